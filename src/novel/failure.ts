@@ -1,0 +1,68 @@
+/** Everything that a user can meet, by code: what happened and what to do next. `{name}` is filled from the details. */
+const messages = {
+  'request.invalid': 'The request is not right: {detail}.',
+  'request.too-large':
+    'The upload is larger than {limit}. Set NIGHTJAR_UPLOAD_LIMIT higher or choose a smaller file.',
+  'request.foreign-origin':
+    'This server answers only its own page. Open Nightjar itself and try again from there.',
+  'request.not-found': 'There is nothing at this address. Look at /api/docs for what there is.',
+  'request.no-file': 'No file came with the request. Send the book as a multipart field named "file".',
+  'novel.unreadable': '{file} cannot be read as a book: {detail}. Nightjar reads EPUB and plain text files.',
+  'novel.empty-file': '{file} is empty. Choose the file again; the copy may have been interrupted.',
+  'novel.no-text': '{file} has no text to speak. It may hold only images; use an edition with text.',
+  'novel.encrypted': '{file} is protected by DRM. Use an edition without copy protection.',
+  'novel.damaged': '{file} is damaged: {detail}. Download or copy it again.',
+  'novel.hostile': '{file} is refused because {detail}. Real books stay far below this limit.',
+  'novel.unknown': 'There is no novel with the id {novelId}. It may have been deleted; look at the shelf.',
+  'novel.no-cover': 'This novel has no cover.',
+  'chapter.unknown':
+    'This novel has no chapter {chapterNumber}; its chapters are numbered 1 to {chapterCount}.',
+  'chapter.nothing-to-speak': 'There is nothing to speak in the chosen chapters. Choose others.',
+  'segment.unknown': 'This chapter has no segment {index}; its segments are numbered 0 to {last}.',
+  'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',
+  'voice.none': 'No installed voice speaks {language}. Choose a voice for this novel.',
+  'voice.silent': 'The voice {voice} could not speak: {detail}. Try again or choose another voice.',
+  'generation.unknown':
+    'There is no generation with the id {progressId}. Look at the queue for what there is.',
+  'generation.over': 'This generation is {status}, so it cannot be {verb}.',
+  'audio.unfinished':
+    'This chapter is still being made: {done} of {total} segments are spoken. Listen live or come back later.',
+  'audio.none': 'Nobody has asked for this chapter yet. Generate it first.',
+  'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
+  'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
+  'storage.in-use':
+    'Another Nightjar is already using {folder}. Stop it first, or set NIGHTJAR_DATA to another folder.',
+  'storage.newer':
+    '{folder} was written by a newer Nightjar (database version {found}, this one knows {known}). Update Nightjar.',
+  'storage.unwritable':
+    'Nightjar cannot write to {folder}: {detail}. Give it the right to, or set NIGHTJAR_DATA.',
+  'settings.invalid': 'A setting is not right: {detail}.',
+  'server.unreachable': 'The server at {address} does not answer: {detail}. Start it with "nightjar serve".',
+  'server.port-taken':
+    'Port {port} is already in use. Stop the other program, or set PORT to another number.',
+  'server.stopping': 'The server is stopping. Try again when it is back.',
+  'server.broken': 'Something went wrong inside Nightjar. The log has the details; nothing you made is lost.',
+} as const
+
+export type FailureCode = keyof typeof messages
+export const failureCodes = Object.keys(messages) as FailureCode[]
+
+/** Something a user can meet and do something about. Anything else that is thrown is our fault and says so in the log only. */
+export class Failure extends Error {
+  readonly code: FailureCode
+  readonly details: Readonly<Record<string, string | number>>
+
+  constructor(
+    code: FailureCode,
+    details: Readonly<Record<string, string | number>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(
+      messages[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? name)),
+      options,
+    )
+    this.name = 'Failure'
+    this.code = code
+    this.details = details
+  }
+}

@@ -1,0 +1,47 @@
+import { Failure } from './failure.ts'
+
+/** A voice that can speak now. */
+export interface Voice {
+  /** `engine:name`, e.g. `hibari:heart`, `espeak:vi`. */
+  readonly id: string
+  readonly engine: string
+  readonly name: string
+  /** BCP 47. */
+  readonly language: string
+  readonly gender?: 'female' | 'male'
+  /** Neural voices are preferred to formant voices. */
+  readonly neural: boolean
+}
+
+/** The engine's name in a voice id. Throws `voice.unknown`. */
+export function engineOf(voiceId: string): string {
+  const colon = voiceId.indexOf(':')
+  if (colon < 1 || colon === voiceId.length - 1) throw new Failure('voice.unknown', { voice: voiceId })
+  return voiceId.slice(0, colon)
+}
+
+/**
+ * The best of `voices` for a novel's language: the same language and region, then the same language, neural before
+ * formant; `undefined` if none speaks it.
+ */
+export function bestVoice(voices: readonly Voice[], language: string): Voice | undefined {
+  const wanted = language.toLowerCase()
+  const primary = primarySubtag(wanted)
+  const rank = (voice: Voice): number => {
+    const tag = voice.language.toLowerCase()
+    if (primarySubtag(tag) !== primary) return 0
+    return 1 + (voice.neural ? 4 : 0) + (tag === wanted ? 2 : 0) + (tag === primary ? 1 : 0)
+  }
+  let best: Voice | undefined
+  let bestRank = 0
+  for (const voice of voices) {
+    const r = rank(voice)
+    if (r > bestRank) [best, bestRank] = [voice, r]
+  }
+  return best
+}
+
+/** `zh` of `zh-Hant-TW`. */
+export function primarySubtag(language: string): string {
+  return language.toLowerCase().split(/[-_]/, 1)[0] ?? ''
+}

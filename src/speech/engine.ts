@@ -1,0 +1,35 @@
+import type { WordTime } from '../novel/clip.ts'
+import type { Voice } from '../novel/voice.ts'
+
+export interface Utterance {
+  readonly text: string
+  /** The voice's id. */
+  readonly voice: string
+  /** 1 = the voice's own speed. */
+  readonly speed: number
+  /** Whatever an engine draws at random it draws from this, so that the same request gives the same bytes. */
+  readonly seed: string
+}
+
+export interface Speech {
+  /** Mono, −1…1, as the engine made it: its own loudness, its own silence at both ends. */
+  readonly samples: Float32Array
+  readonly sampleRate: number
+  /** Offsets into the utterance's text, seconds from the first sample; monotonic, inside the samples. May be empty. */
+  readonly words: readonly WordTime[]
+}
+
+/** A way to turn text into samples. Each engine is one file and passes the contract in `engine-contract.ts`. */
+export interface Engine {
+  /** The first part of its voices' ids. */
+  readonly name: string
+  /** Changes whenever the same utterance would sound different: library version, model checksum, own signal part. */
+  readonly version: string
+  readonly voices: readonly Voice[]
+  /**
+   * Throws a plain `Error` when it cannot speak; the caller decides whether to try again. Text without a letter or
+   * digit is refused with an `Error`, as is a voice that is not its own.
+   */
+  speak(utterance: Utterance): Promise<Speech>
+  close(): Promise<void>
+}
