@@ -1,0 +1,204 @@
+import { crc32 } from 'node:zlib'
+import { sql } from 'kysely'
+import type { Clip, WordTime } from '../novel/clip.ts'
+import type { ClipKey } from '../novel/recipe.ts'
+import type { Database } from './database.ts'
+import { bytes, hex } from './hash.ts'
+
+/** Puts clips, all in one durable commit. A key that is there already keeps what it has. */
+export async function putClips(
+  db: Database,
+  clips: readonly { readonly key: ClipKey; readonly clip: Clip }[],
+): Promise<void> {
+  const rows = clips.map(({ key, clip }) => {
+    const frameSizes = new Uint8Array(new Uint16Array(clip.frameSizes).buffer)
+    const wordTimes = new Uint8Array(
+      new Float64Array(clip.words.flatMap(({ start, end, from, to }) => [start, end, from, to])).buffer,
+    )
+    const checksum = checksumOf(frameSizes, wordTimes, clip.adts)
+    const { adts } = clip
+    const frames = clip.frameSizes.length
+    return {
+      recipe: bytes(key.recipe),
+      words: bytes(key.words),
+      frames,
+      frameSizes,
+      wordTimes,
+      checksum,
+      adts,
+    }
+  })
+  await db
+    .insertInto('clips.clips')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
+    .execute()
+}
+
+/** The clip under a key; `undefined` if there is none, `'damaged'` if its bytes are not those that were put. */
+export async function getClip(db: Database, key: ClipKey): Promise<Clip | 'damaged' | undefined> {
+  const row = await db
+    .selectFrom('clips.clips')
+    .select(['frameSizes', 'wordTimes', 'checksum', 'adts'])
+    .where('recipe', '=', bytes(key.recipe))
+    .where('words', '=', bytes(key.words))
+    .executeTakeFirst()
+  if (!row) return undefined
+  if (checksumOf(row.frameSizes, row.wordTimes, row.adts) !== row.checksum) return 'damaged'
+  return { adts: row.adts, frameSizes: readFrameSizes(row.frameSizes), words: readWordTimes(row.wordTimes) }
+}
+
+export async function hasClip(db: Database, key: ClipKey): Promise<boolean> {
+  const row = await db
+    .selectFrom('clips.clips')
+    .select('frames')
+    .where('recipe', '=', bytes(key.recipe))
+    .where('words', '=', bytes(key.words))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteClip(db: Database, key: ClipKey): Promise<void> {
+  await db
+    .deleteFrom('clips.clips')
+    .where('recipe', '=', bytes(key.recipe))
+    .where('words', '=', bytes(key.words))
+    .execute()
+}
+
+export interface ClipLayout {
+  /** Index of the segment in its chapter. */
+  readonly index: number
+  /** Hex; with the recipe it is the clip's key. */
+  readonly words: string
+  /** Bytes of each AAC frame. */
+  readonly frameSizes: readonly number[]
+}
+
+/** The frame sizes of the clips of a chapter that exist, in order, without reading any audio. */
+export async function clipLayouts(db: Database, chapterId: number, recipe: string): Promise<ClipLayout[]> {
+  const rows = await db
+    .selectFrom('segments')
+    .innerJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .select(['segments.idx', 'segments.words', 'clip.frameSizes'])
+    .where('segments.chapterId', '=', chapterId)
+    .orderBy('segments.idx')
+    .execute()
+  return rows.map((row) => ({
+    index: row.idx,
+    words: hex(row.words),
+    frameSizes: readFrameSizes(row.frameSizes),
+  }))
+}
+
+/** For each segment of a chapter the length of its clip in AAC frames, or `undefined`; and its words' times if asked for. */
+export async function clipLengths(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+): Promise<(number | undefined)[]> {
+  const rows = await db
+    .selectFrom('segments')
+    .leftJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .select('clip.frames')
+    .where('segments.chapterId', '=', chapterId)
+    .orderBy('segments.idx')
+    .execute()
+  return rows.map((row) => row.frames ?? undefined)
+}
+
+export async function clipWordTimes(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+): Promise<ReadonlyMap<number, readonly WordTime[]>> {
+  const rows = await db
+    .selectFrom('segments')
+    .innerJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .select(['segments.idx', 'clip.wordTimes'])
+    .where('segments.chapterId', '=', chapterId)
+    .execute()
+  return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes)]))
+}
+
+/**
+ * Looks at `limit` clips in the order of their keys, after `after`, and removes those that no segment of any novel is
+ * spoken with. Returns where to go on, `undefined` at the end.
+ */
+export async function sweepClips(
+  db: Database,
+  after: ClipKey | undefined,
+  limit: number,
+): Promise<{ removed: number; next: ClipKey | undefined }> {
+  const recipe = bytes(after?.recipe ?? '')
+  const words = bytes(after?.words ?? '')
+  const rows = await db
+    .selectFrom('clips.clips as clip')
+    .select(({ exists, selectFrom }) => [
+      'clip.recipe',
+      'clip.words',
+      exists(selectFrom('segments').select('idx').whereRef('segments.words', '=', 'clip.words')).as('needed'),
+    ])
+    .where(
+      ({ refTuple, tuple }) =>
+        sql<boolean>`${refTuple('clip.recipe', 'clip.words')} > ${tuple(recipe, words)}`,
+    )
+    .orderBy('clip.recipe')
+    .orderBy('clip.words')
+    .limit(limit)
+    .execute()
+  let removed = 0
+  for (const row of rows) {
+    if (row.needed) continue
+    await deleteClip(db, { recipe: hex(row.recipe), words: hex(row.words) })
+    removed++
+  }
+  const last = rows.length === limit ? rows.at(-1) : undefined
+  return { removed, next: last && { recipe: hex(last.recipe), words: hex(last.words) } }
+}
+
+/** Gives the pages of removed clips back to the disk, some at a time. Returns whether there are more. */
+export async function giveBackPages(db: Database, pages: number): Promise<boolean> {
+  await sql`PRAGMA clips.incremental_vacuum(${sql.raw(String(pages))})`.execute(db)
+  const free = await sql<{ freelist_count: number }>`PRAGMA clips.freelist_count`.execute(db)
+  return (free.rows[0]?.freelist_count ?? 0) > 0
+}
+
+export async function clipStatistics(db: Database): Promise<{ clips: number; bytes: number }> {
+  const { clips } = await db
+    .selectFrom('clips.clips')
+    .select(({ fn }) => fn.countAll<number>().as('clips'))
+    .executeTakeFirstOrThrow()
+  const pages = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(db)
+  const size = await sql<{ page_size: number }>`PRAGMA clips.page_size`.execute(db)
+  return { clips, bytes: (pages.rows[0]?.page_count ?? 0) * (size.rows[0]?.page_size ?? 0) }
+}
+
+function checksumOf(frameSizes: Uint8Array, wordTimes: Uint8Array, adts: Uint8Array): number {
+  return crc32(adts, crc32(wordTimes, crc32(frameSizes)))
+}
+
+function readFrameSizes(column: Uint8Array): number[] {
+  return Array.from(new Uint16Array(copyOf(column)))
+}
+
+function readWordTimes(column: Uint8Array): WordTime[] {
+  const numbers = new Float64Array(copyOf(column))
+  const words: WordTime[] = []
+  for (let at = 0; at + 3 < numbers.length; at += 4) {
+    const [start = 0, end = 0, from = 0, to = 0] = numbers.subarray(at, at + 4)
+    words.push({ start, end, from, to })
+  }
+  return words
+}
+
+/** A column's bytes may begin at any address; typed arrays want theirs aligned. */
+function copyOf(column: Uint8Array): ArrayBuffer {
+  return new Uint8Array(column).buffer
+}

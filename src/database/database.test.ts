@@ -1,0 +1,53 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { openDatabase } from './database.ts'
+import { lockFolder } from './lock.ts'
+
+function files() {
+  const folder = mkdtempSync(join(tmpdir(), 'nightjar-database-'))
+  return { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
+}
+
+test('both files are durable at every commit, give pages back, and keep their version', async () => {
+  const { db } = openDatabase(files())
+  const pragma = async (name: string) => (await sql<object>`PRAGMA ${sql.raw(name)}`.execute(db)).rows[0]
+  for (const schema of ['main', 'clips']) {
+    expect(await pragma(`${schema}.journal_mode`)).toEqual({ journal_mode: 'wal' })
+    expect(await pragma(`${schema}.synchronous`)).toEqual({ synchronous: 2 })
+    expect(await pragma(`${schema}.auto_vacuum`)).toEqual({ auto_vacuum: 2 })
+    expect(await pragma(`${schema}.user_version`)).toEqual({ user_version: 1 })
+  }
+  await db.destroy()
+})
+
+test('a clips.db that is no database is moved aside, named in the repairs, and begun anew', async () => {
+  const where = files()
+  const before = openDatabase(where).db
+  await before.selectFrom('clips.clips').selectAll().execute()
+  await before.destroy()
+  writeFileSync(where.clips, 'x'.repeat(10_000))
+  const { db, repairs } = openDatabase(where)
+  expect(repairs).toHaveLength(1)
+  expect(readdirSync(where.folder).some((name) => name.startsWith('clips.db.damaged-'))).toBe(true)
+  expect(await db.selectFrom('clips.clips').selectAll().execute()).toEqual([])
+  await db.destroy()
+})
+
+test('a database from a newer Nightjar is refused with both versions named', async () => {
+  const where = files()
+  const { db } = openDatabase(where)
+  await sql`PRAGMA main.user_version = 99`.execute(db)
+  await db.destroy()
+  expect(() => openDatabase(where)).toThrow('database version 99, this one knows 1')
+})
+
+test('a folder is held by one process at a time', () => {
+  const { folder } = files()
+  const held = lockFolder(join(folder, 'lock.db'), folder)
+  expect(() => lockFolder(join(folder, 'lock.db'), folder)).toThrow(`already using ${folder}`)
+  held[Symbol.dispose]()
+  lockFolder(join(folder, 'lock.db'), folder)[Symbol.dispose]()
+})

@@ -1,0 +1,104 @@
+import type { ClipKey } from '../novel/recipe.ts'
+import type { Database } from './database.ts'
+import { bytes, hex } from './hash.ts'
+
+export interface FailedClip {
+  readonly attempts: number
+  readonly reason: string
+  readonly setAside: boolean
+  /** Epoch milliseconds. */
+  readonly nextAt: number
+}
+
+export async function failureOf(db: Database, key: ClipKey): Promise<FailedClip | undefined> {
+  const row = await db
+    .selectFrom('failures')
+    .selectAll()
+    .where('recipe', '=', bytes(key.recipe))
+    .where('words', '=', bytes(key.words))
+    .executeTakeFirst()
+  return (
+    row && { attempts: row.attempts, reason: row.reason, setAside: row.setAside === 1, nextAt: row.nextAt }
+  )
+}
+
+export async function saveFailure(db: Database, key: ClipKey, failed: FailedClip): Promise<void> {
+  const row = { ...failed, setAside: failed.setAside ? 1 : 0 }
+  await db
+    .insertInto('failures')
+    .values({ recipe: bytes(key.recipe), words: bytes(key.words), ...row })
+    .onConflict((conflict) => conflict.columns(['recipe', 'words']).doUpdateSet(row))
+    .execute()
+}
+
+export async function deleteFailure(db: Database, key: ClipKey): Promise<void> {
+  await db
+    .deleteFrom('failures')
+    .where('recipe', '=', bytes(key.recipe))
+    .where('words', '=', bytes(key.words))
+    .execute()
+}
+
+export interface FailedSegment extends FailedClip {
+  readonly chapterId: number
+  readonly chapterNumber: number
+  readonly index: number
+  readonly text: string
+}
+
+/** The segments that are set aside in a generation's chapters, in reading order. */
+export async function segmentsSetAside(
+  db: Database,
+  generationId: string,
+  recipe: string,
+  limit: number,
+): Promise<FailedSegment[]> {
+  const rows = await db
+    .selectFrom('failures')
+    .innerJoin('segments', 'segments.words', 'failures.words')
+    .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
+    .innerJoin('chapters', 'chapters.id', 'segments.chapterId')
+    .select([
+      'segments.chapterId',
+      'chapters.number as chapterNumber',
+      'segments.idx as index',
+      'segments.spoken as text',
+      'failures.attempts',
+      'failures.reason',
+      'failures.nextAt',
+    ])
+    .where('generationChapters.generationId', '=', generationId)
+    .where('failures.recipe', '=', bytes(recipe))
+    .where('failures.setAside', '=', 1)
+    .orderBy('chapters.number')
+    .orderBy('segments.idx')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ...row, setAside: true }))
+}
+
+/** *Retry*: forgets that the segments of these chapters ever failed in this recipe. */
+export async function forgiveFailures(db: Database, generationId: string, recipe: string): Promise<void> {
+  await db
+    .deleteFrom('failures')
+    .where('recipe', '=', bytes(recipe))
+    .where('words', 'in', (query) =>
+      query
+        .selectFrom('segments')
+        .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
+        .select('segments.words')
+        .where('generationChapters.generationId', '=', generationId),
+    )
+    .execute()
+}
+
+/** Every text that is set aside in a recipe, as the hex of its hash. */
+export async function wordsSetAside(db: Database, recipe: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('failures')
+    .select('words')
+    .where('recipe', '=', bytes(recipe))
+    .where('setAside', '=', 1)
+    .execute()
+  return new Set(rows.map((row) => hex(row.words)))
+}

@@ -1,0 +1,162 @@
+import type { Selectable } from 'kysely'
+import type { Generation, Wish } from '../novel/generation.ts'
+import { type Recipe, recipeHash } from '../novel/recipe.ts'
+import type { Database } from './database.ts'
+import { bytes, hex } from './hash.ts'
+import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['generations']> & { voice: string; speed: number }
+
+/** Writes a request down, whole, in one durable commit. After this returns it cannot be lost. */
+export async function insertGeneration(
+  db: Database,
+  generation: Generation,
+  recipe: Recipe,
+  chapterIds: readonly number[],
+): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    await saveRecipe(commit, recipe)
+    await commit
+      .insertInto('generations')
+      .values({
+        id: generation.id,
+        novelId: generation.novelId,
+        recipe: bytes(generation.recipe),
+        priority: generation.priority,
+        wish: generation.wish,
+        createdAt: generation.createdAt,
+        startedAt: null,
+        completedAt: null,
+      })
+      .execute()
+    const rows = chapterIds.map((chapterId) => ({ generationId: generation.id, chapterId }))
+    for (let at = 0; at < rows.length; at += 1000) {
+      await commit
+        .insertInto('generationChapters')
+        .values(rows.slice(at, at + 1000))
+        .execute()
+    }
+  })
+}
+
+async function saveRecipe(db: Database, recipe: Recipe): Promise<void> {
+  const { voice, speed, engine, studio } = recipe
+  await db
+    .insertInto('recipes')
+    .values({
+      hash: bytes(recipeHash(recipe)),
+      voice,
+      speed,
+      engine,
+      studio,
+      pauses: JSON.stringify(recipe.pauses),
+    })
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .execute()
+}
+
+export async function recipeByHash(db: Database, hash: string): Promise<Recipe | undefined> {
+  const row = await db.selectFrom('recipes').selectAll().where('hash', '=', bytes(hash)).executeTakeFirst()
+  if (!row) return undefined
+  const { voice, speed, engine, studio } = row
+  return { voice, speed, engine, studio, pauses: JSON.parse(row.pauses) as Recipe['pauses'] }
+}
+
+const withRecipe = (db: Database) =>
+  db
+    .selectFrom('generations')
+    .innerJoin('recipes', 'recipes.hash', 'generations.recipe')
+    .select([
+      'generations.id',
+      'novelId',
+      'recipe',
+      'priority',
+      'wish',
+      'createdAt',
+      'startedAt',
+      'completedAt',
+      'voice',
+      'speed',
+    ])
+
+export async function generationById(db: Database, id: string): Promise<Generation | undefined> {
+  const row = await withRecipe(db).where('generations.id', '=', id).executeTakeFirst()
+  return row && asGeneration(row)
+}
+
+/** Those that are neither cancelled nor finished: the most urgent first, then the oldest. */
+export async function unfinishedGenerations(db: Database): Promise<Generation[]> {
+  const rows = await withRecipe(db)
+    .where('completedAt', 'is', null)
+    .where('wish', '!=', 'cancelled')
+    .orderBy('priority', 'desc')
+    .orderBy('createdAt')
+    .orderBy('generations.id')
+    .execute()
+  return rows.map(asGeneration)
+}
+
+export async function finishedGenerations(
+  db: Database,
+  limit: number,
+  offset: number,
+): Promise<Generation[]> {
+  const rows = await withRecipe(db)
+    .where((row) => row.or([row('completedAt', 'is not', null), row('wish', '=', 'cancelled')]))
+    .orderBy('createdAt', 'desc')
+    .orderBy('generations.id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  return rows.map(asGeneration)
+}
+
+/** Every generation of a novel, the latest first. */
+export async function generationsOfNovel(db: Database, novelId: string): Promise<Generation[]> {
+  const rows = await withRecipe(db)
+    .where('novelId', '=', novelId)
+    .orderBy('createdAt', 'desc')
+    .orderBy('generations.id', 'desc')
+    .execute()
+  return rows.map(asGeneration)
+}
+
+export async function chapterIdsOf(db: Database, generationId: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('generationChapters')
+    .innerJoin('chapters', 'chapters.id', 'chapterId')
+    .select('chapterId')
+    .where('generationId', '=', generationId)
+    .orderBy('chapters.number')
+    .execute()
+  return rows.map((row) => row.chapterId)
+}
+
+export async function updateGeneration(
+  db: Database,
+  id: string,
+  change: {
+    wish?: Wish
+    priority?: number
+    startedAt?: string
+    completedAt?: string | null
+  },
+): Promise<void> {
+  await db.updateTable('generations').set(change).where('id', '=', id).execute()
+}
+
+function asGeneration(row: Row): Generation {
+  const { id, novelId, voice, speed, priority, wish, createdAt, startedAt, completedAt } = row
+  return {
+    id,
+    novelId,
+    voice,
+    speed,
+    recipe: hex(row.recipe),
+    priority,
+    wish,
+    createdAt,
+    ...(startedAt !== null && { startedAt }),
+    ...(completedAt !== null && { completedAt }),
+  }
+}

@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { Failure } from '../novel/failure.ts'
+import { clips1 } from './migrations/clips-1.ts'
+import { nightjar1 } from './migrations/nightjar-1.ts'
+
+/** In order, never edited after a release; `user_version` tells how many a file has seen. */
+const migrations = { main: [nightjar1], clips: [clips1] } as const
+
+/**
+ * Brings both files up to date, each migration in one transaction with its version number.
+ * Throws `storage.newer` if a file is ahead of this program.
+ */
+export function migrate(sqlite: DatabaseSync, folder: string): void {
+  for (const schema of ['main', 'clips'] as const) {
+    const steps = migrations[schema]
+    const found = Number(sqlite.prepare(`PRAGMA ${schema}.user_version`).get()?.['user_version'])
+    if (found > steps.length) throw new Failure('storage.newer', { folder, found, known: steps.length })
+    for (const [index, step] of steps.entries()) {
+      if (index < found) continue
+      sqlite.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA ${schema}.user_version = ${index + 1}; COMMIT`)
+    }
+  }
+}

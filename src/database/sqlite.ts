@@ -1,0 +1,35 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { SqliteDatabase, SqliteStatement } from 'kysely'
+
+/**
+ * `node:sqlite` in the shape that Kysely's SQLite dialect expects. Statements are kept by their SQL: preparing one
+ * costs ten times a lookup by key. Integers come back as numbers; Nightjar has none above 2⁵³.
+ */
+export function kyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>()
+  return {
+    prepare(sql) {
+      const kept = statements.get(sql)
+      if (kept) return kept
+      const statement = asKyselyStatement(sqlite.prepare(sql))
+      if (statements.size >= mostStatements) statements.clear()
+      statements.set(sql, statement)
+      return statement
+    },
+    close: () => {
+      statements.clear()
+      sqlite.close()
+    },
+  }
+}
+
+const mostStatements = 200
+
+function asKyselyStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  }
+}

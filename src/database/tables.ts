@@ -1,0 +1,115 @@
+import type { Generated } from 'kysely'
+import type { Matter } from '../novel/chapter.ts'
+import type { Wish } from '../novel/generation.ts'
+import type { Pause } from '../novel/segment.ts'
+
+/** Times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1, JSON where it says so. */
+export interface Tables {
+  novels: {
+    id: string
+    title: string
+    author: string
+    language: string
+    /** NULL: the best installed voice for the language. */
+    voice: string | null
+    speed: Generated<number>
+    coverType: string | null
+    /** JSON: description, published, series. */
+    metadata: string
+    sourceSha256: string
+    sourceName: string
+    /** JSON: ImportReport. */
+    report: string
+    /** 0 while its chapters are being written: nobody sees it, and a start removes it. */
+    complete: Generated<number>
+    createdAt: string
+  }
+  chapters: {
+    id: Generated<number>
+    novelId: string
+    number: number
+    title: string
+    part: string | null
+    matter: Matter
+    narrated: number
+    characters: number
+    segmentCount: number
+  }
+  chapterTexts: {
+    chapterId: number
+    /** JSON: Block[]. */
+    blocks: string
+    /** JSON: Skip[]. */
+    skips: string
+  }
+  segments: {
+    chapterId: number
+    idx: number
+    block: number
+    start: number
+    end: number
+    spoken: string
+    /** JSON: Edit[], NULL if none. */
+    edits: string | null
+    pause: Pause
+    /** The text's half of the clip's key. */
+    words: Uint8Array
+  }
+  recipes: {
+    hash: Uint8Array
+    voice: string
+    speed: number
+    engine: string
+    studio: string
+    /** JSON: seconds by kind of pause. */
+    pauses: string
+  }
+  generations: {
+    id: string
+    novelId: string
+    recipe: Uint8Array
+    priority: number
+    wish: Wish
+    createdAt: string
+    startedAt: string | null
+    completedAt: string | null
+  }
+  generationChapters: {
+    generationId: string
+    chapterId: number
+  }
+  /** Segments that failed in a recipe: how often, why, and whether they are set aside. */
+  failures: {
+    recipe: Uint8Array
+    words: Uint8Array
+    attempts: number
+    reason: string
+    setAside: number
+    /** Epoch milliseconds before which it is not tried again. */
+    nextAt: number
+  }
+  positions: {
+    novelId: string
+    chapterNumber: number
+    segment: number
+    seconds: number
+    updatedAt: string
+  }
+  'clips.clips': ClipsTable
+}
+
+/** In `clips.db`: large, and can be made again. */
+interface ClipsTable {
+  id: Generated<number>
+  recipe: Uint8Array
+  words: Uint8Array
+  /** AAC frames: 1,024 samples each. */
+  frames: number
+  /** uint16 little endian: bytes of each frame without its ADTS header. */
+  frameSizes: Uint8Array
+  /** float64 little endian, four numbers a word: start, end, from, to. */
+  wordTimes: Uint8Array
+  /** CRC-32 of `frameSizes`, `wordTimes` and `adts`. */
+  checksum: number
+  adts: Uint8Array
+}

@@ -1,0 +1,87 @@
+import type { Database } from './database.ts'
+import { bytes } from './hash.ts'
+
+/** What of a rendition exists: counted, never stored. */
+export interface CountedClips {
+  readonly done: number
+  /** Length of what exists, in AAC frames. */
+  readonly frames: number
+  readonly setAside: number
+}
+
+/** Counts a chapter's clips in a recipe: two index probes a segment, about a microsecond each. */
+export async function countClips(db: Database, chapterId: number, recipe: string): Promise<CountedClips> {
+  return db
+    .selectFrom('segments')
+    .leftJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .leftJoin('failures', (join) =>
+      join
+        .on('failures.recipe', '=', bytes(recipe))
+        .onRef('failures.words', '=', 'segments.words')
+        .on('failures.setAside', '=', 1),
+    )
+    .select(({ fn, val }) => [
+      fn.count<number>('clip.frames').as('done'),
+      fn.coalesce(fn.sum<number>('clip.frames'), val(0)).as('frames'),
+      fn.count<number>('failures.attempts').filterWhere('clip.frames', 'is', null).as('setAside'),
+    ])
+    .where('segments.chapterId', '=', chapterId)
+    .executeTakeFirstOrThrow()
+}
+
+/** Whether anything at all was ever spoken or set aside in a recipe; when not, there is nothing to count. */
+export async function recipeIsUsed(db: Database, recipe: string): Promise<boolean> {
+  const clip = await db
+    .selectFrom('clips.clips')
+    .select('frames')
+    .where('recipe', '=', bytes(recipe))
+    .limit(1)
+    .executeTakeFirst()
+  if (clip) return true
+  const failed = await db
+    .selectFrom('failures')
+    .select('attempts')
+    .where('recipe', '=', bytes(recipe))
+    .limit(1)
+    .executeTakeFirst()
+  return failed !== undefined
+}
+
+export interface MissingSegment {
+  readonly index: number
+  readonly spoken: string
+  readonly pause: 'sentence' | 'paragraph' | 'section'
+  readonly words: Uint8Array
+  /** Epoch milliseconds before which it is not tried again; 0 if it never failed. */
+  readonly nextAt: number
+}
+
+/** The segments of a chapter that have no clip in a recipe and are not set aside, in reading order. */
+export async function missingSegments(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+): Promise<MissingSegment[]> {
+  return db
+    .selectFrom('segments')
+    .leftJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .leftJoin('failures', (join) =>
+      join.on('failures.recipe', '=', bytes(recipe)).onRef('failures.words', '=', 'segments.words'),
+    )
+    .select(({ fn, val }) => [
+      'segments.idx as index',
+      'segments.spoken',
+      'segments.pause',
+      'segments.words',
+      fn.coalesce('failures.nextAt', val(0)).as('nextAt'),
+    ])
+    .where('segments.chapterId', '=', chapterId)
+    .where('clip.frames', 'is', null)
+    .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
+    .orderBy('segments.idx')
+    .execute()
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/**
+ * Writes a file whole or not at all: a temporary file in `incoming`, fsync, rename, fsync of the folder. What a
+ * crash leaves in `incoming` is swept at the next start.
+ */
+export async function writeWhole(incoming: string, target: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(incoming, randomUUID())
+  try {
+    await using file = await open(temporary, 'wx')
+    await file.writeFile(bytes)
+    await file.sync()
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await moveIntoPlace(temporary, target)
+}
+
+/** Renames a file that is already on the disk, and makes the new name durable. */
+export async function moveIntoPlace(temporary: string, target: string): Promise<void> {
+  await rename(temporary, target)
+  await syncFolder(dirname(target))
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle
+  try {
+    handle = await open(folder, 'r')
+  } catch (error) {
+    // Windows opens no folders; its renames are journalled by NTFS.
+    if (process.platform === 'win32') return
+    throw error
+  }
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
