@@ -1,0 +1,60 @@
+/** Bytes before each frame: ISO/IEC 14496-3, 1.A.2.2, without checksum. */
+export const adtsHeaderBytes = 7
+/** The frame length, header and all, has 13 bits. */
+const longestFrame = 0x1fff
+
+/** AAC-LC frames, 24 kHz mono, each with its ADTS header: a stream that plays as it is. */
+export function toAdts(frames: readonly Uint8Array[]): Uint8Array {
+  const size = frames.reduce((sum, frame) => sum + frame.length + adtsHeaderBytes, 0)
+  const adts = new Uint8Array(size)
+  let at = 0
+  for (const frame of frames) {
+    const length = frame.length + adtsHeaderBytes
+    if (length > longestFrame) throw new Error(`A frame of ${frame.length} bytes does not fit into ADTS`)
+    adts[at] = 0xff // syncword, 12 bits
+    adts[at + 1] = 0xf1 // MPEG-4, layer 0, no checksum
+    adts[at + 2] = (1 << 6) | (6 << 2) // profile AAC-LC, 24 kHz, one channel …
+    adts[at + 3] = (1 << 6) | (length >> 11) // … its low two bits; length
+    adts[at + 4] = (length >> 3) & 0xff
+    adts[at + 5] = ((length & 7) << 5) | 0x1f // buffer fullness 0x7ff: variable bit rate
+    adts[at + 6] = 0xfc // one raw data block
+    adts.set(frame, at + adtsHeaderBytes)
+    at += length
+  }
+  return adts
+}
+
+/** The frames of an ADTS stream without their headers, not copied. Throws an `Error` where the stream is broken. */
+export function adtsFrames(adts: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = []
+  let at = 0
+  while (at < adts.length) {
+    const length = ((adts[at + 3]! & 3) << 11) | (adts[at + 4]! << 3) | (adts[at + 5]! >> 5)
+    const header = (adts[at + 1]! & 1) === 1 ? adtsHeaderBytes : adtsHeaderBytes + 2
+    const inSync = adts[at] === 0xff && (adts[at + 1]! & 0xf6) === 0xf0
+    if (!inSync || !(length >= header) || at + length > adts.length) {
+      throw new Error(`The ADTS stream is broken at byte ${at} of ${adts.length}`)
+    }
+    frames.push(adts.subarray(at + header, at + length))
+    at += length
+  }
+  return frames
+}
+
+/** A clip's frames one after another without their headers, as MP4 wants them. */
+export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
+  const payload = new Uint8Array(Math.max(0, adts.length - frameSizes.length * adtsHeaderBytes))
+  let from = 0
+  let to = 0
+  for (let frame = 0; frame < frameSizes.length; frame++) {
+    const size = frameSizes[frame]!
+    from += adtsHeaderBytes
+    payload.set(adts.subarray(from, from + size), to)
+    from += size
+    to += size
+  }
+  if (from !== adts.length) {
+    throw new Error(`${frameSizes.length} frame sizes add up to ${from} bytes of ADTS, not to ${adts.length}`)
+  }
+  return payload
+}

@@ -1,0 +1,66 @@
+import { frameSamples, sampleRate, type Clip, type WordTime } from '../novel/clip.ts'
+import type { AacEncoder } from './aac-encoder.ts'
+import { toAdts } from './adts.ts'
+import { limitPeaks } from './limiter.ts'
+import { resample } from './resample.ts'
+import { amplify, refuseBroken, trimSilence } from './samples.ts'
+import { headSamples, leastTailSamples, limiterCeiling } from './studio.ts'
+
+/** What an engine made of a segment. */
+export interface SpokenSamples {
+  /** Mono, −1…1. */
+  readonly samples: Float32Array
+  readonly sampleRate: number
+  /** Seconds from the first sample. */
+  readonly words: readonly WordTime[]
+}
+
+export interface Placing {
+  /** The voice's constant factor. */
+  readonly gain: number
+  /** Silence between this clip's speech and the next one's. */
+  readonly pauseSeconds: number
+}
+
+/**
+ * Makes a segment's clip of what an engine said: its own silence trimmed, at the studio's rate and loudness, peaks
+ * limited, the pause after it, encoded so that clips join bit-exactly. Throws an `Error` if a sample is not a finite
+ * number or all of them are silence.
+ */
+export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEncoder): Clip {
+  refuseBroken(speech.samples)
+  const trimmed = trimSilence(speech.samples, speech.sampleRate)
+  if (trimmed.samples.length === 0) throw new Error('The engine made nothing but silence')
+  const resampled = resample(trimmed.samples, speech.sampleRate, sampleRate)
+  const voiced = limitPeaks(amplify(resampled, placing.gain), sampleRate, limiterCeiling)
+  const clipSamples = new Float32Array(framesFor(voiced.length, placing.pauseSeconds) * frameSamples)
+  clipSamples.set(voiced, headSamples)
+  // The first frame is the encoder's priming; the clip's own head is as silent, so it is not missed.
+  const frames = encoder.encode(clipSamples).slice(1)
+  return {
+    adts: toAdts(frames),
+    frameSizes: frames.map((frame) => frame.length),
+    words: shiftWords(
+      speech.words,
+      headSamples / sampleRate - trimmed.start / speech.sampleRate,
+      headSamples / sampleRate,
+      (headSamples + voiced.length) / sampleRate,
+    ),
+  }
+}
+
+/**
+ * How many frames hold head, speech and pause. The head of the next clip is heard as part of the pause; what is left is
+ * rounded to the nearest frame that leaves silence enough to join.
+ */
+function framesFor(speechSamples: number, pauseSeconds: number): number {
+  const wanted = speechSamples + pauseSeconds * sampleRate
+  const least = headSamples + speechSamples + leastTailSamples
+  return Math.max(Math.round(wanted / frameSamples), Math.ceil(least / frameSamples))
+}
+
+/** Moves words by `shift` seconds and keeps them inside `[first, last]`: an engine may count its silence to a word. */
+function shiftWords(words: readonly WordTime[], shift: number, first: number, last: number): WordTime[] {
+  const inside = (seconds: number): number => Math.min(last, Math.max(first, seconds + shift))
+  return words.map((word) => ({ ...word, from: inside(word.from), to: inside(word.to) }))
+}

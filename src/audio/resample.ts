@@ -1,0 +1,28 @@
+import { AV_SAMPLE_FMT_FLTP } from 'node-av/constants'
+import { SoftwareResampleContext } from 'node-av/lib'
+import { bytesOf, check, mono } from './ffmpeg.ts'
+
+/** Mono samples at another rate in Hz, as many as the same time needs, by FFmpeg's swresample. */
+export function resample(samples: Float32Array, from: number, to: number): Float32Array {
+  if (from === to) return samples
+  const wanted = Math.round((samples.length * to) / from)
+  using context = new SoftwareResampleContext()
+  check(
+    context.allocSetOpts2(mono, AV_SAMPLE_FMT_FLTP, to, mono, AV_SAMPLE_FMT_FLTP, from),
+    `resample from ${from} Hz`,
+  )
+  check(context.init(), `resample from ${from} Hz`)
+  const output = new Float32Array(context.getOutSamples(samples.length))
+  const first = check(
+    context.convertSync([bytesOf(output)], output.length, [bytesOf(samples)], samples.length),
+    'resample',
+  )
+  const rest = output.subarray(first)
+  const flushed =
+    rest.length > 0 ? check(context.convertSync([bytesOf(rest)], rest.length, null, 0), 'resample') : 0
+  const made = output.subarray(0, Math.min(first + flushed, wanted))
+  if (made.length === wanted) return made
+  const padded = new Float32Array(wanted)
+  padded.set(made)
+  return padded
+}

@@ -1,0 +1,28 @@
+/** The studio's recipe: how every clip is made, whichever engine spoke it. */
+
+/** Integrated loudness that a voice's one constant gain aims at, in LUFS: in the middle of what ACX asks for. */
+export const targetLoudness = -19
+
+/** No decoded sample is louder: −3 dBFS, as ACX asks. */
+export const peakCeiling = 10 ** (-3 / 20)
+
+/**
+ * The limiter works on what the encoder gets, and coding noise adds to that: 0.14 dB at most in 200 sentences of eight
+ * languages, 0.9 dB when they were made 12 dB too loud.
+ */
+export const limiterCeiling = peakCeiling * 10 ** (-1 / 20)
+
+/** AAC-LC, in bits per second. */
+export const bitRate = 64_000
+
+/**
+ * Zeros before the speech, in samples. The decoder overlaps neighbouring frames, so that a clip can be joined to any
+ * other bit-exactly only when its first and its last frame hold nothing.
+ */
+export const headSamples = 1024
+
+/** The least number of zeros after the speech, for the same reason. */
+export const leastTailSamples = 1024
+
+/** Part of each clip's key: changes whenever the same speech would become other bytes. */
+export const studioVersion = 'aac-lc-64k-24k-fast-1'
