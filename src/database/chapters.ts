@@ -81,3 +81,14 @@ export async function chaptersWithWords(
     .groupBy('chapterId')
     .execute()
 }
+
+/** The chapters that a generation asks for, in reading order. */
+export async function chaptersByGeneration(db: Database, generationId: string): Promise<ChapterRow[]> {
+  return db
+    .selectFrom('generationChapters')
+    .innerJoin('chapters', 'chapters.id', 'chapterId')
+    .selectAll('chapters')
+    .where('generationId', '=', generationId)
+    .orderBy('number')
+    .execute()
+}

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Generation, Wish } from '../novel/generation.ts'
 import { type Recipe, recipeHash } from '../novel/recipe.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
+import { saveRecipe } from './recipes.ts'
 import type { Tables } from './tables.ts'
 
-type Row = Selectable<Tables['generations']> & { voice: string; speed: number }
+type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & { voice: string; speed: number }
 
 /** Writes a request down, whole, in one durable commit. After this returns it cannot be lost. */
 export async function insertGeneration(
@@ -24,6 +26,7 @@ export async function insertGeneration(
         recipe: bytes(generation.recipe),
         priority: generation.priority,
         wish: generation.wish,
+        chapterSet: chapterSetHash(chapterIds),
         createdAt: generation.createdAt,
         startedAt: null,
         completedAt: null,
@@ -39,27 +42,26 @@ export async function insertGeneration(
   })
 }
 
-async function saveRecipe(db: Database, recipe: Recipe): Promise<void> {
-  const { voice, speed, engine, studio } = recipe
-  await db
-    .insertInto('recipes')
-    .values({
-      hash: bytes(recipeHash(recipe)),
-      voice,
-      speed,
-      engine,
-      studio,
-      pauses: JSON.stringify(recipe.pauses),
-    })
-    .onConflict((conflict) => conflict.column('hash').doNothing())
-    .execute()
+/** The latest generation of exactly these chapters in a recipe that nobody cancelled. */
+export async function equalGeneration(
+  db: Database,
+  novelId: string,
+  recipe: string,
+  chapterIds: readonly number[],
+): Promise<Generation | undefined> {
+  const row = await withRecipe(db)
+    .where('novelId', '=', novelId)
+    .where('recipe', '=', bytes(recipe))
+    .where('chapterSet', '=', chapterSetHash(chapterIds))
+    .where('wish', '!=', 'cancelled')
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst()
+  return row && asGeneration(row)
 }
 
-export async function recipeByHash(db: Database, hash: string): Promise<Recipe | undefined> {
-  const row = await db.selectFrom('recipes').selectAll().where('hash', '=', bytes(hash)).executeTakeFirst()
-  if (!row) return undefined
-  const { voice, speed, engine, studio } = row
-  return { voice, speed, engine, studio, pauses: JSON.parse(row.pauses) as Recipe['pauses'] }
+function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
+  const sorted = chapterIds.toSorted((one, other) => one - other)
+  return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
 }
 
 const withRecipe = (db: Database) =>
@@ -121,28 +123,21 @@ export async function generationsOfNovel(db: Database, novelId: string): Promise
   return rows.map(asGeneration)
 }
 
-export async function chapterIdsOf(db: Database, generationId: string): Promise<number[]> {
-  const rows = await db
-    .selectFrom('generationChapters')
-    .innerJoin('chapters', 'chapters.id', 'chapterId')
-    .select('chapterId')
-    .where('generationId', '=', generationId)
-    .orderBy('chapters.number')
-    .execute()
-  return rows.map((row) => row.chapterId)
-}
-
 export async function updateGeneration(
   db: Database,
   id: string,
   change: {
     wish?: Wish
     priority?: number
+    /** Hash of a saved recipe. */
+    recipe?: string
     startedAt?: string
     completedAt?: string | null
   },
 ): Promise<void> {
-  await db.updateTable('generations').set(change).where('id', '=', id).execute()
+  const { recipe, ...columns } = change
+  const set = recipe === undefined ? columns : { ...columns, recipe: bytes(recipe) }
+  await db.updateTable('generations').set(set).where('id', '=', id).execute()
 }
 
 function asGeneration(row: Row): Generation {

@@ -70,6 +70,8 @@ export interface Tables {
     recipe: Uint8Array
     priority: number
     wish: Wish
+    /** Hash of its chapters' ids: asking twice for the same is found by it. */
+    chapterSet: Uint8Array
     createdAt: string
     startedAt: string | null
     completedAt: string | null

@@ -1,5 +1,6 @@
+import type { Pause } from '../novel/segment.ts'
 import type { Database } from './database.ts'
-import { bytes } from './hash.ts'
+import { bytes, hex } from './hash.ts'
 
 /** What of a rendition exists: counted, never stored. */
 export interface CountedClips {
@@ -52,8 +53,9 @@ export async function recipeIsUsed(db: Database, recipe: string): Promise<boolea
 export interface MissingSegment {
   readonly index: number
   readonly spoken: string
-  readonly pause: 'sentence' | 'paragraph' | 'section'
-  readonly words: Uint8Array
+  readonly pause: Pause
+  /** Hex. */
+  readonly words: string
   /** Epoch milliseconds before which it is not tried again; 0 if it never failed. */
   readonly nextAt: number
 }
@@ -64,7 +66,7 @@ export async function missingSegments(
   chapterId: number,
   recipe: string,
 ): Promise<MissingSegment[]> {
-  return db
+  const rows = await db
     .selectFrom('segments')
     .leftJoin('clips.clips as clip', (join) =>
       join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
@@ -84,4 +86,5 @@ export async function missingSegments(
     .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
     .orderBy('segments.idx')
     .execute()
+  return rows.map((row) => ({ ...row, words: hex(row.words) }))
 }

@@ -29,8 +29,8 @@ export function openFolder(path: string): Folder {
     covers: join(root, 'covers'),
   }
   try {
-    for (const path of [folder.incoming, folder.sources, folder.covers]) {
-      mkdirSync(path, { recursive: true })
+    for (const part of [folder.incoming, folder.sources, folder.covers]) {
+      mkdirSync(part, { recursive: true })
     }
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })

@@ -23,7 +23,7 @@ export async function receive(folder: Folder, stream: AsyncIterable<Uint8Array>)
     for await (const chunk of stream) {
       hash.update(chunk)
       bytes += chunk.length
-      for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
+      for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten
     }
     await file.sync()
   } catch (error) {

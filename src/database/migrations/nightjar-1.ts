@@ -65,11 +65,12 @@ CREATE TABLE generations (
   recipe BLOB NOT NULL REFERENCES recipes (hash),
   priority INTEGER NOT NULL,
   wish TEXT NOT NULL,
+  chapterSet BLOB NOT NULL,
   createdAt TEXT NOT NULL,
   startedAt TEXT,
   completedAt TEXT
 ) STRICT;
-CREATE INDEX generationsByNovel ON generations (novelId);
+CREATE INDEX generationsByNovel ON generations (novelId, chapterSet);
 
 CREATE TABLE generationChapters (
   generationId TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,

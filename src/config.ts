@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+import { Failure } from './novel/failure.ts'
+
+const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(standard)
+
+/** Every setting, with what the README says of it. Settings are environment variables, or lines of a `.env` file. */
+export const settings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4747).describe('where the page and the API are'),
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('`0.0.0.0` lets the other devices at home in; there is no password'),
+  NIGHTJAR_DATA: z.string().min(1).default('./data').describe('the folder that holds everything'),
+  NIGHTJAR_SPEAKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(availableParallelism())
+    .describe('processes that speak at the same time; the number of cores if left out'),
+  NIGHTJAR_LOG: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'])
+    .default('info')
+    .describe('how much the log tells: `silent`, `error`, `warn`, `info`, `debug`'),
+  NIGHTJAR_UPLOAD_LIMIT: z.coerce
+    .number()
+    .min(1)
+    .max(100_000)
+    .default(500)
+    .describe('megabytes that an uploaded book may have'),
+  NIGHTJAR_PAUSE_SENTENCE: seconds(0.25).describe('seconds of silence after a sentence'),
+  NIGHTJAR_PAUSE_PARAGRAPH: seconds(0.6).describe('after a paragraph'),
+  NIGHTJAR_PAUSE_SECTION: seconds(1.2).describe('after a heading and at a scene break'),
+})
+
+export type Settings = z.infer<typeof settings>
+
+/** Reads the environment; empty means left out. Throws `settings.invalid` naming the setting. */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = settings.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [first] = parsed.error.issues
+  const detail = `${first?.path.join('.')}: ${first?.message}`
+  throw new Failure('settings.invalid', { detail })
+}

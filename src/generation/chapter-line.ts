@@ -1,0 +1,30 @@
+import type { MissingSegment } from '../database/tallies.ts'
+
+type IsHeld = (segment: MissingSegment) => boolean
+
+/** What is still to be spoken of a chapter in a recipe, in reading order. */
+export class ChapterLine {
+  readonly #missing: MissingSegment[]
+
+  constructor(missing: readonly MissingSegment[]) {
+    this.#missing = [...missing]
+  }
+
+  get empty(): boolean {
+    return this.#missing.length === 0
+  }
+
+  /** The earliest moment (epoch milliseconds) at which there is something to take; `Infinity` if all is in somebody's hands. */
+  nextAt(isHeld: IsHeld): number {
+    const free = this.#missing.filter((segment) => !isHeld(segment))
+    return Math.min(Infinity, ...free.map((segment) => segment.nextAt))
+  }
+
+  /** Takes the first segment at or after index `from` whose time has come and that nobody holds. */
+  take(now: number, from: number, isHeld: IsHeld): MissingSegment | undefined {
+    const at = this.#missing.findIndex(
+      (segment) => segment.index >= from && segment.nextAt <= now && !isHeld(segment),
+    )
+    return at < 0 ? undefined : this.#missing.splice(at, 1)[0]
+  }
+}

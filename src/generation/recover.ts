@@ -1,0 +1,76 @@
+import { deleteIncompleteNovels, novelById, novelFiles } from '../database/novels.ts'
+import { finishedGenerations, updateGeneration } from '../database/generations.ts'
+import { recipeByHash, saveRecipe } from '../database/recipes.ts'
+import { chaptersByGeneration } from '../database/chapters.ts'
+import { sweepFiles } from '../library/sweep.ts'
+import { Failure } from '../novel/failure.ts'
+import { recipeHash } from '../novel/recipe.ts'
+import type { Studio } from './studio.ts'
+import { tallyOf } from './tally.ts'
+import { breathe } from './turns.ts'
+
+/**
+ * Takes up, at start, what the last run left: half imported novels and stray files go, and everything that was asked
+ * for and not finished goes on.
+ */
+export async function recover(studio: Studio): Promise<void> {
+  const { db, folder, log, dispatcher } = studio
+  await deleteIncompleteNovels(db)
+  const novels = await novelFiles(db)
+  const removed = await sweepFiles(folder, {
+    sources: new Set(novels.map(({ sourceSha256 }) => sourceSha256)),
+    covers: new Set(novels.filter(({ coverType }) => coverType !== null).map(({ id }) => id)),
+  })
+  if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
+  await studio.agenda.reload()
+  await renewRecipes(studio)
+  await dispatcher.refresh()
+}
+
+/** What was asked for before an engine or the studio changed is finished with what there is now. */
+async function renewRecipes({ db, agenda, voices, log }: Studio): Promise<void> {
+  for (const { generation } of agenda.all()) {
+    const [novel, old] = [await novelById(db, generation.novelId), await recipeByHash(db, generation.recipe)]
+    if (!novel || !old) continue
+    try {
+      const recipe = voices.recipe(novel, { voice: old.voice, speed: old.speed })
+      if (recipeHash(recipe) === generation.recipe) continue
+      await saveRecipe(db, recipe)
+      await updateGeneration(db, generation.id, { recipe: recipeHash(recipe) })
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      log.warn({ generation: generation.id, reason: error.message }, 'a generation waits for its voice')
+    }
+  }
+}
+
+const generationsPerLook = 50
+
+/**
+ * Looks through what was finished for clips that are no longer there (a lost `clips.db`) and has them spoken again.
+ * Runs beside everything else.
+ */
+export async function auditFinished(studio: Studio, signal: AbortSignal): Promise<void> {
+  const { db, book, dispatcher, announcer } = studio
+  let reopened = 0
+  for (let offset = 0; ; offset += generationsPerLook) {
+    const generations = await finishedGenerations(db, generationsPerLook, offset)
+    for (const { id, wish, recipe } of generations) {
+      if (signal.aborted) return
+      if (wish === 'cancelled') continue
+      const { total, done, setAside } = await tallyOf(book, recipe, await chaptersByGeneration(db, id))
+      if (done + setAside >= total) continue
+      await updateGeneration(db, id, { completedAt: null })
+      announcer.tell({ kind: 'generation', generationId: id })
+      reopened++
+      // It is no longer in the list, so the next page begins one earlier.
+      offset--
+    }
+    if (generations.length < generationsPerLook) break
+    await breathe()
+  }
+  if (reopened > 0) {
+    studio.log.warn({ reopened }, 'finished generations lack clips, which are spoken again')
+    await dispatcher.refresh()
+  }
+}

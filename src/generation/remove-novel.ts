@@ -1,0 +1,24 @@
+import { rm } from 'node:fs/promises'
+import { deleteNovel, novelById } from '../database/novels.ts'
+import { coverPath, sourcePath } from '../library/folder.ts'
+import { Failure } from '../novel/failure.ts'
+import type { Studio } from './studio.ts'
+import { sweepUnneededClips } from './sweep-clips.ts'
+
+/**
+ * Removes a novel with its generations, its files and the clips that no other novel shares. What is being spoken of
+ * it at this moment is dropped. Throws `novel.unknown`.
+ */
+export async function removeNovel(studio: Studio, novelId: string, signal: AbortSignal): Promise<void> {
+  const { db, folder, dispatcher, log } = studio
+  const novel = await novelById(db, novelId)
+  if (!novel) throw new Failure('novel.unknown', { novelId })
+  // Files last: a crash in between leaves files without a row, which the next start sweeps.
+  await studio.requests.take(() => deleteNovel(db, novelId))
+  await dispatcher.refresh()
+  await rm(sourcePath(folder, novel.sourceSha256), { force: true })
+  await rm(coverPath(folder, novelId), { force: true })
+  sweepUnneededClips(studio, signal).catch((error: unknown) => {
+    log.error({ error }, 'the clips of a removed novel could not be swept; the next start does it')
+  })
+}

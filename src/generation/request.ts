@@ -1,0 +1,89 @@
+import { v7 as uuidv7 } from 'uuid'
+import { type ChapterRow, chaptersOf } from '../database/chapters.ts'
+import { forgiveFailures } from '../database/failures.ts'
+import { equalGeneration, insertGeneration, updateGeneration } from '../database/generations.ts'
+import { novelById } from '../database/novels.ts'
+import { Failure } from '../novel/failure.ts'
+import type { Generation } from '../novel/generation.ts'
+import { type Recipe, recipeHash } from '../novel/recipe.ts'
+import type { Studio } from './studio.ts'
+
+export interface GenerationRequest {
+  readonly novelId: string
+  /** Left out: every narrated chapter. */
+  readonly chapterNumbers?: readonly number[]
+  readonly voice?: string | undefined
+  readonly speed?: number | undefined
+  readonly priority?: number | undefined
+}
+
+export interface Accepted {
+  readonly generation: Generation
+  readonly chapters: readonly ChapterRow[]
+}
+
+/**
+ * Writes a request down; when this returns it is durable and the work goes on by itself. The same chapters asked for
+ * again in the same recipe are the same generation: taken up if it was paused, tried again if it had failed.
+ * Throws `novel.unknown`, `chapter.unknown`, `chapter.nothing-to-speak`, `voice.unknown`, `voice.none`.
+ */
+export async function requestGeneration(studio: Studio, request: GenerationRequest): Promise<Accepted> {
+  const accepted = await studio.requests.take(() => writeDown(studio, request))
+  studio.announcer.tell({ kind: 'generation', generationId: accepted.generation.id })
+  studio.dispatcher.refresh().catch((error: unknown) => {
+    studio.log.error({ error }, 'a new request could not be taken up')
+  })
+  return accepted
+}
+
+async function writeDown(studio: Studio, request: GenerationRequest): Promise<Accepted> {
+  const { db } = studio
+  const novel = await novelById(db, request.novelId)
+  if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
+  const chapters = chosenChapters(await chaptersOf(db, novel.id), request.chapterNumbers)
+  const recipe = studio.voices.recipe(novel, request)
+  const chapterIds = chapters.map(({ id }) => id)
+  const same = await equalGeneration(db, novel.id, recipeHash(recipe), chapterIds)
+  if (same) return { generation: await takeUp(studio, same, request.priority), chapters }
+  const generation = newGeneration(novel.id, recipe, request.priority)
+  await insertGeneration(db, generation, recipe, chapterIds)
+  return { generation, chapters }
+}
+
+function chosenChapters(all: readonly ChapterRow[], numbers: readonly number[] | undefined): ChapterRow[] {
+  const wanted = new Set(numbers ?? all.filter(({ narrated }) => narrated === 1).map(({ number }) => number))
+  for (const chapterNumber of wanted) {
+    if (!all[chapterNumber - 1]) {
+      throw new Failure('chapter.unknown', { chapterNumber, chapterCount: all.length })
+    }
+  }
+  const chosen = all.filter(({ number, segmentCount }) => wanted.has(number) && segmentCount > 0)
+  if (chosen.length === 0) throw new Failure('chapter.nothing-to-speak')
+  return chosen
+}
+
+function newGeneration(novelId: string, recipe: Recipe, priority = 0): Generation {
+  return {
+    id: uuidv7(),
+    novelId,
+    voice: recipe.voice,
+    speed: recipe.speed,
+    recipe: recipeHash(recipe),
+    priority,
+    wish: 'run',
+    createdAt: new Date().toISOString(),
+  }
+}
+
+/** Somebody asks again for what was asked before. */
+async function takeUp(studio: Studio, same: Generation, priority: number | undefined): Promise<Generation> {
+  const { db, book } = studio
+  const again = {
+    wish: 'run' as const,
+    ...(priority !== undefined && priority > same.priority && { priority }),
+  }
+  await book.recount(same.recipe, () => forgiveFailures(db, same.id, same.recipe))
+  await updateGeneration(db, same.id, { ...again, completedAt: null })
+  const { completedAt: _, ...unfinished } = same
+  return { ...unfinished, ...again }
+}

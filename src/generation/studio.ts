@@ -1,0 +1,31 @@
+import type { Logger } from 'pino'
+import type { Database } from '../database/database.ts'
+import type { Folder } from '../library/folder.ts'
+import type { SpeakerPool } from '../speech/speaker-pool.ts'
+import type { Agenda } from './agenda.ts'
+import type { Announcer } from './announce.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { PlayHeads } from './play-heads.ts'
+import type { Pace } from './pace.ts'
+import type { Room } from './room.ts'
+import type { TallyBook } from './tally-book.ts'
+import type { Turns } from './turns.ts'
+import type { Voices } from './voices.ts'
+
+/** The parts that the story is told with. `main.ts` puts them together. */
+export interface Studio {
+  readonly db: Database
+  readonly folder: Folder
+  readonly pool: SpeakerPool
+  readonly voices: Voices
+  readonly book: TallyBook
+  readonly agenda: Agenda
+  readonly dispatcher: Dispatcher
+  readonly heads: PlayHeads
+  readonly pace: Pace
+  readonly room: Room
+  readonly announcer: Announcer
+  readonly log: Logger
+  /** Requests are written down one after the other, or two equal ones could miss each other. */
+  readonly requests: Turns
+}

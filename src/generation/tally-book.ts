@@ -1,0 +1,109 @@
+import { chaptersWithWords } from '../database/chapters.ts'
+import { putClips } from '../database/clips.ts'
+import type { Database } from '../database/database.ts'
+import { type CountedClips, countClips, recipeIsUsed } from '../database/tallies.ts'
+import type { Clip } from '../novel/clip.ts'
+import type { ClipKey } from '../novel/recipe.ts'
+import { breathe, Turns } from './turns.ts'
+
+const nothing: CountedClips = { done: 0, frames: 0, setAside: 0 }
+/** Some milliseconds of counting, then others have their turn. */
+const chaptersPerTurn = 40
+
+/**
+ * How much of each rendition exists. Counted from the clips once, then kept by the only writer there is, so that
+ * asking for the progress of two thousand chapters costs nothing. Counting and writing take turns, or a clip that is
+ * written while its chapter is being counted would count twice.
+ */
+export class TallyBook {
+  readonly #db: Database
+  readonly #turns = new Turns()
+  /** recipe → chapter id → counted */
+  readonly #counted = new Map<string, Map<number, CountedClips>>()
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** The counts of these chapters in a recipe, in the order asked. */
+  async of(recipe: string, chapterIds: readonly number[]): Promise<CountedClips[]> {
+    const page = this.#page(recipe)
+    for (;;) {
+      const unknown = chapterIds.filter((id) => !page.has(id))
+      if (unknown.length === 0) return chapterIds.map((id) => page.get(id) ?? nothing)
+      await this.#count(recipe, unknown)
+    }
+  }
+
+  /** Writes clips down and counts them. Returns for each the chapters that it is part of, by id. */
+  async put(clips: readonly { readonly key: ClipKey; readonly clip: Clip }[]): Promise<number[][]> {
+    return this.#turns.take(async () => {
+      await putClips(this.#db, clips)
+      const touched: number[][] = []
+      for (const { key, clip } of clips) {
+        touched.push(
+          await this.#change(key, (counted, times) => ({
+            ...counted,
+            done: counted.done + times,
+            frames: counted.frames + times * clip.frameSizes.length,
+          })),
+        )
+      }
+      return touched
+    })
+  }
+
+  /** Notes a text as set aside. `save` writes it down. Returns the chapters it is part of. */
+  async setAside(key: ClipKey, save: () => Promise<void>): Promise<number[]> {
+    return this.#turns.take(async () => {
+      await save()
+      return this.#change(key, (counted, times) => ({ ...counted, setAside: counted.setAside + times }))
+    })
+  }
+
+  /** Forgets what was counted in a recipe (or in all) while `change` takes clips or failures away. */
+  async recount(recipe: string | undefined, change: () => Promise<void>): Promise<void> {
+    await this.#turns.take(async () => {
+      await change()
+      if (recipe === undefined) for (const page of this.#counted.values()) page.clear()
+      else this.#counted.get(recipe)?.clear()
+    })
+  }
+
+  /** Does something with the clips while nothing is counted or written. */
+  undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(work)
+  }
+
+  async #count(recipe: string, chapterIds: readonly number[]): Promise<void> {
+    const page = this.#page(recipe)
+    for (let at = 0; at < chapterIds.length; at += chaptersPerTurn) {
+      await this.#turns.take(async () => {
+        const used = await recipeIsUsed(this.#db, recipe)
+        const turn = used ? chapterIds.slice(at, at + chaptersPerTurn) : chapterIds.slice(at)
+        for (const id of turn) page.set(id, used ? await countClips(this.#db, id, recipe) : nothing)
+        if (!used) at = chapterIds.length
+      })
+      await breathe()
+    }
+  }
+
+  async #change(
+    key: ClipKey,
+    change: (counted: CountedClips, times: number) => CountedClips,
+  ): Promise<number[]> {
+    const page = this.#page(key.recipe)
+    const chapters = await chaptersWithWords(this.#db, key.words)
+    for (const { chapterId, times } of chapters) {
+      const counted = page.get(chapterId)
+      if (counted) page.set(chapterId, change(counted, times))
+    }
+    return chapters.map(({ chapterId }) => chapterId)
+  }
+
+  #page(recipe: string): Map<number, CountedClips> {
+    let page = this.#counted.get(recipe)
+    if (!page) this.#counted.set(recipe, (page = new Map()))
+    return page
+  }
+}

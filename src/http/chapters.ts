@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { setNarrated } from '../database/chapters.ts'
+import type { Studio } from '../generation/studio.ts'
+import { knownChapter } from '../listening/rendition.ts'
+import { chapter, chapterParams, chapterPatch, failure, soundQuery } from './contract.ts'
+import { viewChapter } from './novel-view.ts'
+import type { Door } from './server.ts'
+
+const tags = ['novels']
+const oneChapter = z.object({ success: z.literal(true), chapter })
+
+export function chapterRoutes(app: Door, studio: Studio): void {
+  app.get(
+    '/api/novels/:id/chapters/:number',
+    {
+      schema: {
+        tags,
+        summary: 'A chapter: its text, what is skipped and why, its segments and where they are heard',
+        params: chapterParams,
+        querystring: soundQuery,
+        response: { 200: oneChapter, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id, number } = request.params
+      const { novel, chapter: row } = await knownChapter(studio, id, number)
+      return { success: true as const, chapter: await viewChapter(studio, novel, row, request.query) }
+    },
+  )
+
+  app.patch(
+    '/api/novels/:id/chapters/:number',
+    {
+      schema: {
+        tags,
+        summary: 'Leave a chapter out of narration, or take it in',
+        params: chapterParams,
+        body: chapterPatch,
+        response: { 200: oneChapter, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id, number } = request.params
+      const before = await knownChapter(studio, id, number)
+      await setNarrated(studio.db, before.chapter.id, request.body.narrated)
+      const { novel, chapter: row } = await knownChapter(studio, id, number)
+      return { success: true as const, chapter: await viewChapter(studio, novel, row, {}) }
+    },
+  )
+}

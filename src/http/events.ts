@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { Studio } from '../generation/studio.ts'
+import { EventLog, type LoggedEvent } from './event-log.ts'
+import { viewBrief } from './progress-view.ts'
+import type { Door } from './server.ts'
+
+/** A generation's figures are told so often at most. */
+const tellEveryMs = 250
+const heartbeatMs = 15_000
+/** A listener who takes nothing for so many bytes is gone; it comes back with its last id. */
+const mostUnsent = 1024 * 1024
+
+/** `GET /api/worker/events`: what happens, as it happens, to any number of listeners. */
+export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): void {
+  const log = new EventLog()
+  const listeners = new Set<ServerResponse>()
+  const moved = new Map<string, 'progress' | 'generation'>()
+
+  const send = (event: LoggedEvent) => {
+    for (const response of listeners) {
+      if (response.writableLength > mostUnsent) response.destroy()
+      else response.write(event.text)
+    }
+  }
+
+  const tellMoved = async () => {
+    const told = [...moved]
+    moved.clear()
+    for (const [id, kind] of told) {
+      const view = await viewBrief(studio, id)
+      if (view) send(log.add(kind, view))
+    }
+  }
+
+  const hearing = studio.announcer.hear((news) => {
+    if (news.kind === 'segment') send(log.add('segment', news.segment))
+    else if (moved.get(news.generationId) !== 'generation') moved.set(news.generationId, news.kind)
+  })
+  const telling = setInterval(() => {
+    tellMoved().catch((error: unknown) => app.log.error({ error }, 'progress could not be told'))
+  }, tellEveryMs).unref()
+  const beating = setInterval(() => {
+    for (const response of listeners) response.write(': still here\n\n')
+  }, heartbeatMs).unref()
+
+  closing.addEventListener('abort', () => {
+    hearing[Symbol.dispose]()
+    clearInterval(telling)
+    clearInterval(beating)
+    for (const response of listeners) response.end()
+  })
+
+  app.get(
+    '/api/worker/events',
+    {
+      schema: {
+        tags: ['generation'],
+        summary: 'Server-sent events: progress, segment, generation; resumes by Last-Event-ID',
+        headers: z.object({ 'last-event-id': z.string().max(100).optional() }),
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      reply.hijack()
+      const response = reply.raw
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) response.setHeader(name, value)
+      }
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      response.write('retry: 2000\n\n')
+      const missed = log.since(request.headers['last-event-id'])
+      if (missed) {
+        for (const event of missed) response.write(event.text)
+      } else {
+        // A newcomer, or one who was away too long: how everything stands now.
+        for (const segment of studio.dispatcher.segmentsInHand())
+          response.write(log.add('segment', segment).text)
+        for (const { generation } of studio.agenda.all()) moved.set(generation.id, 'generation')
+      }
+      listeners.add(response)
+      response.on('close', () => listeners.delete(response))
+    },
+  )
+}

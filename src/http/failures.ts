@@ -1,0 +1,71 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { isFull } from '../database/database.ts'
+import { Failure, type FailureCode } from '../novel/failure.ts'
+
+/** The status that fits each failure; what is not named here is a bad request. */
+const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
+  'request.too-large': 413,
+  'request.foreign-origin': 403,
+  'request.not-found': 404,
+  'novel.unreadable': 415,
+  'novel.empty-file': 422,
+  'novel.no-text': 422,
+  'novel.encrypted': 422,
+  'novel.damaged': 422,
+  'novel.hostile': 422,
+  'novel.unknown': 404,
+  'novel.no-cover': 404,
+  'chapter.unknown': 404,
+  'chapter.nothing-to-speak': 422,
+  'segment.unknown': 404,
+  'voice.unknown': 404,
+  'voice.none': 422,
+  'voice.silent': 502,
+  'generation.unknown': 404,
+  'generation.over': 409,
+  'audio.unfinished': 409,
+  'audio.none': 404,
+  'segment.unspoken': 409,
+  'storage.full': 507,
+  'server.stopping': 503,
+  'server.broken': 500,
+}
+
+/** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
+export function answerFailures(app: FastifyInstance, uploadLimit: number): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const failure = asFailure(error, uploadLimit)
+    if (failure.code === 'server.broken') request.log.error({ error }, 'a request failed')
+    return answer(reply, failure)
+  })
+  app.setNotFoundHandler((_request: FastifyRequest, reply) => answer(reply, new Failure('request.not-found')))
+}
+
+export function answer(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {
+  return reply
+    .code(statuses[failure.code] ?? 400)
+    .type('application/json; charset=utf-8')
+    .send({ success: false, code: failure.code, error: failure.message, ...more })
+}
+
+function asFailure(error: FastifyError, uploadLimit: number): Failure {
+  if (error instanceof Failure) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation
+    const where = first?.instancePath.slice(1).replaceAll('/', '.')
+    return new Failure('request.invalid', {
+      detail: `${where ? `${where}: ` : ''}${first?.message ?? 'wrong'}`,
+    })
+  }
+  if (isFull(error)) return new Failure('storage.full')
+  if (error.statusCode === 413) return tooLarge(uploadLimit)
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new Failure('request.invalid', { detail: error.message })
+  }
+  return new Failure('server.broken')
+}
+
+export function tooLarge(uploadLimit: number): Failure {
+  return new Failure('request.too-large', { limit: `${Math.round(uploadLimit / 1024 / 1024)} MB` })
+}

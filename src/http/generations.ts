@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { control, type Verb } from '../generation/control.ts'
+import { type Accepted, type GenerationRequest, requestGeneration } from '../generation/request.ts'
+import { progressOf } from '../generation/progress.ts'
+import type { Studio } from '../generation/studio.ts'
+import { renditionOf } from '../listening/rendition.ts'
+import type { Status } from '../novel/generation.ts'
+import {
+  acceptedChapter,
+  acceptedChapters,
+  chapterProgress,
+  failure,
+  generateAll,
+  generateBatch,
+  generateChapter,
+  page,
+  progress,
+  progressParams,
+  queue,
+  soundQuery,
+  statusParams,
+} from './contract.ts'
+import { chapterStatus } from './novel-view.ts'
+import { viewProgress } from './progress-view.ts'
+import { viewQueue } from './queue-view.ts'
+import type { Door } from './server.ts'
+
+const tags = ['generation']
+const withProgress = z.object({ success: z.literal(true), progress })
+const verbs: readonly Verb[] = ['pause', 'resume', 'cancel', 'retry']
+
+export function generationRoutes(app: Door, studio: Studio): void {
+  const accept = async (request: GenerationRequest): Promise<Accepted & { status: Status }> => {
+    const accepted = await requestGeneration(studio, request)
+    const { status } = await progressOf(studio, accepted.generation)
+    return { ...accepted, status }
+  }
+
+  app.post(
+    '/api/worker/generate/chapter',
+    {
+      schema: {
+        tags,
+        summary: 'Speak a chapter in the background; the answer is immediate',
+        body: generateChapter,
+        response: { 202: acceptedChapter, '4xx': failure },
+      },
+    },
+    async ({ body }, reply) => {
+      const { novelId, chapterNumber } = body
+      const { generation, status } = await accept({ ...body, chapterNumbers: [chapterNumber] })
+      return reply
+        .code(202)
+        .header('location', `/api/worker/progress/${generation.id}`)
+        .send({
+          success: true,
+          message: `Chapter ${chapterNumber} is being spoken in the background.`,
+          progressId: generation.id,
+          data: { novelId, chapterNumber, status },
+        })
+    },
+  )
+
+  const many = async (request: GenerationRequest) => {
+    const { generation, chapters, status } = await accept(request)
+    return {
+      success: true as const,
+      message: `${chapters.length} ${chapters.length === 1 ? 'chapter is' : 'chapters are'} being spoken in the background.`,
+      progressId: generation.id,
+      data: { novelId: request.novelId, chapterNumbers: chapters.map(({ number }) => number), status },
+    }
+  }
+
+  for (const [path, body, summary] of [
+    ['batch', generateBatch, 'Speak several chapters in the background'],
+    ['all', generateAll, 'Speak every narrated chapter in the background'],
+  ] as const) {
+    app.post(
+      `/api/worker/generate/${path}`,
+      { schema: { tags, summary, body, response: { 202: acceptedChapters, '4xx': failure } } },
+      async (request, reply) => {
+        const accepted = await many(request.body)
+        return reply
+          .code(202)
+          .header('location', `/api/worker/progress/${accepted.progressId}`)
+          .send(accepted)
+      },
+    )
+  }
+
+  app.get(
+    '/api/worker/progress/:progressId',
+    {
+      schema: {
+        tags,
+        summary: 'How far a generation is',
+        params: progressParams,
+        response: { 200: withProgress, '4xx': failure },
+      },
+    },
+    async ({ params }) => ({
+      success: true as const,
+      progress: await viewProgress(studio, params.progressId),
+    }),
+  )
+
+  for (const verb of verbs) {
+    app.post(
+      `/api/worker/progress/:progressId/${verb}`,
+      {
+        schema: {
+          tags,
+          summary: `${verb[0]?.toUpperCase()}${verb.slice(1)} a generation`,
+          params: progressParams,
+          response: { 200: withProgress, '4xx': failure },
+        },
+      },
+      async ({ params }) => {
+        await control(studio, params.progressId, verb)
+        return { success: true as const, progress: await viewProgress(studio, params.progressId) }
+      },
+    )
+  }
+
+  app.get(
+    '/api/worker/status/:novelId/:chapterNumber',
+    {
+      schema: {
+        tags,
+        summary: 'How far a chapter is, whoever asked for it',
+        params: statusParams,
+        querystring: soundQuery,
+        response: { 200: z.object({ success: z.literal(true), progress: chapterProgress }), '4xx': failure },
+      },
+    },
+    async ({ params, query }) => {
+      const rendition = await renditionOf(studio, params.novelId, params.chapterNumber, query)
+      const { chapter, voice, speed, recipe, tally } = rendition
+      const asked = studio.agenda.waitingFor(recipe, new Set([chapter.id]))
+      return {
+        success: true as const,
+        progress: {
+          novelId: params.novelId,
+          chapterNumber: chapter.number,
+          title: chapter.title,
+          voice,
+          speed,
+          status: chapterStatus(studio, chapter, tally, recipe),
+          segmentsTotal: tally.total,
+          segmentsDone: tally.done,
+          percent: tally.total === 0 ? 0 : Math.floor((tally.done / tally.total) * 1000) / 10,
+          progressIds: asked.map(({ generation }) => generation.id),
+        },
+      }
+    },
+  )
+
+  app.get(
+    '/api/worker/queue',
+    {
+      schema: {
+        tags,
+        summary: 'What runs, what waits, in order, and what is finished',
+        querystring: page,
+        response: { 200: queue, '4xx': failure },
+      },
+    },
+    async ({ query }) => viewQueue(studio, query),
+  )
+}

@@ -1,0 +1,29 @@
+import { clipStatistics } from '../database/clips.ts'
+import type { Studio } from '../generation/studio.ts'
+import { freeBytes } from '../library/disk.ts'
+import { failure, health } from './contract.ts'
+import type { Door } from './server.ts'
+
+export function healthRoutes(app: Door, studio: Studio, version: string): void {
+  app.get(
+    '/api/health',
+    {
+      schema: {
+        tags: ['health'],
+        summary: 'Version, database, speakers, disk',
+        response: { 200: health, '5xx': failure },
+      },
+    },
+    async () => {
+      const { pool, room, folder, db } = studio
+      return {
+        success: true as const,
+        version,
+        database: { ok: true, ...(await clipStatistics(db)) },
+        speakers: { wanted: pool.size, alive: pool.alive, busy: pool.busy },
+        disk: { freeBytes: await freeBytes(folder), full: room.full },
+        uptimeSeconds: Math.round(process.uptime()),
+      }
+    },
+  )
+}

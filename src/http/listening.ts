@@ -1,0 +1,160 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { initSegment } from '../audio/fragment.ts'
+import { positionOf, savePosition } from '../database/positions.ts'
+import type { Studio } from '../generation/studio.ts'
+import { ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { knownChapter, knownNovel, renditionOf } from '../listening/rendition.ts'
+import { segmentFragment } from '../listening/segment-audio.ts'
+import { timelineOf } from '../listening/timeline.ts'
+import { Failure } from '../novel/failure.ts'
+import {
+  chapterParams,
+  failure,
+  novelParams,
+  position,
+  segmentParams,
+  soundQuery,
+  storedPosition,
+  timeline,
+} from './contract.ts'
+import { answer } from './failures.ts'
+import { parseRange } from './range.ts'
+import type { Door } from './server.ts'
+
+const tags = ['listening']
+
+export function listeningRoutes(app: Door, studio: Studio): void {
+  const layouts = new ChapterLayouts()
+
+  app.get(
+    '/api/novels/:id/chapters/:number/audio.m4a',
+    {
+      schema: {
+        tags,
+        summary: 'A finished chapter; Range and If-Range; 409 with the progress while it is being made',
+        params: chapterParams,
+        querystring: soundQuery,
+      },
+    },
+    async (request, reply) => {
+      const { id, number } = request.params
+      const rendition = await renditionOf(studio, id, number, request.query)
+      const audio = await chapterAudio(studio, layouts, rendition).catch((error: unknown) => error)
+      if (audio instanceof Failure) {
+        const { done, total } = rendition.tally
+        return answer(reply, audio, { progress: { segmentsDone: done, segmentsTotal: total } })
+      }
+      if (audio instanceof Error) throw audio
+      const { size, etag, read } = audio as Awaited<ReturnType<typeof chapterAudio>>
+      reply.headers({
+        'content-type': 'audio/mp4',
+        'accept-ranges': 'bytes',
+        'cache-control': 'private, no-cache',
+        etag,
+      })
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+      const fresh = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
+      const range = fresh ? parseRange(request.headers.range, size) : undefined
+      if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send()
+      const { start, end } = range ?? { start: 0, end: size }
+      if (range) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${size}`)
+      reply.header('content-length', end - start)
+      if (request.method === 'HEAD') return reply.send()
+      return reply.send(Readable.from(read(start, end), { objectMode: false }))
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/chapters/:number/timeline',
+    {
+      schema: {
+        tags,
+        summary: 'Each segment’s start, length, and whether it is ready',
+        params: chapterParams,
+        querystring: soundQuery,
+        response: { 200: z.object({ success: z.literal(true), timeline }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id, number } = request.params
+      const rendition = await renditionOf(studio, id, number, request.query)
+      const { voice, speed } = rendition
+      const { segments, ...rest } = await timelineOf(studio, rendition)
+      return { success: true as const, timeline: { voice, speed, ...rest, segments: [...segments] } }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/chapters/:number/init.mp4',
+    {
+      schema: {
+        tags,
+        summary: 'The beginning of the fragments, for Media Source',
+        params: chapterParams,
+        querystring: soundQuery,
+      },
+    },
+    async (request, reply) => {
+      await knownChapter(studio, request.params.id, request.params.number)
+      return reply.type('audio/mp4').send(Buffer.from(initSegment()))
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/chapters/:number/segments/:index.m4s',
+    {
+      schema: {
+        tags,
+        summary: 'A spoken segment as a movie fragment; 409 while it is not spoken',
+        params: segmentParams,
+        querystring: soundQuery,
+      },
+    },
+    async (request, reply) => {
+      const { id, number, index } = request.params
+      const rendition = await renditionOf(studio, id, number, request.query)
+      const bytes = await segmentFragment(studio, rendition, index)
+      return reply.type('audio/mp4').header('cache-control', 'private, no-cache').send(Buffer.from(bytes))
+    },
+  )
+
+  app.put(
+    '/api/novels/:id/position',
+    {
+      schema: {
+        tags,
+        summary: 'Where the listener is; what comes next there is spoken first',
+        params: novelParams,
+        body: position,
+        response: { 200: z.object({ success: z.literal(true), position: storedPosition }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const { chapterNumber, segment } = request.body
+      await knownChapter(studio, id, chapterNumber)
+      studio.heads.moved(id, chapterNumber, segment, Date.now())
+      return { success: true as const, position: await savePosition(studio.db, id, request.body) }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/position',
+    {
+      schema: {
+        tags,
+        summary: 'Where the listener was; null at first',
+        params: novelParams,
+        response: {
+          200: z.object({ success: z.literal(true), position: storedPosition.nullable() }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request) => {
+      const { id } = await knownNovel(studio, request.params.id)
+      return { success: true as const, position: (await positionOf(studio.db, id)) ?? null }
+    },
+  )
+}

@@ -1,0 +1,141 @@
+import { type ChapterRow, chaptersOf, chapterText, segmentsOf } from '../database/chapters.ts'
+import { clipWordTimes } from '../database/clips.ts'
+import type { NovelRow } from '../database/novels.ts'
+import { positionOf } from '../database/positions.ts'
+import type { Studio } from '../generation/studio.ts'
+import { type SpokenTally, sumTallies, talliesOf } from '../generation/tally.ts'
+import { pickRendition, type Rendition, type Sound } from '../listening/rendition.ts'
+import { timelineOf } from '../listening/timeline.ts'
+import { framesToSeconds } from '../novel/clip.ts'
+import { statusOf } from '../novel/generation.ts'
+import { recipeHash } from '../novel/recipe.ts'
+import { sourceRange } from '../novel/segment.ts'
+import type { Chapter, ChapterListed, Novel, SegmentView } from './contract.ts'
+
+export async function viewNovel(
+  studio: Studio,
+  row: NovelRow,
+): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
+  const { db, book, voices } = studio
+  const rows = await chaptersOf(db, row.id)
+  const voice = voices.ofNovel(row)
+  const recipe = voice && recipeHash(voices.recipe(row))
+  const tallies = recipe ? await talliesOf(book, recipe, rows) : rows.map(unspoken)
+  const narrated = tallies.filter((_, at) => rows[at]?.narrated === 1)
+  const { total, done, frames } = sumTallies(narrated)
+  const position = await positionOf(db, row.id)
+  return {
+    novel: {
+      id: row.id,
+      title: row.title,
+      author: row.author,
+      language: row.language,
+      voice: voice?.id ?? null,
+      speed: row.speed,
+      cover: row.coverType === null ? null : `/api/novels/${row.id}/cover`,
+      chapterCount: rows.length,
+      segmentsDone: done,
+      segmentsTotal: total,
+      seconds: framesToSeconds(frames),
+      ...(position && { position }),
+      createdAt: row.createdAt,
+      report: JSON.parse(row.report) as Novel['report'],
+    },
+    chapters: rows.map((chapter, at) => listed(studio, chapter, tallies[at] ?? unspoken(chapter), recipe)),
+  }
+}
+
+function unspoken({ segmentCount }: ChapterRow): SpokenTally {
+  return { total: segmentCount, done: 0, setAside: 0, frames: 0 }
+}
+
+function listed(
+  studio: Studio,
+  chapter: ChapterRow,
+  tally: SpokenTally,
+  recipe: string | undefined,
+): ChapterListed {
+  const complete = tally.total > 0 && tally.done === tally.total
+  return {
+    number: chapter.number,
+    title: chapter.title,
+    ...(chapter.part !== null && { part: chapter.part }),
+    matter: chapter.matter,
+    characters: chapter.characters,
+    narrated: chapter.narrated === 1,
+    status: chapterStatus(studio, chapter, tally, recipe),
+    segmentsDone: tally.done,
+    segmentsTotal: tally.total,
+    ...(complete && { seconds: framesToSeconds(tally.frames) }),
+  }
+}
+
+/** Whoever asked for it: the liveliest of the generations that it is part of. */
+export function chapterStatus(
+  { agenda, dispatcher }: Studio,
+  chapter: ChapterRow,
+  tally: SpokenTally,
+  recipe: string | undefined,
+): ChapterListed['status'] {
+  if (tally.total > 0 && tally.done === tally.total) return 'completed'
+  if (recipe === undefined) return 'none'
+  const asked = agenda.waitingFor(recipe, new Set([chapter.id]))
+  const started = tally.done > 0 || dispatcher.isInHand(recipe, chapter.id)
+  if (asked.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, tally)
+  if (asked.length > 0) return statusOf('paused', started, tally)
+  return tally.setAside > 0 && tally.done + tally.setAside === tally.total ? 'failed' : 'none'
+}
+
+export async function viewChapter(
+  studio: Studio,
+  novel: NovelRow,
+  row: ChapterRow,
+  sound: Sound,
+): Promise<Chapter> {
+  const { db, voices } = studio
+  const speaks = sound.voice !== undefined || voices.ofNovel(novel) !== undefined
+  const rendition = speaks ? await pickRendition(studio, novel, row, sound) : undefined
+  const { blocks, skips } = await chapterText(db, row.id)
+  return {
+    ...listed(studio, row, rendition?.tally ?? unspoken(row), rendition?.recipe),
+    voice: rendition?.voice ?? null,
+    speed: rendition?.speed ?? novel.speed,
+    blocks: blocks.map((block, index) => ({ index, ...block })),
+    skips: [...skips],
+    segments: await viewSegments(studio, row, rendition),
+  }
+}
+
+async function viewSegments(
+  studio: Studio,
+  row: ChapterRow,
+  rendition: Rendition | undefined,
+): Promise<SegmentView[]> {
+  const segments = await segmentsOf(studio.db, row.id)
+  const timeline = rendition && (await timelineOf(studio, rendition))
+  const wordTimes = rendition && (await clipWordTimes(studio.db, row.id, rendition.recipe))
+  return segments.map((segment, index) => {
+    const { block, start, end, spoken } = segment
+    const heard = timeline?.segments[index]
+    const from = heard?.from
+    const words = wordTimes?.get(index)
+    return {
+      index,
+      block,
+      start,
+      end,
+      spoken,
+      ready: heard?.ready ?? false,
+      ...(from !== undefined && { from }),
+      ...(heard?.seconds !== undefined && { seconds: heard.seconds }),
+      ...(from !== undefined &&
+        words !== undefined && {
+          words: words.map((word) => ({
+            ...sourceRange(segment, word.start, word.end),
+            from: from + word.from,
+            to: from + word.to,
+          })),
+        }),
+    }
+  })
+}

@@ -1,0 +1,150 @@
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { listNovels, updateNovel } from '../database/novels.ts'
+import { addNovel } from '../generation/add-novel.ts'
+import { removeNovel } from '../generation/remove-novel.ts'
+import type { Studio } from '../generation/studio.ts'
+import { coverPath } from '../library/folder.ts'
+import { receive } from '../library/incoming.ts'
+import { knownNovel } from '../listening/rendition.ts'
+import { Failure } from '../novel/failure.ts'
+import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
+import { tooLarge } from './failures.ts'
+import { viewNovel } from './novel-view.ts'
+import type { Door } from './server.ts'
+
+const tags = ['novels']
+const withChapters = z.object({
+  success: z.literal(true),
+  novel,
+  chapters: z.array(chapterListed),
+})
+
+export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, closing: AbortSignal): void {
+  app.post(
+    '/api/novels',
+    {
+      schema: {
+        tags,
+        summary: 'Add a novel: multipart, field "file"; the same file again is the same novel',
+        consumes: ['multipart/form-data'],
+        response: { 201: withChapters, 200: withChapters, '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      const upload = await uploadedFile(request)
+      await using file = await receive(studio.folder, upload.file)
+      if (upload.file.truncated) throw tooLarge(uploadLimit)
+      const { novel: row, added } = await addNovel(studio, file, nameOf(upload.filename))
+      return reply.code(added ? 201 : 200).send({ success: true, ...(await viewNovel(studio, row)) })
+    },
+  )
+
+  app.get(
+    '/api/novels',
+    {
+      schema: {
+        tags,
+        summary: 'The shelf, the latest first, with progress and position',
+        querystring: novelsQuery,
+        response: { 200: z.object({ success: z.literal(true), novels: z.array(novel) }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      const novels = []
+      for (const row of await listNovels(studio.db, request.query)) {
+        novels.push((await viewNovel(studio, row)).novel)
+      }
+      return { success: true as const, novels }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id',
+    {
+      schema: {
+        tags,
+        summary: 'A novel with its chapters',
+        params: novelParams,
+        response: { 200: withChapters, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const row = await knownNovel(studio, request.params.id)
+      return { success: true as const, ...(await viewNovel(studio, row)) }
+    },
+  )
+
+  app.patch(
+    '/api/novels/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change title, author, default voice or speed',
+        params: novelParams,
+        body: novelPatch,
+        response: { 200: withChapters, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id } = await knownNovel(studio, request.params.id)
+      const { title, author, voice, speed } = request.body
+      if (typeof voice === 'string') studio.voices.byId(voice)
+      await updateNovel(studio.db, id, {
+        ...(title !== undefined && { title }),
+        ...(author !== undefined && { author }),
+        ...(voice !== undefined && { voice }),
+        ...(speed !== undefined && { speed }),
+      })
+      const row = await knownNovel(studio, id)
+      return { success: true as const, ...(await viewNovel(studio, row)) }
+    },
+  )
+
+  app.delete(
+    '/api/novels/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Delete a novel, its generations, and all its clips but those that others share',
+        params: novelParams,
+        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      await removeNovel(studio, request.params.id, closing)
+      return { success: true as const }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/cover',
+    { schema: { tags, summary: 'The cover image', params: novelParams } },
+    async (request, reply) => {
+      const row = await knownNovel(studio, request.params.id)
+      if (row.coverType === null) throw new Failure('novel.no-cover')
+      return (
+        reply
+          .type(row.coverType)
+          // A novel's cover never changes. An SVG may hold scripts; as an image it runs none, opened as a page it must not.
+          .header('cache-control', 'private, max-age=31536000, immutable')
+          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+          .send(createReadStream(coverPath(studio.folder, row.id)))
+      )
+    },
+  )
+}
+
+async function uploadedFile(request: FastifyRequest) {
+  if (!request.isMultipart()) throw new Failure('request.no-file')
+  const upload = await request.file({ throwFileSizeLimit: false })
+  if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
+  return upload
+}
+
+/** A file's name is for people only; it never becomes a path. */
+function nameOf(filename: string): string {
+  return basename(filename.replaceAll('\\', '/')).slice(0, 255) || 'the file'
+}

@@ -1,0 +1,30 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import type { Door } from './server.ts'
+
+/** `/api/openapi.json`, made from the contract's schemas, and a page for people at `/api/docs`. */
+export async function documentApi(app: Door, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Nightjar',
+        version,
+        description:
+          'Hand it a novel; it is spoken in the background. Failures are {success: false, code, error}, and the error says what to do.',
+        license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
+      },
+      tags: [
+        { name: 'novels', description: 'The shelf' },
+        { name: 'generation', description: 'Asking for audio, and how far it is' },
+        { name: 'listening', description: 'Hearing what is spoken' },
+        { name: 'voices', description: 'Who can speak' },
+        { name: 'health', description: 'How the server is' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(swaggerUi, { routePrefix: '/api/docs' })
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}

@@ -1,0 +1,86 @@
+import { segmentsSetAside } from '../database/failures.ts'
+import { generationById } from '../database/generations.ts'
+import { novelById } from '../database/novels.ts'
+import { type GenerationProgress, progressOf } from '../generation/progress.ts'
+import type { Studio } from '../generation/studio.ts'
+import { framesToSeconds } from '../novel/clip.ts'
+import { Failure } from '../novel/failure.ts'
+import type { Progress, ProgressBrief } from './contract.ts'
+
+const mostFailedSegments = 100
+
+/** Throws `generation.unknown`. */
+export async function viewProgress(studio: Studio, progressId: string): Promise<Progress> {
+  const generation = await generationById(studio.db, progressId)
+  if (!generation) throw new Failure('generation.unknown', { progressId })
+  const progress = await progressOf(studio, generation)
+  const { setAside } = progress.tally
+  const failed =
+    setAside === 0 ? [] : await segmentsSetAside(studio.db, progressId, generation.recipe, mostFailedSegments)
+  return {
+    ...(await brief(studio, progress)),
+    failedSegments: failed.map(({ chapterNumber, index, text, attempts, reason }) => ({
+      chapterNumber,
+      index,
+      text,
+      attempts,
+      reason,
+    })),
+    chapters: progress.chapters.map(({ chapter, tally, status }) => ({
+      chapterNumber: chapter.number,
+      title: chapter.title,
+      status,
+      segmentsTotal: tally.total,
+      segmentsDone: tally.done,
+    })),
+  }
+}
+
+/** `undefined` when the generation is gone, with its novel. */
+export async function viewBrief(studio: Studio, progressId: string): Promise<ProgressBrief | undefined> {
+  const generation = await generationById(studio.db, progressId)
+  return generation && brief(studio, await progressOf(studio, generation))
+}
+
+export async function brief(
+  studio: Studio,
+  { generation, status, tally, etaSeconds, realTimeFactor }: GenerationProgress,
+): Promise<ProgressBrief> {
+  const { id, novelId, voice, speed, priority, createdAt, startedAt, completedAt } = generation
+  const novel = await novelById(studio.db, novelId)
+  return {
+    id,
+    novelId,
+    novelTitle: novel?.title ?? '',
+    voice,
+    speed,
+    priority,
+    status,
+    segmentsTotal: tally.total,
+    segmentsDone: tally.done,
+    // Rounded down, so that 100 is said only when all of it is there.
+    percent: tally.total === 0 ? 0 : Math.floor((tally.done / tally.total) * 1000) / 10,
+    secondsDone: framesToSeconds(tally.frames),
+    etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
+    realTimeFactor: realTimeFactor === undefined ? null : Math.round(realTimeFactor * 10) / 10,
+    waiting: isWaiting(status) ? waitingReason(studio) : null,
+    createdAt,
+    startedAt: startedAt ?? null,
+    completedAt: completedAt ?? null,
+    errorMessage:
+      tally.setAside === 0
+        ? null
+        : `${tally.setAside} of ${tally.total} segments could not be spoken and are set aside. Retry speaks only these.`,
+  }
+}
+
+/** Why nothing moves although there is work. */
+export function waitingReason({ room, pool }: Studio): string | null {
+  if (room.full) return new Failure('storage.full').message
+  if (pool.alive === 0) return 'No speaker is alive; new ones are being started.'
+  return null
+}
+
+function isWaiting(status: ProgressBrief['status']): boolean {
+  return status === 'running' || status === 'pending'
+}

@@ -1,0 +1,64 @@
+import multipart from '@fastify/multipart'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Studio } from '../generation/studio.ts'
+import { chapterRoutes } from './chapters.ts'
+import { eventRoutes } from './events.ts'
+import { answerFailures } from './failures.ts'
+import { generationRoutes } from './generations.ts'
+import { healthRoutes } from './health.ts'
+import { listeningRoutes } from './listening.ts'
+import { novelRoutes } from './novels.ts'
+import { documentApi } from './openapi.ts'
+import { servePage } from './page.ts'
+import { secure } from './security.ts'
+import { voiceRoutes } from './voices.ts'
+
+export interface ServerOptions {
+  readonly version: string
+  /** Bytes that an uploaded book may have. */
+  readonly uploadLimit: number
+  /** Folder of the built page; left out: only the API is served. */
+  readonly page?: string | undefined
+}
+
+export type Door = FastifyInstance<
+  import('node:http').Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** JSON bodies are short: the longest is a list of ten thousand chapter numbers. */
+const jsonBytes = 256 * 1024
+
+/** The door: every route of the contract over a studio. Ends what it streams when it is closed. */
+export async function buildServer(studio: Studio, options: ServerOptions): Promise<FastifyInstance> {
+  const closing = new AbortController()
+  const app = fastify({
+    loggerInstance: studio.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: jsonBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.addHook('preClose', async () => closing.abort())
+  answerFailures(app, options.uploadLimit)
+  secure(app)
+  await app.register(multipart, {
+    limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },
+  })
+  await documentApi(app, options.version)
+  novelRoutes(app, studio, options.uploadLimit, closing.signal)
+  chapterRoutes(app, studio)
+  voiceRoutes(app, studio)
+  generationRoutes(app, studio)
+  listeningRoutes(app, studio)
+  eventRoutes(app, studio, closing.signal)
+  healthRoutes(app, studio, options.version)
+  if (options.page !== undefined) await servePage(app, options.page)
+  return app
+}

@@ -1,0 +1,99 @@
+import { type ChapterRow, chapterByNumber } from '../database/chapters.ts'
+import { type NovelRow, novelById } from '../database/novels.ts'
+import { recipesSpokenIn } from '../database/recipes.ts'
+import { tallyOf, type SpokenTally } from '../generation/tally.ts'
+import type { Studio } from '../generation/studio.ts'
+import { Failure } from '../novel/failure.ts'
+import { recipeHash } from '../novel/recipe.ts'
+
+/** Left out: the novel's own. */
+export interface Sound {
+  readonly voice?: string | undefined
+  readonly speed?: number | undefined
+}
+
+/** A chapter in a recipe: what a listener can ask to hear. */
+export interface Rendition {
+  readonly novel: NovelRow
+  readonly chapter: ChapterRow
+  readonly voice: string
+  readonly speed: number
+  readonly recipe: string
+  readonly tally: SpokenTally
+}
+
+/** Throws `novel.unknown`. */
+export async function knownNovel({ db }: Studio, novelId: string): Promise<NovelRow> {
+  const novel = await novelById(db, novelId)
+  if (!novel) throw new Failure('novel.unknown', { novelId })
+  return novel
+}
+
+/** Throws `novel.unknown`, `chapter.unknown`. */
+export async function knownChapter(
+  studio: Studio,
+  novelId: string,
+  chapterNumber: number,
+): Promise<{ novel: NovelRow; chapter: ChapterRow }> {
+  const novel = await knownNovel(studio, novelId)
+  const chapter = await chapterByNumber(studio.db, novelId, chapterNumber)
+  if (!chapter) {
+    const { chapters } = JSON.parse(novel.report) as { chapters: number }
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
+  }
+  return { novel, chapter }
+}
+
+/**
+ * The rendition to be heard: in today's recipe, or in an older one of the same voice and speed (from before an engine
+ * or the studio changed) as long as more of it exists. Throws `novel.unknown`, `chapter.unknown`, `voice.unknown`,
+ * `voice.none`.
+ */
+export async function renditionOf(
+  studio: Studio,
+  novelId: string,
+  chapterNumber: number,
+  sound: Sound = {},
+): Promise<Rendition> {
+  const { novel, chapter } = await knownChapter(studio, novelId, chapterNumber)
+  return pickRendition(studio, novel, chapter, sound)
+}
+
+export async function pickRendition(
+  studio: Studio,
+  novel: NovelRow,
+  chapter: ChapterRow,
+  sound: Sound,
+): Promise<Rendition> {
+  const { voice, speed, today } = soundOf(studio, novel, sound)
+  let best: Rendition | undefined
+  const older = await recipesSpokenIn(studio.db, voice, speed)
+  for (const recipe of new Set([...(today ? [today] : []), ...older])) {
+    const tally = await tallyOf(studio.book, recipe, [chapter])
+    if (!best || tally.done > best.tally.done) best = { novel, chapter, voice, speed, recipe, tally }
+  }
+  if (!best) throw new Failure('voice.unknown', { voice })
+  return best
+}
+
+/** A voice that is no longer installed can still be heard where it has spoken. */
+function soundOf(
+  studio: Studio,
+  novel: NovelRow,
+  sound: Sound,
+): { voice: string; speed: number; today: string | undefined } {
+  try {
+    const recipe = studio.voices.recipe(novel, sound)
+    return { voice: recipe.voice, speed: recipe.speed, today: recipeHash(recipe) }
+  } catch (error) {
+    if (sound.voice === undefined || !(error instanceof Failure)) throw error
+    return { voice: sound.voice, speed: sound.speed ?? novel.speed, today: undefined }
+  }
+}
+
+/** Throws `audio.unfinished`, or `audio.none` when nothing of it was ever spoken. */
+export function requireComplete({ tally }: Rendition): void {
+  if (tally.done === tally.total && tally.total > 0) return
+  if (tally.done === 0 && tally.setAside === 0) throw new Failure('audio.none')
+  throw new Failure('audio.unfinished', { done: tally.done, total: tally.total })
+}

@@ -1,0 +1,39 @@
+import { adtsPayload } from '../audio/adts.ts'
+import { layOutChapter } from '../audio/m4a.ts'
+import type { Studio } from '../generation/studio.ts'
+import { Failure } from '../novel/failure.ts'
+import { sampleText } from '../speech/calibration.ts'
+
+/**
+ * A voice's sample as a whole `.m4a`, spoken as soon as a speaker is free, before anything that waits. Throws
+ * `voice.unknown`, `voice.silent`.
+ */
+export async function spokenSample(
+  { voices, pool }: Studio,
+  voiceId: string,
+  wanted: { readonly text?: string | undefined; readonly speed?: number | undefined },
+): Promise<Uint8Array> {
+  const voice = voices.byId(voiceId)
+  const text = wanted.text ?? sampleText(voice.language)
+  try {
+    const clip = await pool.speak({
+      text,
+      voice: voice.id,
+      speed: wanted.speed ?? 1,
+      pauseSeconds: 0.25,
+      seed: 'sample',
+    })
+    const { header } = layOutChapter([clip.frameSizes], {
+      title: voice.name,
+      novelTitle: 'Nightjar',
+      author: voice.name,
+    })
+    return Buffer.concat([header, adtsPayload(clip.adts, clip.frameSizes)])
+  } catch (error) {
+    throw new Failure(
+      'voice.silent',
+      { voice: voiceId, detail: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    )
+  }
+}

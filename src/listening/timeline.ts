@@ -1,0 +1,35 @@
+import { clipLengths } from '../database/clips.ts'
+import type { Studio } from '../generation/studio.ts'
+import { framesToSeconds } from '../novel/clip.ts'
+import type { Rendition } from './rendition.ts'
+
+/** Where a segment is heard, in seconds from the chapter's first sample. */
+export interface TimelineEntry {
+  readonly index: number
+  /** Known once all segments before it are spoken. */
+  readonly from?: number
+  readonly seconds?: number
+  readonly ready: boolean
+}
+
+export interface Timeline {
+  /** Length of what is spoken. */
+  readonly seconds: number
+  readonly complete: boolean
+  readonly segments: readonly TimelineEntry[]
+}
+
+export async function timelineOf({ db }: Studio, { chapter, recipe }: Rendition): Promise<Timeline> {
+  const lengths = await clipLengths(db, chapter.id, recipe)
+  let spoken = 0
+  /** In frames; lost with the first segment that is not there. */
+  let at: number | undefined = 0
+  const segments = lengths.map((frames, index): TimelineEntry => {
+    const from = at === undefined ? {} : { from: framesToSeconds(at) }
+    at = at === undefined || frames === undefined ? undefined : at + frames
+    if (frames === undefined) return { index, ...from, ready: false }
+    spoken += frames
+    return { index, ...from, seconds: framesToSeconds(frames), ready: true }
+  })
+  return { seconds: framesToSeconds(spoken), complete: at !== undefined && lengths.length > 0, segments }
+}

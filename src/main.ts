@@ -1,0 +1,165 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import { type Logger, pino } from 'pino'
+import type { Settings } from './config.ts'
+import { type Database, openDatabase } from './database/database.ts'
+import { lockFolder } from './database/lock.ts'
+import { Agenda } from './generation/agenda.ts'
+import { Announcer } from './generation/announce.ts'
+import { ClipWriter } from './generation/clip-writer.ts'
+import { Dispatcher } from './generation/dispatcher.ts'
+import { Pace } from './generation/pace.ts'
+import { PlayHeads } from './generation/play-heads.ts'
+import { auditFinished, recover } from './generation/recover.ts'
+import { Room } from './generation/room.ts'
+import type { Studio } from './generation/studio.ts'
+import { sweepUnneededClips } from './generation/sweep-clips.ts'
+import { TallyBook } from './generation/tally-book.ts'
+import { Turns } from './generation/turns.ts'
+import { Voices } from './generation/voices.ts'
+import { buildServer } from './http/server.ts'
+import { writeWhole } from './library/atomic-file.ts'
+import { type Folder, openFolder } from './library/folder.ts'
+import { Failure } from './novel/failure.ts'
+import { SpeakerPool } from './speech/speaker-pool.ts'
+
+export interface Nightjar {
+  /** Where the page and the API are. */
+  readonly address: string
+  readonly studio: Studio
+  /** Hands back what is in the air and closes everything. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  /** What a speaker process runs. */
+  readonly speaker?: URL
+  /** Milliseconds that a text of so many characters may take. */
+  readonly timeout?: (characters: number) => number
+  /** `false`: answers, but leaves what waits waiting. */
+  readonly work?: boolean
+}
+
+interface Opened extends StartOptions {
+  readonly db: Database
+  readonly folder: Folder
+  readonly pool: SpeakerPool
+  readonly log: Logger
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/**
+ * Puts the whole together and takes up what was left: data folder, database, speakers, dispatcher, door. Throws
+ * `storage.in-use`, `storage.unwritable`, `storage.newer`, `server.port-taken`.
+ */
+export async function startNightjar(settings: Settings, options: StartOptions = {}): Promise<Nightjar> {
+  const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))
+  const folder = openFolder(settings.NIGHTJAR_DATA)
+  await using closing = new AsyncDisposableStack()
+  closing.use(lockFolder(folder.lockDb, folder.root))
+  const { nightjarDb: nightjar, clipsDb: clips } = folder
+  const { db, repairs } = openDatabase({ folder: folder.root, nightjar, clips })
+  closing.defer(() => db.destroy())
+  for (const repair of repairs) log.warn(repair)
+  const pool = new SpeakerPool({
+    size: settings.NIGHTJAR_SPEAKERS,
+    module: options.speaker ?? new URL('speech/speaker.ts', import.meta.url),
+    onDeath: (pid, reason) => log.warn({ pid, reason }, 'a speaker ended and is replaced'),
+    ...(options.timeout && { timeout: options.timeout }),
+  })
+  closing.defer(() => pool.stop())
+  const studio = await openStudio(settings, { ...options, db, folder, pool, log }, closing)
+  await recover(studio)
+  const besides = new AbortController()
+  const looking = lookThrough(studio, besides.signal)
+  closing.defer(async () => {
+    besides.abort()
+    await looking
+  })
+  const app = await buildServer(studio, {
+    version,
+    uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
+    page: builtPage(log),
+  })
+  closing.defer(() => app.close())
+  const address = await listen(app, settings)
+  await writeWhole(
+    folder.incoming,
+    folder.address,
+    Buffer.from(JSON.stringify({ address, pid: process.pid })),
+  )
+  closing.defer(() => rm(folder.address, { force: true }))
+  const opened = closing.move()
+  return { address, studio, stop: () => opened.disposeAsync() }
+}
+
+async function openStudio(
+  settings: Settings,
+  { db, folder, pool, log, work = true }: Opened,
+  closing: AsyncDisposableStack,
+): Promise<Studio> {
+  const voices = new Voices(await pool.engines, {
+    sentence: settings.NIGHTJAR_PAUSE_SENTENCE,
+    paragraph: settings.NIGHTJAR_PAUSE_PARAGRAPH,
+    section: settings.NIGHTJAR_PAUSE_SECTION,
+  })
+  const [announcer, agenda, heads, pace] = [new Announcer(), new Agenda(db), new PlayHeads(), new Pace()]
+  const book = new TallyBook(db)
+  const room = new Room(folder, (full) => {
+    if (full) log.warn('the disk is full: the work waits until there is room')
+    else log.info('there is room on the disk again')
+    dispatcher.fill().catch((error: unknown) => log.error({ error }, 'the work could not go on'))
+  })
+  const writer = new ClipWriter(book, { onRoom: (full) => room.noteWrites(full) })
+  const dispatcher: Dispatcher = new Dispatcher({
+    ...{ db, pool, agenda, book, writer, heads, pace, announcer, log },
+    halted: () => !work || room.full,
+  })
+  await room.look()
+  closing.defer(async () => {
+    room.stop()
+    const handedBack = dispatcher.stop()
+    await pool.stop()
+    await writer.stop()
+    await handedBack
+  })
+  const requests = new Turns()
+  return { db, folder, pool, voices, book, agenda, dispatcher, heads, pace, room, announcer, log, requests }
+}
+
+/** What nobody waits for: lost clips are asked for again, unneeded ones removed. */
+async function lookThrough(studio: Studio, signal: AbortSignal): Promise<void> {
+  try {
+    await auditFinished(studio, signal)
+    await sweepUnneededClips(studio, signal)
+  } catch (error) {
+    if (!signal.aborted) studio.log.error({ error }, 'the look through the clips was cut short')
+  }
+}
+
+function builtPage(log: Logger): string | undefined {
+  const folder = fileURLToPath(new URL('../dist/web', import.meta.url))
+  if (existsSync(folder)) return folder
+  log.warn('the page is not built, only the API is served; "npm start" builds it')
+  return undefined
+}
+
+async function listen(app: FastifyInstance, { HOST, PORT }: Settings): Promise<string> {
+  try {
+    await app.listen({ host: HOST, port: PORT, listenTextResolver: () => '' })
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
+      throw new Failure('server.port-taken', { port: PORT }, { cause })
+    }
+    throw cause
+  }
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound ? bound.port : PORT
+  const host = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

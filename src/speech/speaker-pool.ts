@@ -1,0 +1,129 @@
+import type { Clip } from '../novel/clip.ts'
+import { SpeakerProcess } from './speaker-process.ts'
+import type { EngineInfo, SpeakRequest } from './speaker-protocol.ts'
+
+export interface PoolOptions {
+  readonly size: number
+  /** The module that a speaker runs; tests give their own to see the pool cope with it. */
+  readonly module: URL
+  /** How long a text of so many characters may take, in milliseconds. */
+  readonly timeout?: (characters: number) => number
+  /** Told when a speaker ended that should not have. */
+  readonly onDeath?: (pid: number | undefined, reason: string) => void
+}
+
+export type SpeakTask = Omit<SpeakRequest, 'id'>
+
+/**
+ * A slow box speaks a segment of 350 characters, some 25 seconds of speech, in less than this; loading a model on a
+ * slow disk is allowed for.
+ */
+const generousTimeout = (characters: number): number => 30_000 + 300 * characters
+
+/** A speaker that dies again and again is replaced ever more slowly: 0.1 s, doubling up to 10 s. */
+const replacementDelay = (deathsInARow: number): number => Math.min(10_000, 100 * 2 ** (deathsInARow - 1))
+
+/**
+ * The forked children that speak. Each holds one segment at a time; one that dies or hangs is replaced, and its
+ * segment's promise is rejected with the reason. Close it with `stop`.
+ */
+export class SpeakerPool {
+  /** What the speakers can speak; settles with the first of them that is ready. */
+  readonly engines: Promise<readonly EngineInfo[]>
+  readonly size: number
+  readonly #options: PoolOptions
+  readonly #speakers = new Set<SpeakerProcess>()
+  readonly #waiting: PromiseWithResolvers<SpeakerProcess>[] = []
+  #deathsInARow = 0
+  #stopping = false
+  readonly #firstReady = Promise.withResolvers<readonly EngineInfo[]>()
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+    this.size = options.size
+    this.engines = this.#firstReady.promise
+    for (let started = 0; started < options.size; started++) this.#start()
+  }
+
+  get alive(): number {
+    return [...this.#speakers].filter((speaker) => speaker.ready).length
+  }
+
+  get busy(): number {
+    return [...this.#speakers].filter((speaker) => speaker.busy).length
+  }
+
+  get pids(): number[] {
+    return [...this.#speakers].flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
+  }
+
+  /**
+   * Speaks a text as soon as a speaker is free, first come first served. Rejects with a plain `Error` whose message
+   * says what went wrong: the engine's own words, a time-out, or that the speaker ended.
+   */
+  async speak(task: SpeakTask): Promise<Clip> {
+    if (this.#stopping) throw new PoolStopped()
+    const speaker = await this.#freeSpeaker()
+    try {
+      const limit = (this.#options.timeout ?? generousTimeout)(task.text.length)
+      const clip = await speaker.speak(task, limit)
+      this.#deathsInARow = 0
+      return clip
+    } catch (error) {
+      throw this.#stopping ? new PoolStopped({ cause: error }) : error
+    } finally {
+      if (speaker.idle) this.#offer(speaker)
+    }
+  }
+
+  /** Ends all speakers at once; what they held is rejected with `PoolStopped`. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (const { reject } of this.#waiting.splice(0)) reject(new PoolStopped())
+    await Promise.all([...this.#speakers].map((speaker) => speaker.end()))
+  }
+
+  #freeSpeaker(): Promise<SpeakerProcess> {
+    for (const speaker of this.#speakers) {
+      if (speaker.idle) {
+        speaker.reserve()
+        return Promise.resolve(speaker)
+      }
+    }
+    const free = Promise.withResolvers<SpeakerProcess>()
+    this.#waiting.push(free)
+    return free.promise
+  }
+
+  #offer(speaker: SpeakerProcess): void {
+    const next = this.#waiting.shift()
+    if (!next) return
+    speaker.reserve()
+    next.resolve(speaker)
+  }
+
+  #start(): void {
+    if (this.#stopping) return
+    const speaker = new SpeakerProcess(this.#options.module, {
+      onReady: (engines) => {
+        this.#firstReady.resolve(engines)
+        this.#offer(speaker)
+      },
+      onEnd: (reason) => {
+        this.#speakers.delete(speaker)
+        if (this.#stopping) return
+        this.#deathsInARow++
+        this.#options.onDeath?.(speaker.pid, reason)
+        setTimeout(() => this.#start(), replacementDelay(this.#deathsInARow)).unref()
+      },
+    })
+    this.#speakers.add(speaker)
+  }
+}
+
+/** The pool was stopped before this was spoken: nobody's fault, it is spoken next time. */
+export class PoolStopped extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the speakers were stopped', options)
+  }
+}
