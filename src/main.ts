@@ -69,6 +69,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const pool = new SpeakerPool({
     size: settings.NIGHTJAR_SPEAKERS,
     module: options.speaker ?? new URL('speech/speaker.ts', import.meta.url),
+    onReady: (pid) => log.debug({ pid }, 'a speaker is ready'),
     onDeath: (pid, reason) => log.warn({ pid, reason }, 'a speaker ended and is replaced'),
     ...(options.timeout && { timeout: options.timeout }),
   })
@@ -117,7 +118,15 @@ async function openStudio(
   })
   const writer = new ClipWriter(book, { onRoom: (full) => room.noteWrites(full) })
   const dispatcher: Dispatcher = new Dispatcher({
-    ...{ db, pool, agenda, book, writer, heads, pace, announcer, log },
+    db,
+    pool,
+    agenda,
+    book,
+    writer,
+    heads,
+    pace,
+    announcer,
+    log,
     halted: () => !work || room.full,
   })
   await room.look()

@@ -8,6 +8,7 @@ export interface PoolOptions {
   readonly module: URL
   /** How long a text of so many characters may take, in milliseconds. */
   readonly timeout?: (characters: number) => number
+  readonly onReady?: (pid: number | undefined) => void
   /** Told when a speaker ended that should not have. */
   readonly onDeath?: (pid: number | undefined, reason: string) => void
 }
@@ -107,6 +108,7 @@ export class SpeakerPool {
     const speaker = new SpeakerProcess(this.#options.module, {
       onReady: (engines) => {
         this.#firstReady.resolve(engines)
+        this.#options.onReady?.(speaker.pid)
         this.#offer(speaker)
       },
       onEnd: (reason) => {

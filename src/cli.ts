@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util'
+import { importFile } from './command/import.ts'
+import { narrate } from './command/narrate.ts'
+import { serve } from './command/serve.ts'
+import { status } from './command/status.ts'
+import { voices } from './command/voices.ts'
+import { readSettings } from './config.ts'
+import { startNightjar } from './main.ts'
+import { Failure } from './novel/failure.ts'
+
+const help = `Nightjar speaks novels in the background and never loses the work.
+
+  nightjar serve                  the page and the API, until it is stopped
+  nightjar import FILE…           puts EPUB or text files on the shelf
+  nightjar narrate FILE           speaks a book into a folder, one .m4a a chapter;
+                                  run again, it goes on where it was
+      --chapters 1-3,7            only these
+      --voice ID                  e.g. hibari:heart, espeak:vi (see "nightjar voices")
+      --speed 1.25                0.5 to 2
+      --out FOLDER                the book's title if left out
+  nightjar voices [LANGUAGE]      who can speak, e.g. nightjar voices vi
+  nightjar status [PROGRESS-ID]   what runs and what waits, or how far one is
+
+  --help                          this
+
+A server that runs on the same data folder does the work; without one, the command does it itself.
+Settings are environment variables: NIGHTJAR_DATA is where everything is kept (./data), the README has the rest.`
+
+const usageError = 2
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      chapters: { type: 'string' },
+      voice: { type: 'string' },
+      speed: { type: 'string' },
+      out: { type: 'string' },
+    },
+  })
+  const [verb, ...rest] = positionals
+  if (values.help || verb === 'help') {
+    console.log(help)
+    return 0
+  }
+  const studio = { settings: readSettings(), start: startNightjar }
+  switch (verb) {
+    case 'serve':
+      return serve(studio)
+    case 'import':
+      return rest.length > 0 ? importFile(studio, rest) : misused('Which file? nightjar import FILE')
+    case 'narrate':
+      return rest[0] && rest.length === 1
+        ? narrate(studio, rest[0], values)
+        : misused('Which file? nightjar narrate FILE')
+    case 'voices':
+      return voices(studio, rest[0])
+    case 'status':
+      return status(studio, rest[0])
+    default:
+      return misused(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')
+  }
+}
+
+function misused(complaint: string): number {
+  console.error(`${complaint}\n\n${help}`)
+  return usageError
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  process.exitCode = 1
+  if (error instanceof Failure) console.error(error.message)
+  else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    process.exitCode = misused(error.message)
+  } else console.error('Something went wrong inside Nightjar; what is done is kept.', error)
+}

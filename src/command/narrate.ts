@@ -1,0 +1,127 @@
+import { mkdir, open, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { AcceptedChapters, Novel, Progress } from '../http/contract.ts'
+import { Failure } from '../novel/failure.ts'
+import { parseChapters } from './chapter-range.ts'
+import { Client, type CommandLine } from './client.ts'
+import { upload } from './import.ts'
+import { ProgressBar } from './progress-bar.ts'
+
+export interface NarrateOptions {
+  readonly chapters?: string | undefined
+  readonly voice?: string | undefined
+  readonly speed?: string | undefined
+  readonly out?: string | undefined
+}
+
+/** Somebody sits before the terminal and waits. */
+const priority = 10
+const lookEveryMs = 500
+
+/**
+ * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole. Everything is found
+ * again when it is run again. Returns 1 if segments had to be set aside or the work was cancelled elsewhere.
+ */
+export async function narrate(line: CommandLine, file: string, options: NarrateOptions): Promise<number> {
+  const wanted = {
+    ...(options.chapters !== undefined && { chapterNumbers: parseChapters(options.chapters) }),
+    ...(options.voice !== undefined && { voice: options.voice }),
+    ...(options.speed !== undefined && { speed: parseSpeed(options.speed) }),
+  }
+  await using client = await Client.connect(line, { work: true })
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort())
+  process.once('SIGTERM', () => interrupted.abort())
+  const { novel } = await upload(client, file)
+  const path = `/api/worker/generate/${wanted.chapterNumbers ? 'batch' : 'all'}`
+  const { progressId } = await client.post<AcceptedChapters>(path, {
+    novelId: novel.id,
+    priority,
+    ...wanted,
+  })
+  const folder = options.out ?? fileName(novel.title)
+  await mkdir(folder, { recursive: true })
+  const progress = await follow(client, novel, progressId, folder, interrupted.signal)
+  if (!progress) {
+    console.error('Stopped. What is spoken is kept; the same command goes on from here.')
+    return 1
+  }
+  for (const failed of progress.failedSegments) {
+    console.error(`Set aside in chapter ${failed.chapterNumber}: "${failed.text}" (${failed.reason})`)
+  }
+  if (progress.status !== 'completed') {
+    console.error(`The work ended as ${progress.status}.`)
+    return 1
+  }
+  console.log(`${progress.chapters.length} chapters of ${novel.title} are in ${folder}`)
+  return 0
+}
+
+/** Writes chapters as they are finished, until all are; `undefined` when it is interrupted. */
+async function follow(
+  client: Client,
+  novel: Novel,
+  progressId: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Progress | undefined> {
+  const bar = new ProgressBar()
+  const written = new Set<number>()
+  try {
+    while (!signal.aborted) {
+      const { progress } = await client.get<{ progress: Progress }>(`/api/worker/progress/${progressId}`)
+      bar.draw(progress)
+      for (const chapter of progress.chapters) {
+        if (chapter.status !== 'completed' || written.has(chapter.chapterNumber)) continue
+        await writeChapter(client, novel, progress, chapter, folder)
+        written.add(chapter.chapterNumber)
+      }
+      if (['completed', 'failed', 'cancelled'].includes(progress.status)) return progress
+      await wait(lookEveryMs, undefined, { signal }).catch(() => undefined)
+    }
+    return undefined
+  } finally {
+    bar.end()
+  }
+}
+
+async function writeChapter(
+  client: Client,
+  novel: Novel,
+  { voice, speed }: Progress,
+  { chapterNumber, title }: Progress['chapters'][number],
+  folder: string,
+): Promise<void> {
+  const query = new URLSearchParams({ voice, speed: String(speed) })
+  const address = `/api/novels/${novel.id}/chapters/${chapterNumber}/audio.m4a?${query}`
+  const target = join(folder, `${String(chapterNumber).padStart(4, '0')} ${fileName(title)}.m4a`)
+  const head = await client.fetch(address, { method: 'HEAD' })
+  const size = Number(head.headers.get('content-length'))
+  const present = await stat(target).catch(() => undefined)
+  if (head.ok && present?.size === size) return
+  const response = await client.fetch(address)
+  if (!response.ok || !response.body) throw new Failure('audio.none')
+  const temporary = `${target}.part`
+  {
+    await using output = await open(temporary, 'w')
+    await output.writeFile(response.body)
+    await output.sync()
+  }
+  await rename(temporary, target)
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text)
+  if (speed >= 0.5 && speed <= 2) return speed
+  throw new Failure('request.invalid', { detail: `the speed is 0.5 to 2, not ${text}` })
+}
+
+/** A title as a name that every file system takes. */
+function fileName(title: string): string {
+  const name = title
+    .replaceAll(/[\p{Cc}<>:"/\\|?*]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return name.slice(0, 80).replace(/[. ]+$/, '') || 'untitled'
+}

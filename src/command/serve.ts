@@ -1,0 +1,18 @@
+import type { CommandLine } from './client.ts'
+
+/** What is in the air is handed back well within this; a second signal does not wait. */
+const stopWithinMs = 5000
+
+/** Runs until SIGTERM or SIGINT. */
+export async function serve({ settings, start }: CommandLine): Promise<number> {
+  const stopped = Promise.withResolvers<void>()
+  const server = await start(settings, {})
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => stopped.resolve())
+  }
+  console.log(`Nightjar is listening at ${server.address}`)
+  await stopped.promise
+  setTimeout(() => process.exit(1), stopWithinMs).unref()
+  await server.stop()
+  return 0
+}
