@@ -43,7 +43,14 @@ export function adtsFrames(adts: Uint8Array): Uint8Array[] {
 
 /** A clip's frames one after another without their headers, as MP4 wants them. */
 export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
-  const payload = new Uint8Array(Math.max(0, adts.length - frameSizes.length * adtsHeaderBytes))
+  let expected = frameSizes.length * adtsHeaderBytes
+  for (let frame = 0; frame < frameSizes.length; frame++) expected += frameSizes[frame]!
+  if (expected !== adts.length) {
+    throw new Error(
+      `${frameSizes.length} frame sizes add up to ${expected} bytes of ADTS, not to ${adts.length}`,
+    )
+  }
+  const payload = new Uint8Array(adts.length - frameSizes.length * adtsHeaderBytes)
   let from = 0
   let to = 0
   for (let frame = 0; frame < frameSizes.length; frame++) {
@@ -52,9 +59,6 @@ export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Ui
     payload.set(adts.subarray(from, from + size), to)
     from += size
     to += size
-  }
-  if (from !== adts.length) {
-    throw new Error(`${frameSizes.length} frame sizes add up to ${from} bytes of ADTS, not to ${adts.length}`)
   }
   return payload
 }

@@ -1,10 +1,11 @@
 import { frameSamples, sampleRate, type Clip, type WordTime } from '../novel/clip.ts'
+import { decodeFrames } from './aac-decoder.ts'
 import type { AacEncoder } from './aac-encoder.ts'
 import { toAdts } from './adts.ts'
 import { limitPeaks } from './limiter.ts'
 import { resample } from './resample.ts'
-import { amplify, refuseBroken, trimSilence } from './samples.ts'
-import { headSamples, leastTailSamples, limiterCeiling } from './studio.ts'
+import { amplify, peakOf, refuseBroken, trimSilence } from './samples.ts'
+import { headSamples, leastTailSamples, limiterCeiling, peakCeiling } from './studio.ts'
 
 /** What an engine made of a segment. */
 export interface SpokenSamples {
@@ -32,11 +33,8 @@ export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEn
   const trimmed = trimSilence(speech.samples, speech.sampleRate)
   if (trimmed.samples.length === 0) throw new Error('The engine made nothing but silence')
   const resampled = resample(trimmed.samples, speech.sampleRate, sampleRate)
-  const voiced = limitPeaks(amplify(resampled, placing.gain), sampleRate, limiterCeiling)
-  const clipSamples = new Float32Array(framesFor(voiced.length, placing.pauseSeconds) * frameSamples)
-  clipSamples.set(voiced, headSamples)
-  // The first frame is the encoder's priming; the clip's own head is as silent, so it is not missed.
-  const frames = encoder.encode(clipSamples).slice(1)
+  const voiced = amplify(resampled, placing.gain)
+  const frames = encodeLimited(voiced, framesFor(voiced.length, placing.pauseSeconds), encoder)
   return {
     adts: toAdts(frames),
     frameSizes: frames.map((frame) => frame.length),
@@ -47,6 +45,27 @@ export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEn
       (headSamples + voiced.length) / sampleRate,
     ),
   }
+}
+
+/**
+ * The frames of a clip in which no decoded sample is louder than the ceiling. Coding noise adds to peaks: 0.14 dB at
+ * most in 200 sentences of eight languages at their gains, so the limiter's margin of 1 dB is enough for a voice. Loud
+ * hiss pressed down by more than 6 dB was seen to regain 2 dB, so there, and only there, we listen before it is kept.
+ */
+function encodeLimited(voiced: Float32Array, frameCount: number, encoder: AacEncoder): Uint8Array[] {
+  const pressed = peakOf(voiced) > 2 * limiterCeiling
+  let ceiling = limiterCeiling
+  for (let round = 1; round <= 8; round++) {
+    const samples = new Float32Array(frameCount * frameSamples)
+    samples.set(limitPeaks(voiced, sampleRate, ceiling), headSamples)
+    // The first frame is the encoder's priming; the clip's own head is as silent, so it is not missed.
+    const frames = encoder.encode(samples).slice(1)
+    if (!pressed) return frames
+    const peak = peakOf(decodeFrames(frames))
+    if (peak <= peakCeiling) return frames
+    ceiling *= (0.98 * peakCeiling) / peak
+  }
+  throw new Error('The peaks of these samples cannot be limited')
 }
 
 /**

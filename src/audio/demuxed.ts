@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FormatContext, Packet } from 'node-av/lib'
+import { AV_SAMPLE_FMT_FLTP, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { Codec, CodecContext, FormatContext, Frame, Packet } from 'node-av/lib'
 import { check } from './ffmpeg.ts'
+import { joined } from './speech-like.ts'
 
 /** What FFmpeg finds in a file: for tests of the files that Nightjar writes. */
 export interface Demuxed {
@@ -16,12 +18,14 @@ export interface Demuxed {
   readonly frames: readonly Uint8Array[]
   /** In units of the timescale, of each frame. */
   readonly times: readonly number[]
+  /** Decoded, with all that the container says about cutting off; empty where FFmpeg decodes to no floats. */
+  readonly samples: Float32Array
   readonly tags: Readonly<Record<string, string>>
-  /** After a seek to each of the wished times: the time of the first frame that is read. */
+  /** After a seek to each of the wished times: the time of the first frame that is read, which holds it. */
   readonly sought: readonly number[]
 }
 
-/** Reads a whole file with FFmpeg's demuxers, then seeks to each of `seeks` (units of the timescale). */
+/** Reads a whole file of one sound track, then seeks to each of `seeks` (units of the timescale). */
 export function demux(bytes: Uint8Array, seeks: readonly number[] = []): Demuxed {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-demux-'))
   const path = join(folder, 'file')
@@ -40,16 +44,28 @@ export function demux(bytes: Uint8Array, seeks: readonly number[] = []): Demuxed
 function read(context: FormatContext): Omit<Demuxed, 'sought'> {
   const [stream] = context.streams
   if (!stream || context.streams.length !== 1) throw new Error(`${context.streams.length} streams`)
+  const codec = Codec.findDecoder(stream.codecpar.codecId)
+  if (!codec) throw new Error('FFmpeg has no decoder for this stream')
   const duration = Number(stream.duration)
   const frames: Uint8Array[] = []
   const times: number[] = []
+  const decoded: Float32Array[] = []
+  using decoder = new CodecContext()
+  decoder.allocContext3(codec)
+  check(decoder.parametersToContext(stream.codecpar), 'set up the decoder')
+  decoder.pktTimebase = stream.timeBase
+  check(decoder.open2Sync(codec, null), 'open the decoder')
   using packet = new Packet()
   packet.alloc()
   while (context.readFrameSync(packet) >= 0) {
     frames.push(new Uint8Array(packet.data ?? []))
     times.push(Number(packet.pts))
+    check(decoder.sendPacketSync(packet), 'decode')
     packet.unref()
+    receive(decoder, decoded)
   }
+  check(decoder.sendPacketSync(null), 'finish decoding')
+  receive(decoder, decoded)
   return {
     format: context.iformat?.name ?? '',
     codecRate: stream.codecpar.sampleRate,
@@ -59,12 +75,24 @@ function read(context: FormatContext): Omit<Demuxed, 'sought'> {
     startTime: Number(stream.startTime),
     frames,
     times,
+    samples: joined(decoded),
     tags: { ...context.metadata?.getAll(), ...stream.metadata?.getAll() },
   }
 }
 
+function receive(decoder: CodecContext, decoded: Float32Array[]): void {
+  using frame = new Frame()
+  frame.alloc()
+  while (decoder.receiveFrameSync(frame) >= 0) {
+    const plane = frame.data?.[0]
+    if (plane && frame.format === AV_SAMPLE_FMT_FLTP)
+      decoded.push(new Float32Array(plane.buffer, plane.byteOffset, frame.nbSamples).slice())
+    frame.unref()
+  }
+}
+
 function firstAfterSeek(context: FormatContext, time: number): number {
-  check(context.seekFrameSync(0, BigInt(time)), 'seek')
+  check(context.seekFrameSync(0, BigInt(time), AVSEEK_FLAG_BACKWARD), 'seek')
   using packet = new Packet()
   packet.alloc()
   check(context.readFrameSync(packet), 'read after a seek')

@@ -1,8 +1,8 @@
-import { AV_CHANNEL_ORDER_NATIVE, AV_LOG_ERROR } from 'node-av/constants'
+import { AV_CHANNEL_ORDER_NATIVE, AV_LOG_FATAL } from 'node-av/constants'
 import { FFmpegError, Log, type ChannelLayout } from 'node-av/lib'
 
-/** FFmpeg tells its statistics on standard error each time that an encoder is closed; errors only. */
-Log.setLevel(AV_LOG_ERROR)
+/** FFmpeg writes on standard error, statistics at every encoder’s end among it; we have its return codes. */
+Log.setLevel(AV_LOG_FATAL)
 
 /** One channel, front centre. */
 export const mono: ChannelLayout = { nbChannels: 1, order: AV_CHANNEL_ORDER_NATIVE, mask: 4n }

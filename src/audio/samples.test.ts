@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { peakOf, refuseBroken, trimSilence } from './samples.ts'
+import { randomFrom, speechLike, withSilence } from './speech-like.ts'
+
+const rate = 24_000
+
+test('an engine’s silence is cut off both ends, all but a little margin', () => {
+  const speech = speechLike(1, rate)
+  const { samples, start } = trimSilence(withSilence(speech, 9_600, 14_400), rate)
+  expect(start).toBeGreaterThan(9_600 - 0.02 * rate)
+  expect(start).toBeLessThanOrEqual(9_600 + 0.01 * rate)
+  expect(samples.length).toBeLessThan(speech.length + 0.06 * rate)
+})
+
+test('what is cut out of the middle is untouched but for the fades in its margins', () => {
+  const speech = speechLike(1, rate)
+  const { samples, start } = trimSilence(withSilence(speech, 9_600, 14_400), rate)
+  const shift = 9_600 - start
+  expect(samples.subarray(shift + 240, shift + 20_000)).toEqual(speech.subarray(240, 20_000))
+})
+
+test('a soft consonant at the start, 45 dB under the vowel, is kept', () => {
+  const random = randomFrom(7)
+  const samples = withSilence(speechLike(1, rate), 4_800, 4_800)
+  const softly = peakOf(samples) * 10 ** (-45 / 20)
+  for (let i = 2_400; i < 4_800; i++) samples[i] = softly * (random() * 2 - 1)
+  expect(trimSilence(samples, rate).start).toBeLessThanOrEqual(2_400)
+})
+
+test('a faint hum around the speech is silence too', () => {
+  const random = randomFrom(9)
+  const samples = withSilence(speechLike(1, rate), 9_600, 9_600).map((x) => x + 2e-5 * (random() - 0.5))
+  expect(trimSilence(samples, rate).start).toBeGreaterThan(9_000)
+})
+
+test('nothing is cut where an engine leaves no silence', () => {
+  const samples = speechLike(0.5, rate).fill(0.1)
+  expect(trimSilence(samples, rate)).toMatchObject({ start: 0, samples: { length: samples.length } })
+})
+
+test('where all is silence, nothing is left', () => {
+  expect(trimSilence(new Float32Array(24_000), rate).samples).toHaveLength(0)
+})
+
+test('the samples of the engine are not written to', () => {
+  const samples = withSilence(speechLike(0.3, rate), 2_000, 2_000)
+  const before = samples.slice()
+  trimSilence(samples, rate)
+  expect(samples).toEqual(before)
+})
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d is refused', (broken) => {
+  const samples = speechLike(0.1, rate)
+  samples[99] = broken
+  expect(() => refuseBroken(samples)).toThrow(`Sample 99 is ${broken}`)
+})
+
+test('no samples at all are refused', () => {
+  expect(() => refuseBroken(new Float32Array(0))).toThrow('no samples')
+})
