@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Generation, Wish } from '../novel/generation.ts'
-import { type Recipe, recipeHash } from '../novel/recipe.ts'
+import type { Recipe } from '../novel/recipe.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 import { saveRecipe } from './recipes.ts'

@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
+import { wordsHash } from '../novel/recipe.ts'
+import type { ClipKey } from '../novel/recipe.ts'
+import { clipStatistics, getClip, giveBackPages, hasClip, putClips, sweepClips } from './clips.ts'
+import { deleteNovel } from './novels.ts'
+
+const recipe = '00112233445566778899aabbccddeeff'
+const keyOf = (text: string): ClipKey => ({ recipe, words: wordsHash(text, 'paragraph') })
+
+test('a clip comes back byte for byte, with the times of its words', async () => {
+  const db = emptyDatabase()
+  const clip = { ...someClip(30), words: [{ start: 2, end: 9, from: 0.043, to: 1.25 }] }
+  await putClips(db, [{ key: keyOf('a'), clip }])
+  expect(await getClip(db, keyOf('a'))).toEqual(clip)
+  expect(await getClip(db, keyOf('b'))).toBeUndefined()
+})
+
+test('a flipped bit is noticed', async () => {
+  const db = emptyDatabase()
+  await putClips(db, [{ key: keyOf('a'), clip: someClip(30) }])
+  const { adts } = await db.selectFrom('clips.clips').select('adts').executeTakeFirstOrThrow()
+  adts[100]! ^= 1
+  await db.updateTable('clips.clips').set({ adts }).execute()
+  expect(await getClip(db, keyOf('a'))).toBe('damaged')
+})
+
+test('a key keeps what it has', async () => {
+  const db = emptyDatabase()
+  await putClips(db, [{ key: keyOf('a'), clip: someClip(3) }])
+  await putClips(db, [{ key: keyOf('a'), clip: someClip(9) }])
+  expect(await getClip(db, keyOf('a'))).toEqual(someClip(3))
+})
+
+test('a sweep removes only what no novel is spoken with, and the file grows smaller', async () => {
+  const db = emptyDatabase()
+  const texts = Array.from({ length: 40 }, (_, at) => `Sentence ${at}.`)
+  const gone = await insertSmallNovel(db, [texts])
+  await insertSmallNovel(db, [texts.slice(0, 5)])
+  await putClips(
+    db,
+    texts.map((text) => ({ key: keyOf(text), clip: someClip(200) })),
+  )
+  const before = (await clipStatistics(db)).bytes
+  await deleteNovel(db, gone)
+  let removed = 0
+  for (let after: ClipKey | undefined; ;) {
+    const step = await sweepClips(db, after, 7)
+    removed += step.removed
+    after = step.next
+    if (!after) break
+  }
+  expect(removed).toBe(35)
+  expect(await hasClip(db, keyOf('Sentence 4.'))).toBe(true)
+  while (await giveBackPages(db, 100));
+  expect((await clipStatistics(db)).bytes).toBeLessThan(before / 4)
+  const { rows } = await sql<object>`PRAGMA clips.integrity_check`.execute(db)
+  expect(rows).toEqual([{ integrity_check: 'ok' }])
+})

@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
+import { getClip } from '../database/clips.ts'
+import { wordsHash } from '../novel/recipe.ts'
+import { ClipWriter } from './clip-writer.ts'
+import { TallyBook } from './tally-book.ts'
+
+const recipe = 'ffeeddccbbaa99887766554433221100'
+const keyOf = (text: string) => ({ recipe, words: wordsHash(text, 'paragraph') })
+
+test('a full disk keeps a clip waiting, tells so once, and the clip is written when there is room', async () => {
+  const db = emptyDatabase()
+  await insertSmallNovel(db, [['Yes.']])
+  const told: boolean[] = []
+  const roomAgain = Promise.withResolvers<void>()
+  const writer = new ClipWriter(new TallyBook(db), {
+    retryEvery: 5,
+    onRoom: (full) => {
+      told.push(full)
+      if (full) setTimeout(() => roomAgain.resolve(), 40)
+    },
+  })
+  const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(db)
+  await sql`PRAGMA clips.max_page_count = ${sql.raw(String(rows[0]?.page_count))}`.execute(db)
+  const written = writer.put(keyOf('Yes.'), someClip(100))
+  await roomAgain.promise
+  expect(writer.full).toBe(true)
+  await sql`PRAGMA clips.max_page_count = 1000000`.execute(db)
+  expect(await written).toHaveLength(1)
+  expect(told).toEqual([true, false])
+  expect(await getClip(db, keyOf('Yes.'))).toEqual(someClip(100))
+})
+
+test('clips that come while a commit is under way are all written', async () => {
+  const db = emptyDatabase()
+  const texts = Array.from({ length: 50 }, (_, at) => `Sentence ${at}.`)
+  await insertSmallNovel(db, [texts])
+  const writer = new ClipWriter(new TallyBook(db), { onRoom: () => undefined })
+  await Promise.all(texts.map((text, at) => writer.put(keyOf(text), someClip(at + 1))))
+  for (const [at, text] of texts.entries()) {
+    expect(await getClip(db, keyOf(text))).toEqual(someClip(at + 1))
+  }
+})

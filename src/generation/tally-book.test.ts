@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
+import { chaptersOf } from '../database/chapters.ts'
+import { deleteClip } from '../database/clips.ts'
+import { saveFailure } from '../database/failures.ts'
+import { wordsHash } from '../novel/recipe.ts'
+import { TallyBook } from './tally-book.ts'
+
+const recipe = '0123456789abcdef0123456789abcdef'
+const keyOf = (text: string) => ({ recipe, words: wordsHash(text, 'paragraph') })
+
+async function bookOf(chapters: readonly (readonly string[])[]) {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, chapters)
+  const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
+  return { db, ids, book: new TallyBook(db) }
+}
+
+test('a clip counts wherever its words stand, as often as they stand there', async () => {
+  const { ids, book } = await bookOf([['Yes.', 'No!', 'Yes.'], ['Yes.'], ['Other.']])
+  expect(await book.of(recipe, ids)).toEqual(ids.map(() => ({ done: 0, frames: 0, setAside: 0 })))
+  const [chapters] = await book.put([{ key: keyOf('Yes.'), clip: someClip(10) }])
+  expect(chapters?.toSorted()).toEqual(ids.slice(0, 2))
+  expect(await book.of(recipe, ids)).toEqual([
+    { done: 2, frames: 20, setAside: 0 },
+    { done: 1, frames: 10, setAside: 0 },
+    { done: 0, frames: 0, setAside: 0 },
+  ])
+})
+
+test('what is kept in memory is what a fresh count of the database finds', async () => {
+  const texts = Array.from({ length: 60 }, (_, at) => `Sentence ${at % 25}.`)
+  const { db, ids, book } = await bookOf([texts.slice(0, 20), texts.slice(20, 40), texts.slice(40)])
+  const puts = texts.slice(0, 15).map((text, at) => book.put([{ key: keyOf(text), clip: someClip(at + 1) }]))
+  const counts = ids.map((id) => book.of(recipe, [id]))
+  await Promise.all([...puts, ...counts])
+  expect(await book.of(recipe, ids)).toEqual(await new TallyBook(db).of(recipe, ids))
+})
+
+test('a text that is set aside is counted apart, and forgotten with its failure', async () => {
+  const { db, ids, book } = await bookOf([['Yes.', 'No!']])
+  await book.of(recipe, ids)
+  const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
+  await book.setAside(keyOf('No!'), () => saveFailure(db, keyOf('No!'), failed))
+  expect(await book.of(recipe, ids)).toEqual([{ done: 0, frames: 0, setAside: 1 }])
+  await book.recount(recipe, async () => {
+    await db.deleteFrom('failures').execute()
+  })
+  expect(await book.of(recipe, ids)).toEqual([{ done: 0, frames: 0, setAside: 0 }])
+})
+
+test('a clip that is taken away is missed at once', async () => {
+  const { db, ids, book } = await bookOf([['Yes.']])
+  await book.put([{ key: keyOf('Yes.'), clip: someClip(5) }])
+  expect((await book.of(recipe, ids))[0]?.done).toBe(1)
+  await book.recount(recipe, () => deleteClip(db, keyOf('Yes.')))
+  expect((await book.of(recipe, ids))[0]?.done).toBe(0)
+})

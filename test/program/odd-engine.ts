@@ -1,0 +1,32 @@
+import type { Engine, Speech, Utterance } from '../../src/speech/engine.ts'
+
+const sampleRate = 24_000
+
+/**
+ * A quick engine for tests: hums a second of tone for every fifteen letters, and misbehaves where its text says so.
+ */
+export const oddEngine: Engine = {
+  name: 'odd',
+  version: 'odd-1',
+  voices: [{ id: 'odd:hum', engine: 'odd', name: 'Hum', language: 'en', neural: true }],
+  async speak({ text }: Utterance): Promise<Speech> {
+    if (text.includes('crashes')) process.kill(process.pid, 'SIGKILL')
+    if (text.includes('hangs')) await new Promise(() => undefined)
+    if (text.includes('refuses')) throw new Error('I will not say that')
+    const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
+    const seconds = text.includes('endless') ? 600 : letters / 15
+    const samples = text.includes('silent') ? new Float32Array(seconds * sampleRate) : hum(seconds)
+    if (text.includes('broken')) samples[100] = NaN
+    return { samples, sampleRate, words: [{ start: 0, end: text.length, from: 0, to: seconds }] }
+  },
+  close: () => Promise.resolve(),
+}
+
+function hum(seconds: number): Float32Array {
+  const samples = new Float32Array(Math.round(seconds * sampleRate))
+  for (let at = 0; at < samples.length; at++) {
+    samples[at] =
+      0.3 * Math.sin((2 * Math.PI * 220 * at) / sampleRate) * Math.sin((Math.PI * at) / samples.length)
+  }
+  return samples
+}
