@@ -1,0 +1,40 @@
+import { changeAll, type Change, type Passage } from './changes.ts'
+
+/** What stands between the ends of a range, and what № and # are. */
+const words: Readonly<Record<string, readonly [to: string, number: string]>> = {
+  en: ['to', 'number'],
+  fr: ['à', 'numéro'],
+  de: ['bis', 'Nummer'],
+  es: ['a', 'número'],
+  vi: ['đến', 'số'],
+}
+
+const fractions: Readonly<Record<string, string>> = {
+  '1/2': 'one half',
+  '1/3': 'one third',
+  '2/3': 'two thirds',
+  '1/4': 'one quarter',
+  '3/4': 'three quarters',
+}
+
+const range = /(?<![\p{L}\d.,/–-])(\d{1,4})[-–](\d{1,4})(?![\p{L}\d/–-]|[.,]\d)/gu
+const numberSign = /(?:№|\bN[°º]\.?|(?<!\p{L})n\.?[°º]|(?<!\p{L})#)\s?(?=\d)/giu
+const spacedThousands = /(?<![\d.,])\d{1,3}(?:[   ]\d{3})+(?!\d)/g
+
+/** Numbers that engines stumble over: № 5, 1914–18 ("dash"), 1/2 ("slash"), French 1 000. */
+export function sayNumbers({ text, language }: Passage, changes: Change[]): void {
+  const word = words[language.code]
+  if (!word) return
+  changeAll(changes, text, numberSign, `${word[1]} `)
+  changeAll(changes, text, range, ([found, from, to]) => {
+    if (Number(from) < Number(to) || (from?.length === 4 && to?.length === 2))
+      return `${from} ${word[0]} ${to}`
+    return found.replace('-', '–')
+  })
+  if (language.code === 'en') {
+    changeAll(changes, text, /(?<![\d/.])[123]\/[234](?![\d/])/g, ([found]) => fractions[found])
+  }
+  if (language.code === 'fr') {
+    changeAll(changes, text, spacedThousands, ([found]) => found.replaceAll(/\D/g, ''))
+  }
+}

@@ -1,0 +1,98 @@
+import type { Block, Skip } from '../novel/block.ts'
+import type { Chapter } from '../novel/chapter.ts'
+import type { Pause, Segment, SegmentedChapter } from '../novel/segment.ts'
+import { breathEnds, headingEnds } from './breaths.ts'
+import { isSpeakable } from './characters.ts'
+import { languageOf, type Language } from './languages.ts'
+import { spokenText } from './spoken-text.ts'
+
+/**
+ * Cuts a chapter into what is spoken in one breath. Segments and the skips that have a width tile each block: every
+ * UTF-16 unit is in exactly one of them, white space in the segment before it. The chapter's own skips are kept; added
+ * are those for scene breaks and for text without a letter or digit that has no sentence to belong to.
+ */
+export function segmentChapter(
+  chapter: Pick<Chapter, 'blocks' | 'skips'>,
+  language: string,
+): SegmentedChapter {
+  const rules = languageOf(language)
+  const given = Map.groupBy(chapter.skips, (skip) => skip.block)
+  const segments: Draft[] = []
+  const skips: Skip[] = []
+  let last: Draft | undefined
+  for (const [index, block] of chapter.blocks.entries()) {
+    const own = given.get(index) ?? []
+    const found = cutBlock(block, index, own, rules)
+    skips.push(...own, ...found.skips)
+    if (last && (block.kind === 'heading' || partsScenes(found))) last.pause = 'section'
+    segments.push(...found.segments)
+    const final = found.segments.at(-1)
+    if (final === undefined) continue
+    final.pause = block.kind === 'heading' ? 'section' : 'paragraph'
+    last = final
+  }
+  if (last) last.pause = 'section'
+  skips.push(...chapter.skips.filter((skip) => chapter.blocks[skip.block] === undefined))
+  return { segments, skips }
+}
+
+/** A segment whose pause depends on what comes after it. */
+interface Draft extends Segment {
+  pause: Pause
+}
+
+interface CutBlock {
+  readonly segments: readonly Draft[]
+  /** Those that the cutting added. */
+  readonly skips: readonly Skip[]
+}
+
+/** A scene break, or a paragraph of asterisks that nobody marked as one. */
+function partsScenes({ segments, skips }: CutBlock): boolean {
+  return segments.length === 0 && skips.length > 0
+}
+
+function cutBlock(block: Block, index: number, given: readonly Skip[], language: Language): CutBlock {
+  const segments: Draft[] = []
+  const skips: Skip[] = []
+  for (const [start, end] of gapsBetween(given, block.text.length)) {
+    if (block.kind === 'scene-break') {
+      skips.push({ block: index, start, end, reason: 'scene-break' })
+      continue
+    }
+    const ends = endsOf(block, start, end, language)
+    let from = start
+    for (const to of ends) {
+      const said = spokenText(block.text, from, to, language, block.kind)
+      if (said) segments.push({ block: index, start: from, end: to, ...said, pause: 'sentence' })
+      else addUnspeakable(skips, index, from, to)
+      from = to
+    }
+  }
+  return { segments, skips }
+}
+
+function endsOf({ kind, text }: Block, start: number, end: number, language: Language): readonly number[] {
+  if (!isSpeakable(text, start, end)) return [end]
+  return kind === 'heading' ? headingEnds(text, start, end, language) : breathEnds(text, start, end, language)
+}
+
+/** Neighbouring pieces without words are one skip. */
+function addUnspeakable(skips: Skip[], block: number, start: number, end: number): void {
+  const last = skips.at(-1)
+  if (last?.end === start && last.reason === 'unspeakable') skips[skips.length - 1] = { ...last, end }
+  else skips.push({ block, start, end, reason: 'unspeakable' })
+}
+
+/** The stretches of a block of `length` units that no given skip covers, in order. */
+function gapsBetween(skips: readonly Skip[], length: number): (readonly [number, number])[] {
+  const gaps: (readonly [number, number])[] = []
+  let from = 0
+  for (const { start, end } of [...skips].sort((a, b) => a.start - b.start)) {
+    if (start === end) continue
+    if (start > from) gaps.push([from, Math.min(start, length)])
+    from = Math.max(from, end)
+  }
+  if (from < length) gaps.push([from, length])
+  return gaps
+}

@@ -1,0 +1,97 @@
+import type { BlockKind } from '../novel/block.ts'
+import type { Edit } from '../novel/segment.ts'
+import { expandAbbreviations } from './abbreviations.ts'
+import { lowerCapitals } from './capitals.ts'
+import { applyChanges, type Change, type SpokenText } from './changes.ts'
+import { digit, isSpeakable, letter, odd, space, terminator, traitsAt, upper } from './characters.ts'
+import { sayChineseNumbers } from './chinese-numbers.ts'
+import { sayCurrency } from './currency.ts'
+import { sayDates } from './dates.ts'
+import type { Language } from './languages.ts'
+import { cleanMarks } from './marks.ts'
+import { sayNumbers } from './numbers.ts'
+import { sayOrdinals } from './ordinals.ts'
+import { sayRomans } from './roman-context.ts'
+import { separateWords } from './separation.ts'
+import { sayUnits } from './units.ts'
+
+/**
+ * What an engine gets for `[start, end)` of a block's text: one line, trimmed. `undefined` if nothing speakable is left.
+ * What engines say right by themselves (Dr., 1998, 21st, 10:30 p.m., %) stays as it is written.
+ */
+export function spokenText(
+  text: string,
+  start: number,
+  end: number,
+  language: Language,
+  kind: BlockKind,
+): SpokenText | undefined {
+  const seen = look(text, start, end)
+  const changes: Change[] = []
+  const passage = { text: text.slice(start, end), language, kind }
+  // In the order of what knows more: a rule may not touch what one before it has changed.
+  if (seen & digit) {
+    if (language.code === 'zh') sayChineseNumbers(passage, changes)
+    else {
+      sayCurrency(passage, changes)
+      sayDates(passage, changes)
+      sayUnits(passage, changes)
+      sayOrdinals(passage, changes)
+      sayNumbers(passage, changes)
+    }
+  }
+  if (seen & (letter | upper)) sayRomans(passage, changes)
+  if (seen & (dotted | capitals)) expandAbbreviations(passage, changes)
+  if (seen & capitals) lowerCapitals(passage, changes)
+  if (seen & (odd | rows)) cleanMarks(passage, changes)
+  if (seen & (glued | spaces)) separateWords(passage, changes)
+  if (changes.length === 0) return asWritten(text, start, end)
+  const result = applyChanges(passage.text, changes)
+  return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
+}
+
+/** The source as it is, without the spaces around it. */
+function asWritten(text: string, start: number, end: number): SpokenText | undefined {
+  if (!isSpeakable(text, start, end)) return undefined
+  let from = start
+  let to = end
+  while (traitsAt(text, from) & space) from++
+  while (traitsAt(text, to - 1) & space) to--
+  const edits: Edit[] = []
+  if (from > start) edits.push([0, from - start, 0, 0])
+  if (to < end) edits.push([to - start, end - start, to - from, to - from])
+  return { spoken: text.slice(from, to), edits }
+}
+
+/** Two capitals side by side. */
+const capitals = 1 << 12
+/** A period that something follows. */
+const dotted = 1 << 13
+/** A stop with a dash or a letter right behind it. */
+const glued = 1 << 14
+/** Two spaces side by side. */
+const spaces = 1 << 15
+/** ". .", "--", "….". */
+const rows = 1 << 16
+
+/** All traits of the text's characters and pairs, in one pass, so that a rule runs only where it can find something. */
+function look(text: string, start: number, end: number): number {
+  let seen = 0
+  let before = 0
+  let last = 0
+  for (let i = start; i < end; i++) {
+    const traits = traitsAt(text, i)
+    seen |= traits
+    if (traits & before & upper) seen |= capitals
+    if (traits & before & space) seen |= spaces
+    const unit = text.charCodeAt(i)
+    if (unit === 0x2e) {
+      if (i < end - 2) seen |= dotted
+      if (before & space || last === 0x2026) seen |= rows
+    } else if (unit === 0x2d && last === 0x2d) seen |= rows
+    if (before & terminator && (traits & letter || unit === 0x2014 || unit === 0x2d)) seen |= glued
+    before = traits
+    last = unit
+  }
+  return seen
+}
