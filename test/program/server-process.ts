@@ -1,11 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { openAsBlob } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { ChapterListed, Novel, Progress } from '../../src/http/contract.ts'
+import { Api } from './api.ts'
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
@@ -16,21 +11,15 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
-/** A data folder of its own, removed with the test. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'nightjar-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
-}
-
 /** The real program as a process of its own, on a free port, to be asked, stopped and killed. */
-export class ServerProcess implements AsyncDisposable {
+export class ServerProcess extends Api implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #gone: Promise<void>
-  address = ''
   /** Lines of the log, one JSON object each (level debug). */
   log = ''
 
   private constructor({ data, speakers = 2, settings = {} }: ServerOptions) {
+    super('')
     this.#child = spawn(process.execPath, [cli, 'serve'], {
       env: {
         ...process.env,
@@ -112,65 +101,4 @@ export class ServerProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await this.kill()
   }
-
-  fetch(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(new URL(path, this.address), init)
-  }
-
-  async json<T = Record<string, unknown>>(path: string, init?: RequestInit): Promise<T> {
-    return (await (await this.fetch(path, init)).json()) as T
-  }
-
-  post(path: string, body: unknown): Promise<Response> {
-    return this.fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-  }
-
-  /** Uploads a file from the disk, or bytes under a name. */
-  async upload(file: string | Uint8Array<ArrayBuffer>, name = 'book'): Promise<Response> {
-    const form = new FormData()
-    if (typeof file === 'string') form.append('file', await openAsBlob(file), basename(file))
-    else form.append('file', new Blob([file]), name)
-    return this.fetch('/api/novels', { method: 'POST', body: form })
-  }
-
-  async add(file: string | Uint8Array<ArrayBuffer>, name?: string): Promise<AddedNovel> {
-    const response = await this.upload(file, name)
-    if (!response.ok) throw new Error(await response.text())
-    return (await response.json()) as AddedNovel
-  }
-
-  /** Asks for chapters, or for all, and returns the progressId. */
-  async generate(novelId: string, chapterNumbers?: readonly number[], more: object = {}): Promise<string> {
-    const path = `/api/worker/generate/${chapterNumbers ? 'batch' : 'all'}`
-    const response = await this.post(path, { novelId, ...(chapterNumbers && { chapterNumbers }), ...more })
-    if (response.status !== 202) throw new Error(await response.text())
-    return ((await response.json()) as { progressId: string }).progressId
-  }
-
-  async progress(progressId: string): Promise<Progress> {
-    const { progress } = await this.json<{ progress: Progress }>(`/api/worker/progress/${progressId}`)
-    return progress
-  }
-
-  /** Waits until a generation is as wanted. */
-  async until(progressId: string, reached: (progress: Progress) => boolean): Promise<Progress> {
-    for (;;) {
-      const progress = await this.progress(progressId)
-      if (reached(progress)) return progress
-      await wait(50)
-    }
-  }
-
-  finished(progressId: string): Promise<Progress> {
-    return this.until(progressId, ({ status }) => ['completed', 'failed', 'cancelled'].includes(status))
-  }
-}
-
-export interface AddedNovel {
-  readonly novel: Novel
-  readonly chapters: readonly ChapterListed[]
 }

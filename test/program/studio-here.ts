@@ -1,0 +1,28 @@
+import { readSettings } from '../../src/config.ts'
+import { type StartOptions, startNightjar } from '../../src/main.ts'
+import { Api } from './api.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** The whole program inside the test's own process, with an engine that hums and misbehaves on request. */
+export async function studioHere(
+  options: StartOptions & { readonly settings?: Readonly<Record<string, string>> } = {},
+) {
+  const stack = new AsyncDisposableStack()
+  const folder = stack.use(await temporaryFolder())
+  const settings = readSettings({
+    NIGHTJAR_DATA: folder.path,
+    NIGHTJAR_SPEAKERS: '2',
+    NIGHTJAR_LOG: 'silent',
+    PORT: '0',
+    ...options.settings,
+  })
+  const speaker = new URL('odd-speaker.ts', import.meta.url)
+  const nightjar = await startNightjar(settings, { speaker, ...options })
+  stack.defer(() => nightjar.stop())
+  return {
+    api: new Api(nightjar.address),
+    studio: nightjar.studio,
+    data: folder.path,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
