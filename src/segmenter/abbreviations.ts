@@ -116,7 +116,6 @@ const expansions: Readonly<Record<string, Readonly<Record<string, Expansion>>>> 
     'núms.': ['números', 'number'],
     'cap.': ['capítulo', 'number'],
     'vol.': ['volumen', 'number'],
-    'EE.UU.': ['Estados Unidos'],
     'a.C.': ['antes de Cristo'],
     'd.C.': ['después de Cristo'],
     'p.ej.': ['por ejemplo'],
@@ -149,10 +148,10 @@ const expansions: Readonly<Record<string, Readonly<Record<string, Expansion>>>> 
   },
 }
 
-/** Abbreviations without a period. */
+/** Abbreviations without a period, or with one that may be missing; looked up without spaces and periods. */
 const bare: Readonly<Record<string, readonly [RegExp, Readonly<Record<string, string>>]>> = {
   fr: [
-    /(?<!\p{L})(?:Mmes?|Mlles?|Mgr|Me|Sts?|Stes?)(?=[  ]\p{Lu})/gu,
+    /(?<!\p{L})(?:(?:Mmes?|Mlles?|Mgr)(?=\s(?:\p{Lu}|d[eu'’]|l[ea'’]))|(?:Me|Sts?|Stes?)(?=\s\p{Lu}))/gu,
     {
       Mme: 'Madame',
       Mmes: 'Mesdames',
@@ -164,12 +163,11 @@ const bare: Readonly<Record<string, readonly [RegExp, Readonly<Record<string, st
       Ste: 'Sainte',
     },
   ],
+  es: [/(?<!\p{L})EE\.? ?UU(?:\.(?=\s+\p{Ll}))?(?!\p{L})/gu, { EEUU: 'Estados Unidos' }],
   vi: [
     /(?<![\p{L}.])(?:TP\.? ?)?(?:HCM|HN)(?!\p{L})|(?<!\p{L})(?:UBND|VN|ĐH|THPT|THCS|CSGT|TNHH)(?!\p{L})/gu,
     {
-      'TP.HCM': 'thành phố Hồ Chí Minh',
       TPHCM: 'thành phố Hồ Chí Minh',
-      'TP.HN': 'thành phố Hà Nội',
       TPHN: 'thành phố Hà Nội',
       HCM: 'Hồ Chí Minh',
       HN: 'Hà Nội',
@@ -186,7 +184,7 @@ const bare: Readonly<Record<string, readonly [RegExp, Readonly<Record<string, st
 
 export function expandAbbreviations({ text, language }: Passage, changes: Change[]): void {
   const without = bare[language.code]
-  if (without) changeAll(changes, text, without[0], ([found]) => without[1][found.replace(' ', '')])
+  if (without) changeAll(changes, text, without[0], ([found]) => without[1][found.replaceAll(/[\s.]/g, '')])
   const known = expansions[language.code]
   if (!known) return
   for (let at = text.indexOf('.'); at !== -1; at = text.indexOf('.', at + 1))
@@ -213,7 +211,7 @@ function expandAt(
   let next = at + 1
   while (next < text.length && traitsAt(text, next) & space) next++
   const traits = traitsAt(text, next)
-  if (expansion[1] === 'number' && !(traits & digit) && !isNumeral(text, next)) return
+  if (expansion[1] === 'number' && !(traits & digit) && (next === at + 1 || !isNumeral(text, next))) return
   if (expansion[1] === 'name' && (next === at + 1 || !(traits & upper || isParticle(text, next)))) return
   change(changes, head, endsSentence(text, at + 1) ? at : at + 1, expansion[0])
 }

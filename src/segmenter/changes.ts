@@ -45,11 +45,10 @@ export function changeAll(
 }
 
 /**
- * Carries out the changes on the trimmed source. Where something was left out between two spaces, one space remains;
- * the spoken text begins and ends without any.
+ * Carries out the changes. White space of any kind and length becomes one space, also around what is left out; the
+ * spoken text begins and ends without any.
  */
 export function applyChanges(source: string, changes: readonly Change[]): SpokenText {
-  const ordered = [...changes].sort((a, b) => a.start - b.start)
   const edits: [number, number, number, number][] = []
   let spoken = ''
   const put = (start: number, end: number, words: string): void => {
@@ -59,16 +58,21 @@ export function applyChanges(source: string, changes: readonly Change[]): Spoken
     else edits.push([start, end, spoken.length, spoken.length + words.length])
     spoken += words
   }
+  const spaced = () => spoken === '' || spoken.endsWith(' ')
   const copy = (start: number, end: number): void => {
     let from = start
-    if (spoken === '' || spoken.endsWith(' ')) while (from < end && source[from] === ' ') from++
-    if (from > start) put(start, from, '')
+    for (const { index, 0: found } of source.slice(start, end).matchAll(/\s+/g)) {
+      spoken += source.slice(from, start + index)
+      from = start + index + found.length
+      if (found === ' ' && !spaced()) spoken += found
+      else put(start + index, from, spaced() ? '' : ' ')
+    }
     spoken += source.slice(from, end)
   }
   let at = 0
-  for (const { start, end, spoken: words } of ordered) {
+  for (const { start, end, spoken: words } of [...changes].sort((a, b) => a.start - b.start)) {
     copy(at, start)
-    put(start, end, spoken === '' || spoken.endsWith(' ') ? words.trimStart() : words)
+    put(start, end, spaced() ? words.trimStart() : words)
     at = end
   }
   copy(at, source.length)

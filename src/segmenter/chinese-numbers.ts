@@ -1,7 +1,7 @@
 import { changeAll, type Change, type Passage } from './changes.ts'
 
 const digits = '〇一二三四五六七八九'
-const counted = /^[个個位名只隻次天条條件张張本人家种種座间間层層块塊匹双雙把口杯瓶声聲眼句步篇套]/u
+const counted = /^[万千亿萬億个個位名只隻次天条條件张張本人家种種座间間层層块塊匹双雙把口杯瓶声聲眼句步篇套]/u
 const latin = /[A-Za-z]/
 
 const currencies: Readonly<Record<string, string>> = {
@@ -26,24 +26,30 @@ const units: Readonly<Record<string, string>> = {
 }
 
 const number = '\\d+(?:,\\d{3})*(?:\\.\\d+)?'
+const anyNumber = new RegExp(number, 'g')
+
 const rules: readonly (readonly [RegExp, (match: RegExpExecArray) => string | undefined])[] = [
   [
     /(?<!\d)(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(日|号|號)?(?!\d)/g,
     ([, year = '', month, day, word]) =>
       Number(month) <= 12 && Number(day) <= 31
-        ? `${byDigit(year)}年${chineseNumber(month)}月${chineseNumber(day)}${word ?? '日'}`
+        ? `${byDigit(year)}年${sayWhole(Number(month))}月${sayWhole(Number(day))}${word ?? '日'}`
         : undefined,
   ],
-  [/(?<!\d)(\d{4}|\d{2})(?=年(?![前后後间間内內]))/g, ([found]) => byDigit(found)],
+  // A year from 1100 to 2099; other figures before 年 count years.
+  [/(?<!\d)(?:1[1-9]|20)\d{2}(?=年(?![前后後间間内內]))/g, ([found]) => byDigit(found)],
   [
     /(?<!\d)(\d{1,2})[:：](\d{2})(?!\d)/g,
-    ([, hour, minute]) =>
-      `${chineseNumber(hour)}点${minute === '00' ? '' : `${minute?.startsWith('0') ? '零' : ''}${chineseNumber(minute)}分`}`,
+    ([, hour, minute]) => {
+      const past = Number(minute)
+      return `${chineseNumber(hour)}点${past === 0 ? '' : `${past < 10 ? '零' : ''}${sayWhole(past)}分`}`
+    },
   ],
   [new RegExp(`(${number})[%％]`, 'g'), ([, amount]) => `百分之${chineseNumber(amount)}`],
   [
     new RegExp(`([¥￥$€£])\\s?(${number})(万|亿|萬|億)?`, 'g'),
-    ([, sign = '', amount, scale = '']) => `${chineseNumber(amount)}${scale}${currencies[sign] ?? ''}`,
+    ([, sign = '', amount, scale = '']) =>
+      `${chineseNumber(amount?.replace(/(\.\d*?)0+$/, '$1'))}${scale}${currencies[sign] ?? ''}`,
   ],
   [
     new RegExp(`(${number})\\s?(km|cm|mm|kg|℃|℉|°C|°F|°|[mg])(?![A-Za-z])`, 'g'),
@@ -67,7 +73,7 @@ export function sayChineseNumbers({ text }: Passage, changes: Change[]): void {
   // Full-width figures are as long as plain ones, so offsets stay.
   const plain = text.replaceAll(/[０-９．]/g, (figure) => figure.normalize('NFKC'))
   for (const [pattern, say] of rules) changeAll(changes, plain, pattern, say)
-  changeAll(changes, plain, new RegExp(number, 'g'), ({ 0: found, index }) => {
+  changeAll(changes, plain, anyNumber, ({ 0: found, index }) => {
     if (latin.test(plain[index - 1] ?? '') || latin.test(plain[index + found.length] ?? '')) return undefined
     if (found === '2' && counted.test(plain.slice(index + 1))) return '两'
     return chineseNumber(found)
@@ -77,7 +83,7 @@ export function sayChineseNumbers({ text }: Passage, changes: Change[]): void {
 /** "1,234.5" → "一千二百三十四点五"; long or zero-led rows of figures are read one by one. */
 export function chineseNumber(written = ''): string {
   const [whole = '', part] = written.replaceAll(',', '').split('.')
-  const tail = part === undefined ? '' : `点${byDigit(part).replaceAll('〇', '零')}`
+  const tail = !part ? '' : `点${byDigit(part).replaceAll('〇', '零')}`
   if (whole.length > 12 || (whole.length > 1 && whole.startsWith('0'))) return byDigit(whole) + tail
   return sayWhole(Number(whole)) + tail
 }

@@ -74,7 +74,7 @@ const signs: Readonly<Record<string, string>> = { EUR: '€', USD: '$', GBP: '£
 
 const money = /[$£€¥₫₹₽¢]|VN[DĐ]|EUR|USD|GBP|\dđ|\d đ/u
 const before =
-  /(?:\b(?:US|A|C|NZ|HK|S))?([$£€¥₫₹₽])\s?(\d+(?:[.,]\d+)*)(?:(\s)(hundred|thousand|million|billion|trillion)\b)?/g
+  /(?:\b(?:US|A|C|NZ|HK|S))?([$£€¥₫₹₽])\s?(\d+(?:[.,]\d+)*)(?:\s(hundred|thousand|million|billion|trillion)\b)?/g
 const behind =
   /(?<![\d.,])(\d+(?:[.,   ]\d{3})*(?:[.,]\d{1,2})?)\s?([$£€¥₫₹₽¢]|(?:VND|VNĐ|EUR|USD|GBP|đ)(?!\p{L}))/gu
 const oldPounds = /£(\d[\d,]*)\s(\d{1,2})s\.?(?:\s(\d{1,2})d\.?)?(?!\w)/g
@@ -86,10 +86,10 @@ export function sayCurrency({ text, language }: Passage, changes: Change[]): voi
   if (!words) return
   if (language.code === 'en') sayOldMoney(text, changes)
   if (!money.test(text)) return
-  changeAll(changes, text, before, ([, sign = '', amount = '', gap, scale]) => {
+  changeAll(changes, text, before, ([, sign = '', amount = '', scale]) => {
     const names = words.names[sign]
     if (!names) return undefined
-    return scale ? `${amount}${gap}${scale} ${names[1]}` : sayAmount(amount, names, words)
+    return scale ? `${amount} ${scale} ${names[1]}` : sayAmount(amount, names, words)
   })
   changeAll(changes, text, behind, ([, amount = '', sign = '']) => {
     const names = words.names[signs[sign] ?? sign]

@@ -12,7 +12,7 @@ const months: Readonly<Record<string, readonly string[]>> = {
 const numeric = /(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)/g
 const iso = /(?<![\d/.-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])/g
 /** Vietnamese writes a day and month so, too; without its word it could be a fraction. */
-const vietnameseDay = /((?:[Nn]gày|[Hh]ôm|[Ss]áng|[Tt]ối|[Mm]ùng)\s)(\d{1,2})[/-](\d{1,2})(?![\d/])/gu
+const vietnameseDay = /((?:[Nn]gày|[Hh]ôm|[Ss]áng|[Tt]ối|[Mm]ùng))\s(\d{1,2})[/-](\d{1,2})(?![\d/])/gu
 
 /** "3/4/1998" in the order of the book's own country: March 4 in English, 4 March in British English, 3 avril… */
 export function sayDates({ text, language }: Passage, changes: Change[]): void {
@@ -30,7 +30,7 @@ export function sayDates({ text, language }: Passage, changes: Change[]): void {
   })
   if (language.code !== 'vi') return
   changeAll(changes, text, vietnameseDay, ([, word, day, month]) =>
-    Number(month) <= 12 && Number(day) <= 31 ? `${word}${day} tháng ${month}` : undefined,
+    Number(month) <= 12 && Number(day) <= 31 ? `${word} ${day} tháng ${month}` : undefined,
   )
 }
 
@@ -54,7 +54,7 @@ function sayDate(
     case 'es':
       return `${day} de ${name} de ${year}`
     case 'de':
-      return `${germanOrdinal(day, before)} ${name} ${year}`
+      return `${germanOrdinal(day, before, name ?? '')} ${name} ${year}`
     case 'vi':
       return `${/ngày\s$/i.test(before) ? '' : 'ngày '}${day} tháng ${month} năm ${year}`
     default:

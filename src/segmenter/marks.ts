@@ -5,25 +5,16 @@ import { changeAll, type Change, type Passage } from './changes.ts'
  * becomes the character that engines know as one.
  */
 export function cleanMarks({ text }: Passage, changes: Change[]): void {
-  if (address.test(text)) changeAll(changes, text, addresses, ([found]) => hostOf(found))
   for (const [pattern, spoken] of marks) changeAll(changes, text, pattern, spoken)
-}
-
-const address = /:\/\/|\bwww\./i
-const addresses = /(?:\b[a-z]+:\/\/|\bwww\.)[^\s<>"“”‘’»)\]]*[^\s<>"“”‘’»)\].,;:!?…]/gi
-
-/** An address is said by the name of its host. */
-function hostOf(found: string): string {
-  return found.replace(/^[a-z]+:\/\//i, '').replace(/^www\.|[/?#:].*$/gi, '')
 }
 
 const joining =
   '\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{M}'
 
 const marks: readonly (readonly [RegExp, string | ((match: RegExpExecArray) => string)])[] = [
-  // Note marks: [12], word¹², and the signs that stand for them.
-  [/\s?\[(?:\d{1,3}|[*†‡§]+)\]/g, ''],
-  [/(?<=[\p{L}.,;:!?…”’"»)])[¹²³⁰⁴-⁹]+/gu, ''],
+  // Note marks: [12], *(2), word¹², and the signs that stand for them.
+  [/\s?\[(?:\d{1,3}|[*†‡§]+)\]|\s?\*+\(\d{1,3}\)/g, ''],
+  [/(?<=\p{L}{3}|[.,;:!?…”’"»)])[¹²³⁰⁴-⁹]+/gu, ''],
   // Ellipses: [...] and . . . ; three periods in a row are understood as they are.
   [/\[\s?(?:\.{3}|…|\. \. \.)\s?\]|\.(?:\s\.){2,}|…\./g, '…'],
   [/-{2,}/g, '—'],
@@ -35,6 +26,5 @@ const marks: readonly (readonly [RegExp, string | ((match: RegExpExecArray) => s
   // What shows nothing; joiners matter in the scripts that join.
   [/[\ufe00-\ufe0f\u20e3]|(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}](?<!\s)/gu, ''],
   [new RegExp(`(?<![${joining}])[\\u200c\\u200d]`, 'gu'), ''],
-  [/\s*[^\S ]\s*/g, ' '],
   [/[０-９Ａ-Ｚａ-ｚ]/g, ([found]) => found.normalize('NFKC')],
 ]

@@ -3,10 +3,18 @@ import { changeAll, type Change, type Passage } from './changes.ts'
 /** Ordinals that eSpeak NG reads as plain numbers: German "3. Oktober", French "2e". English "21st" it reads itself. */
 export function sayOrdinals({ text, language }: Passage, changes: Change[]): void {
   if (language.code === 'de') {
-    changeAll(changes, text, /(?<![\d.,])(\d{1,2})\.(?=\s\p{Lu}\p{Ll})/gu, ({ 1: digits, index }) => {
-      const value = Number(digits)
-      return value > 0 && index > 0 ? germanOrdinal(value, text.slice(0, index)) : undefined
-    })
+    changeAll(
+      changes,
+      text,
+      /(?<![\d.,])(\d{1,2})\.(?=\s(\p{Lu}\p{Ll}+))/gu,
+      ({ 1: digits, 2: noun = '', index }) => {
+        const value = Number(digits)
+        // At the beginning "3. Wir …" counts the sentences of a list.
+        const counts = index > 0 || endings[noun.toLowerCase()] !== undefined
+        if (value === 0 || !counts || language.starters.has(noun.toLowerCase())) return undefined
+        return germanOrdinal(value, text.slice(0, index), noun)
+      },
+    )
   }
   if (language.code === 'fr') {
     changeAll(changes, text, /(?<![\d.,])(\d{1,3})(?:ème|e|ᵉ)(?!\p{L})/gu, ([, digits]) =>
@@ -22,10 +30,30 @@ const germanUnits =
 const germanTens = '_ _ zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig'.split(' ')
 const irregular: Readonly<Record<number, string>> = { 1: 'erst', 3: 'dritt', 7: 'siebt', 8: 'acht' }
 
-/** A German ordinal below 100 with the ending that the words before it ask for: "am dritten", "der dritte". */
-export function germanOrdinal(value: number, before: string): string {
+/**
+ * A German ordinal below 100 with the ending that the words before and after ask for: "am dritten", "der dritte Mai",
+ * "Drittes Kapitel".
+ */
+export function germanOrdinal(value: number, before: string, after: string): string {
   const word = /(\p{L}+)\s*$/u.exec(before)?.[1]?.toLowerCase() ?? ''
-  return germanStem(value) + (weakAll.has(word) ? 'en' : weakNominative.has(word) ? 'e' : 'er')
+  const noun = /^\p{L}+/u.exec(after)?.[0].toLowerCase() ?? ''
+  const strong = endings[noun] ?? 'er'
+  const ordinal = germanStem(value) + (weakAll.has(word) ? 'en' : weakNominative.has(word) ? 'e' : strong)
+  return before.trim() === '' ? ordinal.charAt(0).toUpperCase() + ordinal.slice(1) : ordinal
+}
+
+/** What follows an ordinal without an article, where it is not masculine. */
+const endings: Readonly<Record<string, string>> = {
+  kapitel: 'es',
+  buch: 'es',
+  jahrhundert: 'es',
+  szene: 'e',
+  auflage: 'e',
+  teil: 'er',
+  akt: 'er',
+  brief: 'er',
+  gesang: 'er',
+  band: 'er',
 }
 
 const weakAll = new Set(

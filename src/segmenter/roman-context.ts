@@ -69,7 +69,8 @@ function isCounting({ passage: { text, kind }, numeral, end, before }: Spot): bo
   let next = end
   while (traitsAt(text, next) & space) next++
   if (next >= text.length || /[.,:;)\]—–?!”"]/.test(text[next]!)) return true
-  return (traitsAt(before, 0) & upper) !== 0 && (traitsAt(text, next) & lower) === 0
+  const fits = (traitsAt(text, next) & lower) === 0 || /^of\s/.test(text.slice(next, next + 3))
+  return (traitsAt(before, 0) & upper) !== 0 && fits
 }
 
 /** The numeral is all there is: the number of a chapter, a canto, a stanza. */
@@ -92,8 +93,9 @@ function isPlainlyRoman(numeral: string): boolean {
 
 /** "XIXe siècle", "Ier", "XIXth century". */
 function saySuffixed(spot: Spot, suffix: string): Said | undefined {
+  // "Le", "Ce" and "Me" are words.
+  if (!/^[IVX]+$|^[IVXLC]{2,}$/.test(spot.numeral)) return undefined
   const value = romanValue(spot.numeral)
-  if (spot.numeral !== spot.numeral.toUpperCase()) return undefined
   const { code } = spot.passage.language
   if (code === 'en' && /^(?:th|st|nd|rd)$/.test(suffix)) return { spoken: `${value}${suffix}` }
   if (code !== 'fr' || /^(?:th|st|nd|rd)$/.test(suffix)) return undefined
@@ -105,7 +107,10 @@ function saySuffixed(spot: Spot, suffix: string): Said | undefined {
 /** "im XIX. Jahrhundert". */
 function sayGermanOrdinal({ passage: { text }, numeral, start, end }: Spot): Said | undefined {
   if (!/^\.\s\p{Lu}\p{Ll}/u.test(text.slice(end, end + 4)) || numeral.length < 2) return undefined
-  return { spoken: germanOrdinal(romanValue(numeral), text.slice(0, start)), end: end + 1 }
+  return {
+    spoken: germanOrdinal(romanValue(numeral), text.slice(0, start), text.slice(end + 2)),
+    end: end + 1,
+  }
 }
 
 /** The word right before `at`, with the period of an abbreviation. */

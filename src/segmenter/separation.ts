@@ -2,10 +2,14 @@ import { changeAll, type Change, type Passage } from './changes.ts'
 
 /**
  * A space where stops and words run together. eSpeak NG reads "Go!—He" as "go exclamation he" and "What?—he" as
- * "wuth"; with a space before the dash it reads both right. Runs of spaces become one.
+ * "wuth"; with a space before the dash it reads both right.
  */
 export function separateWords({ text }: Passage, changes: Change[]): void {
   changeAll(changes, text, /(?<=[!?.…])(?:—|--+)/g, ' —')
-  changeAll(changes, text, /(?<=[!?])\p{L}|(?<=\p{Ll}{2}\.)\p{Lu}(?=\p{Ll})/gu, ([found]) => ` ${found}`)
-  changeAll(changes, text, / {2,}/g, ' ')
+  changeAll(
+    changes,
+    text,
+    /(?<=[!?])\p{L}|(?<=\p{Ll}{2}\.)\p{Lu}(?=\p{Ll})(?!\S*@)/gu,
+    ([found]) => ` ${found}`,
+  )
 }

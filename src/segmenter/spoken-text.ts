@@ -1,5 +1,6 @@
 import type { BlockKind } from '../novel/block.ts'
 import type { Edit } from '../novel/segment.ts'
+import { sayAddresses } from './addresses.ts'
 import { expandAbbreviations } from './abbreviations.ts'
 import { lowerCapitals } from './capitals.ts'
 import { applyChanges, type Change, type SpokenText } from './changes.ts'
@@ -30,6 +31,7 @@ export function spokenText(
   const changes: Change[] = []
   const passage = { text: text.slice(start, end), language, kind }
   // In the order of what knows more: a rule may not touch what one before it has changed.
+  if (seen & (odd | glued)) sayAddresses(passage, changes)
   if (seen & digit) {
     if (language.code === 'zh') sayChineseNumbers(passage, changes)
     else {
@@ -41,11 +43,11 @@ export function spokenText(
     }
   }
   if (seen & (letter | upper)) sayRomans(passage, changes)
-  if (seen & (dotted | capitals)) expandAbbreviations(passage, changes)
+  if (seen & (dotted | upper)) expandAbbreviations(passage, changes)
   if (seen & capitals) lowerCapitals(passage, changes)
+  if (seen & glued) separateWords(passage, changes)
   if (seen & (odd | rows)) cleanMarks(passage, changes)
-  if (seen & (glued | spaces)) separateWords(passage, changes)
-  if (changes.length === 0) return asWritten(text, start, end)
+  if (changes.length === 0 && (seen & (odd | spaces)) === 0) return asWritten(text, start, end)
   const result = applyChanges(passage.text, changes)
   return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
 }
@@ -65,7 +67,7 @@ function asWritten(text: string, start: number, end: number): SpokenText | undef
 
 /** Two capitals side by side. */
 const capitals = 1 << 12
-/** A period that something follows. */
+/** A period. */
 const dotted = 1 << 13
 /** A stop with a dash or a letter right behind it. */
 const glued = 1 << 14
@@ -86,7 +88,7 @@ function look(text: string, start: number, end: number): number {
     if (traits & before & space) seen |= spaces
     const unit = text.charCodeAt(i)
     if (unit === 0x2e) {
-      if (i < end - 2) seen |= dotted
+      seen |= dotted
       if (before & space || last === 0x2026) seen |= rows
     } else if (unit === 0x2d && last === 0x2d) seen |= rows
     if (before & terminator && (traits & letter || unit === 0x2014 || unit === 0x2d)) seen |= glued
