@@ -1,5 +1,5 @@
 /** Bytes before each frame: ISO/IEC 14496-3, 1.A.2.2, without checksum. */
-export const adtsHeaderBytes = 7
+const adtsHeaderBytes = 7
 /** The frame length, header and all, has 13 bits. */
 const longestFrame = 0x1fff
 

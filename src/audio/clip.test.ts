@@ -6,7 +6,7 @@ import { adtsFrames } from './adts.ts'
 import { makeClip } from './clip.ts'
 import { loudness, studioGain } from './loudness.ts'
 import { peakOf } from './samples.ts'
-import { speechLike, withSilence } from './speech-like.ts'
+import { randomFrom, speechLike, withSilence } from './speech-like.ts'
 import { headSamples, peakCeiling } from './studio.ts'
 
 const encoder = new AacEncoder()
@@ -120,6 +120,15 @@ test('a voice made far too loud still stays under −3 dBFS', () => {
     const speech = speechLike(1.5, sampleRate, seed)
     const gain = studioGain(speech, sampleRate) * 10 ** (10 / 20)
     expect(peakOf(decodeAdts(clipOf(speech, { gain }).adts))).toBeLessThanOrEqual(peakCeiling)
+  }
+})
+
+test.each([1, 2, 4])('even noise and buzz, times %d, stay under −3 dBFS when decoded', (gain) => {
+  const random = randomFrom(gain)
+  const noise = Float32Array.from({ length: 24_000 }, () => random() * 2 - 1)
+  const buzz = Float32Array.from({ length: 24_000 }, (_, i) => ((i * 197) % 24_000 < 12_000 ? 0.7 : -0.7))
+  for (const samples of [noise, buzz]) {
+    expect(peakOf(decodeAdts(clipOf(samples, { gain }).adts))).toBeLessThanOrEqual(peakCeiling)
   }
 })
 

@@ -1,5 +1,19 @@
 import { frameSamples, sampleRate } from '../novel/clip.ts'
-import { box, edts, ftyp, fullBox, mvhd, stts, table32, trak, u32, u64, ascii, u16 } from './mp4-boxes.ts'
+import {
+  ascii,
+  box,
+  edts,
+  ftyp,
+  fullBox,
+  mvhd,
+  stts,
+  table32,
+  table64,
+  trak,
+  u16,
+  u32,
+  u64,
+} from './mp4-boxes.ts'
 import { udta, type ChapterTags } from './mp4-tags.ts'
 
 /**
@@ -29,28 +43,27 @@ export function layOutChapter(clips: readonly ArrayLike<number>[], tags: Chapter
   const payload = payloadStarts[clips.length]!
   const sizes = frameTable(clips)
   const frames = sizes.length / 4
-  const headerWith = (offsets: Uint8Array, mdat: Uint8Array): Uint8Array =>
+  const headerWith = (offsets: Uint8Array, mdat: readonly number[]): Uint8Array =>
     Buffer.concat([
       ftyp('M4A ', 0x200, ['M4A ', 'mp42', 'isom']),
       moov(clips, frames, payload, sizes, offsets, tags),
-      mdat,
+      Uint8Array.from(mdat),
     ])
-  const small = (header: number): Uint8Array =>
-    headerWith(
-      fullBox(
-        'stco',
-        0,
-        0,
-        u32(clips.length),
-        table32(clips.length, (clip) => header + payloadStarts[clip]!),
-      ),
-      Uint8Array.of(...u32(payload + 8), ...ascii('mdat')),
-    )
-  const large = (header: number): Uint8Array =>
-    headerWith(
-      fullBox('co64', 0, 0, u32(clips.length), offsets64(payloadStarts, header, clips.length)),
-      Uint8Array.of(...u32(1), ...ascii('mdat'), ...u64(payload + 16)),
-    )
+  const small = (header: number): Uint8Array => {
+    const offsets = table32(clips.length, (clip) => header + payloadStarts[clip]!)
+    return headerWith(fullBox('stco', 0, 0, u32(clips.length), offsets), [
+      ...u32(payload + 8),
+      ...ascii('mdat'),
+    ])
+  }
+  const large = (header: number): Uint8Array => {
+    const offsets = table64(clips.length, (clip) => header + payloadStarts[clip]!)
+    return headerWith(fullBox('co64', 0, 0, u32(clips.length), offsets), [
+      ...u32(1),
+      ...ascii('mdat'),
+      ...u64(payload + 16),
+    ])
+  }
   // The header's length does not depend on the offsets in it, so it is laid out once to be measured.
   const smallSize = small(0).length
   const header = smallSize + payload <= 0xffffffff ? small(smallSize) : large(large(0).length)
@@ -113,12 +126,6 @@ function frameTable(clips: readonly ArrayLike<number>[]): Uint8Array {
   return bytes
 }
 
-function offsets64(payloadStarts: Float64Array, header: number, clips: number): Uint8Array {
-  const bytes = new Uint8Array(clips * 8)
-  for (let clip = 0; clip < clips; clip++) bytes.set(u64(header + payloadStarts[clip]!), clip * 8)
-  return bytes
-}
-
 function moov(
   clips: readonly ArrayLike<number>[],
   frames: number,
@@ -147,11 +154,6 @@ function stsc(clips: readonly ArrayLike<number>[]): Uint8Array {
   clips.forEach((sizes, clip) => {
     if (sizes.length !== clips[clip - 1]?.length) rows.push(clip + 1, sizes.length, 1)
   })
-  return fullBox(
-    'stsc',
-    0,
-    0,
-    u32(rows.length / 3),
-    table32(rows.length, (i) => rows[i]!),
-  )
+  const table = table32(rows.length, (i) => rows[i]!)
+  return fullBox('stsc', 0, 0, u32(rows.length / 3), table)
 }

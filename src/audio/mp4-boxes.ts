@@ -5,9 +5,9 @@ import { frameSamples, sampleRate } from '../novel/clip.ts'
 type Bytes = readonly number[] | Uint8Array
 
 const byte = (value: number, shift: number): number => Math.floor(value / 2 ** shift) & 0xff
-export const u8 = (value: number): number[] => [value & 0xff]
+const u8 = (value: number): number[] => [value & 0xff]
 export const u16 = (value: number): number[] => [byte(value, 8), byte(value, 0)]
-export const u24 = (value: number): number[] => [byte(value, 16), ...u16(value)]
+const u24 = (value: number): number[] => [byte(value, 16), ...u16(value)]
 export const u32 = (value: number): number[] => [byte(value, 24), ...u24(value)]
 /** Whole numbers to 2⁵³, which is far beyond any file. */
 export const u64 = (value: number): number[] => [...u32(Math.floor(value / 2 ** 32)), ...u32(value)]
@@ -48,6 +48,14 @@ export function table32(count: number, valueAt: (index: number) => number): Uint
   const view = new DataView(bytes.buffer)
   for (let i = 0; i < count; i++) view.setUint32(i * 4, valueAt(i))
   return bytes
+}
+
+/** The same with 64 bits; values to 2⁵³. */
+export function table64(count: number, valueAt: (index: number) => number): Uint8Array {
+  return table32(count * 2, (half) => {
+    const value = valueAt(half >> 1)
+    return half % 2 === 0 ? Math.floor(value / 2 ** 32) : value % 2 ** 32
+  })
 }
 
 /**
