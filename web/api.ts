@@ -1,0 +1,155 @@
+import type {
+  AcceptedChapter,
+  AcceptedChapters,
+  Chapter,
+  ChapterListed,
+  FailureAnswer,
+  Novel,
+  Position,
+  Progress,
+  Queue,
+  StoredPosition,
+  Timeline,
+  Voice,
+} from '../src/http/contract.ts'
+
+/** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */
+export class AnswerError extends Error {
+  readonly code: string
+  readonly status: number
+
+  constructor(code: string, message: string, status: number) {
+    super(message)
+    this.name = 'AnswerError'
+    this.code = code
+    this.status = status
+  }
+}
+
+export const unreachable = 'Nightjar does not answer just now. Nothing is lost; try again in a moment.'
+
+/** A chapter in one voice at one speed. */
+export interface Sound {
+  readonly novelId: string
+  readonly chapterNumber: number
+  readonly voice: string
+  readonly speed: number
+}
+
+export interface GenerateOptions {
+  readonly novelId: string
+  readonly voice?: string
+  readonly speed?: number
+  /** Higher is sooner; what a person waits for goes before what a night is for. */
+  readonly priority?: number
+}
+
+export const addresses = {
+  chapter: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}`,
+  audio: (sound: Sound) => `${soundAddress(sound, 'audio.m4a')}`,
+  download: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}/audio.m4a`,
+  init: (sound: Sound) => soundAddress(sound, 'init.mp4'),
+  segment: (sound: Sound, index: number) => soundAddress(sound, `segments/${index}.m4s`),
+  events: '/api/worker/events',
+  novels: '/api/novels',
+} as const
+
+export const api = {
+  novels: (search: string, offset: number, limit: number, signal?: AbortSignal) =>
+    get<{ novels: Novel[] }>(`/api/novels?${query({ search, offset, limit })}`, signal).then((a) => a.novels),
+  novel: (id: string, signal?: AbortSignal) =>
+    get<{ novel: Novel; chapters: ChapterListed[] }>(`/api/novels/${id}`, signal),
+  patchNovel: (id: string, change: Partial<Pick<Novel, 'title' | 'author' | 'voice' | 'speed'>>) =>
+    send('PATCH', `/api/novels/${id}`, change),
+  deleteNovel: (id: string) => send('DELETE', `/api/novels/${id}`),
+  chapter: (id: string, number: number, signal?: AbortSignal) =>
+    get<{ chapter: Chapter }>(addresses.chapter(id, number), signal).then((a) => a.chapter),
+  narrate: (id: string, number: number, narrated: boolean) =>
+    send('PATCH', addresses.chapter(id, number), { narrated }),
+  timeline: (sound: Sound, signal?: AbortSignal) =>
+    get<{ timeline: Timeline }>(soundAddress(sound, 'timeline'), signal).then((a) => a.timeline),
+  savePosition: (id: string, position: Position) =>
+    // `keepalive` lets the last one arrive although the page is being closed.
+    send('PUT', `/api/novels/${id}/position`, position, { keepalive: true }),
+  position: (id: string, signal?: AbortSignal) =>
+    get<{ position: StoredPosition | null }>(`/api/novels/${id}/position`, signal).then((a) => a.position),
+  voices: (signal?: AbortSignal) => get<{ voices: Voice[] }>('/api/voices', signal).then((a) => a.voices),
+  sample: async (voiceId: string, wish: { speed: number; language?: string }, signal: AbortSignal) => {
+    const answer = await ask(`/api/voices/${encodeURIComponent(voiceId)}/sample`, {
+      ...json('POST', wish),
+      signal,
+    })
+    return answer.blob()
+  },
+  generateChapter: (wish: GenerateOptions & { chapterNumber: number }) =>
+    send<AcceptedChapter>('POST', '/api/worker/generate/chapter', wish),
+  generateBatch: (wish: GenerateOptions & { chapterNumbers: readonly number[] }) =>
+    send<AcceptedChapters>('POST', '/api/worker/generate/batch', wish),
+  generateAll: (wish: GenerateOptions) => send<AcceptedChapters>('POST', '/api/worker/generate/all', wish),
+  progress: (id: string, signal?: AbortSignal) =>
+    get<{ progress: Progress }>(`/api/worker/progress/${id}`, signal).then((a) => a.progress),
+  command: (id: string, verb: 'pause' | 'resume' | 'cancel' | 'retry') =>
+    send<{ progress: Progress }>('POST', `/api/worker/progress/${id}/${verb}`).then((a) => a.progress),
+  queue: (signal?: AbortSignal) => get<Queue>('/api/worker/queue', signal),
+} as const
+
+/** The bytes at an address. Throws `AnswerError`. */
+export async function bytes(address: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  const answer = await ask(address, { signal })
+  return answer.arrayBuffer()
+}
+
+/** What the server says about a failure; `text` is the body of an answer that was not 2xx. */
+export function failureIn(text: string, status: number): AnswerError {
+  try {
+    const { code, error } = JSON.parse(text) as Partial<FailureAnswer>
+    if (typeof error === 'string') return new AnswerError(code ?? 'unknown', error, status)
+  } catch {
+    // Not from Nightjar itself: a proxy's page, say.
+  }
+  return new AnswerError('unknown', `The server answered ${status} without saying why. Try again.`, status)
+}
+
+async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
+  const answer = await ask(address, signal ? { signal } : {})
+  return (await answer.json()) as T
+}
+
+async function send<T = unknown>(
+  method: string,
+  address: string,
+  body?: object,
+  init: RequestInit = {},
+): Promise<T> {
+  const answer = await ask(address, { ...json(method, body), ...init })
+  return (answer.status === 204 ? {} : await answer.json()) as T
+}
+
+async function ask(address: string, init: RequestInit): Promise<Response> {
+  let answer: Response
+  try {
+    answer = await fetch(address, init)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new AnswerError('unreachable', unreachable, 0)
+  }
+  if (!answer.ok) throw failureIn(await answer.text(), answer.status)
+  return answer
+}
+
+function json(method: string, body?: object): RequestInit {
+  return body
+    ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    : { method }
+}
+
+function soundAddress(sound: Sound, rest: string): string {
+  const { novelId, chapterNumber, voice, speed } = sound
+  return `${addresses.chapter(novelId, chapterNumber)}/${rest}?${query({ voice, speed })}`
+}
+
+function query(values: Record<string, string | number>): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) if (value !== '') search.set(name, String(value))
+  return search.toString()
+}

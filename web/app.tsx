@@ -1,0 +1,81 @@
+import { useEffect, useRef } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { Quiet } from './element/page-state.tsx'
+import { GenerationPage } from './generation/generation-page.tsx'
+import { QueueLink } from './generation/queue-link.tsx'
+import { QueuePage } from './generation/queue-page.tsx'
+import { ConnectionNotice } from './live/live.tsx'
+import { ChapterPage } from './novel/chapter-page.tsx'
+import { NovelPage } from './novel/novel-page.tsx'
+import { PlayerDock } from './player/player-dock.tsx'
+import { ShelfPage } from './shelf/shelf-page.tsx'
+import './app.css'
+
+export function App() {
+  return (
+    <>
+      <a className="skip-link" href="#page">
+        Skip to the page
+      </a>
+      <header className="top">
+        <Link href="/" className="wordmark">
+          <svg viewBox="0 0 24 20" width="24" height="20" aria-hidden="true">
+            <path className="lit" d="M0 7h2v6H0zM4 3h2v14H4zM8 0h2v20H8zM12 5h2v10h-2z" />
+            <path className="unlit" d="M16 2h2v16h-2zM20 6h2v8h-2z" />
+          </svg>
+          Nightjar
+        </Link>
+        <nav aria-label="Main">
+          <NavLink href="/">Shelf</NavLink>
+          <QueueLink />
+        </nav>
+      </header>
+      <ConnectionNotice />
+      <Main />
+      <PlayerDock />
+    </>
+  )
+}
+
+/** A new page begins at its top, and there a screen reader goes on reading. */
+function Main() {
+  const main = useRef<HTMLElement>(null)
+  const [location] = useLocation()
+  const first = useRef(true)
+  useEffect(() => {
+    if (!first.current) {
+      scrollTo(0, 0)
+      main.current?.focus({ preventScroll: true })
+    }
+    first.current = false
+  }, [location])
+  return (
+    <main id="page" tabIndex={-1} ref={main}>
+      <Switch>
+        <Route path="/" component={ShelfPage} />
+        <Route path="/novels/:id">{({ id }) => <NovelPage key={id} id={id} />}</Route>
+        <Route path="/novels/:id/chapters/:number">
+          {({ id, number }) => <ChapterPage key={`${id}/${number}`} id={id} number={Number(number)} />}
+        </Route>
+        <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>
+        <Route path="/queue" component={QueuePage} />
+        <Route>
+          <Quiet title="There is no such page">
+            <p>
+              The address may be old. <Link href="/">Go to the shelf.</Link>
+            </p>
+          </Quiet>
+        </Route>
+      </Switch>
+    </main>
+  )
+}
+
+function NavLink({ href, children }: { readonly href: string; readonly children: string }) {
+  const [location] = useLocation()
+  return (
+    <Link href={href} aria-current={location === href ? 'page' : undefined}>
+      {children}
+    </Link>
+  )
+}

@@ -1,0 +1,43 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import './page-state.css'
+
+/** Words for waiting, kept back for 300 ms so that a quick answer does not flicker. */
+export function Loading({ words }: { readonly words: string }) {
+  const [late, setLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 300)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <p className="page-state" role="status">
+      {late && words}
+    </p>
+  )
+}
+
+/** What went wrong, in the server's words. */
+export function Trouble({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  return (
+    <div className="trouble" role="alert">
+      <p>{error instanceof Error ? error.message : 'Something went wrong on this page. Load it again.'}</p>
+      {onRetry && (
+        <button type="button" className="button small" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** A whole page of words: nothing here yet, or nothing here at all. */
+export function Quiet({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return (
+    <section className="quiet">
+      <svg viewBox="0 0 31 20" width="62" height="40" aria-hidden="true">
+        <path d="M0 7h3v6H0zM7 3h3v14H7zM14 0h3v20h-3zM21 4h3v12h-3zM28 7h3v6h-3z" />
+      </svg>
+      <h1>{title}</h1>
+      {children}
+    </section>
+  )
+}

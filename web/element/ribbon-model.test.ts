@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { gather, ribbonPaths, ticksOfChapters, ticksOfCount, ticksOfSegments } from './ribbon-model.ts'
+
+const picture = (ticks: ReturnType<typeof ticksOfCount>): string =>
+  ticks.map((t) => (t.speaking ? '~' : t.setAside > 0 ? 'x' : t.spoken === 1 ? '#' : '.')).join('')
+
+test('a segment is filled when its clip exists, whatever was said of it before', () => {
+  const marks = new Map([
+    [1, 'speaking'],
+    [2, 'speaking'],
+    [3, 'set-aside'],
+  ] as const)
+  const segments = [true, true, false, false, false].map((ready) => ({ ready }))
+  expect(picture(ticksOfSegments(segments, marks))).toBe('##~x.')
+})
+
+test('a count fills the first ticks and leaves those being spoken open', () => {
+  expect(picture(ticksOfCount(6, 2))).toBe('##....')
+  expect(picture(ticksOfCount(6, 2, new Map([[1, 'speaking']])))).toBe('#~#...')
+  expect(picture(ticksOfCount(4, 3, new Map([[1, 'set-aside']])))).toBe('#x##')
+})
+
+test('a count is always shown in full, even when marks are out of date', () => {
+  const marks = new Map([
+    [0, 'speaking'],
+    [3, 'speaking'],
+  ] as const)
+  expect(picture(ticksOfCount(4, 4, marks))).toBe('####')
+  expect(ticksOfCount(4, 3, marks).filter((t) => t.spoken === 1)).toHaveLength(3)
+})
+
+test('a chapter fills its tick by the share that is spoken', () => {
+  const [half, failed] = ticksOfChapters([
+    { segmentsDone: 5, segmentsTotal: 10, status: 'running' },
+    { segmentsDone: 9, segmentsTotal: 10, status: 'failed' },
+  ])
+  expect(half).toEqual({ spoken: 0.5, setAside: 0, speaking: false })
+  expect(failed?.setAside).toBeCloseTo(0.1)
+})
+
+test('gathering keeps the sum and forgets no breath', () => {
+  const ticks = ticksOfCount(3000, 1000, new Map([[1000, 'speaking']]))
+  const few = gather(ticks, 100)
+  expect(few).toHaveLength(100)
+  expect(few.reduce((sum, t) => sum + t.spoken, 0)).toBeCloseTo(100 / 3, 1)
+  expect(few.filter((t) => t.speaking)).toHaveLength(1)
+})
+
+test('few ticks make a short ribbon, many never leave their room', () => {
+  const room = { width: 200, height: 16, slot: 5 }
+  expect(ribbonPaths(ticksOfCount(10, 0), room).width).toBe(50)
+  expect(ribbonPaths(ticksOfCount(3000, 0), room).width).toBeLessThanOrEqual(200)
+  expect(ribbonPaths([], room)).toMatchObject({ width: 0, waiting: '', spoken: '' })
+})
+
+test('a single lost segment among hundreds is still seen', () => {
+  const paths = ribbonPaths(ticksOfCount(900, 899, new Map([[450, 'set-aside']])), {
+    width: 90,
+    height: 12,
+    slot: 5,
+  })
+  expect(paths.setAside).toMatch(/^M\d+ 0h\d+v3/)
+})

@@ -1,0 +1,31 @@
+import { Link } from 'wouter'
+import type { Progress } from '../../src/http/contract.ts'
+import { counted } from '../element/time-words.ts'
+
+export function FailedSegments({ progress }: { readonly progress: Progress }) {
+  const { failedSegments, novelId } = progress
+  if (failedSegments.length === 0) return null
+  return (
+    <section aria-labelledby="failed" className="failed-segments">
+      <h2 id="failed">Set aside</h2>
+      <p className="soft">
+        {counted(failedSegments.length, 'sentence')}
+        {failedSegments.length === 100 && ' or more'} could not be spoken. The rest of the book goes on
+        without {failedSegments.length === 1 ? 'it' : 'them'}.
+      </p>
+      <ul>
+        {failedSegments.map((segment) => (
+          <li key={`${segment.chapterNumber}/${segment.index}`}>
+            <q>{segment.text}</q>
+            <span className="figures">
+              <Link href={`/novels/${novelId}/chapters/${segment.chapterNumber}`}>
+                Chapter {segment.chapterNumber}
+              </Link>{' '}
+              · {segment.reason} · {counted(segment.attempts, 'attempt')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

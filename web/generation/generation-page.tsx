@@ -1,0 +1,126 @@
+import { useMemo } from 'react'
+import { Link } from 'wouter'
+import type { Progress } from '../../src/http/contract.ts'
+import { AnswerError } from '../api.ts'
+import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { Ribbon } from '../element/ribbon.tsx'
+import { gather, noMarks, ticksOfCount } from '../element/ribbon-model.ts'
+import { generationWords, ribbonWords } from '../element/status-words.ts'
+import { ago, lengthWords, timeLeft } from '../element/time-words.ts'
+import { useTitle } from '../element/use-title.ts'
+import { soundKey } from '../keys.ts'
+import { useAllMarks } from '../live/live.tsx'
+import { isOver, useProgress, useVoices } from '../queries.ts'
+import { FailedSegments } from './failed-segments.tsx'
+import { GenerationChapters } from './generation-chapters.tsx'
+import { GenerationControls } from './generation-controls.tsx'
+import './generation.css'
+
+export function GenerationPage({ id }: { readonly id: string }) {
+  const progress = useProgress(id)
+  useTitle(progress.data && `${Math.floor(progress.data.percent)} % · ${progress.data.novelTitle}`)
+  if (progress.isPending) return <Loading words="Looking how far it is…" />
+  if (progress.data) return <GenerationView progress={progress.data} />
+  const { error } = progress
+  const known = !(error instanceof AnswerError && (error.status === 404 || error.status === 400))
+  if (known) return <Trouble error={error} onRetry={() => void progress.refetch()} />
+  return (
+    <Quiet title="Nothing is known of this work">
+      <p>{error.message}</p>
+      <p>
+        <Link href="/queue">To the queue</Link> · <Link href="/">To the shelf</Link>
+      </p>
+    </Quiet>
+  )
+}
+
+function GenerationView({ progress }: { readonly progress: Progress }) {
+  const voice = useVoices().data?.find(({ id }) => id === progress.voice)
+  const over = isOver(progress)
+  return (
+    <div className="generation">
+      <p className="generation-novel">
+        <Link href={`/novels/${progress.novelId}`}>{progress.novelTitle}</Link>
+        <span className="soft">
+          {' '}
+          · read by {voice?.name ?? progress.voice}
+          {progress.speed !== 1 && `, speed ${progress.speed}`}
+        </span>
+      </p>
+      <h1>{generationWords(progress.status)}</h1>
+      <BigRibbon progress={progress} />
+      <dl className="generation-figures">
+        <div className="generation-percent">
+          <dt className="unseen">Done</dt>
+          <dd>{progress.status === 'completed' ? 100 : Math.floor(progress.percent)} %</dd>
+        </div>
+        <div>
+          <dt>Sentences</dt>
+          <dd>
+            {progress.segmentsDone.toLocaleString('en')} of {progress.segmentsTotal.toLocaleString('en')}
+          </dd>
+        </div>
+        <div>
+          <dt>To hear</dt>
+          <dd>{lengthWords(progress.secondsDone)}</dd>
+        </div>
+        {progress.realTimeFactor !== null && !over && (
+          <div>
+            <dt>Speed</dt>
+            <dd>× {progress.realTimeFactor.toFixed(progress.realTimeFactor < 10 ? 1 : 0)} real time</dd>
+          </div>
+        )}
+        {progress.status === 'running' && (
+          <div>
+            <dt>Time left</dt>
+            <dd>{timeLeft(progress.etaSeconds)}</dd>
+          </div>
+        )}
+        {progress.completedAt && (
+          <div>
+            <dt>Finished</dt>
+            <dd>{ago(Date.parse(progress.completedAt), Date.now())}</dd>
+          </div>
+        )}
+      </dl>
+      {/* Said in steps of ten percent, so that a listener is not talked over. */}
+      <p className="unseen" role="status">
+        {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
+      </p>
+      {progress.waiting && <p className="generation-waiting">{progress.waiting}</p>}
+      {progress.errorMessage && <p className="generation-waiting">{progress.errorMessage}</p>}
+      <GenerationControls progress={progress} />
+      {!over && (
+        <p className="figures">You can close this page. The work goes on, and this address finds it again.</p>
+      )}
+      <FailedSegments progress={progress} />
+      <GenerationChapters progress={progress} />
+    </div>
+  )
+}
+
+/** All segments of all chapters in one ribbon. */
+function BigRibbon({ progress }: { readonly progress: Progress }) {
+  const all = useAllMarks()
+  const { novelId, voice, speed, chapters, failedSegments } = progress
+  const ticks = useMemo(() => {
+    const aside = Map.groupBy(failedSegments, (segment) => segment.chapterNumber)
+    const whole = chapters.flatMap(({ chapterNumber, segmentsTotal, segmentsDone }) => {
+      const live = all.get(soundKey({ novelId, chapterNumber, voice, speed })) ?? noMarks
+      const failed = aside.get(chapterNumber) ?? []
+      const marks = new Map([...failed.map(({ index }) => [index, 'set-aside'] as const), ...live])
+      return ticksOfCount(segmentsTotal, segmentsDone, marks)
+    })
+    return gather(whole, 1000)
+  }, [all, novelId, voice, speed, chapters, failedSegments])
+  return (
+    <div className="generation-ribbon">
+      <Ribbon
+        ticks={ticks}
+        height={64}
+        slot={14}
+        label={ribbonWords(progress.segmentsDone, progress.segmentsTotal)}
+      />
+    </div>
+  )
+}

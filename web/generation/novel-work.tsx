@@ -1,0 +1,27 @@
+import { Link } from 'wouter'
+import { generationWords } from '../element/status-words.ts'
+import { timeLeft } from '../element/time-words.ts'
+import { useQueue } from '../queries.ts'
+
+/** The work that is under way for a novel, each with a way to watch it. */
+export function NovelWork({ novelId }: { readonly novelId: string }) {
+  const queue = useQueue()
+  const works = [...(queue.data?.running ?? []), ...(queue.data?.waiting ?? [])].filter(
+    (work) => work.novelId === novelId,
+  )
+  if (works.length === 0) return null
+  return (
+    <ul className="novel-work">
+      {works.map((work) => (
+        <li key={work.id}>
+          <Link href={`/generations/${work.id}`}>{generationWords(work.status)}</Link>
+          <span className="figures">
+            {Math.floor(work.percent)} %
+            {work.status === 'running' && ` · ${timeLeft(work.etaSeconds).toLowerCase()}`}
+            {work.waiting && ` · ${work.waiting}`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,20 @@
+/** The names under which answers of the server are kept in the page. */
+export const keys = {
+  novels: ['novels'] as const,
+  shelf: (search: string) => ['novels', search] as const,
+  novel: (id: string) => ['novel', id] as const,
+  chapter: (id: string, number: number) => ['chapter', id, number] as const,
+  progress: (id: string) => ['progress', id] as const,
+  queue: ['queue'] as const,
+  voices: ['voices'] as const,
+}
+
+/** A chapter in a sound, as a map's key. */
+export function soundKey(of: {
+  novelId: string
+  chapterNumber: number
+  voice: string
+  speed: number
+}): string {
+  return `${of.novelId}/${of.chapterNumber}/${of.voice}/${of.speed}`
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { Chapter, ChapterListed, Novel, SegmentEvent } from '../../src/http/contract.ts'
+import { chapterWith, novelWith, shelfWith } from './apply.ts'
+
+const sound = { voice: 'hibari:heart', speed: 1 }
+const spoken = (chapterNumber: number, index: number, more: Partial<SegmentEvent> = {}): SegmentEvent => ({
+  novelId: 'n',
+  chapterNumber,
+  index,
+  ...sound,
+  state: 'spoken',
+  seconds: 2,
+  ...more,
+})
+const novel = { id: 'n', ...sound, segmentsDone: 3, segmentsTotal: 10, seconds: 6 } as Novel
+const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterListed => ({
+  number,
+  title: '',
+  matter: 'body',
+  characters: 100,
+  narrated: true,
+  status: 'running',
+  segmentsDone: 1,
+  segmentsTotal: 2,
+  ...more,
+})
+
+test('a spoken segment moves its chapter and its novel', () => {
+  const known = { novel, chapters: [chapter(1), chapter(2)] }
+  const now = novelWith(known, [spoken(2, 1)])
+  expect(now.chapters[0]).toBe(known.chapters[0])
+  expect(now.chapters[1]).toMatchObject({ segmentsDone: 2, status: 'completed' })
+  expect(now.novel).toMatchObject({ segmentsDone: 4, seconds: 8 })
+})
+
+test('another voice, another novel and what is only begun move nothing', () => {
+  const known = { novel, chapters: [chapter(1)] }
+  const events = [
+    spoken(1, 1, { voice: 'espeak:en' }),
+    spoken(1, 1, { novelId: 'm' }),
+    spoken(1, 1, { state: 'speaking' }),
+  ]
+  expect(novelWith(known, events)).toBe(known)
+})
+
+test('a chapter left out of narration does not count for its novel', () => {
+  const now = novelWith({ novel, chapters: [chapter(1, { narrated: false })] }, [spoken(1, 1)])
+  expect(now.novel.segmentsDone).toBe(3)
+})
+
+test('an event heard twice never counts beyond the whole', () => {
+  const shelf = { pages: [[novel]], pageParams: [0] }
+  const events = Array.from({ length: 20 }, (_, index) => spoken(1, index))
+  expect(shelfWith(shelf, events).pages[0]?.[0]?.segmentsDone).toBe(10)
+})
+
+test('a segment gets its place only when all before it are spoken', () => {
+  const segment = (index: number) => ({ index, block: 0, start: 0, end: 1, spoken: 'x', ready: false })
+  const open = { ...chapter(1), ...sound, segments: [segment(0), segment(1), segment(2)] } as Chapter
+  const gap = chapterWith(open, 'n', [spoken(1, 0), spoken(1, 2, { seconds: 3 })])
+  expect(gap.segments.map((s) => s.from)).toEqual([0, undefined, undefined])
+  const whole = chapterWith(gap, 'n', [spoken(1, 1, { seconds: 1.5 })])
+  expect(whole.segments.map((s) => s.from)).toEqual([0, 2, 3.5])
+  expect(whole.segmentsDone).toBe(3)
+})

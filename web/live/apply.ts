@@ -1,0 +1,102 @@
+import type { Chapter, Novel, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
+import type { NovelWithChapters, Shelf } from '../queries.ts'
+
+/** How events move the figures on the page between two answers of the server. Each function gives its argument back when nothing in it moves. */
+
+export function queueWith(queue: Queue, briefs: ReadonlyMap<string, ProgressBrief>): Queue {
+  const renew = (list: ProgressBrief[]): ProgressBrief[] => list.map((item) => briefs.get(item.id) ?? item)
+  return { ...queue, running: renew(queue.running), waiting: renew(queue.waiting) }
+}
+
+export function progressWith(progress: Progress, events: readonly SegmentEvent[]): Progress {
+  const spoken = spokenByChapter(events, progress.novelId, progress)
+  if (spoken.size === 0) return progress
+  const chapters = progress.chapters.map((chapter) => {
+    const more = spoken.get(chapter.chapterNumber)
+    if (!more) return chapter
+    const segmentsDone = Math.min(chapter.segmentsTotal, chapter.segmentsDone + more.length)
+    const status = segmentsDone === chapter.segmentsTotal ? 'completed' : 'running'
+    return { ...chapter, segmentsDone, status } as const
+  })
+  return { ...progress, chapters }
+}
+
+export function novelWith(known: NovelWithChapters, events: readonly SegmentEvent[]): NovelWithChapters {
+  const spoken = spokenByChapter(events, known.novel.id, known.novel)
+  if (spoken.size === 0) return known
+  let [done, seconds] = [known.novel.segmentsDone, known.novel.seconds]
+  const chapters = known.chapters.map((chapter) => {
+    const more = spoken.get(chapter.number)
+    if (!more) return chapter
+    const segmentsDone = Math.min(chapter.segmentsTotal, chapter.segmentsDone + more.length)
+    if (chapter.narrated) {
+      done += segmentsDone - chapter.segmentsDone
+      seconds += more.reduce((sum, event) => sum + (event.seconds ?? 0), 0)
+    }
+    const status = segmentsDone === chapter.segmentsTotal ? 'completed' : 'running'
+    return { ...chapter, segmentsDone, status } as const
+  })
+  return { novel: withFigures(known.novel, done, seconds), chapters }
+}
+
+export function shelfWith(shelf: Shelf, events: readonly SegmentEvent[]): Shelf {
+  const renew = (novel: Novel): Novel => {
+    const more = events.filter((event) => isSpoken(event, novel.id, novel))
+    if (more.length === 0) return novel
+    const seconds = more.reduce((sum, event) => sum + (event.seconds ?? 0), novel.seconds)
+    return withFigures(novel, novel.segmentsDone + more.length, seconds)
+  }
+  return { ...shelf, pages: shelf.pages.map((page) => page.map(renew)) }
+}
+
+export function chapterWith(chapter: Chapter, novelId: string, events: readonly SegmentEvent[]): Chapter {
+  if (chapter.voice === null) return chapter
+  const sound = { voice: chapter.voice, speed: chapter.speed }
+  const spoken = new Map(
+    events
+      .filter((event) => event.chapterNumber === chapter.number && isSpoken(event, novelId, sound))
+      .map((event) => [event.index, event]),
+  )
+  if (spoken.size === 0) return chapter
+  let from: number | undefined = 0
+  const segments = chapter.segments.map((segment) => {
+    const event = spoken.get(segment.index)
+    const seconds = event?.seconds ?? segment.seconds
+    const now = event ? { ...segment, ready: true } : segment
+    const placed = from === undefined || !now.ready ? now : { ...now, from }
+    // Where a segment begins is known only when all before it are spoken.
+    from = from === undefined || !now.ready || seconds === undefined ? undefined : from + seconds
+    return seconds === undefined ? placed : { ...placed, seconds }
+  })
+  const segmentsDone = segments.filter((segment) => segment.ready).length
+  return { ...chapter, segments, segmentsDone }
+}
+
+function withFigures(novel: Novel, done: number, seconds: number): Novel {
+  return { ...novel, segmentsDone: Math.min(novel.segmentsTotal, done), seconds }
+}
+
+interface HasSound {
+  readonly voice: string | null
+  readonly speed: number
+}
+
+function isSpoken(event: SegmentEvent, novelId: string, sound: HasSound): boolean {
+  return (
+    event.state === 'spoken' &&
+    event.novelId === novelId &&
+    event.voice === sound.voice &&
+    event.speed === sound.speed
+  )
+}
+
+function spokenByChapter(
+  events: readonly SegmentEvent[],
+  novelId: string,
+  sound: HasSound,
+): ReadonlyMap<number, readonly SegmentEvent[]> {
+  return Map.groupBy(
+    events.filter((event) => isSpoken(event, novelId, sound)),
+    (event) => event.chapterNumber,
+  )
+}

@@ -1,0 +1,188 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Chapter, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
+import { addresses } from '../api.ts'
+import { type Marks, noMarks } from '../element/ribbon-model.ts'
+import { keys, soundKey } from '../keys.ts'
+import type { NovelWithChapters, Shelf } from '../queries.ts'
+import { chapterWith, novelWith, progressWith, queueWith, shelfWith } from './apply.ts'
+
+export type Connection = 'connecting' | 'open' | 'lost'
+
+/** Two speakers finish up to a hundred segments a second; the page redraws at most four times in it. */
+const flushEvery = 250
+/** Events count on from the last answer; now and then the server is asked again, so that no miscount can stay. */
+const checkEvery = 10_000
+/** A stream that breaks and returns within this time is not worth a word. */
+const patience = 1500
+
+/** The one event stream of the page. What it tells goes into the query cache; what is only of the moment stays here. */
+export class Feed {
+  readonly #client: QueryClient
+  readonly #watchers = new Set<() => void>()
+  readonly #segmentWatchers = new Set<(event: SegmentEvent) => void>()
+  readonly #checks = new Map<string, ReturnType<typeof setTimeout>>()
+  #marks = new Map<string, Marks>()
+  #briefs = new Map<string, ProgressBrief>()
+  #segments: SegmentEvent[] = []
+  #source: EventSource | undefined
+  #flushing: ReturnType<typeof setTimeout> | undefined
+  #losing: ReturnType<typeof setTimeout> | undefined
+  connection: Connection = 'connecting'
+
+  constructor(client: QueryClient) {
+    this.#client = client
+    this.#open()
+    addEventListener('offline', () => this.#lost())
+    addEventListener('online', () => this.#open())
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  readonly watchSegments = (watcher: (event: SegmentEvent) => void): (() => void) => {
+    this.#segmentWatchers.add(watcher)
+    return () => this.#segmentWatchers.delete(watcher)
+  }
+
+  /** What is being spoken or was set aside in a chapter since the page is open. */
+  marks(key: string): Marks {
+    return this.#marks.get(key) ?? noMarks
+  }
+
+  get allMarks(): ReadonlyMap<string, Marks> {
+    return this.#marks
+  }
+
+  /** The numbers of a novel's chapters in which a segment is being spoken now, in this voice and speed. */
+  speakingChapters(novelId: string, voice: string | null, speed: number): number[] {
+    const [before, after] = [`${novelId}/`, `/${voice}/${speed}`]
+    return [...this.#marks].flatMap(([key, marks]) =>
+      key.startsWith(before) && key.endsWith(after) && [...marks.values()].includes('speaking')
+        ? [Number(key.slice(before.length, -after.length))]
+        : [],
+    )
+  }
+
+  #open(): void {
+    this.#source?.close()
+    const source = new EventSource(addresses.events)
+    this.#source = source
+    source.addEventListener('open', () => this.#opened())
+    source.addEventListener('error', () => this.#broken(source))
+    source.addEventListener('segment', (event) => this.#heardSegment(JSON.parse(event.data)))
+    source.addEventListener('progress', (event) => this.#heardProgress(JSON.parse(event.data)))
+    source.addEventListener('generation', (event) => {
+      const brief: ProgressBrief = JSON.parse(event.data)
+      this.#heardProgress(brief)
+      this.#check(keys.queue, 300)
+      this.#check(keys.progress(brief.id), 300)
+      this.#check(keys.novel(brief.novelId), 300)
+      this.#check(keys.novels, 1000)
+    })
+  }
+
+  #opened(): void {
+    clearTimeout(this.#losing)
+    this.#losing = undefined
+    const again = this.connection === 'lost'
+    this.connection = 'open'
+    this.#marks = new Map()
+    this.#tell()
+    if (again) void this.#client.invalidateQueries()
+  }
+
+  #broken(source: EventSource): void {
+    this.#losing ??= setTimeout(() => this.#lost(), patience)
+    // The browser tries again by itself, except after an answer that was no stream.
+    if (source.readyState === EventSource.CLOSED) {
+      setTimeout(() => {
+        if (this.#source === source) this.#open()
+      }, 3000)
+    }
+  }
+
+  #lost(): void {
+    this.connection = 'lost'
+    this.#marks = new Map()
+    this.#tell()
+  }
+
+  #heardSegment(event: SegmentEvent): void {
+    this.#segments.push(event)
+    this.#flushing ??= setTimeout(() => this.#flush(), flushEvery)
+    for (const watcher of this.#segmentWatchers) watcher(event)
+  }
+
+  #heardProgress(brief: ProgressBrief): void {
+    this.#briefs.set(brief.id, brief)
+    this.#flushing ??= setTimeout(() => this.#flush(), flushEvery)
+  }
+
+  #flush(): void {
+    this.#flushing = undefined
+    const [segments, briefs] = [this.#segments, this.#briefs]
+    this.#segments = []
+    this.#briefs = new Map()
+    this.#mark(segments)
+    this.#renew(segments, briefs)
+    for (const { novelId } of segments) {
+      this.#check(keys.novel(novelId), checkEvery)
+      this.#check(keys.novels, checkEvery)
+    }
+    if (segments.some((event) => event.state === 'set-aside'))
+      for (const id of briefs.keys()) this.#check(keys.progress(id), 1000)
+    this.#tell()
+  }
+
+  #mark(events: readonly SegmentEvent[]): void {
+    const touched = new Map<string, Map<number, 'speaking' | 'set-aside'>>()
+    for (const event of events) {
+      const key = soundKey(event)
+      const marks = touched.get(key) ?? new Map(this.marks(key))
+      touched.set(key, marks)
+      if (event.state === 'speaking' || event.state === 'set-aside') marks.set(event.index, event.state)
+      else marks.delete(event.index)
+    }
+    if (touched.size === 0) return
+    const all = new Map(this.#marks)
+    for (const [key, marks] of touched) {
+      if (marks.size > 0) all.set(key, marks)
+      else all.delete(key)
+    }
+    this.#marks = all
+  }
+
+  #renew(segments: readonly SegmentEvent[], briefs: ReadonlyMap<string, ProgressBrief>): void {
+    const cache = this.#client
+    for (const brief of briefs.values())
+      cache.setQueryData<Progress>(keys.progress(brief.id), (old) => old && { ...old, ...brief })
+    if (briefs.size > 0) cache.setQueryData<Queue>(keys.queue, (old) => old && queueWith(old, briefs))
+    if (segments.length === 0) return
+    cache.setQueriesData<Progress>({ queryKey: ['progress'] }, (old) => old && progressWith(old, segments))
+    cache.setQueriesData<Shelf>({ queryKey: keys.novels }, (old) => old && shelfWith(old, segments))
+    for (const [novelId, events] of Map.groupBy(segments, (event) => event.novelId)) {
+      cache.setQueryData<NovelWithChapters>(keys.novel(novelId), (old) => old && novelWith(old, events))
+      for (const number of new Set(events.map((event) => event.chapterNumber)))
+        cache.setQueryData<Chapter>(
+          keys.chapter(novelId, number),
+          (old) => old && chapterWith(old, novelId, events),
+        )
+    }
+  }
+
+  #check(key: readonly unknown[], wait: number): void {
+    const name = `${key.join('/')} ${wait}`
+    if (this.#checks.has(name)) return
+    const timer = setTimeout(() => {
+      this.#checks.delete(name)
+      void this.#client.invalidateQueries({ queryKey: key })
+    }, wait)
+    this.#checks.set(name, timer)
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher()
+  }
+}

@@ -1,0 +1,56 @@
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
+import type { Marks } from '../element/ribbon-model.ts'
+import type { Connection, Feed } from './feed.ts'
+import './live.css'
+
+export const FeedContext = createContext<Feed | undefined>(undefined)
+
+export function useFeed(): Feed {
+  const feed = useContext(FeedContext)
+  if (!feed) throw new Error('no feed around this component')
+  return feed
+}
+
+function useConnection(): Connection {
+  const feed = useFeed()
+  return useSyncExternalStore(feed.watch, () => feed.connection)
+}
+
+/** Without the stream the page asks every five seconds. */
+export function usePolling(): number | false {
+  return useConnection() === 'open' ? false : 5000
+}
+
+/** The moment's marks of a chapter in a sound; `key` by `soundKey`. */
+export function useMarks(key: string): Marks {
+  const feed = useFeed()
+  return useSyncExternalStore(feed.watch, () => feed.marks(key))
+}
+
+/** The moment's marks of all chapters, by `soundKey`. */
+export function useAllMarks(): ReadonlyMap<string, Marks> {
+  const feed = useFeed()
+  return useSyncExternalStore(feed.watch, () => feed.allMarks)
+}
+
+/** The chapters of a novel (in its own sound) in which something is being spoken now. */
+export function useSpeakingChapters(novel: {
+  readonly id: string
+  readonly voice: string | null
+  readonly speed: number
+}): ReadonlySet<number> {
+  const feed = useFeed()
+  const numbers = useSyncExternalStore(feed.watch, () =>
+    feed.speakingChapters(novel.id, novel.voice, novel.speed).join(' '),
+  )
+  return useMemo(() => new Set(numbers.split(' ').map(Number)), [numbers])
+}
+
+export function ConnectionNotice() {
+  const lost = useConnection() === 'lost'
+  return (
+    <div className="connection" role="status">
+      {lost && <p>Connection lost — the work goes on. Reconnecting…</p>}
+    </div>
+  )
+}

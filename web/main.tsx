@@ -1,0 +1,31 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { Feed } from './live/feed.ts'
+import { FeedContext } from './live/live.tsx'
+import { Player } from './player/player.ts'
+import { PlayerContext } from './player/player-context.ts'
+import { worthRetrying } from './queries.ts'
+import './page.css'
+
+const client = new QueryClient({
+  defaultOptions: {
+    // Nightjar often runs on the same machine or in the house: it can be there although the internet is not.
+    queries: { networkMode: 'always', staleTime: 10_000, retry: worthRetrying },
+    mutations: { networkMode: 'always' },
+  },
+})
+const feed = new Feed(client)
+const player = new Player(client, feed)
+
+const root = document.getElementById('nightjar')
+if (!root) throw new Error('index.html has no element with the id nightjar')
+createRoot(root).render(
+  <QueryClientProvider client={client}>
+    <FeedContext value={feed}>
+      <PlayerContext value={player}>
+        <App />
+      </PlayerContext>
+    </FeedContext>
+  </QueryClientProvider>,
+)

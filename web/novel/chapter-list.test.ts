@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import type { ChapterListed } from '../../src/http/contract.ts'
+import { chapterRows } from './chapter-rows.ts'
+import { leftOutWords } from './left-out.ts'
+import { select } from './selection.ts'
+
+const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterListed => ({
+  number,
+  title: `Chapter ${number}`,
+  matter: 'body',
+  characters: 1,
+  narrated: true,
+  status: 'none',
+  segmentsDone: 0,
+  segmentsTotal: 1,
+  ...more,
+})
+const picture = (rows: ReturnType<typeof chapterRows>) =>
+  rows.map((row) => (row.kind === 'heading' ? row.title : row.chapter.number))
+
+test('parts and what stands around the story get headings', () => {
+  const book = [
+    chapter(1, { matter: 'front' }),
+    chapter(2, { part: 'Book One' }),
+    chapter(3, { part: 'Book One' }),
+    chapter(4, { part: 'Book Two' }),
+    chapter(5, { matter: 'back' }),
+  ]
+  expect(picture(chapterRows(book))).toEqual([
+    'Before the story',
+    1,
+    'Book One',
+    2,
+    3,
+    'Book Two',
+    4,
+    'After the story',
+    5,
+  ])
+})
+
+test('a plain book has no headings', () => {
+  expect(picture(chapterRows([chapter(1), chapter(2)]))).toEqual([1, 2])
+})
+
+test('a search finds titles and exact numbers', () => {
+  const book = Array.from({ length: 12 }, (_, at) => chapter(at + 1, { title: at === 4 ? 'The Storm' : 'x' }))
+  expect(picture(chapterRows(book, 'storm'))).toEqual([5])
+  expect(picture(chapterRows(book, '1'))).toEqual([1])
+})
+
+test('shift selects everything between, in either direction', () => {
+  const order = [1, 2, 3, 4, 5]
+  expect([...select(new Set([2]), order, 4, true, 2)]).toEqual([2, 3, 4])
+  expect([...select(new Set(order), order, 2, false, 4)]).toEqual([1, 5])
+  expect([...select(new Set(), order, 3, true)]).toEqual([3])
+  expect([...select(new Set(), order, 3, true, 99)]).toEqual([3])
+})
+
+test('what was left out is counted, the most first', () => {
+  expect(leftOutWords({ image: 1, 'note-reference': 12, ruby: 0 })).toBe('12 note marks, 1 picture')
+  expect(leftOutWords({})).toBe('')
+})

@@ -1,0 +1,61 @@
+import type { Chapter, SegmentView } from '../../src/http/contract.ts'
+
+export type TextPiece =
+  | { readonly kind: 'segment'; readonly index: number; readonly text: string; readonly ready: boolean }
+  /** Not spoken: characters of the text, or something that stood here (then `text` tells what, if it is known). */
+  | { readonly kind: 'skip'; readonly reason: string; readonly text: string; readonly removed: boolean }
+  | { readonly kind: 'plain'; readonly text: string }
+
+/** A block's text cut at its segments and skips, in reading order; every character is in one piece. */
+export function textPieces(
+  block: Chapter['blocks'][number],
+  segments: readonly SegmentView[],
+  skips: Chapter['skips'],
+): TextPiece[] {
+  const cuts = [
+    ...segments
+      .filter((segment) => segment.block === block.index)
+      .map((segment) => ({ start: segment.start, end: segment.end, segment })),
+    ...skips
+      .filter((skip) => skip.block === block.index)
+      .map((skip) => ({ start: skip.start, end: skip.end, skip })),
+  ].toSorted((a, b) => a.start - b.start || a.end - b.end)
+
+  const pieces: TextPiece[] = []
+  let at = 0
+  // A segment may enclose a place where something was taken out; it is then shown in halves around it.
+  let open: { segment: SegmentView; end: number } | undefined
+  const upTo = (end: number): void => {
+    while (at < end) {
+      const stop = open ? Math.min(end, open.end) : end
+      const text = block.text.slice(at, stop)
+      if (text !== '')
+        pieces.push(
+          open
+            ? { kind: 'segment', index: open.segment.index, ready: open.segment.ready, text }
+            : { kind: 'plain', text },
+        )
+      at = stop
+      if (open && at >= open.end) open = undefined
+    }
+  }
+  for (const cut of cuts) {
+    upTo(cut.start)
+    if ('segment' in cut) {
+      open = { segment: cut.segment, end: cut.end }
+      continue
+    }
+    const { start, end, reason, text } = cut.skip
+    const removed = start === end
+    pieces.push({
+      kind: 'skip',
+      reason,
+      removed,
+      text: removed ? (text ?? '') : block.text.slice(start, end),
+    })
+    at = Math.max(at, end)
+    if (open && at >= open.end) open = undefined
+  }
+  upTo(block.text.length)
+  return pieces
+}

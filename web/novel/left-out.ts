@@ -1,0 +1,26 @@
+import { counted } from '../element/time-words.ts'
+
+const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  'note-reference': ['note mark', 'note marks'],
+  note: ['note', 'notes'],
+  'page-number': ['page number', 'page numbers'],
+  ruby: ['reading aid', 'reading aids'],
+  'scene-break': ['scene break', 'scene breaks'],
+  unspeakable: ['line without words', 'lines without words'],
+  image: ['picture', 'pictures'],
+  'table-of-contents': ['table of contents', 'tables of contents'],
+}
+
+/** `note mark` for `note-reference`. */
+export function skipWords(reason: string): string {
+  return nouns[reason]?.[0] ?? reason
+}
+
+/** `12 note marks, 3 pictures`, the most first; empty when nothing was left out. */
+export function leftOutWords(skipped: Readonly<Record<string, number>>): string {
+  return Object.entries(skipped)
+    .filter(([, count]) => count > 0)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => counted(count, ...(nouns[reason] ?? [reason, reason])))
+    .join(', ')
+}

@@ -1,0 +1,96 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Pencil } from 'lucide-react'
+import { useState } from 'react'
+import type { Novel } from '../../src/http/contract.ts'
+import { api } from '../api.ts'
+import { languageName } from '../element/language-name.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { keys } from '../keys.ts'
+import type { NovelWithChapters } from '../queries.ts'
+
+/** Title and author, to be read or to be corrected. */
+export function NovelHeading({ novel }: { readonly novel: Novel }) {
+  const [editing, setEditing] = useState(false)
+  if (editing) return <HeadingForm novel={novel} onDone={() => setEditing(false)} />
+  return (
+    <div className="novel-heading">
+      <h1 lang={novel.language}>
+        {novel.title}{' '}
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Correct title and author"
+          onClick={() => setEditing(true)}
+        >
+          <Pencil size={16} aria-hidden="true" />
+        </button>
+      </h1>
+      <p className="soft">
+        <span lang={novel.language}>{novel.author || 'Author unknown'}</span> · {languageName(novel.language)}
+      </p>
+    </div>
+  )
+}
+
+function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: () => void }) {
+  const client = useQueryClient()
+  const [title, setTitle] = useState(novel.title)
+  const [author, setAuthor] = useState(novel.author)
+  const save = useMutation({
+    mutationFn: () => api.patchNovel(novel.id, { title: title.trim(), author: author.trim() }),
+    onSuccess: async () => {
+      client.setQueryData<NovelWithChapters>(
+        keys.novel(novel.id),
+        (old) => old && { ...old, novel: { ...old.novel, title: title.trim(), author: author.trim() } },
+      )
+      onDone()
+      await client.invalidateQueries({ queryKey: keys.novels })
+    },
+  })
+  return (
+    <form
+      className="novel-heading heading-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate()
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onDone()
+      }}
+    >
+      <label>
+        Title
+        {/* The person pressed a button to write here. */}
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
+        <input
+          type="text"
+          autoFocus
+          required
+          maxLength={500}
+          value={title}
+          lang={novel.language}
+          onChange={(event) => setTitle(event.target.value)}
+        />
+      </label>
+      <label>
+        Author
+        <input
+          type="text"
+          maxLength={500}
+          value={author}
+          lang={novel.language}
+          onChange={(event) => setAuthor(event.target.value)}
+        />
+      </label>
+      {save.isError && <Trouble error={save.error} />}
+      <div className="heading-actions">
+        <button type="submit" className="button main" disabled={save.isPending || title.trim() === ''}>
+          {save.isPending ? 'Saving…' : 'Save'}
+        </button>
+        <button type="button" className="button" onClick={onDone}>
+          Leave it
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,52 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { api } from '../api.ts'
+import { usePlayer } from '../player/player-context.ts'
+
+type SampleState =
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'asked' | 'heard'; readonly voice: string }
+  | { readonly kind: 'failed'; readonly voice: string; readonly error: unknown }
+
+/** A spoken sample of one voice at a time; asking for another, or leaving, ends it. */
+export function useSample(language: string) {
+  const player = usePlayer()
+  const [state, setState] = useState<SampleState>({ kind: 'silent' })
+  const current = useRef<AbortController>(undefined)
+
+  const stop = useCallback(() => {
+    current.current?.abort()
+    current.current = undefined
+    setState({ kind: 'silent' })
+  }, [])
+  useEffect(() => () => current.current?.abort(), [])
+
+  const hear = useCallback(
+    async (voice: string, speed: number) => {
+      current.current?.abort()
+      const turn = new AbortController()
+      current.current = turn
+      player.pause()
+      setState({ kind: 'asked', voice })
+      try {
+        const sample = await api.sample(voice, { speed, language }, turn.signal)
+        const address = URL.createObjectURL(sample)
+        const audio = new Audio(address)
+        const end = (): void => {
+          audio.pause()
+          URL.revokeObjectURL(address)
+        }
+        turn.signal.addEventListener('abort', end)
+        audio.addEventListener('ended', () => {
+          if (current.current === turn) stop()
+        })
+        if (turn.signal.aborted) return end()
+        await audio.play()
+        setState({ kind: 'heard', voice })
+      } catch (error) {
+        if (!turn.signal.aborted) setState({ kind: 'failed', voice, error })
+      }
+    },
+    [language, player, stop],
+  )
+  return { state, hear, stop }
+}

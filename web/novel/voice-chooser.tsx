@@ -1,0 +1,118 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { AudioLines } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from 'react-aria-components/Button'
+import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
+import { Heading } from 'react-aria-components/Heading'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import type { Novel } from '../../src/http/contract.ts'
+import { api } from '../api.ts'
+import { Loading, Trouble } from '../element/page-state.tsx'
+import { keys } from '../keys.ts'
+import { useVoices } from '../queries.ts'
+import { useSample } from './use-sample.ts'
+import { VoiceList } from './voice-list.tsx'
+import { voiceDetails } from './voice-groups.ts'
+import '../element/dialog.css'
+import './voice.css'
+
+/** Says who reads the novel, and opens the choice of voices. */
+export function VoiceChooser({ novel }: { readonly novel: Novel }) {
+  const voices = useVoices()
+  const voice = voices.data?.find(({ id }) => id === novel.voice)
+  const [open, setOpen] = useState(false)
+  return (
+    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
+      <Button className="voice-now">
+        <AudioLines size={20} aria-hidden="true" />
+        <span>
+          <span className="unseen">Choose a voice. Now read by </span>
+          <strong>{voice?.name ?? novel.voice ?? 'No voice yet'}</strong>
+          <span className="figures">
+            {voice ? voiceDetails(voice) : 'Choose who reads it'}
+            {novel.speed !== 1 && ` · speed ${novel.speed}`}
+          </span>
+        </span>
+      </Button>
+      <ModalOverlay className="veil" isDismissable>
+        <Modal className="modal wide">
+          <Dialog className="dialog voice-dialog">
+            <Heading slot="title">Who reads it?</Heading>
+            {voices.isPending && <Loading words="Asking which voices can speak…" />}
+            {voices.isError && <Trouble error={voices.error} onRetry={() => void voices.refetch()} />}
+            {voices.data && <VoiceForm novel={novel} onDone={() => setOpen(false)} />}
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </DialogTrigger>
+  )
+}
+
+function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: () => void }) {
+  const voices = useVoices().data ?? []
+  const client = useQueryClient()
+  const [voice, setVoice] = useState(novel.voice)
+  const [speed, setSpeed] = useState(novel.speed)
+  const sample = useSample(novel.language)
+  const save = useMutation({
+    mutationFn: () => api.patchNovel(novel.id, { voice, speed }),
+    onSuccess: async () => {
+      onDone()
+      await Promise.all([
+        client.invalidateQueries({ queryKey: keys.novel(novel.id) }),
+        client.invalidateQueries({ queryKey: ['chapter', novel.id] }),
+        client.invalidateQueries({ queryKey: keys.novels }),
+      ])
+    },
+  })
+  const changed = voice !== novel.voice || speed !== novel.speed
+  return (
+    <>
+      <VoiceList
+        voices={voices}
+        language={novel.language}
+        chosen={voice}
+        sample={sample.state}
+        onChoose={setVoice}
+        onHear={(id) => void sample.hear(id, speed)}
+        onStop={sample.stop}
+      />
+      <label className="speed">
+        <span>Speaking speed</span>
+        <input
+          type="range"
+          min={0.5}
+          max={2}
+          step={0.05}
+          value={speed}
+          aria-valuetext={speedWords(speed)}
+          onChange={(event) => setSpeed(Number(event.target.value))}
+        />
+        <output>{speedWords(speed)}</output>
+      </label>
+      {changed && novel.segmentsDone > 0 && (
+        <p className="figures">
+          What is spoken in the present voice is kept, and returns when you choose that voice again.
+        </p>
+      )}
+      {save.isError && <Trouble error={save.error} />}
+      <div className="dialog-actions">
+        <button type="button" className="button" onClick={onDone}>
+          Leave it
+        </button>
+        <button
+          type="button"
+          className="button main"
+          disabled={!changed || save.isPending}
+          onClick={() => save.mutate()}
+        >
+          {save.isPending ? 'Saving…' : 'Let this voice read'}
+        </button>
+      </div>
+    </>
+  )
+}
+
+function speedWords(speed: number): string {
+  return speed === 1 ? 'the voice’s own' : `× ${speed.toFixed(2)}`
+}

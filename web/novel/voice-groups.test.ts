@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { Voice } from '../../src/http/contract.ts'
+import { voiceDetails, voiceGroups } from './voice-groups.ts'
+
+const voice = (id: string, language: string, more: Partial<Voice> = {}): Voice => ({
+  id,
+  engine: id.split(':')[0] ?? '',
+  name: id.split(':')[1] ?? '',
+  language,
+  neural: false,
+  default: false,
+  ...more,
+})
+const heart = voice('hibari:heart', 'en-US', { neural: true, default: true, gender: 'female' })
+const joe = voice('piper:joe', 'en-US', { neural: true, gender: 'male' })
+const voices = [
+  voice('espeak:vi', 'vi'),
+  voice('espeak:en-gb', 'en-GB'),
+  joe,
+  heart,
+  voice('espeak:fr', 'fr'),
+]
+
+test('the novel’s language comes first, neural voices before the others', () => {
+  const groups = voiceGroups(voices, 'en-AU')
+  expect(groups.map((group) => group.name)).toEqual(['English', 'French', 'Vietnamese'])
+  expect(groups[0]?.voices.map(({ id }) => id)).toEqual(['hibari:heart', 'piper:joe', 'espeak:en-gb'])
+})
+
+test('a search looks at names, languages, engines and genders', () => {
+  const ids = (search: string) =>
+    voiceGroups(voices, 'en', search).flatMap((group) => group.voices.map(({ id }) => id))
+  expect(ids('vietnam')).toEqual(['espeak:vi'])
+  expect(ids('english piper')).toEqual(['piper:joe'])
+  expect(ids('male')).toEqual(['piper:joe'])
+  expect(ids('nobody')).toEqual([])
+})
+
+test('a voice is described in words', () => {
+  expect(voiceDetails(heart)).toBe('Neural · American English · female')
+})

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { Timeline } from '../../src/http/contract.ts'
+import { placeAt, placesOf, reachesEnd, runAt, timeOf, wholeChapter, withSpoken } from './places.ts'
+
+/** `2` is a spoken segment of two seconds, `.` one that is still to be spoken. */
+function segments(picture: string): Timeline['segments'] {
+  let from: number | undefined = 0
+  return [...picture].map((letter, index) => {
+    const ready = letter !== '.'
+    const segment = {
+      index,
+      ready,
+      ...(from !== undefined && { from }),
+      ...(ready && { seconds: Number(letter) }),
+    }
+    from = from !== undefined && ready ? from + Number(letter) : undefined
+    return segment
+  })
+}
+const nothing = new Set<number>()
+
+test('a run is followed to the first segment that is still to be spoken', () => {
+  expect(placesOf(segments('23.4'), nothing, wholeChapter)).toEqual([
+    { index: 0, from: 0, to: 2 },
+    { index: 1, from: 2, to: 5 },
+  ])
+})
+
+test('what was set aside is passed over in silence', () => {
+  const list = segments('2.3')
+  const aside = new Set([1])
+  expect(placesOf(list, aside, wholeChapter).map((place) => place.from)).toEqual([0, 2])
+  expect(reachesEnd(list, aside, wholeChapter)).toBe(true)
+  expect(reachesEnd(list, nothing, wholeChapter)).toBe(false)
+})
+
+test('behind a gap a run begins of its own', () => {
+  const list = segments('2..34.')
+  const run = runAt(list, nothing, 4)
+  expect(run).toEqual({ first: 3, base: 0 })
+  expect(placesOf(list, nothing, run).map(({ index, from }) => [index, from])).toEqual([
+    [3, 0],
+    [4, 3],
+  ])
+})
+
+test('a run keeps its times when the gap before it is filled', () => {
+  const run = runAt(segments('2.34'), nothing, 3)
+  const places = placesOf(segments('2934'), nothing, run)
+  expect(places[0]).toEqual({ index: 2, from: 0, to: 3 })
+})
+
+test('a segment still to be spoken waits at the end of what is there', () => {
+  const list = segments('23.')
+  const run = runAt(list, nothing, 2)
+  const places = placesOf(list, nothing, run)
+  expect(run).toEqual(wholeChapter)
+  expect(timeOf(places, run, 2)).toBe(5)
+  expect(timeOf([], runAt(segments('...'), nothing, 1), 1)).toBe(0)
+})
+
+test('a time finds its segment', () => {
+  const places = placesOf(segments('234'), nothing, wholeChapter)
+  expect([0, 1.9, 2, 5.1, 99].map((time) => placeAt(places, time)?.index)).toEqual([0, 0, 1, 2, 2])
+  expect(placeAt([], 1)).toBeUndefined()
+})
+
+test('one more spoken segment closes the timeline up', () => {
+  const open: Timeline = { voice: 'v', speed: 1, seconds: 6, complete: false, segments: segments('2.4') }
+  const whole = withSpoken(open, 1, 3)
+  expect(whole).toMatchObject({ seconds: 9, complete: true })
+  expect(whole.segments.map((segment) => segment.from)).toEqual([0, 2, 5])
+})

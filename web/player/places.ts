@@ -1,0 +1,77 @@
+import type { Timeline } from '../../src/http/contract.ts'
+
+type Segments = Timeline['segments']
+
+/** Where a segment is heard in the audio that plays now, in seconds. */
+export interface Place {
+  readonly index: number
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * An unbroken run of spoken segments. While a chapter is being made there may be gaps before a listener's segment;
+ * the run then begins after the last gap, and its times stay what they are when the gap is filled later.
+ */
+export interface Run {
+  readonly first: number
+  /** Seconds at which the first segment is placed. */
+  readonly base: number
+}
+
+export const wholeChapter: Run = { first: 0, base: 0 }
+
+/** The run that holds a segment. Segments that were set aside do not break it: they are passed over. */
+export function runAt(segments: Segments, setAside: ReadonlySet<number>, index: number): Run {
+  let first = index
+  while (first > 0 && (segments[first - 1]?.ready || setAside.has(first - 1))) first--
+  return { first, base: first === 0 ? 0 : (segments[first]?.from ?? 0) }
+}
+
+/** The run's segments up to the first that is still to be spoken. */
+export function placesOf(segments: Segments, setAside: ReadonlySet<number>, run: Run): Place[] {
+  const places: Place[] = []
+  let at = run.base
+  for (const { index, ready, seconds } of segments.slice(run.first)) {
+    if (ready && seconds !== undefined) {
+      places.push({ index, from: at, to: at + seconds })
+      at += seconds
+    } else if (!setAside.has(index)) break
+  }
+  return places
+}
+
+/** Whether the run reaches the chapter's end. */
+export function reachesEnd(segments: Segments, setAside: ReadonlySet<number>, run: Run): boolean {
+  return segments.every(({ index, ready }) => index < run.first || ready || setAside.has(index))
+}
+
+/** The place that is heard at a time; the last one beyond the end, `undefined` in an empty run. */
+export function placeAt(places: readonly Place[], time: number): Place | undefined {
+  let [low, high] = [0, places.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((places[middle]?.from ?? 0) <= time) low = middle
+    else high = middle - 1
+  }
+  return places[low]
+}
+
+/** When a segment is heard, or the next one that will be; the run's end if that is still to be spoken. */
+export function timeOf(places: readonly Place[], run: Run, index: number): number {
+  const place = places.find((each) => each.index >= index)
+  return place?.from ?? places.at(-1)?.to ?? run.base
+}
+
+/** The timeline after one more segment was spoken. */
+export function withSpoken(timeline: Timeline, index: number, seconds: number): Timeline {
+  let from: number | undefined = 0
+  const segments = timeline.segments.map((segment) => {
+    const now = segment.index === index ? { ...segment, ready: true, seconds } : segment
+    const placed = from === undefined ? now : { ...now, from }
+    from = from === undefined || !now.ready || now.seconds === undefined ? undefined : from + now.seconds
+    return placed
+  })
+  const spoken = segments.reduce((sum, segment) => sum + (segment.ready ? (segment.seconds ?? 0) : 0), 0)
+  return { ...timeline, segments, seconds: spoken, complete: segments.every((segment) => segment.ready) }
+}

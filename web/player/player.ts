@@ -1,0 +1,261 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { ChapterListed, Novel } from '../../src/http/contract.ts'
+import { api, type Sound } from '../api.ts'
+import { recall, remember } from '../element/stored.ts'
+import { keys } from '../keys.ts'
+import type { Feed } from '../live/feed.ts'
+import { type NovelWithChapters, novelQuery } from '../queries.ts'
+import { ChapterSound, type Start } from './chapter-sound.ts'
+import { type PlayerState, silent } from './player-state.ts'
+import { PositionKeeper } from './position-keeper.ts'
+import { waitingWords } from './waiting-words.ts'
+
+/** The one voice of the page. It outlives every page and goes on from chapter to chapter. */
+export class Player {
+  readonly #client: QueryClient
+  readonly #feed: Feed
+  readonly #audio = new Audio()
+  readonly #watchers = new Set<() => void>()
+  readonly #positions: PositionKeeper
+  #turn = new AbortController()
+  #chapter: ChapterSound | undefined
+  state: PlayerState = { ...silent, rate: recall<number>('rate') ?? 1 }
+
+  constructor(client: QueryClient, feed: Feed) {
+    this.#client = client
+    this.#feed = feed
+    this.#positions = new PositionKeeper(client)
+    const audio = this.#audio
+    for (const name of ['timeupdate', 'seeking', 'seeked', 'waiting'])
+      audio.addEventListener(name, () => {
+        this.#chapter?.pump()
+        this.#show()
+      })
+    audio.addEventListener('playing', () => this.#set({ playing: true, words: undefined, offer: undefined }))
+    // A headset, or the system, may stop the sound as well.
+    audio.addEventListener('pause', () => {
+      if (!audio.ended && this.#chapter) this.#set({ playing: false })
+      this.#save(true)
+    })
+    audio.addEventListener('ended', () => void this.next())
+    audio.addEventListener('error', () => this.#broken())
+    feed.watchSegments((event) => this.#chapter?.heard(event))
+    addEventListener('pagehide', () => this.#save(true))
+    setInterval(() => void this.#check(), 5000)
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  /** Begins at `start`; left out, where the listener stopped in this chapter, else at its first sentence. */
+  async play(novel: Novel, chapterNumber: number, start?: Start): Promise<void> {
+    const { sound } = this.#chapter ?? {}
+    if (sound?.novelId === novel.id && sound.chapterNumber === chapterNumber && sound.voice === novel.voice) {
+      if (start) this.seek(start.segment, 0)
+      this.#go()
+      return
+    }
+    this.#stop()
+    // Within the press that asks for it, so that the browser lets the element play when its sound arrives.
+    this.#audio.load()
+    this.#set({ ...silent, rate: this.state.rate, novel, chapterNumber, playing: true })
+    const { position, voice, speed } = novel
+    if (voice === null) return this.#set({ playing: false, words: 'Choose a voice for this book first.' })
+    const known = position?.chapterNumber === chapterNumber ? position : { segment: 0 }
+    await this.#begin({ novelId: novel.id, chapterNumber, voice, speed }, start ?? known)
+  }
+
+  async resume(novel: Novel): Promise<void> {
+    if (novel.position) await this.play(novel, novel.position.chapterNumber, novel.position)
+  }
+
+  toggle(): void {
+    if (this.state.playing) this.pause()
+    else this.#go()
+  }
+
+  pause(): void {
+    this.#set({ playing: false })
+    this.#audio.pause()
+  }
+
+  seek(segment: number, share: number): void {
+    this.#chapter?.seek(segment, share)
+    if (this.state.playing) this.#go()
+    this.#show()
+    // The server speaks next what comes under the play head.
+    this.#save(true)
+  }
+
+  seekTo(time: number): void {
+    this.#chapter?.seekTo(time)
+    this.#show()
+  }
+
+  seekBy(seconds: number): void {
+    this.seekTo(this.#audio.currentTime + seconds)
+  }
+
+  setRate(rate: number): void {
+    this.#audio.playbackRate = rate
+    this.#audio.defaultPlaybackRate = rate
+    remember('rate', rate)
+    this.#set({ rate })
+  }
+
+  /** Goes on with the chapter after this one. */
+  async next(): Promise<void> {
+    const { novel, chapterNumber = 0 } = this.state
+    if (!novel) return
+    this.#save(true)
+    const known = await this.#client.ensureQueryData<NovelWithChapters>(novelQuery(novel.id))
+    const next = known.chapters.find(
+      (each) => each.number > chapterNumber && each.narrated && each.segmentsTotal > 0,
+    )
+    if (next && (next.segmentsDone > 0 || ['pending', 'running', 'paused'].includes(next.status)))
+      return this.play(known.novel, next.number, { segment: 0 })
+    this.pause()
+    if (next) this.#set({ words: 'The next chapter is not spoken yet.', offer: next.number })
+    else this.#set({ words: 'That was the end of the book.' })
+  }
+
+  /** Has the offered chapter spoken, and listens while it is. */
+  async speakOffered(): Promise<void> {
+    const { novel, offer, chapterNumber } = this.state
+    if (!novel || offer === undefined) return
+    try {
+      await api.generateChapter({ novelId: novel.id, chapterNumber: offer, priority: 20 })
+      await this.#client.invalidateQueries({ queryKey: keys.novel(novel.id) })
+      this.#set({ words: undefined, offer: undefined })
+      await this.play(novel, offer, offer === chapterNumber ? undefined : { segment: 0 })
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  close(): void {
+    this.#stop()
+    this.state = { ...silent, rate: this.state.rate }
+    this.#tell()
+  }
+
+  /** The novel is no more. */
+  forget(novelId: string): void {
+    if (this.state.novel?.id === novelId) this.close()
+  }
+
+  async #begin(sound: Sound, start: Start): Promise<void> {
+    const { signal } = this.#turn
+    try {
+      const [timeline, known] = await Promise.all([
+        api.timeline(sound, signal),
+        this.#client.fetchQuery<NovelWithChapters>(novelQuery(sound.novelId)),
+      ])
+      if (signal.aborted) return
+      const listed = known.chapters.find(({ number }) => number === sound.chapterNumber)
+      this.#set({ novel: known.novel, chapterTitle: listed?.title ?? '' })
+      const chapter = { timeline, givenUp: listed?.status === 'failed', start }
+      this.#chapter = new ChapterSound(this.#audio, sound, chapter, {
+        onChange: () => this.#show(),
+        onTrouble: (error) => this.#fail(error),
+      })
+      this.setRate(this.state.rate)
+      if (this.state.playing) this.#go()
+      this.#show()
+      this.#save(true)
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error)
+    }
+  }
+
+  #go(): void {
+    this.#set({ playing: true })
+    const { novel, chapterNumber } = this.state
+    // After a failure there is no sound to go on with: it is begun anew.
+    if (!this.#chapter && novel && chapterNumber !== undefined) void this.play(novel, chapterNumber)
+    else this.#audio.play().catch((error: unknown) => this.#refused(error))
+  }
+
+  #refused(error: unknown): void {
+    // Another chapter was chosen meanwhile; that is no refusal.
+    if (error instanceof DOMException && error.name === 'AbortError') return
+    if (error instanceof DOMException && error.name === 'NotAllowedError')
+      this.#set({ playing: false, words: 'Press play to begin.' })
+  }
+
+  #broken(): void {
+    if (!this.#chapter || this.#audio.getAttribute('src') === null) return
+    this.#fail(new Error('This chapter cannot be played just now. Press play to try again.'))
+  }
+
+  #fail(error: unknown): void {
+    const words = error instanceof Error ? error.message : 'Something went wrong. Press play to try again.'
+    this.#stop()
+    this.#set({ playing: false, words })
+  }
+
+  #stop(): void {
+    this.#save(true)
+    this.#turn.abort()
+    this.#turn = new AbortController()
+    const chapter = this.#chapter
+    this.#chapter = undefined
+    chapter?.close()
+  }
+
+  /** What the event stream may have missed is asked for. */
+  async #check(): Promise<void> {
+    const chapter = this.#chapter
+    if (!chapter?.growing || (!chapter.waiting && this.#feed.connection === 'open')) return
+    try {
+      const timeline = await api.timeline(chapter.sound, this.#turn.signal)
+      await this.#client.fetchQuery({ ...novelQuery(chapter.sound.novelId), staleTime: 4000 })
+      chapter.renew(timeline, this.#status() === 'failed')
+    } catch {
+      // The page says that the connection is lost; the next check is five seconds away.
+    }
+  }
+
+  #status(): ChapterListed['status'] | undefined {
+    const { novel, chapterNumber } = this.state
+    const known = novel && this.#client.getQueryData<NovelWithChapters>(keys.novel(novel.id))
+    return known?.chapters.find(({ number }) => number === chapterNumber)?.status
+  }
+
+  /** The figures that move while it plays. */
+  #show(): void {
+    const chapter = this.#chapter
+    if (!chapter) return
+    const { segments, complete } = chapter.timeline
+    const waits = chapter.waiting && this.state.playing ? waitingWords(this.#status()) : undefined
+    this.#set({
+      ...chapter.head(),
+      segments,
+      complete,
+      time: this.#audio.currentTime,
+      length: chapter.end,
+      ...(waits && { words: waits.words, offer: waits.ask ? this.state.chapterNumber : undefined }),
+    })
+    if (this.state.playing) this.#save(false)
+  }
+
+  #save(now: boolean): void {
+    const { novel, chapterNumber } = this.state
+    if (!this.#chapter || !novel || chapterNumber === undefined) return
+    const { segment } = this.#chapter.head()
+    this.#positions.save(novel.id, { chapterNumber, segment, seconds: this.#audio.currentTime }, now)
+  }
+
+  #set(change: { [K in keyof PlayerState]?: PlayerState[K] | undefined }): void {
+    // A part that is set to `undefined` is taken away.
+    const parts = Object.entries({ ...this.state, ...change }).filter(([, value]) => value !== undefined)
+    this.state = Object.fromEntries(parts) as unknown as PlayerState
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher()
+  }
+}

@@ -1,0 +1,78 @@
+import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import type { ChapterListed, Novel, Progress } from '../src/http/contract.ts'
+import { AnswerError, api } from './api.ts'
+import { keys } from './keys.ts'
+import { usePolling } from './live/live.tsx'
+
+export interface NovelWithChapters {
+  readonly novel: Novel
+  readonly chapters: readonly ChapterListed[]
+}
+export type Shelf = InfiniteData<Novel[], number>
+
+const shelfPage = 60
+
+export function useShelf(search: string) {
+  return useInfiniteQuery({
+    queryKey: keys.shelf(search),
+    queryFn: ({ pageParam, signal }) => api.novels(search, pageParam, shelfPage, signal),
+    initialPageParam: 0,
+    getNextPageParam: (last: Novel[], pages: Novel[][]) =>
+      last.length < shelfPage ? undefined : pages.length * shelfPage,
+    placeholderData: (before) => before,
+    refetchInterval: usePolling(),
+  })
+}
+
+export function novelQuery(id: string) {
+  return {
+    queryKey: keys.novel(id),
+    queryFn: ({ signal }: { signal: AbortSignal }): Promise<NovelWithChapters> => api.novel(id, signal),
+  }
+}
+
+export function useNovel(id: string, enabled = true) {
+  return useQuery({ ...novelQuery(id), enabled, refetchInterval: usePolling() })
+}
+
+export function useChapter(id: string, number: number) {
+  return useQuery({
+    queryKey: keys.chapter(id, number),
+    queryFn: ({ signal }) => api.chapter(id, number, signal),
+    refetchInterval: usePolling(),
+  })
+}
+
+export function useProgress(id: string) {
+  const polling = usePolling()
+  return useQuery({
+    queryKey: keys.progress(id),
+    queryFn: ({ signal }) => api.progress(id, signal),
+    refetchInterval: ({ state }) => (isOver(state.data) ? false : polling),
+  })
+}
+
+export function useQueue() {
+  return useQuery({
+    queryKey: keys.queue,
+    queryFn: ({ signal }) => api.queue(signal),
+    refetchInterval: usePolling(),
+  })
+}
+
+export function useVoices() {
+  return useQuery({
+    queryKey: keys.voices,
+    queryFn: ({ signal }) => api.voices(signal),
+    staleTime: 5 * 60_000,
+  })
+}
+
+/** Asking again helps when the server was not reached or was busy, never when it said no. */
+export function worthRetrying(failures: number, error: unknown): boolean {
+  return failures < 2 && !(error instanceof AnswerError && error.status >= 400 && error.status < 500)
+}
+
+export function isOver(progress: Pick<Progress, 'status'> | undefined): boolean {
+  return progress !== undefined && ['completed', 'failed', 'cancelled'].includes(progress.status)
+}

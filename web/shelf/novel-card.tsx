@@ -1,0 +1,86 @@
+import { Trash2 } from 'lucide-react'
+import { useMemo } from 'react'
+import { Button } from 'react-aria-components/Button'
+import { Link } from 'wouter'
+import type { Novel } from '../../src/http/contract.ts'
+import { Confirm } from '../element/confirm.tsx'
+import { Cover } from '../element/cover.tsx'
+import { Ribbon } from '../element/ribbon.tsx'
+import { type Tick, ticksOfChapters, ticksOfCount } from '../element/ribbon-model.ts'
+import { counted, lengthWords, percentOf } from '../element/time-words.ts'
+import { useSpeakingChapters } from '../live/live.tsx'
+import { useNovel } from '../queries.ts'
+import { isPartly } from './while-away.tsx'
+
+interface NovelCardProps {
+  readonly novel: Novel
+  readonly onDelete: () => Promise<unknown>
+}
+
+export function NovelCard({ novel, onDelete }: NovelCardProps) {
+  const ticks = useChapterTicks(novel)
+  return (
+    <li className="novel-card">
+      <Link href={`/novels/${novel.id}`} className="novel-card-link">
+        <Cover title={novel.title} author={novel.author} language={novel.language} image={novel.cover} />
+        <span className="novel-card-title" lang={novel.language}>
+          {novel.title}
+        </span>
+      </Link>
+      <p className="novel-card-author" lang={novel.language}>
+        {novel.author || 'Author unknown'}
+      </p>
+      <Ribbon ticks={ticks} height={10} slot={5} label={ribbonWords(novel)} />
+      <div className="novel-card-foot">
+        <p className="figures">{figures(novel)}</p>
+        <Confirm
+          trigger={
+            <Button className="icon-button novel-card-delete" aria-label={`Delete ${novel.title}`}>
+              <Trash2 size={16} aria-hidden="true" />
+            </Button>
+          }
+          title={`Delete “${novel.title}”?`}
+          action="Delete the novel"
+          onConfirm={onDelete}
+        >
+          <p>
+            The book, its place in your listening and{' '}
+            {novel.segmentsDone > 0
+              ? `${lengthWords(novel.seconds)} of spoken audio go with it.`
+              : 'its chapters go with it.'}{' '}
+            This cannot be undone.
+          </p>
+        </Confirm>
+      </div>
+    </li>
+  )
+}
+
+/** A tick per chapter. The chapters are asked for only where the novel's own figures do not tell them all. */
+function useChapterTicks(novel: Novel): readonly Tick[] {
+  const partly = isPartly(novel)
+  const { data } = useNovel(novel.id, partly)
+  const speaking = useSpeakingChapters(novel)
+  return useMemo(() => {
+    if (partly && data)
+      return ticksOfChapters(
+        data.chapters
+          .filter((chapter) => chapter.narrated)
+          .map((chapter) => ({ ...chapter, speaking: speaking.has(chapter.number) })),
+      )
+    const share = novel.segmentsTotal === 0 ? 0 : novel.segmentsDone / novel.segmentsTotal
+    return ticksOfCount(novel.chapterCount, Math.floor(share * novel.chapterCount))
+  }, [novel, data, partly, speaking])
+}
+
+function figures(novel: Novel): string {
+  const chapters = counted(novel.chapterCount, 'chapter')
+  if (novel.segmentsDone === 0) return chapters
+  const length = lengthWords(novel.seconds)
+  if (novel.segmentsDone >= novel.segmentsTotal) return `${chapters} · ${length}`
+  return `${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken · ${length}`
+}
+
+function ribbonWords(novel: Novel): string {
+  return `${counted(novel.chapterCount, 'chapter')}, ${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken`
+}

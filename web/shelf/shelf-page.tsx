@@ -1,0 +1,116 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Plus, Search } from 'lucide-react'
+import { useDeferredValue, useRef, useState } from 'react'
+import { api } from '../api.ts'
+import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { useTitle } from '../element/use-title.ts'
+import { keys } from '../keys.ts'
+import { usePlayer } from '../player/player-context.ts'
+import { useShelf } from '../queries.ts'
+import { GoOn } from './go-on.tsx'
+import { NovelCard } from './novel-card.tsx'
+import { UploadList } from './upload-list.tsx'
+import { useDrop } from './use-drop.ts'
+import { useUploads } from './use-uploads.ts'
+import { WhileAway } from './while-away.tsx'
+import './shelf.css'
+
+export function ShelfPage() {
+  useTitle('Shelf')
+  const [search, setSearch] = useState('')
+  const shelf = useShelf(useDeferredValue(search.trim()))
+  const uploads = useUploads()
+  const held = useDrop(uploads.add)
+  const client = useQueryClient()
+  const player = usePlayer()
+  const remove = useMutation({
+    mutationFn: async (id: string) => {
+      await api.deleteNovel(id)
+      player.forget(id)
+      client.removeQueries({ queryKey: keys.novel(id) })
+      await client.invalidateQueries({ queryKey: keys.novels })
+    },
+  })
+  const novels = shelf.data?.pages.flat() ?? []
+  const empty = shelf.isSuccess && novels.length === 0 && search.trim() === ''
+
+  return (
+    <div className="shelf">
+      {held && (
+        <div className="drop-here">
+          <p>Let go, and the book comes onto your shelf.</p>
+        </div>
+      )}
+      {!empty && (
+        <div className="shelf-head">
+          <h1>Your shelf</h1>
+          <label className="search">
+            <Search size={18} aria-hidden="true" />
+            <span className="unseen">Search your shelf</span>
+            <input
+              type="search"
+              placeholder="Title or author"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          </label>
+          <ChooseFile onFiles={uploads.add} />
+        </div>
+      )}
+      {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
+      <UploadList items={uploads.items} onDismiss={uploads.dismiss} />
+      {shelf.isPending && <Loading words="Fetching your books…" />}
+      {shelf.isError && <Trouble error={shelf.error} onRetry={() => void shelf.refetch()} />}
+      {empty && (
+        <Quiet title="Bring a book">
+          <p>
+            Drop an EPUB or a text file anywhere on this page. Nightjar reads it, and speaks it while you do
+            something else.
+          </p>
+          <ChooseFile onFiles={uploads.add} />
+        </Quiet>
+      )}
+      {shelf.isSuccess && novels.length === 0 && search.trim() !== '' && (
+        <p className="soft">No book on your shelf has “{search.trim()}” in its title or author.</p>
+      )}
+      {search === '' && <GoOn novels={novels} />}
+      <ul className="novels">
+        {novels.map((novel) => (
+          <NovelCard key={novel.id} novel={novel} onDelete={() => remove.mutateAsync(novel.id)} />
+        ))}
+      </ul>
+      {shelf.hasNextPage && (
+        <button
+          type="button"
+          className="button"
+          disabled={shelf.isFetchingNextPage}
+          onClick={() => void shelf.fetchNextPage()}
+        >
+          {shelf.isFetchingNextPage ? 'Fetching more…' : 'Show more books'}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        accept=".epub,.txt,.text,.md,application/epub+zip,text/plain"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])])
+          event.target.value = ''
+        }}
+      />
+      <button type="button" className="button main" onClick={() => input.current?.click()}>
+        <Plus size={18} aria-hidden="true" /> Add a book
+      </button>
+    </>
+  )
+}

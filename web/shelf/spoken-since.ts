@@ -1,0 +1,53 @@
+import { counted } from '../element/time-words.ts'
+
+/** What stood spoken when a person last looked. */
+export interface LastVisit {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly novels: Readonly<Record<string, { readonly segments: number; readonly chapters: number }>>
+}
+
+export interface SpokenNovel {
+  readonly id: string
+  readonly title: string
+  readonly segmentsDone: number
+  /** How many of its chapters are spoken to the end. */
+  readonly chaptersDone: number
+}
+
+/** Shorter absences need no report. */
+const away = 10 * 60_000
+
+/** One sentence on what was spoken since the last visit, or nothing when nothing was. */
+export function spokenSince(
+  last: LastVisit | undefined,
+  novels: readonly SpokenNovel[],
+  now: number,
+): string | undefined {
+  if (!last || now - last.at < away) return undefined
+  let [chapters, segments] = [0, 0]
+  const grown = novels.filter((novel) => {
+    const before = last.novels[novel.id] ?? { segments: 0, chapters: 0 }
+    const more = novel.segmentsDone - before.segments
+    if (more <= 0) return false
+    segments += more
+    chapters += Math.max(0, novel.chaptersDone - before.chapters)
+    return true
+  })
+  const only = grown.length === 1 ? ` of ${grown[0]?.title}` : ''
+  if (chapters > 0) return `Spoken while you were away: ${counted(chapters, 'chapter')}${only}.`
+  if (segments > 0) return `Spoken while you were away: ${counted(segments, 'sentence')}${only}.`
+  return undefined
+}
+
+export function visitNow(novels: readonly SpokenNovel[], now: number): LastVisit {
+  return {
+    at: now,
+    novels: Object.fromEntries(
+      novels.map(({ id, segmentsDone, chaptersDone }) => [
+        id,
+        { segments: segmentsDone, chapters: chaptersDone },
+      ]),
+    ),
+  }
+}

@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react'
+
+/** Files dropped anywhere on the page. Answers whether something is held over it now. */
+export function useDrop(onFiles: (files: Iterable<File>) => void): boolean {
+  const [held, setHeld] = useState(false)
+  useEffect(() => {
+    // Entering a child leaves its parent, so the depth is counted.
+    let depth = 0
+    const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+    const enter = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      depth++
+      setHeld(true)
+    }
+    const leave = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      depth = Math.max(0, depth - 1)
+      if (depth === 0) setHeld(false)
+    }
+    const over = (event: DragEvent): void => {
+      if (carriesFiles(event)) event.preventDefault()
+    }
+    const drop = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      depth = 0
+      setHeld(false)
+      onFiles(event.dataTransfer?.files ?? [])
+    }
+    const left = new AbortController()
+    const { signal } = left
+    addEventListener('dragenter', enter, { signal })
+    addEventListener('dragleave', leave, { signal })
+    addEventListener('dragover', over, { signal })
+    addEventListener('drop', drop, { signal })
+    return () => left.abort()
+  }, [onFiles])
+  return held
+}
