@@ -216,10 +216,11 @@ function expandAt(
   change(changes, head, endsSentence(text, at + 1) ? at : at + 1, expansion[0])
 }
 
+/** A Roman numeral of two letters or more: "No. I won't" has none. */
 function isNumeral(text: string, at: number): boolean {
   let stop = at
   while (traitsAt(text, stop) & letter) stop++
-  return stop > at && isRoman(text.slice(at, stop))
+  return stop > at + 1 && isRoman(text.slice(at, stop))
 }
 
 /** "M. de La Mole", "M. le baron". */

@@ -81,7 +81,7 @@ export function sayChineseNumbers({ text }: Passage, changes: Change[]): void {
 }
 
 /** "1,234.5" → "一千二百三十四点五"; long or zero-led rows of figures are read one by one. */
-export function chineseNumber(written = ''): string {
+function chineseNumber(written = ''): string {
   const [whole = '', part] = written.replaceAll(',', '').split('.')
   const tail = !part ? '' : `点${byDigit(part).replaceAll('〇', '零')}`
   if (whole.length > 12 || (whole.length > 1 && whole.startsWith('0'))) return byDigit(whole) + tail

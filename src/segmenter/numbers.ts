@@ -26,10 +26,9 @@ export function sayNumbers({ text, language }: Passage, changes: Change[]): void
   const word = words[language.code]
   if (!word) return
   changeAll(changes, text, numberSign, `${word[1]} `)
-  changeAll(changes, text, range, ([found, from, to]) => {
-    if (Number(from) < Number(to) || (from?.length === 4 && to?.length === 2))
-      return `${from} ${word[0]} ${to}`
-    return found.replace('-', '–')
+  changeAll(changes, text, range, ([found, from = '', to = '']) => {
+    if (Number(from) < Number(to) || from.length > to.length) return `${from} ${word[0]} ${to}`
+    return found.includes('-') ? found.replace('-', '–') : undefined
   })
   if (language.code === 'en') {
     changeAll(changes, text, /(?<![\d/.])[123]\/[234](?![\d/])/g, ([found]) => fractions[found])

@@ -8,7 +8,7 @@ const token = /\b([IVXLCDM]+|[ivxlc]{2,})(er|re|ère|ème|e|ᵉʳ|ᵉ|th|st|nd|r
 
 /** What is counted in Roman numerals: "chapter xiv", "Book I". */
 const counted: Readonly<Record<string, string>> = {
-  en: 'chapter chap. ch. book part volume vol. vols. act scene canto section sec. letter number no. page p. pp. plate figure fig. psalm appendix article stanza episode tome series lecture table lesson verse phase war type class mark level',
+  en: 'chapter chapters chap. ch. book books part parts volume volumes vol. vols. act acts scene scenes canto cantos section sections sec. letter letters number no. page pages p. pp. plate figure fig. psalm appendix article stanza episode tome series lecture table lesson verse phase war type class mark level',
   fr: 'chapitre chap. livre partie tome acte scène chant lettre page p. volume vol. section article planche numéro n° an',
   de: 'kapitel kap. buch teil band bd. akt szene gesang brief abschnitt seite s. aufzug nummer nr. weltkrieg',
   es: 'capítulo cap. libro parte tomo acto escena canto carta página pág. volumen sección siglo número',

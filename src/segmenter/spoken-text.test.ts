@@ -7,52 +7,62 @@ function say(language: string, source: string, kind: BlockKind = 'paragraph'): s
   return spokenText(source, 0, source.length, languageOf(language), kind)?.spoken
 }
 
-function expectSaid(language: string, pairs: readonly (readonly [string, string])[]): void {
-  expect(pairs.map(([source]) => say(language, source))).toEqual(pairs.map(([, spoken]) => spoken))
+/** The pairs of source and spoken text that are said otherwise, and how. */
+function wrong(language: string, pairs: readonly (readonly [string, string])[]): string[] {
+  return pairs
+    .filter(([source, spoken]) => say(language, source) !== spoken)
+    .map(([source, spoken]) => `${source} → ${say(language, source)}, not ${spoken}`)
 }
 
-function expectAsWritten(language: string, sources: readonly string[]): void {
-  expect(sources.map((source) => say(language, source))).toEqual(sources)
+/** The sources that are not said as they are written. */
+function changed(language: string, sources: readonly string[]): string[] {
+  return sources.filter((source) => say(language, source) !== source)
 }
 
 test('what engines say right stays as it is written', () => {
-  expectAsWritten('en', [
-    'Dr. Jones saw St. John in 1998, on the 21st, at 10:30 p.m.',
-    '5% of 1,000 is 50.',
-    '“No!” he said—and left…',
-    'NASA is in the U.S.A.',
-    'D—n it!',
-    'a 3-year-old',
-    'Take an A4 sheet.',
-  ])
+  expect(
+    changed('en', [
+      'Dr. Jones saw St. John in 1998, on the 21st, at 10:30 p.m.',
+      '5% of 1,000 is 50.',
+      '“No!” he said—and left…',
+      'NASA is in the U.S.A.',
+      'D—n it!',
+      'a 3-year-old',
+      'Take an A4 sheet.',
+    ]),
+  ).toEqual([])
 })
 
 test('Roman numerals are numbers where the context says so', () => {
-  expectSaid('en', [
-    ['Chapter XIV', 'Chapter 14'],
-    ['see chapter xiv', 'see chapter 14'],
-    ['Part I, the end', 'Part 1, the end'],
-    ['Book I of the Iliad', 'Book 1 of the Iliad'],
-    ['Henry VIII had six wives.', 'Henry the 8th had six wives.'],
-    ['the activity of Louis XIV, king', 'the activity of Louis the 14th, king'],
-    ['King Charles I was beheaded.', 'King Charles the 1st was beheaded.'],
-    ['Elizabeth II’s reign', 'Elizabeth the 2nd’s reign'],
-    ['World War II began.', 'World War 2 began.'],
-    ['the XIXth century', 'the 19th century'],
-  ])
+  expect(
+    wrong('en', [
+      ['Chapter XIV', 'Chapter 14'],
+      ['see chapter xiv', 'see chapter 14'],
+      ['Part I, the end', 'Part 1, the end'],
+      ['Book I of the Iliad', 'Book 1 of the Iliad'],
+      ['Henry VIII had six wives.', 'Henry the 8th had six wives.'],
+      ['the activity of Louis XIV, king', 'the activity of Louis the 14th, king'],
+      ['King Charles I was beheaded.', 'King Charles the 1st was beheaded.'],
+      ['Elizabeth II’s reign', 'Elizabeth the 2nd’s reign'],
+      ['World War II began.', 'World War 2 began.'],
+      ['the XIXth century', 'the 19th century'],
+    ]),
+  ).toEqual([])
 })
 
 test('the pronoun I, words and initials are no Roman numerals', () => {
-  expectAsWritten('en', [
-    'I am here, and so am I.',
-    'This is the part I played.',
-    'You, Charles and I. Then we left.',
-    'He did MIX it.',
-    'V. S. Naipaul',
-    'Malcolm X spoke.',
-    'They met in VI places.',
-    '“I.”',
-  ])
+  expect(
+    changed('en', [
+      'I am here, and so am I.',
+      'This is the part I played.',
+      'You, Charles and I. Then we left.',
+      'He did MIX it.',
+      'V. S. Naipaul',
+      'Malcolm X spoke.',
+      'They met in VI places.',
+      '“I.”',
+    ]),
+  ).toEqual([])
 })
 
 test('a heading that is a Roman numeral is a number', () => {
@@ -64,22 +74,26 @@ test('a heading that is a Roman numeral is a number', () => {
 })
 
 test('money is said with its name behind it', () => {
-  expectSaid('en', [
-    ['It cost $5.50 then.', 'It cost 5 dollars and 50 cents then.'],
-    ['$1 or $0.50', '1 dollar or 50 cents'],
-    ['$5 million', '5 million dollars'],
-    ['£1,000 a year', '1,000 pounds a year'],
-    ['£3 10s. 6d. was paid', '3 pounds, 10 shillings and 6 pence was paid'],
-    ['£3 10s was paid', '3 pounds and 10 shillings was paid'],
-  ])
-  expectSaid('fr', [['5,50 € et $5', '5 euros 50 et 5 dollars']])
-  expectSaid('de', [['5,50 €', '5 Euro 50']])
-  expectSaid('es', [['5,50 €', '5 euros con 50 céntimos']])
-  expectSaid('vi', [
-    ['10.000đ', '10.000 đồng'],
-    ['₫10.000', '10.000 đồng'],
-    ['5.000 VND', '5.000 đồng'],
-  ])
+  expect(
+    wrong('en', [
+      ['It cost $5.50 then.', 'It cost 5 dollars and 50 cents then.'],
+      ['$1 or $0.50', '1 dollar or 50 cents'],
+      ['$5 million', '5 million dollars'],
+      ['£1,000 a year', '1,000 pounds a year'],
+      ['£3 10s. 6d. was paid', '3 pounds, 10 shillings and 6 pence was paid'],
+      ['£3 10s was paid', '3 pounds and 10 shillings was paid'],
+    ]),
+  ).toEqual([])
+  expect(wrong('fr', [['5,50 € et $5', '5 euros 50 et 5 dollars']])).toEqual([])
+  expect(wrong('de', [['5,50 €', '5 Euro 50']])).toEqual([])
+  expect(wrong('es', [['5,50 €', '5 euros con 50 céntimos']])).toEqual([])
+  expect(
+    wrong('vi', [
+      ['10.000đ', '10.000 đồng'],
+      ['₫10.000', '10.000 đồng'],
+      ['5.000 VND', '5.000 đồng'],
+    ]),
+  ).toEqual([])
 })
 
 test('numeric dates are said in the order of their country', () => {
@@ -94,91 +108,117 @@ test('numeric dates are said in the order of their country', () => {
 })
 
 test('units are said in full', () => {
-  expectSaid('en', [
-    ['5 km away, 30 °C', '5 kilometers away, 30 degrees Celsius'],
-    ['6 ft. tall', '6 feet tall'],
-    ['He was 6 ft.', 'He was 6 feet.'],
-  ])
-  expectSaid('fr', [['5 km à 30 °C', '5 kilomètres à 30 degrés Celsius']])
-  expectSaid('vi', [['5 km, 30 °C', '5 ki-lô-mét, 30 độ xê']])
+  expect(
+    wrong('en', [
+      ['5 km away, 30 °C', '5 kilometers away, 30 degrees Celsius'],
+      ['6 ft. tall', '6 feet tall'],
+      ['He was 6 ft.', 'He was 6 feet.'],
+    ]),
+  ).toEqual([])
+  expect(wrong('fr', [['5 km à 30 °C', '5 kilomètres à 30 degrés Celsius']])).toEqual([])
+  expect(wrong('vi', [['5 km, 30 °C', '5 ki-lô-mét, 30 độ xê']])).toEqual([])
 })
 
 test('numbering, ranges and fractions are said', () => {
-  expectSaid('en', [
-    ['No. 5 and Nos. 6', 'number 5 and numbers 6'],
-    ['No. He left.', 'No. He left.'],
-    ['1914-18, pages 3–4', '1914 to 18, pages 3 to 4'],
-    ['1/2 cup', 'one half cup'],
-  ])
-  expectSaid('fr', [
-    ['n° 5 de 1 000 hommes', 'numéro 5 de 1000 hommes'],
-    ['au 2e étage, 1er mai', 'au deuxième étage, 1er mai'],
-    ['le XVIIIe siècle', 'le dix-huitième siècle'],
-    ['François Ier et Louis XIV', 'François premier et Louis 14'],
-    ['Le chat de Me', 'Le chat de Me'],
-  ])
-  expectSaid('de', [
-    ['am 3. Oktober', 'am dritten Oktober'],
-    ['im XIX. Jahrhundert', 'im neunzehnten Jahrhundert'],
-    ['Ludwigs XIV. Hof', 'Ludwigs des Vierzehnten Hof'],
-    ['IV. Kapitel', 'Viertes Kapitel'],
-  ])
-  expectSaid('es', [['Felipe II, siglo XIX', 'Felipe segundo, siglo 19']])
+  expect(
+    wrong('en', [
+      ['No. 5 and Nos. 6', 'number 5 and numbers 6'],
+      ['No. He left.', 'No. He left.'],
+      ['No. I cannot.', 'No. I cannot.'],
+      ['Parts II and III', 'Parts 2 and 3'],
+      ['1914-18, pages 3–4', '1914 to 18, pages 3 to 4'],
+      ['1/2 cup', 'one half cup'],
+    ]),
+  ).toEqual([])
+  expect(
+    wrong('fr', [
+      ['n° 5 de 1 000 hommes', 'numéro 5 de 1000 hommes'],
+      ['au 2e étage, 1er mai', 'au deuxième étage, 1er mai'],
+      ['le XVIIIe siècle', 'le dix-huitième siècle'],
+      ['François Ier et Louis XIV', 'François premier et Louis 14'],
+      ['Le chat de Me', 'Le chat de Me'],
+    ]),
+  ).toEqual([])
+  expect(
+    wrong('de', [
+      ['am 3. Oktober', 'am dritten Oktober'],
+      ['im XIX. Jahrhundert', 'im neunzehnten Jahrhundert'],
+      ['Ludwigs XIV. Hof', 'Ludwigs des Vierzehnten Hof'],
+      ['IV. Kapitel', 'Viertes Kapitel'],
+    ]),
+  ).toEqual([])
+  expect(wrong('es', [['Felipe II, siglo XIX', 'Felipe segundo, siglo 19']])).toEqual([])
 })
 
 test('abbreviations that engines misread are said in full', () => {
-  expectSaid('en', [['Capt. Nemo and Lt. Col. Smith', 'Captain Nemo and Lieutenant Colonel Smith']])
-  expectSaid('fr', [['M. Dupont, Mme de Rênal et MM. X', 'Monsieur Dupont, Madame de Rênal et Messieurs X']])
-  expectSaid('de', [['z. B. er, z.B. sie, d.h. wir', 'zum Beispiel er, zum Beispiel sie, das heißt wir']])
-  expectSaid('es', [['EE. UU. y pág. 5', 'Estados Unidos y página 5']])
-  expectSaid('vi', [
-    ['ở TP.HCM.', 'ở thành phố Hồ Chí Minh.'],
-    ['TP. Huế, GS. Nam', 'thành phố Huế, giáo sư Nam'],
-    ['CHƯƠNG XIV', 'Chương 14'],
-  ])
+  expect(
+    wrong('en', [['Capt. Nemo and Lt. Col. Smith', 'Captain Nemo and Lieutenant Colonel Smith']]),
+  ).toEqual([])
+  expect(
+    wrong('fr', [['M. Dupont, Mme de Rênal et MM. X', 'Monsieur Dupont, Madame de Rênal et Messieurs X']]),
+  ).toEqual([])
+  expect(
+    wrong('de', [['z. B. er, z.B. sie, d.h. wir', 'zum Beispiel er, zum Beispiel sie, das heißt wir']]),
+  ).toEqual([])
+  expect(wrong('es', [['EE. UU. y pág. 5', 'Estados Unidos y página 5']])).toEqual([])
+  expect(
+    wrong('vi', [
+      ['ở TP.HCM.', 'ở thành phố Hồ Chí Minh.'],
+      ['TP. Huế, GS. Nam', 'thành phố Huế, giáo sư Nam'],
+      ['CHƯƠNG XIV', 'Chương 14'],
+    ]),
+  ).toEqual([])
 })
 
 test('figures in Chinese become Chinese numerals', () => {
-  expectSaid('zh', [
-    ['2024年5月3日', '二〇二四年五月三日'],
-    ['1998年，20年前', '一九九八年，二十年前'],
-    ['第12回', '第十二回'],
-    ['100个人、2个月、1005、10500、100000', '一百个人、两个月、一千零五、一万零五百、十万'],
-    ['3.14，5%，30°C，12:05', '三点一四，百分之五，三十摄氏度，十二点零五分'],
-    ['¥100和$5.50', '一百元和五点五美元'],
-    ['３-５天，1/2', '三至五天，二分之一'],
-    ['A4纸', 'A4纸'],
-    ['他走了。', '他走了。'],
-  ])
+  expect(
+    wrong('zh', [
+      ['2024年5月3日', '二〇二四年五月三日'],
+      ['1998年，20年前', '一九九八年，二十年前'],
+      ['第12回', '第十二回'],
+      ['100个人、2个月、1005、10500、100000', '一百个人、两个月、一千零五、一万零五百、十万'],
+      ['3.14，5%，30°C，12:05', '三点一四，百分之五，三十摄氏度，十二点零五分'],
+      ['¥100和$5.50', '一百元和五点五美元'],
+      ['３-５天，1/2', '三至五天，二分之一'],
+      ['A4纸', 'A4纸'],
+      ['他走了。', '他走了。'],
+    ]),
+  ).toEqual([])
 })
 
 test('words in capitals are read, not spelt', () => {
-  expectSaid('en', [
-    ['THE END OF IT ALL', 'The End Of It All'],
-    ['He said NO, IT IS ME to NASA.', 'He said No, It Is Me to NASA.'],
-    ['MR. O’BRIEN AND DR. JONES', 'Mr. O’Brien And Dr. Jones'],
-  ])
+  expect(
+    wrong('en', [
+      ['THE END OF IT ALL', 'The End Of It All'],
+      ['He said NO, IT IS ME to NASA.', 'He said No, It Is Me to NASA.'],
+      ['MR. O’BRIEN AND DR. JONES', 'Mr. O’Brien And Dr. Jones'],
+    ]),
+  ).toEqual([])
 })
 
 test('marks that are seen and not said are dropped', () => {
-  expectSaid('en', [
-    ['the garden[1], he said.[12]', 'the garden, he said.'],
-    ['a word* and a cross†', 'a word and a cross'],
-    ['_Emphasis_ and so\u00adft\u200b 😀 hyphens', 'Emphasis and soft hyphens'],
-    ['wait . . . what~', 'wait … what'],
-    ['a--b -- c', 'a—b — c'],
-    ['• an item', 'an item'],
-    ['See http://www.example.com/foo?x=1. Then', 'See example.com. Then'],
-    ['  lead and  double\nline ', 'lead and double line'],
-  ])
+  expect(
+    wrong('en', [
+      ['the garden[1], he said.[12]', 'the garden, he said.'],
+      ['a word* and a cross†', 'a word and a cross'],
+      ['_Emphasis_ and so\u00adft\u200b 😀 hyphens', 'Emphasis and soft hyphens'],
+      ['wait . . . what~', 'wait … what'],
+      ['a--b -- c', 'a—b — c'],
+      ['• an item', 'an item'],
+      ['See http://www.example.com/foo?x=1. Then', 'See example.com. Then'],
+      ['  lead and  double\nline ', 'lead and double line'],
+    ]),
+  ).toEqual([])
 })
 
 test('words that punctuation glues together are parted', () => {
-  expectSaid('en', [
-    ['Go!—He went.', 'Go! —He went.'],
-    ['What?--he cried.', 'What? —he cried.'],
-    ['the word.Next', 'the word. Next'],
-  ])
+  expect(
+    wrong('en', [
+      ['Go!—He went.', 'Go! —He went.'],
+      ['What?--he cried.', 'What? —he cried.'],
+      ['the word.Next', 'the word. Next'],
+    ]),
+  ).toEqual([])
 })
 
 test('text without a letter or digit is not spoken', () => {
