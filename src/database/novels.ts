@@ -2,8 +2,9 @@ import { sql, type Selectable } from 'kysely'
 import { type Chapter, characterCount } from '../novel/chapter.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 import { wordsHash } from '../novel/recipe.ts'
-import type { SegmentedChapter } from '../novel/segment.ts'
+import type { Segment, SegmentedChapter } from '../novel/segment.ts'
 import type { Database } from './database.ts'
+import { bytes } from './hash.ts'
 import type { Tables } from './tables.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
@@ -16,8 +17,6 @@ export interface NewNovel {
   readonly segmented: readonly SegmentedChapter[]
 }
 
-/** A row takes nine parameters, so a statement of this many rows stays well below SQLite's 32,766. */
-const rowsPerStatement = 400
 /** Enough to keep commits few, little enough to keep the server answering between them. */
 const segmentsPerCommit = 2000
 
@@ -94,7 +93,17 @@ async function insertChapter(
     .insertInto('chapterTexts')
     .values({ chapterId, blocks: JSON.stringify(chapter.blocks), skips: JSON.stringify(skips) })
     .execute()
-  const rows = segments.map((segment, idx) => ({
+  await insertSegments(db, chapterId, segments)
+}
+
+type SegmentRow = Tables['segments']
+
+/**
+ * Composing a statement for hundreds of rows costs ten times the insertion itself, so one for a single row is composed
+ * once for the chapter and run with each row's values.
+ */
+async function insertSegments(db: Database, chapterId: number, segments: readonly Segment[]): Promise<void> {
+  const rows = segments.map((segment, idx): SegmentRow => ({
     chapterId,
     idx,
     block: segment.block,
@@ -103,14 +112,11 @@ async function insertChapter(
     spoken: segment.spoken,
     edits: segment.edits.length === 0 ? null : JSON.stringify(segment.edits),
     pause: segment.pause,
-    words: Buffer.from(wordsHash(segment.spoken, segment.pause), 'hex'),
+    words: bytes(wordsHash(segment.spoken, segment.pause)),
   }))
-  for (let at = 0; at < rows.length; at += rowsPerStatement) {
-    await db
-      .insertInto('segments')
-      .values(rows.slice(at, at + rowsPerStatement))
-      .execute()
-  }
+  if (!rows[0]) return
+  const insertion = db.insertInto('segments').values(rows[0]).compile()
+  for (const row of rows) await db.executeQuery({ ...insertion, parameters: Object.values(row) })
 }
 
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {

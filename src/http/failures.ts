@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { isFull } from '../database/database.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
@@ -39,7 +39,6 @@ export function answerFailures(app: FastifyInstance, uploadLimit: number): void 
     if (failure.code === 'server.broken') request.log.error({ error }, 'a request failed')
     return answer(reply, failure)
   })
-  app.setNotFoundHandler((_request: FastifyRequest, reply) => answer(reply, new Failure('request.not-found')))
 }
 
 export function answer(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {

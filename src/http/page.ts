@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import type { FastifyRequest } from 'fastify'
 import { Failure } from '../novel/failure.ts'
 import { answer } from './failures.ts'
 import type { Door } from './server.ts'
 
-/** Serves the built page; every address that is not the API's and no file is the page's own affair. */
+/** Serves the files of the built page. */
 export async function servePage(app: Door, folder: string): Promise<void> {
-  const index = await readFile(join(folder, 'index.html'))
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
@@ -17,14 +17,19 @@ export async function servePage(app: Door, folder: string): Promise<void> {
       response.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+}
+
+/** An address that is neither the API's nor a file is the page's own affair, if there is a page. */
+export function answerUnknown(app: Door, folder: string | undefined): void {
+  const index = folder === undefined ? undefined : readFileSync(join(folder, 'index.html'))
   app.setNotFoundHandler((request, reply) => {
-    const isPage =
-      request.method === 'GET' && !request.url.startsWith('/api/') && accepts(request.headers.accept)
-    if (!isPage) return answer(reply, new Failure('request.not-found'))
+    if (index === undefined || !asksForPage(request)) return answer(reply, new Failure('request.not-found'))
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(index)
   })
 }
 
-function accepts(accept: string | undefined): boolean {
-  return accept === undefined || accept.includes('text/html') || accept.includes('*/*')
+function asksForPage({ method, url, headers }: FastifyRequest): boolean {
+  const { accept = '*/*' } = headers
+  const takesPage = accept.includes('text/html') || accept.includes('*/*')
+  return method === 'GET' && takesPage && !url.startsWith('/api/') && !url.startsWith('/assets/')
 }

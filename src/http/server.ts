@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Studio } from '../generation/studio.ts'
 import { chapterRoutes } from './chapters.ts'
@@ -10,7 +10,7 @@ import { healthRoutes } from './health.ts'
 import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { documentApi } from './openapi.ts'
-import { servePage } from './page.ts'
+import { answerUnknown, servePage } from './page.ts'
 import { secure } from './security.ts'
 import { voiceRoutes } from './voices.ts'
 
@@ -38,7 +38,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   const closing = new AbortController()
   const app = fastify({
     loggerInstance: studio.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
@@ -47,6 +47,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('preClose', async () => closing.abort())
   answerFailures(app, options.uploadLimit)
+  answerUnknown(app, options.page)
   secure(app)
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },

@@ -13,7 +13,7 @@ import { speakRequest, type SpeakerMessage, type SpeakRequest } from './speaker-
  * server hangs up. Engine and encoder live together, so samples never cross a process border.
  */
 export function serve(engines: readonly Engine[]): void {
-  const encoder = AacEncoder.open()
+  const encoder = new AacEncoder()
   const gains = new Map<string, Promise<number>>()
 
   const speak = async (request: SpeakRequest): Promise<Clip> => {
