@@ -160,7 +160,7 @@ function builtPage(log: Logger): string | undefined {
 
 async function listen(app: FastifyInstance, { HOST, PORT }: Settings): Promise<string> {
   try {
-    await app.listen({ host: HOST, port: PORT, listenTextResolver: () => '' })
+    await app.listen({ host: HOST, port: PORT, listenTextResolver: (address) => `the door is open at ${address}` })
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
       throw new Failure('server.port-taken', { port: PORT }, { cause })

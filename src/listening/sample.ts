@@ -2,7 +2,7 @@ import { adtsPayload } from '../audio/adts.ts'
 import { layOutChapter } from '../audio/m4a.ts'
 import type { Studio } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
-import { sampleText } from '../speech/calibration.ts'
+import { sampleTexts } from '../speech/calibration.ts'
 
 /**
  * A voice's sample as a whole `.m4a`, spoken as soon as a speaker is free, before anything that waits. Throws
@@ -14,7 +14,7 @@ export async function spokenSample(
   wanted: { readonly text?: string | undefined; readonly speed?: number | undefined },
 ): Promise<Uint8Array> {
   const voice = voices.byId(voiceId)
-  const text = wanted.text ?? sampleText(voice.language)
+  const text = wanted.text ?? sampleTexts(voice.language).join(' ')
   try {
     const clip = await pool.speak({
       text,

@@ -32,18 +32,22 @@ const texts: Readonly<Record<string, string>> = {
   zh: '她打开窗户，看着街道。晚上很安静，空气很冷。然后她合上书，去睡觉了。',
 }
 
-/** What every language can read. */
-const digits = '1, 2, 3, 4, 5, 6, 7, 8, 9, 10. 11, 12, 13, 14, 15, 16, 17, 18, 19, 20.'
+/** What nearly every language can read, and syllables for the three that are silent at digits. */
+const anyLanguage = [
+  '1, 2, 3, 4, 5, 6, 7, 8, 9, 10. 11, 12, 13, 14, 15, 16, 17, 18, 19, 20.',
+  'Ma na la, mo no lo, mi ni li. La ma na, lo mo no, li mi ni.',
+]
 
-/** A few sentences in a language, or numbers, which every voice can read. */
-export function sampleText(language: string): string {
-  return texts[primarySubtag(language)] ?? digits
+/** Texts that a voice of this language can be heard with; the first that is not silent will do. */
+export function sampleTexts(language: string): readonly string[] {
+  const own = texts[primarySubtag(language)]
+  return own === undefined ? anyLanguage : [own]
 }
 
 /**
- * The linear gain that brings a voice to −19 LUFS, measured over a calibration text in its language. The text, the seed
- * and the speed are fixed, so every process finds the same gain. `loudness` gives LUFS. Throws when the engine cannot
- * speak the text or gives silence.
+ * The linear gain that brings a voice to the studio's loudness, measured over a calibration text in its language. Text,
+ * seed and speed are fixed, so every process finds the same gain. `loudness` gives LUFS. Throws when the engine does not
+ * have the voice, cannot speak, or gives silence.
  */
 export async function calibrate(
   engine: Engine,
@@ -52,9 +56,10 @@ export async function calibrate(
 ): Promise<number> {
   const voice = engine.voices.find(({ id }) => id === voiceId)
   if (voice === undefined) throw new Error(`${engine.name} has no voice ${voiceId}.`)
-  const text = sampleText(voice.language)
-  const { samples, sampleRate } = await engine.speak({ text, voice: voiceId, speed: 1, seed: 'calibration' })
-  const measured = loudness(samples, sampleRate)
-  if (!Number.isFinite(measured)) throw new Error(`The voice ${voiceId} is silent.`)
-  return 10 ** ((targetLoudness - measured) / 20)
+  for (const text of sampleTexts(voice.language)) {
+    const { samples, sampleRate } = await engine.speak({ text, voice: voiceId, speed: 1, seed: 'calibration' })
+    const measured = loudness(samples, sampleRate)
+    if (Number.isFinite(measured)) return 10 ** ((targetLoudness - measured) / 20)
+  }
+  throw new Error(`The voice ${voiceId} is silent.`)
 }
