@@ -21,8 +21,9 @@ export function sayDates({ text, language }: Passage, changes: Change[]): void {
     sayDate(Number(day), Number(month), year, language, ''),
   )
   changeAll(changes, text, numeric, ({ 1: a = '', 2: mark, 3: b = '', 4: year = '', index }) => {
+    // "1.2.10" is a section as often as a day, but in German.
+    if (year.length === 2 && (mark === '-' || (mark === '.' && language.code !== 'de'))) return undefined
     if (mark === '.' && language.code === 'en') return undefined
-    if (mark === '-' && year.length === 2) return undefined
     const monthFirst = language.code === 'en' && !dayFirst.has(language.region)
     const swapped = Number(a) > 12 ? false : Number(b) > 12 || monthFirst
     const [day, month] = swapped ? [Number(b), Number(a)] : [Number(a), Number(b)]

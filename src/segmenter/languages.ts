@@ -53,11 +53,11 @@ const table: Readonly<Record<string, Words>> = {
   },
   de: {
     never:
-      'hr hrn fr frl dr prof st z b d h u a o i v s m bzw ca evtl ggf gen geb gest inkl exkl jh kgl sog usw vgl zzt abs anm bd bes betr dgl dipl ebd einschl etw ev geh ing jg kath lt mag med nachm phil rel röm sen str tel theol u.a z.b d.h z.t u.u o.ä v.chr n.chr mr mrs ms',
-    rarely: 'etc co jr ag',
+      'hr hrn fr frl dr prof st z b d h u a o i v s m bzw ca evtl ggf gen geb gest inkl exkl jh kgl sog vgl zzt abs anm bd bes betr dgl dipl ebd einschl etw ev geh ing jg kath lt mag med nachm phil rel röm sen str tel theol u.a z.b d.h z.t u.u o.ä v.chr n.chr mr mrs ms',
+    rarely: 'usw etc co jr ag',
     number: 'nr nrn s bd kap abb art abs p',
     starters:
-      'der die das den dem des ein eine einen einem einer er sie es ich du wir ihr man und aber oder denn doch da dann dort hier nun so wie was wer wo wenn als ob nach vor bei mit ohne von zu zum zur in im an am auf aus über unter für gegen nicht nein ja sein seine seinen ihre ihren mein meine dieser diese dieses jener alle alles auch noch schon nur sogar endlich plötzlich',
+      'der die das den dem des ein eine einen einem einer er sie es ich du wir ihr man und aber oder denn doch da dann dort hier nun so wie was wer wo wenn als ob nach vor bei mit ohne von zu zum zur in im an am auf aus über unter für gegen nicht nein ja sein seine seinen ihre ihren mein meine dieser diese dieses jener alle alles auch noch schon nur sogar endlich plötzlich danach darauf jetzt später',
     conjunctions:
       'und aber oder denn doch sondern dass daß weil wenn als ob obwohl während damit nachdem bevor bis indem sodass wie der die das welche welcher',
     ordinalPeriod: true,

@@ -27,7 +27,9 @@ export function sayNumbers({ text, language }: Passage, changes: Change[]): void
   if (!word) return
   changeAll(changes, text, numberSign, `${word[1]} `)
   changeAll(changes, text, range, ([found, from = '', to = '']) => {
-    if (Number(from) < Number(to) || from.length > to.length) return `${from} ${word[0]} ${to}`
+    const telephone = from.length === 3 && to.length === 4
+    const shortened = from.length > to.length && to.length > 1
+    if ((Number(from) < Number(to) && !telephone) || shortened) return `${from} ${word[0]} ${to}`
     return found.includes('-') ? found.replace('-', '–') : undefined
   })
   if (language.code === 'en') {

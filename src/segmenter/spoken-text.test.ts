@@ -126,7 +126,7 @@ test('numbering, ranges and fractions are said', () => {
       ['No. He left.', 'No. He left.'],
       ['No. I cannot.', 'No. I cannot.'],
       ['Parts II and III', 'Parts 2 and 3'],
-      ['1914-18, pages 3–4', '1914 to 18, pages 3 to 4'],
+      ['1914-18, pages 3–4, won 3-2', '1914 to 18, pages 3 to 4, won 3–2'],
       ['1/2 cup', 'one half cup'],
     ]),
   ).toEqual([])
@@ -158,7 +158,10 @@ test('abbreviations that engines misread are said in full', () => {
     wrong('fr', [['M. Dupont, Mme de Rênal et MM. X', 'Monsieur Dupont, Madame de Rênal et Messieurs X']]),
   ).toEqual([])
   expect(
-    wrong('de', [['z. B. er, z.B. sie, d.h. wir', 'zum Beispiel er, zum Beispiel sie, das heißt wir']]),
+    wrong('de', [
+      ['z. B. er, z.B. sie, d.h. wir', 'zum Beispiel er, zum Beispiel sie, das heißt wir'],
+      ['Hunde usw. Er ging.', 'Hunde und so weiter. Er ging.'],
+    ]),
   ).toEqual([])
   expect(wrong('es', [['EE. UU. y pág. 5', 'Estados Unidos y página 5']])).toEqual([])
   expect(
