@@ -57,7 +57,12 @@ export async function calibrate(
   const voice = engine.voices.find(({ id }) => id === voiceId)
   if (voice === undefined) throw new Error(`${engine.name} has no voice ${voiceId}.`)
   for (const text of sampleTexts(voice.language)) {
-    const { samples, sampleRate } = await engine.speak({ text, voice: voiceId, speed: 1, seed: 'calibration' })
+    const { samples, sampleRate } = await engine.speak({
+      text,
+      voice: voiceId,
+      speed: 1,
+      seed: 'calibration',
+    })
     const measured = loudness(samples, sampleRate)
     if (Number.isFinite(measured)) return 10 ** ((targetLoudness - measured) / 20)
   }

@@ -1,0 +1,58 @@
+/** A voice of the library: `code` as Nightjar writes it, `identifier` as the library wants it. */
+export interface EspeakVoice {
+  readonly code: string
+  readonly identifier: string
+  readonly name: string
+  /** BCP 47. */
+  readonly language: string
+}
+
+interface Listed {
+  readonly name: string
+  readonly identifier: string
+  readonly languages: readonly { readonly name: string }[]
+}
+
+/** Where the library's code is no BCP 47 tag, or one that means something else. */
+const languages: Readonly<Record<string, string>> = {
+  'ca-ba': 'ca-x-balear',
+  'ca-nw': 'ca-x-nw',
+  'ca-va': 'ca-valencia',
+  'chr-us-qaaa-x-west': 'chr-US-x-west',
+  cmn: 'zh',
+  'cmn-latn-pinyin': 'zh-Latn-pinyin',
+  'en-us-nyc': 'en-US-x-nyc',
+  piqd: 'tlh',
+  py: 'art-x-pyash',
+  'ru-cl': 'ru-x-classic',
+}
+
+const names: Readonly<Record<string, string>> = {
+  cmn: 'Chinese (Mandarin)',
+  'cmn-latn-pinyin': 'Chinese (Mandarin, pinyin)',
+  yue: 'Chinese (Cantonese)',
+  'yue-latn-jyutping': 'Chinese (Cantonese, jyutping)',
+}
+
+/** The library's own trial of a made-up language. */
+const unfit = new Set(['xex'])
+
+/**
+ * The library's voices, the usual one of each language before its regional ones, then by name. A code is the voice's
+ * first language (`en-us`, `fr-fr`, `cmn`), or its file's name where two voices share that.
+ */
+export function espeakVoices(listed: readonly Listed[]): readonly EspeakVoice[] {
+  const voices = new Map<string, EspeakVoice & { readonly usual: boolean }>()
+  for (const { name, identifier, languages: spoken } of listed) {
+    const file = identifier.split('/').at(-1) ?? identifier
+    const first = (spoken[0]?.name ?? file).toLowerCase()
+    const code = voices.has(first) ? file.toLowerCase() : first
+    if (unfit.has(code)) continue
+    const usual = !file.includes('-') || code === 'en-us'
+    const language = languages[code] ?? Intl.getCanonicalLocales(code)[0] ?? code
+    voices.set(code, { code, identifier, name: names[code] ?? name.trim(), language, usual })
+  }
+  return [...voices.values()]
+    .sort((a, b) => Number(b.usual) - Number(a.usual) || a.name.localeCompare(b.name, 'en'))
+    .map(({ code, identifier, name, language }) => ({ code, identifier, name, language }))
+}

@@ -1,0 +1,197 @@
+// oxlint-disable no-underscore-dangle -- the library's own names
+import load, { type Module, type Worker } from '@echogarden/espeak-ng-emscripten'
+import library from '@echogarden/espeak-ng-emscripten/package.json' with { type: 'json' }
+import { espeakVoices, type EspeakVoice } from './espeak-voices.ts'
+
+export const espeakVersion = library.version
+
+/** Something the library tells while it speaks. */
+export interface EspeakEvent {
+  /** UTF-16 offset into the text, near the word it belongs to: it may stand on a bracket or blank before the word. */
+  readonly position: number
+  /** From the first sample. */
+  readonly seconds: number
+  /** IPA with stress; empty for a pause; left out where a word begins. */
+  readonly phoneme?: string
+}
+
+export interface EspeakSpeech {
+  readonly samples: Float32Array
+  readonly sampleRate: number
+  readonly events: readonly EspeakEvent[]
+}
+
+/** Bytes of UTF-8 that the library takes at once. Segments stay far below. */
+const longestText = 64 * 1024
+/** The library's event types (speak_lib.h). */
+const wordEvent = 1
+const phonemeEvent = 7
+/** Snapshots kept: 1 to 10 MB each. */
+const keptVoices = 3
+
+let shared: Promise<Espeak> | undefined
+let holders = 0
+
+/** The process's one instance of eSpeak NG: it takes 90 MB and 0.2 s. Whoever opens it gives it back with `closeEspeak`. */
+export async function openEspeak(): Promise<Espeak> {
+  holders++
+  shared ??= load().then((module) => new Espeak(module))
+  try {
+    return await shared
+  } catch (error) {
+    closeEspeak()
+    throw new Error('eSpeak NG could not be loaded.', { cause: error })
+  }
+}
+
+export function closeEspeak(): void {
+  holders--
+  if (holders === 0) shared = undefined
+}
+
+/**
+ * eSpeak NG, compiled to WebAssembly. The library's pitch flutters on from one utterance to the next, so the same text
+ * would never give the same samples twice: every call here starts from the same memory, copied back in 0.1 ms.
+ */
+export class Espeak {
+  readonly voices: readonly EspeakVoice[]
+  readonly #module: Module
+  readonly #worker: Worker
+  readonly #textAt: number
+  readonly #callback: number
+  readonly #fresh: Uint8Array
+  /** The library's memory with a voice loaded, by the voice's code; the latest last. */
+  readonly #loaded = new Map<string, Uint8Array>()
+  /** How far the memory has ever been written. */
+  #written: number
+  #onSound: (samples: number, count: number, events: number) => void = () => {}
+
+  constructor(module: Module) {
+    this.#module = module
+    this.#worker = new module.eSpeakNGWorker()
+    this.voices = espeakVoices(this.#worker.list_voices())
+    this.#textAt = module._malloc(longestText)
+    this.#callback = module.addFunction((samples, count, events) => {
+      this.#onSound(samples, count, events)
+      return 0
+    })
+    // The first utterance makes the library's buffers and tells it that texts are SSML.
+    this.#worker.set_voice('en-us')
+    this.#worker.synth_(this.#put('a'), this.#callback)
+    this.#written = this.#top()
+    this.#fresh = module.HEAPU8.slice(0, this.#written)
+  }
+
+  /** Speaks at `rate` words a minute, 80 to 450. Throws when the voice is not known or the text is too long. */
+  synthesize(text: string, code: string, rate: number): EspeakSpeech {
+    const worker = this.#worker
+    this.#begin(code)
+    worker.set_rate(rate)
+    const { ssml, offsets } = asSsml(text)
+    const eventSize = worker.getSizeOfEventStruct_() / 4
+    const chunks: Float32Array[] = []
+    const events: EspeakEvent[] = []
+    this.#onSound = (at, count, eventsAt) => {
+      if (count > 0) chunks.push(Float32Array.from(this.#module.HEAP16.subarray(at / 2, at / 2 + count)))
+      const heap = this.#module.HEAP32
+      for (let event = eventsAt / 4; heap[event] !== 0; event += eventSize) {
+        const type = heap[event]
+        if (type !== wordEvent && type !== phonemeEvent) continue
+        const place = Math.max(0, heap[event + 2]! - 1)
+        const position =
+          offsets === undefined ? Math.min(place, text.length) : (offsets[place] ?? text.length)
+        const seconds = heap[event + 4]! / 1000
+        if (type === wordEvent) events.push({ position, seconds })
+        else events.push({ position, seconds, phoneme: this.#string((event + 7) * 4, 8) })
+      }
+    }
+    worker.synth_(this.#put(ssml), this.#callback)
+    return { samples: joined(chunks), sampleRate: worker.get_samplerate(), events }
+  }
+
+  /**
+   * The text in IPA without making its sound: phonemes joined by `_`, words by a blank, clauses by ` | `. Words that the
+   * language runs together ("of the") come as one.
+   */
+  phonemes(text: string, code: string): string {
+    this.#begin(code)
+    return this.#string(this.#worker.convert_to_phonemes(this.#put(asSsml(text).ssml), true).ptr, longestText)
+  }
+
+  /** Puts the memory back to where the voice had just been loaded. */
+  #begin(code: string): void {
+    const loaded = this.#loaded.get(code)
+    if (loaded !== undefined) {
+      this.#loaded.delete(code)
+      this.#loaded.set(code, loaded)
+      this.#module.HEAPU8.set(loaded)
+      return
+    }
+    const voice = this.voices.find((one) => one.code === code)
+    if (voice === undefined) throw new Error(`eSpeak has no voice ${code}.`)
+    this.#written = Math.max(this.#written, this.#top())
+    this.#module.HEAPU8.set(this.#fresh)
+    this.#module.HEAPU8.fill(0, this.#fresh.length, this.#written)
+    if (this.#worker.set_voice(voice.identifier) !== 0)
+      throw new Error(`eSpeak cannot load the voice ${code}.`)
+    const [oldest] = this.#loaded.keys()
+    if (oldest !== undefined && this.#loaded.size >= keptVoices) this.#loaded.delete(oldest)
+    this.#loaded.set(code, this.#module.HEAPU8.slice(0, this.#top()))
+  }
+
+  /** Where the last byte that is not 0 ends. */
+  #top(): number {
+    const heap = this.#module.HEAP32
+    let index = heap.length
+    while (index > 0 && heap[index - 1] === 0) index--
+    return index * 4
+  }
+
+  #put(text: string): { readonly ptr: number } {
+    const room = this.#module.HEAPU8.subarray(this.#textAt, this.#textAt + longestText - 1)
+    const { read, written } = new TextEncoder().encodeInto(text, room)
+    if (read < text.length) throw new Error(`eSpeak takes at most ${longestText} bytes of text at once.`)
+    room[written] = 0
+    return { ptr: this.#textAt }
+  }
+
+  #string(at: number, longest: number): string {
+    const heap = this.#module.HEAPU8
+    let end = at
+    while (end < at + longest && heap[end] !== 0) end++
+    return Buffer.from(heap.buffer, at, end - at).toString('utf8')
+  }
+}
+
+/**
+ * The library reads SSML, `[[` begins its own phoneme code, and it would say "asterisk" and "colon" where a book marks a
+ * break or an aside. It counts positions in code points of what it was given;
+ * `offsets` leads back to the text, and is left out where both count alike.
+ */
+function asSsml(text: string): { readonly ssml: string; readonly offsets?: readonly number[] } {
+  const plain = text
+    .replaceAll('[[', '((')
+    .replaceAll(/[:;](?=[-–—])/g, ',')
+    // oxlint-disable-next-line no-control-regex -- control characters are commands to the library
+    .replaceAll(/[\u0000-\u001f*_|~^\\]/g, ' ')
+  if (!/[&<\u{10000}-\u{10FFFF}]/u.test(plain)) return { ssml: plain }
+  const offsets: number[] = []
+  let ssml = ''
+  let offset = 0
+  for (const character of plain) {
+    const written = character === '&' ? '&amp;' : character === '<' ? '&lt;' : character
+    for (const _ of written) offsets.push(offset)
+    ssml += written
+    offset += character.length
+  }
+  return { ssml, offsets }
+}
+
+function joined(chunks: readonly Float32Array[]): Float32Array {
+  const samples = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    for (const value of chunk) samples[at++] = value / 32_768
+  }
+  return samples
+}

@@ -1,0 +1,96 @@
+import type { Speech } from './engine.ts'
+import { fewestLetters, mostLetters } from './spoken-letters.ts'
+
+/** Samples are looked at in stretches of this many seconds. */
+const stretchSeconds = 0.02
+/** A stretch below this part of the loudest one (−40 dB) is silent. */
+const silentPart = 0.01
+/** Nothing at all is heard below this peak (−50 dB). */
+const silentPeak = 0.003
+/** Loud speech touches ±1 in at most 0.05 % of its samples; what is eight times too loud, in 2 to 15 %. */
+const clippedLevel = 0.98
+const clippedPart = 0.01
+/** Neither a pause nor the silence at an end is ever longer, in seconds at speed 1. */
+const longestSilence = 2.5
+
+/**
+ * Letters and digits per second of sounding speech: 93 sentences in three voices lay between these, with none outside.
+ * One-word lines need the margins (seconds) beside them.
+ */
+const slowest = 7
+const slowMargin = 0.8
+const fastest = 28
+const fastMargin = 0.1
+/** Engines keep to another speed than 1 only about. */
+const speedMargin = 1.25
+
+/**
+ * What is wrong with an engine's speech as far as cheap means can tell, as a reason for the log; `undefined` when it may
+ * be kept. A good take must never be refused, so a word or two too few or too many pass.
+ */
+export function checkSpeech(
+  { samples, sampleRate }: Pick<Speech, 'samples' | 'sampleRate'>,
+  text: string,
+  speed = 1,
+): string | undefined {
+  if (samples.length === 0) return 'the speech is empty'
+  const heard = listen(samples, sampleRate)
+  if (heard === undefined) return 'the speech is damaged: some samples are not numbers'
+  if (heard.peak < silentPeak) return 'the speech is silent'
+  if (heard.clipped > clippedPart) return `the speech is clipped in ${percent(heard.clipped)} of its samples`
+  if (heard.longestSilence > longestSilence / Math.min(1, speed))
+    return `the speech is silent for ${heard.longestSilence.toFixed(1)} s`
+  const margin = speed === 1 ? 1 : speedMargin
+  const shortest = fewestLetters(text) / (fastest * speed * margin) - fastMargin
+  const longest = (mostLetters(text) / (slowest * speed)) * margin + slowMargin / Math.min(1, speed)
+  if (heard.seconds < shortest) return `the speech is too short: ${heard.seconds.toFixed(1)} s of sound`
+  if (heard.seconds > longest) return `the speech is too long: ${heard.seconds.toFixed(1)} s of sound`
+  return undefined
+}
+
+interface Heard {
+  /** The largest sample, without its sign. */
+  readonly peak: number
+  /** The part of the samples that touch ±1, 0 to 1. */
+  readonly clipped: number
+  /** Without the silence. */
+  readonly seconds: number
+  /** In seconds. */
+  readonly longestSilence: number
+}
+
+/** `undefined` when a sample is not a number. */
+function listen(samples: Float32Array, sampleRate: number): Heard | undefined {
+  const size = Math.round(sampleRate * stretchSeconds)
+  const energies: number[] = []
+  let [peak, clipped] = [0, 0]
+  for (let from = 0; from < samples.length; from += size) {
+    const to = Math.min(from + size, samples.length)
+    let energy = 0
+    for (let index = from; index < to; index++) {
+      const level = Math.abs(samples[index]!)
+      energy += level * level
+      if (level > peak) peak = level
+      if (level >= clippedLevel) clipped++
+    }
+    if (!Number.isFinite(energy)) return undefined
+    energies.push(energy / (to - from))
+  }
+  const silent = Math.max(...energies) * silentPart ** 2
+  let [sounding, longest, run] = [0, 0, 0]
+  for (const energy of energies) {
+    run = energy > silent ? 0 : run + 1
+    longest = Math.max(longest, run)
+    if (run === 0) sounding++
+  }
+  return {
+    peak,
+    clipped: clipped / samples.length,
+    seconds: sounding * stretchSeconds,
+    longestSilence: longest * stretchSeconds,
+  }
+}
+
+function percent(part: number): string {
+  return `${Math.round(part * 100)} %`
+}
