@@ -46,7 +46,7 @@ export interface GenerateOptions {
 
 export const addresses = {
   chapter: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}`,
-  audio: (sound: Sound) => `${soundAddress(sound, 'audio.m4a')}`,
+  audio: (sound: Sound) => soundAddress(sound, 'audio.m4a'),
   download: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}/audio.m4a`,
   init: (sound: Sound) => soundAddress(sound, 'init.mp4'),
   segment: (sound: Sound, index: number) => soundAddress(sound, `segments/${index}.m4s`),

@@ -41,13 +41,12 @@ export function App() {
 function Main() {
   const main = useRef<HTMLElement>(null)
   const [location] = useLocation()
-  const first = useRef(true)
+  const shown = useRef(location)
   useEffect(() => {
-    if (!first.current) {
-      scrollTo(0, 0)
-      main.current?.focus({ preventScroll: true })
-    }
-    first.current = false
+    if (shown.current === location) return
+    shown.current = location
+    scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
   }, [location])
   return (
     <main id="page" tabIndex={-1} ref={main}>
@@ -75,7 +74,7 @@ function NavLink({ href, children }: { readonly href: string; readonly children:
   const [location] = useLocation()
   return (
     <Link href={href} aria-current={location === href ? 'page' : undefined}>
-      {children}
+      <span>{children}</span>
     </Link>
   )
 }

@@ -1,3 +1,4 @@
+import './page.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
@@ -6,7 +7,6 @@ import { FeedContext } from './live/live.tsx'
 import { Player } from './player/player.ts'
 import { PlayerContext } from './player/player-context.ts'
 import { worthRetrying } from './queries.ts'
-import './page.css'
 
 const client = new QueryClient({
   defaultOptions: {

@@ -22,7 +22,7 @@ export function Cover({ title, author, language, image }: CoverProps) {
   return (
     <span className="cover set-in-type" data-cloth={clothOf(title + author)} aria-hidden="true">
       <span className="cover-frame" lang={language}>
-        <span className="cover-title" data-long={title.length > 48 || undefined}>
+        <span className="cover-title" data-long={isLong(title) || undefined}>
           {title}
         </span>
         <svg className="cover-mark" viewBox="0 0 31 20" width="31" height="20">
@@ -32,4 +32,9 @@ export function Cover({ title, author, language, image }: CoverProps) {
       </span>
     </span>
   )
+}
+
+/** Many words, or a word that would not fit its line. */
+function isLong(title: string): boolean {
+  return title.length > 48 || title.split(/[\s-]+/).some((word) => word.length > 11)
 }

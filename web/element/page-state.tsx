@@ -8,11 +8,7 @@ export function Loading({ words }: { readonly words: string }) {
     const timer = setTimeout(() => setLate(true), 300)
     return () => clearTimeout(timer)
   }, [])
-  return (
-    <p className="page-state" role="status">
-      {late && words}
-    </p>
-  )
+  return <output className="page-state">{late && words}</output>
 }
 
 /** What went wrong, in the server's words. */

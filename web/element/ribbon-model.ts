@@ -48,9 +48,13 @@ export interface ChapterFigures {
 
 /** A tick per chapter. */
 export function ticksOfChapters(chapters: readonly ChapterFigures[]): Tick[] {
-  return chapters.map(({ segmentsDone, segmentsTotal, status, speaking = false }) => {
+  return chapters.map(({ segmentsDone, segmentsTotal, status, ...chapter }) => {
     const share = segmentsTotal === 0 ? 0 : segmentsDone / segmentsTotal
-    return { spoken: share, setAside: status === 'failed' ? 1 - share : 0, speaking }
+    return {
+      spoken: share,
+      setAside: status === 'failed' ? 1 - share : 0,
+      speaking: chapter.speaking ?? false,
+    }
   })
 }
 

@@ -35,7 +35,7 @@ function useWidth() {
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {
     const element = room.current
-    if (!element) return
+    if (!element) return undefined
     setWidth(element.clientWidth)
     const observer = new ResizeObserver(() => setWidth(element.clientWidth))
     observer.observe(element)

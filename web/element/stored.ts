@@ -7,10 +7,10 @@ export function remember(name: string, value: unknown): void {
   }
 }
 
-export function recall<T>(name: string): T | undefined {
+export function recall(name: string): unknown {
   try {
     const text = localStorage.getItem(`nightjar.${name}`)
-    return text === null ? undefined : (JSON.parse(text) as T)
+    return text === null ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }

@@ -8,7 +8,7 @@ export type TextSize = (typeof sizes)[number]
 /** The size in which this browser sets the book's text. */
 export function useTextSize() {
   const [size, setSize] = useState<TextSize>(() => {
-    const stored = recall<TextSize>('text-size')
+    const stored = recall('text-size') as TextSize | undefined
     return stored && sizes.includes(stored) ? stored : 'medium'
   })
   useEffect(() => remember('text-size', size), [size])

@@ -1,7 +1,6 @@
 /** `4:05` or `1:02:03`. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))
-  const two = (n: number): string => String(n).padStart(2, '0')
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
 }
@@ -56,4 +55,8 @@ export function counted(n: number, noun: string, plural = `${noun}s`): string {
 /** Whole percent, rounded down: 100 % is said only of what is done. */
 export function percentOf(done: number, total: number): number {
   return total === 0 ? 0 : Math.floor((done / total) * 100)
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, '0')
 }

@@ -16,7 +16,7 @@ export function FailedSegments({ progress }: { readonly progress: Progress }) {
       <ul>
         {failedSegments.map((segment) => (
           <li key={`${segment.chapterNumber}/${segment.index}`}>
-            <q>{segment.text}</q>
+            <p lang="">{segment.text}</p>
             <span className="figures">
               <Link href={`/novels/${novelId}/chapters/${segment.chapterNumber}`}>
                 Chapter {segment.chapterNumber}

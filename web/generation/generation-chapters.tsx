@@ -1,46 +1,40 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
+import { useRows } from '../element/use-rows.ts'
 import { chapterWords, ribbonWords } from '../element/status-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
 
+const rowHeight = (): number => 48
+
 export function GenerationChapters({ progress }: { readonly progress: Progress }) {
   const { chapters } = progress
-  const list = useRef<HTMLDivElement>(null)
-  const [top, setTop] = useState(0)
-  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0))
-  const virtual = useWindowVirtualizer({
-    count: chapters.length,
-    estimateSize: () => 48,
-    overscan: 12,
-    scrollMargin: top,
-  })
+  const keyOf = useCallback((at: number) => chapters[at]?.chapterNumber ?? at, [chapters])
+  const { list, items, total, place } = useRows({ count: chapters.length, height: rowHeight, keyOf })
   return (
     <section aria-labelledby="chapters" className="generation-chapters">
       <h2 id="chapters">Chapters</h2>
-      <div ref={list} role="list" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
+      <ul ref={list} style={{ height: total }}>
+        {items.map((item) => {
           const chapter = chapters[item.index]
           return (
             chapter && (
-              <div
+              <li
                 key={item.key}
-                role="listitem"
                 aria-setsize={chapters.length}
                 aria-posinset={item.index + 1}
                 className="generation-chapter"
-                style={{ height: item.size, transform: `translateY(${item.start - top}px)` }}
+                style={place(item)}
               >
                 <Chapter progress={progress} chapter={chapter} />
-              </div>
+              </li>
             )
           )
         })}
-      </div>
+      </ul>
     </section>
   )
 }

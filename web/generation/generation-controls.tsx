@@ -21,8 +21,9 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
   })
   const press = (verb: Verb) => (): void => command.mutate(verb)
   const working = status === 'pending' || status === 'running'
+  const stopped = status === 'failed' || status === 'cancelled'
   return (
-    <div className="generation-controls" role="group" aria-label="Steer this work">
+    <fieldset className="generation-controls" aria-label="Steer this work">
       {working && (
         <button type="button" className="button" disabled={command.isPending} onClick={press('pause')}>
           <Pause size={18} aria-hidden="true" /> Pause
@@ -33,8 +34,13 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
           <Play size={18} aria-hidden="true" /> Go on
         </button>
       )}
-      {(status === 'failed' || status === 'cancelled' || progress.failedSegments.length > 0) && (
-        <button type="button" className="button main" disabled={command.isPending} onClick={press('retry')}>
+      {(stopped || progress.failedSegments.length > 0) && (
+        <button
+          type="button"
+          className={stopped ? 'button main' : 'button'}
+          disabled={command.isPending}
+          onClick={press('retry')}
+        >
           <RotateCcw size={18} aria-hidden="true" /> Speak what is missing
         </button>
       )}
@@ -54,6 +60,6 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
         </Confirm>
       )}
       {command.isError && <Trouble error={command.error} />}
-    </div>
+    </fieldset>
   )
 }

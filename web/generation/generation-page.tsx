@@ -7,6 +7,7 @@ import { Ribbon } from '../element/ribbon.tsx'
 import { gather, noMarks, ticksOfCount } from '../element/ribbon-model.ts'
 import { generationWords, ribbonWords } from '../element/status-words.ts'
 import { ago, lengthWords, timeLeft } from '../element/time-words.ts'
+import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { soundKey } from '../keys.ts'
 import { useAllMarks } from '../live/live.tsx'
@@ -37,6 +38,7 @@ export function GenerationPage({ id }: { readonly id: string }) {
 function GenerationView({ progress }: { readonly progress: Progress }) {
   const voice = useVoices().data?.find(({ id }) => id === progress.voice)
   const over = isOver(progress)
+  const now = useNow()
   return (
     <div className="generation">
       <p className="generation-novel">
@@ -79,14 +81,14 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
         {progress.completedAt && (
           <div>
             <dt>Finished</dt>
-            <dd>{ago(Date.parse(progress.completedAt), Date.now())}</dd>
+            <dd>{ago(Date.parse(progress.completedAt), now)}</dd>
           </div>
         )}
       </dl>
       {/* Said in steps of ten percent, so that a listener is not talked over. */}
-      <p className="unseen" role="status">
+      <output className="unseen">
         {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
-      </p>
+      </output>
       {progress.waiting && <p className="generation-waiting">{progress.waiting}</p>}
       {progress.errorMessage && <p className="generation-waiting">{progress.errorMessage}</p>}
       <GenerationControls progress={progress} />

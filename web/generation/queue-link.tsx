@@ -8,7 +8,7 @@ export function QueueLink() {
   const works = (data?.running.length ?? 0) + (data?.waiting.length ?? 0)
   return (
     <Link href="/queue" aria-current={location === '/queue' ? 'page' : undefined}>
-      Queue
+      <span>Queue</span>
       {works > 0 && (
         <span className="queue-count">
           {works}

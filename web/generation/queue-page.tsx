@@ -5,6 +5,7 @@ import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
 import { generationWords, ribbonWords } from '../element/status-words.ts'
 import { ago, counted, lengthWords, timeLeft } from '../element/time-words.ts'
+import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { useQueue } from '../queries.ts'
 import './generation.css'
@@ -52,6 +53,7 @@ function Works({ title, works }: { readonly title: string; readonly works: reado
 }
 
 function Work({ work }: { readonly work: ProgressBrief }) {
+  const now = useNow()
   // A book's ribbon can have tens of thousands of segments; a hundred ticks tell a share as well.
   const total = Math.min(100, work.segmentsTotal)
   const done = Math.floor((work.segmentsDone / Math.max(1, work.segmentsTotal)) * total)
@@ -60,7 +62,7 @@ function Work({ work }: { readonly work: ProgressBrief }) {
       <div className="work-head">
         <Link href={`/generations/${work.id}`}>{work.novelTitle}</Link>
         <span className="figures">
-          {generationWords(work.status)} · {workFigures(work)}
+          {generationWords(work.status)} · {workFigures(work, now)}
         </span>
       </div>
       <Ribbon
@@ -73,9 +75,9 @@ function Work({ work }: { readonly work: ProgressBrief }) {
   )
 }
 
-function workFigures(work: ProgressBrief): string {
+function workFigures(work: ProgressBrief, now: number): string {
   if (work.completedAt)
-    return `${lengthWords(work.secondsDone)} to hear · ${ago(Date.parse(work.completedAt), Date.now())}`
+    return `${lengthWords(work.secondsDone)} to hear · ${ago(Date.parse(work.completedAt), now)}`
   const share = `${Math.floor(work.percent)} % of ${counted(work.segmentsTotal, 'sentence')}`
   return work.status === 'running' ? `${share} · ${timeLeft(work.etaSeconds).toLowerCase()}` : share
 }

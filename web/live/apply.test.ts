@@ -25,6 +25,8 @@ const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterList
   ...more,
 })
 
+const segment = (index: number) => ({ index, block: 0, start: 0, end: 1, spoken: 'x', ready: false })
+
 test('a spoken segment moves its chapter and its novel', () => {
   const known = { novel, chapters: [chapter(1), chapter(2)] }
   const now = novelWith(known, [spoken(2, 1)])
@@ -55,7 +57,6 @@ test('an event heard twice never counts beyond the whole', () => {
 })
 
 test('a segment gets its place only when all before it are spoken', () => {
-  const segment = (index: number) => ({ index, block: 0, start: 0, end: 1, spoken: 'x', ready: false })
   const open = { ...chapter(1), ...sound, segments: [segment(0), segment(1), segment(2)] } as Chapter
   const gap = chapterWith(open, 'n', [spoken(1, 0), spoken(1, 2, { seconds: 3 })])
   expect(gap.segments.map((s) => s.from)).toEqual([0, undefined, undefined])

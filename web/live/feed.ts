@@ -25,7 +25,7 @@ export class Feed {
   #briefs = new Map<string, ProgressBrief>()
   #segments: SegmentEvent[] = []
   #source: EventSource | undefined
-  #flushing: ReturnType<typeof setTimeout> | undefined
+  #flushing = false
   #losing: ReturnType<typeof setTimeout> | undefined
   connection: Connection = 'connecting'
 
@@ -111,17 +111,23 @@ export class Feed {
 
   #heardSegment(event: SegmentEvent): void {
     this.#segments.push(event)
-    this.#flushing ??= setTimeout(() => this.#flush(), flushEvery)
+    this.#flushSoon()
     for (const watcher of this.#segmentWatchers) watcher(event)
   }
 
   #heardProgress(brief: ProgressBrief): void {
     this.#briefs.set(brief.id, brief)
-    this.#flushing ??= setTimeout(() => this.#flush(), flushEvery)
+    this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    setTimeout(() => this.#flush(), flushEvery)
   }
 
   #flush(): void {
-    this.#flushing = undefined
+    this.#flushing = false
     const [segments, briefs] = [this.#segments, this.#briefs]
     this.#segments = []
     this.#briefs = new Map()

@@ -49,8 +49,8 @@ export function useSpeakingChapters(novel: {
 export function ConnectionNotice() {
   const lost = useConnection() === 'lost'
   return (
-    <div className="connection" role="status">
-      {lost && <p>Connection lost — the work goes on. Reconnecting…</p>}
-    </div>
+    <output className="connection">
+      {lost && <span>Connection lost — the work goes on. Reconnecting…</span>}
+    </output>
   )
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type MouseEvent, useMemo, useRef, useState } from 'react'
 import type { Chapter, Novel } from '../../src/http/contract.ts'
 import type { TextSize } from '../element/text-size.tsx'
 import { usePlayer, usePlayerState } from '../player/player-context.ts'
@@ -18,17 +18,8 @@ export function BookText({ novel, chapter, size }: BookTextProps) {
     state.novel?.id === novel.id && state.chapterNumber === chapter.number ? state.segment : undefined,
   )
   const [reached, setReached] = useState(0)
+  const done = chapter.segments.filter((segment) => segment.ready).length
   const text = useRef<HTMLDivElement>(null)
-
-  useEffect(() => {
-    if (heard === undefined) return
-    const spans = [...(text.current?.querySelectorAll(`[data-segment="${heard}"]`) ?? [])]
-    for (const span of spans) span.classList.add('heard')
-    return () => {
-      for (const span of spans) span.classList.remove('heard')
-    }
-    // The marks are put on the spans themselves, so they must return after the text was drawn again.
-  }, [heard, chapter])
 
   function playFrom(target: EventTarget): void {
     const span = (target as Element).closest<HTMLElement>('[data-segment]')
@@ -53,7 +44,8 @@ export function BookText({ novel, chapter, size }: BookTextProps) {
   return (
     <>
       <p className="unseen" id="how-to-play">
-        Enter plays from a spoken sentence; the left and right arrows go from sentence to sentence.
+        Enter plays from a spoken sentence, space plays and pauses; the left and right arrows go from sentence
+        to sentence.
       </p>
       {/* The sentences in it are the buttons; they are many, so it listens for them. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
@@ -62,11 +54,19 @@ export function BookText({ novel, chapter, size }: BookTextProps) {
         className="book-text"
         lang={novel.language}
         data-size={size}
+        data-underway={done > 0 && done < chapter.segments.length}
         onClick={(event: MouseEvent) => playFrom(event.target)}
         onKeyDown={onKeyDown}
       >
         {chapter.blocks.map((block) => (
-          <BookBlock key={block.index} block={block} chapter={chapter} reached={reached} />
+          <BookBlock
+            key={block.index}
+            block={block}
+            segments={chapter.segments}
+            skips={chapter.skips}
+            reached={chapter.segments[reached]?.block === block.index ? reached : undefined}
+            heard={heard !== undefined && chapter.segments[heard]?.block === block.index ? heard : undefined}
+          />
         ))}
       </div>
     </>
@@ -75,49 +75,54 @@ export function BookText({ novel, chapter, size }: BookTextProps) {
 
 interface BookBlockProps {
   readonly block: Chapter['blocks'][number]
-  readonly chapter: Chapter
-  readonly reached: number
+  readonly segments: Chapter['segments']
+  readonly skips: Chapter['skips']
+  /** The segment of this block that the keyboard has reached, and the one that is heard now. */
+  readonly reached: number | undefined
+  readonly heard: number | undefined
 }
 
-function BookBlock({ block, chapter, reached }: BookBlockProps) {
-  const { segments, skips } = chapter
+const BookBlock = memo(function BookBlock({ block, segments, skips, reached, heard }: BookBlockProps) {
   const pieces = useMemo(() => textPieces(block, segments, skips), [block, segments, skips])
-  if (block.kind === 'scene-break')
-    return (
-      <div className="scene-break" role="separator" aria-label="Scene break">
-        <svg viewBox="0 0 31 20" width="31" height="20" aria-hidden="true">
-          <path d="M0 7h3v6H0zM7 3h3v14H7zM14 0h3v20h-3zM21 4h3v12h-3zM28 7h3v6h-3z" />
-        </svg>
-      </div>
-    )
+  if (block.kind === 'scene-break') return <hr className="scene-break" aria-label="Scene break" />
   const Tag = block.kind === 'heading' ? 'h2' : 'p'
   return (
     <Tag className={block.kind}>
       {pieces.map((piece, at) => (
-        <Piece key={at} piece={piece} reached={piece.kind === 'segment' && piece.index === reached} />
+        // A piece is nothing but its place in the block.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Piece key={at} piece={piece} reached={reached} heard={heard} />
       ))}
     </Tag>
   )
+})
+
+interface PieceProps {
+  readonly piece: TextPiece
+  readonly reached: number | undefined
+  readonly heard: number | undefined
 }
 
-const Piece = memo(function Piece({ piece, reached }: { piece: TextPiece; reached: boolean }) {
+function Piece({ piece, reached, heard }: PieceProps) {
   if (piece.kind === 'plain') return piece.text
-  if (piece.kind === 'segment')
+  if (piece.kind === 'skip')
     return (
-      <span
-        data-segment={piece.index}
-        data-ready={piece.ready}
-        tabIndex={reached ? 0 : -1}
-        role={piece.ready ? 'button' : undefined}
-        aria-describedby={reached ? 'how-to-play' : undefined}
-      >
+      <span className="skip" title={`Not spoken: ${skipWords(piece.reason)}`}>
         {piece.text}
+        <small>{skipWords(piece.reason)}</small>
       </span>
     )
+  const { index, ready, text } = piece
   return (
-    <span className="skip" title={`Not spoken: ${skipWords(piece.reason)}`}>
-      {piece.text}
-      <small>{skipWords(piece.reason)}</small>
+    <span
+      data-segment={index}
+      data-ready={ready}
+      data-heard={index === heard || undefined}
+      tabIndex={index === reached ? 0 : -1}
+      role={ready ? 'button' : undefined}
+      aria-describedby={index === reached ? 'how-to-play' : undefined}
+    >
+      {text}
     </span>
   )
-})
+}

@@ -1,7 +1,7 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { useMedia } from '../element/use-media.ts'
+import { useRows } from '../element/use-rows.ts'
 import { ChapterRow } from './chapter-row.tsx'
 import { chapterRows } from './chapter-rows.ts'
 import { GenerateBar } from './generate-bar.tsx'
@@ -34,21 +34,19 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
     [order],
   )
 
-  const list = useRef<HTMLDivElement>(null)
-  const [top, setTop] = useState(0)
-  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0))
   const narrow = useMedia('(max-width: 700px)')
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: (at) => (rows[at]?.kind === 'heading' ? 56 : narrow ? 84 : 56),
-    getItemKey: (at) => {
+  const height = useCallback(
+    (at: number) => (rows[at]?.kind === 'heading' ? 56 : narrow ? 84 : 52),
+    [rows, narrow],
+  )
+  const keyOf = useCallback(
+    (at: number) => {
       const row = rows[at]
       return row?.kind === 'chapter' ? row.chapter.number : `${at} ${row?.title}`
     },
-    overscan: 12,
-    scrollMargin: top,
-  })
-  useLayoutEffect(() => virtual.measure(), [virtual, narrow, rows.length])
+    [rows],
+  )
+  const { list, items, total, place } = useRows({ count: rows.length, height, keyOf })
 
   return (
     <section aria-labelledby="chapters" className="chapters">
@@ -68,15 +66,14 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
       </div>
       <GenerateBar novel={novel} chapters={chapters} selected={selected} onSelected={setSelected} />
       {rows.length === 0 && <p className="soft">No chapter answers to “{search}”.</p>}
-      <div ref={list} role="list" className="chapter-list" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
+      <ul ref={list} className="chapter-list" style={{ height: total }}>
+        {items.map((item) => {
           const row = rows[item.index]
           if (!row) return null
-          const place = { height: item.size, transform: `translateY(${item.start - top}px)` }
           return row.kind === 'heading' ? (
-            <div key={item.key} role="listitem" className="chapter-part" style={place}>
+            <li key={item.key} className="chapter-part" style={place(item)}>
               <h3 lang={novel.language}>{row.title}</h3>
-            </div>
+            </li>
           ) : (
             <ChapterRow
               key={item.key}
@@ -84,12 +81,13 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
               chapter={row.chapter}
               selected={selected.has(row.chapter.number)}
               onSelect={onSelect}
-              place={place}
+              height={item.size}
+              transform={place(item).transform}
               count={chapters.length}
             />
           )
         })}
-      </div>
+      </ul>
     </section>
   )
 }

@@ -15,6 +15,7 @@ import { useMarks } from '../live/live.tsx'
 import { usePlayer } from '../player/player-context.ts'
 import { useChapter, useNovel } from '../queries.ts'
 import { BookText } from './book-text.tsx'
+import { opensWithTitle } from './chapter-text.ts'
 import { leftOutWords } from './left-out.ts'
 import './chapter-page.css'
 
@@ -62,7 +63,9 @@ function ChapterView({ novel, chapter, last }: ChapterViewProps) {
           </Link>
           {chapter.part && <span className="soft"> · {chapter.part}</span>}
         </p>
-        <h1 lang={novel.language}>{chapter.title || `Chapter ${number}`}</h1>
+        <h1 lang={novel.language} className={opensWithTitle(chapter) ? 'unseen' : undefined}>
+          {chapter.title || `Chapter ${number}`}
+        </h1>
         <Ribbon ticks={ticks} height={20} slot={6} label={ribbonWords(done, segments.length)} />
         <div className="chapter-tools">
           {done > 0 && (

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Download, Play, Volume2, VolumeX } from 'lucide-react'
-import { type CSSProperties, memo, useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { addresses, api } from '../api.ts'
@@ -17,12 +17,13 @@ interface ChapterRowProps {
   readonly chapter: ChapterListed
   readonly selected: boolean
   readonly onSelect: (number: number, on: boolean, range: boolean) => void
-  readonly place: CSSProperties
+  readonly height: number
+  readonly transform: string
   readonly count: number
 }
 
 export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
-  const { novel, chapter, selected, onSelect, place, count } = props
+  const { novel, chapter, selected, onSelect, height, transform, count } = props
   const { number, title } = chapter
   const player = usePlayer()
   const marks = useMarks(
@@ -34,13 +35,12 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
     [segmentsTotal, segmentsDone, marks],
   )
   return (
-    <div
-      role="listitem"
+    <li
       aria-setsize={count}
       aria-posinset={number}
       className="chapter-row"
       data-narrated={chapter.narrated}
-      style={place}
+      style={{ height, transform }}
     >
       <input
         type="checkbox"
@@ -48,7 +48,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
         disabled={segmentsTotal === 0}
         aria-label={`Select chapter ${number}, ${title}`}
         onChange={(event) =>
-          onSelect(number, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey === true)
+          onSelect(number, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)
         }
       />
       <span className="chapter-number figures" aria-hidden="true">
@@ -90,7 +90,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
           </button>
         )}
       </span>
-    </div>
+    </li>
   )
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Chapter, SegmentView } from '../../src/http/contract.ts'
-import { textPieces } from './chapter-text.ts'
+import { opensWithTitle, textPieces } from './chapter-text.ts'
 
 const segment = (index: number, start: number, end: number): SegmentView => ({
   index,
@@ -11,6 +11,7 @@ const segment = (index: number, start: number, end: number): SegmentView => ({
   ready: index === 0,
 })
 const block = (text: string): Chapter['blocks'][number] => ({ index: 0, kind: 'paragraph', text })
+const heading = (text: string): Chapter['blocks'][number] => ({ index: 0, kind: 'heading', text })
 const skip = (start: number, end: number, text?: string): Chapter['skips'][number] => ({
   block: 0,
   start,
@@ -44,4 +45,12 @@ test('a block that nobody speaks is plain text', () => {
 test('a sentence that ends where a mark stood comes before the mark', () => {
   const pieces = textPieces(block('One. Two.'), [segment(0, 0, 4), segment(1, 4, 9)], [skip(4, 4, '1')])
   expect(pieces.map((piece) => piece.text)).toEqual(['One.', '1', ' Two.'])
+})
+
+test('a title is recognised in the headings that open the text, however it is set', () => {
+  const blocks = [heading('CHAPTER I.'), heading('Down the Rabbit-Hole'), block('Alice was')]
+  expect(opensWithTitle({ title: 'Chapter I: Down the Rabbit-Hole', blocks })).toBe(true)
+  expect(opensWithTitle({ title: 'Chapter I', blocks })).toBe(true)
+  expect(opensWithTitle({ title: 'Alice was', blocks })).toBe(false)
+  expect(opensWithTitle({ title: '', blocks: [] })).toBe(false)
 })

@@ -59,3 +59,18 @@ export function textPieces(
   upTo(block.text.length)
   return pieces
 }
+
+/** Whether the text begins with the chapter's title, so that it need not be set above it as well. */
+export function opensWithTitle({ title, blocks }: Pick<Chapter, 'title' | 'blocks'>): boolean {
+  let opening = ''
+  for (const block of blocks) {
+    if (block.kind !== 'heading') break
+    opening += letters(block.text)
+    if (opening !== '' && opening === letters(title)) return true
+  }
+  return false
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+}

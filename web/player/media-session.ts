@@ -14,7 +14,7 @@ export function useMediaSession(): void {
   const second = usePlayerState((state) => Math.floor(state.time))
 
   useEffect(() => {
-    if (!novel || !('mediaSession' in navigator)) return
+    if (!novel || !('mediaSession' in navigator)) return undefined
     navigator.mediaSession.metadata = new MediaMetadata({
       title: title || `Chapter ${number}`,
       album: novel.title,
@@ -52,15 +52,16 @@ function takeKeys(player: Player): () => void {
     ['seekto', ({ seekTime }) => player.seekTo(seekTime ?? 0)],
     ['nexttrack', () => void player.next()],
   ]
-  const set = (action: MediaSessionAction, handler: MediaSessionActionHandler | null): void => {
-    try {
-      navigator.mediaSession.setActionHandler(action, handler)
-    } catch {
-      // A browser that does not know this key.
-    }
-  }
-  for (const [action, handler] of keys) set(action, handler)
+  for (const [action, handler] of keys) takeKey(action, handler)
   return () => {
-    for (const [action] of keys) set(action, null)
+    for (const [action] of keys) takeKey(action, null)
+  }
+}
+
+function takeKey(action: MediaSessionAction, handler: MediaSessionActionHandler | null): void {
+  try {
+    navigator.mediaSession.setActionHandler(action, handler)
+  } catch {
+    // A browser that does not know this key.
   }
 }

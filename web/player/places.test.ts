@@ -5,7 +5,7 @@ import { placeAt, placesOf, reachesEnd, runAt, timeOf, wholeChapter, withSpoken 
 /** `2` is a spoken segment of two seconds, `.` one that is still to be spoken. */
 function segments(picture: string): Timeline['segments'] {
   let from: number | undefined = 0
-  return [...picture].map((letter, index) => {
+  return picture.split('').map((letter, index) => {
     const ready = letter !== '.'
     const segment = {
       index,

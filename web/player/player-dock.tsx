@@ -49,14 +49,14 @@ function Titles() {
       >
         {title || `Chapter ${number}`}
       </Link>
-      <p className="dock-words" role="status">
+      <output className="dock-words">
         {words ?? <span lang={novel?.language}>{novel?.title}</span>}
         {offer !== undefined && (
           <button type="button" className="link-button" onClick={() => void player.speakOffered()}>
             Speak it
           </button>
         )}
-      </p>
+      </output>
     </div>
   )
 }

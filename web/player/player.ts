@@ -19,7 +19,7 @@ export class Player {
   readonly #positions: PositionKeeper
   #turn = new AbortController()
   #chapter: ChapterSound | undefined
-  state: PlayerState = { ...silent, rate: recall<number>('rate') ?? 1 }
+  state: PlayerState = { ...silent, rate: (recall('rate') as number | undefined) ?? 1 }
 
   constructor(client: QueryClient, feed: Feed) {
     this.#client = client

@@ -1,7 +1,7 @@
-import { type KeyboardEvent, type PointerEvent, useMemo } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
-import { spokenLength } from '../element/time-words.ts'
+import { counted, spokenLength } from '../element/time-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
 import { usePlayer, usePlayerState } from './player-context.ts'
@@ -13,8 +13,7 @@ export function SeekRibbon() {
   const chapterNumber = usePlayerState((state) => state.chapterNumber ?? 0)
   const segments = usePlayerState((state) => state.segments)
   const head = usePlayerState((state) => state.segment + state.share)
-  const time = usePlayerState((state) => Math.floor(state.time))
-  const length = usePlayerState((state) => Math.floor(state.length))
+  const second = usePlayerState((state) => Math.floor(state.time))
   const marks = useMarks(
     soundKey({
       novelId: novel?.id ?? '',
@@ -24,50 +23,47 @@ export function SeekRibbon() {
     }),
   )
   const ticks = useMemo(() => ticksOfSegments(segments, marks), [segments, marks])
+  const [held, setHeld] = useState<number>()
+  const bar = useRef<HTMLInputElement>(null)
 
-  function seek(event: PointerEvent<HTMLDivElement>): void {
-    const box = event.currentTarget.getBoundingClientRect()
-    const at = Math.max(0, Math.min(0.99999, (event.clientX - box.left) / box.width)) * segments.length
-    if (segments.length > 0) player.seek(Math.floor(at), at % 1)
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const steps: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => player.seekBy(-5),
-      ArrowDown: () => player.seekBy(-5),
-      ArrowRight: () => player.seekBy(5),
-      ArrowUp: () => player.seekBy(5),
-      PageDown: () => player.seekBy(-60),
-      PageUp: () => player.seekBy(60),
-      Home: () => player.seekTo(0),
-      End: () => player.seekTo(Infinity),
+  // React's `onChange` tells every step of a drag; the element's own `change` only where it ends.
+  useEffect(() => {
+    const input = bar.current
+    if (!input) return undefined
+    const seek = (): void => {
+      const at = Math.min(Number(input.value), Number(input.max) - 0.001)
+      player.seek(Math.floor(at), at % 1)
+      setHeld(undefined)
     }
-    const step = steps[event.key]
-    if (!step) return
-    event.preventDefault()
-    step()
-  }
+    input.addEventListener('change', seek)
+    return () => input.removeEventListener('change', seek)
+  }, [player])
 
-  const share = segments.length === 0 ? 0 : head / segments.length
+  const count = segments.length
+  const at = held ?? head
+  const sentence = `sentence ${Math.min(count, Math.floor(at) + 1)} of ${counted(count, 'sentence')}`
   return (
-    <div
-      className="seek"
-      role="slider"
-      tabIndex={0}
-      aria-label="Place in the chapter"
-      aria-valuemin={0}
-      aria-valuemax={length}
-      aria-valuenow={Math.min(time, length)}
-      aria-valuetext={`${spokenLength(time)} of ${spokenLength(length)}`}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-      }}
-      onPointerUp={seek}
-    >
+    <div className="seek">
       <Ribbon ticks={ticks} height={22} slot={Infinity}>
-        {segments.length > 0 && <span className="needle" style={{ left: `${share * 100}%` }} />}
+        {count > 0 && <span className="needle" style={{ left: `${(at / count) * 100}%` }} />}
       </Ribbon>
+      <input
+        ref={bar}
+        type="range"
+        min={0}
+        max={Math.max(1, count)}
+        step="any"
+        value={at}
+        aria-label="Place in the chapter"
+        aria-valuetext={`${spokenLength(second)}, ${sentence}`}
+        onChange={(event) => setHeld(Number(event.target.value))}
+        onKeyDown={(event) => {
+          const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key]
+          if (step === undefined) return
+          event.preventDefault()
+          player.seek(Math.max(0, Math.min(count - 1, Math.floor(head) + step)), 0)
+        }}
+      />
     </div>
   )
 }

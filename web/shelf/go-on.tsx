@@ -3,11 +3,13 @@ import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract.ts'
 import { Cover } from '../element/cover.tsx'
 import { ago, clock } from '../element/time-words.ts'
+import { useNow } from '../element/use-now.ts'
 import { usePlayer, usePlayerState } from '../player/player-context.ts'
 
 /** The book that was listened to last, one press away. */
 export function GoOn({ novels }: { readonly novels: readonly Novel[] }) {
   const player = usePlayer()
+  const now = useNow()
   const idle = usePlayerState((state) => state.novel === undefined)
   const latest = novels
     .filter((novel) => novel.position)
@@ -27,7 +29,7 @@ export function GoOn({ novels }: { readonly novels: readonly Novel[] }) {
         </h2>
         <p className="figures">
           Chapter {position.chapterNumber}, {clock(position.seconds)} · listened{' '}
-          {ago(Date.parse(position.updatedAt), Date.now())}
+          {ago(Date.parse(position.updatedAt), now)}
         </p>
       </div>
       <button

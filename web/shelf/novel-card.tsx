@@ -31,27 +31,25 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
         {novel.author || 'Author unknown'}
       </p>
       <Ribbon ticks={ticks} height={10} slot={5} label={ribbonWords(novel)} />
-      <div className="novel-card-foot">
-        <p className="figures">{figures(novel)}</p>
-        <Confirm
-          trigger={
-            <Button className="icon-button novel-card-delete" aria-label={`Delete ${novel.title}`}>
-              <Trash2 size={16} aria-hidden="true" />
-            </Button>
-          }
-          title={`Delete “${novel.title}”?`}
-          action="Delete the novel"
-          onConfirm={onDelete}
-        >
-          <p>
-            The book, its place in your listening and{' '}
-            {novel.segmentsDone > 0
-              ? `${lengthWords(novel.seconds)} of spoken audio go with it.`
-              : 'its chapters go with it.'}{' '}
-            This cannot be undone.
-          </p>
-        </Confirm>
-      </div>
+      <p className="figures">{figures(novel)}</p>
+      <Confirm
+        trigger={
+          <Button className="icon-button novel-card-delete" aria-label={`Delete ${novel.title}`}>
+            <Trash2 size={16} aria-hidden="true" />
+          </Button>
+        }
+        title={`Delete “${novel.title}”?`}
+        action="Delete the novel"
+        onConfirm={onDelete}
+      >
+        <p>
+          The book, its place in your listening and{' '}
+          {novel.segmentsDone > 0
+            ? `${lengthWords(novel.seconds)} of spoken audio go with it.`
+            : 'its chapters go with it.'}{' '}
+          This cannot be undone.
+        </p>
+      </Confirm>
     </li>
   )
 }
@@ -78,7 +76,7 @@ function figures(novel: Novel): string {
   if (novel.segmentsDone === 0) return chapters
   const length = lengthWords(novel.seconds)
   if (novel.segmentsDone >= novel.segmentsTotal) return `${chapters} · ${length}`
-  return `${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken · ${length}`
+  return `${percentOf(novel.segmentsDone, novel.segmentsTotal)} % · ${length}`
 }
 
 function ribbonWords(novel: Novel): string {

@@ -11,7 +11,7 @@ interface UploadListProps {
 }
 
 export function UploadList({ items, onDismiss }: UploadListProps) {
-  if (items.length === 0) return <div role="status" />
+  if (items.length === 0) return null
   return (
     <section className="uploads" aria-label="Books on their way in">
       <ul>
@@ -19,9 +19,7 @@ export function UploadList({ items, onDismiss }: UploadListProps) {
           <li key={item.id} className="upload" data-kind={item.state.kind}>
             <div className="upload-name">
               <strong>{item.name}</strong>
-              <span className="figures" role="status">
-                {stateWords(item.state)}
-              </span>
+              <output className="figures">{stateWords(item.state)}</output>
             </div>
             {item.state.kind === 'sending' && (
               <progress max={1} value={item.state.share} aria-label={`Sending ${item.name}`} />

@@ -29,7 +29,9 @@ export function useUploads() {
         const set = (state: UploadState): void =>
           setItems((now) => now.map((item) => (item.id === id ? { ...item, state } : item)))
         setItems((now) => [...now, { id, name: file.name, state: { kind: 'waiting' } }])
-        line.current = line.current.then(async () => {
+        line.current = inTurn(line.current)
+        async function inTurn(before: Promise<void>): Promise<void> {
+          await before
           set({ kind: 'sending', share: 0 })
           try {
             const result = await upload(file, (share) => set({ kind: 'sending', share }))
@@ -38,7 +40,7 @@ export function useUploads() {
           } catch (error) {
             set({ kind: 'refused', error })
           }
-        })
+        }
       }
     },
     [client],

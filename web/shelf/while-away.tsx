@@ -8,13 +8,13 @@ import { type LastVisit, type SpokenNovel, spokenSince, visitNow } from './spoke
 
 /** What was spoken since this browser last looked, said once. */
 export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
-  const last = useRef(recall<LastVisit>('last-visit'))
+  const last = useRef(recall('last-visit') as LastVisit | undefined)
   const [dismissed, setDismissed] = useState(false)
   const [words, setWords] = useState<string>()
   const counts = useChaptersDone(novels)
 
   useEffect(() => {
-    if (!counts) return
+    if (!counts) return undefined
     setWords((now) => now ?? spokenSince(last.current, counts, Date.now()))
     const note = (): void => {
       if (document.visibilityState === 'visible') remember('last-visit', visitNow(counts, Date.now()))
@@ -22,7 +22,7 @@ export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
     // Remembered only while somebody looks, so that a tab left open over night reports in the morning, too.
     const back = (): void => {
       if (document.visibilityState !== 'visible') return
-      const since = spokenSince(recall<LastVisit>('last-visit'), counts, Date.now())
+      const since = spokenSince(recall('last-visit') as LastVisit | undefined, counts, Date.now())
       if (since) setWords(since)
       if (since) setDismissed(false)
       note()
@@ -36,9 +36,9 @@ export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
   }, [counts])
 
   return (
-    <div role="status">
+    <output>
       {words && !dismissed && (
-        <p className="while-away">
+        <span className="while-away">
           {words}
           <button
             type="button"
@@ -48,9 +48,9 @@ export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
           >
             <X size={18} aria-hidden="true" />
           </button>
-        </p>
+        </span>
       )}
-    </div>
+    </output>
   )
 }
 
