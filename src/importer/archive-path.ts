@@ -1,0 +1,36 @@
+/** A place in the book: a file by its path in the archive, and an id in it. */
+export interface Target {
+  readonly file: string
+  readonly id?: string
+}
+
+/**
+ * Where a link in the file `base` leads, as a path in the archive; `undefined` for links out of the book. A path never
+ * leaves the archive's root.
+ */
+export function resolveHref(base: string, href: string): Target | undefined {
+  const trimmed = href.trim()
+  if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('//')) return undefined
+  const hash = trimmed.indexOf('#')
+  const path = (hash < 0 ? trimmed : trimmed.slice(0, hash)).replace(/\?.*$/, '')
+  const id = hash < 0 ? '' : unescaped(trimmed.slice(hash + 1))
+  const file = path === '' ? base : joinPath(base, unescaped(path))
+  return id === '' ? { file } : { file, id }
+}
+
+function joinPath(base: string, path: string): string {
+  const steps = path.startsWith('/') ? [] : base.split('/').slice(0, -1)
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop()
+    else if (step !== '.' && step !== '') steps.push(step)
+  }
+  return steps.join('/')
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,160 @@
+import type { SkipReason } from '../novel/block.ts'
+import { resolveHref, type Target } from './archive-path.ts'
+import { blockFlow, type BlockFlow, type Surroundings } from './block-flow.ts'
+import { cleanText } from './draft.ts'
+import {
+  blockElements,
+  cellElements,
+  headingLevel,
+  isAsideNote,
+  isMark,
+  isNote,
+  isVerse,
+  reasonToTakeOut,
+  semanticTypes,
+  type Attributes,
+} from './xhtml-vocabulary.ts'
+
+/** An element that is open, and what it means for the text inside. */
+interface Frame extends Surroundings {
+  readonly name: string
+  readonly block: boolean
+  readonly inGroup: boolean
+  readonly sup: boolean
+  readonly id: string | undefined
+}
+
+const outside: Frame = {
+  name: '',
+  types: [],
+  block: true,
+  level: 0,
+  note: false,
+  verse: false,
+  inSpan: false,
+  inGroup: false,
+  sup: false,
+  id: undefined,
+}
+
+export interface BodyReader {
+  open(name: string, attributes: Attributes): void
+  text(data: string): void
+  close(): void
+  readonly flow: BlockFlow
+  /** By id, the index of the draft after each block-level element. */
+  readonly extents: ReadonlyMap<string, number>
+  /** UTF-16 units of text, and those of them that stand in links to other documents; how many such links. */
+  readonly figures: { characters: number; linked: number; links: number }
+}
+
+/** Follows the elements of a document's body; `file` is the document's path in the archive. */
+export function bodyReader(file: string): BodyReader {
+  const flow = blockFlow()
+  const frames: Frame[] = [outside]
+  const extents = new Map<string, number>()
+  const figures = { characters: 0, linked: 0, links: 0 }
+  let taking: { depth: number; reason: SkipReason; text: string; label: string; apart: boolean } | undefined
+  let link: { depth: number; start: number; target: Target; superscript: boolean } | undefined
+
+  function write(data: string): void {
+    figures.characters += data.length
+    if (link !== undefined && link.target.file !== file) figures.linked += data.length
+    flow.write(data, frames.at(-1) ?? outside)
+  }
+
+  /** An initial drawn as an image is the first letter of its word; any other image is passed over. */
+  function image(alt: string): void {
+    if (/^\p{L}$/u.test(alt)) write(alt)
+    else flow.take('image', cleanText(alt), false)
+  }
+
+  function enter(frame: Frame, parent: Frame, attributes: Attributes): void {
+    const { name } = frame
+    if (name === 'br') flow.lineBreak()
+    else if (name === 'hr') flow.sceneBreak(frame)
+    else if (name === 'img') image((attributes['alt'] ?? '').trim())
+    else if (name === 'sup' && link !== undefined) link.superscript = true
+    else if (name === 'span' && frame.verse && !parent.inSpan) flow.verseSpan()
+    else if (name === 'a' && attributes['href'] !== undefined && link === undefined) {
+      const target = resolveHref(file, attributes['href'])
+      if (target === undefined) return
+      link = { depth: frames.length, start: flow.offset(), target, superscript: frame.sup }
+      if (target.file !== file) figures.links += 1
+    }
+  }
+
+  function endTaking({ reason, text, label, apart }: NonNullable<typeof taking>): void {
+    const clean = cleanText(text).trim()
+    if (!isMark(reason, clean)) write(text)
+    else if (clean !== '' || label !== '' || reason === 'image')
+      flow.take(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
+  }
+
+  return {
+    flow,
+    extents,
+    figures,
+    open(name, attributes) {
+      const parent = frames.at(-1) ?? outside
+      const own = semanticTypes(attributes)
+      const block = blockElements.has(name)
+      const verse = block && isVerse(own, attributes)
+      const frame: Frame = {
+        name,
+        types: own.length === 0 ? parent.types : [...parent.types, ...own],
+        block,
+        level: headingLevel(name, own, attributes, parent.inGroup) || parent.level,
+        note: parent.note || isNote(name, own, attributes),
+        verse: parent.verse || verse || name === 'pre',
+        inSpan: name === 'span' || (parent.inSpan && !block),
+        inGroup: name === 'hgroup' || parent.inGroup,
+        sup: name === 'sup' || (parent.sup && !block),
+        id: attributes['id'] ?? (name === 'a' ? attributes['name'] : undefined),
+      }
+      frames.push(frame)
+      const reason = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
+      if (taking !== undefined) {
+        if (block || name === 'br' || cellElements.has(name)) taking.text += ' '
+      } else if (block && (reason === undefined || isAsideNote(name, own))) {
+        flow.endBlock()
+        if (verse) flow.endVerse()
+      }
+      if (frame.id !== undefined) flow.anchor(frame.id)
+      if (reason !== undefined) {
+        const label = attributes['title'] ?? attributes['aria-label'] ?? ''
+        taking = { depth: frames.length, reason, text: '', label, apart: block }
+      } else if (taking === undefined) enter(frame, parent, attributes)
+    },
+    text(data) {
+      if (taking !== undefined) taking.text += data
+      else if (frames.at(-1)?.name === 'pre')
+        data.split('\n').forEach((line, index) => {
+          if (index > 0) flow.lineBreak()
+          write(line)
+        })
+      else write(data)
+    },
+    close() {
+      const frame = frames.length > 1 ? (frames.pop() as Frame) : outside
+      if (taking !== undefined) {
+        if (frames.length >= taking.depth) return
+        const done = taking
+        taking = undefined
+        endTaking(done)
+        return
+      }
+      if (link !== undefined && frames.length < link.depth) {
+        flow.link(link.start, link.target, link.superscript)
+        link = undefined
+      }
+      if (cellElements.has(frame.name)) write(' ')
+      if (!frame.block) return
+      flow.endBlock()
+      // A paragraph or item is a line or a stanza; what holds several of them ends the verse or begins another stanza.
+      if (frame.verse && !/^(?:p|li|div)$/.test(frame.name)) flow.endVerse()
+      else if (frame.verse && !(frames.at(-1) ?? outside).verse) flow.endVerse()
+      if (frame.id !== undefined) extents.set(frame.id, flow.count())
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import type { Block, Skip } from '../novel/block.ts'
+import type { Chapter, Matter } from '../novel/chapter.ts'
+import type { Draft } from './draft.ts'
+import { joinTitle } from './heading-outline.ts'
+import type { Role } from './matter.ts'
+import type { Piece } from './outline.ts'
+
+export type RoledPiece = Piece & { readonly role: Role }
+
+/**
+ * Pieces as chapters, in order; those without text are dropped (their skips go to the chapter that follows). Notes inside a
+ * chapter become skips where they stood; a chapter of nothing but notes keeps them as its text.
+ */
+export function assembleChapters(
+  pieces: readonly RoledPiece[],
+  drafts: readonly Draft[],
+  novelTitle: string,
+): Chapter[] {
+  const chapters: { chapter: Omit<Chapter, 'matter'>; role: Role }[] = []
+  let homeless: Skip[] = []
+  for (const { start, end, title, parts, role } of pieces) {
+    const own = drafts.slice(start, end)
+    const { blocks, skips } = blocksOf(own)
+    if (!blocks.some(({ text }) => text !== '')) {
+      homeless.push(...skips)
+      continue
+    }
+    const above = parts.filter((part) => !sameTitle(part, novelTitle))
+    chapters.push({
+      chapter: {
+        title: title === undefined || title === '' ? titleFrom(blocks) : title,
+        ...(above.length === 0 ? {} : { part: above.join(' · ') }),
+        blocks,
+        skips: [...homeless.map((skip) => ({ ...skip, block: 0, start: 0, end: 0 })), ...skips],
+      },
+      role,
+    })
+    homeless = []
+  }
+  const last = chapters.at(-1)?.chapter
+  if (last !== undefined && homeless.length > 0) {
+    const block = last.blocks.length - 1
+    const end = last.blocks[block]?.text.length ?? 0
+    chapters.at(-1)!.chapter = {
+      ...last,
+      skips: [...last.skips, ...homeless.map((skip) => ({ ...skip, block, start: end, end }))],
+    }
+  }
+  const firstStory = chapters.findIndex(({ role }) => role === 'story')
+  return chapters.map(({ chapter, role }, index): Chapter => {
+    // A book of apparatus only is a book all the same.
+    const matter: Matter = role === 'story' || firstStory < 0 ? 'body' : index < firstStory ? 'front' : 'back'
+    return { ...chapter, matter }
+  })
+}
+
+function blocksOf(drafts: readonly Draft[]): { blocks: Block[]; skips: Skip[] } {
+  const onlyNotes = !drafts.some(({ note, kind, text }) => !note && kind !== 'heading' && text !== '')
+  const blocks: Block[] = []
+  const skips: Skip[] = []
+  let waiting: Omit<Skip, 'block' | 'start' | 'end'>[] = []
+  /** Something of the source that stands after the last block so far, or before the first. */
+  const between = (skip: Omit<Skip, 'block' | 'start' | 'end'>): void => {
+    const block = blocks.length - 1
+    const at = blocks[block]?.text.length
+    if (at === undefined) waiting.push(skip)
+    else skips.push({ block, start: at, end: at, ...skip })
+  }
+  const lastText = drafts.findLastIndex(({ text, note }) => text !== '' && (onlyNotes || !note))
+  drafts.forEach((draft, index) => {
+    const { kind, text, taken } = draft
+    const omitted = draft.note && !onlyNotes
+    // A rule at either end of a chapter, or after another, separates nothing.
+    const idle =
+      text === '' &&
+      (blocks.length === 0 ||
+        (blocks.at(-1)?.kind !== 'paragraph' && blocks.at(-1)?.kind !== 'verse') ||
+        index > lastText)
+    if (omitted || idle) {
+      if (omitted) between({ reason: 'note', text })
+      for (const { reason, text: what } of taken) between({ reason, ...(what === '' ? {} : { text: what }) })
+      return
+    }
+    const block = blocks.length
+    blocks.push({ kind, text })
+    skips.push(...waiting.map((skip) => ({ block, start: 0, end: 0, ...skip })))
+    waiting = []
+    for (const { at, reason, text: what } of taken)
+      skips.push({ block, start: at, end: at, reason, ...(what === '' ? {} : { text: what }) })
+  })
+  return { blocks, skips: [...skips, ...waiting.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
+}
+
+/** The headings a chapter begins with, else its first words. */
+function titleFrom(blocks: readonly Block[]): string {
+  const first = blocks.findIndex(({ kind }) => kind !== 'heading')
+  const headings = blocks.slice(0, first < 0 ? blocks.length : first)
+  if (headings.length > 0) return joinTitle(headings.map(({ text }) => text))
+  const words =
+    blocks.find(({ text, kind }) => text !== '' && kind !== 'scene-break')?.text.replaceAll('\n', ' ') ?? ''
+  return words.length <= 60 ? words : `${words.slice(0, 60).replace(/\s+\S*$/, '')}…`
+}
+
+export function sameTitle(a: string, b: string): boolean {
+  const plain = (title: string): string => title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '')
+  return plain(a) === plain(b)
+}

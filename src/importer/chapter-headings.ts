@@ -1,0 +1,172 @@
+import { readHeadingLine, type HeadingLine, type TextHeading } from './heading-line.ts'
+import { countedHeadings } from './numbered-lines.ts'
+import type { Layout, LineGroup } from './text-groups.ts'
+
+export interface FoundHeadings {
+  /** Those that begin something, in order. */
+  readonly headings: readonly TextHeading[]
+  readonly evidence: 'headings' | 'numbered-lines' | 'whole-text'
+  /** Lines of tables of contents. */
+  readonly contents: readonly LineGroup[]
+  /** Headings that only repeat the one before them. */
+  readonly repeated: readonly TextHeading[]
+}
+
+/** With fewer headings that name themselves than this, bare numbers are believed if they count up. */
+const enough = 3
+
+/**
+ * Finds the headings of a text's chapters. A heading stands after a blank line (where the text has blank lines), weak ones
+ * before one too. A run of headings with next to nothing between them is a table of contents if they come again.
+ */
+export function findHeadings(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  layout: Layout,
+): FoundHeadings {
+  const candidates = groups.flatMap((group) => candidatesIn(lines, group, layout))
+  const { body, contents } = withoutContents(lines, candidates)
+  const { kept, repeated } = withoutRepeats(lines, body)
+  const chapters = kept.filter(({ kind }) => kind === 'chapter').length
+  if (chapters < enough) {
+    const counted = countedHeadings(lines, groups, layout, kept)
+    if (counted.length >= 2 && counted.length > chapters) {
+      const all = [...kept.filter(({ kind }) => kind !== 'chapter'), ...counted].toSorted(
+        (a, b) => a.start - b.start,
+      )
+      const cleaned = withoutContents(lines, all)
+      return {
+        headings: cleaned.body,
+        evidence: 'numbered-lines',
+        contents: [...contents, ...cleaned.contents],
+        repeated,
+      }
+    }
+  }
+  return { headings: kept, evidence: kept.length > 0 ? 'headings' : 'whole-text', contents, repeated }
+}
+
+function candidatesIn(
+  lines: readonly string[],
+  group: LineGroup,
+  { wrapped, spaced }: Layout,
+): TextHeading[] {
+  const size = group.end - group.start
+  const read = (index: number): HeadingLine | undefined => readHeadingLine((lines[index] ?? '').trim())
+  const headings: TextHeading[] = []
+  // In a spaced text a heading opens its group; elsewhere any line may be one.
+  for (let index = group.start; index < group.end; index += 1) {
+    const heading = read(index)
+    if (heading === undefined) {
+      if (spaced && headings.length === 0) return []
+      if (spaced) break
+      continue
+    }
+    if (heading.kind === 'special' && spaced && size > 2) break
+    // A heading may run over the lines of a short group: number above title, or a long title.
+    const runsOn =
+      wrapped &&
+      size <= 3 &&
+      index === group.start &&
+      size > 1 &&
+      read(index + 1) === undefined &&
+      !isProse(lines, index + 1, group.end)
+    const end = runsOn ? group.end : index + 1
+    headings.push(
+      runsOn
+        ? { ...heading, start: index, end, bare: false, title: joined(lines, index, end, heading.offset) }
+        : { ...heading, start: index, end },
+    )
+    if (runsOn) break
+  }
+  return headings
+}
+
+function joined(lines: readonly string[], start: number, end: number, offset: number): string {
+  return lines
+    .slice(start, end)
+    .map((line) => line.trim())
+    .join(' ')
+    .slice(offset)
+}
+
+/** The rest of a short group is the beginning of the chapter, not of its title. */
+function isProse(lines: readonly string[], start: number, end: number): boolean {
+  const text = lines.slice(start, end).join(' ').trim()
+  return (
+    /^["“”'‘«»„—–-]/.test(text) ||
+    (/[.!?…]["“”'‘’«»]*$/.test(text) && /\p{Ll}/u.test(text) && text.length > 80)
+  )
+}
+
+/** Headings of one name: `chapter iv the storm`, without page numbers and dot leaders. */
+export function labelOf({ kind, word, number, title }: HeadingLine): string {
+  const name = title
+    .replace(/[\s.…·_]*\d{1,4}$/, (tail) =>
+      /^[.…·_\s]*$/.test(tail.replace(/\d+$/, '')) && /[.…·_]{2,}|\s{3,}/.test(tail) ? '' : tail,
+    )
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+  return kind === 'special' || number === undefined ? name : `${word} ${number} ${name}`
+}
+
+/** What separates one heading from the next in a table of contents. */
+const contentsGap = 160
+
+function withoutContents(
+  lines: readonly string[],
+  candidates: readonly TextHeading[],
+): { body: TextHeading[]; contents: LineGroup[] } {
+  const body: TextHeading[] = []
+  const contents: LineGroup[] = []
+  const labels = candidates.map(labelOf)
+  for (let first = 0; first < candidates.length;) {
+    let last = first
+    while (last + 1 < candidates.length && gapBetween(lines, candidates, last) < contentsGap) last += 1
+    const outside = new Set(labels.filter((_, index) => index < first || index > last))
+    // The run may reach into the body, where its first heading comes again: the table ends before that.
+    const again = labels.indexOf(labels[first] ?? '', first + 1)
+    if (again > first && again <= last && again - first >= 4) last = again - 1
+    const recurs = labels
+      .slice(first, last + 1)
+      .filter((label, index) => outside.has(label) || labels.indexOf(label, first + index + 1) > last).length
+    if (last - first >= 3 && recurs >= (last - first + 1) * 0.6) {
+      contents.push({ start: candidates[first]?.start ?? 0, end: candidates[last]?.end ?? 0 })
+    } else body.push(...candidates.slice(first, last + 1))
+    first = last + 1
+  }
+  return { body, contents }
+}
+
+function gapBetween(lines: readonly string[], headings: readonly TextHeading[], index: number): number {
+  let gap = 0
+  const to = headings[index + 1]?.start ?? lines.length
+  for (let line = headings[index]?.end ?? 0; line < to && gap < contentsGap; line += 1)
+    gap += (lines[line] ?? '').trim().length
+  return gap
+}
+
+/** The same number and title again is the heading repeated: right below, or as a running head within its chapter. */
+function withoutRepeats(
+  lines: readonly string[],
+  candidates: readonly TextHeading[],
+): { kept: TextHeading[]; repeated: TextHeading[] } {
+  const kept: TextHeading[] = []
+  const repeated: TextHeading[] = []
+  for (const heading of candidates) {
+    const before = kept.findLast(({ kind }) => kind === heading.kind)
+    const same = before !== undefined && labelOf(before) === labelOf(heading) && heading.kind !== 'special'
+    // Bare numbers come again in every part; where nothing but them is told, only a repetition right below is one.
+    const near = before !== undefined && gapFrom(lines, before.end, heading.start) < contentsGap
+    if (same && kept.at(-1) === before && (near || !heading.bare)) repeated.push(heading)
+    else kept.push(heading)
+  }
+  return { kept, repeated }
+}
+
+function gapFrom(lines: readonly string[], from: number, to: number): number {
+  let gap = 0
+  for (let line = from; line < to && gap < contentsGap; line += 1) gap += (lines[line] ?? '').trim().length
+  return gap
+}

@@ -1,0 +1,145 @@
+import type { BlockKind, SkipReason } from '../novel/block.ts'
+import type { Target } from './archive-path.ts'
+
+/** Something that was taken out of the text, and where: an offset into the draft's text. */
+export interface Taken {
+  readonly at: number
+  readonly reason: SkipReason
+  readonly text: string
+}
+
+/** A link inside the text, kept because it may turn out to be a note reference. */
+export interface Link {
+  readonly start: number
+  readonly end: number
+  readonly target: Target
+  readonly superscript: boolean
+}
+
+/** An element's id, and where in the text the element begins. */
+export interface Anchor {
+  readonly id: string
+  readonly at: number
+}
+
+/** A block that is still being read or waits for its notes to be resolved and its chapter to be cut. */
+export interface Draft {
+  kind: BlockKind
+  /** 1–6 for headings, 0 for all else. */
+  readonly level: number
+  text: string
+  /** White space read after `text` and not yet part of it: '', a space, or line breaks. */
+  gap: string
+  /** What the elements around it are (`epub:type`, roles), outermost first. */
+  readonly types: readonly string[]
+  /** It stands inside a note's body. */
+  note: boolean
+  taken: Taken[]
+  links: Link[]
+  anchors: Anchor[]
+}
+
+export function newDraft(kind: BlockKind, level = 0, types: readonly string[] = [], note = false): Draft {
+  return { kind, level, text: '', gap: '', types, note, taken: [], links: [], anchors: [] }
+}
+
+const whiteSpace = /[\s\u0085]+/g
+const plainText =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufdff]*$/
+const windows1252 = new TextDecoder('windows-1252')
+
+/**
+ * Text as blocks hold it: every run of white space one space, no control characters and none that cannot be seen (soft
+ * hyphens, word joiners, direction marks). `&#146;` means what windows-1252 meant by it, as in every browser.
+ */
+export function cleanText(raw: string): string {
+  if (plainText.test(raw) && !raw.includes('  ')) return raw
+  return raw
+    .replaceAll(whiteSpace, ' ')
+    .replaceAll(/[\u0080-\u009f]/g, (char) => windows1252.decode(Uint8Array.of(char.charCodeAt(0))))
+    .replaceAll(/[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu, '')
+}
+
+/**
+ * Adds text as it stands in the source. White space waits in the gap until more text comes: so it meets as one space and
+ * ends trimmed, and the text so far is never read again (a paragraph of a million pieces stays linear).
+ */
+export function append(draft: Draft, raw: string): void {
+  const text = cleanText(raw)
+  const from = text.startsWith(' ') ? 1 : 0
+  if (from > 0 && draft.gap === '') draft.gap = ' '
+  if (text.length === from) return
+  const to = text.endsWith(' ') ? text.length - 1 : text.length
+  draft.text += (draft.text === '' ? '' : draft.gap) + text.slice(from, to)
+  draft.gap = to < text.length ? ' ' : ''
+}
+
+/** A line break inside a block. It is one character like the space it may become, so that no offset ever moves. */
+export function appendLineBreak(draft: Draft): void {
+  draft.gap = draft.gap.startsWith('\n') ? '\n\n' : '\n'
+}
+
+/** Where the next text will stand. */
+export function nextOffset(draft: Draft): number {
+  return draft.text === '' ? 0 : draft.text.length + draft.gap.length
+}
+
+/** The draft without the characters `[start, end)`, which become something taken out. A space before them stays once. */
+export function takeOut(draft: Draft, start: number, end: number, reason: SkipReason): void {
+  const text = draft.text.slice(start, end)
+  let upTo = end
+  const before = draft.text.slice(0, start)
+  if ((before === '' || /[ \n]$/.test(before)) && draft.text[end] === ' ') upTo += 1
+  const move = (at: number): number => (at <= start ? at : Math.max(start, at - (upTo - start)))
+  draft.text = before + draft.text.slice(upTo)
+  draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
+  draft.taken.push({ at: start, reason, text: text.trim() })
+  draft.taken.sort((a, b) => a.at - b.at)
+  draft.links = draft.links
+    .filter((link) => link.end <= start || link.start >= end)
+    .map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
+  draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
+}
+
+/** `[start, end)` of a draft as one of its own. */
+export function slice(draft: Draft, start: number, end: number): Draft {
+  const inside = (at: number): boolean => at >= start && (at < end || end === draft.text.length)
+  return {
+    ...draft,
+    text: draft.text.slice(start, end),
+    taken: draft.taken.filter(({ at }) => inside(at)).map((taken) => ({ ...taken, at: taken.at - start })),
+    links: draft.links
+      .filter((link) => inside(link.start))
+      .map((link) => ({ ...link, start: link.start - start, end: Math.min(link.end, end) - start })),
+    anchors: draft.anchors
+      .filter(({ at }) => inside(at))
+      .map((anchor) => ({ ...anchor, at: anchor.at - start })),
+  }
+}
+
+/** Lines of verse as one block, `\n` between them. */
+export function joinLines(lines: readonly Draft[]): Draft {
+  const [first, ...rest] = lines as [Draft, ...Draft[]]
+  for (const line of rest) {
+    const shift = first.text.length + 1
+    first.text += `\n${line.text}`
+    first.taken.push(...line.taken.map((taken) => ({ ...taken, at: taken.at + shift })))
+    first.links.push(
+      ...line.links.map((link) => ({ ...link, start: link.start + shift, end: link.end + shift })),
+    )
+    first.anchors.push(...line.anchors.map((anchor) => ({ ...anchor, at: anchor.at + shift })))
+  }
+  return first
+}
+
+/** Characters composed (NFC), with all offsets still at their place. */
+export function compose(draft: Draft): void {
+  const { text } = draft
+  const composed = text.normalize('NFC')
+  const move = (at: number): number => Math.min(text.slice(0, at).normalize('NFC').length, composed.length)
+  if (composed === text) return
+  draft.text = composed
+  draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
+  draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
+  draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
+}

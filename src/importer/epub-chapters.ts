@@ -1,0 +1,168 @@
+import type { Chapter } from '../novel/chapter.ts'
+import type { Evidence } from '../novel/novel.ts'
+import { assembleChapters, type RoledPiece } from './chapter-assembly.ts'
+import type { Contents, ContentsEntry } from './epub-contents.ts'
+import type { SpineDocument, SpineStream } from './epub-spine.ts'
+import { headingOutline, joinTitle } from './heading-outline.ts'
+import { roleByTitle, roleByTypes, type Role } from './matter.ts'
+import { cutAt, leadIn, textLength, type OutlineEntry, type Piece } from './outline.ts'
+
+export interface EpubChapters {
+  readonly chapters: readonly Chapter[]
+  readonly evidence: Evidence
+  readonly remarks: readonly string[]
+}
+
+/** Documents that the contents do not list and that are shorter than this continue what stands before them. */
+const shortDocument = 2_000
+
+/**
+ * Cuts the stream into chapters: by the contents, else by the headings, else one per document. Documents that nothing
+ * lists belong to the chapter before them, unless they are apparatus beside a story, or a story beside apparatus.
+ */
+export function epubChapters(
+  stream: SpineStream,
+  contents: Contents,
+  book: { readonly title: string; readonly author: string },
+): EpubChapters {
+  const remarks: string[] = []
+  const { drafts, documents } = stream
+  const { outline, evidence } = chooseOutline(stream, contents, remarks)
+  const landmarks = landmarkTypes(stream, contents)
+
+  const roleOfPiece = (piece: Piece): Role | undefined => {
+    const weights = { story: 0, apparatus: 0, unknown: 0 }
+    for (let index = piece.start; index < piece.end; index += 1) {
+      const draft = drafts[index]
+      if (draft === undefined) continue
+      const types = [...draft.types, ...(landmarks.get(documentAt(documents, index)?.file ?? '') ?? [])]
+      weights[roleByTypes(types) ?? 'unknown'] += draft.text.length + 1
+    }
+    if (weights.apparatus > weights.story && weights.apparatus >= weights.unknown) return 'apparatus'
+    if (weights.story >= weights.unknown && weights.story > 0) return 'story'
+    return roleByTitle(piece.title ?? headingOf(stream, piece) ?? '', book.author)
+  }
+
+  const pieces = cutAt(outline, drafts.length).flatMap((piece) =>
+    splitAtDocuments(stream, piece, roleOfPiece),
+  )
+  const joined = leadIn(pieces, drafts, (piece) => roleOfPiece(piece) === 'apparatus')
+  const roled = joined.map((piece, index): RoledPiece => {
+    const untitled = piece.title === undefined && index < joined.length - 1 && evidence !== 'spine'
+    const short = untitled && textLength(drafts, piece.start, piece.end) < shortDocument
+    return { ...piece, role: roleOfPiece(piece) ?? (short ? 'apparatus' : 'story') }
+  })
+  return { chapters: assembleChapters(roled, drafts, book.title), evidence, remarks }
+}
+
+function chooseOutline(
+  stream: SpineStream,
+  contents: Contents,
+  remarks: string[],
+): { outline: OutlineEntry[]; evidence: Evidence } {
+  const { drafts, documents } = stream
+  const headings = headingOutline(drafts)
+  const lost: string[] = []
+  const listed = contents.entries.map((entry) => outlineEntry(entry, stream, lost))
+  if (contents.evidence !== undefined && listed.some(hasStart)) {
+    const total = textLength(drafts, 0, drafts.length)
+    const largest = Math.max(
+      ...cutAt(listed, drafts.length).map(({ start, end }) => textLength(drafts, start, end)),
+    )
+    if (total < 50_000 || largest < total * 0.7 || headings.length < 3) {
+      if (lost.length > 0)
+        remarks.push(
+          `${lost.length} entries of the contents lead nowhere and were left out: ${lost.slice(0, 5).join(', ')}.`,
+        )
+      return { outline: listed, evidence: contents.evidence }
+    }
+    remarks.push('The table of contents lists next to nothing, so the chapters were found by their headings.')
+  } else
+    remarks.push('The book has no table of contents. Please look through the chapters before you listen.')
+  if (headings.length > 1) return { outline: headings, evidence: 'headings' }
+  const byDocument = documents
+    .filter(({ start, end }) => end > start)
+    .map(({ start }) => ({ title: '', start, children: [] }))
+  return { outline: byDocument, evidence: 'spine' }
+}
+
+function outlineEntry(entry: ContentsEntry, stream: SpineStream, lost: string[]): OutlineEntry {
+  const start = entry.target === undefined ? undefined : stream.position(entry.target)
+  if (entry.target !== undefined && start === undefined) lost.push(entry.title)
+  return {
+    title: entry.title,
+    start,
+    children: entry.children.map((child) => outlineEntry(child, stream, lost)),
+  }
+}
+
+function hasStart({ start, children }: OutlineEntry): boolean {
+  return start !== undefined || children.some(hasStart)
+}
+
+/** What landmarks and guide say of whole documents. */
+function landmarkTypes(
+  { position, documents }: SpineStream,
+  { landmarks }: Contents,
+): ReadonlyMap<string, string[]> {
+  const types = new Map<string, string[]>()
+  for (const { type, target } of landmarks) {
+    const document = documents.find(({ file }) => file === target.file)
+    if (document === undefined || position(target) !== document.start) continue
+    types.set(target.file, [...(types.get(target.file) ?? []), type])
+  }
+  return types
+}
+
+/** A piece cut once more where a document begins that cannot belong to what stands before it. */
+function splitAtDocuments(
+  stream: SpineStream,
+  piece: Piece,
+  roleOf: (piece: Piece) => Role | undefined,
+): Piece[] {
+  const inside = stream.documents.filter(
+    ({ start, end }) => start > piece.start && start < piece.end && end > start,
+  )
+  let current: Piece = piece
+  const pieces: Piece[] = []
+  for (const document of inside) {
+    const part: Piece = {
+      start: document.start,
+      end: Math.min(document.end, piece.end),
+      title: undefined,
+      parts: [],
+      parent: false,
+    }
+    const before = roleOf({ ...current, end: document.start })
+    const role = roleOf(part)
+    const differs =
+      role === 'apparatus'
+        ? before !== 'apparatus'
+        : before === 'apparatus' &&
+          (role === 'story' || textLength(stream.drafts, part.start, part.end) >= shortDocument)
+    // Before the first entry of the contents every document stands for itself.
+    if (!differs && piece.title !== undefined) continue
+    pieces.push({ ...current, end: document.start })
+    current = { ...part, end: piece.end }
+  }
+  return [...pieces, current]
+}
+
+function documentAt(documents: readonly SpineDocument[], index: number): SpineDocument | undefined {
+  let low = 0
+  let high = documents.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((documents[middle]?.start ?? 0) <= index) low = middle
+    else high = middle - 1
+  }
+  return documents[low]
+}
+
+/** The headings at the start of a piece, else the title of its document. */
+function headingOf({ drafts, documents }: SpineStream, piece: Piece): string | undefined {
+  const texts: string[] = []
+  for (let index = piece.start; index < piece.end && drafts[index]?.kind === 'heading'; index += 1)
+    texts.push(drafts[index]?.text ?? '')
+  return texts.length > 0 ? joinTitle(texts) : documentAt(documents, piece.start)?.title
+}

@@ -1,0 +1,108 @@
+import { Failure } from '../novel/failure.ts'
+import { resolveHref, type Target } from './archive-path.ts'
+import { decodeXml } from './decode.ts'
+import { childElements, descendants, parseXml, type XmlElement } from './xml-tree.ts'
+import type { ZipArchive } from './zip-archive.ts'
+
+export interface ManifestItem {
+  readonly id: string
+  /** Path in the archive. */
+  readonly file: string
+  readonly mediaType: string
+  readonly properties: readonly string[]
+}
+
+/** An EPUB's package document (OPF). */
+export interface EpubPackage {
+  /** Its path in the archive. */
+  readonly file: string
+  readonly metadata: XmlElement
+  readonly manifest: ReadonlyMap<string, ManifestItem>
+  /** The documents in reading order. */
+  readonly spine: readonly ManifestItem[]
+  readonly ncx: ManifestItem | undefined
+  readonly nav: ManifestItem | undefined
+  /** EPUB 2: what some documents are for. */
+  readonly guide: readonly { readonly type: string; readonly target: Target }[]
+  readonly remarks: readonly string[]
+}
+
+/** Finds and reads the package document. Throws `novel.unreadable` for other zips, `novel.damaged` if there is none in an EPUB. */
+export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
+  const remarks: string[] = []
+  const file = await findPackage(archive, remarks)
+  const bytes = (await archive.read(file)) as Uint8Array
+  const root = descendants(parseXml(decodeXml(bytes).text), 'package')[0]
+  if (root === undefined) throw new Failure('novel.damaged', { detail: 'its package file is broken' })
+  const section = (name: string): XmlElement =>
+    childElements(root, name)[0] ?? { name, attributes: {}, children: [] }
+
+  const manifest = new Map<string, ManifestItem>()
+  for (const item of childElements(section('manifest'), 'item')) {
+    const { id, href } = item.attributes
+    const target = href === undefined ? undefined : resolveHref(file, href)
+    if (id === undefined || target === undefined) continue
+    const properties = item.attributes['properties']?.split(/\s+/) ?? []
+    manifest.set(id, { id, file: target.file, mediaType: item.attributes['media-type'] ?? '', properties })
+  }
+  const items = [...manifest.values()]
+  const spineElement = section('spine')
+  const spine: ManifestItem[] = []
+  for (const reference of childElements(spineElement, 'itemref')) {
+    const item = manifest.get(reference.attributes['idref'] ?? '')
+    if (item !== undefined && !spine.includes(item)) spine.push(item)
+  }
+  if (spine.length === 0) {
+    spine.push(...items.filter(({ mediaType }) => /xhtml|text\/html/.test(mediaType)))
+    if (spine.length > 0)
+      remarks.push('The book gives no reading order; its files are taken in the order they are listed.')
+  }
+  return {
+    file,
+    metadata: section('metadata'),
+    manifest,
+    spine,
+    ncx:
+      manifest.get(spineElement.attributes['toc'] ?? '') ??
+      items.find(({ mediaType }) => mediaType === 'application/x-dtbncx+xml'),
+    nav: items.find(({ properties }) => properties.includes('nav')),
+    guide: childElements(section('guide'), 'reference').flatMap(({ attributes }) => {
+      const target = resolveHref(file, attributes['href'] ?? '')
+      return target === undefined ? [] : [{ type: (attributes['type'] ?? '').toLowerCase(), target }]
+    }),
+    remarks,
+  }
+}
+
+async function findPackage(archive: ZipArchive, remarks: string[]): Promise<string> {
+  const container = await archive.read('META-INF/container.xml')
+  const named =
+    container === undefined
+      ? []
+      : descendants(parseXml(decodeXml(container).text), 'rootfile')
+          .map(({ attributes }) => resolveHref('', attributes['full-path'] ?? '')?.file ?? '')
+          .filter((file) => file !== '')
+  const present = named.find((file) => archive.has(file))
+  if (present !== undefined) return present
+  const lost = archive.names.find((name) => name.toLowerCase().endsWith('.opf'))
+  if (lost !== undefined) {
+    remarks.push('The book does not say where its package file is; the one that was found is used.')
+    return lost
+  }
+  if (container !== undefined || archive.has('mimetype'))
+    throw new Failure('novel.damaged', { detail: 'its package file is missing' })
+  throw new Failure('novel.unreadable', { detail: await strangeZip(archive) })
+}
+
+async function strangeZip(archive: ZipArchive): Promise<string> {
+  if (archive.has('word/document.xml')) return 'it is a Word document'
+  if (archive.has('xl/workbook.xml')) return 'it is a spreadsheet'
+  if (archive.has('ppt/presentation.xml')) return 'it is a presentation'
+  if (archive.names.some((name) => name.endsWith('.fb2'))) return 'it is a packed FB2 book'
+  if (
+    archive.names.length > 0 &&
+    archive.names.every((name) => /\/$|\.(?:jpe?g|png|gif|webp|xml)$/i.test(name))
+  )
+    return 'it is a comic: its pages are images'
+  return 'it is a zip file without a book in it'
+}

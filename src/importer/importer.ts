@@ -1,0 +1,35 @@
+import { open } from 'node:fs/promises'
+import { Failure } from '../novel/failure.ts'
+import type { ImportedNovel } from '../novel/novel.ts'
+import { readEpub } from './epub.ts'
+import { fileKind } from './file-kind.ts'
+import { readPlainText } from './plain-text.ts'
+import { withReport } from './report.ts'
+
+/**
+ * Reads a book: an EPUB, or plain text in any common encoding. What the file is, its bytes tell; `fileName` (as the user
+ * named it) only titles a text without a title and is shown in failures. The file is only read, and closed again.
+ *
+ * Throws `novel.unreadable`, `novel.empty-file`, `novel.no-text`, `novel.encrypted`, `novel.damaged` or `novel.hostile`.
+ */
+export async function importBook(path: string, fileName: string): Promise<ImportedNovel> {
+  try {
+    const head = await firstBytes(path)
+    if (head.length === 0) throw new Failure('novel.empty-file')
+    const read = fileKind(head) === 'zip' ? readEpub : readPlainText
+    return withReport(await read(path, fileName))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    throw new Failure(error.code, { ...error.details, file: fileName }, { cause: error })
+  }
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(4096), 0, 4096, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

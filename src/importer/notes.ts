@@ -1,0 +1,69 @@
+import { takeOut, type Draft, type Link } from './draft.ts'
+import type { SpineStream } from './epub-spine.ts'
+
+/** `12`, `[12]`, `(a)`, `*`, `†`: what stands in the text for a note. */
+const mark =
+  /^[[({]?\s*(?:\d{1,4}|[*†‡§¶]{1,4}|[a-z]|[ivxlc]{1,6}|注|註|注\d{1,3}|Note\s?\d{1,3})\s*[\])}.]?$/i
+/** Only a link back up: ↩, ↑, ^. */
+const arrow = /^[↩↵⏎↑^←\uFE0E\uFE0F\s]+$/
+/** A note of more blocks than this is a chapter of notes, or a wrong link. */
+const longestNote = 20
+
+/**
+ * EPUB 2 has no semantic types: there, a short mark whose target links back to it is a note reference, and the block that
+ * it leads to is a note's body. A raised number that links into the book is one even if nothing links back.
+ * References are taken out of their blocks; bodies are marked as notes.
+ */
+export function resolveNotes(stream: SpineStream): void {
+  const { drafts } = stream
+  const references: { draft: Draft; link: Link }[] = []
+  drafts.forEach((draft, index) => {
+    for (const link of draft.links) {
+      const text = draft.text.slice(link.start, link.end).trim()
+      if (arrow.test(text)) references.push({ draft, link })
+      else if (mark.test(text) && link.target.id !== undefined) {
+        const role = roleOf(stream, index, link, text)
+        if (role !== undefined) references.push({ draft, link })
+        if (role === 'reference') markBody(stream, link, index)
+      }
+    }
+  })
+  // From the last to the first, so that the offsets of those before stay right.
+  for (const { draft, link } of references.toReversed())
+    takeOut(draft, link.start, link.end, 'note-reference')
+  for (const draft of drafts) draft.links = []
+}
+
+/** What a mark is: the reference in the text, or the mark that leads from the note's body back to it. */
+function roleOf(
+  stream: SpineStream,
+  index: number,
+  link: Link,
+  text: string,
+): 'reference' | 'back' | undefined {
+  const extent = stream.extent(link.target)
+  if (extent === undefined) return link.superscript && /\d|[*†‡§]/.test(text) ? 'reference' : undefined
+  const [start, end] = extent
+  if (start === index) return undefined
+  const backLink = stream.drafts
+    .slice(start, Math.min(end, start + longestNote))
+    .flatMap((draft) => draft.links)
+    .find(({ target }) => target.id !== undefined && stream.position(target) === index)
+  if (backLink === undefined) return link.superscript && !leads(stream, start) ? 'reference' : undefined
+  // Both link to each other: the body's mark stands at its beginning, and bodies follow their references.
+  return link.start === 0 && start < index ? 'back' : 'reference'
+}
+
+/** A raised number may also lead to a chapter: a table of contents in small print. */
+function leads(stream: SpineStream, index: number): boolean {
+  return stream.drafts[index]?.kind === 'heading'
+}
+
+function markBody(stream: SpineStream, link: Link, from: number): void {
+  const extent = stream.extent(link.target)
+  if (extent === undefined || extent[1] - extent[0] > longestNote) return
+  for (let index = extent[0]; index < extent[1]; index += 1) {
+    const draft = stream.drafts[index]
+    if (draft !== undefined && index !== from && draft.kind !== 'heading') draft.note = true
+  }
+}

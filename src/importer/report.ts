@@ -1,0 +1,29 @@
+import type { SkipReason } from '../novel/block.ts'
+import { characterCount } from '../novel/chapter.ts'
+import type { Evidence, ImportedNovel, ImportReport } from '../novel/novel.ts'
+
+/** A book as its format's reader hands it over. */
+export interface ImportedFile {
+  readonly novel: Omit<ImportedNovel, 'report'>
+  readonly format: ImportReport['format']
+  readonly evidence: Evidence
+  readonly encoding?: string
+  readonly remarks: readonly string[]
+}
+
+/** The novel with the figures of its import. */
+export function withReport({ novel, format, evidence, encoding, remarks }: ImportedFile): ImportedNovel {
+  const skipped: Partial<Record<SkipReason, number>> = {}
+  for (const { skips } of novel.chapters)
+    for (const { reason } of skips) skipped[reason] = (skipped[reason] ?? 0) + 1
+  const report: ImportReport = {
+    format,
+    evidence,
+    chapters: novel.chapters.length,
+    characters: novel.chapters.reduce((sum, chapter) => sum + characterCount(chapter), 0),
+    skipped,
+    ...(encoding === undefined ? {} : { encoding }),
+    remarks,
+  }
+  return { ...novel, report }
+}

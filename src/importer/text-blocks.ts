@@ -1,0 +1,58 @@
+import { append, appendLineBreak, compose, newDraft, type Draft } from './draft.ts'
+import { isSceneBreak } from './scene-break.ts'
+import type { Layout, LineGroup } from './text-groups.ts'
+
+/** The lines of a group as blocks: a paragraph, a stanza, a scene break, or a paragraph per line. */
+export function blocksOfGroup(lines: readonly string[], { start, end }: LineGroup, layout: Layout): Draft[] {
+  const group = lines.slice(start, end)
+  if (group.every((line) => isSceneBreak(line))) return [draftOf('scene-break', group.join(' '))]
+  if (isStanza(group, layout)) return [stanza(group)]
+  if (layout.wrapped) return [draftOf('paragraph', unwrapped(group))]
+  return group
+    .map((line) => draftOf(isSceneBreak(line) ? 'scene-break' : 'paragraph', line))
+    .filter(({ text }) => text !== '')
+}
+
+export function draftOf(kind: Draft['kind'], text: string, level = 0): Draft {
+  const draft = newDraft(kind, level)
+  append(draft, text)
+  compose(draft)
+  return draft
+}
+
+/** Verse: two lines or more, all shorter than 50 characters, most of them indented or capitalised. */
+function isStanza(group: readonly string[], { wrapped, spaced }: Layout): boolean {
+  if (!spaced || group.length < 2 || group.some((line) => line.trim().length >= 50)) return false
+  if (group.some((line) => /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(line))) return false
+  const marked = group.filter((line) => /^\s{2,}|^\s*["“”'‘’«»„_(—-]*\p{Lu}/u.test(line))
+  if (marked.length < group.length * 0.6) return false
+  // Where each line is a paragraph, short lines are an exchange of words: those end as sentences do.
+  const ended = group.filter((line) => /[.!?…]["“”'‘’«»]*$/.test(line.trim()))
+  return wrapped || ended.length < group.length * 0.6
+}
+
+function stanza(group: readonly string[]): Draft {
+  const draft = newDraft('verse')
+  for (const line of group) {
+    append(draft, line.trim())
+    appendLineBreak(draft)
+  }
+  compose(draft)
+  return draft
+}
+
+/** Wrapped lines as one: words broken at a hyphen or dash stay together, and CJK lines join without a space. */
+function unwrapped(group: readonly string[]): string {
+  let text = ''
+  for (const line of group) {
+    const next = line.trim()
+    const glued =
+      /[\p{L}\p{N}]-$|--$|—$/u.test(text.slice(-3)) || (isUnspaced(text.at(-1)) && isUnspaced(next[0]))
+    text += text === '' || glued ? next : ` ${next}`
+  }
+  return text
+}
+
+function isUnspaced(char: string | undefined): boolean {
+  return char !== undefined && /[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/.test(char)
+}

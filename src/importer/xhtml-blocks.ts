@@ -1,0 +1,96 @@
+import { Parser } from 'htmlparser2'
+import { Failure } from '../novel/failure.ts'
+import { bodyReader } from './body-reader.ts'
+import { cleanText, type Draft, type Taken } from './draft.ts'
+import { writeOutEntities } from './xml-entities.ts'
+import { semanticTypes, silentElements } from './xhtml-vocabulary.ts'
+import { localName } from './xml-tree.ts'
+
+/** A document of the spine as blocks. */
+export interface DocumentBlocks {
+  readonly drafts: readonly Draft[]
+  /** What was taken out of a document that has no block to hold it. */
+  readonly loose: readonly Taken[]
+  /** By id, the index of the draft after each block-level element. */
+  readonly extents: ReadonlyMap<string, number>
+  /** Ids that stand after the last block. */
+  readonly trailingIds: readonly string[]
+  /** The `title` in its head. */
+  readonly title: string
+  /** What its `body` says it is. */
+  readonly types: readonly string[]
+  /** It is a list of links to other documents: nine tenths of its text, at least four links. */
+  readonly isContents: boolean
+}
+
+/** Real books nest below 60 elements; a page of 200,000 open tags is an attack. */
+const maxDepth = 2_000
+
+/**
+ * Reads one XHTML document of an EPUB; `file` is its path in the archive, against which links are resolved. What has no
+ * body as XML, or never closes its elements, is read as HTML. Throws `novel.hostile` for nesting beyond measure.
+ */
+export function readBlocks(xhtml: string, file: string): DocumentBlocks {
+  const text = writeOutEntities(xhtml)
+  return parse(text, file, true) ?? parse(text, file, false) ?? deepNesting(file)
+}
+
+function deepNesting(file: string): never {
+  throw new Failure('novel.hostile', { detail: `${file} in it nests more than ${maxDepth} elements` })
+}
+
+const tooDeep = Symbol('a page nests too deep')
+
+function parse(xhtml: string, file: string, xmlMode: boolean): DocumentBlocks | undefined {
+  const reader = bodyReader(file)
+  let types: readonly string[] = []
+  let place: 'before' | 'body' | 'after' = xmlMode ? 'before' : 'body'
+  let depth = 0
+  let silent = 0
+  let inTitle = false
+  let title = ''
+  const parser = new Parser(
+    {
+      onopentag(tag, attributes) {
+        depth += 1
+        if (depth > maxDepth) throw tooDeep
+        const name = localName(tag)
+        if (silent > 0 || silentElements.has(name)) {
+          silent += 1
+          inTitle = name === 'title' && place !== 'after'
+        } else if (name === 'body') {
+          place = 'body'
+          types = semanticTypes(attributes)
+          reader.open(name, attributes)
+        } else if (place === 'body') reader.open(name, attributes)
+      },
+      onclosetag(tag) {
+        depth -= 1
+        inTitle = false
+        if (silent > 0) silent -= 1
+        else if (place === 'body') reader.close()
+        if (xmlMode && localName(tag) === 'body') place = 'after'
+      },
+      ontext(data) {
+        if (inTitle) title += data
+        else if (place === 'body' && silent === 0) reader.text(data)
+      },
+    },
+    { xmlMode, lowerCaseTags: true, recognizeSelfClosing: true },
+  )
+  try {
+    parser.end(xhtml)
+  } catch (error) {
+    if (error === tooDeep) return undefined
+    throw error
+  }
+  if (place === 'before') return undefined
+  const { characters, linked, links } = reader.figures
+  return {
+    ...reader.flow.finish(),
+    extents: reader.extents,
+    title: cleanText(title).trim(),
+    types,
+    isContents: links >= 4 && linked >= characters * 0.9,
+  }
+}

@@ -1,0 +1,29 @@
+import { Parser } from 'htmlparser2'
+
+const decoded = new Map<string, string>()
+
+/**
+ * XHTML with HTML's named characters (`&nbsp;`, `&eacute;`) written out, which an XML parser does not know. Entities that
+ * a document defines for itself are never expanded, neither from outside nor from each other: they stay as they stand.
+ */
+export function writeOutEntities(xhtml: string): string {
+  if (!xhtml.includes('&')) return xhtml
+  return xhtml.replaceAll(/&([A-Za-z][A-Za-z0-9]{1,31});/g, (reference: string, name: string) => {
+    if (/^(?:amp|lt|gt|quot|apos)$/.test(name)) return reference
+    let text = decoded.get(name)
+    if (text === undefined) {
+      text = decodeByHtml(reference)
+      // Names come from the book: a hostile one could bring millions.
+      if (decoded.size < 5000) decoded.set(name, text)
+    }
+    return text
+  })
+}
+
+function decodeByHtml(reference: string): string {
+  let text = ''
+  const parser = new Parser({ ontext: (data) => (text += data) })
+  parser.end(reference)
+  // What is markup once it is decoded stays a reference: &LT; must not open a tag.
+  return text === '<' ? '&lt;' : text === '&' ? '&amp;' : text
+}
