@@ -28,7 +28,8 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
   )
   const onSelect = useCallback(
     (number: number, on: boolean, range: boolean) => {
-      setSelected((now) => select(now, order, number, on, range ? anchor.current : undefined))
+      const from = range ? anchor.current : undefined
+      setSelected((now) => select(now, order, number, on, from))
       anchor.current = number
     },
     [order],

@@ -38,5 +38,5 @@ test('a search looks at names, languages, engines and genders', () => {
 })
 
 test('a voice is described in words', () => {
-  expect(voiceDetails(heart)).toBe('Neural · American English · female')
+  expect(voiceDetails(heart)).toBe('Natural · American English · female')
 })

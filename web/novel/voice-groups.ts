@@ -13,7 +13,7 @@ export function voiceGroups(voices: readonly Voice[], language: string, search =
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found = voices.filter((voice) => {
     const text =
-      `${voice.name} ${languageName(voice.language)} ${voice.language} ${voice.engine} ${voice.gender ?? ''}`.toLowerCase()
+      `${voice.name} ${languageName(voice.language)} ${voice.language} ${voice.engine} ${voice.gender ?? ''} ${voice.neural ? 'natural neural' : 'plain'}`.toLowerCase()
     return words.every((word) => (word === 'male' ? voice.gender === 'male' : text.includes(word)))
   })
   const own = primaryLanguage(language)
@@ -28,9 +28,9 @@ export function voiceGroups(voices: readonly Voice[], language: string, search =
     )
 }
 
-/** `Neural · American English · female`. */
+/** `Natural · American English · female`. */
 export function voiceDetails(voice: Voice): string {
-  return [voice.neural ? 'Neural' : 'Formant', languageName(voice.language), voice.gender]
+  return [voice.neural ? 'Natural' : 'Plain', languageName(voice.language), voice.gender]
     .filter(Boolean)
     .join(' · ')
 }
