@@ -1,5 +1,5 @@
 import type { Block, Skip } from '../novel/block.ts'
-import type { Chapter, Matter } from '../novel/chapter.ts'
+import type { Chapter } from '../novel/chapter.ts'
 import type { Draft } from './draft.ts'
 import { joinTitle } from './heading-outline.ts'
 import type { Role } from './matter.ts'
@@ -46,11 +46,11 @@ export function assembleChapters(
       skips: [...last.skips, ...homeless.map((skip) => ({ ...skip, block, start: end, end }))],
     }
   }
-  const firstStory = chapters.findIndex(({ role }) => role === 'story')
+  const lastStory = chapters.findLastIndex(({ role }) => role === 'story')
   return chapters.map(({ chapter, role }, index): Chapter => {
     // A book of apparatus only is a book all the same.
-    const matter: Matter = role === 'story' || firstStory < 0 ? 'body' : index < firstStory ? 'front' : 'back'
-    return { ...chapter, matter }
+    if (role === 'story' || lastStory < 0) return { ...chapter, matter: 'body' }
+    return { ...chapter, matter: index > lastStory || index > chapters.length / 2 ? 'back' : 'front' }
   })
 }
 

@@ -1,5 +1,6 @@
 import { readHeadingLine, type HeadingLine, type TextHeading } from './heading-line.ts'
 import { countedHeadings } from './numbered-lines.ts'
+import { contentsGap, gapBetween, listedContents, withoutContents } from './text-contents.ts'
 import type { Layout, LineGroup } from './text-groups.ts'
 
 export interface FoundHeadings {
@@ -31,19 +32,24 @@ export function findHeadings(
   if (chapters < enough) {
     const counted = countedHeadings(lines, groups, layout, kept)
     if (counted.length >= 2 && counted.length > chapters) {
-      const all = [...kept.filter(({ kind }) => kind !== 'chapter'), ...counted].toSorted(
-        (a, b) => a.start - b.start,
-      )
+      const others = kept.filter(({ kind }) => kind !== 'chapter')
+      const all = [...others, ...counted].toSorted((a, b) => a.start - b.start)
       const cleaned = withoutContents(lines, all)
+      const ranges = [...contents, ...cleaned.contents]
       return {
         headings: cleaned.body,
         evidence: 'numbered-lines',
-        contents: [...contents, ...cleaned.contents],
+        contents: listedContents(lines, groups, cleaned.body, ranges),
         repeated,
       }
     }
   }
-  return { headings: kept, evidence: kept.length > 0 ? 'headings' : 'whole-text', contents, repeated }
+  return {
+    headings: kept,
+    evidence: kept.length > 0 ? 'headings' : 'whole-text',
+    contents: listedContents(lines, groups, kept, contents),
+    repeated,
+  }
 }
 
 function candidatesIn(
@@ -111,42 +117,6 @@ export function labelOf({ kind, word, number, title }: HeadingLine): string {
   return kind === 'special' || number === undefined ? name : `${word} ${number} ${name}`
 }
 
-/** What separates one heading from the next in a table of contents. */
-const contentsGap = 160
-
-function withoutContents(
-  lines: readonly string[],
-  candidates: readonly TextHeading[],
-): { body: TextHeading[]; contents: LineGroup[] } {
-  const body: TextHeading[] = []
-  const contents: LineGroup[] = []
-  const labels = candidates.map(labelOf)
-  for (let first = 0; first < candidates.length;) {
-    let last = first
-    while (last + 1 < candidates.length && gapBetween(lines, candidates, last) < contentsGap) last += 1
-    const outside = new Set(labels.filter((_, index) => index < first || index > last))
-    // The run may reach into the body, where its first heading comes again: the table ends before that.
-    const again = labels.indexOf(labels[first] ?? '', first + 1)
-    if (again > first && again <= last && again - first >= 4) last = again - 1
-    const recurs = labels
-      .slice(first, last + 1)
-      .filter((label, index) => outside.has(label) || labels.indexOf(label, first + index + 1) > last).length
-    if (last - first >= 3 && recurs >= (last - first + 1) * 0.6) {
-      contents.push({ start: candidates[first]?.start ?? 0, end: candidates[last]?.end ?? 0 })
-    } else body.push(...candidates.slice(first, last + 1))
-    first = last + 1
-  }
-  return { body, contents }
-}
-
-function gapBetween(lines: readonly string[], headings: readonly TextHeading[], index: number): number {
-  let gap = 0
-  const to = headings[index + 1]?.start ?? lines.length
-  for (let line = headings[index]?.end ?? 0; line < to && gap < contentsGap; line += 1)
-    gap += (lines[line] ?? '').trim().length
-  return gap
-}
-
 /** The same number and title again is the heading repeated: right below, or as a running head within its chapter. */
 function withoutRepeats(
   lines: readonly string[],
@@ -158,15 +128,9 @@ function withoutRepeats(
     const before = kept.findLast(({ kind }) => kind === heading.kind)
     const same = before !== undefined && labelOf(before) === labelOf(heading) && heading.kind !== 'special'
     // Bare numbers come again in every part; where nothing but them is told, only a repetition right below is one.
-    const near = before !== undefined && gapFrom(lines, before.end, heading.start) < contentsGap
+    const near = before !== undefined && gapBetween(lines, before.end, heading.start) < contentsGap
     if (same && kept.at(-1) === before && (near || !heading.bare)) repeated.push(heading)
     else kept.push(heading)
   }
   return { kept, repeated }
-}
-
-function gapFrom(lines: readonly string[], from: number, to: number): number {
-  let gap = 0
-  for (let line = from; line < to && gap < contentsGap; line += 1) gap += (lines[line] ?? '').trim().length
-  return gap
 }

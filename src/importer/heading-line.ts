@@ -28,7 +28,7 @@ const chapterWords = wordPattern(
 const partWords = wordPattern(
   'book|part|volume|vol|livre|partie|tome|buch|teil|band|libro|parte|tomo|livro|книга|часть|том|quyển|phần|tập|thiên|section|act|acte|akt|acto|atto',
 )
-const article = /^(?:the|le|la|les|l['’]|der|die|das|el|il|lo|o|a|thứ|số|no\.?|nº|№|#)\s*/i
+const article = /^(?:(?:the|le|la|les|der|die|das|el|il|lo|o|a|thứ|số|no\.?)\s+|l['’]|(?:nº|№|#)\s*)/i
 
 const specials = new RegExp(
   `^(?:${[

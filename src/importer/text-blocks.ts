@@ -44,13 +44,19 @@ function stanza(group: readonly string[]): Draft {
 /** Wrapped lines as one: words broken at a hyphen or dash stay together, and CJK lines join without a space. */
 function unwrapped(group: readonly string[]): string {
   let text = ''
+  let before = ''
   for (const line of group) {
     const next = line.trim()
-    const glued =
-      /[\p{L}\p{N}]-$|--$|—$/u.test(text.slice(-3)) || (isUnspaced(text.at(-1)) && isUnspaced(next[0]))
-    text += text === '' || glued ? next : ` ${next}`
+    text += before === '' || isGlued(before, next) ? next : ` ${next}`
+    before = next
   }
   return text
+}
+
+function isGlued(before: string, next: string): boolean {
+  const last = before.charCodeAt(before.length - 1)
+  if (last === 0x2d) return /[\p{L}\p{N}-]-$/u.test(before.slice(-3))
+  return last === 0x2014 || (last >= 0x3000 && isUnspaced(before.at(-1)) && isUnspaced(next[0]))
 }
 
 function isUnspaced(char: string | undefined): boolean {

@@ -35,6 +35,10 @@ export function textChapters(
   const headings = found.headings.filter(({ start }) => !subtitleLines.has(start))
   const headingAt = new Map(headings.map((heading) => [heading.start, heading]))
   const repeatedAt = new Map(found.repeated.map((heading) => [heading.start, heading]))
+  /** Lines that are not simply text; there are few of them in tens of thousands. */
+  const marked = new Uint8Array(lines.length)
+  for (const { start, end } of found.contents) marked.fill(1, start, end)
+  for (const { start } of [...headings, ...found.repeated]) marked[start] = 1
   const drafts: Draft[] = []
   const starts: { heading: TextHeading; start: number }[] = []
   let waiting: Taken[] = []
@@ -70,28 +74,21 @@ export function textChapters(
     const flush = (to: number): void => {
       if (to > from) push(...blocksOfGroup(lines, { start: from, end: to }, layout))
     }
-    for (let line = group.start; line < group.end;) {
+    for (let line = group.start; line < group.end; line = Math.max(line + 1, from)) {
+      if (marked[line] === 0) continue
+      flush(line)
       const contents = found.contents.find(({ start, end }) => line >= start && line < end)
       const heading = headingAt.get(line)
-      const repeated = repeatedAt.get(line)
+      from = Math.min(contents?.end ?? heading?.end ?? repeatedAt.get(line)?.end ?? line, group.end)
       if (contents !== undefined) {
-        flush(line)
-        from = Math.min(contents.end, group.end)
         contentsLines += from - line
         addContents(waiting, textOf(line, from))
       } else if (heading !== undefined) {
-        flush(line)
         starts.push({ heading, start: drafts.length })
         const prefix = (lines[line] ?? '').trim().slice(0, heading.offset).trim()
         if (prefix !== '') waiting.push({ at: 0, reason: 'unspeakable', text: prefix })
         push(draftOf('heading', heading.title, heading.kind === 'chapter' ? 2 : 1))
-        from = heading.end
-      } else if (repeated !== undefined) {
-        flush(line)
-        waiting.push({ at: 0, reason: 'unspeakable', text: textOf(line, repeated.end) })
-        from = repeated.end
-      }
-      line = Math.max(line + 1, from)
+      } else waiting.push({ at: 0, reason: 'unspeakable', text: textOf(line, from) })
     }
     flush(group.end)
   })

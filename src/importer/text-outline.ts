@@ -44,7 +44,7 @@ export function textOutline(placed: readonly PlacedHeading[]): OutlineEntry[] {
     else if (heading.kind === 'part') {
       if (!ranks.has(heading.word)) ranks.set(heading.word, ranks.size)
       add({ ...entry, rank: ranks.get(heading.word) ?? 0 })
-    } else {
+    } else if (!isBetweenChapters(placed, index)) {
       const holds =
         textBelow < shortText && next?.kind === 'chapter' && next.number === 1 && heading.number !== undefined
       add({ ...entry, rank: holds ? 0 : -1 })
@@ -53,6 +53,19 @@ export function textOutline(placed: readonly PlacedHeading[]): OutlineEntry[] {
     }
   })
   return root
+}
+
+/** An appendix in the middle of the count belongs to the chapter before it, so that the numbers stay the book's own. */
+function isBetweenChapters(placed: readonly PlacedHeading[], index: number): boolean {
+  if (!/^(?:附[录錄]|appendix)/.test(placed[index]?.heading.word ?? '')) return false
+  const before = placed[index - 1]?.heading
+  const after = placed[index + 1]?.heading
+  return (
+    before?.kind === 'chapter' &&
+    after?.kind === 'chapter' &&
+    before.number !== undefined &&
+    after.number === before.number + 1
+  )
 }
 
 /** Sentences about numbers that are left out or come twice: a sign that a heading was missed or is none. */
