@@ -1,6 +1,7 @@
 import './page.css'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
+import { AnswerError } from './api.ts'
 import { App } from './app.tsx'
 import { Feed } from './live/feed.ts'
 import { FeedContext } from './live/live.tsx'
@@ -9,6 +10,11 @@ import { PlayerContext } from './player/player-context.ts'
 import { worthRetrying } from './queries.ts'
 
 const client = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (error instanceof AnswerError && error.status === 0) feed.doubt()
+    },
+  }),
   defaultOptions: {
     // Nightjar often runs on the same machine or in the house: it can be there although the internet is not.
     queries: { networkMode: 'always', staleTime: 10_000, retry: worthRetrying },

@@ -14,6 +14,8 @@ const flushEvery = 250
 const checkEvery = 10_000
 /** A stream that breaks and returns within this time is not worth a word. */
 const patience = 1500
+/** A stream that told something within this time is alive. */
+const doubtful = 5000
 
 /** The one event stream of the page. What it tells goes into the query cache; what is only of the moment stays here. */
 export class Feed {
@@ -27,6 +29,7 @@ export class Feed {
   #source: EventSource | undefined
   #flushing = false
   #losing: ReturnType<typeof setTimeout> | undefined
+  #heardAt = 0
   connection: Connection = 'connecting'
 
   constructor(client: QueryClient) {
@@ -34,6 +37,9 @@ export class Feed {
     this.#open()
     addEventListener('offline', () => this.#lost())
     addEventListener('online', () => this.#open())
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.doubt()
+    })
   }
 
   readonly watch = (watcher: () => void): (() => void) => {
@@ -44,6 +50,11 @@ export class Feed {
   readonly watchSegments = (watcher: (event: SegmentEvent) => void): (() => void) => {
     this.#segmentWatchers.add(watcher)
     return () => this.#segmentWatchers.delete(watcher)
+  }
+
+  /** Something else could not reach the server, or the machine slept: the stream may be dead without knowing it. */
+  doubt(): void {
+    if (this.connection === 'open' && Date.now() - this.#heardAt > doubtful) this.#open()
   }
 
   /** What is being spoken or was set aside in a chapter since the page is open. */
@@ -88,6 +99,7 @@ export class Feed {
     this.#losing = undefined
     const again = this.connection === 'lost'
     this.connection = 'open'
+    this.#heardAt = Date.now()
     this.#marks = new Map()
     this.#tell()
     if (again) void this.#client.invalidateQueries()
@@ -110,6 +122,7 @@ export class Feed {
   }
 
   #heardSegment(event: SegmentEvent): void {
+    this.#heardAt = Date.now()
     this.#segments.push(event)
     this.#flushSoon()
     for (const watcher of this.#segmentWatchers) watcher(event)

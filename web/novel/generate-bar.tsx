@@ -30,7 +30,8 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
     },
   })
   const narrated = chapters.filter((chapter) => chapter.narrated)
-  const left = narrated.filter((chapter) => chapter.status !== 'completed')
+  const done = narrated.every((chapter) => chapter.status === 'completed')
+  const left = narrated.filter(({ status }) => !['completed', 'pending', 'running'].includes(status))
   const numbers = [...selected].toSorted((a, b) => a - b)
   return (
     <div className="generate">
@@ -72,7 +73,7 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
             {left.length === narrated.length ? 'Speak the whole book' : `Speak all the rest`}
           </button>
         ) : (
-          <span className="figures">All of it is spoken.</span>
+          <span className="figures">{done ? 'All of it is spoken.' : 'All of it is asked for.'}</span>
         )}
       </fieldset>
       {ask.isError && <Trouble error={ask.error} />}

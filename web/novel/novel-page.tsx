@@ -10,7 +10,7 @@ import { counted, lengthWords, percentOf } from '../element/time-words.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
-import { usePlayer } from '../player/player-context.ts'
+import { usePlayer, usePlayerState } from '../player/player-context.ts'
 import { useNovel } from '../queries.ts'
 import { ChapterList } from './chapter-list.tsx'
 import { ImportReport } from './import-report.tsx'
@@ -92,9 +92,10 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
 
 function ListenButton({ novel, chapters }: NovelProps) {
   const player = usePlayer()
+  const isPlaying = usePlayerState((state) => state.novel?.id === novel.id)
   const first = chapters.find((chapter) => chapter.narrated && chapter.segmentsDone > 0)
   const resumable = novel.position && novel.segmentsDone > 0
-  if (!first && !resumable) return null
+  if (isPlaying || (!first && !resumable)) return null
   return (
     <button
       type="button"

@@ -23,6 +23,7 @@ export interface Start {
 interface Hooks {
   readonly onChange: () => void
   readonly onTrouble: (error: unknown) => void
+  readonly onHitch: () => void
 }
 
 /** One chapter in an audio element: as a file when all of it is spoken, else as a stream that grows. */
@@ -37,7 +38,7 @@ export class ChapterSound {
   #stream: LiveStream | undefined
   #starved = false
 
-  /** `given up`: what is not spoken by now was set aside and will not come by itself. */
+  /** `givenUp`: what is not spoken by now was set aside and will not come by itself. */
   constructor(
     audio: HTMLAudioElement,
     sound: Sound,
@@ -61,9 +62,13 @@ export class ChapterSound {
     return this.#stream !== undefined
   }
 
-  /** Whether the listener has come to the end of what is spoken. */
+  /** Whether the listener has come to the end of what is there. */
   get waiting(): boolean {
-    return this.#starved && this.#audio.currentTime > this.end - 0.3
+    const { currentTime: time, buffered } = this.#audio
+    const ends = Array.from({ length: buffered.length }, (_, at) =>
+      buffered.start(at) <= time + 0.1 ? buffered.end(at) : 0,
+    )
+    return this.#starved && time > Math.max(0, ...ends) - 0.3
   }
 
   /** Seconds at which the sound that can be heard now ends. */
@@ -149,12 +154,18 @@ export class ChapterSound {
         complete: reachesEnd(this.#timeline.segments, this.#setAside, this.#run),
       }),
       onTrouble: this.#hooks.onTrouble,
-      onStep: (starved) => {
-        const changed = starved !== this.#starved
-        this.#starved = starved
-        if (changed) this.#hooks.onChange()
+      onHitch: () => {
+        this.#starve(true)
+        this.#hooks.onHitch()
       },
+      onStep: (starved) => this.#starve(starved),
     })
+  }
+
+  #starve(starved: boolean): void {
+    if (starved === this.#starved) return
+    this.#starved = starved
+    this.#hooks.onChange()
   }
 
   #timeOf({ segment, seconds = 0 }: Start): number {

@@ -1,7 +1,8 @@
-import { addresses, bytes, type Sound } from '../api.ts'
+import { addresses, AnswerError, bytes, type Sound } from '../api.ts'
 import { type BufferView, nextBufferStep } from './buffer-plan.ts'
 
 type MediaSourceClass = typeof MediaSource
+const tryAgainAfter = 2000
 const mimeType = 'audio/mp4; codecs="mp4a.40.2"'
 
 /** On the iPhone there is only the managed kind. */
@@ -16,9 +17,12 @@ export function canStream(): boolean {
 
 interface Hooks {
   readonly view: () => Pick<BufferView, 'places' | 'complete'>
-  /** Something could not be fetched or was refused; the stream tries again at the next `pump`. */
+  /** The stream cannot go on. */
   readonly onTrouble: (error: unknown) => void
-  readonly onStep: (waiting: boolean) => void
+  /** Something could not be fetched; it is tried again. */
+  readonly onHitch: () => void
+  /** `starved`: all that is spoken is in the buffer. */
+  readonly onStep: (starved: boolean) => void
 }
 
 /** Feeds an audio element with the sentences of a chapter that is still being made. */
@@ -70,7 +74,7 @@ export class LiveStream {
       // Far more than a chapter has, so that the element waits at the end of what is spoken and does not end there.
       this.#source.duration = 24 * 3600
     } catch (error) {
-      this.#trouble(error)
+      this.#trouble(error, () => void this.#open())
       return
     }
     this.pump()
@@ -84,7 +88,7 @@ export class LiveStream {
     try {
       while (await this.#step(buffer));
     } catch (error) {
-      this.#trouble(error)
+      this.#trouble(error, this.pump)
     } finally {
       this.#busy = false
     }
@@ -126,8 +130,15 @@ export class LiveStream {
     return promise
   }
 
-  #trouble(error: unknown): void {
-    if (!this.#closed.signal.aborted) this.#hooks.onTrouble(error)
+  #trouble(error: unknown, again: () => void): void {
+    if (this.#closed.signal.aborted) return
+    // A server that is away comes back, and a sentence that was lost is spoken again; what is gone stays gone.
+    const passes = error instanceof AnswerError && error.status !== 404
+    if (!passes) return this.#hooks.onTrouble(error)
+    this.#hooks.onHitch()
+    setTimeout(() => {
+      if (!this.#closed.signal.aborted) again()
+    }, tryAgainAfter)
   }
 }
 

@@ -112,7 +112,7 @@ function Side() {
   const rate = usePlayerState((state) => state.rate)
   return (
     <div className="dock-side">
-      <span className="figures">
+      <span className="figures dock-time">
         {time} / {length}
         {!complete && ' so far'}
       </span>

@@ -1,14 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
-import { api, type Sound } from '../api.ts'
+import { AnswerError, api, type Sound } from '../api.ts'
 import { recall, remember } from '../element/stored.ts'
 import { keys } from '../keys.ts'
 import type { Feed } from '../live/feed.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
+import { canBeHeard, chapterAfter } from './chapter-order.ts'
 import { ChapterSound, type Start } from './chapter-sound.ts'
 import { type PlayerState, silent } from './player-state.ts'
 import { PositionKeeper } from './position-keeper.ts'
-import { waitingWords } from './waiting-words.ts'
+import { interrupted, waitingWords } from './waiting-words.ts'
 
 /** The one voice of the page. It outlives every page and goes on from chapter to chapter. */
 export class Player {
@@ -19,6 +20,8 @@ export class Player {
   readonly #positions: PositionKeeper
   #turn = new AbortController()
   #chapter: ChapterSound | undefined
+  /** Where to go on when the server answers again. */
+  #later: { readonly sound: Sound; readonly start: Start } | undefined
   state: PlayerState = { ...silent, rate: (recall('rate') as number | undefined) ?? 1 }
 
   constructor(client: QueryClient, feed: Feed) {
@@ -111,11 +114,8 @@ export class Player {
     if (!novel) return
     this.#save(true)
     const known = await this.#client.ensureQueryData<NovelWithChapters>(novelQuery(novel.id))
-    const next = known.chapters.find(
-      (each) => each.number > chapterNumber && each.narrated && each.segmentsTotal > 0,
-    )
-    if (next && (next.segmentsDone > 0 || ['pending', 'running', 'paused'].includes(next.status)))
-      return this.play(known.novel, next.number, { segment: 0 })
+    const next = chapterAfter(known.chapters, chapterNumber)
+    if (next && canBeHeard(next)) return this.play(known.novel, next.number, { segment: 0 })
     this.pause()
     if (next) this.#set({ words: 'The next chapter is not spoken yet.', offer: next.number })
     else this.#set({ words: 'That was the end of the book.' })
@@ -160,13 +160,16 @@ export class Player {
       this.#chapter = new ChapterSound(this.#audio, sound, chapter, {
         onChange: () => this.#show(),
         onTrouble: (error) => this.#fail(error),
+        onHitch: () => this.#feed.doubt(),
       })
       this.setRate(this.state.rate)
       if (this.state.playing) this.#go()
       this.#show()
       this.#save(true)
     } catch (error) {
-      if (!signal.aborted) this.#fail(error)
+      if (signal.aborted) return
+      if (error instanceof AnswerError && error.status === 0) this.#interrupt(sound, start)
+      else this.#fail(error)
     }
   }
 
@@ -174,6 +177,7 @@ export class Player {
     this.#set({ playing: true })
     const { novel, chapterNumber } = this.state
     // After a failure there is no sound to go on with: it is begun anew.
+    if (this.#later) return
     if (!this.#chapter && novel && chapterNumber !== undefined) void this.play(novel, chapterNumber)
     else this.#audio.play().catch((error: unknown) => this.#refused(error))
   }
@@ -186,8 +190,19 @@ export class Player {
   }
 
   #broken(): void {
-    if (!this.#chapter || this.#audio.getAttribute('src') === null) return
-    this.#fail(new Error('This chapter cannot be played just now. Press play to try again.'))
+    const chapter = this.#chapter
+    if (!chapter || this.#audio.getAttribute('src') === null) return
+    if (this.#audio.error?.code === MediaError.MEDIA_ERR_DECODE)
+      return this.#fail(new Error('This chapter cannot be played just now. Press play to try again.'))
+    this.#interrupt(chapter.sound, { segment: chapter.head().segment, seconds: this.#audio.currentTime })
+  }
+
+  #interrupt(sound: Sound, start: Start): void {
+    const { playing } = this.state
+    this.#stop()
+    this.#later = { sound, start }
+    this.#set({ playing, words: interrupted })
+    this.#feed.doubt()
   }
 
   #fail(error: unknown): void {
@@ -202,12 +217,18 @@ export class Player {
     this.#turn = new AbortController()
     const chapter = this.#chapter
     this.#chapter = undefined
+    this.#later = undefined
     chapter?.close()
   }
 
   /** What the event stream may have missed is asked for. */
   async #check(): Promise<void> {
-    const chapter = this.#chapter
+    const [chapter, later] = [this.#chapter, this.#later]
+    if (later && this.#feed.connection === 'open') {
+      this.#later = undefined
+      this.#set({ words: undefined })
+      return this.#begin(later.sound, later.start)
+    }
     if (!chapter?.growing || (!chapter.waiting && this.#feed.connection === 'open')) return
     try {
       const timeline = await api.timeline(chapter.sound, this.#turn.signal)
@@ -229,7 +250,10 @@ export class Player {
     const chapter = this.#chapter
     if (!chapter) return
     const { segments, complete } = chapter.timeline
-    const waits = chapter.waiting && this.state.playing ? waitingWords(this.#status()) : undefined
+    const waits =
+      chapter.waiting && this.state.playing
+        ? waitingWords(this.#status(), this.#feed.connection === 'open')
+        : undefined
     this.#set({
       ...chapter.head(),
       segments,

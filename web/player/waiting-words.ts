@@ -1,7 +1,13 @@
 import type { ChapterListed } from '../../src/http/contract.ts'
 
-/** Why the listener has to wait at the end of what is spoken, and whether asking for the rest would help. */
-export function waitingWords(status: ChapterListed['status'] | undefined): { words: string; ask: boolean } {
+export const interrupted = 'Nightjar does not answer just now. It goes on by itself.'
+
+/** Why the listener has to wait at the end of what is there, and whether asking for the rest would help. */
+export function waitingWords(
+  status: ChapterListed['status'] | undefined,
+  connected: boolean,
+): { words: string; ask: boolean } {
+  if (!connected) return { words: interrupted, ask: false }
   switch (status) {
     case 'none':
     case 'cancelled':
