@@ -45,8 +45,9 @@ export async function crashRun(run: CrashRun): Promise<CrashFigures> {
     kills: run.kills,
     ...disturbed.figures,
     differing: run.chapters.filter((_, at) => disturbed.audio[at] !== peaceful[at]),
-    integrity: integrityOf(disturbedFolder.path),
+    // Before the databases are opened again: that would leave their side files.
     strayFiles: strayFiles(disturbedFolder.path),
+    integrity: integrityOf(disturbedFolder.path),
   }
 }
 
@@ -70,7 +71,7 @@ async function speakDisturbed(run: CrashRun, data: string) {
       // Now and then the kill comes right after an answer.
       if (life % 3 === 1)
         acknowledged.push(await server.generate(novelId, [chapters[life % chapters.length]!]))
-      else await wait(100 + Math.random() * 900)
+      else await wait(500 + Math.random() * 2000)
       done = (await server.progress(whole)).segmentsDone
       await server.kill()
       say?.(`killed in life ${life + 1}, ${done} segments spoken`)
@@ -102,7 +103,7 @@ async function speakInPeace({ book, chapters, speakers }: CrashRun, data: string
   await using server = await ServerProcess.start({ data, speakers })
   const { novel } = await server.add(book, 'crash.txt')
   await server.finished(await server.generate(novel.id, chapters))
-  return audioOf(server, novel.id, chapters)
+  return await audioOf(server, novel.id, chapters)
 }
 
 async function audioOf(
