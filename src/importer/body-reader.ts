@@ -65,7 +65,7 @@ export function bodyReader(file: string): BodyReader {
 
   /** An initial drawn as an image is the first letter of its word; any other image is passed over. */
   function image(alt: string): void {
-    if (/^\p{L}$/u.test(alt)) write(alt)
+    if (/^\p{L}$/u.test(alt) && flow.offset() === 0) write(alt)
     else flow.take('image', cleanText(alt), false)
   }
 

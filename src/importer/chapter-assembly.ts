@@ -101,7 +101,10 @@ function titleFrom(blocks: readonly Block[]): string {
   return words.length <= 60 ? words : `${words.slice(0, 60).replace(/\s+\S*$/, '')}…`
 }
 
-export function sameTitle(a: string, b: string): boolean {
-  const plain = (title: string): string => title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '')
-  return plain(a) === plain(b)
+function sameTitle(a: string, b: string): boolean {
+  return plainTitle(a) === plainTitle(b)
+}
+
+function plainTitle(title: string): string {
+  return title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '')
 }

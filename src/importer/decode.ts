@@ -90,7 +90,7 @@ function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
 function nearlyUtf8(bytes: Uint8Array): Decoded | undefined {
   const text = new TextDecoder('utf-8').decode(bytes)
   const broken = text.match(/\uFFFD+/g)?.length ?? 0
-  const whole = text.match(/[^\u0000-\u007F\uFFFD]/g)?.length ?? 0
+  const whole = text.match(/[\u0080-\uFFFC]/g)?.length ?? 0
   return broken * 100 <= whole ? { text, encoding: 'utf-8' } : undefined
 }
 

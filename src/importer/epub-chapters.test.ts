@@ -20,9 +20,10 @@ test('an EPUB 3 with nothing but a nav is cut where the nav says', async () => {
   expect(novel.report).toMatchObject({ format: 'epub', evidence: 'nav', chapters: 2, remarks: [] })
 })
 
+const point = (href: string, title: string, inner = ''): string =>
+  `<navPoint><navLabel><text>${title}</text></navLabel><content src="${href}"/>${inner}</navPoint>`
+
 test('an EPUB 2 with nothing but an NCX is cut where the NCX says', async () => {
-  const point = (href: string, title: string, inner = ''): string =>
-    `<navPoint><navLabel><text>${title}</text></navLabel><content src="${href}"/>${inner}</navPoint>`
   const novel = await imported(
     await buildEpub({
       pages: [
@@ -107,8 +108,9 @@ test('a parent with a text of its own is a chapter, a parent with a heading and 
   ])
 })
 
+const chapter = (name: string): string => `<h2>${name}</h2><p>Text of ${name}.</p>`
+
 test('without a table of contents the headings cut, parts above chapters, and a remark says so', async () => {
-  const chapter = (name: string): string => `<h2>${name}</h2><p>Text of ${name}.</p>`
   const novel = await imported(
     await buildEpub({
       pages: [
@@ -127,10 +129,11 @@ test('without a table of contents the headings cut, parts above chapters, and a 
   expect(novel.report.remarks.join()).toContain('no table of contents')
 })
 
+const titled = (number: string, name: string): string => `<h1>${number}</h1><h2>${name}</h2><p>Text.</p>`
+
 test('a number and a title in two headings are one title, and both stay to be spoken', async () => {
-  const chapter = (number: string, name: string): string => `<h1>${number}</h1><h2>${name}</h2><p>Text.</p>`
   const novel = await imported(
-    await buildEpub({ pages: [page('a.xhtml', chapter('I', 'The Storm') + chapter('II', 'The Calm'))] }),
+    await buildEpub({ pages: [page('a.xhtml', titled('I', 'The Storm') + titled('II', 'The Calm'))] }),
     'a.epub',
   )
   expect(shown(novel.chapters[1]!)).toEqual(['heading: II', 'heading: The Calm', 'paragraph: Text.'])

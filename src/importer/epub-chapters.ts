@@ -80,15 +80,13 @@ function chooseOutline(
   } else
     remarks.push('The book has no table of contents. Please look through the chapters before you listen.')
   if (headings.length > 1) return { outline: headings, evidence: 'headings' }
-  const byDocument = documents
-    .filter(({ start, end }) => end > start)
-    .map(({ start }) => ({ title: '', start, children: [] }))
+  const byDocument = documents.map(({ start }) => ({ title: '', start, children: [] }))
   return { outline: byDocument, evidence: 'spine' }
 }
 
 function outlineEntry(entry: ContentsEntry, stream: SpineStream, lost: string[]): OutlineEntry {
   const start = entry.target === undefined ? undefined : stream.position(entry.target)
-  if (entry.target !== undefined && start === undefined) lost.push(entry.title)
+  if (entry.target !== undefined && !stream.files.has(entry.target.file)) lost.push(entry.title)
   return {
     title: entry.title,
     start,
@@ -120,9 +118,7 @@ function splitAtDocuments(
   piece: Piece,
   roleOf: (piece: Piece) => Role | undefined,
 ): Piece[] {
-  const inside = stream.documents.filter(
-    ({ start, end }) => start > piece.start && start < piece.end && end > start,
-  )
+  const inside = stream.documents.filter(({ start }) => start > piece.start && start < piece.end)
   let current: Piece = piece
   const pieces: Piece[] = []
   for (const document of inside) {

@@ -41,8 +41,6 @@ async function readNav(
   const bytes = file === undefined ? undefined : await archive.read(file)
   if (bytes === undefined || file === undefined) return undefined
   const navs = descendants(parseXml(decodeXml(bytes).text), 'nav')
-  const hasType = (nav: XmlElement, type: string): boolean =>
-    `${nav.attributes['type'] ?? ''} ${nav.attributes['role'] ?? ''}`.split(/[\s:]+|doc-/).includes(type)
   const toc = navs.find((nav) => hasType(nav, 'toc')) ?? (navs.length === 1 ? navs[0] : undefined)
   return {
     entries: toc === undefined ? [] : lists(toc).flatMap((list) => navEntries(list, file)),
@@ -55,6 +53,10 @@ async function readNav(
         return target === undefined ? [] : types.map((type) => ({ type, target }))
       }),
   }
+}
+
+function hasType({ attributes }: XmlElement, type: string): boolean {
+  return `${attributes['type'] ?? ''} ${attributes['role'] ?? ''}`.split(/[\s:]+|doc-/).includes(type)
 }
 
 /** The lists right below, however many wrappers stand around them. */

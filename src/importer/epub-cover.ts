@@ -22,7 +22,6 @@ export async function readCover(archive: ZipArchive, epub: EpubPackage): Promise
 
 async function candidates(archive: ZipArchive, epub: EpubPackage): Promise<string[]> {
   const items = [...epub.manifest.values()]
-  const isImage = ({ mediaType }: ManifestItem): boolean => mediaType.startsWith('image/')
   const named = descendants(epub.metadata, 'meta').find(({ attributes }) => attributes['name'] === 'cover')
     ?.attributes['content']
   const pointed =
@@ -42,6 +41,10 @@ async function candidates(archive: ZipArchive, epub: EpubPackage): Promise<strin
         .filter((item) => isImage(item) && /(?:^|[/_-])cover\b/i.test(`${item.id}/${item.file}`))
         .map(({ file }) => file),
     )
+}
+
+function isImage({ mediaType }: ManifestItem): boolean {
+  return mediaType.startsWith('image/')
 }
 
 /** The first image that a page shows; a guide may also point straight at an image. */

@@ -19,8 +19,14 @@ export interface SpineDocument {
 /** The whole book as one row of blocks, in which every id has its place. */
 export interface SpineStream {
   readonly drafts: readonly Draft[]
+  /** Those that hold text. */
   readonly documents: readonly SpineDocument[]
-  /** The draft that a place begins with: the index of a draft, `undefined` for a place outside the spine. */
+  /** All that the spine lists, with text or without. */
+  readonly files: ReadonlySet<string>
+  /**
+   * The index of the draft that a place begins with; `undefined` for a place that holds no text (a cover, a list of links):
+   * what stands after it must not be taken for it.
+   */
   position(target: Target): number | undefined
   /** The drafts of a block-level element with this id, else the one draft where the id stands. */
   extent(target: Target): readonly [start: number, end: number] | undefined
@@ -48,7 +54,6 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
 
   for (const { file, properties, mediaType } of epub.spine) {
     const start = drafts.length
-    starts.set(file, start)
     if (/^(?:image|video|audio)\//.test(mediaType)) continue
     const bytes = await archive.read(file)
     if (bytes === undefined) {
@@ -72,6 +77,7 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
     const [first] = read.drafts
     if (first === undefined) loose.push(...read.loose)
     else {
+      starts.set(file, start)
       first.taken = [...loose, ...first.taken]
       loose = []
     }
@@ -83,7 +89,8 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
     }
     for (const id of read.trailingIds) places.set(`${file}#${id}`, drafts.length)
     for (const [id, end] of read.extents) ends.set(`${file}#${id}`, start + end)
-    documents.push({ file, start, end: drafts.length, title: read.title, types: read.types })
+    if (drafts.length > start)
+      documents.push({ file, start, end: drafts.length, title: read.title, types: read.types })
   }
   drafts.at(-1)?.taken.push(...loose.map((taken) => ({ ...taken, at: drafts.at(-1)?.text.length ?? 0 })))
 
@@ -92,6 +99,7 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
   return {
     drafts,
     documents,
+    files: new Set(epub.spine.map(({ file }) => file)),
     position,
     extent({ file, id }) {
       const start = places.get(`${file}#${id}`)

@@ -71,7 +71,7 @@ type Found = Omit<HeadingLine, 'title' | 'offset'>
 
 function unspaced(title: string): Found | undefined {
   const first = title.charCodeAt(0)
-  if (first < 0x3000 || title.length > longest.cjk || /。$/.test(title)) return undefined
+  if (first < 0x3000 || title.length > longest.cjk || title.endsWith('。')) return undefined
   const cjk = cjkHeading.exec(title)
   if (cjk !== null) {
     const [, digits = '', unit = '', division, after = ''] = cjk
@@ -151,7 +151,7 @@ function afterWord(title: string, word: string): Found | undefined {
   if (!goesOnAsHeading(after)) return undefined
   // In lower case only with digits and a clear end: "chương 5: …", never "part one of it".
   if (/^\p{Ll}/u.test(title) && !/^\d+\s*(?:$|[:.\-–—])/.test(rest)) return undefined
-  return found(word, number.value, after)
+  return named(word, number.value, after)
 }
 
 /** `FIRST EPILOGUE`, `Erstes Kapitel`, `2. Teil`, `Première partie`. */
@@ -170,17 +170,17 @@ function beforeWord(title: string): Found | undefined {
     const after = rest.slice(word.length)
     return /^\p{Lu}/u.test(rest) || after.trim() === ''
       ? goesOnAsHeading(after)
-        ? found(word, number.value, after)
+        ? named(word, number.value, after)
         : undefined
       : undefined
   }
   const special = specials.exec(rest)?.[0]
   if (special === undefined || !/^\p{Lu}/u.test(rest)) return undefined
-  const named = specialTitle(rest, special)
-  return named === undefined ? undefined : { ...named, number: number.value }
+  const titled = specialTitle(rest, special)
+  return titled === undefined ? undefined : { ...titled, number: number.value }
 }
 
-function found(word: string, number: number, after: string): Found {
+function named(word: string, number: number, after: string): Found {
   const name = word.toLowerCase().replace(/\.$/, '')
   const kind = chapterWords.test(word) ? 'chapter' : 'part'
   return { kind, word: name, number, bare: /^[\s.:,;—–-]*(?:\[\d+\])?[\s.]*$/.test(after), part: undefined }

@@ -5,7 +5,7 @@ const sampleLength = 40_000
 
 /** The commonest short words of languages in Latin script; only those that few others share. */
 const stopWords: Readonly<Record<string, string>> = {
-  en: 'the and of to was that with his her had for not which you were they from',
+  en: 'the and of to was that with his her had for not which you were they from there who but she him have this be it in he my said',
   fr: 'le la les des et dans une est que qui pour pas il elle était vous ce je avec',
   de: 'der die das und nicht ich ist mit sich ein eine den dem er sie war auf zu',
   es: 'el la los las que de y en una por con no se su para era como pero lo',
@@ -59,7 +59,8 @@ export function guessLanguage(text: string): { readonly tag: string; readonly su
 }
 
 function byStopWords(sample: string): string {
-  const words = sample.match(/\p{L}+/gu) ?? []
+  // A letter alone is a word in too many languages.
+  const words = sample.match(/\p{L}{2,}/gu) ?? []
   const scores = sets
     .map(([tag, set]) => ({ tag, hits: words.reduce((sum, word) => sum + (set.has(word) ? 1 : 0), 0) }))
     .toSorted((a, b) => b.hits - a.hits)
@@ -80,7 +81,6 @@ export interface SettledLanguage {
 export function settleLanguage(declared: string | undefined, chapters: readonly Chapter[]): SettledLanguage {
   const guess = guessLanguage(sampleOf(chapters))
   if (declared === undefined) return { tag: guess.tag, remarks: [] }
-  const primary = (tag: string): string => tag.split('-', 1)[0] ?? ''
   if (
     !guess.sure ||
     primary(guess.tag) === primary(declared) ||
@@ -93,6 +93,10 @@ export function settleLanguage(declared: string | undefined, chapters: readonly 
       `The book says that it is in “${declared}”, but it is written in “${guess.tag}”, so that is used.`,
     ],
   }
+}
+
+function primary(tag: string): string {
+  return tag.split('-', 1)[0] ?? ''
 }
 
 /** Languages that share a script with a better known one: the script does not speak against them. */

@@ -43,9 +43,10 @@ test('what semantic types call apparatus is front or back matter, and stays in t
   ])
 })
 
+const point = (name: string, title: string): string =>
+  `<navPoint><navLabel><text>${title}</text></navLabel><content src="${name}.xhtml"/></navPoint>`
+
 test('an EPUB 2 tells by its guide and by its titles', async () => {
-  const point = (name: string, title: string): string =>
-    `<navPoint><navLabel><text>${title}</text></navLabel><content src="${name}.xhtml"/></navPoint>`
   const novel = await imported(
     await buildEpub({
       pages: [page('x', prose), page('c', prose), page('one', prose), page('two', prose), page('d', prose)],
@@ -90,7 +91,7 @@ test('pages that are lists of links, and the nav in the spine, are no text to re
     .join('')
   const novel = await imported(
     await buildEpub({
-      pages: [page('list', `${links}`), ...['one', 'two', 'three', 'four'].map((name) => page(name, prose))],
+      pages: [page('list', links), ...['one', 'two', 'three', 'four'].map((name) => page(name, prose))],
       nav: nav('One', 'Two', 'Three', 'Four'),
       navInSpine: true,
     }),
