@@ -6,7 +6,7 @@ import type { TallyBook } from './tally-book.ts'
 const mostAttempts = 3
 
 /** Two, then four seconds, and up to a second more so that many do not come at once. */
-const backoff = (attempts: number): number => 1000 * 2 ** attempts + Math.random() * 1000
+const backoff = (attempts: number): number => Math.round(1000 * 2 ** attempts + Math.random() * 1000)
 
 /**
  * Writes down that a segment could not be spoken: tried again later, or set aside after three attempts. Returns the
