@@ -1,0 +1,59 @@
+import { longStory } from '../test/fixtures/long-story.ts'
+import { figure, median, percentile } from './figures.ts'
+import { forgetPeak, residentMb } from './processes.ts'
+import type { Measured } from './report.ts'
+import { startStudio, type StudioProcess } from './studio-process.ts'
+import { type Timed, timedRequest } from './timed-request.ts'
+
+const mostMs = 10
+/** What a server's memory may move by itself while it streams. */
+const mostGrowthMb = 20
+const voice = 'espeak:en-us'
+const rangeBytes = 256 * 1024
+
+interface Heard {
+  readonly minutes: number
+  readonly firstByteMs: readonly number[]
+  readonly growthMb: number
+}
+
+/** Random ranges of a short and of a very long chapter, each after all of it was read three times. */
+export async function measureAudioRange(quick: boolean): Promise<Measured> {
+  await using studio = await startStudio()
+  const short = await hear(studio, 60, quick ? 50 : 250)
+  const long = await hear(studio, quick ? 200 : 2000, quick ? 50 : 250)
+  const times = [...short.firstByteMs, ...long.firstByteMs]
+  const p99 = percentile(times, 0.99)
+  const growth = Math.max(short.growthMb, long.growthMb)
+  return {
+    rows: [
+      {
+        what: `audio.m4a: first byte of ${times.length} random ranges, p99; growth of the server’s peak RSS, by length of the chapter`,
+        budget: `≤ ${mostMs} ms; none`,
+        measured: `${figure(p99)} ms (median ${figure(median(times))}); ${growthOf(short)}, ${growthOf(long)}`,
+        met: p99 <= mostMs && growth <= mostGrowthMb,
+      },
+    ],
+  }
+}
+
+async function hear({ server, pid }: StudioProcess, sentences: number, count: number): Promise<Heard> {
+  const { novel } = await server.add(longStory(1, sentences), `${sentences}.txt`)
+  const { secondsDone } = await server.finished(await server.generate(novel.id, [1], { voice }))
+  const url = new URL(`/api/novels/${novel.id}/chapters/1/audio.m4a?voice=${voice}`, server.address)
+  const range = (start: number): Promise<Timed> =>
+    timedRequest(url, { headers: { range: `bytes=${start}-${start + rangeBytes - 1}` } })
+  const { bytes } = await timedRequest(url)
+  const before = residentMb(pid).now
+  forgetPeak(pid)
+  for (let time = 0; time < 3; time++) await timedRequest(url)
+  const firstByteMs: number[] = []
+  for (let at = 0; at < count; at++) {
+    firstByteMs.push((await range(Math.floor(Math.random() * bytes))).firstByteMs)
+  }
+  return { minutes: secondsDone / 60, firstByteMs, growthMb: residentMb(pid).peak - before }
+}
+
+function growthOf({ minutes, growthMb }: Heard): string {
+  return `${figure(growthMb)} MB with ${Math.round(minutes)} min`
+}

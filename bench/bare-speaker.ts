@@ -1,0 +1,49 @@
+import { setPriority } from 'node:os'
+import { AacEncoder } from '../src/audio/aac-encoder.ts'
+import { loudness } from '../src/audio/loudness.ts'
+import { engineOf } from '../src/novel/voice.ts'
+import { calibrate } from '../src/speech/calibration.ts'
+import { openEngines } from '../src/speech/engines.ts'
+import { placedSamples } from './placed-samples.ts'
+import { type Spent, Stopwatch } from './stopwatch.ts'
+
+/** A text and the seconds of silence after it. */
+export interface BareText {
+  readonly text: string
+  readonly pauseSeconds: number
+}
+
+export interface BareShare {
+  readonly voice: string
+  readonly texts: readonly BareText[]
+}
+
+export interface BareResult {
+  readonly engine: Spent
+  readonly encoder: Spent
+}
+
+// Run as a process: an engine and an encoder with no studio around them, as nice as the studio's own speakers. What
+// lies between the two (trimming, rate, gain) is done so that the same samples are encoded, but is not counted.
+setPriority(10)
+const engines = await openEngines()
+const encoder = new AacEncoder()
+const gains = new Map<string, number>()
+
+async function speakBare({ voice, texts }: BareShare): Promise<BareResult> {
+  const engine = engines.find(({ name }) => name === engineOf(voice))
+  if (!engine) throw new Error(`no engine speaks ${voice}`)
+  const gain = gains.get(voice) ?? (await calibrate(engine, voice, loudness))
+  gains.set(voice, gain)
+  const [speaking, encoding] = [new Stopwatch(), new Stopwatch()]
+  for (const { text, pauseSeconds } of texts) {
+    const speech = await speaking.during(() => engine.speak({ text, voice, speed: 1, seed: text }))
+    const samples = placedSamples(speech, gain, pauseSeconds)
+    await encoding.during(() => encoder.encode(samples))
+  }
+  return { engine: speaking.spent, encoder: encoding.spent }
+}
+
+process.on('message', (share) => {
+  void speakBare(share as BareShare).then((result) => process.send?.(result))
+})

@@ -1,0 +1,46 @@
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { measureAudioRange } from './audio-range.ts'
+import { measureDoor } from './door.ts'
+import { measureFirstSound } from './first-sound.ts'
+import { measureHeartSpeed } from './heart-speed.ts'
+import { measureImport } from './import.ts'
+import { measureMemory } from './memory.ts'
+import { measureNovelWall } from './novel-wall.ts'
+import { measureRecovery } from './recovery.ts'
+import { type Measured, report } from './report.ts'
+import { measureStudioOverhead } from './studio-overhead.ts'
+
+/** By name, in the order of the table. `quick`: small sizes, to see that everything runs. */
+const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured>>> = {
+  'heart-speed': measureHeartSpeed,
+  'studio-overhead': measureStudioOverhead,
+  'novel-wall': measureNovelWall,
+  door: measureDoor,
+  'first-sound': measureFirstSound,
+  recovery: measureRecovery,
+  import: measureImport,
+  'audio-range': measureAudioRange,
+  memory: measureMemory,
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false } },
+})
+const unknown = positionals.find((name) => !(name in measurements))
+if (unknown !== undefined) {
+  console.error(`There is no measurement "${unknown}". There are: ${Object.keys(measurements).join(', ')}.`)
+  process.exit(2)
+}
+
+const measured: Measured[] = []
+for (const [name, measure] of Object.entries(measurements)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  const before = performance.now()
+  measured.push(await measure(values.quick))
+  console.error(`${name}: ${Math.round((performance.now() - before) / 1000)} s`)
+}
+const cores = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`
+const memory = `${Math.round(totalmem() / 2 ** 30)} GB of memory`
+console.log(report(`Measured on ${cores}, ${memory}, Node ${process.versions.node}.`, measured))

@@ -1,0 +1,22 @@
+/** The value that `part` (0…1) of all values do not exceed: the nearest rank, never an invented value between two. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const rank = Math.max(1, Math.ceil(part * sorted.length))
+  const value = sorted[rank - 1]
+  if (value === undefined) throw new RangeError('There is no percentile of nothing')
+  return value
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** Three significant digits at most, no more than two decimals: 0.04, 1.23, 12.3, 123. */
+export function figure(value: number): string {
+  const decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
+  return value.toFixed(decimals)
+}

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises'
+import { setPriority } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { AacEncoder } from '../src/audio/aac-encoder.ts'
+import { makeClip } from '../src/audio/clip.ts'
+import { loudness } from '../src/audio/loudness.ts'
+import { calibrate } from '../src/speech/calibration.ts'
+import { openEspeak } from '../src/speech/espeak.ts'
+import { openHibari } from '../src/speech/hibari-engine.ts'
+import { hibariIds } from '../src/speech/hibari-ids.ts'
+import { hibariSampleRate, type HibariSpectra, hibariSound } from '../src/speech/hibari-sound.ts'
+import { checkSpeech } from '../src/speech/listening-checks.ts'
+import { Phonemizer } from '../src/speech/phonemes.ts'
+import type { BareText } from './bare-speaker.ts'
+import { placedSamples } from './placed-samples.ts'
+import { Stopwatch } from './stopwatch.ts'
+
+/** CPU seconds of each stage of Heart's way, one after the other in one process. */
+export interface HeartStages {
+  readonly phonemes: number
+  readonly network: number
+  readonly sound: number
+  readonly encoder: number
+  /** What the studio does in the speaker besides: checks, trimming, loudness. */
+  readonly placing: number
+}
+
+// Run as a process, as nice as the studio's own speakers.
+setPriority(10)
+const voice = 'hibari:heart'
+const folder = fileURLToPath(new URL('../voices/heart/', import.meta.url))
+const engine = await openHibari(folder)
+const symbols = JSON.parse(await readFile(`${folder}kokoro-symbols.json`, 'utf8')) as Record<string, number>
+const ids = new Map(Object.entries(symbols))
+const phonemizer = new Phonemizer(await openEspeak(), 'en-us')
+const session = await InferenceSession.create(`${folder}heart.onnx`, {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+})
+const encoder = new AacEncoder()
+const gain = await calibrate(engine, voice, loudness)
+
+async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
+  const [phonemes, speaking, sound] = [new Stopwatch(), new Stopwatch(), new Stopwatch()]
+  const [making, encoding] = [new Stopwatch(), new Stopwatch()]
+  for (const { text, pauseSeconds } of texts) {
+    const [run] = await phonemes.during(() => hibariIds(text, phonemizer.words(text), ids))
+    if (!run) continue
+    const { samples } = await speaking.during(() => engine.speakIds(run.ids, 1, text))
+    // The network's part is what is left when the sound is made again from the same spectra.
+    const spectra = await spectraOf(run.ids)
+    await sound.during(() => hibariSound(spectra, text))
+    const speech = { samples, sampleRate: hibariSampleRate, words: [] }
+    await making.during(() => {
+      checkSpeech(speech, text)
+      return makeClip(speech, { gain, pauseSeconds }, encoder)
+    })
+    const padded = placedSamples(speech, gain, pauseSeconds)
+    await encoding.during(() => encoder.encode(padded))
+  }
+  return {
+    phonemes: phonemes.spent.cpu,
+    network: speaking.spent.cpu - sound.spent.cpu,
+    sound: sound.spent.cpu,
+    encoder: encoding.spent.cpu,
+    placing: making.spent.cpu - encoding.spent.cpu,
+  }
+}
+
+async function spectraOf(run: readonly number[]): Promise<HibariSpectra> {
+  const outputs = await session.run({
+    ids: new Tensor('int64', BigInt64Array.from(run, BigInt), [1, run.length]),
+    speed: new Tensor('float32', Float32Array.of(1), [1]),
+  })
+  const named = Object.entries(outputs).map(([name, { data }]) => [name, data])
+  return Object.fromEntries(named) as HibariSpectra
+}
+
+process.on('message', (texts) => {
+  void measureStages(texts as readonly BareText[]).then((stages) => process.send?.(stages))
+})

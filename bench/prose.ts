@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { settings } from '../src/config.ts'
+import { readBook } from '../src/library/read-book.ts'
+import { wordsHash } from '../src/novel/recipe.ts'
+import type { BareText } from './bare-speaker.ts'
+import type { Book } from './books.ts'
+
+/** Some chapters of a book, to be asked for at once, and what will be spoken for them. */
+export interface Passage {
+  readonly chapterNumbers: readonly number[]
+  /** As the studio does, what stands there twice, or stood in an earlier passage, is left out. */
+  readonly texts: readonly BareText[]
+}
+
+/** Cuts a book into passages of at least so many spoken characters each; 15 are about a second of speech. */
+export async function passagesOf(book: Book, count: number, characters: number): Promise<Passage[]> {
+  const { novel, segmented } = await read(book)
+  const pauses = settings.parse({})
+  const pauseSeconds = {
+    sentence: pauses.NIGHTJAR_PAUSE_SENTENCE,
+    paragraph: pauses.NIGHTJAR_PAUSE_PARAGRAPH,
+    section: pauses.NIGHTJAR_PAUSE_SECTION,
+  }
+  const known = new Set<string>()
+  const passages: Passage[] = []
+  let next = novel.chapters.findIndex(({ matter }) => matter === 'body')
+  while (passages.length < count) {
+    const chapterNumbers: number[] = []
+    const texts: BareText[] = []
+    for (let spoken = 0; spoken < characters; next++) {
+      const chapter = segmented[next]
+      if (!chapter)
+        throw new Error(`${book.name} is too short for ${count} passages of ${characters} characters`)
+      chapterNumbers.push(next + 1)
+      for (const { spoken: text, pause } of chapter.segments) {
+        const hash = wordsHash(text, pause)
+        if (known.has(hash)) continue
+        known.add(hash)
+        texts.push({ text, pauseSeconds: pauseSeconds[pause] })
+        spoken += text.length
+      }
+    }
+    passages.push({ chapterNumbers, texts })
+  }
+  return passages
+}
+
+async function read({ bytes, fileName }: Book) {
+  const folder = mkdtempSync(join(tmpdir(), 'nightjar-bench-'))
+  try {
+    const path = join(folder, fileName)
+    writeFileSync(path, bytes)
+    return await readBook(path, fileName)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

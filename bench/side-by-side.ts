@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { BareResult, BareShare, BareText } from './bare-speaker.ts'
+import { largeText } from './books.ts'
+import { equalShares } from './equal-shares.ts'
+import { sum } from './figures.ts'
+import { cpuSeconds } from './processes.ts'
+import { type Passage, passagesOf } from './prose.ts'
+import { startStudio, type StudioProcess } from './studio-process.ts'
+import { WorkerProcess } from './worker-process.ts'
+
+/** A passage spoken twice: by the whole program, and by bare engines and encoders, one on each core. */
+export interface Round {
+  readonly texts: readonly BareText[]
+  readonly studio: {
+    readonly wall: number
+    /** CPU seconds. */
+    readonly server: number
+    readonly speakers: number
+    readonly speechSeconds: number
+  }
+  readonly bare: {
+    /** Of the core that was done last. */
+    readonly wall: number
+    /** CPU seconds. */
+    readonly engine: number
+    readonly encoder: number
+  }
+}
+
+const measured = new Map<string, Promise<Round[]>>()
+
+/**
+ * The rounds of a voice, taken once however many rows are made of them. Studio and bare engines speak the same passage
+ * one after the other, the order changing from round to round, so that what else the machine does meets both alike.
+ */
+export function sideBySide(voice: string, quick: boolean): Promise<Round[]> {
+  let rounds = measured.get(voice)
+  if (!rounds) measured.set(voice, (rounds = measure(voice, quick)))
+  return rounds
+}
+
+async function measure(voice: string, quick: boolean): Promise<Round[]> {
+  const book = largeText()
+  const [warmUp, ...passages] = await passagesOf(book, quick ? 3 : 5, quick ? 3000 : 20_000)
+  if (!warmUp) return []
+  await using studio = await startStudio()
+  using bare = new BareSpeakers(voice)
+  const { novel } = await studio.server.add(book.bytes, book.fileName)
+  const speak = (passage: Passage) => bySpeakers(studio, novel.id, voice, passage)
+  // Models are loaded, gains measured and the code is hot before anything counts.
+  await speak(warmUp)
+  await bare.speak(warmUp.texts)
+  const rounds: Round[] = []
+  for (const [index, passage] of passages.entries()) {
+    const { texts } = passage
+    if (index % 2 === 0) rounds.push({ texts, studio: await speak(passage), bare: await bare.speak(texts) })
+    else {
+      const without = await bare.speak(texts)
+      rounds.push({ texts, studio: await speak(passage), bare: without })
+    }
+  }
+  return rounds
+}
+
+async function bySpeakers(
+  { server, pid, speakers }: StudioProcess,
+  novelId: string,
+  voice: string,
+  { chapterNumbers }: Passage,
+): Promise<Round['studio']> {
+  const before = [cpuSeconds([pid]), cpuSeconds(speakers)] as const
+  const progressId = await server.generate(novelId, chapterNumbers, { voice })
+  let progress = await server.progress(progressId)
+  while (progress.completedAt === null) {
+    await wait(250)
+    progress = await server.progress(progressId)
+  }
+  return {
+    wall: (Date.parse(progress.completedAt) - Date.parse(progress.createdAt)) / 1000,
+    server: cpuSeconds([pid]) - before[0],
+    speakers: cpuSeconds(speakers) - before[1],
+    speechSeconds: progress.secondsDone,
+  }
+}
+
+/** Bare engines and encoders, one on each core. */
+class BareSpeakers implements Disposable {
+  readonly #voice: string
+  readonly #processes = Array.from(
+    { length: availableParallelism() },
+    () => new WorkerProcess<BareShare, BareResult>(new URL('bare-speaker.ts', import.meta.url)),
+  )
+
+  constructor(voice: string) {
+    this.#voice = voice
+  }
+
+  async speak(texts: readonly BareText[]): Promise<Round['bare']> {
+    const shares = equalShares(texts, this.#processes.length)
+    const results = await Promise.all(
+      this.#processes.map((process, at) => process.ask({ voice: this.#voice, texts: shares[at] ?? [] })),
+    )
+    return {
+      wall: Math.max(...results.map(({ engine, encoder }) => engine.wall + encoder.wall)),
+      engine: sum(results.map(({ engine }) => engine.cpu)),
+      encoder: sum(results.map(({ encoder }) => encoder.cpu)),
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const process of this.#processes) process[Symbol.dispose]()
+  }
+}
