@@ -53,11 +53,11 @@ function Chapter({ progress: { novelId, voice, speed }, chapter }: ChapterProps)
   )
   return (
     <>
-      <Link href={`/novels/${novelId}/chapters/${chapterNumber}`} className="chapter-title plain">
+      <Link href={`/novels/${novelId}/chapters/${chapterNumber}`} className="plain">
         <span className="figures">{chapterNumber}</span> {title}
       </Link>
       <Ribbon ticks={ticks} height={12} slot={4} label={ribbonWords(segmentsDone, segmentsTotal)} />
-      <span className="figures chapter-state" data-status={chapter.status}>
+      <span className="figures" data-status={chapter.status}>
         {chapterWords({ ...chapter, narrated: true })}
       </span>
     </>

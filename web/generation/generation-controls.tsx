@@ -19,6 +19,7 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
       await client.invalidateQueries({ queryKey: keys.queue })
     },
   })
+  if (status === 'completed') return null
   const press = (verb: Verb) => (): void => command.mutate(verb)
   const working = status === 'pending' || status === 'running'
   const stopped = status === 'failed' || status === 'cancelled'

@@ -3,12 +3,12 @@ import { counted } from '../element/time-words.ts'
 import { leftOutWords } from './left-out.ts'
 
 const evidenceWords: Readonly<Record<string, string>> = {
-  nav: 'the book’s table of contents',
-  ncx: 'the book’s table of contents',
-  headings: 'its headings',
-  'numbered-lines': 'its numbered lines',
-  spine: 'its files',
-  'whole-text': 'nothing: it is one long text',
+  nav: 'found by the book’s table of contents',
+  ncx: 'found by the book’s table of contents',
+  headings: 'found by its headings',
+  'numbered-lines': 'found by its numbered lines',
+  spine: 'found by its files',
+  'whole-text': 'since nothing in it tells chapters apart',
 }
 
 /** What the import found and left out, so that a person can check it. */
@@ -18,7 +18,7 @@ export function ImportReport({ report }: { readonly report: Novel['report'] }) {
     <div className="import-report">
       <p>
         {report.format === 'epub' ? 'EPUB' : 'Plain text'}
-        {report.encoding && `, read as ${report.encoding}`}: {counted(report.chapters, 'chapter')} found by{' '}
+        {report.encoding && `, read as ${report.encoding}`}: {counted(report.chapters, 'chapter')}{' '}
         {evidenceWords[report.evidence] ?? report.evidence}, {counted(report.characters, 'character')}.
       </p>
       {leftOut && <p>Not spoken: {leftOut}.</p>}
