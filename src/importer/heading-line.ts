@@ -71,7 +71,12 @@ type Found = Omit<HeadingLine, 'title' | 'offset'>
 
 function unspaced(title: string): Found | undefined {
   const first = title.charCodeAt(0)
-  if (first < 0x3000 || title.length > longest.cjk || title.endsWith('。')) return undefined
+  if (
+    (first < 0x3000 && !/^\d{1,4}\s*[화장회]/.test(title)) ||
+    title.length > longest.cjk ||
+    title.endsWith('。')
+  )
+    return undefined
   const cjk = cjkHeading.exec(title)
   if (cjk !== null) {
     const [, digits = '', unit = '', division, after = ''] = cjk

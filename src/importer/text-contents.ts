@@ -25,9 +25,16 @@ export function withoutContents(
     while (last + 1 < candidates.length && isClose(lines, candidates, last)) last += 1
     const again = keys.indexOf(keys[first] ?? '', first + 4)
     const end = again > first && again <= last ? again : last + 1
-    if (end - first >= 4 && comeAgain(keys, first, end))
-      contents.push({ start: candidates[first]?.start ?? 0, end: candidates[end - 1]?.end ?? 0 })
-    else body.push(...candidates.slice(first, end))
+    const outside = new Set(end - first < 4 ? [] : [...keys.slice(0, first), ...keys.slice(end)])
+    const comesAgain = (index: number): boolean => outside.has(keys[index] ?? '')
+    // A preface right below the table is none of its entries: it does not come again.
+    let to = end
+    while (to > first && !comesAgain(to - 1)) to -= 1
+    const entries = keys.slice(first, to).filter((_, index) => comesAgain(first + index)).length
+    if (to - first >= 4 && entries >= (to - first) * 0.6)
+      contents.push({ start: candidates[first]?.start ?? 0, end: candidates[to - 1]?.end ?? 0 })
+    else to = first
+    body.push(...candidates.slice(to, end))
     first = end
   }
   return { body, contents }
@@ -41,12 +48,6 @@ function keyOf({ kind, word, number, title: text }: TextHeading): string {
 function isClose(lines: readonly string[], candidates: readonly TextHeading[], index: number): boolean {
   const [here, next] = [candidates[index], candidates[index + 1]]
   return here !== undefined && next !== undefined && gapBetween(lines, here.end, next.start) < contentsGap
-}
-
-function comeAgain(keys: readonly string[], start: number, end: number): boolean {
-  const outside = new Set([...keys.slice(0, start), ...keys.slice(end)])
-  const again = keys.slice(start, end).filter((key) => outside.has(key)).length
-  return again >= (end - start) * 0.6
 }
 
 /** Characters of text between two lines, counted up to `contentsGap`. */

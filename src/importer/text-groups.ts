@@ -34,8 +34,9 @@ export function layoutOf(lines: readonly string[]): Layout {
     if (isWide) followedWide += 1
   })
   const blank = lines.length - filled
-  const spaced = blank * 20 > filled
   const mostlyWide = wide > filled * 0.6 || (followed > filled * 0.3 && followedWide > followed * 0.6)
+  // Paragraphs of broken lines are long; where each line is one, blank lines stand between most, or mean nothing.
+  const spaced = mostlyWide ? blank * 20 > filled : blank * 4 > filled
   return { wrapped: spaced && mostlyWide && overlong < filled * 0.02, spaced }
 }
 

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { imported, listed, shown } from '../../test/fixtures/imported.ts'
+
+const prose = 'It was a long way to the sea, and nobody who had gone there had come back to tell of it. '
+  .repeat(4)
+  .trim()
+const chapters = (...titles: readonly string[]): string =>
+  titles.map((title) => `${title}\n\n${prose}\n\n`).join('')
+const titles = async (text: string): Promise<string[]> =>
+  listed(await imported(text, 'a.txt')).map((line) => line.replace('body | ', ''))
+
+test('parts hold chapters, whichever words they have; prologue and epilogue stand outside', async () => {
+  expect(
+    await titles(
+      `${chapters('PROLOGUE')}VOLUME I\n\nBook One\n\n${chapters('Chapter 1', 'Chapter 2')}Book Two\n\n${chapters('Chapter 1')}VOLUME II\n\nBook One\n\n${chapters('Chapter 1', 'EPILOGUE')}`,
+    ),
+  ).toEqual([
+    'PROLOGUE',
+    'VOLUME I · Book One | Chapter 1',
+    'VOLUME I · Book One | Chapter 2',
+    'VOLUME I · Book Two | Chapter 1',
+    'VOLUME II · Book One | Chapter 1',
+    'EPILOGUE',
+  ])
+})
+
+test('a part’s heading leads into its first chapter, a part without chapters is one', async () => {
+  const novel = await imported(
+    `PART ONE\n\n${chapters('CHAPTER I', 'CHAPTER II')}PART TWO\n\n${prose}`,
+    'a.txt',
+  )
+  expect(listed(novel)).toEqual([
+    'body | PART ONE | CHAPTER I',
+    'body | PART ONE | CHAPTER II',
+    'body | PART TWO',
+  ])
+  expect(shown(novel.chapters[0]!).slice(0, 2)).toEqual(['heading: PART ONE', 'heading: CHAPTER I'])
+})
+
+test('bare numbers are chapters where they count up, and a remark asks to look', async () => {
+  const novel = await imported(chapters('I.', 'II.', 'III.', 'IV.'), 'a.txt')
+  expect(listed(novel)).toEqual(['body | I.', 'body | II.', 'body | III.', 'body | IV.'])
+  expect(novel.report.evidence).toBe('numbered-lines')
+  expect(novel.report.remarks.join()).toContain('bare numbers')
+  expect(await titles(`PART ONE\n\n${chapters('1', '2')}PART TWO\n\n${chapters('1', '2')}`)).toEqual([
+    'PART ONE | 1',
+    'PART ONE | 2',
+    'PART TWO | 1',
+    'PART TWO | 2',
+  ])
+  expect(await titles(chapters('1. The Sea', '2. The Shore', '3. The End'))).toHaveLength(3)
+  expect(await titles(chapters('一', '二', '三'))).toEqual(['一', '二', '三'])
+})
+
+test('numbers that do not count up are text', async () => {
+  expect((await imported(chapters('1812', '7', '3', '40'), 'a.txt')).report.evidence).toBe('whole-text')
+})
+
+test('a table of contents is left out, and kept on record', async () => {
+  const names = ['I. The Sea', 'II. The Shore', 'III. The Road', 'IV. The End'].map(
+    (name) => `CHAPTER ${name}`,
+  )
+  const novel = await imported(
+    `THE SEA\n\nCONTENTS\n\n${names.map((name, index) => `  ${name} ..... ${index + 1}`).join('\n\n')}\n\n${chapters(...names)}`,
+    'a.txt',
+  )
+  expect(listed(novel)).toEqual(names.map((name) => `body | ${name}`))
+  expect(novel.chapters[0]!.skips).toMatchObject([
+    { block: 0, start: 0, end: 0, reason: 'table-of-contents' },
+  ])
+  expect(novel.chapters[0]!.skips[0]!.text).toMatch(/^CONTENTS .*CHAPTER IV\. The End/)
+})
+
+test('a list under “Contents” whose entries are no headings is left out too', async () => {
+  const text = `Contents\n\nThe Sea ... 1\nThe Shore ... 9\nThe Road ... 17\nThe End ... 25\n\n${chapters('Chapter 1', 'Chapter 2', 'Chapter 3')}`
+  const novel = await imported(text, 'a.txt')
+  expect(novel.chapters).toHaveLength(3)
+  expect(novel.chapters.flatMap(shown).join()).not.toContain('The Shore')
+})
+
+test('a preface between the contents and the first chapter stays', async () => {
+  const names = ['CHAPTER I', 'CHAPTER II', 'CHAPTER III', 'CHAPTER IV']
+  expect(await titles(`${names.join('\n\n')}\n\nPREFACE\n\n${prose}\n\n${chapters(...names)}`)).toEqual([
+    'PREFACE',
+    ...names,
+  ])
+})
+
+test('a heading that stands twice is read once, with a remark', async () => {
+  const novel = await imported(
+    `第1章 出山\n\n第1章 出山\n\n他走了。\n\n第2章 下山\n\n他回来了。\n\n第3章 回家\n\n他走了。`,
+    'a.txt',
+  )
+  expect(shown(novel.chapters[0]!)).toEqual(['heading: 第1章 出山', 'paragraph: 他走了。'])
+  expect(novel.chapters[0]!.skips).toEqual([
+    { block: 1, start: 0, end: 0, reason: 'unspeakable', text: '第1章 出山' },
+  ])
+  expect(novel.report.remarks.join()).toContain('twice')
+})
+
+test('titles below bare numbers belong to the heading where all chapters have one', async () => {
+  const text = ['I', 'II', 'III', 'IV']
+    .map((number) => `CHAPTER ${number}.\n\nHow it went on, part ${number}.\n\n${prose}\n\n`)
+    .join('')
+  const novel = await imported(text, 'a.txt')
+  expect(listed(novel)[0]).toBe('body | CHAPTER I. How it went on, part I.')
+  expect(shown(novel.chapters[0]!)).toEqual([
+    'heading: CHAPTER I.',
+    'heading: How it went on, part I.',
+    `paragraph: ${prose}`,
+  ])
+})
+
+test('numbers that are left out are remarked on', async () => {
+  const novel = await imported(chapters('Chapter 1', 'Chapter 2', 'Chapter 4'), 'a.txt')
+  expect(novel.report.remarks).toEqual([expect.stringContaining('after 2 comes 4')])
+})
+
+test('volumes on the lines of their chapters are parts', async () => {
+  expect(
+    await titles(
+      '第一卷 青云 第一章 出山\n\n他走了。\n\n第一卷 青云 第二章 下山\n\n他走了。\n\n第二卷 大海 第三章 出海\n\n他走了。',
+    ),
+  ).toEqual([
+    '第一卷 青云 | 第一卷 青云 第一章 出山',
+    '第一卷 青云 | 第一卷 青云 第二章 下山',
+    '第二卷 大海 | 第二卷 大海 第三章 出海',
+  ])
+})
+
+test('an appendix between two numbered chapters leaves the numbers as they are', async () => {
+  expect(
+    await titles(
+      '第一回 一\n\n他走了。\n\n附录 江流\n\n他走了。\n\n第二回 二\n\n他走了。\n\n第三回 三\n\n他走了。',
+    ),
+  ).toHaveLength(3)
+})
