@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
@@ -114,7 +115,7 @@ async function openStudio(
   const room = new Room(folder, (full) => {
     if (full) log.warn('the disk is full: the work waits until there is room')
     else log.info('there is room on the disk again')
-    dispatcher.fill().catch((error: unknown) => log.error({ error }, 'the work could not go on'))
+    dispatcher.fill().catch((error: unknown) => log.error({ err: error }, 'the work could not go on'))
   })
   const writer = new ClipWriter(book, { onRoom: (full) => room.noteWrites(full) })
   const dispatcher: Dispatcher = new Dispatcher({
@@ -147,13 +148,13 @@ async function lookThrough(studio: Studio, signal: AbortSignal): Promise<void> {
     await auditFinished(studio, signal)
     await sweepUnneededClips(studio, signal)
   } catch (error) {
-    if (!signal.aborted) studio.log.error({ error }, 'the look through the clips was cut short')
+    if (!signal.aborted) studio.log.error({ err: error }, 'the look through the clips was cut short')
   }
 }
 
 function builtPage(log: Logger): string | undefined {
   const folder = fileURLToPath(new URL('../dist/web', import.meta.url))
-  if (existsSync(folder)) return folder
+  if (existsSync(join(folder, 'index.html'))) return folder
   log.warn('the page is not built, only the API is served; "npm start" builds it')
   return undefined
 }

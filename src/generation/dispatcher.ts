@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { hasClip } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
@@ -32,6 +33,9 @@ export interface DispatcherParts {
   /** Why nothing may be handed out, if anything. */
   readonly halted: () => boolean
 }
+
+/** After something broke that should not have. */
+const restMs = 2000
 
 interface Task extends Work {
   readonly segment: MissingSegment
@@ -166,15 +170,16 @@ export class Dispatcher {
     const id = `${task.key.recipe}/${task.key.words}`
     this.#inHand.set(id, task)
     const done = this.#perform(task)
-      .catch((error: unknown) => this.#parts.log.error({ error }, 'a segment could not be dealt with'))
+      .catch(async (error: unknown) => {
+        // Nobody knows what became of it, so the database is asked again, after a rest.
+        this.#parts.log.error({ err: error }, 'a segment could not be dealt with and is tried again')
+        this.#handOutAgain(task)
+        if (!this.#stopped) await wait(restMs)
+      })
       .finally(() => {
         this.#inHand.delete(id)
         this.#tasks.delete(done)
-        if (!this.#stopped) {
-          this.fill().catch((error: unknown) =>
-            this.#parts.log.error({ error }, 'nothing could be handed out'),
-          )
-        }
+        this.#fillUnlessStopped()
       })
     this.#tasks.add(done)
   }
@@ -213,13 +218,15 @@ export class Dispatcher {
     const { db, book, announcer, log } = this.#parts
     const { failed, chapters } = await noteFailure(db, book, task.key, error, Date.now())
     log.warn({ ...failed, chapter: task.chapter.number, segment: task.segment.index }, 'a segment failed')
-    if (!failed.setAside) {
-      // Read again, its line holds the segment with the time of its next try.
-      this.#lines.delete(lineId(task))
-      if (!this.#works.some((work) => lineId(work) === lineId(task))) this.#works = this.#parts.agenda.works()
-    }
+    if (!failed.setAside) this.#handOutAgain(task)
     announcer.tell({ kind: 'segment', segment: news(task, failed.setAside ? 'set-aside' : 'waiting') })
     return chapters
+  }
+
+  /** Read again, the line of its chapter holds the segment with the time of its next try. */
+  #handOutAgain(task: Task): void {
+    this.#lines.delete(lineId(task))
+    if (!this.#works.some((work) => lineId(work) === lineId(task))) this.#works = this.#parts.agenda.works()
   }
 
   async #started({ generation }: Active): Promise<void> {
@@ -242,10 +249,15 @@ export class Dispatcher {
   #wakeAt(time: number): void {
     clearTimeout(this.#timer)
     if (time === Infinity) return
-    const wake = () => {
-      this.fill().catch((error: unknown) => this.#parts.log.error({ error }, 'nothing could be handed out'))
-    }
-    this.#timer = setTimeout(wake, Math.max(0, time - Date.now()))
+    this.#timer = setTimeout(() => this.#fillUnlessStopped(), Math.max(0, time - Date.now()))
+  }
+
+  #fillUnlessStopped(): void {
+    if (this.#stopped) return
+    this.fill().catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, 'nothing could be handed out')
+      this.#wakeAt(Date.now() + restMs)
+    })
   }
 }
 

@@ -19,6 +19,6 @@ export async function removeNovel(studio: Studio, novelId: string, signal: Abort
   await rm(sourcePath(folder, novel.sourceSha256), { force: true })
   await rm(coverPath(folder, novelId), { force: true })
   sweepUnneededClips(studio, signal).catch((error: unknown) => {
-    log.error({ error }, 'the clips of a removed novel could not be swept; the next start does it')
+    log.error({ err: error }, 'the clips of a removed novel could not be swept; the next start does it')
   })
 }

@@ -31,7 +31,7 @@ export async function requestGeneration(studio: Studio, request: GenerationReque
   const accepted = await studio.requests.take(() => writeDown(studio, request))
   studio.announcer.tell({ kind: 'generation', generationId: accepted.generation.id })
   studio.dispatcher.refresh().catch((error: unknown) => {
-    studio.log.error({ error }, 'a new request could not be taken up')
+    studio.log.error({ err: error }, 'a new request could not be taken up')
   })
   return accepted
 }

@@ -38,7 +38,7 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
     else if (moved.get(news.generationId) !== 'generation') moved.set(news.generationId, news.kind)
   })
   const telling = setInterval(() => {
-    tellMoved().catch((error: unknown) => app.log.error({ error }, 'progress could not be told'))
+    tellMoved().catch((error: unknown) => app.log.error({ err: error }, 'progress could not be told'))
   }, tellEveryMs).unref()
   const beating = setInterval(() => {
     for (const response of listeners) response.write(': still here\n\n')

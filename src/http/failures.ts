@@ -36,7 +36,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
 export function answerFailures(app: FastifyInstance, uploadLimit: number): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = asFailure(error, uploadLimit)
-    if (failure.code === 'server.broken') request.log.error({ error }, 'a request failed')
+    if (failure.code === 'server.broken') request.log.error({ err: error }, 'a request failed')
     return answer(reply, failure)
   })
 }

@@ -38,7 +38,7 @@ export function voiceRoutes(app: Door, studio: Studio): void {
         tags,
         summary: 'A spoken sample, as audio/mp4',
         params: voiceParams,
-        body: sampleRequest.optional(),
+        body: sampleRequest.nullish(),
         produces: ['audio/mp4'],
       },
     },

@@ -8,6 +8,6 @@ export async function loseClip(studio: Studio, key: ClipKey): Promise<void> {
   studio.log.warn({ ...key }, 'a clip failed its checksum and is spoken again')
   await studio.book.recount(key.recipe, () => deleteClip(studio.db, key))
   auditFinished(studio, AbortSignal.timeout(60_000)).catch((error: unknown) => {
-    studio.log.error({ error }, 'a lost clip could not be asked for again; the next start does it')
+    studio.log.error({ err: error }, 'a lost clip could not be asked for again; the next start does it')
   })
 }
