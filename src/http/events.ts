@@ -54,6 +54,8 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
   app.get(
     '/api/worker/events',
     {
+      // A HEAD would wait for ever.
+      exposeHeadRoute: false,
       schema: {
         tags: ['generation'],
         summary: 'Server-sent events: progress, segment, generation; resumes by Last-Event-ID',

@@ -18,6 +18,7 @@ import {
   storedPosition,
   timeline,
 } from './contract.ts'
+import { namesTag } from './entity-tag.ts'
 import { answer } from './failures.ts'
 import { parseRange } from './range.ts'
 import type { Door } from './server.ts'
@@ -27,17 +28,17 @@ const tags = ['listening']
 export function listeningRoutes(app: Door, studio: Studio): void {
   const layouts = new ChapterLayouts()
 
-  app.get(
-    '/api/novels/:id/chapters/:number/audio.m4a',
-    {
-      schema: {
-        tags,
-        summary: 'A finished chapter; Range and If-Range; 409 with the progress while it is being made',
-        params: chapterParams,
-        querystring: soundQuery,
-      },
+  app.route({
+    // Its own HEAD: the one that Fastify derives from a GET tells no length.
+    method: ['GET', 'HEAD'],
+    url: '/api/novels/:id/chapters/:number/audio.m4a',
+    schema: {
+      tags,
+      summary: 'A finished chapter; Range and If-Range; 409 with the progress while it is being made',
+      params: chapterParams,
+      querystring: soundQuery,
     },
-    async (request, reply) => {
+    handler: async (request, reply) => {
       const { id, number } = request.params
       const rendition = await renditionOf(studio, id, number, request.query)
       const audio = await chapterAudio(studio, layouts, rendition).catch((error: unknown) => error)
@@ -53,7 +54,7 @@ export function listeningRoutes(app: Door, studio: Studio): void {
         'cache-control': 'private, no-cache',
         etag,
       })
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+      if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
       const fresh = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
       const range = fresh ? parseRange(request.headers.range, size) : undefined
       if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send()
@@ -63,7 +64,7 @@ export function listeningRoutes(app: Door, studio: Studio): void {
       if (request.method === 'HEAD') return reply.send()
       return reply.send(Readable.from(read(start, end), { objectMode: false }))
     },
-  )
+  })
 
   app.get(
     '/api/novels/:id/chapters/:number/timeline',
