@@ -125,11 +125,9 @@ test('asking for a chapter, for several and for all is 202 with the address of t
   ] as const) {
     const response = await api.post(`/api/worker/generate/${path}`, { novelId, ...body })
     const location = response.headers.get('location')
-    const accepted = await answer<z.infer<typeof contract.acceptedChapter | typeof contract.acceptedChapters>>(
-      response,
-      202,
-      schema,
-    )
+    const accepted = await answer<
+      z.infer<typeof contract.acceptedChapter | typeof contract.acceptedChapters>
+    >(response, 202, schema)
     expect(location).toBe(`/api/worker/progress/${accepted.progressId}`)
     expect(accepted.data).toMatchObject({ novelId, ...data })
     const { progress } = await get(location ?? '', shown)
