@@ -88,12 +88,14 @@ export function nextOffset(draft: Draft): number {
 export function takeOut(draft: Draft, start: number, end: number, reason: SkipReason): void {
   const text = draft.text.slice(start, end)
   let upTo = end
-  const before = draft.text.slice(0, start)
+  let before = draft.text.slice(0, start)
+  // Of a mark at the very end the space before it goes too: text ends trimmed.
+  if (end === draft.text.length) before = before.trimEnd()
   if ((before === '' || /[ \n]$/.test(before)) && draft.text[end] === ' ') upTo += 1
   const move = (at: number): number => (at <= start ? at : Math.max(start, at - (upTo - start)))
   draft.text = before + draft.text.slice(upTo)
-  draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
-  draft.taken.push({ at: start, reason, text: text.trim() })
+  draft.taken = draft.taken.map((taken) => ({ ...taken, at: Math.min(move(taken.at), draft.text.length) }))
+  draft.taken.push({ at: before.length, reason, text: text.trim() })
   draft.taken.sort((a, b) => a.at - b.at)
   draft.links = draft.links
     .filter((link) => link.end <= start || link.start >= end)

@@ -128,3 +128,16 @@ test('a site’s banner is left out with a remark', async () => {
   expect(novel.chapters.flatMap(shown).join()).not.toContain('example')
   expect(novel.report.remarks.filter((remark) => remark.includes('banner'))).toHaveLength(2)
 })
+
+test('notes marked by asterisks are taken out where the text has the mark, and lists keep theirs', async () => {
+  const text = `Chapter 1\n\n“La balance y est... * A German knows,\nand je vous demande,” *(2) said he.\n\n     * So that squares matters.\n\n     *(2) I ask you.\n\nHe bought\n\n* bread\n\n* wine`
+  const [chapter] = (await imported(text, 'a.txt')).chapters
+  const skips = chapter!.skips.map(({ reason, text: what }) => `${reason} ${what}`)
+  expect(skips).toContain('note * So that squares matters.')
+  expect(skips).toContain('note-reference *(2)')
+  expect(shown(chapter!).slice(-3)).toEqual([
+    'paragraph: He bought',
+    'paragraph: * bread',
+    'paragraph: * wine',
+  ])
+})

@@ -46,6 +46,12 @@ export function textChapters(
 
   const push = (...added: readonly Draft[]): void => {
     for (const draft of added) {
+      const before = drafts.at(-1)
+      if (draft.kind === 'scene-break' && before?.kind === 'scene-break') {
+        // Rows of asterisks are one break.
+        before.text += ` ${draft.text}`
+        continue
+      }
       draft.taken = [...waiting, ...draft.taken]
       waiting = []
       drafts.push(draft)
