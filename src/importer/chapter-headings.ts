@@ -106,7 +106,7 @@ function isProse(lines: readonly string[], start: number, end: number): boolean 
 }
 
 /** Headings of one name: `chapter iv the storm`, without page numbers and dot leaders. */
-export function labelOf({ kind, word, number, title }: HeadingLine): string {
+function labelOf({ kind, word, number, title }: HeadingLine): string {
   const name = title
     .replace(/[\s.…·_]*\d{1,4}$/, (tail) =>
       /^[.…·_\s]*$/.test(tail.replace(/\d+$/, '')) && /[.…·_]{2,}|\s{3,}/.test(tail) ? '' : tail,

@@ -17,7 +17,7 @@ export interface Link {
 }
 
 /** An element's id, and where in the text the element begins. */
-export interface Anchor {
+interface Anchor {
   readonly id: string
   readonly at: number
 }

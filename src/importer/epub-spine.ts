@@ -3,7 +3,7 @@ import type { Draft, Taken } from './draft.ts'
 import type { Target } from './archive-path.ts'
 import type { EpubPackage } from './epub-package.ts'
 import { Failure } from '../novel/failure.ts'
-import { readBlocks } from './xhtml-blocks.ts'
+import { readBlocks, type DocumentBlocks } from './xhtml-blocks.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
 /** A document of the spine inside the stream: drafts `[start, end)`. */
@@ -67,11 +67,7 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
     if (encoding !== 'utf-8' && !encoding.startsWith('utf-16')) broken.add(encoding)
     const read = readBlocks(text, file)
     if (read.isContents || properties.includes('nav')) {
-      loose.push({
-        at: 0,
-        reason: 'table-of-contents',
-        text: read.drafts.map((draft) => draft.text).join(' '),
-      })
+      loose.push({ at: 0, reason: 'table-of-contents', text: wholeText(read) })
       continue
     }
     const [first] = read.drafts
@@ -116,6 +112,12 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
         : [`Some pages are not written in UTF-8; they were read as ${listed([...broken])}.`]),
     ],
   }
+}
+
+/** All that stands in a document, what was taken out of it too. */
+function wholeText({ drafts, loose }: DocumentBlocks): string {
+  const texts = drafts.flatMap(({ text, taken }) => [text, ...taken.map((one) => one.text)])
+  return [...texts, ...loose.map(({ text }) => text)].filter((text) => text !== '').join(' ')
 }
 
 function listed(names: readonly string[]): string {

@@ -108,6 +108,6 @@ export function headingLevel(
     : 0
 }
 
-export function classOf(attributes: Attributes): string {
+function classOf(attributes: Attributes): string {
   return attributes['class'] ?? ''
 }
