@@ -8,7 +8,6 @@ import type {
   Position,
   Progress,
   Queue,
-  StoredPosition,
   Timeline,
   Voice,
 } from '../src/http/contract.ts'
@@ -71,8 +70,6 @@ export const api = {
   savePosition: (id: string, position: Position) =>
     // `keepalive` lets the last one arrive although the page is being closed.
     send('PUT', `/api/novels/${id}/position`, position, { keepalive: true }),
-  position: (id: string, signal?: AbortSignal) =>
-    get<{ position: StoredPosition | null }>(`/api/novels/${id}/position`, signal).then((a) => a.position),
   voices: (signal?: AbortSignal) => get<{ voices: Voice[] }>('/api/voices', signal).then((a) => a.voices),
   sample: async (voiceId: string, wish: { speed: number; language?: string }, signal: AbortSignal) => {
     const answer = await ask(`/api/voices/${encodeURIComponent(voiceId)}/sample`, {

@@ -1,5 +1,5 @@
 /** How many colours of book cloth `cover.css` knows. */
-export const cloths = 6
+const cloths = 6
 
 /** The same book is always bound in the same cloth (FNV-1a over its name). */
 export function clothOf(name: string): number {

@@ -78,7 +78,7 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
       </fieldset>
       {ask.isError && <Trouble error={ask.error} />}
       <output>
-        {ask.isSuccess && (
+        {ask.isSuccess && !done && (
           <span className="generate-note">
             {ask.data.message} <Link href={`/generations/${ask.data.progressId}`}>Watch it being spoken</Link>
           </span>

@@ -94,19 +94,12 @@ function ListenButton({ novel, chapters }: NovelProps) {
   const player = usePlayer()
   const isPlaying = usePlayerState((state) => state.novel?.id === novel.id)
   const first = chapters.find((chapter) => chapter.narrated && chapter.segmentsDone > 0)
-  const resumable = novel.position && novel.segmentsDone > 0
-  if (isPlaying || (!first && !resumable)) return null
+  const number = (novel.segmentsDone > 0 && novel.position?.chapterNumber) || first?.number
+  if (isPlaying || number === undefined) return null
   return (
-    <button
-      type="button"
-      className="button main listen"
-      onClick={() => {
-        if (resumable) void player.resume(novel)
-        else if (first) void player.play(novel, first.number)
-      }}
-    >
+    <button type="button" className="button main listen" onClick={() => void player.play(novel, number)}>
       <Play size={18} aria-hidden="true" />
-      {resumable ? `Go on with chapter ${novel.position?.chapterNumber}` : 'Listen'}
+      {number === novel.position?.chapterNumber ? `Go on with chapter ${number}` : 'Listen'}
     </button>
   )
 }

@@ -1,4 +1,8 @@
+import type { QueryClient } from '@tanstack/react-query'
 import type { ChapterListed } from '../../src/http/contract.ts'
+import { keys } from '../keys.ts'
+import type { NovelWithChapters } from '../queries.ts'
+import type { PlayerState } from './player-state.ts'
 
 /** The next chapter that is narrated, in reading order. */
 export function chapterAfter(chapters: readonly ChapterListed[], number: number): ChapterListed | undefined {
@@ -8,4 +12,13 @@ export function chapterAfter(chapters: readonly ChapterListed[], number: number)
 /** Whether there is something to hear, or will be without anybody asking. */
 export function canBeHeard({ segmentsDone, status }: ChapterListed): boolean {
   return segmentsDone > 0 || status === 'pending' || status === 'running' || status === 'paused'
+}
+
+/** The chapter that plays, as the novel's list has it; the event stream keeps the list up to date. */
+export function listedChapter(
+  client: QueryClient,
+  { novel, chapterNumber }: Pick<PlayerState, 'novel' | 'chapterNumber'>,
+): ChapterListed | undefined {
+  const known = novel && client.getQueryData<NovelWithChapters>(keys.novel(novel.id))
+  return known?.chapters.find(({ number }) => number === chapterNumber)
 }

@@ -13,5 +13,5 @@ export function usePlayer(): Player {
 /** A part of the player's state; the component is drawn again only when this part changes. */
 export function usePlayerState<T>(part: (state: PlayerState) => T): T {
   const player = usePlayer()
-  return useSyncExternalStore(player.watch, () => part(player.state))
+  return useSyncExternalStore(player.store.watch, () => part(player.store.state))
 }

@@ -2,8 +2,8 @@ import type { Novel, Timeline } from '../../src/http/contract.ts'
 
 /** What the docked player shows. */
 export interface PlayerState {
-  readonly novel?: Novel
-  readonly chapterNumber?: number
+  readonly novel: Novel | undefined
+  readonly chapterNumber: number | undefined
   readonly chapterTitle: string
   /** Whether it shall play; it may still be waiting for sound. */
   readonly playing: boolean
@@ -17,12 +17,14 @@ export interface PlayerState {
   readonly complete: boolean
   readonly rate: number
   /** Why nothing is heard, or nothing more. */
-  readonly words?: string
+  readonly words: string | undefined
   /** The number of a chapter that could be asked for now. */
-  readonly offer?: number
+  readonly offer: number | undefined
 }
 
 export const silent: PlayerState = {
+  novel: undefined,
+  chapterNumber: undefined,
   chapterTitle: '',
   playing: false,
   segments: [],
@@ -32,4 +34,26 @@ export const silent: PlayerState = {
   length: 0,
   complete: false,
   rate: 1,
+  words: undefined,
+  offer: undefined,
+}
+
+/** The state, and whoever draws it. */
+export class PlayerStore {
+  readonly #watchers = new Set<() => void>()
+  state: PlayerState
+
+  constructor(state: PlayerState) {
+    this.state = state
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  set(change: Partial<PlayerState>): void {
+    this.state = { ...this.state, ...change }
+    for (const watcher of this.#watchers) watcher()
+  }
 }

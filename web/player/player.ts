@@ -1,13 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ChapterListed, Novel } from '../../src/http/contract.ts'
+import type { Novel } from '../../src/http/contract.ts'
 import { AnswerError, api, type Sound } from '../api.ts'
 import { recall, remember } from '../element/stored.ts'
-import { keys } from '../keys.ts'
+import { keys, soundKey } from '../keys.ts'
 import type { Feed } from '../live/feed.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
-import { canBeHeard, chapterAfter } from './chapter-order.ts'
+import { canBeHeard, chapterAfter, listedChapter } from './chapter-order.ts'
 import { ChapterSound, type Start } from './chapter-sound.ts'
-import { type PlayerState, silent } from './player-state.ts'
+import { PlayerStore, silent } from './player-state.ts'
 import { PositionKeeper } from './position-keeper.ts'
 import { interrupted, waitingWords } from './waiting-words.ts'
 
@@ -16,13 +16,12 @@ export class Player {
   readonly #client: QueryClient
   readonly #feed: Feed
   readonly #audio = new Audio()
-  readonly #watchers = new Set<() => void>()
   readonly #positions: PositionKeeper
   #turn = new AbortController()
   #chapter: ChapterSound | undefined
   /** Where to go on when the server answers again. */
   #later: { readonly sound: Sound; readonly start: Start } | undefined
-  state: PlayerState = { ...silent, rate: (recall('rate') as number | undefined) ?? 1 }
+  readonly store = new PlayerStore({ ...silent, rate: (recall('rate') as number | undefined) ?? 1 })
 
   constructor(client: QueryClient, feed: Feed) {
     this.#client = client
@@ -34,10 +33,12 @@ export class Player {
         this.#chapter?.pump()
         this.#show()
       })
-    audio.addEventListener('playing', () => this.#set({ playing: true, words: undefined, offer: undefined }))
+    audio.addEventListener('playing', () =>
+      this.store.set({ playing: true, words: undefined, offer: undefined }),
+    )
     // A headset, or the system, may stop the sound as well.
     audio.addEventListener('pause', () => {
-      if (!audio.ended && this.#chapter) this.#set({ playing: false })
+      if (!audio.ended && this.#chapter) this.store.set({ playing: false })
       this.#save(true)
     })
     audio.addEventListener('ended', () => void this.next())
@@ -47,15 +48,12 @@ export class Player {
     setInterval(() => void this.#check(), 5000)
   }
 
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher)
-    return () => this.#watchers.delete(watcher)
-  }
-
   /** Begins at `start`; left out, where the listener stopped in this chapter, else at its first sentence. */
   async play(novel: Novel, chapterNumber: number, start?: Start): Promise<void> {
     const { sound } = this.#chapter ?? {}
-    if (sound?.novelId === novel.id && sound.chapterNumber === chapterNumber && sound.voice === novel.voice) {
+    const { position, voice, speed } = novel
+    const wanted = { novelId: novel.id, chapterNumber, voice: voice ?? '', speed }
+    if (sound && soundKey(sound) === soundKey(wanted)) {
       if (start) this.seek(start.segment, 0)
       this.#go()
       return
@@ -63,30 +61,26 @@ export class Player {
     this.#stop()
     // Within the press that asks for it, so that the browser lets the element play when its sound arrives.
     this.#audio.load()
-    this.#set({ ...silent, rate: this.state.rate, novel, chapterNumber, playing: true })
-    const { position, voice, speed } = novel
-    if (voice === null) return this.#set({ playing: false, words: 'Choose a voice for this book first.' })
+    this.store.set({ ...silent, rate: this.store.state.rate, novel, chapterNumber, playing: true })
+    if (voice === null)
+      return this.store.set({ playing: false, words: 'Choose a voice for this book first.' })
     const known = position?.chapterNumber === chapterNumber ? position : { segment: 0 }
-    await this.#begin({ novelId: novel.id, chapterNumber, voice, speed }, start ?? known)
-  }
-
-  async resume(novel: Novel): Promise<void> {
-    if (novel.position) await this.play(novel, novel.position.chapterNumber, novel.position)
+    await this.#begin(wanted, start ?? known)
   }
 
   toggle(): void {
-    if (this.state.playing) this.pause()
+    if (this.store.state.playing) this.pause()
     else this.#go()
   }
 
   pause(): void {
-    this.#set({ playing: false })
+    this.store.set({ playing: false })
     this.#audio.pause()
   }
 
   seek(segment: number, share: number): void {
     this.#chapter?.seek(segment, share)
-    if (this.state.playing) this.#go()
+    if (this.store.state.playing) this.#go()
     this.#show()
     // The server speaks next what comes under the play head.
     this.#save(true)
@@ -105,30 +99,30 @@ export class Player {
     this.#audio.playbackRate = rate
     this.#audio.defaultPlaybackRate = rate
     remember('rate', rate)
-    this.#set({ rate })
+    this.store.set({ rate })
   }
 
   /** Goes on with the chapter after this one. */
   async next(): Promise<void> {
-    const { novel, chapterNumber = 0 } = this.state
+    const { novel, chapterNumber = 0 } = this.store.state
     if (!novel) return
     this.#save(true)
     const known = await this.#client.ensureQueryData<NovelWithChapters>(novelQuery(novel.id))
     const next = chapterAfter(known.chapters, chapterNumber)
     if (next && canBeHeard(next)) return this.play(known.novel, next.number, { segment: 0 })
     this.pause()
-    if (next) this.#set({ words: 'The next chapter is not spoken yet.', offer: next.number })
-    else this.#set({ words: 'That was the end of the book.' })
+    if (next) this.store.set({ words: 'The next chapter is not spoken yet.', offer: next.number })
+    else this.store.set({ words: 'That was the end of the book.' })
   }
 
   /** Has the offered chapter spoken, and listens while it is. */
   async speakOffered(): Promise<void> {
-    const { novel, offer, chapterNumber } = this.state
+    const { novel, offer, chapterNumber } = this.store.state
     if (!novel || offer === undefined) return
     try {
       await api.generateChapter({ novelId: novel.id, chapterNumber: offer, priority: 20 })
       await this.#client.invalidateQueries({ queryKey: keys.novel(novel.id) })
-      this.#set({ words: undefined, offer: undefined })
+      this.store.set({ words: undefined, offer: undefined })
       await this.play(novel, offer, offer === chapterNumber ? undefined : { segment: 0 })
     } catch (error) {
       this.#fail(error)
@@ -137,13 +131,7 @@ export class Player {
 
   close(): void {
     this.#stop()
-    this.state = { ...silent, rate: this.state.rate }
-    this.#tell()
-  }
-
-  /** The novel is no more. */
-  forget(novelId: string): void {
-    if (this.state.novel?.id === novelId) this.close()
+    this.store.set({ ...silent, rate: this.store.state.rate })
   }
 
   async #begin(sound: Sound, start: Start): Promise<void> {
@@ -154,16 +142,16 @@ export class Player {
         this.#client.fetchQuery<NovelWithChapters>(novelQuery(sound.novelId)),
       ])
       if (signal.aborted) return
-      const listed = known.chapters.find(({ number }) => number === sound.chapterNumber)
-      this.#set({ novel: known.novel, chapterTitle: listed?.title ?? '' })
+      const listed = listedChapter(this.#client, this.store.state)
+      this.store.set({ novel: known.novel, chapterTitle: listed?.title ?? '' })
       const chapter = { timeline, givenUp: listed?.status === 'failed', start }
       this.#chapter = new ChapterSound(this.#audio, sound, chapter, {
         onChange: () => this.#show(),
         onTrouble: (error) => this.#fail(error),
         onHitch: () => this.#feed.doubt(),
       })
-      this.setRate(this.state.rate)
-      if (this.state.playing) this.#go()
+      this.setRate(this.store.state.rate)
+      if (this.store.state.playing) this.#go()
       this.#show()
       this.#save(true)
     } catch (error) {
@@ -174,19 +162,17 @@ export class Player {
   }
 
   #go(): void {
-    this.#set({ playing: true })
-    const { novel, chapterNumber } = this.state
+    this.store.set({ playing: true })
+    const { novel, chapterNumber } = this.store.state
     // After a failure there is no sound to go on with: it is begun anew.
     if (this.#later) return
     if (!this.#chapter && novel && chapterNumber !== undefined) void this.play(novel, chapterNumber)
-    else this.#audio.play().catch((error: unknown) => this.#refused(error))
-  }
-
-  #refused(error: unknown): void {
-    // Another chapter was chosen meanwhile; that is no refusal.
-    if (error instanceof DOMException && error.name === 'AbortError') return
-    if (error instanceof DOMException && error.name === 'NotAllowedError')
-      this.#set({ playing: false, words: 'Press play to begin.' })
+    else
+      this.#audio.play().catch((error: unknown) => {
+        // An aborted one means only that another chapter was chosen meanwhile.
+        if (error instanceof DOMException && error.name === 'NotAllowedError')
+          this.store.set({ playing: false, words: 'Press play to begin.' })
+      })
   }
 
   #broken(): void {
@@ -198,17 +184,17 @@ export class Player {
   }
 
   #interrupt(sound: Sound, start: Start): void {
-    const { playing } = this.state
+    const { playing } = this.store.state
     this.#stop()
     this.#later = { sound, start }
-    this.#set({ playing, words: interrupted })
+    this.store.set({ playing, words: interrupted })
     this.#feed.doubt()
   }
 
   #fail(error: unknown): void {
     const words = error instanceof Error ? error.message : 'Something went wrong. Press play to try again.'
     this.#stop()
-    this.#set({ playing: false, words })
+    this.store.set({ playing: false, words })
   }
 
   #stop(): void {
@@ -226,23 +212,17 @@ export class Player {
     const [chapter, later] = [this.#chapter, this.#later]
     if (later && this.#feed.connection === 'open') {
       this.#later = undefined
-      this.#set({ words: undefined })
+      this.store.set({ words: undefined })
       return this.#begin(later.sound, later.start)
     }
     if (!chapter?.growing || (!chapter.waiting && this.#feed.connection === 'open')) return
     try {
       const timeline = await api.timeline(chapter.sound, this.#turn.signal)
       await this.#client.fetchQuery({ ...novelQuery(chapter.sound.novelId), staleTime: 4000 })
-      chapter.renew(timeline, this.#status() === 'failed')
+      chapter.renew(timeline, listedChapter(this.#client, this.store.state)?.status === 'failed')
     } catch {
       // The page says that the connection is lost; the next check is five seconds away.
     }
-  }
-
-  #status(): ChapterListed['status'] | undefined {
-    const { novel, chapterNumber } = this.state
-    const known = novel && this.#client.getQueryData<NovelWithChapters>(keys.novel(novel.id))
-    return known?.chapters.find(({ number }) => number === chapterNumber)?.status
   }
 
   /** The figures that move while it plays. */
@@ -251,35 +231,27 @@ export class Player {
     if (!chapter) return
     const { segments, complete } = chapter.timeline
     const waits =
-      chapter.waiting && this.state.playing
-        ? waitingWords(this.#status(), this.#feed.connection === 'open')
+      chapter.waiting && this.store.state.playing
+        ? waitingWords(
+            listedChapter(this.#client, this.store.state)?.status,
+            this.#feed.connection === 'open',
+          )
         : undefined
-    this.#set({
+    this.store.set({
       ...chapter.head(),
       segments,
       complete,
       time: this.#audio.currentTime,
       length: chapter.end,
-      ...(waits && { words: waits.words, offer: waits.ask ? this.state.chapterNumber : undefined }),
+      ...(waits && { words: waits.words, offer: waits.ask ? this.store.state.chapterNumber : undefined }),
     })
-    if (this.state.playing) this.#save(false)
+    if (this.store.state.playing) this.#save(false)
   }
 
   #save(now: boolean): void {
-    const { novel, chapterNumber } = this.state
+    const { novel, chapterNumber } = this.store.state
     if (!this.#chapter || !novel || chapterNumber === undefined) return
     const { segment } = this.#chapter.head()
     this.#positions.save(novel.id, { chapterNumber, segment, seconds: this.#audio.currentTime }, now)
-  }
-
-  #set(change: { [K in keyof PlayerState]?: PlayerState[K] | undefined }): void {
-    // A part that is set to `undefined` is taken away.
-    const parts = Object.entries({ ...this.state, ...change }).filter(([, value]) => value !== undefined)
-    this.state = Object.fromEntries(parts) as unknown as PlayerState
-    this.#tell()
-  }
-
-  #tell(): void {
-    for (const watcher of this.#watchers) watcher()
   }
 }

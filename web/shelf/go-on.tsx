@@ -36,7 +36,7 @@ export function GoOn({ novels }: { readonly novels: readonly Novel[] }) {
         type="button"
         className="button main"
         onClick={() => {
-          void player.resume(latest)
+          void player.play(latest, position.chapterNumber)
         }}
       >
         <Play size={18} aria-hidden="true" /> Go on listening

@@ -26,7 +26,7 @@ export function ShelfPage() {
   const remove = useMutation({
     mutationFn: async (id: string) => {
       await api.deleteNovel(id)
-      player.forget(id)
+      if (player.store.state.novel?.id === id) player.close()
       client.removeQueries({ queryKey: keys.novel(id) })
       await client.invalidateQueries({ queryKey: keys.novels })
     },
