@@ -11,6 +11,8 @@ export async function servePage(app: Door, folder: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
+    // A route for each file there is: everything else, the front page too, comes to `answerUnknown`.
+    wildcard: false,
     // The names of built files hold their hashes.
     setHeaders: (response, path) => {
       const forever = path.includes('/assets/')

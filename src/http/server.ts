@@ -2,16 +2,17 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Studio } from '../generation/studio.ts'
+import { Failure } from '../novel/failure.ts'
 import { chapterRoutes } from './chapters.ts'
 import { eventRoutes } from './events.ts'
-import { answerFailures } from './failures.ts'
+import { answer, answerFailures } from './failures.ts'
 import { generationRoutes } from './generations.ts'
 import { healthRoutes } from './health.ts'
 import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { documentApi } from './openapi.ts'
 import { answerUnknown, servePage } from './page.ts'
-import { secure } from './security.ts'
+import { secure, securityHeaders } from './security.ts'
 import { voiceRoutes } from './voices.ts'
 
 export interface ServerOptions {
@@ -42,6 +43,9 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
+    // An address that cannot be read comes to no hook and no handler.
+    frameworkErrors: (_error, _request, reply) =>
+      answer(reply.headers(securityHeaders), new Failure('request.not-found')),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
