@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { events } from '../../src/http/contract.ts'
+import type { Api } from './api.ts'
+
+export type HeardEvent = {
+  [Kind in keyof typeof events]: {
+    readonly id: string
+    readonly kind: Kind
+    readonly data: z.infer<(typeof events)[Kind]>
+  }
+}[keyof typeof events]
+
+/** A listener of `GET /api/worker/events`, as the standard describes one; every event has the contract's shape. */
+export class EventStream implements AsyncDisposable {
+  readonly response: Response
+  readonly heard: HeardEvent[] = []
+  /** Settles when the server ends the stream, or the connection breaks. */
+  readonly ended: Promise<void>
+  /** Milliseconds that the server wants a listener to wait before it comes back. */
+  retry: number | undefined
+  readonly #abort: AbortController
+  readonly #waiting = new Set<() => void>()
+
+  private constructor(response: Response, abort: AbortController) {
+    this.response = response
+    this.#abort = abort
+    this.ended = this.#listen()
+  }
+
+  static async open(api: Api, lastEventId?: string): Promise<EventStream> {
+    const abort = new AbortController()
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    return new EventStream(await api.fetch('/api/worker/events', { headers, signal: abort.signal }), abort)
+  }
+
+  /** Waits for the first event, heard already or not, that is as wanted. */
+  async until(wanted: (event: HeardEvent) => boolean): Promise<HeardEvent> {
+    for (;;) {
+      const found = this.heard.find(wanted)
+      if (found) return found
+      await new Promise<void>((resolve) => {
+        this.#waiting.add(resolve)
+      })
+      this.#waiting.clear()
+    }
+  }
+
+  /** Hangs up. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abort.abort()
+    await this.ended
+  }
+
+  async #listen(): Promise<void> {
+    const decoder = new TextDecoder()
+    let text = ''
+    try {
+      for await (const chunk of this.response.body ?? []) {
+        text += decoder.decode(chunk, { stream: true })
+        const messages = text.split('\n\n')
+        text = messages.pop() ?? ''
+        for (const message of messages) this.#take(message)
+        for (const wake of this.#waiting) wake()
+      }
+    } catch (error) {
+      if (!this.#abort.signal.aborted) throw error
+    }
+  }
+
+  #take(message: string): void {
+    const fields = new Map(
+      message.split('\n').map((line) => {
+        const colon = line.indexOf(': ')
+        return [line.slice(0, colon), line.slice(colon + 2)] as const
+      }),
+    )
+    const retry = fields.get('retry')
+    if (retry !== undefined) this.retry = Number(retry)
+    const kind = z.enum(['progress', 'segment', 'generation']).optional().parse(fields.get('event'))
+    if (kind === undefined) return
+    const data: unknown = JSON.parse(fields.get('data') ?? '')
+    this.heard.push({ id: fields.get('id') ?? '', kind, data: events[kind].parse(data) } as HeardEvent)
+  }
+}
