@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { Block, Skip } from '../novel/block.ts'
-import type { Edit, Segment } from '../novel/segment.ts'
+import type { Segment } from '../novel/segment.ts'
 import type { Database } from './database.ts'
-import { bytes, hex } from './hash.ts'
+import { bytes } from './hash.ts'
 import type { Tables } from './tables.ts'
 
 export type ChapterRow = Selectable<Tables['chapters']>
@@ -30,35 +30,20 @@ export async function chapterText(
 ): Promise<{ blocks: readonly Block[]; skips: readonly Skip[] }> {
   const row = await db
     .selectFrom('chapterTexts')
-    .selectAll()
+    .select(['blocks', 'skips'])
     .where('chapterId', '=', chapterId)
     .executeTakeFirstOrThrow()
   return { blocks: JSON.parse(row.blocks) as Block[], skips: JSON.parse(row.skips) as Skip[] }
 }
 
-export interface StoredSegment extends Segment {
-  readonly index: number
-  /** Hex. */
-  readonly words: string
-}
-
-export async function segmentsOf(db: Database, chapterId: number): Promise<StoredSegment[]> {
-  const rows = await db
-    .selectFrom('segments')
-    .selectAll()
+/** A chapter's segments, in order. */
+export async function segmentsOf(db: Database, chapterId: number): Promise<Segment[]> {
+  const row = await db
+    .selectFrom('chapterTexts')
+    .select('segments')
     .where('chapterId', '=', chapterId)
-    .orderBy('idx')
-    .execute()
-  return rows.map((row) => ({
-    index: row.idx,
-    block: row.block,
-    start: row.start,
-    end: row.end,
-    spoken: row.spoken,
-    edits: row.edits === null ? [] : (JSON.parse(row.edits) as Edit[]),
-    pause: row.pause,
-    words: hex(row.words),
-  }))
+    .executeTakeFirst()
+  return row ? (JSON.parse(row.segments) as Segment[]) : []
 }
 
 export async function setNarrated(db: Database, chapterId: number, narrated: boolean): Promise<void> {

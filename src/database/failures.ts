@@ -1,4 +1,6 @@
 import type { ClipKey } from '../novel/recipe.ts'
+import type { Segment } from '../novel/segment.ts'
+import { segmentsOf } from './chapters.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 
@@ -62,7 +64,6 @@ export async function segmentsSetAside(
       'segments.chapterId',
       'chapters.number as chapterNumber',
       'segments.idx as index',
-      'segments.spoken as text',
       'failures.attempts',
       'failures.reason',
       'failures.nextAt',
@@ -74,7 +75,14 @@ export async function segmentsSetAside(
     .orderBy('segments.idx')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({ ...row, setAside: true }))
+  const texts = new Map<number, readonly Segment[]>()
+  const failed: FailedSegment[] = []
+  for (const row of rows) {
+    const segments = texts.get(row.chapterId) ?? (await segmentsOf(db, row.chapterId))
+    texts.set(row.chapterId, segments)
+    failed.push({ ...row, setAside: true, text: segments[row.index]?.spoken ?? '' })
+  }
+  return failed
 }
 
 /** *Retry*: forgets that the segments of these chapters ever failed in this recipe. */

@@ -1,8 +1,6 @@
-import { sql, type Selectable } from 'kysely'
-import { type Chapter, characterCount } from '../novel/chapter.ts'
+import { type CompiledQuery, type Selectable, sql } from 'kysely'
 import type { ImportedNovel } from '../novel/novel.ts'
-import { wordsHash } from '../novel/recipe.ts'
-import type { Segment, SegmentedChapter } from '../novel/segment.ts'
+import type { WrittenChapter } from '../novel/written-chapter.ts'
 import type { Database } from './database.ts'
 import { bytes } from './hash.ts'
 import type { Tables } from './tables.ts'
@@ -13,57 +11,39 @@ export interface NewNovel {
   readonly id: string
   readonly sourceSha256: string
   readonly sourceName: string
-  readonly novel: Omit<ImportedNovel, 'cover'> & { readonly coverType?: string }
-  readonly segmented: readonly SegmentedChapter[]
+  readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
+  /** In reading order, some at a time; each some is a commit, so they should be few enough to hold nobody up. */
+  readonly chapters: AsyncIterable<readonly WrittenChapter[]> | Iterable<readonly WrittenChapter[]>
 }
 
-/** Enough to keep commits few, little enough to keep the server answering between them. */
-const segmentsPerCommit = 2000
-
-/**
- * Writes a novel down, some chapters a commit, and shows it with the last one. `breathe` is awaited between the
- * commits so that a book of three thousand chapters holds nobody up.
- */
-export async function insertNovel(
-  db: Database,
-  added: NewNovel,
-  breathe: () => Promise<void>,
-): Promise<void> {
-  const { id, novel } = added
+/** Writes a novel down, some chapters a commit, and shows it when all are there. Throws what `chapters` throws. */
+export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
+  const { id, head } = added
   await db
     .insertInto('novels')
     .values({
       id,
-      title: novel.title,
-      author: novel.author,
-      language: novel.language,
-      coverType: novel.coverType ?? null,
+      title: head.title,
+      author: head.author,
+      language: head.language,
+      coverType: head.coverType ?? null,
       metadata: JSON.stringify({
-        description: novel.description,
-        published: novel.published,
-        series: novel.series,
+        description: head.description,
+        published: head.published,
+        series: head.series,
       }),
       sourceSha256: added.sourceSha256,
       sourceName: added.sourceName,
-      report: JSON.stringify(novel.report),
+      report: JSON.stringify(head.report),
       createdAt: new Date().toISOString(),
     })
     .execute()
-  let from = 0
-  while (from < novel.chapters.length) {
-    let to = from
-    for (let segments = 0; to < novel.chapters.length && segments < segmentsPerCommit; to++) {
-      segments += added.segmented[to]?.segments.length ?? 0
-    }
-    const [first, last] = [from, to]
+  const composed: Composed = new Map()
+  let number = 0
+  for await (const some of added.chapters) {
     await db.transaction().execute(async (commit) => {
-      for (let index = first; index < last; index++) {
-        const [chapter, segmented] = [novel.chapters[index], added.segmented[index]]
-        if (chapter && segmented) await insertChapter(commit, id, index + 1, chapter, segmented)
-      }
+      for (const chapter of some) await insertChapter(commit, id, ++number, chapter, composed)
     })
-    from = to
-    await breathe()
   }
   await db.updateTable('novels').set({ complete: 1 }).where('id', '=', id).execute()
 }
@@ -72,51 +52,48 @@ async function insertChapter(
   db: Database,
   novelId: string,
   number: number,
-  chapter: Chapter,
-  { segments, skips }: SegmentedChapter,
+  chapter: WrittenChapter,
+  composed: Composed,
 ): Promise<void> {
+  const { title, part, matter, narrated, characters, blocks, skips, segments, words } = chapter
   const { id: chapterId } = await db
     .insertInto('chapters')
     .values({
       novelId,
       number,
-      title: chapter.title,
-      part: chapter.part ?? null,
-      matter: chapter.matter,
-      narrated: chapter.matter === 'body' && segments.length > 0 ? 1 : 0,
-      characters: characterCount(chapter),
-      segmentCount: segments.length,
+      title,
+      part: part ?? null,
+      matter,
+      narrated: narrated ? 1 : 0,
+      characters,
+      segmentCount: words.length,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await db
-    .insertInto('chapterTexts')
-    .values({ chapterId, blocks: JSON.stringify(chapter.blocks), skips: JSON.stringify(skips) })
-    .execute()
-  await insertSegments(db, chapterId, segments)
+  await db.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
+  await insertSegments(db, chapterId, words, composed)
 }
 
-type SegmentRow = Tables['segments']
+/** The statements that insert so many segments at once, by their number of rows. */
+type Composed = Map<number, CompiledQuery>
 
-/**
- * Composing a statement for hundreds of rows costs ten times the insertion itself, so one for a single row is composed
- * once for the chapter and run with each row's values.
- */
-async function insertSegments(db: Database, chapterId: number, segments: readonly Segment[]): Promise<void> {
-  const rows = segments.map((segment, idx): SegmentRow => ({
-    chapterId,
-    idx,
-    block: segment.block,
-    start: segment.start,
-    end: segment.end,
-    spoken: segment.spoken,
-    edits: segment.edits.length === 0 ? null : JSON.stringify(segment.edits),
-    pause: segment.pause,
-    words: bytes(wordsHash(segment.spoken, segment.pause)),
-  }))
-  if (!rows[0]) return
-  const insertion = db.insertInto('segments').values(rows[0]).compile()
-  for (const row of rows) await db.executeQuery({ ...insertion, parameters: Object.values(row) })
+const rowsPerStatement = 100
+
+/** Composing a statement costs ten times running it, so each is composed once a novel and run with other values. */
+async function insertSegments(
+  db: Database,
+  chapterId: number,
+  words: readonly string[],
+  composed: Composed,
+): Promise<void> {
+  const rows = words.map((hash, idx) => ({ chapterId, idx, words: bytes(hash) }))
+  for (let at = 0; at < rows.length; at += rowsPerStatement) {
+    const some = rows.slice(at, at + rowsPerStatement)
+    const statement = composed.get(some.length) ?? db.insertInto('segments').values(some).compile()
+    composed.set(some.length, statement)
+    const parameters = some.flatMap((row) => [row.chapterId, row.idx, row.words])
+    await db.executeQuery({ ...statement, parameters })
+  }
 }
 
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {

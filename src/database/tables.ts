@@ -1,7 +1,6 @@
 import type { Generated } from 'kysely'
 import type { Matter } from '../novel/chapter.ts'
 import type { Wish } from '../novel/generation.ts'
-import type { Pause } from '../novel/segment.ts'
 
 /** Times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1, JSON where it says so. */
 export interface Tables {
@@ -41,17 +40,13 @@ export interface Tables {
     blocks: string
     /** JSON: Skip[]. */
     skips: string
+    /** JSON: Segment[]. */
+    segments: string
   }
+  /** What is asked of the segments of a whole novel at once; the rest of them is in their chapter's text. */
   segments: {
     chapterId: number
     idx: number
-    block: number
-    start: number
-    end: number
-    spoken: string
-    /** JSON: Edit[], NULL if none. */
-    edits: string | null
-    pause: Pause
     /** The text's half of the clip's key. */
     words: Uint8Array
   }

@@ -1,4 +1,5 @@
 import type { Pause } from '../novel/segment.ts'
+import { segmentsOf } from './chapters.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 
@@ -74,17 +75,18 @@ export async function missingSegments(
     .leftJoin('failures', (join) =>
       join.on('failures.recipe', '=', bytes(recipe)).onRef('failures.words', '=', 'segments.words'),
     )
-    .select(({ fn, val }) => [
-      'segments.idx as index',
-      'segments.spoken',
-      'segments.pause',
-      'segments.words',
-      fn.coalesce('failures.nextAt', val(0)).as('nextAt'),
-    ])
+    .select(['segments.idx', 'segments.words', 'failures.nextAt'])
     .where('segments.chapterId', '=', chapterId)
     .where('clip.frames', 'is', null)
     .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
     .orderBy('segments.idx')
     .execute()
-  return rows.map((row) => ({ ...row, words: hex(row.words) }))
+  if (rows.length === 0) return []
+  const segments = await segmentsOf(db, chapterId)
+  return rows.flatMap(({ idx, words, nextAt }) => {
+    const segment = segments[idx]
+    if (!segment) return []
+    const { spoken, pause } = segment
+    return [{ index: idx, spoken, pause, words: hex(words), nextAt: nextAt ?? 0 }]
+  })
 }

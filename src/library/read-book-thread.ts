@@ -1,24 +1,42 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { importBook } from '../importer/importer.ts'
 import { Failure } from '../novel/failure.ts'
+import { type WrittenChapter, writeChapter } from '../novel/written-chapter.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
-import type { ReadBookAnswer } from './read-book.ts'
+import type { ReadBookMessage } from './read-book.ts'
 
 /** The thread's whole life: one book. Anything but a `Failure` ends it with that error. */
 const { path, fileName } = workerData as { path: string; fileName: string }
 
-async function answer(): Promise<ReadBookAnswer> {
-  try {
-    const novel = await importBook(path, fileName)
-    const segmented = novel.chapters.map((chapter) => segmentChapter(chapter, novel.language))
-    if (segmented.every(({ segments }) => segments.length === 0)) {
-      throw new Failure('novel.no-text', { file: fileName })
-    }
-    return { book: { novel, segmented } }
-  } catch (error) {
-    if (error instanceof Failure) return { code: error.code, details: error.details }
-    throw error
-  }
+/** Enough to keep commits few, little enough that none of them holds the server up. */
+const segmentsPerMessage = 2000
+
+function say(message: ReadBookMessage): void {
+  parentPort?.postMessage(message)
 }
 
-parentPort?.postMessage(await answer())
+async function read(): Promise<void> {
+  const { chapters, ...head } = await importBook(path, fileName)
+  say({ head })
+  let [batch, inBatch, segments]: [WrittenChapter[], number, number] = [[], 0, 0]
+  for (const chapter of chapters) {
+    const written = writeChapter(chapter, segmentChapter(chapter, head.language))
+    batch.push(written)
+    inBatch += written.words.length
+    segments += written.words.length
+    if (inBatch < segmentsPerMessage) continue
+    say({ chapters: batch })
+    batch = []
+    inBatch = 0
+  }
+  if (segments === 0) throw new Failure('novel.no-text', { file: fileName })
+  say({ chapters: batch })
+  say({ end: true })
+}
+
+try {
+  await read()
+} catch (error) {
+  if (!(error instanceof Failure)) throw error
+  say({ code: error.code, details: error.details })
+}

@@ -6,6 +6,7 @@ import type { Studio } from '../generation/studio.ts'
 import { frameSamples } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { loseClip } from './lose-clip.ts'
+import { wordsHash } from '../novel/recipe.ts'
 import type { Rendition } from './rendition.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function segmentFragment(
 ): Promise<Uint8Array> {
   const segment = (await segmentsOf(studio.db, chapter.id))[index]
   if (!segment) throw new Failure('segment.unknown', { index, last: chapter.segmentCount - 1 })
-  const key = { recipe, words: segment.words }
+  const key = { recipe, words: wordsHash(segment.spoken, segment.pause) }
   const clip = await getClip(studio.db, key)
   if (clip === 'damaged') await loseClip(studio, key)
   if (clip === undefined || clip === 'damaged') throw new Failure('segment.unspoken')

@@ -32,18 +32,14 @@ CREATE TABLE chapters (
 CREATE TABLE chapterTexts (
   chapterId INTEGER PRIMARY KEY REFERENCES chapters (id) ON DELETE CASCADE,
   blocks TEXT NOT NULL,
-  skips TEXT NOT NULL
+  skips TEXT NOT NULL,
+  segments TEXT NOT NULL
 ) STRICT;
 
+-- Narrow, for it is written once a sentence and counted in whole novels.
 CREATE TABLE segments (
   chapterId INTEGER NOT NULL REFERENCES chapters (id) ON DELETE CASCADE,
   idx INTEGER NOT NULL,
-  block INTEGER NOT NULL,
-  start INTEGER NOT NULL,
-  "end" INTEGER NOT NULL,
-  spoken TEXT NOT NULL,
-  edits TEXT,
-  pause TEXT NOT NULL,
   words BLOB NOT NULL,
   PRIMARY KEY (chapterId, idx)
 ) STRICT, WITHOUT ROWID;
