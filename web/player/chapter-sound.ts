@@ -26,6 +26,9 @@ interface Hooks {
   readonly onHitch: () => void
 }
 
+/** Seconds by which a jump lands inside its segment: elements round, and a hair before is the segment before. */
+const inside = 0.01
+
 /** One chapter in an audio element: as a file when all of it is spoken, else as a stream that grows. */
 export class ChapterSound {
   readonly sound: Sound
@@ -92,7 +95,7 @@ export class ChapterSound {
   /** To a share of a segment. One that is still to be spoken is waited for. */
   seek(segment: number, share: number): void {
     const place = this.#places.find(({ index }) => index === segment)
-    if (place) this.#audio.currentTime = place.from + share * (place.to - place.from)
+    if (place) this.#audio.currentTime = place.from + share * (place.to - place.from) + inside
     else this.#settle({ segment })
     this.pump()
   }
@@ -172,7 +175,7 @@ export class ChapterSound {
     const place = this.#places.find(({ index }) => index === segment)
     // Seconds from another voice, or another run, mean nothing here; the segment always does.
     const fits = place && seconds > place.from && seconds < place.to
-    return fits ? seconds : timeOf(this.#places, this.#run, segment)
+    return fits ? seconds : timeOf(this.#places, this.#run, segment) + (place ? inside : 0)
   }
 
   /** Who heard a chapter to its end and asks for it again wants to hear it from the start. */

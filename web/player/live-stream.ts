@@ -70,9 +70,12 @@ export class LiveStream {
       // In a sequence the offset says where the next fragment stands, whatever time it carries itself.
       buffer.mode = 'sequence'
       this.#buffer = buffer
+      const start = this.#audio.currentTime
       await this.#done(() => buffer.appendBuffer(init))
       // Far more than a chapter has, so that the element waits at the end of what is spoken and does not end there.
       this.#source.duration = 24 * 3600
+      // Chromium forgets where to begin when it learns of the sound before its length.
+      if (Math.abs(this.#audio.currentTime - start) > 0.001) this.#audio.currentTime = start
     } catch (error) {
       this.#trouble(error, () => void this.#open())
       return
