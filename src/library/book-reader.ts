@@ -1,18 +1,17 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { importBook } from '../importer/importer.ts'
 import { Failure } from '../novel/failure.ts'
 import { type WrittenChapter, writeChapter } from '../novel/written-chapter.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
-import type { ReadBookMessage } from './read-book.ts'
+import type { ReaderMessage } from './read-book.ts'
 
-/** The thread's whole life: one book. Anything but a `Failure` ends it with that error. */
-const { path, fileName } = workerData as { path: string; fileName: string }
+/** The process's whole life: one book. Anything but a `Failure` ends it with that error. */
+const [path = '', fileName = ''] = process.argv.slice(2)
 
 /** Enough to keep commits few, little enough that none of them holds the server up. */
 const segmentsPerMessage = 2000
 
-function say(message: ReadBookMessage): void {
-  parentPort?.postMessage(message)
+function say(message: ReaderMessage): void {
+  process.send?.(message)
 }
 
 async function read(): Promise<void> {
@@ -34,6 +33,7 @@ async function read(): Promise<void> {
   say({ end: true })
 }
 
+process.on('disconnect', () => process.exit(1))
 try {
   await read()
 } catch (error) {
