@@ -161,7 +161,11 @@ function builtPage(log: Logger): string | undefined {
 
 async function listen(app: FastifyInstance, { HOST, PORT }: Settings): Promise<string> {
   try {
-    await app.listen({ host: HOST, port: PORT, listenTextResolver: (address) => `the door is open at ${address}` })
+    await app.listen({
+      host: HOST,
+      port: PORT,
+      listenTextResolver: (address) => `the door is open at ${address}`,
+    })
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
       throw new Failure('server.port-taken', { port: PORT }, { cause })

@@ -9,7 +9,7 @@ export interface CommandLine<Settings extends CommandSettings = CommandSettings>
   start(settings: Settings, options: { work?: boolean }): Promise<Running>
 }
 
-export interface CommandSettings {
+interface CommandSettings {
   readonly NIGHTJAR_DATA: string
   readonly HOST: string
   readonly PORT: number

@@ -10,7 +10,7 @@ export function duration(seconds: number): string {
 }
 
 /** One line: bar, per cent, segments, speed, time left. */
-export function progressLine(progress: ProgressBrief): string {
+function progressLine(progress: ProgressBrief): string {
   const { segmentsDone, segmentsTotal, percent, realTimeFactor, etaSeconds, waiting, status } = progress
   const filled = segmentsTotal === 0 ? 0 : Math.floor((segmentsDone / segmentsTotal) * cells)
   const parts = [

@@ -85,7 +85,7 @@ function resultCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
 }
 
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   const code = resultCode(error)
   return code === sqliteCorrupt || code === sqliteNotADatabase
 }

@@ -2,7 +2,7 @@ import type { ClipKey } from '../novel/recipe.ts'
 import type { Segment } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
 import type { Database } from './database.ts'
-import { bytes, hex } from './hash.ts'
+import { bytes } from './hash.ts'
 
 export interface FailedClip {
   readonly attempts: number
@@ -98,15 +98,4 @@ export async function forgiveFailures(db: Database, generationId: string, recipe
         .where('generationChapters.generationId', '=', generationId),
     )
     .execute()
-}
-
-/** Every text that is set aside in a recipe, as the hex of its hash. */
-export async function wordsSetAside(db: Database, recipe: string): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('failures')
-    .select('words')
-    .where('recipe', '=', bytes(recipe))
-    .where('setAside', '=', 1)
-    .execute()
-  return new Set(rows.map((row) => hex(row.words)))
 }

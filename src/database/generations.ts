@@ -113,16 +113,6 @@ export async function finishedGenerations(
   return rows.map(asGeneration)
 }
 
-/** Every generation of a novel, the latest first. */
-export async function generationsOfNovel(db: Database, novelId: string): Promise<Generation[]> {
-  const rows = await withRecipe(db)
-    .where('novelId', '=', novelId)
-    .orderBy('createdAt', 'desc')
-    .orderBy('generations.id', 'desc')
-    .execute()
-  return rows.map(asGeneration)
-}
-
 export async function updateGeneration(
   db: Database,
   id: string,

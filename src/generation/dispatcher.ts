@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { hasClip } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
+import { deleteFailure } from '../database/failures.ts'
 import { updateGeneration } from '../database/generations.ts'
 import { recipeByHash } from '../database/recipes.ts'
 import { type MissingSegment, missingSegments } from '../database/tallies.ts'
@@ -200,6 +201,7 @@ export class Dispatcher {
         seed: `${key.recipe}${key.words}`,
       })
       chapters = await writer.put(key, clip)
+      if (segment.nextAt > 0) await deleteFailure(this.#parts.db, key)
       const seconds = framesToSeconds(clip.frameSizes.length)
       pace.note(seconds, Date.now())
       announcer.tell({ kind: 'segment', segment: { ...news(task, 'spoken'), seconds } })

@@ -5,7 +5,7 @@ import type { Active } from './agenda.ts'
 import type { Studio } from './studio.ts'
 import { type SpokenTally, sumTallies, talliesOf } from './tally.ts'
 
-export interface ChapterProgress {
+interface ChapterProgress {
   readonly chapter: ChapterRow
   readonly tally: SpokenTally
   readonly status: Status

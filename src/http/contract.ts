@@ -88,7 +88,7 @@ export const chapterListed = z.object({
   seconds: seconds.optional().describe('length of the audio, when all of it is spoken'),
 })
 
-export const segment = z.object({
+const segment = z.object({
   index: z.number().int(),
   block: z.number().int(),
   start: z.number().int(),
@@ -190,7 +190,7 @@ export const acceptedChapters = z.object({
   data: z.object({ novelId, chapterNumbers: z.array(z.number().int()), status }),
 })
 
-export const progressChapter = z.object({
+const progressChapter = z.object({
   chapterNumber: z.number().int(),
   title: z.string(),
   status,
@@ -230,7 +230,7 @@ export const progress = z.object({
   chapters: z.array(progressChapter),
 })
 /** A generation in a list or an event: everything but its chapters. */
-export const progressBrief = progress.omit({ chapters: true, failedSegments: true })
+const progressBrief = progress.omit({ chapters: true, failedSegments: true })
 
 export const chapterProgress = z.object({
   novelId,
@@ -289,11 +289,9 @@ export type Timeline = z.infer<typeof timeline>
 export type Voice = z.infer<typeof voice>
 export type Progress = z.infer<typeof progress>
 export type ProgressBrief = z.infer<typeof progressBrief>
-export type ChapterProgress = z.infer<typeof chapterProgress>
 export type Queue = z.infer<typeof queue>
 export type Health = z.infer<typeof health>
 export type Position = z.infer<typeof position>
-export type StoredPosition = z.infer<typeof storedPosition>
 export type SegmentEvent = z.infer<typeof events.segment>
 export type FailureAnswer = z.infer<typeof failure>
 export type AcceptedChapter = z.infer<typeof acceptedChapter>

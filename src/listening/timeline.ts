@@ -4,7 +4,7 @@ import { framesToSeconds } from '../novel/clip.ts'
 import type { Rendition } from './rendition.ts'
 
 /** Where a segment is heard, in seconds from the chapter's first sample. */
-export interface TimelineEntry {
+interface TimelineEntry {
   readonly index: number
   /** Known once all segments before it are spoken. */
   readonly from?: number

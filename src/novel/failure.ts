@@ -45,7 +45,6 @@ const messages = {
 } as const
 
 export type FailureCode = keyof typeof messages
-export const failureCodes = Object.keys(messages) as FailureCode[]
 
 /** Something a user can meet and do something about. Anything else that is thrown is our fault and says so in the log only. */
 export class Failure extends Error {
