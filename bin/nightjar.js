@@ -12,7 +12,7 @@ function ownNode() {
   return join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }
 
-const child = spawn(ownNode(), ['--env-file-if-exists=.env', cli, ...process.argv.slice(2)], { stdio: 'inherit' })
+const child = spawn(ownNode(), [cli, ...process.argv.slice(2)], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('error', (error) => {
   console.error(`Nightjar cannot start its own Node (${error.message}). Run "npm ci" and try again.`)

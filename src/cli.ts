@@ -4,7 +4,7 @@ import { narrate } from './command/narrate.ts'
 import { serve } from './command/serve.ts'
 import { status } from './command/status.ts'
 import { voices } from './command/voices.ts'
-import { readSettings } from './config.ts'
+import { loadEnvironmentFile, readSettings } from './config.ts'
 import { startNightjar } from './main.ts'
 import { Failure } from './novel/failure.ts'
 
@@ -45,6 +45,7 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(help)
     return 0
   }
+  loadEnvironmentFile()
   const studio = { settings: readSettings(), start: startNightjar }
   switch (verb) {
     case 'serve':

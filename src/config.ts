@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { Failure } from './novel/failure.ts'
@@ -36,6 +37,11 @@ export const settings = z.object({
 })
 
 export type Settings = z.infer<typeof settings>
+
+/** Takes in the `.env` file of the current folder, if there is one; what is set already stays. */
+export function loadEnvironmentFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+}
 
 /** Reads the environment; empty means left out. Throws `settings.invalid` naming the setting. */
 export function readSettings(

@@ -31,6 +31,8 @@ export type Door = FastifyInstance<
   ZodTypeProvider
 >
 
+const quieter = (level: string): string => (level === 'info' ? 'warn' : level)
+
 /** JSON bodies are short: the longest is a list of ten thousand chapter numbers. */
 const jsonBytes = 256 * 1024
 
@@ -38,7 +40,8 @@ const jsonBytes = 256 * 1024
 export async function buildServer(studio: Studio, options: ServerOptions): Promise<FastifyInstance> {
   const closing = new AbortController()
   const app = fastify({
-    loggerInstance: studio.log as FastifyBaseLogger,
+    // What the framework says of itself is of no use to the one who runs it.
+    loggerInstance: studio.log.child({}, { level: quieter(studio.log.level) }) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
