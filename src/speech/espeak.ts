@@ -92,7 +92,7 @@ export class Espeak {
     const chunks: Float32Array[] = []
     const events: EspeakEvent[] = []
     this.#onSound = (at, count, eventsAt) => {
-      if (count > 0) chunks.push(Float32Array.from(this.#module.HEAP16.subarray(at / 2, at / 2 + count)))
+      if (count > 0) chunks.push(new Float32Array(this.#module.HEAP16.subarray(at / 2, at / 2 + count)))
       const heap = this.#module.HEAP32
       for (let event = eventsAt / 4; heap[event] !== 0; event += eventSize) {
         const type = heap[event]

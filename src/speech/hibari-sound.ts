@@ -11,8 +11,11 @@ export const hibariHop = 300
 
 const size = 1200
 const bins = size / 2 + 1
-/** Frames read at a time: a cache line of each spectrum, which is stored bin by bin. */
-const block = 16
+/**
+ * Frames made at a time. The spectra are stored bin by bin, so each bin's values for these frames are read in one go;
+ * 64 took 12 % less time than 16.
+ */
+const block = 64
 
 /** What the network draws: `bins` rows of `f0.length` frames each, and the pitch in Hz. */
 export interface HibariSpectra {
@@ -34,20 +37,37 @@ const synthesis = hann.map((value) => value / size / overlap)
 const expLow = -24
 const expHigh = 7
 const expSteps = 64
-const exponential = table((expHigh - expLow) * expSteps, (index) => Math.exp(index / expSteps + expLow))
+const exponential = Float64Array.from({ length: (expHigh - expLow) * expSteps + 2 }, (_, index) =>
+  Math.exp(index / expSteps + expLow),
+)
 
 /** cos and sin of π·tanh θ for θ = −8 … 8 in steps of 1/128, in pairs (error 8·10⁻⁵). */
 const turnHigh = 8
 const turnSteps = 128
-const turn = pairs(2 * turnHigh * turnSteps, (index) => Math.PI * Math.tanh(index / turnSteps - turnHigh))
+const turn = cosinesAndSines(
+  2 * turnHigh * turnSteps,
+  (index) => Math.PI * Math.tanh(index / turnSteps - turnHigh),
+)
 
 /** cos and sin of 512 angles around the circle, in pairs (error 2·10⁻⁵). */
 const circleSteps = 512
-const circle = pairs(circleSteps, (index) => (2 * Math.PI * index) / circleSteps)
+const circle = cosinesAndSines(circleSteps, (index) => (2 * Math.PI * index) / circleSteps)
 const stepsPerRadian = circleSteps / (2 * Math.PI)
+/** Whole turns that make every φ positive before it is cut to an index. */
+const positiveTurns = 4096 * circleSteps
 
-const pairsRe = Array.from({ length: block / 2 }, () => new Float64Array(size))
-const pairsIm = Array.from({ length: block / 2 }, () => new Float64Array(size))
+/** The block's frames, two by two: the first is the real part of the samples, the second the imaginary part. */
+const pairsRe = new Float64Array((block / 2) * size)
+const pairsIm = new Float64Array((block / 2) * size)
+const pairs = Array.from({ length: block / 2 }, (_, pair) => ({
+  re: pairsRe.subarray(pair * size, (pair + 1) * size),
+  im: pairsIm.subarray(pair * size, (pair + 1) * size),
+}))
+/** One bin's factor of E, and what is added to it, for each frame of the block. */
+const voiceRe = new Float64Array(block)
+const voiceIm = new Float64Array(block)
+const restRe = new Float64Array(block)
+const restIm = new Float64Array(block)
 
 /**
  * The sound of the hibari family at 24 kHz mono, `f0.length`·300 samples: pulses of the pitch, filtered, plus noise,
@@ -63,7 +83,10 @@ export function hibariSound(spectra: HibariSpectra, seed: string): Float32Array 
   for (let from = 0; from < frames; from += block) {
     const count = Math.min(block, frames - from)
     analyse(pulses, voiced, from, count)
-    random = filter(spectra, from, count, random)
+    for (let bin = 0; bin < bins; bin++) {
+      random = draw(spectra, bin, from, count, random)
+      filter(bin, count)
+    }
     addFrames(sum, from, count)
   }
   return trimmed(sum, frames)
@@ -73,8 +96,7 @@ export function hibariSound(spectra: HibariSpectra, seed: string): Float32Array 
 function analyse(pulses: Float64Array, voiced: Uint8Array, from: number, count: number): void {
   const frames = voiced.length
   for (let pair = 0; 2 * pair < count; pair++) {
-    const re = pairsRe[pair]!
-    const im = pairsIm[pair]!
+    const { re, im } = pairs[pair]!
     const frame = from + 2 * pair
     if (!anyVoiced(voiced, frame - 2, frame + 2)) {
       re.fill(0)
@@ -101,93 +123,86 @@ function anyVoiced(voiced: Uint8Array, first: number, last: number): boolean {
   return false
 }
 
-/** Turns the block's pairs from E into S, both frames of a pair at once. Returns the generator's state. */
-function filter(spectra: HibariSpectra, from: number, count: number, seed: number): number {
+/**
+ * Fills one bin's factors and additions for the block's frames; E's division by the hop and the 2 of its separation is
+ * in the factors. Returns the generator's next state (xorshift32: Marsaglia, "Xorshift RNGs", 2003).
+ */
+function draw(spectra: HibariSpectra, bin: number, from: number, count: number, seed: number): number {
   const { lh, theta, ln, lr, phi } = spectra
-  const frames = spectra.f0.length
+  const row = bin * spectra.f0.length + from
   let random = seed
-  for (let bin = 0; bin < bins; bin++) {
-    const row = bin * frames + from
-    const mirror = bin === 0 ? 0 : size - bin
-    const real = bin === 0 || bin === bins - 1
-    for (let pair = 0; 2 * pair < count; pair++) {
-      const re = pairsRe[pair]!
-      const im = pairsIm[pair]!
-      const ar = re[bin]!
-      const ai = im[bin]!
-      const br = re[mirror]!
-      const bi = im[mirror]!
-      let s1r = 0
-      let s1i = 0
-      let s2r = 0
-      let s2i = 0
-      for (let second = 0; second < 2; second++) {
-        const at = row + 2 * pair + second
-        if (second === 1 && 2 * pair + 1 >= count) break
-        // The two real frames' spectra come apart by the symmetry of each; both are divided by 2 and by the hop.
-        const er = (second === 0 ? ar + br : ai + bi) / (2 * hibariHop)
-        const ei = (second === 0 ? ai - bi : br - ar) / (2 * hibariHop)
+  for (let frame = 0; frame < count; frame++) {
+    const at = row + frame
+    const gain = expOf(lh[at]!) / (2 * hibariHop)
+    const angle = theta[at]!
+    let position =
+      ((angle < -turnHigh ? -turnHigh : angle > turnHigh ? turnHigh : angle) + turnHigh) * turnSteps
+    let index = position | 0
+    let part = position - index
+    index *= 2
+    voiceRe[frame] = gain * (turn[index]! + (turn[index + 2]! - turn[index]!) * part)
+    voiceIm[frame] = gain * (turn[index + 1]! + (turn[index + 3]! - turn[index + 1]!) * part)
 
-        const gain = expOf(lh[at]!)
-        let position = (theta[at]! + turnHigh) * turnSteps
-        position =
-          position < 0 ? 0 : position > 2 * turnHigh * turnSteps ? 2 * turnHigh * turnSteps : position
-        let index = position | 0
-        let part = position - index
-        index *= 2
-        const hr = gain * (turn[index]! + (turn[index + 2]! - turn[index]!) * part)
-        const hi = gain * (turn[index + 1]! + (turn[index + 3]! - turn[index + 1]!) * part)
-
-        const rest = expOf(lr[at]!)
-        position = phi[at]! * stepsPerRadian
-        const whole = Math.floor(position)
-        part = position - whole
-        index = (whole & (circleSteps - 1)) * 2
-        const rr = rest * (circle[index]! + (circle[index + 2]! - circle[index]!) * part)
-        const ri = rest * (circle[index + 1]! + (circle[index + 3]! - circle[index + 1]!) * part)
-
-        const breath = expOf(ln[at]!)
-        random ^= random << 13
-        random ^= random >>> 17
-        random ^= random << 5
-        const sr = hr * er - hi * ei + breath * gaussianTable[random & 4095]! + rr
-        const si = hr * ei + hi * er + breath * gaussianTable[(random >>> 12) & 4095]! + ri
-        if (second === 0) {
-          s1r = sr
-          s1i = si
-        } else {
-          s2r = sr
-          s2i = si
-        }
-      }
-      if (real) {
-        re[bin] = s1r
-        im[bin] = s2r
-      } else {
-        re[bin] = s1r - s2i
-        im[bin] = s1i + s2r
-        re[mirror] = s1r + s2i
-        im[mirror] = s2r - s1i
-      }
-    }
+    const rest = expOf(lr[at]!)
+    const breath = expOf(ln[at]!)
+    random ^= random << 13
+    random ^= random >>> 17
+    random ^= random << 5
+    position = phi[at]! * stepsPerRadian + positiveTurns
+    index = position | 0
+    part = position - index
+    index = (index & (circleSteps - 1)) * 2
+    restRe[frame] =
+      rest * (circle[index]! + (circle[index + 2]! - circle[index]!) * part) +
+      breath * gaussianTable[random & 4095]!
+    restIm[frame] =
+      rest * (circle[index + 1]! + (circle[index + 3]! - circle[index + 1]!) * part) +
+      breath * gaussianTable[(random >>> 12) & 4095]!
   }
+  // A last frame without a partner shares its transform with silence.
+  if (count % 2 === 1) voiceRe[count] = voiceIm[count] = restRe[count] = restIm[count] = 0
   return random
 }
 
+/**
+ * Turns one bin of the block's pairs from E into S. The spectra of a pair's two real signals come apart by the symmetry
+ * that each has, and go together again the same way.
+ */
+function filter(bin: number, count: number): void {
+  const real = bin === 0 || bin === bins - 1
+  let at = bin
+  let mirror = bin === 0 ? 0 : size - bin
+  for (let frame = 0; frame < count; frame += 2, at += size, mirror += size) {
+    const ar = pairsRe[at]!
+    const ai = pairsIm[at]!
+    const br = pairsRe[mirror]!
+    const bi = pairsIm[mirror]!
+    const e1r = ar + br
+    const e1i = ai - bi
+    const e2r = ai + bi
+    const e2i = br - ar
+    const s1r = voiceRe[frame]! * e1r - voiceIm[frame]! * e1i + restRe[frame]!
+    const s1i = voiceRe[frame]! * e1i + voiceIm[frame]! * e1r + restIm[frame]!
+    const s2r = voiceRe[frame + 1]! * e2r - voiceIm[frame + 1]! * e2i + restRe[frame + 1]!
+    const s2i = voiceRe[frame + 1]! * e2i + voiceIm[frame + 1]! * e2r + restIm[frame + 1]!
+    pairsRe[at] = real ? s1r : s1r - s2i
+    pairsIm[at] = real ? s2r : s1i + s2r
+    if (real) continue
+    pairsRe[mirror] = s1r + s2i
+    pairsIm[mirror] = s2r - s1i
+  }
+}
+
 function expOf(x: number): number {
-  if (x >= expHigh) return exponential[(expHigh - expLow) * expSteps]!
-  if (x <= expLow) return 0
-  const position = (x - expLow) * expSteps
+  const position = ((x < expLow ? expLow : x > expHigh ? expHigh : x) - expLow) * expSteps
   const index = position | 0
-  const low = exponential[index]!
-  return low + (exponential[index + 1]! - low) * (position - index)
+  return exponential[index]! + (exponential[index + 1]! - exponential[index]!) * (position - index)
 }
 
 /** Back to samples, windowed and added to `sum`. */
 function addFrames(sum: Float64Array, from: number, count: number): void {
   for (let pair = 0; 2 * pair < count; pair++) {
-    const re = pairsRe[pair]!
-    const im = pairsIm[pair]!
+    const { re, im } = pairs[pair]!
     plan.transform(im, re)
     const start = (from + 2 * pair) * hibariHop
     for (let n = 0; n < size; n++) sum[start + n]! += re[n]! * synthesis[n]!
@@ -199,7 +214,7 @@ function addFrames(sum: Float64Array, from: number, count: number): void {
 /** Cuts the half window at both ends, where fewer than four windows overlap and the sum is divided by what they add up to. */
 function trimmed(sum: Float64Array, frames: number): Float32Array {
   const half = size / 2
-  const samples = Float32Array.from(sum.subarray(half, half + frames * hibariHop))
+  const samples = new Float32Array(sum.subarray(half, half + frames * hibariHop))
   for (let index = 0; index < samples.length; index++) {
     const position = index + half
     if (position >= size - hibariHop && position < frames * hibariHop) continue
@@ -214,11 +229,7 @@ function trimmed(sum: Float64Array, frames: number): Float32Array {
   return samples
 }
 
-function table(steps: number, value: (index: number) => number): Float32Array {
-  return Float32Array.from({ length: steps + 2 }, (_, index) => value(index))
-}
-
-function pairs(steps: number, angle: (index: number) => number): Float32Array {
+function cosinesAndSines(steps: number, angle: (index: number) => number): Float32Array {
   return Float32Array.from({ length: 2 * (steps + 2) }, (_, index) => {
     const value = angle(index >> 1)
     return index % 2 === 0 ? Math.cos(value) : Math.sin(value)

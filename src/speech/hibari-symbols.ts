@@ -55,7 +55,7 @@ const marks: readonly (readonly [RegExp, string])[] = [
  */
 export function hibariMarks(between: string, before: string, after: string): string {
   const spelt = marks.reduce((written, [pattern, mark]) => written.replace(pattern, mark), between)
-  const pointOnly = /^\.\s*$/u.test(spelt) && after !== ''
+  const pointOnly = /^\.\s*$/u.test(between) && after !== ''
   const kept =
     pointOnly && (abbreviation.test(before) || /^\p{Ll}/u.test(after)) ? spelt.replace('.', '') : spelt
   // "(well)," would pause twice, "what?!" is one question.
