@@ -1,12 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Book, largeEpub, largeText } from './books.ts'
 import { figure } from './figures.ts'
-import { residentMb } from './processes.ts'
+import { childrenOf, residentMb } from './processes.ts'
 import type { Measured, Row } from './report.ts'
-import { startStudio } from './studio-process.ts'
+import { startStudio, type StudioProcess } from './studio-process.ts'
 
 const mostMb = 200
 
-/** A large book from its upload to its answer, on a fresh server each: seconds, and the most memory it ever took. */
+/** A large book from its upload to its answer, on a fresh server each: seconds, and the most memory taken. */
 export async function measureImport(): Promise<Measured> {
   return { rows: [await importRow(await largeEpub(), 'EPUB', 2), await importRow(largeText(), 'TXT', 1)] }
 }
@@ -14,14 +15,38 @@ export async function measureImport(): Promise<Measured> {
 async function importRow(book: Book, kind: string, mostSeconds: number): Promise<Row> {
   await using studio = await startStudio()
   const before = performance.now()
+  const watching = new AbortController()
+  const reader = peakOfReader(studio, watching.signal)
   const { chapters } = await studio.server.add(book.bytes, book.fileName)
   const seconds = (performance.now() - before) / 1000
-  const { peak } = residentMb(studio.pid)
+  watching.abort()
+  const peaks = [residentMb(studio.pid).peak, await reader]
   const size = figure(book.bytes.length / 1e6)
   return {
-    what: `import of ${book.name} (${kind}, ${size} MB, ${chapters.length} chapters), server's peak RSS`,
-    budget: `≤ ${mostSeconds} s, ≤ ${mostMb} MB`,
-    measured: `${figure(seconds)} s, ${figure(peak)} MB`,
-    met: seconds <= mostSeconds && peak <= mostMb,
+    what: `import of ${book.name} (${kind}, ${size} MB, ${chapters.length} chapters); peak RSS of the server and of the process that reads`,
+    budget: `≤ ${mostSeconds} s; ≤ ${mostMb} MB`,
+    measured: `${figure(seconds)} s; ${peaks.map(figure).join(' and ')} MB`,
+    met: seconds <= mostSeconds && Math.max(...peaks) <= mostMb,
+  }
+}
+
+/** A book is read in a process of its own, which comes and goes with it. */
+async function peakOfReader({ pid, speakers }: StudioProcess, signal: AbortSignal): Promise<number> {
+  let most = 0
+  while (!signal.aborted) {
+    for (const child of childrenOf(pid)) {
+      if (!speakers.includes(child)) most = Math.max(most, peakOf(child))
+    }
+    await wait(20)
+  }
+  return most
+}
+
+/** 0 when it has just ended. */
+function peakOf(pid: number): number {
+  try {
+    return residentMb(pid).peak
+  } catch {
+    return 0
   }
 }

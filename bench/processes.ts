@@ -24,7 +24,7 @@ export function childrenOf(parent: number): number[] {
 /** Resident memory in MB (10⁶ bytes): now, and the most since the process began or `forgetPeak`. */
 export function residentMb(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const kib = (name: string) => Number(new RegExp(String.raw`${name}:\s+(\d+) kB`).exec(status)?.[1])
+  const kib = (name: string) => Number(new RegExp(String.raw`${name}:\s+(\d+) kB`).exec(status)?.[1] ?? 0)
   return { now: (kib('VmRSS') * 1024) / 1e6, peak: (kib('VmHWM') * 1024) / 1e6 }
 }
 

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { settings } from '../src/config.ts'
-import { readBook } from '../src/library/read-book.ts'
+import { importBook } from '../src/importer/importer.ts'
 import { wordsHash } from '../src/novel/recipe.ts'
+import { segmentChapter } from '../src/segmenter/segmenter.ts'
 import type { BareText } from './bare-speaker.ts'
 import type { Book } from './books.ts'
 
@@ -16,7 +17,7 @@ export interface Passage {
 
 /** Cuts a book into passages of at least so many spoken characters each; 15 are about a second of speech. */
 export async function passagesOf(book: Book, count: number, characters: number): Promise<Passage[]> {
-  const { novel, segmented } = await read(book)
+  const novel = await read(book)
   const pauses = settings.parse({})
   const pauseSeconds = {
     sentence: pauses.NIGHTJAR_PAUSE_SENTENCE,
@@ -30,11 +31,11 @@ export async function passagesOf(book: Book, count: number, characters: number):
     const chapterNumbers: number[] = []
     const texts: BareText[] = []
     for (let spoken = 0; spoken < characters; next++) {
-      const chapter = segmented[next]
+      const chapter = novel.chapters[next]
       if (!chapter)
         throw new Error(`${book.name} is too short for ${count} passages of ${characters} characters`)
       chapterNumbers.push(next + 1)
-      for (const { spoken: text, pause } of chapter.segments) {
+      for (const { spoken: text, pause } of segmentChapter(chapter, novel.language).segments) {
         const hash = wordsHash(text, pause)
         if (known.has(hash)) continue
         known.add(hash)
@@ -52,7 +53,7 @@ async function read({ bytes, fileName }: Book) {
   try {
     const path = join(folder, fileName)
     writeFileSync(path, bytes)
-    return await readBook(path, fileName)
+    return await importBook(path, fileName)
   } finally {
     rmSync(folder, { recursive: true })
   }
