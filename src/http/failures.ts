@@ -6,6 +6,8 @@ import { Failure, type FailureCode } from '../novel/failure.ts'
 /** The status that fits each failure; what is not named here is a bad request. */
 const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'request.too-large': 413,
+  'request.too-long': 413,
+  'request.wrong-type': 415,
   'request.foreign-origin': 403,
   'request.not-found': 404,
   'novel.unreadable': 415,
@@ -35,7 +37,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
 /** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
 export function answerFailures(app: FastifyInstance, uploadLimit: number): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const failure = asFailure(error, uploadLimit)
+    const failure = asFailure(error, uploadLimit, request.headers['content-type'])
     if (failure.code === 'server.broken') request.log.error({ err: error }, 'a request failed')
     return answer(reply, failure)
   })
@@ -48,21 +50,30 @@ export function answer(reply: FastifyReply, failure: Failure, more: object = {})
     .send({ success: false, code: failure.code, error: failure.message, ...more })
 }
 
-function asFailure(error: FastifyError, uploadLimit: number): Failure {
+function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): Failure {
   if (error instanceof Failure) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation
     const where = first?.instancePath.slice(1).replaceAll('/', '.')
     return new Failure('request.invalid', {
-      detail: `${where ? `${where}: ` : ''}${first?.message ?? 'wrong'}`,
+      detail: `${where ? `${where}: ` : ''}${inPlainWords(first?.message ?? 'wrong')}`,
     })
   }
   if (isFull(error)) return new Failure('storage.full')
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('request.too-long')
   if (error.statusCode === 413) return tooLarge(uploadLimit)
+  if (error.statusCode === 415) return new Failure('request.wrong-type', { type })
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new Failure('request.invalid', { detail: error.message })
   }
   return new Failure('server.broken')
+}
+
+/** `Invalid input: expected string, received undefined` → `a string is missing`. */
+function inPlainWords(message: string): string {
+  return message
+    .replace(/^Invalid input: expected (\w+), received undefined$/, 'a $1 is missing')
+    .replace(/^Invalid input: /, '')
 }
 
 export function tooLarge(uploadLimit: number): Failure {

@@ -35,7 +35,7 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
     },
     async (request, reply) => {
       const upload = await uploadedFile(request)
-      await using file = await receive(studio.folder, upload.file)
+      await using file = await receive(studio.folder, unbroken(upload.file))
       if (upload.file.truncated) throw tooLarge(uploadLimit)
       const { novel: row, added } = await addNovel(studio, file, nameOf(upload.filename))
       return reply.code(added ? 201 : 200).send({ success: true, ...(await viewNovel(studio, row)) })
@@ -142,6 +142,15 @@ async function uploadedFile(request: FastifyRequest) {
   const upload = await request.file({ throwFileSizeLimit: false })
   if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
   return upload
+}
+
+/** What breaks the stream of an upload is a sender who went away or counted wrong, not this server. */
+async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream
+  } catch (cause) {
+    throw new Failure('request.cut-off', {}, { cause })
+  }
 }
 
 /** A file's name is for people only; it never becomes a path. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -24,9 +25,9 @@ export interface ServerOptions {
 }
 
 export type Door = FastifyInstance<
-  import('node:http').Server,
-  import('node:http').IncomingMessage,
-  import('node:http').ServerResponse,
+  Server,
+  IncomingMessage,
+  ServerResponse,
   FastifyBaseLogger,
   ZodTypeProvider
 >
@@ -47,8 +48,9 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
     // An address that cannot be read comes to no hook and no handler.
-    frameworkErrors: (_error, _request, reply) =>
-      answer(reply.headers(securityHeaders), new Failure('request.not-found')),
+    frameworkErrors: (_error, _request, reply) => {
+      void answer(reply.headers(securityHeaders), new Failure('request.not-found'))
+    },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

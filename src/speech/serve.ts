@@ -8,6 +8,10 @@ import type { Engine } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
 import { speakRequest, type SpeakerMessage, type SpeakRequest } from './speaker-protocol.ts'
 
+function tell(message: SpeakerMessage): void {
+  process.send?.(message)
+}
+
 /**
  * The life of a speaker process: says what it can speak, then turns one text after the other into a clip until the
  * server hangs up. Engine and encoder live together, so samples never cross a process border.
@@ -33,7 +37,6 @@ export function serve(engines: readonly Engine[]): void {
     return makeClip(speech, { gain: await gain, pauseSeconds }, encoder)
   }
 
-  const tell = (message: SpeakerMessage) => process.send?.(message)
   process.on('disconnect', () => process.exit(0))
   process.on('message', (raw) => {
     const request = speakRequest.parse(raw)
