@@ -147,12 +147,6 @@ export async function deleteIncompleteNovels(db: Database): Promise<void> {
 }
 
 /** Of every visible novel: what files it needs. */
-export async function novelFiles(
-  db: Database,
-): Promise<Pick<NovelRow, 'id' | 'sourceSha256' | 'coverType'>[]> {
-  return db
-    .selectFrom('novels')
-    .select(['id', 'sourceSha256', 'coverType'])
-    .where('complete', '=', 1)
-    .execute()
+export async function novelFiles(db: Database): Promise<Pick<NovelRow, 'id' | 'coverType'>[]> {
+  return db.selectFrom('novels').select(['id', 'coverType']).where('complete', '=', 1).execute()
 }

@@ -32,7 +32,7 @@ async function addNext(studio: Studio, file: IncomingFile, fileName: string): Pr
   if (known) return { novel: known, added: false }
   if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   const id = uuidv7()
-  const source = sourcePath(folder, file.sha256)
+  const source = sourcePath(folder, id)
   const reading = readBook(file.path, fileName)
   try {
     const { cover, ...head } = await headOf(reading)

@@ -18,7 +18,7 @@ export async function recover(studio: Studio): Promise<void> {
   await deleteIncompleteNovels(db)
   const novels = await novelFiles(db)
   const removed = await sweepFiles(folder, {
-    sources: new Set(novels.map(({ sourceSha256 }) => sourceSha256)),
+    sources: new Set(novels.map(({ id }) => id)),
     covers: new Set(novels.filter(({ coverType }) => coverType !== null).map(({ id }) => id)),
   })
   if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')

@@ -11,12 +11,11 @@ import { sweepUnneededClips } from './sweep-clips.ts'
  */
 export async function removeNovel(studio: Studio, novelId: string, signal: AbortSignal): Promise<void> {
   const { db, folder, dispatcher, log } = studio
-  const novel = await novelById(db, novelId)
-  if (!novel) throw new Failure('novel.unknown', { novelId })
+  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files without a row, which the next start sweeps.
   await studio.requests.take(() => deleteNovel(db, novelId))
   await dispatcher.refresh()
-  await rm(sourcePath(folder, novel.sourceSha256), { force: true })
+  await rm(sourcePath(folder, novelId), { force: true })
   await rm(coverPath(folder, novelId), { force: true })
   sweepUnneededClips(studio, signal).catch((error: unknown) => {
     log.error({ err: error }, 'the clips of a removed novel could not be swept; the next start does it')

@@ -35,21 +35,26 @@ export class TallyBook {
     }
   }
 
-  /** Writes clips down and counts them. Returns for each the chapters that it is part of, by id. */
+  /**
+   * Writes clips down and counts them. Returns for each the chapters that it is part of, by id; one that is part of
+   * none, because its novel was deleted while it was spoken, is let go.
+   */
   async put(clips: readonly { readonly key: ClipKey; readonly clip: Clip }[]): Promise<number[][]> {
     return this.#turns.take(async () => {
-      await putClips(this.#db, clips)
-      const touched: number[][] = []
+      const needed = []
       for (const { key, clip } of clips) {
-        touched.push(
-          await this.#change(key, (counted, times) => ({
-            ...counted,
-            done: counted.done + times,
-            frames: counted.frames + times * clip.frameSizes.length,
-          })),
-        )
+        needed.push({ key, clip, chapters: await chaptersWithWords(this.#db, key.words) })
       }
-      return touched
+      const kept = needed.filter(({ chapters }) => chapters.length > 0)
+      if (kept.length > 0) await putClips(this.#db, kept)
+      for (const { key, clip, chapters } of kept) {
+        this.#change(key, chapters, (counted, times) => ({
+          ...counted,
+          done: counted.done + times,
+          frames: counted.frames + times * clip.frameSizes.length,
+        }))
+      }
+      return needed.map(({ chapters }) => chapters.map(({ chapterId }) => chapterId))
     })
   }
 
@@ -57,7 +62,12 @@ export class TallyBook {
   async setAside(key: ClipKey, save: () => Promise<void>): Promise<number[]> {
     return this.#turns.take(async () => {
       await save()
-      return this.#change(key, (counted, times) => ({ ...counted, setAside: counted.setAside + times }))
+      const chapters = await chaptersWithWords(this.#db, key.words)
+      this.#change(key, chapters, (counted, times) => ({
+        ...counted,
+        setAside: counted.setAside + times,
+      }))
+      return chapters.map(({ chapterId }) => chapterId)
     })
   }
 
@@ -88,17 +98,16 @@ export class TallyBook {
     }
   }
 
-  async #change(
+  #change(
     key: ClipKey,
+    chapters: readonly { readonly chapterId: number; readonly times: number }[],
     change: (counted: CountedClips, times: number) => CountedClips,
-  ): Promise<number[]> {
+  ): void {
     const page = this.#page(key.recipe)
-    const chapters = await chaptersWithWords(this.#db, key.words)
     for (const { chapterId, times } of chapters) {
       const counted = page.get(chapterId)
       if (counted) page.set(chapterId, change(counted, times))
     }
-    return chapters.map(({ chapterId }) => chapterId)
   }
 
   #page(recipe: string): Map<number, CountedClips> {

@@ -125,11 +125,12 @@ function withoutRepeats(
   const kept: TextHeading[] = []
   const repeated: TextHeading[] = []
   for (const heading of candidates) {
-    const before = kept.findLast(({ kind }) => kind === heading.kind)
-    const same = before !== undefined && labelOf(before) === labelOf(heading) && heading.kind !== 'special'
+    const before = kept.at(-1)
+    const same =
+      before?.kind === heading.kind && heading.kind !== 'special' && labelOf(before) === labelOf(heading)
     // Bare numbers come again in every part; where nothing but them is told, only a repetition right below is one.
     const near = before !== undefined && gapBetween(lines, before.end, heading.start) < contentsGap
-    if (same && kept.at(-1) === before && (near || !heading.bare)) repeated.push(heading)
+    if (same && (near || !heading.bare)) repeated.push(heading)
     else kept.push(heading)
   }
   return { kept, repeated }

@@ -84,23 +84,38 @@ export function nextOffset(draft: Draft): number {
   return draft.text === '' ? 0 : draft.text.length + draft.gap.length
 }
 
-/** The draft without the characters `[start, end)`, which become something taken out. A space before them stays once. */
-export function takeOut(draft: Draft, start: number, end: number, reason: SkipReason): void {
-  const text = draft.text.slice(start, end)
-  let upTo = end
-  let before = draft.text.slice(0, start)
-  // Of a mark at the very end the space before it goes too: text ends trimmed.
-  if (end === draft.text.length) before = before.trimEnd()
-  if ((before === '' || /[ \n]$/.test(before)) && draft.text[end] === ' ') upTo += 1
-  const move = (at: number): number => (at <= start ? at : Math.max(start, at - (upTo - start)))
-  draft.text = before + draft.text.slice(upTo)
-  draft.taken = draft.taken.map((taken) => ({ ...taken, at: Math.min(move(taken.at), draft.text.length) }))
-  draft.taken.push({ at: before.length, reason, text: text.trim() })
-  draft.taken.sort((a, b) => a.at - b.at)
-  draft.links = draft.links
-    .filter((link) => link.end <= start || link.start >= end)
-    .map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
-  draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
+/**
+ * The draft without the characters of these ranges, which come in order and do not overlap; each becomes something taken out.
+ * Of the spaces around a mark one stays, and none at either end of the text.
+ */
+export function takeOut(
+  draft: Draft,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+  reason: SkipReason,
+): void {
+  const { text } = draft
+  const cuts: { from: number; to: number; at: number }[] = []
+  const taken: Taken[] = []
+  let kept = ''
+  let upTo = 0
+  for (const { start, end } of ranges) {
+    kept += text.slice(upTo, start)
+    const atEnd = end === text.length
+    const from = atEnd && kept.endsWith(' ') ? start - 1 : start
+    if (from < start) kept = kept.slice(0, -1)
+    const bare = kept === '' || kept.endsWith(' ') || kept.endsWith('\n')
+    upTo = bare && text[end] === ' ' ? end + 1 : end
+    cuts.push({ from, to: upTo, at: kept.length })
+    taken.push({ at: kept.length, reason, text: text.slice(start, end).trim() })
+  }
+  draft.text = kept + text.slice(upTo)
+  const move = (at: number): number => {
+    const cut = cuts.findLast(({ from }) => from < at)
+    return cut === undefined ? at : cut.at + Math.max(0, at - cut.to)
+  }
+  draft.taken = [...draft.taken.map((one) => ({ ...one, at: move(one.at) })), ...taken].toSorted(
+    (a, b) => a.at - b.at,
+  )
 }
 
 /** `[start, end)` of a draft as one of its own. */

@@ -120,26 +120,21 @@ function splitAtDocuments(
 ): Piece[] {
   const inside = stream.documents.filter(({ start }) => start > piece.start && start < piece.end)
   let current: Piece = piece
+  let before = roleOf({ ...piece, end: inside[0]?.start ?? piece.end })
   const pieces: Piece[] = []
-  for (const document of inside) {
-    const part: Piece = {
-      start: document.start,
-      end: Math.min(document.end, piece.end),
-      title: undefined,
-      parts: [],
-      parent: false,
-    }
-    const before = roleOf({ ...current, end: document.start })
+  for (const { start, end } of inside) {
+    const part: Piece = { start, end: Math.min(end, piece.end), title: undefined, parts: [], parent: false }
     const role = roleOf(part)
     const differs =
       role === 'apparatus'
         ? before !== 'apparatus'
         : before === 'apparatus' &&
-          (role === 'story' || textLength(stream.drafts, part.start, part.end) >= shortDocument)
+          (role === 'story' || textLength(stream.drafts, start, part.end) >= shortDocument)
     // Before the first entry of the contents every document stands for itself.
     if (!differs && piece.title !== undefined) continue
-    pieces.push({ ...current, end: document.start })
+    pieces.push({ ...current, end: start })
     current = { ...part, end: piece.end }
+    before = role
   }
   return [...pieces, current]
 }

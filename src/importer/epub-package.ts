@@ -47,21 +47,22 @@ export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
   }
   const items = [...manifest.values()]
   const spineElement = section('spine')
-  const spine: ManifestItem[] = []
+  // By file: a document that is listed again would be read aloud again.
+  const spine = new Map<string, ManifestItem>()
   for (const reference of childElements(spineElement, 'itemref')) {
     const item = manifest.get(reference.attributes['idref'] ?? '')
-    if (item !== undefined && !spine.includes(item)) spine.push(item)
+    if (item !== undefined) spine.set(item.file, item)
   }
-  if (spine.length === 0) {
-    spine.push(...items.filter(({ mediaType }) => /xhtml|text\/html/.test(mediaType)))
-    if (spine.length > 0)
+  if (spine.size === 0) {
+    for (const item of items) if (/xhtml|text\/html/.test(item.mediaType)) spine.set(item.file, item)
+    if (spine.size > 0)
       remarks.push('The book gives no reading order; its files are taken in the order they are listed.')
   }
   return {
     file,
     metadata: section('metadata'),
     manifest,
-    spine,
+    spine: [...spine.values()],
     ncx:
       manifest.get(spineElement.attributes['toc'] ?? '') ??
       items.find(({ mediaType }) => mediaType === 'application/x-dtbncx+xml'),

@@ -10,6 +10,9 @@ interface Heading {
   readonly title: string
 }
 
+/** Elements of one heading: label, number, title, subtitle, and a part's above them. */
+const longestHeading = 8
+
 /**
  * The outline that headings h1–h3 draw, for a book without a table of contents. A level whose headings mostly stand right
  * before several of the next level is one of parts; the first level that has text of its own is the chapters'.
@@ -19,38 +22,29 @@ export function headingOutline(drafts: readonly Draft[]): OutlineEntry[] {
   const levels = [1, 2, 3].filter((level) => headings.filter((heading) => heading.level === level).length > 1)
   const top = levels[0]
   if (top === undefined) return []
-  return build(headings, levels, 0, 0, drafts.length)
+  return build(headings, levels)
 }
 
-function build(
-  headings: readonly Heading[],
-  levels: readonly number[],
-  depth: number,
-  from: number,
-  to: number,
-): OutlineEntry[] {
-  const level = levels[depth]
-  const here = headings.filter(
-    (heading) => heading.level === level && heading.start >= from && heading.start < to,
-  )
-  const next = levels[depth + 1]
-  const ends = here.map((_, index) => here[index + 1]?.start ?? to)
-  const below = here.map(({ start }, index) =>
-    headings.filter(
-      (heading) => heading.level === next && heading.start > start && heading.start < (ends[index] ?? to),
-    ),
-  )
+function build(headings: readonly Heading[], levels: readonly number[]): OutlineEntry[] {
+  const [level, next, ...deeper] = levels
+  const at = headings.flatMap((heading, index) => (heading.level === level ? [index] : []))
+  const entries = at.map((from, index) => ({
+    heading: headings[from] as Heading,
+    below: headings.slice(from + 1, at[index + 1] ?? headings.length),
+  }))
+  const ofNext = ({ level: other }: Heading): boolean => other === next
   // Parts: most of these headings have nothing but the next level's heading after them, and more than one such.
-  const leading = here.filter(
-    (heading, index) => below[index]?.[0] !== undefined && below[index][0].start <= heading.bodyStart,
-  )
-  const several = below.filter((inner) => inner.length > 1)
+  const leading = entries.filter(({ heading, below }) => {
+    const first = below.find(ofNext)
+    return first !== undefined && first.start <= heading.bodyStart
+  })
+  const several = entries.filter(({ below }) => below.filter(ofNext).length > 1)
   const areParts =
-    next !== undefined && leading.length * 2 >= here.length && several.length * 2 >= here.length
-  return here.map(({ title, start }, index) => ({
+    next !== undefined && leading.length * 2 >= entries.length && several.length * 2 >= entries.length
+  return entries.map(({ heading: { title, start }, below }) => ({
     title,
     start,
-    children: areParts ? build(headings, levels, depth + 1, start + 1, ends[index] ?? to) : [],
+    children: areParts ? build(below, [next, ...deeper]) : [],
   }))
 }
 
@@ -62,8 +56,7 @@ function collect(drafts: readonly Draft[]): Heading[] {
     // Two headings of one level in a row are one heading: number and title.
     if (before?.kind === 'heading' && before.level === draft.level && !before.note) return
     let bodyStart = start + 1
-    while (drafts[bodyStart]?.kind === 'heading' && (drafts[bodyStart]?.level ?? 0) >= draft.level)
-      bodyStart += 1
+    while (bodyStart < start + longestHeading && drafts[bodyStart]?.kind === 'heading') bodyStart += 1
     headings.push({ level: draft.level, start, bodyStart, title: headingTitle(drafts, start, draft.level) })
   })
   return headings

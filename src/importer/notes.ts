@@ -1,4 +1,4 @@
-import { takeOut, type Draft, type Link } from './draft.ts'
+import { takeOut, type Link } from './draft.ts'
 import type { SpineStream } from './epub-spine.ts'
 
 /** `12`, `[12]`, `(a)`, `*`, `†`: what stands in the text for a note. */
@@ -8,6 +8,8 @@ const mark =
 const arrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
 /** A note of more blocks than this is a chapter of notes, or a wrong link. */
 const longestNote = 20
+/** Of a block with thousands of links only so many are looked at for one that leads back. */
+const linksLookedAt = 200
 
 /**
  * EPUB 2 has no semantic types: there, a short mark whose target links back to it is a note reference, and the block that
@@ -16,22 +18,24 @@ const longestNote = 20
  */
 export function resolveNotes(stream: SpineStream): void {
   const { drafts } = stream
-  const references: { draft: Draft; link: Link }[] = []
+  const references = drafts.map((draft, index) =>
+    draft.links.filter((link) => isReference(stream, index, link)),
+  )
   drafts.forEach((draft, index) => {
-    for (const link of draft.links) {
-      const text = draft.text.slice(link.start, link.end).trim()
-      if (arrow.test(text)) references.push({ draft, link })
-      else if (mark.test(text) && link.target.id !== undefined) {
-        const role = roleOf(stream, index, link, text)
-        if (role !== undefined) references.push({ draft, link })
-        if (role === 'reference') markBody(stream, link, index)
-      }
-    }
+    const links = references[index] ?? []
+    if (links.length > 0) takeOut(draft, links, 'note-reference')
+    draft.links = []
   })
-  // From the last to the first, so that the offsets of those before stay right.
-  for (const { draft, link } of references.toReversed())
-    takeOut(draft, link.start, link.end, 'note-reference')
-  for (const draft of drafts) draft.links = []
+}
+
+/** Whether a link is a mark to take out. The body that a reference leads to is marked as a note. */
+function isReference(stream: SpineStream, index: number, link: Link): boolean {
+  const text = stream.drafts[index]?.text.slice(link.start, link.end).trim() ?? ''
+  if (arrow.test(text)) return true
+  if (!mark.test(text) || link.target.id === undefined) return false
+  const role = roleOf(stream, index, link, text)
+  if (role === 'reference') markBody(stream, link, index)
+  return role !== undefined
 }
 
 /** What a mark is: the reference in the text, or the mark that leads from the note's body back to it. */
@@ -47,7 +51,7 @@ function roleOf(
   if (start === index) return undefined
   const backLink = stream.drafts
     .slice(start, Math.min(end, start + longestNote))
-    .flatMap((draft) => draft.links)
+    .flatMap((draft) => draft.links.slice(0, linksLookedAt))
     .find(({ target }) => target.id !== undefined && stream.position(target) === index)
   if (backLink === undefined) return link.superscript && !leads(stream, start) ? 'reference' : undefined
   // Both link to each other: the body's mark stands at its beginning, and bodies follow their references.

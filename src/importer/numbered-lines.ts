@@ -28,7 +28,10 @@ export function countedHeadings(
         .map((line) => line.trim())
         .join(' ')
       const numbered = readNumbered(text, index, layout.spaced ? group.end : index + 1)
-      if (numbered !== undefined) byForm.set(numbered.form, [...(byForm.get(numbered.form) ?? []), numbered])
+      if (numbered === undefined) continue
+      const row = byForm.get(numbered.form)
+      if (row === undefined) byForm.set(numbered.form, [numbered])
+      else row.push(numbered)
     }
   }
   let best: Numbered[] = []
@@ -47,8 +50,8 @@ function countingRow(row: readonly Numbered[], strong: readonly TextHeading[]): 
   const steps = from.slice(1).filter((heading, index) => {
     const before = from[index]
     if (before === undefined) return false
-    const parted = strong.some(({ start }) => start > before.start && start < heading.start)
-    return heading.number === before.number + 1 || (heading.number === 1 && parted)
+    if (heading.number !== 1) return heading.number === before.number + 1
+    return strong.some(({ start }) => start > before.start && start < heading.start)
   }).length
   return from.length > 1 && steps > (from.length - 1) * 0.8 ? from : []
 }

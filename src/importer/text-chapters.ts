@@ -37,7 +37,11 @@ export function textChapters(
   const repeatedAt = new Map(found.repeated.map((heading) => [heading.start, heading]))
   /** Lines that are not simply text; there are few of them in tens of thousands. */
   const marked = new Uint8Array(lines.length)
-  for (const { start, end } of found.contents) marked.fill(1, start, end)
+  const contentsAt = new Map<number, LineGroup>()
+  for (const range of found.contents) {
+    marked.fill(1, range.start, range.end)
+    for (let line = range.start; line < range.end; line += 1) contentsAt.set(line, range)
+  }
   for (const { start } of [...headings, ...found.repeated]) marked[start] = 1
   const drafts: Draft[] = []
   const starts: { heading: TextHeading; start: number }[] = []
@@ -83,7 +87,7 @@ export function textChapters(
     for (let line = group.start; line < group.end; line = Math.max(line + 1, from)) {
       if (marked[line] === 0) continue
       flush(line)
-      const contents = found.contents.find(({ start, end }) => line >= start && line < end)
+      const contents = contentsAt.get(line)
       const heading = headingAt.get(line)
       from = Math.min(contents?.end ?? heading?.end ?? repeatedAt.get(line)?.end ?? line, group.end)
       if (contents !== undefined) {

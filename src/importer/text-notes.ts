@@ -58,7 +58,9 @@ function isIndented(lines: readonly string[], { start, end }: LineGroup): boolea
 
 /** Where the last reference with this mark stands in a text; never at its beginning, where notes have theirs. */
 function referenceIn(text: string, mark: string): number | undefined {
-  for (let at = text.lastIndexOf(mark); at > 0; at = text.lastIndexOf(mark, at - 1)) {
+  let tries = 0
+  for (let at = text.lastIndexOf(mark); at > 0 && tries < 20; at = text.lastIndexOf(mark, at - 1)) {
+    tries += 1
     const alone = mark !== '*' || (!/[*(]/.test(text.charAt(at + 1)) && !/\*\s?$/.test(text.slice(0, at)))
     if (alone && /[\p{L}\p{N}]/u.test(text.slice(0, at))) return at
   }
@@ -71,7 +73,7 @@ export function takeOutReference(drafts: readonly Draft[], mark: string): void {
     const draft = drafts[index]
     const at = draft === undefined ? undefined : referenceIn(draft.text, mark)
     if (draft === undefined || at === undefined) continue
-    takeOut(draft, at, at + mark.length, 'note-reference')
+    takeOut(draft, [{ start: at, end: at + mark.length }], 'note-reference')
     return
   }
 }

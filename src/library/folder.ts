@@ -38,8 +38,9 @@ export function openFolder(path: string): Folder {
   return folder
 }
 
-export function sourcePath(folder: Folder, sha256: string): string {
-  return join(folder.sources, sha256)
+/** Named by the novel, not by its bytes: the same file may be brought again while its novel is being deleted. */
+export function sourcePath(folder: Folder, novelId: string): string {
+  return join(folder.sources, novelId)
 }
 
 export function coverPath(folder: Folder, novelId: string): string {

@@ -3,6 +3,10 @@ const messages = {
   'request.invalid': 'The request is not right: {detail}.',
   'request.too-large':
     'The upload is larger than {limit}. Set NIGHTJAR_UPLOAD_LIMIT higher or choose a smaller file.',
+  'request.too-long': 'The request is longer than any real one. Ask for less at once.',
+  'request.wrong-type':
+    'Content of the type {type} is not understood here. Send JSON, or a book as multipart/form-data.',
+  'request.cut-off': 'The upload broke off before its end. Send the file again.',
   'request.foreign-origin':
     'This server answers only its own page. Open Nightjar itself and try again from there.',
   'request.not-found': 'There is nothing at this address. Look at /api/docs for what there is.',
