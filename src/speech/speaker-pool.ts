@@ -24,18 +24,22 @@ const generousTimeout = (characters: number): number => 30_000 + 300 * character
 /** A speaker that dies again and again is replaced ever more slowly: 0.1 s, doubling up to 10 s. */
 const replacementDelay = (deathsInARow: number): number => Math.min(10_000, 100 * 2 ** (deathsInARow - 1))
 
+/** When not one speaker was ever ready after so many have ended, there is nothing to wait for. */
+const mostDeathsAtStart = 3
+
 /**
  * The forked children that speak. Each holds one segment at a time; one that dies or hangs is replaced, and its
  * segment's promise is rejected with the reason. Close it with `stop`.
  */
 export class SpeakerPool {
-  /** What the speakers can speak; settles with the first of them that is ready. */
+  /** What the speakers can speak; settles with the first of them that is ready, fails if none ever is. */
   readonly engines: Promise<readonly EngineInfo[]>
   readonly size: number
   readonly #options: PoolOptions
   readonly #speakers = new Set<SpeakerProcess>()
   readonly #waiting: PromiseWithResolvers<SpeakerProcess>[] = []
   #deathsInARow = 0
+  #everReady = false
   #stopping = false
   readonly #firstReady = Promise.withResolvers<readonly EngineInfo[]>()
 
@@ -107,6 +111,7 @@ export class SpeakerPool {
     if (this.#stopping) return
     const speaker = new SpeakerProcess(this.#options.module, {
       onReady: (engines) => {
+        this.#everReady = true
         this.#firstReady.resolve(engines)
         this.#options.onReady?.(speaker.pid)
         this.#offer(speaker)
@@ -116,7 +121,11 @@ export class SpeakerPool {
         if (this.#stopping) return
         this.#deathsInARow++
         this.#options.onDeath?.(speaker.pid, reason)
-        setTimeout(() => this.#start(), replacementDelay(this.#deathsInARow)).unref()
+        const timer = setTimeout(() => this.#start(), replacementDelay(this.#deathsInARow))
+        if (this.#everReady) timer.unref()
+        else if (this.#deathsInARow >= mostDeathsAtStart) {
+          this.#firstReady.reject(new Error(`no speaker can be started: ${reason}`))
+        }
       },
     })
     this.#speakers.add(speaker)
