@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { longStory } from './fixtures/long-story.ts'
+import { ServerProcess } from './program/server-process.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
+
+const sound = { voice: 'espeak:en-us' }
+
+test('SIGTERM ends the server within five seconds while it speaks, and the next start goes on', async () => {
+  await using folder = await temporaryFolder()
+  await using first = await ServerProcess.start({ data: folder.path })
+  const { novel } = await first.add(longStory(2, 100), 'story.txt')
+  const progressId = await first.generate(novel.id, undefined, sound)
+  const before = await first.until(progressId, ({ segmentsDone }) => segmentsDone > 3)
+  const asked = Date.now()
+  expect(await first.stop()).toBe(0)
+  expect(Date.now() - asked).toBeLessThan(5000)
+  await using second = await ServerProcess.start({ data: folder.path })
+  const after = await second.progress(progressId)
+  expect(after.segmentsDone).toBeGreaterThanOrEqual(before.segmentsDone)
+  expect(after.failedSegments).toEqual([])
+  expect((await second.finished(progressId)).status).toBe('completed')
+  const spoken = [...first.handedOut, ...second.handedOut]
+  expect(spoken.length - new Set(spoken).size).toBeLessThanOrEqual(2)
+})
+
+test('what is paused stays paused over a restart, and goes on when it is resumed', async () => {
+  await using folder = await temporaryFolder()
+  await using first = await ServerProcess.start({ data: folder.path })
+  const { novel } = await first.add(longStory(1, 40), 'story.txt')
+  const progressId = await first.generate(novel.id, undefined, sound)
+  await first.until(progressId, ({ segmentsDone }) => segmentsDone > 0)
+  await first.post(`/api/worker/progress/${progressId}/pause`, {})
+  await first.kill()
+  await using second = await ServerProcess.start({ data: folder.path })
+  expect((await second.progress(progressId)).status).toBe('paused')
+  expect(second.handedOut).toEqual([])
+  await second.post(`/api/worker/progress/${progressId}/resume`, {})
+  expect((await second.finished(progressId)).status).toBe('completed')
+})
