@@ -9,10 +9,8 @@ export interface GutenbergFrame {
   readonly language: string | undefined
 }
 
-const startMark =
-  /^\s*(?:\*{3}\s*START OF (?:THE |THIS )?PROJECT GUTENBERG|\*?\s*END\s*\*?\s*THE SMALL PRINT)/i
-const endMark =
-  /^\s*(?:\*{3}\s*END OF (?:THE |THIS )?PROJECT GUTENBERG|End of (?:the |this )?Project Gutenberg)/i
+const startMark = /^(?:\*{3} ?START OF (?:THE |THIS )?PROJECT GUTENBERG|\*? ?END ?\*? ?THE SMALL PRINT)/i
+const endMark = /^(?:\*{3} ?END OF (?:THE |THIS )?PROJECT GUTENBERG|End of (?:the |this )?Project Gutenberg)/i
 const credits =
   /^\s*(?:Produced by|E-?text prepared by|(?:This )?(?:e-?text|e-?book|file) (?:was )?(?:produced|prepared|transcribed) by|Transcribed from|HTML version by|An Anonymous Volunteer|(?:Online )?Distributed Proof|\[?Transcriber['’]s note|The Project Gutenberg E(?:text|book))/i
 
@@ -21,8 +19,8 @@ const longestHeader = 800
 
 /** Finds the frame; `undefined` if the text is not Project Gutenberg's. */
 export function findGutenbergFrame(lines: readonly string[]): GutenbergFrame | undefined {
-  const header = lines.slice(0, longestHeader).findLastIndex((line) => startMark.test(line))
-  const foot = lines.findIndex((line, index) => index > Math.max(header, 0) && endMark.test(line))
+  const header = lines.slice(0, longestHeader).findLastIndex((line) => startMark.test(line.trim()))
+  const foot = lines.findIndex((line, index) => index > Math.max(header, 0) && endMark.test(line.trim()))
   if (header < 0 && foot < 0) return undefined
   const head = lines.slice(0, header + 1)
   const end = foot < 0 ? lines.length : foot

@@ -195,3 +195,14 @@ test('neither external nor recursive entities are expanded anywhere', async () =
   )
   expect(novel.title).toBe('T &e; &a;')
 })
+
+test.each([
+  ['a line of five million spaces', `${' '.repeat(5_000_000)}Hello.`],
+  [
+    '100,000 headings',
+    Array.from({ length: 100_000 }, (_, index) => `Chapter ${index % 9}\n\nText.\n\n`).join(''),
+  ],
+  ['100,000 notes', 'Text [1] and * more.\n\n[1] Note.\n\n* Note.\n\n'.repeat(50_000)],
+])('%s are read in time linear to their length', async (_, text) => {
+  expect((await imported(text, 'a.txt')).report.characters).toBeGreaterThan(5)
+})

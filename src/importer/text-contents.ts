@@ -30,8 +30,8 @@ export function withoutContents(
     const inside = countKeys(keys.slice(first, end))
     const comesAgain = (key: string): boolean => (total.get(key) ?? 0) > (inside.get(key) ?? 0)
     // A preface right below the table is none of its entries: it does not come again.
-    const to =
-      end - first < 4 ? first : 1 + keys.findLastIndex((key, index) => index < end && comesAgain(key))
+    let to = end
+    while (to > first && !comesAgain(keys[to - 1] ?? '')) to -= 1
     const entries = keys.slice(first, to).filter(comesAgain).length
     const isTable = to - first >= 4 && entries >= (to - first) * 0.6
     if (isTable) contents.push({ start: candidates[first]?.start ?? 0, end: candidates[to - 1]?.end ?? 0 })
