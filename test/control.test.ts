@@ -92,7 +92,9 @@ test('asked again with more urgency, a generation moves forward in the queue', a
   const { running, waiting } = await here.api.json<{ running: Progress[]; waiting: Progress[] }>(
     '/api/worker/queue',
   )
-  expect([...running, ...waiting].map(({ priority }) => priority).toSorted()).toEqual([0, 9])
+  expect(
+    [...running, ...waiting].map(({ priority }) => priority).toSorted((one, other) => one - other),
+  ).toEqual([0, 9])
   expect((await here.api.progress(later)).priority).toBe(9)
 })
 

@@ -40,9 +40,10 @@ const jsonBytes = 256 * 1024
 /** The door: every route of the contract over a studio. Ends what it streams when it is closed. */
 export async function buildServer(studio: Studio, options: ServerOptions): Promise<FastifyInstance> {
   const closing = new AbortController()
+  // What the framework says of itself is of no use to the one who runs it.
+  const loggerInstance: FastifyBaseLogger = studio.log.child({}, { level: quieter(studio.log.level) })
   const app = fastify({
-    // What the framework says of itself is of no use to the one who runs it.
-    loggerInstance: studio.log.child({}, { level: quieter(studio.log.level) }) as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
