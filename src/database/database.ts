@@ -67,8 +67,11 @@ function openFiles(files: DatabaseFiles): DatabaseSync {
   }
   try {
     migrate(sqlite, folder)
+    // Reads the whole index (some 50 bytes a clip) and none of the audio, whose bytes have checksums of their own.
+    sqlite.prepare('SELECT sum(frames) FROM clips.clips INDEXED BY clipLengths').get()
   } catch (error) {
     sqlite.close()
+    if (isDamage(error)) throw new DamagedClips('clips.db is damaged', { cause: error })
     throw error
   }
   return sqlite

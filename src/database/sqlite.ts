@@ -11,7 +11,7 @@ export function kyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
     prepare(sql) {
       const kept = statements.get(sql)
       if (kept) return kept
-      const statement = asKyselyStatement(sqlite.prepare(sql))
+      const statement = sql === 'rollback' ? rollbackOf(sqlite) : asKyselyStatement(sqlite.prepare(sql))
       if (statements.size >= mostStatements) statements.clear()
       statements.set(sql, statement)
       return statement
@@ -24,6 +24,15 @@ export function kyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
 }
 
 const mostStatements = 200
+
+/**
+ * A full disk makes SQLite roll back by itself; rolling back once more would be a mistake that hides the first one.
+ */
+function rollbackOf(sqlite: DatabaseSync): SqliteStatement {
+  const rollback = asKyselyStatement(sqlite.prepare('rollback'))
+  const nothing = { changes: 0, lastInsertRowid: 0 }
+  return { ...rollback, run: (parameters) => (sqlite.isTransaction ? rollback.run(parameters) : nothing) }
+}
 
 function asKyselyStatement(statement: StatementSync): SqliteStatement {
   return {
