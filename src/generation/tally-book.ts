@@ -20,9 +20,15 @@ export class TallyBook {
   readonly #turns = new Turns()
   /** recipe → chapter id → counted */
   readonly #counted = new Map<string, Map<number, CountedClips>>()
+  #recounts = 0
 
   constructor(db: Database) {
     this.#db = db
+  }
+
+  /** Grows whenever clips were taken away: what was computed from them before may be wrong. */
+  get recounts(): number {
+    return this.#recounts
   }
 
   /** The counts of these chapters in a recipe, in the order asked. */
@@ -75,6 +81,7 @@ export class TallyBook {
   async recount(recipe: string | undefined, change: () => Promise<void>): Promise<void> {
     await this.#turns.take(async () => {
       await change()
+      this.#recounts++
       if (recipe === undefined) for (const page of this.#counted.values()) page.clear()
       else this.#counted.get(recipe)?.clear()
     })

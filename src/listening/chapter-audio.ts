@@ -33,7 +33,9 @@ export class ChapterLayouts {
 
   async of(studio: Studio, rendition: Rendition): Promise<LaidOut> {
     const { novel, chapter, voice, recipe, tally } = rendition
-    const id = [recipe, chapter.id, tally.frames, novel.title, novel.author].join('/')
+    // A clip that is spoken again may be as long as the damaged one before it.
+    const { recounts } = studio.book
+    const id = [recipe, chapter.id, tally.frames, recounts, novel.title, novel.author].join('/')
     const kept = this.#kept.get(id)
     this.#kept.delete(id)
     const layout = kept ?? (await layOut(studio, rendition, studio.voices.nameOf(voice)))
