@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { failure } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { studioHere } from './program/studio-here.ts'
+import { until } from './program/until.ts'
 
 // Requests that are wrong, cut short, doubled or crossed by others.
 
@@ -25,10 +25,6 @@ async function refused(response: Response, status: number, code: string): Promis
   expect(told.error).toMatch(/^[A-Z].*\.$/)
   expect(told.error).not.toMatch(/\/(tmp|home|work|src|node_modules)\/|\bat \w+ \(|undefined/)
   return told.error
-}
-
-async function until(reached: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await reached())) await wait(20)
 }
 
 test.for([

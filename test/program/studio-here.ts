@@ -5,12 +5,16 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 /** The whole program inside the test's own process, with an engine that hums and misbehaves on request. */
 export async function studioHere(
-  options: StartOptions & { readonly settings?: Readonly<Record<string, string>> } = {},
+  options: StartOptions & {
+    /** Left out: a folder of its own, that goes with it. */
+    readonly data?: string
+    readonly settings?: Readonly<Record<string, string>>
+  } = {},
 ) {
   const stack = new AsyncDisposableStack()
-  const folder = stack.use(await temporaryFolder())
+  const data = options.data ?? stack.use(await temporaryFolder()).path
   const settings = readSettings({
-    NIGHTJAR_DATA: folder.path,
+    NIGHTJAR_DATA: data,
     NIGHTJAR_SPEAKERS: '2',
     NIGHTJAR_LOG: 'silent',
     PORT: '0',
@@ -22,7 +26,7 @@ export async function studioHere(
   return {
     api: new Api(nightjar.address),
     studio: nightjar.studio,
-    data: folder.path,
+    data,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }

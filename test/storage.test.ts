@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import type { Novel } from '../src/http/contract.ts'
+import { buildEpub } from './fixtures/epub.ts'
+import { longStory } from './fixtures/long-story.ts'
+import type { Api } from './program/api.ts'
+import { studioHere } from './program/studio-here.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
+import { until } from './program/until.ts'
+
+// What lies on the disk may be lost, damaged, left over or not fit on it.
+
+const sound = { voice: 'odd:hum' }
+const audio = (api: Api, novel: Novel, chapter = 1) =>
+  api.fetch(`/api/novels/${novel.id}/chapters/${chapter}/audio.m4a?voice=odd:hum`)
+
+/** Speaks a story in a data folder and closes it; returns what is needed to look at it again. */
+async function spokenIn(data: string) {
+  await using here = await studioHere({ data })
+  const { novel } = await here.api.add(longStory(1, 8), 'story.txt')
+  const progressId = await here.api.generate(novel.id, undefined, sound)
+  await here.api.finished(progressId)
+  const bytes = Buffer.from(await (await audio(here.api, novel)).bytes())
+  return { novel, progressId, bytes }
+}
+
+test.for([
+  ['is deleted', (file: string) => rm(file)],
+  ['is empty', (file: string) => truncate(file, 0)],
+  ['is overwritten with garbage', (file: string) => writeFile(file, 'no database at all '.repeat(5000))],
+  [
+    'is damaged in the middle',
+    async (file: string) => {
+      const { size } = await stat(file)
+      await using handle = await open(file, 'r+')
+      await handle.write(Buffer.alloc(size - 4096, 0x5a), 0, size - 4096, 4096)
+    },
+  ],
+] as const)('clips.db %s: everything is spoken again, and is the same', async ([, harm]) => {
+  await using folder = await temporaryFolder()
+  const { novel, progressId, bytes } = await spokenIn(folder.path)
+  await harm(join(folder.path, 'clips.db'))
+  await using here = await studioHere({ data: folder.path })
+  await here.api.until(progressId, ({ status }) => status === 'completed')
+  expect(Buffer.from(await (await audio(here.api, novel)).bytes()).equals(bytes)).toBe(true)
+})
+
+test.for(['adts', 'frameSizes', 'wordTimes'] as const)(
+  'a clip whose %s rotted on the disk is noticed, spoken again, and heard as before',
+  async (column) => {
+    await using folder = await temporaryFolder()
+    const { novel, progressId, bytes } = await spokenIn(folder.path)
+    const sqlite = new DatabaseSync(join(folder.path, 'clips.db'))
+    const row = sqlite.prepare(`SELECT id, ${column} AS bytes FROM clips LIMIT 1 OFFSET 3`).get() as {
+      id: number
+      bytes: Uint8Array
+    }
+    row.bytes[20] = (row.bytes[20] ?? 0) ^ 0x04
+    sqlite.prepare(`UPDATE clips SET ${column} = ? WHERE id = ?`).run(row.bytes, row.id)
+    sqlite.close()
+    await using here = await studioHere({ data: folder.path })
+    const heard = async () => {
+      const response = await audio(here.api, novel)
+      if (response.status !== 200) return undefined
+      return Buffer.from(await response.bytes().catch(() => new Uint8Array()))
+    }
+    await heard()
+    await until(async () => (await heard())?.equals(bytes) === true)
+    expect((await here.api.progress(progressId)).status).toBe('completed')
+  },
+)
+
+test('on a full disk progress says what it waits for, and goes on when there is room', async () => {
+  await using here = await studioHere()
+  const { db } = here.studio
+  const { novel } = await here.api.add(longStory(1, 30), 'story.txt')
+  await sql`PRAGMA clips.max_page_count = 20`.execute(db)
+  const progressId = await here.api.generate(novel.id, undefined, sound)
+  const full = await here.api.until(progressId, ({ waiting }) => waiting !== null)
+  expect(full.waiting).toMatch(/disk is full/)
+  expect(full.status).toBe('running')
+  expect(await here.api.json('/api/health')).toMatchObject({ disk: { full: true } })
+  expect(await here.api.json('/api/worker/queue')).toMatchObject({
+    waitingReason: expect.stringContaining('disk'),
+  })
+  await sql`PRAGMA clips.max_page_count = 1000000`.execute(db)
+  const progress = await here.api.finished(progressId)
+  expect(progress).toMatchObject({ status: 'completed', waiting: null, failedSegments: [] })
+})
+
+test('a book that finds no room is refused with a sentence, leaves nothing, and comes in when there is room', async () => {
+  await using here = await studioHere()
+  const { db } = here.studio
+  const { rows } = await sql<{ page_count: number }>`PRAGMA main.page_count`.execute(db)
+  await sql`PRAGMA main.max_page_count = ${sql.raw(String((rows[0]?.page_count ?? 0) + 20))}`.execute(db)
+  const refused = await here.api.upload(longStory(30, 100), 'story.txt')
+  expect(refused.status).toBe(507)
+  expect(await refused.json()).toMatchObject({ code: 'storage.full' })
+  expect(await here.api.json('/api/novels')).toMatchObject({ novels: [] })
+  for (const part of ['incoming', 'sources', 'covers']) {
+    expect(await readdir(join(here.data, part))).toEqual([])
+  }
+  await sql`PRAGMA main.max_page_count = 1000000`.execute(db)
+  expect((await here.api.upload(longStory(30, 100), 'story.txt')).status).toBe(201)
+})
+
+test('a deleted novel takes its clips, its source and its cover with it, but nothing that others share', async () => {
+  await using here = await studioHere()
+  const { api, data } = here
+  const shared = '<p>This sentence stands in both of the books, and nobody knows why.</p>'
+  const cover = { 'OEBPS/cover.png': Buffer.from('89504e470d0a1a0a', 'hex') }
+  const book = (title: string, body: string) =>
+    buildEpub({
+      title,
+      pages: [{ name: 'one.xhtml', body: `<h1>Chapter ${title}</h1>${shared}${body}` }],
+      nav: '<ol><li><a href="one.xhtml">I</a></li></ol>',
+      manifest: '<item id="c" href="cover.png" media-type="image/png" properties="cover-image"/>',
+      files: cover,
+    })
+  const long = Array.from({ length: 20 }, (_, at) => `<p>On night ${at} the long book went on.</p>`).join('')
+  const { novel: doomed } = await api.add(await book('Doomed', long), 'doomed.epub')
+  const { novel: staying } = await api.add(await book('Staying', ''), 'staying.epub')
+  for (const { id } of [doomed, staying]) await api.finished(await api.generate(id, undefined, sound))
+  const before = Buffer.from(await (await audio(api, staying)).bytes())
+  const database = async () =>
+    (await api.json<{ database: { clips: number; bytes: number } }>('/api/health')).database
+  const full = await database()
+  expect(await readdir(join(data, 'covers'))).toHaveLength(2)
+  expect((await api.fetch(`/api/novels/${doomed.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect(await readdir(join(data, 'sources'))).toHaveLength(1)
+  expect(await readdir(join(data, 'covers'))).toHaveLength(1)
+  await until(async () => (await database()).bytes < full.bytes / 2)
+  const { novel } = await api.json<{ novel: Novel }>(`/api/novels/${staying.id}`)
+  expect(novel.segmentsDone).toBe(novel.segmentsTotal)
+  expect((await database()).clips).toBe(novel.segmentsTotal)
+  expect(Buffer.from(await (await audio(api, staying)).bytes()).equals(before)).toBe(true)
+})
+
+test('what a crash has left is swept at the next start, and nothing else', async () => {
+  await using folder = await temporaryFolder()
+  const { novel } = await spokenIn(folder.path)
+  const leftovers = ['incoming/half', 'sources/orphan', 'covers/orphan'].map((name) =>
+    join(folder.path, name),
+  )
+  for (const file of leftovers) await writeFile(file, 'left by a crash')
+  await using here = await studioHere({ data: folder.path })
+  expect(leftovers.filter((file) => existsSync(file))).toEqual([])
+  expect(await readdir(join(folder.path, 'sources'))).toHaveLength(1)
+  expect((await audio(here.api, novel)).status).toBe(200)
+})
