@@ -17,7 +17,7 @@ const mostMs = 150
  */
 export async function measureFirstSound(quick: boolean): Promise<Measured> {
   const book = largeText()
-  const passages = await passagesOf(book, quick ? 6 : 26, 1)
+  const passages = await passagesOf(book, Array<number>(quick ? 6 : 26).fill(1))
   await using studio = await startStudio()
   using bare = new WorkerProcess<BareShare, BareResult>(new URL('bare-speaker.ts', import.meta.url))
   const { novel } = await studio.server.add(book.bytes, book.fileName)

@@ -15,8 +15,8 @@ export interface Passage {
   readonly texts: readonly BareText[]
 }
 
-/** Cuts a book into passages of at least so many spoken characters each; 15 are about a second of speech. */
-export async function passagesOf(book: Book, count: number, characters: number): Promise<Passage[]> {
+/** Cuts a book into passages of at least so many spoken characters; 15 are about a second of speech. */
+export async function passagesOf(book: Book, lengths: readonly number[]): Promise<Passage[]> {
   const novel = await read(book)
   const pauses = settings.parse({})
   const pauseSeconds = {
@@ -27,13 +27,12 @@ export async function passagesOf(book: Book, count: number, characters: number):
   const known = new Set<string>()
   const passages: Passage[] = []
   let next = novel.chapters.findIndex(({ matter }) => matter === 'body')
-  while (passages.length < count) {
+  for (const characters of lengths) {
     const chapterNumbers: number[] = []
     const texts: BareText[] = []
     for (let spoken = 0; spoken < characters; next++) {
       const chapter = novel.chapters[next]
-      if (!chapter)
-        throw new Error(`${book.name} is too short for ${count} passages of ${characters} characters`)
+      if (!chapter) throw new Error(`${book.name} is too short for ${lengths.length} passages`)
       chapterNumbers.push(next + 1)
       for (const { spoken: text, pause } of segmentChapter(chapter, novel.language).segments) {
         const hash = wordsHash(text, pause)

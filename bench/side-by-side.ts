@@ -42,7 +42,10 @@ export function sideBySide(voice: string, quick: boolean): Promise<Round[]> {
 
 async function measure(voice: string, quick: boolean): Promise<Round[]> {
   const book = largeText()
-  const [warmUp, ...passages] = await passagesOf(book, quick ? 3 : 5, quick ? 3000 : 20_000)
+  const [warmUp, ...passages] = await passagesOf(
+    book,
+    quick ? [2000, 3000, 3000] : [5000, ...Array<number>(4).fill(15_000)],
+  )
   if (!warmUp) return []
   await using studio = await startStudio()
   using bare = new BareSpeakers(voice)
