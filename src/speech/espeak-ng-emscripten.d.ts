@@ -1,6 +1,7 @@
 /** As much of the library as Nightjar uses; it comes without types of its own. */
 declare module '@echogarden/espeak-ng-emscripten' {
   export interface Module {
+    readonly FS: { readonly root: FileNode }
     readonly HEAPU8: Uint8Array
     readonly HEAP16: Int16Array
     readonly HEAP32: Int32Array
@@ -8,6 +9,15 @@ declare module '@echogarden/espeak-ng-emscripten' {
     _malloc(bytes: number): number
     /** Makes a function callable from the library: `(samples, count, events) => 0 to go on, 1 to stop`. */
     addFunction(callback: (samples: number, count: number, events: number) => number): number
+  }
+
+  /** A file or folder of the library's own file system, which is in memory. */
+  export interface FileNode {
+    readonly contents?: Uint8Array | Readonly<Record<string, FileNode>> | null
+    stream_ops: {
+      /** Gives the number of bytes that were read. */
+      read(stream: unknown, target: Int8Array, offset: number, length: number, position: number): number
+    }
   }
 
   /** An address in the heap. */

@@ -1,6 +1,7 @@
 // oxlint-disable no-underscore-dangle -- the library's own names
 import load, { type Module, type Worker } from '@echogarden/espeak-ng-emscripten'
 import library from '@echogarden/espeak-ng-emscripten/package.json' with { type: 'json' }
+import { keepFilesOnDisk } from './espeak-files.ts'
 import { espeakVoices, type EspeakVoice } from './espeak-voices.ts'
 
 export const espeakVersion = library.version
@@ -29,6 +30,8 @@ const phonemeEvent = 7
 /** Snapshots kept: 1 to 10 MB each. */
 const keptVoices = 3
 
+const decoder = new TextDecoder()
+
 let shared: Promise<Espeak> | undefined
 let holders = 0
 
@@ -46,7 +49,9 @@ export async function openEspeak(): Promise<Espeak> {
 
 export function closeEspeak(): void {
   holders--
-  if (holders === 0) shared = undefined
+  if (holders > 0) return
+  void shared?.then((espeak) => espeak.close()).catch(() => {})
+  shared = undefined
 }
 
 /**
@@ -60,15 +65,19 @@ export class Espeak {
   readonly #textAt: number
   readonly #callback: number
   readonly #fresh: Uint8Array
+  readonly #closeFiles: () => void
   /** The library's memory with a voice loaded, by the voice's code; the latest last. */
   readonly #loaded = new Map<string, Uint8Array>()
   /** How far the memory has ever been written. */
   #written: number
+  /** Where sound is gathered; it grows to the longest text's. */
+  #sound: Float32Array = new Float32Array(0)
   #onSound: (samples: number, count: number, events: number) => void = () => {}
 
   constructor(module: Module) {
     this.#module = module
     this.#worker = new module.eSpeakNGWorker()
+    this.#closeFiles = keepFilesOnDisk(module)
     this.voices = espeakVoices(this.#worker.list_voices())
     this.#textAt = module._malloc(longestText)
     this.#callback = module.addFunction((samples, count, events) => {
@@ -89,10 +98,13 @@ export class Espeak {
     worker.set_rate(rate)
     const { ssml, offsets } = asSsml(text)
     const eventSize = worker.getSizeOfEventStruct_() / 4
-    const chunks: Float32Array[] = []
+    let length = 0
     const events: EspeakEvent[] = []
     this.#onSound = (at, count, eventsAt) => {
-      if (count > 0) chunks.push(new Float32Array(this.#module.HEAP16.subarray(at / 2, at / 2 + count)))
+      if (this.#sound.length < length + count) this.#sound = grown(this.#sound, 2 * (length + count))
+      const sound = this.#sound
+      const samples = this.#module.HEAP16
+      for (let index = at / 2; index < at / 2 + count; index++) sound[length++] = samples[index]! / 32_768
       const heap = this.#module.HEAP32
       for (let event = eventsAt / 4; heap[event] !== 0; event += eventSize) {
         const type = heap[event]
@@ -106,7 +118,7 @@ export class Espeak {
       }
     }
     worker.synth_(this.#put(ssml), this.#callback)
-    return { samples: joined(chunks), sampleRate: worker.get_samplerate(), events }
+    return { samples: this.#sound.slice(0, length), sampleRate: worker.get_samplerate(), events }
   }
 
   /**
@@ -116,6 +128,10 @@ export class Espeak {
   phonemes(text: string, code: string): string {
     this.#begin(code)
     return this.#string(this.#worker.convert_to_phonemes(this.#put(asSsml(text).ssml), true).ptr, longestText)
+  }
+
+  close(): void {
+    this.#closeFiles()
   }
 
   /** Puts the memory back to where the voice had just been loaded. */
@@ -159,14 +175,14 @@ export class Espeak {
     const heap = this.#module.HEAPU8
     let end = at
     while (end < at + longest && heap[end] !== 0) end++
-    return Buffer.from(heap.buffer, at, end - at).toString('utf8')
+    return decoder.decode(heap.subarray(at, end))
   }
 }
 
 /**
  * The library reads SSML, `[[` begins its own phoneme code, and it would say "asterisk" and "colon" where a book marks a
- * break or an aside. It counts positions in code points of what it was given;
- * `offsets` leads back to the text, and is left out where both count alike.
+ * break or an aside. It counts positions in code points of what it was given; `offsets` leads back to the text, and is
+ * left out where both count alike.
  */
 function asSsml(text: string): { readonly ssml: string; readonly offsets?: readonly number[] } {
   const plain = text
@@ -187,11 +203,8 @@ function asSsml(text: string): { readonly ssml: string; readonly offsets?: reado
   return { ssml, offsets }
 }
 
-function joined(chunks: readonly Float32Array[]): Float32Array {
-  const samples = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    for (const value of chunk) samples[at++] = value / 32_768
-  }
-  return samples
+function grown(samples: Float32Array, length: number): Float32Array {
+  const larger = new Float32Array(length)
+  larger.set(samples)
+  return larger
 }
