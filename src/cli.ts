@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { Refused } from './command/client.ts'
 import { importFile } from './command/import.ts'
 import { narrate } from './command/narrate.ts'
 import { serve } from './command/serve.ts'
@@ -74,7 +75,7 @@ try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
   process.exitCode = 1
-  if (error instanceof Failure) console.error(error.message)
+  if (error instanceof Failure || error instanceof Refused) console.error(error.message)
   else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     process.exitCode = misused(error.message)
   } else console.error('Something went wrong inside Nightjar; what is done is kept.', error)

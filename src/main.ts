@@ -63,6 +63,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const folder = openFolder(settings.NIGHTJAR_DATA)
   await using closing = new AsyncDisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
+  // Where a killed server was, nobody is now, or somebody else.
+  await rm(folder.address, { force: true })
   const { nightjarDb: nightjar, clipsDb: clips } = folder
   const { db, repairs } = openDatabase({ folder: folder.root, nightjar, clips })
   closing.defer(() => db.destroy())

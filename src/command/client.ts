@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureAnswer } from '../http/contract.ts'
 import { openFolder } from '../library/folder.ts'
 import { Failure } from '../novel/failure.ts'
@@ -31,13 +32,19 @@ export class Client implements AsyncDisposable {
     this.#own = own
   }
 
-  /** `work: false` starts a server that only answers, where there is none. Throws what starting throws. */
+  /**
+   * `work: false` starts a server that only answers, where there is none. Whether there is one, the folder's lock
+   * tells. Throws what starting throws, and `storage.in-use` if the one that is there gives no answer.
+   */
   static async connect({ settings, start }: CommandLine, options: { work: boolean }): Promise<Client> {
-    const address = await runningServer(settings.NIGHTJAR_DATA)
-    if (address !== undefined) return new Client(address, undefined)
     const quiet = { ...settings, HOST: '127.0.0.1', PORT: 0, NIGHTJAR_LOG: 'error' as const }
-    const own = await start(quiet, options)
-    return new Client(own.address, own)
+    try {
+      const own = await start(quiet, options)
+      return new Client(own.address, own)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'storage.in-use') throw error
+      return new Client(await runningServer(settings.NIGHTJAR_DATA), undefined)
+    }
   }
 
   async get<T>(path: string): Promise<T> {
@@ -85,13 +92,20 @@ export class Refused extends Error {
   }
 }
 
-async function runningServer(data: string): Promise<string | undefined> {
-  try {
-    const { address } = JSON.parse(await readFile(openFolder(data).address, 'utf8')) as { address: string }
-    const health = await fetch(new URL('/api/health', address), { signal: AbortSignal.timeout(5000) })
-    return health.ok ? address : undefined
-  } catch {
-    // No file, or one that a killed server left: there is nobody.
-    return undefined
+const patienceMs = 10_000
+const lookEveryMs = 100
+
+/** Where the server on a folder is; one that is just starting is waited for. Throws `storage.in-use`. */
+async function runningServer(data: string): Promise<string> {
+  const folder = openFolder(data)
+  for (const until = Date.now() + patienceMs; Date.now() < until; await wait(lookEveryMs)) {
+    try {
+      const { address } = JSON.parse(await readFile(folder.address, 'utf8')) as { address: string }
+      const health = await fetch(new URL('/api/health', address), { signal: AbortSignal.timeout(5000) })
+      if (health.ok) return address
+    } catch {
+      // Not written yet, or not listening yet.
+    }
   }
+  throw new Failure('storage.in-use', { folder: folder.root })
 }
