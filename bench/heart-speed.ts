@@ -68,7 +68,7 @@ async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
         new URL('heart-stages.ts', import.meta.url),
       )
       await process.ask(share.slice(0, 20))
-      return process.ask(share)
+      return await process.ask(share)
     }),
   )
   const all = (stage: keyof HeartStages) => sum(results.map((result) => result[stage]))

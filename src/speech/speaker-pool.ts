@@ -1,11 +1,13 @@
 import type { Clip } from '../novel/clip.ts'
-import { SpeakerProcess } from './speaker-process.ts'
+import { type Hearer, SpeakerProcess } from './speaker-process.ts'
 import type { EngineInfo, SpeakRequest } from './speaker-protocol.ts'
 
 export interface PoolOptions {
   readonly size: number
   /** The module that a speaker runs; tests give their own to see the pool cope with it. */
   readonly module: URL
+  /** Left out: the server's own. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   /** How long a text of so many characters may take, in milliseconds. */
   readonly timeout?: (characters: number) => number
   readonly onReady?: (pid: number | undefined) => void
@@ -109,7 +111,7 @@ export class SpeakerPool {
 
   #start(): void {
     if (this.#stopping) return
-    const speaker = new SpeakerProcess(this.#options.module, {
+    const hearer: Hearer = {
       onReady: (engines) => {
         this.#everReady = true
         this.#firstReady.resolve(engines)
@@ -127,7 +129,12 @@ export class SpeakerPool {
           this.#firstReady.reject(new Error(`no speaker can be started: ${reason}`))
         }
       },
-    })
+    }
+    const speaker: SpeakerProcess = new SpeakerProcess(
+      this.#options.module,
+      hearer,
+      this.#options.environment,
+    )
     this.#speakers.add(speaker)
   }
 }

@@ -7,7 +7,7 @@ import {
   speakerMessage,
 } from './speaker-protocol.ts'
 
-interface Hearer {
+export interface Hearer {
   readonly onReady: (engines: readonly EngineInfo[]) => void
   readonly onEnd: (reason: string) => void
 }
@@ -29,10 +29,11 @@ export class SpeakerProcess {
   #lastId = 0
   #endReason: string | undefined
 
-  constructor(module: URL, hearer: Hearer) {
+  constructor(module: URL, hearer: Hearer, environment?: Readonly<Record<string, string | undefined>>) {
     this.#hearer = hearer
     this.#child = fork(module, {
       serialization: 'advanced',
+      ...(environment && { env: environment }),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })

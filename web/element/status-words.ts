@@ -24,7 +24,7 @@ export function chapterWords(
   if (status === 'failed') return `${counted(total - done, 'sentence')} missing`
   if (status === 'pending') return done > 0 ? `In line, ${part}` : 'In line'
   if (status === 'running') return part
-  if (status === 'paused') return `Paused, ${part}`
+  if (status === 'paused') return done > 0 ? `Paused, ${part}` : 'Paused'
   if (done > 0) return `${part}, stopped`
   return chapter.narrated ? 'Not spoken yet' : 'Left out'
 }

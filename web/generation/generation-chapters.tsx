@@ -3,17 +3,18 @@ import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
+import { useMedia } from '../element/use-media.ts'
 import { useRows } from '../element/use-rows.ts'
 import { chapterWords, ribbonWords } from '../element/status-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
 
-const rowHeight = (): number => 48
-
 export function GenerationChapters({ progress }: { readonly progress: Progress }) {
   const { chapters } = progress
   const keyOf = useCallback((at: number) => chapters[at]?.chapterNumber ?? at, [chapters])
-  const { list, items, total, place } = useRows({ count: chapters.length, height: rowHeight, keyOf })
+  const narrow = useMedia('(max-width: 600px)')
+  const height = useCallback(() => (narrow ? 64 : 48), [narrow])
+  const { list, items, total, place } = useRows({ count: chapters.length, height, keyOf })
   return (
     <section aria-labelledby="chapters" className="generation-chapters">
       <h2 id="chapters">Chapters</h2>

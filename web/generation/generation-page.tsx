@@ -1,7 +1,6 @@
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
-import { AnswerError } from '../api.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { gather, noMarks, ticksOfCount } from '../element/ribbon-model.ts'
@@ -11,7 +10,7 @@ import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { soundKey } from '../keys.ts'
 import { useAllMarks } from '../live/live.tsx'
-import { isOver, useProgress, useVoices } from '../queries.ts'
+import { isOver, leadsNowhere, useProgress, useVoices } from '../queries.ts'
 import { FailedSegments } from './failed-segments.tsx'
 import { GenerationChapters } from './generation-chapters.tsx'
 import { GenerationControls } from './generation-controls.tsx'
@@ -23,8 +22,7 @@ export function GenerationPage({ id }: { readonly id: string }) {
   if (progress.isPending) return <Loading words="Looking how far it is…" />
   if (progress.data) return <GenerationView progress={progress.data} />
   const { error } = progress
-  const known = !(error instanceof AnswerError && (error.status === 404 || error.status === 400))
-  if (known) return <Trouble error={error} onRetry={() => void progress.refetch()} />
+  if (!leadsNowhere(error)) return <Trouble error={error} onRetry={() => void progress.refetch()} />
   return (
     <Quiet title="Nothing is known of this work">
       <p>{error.message}</p>
@@ -74,7 +72,7 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
         )}
         {progress.status === 'running' && (
           <div>
-            <dt>Time left</dt>
+            <dt>Still to do</dt>
             <dd>{timeLeft(progress.etaSeconds)}</dd>
           </div>
         )}

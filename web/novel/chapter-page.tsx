@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Chapter, Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
 import { chapterWords, ribbonWords } from '../element/status-words.ts'
@@ -13,7 +13,7 @@ import { useTitle } from '../element/use-title.ts'
 import { keys, soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
 import { usePlayer } from '../player/player-context.ts'
-import { useChapter, useNovel } from '../queries.ts'
+import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
 import { BookText } from './book-text.tsx'
 import { opensWithTitle } from './chapter-text.ts'
 import { leftOutWords } from './left-out.ts'
@@ -23,16 +23,25 @@ export function ChapterPage({ id, number }: { readonly id: string; readonly numb
   const novel = useNovel(id)
   const chapter = useChapter(id, number)
   useTitle(chapter.data && `${chapter.data.title || `Chapter ${number}`} · ${novel.data?.novel.title ?? ''}`)
-  const problem = chapter.error ?? novel.error
+  const problem = novel.error ?? chapter.error
+  if (leadsNowhere(problem))
+    return (
+      <Quiet title="There is no such chapter">
+        <p>{problem.message}</p>
+        <p>
+          {novel.data && (
+            <>
+              <Link href={`/novels/${id}`}>To the book</Link> ·{' '}
+            </>
+          )}
+          <Link href="/">To the shelf</Link>
+        </p>
+      </Quiet>
+    )
   if (chapter.data && novel.data)
     return <ChapterView novel={novel.data.novel} chapter={chapter.data} last={novel.data.chapters.length} />
   if (!problem) return <Loading words="Opening the chapter…" />
-  return (
-    <>
-      <Trouble error={problem} onRetry={() => void chapter.refetch()} />
-      <Link href={`/novels/${id}`}>To the book</Link>
-    </>
-  )
+  return <Trouble error={problem} onRetry={() => void Promise.all([novel.refetch(), chapter.refetch()])} />
 }
 
 interface ChapterViewProps {

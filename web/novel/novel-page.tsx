@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { Cover } from '../element/cover.tsx'
-import { Loading, Trouble } from '../element/page-state.tsx'
+import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfChapters } from '../element/ribbon-model.ts'
 import { counted, lengthWords, percentOf } from '../element/time-words.ts'
@@ -11,7 +11,7 @@ import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
 import { usePlayer, usePlayerState } from '../player/player-context.ts'
-import { useNovel } from '../queries.ts'
+import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterList } from './chapter-list.tsx'
 import { ImportReport } from './import-report.tsx'
 import { NovelHeading } from './novel-heading.tsx'
@@ -22,13 +22,16 @@ export function NovelPage({ id }: { readonly id: string }) {
   const known = useNovel(id)
   useTitle(known.data?.novel.title)
   if (known.isPending) return <Loading words="Opening the book…" />
-  if (!known.data)
+  if (leadsNowhere(known.error))
     return (
-      <>
-        <Trouble error={known.error} onRetry={() => void known.refetch()} />
-        <Link href="/">To the shelf</Link>
-      </>
+      <Quiet title="There is no such book">
+        <p>{known.error.message}</p>
+        <p>
+          <Link href="/">To the shelf</Link>
+        </p>
+      </Quiet>
     )
+  if (!known.data) return <Trouble error={known.error} onRetry={() => void known.refetch()} />
   const { novel, chapters } = known.data
   return (
     <div className="novel">
@@ -74,7 +77,7 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
       <Ribbon
         ticks={ticks}
         height={28}
-        slot={12}
+        slot={20}
         label={`${done} of ${counted(narrated.length, 'chapter')} spoken`}
       />
       <p className="figures">

@@ -35,7 +35,7 @@ export function VoiceList(props: VoiceListProps) {
         <input
           type="search"
           className="voice-search"
-          placeholder="Name, language, female, natural…"
+          placeholder="Name, language, female…"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />

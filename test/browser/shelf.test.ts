@@ -1,0 +1,107 @@
+import { expect } from 'vitest'
+import { epub, onDisk } from './books.ts'
+import { test } from './browser.ts'
+import { dropFiles } from './drop.ts'
+
+test('an empty shelf says what to do', async ({ device }) => {
+  const page = await device()
+  await page.getByRole('heading', { name: 'Bring a book' }).waitFor()
+  await page.getByText('Drop an EPUB or a text file anywhere on this page.').waitFor()
+  expect(await page.getByRole('button', { name: 'Add a book' }).count()).toBe(1)
+  await page.getByRole('link', { name: 'Queue' }).click()
+  await page.getByRole('heading', { name: 'Nothing to do' }).waitFor()
+})
+
+test('a dropped book stands on the shelf with its cover, title and author, and opens to its chapters', async ({
+  device,
+  folder,
+}) => {
+  const page = await device()
+  await page.getByRole('heading', { name: 'Bring a book' }).waitFor()
+  await dropFiles(page, await onDisk(folder, 'garden.epub', await epub('The Drowned Garden')))
+
+  const card = page.locator('.novel-card', { hasText: 'The Drowned Garden' })
+  await card.getByText('Anna Bell').waitFor()
+  await card.getByText('3 chapters').waitFor()
+  await page.waitForFunction(
+    () => (document.querySelector<HTMLImageElement>('.novel-card img')?.naturalWidth ?? 0) > 0,
+  )
+
+  await card.getByRole('link').click()
+  await page.getByRole('heading', { level: 1, name: 'The Drowned Garden' }).waitFor()
+  expect(await page.locator('.chapter-row .chapter-title').allTextContents()).toEqual([
+    'The Lamp',
+    'The River',
+    'The Letter',
+  ])
+})
+
+test('what was dropped twice is one book, and the page says so', async ({ device, folder, nightjar }) => {
+  const bytes = await epub('Twice')
+  await nightjar.add(bytes, 'twice.epub')
+  const page = await device()
+  await page.locator('.novel-card', { hasText: 'Twice' }).waitFor()
+  await dropFiles(page, await onDisk(folder, 'twice.epub', bytes))
+  await page.getByText('was on your shelf already').waitFor()
+  expect(await page.locator('.novel-card', { hasText: 'Twice' }).count()).toBe(1)
+})
+
+test('a file that is no book is refused in the server’s own words', async ({ device, folder }) => {
+  const page = await device('/', { expected: /status of 415/ })
+  await page.getByRole('button', { name: 'Add a book' }).waitFor()
+  await dropFiles(page, await onDisk(folder, 'invoice.pdf', '%PDF-1.7\n1 0 obj\n'))
+  const notice = page.getByRole('alert')
+  await notice.waitFor()
+  expect(await notice.textContent()).toMatch(/invoice\.pdf cannot be read as a book: .*EPUB and plain text/)
+  await page.getByRole('button', { name: 'Put away the note about invoice.pdf' }).click()
+  await notice.waitFor({ state: 'detached' })
+})
+
+test('a novel is deleted when that is confirmed, and only then', async ({ device, nightjar }) => {
+  const { novel } = await nightjar.add(await epub('To Be Forgotten'), 'forgotten.epub')
+  const page = await device()
+  const card = page.locator('.novel-card', { hasText: 'To Be Forgotten' })
+  await card.hover()
+  await card.getByRole('button', { name: 'Delete To Be Forgotten' }).click()
+  const question = page.getByRole('alertdialog', { name: 'Delete “To Be Forgotten”?' })
+  await question.getByRole('button', { name: 'Keep it' }).click()
+  await question.waitFor({ state: 'detached' })
+  expect((await nightjar.fetch(`/api/novels/${novel.id}`)).status).toBe(200)
+
+  await card.hover()
+  await card.getByRole('button', { name: 'Delete To Be Forgotten' }).click()
+  await question.getByRole('button', { name: 'Delete the novel' }).click()
+  await card.waitFor({ state: 'detached' })
+  expect((await nightjar.fetch(`/api/novels/${novel.id}`)).status).toBe(404)
+})
+
+test('the shelf is searched by title and author', async ({ device, nightjar }) => {
+  await nightjar.add(await epub('A Winter Ferry'), 'ferry.epub')
+  await nightjar.add(await epub('Nine Lanterns'), 'lanterns.epub')
+  const page = await device()
+  await page.locator('.novel-card', { hasText: 'Nine Lanterns' }).waitFor()
+  await page.getByRole('searchbox', { name: 'Search your shelf' }).fill('ferry')
+  await page.locator('.novel-card', { hasText: 'Nine Lanterns' }).waitFor({ state: 'detached' })
+  expect(await page.locator('.novel-card').count()).toBe(1)
+  await page.getByRole('searchbox').fill('nothing of the kind')
+  await page.getByText('No book on your shelf has “nothing of the kind” in its title or author.').waitFor()
+})
+
+test('an address that leads nowhere says so and shows the way back', async ({ device }) => {
+  const nobody = '019a0000-0000-7000-8000-000000000000'
+  const page = await device('/nowhere', { expected: /status of 40[04]/ })
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+  const ways: [path: string, words: string][] = [
+    [`/novels/${nobody}`, 'There is no such book'],
+    [`/novels/${nobody}/chapters/1`, 'There is no such chapter'],
+    ['/novels/nonsense', 'There is no such book'],
+    [`/generations/${nobody}`, 'Nothing is known of this work'],
+  ]
+  for (const [path, words] of ways) {
+    await page.goto(new URL(path, page.url()).href)
+    await page.getByRole('heading', { level: 1, name: words }).waitFor()
+    expect(await page.getByRole('main').getByRole('link', { name: 'shelf' }).count()).toBe(1)
+  }
+  await page.getByRole('main').getByRole('link', { name: 'shelf' }).click()
+  await page.getByRole('heading', { name: 'Your shelf' }).waitFor()
+})
