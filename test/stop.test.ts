@@ -8,7 +8,7 @@ const sound = { voice: 'espeak:en-us' }
 test('SIGTERM ends the server within five seconds while it speaks, and the next start goes on', async () => {
   await using folder = await temporaryFolder()
   await using first = await ServerProcess.start({ data: folder.path })
-  const { novel } = await first.add(longStory(2, 100), 'story.txt')
+  const { novel } = await first.add(longStory(2, 40), 'story.txt')
   const progressId = await first.generate(novel.id, undefined, sound)
   const before = await first.until(progressId, ({ segmentsDone }) => segmentsDone > 3)
   const asked = Date.now()
@@ -26,7 +26,7 @@ test('SIGTERM ends the server within five seconds while it speaks, and the next 
 test('what is paused stays paused over a restart, and goes on when it is resumed', async () => {
   await using folder = await temporaryFolder()
   await using first = await ServerProcess.start({ data: folder.path })
-  const { novel } = await first.add(longStory(1, 40), 'story.txt')
+  const { novel } = await first.add(longStory(1, 20), 'story.txt')
   const progressId = await first.generate(novel.id, undefined, sound)
   await first.until(progressId, ({ segmentsDone }) => segmentsDone > 0)
   await first.post(`/api/worker/progress/${progressId}/pause`, {})

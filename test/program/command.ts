@@ -18,7 +18,7 @@ export class Command {
     const env = {
       ...process.env,
       NIGHTJAR_DATA: data,
-      NIGHTJAR_SPEAKERS: '2',
+      NIGHTJAR_SPEAKERS: '1',
       PORT: '0',
       FORCE_COLOR: undefined,
     }

@@ -25,7 +25,9 @@ export function chapterWords(
   if (status === 'pending') return done > 0 ? `In line, ${part}` : 'In line'
   if (status === 'running') return part
   if (status === 'paused') return done > 0 ? `Paused, ${part}` : 'Paused'
-  if (done > 0) return `${part}, stopped`
+  if (status === 'cancelled' && done > 0) return `${part}, stopped`
+  // Sentences that another book, or an earlier voice, has spoken already.
+  if (done > 0) return part
   return chapter.narrated ? 'Not spoken yet' : 'Left out'
 }
 
