@@ -26,6 +26,17 @@ const messages = {
   'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',
   'voice.none': 'No installed voice speaks {language}. Choose a voice for this novel.',
   'voice.silent': 'The voice {voice} could not speak: {detail}. Try again or choose another voice.',
+  'voice.not-in-catalogue':
+    'There is no voice {voice} in the catalogue. Search it for the voices that there are.',
+  'voice.unreachable':
+    'The voice cannot be fetched from {source}: {detail}. Check the network, or set NIGHTJAR_VOICE_SOURCE to a mirror or a folder.',
+  'voice.missing':
+    '{source} does not have {file}. Put it there, or set NIGHTJAR_VOICE_SOURCE to a source that has all voices.',
+  'voice.damaged':
+    '{file} as {source} gives it is not the file of the catalogue: {detail}. Install the voice again, or set NIGHTJAR_VOICE_SOURCE to another source.',
+  'voice.no-room':
+    'The disk has no room for {file}: {needed} are needed and {free} are free. Make room, then install the voice again.',
+  'install.unknown': 'There is no install with the id {installId}. Look at the list of installs.',
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { type CatalogueVoice, languagesOf, searchCatalogue } from './voice-catalogue.ts'
+
+const names: Readonly<Record<string, readonly [string, string]>> = {
+  en: ['English', 'English'],
+  fr: ['French', 'Français'],
+  lv: ['Latvian', 'Latviešu'],
+  vi: ['Vietnamese', 'Tiếng Việt'],
+  zh: ['Chinese', '简体中文'],
+}
+
+function voice(key: string, more: Partial<CatalogueVoice> = {}): CatalogueVoice {
+  const [locale = '', name = '', quality] = key.split('-')
+  const [languageName, nativeName] = names[locale.slice(0, 2)] ?? ['', '']
+  return {
+    id: `piper:${key}`,
+    family: 'piper',
+    language: locale.replace('_', '-'),
+    languageName,
+    nativeName,
+    name: name.charAt(0).toUpperCase() + name.slice(1),
+    quality: quality as CatalogueVoice['quality'],
+    speakers: 1,
+    files: [],
+    bytes: 1,
+    ...more,
+  }
+}
+
+const voices = [
+  voice('zh_CN-huayan-medium'),
+  voice('vi_VN-vivos-x_low'),
+  voice('vi_VN-vais1000-medium'),
+  voice('lv_LV-aivars-medium'),
+  voice('fr_FR-siwis-low'),
+  voice('en_US-ryan-high'),
+  voice('en_US-amy-medium', { gender: 'female' }),
+  voice('en_GB-alan-medium'),
+  voice('en_US-amy-low'),
+]
+
+const found = (query: Partial<Parameters<typeof searchCatalogue>[1]>) =>
+  searchCatalogue(voices, { shelfLanguages: [], ...query }).map(({ id }) => id.slice('piper:'.length))
+
+test('the languages of the shelf come first in its order, then all others by name, the best quality first', () => {
+  expect(found({ shelfLanguages: ['vi', 'fr-CA', 'vi-VN'] })).toEqual([
+    'vi_VN-vais1000-medium',
+    'vi_VN-vivos-x_low',
+    'fr_FR-siwis-low',
+    'zh_CN-huayan-medium',
+    'en_US-ryan-high',
+    'en_GB-alan-medium',
+    'en_US-amy-medium',
+    'en_US-amy-low',
+    'lv_LV-aivars-medium',
+  ])
+})
+
+test('a language means all its regions, a region only itself', () => {
+  expect(found({ language: 'en' })).toHaveLength(4)
+  expect(found({ language: 'en-GB' })).toEqual(['en_GB-alan-medium'])
+  expect(found({ language: 'EN_us' })).toHaveLength(3)
+  expect(found({ language: 'e' })).toEqual([])
+})
+
+test.for([
+  ['vi', ['vi_VN-vais1000-medium', 'vi_VN-vivos-x_low']],
+  ['tieng viet', ['vi_VN-vais1000-medium', 'vi_VN-vivos-x_low']],
+  ['FRANCAIS', ['fr_FR-siwis-low']],
+  ['amy low', ['en_US-amy-low']],
+  ['female', ['en_US-amy-medium']],
+  ['piper:en_US-ryan-high', ['en_US-ryan-high']],
+  ['中文', ['zh_CN-huayan-medium']],
+  ['amy french', []],
+] as const)('"%s" finds whatever has words that begin so', ([search, expected]) => {
+  expect(found({ search })).toEqual(expected)
+})
+
+test('nothing to search for finds everything', () => {
+  expect(found({ search: ' ' })).toHaveLength(voices.length)
+})
+
+test('languages are counted over their regions, the shelf first', () => {
+  expect(languagesOf(voices, ['vi-VN']).map(({ tag, name, count }) => [tag, name, count])).toEqual([
+    ['vi', 'Vietnamese', 2],
+    ['zh', 'Chinese', 1],
+    ['en', 'English', 4],
+    ['fr', 'French', 1],
+    ['lv', 'Latvian', 1],
+  ])
+})
