@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { readSettings, settings } from './config.ts'
+import { voiceSource } from './library/voice-source.ts'
 
 test('a setting that is left out or empty has its standard value', () => {
   expect(readSettings({ PORT: '' })).toMatchObject({
@@ -16,8 +19,39 @@ test.for([
   ['NIGHTJAR_SPEAKERS', '0'],
   ['NIGHTJAR_LOG', 'loud'],
   ['NIGHTJAR_PAUSE_SENTENCE', '-1'],
+  ['NIGHTJAR_VOICE_SOURCE', 'ftp://mirror.example'],
+  ['NIGHTJAR_VOICE_SOURCE', 'https://user:secret@mirror.example'],
+  ['NIGHTJAR_VOICE_SOURCE', 'https://mirror.example/?list'],
+  ['NIGHTJAR_VOICE_SOURCE', 'https://'],
+  ['NIGHTJAR_VOICE_SOURCE', './no-such-folder'],
+  ['NIGHTJAR_VOICE_SOURCE', 'README.md'],
+  ['NIGHTJAR_VOICE_SOURCE', 'file:///no/such/folder'],
 ] as const)('a wrong %s is named', ([name, value]) => {
   expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`A setting is not right: ${name}: `))
+})
+
+test('voices come from an address or from a folder, however that is written', () => {
+  const here = process.cwd()
+  for (const source of ['http://box.local:8080/voices', 'voices', here, pathToFileURL(here).href]) {
+    expect(readSettings({ NIGHTJAR_VOICE_SOURCE: source }).NIGHTJAR_VOICE_SOURCE).toBe(source)
+  }
+  expect(voiceSource('voices')).toEqual({ kind: 'folder', folder: join(here, 'voices') })
+  expect(voiceSource(pathToFileURL(join(here, 'voices')).href)).toEqual(voiceSource('voices'))
+})
+
+test('a refused source says why, and never shows a password', () => {
+  const told = (source: string) => {
+    try {
+      return readSettings({ NIGHTJAR_VOICE_SOURCE: source }) && ''
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  expect(told('no-such-folder')).toBe(
+    `A setting is not right: NIGHTJAR_VOICE_SOURCE: there is no folder ${join(process.cwd(), 'no-such-folder')}; ` +
+      'give an existing one, or an address.',
+  )
+  expect(told('https://user:secret@mirror.example')).not.toContain('secret')
 })
 
 test('the README tells every setting with its standard value and its meaning', () => {

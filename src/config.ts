@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { voiceSource } from './library/voice-source.ts'
 import { Failure } from './novel/failure.ts'
 
 const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(standard)
@@ -31,6 +32,17 @@ export const settings = z.object({
     .max(100_000)
     .default(500)
     .describe('megabytes that an uploaded book may have'),
+  NIGHTJAR_VOICE_SOURCE: z
+    .string()
+    .default('https://huggingface.co')
+    .superRefine((value, context) => {
+      try {
+        voiceSource(value)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as RangeError).message })
+      }
+    })
+    .describe('where voices are fetched from: an address, or a folder, with the same paths below it'),
   NIGHTJAR_PAUSE_SENTENCE: seconds(0.25).describe('seconds of silence after a sentence'),
   NIGHTJAR_PAUSE_PARAGRAPH: seconds(0.6).describe('after a paragraph'),
   NIGHTJAR_PAUSE_SECTION: seconds(1.2).describe('after a heading and at a scene break'),
