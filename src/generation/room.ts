@@ -1,8 +1,6 @@
-import { freeBytes } from '../library/disk.ts'
+import { freeBytes, reserveBytes } from '../library/disk.ts'
 import type { Folder } from '../library/folder.ts'
 
-/** So much is kept free for requests, positions and the database's own work. */
-const reserveBytes = 64 * 1024 * 1024
 const lookEveryMs = 5000
 
 /** Whether there is room on the disk; the work waits while there is not. Close it with `stop`. */

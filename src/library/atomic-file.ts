@@ -25,7 +25,8 @@ export async function moveIntoPlace(temporary: string, target: string): Promise<
   await syncFolder(dirname(target))
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle
   try {
     handle = await open(folder, 'r')

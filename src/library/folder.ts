@@ -13,6 +13,10 @@ export interface Folder {
   readonly incoming: string
   readonly sources: string
   readonly covers: string
+  /** Installed voices, a folder each. */
+  readonly voices: string
+  /** Voices that are being installed, a folder each. */
+  readonly downloads: string
 }
 
 /** Creates what is missing. Throws `storage.unwritable`. */
@@ -27,11 +31,12 @@ export function openFolder(path: string): Folder {
     incoming: join(root, 'incoming'),
     sources: join(root, 'sources'),
     covers: join(root, 'covers'),
+    voices: join(root, 'voices'),
+    downloads: join(root, 'downloads'),
   }
   try {
-    for (const part of [folder.incoming, folder.sources, folder.covers]) {
-      mkdirSync(part, { recursive: true })
-    }
+    const { incoming, sources, covers, voices, downloads } = folder
+    for (const part of [incoming, sources, covers, voices, downloads]) mkdirSync(part, { recursive: true })
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })
   }
@@ -45,4 +50,26 @@ export function sourcePath(folder: Folder, novelId: string): string {
 
 export function coverPath(folder: Folder, novelId: string): string {
   return join(folder.covers, novelId)
+}
+
+/** Named by the install that brought it: two voices may share a model and differ in their configuration. */
+export function voicePath(folder: Folder, installId: string): string {
+  return join(folder.voices, installId)
+}
+
+export function downloadPath(folder: Folder, installId: string): string {
+  return join(folder.downloads, installId)
+}
+
+/** Where the files of a voice lie in its folder, while it is fetched and afterwards; not named as their publisher did. */
+export function voiceFiles(path: string): {
+  readonly model: string
+  readonly config: string
+  readonly card: string
+} {
+  return {
+    model: join(path, 'model.onnx'),
+    config: join(path, 'model.onnx.json'),
+    card: join(path, 'MODEL_CARD'),
+  }
 }

@@ -10,16 +10,33 @@ export async function sweepFiles(
   folder: Folder,
   needed: { readonly sources: ReadonlySet<string>; readonly covers: ReadonlySet<string> },
 ): Promise<string[]> {
+  return [
+    ...(await sweep(folder.incoming, new Set())),
+    ...(await sweep(folder.sources, needed.sources)),
+    ...(await sweep(folder.covers, needed.covers)),
+  ]
+}
+
+/**
+ * The same for voices that no row has and for downloads that nobody goes on with: `needed` are install ids. What an
+ * unfinished install has fetched stays as long as its id is named.
+ */
+export async function sweepVoices(
+  folder: Folder,
+  needed: { readonly voices: ReadonlySet<string>; readonly downloads: ReadonlySet<string> },
+): Promise<string[]> {
+  return [
+    ...(await sweep(folder.voices, needed.voices)),
+    ...(await sweep(folder.downloads, needed.downloads)),
+  ]
+}
+
+async function sweep(path: string, keep: ReadonlySet<string>): Promise<string[]> {
   const removed: string[] = []
-  const sweep = async (path: string, keep: ReadonlySet<string>) => {
-    for (const name of await readdir(path)) {
-      if (keep.has(name)) continue
-      await rm(join(path, name), { recursive: true, force: true })
-      removed.push(name)
-    }
+  for (const name of await readdir(path)) {
+    if (keep.has(name)) continue
+    await rm(join(path, name), { recursive: true, force: true })
+    removed.push(name)
   }
-  await sweep(folder.incoming, new Set())
-  await sweep(folder.sources, needed.sources)
-  await sweep(folder.covers, needed.covers)
   return removed
 }

@@ -135,11 +135,22 @@ function integrityOf(data: string): string[] {
 
 /** Everything in the data folder that should not be there after a graceful end. */
 function strayFiles(data: string): string[] {
-  const known = new Set(['nightjar.db', 'clips.db', 'lock.db', 'sources', 'covers', 'incoming'])
+  const known = new Set([
+    'nightjar.db',
+    'clips.db',
+    'lock.db',
+    'sources',
+    'covers',
+    'incoming',
+    'voices',
+    'downloads',
+  ])
   return [
     ...readdirSync(data).filter((name) => !known.has(name)),
     ...readdirSync(join(data, 'incoming')),
     ...readdirSync(join(data, 'sources')).slice(1),
     ...readdirSync(join(data, 'covers')).slice(1),
+    ...readdirSync(join(data, 'voices')),
+    ...readdirSync(join(data, 'downloads')),
   ]
 }

@@ -1,0 +1,29 @@
+import { rm, stat } from 'node:fs/promises'
+import { moveIntoPlace, syncFolder } from './atomic-file.ts'
+import { downloadPath, type Folder, voicePath } from './folder.ts'
+
+/**
+ * Moves what an install has brought among the installed voices, all of it at once and durably, and returns its folder
+ * there. Doing it again after a kill changes nothing.
+ */
+export async function placeVoice(folder: Folder, installId: string): Promise<string> {
+  const [from, to] = [downloadPath(folder, installId), voicePath(folder, installId)]
+  const [waits, lies] = [await isThere(from), await isThere(to)]
+  if (waits || !lies) await moveIntoPlace(from, to)
+  await syncFolder(folder.downloads)
+  return to
+}
+
+/** Removes what an install has fetched so far. */
+export async function discardDownload(folder: Folder, installId: string): Promise<void> {
+  await rm(downloadPath(folder, installId), { recursive: true, force: true })
+}
+
+/** Removes an installed voice's files. */
+export async function removeVoice(folder: Folder, installId: string): Promise<void> {
+  await rm(voicePath(folder, installId), { recursive: true, force: true })
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
