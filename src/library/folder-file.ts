@@ -1,0 +1,42 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Failure } from '../novel/failure.ts'
+import { BrokenConnection, type Held, type SourceFile } from './source-file.ts'
+
+/** Opens a file of a folder that is a source. Throws `voice.missing`, `BrokenConnection`. */
+export async function openFolderFile(folder: string, path: string, held: Held): Promise<SourceFile> {
+  try {
+    await using opening = new AsyncDisposableStack()
+    const file = opening.use(await open(join(folder, path)))
+    const { size, mtimeMs } = await file.stat()
+    const version = `${size}-${mtimeMs}`
+    const from = held.version === version && held.bytes <= size ? held.bytes : 0
+    const opened = opening.move()
+    const stream = file.createReadStream({ start: from, highWaterMark: 1024 * 1024, autoClose: false })
+    return {
+      from,
+      bytes: size,
+      version,
+      stream: told(stream),
+      [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    }
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
+      throw new Failure('voice.missing', { source: folder, file: path }, { cause })
+    }
+    throw asBroken(cause)
+  }
+}
+
+/** A disk may be pulled out, a network folder may go away. */
+async function* told(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream
+  } catch (cause) {
+    throw asBroken(cause)
+  }
+}
+
+function asBroken(cause: unknown): BrokenConnection {
+  return new BrokenConnection(cause instanceof Error ? cause.message : String(cause), { cause })
+}

@@ -1,0 +1,18 @@
+import { openAddressFile, type ReachOptions } from './address-file.ts'
+import { openFolderFile } from './folder-file.ts'
+import type { Held, SourceFile } from './source-file.ts'
+import type { VoiceSource } from './voice-source.ts'
+
+/**
+ * Opens a file where what is held of it ends, if it is still the same file, else at its beginning. Throws
+ * `voice.missing`, `voice.unreachable` where trying again is no use, `BrokenConnection` where it may be.
+ */
+export async function openSourceFile(
+  source: VoiceSource,
+  path: string,
+  held: Held,
+  options: ReachOptions,
+): Promise<SourceFile> {
+  if (source.kind === 'folder') return await openFolderFile(source.folder, path, held)
+  return await openAddressFile(source.address, path, held, options)
+}
