@@ -9,7 +9,7 @@ export async function fileChecksum(
   signal?: AbortSignal,
 ): Promise<string> {
   const hash = createHash(algorithm)
-  for await (const block of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+  for await (const block of createReadStream(path, { highWaterMark: 256 * 1024 })) {
     signal?.throwIfAborted()
     hash.update(block as Buffer)
   }

@@ -12,7 +12,7 @@ export async function openFolderFile(folder: string, path: string, held: Held): 
     const version = `${size}-${mtimeMs}`
     const from = held.version === version && held.bytes <= size ? held.bytes : 0
     const opened = opening.move()
-    const stream = file.createReadStream({ start: from, highWaterMark: 1024 * 1024, autoClose: false })
+    const stream = file.createReadStream({ start: from, highWaterMark: 256 * 1024, autoClose: false })
     return {
       from,
       bytes: size,

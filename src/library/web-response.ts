@@ -2,7 +2,7 @@ import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { get as getSecurely } from 'node:https'
 
 /** Bytes that may wait for the disk before the connection is held up. */
-const mostWaiting = 1024 * 1024
+const mostWaiting = 256 * 1024
 
 /** Asks for an http or https address; redirects are answers like any other. End what it gives. */
 export async function ask(
