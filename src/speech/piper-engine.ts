@@ -1,0 +1,111 @@
+import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
+import type { VoiceModel } from '../novel/voice-model.ts'
+import type { Voice } from '../novel/voice.ts'
+import type { Engine, Speech, Utterance } from './engine.ts'
+import { closeEspeak, type Espeak, espeakVersion, openEspeak } from './espeak.ts'
+import type { ModelShelf } from './model-shelf.ts'
+import type { Network } from './network.ts'
+import { phonemeRuns, type Spelling } from './phoneme-runs.ts'
+import { Phonemizer, type PhonemeWord } from './phonemes.ts'
+import { type PiperConfig, readPiperConfig } from './piper-config.ts'
+import { characterWords, piperSpelling } from './piper-ids.ts'
+import { piperSound } from './piper-sound.ts'
+import { speakRuns } from './spoken-runs.ts'
+
+/** Raised whenever the same text would give other ids, or the same ids other samples. */
+const ownVersion = 1
+
+interface PiperVoice {
+  readonly config: PiperConfig
+  readonly spelling: Spelling
+}
+
+/** Piper's voices (VITS): phonemes or characters → network → sound. Any installed one speaks; none is built in. */
+export class PiperEngine implements Engine {
+  readonly name = 'piper'
+  /** The model's checksum comes on top. */
+  readonly version = `onnxruntime-${runtime.version} piper-${ownVersion} espeak-${espeakVersion}`
+  readonly voices: readonly Voice[] = []
+  readonly #shelf: ModelShelf
+  /** Kept as long as their networks. */
+  readonly #voices = new WeakMap<Network, Promise<PiperVoice>>()
+  /** By eSpeak's code. */
+  readonly #phonemizers = new Map<string, Phonemizer>()
+  #espeak: Promise<Espeak> | undefined
+
+  constructor(shelf: ModelShelf) {
+    this.#shelf = shelf
+  }
+
+  async speak({ text, voice, speed, seed, model }: Utterance): Promise<Speech> {
+    if (!voice.startsWith(`${this.name}:`) || model === undefined)
+      throw new Error(`piper has no voice ${voice}.`)
+    if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
+    return this.#shelf.use(model, async (network) => {
+      const { config, spelling } = await this.#voice(network, model)
+      const speaker = speakerOf(voice, config)
+      const runs = phonemeRuns(text, await this.#words(text, config), spelling)
+      if (runs.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
+      return speakRuns(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
+        piperSound(network, config, ids, { speed, speaker, seed: runSeed }),
+      )
+    })
+  }
+
+  /** What a voice's configuration says. Throws as `speak` where there is none or it is wrong. */
+  config(model: VoiceModel): Promise<PiperConfig> {
+    return this.#shelf.use(model, async (network) => (await this.#voice(network, model)).config)
+  }
+
+  async close(): Promise<void> {
+    if (this.#espeak === undefined) return
+    this.#espeak = undefined
+    this.#phonemizers.clear()
+    closeEspeak()
+    await this.#shelf.clear()
+  }
+
+  async #words(text: string, { phonemes }: PiperConfig): Promise<PhonemeWord[]> {
+    if (phonemes === 'characters') return characterWords(text)
+    let phonemizer = this.#phonemizers.get(phonemes.espeak)
+    if (phonemizer === undefined) {
+      phonemizer = new Phonemizer(await this.#library(), phonemes.espeak)
+      this.#phonemizers.set(phonemes.espeak, phonemizer)
+    }
+    return phonemizer.words(text)
+  }
+
+  #voice(network: Network, { config: path }: VoiceModel): Promise<PiperVoice> {
+    let voice = this.#voices.get(network)
+    if (voice === undefined) {
+      voice = this.#readVoice(path)
+      this.#voices.set(network, voice)
+      voice.catch(() => this.#voices.delete(network))
+    }
+    return voice
+  }
+
+  async #readVoice(path: string | undefined): Promise<PiperVoice> {
+    if (path === undefined) throw new Error('a Piper voice needs its configuration (.onnx.json) beside it')
+    const config = await readPiperConfig(path, (await this.#library()).voices)
+    return { config, spelling: piperSpelling(config) }
+  }
+
+  #library(): Promise<Espeak> {
+    if (this.#espeak === undefined) {
+      this.#espeak = openEspeak()
+      this.#espeak.catch(() => {
+        this.#espeak = undefined
+      })
+    }
+    return this.#espeak
+  }
+}
+
+/** 12 in `piper:NAME:12`; 0 in `piper:NAME`. */
+function speakerOf(voice: string, { speakers }: PiperConfig): number {
+  const number = voice.split(':')[2] ?? '0'
+  if (!/^\d+$/.test(number) || Number(number) >= speakers)
+    throw new Error(`${voice} has no speaker ${number}: its speakers are numbered 0 to ${speakers - 1}.`)
+  return Number(number)
+}
