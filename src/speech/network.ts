@@ -76,7 +76,8 @@ function graphOf(file: Uint8Array): OnnxGraph {
  */
 export function freed(...arrays: readonly unknown[]): void {
   for (const array of arrays) {
-    if (ArrayBuffer.isView(array) && array.buffer instanceof ArrayBuffer && !array.buffer.detached)
-      array.buffer.transfer(0)
+    if (!ArrayBuffer.isView(array) || !(array.buffer instanceof ArrayBuffer)) continue
+    // Small ones share their memory with others.
+    if (!array.buffer.detached && array.byteLength === array.buffer.byteLength) array.buffer.transfer(0)
   }
 }

@@ -27,8 +27,8 @@ export class PiperEngine implements Engine {
   readonly version = `onnxruntime-${runtime.version} piper-${ownVersion} espeak-${espeakVersion}`
   readonly voices: readonly Voice[] = []
   readonly #shelf: ModelShelf
-  /** Kept as long as their networks. */
-  readonly #voices = new WeakMap<Network, Promise<PiperVoice>>()
+  /** By the path of the configuration, kept as long as the network. */
+  readonly #voices = new WeakMap<Network, Map<string, Promise<PiperVoice>>>()
   /** By eSpeak's code. */
   readonly #phonemizers = new Map<string, Phonemizer>()
   #espeak: Promise<Espeak> | undefined
@@ -75,18 +75,20 @@ export class PiperEngine implements Engine {
     return phonemizer.words(text)
   }
 
-  #voice(network: Network, { config: path }: VoiceModel): Promise<PiperVoice> {
-    let voice = this.#voices.get(network)
+  async #voice(network: Network, { config: path }: VoiceModel): Promise<PiperVoice> {
+    if (path === undefined) throw new Error('a Piper voice needs its configuration (.onnx.json) beside it')
+    const known = this.#voices.get(network) ?? new Map<string, Promise<PiperVoice>>()
+    this.#voices.set(network, known)
+    let voice = known.get(path)
     if (voice === undefined) {
       voice = this.#readVoice(path)
-      this.#voices.set(network, voice)
-      voice.catch(() => this.#voices.delete(network))
+      known.set(path, voice)
+      voice.catch(() => known.delete(path))
     }
     return voice
   }
 
-  async #readVoice(path: string | undefined): Promise<PiperVoice> {
-    if (path === undefined) throw new Error('a Piper voice needs its configuration (.onnx.json) beside it')
+  async #readVoice(path: string): Promise<PiperVoice> {
     const config = await readPiperConfig(path, (await this.#library()).voices)
     return { config, spelling: piperSpelling(config) }
   }
