@@ -24,6 +24,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'voice.unknown': 404,
   'voice.none': 422,
   'voice.silent': 502,
+  'voice.unfit': 422,
   'generation.unknown': 404,
   'generation.over': 409,
   'audio.unfinished': 409,

@@ -26,6 +26,8 @@ const messages = {
   'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',
   'voice.none': 'No installed voice speaks {language}. Choose a voice for this novel.',
   'voice.silent': 'The voice {voice} could not speak: {detail}. Try again or choose another voice.',
+  'voice.unfit':
+    '{file} cannot be used as a voice: {detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.',
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',

@@ -9,11 +9,14 @@ import { phonemeRuns, type Spelling } from './phoneme-runs.ts'
 import { Phonemizer, type PhonemeWord } from './phonemes.ts'
 import { type PiperConfig, readPiperConfig } from './piper-config.ts'
 import { characterWords, piperSpelling } from './piper-ids.ts'
-import { piperSound } from './piper-sound.ts'
+import { NetworkFailure, piperSound } from './piper-sound.ts'
 import { speakRuns } from './spoken-runs.ts'
 
 /** Raised whenever the same text would give other ids, or the same ids other samples. */
 const ownVersion = 1
+
+/** Symbols spoken at once when all are tried. */
+const mostTried = 400
 
 interface PiperVoice {
   readonly config: PiperConfig
@@ -55,6 +58,30 @@ export class PiperEngine implements Engine {
   /** What a voice's configuration says. Throws as `speak` where there is none or it is wrong. */
   config(model: VoiceModel): Promise<PiperConfig> {
     return this.#shelf.use(model, async (network) => (await this.#voice(network, model)).config)
+  }
+
+  /**
+   * Speaks every symbol that a voice's configuration knows, as its last speaker. Throws where the network has no such
+   * symbol or speaker.
+   */
+  tryEverything(model: VoiceModel): Promise<void> {
+    return this.#shelf.use(model, async (network) => {
+      const { config } = await this.#voice(network, model)
+      if (config.speakers > 1 && !network.inputs.includes('sid'))
+        throw new Error(`its configuration names ${config.speakers} speakers, but its network has only one`)
+      const ids = [...new Set([...config.ids.values()].flat())]
+      const manner = { speed: 1, speaker: config.speakers - 1, seed: 'trial' }
+      for (let from = 0; from < ids.length; from += mostTried) {
+        try {
+          await piperSound(network, config, ids.slice(from, from + mostTried), manner)
+        } catch (error) {
+          if (!(error instanceof NetworkFailure)) throw error
+          throw new Error('its network does not know every symbol or speaker of its configuration', {
+            cause: error,
+          })
+        }
+      }
+    })
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,13 @@ export interface Manner {
   readonly seed: string
 }
 
+/** The runtime could not run the network on these ids. */
+export class NetworkFailure extends Error {
+  constructor(options: ErrorOptions) {
+    super('the voice’s network failed on this text', options)
+  }
+}
+
 /**
  * Speaks ids, with `^` and `$` at the ends. All that is random comes from the seed. Throws an `Error` with one sentence
  * where the network cannot take the ids or gives no sound.
@@ -30,7 +37,7 @@ export async function piperSound(
   manner: Manner,
 ): Promise<IdSound> {
   const outputs = await network.session.run(feedsOf(network, config, ids, manner)).catch((error: unknown) => {
-    throw new Error('the voice’s network failed on this text', { cause: error })
+    throw new NetworkFailure({ cause: error })
   })
   const samples = outputs['output']?.data
   if (!(samples instanceof Float32Array)) throw new Error('the voice’s network gives no sound')
