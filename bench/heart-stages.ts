@@ -8,9 +8,10 @@ import { loudness } from '../src/audio/loudness.ts'
 import { calibrate } from '../src/speech/calibration.ts'
 import { openEspeak } from '../src/speech/espeak.ts'
 import { openHibari } from '../src/speech/hibari-engine.ts'
-import { hibariIds } from '../src/speech/hibari-ids.ts'
+import { hibariSpelling } from '../src/speech/hibari-ids.ts'
 import { hibariSampleRate, type HibariSpectra, hibariSound } from '../src/speech/hibari-sound.ts'
 import { checkSpeech } from '../src/speech/listening-checks.ts'
+import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
 import { Phonemizer } from '../src/speech/phonemes.ts'
 import type { BareText } from './bare-speaker.ts'
 import { placedSamples } from './placed-samples.ts'
@@ -32,7 +33,7 @@ const voice = 'hibari:heart'
 const folder = fileURLToPath(new URL('../voices/heart/', import.meta.url))
 const engine = await openHibari(folder)
 const symbols = JSON.parse(await readFile(`${folder}kokoro-symbols.json`, 'utf8')) as Record<string, number>
-const ids = new Map(Object.entries(symbols))
+const spelling = hibariSpelling(new Map(Object.entries(symbols)), 'en-us')
 const phonemizer = new Phonemizer(await openEspeak(), 'en-us')
 const session = await InferenceSession.create(`${folder}heart.onnx`, {
   intraOpNumThreads: 1,
@@ -45,7 +46,7 @@ async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
   const [phonemes, speaking, sound] = [new Stopwatch(), new Stopwatch(), new Stopwatch()]
   const [making, encoding] = [new Stopwatch(), new Stopwatch()]
   for (const { text, pauseSeconds } of texts) {
-    const [run] = await phonemes.during(() => hibariIds(text, phonemizer.words(text), ids))
+    const [run] = await phonemes.during(() => phonemeRuns(text, phonemizer.words(text), spelling))
     if (!run) continue
     const { samples } = await speaking.during(() => engine.speakIds(run.ids, 1, text))
     // The network's part is what is left when the sound is made again from the same spectra.

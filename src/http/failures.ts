@@ -30,6 +30,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'voice.damaged': 502,
   'voice.no-room': 507,
   'install.unknown': 404,
+  'voice.unfit': 422,
   'generation.unknown': 404,
   'generation.over': 409,
   'audio.unfinished': 409,

@@ -37,6 +37,8 @@ const messages = {
   'voice.no-room':
     'The disk has no room for {file}: {needed} are needed and {free} are free. Make room, then install the voice again.',
   'install.unknown': 'There is no install with the id {installId}. Look at the list of installs.',
+  'voice.unfit':
+    '{file} cannot be used as a voice: {detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.',
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',

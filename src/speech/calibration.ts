@@ -1,6 +1,7 @@
 import { targetLoudness } from '../audio/studio.ts'
+import type { VoiceModel } from '../novel/voice-model.ts'
 import { primarySubtag } from '../novel/voice.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Speech } from './engine.ts'
 
 /** Plain sentences, long enough for a steady measure (10 to 15 s). */
 const texts: Readonly<Record<string, string>> = {
@@ -44,27 +45,50 @@ export function sampleTexts(language: string): readonly string[] {
   return own === undefined ? anyLanguage : [own]
 }
 
+/** A voice's calibration text as it spoke it. */
+export interface Calibration {
+  readonly text: string
+  readonly speech: Speech
+  /** LUFS. */
+  readonly loudness: number
+  /** The linear gain that brings the voice to the studio's loudness. */
+  readonly gain: number
+}
+
+/** What is measured: a voice that an engine has of its own, or an installed one with its model. */
+export interface Measured {
+  readonly voice: string
+  /** BCP 47. */
+  readonly language: string
+  readonly model?: VoiceModel | undefined
+}
+
 /**
- * The linear gain that brings a voice to the studio's loudness, measured over a calibration text in its language. Text,
- * seed and speed are fixed, so every process finds the same gain. `loudness` gives LUFS. Throws when the engine does not
- * have the voice, cannot speak, or gives silence.
+ * Measures a voice over a calibration text in its language. Text, seed and speed are fixed, so every process finds the
+ * same gain. `loudness` gives LUFS. Throws when the engine cannot speak, or gives silence or sound that is none.
  */
+export async function calibration(
+  engine: Engine,
+  { voice, language, model }: Measured,
+  loudness: (samples: Float32Array, sampleRate: number) => number,
+): Promise<Calibration> {
+  for (const text of sampleTexts(language)) {
+    const speech = await engine.speak({ text, voice, speed: 1, seed: 'calibration', model })
+    const measured = loudness(speech.samples, speech.sampleRate)
+    if (!Number.isFinite(measured)) continue
+    return { text, speech, loudness: measured, gain: 10 ** ((targetLoudness - measured) / 20) }
+  }
+  throw new Error(`The voice ${voice} is silent.`)
+}
+
+/** The gain of one of the engine's own voices, or of an installed one. Throws as `calibration`. */
 export async function calibrate(
   engine: Engine,
-  voiceId: string,
+  voice: string,
   loudness: (samples: Float32Array, sampleRate: number) => number,
+  model?: VoiceModel,
 ): Promise<number> {
-  const voice = engine.voices.find(({ id }) => id === voiceId)
-  if (voice === undefined) throw new Error(`${engine.name} has no voice ${voiceId}.`)
-  for (const text of sampleTexts(voice.language)) {
-    const { samples, sampleRate } = await engine.speak({
-      text,
-      voice: voiceId,
-      speed: 1,
-      seed: 'calibration',
-    })
-    const measured = loudness(samples, sampleRate)
-    if (Number.isFinite(measured)) return 10 ** ((targetLoudness - measured) / 20)
-  }
-  throw new Error(`The voice ${voiceId} is silent.`)
+  const language = model?.language ?? engine.voices.find(({ id }) => id === voice)?.language
+  if (language === undefined) throw new Error(`${engine.name} has no voice ${voice}.`)
+  return (await calibration(engine, { voice, language, model }, loudness)).gain
 }

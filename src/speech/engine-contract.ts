@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { VoiceModel } from '../novel/voice-model.ts'
 import type { Engine, Speech, Utterance } from './engine.ts'
 
 const sentence = 'She opened the window, and the cold air of the evening came in.'
 const long = `${sentence} The old man looked up from his letter. `.repeat(6).slice(0, 600)
 
 /**
- * What every engine promises, as tests. `voice` is one of its voices that reads English; `open` opens the engine anew.
+ * What every engine promises, as tests. `voice` is one of its voices that reads English, or an installed one with its
+ * `model`; `open` opens the engine anew.
  */
-export function engineContract(name: string, open: () => Promise<Engine>, voice: string): void {
-  describe(`the engine ${name}`, () => {
+export function engineContract(
+  name: string,
+  open: () => Promise<Engine>,
+  voice: string,
+  model?: VoiceModel,
+): void {
+  describe(`the engine ${name} with the voice ${voice}`, () => {
     let engine: Engine
     beforeAll(async () => {
       engine = await open()
@@ -16,12 +23,12 @@ export function engineContract(name: string, open: () => Promise<Engine>, voice:
     afterAll(() => engine.close())
 
     const speak = (text: string, rest: Partial<Utterance> = {}): Promise<Speech> =>
-      engine.speak({ text, voice, speed: 1, seed: 'seed', ...rest })
+      engine.speak({ text, voice, speed: 1, seed: 'seed', model, ...rest })
 
     test('names itself, its version and its voices', () => {
       expect(engine.name).toBe(name)
       expect(engine.version).not.toBe('')
-      expect(engine.voices.map(({ id }) => id)).toContain(voice)
+      if (model === undefined) expect(engine.voices.map(({ id }) => id)).toContain(voice)
       expect(new Set(engine.voices.map(({ id }) => id)).size).toBe(engine.voices.length)
       for (const { id, language } of engine.voices) {
         expect(id.startsWith(`${name}:`)).toBe(true)
@@ -85,12 +92,12 @@ export function engineContract(name: string, open: () => Promise<Engine>, voice:
     })
 
     test.each([`${name}:no-such-voice`, 'other:voice', ''])('refuses the voice "%s"', async (other) => {
-      await expect(speak(sentence, { voice: other })).rejects.toThrow(Error)
+      await expect(speak(sentence, { voice: other, model: undefined })).rejects.toThrow(Error)
     })
 
     test('can be closed, twice even, while another of its kind speaks on', async () => {
       const other = await open()
-      expect(soundFaults(await other.speak({ text: 'One.', voice, speed: 1, seed: 'seed' }))).toEqual([])
+      expect(soundFaults(await other.speak({ text: 'One.', voice, speed: 1, seed: 'seed', model }))).toEqual([])
       await other.close()
       await other.close()
       expect(soundFaults(await speak('Two.'))).toEqual([])

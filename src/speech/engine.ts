@@ -1,4 +1,5 @@
 import type { WordTime } from '../novel/clip.ts'
+import type { VoiceModel } from '../novel/voice-model.ts'
 import type { Voice } from '../novel/voice.ts'
 
 export interface Utterance {
@@ -9,6 +10,8 @@ export interface Utterance {
   readonly speed: number
   /** Whatever an engine draws at random it draws from this, so that the same request gives the same bytes. */
   readonly seed: string
+  /** Where an installed voice's network lies; left out for the voices that an engine has of its own. */
+  readonly model?: VoiceModel | undefined
 }
 
 export interface Speech {
@@ -25,6 +28,7 @@ export interface Engine {
   readonly name: string
   /** Changes whenever the same utterance would sound different: library version, model checksum, own signal part. */
   readonly version: string
+  /** Those of its own; installed ones come with each utterance. */
   readonly voices: readonly Voice[]
   /**
    * Throws a plain `Error` when it cannot speak; the caller decides whether to try again. Text without a letter or

@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url'
 import type { Engine } from './engine.ts'
 import { openEspeakEngine } from './espeak-engine.ts'
 import { openHibari } from './hibari-engine.ts'
+import { ModelShelf } from './model-shelf.ts'
+import { PiperEngine } from './piper-engine.ts'
 
-/** Every engine that a speaker has. Models are loaded when they are first needed. */
-export async function openEngines(): Promise<Engine[]> {
+/** Every engine that a speaker has. Models are loaded when they are first needed, and kept on one shelf. */
+export async function openEngines(shelf = new ModelShelf()): Promise<Engine[]> {
   const heart = fileURLToPath(new URL('../../voices/heart', import.meta.url))
-  return Promise.all([openHibari(heart), openEspeakEngine()])
+  return [await openHibari(heart, shelf), new PiperEngine(shelf), await openEspeakEngine()]
 }

@@ -5,6 +5,8 @@ export interface EspeakVoice {
   readonly name: string
   /** BCP 47. */
   readonly language: string
+  /** Further names that the library knows it by, lower case. */
+  readonly aliases: readonly string[]
 }
 
 interface Listed {
@@ -50,9 +52,20 @@ export function espeakVoices(listed: readonly Listed[]): readonly EspeakVoice[] 
     if (unfit.has(code)) continue
     const usual = !file.includes('-') || code === 'en-us'
     const language = languages[code] ?? Intl.getCanonicalLocales(code)[0] ?? code
-    voices.set(code, { code, identifier, name: names[code] ?? name.trim(), language, usual })
+    const aliases = [...spoken.map((one) => one.name), file, name.trim()].map((alias) => alias.toLowerCase())
+    voices.set(code, { code, identifier, name: names[code] ?? name.trim(), language, aliases, usual })
   }
   return [...voices.values()]
     .sort((a, b) => Number(b.usual) - Number(a.usual) || a.name.localeCompare(b.name, 'en'))
-    .map(({ code, identifier, name, language }) => ({ code, identifier, name, language }))
+    .map(({ usual: _, ...voice }) => voice)
+}
+
+/** The voice that the library takes when another program asks for `name`: a code, a language, a file's name. */
+export function espeakVoiceNamed(voices: readonly EspeakVoice[], name: string): EspeakVoice | undefined {
+  const wanted = name.toLowerCase().replaceAll('_', '-')
+  return (
+    voices.find(({ code }) => code === wanted) ??
+    voices.find(({ language }) => language.toLowerCase() === wanted) ??
+    voices.find(({ aliases }) => aliases.includes(wanted))
+  )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hibariMarks, hibariSymbols } from './hibari-symbols.ts'
+import { hibariAccent, hibariMarks, hibariSymbols } from './hibari-symbols.ts'
 
 test.each([
   ['aɪdˈiə', 'Idˈiə'],
@@ -17,7 +17,29 @@ test.each([
   ['ɐ', 'ə'],
   ['t_o', 't_ɔ'],
 ])('eSpeak’s %s is Kokoro’s %s', (ipa, symbols) => {
-  expect(hibariSymbols(ipa)).toBe(symbols)
+  expect(hibariSymbols(ipa, 'en-us')).toBe(symbols)
+})
+
+test.each([
+  ['aɪdˈiə', 'Idˈɪə'],
+  ['hˈeə', 'hˈɛː'],
+  ['ˈəʊpənd', 'ˈQpənd'],
+  ['bˈɜːd', 'bˈɜːd'],
+  ['lˈɑːk', 'lˈɑːk'],
+  ['fɔː', 'fɔː'],
+  ['lˈɛtə', 'lˈɛtə'],
+  ['tʃˈɔɪs', 'ʧˈYs'],
+  ['lˈɪtəl', 'lˈɪtᵊl'],
+])('eSpeak’s British %s is Kokoro’s %s', (ipa, symbols) => {
+  expect(hibariSymbols(ipa, 'en-gb')).toBe(symbols)
+})
+
+test.each([
+  ['en-GB', 'en-gb'],
+  ['en-US', 'en-us'],
+  ['en', 'en-us'],
+])('a voice of %s is given the phonemes of %s', (language, accent) => {
+  expect(hibariAccent(language)).toBe(accent)
 })
 
 test.each([

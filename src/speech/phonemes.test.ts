@@ -52,6 +52,20 @@ test.each([
   expect(phonemizer.matchedWords(text)).toEqual(phonemizer.heardWords(text))
 })
 
+test.each([
+  ['cmn', '她打开窗户，看着街道。', 'thˈɑ5 tˈɑ2'],
+  ['yue', '她打開窗戶，看着街道。', 'tˈaa1 dˈaa2'],
+  ['vi', 'Cô mở cửa sổ và nhìn xuống con đường.', 'mˈəː4'],
+])('words of %s have their tones, as in “%s”', async (code, text, tones) => {
+  const espeak = await openEspeak()
+  const words = new Phonemizer(espeak, code).words(text)
+  const whole = espeak.phonemes(text, code).replaceAll('_', '').replaceAll(' |', '')
+  closeEspeak()
+  expect(words.map(({ phonemes }) => phonemes).join(' ')).toBe(whole.trim())
+  expect(whole).toContain(tones)
+  for (const { start, end } of words) expect(text.slice(start, end)).toMatch(/^[\p{L}\p{M}]+$/u)
+})
+
 const book = new URL('../../../shared/books/alice.txt', import.meta.url)
 
 test.skipIf(!existsSync(book))(

@@ -30,7 +30,7 @@ export class Phonemizer {
   }
 
   words(text: string): PhonemeWord[] {
-    return this.matchedWords(text) ?? this.heardWords(text)
+    return this.matchedWords(text) ?? this.#withTones(text, this.heardWords(text))
   }
 
   /** The fast way; `undefined` where the words cannot be told apart for sure. */
@@ -54,6 +54,25 @@ export class Phonemizer {
       end,
       phonemes: withoutSwitches(phonemes),
     }))
+  }
+
+  /**
+   * While it speaks the library tells neither tones (Chinese, Vietnamese) nor some lengths (Arabic); the phonemes alone
+   * have both. Words that cannot be found again in them stay as they were heard.
+   */
+  #withTones(text: string, heard: readonly PhonemeWord[]): PhonemeWord[] {
+    const groups = groupsOf(this.#espeak.phonemes(text, this.#code))
+    const matches = matchGroups(
+      heard.map(({ phonemes }) => groupsOf(phonemes)),
+      groups,
+    )
+    return (
+      matches?.map((match) => ({
+        start: heard[match.words[0]]!.start,
+        end: heard[match.words[1] - 1]!.end,
+        phonemes: groups.slice(...match.groups).join(' '),
+      })) ?? [...heard]
+    )
   }
 
   #wordAlone(word: string): readonly string[] {

@@ -8,6 +8,38 @@ export function seedNumber(seed: string): number {
   return createHash('sha256').update(seed).digest().readInt32LE(0) || 1
 }
 
+/** So many values of standard normal noise, the same for the same seed. */
+export function normalNoise(length: number, seed: string): Float32Array {
+  const noise = new Float32Array(length)
+  let random = seedNumber(seed)
+  for (let index = 0; index < length; index += 2) {
+    random = nextRandom(random)
+    noise[index] = gaussianTable[random & 4095]!
+    noise[index + 1] = gaussianTable[(random >>> 12) & 4095]!
+  }
+  return noise
+}
+
+/** So many values equally likely from 0 to 1, the same for the same seed. */
+export function uniformNoise(length: number, seed: string): Float32Array {
+  const noise = new Float32Array(length)
+  let random = seedNumber(seed)
+  for (let index = 0; index < length; index++) {
+    random = nextRandom(random)
+    noise[index] = (random >>> 8) / 2 ** 24
+  }
+  return noise
+}
+
+/** xorshift32 (Marsaglia, "Xorshift RNGs", 2003). */
+function nextRandom(state: number): number {
+  let random = state
+  random ^= random << 13
+  random ^= random >>> 17
+  random ^= random << 5
+  return random
+}
+
 /**
  * The inverse of the normal distribution function, by Acklam's rational approximation (relative error below 1.2·10⁻⁹;
  * P. J. Acklam, "An algorithm for computing the inverse normal cumulative distribution function", 2003).

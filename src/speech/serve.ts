@@ -6,46 +6,68 @@ import { engineOf } from '../novel/voice.ts'
 import { calibrate } from './calibration.ts'
 import type { Engine } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
-import { speakRequest, type SpeakerMessage, type SpeakRequest } from './speaker-protocol.ts'
+import { limitMemory } from './memory-limit.ts'
+import { ModelShelf } from './model-shelf.ts'
+import {
+  type SpeakerMessage,
+  type SpeakerRequest,
+  speakerRequest,
+  type SpeakRequest,
+} from './speaker-protocol.ts'
+import { proof, proofMemory } from './voice-proof.ts'
 
 function tell(message: SpeakerMessage): void {
   process.send?.(message)
 }
 
 /**
- * The life of a speaker process: says what it can speak, then turns one text after the other into a clip until the
- * server hangs up. Engine and encoder live together, so samples never cross a process border.
+ * The life of a speaker process: says what it can speak, then turns one text after the other into a clip, or tries
+ * whether a file is a voice, until the server hangs up. Engine and encoder live together, so samples never cross a
+ * process border. `shelf`: where the engines keep their models.
  */
-export function serve(engines: readonly Engine[]): void {
+export function serve(engines: readonly Engine[], shelf = new ModelShelf()): void {
   const encoder = new AacEncoder()
   const gains = new Map<string, Promise<number>>()
+
+  const measuredGain = (engine: Engine, { voice, model }: SpeakRequest): Promise<number> => {
+    const key = `${voice} ${model?.checksum}`
+    let gain = gains.get(key)
+    if (!gain) {
+      gain = calibrate(engine, voice, loudness, model)
+      gains.set(key, gain)
+      // A failure is this request's to tell; the next one measures again.
+      gain.catch(() => gains.delete(key))
+    }
+    return gain
+  }
 
   const speak = async (request: SpeakRequest): Promise<Clip> => {
     const engine = engines.find(({ name }) => name === engineOf(request.voice))
     if (!engine) throw new Error(`no engine speaks ${request.voice}`)
-    let gain = gains.get(request.voice)
-    if (!gain) {
-      gain = calibrate(engine, request.voice, loudness)
-      gains.set(request.voice, gain)
-      // A failure is this request's to tell; the next one measures again.
-      gain.catch(() => gains.delete(request.voice))
-    }
-    const { text, voice, speed, seed, pauseSeconds } = request
-    const speech = await engine.speak({ text, voice, speed, seed })
+    const gain = request.gain ?? (await measuredGain(engine, request))
+    const { text, voice, speed, seed, model, pauseSeconds } = request
+    const speech = await engine.speak({ text, voice, speed, seed, model })
     const complaint = checkSpeech(speech, text, speed)
     if (complaint !== undefined) throw new Error(complaint)
-    return makeClip(speech, { gain: await gain, pauseSeconds }, encoder)
+    return makeClip(speech, { gain, pauseSeconds }, encoder)
+  }
+
+  const answer = async (request: SpeakerRequest): Promise<SpeakerMessage> => {
+    const { id } = request
+    if (request.type === 'speak') {
+      return { type: 'spoken', id, clip: await speak(request), loads: shelf.loads }
+    }
+    limitMemory(proofMemory)
+    return { type: 'proved', id, proof: await proof(request, engines, shelf) }
   }
 
   process.on('disconnect', () => process.exit(0))
   process.on('message', (raw) => {
-    const request = speakRequest.parse(raw)
-    const { id } = request
-    speak(request).then(
-      (clip) => tell({ type: 'spoken', id, clip }),
-      (error: unknown) =>
-        tell({ type: 'failed', id, reason: error instanceof Error ? error.message : String(error) }),
-    )
+    const request = speakerRequest.parse(raw)
+    answer(request).then(tell, (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      tell({ type: 'failed', id: request.id, reason, loads: shelf.loads })
+    })
   })
   tell({ type: 'ready', engines: engines.map(({ name, version, voices }) => ({ name, version, voices })) })
 }

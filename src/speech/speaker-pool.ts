@@ -1,6 +1,6 @@
 import type { Clip } from '../novel/clip.ts'
-import { type Hearer, SpeakerProcess } from './speaker-process.ts'
-import type { EngineInfo, SpeakRequest } from './speaker-protocol.ts'
+import { type Hearer, modelOf, SpeakerProcess, type SpeakTask } from './speaker-process.ts'
+import type { EngineInfo } from './speaker-protocol.ts'
 
 export interface PoolOptions {
   readonly size: number
@@ -14,8 +14,6 @@ export interface PoolOptions {
   /** Told when a speaker ended that should not have. */
   readonly onDeath?: (pid: number | undefined, reason: string) => void
 }
-
-export type SpeakTask = Omit<SpeakRequest, 'id'>
 
 /**
  * A slow box speaks a segment of 350 characters, some 25 seconds of speech, in less than this; loading a model on a
@@ -40,6 +38,8 @@ export class SpeakerPool {
   readonly #options: PoolOptions
   readonly #speakers = new Set<SpeakerProcess>()
   readonly #waiting: PromiseWithResolvers<SpeakerProcess>[] = []
+  /** Loaded by speakers that are gone. */
+  #loadsBefore = 0
   #deathsInARow = 0
   #everReady = false
   #stopping = false
@@ -60,6 +60,11 @@ export class SpeakerPool {
     return [...this.#speakers].filter((speaker) => speaker.busy).length
   }
 
+  /** How many models the speakers have loaded since the pool began: few, if each speaker keeps to its own. */
+  get modelLoads(): number {
+    return [...this.#speakers].reduce((sum, { loads }) => sum + loads, this.#loadsBefore)
+  }
+
   get pids(): number[] {
     return [...this.#speakers].flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
   }
@@ -70,7 +75,7 @@ export class SpeakerPool {
    */
   async speak(task: SpeakTask): Promise<Clip> {
     if (this.#stopping) throw new PoolStopped()
-    const speaker = await this.#freeSpeaker()
+    const speaker = await this.#freeSpeaker(modelOf(task))
     try {
       const limit = (this.#options.timeout ?? generousTimeout)(task.text.length)
       const clip = await speaker.speak(task, limit)
@@ -90,12 +95,17 @@ export class SpeakerPool {
     await Promise.all([...this.#speakers].map((speaker) => speaker.end()))
   }
 
-  #freeSpeaker(): Promise<SpeakerProcess> {
-    for (const speaker of this.#speakers) {
-      if (speaker.idle) {
-        speaker.reserve()
-        return Promise.resolve(speaker)
-      }
+  /** Rather one that spoke this model not long ago, else one that has the fewest others loaded. */
+  #freeSpeaker(model: string): Promise<SpeakerProcess> {
+    const [best] = [...this.#speakers]
+      .filter(({ idle }) => idle)
+      .toSorted(
+        (one, other) =>
+          byNumber(one.othersSince(model), other.othersSince(model)) || one.models - other.models,
+      )
+    if (best !== undefined) {
+      best.reserve()
+      return Promise.resolve(best)
     }
     const free = Promise.withResolvers<SpeakerProcess>()
     this.#waiting.push(free)
@@ -120,6 +130,7 @@ export class SpeakerPool {
       },
       onEnd: (reason) => {
         this.#speakers.delete(speaker)
+        this.#loadsBefore += speaker.loads
         if (this.#stopping) return
         this.#deathsInARow++
         this.#options.onDeath?.(speaker.pid, reason)
@@ -137,6 +148,11 @@ export class SpeakerPool {
     )
     this.#speakers.add(speaker)
   }
+}
+
+/** As `one − other`, for numbers that may both be infinite. */
+function byNumber(one: number, other: number): number {
+  return one === other ? 0 : one - other
 }
 
 /** The pool was stopped before this was spoken: nobody's fault, it is spoken next time. */

@@ -2,9 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { Clip } from '../novel/clip.ts'
 import {
   type EngineInfo,
+  type ProveRequest,
   type SpeakerMessage,
+  type SpeakerRequest,
   type SpeakRequest,
   speakerMessage,
+  type VoiceProof,
 } from './speaker-protocol.ts'
 
 export interface Hearer {
@@ -12,9 +15,14 @@ export interface Hearer {
   readonly onEnd: (reason: string) => void
 }
 
+export type SpeakTask = Omit<SpeakRequest, 'type' | 'id'>
+export type ProveTask = Omit<ProveRequest, 'type' | 'id'>
+
+type Answer = Extract<SpeakerMessage, { readonly type: 'spoken' | 'proved' }>
+
 interface InHand {
   readonly id: number
-  readonly resolve: (clip: Clip) => void
+  readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
 }
 
@@ -28,6 +36,9 @@ export class SpeakerProcess {
   #inHand: InHand | undefined
   #lastId = 0
   #endReason: string | undefined
+  #loads = 0
+  /** The models it spoke, the latest first. */
+  #models: readonly string[] = []
 
   constructor(module: URL, hearer: Hearer, environment?: Readonly<Record<string, string | undefined>>) {
     this.#hearer = hearer
@@ -65,7 +76,37 @@ export class SpeakerProcess {
     this.#state = 'reserved'
   }
 
-  async speak(task: Omit<SpeakRequest, 'id'>, timeoutMs: number): Promise<Clip> {
+  /** How many models it has loaded. */
+  get loads(): number {
+    return this.#loads
+  }
+
+  /** How many other models it spoke since it spoke this one; `Infinity` if it never did. */
+  othersSince(model: string): number {
+    const place = this.#models.indexOf(model)
+    return place < 0 ? Infinity : place
+  }
+
+  /** How many models it ever spoke. */
+  get models(): number {
+    return this.#models.length
+  }
+
+  async speak(task: SpeakTask, timeoutMs: number): Promise<Clip> {
+    const model = modelOf(task)
+    this.#models = [model, ...this.#models.filter((other) => other !== model)]
+    const answer = await this.#ask((id) => ({ ...task, type: 'speak', id }), timeoutMs)
+    if (answer.type !== 'spoken') throw this.#misunderstood()
+    return answer.clip
+  }
+
+  async prove(task: ProveTask, timeoutMs: number): Promise<VoiceProof> {
+    const answer = await this.#ask((id) => ({ ...task, type: 'prove', id }), timeoutMs)
+    if (answer.type !== 'proved') throw this.#misunderstood()
+    return answer.proof
+  }
+
+  async #ask(request: (id: number) => SpeakerRequest, timeoutMs: number): Promise<Answer> {
     if (this.#state === 'ended') throw new Error(this.#endReason ?? 'the speaker ended')
     const id = ++this.#lastId
     this.#state = 'speaking'
@@ -73,9 +114,9 @@ export class SpeakerProcess {
       this.#kill(`no sound after ${Math.round(timeoutMs / 1000)} s, so the speaker was ended`)
     }, timeoutMs)
     try {
-      return await new Promise<Clip>((resolve, reject) => {
+      return await new Promise<Answer>((resolve, reject) => {
         this.#inHand = { id, resolve, reject }
-        this.#child.send({ ...task, id } satisfies SpeakRequest, (error) => {
+        this.#child.send(request(id), (error) => {
           if (error) this.#kill(`the speaker cannot be reached: ${error.message}`)
         })
       })
@@ -94,6 +135,12 @@ export class SpeakerProcess {
     await gone
   }
 
+  #misunderstood(): Error {
+    const reason = 'the speaker sent a message that nobody understands'
+    this.#kill(reason)
+    return new Error(reason)
+  }
+
   #kill(reason: string): void {
     this.#endReason ??= reason
     this.#child.kill('SIGKILL')
@@ -102,7 +149,7 @@ export class SpeakerProcess {
   #hear(raw: unknown): void {
     const parsed = speakerMessage.safeParse(raw)
     if (!parsed.success) {
-      this.#kill('the speaker sent a message that nobody understands')
+      this.#misunderstood()
       return
     }
     const message = parsed.data as SpeakerMessage
@@ -115,8 +162,9 @@ export class SpeakerProcess {
     if (inHand?.id !== message.id) return
     this.#inHand = undefined
     this.#state = 'idle'
-    if (message.type === 'spoken') inHand.resolve(message.clip)
-    else inHand.reject(new Error(message.reason))
+    if (message.type !== 'proved') this.#loads = message.loads
+    if (message.type === 'failed') inHand.reject(new Error(message.reason))
+    else inHand.resolve(message)
   }
 
   #ended(reason: string): void {
@@ -127,4 +175,9 @@ export class SpeakerProcess {
     this.#inHand = undefined
     this.#hearer.onEnd(reason)
   }
+}
+
+/** What a speaker has to have loaded to speak this: an installed voice's network, or its own engine. */
+export function modelOf({ model, voice }: SpeakTask): string {
+  return model?.checksum ?? voice.split(':', 1)[0] ?? ''
 }

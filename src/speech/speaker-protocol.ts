@@ -2,8 +2,16 @@ import { z } from 'zod'
 import type { Clip } from '../novel/clip.ts'
 import type { Voice } from '../novel/voice.ts'
 
-/** What the server asks of a speaker: one segment at a time. */
-export const speakRequest = z.object({
+const voiceModel = z.object({
+  model: z.string(),
+  config: z.string().optional(),
+  checksum: z.string(),
+  language: z.string(),
+})
+
+/** What the server asks of a speaker: one segment at a time, */
+const speakRequest = z.object({
+  type: z.literal('speak'),
   id: z.number().int(),
   text: z.string().min(1),
   voice: z.string(),
@@ -12,8 +20,33 @@ export const speakRequest = z.object({
   pauseSeconds: z.number().min(0).max(10),
   /** Whatever is random is drawn from this. */
   seed: z.string(),
+  /** An installed voice's network. */
+  model: voiceModel.optional(),
+  /** The voice's constant factor, known since it was proved; left out: the speaker measures it. */
+  gain: z.number().positive().optional(),
 })
 export type SpeakRequest = z.infer<typeof speakRequest>
+
+const family = z.enum(['piper', 'hibari'])
+/** The kinds of voices that can be installed. */
+export type VoiceFamily = z.infer<typeof family>
+
+/** or whether a file is a voice. */
+const proveRequest = z.object({
+  type: z.literal('prove'),
+  id: z.number().int(),
+  /** What it is said to be; left out: whatever it is. */
+  family: family.optional(),
+  /** Path of the ONNX file. */
+  model: z.string(),
+  config: z.string().optional(),
+  /** BCP 47, where the voice itself does not tell: hibari's do not. */
+  language: z.string().optional(),
+})
+export type ProveRequest = z.infer<typeof proveRequest>
+
+export const speakerRequest = z.discriminatedUnion('type', [speakRequest, proveRequest])
+export type SpeakerRequest = z.infer<typeof speakerRequest>
 
 /** What an engine is, told by a speaker once it is ready. */
 export interface EngineInfo {
@@ -36,14 +69,39 @@ const clip = z.object({
   frameSizes: z.array(z.number().int().min(1)),
   words: z.array(z.object({ start: z.number(), end: z.number(), from: z.number(), to: z.number() })),
 })
+const voiceProof = z.object({
+  family,
+  /** SHA-256 of the ONNX file, hex. */
+  checksum: z.string(),
+  /** BCP 47. */
+  language: z.string(),
+  /** Names by number; empty for a voice with one speaker. */
+  speakers: z.array(z.string()),
+  /** The constant factor that brings it (its first speaker) to the studio's loudness. */
+  gain: z.number(),
+  /** LUFS of the calibration text as the voice itself speaks it. */
+  loudness: z.number(),
+  /** Whether it tells when its words are heard. */
+  wordTimes: z.boolean(),
+  /** Of the calibration text's speech. */
+  seconds: z.number(),
+  sampleRate: z.number(),
+})
+/** What is known of a voice once it has spoken. */
+export type VoiceProof = z.infer<typeof voiceProof>
+
+/** How many models a speaker has loaded since it began, with each answer. */
+const loads = z.number().int().min(0)
 
 /** What a speaker says. */
 export const speakerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engines: z.array(engineInfo) }),
-  z.object({ type: z.literal('spoken'), id: z.number().int(), clip }),
-  z.object({ type: z.literal('failed'), id: z.number().int(), reason: z.string() }),
+  z.object({ type: z.literal('spoken'), id: z.number().int(), clip, loads }),
+  z.object({ type: z.literal('proved'), id: z.number().int(), proof: voiceProof }),
+  z.object({ type: z.literal('failed'), id: z.number().int(), reason: z.string(), loads }),
 ])
 export type SpeakerMessage =
   | { readonly type: 'ready'; readonly engines: readonly EngineInfo[] }
-  | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip }
-  | { readonly type: 'failed'; readonly id: number; readonly reason: string }
+  | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip; readonly loads: number }
+  | { readonly type: 'proved'; readonly id: number; readonly proof: VoiceProof }
+  | { readonly type: 'failed'; readonly id: number; readonly reason: string; readonly loads: number }

@@ -1,7 +1,9 @@
 import { setPriority } from 'node:os'
 import { openEngines } from './engines.ts'
+import { ModelShelf } from './model-shelf.ts'
 import { serve } from './serve.ts'
 
 // The server has to answer while every core speaks, so speakers stand back.
 setPriority(10)
-serve(await openEngines())
+const shelf = new ModelShelf()
+serve(await openEngines(shelf), shelf)

@@ -1,0 +1,91 @@
+import { stat } from 'node:fs/promises'
+import type { VoiceModel } from '../novel/voice-model.ts'
+import { type Network, openNetwork } from './network.ts'
+
+/** How much is kept open when nobody uses it. */
+const mostModels = 3
+const mostBytes = 256_000_000
+
+interface Shelved {
+  readonly network: Promise<Network>
+  /** Of its file. */
+  readonly size: { readonly bytes: number }
+  users: number
+}
+
+/**
+ * The networks that a speaker process keeps open, shared by all its engines: to open one takes longer than to speak a
+ * sentence. When more than 3 models, or 256 MB of model files, would be open, the least recently used goes, but never
+ * one in use.
+ */
+export class ModelShelf {
+  /** By checksum, the least recently used first. */
+  readonly #open = new Map<string, Shelved>()
+  #loads = 0
+
+  /** How many models have been opened since the process began. */
+  get loads(): number {
+    return this.#loads
+  }
+
+  /** Does `work` with the model's network, which stays open meanwhile. Throws as `openNetwork`. */
+  async use<T>(model: VoiceModel, work: (network: Network) => Promise<T>): Promise<T> {
+    const shelved = this.#take(model)
+    shelved.users++
+    try {
+      return await work(await shelved.network)
+    } finally {
+      shelved.users--
+      await this.#makeRoom()
+    }
+  }
+
+  /** Puts away all that nobody uses; what is used later is opened again. */
+  async clear(): Promise<void> {
+    for (const [checksum, shelved] of this.#open) {
+      if (shelved.users === 0) await this.#putAway(checksum, shelved)
+    }
+  }
+
+  #take(model: VoiceModel): Shelved {
+    const known = this.#open.get(model.checksum)
+    if (known !== undefined) {
+      this.#open.delete(model.checksum)
+      this.#open.set(model.checksum, known)
+      return known
+    }
+    const size = { bytes: 0 }
+    const shelved: Shelved = { network: this.#load(model, size), size, users: 0 }
+    this.#open.set(model.checksum, shelved)
+    // Whoever waits for it is told; the next one tries again.
+    shelved.network.catch(() => this.#open.delete(model.checksum))
+    return shelved
+  }
+
+  async #load({ model, checksum }: VoiceModel, size: { bytes: number }): Promise<Network> {
+    size.bytes = (await stat(model)).size
+    // Room is made before, so that no more than the limit is ever open.
+    await this.#makeRoom()
+    const network = await openNetwork(model, checksum)
+    this.#loads++
+    return network
+  }
+
+  async #makeRoom(): Promise<void> {
+    let count = this.#open.size
+    let total = [...this.#open.values()].reduce((sum, { size }) => sum + size.bytes, 0)
+    for (const [checksum, shelved] of this.#open) {
+      if (count <= mostModels && total <= mostBytes) return
+      if (shelved.users > 0) continue
+      count--
+      total -= shelved.size.bytes
+      await this.#putAway(checksum, shelved)
+    }
+  }
+
+  async #putAway(checksum: string, shelved: Shelved): Promise<void> {
+    this.#open.delete(checksum)
+    const network = await shelved.network.catch(() => undefined)
+    await network?.session.release()
+  }
+}

@@ -1,0 +1,94 @@
+import type { PhonemeWord } from './phonemes.ts'
+import type { TextWord } from './spoken-words.ts'
+
+/** What a network is given at once. */
+export interface IdRun {
+  /** With what belongs at either end. */
+  readonly ids: readonly number[]
+  /** The words, each with `[first, last)` of its ids. */
+  readonly words: readonly (TextWord & { readonly first: number; readonly last: number })[]
+}
+
+/** How a family of voices writes what it speaks. */
+export interface Spelling {
+  /** The most ids that are given at once: a network mumbles sentences longer than those it was taught on. */
+  readonly mostIds: number
+  /** The ids of a word's phonemes; those without an id are left out. */
+  readonly sound: (phonemes: string) => readonly number[]
+  /** What is heard between the words `before` and `after` (empty at the text's end). */
+  readonly mark: (between: string, before: string, after: string) => string
+  readonly markIds: (mark: string) => readonly number[]
+  readonly beginning: readonly number[]
+  readonly ending: readonly number[]
+}
+
+interface Piece extends TextWord {
+  readonly sound: readonly number[]
+  /** The marks and blank after the word, with the text they stand for. */
+  readonly after: readonly number[]
+  readonly mark: string
+}
+
+/**
+ * The ids of a text's phonemes, in runs of at most `mostIds`: cut after a sentence where one ends in the later half, else
+ * after a clause, else between words. Empty when nothing is left.
+ */
+export function phonemeRuns(text: string, words: readonly PhonemeWord[], spelling: Spelling): IdRun[] {
+  const runs: IdRun[] = []
+  let pieces = piecesOf(text, words, spelling)
+  while (pieces.length > 0) {
+    const count = piecesThatFit(pieces, spelling)
+    runs.push(runOf(pieces.slice(0, count), spelling))
+    pieces = pieces.slice(count)
+  }
+  return runs
+}
+
+function piecesOf(text: string, words: readonly PhonemeWord[], spelling: Spelling): Piece[] {
+  const most = Math.floor(spelling.mostIds / 2)
+  return words.flatMap(({ start, end, phonemes }, index) => {
+    const sound = spelling.sound(phonemes)
+    if (sound.length === 0) return []
+    const next = words[index + 1]
+    const mark = spelling.mark(
+      text.slice(end, next?.start ?? text.length),
+      text.slice(start, end),
+      next === undefined ? '' : text.slice(next.start, next.end),
+    )
+    // A word longer than a run ("Aaaa…") is cut wherever the run is full.
+    const parts = Math.ceil(sound.length / most)
+    return Array.from({ length: parts }, (_, part) => ({
+      start,
+      end,
+      sound: sound.slice(part * most, (part + 1) * most),
+      after: part === parts - 1 ? spelling.markIds(mark) : [],
+      mark: part === parts - 1 ? mark : '',
+    }))
+  })
+}
+
+function piecesThatFit(pieces: readonly Piece[], { mostIds, beginning, ending }: Spelling): number {
+  let length = beginning.length + ending.length
+  let best = { count: 1, rank: -1 }
+  for (const [index, { sound, after, mark }] of pieces.entries()) {
+    length += sound.length + after.length
+    if (length > mostIds) return best.count
+    const late = length > mostIds / 2
+    const rank = late ? (/[.!?…。！？]/u.test(mark) ? 2 : /[,;:—，、；：]/u.test(mark) ? 1 : 0) : -1
+    if (rank >= best.rank) best = { count: index + 1, rank }
+  }
+  return pieces.length
+}
+
+function runOf(pieces: readonly Piece[], { beginning, ending }: Spelling): IdRun {
+  const ids = [...beginning]
+  const words = pieces.map(({ start, end, sound, after }) => {
+    const first = ids.length
+    ids.push(...sound)
+    const last = ids.length
+    ids.push(...after)
+    return { start, end, first, last }
+  })
+  ids.push(...ending)
+  return { ids, words }
+}

@@ -1,0 +1,140 @@
+import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
+import type { VoiceModel } from '../novel/voice-model.ts'
+import type { Voice } from '../novel/voice.ts'
+import type { Engine, Speech, Utterance } from './engine.ts'
+import { closeEspeak, type Espeak, espeakVersion, openEspeak } from './espeak.ts'
+import type { ModelShelf } from './model-shelf.ts'
+import type { Network } from './network.ts'
+import { phonemeRuns, type Spelling } from './phoneme-runs.ts'
+import { Phonemizer, type PhonemeWord } from './phonemes.ts'
+import { type PiperConfig, readPiperConfig } from './piper-config.ts'
+import { characterWords, piperSpelling } from './piper-ids.ts'
+import { NetworkFailure, piperSound } from './piper-sound.ts'
+import { speakRuns } from './spoken-runs.ts'
+
+/** Raised whenever the same text would give other ids, or the same ids other samples. */
+const ownVersion = 1
+
+/** Symbols spoken at once when all are tried. */
+const mostTried = 400
+
+interface PiperVoice {
+  readonly config: PiperConfig
+  readonly spelling: Spelling
+}
+
+/** Piper's voices (VITS): phonemes or characters → network → sound. Any installed one speaks; none is built in. */
+export class PiperEngine implements Engine {
+  readonly name = 'piper'
+  /** The model's checksum comes on top. */
+  readonly version = `onnxruntime-${runtime.version} piper-${ownVersion} espeak-${espeakVersion}`
+  readonly voices: readonly Voice[] = []
+  readonly #shelf: ModelShelf
+  /** By the path of the configuration, kept as long as the network. */
+  readonly #voices = new WeakMap<Network, Map<string, Promise<PiperVoice>>>()
+  /** By eSpeak's code. */
+  readonly #phonemizers = new Map<string, Phonemizer>()
+  #espeak: Promise<Espeak> | undefined
+
+  constructor(shelf: ModelShelf) {
+    this.#shelf = shelf
+  }
+
+  async speak({ text, voice, speed, seed, model }: Utterance): Promise<Speech> {
+    if (!voice.startsWith(`${this.name}:`) || model === undefined)
+      throw new Error(`piper has no voice ${voice}.`)
+    if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
+    return this.#shelf.use(model, async (network) => {
+      const { config, spelling } = await this.#voice(network, model)
+      const speaker = speakerOf(voice, config)
+      const runs = phonemeRuns(text, await this.#words(text, config), spelling)
+      if (runs.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
+      return speakRuns(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
+        piperSound(network, config, ids, { speed, speaker, seed: runSeed }),
+      )
+    })
+  }
+
+  /** What a voice's configuration says. Throws as `speak` where there is none or it is wrong. */
+  config(model: VoiceModel): Promise<PiperConfig> {
+    return this.#shelf.use(model, async (network) => (await this.#voice(network, model)).config)
+  }
+
+  /**
+   * Speaks every symbol that a voice's configuration knows, as its last speaker. Throws where the network has no such
+   * symbol or speaker.
+   */
+  tryEverything(model: VoiceModel): Promise<void> {
+    return this.#shelf.use(model, async (network) => {
+      const { config } = await this.#voice(network, model)
+      if (config.speakers > 1 && !network.inputs.includes('sid'))
+        throw new Error(`its configuration names ${config.speakers} speakers, but its network has only one`)
+      const ids = [...new Set([...config.ids.values()].flat())]
+      const manner = { speed: 1, speaker: config.speakers - 1, seed: 'trial' }
+      for (let from = 0; from < ids.length; from += mostTried) {
+        try {
+          await piperSound(network, config, ids.slice(from, from + mostTried), manner)
+        } catch (error) {
+          if (!(error instanceof NetworkFailure)) throw error
+          throw new Error('its network does not know every symbol or speaker of its configuration', {
+            cause: error,
+          })
+        }
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#espeak === undefined) return
+    this.#espeak = undefined
+    this.#phonemizers.clear()
+    closeEspeak()
+    await this.#shelf.clear()
+  }
+
+  async #words(text: string, { phonemes }: PiperConfig): Promise<PhonemeWord[]> {
+    if (phonemes === 'characters') return characterWords(text)
+    let phonemizer = this.#phonemizers.get(phonemes.espeak)
+    if (phonemizer === undefined) {
+      phonemizer = new Phonemizer(await this.#library(), phonemes.espeak)
+      this.#phonemizers.set(phonemes.espeak, phonemizer)
+    }
+    return phonemizer.words(text)
+  }
+
+  async #voice(network: Network, { config: path }: VoiceModel): Promise<PiperVoice> {
+    if (path === undefined) throw new Error('a Piper voice needs its configuration (.onnx.json) beside it')
+    const known = this.#voices.get(network) ?? new Map<string, Promise<PiperVoice>>()
+    this.#voices.set(network, known)
+    let voice = known.get(path)
+    if (voice === undefined) {
+      voice = this.#readVoice(path)
+      known.set(path, voice)
+      voice.catch(() => known.delete(path))
+    }
+    return voice
+  }
+
+  async #readVoice(path: string): Promise<PiperVoice> {
+    const config = await readPiperConfig(path, (await this.#library()).voices)
+    return { config, spelling: piperSpelling(config) }
+  }
+
+  #library(): Promise<Espeak> {
+    if (this.#espeak === undefined) {
+      this.#espeak = openEspeak()
+      this.#espeak.catch(() => {
+        this.#espeak = undefined
+      })
+    }
+    return this.#espeak
+  }
+}
+
+/** 12 in `piper:NAME:12`; 0 in `piper:NAME`. */
+function speakerOf(voice: string, { speakers }: PiperConfig): number {
+  const number = voice.split(':')[2] ?? '0'
+  if (!/^\d+$/.test(number) || Number(number) >= speakers)
+    throw new Error(`${voice} has no speaker ${number}: its speakers are numbered 0 to ${speakers - 1}.`)
+  return Number(number)
+}

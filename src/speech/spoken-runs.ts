@@ -1,0 +1,46 @@
+import type { WordTime } from '../novel/clip.ts'
+import type { Speech } from './engine.ts'
+import type { IdRun } from './phoneme-runs.ts'
+
+/** The sound of one run of ids, and how long each id lasts in seconds; no durations where the model does not tell. */
+export interface IdSound {
+  readonly samples: Float32Array
+  readonly seconds: readonly number[]
+}
+
+/** Speaks runs one after the other, with a seed for each. */
+export async function speakRuns(
+  runs: readonly IdRun[],
+  { sampleRate, seed }: { readonly sampleRate: number; readonly seed: string },
+  speak: (ids: readonly number[], seed: string) => Promise<IdSound>,
+): Promise<Speech> {
+  const sounds: Float32Array[] = []
+  const words: WordTime[] = []
+  let from = 0
+  for (const [index, run] of runs.entries()) {
+    const { samples, seconds } = await speak(run.ids, `${seed}/${index}`)
+    words.push(...wordTimes(run, seconds, from))
+    sounds.push(samples)
+    from += samples.length / sampleRate
+  }
+  return { samples: joined(sounds), sampleRate, words }
+}
+
+/** Each word from its first phoneme to its last; none where the model tells no durations. */
+function wordTimes({ ids, words }: IdRun, seconds: readonly number[], from: number): WordTime[] {
+  if (seconds.length !== ids.length) return []
+  const starts = [from]
+  for (const length of seconds) starts.push(starts.at(-1)! + length)
+  return words.map(({ start, end, first, last }) => ({ start, end, from: starts[first]!, to: starts[last]! }))
+}
+
+function joined(sounds: readonly Float32Array[]): Float32Array {
+  if (sounds.length === 1) return sounds[0]!
+  const samples = new Float32Array(sounds.reduce((sum, sound) => sum + sound.length, 0))
+  let at = 0
+  for (const sound of sounds) {
+    samples.set(sound, at)
+    at += sound.length
+  }
+  return samples
+}

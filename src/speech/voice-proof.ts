@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { loudness } from '../audio/loudness.ts'
+import type { VoiceModel } from '../novel/voice-model.ts'
+import { calibration } from './calibration.ts'
+import type { Engine } from './engine.ts'
+import { checkSpeech } from './listening-checks.ts'
+import type { ModelShelf } from './model-shelf.ts'
+import { PiperEngine } from './piper-engine.ts'
+import type { ProveRequest, VoiceFamily, VoiceProof } from './speaker-protocol.ts'
+
+/** What a process that tries a voice may take, in bytes: the largest of the public ones took 0.9 GB. */
+export const proofMemory = 2_000_000_000
+
+/** The largest of the public voices has 130 MB. */
+const mostBytes = 500_000_000
+
+/**
+ * Tries a file of unknown origin: loads it, tells its family from what it wants to be given, has it speak and listens.
+ * Throws an `Error` with one sentence for people. A file may also make the process hang, or end it: who asks for this
+ * has a process to lose.
+ */
+export async function proof(
+  request: ProveRequest,
+  engines: readonly Engine[],
+  shelf: ModelShelf,
+): Promise<VoiceProof> {
+  const checksum = await checksumOf(request.model)
+  const { model: path, config, language: said = 'en-US' } = request
+  const model: VoiceModel = { model: path, config, checksum, language: said }
+  const family = await shelf.use(model, async ({ inputs }) => familyOf(inputs, request.family))
+  const engine = engines.find(({ name }) => name === family)
+  if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
+  const { language, speakers } = await introduce(engine, model)
+  const voice = `${family}:trial`
+  const { text, speech, loudness: measured, gain } = await calibration(engine, { voice, language, model }, loudness)
+  const complaint = checkSpeech(speech, text)
+  if (complaint !== undefined) throw new Error(complaint)
+  return {
+    family,
+    checksum,
+    language,
+    speakers: [...speakers],
+    gain,
+    loudness: measured,
+    wordTimes: speech.words.length > 0,
+    seconds: speech.samples.length / speech.sampleRate,
+    sampleRate: speech.sampleRate,
+  }
+}
+
+/** What a voice says of itself. A Piper voice is made to speak all that its configuration says it can. */
+async function introduce(
+  engine: Engine,
+  model: VoiceModel,
+): Promise<{ readonly language: string; readonly speakers: readonly string[] }> {
+  if (!(engine instanceof PiperEngine)) return { language: model.language, speakers: [] }
+  const { language, speakerNames } = await engine.config(model)
+  await engine.tryEverything(model)
+  return { language, speakers: speakerNames }
+}
+
+function familyOf(inputs: readonly string[], expected: VoiceFamily | undefined): VoiceFamily {
+  const has = (...names: readonly string[]) => names.every((name) => inputs.includes(name))
+  const family = has('ids', 'speed')
+    ? 'hibari'
+    : has('input', 'input_lengths', 'scales')
+      ? 'piper'
+      : undefined
+  if (family === undefined)
+    throw new Error(`it is a model of another kind: its inputs are ${inputs.slice(0, 8).join(', ')}`)
+  if (expected !== undefined && family !== expected)
+    throw new Error(`it is a voice of the family ${family}, not ${expected}`)
+  return family
+}
+
+async function checksumOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    const { size } = await stat(path)
+    if (size > mostBytes) throw new Error(`it is larger than any voice (${Math.round(size / 1e6)} MB)`)
+    await pipeline(createReadStream(path), hash)
+  } catch (error) {
+    if (error instanceof Error && !('code' in error)) throw error
+    throw new Error('the file cannot be read', { cause: error })
+  }
+  return hash.digest('hex')
+}
