@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
 import { decodeAdts } from './aac-decoder.ts'
 import { AacEncoder } from './aac-encoder.ts'
@@ -177,7 +177,12 @@ test('an abort ends the stream at once, though the clips know nothing of it', as
   await expect(listening()).rejects.toThrow('enough')
 })
 
-test('who stops listening stops the clips', async () => {
+/** Processes that this one has started and that are alive. */
+function children(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length
+}
+
+test('who stops listening stops the clips and the process', async () => {
   const stopped = Promise.withResolvers<void>()
   async function* endless() {
     try {
@@ -188,9 +193,11 @@ test('who stops listening stops the clips', async () => {
   }
   for await (const chunk of transcode(endless(), 'opus')) {
     expect(chunk.length).toBeGreaterThan(0)
+    expect(children()).toBe(1)
     break
   }
   await stopped.promise
+  await vi.waitUntil(() => children() === 0)
 })
 
 test('even no clips at all are a whole file, of no length', async () => {
