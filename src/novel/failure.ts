@@ -26,6 +26,13 @@ const messages = {
   'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',
   'voice.none': 'No installed voice speaks {language}. Choose a voice for this novel.',
   'voice.silent': 'The voice {voice} could not speak: {detail}. Try again or choose another voice.',
+  'speech.nothing-to-speak': 'There is nothing to speak in the input. Send text with letters or digits.',
+  'speech.too-long':
+    'The input has {characters} characters; a request may have {most}. Send it in several requests.',
+  'speech.no-model':
+    'There is no model {model}. Ask for "nightjar"; GET /v1/models lists what it answers to.',
+  'speech.busy':
+    'So many programs are being spoken to that there is no place for another. Try again in {seconds} seconds.',
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',
