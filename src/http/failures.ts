@@ -24,6 +24,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'voice.unknown': 404,
   'voice.none': 422,
   'voice.silent': 502,
+  'speech.no-model': 404,
+  'speech.busy': 429,
   'generation.unknown': 404,
   'generation.over': 409,
   'audio.unfinished': 409,
@@ -34,18 +36,30 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'server.broken': 500,
 }
 
+/** The status that fits. */
+export function statusOf({ code }: Failure): number {
+  return statuses[code] ?? 400
+}
+
 /** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
-export function answerFailures(app: FastifyInstance, uploadLimit: number): void {
+export function answerFailures(
+  app: FastifyInstance,
+  uploadLimit: number,
+  tell: (reply: FastifyReply, failure: Failure) => FastifyReply = answer,
+): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = asFailure(error, uploadLimit, request.headers['content-type'])
-    if (failure.code === 'server.broken') request.log.error({ err: error }, 'a request failed')
-    return answer(reply, failure)
+    // A stream that breaks because its reader is gone is nobody's fault.
+    if (failure.code === 'server.broken' && !reply.raw.destroyed) {
+      request.log.error({ err: error }, 'a request failed')
+    }
+    return tell(reply, failure)
   })
 }
 
 export function answer(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {
   return reply
-    .code(statuses[failure.code] ?? 400)
+    .code(statusOf(failure))
     .type('application/json; charset=utf-8')
     .send({ success: false, code: failure.code, error: failure.message, ...more })
 }
@@ -54,9 +68,10 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
   if (error instanceof Failure) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation
-    const where = first?.instancePath.slice(1).replaceAll('/', '.')
+    const field = first?.instancePath.slice(1).replaceAll('/', '.')
     return new Failure('request.invalid', {
-      detail: `${where ? `${where}: ` : ''}${inPlainWords(first?.message ?? 'wrong')}`,
+      detail: `${field ? `${field}: ` : ''}${inPlainWords(first?.message ?? 'wrong')}`,
+      ...(field && { field }),
     })
   }
   if (isFull(error)) return new Failure('storage.full')
