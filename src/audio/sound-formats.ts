@@ -43,7 +43,8 @@ export const recordings: Readonly<Record<SoundFormat, Recording>> = {
     samples: AV_SAMPLE_FMT_FLT,
     bitRate: 40_000,
     encoderOptions: { application: 'audio', frame_duration: '20', compression_level: '5' },
-    muxerOptions: {},
+    // The stream's serial number: some tools stumble over a 0.
+    muxerOptions: { serial_offset: '1' },
   },
   flac: {
     encoder: 'flac',

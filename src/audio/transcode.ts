@@ -28,7 +28,7 @@ export async function* transcode(
   const transcoder = fork(new URL('transcoder.ts', import.meta.url), [format, JSON.stringify(tags)], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    // A small nursery for what is garbage after each clip: 42 MB of its own instead of 61.
+    // A small nursery for what is garbage after each clip: 45 MB of its own instead of 61.
     execArgv: ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning'],
   })
   const over = endOf(transcoder)

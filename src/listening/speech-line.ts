@@ -1,6 +1,6 @@
 import { Failure } from '../novel/failure.ts'
 
-/** Guests at the same time: each may have a process that encodes for it, of some 40 MB. */
+/** Guests at the same time: each may have a process that encodes for it, of some 45 MB. */
 const mostGuests = 16
 /** A sentence or two of each guest are spoken by then. */
 const comeBackInSeconds = 5
