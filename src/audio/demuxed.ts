@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AV_SAMPLE_FMT_FLTP, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
+import { AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_S16, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import { Codec, CodecContext, FormatContext, Frame, Packet } from 'node-av/lib'
 import { check } from './ffmpeg.ts'
 import { joined } from './speech-like.ts'
@@ -18,7 +18,7 @@ export interface Demuxed {
   readonly frames: readonly Uint8Array[]
   /** In units of the timescale, of each frame. */
   readonly times: readonly number[]
-  /** Decoded, with all that the container says about cutting off; empty where FFmpeg decodes to no floats. */
+  /** Decoded, with all that the container says about cutting off; empty where FFmpeg decodes to neither floats nor 16 bits. */
   readonly samples: Float32Array
   readonly tags: Readonly<Record<string, string>>
   /** After a seek to each of the wished times: the time of the first frame that is read, which holds it. */
@@ -87,6 +87,10 @@ function receive(decoder: CodecContext, decoded: Float32Array[]): void {
     const plane = frame.data?.[0]
     if (plane && frame.format === AV_SAMPLE_FMT_FLTP)
       decoded.push(new Float32Array(plane.buffer, plane.byteOffset, frame.nbSamples).slice())
+    if (plane && frame.format === AV_SAMPLE_FMT_S16) {
+      const samples = new Int16Array(plane.buffer, plane.byteOffset, frame.nbSamples)
+      decoded.push(Float32Array.from(samples, (sample) => sample / 32768))
+    }
     frame.unref()
   }
 }

@@ -14,6 +14,6 @@ export function check(result: number, what: string): number {
 }
 
 /** The bytes of samples, not copied. */
-export function bytesOf(samples: Float32Array): Buffer {
+export function bytesOf(samples: Float32Array | Int16Array): Buffer {
   return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)
 }

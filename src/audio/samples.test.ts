@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { peakOf, refuseBroken, trimSilence } from './samples.ts'
+import { peakOf, refuseBroken, toInt16, trimSilence } from './samples.ts'
 import { randomFrom, speechLike, withSilence } from './speech-like.ts'
 
 const rate = 24_000
@@ -57,4 +57,9 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d 
 
 test('no samples at all are refused', () => {
   expect(() => refuseBroken(new Float32Array(0))).toThrow('no samples')
+})
+
+test('in 16 bits samples are rounded, and clipped where they are beyond full scale', () => {
+  const samples = Float32Array.of(0, 1.4 / 32768, 1.6 / 32768, -1.6 / 32768, 0.999999, 1, -1, 3, -3)
+  expect(toInt16(samples)).toEqual(Int16Array.of(0, 1, 2, -2, 32767, 32767, -32768, 32767, -32768))
 })

@@ -23,6 +23,15 @@ export function amplify(samples: Float32Array, gain: number): Float32Array {
   return louder
 }
 
+/** Rounded to 16 bits; what is beyond ±1 is clipped. */
+export function toInt16(samples: Float32Array): Int16Array {
+  const rounded = new Int16Array(samples.length)
+  for (let i = 0; i < samples.length; i++) {
+    rounded[i] = Math.max(-32768, Math.min(32767, Math.round(samples[i]! * 32768)))
+  }
+  return rounded
+}
+
 export interface Trimmed {
   /** A copy, faded in and out over the kept margin. Empty if there was nothing but silence. */
   readonly samples: Float32Array

@@ -1,3 +1,5 @@
+import { toInt16 } from './samples.ts'
+
 /** 16-bit PCM WAV of mono samples; what is beyond ±1 is clipped. */
 export function writeWav(samples: Float32Array, sampleRate: number): Uint8Array {
   const bytes = new Uint8Array(44 + samples.length * 2)
@@ -15,10 +17,7 @@ export function writeWav(samples: Float32Array, sampleRate: number): Uint8Array 
   view.setUint16(34, 16, true) // bits per sample
   tag(36, 'data')
   view.setUint32(40, samples.length * 2, true)
-  for (let i = 0; i < samples.length; i++) {
-    const value = Math.round(samples[i]! * 32768)
-    view.setInt16(44 + i * 2, Math.max(-32768, Math.min(32767, value)), true)
-  }
+  toInt16(samples).forEach((value, i) => view.setInt16(44 + i * 2, value, true))
   return bytes
 }
 

@@ -31,6 +31,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'voice.no-room': 507,
   'install.unknown': 404,
   'voice.unfit': 422,
+  'speech.no-model': 404,
+  'speech.busy': 429,
   'generation.unknown': 404,
   'generation.over': 409,
   'audio.unfinished': 409,
@@ -41,18 +43,30 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'server.broken': 500,
 }
 
+/** The status that fits. */
+export function statusOf({ code }: Failure): number {
+  return statuses[code] ?? 400
+}
+
 /** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
-export function answerFailures(app: FastifyInstance, uploadLimit: number): void {
+export function answerFailures(
+  app: FastifyInstance,
+  uploadLimit: number,
+  tell: (reply: FastifyReply, failure: Failure) => FastifyReply = answer,
+): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = asFailure(error, uploadLimit, request.headers['content-type'])
-    if (failure.code === 'server.broken') request.log.error({ err: error }, 'a request failed')
-    return answer(reply, failure)
+    // A stream that breaks because its reader is gone is nobody's fault.
+    if (failure.code === 'server.broken' && !reply.raw.destroyed) {
+      request.log.error({ err: error }, 'a request failed')
+    }
+    return tell(reply, failure)
   })
 }
 
 export function answer(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {
   return reply
-    .code(statuses[failure.code] ?? 400)
+    .code(statusOf(failure))
     .type('application/json; charset=utf-8')
     .send({ success: false, code: failure.code, error: failure.message, ...more })
 }
@@ -61,9 +75,10 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
   if (error instanceof Failure) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation
-    const where = first?.instancePath.slice(1).replaceAll('/', '.')
+    const field = first?.instancePath.slice(1).replaceAll('/', '.')
     return new Failure('request.invalid', {
-      detail: `${where ? `${where}: ` : ''}${inPlainWords(first?.message ?? 'wrong')}`,
+      detail: `${field ? `${field}: ` : ''}${inPlainWords(first?.message ?? 'wrong')}`,
+      ...(field && { field }),
     })
   }
   if (isFull(error)) return new Failure('storage.full')

@@ -14,6 +14,7 @@ import { novelRoutes } from './novels.ts'
 import { documentApi } from './openapi.ts'
 import { answerUnknown, servePage } from './page.ts'
 import { secure, securityHeaders } from './security.ts'
+import { speechApiRoutes } from './speech-api.ts'
 import { voiceRoutes } from './voices.ts'
 
 export interface ServerOptions {
@@ -55,7 +56,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => closing.abort(new Failure('server.stopping')))
   answerFailures(app, options.uploadLimit)
   answerUnknown(app, options.page)
   secure(app)
@@ -70,6 +71,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   listeningRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
+  await speechApiRoutes(app, studio, closing.signal)
   if (options.page !== undefined) await servePage(app, options.page)
   return app
 }

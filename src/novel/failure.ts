@@ -39,6 +39,13 @@ const messages = {
   'install.unknown': 'There is no install with the id {installId}. Look at the list of installs.',
   'voice.unfit':
     '{file} cannot be used as a voice: {detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.',
+  'speech.nothing-to-speak': 'There is nothing to speak in the input. Send text with letters or digits.',
+  'speech.too-long':
+    'The input has {characters} characters; a request may have {most}. Send it in several requests.',
+  'speech.no-model':
+    'There is no model {model}. Ask for "nightjar"; GET /v1/models lists what it answers to.',
+  'speech.busy':
+    'So many programs are being spoken to that there is no place for another. Try again in {seconds} seconds.',
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',

@@ -1,6 +1,8 @@
 import type { Engine, Speech, Utterance } from '../../src/speech/engine.ts'
 
 const sampleRate = 24_000
+/** What went wrong once and goes well from then on. */
+const stumbled = new Set<string>()
 
 /**
  * A quick engine for tests: hums a second of tone for every fifteen letters, and misbehaves where its text says so.
@@ -13,6 +15,10 @@ export const oddEngine: Engine = {
     if (text.includes('crashes')) process.kill(process.pid, 'SIGKILL')
     if (text.includes('hangs')) await new Promise(() => undefined)
     if (text.includes('refuses')) throw new Error('I will not say that')
+    if (text.includes('stumbles') && !stumbled.has(text)) {
+      stumbled.add(text)
+      throw new Error('let me begin again')
+    }
     const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
     const seconds = text.includes('endless') ? 600 : letters / 15
     const samples = text.includes('silent') ? new Float32Array(seconds * sampleRate) : hum(seconds)

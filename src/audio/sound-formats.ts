@@ -1,0 +1,71 @@
+import {
+  AV_SAMPLE_FMT_FLT,
+  AV_SAMPLE_FMT_FLTP,
+  AV_SAMPLE_FMT_S16,
+  type AVSampleFormat,
+} from 'node-av/constants'
+
+/** What clips are transcoded to. Each is written from its beginning to its end and never gone back to, so it can be a stream. */
+export const soundFormats = ['mp3', 'opus', 'flac', 'wav', 'pcm'] as const
+export type SoundFormat = (typeof soundFormats)[number]
+
+type Options = Readonly<Record<string, string>>
+
+/** How FFmpeg makes a format of 24 kHz mono samples. */
+export interface Recording {
+  readonly encoder: string
+  readonly muxer: string
+  /** Mono, so that planar and packed samples are the same bytes. */
+  readonly samples: AVSampleFormat
+  /** Bits per second, where it can be chosen. */
+  readonly bitRate?: number
+  readonly encoderOptions: Options
+  readonly muxerOptions: Options
+}
+
+/** Without the frame that tells an MP3's length: it stands first and would have to be written last. */
+const plainMp3: Options = { write_xing: '0', write_id3v1: '0' }
+
+export const recordings: Readonly<Record<SoundFormat, Recording>> = {
+  mp3: {
+    encoder: 'libmp3lame',
+    muxer: 'mp3',
+    samples: AV_SAMPLE_FMT_FLTP,
+    bitRate: 64_000,
+    encoderOptions: {},
+    muxerOptions: plainMp3,
+  },
+  // libopus takes 24 kHz as it is; every Opus decoder gives 48 kHz (RFC 7845, 5.1). Above complexity 6 it asks of every
+  // frame whether it is speech or music: 101 times real time on a core instead of 367.
+  opus: {
+    encoder: 'libopus',
+    muxer: 'opus',
+    samples: AV_SAMPLE_FMT_FLT,
+    bitRate: 40_000,
+    encoderOptions: { application: 'audio', frame_duration: '20', compression_level: '5' },
+    // The stream's serial number: some tools stumble over a 0.
+    muxerOptions: { serial_offset: '1' },
+  },
+  flac: {
+    encoder: 'flac',
+    muxer: 'flac',
+    samples: AV_SAMPLE_FMT_S16,
+    encoderOptions: {},
+    muxerOptions: {},
+  },
+  // Its sizes are 0xffffffff, which readers take for "to the end".
+  wav: {
+    encoder: 'pcm_s16le',
+    muxer: 'wav',
+    samples: AV_SAMPLE_FMT_S16,
+    encoderOptions: {},
+    muxerOptions: {},
+  },
+  pcm: {
+    encoder: 'pcm_s16le',
+    muxer: 's16le',
+    samples: AV_SAMPLE_FMT_S16,
+    encoderOptions: {},
+    muxerOptions: {},
+  },
+}

@@ -1,0 +1,31 @@
+import { setPriority } from 'node:os'
+import { decodeAdts } from './aac-decoder.ts'
+import type { SoundFormat } from './sound-formats.ts'
+import { SoundWriter, type SoundTags } from './sound-writer.ts'
+import type { TranscoderRequest } from './transcode.ts'
+
+/**
+ * The process's whole life: one stream. Clips come as messages; the stream leaves on standard output, where a write waits
+ * until there is a reader. Whatever goes wrong ends the process, and the stream with it.
+ */
+const [format, tags = '{}'] = process.argv.slice(2)
+let writer: SoundWriter | undefined
+
+/** Begun with the first clip, so that a stream of which anything is seen has something to say. */
+function opened(): SoundWriter {
+  writer ??= new SoundWriter('pipe:1', format as SoundFormat, JSON.parse(tags) as SoundTags)
+  return writer
+}
+
+// The server has to answer, and speakers to speak.
+setPriority(10)
+process.on('disconnect', () => process.exit(1))
+process.on('message', (request: TranscoderRequest) => {
+  if ('adts' in request) {
+    opened().write(decodeAdts(request.adts))
+    process.send?.('taken')
+    return
+  }
+  opened().finish()
+  process.exit(0)
+})

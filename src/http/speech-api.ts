@@ -1,0 +1,161 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { Studio } from '../generation/studio.ts'
+import { speechOf } from '../listening/speech.ts'
+import { SpeechLine } from '../listening/speech-line.ts'
+import { Failure } from '../novel/failure.ts'
+import type { Voice } from '../novel/voice.ts'
+import { answerFailures } from './failures.ts'
+import type { Door } from './server.ts'
+import {
+  foreignVoices,
+  model,
+  modelNames,
+  modelParams,
+  models,
+  mostCharacters,
+  speechFailure,
+  speechRequest,
+  speechTypes,
+  speechVoices,
+  speechVoicesQuery,
+} from './speech-contract.ts'
+import { answerProgram } from './speech-failures.ts'
+
+const tags = ['speech']
+/** The longest input with every character escaped, and the rest of the request. */
+const requestBytes = 6 * mostCharacters + 64 * 1024
+
+/**
+ * The door for other programs, where OpenAI’s server has it: `/v1/audio/speech`, `/v1/audio/voices`, `/v1/models`. A key
+ * may come with the request, since such programs insist on one; nobody looks at it.
+ */
+export async function speechApiRoutes(app: Door, studio: Studio, closing: AbortSignal): Promise<void> {
+  const line = new SpeechLine(studio.pool.size)
+  await app.register(
+    async (v1: Door) => {
+      answerFailures(v1, requestBytes, answerProgram)
+      v1.setNotFoundHandler((_request, reply) => answerProgram(reply, new Failure('request.not-found')))
+      speechRoute(v1, studio, line, closing)
+      voicesRoute(v1, studio)
+      modelRoutes(v1)
+    },
+    { prefix: '/v1' },
+  )
+}
+
+function speechRoute(v1: Door, studio: Studio, line: SpeechLine, closing: AbortSignal): void {
+  v1.post(
+    '/audio/speech',
+    {
+      bodyLimit: requestBytes,
+      schema: {
+        tags,
+        summary: 'A text spoken, streamed from its first sentence on',
+        description: 'A stream that breaks off is a failure: what is missing could not be spoken.',
+        body: speechRequest,
+        produces: [...Object.values(speechTypes), 'text/event-stream'],
+        response: { 200: z.unknown(), '4xx': speechFailure, '5xx': speechFailure },
+      },
+    },
+    async (request, reply) => {
+      const { input, response_format: format, speed, stream_format: streamed } = request.body
+      refuseUnknownModel(request.body.model)
+      if (input.length > mostCharacters) {
+        throw new Failure('speech.too-long', { characters: input.length, most: mostCharacters })
+      }
+      const { voice: wanted } = request.body
+      const voice = voiceNamed(studio, typeof wanted === 'string' ? wanted : wanted.id)
+      const signal = AbortSignal.any([closing, hungUp(reply)])
+      const text = { text: input, voice, speed: Math.min(2, Math.max(0.5, speed)), format }
+      const sound = speechOf(studio, text, line.enter(signal), signal)
+      const type = streamed === 'sse' ? 'text/event-stream; charset=utf-8' : speechTypes[format]
+      // An error before its first bytes is answered as any other; after them the connection is cut.
+      return reply
+        .type(type)
+        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+        .send(Readable.from(streamed === 'sse' ? asEvents(sound) : sound, { objectMode: false }))
+    },
+  )
+}
+
+function voicesRoute(v1: Door, studio: Studio): void {
+  v1.get(
+    '/audio/voices',
+    {
+      schema: {
+        tags,
+        summary: 'The voices that can speak now',
+        querystring: speechVoicesQuery,
+        response: { 200: speechVoices, '4xx': speechFailure },
+      },
+    },
+    async ({ query: { language, limit, offset } }) => {
+      const voices = studio.voices.speaking(language).slice(offset, offset + limit)
+      return { voices: voices.map((one) => ({ ...one, default: studio.voices.isDefault(one) })) }
+    },
+  )
+}
+
+function modelRoutes(v1: Door): void {
+  const created = Math.floor(Date.now() / 1000 - process.uptime())
+  const view = (id: string) => ({ id, object: 'model' as const, created, owned_by: 'nightjar' })
+  v1.get(
+    '/models',
+    { schema: { tags, summary: 'The names that the one model answers to', response: { 200: models } } },
+    () => ({ object: 'list' as const, data: modelNames.map(view) }),
+  )
+  v1.get(
+    '/models/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One of these names',
+        params: modelParams,
+        response: { 200: model, '4xx': speechFailure },
+      },
+    },
+    ({ params: { id } }) => {
+      refuseUnknownModel(id)
+      return view(id)
+    },
+  )
+}
+
+function refuseUnknownModel(name: string): void {
+  if (!modelNames.some((known) => known === name)) throw new Failure('speech.no-model', { model: name })
+}
+
+/** By its id, by its plain name, or by one of OpenAI’s. Throws `voice.unknown`, `voice.none`. */
+function voiceNamed({ voices }: Studio, wanted: string): Voice {
+  const name = wanted.toLowerCase()
+  const found =
+    voices.all.find(({ id }) => id === wanted) ?? voices.all.find((one) => one.name.toLowerCase() === name)
+  if (found) return found
+  if (!foreignVoices.has(name)) throw new Failure('voice.unknown', { voice: wanted })
+  const english = voices.ofNovel({ voice: null, language: 'en' })
+  if (!english) throw new Failure('voice.none', { language: 'English' })
+  return english
+}
+
+/** Aborted when the answer has left, or its reader. */
+function hungUp({ raw }: FastifyReply): AbortSignal {
+  const closed = new AbortController()
+  if (raw.closed) closed.abort()
+  else raw.once('close', () => closed.abort())
+  return closed.signal
+}
+
+async function* asEvents(sound: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  for await (const bytes of sound) {
+    yield event({ type: 'speech.audio.delta', audio: Buffer.from(bytes).toString('base64') })
+  }
+  // Its readers expect the figures of a bill.
+  const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
+  yield event({ type: 'speech.audio.done', usage })
+}
+
+function event(data: object): string {
+  return `data: ${JSON.stringify(data)}\n\n`
+}

@@ -1,0 +1,37 @@
+import type { FastifyReply } from 'fastify'
+import type { Failure, FailureCode } from '../novel/failure.ts'
+import { statusOf } from './failures.ts'
+
+/** The field of the request that a failure is about, where its details do not say. */
+const fields: Readonly<Partial<Record<FailureCode, string>>> = {
+  'speech.nothing-to-speak': 'input',
+  'speech.too-long': 'input',
+  'speech.no-model': 'model',
+  'voice.none': 'voice',
+  'voice.silent': 'voice',
+  'voice.unknown': 'voice',
+}
+
+/** A failure in the shape that programs made for OpenAI’s server know. */
+export function answerProgram(reply: FastifyReply, failure: Failure): FastifyReply {
+  // To these programs 404 means that nobody speaks here at all.
+  const status = failure.code === 'voice.unknown' ? 400 : statusOf(failure)
+  const { seconds, field } = failure.details
+  if (seconds !== undefined) reply.header('retry-after', String(seconds))
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send({
+      error: {
+        message: failure.message,
+        type: typeOf(status),
+        code: failure.code,
+        param: field === undefined ? (fields[failure.code] ?? null) : String(field),
+      },
+    })
+}
+
+function typeOf(status: number): string {
+  if (status === 429) return 'rate_limit_error'
+  return status >= 500 ? 'server_error' : 'invalid_request_error'
+}

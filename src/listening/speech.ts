@@ -1,0 +1,85 @@
+import { transcode } from '../audio/transcode.ts'
+import type { SoundFormat } from '../audio/sound-formats.ts'
+import type { Studio } from '../generation/studio.ts'
+import type { Clip } from '../novel/clip.ts'
+import { Failure } from '../novel/failure.ts'
+import { recipeHash, wordsHash } from '../novel/recipe.ts'
+import type { Voice } from '../novel/voice.ts'
+import { PoolStopped } from '../speech/speaker-pool.ts'
+import { type Sentence, sentencesOf } from './sentences.ts'
+import type { InTurn } from './speech-line.ts'
+
+const mostAttempts = 2
+
+export interface WantedSpeech {
+  readonly text: string
+  readonly voice: Voice
+  /** 0.5–2. */
+  readonly speed: number
+  /** `aac`: the clips' own frames, as ADTS. */
+  readonly format: SoundFormat | 'aac'
+}
+
+/**
+ * A text as a stream of sound, which begins when its first sentence is spoken. Some sentences are spoken ahead, and none
+ * after the signal is aborted or nobody reads on. A sentence that fails is tried once more. Throws
+ * `speech.nothing-to-speak`, `voice.silent`, `server.stopping`, or the signal's reason: whatever was given out until then
+ * lacks its end, and nothing stands for what is missing.
+ */
+export function speechOf(
+  studio: Studio,
+  wanted: WantedSpeech,
+  inTurn: InTurn,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const clips = spokenClips(studio, wanted, inTurn, signal)
+  return wanted.format === 'aac' ? framesOf(clips) : transcode(clips, wanted.format, { signal })
+}
+
+async function* framesOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array> {
+  for await (const { adts } of clips) yield adts
+}
+
+async function* spokenClips(
+  { voices, pool, log }: Studio,
+  { text, voice, speed }: WantedSpeech,
+  inTurn: InTurn,
+  signal: AbortSignal,
+): AsyncGenerator<Clip> {
+  const recipe = voices.recipe({ voice: voice.id, speed, language: voice.language })
+  const hash = recipeHash(recipe)
+  const speak = ({ spoken, pause }: Sentence): Promise<Clip> => {
+    log.debug({ voice: voice.id, characters: spoken.length }, 'speaking for another program')
+    return pool.speak({
+      text: spoken,
+      voice: voice.id,
+      speed,
+      pauseSeconds: recipe.pauses[pause],
+      seed: `${hash}${wordsHash(spoken, pause)}`,
+    })
+  }
+  const speakOrRetry = async (sentence: Sentence): Promise<Clip> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await inTurn(() => speak(sentence))
+      } catch (cause) {
+        signal.throwIfAborted()
+        if (cause instanceof PoolStopped) throw new Failure('server.stopping', {}, { cause })
+        log.warn({ err: cause, voice: voice.id, attempt }, 'a sentence for another program failed')
+        const detail = cause instanceof Error ? cause.message : String(cause)
+        if (attempt === mostAttempts)
+          throw new Failure('voice.silent', { voice: voice.id, detail }, { cause })
+      }
+    }
+  }
+  const ahead: Promise<Clip>[] = []
+  for (const sentence of sentencesOf(text, voice.language)) {
+    const clip = speakOrRetry(sentence)
+    // Its failure is told when its turn comes, or not at all when there is nobody to hear it.
+    clip.catch(() => undefined)
+    // One for each speaker, and one that is done while the listener takes it.
+    if (ahead.push(clip) > pool.size) yield (await ahead.shift()) as Clip
+  }
+  if (ahead.length === 0) throw new Failure('speech.nothing-to-speak')
+  yield* ahead
+}
