@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { Quiet } from './element/page-state.tsx'
+import { useKeptFocus } from './element/use-kept-focus.ts'
 import { GenerationPage } from './generation/generation-page.tsx'
 import { QueueLink } from './generation/queue-link.tsx'
 import { QueuePage } from './generation/queue-page.tsx'
@@ -9,9 +10,23 @@ import { ChapterPage } from './novel/chapter-page.tsx'
 import { NovelPage } from './novel/novel-page.tsx'
 import { PlayerDock } from './player/player-dock.tsx'
 import { ShelfPage } from './shelf/shelf-page.tsx'
+import { useDrop } from './shelf/use-drop.ts'
+import { useUploads } from './shelf/use-uploads.ts'
 import './app.css'
 
 export function App() {
+  const uploads = useUploads()
+  const [, go] = useLocation()
+  const { add } = uploads
+  const held = useDrop(
+    useCallback(
+      (files: Iterable<File>) => {
+        add(files)
+        go('/')
+      },
+      [add, go],
+    ),
+  )
   return (
     <>
       <a className="skip-link" href="#page">
@@ -31,14 +46,19 @@ export function App() {
         </nav>
       </header>
       <ConnectionNotice />
-      <Main />
+      <Main uploads={uploads} />
+      {held && (
+        <div className="drop-here">
+          <p>Let go, and the book comes onto your shelf.</p>
+        </div>
+      )}
       <PlayerDock />
     </>
   )
 }
 
 /** A new page begins at its top, and there a screen reader goes on reading. */
-function Main() {
+function Main({ uploads }: { readonly uploads: ReturnType<typeof useUploads> }) {
   const main = useRef<HTMLElement>(null)
   const [location] = useLocation()
   const shown = useRef(location)
@@ -48,10 +68,13 @@ function Main() {
     scrollTo(0, 0)
     main.current?.focus({ preventScroll: true })
   }, [location])
+  useKeptFocus(main)
   return (
     <main id="page" tabIndex={-1} ref={main}>
       <Switch>
-        <Route path="/" component={ShelfPage} />
+        <Route path="/">
+          <ShelfPage uploads={uploads} />
+        </Route>
         <Route path="/novels/:id">{({ id }) => <NovelPage key={id} id={id} />}</Route>
         <Route path="/novels/:id/chapters/:number">
           {({ id, number }) => <ChapterPage key={`${id}/${number}`} id={id} number={Number(number)} />}

@@ -11,8 +11,9 @@ import { worthRetrying } from './queries.ts'
 
 const client = new QueryClient({
   queryCache: new QueryCache({
+    onSuccess: () => feed.answered(),
     onError: (error) => {
-      if (error instanceof AnswerError && error.status === 0) feed.doubt()
+      if (error instanceof AnswerError && error.status === 0) feed.unanswered()
     },
   }),
   defaultOptions: {

@@ -13,6 +13,8 @@ export async function servePage(app: Door, folder: string): Promise<void> {
     index: false,
     // A route for each file there is: everything else, the front page too, comes to `answerUnknown`.
     wildcard: false,
+    // The build lays packed files beside the others.
+    preCompressed: true,
     // The names of built files hold their hashes.
     setHeaders: (response, path) => {
       const forever = path.includes('/assets/')

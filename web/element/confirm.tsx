@@ -3,6 +3,7 @@ import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Trouble } from './page-state.tsx'
+import { PushButton } from './push-button.tsx'
 import './dialog.css'
 
 interface ConfirmProps {
@@ -47,16 +48,9 @@ export function Confirm({ trigger, title, action, refuse = 'Keep it', children, 
               <button type="button" className="button" onClick={() => setOpen(false)}>
                 {refuse}
               </button>
-              <button
-                type="button"
-                className="button danger"
-                disabled={busy}
-                onClick={() => {
-                  void confirm()
-                }}
-              >
+              <PushButton className="button danger" idle={busy} onClick={() => void confirm()}>
                 {busy ? 'One moment…' : action}
-              </button>
+              </PushButton>
             </div>
           </Dialog>
         </Modal>

@@ -34,7 +34,7 @@ export function Cover({ title, author, language, image }: CoverProps) {
   )
 }
 
-/** Many words, or a word that would not fit its line. */
+/** Many words, or a word that might not fit its line: eleven wide letters do not. */
 function isLong(title: string): boolean {
-  return title.length > 48 || title.split(/[\s-]+/).some((word) => word.length > 11)
+  return title.length > 48 || title.split(/[\s-]+/).some((word) => word.length > 10)
 }

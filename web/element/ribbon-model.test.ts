@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { gather, ribbonPaths, ticksOfChapters, ticksOfCount, ticksOfSegments } from './ribbon-model.ts'
+import {
+  gather,
+  noMarks,
+  ribbonPaths,
+  ticksOfChapters,
+  ticksOfCount,
+  ticksOfSegments,
+} from './ribbon-model.ts'
 
 const picture = (ticks: ReturnType<typeof ticksOfCount>): string =>
   ticks.map((t) => (t.speaking ? '~' : t.setAside > 0 ? 'x' : t.spoken === 1 ? '#' : '.')).join('')
@@ -18,6 +25,11 @@ test('a count fills the first ticks and leaves those being spoken open', () => {
   expect(picture(ticksOfCount(6, 2))).toBe('##....')
   expect(picture(ticksOfCount(6, 2, new Map([[1, 'speaking']])))).toBe('#~#...')
   expect(picture(ticksOfCount(4, 3, new Map([[1, 'set-aside']])))).toBe('#x##')
+})
+
+test('what is left of work that is over was set aside', () => {
+  expect(picture(ticksOfCount(4, 2, noMarks, true))).toBe('##xx')
+  expect(picture(ticksOfCount(4, 3, new Map([[1, 'set-aside']]), true))).toBe('#x##')
 })
 
 test('a count is always shown in full, even when marks are out of date', () => {

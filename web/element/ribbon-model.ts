@@ -26,14 +26,18 @@ export function ticksOfSegments(segments: readonly { ready: boolean }[], marks: 
   return segments.map((segment, index) => (segment.ready ? spoken : markTick(marks.get(index))))
 }
 
-/** Where only the count is known. Segments are spoken in reading order, so the first unmarked ones are filled. */
-export function ticksOfCount(total: number, done: number, marks: Marks = noMarks): Tick[] {
+/**
+ * Where only the count is known. Segments are spoken in reading order, so the first unmarked ones are filled. Those
+ * that are left wait, unless the work is over: then they were set aside.
+ */
+export function ticksOfCount(total: number, done: number, marks: Marks = noMarks, over = false): Tick[] {
+  const rest = over ? 'set-aside' : undefined
   let left = done
   return Array.from({ length: total }, (_, index) => {
     const mark = marks.get(index)
     // A mark can outlive the count by a moment; when all the rest is filled, the marked ones must be spoken too.
     if (mark && total - index > left) return markTick(mark)
-    if (left === 0) return markTick(mark)
+    if (left === 0) return markTick(mark ?? rest)
     left--
     return spoken
   })

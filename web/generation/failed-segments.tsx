@@ -10,8 +10,8 @@ export function FailedSegments({ progress }: { readonly progress: Progress }) {
       <h2 id="failed">Set aside</h2>
       <p className="soft">
         {counted(failedSegments.length, 'sentence')}
-        {failedSegments.length === 100 && ' or more'} could not be spoken. The rest of the book goes on
-        without {failedSegments.length === 1 ? 'it' : 'them'}.
+        {failedSegments.length === 100 && ' or more'} could not be spoken. The rest plays without{' '}
+        {failedSegments.length === 1 ? 'it' : 'them'}.
       </p>
       <ul>
         {failedSegments.map((segment) => (

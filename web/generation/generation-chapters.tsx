@@ -2,12 +2,12 @@ import { useCallback, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
 import { Ribbon } from '../element/ribbon.tsx'
-import { ticksOfCount } from '../element/ribbon-model.ts'
 import { useMedia } from '../element/use-media.ts'
 import { useRows } from '../element/use-rows.ts'
 import { chapterWords, ribbonWords } from '../element/status-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
+import { ticksOfChapter } from './ticks-of-chapter.ts'
 
 export function GenerationChapters({ progress }: { readonly progress: Progress }) {
   const { chapters } = progress
@@ -45,13 +45,13 @@ interface ChapterProps {
   readonly chapter: Progress['chapters'][number]
 }
 
-function Chapter({ progress: { novelId, voice, speed }, chapter }: ChapterProps) {
+function Chapter({ progress: { novelId, voice, speed, failedSegments }, chapter }: ChapterProps) {
   const { chapterNumber, title, segmentsTotal, segmentsDone } = chapter
   const marks = useMarks(soundKey({ novelId, chapterNumber, voice, speed }))
-  const ticks = useMemo(
-    () => ticksOfCount(segmentsTotal, segmentsDone, marks),
-    [segmentsTotal, segmentsDone, marks],
-  )
+  const ticks = useMemo(() => {
+    const setAside = failedSegments.filter((segment) => segment.chapterNumber === chapterNumber)
+    return ticksOfChapter(chapter, marks, setAside)
+  }, [chapter, chapterNumber, failedSegments, marks])
   return (
     <>
       <Link href={`/novels/${novelId}/chapters/${chapterNumber}`} className="plain">

@@ -5,9 +5,14 @@ import type { Progress } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 
 type Verb = Parameters<typeof api.command>[1]
+
+const pause = { verb: 'pause', words: 'Pause', Icon: Pause } as const
+const goOn = { verb: 'resume', words: 'Go on', Icon: Play } as const
+const speakMissing = { verb: 'retry', words: 'Speak what is missing', Icon: RotateCcw } as const
 
 export function GenerationControls({ progress }: { readonly progress: Progress }) {
   const client = useQueryClient()
@@ -20,32 +25,24 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
     },
   })
   if (status === 'completed') return null
-  const press = (verb: Verb) => (): void => command.mutate(verb)
   const working = status === 'pending' || status === 'running'
-  const stopped = status === 'failed' || status === 'cancelled'
+  const first = working ? pause : status === 'paused' ? goOn : speakMissing
   return (
     <fieldset className="generation-controls" aria-label="Steer this work">
-      {working && (
-        <button type="button" className="button" disabled={command.isPending} onClick={press('pause')}>
-          <Pause size={18} aria-hidden="true" /> Pause
-        </button>
+      {/* One button with several meanings, so that the focus stays on it. */}
+      <PushButton
+        className={working ? 'button' : 'button main'}
+        idle={command.isPending}
+        onClick={() => command.mutate(first.verb)}
+      >
+        <first.Icon size={18} aria-hidden="true" /> {first.words}
+      </PushButton>
+      {first !== speakMissing && progress.failedSegments.length > 0 && (
+        <PushButton className="button" idle={command.isPending} onClick={() => command.mutate('retry')}>
+          <RotateCcw size={18} aria-hidden="true" /> {speakMissing.words}
+        </PushButton>
       )}
-      {status === 'paused' && (
-        <button type="button" className="button main" disabled={command.isPending} onClick={press('resume')}>
-          <Play size={18} aria-hidden="true" /> Go on
-        </button>
-      )}
-      {(stopped || progress.failedSegments.length > 0) && (
-        <button
-          type="button"
-          className={stopped ? 'button main' : 'button'}
-          disabled={command.isPending}
-          onClick={press('retry')}
-        >
-          <RotateCcw size={18} aria-hidden="true" /> Speak what is missing
-        </button>
-      )}
-      {(working || status === 'paused') && (
+      {first !== speakMissing && (
         <Confirm
           trigger={
             <Button className="button">
@@ -54,7 +51,6 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
           }
           title="Cancel this work?"
           action="Cancel the work"
-          refuse="Let it go on"
           onConfirm={() => command.mutateAsync('cancel')}
         >
           <p>What is spoken stays and can be heard. The rest is not spoken.</p>

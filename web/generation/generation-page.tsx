@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
-import { gather, noMarks, ticksOfCount } from '../element/ribbon-model.ts'
+import { gather, noMarks } from '../element/ribbon-model.ts'
 import { generationWords, ribbonWords } from '../element/status-words.ts'
 import { ago, lengthWords, timeLeft } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
@@ -14,6 +14,7 @@ import { isOver, leadsNowhere, useProgress, useVoices } from '../queries.ts'
 import { FailedSegments } from './failed-segments.tsx'
 import { GenerationChapters } from './generation-chapters.tsx'
 import { GenerationControls } from './generation-controls.tsx'
+import { ticksOfChapter } from './ticks-of-chapter.ts'
 import './generation.css'
 
 export function GenerationPage({ id }: { readonly id: string }) {
@@ -62,19 +63,19 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
         </div>
         <div>
           <dt>To hear</dt>
-          <dd>{lengthWords(progress.secondsDone)}</dd>
+          <dd>{progress.secondsDone === 0 ? 'Nothing yet' : lengthWords(progress.secondsDone)}</dd>
         </div>
-        {progress.realTimeFactor !== null && !over && (
-          <div>
-            <dt>Speed</dt>
-            <dd>× {progress.realTimeFactor.toFixed(progress.realTimeFactor < 10 ? 1 : 0)} real time</dd>
-          </div>
-        )}
-        {progress.status === 'running' && (
-          <div>
-            <dt>Still to do</dt>
-            <dd>{timeLeft(progress.etaSeconds)}</dd>
-          </div>
+        {!over && (
+          <>
+            <div>
+              <dt>Speed</dt>
+              <dd>{paceWords(progress)}</dd>
+            </div>
+            <div>
+              <dt>Still to do</dt>
+              <dd>{progress.status === 'running' ? timeLeft(progress.etaSeconds) : 'All the rest'}</dd>
+            </div>
+          </>
         )}
         {progress.completedAt && (
           <div>
@@ -88,7 +89,9 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
         {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
       </output>
       {progress.waiting && <p className="generation-waiting">{progress.waiting}</p>}
-      {progress.errorMessage && <p className="generation-waiting">{progress.errorMessage}</p>}
+      {progress.errorMessage && progress.failedSegments.length === 0 && (
+        <p className="generation-waiting">{progress.errorMessage}</p>
+      )}
       <GenerationControls progress={progress} />
       {!over && (
         <p className="figures">You can close this page. The work goes on, and this address finds it again.</p>
@@ -99,17 +102,21 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
   )
 }
 
+function paceWords({ realTimeFactor: factor, status }: Progress): string {
+  if (factor === null || status !== 'running') return 'At rest'
+  return `× ${factor.toFixed(factor < 10 ? 1 : 0)} real time`
+}
+
 /** All segments of all chapters in one ribbon. */
 function BigRibbon({ progress }: { readonly progress: Progress }) {
   const all = useAllMarks()
   const { novelId, voice, speed, chapters, failedSegments } = progress
   const ticks = useMemo(() => {
     const aside = Map.groupBy(failedSegments, (segment) => segment.chapterNumber)
-    const whole = chapters.flatMap(({ chapterNumber, segmentsTotal, segmentsDone }) => {
+    const whole = chapters.flatMap((chapter) => {
+      const { chapterNumber } = chapter
       const live = all.get(soundKey({ novelId, chapterNumber, voice, speed })) ?? noMarks
-      const failed = aside.get(chapterNumber) ?? []
-      const marks = new Map([...failed.map(({ index }) => [index, 'set-aside'] as const), ...live])
-      return ticksOfCount(segmentsTotal, segmentsDone, marks)
+      return ticksOfChapter(chapter, live, aside.get(chapterNumber))
     })
     return gather(whole, 1000)
   }, [all, novelId, voice, speed, chapters, failedSegments])

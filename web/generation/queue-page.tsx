@@ -2,7 +2,7 @@ import { Link } from 'wouter'
 import type { ProgressBrief } from '../../src/http/contract.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
-import { ticksOfCount } from '../element/ribbon-model.ts'
+import { noMarks, ticksOfCount } from '../element/ribbon-model.ts'
 import { generationWords, ribbonWords } from '../element/status-words.ts'
 import { ago, counted, lengthWords, timeLeft } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
@@ -66,7 +66,7 @@ function Work({ work }: { readonly work: ProgressBrief }) {
         </span>
       </div>
       <Ribbon
-        ticks={ticksOfCount(total, done)}
+        ticks={ticksOfCount(total, done, noMarks, work.status === 'failed')}
         height={16}
         slot={12}
         label={ribbonWords(work.segmentsDone, work.segmentsTotal)}

@@ -1,12 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Chapter, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
-import { addresses } from '../api.ts'
+import { addresses, api } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 import { chapterWith, novelWith, progressWith, queueWith, shelfWith } from './apply.ts'
 
-export type Connection = 'connecting' | 'open' | 'lost'
+/** `asking`: the stream cannot be had, through a proxy that blocks it, say, but the server answers. */
+export type Connection = 'connecting' | 'open' | 'asking' | 'lost'
 
 /** Two speakers finish up to a hundred segments a second; the page redraws at most four times in it. */
 const flushEvery = 250
@@ -38,7 +39,7 @@ export class Feed {
     addEventListener('offline', () => this.#lost())
     addEventListener('online', () => this.#open())
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.doubt()
+      if (document.visibilityState === 'visible') this.#doubt()
     })
   }
 
@@ -52,9 +53,22 @@ export class Feed {
     return () => this.#segmentWatchers.delete(watcher)
   }
 
-  /** Something else could not reach the server, or the machine slept: the stream may be dead without knowing it. */
-  doubt(): void {
+  /** The machine may have slept: the stream may be dead without knowing it. */
+  #doubt(): void {
     if (this.connection === 'open' && Date.now() - this.#heardAt > doubtful) this.#open()
+  }
+
+  /** Something else could not reach the server. */
+  unanswered(): void {
+    this.#doubt()
+    if (this.connection === 'asking') this.#lost()
+  }
+
+  /** The server was reached by other means than the stream. */
+  answered(): void {
+    if (this.connection !== 'lost') return
+    this.connection = 'asking'
+    this.#tell()
   }
 
   /** What is being spoken or was set aside in a chapter since the page is open. */
@@ -97,7 +111,7 @@ export class Feed {
   #opened(): void {
     clearTimeout(this.#losing)
     this.#losing = undefined
-    const again = this.connection === 'lost'
+    const again = this.connection === 'lost' || this.connection === 'asking'
     this.connection = 'open'
     this.#heardAt = Date.now()
     this.#marks = new Map()
@@ -106,12 +120,27 @@ export class Feed {
   }
 
   #broken(source: EventSource): void {
-    this.#losing ??= setTimeout(() => this.#lost(), patience)
+    this.#losing ??= setTimeout(() => void this.#ask(), patience)
     // The browser tries again by itself, except after an answer that was no stream.
     if (source.readyState === EventSource.CLOSED) {
       setTimeout(() => {
         if (this.#source === source) this.#open()
       }, 3000)
+    }
+  }
+
+  /** The stream is gone: is the server? */
+  async #ask(): Promise<void> {
+    const signal = AbortSignal.timeout(patience)
+    try {
+      const queue = await api.queue(signal)
+      if (this.connection === 'open' && this.#losing === undefined) return
+      this.#client.setQueryData(keys.queue, queue)
+      this.connection = 'asking'
+      this.#marks = new Map()
+      this.#tell()
+    } catch {
+      if (this.#losing !== undefined) this.#lost()
     }
   }
 

@@ -1,4 +1,4 @@
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Marks } from '../element/ribbon-model.ts'
 import type { Connection, Feed } from './feed.ts'
 import './live.css'
@@ -46,11 +46,25 @@ export function useSpeakingChapters(novel: {
   return useMemo(() => new Set(numbers.split(' ').map(Number)), [numbers])
 }
 
+/** Says that the server is away, and for a moment that it is back. */
 export function ConnectionNotice() {
-  const lost = useConnection() === 'lost'
+  const connection = useConnection()
+  const [was, setWas] = useState(connection)
+  if (connection === 'lost' && was !== 'lost') setWas('lost')
+  useEffect(() => {
+    if (connection === 'lost') return undefined
+    const timer = setTimeout(() => setWas(connection), 4000)
+    return () => clearTimeout(timer)
+  }, [connection])
   return (
     <output className="connection">
-      {lost && <span>Connection lost — the work goes on. Reconnecting…</span>}
+      {was === 'lost' && (
+        <span>
+          {connection === 'lost'
+            ? 'Nightjar does not answer. Nothing is lost; this page goes on by itself when it is back.'
+            : 'Nightjar is back.'}
+        </span>
+      )}
     </output>
   )
 }

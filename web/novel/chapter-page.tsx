@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ArrowLeft, ArrowRight, Play } from 'lucide-react'
+import { ArrowLeft, ArrowRight, Pause, Play } from 'lucide-react'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Chapter, Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
 import { chapterWords, ribbonWords } from '../element/status-words.ts'
@@ -12,7 +13,7 @@ import { TextSizeChoice, useTextSize } from '../element/text-size.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { keys, soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
-import { usePlayer } from '../player/player-context.ts'
+import { useHeard, usePlayer } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
 import { BookText } from './book-text.tsx'
 import { opensWithTitle } from './chapter-text.ts'
@@ -52,7 +53,6 @@ interface ChapterViewProps {
 
 function ChapterView({ novel, chapter, last }: ChapterViewProps) {
   const [size, setSize] = useTextSize()
-  const player = usePlayer()
   const { number, segments } = chapter
   const sound = { novelId: novel.id, chapterNumber: number, voice: chapter.voice ?? '', speed: chapter.speed }
   const marks = useMarks(soundKey(sound))
@@ -77,11 +77,7 @@ function ChapterView({ novel, chapter, last }: ChapterViewProps) {
         </h1>
         <Ribbon ticks={ticks} height={20} slot={6} label={ribbonWords(done, segments.length)} />
         <div className="chapter-tools">
-          {done > 0 && (
-            <button type="button" className="button main" onClick={() => void player.play(novel, number)}>
-              <Play size={18} aria-hidden="true" /> Listen
-            </button>
-          )}
+          {done > 0 && <Listen novel={novel} number={number} />}
           {done < segments.length && <Speak novelId={novel.id} chapter={chapter} />}
           <span className="figures">{chapterWords(chapter)}</span>
           <TextSizeChoice size={size} onSize={setSize} />
@@ -105,6 +101,20 @@ function ChapterView({ novel, chapter, last }: ChapterViewProps) {
   )
 }
 
+function Listen({ novel, number }: { readonly novel: Novel; readonly number: number }) {
+  const player = usePlayer()
+  const heard = useHeard(novel.id, number)
+  return heard === 'playing' ? (
+    <button type="button" className="button main" onClick={() => player.pause()}>
+      <Pause size={18} aria-hidden="true" /> Pause
+    </button>
+  ) : (
+    <button type="button" className="button main" onClick={() => void player.play(novel, number)}>
+      <Play size={18} aria-hidden="true" /> {heard ? 'Go on' : 'Listen'}
+    </button>
+  )
+}
+
 function Speak({ novelId, chapter }: { readonly novelId: string; readonly chapter: Chapter }) {
   const client = useQueryClient()
   const ask = useMutation({
@@ -114,9 +124,9 @@ function Speak({ novelId, chapter }: { readonly novelId: string; readonly chapte
   if (chapter.status === 'pending' || chapter.status === 'running') return null
   return (
     <>
-      <button type="button" className="button" disabled={ask.isPending} onClick={() => ask.mutate()}>
+      <PushButton className="button" idle={ask.isPending} onClick={() => ask.mutate()}>
         {chapter.segmentsDone > 0 ? 'Speak the rest' : 'Speak this chapter'}
-      </button>
+      </PushButton>
       {ask.isError && <Trouble error={ask.error} />}
     </>
   )

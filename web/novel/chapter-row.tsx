@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Download, Play, Volume2, VolumeX } from 'lucide-react'
+import { CircleMinus, CirclePlus, Download, Pause, Play } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
@@ -9,7 +9,7 @@ import { ticksOfCount } from '../element/ribbon-model.ts'
 import { chapterWords, ribbonWords } from '../element/status-words.ts'
 import { keys, soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
-import { usePlayer } from '../player/player-context.ts'
+import { useHeard, usePlayer } from '../player/player-context.ts'
 import type { NovelWithChapters } from '../queries.ts'
 
 interface ChapterRowProps {
@@ -26,13 +26,14 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
   const { novel, chapter, selected, onSelect, height, transform, count } = props
   const { number, title } = chapter
   const player = usePlayer()
+  const heard = useHeard(novel.id, number)
   const marks = useMarks(
     soundKey({ novelId: novel.id, chapterNumber: number, voice: novel.voice ?? '', speed: novel.speed }),
   )
-  const { segmentsTotal, segmentsDone } = chapter
+  const { segmentsTotal, segmentsDone, status } = chapter
   const ticks = useMemo(
-    () => ticksOfCount(segmentsTotal, segmentsDone, marks),
-    [segmentsTotal, segmentsDone, marks],
+    () => ticksOfCount(segmentsTotal, segmentsDone, marks, status === 'failed'),
+    [segmentsTotal, segmentsDone, marks, status],
   )
   return (
     <li
@@ -40,20 +41,21 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
       aria-posinset={number}
       className="chapter-row"
       data-narrated={chapter.narrated}
+      data-heard={heard}
       style={{ height, transform }}
     >
-      <input
-        type="checkbox"
-        checked={selected}
-        disabled={segmentsTotal === 0}
-        aria-label={`Select chapter ${number}, ${title}`}
-        onChange={(event) =>
-          onSelect(number, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)
-        }
-      />
-      <span className="chapter-number figures" aria-hidden="true">
-        {number}
-      </span>
+      <label className="chapter-select figures">
+        <input
+          type="checkbox"
+          checked={selected}
+          disabled={segmentsTotal === 0}
+          aria-label={`Select chapter ${number}, ${title}`}
+          onChange={(event) =>
+            onSelect(number, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)
+          }
+        />
+        <span aria-hidden="true">{number}</span>
+      </label>
       <Link
         href={`/novels/${novel.id}/chapters/${number}`}
         className="chapter-title plain"
@@ -64,11 +66,11 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
       <div className="chapter-ribbon">
         <Ribbon ticks={ticks} height={12} slot={4} label={ribbonWords(segmentsDone, segmentsTotal)} />
       </div>
-      <span className="chapter-state figures" data-status={chapter.status}>
+      <span className="chapter-state figures" data-status={status}>
         {chapterWords(chapter)}
       </span>
       <span className="chapter-actions">
-        {chapter.status === 'completed' && (
+        {status === 'completed' && (
           <a
             className="icon-button"
             href={addresses.download(novel.id, number)}
@@ -83,10 +85,14 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
           <button
             type="button"
             className="icon-button chapter-play"
-            aria-label={`Play chapter ${number}`}
-            onClick={() => void player.play(novel, number)}
+            aria-label={`${heard === 'playing' ? 'Pause' : 'Play'} chapter ${number}`}
+            onClick={() => (heard === 'playing' ? player.pause() : void player.play(novel, number))}
           >
-            <Play size={18} aria-hidden="true" />
+            {heard === 'playing' ? (
+              <Pause size={18} aria-hidden="true" />
+            ) : (
+              <Play size={18} aria-hidden="true" />
+            )}
           </button>
         )}
       </span>
@@ -122,7 +128,7 @@ function NarrateButton({ novelId, chapter }: { readonly novelId: string; readonl
       title={toggle.isError ? toggle.error.message : words}
       onClick={() => toggle.mutate(!narrated)}
     >
-      {narrated ? <Volume2 size={18} aria-hidden="true" /> : <VolumeX size={18} aria-hidden="true" />}
+      {narrated ? <CircleMinus size={18} aria-hidden="true" /> : <CirclePlus size={18} aria-hidden="true" />}
     </button>
   )
 }

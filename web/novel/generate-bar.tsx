@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { X } from 'lucide-react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
 import { counted } from '../element/time-words.ts'
 import { keys } from '../keys.ts'
 
@@ -51,27 +53,17 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
         </label>
         {selected.size > 0 ? (
           <>
-            <button type="button" className="button" onClick={() => onSelected(new Set())}>
-              Select none
+            <button type="button" className="button select-none" onClick={() => onSelected(new Set())}>
+              <X size={18} aria-hidden="true" /> <span>Select none</span>
             </button>
-            <button
-              type="button"
-              className="button main"
-              disabled={ask.isPending}
-              onClick={() => ask.mutate(numbers)}
-            >
+            <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(numbers)}>
               Speak {counted(selected.size, 'chapter')}
-            </button>
+            </PushButton>
           </>
         ) : left.length > 0 ? (
-          <button
-            type="button"
-            className="button main"
-            disabled={ask.isPending}
-            onClick={() => ask.mutate(undefined)}
-          >
+          <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(undefined)}>
             {left.length === narrated.length ? 'Speak the whole book' : `Speak all the rest`}
-          </button>
+          </PushButton>
         ) : (
           <span className="figures">{done ? 'All of it is spoken.' : 'All of it is asked for.'}</span>
         )}

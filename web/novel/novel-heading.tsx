@@ -5,6 +5,7 @@ import type { Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { languageName } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 import type { NovelWithChapters } from '../queries.ts'
 
@@ -85,9 +86,9 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
       </label>
       {save.isError && <Trouble error={save.error} />}
       <div className="heading-actions">
-        <button type="submit" className="button main" disabled={save.isPending || title.trim() === ''}>
+        <PushButton type="submit" className="button main" idle={save.isPending || title.trim() === ''}>
           {save.isPending ? 'Saving…' : 'Save'}
-        </button>
+        </PushButton>
         <button type="button" className="button" onClick={onDone}>
           Leave it
         </button>

@@ -8,6 +8,7 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 import { useVoices } from '../queries.ts'
 import { useSample } from './use-sample.ts'
@@ -100,14 +101,9 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
         <button type="button" className="button" onClick={onDone}>
           Leave it
         </button>
-        <button
-          type="button"
-          className="button main"
-          disabled={!changed || save.isPending}
-          onClick={() => save.mutate()}
-        >
+        <PushButton className="button main" idle={!changed || save.isPending} onClick={() => save.mutate()}>
           {save.isPending ? 'Saving…' : 'Let this voice read'}
-        </button>
+        </PushButton>
       </div>
     </>
   )

@@ -10,6 +10,14 @@ export function usePlayer(): Player {
   return player
 }
 
+/** Whether a chapter is in the player, and whether it sounds. */
+export function useHeard(novelId: string, chapterNumber: number): 'playing' | 'paused' | undefined {
+  return usePlayerState(({ novel, chapterNumber: number, playing }) => {
+    if (novel?.id !== novelId || number !== chapterNumber) return undefined
+    return playing ? 'playing' : 'paused'
+  })
+}
+
 /** A part of the player's state; the component is drawn again only when this part changes. */
 export function usePlayerState<T>(part: (state: PlayerState) => T): T {
   const player = usePlayer()

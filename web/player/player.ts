@@ -33,9 +33,10 @@ export class Player {
         this.#chapter?.pump()
         this.#show()
       })
-    audio.addEventListener('playing', () =>
-      this.store.set({ playing: true, words: undefined, offer: undefined }),
-    )
+    // The event comes late: by then it may have been stopped again, with words that say why.
+    audio.addEventListener('playing', () => {
+      if (!audio.paused) this.store.set({ playing: true, words: undefined, offer: undefined })
+    })
     // A headset, or the system, may stop the sound as well.
     audio.addEventListener('pause', () => {
       if (!audio.ended && this.#chapter) this.store.set({ playing: false })
@@ -148,7 +149,7 @@ export class Player {
       this.#chapter = new ChapterSound(this.#audio, sound, chapter, {
         onChange: () => this.#show(),
         onTrouble: (error) => this.#fail(error),
-        onHitch: () => this.#feed.doubt(),
+        onHitch: () => this.#feed.unanswered(),
       })
       this.setRate(this.store.state.rate)
       if (this.store.state.playing) this.#go()
@@ -188,7 +189,7 @@ export class Player {
     this.#stop()
     this.#later = { sound, start }
     this.store.set({ playing, words: interrupted })
-    this.#feed.doubt()
+    this.#feed.unanswered()
   }
 
   #fail(error: unknown): void {
@@ -210,7 +211,7 @@ export class Player {
   /** What the event stream may have missed is asked for. */
   async #check(): Promise<void> {
     const [chapter, later] = [this.#chapter, this.#later]
-    if (later && this.#feed.connection === 'open') {
+    if (later && this.#feed.connection !== 'lost') {
       this.#later = undefined
       this.store.set({ words: undefined })
       return this.#begin(later.sound, later.start)
@@ -234,7 +235,7 @@ export class Player {
       chapter.waiting && this.store.state.playing
         ? waitingWords(
             listedChapter(this.#client, this.store.state)?.status,
-            this.#feed.connection === 'open',
+            this.#feed.connection !== 'lost',
           )
         : undefined
     this.store.set({

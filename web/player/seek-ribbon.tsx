@@ -6,6 +6,18 @@ import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
 import { usePlayer, usePlayerState } from './player-context.ts'
 
+/** Sentences by which a key moves. The end is the last sentence: behind it the next chapter would begin. */
+const steps: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -10,
+  PageUp: 10,
+  Home: -Infinity,
+  End: Infinity,
+}
+
 /** The chapter's ribbon as its seek bar: a tick is a sentence, filled when it can be heard. */
 export function SeekRibbon() {
   const player = usePlayer()
@@ -58,7 +70,7 @@ export function SeekRibbon() {
         aria-valuetext={`${spokenLength(second)}, ${sentence}`}
         onChange={(event) => setHeld(Number(event.target.value))}
         onKeyDown={(event) => {
-          const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key]
+          const step = steps[event.key]
           if (step === undefined) return
           event.preventDefault()
           player.seek(Math.max(0, Math.min(count - 1, Math.floor(head) + step)), 0)

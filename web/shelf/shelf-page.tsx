@@ -3,6 +3,7 @@ import { Plus, Search } from 'lucide-react'
 import { useDeferredValue, useRef, useState } from 'react'
 import { api } from '../api.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { keys } from '../keys.ts'
 import { usePlayer } from '../player/player-context.ts'
@@ -10,17 +11,14 @@ import { useShelf } from '../queries.ts'
 import { GoOn } from './go-on.tsx'
 import { NovelCard } from './novel-card.tsx'
 import { UploadList } from './upload-list.tsx'
-import { useDrop } from './use-drop.ts'
-import { useUploads } from './use-uploads.ts'
+import type { useUploads } from './use-uploads.ts'
 import { WhileAway } from './while-away.tsx'
 import './shelf.css'
 
-export function ShelfPage() {
+export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof useUploads> }) {
   useTitle('Shelf')
   const [search, setSearch] = useState('')
   const shelf = useShelf(useDeferredValue(search.trim()))
-  const uploads = useUploads()
-  const held = useDrop(uploads.add)
   const client = useQueryClient()
   const player = usePlayer()
   const remove = useMutation({
@@ -32,15 +30,10 @@ export function ShelfPage() {
     },
   })
   const novels = shelf.data?.pages.flat() ?? []
-  const empty = shelf.isSuccess && novels.length === 0 && search.trim() === ''
+  const empty = shelf.isSuccess && novels.length === 0 && search.trim() === '' && uploads.items.length === 0
 
   return (
     <div className="shelf">
-      {held && (
-        <div className="drop-here">
-          <p>Let go, and the book comes onto your shelf.</p>
-        </div>
-      )}
       {!empty && (
         <div className="shelf-head">
           <h1>Your shelf</h1>
@@ -58,14 +51,14 @@ export function ShelfPage() {
         </div>
       )}
       {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
-      <UploadList items={uploads.items} onDismiss={uploads.dismiss} />
+      <UploadList uploads={uploads} />
       {shelf.isPending && <Loading words="Fetching your books…" />}
       {shelf.isError && <Trouble error={shelf.error} onRetry={() => void shelf.refetch()} />}
       {empty && (
         <Quiet title="Bring a book">
           <p>
-            Drop an EPUB or a text file anywhere on this page. Nightjar reads it, and speaks it while you do
-            something else.
+            Choose an EPUB or a text file, or drop it anywhere on this page. Nightjar reads it, and speaks it
+            while you do something else.
           </p>
           <ChooseFile onFiles={uploads.add} />
         </Quiet>
@@ -80,14 +73,13 @@ export function ShelfPage() {
         ))}
       </ul>
       {shelf.hasNextPage && (
-        <button
-          type="button"
+        <PushButton
           className="button"
-          disabled={shelf.isFetchingNextPage}
+          idle={shelf.isFetchingNextPage}
           onClick={() => void shelf.fetchNextPage()}
         >
           {shelf.isFetchingNextPage ? 'Fetching more…' : 'Show more books'}
-        </button>
+        </PushButton>
       )}
     </div>
   )

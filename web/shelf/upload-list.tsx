@@ -1,45 +1,47 @@
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
+import { AnswerError } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { counted } from '../element/time-words.ts'
 import { ImportReport } from '../novel/import-report.tsx'
-import type { UploadItem, UploadState } from './use-uploads.ts'
+import type { Uploaded } from './upload.ts'
+import type { UploadItem, UploadState, useUploads } from './use-uploads.ts'
 
 interface UploadListProps {
-  readonly items: readonly UploadItem[]
-  readonly onDismiss: (id: number) => void
+  readonly uploads: ReturnType<typeof useUploads>
 }
 
-export function UploadList({ items, onDismiss }: UploadListProps) {
+/** Where chapters were found by these, a person should look whether they are right. */
+const weakEvidence = new Set(['numbered-lines', 'spine', 'whole-text'])
+
+export function UploadList({ uploads: { items, dismiss, again } }: UploadListProps) {
   if (items.length === 0) return null
+  const ended = items.filter(hasEnded)
   return (
     <section className="uploads" aria-label="Books on their way in">
       <ul>
         {items.map((item) => (
           <li key={item.id} className="upload" data-kind={item.state.kind}>
             <div className="upload-name">
-              <strong>{item.name}</strong>
+              <UploadName item={item} />
               <output className="figures">{stateWords(item.state)}</output>
             </div>
             {item.state.kind === 'sending' && (
               <progress max={1} value={item.state.share} aria-label={`Sending ${item.name}`} />
             )}
-            {item.state.kind === 'refused' && <Trouble error={item.state.error} />}
-            {item.state.kind === 'done' && (
-              <div>
-                <p>
-                  <Link href={`/novels/${item.state.result.novel.id}`}>{item.state.result.novel.title}</Link>
-                  {item.state.result.known && <span className="soft"> was on your shelf already.</span>}
-                </p>
-                <ImportReport report={item.state.result.novel.report} />
-              </div>
+            {item.state.kind === 'refused' && (
+              <Trouble
+                error={item.state.error}
+                {...(mayPass(item.state.error) && { onRetry: () => again(item.id) })}
+              />
             )}
-            {(item.state.kind === 'done' || item.state.kind === 'refused') && (
+            {item.state.kind === 'done' && <Arrived result={item.state.result} alone={items.length === 1} />}
+            {hasEnded(item) && (
               <button
                 type="button"
                 className="icon-button upload-dismiss"
                 aria-label={`Put away the note about ${item.name}`}
-                onClick={() => onDismiss(item.id)}
+                onClick={() => dismiss(item.id)}
               >
                 <X size={18} aria-hidden="true" />
               </button>
@@ -47,8 +49,53 @@ export function UploadList({ items, onDismiss }: UploadListProps) {
           </li>
         ))}
       </ul>
+      {ended.length > 1 && (
+        <button
+          type="button"
+          className="link-button uploads-dismiss"
+          onClick={() => dismiss(...ended.map(({ id }) => id))}
+        >
+          Put away all notes
+        </button>
+      )}
     </section>
   )
+}
+
+function UploadName({ item: { name, state } }: { readonly item: UploadItem }) {
+  if (state.kind !== 'done') return <strong>{name}</strong>
+  const { id, title, language } = state.result.novel
+  return (
+    <Link href={`/novels/${id}`} lang={language}>
+      {title}
+    </Link>
+  )
+}
+
+/** The book is on the shelf; how it was read stands by, and in sight where there is reason to look at it. */
+function Arrived({
+  result: { novel, known },
+  alone,
+}: {
+  readonly result: Uploaded
+  readonly alone: boolean
+}) {
+  if (known) return <p className="figures">It was on your shelf already.</p>
+  return (
+    <details open={alone || weakEvidence.has(novel.report.evidence)}>
+      <summary className="figures">How it was read</summary>
+      <ImportReport report={novel.report} />
+    </details>
+  )
+}
+
+function hasEnded({ state }: UploadItem): boolean {
+  return state.kind === 'done' || state.kind === 'refused'
+}
+
+/** Whether the same file may be taken another time: the server was away, or had trouble of its own. */
+function mayPass(error: unknown): boolean {
+  return error instanceof AnswerError && (error.status === 0 || error.status >= 500)
 }
 
 function stateWords(state: UploadState): string {

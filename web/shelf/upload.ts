@@ -1,5 +1,5 @@
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
-import { addresses, failureIn, unreachable } from '../api.ts'
+import { addresses, AnswerError, failureIn, unreachable } from '../api.ts'
 
 export interface Uploaded {
   readonly novel: Novel
@@ -10,7 +10,7 @@ export interface Uploaded {
 
 /**
  * Sends a book. By XMLHttpRequest, since fetch cannot tell how much of it has left. `onProgress` gets shares, 0–1.
- * Rejects with `AnswerError`-like errors whose message is for the user.
+ * Rejects with `AnswerError`.
  */
 export function upload(file: File, onProgress: (share: number) => void): Promise<Uploaded> {
   const { promise, resolve, reject } = Promise.withResolvers<Uploaded>()
@@ -27,7 +27,7 @@ export function upload(file: File, onProgress: (share: number) => void): Promise
     const answer = JSON.parse(request.responseText) as Omit<Uploaded, 'known'>
     resolve({ ...answer, known: request.status === 200 })
   })
-  request.addEventListener('error', () => reject(new Error(unreachable)))
+  request.addEventListener('error', () => reject(new AnswerError('unreachable', unreachable, 0)))
   const form = new FormData()
   form.append('file', file)
   request.send(form)

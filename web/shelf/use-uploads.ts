@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { keys } from '../keys.ts'
 import { type Uploaded, upload } from './upload.ts'
 
@@ -12,6 +12,7 @@ export type UploadState =
 export interface UploadItem {
   readonly id: number
   readonly name: string
+  readonly file: File
   readonly state: UploadState
 }
 
@@ -21,30 +22,52 @@ export function useUploads() {
   const line = useRef<Promise<void>>(Promise.resolve())
   const nextId = useRef(0)
   const client = useQueryClient()
+  useStay(items.some(({ state }) => state.kind === 'waiting' || state.kind === 'sending'))
 
-  const add = useCallback(
-    (files: Iterable<File>) => {
-      for (const file of files) {
-        const id = nextId.current++
-        const set = (state: UploadState): void =>
-          setItems((now) => now.map((item) => (item.id === id ? { ...item, state } : item)))
-        setItems((now) => [...now, { id, name: file.name, state: { kind: 'waiting' } }])
-        line.current = inTurn(line.current)
-        async function inTurn(before: Promise<void>): Promise<void> {
-          await before
-          set({ kind: 'sending', share: 0 })
-          try {
-            const result = await upload(file, (share) => set({ kind: 'sending', share }))
-            set({ kind: 'done', result })
-            await client.invalidateQueries({ queryKey: keys.novels })
-          } catch (error) {
-            set({ kind: 'refused', error })
-          }
+  const send = useCallback(
+    (id: number, file: File) => {
+      const set = (state: UploadState): void =>
+        setItems((now) => now.map((item) => (item.id === id ? { ...item, state } : item)))
+      set({ kind: 'waiting' })
+      line.current = inTurn(line.current)
+      async function inTurn(before: Promise<void>): Promise<void> {
+        await before
+        set({ kind: 'sending', share: 0 })
+        try {
+          const result = await upload(file, (share) => set({ kind: 'sending', share }))
+          set({ kind: 'done', result })
+          await client.invalidateQueries({ queryKey: keys.novels })
+        } catch (error) {
+          set({ kind: 'refused', error })
         }
       }
     },
     [client],
   )
-  const dismiss = useCallback((id: number) => setItems((now) => now.filter((item) => item.id !== id)), [])
-  return { items, add, dismiss }
+  const add = useCallback(
+    (files: Iterable<File>) => {
+      for (const file of files) {
+        const id = nextId.current++
+        setItems((now) => [...now, { id, name: file.name, file, state: { kind: 'waiting' } }])
+        send(id, file)
+      }
+    },
+    [send],
+  )
+  const again = (id: number): void => {
+    const item = items.find((each) => each.id === id)
+    if (item) send(id, item.file)
+  }
+  const dismiss = (...ids: number[]): void => setItems((now) => now.filter(({ id }) => !ids.includes(id)))
+  return { items, add, again, dismiss }
+}
+
+/** The browser asks before a page is closed that is still sending a book. */
+function useStay(sending: boolean): void {
+  useEffect(() => {
+    if (!sending) return undefined
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [sending])
 }

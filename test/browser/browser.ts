@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect, test as bare } from 'vitest'
+import { ServerProcess } from '../program/server-process.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { launchChromium } from './chromium.ts'
+import { keepSound } from './sound.ts'
+
+export interface DeviceOptions extends BrowserContextOptions {
+  /** What the browser may complain of, since the test brings it about. */
+  readonly expected?: RegExp
+}
+
+/**
+ * Tests with a `nightjar`, the real program on a folder of its own, one for the tests of a file, and any number of
+ * devices: browsers that know nothing of each other. A test fails when a page logged an error, broke the content
+ * security policy or asked another host for anything.
+ */
+export const test = bare
+  .extend('speakers', { scope: 'file' }, 2)
+  // Vitest reads from the pattern what a fixture needs.
+  // oxlint-disable-next-line no-empty-pattern
+  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const browser = await launchChromium()
+    onCleanup(async () => browser?.close())
+    return browser
+  })
+  // oxlint-disable-next-line no-empty-pattern
+  .extend('folder', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const folder = await temporaryFolder()
+    onCleanup(() => folder[Symbol.asyncDispose]())
+    return folder.path
+  })
+  .extend('nightjar', { scope: 'file' }, async ({ browser, folder, speakers }, { onCleanup }) => {
+    if (!existsSync(new URL('../../dist/web/index.html', import.meta.url)))
+      throw new Error('There is no page in dist/web. Build it first: npm run build')
+    // Without a browser every test is skipped.
+    if (!browser) return undefined as never
+    const nightjar = await ServerProcess.start({ data: folder, speakers })
+    onCleanup(() => nightjar[Symbol.asyncDispose]())
+    return nightjar
+  })
+  .extend('device', async ({ browser, nightjar, skip }, { onCleanup }) => {
+    if (!browser) return skip('needs an installed Chrome, Chromium or Edge on this system')
+    const complaints: string[] = []
+    const contexts: BrowserContext[] = []
+    onCleanup(async () => {
+      for (const context of contexts) await context.close()
+      expect(complaints).toEqual([])
+    })
+    /** A page on a device of its own, at a path of the program or at an address of another. */
+    return async (path = '/', { expected, ...options }: DeviceOptions = {}): Promise<Page> => {
+      const address = new URL(path, nightjar.address)
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+      contexts.push(context)
+      context.setDefaultTimeout(30_000)
+      watch(context, address.host, (words) => {
+        if (!expected?.test(words)) complaints.push(words)
+      })
+      await context.addInitScript(keepSound)
+      const page = await context.newPage()
+      await page.goto(address.href)
+      return page
+    }
+  })
+
+/** Expects of a thing what it may take a while to become. */
+export function eventually<T>(thing: () => Promise<T>) {
+  return expect.poll(thing, { timeout: 30_000, interval: 50 })
+}
+
+/** Chromium tells of a broken content security policy as of any other error. */
+function watch(context: BrowserContext, host: string, complain: (words: string) => void): void {
+  context.on('weberror', (error) => complain(String(error.error())))
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complain(message.text())
+  })
+  context.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http') && url.host !== host) complain(`asked ${url.href}`)
+  })
+}

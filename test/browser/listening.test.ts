@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { longStory } from '../fixtures/long-story.ts'
+import { epub } from './books.ts'
+import { eventually, test } from './browser.ts'
+import { clockOf, hears } from './sound.ts'
+
+test.override('speakers', 1)
+
+const seekBar = (page: Page) => page.getByRole('slider', { name: 'Place in the chapter' })
+const source = (page: Page) => page.evaluate(() => globalThis.sound?.src)
+
+test('a finished chapter plays, and the keyboard goes to any sentence of it', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await epub('Heard to the End'), 'heard.epub')
+  await nightjar.finished(await nightjar.generate(novel.id))
+  const page = await device(`/novels/${novel.id}`)
+  await page.getByRole('button', { name: 'Play chapter 1' }).click()
+  await hears(page)
+  expect(await source(page)).toMatch(/chapters\/1\/audio\.m4a/)
+
+  await seekBar(page).focus()
+  await page.keyboard.press('End')
+  await page.getByText('sentence 6 of 6').or(page.locator('.dock')).first().waitFor()
+  await eventually(() => seekBar(page).getAttribute('aria-valuetext')).toContain('sentence 6 of 6')
+  await page.keyboard.press('ArrowLeft')
+  await eventually(() => seekBar(page).getAttribute('aria-valuetext')).toContain('sentence 5 of 6')
+  await page.keyboard.press('Home')
+  await eventually(() => clockOf(page)).toBeLessThan(2)
+  await hears(page, 0.5)
+
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  const stopped = await clockOf(page)
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+  expect(await page.evaluate(() => globalThis.sound?.paused)).toBe(true)
+  await page.getByRole('button', { name: 'On 15 seconds' }).click()
+  expect(await clockOf(page)).toBeGreaterThan(stopped)
+})
+
+test('the sentence that is heard is marked in the text, and any other plays when it is pressed', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await epub('Read Along'), 'along.epub')
+  await nightjar.finished(await nightjar.generate(novel.id, [1]))
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  await page.getByRole('button', { name: 'Listen' }).click()
+  await page.locator('[data-heard]', { hasText: 'The lamp was lit' }).waitFor()
+  await page.getByRole('button', { name: '“No!” she said' }).click()
+  await page.locator('[data-heard]', { hasText: '“No!” she said' }).waitFor()
+  await hears(page, 0.5)
+})
+
+test('after a chapter comes the next one, and what is not spoken yet is offered', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await epub('On and On'), 'on.epub')
+  await nightjar.finished(await nightjar.generate(novel.id, [1, 2]))
+  const page = await device(`/novels/${novel.id}`)
+  await page.getByRole('button', { name: 'Play chapter 1' }).click()
+  await hears(page, 0.5)
+  await seekBar(page).press('End')
+  await page.locator('.dock').getByRole('link', { name: 'The River' }).waitFor()
+  await page.getByRole('button', { name: 'Next chapter' }).click()
+  await page.locator('.dock').getByText('The next chapter is not spoken yet.').waitFor()
+  await page.getByRole('button', { name: 'Speak it' }).click()
+  await page.locator('.dock').getByRole('link', { name: 'The Letter' }).waitFor()
+  await hears(page, 0.5)
+})
+
+test('a chapter plays from its first sentence while the rest is being made, and after a reload from where it was', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(1, 500), 'unfinished.txt')
+  const id = await nightjar.generate(novel.id)
+  const page = await device(`/novels/${novel.id}`)
+  await page.getByRole('button', { name: 'Play chapter 1' }).click()
+  await hears(page)
+  expect((await nightjar.progress(id)).status).toBe('running')
+  expect(await source(page)).toMatch(/^blob:/)
+  await page.locator('.dock-time', { hasText: 'so far' }).waitFor()
+
+  for (let step = 0; step < 3; step++) await seekBar(page).press('ArrowRight')
+  await hears(page)
+  const left = await clockOf(page)
+  await page.reload()
+  await page.getByRole('button', { name: 'Go on with chapter 1' }).click()
+  await hears(page, 0.5)
+  expect(await clockOf(page)).toBeGreaterThan(left - 1)
+
+  const other = await device('/')
+  await other.getByRole('button', { name: 'Go on listening' }).click()
+  await hears(other, 0.5)
+  expect(await clockOf(other)).toBeGreaterThan(left - 1)
+  await nightjar.post(`/api/worker/progress/${id}/cancel`, {})
+})

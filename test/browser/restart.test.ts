@@ -1,0 +1,70 @@
+import { expect } from 'vitest'
+import { longStory } from '../fixtures/long-story.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { eventually, test } from './browser.ts'
+import { clockOf, hears } from './sound.ts'
+
+test('the server is killed under two open pages: they say so, and go on by themselves when it is back', async ({
+  device,
+  folder,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(2, 700), 'killed.txt')
+  const id = await nightjar.generate(novel.id)
+  const expected = /net::ERR_/
+  const watching = await device(`/generations/${id}`, { expected })
+  const ribbon = watching.locator('.generation-ribbon').getByRole('img')
+  const spoken = async () => Number.parseInt((await ribbon.getAttribute('aria-label')) ?? '', 10)
+  await eventually(spoken).toBeGreaterThan(10)
+  const listening = await device(`/novels/${novel.id}`, { expected })
+  await listening.getByRole('button', { name: 'Play chapter 1' }).click()
+  await hears(listening)
+
+  await nightjar.kill()
+  const before = await spoken()
+  for (const page of [watching, listening])
+    await page.getByText('Nightjar does not answer. Nothing is lost; this page goes on by itself').waitFor()
+  await watching.getByRole('heading', { level: 1, name: 'Being spoken' }).waitFor()
+  // A press that cannot be answered says why, and takes nothing away.
+  await watching.getByRole('button', { name: 'Pause' }).click()
+  await watching.getByRole('alert').getByText('Nightjar does not answer just now.').waitFor()
+
+  const { port } = new URL(nightjar.address)
+  await using back = await ServerProcess.start({ data: folder, settings: { PORT: port } })
+  await Promise.all([watching, listening].map((page) => page.getByText('Nightjar is back.').waitFor()))
+  await eventually(spoken).toBeGreaterThan(before)
+  expect((await back.progress(id)).segmentsDone).toBeGreaterThan(before)
+  const clock = await clockOf(listening)
+  await hears(listening)
+  expect(await clockOf(listening)).toBeGreaterThan(clock)
+
+  await watching.getByRole('button', { name: 'Pause' }).click()
+  await watching.getByRole('heading', { level: 1, name: 'Paused' }).waitFor()
+  await watching.getByRole('alert').waitFor({ state: 'detached' })
+})
+
+test('a chapter that waits for sound when the server goes away sounds again when it is back', async ({
+  device,
+  folder,
+}) => {
+  // The first test killed the server of this file; this one has its own on the same folder.
+  const first = await ServerProcess.start({ data: folder, speakers: 1 })
+  const { novel } = await first.add(longStory(1, 900), 'waits.txt')
+  const id = await first.generate(novel.id)
+  await first.until(id, ({ segmentsDone }) => segmentsDone > 2)
+  await first.post(`/api/worker/progress/${id}/pause`, {})
+  const page = await device(new URL(`/novels/${novel.id}`, first.address).href, { expected: /net::ERR_/ })
+  await page.getByRole('button', { name: 'Play chapter 1' }).click()
+  await hears(page)
+  await page.getByRole('slider', { name: 'Place in the chapter' }).press('End')
+  await page.getByText('The work is paused. It goes on when you let it.').waitFor()
+
+  const { port } = new URL(first.address)
+  await first.kill()
+  await page.getByText('Nightjar does not answer. Nothing is lost').waitFor()
+  await using back = await ServerProcess.start({ data: folder, settings: { PORT: port } })
+  await page.getByText('Nightjar is back.').waitFor()
+  await page.getByRole('slider', { name: 'Place in the chapter' }).press('Home')
+  await hears(page)
+  expect((await back.progress(id)).status).toBe('paused')
+})
