@@ -1,0 +1,97 @@
+import { withoutKey } from './speech-server-error.ts'
+
+/** More than this of a server's words says nothing more. */
+const mostCharacters = 200
+
+/**
+ * What a server says in the body of its answer, in one line for people: the message out of JSON in any of the shapes
+ * in use, the title of a page, else the text itself. Empty if it says nothing. The key is left out before anything is
+ * cut short, so that no half of it stays.
+ */
+export function wordsOf(body: Uint8Array, key: string | undefined): string {
+  const text = new TextDecoder().decode(body)
+  const said = messageIn(parsed(text)) ?? (/^\s*</.test(text) ? titleOf(text) : plain(text))
+  return shortened(withoutTrace(withoutKey(said, key)))
+}
+
+/** The codes that a server gives its error, e.g. `insufficient_quota`. */
+export function codesOf(body: Uint8Array): string[] {
+  const answer = parsed(new TextDecoder().decode(body))
+  return [
+    answer,
+    field(answer, 'error'),
+    field(answer, 'detail'),
+    field(field(answer, 'detail'), 'error'),
+  ].flatMap((part) =>
+    ['code', 'type', 'status', 'error']
+      .map((name) => field(part, name))
+      .filter((code) => typeof code === 'string'),
+  )
+}
+
+/** `error.message`, `detail.message`, `detail.error.message`, `detail` as text or as FastAPI's list; `error`, `message`. */
+function messageIn(answer: unknown): string | undefined {
+  const [error, detail] = [field(answer, 'error'), field(answer, 'detail')]
+  const candidates = [
+    field(error, 'message'),
+    field(detail, 'message'),
+    field(field(detail, 'error'), 'message'),
+    detail,
+    Array.isArray(detail) ? detail.map(complaintOf).filter(Boolean).join(', ') : undefined,
+    field(detail, 'error'),
+    error,
+    field(answer, 'message'),
+  ]
+  return candidates.find((candidate) => typeof candidate === 'string' && candidate.trim() !== '') as
+    | string
+    | undefined
+}
+
+/** `{ loc: ['body', 'input'], msg: 'Field required' }`: "input: Field required". */
+function complaintOf(item: unknown): string {
+  if (typeof item === 'string') return item
+  const [message, place] = [field(item, 'msg') ?? field(item, 'message'), field(item, 'loc')]
+  if (typeof message !== 'string') return ''
+  const where: unknown = Array.isArray(place) ? place.at(-1) : undefined
+  return typeof where === 'string' ? `${where}: ${message}` : message
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function titleOf(page: string): string {
+  const [, , inner = ''] = /<(title|h1)\b[^>]*>([^<]*)/i.exec(page) ?? []
+  return inner.trim() === '' ? 'a web page' : inner
+}
+
+/** JSON that was cut off, or has no message that we know, is not for people. */
+function plain(text: string): string {
+  return /^\s*[{[]/.test(text) ? '' : text
+}
+
+/** Python ends a trace with the error; others begin with it. */
+function withoutTrace(text: string): string {
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  const trace = lines.findIndex((line) => line.trim().startsWith('Traceback (most recent call last)'))
+  if (trace >= 0) return lines.at(-1) ?? ''
+  const firstCall = lines.findIndex((line) => /^\s*(at .+[:(]|File ".+", line \d+)/.test(line))
+  return lines.slice(0, firstCall < 0 ? 3 : firstCall).join(' ')
+}
+
+function shortened(text: string): string {
+  const line = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim()
+  // Not between the halves of a surrogate pair.
+  const start = line.slice(0, mostCharacters).replace(/[\ud800-\udbff]$/, '')
+  const short = start.length < line.length ? `${start.trimEnd()}…` : line
+  // It stands in the middle of a sentence.
+  return short.replace(/[.;:,\s]+$/, '')
+}
