@@ -97,7 +97,9 @@ export function engineContract(
 
     test('can be closed, twice even, while another of its kind speaks on', async () => {
       const other = await open()
-      expect(soundFaults(await other.speak({ text: 'One.', voice, speed: 1, seed: 'seed', model }))).toEqual([])
+      expect(soundFaults(await other.speak({ text: 'One.', voice, speed: 1, seed: 'seed', model }))).toEqual(
+        [],
+      )
       await other.close()
       await other.close()
       expect(soundFaults(await speak('Two.'))).toEqual([])

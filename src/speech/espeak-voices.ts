@@ -57,7 +57,7 @@ export function espeakVoices(listed: readonly Listed[]): readonly EspeakVoice[] 
   }
   return [...voices.values()]
     .sort((a, b) => Number(b.usual) - Number(a.usual) || a.name.localeCompare(b.name, 'en'))
-    .map(({ usual: _, ...voice }) => voice)
+    .map(({ code, identifier, name, language, aliases }) => ({ code, identifier, name, language, aliases }))
 }
 
 /** The voice that the library takes when another program asks for `name`: a code, a language, a file's name. */

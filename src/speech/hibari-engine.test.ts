@@ -58,6 +58,23 @@ test('another seed changes the noise and nothing that is heard', async () => {
   expect(correlation(one.samples, two.samples)).toBeGreaterThan(0.999)
 })
 
+test('an installed voice of the family speaks, British phonemes for a British one', async () => {
+  const file = `${folder}/heart.onnx`
+  const checksum = createHash('sha256').update(readFileSync(file)).digest('hex')
+  const said = (language: string) =>
+    engine.speak({
+      text: 'The bird sat over there, near the water.',
+      voice: 'hibari:emma',
+      speed: 1,
+      seed: 'k',
+      model: { model: file, checksum, language },
+    })
+  const [american, british] = [await said('en-US'), await said('en-GB')]
+  expect(british.samples).not.toEqual(american.samples)
+  expect(british.words).toHaveLength(8)
+  expect(american.words).toHaveLength(8)
+})
+
 test('words are heard one after the other, each for a plausible time', async () => {
   const text = 'She opened the window.'
   const { words } = await engine.speak({ text, voice: 'hibari:heart', speed: 1, seed: '' })

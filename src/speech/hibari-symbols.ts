@@ -54,10 +54,7 @@ export function hibariAccent(language: string): HibariAccent {
  * of their diphthongs are written in another way.
  */
 export function hibariSymbols(ipa: string, accent: HibariAccent): string {
-  return replacements[accent].reduce(
-    (symbols, [pattern, symbol]) => symbols.replace(pattern, symbol),
-    ipa,
-  )
+  return replacements[accent].reduce((symbols, [pattern, symbol]) => symbols.replace(pattern, symbol), ipa)
 }
 
 /**

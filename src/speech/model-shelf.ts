@@ -3,8 +3,7 @@ import type { VoiceModel } from '../novel/voice-model.ts'
 import { type Network, openNetwork } from './network.ts'
 
 /** How much is kept open when nobody uses it. */
-const mostModels = 3
-const mostBytes = 256_000_000
+const usualLimits = { models: 3, bytes: 256_000_000 }
 
 interface Shelved {
   readonly network: Promise<Network>
@@ -21,7 +20,12 @@ interface Shelved {
 export class ModelShelf {
   /** By checksum, the least recently used first. */
   readonly #open = new Map<string, Shelved>()
+  readonly #limits: typeof usualLimits
   #loads = 0
+
+  constructor(limits = usualLimits) {
+    this.#limits = limits
+  }
 
   /** How many models have been opened since the process began. */
   get loads(): number {
@@ -75,7 +79,7 @@ export class ModelShelf {
     let count = this.#open.size
     let total = [...this.#open.values()].reduce((sum, { size }) => sum + size.bytes, 0)
     for (const [checksum, shelved] of this.#open) {
-      if (count <= mostModels && total <= mostBytes) return
+      if (count <= this.#limits.models && total <= this.#limits.bytes) return
       if (shelved.users > 0) continue
       count--
       total -= shelved.size.bytes

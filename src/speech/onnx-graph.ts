@@ -82,7 +82,10 @@ export function withNodesReplaced(
 /** A message in pieces, some of its fields replaced. */
 function spliced(
   message: Uint8Array,
-  replace: (field: { readonly number: number; readonly bytes: Uint8Array }) => Uint8Array | Uint8Array[] | undefined,
+  replace: (field: {
+    readonly number: number
+    readonly bytes: Uint8Array
+  }) => Uint8Array | Uint8Array[] | undefined,
 ): Uint8Array[] {
   const pieces: Uint8Array[] = []
   let kept = 0

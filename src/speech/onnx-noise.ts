@@ -9,7 +9,7 @@ export interface NoiseInput {
   readonly distribution: Distribution
 }
 
-export type Distribution = 'normal' | 'uniform'
+type Distribution = 'normal' | 'uniform'
 
 export interface NoiseRewriting {
   readonly inputs: readonly NoiseInput[]

@@ -60,11 +60,7 @@ export function initializerField(name: string, tensor: Uint8Array): Uint8Array {
 }
 
 /** An input of the graph; a dimension's name stands for any length. */
-export function inputField(
-  name: string,
-  type: number,
-  dimensions: readonly (number | string)[],
-): Uint8Array {
+export function inputField(name: string, type: number, dimensions: readonly (number | string)[]): Uint8Array {
   return lengthField(11, valueInfo(name, type, dimensions))
 }
 

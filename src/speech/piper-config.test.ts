@@ -35,7 +35,12 @@ test('a configuration tells rate, language, phonemes, scales and speakers', () =
 test('what an older configuration leaves out is as Piper takes it', () => {
   const { audio, phoneme_id_map } = usual
   const old = parsed({ language: undefined, inference: undefined, phoneme_type: undefined, num_speakers: 0 })
-  expect(old).toMatchObject({ language: 'en-US', noiseScale: 0.667, phonemes: { espeak: 'en-us' }, speakers: 1 })
+  expect(old).toMatchObject({
+    language: 'en-US',
+    noiseScale: 0.667,
+    phonemes: { espeak: 'en-us' },
+    speakers: 1,
+  })
   const least = JSON.stringify({ audio, phoneme_id_map, phoneme_type: 'text' })
   expect(parsePiperConfig(least, voices)).toMatchObject({ language: 'und', phonemes: 'characters' })
 })

@@ -65,7 +65,13 @@ export function textsOf(message: Uint8Array, wanted: number): string[] {
 /** A message, text or packed numbers under a field's number. */
 export function lengthField(number: number, ...parts: readonly (Uint8Array | string)[]): Uint8Array {
   const value = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))
-  return Buffer.concat([fieldHead(number, value.reduce((sum, part) => sum + part.length, 0)), ...value])
+  return Buffer.concat([
+    fieldHead(
+      number,
+      value.reduce((sum, part) => sum + part.length, 0),
+    ),
+    ...value,
+  ])
 }
 
 /** What stands before a length-delimited value of so many bytes. */

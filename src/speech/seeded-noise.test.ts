@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gaussianTable, seedNumber } from './seeded-noise.ts'
+import { gaussianTable, normalNoise, seedNumber, uniformNoise } from './seeded-noise.ts'
 
 test('the table has the mean and variance of the standard normal distribution', () => {
   const sum = gaussianTable.reduce((total, value) => total + value, 0)
@@ -12,4 +12,18 @@ test('the same seed is the same number, and another one is another', () => {
   expect(seedNumber('a')).toBe(seedNumber('a'))
   expect(seedNumber('a')).not.toBe(seedNumber('b'))
   expect(seedNumber('')).not.toBe(0)
+})
+
+test.each([
+  ['normal', normalNoise, 0, 1],
+  ['uniform', uniformNoise, 0.5, 1 / 12],
+] as const)('%s noise has its mean and variance, and its seed decides it', (_, noise, mean, variance) => {
+  const values = noise(100_001, 'seed')
+  const average = values.reduce((total, value) => total + value, 0) / values.length
+  const spread = values.reduce((total, value) => total + (value - average) ** 2, 0) / values.length
+  expect(average).toBeCloseTo(mean, 1)
+  expect(spread).toBeCloseTo(variance, 1)
+  expect(noise(100_001, 'seed')).toEqual(values)
+  expect(noise(100_001, 'other')).not.toEqual(values)
+  expect(noise(3, 'seed')).toEqual(values.subarray(0, 3))
 })

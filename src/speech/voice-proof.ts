@@ -35,7 +35,12 @@ export async function proof(
   if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
   const { language, speakers } = await introduce(engine, model)
   const voice = `${family}:trial`
-  const { text, speech, loudness: measured, gain } = await calibration(engine, { voice, language, model }, loudness)
+  const {
+    text,
+    speech,
+    loudness: measured,
+    gain,
+  } = await calibration(engine, { voice, language, model }, loudness)
   const complaint = checkSpeech(speech, text)
   if (complaint !== undefined) throw new Error(complaint)
   return {

@@ -1,0 +1,43 @@
+import { afterAll, expect, test } from 'vitest'
+import { writeTinyVoice } from '../../test/fixtures/tiny-voice.ts'
+import { temporaryFolder } from '../../test/program/temporary-folder.ts'
+import { decodeFrames } from '../audio/aac-decoder.ts'
+import { adtsFrames } from '../audio/adts.ts'
+import { loudness } from '../audio/loudness.ts'
+import { targetLoudness } from '../audio/studio.ts'
+import { sampleRate } from '../novel/clip.ts'
+import type { SpeakTask } from './speaker-process.ts'
+import { SpeakerPool } from './speaker-pool.ts'
+
+const folder = await temporaryFolder()
+const model = await writeTinyVoice(folder.path, 'tiny')
+const pool = new SpeakerPool({ size: 1, module: new URL('speaker.ts', import.meta.url) })
+afterAll(async () => {
+  await pool.stop()
+  await folder[Symbol.asyncDispose]()
+})
+
+/** LUFS of a sentence as it is stored. */
+async function stored(rest: Partial<SpeakTask> = {}): Promise<number> {
+  const text = 'The old man looked up from his letter, and nobody said a word.'
+  const task = { text, voice: 'piper:tiny', speed: 1, pauseSeconds: 0.25, seed: 'seed', model }
+  const { adts } = await pool.speak({ ...task, ...rest })
+  return loudness(decodeFrames(adtsFrames(adts)), sampleRate)
+}
+
+test('a voice’s gain is used as it was proved, and measured where it is not known', async () => {
+  const [soft, loud] = [await stored({ gain: 0.05 }), await stored({ gain: 0.5 })]
+  expect(loud - soft).toBeCloseTo(20, 0)
+  expect(Math.abs((await stored()) - targetLoudness)).toBeLessThan(1)
+  expect(await stored({ gain: 0.05 })).toBeCloseTo(soft, 5)
+})
+
+test('the same voice speaks with either gain without its model being loaded again', () => {
+  expect(pool.modelLoads).toBe(1)
+})
+
+test('an engine’s own voices need no model, and a model of nothing is told', async () => {
+  await expect(stored({ voice: 'espeak:en-us', model: undefined })).resolves.toBeGreaterThan(-30)
+  await expect(stored({ voice: 'piper:tiny', model: undefined })).rejects.toThrow(/no voice piper:tiny/)
+  await expect(stored({ model: { ...model, checksum: 'ab' } })).rejects.toThrow(/not the one/)
+})
