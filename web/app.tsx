@@ -45,14 +45,16 @@ export function App() {
           <QueueLink />
         </nav>
       </header>
-      <ConnectionNotice />
       <Main uploads={uploads} />
       {held && (
         <div className="drop-here">
           <p>Let go, and the book comes onto your shelf.</p>
         </div>
       )}
-      <PlayerDock />
+      <div className="foot">
+        <ConnectionNotice />
+        <PlayerDock />
+      </div>
     </>
   )
 }

@@ -10,7 +10,7 @@ interface Focus {
 }
 
 /** What has the focus now; `undefined` at the top of the page, where nothing has it. */
-export function focusOf(page: Page): Promise<Focus | undefined> {
+function focusOf(page: Page): Promise<Focus | undefined> {
   return page.evaluate(() => {
     const element = document.activeElement as (HTMLElement & { labels?: NodeListOf<HTMLElement> }) | null
     if (!element || element === document.body) return undefined

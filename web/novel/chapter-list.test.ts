@@ -39,6 +39,26 @@ test('parts and what stands around the story get headings', () => {
   ])
 })
 
+test('what comes before the story comes before it only', () => {
+  const book = [
+    chapter(1, { matter: 'front' }),
+    chapter(2),
+    chapter(3, { matter: 'front' }),
+    chapter(4),
+    chapter(5, { matter: 'back' }),
+  ]
+  expect(picture(chapterRows(book))).toEqual([
+    'Before the story',
+    1,
+    'The story',
+    2,
+    3,
+    4,
+    'After the story',
+    5,
+  ])
+})
+
 test('a plain book has no headings', () => {
   expect(picture(chapterRows([chapter(1), chapter(2)]))).toEqual([1, 2])
 })

@@ -12,9 +12,13 @@ export function chapterRows(chapters: readonly ChapterListed[], search = ''): Ch
   const mixed = new Set(chapters.map((chapter) => chapter.matter)).size > 1
   const rows: ChapterRowModel[] = []
   let before: string | undefined
+  let begun = false
   for (const chapter of chapters) {
+    if (chapter.matter === 'body') begun = true
     if (wanted !== '' && !matches(chapter, wanted)) continue
-    const title = chapter.part ?? (mixed ? matterTitles[chapter.matter] : undefined)
+    // A dedication behind the preface stands in the story, where the reader meets it.
+    const within = begun && chapter.matter === 'front'
+    const title = chapter.part ?? (within ? before : mixed ? matterTitles[chapter.matter] : undefined)
     if (title !== undefined && title !== before) rows.push({ kind: 'heading', title })
     before = title
     rows.push({ kind: 'chapter', chapter })

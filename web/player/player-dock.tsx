@@ -114,7 +114,7 @@ function Side() {
     <div className="dock-side">
       <span className="figures dock-time">
         {time} / {length}
-        {!complete && ' so far'}
+        {!complete && <span className="so-far"> so far</span>}
       </span>
       <label>
         <span className="unseen">Speed of playing</span>
