@@ -127,6 +127,18 @@ export async function listNovels(
   return query.orderBy('createdAt', 'desc').orderBy('id').limit(limit).offset(offset).execute()
 }
 
+/** The languages of the novels that are there, the most frequent first. */
+export async function shelfLanguages(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('novels')
+    .select('language')
+    .where('complete', '=', 1)
+    .groupBy('language')
+    .orderBy(({ fn }) => fn.countAll(), 'desc')
+    .execute()
+  return rows.map(({ language }) => language)
+}
+
 export async function updateNovel(
   db: Database,
   id: string,

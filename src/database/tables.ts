@@ -1,6 +1,8 @@
 import type { Generated } from 'kysely'
 import type { Matter } from '../novel/chapter.ts'
 import type { Wish } from '../novel/generation.ts'
+import type { VoiceFamily } from '../novel/installed-voice.ts'
+import type { InstallStatus } from '../novel/voice-install.ts'
 
 /** Times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1, JSON where it says so. */
 export interface Tables {
@@ -91,6 +93,68 @@ export interface Tables {
     segment: number
     seconds: number
     updatedAt: string
+  }
+  voices: {
+    id: string
+    family: VoiceFamily
+    name: string
+    language: string
+    gender: 'female' | 'male' | null
+    quality: string | null
+    /** JSON: names. */
+    speakers: string
+    licence: string | null
+    source: 'public' | 'file'
+    folder: string
+    configured: number
+    /** SHA-256 of the model, hex. */
+    checksum: string
+    bytes: number
+    gain: number
+    createdAt: string
+  }
+  /** By primary language subtag: the voice that novels in it get. */
+  voiceDefaults: {
+    language: string
+    voice: string
+  }
+  voiceInstalls: {
+    id: string
+    voiceId: string
+    name: string
+    status: InstallStatus
+    bytesTotal: number
+    errorMessage: string | null
+    createdAt: string
+    completedAt: string | null
+  }
+  speechServers: {
+    name: string
+    title: string
+    address: string
+    key: string | null
+    model: string
+    parallel: number
+    charactersPerRequest: number
+    charactersPerMonth: number | null
+    pcmRate: number | null
+    /** JSON: names of voices. */
+    voices: string
+    /** 1 when the server told them itself. */
+    voicesListed: number
+    createdAt: string
+  }
+  speechServerUse: {
+    server: string
+    /** `2026-11`, UTC. */
+    month: string
+    characters: number
+  }
+  speechServerGains: {
+    server: string
+    voice: string
+    model: string
+    gain: number
   }
   'clips.clips': ClipsTable
 }

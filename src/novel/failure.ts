@@ -46,6 +46,14 @@ const messages = {
     'There is no model {model}. Ask for "nightjar"; GET /v1/models lists what it answers to.',
   'speech.busy':
     'So many programs are being spoken to that there is no place for another. Try again in {seconds} seconds.',
+  'voice.no-file':
+    'No voice came with the request. Send its model as a multipart field named "model", and for a Piper voice its .onnx.json as "config".',
+  'voice.installed': '{voice} is installed already.',
+  'voice.built-in': '{voice} comes with Nightjar or from a server and cannot be {verb} here.',
+  'speech-server.unknown': 'There is no speech server called {name}. Look at the list of servers.',
+  'speech-server.silent': 'The voices of the server could not be asked for: {detail}',
+  'speech-server.no-voices':
+    '{title} does not say which voices it has. Type the names of those that you want to use.',
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',

@@ -1,3 +1,4 @@
+import type { VoiceFamily } from './installed-voice.ts'
 import { primarySubtag } from './voice.ts'
 
 /** From the best to the smallest. */
@@ -25,7 +26,7 @@ export interface CatalogueFile {
 export interface CatalogueVoice {
   /** `piper:en_US-joe-medium`, `hibari:kore`. */
   readonly id: string
-  readonly family: 'piper' | 'hibari'
+  readonly family: VoiceFamily
   /** BCP 47. */
   readonly language: string
   /** In English. */

@@ -30,3 +30,9 @@ test('a voice id names its engine', () => {
   expect(engineOf('hibari:heart')).toBe('hibari')
   expect(() => engineOf('heart')).toThrow('There is no voice heart')
 })
+
+test('a Norwegian novel is read by a Norwegian voice, whichever of the two tags each has', () => {
+  expect(bestVoice([formant('no')], 'nb')?.id).toBe('espeak:no')
+  expect(bestVoice([formant('nb')], 'no-NO')?.id).toBe('espeak:nb')
+  expect(bestVoice([formant('nn')], 'nb')).toBeUndefined()
+})

@@ -9,6 +9,8 @@ export interface Voice {
   /** BCP 47. */
   readonly language: string
   readonly gender?: 'female' | 'male'
+  /** Names of a model's many speakers; speaker N is the voice `ID:N`. */
+  readonly speakers?: readonly string[]
   /** Neural voices are preferred to formant voices. */
   readonly neural: boolean
 }
@@ -29,7 +31,7 @@ export function bestVoice(voices: readonly Voice[], language: string): Voice | u
   const primary = primarySubtag(wanted)
   const rank = (voice: Voice): number => {
     const tag = voice.language.toLowerCase()
-    if (primarySubtag(tag) !== primary) return 0
+    if (!sameLanguage(tag, wanted)) return 0
     return 1 + (voice.neural ? 4 : 0) + (tag === wanted ? 2 : 0) + (tag === primary ? 1 : 0)
   }
   let best: Voice | undefined
@@ -44,4 +46,14 @@ export function bestVoice(voices: readonly Voice[], language: string): Voice | u
 /** `zh` of `zh-Hant-TW`. */
 export function primarySubtag(language: string): string {
   return language.toLowerCase().split(/[-_]/, 1)[0] ?? ''
+}
+
+/** Whether a voice of one language can read the other. Voices are tagged `no` or, the written form most use, `nb`. */
+export function sameLanguage(one: string, other: string): boolean {
+  return macrolanguage(one) === macrolanguage(other)
+}
+
+function macrolanguage(tag: string): string {
+  const primary = primarySubtag(tag)
+  return primary === 'nb' ? 'no' : primary
 }

@@ -1,0 +1,53 @@
+import type { Voice } from './voice.ts'
+
+/** The families of networks that speak: what a model takes in and gives out. */
+export type VoiceFamily = 'piper' | 'hibari'
+
+/** A voice that was brought, proved and kept. Its files lie in a folder of its own. */
+export interface InstalledVoice {
+  /** `piper:en_US-joe-medium`; its second speaker is `piper:en_US-joe-medium:1`. */
+  readonly id: string
+  readonly family: VoiceFamily
+  readonly name: string
+  /** BCP 47. */
+  readonly language: string
+  readonly gender?: 'female' | 'male'
+  /** As its makers call it: `x_low`, `low`, `medium`, `high`. */
+  readonly quality?: string
+  /** Names of its speakers, by their numbers; empty when there is only one. */
+  readonly speakers: readonly string[]
+  readonly licence?: string
+  readonly source: 'public' | 'file'
+  /** The folder's name below the folder of voices. */
+  readonly folder: string
+  /** Whether a configuration lies beside the model. */
+  readonly configured: boolean
+  /** SHA-256 of the model, hex. */
+  readonly checksum: string
+  /** Of the model. */
+  readonly bytes: number
+  /** The constant factor that brings it to the studio's loudness, measured when it was proved. */
+  readonly gain: number
+  readonly createdAt: string
+}
+
+/** As the list of voices shows it. */
+export function asVoice({ id, family, name, language, gender, speakers }: InstalledVoice): Voice {
+  return {
+    id,
+    engine: family,
+    name,
+    language,
+    ...(gender !== undefined && { gender }),
+    ...(speakers.length > 1 && { speakers }),
+    neural: true,
+  }
+}
+
+/** `piper:en_US-libritts_r-medium:12` → the installed voice and speaker 12; without a number it is the first. */
+export function speakerOf(voiceId: string): { readonly base: string; readonly speaker: number } {
+  const match = /^([^:]+:[^:]+):(\d{1,5})$/.exec(voiceId)
+  return match?.[1] === undefined
+    ? { base: voiceId, speaker: 0 }
+    : { base: match[1], speaker: Number(match[2]) }
+}
