@@ -1,13 +1,14 @@
 import { AacEncoder } from '../audio/aac-encoder.ts'
 import { makeClip } from '../audio/clip.ts'
-import { loudness } from '../audio/loudness.ts'
+import { loudness, studioGain } from '../audio/loudness.ts'
 import type { Clip } from '../novel/clip.ts'
 import { engineOf } from '../novel/voice.ts'
 import { calibrate } from './calibration.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Speech } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
 import { limitMemory } from './memory-limit.ts'
 import { ModelShelf } from './model-shelf.ts'
+import { receivedSpeech } from './received-speech.ts'
 import {
   type SpeakerMessage,
   type SpeakerRequest,
@@ -21,8 +22,8 @@ function tell(message: SpeakerMessage): void {
 }
 
 /**
- * The life of a speaker process: says what it can speak, then turns one text after the other into a clip, or tries
- * whether a file is a voice, until the server hangs up. Engine and encoder live together, so samples never cross a
+ * The life of a speaker process: says what it can speak, then turns one text after the other into a clip, measures what
+ * was spoken elsewhere, or tries whether a file is a voice, until the server hangs up. Engine and encoder live together, so samples never cross a
  * process border. `shelf`: where the engines keep their models.
  */
 export function serve(engines: readonly Engine[], shelf = new ModelShelf()): void {
@@ -42,11 +43,15 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
   }
 
   const speak = async (request: SpeakRequest): Promise<Clip> => {
-    const engine = engines.find(({ name }) => name === engineOf(request.voice))
-    if (!engine) throw new Error(`no engine speaks ${request.voice}`)
+    const { text, voice, speed, seed, model, audio } = request
+    if (audio) return clipOf(receivedSpeech(audio), request, request.gain ?? 1)
+    const engine = engines.find(({ name }) => name === engineOf(voice))
+    if (!engine) throw new Error(`no engine speaks ${voice}`)
     const gain = request.gain ?? (await measuredGain(engine, request))
-    const { text, voice, speed, seed, model, pauseSeconds } = request
-    const speech = await engine.speak({ text, voice, speed, seed, model })
+    return clipOf(await engine.speak({ text, voice, speed, seed, model }), request, gain)
+  }
+
+  const clipOf = (speech: Speech, { text, speed, pauseSeconds }: SpeakRequest, gain: number): Clip => {
     const complaint = checkSpeech(speech, text, speed)
     if (complaint !== undefined) throw new Error(complaint)
     return makeClip(speech, { gain, pauseSeconds }, encoder)
@@ -56,6 +61,10 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
     const { id } = request
     if (request.type === 'speak') {
       return { type: 'spoken', id, clip: await speak(request), loads: shelf.loads }
+    }
+    if (request.type === 'measure') {
+      const { samples, sampleRate } = receivedSpeech(request.audio)
+      return { type: 'measured', id, gain: studioGain(samples, sampleRate) }
     }
     limitMemory(proofMemory)
     return { type: 'proved', id, proof: await proof(request, engines, shelf) }

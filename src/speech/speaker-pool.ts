@@ -1,6 +1,6 @@
 import type { Clip } from '../novel/clip.ts'
 import { type Hearer, modelOf, SpeakerProcess, type SpeakTask } from './speaker-process.ts'
-import type { EngineInfo } from './speaker-protocol.ts'
+import type { EngineInfo, ReceivedAudio } from './speaker-protocol.ts'
 
 export interface PoolOptions {
   readonly size: number
@@ -73,14 +73,26 @@ export class SpeakerPool {
    * Speaks a text as soon as a speaker is free, first come first served. Rejects with a plain `Error` whose message
    * says what went wrong: the engine's own words, a time-out, or that the speaker ended.
    */
-  async speak(task: SpeakTask): Promise<Clip> {
+  speak(task: SpeakTask): Promise<Clip> {
+    return this.#withSpeaker(modelOf(task), task.text.length, (speaker, limit) => speaker.speak(task, limit))
+  }
+
+  /** The gain that brings the voice of a speech server to the studio's loudness. Rejects like `speak`. */
+  measure(audio: ReceivedAudio): Promise<number> {
+    return this.#withSpeaker('', 0, (speaker, limit) => speaker.measure(audio, limit))
+  }
+
+  async #withSpeaker<T>(
+    model: string,
+    characters: number,
+    work: (speaker: SpeakerProcess, timeoutMs: number) => Promise<T>,
+  ): Promise<T> {
     if (this.#stopping) throw new PoolStopped()
-    const speaker = await this.#freeSpeaker(modelOf(task))
+    const speaker = await this.#freeSpeaker(model)
     try {
-      const limit = (this.#options.timeout ?? generousTimeout)(task.text.length)
-      const clip = await speaker.speak(task, limit)
+      const done = await work(speaker, (this.#options.timeout ?? generousTimeout)(characters))
       this.#deathsInARow = 0
-      return clip
+      return done
     } catch (error) {
       throw this.#stopping ? new PoolStopped({ cause: error }) : error
     } finally {

@@ -3,6 +3,7 @@ import type { Clip } from '../novel/clip.ts'
 import {
   type EngineInfo,
   type ProveRequest,
+  type ReceivedAudio,
   type SpeakerMessage,
   type SpeakerRequest,
   type SpeakRequest,
@@ -18,7 +19,7 @@ export interface Hearer {
 export type SpeakTask = Omit<SpeakRequest, 'type' | 'id'>
 export type ProveTask = Omit<ProveRequest, 'type' | 'id'>
 
-type Answer = Extract<SpeakerMessage, { readonly type: 'spoken' | 'proved' }>
+type Answer = Extract<SpeakerMessage, { readonly type: 'spoken' | 'measured' | 'proved' }>
 
 interface InHand {
   readonly id: number
@@ -100,6 +101,13 @@ export class SpeakerProcess {
     return answer.clip
   }
 
+  /** The gain that brings this to the studio's loudness. */
+  async measure(audio: ReceivedAudio, timeoutMs: number): Promise<number> {
+    const answer = await this.#ask((id) => ({ type: 'measure', id, audio }), timeoutMs)
+    if (answer.type !== 'measured') throw this.#misunderstood()
+    return answer.gain
+  }
+
   async prove(task: ProveTask, timeoutMs: number): Promise<VoiceProof> {
     const answer = await this.#ask((id) => ({ ...task, type: 'prove', id }), timeoutMs)
     if (answer.type !== 'proved') throw this.#misunderstood()
@@ -162,7 +170,7 @@ export class SpeakerProcess {
     if (inHand?.id !== message.id) return
     this.#inHand = undefined
     this.#state = 'idle'
-    if (message.type !== 'proved') this.#loads = message.loads
+    if ('loads' in message) this.#loads = message.loads
     if (message.type === 'failed') inHand.reject(new Error(message.reason))
     else inHand.resolve(message)
   }

@@ -9,6 +9,14 @@ const voiceModel = z.object({
   language: z.string(),
 })
 
+/** What a speech server gave: the files of sound of a text's pieces, in order. */
+const receivedAudio = z.object({
+  pieces: z.array(z.custom<Uint8Array>((bytes) => bytes instanceof Uint8Array)).min(1),
+  /** Of raw PCM, in Hz. */
+  pcmRate: z.number().int().optional(),
+})
+export type ReceivedAudio = z.infer<typeof receivedAudio>
+
 /** What the server asks of a speaker: one segment at a time, */
 const speakRequest = z.object({
   type: z.literal('speak'),
@@ -24,12 +32,15 @@ const speakRequest = z.object({
   model: voiceModel.optional(),
   /** The voice's constant factor, known since it was proved; left out: the speaker measures it. */
   gain: z.number().positive().optional(),
+  /** The text was spoken elsewhere: this is made into a clip. The gain is known then. */
+  audio: receivedAudio.optional(),
 })
 export type SpeakRequest = z.infer<typeof speakRequest>
 
 const family = z.enum(['piper', 'hibari'])
-/** The kinds of voices that can be installed. */
-export type VoiceFamily = z.infer<typeof family>
+
+/** or how loud the voice of a speech server is, */
+const measureRequest = z.object({ type: z.literal('measure'), id: z.number().int(), audio: receivedAudio })
 
 /** or whether a file is a voice. */
 const proveRequest = z.object({
@@ -45,7 +56,7 @@ const proveRequest = z.object({
 })
 export type ProveRequest = z.infer<typeof proveRequest>
 
-export const speakerRequest = z.discriminatedUnion('type', [speakRequest, proveRequest])
+export const speakerRequest = z.discriminatedUnion('type', [speakRequest, measureRequest, proveRequest])
 export type SpeakerRequest = z.infer<typeof speakerRequest>
 
 /** What an engine is, told by a speaker once it is ready. */
@@ -97,11 +108,13 @@ const loads = z.number().int().min(0)
 export const speakerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engines: z.array(engineInfo) }),
   z.object({ type: z.literal('spoken'), id: z.number().int(), clip, loads }),
+  z.object({ type: z.literal('measured'), id: z.number().int(), gain: z.number().positive() }),
   z.object({ type: z.literal('proved'), id: z.number().int(), proof: voiceProof }),
   z.object({ type: z.literal('failed'), id: z.number().int(), reason: z.string(), loads }),
 ])
 export type SpeakerMessage =
   | { readonly type: 'ready'; readonly engines: readonly EngineInfo[] }
   | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip; readonly loads: number }
+  | { readonly type: 'measured'; readonly id: number; readonly gain: number }
   | { readonly type: 'proved'; readonly id: number; readonly proof: VoiceProof }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string; readonly loads: number }

@@ -9,7 +9,8 @@ import type { Engine } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
 import type { ModelShelf } from './model-shelf.ts'
 import { PiperEngine } from './piper-engine.ts'
-import type { ProveRequest, VoiceFamily, VoiceProof } from './speaker-protocol.ts'
+import type { VoiceFamily } from '../novel/installed-voice.ts'
+import type { ProveRequest, VoiceProof } from './speaker-protocol.ts'
 
 /** What a process that tries a voice may take, in bytes: the largest of the public ones took 0.9 GB. */
 export const proofMemory = 2_000_000_000

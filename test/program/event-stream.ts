@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { events } from '../../src/http/contract.ts'
+import { events } from '../../src/http/event-contract.ts'
 import type { Api } from './api.ts'
 
 export type HeardEvent = {
@@ -76,7 +76,10 @@ export class EventStream implements AsyncDisposable {
     )
     const retry = fields.get('retry')
     if (retry !== undefined) this.retry = Number(retry)
-    const kind = z.enum(['progress', 'segment', 'generation']).optional().parse(fields.get('event'))
+    const kind = z
+      .enum(['progress', 'segment', 'generation', 'install', 'speech-server'])
+      .optional()
+      .parse(fields.get('event'))
     if (kind === undefined) return
     const data: unknown = JSON.parse(fields.get('data') ?? '')
     this.heard.push({ id: fields.get('id') ?? '', kind, data: events[kind].parse(data) } as HeardEvent)

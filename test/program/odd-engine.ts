@@ -28,7 +28,7 @@ export const oddEngine: Engine = {
   close: () => Promise.resolve(),
 }
 
-function hum(seconds: number): Float32Array {
+export function hum(seconds: number): Float32Array {
   const samples = new Float32Array(Math.round(seconds * sampleRate))
   for (let at = 0; at < samples.length; at++) {
     samples[at] =

@@ -1,0 +1,23 @@
+import { decodeAudio } from '../audio/decode-audio.ts'
+import { resample } from '../audio/resample.ts'
+import type { Speech } from './engine.ts'
+import type { ReceivedAudio } from './speaker-protocol.ts'
+
+/**
+ * What a speech server gave, as an engine would have made it, without word times: the pieces of a text one after the
+ * other, at the rate of the first. Throws an `Error` when one of them is no sound.
+ */
+export function receivedSpeech({ pieces, pcmRate }: ReceivedAudio): Speech {
+  const sounds = pieces.map((bytes) => decodeAudio(bytes, pcmRate === undefined ? {} : { pcmRate }))
+  const sampleRate = sounds[0]?.sampleRate ?? 0
+  const parts = sounds.map((sound) =>
+    sound.sampleRate === sampleRate ? sound.samples : resample(sound.samples, sound.sampleRate, sampleRate),
+  )
+  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    samples.set(part, at)
+    at += part.length
+  }
+  return { samples, sampleRate, words: [] }
+}
