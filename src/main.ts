@@ -11,18 +11,24 @@ import { Agenda } from './generation/agenda.ts'
 import { Announcer } from './generation/announce.ts'
 import { ClipWriter } from './generation/clip-writer.ts'
 import { Dispatcher } from './generation/dispatcher.ts'
-import { Pace } from './generation/pace.ts'
+import { fetchAndProve } from './generation/fetch-voice.ts'
+import { Lanes } from './generation/lanes.ts'
 import { PlayHeads } from './generation/play-heads.ts'
 import { auditFinished, recover } from './generation/recover.ts'
 import { Room } from './generation/room.ts'
+import { ServerLanes } from './generation/server-lanes.ts'
 import type { Studio } from './generation/studio.ts'
 import { sweepUnneededClips } from './generation/sweep-clips.ts'
 import { TallyBook } from './generation/tally-book.ts'
 import { Turns } from './generation/turns.ts'
+import { VoiceInstaller } from './generation/voice-installer.ts'
 import { Voices } from './generation/voices.ts'
 import { buildServer } from './http/server.ts'
 import { writeWhole } from './library/atomic-file.ts'
 import { type Folder, openFolder } from './library/folder.ts'
+import { readCatalogue } from './library/voice-catalogue.ts'
+import { discardDownload } from './library/voice-folders.ts'
+import { voiceSource } from './library/voice-source.ts'
 import { Failure } from './novel/failure.ts'
 import { SpeakerPool } from './speech/speaker-pool.ts'
 
@@ -80,6 +86,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   closing.defer(() => pool.stop())
   const studio = await openStudio(settings, { ...options, db, folder, pool, log }, closing)
   await recover(studio)
+  studio.installer.work()
   const besides = new AbortController()
   const looking = lookThrough(studio, besides.signal)
   closing.defer(async () => {
@@ -108,12 +115,20 @@ async function openStudio(
   { db, folder, pool, log, work = true }: Opened,
   closing: AsyncDisposableStack,
 ): Promise<Studio> {
-  const voices = new Voices(await pool.engines, {
+  const pauses = {
     sentence: settings.NIGHTJAR_PAUSE_SENTENCE,
     paragraph: settings.NIGHTJAR_PAUSE_PARAGRAPH,
     section: settings.NIGHTJAR_PAUSE_SECTION,
+  }
+  const voices = new Voices({ db, folder, engines: await pool.engines, pauses })
+  await voices.reload()
+  const [announcer, agenda, heads] = [new Announcer(), new Agenda(db), new PlayHeads()]
+  const servers = new ServerLanes({
+    db,
+    pool,
+    onChange: (name) => announcer.tell({ kind: 'speech-server', id: name }),
   })
-  const [announcer, agenda, heads, pace] = [new Announcer(), new Agenda(db), new PlayHeads(), new Pace()]
+  const lanes = new Lanes(voices, pool, (known) => servers.of(known))
   const book = new TallyBook(db)
   const room = new Room(folder, (full) => {
     if (full) log.warn('the disk is full: the work waits until there is room')
@@ -123,12 +138,11 @@ async function openStudio(
   const writer = new ClipWriter(book, { onRoom: (full) => room.noteWrites(full) })
   const dispatcher: Dispatcher = new Dispatcher({
     db,
-    pool,
+    lanes,
     agenda,
     book,
     writer,
     heads,
-    pace,
     announcer,
     log,
     halted: () => !work || room.full,
@@ -137,12 +151,42 @@ async function openStudio(
   closing.defer(async () => {
     room.stop()
     const handedBack = dispatcher.stop()
+    servers.stop()
     await pool.stop()
     await writer.stop()
     await handedBack
   })
-  const requests = new Turns()
-  return { db, folder, pool, voices, book, agenda, dispatcher, heads, pace, room, announcer, log, requests }
+  const catalogue = await readCatalogue()
+  const source = voiceSource(settings.NIGHTJAR_VOICE_SOURCE)
+  const installer = new VoiceInstaller({
+    db,
+    catalogue,
+    announcer,
+    log,
+    fetchVoice: fetchAndProve({ db, folder, voices }, source, () => dispatcher.refresh()),
+    discard: (installId) => discardDownload(folder, installId),
+    isInstalled: (id) => voices.installed(id) !== undefined,
+  })
+  closing.defer(() => installer.stop())
+  return {
+    db,
+    folder,
+    pool,
+    voices,
+    lanes,
+    servers,
+    catalogue,
+    voiceSource: source,
+    installer,
+    book,
+    agenda,
+    dispatcher,
+    heads,
+    room,
+    announcer,
+    log,
+    requests: new Turns(),
+  }
 }
 
 /** What nobody waits for: lost clips are asked for again, unneeded ones removed. */

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import * as contract from '../src/http/contract.ts'
+import { voice } from '../src/http/voice-contract.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { studioHere } from './program/studio-here.ts'
@@ -103,7 +104,7 @@ test('a cover is an image, and a novel without one says so', async () => {
 })
 
 test('the voices are told, all or of a language, and speak a sample', async () => {
-  const list = z.object({ success, voices: z.array(contract.voice) })
+  const list = z.object({ success, voices: z.array(voice) })
   const { voices } = await get('/api/voices', list)
   expect(voices).toEqual([expect.objectContaining({ id: 'odd:hum', default: true })])
   expect((await get('/api/voices?language=en-GB', list)).voices).toEqual(voices)

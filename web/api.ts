@@ -9,8 +9,8 @@ import type {
   Progress,
   Queue,
   Timeline,
-  Voice,
 } from '../src/http/contract.ts'
+import type { Voice } from '../src/http/voice-contract.ts'
 
 /** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */
 export class AnswerError extends Error {

@@ -11,10 +11,11 @@ export interface SegmentNews {
 
 export type News =
   | { readonly kind: 'segment'; readonly segment: SegmentNews }
-  /** The figures of a generation moved. */
-  | { readonly kind: 'progress'; readonly generationId: string }
-  /** A generation was accepted, or its status changed. */
-  | { readonly kind: 'generation'; readonly generationId: string }
+  /**
+   * `progress`: the figures of a generation moved; `generation`: one was accepted, or its status changed; `install`: an
+   * install moved on; `speech-server`: one (by its name) rests, or does so no more.
+   */
+  | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server'; readonly id: string }
 
 type Hearer = (news: News) => void
 

@@ -31,7 +31,7 @@ export async function control(studio: Studio, progressId: string, verb: Verb): P
     }
     await write(studio, generation, verb)
   })
-  studio.announcer.tell({ kind: 'generation', generationId: progressId })
+  studio.announcer.tell({ kind: 'generation', id: progressId })
   await studio.dispatcher.refresh()
 }
 

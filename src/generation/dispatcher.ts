@@ -8,14 +8,15 @@ import { recipeByHash } from '../database/recipes.ts'
 import { type MissingSegment, missingSegments } from '../database/tallies.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
-import type { ClipKey, Recipe } from '../novel/recipe.ts'
-import { PoolStopped, type SpeakerPool } from '../speech/speaker-pool.ts'
+import type { Recipe } from '../novel/recipe.ts'
+import { PoolStopped } from '../speech/speaker-pool.ts'
 import type { Active, Agenda, Work } from './agenda.ts'
 import type { Announcer, SegmentNews } from './announce.ts'
 import { ChapterLine } from './chapter-line.ts'
 import type { ClipWriter } from './clip-writer.ts'
-import { noteFailure } from './note-failure.ts'
-import type { Pace } from './pace.ts'
+import { InHand, newsOf, type Task } from './in-hand.ts'
+import { type Lane, type Lanes, NotNow } from './lanes.ts'
+import { noteFailure, postpone } from './note-failure.ts'
 import type { PlayHeads } from './play-heads.ts'
 import type { TallyBook } from './tally-book.ts'
 import { tallyOf } from './tally.ts'
@@ -23,12 +24,11 @@ import { Turns } from './turns.ts'
 
 export interface DispatcherParts {
   readonly db: Database
-  readonly pool: SpeakerPool
+  readonly lanes: Lanes
   readonly agenda: Agenda
   readonly book: TallyBook
   readonly writer: ClipWriter
   readonly heads: PlayHeads
-  readonly pace: Pace
   readonly announcer: Announcer
   readonly log: Logger
   /** Why nothing may be handed out, if anything. */
@@ -38,23 +38,17 @@ export interface DispatcherParts {
 /** After something broke that should not have. */
 const restMs = 2000
 
-interface Task extends Work {
-  readonly segment: MissingSegment
-  readonly key: ClipKey
-  readonly recipe: Recipe
-}
-
 /**
- * Hands segments to speakers, the most urgent first, and takes clips back. It holds nothing that the database does
- * not know: after a crash the same rows give the same work. A speaker gets its next segment when the clip of the last
- * is durable, so a crash costs each speaker at most the one segment in its hands.
+ * Hands segments to the lanes that speak them, the most urgent first, and takes clips back. It holds nothing that the
+ * database does not know: after a crash the same rows give the same work. A speaker gets its next segment when the clip
+ * of the last is durable, so a crash costs each speaker at most the one segment in its hands.
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts
   readonly #turns = new Turns()
   readonly #lines = new Map<string, ChapterLine>()
   readonly #recipes = new Map<string, Recipe>()
-  readonly #inHand = new Map<string, Task>()
+  readonly #inHand = new InHand()
   readonly #tasks = new Set<Promise<void>>()
   #works: Work[] = []
   #timer: NodeJS.Timeout | undefined
@@ -66,15 +60,12 @@ export class Dispatcher {
 
   /** The chapters that are being spoken at this moment, by recipe. */
   isInHand(recipe: string, chapterId: number): boolean {
-    for (const { key, chapter } of this.#inHand.values()) {
-      if (key.recipe === recipe && chapter.id === chapterId) return true
-    }
-    return false
+    return this.#inHand.hasChapter(recipe, chapterId)
   }
 
   /** What is being spoken at this moment. */
   segmentsInHand(): SegmentNews[] {
-    return [...this.#inHand.values()].map((task) => news(task, 'speaking'))
+    return this.#inHand.news()
   }
 
   /** The rows have changed: reads them again and hands out what is due. */
@@ -88,10 +79,10 @@ export class Dispatcher {
     await this.fill()
   }
 
-  /** Gives every free speaker something to do. */
+  /** Gives every lane with room something to do. */
   async fill(): Promise<void> {
     await this.#turns.take(async () => {
-      while (!this.#stopped && !this.#parts.halted() && this.#inHand.size < this.#parts.pool.size) {
+      while (!this.#stopped && !this.#parts.halted()) {
         const task = await this.#next(Date.now())
         if (!task) break
         this.#handOut(task)
@@ -107,15 +98,27 @@ export class Dispatcher {
   }
 
   async #next(now: number): Promise<Task | undefined> {
-    for (const { work, from } of this.#parts.heads.urgent(this.#works, now)) {
-      const task = await this.#take(work, now, from)
+    const { agenda, heads, lanes } = this.#parts
+    const room = this.#inHand.lanesWithRoom(agenda, lanes, now)
+    if (room.lanes.size === 0) {
+      this.#wakeAt(room.wakeAt)
+      return undefined
+    }
+    for (const { work, from } of heads.urgent(this.#works, now)) {
+      const lane = room.lanes.get(work.active.generation.voice)
+      const task = lane && (await this.#take(work, lane, now, from))
       if (task) return task
     }
-    let wakeAt = Infinity
+    let { wakeAt } = room
     for (let at = 0; at < this.#works.length;) {
       const work = this.#works[at]
       if (!work) break
-      const task = await this.#take(work, now, 0)
+      const lane = room.lanes.get(work.active.generation.voice)
+      if (!lane) {
+        at++
+        continue
+      }
+      const task = await this.#take(work, lane, now, 0)
       if (task) return task
       const line = await this.#line(work)
       if (line.empty) {
@@ -129,7 +132,7 @@ export class Dispatcher {
     return undefined
   }
 
-  async #take(work: Work, now: number, from: number): Promise<Task | undefined> {
+  async #take(work: Work, lane: Lane, now: number, from: number): Promise<Task | undefined> {
     const line = await this.#line(work)
     const { recipe } = work.active.generation
     for (;;) {
@@ -138,12 +141,12 @@ export class Dispatcher {
       const key = { recipe, words: segment.words }
       // The same words may have been spoken meanwhile for another chapter.
       if (await hasClip(this.#parts.db, key)) continue
-      return { ...work, segment, key, recipe: await this.#recipe(recipe) }
+      return { ...work, segment, key, lane, recipe: await this.#recipe(recipe) }
     }
   }
 
   #isHeld({ active }: Work): (segment: MissingSegment) => boolean {
-    return ({ words }) => this.#inHand.has(`${active.generation.recipe}/${words}`)
+    return ({ words }) => this.#inHand.has({ recipe: active.generation.recipe, words })
   }
 
   async #line(work: Work): Promise<ChapterLine> {
@@ -168,8 +171,7 @@ export class Dispatcher {
   }
 
   #handOut(task: Task): void {
-    const id = `${task.key.recipe}/${task.key.words}`
-    this.#inHand.set(id, task)
+    this.#inHand.add(task)
     const done = this.#perform(task)
       .catch(async (error: unknown) => {
         // Nobody knows what became of it, so the database is asked again, after a rest.
@@ -178,7 +180,7 @@ export class Dispatcher {
         if (!this.#stopped) await wait(restMs)
       })
       .finally(() => {
-        this.#inHand.delete(id)
+        this.#inHand.delete(task)
         this.#tasks.delete(done)
         this.#fillUnlessStopped()
       })
@@ -186,14 +188,14 @@ export class Dispatcher {
   }
 
   async #perform(task: Task): Promise<void> {
-    const { key, segment, recipe, active } = task
-    const { pool, writer, announcer, pace, log } = this.#parts
+    const { key, segment, recipe, active, lane } = task
+    const { writer, announcer, log } = this.#parts
     if (!this.#parts.agenda.byId(active.generation.id)?.generation.startedAt) await this.#started(active)
-    announcer.tell({ kind: 'segment', segment: news(task, 'speaking') })
+    announcer.tell({ kind: 'segment', segment: newsOf(task, 'speaking') })
     log.debug({ ...key, chapter: task.chapter.number, segment: segment.index }, 'speaking')
     let chapters: number[]
     try {
-      const clip = await pool.speak({
+      const clip = await lane.speak({
         text: segment.spoken,
         voice: recipe.voice,
         speed: recipe.speed,
@@ -203,15 +205,16 @@ export class Dispatcher {
       chapters = await writer.put(key, clip)
       if (segment.nextAt > 0) await deleteFailure(this.#parts.db, key)
       const seconds = framesToSeconds(clip.frameSizes.length)
-      pace.note(seconds, Date.now())
-      announcer.tell({ kind: 'segment', segment: { ...news(task, 'spoken'), seconds } })
+      lane.pace.note(seconds, Date.now())
+      announcer.tell({ kind: 'segment', segment: { ...newsOf(task, 'spoken'), seconds } })
     } catch (error) {
       if (error instanceof PoolStopped || this.#stopped) return
+      if (error instanceof NotNow) return this.#waits(task, error)
       chapters = await this.#failed(task, error)
     }
     const touched = new Set(chapters)
     for (const waiting of this.#parts.agenda.waitingFor(key.recipe, touched)) {
-      announcer.tell({ kind: 'progress', generationId: waiting.generation.id })
+      announcer.tell({ kind: 'progress', id: waiting.generation.id })
       await this.#settle(waiting)
     }
   }
@@ -221,8 +224,26 @@ export class Dispatcher {
     const { failed, chapters } = await noteFailure(db, book, task.key, error, Date.now())
     log.warn({ ...failed, chapter: task.chapter.number, segment: task.segment.index }, 'a segment failed')
     if (!failed.setAside) this.#handOutAgain(task)
-    announcer.tell({ kind: 'segment', segment: news(task, failed.setAside ? 'set-aside' : 'waiting') })
+    announcer.tell({ kind: 'segment', segment: newsOf(task, failed.setAside ? 'set-aside' : 'waiting') })
     return chapters
+  }
+
+  /** Its lane rests, and the generations that are spoken there say why. */
+  async #waits(task: Task, { message, suspect }: NotNow): Promise<void> {
+    const { db, agenda, announcer, log } = this.#parts
+    if (suspect) {
+      const back = task.lane.restsUntil()
+      await postpone(db, task.key, message, Math.max(Date.now(), Number.isFinite(back) ? back : 0) + restMs)
+    }
+    log.info(
+      { reason: message, chapter: task.chapter.number, segment: task.segment.index },
+      'a segment waits',
+    )
+    this.#handOutAgain(task)
+    announcer.tell({ kind: 'segment', segment: newsOf(task, 'waiting') })
+    for (const { generation } of agenda.all()) {
+      if (generation.voice === task.recipe.voice) announcer.tell({ kind: 'progress', id: generation.id })
+    }
   }
 
   /** Read again, the line of its chapter holds the segment with the time of its next try. */
@@ -234,7 +255,7 @@ export class Dispatcher {
   async #started({ generation }: Active): Promise<void> {
     await updateGeneration(this.#parts.db, generation.id, { startedAt: new Date().toISOString() })
     await this.#parts.agenda.reload()
-    this.#parts.announcer.tell({ kind: 'generation', generationId: generation.id })
+    this.#parts.announcer.tell({ kind: 'generation', id: generation.id })
   }
 
   /** Writes down the end of a generation whose segments are all spoken or set aside. */
@@ -245,7 +266,7 @@ export class Dispatcher {
     if (status !== 'completed' && status !== 'failed') return
     await updateGeneration(db, generation.id, { completedAt: new Date().toISOString() })
     await agenda.reload()
-    announcer.tell({ kind: 'generation', generationId: generation.id })
+    announcer.tell({ kind: 'generation', id: generation.id })
   }
 
   #wakeAt(time: number): void {
@@ -265,15 +286,4 @@ export class Dispatcher {
 
 function lineId({ active, chapter }: Work): string {
   return `${active.generation.recipe}/${chapter.id}`
-}
-
-function news({ chapter, segment, recipe }: Task, state: SegmentNews['state']): SegmentNews {
-  return {
-    novelId: chapter.novelId,
-    chapterNumber: chapter.number,
-    index: segment.index,
-    voice: recipe.voice,
-    speed: recipe.speed,
-    state,
-  }
 }

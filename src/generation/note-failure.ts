@@ -28,3 +28,9 @@ export async function noteFailure(
   await save()
   return { failed, chapters: [] }
 }
+
+/** Lets others be tried before a segment, without counting an attempt against it. */
+export async function postpone(db: Database, key: ClipKey, reason: string, nextAt: number): Promise<void> {
+  const attempts = (await failureOf(db, key))?.attempts ?? 0
+  await saveFailure(db, key, { attempts, reason, setAside: false, nextAt })
+}

@@ -23,7 +23,7 @@ export interface GenerationProgress {
 }
 
 export async function progressOf(studio: Studio, asked: Generation): Promise<GenerationProgress> {
-  const { db, agenda, book, dispatcher, pace } = studio
+  const { db, agenda, book, dispatcher, lanes } = studio
   const active: Active = agenda.byId(asked.id) ?? {
     generation: asked,
     chapters: await chaptersByGeneration(db, asked.id),
@@ -38,22 +38,24 @@ export async function progressOf(studio: Studio, asked: Generation): Promise<Gen
   })
   const tally = sumTallies(tallies)
   const status = statusOf(generation.wish, generation.startedAt !== undefined, tally)
+  const { pace } = lanes.of(generation.voice)
   const speed = status === 'running' || status === 'pending' ? pace.now(Date.now()) : undefined
   return {
     generation,
     status,
     tally,
     chapters,
-    etaSeconds: speed && (await segmentsUntil(studio, generation.id)) / speed.segmentsPerSecond,
+    etaSeconds: speed && (await segmentsUntil(studio, generation)) / speed.segmentsPerSecond,
     realTimeFactor: status === 'running' ? speed?.realTimeFactor : undefined,
   }
 }
 
-/** How many segments are to be spoken until a generation is done: its own and those of all that come before it. */
-async function segmentsUntil({ agenda, book }: Studio, id: string): Promise<number> {
+/** How many segments are to be spoken until a generation is done: its own and those of its lane that come before it. */
+async function segmentsUntil({ agenda, book, lanes }: Studio, { id, voice }: Generation): Promise<number> {
+  const lane = lanes.of(voice)
   let segments = 0
   for (const { generation, chapters } of agenda.all()) {
-    if (generation.wish !== 'run') continue
+    if (generation.wish !== 'run' || lanes.of(generation.voice) !== lane) continue
     const { total, done, setAside } = sumTallies(await talliesOf(book, generation.recipe, chapters))
     segments += total - done - setAside
     if (generation.id === id) break

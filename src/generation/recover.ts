@@ -1,8 +1,10 @@
 import { deleteIncompleteNovels, novelById, novelFiles } from '../database/novels.ts'
 import { finishedGenerations, updateGeneration } from '../database/generations.ts'
 import { recipeByHash, saveRecipe } from '../database/recipes.ts'
+import { unfinishedInstalls } from '../database/voice-installs.ts'
+import { listVoices } from '../database/voices.ts'
 import { chaptersByGeneration } from '../database/chapters.ts'
-import { sweepFiles } from '../library/sweep.ts'
+import { sweepFiles, sweepVoices } from '../library/sweep.ts'
 import { Failure } from '../novel/failure.ts'
 import { recipeHash } from '../novel/recipe.ts'
 import type { Studio } from './studio.ts'
@@ -21,6 +23,13 @@ export async function recover(studio: Studio): Promise<void> {
     sources: new Set(novels.map(({ id }) => id)),
     covers: new Set(novels.filter(({ coverType }) => coverType !== null).map(({ id }) => id)),
   })
+  const [installed, installs] = [await listVoices(db), await unfinishedInstalls(db)]
+  removed.push(
+    ...(await sweepVoices(folder, {
+      voices: new Set(installed.map((voice) => voice.folder)),
+      downloads: new Set(installs.map(({ id }) => id)),
+    })),
+  )
   if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
   await studio.agenda.reload()
   await renewRecipes(studio)
@@ -61,7 +70,7 @@ export async function auditFinished(studio: Studio, signal: AbortSignal): Promis
       const { total, done, setAside } = await tallyOf(book, recipe, await chaptersByGeneration(db, id))
       if (done + setAside >= total) continue
       await updateGeneration(db, id, { completedAt: null })
-      announcer.tell({ kind: 'generation', generationId: id })
+      announcer.tell({ kind: 'generation', id })
       reopened++
       // It is no longer in the list, so the next page begins one earlier.
       offset--

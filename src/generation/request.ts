@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { type ChapterRow, chaptersOf } from '../database/chapters.ts'
 import { forgiveFailures } from '../database/failures.ts'
 import { equalGeneration, insertGeneration, updateGeneration } from '../database/generations.ts'
-import { novelById } from '../database/novels.ts'
+import { novelById, updateNovel } from '../database/novels.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Generation } from '../novel/generation.ts'
 import { type Recipe, recipeHash } from '../novel/recipe.ts'
@@ -29,7 +29,7 @@ export interface Accepted {
  */
 export async function requestGeneration(studio: Studio, request: GenerationRequest): Promise<Accepted> {
   const accepted = await studio.requests.take(() => writeDown(studio, request))
-  studio.announcer.tell({ kind: 'generation', generationId: accepted.generation.id })
+  studio.announcer.tell({ kind: 'generation', id: accepted.generation.id })
   studio.dispatcher.refresh().catch((error: unknown) => {
     studio.log.error({ err: error }, 'a new request could not be taken up')
   })
@@ -42,6 +42,9 @@ async function writeDown(studio: Studio, request: GenerationRequest): Promise<Ac
   if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
   const chapters = chosenChapters(await chaptersOf(db, novel.id), request.chapterNumbers)
   const recipe = studio.voices.recipe(novel, request)
+  // A voice that is installed later must not take over in the middle of a book.
+  if (novel.voice === null && request.voice === undefined)
+    await updateNovel(db, novel.id, { voice: recipe.voice })
   const chapterIds = chapters.map(({ id }) => id)
   const same = await equalGeneration(db, novel.id, recipeHash(recipe), chapterIds)
   if (same) return { generation: await takeUp(studio, same, request.priority), chapters }

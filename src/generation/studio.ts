@@ -1,15 +1,19 @@
 import type { Logger } from 'pino'
 import type { Database } from '../database/database.ts'
 import type { Folder } from '../library/folder.ts'
+import type { VoiceSource } from '../library/voice-source.ts'
+import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import type { SpeakerPool } from '../speech/speaker-pool.ts'
 import type { Agenda } from './agenda.ts'
 import type { Announcer } from './announce.ts'
 import type { Dispatcher } from './dispatcher.ts'
+import type { Lanes } from './lanes.ts'
 import type { PlayHeads } from './play-heads.ts'
-import type { Pace } from './pace.ts'
 import type { Room } from './room.ts'
 import type { TallyBook } from './tally-book.ts'
+import type { ServerLanes } from './server-lanes.ts'
 import type { Turns } from './turns.ts'
+import type { VoiceInstaller } from './voice-installer.ts'
 import type { Voices } from './voices.ts'
 
 /** The parts that the story is told with. `main.ts` puts them together. */
@@ -22,7 +26,12 @@ export interface Studio {
   readonly agenda: Agenda
   readonly dispatcher: Dispatcher
   readonly heads: PlayHeads
-  readonly pace: Pace
+  readonly lanes: Lanes
+  readonly servers: ServerLanes
+  /** The voices that can be installed, and where they come from. */
+  readonly catalogue: readonly CatalogueVoice[]
+  readonly voiceSource: VoiceSource
+  readonly installer: VoiceInstaller
   readonly room: Room
   readonly announcer: Announcer
   readonly log: Logger

@@ -1,51 +1,140 @@
 import { studioVersion } from '../audio/studio.ts'
+import type { Database } from '../database/database.ts'
+import { type KnownServer, listServers } from '../database/speech-servers.ts'
+import { listVoices, voiceDefaults } from '../database/voices.ts'
+import { type Folder, voiceFiles, voicePath } from '../library/folder.ts'
 import { Failure } from '../novel/failure.ts'
+import { asVoice, type InstalledVoice, speakerOf } from '../novel/installed-voice.ts'
 import type { Recipe } from '../novel/recipe.ts'
 import type { Pause } from '../novel/segment.ts'
-import { bestVoice, engineOf, primarySubtag, type Voice } from '../novel/voice.ts'
+import { anyLanguage, serverVoice, voiceOnServer } from '../novel/server-voice.ts'
+import { bestVoice, engineOf, primarySubtag, sameLanguage, type Voice } from '../novel/voice.ts'
+import type { VoiceModel } from '../novel/voice-model.ts'
 import type { EngineInfo } from '../speech/speaker-protocol.ts'
 
-/** Who can speak now, and how a voice is made into a recipe. */
-export class Voices {
-  readonly all: readonly Voice[]
-  readonly #engines: ReadonlyMap<string, EngineInfo>
-  readonly #byId: ReadonlyMap<string, Voice>
-  readonly #pauses: Readonly<Record<Pause, number>>
+/** Who speaks a voice: the box's own speakers, with a model and gain where it is installed, or a server. */
+export type Source =
+  | { readonly kind: 'speakers'; readonly model?: VoiceModel; readonly gain?: number }
+  | { readonly kind: 'server'; readonly known: KnownServer; readonly voice: string }
 
-  constructor(engines: readonly EngineInfo[], pauses: Readonly<Record<Pause, number>>) {
-    this.all = engines.flatMap((engine) => engine.voices)
-    this.#engines = new Map(engines.map((engine) => [engine.name, engine]))
-    this.#byId = new Map(this.all.map((voice) => [voice.id, voice]))
-    this.#pauses = pauses
+interface VoicesParts {
+  readonly db: Database
+  readonly folder: Folder
+  /** What the speakers can speak without any installed model. */
+  readonly engines: readonly EngineInfo[]
+  readonly pauses: Readonly<Record<Pause, number>>
+}
+
+/** Who can speak now, and how a voice is made into a recipe. The database's rows as they were at the last `reload`. */
+export class Voices {
+  readonly #parts: VoicesParts
+  readonly #engines: ReadonlyMap<string, EngineInfo>
+  #all: readonly Voice[] = []
+  #byId: ReadonlyMap<string, Voice> = new Map()
+  #installed: ReadonlyMap<string, InstalledVoice> = new Map()
+  #servers: ReadonlyMap<string, KnownServer> = new Map()
+  #defaults: ReadonlyMap<string, string> = new Map()
+
+  constructor(parts: VoicesParts) {
+    this.#parts = parts
+    this.#engines = new Map(parts.engines.map((engine) => [engine.name, engine]))
   }
 
-  /** Throws `voice.unknown`. */
+  /** Reads the rows again: a voice was installed or removed, a server added or changed. */
+  async reload(): Promise<void> {
+    const { db, engines } = this.#parts
+    const [installed, servers] = [await listVoices(db), await listServers(db)]
+    this.#defaults = await voiceDefaults(db)
+    this.#installed = new Map(installed.map((voice) => [voice.id, voice]))
+    this.#servers = new Map(servers.map((known) => [known.server.name, known]))
+    this.#all = [
+      ...engines.flatMap(({ voices }) => voices),
+      ...installed.map(asVoice),
+      ...servers.flatMap(({ server, voices }) => voices.map((voice) => serverVoice(server, voice))),
+    ]
+    this.#byId = new Map(this.#all.map((voice) => [voice.id, voice]))
+  }
+
+  get all(): readonly Voice[] {
+    return this.#all
+  }
+
+  get servers(): Iterable<KnownServer> {
+    return this.#servers.values()
+  }
+
+  server(name: string): KnownServer | undefined {
+    return this.#servers.get(name)
+  }
+
+  /** By the id of the model, without a speaker's number. */
+  installed(id: string): InstalledVoice | undefined {
+    return this.#installed.get(id)
+  }
+
+  /** The voice that is this very network. */
+  installedWith(checksum: string, family: string): InstalledVoice | undefined {
+    return [...this.#installed.values()].find((one) => one.checksum === checksum && one.family === family)
+  }
+
+  /** A speaker of a model by its number, too. Throws `voice.unknown`. */
   byId(id: string): Voice {
-    const voice = this.#byId.get(id)
+    const voice = this.#find(id)
     if (!voice) throw new Failure('voice.unknown', { voice: id })
     return voice
   }
 
-  /** All, or those of a language. */
+  /** All, or those of a language; a server's voices may speak any. */
   speaking(language: string | undefined): readonly Voice[] {
-    if (language === undefined) return this.all
-    return this.all.filter((voice) => primarySubtag(voice.language) === primarySubtag(language))
+    if (language === undefined) return this.#all
+    return this.#all.filter(
+      (voice) => voice.language === anyLanguage || sameLanguage(voice.language, language),
+    )
   }
 
   /** What people call it; its id if it is no longer there. */
   nameOf(id: string): string {
-    return this.#byId.get(id)?.name ?? id
+    return this.#find(id)?.name ?? id
+  }
+
+  /** Who speaks it; `undefined` when it is not here any more. */
+  sourceOf(id: string): Source | undefined {
+    const voice = this.#find(id)
+    if (!voice) return undefined
+    const onServer = voiceOnServer(id)
+    if (onServer) {
+      const known = this.#servers.get(onServer.server)
+      return known && { kind: 'server', known, voice: onServer.voice }
+    }
+    const { base, speaker } = speakerOf(id)
+    const installed = this.#installed.get(base)
+    if (!installed) return { kind: 'speakers' }
+    const files = voiceFiles(voicePath(this.#parts.folder, installed.folder))
+    const model = {
+      model: files.model,
+      ...(installed.configured && { config: files.config }),
+      checksum: installed.checksum,
+      language: installed.language,
+    }
+    // Only the first speaker of a model was measured; each other is measured by the process that first speaks it.
+    return { kind: 'speakers', model, ...(speaker === 0 && { gain: installed.gain }) }
   }
 
   /** The novel's own voice if it can speak now, else the best for its language; `undefined` if there is none. */
   ofNovel(novel: { readonly voice: string | null; readonly language: string }): Voice | undefined {
-    const own = novel.voice === null ? undefined : this.#byId.get(novel.voice)
-    return own ?? bestVoice(this.all, novel.language)
+    const own = novel.voice === null ? undefined : this.#find(novel.voice)
+    return own ?? this.best(novel.language)
+  }
+
+  /** The chosen voice of a language, else the best that is installed. */
+  best(language: string): Voice | undefined {
+    const chosen = this.#defaults.get(primarySubtag(language))
+    return (chosen === undefined ? undefined : this.#find(chosen)) ?? bestVoice(this.#all, language)
   }
 
   /** Whether new novels in its language get this voice. */
   isDefault(voice: Voice): boolean {
-    return bestVoice(this.all, voice.language)?.id === voice.id
+    return this.best(voice.language)?.id === voice.id
   }
 
   /** How a novel sounds in a voice and speed; left out: its own. Throws `voice.unknown`, `voice.none`. */
@@ -55,14 +144,34 @@ export class Voices {
   ): Recipe {
     const voice = wanted.voice === undefined ? this.ofNovel(novel) : this.byId(wanted.voice)
     if (!voice) throw new Failure('voice.none', { language: novel.language })
-    const engine = this.#engines.get(engineOf(voice.id))
-    if (!engine) throw new Failure('voice.unknown', { voice: voice.id })
     return {
       voice: voice.id,
       speed: wanted.speed ?? novel.speed,
-      engine: engine.version,
+      engine: this.#engineVersion(voice.id),
       studio: studioVersion,
-      pauses: this.#pauses,
+      pauses: this.#parts.pauses,
     }
+  }
+
+  /** Engine, version, model and gain: whatever of these changes makes another sound. */
+  #engineVersion(id: string): string {
+    const source = this.sourceOf(id)
+    if (source?.kind === 'server') return `speech-server ${source.known.server.model}`
+    const engine = this.#engines.get(engineOf(id))
+    if (!source || !engine) throw new Failure('voice.unknown', { voice: id })
+    if (!source.model) return engine.version
+    const gain = source.gain === undefined ? '' : ` gain-${source.gain.toFixed(4)}`
+    return `${engine.version} model-${source.model.checksum.slice(0, 12)}${gain}`
+  }
+
+  #find(id: string): Voice | undefined {
+    const known = this.#byId.get(id)
+    if (known) return known
+    const { base, speaker } = speakerOf(id)
+    const model = this.#byId.get(base)
+    const name = model?.speakers?.[speaker]
+    if (!model || name === undefined) return undefined
+    const { speakers: _, ...one } = model
+    return { ...one, id, name: `${model.name} · ${name}` }
   }
 }

@@ -5,7 +5,7 @@ import { skipReasons } from '../novel/block.ts'
 
 const novelId = z.uuid().describe('the id of a novel')
 const chapterNumber = z.coerce.number().int().min(1).describe('1 is the first in reading order')
-const voiceId = z.string().min(3).max(200).describe('e.g. hibari:heart, espeak:vi')
+export const voiceId = z.string().min(3).max(200).describe('e.g. hibari:heart, espeak:vi')
 const speed = z.number().min(0.5).max(2).describe('1 is the voice’s own speed')
 const priority = z.number().int().min(-100).max(100).describe('higher is sooner, 0 is ordinary')
 const seconds = z.number().min(0)
@@ -139,16 +139,6 @@ export const timeline = z.object({
   ),
 })
 
-export const voice = z.object({
-  id: z.string(),
-  engine: z.string(),
-  name: z.string(),
-  language: z.string(),
-  gender: z.enum(['female', 'male']).optional(),
-  neural: z.boolean(),
-  default: z.boolean().describe('the one that novels in its language get'),
-})
-
 export const novelPatch = z
   .strictObject({
     title: z.string().trim().min(1).max(500),
@@ -230,7 +220,7 @@ export const progress = z.object({
   chapters: z.array(progressChapter),
 })
 /** A generation in a list or an event: everything but its chapters. */
-const progressBrief = progress.omit({ chapters: true, failedSegments: true })
+export const progressBrief = progress.omit({ chapters: true, failedSegments: true })
 
 export const chapterProgress = z.object({
   novelId,
@@ -258,41 +248,38 @@ export const health = z.object({
   success: z.literal(true),
   version: z.string(),
   database: z.object({ ok: z.boolean(), clips: z.number().int(), bytes: z.number().int() }),
-  speakers: z.object({ wanted: z.number().int(), alive: z.number().int(), busy: z.number().int() }),
+  speakers: z.object({
+    wanted: z.number().int(),
+    alive: z.number().int(),
+    busy: z.number().int(),
+    modelLoads: z.number().int().describe('since the start: few, if each keeps to its models'),
+  }),
   disk: z.object({ freeBytes: z.number(), full: z.boolean() }),
   uptimeSeconds: z.number(),
 })
 
-/** `GET /api/worker/events`: the `data` of each kind of event. */
-export const events = {
-  /** A generation's figures moved (at most a few times a second for each). */
-  progress: progressBrief,
-  /** A segment began to be spoken, was spoken, or was set aside. */
-  segment: z.object({
-    novelId,
-    chapterNumber: z.number().int(),
-    index: z.number().int(),
-    voice: z.string(),
-    speed: z.number(),
-    state: z.enum(['speaking', 'spoken', 'waiting', 'set-aside']),
-    seconds: seconds.optional(),
-  }),
-  /** A generation was accepted, or its status changed. */
-  generation: progressBrief,
-}
+/** A segment began to be spoken, was spoken, waits for its next try, or was set aside. */
+export const segmentEvent = z.object({
+  novelId,
+  chapterNumber: z.number().int(),
+  index: z.number().int(),
+  voice: z.string(),
+  speed: z.number(),
+  state: z.enum(['speaking', 'spoken', 'waiting', 'set-aside']),
+  seconds: seconds.optional(),
+})
 
 export type Novel = z.infer<typeof novel>
 export type ChapterListed = z.infer<typeof chapterListed>
 export type Chapter = z.infer<typeof chapter>
 export type SegmentView = z.infer<typeof segment>
 export type Timeline = z.infer<typeof timeline>
-export type Voice = z.infer<typeof voice>
 export type Progress = z.infer<typeof progress>
 export type ProgressBrief = z.infer<typeof progressBrief>
 export type Queue = z.infer<typeof queue>
 export type Health = z.infer<typeof health>
 export type Position = z.infer<typeof position>
-export type SegmentEvent = z.infer<typeof events.segment>
+export type SegmentEvent = z.infer<typeof segmentEvent>
 export type FailureAnswer = z.infer<typeof failure>
 export type AcceptedChapter = z.infer<typeof acceptedChapter>
 export type AcceptedChapters = z.infer<typeof acceptedChapters>

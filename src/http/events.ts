@@ -1,9 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { installById } from '../database/voice-installs.ts'
+import type { News } from '../generation/announce.ts'
 import type { Studio } from '../generation/studio.ts'
 import { EventLog, type LoggedEvent } from './event-log.ts'
 import { viewBrief } from './progress-view.ts'
 import type { Door } from './server.ts'
+import { viewServer } from './speech-servers.ts'
+import { viewInstall } from './voice-installs.ts'
 
 /** A generation's figures are told so often at most. */
 const tellEveryMs = 250
@@ -15,7 +19,8 @@ const mostUnsent = 1024 * 1024
 export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): void {
   const log = new EventLog()
   const listeners = new Set<ServerResponse>()
-  const moved = new Map<string, 'progress' | 'generation'>()
+  /** What moved since it was last told: the id, and which kind of event tells it. */
+  const moved = new Map<string, Exclude<News['kind'], 'segment'>>()
 
   const send = (event: LoggedEvent) => {
     for (const response of listeners) {
@@ -28,14 +33,14 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
     const told = [...moved]
     moved.clear()
     for (const [id, kind] of told) {
-      const view = await viewBrief(studio, id)
+      const view = await viewMoved(studio, kind, id)
       if (view) send(log.add(kind, view))
     }
   }
 
   const hearing = studio.announcer.hear((news) => {
     if (news.kind === 'segment') send(log.add('segment', news.segment))
-    else if (moved.get(news.generationId) !== 'generation') moved.set(news.generationId, news.kind)
+    else if (moved.get(news.id) !== 'generation') moved.set(news.id, news.kind)
   })
   const telling = setInterval(() => {
     tellMoved().catch((error: unknown) => app.log.error({ err: error }, 'progress could not be told'))
@@ -88,4 +93,21 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
       response.on('close', () => listeners.delete(response))
     },
   )
+}
+
+/** How it stands now; `undefined` when it is gone. */
+async function viewMoved(
+  studio: Studio,
+  kind: Exclude<News['kind'], 'segment'>,
+  id: string,
+): Promise<object | undefined> {
+  if (kind === 'install') {
+    const row = await installById(studio.db, id)
+    return row && viewInstall(studio, row)
+  }
+  if (kind === 'speech-server') {
+    const known = studio.voices.server(id)
+    return known && viewServer(studio, known)
+  }
+  return viewBrief(studio, id)
 }

@@ -145,7 +145,7 @@ async function uploadedFile(request: FastifyRequest) {
 }
 
 /** What breaks the stream of an upload is a sender who went away or counted wrong, not this server. */
-async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* stream
   } catch (cause) {
@@ -154,6 +154,6 @@ async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 }
 
 /** A file's name is for people only; it never becomes a path. */
-function nameOf(filename: string): string {
+export function nameOf(filename: string): string {
   return basename(filename.replaceAll('\\', '/')).slice(0, 255) || 'the file'
 }

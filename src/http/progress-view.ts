@@ -63,7 +63,7 @@ export async function brief(
     secondsDone: framesToSeconds(tally.frames),
     etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
     realTimeFactor: realTimeFactor === undefined ? null : Math.round(realTimeFactor * 10) / 10,
-    waiting: isWaiting(status) ? waitingReason(studio) : null,
+    waiting: isWaiting(status) ? waitingReason(studio, voice) : null,
     createdAt,
     startedAt: startedAt ?? null,
     completedAt: completedAt ?? null,
@@ -74,11 +74,10 @@ export async function brief(
   }
 }
 
-/** Why nothing moves although there is work. */
-export function waitingReason({ room, pool }: Studio): string | null {
+/** Why nothing moves although there is work in this voice. */
+function waitingReason({ room, lanes }: Studio, voice: string): string | null {
   if (room.full) return new Failure('storage.full').message
-  if (pool.alive === 0) return 'No speaker is alive; new ones are being started.'
-  return null
+  return lanes.of(voice).message(Date.now()) ?? null
 }
 
 function isWaiting(status: ProgressBrief['status']): boolean {

@@ -1,8 +1,9 @@
 import { finishedGenerations } from '../database/generations.ts'
 import { progressOf } from '../generation/progress.ts'
 import type { Studio } from '../generation/studio.ts'
-import type { Queue } from './contract.ts'
-import { brief, waitingReason } from './progress-view.ts'
+import { Failure } from '../novel/failure.ts'
+import type { ProgressBrief, Queue } from './contract.ts'
+import { brief } from './progress-view.ts'
 
 export async function viewQueue(
   studio: Studio,
@@ -25,6 +26,10 @@ export async function viewQueue(
     waiting,
     finished,
     speakers: studio.pool.alive,
-    waitingReason: waitingReason(studio),
+    waitingReason: studio.room.full ? new Failure('storage.full').message : firstReason(running, waiting),
   }
+}
+
+function firstReason(...lists: readonly (readonly ProgressBrief[])[]): string | null {
+  return lists.flat().find(({ waiting }) => waiting !== null)?.waiting ?? null
 }

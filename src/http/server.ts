@@ -15,6 +15,9 @@ import { documentApi } from './openapi.ts'
 import { answerUnknown, servePage } from './page.ts'
 import { secure, securityHeaders } from './security.ts'
 import { speechApiRoutes } from './speech-api.ts'
+import { speechServerRoutes } from './speech-servers.ts'
+import { voiceFileRoutes } from './voice-files.ts'
+import { voiceInstallRoutes } from './voice-installs.ts'
 import { voiceRoutes } from './voices.ts'
 
 export interface ServerOptions {
@@ -67,6 +70,9 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   novelRoutes(app, studio, options.uploadLimit, closing.signal)
   chapterRoutes(app, studio)
   voiceRoutes(app, studio)
+  voiceFileRoutes(app, studio, options.uploadLimit, closing.signal)
+  voiceInstallRoutes(app, studio, closing.signal)
+  speechServerRoutes(app, studio)
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)

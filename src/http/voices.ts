@@ -1,14 +1,37 @@
 import { z } from 'zod'
+import { novelsWithVoice } from '../database/voices.ts'
+import { changeVoice, removeVoice } from '../generation/change-voice.ts'
 import type { Studio } from '../generation/studio.ts'
 import { spokenSample } from '../listening/sample.ts'
-import { failure, page, sampleRequest, voice, voiceParams } from './contract.ts'
+import { speakerOf } from '../novel/installed-voice.ts'
+import type { Voice as VoiceNoun } from '../novel/voice.ts'
+import { failure, page, sampleRequest, voiceParams } from './contract.ts'
 import type { Door } from './server.ts'
+import { use, voice, type Voice, voicePatch } from './voice-contract.ts'
 
 const tags = ['voices']
 const voicesQuery = page.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(1000),
   language: z.string().max(20).optional().describe('only voices of this language, e.g. vi'),
 })
+const oneVoice = z.object({ success: z.literal(true), voice })
+const uses = z.object({ success: z.literal(true), novels: z.array(use) })
+
+/** A voice as the list shows it. */
+export function viewVoice({ voices }: Studio, one: VoiceNoun): Voice {
+  const installed = voices.installed(speakerOf(one.id).base)
+  return {
+    ...one,
+    speakers: one.speakers && [...one.speakers],
+    default: voices.isDefault(one),
+    source: installed?.source ?? (one.engine === 'server' ? 'server' : 'built-in'),
+    ...(installed && {
+      licence: installed.licence ?? null,
+      bytes: installed.bytes,
+      ...(installed.quality !== undefined && { quality: installed.quality }),
+    }),
+  }
+}
 
 export function voiceRoutes(app: Door, studio: Studio): void {
   app.get(
@@ -26,9 +49,59 @@ export function voiceRoutes(app: Door, studio: Studio): void {
       const voices = studio.voices
         .speaking(language)
         .slice(offset, offset + limit)
-        .map((one) => ({ ...one, default: studio.voices.isDefault(one) }))
+        .map((one) => viewVoice(studio, one))
       return { success: true as const, voices }
     },
+  )
+
+  app.patch(
+    '/api/voices/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Rename an installed voice, or make a voice the default of a language',
+        params: voiceParams,
+        body: voicePatch,
+        response: { 200: oneVoice, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { default: standard, defaultFor, ...names } = request.body
+      await changeVoice(studio, request.params.id, {
+        ...names,
+        ...(standard && { defaultFor: defaultFor ?? studio.voices.byId(request.params.id).language }),
+      })
+      return { success: true as const, voice: viewVoice(studio, studio.voices.byId(request.params.id)) }
+    },
+  )
+
+  app.get(
+    '/api/voices/:id/uses',
+    {
+      schema: {
+        tags,
+        summary: 'The novels that are spoken by this voice unless told otherwise',
+        params: voiceParams,
+        response: { 200: uses, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id } = studio.voices.byId(request.params.id)
+      return { success: true as const, novels: await novelsWithVoice(studio.db, id) }
+    },
+  )
+
+  app.delete(
+    '/api/voices/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Remove an installed voice; what it has spoken stays. Tells the novels that had it',
+        params: voiceParams,
+        response: { 200: uses, '4xx': failure },
+      },
+    },
+    async (request) => ({ success: true as const, novels: await removeVoice(studio, request.params.id) }),
   )
 
   app.post(

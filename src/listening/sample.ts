@@ -9,14 +9,14 @@ import { sampleTexts } from '../speech/calibration.ts'
  * `voice.unknown`, `voice.silent`.
  */
 export async function spokenSample(
-  { voices, pool }: Studio,
+  { voices, lanes }: Studio,
   voiceId: string,
   wanted: { readonly text?: string | undefined; readonly speed?: number | undefined },
 ): Promise<Uint8Array> {
   const voice = voices.byId(voiceId)
   const text = wanted.text ?? sampleTexts(voice.language).join(' ')
   try {
-    const clip = await pool.speak({
+    const clip = await lanes.speak({
       text,
       voice: voice.id,
       speed: wanted.speed ?? 1,

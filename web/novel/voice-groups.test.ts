@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Voice } from '../../src/http/contract.ts'
+import type { Voice } from '../../src/http/voice-contract.ts'
 import { voiceDetails, voiceGroups } from './voice-groups.ts'
 
 const voice = (id: string, language: string, more: Partial<Voice> = {}): Voice => ({
@@ -9,6 +9,7 @@ const voice = (id: string, language: string, more: Partial<Voice> = {}): Voice =
   language,
   neural: false,
   default: false,
+  source: 'built-in',
   ...more,
 })
 const heart = voice('hibari:heart', 'en-US', { neural: true, default: true, gender: 'female' })

@@ -1,6 +1,6 @@
 import { Play, Square } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Voice } from '../../src/http/contract.ts'
+import type { Voice } from '../../src/http/voice-contract.ts'
 import { primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { counted } from '../element/time-words.ts'

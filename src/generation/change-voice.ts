@@ -1,0 +1,50 @@
+import { deleteVoice, novelsWithVoice, renameVoice, saveVoiceDefault } from '../database/voices.ts'
+import { removeVoice as removeFiles } from '../library/voice-folders.ts'
+import { Failure } from '../novel/failure.ts'
+import { primarySubtag } from '../novel/voice.ts'
+import type { Studio } from './studio.ts'
+
+/**
+ * Changes what a voice is called and which language it speaks (installed voices only), and of which language it is the
+ * default. Throws `voice.unknown`, `voice.built-in`.
+ */
+export async function changeVoice(
+  studio: Studio,
+  id: string,
+  change: {
+    readonly name?: string | undefined
+    readonly language?: string | undefined
+    readonly defaultFor?: string | undefined
+  },
+): Promise<void> {
+  const { db, voices } = studio
+  const voice = voices.byId(id)
+  const { name, language, defaultFor } = change
+  if (name !== undefined || language !== undefined) {
+    if (!voices.installed(id)) throw new Failure('voice.built-in', { voice: voice.name, verb: 'changed' })
+    await renameVoice(db, id, {
+      ...(name !== undefined && { name }),
+      ...(language !== undefined && { language }),
+    })
+  }
+  if (defaultFor !== undefined) await saveVoiceDefault(db, primarySubtag(defaultFor), id)
+  await voices.reload()
+}
+
+/**
+ * Removes an installed voice: what it has spoken stays, what it was still to speak waits. Returns the novels that had
+ * it. Throws `voice.unknown`, `voice.built-in`.
+ */
+export async function removeVoice(studio: Studio, id: string): Promise<{ id: string; title: string }[]> {
+  const { db, folder, voices, dispatcher } = studio
+  const voice = voices.byId(id)
+  const installed = voices.installed(id)
+  if (!installed) throw new Failure('voice.built-in', { voice: voice.name, verb: 'removed' })
+  const novels = await novelsWithVoice(db, id)
+  // Files last: a crash in between leaves files without a row, which the next start sweeps.
+  await deleteVoice(db, id)
+  await voices.reload()
+  await dispatcher.refresh()
+  await removeFiles(folder, installed.folder)
+  return novels
+}

@@ -1,0 +1,54 @@
+import { completeInstall } from '../database/voice-installs.ts'
+import { fetchVoice } from '../library/fetch-voice.ts'
+import { placeVoice } from '../library/voice-folders.ts'
+import { licenceOf } from '../library/voice-licence.ts'
+import type { VoiceSource } from '../library/voice-source.ts'
+import type { InstalledVoice } from '../novel/installed-voice.ts'
+import { proveVoice } from '../speech/prove-voice.ts'
+import type { Studio } from './studio.ts'
+import type { FetchVoice } from './voice-installer.ts'
+
+/**
+ * Fetches a voice of the catalogue, proves it and puts it among the installed ones: its files first, then its row with
+ * the end of the install in one commit, so that a crash in between leaves files that the next start sweeps.
+ */
+export function fetchAndProve(
+  { db, folder, voices }: Pick<Studio, 'db' | 'folder' | 'voices'>,
+  source: VoiceSource,
+  onInstalled: () => Promise<void>,
+): FetchVoice {
+  return async ({ id }, voice, { onBytes, onFetched }, signal) => {
+    const { card, ...paths } = await fetchVoice(folder, source, voice, id, { signal, onProgress: onBytes })
+    await onFetched()
+    const proof = await proveVoice({
+      ...paths,
+      file: voice.name,
+      family: voice.family,
+      language: voice.language,
+      signal,
+    })
+    const licence = voice.licence ?? (card === undefined ? undefined : licenceOf(card))
+    const installed: InstalledVoice = {
+      id: voice.id,
+      family: proof.family,
+      name: voice.name,
+      language: voice.language,
+      ...(voice.gender !== undefined && { gender: voice.gender }),
+      quality: voice.quality,
+      speakers: proof.speakers,
+      ...(licence !== undefined && { licence }),
+      source: 'public',
+      folder: id,
+      configured: paths.config !== undefined,
+      checksum: proof.checksum,
+      bytes: voice.bytes,
+      gain: proof.gain,
+      createdAt: new Date().toISOString(),
+    }
+    await placeVoice(folder, id)
+    signal.throwIfAborted()
+    await completeInstall(db, id, installed)
+    await voices.reload()
+    await onInstalled()
+  }
+}

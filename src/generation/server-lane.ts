@@ -1,0 +1,197 @@
+import type { Database } from '../database/database.ts'
+import {
+  charactersUsed,
+  type KnownServer,
+  saveServerGain,
+  serverGain,
+  useCharacters,
+} from '../database/speech-servers.ts'
+import type { Clip } from '../novel/clip.ts'
+import { sampleTexts } from '../speech/calibration.ts'
+import type { SpeakerPool } from '../speech/speaker-pool.ts'
+import { requestSpeech, speechTimeoutMs } from '../speech/speech-server-client.ts'
+import { SpeechServerError } from '../speech/speech-server-error.ts'
+import { piecesFor } from '../speech/speech-server-pieces.ts'
+import {
+  afterFailure,
+  afterSpeech,
+  isWarm,
+  requestsAllowed,
+  restMessage,
+  type SpeechServerRest,
+  untried,
+} from '../speech/speech-server-rest.ts'
+import { type Lane, type LaneTask, NotNow } from './lanes.ts'
+import { Pace } from './pace.ts'
+
+export interface ServerLaneParts {
+  readonly db: Database
+  readonly pool: SpeakerPool
+  /** The server began or ceased to rest. */
+  readonly onChange: (server: string) => void
+}
+
+/** A text that makes a server fail so often in a row is not its only trouble, but may be. */
+const mostFailures = 5
+
+/**
+ * A speech server as a lane: its answers are files of sound, which a speaker decodes, listens to and makes into clips
+ * like any other. While it rests its segments wait and go on by themselves. The key stays in this process.
+ */
+export class ServerLane implements Lane {
+  readonly pace = new Pace()
+  readonly #parts: ServerLaneParts
+  readonly #known: KnownServer
+  readonly #closed = new AbortController()
+  /** Each voice is measured once, however many segments of it begin together. */
+  readonly #gains = new Map<string, Promise<number>>()
+  /** Texts at which the server failed, and when it last did. */
+  readonly #failedTexts = new Map<string, { readonly at: number; readonly times: number }>()
+  #rest: SpeechServerRest = untried
+
+  constructor(known: KnownServer, parts: ServerLaneParts) {
+    this.#known = known
+    this.#parts = parts
+  }
+
+  get size(): number {
+    return requestsAllowed(this.#rest, this.#known.server.parallel, Date.now())
+  }
+
+  get rest(): SpeechServerRest {
+    return this.#rest
+  }
+
+  restsUntil(): number {
+    const { state, nextTryAt = Infinity } = this.#rest
+    // A new month.
+    if (state === 'spent' && nextTryAt <= Date.now()) this.#enter(untried)
+    return this.#rest.state === 'ok' ? 0 : nextTryAt
+  }
+
+  message(now: number): string | undefined {
+    return restMessage(this.#rest, now)
+  }
+
+  async speak({ voice: id, text, speed, ...task }: LaneTask): Promise<Clip> {
+    const { server } = this.#known
+    const voice = id.slice(`server:${server.name}:`.length)
+    const gain = await this.#gain(voice)
+    const audio = await this.#fetch(text, voice, speed)
+    return this.#parts.pool.speak({
+      ...task,
+      text,
+      voice: id,
+      speed,
+      gain,
+      audio: { pieces: audio, ...(server.pcmRate !== undefined && { pcmRate: server.pcmRate }) },
+    })
+  }
+
+  /** What is under way is let go; the lane is not used any more. */
+  close(): void {
+    this.#closed.abort()
+  }
+
+  #gain(voice: string): Promise<number> {
+    const known = this.#gains.get(voice)
+    if (known) return known
+    const measured = this.#measure(voice)
+    this.#gains.set(voice, measured)
+    measured.catch(() => this.#gains.delete(voice))
+    return measured
+  }
+
+  async #measure(voice: string): Promise<number> {
+    const { db, pool } = this.#parts
+    const { name, model, pcmRate } = this.#known.server
+    const kept = await serverGain(db, name, voice, model)
+    if (kept !== undefined) return kept
+    const [text = ''] = sampleTexts('en')
+    const pieces = await this.#fetch(text, voice, 1)
+    const gain = await pool.measure({ pieces, ...(pcmRate !== undefined && { pcmRate }) })
+    await saveServerGain(db, name, voice, model, gain)
+    return gain
+  }
+
+  /** The sound of a text, piece by piece, as the server gives it. */
+  async #fetch(text: string, voice: string, speed: number): Promise<Uint8Array[]> {
+    const { server } = this.#known
+    const audio: Uint8Array[] = []
+    for (const piece of piecesFor(text, server.charactersPerRequest)) {
+      await this.#pay(piece.length)
+      const now = Date.now()
+      const timeoutMs = speechTimeoutMs(server, piece.length, isWarm(this.#rest, now))
+      try {
+        audio.push(
+          await requestSpeech(
+            server,
+            { text: piece, voice, speed },
+            { signal: this.#closed.signal, timeoutMs },
+          ),
+        )
+      } catch (error) {
+        throw this.#failed(error, text)
+      }
+      this.#failedTexts.delete(text)
+      this.#enter(afterSpeech(Date.now()))
+    }
+    return audio
+  }
+
+  /** Counts the characters before they are sent. Throws `NotNow` when the month's are spent. */
+  async #pay(characters: number): Promise<void> {
+    const { name, title, charactersPerMonth } = this.#known.server
+    const now = Date.now()
+    const month = monthOf(now)
+    if (charactersPerMonth !== undefined) {
+      const used = await charactersUsed(this.#parts.db, name, month)
+      if (used + characters > charactersPerMonth) {
+        const message = `${title} has spoken its ${charactersPerMonth} characters of this month; raise its limit, or wait for the next month`
+        this.#enter({ state: 'spent', nextTryAt: nextMonth(now), message, failures: 0 })
+        throw new NotNow(message)
+      }
+    }
+    await useCharacters(this.#parts.db, name, month, characters)
+  }
+
+  /** What is the server's fault lets the segment wait; what is the text's counts as an attempt. */
+  #failed(error: unknown, text: string): unknown {
+    if (this.#closed.signal.aborted) return new NotNow('the server was changed meanwhile')
+    if (!(error instanceof SpeechServerError)) return error
+    const { spokeAt = 0 } = this.#rest
+    this.#enter(afterFailure(this.#rest, error, Date.now()))
+    if (this.#rest.state === 'ok') return error
+    const suspect = error.kind === 'unreachable' && error.status !== undefined
+    if (suspect && this.#failsAgain(text, spokeAt)) return error
+    return new NotNow(error.message, { suspect, cause: error })
+  }
+
+  /**
+   * A server that fails with a status may fail at this text only: so it is if it has spoken others since it last failed
+   * at this one, or has failed at it many times.
+   */
+  #failsAgain(text: string, spokeAt: number): boolean {
+    const before = this.#failedTexts.get(text)
+    this.#failedTexts.set(text, { at: Date.now(), times: (before?.times ?? 0) + 1 })
+    return before !== undefined && (spokeAt > before.at || before.times >= mostFailures)
+  }
+
+  #enter(rest: SpeechServerRest): void {
+    const before = this.#rest
+    this.#rest = rest
+    if (before.state !== rest.state || before.nextTryAt !== rest.nextTryAt) {
+      this.#parts.onChange(this.#known.server.name)
+    }
+  }
+}
+
+/** `2026-11`, UTC. */
+export function monthOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 7)
+}
+
+function nextMonth(now: number): number {
+  const date = new Date(now)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
+}

@@ -1,0 +1,80 @@
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { addVoice } from '../generation/add-voice.ts'
+import type { Studio } from '../generation/studio.ts'
+import { type IncomingFile, receive } from '../library/incoming.ts'
+import { Failure } from '../novel/failure.ts'
+import { failure } from './contract.ts'
+import { tooLarge } from './failures.ts'
+import { nameOf, unbroken } from './novels.ts'
+import type { Door } from './server.ts'
+import { voice } from './voice-contract.ts'
+import { viewVoice } from './voices.ts'
+
+interface Received {
+  readonly file: IncomingFile
+  readonly name: string
+}
+
+export function voiceFileRoutes(app: Door, studio: Studio, uploadLimit: number, closing: AbortSignal): void {
+  app.post(
+    '/api/voices/files',
+    {
+      schema: {
+        tags: ['voices'],
+        summary:
+          'Add your own voice: multipart, "model" (.onnx), for Piper "config" (.onnx.json), perhaps "name"; it is proved first',
+        consumes: ['multipart/form-data'],
+        response: { 201: z.object({ success: z.literal(true), voice }), '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      await using files = new AsyncDisposableStack()
+      const { model, config, name } = await receiveParts(request, studio, uploadLimit, files)
+      if (!model) throw new Failure('voice.no-file')
+      const added = await addVoice(
+        studio,
+        {
+          model: model.file,
+          fileName: model.name,
+          ...(config && { config: config.file }),
+          ...(name !== undefined && { name }),
+        },
+        closing,
+      )
+      const view = viewVoice(studio, studio.voices.byId(added.id))
+      return reply.code(201).send({ success: true, voice: view })
+    },
+  )
+}
+
+/** Streams the parts to the disk; whatever comes of it, they go with `files`. */
+async function receiveParts(
+  request: FastifyRequest,
+  studio: Studio,
+  uploadLimit: number,
+  files: AsyncDisposableStack,
+): Promise<{ model?: Received; config?: Received; name?: string }> {
+  if (!request.isMultipart()) throw new Failure('voice.no-file')
+  const received: { model?: Received; config?: Received; name?: string } = {}
+  for await (const part of request.parts({ limits: { files: 2, fields: 5 } })) {
+    if (part.type === 'field') {
+      if (part.fieldname === 'name') received.name = voice.shape.name.trim().min(1).max(100).parse(part.value)
+    } else if (part.fieldname === 'model' || part.fieldname === 'config') {
+      received[part.fieldname] = await receivePart(part, studio, uploadLimit, files)
+    } else throw new Failure('voice.no-file')
+  }
+  return received
+}
+
+async function receivePart(
+  part: MultipartFile,
+  { folder }: Studio,
+  uploadLimit: number,
+  files: AsyncDisposableStack,
+): Promise<Received> {
+  const file = files.use(await receive(folder, unbroken(part.file)))
+  if (part.file.truncated) throw tooLarge(uploadLimit)
+  return { file, name: nameOf(part.filename) }
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod'
+import { listInstalls } from '../database/voice-installs.ts'
+import type { Studio } from '../generation/studio.ts'
+import { voiceCard, voiceOffers } from '../generation/voice-offers.ts'
+import { sourceName } from '../library/voice-source.ts'
+import type { VoiceInstall } from '../novel/voice-install.ts'
+import { failure, page, voiceParams } from './contract.ts'
+import type { Door } from './server.ts'
+import {
+  card,
+  catalogueLanguage,
+  catalogueQuery,
+  catalogueVoice,
+  install,
+  type Install,
+  installParams,
+  installRequest,
+} from './voice-contract.ts'
+
+const tags = ['voices']
+const oneInstall = z.object({ success: z.literal(true), install })
+
+export function viewInstall({ installer }: Studio, row: VoiceInstall): Install {
+  const { id, voiceId, name, status, bytesTotal, errorMessage, createdAt } = row
+  return {
+    id,
+    voiceId,
+    name,
+    status,
+    bytesDone: installer.bytesDone(row),
+    bytesTotal,
+    errorMessage: errorMessage ?? null,
+    createdAt,
+  }
+}
+
+export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSignal): void {
+  const { installer } = studio
+
+  app.get(
+    '/api/voices/catalogue',
+    {
+      schema: {
+        tags,
+        summary: 'The voices that can be installed; the languages of the shelf first',
+        querystring: catalogueQuery,
+        response: {
+          200: z.object({
+            success: z.literal(true),
+            source: z.string().describe('where they come from'),
+            total: z.number().int(),
+            voices: z.array(catalogueVoice),
+            languages: z.array(catalogueLanguage),
+          }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request) => {
+      const { limit, offset, ...query } = request.query
+      const { offers, languages } = await voiceOffers(studio, query)
+      return {
+        success: true as const,
+        source: sourceName(studio.voiceSource),
+        total: offers.length,
+        voices: offers.slice(offset, offset + limit).map(({ voice, installed, installing }) => ({
+          ...voice,
+          licence: voice.licence ?? null,
+          installed,
+          installing: installing ?? null,
+        })),
+        languages: [...languages],
+      }
+    },
+  )
+
+  app.get(
+    '/api/voices/catalogue/:id/card',
+    {
+      schema: {
+        tags,
+        summary: 'A voice’s own description and licence, from where it comes',
+        params: voiceParams,
+        response: { 200: z.object({ success: z.literal(true), card }), '4xx': failure, 502: failure },
+      },
+    },
+    async (request) => {
+      const found = await voiceCard(studio, request.params.id, AbortSignal.any([closing, request.signal]))
+      return {
+        success: true as const,
+        card: { text: found?.text ?? null, licence: found?.licence ?? null },
+      }
+    },
+  )
+
+  app.post(
+    '/api/voices/install',
+    {
+      schema: {
+        tags,
+        summary: 'Install a voice of the catalogue in the background; asking twice is asking once',
+        body: installRequest,
+        response: {
+          202: z.object({ success: z.literal(true), installId: z.uuid(), install }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request, reply) => {
+      const accepted = await installer.request(request.body.id)
+      return reply
+        .code(202)
+        .header('location', `/api/voices/installs/${accepted.id}`)
+        .send({ success: true, installId: accepted.id, install: viewInstall(studio, accepted) })
+    },
+  )
+
+  app.get(
+    '/api/voices/installs',
+    {
+      schema: {
+        tags,
+        summary: 'What is being installed and what was, the latest first',
+        querystring: page,
+        response: {
+          200: z.object({ success: z.literal(true), installs: z.array(install) }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request) => {
+      const { limit, offset } = request.query
+      const rows = await listInstalls(studio.db, limit, offset)
+      return { success: true as const, installs: rows.map((row) => viewInstall(studio, row)) }
+    },
+  )
+
+  app.get(
+    '/api/voices/installs/:installId',
+    {
+      schema: {
+        tags,
+        summary: 'How far an install is',
+        params: installParams,
+        response: { 200: oneInstall, '4xx': failure },
+      },
+    },
+    async (request) => ({
+      success: true as const,
+      install: viewInstall(studio, await installer.byId(request.params.installId)),
+    }),
+  )
+
+  app.post(
+    '/api/voices/installs/:installId/cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Stop an install; nothing of it is kept',
+        params: installParams,
+        response: { 200: oneInstall, '4xx': failure },
+      },
+    },
+    async (request) => ({
+      success: true as const,
+      install: viewInstall(studio, await installer.cancel(request.params.installId)),
+    }),
+  )
+}
