@@ -20,6 +20,10 @@ const help = `Nightjar speaks novels in the background and never loses the work.
       --speed 1.25                0.5 to 2
       --out FOLDER                the book's title if left out
   nightjar voices [LANGUAGE]      who can speak, e.g. nightjar voices vi
+  nightjar voices search WORD     voices that can be installed, e.g. for a language
+  nightjar voices add NAME|FILE   installs one of these, or your own .onnx file
+  nightjar voices remove NAME     what it has spoken stays
+  nightjar voices try NAME TEXT   as WAV on standard output: … > out.wav
   nightjar status [PROGRESS-ID]   what runs and what waits, or how far one is
 
   --help                          this
@@ -58,7 +62,9 @@ async function run(args: readonly string[]): Promise<number> {
         ? narrate(studio, rest[0], values)
         : misused('Which file? nightjar narrate FILE')
     case 'voices':
-      return voices(studio, rest[0])
+      return (
+        (await voices(studio, rest)) ?? misused('What about voices? nightjar voices search|add|remove|try')
+      )
     case 'status':
       return status(studio, rest[0])
     default:

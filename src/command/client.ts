@@ -61,6 +61,23 @@ export class Client implements AsyncDisposable {
     return this.#json<T>(response)
   }
 
+  async delete<T>(path: string): Promise<T> {
+    return this.#json<T>(await this.fetch(path, { method: 'DELETE' }))
+  }
+
+  /** An answer that is sound, as it comes. */
+  async sound(path: string, body: object): Promise<AsyncIterable<Uint8Array>> {
+    const response = await this.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (response.ok && response.body) return response.body
+    const { error } = (await response.json()) as { error: string | { message: string } }
+    const words = typeof error === 'string' ? error : error.message
+    throw new Refused({ success: false, code: 'voice.silent', error: words })
+  }
+
   /** Throws `server.unreachable`. */
   async fetch(path: string, init?: RequestInit): Promise<Response> {
     try {

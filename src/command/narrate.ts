@@ -6,7 +6,7 @@ import { Failure } from '../novel/failure.ts'
 import { parseChapters } from './chapter-range.ts'
 import { Client, type CommandLine } from './client.ts'
 import { upload } from './import.ts'
-import { ProgressBar } from './progress-bar.ts'
+import { ProgressLine } from './progress-bar.ts'
 
 export interface NarrateOptions {
   readonly chapters?: string | undefined
@@ -66,12 +66,12 @@ async function follow(
   folder: string,
   signal: AbortSignal,
 ): Promise<Progress | undefined> {
-  const bar = new ProgressBar()
+  const bar = new ProgressLine()
   const written = new Set<number>()
   try {
     while (!signal.aborted) {
       const { progress } = await client.get<{ progress: Progress }>(`/api/worker/progress/${progressId}`)
-      bar.draw(progress)
+      bar.drawProgress(progress)
       for (const chapter of progress.chapters) {
         if (chapter.status !== 'completed' || written.has(chapter.chapterNumber)) continue
         await writeChapter(client, novel, progress, chapter, folder)

@@ -9,44 +9,55 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** One line: bar, per cent, segments, speed, time left. */
-function progressLine(progress: ProgressBrief): string {
-  const { segmentsDone, segmentsTotal, percent, realTimeFactor, etaSeconds, waiting, status } = progress
-  const filled = segmentsTotal === 0 ? 0 : Math.floor((segmentsDone / segmentsTotal) * cells)
-  const parts = [
-    `${'█'.repeat(filled)}${'░'.repeat(cells - filled)}`,
-    `${percent.toFixed(1)} %`,
-    `${segmentsDone}/${segmentsTotal}`,
-  ]
-  if (realTimeFactor !== null) parts.push(`${realTimeFactor} × real time`)
-  if (etaSeconds !== null) parts.push(`${duration(etaSeconds)} left`)
-  if (status === 'paused') parts.push('paused')
-  if (waiting !== null) parts.push(waiting)
-  return parts.join('  ')
+/** `63 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+}
+
+/** Speed, time left and why nothing moves. */
+function progressNotes(progress: ProgressBrief): string[] {
+  const { segmentsDone, segmentsTotal, realTimeFactor, etaSeconds, waiting, status } = progress
+  const notes = [`${segmentsDone}/${segmentsTotal}`]
+  if (realTimeFactor !== null) notes.push(`${realTimeFactor} × real time`)
+  if (etaSeconds !== null) notes.push(`${duration(etaSeconds)} left`)
+  if (status === 'paused') notes.push('paused')
+  if (waiting !== null) notes.push(waiting)
+  return notes
 }
 
 /** Draws over the line before on a terminal; elsewhere (a log, a pipe) prints a line for every ten per cent. */
-export class ProgressBar {
+export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
   #lastTenth = -1
+  #ended = false
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream
   }
 
-  draw(progress: ProgressBrief): void {
-    const line = progressLine(progress)
+  /** `part` is 0 to 1. */
+  draw(part: number, notes: readonly string[]): void {
+    const filled = Math.floor(part * cells)
+    // Rounded down, so that 100 is said only when all of it is there.
+    const percent = (Math.floor(part * 1000) / 10).toFixed(1)
+    const line = [`${'█'.repeat(filled)}${'░'.repeat(cells - filled)}`, `${percent} %`, ...notes].join('  ')
     if (this.#stream.isTTY) {
       this.#stream.write(`\r${line.slice(0, this.#stream.columns - 1)}\u001B[K`)
       return
     }
-    const tenth = Math.floor(progress.percent / 10)
+    const tenth = Math.floor(part * 10)
     if (tenth === this.#lastTenth) return
     this.#lastTenth = tenth
     this.#stream.write(`${line}\n`)
   }
 
+  drawProgress(progress: ProgressBrief): void {
+    const { segmentsDone, segmentsTotal } = progress
+    this.draw(segmentsTotal === 0 ? 0 : segmentsDone / segmentsTotal, progressNotes(progress))
+  }
+
   end(): void {
-    if (this.#stream.isTTY) this.#stream.write('\n')
+    if (this.#stream.isTTY && !this.#ended) this.#stream.write('\n')
+    this.#ended = true
   }
 }

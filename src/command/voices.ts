@@ -1,16 +1,107 @@
-import type { Voice } from '../http/contract.ts'
+import type { CatalogueVoice, Voice, VoiceUse } from '../http/voice-contract.ts'
 import { Client, type CommandLine } from './client.ts'
+import { megabytes } from './progress-bar.ts'
+import { addVoice } from './voice-add.ts'
 
-/** Lists who can speak, all or in a language. */
-export async function voices(line: CommandLine, language: string | undefined): Promise<number> {
+/** What `nightjar voices …` can do; `undefined` when the words after it make no sense. */
+export async function voices(line: CommandLine, words: readonly string[]): Promise<number | undefined> {
+  const [verb, ...rest] = words
+  const [what, ...more] = rest
+  switch (verb) {
+    case 'search':
+      return what === undefined ? undefined : search(line, rest.join(' '))
+    case 'add':
+      return what === undefined || more.length > 0 ? undefined : addVoice(line, what)
+    case 'remove':
+      return what === undefined || more.length > 0 ? undefined : remove(line, what)
+    case 'try':
+      return what === undefined || more.length === 0 ? undefined : speak(line, what, more.join(' '))
+    default:
+      return rest.length > 0 ? undefined : list(line, verb)
+  }
+}
+
+/** Who can speak, all or in a language. */
+async function list(line: CommandLine, language: string | undefined): Promise<number> {
   await using client = await Client.connect(line, { work: false })
   const query = language === undefined ? '' : `?language=${encodeURIComponent(language)}`
   const answer = await client.get<{ voices: Voice[] }>(`/api/voices${query}`)
-  for (const { id, name, language: tag, neural, default: standard } of answer.voices) {
-    const notes = [neural ? 'neural' : 'formant', ...(standard ? ['default'] : [])].join(', ')
-    console.log(`${id.padEnd(24)} ${tag.padEnd(12)} ${name} (${notes})`)
+  for (const { id, name, language: tag, neural, default: standard, speakers } of answer.voices) {
+    const notes = [
+      neural ? 'neural' : 'formant',
+      ...(speakers ? [`${speakers.length} speakers: ${id}:0 to ${id}:${speakers.length - 1}`] : []),
+      ...(standard ? ['default'] : []),
+    ]
+    console.log(`${id.padEnd(24)} ${tag.padEnd(12)} ${name} (${notes.join(', ')})`)
   }
   if (answer.voices.length > 0) return 0
-  console.error(`No installed voice speaks ${language}.`)
+  console.error(
+    `No installed voice speaks ${language}. "nightjar voices search ${language}" shows what there is.`,
+  )
   return 1
+}
+
+/** A language's tag, or words of a name. */
+async function search(line: CommandLine, words: string): Promise<number> {
+  await using client = await Client.connect(line, { work: false })
+  const ask = async (query: string) =>
+    (await client.get<{ voices: CatalogueVoice[] }>(`/api/voices/catalogue?limit=500&${query}`)).voices
+  const word = encodeURIComponent(words)
+  const byLanguage = /^[a-z]{2,3}([-_][a-z]{2})?$/i.test(words) ? await ask(`language=${word}`) : []
+  const found = byLanguage.length > 0 ? byLanguage : await ask(`search=${word}`)
+  for (const { id, language, languageName, name, quality, speakers, bytes, licence, installed } of found) {
+    const notes = [
+      quality,
+      ...(speakers > 1 ? [`${speakers} speakers`] : []),
+      megabytes(bytes),
+      licence ?? 'licence on its card',
+      ...(installed ? ['installed'] : []),
+    ]
+    console.log(`${id.padEnd(36)} ${language.padEnd(6)} ${name}, ${languageName} (${notes.join(', ')})`)
+  }
+  if (found.length > 0) return 0
+  console.error(`The catalogue has no voice for "${words}".`)
+  return 1
+}
+
+async function remove(line: CommandLine, name: string): Promise<number> {
+  await using client = await Client.connect(line, { work: false })
+  const id = await installedId(client, name)
+  const { novels } = await client.delete<{ novels: VoiceUse[] }>(`/api/voices/${encodeURIComponent(id)}`)
+  console.log(`${id} is removed. What it has spoken stays.`)
+  for (const { title } of novels) console.log(`  ${title} gets the best voice for its language from now on.`)
+  return 0
+}
+
+/** The text as WAV on standard output. */
+async function speak(line: CommandLine, name: string, text: string): Promise<number> {
+  if (process.stdout.isTTY) {
+    console.error(
+      'This would fill the terminal with sound. Send it to a file: nightjar voices try … > out.wav',
+    )
+    return 2
+  }
+  await using client = await Client.connect(line, { work: false })
+  const voice = await installedId(client, name)
+  const response = await client.sound('/v1/audio/speech', {
+    model: 'nightjar',
+    voice,
+    input: text,
+    response_format: 'wav',
+  })
+  for await (const chunk of response) {
+    if (!process.stdout.write(chunk)) await new Promise((resolve) => process.stdout.once('drain', resolve))
+  }
+  return 0
+}
+
+/** A voice by its id or by what stands behind the colon; what fits no voice is left for the server to refuse. */
+async function installedId(client: Client, name: string): Promise<string> {
+  const { voices: all } = await client.get<{ voices: Voice[] }>('/api/voices')
+  const wanted = name.toLowerCase()
+  const found =
+    all.find(({ id }) => id.toLowerCase() === wanted) ??
+    all.find(({ id }) => id.toLowerCase().endsWith(`:${wanted}`)) ??
+    all.find((voice) => voice.name.toLowerCase() === wanted)
+  return found?.id ?? name
 }
