@@ -79,10 +79,10 @@ function partOf({ status, headers }: WebResponse, held: Held): Part | undefined 
 function opened(response: WebResponse, part: Part, stall: StallWatch, signal: AbortSignal): SourceFile {
   async function* stream(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const block of response.body()) {
+      for await (const chunk of response.body()) {
         // Only the source is watched, not the disk.
         stall.pause()
-        yield block
+        yield chunk
         stall.goOn()
       }
     } catch (error) {

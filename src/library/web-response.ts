@@ -1,8 +1,8 @@
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { get as getSecurely } from 'node:https'
 
-/** Bytes that may wait for the disk before the connection is held up. */
-const mostWaiting = 256 * 1024
+/** Bytes that may wait for a slow disk; then the connection is held up. */
+const mostWaiting = 4 * 1024 * 1024
 
 /** Asks for an http or https address; redirects are answers like any other. End what it gives. */
 export async function ask(
@@ -27,7 +27,7 @@ export class WebResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly #message: IncomingMessage
-  #waiting: Uint8Array[] = []
+  readonly #waiting: Uint8Array[] = []
   #bytes = 0
   #over = false
   #fault: Error | undefined
@@ -55,12 +55,11 @@ export class WebResponse {
 
   async *body(): AsyncGenerator<Uint8Array> {
     for (;;) {
-      if (this.#bytes > 0) {
-        const block = Buffer.concat(this.#waiting)
-        this.#waiting = []
-        this.#bytes = 0
-        this.#message.resume()
-        yield block
+      const chunk = this.#waiting.shift()
+      if (chunk) {
+        this.#bytes -= chunk.length
+        if (this.#bytes < mostWaiting) this.#message.resume()
+        yield chunk
       } else if (this.#fault) throw this.#fault
       else if (this.#over) return
       else {
