@@ -30,6 +30,7 @@ import { readCatalogue } from './library/voice-catalogue.ts'
 import { discardDownload } from './library/voice-folders.ts'
 import { voiceSource } from './library/voice-source.ts'
 import { Failure } from './novel/failure.ts'
+import type { CatalogueVoice } from './novel/voice-catalogue.ts'
 import { SpeakerPool } from './speech/speaker-pool.ts'
 
 export interface Nightjar {
@@ -47,6 +48,8 @@ export interface StartOptions {
   readonly timeout?: (characters: number) => number
   /** `false`: answers, but leaves what waits waiting. */
   readonly work?: boolean
+  /** The voices that can be installed. */
+  readonly catalogue?: readonly CatalogueVoice[]
 }
 
 interface Opened extends StartOptions {
@@ -112,7 +115,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
 
 async function openStudio(
   settings: Settings,
-  { db, folder, pool, log, work = true }: Opened,
+  { db, folder, pool, log, work = true, ...options }: Opened,
   closing: AsyncDisposableStack,
 ): Promise<Studio> {
   const pauses = {
@@ -156,7 +159,7 @@ async function openStudio(
     await writer.stop()
     await handedBack
   })
-  const catalogue = await readCatalogue()
+  const catalogue = options.catalogue ?? (await readCatalogue())
   const source = voiceSource(settings.NIGHTJAR_VOICE_SOURCE)
   const installer = new VoiceInstaller({
     db,

@@ -11,7 +11,8 @@ const lookEveryMs = 300
 /** Installs a voice of the catalogue by its name, or one from a file (`.onnx`, its `.onnx.json` beside it). */
 export async function addVoice(line: CommandLine, what: string): Promise<number> {
   await using client = await Client.connect(line, { work: false })
-  return what.toLowerCase().endsWith('.onnx') ? fromFile(client, what) : fromCatalogue(client, what)
+  // Awaited, or the client would hang up at once.
+  return await (what.toLowerCase().endsWith('.onnx') ? fromFile(client, what) : fromCatalogue(client, what))
 }
 
 async function fromFile(client: Client, file: string): Promise<number> {

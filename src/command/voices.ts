@@ -26,7 +26,9 @@ async function list(line: CommandLine, language: string | undefined): Promise<nu
   await using client = await Client.connect(line, { work: false })
   const query = language === undefined ? '' : `?language=${encodeURIComponent(language)}`
   const answer = await client.get<{ voices: Voice[] }>(`/api/voices${query}`)
-  for (const { id, name, language: tag, neural, default: standard, speakers } of answer.voices) {
+  const natural = answer.voices.filter(({ neural }) => neural)
+  const plain = answer.voices.filter(({ neural }) => !neural)
+  for (const { id, name, language: tag, neural, default: standard, speakers } of [...natural, ...plain]) {
     const notes = [
       neural ? 'neural' : 'formant',
       ...(speakers ? [`${speakers.length} speakers: ${id}:0 to ${id}:${speakers.length - 1}`] : []),

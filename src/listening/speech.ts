@@ -41,7 +41,7 @@ async function* framesOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array>
 }
 
 async function* spokenClips(
-  { voices, pool, log }: Studio,
+  { voices, pool, lanes, log }: Studio,
   { text, voice, speed }: WantedSpeech,
   inTurn: InTurn,
   signal: AbortSignal,
@@ -50,7 +50,7 @@ async function* spokenClips(
   const hash = recipeHash(recipe)
   const speak = ({ spoken, pause }: Sentence): Promise<Clip> => {
     log.debug({ voice: voice.id, characters: spoken.length }, 'speaking for another program')
-    return pool.speak({
+    return lanes.speak({
       text: spoken,
       voice: voice.id,
       speed,

@@ -89,7 +89,11 @@ export class Failure extends Error {
     options?: ErrorOptions,
   ) {
     super(
-      messages[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? name)),
+      // A detail may be a sentence of its own: its point is the message's.
+      messages[code].replaceAll(/\{(\w+)\}(\.?)/g, (_, name: string, point: string) => {
+        const detail = String(details[name] ?? name)
+        return point === '' ? detail : detail.replace(/\.$/, '') + point
+      }),
       options,
     )
     this.name = 'Failure'

@@ -74,11 +74,12 @@ export async function calibration(
 ): Promise<Calibration> {
   for (const text of sampleTexts(language)) {
     const speech = await engine.speak({ text, voice, speed: 1, seed: 'calibration', model })
+    if (!speech.samples.every(Number.isFinite)) throw new Error('some of its samples are not numbers')
     const measured = loudness(speech.samples, speech.sampleRate)
     if (!Number.isFinite(measured)) continue
     return { text, speech, loudness: measured, gain: 10 ** ((targetLoudness - measured) / 20) }
   }
-  throw new Error(`The voice ${voice} is silent.`)
+  throw new Error('it is silent')
 }
 
 /** The gain of one of the engine's own voices, or of an installed one. Throws as `calibration`. */

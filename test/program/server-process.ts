@@ -7,6 +7,8 @@ const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 export interface ServerOptions {
   readonly data: string
   readonly speakers?: number
+  /** What runs, with its arguments; left out: `nightjar serve`. */
+  readonly program?: readonly string[]
   /** Further settings. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -18,9 +20,9 @@ export class ServerProcess extends Api implements AsyncDisposable {
   /** Lines of the log, one JSON object each (level debug). */
   log = ''
 
-  private constructor({ data, speakers = 2, settings = {} }: ServerOptions) {
+  private constructor({ data, speakers = 2, settings = {}, program = [cli, 'serve'] }: ServerOptions) {
     super('')
-    this.#child = spawn(process.execPath, [cli, 'serve'], {
+    this.#child = spawn(process.execPath, [...program], {
       env: {
         ...process.env,
         NIGHTJAR_DATA: data,
