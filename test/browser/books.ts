@@ -5,7 +5,7 @@ import { buildEpub } from '../fixtures/epub.ts'
 const cover = `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="300">
 <rect width="200" height="300" fill="#2c4450"/><circle cx="100" cy="120" r="40" fill="#d9932f"/></svg>`
 
-/** Every sentence is a paragraph of its own, so that none is joined to its neighbour. */
+/** Every sentence is a paragraph of its own, so that none is joined to its neighbour. The title makes it a sentence of this book alone, which no other has spoken already. */
 const chapters: readonly { readonly title: string; readonly sentences: readonly string[] }[] = [
   {
     title: 'The Lamp',
@@ -30,7 +30,7 @@ export function epub(title: string): Promise<Buffer<ArrayBuffer>> {
     title,
     pages: chapters.map((chapter, at) => ({
       name: `${at + 1}.xhtml`,
-      body: `<h1>${chapter.title}</h1>${chapter.sentences.map((sentence) => `<p>${sentence}</p>`).join('')}`,
+      body: `<h1>${chapter.title}</h1>${chapter.sentences.map((sentence) => `<p>${sentence.replace('.', `, as ${title} tells it.`)}</p>`).join('')}`,
     })),
     nav: `<ol>${chapters.map((chapter, at) => `<li><a href="${at + 1}.xhtml">${chapter.title}</a></li>`).join('')}</ol>`,
     manifest: '<item id="cover" href="cover.svg" media-type="image/svg+xml" properties="cover-image"/>',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { expect, test as bare } from 'vitest'
+import { expect, test as bare, vi } from 'vitest'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { launchChromium } from './chromium.ts'
@@ -59,14 +59,16 @@ export const test = bare
       })
       await context.addInitScript(keepSound)
       const page = await context.newPage()
+      // So the browser knows from the start that a file may be chosen; asked for as late as at the press, it may not.
+      page.on('filechooser', () => undefined)
       await page.goto(address.href)
       return page
     }
   })
 
-/** Expects of a thing what it may take a while to become. */
-export function eventually<T>(thing: () => Promise<T>) {
-  return expect.poll(thing, { timeout: 30_000, interval: 50 })
+/** Waits until what is expected has come true. */
+export function eventually(expected: () => Promise<void>): Promise<void> {
+  return vi.waitFor(expected, { timeout: 30_000, interval: 50 })
 }
 
 /** Chromium tells of a broken content security policy as of any other error. */

@@ -8,7 +8,7 @@ import { eventually, test } from './browser.ts'
 const status = (page: Page, words: string) => page.getByRole('heading', { level: 1, name: words }).waitFor()
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
-test('chapters that are ticked are spoken, and no others', async ({ device, nightjar }) => {
+test.concurrent('chapters that are ticked are spoken, and no others', async ({ device, nightjar }) => {
   const { novel } = await nightjar.add(await epub('Only Two of Three'), 'two.epub')
   const page = await device(`/novels/${novel.id}`)
   await page.getByRole('checkbox', { name: 'Select chapter 1, The Lamp' }).check()
@@ -19,6 +19,50 @@ test('chapters that are ticked are spoken, and no others', async ({ device, nigh
   expect(await page.getByRole('button', { name: 'Play chapter 2' }).count()).toBe(0)
   await press(page, 'Speak all the rest')
   await page.getByText('3 of 3 chapters spoken').waitFor()
+})
+
+test.concurrent('where the stream is blocked the page asks instead, and does not call the server lost', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(1, 700), 'asked.txt')
+  const id = await nightjar.generate(novel.id, undefined, { priority: -1 })
+  const page = await device('/', { expected: /ERR_FAILED/ })
+  await page.context().route('**/api/worker/events', (route) => route.abort())
+  await page.clock.install()
+  await page.goto(new URL(`/generations/${id}`, page.url()).href)
+  const ribbon = page.locator('.generation-ribbon').getByRole('img')
+  /** Five seconds later by the page's clock. */
+  const later = async () => {
+    await page.clock.runFor(5000)
+    return Number.parseInt((await ribbon.getAttribute('aria-label')) ?? '', 10)
+  }
+  await eventually(async () => expect(await later()).toBeGreaterThan(0))
+  const before = await later()
+  await eventually(async () => expect(await later()).toBeGreaterThan(before))
+  expect(await page.locator('.connection').textContent()).toBe('')
+  await nightjar.post(`/api/worker/progress/${id}/cancel`, {})
+  await page.clock.runFor(5000)
+  await status(page, 'Cancelled')
+})
+
+test.concurrent('a sentence that cannot be spoken is told with its reason, and can be tried again', async ({
+  device,
+}) => {
+  await using here = await studioHere()
+  const book =
+    'Chapter 1\n\nAll of this is well.\n\nThis one refuses to be spoken.\n\nAnd this is well again.'
+  const { novel } = await here.api.add(new TextEncoder().encode(book), 'refuses.txt')
+  const id = await here.api.generate(novel.id, [1], { voice: 'odd:hum' })
+  const page = await device(new URL(`/generations/${id}`, here.api.address).href)
+  await status(page, 'Spoken, with gaps')
+  await page.getByRole('heading', { name: 'Set aside' }).waitFor()
+  await page.getByText('1 sentence could not be spoken.').waitFor()
+  await page.getByText('This one refuses to be spoken.').waitFor()
+  await page.getByText(/I will not say that · 3 attempts/).waitFor()
+  await press(page, 'Speak what is missing')
+  await page.getByRole('heading', { level: 1, name: /Being spoken|Waiting in line/ }).waitFor()
+  await page.getByRole('heading', { name: 'Set aside' }).waitFor({ state: 'detached' })
 })
 
 test('work is paused, goes on, is cancelled when that is confirmed, and taken up again', async ({
@@ -66,11 +110,11 @@ test('ribbon and figures move as sentences are spoken, and every device that loo
   const page = await device(`/generations/${id}`, { expected: /ERR_FAILED/ })
   const ribbon = page.locator('.generation-ribbon').getByRole('img')
   const spoken = async () => Number.parseInt((await ribbon.getAttribute('aria-label')) ?? '', 10)
-  await eventually(spoken).toBeGreaterThan(0)
+  await eventually(async () => expect(await spoken()).toBeGreaterThan(0))
   // From here on the page can only be told, it cannot ask.
   await page.route('**/api/worker/progress/*', (route) => route.abort())
   const before = await spoken()
-  await eventually(spoken).toBeGreaterThan(before + 10)
+  await eventually(async () => expect(await spoken()).toBeGreaterThan(before + 10))
   await page.unroute('**/api/worker/progress/*')
   await page.getByText(/^× \d+(\.\d)? real time$/).waitFor()
   await page.getByRole('link', { name: 'Queue 1 at work or waiting' }).waitFor()
@@ -86,48 +130,4 @@ test('ribbon and figures move as sentences are spoken, and every device that loo
     await status(each, 'Cancelled')
     await each.getByRole('link', { name: 'Queue', exact: true }).waitFor()
   }
-})
-
-test('where the stream is blocked the page asks instead, and does not call the server lost', async ({
-  device,
-  nightjar,
-}) => {
-  const { novel } = await nightjar.add(longStory(1, 700), 'asked.txt')
-  const id = await nightjar.generate(novel.id)
-  const page = await device('/', { expected: /ERR_FAILED/ })
-  await page.context().route('**/api/worker/events', (route) => route.abort())
-  await page.clock.install()
-  await page.goto(new URL(`/generations/${id}`, page.url()).href)
-  const ribbon = page.locator('.generation-ribbon').getByRole('img')
-  /** Five seconds later by the page's clock. */
-  const later = async () => {
-    await page.clock.runFor(5000)
-    return Number.parseInt((await ribbon.getAttribute('aria-label')) ?? '', 10)
-  }
-  await eventually(later).toBeGreaterThan(0)
-  const before = await later()
-  await eventually(later).toBeGreaterThan(before)
-  expect(await page.locator('.connection').textContent()).toBe('')
-  await nightjar.post(`/api/worker/progress/${id}/cancel`, {})
-  await page.clock.runFor(5000)
-  await status(page, 'Cancelled')
-})
-
-test('a sentence that cannot be spoken is told with its reason, and can be tried again', async ({
-  device,
-}) => {
-  await using here = await studioHere()
-  const book =
-    'Chapter 1\n\nAll of this is well.\n\nThis one refuses to be spoken.\n\nAnd this is well again.'
-  const { novel } = await here.api.add(new TextEncoder().encode(book), 'refuses.txt')
-  const id = await here.api.generate(novel.id, [1], { voice: 'odd:hum' })
-  const page = await device(new URL(`/generations/${id}`, here.api.address).href)
-  await status(page, 'Spoken, with gaps')
-  await page.getByRole('heading', { name: 'Set aside' }).waitFor()
-  await page.getByText('1 sentence could not be spoken.').waitFor()
-  await page.getByText('This one refuses to be spoken.').waitFor()
-  await page.getByText(/I will not say that · 3 attempts/).waitFor()
-  await press(page, 'Speak what is missing')
-  await page.getByRole('heading', { level: 1, name: /Being spoken|Waiting in line/ }).waitFor()
-  await page.getByRole('heading', { name: 'Set aside' }).waitFor({ state: 'detached' })
 })

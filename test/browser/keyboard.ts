@@ -43,5 +43,5 @@ export async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Pro
 
 /** The focus is on what has this name, without anybody having moved it there. */
 export async function focusIsOn(page: Page, name: string | RegExp): Promise<void> {
-  await eventually(async () => (await focusOf(page))?.name ?? '').toMatch(name)
+  await eventually(async () => expect((await focusOf(page))?.name ?? '').toMatch(name))
 }

@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import { ServerProcess } from '../program/server-process.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
 import { eventually, test } from './browser.ts'
 import { clockOf, hears } from './sound.ts'
 
-test('the server is killed under two open pages: they say so, and go on by themselves when it is back', async ({
+test.concurrent('the server is killed under two open pages: they say so, and go on by themselves when it is back', async ({
   device,
   folder,
   nightjar,
@@ -15,7 +16,7 @@ test('the server is killed under two open pages: they say so, and go on by thems
   const watching = await device(`/generations/${id}`, { expected })
   const ribbon = watching.locator('.generation-ribbon').getByRole('img')
   const spoken = async () => Number.parseInt((await ribbon.getAttribute('aria-label')) ?? '', 10)
-  await eventually(spoken).toBeGreaterThan(10)
+  await eventually(async () => expect(await spoken()).toBeGreaterThan(10))
   const listening = await device(`/novels/${novel.id}`, { expected })
   await listening.getByRole('button', { name: 'Play chapter 1' }).click()
   await hears(listening)
@@ -32,7 +33,7 @@ test('the server is killed under two open pages: they say so, and go on by thems
   const { port } = new URL(nightjar.address)
   await using back = await ServerProcess.start({ data: folder, settings: { PORT: port } })
   await Promise.all([watching, listening].map((page) => page.getByText('Nightjar is back.').waitFor()))
-  await eventually(spoken).toBeGreaterThan(before)
+  await eventually(async () => expect(await spoken()).toBeGreaterThan(before))
   expect((await back.progress(id)).segmentsDone).toBeGreaterThan(before)
   const clock = await clockOf(listening)
   await hears(listening)
@@ -43,12 +44,11 @@ test('the server is killed under two open pages: they say so, and go on by thems
   await watching.getByRole('alert').waitFor({ state: 'detached' })
 })
 
-test('a chapter that waits for sound when the server goes away sounds again when it is back', async ({
+test.concurrent('a chapter that waits for sound when the server goes away sounds again when it is back', async ({
   device,
-  folder,
 }) => {
-  // The first test killed the server of this file; this one has its own on the same folder.
-  const first = await ServerProcess.start({ data: folder, speakers: 1 })
+  await using folder = await temporaryFolder()
+  await using first = await ServerProcess.start({ data: folder.path, speakers: 1 })
   const { novel } = await first.add(longStory(1, 900), 'waits.txt')
   const id = await first.generate(novel.id)
   await first.until(id, ({ segmentsDone }) => segmentsDone > 2)
@@ -62,7 +62,7 @@ test('a chapter that waits for sound when the server goes away sounds again when
   const { port } = new URL(first.address)
   await first.kill()
   await page.getByText('Nightjar does not answer. Nothing is lost').waitFor()
-  await using back = await ServerProcess.start({ data: folder, settings: { PORT: port } })
+  await using back = await ServerProcess.start({ data: folder.path, settings: { PORT: port } })
   await page.getByText('Nightjar is back.').waitFor()
   await page.getByRole('slider', { name: 'Place in the chapter' }).press('Home')
   await hears(page)

@@ -13,6 +13,7 @@ import { TextSizeChoice, useTextSize } from '../element/text-size.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { keys, soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
+import { hasSound } from '../player/chapter-order.ts'
 import { useHeard, usePlayer } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
 import { BookText } from './book-text.tsx'
@@ -77,7 +78,7 @@ function ChapterView({ novel, chapter, last }: ChapterViewProps) {
         </h1>
         <Ribbon ticks={ticks} height={20} slot={6} label={ribbonWords(done, segments.length)} />
         <div className="chapter-tools">
-          {done > 0 && <Listen novel={novel} number={number} />}
+          {hasSound({ ...chapter, segmentsDone: done }) && <Listen novel={novel} number={number} />}
           {done < segments.length && <Speak novelId={novel.id} chapter={chapter} />}
           <span className="figures">{chapterWords(chapter)}</span>
           <TextSizeChoice size={size} onSize={setSize} />

@@ -9,6 +9,7 @@ import { ticksOfCount } from '../element/ribbon-model.ts'
 import { chapterWords, ribbonWords } from '../element/status-words.ts'
 import { keys, soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
+import { hasSound } from '../player/chapter-order.ts'
 import { useHeard, usePlayer } from '../player/player-context.ts'
 import type { NovelWithChapters } from '../queries.ts'
 
@@ -81,7 +82,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
           </a>
         )}
         <NarrateButton novelId={novel.id} chapter={chapter} />
-        {segmentsDone > 0 && (
+        {hasSound(chapter) && (
           <button
             type="button"
             className="icon-button chapter-play"

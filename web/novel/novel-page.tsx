@@ -10,6 +10,7 @@ import { counted, lengthWords, percentOf } from '../element/time-words.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
+import { hasSound } from '../player/chapter-order.ts'
 import { usePlayer, usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterList } from './chapter-list.tsx'
@@ -96,7 +97,7 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
 function ListenButton({ novel, chapters }: NovelProps) {
   const player = usePlayer()
   const isPlaying = usePlayerState((state) => state.novel?.id === novel.id)
-  const first = chapters.find((chapter) => chapter.narrated && chapter.segmentsDone > 0)
+  const first = chapters.find((chapter) => chapter.narrated && hasSound(chapter))
   const number = (novel.segmentsDone > 0 && novel.position?.chapterNumber) || first?.number
   if (isPlaying || number === undefined) return null
   return (

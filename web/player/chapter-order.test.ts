@@ -22,9 +22,15 @@ test('what is left out of the narration, or has nothing to say, is passed over',
 })
 
 test('a chapter is entered when some of it is spoken, or will be', () => {
-  expect(canBeHeard(chapter(1, { segmentsDone: 1 }))).toBe(true)
+  expect(canBeHeard(chapter(1, { segmentsDone: 2 }))).toBe(true)
+  expect(canBeHeard(chapter(1, { segmentsDone: 1, segmentsTotal: 1, status: 'completed' }))).toBe(true)
   expect(canBeHeard(chapter(1, { status: 'pending' }))).toBe(true)
   expect(canBeHeard(chapter(1))).toBe(false)
+})
+
+test('a heading that another book had spoken is not yet a chapter to hear', () => {
+  expect(canBeHeard(chapter(1, { segmentsDone: 1 }))).toBe(false)
+  expect(canBeHeard(chapter(1, { segmentsDone: 1, status: 'running' }))).toBe(true)
 })
 
 test('waiting says why, and offers help only where help is needed', () => {

@@ -9,9 +9,15 @@ export function chapterAfter(chapters: readonly ChapterListed[], number: number)
   return chapters.find((each) => each.number > number && each.narrated && each.segmentsTotal > 0)
 }
 
+/** Whether there is something to hear now. A single sentence of what nobody asked for is a heading that another book shares. */
+export function hasSound({ segmentsDone, status }: Pick<ChapterListed, 'segmentsDone' | 'status'>): boolean {
+  return segmentsDone > (status === 'none' ? 1 : 0)
+}
+
 /** Whether there is something to hear, or will be without anybody asking. */
-export function canBeHeard({ segmentsDone, status }: ChapterListed): boolean {
-  return segmentsDone > 0 || status === 'pending' || status === 'running' || status === 'paused'
+export function canBeHeard(chapter: ChapterListed): boolean {
+  const { status } = chapter
+  return hasSound(chapter) || status === 'pending' || status === 'running' || status === 'paused'
 }
 
 /** The chapter that plays, as the novel's list has it; the event stream keeps the list up to date. */

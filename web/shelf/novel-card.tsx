@@ -73,10 +73,9 @@ function useChapterTicks(novel: Novel): readonly Tick[] {
 
 function figures(novel: Novel): string {
   const chapters = counted(novel.chapterCount, 'chapter')
-  if (novel.segmentsDone === 0) return chapters
-  const length = lengthWords(novel.seconds)
-  if (novel.segmentsDone >= novel.segmentsTotal) return `${chapters} · ${length}`
-  return `${percentOf(novel.segmentsDone, novel.segmentsTotal)} % · ${length}`
+  const percent = percentOf(novel.segmentsDone, novel.segmentsTotal)
+  if (percent === 0) return chapters
+  return `${percent === 100 ? chapters : `${percent} %`} · ${lengthWords(novel.seconds)}`
 }
 
 function ribbonWords(novel: Novel): string {
