@@ -173,6 +173,20 @@ test('a text that the server cannot speak is set aside with its words; the rest 
   expect(progress.failedSegments[0]?.reason).toMatch(/too many sevens/)
 })
 
+test('a server that fails at one text only is not thought to be down: the others are spoken, that one is set aside', async () => {
+  await using desk = await oddSpeechServer((response, heard) =>
+    String(heard.body?.['input']).includes('day 8')
+      ? sendsJson(500, { error: { message: 'CUDA error' } })(response, heard)
+      : speaks(response, heard),
+  )
+  await using here = await studioHere()
+  await addServer(here.api, desk.address)
+  const { novel } = await here.api.add(longStory(1, 5), 'story.txt')
+  const progress = await here.api.finished(await here.api.generate(novel.id, undefined, sound))
+  expect(progress).toMatchObject({ status: 'failed', segmentsDone: progress.segmentsTotal - 1 })
+  expect(progress.failedSegments[0]).toMatchObject({ attempts: 3, reason: expect.stringMatching(/CUDA/) })
+})
+
 test('a text longer than a request may be is sent in pieces and heard as one', async () => {
   await using desk = await oddSpeechServer(speaks)
   await using here = await studioHere()
