@@ -45,8 +45,8 @@ export class ServerLane implements Lane {
   readonly #closed = new AbortController()
   /** Each voice is measured once, however many segments of it begin together. */
   readonly #gains = new Map<string, Promise<number>>()
-  /** Texts at which the server failed, and when it last did. */
-  readonly #failedTexts = new Map<string, { readonly at: number; readonly times: number }>()
+  /** Texts at which the server failed: when it first did, and how often. */
+  readonly #failedTexts = new Map<string, { readonly since: number; readonly times: number }>()
   #rest: SpeechServerRest = untried
 
   constructor(known: KnownServer, parts: ServerLaneParts) {
@@ -168,13 +168,13 @@ export class ServerLane implements Lane {
   }
 
   /**
-   * A server that fails with a status may fail at this text only: so it is if it has spoken others since it last failed
+   * A server that fails with a status may fail at this text only: so it is if it has spoken others since it first failed
    * at this one, or has failed at it many times.
    */
   #failsAgain(text: string, spokeAt: number): boolean {
     const before = this.#failedTexts.get(text)
-    this.#failedTexts.set(text, { at: Date.now(), times: (before?.times ?? 0) + 1 })
-    return before !== undefined && (spokeAt > before.at || before.times >= mostFailures)
+    this.#failedTexts.set(text, { since: before?.since ?? Date.now(), times: (before?.times ?? 0) + 1 })
+    return before !== undefined && (spokeAt > before.since || before.times >= mostFailures)
   }
 
   #enter(rest: SpeechServerRest): void {
