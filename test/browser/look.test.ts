@@ -75,7 +75,7 @@ test('no page is wider than its screen, jumps as it loads, or has a fault that a
         shifted: globalThis.shifted ?? 0,
       }))
       expect(width, path).toBeLessThanOrEqual(options.viewport.width)
-      expect(shifted, `${path}: what was seen first moved`).toBeLessThan(0.02)
+      expect(shifted, `${path}: what was seen first moved`).toBeLessThan(0.005)
     }
   }
 })

@@ -71,6 +71,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
         {chapterWords(chapter)}
       </span>
       <span className="chapter-actions">
+        <NarrateButton novelId={novel.id} chapter={chapter} />
         {status === 'completed' && (
           <a
             className="icon-button"
@@ -81,7 +82,6 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
             <Download size={18} aria-hidden="true" />
           </a>
         )}
-        <NarrateButton novelId={novel.id} chapter={chapter} />
         {hasSound(chapter) && (
           <button
             type="button"
