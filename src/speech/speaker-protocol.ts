@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Clip } from '../novel/clip.ts'
 import type { Voice } from '../novel/voice.ts'
+import { voiceFamilies } from './voice-family.ts'
 
 const voiceModel = z.object({
   model: z.string(),
@@ -27,9 +28,7 @@ const speakRequest = z.object({
 })
 export type SpeakRequest = z.infer<typeof speakRequest>
 
-const family = z.enum(['piper', 'hibari'])
-/** The kinds of voices that can be installed. */
-export type VoiceFamily = z.infer<typeof family>
+const family = z.enum(voiceFamilies)
 
 /** or whether a file is a voice. */
 const proveRequest = z.object({
