@@ -23,6 +23,7 @@ import { TallyBook } from './generation/tally-book.ts'
 import { Turns } from './generation/turns.ts'
 import { VoiceInstaller } from './generation/voice-installer.ts'
 import { Voices } from './generation/voices.ts'
+import { voicesChanged } from './generation/voices-changed.ts'
 import { buildServer } from './http/server.ts'
 import { writeWhole } from './library/atomic-file.ts'
 import { type Folder, openFolder } from './library/folder.ts'
@@ -166,12 +167,12 @@ async function openStudio(
     catalogue,
     announcer,
     log,
-    fetchVoice: fetchAndProve({ db, folder, voices }, source, () => dispatcher.refresh()),
+    fetchVoice: fetchAndProve({ db, folder }, source, () => voicesChanged(studio)),
     discard: (installId) => discardDownload(folder, installId),
     isInstalled: (id) => voices.installed(id) !== undefined,
   })
   closing.defer(() => installer.stop())
-  return {
+  const studio: Studio = {
     db,
     folder,
     pool,
@@ -190,6 +191,7 @@ async function openStudio(
     log,
     requests: new Turns(),
   }
+  return studio
 }
 
 /** What nobody waits for: lost clips are asked for again, unneeded ones removed. */

@@ -9,6 +9,7 @@ import { Failure } from '../novel/failure.ts'
 import type { InstalledVoice } from '../novel/installed-voice.ts'
 import { proveVoice } from '../speech/prove-voice.ts'
 import type { Studio } from './studio.ts'
+import { voicesChanged } from './voices-changed.ts'
 
 export interface OwnVoiceFiles {
   readonly model: IncomingFile
@@ -28,7 +29,7 @@ export async function addVoice(
   { model, config, fileName, name }: OwnVoiceFiles,
   signal: AbortSignal,
 ): Promise<InstalledVoice> {
-  const { db, folder, voices, dispatcher } = studio
+  const { db, folder, voices } = studio
   if (model.bytes === 0) throw new Failure('voice.unfit', { file: fileName, detail: 'it is empty' })
   const stem = fileName.replace(/\.onnx$/i, '').trim() || 'voice'
   const id = uuidv7()
@@ -61,8 +62,7 @@ export async function addVoice(
     }
     await placeVoice(folder, id)
     await insertVoice(db, voice)
-    await voices.reload()
-    await dispatcher.refresh()
+    await voicesChanged(studio)
     return voice
   } finally {
     await discardDownload(folder, id)

@@ -3,6 +3,7 @@ import { removeVoice as removeFiles } from '../library/voice-folders.ts'
 import { Failure } from '../novel/failure.ts'
 import { primarySubtag } from '../novel/voice.ts'
 import type { Studio } from './studio.ts'
+import { voicesChanged } from './voices-changed.ts'
 
 /**
  * Changes what a voice is called and which language it speaks (installed voices only), and of which language it is the
@@ -36,15 +37,14 @@ export async function changeVoice(
  * it. Throws `voice.unknown`, `voice.built-in`.
  */
 export async function removeVoice(studio: Studio, id: string): Promise<{ id: string; title: string }[]> {
-  const { db, folder, voices, dispatcher } = studio
+  const { db, folder, voices } = studio
   const voice = voices.byId(id)
   const installed = voices.installed(id)
   if (!installed) throw new Failure('voice.built-in', { voice: voice.name, verb: 'removed' })
   const novels = await novelsWithVoice(db, id)
   // Files last: a crash in between leaves files without a row, which the next start sweeps.
   await deleteVoice(db, id)
-  await voices.reload()
-  await dispatcher.refresh()
+  await voicesChanged(studio)
   await removeFiles(folder, installed.folder)
   return novels
 }

@@ -13,7 +13,7 @@ import type { FetchVoice } from './voice-installer.ts'
  * the end of the install in one commit, so that a crash in between leaves files that the next start sweeps.
  */
 export function fetchAndProve(
-  { db, folder, voices }: Pick<Studio, 'db' | 'folder' | 'voices'>,
+  { db, folder }: Pick<Studio, 'db' | 'folder'>,
   source: VoiceSource,
   onInstalled: () => Promise<void>,
 ): FetchVoice {
@@ -48,7 +48,6 @@ export function fetchAndProve(
     await placeVoice(folder, id)
     signal.throwIfAborted()
     await completeInstall(db, id, installed)
-    await voices.reload()
     await onInstalled()
   }
 }

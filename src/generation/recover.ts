@@ -1,15 +1,13 @@
-import { deleteIncompleteNovels, novelById, novelFiles } from '../database/novels.ts'
+import { deleteIncompleteNovels, novelFiles } from '../database/novels.ts'
 import { finishedGenerations, updateGeneration } from '../database/generations.ts'
-import { recipeByHash, saveRecipe } from '../database/recipes.ts'
 import { unfinishedInstalls } from '../database/voice-installs.ts'
 import { listVoices } from '../database/voices.ts'
 import { chaptersByGeneration } from '../database/chapters.ts'
 import { sweepFiles, sweepVoices } from '../library/sweep.ts'
-import { Failure } from '../novel/failure.ts'
-import { recipeHash } from '../novel/recipe.ts'
 import type { Studio } from './studio.ts'
 import { tallyOf } from './tally.ts'
 import { breathe } from './turns.ts'
+import { renewRecipes } from './voices-changed.ts'
 
 /**
  * Takes up, at start, what the last run left: half imported novels and stray files go, and everything that was asked
@@ -34,23 +32,6 @@ export async function recover(studio: Studio): Promise<void> {
   await studio.agenda.reload()
   await renewRecipes(studio)
   await dispatcher.refresh()
-}
-
-/** What was asked for before an engine or the studio changed is finished with what there is now. */
-async function renewRecipes({ db, agenda, voices, log }: Studio): Promise<void> {
-  for (const { generation } of agenda.all()) {
-    const [novel, old] = [await novelById(db, generation.novelId), await recipeByHash(db, generation.recipe)]
-    if (!novel || !old) continue
-    try {
-      const recipe = voices.recipe(novel, { voice: old.voice, speed: old.speed })
-      if (recipeHash(recipe) === generation.recipe) continue
-      await saveRecipe(db, recipe)
-      await updateGeneration(db, generation.id, { recipe: recipeHash(recipe) })
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      log.warn({ generation: generation.id, reason: error.message }, 'a generation waits for its voice')
-    }
-  }
 }
 
 const generationsPerLook = 50

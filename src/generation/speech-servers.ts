@@ -9,6 +9,7 @@ import {
 } from '../novel/speech-server.ts'
 import { listServerVoices } from '../speech/speech-server-client.ts'
 import type { Studio } from './studio.ts'
+import { voicesChanged } from './voices-changed.ts'
 
 /** What somebody tells of a server. `null` takes a limit or the key away, `undefined` leaves it. */
 export interface ServerWishes {
@@ -69,22 +70,20 @@ export async function askVoices(studio: Studio, { server }: KnownServer): Promis
 
 /** Forgets a server with its key. What its voices were still to speak waits. Returns the novels that had them. */
 export async function removeServer(studio: Studio, name: string): Promise<{ id: string; title: string }[]> {
-  const { db, voices, servers, dispatcher } = studio
+  const { db, servers } = studio
   knownServer(studio, name)
   const novels = await novelsWithVoice(db, `server:${name}`)
   await deleteServer(db, name)
   servers.forget(name)
-  await voices.reload()
-  await dispatcher.refresh()
+  await voicesChanged(studio)
   return novels
 }
 
 async function keep(studio: Studio, known: KnownServer): Promise<KnownServer> {
-  const { db, voices, servers, dispatcher } = studio
+  const { db, servers } = studio
   await saveServer(db, known)
   servers.forget(known.server.name)
-  await voices.reload()
-  await dispatcher.refresh()
+  await voicesChanged(studio)
   return known
 }
 

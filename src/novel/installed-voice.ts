@@ -1,7 +1,8 @@
 import type { Voice } from './voice.ts'
 
-/** The families of networks that speak: what a model takes in and gives out. */
-export type VoiceFamily = 'piper' | 'hibari'
+/** The families of networks that can be installed: what a model takes in and gives out. */
+export const voiceFamilies = ['piper', 'hibari'] as const
+export type VoiceFamily = (typeof voiceFamilies)[number]
 
 /** A voice that was brought, proved and kept. Its files lie in a folder of its own. */
 export interface InstalledVoice {

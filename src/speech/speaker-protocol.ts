@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Clip } from '../novel/clip.ts'
+import { voiceFamilies } from '../novel/installed-voice.ts'
 import type { Voice } from '../novel/voice.ts'
 
 const voiceModel = z.object({
@@ -37,7 +38,7 @@ const speakRequest = z.object({
 })
 export type SpeakRequest = z.infer<typeof speakRequest>
 
-const family = z.enum(['piper', 'hibari'])
+const family = z.enum(voiceFamilies)
 
 /** or how loud the voice of a speech server is, */
 const measureRequest = z.object({ type: z.literal('measure'), id: z.number().int(), audio: receivedAudio })

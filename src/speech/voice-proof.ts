@@ -3,14 +3,15 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { loudness } from '../audio/loudness.ts'
+import type { VoiceFamily } from '../novel/installed-voice.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import { calibration } from './calibration.ts'
 import type { Engine } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
 import type { ModelShelf } from './model-shelf.ts'
 import { PiperEngine } from './piper-engine.ts'
-import type { VoiceFamily } from '../novel/installed-voice.ts'
 import type { ProveRequest, VoiceProof } from './speaker-protocol.ts'
+import { familyOf } from './voice-family.ts'
 
 /** What a process that tries a voice may take, in bytes: the largest of the public ones took 0.9 GB. */
 export const proofMemory = 2_000_000_000
@@ -31,7 +32,7 @@ export async function proof(
   const checksum = await checksumOf(request.model)
   const { model: path, config, language: said = 'en-US' } = request
   const model: VoiceModel = { model: path, config, checksum, language: said }
-  const family = await shelf.use(model, async ({ inputs }) => familyOf(inputs, request.family))
+  const family = await shelf.use(model, async ({ inputs }) => expectedFamily(inputs, request.family))
   const engine = engines.find(({ name }) => name === family)
   if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
   const { language, speakers } = await introduce(engine, model)
@@ -68,13 +69,8 @@ async function introduce(
   return { language, speakers: speakerNames }
 }
 
-function familyOf(inputs: readonly string[], expected: VoiceFamily | undefined): VoiceFamily {
-  const has = (...names: readonly string[]) => names.every((name) => inputs.includes(name))
-  const family = has('ids', 'speed')
-    ? 'hibari'
-    : has('input', 'input_lengths', 'scales')
-      ? 'piper'
-      : undefined
+function expectedFamily(inputs: readonly string[], expected: VoiceFamily | undefined): VoiceFamily {
+  const family = familyOf(inputs)
   if (family === undefined)
     throw new Error(`it is a model of another kind: its inputs are ${inputs.slice(0, 8).join(', ')}`)
   if (expected !== undefined && family !== expected)
