@@ -20,7 +20,13 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
         success: true as const,
         version,
         database: { ok: true, ...(await clipStatistics(db)) },
-        speakers: { wanted: pool.size, alive: pool.alive, busy: pool.busy, modelLoads: pool.modelLoads },
+        speakers: {
+          wanted: pool.size,
+          alive: pool.alive,
+          busy: pool.busy,
+          modelLoads: pool.modelLoads,
+          modelLoadsLastHour: pool.modelLoadsLastHour,
+        },
         disk: { freeBytes: await freeBytes(folder), full: room.full },
         uptimeSeconds: Math.round(process.uptime()),
       }

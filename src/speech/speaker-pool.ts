@@ -24,6 +24,8 @@ const generousTimeout = (characters: number): number => 30_000 + 300 * character
 /** A speaker that dies again and again is replaced ever more slowly: 0.1 s, doubling up to 10 s. */
 const replacementDelay = (deathsInARow: number): number => Math.min(10_000, 100 * 2 ** (deathsInARow - 1))
 
+const hourMs = 3_600_000
+
 /** When not one speaker was ever ready after so many have ended, there is nothing to wait for. */
 const mostDeathsAtStart = 3
 
@@ -38,8 +40,9 @@ export class SpeakerPool {
   readonly #options: PoolOptions
   readonly #speakers = new Set<SpeakerProcess>()
   readonly #waiting: PromiseWithResolvers<SpeakerProcess>[] = []
-  /** Loaded by speakers that are gone. */
-  #loadsBefore = 0
+  #modelLoads = 0
+  /** When models were loaded in the last hour, epoch milliseconds. */
+  #loadedAt: readonly number[] = []
   #deathsInARow = 0
   #everReady = false
   #stopping = false
@@ -62,7 +65,13 @@ export class SpeakerPool {
 
   /** How many models the speakers have loaded since the pool began: few, if each speaker keeps to its own. */
   get modelLoads(): number {
-    return [...this.#speakers].reduce((sum, { loads }) => sum + loads, this.#loadsBefore)
+    return this.#modelLoads
+  }
+
+  /** The same, of the last hour. */
+  get modelLoadsLastHour(): number {
+    this.#loadedAt = this.#loadedAt.filter((at) => at > Date.now() - hourMs)
+    return this.#loadedAt.length
   }
 
   get pids(): number[] {
@@ -140,9 +149,12 @@ export class SpeakerPool {
         this.#options.onReady?.(speaker.pid)
         this.#offer(speaker)
       },
+      onLoads: (count) => {
+        this.#modelLoads += count
+        this.#loadedAt = [...this.#loadedAt, ...Array.from({ length: count }, () => Date.now())].slice(-1000)
+      },
       onEnd: (reason) => {
         this.#speakers.delete(speaker)
-        this.#loadsBefore += speaker.loads
         if (this.#stopping) return
         this.#deathsInARow++
         this.#options.onDeath?.(speaker.pid, reason)

@@ -14,6 +14,8 @@ import {
 export interface Hearer {
   readonly onReady: (engines: readonly EngineInfo[]) => void
   readonly onEnd: (reason: string) => void
+  /** It has loaded so many models more. */
+  readonly onLoads?: (count: number) => void
 }
 
 export type SpeakTask = Omit<SpeakRequest, 'type' | 'id'>
@@ -75,11 +77,6 @@ export class SpeakerProcess {
   /** Keeps an idle speaker for whoever is about to call `speak`. */
   reserve(): void {
     this.#state = 'reserved'
-  }
-
-  /** How many models it has loaded. */
-  get loads(): number {
-    return this.#loads
   }
 
   /** How many other models it spoke since it spoke this one; `Infinity` if it never did. */
@@ -170,7 +167,10 @@ export class SpeakerProcess {
     if (inHand?.id !== message.id) return
     this.#inHand = undefined
     this.#state = 'idle'
-    if ('loads' in message) this.#loads = message.loads
+    if ('loads' in message && message.loads > this.#loads) {
+      this.#hearer.onLoads?.(message.loads - this.#loads)
+      this.#loads = message.loads
+    }
     if (message.type === 'failed') inHand.reject(new Error(message.reason))
     else inHand.resolve(message)
   }
