@@ -263,3 +263,21 @@ test('a killed server goes on with what its speech server was to speak; the key 
     answers.push(await (await second.fetch(path)).text())
   expect(`${answers.join('')}${first.log}${second.log}`).not.toContain(key)
 })
+
+test('another Nightjar is a speech server: it lists its voices and speaks with them', async () => {
+  await using box = await studioHere()
+  await using here = await studioHere()
+  const added = await addServer(here.api, `${box.api.address}/v1`, {
+    title: 'The big box',
+    model: 'nightjar',
+  })
+  expect(added).toMatchObject({ name: 'the-big-box', voices: ['odd:hum'], voicesListed: true })
+  const { novel } = await here.api.add(longStory(1, 4), 'story.txt')
+  const sound = { voice: 'server:the-big-box:odd:hum' }
+  const progress = await here.api.finished(await here.api.generate(novel.id, undefined, sound))
+  expect(progress).toMatchObject({ status: 'completed', failedSegments: [] })
+  const sample = await here.api.post(`/api/voices/${sound.voice}/sample`, {
+    text: 'How do I sound from there?',
+  })
+  expect(sample.status).toBe(200)
+})
