@@ -7,6 +7,7 @@ import { measureHeartSpeed } from './heart-speed.ts'
 import { measureImport } from './import.ts'
 import { measureMemory } from './memory.ts'
 import { measureNovelWall } from './novel-wall.ts'
+import { measurePiperSpeed } from './piper-speed.ts'
 import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
 import { measureStudioOverhead } from './studio-overhead.ts'
@@ -14,6 +15,7 @@ import { measureStudioOverhead } from './studio-overhead.ts'
 /** By name, in the order of the table. `quick`: small sizes, to see that everything runs. */
 const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured>>> = {
   'heart-speed': measureHeartSpeed,
+  'piper-speed': measurePiperSpeed,
   'studio-overhead': measureStudioOverhead,
   'novel-wall': measureNovelWall,
   door: measureDoor,

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { durationsTensor } from './onnx-durations.ts'
-import { type OnnxGraph, readGraph, withNodesReplaced } from './onnx-graph.ts'
-import { type NoiseInput, noiseRewriting } from './onnx-noise.ts'
-import { graphField, untypedOutputField } from './onnx-writing.ts'
 import type { VoiceFamily } from '../novel/installed-voice.ts'
+import { durationsTensor } from './onnx-durations.ts'
+import { refersToFiles } from './onnx-external.ts'
+import { type OnnxGraph, readGraph, rewritten } from './onnx-graph.ts'
+import { type NoiseInput, noiseRewriting } from './onnx-noise.ts'
+import { wideRewriting } from './onnx-wide.ts'
+import { untypedOutputField } from './onnx-writing.ts'
 import { familyOf } from './voice-family.ts'
 
 /** A voice's network, ready to run. */
@@ -52,17 +54,15 @@ export async function openNetwork(path: string, checksum: string): Promise<Netwo
     throw new Error('the model’s file is not the one that was installed')
   const graph = graphOf(file)
   const durations = durationsTensor(graph)
-  const { inputs: noises, replace, additions } = noiseRewriting(graph)
-  const model = Buffer.concat([
-    ...withNodesReplaced(file, replace),
-    graphField(...additions, ...(durations === undefined ? [] : [untypedOutputField(durations)])),
-  ])
+  const noise = noiseRewriting(graph)
+  const told = durations === undefined ? [] : [untypedOutputField(durations)]
+  const model = Buffer.concat(rewritten(file, [noise, wideRewriting(graph), { additions: told }]))
   freed(file)
   const { InferenceSession: Session, Tensor: Input } = await import('onnxruntime-node')
   try {
     const family = familyOf(graph.inputs) ?? 'hibari'
     const session = await Session.create(model, { ...sessionOptions, ...memoryOptions[family] })
-    return { session, Tensor: Input, durations, noises, inputs: graph.inputs }
+    return { session, Tensor: Input, durations, noises: noise.inputs, inputs: graph.inputs }
   } catch (error) {
     throw new Error('the runtime cannot load the model; it may be damaged', { cause: error })
   } finally {
@@ -72,14 +72,16 @@ export async function openNetwork(path: string, checksum: string): Promise<Netwo
 
 function graphOf(file: Uint8Array): OnnxGraph {
   let graph: OnnxGraph
+  let external: boolean
   try {
     graph = readGraph(file)
+    external = refersToFiles(file)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new Error('the file is not an ONNX model, or only a part of one', { cause: error })
   }
   if (graph.nodes.length === 0) throw new Error('the file is not an ONNX model')
-  if (graph.external) throw new Error('the model keeps its weights in other files, which are not read')
+  if (external) throw new Error('the model keeps its weights in other files, which are not read')
   return graph
 }
 

@@ -1,6 +1,5 @@
-import type { GraphNode, OnnxGraph } from './onnx-graph.ts'
+import { attributesOf, type GraphNode, type OnnxGraph, type Rewriting } from './onnx-graph.ts'
 import { elementType, initializerField, inputField, nodeField, tensorMessage } from './onnx-writing.ts'
-import { bytesOf, fieldsOf, textsOf } from './protobuf.ts'
 
 /** An input that a model has been given in place of its own random numbers: as many as you like, they are used in turn. */
 export interface NoiseInput {
@@ -11,12 +10,8 @@ export interface NoiseInput {
 
 type Distribution = 'normal' | 'uniform'
 
-export interface NoiseRewriting {
+interface NoiseRewriting extends Rewriting {
   readonly inputs: readonly NoiseInput[]
-  /** What stands in a random node's place, as fields of the graph; `undefined` for all other nodes. */
-  readonly replace: (node: GraphNode) => Uint8Array | undefined
-  /** Further fields of the graph. */
-  readonly additions: readonly Uint8Array[]
 }
 
 const distributions: Readonly<Record<string, Distribution>> = {
@@ -25,8 +20,6 @@ const distributions: Readonly<Record<string, Distribution>> = {
   RandomUniform: 'uniform',
   RandomUniformLike: 'uniform',
 }
-const attributeField = { name: 1, float: 2, int: 3, ints: 8 }
-const nodeAttribute = 5
 /** The first with the forms of Slice and Reshape that are written here. */
 const leastOpset = 10
 
@@ -41,7 +34,7 @@ const [zero, one] = ['nightjar/0', 'nightjar/1']
 export function noiseRewriting({ opset, nodes }: OnnxGraph): NoiseRewriting {
   const random = nodes.filter(({ operation }) => operation in distributions)
   if (opset < leastOpset || random.length === 0) {
-    return { inputs: [], replace: () => undefined, additions: [] }
+    return { inputs: [], additions: [] }
   }
   const used = new Map<Distribution, string>()
   const inputs: NoiseInput[] = []
@@ -58,8 +51,7 @@ export function noiseRewriting({ opset, nodes }: OnnxGraph): NoiseRewriting {
     initializerField(name, tensorMessage(BigInt64Array.of(value)))
   return {
     inputs,
-    replace: ({ operation, outputs }) =>
-      operation in distributions ? fields.get(outputs[0] ?? '') : undefined,
+    node: ({ operation, outputs }) => (operation in distributions ? fields.get(outputs[0] ?? '') : undefined),
     additions: [
       ...inputs.map(({ name }) => inputField(name, elementType.float32, [`${name} length`])),
       constant(zero, 0n),
@@ -70,22 +62,23 @@ export function noiseRewriting({ opset, nodes }: OnnxGraph): NoiseRewriting {
 
 /** The nodes in one random node's place, and the name of where its share of the input ends. */
 function sliceInstead(
-  { operation, inputs: [like = ''], outputs: [output = ''], bytes }: GraphNode,
+  node: GraphNode,
   input: string,
   start: string,
 ): { readonly field: Uint8Array; readonly end: string } {
-  const { floats, ints, shape } = attributesOf(bytes)
+  const { operation, inputs, outputs } = node
+  const [[like = ''], [output = '']] = [inputs, outputs]
   const own = (part: string) => `nightjar/${output}/${part}`
-  const [low, high] = [floats.get('low') ?? 0, floats.get('high') ?? 1]
+  const attributes = new Map(attributesOf(node).map((attribute) => [attribute.name, attribute]))
+  const float = (name: string, usual: number) => attributes.get(name)?.float ?? usual
+  const [low, high] = [float('low', 0), float('high', 1)]
   const [offset, scale] =
-    distributions[operation] === 'uniform'
-      ? [low, high - low]
-      : [floats.get('mean') ?? 0, floats.get('scale') ?? 1]
+    distributions[operation] === 'uniform' ? [low, high - low] : [float('mean', 0), float('scale', 1)]
   const constant = (name: string, tensor: Uint8Array) =>
     nodeField('Constant', [], [name], { value: { tensor } })
   const sizes = operation.endsWith('Like')
     ? [nodeField('Shape', [like], [own('shape')])]
-    : [constant(own('shape'), tensorMessage(BigInt64Array.from(shape, BigInt)))]
+    : [constant(own('shape'), tensorMessage(BigInt64Array.from(attributes.get('shape')?.ints ?? [], BigInt)))]
   return {
     end: own('end'),
     field: Buffer.concat([
@@ -104,22 +97,9 @@ function sliceInstead(
       constant(own('offset'), tensorMessage(Float32Array.of(offset), [])),
       nodeField('Mul', [own('standard'), own('scale')], [own('scaled')]),
       nodeField('Add', [own('scaled'), own('offset')], [own('float')]),
-      nodeField('Cast', [own('float')], [output], { to: { int: ints.get('dtype') ?? elementType.float32 } }),
+      nodeField('Cast', [own('float')], [output], {
+        to: { int: attributes.get('dtype')?.int ?? elementType.float32 },
+      }),
     ]),
   }
-}
-
-function attributesOf(node: Uint8Array) {
-  const floats = new Map<string, number>()
-  const ints = new Map<string, number>()
-  const shape: number[] = []
-  for (const attribute of bytesOf(node, nodeAttribute)) {
-    const name = textsOf(attribute, attributeField.name)[0] ?? ''
-    for (const { number, value, bytes } of fieldsOf(attribute)) {
-      if (number === attributeField.float) floats.set(name, Buffer.from(bytes).readFloatLE())
-      if (number === attributeField.int) ints.set(name, value)
-      if (number === attributeField.ints && name === 'shape') shape.push(value)
-    }
-  }
-  return { floats, ints, shape }
 }

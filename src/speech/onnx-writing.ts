@@ -8,11 +8,12 @@ export const elementType = { float32: 1, int64: 7, bool: 9 } as const
 export type Attribute =
   | { readonly int: number }
   | { readonly float: number }
+  | { readonly text: string }
   | { readonly ints: readonly number[] }
   | { readonly tensor: Uint8Array }
   | { readonly graph: Uint8Array }
 
-const [intType, floatType, tensorType, graphType, intsType] = [2, 1, 4, 5, 7]
+const [floatType, intType, textType, tensorType, graphType, intsType] = [1, 2, 3, 4, 5, 7]
 
 /** A node of the graph. */
 export function nodeField(
@@ -21,14 +22,25 @@ export function nodeField(
   outputs: readonly string[],
   attributes: Readonly<Record<string, Attribute>> = {},
 ): Uint8Array {
+  const fields = Object.entries(attributes).map(([name, value]) =>
+    lengthField(5, lengthField(1, name), ...attributeValue(value)),
+  )
+  return nodeWithAttributes(operation, inputs, outputs, fields)
+}
+
+/** A node whose attributes are fields already. */
+export function nodeWithAttributes(
+  operation: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: readonly Uint8Array[],
+): Uint8Array {
   return lengthField(
     1,
     ...inputs.map((name) => lengthField(1, name)),
     ...outputs.map((name) => lengthField(2, name)),
     lengthField(4, operation),
-    ...Object.entries(attributes).map(([name, value]) =>
-      lengthField(5, lengthField(1, name), ...attributeValue(value)),
-    ),
+    ...attributes,
   )
 }
 
@@ -36,6 +48,7 @@ function attributeValue(value: Attribute): Uint8Array[] {
   const type = (number: number) => varintField(20, number)
   if ('int' in value) return [varintField(3, value.int), type(intType)]
   if ('float' in value) return [floatField(2, value.float), type(floatType)]
+  if ('text' in value) return [lengthField(4, value.text), type(textType)]
   if ('ints' in value) return [...value.ints.map((int) => varintField(8, int)), type(intsType)]
   if ('tensor' in value) return [lengthField(5, value.tensor), type(tensorType)]
   return [lengthField(6, value.graph), type(graphType)]

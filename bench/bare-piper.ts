@@ -1,0 +1,48 @@
+import { setPriority } from 'node:os'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { openEspeak } from '../src/speech/espeak.ts'
+import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
+import { Phonemizer } from '../src/speech/phonemes.ts'
+import { readPiperConfig } from '../src/speech/piper-config.ts'
+import { piperSpelling } from '../src/speech/piper-ids.ts'
+import type { BareText } from './bare-speaker.ts'
+import { joe } from './joe.ts'
+import { type Spent, Stopwatch } from './stopwatch.ts'
+
+export interface BarePiperResult {
+  readonly network: Spent
+  readonly seconds: number
+}
+
+// Run as a process: the runtime, the voice's file as it came, and a loop over the ids of the texts; nothing else counts.
+setPriority(10)
+const voice = joe()
+if (voice === undefined) throw new Error('Joe is not here')
+const espeak = await openEspeak()
+const config = await readPiperConfig(voice.config, espeak.voices)
+const spelling = piperSpelling(config)
+const phonemizer = new Phonemizer(espeak, 'en-us')
+// The fastest of the runtime's own ways: one thread, everything else as it comes.
+const session = await InferenceSession.create(voice.model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
+const scales = Float32Array.of(config.noiseScale, config.lengthScale, config.noiseW)
+
+async function speakBare(texts: readonly BareText[]): Promise<BarePiperResult> {
+  const runs = texts.flatMap(({ text }) => phonemeRuns(text, phonemizer.words(text), spelling))
+  const network = new Stopwatch()
+  let samples = 0
+  await network.during(async () => {
+    for (const { ids } of runs) {
+      const { output } = await session.run({
+        input: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+        input_lengths: new Tensor('int64', BigInt64Array.of(BigInt(ids.length)), [1]),
+        scales: new Tensor('float32', scales, [3]),
+      })
+      samples += output?.data.length ?? 0
+    }
+  })
+  return { network: network.spent, seconds: samples / config.sampleRate }
+}
+
+process.on('message', (texts) => {
+  void speakBare(texts as readonly BareText[]).then((result) => process.send?.(result))
+})

@@ -1,0 +1,202 @@
+import { availableParallelism } from 'node:os'
+import type { VoiceModel } from '../src/novel/voice-model.ts'
+import { SpeakerPool } from '../src/speech/speaker-pool.ts'
+import type { BarePiperResult } from './bare-piper.ts'
+import type { BareText } from './bare-speaker.ts'
+import { largeText } from './books.ts'
+import { equalShares } from './equal-shares.ts'
+import { figure, median, sum } from './figures.ts'
+import { joe, joeVoice } from './joe.ts'
+import type { PiperStages } from './piper-stages.ts'
+import { cpuSeconds, residentMb } from './processes.ts'
+import { passagesOf } from './prose.ts'
+import type { Breakdown, Measured, Row } from './report.ts'
+import { WorkerProcess } from './worker-process.ts'
+
+const most = 1.05
+
+/** A passage in Joe's voice: spoken by speakers into clips, and by a bare loop over the same phonemes on each core. */
+interface Round {
+  readonly speakers: { readonly cpu: number; readonly wall: number }
+  readonly bare: { readonly cpu: number; readonly wall: number; readonly seconds: number }
+}
+
+/** Piper, from the text to the clip: what it costs beyond the runtime itself, where that goes, and how often models load. */
+export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
+  const model = joe()
+  if (model === undefined) {
+    console.error('piper-speed is skipped: Joe is not in ../shared/voices/joe.')
+    return { rows: [] }
+  }
+  const lengths = quick ? [1000, 1500, 1500, 1500] : [3000, ...Array<number>(7).fill(5000)]
+  const [warmUp, ...passages] = (await passagesOf(largeText(), lengths)).map(({ texts }) => texts)
+  const last = passages.pop()
+  if (warmUp === undefined || last === undefined) return { rows: [] }
+  using bare = new BareLoops()
+  const speakers = new Speakers(model)
+  try {
+    await speakers.speak(warmUp)
+    await bare.speak(warmUp)
+    const rounds: Round[] = []
+    for (const [index, texts] of passages.entries()) {
+      // The order changes from round to round, so that what else the machine does meets both alike.
+      const before = index % 2 === 0 ? undefined : await bare.speak(texts)
+      const spoken = await speakers.speak(texts)
+      rounds.push({ speakers: spoken, bare: before ?? (await bare.speak(texts)) })
+    }
+    const [memory, alone] = [speakers.memory, speakers.loads]
+    const turns = await speakers.speak(last, true)
+    return {
+      rows: [
+        row(
+          'CPU',
+          rounds.map(({ speakers: own, bare: loop }) => own.cpu / loop.cpu),
+        ),
+        row(
+          'wall time',
+          rounds.map(({ speakers: own, bare: loop }) => own.wall / loop.wall),
+        ),
+      ],
+      breakdowns: [
+        await whereItGoes(warmUp, rounds),
+        loadsTable({ alone, memory }, { last, wall: turns.wall, speakers }),
+      ],
+    }
+  } finally {
+    await speakers.stop()
+  }
+}
+
+function row(what: string, ratios: readonly number[]): Row {
+  const ratio = median(ratios)
+  return {
+    what: `${what} of speaking with Joe, from the text to the clip, over a bare loop over the same phonemes on ${availableParallelism()} cores`,
+    budget: `≤ ${figure(most)}`,
+    measured: `${figure(ratio)} (${ratios.length} rounds: ${ratios.map(figure).join(', ')})`,
+    met: ratio <= most,
+  }
+}
+
+async function whereItGoes(texts: readonly BareText[], rounds: readonly Round[]): Promise<Breakdown> {
+  using process = new WorkerProcess<readonly BareText[], PiperStages>(
+    new URL('piper-stages.ts', import.meta.url),
+  )
+  await process.ask(texts.slice(0, 5))
+  const stages = await process.ask(texts)
+  const speech = sum(rounds.map(({ bare }) => bare.seconds))
+  const whole = (1000 * sum(rounds.map(({ speakers }) => speakers.cpu))) / speech
+  const perSecond = (cpu: number) => (1000 * cpu) / stages.seconds
+  const network = perSecond(stages.network)
+  const line = (what: string, milliseconds: number) => [
+    what,
+    milliseconds.toFixed(2),
+    `${((100 * milliseconds) / whole).toFixed(1)} %`,
+  ]
+  return {
+    title: `Where Joe’s time goes (${figure(1000 / whole)} × real time on one core; the bare loop ${figure(speech / sum(rounds.map(({ bare }) => bare.cpu)))} ×):`,
+    columns: ['part', 'CPU ms per second of speech', 'of the whole'],
+    lines: [
+      line('phonemes', perSecond(stages.phonemes)),
+      line('network, with its noise', network),
+      line('encoder', perSecond(stages.encoder)),
+      line('studio, in the speaker: checks, trimming, rate, loudness', perSecond(stages.placing)),
+      line('the whole, with the messages', whole),
+    ],
+  }
+}
+
+function loadsTable(
+  { alone, memory }: { readonly alone: number; readonly memory: number },
+  turns: { readonly last: readonly BareText[]; readonly wall: number; readonly speakers: Speakers },
+): Breakdown {
+  const { last, wall, speakers } = turns
+  const further = speakers.loads - alone
+  return {
+    title: 'Models loaded, and memory of each speaker:',
+    columns: ['what', 'models loaded', 'loads an hour', 'most memory of a speaker'],
+    lines: [
+      [`Joe alone, ${speakers.size} speakers`, `${alone}`, '0 once loaded', `${figure(memory)} MB`],
+      [
+        `Joe and Heart in turn, ${last.length} segments in ${figure(wall)} s`,
+        `${further} more`,
+        '0 once loaded',
+        `${figure(speakers.memory)} MB`,
+      ],
+    ],
+  }
+}
+
+/** The studio's own speakers, one on each core. */
+class Speakers {
+  readonly size = availableParallelism()
+  readonly #model: VoiceModel
+  readonly #pool = new SpeakerPool({
+    size: availableParallelism(),
+    module: new URL('../src/speech/speaker.ts', import.meta.url),
+  })
+
+  constructor(model: VoiceModel) {
+    this.#model = model
+  }
+
+  get loads(): number {
+    return this.#pool.modelLoads
+  }
+
+  /** Of the largest speaker, in MB, since it began. */
+  get memory(): number {
+    return Math.max(...this.#pool.pids.map((pid) => residentMb(pid).peak))
+  }
+
+  /** `inTurn`: every other text is spoken by Heart, as when two novels are being made. */
+  async speak(texts: readonly BareText[], inTurn = false): Promise<Round['speakers']> {
+    await this.#pool.engines
+    const before = this.#cpu()
+    const began = performance.now()
+    let next = 0
+    const work = async (): Promise<void> => {
+      for (let at = next++; at < texts.length; at = next++) {
+        const { text, pauseSeconds } = texts[at]!
+        const task = { text, pauseSeconds, speed: 1, seed: text, gain: 1 }
+        await this.#pool.speak(
+          inTurn && at % 2 === 1
+            ? { ...task, voice: 'hibari:heart' }
+            : { ...task, voice: joeVoice, model: this.#model },
+        )
+      }
+    }
+    await Promise.all(Array.from({ length: this.size }, work))
+    return { cpu: this.#cpu() - before, wall: (performance.now() - began) / 1000 }
+  }
+
+  stop(): Promise<void> {
+    return this.#pool.stop()
+  }
+
+  /** CPU seconds of the speakers and of this process, which hands out the texts. */
+  #cpu(): number {
+    return cpuSeconds([...this.#pool.pids, process.pid])
+  }
+}
+
+/** A bare loop on each core. */
+class BareLoops implements Disposable {
+  readonly #processes = Array.from(
+    { length: availableParallelism() },
+    () => new WorkerProcess<readonly BareText[], BarePiperResult>(new URL('bare-piper.ts', import.meta.url)),
+  )
+
+  async speak(texts: readonly BareText[]): Promise<Round['bare']> {
+    const shares = equalShares(texts, this.#processes.length)
+    const results = await Promise.all(this.#processes.map((process, at) => process.ask(shares[at] ?? [])))
+    return {
+      cpu: sum(results.map(({ network }) => network.cpu)),
+      wall: Math.max(...results.map(({ network }) => network.wall)),
+      seconds: sum(results.map(({ seconds }) => seconds)),
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const process of this.#processes) process[Symbol.dispose]()
+  }
+}

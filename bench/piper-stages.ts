@@ -1,0 +1,74 @@
+import { setPriority } from 'node:os'
+import { AacEncoder } from '../src/audio/aac-encoder.ts'
+import { makeClip } from '../src/audio/clip.ts'
+import { loudness } from '../src/audio/loudness.ts'
+import { calibrate } from '../src/speech/calibration.ts'
+import { openEspeak } from '../src/speech/espeak.ts'
+import { checkSpeech } from '../src/speech/listening-checks.ts'
+import { ModelShelf } from '../src/speech/model-shelf.ts'
+import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
+import { Phonemizer } from '../src/speech/phonemes.ts'
+import { PiperEngine } from '../src/speech/piper-engine.ts'
+import { piperSpelling } from '../src/speech/piper-ids.ts'
+import { piperSound } from '../src/speech/piper-sound.ts'
+import { speakRuns } from '../src/speech/spoken-runs.ts'
+import type { BareText } from './bare-speaker.ts'
+import { joe, joeVoice } from './joe.ts'
+import { placedSamples } from './placed-samples.ts'
+import { Stopwatch } from './stopwatch.ts'
+
+/** CPU seconds of each stage of a Piper voice's way, one after the other in one process, and seconds of speech. */
+export interface PiperStages {
+  readonly phonemes: number
+  readonly network: number
+  readonly encoder: number
+  /** What the studio does in the speaker besides: checks, trimming, rate, loudness. */
+  readonly placing: number
+  readonly seconds: number
+}
+
+// Run as a process, as nice as the studio's own speakers.
+setPriority(10)
+const model = joe()
+if (model === undefined) throw new Error('Joe is not here')
+const shelf = new ModelShelf()
+const engine = new PiperEngine(shelf)
+const config = await engine.config(model)
+const spelling = piperSpelling(config)
+const phonemizer = new Phonemizer(await openEspeak(), 'en-us')
+const encoder = new AacEncoder()
+const gain = await calibrate(engine, joeVoice, loudness, model)
+
+async function measureStages(texts: readonly BareText[]): Promise<PiperStages> {
+  const [phonemes, network] = [new Stopwatch(), new Stopwatch()]
+  const [making, encoding] = [new Stopwatch(), new Stopwatch()]
+  let seconds = 0
+  for (const { text, pauseSeconds } of texts) {
+    const runs = await phonemes.during(() => phonemeRuns(text, phonemizer.words(text), spelling))
+    const speech = await network.during(() =>
+      shelf.use(model!, (opened) =>
+        speakRuns(runs, { sampleRate: config.sampleRate, seed: text }, (ids, seed) =>
+          piperSound(opened, config, ids, { speed: 1, speaker: 0, seed }),
+        ),
+      ),
+    )
+    seconds += speech.samples.length / speech.sampleRate
+    await making.during(() => {
+      checkSpeech(speech, text)
+      return makeClip(speech, { gain, pauseSeconds }, encoder)
+    })
+    const padded = placedSamples(speech, gain, pauseSeconds)
+    await encoding.during(() => encoder.encode(padded))
+  }
+  return {
+    phonemes: phonemes.spent.cpu,
+    network: network.spent.cpu,
+    encoder: encoding.spent.cpu,
+    placing: making.spent.cpu - encoding.spent.cpu,
+    seconds,
+  }
+}
+
+process.on('message', (texts) => {
+  void measureStages(texts as readonly BareText[]).then((stages) => process.send?.(stages))
+})
