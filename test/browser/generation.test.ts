@@ -6,6 +6,21 @@ import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
 
 const status = (page: Page, words: string) => page.getByRole('heading', { level: 1, name: words }).waitFor()
+/** Keeps each title that the page has from now on. */
+async function titlesOf(page: Page): Promise<() => Promise<string[]>> {
+  const titles = await page.evaluateHandle(() => {
+    const seen: string[] = []
+    const look = (): void => {
+      const title = document.querySelector('h1')?.textContent ?? ''
+      if (title !== seen.at(-1)) seen.push(title)
+    }
+    look()
+    new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true })
+    return seen
+  })
+  return () => titles.jsonValue()
+}
+
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
 test.concurrent('chapters that are ticked are spoken, and no others', async ({ device, nightjar }) => {
@@ -63,6 +78,8 @@ test.concurrent('a sentence that cannot be spoken is told with its reason, and c
   await press(page, 'Speak what is missing')
   await page.getByRole('heading', { level: 1, name: /Being spoken|Waiting in line/ }).waitFor()
   await page.getByRole('heading', { name: 'Set aside' }).waitFor({ state: 'detached' })
+  // The studio of this test ends with it, and the page shall not be there to miss it.
+  await page.context().close()
 })
 
 test('work is paused, goes on, is cancelled when that is confirmed, and taken up again', async ({
@@ -73,6 +90,7 @@ test('work is paused, goes on, is cancelled when that is confirmed, and taken up
   const id = await nightjar.generate(novel.id)
   const page = await device(`/generations/${id}`)
   await status(page, 'Being spoken')
+  const said = await titlesOf(page)
   await nightjar.until(id, ({ segmentsDone }) => segmentsDone > 0)
 
   await press(page, 'Pause')
@@ -98,6 +116,14 @@ test('work is paused, goes on, is cancelled when that is confirmed, and taken up
   await press(page, 'Speak what is missing')
   await status(page, 'Being spoken')
   expect((await nightjar.progress(id)).segmentsDone).toBeGreaterThan(segmentsDone)
+  // Nothing that was told late brought back what had been before.
+  expect((await said()).filter((title) => title !== 'Waiting in line')).toEqual([
+    'Being spoken',
+    'Paused',
+    'Being spoken',
+    'Cancelled',
+    'Being spoken',
+  ])
   await nightjar.post(`/api/worker/progress/${id}/cancel`, {})
 })
 

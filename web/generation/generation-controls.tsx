@@ -7,6 +7,7 @@ import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
+import { useFeed } from '../live/live.tsx'
 
 type Verb = Parameters<typeof api.command>[1]
 
@@ -16,15 +17,21 @@ const speakMissing = { verb: 'retry', words: 'Speak what is missing', Icon: Rota
 
 export function GenerationControls({ progress }: { readonly progress: Progress }) {
   const client = useQueryClient()
+  const feed = useFeed()
   const { id, status } = progress
   const command = useMutation({
     mutationFn: (verb: Verb) => api.command(id, verb),
     onSuccess: async (now) => {
+      // Neither the stream nor a question under way shall bring back what was before.
+      feed.commanded(id)
+      await client.cancelQueries({ queryKey: keys.progress(id) })
       client.setQueryData(keys.progress(id), now)
       await client.invalidateQueries({ queryKey: keys.queue })
     },
   })
   if (status === 'completed') return null
+  // Only the same press again is kept back: the stream may tell of its effect before its answer is here.
+  const isAsked = (verb: Verb): boolean => command.isPending && command.variables === verb
   const working = status === 'pending' || status === 'running'
   const first = working ? pause : status === 'paused' ? goOn : speakMissing
   return (
@@ -32,13 +39,13 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
       {/* One button with several meanings, so that the focus stays on it. */}
       <PushButton
         className={working ? 'button' : 'button main'}
-        idle={command.isPending}
+        idle={isAsked(first.verb)}
         onClick={() => command.mutate(first.verb)}
       >
         <first.Icon size={18} aria-hidden="true" /> {first.words}
       </PushButton>
       {first !== speakMissing && progress.failedSegments.length > 0 && (
-        <PushButton className="button" idle={command.isPending} onClick={() => command.mutate('retry')}>
+        <PushButton className="button" idle={isAsked('retry')} onClick={() => command.mutate('retry')}>
           <RotateCcw size={18} aria-hidden="true" /> {speakMissing.words}
         </PushButton>
       )}

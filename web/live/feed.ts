@@ -17,12 +17,15 @@ const checkEvery = 10_000
 const patience = 1500
 /** A stream that told something within this time is alive. */
 const doubtful = 5000
+/** Figures that are told this soon after an answer may have been read before it. */
+const overtaken = 500
 
 /** The one event stream of the page. What it tells goes into the query cache; what is only of the moment stays here. */
 export class Feed {
   readonly #client: QueryClient
   readonly #watchers = new Set<() => void>()
   readonly #segmentWatchers = new Set<(event: SegmentEvent) => void>()
+  readonly #commanded = new Map<string, number>()
   readonly #checks = new Map<string, ReturnType<typeof setTimeout>>()
   #marks = new Map<string, Marks>()
   #briefs = new Map<string, ProgressBrief>()
@@ -71,6 +74,12 @@ export class Feed {
     this.#tell()
   }
 
+  /** The server's answer to a command is newer than what was told of that work until now. */
+  commanded(id: string): void {
+    this.#briefs.delete(id)
+    this.#commanded.set(id, Date.now())
+  }
+
   /** What is being spoken or was set aside in a chapter since the page is open. */
   marks(key: string): Marks {
     return this.#marks.get(key) ?? noMarks
@@ -97,7 +106,10 @@ export class Feed {
     source.addEventListener('open', () => this.#opened())
     source.addEventListener('error', () => this.#broken(source))
     source.addEventListener('segment', (event) => this.#heardSegment(JSON.parse(event.data)))
-    source.addEventListener('progress', (event) => this.#heardProgress(JSON.parse(event.data)))
+    source.addEventListener('progress', (event) => {
+      const brief: ProgressBrief = JSON.parse(event.data)
+      if (Date.now() - (this.#commanded.get(brief.id) ?? 0) > overtaken) this.#heardProgress(brief)
+    })
     source.addEventListener('generation', (event) => {
       const brief: ProgressBrief = JSON.parse(event.data)
       this.#heardProgress(brief)

@@ -5,7 +5,7 @@ import './live.css'
 
 export const FeedContext = createContext<Feed | undefined>(undefined)
 
-function useFeed(): Feed {
+export function useFeed(): Feed {
   const feed = useContext(FeedContext)
   if (!feed) throw new Error('no feed around this component')
   return feed
