@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import type { CommandLine } from './client.ts'
 
 /** What is in the air is handed back well within this; a second signal does not wait. */
@@ -11,6 +12,8 @@ export async function serve({ settings, start }: CommandLine): Promise<number> {
     process.on(signal, () => stopped.resolve())
   }
   console.log(`Nightjar is listening at ${server.address}`)
+  // Node keeps what it has compiled when a process ends by itself, which a killed one never does.
+  flushCompileCache()
   await stopped.promise
   setTimeout(() => process.exit(1), stopWithinMs).unref()
   await server.stop()

@@ -11,6 +11,22 @@ export async function chaptersOf(db: Database, novelId: string): Promise<Chapter
   return db.selectFrom('chapters').selectAll().where('novelId', '=', novelId).orderBy('number').execute()
 }
 
+/** Those from one number to another, both included: for few of them, far cheaper than all. */
+export async function chaptersBetween(
+  db: Database,
+  novelId: string,
+  [first, last]: readonly [first: number, last: number],
+): Promise<ChapterRow[]> {
+  return db
+    .selectFrom('chapters')
+    .selectAll()
+    .where('novelId', '=', novelId)
+    .where('number', '>=', first)
+    .where('number', '<=', last)
+    .orderBy('number')
+    .execute()
+}
+
 export async function chapterByNumber(
   db: Database,
   novelId: string,

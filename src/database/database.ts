@@ -47,10 +47,12 @@ function openFiles(files: DatabaseFiles): DatabaseSync {
   let sqlite: DatabaseSync
   try {
     sqlite = new DatabaseSync(files.nightjar, { timeout: 5000 })
-    // The vacuum mode must be chosen before the first table exists.
+    // The vacuum mode must be chosen before the first table exists. A checkpoint stops the server for 7 to 14 ms a
+    // thousand pages, so it comes four times as often as is usual, for a quarter of that.
     sqlite.exec(`
       PRAGMA main.auto_vacuum = INCREMENTAL; PRAGMA main.journal_mode = WAL; PRAGMA main.synchronous = FULL;
-      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA main.cache_size = -16000`)
+      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA main.cache_size = -16000;
+      PRAGMA wal_autocheckpoint = 250`)
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder, detail: (cause as Error).message }, { cause })
   }

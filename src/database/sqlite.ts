@@ -35,10 +35,19 @@ function rollbackOf(sqlite: DatabaseSync): SqliteStatement {
 }
 
 function asKyselyStatement(statement: StatementSync): SqliteStatement {
+  const names = statement.columns().map(({ name }) => name)
+  // The objects that `node:sqlite` makes are slow dictionaries: reading them took twenty times as long as reading these,
+  // and they fill twice the memory.
+  statement.setReturnArrays(true)
+  const asRow = (values: unknown): object => {
+    const row: Record<string, unknown> = {}
+    for (let at = 0; at < names.length; at++) row[names[at]!] = (values as readonly unknown[])[at]
+    return row
+  }
   return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    reader: names.length > 0,
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])).map(asRow),
     run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
-    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])).map(asRow),
   }
 }

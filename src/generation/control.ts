@@ -2,7 +2,7 @@ import { forgiveFailures } from '../database/failures.ts'
 import { generationById, updateGeneration } from '../database/generations.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Generation, Status } from '../novel/generation.ts'
-import { progressOf } from './progress.ts'
+import { presentStatus } from './progress.ts'
 import type { Studio } from './studio.ts'
 
 export type Verb = 'pause' | 'resume' | 'cancel' | 'retry'
@@ -25,7 +25,7 @@ export async function control(studio: Studio, progressId: string, verb: Verb): P
   await studio.requests.take(async () => {
     const generation = await generationById(studio.db, progressId)
     if (!generation) throw new Failure('generation.unknown', { progressId })
-    const { status } = await progressOf(studio, generation)
+    const status = await presentStatus(studio, generation)
     if (!possible[verb].includes(status)) {
       throw new Failure('generation.over', { status, verb: participle[verb] })
     }

@@ -3,7 +3,7 @@ import type { Generation, Status } from '../novel/generation.ts'
 import { statusOf } from '../novel/generation.ts'
 import type { Active } from './agenda.ts'
 import type { Studio } from './studio.ts'
-import { type SpokenTally, sumTallies, talliesOf } from './tally.ts'
+import { type SpokenTally, sumTallies, talliesOf, tallyOf } from './tally.ts'
 
 interface ChapterProgress {
   readonly chapter: ChapterRow
@@ -16,35 +16,61 @@ export interface GenerationProgress {
   readonly generation: Generation
   readonly status: Status
   readonly tally: SpokenTally
-  readonly chapters: readonly ChapterProgress[]
   /** `undefined` until there is something to judge by, or when nothing runs. */
   readonly etaSeconds: number | undefined
   readonly realTimeFactor: number | undefined
 }
 
+/** The same with its chapters; the sum over them is the tally. */
+export interface DetailedProgress extends GenerationProgress {
+  readonly chapters: readonly ChapterProgress[]
+}
+
 export async function progressOf(studio: Studio, asked: Generation): Promise<GenerationProgress> {
-  const { db, agenda, book, dispatcher, lanes } = studio
-  const active: Active = agenda.byId(asked.id) ?? {
-    generation: asked,
-    chapters: await chaptersByGeneration(db, asked.id),
-  }
-  const generation = { ...active.generation, wish: asked.wish }
-  const tallies = await talliesOf(book, generation.recipe, active.chapters)
-  const chapters = active.chapters.flatMap((chapter, at) => {
+  const { generation, chapters } = await activeOf(studio, asked)
+  return withSpeed(studio, generation, await tallyOf(studio.book, generation.recipe, chapters))
+}
+
+/** Only its status: what a request is answered with. */
+export async function presentStatus(studio: Studio, asked: Generation): Promise<Status> {
+  const { generation, chapters } = await activeOf(studio, asked)
+  return statusNow(generation, await tallyOf(studio.book, generation.recipe, chapters))
+}
+
+export async function detailedProgressOf(studio: Studio, asked: Generation): Promise<DetailedProgress> {
+  const { generation, chapters } = await activeOf(studio, asked)
+  const tallies = await talliesOf(studio.book, generation.recipe, chapters)
+  const each = chapters.flatMap((chapter, at) => {
     const tally = tallies[at]
     if (!tally) return []
-    const started = tally.done > 0 || dispatcher.isInHand(generation.recipe, chapter.id)
+    const started = tally.done > 0 || studio.dispatcher.isInHand(generation.recipe, chapter.id)
     return [{ chapter, tally, status: statusOf(generation.wish, started, tally) }]
   })
-  const tally = sumTallies(tallies)
-  const status = statusOf(generation.wish, generation.startedAt !== undefined, tally)
-  const { pace } = lanes.of(generation.voice)
+  return { ...(await withSpeed(studio, generation, sumTallies(tallies))), chapters: each }
+}
+
+async function activeOf({ db, agenda }: Studio, asked: Generation): Promise<Active> {
+  const active = agenda.byId(asked.id)
+  if (!active) return { generation: asked, chapters: await chaptersByGeneration(db, asked.id) }
+  return { ...active, generation: { ...active.generation, wish: asked.wish } }
+}
+
+function statusNow({ wish, startedAt }: Generation, tally: SpokenTally): Status {
+  return statusOf(wish, startedAt !== undefined, tally)
+}
+
+async function withSpeed(
+  studio: Studio,
+  generation: Generation,
+  tally: SpokenTally,
+): Promise<GenerationProgress> {
+  const status = statusNow(generation, tally)
+  const { pace } = studio.lanes.of(generation.voice)
   const speed = status === 'running' || status === 'pending' ? pace.now(Date.now()) : undefined
   return {
     generation,
     status,
     tally,
-    chapters,
     etaSeconds: speed && (await segmentsUntil(studio, generation)) / speed.segmentsPerSecond,
     realTimeFactor: status === 'running' ? speed?.realTimeFactor : undefined,
   }
@@ -56,7 +82,7 @@ async function segmentsUntil({ agenda, book, lanes }: Studio, { id, voice }: Gen
   let segments = 0
   for (const { generation, chapters } of agenda.all()) {
     if (generation.wish !== 'run' || lanes.of(generation.voice) !== lane) continue
-    const { total, done, setAside } = sumTallies(await talliesOf(book, generation.recipe, chapters))
+    const { total, done, setAside } = await tallyOf(book, generation.recipe, chapters)
     segments += total - done - setAside
     if (generation.id === id) break
   }

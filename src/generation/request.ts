@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
-import { type ChapterRow, chaptersOf } from '../database/chapters.ts'
+import { type ChapterRow, chaptersBetween, chaptersOf } from '../database/chapters.ts'
+import type { Database } from '../database/database.ts'
 import { forgiveFailures } from '../database/failures.ts'
 import { equalGeneration, insertGeneration, updateGeneration } from '../database/generations.ts'
-import { novelById, updateNovel } from '../database/novels.ts'
+import { novelById, type NovelRow, updateNovel } from '../database/novels.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Generation } from '../novel/generation.ts'
 import { type Recipe, recipeHash } from '../novel/recipe.ts'
@@ -40,7 +41,7 @@ async function writeDown(studio: Studio, request: GenerationRequest): Promise<Ac
   const { db } = studio
   const novel = await novelById(db, request.novelId)
   if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
-  const chapters = chosenChapters(await chaptersOf(db, novel.id), request.chapterNumbers)
+  const chapters = await chosenChapters(db, novel, request.chapterNumbers)
   const recipe = studio.voices.recipe(novel, request)
   // A voice that is installed later must not take over in the middle of a book.
   if (novel.voice === null && request.voice === undefined)
@@ -53,16 +54,34 @@ async function writeDown(studio: Studio, request: GenerationRequest): Promise<Ac
   return { generation, chapters }
 }
 
-function chosenChapters(all: readonly ChapterRow[], numbers: readonly number[] | undefined): ChapterRow[] {
-  const wanted = new Set(numbers ?? all.filter(({ narrated }) => narrated === 1).map(({ number }) => number))
-  for (const chapterNumber of wanted) {
-    if (!all[chapterNumber - 1]) {
-      throw new Failure('chapter.unknown', { chapterNumber, chapterCount: all.length })
-    }
-  }
-  const chosen = all.filter(({ number, segmentCount }) => wanted.has(number) && segmentCount > 0)
+async function chosenChapters(
+  db: Database,
+  novel: NovelRow,
+  numbers: readonly number[] | undefined,
+): Promise<ChapterRow[]> {
+  const wanted =
+    numbers === undefined
+      ? (await chaptersOf(db, novel.id)).filter(({ narrated }) => narrated === 1)
+      : await chaptersNumbered(db, novel, numbers)
+  const chosen = wanted.filter(({ segmentCount }) => segmentCount > 0)
   if (chosen.length === 0) throw new Failure('chapter.nothing-to-speak')
   return chosen
+}
+
+async function chaptersNumbered(
+  db: Database,
+  { id, report }: NovelRow,
+  numbers: readonly number[],
+): Promise<ChapterRow[]> {
+  const wanted = new Set(numbers)
+  const rows = await chaptersBetween(db, id, [Math.min(...wanted), Math.max(...wanted)])
+  const known = new Set(rows.map(({ number }) => number))
+  for (const chapterNumber of wanted) {
+    if (known.has(chapterNumber)) continue
+    const { chapters } = JSON.parse(report) as { chapters: number }
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
+  }
+  return rows.filter(({ number }) => wanted.has(number))
 }
 
 function newGeneration(novelId: string, recipe: Recipe, priority = 0): Generation {

@@ -7,6 +7,20 @@ import type { ClipKey } from '../novel/recipe.ts'
 import { breathe, Turns } from './turns.ts'
 
 const nothing: CountedClips = { done: 0, frames: 0, setAside: 0 }
+
+/** A chapter as the book knows it: its row, whatever else stands in it. */
+interface Counted {
+  readonly id: number
+}
+
+/** What is known of a recipe. */
+interface Page {
+  /** By chapter id. */
+  readonly chapters: Map<number, CountedClips>
+  /** Of lists of chapters, as long as nothing that they are made of changes. */
+  sums: WeakMap<readonly Counted[], CountedClips>
+}
+
 /** Some milliseconds of counting, then others have their turn. */
 const chaptersPerTurn = 40
 
@@ -18,8 +32,7 @@ const chaptersPerTurn = 40
 export class TallyBook {
   readonly #db: Database
   readonly #turns = new Turns()
-  /** recipe → chapter id → counted */
-  readonly #counted = new Map<string, Map<number, CountedClips>>()
+  readonly #pages = new Map<string, Page>()
   #recounts = 0
 
   constructor(db: Database) {
@@ -33,11 +46,36 @@ export class TallyBook {
 
   /** The counts of these chapters in a recipe, in the order asked. */
   async of(recipe: string, chapterIds: readonly number[]): Promise<CountedClips[]> {
+    const { chapters } = this.#page(recipe)
+    for (;;) {
+      const unknown = chapterIds.filter((id) => !chapters.has(id))
+      if (unknown.length === 0) return chapterIds.map((id) => chapters.get(id) ?? nothing)
+      await this.#count(recipe, unknown)
+    }
+  }
+
+  /** The counts of these chapters in a recipe taken together. Kept with the list: who asks again asks with the same one. */
+  async sum(recipe: string, list: readonly Counted[]): Promise<CountedClips> {
     const page = this.#page(recipe)
     for (;;) {
-      const unknown = chapterIds.filter((id) => !page.has(id))
-      if (unknown.length === 0) return chapterIds.map((id) => page.get(id) ?? nothing)
-      await this.#count(recipe, unknown)
+      const kept = page.sums.get(list)
+      if (kept) return kept
+      const unknown = list.filter(({ id }) => !page.chapters.has(id))
+      if (unknown.length > 0) {
+        const ids = unknown.map(({ id }) => id)
+        await this.#count(recipe, ids)
+        continue
+      }
+      // From here on nothing is waited for: what is summed up and kept is of one moment.
+      const sum = { ...nothing }
+      for (const { id } of list) {
+        const { done, frames, setAside } = page.chapters.get(id) ?? nothing
+        sum.done += done
+        sum.frames += frames
+        sum.setAside += setAside
+      }
+      page.sums.set(list, sum)
+      return sum
     }
   }
 
@@ -82,8 +120,11 @@ export class TallyBook {
     await this.#turns.take(async () => {
       await change()
       this.#recounts++
-      if (recipe === undefined) for (const page of this.#counted.values()) page.clear()
-      else this.#counted.get(recipe)?.clear()
+      for (const [known, page] of this.#pages) {
+        if (recipe !== undefined && recipe !== known) continue
+        page.chapters.clear()
+        page.sums = new WeakMap()
+      }
     })
   }
 
@@ -93,12 +134,12 @@ export class TallyBook {
   }
 
   async #count(recipe: string, chapterIds: readonly number[]): Promise<void> {
-    const page = this.#page(recipe)
+    const { chapters } = this.#page(recipe)
     for (let at = 0; at < chapterIds.length; at += chaptersPerTurn) {
       await this.#turns.take(async () => {
         const used = await recipeIsUsed(this.#db, recipe)
         const turn = used ? chapterIds.slice(at, at + chaptersPerTurn) : chapterIds.slice(at)
-        for (const id of turn) page.set(id, used ? await countClips(this.#db, id, recipe) : nothing)
+        for (const id of turn) chapters.set(id, used ? await countClips(this.#db, id, recipe) : nothing)
         if (!used) at = chapterIds.length
       })
       await breathe()
@@ -111,15 +152,16 @@ export class TallyBook {
     change: (counted: CountedClips, times: number) => CountedClips,
   ): void {
     const page = this.#page(key.recipe)
+    page.sums = new WeakMap()
     for (const { chapterId, times } of chapters) {
-      const counted = page.get(chapterId)
-      if (counted) page.set(chapterId, change(counted, times))
+      const counted = page.chapters.get(chapterId)
+      if (counted) page.chapters.set(chapterId, change(counted, times))
     }
   }
 
-  #page(recipe: string): Map<number, CountedClips> {
-    let page = this.#counted.get(recipe)
-    if (!page) this.#counted.set(recipe, (page = new Map()))
+  #page(recipe: string): Page {
+    let page = this.#pages.get(recipe)
+    if (!page) this.#pages.set(recipe, (page = { chapters: new Map(), sums: new WeakMap() }))
     return page
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { control, type Verb } from '../generation/control.ts'
 import { type Accepted, type GenerationRequest, requestGeneration } from '../generation/request.ts'
-import { progressOf } from '../generation/progress.ts'
+import { presentStatus } from '../generation/progress.ts'
 import type { Studio } from '../generation/studio.ts'
 import { renditionOf } from '../listening/rendition.ts'
 import type { Status } from '../novel/generation.ts'
@@ -32,8 +32,7 @@ const verbs: readonly Verb[] = ['pause', 'resume', 'cancel', 'retry']
 export function generationRoutes(app: Door, studio: Studio): void {
   const accept = async (request: GenerationRequest): Promise<Accepted & { status: Status }> => {
     const accepted = await requestGeneration(studio, request)
-    const { status } = await progressOf(studio, accepted.generation)
-    return { ...accepted, status }
+    return { ...accepted, status: await presentStatus(studio, accepted.generation) }
   }
 
   app.post(

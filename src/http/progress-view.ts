@@ -1,7 +1,7 @@
 import { segmentsSetAside } from '../database/failures.ts'
 import { generationById } from '../database/generations.ts'
 import { novelById } from '../database/novels.ts'
-import { type GenerationProgress, progressOf } from '../generation/progress.ts'
+import { detailedProgressOf, type GenerationProgress, progressOf } from '../generation/progress.ts'
 import type { Studio } from '../generation/studio.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
@@ -13,7 +13,7 @@ const mostFailedSegments = 100
 export async function viewProgress(studio: Studio, progressId: string): Promise<Progress> {
   const generation = await generationById(studio.db, progressId)
   if (!generation) throw new Failure('generation.unknown', { progressId })
-  const progress = await progressOf(studio, generation)
+  const progress = await detailedProgressOf(studio, generation)
   const { setAside } = progress.tally
   const failed =
     setAside === 0 ? [] : await segmentsSetAside(studio.db, progressId, generation.recipe, mostFailedSegments)

@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
 import type { Studio } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterRoutes } from './chapters.ts'
+import { contractWriter } from './contract-writer.ts'
 import { eventRoutes } from './events.ts'
 import { answer, answerFailures } from './failures.ts'
 import { generationRoutes } from './generations.ts'
@@ -58,7 +60,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  app.setSerializerCompiler<z.ZodType>(({ schema }) => contractWriter(schema))
   app.addHook('preClose', async () => closing.abort(new Failure('server.stopping')))
   answerFailures(app, options.uploadLimit)
   answerUnknown(app, options.page)

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
-import { readEpub } from './epub.ts'
 import { fileKind } from './file-kind.ts'
-import { readPlainText } from './plain-text.ts'
-import { withReport } from './report.ts'
+import { type ImportedFile, withReport } from './report.ts'
+
+type FormatReader = (path: string, fileName: string) => Promise<ImportedFile>
 
 /**
  * Reads a book: an EPUB, or plain text in any common encoding. What the file is, its bytes tell; `fileName` (as the user
@@ -16,12 +16,19 @@ export async function importBook(path: string, fileName: string): Promise<Import
   try {
     const head = await firstBytes(path)
     if (head.length === 0) throw new Failure('novel.empty-file')
-    const read = fileKind(head) === 'zip' ? readEpub : readPlainText
+    const read = await readerOf(fileKind(head))
     return withReport(await read(path, fileName))
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     throw new Failure(error.code, { ...error.details, file: fileName }, { cause: error })
   }
+}
+
+/** A format's modules are loaded when it comes: an import lasts a second, and loading all of them took a twentieth of it. */
+async function readerOf(kind: ReturnType<typeof fileKind>): Promise<FormatReader> {
+  return kind === 'zip'
+    ? (await import('./epub.ts')).readEpub
+    : (await import('./plain-text.ts')).readPlainText
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { Pause } from './segment.ts'
 
 /** How a rendition shall sound: everything that shapes the sound besides the text itself. */
@@ -38,5 +38,5 @@ export function wordsHash(spoken: string, pause: Pause): string {
 
 /** SHA-256 cut to 128 bits: a thousand million clips collide with probability 10⁻²¹. */
 function hash(parts: readonly (string | number)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+  return digest('sha256', JSON.stringify(parts), 'hex').slice(0, 32)
 }

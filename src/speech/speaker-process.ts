@@ -49,7 +49,8 @@ export class SpeakerProcess {
       serialization: 'advanced',
       ...(environment && { env: environment }),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Samples lie outside V8's heap; left to itself its young generation takes 30 MB more for nothing.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
     })
     this.#child.on('message', (message) => this.#hear(message))
     this.#child.on('error', (error) => this.#ended(error.message))

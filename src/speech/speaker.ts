@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
 import { openEngines } from './engines.ts'
 import { ModelShelf } from './model-shelf.ts'
@@ -7,3 +8,5 @@ import { serve } from './serve.ts'
 setPriority(10)
 const shelf = new ModelShelf()
 serve(await openEngines(shelf), shelf)
+// Speakers are killed in the end, so what was compiled is kept now, for the next.
+flushCompileCache()

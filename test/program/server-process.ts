@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Api } from './api.ts'
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+const bin = fileURLToPath(new URL('../../bin/nightjar.js', import.meta.url))
 
 export interface ServerOptions {
   readonly data: string
@@ -20,7 +20,7 @@ export class ServerProcess extends Api implements AsyncDisposable {
   /** Lines of the log, one JSON object each (level debug). */
   log = ''
 
-  private constructor({ data, speakers = 2, settings = {}, program = [cli, 'serve'] }: ServerOptions) {
+  private constructor({ data, speakers = 2, settings = {}, program = [bin, 'serve'] }: ServerOptions) {
     super('')
     this.#child = spawn(process.execPath, [...program], {
       env: {
