@@ -17,7 +17,7 @@ test('segments that fail in every way are tried three times, set aside with thei
     ['Here the samples are broken, none of them a number.', /number|finite/i],
     ['Here the engine makes an endless sound.', /slow|long/],
   ] as const
-  await using here = await studioHere({ timeout: () => 1500 })
+  await using here = await studioHere({ timeout: () => 5000 })
   const sentences = faults.map(([sentence]) => sentence)
   const { novel } = await here.api.add(
     book(...sentences, 'A last paragraph that is quite all right.'),
@@ -38,7 +38,7 @@ test('segments that fail in every way are tried three times, set aside with thei
 })
 
 test('retry speaks only what is missing', async () => {
-  await using here = await studioHere({ timeout: () => 700 })
+  await using here = await studioHere({ timeout: () => 3000 })
   const { novel } = await here.api.add(book('Here the engine refuses to say anything.'), 'faulty.txt')
   const progressId = await here.api.generate(novel.id, undefined, { voice: 'odd:hum' })
   const before = await here.api.finished(progressId)
