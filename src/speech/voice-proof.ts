@@ -13,7 +13,10 @@ import { PiperEngine } from './piper-engine.ts'
 import type { ProveRequest, VoiceProof } from './speaker-protocol.ts'
 import { familyOf } from './voice-family.ts'
 
-/** What a process that tries a voice may take, in bytes: the largest of the public ones took 0.9 GB. */
+/**
+ * What a process that tries a voice may take, in bytes: a speaker took 0.7 GB with Joe, whose file has 63 MB, and the
+ * largest of the public ones has twice that.
+ */
 export const proofMemory = 2_000_000_000
 
 /** The largest of the public voices has 130 MB. */
