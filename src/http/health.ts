@@ -15,13 +15,18 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
       },
     },
     async () => {
-      const { pool, room, folder, db } = studio
+      const { pool, room, folder, db, recorder, recordings } = studio
       return {
         success: true as const,
         version,
         database: { ok: true, ...(await clipStatistics(db)) },
         speakers: { wanted: pool.size, alive: pool.alive, busy: pool.busy, modelLoads: pool.modelLoads },
         disk: { freeBytes: await freeBytes(folder), full: room.full },
+        recordings: {
+          ...(await recorder.figures()),
+          limitBytes: recordings.limit,
+          realTimeFactor: recorder.realTimeFactor() ?? null,
+        },
         uptimeSeconds: Math.round(process.uptime()),
       }
     },
