@@ -32,6 +32,12 @@ export const settings = z.object({
     .max(100_000)
     .default(500)
     .describe('megabytes that an uploaded book may have'),
+  NIGHTJAR_RECORDINGS_LIMIT: z.coerce
+    .number()
+    .min(1)
+    .max(10_000_000)
+    .default(2000)
+    .describe('megabytes of MP3 and Opus that are kept; the least recently asked for go first'),
   NIGHTJAR_VOICE_SOURCE: z
     .string()
     .default('https://huggingface.co')

@@ -14,7 +14,10 @@ import { Dispatcher } from './generation/dispatcher.ts'
 import { fetchAndProve } from './generation/fetch-voice.ts'
 import { Lanes } from './generation/lanes.ts'
 import { PlayHeads } from './generation/play-heads.ts'
+import { recordChapter } from './generation/record-chapter.ts'
+import { Recorder } from './generation/recorder.ts'
 import { auditFinished, recover } from './generation/recover.ts'
+import { RecordingShelf } from './generation/recording-shelf.ts'
 import { Room } from './generation/room.ts'
 import { ServerLanes } from './generation/server-lanes.ts'
 import type { Studio } from './generation/studio.ts'
@@ -26,10 +29,13 @@ import { Voices } from './generation/voices.ts'
 import { voicesChanged } from './generation/voices-changed.ts'
 import { buildServer } from './http/server.ts'
 import { writeWhole } from './library/atomic-file.ts'
+import { freeBytes, reserveBytes } from './library/disk.ts'
 import { type Folder, openFolder } from './library/folder.ts'
+import { discardRecording, recordingSize } from './library/recording-file.ts'
 import { readCatalogue } from './library/voice-catalogue.ts'
 import { discardDownload } from './library/voice-folders.ts'
 import { voiceSource } from './library/voice-source.ts'
+import { loseClip } from './listening/lose-clip.ts'
 import { Failure } from './novel/failure.ts'
 import type { CatalogueVoice } from './novel/voice-catalogue.ts'
 import { SpeakerPool } from './speech/speaker-pool.ts'
@@ -91,6 +97,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const studio = await openStudio(settings, { ...options, db, folder, pool, log }, closing)
   await recover(studio)
   studio.installer.work()
+  studio.recorder.work()
   const besides = new AbortController()
   const looking = lookThrough(studio, besides.signal)
   closing.defer(async () => {
@@ -138,6 +145,7 @@ async function openStudio(
     if (full) log.warn('the disk is full: the work waits until there is room')
     else log.info('there is room on the disk again')
     dispatcher.fill().catch((error: unknown) => log.error({ err: error }, 'the work could not go on'))
+    recorder.work()
   })
   const writer = new ClipWriter(book, { onRoom: (full) => room.noteWrites(full) })
   const dispatcher: Dispatcher = new Dispatcher({
@@ -151,9 +159,29 @@ async function openStudio(
     log,
     halted: () => !work || room.full,
   })
+  const shelf = new RecordingShelf({
+    db,
+    log,
+    discard: (key) => discardRecording(folder, key),
+    limit: settings.NIGHTJAR_RECORDINGS_LIMIT * 1_000_000,
+  })
+  const recorder: Recorder = new Recorder({
+    db,
+    log,
+    shelf,
+    record: recordChapter(db, folder),
+    sizeOf: (key) => recordingSize(folder, key),
+    loseClip: (key) => loseClip(studio, key),
+    // While somebody is being spoken to, one beside it.
+    places: () => (pool.busy === 0 && dispatcher.segmentsInHand().length === 0 ? pool.size : 1),
+    halted: () => !work || room.full,
+    hasRoom: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
+  })
   await room.look()
   closing.defer(async () => {
     room.stop()
+    await recorder.stop()
+    await shelf.stop()
     const handedBack = dispatcher.stop()
     servers.stop()
     await pool.stop()
@@ -186,6 +214,8 @@ async function openStudio(
     agenda,
     dispatcher,
     heads,
+    recorder,
+    recordings: shelf,
     room,
     announcer,
     log,

@@ -4,11 +4,19 @@ import type { Clip } from '../novel/clip.ts'
 import type { SoundFormat } from './sound-formats.ts'
 import type { SoundTags } from './sound-writer.ts'
 
-/** What a transcoder is told: one clip after the other, each when it has answered that it took the last; then the end. */
-export type TranscoderRequest = { readonly adts: Uint8Array } | { readonly end: true }
+/**
+ * What a transcoder is told: what to write in front, then one clip after the other, each when it has answered that it
+ * took the last; then the end.
+ */
+export type TranscoderRequest =
+  | { readonly tags: SoundTags }
+  | { readonly adts: Uint8Array }
+  | { readonly end: true }
 
 export interface TranscodeOptions {
   readonly tags?: SoundTags
+  /** How far the process stands back for others (POSIX niceness): 10 if left out, as far as it can at 19. */
+  readonly niceness?: number
   /** Aborted, the process is ended at once and the stream throws the signal's reason. */
   readonly signal?: AbortSignal
 }
@@ -22,10 +30,10 @@ export interface TranscodeOptions {
 export async function* transcode(
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
   format: SoundFormat,
-  { tags = {}, signal }: TranscodeOptions = {},
+  { tags = {}, niceness = 10, signal }: TranscodeOptions = {},
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted()
-  const transcoder = fork(new URL('transcoder.ts', import.meta.url), [format, JSON.stringify(tags)], {
+  const transcoder = fork(new URL('transcoder.ts', import.meta.url), [format, String(niceness)], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     // A small nursery for what is garbage after each clip: 45 MB of its own instead of 61.
@@ -35,7 +43,7 @@ export async function* transcode(
   const kill = (): void => void transcoder.kill('SIGKILL')
   signal?.addEventListener('abort', kill)
   // Whatever the clips throw ends the process and so the stream, and is thrown then.
-  const feeding = feed(transcoder, clips, over).catch((cause: unknown) => {
+  const feeding = feed(transcoder, clips, tags, over).catch((cause: unknown) => {
     kill()
     return { cause }
   })
@@ -67,9 +75,12 @@ function endOf(transcoder: ChildProcess): Promise<void> {
 async function feed(
   transcoder: ChildProcess,
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
+  tags: SoundTags,
   over: Promise<void>,
 ): Promise<void> {
   const tell = (request: TranscoderRequest): boolean => transcoder.send(request)
+  // A cover among them would be too long for an argument.
+  tell({ tags })
   for await (const { adts } of clips) {
     const taken = once(transcoder, 'message')
     tell({ adts })

@@ -8,19 +8,24 @@ import type { TranscoderRequest } from './transcode.ts'
  * The process's whole life: one stream. Clips come as messages; the stream leaves on standard output, where a write waits
  * until there is a reader. Whatever goes wrong ends the process, and the stream with it.
  */
-const [format, tags = '{}'] = process.argv.slice(2)
+const [format, niceness] = process.argv.slice(2)
+let tags: SoundTags = {}
 let writer: SoundWriter | undefined
 
 /** Begun with the first clip, so that a stream of which anything is seen has something to say. */
 function opened(): SoundWriter {
-  writer ??= new SoundWriter('pipe:1', format as SoundFormat, JSON.parse(tags) as SoundTags)
+  writer ??= new SoundWriter('pipe:1', format as SoundFormat, tags)
   return writer
 }
 
 // The server has to answer, and speakers to speak.
-setPriority(10)
+setPriority(Number(niceness))
 process.on('disconnect', () => process.exit(1))
 process.on('message', (request: TranscoderRequest) => {
+  if ('tags' in request) {
+    tags = request.tags
+    return
+  }
   if ('adts' in request) {
     opened().write(decodeAdts(request.adts))
     process.send?.('taken')

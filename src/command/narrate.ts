@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AcceptedChapters, Novel, Progress } from '../http/contract.ts'
 import { Failure } from '../novel/failure.ts'
+import { fileName } from '../novel/file-name.ts'
 import { parseChapters } from './chapter-range.ts'
 import { Client, type CommandLine } from './client.ts'
 import { upload } from './import.ts'
@@ -115,13 +116,4 @@ function parseSpeed(text: string): number {
   const speed = Number(text)
   if (speed >= 0.5 && speed <= 2) return speed
   throw new Failure('request.invalid', { detail: `the speed is 0.5 to 2, not ${text}` })
-}
-
-/** A title as a name that every file system takes. */
-function fileName(title: string): string {
-  const name = title
-    .replaceAll(/[\p{Cc}<>:"/\\|?*]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  return name.slice(0, 80).replace(/[. ]+$/, '') || 'untitled'
 }

@@ -93,6 +93,24 @@ export async function clipLayouts(db: Database, chapterId: number, recipe: strin
   }))
 }
 
+/** What a chapter's clips in a recipe are known by, in order, from the index alone: the hash of each one's words, hex, and its AAC frames. */
+export async function clipsInOrder(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+): Promise<{ readonly words: string; readonly frames: number }[]> {
+  const rows = await db
+    .selectFrom('segments')
+    .innerJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .select(['segments.words', 'clip.frames'])
+    .where('segments.chapterId', '=', chapterId)
+    .orderBy('segments.idx')
+    .execute()
+  return rows.map(({ words, frames }) => ({ words: hex(words), frames }))
+}
+
 /** For each segment of a chapter the length of its clip in AAC frames, or `undefined`; and its words' times if asked for. */
 export async function clipLengths(
   db: Database,

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { Matter } from '../novel/chapter.ts'
 import type { Wish } from '../novel/generation.ts'
 import type { VoiceFamily } from '../novel/installed-voice.ts'
+import type { Recording } from '../novel/recording.ts'
 import type { InstallStatus } from '../novel/voice-install.ts'
 
 /** Times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1, JSON where it says so. */
@@ -155,6 +156,23 @@ export interface Tables {
     voice: string
     model: string
     gain: number
+  }
+  recordings: {
+    key: Uint8Array
+    novelId: string
+    chapterId: number
+    form: Recording['form']
+    recipe: Uint8Array
+    /** JSON: RecordingTags. */
+    tags: string
+    frames: number
+    status: Recording['status']
+    bytes: number | null
+    crc32: number | null
+    errorMessage: string | null
+    createdAt: string
+    /** Epoch milliseconds. */
+    askedAt: number
   }
   'clips.clips': ClipsTable
 }

@@ -1,9 +1,10 @@
 import { deleteIncompleteNovels, novelFiles } from '../database/novels.ts'
 import { finishedGenerations, updateGeneration } from '../database/generations.ts'
+import { wholeRecordings } from '../database/recordings.ts'
 import { unfinishedInstalls } from '../database/voice-installs.ts'
 import { listVoices } from '../database/voices.ts'
 import { chaptersByGeneration } from '../database/chapters.ts'
-import { sweepFiles, sweepVoices } from '../library/sweep.ts'
+import { sweepFiles, sweepRecordings, sweepVoices } from '../library/sweep.ts'
 import type { Studio } from './studio.ts'
 import { tallyOf } from './tally.ts'
 import { breathe } from './turns.ts'
@@ -28,6 +29,8 @@ export async function recover(studio: Studio): Promise<void> {
       downloads: new Set(installs.map(({ id }) => id)),
     })),
   )
+  const recorded = await wholeRecordings(db)
+  removed.push(...(await sweepRecordings(folder, new Set(recorded.map(({ key }) => key)))))
   if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
   await studio.agenda.reload()
   await renewRecipes(studio)

@@ -10,10 +10,10 @@ import { sweepUnneededClips } from './sweep-clips.ts'
  * it at this moment is dropped. Throws `novel.unknown`.
  */
 export async function removeNovel(studio: Studio, novelId: string, signal: AbortSignal): Promise<void> {
-  const { db, folder, dispatcher, log } = studio
+  const { db, folder, dispatcher, recorder, log } = studio
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files without a row, which the next start sweeps.
-  await studio.requests.take(() => deleteNovel(db, novelId))
+  await studio.requests.take(() => recorder.forget(novelId, () => deleteNovel(db, novelId)))
   await dispatcher.refresh()
   await rm(sourcePath(folder, novelId), { force: true })
   await rm(coverPath(folder, novelId), { force: true })

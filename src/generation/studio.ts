@@ -9,6 +9,8 @@ import type { Announcer } from './announce.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Lanes } from './lanes.ts'
 import type { PlayHeads } from './play-heads.ts'
+import type { Recorder } from './recorder.ts'
+import type { RecordingShelf } from './recording-shelf.ts'
 import type { Room } from './room.ts'
 import type { TallyBook } from './tally-book.ts'
 import type { ServerLanes } from './server-lanes.ts'
@@ -32,6 +34,9 @@ export interface Studio {
   readonly catalogue: readonly CatalogueVoice[]
   readonly voiceSource: VoiceSource
   readonly installer: VoiceInstaller
+  /** Makes chapters into MP3 and Opus; the shelf keeps them. */
+  readonly recorder: Recorder
+  readonly recordings: RecordingShelf
   readonly room: Room
   readonly announcer: Announcer
   readonly log: Logger

@@ -256,6 +256,14 @@ export const health = z.object({
     modelLoadsLastHour: z.number().int(),
   }),
   disk: z.object({ freeBytes: z.number(), full: z.boolean() }),
+  recordings: z
+    .object({
+      bytes: z.number().int(),
+      limitBytes: z.number().int(),
+      waiting: z.number().int().describe('chapters that are not made yet'),
+      realTimeFactor: z.number().nullable().describe('seconds of sound per second of each process, lately'),
+    })
+    .describe('chapters as MP3 and Opus'),
   uptimeSeconds: z.number(),
 })
 

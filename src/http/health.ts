@@ -15,7 +15,7 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
       },
     },
     async () => {
-      const { pool, room, folder, db } = studio
+      const { pool, room, folder, db, recorder, recordings } = studio
       return {
         success: true as const,
         version,
@@ -28,6 +28,11 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
           modelLoadsLastHour: pool.modelLoadsLastHour,
         },
         disk: { freeBytes: await freeBytes(folder), full: room.full },
+        recordings: {
+          ...(await recorder.figures()),
+          limitBytes: recordings.limit,
+          realTimeFactor: recorder.realTimeFactor() ?? null,
+        },
         uptimeSeconds: Math.round(process.uptime()),
       }
     },

@@ -15,6 +15,7 @@ import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { documentApi } from './openapi.ts'
 import { answerUnknown, servePage } from './page.ts'
+import { recordingRoutes } from './recordings.ts'
 import { secure, securityHeaders } from './security.ts'
 import { speechApiRoutes } from './speech-api.ts'
 import { speechServerRoutes } from './speech-servers.ts'
@@ -77,6 +78,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   speechServerRoutes(app, studio)
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
+  recordingRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

@@ -17,6 +17,8 @@ export interface Folder {
   readonly voices: string
   /** Voices that are being installed, a folder each. */
   readonly downloads: string
+  /** Chapters as MP3 and Opus, which can be made again from the clips. */
+  readonly recordings: string
 }
 
 /** Creates what is missing. Throws `storage.unwritable`. */
@@ -33,10 +35,12 @@ export function openFolder(path: string): Folder {
     covers: join(root, 'covers'),
     voices: join(root, 'voices'),
     downloads: join(root, 'downloads'),
+    recordings: join(root, 'recordings'),
   }
   try {
-    const { incoming, sources, covers, voices, downloads } = folder
-    for (const part of [incoming, sources, covers, voices, downloads]) mkdirSync(part, { recursive: true })
+    const { incoming, sources, covers, voices, downloads, recordings } = folder
+    const parts = [incoming, sources, covers, voices, downloads, recordings]
+    for (const part of parts) mkdirSync(part, { recursive: true })
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })
   }
@@ -50,6 +54,11 @@ export function sourcePath(folder: Folder, novelId: string): string {
 
 export function coverPath(folder: Folder, novelId: string): string {
   return join(folder.covers, novelId)
+}
+
+/** Named by the hash of all that shapes it. */
+export function recordingPath(folder: Folder, key: string): string {
+  return join(folder.recordings, key)
 }
 
 /** Named by the install that brought it: two voices may share a model and differ in their configuration. */

@@ -31,6 +31,11 @@ export async function sweepVoices(
   ]
 }
 
+/** The same for recordings: `needed` are the keys of those that are whole. */
+export function sweepRecordings(folder: Folder, needed: ReadonlySet<string>): Promise<string[]> {
+  return sweep(folder.recordings, needed)
+}
+
 async function sweep(path: string, keep: ReadonlySet<string>): Promise<string[]> {
   const removed: string[] = []
   for (const name of await readdir(path)) {

@@ -60,6 +60,12 @@ const messages = {
   'audio.unfinished':
     'This chapter is still being made: {done} of {total} segments are spoken. Listen live or come back later.',
   'audio.none': 'Nobody has asked for this chapter yet. Generate it first.',
+  'recording.nothing-ready':
+    'No chapter of this novel is spoken yet. Generate it, and ask again when a chapter is finished.',
+  'recording.too-large':
+    'This would have about {bytes}, and recordings are kept up to {limit}. Set NIGHTJAR_RECORDINGS_LIMIT higher, or take chapter after chapter.',
+  'recording.failed':
+    'The chapter “{title}” could not be recorded: {detail}. Ask again in a minute to have it tried once more.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':

@@ -1,0 +1,64 @@
+import type { RecordingCover, RecordingTags } from '../novel/recording.ts'
+import { trackLanguage } from './mp4-language.ts'
+
+/** Text in UTF-8. */
+const utf8 = 3
+/** The picture's type: front cover. */
+const frontCover = 3
+
+/**
+ * The tag that stands in front of an MP3 (ID3v2.4.0, "Main structure" and "Native Frames"), as readers of audiobooks
+ * take it: the composer's place is the narrator's, the album is the novel, the track its chapter.
+ */
+export function id3Tag(tags: RecordingTags, cover?: RecordingCover): Buffer {
+  const { series } = tags
+  const frames = [
+    textFrame('TIT2', tags.title),
+    textFrame('TALB', tags.novelTitle),
+    textFrame('TPE1', tags.author),
+    textFrame('TPE2', tags.author),
+    textFrame('TCOM', tags.narrator),
+    textFrame('TRCK', `${tags.number}/${tags.of}`),
+    textFrame('TDRC', tags.published),
+    textFrame('TLAN', trackLanguage(tags.language)),
+    textFrame('TCON', 'Audiobook'),
+    userFrame('NARRATOR', tags.narrator),
+    userFrame('SERIES', series?.name),
+    userFrame('SERIES-PART', series?.position),
+    cover ? pictureFrame(cover) : empty,
+  ]
+  const body = Buffer.concat(frames)
+  return Buffer.concat([Buffer.from([0x49, 0x44, 0x33, 4, 0, 0]), syncSafe(body.length), body])
+}
+
+const empty = Buffer.alloc(0)
+
+function textFrame(id: string, value: string | undefined): Buffer {
+  return value ? frame(id, Buffer.from([utf8]), Buffer.from(value)) : empty
+}
+
+/** What has no frame of its own, by its name. */
+function userFrame(name: string, value: string | undefined): Buffer {
+  return value ? frame('TXXX', Buffer.from([utf8]), Buffer.from(`${name}\0${value}`)) : empty
+}
+
+function pictureFrame({ mediaType, bytes }: RecordingCover): Buffer {
+  return frame(
+    'APIC',
+    Buffer.from([utf8]),
+    Buffer.from(`${mediaType}\0`),
+    Buffer.from([frontCover, 0]),
+    bytes,
+  )
+}
+
+function frame(id: string, ...content: readonly Uint8Array[]): Buffer {
+  const body = Buffer.concat(content)
+  return Buffer.concat([Buffer.from(id, 'latin1'), syncSafe(body.length), Buffer.alloc(2), body])
+}
+
+/** 28 bits, seven a byte, so that no byte looks like the beginning of an MP3 frame. Throws a `RangeError` beyond 256 MB. */
+function syncSafe(size: number): Buffer {
+  if (size >= 2 ** 28) throw new RangeError(`an ID3 tag cannot hold ${size} bytes`)
+  return Buffer.from([size >> 21, (size >> 14) & 127, (size >> 7) & 127, size & 127])
+}

@@ -1,0 +1,49 @@
+import type { RecordingCover, RecordingTags } from '../novel/recording.ts'
+import type { SoundTags } from './sound-writer.ts'
+
+/** The picture's type: front cover. */
+const frontCover = 3
+
+/** The same facts as in `id3Tag`, as FFmpeg writes them into a stream's OpusTags (RFC 7845, 5.2). */
+export function opusTags(tags: RecordingTags, cover?: RecordingCover): SoundTags {
+  const { published, series } = tags
+  return {
+    title: tags.title,
+    album: tags.novelTitle,
+    artist: tags.author,
+    album_artist: tags.author,
+    composer: tags.narrator,
+    performer: tags.narrator,
+    track: String(tags.number),
+    tracktotal: String(tags.of),
+    language: tags.language,
+    genre: 'Audiobook',
+    ...(published !== undefined && { date: published }),
+    ...(series && { series: series.name }),
+    ...(series?.position !== undefined && { 'series-part': series.position }),
+    ...(cover && { METADATA_BLOCK_PICTURE: pictureBlock(cover).toString('base64') }),
+  }
+}
+
+/** FLAC's picture block (RFC 9639, 8.8), which Ogg carries as a comment; its size in pixels is left unknown. */
+function pictureBlock({ mediaType, bytes }: RecordingCover): Buffer {
+  const unknown = u32(0)
+  return Buffer.concat([
+    u32(frontCover),
+    u32(mediaType.length),
+    Buffer.from(mediaType),
+    u32(0),
+    unknown,
+    unknown,
+    unknown,
+    unknown,
+    u32(bytes.length),
+    bytes,
+  ])
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}

@@ -1,0 +1,1 @@
+export const nightjar3 = 'SELECT 1'

@@ -1,0 +1,132 @@
+import { type Selectable, sql } from 'kysely'
+import type { Recording, RecordingTags } from '../novel/recording.ts'
+import type { Database } from './database.ts'
+import { bytes, hex } from './hash.ts'
+import type { Tables } from './tables.ts'
+
+const keysPerStatement = 500
+
+/** Writes down that chapters are wanted, all in one durable commit; what is written down already stays as it is. */
+export async function insertRecordings(db: Database, recordings: readonly Recording[]): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    for (const { key, recipe, tags, ...same } of recordings) {
+      const { bytes: size = null, crc32 = null, errorMessage = null, ...rest } = same
+      await commit
+        .insertInto('recordings')
+        .values({
+          ...rest,
+          key: bytes(key),
+          recipe: bytes(recipe),
+          tags: JSON.stringify(tags),
+          bytes: size,
+          crc32,
+          errorMessage,
+        })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .execute()
+    }
+  })
+}
+
+/** Those of these keys that there are, in no order. */
+export async function recordingsByKey(db: Database, keys: readonly string[]): Promise<Recording[]> {
+  const found: Recording[] = []
+  for (let at = 0; at < keys.length; at += keysPerStatement) {
+    const some = keys.slice(at, at + keysPerStatement).map(bytes)
+    const rows = await db.selectFrom('recordings').selectAll().where('key', 'in', some).execute()
+    found.push(...rows.map(asRecording))
+  }
+  return found
+}
+
+/** What waits, the latest asked for first and in reading order; `but` are left out. */
+export async function nextRecording(db: Database, but: readonly string[]): Promise<Recording | undefined> {
+  const row = await db
+    .selectFrom('recordings')
+    .selectAll()
+    .where('status', '=', 'pending')
+    .where('key', 'not in', but.map(bytes))
+    .orderBy('askedAt', 'desc')
+    .orderBy('chapterId')
+    .executeTakeFirst()
+  return row && asRecording(row)
+}
+
+export async function waitingRecordings(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('recordings')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('status', '=', 'pending')
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Those that are whole, the least recently asked for first. */
+export async function wholeRecordings(db: Database): Promise<{ key: string; bytes: number }[]> {
+  const rows = await db
+    .selectFrom('recordings')
+    .select(['key', sql<number>`coalesce(bytes, 0)`.as('bytes')])
+    .where('status', '=', 'completed')
+    .orderBy('askedAt')
+    .orderBy('chapterId')
+    .execute()
+  return rows.map((row) => ({ key: hex(row.key), bytes: row.bytes }))
+}
+
+export async function recordedBytes(db: Database): Promise<number> {
+  const { total } = await db
+    .selectFrom('recordings')
+    .select(sql<number>`coalesce(sum(bytes), 0)`.as('total'))
+    .where('status', '=', 'completed')
+    .executeTakeFirstOrThrow()
+  return total
+}
+
+/** Somebody asks for those that are whole now (epoch milliseconds), so they are kept the longest. */
+export async function touchRecordings(db: Database, keys: readonly string[], now: number): Promise<void> {
+  for (let at = 0; at < keys.length; at += keysPerStatement) {
+    await db
+      .updateTable('recordings')
+      .set({ askedAt: now })
+      .where('key', 'in', keys.slice(at, at + keysPerStatement).map(bytes))
+      .execute()
+  }
+}
+
+/** Returns whether there still is such a recording: its novel may have gone meanwhile. */
+export async function updateRecording(
+  db: Database,
+  key: string,
+  change: Pick<Recording, 'status' | 'bytes' | 'crc32' | 'errorMessage'>,
+): Promise<boolean> {
+  const { status, bytes: size = null, crc32 = null, errorMessage = null } = change
+  const { numUpdatedRows } = await db
+    .updateTable('recordings')
+    .set({ status, bytes: size, crc32, errorMessage })
+    .where('key', '=', bytes(key))
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+export async function deleteRecording(db: Database, key: string): Promise<void> {
+  await db.deleteFrom('recordings').where('key', '=', bytes(key)).execute()
+}
+
+/** The keys of all that a novel was recorded as. */
+export async function recordingsOfNovel(db: Database, novelId: string): Promise<string[]> {
+  const rows = await db.selectFrom('recordings').select('key').where('novelId', '=', novelId).execute()
+  return rows.map(({ key }) => hex(key))
+}
+
+function asRecording(row: Selectable<Tables['recordings']>): Recording {
+  const { key, recipe, tags, bytes: size, crc32, errorMessage, ...same } = row
+  return {
+    ...same,
+    key: hex(key),
+    recipe: hex(recipe),
+    tags: JSON.parse(tags) as RecordingTags,
+    ...(size !== null && { bytes: size }),
+    ...(crc32 !== null && { crc32 }),
+    ...(errorMessage !== null && { errorMessage }),
+  }
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { clipsInOrder, getClip } from '../database/clips.ts'
+import type { Database } from '../database/database.ts'
+import { novelById } from '../database/novels.ts'
+import { coverPath, type Folder } from '../library/folder.ts'
+import { type RecordedFile, writeRecording } from '../library/recording-file.ts'
+import type { Clip } from '../novel/clip.ts'
+import type { ClipKey } from '../novel/recipe.ts'
+import type { Recording, RecordingCover } from '../novel/recording.ts'
+
+/** The clips are no longer what the recording was asked of. */
+export class ClipsChanged extends Error {
+  /** The clip that is damaged, if one is. */
+  readonly damaged: ClipKey | undefined
+
+  constructor(damaged?: ClipKey) {
+    super('the clips are no longer those that the recording was asked of')
+    this.damaged = damaged
+  }
+}
+
+interface RecordOptions {
+  /** So many AAC frames of its clips are taken. */
+  readonly onFrames: (done: number) => void
+  readonly signal: AbortSignal
+}
+
+/** Makes a recording of what the database holds: its clips and its novel's cover. Throws `ClipsChanged`. */
+export type RecordChapter = (recording: Recording, options: RecordOptions) => Promise<RecordedFile>
+
+export function recordChapter(db: Database, folder: Folder): RecordChapter {
+  return async (recording, { onFrames, signal }) => {
+    const { chapterId, recipe } = recording
+    const keys = await clipsInOrder(db, chapterId, recipe)
+    const frames = keys.reduce((sum, clip) => sum + clip.frames, 0)
+    if (frames !== recording.frames) throw new ClipsChanged()
+    async function* clips(): AsyncGenerator<Clip> {
+      let done = 0
+      for (const { words, frames: length } of keys) {
+        const clip = await getClip(db, { recipe, words })
+        if (clip === undefined) throw new ClipsChanged()
+        if (clip === 'damaged') throw new ClipsChanged({ recipe, words })
+        yield clip
+        onFrames((done += length))
+      }
+    }
+    const cover = await coverOf(db, folder, recording.novelId)
+    return writeRecording(folder, recording, clips(), { cover, signal })
+  }
+}
+
+/** Players take JPEG and PNG. */
+async function coverOf(db: Database, folder: Folder, novelId: string): Promise<RecordingCover | undefined> {
+  const mediaType = (await novelById(db, novelId))?.coverType
+  if (mediaType !== 'image/jpeg' && mediaType !== 'image/png') return undefined
+  return { mediaType, bytes: await readFile(coverPath(folder, novelId)) }
+}

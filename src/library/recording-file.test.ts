@@ -1,0 +1,149 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { parseBuffer } from 'music-metadata'
+import { expect, test } from 'vitest'
+import { decodeAdts } from '../audio/aac-decoder.ts'
+import { AacEncoder } from '../audio/aac-encoder.ts'
+import { makeClip } from '../audio/clip.ts'
+import { demux } from '../audio/demuxed.ts'
+import { joined, speechLike } from '../audio/speech-like.ts'
+import { frameSamples, sampleRate } from '../novel/clip.ts'
+import { type RecordingForm, recordingForms, type RecordingTags } from '../novel/recording.ts'
+import { openFolder, recordingPath } from './folder.ts'
+import { estimateBytes, writeRecording } from './recording-file.ts'
+
+using encoder = new AacEncoder()
+const clips = [1, 2, 3, 4].map((seed) =>
+  makeClip(
+    { samples: speechLike(0.3 + seed / 3, sampleRate, seed), sampleRate, words: [] },
+    { gain: 1, pauseSeconds: 0.25 },
+    encoder,
+  ),
+)
+const heard = joined(clips.map((clip) => decodeAdts(clip.adts)))
+const frames = heard.length / frameSamples
+
+const tags: RecordingTags = {
+  title: 'Chương 3: “Mưa”',
+  novelTitle: '西遊記',
+  author: 'Lê Lựu',
+  narrator: 'Heart',
+  number: 3,
+  of: 12,
+  language: 'vi-VN',
+  published: '1899',
+  series: { name: 'Nights', position: '2' },
+}
+/** Longer than a page of Ogg, and than an argument of a process may be. */
+const cover = {
+  mediaType: 'image/jpeg' as const,
+  bytes: Uint8Array.from({ length: 300_000 }, (_, at) => (at * 131) % 256),
+}
+
+async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values
+}
+
+async function recorded(form: RecordingForm, options: { cover?: typeof cover } = {}) {
+  const folder = openFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
+  const written = await writeRecording(folder, { key: 'k', form, tags, frames }, each(clips), {
+    ...options,
+    signal: new AbortController().signal,
+  })
+  expect(readdirSync(folder.incoming)).toEqual([])
+  const bytes = readFileSync(recordingPath(folder, 'k'))
+  expect(written).toEqual({ bytes: bytes.length, crc32: crc32(bytes) })
+  return bytes
+}
+
+/** How alike the samples and what was heard are: 1 is the same. */
+function likeness(samples: Float32Array, every: number, shift = 0): number {
+  let [both, first, second] = [0, 0, 0]
+  for (let i = 0; i < heard.length; i++) {
+    const [x, y] = [heard[i] ?? 0, samples[(i + shift) * every] ?? 0]
+    both += x * y
+    first += x * x
+    second += y * y
+  }
+  return both / Math.sqrt(first * second)
+}
+
+test.for([
+  ['mp3', 1],
+  ['opus', 2],
+] as const)('%s is to the sample as long as its clips and begins where they do', async ([form, every]) => {
+  const { samples, frames: packets } = demux(await recorded(form))
+  expect(samples).toHaveLength(heard.length * every)
+  expect(likeness(samples, every)).toBeGreaterThan(0.94)
+  for (const shift of [-2, -1, 1, 2]) {
+    expect(likeness(samples, every, shift)).toBeLessThan(likeness(samples, every))
+  }
+  if (form === 'mp3') expect(new Set(packets.map(({ length }) => length))).toEqual(new Set([192]))
+})
+
+test.for(recordingForms)('another reader finds all tags and the cover in %s', async (form) => {
+  const { common, format, quality } = await parseBuffer(await recorded(form, { cover }))
+  expect(common).toMatchObject({
+    title: tags.title,
+    album: tags.novelTitle,
+    artist: tags.author,
+    albumartist: tags.author,
+    composer: [tags.narrator],
+    track: { no: 3, of: 12 },
+    genre: ['Audiobook'],
+    year: 1899,
+    language: form === 'mp3' ? 'vie' : 'vi-VN',
+  })
+  const [picture] = common.picture ?? []
+  expect(picture).toMatchObject({ format: 'image/jpeg', type: 'Cover (front)' })
+  expect(Buffer.from(picture?.data ?? []).equals(Buffer.from(cover.bytes))).toBe(true)
+  expect(quality.warnings).toEqual([])
+  expect(format).toMatchObject({ container: form === 'mp3' ? 'MPEG' : 'Ogg', numberOfChannels: 1 })
+  if (form === 'mp3')
+    expect(format).toMatchObject({
+      bitrate: 64_000,
+      codecProfile: 'CBR',
+      tool: expect.stringMatching(/^LAME 3/),
+    })
+})
+
+test('the checksums in the frame that tells an MP3’s length are those of its bytes', async () => {
+  const bytes = await recorded('mp3')
+  const at = bytes.indexOf('Info', 0, 'latin1') - 13
+  const crc = (part: Uint8Array): number => {
+    // Bit by bit: another way than the one it was written by.
+    let register = 0
+    for (const byte of part) {
+      register ^= byte
+      for (let bit = 0; bit < 8; bit++) register = register & 1 ? (register >> 1) ^ 0xa001 : register >> 1
+    }
+    return register
+  }
+  expect(bytes.readUInt32BE(at + 25)).toBe(bytes.length - at)
+  expect(bytes.readUInt32BE(at + 21)).toBe((bytes.length - at) / 192 - 1)
+  expect(bytes.readUInt16BE(at + 167)).toBe(crc(bytes.subarray(at, at + 167)))
+  expect(bytes.readUInt16BE(at + 165)).toBe(crc(bytes.subarray(at + 192)))
+})
+
+test.for(recordingForms)(
+  'the same clips and tags become the same %s, no larger than was foretold',
+  async (form) => {
+    const [one, other] = [await recorded(form), await recorded(form)]
+    expect(one.equals(other)).toBe(true)
+    expect(one.length).toBeLessThanOrEqual(estimateBytes(form, frames))
+  },
+)
+
+test('what the clips throw is thrown, and nothing is left', async () => {
+  const folder = openFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
+  async function* broken() {
+    yield clips[0]!
+    throw new Error('the clip is gone')
+  }
+  const { signal } = new AbortController()
+  const writing = writeRecording(folder, { key: 'k', form: 'mp3', tags, frames }, broken(), { signal })
+  await expect(writing).rejects.toThrow('the clip is gone')
+  expect([...readdirSync(folder.incoming), ...readdirSync(folder.recordings)]).toEqual([])
+})

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { id3Tag } from '../audio/id3.ts'
+import { crc16, infoFrame } from '../audio/mp3-info.ts'
+import { opusTags } from '../audio/opus-tags.ts'
+import { transcode } from '../audio/transcode.ts'
+import { type Clip, frameSamples } from '../novel/clip.ts'
+import type { Recording, RecordingCover, RecordingForm } from '../novel/recording.ts'
+import { moveIntoPlace } from './atomic-file.ts'
+import { type Folder, recordingPath } from './folder.ts'
+
+export interface RecordedFile {
+  readonly bytes: number
+  readonly crc32: number
+}
+
+/** In whoever's spare time: anything else that wants the processor gets it. */
+const niceness = 19
+/** A CBR frame of MPEG-2 layer III, 64 kb/s at 24 kHz. */
+const mp3FrameBytes = 192
+const mp3FrameSamples = 576
+const blockBytes = 256 * 1024
+
+/**
+ * Writes a chapter's clips as a file of the recording's form: whole and durable below its key when this returns, or
+ * absent. Decoding and encoding happen in a process of its own. Throws what `clips` throws and the signal's reason.
+ */
+export async function writeRecording(
+  folder: Folder,
+  recording: Pick<Recording, 'key' | 'form' | 'tags' | 'frames'>,
+  clips: AsyncIterable<Pick<Clip, 'adts'>>,
+  { cover, signal }: { readonly cover?: RecordingCover | undefined; readonly signal: AbortSignal },
+): Promise<RecordedFile> {
+  const { key, form, tags, frames } = recording
+  const temporary = join(folder.incoming, randomUUID())
+  try {
+    await using file = await open(temporary, 'wx+')
+    if (form === 'mp3') {
+      const sound = transcode(clips, 'mp3', { niceness, signal })
+      await writeMp3(file, id3Tag(tags, cover), sound, frames * frameSamples)
+    } else {
+      await append(file, 0, transcode(clips, 'opus', { tags: opusTags(tags, cover), niceness, signal }))
+    }
+    const written = await checksumOf(file)
+    await file.sync()
+    signal.throwIfAborted()
+    await moveIntoPlace(temporary, recordingPath(folder, key))
+    return written
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** The frame that tells the length comes before the sound and is known after it. */
+async function writeMp3(
+  file: FileHandle,
+  tag: Uint8Array,
+  sound: AsyncIterable<Uint8Array>,
+  samples: number,
+): Promise<void> {
+  await file.write(tag, 0, tag.length, 0)
+  const soundAt = tag.length + mp3FrameBytes
+  let soundCrc = 0
+  const soundBytes = await append(file, soundAt, sound, (chunk) => {
+    soundCrc = crc16(chunk, soundCrc)
+  })
+  const first = new Uint8Array(mp3FrameBytes)
+  await file.read(first, 0, mp3FrameBytes, soundAt)
+  const info = infoFrame(first, { samples, soundBytes, soundCrc })
+  await file.write(info, 0, info.length, tag.length)
+}
+
+/** Returns how many bytes were written. */
+async function append(
+  file: FileHandle,
+  from: number,
+  sound: AsyncIterable<Uint8Array>,
+  see?: (chunk: Uint8Array) => void,
+): Promise<number> {
+  let at = from
+  for await (const chunk of sound) {
+    see?.(chunk)
+    for (let done = 0; done < chunk.length;) {
+      done += (await file.write(chunk, done, chunk.length - done, at + done)).bytesWritten
+    }
+    at += chunk.length
+  }
+  return at - from
+}
+
+/** The bytes `[start, end)` of a recording. The file stays open to its end, whatever becomes of its name. */
+export async function* readRecording(
+  folder: Folder,
+  key: string,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  if (start >= end) return
+  await using file = await open(recordingPath(folder, key))
+  yield* file.createReadStream({ start, end: end - 1, highWaterMark: blockBytes, autoClose: false })
+}
+
+export async function discardRecording(folder: Folder, key: string): Promise<void> {
+  await rm(recordingPath(folder, key), { force: true })
+}
+
+/** Bytes of a recording's file; `undefined` if there is none. */
+export async function recordingSize(folder: Folder, key: string): Promise<number | undefined> {
+  return (await stat(recordingPath(folder, key)).catch(() => undefined))?.size
+}
+
+async function checksumOf(file: FileHandle): Promise<RecordedFile> {
+  const block = new Uint8Array(blockBytes)
+  let [bytes, crc] = [0, 0]
+  for (;;) {
+    const { bytesRead } = await file.read(block, 0, blockBytes, bytes)
+    if (bytesRead === 0) return { bytes, crc32: crc }
+    crc = crc32(block.subarray(0, bytesRead), crc)
+    bytes += bytesRead
+  }
+}
+
+/** What a file will have: MP3 to the byte but for its tag, Opus at most, in all that was tried. */
+export function estimateBytes(form: RecordingForm, frames: number): number {
+  const samples = frames * frameSamples
+  const tags = 4096
+  if (form === 'mp3') return tags + (Math.ceil(samples / mp3FrameSamples) + 4) * mp3FrameBytes
+  // 40 kb/s on average; what is hard to encode gets more.
+  return tags + Math.ceil(samples / 24_000) * 6000
+}

@@ -1,0 +1,157 @@
+/** A file that stands in a zip as it is. */
+export interface StoredFile {
+  readonly name: string
+  readonly bytes: number
+  readonly crc32: number
+}
+
+/** A stretch of a zip: some of its own bytes, or some of a file's, `[start, end)`. */
+export type ZipPart =
+  | { readonly own: Uint8Array }
+  | { readonly file: number; readonly start: number; readonly end: number }
+
+export interface StoredZip {
+  /** Bytes of the whole. */
+  readonly size: number
+  /** In order, without gaps. */
+  readonly parts: readonly ZipPart[]
+}
+
+/** Of a field of 16 bits and of 32: the value stands in a ZIP64 record (APPNOTE 4.3.9.2). */
+const [elsewhere16, elsewhere32] = [0xffff, 0xffffffff]
+/** What a reader has to know: 2.0 is files that are stored, 4.5 is ZIP64. */
+const [plain, zip64] = [20, 45]
+/** Names are UTF-8 (APPNOTE, appendix D). */
+const flags = 0x0800
+
+/**
+ * A zip of files that are not packed, laid out without reading any of them (PKWARE's APPNOTE 6.3.10). Its size is known
+ * beforehand and any range of it can be read by itself; ZIP64 records are there when it is beyond 4 GB or 65,535 files.
+ * A file may have at most 4 GB. `written` stands as the time of each.
+ */
+export function layOutZip(files: readonly StoredFile[], written: Date): StoredZip {
+  const parts: ZipPart[] = []
+  const entries: Buffer[] = []
+  let at = 0
+  for (const [index, file] of files.entries()) {
+    const { name, bytes } = file
+    if (bytes >= elsewhere32) throw new RangeError(`${name} has ${bytes} bytes, and only 4 GB can be stored`)
+    const header = Buffer.concat([
+      u32(0x04034b50),
+      u16(plain),
+      facts(file, written),
+      u16(0),
+      Buffer.from(name),
+    ])
+    parts.push({ own: header }, { file: index, start: 0, end: bytes })
+    entries.push(directoryEntry(file, written, at))
+    at += header.length + bytes
+  }
+  const directory = Buffer.concat(entries)
+  const end = Buffer.concat([directory, endRecords(files.length, directory.length, at)])
+  parts.push({ own: end })
+  return { size: at + end.length, parts }
+}
+
+/** What stands in a range `[start, end)` of the zip. */
+export function* zipRange(zip: StoredZip, start: number, end: number): Generator<ZipPart> {
+  let at = 0
+  for (const part of zip.parts) {
+    const length = 'own' in part ? part.own.length : part.end
+    const [from, to] = [Math.max(0, start - at), Math.min(length, end - at)]
+    if (from < to)
+      yield 'own' in part ? { own: part.own.subarray(from, to) } : { ...part, start: from, end: to }
+    at += length
+    if (at >= end) return
+  }
+}
+
+/** What a file's header and its entry in the directory have in common, up to the length of its name. */
+function facts({ name, bytes, crc32 }: StoredFile, written: Date): Buffer {
+  const stored = 0
+  return Buffer.concat([
+    u16(flags),
+    u16(stored),
+    dosTime(written),
+    u32(crc32),
+    u32(bytes),
+    u32(bytes),
+    u16(Buffer.byteLength(name)),
+  ])
+}
+
+function directoryEntry(file: StoredFile, written: Date, offset: number): Buffer {
+  const far = offset >= elsewhere32
+  const extra = far ? Buffer.concat([u16(0x0001), u16(8), u64(offset)]) : Buffer.alloc(0)
+  const byUnix = 3 << 8
+  return Buffer.concat([
+    u32(0x02014b50),
+    u16(byUnix | zip64),
+    u16(far ? zip64 : plain),
+    facts(file, written),
+    u16(extra.length),
+    u16(0), // no comment
+    u16(0), // on the first disk
+    u16(0),
+    u32(0o100644 * 0x10000), // an ordinary file that everybody may read
+    u32(Math.min(offset, elsewhere32)),
+    Buffer.from(file.name),
+    extra,
+  ])
+}
+
+function endRecords(files: number, directoryBytes: number, directoryAt: number): Buffer {
+  const end = Buffer.concat([
+    u32(0x06054b50),
+    u16(0),
+    u16(0),
+    u16(Math.min(files, elsewhere16)),
+    u16(Math.min(files, elsewhere16)),
+    u32(Math.min(directoryBytes, elsewhere32)),
+    u32(Math.min(directoryAt, elsewhere32)),
+    u16(0),
+  ])
+  if (files < elsewhere16 && directoryAt < elsewhere32 && directoryBytes < elsewhere32) return end
+  const end64 = Buffer.concat([
+    u32(0x06064b50),
+    u64(44), // the bytes of this record that follow
+    u16(zip64),
+    u16(zip64),
+    u32(0),
+    u32(0),
+    u64(files),
+    u64(files),
+    u64(directoryBytes),
+    u64(directoryAt),
+  ])
+  const locator = Buffer.concat([u32(0x07064b50), u32(0), u64(directoryAt + directoryBytes), u32(1)])
+  return Buffer.concat([end64, locator, end])
+}
+
+/** Two seconds are the finest that MS-DOS knew, and 1980 its beginning. */
+function dosTime(time: Date): Buffer {
+  const [hours, minutes, seconds] = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()]
+  const year = Math.min(Math.max(time.getUTCFullYear(), 1980), 2107) - 1980
+  return Buffer.concat([
+    u16((hours << 11) | (minutes << 5) | (seconds >> 1)),
+    u16((year << 9) | ((time.getUTCMonth() + 1) << 5) | time.getUTCDate()),
+  ])
+}
+
+function u16(value: number): Buffer {
+  const bytes = Buffer.alloc(2)
+  bytes.writeUInt16LE(value)
+  return bytes
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+function u64(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}

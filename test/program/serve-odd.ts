@@ -1,0 +1,11 @@
+import { serve } from '../../src/command/serve.ts'
+import { readSettings } from '../../src/config.ts'
+import { startNightjar } from '../../src/main.ts'
+
+/** `nightjar serve` with the quick engine of the tests. */
+const settings = readSettings()
+const speaker = new URL('odd-speaker.ts', import.meta.url)
+process.exitCode = await serve({
+  settings,
+  start: (_, options) => startNightjar(settings, { ...options, speaker }),
+})
