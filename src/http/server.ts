@@ -6,6 +6,7 @@ import type { Studio } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterRoutes } from './chapters.ts'
 import { eventRoutes } from './events.ts'
+import { exportRoutes } from './exports.ts'
 import { answer, answerFailures } from './failures.ts'
 import { generationRoutes } from './generations.ts'
 import { healthRoutes } from './health.ts'
@@ -75,6 +76,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   speechServerRoutes(app, studio)
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
+  exportRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

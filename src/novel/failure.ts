@@ -60,6 +60,12 @@ const messages = {
   'audio.unfinished':
     'This chapter is still being made: {done} of {total} segments are spoken. Listen live or come back later.',
   'audio.none': 'Nobody has asked for this chapter yet. Generate it first.',
+  'export.nothing-ready':
+    'No chapter of it is whole yet, of {chapters} to be spoken. Generate it, or come back when the first is done.',
+  'export.no-part': 'There is no part {part} to take along. {detail}.',
+  'export.broke-off': '{file} broke off after {bytes} of {total}. The same command goes on from there.',
+  'export.unwritable':
+    '{file} cannot be written: {detail}. Choose another place, or make room, and try again.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':
