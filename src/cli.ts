@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Refused } from './command/client.ts'
+import { exportNovel } from './command/export.ts'
 import { importFile } from './command/import.ts'
 import { narrate } from './command/narrate.ts'
 import { serve } from './command/serve.ts'
@@ -19,6 +20,14 @@ const help = `Nightjar speaks novels in the background and never loses the work.
       --voice ID                  e.g. hibari:heart, espeak:vi (see "nightjar voices")
       --speed 1.25                0.5 to 2
       --out FOLDER                the book's title if left out
+      --out BOOK.m4b              one file with chapters instead, at the end
+  nightjar export NOVEL           takes a novel along as one file, as far as it is spoken;
+                                  NOVEL is its id or words of its title
+      --format m4b                as which file
+      --out FILE                  - is standard output; cut off and run again, it goes on
+      --part 2/4                  the second of four parts of about the same length
+      --book-part NAME            the book's own part whose name begins so
+      --voice ID, --speed 1.25    another voice than the novel's own
   nightjar voices [LANGUAGE]      who can speak, e.g. nightjar voices vi
   nightjar voices search WORD     voices that can be installed, e.g. for a language
   nightjar voices add NAME|FILE   installs one of these, or your own .onnx file
@@ -43,6 +52,9 @@ async function run(args: readonly string[]): Promise<number> {
       voice: { type: 'string' },
       speed: { type: 'string' },
       out: { type: 'string' },
+      format: { type: 'string' },
+      part: { type: 'string' },
+      'book-part': { type: 'string' },
     },
   })
   const [verb, ...rest] = positionals
@@ -61,6 +73,10 @@ async function run(args: readonly string[]): Promise<number> {
       return rest[0] && rest.length === 1
         ? narrate(studio, rest[0], values)
         : misused('Which file? nightjar narrate FILE')
+    case 'export':
+      return rest.length > 0
+        ? exportNovel(studio, rest.join(' '), values)
+        : misused('Which novel? nightjar export NOVEL')
     case 'voices':
       return (
         (await voices(studio, rest)) ?? misused('What about voices? nightjar voices search|add|remove|try')

@@ -41,6 +41,11 @@ export function adtsFrames(adts: Uint8Array): Uint8Array[] {
   return frames
 }
 
+/** Bytes of so many frames without their headers, of which this stream is made. */
+export function payloadBytes(adtsBytes: number, frames: number): number {
+  return adtsBytes - frames * adtsHeaderBytes
+}
+
 /** A clip's frames one after another without their headers, as MP4 wants them. */
 export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
   let expected = frameSizes.length * adtsHeaderBytes

@@ -1,8 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_S16, AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
-import { Codec, CodecContext, FormatContext, Frame, Packet } from 'node-av/lib'
+import {
+  AV_SAMPLE_FMT_FLTP,
+  AV_SAMPLE_FMT_S16,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+  AVSEEK_FLAG_BACKWARD,
+} from 'node-av/constants'
+import { Codec, CodecContext, FormatContext, Frame, Packet, type Stream } from 'node-av/lib'
 import { check } from './ffmpeg.ts'
 import { joined } from './speech-like.ts'
 
@@ -21,11 +27,13 @@ export interface Demuxed {
   /** Decoded, with all that the container says about cutting off; empty where FFmpeg decodes to neither floats nor 16 bits. */
   readonly samples: Float32Array
   readonly tags: Readonly<Record<string, string>>
+  /** Pictures that are attached. */
+  readonly pictures: readonly Uint8Array[]
   /** After a seek to each of the wished times: the time of the first frame that is read, which holds it. */
   readonly sought: readonly number[]
 }
 
-/** Reads a whole file of one sound track, then seeks to each of `seeks` (units of the timescale). */
+/** Reads a whole file with one sound track, then seeks to each of `seeks` (units of the timescale). */
 export function demux(bytes: Uint8Array, seeks: readonly number[] = []): Demuxed {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-demux-'))
   const path = join(folder, 'file')
@@ -34,22 +42,28 @@ export function demux(bytes: Uint8Array, seeks: readonly number[] = []): Demuxed
   try {
     check(context.openInputSync(path), 'open the file')
     check(context.findStreamInfoSync(), 'find a stream')
-    return { ...read(context), sought: seeks.map((time) => firstAfterSeek(context, time)) }
+    const stream = soundOf(context)
+    return { ...read(context, stream), sought: seeks.map((time) => firstAfterSeek(context, stream, time)) }
   } finally {
     context.closeInputSync()
     rmSync(folder, { recursive: true })
   }
 }
 
-function read(context: FormatContext): Omit<Demuxed, 'sought'> {
-  const [stream] = context.streams
-  if (!stream || context.streams.length !== 1) throw new Error(`${context.streams.length} streams`)
+function soundOf({ streams }: FormatContext): Stream {
+  const [stream, ...others] = streams.filter(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO)
+  if (!stream || others.length > 0) throw new Error(`${streams.length} streams, not one of sound`)
+  return stream
+}
+
+function read(context: FormatContext, stream: Stream): Omit<Demuxed, 'sought'> {
   const codec = Codec.findDecoder(stream.codecpar.codecId)
   if (!codec) throw new Error('FFmpeg has no decoder for this stream')
   const duration = Number(stream.duration)
   const frames: Uint8Array[] = []
   const times: number[] = []
   const decoded: Float32Array[] = []
+  const pictures: Uint8Array[] = []
   using decoder = new CodecContext()
   decoder.allocContext3(codec)
   check(decoder.parametersToContext(stream.codecpar), 'set up the decoder')
@@ -58,11 +72,15 @@ function read(context: FormatContext): Omit<Demuxed, 'sought'> {
   using packet = new Packet()
   packet.alloc()
   while (context.readFrameSync(packet) >= 0) {
-    frames.push(new Uint8Array(packet.data ?? []))
-    times.push(Number(packet.pts))
-    check(decoder.sendPacketSync(packet), 'decode')
+    const { codecType } = context.streams[packet.streamIndex]?.codecpar ?? {}
+    if (codecType === AVMEDIA_TYPE_VIDEO) pictures.push(new Uint8Array(packet.data ?? []))
+    if (packet.streamIndex === stream.index) {
+      frames.push(new Uint8Array(packet.data ?? []))
+      times.push(Number(packet.pts))
+      check(decoder.sendPacketSync(packet), 'decode')
+      receive(decoder, decoded)
+    }
     packet.unref()
-    receive(decoder, decoded)
   }
   check(decoder.sendPacketSync(null), 'finish decoding')
   receive(decoder, decoded)
@@ -76,6 +94,7 @@ function read(context: FormatContext): Omit<Demuxed, 'sought'> {
     frames,
     times,
     samples: joined(decoded),
+    pictures,
     tags: { ...context.metadata?.getAll(), ...stream.metadata?.getAll() },
   }
 }
@@ -95,10 +114,13 @@ function receive(decoder: CodecContext, decoded: Float32Array[]): void {
   }
 }
 
-function firstAfterSeek(context: FormatContext, time: number): number {
-  check(context.seekFrameSync(0, BigInt(time), AVSEEK_FLAG_BACKWARD), 'seek')
+function firstAfterSeek(context: FormatContext, { index }: Stream, time: number): number {
+  check(context.seekFrameSync(index, BigInt(time), AVSEEK_FLAG_BACKWARD), 'seek')
   using packet = new Packet()
   packet.alloc()
-  check(context.readFrameSync(packet), 'read after a seek')
+  do {
+    packet.unref()
+    check(context.readFrameSync(packet), 'read after a seek')
+  } while (packet.streamIndex !== index)
   return Number(packet.pts)
 }

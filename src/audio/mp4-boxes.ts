@@ -2,10 +2,10 @@ import { frameSamples, sampleRate } from '../novel/clip.ts'
 
 /** The boxes of ISO/IEC 14496-12 that Nightjar writes, laid out like the standard's own tables. */
 
-type Bytes = readonly number[] | Uint8Array
+export type Bytes = readonly number[] | Uint8Array
 
 const byte = (value: number, shift: number): number => Math.floor(value / 2 ** shift) & 0xff
-const u8 = (value: number): number[] => [value & 0xff]
+export const u8 = (value: number): number[] => [value & 0xff]
 export const u16 = (value: number): number[] => [byte(value, 8), byte(value, 0)]
 const u24 = (value: number): number[] => [byte(value, 16), ...u16(value)]
 export const u32 = (value: number): number[] => [byte(value, 24), ...u24(value)]
@@ -13,10 +13,10 @@ export const u32 = (value: number): number[] => [byte(value, 24), ...u24(value)]
 export const u64 = (value: number): number[] => [...u32(Math.floor(value / 2 ** 32)), ...u32(value)]
 export const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 export const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8')
-const zeros = (count: number): Uint8Array => new Uint8Array(count)
+export const zeros = (count: number): Uint8Array => new Uint8Array(count)
 /** 16.16 fixed point. */
 const fixed = (value: number): number[] => u32(value * 65_536)
-const unityMatrix = [...fixed(1), ...zeros(12), ...fixed(1), ...zeros(12), ...u32(0x40000000)]
+export const unityMatrix = [...fixed(1), ...zeros(12), ...fixed(1), ...zeros(12), ...u32(0x40000000)]
 
 /** 4.2: size, type, contents. */
 export function box(type: string, ...contents: readonly Bytes[]): Uint8Array {
@@ -69,8 +69,8 @@ export function ftyp(major: string, version: number, compatible: readonly string
   return box('ftyp', ascii(major), u32(version), ascii(compatible.join('')))
 }
 
-/** 8.2.2: the movie counts time in samples, as its only track does. Durations of 49 hours and more need version 1. */
-export function mvhd(duration: number): Uint8Array {
+/** 8.2.2: the movie counts time in samples, as its tracks do. Durations of 49 hours and more need version 1. */
+export function mvhd(duration: number, tracks = 1): Uint8Array {
   const [version, time] = timesAndDuration(duration)
   return fullBox(
     'mvhd',
@@ -85,7 +85,7 @@ export function mvhd(duration: number): Uint8Array {
     zeros(10), // reserved
     unityMatrix,
     zeros(24), // pre-defined
-    u32(2), // next track id
+    u32(tracks + 1), // next track id
   )
 }
 
@@ -99,24 +99,31 @@ export function trak(
   edits: Uint8Array,
   sampleTables: readonly Uint8Array[],
 ): Uint8Array {
-  return box('trak', tkhd(duration), edits, mdia(duration, averageBitRate, sampleTables))
+  const stbl = box('stbl', stsd(mp4a(averageBitRate)), ...sampleTables)
+  return box(
+    'trak',
+    tkhd(duration),
+    edits,
+    box('mdia', mdhd(duration), hdlr('soun', 'SoundHandler'), box('minf', smhd(), dinf(), stbl)),
+  )
 }
 
-function tkhd(duration: number): Uint8Array {
+/** 8.3.2. A track that is not `heard`, such as one of chapters' titles, is not enabled. */
+export function tkhd(duration: number, id = 1, heard = true): Uint8Array {
   const [version, time] = timesAndDuration(duration)
   return fullBox(
     'tkhd',
     version,
-    3, // enabled, in the movie
+    heard ? 3 : 2, // enabled; in the movie
     time(0), // creation time
     time(0), // modification time
-    u32(1), // track id
+    u32(id),
     u32(0), // reserved
     time(duration),
     zeros(8), // reserved
     u16(0), // layer
     u16(0), // alternate group
-    u16(0x0100), // volume
+    u16(heard ? 0x0100 : 0), // volume
     u16(0), // reserved
     unityMatrix,
     fixed(0), // width
@@ -133,25 +140,45 @@ export function edts(duration: number): Uint8Array {
   return box('edts', fullBox('elst', version, 0, u32(1), time(duration), time(0), fixed(1)))
 }
 
-function mdia(duration: number, averageBitRate: number, sampleTables: readonly Uint8Array[]): Uint8Array {
+/** 8.4.2; `language` is three letters of ISO 639-2/T, five bits each. */
+export function mdhd(duration: number, language = 'und'): Uint8Array {
   const [version, time] = timesAndDuration(duration)
-  return box(
-    'mdia',
-    // 8.4.2: language "und", five bits a letter
-    fullBox('mdhd', version, 0, time(0), time(0), u32(sampleRate), time(duration), u16(0x55c4), u16(0)),
-    // 8.4.3
-    fullBox('hdlr', 0, 0, u32(0), ascii('soun'), zeros(12), ascii('SoundHandler\0')),
-    box(
-      'minf',
-      fullBox('smhd', 0, 0, u16(0), u16(0)), // 8.4.5.3: balance in the middle
-      box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))), // 8.7: in this file
-      box('stbl', fullBox('stsd', 0, 0, u32(1), mp4a(averageBitRate)), ...sampleTables),
-    ),
+  const packed = [...ascii(language)].reduce((bits, letter) => (bits << 5) | (letter - 0x60), 0)
+  return fullBox(
+    'mdhd',
+    version,
+    0,
+    time(0), // creation time
+    time(0), // modification time
+    u32(sampleRate), // timescale
+    time(duration),
+    u16(packed),
+    u16(0), // pre-defined
   )
 }
 
+/** 8.4.3 */
+export function hdlr(type: string, name: string): Uint8Array {
+  return fullBox('hdlr', 0, 0, u32(0), ascii(type), zeros(12), ascii(`${name}\0`))
+}
+
+/** 8.4.5.3: balance in the middle. */
+export function smhd(): Uint8Array {
+  return fullBox('smhd', 0, 0, u16(0), u16(0))
+}
+
+/** 8.7: the data are in this file. */
+export function dinf(): Uint8Array {
+  return box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1)))
+}
+
+/** 8.5.2: one description for all samples. */
+export function stsd(entry: Uint8Array): Uint8Array {
+  return fullBox('stsd', 0, 0, u32(1), entry)
+}
+
 /** 12.2.3 */
-function mp4a(averageBitRate: number): Uint8Array {
+export function mp4a(averageBitRate: number): Uint8Array {
   return box(
     'mp4a',
     zeros(6), // reserved

@@ -1,4 +1,4 @@
-import { ascii, box, fullBox, u16, u32, utf8 } from './mp4-boxes.ts'
+import { ascii, box, type Bytes, fullBox, u16, u32, utf8 } from './mp4-boxes.ts'
 
 /** What a player shows of a chapter's file. */
 export interface ChapterTags {
@@ -23,34 +23,113 @@ const png = 14
 const integer = 21
 const audiobook = 2
 
-/** `udta` as iTunes writes it: a list of items, each with one value. */
+/** What a player shows of a whole novel. */
+export interface BookTags {
+  readonly title: string
+  readonly author: string
+  readonly narrator: string
+  readonly published?: string
+  readonly description?: string
+  /** What is in the file, where it is not all of the novel. */
+  readonly comment?: string
+  /** BCP 47. */
+  readonly language: string
+  readonly series?: { readonly name: string; readonly position?: string }
+  /** Which of several files this is. */
+  readonly part?: { readonly number: number; readonly of: number }
+  readonly cover?: ChapterTags['cover']
+}
+
 export function udta(tags: ChapterTags): Uint8Array {
-  const items = [
-    textItem('©nam', tags.title),
-    textItem('©alb', tags.novelTitle),
-    textItem('©ART', tags.author),
-    textItem('aART', tags.author),
-    textItem('©wrt', tags.narrator), // the composer's place is the narrator's in audiobooks
-    textItem('©day', tags.published),
-    textItem('©gen', 'Audiobook'),
-    textItem('©too', 'Nightjar'),
-    tags.number === undefined
-      ? undefined
-      : item('trkn', 0, [...u16(0), ...u16(tags.number), ...u16(tags.of ?? 0), ...u16(0)]),
-    item('stik', integer, [audiobook]),
-    tags.cover && item('covr', tags.cover.mediaType === 'image/png' ? png : jpeg, tags.cover.bytes),
-  ]
-  const handler = fullBox('hdlr', 0, 0, u32(0), ascii('mdirappl'), u32(0), u32(0), [0])
   return box(
     'udta',
-    fullBox('meta', 0, 0, handler, box('ilst', ...items.filter((each) => each !== undefined))),
+    itemList([
+      textItem('©nam', tags.title),
+      textItem('©alb', tags.novelTitle),
+      textItem('©ART', tags.author),
+      textItem('aART', tags.author),
+      textItem('©wrt', tags.narrator), // the composer's place is the narrator's in audiobooks
+      textItem('©day', tags.published),
+      textItem('©gen', 'Audiobook'),
+      textItem('©too', 'Nightjar'),
+      tags.number === undefined ? undefined : item('trkn', 0, numberOf(tags.number, tags.of ?? 0)),
+      item('stik', integer, [audiobook]),
+      tags.cover && coverItem(tags.cover),
+    ]),
   )
+}
+
+/**
+ * The same of a whole novel, as its readers look for it: the narrator as composer (all of them) and as `©nrt` (Apple),
+ * the series as a movement (Apple) and under the names that audiobookshelf asks for, which has no other place for the
+ * language either. `more` are boxes beside the list.
+ */
+export function bookUdta(tags: BookTags, ...more: readonly Uint8Array[]): Uint8Array {
+  const { title, author, narrator, description, series, part } = tags
+  const position = Number(series?.position)
+  return box(
+    'udta',
+    itemList([
+      textItem('©nam', part ? `${title} (part ${part.number} of ${part.of})` : title),
+      textItem('©alb', title),
+      textItem('©ART', author),
+      textItem('aART', author),
+      textItem('©wrt', narrator),
+      textItem('©nrt', narrator),
+      textItem('©day', tags.published),
+      textItem('©gen', 'Audiobook'),
+      textItem('©too', 'Nightjar'),
+      textItem('©cmt', tags.comment),
+      textItem('desc', description),
+      textItem('ldes', description),
+      textItem('©mvn', series?.name),
+      Number.isInteger(position) && position > 0 && position < 65_536
+        ? item('©mvi', integer, u16(position))
+        : undefined,
+      freeItem('SERIES', series?.name),
+      freeItem('SERIES-PART', series?.position),
+      freeItem('LANGUAGE', tags.language),
+      part && item('disk', 0, numberOf(part.number, part.of)),
+      item('stik', integer, [audiobook]),
+      item('pgap', integer, [1]), // nothing between two parts
+      tags.cover && coverItem(tags.cover),
+    ]),
+    ...more,
+  )
+}
+
+/** `meta` as iTunes writes it: a list of items, each with one value. */
+function itemList(items: readonly (Uint8Array | undefined)[]): Uint8Array {
+  const handler = fullBox('hdlr', 0, 0, u32(0), ascii('mdirappl'), u32(0), u32(0), [0])
+  return fullBox('meta', 0, 0, handler, box('ilst', ...items.filter((each) => each !== undefined)))
 }
 
 function textItem(name: string, value: string | undefined): Uint8Array | undefined {
   return value ? item(name, text, utf8(value)) : undefined
 }
 
-function item(name: string, type: number, value: Uint8Array | readonly number[]): Uint8Array {
-  return box(name, box('data', u32(type), u32(0), value))
+/** An item with a name of its own. */
+function freeItem(name: string, value: string | undefined): Uint8Array | undefined {
+  if (!value) return undefined
+  const mean = fullBox('mean', 0, 0, ascii('com.apple.iTunes'))
+  return box('----', mean, fullBox('name', 0, 0, ascii(name)), data(text, utf8(value)))
+}
+
+function numberOf(number: number, of: number): number[] {
+  return [...u16(0), ...u16(number), ...u16(of), ...u16(0)]
+}
+
+/** A JPEG whose end is missing is given one, or readers complain of it. */
+function coverItem({ mediaType, bytes }: NonNullable<ChapterTags['cover']>): Uint8Array {
+  if (mediaType === 'image/png') return item('covr', png, bytes)
+  const whole = bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9
+  return item('covr', jpeg, whole ? bytes : Buffer.concat([bytes, Uint8Array.of(0xff, 0xd9)]))
+}
+
+function item(name: string, type: number, value: Bytes): Uint8Array {
+  return box(name, data(type, value))
+}
+
+function data(type: number, value: Bytes): Uint8Array {
+  return box('data', u32(type), u32(0), value)
 }

@@ -6,6 +6,7 @@ import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
 import { parseChapters } from './chapter-range.ts'
 import { Client, type CommandLine } from './client.ts'
+import { save } from './export.ts'
 import { upload } from './import.ts'
 import { ProgressLine } from './progress-bar.ts'
 
@@ -21,8 +22,9 @@ const priority = 10
 const lookEveryMs = 500
 
 /**
- * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole. Everything is found
- * again when it is run again. Returns 1 if segments had to be set aside or the work was cancelled elsewhere.
+ * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole, or the whole novel into
+ * one `.m4b` at the end. Everything is found again when it is run again. Returns 1 if segments had to be set aside or
+ * the work was cancelled elsewhere.
  */
 export async function narrate(line: CommandLine, file: string, options: NarrateOptions): Promise<number> {
   const wanted = {
@@ -41,9 +43,10 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
     priority,
     ...wanted,
   })
-  const folder = options.out ?? fileName(novel.title)
-  await mkdir(folder, { recursive: true })
-  const progress = await follow(client, novel, progressId, folder, interrupted.signal)
+  const out = options.out ?? fileName(novel.title)
+  const asBook = out.toLowerCase().endsWith('.m4b')
+  if (!asBook) await mkdir(out, { recursive: true })
+  const progress = await follow(client, novel, progressId, asBook ? undefined : out, interrupted.signal)
   if (!progress) {
     console.error('Stopped. What is spoken is kept; the same command goes on from here.')
     return 1
@@ -51,20 +54,26 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   for (const failed of progress.failedSegments) {
     console.error(`Set aside in chapter ${failed.chapterNumber}: "${failed.text}" (${failed.reason})`)
   }
+  if (asBook && progress.status !== 'cancelled') {
+    const { voice, speed } = progress
+    const query = new URLSearchParams({ voice, speed: String(speed) })
+    await save(client, `/api/novels/${novel.id}/book.m4b?${query}`, out)
+    console.log(out)
+  }
   if (progress.status !== 'completed') {
     console.error(`The work ended as ${progress.status}.`)
     return 1
   }
-  console.log(`${progress.chapters.length} chapters of ${novel.title} are in ${folder}`)
+  if (!asBook) console.log(`${progress.chapters.length} chapters of ${novel.title} are in ${out}`)
   return 0
 }
 
-/** Writes chapters as they are finished, until all are; `undefined` when it is interrupted. */
+/** Writes chapters as they are finished, if there is a folder, until all are; `undefined` when it is interrupted. */
 async function follow(
   client: Client,
   novel: Novel,
   progressId: string,
-  folder: string,
+  folder: string | undefined,
   signal: AbortSignal,
 ): Promise<Progress | undefined> {
   const bar = new ProgressLine()
@@ -74,7 +83,8 @@ async function follow(
       const { progress } = await client.get<{ progress: Progress }>(`/api/worker/progress/${progressId}`)
       bar.drawProgress(progress)
       for (const chapter of progress.chapters) {
-        if (chapter.status !== 'completed' || written.has(chapter.chapterNumber)) continue
+        if (folder === undefined || chapter.status !== 'completed') continue
+        if (written.has(chapter.chapterNumber)) continue
         await writeChapter(client, novel, progress, chapter, folder)
         written.add(chapter.chapterNumber)
       }

@@ -5,11 +5,13 @@ import type { ClipKey } from '../novel/recipe.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 
-/** Puts clips, all in one durable commit. A key that is there already keeps what it has. */
+/**
+ * Puts clips, all in one durable commit. A key that is there already keeps what it has. Returns the checksum of each.
+ */
 export async function putClips(
   db: Database,
   clips: readonly { readonly key: ClipKey; readonly clip: Clip }[],
-): Promise<void> {
+): Promise<number[]> {
   const rows = clips.map(({ key, clip }) => {
     const frameSizes = new Uint8Array(new Uint16Array(clip.frameSizes).buffer)
     const wordTimes = new Uint8Array(
@@ -33,6 +35,7 @@ export async function putClips(
     .values(rows)
     .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
     .execute()
+  return rows.map(({ checksum }) => checksum)
 }
 
 /** The clip under a key; `undefined` if there is none, `'damaged'` if its bytes are not those that were put. */
@@ -198,7 +201,8 @@ export async function clipStatistics(db: Database): Promise<{ clips: number; byt
   return { clips, bytes: (pages.rows[0]?.page_count ?? 0) * (size.rows[0]?.page_size ?? 0) }
 }
 
-function checksumOf(frameSizes: Uint8Array, wordTimes: Uint8Array, adts: Uint8Array): number {
+/** CRC-32 of all that a clip is made of. */
+export function checksumOf(frameSizes: Uint8Array, wordTimes: Uint8Array, adts: Uint8Array): number {
   return crc32(adts, crc32(wordTimes, crc32(frameSizes)))
 }
 

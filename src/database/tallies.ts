@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { payloadBytes } from '../audio/adts.ts'
 import type { Pause } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
 import type { Database } from './database.ts'
@@ -8,12 +10,16 @@ export interface CountedClips {
   readonly done: number
   /** Length of what exists, in AAC frames. */
   readonly frames: number
+  /** Bytes of these frames, without ADTS headers. */
+  readonly bytes: number
+  /** Sum of the clips' checksums: another number when one of them is another. */
+  readonly checksums: number
   readonly setAside: number
 }
 
-/** Counts a chapter's clips in a recipe: two index probes a segment, about a microsecond each. */
+/** Counts a chapter's clips in a recipe: two index probes a segment and the head of its clip's row. */
 export async function countClips(db: Database, chapterId: number, recipe: string): Promise<CountedClips> {
-  return db
+  const { adtsBytes, ...counted } = await db
     .selectFrom('segments')
     .leftJoin('clips.clips as clip', (join) =>
       join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
@@ -27,10 +33,13 @@ export async function countClips(db: Database, chapterId: number, recipe: string
     .select(({ fn, val }) => [
       fn.count<number>('clip.frames').as('done'),
       fn.coalesce(fn.sum<number>('clip.frames'), val(0)).as('frames'),
+      fn.coalesce(fn.sum<number>('clip.checksum'), val(0)).as('checksums'),
+      sql<number>`coalesce(sum(length(clip.adts)), 0)`.as('adtsBytes'),
       fn.count<number>('failures.attempts').filterWhere('clip.frames', 'is', null).as('setAside'),
     ])
     .where('segments.chapterId', '=', chapterId)
     .executeTakeFirstOrThrow()
+  return { ...counted, bytes: payloadBytes(adtsBytes, counted.frames) }
 }
 
 /** Whether anything at all was ever spoken or set aside in a recipe; when not, there is nothing to count. */

@@ -4,7 +4,7 @@ import { chaptersOf } from '../database/chapters.ts'
 import { deleteClip } from '../database/clips.ts'
 import { saveFailure } from '../database/failures.ts'
 import { wordsHash } from '../novel/recipe.ts'
-import { TallyBook } from './tally-book.ts'
+import { nothing, TallyBook } from './tally-book.ts'
 
 const recipe = '0123456789abcdef0123456789abcdef'
 const keyOf = (text: string) => ({ recipe, words: wordsHash(text, 'paragraph') })
@@ -18,13 +18,13 @@ async function bookOf(chapters: readonly (readonly string[])[]) {
 
 test('a clip counts wherever its words stand, as often as they stand there', async () => {
   const { ids, book } = await bookOf([['Yes.', 'No!', 'Yes.'], ['Yes.'], ['Other.']])
-  expect(await book.of(recipe, ids)).toEqual(ids.map(() => ({ done: 0, frames: 0, setAside: 0 })))
+  expect(await book.of(recipe, ids)).toEqual(ids.map(() => nothing))
   const [chapters] = await book.put([{ key: keyOf('Yes.'), clip: someClip(10) }])
   expect(chapters?.toSorted()).toEqual(ids.slice(0, 2))
-  expect(await book.of(recipe, ids)).toEqual([
-    { done: 2, frames: 20, setAside: 0 },
-    { done: 1, frames: 10, setAside: 0 },
-    { done: 0, frames: 0, setAside: 0 },
+  expect(await book.of(recipe, ids)).toMatchObject([
+    { done: 2, frames: 20, bytes: 4_000, setAside: 0 },
+    { done: 1, frames: 10, bytes: 2_000, setAside: 0 },
+    nothing,
   ])
 })
 
@@ -42,11 +42,11 @@ test('a text that is set aside is counted apart, and forgotten with its failure'
   await book.of(recipe, ids)
   const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
   await book.setAside(keyOf('No!'), () => saveFailure(db, keyOf('No!'), failed))
-  expect(await book.of(recipe, ids)).toEqual([{ done: 0, frames: 0, setAside: 1 }])
+  expect(await book.of(recipe, ids)).toEqual([{ ...nothing, setAside: 1 }])
   await book.recount(recipe, async () => {
     await db.deleteFrom('failures').execute()
   })
-  expect(await book.of(recipe, ids)).toEqual([{ done: 0, frames: 0, setAside: 0 }])
+  expect(await book.of(recipe, ids)).toEqual([nothing])
 })
 
 test('a clip that is taken away is missed at once', async () => {

@@ -1,3 +1,4 @@
+import { payloadBytes } from '../audio/adts.ts'
 import { chaptersWithWords } from '../database/chapters.ts'
 import { putClips } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
@@ -6,7 +7,7 @@ import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import { breathe, Turns } from './turns.ts'
 
-const nothing: CountedClips = { done: 0, frames: 0, setAside: 0 }
+export const nothing: CountedClips = { done: 0, frames: 0, bytes: 0, checksums: 0, setAside: 0 }
 
 /** A chapter as the book knows it: its row, whatever else stands in it. */
 interface Counted {
@@ -69,9 +70,11 @@ export class TallyBook {
       // From here on nothing is waited for: what is summed up and kept is of one moment.
       const sum = { ...nothing }
       for (const { id } of list) {
-        const { done, frames, setAside } = page.chapters.get(id) ?? nothing
+        const { done, frames, bytes, checksums, setAside } = page.chapters.get(id) ?? nothing
         sum.done += done
         sum.frames += frames
+        sum.bytes += bytes
+        sum.checksums += checksums
         sum.setAside += setAside
       }
       page.sums.set(list, sum)
@@ -90,12 +93,15 @@ export class TallyBook {
         needed.push({ key, clip, chapters: await chaptersWithWords(this.#db, key.words) })
       }
       const kept = needed.filter(({ chapters }) => chapters.length > 0)
-      if (kept.length > 0) await putClips(this.#db, kept)
-      for (const { key, clip, chapters } of kept) {
+      const checksums = kept.length > 0 ? await putClips(this.#db, kept) : []
+      for (const [at, { key, clip, chapters }] of kept.entries()) {
+        const frames = clip.frameSizes.length
         this.#change(key, chapters, (counted, times) => ({
           ...counted,
           done: counted.done + times,
-          frames: counted.frames + times * clip.frameSizes.length,
+          frames: counted.frames + times * frames,
+          bytes: counted.bytes + times * payloadBytes(clip.adts.length, frames),
+          checksums: counted.checksums + times * (checksums[at] ?? 0),
         }))
       }
       return needed.map(({ chapters }) => chapters.map(({ chapterId }) => chapterId))

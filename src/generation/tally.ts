@@ -1,11 +1,10 @@
 import type { ChapterRow } from '../database/chapters.ts'
+import type { CountedClips } from '../database/tallies.ts'
 import type { Tally } from '../novel/generation.ts'
-import type { TallyBook } from './tally-book.ts'
+import { nothing, type TallyBook } from './tally-book.ts'
 
-/** A tally with the length of what is spoken, in AAC frames. */
-export interface SpokenTally extends Tally {
-  readonly frames: number
-}
+/** A tally with what there is to hear. */
+export interface SpokenTally extends Tally, CountedClips {}
 
 /** The tally of each of these chapters in a recipe, in their order. */
 export async function talliesOf(
@@ -17,12 +16,7 @@ export async function talliesOf(
     recipe,
     chapters.map(({ id }) => id),
   )
-  return chapters.map(({ segmentCount }, at) => ({
-    total: segmentCount,
-    done: counted[at]?.done ?? 0,
-    setAside: counted[at]?.setAside ?? 0,
-    frames: counted[at]?.frames ?? 0,
-  }))
+  return chapters.map(({ segmentCount }, at) => ({ ...nothing, ...counted[at], total: segmentCount }))
 }
 
 /** The tally of these chapters together. Costs next to nothing when the same list was asked for before. */
@@ -37,12 +31,14 @@ export async function tallyOf(
 }
 
 export function sumTallies(tallies: readonly SpokenTally[]): SpokenTally {
-  const sum = { total: 0, done: 0, setAside: 0, frames: 0 }
-  for (const { total, done, setAside, frames } of tallies) {
+  const sum = { ...nothing, total: 0 }
+  for (const { total, done, setAside, frames, bytes, checksums } of tallies) {
     sum.total += total
     sum.done += done
     sum.setAside += setAside
     sum.frames += frames
+    sum.bytes += bytes
+    sum.checksums += checksums
   }
   return sum
 }

@@ -42,6 +42,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'generation.over': 409,
   'audio.unfinished': 409,
   'audio.none': 404,
+  'export.nothing-ready': 409,
+  'export.no-part': 404,
   'segment.unspoken': 409,
   'recording.nothing-ready': 409,
   'recording.too-large': 507,

@@ -7,6 +7,7 @@ import { knownChapter, knownNovel, renditionOf } from '../listening/rendition.ts
 import { segmentFragment } from '../listening/segment-audio.ts'
 import { timelineOf } from '../listening/timeline.ts'
 import { Failure } from '../novel/failure.ts'
+import { answerFile } from './computed-file.ts'
 import {
   chapterParams,
   failure,
@@ -18,7 +19,6 @@ import {
   timeline,
 } from './contract.ts'
 import { answer } from './failures.ts'
-import { sendAudio } from './send-audio.ts'
 import type { Door } from './server.ts'
 
 const tags = ['listening']
@@ -45,7 +45,7 @@ export function listeningRoutes(app: Door, studio: Studio): void {
         return answer(reply, audio, { progress: { segmentsDone: done, segmentsTotal: total } })
       }
       if (audio instanceof Error) throw audio
-      return sendAudio(request, reply, audio as ChapterAudio, 'audio/mp4')
+      return answerFile(request, reply, 'audio/mp4', audio as Awaited<ReturnType<typeof chapterAudio>>)
     },
   })
 

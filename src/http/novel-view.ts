@@ -4,6 +4,7 @@ import type { NovelRow } from '../database/novels.ts'
 import { positionOf } from '../database/positions.ts'
 import type { Studio } from '../generation/studio.ts'
 import { type SpokenTally, sumTallies, talliesOf } from '../generation/tally.ts'
+import { nothing } from '../generation/tally-book.ts'
 import { pickRendition, type Rendition, type Sound } from '../listening/rendition.ts'
 import { timelineOf } from '../listening/timeline.ts'
 import { framesToSeconds } from '../novel/clip.ts'
@@ -46,7 +47,7 @@ export async function viewNovel(
 }
 
 function unspoken({ segmentCount }: ChapterRow): SpokenTally {
-  return { total: segmentCount, done: 0, setAside: 0, frames: 0 }
+  return { ...nothing, total: segmentCount }
 }
 
 function listed(

@@ -17,7 +17,7 @@ import { type RecordingForm, recordingForms } from '../novel/recording.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
 import { answer } from './failures.ts'
 import { type Export, exported } from './recording-contract.ts'
-import { sendAudio } from './send-audio.ts'
+import { answerFile } from './computed-file.ts'
 import type { Door } from './server.ts'
 
 const tags = ['listening']
@@ -57,7 +57,7 @@ export function recordingRoutes(app: Door, studio: Studio): void {
         }
         const { novel, chapter } = rendition
         reply.header('content-disposition', named(`${novel.title} ${chapter.number} ${chapter.title}`, form))
-        return sendAudio(request, reply, file, mediaTypes[form])
+        return answerFile(request, reply, mediaTypes[form], file)
       },
     })
 
@@ -82,7 +82,7 @@ export function recordingRoutes(app: Door, studio: Studio): void {
           read: (start: number, end: number) => readZip(studio, made, zip, start, end),
         }
         reply.header('content-disposition', named(novel.title, `${form}.zip`))
-        return sendAudio(request, reply, file, 'application/zip')
+        return answerFile(request, reply, 'application/zip', file)
       },
     })
   }

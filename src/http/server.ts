@@ -8,6 +8,7 @@ import { Failure } from '../novel/failure.ts'
 import { chapterRoutes } from './chapters.ts'
 import { contractWriter } from './contract-writer.ts'
 import { eventRoutes } from './events.ts'
+import { exportRoutes } from './exports.ts'
 import { answer, answerFailures } from './failures.ts'
 import { generationRoutes } from './generations.ts'
 import { healthRoutes } from './health.ts'
@@ -79,6 +80,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
   recordingRoutes(app, studio)
+  exportRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

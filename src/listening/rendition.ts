@@ -1,7 +1,7 @@
 import { type ChapterRow, chapterByNumber } from '../database/chapters.ts'
 import { type NovelRow, novelById } from '../database/novels.ts'
 import { recipesSpokenIn } from '../database/recipes.ts'
-import { tallyOf, type SpokenTally } from '../generation/tally.ts'
+import { talliesOf, type SpokenTally } from '../generation/tally.ts'
 import type { Studio } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
 import { recipeHash } from '../novel/recipe.ts'
@@ -65,14 +65,31 @@ export async function pickRendition(
   chapter: ChapterRow,
   sound: Sound,
 ): Promise<Rendition> {
+  const [picked] = await pickRenditions(studio, novel, [chapter], sound)
+  if (!picked) throw new Error('one chapter has one rendition')
+  return picked
+}
+
+/** The rendition to be heard of each of these chapters of a novel. */
+export async function pickRenditions(
+  studio: Studio,
+  novel: NovelRow,
+  chapters: readonly ChapterRow[],
+  sound: Sound,
+): Promise<Rendition[]> {
   const { voice, speed, today } = soundOf(studio, novel, sound)
-  let best: Rendition | undefined
   const older = await recipesSpokenIn(studio.db, voice, speed)
+  const best: Rendition[] = []
   for (const recipe of new Set([...(today ? [today] : []), ...older])) {
-    const tally = await tallyOf(studio.book, recipe, [chapter])
-    if (!best || tally.done > best.tally.done) best = { novel, chapter, voice, speed, recipe, tally }
+    const tallies = await talliesOf(studio.book, recipe, chapters)
+    for (const [at, chapter] of chapters.entries()) {
+      const tally = tallies[at]
+      const rival = best[at]
+      if (!tally || (rival && tally.done <= rival.tally.done)) continue
+      best[at] = { novel, chapter, voice, speed, recipe, tally }
+    }
   }
-  if (!best) throw new Failure('voice.unknown', { voice })
+  if (best.length < chapters.length) throw new Failure('voice.unknown', { voice })
   return best
 }
 
@@ -91,9 +108,15 @@ function soundOf(
   }
 }
 
+/** Whether all of it is spoken. */
+export function isComplete({ tally }: Rendition): boolean {
+  return tally.done === tally.total && tally.total > 0
+}
+
 /** Throws `audio.unfinished`, or `audio.none` when nothing of it was ever spoken. */
-export function requireComplete({ tally }: Rendition): void {
-  if (tally.done === tally.total && tally.total > 0) return
+export function requireComplete(rendition: Rendition): void {
+  const { tally } = rendition
+  if (isComplete(rendition)) return
   if (tally.done === 0 && tally.setAside === 0) throw new Failure('audio.none')
   throw new Failure('audio.unfinished', { done: tally.done, total: tally.total })
 }

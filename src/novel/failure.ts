@@ -66,6 +66,12 @@ const messages = {
     'This would have about {bytes}, and recordings are kept up to {limit}. Set NIGHTJAR_RECORDINGS_LIMIT higher, or take chapter after chapter.',
   'recording.failed':
     'The chapter “{title}” could not be recorded: {detail}. Ask again in a minute to have it tried once more.',
+  'export.nothing-ready':
+    'No chapter of it is whole yet, of {chapters} to be spoken. Generate it, or come back when the first is done.',
+  'export.no-part': 'There is no part {part} to take along. {detail}.',
+  'export.broke-off': '{file} broke off after {bytes} of {total}. The same command goes on from there.',
+  'export.unwritable':
+    '{file} cannot be written: {detail}. Choose another place, or make room, and try again.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':

@@ -1,18 +1,22 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ChapterAudio } from '../listening/chapter-audio.ts'
 import { namesTag } from './entity-tag.ts'
 import { parseRange } from './range.ts'
 
-/**
- * Answers GET and HEAD with a computed file: whole, in the part that is asked for, or not at all for who has it. The
- * route needs its own HEAD: the one that Fastify derives from a GET tells no length.
- */
-export function sendAudio(
+/** A file that need not exist as long as any range of it can be read. */
+interface ComputedFile {
+  /** Bytes. */
+  readonly size: number
+  readonly etag: string
+  read(start: number, end: number): AsyncGenerator<Uint8Array>
+}
+
+/** Answers GET and HEAD with all of a file or the range that is asked for (RFC 9110, 13 and 14). */
+export function answerFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  { size, etag, read }: ChapterAudio,
   type: string,
+  { size, etag, read }: ComputedFile,
 ): FastifyReply {
   reply.headers({
     'content-type': type,

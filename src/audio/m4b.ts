@@ -1,0 +1,220 @@
+import { frameSamples, sampleRate } from '../novel/clip.ts'
+import {
+  ascii,
+  box,
+  dinf,
+  edts,
+  ftyp,
+  fullBox,
+  hdlr,
+  mdhd,
+  mp4a,
+  mvhd,
+  smhd,
+  stsd,
+  stts,
+  tkhd,
+  u16,
+  u32,
+  u64,
+} from './mp4-boxes.ts'
+import { chpl, titleSamples, titleTrack } from './mp4-chapters.ts'
+import { trackLanguage } from './mp4-language.ts'
+import { type BookTags, bookUdta } from './mp4-tags.ts'
+
+/** What of a chapter has to be known to lay out the file: of none of its clips anything by itself. */
+export interface BookChapter {
+  readonly title: string
+  readonly clips: number
+  /** AAC frames. */
+  readonly frames: number
+  /** Bytes of these frames. */
+  readonly bytes: number
+}
+
+/**
+ * A novel as an `.m4b` file that nobody has written, in pieces. Its tables, four bytes a frame, are not among what is
+ * kept: they are made of the clips' sizes chapter by chapter, when and as far as somebody reads them.
+ */
+export interface BookFile {
+  /** Bytes of the whole file. */
+  readonly size: number
+  readonly pieces: readonly Piece[]
+  /** Where each piece begins in the file. */
+  readonly pieceStarts: Float64Array
+  /** Bytes of an offset: 8 where the file is larger than 4 GB. */
+  readonly offsetBytes: 4 | 8
+  /** Where each chapter's frames begin in the file. */
+  readonly chapterStarts: Float64Array
+  /** How many clips there are before each chapter. */
+  readonly clipsBefore: Uint32Array
+}
+
+/** Bytes; or a chapter's rows of a table, or its frames themselves. */
+export type Piece =
+  | Uint8Array
+  | { readonly of: Table | 'frames'; readonly chapter: number; readonly size: number }
+
+/** `stsc`, `stsz`, and `stco` or `co64`. */
+export type Table = 'chunks' | 'sizes' | 'offsets'
+
+/** A place in the header that a table's rows fill, by the bytes they take in each chapter. */
+interface Hole {
+  readonly table: Table
+  readonly rowBytes: number
+  readonly length: number
+}
+
+type Part = Uint8Array | Hole
+
+/** Lays out a novel. The same chapters and tags give the same file. */
+export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): BookFile {
+  const sum = (of: 'clips' | 'frames' | 'bytes'): number =>
+    chapters.reduce((total, chapter) => total + chapter[of], 0)
+  const [clips, frames, payload] = [sum('clips'), sum('frames'), sum('bytes')]
+  const titles = titleSamples(chapters)
+  const titleBytes = Buffer.concat(titles)
+  const data = titleBytes.length + payload
+  const language = trackLanguage(tags.language)
+  const userData = bookUdta(tags, chpl(chapters))
+  const duration = frames * frameSamples
+  const averageBitRate = duration === 0 ? 0 : Math.round((payload * 8 * sampleRate) / duration)
+
+  const header = (offsetBytes: 4 | 8, titlesAt: number): readonly Part[] => [
+    ftyp('M4B ', 0x200, ['M4B ', 'M4A ', 'mp42', 'isom']),
+    ...nest('moov', [
+      mvhd(duration, 2),
+      ...nest('trak', [
+        tkhd(duration),
+        edts(duration),
+        box('tref', box('chap', u32(2))),
+        ...nest('mdia', [
+          mdhd(duration, language),
+          hdlr('soun', 'SoundHandler'),
+          ...nest('minf', [
+            smhd(),
+            dinf(),
+            ...nest('stbl', [
+              stsd(mp4a(averageBitRate)),
+              stts(frames),
+              // 8.7.4: a clip is a chunk, with a row of its own, so that the table's length is known beforehand.
+              ...table('stsc', [u32(clips)], { table: 'chunks', rowBytes: 12, length: clips }),
+              ...table('stsz', [u32(0), u32(frames)], { table: 'sizes', rowBytes: 4, length: frames }), // 8.7.3.2
+              ...table(offsetBytes === 4 ? 'stco' : 'co64', [u32(clips)], {
+                table: 'offsets', // 8.7.5
+                rowBytes: offsetBytes,
+                length: clips,
+              }),
+              // 8.9.2, 10.1: who jumps into the middle decodes the frame before as well, since frames overlap.
+              fullBox('sgpd', 1, 0, ascii('roll'), u32(2), u32(1), u16(0xffff)),
+              fullBox('sbgp', 0, 0, ascii('roll'), u32(1), u32(frames), u32(1)),
+            ]),
+          ]),
+        ]),
+      ]),
+      titleTrack(2, chapters, titles, language, titlesAt),
+      userData,
+    ]),
+    Uint8Array.from(
+      offsetBytes === 4
+        ? [...u32(data + 8), ...ascii('mdat')]
+        : [...u32(1), ...ascii('mdat'), ...u64(data + 16)],
+    ),
+  ]
+  // The header's length does not depend on the offsets in it, so it is laid out once to be measured.
+  const smallSize = lengthOf(header(4, 0))
+  const offsetBytes = smallSize + data <= 0xffffffff ? 4 : 8
+  const headerSize = offsetBytes === 4 ? smallSize : lengthOf(header(8, 0))
+  const pieces = [
+    ...joined([...header(offsetBytes, headerSize), titleBytes]).flatMap((part): readonly Piece[] =>
+      part instanceof Uint8Array ? [part] : rowsOf(part, chapters),
+    ),
+    ...chapters.map(({ bytes }, chapter): Piece => ({ of: 'frames', chapter, size: bytes })),
+  ]
+  const first = headerSize + titleBytes.length
+  return {
+    size: first + payload,
+    pieces,
+    pieceStarts: runningSum(pieces.map(pieceSize), 0),
+    offsetBytes,
+    chapterStarts: runningSum(
+      chapters.map(({ bytes }) => bytes),
+      first,
+    ),
+    clipsBefore: Uint32Array.from(
+      runningSum(
+        chapters.map((chapter) => chapter.clips),
+        0,
+      ),
+    ),
+  }
+}
+
+/** The parts of pieces that make up `[start, end)` of the file, in order, `[from, to)` in bytes of the piece. */
+export function* piecesBetween(
+  { pieces, pieceStarts }: BookFile,
+  start: number,
+  end: number,
+): Generator<{ piece: Piece; from: number; to: number }> {
+  for (const [at, piece] of pieces.entries()) {
+    const begins = pieceStarts[at] ?? 0
+    if (begins >= end) return
+    const from = Math.max(0, start - begins)
+    const to = Math.min(pieceSize(piece), end - begins)
+    if (from < to) yield { piece, from, to }
+  }
+}
+
+function pieceSize(piece: Piece): number {
+  return piece instanceof Uint8Array ? piece.length : piece.size
+}
+
+/** With the bytes between two holes in one. */
+function joined(parts: readonly Part[]): Part[] {
+  const all: Part[] = []
+  let run: Uint8Array[] = []
+  for (const part of parts) {
+    if (part instanceof Uint8Array) {
+      run.push(part)
+      continue
+    }
+    all.push(Buffer.concat(run), part)
+    run = []
+  }
+  return [...all, Buffer.concat(run)]
+}
+
+function rowsOf({ table, rowBytes }: Hole, chapters: readonly BookChapter[]): Piece[] {
+  return chapters.map(({ clips, frames }, chapter) => ({
+    of: table,
+    chapter,
+    size: rowBytes * (table === 'sizes' ? frames : clips),
+  }))
+}
+
+/** 4.2: a box around parts. */
+function nest(type: string, parts: readonly Part[]): Part[] {
+  return [Uint8Array.from([...u32(8 + lengthOf(parts)), ...ascii(type)]), ...parts]
+}
+
+/** A full box whose last field is a table. */
+function table(type: string, fields: readonly number[][], rows: Hole): Part[] {
+  return nest(type, [Uint8Array.from([0, 0, 0, 0, ...fields.flat()]), rows])
+}
+
+function lengthOf(parts: readonly Part[]): number {
+  return parts.reduce(
+    (sum, part) => sum + (part instanceof Uint8Array ? part.length : part.rowBytes * part.length),
+    0,
+  )
+}
+
+/** What stands before each, beginning with `first`. */
+function runningSum(values: readonly number[], first: number): Float64Array {
+  let sum = first
+  return Float64Array.from(values, (value) => {
+    const before = sum
+    sum += value
+    return before
+  })
+}

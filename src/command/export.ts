@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import type { Novel } from '../http/contract.ts'
+import type { ExportForm } from '../http/export-contract.ts'
+import { Failure } from '../novel/failure.ts'
+import { Client, type CommandLine } from './client.ts'
+import { fileName } from '../novel/file-name.ts'
+import { ProgressLine } from './progress-bar.ts'
+import { fileStream, saveFile } from './save-file.ts'
+
+export interface ExportOptions {
+  readonly format?: string | undefined
+  readonly out?: string | undefined
+  readonly voice?: string | undefined
+  readonly speed?: string | undefined
+  readonly part?: string | undefined
+  readonly 'book-part'?: string | undefined
+}
+
+/** Takes a novel along as one file, or as a stream with `--out -`. Run again, it goes on where it was. */
+export async function exportNovel(line: CommandLine, name: string, options: ExportOptions): Promise<number> {
+  const toStream = options.out === '-'
+  if (toStream && process.stdout.isTTY) {
+    console.error(
+      'This would fill the terminal with sound. Send it to a file: nightjar export … --out - > book',
+    )
+    return 2
+  }
+  const part = partOf(options.part)
+  await using client = await Client.connect(line, { work: false })
+  const novel = await novelCalled(client, name)
+  const sound = query({ voice: options.voice, speed: options.speed })
+  const form = await formCalled(client, novel, options.format ?? 'm4b', sound)
+  const address = withQuery(form.address, query({ ...part, bookPart: options['book-part'] }))
+  if (toStream) {
+    for await (const chunk of fileStream(client, address)) {
+      if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
+    }
+    return 0
+  }
+  const target = options.out ?? `${fileName(novel.title)}.${form.form}`
+  await save(client, address, target)
+  const { chaptersReady, chaptersTotal } = form
+  if (chaptersReady < chaptersTotal) {
+    console.error(
+      `${chaptersReady} of ${chaptersTotal} chapters are spoken; the same command fetches more later.`,
+    )
+  }
+  console.log(target)
+  return 0
+}
+
+export async function save(client: Client, address: string, target: string): Promise<void> {
+  const bar = new ProgressLine()
+  try {
+    await saveFile(client, address, target, bar)
+  } finally {
+    bar.end()
+  }
+}
+
+/** By its id, its title, or words that stand in the titles of no other. Throws `novel.unknown`, `request.invalid`. */
+async function novelCalled(client: Client, name: string): Promise<Novel> {
+  const found: Novel[] = []
+  for (let offset = 0; ; offset += page) {
+    const { novels } = await client.get<{ novels: Novel[] }>(`/api/novels?limit=${page}&offset=${offset}`)
+    found.push(...novels)
+    if (novels.length < page) break
+  }
+  const wanted = name.toLocaleLowerCase()
+  const words = wanted.split(/\s+/).filter((word) => word !== '')
+  const whole = found.filter(({ id, title }) => id === wanted || title.toLocaleLowerCase() === wanted)
+  const some = found.filter(({ title }) => words.every((word) => title.toLocaleLowerCase().includes(word)))
+  const [first, ...others] = whole.length > 0 ? whole : words.length > 0 ? some : []
+  if (!first) throw new Failure('novel.unknown', { novelId: name })
+  if (others.length === 0) return first
+  const titles = [first, ...others].map(({ id, title }) => `${title} (${id})`).join(', ')
+  throw new Failure('request.invalid', { detail: `several novels are called ${name}: ${titles}` })
+}
+
+const page = 500
+
+/** Throws `request.invalid` for a form that is not, or that is not one file. */
+async function formCalled(client: Client, novel: Novel, name: string, sound: string): Promise<ExportForm> {
+  const { exports } = await client.get<{ exports: ExportForm[] }>(
+    withQuery(`/api/novels/${novel.id}/exports`, sound),
+  )
+  const files = exports.filter(({ address }) => !address.includes('{'))
+  const found = files.find(({ form }) => form === name.toLowerCase())
+  if (found) return found
+  const forms = files.map(({ form }) => form).join(', ')
+  throw new Failure('request.invalid', { detail: `there is no format ${name}; choose one of: ${forms}` })
+}
+
+/** `2/4`. Throws `request.invalid`. */
+function partOf(text: string | undefined): { part?: string; of?: string } {
+  if (text === undefined) return {}
+  const [, part, of] = /^(\d{1,3})\/(\d{1,3})$/.exec(text.trim()) ?? []
+  if (part !== undefined && of !== undefined) return { part, of }
+  throw new Failure('request.invalid', { detail: `"${text}" is no part; write the second of four as 2/4` })
+}
+
+function query(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return new URLSearchParams(given).toString()
+}
+
+function withQuery(address: string, more: string): string {
+  if (more === '') return address
+  return `${address}${address.includes('?') ? '&' : '?'}${more}`
+}

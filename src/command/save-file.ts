@@ -1,0 +1,108 @@
+import { stat } from 'node:fs/promises'
+import { json } from 'node:stream/consumers'
+import type { FailureAnswer } from '../http/contract.ts'
+import { PartFile } from '../library/part-file.ts'
+import { ask, type WebResponse } from '../library/web-response.ts'
+import { Failure } from '../novel/failure.ts'
+import { type Client, Refused } from './client.ts'
+import { megabytes, type ProgressLine } from './progress-bar.ts'
+
+/** Somebody sits before the terminal and can end the command; nothing else ends the wait. */
+const endless = new AbortController().signal
+
+/**
+ * Saves what stands at an address: at `target` it is whole or not at all. What an earlier command has left beside it is
+ * gone on with if the server still has the same. Throws `Refused`, `export.broke-off`, `export.unwritable`.
+ */
+export async function saveFile(
+  client: Client,
+  address: string,
+  target: string,
+  bar: ProgressLine,
+): Promise<void> {
+  try {
+    if ((await stat(target).catch(() => undefined))?.isDirectory()) {
+      throw new Failure('export.unwritable', { file: target, detail: 'it is a folder' })
+    }
+    await using part = await PartFile.open(target)
+    await fill(part, new URL(address, client.address), target, bar)
+    await part.moveIntoPlace()
+  } catch (cause) {
+    if (!isFileError(cause)) throw cause
+    throw new Failure('export.unwritable', { file: target, detail: cause.message }, { cause })
+  }
+}
+
+async function fill(part: PartFile, url: URL, target: string, bar: ProgressLine): Promise<void> {
+  const kept = part.bytes > 0 && part.version !== undefined ? part.version : undefined
+  const range = kept === undefined ? {} : { range: `bytes=${part.bytes}-`, 'if-range': kept }
+  const response = await answerOf(url, range)
+  const total = totalOf(response)
+  // All of it was there when the last command ended before it could give the file its name.
+  if (response.status === 416 && total === part.bytes) return response.end()
+  if (response.status !== 206) await part.restart(response.headers.etag)
+  try {
+    for await (const chunk of bodyOf(response, target, () => part.bytes, total)) {
+      await part.append(chunk)
+      bar.draw(part.bytes / total, [`${megabytes(part.bytes)} of ${megabytes(total)}`])
+    }
+  } finally {
+    response.end()
+  }
+}
+
+/** The same as a stream, which cannot go on where it ended. Throws `Refused`, `export.broke-off`. */
+export async function* fileStream(client: Client, address: string): AsyncGenerator<Uint8Array> {
+  const response = await answerOf(new URL(address, client.address), {})
+  let bytes = 0
+  for await (const chunk of bodyOf(response, 'The stream', () => bytes, totalOf(response))) {
+    bytes += chunk.length
+    yield chunk
+  }
+}
+
+/** Throws `server.unreachable`; `Refused` with what the server says instead of sending the file. */
+async function answerOf(url: URL, headers: Readonly<Record<string, string>>): Promise<WebResponse> {
+  let response: WebResponse
+  try {
+    response = await ask(url, headers, endless)
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    throw new Failure('server.unreachable', { address: url.origin, detail }, { cause })
+  }
+  if ([200, 206, 416].includes(response.status)) return response
+  throw new Refused((await json(response.body())) as FailureAnswer)
+}
+
+/** Throws `export.broke-off` when less comes than was promised. */
+async function* bodyOf(
+  response: WebResponse,
+  file: string,
+  bytes: () => number,
+  total: number,
+): AsyncGenerator<Uint8Array> {
+  let cause: unknown
+  const body = response.body()
+  for (;;) {
+    const next = await body.next().catch((error: unknown) => {
+      cause = error
+      return { done: true as const, value: undefined }
+    })
+    if (next.done) break
+    yield next.value
+  }
+  if (bytes() === total) return
+  const details = { file, bytes: megabytes(bytes()), total: megabytes(total) }
+  throw new Failure('export.broke-off', details, { cause })
+}
+
+/** Bytes of the whole file. */
+function totalOf({ status, headers }: WebResponse): number {
+  const total = status === 200 ? headers['content-length'] : headers['content-range']?.split('/')[1]
+  return Number(total)
+}
+
+/** What the system said of a file or the disk; what it said of the connection has become a `Failure` before. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { bookAudio } from '../listening/book-audio.ts'
+import { bookChapters } from '../listening/book-chapters.ts'
+import { BookLayouts } from '../listening/book-layouts.ts'
+import { knownNovel } from '../listening/rendition.ts'
+import type { Studio } from '../generation/studio.ts'
+import { framesToSeconds } from '../novel/clip.ts'
+import { answerFile } from './computed-file.ts'
+import { failure, novelParams, soundQuery } from './contract.ts'
+import { type ExportForm, bookQuery, exportForm } from './export-contract.ts'
+import { exportForms } from './export-forms.ts'
+import type { Door } from './server.ts'
+
+const tags = ['exports']
+
+export function exportRoutes(app: Door, studio: Studio): void {
+  const layouts = new BookLayouts()
+
+  app.get(
+    '/api/novels/:id/exports',
+    {
+      schema: {
+        tags,
+        summary: 'The forms in which a novel can be taken along, what of it is ready, and where it is',
+        params: novelParams,
+        querystring: soundQuery,
+        response: {
+          200: z.object({ success: z.literal(true), exports: z.array(exportForm) }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request) => {
+      const novel = await knownNovel(studio, request.params.id)
+      const chapters = await bookChapters(studio, novel, request.query)
+      const { all, ready } = chapters
+      const common = {
+        ready: ready.length > 0,
+        chaptersReady: ready.length,
+        chaptersTotal: all.length,
+        seconds: framesToSeconds(ready.reduce((sum, { tally }) => sum + tally.frames, 0)),
+      }
+      const exports: ExportForm[] = []
+      const sound = soundOf(request.query)
+      for (const form of exportForms) {
+        exports.push({ ...common, ...(await form({ studio, layouts, novel, chapters, sound })) })
+      }
+      return { success: true as const, exports }
+    },
+  )
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/api/novels/:id/book.m4b',
+    schema: {
+      tags,
+      summary:
+        'The novel as one M4B with chapters, as far as it is spoken; Range and If-Range; its ETag changes when it grows',
+      params: novelParams,
+      querystring: bookQuery,
+    },
+    handler: async (request, reply) => {
+      const novel = await knownNovel(studio, request.params.id)
+      const { query } = request
+      const chapters = await bookChapters(studio, novel, query, query)
+      const audio = await bookAudio(studio, layouts, novel, chapters, query)
+      reply.header('content-disposition', attachment(`${novel.title}.m4b`))
+      return answerFile(request, reply, 'audio/mp4', audio)
+    },
+  })
+}
+
+/** RFC 6266 and RFC 8187: a name in plain letters for old clients, and the real one. */
+function attachment(name: string): string {
+  const plain = name.replaceAll(/[^\x20-\x7e]|["%\\/]/g, '_')
+  const encoded = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  )
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}
+
+function soundOf({ voice, speed }: z.infer<typeof soundQuery>): string {
+  const query = new URLSearchParams({
+    ...(voice !== undefined && { voice }),
+    ...(speed !== undefined && { speed: String(speed) }),
+  }).toString()
+  return query === '' ? '' : `?${query}`
+}

@@ -1,0 +1,90 @@
+import { type BookFile, layOutBook } from '../audio/m4b.ts'
+import type { ChapterSizes } from '../audio/m4b-tables.ts'
+import { frameSizesOf } from '../database/clip-runs.ts'
+import type { Studio } from '../generation/studio.ts'
+import { breathe } from '../generation/turns.ts'
+import type { Rendition } from './rendition.ts'
+
+/** Enough for the sizes of 80 hours: the tables of a file are read one after another, and players jump. */
+const mostBytes = 16 * 1024 * 1024
+/** Some milliseconds of reading, then others have their turn. */
+const clipsPerTurn = 500
+
+/** What was computed last for whole novels, by what it was computed from: what has changed is never found again. */
+export class BookLayouts {
+  readonly #files = new BoundedMap<BookFile>()
+  readonly #sizes = new BoundedMap<ChapterSizes>()
+
+  /** The layout of a file under its tag. */
+  async fileOf(etag: string, make: () => Promise<Parameters<typeof layOutBook>>): Promise<BookFile> {
+    const kept = this.#files.get(etag)
+    if (kept) return kept
+    const file = layOutBook(...(await make()))
+    const held = file.pieces.reduce(
+      (sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 64),
+      0,
+    )
+    this.#files.set(etag, file, held)
+    return file
+  }
+
+  /** The sizes of a whole chapter's frames. Throws an `Error` if it has changed since it was counted. */
+  async sizesOf(studio: Studio, rendition: Rendition): Promise<ChapterSizes> {
+    const { recipe, chapter, tally } = rendition
+    const id = [recipe, chapter.id, tally.checksums, studio.book.recounts].join('/')
+    const kept = this.#sizes.get(id)
+    if (kept) return kept
+    const sizes = await readSizes(studio, rendition)
+    const { frames, framesBefore, bytesBefore } = sizes
+    this.#sizes.set(id, sizes, frames.byteLength + framesBefore.byteLength + bytesBefore.byteLength)
+    return sizes
+  }
+}
+
+async function readSizes({ db }: Studio, { recipe, chapter, tally }: Rendition): Promise<ChapterSizes> {
+  const frames = new Uint16Array(tally.frames)
+  const framesBefore = new Uint32Array(tally.total + 1)
+  const bytesBefore = new Float64Array(tally.total + 1)
+  let [clip, frame, bytes] = [0, 0, 0]
+  for (let from = 0; from < tally.total; from += clipsPerTurn) {
+    for (const sizes of await frameSizesOf(db, chapter.id, recipe, from, from + clipsPerTurn)) {
+      if (frame + sizes.length > tally.frames) break
+      frames.set(sizes, frame)
+      frame += sizes.length
+      for (let at = 0; at < sizes.length; at++) bytes += sizes[at]!
+      clip++
+      framesBefore[clip] = frame
+      bytesBefore[clip] = bytes
+    }
+    await breathe()
+  }
+  if (clip !== tally.total || frame !== tally.frames || bytes !== tally.bytes) {
+    throw new Error(`chapter ${chapter.number} has changed since its file was laid out`)
+  }
+  return { frames, framesBefore, bytesBefore }
+}
+
+/** Forgets what was asked for longest ago when it holds too many bytes. */
+class BoundedMap<Value> {
+  readonly #kept = new Map<string, { readonly value: Value; readonly bytes: number }>()
+  #bytes = 0
+
+  get(key: string): Value | undefined {
+    const found = this.#kept.get(key)
+    if (!found) return undefined
+    this.#kept.delete(key)
+    this.#kept.set(key, found)
+    return found.value
+  }
+
+  set(key: string, value: Value, bytes: number): void {
+    this.#bytes += bytes - (this.#kept.get(key)?.bytes ?? 0)
+    this.#kept.delete(key)
+    this.#kept.set(key, { value, bytes })
+    for (const [oldest, { bytes: freed }] of this.#kept) {
+      if (this.#bytes <= mostBytes) break
+      this.#kept.delete(oldest)
+      this.#bytes -= freed
+    }
+  }
+}
