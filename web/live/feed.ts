@@ -1,10 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Chapter, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
+import type { Install, SpeechServerView } from '../../src/http/voice-contract.ts'
 import { addresses, api } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
-import { chapterWith, novelWith, progressWith, queueWith, shelfWith } from './apply.ts'
+import { chapterWith, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
 
 /** `asking`: the stream cannot be had, through a proxy that blocks it, say, but the server answers. */
 export type Connection = 'connecting' | 'open' | 'asking' | 'lost'
@@ -106,6 +107,8 @@ export class Feed {
       this.#check(keys.novel(brief.novelId), 300)
       this.#check(keys.novels, 1000)
     })
+    source.addEventListener('install', (event) => this.#heardInstall(JSON.parse(event.data)))
+    source.addEventListener('speech-server', (event) => this.#heardServer(JSON.parse(event.data)))
   }
 
   #opened(): void {
@@ -160,6 +163,22 @@ export class Feed {
   #heardProgress(brief: ProgressBrief): void {
     this.#briefs.set(brief.id, brief)
     this.#flushSoon()
+  }
+
+  #heardInstall(install: Install): void {
+    this.#heardAt = Date.now()
+    this.#client.setQueryData<Install[]>(keys.installs, (old) => old && renewed(old, install, 'id'))
+    if (install.status !== 'completed') return
+    this.#check(keys.voices, 0)
+    this.#check(keys.catalogues, 0)
+  }
+
+  #heardServer(server: SpeechServerView): void {
+    this.#heardAt = Date.now()
+    this.#client.setQueryData<SpeechServerView[]>(keys.servers, (old) => old && renewed(old, server, 'name'))
+    // What waits for it says so, or does so no more.
+    this.#check(keys.queue, 300)
+    this.#check(['progress'], 300)
   }
 
   #flushSoon(): void {

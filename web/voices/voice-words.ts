@@ -1,0 +1,40 @@
+import type { Voice } from '../../src/http/voice-contract.ts'
+import { languageName } from '../element/language-name.ts'
+import { sizeWords } from '../element/size-words.ts'
+import { counted } from '../element/time-words.ts'
+
+type Described = Pick<Voice, 'language' | 'gender' | 'licence'> & {
+  readonly quality?: string | undefined
+  readonly bytes?: number | undefined
+  readonly speakers?: number | undefined
+}
+
+/** `American English · male · medium quality · 904 speakers · 63 MB · CC0`, as far as it is known. */
+export function describedVoice(voice: Described): string {
+  const { language, gender, quality, speakers = 1, bytes, licence } = voice
+  return [
+    languageName(language),
+    gender,
+    quality && `${qualityWords(quality)} quality`,
+    speakers > 1 && counted(speakers, 'speaker'),
+    bytes !== undefined && sizeWords(bytes),
+    licence,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+export function qualityWords(quality: string): string {
+  return quality === 'x_low' ? 'very low' : quality
+}
+
+/** Where a voice is from. */
+export function sourceWords(source: Voice['source']): string {
+  const words = {
+    'built-in': 'came with Nightjar',
+    public: 'installed',
+    file: 'from your files',
+    server: 'on a server',
+  } as const
+  return words[source]
+}
