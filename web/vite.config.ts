@@ -26,8 +26,8 @@ export default defineConfig({
     // The content security policy allows no `data:` addresses, so nothing is inlined.
     assetsInlineLimit: 0,
     target: 'es2023',
-    // What others wrote changes seldom: a browser that has it keeps it when Nightjar is renewed.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'vendor', test: /node_modules/ }] } } },
+    // One script for all pages: the server stands in the house, and may be away when another page is opened.
+    chunkSizeWarningLimit: 600,
   },
   server: { proxy: { '/api': 'http://127.0.0.1:4747' } },
 })

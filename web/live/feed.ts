@@ -198,6 +198,8 @@ export class Feed {
       this.#check(keys.novel(novelId), checkEvery)
       this.#check(keys.novels, checkEvery)
     }
+    // Those of the month are counted with every sentence that is sent.
+    if (segments.some((event) => event.voice.startsWith('server:'))) this.#check(keys.servers, checkEvery)
     if (segments.some((event) => event.state === 'set-aside'))
       for (const id of briefs.keys()) this.#check(keys.progress(id), 1000)
     this.#tell()

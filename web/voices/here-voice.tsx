@@ -28,7 +28,8 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
     mutationFn: () => api.changeVoice(id, { default: true }),
     onSuccess: () => renewVoices(client),
   })
-  const language = languageName(byRegion ? voice.language : primaryLanguage(voice.language))
+  const tag = byRegion ? voice.language : primaryLanguage(voice.language)
+  const language = languageName(tag) === tag ? 'its language' : languageName(tag)
   return (
     <li className="voice-line">
       <div className="voice-line-words">

@@ -58,9 +58,9 @@ function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; re
   return (
     <>
       <p className="figures">{describedVoice({ ...voice, licence: null })}</p>
-      <p>
+      <p className="licence">
         {licence
-          ? `Licence: ${licence}`
+          ? `Licence: ${licence.replace(/^Unknown$/, 'unknown')}`
           : card.isPending
             ? 'Its licence stands on its card.'
             : 'Its card names no licence.'}

@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Button } from 'react-aria-components/Button'
 import type { SpeechServerView } from '../../src/http/voice-contract.ts'
 import { api } from '../api.ts'
@@ -13,9 +12,9 @@ import { keys } from '../keys.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { Countdown } from './countdown.tsx'
 import { EditServer } from './edit-server.tsx'
-import { FailedSample, HearButton } from './hear-button.tsx'
 import { renewVoices } from './renew-voices.ts'
 import { monthWords, serverWords } from './server-words.ts'
+import { TryVoice } from './try-voice.tsx'
 import { UsedBy } from './used-by.tsx'
 
 interface SpeechServerProps {
@@ -97,28 +96,6 @@ function Month({ server }: { readonly server: SpeechServerView }) {
         />
       )}
       <p className="figures">{words}</p>
-    </div>
-  )
-}
-
-function TryVoice({ server: { name, title, voices }, sample }: SpeechServerProps) {
-  const [chosen, setChosen] = useState<string>()
-  const voice = chosen !== undefined && voices.includes(chosen) ? chosen : voices[0]
-  if (voice === undefined) return <p className="soft">No voice of it is known. Ask for them, or type them.</p>
-  const id = `server:${name}:${voice}`
-  return (
-    <div className="server-try">
-      <select
-        aria-label={`A voice of ${title}`}
-        value={voice}
-        onChange={(event) => setChosen(event.target.value)}
-      >
-        {voices.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </select>
-      <HearButton voice={{ id, name: voice }} sample={sample} word="Try it" />
-      <FailedSample sample={sample} id={id} />
     </div>
   )
 }

@@ -12,16 +12,23 @@ type Described = Pick<Voice, 'language' | 'gender' | 'licence'> & {
 /** `American English · male · medium quality · 904 speakers · 63 MB · CC0`, as far as it is known. */
 export function describedVoice(voice: Described): string {
   const { language, gender, quality, speakers = 1, bytes, licence } = voice
+  const name = languageName(language)
   return [
-    languageName(language),
+    // Rare languages have no name here, only a tag.
+    name !== language && name,
     gender,
     quality && `${qualityWords(quality)} quality`,
     speakers > 1 && counted(speakers, 'speaker'),
     bytes !== undefined && sizeWords(bytes),
-    licence,
+    licence && licenceWords(licence),
   ]
     .filter(Boolean)
     .join(' · ')
+}
+
+function licenceWords(licence: string): string {
+  if (/^(see |https?:)/i.test(licence)) return 'licence on its card'
+  return /^unknown$/i.test(licence) ? 'licence unknown' : licence
 }
 
 export function qualityWords(quality: string): string {
