@@ -124,8 +124,8 @@ export const api = {
   removeVoice: (id: string) => send('DELETE', voiceAddress(id)),
   voiceUses: (id: string, signal?: AbortSignal) =>
     get<{ novels: VoiceUse[] }>(`${voiceAddress(id)}/uses`, signal).then((a) => a.novels),
-  catalogue: (language: string, search: string, signal?: AbortSignal) =>
-    get<Catalogue>(`/api/voices/catalogue?${query({ language, search, limit: 500 })}`, signal),
+  catalogue: (search: string, signal?: AbortSignal) =>
+    get<Catalogue>(`/api/voices/catalogue?${query({ search, limit: 500 })}`, signal),
   voiceCard: (id: string, signal?: AbortSignal) =>
     get<{ card: { licence: string | null; text: string | null } }>(
       `/api/voices/catalogue/${encodeURIComponent(id)}/card`,

@@ -9,7 +9,7 @@ export const keys = {
   voices: ['voices'] as const,
   voiceUses: (id: string) => ['voice-uses', id] as const,
   catalogues: ['catalogue'] as const,
-  catalogue: (language: string, search: string) => ['catalogue', language, search] as const,
+  catalogue: (search: string) => ['catalogue', search] as const,
   card: (id: string) => ['voice-card', id] as const,
   installs: ['installs'] as const,
   serverUses: (name: string) => ['speech-server-uses', name] as const,

@@ -69,11 +69,11 @@ export function useVoices() {
   })
 }
 
-/** `language`: a primary subtag, or empty for all. */
-export function useCatalogue(language: string, search: string) {
+/** All voices that can be installed, or those that answer to the search. */
+export function useCatalogue(search: string) {
   return useQuery({
-    queryKey: keys.catalogue(language, search),
-    queryFn: ({ signal }) => api.catalogue(language, search, signal),
+    queryKey: keys.catalogue(search),
+    queryFn: ({ signal }) => api.catalogue(search, signal),
     placeholderData: (before) => before,
     refetchInterval: usePolling(),
   })

@@ -1,17 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Button } from 'react-aria-components/Button'
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
-import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { SpeechServerView } from '../../src/http/voice-contract.ts'
 import { api } from '../api.ts'
+import { FormDialog } from '../element/form-dialog.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { ServerFieldset } from './server-fieldset.tsx'
 import { fieldsOf, wishesOf } from './server-wishes.ts'
 import { renewVoices } from './renew-voices.ts'
-import '../element/dialog.css'
 
 interface EditServerProps {
   /** Left out: a new one. */
@@ -22,20 +19,14 @@ interface EditServerProps {
 
 /** The form in which a speech server is added or changed. */
 export function EditServer({ server, trigger }: EditServerProps) {
-  const [open, setOpen] = useState(false)
   return (
-    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button className={server ? 'button small' : 'button'}>{trigger}</Button>
-      {/* Not dismissed by a press beside it: what is typed would be gone. */}
-      <ModalOverlay className="veil">
-        <Modal className="modal form-modal">
-          <Dialog className="dialog">
-            <Heading slot="title">{server ? `Edit ${server.title}` : 'Add a speech server'}</Heading>
-            <ServerForm {...(server && { server })} onDone={() => setOpen(false)} />
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <FormDialog
+      trigger={<Button className={server ? 'button small' : 'button'}>{trigger}</Button>}
+      title={server ? `Edit ${server.title}` : 'Add a speech server'}
+      firm
+    >
+      {(onDone) => <ServerForm {...(server && { server })} onDone={onDone} />}
+    </FormDialog>
   )
 }
 

@@ -11,7 +11,7 @@ import { RemoveVoice } from './remove-voice.tsx'
 import { renewVoices } from './renew-voices.ts'
 import { RenameVoice } from './rename-voice.tsx'
 import { Speakers } from './speakers.tsx'
-import { describedVoice, sourceWords } from './voice-words.ts'
+import { describedVoice } from './voice-words.ts'
 
 interface HereVoiceProps {
   readonly voice: Voice
@@ -40,7 +40,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
           </span>
         )}
         <span className="figures">
-          {describedVoice({ ...voice, speakers: 1 })} · {sourceWords(source)}
+          {describedVoice({ ...voice, speakers: 1 })}
         </span>
       </div>
       <div className="voice-line-acts">

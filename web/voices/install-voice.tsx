@@ -1,40 +1,32 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Button } from 'react-aria-components/Button'
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
-import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { CatalogueVoice, Install } from '../../src/http/voice-contract.ts'
 import { api } from '../api.ts'
+import { FormDialog } from '../element/form-dialog.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { sizeWords } from '../element/size-words.ts'
 import { keys } from '../keys.ts'
 import { renewed } from '../live/apply.ts'
 import { describedVoice, qualityWords } from './voice-words.ts'
-import '../element/dialog.css'
 
 /** Shows whose work a voice is, and installs it. */
 export function InstallVoice({ voice }: { readonly voice: CatalogueVoice }) {
-  const [open, setOpen] = useState(false)
   return (
-    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button className="button small">
-        Install
-        <span className="unseen">
-          {' '}
-          {voice.name}, {qualityWords(voice.quality)} quality
-        </span>
-      </Button>
-      <ModalOverlay className="veil" isDismissable>
-        <Modal className="modal">
-          <Dialog className="dialog">
-            <Heading slot="title">Install {voice.name}?</Heading>
-            <InstallQuestion voice={voice} onDone={() => setOpen(false)} />
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <FormDialog
+      trigger={
+        <Button className="button small">
+          Install
+          <span className="unseen">
+            {' '}
+            {voice.name}, {qualityWords(voice.quality)} quality
+          </span>
+        </Button>
+      }
+      title={`Install ${voice.name}?`}
+    >
+      {(onDone) => <InstallQuestion voice={voice} onDone={onDone} />}
+    </FormDialog>
   )
 }
 

@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from 'react'
 import type { CatalogueVoice } from '../../src/http/voice-contract.ts'
 import type { Catalogue } from '../api.ts'
-import { languageName } from '../element/language-name.ts'
+import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { counted } from '../element/time-words.ts'
 import type { Sample } from '../novel/use-sample.ts'
@@ -28,9 +28,11 @@ const step = 20
 export function MoreVoices({ language, onLanguage, shelf, shown, sample }: MoreVoicesProps) {
   const [search, setSearch] = useState('')
   const words = useDeferredValue(search.trim())
-  const catalogue = useCatalogue(language, words)
+  const catalogue = useCatalogue(words)
   const [most, setMost] = useState(step)
-  const voices = catalogue.data?.voices ?? []
+  const voices = (catalogue.data?.voices ?? []).filter(
+    (voice) => language === '' || primaryLanguage(voice.language) === language,
+  )
   return (
     <section id="more" aria-labelledby="more-title">
       <h2 id="more-title">More voices</h2>

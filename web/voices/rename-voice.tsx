@@ -2,32 +2,25 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from 'react-aria-components/Button'
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
-import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { Voice } from '../../src/http/voice-contract.ts'
 import { api } from '../api.ts'
+import { FormDialog } from '../element/form-dialog.tsx'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
-import '../element/dialog.css'
 
 export function RenameVoice({ voice }: { readonly voice: Voice }) {
-  const [open, setOpen] = useState(false)
   return (
-    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button className="icon-button" aria-label={`Rename ${voice.name}`}>
-        <Pencil size={18} aria-hidden="true" />
-      </Button>
-      <ModalOverlay className="veil" isDismissable>
-        <Modal className="modal">
-          <Dialog className="dialog">
-            <Heading slot="title">What shall it be called?</Heading>
-            <RenameForm voice={voice} onDone={() => setOpen(false)} />
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <FormDialog
+      trigger={
+        <Button className="icon-button" aria-label={`Rename ${voice.name}`}>
+          <Pencil size={18} aria-hidden="true" />
+        </Button>
+      }
+      title="What shall it be called?"
+    >
+      {(onDone) => <RenameForm voice={voice} onDone={onDone} />}
+    </FormDialog>
   )
 }
 

@@ -7,11 +7,12 @@ type Described = Pick<Voice, 'language' | 'gender' | 'licence'> & {
   readonly quality?: string | undefined
   readonly bytes?: number | undefined
   readonly speakers?: number | undefined
+  readonly source?: Voice['source'] | undefined
 }
 
-/** `American English · male · medium quality · 904 speakers · 63 MB · CC0`, as far as it is known. */
+/** `American English · male · medium quality · 904 speakers · 63 MB · CC0 · installed`, as far as it is known. */
 export function describedVoice(voice: Described): string {
-  const { language, gender, quality, speakers = 1, bytes, licence } = voice
+  const { language, gender, quality, speakers = 1, bytes, licence, source } = voice
   const name = languageName(language)
   return [
     // Rare languages have no name here, only a tag.
@@ -21,6 +22,7 @@ export function describedVoice(voice: Described): string {
     speakers > 1 && counted(speakers, 'speaker'),
     bytes !== undefined && sizeWords(bytes),
     licence && licenceWords(licence),
+    source && sourceWords(source),
   ]
     .filter(Boolean)
     .join(' · ')
@@ -36,7 +38,7 @@ export function qualityWords(quality: string): string {
 }
 
 /** Where a voice is from. */
-export function sourceWords(source: Voice['source']): string {
+function sourceWords(source: Voice['source']): string {
   const words = {
     'built-in': 'came with Nightjar',
     public: 'installed',

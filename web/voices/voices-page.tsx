@@ -21,7 +21,7 @@ interface VoicesPageProps {
 /** The room of voices: who speaks here, who could, and who speaks elsewhere for us. */
 export function VoicesPage({ own }: VoicesPageProps) {
   useTitle('Voices')
-  const [voices, catalogue, shelf] = [useVoices(), useCatalogue('', ''), useShelf('')]
+  const [voices, catalogue, shelf] = [useVoices(), useCatalogue(''), useShelf('')]
   // All that stands on the page comes at once, so that nothing moves.
   const waiting = [voices, catalogue, shelf, useInstalls(), useSpeechServers()].some(({ isPending }) => isPending)
   const onShelf = useMemo(
