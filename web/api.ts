@@ -10,7 +10,13 @@ import type {
   Queue,
   Timeline,
 } from '../src/http/contract.ts'
-import type { Voice } from '../src/http/voice-contract.ts'
+import type {
+  CatalogueVoice,
+  Install,
+  SpeechServerView,
+  Voice,
+  VoiceUse,
+} from '../src/http/voice-contract.ts'
 
 /** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */
 export class AnswerError extends Error {
@@ -43,6 +49,36 @@ export interface GenerateOptions {
   readonly priority?: number
 }
 
+/** The voices that can be installed. */
+export interface Catalogue {
+  /** Where they come from, for people. */
+  readonly source: string
+  readonly total: number
+  readonly voices: readonly CatalogueVoice[]
+  /** Of all voices; the shelf's languages first. */
+  readonly languages: readonly {
+    readonly tag: string
+    readonly name: string
+    readonly nativeName: string
+    readonly count: number
+  }[]
+}
+
+/** What can be told of a speech server; `null` takes the key or a limit away, what is left out stays. */
+export type ServerWishes = Partial<
+  Pick<
+    SpeechServerView,
+    | 'title'
+    | 'address'
+    | 'model'
+    | 'voices'
+    | 'parallel'
+    | 'charactersPerRequest'
+    | 'charactersPerMonth'
+    | 'pcmRate'
+  > & { key: string | null }
+>
+
 export const addresses = {
   chapter: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}`,
   audio: (sound: Sound) => soundAddress(sound, 'audio.m4a'),
@@ -51,6 +87,7 @@ export const addresses = {
   segment: (sound: Sound, index: number) => soundAddress(sound, `segments/${index}.m4s`),
   events: '/api/worker/events',
   novels: '/api/novels',
+  voiceFiles: '/api/voices/files',
 } as const
 
 export const api = {
@@ -71,13 +108,44 @@ export const api = {
     // `keepalive` lets the last one arrive although the page is being closed.
     send('PUT', `/api/novels/${id}/position`, position, { keepalive: true }),
   voices: (signal?: AbortSignal) => get<{ voices: Voice[] }>('/api/voices', signal).then((a) => a.voices),
-  sample: async (voiceId: string, wish: { speed: number; language?: string }, signal: AbortSignal) => {
-    const answer = await ask(`/api/voices/${encodeURIComponent(voiceId)}/sample`, {
+  sample: async (
+    voiceId: string,
+    wish: { speed: number; language?: string | undefined },
+    signal: AbortSignal,
+  ) => {
+    const answer = await ask(`${voiceAddress(voiceId)}/sample`, {
       ...json('POST', wish),
       signal,
     })
     return answer.blob()
   },
+  changeVoice: (id: string, change: { name?: string; default?: true }) =>
+    send('PATCH', voiceAddress(id), change),
+  removeVoice: (id: string) => send('DELETE', voiceAddress(id)),
+  voiceUses: (id: string, signal?: AbortSignal) =>
+    get<{ novels: VoiceUse[] }>(`${voiceAddress(id)}/uses`, signal).then((a) => a.novels),
+  catalogue: (search: string, signal?: AbortSignal) =>
+    get<Catalogue>(`/api/voices/catalogue?${query({ search, limit: 500 })}`, signal),
+  voiceCard: (id: string, signal?: AbortSignal) =>
+    get<{ card: { licence: string | null; text: string | null } }>(
+      `/api/voices/catalogue/${encodeURIComponent(id)}/card`,
+      signal,
+    ).then((a) => a.card),
+  installs: (signal?: AbortSignal) =>
+    get<{ installs: Install[] }>('/api/voices/installs', signal).then((a) => a.installs),
+  install: (id: string) =>
+    send<{ install: Install }>('POST', '/api/voices/install', { id }).then((a) => a.install),
+  cancelInstall: (id: string) =>
+    send<{ install: Install }>('POST', `/api/voices/installs/${id}/cancel`).then((a) => a.install),
+  speechServers: (signal?: AbortSignal) =>
+    get<{ servers: SpeechServerView[] }>('/api/speech-servers', signal).then((a) => a.servers),
+  addServer: (wishes: ServerWishes) =>
+    send<{ server: SpeechServerView }>('POST', '/api/speech-servers', wishes).then((a) => a.server),
+  changeServer: (name: string, wishes: ServerWishes) =>
+    send<{ server: SpeechServerView }>('PATCH', `/api/speech-servers/${name}`, wishes).then((a) => a.server),
+  askServerVoices: (name: string) =>
+    send<{ server: SpeechServerView }>('POST', `/api/speech-servers/${name}/voices`).then((a) => a.server),
+  removeServer: (name: string) => send('DELETE', `/api/speech-servers/${name}`),
   generateChapter: (wish: GenerateOptions & { chapterNumber: number }) =>
     send<AcceptedChapter>('POST', '/api/worker/generate/chapter', wish),
   generateBatch: (wish: GenerateOptions & { chapterNumbers: readonly number[] }) =>
@@ -143,6 +211,10 @@ function json(method: string, body?: object): RequestInit {
 function soundAddress(sound: Sound, rest: string): string {
   const { novelId, chapterNumber, voice, speed } = sound
   return `${addresses.chapter(novelId, chapterNumber)}/${rest}?${query({ voice, speed })}`
+}
+
+function voiceAddress(id: string): string {
+  return `/api/voices/${encodeURIComponent(id)}`
 }
 
 function query(values: Record<string, string | number>): string {

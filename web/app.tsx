@@ -12,19 +12,27 @@ import { PlayerDock } from './player/player-dock.tsx'
 import { ShelfPage } from './shelf/shelf-page.tsx'
 import { useDrop } from './shelf/use-drop.ts'
 import { useUploads } from './shelf/use-uploads.ts'
+import { useOwnVoices } from './voices/use-own-voices.ts'
+import { isOfVoice } from './voices/voice-files.ts'
+import { VoicesPage } from './voices/voices-page.tsx'
 import './app.css'
 
 export function App() {
   const uploads = useUploads()
-  const [, go] = useLocation()
-  const { add } = uploads
+  const own = useOwnVoices()
+  const [location, go] = useLocation()
+  const [addBooks, addVoices] = [uploads.add, own.add]
   const held = useDrop(
     useCallback(
       (files: Iterable<File>) => {
-        add(files)
-        go('/')
+        const { voices = [], books = [] } = Object.groupBy(files, (file) =>
+          isOfVoice(file) ? 'voices' : 'books',
+        )
+        addVoices(voices)
+        addBooks(books)
+        go(voices.length > 0 && books.length === 0 ? '/voices#files' : '/')
       },
-      [add, go],
+      [addBooks, addVoices, go],
     ),
   )
   return (
@@ -42,13 +50,18 @@ export function App() {
         </Link>
         <nav aria-label="Main">
           <NavLink href="/">Shelf</NavLink>
+          <NavLink href="/voices">Voices</NavLink>
           <QueueLink />
         </nav>
       </header>
-      <Main uploads={uploads} />
+      <Main uploads={uploads} own={own} />
       {held && (
         <div className="drop-here">
-          <p>Let go, and the book comes onto your shelf.</p>
+          <p>
+            {location === '/voices'
+              ? 'Let go, and the voice is listened to.'
+              : 'Let go, and the book comes onto your shelf.'}
+          </p>
         </div>
       )}
       <div className="foot">
@@ -59,8 +72,13 @@ export function App() {
   )
 }
 
+interface MainProps {
+  readonly uploads: ReturnType<typeof useUploads>
+  readonly own: ReturnType<typeof useOwnVoices>
+}
+
 /** A new page begins at its top, and there a screen reader goes on reading. */
-function Main({ uploads }: { readonly uploads: ReturnType<typeof useUploads> }) {
+function Main({ uploads, own }: MainProps) {
   const main = useRef<HTMLElement>(null)
   const [location] = useLocation()
   const shown = useRef(location)
@@ -82,6 +100,9 @@ function Main({ uploads }: { readonly uploads: ReturnType<typeof useUploads> }) 
           {({ id, number }) => <ChapterPage key={`${id}/${number}`} id={id} number={Number(number)} />}
         </Route>
         <Route path="/generations/:id">{({ id }) => <GenerationPage key={id} id={id} />}</Route>
+        <Route path="/voices">
+          <VoicesPage own={own} />
+        </Route>
         <Route path="/queue" component={QueuePage} />
         <Route>
           <Quiet title="There is no such page">

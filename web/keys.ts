@@ -7,6 +7,13 @@ export const keys = {
   progress: (id: string) => ['progress', id] as const,
   queue: ['queue'] as const,
   voices: ['voices'] as const,
+  voiceUses: (id: string) => ['voice-uses', id] as const,
+  catalogues: ['catalogue'] as const,
+  catalogue: (search: string) => ['catalogue', search] as const,
+  card: (id: string) => ['voice-card', id] as const,
+  installs: ['installs'] as const,
+  serverUses: (name: string) => ['speech-server-uses', name] as const,
+  servers: ['speech-servers'] as const,
 }
 
 /** A chapter in a sound, as a map's key. */

@@ -65,6 +65,37 @@ export function useVoices() {
     queryKey: keys.voices,
     queryFn: ({ signal }) => api.voices(signal),
     staleTime: 5 * 60_000,
+    refetchInterval: usePolling(),
+  })
+}
+
+/** All voices that can be installed, or those that answer to the search. */
+export function useCatalogue(search: string) {
+  return useQuery({
+    queryKey: keys.catalogue(search),
+    queryFn: ({ signal }) => api.catalogue(search, signal),
+    placeholderData: (before) => before,
+    refetchInterval: usePolling(),
+  })
+}
+
+/** What is being installed and what was, the latest first. */
+export function useInstalls() {
+  const polling = usePolling()
+  return useQuery({
+    queryKey: keys.installs,
+    queryFn: ({ signal }) => api.installs(signal),
+    // Faster than other things: somebody watches bytes arrive.
+    refetchInterval: polling && 2000,
+  })
+}
+
+export function useSpeechServers(enabled = true) {
+  return useQuery({
+    queryKey: keys.servers,
+    queryFn: ({ signal }) => api.speechServers(signal),
+    enabled,
+    refetchInterval: usePolling(),
   })
 }
 

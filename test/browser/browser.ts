@@ -18,6 +18,8 @@ export interface DeviceOptions extends BrowserContextOptions {
  */
 export const test = bare
   .extend('speakers', { scope: 'file' }, 2)
+  /** Further settings of the program. */
+  .extend('settings', { scope: 'file' }, {} as Readonly<Record<string, string>>)
   // Vitest reads from the pattern what a fixture needs.
   // oxlint-disable-next-line no-empty-pattern
   .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -31,12 +33,12 @@ export const test = bare
     onCleanup(() => folder[Symbol.asyncDispose]())
     return folder.path
   })
-  .extend('nightjar', { scope: 'file' }, async ({ browser, folder, speakers }, { onCleanup }) => {
+  .extend('nightjar', { scope: 'file' }, async ({ browser, folder, settings, speakers }, { onCleanup }) => {
     if (!existsSync(new URL('../../dist/web/index.html', import.meta.url)))
       throw new Error('There is no page in dist/web. Build it first: npm run build')
     // Without a browser every test is skipped.
     if (!browser) return undefined as never
-    const nightjar = await ServerProcess.start({ data: folder, speakers })
+    const nightjar = await ServerProcess.start({ data: folder, speakers, settings })
     onCleanup(() => nightjar[Symbol.asyncDispose]())
     return nightjar
   })

@@ -34,6 +34,7 @@ async function furnished(nightjar: ServerProcess): Promise<string[]> {
     `/generations/${finished}`,
     `/generations/${paused}`,
     '/queue',
+    '/voices',
     '/nowhere',
   ]
 }

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { ago, clock, counted, lengthWords, percentOf, spokenLength, timeLeft } from './time-words.ts'
+import {
+  ago,
+  clock,
+  counted,
+  durationWords,
+  lengthWords,
+  percentOf,
+  spokenLength,
+  timeLeft,
+} from './time-words.ts'
 
 test('a clock shows hours only when there are some', () => {
   expect(clock(0)).toBe('0:00')
@@ -48,4 +57,16 @@ test('a hundred percent is never said too early', () => {
   expect(percentOf(999, 1000)).toBe(99)
   expect(percentOf(1000, 1000)).toBe(100)
   expect(percentOf(0, 0)).toBe(0)
+})
+
+test('a short while is told to the second while that matters', () => {
+  expect([1, 59, 60, 65, 599, 600, 725].map(durationWords)).toEqual([
+    '1 s',
+    '59 s',
+    '1 min',
+    '1 min 5 s',
+    '9 min 59 s',
+    '10 min',
+    '12 min',
+  ])
 })

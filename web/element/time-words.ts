@@ -13,6 +13,13 @@ export function lengthWords(seconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** A short while to the second: `40 s`, `1 min 5 s`, `12 min`. */
+export function durationWords(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  return seconds % 60 === 0 || minutes >= 10 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+}
+
 /** A length for a screen reader: `2 minutes 5 seconds`. */
 export function spokenLength(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))

@@ -11,10 +11,12 @@ import { useTitle } from '../element/use-title.ts'
 import { soundKey } from '../keys.ts'
 import { useAllMarks } from '../live/live.tsx'
 import { isOver, leadsNowhere, useProgress, useVoices } from '../queries.ts'
+import { findVoice } from '../voices/find-voice.ts'
 import { FailedSegments } from './failed-segments.tsx'
 import { GenerationChapters } from './generation-chapters.tsx'
 import { GenerationControls } from './generation-controls.tsx'
 import { ticksOfChapter } from './ticks-of-chapter.ts'
+import { WaitingWords } from './waiting-words.tsx'
 import './generation.css'
 
 export function GenerationPage({ id }: { readonly id: string }) {
@@ -35,7 +37,7 @@ export function GenerationPage({ id }: { readonly id: string }) {
 }
 
 function GenerationView({ progress }: { readonly progress: Progress }) {
-  const voice = useVoices().data?.find(({ id }) => id === progress.voice)
+  const voice = findVoice(useVoices().data, progress.voice)
   const over = isOver(progress)
   const now = useNow()
   return (
@@ -88,7 +90,11 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
       <output className="unseen">
         {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
       </output>
-      {progress.waiting && <p className="generation-waiting">{progress.waiting}</p>}
+      {progress.waiting && (
+        <p className="generation-waiting">
+          <WaitingWords waiting={progress.waiting} voice={progress.voice} />
+        </p>
+      )}
       {progress.errorMessage && progress.failedSegments.length === 0 && (
         <p className="generation-waiting">{progress.errorMessage}</p>
       )}

@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import { generationWords } from '../element/status-words.ts'
 import { timeLeft } from '../element/time-words.ts'
 import { useQueue } from '../queries.ts'
+import { WaitingWords } from './waiting-words.tsx'
 
 /** The work that is under way for a novel, each with a way to watch it. */
 export function NovelWork({ novelId }: { readonly novelId: string }) {
@@ -18,7 +19,12 @@ export function NovelWork({ novelId }: { readonly novelId: string }) {
           <span className="figures">
             {Math.floor(work.percent)} %
             {work.status === 'running' && ` · ${timeLeft(work.etaSeconds).toLowerCase()}`}
-            {work.waiting && ` · ${work.waiting}`}
+            {work.waiting && (
+              <>
+                {' · '}
+                <WaitingWords waiting={work.waiting} voice={work.voice} />
+              </>
+            )}
           </span>
         </li>
       ))}

@@ -8,6 +8,7 @@ import { ago, counted, lengthWords, timeLeft } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
 import { useQueue } from '../queries.ts'
+import { WaitingWords } from './waiting-words.tsx'
 import './generation.css'
 
 export function QueuePage() {
@@ -16,6 +17,9 @@ export function QueuePage() {
   if (queue.isPending) return <Loading words="Looking what is under way…" />
   if (!queue.data) return <Trouble error={queue.error} onRetry={() => void queue.refetch()} />
   const { running, waiting, finished, waitingReason, speakers } = queue.data
+  // One reason for all, a full disk say, is said once; else each work says its own.
+  const reasons = new Set([...running, ...waiting].map((work) => work.waiting))
+  const common = reasons.size <= 1 && running.length + waiting.length > 1 ? waitingReason : null
   if (running.length + waiting.length + finished.length === 0)
     return (
       <Quiet title="Nothing to do">
@@ -28,15 +32,26 @@ export function QueuePage() {
   return (
     <div className="queue">
       <h1>Queue</h1>
-      {waitingReason && <p className="generation-waiting">{waitingReason}</p>}
-      <Works title={`Being spoken by ${counted(speakers, 'speaker')}`} works={running} />
-      <Works title="Waiting" works={waiting} />
+      {common && <p className="generation-waiting">{common}</p>}
+      <Works
+        title={`Being spoken by ${counted(speakers, 'speaker')}`}
+        works={running}
+        reasoned={common === null}
+      />
+      <Works title="Waiting" works={waiting} reasoned={common === null} />
       <Works title="Finished lately" works={finished} />
     </div>
   )
 }
 
-function Works({ title, works }: { readonly title: string; readonly works: readonly ProgressBrief[] }) {
+interface WorksProps {
+  readonly title: string
+  readonly works: readonly ProgressBrief[]
+  /** Whether each says what it waits for. */
+  readonly reasoned?: boolean
+}
+
+function Works({ title, works, reasoned = false }: WorksProps) {
   if (works.length === 0) return null
   return (
     <section>
@@ -45,6 +60,11 @@ function Works({ title, works }: { readonly title: string; readonly works: reado
         {works.map((work) => (
           <li key={work.id}>
             <Work work={work} />
+            {reasoned && work.waiting && (
+              <p className="generation-waiting">
+                <WaitingWords waiting={work.waiting} voice={work.voice} />
+              </p>
+            )}
           </li>
         ))}
       </ul>

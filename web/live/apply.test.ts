@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Chapter, ChapterListed, Novel, SegmentEvent } from '../../src/http/contract.ts'
-import { chapterWith, novelWith, shelfWith } from './apply.ts'
+import { chapterWith, novelWith, renewed, shelfWith } from './apply.ts'
 
 const sound = { voice: 'hibari:heart', speed: 1 }
 const spoken = (chapterNumber: number, index: number, more: Partial<SegmentEvent> = {}): SegmentEvent => ({
@@ -63,4 +63,13 @@ test('a segment gets its place only when all before it are spoken', () => {
   const whole = chapterWith(gap, 'n', [spoken(1, 1, { seconds: 1.5 })])
   expect(whole.segments.map((s) => s.from)).toEqual([0, 2, 3.5])
   expect(whole.segmentsDone).toBe(3)
+})
+
+test('what is told of takes the place of what was known of it, and what is new comes first', () => {
+  const known = [
+    { id: 'a', done: 1 },
+    { id: 'b', done: 1 },
+  ]
+  expect(renewed(known, { id: 'b', done: 2 }, 'id')).toEqual([known[0], { id: 'b', done: 2 }])
+  expect(renewed(known, { id: 'c', done: 0 }, 'id')).toEqual([{ id: 'c', done: 0 }, ...known])
 })

@@ -8,6 +8,12 @@ export function queueWith(queue: Queue, briefs: ReadonlyMap<string, ProgressBrie
   return { ...queue, running: renew(queue.running), waiting: renew(queue.waiting) }
 }
 
+/** The list with one of its things as it is now; what is new comes first. */
+export function renewed<T>(list: readonly T[], thing: T, id: keyof T): T[] {
+  const at = list.findIndex((each) => each[id] === thing[id])
+  return at < 0 ? [thing, ...list] : list.with(at, thing)
+}
+
 export function progressWith(progress: Progress, events: readonly SegmentEvent[]): Progress {
   const spoken = spokenByChapter(events, progress.novelId, progress)
   if (spoken.size === 0) return progress

@@ -1,10 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Chapter, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
+import type { Install, SpeechServerView } from '../../src/http/voice-contract.ts'
 import { addresses, api } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
-import { chapterWith, novelWith, progressWith, queueWith, shelfWith } from './apply.ts'
+import { chapterWith, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
 
 /** `asking`: the stream cannot be had, through a proxy that blocks it, say, but the server answers. */
 export type Connection = 'connecting' | 'open' | 'asking' | 'lost'
@@ -118,6 +119,8 @@ export class Feed {
       this.#check(keys.novel(brief.novelId), 300)
       this.#check(keys.novels, 1000)
     })
+    source.addEventListener('install', (event) => this.#heardInstall(JSON.parse(event.data)))
+    source.addEventListener('speech-server', (event) => this.#heardServer(JSON.parse(event.data)))
   }
 
   #opened(): void {
@@ -174,6 +177,22 @@ export class Feed {
     this.#flushSoon()
   }
 
+  #heardInstall(install: Install): void {
+    this.#heardAt = Date.now()
+    this.#client.setQueryData<Install[]>(keys.installs, (old) => old && renewed(old, install, 'id'))
+    if (install.status !== 'completed') return
+    this.#check(keys.voices, 0)
+    this.#check(keys.catalogues, 0)
+  }
+
+  #heardServer(server: SpeechServerView): void {
+    this.#heardAt = Date.now()
+    this.#client.setQueryData<SpeechServerView[]>(keys.servers, (old) => old && renewed(old, server, 'name'))
+    // What waits for it says so, or does so no more.
+    this.#check(keys.queue, 300)
+    this.#check(['progress'], 300)
+  }
+
   #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
@@ -191,6 +210,8 @@ export class Feed {
       this.#check(keys.novel(novelId), checkEvery)
       this.#check(keys.novels, checkEvery)
     }
+    // Those of the month are counted with every sentence that is sent.
+    if (segments.some((event) => event.voice.startsWith('server:'))) this.#check(keys.servers, checkEvery)
     if (segments.some((event) => event.state === 'set-aside'))
       for (const id of briefs.keys()) this.#check(keys.progress(id), 1000)
     this.#tell()

@@ -2,13 +2,15 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { api } from '../api.ts'
 import { usePlayer } from '../player/player-context.ts'
 
+export type Sample = ReturnType<typeof useSample>
+
 type SampleState =
   | { readonly kind: 'silent' }
   | { readonly kind: 'asked' | 'heard'; readonly voice: string }
   | { readonly kind: 'failed'; readonly voice: string; readonly error: unknown }
 
-/** A spoken sample of one voice at a time; asking for another, or leaving, ends it. */
-export function useSample(language: string) {
+/** A spoken sample of one voice at a time, in a language if it has several; asking for another, or leaving, ends it. */
+export function useSample(language?: string) {
   const player = usePlayer()
   const [state, setState] = useState<SampleState>({ kind: 'silent' })
   const current = useRef<AbortController>(undefined)
@@ -21,7 +23,7 @@ export function useSample(language: string) {
   useEffect(() => () => current.current?.abort(), [])
 
   const hear = useCallback(
-    async (voice: string, speed: number) => {
+    async (voice: string, speed = 1) => {
       current.current?.abort()
       const turn = new AbortController()
       current.current = turn

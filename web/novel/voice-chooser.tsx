@@ -5,12 +5,15 @@ import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
+import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { keys } from '../keys.ts'
 import { useVoices } from '../queries.ts'
+import { findVoice } from '../voices/find-voice.ts'
 import { useSample } from './use-sample.ts'
 import { VoiceList } from './voice-list.tsx'
 import { voiceDetails } from './voice-groups.ts'
@@ -20,7 +23,7 @@ import './voice.css'
 /** Says who reads the novel, and opens the choice of voices. */
 export function VoiceChooser({ novel }: { readonly novel: Novel }) {
   const voices = useVoices()
-  const voice = voices.data?.find(({ id }) => id === novel.voice)
+  const voice = findVoice(voices.data, novel.voice)
   const [open, setOpen] = useState(false)
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
@@ -55,6 +58,7 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
   const [voice, setVoice] = useState(novel.voice)
   const [speed, setSpeed] = useState(novel.speed)
   const sample = useSample(novel.language)
+  const language = primaryLanguage(novel.language)
   const save = useMutation({
     mutationFn: () => api.patchNovel(novel.id, { voice, speed }),
     onSuccess: async () => {
@@ -73,11 +77,13 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
         voices={voices}
         language={novel.language}
         chosen={voice}
-        sample={sample.state}
+        sample={sample}
+        speed={speed}
         onChoose={setVoice}
-        onHear={(id) => void sample.hear(id, speed)}
-        onStop={sample.stop}
       />
+      <Link className="more-voices" href={`/voices?language=${language}`}>
+        More voices for {languageName(language)}
+      </Link>
       <label className="speed">
         <span>Speaking speed</span>
         <input

@@ -41,3 +41,14 @@ test('a search looks at names, languages, engines and genders', () => {
 test('a voice is described in words', () => {
   expect(voiceDetails(heart)).toBe('Natural · American English · female')
 })
+
+test('a server’s voices stand under its name, after the novel’s own language', () => {
+  const bella = voice('server:desk:bella', 'mul', {
+    name: 'bella · Desk PC',
+    neural: true,
+    source: 'server',
+  })
+  const groups = voiceGroups([...voices, bella], 'en')
+  expect(groups.map((group) => group.name)).toEqual(['English', 'Desk PC', 'French', 'Vietnamese'])
+  expect(voiceDetails(bella)).toBe('Natural · any language that the server speaks')
+})

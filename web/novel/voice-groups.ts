@@ -1,14 +1,18 @@
 import type { Voice } from '../../src/http/voice-contract.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
+import { serverTitle } from '../voices/find-voice.ts'
 
 export interface VoiceGroup {
-  /** Primary subtag. */
+  /** Primary subtag; of a server's voices, which speak any, its title. */
   readonly language: string
   readonly name: string
   readonly voices: readonly Voice[]
 }
 
-/** Voices by language: the novel's own first, the others by name. Within a language neural voices come first. */
+/**
+ * Voices by language: the novel's own first, then those of speech servers under the server's title, the others by name.
+ * Within a language neural voices come first.
+ */
 export function voiceGroups(voices: readonly Voice[], language: string, search = ''): VoiceGroup[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found = voices.filter((voice) => {
@@ -17,19 +21,25 @@ export function voiceGroups(voices: readonly Voice[], language: string, search =
     return words.every((word) => (word === 'male' ? voice.gender === 'male' : text.includes(word)))
   })
   const own = primaryLanguage(language)
-  return [...Map.groupBy(found, (voice) => primaryLanguage(voice.language))]
-    .map(([primary, members]) => ({
-      language: primary,
-      name: languageName(primary),
+  const rank = ({ language: of, voices: [first] }: VoiceGroup): number =>
+    of === own ? 0 : first?.source === 'server' ? 1 : 2
+  return [...Map.groupBy(found, groupOf)]
+    .map(([group, members]) => ({
+      language: group,
+      name: members[0]?.source === 'server' ? group : languageName(group),
       voices: members.toSorted(byQuality),
     }))
-    .toSorted(
-      (a, b) => Number(b.language === own) - Number(a.language === own) || a.name.localeCompare(b.name, 'en'),
-    )
+    .toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'))
+}
+
+/** The group in which a voice stands. */
+export function groupOf(voice: Voice): string {
+  return serverTitle(voice) ?? primaryLanguage(voice.language)
 }
 
 /** `Natural · American English · female`. */
 export function voiceDetails(voice: Voice): string {
+  if (voice.source === 'server') return 'Natural · any language that the server speaks'
   return [voice.neural ? 'Natural' : 'Plain', languageName(voice.language), voice.gender]
     .filter(Boolean)
     .join(' · ')

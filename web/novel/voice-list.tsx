@@ -1,23 +1,23 @@
-import { Play, Square } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Voice } from '../../src/http/voice-contract.ts'
 import { primaryLanguage } from '../element/language-name.ts'
-import { Trouble } from '../element/page-state.tsx'
 import { counted } from '../element/time-words.ts'
-import type { useSample } from './use-sample.ts'
-import { voiceDetails, type VoiceGroup, voiceGroups } from './voice-groups.ts'
+import { findVoice, onServer } from '../voices/find-voice.ts'
+import { FailedSample, HearButton } from '../voices/hear-button.tsx'
+import { Speakers } from '../voices/speakers.tsx'
+import type { Sample } from './use-sample.ts'
+import { groupOf, voiceDetails, type VoiceGroup, voiceGroups } from './voice-groups.ts'
 
 interface VoiceListProps {
   readonly voices: readonly Voice[]
   readonly language: string
   readonly chosen: string | null
-  readonly sample: ReturnType<typeof useSample>['state']
+  readonly sample: Sample
+  readonly speed: number
   readonly onChoose: (id: string) => void
-  readonly onHear: (id: string) => void
-  readonly onStop: () => void
 }
 
-/** A model with hundreds of speakers is searched, not scrolled. */
+/** A language with more voices is searched, not scrolled. */
 const most = 60
 
 export function VoiceList(props: VoiceListProps) {
@@ -25,9 +25,10 @@ export function VoiceList(props: VoiceListProps) {
   const [search, setSearch] = useState('')
   const groups = useMemo(() => voiceGroups(voices, language, search), [voices, language, search])
   const own = primaryLanguage(language)
-  const chosenLanguage = primaryLanguage(voices.find(({ id }) => id === chosen)?.language ?? '')
+  const chosenVoice = findVoice(voices, chosen)
+  const chosenGroup = chosenVoice && groupOf(chosenVoice)
   const isOpen = (group: VoiceGroup): boolean =>
-    search !== '' || group.language === own || group.language === chosenLanguage || groups.length === 1
+    search !== '' || group.language === own || group.language === chosenGroup || groups.length === 1
   return (
     <>
       <label>
@@ -75,28 +76,31 @@ function Group({ group, open: wanted, ...props }: VoiceListProps & { group: Voic
   )
 }
 
-function VoiceRow({ voice, chosen, sample, onChoose, onHear, onStop }: VoiceListProps & { voice: Voice }) {
-  const mine = sample.kind !== 'silent' && sample.voice === voice.id
-  const heard = mine && sample.kind !== 'failed'
-  return (
-    <li className="voice-row">
+function VoiceRow({ voice, chosen, sample, speed, onChoose }: VoiceListProps & { voice: Voice }) {
+  const place = onServer(voice.id)
+  const choice = (id: string, name: string, details: string) => (
+    <>
       <label>
-        <input type="radio" name="voice" checked={chosen === voice.id} onChange={() => onChoose(voice.id)} />
+        <input type="radio" name="voice" checked={chosen === id} onChange={() => onChoose(id)} />
         <span>
-          {voice.name}
-          <span className="figures">{voiceDetails(voice)}</span>
+          {name}
+          <span className="figures">{details}</span>
         </span>
       </label>
-      <button
-        type="button"
-        className="button small"
-        aria-label={heard ? `Stop the sample of ${voice.name}` : `Hear ${voice.name}`}
-        onClick={() => (heard ? onStop() : onHear(voice.id))}
-      >
-        {heard ? <Square size={14} aria-hidden="true" /> : <Play size={14} aria-hidden="true" />}
-        {mine && sample.kind === 'asked' ? 'Speaking…' : heard ? 'Stop' : 'Hear'}
-      </button>
-      {mine && sample.kind === 'failed' && <Trouble error={sample.error} />}
+      <HearButton voice={{ id, name }} sample={sample} speed={speed} />
+      <FailedSample sample={sample} id={id} />
+    </>
+  )
+  return (
+    <li className="voice-row">
+      {choice(voice.id, place?.voice ?? voice.name, voiceDetails(voice))}
+      <Speakers voice={voice} open={chosen?.startsWith(`${voice.id}:`) ?? false}>
+        {(speaker) => (
+          <li key={speaker.id} className="voice-row">
+            {choice(speaker.id, speaker.name, `no. ${speaker.number}`)}
+          </li>
+        )}
+      </Speakers>
     </li>
   )
 }

@@ -5,7 +5,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { counted } from '../element/time-words.ts'
 import { ImportReport } from '../novel/import-report.tsx'
 import type { Uploaded } from './upload.ts'
-import type { UploadItem, UploadState, useUploads } from './use-uploads.ts'
+import type { UploadItem, useUploads } from './use-uploads.ts'
 
 interface UploadListProps {
   readonly uploads: ReturnType<typeof useUploads>
@@ -98,7 +98,7 @@ function mayPass(error: unknown): boolean {
   return error instanceof AnswerError && (error.status === 0 || error.status >= 500)
 }
 
-function stateWords(state: UploadState): string {
+function stateWords(state: UploadItem['state']): string {
   if (state.kind === 'waiting') return 'Waiting for its turn'
   if (state.kind === 'refused') return 'Not taken in'
   if (state.kind === 'done') return counted(state.result.chapters.length, 'chapter')

@@ -1,5 +1,6 @@
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
-import { addresses, AnswerError, failureIn, unreachable } from '../api.ts'
+import { addresses } from '../api.ts'
+import { sendForm } from '../element/send-form.ts'
 
 export interface Uploaded {
   readonly novel: Novel
@@ -8,28 +9,10 @@ export interface Uploaded {
   readonly known: boolean
 }
 
-/**
- * Sends a book. By XMLHttpRequest, since fetch cannot tell how much of it has left. `onProgress` gets shares, 0–1.
- * Rejects with `AnswerError`.
- */
-export function upload(file: File, onProgress: (share: number) => void): Promise<Uploaded> {
-  const { promise, resolve, reject } = Promise.withResolvers<Uploaded>()
-  const request = new XMLHttpRequest()
-  request.open('POST', addresses.novels)
-  request.upload.addEventListener('progress', (event) => {
-    if (event.lengthComputable) onProgress(event.loaded / event.total)
-  })
-  request.addEventListener('load', () => {
-    if (request.status !== 200 && request.status !== 201) {
-      reject(failureIn(request.responseText, request.status))
-      return
-    }
-    const answer = JSON.parse(request.responseText) as Omit<Uploaded, 'known'>
-    resolve({ ...answer, known: request.status === 200 })
-  })
-  request.addEventListener('error', () => reject(new AnswerError('unreachable', unreachable, 0)))
+/** Sends a book. `onProgress` gets shares, 0–1. Rejects with `AnswerError`. */
+export async function upload(file: File, onProgress: (share: number) => void): Promise<Uploaded> {
   const form = new FormData()
   form.append('file', file)
-  request.send(form)
-  return promise
+  const { answer, status } = await sendForm(addresses.novels, form, onProgress)
+  return { ...(answer as Omit<Uploaded, 'known'>), known: status === 200 }
 }

@@ -1,0 +1,35 @@
+import { Play, Square } from 'lucide-react'
+import { Trouble } from '../element/page-state.tsx'
+import type { Sample } from '../novel/use-sample.ts'
+import './voices.css'
+
+interface HearButtonProps {
+  readonly voice: { readonly id: string; readonly name: string }
+  readonly sample: Sample
+  readonly speed?: number
+  /** What stands on it. */
+  readonly word?: string
+}
+
+/** Lets a voice be heard, and stops it. */
+export function HearButton({ voice: { id, name }, sample, speed, word = 'Hear' }: HearButtonProps) {
+  const { state } = sample
+  const heard = state.kind !== 'silent' && state.kind !== 'failed' && state.voice === id
+  const label = word === 'Hear' ? `Hear ${name}` : `${word}: hear ${name}`
+  return (
+    <button
+      type="button"
+      className="button small hear"
+      aria-label={heard ? `Stop the sample of ${name}` : label}
+      onClick={() => (heard ? sample.stop() : void sample.hear(id, speed))}
+    >
+      {heard ? <Square size={14} aria-hidden="true" /> : <Play size={14} aria-hidden="true" />}
+      {!heard ? word : state.kind === 'asked' ? 'Speaking…' : 'Stop'}
+    </button>
+  )
+}
+
+/** Why a voice could not be heard, when it could not. */
+export function FailedSample({ sample: { state }, id }: { readonly sample: Sample; readonly id: string }) {
+  return state.kind === 'failed' && state.voice === id ? <Trouble error={state.error} /> : null
+}

@@ -1,0 +1,81 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { X } from 'lucide-react'
+import type { Install } from '../../src/http/voice-contract.ts'
+import { api } from '../api.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
+import { Ribbon } from '../element/ribbon.tsx'
+import { type Tick, ticksOfCount } from '../element/ribbon-model.ts'
+import { partWords } from '../element/size-words.ts'
+import { keys } from '../keys.ts'
+import { renewed } from '../live/apply.ts'
+import type { Sample } from '../novel/use-sample.ts'
+import { FailedSample, HearButton } from './hear-button.tsx'
+import { installWords, isUnderWay } from './shown-installs.ts'
+
+interface InstallProgressProps {
+  readonly install: Install
+  readonly sample: Sample
+  readonly onPutAway: () => void
+}
+
+/** How far a voice is on its way, and what can be done about it. */
+export function InstallProgress({ install, sample, onPutAway }: InstallProgressProps) {
+  const { id, voiceId, name, status, bytesDone, bytesTotal } = install
+  const client = useQueryClient()
+  const renew = (now: Install): void => {
+    client.setQueryData<Install[]>(keys.installs, (old) => old && renewed(old, now, 'id'))
+  }
+  const cancel = useMutation({ mutationFn: () => api.cancelInstall(id), onSuccess: renew })
+  const again = useMutation({ mutationFn: () => api.install(voiceId), onSuccess: renew })
+  return (
+    <div className="install" data-status={status}>
+      <p className="install-words figures">
+        {installWords(status)}
+        {status === 'downloading' && `, ${partWords(bytesDone, bytesTotal)}`}
+      </p>
+      <div className="install-acts">
+        {isUnderWay(install) && (
+          <PushButton className="button small" idle={cancel.isPending} onClick={() => cancel.mutate()}>
+            Cancel<span className="unseen"> the install of {name}</span>
+          </PushButton>
+        )}
+        {status === 'failed' && (
+          <PushButton className="button small" idle={again.isPending} onClick={() => again.mutate()}>
+            Try again<span className="unseen"> to install {name}</span>
+          </PushButton>
+        )}
+        {status === 'completed' && <HearButton voice={{ id: voiceId, name }} sample={sample} />}
+        {!isUnderWay(install) && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Put away the note about ${name}`}
+            onClick={onPutAway}
+          >
+            <X size={18} aria-hidden="true" />
+          </button>
+        )}
+      </div>
+      {isUnderWay(install) && (
+        <Ribbon
+          ticks={ticksOf(install)}
+          height={8}
+          slot={Infinity}
+          label={`${name}: ${partWords(bytesDone, bytesTotal)} here`}
+        />
+      )}
+      {status === 'failed' && <Trouble error={new Error(install.errorMessage ?? 'It was not said why.')} />}
+      {cancel.isError && <Trouble error={cancel.error} />}
+      {again.isError && <Trouble error={again.error} />}
+      <FailedSample sample={sample} id={voiceId} />
+    </div>
+  )
+}
+
+/** A tick for each hundredth of its bytes; while it is proved it speaks, and the whole ribbon breathes. */
+function ticksOf({ status, bytesDone, bytesTotal }: Install): Tick[] {
+  if (status === 'proving')
+    return Array.from({ length: 100 }, () => ({ spoken: 0, setAside: 0, speaking: true }))
+  return ticksOfCount(100, Math.floor((bytesDone / Math.max(1, bytesTotal)) * 100))
+}

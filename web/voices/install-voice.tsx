@@ -1,0 +1,86 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from 'react-aria-components/Button'
+import type { CatalogueVoice, Install } from '../../src/http/voice-contract.ts'
+import { api } from '../api.ts'
+import { FormDialog } from '../element/form-dialog.tsx'
+import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
+import { sizeWords } from '../element/size-words.ts'
+import { keys } from '../keys.ts'
+import { renewed } from '../live/apply.ts'
+import { describedVoice, qualityWords } from './voice-words.ts'
+
+/** Shows whose work a voice is, and installs it. */
+export function InstallVoice({ voice }: { readonly voice: CatalogueVoice }) {
+  return (
+    <FormDialog
+      trigger={
+        <Button className="button small">
+          Install
+          <span className="unseen">
+            {' '}
+            {voice.name}, {qualityWords(voice.quality)} quality
+          </span>
+        </Button>
+      }
+      title={`Install ${voice.name}?`}
+    >
+      {(onDone) => <InstallQuestion voice={voice} onDone={onDone} />}
+    </FormDialog>
+  )
+}
+
+function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; readonly onDone: () => void }) {
+  const client = useQueryClient()
+  const card = useQuery({
+    queryKey: keys.card(voice.id),
+    queryFn: ({ signal }) => api.voiceCard(voice.id, signal),
+    staleTime: Infinity,
+    // The server has tried several times already.
+    retry: false,
+  })
+  const install = useMutation({
+    mutationFn: () => api.install(voice.id),
+    onSuccess: (accepted) => {
+      client.setQueryData<Install[]>(keys.installs, (old = []) => renewed(old, accepted, 'id'))
+      onDone()
+    },
+  })
+  const licence = voice.licence ?? card.data?.licence
+  return (
+    <>
+      <p className="figures">{describedVoice({ ...voice, licence: null })}</p>
+      <p className="licence">
+        {licence
+          ? `Licence: ${licence.replace(/^Unknown$/, 'unknown')}`
+          : card.isPending
+            ? 'Its licence stands on its card.'
+            : 'Its card names no licence.'}
+      </p>
+      <div className="card">
+        {card.isPending && <p className="soft">Fetching its card…</p>}
+        {card.isError && <p>{card.error.message}</p>}
+        {card.data && (card.data.text === null ? <p className="soft">It has no card.</p> : <CardText text={card.data.text} />)}
+      </div>
+      {install.isError && <Trouble error={install.error} />}
+      <div className="dialog-actions">
+        <button type="button" className="button" onClick={onDone}>
+          Leave it
+        </button>
+        <PushButton className="button main" idle={install.isPending} onClick={() => install.mutate()}>
+          {install.isPending ? 'One moment…' : `Install, ${sizeWords(voice.bytes)}`}
+        </PushButton>
+      </div>
+    </>
+  )
+}
+
+/** A card may be long: it can be scrolled, by keyboard too. */
+function CardText({ text }: { readonly text: string }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <pre tabIndex={0} aria-label="The voice’s card">
+      {text.trim()}
+    </pre>
+  )
+}

@@ -1,0 +1,31 @@
+import type { SpeechServerView } from '../../src/http/voice-contract.ts'
+import { durationWords } from '../element/time-words.ts'
+
+type Doing = Pick<SpeechServerView, 'state' | 'message' | 'nextTryAt' | 'title'>
+
+/** How a server does, in a sentence that counts the seconds itself. `now` in milliseconds. */
+export function serverWords({ state, message, nextTryAt, title }: Doing, now: number): string {
+  if (state === 'ok') return 'Ready'
+  if (state !== 'resting') return message ?? (state === 'refused' ? `${title} refuses` : `${title} is spent`)
+  // The server's own words were counted when it sent them.
+  const complaint = (message ?? `${title} rests`).replace(
+    /; (?:next try in [^;]*|it is being tried again)$/,
+    '',
+  )
+  const left = Math.ceil((Date.parse(nextTryAt ?? '') - now) / 1000)
+  return left > 0
+    ? `${complaint}; next try in ${durationWords(left)}`
+    : `${complaint}; it is tried again as soon as it is needed`
+}
+
+/** What it has spoken in this month; `undefined` where there is nothing to tell. */
+export function monthWords(
+  server: Pick<SpeechServerView, 'charactersThisMonth' | 'charactersPerMonth'>,
+): string | undefined {
+  const { charactersThisMonth: used, charactersPerMonth: most } = server
+  if (most === null && used === 0) return undefined
+  const part = used.toLocaleString('en')
+  return most === null
+    ? `${part} characters this month`
+    : `${part} of ${most.toLocaleString('en')} characters this month`
+}

@@ -1,0 +1,39 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import type { Voice } from '../../src/http/voice-contract.ts'
+import { addresses } from '../api.ts'
+import { sendForm } from '../element/send-form.ts'
+import { type Send, type Sending, useSendings } from '../element/use-sendings.ts'
+import { keys } from '../keys.ts'
+import { type VoiceFiles, voicesAmong } from './voice-files.ts'
+
+export type OwnVoice = Sending<VoiceFiles, Voice>
+
+/** A person's own voices on their way in, one after the other. */
+export function useOwnVoices() {
+  const client = useQueryClient()
+  const { add: addVoices, ...sendings } = useSendings<VoiceFiles, Voice>(
+    useCallback<Send<VoiceFiles, Voice>>(
+      async (files, onProgress) => {
+        const voice = await sendVoice(files, onProgress)
+        void client.invalidateQueries({ queryKey: keys.voices })
+        return voice
+      },
+      [client],
+    ),
+  )
+  const add = useCallback((files: Iterable<File>) => addVoices(voicesAmong(files)), [addVoices])
+  return { ...sendings, add }
+}
+
+async function sendVoice(
+  { model, config, name }: VoiceFiles,
+  onProgress: (share: number) => void,
+): Promise<Voice> {
+  if (!model) throw new Error(`${name}.onnx.json describes a voice. Choose its ${name}.onnx together with it.`)
+  const form = new FormData()
+  form.append('model', model)
+  if (config) form.append('config', config)
+  const { answer } = await sendForm(addresses.voiceFiles, form, onProgress)
+  return (answer as { voice: Voice }).voice
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { voicesAmong } from './voice-files.ts'
+
+const files = (...names: string[]) => names.map((name) => new File(['x'], name))
+const names = (chosen: File[]) =>
+  voicesAmong(chosen).map(({ name, model, config }) => [name, model?.name, config?.name])
+
+test('the two files of a voice are found whichever comes first', () => {
+  expect(names(files('mine.onnx.json', 'mine.onnx'))).toEqual([['mine', 'mine.onnx', 'mine.onnx.json']])
+})
+
+test('several voices at once keep to their own descriptions', () => {
+  expect(names(files('a.onnx', 'b.onnx', 'b.onnx.json', 'a.onnx.json'))).toEqual([
+    ['a', 'a.onnx', 'a.onnx.json'],
+    ['b', 'b.onnx', 'b.onnx.json'],
+  ])
+})
+
+test('a model and a description alone belong together, whatever they are called', () => {
+  expect(names(files('model.ONNX', 'config.json'))).toEqual([['model', 'model.ONNX', 'config.json']])
+})
+
+test('a model without a description is a voice, a description without a model lacks one', () => {
+  expect(names(files('kore.onnx'))).toEqual([['kore', 'kore.onnx', undefined]])
+  expect(names(files('mine.onnx.json'))).toEqual([['mine', undefined, 'mine.onnx.json']])
+})
+
+test('other files are no voices', () => {
+  expect(names(files('book.epub', 'notes.txt'))).toEqual([])
+})

@@ -1,0 +1,107 @@
+import { useDeferredValue, useMemo, useState } from 'react'
+import type { Voice } from '../../src/http/voice-contract.ts'
+import { counted } from '../element/time-words.ts'
+import type { Sample } from '../novel/use-sample.ts'
+import { type HereGroup, hereGroups, plainVoices } from './here-groups.ts'
+import { HereVoice } from './here-voice.tsx'
+
+interface VoicesHereProps {
+  readonly voices: readonly Voice[]
+  /** Languages in the order of the catalogue, as primary subtags, with how many voices each has there. */
+  readonly offered: ReadonlyMap<string, number>
+  readonly shelf: ReadonlySet<string>
+  readonly sample: Sample
+  /** Shows the catalogue of a language. */
+  readonly onMore: (language: string) => void
+}
+
+export function VoicesHere({ voices, offered, shelf, sample, onMore }: VoicesHereProps) {
+  const groups = useMemo(
+    () => hereGroups(voices, { order: [...offered.keys()], shelf }),
+    [voices, offered, shelf],
+  )
+  return (
+    <section id="here" aria-labelledby="here-title">
+      <h2 id="here-title">Here now</h2>
+      {groups.map((group) => (
+        <Group
+          key={group.language}
+          group={group}
+          offered={offered.get(group.language) ?? 0}
+          sample={sample}
+          onMore={onMore}
+        />
+      ))}
+      <PlainVoices voices={voices} sample={sample} />
+    </section>
+  )
+}
+
+interface GroupProps extends Pick<VoicesHereProps, 'sample' | 'onMore'> {
+  readonly group: HereGroup
+  readonly offered: number
+}
+
+function Group({ group: { language, name, voices, natural }, offered, sample, onMore }: GroupProps) {
+  const byRegion = voices.filter((voice) => voice.default).length > 1
+  return (
+    <section className="voice-language" aria-label={name}>
+      <h3>{name}</h3>
+      {!natural && (
+        <p className="soft">
+          Only a plain voice reads {name} so far.{' '}
+          {offered > 0 && (
+            <button type="button" className="link-button" onClick={() => onMore(language)}>
+              See {counted(offered, 'natural voice')}
+            </button>
+          )}
+        </p>
+      )}
+      <ul className="voice-lines">
+        {voices.map((voice) => (
+          <HereVoice key={voice.id} voice={voice} sample={sample} byRegion={byRegion} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** More are searched for. */
+const most = 20
+
+/** The hundred and more of eSpeak, folded away. */
+function PlainVoices({ voices, sample }: { readonly voices: readonly Voice[]; readonly sample: Sample }) {
+  const [open, setOpen] = useState(false)
+  const [search, setSearch] = useState('')
+  const words = useDeferredValue(search)
+  const found = useMemo(() => plainVoices(voices, words), [voices, words])
+  const all = useMemo(() => plainVoices(voices, '').length, [voices])
+  if (all === 0) return null
+  return (
+    <details className="plain-voices" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        Plain voices <span className="figures">{all} that speak almost any language at once, without beauty</span>
+      </summary>
+      {open && (
+        <>
+          <input
+            type="search"
+            aria-label="Search plain voices"
+            placeholder="Language"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+          {found.length === 0 && <p className="soft">No plain voice answers to “{search}”.</p>}
+          <ul className="voice-lines">
+            {found.slice(0, most).map((voice) => (
+              <HereVoice key={voice.id} voice={voice} sample={sample} />
+            ))}
+          </ul>
+          {found.length > most && (
+            <p className="figures">And {counted(found.length - most, 'more voice')}; search to find them.</p>
+          )}
+        </>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,102 @@
+import { useEffect, useMemo, useRef } from 'react'
+import { useSearchParams } from 'wouter'
+import { primaryLanguage } from '../element/language-name.ts'
+import { Loading, Trouble } from '../element/page-state.tsx'
+import { useTitle } from '../element/use-title.ts'
+import { useSample } from '../novel/use-sample.ts'
+import { useCatalogue, useInstalls, useShelf, useSpeechServers, useVoices } from '../queries.ts'
+import { MoreVoices } from './more-voices.tsx'
+import { OnTheirWay } from './on-their-way.tsx'
+import { OwnFiles } from './own-files.tsx'
+import { SpeechServers } from './speech-servers.tsx'
+import type { useOwnVoices } from './use-own-voices.ts'
+import { useShownInstalls } from './use-shown-installs.ts'
+import { VoicesHere } from './voices-here.tsx'
+import './voices.css'
+
+interface VoicesPageProps {
+  readonly own: ReturnType<typeof useOwnVoices>
+}
+
+/** The room of voices: who speaks here, who could, and who speaks elsewhere for us. */
+export function VoicesPage({ own }: VoicesPageProps) {
+  useTitle('Voices')
+  const [voices, catalogue, shelf] = [useVoices(), useCatalogue(''), useShelf('')]
+  // All that stands on the page comes at once, so that nothing moves.
+  const waiting = [voices, catalogue, shelf, useInstalls(), useSpeechServers()].some(({ isPending }) => isPending)
+  const onShelf = useMemo(
+    () => new Set(shelf.data?.pages.flat().map(({ language }) => primaryLanguage(language))),
+    [shelf.data],
+  )
+  const offered = useMemo(
+    () => new Map(catalogue.data?.languages.map(({ tag, count }) => [tag, count])),
+    [catalogue.data],
+  )
+  const [language, onLanguage] = useLanguage([...offered.keys()].find((tag) => onShelf.has(tag)) ?? '')
+  const shown = useShownInstalls()
+  const sample = useSample()
+  const more = useRef<HTMLDivElement>(null)
+  useShown(more, !waiting)
+  if (waiting) return <Loading words="Asking who is here…" />
+
+  const showMore = (wanted: string): void => {
+    onLanguage(wanted)
+    more.current?.scrollIntoView()
+    more.current?.querySelector('select')?.focus({ preventScroll: true })
+  }
+  return (
+    <div className="voices">
+      <h1>Voices</h1>
+      <nav className="voices-ways" aria-label="On this page">
+        <a href="#here">Here now</a>
+        <a href="#more">More voices</a>
+        <a href="#files">From your files</a>
+        <a href="#servers">Speech servers</a>
+      </nav>
+      <OnTheirWay shown={shown} sample={sample} />
+      {voices.isError && <Trouble error={voices.error} onRetry={() => void voices.refetch()} />}
+      {voices.data && (
+        <VoicesHere
+          voices={voices.data}
+          offered={offered}
+          shelf={onShelf}
+          sample={sample}
+          onMore={showMore}
+        />
+      )}
+      <div ref={more}>
+        <MoreVoices
+          language={language}
+          onLanguage={onLanguage}
+          shelf={onShelf}
+          shown={shown}
+          sample={sample}
+        />
+      </div>
+      <OwnFiles own={own} sample={sample} />
+      <SpeechServers sample={sample} />
+    </div>
+  )
+}
+
+/** The language of the catalogue: it stands in the address, so that others can point to it. */
+function useLanguage(usual: string) {
+  const [parameters, setParameters] = useSearchParams()
+  const language = parameters.get('language') ?? usual
+  const set = (wanted: string): void => setParameters({ language: wanted }, { replace: true })
+  return [language, set] as const
+}
+
+/** Who comes for the voices of a language, or for a part of the page, finds it before him. */
+function useShown(more: React.RefObject<HTMLElement | null>, ready: boolean): void {
+  const came = useRef(new URL(location.href))
+  useEffect(() => {
+    if (!ready) return undefined
+    const { hash, searchParams } = came.current
+    const place = hash === '' ? searchParams.has('language') && more.current : document.querySelector(hash)
+    if (!place) return undefined
+    // After the page has begun at its top.
+    const frame = requestAnimationFrame(() => place.scrollIntoView())
+    return () => cancelAnimationFrame(frame)
+  }, [more, ready])
+}
