@@ -100,6 +100,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     version,
     uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
     page: builtPage(log),
+    behindProxy: settings.NIGHTJAR_BEHIND_PROXY === 'yes',
   })
   closing.defer(() => app.close())
   const address = await listen(app, settings)

@@ -96,6 +96,13 @@ async function insertSegments(
   }
 }
 
+export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 'series'>
+
+/** What the book says of itself beside title, author and language. */
+export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetadata {
+  return JSON.parse(metadata) as NovelMetadata
+}
+
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {
   return db.selectFrom('novels').selectAll().where('id', '=', id).where('complete', '=', 1).executeTakeFirst()
 }

@@ -42,6 +42,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'generation.over': 409,
   'audio.unfinished': 409,
   'audio.none': 404,
+  'feed.none': 404,
+  'feed.unknown': 404,
   'segment.unspoken': 409,
   'storage.full': 507,
   'server.stopping': 503,

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { initSegment } from '../audio/fragment.ts'
 import { positionOf, savePosition } from '../database/positions.ts'
 import type { Studio } from '../generation/studio.ts'
-import { ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { type ChapterAudio, ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
 import { knownChapter, knownNovel, renditionOf } from '../listening/rendition.ts'
 import { segmentFragment } from '../listening/segment-audio.ts'
 import { timelineOf } from '../listening/timeline.ts'
@@ -18,9 +17,8 @@ import {
   storedPosition,
   timeline,
 } from './contract.ts'
-import { namesTag } from './entity-tag.ts'
 import { answer } from './failures.ts'
-import { parseRange } from './range.ts'
+import { sendAudio } from './send-audio.ts'
 import type { Door } from './server.ts'
 
 const tags = ['listening']
@@ -47,22 +45,7 @@ export function listeningRoutes(app: Door, studio: Studio): void {
         return answer(reply, audio, { progress: { segmentsDone: done, segmentsTotal: total } })
       }
       if (audio instanceof Error) throw audio
-      const { size, etag, read } = audio as Awaited<ReturnType<typeof chapterAudio>>
-      reply.headers({
-        'content-type': 'audio/mp4',
-        'accept-ranges': 'bytes',
-        'cache-control': 'private, no-cache',
-        etag,
-      })
-      if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
-      const fresh = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
-      const range = fresh ? parseRange(request.headers.range, size) : undefined
-      if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send()
-      const { start, end } = range ?? { start: 0, end: size }
-      if (range) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${size}`)
-      reply.header('content-length', end - start)
-      if (request.method === 'HEAD') return reply.send()
-      return reply.send(Readable.from(read(start, end), { objectMode: false }))
+      return sendAudio(request, reply, audio as ChapterAudio, 'audio/mp4')
     },
   })
 

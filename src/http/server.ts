@@ -7,10 +7,12 @@ import { Failure } from '../novel/failure.ts'
 import { chapterRoutes } from './chapters.ts'
 import { eventRoutes } from './events.ts'
 import { answer, answerFailures } from './failures.ts'
+import { feedRoutes } from './feeds.ts'
 import { generationRoutes } from './generations.ts'
 import { healthRoutes } from './health.ts'
 import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
+import { novelFeedRoutes } from './novel-feeds.ts'
 import { documentApi } from './openapi.ts'
 import { answerUnknown, servePage } from './page.ts'
 import { secure, securityHeaders } from './security.ts'
@@ -26,6 +28,8 @@ export interface ServerOptions {
   readonly uploadLimit: number
   /** Folder of the built page; left out: only the API is served. */
   readonly page?: string | undefined
+  /** Whether what `X-Forwarded-Proto` and `X-Forwarded-Host` say is true. */
+  readonly behindProxy?: boolean
 }
 
 export type Door = FastifyInstance<
@@ -51,6 +55,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
+    trustProxy: options.behindProxy ?? false,
     routerOptions: { maxParamLength: 300 },
     // An address that cannot be read comes to no hook and no handler.
     frameworkErrors: (_error, _request, reply) => {
@@ -75,6 +80,8 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   speechServerRoutes(app, studio)
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
+  novelFeedRoutes(app, studio)
+  feedRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

@@ -60,6 +60,9 @@ const messages = {
   'audio.unfinished':
     'This chapter is still being made: {done} of {total} segments are spoken. Listen live or come back later.',
   'audio.none': 'Nobody has asked for this chapter yet. Generate it first.',
+  'feed.none': 'This novel has no podcast feed. Make one first.',
+  'feed.unknown':
+    'There is no feed at this address. It may have been revoked; take the new address from the novel’s page.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':
