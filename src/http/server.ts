@@ -14,6 +14,8 @@ import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { novelFeedRoutes } from './novel-feeds.ts'
 import { documentApi } from './openapi.ts'
+import { opdsRoutes } from './opds.ts'
+import { opds2Routes } from './opds2.ts'
 import { answerUnknown, servePage } from './page.ts'
 import { secure, securityHeaders } from './security.ts'
 import { speechApiRoutes } from './speech-api.ts'
@@ -82,6 +84,8 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   listeningRoutes(app, studio)
   novelFeedRoutes(app, studio)
   feedRoutes(app, studio)
+  opdsRoutes(app, studio)
+  opds2Routes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)
