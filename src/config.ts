@@ -43,6 +43,10 @@ export const settings = z.object({
       }
     })
     .describe('where voices are fetched from: an address, or a folder, with the same paths below it'),
+  NIGHTJAR_AUDIOBOOKSHELF: z
+    .string()
+    .default('')
+    .describe('a folder of audiobookshelf’s library, into which finished novels are written; empty: none'),
   NIGHTJAR_BEHIND_PROXY: z
     .enum(['no', 'yes'])
     .default('no')

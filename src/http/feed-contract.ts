@@ -18,3 +18,9 @@ export const catalogueQuery = z.object({
 })
 
 export type CatalogueQuery = z.infer<typeof catalogueQuery>
+
+export const audiobookshelf = z.object({
+  state: z.enum(['off', 'waiting', 'written', 'failed']),
+  path: z.string().optional().describe('where the book lies'),
+  message: z.string().optional().describe('what it waits for, or what went wrong'),
+})

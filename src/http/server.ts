@@ -3,7 +3,9 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Studio } from '../generation/studio.ts'
+import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts'
 import { Failure } from '../novel/failure.ts'
+import { audiobookshelfRoutes } from './audiobookshelf.ts'
 import { chapterRoutes } from './chapters.ts'
 import { eventRoutes } from './events.ts'
 import { answer, answerFailures } from './failures.ts'
@@ -32,6 +34,7 @@ export interface ServerOptions {
   readonly page?: string | undefined
   /** Whether what `X-Forwarded-Proto` and `X-Forwarded-Host` say is true. */
   readonly behindProxy?: boolean
+  readonly audiobookshelf: AudiobookshelfWriter
 }
 
 export type Door = FastifyInstance<
@@ -84,6 +87,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   listeningRoutes(app, studio)
   novelFeedRoutes(app, studio)
   feedRoutes(app, studio)
+  audiobookshelfRoutes(app, studio, options.audiobookshelf)
   opdsRoutes(app, studio)
   opds2Routes(app, studio)
   eventRoutes(app, studio, closing.signal)

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { XMLValidator } from 'fast-xml-parser'
-import type { AcquisitionFeed as Acquisition, OPDSFeed } from 'opds-feed-parser'
+import type * as OpdsFeedParser from 'opds-feed-parser'
 
 // Bundlers and Node disagree on what the default of this package is.
-const opds = createRequire(import.meta.url)('opds-feed-parser') as typeof import('opds-feed-parser')
+const opds = createRequire(import.meta.url)('opds-feed-parser') as typeof OpdsFeedParser
 
 /** As a reading app reads: well-formed XML, then a parser made for OPDS. */
-export async function readOpds(xml: string): Promise<OPDSFeed> {
+export async function readOpds(xml: string): Promise<OpdsFeedParser.OPDSFeed> {
   const valid = XMLValidator.validate(xml)
   if (valid !== true) throw new Error(`not well formed: ${valid.err.msg} in line ${valid.err.line}`)
   const feed = await new opds.default().parse(xml)
@@ -14,6 +14,6 @@ export async function readOpds(xml: string): Promise<OPDSFeed> {
   return feed
 }
 
-export function isAcquisitionFeed(feed: OPDSFeed): feed is Acquisition {
+export function isAcquisitionFeed(feed: OpdsFeedParser.OPDSFeed): boolean {
   return feed instanceof opds.AcquisitionFeed
 }
