@@ -8,7 +8,9 @@ import type { Feed } from '../src/http/feed-contract.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { readFeed } from './program/feed-reader.ts'
+import { ServerProcess } from './program/server-process.ts'
 import { studioHere } from './program/studio-here.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
 
 const here = await studioHere()
 afterAll(() => here[Symbol.asyncDispose]())
@@ -247,6 +249,17 @@ test('a revoked feed answers 404 at once, with all that lies below it, and the n
   expect(guid).toBeTruthy()
   await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
   expect((await fetch(feed.address)).status).toBe(404)
+})
+
+test('an address that was answered outlives a kill', async () => {
+  await using data = await temporaryFolder()
+  await using doomed = await ServerProcess.start({ data: data.path, speakers: 1 })
+  const { novel: kept } = await doomed.add(longStory(1, 2), 'story.txt')
+  const made = (await (await doomed.post(`/api/novels/${kept.id}/feed`, {})).json()) as { feed: Feed }
+  await doomed.kill()
+  await using next = await ServerProcess.start({ data: data.path, speakers: 1 })
+  const { pathname } = new URL(made.feed.address)
+  expect(readFeed(await (await next.fetch(pathname)).text()).items).toEqual([])
 })
 
 test('an address that nobody was given is 404, whatever it looks like', async () => {

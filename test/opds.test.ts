@@ -91,7 +91,7 @@ interface AtomFeed {
   readonly entry: readonly { readonly id: string; readonly title: string; readonly updated: string }[]
 }
 
-test('a novel tells what it is, and its EPUB at once; the audiobook as soon as a chapter is spoken', async () => {
+test('a novel tells what it is; at first the book as it came is there, then what a spoken chapter makes of it', async () => {
   const entry = async () =>
     (await read('/opds/novels')).feed.entries.find(({ title }) => title === 'Salt & Stars')
   const before = await entry()
@@ -106,11 +106,18 @@ test('a novel tells what it is, and its EPUB at once; the audiobook as soon as a
     links
       .filter(({ rel }) => rel === 'http://opds-spec.org/acquisition')
       .map(({ href, type }) => [href, type])
-  const epub = [`/api/novels/${salt.id}/book.epub`, 'application/epub+zip']
-  expect(acquired(before?.links)).toEqual([epub])
+  const source = `/api/novels/${salt.id}/source`
+  expect(acquired(before?.links)).toEqual([[source, 'application/epub+zip']])
+  const book = await api.fetch(source)
+  expect(book.headers.get('content-type')).toBe('application/epub+zip')
+  expect(book.headers.get('content-disposition')).toBe('attachment')
+  expect(Buffer.from(await book.bytes()).equals(withCover)).toBe(true)
   await api.finished(await api.generate(salt.id))
   const after = await entry()
-  expect(acquired(after?.links)).toEqual([epub, [`/api/novels/${salt.id}/book.m4b`, 'audio/mp4']])
+  expect(acquired(after?.links)).toEqual([
+    [`/api/novels/${salt.id}/book.epub`, 'application/epub+zip'],
+    [`/api/novels/${salt.id}/book.m4b`, 'audio/mp4'],
+  ])
   expect(Date.parse(after?.updated ?? '')).toBeGreaterThan(Date.parse(before?.updated ?? ''))
   for (const rel of ['http://opds-spec.org/image', 'http://opds-spec.org/image/thumbnail']) {
     const image = await api.fetch(hrefOf(after?.links ?? [], rel) ?? '')

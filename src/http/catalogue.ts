@@ -1,8 +1,11 @@
 import { lastCompletion } from '../database/generations.ts'
 import { countNovels, listNovels, metadataOf, type NovelMetadata, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
+import { sumTallies } from '../generation/tally.ts'
+import { isFinished, ownRenditions } from '../listening/finished-chapters.ts'
+import { framesToSeconds } from '../novel/clip.ts'
 import type { CatalogueQuery } from './feed-contract.ts'
-import { viewNovel } from './novel-view.ts'
+import { sourceType } from './novel-source.ts'
 
 /** What OPDS 1.2 and 2.0 have in common: a novel of the shelf, and the forms in which it can be taken along. */
 export interface Publication extends NovelMetadata {
@@ -66,9 +69,9 @@ export async function cataloguePage(
 }
 
 export async function publicationOf(studio: Studio, row: NovelRow): Promise<Publication> {
-  const { novel, chapters } = await viewNovel(studio, row)
+  const renditions = await ownRenditions(studio, row)
   const completed = await lastCompletion(studio.db, row.id)
-  const ready = chapters.filter(({ narrated, status }) => narrated && status === 'completed')
+  const ready = renditions.filter((each) => each.chapter.narrated === 1 && isFinished(each))
   const address = `/api/novels/${row.id}`
   return {
     ...metadataOf(row),
@@ -79,13 +82,21 @@ export async function publicationOf(studio: Studio, row: NovelRow): Promise<Publ
     cover: row.coverType === null ? undefined : { address: `${address}/cover`, type: row.coverType },
     addedAt: row.createdAt,
     updatedAt: completed !== undefined && completed > row.createdAt ? completed : row.createdAt,
-    seconds: ready.length === 0 ? 0 : novel.seconds,
-    forms: [
-      { address: `${address}/book.epub`, type: 'application/epub+zip', title: 'EPUB' },
-      ...(ready.length === 0
-        ? []
-        : [{ address: `${address}/book.m4b`, type: 'audio/mp4', title: 'Audiobook (M4B)' }]),
-    ],
+    seconds: framesToSeconds(sumTallies(ready.map(({ tally }) => tally)).frames),
+    forms:
+      ready.length === 0
+        ? // Nothing is to be heard yet, but it can be read.
+          [
+            {
+              address: `${address}/source`,
+              type: sourceType(row),
+              title: 'The book as it is',
+            },
+          ]
+        : [
+            { address: `${address}/book.epub`, type: 'application/epub+zip', title: 'EPUB to read along' },
+            { address: `${address}/book.m4b`, type: 'audio/mp4', title: 'Audiobook (M4B)' },
+          ],
   }
 }
 

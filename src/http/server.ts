@@ -15,6 +15,7 @@ import { healthRoutes } from './health.ts'
 import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { novelFeedRoutes } from './novel-feeds.ts'
+import { novelSourceRoutes } from './novel-source.ts'
 import { documentApi } from './openapi.ts'
 import { opdsRoutes } from './opds.ts'
 import { opds2Routes } from './opds2.ts'
@@ -85,6 +86,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   speechServerRoutes(app, studio)
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
+  novelSourceRoutes(app, studio)
   novelFeedRoutes(app, studio)
   feedRoutes(app, studio)
   audiobookshelfRoutes(app, studio, options.audiobookshelf)

@@ -3,7 +3,7 @@ import { XMLValidator } from 'fast-xml-parser'
 import type * as OpdsFeedParser from 'opds-feed-parser'
 
 // Bundlers and Node disagree on what the default of this package is.
-const opds = createRequire(import.meta.url)('opds-feed-parser') as typeof OpdsFeedParser
+const opds = createRequire(import.meta.url)('opds-feed-parser') as typeof OpdsFeedParser.default
 
 /** As a reading app reads: well-formed XML, then a parser made for OPDS. */
 export async function readOpds(xml: string): Promise<OpdsFeedParser.OPDSFeed> {
