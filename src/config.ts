@@ -49,6 +49,16 @@ export const settings = z.object({
       }
     })
     .describe('where voices are fetched from: an address, or a folder, with the same paths below it'),
+  NIGHTJAR_AUDIOBOOKSHELF: z
+    .string()
+    .default('')
+    .describe('a folder of audiobookshelf’s library, into which finished novels are written; empty: none'),
+  NIGHTJAR_BEHIND_PROXY: z
+    .enum(['no', 'yes'])
+    .default('no')
+    .describe(
+      '`yes` if a proxy of yours stands before Nightjar and sets `X-Forwarded-Proto` and `X-Forwarded-Host`: feeds then have its address',
+    ),
   NIGHTJAR_PAUSE_SENTENCE: seconds(0.25).describe('seconds of silence after a sentence'),
   NIGHTJAR_PAUSE_PARAGRAPH: seconds(0.6).describe('after a paragraph'),
   NIGHTJAR_PAUSE_SECTION: seconds(1.2).describe('after a heading and at a scene break'),

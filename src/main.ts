@@ -30,12 +30,14 @@ import { voicesChanged } from './generation/voices-changed.ts'
 import { buildServer } from './http/server.ts'
 import { writeWhole } from './library/atomic-file.ts'
 import { freeBytes, reserveBytes } from './library/disk.ts'
+import { shelfRoot } from './library/audiobookshelf-folder.ts'
 import { type Folder, openFolder } from './library/folder.ts'
 import { discardRecording, recordingSize } from './library/recording-file.ts'
 import { readCatalogue } from './library/voice-catalogue.ts'
 import { discardDownload } from './library/voice-folders.ts'
 import { voiceSource } from './library/voice-source.ts'
 import { loseClip } from './listening/lose-clip.ts'
+import { AudiobookshelfWriter } from './listening/audiobookshelf-writer.ts'
 import { Failure } from './novel/failure.ts'
 import type { CatalogueVoice } from './novel/voice-catalogue.ts'
 import { SpeakerPool } from './speech/speaker-pool.ts'
@@ -104,10 +106,15 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     besides.abort()
     await looking
   })
+  const audiobookshelf = new AudiobookshelfWriter(studio, shelfRoot(settings.NIGHTJAR_AUDIOBOOKSHELF))
+  closing.defer(() => audiobookshelf.stop())
+  if (options.work !== false) audiobookshelf.work()
   const app = await buildServer(studio, {
     version,
     uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
     page: builtPage(log),
+    behindProxy: settings.NIGHTJAR_BEHIND_PROXY === 'yes',
+    audiobookshelf,
   })
   closing.defer(() => app.close())
   const address = await listen(app, settings)

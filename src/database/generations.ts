@@ -113,6 +113,16 @@ export async function finishedGenerations(
   return rows.map(asGeneration)
 }
 
+/** When something that was asked of a novel was last finished. */
+export async function lastCompletion(db: Database, novelId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('generations')
+    .select(({ fn }) => fn.max('completedAt').as('last'))
+    .where('novelId', '=', novelId)
+    .executeTakeFirst()
+  return row?.last ?? undefined
+}
+
 export async function updateGeneration(
   db: Database,
   id: string,

@@ -96,6 +96,13 @@ async function insertSegments(
   }
 }
 
+export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 'series'>
+
+/** What the book says of itself beside title, author and language. */
+export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetadata {
+  return JSON.parse(metadata) as NovelMetadata
+}
+
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {
   return db.selectFrom('novels').selectAll().where('id', '=', id).where('complete', '=', 1).executeTakeFirst()
 }
@@ -109,22 +116,37 @@ export async function novelBySource(db: Database, sha256: string): Promise<Novel
     .executeTakeFirst()
 }
 
-/** The latest first; `search` is looked for in title and author. */
+/** The latest first, or by title; `search` is looked for in title and author. */
 export async function listNovels(
   db: Database,
-  { search, limit, offset }: { search?: string | undefined; limit: number; offset: number },
+  options: { search?: string | undefined; order?: 'latest' | 'title'; limit: number; offset: number },
 ): Promise<NovelRow[]> {
-  let query = db.selectFrom('novels').selectAll().where('complete', '=', 1)
-  if (search) {
-    const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    query = query.where((row) =>
-      row.or([
-        sql<boolean>`title LIKE ${pattern} ESCAPE '\\'`,
-        sql<boolean>`author LIKE ${pattern} ESCAPE '\\'`,
-      ]),
-    )
-  }
-  return query.orderBy('createdAt', 'desc').orderBy('id').limit(limit).offset(offset).execute()
+  const { search, order = 'latest', limit, offset } = options
+  const query = matching(db, search).selectAll()
+  const ordered =
+    order === 'title'
+      ? query.orderBy('title', (title) => title.collate('nocase'))
+      : query.orderBy('createdAt', 'desc')
+  return ordered.orderBy('id').limit(limit).offset(offset).execute()
+}
+
+export async function countNovels(db: Database, search: string | undefined): Promise<number> {
+  const { novels } = await matching(db, search)
+    .select(({ fn }) => fn.countAll<number>().as('novels'))
+    .executeTakeFirstOrThrow()
+  return novels
+}
+
+function matching(db: Database, search: string | undefined) {
+  const query = db.selectFrom('novels').where('complete', '=', 1)
+  if (!search) return query
+  const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return query.where((row) =>
+    row.or([
+      sql<boolean>`title LIKE ${pattern} ESCAPE '\\'`,
+      sql<boolean>`author LIKE ${pattern} ESCAPE '\\'`,
+    ]),
+  )
 }
 
 /** The languages of the novels that are there, the most frequent first. */

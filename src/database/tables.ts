@@ -174,6 +174,24 @@ export interface Tables {
     /** Epoch milliseconds. */
     askedAt: number
   }
+  feeds: {
+    novelId: string
+    /** 128 random bits, base64url. */
+    token: string
+    /** SHA-256 of the token, 32 bytes. */
+    digest: Uint8Array
+    createdAt: string
+    /** Of what it held when it was last asked for. */
+    fingerprint: string
+    /** When that was first seen. */
+    changedAt: string
+  }
+  /** Where a finished novel was written. */
+  audiobookshelfBooks: {
+    novelId: string
+    /** Below the folder of the setting, with `/`. */
+    path: string
+  }
   'clips.clips': ClipsTable
 }
 

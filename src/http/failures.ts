@@ -44,6 +44,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'audio.none': 404,
   'export.nothing-ready': 409,
   'export.no-part': 404,
+  'feed.none': 404,
+  'feed.unknown': 404,
   'segment.unspoken': 409,
   'recording.nothing-ready': 409,
   'recording.too-large': 507,

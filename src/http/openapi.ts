@@ -20,6 +20,7 @@ export async function documentApi(app: Door, version: string): Promise<void> {
         { name: 'generation', description: 'Asking for audio, and how far it is' },
         { name: 'listening', description: 'Hearing what is spoken' },
         { name: 'exports', description: 'Taking a novel along' },
+        { name: 'feeds', description: 'For podcast apps, reading apps and other servers' },
         { name: 'voices', description: 'Who can speak' },
         { name: 'speech', description: 'For other programs, in the manner of OpenAI’s server' },
         { name: 'health', description: 'How the server is' },

@@ -4,17 +4,24 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Studio } from '../generation/studio.ts'
+import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts'
 import { Failure } from '../novel/failure.ts'
+import { audiobookshelfRoutes } from './audiobookshelf.ts'
 import { chapterRoutes } from './chapters.ts'
 import { contractWriter } from './contract-writer.ts'
 import { eventRoutes } from './events.ts'
 import { exportRoutes } from './exports.ts'
 import { answer, answerFailures } from './failures.ts'
+import { feedRoutes } from './feeds.ts'
 import { generationRoutes } from './generations.ts'
 import { healthRoutes } from './health.ts'
 import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
+import { novelFeedRoutes } from './novel-feeds.ts'
+import { novelSourceRoutes } from './novel-source.ts'
 import { documentApi } from './openapi.ts'
+import { opdsRoutes } from './opds.ts'
+import { opds2Routes } from './opds2.ts'
 import { answerUnknown, servePage } from './page.ts'
 import { recordingRoutes } from './recordings.ts'
 import { secure, securityHeaders } from './security.ts'
@@ -30,6 +37,9 @@ export interface ServerOptions {
   readonly uploadLimit: number
   /** Folder of the built page; left out: only the API is served. */
   readonly page?: string | undefined
+  /** Whether what `X-Forwarded-Proto` and `X-Forwarded-Host` say is true. */
+  readonly behindProxy?: boolean
+  readonly audiobookshelf: AudiobookshelfWriter
 }
 
 export type Door = FastifyInstance<
@@ -55,6 +65,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
+    trustProxy: options.behindProxy ?? false,
     routerOptions: { maxParamLength: 300 },
     // An address that cannot be read comes to no hook and no handler.
     frameworkErrors: (_error, _request, reply) => {
@@ -81,6 +92,12 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   listeningRoutes(app, studio)
   recordingRoutes(app, studio)
   exportRoutes(app, studio)
+  novelSourceRoutes(app, studio)
+  novelFeedRoutes(app, studio)
+  feedRoutes(app, studio)
+  audiobookshelfRoutes(app, studio, options.audiobookshelf)
+  opdsRoutes(app, studio)
+  opds2Routes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

@@ -32,13 +32,10 @@ export class ChapterLayouts {
   readonly #kept = new Map<string, LaidOut>()
 
   async of(studio: Studio, rendition: Rendition): Promise<LaidOut> {
-    const { novel, chapter, voice, recipe, tally } = rendition
-    // A clip that is spoken again may be as long as the damaged one before it.
-    const { recounts } = studio.book
-    const id = [recipe, chapter.id, tally.frames, recounts, novel.title, novel.author].join('/')
+    const id = layoutKey(studio, rendition)
     const kept = this.#kept.get(id)
     this.#kept.delete(id)
-    const layout = kept ?? (await layOut(studio, rendition, studio.voices.nameOf(voice)))
+    const layout = kept ?? (await layOut(studio, rendition))
     this.#kept.set(id, layout)
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= mostLayouts) break
@@ -48,7 +45,15 @@ export class ChapterLayouts {
   }
 }
 
-async function layOut({ db }: Studio, rendition: Rendition, narrator: string): Promise<LaidOut> {
+/** Of all that a layout depends on: the same key is the same file. */
+export function layoutKey(studio: Studio, { novel, chapter, voice, recipe, tally }: Rendition): string {
+  // A clip that is spoken again may be as long as the damaged one before it.
+  const { recounts } = studio.book
+  const narrator = studio.voices.nameOf(voice)
+  return JSON.stringify([recipe, chapter.id, tally.frames, recounts, novel.title, novel.author, narrator])
+}
+
+async function layOut({ db, voices }: Studio, rendition: Rendition): Promise<LaidOut> {
   const { novel, chapter, recipe } = rendition
   const clips = await clipLayouts(db, chapter.id, recipe)
   const file = layOutChapter(
@@ -57,7 +62,7 @@ async function layOut({ db }: Studio, rendition: Rendition, narrator: string): P
       title: chapter.title,
       novelTitle: novel.title,
       author: novel.author,
-      narrator,
+      narrator: voices.nameOf(rendition.voice),
       number: chapter.number,
     },
   )

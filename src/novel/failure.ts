@@ -72,6 +72,14 @@ const messages = {
   'export.broke-off': '{file} broke off after {bytes} of {total}. The same command goes on from there.',
   'export.unwritable':
     '{file} cannot be written: {detail}. Choose another place, or make room, and try again.',
+  'feed.none': 'This novel has no podcast feed. Make one first.',
+  'feed.unknown':
+    'There is no feed at this address. It may have been revoked; take the new address from the novel’s page.',
+  'audiobookshelf.missing':
+    'There is no folder {folder}. Make it or mount its drive, or set NIGHTJAR_AUDIOBOOKSHELF to another.',
+  'audiobookshelf.full': 'There is no room for the book in {folder}. Make room and start Nightjar again.',
+  'audiobookshelf.unwritable':
+    'The book cannot be written to {folder}: {detail}. Give Nightjar the right to, or set NIGHTJAR_AUDIOBOOKSHELF.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':

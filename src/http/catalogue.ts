@@ -1,0 +1,120 @@
+import { lastCompletion } from '../database/generations.ts'
+import { countNovels, listNovels, metadataOf, type NovelMetadata, type NovelRow } from '../database/novels.ts'
+import type { Studio } from '../generation/studio.ts'
+import { sumTallies } from '../generation/tally.ts'
+import { isFinished, ownRenditions } from '../listening/finished-chapters.ts'
+import { framesToSeconds } from '../novel/clip.ts'
+import type { CatalogueQuery } from './feed-contract.ts'
+import { sourceType } from './novel-source.ts'
+
+/** What OPDS 1.2 and 2.0 have in common: a novel of the shelf, and the forms in which it can be taken along. */
+export interface Publication extends NovelMetadata {
+  readonly id: string
+  readonly title: string
+  readonly author: string
+  readonly language: string
+  readonly cover: { readonly address: string; readonly type: string } | undefined
+  /** ISO 8601. */
+  readonly addedAt: string
+  /** ISO 8601: when it came in, or when something of it was last finished. */
+  readonly updatedAt: string
+  /** Of speech; 0 while no chapter is ready. */
+  readonly seconds: number
+  readonly forms: readonly { readonly address: string; readonly type: string; readonly title: string }[]
+}
+
+/** A list of the catalogue; its address below `/opds` is its name. */
+export interface Shelf {
+  readonly name: 'novels' | 'new'
+  readonly title: string
+  readonly order: 'title' | 'latest'
+}
+
+export const shelves: readonly Shelf[] = [
+  { name: 'novels', title: 'All novels', order: 'title' },
+  { name: 'new', title: 'Recently added', order: 'latest' },
+]
+
+export interface CataloguePage {
+  readonly shelf: Shelf
+  readonly query: string | undefined
+  readonly publications: readonly Publication[]
+  readonly total: number
+  /** From 1. */
+  readonly page: number
+  /** At least 1. */
+  readonly pages: number
+}
+
+export const publicationsPerPage = 50
+
+export async function cataloguePage(
+  studio: Studio,
+  shelf: Shelf,
+  { query = '', page }: CatalogueQuery,
+): Promise<CataloguePage> {
+  const search = query.trim() || undefined
+  const total = await countNovels(studio.db, search)
+  const offset = (page - 1) * publicationsPerPage
+  const rows = await listNovels(studio.db, {
+    search,
+    order: shelf.order,
+    limit: publicationsPerPage,
+    offset,
+  })
+  const publications: Publication[] = []
+  for (const row of rows) publications.push(await publicationOf(studio, row))
+  const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
+  return { shelf, query: search, publications, total, page, pages }
+}
+
+export async function publicationOf(studio: Studio, row: NovelRow): Promise<Publication> {
+  const renditions = await ownRenditions(studio, row)
+  const completed = await lastCompletion(studio.db, row.id)
+  const ready = renditions.filter((each) => each.chapter.narrated === 1 && isFinished(each))
+  const address = `/api/novels/${row.id}`
+  return {
+    ...metadataOf(row),
+    id: row.id,
+    title: row.title,
+    author: row.author,
+    language: row.language,
+    cover: row.coverType === null ? undefined : { address: `${address}/cover`, type: row.coverType },
+    addedAt: row.createdAt,
+    updatedAt: completed !== undefined && completed > row.createdAt ? completed : row.createdAt,
+    seconds: framesToSeconds(sumTallies(ready.map(({ tally }) => tally)).frames),
+    forms:
+      ready.length === 0
+        ? // Nothing is to be heard yet, but it can be read.
+          [
+            {
+              address: `${address}/source`,
+              type: sourceType(row),
+              title: 'The book as it is',
+            },
+          ]
+        : [
+            { address: `${address}/book.epub`, type: 'application/epub+zip', title: 'EPUB to read along' },
+            { address: `${address}/book.m4b`, type: 'audio/mp4', title: 'Audiobook (M4B)' },
+          ],
+  }
+}
+
+/** The pages that can be gone to from one, by their relation. */
+export function pageLinks({ page, pages }: CataloguePage): ReadonlyMap<string, number> {
+  return new Map([
+    ['first', 1],
+    ...(page > 1 ? [['previous', page - 1] as const] : []),
+    ...(page < pages ? [['next', page + 1] as const] : []),
+    ['last', pages],
+  ])
+}
+
+/** The address of a page of a shelf below `/opds` or `/opds/v2`. */
+export function shelfAddress(root: string, { name }: Shelf, query: string | undefined, page = 1): string {
+  const parameters = new URLSearchParams({
+    ...(query !== undefined && { query }),
+    ...(page > 1 && { page: String(page) }),
+  })
+  return `${root}/${name}${parameters.size > 0 ? `?${parameters.toString()}` : ''}`
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { feedByToken, type FeedRow, noteFeedContent } from '../database/feeds.ts'
+import type { NovelRow } from '../database/novels.ts'
+import type { Studio } from '../generation/studio.ts'
+import { coverPath } from '../library/folder.ts'
+import { ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { ChapterSizes } from '../listening/chapter-sizes.ts'
+import { isFinished, ownRenditions } from '../listening/finished-chapters.ts'
+import { knownNovel, renditionOf } from '../listening/rendition.ts'
+import { Failure } from '../novel/failure.ts'
+import { feedChapterParams, feedParams } from './feed-contract.ts'
+import { type Episode, episodeType, podcast } from './podcast.ts'
+import { publicAddress } from './public-address.ts'
+import { answerFile } from './computed-file.ts'
+import { sendDocument } from './send-document.ts'
+import type { Door } from './server.ts'
+
+const tags = ['feeds']
+
+/** What a podcast app asks for. It knows the secret address and has no other right, so all lies below that. */
+export function feedRoutes(app: Door, studio: Studio): void {
+  const layouts = new ChapterLayouts()
+  const sizes = new ChapterSizes()
+
+  app.get(
+    '/feeds/:token.xml',
+    { schema: { tags, summary: 'A novel as a podcast: its finished chapters', params: feedParams } },
+    async (request, reply) => {
+      const { feed, novel } = await knownFeed(studio, request.params.token)
+      const base = publicAddress(request)
+      const renditions = await ownRenditions(studio, novel)
+      const episodes: Episode[] = []
+      for (const rendition of renditions.filter(isFinished)) {
+        episodes.push({ ...rendition, bytes: await sizes.of(studio, rendition) })
+      }
+      const content = {
+        novel,
+        episodes,
+        chapterCount: renditions.length,
+        address: `${base}/feeds/${feed.token}`,
+        page: `${base}/novels/${novel.id}`,
+        hasCover: podcastCover(novel) !== undefined,
+      }
+      // The date is of what it tells, whatever address it is asked for at.
+      const told = podcast({ ...content, address: '', page: '', changedAt: novel.createdAt })
+      const fingerprint = createHash('sha256').update(told).digest('hex')
+      const changedAt = await noteFeedContent(studio.db, feed, fingerprint)
+      const type = 'application/rss+xml; charset=utf-8'
+      return sendDocument(request, reply, type, podcast({ ...content, changedAt }), changedAt)
+    },
+  )
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/feeds/:token/chapters/:number.m4a',
+    schema: { tags, summary: 'An episode; Range and If-Range', params: feedChapterParams },
+    handler: async (request, reply) => {
+      const { token, number } = request.params
+      const { novel } = await knownFeed(studio, token)
+      const audio = await chapterAudio(studio, layouts, await renditionOf(studio, novel.id, number))
+      return answerFile(request, reply, episodeType, audio)
+    },
+  })
+
+  app.get(
+    '/feeds/:token/cover',
+    { schema: { tags, summary: 'The podcast’s image: JPEG or PNG', params: feedParams } },
+    async (request, reply) => {
+      const { novel } = await knownFeed(studio, request.params.token)
+      const type = podcastCover(novel)
+      if (type === undefined) throw new Failure('novel.no-cover')
+      reply.type(type).header('cache-control', 'private, max-age=86400')
+      return reply.send(createReadStream(coverPath(studio.folder, novel.id)))
+    },
+  )
+}
+
+/** Throws `feed.unknown`. */
+async function knownFeed(studio: Studio, token: string): Promise<{ feed: FeedRow; novel: NovelRow }> {
+  const feed = await feedByToken(studio.db, token)
+  if (!feed) throw new Failure('feed.unknown')
+  return { feed, novel: await knownNovel(studio, feed.novelId) }
+}
+
+/** Podcast apps show JPEG and PNG and nothing else. */
+function podcastCover({ coverType }: NovelRow): string | undefined {
+  return coverType === 'image/jpeg' || coverType === 'image/png' ? coverType : undefined
+}

@@ -1,0 +1,60 @@
+import { listNovels } from '../database/novels.ts'
+import type { Studio } from '../generation/studio.ts'
+import { cataloguePage, shelves } from './catalogue.ts'
+import { catalogueQuery } from './feed-contract.ts'
+import {
+  acquisitionFeed,
+  acquisitionType,
+  navigationFeed,
+  navigationType,
+  opdsRoot,
+  searchDescription,
+  searchType,
+} from './opds-feed.ts'
+import { publicAddress } from './public-address.ts'
+import { sendDocument } from './send-document.ts'
+import type { Door } from './server.ts'
+
+const tags = ['feeds']
+/** Of a shelf that holds nothing. */
+const longAgo = new Date(0).toISOString()
+
+/** OPDS 1.2, for reading apps. */
+export function opdsRoutes(app: Door, studio: Studio): void {
+  // Whoever types the address by hand may end it with a slash.
+  for (const url of [opdsRoot, `${opdsRoot}/`]) {
+    const summary = 'The shelf for reading apps: OPDS 1.2'
+    app.get(url, { schema: { tags, summary, hide: url !== opdsRoot } }, async (request, reply) => {
+      const [newest] = await listNovels(studio.db, { limit: 1, offset: 0 })
+      const text = navigationFeed(newest?.createdAt ?? longAgo)
+      return sendDocument(request, reply, utf8(navigationType), text)
+    })
+  }
+
+  for (const shelf of shelves) {
+    app.get(
+      `${opdsRoot}/${shelf.name}`,
+      { schema: { tags, summary: `OPDS 1.2: ${shelf.title}, page by page`, querystring: catalogueQuery } },
+      async (request, reply) => {
+        const page = await cataloguePage(studio, shelf, request.query)
+        const text = acquisitionFeed(page, latest(page.publications))
+        return sendDocument(request, reply, utf8(acquisitionType), text)
+      },
+    )
+  }
+
+  app.get(
+    `${opdsRoot}/search.xml`,
+    { schema: { tags, summary: 'How the shelf is searched: OpenSearch 1.1' } },
+    async (request, reply) =>
+      sendDocument(request, reply, utf8(searchType), searchDescription(publicAddress(request))),
+  )
+}
+
+function latest(publications: readonly { readonly updatedAt: string }[]): string {
+  return publications.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), longAgo)
+}
+
+function utf8(type: string): string {
+  return `${type}; charset=utf-8`
+}

@@ -1,0 +1,118 @@
+import { v5 as uuidv5 } from 'uuid'
+import { metadataOf, type NovelRow } from '../database/novels.ts'
+import type { Rendition } from '../listening/rendition.ts'
+import { framesToSeconds } from '../novel/clip.ts'
+import { element, type Markup, xmlDocument } from './xml.ts'
+
+/** A finished chapter. */
+export interface Episode extends Rendition {
+  /** Of its `.m4a`. */
+  readonly bytes: number
+}
+
+export interface Podcast {
+  readonly novel: NovelRow
+  /** In reading order. */
+  readonly episodes: readonly Episode[]
+  readonly chapterCount: number
+  /** The feed's own address without `.xml`: everything that the feed names lies below it. */
+  readonly address: string
+  /** The page of the novel. */
+  readonly page: string
+  readonly hasCover: boolean
+  /** ISO 8601. */
+  readonly changedAt: string
+}
+
+/** What Apple's list of formats calls an `.m4a`; other apps take it as well. */
+export const episodeType = 'audio/x-m4a'
+
+/** Podcasting 2.0's namespace for `podcast:guid`. */
+const guidNamespace = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'
+
+/**
+ * A novel as a podcast: RSS 2.0 with Apple's and Podcasting 2.0's additions. It is private, so it asks directories not
+ * to list it and hosts not to take it over.
+ */
+export function podcast(feed: Podcast): string {
+  const { novel, episodes, address, page, hasCover, changedAt } = feed
+  const { description } = metadataOf(novel)
+  const cover = `${address}/cover`
+  return xmlDocument(
+    element(
+      'rss',
+      {
+        version: '2.0',
+        'xmlns:atom': 'http://www.w3.org/2005/Atom',
+        'xmlns:itunes': 'http://www.itunes.com/dtds/podcast-1.0.dtd',
+        'xmlns:podcast': 'https://podcastindex.org/namespace/1.0',
+      },
+      element(
+        'channel',
+        {},
+        element('title', {}, novel.title),
+        element('link', {}, page),
+        element('atom:link', { rel: 'self', type: 'application/rss+xml', href: `${address}.xml` }),
+        element('description', {}, description ?? titleLine(novel)),
+        novel.language === 'und' ? undefined : element('language', {}, novel.language),
+        element('generator', {}, 'Nightjar'),
+        element('lastBuildDate', {}, new Date(changedAt).toUTCString()),
+        hasCover
+          ? element(
+              'image',
+              {},
+              element('url', {}, cover),
+              element('title', {}, novel.title),
+              element('link', {}, page),
+            )
+          : undefined,
+        hasCover ? element('itunes:image', { href: cover }) : undefined,
+        element('itunes:author', {}, novel.author || 'Unknown'),
+        element('itunes:category', { text: 'Arts' }, element('itunes:category', { text: 'Books' })),
+        element('itunes:type', {}, 'serial'),
+        element('itunes:explicit', {}, 'false'),
+        element('itunes:block', {}, 'Yes'),
+        element('podcast:locked', {}, 'yes'),
+        // Made from the novel, not from the address as usual: a new address is the same podcast.
+        element('podcast:guid', {}, uuidv5(novel.id, guidNamespace)),
+        element('podcast:medium', {}, 'audiobook'),
+        ...episodes.map((episode) => item(feed, episode)),
+      ),
+    ),
+  )
+}
+
+function item({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
+  const { chapter, recipe, tally, bytes } = episode
+  return element(
+    'item',
+    {},
+    element('title', {}, chapter.title),
+    element('link', {}, page),
+    element('description', {}, chapter.part ?? titleLine(novel)),
+    element('guid', { isPermaLink: 'false' }, `${novel.id}/${chapter.number}/${recipe}`),
+    element('pubDate', {}, publishedAt(novel, chapter.number, chapterCount).toUTCString()),
+    element('enclosure', {
+      url: `${address}/chapters/${chapter.number}.m4a`,
+      length: bytes,
+      type: episodeType,
+    }),
+    element('itunes:title', {}, chapter.title),
+    element('itunes:episode', {}, String(chapter.number)),
+    element('itunes:episodeType', {}, 'full'),
+    element('itunes:duration', {}, String(Math.ceil(framesToSeconds(tally.frames)))),
+    element('itunes:explicit', {}, 'false'),
+  )
+}
+
+/**
+ * Apps sort by date, and chapters may be spoken out of order: so each chapter has its date from the beginning, a minute
+ * after the one before it, the last when the novel came in. None lies in the future, which some apps would hide.
+ */
+function publishedAt({ createdAt }: NovelRow, number: number, chapterCount: number): Date {
+  return new Date(Date.parse(createdAt) - (chapterCount - number) * 60_000)
+}
+
+function titleLine({ title, author }: NovelRow): string {
+  return author === '' ? title : `${title}, by ${author}`
+}

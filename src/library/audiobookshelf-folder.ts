@@ -1,0 +1,208 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { cp, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { Failure } from '../novel/failure.ts'
+import { syncFolder } from './atomic-file.ts'
+import { bookPath, type ShelfPlace } from './audiobookshelf-names.ts'
+import { isDiskFull } from './disk.ts'
+
+/** A file of a book, by its name in the book's folder. */
+export interface ShelfFile {
+  readonly name: string
+  readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+/** What proves that a folder is Nightjar's, and of which novel; audiobookshelf skips names that begin with a point. */
+const markerName = '.nightjar.json'
+const marker = z.object({
+  novelId: z.string(),
+  /** Of all that the folder was made from. */
+  fingerprint: z.string(),
+  /** Below the root. */
+  path: z.string(),
+  /** What Nightjar wrote: the SHA-256 of each file, hex, by its name. */
+  files: z.record(z.string(), z.string()),
+})
+type ShelfMarker = z.infer<typeof marker>
+
+const aside = /^\.nightjar-(?:new|old)-[0-9a-f-]{36}$/
+/** Where audiobookshelf, if it is set so, keeps what a listener has corrected. */
+const corrected = /^(?:metadata\.json|cover\.\w+)$/
+const mostCopies = 99
+
+/** The folder of the setting; `undefined` if that is empty. */
+export function shelfRoot(setting: string): string | undefined {
+  return setting === '' ? undefined : resolve(setting)
+}
+
+/** What Nightjar says of a folder of its own; `'foreign'` if it is somebody else's, `undefined` if there is none. */
+export async function readMarker(root: string, path: string): Promise<ShelfMarker | 'foreign' | undefined> {
+  if (!(await exists(join(root, path)))) return undefined
+  try {
+    const text = await readFile(join(root, path, markerName), 'utf8')
+    return marker.safeParse(JSON.parse(text)).data ?? 'foreign'
+  } catch {
+    return 'foreign'
+  }
+}
+
+/** Where a novel may lie: the first path of its name that is free or its own. */
+export async function findPlace(root: string, place: ShelfPlace, novelId: string): Promise<string> {
+  for (let copy = 1; copy <= mostCopies; copy++) {
+    const path = bookPath(place, copy)
+    const found = await readMarker(root, path)
+    if (found === undefined || (found !== 'foreign' && found.novelId === novelId)) return path
+  }
+  throw new Error(`${mostCopies} folders are called like "${place.title}"`)
+}
+
+/**
+ * Writes a book whole or not at all: everything into a folder aside, synced, then renamed into its place; what lay
+ * there of the same novel goes, but not what others have put beside it. Throws what `files` throws, the signal's
+ * reason, `audiobookshelf.missing`, and the file system's errors.
+ */
+export async function writeBook(
+  root: string,
+  book: Pick<ShelfMarker, 'novelId' | 'fingerprint' | 'path'>,
+  files: AsyncIterable<ShelfFile>,
+  signal: AbortSignal,
+): Promise<void> {
+  const temporary = join(root, `.nightjar-new-${randomUUID()}`)
+  try {
+    await requireRoot(root)
+    await mkdir(temporary)
+    const written: Record<string, string> = {}
+    for await (const { name, content } of files) {
+      written[name] = await writeFile(join(temporary, name), content, signal)
+    }
+    const own: ShelfMarker = { ...book, files: written }
+    await writeFile(join(temporary, markerName), [Buffer.from(JSON.stringify(own, null, 1))], signal)
+    const old = await readMarker(root, book.path)
+    if (old === 'foreign' || (old && old.novelId !== book.novelId)) {
+      throw new Error(`${book.path} is somebody else's meanwhile`)
+    }
+    if (old) await keepOthers(join(root, book.path), temporary, old)
+    await syncFolder(temporary)
+    await putInPlace(root, temporary, join(root, book.path))
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Removes a novel's book from where it lay before, with the folders above it that are empty then. */
+export async function removeBook(root: string, path: string, novelId: string): Promise<void> {
+  const found = await readMarker(root, path)
+  if (found === undefined || found === 'foreign' || found.novelId !== novelId) return
+  const others = (await readdir(join(root, path))).filter(
+    (name) => name !== markerName && !(name in found.files),
+  )
+  for (const name of [...Object.keys(found.files), markerName]) {
+    await rm(join(root, path, name), { force: true })
+  }
+  if (others.length > 0) return
+  for (let folder = join(root, path); folder !== root; folder = dirname(folder)) {
+    // A folder that holds something stays.
+    const removed = await rmdir(folder).then(
+      () => true,
+      () => false,
+    )
+    if (!removed) return
+  }
+}
+
+/**
+ * Removes what a crash has left aside, and puts a book back that was taken from its place for a new one which never
+ * came. Returns the names of what was found.
+ */
+export async function sweepShelf(root: string): Promise<string[]> {
+  const found = (await readdir(root).catch(() => [])).filter((name) => aside.test(name))
+  for (const name of found) {
+    const left = name.startsWith('.nightjar-old-') ? await readMarker(root, name) : undefined
+    if (left && left !== 'foreign' && !(await exists(join(root, left.path)))) {
+      await rename(join(root, name), join(root, left.path))
+    } else {
+      await rm(join(root, name), { recursive: true, force: true })
+    }
+  }
+  return found
+}
+
+/** Returns the SHA-256 of what was written. */
+async function writeFile(path: string, content: ShelfFile['content'], signal: AbortSignal): Promise<string> {
+  await using file = await open(path, 'wx')
+  const hash = createHash('sha256')
+  for await (const bytes of content) {
+    signal.throwIfAborted()
+    // FileHandle.write may write less than it is given; this does not.
+    await file.appendFile(bytes)
+    hash.update(bytes)
+  }
+  await file.sync()
+  return hash.digest('hex')
+}
+
+/** Takes along what somebody else has put into the book's folder, or has changed in it. */
+async function keepOthers(from: string, to: string, old: ShelfMarker): Promise<void> {
+  const fresh = new Set(await readdir(to))
+  for (const name of await readdir(from)) {
+    if (name === markerName) continue
+    const ours = old.files[name]
+    const keep =
+      ours !== undefined && corrected.test(name)
+        ? checksum(await readFile(join(from, name))) !== ours
+        : ours === undefined && !fresh.has(name)
+    if (!keep) continue
+    await cp(join(from, name), join(to, name), { recursive: true, force: true, verbatimSymlinks: true })
+  }
+}
+
+/** A folder that holds something cannot be renamed over: for a moment there is neither, which `sweepShelf` knows of. */
+async function putInPlace(root: string, temporary: string, target: string): Promise<void> {
+  const parent = dirname(target)
+  await mkdir(parent, { recursive: true })
+  const old = join(root, `.nightjar-old-${randomUUID()}`)
+  const replaces = await exists(target)
+  if (replaces) await rename(target, old)
+  try {
+    await rename(temporary, target)
+  } catch (error) {
+    if (replaces) await rename(old, target)
+    throw error
+  }
+  for (let folder = parent; folder !== dirname(root); folder = dirname(folder)) await syncFolder(folder)
+  if (replaces) await rm(old, { recursive: true, force: true })
+}
+
+/** The folder is not made: where a drive is not mounted, the books would land beneath it. */
+async function requireRoot(root: string): Promise<void> {
+  const found = await stat(root).catch((error: unknown) => error)
+  if (found instanceof Error && 'code' in found && found.code !== 'ENOENT') throw found
+  if (found instanceof Error || !(found as Awaited<ReturnType<typeof stat>>).isDirectory()) {
+    throw new Failure('audiobookshelf.missing', { folder: root })
+  }
+}
+
+/** What the file system said, in words for people; any other error as it is. */
+export function shelfFailure(error: unknown, folder: string): unknown {
+  if (isDiskFull(error)) return new Failure('audiobookshelf.full', { folder }, { cause: error })
+  const system = error instanceof Error && 'syscall' in error
+  return system
+    ? new Failure('audiobookshelf.unwritable', { folder, detail: error.message }, { cause: error })
+    : error
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function checksum(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
