@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureAudioRange } from './audio-range.ts'
+import { measureBook } from './book.ts'
 import { measureDoor } from './door.ts'
 import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
@@ -23,6 +24,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   recovery: measureRecovery,
   import: measureImport,
   'audio-range': measureAudioRange,
+  book: measureBook,
   memory: measureMemory,
 }
 

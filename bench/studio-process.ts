@@ -14,10 +14,10 @@ export interface StudioProcess extends AsyncDisposable {
   readonly speakers: readonly number[]
 }
 
-/** The real program with a speaker for each core, all of them alive, on a new data folder that goes with it. */
-export async function startStudio(): Promise<StudioProcess> {
+/** The real program with a speaker for each core, all of them alive, on a new data folder that goes with it, or on another. */
+export async function startStudio(folder?: string): Promise<StudioProcess> {
   await using stack = new AsyncDisposableStack()
-  const { path: data } = stack.use(await temporaryFolder())
+  const data = folder ?? stack.use(await temporaryFolder()).path
   const server = await ServerProcess.start({
     data,
     speakers: availableParallelism(),

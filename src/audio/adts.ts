@@ -48,6 +48,11 @@ export function payloadBytes(adtsBytes: number, frames: number): number {
 
 /** A clip's frames one after another without their headers, as MP4 wants them. */
 export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
+  return takeOutHeaders(adts.slice(), frameSizes)
+}
+
+/** The same in the stream's own bytes, which are overwritten: for whole novels, whose clips are read only to be sent. */
+export function takeOutHeaders(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
   let expected = frameSizes.length * adtsHeaderBytes
   for (let frame = 0; frame < frameSizes.length; frame++) expected += frameSizes[frame]!
   if (expected !== adts.length) {
@@ -55,15 +60,14 @@ export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Ui
       `${frameSizes.length} frame sizes add up to ${expected} bytes of ADTS, not to ${adts.length}`,
     )
   }
-  const payload = new Uint8Array(adts.length - frameSizes.length * adtsHeaderBytes)
   let from = 0
   let to = 0
   for (let frame = 0; frame < frameSizes.length; frame++) {
     const size = frameSizes[frame]!
     from += adtsHeaderBytes
-    payload.set(adts.subarray(from, from + size), to)
+    adts.copyWithin(to, from, from + size)
     from += size
     to += size
   }
-  return payload
+  return adts.subarray(0, to)
 }

@@ -1,5 +1,10 @@
+import { spawnSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { jpegCover } from '../../test/fixtures/cover.ts'
+import { temporaryFolder } from '../../test/program/temporary-folder.ts'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
 import { decodeAdts } from './aac-decoder.ts'
 import { AacEncoder } from './aac-encoder.ts'
@@ -145,6 +150,15 @@ test('a player shows title, author, narrator, year, series, part and cover', () 
     language: 'zho',
   })
   expect(pictures.map((picture) => Buffer.from(picture))).toEqual([jpegCover])
+})
+
+test('FFmpeg warns of nothing in it', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'book.m4b')
+  await writeFile(path, whole)
+  const there = fileURLToPath(new URL('../../test/program/demux-there.ts', import.meta.url))
+  const { stderr, status } = spawnSync(process.execPath, [there, path], { encoding: 'utf8' })
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
 })
 
 test('a JPEG without its end is given one', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { adtsPayload } from '../audio/adts.ts'
+import { takeOutHeaders } from '../audio/adts.ts'
 import { type BookChapter, piecesBetween } from '../audio/m4b.ts'
 import { type ChapterSizes, tableRows } from '../audio/m4b-tables.ts'
 import type { BookTags } from '../audio/mp4-tags.ts'
@@ -89,7 +89,7 @@ async function* soundBetween(
         throw new Error(`the clip ${key.recipe}/${key.words} is ${clip ?? 'gone'}`)
       }
       const start = bytesBefore[first + at]!
-      const payload = adtsPayload(clip.adts, clip.frameSizes)
+      const payload = takeOutHeaders(clip.adts, clip.frameSizes)
       const frames = framesBefore[first + at + 1]! - framesBefore[first + at]!
       if (clip.frameSizes.length !== frames || start + payload.length !== bytesBefore[first + at + 1]) {
         throw new Error(`the clip ${key.recipe}/${key.words} has changed since its file was laid out`)

@@ -13,6 +13,7 @@ export interface Ended {
 export class Command {
   readonly ended: Promise<Ended>
   readonly #child: ChildProcess
+  readonly #out: Buffer[] = []
 
   constructor(args: readonly string[], data: string) {
     const env = {
@@ -23,16 +24,24 @@ export class Command {
       FORCE_COLOR: undefined,
     }
     this.#child = spawn(process.execPath, [bin, ...args], { env, cwd: data, detached: true })
-    let [out, err] = ['', '']
-    this.#child.stdout?.on('data', (chunk) => (out += String(chunk)))
+    let err = ''
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#out.push(chunk))
     this.#child.stderr?.on('data', (chunk) => (err += String(chunk)))
     this.ended = new Promise((resolve) => {
-      this.#child.once('close', (code) => resolve({ code, out, err }))
+      this.#child.once('close', (code) => resolve({ code, out: Buffer.concat(this.#out).toString(), err }))
     })
   }
 
   static run(args: readonly string[], data: string): Promise<Ended> {
     return new Command(args, data).ended
+  }
+
+  /** What a command writes to its standard output. Throws what it complains of. */
+  static async bytes(args: readonly string[], data: string): Promise<Buffer> {
+    const command = new Command(args, data)
+    const { code, err } = await command.ended
+    if (code !== 0) throw new Error(err)
+    return Buffer.concat(command.#out)
   }
 
   /** `kill -9` of the command and everything that it has started. */
