@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { crc32 } from 'node:zlib'
 import { sql } from 'kysely'
 import { parseBuffer } from 'music-metadata'
 import { expect, test } from 'vitest'
@@ -11,6 +12,8 @@ import { fromBuffer, type ZipFile } from 'yauzl'
 import { demux } from '../src/audio/demuxed.ts'
 import type { Timeline } from '../src/http/contract.ts'
 import type { Export } from '../src/http/recording-contract.ts'
+import { recordedSoFar } from '../src/listening/recordings.ts'
+import { renditionOf } from '../src/listening/rendition.ts'
 import { sampleRate } from '../src/novel/clip.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -382,6 +385,65 @@ test('on a full disk a recording waits and says so, and is made when there is ro
   expect(files(here.data)).toEqual([])
   await sql`PRAGMA clips.max_page_count = 1000000`.execute(studio.db)
   await bytesAt(api, chapter(1, 'mp3'))
+})
+
+test('a chapter that cannot be recorded says so, keeps no other waiting, and is tried once more later', async () => {
+  await using here = await studioHere()
+  const { api, studio } = here
+  const { novel, chapter, zip } = await spoken(api, longStory(2, 3))
+  const clips = () => studio.db.updateTable('clips.clips')
+  const row = await studio.db.selectFrom('clips.clips').selectAll().executeTakeFirstOrThrow()
+  // No frames at all, though whole by its checksum.
+  const adts = new Uint8Array(500)
+  const checksum = crc32(adts, crc32(row.wordTimes, crc32(row.frameSizes)))
+  await clips().set({ adts, checksum }).where('id', '=', row.id).execute()
+  const answer = await ready(api, zip('mp3'))
+  expect([answer.status, await answer.json()]).toEqual([
+    500,
+    expect.objectContaining({
+      code: 'recording.failed',
+      export: expect.objectContaining({
+        status: 'failed',
+        errorMessage: expect.stringMatching(
+          /^The chapter “.*” could not be recorded: .*Ask again in a minute/,
+        ),
+      }),
+    }),
+  ])
+  expect(files(here.data)).toHaveLength(1)
+  const statuses = await Promise.all([1, 2].map(async (n) => (await api.fetch(chapter(n, 'mp3'))).status))
+  expect(statuses.toSorted()).toEqual([200, 500])
+  await clips().set({ adts: row.adts, checksum: row.checksum }).where('id', '=', row.id).execute()
+  await studio.db
+    .updateTable('recordings')
+    .set({ askedAt: Date.now() - 120_000 })
+    .where('novelId', '=', novel.id)
+    .execute()
+  await bytesAt(api, zip('mp3'))
+})
+
+test('how far a form is and how large it will be can be known without asking for it', async () => {
+  await using here = await studioHere()
+  const { api, studio } = here
+  const { novel, chapter, zip } = await spoken(api, longStory(2, 10))
+  const finished = await Promise.all(
+    [1, 2].map((n) => renditionOf(studio, novel.id, n, { voice: 'odd:hum' })),
+  )
+  const soFar = (form: 'mp3' | 'opus') => recordedSoFar(studio, finished, form)
+  const foreseen = { mp3: (await soFar('mp3')).bytes, opus: (await soFar('opus')).bytes }
+  expect(await soFar('mp3')).toMatchObject({ status: 'pending', percent: 0 })
+  expect(await recordingsOf(api)).toMatchObject({ bytes: 0, waiting: 0 })
+  await bytesAt(api, chapter(1, 'mp3'))
+  const half = await soFar('mp3')
+  expect(half.status).toBe('running')
+  expect(half.percent).toBeGreaterThan(30)
+  expect(half.percent).toBeLessThan(70)
+  for (const form of ['mp3', 'opus'] as const) {
+    const { length } = await bytesAt(api, zip(form))
+    expect(await soFar(form)).toMatchObject({ status: 'completed', percent: 100, bytes: length })
+    expect(foreseen[form]).toBeGreaterThanOrEqual(length)
+  }
+  expect(foreseen.mp3 - (await soFar('mp3')).bytes).toBeLessThan(20_000)
 })
 
 test('a clip that rotted is spoken again before its chapter is recorded', async () => {

@@ -6,7 +6,7 @@ import { id3Tag } from '../audio/id3.ts'
 import { crc16, infoFrame } from '../audio/mp3-info.ts'
 import { opusTags } from '../audio/opus-tags.ts'
 import { transcode } from '../audio/transcode.ts'
-import { type Clip, frameSamples } from '../novel/clip.ts'
+import { type Clip, frameSamples, sampleRate } from '../novel/clip.ts'
 import type { Recording, RecordingCover, RecordingForm } from '../novel/recording.ts'
 import { moveIntoPlace } from './atomic-file.ts'
 import { type Folder, recordingPath } from './folder.ts'
@@ -123,11 +123,11 @@ async function checksumOf(file: FileHandle): Promise<RecordedFile> {
   }
 }
 
-/** What a file will have: MP3 to the byte but for its tag, Opus at most, in all that was tried. */
+/** What a file will have without its cover: MP3 to the byte but for its tag, Opus at most. */
 export function estimateBytes(form: RecordingForm, frames: number): number {
   const samples = frames * frameSamples
   const tags = 4096
   if (form === 'mp3') return tags + (Math.ceil(samples / mp3FrameSamples) + 4) * mp3FrameBytes
-  // 40 kb/s on average; what is hard to encode gets more.
-  return tags + Math.ceil(samples / 24_000) * 6000
+  // 40 kb/s is what is asked for; speech full of hiss got 53.
+  return tags + Math.ceil(samples / sampleRate) * 8000
 }

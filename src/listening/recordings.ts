@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chaptersOf } from '../database/chapters.ts'
 import { clipsInOrder } from '../database/clips.ts'
 import type { NovelRow } from '../database/novels.ts'
+import { recordingsByKey } from '../database/recordings.ts'
 import type { Studio } from '../generation/studio.ts'
 import { breathe } from '../generation/turns.ts'
 import { inMegabytes } from '../library/disk.ts'
@@ -98,25 +99,46 @@ async function wantedOf(
   }
 }
 
-async function ask(
-  { recorder, recordings: shelf }: Studio,
+/**
+ * How far these finished chapters are in a form, and how many bytes the zip of them has, without asking for any: foreseen
+ * for those that are not made yet, so that it can be told before the download.
+ */
+export async function recordedSoFar(
+  studio: Studio,
+  finished: readonly Rendition[],
   form: RecordingForm,
-  wanted: readonly Recording[],
-): Promise<Recorded> {
-  const foreseen = wanted.reduce((sum, { frames }) => sum + estimateBytes(form, frames), 0)
+): Promise<Recorded & { readonly bytes: number }> {
+  const wanted: Recording[] = []
+  for (const rendition of finished) {
+    wanted.push(await wantedOf(studio, rendition, form))
+    await breathe()
+  }
+  const keys = wanted.map(({ key }) => key)
+  const known = new Map((await recordingsByKey(studio.db, keys)).map((each) => [each.key, each]))
+  const recordings = wanted.map((each) => known.get(each.key) ?? each)
+  const foreseen = recordings.map((each) => ({ bytes: estimateBytes(form, each.frames), ...each }))
+  const recorded = summed(studio, form, recordings)
+  return { ...recorded, bytes: zipOf({ ...recorded, recordings: foreseen }, new Date()).size }
+}
+
+async function ask(studio: Studio, form: RecordingForm, wanted: readonly Recording[]): Promise<Recorded> {
+  const { recorder, recordings: shelf } = studio
+  const foreseen = sum(wanted, ({ frames }) => estimateBytes(form, frames))
   if (foreseen > shelf.limit) {
     const sizes = { bytes: inMegabytes(foreseen), limit: inMegabytes(shelf.limit) }
     throw new Failure('recording.too-large', sizes)
   }
-  const recordings = await recorder.request(wanted)
+  return summed(studio, form, await recorder.request(wanted))
+}
+
+function summed({ recorder }: Studio, form: RecordingForm, recordings: readonly Recording[]): Recorded {
   const states = recordings.map((each) => recorder.stateOf(each))
   const [frames, done] = [sum(recordings, ({ frames: all }) => all), sum(states, framesOf(recordings))]
   const failed = recordings.find(({ status }) => status === 'failed')
-  const statuses = new Set(states.map(({ status }) => status))
   return {
-    id: idOf(wanted),
+    id: idOf(recordings),
     form,
-    status: statusOf(statuses),
+    status: statusOf(new Set(states.map(({ status }) => status))),
     percent: frames > 0 ? done / frames : 0,
     ...(failed && {
       failure: new Failure('recording.failed', {

@@ -144,6 +144,7 @@ function strayFiles(data: string): string[] {
     'incoming',
     'voices',
     'downloads',
+    'recordings',
   ])
   return [
     ...readdirSync(data).filter((name) => !known.has(name)),
@@ -152,5 +153,6 @@ function strayFiles(data: string): string[] {
     ...readdirSync(join(data, 'covers')).slice(1),
     ...readdirSync(join(data, 'voices')),
     ...readdirSync(join(data, 'downloads')),
+    ...readdirSync(join(data, 'recordings')),
   ]
 }
