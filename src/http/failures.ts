@@ -42,6 +42,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'generation.over': 409,
   'audio.unfinished': 409,
   'audio.none': 404,
+  'book.unfinished': 409,
   'segment.unspoken': 409,
   'storage.full': 507,
   'server.stopping': 503,

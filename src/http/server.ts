@@ -16,6 +16,7 @@ import { answerUnknown, servePage } from './page.ts'
 import { secure, securityHeaders } from './security.ts'
 import { speechApiRoutes } from './speech-api.ts'
 import { speechServerRoutes } from './speech-servers.ts'
+import { subtitleRoutes } from './subtitles.ts'
 import { voiceFileRoutes } from './voice-files.ts'
 import { voiceInstallRoutes } from './voice-installs.ts'
 import { voiceRoutes } from './voices.ts'
@@ -75,6 +76,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   speechServerRoutes(app, studio)
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
+  subtitleRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

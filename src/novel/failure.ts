@@ -60,6 +60,8 @@ const messages = {
   'audio.unfinished':
     'This chapter is still being made: {done} of {total} segments are spoken. Listen live or come back later.',
   'audio.none': 'Nobody has asked for this chapter yet. Generate it first.',
+  'book.unfinished':
+    'No chapter of this novel is ready yet: {done} of {total} segments are spoken. Come back when the first is.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':
