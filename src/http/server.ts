@@ -4,6 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Studio } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
+import { bookEpubRoutes } from './book-epub.ts'
 import { chapterRoutes } from './chapters.ts'
 import { eventRoutes } from './events.ts'
 import { answer, answerFailures } from './failures.ts'
@@ -77,6 +78,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
   subtitleRoutes(app, studio)
+  bookEpubRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)
