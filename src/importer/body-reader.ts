@@ -1,7 +1,7 @@
 import type { SkipReason } from '../novel/block.ts'
 import { resolveHref, type Target } from './archive-path.ts'
 import { blockFlow, type BlockFlow, type Surroundings } from './block-flow.ts'
-import { cleanText } from './draft.ts'
+import { cleanText } from './clean-text.ts'
 import { extend } from './trace.ts'
 import {
   blockElements,

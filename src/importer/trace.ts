@@ -1,5 +1,5 @@
 import type { Block } from '../novel/block.ts'
-import { cleanText } from './draft.ts'
+import { cleanText } from './clean-text.ts'
 
 /**
  * A block that knows where its text comes from. `trace` tells for each UTF-16 unit of the text where its character begins

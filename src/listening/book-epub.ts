@@ -8,7 +8,7 @@ import { coverPath, sourcePath } from '../library/folder.ts'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel, ImportReport } from '../novel/novel.ts'
-import { ChapterLayouts, chapterAudio } from './chapter-audio.ts'
+import { type ChapterLayouts, chapterAudio } from './chapter-audio.ts'
 import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
 import { makeEpub, type MakerMessage } from './make-epub.ts'
 import type { Rendition, Sound } from './rendition.ts'
@@ -78,7 +78,8 @@ export class BookEpubs {
   async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<MakerMessage> {
     const kept = this.#made.get(key)
     this.#made.delete(key)
-    const made = kept ?? this.#makers.take(async () => makeEpub(await this.#planOf(novel, spoken)))
+    const made =
+      kept ?? this.#makers.take(() => makeEpub(this.#headOf(novel, spoken), this.#chaptersOf(novel, spoken)))
     this.#made.set(key, made)
     made.catch(() => this.#made.delete(key))
     for (const oldest of this.#made.keys()) {
@@ -88,22 +89,25 @@ export class BookEpubs {
     return made
   }
 
-  async #planOf(novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubPlan> {
-    const { db, folder, voices } = this.#studio
-    const { id, title, author, language, coverType } = novel
+  async *#chaptersOf({ id }: NovelRow, spoken: readonly Rendition[]): AsyncGenerator<PlannedChapter> {
+    const { db } = this.#studio
     const renditions = new Map(spoken.map((rendition) => [rendition.chapter.id, rendition]))
-    const chapters: PlannedChapter[] = []
     for (const chapter of await chaptersOf(db, id)) {
       const rendition = renditions.get(chapter.id)
-      chapters.push({
+      yield {
         number: chapter.number,
         title: chapter.title,
         part: chapter.part ?? undefined,
         matter: chapter.matter,
         ...(await writtenText(db, chapter.id)),
         times: rendition && timesOf(await clipLengths(db, chapter.id, rendition.recipe)),
-      })
+      }
     }
+  }
+
+  #headOf(novel: NovelRow, spoken: readonly Rendition[]): Omit<EpubPlan, 'chapters'> {
+    const { folder, voices } = this.#studio
+    const { id, title, author, language, coverType } = novel
     const metadata = JSON.parse(novel.metadata) as Pick<ImportedNovel, 'description' | 'published' | 'series'>
     const { format } = JSON.parse(novel.report) as ImportReport
     return {
@@ -122,7 +126,6 @@ export class BookEpubs {
               path: coverPath(folder, id),
               mediaType: coverType as NonNullable<EpubPlan['cover']>['mediaType'],
             },
-      chapters,
     }
   }
 }

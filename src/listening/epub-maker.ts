@@ -1,12 +1,14 @@
 import { cleanEpub } from './clean-epub.ts'
 import { Failure } from '../novel/failure.ts'
-import type { EpubPlan } from './epub-plan.ts'
+import type { EpubPlan, PlannedChapter, PlanMessage } from './epub-plan.ts'
 import type { MakerMessage } from './make-epub.ts'
 import { originalEpub } from './original-epub.ts'
 
 /** The process's whole life: the text of one book, deflated. */
-process.once('message', (plan: EpubPlan) => {
-  void make(plan)
+const chapters: PlannedChapter[] = []
+process.on('message', (message: PlanMessage) => {
+  if ('chapter' in message) chapters.push(message.chapter)
+  else void make({ ...message.head, chapters })
 })
 process.on('disconnect', () => process.exit(1))
 

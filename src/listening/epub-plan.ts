@@ -18,6 +18,9 @@ export interface EpubPlan extends Pick<ImportedNovel, 'title' | 'author' | 'lang
   readonly chapters: readonly PlannedChapter[]
 }
 
+/** What the maker is told: the chapters one by one, then what the book is. */
+export type PlanMessage = { readonly chapter: PlannedChapter } | { readonly head: Omit<EpubPlan, 'chapters'> }
+
 export interface PlannedChapter {
   readonly number: number
   readonly title: string

@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { EpubFile, EpubPlan } from './epub-plan.ts'
+import type { EpubFile, EpubPlan, PlannedChapter, PlanMessage } from './epub-plan.ts'
 
 export interface MakerMessage {
   /** `original`: the files of the EPUB that the novel came from; `clean`: made of its blocks. */
@@ -14,7 +14,10 @@ const heapMegabytes = 1024
  * Makes the text of a read-along EPUB in a process of its own: a long novel takes seconds, in which the server answers.
  * Throws an `Error` if the process ends before it is done.
  */
-export async function makeEpub(plan: EpubPlan): Promise<MakerMessage> {
+export async function makeEpub(
+  head: Omit<EpubPlan, 'chapters'>,
+  chapters: AsyncIterable<PlannedChapter>,
+): Promise<MakerMessage> {
   const maker = fork(new URL('epub-maker.ts', import.meta.url), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -27,11 +30,19 @@ export async function makeEpub(plan: EpubPlan): Promise<MakerMessage> {
   maker.once('error', (error) => ended.abort(error))
   try {
     const made = once(maker, 'message', { signal: ended.signal })
-    maker.send(plan)
+    made.catch(() => undefined)
+    for await (const chapter of chapters) await tell(maker, { chapter })
+    await tell(maker, { head })
     return (await made)[0] as MakerMessage
   } catch (cause) {
     throw new Error(`the maker of an EPUB ended before it was done: ${said}`, { cause })
   } finally {
     maker.kill('SIGKILL')
   }
+}
+
+function tell(maker: ChildProcess, message: PlanMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    maker.send(message, (error) => (error ? reject(error) : resolve()))
+  })
 }

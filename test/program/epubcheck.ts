@@ -2,10 +2,19 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Debian's package `epubcheck`, or whatever the variable names: tests that need it say so where they are skipped. */
-const command = process.env['EPUBCHECK'] ?? 'epubcheck'
+/** What the variable names, a command of that name, or the jar where Debian's package puts it. */
+const commands = [
+  [process.env['EPUBCHECK'] ?? 'epubcheck'],
+  ['java', '-jar', '/usr/share/java/epubcheck.jar'],
+] as const
 
-export const hasEpubcheck = spawnSync(command, ['--version']).status === 0
+const [program, ...before] =
+  commands.find(([name, ...rest]) =>
+    String(spawnSync(name, [...rest, '--version']).stdout).startsWith('EPUBCheck'),
+  ) ?? []
+
+/** Tests that need it say so where they are skipped. */
+export const hasEpubcheck = program !== undefined
 
 interface Message {
   readonly ID: string
@@ -17,8 +26,9 @@ interface Message {
 /** Faults and warnings that W3C's validator finds in an EPUB, in a line each. */
 export function epubcheck(path: string): string[] {
   const report = join(dirname(path), 'epubcheck.json')
+  if (program === undefined) throw new Error('there is no epubcheck on this machine')
   try {
-    execFileSync(command, [path, '--json', report], { stdio: 'ignore' })
+    execFileSync(program, [...before, path, '--json', report], { stdio: 'ignore' })
   } catch (error) {
     if (!(error instanceof Error && 'status' in error && error.status === 1)) throw error
   }
