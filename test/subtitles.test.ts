@@ -7,6 +7,7 @@ import { check } from '../src/audio/ffmpeg.ts'
 import type { Chapter, Timeline } from '../src/http/contract.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { ServerProcess } from './program/server-process.ts'
+import { studioHere } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 // What others read of the subtitles: FFmpeg's own demuxers of WebVTT and SubRip.
@@ -156,4 +157,35 @@ test('a chapter that nobody asked for has no subtitles yet, an unknown novel non
   ])
   const unknown = await server.fetch('/api/novels/00000000-0000-7000-8000-000000000000/book.srt')
   expect(unknown.status).toBe(404)
+})
+
+test('while the first chapter is being made, there is nothing of the book yet', async () => {
+  await using here = await studioHere()
+  const { novel } = await here.api.add(
+    Buffer.from('The lamp was lit.\n\nThe second one hangs.\n'),
+    'lamp.txt',
+  )
+  const address = `/api/novels/${novel.id}`
+  const progressId = await here.api.generate(novel.id, [1], { voice: 'odd:hum' })
+  await here.api.until(progressId, ({ segmentsDone }) => segmentsDone === 1)
+  const chapter = await here.api.fetch(`${address}/chapters/1/subtitles.srt?voice=odd:hum`)
+  expect([chapter.status, await chapter.json()]).toEqual([
+    409,
+    expect.objectContaining({
+      code: 'audio.unfinished',
+      progress: { segmentsDone: 1, segmentsTotal: 2 },
+    }),
+  ])
+  for (const form of ['vtt', 'srt', 'epub']) {
+    const book = await here.api.fetch(`${address}/book.${form}?voice=odd:hum`)
+    expect([book.status, await book.json()]).toEqual([
+      409,
+      {
+        success: false,
+        code: 'book.unfinished',
+        error:
+          'No chapter of this novel is ready yet: 1 of 2 segments are spoken. Come back when the first is.',
+      },
+    ])
+  }
 })
