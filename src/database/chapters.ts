@@ -62,6 +62,18 @@ export async function segmentsOf(db: Database, chapterId: number): Promise<Segme
   return row ? (JSON.parse(row.segments) as Segment[]) : []
 }
 
+/** A chapter's text as it is kept, for who hands it on: JSON of blocks and of segments. */
+export async function writtenText(
+  db: Database,
+  chapterId: number,
+): Promise<{ readonly blocks: string; readonly segments: string }> {
+  return db
+    .selectFrom('chapterTexts')
+    .select(['blocks', 'segments'])
+    .where('chapterId', '=', chapterId)
+    .executeTakeFirstOrThrow()
+}
+
 export async function setNarrated(db: Database, chapterId: number, narrated: boolean): Promise<void> {
   await db
     .updateTable('chapters')

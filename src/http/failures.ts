@@ -46,6 +46,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'export.no-part': 404,
   'feed.none': 404,
   'feed.unknown': 404,
+  'book.unfinished': 409,
   'segment.unspoken': 409,
   'recording.nothing-ready': 409,
   'recording.too-large': 507,

@@ -7,6 +7,7 @@ import type { Studio } from '../generation/studio.ts'
 import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts'
 import { Failure } from '../novel/failure.ts'
 import { audiobookshelfRoutes } from './audiobookshelf.ts'
+import { bookEpubRoutes } from './book-epub.ts'
 import { chapterRoutes } from './chapters.ts'
 import { contractWriter } from './contract-writer.ts'
 import { eventRoutes } from './events.ts'
@@ -27,6 +28,7 @@ import { recordingRoutes } from './recordings.ts'
 import { secure, securityHeaders } from './security.ts'
 import { speechApiRoutes } from './speech-api.ts'
 import { speechServerRoutes } from './speech-servers.ts'
+import { subtitleRoutes } from './subtitles.ts'
 import { voiceFileRoutes } from './voice-files.ts'
 import { voiceInstallRoutes } from './voice-installs.ts'
 import { voiceRoutes } from './voices.ts'
@@ -98,6 +100,8 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   audiobookshelfRoutes(app, studio, options.audiobookshelf)
   opdsRoutes(app, studio)
   opds2Routes(app, studio)
+  subtitleRoutes(app, studio)
+  bookEpubRoutes(app, studio)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

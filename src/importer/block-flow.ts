@@ -23,7 +23,8 @@ export interface Surroundings {
 
 /** Puts the text of a document together into blocks, as its elements open and close. */
 export interface BlockFlow {
-  write(text: string, around: Surroundings): void
+  /** `places`: for each unit of the text its place in the document, where the blocks are traced. */
+  write(text: string, around: Surroundings, places?: readonly number[]): void
   lineBreak(): void
   /** A span at the top of a line of verse: where a poem has nothing but spans, each is a line. */
   verseSpan(): void
@@ -41,7 +42,7 @@ export interface BlockFlow {
   finish(): { drafts: Draft[]; loose: Taken[]; trailingIds: string[] }
 }
 
-export function blockFlow(): BlockFlow {
+export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   const drafts: Draft[] = []
   let lines: Draft[] = []
   let current: Draft | undefined
@@ -51,6 +52,7 @@ export function blockFlow(): BlockFlow {
   let ids: string[] = []
 
   const begin = (draft: Draft): Draft => {
+    if (traced) draft.trace = []
     draft.taken = waiting
     draft.anchors = ids.map((id) => ({ id, at: 0 }))
     waiting = []
@@ -60,13 +62,13 @@ export function blockFlow(): BlockFlow {
   }
 
   const flow: BlockFlow = {
-    write(text, { level, types, note, verse, inSpan }) {
+    write(text, { level, types, note, verse, inSpan }, places) {
       const blank = /^\s*$/.test(text)
       if (blank && current === undefined) return
       const kind = level > 0 ? 'heading' : verse ? 'verse' : 'paragraph'
       current ??= begin(newDraft(kind, level, types, note))
       if (!blank && !inSpan) bare = true
-      append(current, text)
+      append(current, text, places)
     },
     lineBreak() {
       if (current !== undefined) appendLineBreak(current)

@@ -1,7 +1,8 @@
 import type { SkipReason } from '../novel/block.ts'
 import { resolveHref, type Target } from './archive-path.ts'
 import { blockFlow, type BlockFlow, type Surroundings } from './block-flow.ts'
-import { cleanText } from './draft.ts'
+import { cleanText } from './clean-text.ts'
+import { extend } from './trace.ts'
 import {
   blockElements,
   cellElements,
@@ -39,7 +40,8 @@ const outside: Frame = {
 
 export interface BodyReader {
   open(name: string, attributes: Attributes): void
-  text(data: string): void
+  /** `places`: for each unit its place in the document, where the blocks are traced. */
+  text(data: string, places?: readonly number[]): void
   close(): void
   readonly flow: BlockFlow
   /** By id, the index of the draft after each block-level element. */
@@ -49,18 +51,20 @@ export interface BodyReader {
 }
 
 /** Follows the elements of a document's body; `file` is the document's path in the archive. */
-export function bodyReader(file: string): BodyReader {
-  const flow = blockFlow()
+export function bodyReader(file: string, { traced }: { readonly traced: boolean }): BodyReader {
+  const flow = blockFlow({ traced })
   const frames: Frame[] = [outside]
   const extents = new Map<string, number>()
   const figures = { characters: 0, linked: 0, links: 0 }
-  let taking: { depth: number; reason: SkipReason; text: string; label: string; apart: boolean } | undefined
+  let taking:
+    | { depth: number; reason: SkipReason; text: string; places: number[]; label: string; apart: boolean }
+    | undefined
   let link: { depth: number; start: number; target: Target; superscript: boolean } | undefined
 
-  function write(data: string): void {
+  function write(data: string, places?: readonly number[]): void {
     figures.characters += data.length
     if (link !== undefined && link.target.file !== file) figures.linked += data.length
-    flow.write(data, frames.at(-1) ?? outside)
+    flow.write(data, frames.at(-1) ?? outside, places)
   }
 
   /** An initial drawn as an image is the first letter of its word; any other image is passed over. */
@@ -84,9 +88,9 @@ export function bodyReader(file: string): BodyReader {
     }
   }
 
-  function endTaking({ reason, text, label, apart }: NonNullable<typeof taking>): void {
+  function endTaking({ reason, text, places, label, apart }: NonNullable<typeof taking>): void {
     const clean = cleanText(text).trim()
-    if (!isMark(reason, clean)) write(text)
+    if (!isMark(reason, clean)) write(text, places)
     else if (clean !== '' || label !== '' || reason === 'image')
       flow.take(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
   }
@@ -115,7 +119,10 @@ export function bodyReader(file: string): BodyReader {
       frames.push(frame)
       const reason = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
       if (taking !== undefined) {
-        if (block || name === 'br' || cellElements.has(name)) taking.text += ' '
+        if (block || name === 'br' || cellElements.has(name)) {
+          taking.text += ' '
+          taking.places.push(-1)
+        }
       } else if (block && (reason === undefined || isAsideNote(name, own))) {
         flow.endBlock()
         if (verse) flow.endVerse()
@@ -123,17 +130,21 @@ export function bodyReader(file: string): BodyReader {
       if (frame.id !== undefined) flow.anchor(frame.id)
       if (reason !== undefined) {
         const label = attributes['title'] ?? attributes['aria-label'] ?? ''
-        taking = { depth: frames.length, reason, text: '', label, apart: block }
+        taking = { depth: frames.length, reason, text: '', places: [], label, apart: block }
       } else if (taking === undefined) enter(frame, parent, attributes)
     },
-    text(data) {
-      if (taking !== undefined) taking.text += data
-      else if (frames.at(-1)?.name === 'pre')
-        data.split('\n').forEach((line, index) => {
-          if (index > 0) flow.lineBreak()
-          write(line)
-        })
-      else write(data)
+    text(data, places) {
+      if (taking !== undefined) {
+        taking.text += data
+        if (places !== undefined) extend(taking.places, places)
+      } else if (frames.at(-1)?.name === 'pre') {
+        let at = 0
+        for (const line of data.split('\n')) {
+          if (at > 0) flow.lineBreak()
+          write(line, places?.slice(at, at + line.length))
+          at += line.length + 1
+        }
+      } else write(data, places)
     },
     close() {
       const frame = frames.length > 1 ? (frames.pop() as Frame) : outside

@@ -1,9 +1,10 @@
-import type { Block, Skip } from '../novel/block.ts'
+import type { Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
 import type { Draft } from './draft.ts'
 import { joinTitle } from './heading-outline.ts'
 import type { Role } from './matter.ts'
 import type { Piece } from './outline.ts'
+import type { TracedBlock } from './trace.ts'
 
 export type RoledPiece = Piece & { readonly role: Role }
 
@@ -54,9 +55,9 @@ export function assembleChapters(
   })
 }
 
-function blocksOf(drafts: readonly Draft[]): { blocks: Block[]; skips: Skip[] } {
+function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Skip[] } {
   const onlyNotes = !drafts.some(({ note, kind, text }) => !note && kind !== 'heading' && text !== '')
-  const blocks: Block[] = []
+  const blocks: TracedBlock[] = []
   const skips: Skip[] = []
   let waiting: Omit<Skip, 'block' | 'start' | 'end'>[] = []
   /** Something of the source that stands after the last block so far, or before the first. */
@@ -68,7 +69,7 @@ function blocksOf(drafts: readonly Draft[]): { blocks: Block[]; skips: Skip[] } 
   }
   const lastText = drafts.findLastIndex(({ text, note }) => text !== '' && (onlyNotes || !note))
   drafts.forEach((draft, index) => {
-    const { kind, text, taken } = draft
+    const { kind, text, taken, trace, file } = draft
     const omitted = draft.note && !onlyNotes
     // A rule at either end of a chapter, or after another, separates nothing.
     const idle =
@@ -82,7 +83,7 @@ function blocksOf(drafts: readonly Draft[]): { blocks: Block[]; skips: Skip[] } 
       return
     }
     const block = blocks.length
-    blocks.push({ kind, text })
+    blocks.push(trace === undefined || file === undefined ? { kind, text } : { kind, text, trace, file })
     skips.push(...waiting.map((skip) => ({ block, start: 0, end: 0, ...skip })))
     waiting = []
     for (const { at, reason, text: what } of taken)
@@ -92,7 +93,7 @@ function blocksOf(drafts: readonly Draft[]): { blocks: Block[]; skips: Skip[] } 
 }
 
 /** The headings a chapter begins with, else its first words. */
-function titleFrom(blocks: readonly Block[]): string {
+function titleFrom(blocks: readonly TracedBlock[]): string {
   const first = blocks.findIndex(({ kind }) => kind !== 'heading')
   const headings = blocks.slice(0, first < 0 ? blocks.length : first)
   if (headings.length > 0) return joinTitle(headings.map(({ text }) => text))

@@ -1,5 +1,7 @@
 import type { BlockKind, SkipReason } from '../novel/block.ts'
 import type { Target } from './archive-path.ts'
+import { cleanText } from './clean-text.ts'
+import { cleanTrace, composeTrace, extend } from './trace.ts'
 
 /** Something that was taken out of the text, and where: an offset into the draft's text. */
 export interface Taken {
@@ -37,39 +39,29 @@ export interface Draft {
   taken: Taken[]
   links: Link[]
   anchors: Anchor[]
+  /** Only where asked for: for each unit of `text` its place in the document `file` (see `TracedBlock`). */
+  trace?: number[] | undefined
+  file?: string
 }
 
 export function newDraft(kind: BlockKind, level = 0, types: readonly string[] = [], note = false): Draft {
   return { kind, level, text: '', gap: '', types, note, taken: [], links: [], anchors: [] }
 }
 
-const whiteSpace = /[\s\u0085]+/g
-const plainText =
-  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufdff]*$/
-const windows1252 = new TextDecoder('windows-1252')
-
-/**
- * Text as blocks hold it: every run of white space one space, no control characters and none that cannot be seen (soft
- * hyphens, word joiners, direction marks). `&#146;` means what windows-1252 meant by it, as in every browser.
- */
-export function cleanText(raw: string): string {
-  if (plainText.test(raw) && !raw.includes('  ')) return raw
-  return raw
-    .replaceAll(whiteSpace, ' ')
-    .replaceAll(/[\u0080-\u009f]/g, (char) => windows1252.decode(Uint8Array.of(char.charCodeAt(0))))
-    .replaceAll(/[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu, '')
-}
-
 /**
  * Adds text as it stands in the source. White space waits in the gap until more text comes: so it meets as one space and
  * ends trimmed, and the text so far is never read again (a paragraph of a million pieces stays linear).
  */
-export function append(draft: Draft, raw: string): void {
+export function append(draft: Draft, raw: string, places?: readonly number[]): void {
   const text = cleanText(raw)
   const from = text.startsWith(' ') ? 1 : 0
   if (from > 0 && draft.gap === '') draft.gap = ' '
   if (text.length === from) return
   const to = text.endsWith(' ') ? text.length - 1 : text.length
+  if (draft.trace !== undefined) {
+    if (draft.text !== '') for (const _ of draft.gap) draft.trace.push(-1)
+    extend(draft.trace, cleanTrace(raw, text, places).slice(from, to))
+  }
   draft.text += (draft.text === '' ? '' : draft.gap) + text.slice(from, to)
   draft.gap = to < text.length ? ' ' : ''
 }
@@ -93,22 +85,26 @@ export function takeOut(
   ranges: readonly { readonly start: number; readonly end: number }[],
   reason: SkipReason,
 ): void {
-  const { text } = draft
+  const { text, trace } = draft
+  const keptTrace: number[] = []
   const cuts: { from: number; to: number; at: number }[] = []
   const taken: Taken[] = []
   let kept = ''
   let upTo = 0
   for (const { start, end } of ranges) {
     kept += text.slice(upTo, start)
+    if (trace !== undefined) extend(keptTrace, trace.slice(upTo, start))
     const atEnd = end === text.length
     const from = atEnd && kept.endsWith(' ') ? start - 1 : start
     if (from < start) kept = kept.slice(0, -1)
+    if (from < start) keptTrace.pop()
     const bare = kept === '' || kept.endsWith(' ') || kept.endsWith('\n')
     upTo = bare && text[end] === ' ' ? end + 1 : end
     cuts.push({ from, to: upTo, at: kept.length })
     taken.push({ at: kept.length, reason, text: text.slice(start, end).trim() })
   }
   draft.text = kept + text.slice(upTo)
+  if (trace !== undefined) draft.trace = keptTrace.concat(trace.slice(upTo))
   const move = (at: number): number => {
     const cut = cuts.findLast(({ from }) => from < at)
     return cut === undefined ? at : cut.at + Math.max(0, at - cut.to)
@@ -124,6 +120,7 @@ export function slice(draft: Draft, start: number, end: number): Draft {
   return {
     ...draft,
     text: draft.text.slice(start, end),
+    ...(draft.trace !== undefined && { trace: draft.trace.slice(start, end) }),
     taken: draft.taken.filter(({ at }) => inside(at)).map((taken) => ({ ...taken, at: taken.at - start })),
     links: draft.links
       .filter((link) => inside(link.start))
@@ -140,6 +137,7 @@ export function joinLines(lines: readonly Draft[]): Draft {
   for (const line of rest) {
     const shift = first.text.length + 1
     first.text += `\n${line.text}`
+    if (first.trace !== undefined) extend(first.trace, [-1, ...(line.trace ?? [])])
     first.taken.push(...line.taken.map((taken) => ({ ...taken, at: taken.at + shift })))
     first.links.push(
       ...line.links.map((link) => ({ ...link, start: link.start + shift, end: link.end + shift })),
@@ -156,6 +154,7 @@ export function compose(draft: Draft): void {
   const move = (at: number): number => Math.min(text.slice(0, at).normalize('NFC').length, composed.length)
   if (composed === text) return
   draft.text = composed
+  if (draft.trace !== undefined) draft.trace = composeTrace(text, composed, draft.trace)
   draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
   draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
   draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))

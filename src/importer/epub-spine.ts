@@ -3,7 +3,7 @@ import type { Draft, Taken } from './draft.ts'
 import type { Target } from './archive-path.ts'
 import type { EpubPackage } from './epub-package.ts'
 import { Failure } from '../novel/failure.ts'
-import { readBlocks, type DocumentBlocks } from './xhtml-blocks.ts'
+import type { readBlocks, DocumentBlocks } from './xhtml-blocks.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
 /** A document of the spine inside the stream: drafts `[start, end)`. */
@@ -41,7 +41,11 @@ const maxBytes = 256 * 1024 * 1024
  * places are passed over (a table of contents is not to be read aloud), missing documents are remarked on. Throws what
  * `ZipArchive.read` and `readBlocks` throw.
  */
-export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise<SpineStream> {
+export async function readSpine(
+  archive: ZipArchive,
+  epub: EpubPackage,
+  readDocument: typeof readBlocks,
+): Promise<SpineStream> {
   const drafts: Draft[] = []
   const documents: SpineDocument[] = []
   const starts = new Map<string, number>()
@@ -65,7 +69,7 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
       throw new Failure('novel.hostile', { detail: 'it holds more than 256 MB of text' })
     const { text, encoding } = decodeXml(bytes)
     if (encoding !== 'utf-8' && !encoding.startsWith('utf-16')) broken.add(encoding)
-    const read = readBlocks(text, file)
+    const read = readDocument(text, file)
     if (read.isContents || properties.includes('nav')) {
       loose.push({ at: 0, reason: 'table-of-contents', text: wholeText(read) })
       continue
@@ -81,6 +85,7 @@ export async function readSpine(archive: ZipArchive, epub: EpubPackage): Promise
       for (const { id, at } of draft.anchors)
         places.set(`${file}#${id}`, drafts.length + (at > 0 && at >= draft.text.length ? 1 : 0))
       draft.anchors = []
+      if (draft.trace !== undefined) draft.file = file
       drafts.push(draft)
     }
     for (const id of read.trailingIds) places.set(`${file}#${id}`, drafts.length)

@@ -1,15 +1,17 @@
 import { Failure } from '../novel/failure.ts'
-import { epubChapters } from './epub-chapters.ts'
+import { epubChapters, type EpubChapters } from './epub-chapters.ts'
 import { readContents } from './epub-contents.ts'
 import { readCover } from './epub-cover.ts'
 import { refuseEncrypted } from './epub-encryption.ts'
 import { readMetadata } from './epub-metadata.ts'
-import { readPackage } from './epub-package.ts'
+import { readPackage, type EpubPackage } from './epub-package.ts'
 import { readSpine } from './epub-spine.ts'
 import { settleLanguage } from './language-guess.ts'
 import { resolveNotes } from './notes.ts'
 import type { ImportedFile } from './report.ts'
 import { titleFromFileName } from './title.ts'
+import type { TracedBlock } from './trace.ts'
+import { readBlocks, traceBlocks } from './xhtml-blocks.ts'
 import { ZipArchive } from './zip-archive.ts'
 
 /** Reads an EPUB 2 or 3. Throws every failure of `importBook` that a zip can have. */
@@ -19,11 +21,9 @@ export async function readEpub(path: string, fileName: string): Promise<Imported
     const epub = await readPackage(archive)
     await refuseEncrypted(archive)
     const metadata = readMetadata(epub.metadata)
-    const contents = await readContents(archive, epub)
-    const stream = await readSpine(archive, epub)
-    resolveNotes(stream)
     const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
-    const { chapters, evidence, remarks } = epubChapters(stream, contents, { title, author: metadata.author })
+    const book = { title, author: metadata.author }
+    const { chapters, evidence, remarks } = await chaptersOf(archive, epub, book, readBlocks)
     if (chapters.length === 0) throw new Failure('novel.no-text')
     const language = settleLanguage(metadata.language, chapters)
     const cover = await readCover(archive, epub)
@@ -37,9 +37,32 @@ export async function readEpub(path: string, fileName: string): Promise<Imported
       },
       format: 'epub',
       evidence,
-      remarks: [...epub.remarks, ...stream.remarks, ...remarks, ...language.remarks],
+      remarks: [...epub.remarks, ...remarks, ...language.remarks],
     }
   } finally {
     await archive.close()
   }
+}
+
+/** The chapters of an EPUB as `readEpub` finds them, their blocks with a trace. */
+export async function traceEpub(
+  archive: ZipArchive,
+  epub: EpubPackage,
+): Promise<readonly (readonly TracedBlock[])[]> {
+  const { title, author } = readMetadata(epub.metadata)
+  const { chapters } = await chaptersOf(archive, epub, { title, author }, traceBlocks)
+  return chapters.map(({ blocks }) => blocks)
+}
+
+async function chaptersOf(
+  archive: ZipArchive,
+  epub: EpubPackage,
+  book: { readonly title: string; readonly author: string },
+  readDocument: typeof readBlocks,
+): Promise<EpubChapters> {
+  const contents = await readContents(archive, epub)
+  const stream = await readSpine(archive, epub, readDocument)
+  resolveNotes(stream)
+  const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
+  return { chapters, evidence, remarks: [...stream.remarks, ...remarks] }
 }

@@ -1,7 +1,9 @@
 import { Parser } from 'htmlparser2'
 import { Failure } from '../novel/failure.ts'
 import { bodyReader } from './body-reader.ts'
-import { cleanText, type Draft, type Taken } from './draft.ts'
+import { cleanText } from './clean-text.ts'
+import type { Draft, Taken } from './draft.ts'
+import { placesOf } from './trace.ts'
 import { writeOutEntities } from './xml-entities.ts'
 import { semanticTypes, silentElements } from './xhtml-vocabulary.ts'
 import { localName } from './xml-tree.ts'
@@ -32,7 +34,15 @@ const maxDepth = 2_000
  */
 export function readBlocks(xhtml: string, file: string): DocumentBlocks {
   const text = writeOutEntities(xhtml)
-  return parse(text, file, true) ?? parse(text, file, false) ?? deepNesting(file)
+  return parse(text, file, { xmlMode: true }) ?? parse(text, file, { xmlMode: false }) ?? deepNesting(file)
+}
+
+/**
+ * The same blocks, each with its trace: where in `writeOutEntities(xhtml)` its characters stand. What could only be read
+ * as HTML has none.
+ */
+export function traceBlocks(xhtml: string, file: string): DocumentBlocks {
+  return parse(writeOutEntities(xhtml), file, { xmlMode: true, traced: true }) ?? readBlocks(xhtml, file)
 }
 
 function deepNesting(file: string): never {
@@ -41,8 +51,12 @@ function deepNesting(file: string): never {
 
 const tooDeep = Symbol('a page nests too deep')
 
-function parse(xhtml: string, file: string, xmlMode: boolean): DocumentBlocks | undefined {
-  const reader = bodyReader(file)
+function parse(
+  xhtml: string,
+  file: string,
+  { xmlMode, traced = false }: { readonly xmlMode: boolean; readonly traced?: boolean },
+): DocumentBlocks | undefined {
+  const reader = bodyReader(file, { traced })
   let types: readonly string[] = []
   let place: 'before' | 'body' | 'after' = xmlMode ? 'before' : 'body'
   let depth = 0
@@ -73,7 +87,8 @@ function parse(xhtml: string, file: string, xmlMode: boolean): DocumentBlocks | 
       },
       ontext(data) {
         if (inTitle) title += data
-        else if (place === 'body' && silent === 0) reader.text(data)
+        else if (place === 'body' && silent === 0)
+          reader.text(data, traced ? placesOf(data, parser.startIndex, parser.endIndex) : undefined)
       },
     },
     { xmlMode, lowerCaseTags: true, recognizeSelfClosing: true },

@@ -15,6 +15,17 @@ const zipLimits = {
   ratioFrom: mebibyte,
 } as const
 
+/** An entry as it stands in the zip: its packed bytes are `[start, start + packedSize)` of the file. */
+export interface PackedEntry {
+  readonly start: number
+  readonly packedSize: number
+  /** Bytes unpacked. */
+  readonly size: number
+  /** 0: stored, 8: deflated. */
+  readonly method: 0 | 8
+  readonly crc: number
+}
+
 /** A zip file that is open for reading. Its entries are found by path; what is inflated is counted. */
 export class ZipArchive {
   readonly #file: FileHandle
@@ -77,6 +88,24 @@ export class ZipArchive {
     return bytes
   }
 
+  /**
+   * Where an entry stands in the file, packed, so that it can be copied as it is; `undefined` if there is none of that
+   * name, or packed in an uncommon way. Throws `novel.damaged` and `novel.encrypted`.
+   */
+  async packed(name: string): Promise<PackedEntry | undefined> {
+    const entry = this.#find(name)
+    if (entry === undefined) return undefined
+    if (entry.isEncrypted()) throw new Failure('novel.encrypted')
+    const {
+      compressionMethod: method,
+      compressedSize: packedSize,
+      uncompressedSize: size,
+      crc32: crc,
+    } = entry
+    if (method !== 0 && method !== 8) return undefined
+    return { start: await this.#dataStart(entry), packedSize, size, method, crc }
+  }
+
   /** The file handle is ours: the zip reader was only lent its descriptor, and closing both would close it twice. */
   async close(): Promise<void> {
     await this.#file.close()
@@ -95,8 +124,8 @@ export class ZipArchive {
   }
 
   async #packedBytes(entry: Entry): Promise<Uint8Array> {
+    const fileDataStart = await this.#dataStart(entry)
     try {
-      const { fileDataStart } = await this.#zip.readLocalFileHeaderPromise(entry, { minimal: true })
       const packed = new Uint8Array(entry.compressedSize)
       let filled = 0
       while (filled < packed.length) {
@@ -111,11 +140,15 @@ export class ZipArchive {
       }
       return packed
     } catch (error) {
-      throw new Failure(
-        'novel.damaged',
-        { detail: `${entry.fileName} in it cannot be read` },
-        { cause: error },
-      )
+      throw unreadable(entry, error)
+    }
+  }
+
+  async #dataStart(entry: Entry): Promise<number> {
+    try {
+      return (await this.#zip.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart
+    } catch (error) {
+      throw unreadable(entry, error)
     }
   }
 }
@@ -134,6 +167,10 @@ function unpack(entry: Entry, packed: Uint8Array, limit: number): Uint8Array {
       { cause: error },
     )
   }
+}
+
+function unreadable(entry: Entry, cause: unknown): Failure {
+  return new Failure('novel.damaged', { detail: `${entry.fileName} in it cannot be read` }, { cause })
 }
 
 function tooLarge(entry: Entry, limit: number): Failure {

@@ -80,6 +80,8 @@ const messages = {
   'audiobookshelf.full': 'There is no room for the book in {folder}. Make room and start Nightjar again.',
   'audiobookshelf.unwritable':
     'The book cannot be written to {folder}: {detail}. Give Nightjar the right to, or set NIGHTJAR_AUDIOBOOKSHELF.',
+  'book.unfinished':
+    'No chapter of this novel is ready yet: {done} of {total} segments are spoken. Come back when the first is.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream'
+import type { Studio } from '../generation/studio.ts'
+import { BookEpubs } from '../listening/book-epub.ts'
+import { ChapterLayouts } from '../listening/chapter-audio.ts'
+import { knownNovel } from '../listening/rendition.ts'
+import { novelParams, soundQuery } from './contract.ts'
+import { namesTag } from './entity-tag.ts'
+import type { Door } from './server.ts'
+
+export function bookEpubRoutes(app: Door, studio: Studio): void {
+  const epubs = new BookEpubs(studio, new ChapterLayouts())
+
+  app.route({
+    // Its own HEAD: the one that Fastify derives from a GET tells no length.
+    method: ['GET', 'HEAD'],
+    url: '/api/novels/:id/book.epub',
+    schema: {
+      tags: ['listening'],
+      summary: 'The book as an EPUB 3 to read along, with the sound of all chapters that are ready',
+      params: novelParams,
+      querystring: soundQuery,
+    },
+    handler: async (request, reply) => {
+      const novel = await knownNovel(studio, request.params.id)
+      const { size, etag, read } = await epubs.of(novel, request.query)
+      reply.headers({
+        'content-type': 'application/epub+zip',
+        'accept-ranges': 'none',
+        'cache-control': 'private, no-cache',
+        'content-disposition': `attachment; filename*=UTF-8''${fileName(novel.title)}.epub`,
+        etag,
+      })
+      if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      reply.header('content-length', size)
+      if (request.method === 'HEAD') return reply.send()
+      return reply.send(Readable.from(read(), { objectMode: false }))
+    },
+  })
+}
+
+/** RFC 8187: what stands for itself in an address does not all stand for itself in a parameter. */
+function fileName(title: string): string {
+  return encodeURIComponent(title.toWellFormed()).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}

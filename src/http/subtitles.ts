@@ -1,0 +1,73 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { Studio } from '../generation/studio.ts'
+import { knownNovel, renditionOf } from '../listening/rendition.ts'
+import { spokenChapters } from '../listening/spoken-chapters.ts'
+import { bookSubtitles, chapterSubtitles } from '../listening/subtitles.ts'
+import { Failure } from '../novel/failure.ts'
+import { chapterParams, novelParams, soundQuery } from './contract.ts'
+import { answer } from './failures.ts'
+import type { Door } from './server.ts'
+
+const tags = ['listening']
+const forms = { vtt: 'text/vtt; charset=utf-8', srt: 'application/x-subrip; charset=utf-8' } as const
+
+const subtitleQuery = soundQuery.extend({
+  words: z.enum(['0', '1']).default('0').describe('1: WebVTT with the time of each word, where it is known'),
+})
+
+export function subtitleRoutes(app: Door, studio: Studio): void {
+  for (const [form, type] of Object.entries(forms) as ['vtt' | 'srt', string][]) {
+    const formOf = ({ words }: z.infer<typeof subtitleQuery>) =>
+      form === 'vtt' && words === '1' ? 'vtt-words' : form
+
+    app.get(
+      `/api/novels/:id/chapters/:number/subtitles.${form}`,
+      {
+        schema: {
+          tags,
+          summary:
+            'A finished chapter’s sentences as subtitles; 409 with the progress while it is being made',
+          params: chapterParams,
+          querystring: subtitleQuery,
+        },
+      },
+      async (request, reply) => {
+        const { id, number } = request.params
+        const rendition = await renditionOf(studio, id, number, request.query)
+        const text = await chapterSubtitles(studio, rendition, formOf(request.query)).catch(asFailure)
+        const { done, total } = rendition.tally
+        if (text instanceof Failure)
+          return answer(reply, text, { progress: { segmentsDone: done, segmentsTotal: total } })
+        return asFile(reply, type).send(text)
+      },
+    )
+
+    app.get(
+      `/api/novels/:id/book.${form}`,
+      {
+        schema: {
+          tags,
+          summary: 'Subtitles of all chapters that are ready, one after the other as in the audiobook',
+          params: novelParams,
+          querystring: subtitleQuery,
+        },
+      },
+      async (request, reply) => {
+        const novel = await knownNovel(studio, request.params.id)
+        const chapters = await spokenChapters(studio, novel, request.query)
+        return asFile(reply, type).send(Readable.from(bookSubtitles(studio, chapters, formOf(request.query))))
+      },
+    )
+  }
+}
+
+function asFile(reply: FastifyReply, type: string): FastifyReply {
+  return reply.headers({ 'content-type': type, 'cache-control': 'private, no-cache' })
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  throw error
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import { chaptersOf, writtenText } from '../database/chapters.ts'
+import { clipLengths } from '../database/clips.ts'
+import type { NovelRow } from '../database/novels.ts'
+import type { Studio } from '../generation/studio.ts'
+import { Turns } from '../generation/turns.ts'
+import { coverPath, sourcePath } from '../library/folder.ts'
+import { frameSamples, sampleRate } from '../novel/clip.ts'
+import { Failure } from '../novel/failure.ts'
+import type { ImportedNovel, ImportReport } from '../novel/novel.ts'
+import { type ChapterLayouts, chapterAudio } from './chapter-audio.ts'
+import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
+import { makeEpub, type MakerMessage } from './make-epub.ts'
+import type { Rendition, Sound } from './rendition.ts'
+import { requireSpoken, spokenChapters } from './spoken-chapters.ts'
+import { layOutZip, type ZipEntry } from './zip-file.ts'
+
+/** A read-along EPUB, which nobody has written: its text is made when it is asked for, its sound read from the clips. */
+export interface BookEpub {
+  /** Bytes of the whole file. */
+  readonly size: number
+  readonly etag: string
+  readonly form: MakerMessage['form']
+  /** Throws an `Error` when the novel was changed or deleted, or a clip was found damaged on the way. */
+  read(): AsyncGenerator<Uint8Array>
+}
+
+/** Raised whenever the same novel would give other bytes. */
+const edition = 1
+
+const mostKept = 4
+
+/** The texts that were made last, some MB each: who asks for a size asks for the book next. */
+export class BookEpubs {
+  readonly #studio: Studio
+  readonly #layouts: ChapterLayouts
+  readonly #made = new Map<string, Promise<MakerMessage>>()
+  /** One at a time: each takes as much memory as reading the book did. */
+  readonly #makers = new Turns()
+
+  constructor(studio: Studio, layouts: ChapterLayouts) {
+    this.#studio = studio
+    this.#layouts = layouts
+  }
+
+  /** Throws `book.unfinished`, `audio.none`, `voice.unknown`, `voice.none`. */
+  async of(novel: NovelRow, sound: Sound = {}): Promise<BookEpub> {
+    const chapters = await spokenChapters(this.#studio, novel, sound)
+    requireSpoken(chapters)
+    const sounds = new Map<number, { readonly size: number; readonly etag: string }>()
+    for (const rendition of chapters.spoken) {
+      const { size, etag } = await chapterAudio(this.#studio, this.#layouts, rendition)
+      sounds.set(rendition.chapter.number, { size, etag })
+    }
+    const { id, title, author } = novel
+    const etags = [...sounds].map(([number, { etag }]) => [number, etag])
+    const tag = createHash('sha256').update(JSON.stringify([edition, id, title, author, etags]))
+    const key = tag.digest('hex').slice(0, 32)
+    const { form, files } = await this.#textOf(key, novel, chapters.spoken)
+    const zip = layOutZip(
+      files.map((file): ZipEntry => {
+        if (!('chapterNumber' in file)) return file
+        const rendition = chapters.spoken.find(({ chapter }) => chapter.number === file.chapterNumber)
+        const told = sounds.get(file.chapterNumber)
+        if (!rendition || !told) throw new Error(`the EPUB names a chapter that is not spoken: ${file.name}`)
+        return { name: file.name, size: told.size, stream: () => this.#soundOf(rendition, told.etag) }
+      }),
+    )
+    return { size: zip.size, etag: `"${key}"`, form, read: () => zip.read() }
+  }
+
+  async *#soundOf(rendition: Rendition, etag: string): AsyncGenerator<Uint8Array> {
+    const audio = await chapterAudio(this.#studio, this.#layouts, rendition)
+    if (audio.etag !== etag) throw new Error('a chapter was spoken again while its novel was being sent')
+    yield* audio.read(0, audio.size)
+  }
+
+  async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<MakerMessage> {
+    const kept = this.#made.get(key)
+    this.#made.delete(key)
+    const made =
+      kept ?? this.#makers.take(() => makeEpub(this.#headOf(novel, spoken), this.#chaptersOf(novel, spoken)))
+    this.#made.set(key, made)
+    made.catch(() => this.#made.delete(key))
+    for (const oldest of this.#made.keys()) {
+      if (this.#made.size <= mostKept) break
+      this.#made.delete(oldest)
+    }
+    return made
+  }
+
+  async *#chaptersOf({ id }: NovelRow, spoken: readonly Rendition[]): AsyncGenerator<PlannedChapter> {
+    const { db } = this.#studio
+    const renditions = new Map(spoken.map((rendition) => [rendition.chapter.id, rendition]))
+    for (const chapter of await chaptersOf(db, id)) {
+      const rendition = renditions.get(chapter.id)
+      yield {
+        number: chapter.number,
+        title: chapter.title,
+        part: chapter.part ?? undefined,
+        matter: chapter.matter,
+        ...(await writtenText(db, chapter.id)),
+        times: rendition && timesOf(await clipLengths(db, chapter.id, rendition.recipe)),
+      }
+    }
+  }
+
+  #headOf(novel: NovelRow, spoken: readonly Rendition[]): Omit<EpubPlan, 'chapters'> {
+    const { folder, voices } = this.#studio
+    const { id, title, author, language, coverType } = novel
+    const metadata = JSON.parse(novel.metadata) as Pick<ImportedNovel, 'description' | 'published' | 'series'>
+    const { format } = JSON.parse(novel.report) as ImportReport
+    return {
+      ...metadata,
+      id,
+      title,
+      author,
+      language,
+      narrator: [...new Set(spoken.map(({ voice }) => voices.nameOf(voice)))].join(', '),
+      modified: modifiedAt(novel, spoken),
+      source: format === 'epub' ? sourcePath(folder, id) : undefined,
+      cover:
+        coverType === null
+          ? undefined
+          : {
+              path: coverPath(folder, id),
+              mediaType: coverType as NonNullable<EpubPlan['cover']>['mediaType'],
+            },
+    }
+  }
+}
+
+/** Bytes that the novel's EPUB has now; `undefined` while no chapter of it is ready. */
+export async function epubSize(
+  epubs: BookEpubs,
+  novel: NovelRow,
+  sound: Sound = {},
+): Promise<number | undefined> {
+  try {
+    return (await epubs.of(novel, sound)).size
+  } catch (error) {
+    if (error instanceof Failure) return undefined
+    throw error
+  }
+}
+
+/** Milliseconds at which each clip begins, and at last the end. */
+function timesOf(lengths: readonly (number | undefined)[]): number[] {
+  let frames = 0
+  const milliseconds = (): number => Math.round((frames * frameSamples * 1000) / sampleRate)
+  return [
+    ...lengths.map((length) => {
+      const from = milliseconds()
+      frames += length ?? 0
+      return from
+    }),
+    milliseconds(),
+  ]
+}
+
+/**
+ * Readers tell two editions of a book apart by this date, and the same edition must have the same one: it grows by a
+ * second with each segment that is spoken, from when the novel came.
+ */
+function modifiedAt({ createdAt }: NovelRow, spoken: readonly Rendition[]): string {
+  const segments = spoken.reduce((sum, { tally }) => sum + tally.done, 0)
+  return new Date(Date.parse(createdAt) + segments * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+}

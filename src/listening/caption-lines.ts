@@ -1,0 +1,150 @@
+/** `[start, end)` of a text, in UTF-16 units. */
+export interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+/** Columns of a line: what subtitles keep to so that a line fits every screen. A character of CJK takes two. */
+const columns = 42
+
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
+/** Scripts that write no spaces and whose words only a dictionary tells. */
+const unspaced = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const neverFirst = /[\p{Pe}\p{Pf}\p{Po}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u
+const neverLast = /[\p{Ps}\p{Pi}]/u
+
+/**
+ * A sentence as what is shown at once: one line or two, none longer than 42 columns. Lines of verse (`\n`) stay lines;
+ * longer text is broken between words, after a comma or a stop where one is near.
+ */
+export function captionScreens(text: string): Stretch[][] {
+  const screens: Stretch[][] = []
+  let waiting: Stretch[] = []
+  const flush = (): void => {
+    if (waiting.length > 0) screens.push(waiting)
+    waiting = []
+  }
+  const measured = new Measured(text)
+  for (const { index, 0: row } of text.matchAll(/[^\n]+/g)) {
+    const line = measured.trim(index, index + row.length)
+    if (line.end === line.start) continue
+    if (measured.width(line.start, line.end) > columns) {
+      flush()
+      screens.push(...proseScreens(measured, line))
+    } else {
+      waiting.push(line)
+      if (waiting.length === 2) flush()
+    }
+  }
+  flush()
+  return screens
+}
+
+function proseScreens(text: Measured, { start, end }: Stretch): Stretch[][] {
+  const screens: Stretch[][] = []
+  for (let at = start; at < end;) {
+    const rest = oneOrTwo(text, at, end)
+    if (rest !== undefined) return [...screens, rest]
+    const width = text.width(at, end)
+    const ideal = width / Math.ceil(width / (columns * 1.8))
+    let best: { readonly lines: Stretch[]; readonly place: number; readonly cost: number } | undefined
+    for (const place of text.places(at, end)) {
+      if (text.width(at, place) > columns * 2 + 1) break
+      const lines = oneOrTwo(text, at, place)
+      const cost = Math.abs(text.width(at, place) - ideal) - text.rest(place) * 12
+      if (lines !== undefined && (best === undefined || cost < best.cost)) best = { lines, place, cost }
+    }
+    const next = best ?? cutHard(text, at, end)
+    screens.push(next.lines)
+    at = next.place
+  }
+  return screens
+}
+
+/** The text in a line, else in two of about the same length; `undefined` where it is too long for that. */
+function oneOrTwo(text: Measured, from: number, to: number): Stretch[] | undefined {
+  const whole = text.trim(from, to)
+  if (text.width(whole.start, whole.end) <= columns) return [whole]
+  if (text.width(whole.start, whole.end) > columns * 2 + 1) return undefined
+  let best: { readonly lines: Stretch[]; readonly cost: number } | undefined
+  for (const place of text.places(whole.start, whole.end)) {
+    const lines = [text.trim(whole.start, place), text.trim(place, whole.end)]
+    const widths = lines.map(({ start, end }) => text.width(start, end)) as [number, number]
+    if (Math.max(...widths) > columns) continue
+    const cost = Math.abs(widths[0] - widths[1]) - text.rest(place) * 16
+    if (best === undefined || cost < best.cost) best = { lines, cost }
+  }
+  return best?.lines
+}
+
+/** What has no place to be broken (an address, a row of letters) is cut where the line is full. */
+function cutHard(text: Measured, at: number, end: number): { lines: Stretch[]; place: number } {
+  let place = at
+  for (const { index, segment } of new Intl.Segmenter().segment(text.text.slice(at, end))) {
+    const next = at + index + segment.length
+    if (place > at && text.width(at, next) > columns) break
+    place = next
+  }
+  return { lines: [text.trim(at, place)], place }
+}
+
+/** A text of which any stretch is measured at once. */
+class Measured {
+  readonly text: string
+  readonly #widths: Uint32Array
+  readonly #places: readonly number[]
+
+  constructor(text: string) {
+    this.text = text
+    this.#widths = new Uint32Array(text.length + 1)
+    for (let at = 0; at < text.length; at += 1)
+      this.#widths[at + 1] = this.#widths[at]! + (wide.test(text[at]!) ? 2 : 1)
+    this.#places = placesOf(text)
+  }
+
+  /** In columns. */
+  width(start: number, end: number): number {
+    return this.#widths[end]! - this.#widths[start]!
+  }
+
+  /** Where a line may begin inside a stretch. */
+  places(start: number, end: number): readonly number[] {
+    return this.#places.filter((place) => place > start && place < end)
+  }
+
+  /** How well a reader can rest before this place: 2 at the end of a sentence, 1 at a comma, 0 elsewhere. */
+  rest(place: number): number {
+    const before = this.text.slice(Math.max(0, place - 4), place)
+    if (/[.!?…。！？]["'”’»)]*\s?$/.test(before)) return 2
+    return /[,;:–—、，；：]["'”’»)]*\s?$/.test(before) ? 1 : 0
+  }
+
+  /** Without the spaces at both ends. */
+  trim(start: number, end: number): Stretch {
+    let [from, to] = [start, end]
+    while (from < to && /\s/.test(this.text[from]!)) from += 1
+    while (to > from && /\s/.test(this.text[to - 1]!)) to -= 1
+    return { start: from, end: to }
+  }
+}
+
+function placesOf(text: string): number[] {
+  const words = unspaced.test(text) ? new Set(wordStarts(text)) : undefined
+  const places: number[] = []
+  for (let at = 1; at < text.length; at += 1) {
+    const [before, after] = [text[at - 1]!, text[at]!]
+    const afterSpace = /\s/.test(before)
+    if (/\s/.test(after) || (afterSpace ? /[!?;:»%]/ : neverFirst).test(after)) continue
+    const breaks =
+      afterSpace ||
+      (/[-‐–—]/.test(before) && /\p{L}/u.test(after) && /\p{L}/u.test(text[at - 2] ?? '')) ||
+      ((wide.test(before) || wide.test(after)) && !neverLast.test(before)) ||
+      words?.has(at) === true
+    if (breaks) places.push(at)
+  }
+  return places
+}
+
+function wordStarts(text: string): number[] {
+  return [...new Intl.Segmenter('th', { granularity: 'word' }).segment(text)].map(({ index }) => index)
+}

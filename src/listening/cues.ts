@@ -1,0 +1,72 @@
+import type { WordTime } from '../novel/clip.ts'
+import { captionScreens, type Stretch } from './caption-lines.ts'
+
+/** What is shown from one moment to another, in seconds. */
+export interface Cue {
+  readonly from: number
+  readonly to: number
+  readonly lines: readonly CueLine[]
+}
+
+interface CueLine {
+  readonly text: string
+  /** Where in the line a word begins and when it is heard, both growing. */
+  readonly words: readonly { readonly at: number; readonly from: number }[]
+}
+
+/** A sentence in the book's own words, and when it is heard. */
+export interface HeardSentence {
+  readonly text: string
+  readonly from: number
+  readonly to: number
+  /** `start` and `end` into the text; `from` and `to` in the same time as the sentence's. Empty: not known. */
+  readonly words: readonly WordTime[]
+}
+
+/** What still counts as another moment, in seconds: subtitles tell milliseconds. */
+const tick = 0.001
+
+/**
+ * A sentence as cues of at most two lines. Where it takes several, each begins with its first word; where nobody knows
+ * when words are heard, by its share of the sentence.
+ */
+export function cuesOf({ text, from, to, words }: HeardSentence): Cue[] {
+  const screens = captionScreens(text)
+  const starts: number[] = []
+  screens.forEach((lines, index) => {
+    const least = (starts.at(-1) ?? from) + tick
+    const wished = index === 0 ? from : beginningOf(lines[0]!.start, { text, from, to, words })
+    starts.push(index === 0 ? from : Math.min(Math.max(wished, least), to))
+  })
+  return screens.flatMap((lines, index): Cue[] => {
+    const [begin, end] = [starts[index]!, starts[index + 1] ?? to]
+    if (end < begin + tick) return []
+    let last = begin
+    const cueLines = lines.map((line) => {
+      const marks = wordsIn(line, words).filter((word) => {
+        if (word.from < last + tick || word.from > end - tick) return false
+        last = word.from
+        return true
+      })
+      return { text: text.slice(line.start, line.end), words: marks }
+    })
+    return [{ from: begin, to: end, lines: cueLines }]
+  })
+}
+
+function beginningOf(at: number, { text, from, to, words }: HeardSentence): number {
+  const first = words.find(({ start }) => start >= at)
+  if (first !== undefined) return first.from
+  return from + ((to - from) * at) / text.length
+}
+
+/** A number may be spoken in several words: the first of them is when it is heard. */
+function wordsIn({ start, end }: Stretch, words: readonly WordTime[]): { at: number; from: number }[] {
+  const inside: { at: number; from: number }[] = []
+  for (const word of words) {
+    if (word.start < start || word.start >= end) continue
+    const at = word.start - start
+    if (at > (inside.at(-1)?.at ?? -1)) inside.push({ at, from: word.from })
+  }
+  return inside
+}

@@ -1,0 +1,90 @@
+import { chapterText, segmentsOf } from '../database/chapters.ts'
+import { clipLengths, clipWordTimes } from '../database/clips.ts'
+import type { Studio } from '../generation/studio.ts'
+import { framesToSeconds } from '../novel/clip.ts'
+import { sourceRange } from '../novel/segment.ts'
+import { type Cue, cuesOf } from './cues.ts'
+import { type Rendition, requireComplete } from './rendition.ts'
+import type { SpokenChapters } from './spoken-chapters.ts'
+import { requireSpoken } from './spoken-chapters.ts'
+import { subrip } from './subrip.ts'
+import { webvtt, webvttHead } from './webvtt.ts'
+
+/** `vtt-words`: WebVTT in which each word has its time, where the voice told it. */
+export type SubtitleForm = 'vtt' | 'vtt-words' | 'srt'
+
+/** A finished chapter's subtitles. Throws `audio.none`, `audio.unfinished`. */
+export async function chapterSubtitles(
+  studio: Studio,
+  rendition: Rendition,
+  form: SubtitleForm,
+): Promise<string> {
+  requireComplete(rendition)
+  return written(await chapterCues(studio, rendition, 0), form, 1)
+}
+
+/**
+ * The subtitles of the spoken chapters one after the other, as in the audiobook that holds the same chapters; a chapter
+ * at a time. Throws `book.unfinished`, `audio.none`.
+ */
+export function bookSubtitles(
+  studio: Studio,
+  chapters: SpokenChapters,
+  form: SubtitleForm,
+): AsyncGenerator<string> {
+  requireSpoken(chapters)
+  return bookParts(studio, chapters.spoken, form)
+}
+
+/** Whether there are subtitles of the book yet, and of how many chapters. */
+export function subtitlesReady({ narrated, spoken }: SpokenChapters): {
+  readonly ready: boolean
+  readonly chapters: number
+  readonly of: number
+} {
+  return { ready: spoken.length > 0, chapters: spoken.length, of: narrated.length }
+}
+
+async function* bookParts(
+  studio: Studio,
+  spoken: readonly Rendition[],
+  form: SubtitleForm,
+): AsyncGenerator<string> {
+  let [frames, count] = [0, 0]
+  for (const rendition of spoken) {
+    const cues = await chapterCues(studio, rendition, frames)
+    yield written(cues, form, count + 1)
+    frames += rendition.tally.frames
+    count += cues.length
+  }
+}
+
+/** `first`: the number of the first cue; the file begins with number 1. */
+function written(cues: readonly Cue[], form: SubtitleForm, first: number): string {
+  if (form === 'srt') return subrip(cues, first)
+  return (first === 1 ? webvttHead : '') + webvtt(cues, { words: form === 'vtt-words' })
+}
+
+/** `before`: AAC frames that are heard before the chapter. */
+async function chapterCues({ db }: Studio, { chapter, recipe }: Rendition, before: number): Promise<Cue[]> {
+  const { blocks } = await chapterText(db, chapter.id)
+  const segments = await segmentsOf(db, chapter.id)
+  const lengths = await clipLengths(db, chapter.id, recipe)
+  const wordTimes = await clipWordTimes(db, chapter.id, recipe)
+  let frames = before
+  return segments.flatMap((segment, index) => {
+    const from = framesToSeconds(frames)
+    frames += lengths[index] ?? 0
+    const words = (wordTimes.get(index) ?? []).map((word) => {
+      const { start, end } = sourceRange(segment, word.start, word.end)
+      return {
+        start: start - segment.start,
+        end: end - segment.start,
+        from: from + word.from,
+        to: from + word.to,
+      }
+    })
+    const text = blocks[segment.block]?.text.slice(segment.start, segment.end) ?? ''
+    return cuesOf({ text, from, to: framesToSeconds(frames), words })
+  })
+}

@@ -1,0 +1,42 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** What the variable names, a command of that name, or the jar where Debian's package puts it. */
+const commands = [
+  [process.env['EPUBCHECK'] ?? 'epubcheck'],
+  ['java', '-jar', '/usr/share/java/epubcheck.jar'],
+] as const
+
+const [program, ...before] =
+  commands.find(([name, ...rest]) =>
+    String(spawnSync(name, [...rest, '--version']).stdout).startsWith('EPUBCheck'),
+  ) ?? []
+
+/** Tests that need it say so where they are skipped. */
+export const hasEpubcheck = program !== undefined
+
+interface Message {
+  readonly ID: string
+  readonly severity: string
+  readonly message: string
+  readonly locations: readonly { readonly path: string; readonly line: number }[]
+}
+
+/** Faults and warnings that W3C's validator finds in an EPUB, in a line each. */
+export function epubcheck(path: string): string[] {
+  const report = join(dirname(path), 'epubcheck.json')
+  if (program === undefined) throw new Error('there is no epubcheck on this machine')
+  try {
+    execFileSync(program, [...before, path, '--json', report], { stdio: 'ignore' })
+  } catch (error) {
+    if (!(error instanceof Error && 'status' in error && error.status === 1)) throw error
+  }
+  const { messages } = JSON.parse(readFileSync(report, 'utf8')) as { messages: readonly Message[] }
+  return messages
+    .filter(({ severity }) => ['FATAL', 'ERROR', 'WARNING'].includes(severity))
+    .map(({ ID, severity, message, locations }) => {
+      const [first] = locations
+      return `${severity} ${ID}: ${message} (${first?.path}:${first?.line})`
+    })
+}
