@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type FSWatcher, watch } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -45,6 +47,21 @@ const patch = (api: Api, id: string, change: object) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(change),
   })
+
+/** Tells at once when something appears in a folder. */
+class Watched {
+  readonly changed: Promise<unknown>
+  readonly #watcher: FSWatcher
+
+  constructor(folder: string) {
+    this.#watcher = watch(folder)
+    this.changed = once(this.#watcher, 'change')
+  }
+
+  [Symbol.dispose](): void {
+    this.#watcher.close()
+  }
+}
 
 test('without the setting nothing is written and it is off', async () => {
   await using here = await studioHere()
@@ -214,8 +231,9 @@ test(
     }
     let interrupted = 0
     for (const delay of [0, 50]) {
+      using watcher = new Watched(shelf.path)
       await using server = await ServerProcess.start(options)
-      await until(async () => (await readdir(shelf.path)).length > 0)
+      await watcher.changed
       await wait(delay)
       await server.kill()
       const left = await readdir(shelf.path)

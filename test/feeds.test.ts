@@ -125,6 +125,19 @@ test('every enclosure is as long and of the kind that is told, whole, in ranges 
   }
 })
 
+test('every episode has its words as WebVTT, which only the feed’s address leads to', async () => {
+  const { items } = await read(address)
+  for (const { podcastTranscripts: [transcript] = [], itunesEpisode } of items) {
+    expect(transcript?.language).toBe('en-GB')
+    const said = await fetch(transcript?.url ?? '')
+    expect(said.headers.get('content-type')).toContain(transcript?.type)
+    const text = await said.text()
+    expect(text).toMatch(/^WEBVTT\n\n[\s\S]*lamp/)
+    const own = await api.fetch(`/api/novels/${novel.id}/chapters/${itunesEpisode}/subtitles.vtt`)
+    expect(await own.text()).toBe(text)
+  }
+})
+
 test('the image is the cover; a cover that podcast apps cannot show is none', async () => {
   const { itunesImage = '' } = await read(address)
   const image = await fetch(itunesImage)
@@ -232,7 +245,12 @@ test('the QR code is read back as the address', async () => {
 
 test('a revoked feed answers 404 at once, with all that lies below it, and the next address is another', async () => {
   const { items } = await read(address)
-  const below = [address, address.replace('.xml', '/cover'), items[0]?.enclosure.url ?? '']
+  const below = [
+    address,
+    address.replace('.xml', '/cover'),
+    items[0]?.enclosure.url ?? '',
+    items[0]?.podcastTranscripts?.[0]?.url ?? '',
+  ]
   for (const url of below) expect((await fetch(url)).status, url).toBe(200)
   expect((await api.fetch(feedPath, { method: 'DELETE' })).status).toBe(200)
   for (const url of below) {

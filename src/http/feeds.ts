@@ -8,9 +8,10 @@ import { ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
 import { ChapterSizes } from '../listening/chapter-sizes.ts'
 import { isFinished, ownRenditions } from '../listening/finished-chapters.ts'
 import { knownNovel, renditionOf } from '../listening/rendition.ts'
+import { chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { feedChapterParams, feedParams } from './feed-contract.ts'
-import { type Episode, episodeType, podcast } from './podcast.ts'
+import { type Episode, episodeType, podcast, transcriptType } from './podcast.ts'
 import { publicAddress } from './public-address.ts'
 import { answerFile } from './computed-file.ts'
 import { sendDocument } from './send-document.ts'
@@ -62,6 +63,18 @@ export function feedRoutes(app: Door, studio: Studio): void {
       return answerFile(request, reply, episodeType, audio)
     },
   })
+
+  app.get(
+    '/feeds/:token/chapters/:number.vtt',
+    { schema: { tags, summary: 'What is said in an episode: WebVTT', params: feedChapterParams } },
+    async (request, reply) => {
+      const { token, number } = request.params
+      const { novel } = await knownFeed(studio, token)
+      const rendition = await renditionOf(studio, novel.id, number)
+      const text = await chapterSubtitles(studio, rendition, 'vtt')
+      return sendDocument(request, reply, `${transcriptType}; charset=utf-8`, text)
+    },
+  )
 
   app.get(
     '/feeds/:token/cover',

@@ -27,6 +27,8 @@ export interface Podcast {
 /** What Apple's list of formats calls an `.m4a`; other apps take it as well. */
 export const episodeType = 'audio/x-m4a'
 
+export const transcriptType = 'text/vtt'
+
 /** Podcasting 2.0's namespace for `podcast:guid`. */
 const guidNamespace = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'
 
@@ -96,6 +98,11 @@ function item({ novel, chapterCount, address, page }: Podcast, episode: Episode)
       url: `${address}/chapters/${chapter.number}.m4a`,
       length: bytes,
       type: episodeType,
+    }),
+    element('podcast:transcript', {
+      url: `${address}/chapters/${chapter.number}.vtt`,
+      type: transcriptType,
+      ...(novel.language !== 'und' && { language: novel.language }),
     }),
     element('itunes:title', {}, chapter.title),
     element('itunes:episode', {}, String(chapter.number)),
