@@ -14,11 +14,14 @@ import type { BookLayouts } from './book-layouts.ts'
 import type { ChapterAudio } from './chapter-audio.ts'
 import { loseClip } from './lose-clip.ts'
 import type { Rendition } from './rendition.ts'
+import { collectYoungGarbage } from './young-garbage.ts'
 
 /** Changes whenever the same chapters and tags are laid out differently. */
 const layoutVersion = 1
 /** What is read and sent at once, of the tables and of the sound. */
 const bytesAtOnce = 256 * 1024
+/** Read clips that may lie about until they are collected. */
+const mostGarbage = 8 * 1024 * 1024
 
 /**
  * A novel's `.m4b`, as far as it is spoken: any range of it is read straight from the clips. Its tag changes when it
@@ -76,6 +79,7 @@ async function* soundBetween(
 ): AsyncGenerator<Uint8Array> {
   const { chapter, recipe, tally } = rendition
   let next = clipAt(bytesBefore, from)
+  let garbage = 0
   while (next < tally.total && bytesBefore[next]! < to) {
     const first = next
     do next++
@@ -95,7 +99,11 @@ async function* soundBetween(
         throw new Error(`the clip ${key.recipe}/${key.words} has changed since its file was laid out`)
       }
       yield payload.subarray(Math.max(0, from - start), to - start)
+      garbage += clip.adts.length
     }
+    if (garbage < mostGarbage) continue
+    collectYoungGarbage()
+    garbage = 0
   }
 }
 
