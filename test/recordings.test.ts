@@ -412,7 +412,7 @@ test('a chapter that cannot be recorded says so, keeps no other waiting, and is 
   ])
   expect(files(here.data)).toHaveLength(1)
   const statuses = await Promise.all([1, 2].map(async (n) => (await api.fetch(chapter(n, 'mp3'))).status))
-  expect(statuses.toSorted()).toEqual([200, 500])
+  expect(new Set(statuses)).toEqual(new Set([200, 500]))
   await clips().set({ adts: row.adts, checksum: row.checksum }).where('id', '=', row.id).execute()
   await studio.db
     .updateTable('recordings')
