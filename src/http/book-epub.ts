@@ -1,15 +1,12 @@
 import { Readable } from 'node:stream'
 import type { Studio } from '../generation/studio.ts'
-import { BookEpubs } from '../listening/book-epub.ts'
-import { ChapterLayouts } from '../listening/chapter-audio.ts'
+import type { BookEpubs } from '../listening/book-epub.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import { novelParams, soundQuery } from './contract.ts'
 import { namesTag } from './entity-tag.ts'
 import type { Door } from './server.ts'
 
-export function bookEpubRoutes(app: Door, studio: Studio): void {
-  const epubs = new BookEpubs(studio, new ChapterLayouts())
-
+export function bookEpubRoutes(app: Door, studio: Studio, epubs: BookEpubs): void {
   app.route({
     // Its own HEAD: the one that Fastify derives from a GET tells no length.
     method: ['GET', 'HEAD'],

@@ -2,7 +2,10 @@ import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { bookAudio } from '../listening/book-audio.ts'
 import type { BookChapters } from '../listening/book-chapters.ts'
+import { type BookEpubs, epubSize } from '../listening/book-epub.ts'
 import type { BookLayouts } from '../listening/book-layouts.ts'
+import { recordedSoFar } from '../listening/recordings.ts'
+import type { Sound } from '../listening/rendition.ts'
 import type { ExportForm } from './export-contract.ts'
 
 /** A novel in the voice and speed that somebody wants to take along. */
@@ -11,6 +14,9 @@ export interface Wanted {
   readonly layouts: BookLayouts
   readonly novel: NovelRow
   readonly chapters: BookChapters
+  readonly epubs: BookEpubs
+  /** What was asked for; left out: the novel's own. */
+  readonly wish: Sound
   /** The voice and speed that were asked for, as they end an address: `?voice=…`; empty for the novel's own. */
   readonly sound: string
 }
@@ -19,7 +25,18 @@ export interface Wanted {
 type Told = Pick<ExportForm, 'form' | 'title' | 'what' | 'bytes' | 'address'>
 
 /** Every form, in the order in which it is offered. */
-export const exportForms: readonly ((wanted: Wanted) => Told | Promise<Told>)[] = [m4b, chapterFiles]
+export const exportForms: readonly ((wanted: Wanted) => Told | Promise<Told>)[] = [
+  m4b,
+  epub,
+  zip(
+    'mp3',
+    'MP3',
+    'For old players, cars and radios: a tagged file for each chapter, recorded when it is asked for.',
+  ),
+  zip('opus', 'Opus', 'The smallest good sound, for modern players: a tagged file for each chapter.'),
+  chapterFiles,
+  subtitles,
+]
 
 async function m4b({ studio, layouts, novel, chapters, sound }: Wanted): Promise<Told> {
   const bytes = chapters.ready.length === 0 ? null : (await bookAudio(studio, layouts, novel, chapters)).size
@@ -39,5 +56,35 @@ function chapterFiles({ novel, sound }: Wanted): Told {
     what: 'A file for each chapter, for players that know no chapters or to hear a single one.',
     bytes: null,
     address: `/api/novels/${novel.id}/chapters/{number}/audio.m4a${sound}`,
+  }
+}
+
+async function epub({ epubs, novel, chapters, wish, sound }: Wanted): Promise<Told> {
+  return {
+    form: 'epub',
+    title: 'Read along (EPUB 3)',
+    what: 'Book and sound in one, each sentence lit as it is heard: for Thorium, Readest, Storyteller and Apple Books.',
+    bytes: chapters.ready.length === 0 ? null : ((await epubSize(epubs, novel, wish)) ?? null),
+    address: `/api/novels/${novel.id}/book.epub${sound}`,
+  }
+}
+
+function zip(form: 'mp3' | 'opus', name: string, what: string): (wanted: Wanted) => Promise<Told> {
+  return async ({ studio, novel, chapters, sound }) => ({
+    form,
+    title: `Chapters (${name}, zip)`,
+    what,
+    bytes: chapters.ready.length === 0 ? null : (await recordedSoFar(studio, chapters.ready, form)).bytes,
+    address: `/api/novels/${novel.id}/book.${form}.zip${sound}`,
+  })
+}
+
+function subtitles({ novel, sound }: Wanted): Told {
+  return {
+    form: 'subtitles',
+    title: 'Subtitles (WebVTT)',
+    what: 'What is said and when, along the audiobook; book.srt likewise.',
+    bytes: null,
+    address: `/api/novels/${novel.id}/book.vtt${sound}`,
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bookAudio } from '../listening/book-audio.ts'
 import { bookChapters } from '../listening/book-chapters.ts'
+import type { BookEpubs } from '../listening/book-epub.ts'
 import { BookLayouts } from '../listening/book-layouts.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import type { Studio } from '../generation/studio.ts'
@@ -13,7 +14,7 @@ import type { Door } from './server.ts'
 
 const tags = ['exports']
 
-export function exportRoutes(app: Door, studio: Studio): void {
+export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void {
   const layouts = new BookLayouts()
 
   app.get(
@@ -43,7 +44,10 @@ export function exportRoutes(app: Door, studio: Studio): void {
       const exports: ExportForm[] = []
       const sound = soundOf(request.query)
       for (const form of exportForms) {
-        exports.push({ ...common, ...(await form({ studio, layouts, novel, chapters, sound })) })
+        exports.push({
+          ...common,
+          ...(await form({ studio, layouts, epubs, novel, chapters, wish: request.query, sound })),
+        })
       }
       return { success: true as const, exports }
     },

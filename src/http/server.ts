@@ -5,6 +5,8 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import type { z } from 'zod'
 import type { Studio } from '../generation/studio.ts'
 import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts'
+import { BookEpubs } from '../listening/book-epub.ts'
+import { ChapterLayouts } from '../listening/chapter-audio.ts'
 import { Failure } from '../novel/failure.ts'
 import { audiobookshelfRoutes } from './audiobookshelf.ts'
 import { bookEpubRoutes } from './book-epub.ts'
@@ -84,6 +86,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },
   })
   await documentApi(app, options.version)
+  const epubs = new BookEpubs(studio, new ChapterLayouts())
   novelRoutes(app, studio, options.uploadLimit, closing.signal)
   chapterRoutes(app, studio)
   voiceRoutes(app, studio)
@@ -93,7 +96,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   generationRoutes(app, studio)
   listeningRoutes(app, studio)
   recordingRoutes(app, studio)
-  exportRoutes(app, studio)
+  exportRoutes(app, studio, epubs)
   novelSourceRoutes(app, studio)
   novelFeedRoutes(app, studio)
   feedRoutes(app, studio)
@@ -101,7 +104,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   opdsRoutes(app, studio)
   opds2Routes(app, studio)
   subtitleRoutes(app, studio)
-  bookEpubRoutes(app, studio)
+  bookEpubRoutes(app, studio, epubs)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
   await speechApiRoutes(app, studio, closing.signal)

@@ -36,15 +36,6 @@ export function bookSubtitles(
   return bookParts(studio, chapters.spoken, form)
 }
 
-/** Whether there are subtitles of the book yet, and of how many chapters. */
-export function subtitlesReady({ narrated, spoken }: SpokenChapters): {
-  readonly ready: boolean
-  readonly chapters: number
-  readonly of: number
-} {
-  return { ready: spoken.length > 0, chapters: spoken.length, of: narrated.length }
-}
-
 async function* bookParts(
   studio: Studio,
   spoken: readonly Rendition[],
