@@ -180,7 +180,7 @@ test('a novel deleted during a download cuts it off, and nothing else', async ()
         length += value.length
       }
     })(),
-  ).rejects.toThrow(/terminated|aborted|closed/)
+  ).rejects.toThrow('terminated')
   expect(length).toBeLessThan(Number(response.headers.get('content-length')))
   expect((await bookOf(novel.id)).status).toBe(404)
   expect((await bookOf(other.id)).status).toBe(200)
@@ -207,6 +207,6 @@ test('a clip that rotted cuts the download off, is spoken again, and the book is
     .run(row?.words ?? null)
   sqlite.close()
   expect(changes).toBe(1)
-  await expect((await bookOf(novel.id)).bytes()).rejects.toThrow(/terminated|aborted|closed/)
+  await expect((await bookOf(novel.id)).bytes()).rejects.toThrow('terminated')
   await until(async () => (await bytesOf(novel.id).catch(() => undefined))?.equals(whole) ?? false)
 })
