@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** What the variable names, a command of that name, or the jar where Debian's package puts it. */
 const commands = [
@@ -24,13 +25,13 @@ interface Message {
 }
 
 /** Faults and warnings that W3C's validator finds in an EPUB, in a line each. */
-export function epubcheck(path: string): string[] {
+export async function epubcheck(path: string): Promise<string[]> {
   const report = join(dirname(path), 'epubcheck.json')
   if (program === undefined) throw new Error('there is no epubcheck on this machine')
   try {
-    execFileSync(program, [...before, path, '--json', report], { stdio: 'ignore' })
+    await promisify(execFile)(program, [...before, path, '--json', report], { maxBuffer: Infinity })
   } catch (error) {
-    if (!(error instanceof Error && 'status' in error && error.status === 1)) throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 1)) throw error
   }
   const { messages } = JSON.parse(readFileSync(report, 'utf8')) as { messages: readonly Message[] }
   return messages
