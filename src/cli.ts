@@ -23,7 +23,7 @@ const help = `Nightjar speaks novels in the background and never loses the work.
       --out BOOK.m4b              one file with chapters instead, at the end
   nightjar export NOVEL           takes a novel along as one file, as far as it is spoken;
                                   NOVEL is its id or words of its title
-      --format m4b                as which file
+      --format m4b                or epub, mp3, opus (zips), vtt, srt
       --out FILE                  - is standard output; cut off and run again, it goes on
       --part 2/4                  the second of four parts of about the same length
       --book-part NAME            the book's own part whose name begins so

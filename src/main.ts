@@ -99,7 +99,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const studio = await openStudio(settings, { ...options, db, folder, pool, log }, closing)
   await recover(studio)
   studio.installer.work()
-  studio.recorder.work()
+  if (options.work !== false) studio.recorder.work()
   const besides = new AbortController()
   const looking = lookThrough(studio, besides.signal)
   closing.defer(async () => {
@@ -181,7 +181,8 @@ async function openStudio(
     loseClip: (key) => loseClip(studio, key),
     // While somebody is being spoken to, one beside it.
     places: () => (pool.busy === 0 && dispatcher.segmentsInHand().length === 0 ? pool.size : 1),
-    halted: () => !work || room.full,
+    // Whoever asks for a recording gets it, from a server that otherwise only answers, too.
+    halted: () => room.full,
     hasRoom: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
   })
   await room.look()

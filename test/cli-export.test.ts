@@ -41,6 +41,22 @@ test('narrate into an .m4b writes the whole book at the end; the same again is t
   ).toBe(true)
 })
 
+test('what has to be recorded first is waited for, and subtitles go to standard output', async () => {
+  await using folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'The Ferryman.txt'), longStory(2, 2))
+  expect((await Command.run(['narrate', 'The Ferryman.txt', ...voice], folder.path)).code).toBe(0)
+  const zip = await Command.run(['export', 'ferryman', '--format', 'mp3', ...voice], folder.path)
+  expect(zip).toMatchObject({ code: 0, out: 'The Ferryman.mp3.zip\n' })
+  const bytes = await readFile(join(folder.path, 'The Ferryman.mp3.zip'))
+  expect(bytes.toString('latin1', 0, 4)).toBe('PK\u0003\u0004')
+  const said = await Command.run(
+    ['export', 'ferryman', '--format', 'vtt', '--out', '-', ...voice],
+    folder.path,
+  )
+  expect(said.code).toBe(0)
+  expect(said.out).toMatch(/^WEBVTT\n\n[^]* --> [^]*Thomas/)
+})
+
 test('what cannot be exported is one sentence and exit code 1', { timeout: 120_000 }, async () => {
   await using folder = await temporaryFolder()
   for (const [name, chapters] of [

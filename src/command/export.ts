@@ -37,7 +37,7 @@ export async function exportNovel(line: CommandLine, name: string, options: Expo
     }
     return 0
   }
-  const target = options.out ?? `${fileName(novel.title)}.${form.form}`
+  const target = options.out ?? `${fileName(novel.title)}.${endingOf(form)}`
   await save(client, address, target)
   const { chaptersReady, chaptersTotal } = form
   if (chaptersReady < chaptersTotal) {
@@ -89,6 +89,11 @@ async function formCalled(client: Client, novel: Novel, name: string, sound: str
   if (found) return found
   const forms = files.map(({ form }) => form).join(', ')
   throw new Failure('request.invalid', { detail: `there is no format ${name}; choose one of: ${forms}` })
+}
+
+/** `mp3.zip` of `/api/novels/…/book.mp3.zip?…`. */
+function endingOf({ address }: ExportForm): string {
+  return new URL(address, 'http://localhost').pathname.replace(/^.*\/book\./, '')
 }
 
 /** `2/4`. Throws `request.invalid`. */

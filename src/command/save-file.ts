@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { json } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureAnswer } from '../http/contract.ts'
 import { PartFile } from '../library/part-file.ts'
 import { ask, type WebResponse } from '../library/web-response.ts'
@@ -9,6 +10,8 @@ import { megabytes, type ProgressLine } from './progress-bar.ts'
 
 /** Somebody sits before the terminal and can end the command; nothing else ends the wait. */
 const endless = new AbortController().signal
+/** While something is recorded. */
+const askAgainMs = 1000
 
 /**
  * Saves what stands at an address: at `target` it is whole or not at all. What an earlier command has left beside it is
@@ -36,7 +39,7 @@ export async function saveFile(
 async function fill(part: PartFile, url: URL, target: string, bar: ProgressLine): Promise<void> {
   const kept = part.bytes > 0 && part.version !== undefined ? part.version : undefined
   const range = kept === undefined ? {} : { range: `bytes=${part.bytes}-`, 'if-range': kept }
-  const response = await answerOf(url, range)
+  const response = await answerOf(url, range, bar)
   const total = totalOf(response)
   // All of it was there when the last command ended before it could give the file its name.
   if (response.status === 416 && total === part.bytes) return response.end()
@@ -44,7 +47,8 @@ async function fill(part: PartFile, url: URL, target: string, bar: ProgressLine)
   try {
     for await (const chunk of bodyOf(response, target, () => part.bytes, total)) {
       await part.append(chunk)
-      bar.draw(part.bytes / total, [`${megabytes(part.bytes)} of ${megabytes(total)}`])
+      if (total !== undefined)
+        bar.draw(part.bytes / total, [`${megabytes(part.bytes)} of ${megabytes(total)}`])
     }
   } finally {
     response.end()
@@ -61,17 +65,33 @@ export async function* fileStream(client: Client, address: string): AsyncGenerat
   }
 }
 
-/** Throws `server.unreachable`; `Refused` with what the server says instead of sending the file. */
-async function answerOf(url: URL, headers: Readonly<Record<string, string>>): Promise<WebResponse> {
-  let response: WebResponse
+/**
+ * What is still being recorded is waited for. Throws `server.unreachable`; `Refused` with what the server says instead of
+ * sending the file.
+ */
+async function answerOf(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  bar?: ProgressLine,
+): Promise<WebResponse> {
+  for (;;) {
+    const response = await asked(url, headers)
+    if ([200, 206, 416].includes(response.status)) return response
+    const answer = await json(response.body())
+    if (response.status !== 202) throw new Refused(answer as FailureAnswer)
+    const { percent } = (answer as { export: { percent: number } }).export
+    bar?.draw(percent / 100, ['recorded'])
+    await wait(askAgainMs)
+  }
+}
+
+async function asked(url: URL, headers: Readonly<Record<string, string>>): Promise<WebResponse> {
   try {
-    response = await ask(url, headers, endless)
+    return await ask(url, headers, endless)
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause)
     throw new Failure('server.unreachable', { address: url.origin, detail }, { cause })
   }
-  if ([200, 206, 416].includes(response.status)) return response
-  throw new Refused((await json(response.body())) as FailureAnswer)
 }
 
 /** Throws `export.broke-off` when less comes than was promised. */
@@ -79,7 +99,7 @@ async function* bodyOf(
   response: WebResponse,
   file: string,
   bytes: () => number,
-  total: number,
+  total: number | undefined,
 ): AsyncGenerator<Uint8Array> {
   let cause: unknown
   const body = response.body()
@@ -91,15 +111,15 @@ async function* bodyOf(
     if (next.done) break
     yield next.value
   }
-  if (bytes() === total) return
-  const details = { file, bytes: megabytes(bytes()), total: megabytes(total) }
+  if (bytes() === total || (total === undefined && cause === undefined)) return
+  const details = { file, bytes: megabytes(bytes()), total: total === undefined ? 'more' : megabytes(total) }
   throw new Failure('export.broke-off', details, { cause })
 }
 
-/** Bytes of the whole file. */
-function totalOf({ status, headers }: WebResponse): number {
+/** Bytes of the whole file; `undefined` of what is made while it is sent. */
+function totalOf({ status, headers }: WebResponse): number | undefined {
   const total = status === 200 ? headers['content-length'] : headers['content-range']?.split('/')[1]
-  return Number(total)
+  return total === undefined ? undefined : Number(total)
 }
 
 /** What the system said of a file or the disk; what it said of the connection has become a `Failure` before. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { Studio } from '../generation/studio.ts'
 import type { BookEpubs } from '../listening/book-epub.ts'
 import { knownNovel } from '../listening/rendition.ts'
+import { attachment } from './attachment.ts'
 import { novelParams, soundQuery } from './contract.ts'
 import { namesTag } from './entity-tag.ts'
 import type { Door } from './server.ts'
@@ -24,7 +25,7 @@ export function bookEpubRoutes(app: Door, studio: Studio, epubs: BookEpubs): voi
         'content-type': 'application/epub+zip',
         'accept-ranges': 'none',
         'cache-control': 'private, no-cache',
-        'content-disposition': `attachment; filename*=UTF-8''${fileName(novel.title)}.epub`,
+        'content-disposition': attachment(`${novel.title}.epub`),
         etag,
       })
       if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
@@ -33,12 +34,4 @@ export function bookEpubRoutes(app: Door, studio: Studio, epubs: BookEpubs): voi
       return reply.send(Readable.from(read(), { objectMode: false }))
     },
   })
-}
-
-/** RFC 8187: what stands for itself in an address does not all stand for itself in a parameter. */
-function fileName(title: string): string {
-  return encodeURIComponent(title.toWellFormed()).replaceAll(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
 }

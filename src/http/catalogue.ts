@@ -2,7 +2,8 @@ import { lastCompletion } from '../database/generations.ts'
 import { countNovels, listNovels, metadataOf, type NovelMetadata, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { sumTallies } from '../generation/tally.ts'
-import { isFinished, ownRenditions } from '../listening/finished-chapters.ts'
+import { isComplete } from '../listening/rendition.ts'
+import { ownRenditions } from '../listening/own-renditions.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import type { CatalogueQuery } from './feed-contract.ts'
 import { sourceType } from './novel-source.ts'
@@ -71,7 +72,7 @@ export async function cataloguePage(
 export async function publicationOf(studio: Studio, row: NovelRow): Promise<Publication> {
   const renditions = await ownRenditions(studio, row)
   const completed = await lastCompletion(studio.db, row.id)
-  const ready = renditions.filter((each) => each.chapter.narrated === 1 && isFinished(each))
+  const ready = renditions.filter((each) => each.chapter.narrated === 1 && isComplete(each))
   const address = `/api/novels/${row.id}`
   return {
     ...metadataOf(row),

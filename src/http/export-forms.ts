@@ -35,7 +35,8 @@ export const exportForms: readonly ((wanted: Wanted) => Told | Promise<Told>)[] 
   ),
   zip('opus', 'Opus', 'The smallest good sound, for modern players: a tagged file for each chapter.'),
   chapterFiles,
-  subtitles,
+  subtitles('vtt', 'WebVTT'),
+  subtitles('srt', 'SubRip'),
 ]
 
 async function m4b({ studio, layouts, novel, chapters, sound }: Wanted): Promise<Told> {
@@ -79,12 +80,12 @@ function zip(form: 'mp3' | 'opus', name: string, what: string): (wanted: Wanted)
   })
 }
 
-function subtitles({ novel, sound }: Wanted): Told {
-  return {
-    form: 'subtitles',
-    title: 'Subtitles (WebVTT)',
-    what: 'What is said and when, along the audiobook; book.srt likewise.',
+function subtitles(form: 'vtt' | 'srt', name: string): (wanted: Wanted) => Told {
+  return ({ novel, sound }) => ({
+    form,
+    title: `Subtitles (${name})`,
+    what: 'What is said and when, along the audiobook.',
     bytes: null,
-    address: `/api/novels/${novel.id}/book.vtt${sound}`,
-  }
+    address: `/api/novels/${novel.id}/book.${form}${sound}`,
+  })
 }

@@ -6,6 +6,7 @@ import { BookLayouts } from '../listening/book-layouts.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import type { Studio } from '../generation/studio.ts'
 import { framesToSeconds } from '../novel/clip.ts'
+import { attachment } from './attachment.ts'
 import { answerFile } from './computed-file.ts'
 import { failure, novelParams, soundQuery } from './contract.ts'
 import { type ExportForm, bookQuery, exportForm } from './export-contract.ts'
@@ -72,16 +73,6 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
       return answerFile(request, reply, 'audio/mp4', audio)
     },
   })
-}
-
-/** RFC 6266 and RFC 8187: a name in plain letters for old clients, and the real one. */
-function attachment(name: string): string {
-  const plain = name.replaceAll(/[^\x20-\x7e]|["%\\/]/g, '_')
-  const encoded = encodeURIComponent(name).replaceAll(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16)}`,
-  )
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
 function soundOf({ voice, speed }: z.infer<typeof soundQuery>): string {

@@ -6,8 +6,8 @@ import type { Studio } from '../generation/studio.ts'
 import { coverPath } from '../library/folder.ts'
 import { ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
 import { ChapterSizes } from '../listening/chapter-sizes.ts'
-import { isFinished, ownRenditions } from '../listening/finished-chapters.ts'
-import { knownNovel, renditionOf } from '../listening/rendition.ts'
+import { ownRenditions } from '../listening/own-renditions.ts'
+import { isComplete, knownNovel, renditionOf } from '../listening/rendition.ts'
 import { chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { feedChapterParams, feedParams } from './feed-contract.ts'
@@ -32,7 +32,7 @@ export function feedRoutes(app: Door, studio: Studio): void {
       const base = publicAddress(request)
       const renditions = await ownRenditions(studio, novel)
       const episodes: Episode[] = []
-      for (const rendition of renditions.filter(isFinished)) {
+      for (const rendition of renditions.filter(isComplete)) {
         episodes.push({ ...rendition, bytes: await sizes.of(studio, rendition) })
       }
       const content = {

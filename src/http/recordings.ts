@@ -17,6 +17,7 @@ import { type RecordingForm, recordingForms } from '../novel/recording.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
 import { answer } from './failures.ts'
 import { type Export, exported } from './recording-contract.ts'
+import { attachment } from './attachment.ts'
 import { answerFile } from './computed-file.ts'
 import type { Door } from './server.ts'
 
@@ -56,7 +57,10 @@ export function recordingRoutes(app: Door, studio: Studio): void {
           read: (start: number, end: number) => readChapter(studio, recording, start, end),
         }
         const { novel, chapter } = rendition
-        reply.header('content-disposition', named(`${novel.title} ${chapter.number} ${chapter.title}`, form))
+        reply.header(
+          'content-disposition',
+          attachment(`${fileName(`${novel.title} ${chapter.number} ${chapter.title}`)}.${form}`),
+        )
         return answerFile(request, reply, mediaTypes[form], file)
       },
     })
@@ -81,7 +85,7 @@ export function recordingRoutes(app: Door, studio: Studio): void {
           etag: `"${made.id}"`,
           read: (start: number, end: number) => readZip(studio, made, zip, start, end),
         }
-        reply.header('content-disposition', named(novel.title, `${form}.zip`))
+        reply.header('content-disposition', attachment(`${fileName(novel.title)}.${form}.zip`))
         return answerFile(request, reply, 'application/zip', file)
       },
     })
@@ -124,12 +128,3 @@ function sendProgress(
 
 /** Seconds of sound a second, until there is something to judge by. */
 const usualFactor = 100
-
-/** What a browser calls the file that it saves (RFC 6266), in letters that every header may hold. */
-function named(title: string, ending: string): string {
-  const name = encodeURIComponent(fileName(title)).replaceAll(
-    /['()*]/g,
-    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `attachment; filename*=UTF-8''${name}.${ending}`
-}

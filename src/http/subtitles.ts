@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Studio } from '../generation/studio.ts'
 import { knownNovel, renditionOf } from '../listening/rendition.ts'
-import { spokenChapters } from '../listening/spoken-chapters.ts'
+import { bookChapters } from '../listening/book-chapters.ts'
 import { bookSubtitles, chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
@@ -56,7 +56,7 @@ export function subtitleRoutes(app: Door, studio: Studio): void {
       },
       async (request, reply) => {
         const novel = await knownNovel(studio, request.params.id)
-        const chapters = await spokenChapters(studio, novel, request.query)
+        const chapters = await bookChapters(studio, novel, request.query)
         return asFile(reply, type).send(Readable.from(bookSubtitles(studio, chapters, formOf(request.query))))
       },
     )

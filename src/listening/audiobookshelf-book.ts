@@ -7,8 +7,8 @@ import { shelfName, type ShelfPlace } from '../library/audiobookshelf-names.ts'
 import { coverPath } from '../library/folder.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { ChapterLayouts, chapterAudio } from './chapter-audio.ts'
-import { isFinished, ownRenditions } from './finished-chapters.ts'
-import type { Rendition } from './rendition.ts'
+import { ownRenditions } from './own-renditions.ts'
+import { isComplete, type Rendition } from './rendition.ts'
 
 /** A novel as it shall lie on an audiobookshelf. */
 export interface ShelfBook {
@@ -49,7 +49,7 @@ export async function shelfBook(studio: Studio, novel: NovelRow): Promise<ShelfB
     novel,
     place: { author, title, series: metadataOf(novel).series },
     chapters,
-    spoken: chapters.filter(isFinished).length,
+    spoken: chapters.filter(isComplete).length,
     fingerprint,
   }
 }

@@ -1,6 +1,7 @@
 import { chaptersOf } from '../database/chapters.ts'
 import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
+import { sumTallies } from '../generation/tally.ts'
 import { Failure } from '../novel/failure.ts'
 import { isComplete, pickRenditions, type Rendition, type Sound } from './rendition.ts'
 
@@ -35,6 +36,14 @@ export async function bookChapters(
   const { part, of } = wanted
   const chosen = part === undefined || of === undefined ? named : partNumbered(named, part, of)
   return { all, ready: chosen.filter(isComplete) }
+}
+
+/** Throws `book.unfinished` while no chapter is ready, `audio.none` when nothing was ever spoken. */
+export function requireReady({ all, ready }: BookChapters): void {
+  if (ready.length > 0) return
+  const { done, total, setAside } = sumTallies(all.map(({ tally }) => tally))
+  if (done === 0 && setAside === 0) throw new Failure('audio.none')
+  throw new Failure('book.unfinished', { done, total })
 }
 
 function partNamed(all: readonly Rendition[], name: string): readonly Rendition[] {

@@ -12,7 +12,7 @@ import { type ChapterLayouts, chapterAudio } from './chapter-audio.ts'
 import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
 import { makeEpub, type MakerMessage } from './make-epub.ts'
 import type { Rendition, Sound } from './rendition.ts'
-import { requireSpoken, spokenChapters } from './spoken-chapters.ts'
+import { bookChapters, requireReady } from './book-chapters.ts'
 import { layOutZip, type ZipEntry } from './zip-file.ts'
 
 /** A read-along EPUB, which nobody has written: its text is made when it is asked for, its sound read from the clips. */
@@ -45,10 +45,10 @@ export class BookEpubs {
 
   /** Throws `book.unfinished`, `audio.none`, `voice.unknown`, `voice.none`. */
   async of(novel: NovelRow, sound: Sound = {}): Promise<BookEpub> {
-    const chapters = await spokenChapters(this.#studio, novel, sound)
-    requireSpoken(chapters)
+    const chapters = await bookChapters(this.#studio, novel, sound)
+    requireReady(chapters)
     const sounds = new Map<number, { readonly size: number; readonly etag: string }>()
-    for (const rendition of chapters.spoken) {
+    for (const rendition of chapters.ready) {
       const { size, etag } = await chapterAudio(this.#studio, this.#layouts, rendition)
       sounds.set(rendition.chapter.number, { size, etag })
     }
@@ -56,11 +56,11 @@ export class BookEpubs {
     const etags = [...sounds].map(([number, { etag }]) => [number, etag])
     const tag = createHash('sha256').update(JSON.stringify([edition, id, title, author, etags]))
     const key = tag.digest('hex').slice(0, 32)
-    const { form, files } = await this.#textOf(key, novel, chapters.spoken)
+    const { form, files } = await this.#textOf(key, novel, chapters.ready)
     const zip = layOutZip(
       files.map((file): ZipEntry => {
         if (!('chapterNumber' in file)) return file
-        const rendition = chapters.spoken.find(({ chapter }) => chapter.number === file.chapterNumber)
+        const rendition = chapters.ready.find(({ chapter }) => chapter.number === file.chapterNumber)
         const told = sounds.get(file.chapterNumber)
         if (!rendition || !told) throw new Error(`the EPUB names a chapter that is not spoken: ${file.name}`)
         return { name: file.name, size: told.size, stream: () => this.#soundOf(rendition, told.etag) }

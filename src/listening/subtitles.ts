@@ -5,8 +5,7 @@ import { framesToSeconds } from '../novel/clip.ts'
 import { sourceRange } from '../novel/segment.ts'
 import { type Cue, cuesOf } from './cues.ts'
 import { type Rendition, requireComplete } from './rendition.ts'
-import type { SpokenChapters } from './spoken-chapters.ts'
-import { requireSpoken } from './spoken-chapters.ts'
+import { type BookChapters, requireReady } from './book-chapters.ts'
 import { subrip } from './subrip.ts'
 import { webvtt, webvttHead } from './webvtt.ts'
 
@@ -29,11 +28,11 @@ export async function chapterSubtitles(
  */
 export function bookSubtitles(
   studio: Studio,
-  chapters: SpokenChapters,
+  chapters: BookChapters,
   form: SubtitleForm,
 ): AsyncGenerator<string> {
-  requireSpoken(chapters)
-  return bookParts(studio, chapters.spoken, form)
+  requireReady(chapters)
+  return bookParts(studio, chapters.ready, form)
 }
 
 async function* bookParts(
