@@ -37,6 +37,7 @@ export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
   try {
     await speakers.speak(warmUp)
     await bare.speak(warmUp)
+    const first = speakers.loads
     const rounds: Round[] = []
     for (const [index, texts] of passages.entries()) {
       // The order changes from round to round, so that what else the machine does meets both alike.
@@ -44,8 +45,14 @@ export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
       const spoken = await speakers.speak(texts)
       rounds.push({ speakers: spoken, bare: before ?? (await bare.speak(texts)) })
     }
-    const [memory, alone] = [speakers.memory, speakers.loads]
-    const turns = await speakers.speak(last, true)
+    const alone: Phase = {
+      what: 'Joe alone',
+      first,
+      later: speakers.loads - first,
+      seconds: sum(rounds.map(({ speakers: own }) => own.wall)),
+      memory: speakers.memory,
+    }
+    const turns = await inTurn(speakers, last)
     return {
       rows: [
         row(
@@ -57,10 +64,7 @@ export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
           rounds.map(({ speakers: own, bare: loop }) => own.wall / loop.wall),
         ),
       ],
-      breakdowns: [
-        await whereItGoes(warmUp, rounds),
-        loadsTable({ alone, memory }, { last, wall: turns.wall, speakers }),
-      ],
+      breakdowns: [await whereItGoes(warmUp, rounds), loadsTable([alone, turns], speakers.size)],
     }
   } finally {
     await speakers.stop()
@@ -105,24 +109,43 @@ async function whereItGoes(texts: readonly BareText[], rounds: readonly Round[])
   }
 }
 
-function loadsTable(
-  { alone, memory }: { readonly alone: number; readonly memory: number },
-  turns: { readonly last: readonly BareText[]; readonly wall: number; readonly speakers: Speakers },
-): Breakdown {
-  const { last, wall, speakers } = turns
-  const further = speakers.loads - alone
+/** What was spoken, and the models that it took: until every speaker had them, and from then on. */
+interface Phase {
+  readonly what: string
+  readonly first: number
+  readonly later: number
+  /** From then on. */
+  readonly seconds: number
+  /** Of the largest speaker, in MB. */
+  readonly memory: number
+}
+
+/** Two novels in two voices, segment by segment in turn. */
+async function inTurn(speakers: Speakers, texts: readonly BareText[]): Promise<Phase> {
+  const before = speakers.loads
+  const half = Math.ceil(texts.length / 2)
+  await speakers.speak(texts.slice(0, half), true)
+  const between = speakers.loads
+  const { wall } = await speakers.speak(texts.slice(half), true)
   return {
-    title: 'Models loaded, and memory of each speaker:',
-    columns: ['what', 'models loaded', 'loads an hour', 'most memory of a speaker'],
-    lines: [
-      [`Joe alone, ${speakers.size} speakers`, `${alone}`, '0 once loaded', `${figure(memory)} MB`],
-      [
-        `Joe and Heart in turn, ${last.length} segments in ${figure(wall)} s`,
-        `${further} more`,
-        '0 once loaded',
-        `${figure(speakers.memory)} MB`,
-      ],
-    ],
+    what: `Joe and Heart in turn, ${texts.length} segments`,
+    first: between - before,
+    later: speakers.loads - between,
+    seconds: wall,
+    memory: speakers.memory,
+  }
+}
+
+function loadsTable(phases: readonly Phase[], size: number): Breakdown {
+  return {
+    title: `Models that ${size} speakers loaded, and their memory:`,
+    columns: ['what', 'models loaded at first', 'loads an hour from then on', 'most memory of a speaker'],
+    lines: phases.map(({ what, first, later, seconds, memory }) => [
+      what,
+      `${first}`,
+      figure((3600 * later) / seconds),
+      `${figure(memory)} MB`,
+    ]),
   }
 }
 
