@@ -4,7 +4,7 @@ import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts
 import { knownNovel } from '../listening/rendition.ts'
 import { failure, novelParams } from './contract.ts'
 import { audiobookshelf } from './feed-contract.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 export function audiobookshelfRoutes(app: Door, studio: Studio, writer: AudiobookshelfWriter): void {
   app.get(

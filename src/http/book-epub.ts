@@ -5,7 +5,7 @@ import { knownNovel } from '../listening/rendition.ts'
 import { attachment } from './attachment.ts'
 import { novelParams, soundQuery } from './contract.ts'
 import { namesTag } from './entity-tag.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 export function bookEpubRoutes(app: Door, studio: Studio, epubs: BookEpubs): void {
   app.route({

@@ -4,7 +4,7 @@ import type { Studio } from '../generation/studio.ts'
 import { knownChapter } from '../listening/rendition.ts'
 import { chapter, chapterParams, chapterPatch, failure, soundQuery } from './contract.ts'
 import { viewChapter } from './novel-view.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['novels']
 const oneChapter = z.object({ success: z.literal(true), chapter })

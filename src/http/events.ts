@@ -5,7 +5,7 @@ import type { News } from '../generation/announce.ts'
 import type { Studio } from '../generation/studio.ts'
 import { EventLog, type LoggedEvent } from './event-log.ts'
 import { viewBrief } from './progress-view.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 import { viewServer } from './speech-servers.ts'
 import { viewInstall } from './voice-installs.ts'
 

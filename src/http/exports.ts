@@ -11,7 +11,7 @@ import { answerFile } from './computed-file.ts'
 import { failure, novelParams, soundQuery } from './contract.ts'
 import { type ExportForm, bookQuery, exportForm } from './export-contract.ts'
 import { exportForms } from './export-forms.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['exports']
 

@@ -15,7 +15,7 @@ import { type Episode, episodeType, podcast, transcriptType } from './podcast.ts
 import { publicAddress } from './public-address.ts'
 import { answerFile } from './computed-file.ts'
 import { sendDocument } from './send-document.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['feeds']
 

@@ -23,7 +23,7 @@ import {
 import { chapterStatus } from './novel-view.ts'
 import { viewProgress } from './progress-view.ts'
 import { viewQueue } from './queue-view.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['generation']
 const withProgress = z.object({ success: z.literal(true), progress })

@@ -2,7 +2,7 @@ import { clipStatistics } from '../database/clips.ts'
 import type { Studio } from '../generation/studio.ts'
 import { freeBytes } from '../library/disk.ts'
 import { failure, health } from './contract.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 export function healthRoutes(app: Door, studio: Studio, version: string): void {
   app.get(

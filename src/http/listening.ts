@@ -19,7 +19,7 @@ import {
   timeline,
 } from './contract.ts'
 import { answer } from './failures.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['listening']
 

@@ -7,7 +7,7 @@ import { Failure } from '../novel/failure.ts'
 import { failure, novelParams } from './contract.ts'
 import { feed, type Feed } from './feed-contract.ts'
 import { publicAddress } from './public-address.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['feeds']
 const oneFeed = z.object({ success: z.literal(true), feed })

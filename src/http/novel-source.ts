@@ -6,7 +6,7 @@ import { sourcePath } from '../library/folder.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import type { ImportReport } from '../novel/novel.ts'
 import { novelParams } from './contract.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 /** The encoding of a text is whatever it came in. */
 export function sourceType({ report }: Pick<NovelRow, 'report'>): string {

@@ -13,7 +13,7 @@ import { Failure } from '../novel/failure.ts'
 import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
 import { tooLarge } from './failures.ts'
 import { viewNovel } from './novel-view.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['novels']
 const withChapters = z.object({

@@ -13,7 +13,7 @@ import {
 } from './opds-feed.ts'
 import { publicAddress } from './public-address.ts'
 import { sendDocument } from './send-document.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['feeds']
 /** Of a shelf that holds nothing. */

@@ -15,7 +15,7 @@ import { catalogueQuery } from './feed-contract.ts'
 import { acquisitionType, navigationType, opds2Root, opds2Type, opdsRoot } from './opds-feed.ts'
 import { plainCover } from './plain-cover.ts'
 import { sendDocument } from './send-document.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['feeds']
 const publicationType = 'application/opds-publication+json'

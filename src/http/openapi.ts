@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 /** `/api/openapi.json`, made from the contract's schemas, and a page for people at `/api/docs`. */
 export async function documentApi(app: Door, version: string): Promise<void> {

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyRequest } from 'fastify'
 import { Failure } from '../novel/failure.ts'
 import { answer } from './failures.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 /** Serves the files of the built page. */
 export async function servePage(app: Door, folder: string): Promise<void> {

@@ -19,7 +19,7 @@ import { answer } from './failures.ts'
 import { type Export, exported } from './recording-contract.ts'
 import { attachment } from './attachment.ts'
 import { answerFile } from './computed-file.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['listening']
 const onTheWay = z.object({ success: z.literal(true), export: exported })

@@ -1,4 +1,3 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -45,14 +44,6 @@ export interface ServerOptions {
   readonly behindProxy?: boolean
   readonly audiobookshelf: AudiobookshelfWriter
 }
-
-export type Door = FastifyInstance<
-  Server,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->
 
 const quieter = (level: string): string => (level === 'info' ? 'warn' : level)
 

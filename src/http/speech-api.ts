@@ -7,7 +7,7 @@ import { SpeechLine } from '../listening/speech-line.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Voice } from '../novel/voice.ts'
 import { answerFailures } from './failures.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 import {
   foreignVoices,
   model,

@@ -11,7 +11,7 @@ import {
 import { monthOf } from '../generation/server-lane.ts'
 import type { Studio } from '../generation/studio.ts'
 import { failure } from './contract.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 import {
   speechServer,
   speechServerParams,

@@ -8,7 +8,7 @@ import { bookSubtitles, chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
 import { answer } from './failures.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 
 const tags = ['listening']
 const forms = { vtt: 'text/vtt; charset=utf-8', srt: 'application/x-subrip; charset=utf-8' } as const

@@ -8,7 +8,7 @@ import { Failure } from '../novel/failure.ts'
 import { failure } from './contract.ts'
 import { tooLarge } from './failures.ts'
 import { nameOf, unbroken } from './novels.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 import { voice } from './voice-contract.ts'
 import { viewVoice } from './voices.ts'
 

@@ -5,7 +5,7 @@ import { voiceCard, voiceOffers } from '../generation/voice-offers.ts'
 import { sourceName } from '../library/voice-source.ts'
 import type { VoiceInstall } from '../novel/voice-install.ts'
 import { failure, page, voiceParams } from './contract.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 import {
   card,
   catalogueLanguage,

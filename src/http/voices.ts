@@ -6,7 +6,7 @@ import { spokenSample } from '../listening/sample.ts'
 import { speakerOf } from '../novel/installed-voice.ts'
 import type { Voice as VoiceNoun } from '../novel/voice.ts'
 import { failure, page, sampleRequest, voiceParams } from './contract.ts'
-import type { Door } from './server.ts'
+import type { Door } from './door.ts'
 import { use, voice, type Voice, voicePatch } from './voice-contract.ts'
 
 const tags = ['voices']
