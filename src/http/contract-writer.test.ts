@@ -104,6 +104,7 @@ const answers: readonly (readonly [string, z.ZodType, object])[] = [
       version: '1',
       database: { ok: true, clips: 0, bytes: 1 },
       speakers: { wanted: 1, alive: 1, busy: 0, modelLoads: 0, modelLoadsLastHour: 0 },
+      recordings: { bytes: 5, waiting: 0, limitBytes: 2e9, realTimeFactor: null },
       disk: { freeBytes: 2 ** 45, full: false },
       uptimeSeconds: 1.5,
     },
