@@ -1,7 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
+import { until } from './program/until.ts'
 
 const sound = { voice: 'espeak:en-us' }
 
@@ -36,4 +39,28 @@ test('what is paused stays paused over a restart, and goes on when it is resumed
   expect(second.handedOut).toEqual([])
   await second.post(`/api/worker/progress/${progressId}/resume`, {})
   expect((await second.finished(progressId)).status).toBe('completed')
+})
+
+test.skipIf(process.platform === 'win32')(
+  'whoever starts Nightjar has the server itself to signal, and no process before it',
+  async () => {
+    await using folder = await temporaryFolder()
+    await using server = await ServerProcess.start({ data: folder.path, speakers: 1 })
+    const { pid } = JSON.parse(await readFile(join(folder.path, 'server.json'), 'utf8')) as { pid: number }
+    expect(pid).toBe(server.pid)
+  },
+)
+
+test('what a server, its speakers and its reader have compiled is there for the next, even if they are killed', async () => {
+  await using folder = await temporaryFolder()
+  await using compiled = await temporaryFolder()
+  const files = async () =>
+    (await readdir(compiled.path, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
+  const settings = { NODE_COMPILE_CACHE: compiled.path }
+  await using server = await ServerProcess.start({ data: folder.path, speakers: 1, settings })
+  await until(async () => (await files()).length > 100)
+  const before = (await files()).length
+  await server.add(longStory(1, 5), 'story.txt')
+  await server.kill()
+  expect((await files()).length).toBeGreaterThan(before)
 })

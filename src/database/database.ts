@@ -51,7 +51,7 @@ function openFiles(files: DatabaseFiles): DatabaseSync {
     // thousand pages, so it comes four times as often as is usual, for a quarter of that.
     sqlite.exec(`
       PRAGMA main.auto_vacuum = INCREMENTAL; PRAGMA main.journal_mode = WAL; PRAGMA main.synchronous = FULL;
-      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA main.cache_size = -16000;
+      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA main.cache_size = -8000;
       PRAGMA wal_autocheckpoint = 250`)
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder, detail: (cause as Error).message }, { cause })
@@ -60,7 +60,7 @@ function openFiles(files: DatabaseFiles): DatabaseSync {
     sqlite.prepare('ATTACH DATABASE ? AS clips').run(files.clips)
     sqlite.exec(`
       PRAGMA clips.auto_vacuum = INCREMENTAL; PRAGMA clips.journal_mode = WAL; PRAGMA clips.synchronous = FULL;
-      PRAGMA clips.cache_size = -16000`)
+      PRAGMA clips.cache_size = -8000`)
     sqlite.prepare('SELECT count(*) FROM clips.sqlite_schema').get()
   } catch (cause) {
     sqlite.close()

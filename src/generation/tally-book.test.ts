@@ -3,6 +3,7 @@ import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/s
 import { chaptersOf } from '../database/chapters.ts'
 import { deleteClip } from '../database/clips.ts'
 import { saveFailure } from '../database/failures.ts'
+import type { CountedClips } from '../database/tallies.ts'
 import { wordsHash } from '../novel/recipe.ts'
 import { nothing, TallyBook } from './tally-book.ts'
 
@@ -13,7 +14,7 @@ async function bookOf(chapters: readonly (readonly string[])[]) {
   const db = emptyDatabase()
   const novelId = await insertSmallNovel(db, chapters)
   const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
-  return { db, ids, book: new TallyBook(db) }
+  return { db, novelId, ids, book: new TallyBook(db) }
 }
 
 test('a clip counts wherever its words stand, as often as they stand there', async () => {
@@ -35,6 +36,41 @@ test('what is kept in memory is what a fresh count of the database finds', async
   const counts = ids.map((id) => book.of(recipe, [id]))
   await Promise.all([...puts, ...counts])
   expect(await book.of(recipe, ids)).toEqual(await new TallyBook(db).of(recipe, ids))
+})
+
+test('a sum is at any moment what its chapters add up to', async () => {
+  const { db, novelId, ids, book } = await bookOf([['Yes.', 'No!'], ['Yes.'], ['Other.']])
+  const list = (await chaptersOf(db, novelId)).slice(0, 2)
+  const added = async () => {
+    const counts = await book.of(recipe, ids.slice(0, 2))
+    const total = (of: keyof CountedClips) => counts.reduce((sum, counted) => sum + counted[of], 0)
+    return {
+      done: total('done'),
+      frames: total('frames'),
+      bytes: total('bytes'),
+      checksums: total('checksums'),
+      setAside: total('setAside'),
+    }
+  }
+  const same = async () => {
+    const sum = await book.sum(recipe, list)
+    expect(sum).toEqual(await added())
+    return sum
+  }
+  expect(await same()).toEqual(nothing)
+  // Asked for while it is written, too.
+  const put = book.put([{ key: keyOf('Yes.'), clip: someClip(10) }])
+  await Promise.all([put, same(), same()])
+  expect(await same()).toMatchObject({ done: 2, frames: 20, setAside: 0 })
+  const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
+  await book.setAside(keyOf('No!'), () => saveFailure(db, keyOf('No!'), failed))
+  expect(await same()).toMatchObject({ done: 2, frames: 20, setAside: 1 })
+  await book.recount(recipe, () => deleteClip(db, keyOf('Yes.')))
+  expect(await same()).toMatchObject({ done: 0, frames: 0, setAside: 1 })
+  await book.recount(undefined, async () => {
+    await db.deleteFrom('failures').execute()
+  })
+  expect(await same()).toEqual(nothing)
 })
 
 test('a text that is set aside is counted apart, and forgotten with its failure', async () => {

@@ -56,6 +56,10 @@ export class ServerProcess extends Api implements AsyncDisposable {
     return server
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   get exitCode(): number | null {
     return this.#child.exitCode
   }
