@@ -1,10 +1,10 @@
 /** Throws an `Error` if there are no samples, or one is not a finite number: it would silence a whole chapter. */
 export function refuseBroken(samples: Float32Array): void {
   if (samples.length === 0) throw new Error('There are no samples')
-  // Less itself everything is 0 that is a number: to ask each sample takes twice as long, and this a clip of any engine pays.
+  // No sum of finite samples overflows a double, so a finite sum says as much as asking each, in half the time.
   let sum = 0
-  for (let i = 0; i < samples.length; i++) sum += samples[i]! - samples[i]!
-  if (sum === 0) return
+  for (let i = 0; i < samples.length; i++) sum += samples[i]!
+  if (Number.isFinite(sum)) return
   for (let i = 0; i < samples.length; i++) {
     if (!Number.isFinite(samples[i])) throw new Error(`Sample ${i} is ${samples[i]}`)
   }
