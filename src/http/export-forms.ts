@@ -83,7 +83,7 @@ function subtitles({ novel, sound }: Wanted): Told {
   return {
     form: 'subtitles',
     title: 'Subtitles (WebVTT)',
-    what: 'What is said and when, along the audiobook; book.srt likewise.',
+    what: 'What is said and when, for players that show it along with the audiobook; SRT likewise.',
     bytes: null,
     address: `/api/novels/${novel.id}/book.vtt${sound}`,
   }
