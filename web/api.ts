@@ -10,6 +10,9 @@ import type {
   Queue,
   Timeline,
 } from '../src/http/contract.ts'
+import type { ExportForm } from '../src/http/export-contract.ts'
+import type { Feed } from '../src/http/feed-contract.ts'
+import type { Export } from '../src/http/recording-contract.ts'
 import type {
   CatalogueVoice,
   Install,
@@ -79,10 +82,20 @@ export type ServerWishes = Partial<
   > & { key: string | null }
 >
 
+/** A form that has to be made first: on its way, or there with so many bytes. */
+export type Recording =
+  | { readonly there: false; readonly export: Export }
+  | { readonly there: true; readonly bytes: number | null }
+
 export const addresses = {
   chapter: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}`,
   audio: (sound: Sound) => soundAddress(sound, 'audio.m4a'),
   download: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}/audio.m4a`,
+  feed: (novelId: string) => `/api/novels/${novelId}/feed`,
+  feedCode: (novelId: string, { createdAt }: Feed) =>
+    // A page shows one picture for one address, however often it is told not to keep it.
+    `/api/novels/${novelId}/feed/qr.svg?${query({ made: createdAt })}`,
+  opds: '/opds',
   init: (sound: Sound) => soundAddress(sound, 'init.mp4'),
   segment: (sound: Sound, index: number) => soundAddress(sound, `segments/${index}.m4s`),
   events: '/api/worker/events',
@@ -107,6 +120,22 @@ export const api = {
   savePosition: (id: string, position: Position) =>
     // `keepalive` lets the last one arrive although the page is being closed.
     send('PUT', `/api/novels/${id}/position`, position, { keepalive: true }),
+  exports: (id: string, signal?: AbortSignal) =>
+    get<{ exports: ExportForm[] }>(`/api/novels/${id}/exports`, signal).then((a) => a.exports),
+  /** Asking has it made. One byte of it is enough to know that it is there. */
+  recording: async (address: string, signal?: AbortSignal): Promise<Recording> => {
+    const range = { headers: { range: 'bytes=0-0' }, cache: 'no-store' } as const
+    const answer = await ask(address, { ...range, ...(signal && { signal }) })
+    if (answer.status === 202)
+      return { there: false, export: ((await answer.json()) as { export: Export }).export }
+    await answer.body?.cancel()
+    const size = /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1]
+    return { there: true, bytes: size === undefined ? null : Number(size) }
+  },
+  feed: (id: string, signal?: AbortSignal) =>
+    get<{ feed: Feed | null }>(addresses.feed(id), signal).then((a) => a.feed),
+  makeFeed: (id: string) => send<{ feed: Feed }>('POST', addresses.feed(id)).then((a) => a.feed),
+  revokeFeed: (id: string) => send('DELETE', addresses.feed(id)),
   voices: (signal?: AbortSignal) => get<{ voices: Voice[] }>('/api/voices', signal).then((a) => a.voices),
   sample: async (
     voiceId: string,

@@ -84,7 +84,7 @@ function subtitles(form: 'vtt' | 'srt', name: string): (wanted: Wanted) => Told 
   return ({ novel, sound }) => ({
     form,
     title: `Subtitles (${name})`,
-    what: 'What is said and when, along the audiobook.',
+    what: 'What is said and when, for players that show it along with the audiobook.',
     bytes: null,
     address: `/api/novels/${novel.id}/book.${form}${sound}`,
   })

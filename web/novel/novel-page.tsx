@@ -16,6 +16,7 @@ import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterList } from './chapter-list.tsx'
 import { ImportReport } from './import-report.tsx'
 import { NovelHeading } from './novel-heading.tsx'
+import { TakeWithYou } from './take-with-you.tsx'
 import { VoiceChooser } from './voice-chooser.tsx'
 import './novel.css'
 
@@ -43,6 +44,7 @@ export function NovelPage({ id }: { readonly id: string }) {
         <div className="novel-aside-rest">
           <ListenButton novel={novel} chapters={chapters} />
           <VoiceChooser novel={novel} />
+          <TakeWithYou novel={novel} chapters={chapters} />
         </div>
       </aside>
       <div className="novel-main">

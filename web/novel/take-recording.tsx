@@ -1,0 +1,57 @@
+import { useRef } from 'react'
+import type { Novel } from '../../src/http/contract.ts'
+import type { ExportForm } from '../../src/http/export-contract.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
+import { Ribbon } from '../element/ribbon.tsx'
+import { ticksOfCount } from '../element/ribbon-model.ts'
+import { useRegainedFocus } from '../element/use-regained-focus.ts'
+import { DownloadLink, Size, TakeForm } from './take-form.tsx'
+import { useRecording } from './take-queries.ts'
+
+interface TakeRecordingProps {
+  readonly form: ExportForm
+  readonly novel: Novel
+  readonly content: string
+}
+
+/** A form that is made when somebody asks for it: a button first, then its progress, at last a link. */
+export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
+  const { data, error, isFetching, refetch } = useRecording(form.address, novel, content)
+  const made = data?.made
+  const there = made?.there === true && data?.content === content
+  const onTheWay = !error && !there && (isFetching || made !== undefined)
+  const percent = Math.floor(made?.there === false ? made.export.percent : 0)
+  const waiting = made?.there === false ? made.export.waiting : null
+  const link = useRef<HTMLAnchorElement>(null)
+  useRegainedFocus(link, there)
+  return (
+    <TakeForm
+      form={form}
+      size={there ? <Size bytes={made.bytes ?? form.bytes} /> : <Size bytes={form.bytes} about />}
+      below={
+        <>
+          {onTheWay && (
+            <Ribbon
+              ticks={ticksOfCount(100, percent)}
+              height={8}
+              slot={Infinity}
+              label={`${form.title}: ${percent} % made`}
+            />
+          )}
+          <output className="figures">{onTheWay && waiting}</output>
+          {error && <Trouble error={error} />}
+        </>
+      }
+    >
+      {there ? (
+        <DownloadLink address={form.address} title={form.title} ref={link} />
+      ) : (
+        <PushButton className="button small take-make" idle={onTheWay} onClick={() => void refetch()}>
+          {onTheWay ? `Making it, ${percent} %` : error ? 'Try again' : 'Make it'}
+          <span className="unseen">: {form.title}</span>
+        </PushButton>
+      )}
+    </TakeForm>
+  )
+}
