@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import type { Novel } from '../../src/http/contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
+import { until } from '../program/until.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
 import { clockOf, hears } from './sound.ts'
@@ -98,6 +100,11 @@ test.concurrent('a chapter plays from its first sentence while the rest is being
   await hears(page, 0.5)
   expect(await clockOf(page)).toBeGreaterThan(left - 1)
 
+  // The place is told every few seconds.
+  await until(async () => {
+    const { novel: now } = await nightjar.json<{ novel: Novel }>(`/api/novels/${novel.id}`)
+    return (now.position?.seconds ?? 0) > left - 1
+  })
   const other = await device('/')
   await other.getByRole('button', { name: 'Go on listening' }).click()
   await hears(other, 0.5)
