@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { writeWav } from '../src/audio/wav.ts'
 import type { SpeechServerView } from '../src/http/voice-contract.ts'
@@ -281,3 +283,30 @@ test('another Nightjar is a speech server: it lists its voices and speaks with t
   })
   expect(sample.status).toBe(200)
 })
+
+const wasteLand = fileURLToPath(new URL('../../shared/books/the-waste-land.epub', import.meta.url))
+
+test.skipIf(!existsSync(wasteLand))(
+  'a real book is spoken by a server that goes away and comes back, and by one killed in between (needs ../shared/books)',
+  async () => {
+    await using desk = await oddSpeechServer(speaks)
+    await using folder = await temporaryFolder()
+    const first = await ServerProcess.start({ data: folder.path, speakers: 1 })
+    await addServer(first, desk.address, { parallel: 2 })
+    const { novel } = await first.add(wasteLand)
+    const progressId = await first.generate(novel.id, undefined, sound)
+    await first.until(progressId, ({ segmentsDone }) => segmentsDone > 20)
+    desk.answer(hangsUp)
+    await first.until(progressId, ({ waiting }) => waiting !== null)
+    await first.kill()
+    desk.answer(speaks)
+    await using second = await ServerProcess.start({ data: folder.path, speakers: 1 })
+    const progress = await second.finished(progressId)
+    expect(progress).toMatchObject({ status: 'completed', failedSegments: [] })
+    expect(progress.chapters).toHaveLength(5)
+    for (const { chapterNumber } of progress.chapters) {
+      const audio = `/api/novels/${novel.id}/chapters/${chapterNumber}/audio.m4a?voice=${sound.voice}`
+      expect((await second.fetch(audio, { method: 'HEAD' })).status).toBe(200)
+    }
+  },
+)

@@ -17,6 +17,9 @@ import { VoiceMirror } from './program/voice-mirror.ts'
 
 const speaker = new URL('../src/speech/speaker.ts', import.meta.url)
 const program = fileURLToPath(new URL('program/serve-catalogue.ts', import.meta.url))
+const wasteLand = fileURLToPath(new URL('../../shared/books/the-waste-land.epub', import.meta.url))
+/** Its shortest chapter. */
+const deathByWater = '5'
 const joe = fileURLToPath(new URL('../../shared/voices/joe/', import.meta.url))
 
 async function install(api: Api, id: string): Promise<string> {
@@ -222,8 +225,8 @@ test.skipIf(!existsSync(joe))(
       out: expect.stringContaining('can speak'),
     })
     expect((await run('voices', 'en')).out).toMatch(/^piper:en_US-joe-medium .*neural/m)
-    await writeFile(join(folder.path, 'story.txt'), longStory(1, 3))
-    const spoken = await run('narrate', 'story.txt', '--voice', 'piper:en_US-joe-medium', '--out', 'spoken')
+    const sound = ['--voice', 'piper:en_US-joe-medium', '--chapters', deathByWater]
+    const spoken = await run('narrate', wasteLand, '--out', 'spoken', ...sound)
     expect(spoken.code).toBe(0)
     expect(readdirSync(join(folder.path, 'spoken'))).toEqual([expect.stringMatching(/\.m4a$/)])
     const removed = await run('voices', 'remove', 'en_US-joe-medium')

@@ -170,13 +170,6 @@ test('what is taken along has no fault that a screen reader would meet, and fits
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       expect(await faults(page), `${options.viewport.width} px, ${colorScheme}`).toEqual([])
-      const shots = process.env.SHOTS
-      if (shots) {
-        await page.screenshot({ path: `${shots}/${options.viewport.width}-${colorScheme}-1.png` })
-        await dialog(page).evaluate((element) => element.scrollTo(0, element.scrollHeight))
-        await page.screenshot({ path: `${shots}/${options.viewport.width}-${colorScheme}-2.png` })
-        await dialog(page).evaluate((element) => element.scrollTo(0, 0))
-      }
     }
     const wide = await dialog(page).evaluate((element) => element.scrollWidth - element.clientWidth)
     expect(wide).toBeLessThanOrEqual(0)
