@@ -34,6 +34,11 @@ export class AnswerError extends Error {
   }
 }
 
+/** Whether what was sent may be taken another time: the server was away, or had trouble of its own. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof AnswerError && (error.status === 0 || error.status >= 500)
+}
+
 export const unreachable = 'Nightjar does not answer just now. Nothing is lost; try again in a moment.'
 
 /** A chapter in one voice at one speed. */

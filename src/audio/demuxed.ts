@@ -10,7 +10,7 @@ import {
 } from 'node-av/constants'
 import { Codec, CodecContext, FormatContext, Frame, Packet, type Stream } from 'node-av/lib'
 import { check } from './ffmpeg.ts'
-import { joined } from './speech-like.ts'
+import { joined } from './samples.ts'
 
 /** What FFmpeg finds in a file: for tests of the files that Nightjar writes. */
 export interface Demuxed {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { kWeighting, loudness, studioGain } from './loudness.ts'
-import { amplify } from './samples.ts'
-import { joined, sine, speechLike } from './speech-like.ts'
+import { joined, amplify } from './samples.ts'
+import { sine, speechLike } from './speech-like.ts'
 
 /** EBU Tech 3341 feeds both channels of a stereo pair; one channel alone is half the power. */
 const oneChannel = -10 * Math.log10(2)

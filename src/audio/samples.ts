@@ -26,6 +26,19 @@ export function amplify(samples: Float32Array, gain: number): Float32Array {
   return samples
 }
 
+/** One after another; a single one as it is. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
+  const [first] = parts
+  if (first && parts.length === 1) return first
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
 /** Rounded to 16 bits; what is beyond ±1 is clipped. */
 export function toInt16(samples: Float32Array): Int16Array {
   const rounded = new Int16Array(samples.length)

@@ -28,17 +28,6 @@ export function withSilence(samples: Float32Array, before: number, after: number
   return padded
 }
 
-/** One after another. */
-export function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
 /** A sine of `decibels` full scale. */
 export function sine(frequency: number, decibels: number, seconds: number, sampleRate: number): Float32Array {
   const amplitude = 10 ** (decibels / 20)

@@ -5,9 +5,9 @@ import { decodeAdts } from './aac-decoder.ts'
 import { AacEncoder } from './aac-encoder.ts'
 import { makeClip } from './clip.ts'
 import { demux } from './demuxed.ts'
-import { toInt16 } from './samples.ts'
+import { joined, toInt16 } from './samples.ts'
 import { type SoundFormat, soundFormats } from './sound-formats.ts'
-import { joined, speechLike } from './speech-like.ts'
+import { speechLike } from './speech-like.ts'
 import { transcode, type TranscodeOptions } from './transcode.ts'
 
 using encoder = new AacEncoder()

@@ -78,16 +78,21 @@ export interface ClipLayout {
   readonly frameSizes: readonly number[]
 }
 
-/** The frame sizes of the clips of a chapter that exist, in order, without reading any audio. */
-export async function clipLayouts(db: Database, chapterId: number, recipe: string): Promise<ClipLayout[]> {
-  const rows = await db
+/** The segments of a chapter that have a clip in a recipe, in order, each with it. */
+function spokenSegments(db: Database, chapterId: number, recipe: string) {
+  return db
     .selectFrom('segments')
     .innerJoin('clips.clips as clip', (join) =>
       join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
     )
-    .select(['segments.idx', 'segments.words', 'clip.frameSizes'])
     .where('segments.chapterId', '=', chapterId)
     .orderBy('segments.idx')
+}
+
+/** The frame sizes of the clips of a chapter that exist, in order, without reading any audio. */
+export async function clipLayouts(db: Database, chapterId: number, recipe: string): Promise<ClipLayout[]> {
+  const rows = await spokenSegments(db, chapterId, recipe)
+    .select(['segments.idx', 'segments.words', 'clip.frameSizes'])
     .execute()
   return rows.map((row) => ({
     index: row.idx,
@@ -102,15 +107,7 @@ export async function clipsInOrder(
   chapterId: number,
   recipe: string,
 ): Promise<{ readonly words: string; readonly frames: number }[]> {
-  const rows = await db
-    .selectFrom('segments')
-    .innerJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
-    )
-    .select(['segments.words', 'clip.frames'])
-    .where('segments.chapterId', '=', chapterId)
-    .orderBy('segments.idx')
-    .execute()
+  const rows = await spokenSegments(db, chapterId, recipe).select(['segments.words', 'clip.frames']).execute()
   return rows.map(({ words, frames }) => ({ words: hex(words), frames }))
 }
 
@@ -137,13 +134,8 @@ export async function clipWordTimes(
   chapterId: number,
   recipe: string,
 ): Promise<ReadonlyMap<number, readonly WordTime[]>> {
-  const rows = await db
-    .selectFrom('segments')
-    .innerJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
-    )
+  const rows = await spokenSegments(db, chapterId, recipe)
     .select(['segments.idx', 'clip.wordTimes'])
-    .where('segments.chapterId', '=', chapterId)
     .execute()
   return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes)]))
 }

@@ -4,7 +4,7 @@ import { feedByToken, type FeedRow, noteFeedContent } from '../database/feeds.ts
 import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { coverPath } from '../library/folder.ts'
-import { ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
 import { ChapterSizes } from '../listening/chapter-sizes.ts'
 import { ownRenditions } from '../listening/own-renditions.ts'
 import { isComplete, knownNovel, renditionOf } from '../listening/rendition.ts'
@@ -20,8 +20,7 @@ import type { Door } from './door.ts'
 const tags = ['feeds']
 
 /** What a podcast app asks for. It knows the secret address and has no other right, so all lies below that. */
-export function feedRoutes(app: Door, studio: Studio): void {
-  const layouts = new ChapterLayouts()
+export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): void {
   const sizes = new ChapterSizes()
 
   app.get(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { initSegment } from '../audio/fragment.ts'
 import { positionOf, savePosition } from '../database/positions.ts'
 import type { Studio } from '../generation/studio.ts'
-import { ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
 import { knownChapter, knownNovel, renditionOf } from '../listening/rendition.ts'
 import { segmentFragment } from '../listening/segment-audio.ts'
 import { timelineOf } from '../listening/timeline.ts'
@@ -23,9 +23,7 @@ import type { Door } from './door.ts'
 
 const tags = ['listening']
 
-export function listeningRoutes(app: Door, studio: Studio): void {
-  const layouts = new ChapterLayouts()
-
+export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): void {
   app.route({
     // Its own HEAD: the one that Fastify derives from a GET tells no length.
     method: ['GET', 'HEAD'],

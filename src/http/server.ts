@@ -77,6 +77,8 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },
   })
   await documentApi(app, options.version)
+  const layouts = new ChapterLayouts()
+  // Its own: reading a whole book would push out what players are reading from.
   const epubs = new BookEpubs(studio, new ChapterLayouts())
   novelRoutes(app, studio, options.uploadLimit, closing.signal)
   chapterRoutes(app, studio)
@@ -85,12 +87,12 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   voiceInstallRoutes(app, studio, closing.signal)
   speechServerRoutes(app, studio)
   generationRoutes(app, studio)
-  listeningRoutes(app, studio)
+  listeningRoutes(app, studio, layouts)
   recordingRoutes(app, studio)
   exportRoutes(app, studio, epubs)
   novelSourceRoutes(app, studio)
   novelFeedRoutes(app, studio)
-  feedRoutes(app, studio)
+  feedRoutes(app, studio, layouts)
   audiobookshelfRoutes(app, studio, options.audiobookshelf)
   opdsRoutes(app, studio)
   opds2Routes(app, studio)

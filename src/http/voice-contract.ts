@@ -61,16 +61,14 @@ export const install = z.object({
   createdAt: z.string(),
 })
 
+const languageTag = z.string().max(35).refine(isLanguage, 'not a language tag such as en-GB')
+
 export const voicePatch = z
   .strictObject({
     name: z.string().trim().min(1).max(100),
-    language: z.string().max(35).refine(isLanguage, 'not a language tag such as en-GB'),
+    language: languageTag,
     default: z.literal(true),
-    defaultFor: z
-      .string()
-      .max(35)
-      .refine(isLanguage, 'not a language tag such as en-GB')
-      .describe('which language it shall be the default of; left out: its own'),
+    defaultFor: languageTag.describe('which language it shall be the default of; left out: its own'),
   })
   .partial()
 export const use = z.object({ id: z.uuid(), title: z.string() })

@@ -1,5 +1,6 @@
 import { decodeAudio } from '../audio/decode-audio.ts'
 import { resample } from '../audio/resample.ts'
+import { joined } from '../audio/samples.ts'
 import type { Speech } from './engine.ts'
 import type { ReceivedAudio } from './speaker-protocol.ts'
 
@@ -13,11 +14,5 @@ export function receivedSpeech({ pieces, pcmRate }: ReceivedAudio): Speech {
   const parts = sounds.map((sound) =>
     sound.sampleRate === sampleRate ? sound.samples : resample(sound.samples, sound.sampleRate, sampleRate),
   )
-  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    samples.set(part, at)
-    at += part.length
-  }
-  return { samples, sampleRate, words: [] }
+  return { samples: joined(parts), sampleRate, words: [] }
 }

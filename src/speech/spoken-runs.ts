@@ -1,3 +1,4 @@
+import { joined } from '../audio/samples.ts'
 import type { WordTime } from '../novel/clip.ts'
 import type { Speech } from './engine.ts'
 import type { IdRun } from './phoneme-runs.ts'
@@ -32,15 +33,4 @@ function wordTimes({ ids, words }: IdRun, seconds: readonly number[], from: numb
   const starts = [from]
   for (const length of seconds) starts.push(starts.at(-1)! + length)
   return words.map(({ start, end, first, last }) => ({ start, end, from: starts[first]!, to: starts[last]! }))
-}
-
-function joined(sounds: readonly Float32Array[]): Float32Array {
-  if (sounds.length === 1) return sounds[0]!
-  const samples = new Float32Array(sounds.reduce((sum, sound) => sum + sound.length, 0))
-  let at = 0
-  for (const sound of sounds) {
-    samples.set(sound, at)
-    at += sound.length
-  }
-  return samples
 }

@@ -1,10 +1,10 @@
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import type { ServerProcess } from '../program/server-process.ts'
 import { epub } from './books.ts'
 import { test } from './browser.ts'
+import { faults } from './faults.ts'
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const longTitle =
@@ -37,16 +37,6 @@ async function furnished(nightjar: ServerProcess): Promise<string[]> {
     '/voices',
     '/nowhere',
   ]
-}
-
-/** What axe finds wrong on a page, by all its rules or by these. */
-async function faults(page: Page, ...rules: string[]): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async (runOnly) => {
-    const { axe: inPage } = globalThis as unknown as { axe: typeof axe }
-    const { violations } = await inPage.run(runOnly.length > 0 ? { runOnly } : {})
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  }, rules)
 }
 
 test('no page is wider than its screen, jumps as it loads, or has a fault that a screen reader would meet', async ({

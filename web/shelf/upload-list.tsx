@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
-import { AnswerError } from '../api.ts'
+import { mayPass } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { counted } from '../element/time-words.ts'
 import { ImportReport } from '../novel/import-report.tsx'
@@ -91,11 +91,6 @@ function Arrived({
 
 function hasEnded({ state }: UploadItem): boolean {
   return state.kind === 'done' || state.kind === 'refused'
-}
-
-/** Whether the same file may be taken another time: the server was away, or had trouble of its own. */
-function mayPass(error: unknown): boolean {
-  return error instanceof AnswerError && (error.status === 0 || error.status >= 500)
 }
 
 function stateWords(state: UploadItem['state']): string {

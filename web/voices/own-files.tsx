@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { AnswerError } from '../api.ts'
+import { mayPass } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import type { Sample } from '../novel/use-sample.ts'
 import { FailedSample, HearButton } from './hear-button.tsx'
@@ -105,11 +105,6 @@ function OwnVoiceItem({ item: { name, state }, sample, onAgain, onDismiss }: Own
       )}
     </li>
   )
-}
-
-/** Whether the same files may be taken another time: the server was away, or had trouble of its own. */
-function mayPass(error: unknown): boolean {
-  return error instanceof AnswerError && (error.status === 0 || error.status >= 500)
 }
 
 function stateWords(state: OwnVoice['state']): string {
