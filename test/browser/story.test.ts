@@ -1,9 +1,11 @@
+import { expect } from 'vitest'
+import type { Novel } from '../../src/http/contract.ts'
 import { epub, onDisk } from './books.ts'
-import { test } from './browser.ts'
+import { eventually, test } from './browser.ts'
 import { dropFiles } from './drop.ts'
-import { hears } from './sound.ts'
+import { clockOf, hears } from './sound.ts'
 
-test('a book is dropped, spoken while the browser is closed, found done on another device, and played', async ({
+test('a book is dropped, spoken while the browser is closed, found done on another device, played, and gone on with on a third', async ({
   device,
   folder,
   nightjar,
@@ -26,4 +28,15 @@ test('a book is dropped, spoken while the browser is closed, found done on anoth
   await second.getByText('All of it is spoken.').waitFor()
   await second.getByRole('button', { name: 'Play chapter 1' }).click()
   await hears(second)
+  await second.getByRole('button', { name: 'Pause', exact: true }).click()
+  const left = await clockOf(second)
+
+  await eventually(async () => {
+    const { novels } = await nightjar.json<{ novels: Novel[] }>('/api/novels')
+    expect(novels[0]?.position?.seconds).toBeCloseTo(left)
+  })
+  const third = await device()
+  await third.getByRole('button', { name: 'Go on listening' }).click()
+  await hears(third, 0.5)
+  expect(await clockOf(third)).toBeGreaterThan(left)
 })
