@@ -43,7 +43,7 @@ export async function deleteVoice(db: Database, id: string): Promise<void> {
   })
 }
 
-/** The chosen voice of each language, by primary subtag. */
+/** The chosen voice of each language, by `spokenLanguage`. */
 export async function voiceDefaults(db: Database): Promise<ReadonlyMap<string, string>> {
   const rows = await db.selectFrom('voiceDefaults').selectAll().execute()
   return new Map(rows.map(({ language, voice }) => [language, voice]))

@@ -1,7 +1,7 @@
 import { deleteVoice, novelsWithVoice, renameVoice, saveVoiceDefault } from '../database/voices.ts'
 import { removeVoice as removeFiles } from '../library/voice-folders.ts'
 import { Failure } from '../novel/failure.ts'
-import { primarySubtag } from '../novel/voice.ts'
+import { spokenLanguage } from '../novel/voice.ts'
 import type { Studio } from './studio.ts'
 import { voicesChanged } from './voices-changed.ts'
 
@@ -28,7 +28,7 @@ export async function changeVoice(
       ...(language !== undefined && { language }),
     })
   }
-  if (defaultFor !== undefined) await saveVoiceDefault(db, primarySubtag(defaultFor), id)
+  if (defaultFor !== undefined) await saveVoiceDefault(db, spokenLanguage(defaultFor), id)
   await voices.reload()
 }
 

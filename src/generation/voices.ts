@@ -8,7 +8,7 @@ import { asVoice, type InstalledVoice, speakerOf } from '../novel/installed-voic
 import type { Recipe } from '../novel/recipe.ts'
 import type { Pause } from '../novel/segment.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../novel/server-voice.ts'
-import { bestVoice, engineOf, primarySubtag, sameLanguage, type Voice } from '../novel/voice.ts'
+import { bestVoice, engineOf, sameLanguage, spokenLanguage, type Voice } from '../novel/voice.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import type { EngineInfo } from '../speech/speaker-protocol.ts'
 
@@ -128,7 +128,7 @@ export class Voices {
 
   /** The chosen voice of a language, else the best that is installed. */
   best(language: string): Voice | undefined {
-    const chosen = this.#defaults.get(primarySubtag(language))
+    const chosen = this.#defaults.get(spokenLanguage(language))
     return (chosen === undefined ? undefined : this.#find(chosen)) ?? bestVoice(this.#all, language)
   }
 

@@ -56,6 +56,12 @@ test('the languages of the shelf come first in its order, then all others by nam
   ])
 })
 
+test('a Norwegian shelf has the Norwegian voices first, whichever of the two tags each has', () => {
+  const norwegian = voice('no_NO-talesyntese-medium')
+  const [first] = searchCatalogue([...voices, norwegian], { shelfLanguages: ['nb'] })
+  expect(first?.id).toBe(norwegian.id)
+})
+
 test('a language means all its regions, a region only itself', () => {
   expect(found({ language: 'en' })).toHaveLength(4)
   expect(found({ language: 'en-GB' })).toEqual(['en_GB-alan-medium'])

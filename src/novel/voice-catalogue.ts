@@ -1,5 +1,5 @@
 import type { VoiceFamily } from './installed-voice.ts'
-import { primarySubtag } from './voice.ts'
+import { primarySubtag, spokenLanguage } from './voice.ts'
 
 /** From the best to the smallest. */
 export const voiceQualities = ['high', 'medium', 'low', 'x_low'] as const
@@ -97,9 +97,9 @@ export function languagesOf(
 
 /** Where a language stands on the shelf; behind all that stand there if it does not. */
 function shelfPlace(shelfLanguages: readonly string[]): (language: string) => number {
-  const tags = [...new Set(shelfLanguages.map(primarySubtag))]
+  const tags = [...new Set(shelfLanguages.map(spokenLanguage))]
   return (language) => {
-    const at = tags.indexOf(primarySubtag(language))
+    const at = tags.indexOf(spokenLanguage(language))
     return at < 0 ? tags.length : at
   }
 }

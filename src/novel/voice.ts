@@ -50,10 +50,11 @@ export function primarySubtag(language: string): string {
 
 /** Whether a voice of one language can read the other. Voices are tagged `no` or, the written form most use, `nb`. */
 export function sameLanguage(one: string, other: string): boolean {
-  return macrolanguage(one) === macrolanguage(other)
+  return spokenLanguage(one) === spokenLanguage(other)
 }
 
-function macrolanguage(tag: string): string {
+/** The primary subtag, and the same one for all tags that `sameLanguage` holds to be the same. */
+export function spokenLanguage(tag: string): string {
   const primary = primarySubtag(tag)
   return primary === 'nb' ? 'no' : primary
 }
