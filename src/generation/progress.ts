@@ -3,11 +3,12 @@ import type { Generation, Status } from '../novel/generation.ts'
 import { statusOf } from '../novel/generation.ts'
 import type { Active } from './agenda.ts'
 import type { Studio } from './studio.ts'
-import { type SpokenTally, sumTallies, talliesOf, tallyOf } from './tally.ts'
+import { nothing, sumCounts } from './tally-book.ts'
+import { type SpokenTally, tallyOf } from './tally.ts'
 
-interface ChapterProgress {
-  readonly chapter: ChapterRow
-  readonly tally: SpokenTally
+/** A chapter of a generation. */
+export interface ChapterProgress {
+  readonly done: number
   readonly status: Status
 }
 
@@ -23,7 +24,10 @@ export interface GenerationProgress {
 
 /** The same with its chapters; the sum over them is the tally. */
 export interface DetailedProgress extends GenerationProgress {
-  readonly chapters: readonly ChapterProgress[]
+  /** As long as it runs, the same list each time. */
+  readonly chapters: readonly ChapterRow[]
+  /** Of each chapter, in their order. */
+  readonly each: readonly ChapterProgress[]
 }
 
 export async function progressOf(studio: Studio, asked: Generation): Promise<GenerationProgress> {
@@ -39,14 +43,20 @@ export async function presentStatus(studio: Studio, asked: Generation): Promise<
 
 export async function detailedProgressOf(studio: Studio, asked: Generation): Promise<DetailedProgress> {
   const { generation, chapters } = await activeOf(studio, asked)
-  const tallies = await talliesOf(studio.book, generation.recipe, chapters)
-  const each = chapters.flatMap((chapter, at) => {
-    const tally = tallies[at]
-    if (!tally) return []
-    const started = tally.done > 0 || studio.dispatcher.isInHand(generation.recipe, chapter.id)
-    return [{ chapter, tally, status: statusOf(generation.wish, started, tally) }]
+  const { recipe, wish } = generation
+  const counts = await studio.book.of(
+    recipe,
+    chapters.map(({ id }) => id),
+  )
+  let total = 0
+  const each = chapters.map(({ id, segmentCount }, at) => {
+    const { done, setAside } = counts[at] ?? nothing
+    total += segmentCount
+    const started = done > 0 || studio.dispatcher.isInHand(recipe, id)
+    return { done, status: statusOf(wish, started, { total: segmentCount, done, setAside }) }
   })
-  return { ...(await withSpeed(studio, generation, sumTallies(tallies))), chapters: each }
+  const tally = { ...sumCounts(counts), total }
+  return { ...(await withSpeed(studio, generation, tally)), chapters, each }
 }
 
 async function activeOf({ db, agenda }: Studio, asked: Generation): Promise<Active> {

@@ -9,6 +9,18 @@ import { breathe, Turns } from './turns.ts'
 
 export const nothing: CountedClips = { done: 0, frames: 0, bytes: 0, checksums: 0, setAside: 0 }
 
+export function sumCounts(counts: readonly CountedClips[]): CountedClips {
+  const sum = { ...nothing }
+  for (const { done, frames, bytes, checksums, setAside } of counts) {
+    sum.done += done
+    sum.frames += frames
+    sum.bytes += bytes
+    sum.checksums += checksums
+    sum.setAside += setAside
+  }
+  return sum
+}
+
 /** A chapter as the book knows it: its row, whatever else stands in it. */
 interface Counted {
   readonly id: number
@@ -68,15 +80,7 @@ export class TallyBook {
         continue
       }
       // From here on nothing is waited for: what is summed up and kept is of one moment.
-      const sum = { ...nothing }
-      for (const { id } of list) {
-        const { done, frames, bytes, checksums, setAside } = page.chapters.get(id) ?? nothing
-        sum.done += done
-        sum.frames += frames
-        sum.bytes += bytes
-        sum.checksums += checksums
-        sum.setAside += setAside
-      }
+      const sum = sumCounts(list.map(({ id }) => page.chapters.get(id) ?? nothing))
       page.sums.set(list, sum)
       return sum
     }

@@ -1,7 +1,7 @@
 import type { ChapterRow } from '../database/chapters.ts'
 import type { CountedClips } from '../database/tallies.ts'
 import type { Tally } from '../novel/generation.ts'
-import { nothing, type TallyBook } from './tally-book.ts'
+import { nothing, sumCounts, type TallyBook } from './tally-book.ts'
 
 /** A tally with what there is to hear. */
 export interface SpokenTally extends Tally, CountedClips {}
@@ -31,14 +31,5 @@ export async function tallyOf(
 }
 
 export function sumTallies(tallies: readonly SpokenTally[]): SpokenTally {
-  const sum = { ...nothing, total: 0 }
-  for (const { total, done, setAside, frames, bytes, checksums } of tallies) {
-    sum.total += total
-    sum.done += done
-    sum.setAside += setAside
-    sum.frames += frames
-    sum.bytes += bytes
-    sum.checksums += checksums
-  }
-  return sum
+  return { ...sumCounts(tallies), total: tallies.reduce((sum, { total }) => sum + total, 0) }
 }

@@ -180,7 +180,7 @@ export const acceptedChapters = z.object({
   data: z.object({ novelId, chapterNumbers: z.array(z.number().int()), status }),
 })
 
-const progressChapter = z.object({
+export const progressChapter = z.object({
   chapterNumber: z.number().int(),
   title: z.string(),
   status,

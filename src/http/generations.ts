@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { control, type Verb } from '../generation/control.ts'
 import { type Accepted, type GenerationRequest, requestGeneration } from '../generation/request.ts'
@@ -21,7 +22,8 @@ import {
   statusParams,
 } from './contract.ts'
 import { chapterStatus } from './novel-view.ts'
-import { viewProgress } from './progress-view.ts'
+import { writtenProgress } from './progress-view.ts'
+import { ProgressWriter } from './progress-writer.ts'
 import { viewQueue } from './queue-view.ts'
 import type { Door } from './door.ts'
 
@@ -30,6 +32,10 @@ const withProgress = z.object({ success: z.literal(true), progress })
 const verbs: readonly Verb[] = ['pause', 'resume', 'cancel', 'retry']
 
 export function generationRoutes(app: Door, studio: Studio): void {
+  const writer = new ProgressWriter()
+  const sendProgress = async (reply: FastifyReply, progressId: string): Promise<FastifyReply> =>
+    reply.type('application/json; charset=utf-8').send(await writtenProgress(studio, writer, progressId))
+
   const accept = async (request: GenerationRequest): Promise<Accepted & { status: Status }> => {
     const accepted = await requestGeneration(studio, request)
     return { ...accepted, status: await presentStatus(studio, accepted.generation) }
@@ -97,10 +103,7 @@ export function generationRoutes(app: Door, studio: Studio): void {
         response: { 200: withProgress, '4xx': failure },
       },
     },
-    async ({ params }) => ({
-      success: true as const,
-      progress: await viewProgress(studio, params.progressId),
-    }),
+    async ({ params }, reply) => sendProgress(reply, params.progressId),
   )
 
   for (const verb of verbs) {
@@ -114,9 +117,9 @@ export function generationRoutes(app: Door, studio: Studio): void {
           response: { 200: withProgress, '4xx': failure },
         },
       },
-      async ({ params }) => {
+      async ({ params }, reply) => {
         await control(studio, params.progressId, verb)
-        return { success: true as const, progress: await viewProgress(studio, params.progressId) }
+        return sendProgress(reply, params.progressId)
       },
     )
   }

@@ -5,19 +5,24 @@ import { detailedProgressOf, type GenerationProgress, progressOf } from '../gene
 import type { Studio } from '../generation/studio.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
-import type { Progress, ProgressBrief } from './contract.ts'
+import type { ProgressBrief } from './contract.ts'
+import type { ProgressWriter } from './progress-writer.ts'
 
 const mostFailedSegments = 100
 
-/** Throws `generation.unknown`. */
-export async function viewProgress(studio: Studio, progressId: string): Promise<Progress> {
+/** The answer to how far a generation is, as JSON in UTF-8. Throws `generation.unknown`. */
+export async function writtenProgress(
+  studio: Studio,
+  writer: ProgressWriter,
+  progressId: string,
+): Promise<Buffer> {
   const generation = await generationById(studio.db, progressId)
   if (!generation) throw new Failure('generation.unknown', { progressId })
   const progress = await detailedProgressOf(studio, generation)
   const { setAside } = progress.tally
   const failed =
     setAside === 0 ? [] : await segmentsSetAside(studio.db, progressId, generation.recipe, mostFailedSegments)
-  return {
+  const around = {
     ...(await brief(studio, progress)),
     failedSegments: failed.map(({ chapterNumber, index, text, attempts, reason }) => ({
       chapterNumber,
@@ -26,14 +31,8 @@ export async function viewProgress(studio: Studio, progressId: string): Promise<
       attempts,
       reason,
     })),
-    chapters: progress.chapters.map(({ chapter, tally, status }) => ({
-      chapterNumber: chapter.number,
-      title: chapter.title,
-      status,
-      segmentsTotal: tally.total,
-      segmentsDone: tally.done,
-    })),
   }
+  return writer.write(around, progress)
 }
 
 /** `undefined` when the generation is gone, with its novel. */
