@@ -17,11 +17,20 @@ const program = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
 /** CPU seconds after which it is in the middle of its book: a Node that does nothing has begun after half of them. */
 const begun = 0.2
 
-/** A long novel of which one chapter is spoken, and where its EPUB is. */
-async function novelOn(server: ServerProcess): Promise<string> {
+/** A server with a long novel of which one chapter is spoken, and where its EPUB is. */
+async function novelHere() {
+  await using stack = new AsyncDisposableStack()
+  const { path: data } = stack.use(await temporaryFolder())
+  const server = stack.use(await ServerProcess.start({ data, program: [program] }))
   const { novel } = await server.add(longStory(600, 30), 'story.txt')
   await server.finished(await server.generate(novel.id, [1], { voice: 'odd:hum' }))
-  return `/api/novels/${novel.id}/book.epub?voice=odd:hum`
+  const opened = stack.move()
+  return {
+    server,
+    data,
+    address: `/api/novels/${novel.id}/book.epub?voice=odd:hum`,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
 }
 
 /** The processes of a server that make an EPUB. */
@@ -39,9 +48,9 @@ function makersOf({ pid = 0 }: ServerProcess): number[] {
 /** Asks for an EPUB, and until the answer comes kills what makes it: so many, each when it has worked for so long. */
 async function askedAndKilled(server: ServerProcess, address: string, most: number, seconds: number) {
   const killed = new Set<number>()
-  let answer: Response | undefined
-  const asking = server.fetch(address).then((response) => (answer = response))
-  while (!answer) {
+  const over = new AbortController()
+  const asking = server.fetch(address).finally(() => over.abort())
+  while (!over.signal.aborted) {
     for (const pid of makersOf(server)) {
       if (killed.size === most || killed.has(pid) || cpuSeconds([pid]) < seconds) continue
       process.kill(pid, 'SIGKILL')
@@ -62,15 +71,14 @@ test('killed while it makes an EPUB, its process is begun once more, and the boo
   skip,
 }) => {
   skip(!existsSync('/proc/self/stat'), 'needs /proc to find the process that makes an EPUB')
-  await using data = await temporaryFolder()
-  await using server = await ServerProcess.start({ data: data.path, program: [program] })
-  const address = await novelOn(server)
-  const before = await filesIn(data.path)
+  await using here = await novelHere()
+  const { server, data, address } = here
+  const before = await filesIn(data)
   const { answer, killed } = await askedAndKilled(server, address, 1, begun)
   expect([killed, answer.status]).toEqual([1, 200])
   expect(server.log).toContain('was killed and is begun once more')
   const bytes = await answer.bytes()
-  expect(await filesIn(data.path)).toEqual(before)
+  expect(await filesIn(data)).toEqual(before)
   expect(makersOf(server)).toEqual([])
 
   const again = await server.fetch(address)
@@ -87,10 +95,9 @@ test('killed whenever it begins, it is told in a sentence; nothing is left, and 
   skip,
 }) => {
   skip(!existsSync('/proc/self/stat'), 'needs /proc to find the process that makes an EPUB')
-  await using data = await temporaryFolder()
-  await using server = await ServerProcess.start({ data: data.path, program: [program] })
-  const address = await novelOn(server)
-  const before = await filesIn(data.path)
+  await using here = await novelHere()
+  const { server, data, address } = here
+  const before = await filesIn(data)
   const { answer, killed } = await askedAndKilled(server, address, Infinity, 0)
   expect(killed).toBe(2)
   expect([answer.status, await answer.json()]).toEqual([
@@ -102,6 +109,6 @@ test('killed whenever it begins, it is told in a sentence; nothing is left, and 
         'The EPUB could not be made: what makes it was ended from outside, as a machine does that has no memory left. Try again.',
     },
   ])
-  expect(await filesIn(data.path)).toEqual(before)
+  expect(await filesIn(data)).toEqual(before)
   expect((await server.fetch(address)).status).toBe(200)
 })

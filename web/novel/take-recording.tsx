@@ -27,17 +27,17 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
   const make = useRef<HTMLButtonElement>(null)
   useRegainedFocus(link, there)
   useRegainedFocus(make, onTheWay)
-  const looked = useRef(false)
+  const press = useRef<'' | 'looks' | 'saves'>('')
   /** It may have gone meanwhile to make room for others: then it is made again, and nothing is saved in its place. */
-  const look = (press: MouseEvent): void => {
-    if (looked.current) return
-    press.preventDefault()
-    void refetch().then(({ data: found, isSuccess }) => {
-      if (!isSuccess || !found?.made.there) return
-      looked.current = true
-      link.current?.click()
-      looked.current = false
-    })
+  const save = async (event: MouseEvent): Promise<void> => {
+    if (press.current === 'saves') return
+    event.preventDefault()
+    if (press.current === 'looks') return
+    press.current = 'looks'
+    const { data: found, isSuccess } = await refetch()
+    press.current = 'saves'
+    if (isSuccess && found.made.there) link.current?.click()
+    press.current = ''
   }
   return (
     <TakeForm
@@ -59,7 +59,12 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
       }
     >
       {there ? (
-        <DownloadLink address={form.address} title={form.title} ref={link} onClick={look} />
+        <DownloadLink
+          address={form.address}
+          title={form.title}
+          ref={link}
+          onClick={(event) => void save(event)}
+        />
       ) : (
         <PushButton
           className="button small take-make"
