@@ -180,7 +180,7 @@ test.skipIf(process.platform !== 'linux')('a full disk is told as what it is', a
   const error: unknown = await full.write('x').catch((thrown: unknown) => thrown)
   expect(shelfFailure(error, '/books')).toMatchObject({
     code: 'audiobookshelf.full',
-    message: 'There is no room for the book in /books. Make room and start Nightjar again.',
+    message: 'There is no room for the book in /books. Make some; then it is brought there by itself.',
   })
 })
 

@@ -16,6 +16,7 @@ import { recordedSoFar } from '../src/listening/recordings.ts'
 import { renditionOf } from '../src/listening/rendition.ts'
 import { sampleRate } from '../src/novel/clip.ts'
 import { buildEpub } from './fixtures/epub.ts'
+import { litany } from './fixtures/litany.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
 import { ServerProcess } from './program/server-process.ts'
@@ -27,16 +28,6 @@ import { until } from './program/until.ts'
 
 const sound = 'voice=odd:hum'
 const program = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
-
-/** A chapter as long as one likes that is quickly spoken: all its sentences are the same. */
-function litany(times: number, chapters = 1): Uint8Array<ArrayBuffer> {
-  const line = `${'And nobody asked why the lamp was lit that night, or who had lit it'.repeat(3)}.`
-  const text = Array.from({ length: chapters }, (_, at) => [
-    `Chapter ${at + 1}`,
-    ...Array.from({ length: times }, () => line),
-  ])
-  return new TextEncoder().encode(text.flat().join('\n\n'))
-}
 
 async function spoken(api: Api, book: Uint8Array<ArrayBuffer>, chapters?: readonly number[]) {
   const { novel } = await api.add(book, 'story.txt')

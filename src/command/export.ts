@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import type { Novel } from '../http/contract.ts'
 import type { ExportForm } from '../http/export-contract.ts'
 import { Failure } from '../novel/failure.ts'
 import { Client, type CommandLine } from './client.ts'
 import { fileName } from '../novel/file-name.ts'
 import { ProgressLine } from './progress-bar.ts'
-import { fileStream, saveFile } from './save-file.ts'
+import { saveFile, streamFile } from './save-file.ts'
 
 export interface ExportOptions {
   readonly format?: string | undefined
@@ -32,9 +31,7 @@ export async function exportNovel(line: CommandLine, name: string, options: Expo
   const form = await formCalled(client, novel, options.format ?? 'm4b', sound)
   const address = withQuery(form.address, query({ ...part, bookPart: options['book-part'] }))
   if (toStream) {
-    for await (const chunk of fileStream(client, address)) {
-      if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
-    }
+    await streamFile(client, address)
     return 0
   }
   const target = options.out ?? `${fileName(novel.title)}.${endingOf(form)}`

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AcceptedChapters, Novel, Progress } from '../http/contract.ts'
@@ -9,6 +9,7 @@ import { Client, type CommandLine } from './client.ts'
 import { save } from './export.ts'
 import { upload } from './import.ts'
 import { ProgressLine } from './progress-bar.ts'
+import { saveFile } from './save-file.ts'
 
 export interface NarrateOptions {
   readonly chapters?: string | undefined
@@ -111,15 +112,7 @@ async function writeChapter(
   const size = Number(head.headers.get('content-length'))
   const present = await stat(target).catch(() => undefined)
   if (head.ok && present?.size === size) return
-  const response = await client.fetch(address)
-  if (!response.ok || !response.body) throw new Failure('audio.none')
-  const temporary = `${target}.part`
-  {
-    await using output = await open(temporary, 'w')
-    await output.writeFile(response.body)
-    await output.sync()
-  }
-  await rename(temporary, target)
+  await saveFile(client, address, target)
 }
 
 function parseSpeed(text: string): number {

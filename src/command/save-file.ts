@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { json } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureAnswer } from '../http/contract.ts'
+import { isDiskFull } from '../library/disk.ts'
 import { PartFile } from '../library/part-file.ts'
 import { ask, type WebResponse } from '../library/web-response.ts'
 import { Failure } from '../novel/failure.ts'
@@ -15,28 +17,34 @@ const askAgainMs = 1000
 
 /**
  * Saves what stands at an address: at `target` it is whole or not at all. What an earlier command has left beside it is
- * gone on with if the server still has the same. Throws `Refused`, `export.broke-off`, `export.unwritable`.
+ * gone on with if the server still has the same; on a full disk nothing is left. Throws `Refused`, `export.broke-off`,
+ * `export.full`, `export.unwritable`.
  */
 export async function saveFile(
   client: Client,
   address: string,
   target: string,
-  bar: ProgressLine,
+  bar?: ProgressLine,
 ): Promise<void> {
   try {
     if ((await stat(target).catch(() => undefined))?.isDirectory()) {
       throw new Failure('export.unwritable', { file: target, detail: 'it is a folder' })
     }
     await using part = await PartFile.open(target)
-    await fill(part, new URL(address, client.address), target, bar)
-    await part.moveIntoPlace()
-  } catch (cause) {
-    if (!isFileError(cause)) throw cause
-    throw new Failure('export.unwritable', { file: target, detail: cause.message }, { cause })
+    try {
+      await fill(part, new URL(address, client.address), target, bar)
+      await part.moveIntoPlace()
+    } catch (error) {
+      // Others need the room that it has taken in vain.
+      if (isDiskFull(error)) await part.discard()
+      throw error
+    }
+  } catch (error) {
+    throw asFailure(error, target)
   }
 }
 
-async function fill(part: PartFile, url: URL, target: string, bar: ProgressLine): Promise<void> {
+async function fill(part: PartFile, url: URL, target: string, bar?: ProgressLine): Promise<void> {
   const kept = part.bytes > 0 && part.version !== undefined ? part.version : undefined
   const range = kept === undefined ? {} : { range: `bytes=${part.bytes}-`, 'if-range': kept }
   const response = await answerOf(url, range, bar)
@@ -48,15 +56,26 @@ async function fill(part: PartFile, url: URL, target: string, bar: ProgressLine)
     for await (const chunk of bodyOf(response, target, () => part.bytes, total)) {
       await part.append(chunk)
       if (total !== undefined)
-        bar.draw(part.bytes / total, [`${megabytes(part.bytes)} of ${megabytes(total)}`])
+        bar?.draw(part.bytes / total, [`${megabytes(part.bytes)} of ${megabytes(total)}`])
     }
   } finally {
     response.end()
   }
 }
 
-/** The same as a stream, which cannot go on where it ended. Throws `Refused`, `export.broke-off`. */
-export async function* fileStream(client: Client, address: string): AsyncGenerator<Uint8Array> {
+/**
+ * Sends what stands at an address to standard output, which cannot go on where it ended. Throws `Refused`,
+ * `export.broke-off`, `export.full`, `export.unwritable`.
+ */
+export async function streamFile(client: Client, address: string): Promise<void> {
+  try {
+    await pipeline(bytesAt(client, address), process.stdout, { end: false })
+  } catch (error) {
+    throw asFailure(error, 'Standard output')
+  }
+}
+
+async function* bytesAt(client: Client, address: string): AsyncGenerator<Uint8Array> {
   const response = await answerOf(new URL(address, client.address), {})
   let bytes = 0
   for await (const chunk of bodyOf(response, 'The stream', () => bytes, totalOf(response))) {
@@ -122,7 +141,9 @@ function totalOf({ status, headers }: WebResponse): number | undefined {
   return total === undefined ? undefined : Number(total)
 }
 
-/** What the system said of a file or the disk; what it said of the connection has become a `Failure` before. */
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error
+/** What the system said of a file or the disk, in words for people; of the connection it has become a `Failure` before. */
+function asFailure(error: unknown, file: string): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error
+  const details = { file, detail: error.message }
+  return new Failure(isDiskFull(error) ? 'export.full' : 'export.unwritable', details, { cause: error })
 }

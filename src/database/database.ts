@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
+import { isDiskFull } from '../library/disk.ts'
 import { Failure } from '../novel/failure.ts'
 import { migrate } from './migrate.ts'
 import { kyselyDatabase } from './sqlite.ts'
@@ -95,9 +96,7 @@ function isDamage(error: unknown): boolean {
   return code === sqliteCorrupt || code === sqliteNotADatabase
 }
 
-/** No room on the disk: the statement did nothing and can be tried again later. */
+/** No room for a statement, which did nothing then, or for a file: it can be tried again later. */
 export function isFull(error: unknown): boolean {
-  return (
-    resultCode(error) === sqliteFull || (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-  )
+  return resultCode(error) === sqliteFull || isDiskFull(error)
 }

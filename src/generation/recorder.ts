@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Database } from '../database/database.ts'
+import { type Database, isFull } from '../database/database.ts'
 import {
   deleteRecording,
   insertRecordings,
@@ -13,7 +13,6 @@ import {
   waitingRecordings,
 } from '../database/recordings.ts'
 import { novelById } from '../database/novels.ts'
-import { isDiskFull } from '../library/disk.ts'
 import { estimateBytes } from '../library/recording-file.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
@@ -75,7 +74,10 @@ export class Recorder {
   readonly #inHand = new Map<string, InHand>()
   readonly #lately: { readonly seconds: number; readonly ms: number }[] = []
   #timer: NodeJS.Timeout | undefined
-  #full = false
+  /** The disk has less room than the next one needs. */
+  #low = false
+  /** One found no room, though the disk seemed to have some, and none was written since. */
+  #writesFail = false
   #stopped = false
 
   constructor(parts: RecorderParts) {
@@ -84,7 +86,7 @@ export class Recorder {
 
   /** Whether it waits for room on the disk. */
   get waitsForRoom(): boolean {
-    return this.#full
+    return this.#low || this.#writesFail
   }
 
   /** Durable when it returns; asking twice is asking once. Returns them as they are, in the order of `wanted`. */
@@ -184,16 +186,18 @@ export class Recorder {
   async #fill(): Promise<void> {
     const { db, shelf, places, halted, hasRoom } = this.#parts
     clearTimeout(this.#timer)
-    while (!this.#stopped && !halted() && this.#inHand.size < places()) {
+    // While writes fail, one is tried: it shows whether there is room again.
+    while (!this.#stopped && !halted() && this.#inHand.size < (this.#writesFail ? 1 : places())) {
       const next = await nextRecording(db, [...this.#inHand.keys()])
       if (!next) {
-        this.#full = false
+        this.#low = false
+        if (this.#inHand.size === 0) this.#writesFail = false
         return
       }
       const bytes = estimateBytes(next.form, next.frames)
       await shelf.makeRoom(bytes)
-      this.#full = !(await hasRoom(bytes))
-      if (this.#full) return this.#wake(lookAgainMs)
+      this.#low = !(await hasRoom(bytes))
+      if (this.#low) return this.#wake(lookAgainMs)
       if (!this.#stopped) this.#begin(next)
     }
   }
@@ -216,7 +220,8 @@ export class Recorder {
       .finally(() => {
         this.#inHand.delete(key)
         done.resolve()
-        if (!this.#stopped && !this.#full) this.work()
+        if (this.waitsForRoom) this.#wake(lookAgainMs)
+        else if (!this.#stopped) this.work()
       })
   }
 
@@ -231,6 +236,7 @@ export class Recorder {
         const onFrames = (done: number): void => void (hand.framesDone = done)
         const written = await record(recording, { onFrames, signal })
         if (!(await updateRecording(db, key, { status: 'completed', ...written }))) await shelf.discard(key)
+        this.#writesFail = false
         this.#note(framesToSeconds(frames), performance.now() - begun)
         log.debug({ key, form, bytes: written.bytes }, 'a chapter was recorded')
         return await shelf.makeRoom(0, key)
@@ -241,9 +247,10 @@ export class Recorder {
           if (error.damaged) await loseClip(error.damaged)
           return
         }
-        if (isDiskFull(error)) {
-          this.#full = true
-          return this.#wake(lookAgainMs)
+        if (isFull(error)) {
+          log.warn({ err: error, key }, 'there is no room for a recording, which waits for it')
+          this.#writesFail = true
+          return
         }
         log.warn({ err: error, key, attempt }, 'a chapter could not be recorded')
         if (attempt === mostAttempts) {

@@ -47,6 +47,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'feed.none': 404,
   'feed.unknown': 404,
   'book.unfinished': 409,
+  'book.killed': 503,
   'segment.unspoken': 409,
   'recording.nothing-ready': 409,
   'recording.too-large': 507,

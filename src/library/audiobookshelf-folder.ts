@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { cp, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { cp, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../novel/failure.ts'
 import { syncFolder } from './atomic-file.ts'
 import { bookPath, type ShelfPlace } from './audiobookshelf-names.ts'
-import { isDiskFull } from './disk.ts'
+import { isDiskFull, reserveBytes } from './disk.ts'
 
 /** A file of a book, by its name in the book's folder. */
 export interface ShelfFile {
@@ -59,18 +59,20 @@ export async function findPlace(root: string, place: ShelfPlace, novelId: string
 
 /**
  * Writes a book whole or not at all: everything into a folder aside, synced, then renamed into its place; what lay
- * there of the same novel goes, but not what others have put beside it. Throws what `files` throws, the signal's
- * reason, `audiobookshelf.missing`, and the file system's errors.
+ * there of the same novel goes, but not what others have put beside it. `bytes` is what all files have together, more or
+ * less. Throws what `files` throws, the signal's reason, `audiobookshelf.missing`, `audiobookshelf.full`, and the file
+ * system's errors.
  */
 export async function writeBook(
   root: string,
   book: Pick<ShelfMarker, 'novelId' | 'fingerprint' | 'path'>,
-  files: AsyncIterable<ShelfFile>,
+  { files, bytes }: { readonly files: AsyncIterable<ShelfFile>; readonly bytes: number },
   signal: AbortSignal,
 ): Promise<void> {
   const temporary = join(root, `.nightjar-new-${randomUUID()}`)
   try {
     await requireRoot(root)
+    await requireRoom(root, bytes)
     await mkdir(temporary)
     const written: Record<string, string> = {}
     for await (const { name, content } of files) {
@@ -181,6 +183,15 @@ async function requireRoot(root: string): Promise<void> {
   if (found instanceof Error && 'code' in found && found.code !== 'ENOENT') throw found
   if (found instanceof Error || !(found as Awaited<ReturnType<typeof stat>>).isDirectory()) {
     throw new Failure('audiobookshelf.missing', { folder: root })
+  }
+}
+
+/** The disk is not filled to the brim, which would hold up everything else that is on it. */
+async function requireRoom(root: string, bytes: number): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(root)
+  // Some that are mounted over a network do not tell.
+  if (blocks > 0 && bavail * bsize < bytes + reserveBytes) {
+    throw new Failure('audiobookshelf.full', { folder: root })
   }
 }
 

@@ -10,9 +10,12 @@ export async function freeBytes(folder: Folder): Promise<number> {
   return bavail * bsize
 }
 
-/** Whether a write failed because there is no room: on the disk, or for this user. */
+/** No room on the disk, none left of this user's share of it, no more for one file of this process (`ulimit -f`). */
+const noRoom = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
+/** Whether a file could not be written for want of room: it can be tried again when there is some. */
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  return error instanceof Error && 'code' in error && noRoom.has(error.code)
 }
 
 /** For people. */

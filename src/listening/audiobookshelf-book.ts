@@ -54,6 +54,14 @@ export async function shelfBook(studio: Studio, novel: NovelRow): Promise<ShelfB
   }
 }
 
+/** Bytes of a finished book's sound, which is nearly all of it. */
+export async function shelfBytes(studio: Studio, { chapters }: ShelfBook): Promise<number> {
+  const layouts = new ChapterLayouts()
+  let bytes = 0
+  for (const rendition of chapters) bytes += (await chapterAudio(studio, layouts, rendition)).size
+  return bytes
+}
+
 /** The files of a finished book: a `.m4a` a chapter, the cover, and what the book is. */
 export async function* shelfFiles(studio: Studio, book: ShelfBook): AsyncGenerator<ShelfFile> {
   const { novel, chapters } = book

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { saveShelfPath, shelfPathOf } from '../database/audiobookshelf.ts'
+import { isFull } from '../database/database.ts'
 import { generationById } from '../database/generations.ts'
 import { novelById, novelFiles, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
@@ -13,7 +14,7 @@ import {
   writeBook,
 } from '../library/audiobookshelf-folder.ts'
 import { Failure } from '../novel/failure.ts'
-import { type ShelfBook, shelfBook, shelfFiles } from './audiobookshelf-book.ts'
+import { type ShelfBook, shelfBook, shelfBytes, shelfFiles } from './audiobookshelf-book.ts'
 
 export interface ShelfState {
   readonly state: 'off' | 'waiting' | 'written' | 'failed'
@@ -23,10 +24,13 @@ export interface ShelfState {
   readonly message?: string
 }
 
+/** A book that found no room is tried again after so long, then after twice as long each time. */
+const [firstPauseMs, longestPauseMs] = [5000, 300_000]
+
 /**
  * Writes novels into audiobookshelf's folder as soon as all their narrated chapters are spoken, one after the other,
  * beside everything else. What lies there is the only truth of what is written, so a crash costs at most the book that
- * was under way: the next start takes it up again, and tries what had failed.
+ * was under way: the next start takes it up again, and tries what had failed. What found no room is tried before, too.
  */
 export class AudiobookshelfWriter {
   readonly #studio: Studio
@@ -34,8 +38,10 @@ export class AudiobookshelfWriter {
   readonly #turns = new Turns()
   readonly #stopping = new AbortController()
   /** By novel: why it could not be written. */
-  readonly #failed = new Map<string, string>()
+  readonly #failed = new Map<string, Failure>()
   #hearing: Disposable | undefined
+  #timer: NodeJS.Timeout | undefined
+  #pauseMs = firstPauseMs
 
   /** `root`: left out, nothing is ever written. */
   constructor(studio: Studio, root: string | undefined) {
@@ -65,8 +71,8 @@ export class AudiobookshelfWriter {
   async stateOf(novel: NovelRow): Promise<ShelfState> {
     const root = this.#root
     if (root === undefined) return { state: 'off' }
-    const message = this.#failed.get(novel.id)
-    if (message !== undefined) return { state: 'failed', message }
+    const failure = this.#failed.get(novel.id)
+    if (failure) return { state: waitsForRoom(failure) ? 'waiting' : 'failed', message: failure.message }
     const { db } = this.#studio
     const book = await shelfBook(this.#studio, novel)
     const path = await shelfPathOf(db, novel.id)
@@ -84,6 +90,7 @@ export class AudiobookshelfWriter {
   /** Drops the book under way; the next start takes it up. */
   async stop(): Promise<void> {
     this.#hearing?.[Symbol.dispose]()
+    clearTimeout(this.#timer)
     this.#stopping.abort(new Failure('server.stopping'))
     await this.#turns.take(async () => undefined)
   }
@@ -101,18 +108,30 @@ export class AudiobookshelfWriter {
   async #look(root: string, novelId: string): Promise<void> {
     const { db, log } = this.#studio
     const novel = await novelById(db, novelId)
-    if (!novel) return
+    if (!novel) return void this.#failed.delete(novelId)
     try {
       const book = await shelfBook(this.#studio, novel)
       if (isWhole(book)) await this.#bring(root, book)
       this.#failed.delete(novelId)
     } catch (error) {
       if (this.#stopping.signal.aborted) return
-      const told = shelfFailure(error, root)
-      const failure = told instanceof Failure ? told : new Failure('server.broken')
-      this.#failed.set(novelId, failure.message)
+      const failure = failureOf(error, root)
+      this.#failed.set(novelId, failure)
       log.error({ novelId, err: error }, `a book was not brought to audiobookshelf: ${failure.message}`)
+      if (waitsForRoom(failure)) this.#lookAgain(root)
     }
+  }
+
+  /** Looks later at all that found no room. */
+  #lookAgain(root: string): void {
+    if (this.#timer) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      for (const [novelId, failure] of this.#failed) {
+        if (waitsForRoom(failure)) this.#later(() => this.#look(root, novelId))
+      }
+    }, this.#pauseMs)
+    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs)
   }
 
   async #bring(root: string, book: ShelfBook): Promise<void> {
@@ -122,7 +141,12 @@ export class AudiobookshelfWriter {
     const there = await readMarker(root, path)
     if (there === undefined || there === 'foreign' || there.fingerprint !== fingerprint) {
       const what = { novelId: novel.id, fingerprint, path }
-      await writeBook(root, what, shelfFiles(this.#studio, book), this.#stopping.signal)
+      const content = {
+        files: shelfFiles(this.#studio, book),
+        bytes: await shelfBytes(this.#studio, book),
+      }
+      await writeBook(root, what, content, this.#stopping.signal)
+      this.#pauseMs = firstPauseMs
       log.info({ novelId: novel.id, path }, 'a book was brought to audiobookshelf')
     }
     const before = await shelfPathOf(db, novel.id)
@@ -131,6 +155,16 @@ export class AudiobookshelfWriter {
     // It may have been deleted meanwhile; its book is the listener's then.
     if (await novelById(db, novel.id)) await saveShelfPath(db, novel.id, path)
   }
+}
+
+function failureOf(error: unknown, root: string): Failure {
+  const told = shelfFailure(error, root)
+  if (told instanceof Failure) return told
+  return new Failure(isFull(error) ? 'storage.full' : 'server.broken')
+}
+
+function waitsForRoom({ code }: Failure): boolean {
+  return code === 'audiobookshelf.full' || code === 'storage.full'
 }
 
 function isWhole({ spoken, chapters }: ShelfBook): boolean {

@@ -43,7 +43,7 @@ export class BookEpubs {
     this.#layouts = layouts
   }
 
-  /** Throws `book.unfinished`, `audio.none`, `voice.unknown`, `voice.none`. */
+  /** Throws `book.unfinished`, `book.killed`, `audio.none`, `voice.unknown`, `voice.none`. */
   async of(novel: NovelRow, sound: Sound = {}): Promise<BookEpub> {
     const chapters = await bookChapters(this.#studio, novel, sound)
     requireReady(chapters)
@@ -78,8 +78,7 @@ export class BookEpubs {
   async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<MakerMessage> {
     const kept = this.#made.get(key)
     this.#made.delete(key)
-    const made =
-      kept ?? this.#makers.take(() => makeEpub(this.#headOf(novel, spoken), this.#chaptersOf(novel, spoken)))
+    const made = kept ?? this.#makers.take(() => this.#make(novel, spoken))
     this.#made.set(key, made)
     made.catch(() => this.#made.delete(key))
     for (const oldest of this.#made.keys()) {
@@ -87,6 +86,19 @@ export class BookEpubs {
       this.#made.delete(oldest)
     }
     return made
+  }
+
+  /** A maker that is killed, for want of memory perhaps, is begun once more. */
+  async #make(novel: NovelRow, spoken: readonly Rendition[]): Promise<MakerMessage> {
+    const make = (): Promise<MakerMessage> =>
+      makeEpub(this.#headOf(novel, spoken), this.#chaptersOf(novel, spoken))
+    try {
+      return await make()
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'book.killed') throw error
+      this.#studio.log.warn({ novelId: novel.id }, 'the maker of an EPUB was killed and is begun once more')
+      return make()
+    }
   }
 
   async *#chaptersOf({ id }: NovelRow, spoken: readonly Rendition[]): AsyncGenerator<PlannedChapter> {

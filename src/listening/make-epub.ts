@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { Failure } from '../novel/failure.ts'
 import type { EpubFile, EpubPlan, PlannedChapter, PlanMessage } from './epub-plan.ts'
 
 export interface MakerMessage {
@@ -12,7 +13,8 @@ const heapMegabytes = 1024
 
 /**
  * Makes the text of a read-along EPUB in a process of its own: a long novel takes seconds, in which the server answers.
- * Throws an `Error` if the process ends before it is done.
+ * Throws what `chapters` throws, `book.killed` if the process is killed, and an `Error` if it ends by itself before it is
+ * done.
  */
 export async function makeEpub(
   head: Omit<EpubPlan, 'chapters'>,
@@ -27,22 +29,24 @@ export async function makeEpub(
   let said = ''
   maker.stderr?.on('data', (chunk) => (said = `${said}${String(chunk)}`.slice(-2000)))
   maker.once('exit', () => ended.abort())
-  maker.once('error', (error) => ended.abort(error))
-  try {
-    const made = once(maker, 'message', { signal: ended.signal })
-    made.catch(() => undefined)
-    for await (const chapter of chapters) await tell(maker, { chapter })
-    await tell(maker, { head })
-    return (await made)[0] as MakerMessage
-  } catch (cause) {
+  maker.on('error', (error) => ended.abort(error))
+  const made = once(maker, 'message', { signal: ended.signal }).catch((cause: unknown) => {
+    if (maker.signalCode !== null) throw new Failure('book.killed', {}, { cause })
     throw new Error(`the maker of an EPUB ended before it was done: ${said}`, { cause })
+  })
+  made.catch(() => undefined)
+  try {
+    for await (const chapter of chapters) await Promise.race([tell(maker, { chapter }), made])
+    await Promise.race([tell(maker, { head }), made])
+    return (await made)[0] as MakerMessage
   } finally {
     maker.kill('SIGKILL')
   }
 }
 
+/** Settles when it is told, or cannot be any more: that the process is gone is said by its end. */
 function tell(maker: ChildProcess, message: PlanMessage): Promise<void> {
-  return new Promise((resolve, reject) => {
-    maker.send(message, (error) => (error ? reject(error) : resolve()))
+  return new Promise((resolve) => {
+    maker.send(message, () => resolve())
   })
 }

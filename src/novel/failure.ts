@@ -72,16 +72,20 @@ const messages = {
   'export.broke-off': '{file} broke off after {bytes} of {total}. The same command goes on from there.',
   'export.unwritable':
     '{file} cannot be written: {detail}. Choose another place, or make room, and try again.',
+  'export.full': '{file} finds no room: {detail}. Make room or choose another place, and try again.',
   'feed.none': 'This novel has no podcast feed. Make one first.',
   'feed.unknown':
     'There is no feed at this address. It may have been revoked; take the new address from the novel’s page.',
   'audiobookshelf.missing':
     'There is no folder {folder}. Make it or mount its drive, or set NIGHTJAR_AUDIOBOOKSHELF to another.',
-  'audiobookshelf.full': 'There is no room for the book in {folder}. Make room and start Nightjar again.',
+  'audiobookshelf.full':
+    'There is no room for the book in {folder}. Make some; then it is brought there by itself.',
   'audiobookshelf.unwritable':
     'The book cannot be written to {folder}: {detail}. Give Nightjar the right to, or set NIGHTJAR_AUDIOBOOKSHELF.',
   'book.unfinished':
     'No chapter of this novel is ready yet: {done} of {total} segments are spoken. Come back when the first is.',
+  'book.killed':
+    'The EPUB could not be made: what makes it was ended from outside, as a machine does that has no memory left. Try again.',
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.in-use':

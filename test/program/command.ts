@@ -15,7 +15,8 @@ export class Command {
   readonly #child: ChildProcess
   readonly #out: Buffer[] = []
 
-  constructor(args: readonly string[], data: string) {
+  /** `fileBytes`: no file that it writes may have more; a write that goes further fails as on a full disk. */
+  constructor(args: readonly string[], data: string, fileBytes?: number) {
     const env = {
       ...process.env,
       NIGHTJAR_DATA: data,
@@ -23,7 +24,9 @@ export class Command {
       PORT: '0',
       FORCE_COLOR: undefined,
     }
-    this.#child = spawn(process.execPath, [bin, ...args], { env, cwd: data, detached: true })
+    const limit = fileBytes === undefined ? [] : ['prlimit', `--fsize=${fileBytes}:`]
+    const [program = '', ...rest] = [...limit, process.execPath, bin, ...args]
+    this.#child = spawn(program, rest, { env, cwd: data, detached: true })
     let err = ''
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#out.push(chunk))
     this.#child.stderr?.on('data', (chunk) => (err += String(chunk)))
@@ -32,8 +35,8 @@ export class Command {
     })
   }
 
-  static run(args: readonly string[], data: string): Promise<Ended> {
-    return new Command(args, data).ended
+  static run(args: readonly string[], data: string, fileBytes?: number): Promise<Ended> {
+    return new Command(args, data, fileBytes).ended
   }
 
   /** What a command writes to its standard output. Throws what it complains of. */

@@ -1,4 +1,4 @@
-import type { ReactNode, Ref } from 'react'
+import type { MouseEventHandler, ReactNode, Ref } from 'react'
 import type { ExportForm } from '../../src/http/export-contract.ts'
 import { sizeWords } from '../element/size-words.ts'
 
@@ -43,11 +43,12 @@ interface DownloadLinkProps {
   readonly name?: string
   readonly word?: string
   readonly ref?: Ref<HTMLAnchorElement>
+  readonly onClick?: MouseEventHandler<HTMLAnchorElement>
 }
 
-export function DownloadLink({ address, title, name = '', word = 'Download', ref }: DownloadLinkProps) {
+export function DownloadLink({ address, title, name = '', word = 'Download', ...rest }: DownloadLinkProps) {
   return (
-    <a className="button small" href={address} download={name} ref={ref}>
+    <a className="button small" href={address} download={name} {...rest}>
       {word}
       <span className="unseen">: {title}</span>
     </a>

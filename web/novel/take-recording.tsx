@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { type MouseEvent, useRef } from 'react'
 import type { Novel } from '../../src/http/contract.ts'
 import type { ExportForm } from '../../src/http/export-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
@@ -24,7 +24,21 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
   const percent = Math.floor(made?.there === false ? made.export.percent : 0)
   const waiting = made?.there === false ? made.export.waiting : null
   const link = useRef<HTMLAnchorElement>(null)
+  const make = useRef<HTMLButtonElement>(null)
   useRegainedFocus(link, there)
+  useRegainedFocus(make, onTheWay)
+  const press = useRef<'' | 'looks' | 'saves'>('')
+  /** It may have gone meanwhile to make room for others: then it is made again, and nothing is saved in its place. */
+  const save = async (event: MouseEvent): Promise<void> => {
+    if (press.current === 'saves') return
+    event.preventDefault()
+    if (press.current === 'looks') return
+    press.current = 'looks'
+    const { data: found, isSuccess } = await refetch()
+    press.current = 'saves'
+    if (isSuccess && found.made.there) link.current?.click()
+    press.current = ''
+  }
   return (
     <TakeForm
       form={form}
@@ -45,9 +59,19 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
       }
     >
       {there ? (
-        <DownloadLink address={form.address} title={form.title} ref={link} />
+        <DownloadLink
+          address={form.address}
+          title={form.title}
+          ref={link}
+          onClick={(event) => void save(event)}
+        />
       ) : (
-        <PushButton className="button small take-make" idle={onTheWay} onClick={() => void refetch()}>
+        <PushButton
+          className="button small take-make"
+          ref={make}
+          idle={onTheWay}
+          onClick={() => void refetch()}
+        >
           {onTheWay ? `Making it, ${percent} %` : error ? 'Try again' : 'Make it'}
           <span className="unseen">: {form.title}</span>
         </PushButton>
