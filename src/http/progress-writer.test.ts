@@ -37,7 +37,6 @@ const chapters = Array.from({ length: 100 }, (_, at): ChapterRow => ({
   narrated: 1,
   segmentCount: 4,
   characters: 400,
-  language: 'vi',
 }))
 const pending = (): ChapterProgress[] => chapters.map(() => ({ done: 0, status: 'pending' }))
 
