@@ -28,7 +28,12 @@ export async function saveFile(
       throw new Failure('export.unwritable', { file: target, detail: 'it is a folder' })
     }
     await using part = await PartFile.open(target)
-    await fill(part, new URL(address, client.address), target, bar)
+    try {
+      await fill(part, new URL(address, client.address), target, bar)
+    } catch (cause) {
+      if (part.bytes === 0) await part.discard()
+      throw cause
+    }
     await part.moveIntoPlace()
   } catch (cause) {
     if (!isFileError(cause)) throw cause
