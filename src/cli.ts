@@ -25,8 +25,10 @@ const help = `Nightjar speaks novels in the background and never loses the work.
                                   NOVEL is its id or words of its title
       --format m4b                or epub, mp3, opus (zips), vtt, srt
       --out FILE                  - is standard output; cut off and run again, it goes on
-      --part 2/4                  the second of four parts of about the same length
-      --book-part NAME            the book's own part whose name begins so
+      --chapters 1-3,7            of m4b: only these
+      --book-part NAME            of m4b: the book's own part whose name begins so
+      --part 2/4                  of m4b: the second of four parts of about the same length
+      --part-size 500MB           as many m4b as it takes, none larger: "FILE (1 of 3).m4b" …
       --voice ID, --speed 1.25    another voice than the novel's own
   nightjar voices [LANGUAGE]      who can speak, e.g. nightjar voices vi
   nightjar voices search WORD     voices that can be installed, e.g. for a language
@@ -54,6 +56,7 @@ async function run(args: readonly string[]): Promise<number> {
       out: { type: 'string' },
       format: { type: 'string' },
       part: { type: 'string' },
+      'part-size': { type: 'string' },
       'book-part': { type: 'string' },
     },
   })

@@ -6,8 +6,8 @@ import { randomFrom } from '../src/audio/speech-like.ts'
 import type { ExportForm } from '../src/http/export-contract.ts'
 import { frameSamples } from '../src/novel/clip.ts'
 import { jpegCover } from './fixtures/cover.ts'
-import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
+import { novelInParts } from './fixtures/novel-in-parts.ts'
 import { studioHere } from './program/studio-here.ts'
 import { until } from './program/until.ts'
 
@@ -21,26 +21,6 @@ const sound = { voice: 'odd:hum' }
 const bookOf = (id: string, query = '', init?: RequestInit) =>
   api.fetch(`/api/novels/${id}/book.m4b?voice=odd:hum${query}`, init)
 const bytesOf = async (id: string, query = '') => Buffer.from(await (await bookOf(id, query)).bytes())
-
-/** An EPUB with a cover, a series and two parts of two chapters each. */
-async function novelInParts() {
-  const pages = ['one', 'two', 'three', 'four'].map((name, at) => ({
-    name: `${name}.xhtml`,
-    body: `<h1>Chapter ${(at % 2) + 1}</h1><p>${`The lamp of night ${name} was lit. `.repeat(3 + at)}</p>`,
-  }))
-  const item = (at: number) => `<li><a href="${pages[at]?.name}">Chapter ${(at % 2) + 1}</a></li>`
-  const part = (title: string, at: number) =>
-    `<li><span>${title}</span><ol>${item(at)}${item(at + 1)}</ol></li>`
-  return buildEpub({
-    pages,
-    nav: `<ol>${part('Book One: Evening', 0)}${part('Book Two: Morning', 2)}</ol>`,
-    metadata: `<dc:title>The Lamp</dc:title><dc:creator>Anna Bell</dc:creator><dc:language>en</dc:language>
-      <dc:date>1926-05-01</dc:date><dc:description>Nobody saw who had lit it.</dc:description>
-      <meta name="calibre:series" content="Lights"/><meta name="calibre:series_index" content="2.0"/>`,
-    manifest: '<item id="cover" href="cover.jpg" media-type="image/jpeg" properties="cover-image"/>',
-    files: { 'OEBPS/cover.jpg': jpegCover },
-  })
-}
 
 /** Large for its clips are the same sentence; larger than all that waits between a server and who has stopped reading. */
 function longAndTheSame(sentences: number, name: string): Uint8Array<ArrayBuffer> {
@@ -112,36 +92,6 @@ test('HEAD, ranges, If-None-Match and If-Range are answered as of any file', asy
   expect(await asked({ range: `bytes=${whole.length}-` })).toBe(416)
   expect(await asked({ range: 'bytes=0-9', 'if-range': '"other"' })).toBe(200)
   expect(await asked({ 'if-none-match': etag })).toBe(304)
-})
-
-test('parts of about the same length make up the whole; a book’s own part is found by its name', async () => {
-  const { novel } = await api.add(await novelInParts(), 'lamp.epub')
-  await api.finished(await api.generate(novel.id, undefined, sound))
-  const whole = demux(await bytesOf(novel.id))
-  const parts = [
-    demux(await bytesOf(novel.id, '&part=1&of=2')),
-    demux(await bytesOf(novel.id, '&part=2&of=2')),
-  ]
-  expect(Buffer.concat(parts.flatMap(({ frames }) => frames)).equals(Buffer.concat(whole.frames))).toBe(true)
-  expect(parts.map(({ tags }) => [tags['title'], tags['disc']])).toEqual([
-    ['The Lamp (part 1 of 2)', '1/2'],
-    ['The Lamp (part 2 of 2)', '2/2'],
-  ])
-  const second = demux(await bytesOf(novel.id, '&bookPart=book%20two'))
-  expect(second.tags).toMatchObject({ title: 'The Lamp: Book Two: Morning', comment: 'Chapters 3–4 of 4' })
-  expect(Buffer.concat(whole.frames).subarray(-Buffer.concat(second.frames).length)).toEqual(
-    Buffer.concat(second.frames),
-  )
-  for (const [query, status, word] of [
-    ['&part=9&of=9', 404, '4 chapters'],
-    ['&bookPart=Epilogue', 404, 'Book Two: Morning'],
-    ['&part=1', 400, 'part=2&of=4'],
-    ['&part=3&of=2', 400, 'behind the last'],
-  ] as const) {
-    const response = await bookOf(novel.id, query)
-    expect(response.status).toBe(status)
-    expect(((await response.json()) as { error: string }).error).toContain(word)
-  }
 })
 
 test('the forms say what is ready, how large it is, and where', async () => {

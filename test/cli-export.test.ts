@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { demux } from '../src/audio/demuxed.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -41,6 +42,75 @@ test('narrate into an .m4b writes the whole book at the end; the same again is t
   ).toBe(true)
 })
 
+test('narrate into an .m4b holds the chapters that were asked for, and so does an export', async () => {
+  await using folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'The Ferryman.txt'), longStory(4, 3))
+  const narrate = async (chapters: string, out: string): Promise<Buffer> => {
+    const args = ['narrate', 'The Ferryman.txt', '--chapters', chapters, '--out', out, ...voice]
+    expect(await Command.run(args, folder.path)).toMatchObject({ code: 0, out: `${out}\n` })
+    return readFile(join(folder.path, out))
+  }
+  await narrate('4', 'last.m4b')
+  const bytes = await narrate('1-2', 'first.m4b')
+  expect(demux(bytes).tags).toMatchObject({ title: 'The Ferryman', comment: 'Chapters 1–2 of 4' })
+  const args = ['export', 'ferryman', '--chapters', '2,1', '--out', '-', ...voice]
+  expect((await Command.bytes(args, folder.path)).equals(bytes)).toBe(true)
+  const { code, out, err } = await Command.run(
+    ['export', 'ferryman', '--chapters', '2-4', ...voice],
+    folder.path,
+  )
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(/^Chapter 3 cannot be taken along: 0 of its 4 segments .*\.\n$/)
+  expect((await readdir(folder.path)).filter((name) => name.includes('.m4b')).toSorted()).toEqual([
+    'first.m4b',
+    'last.m4b',
+  ])
+})
+
+test('a chapter in which a segment was set aside is not in the book, and the others are', async () => {
+  await using folder = await temporaryFolder()
+  const odd = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
+  await using _ = await ServerProcess.start({ data: folder.path, program: [odd] })
+  const chapters = ['The lamp was lit.', 'He refuses to go.', 'Nobody saw it.', 'It rained.']
+  const text = chapters.map((line, at) => `Chapter ${at + 1}\n\n${line}`).join('\n\n')
+  await writeFile(join(folder.path, 'The Ferryman.txt'), text)
+  const args = ['narrate', 'The Ferryman.txt', '--chapters', '1-3', '--voice', 'odd:hum', '--out', 'book.m4b']
+  const { code, out, err } = await Command.run(args, folder.path)
+  expect({ code, out }).toEqual({ code: 1, out: 'book.m4b\n' })
+  expect(err).toContain('Set aside in chapter 2')
+  const { tags } = demux(await readFile(join(folder.path, 'book.m4b')))
+  expect(tags).toMatchObject({ comment: 'Chapters 1, 3 of 4' })
+})
+
+test('parts of a size are files beside each other, and a size that holds all is one file', async () => {
+  await using folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'The Ferryman.txt'), longStory(4, 3))
+  const narrated = await Command.run(
+    ['narrate', 'The Ferryman.txt', '--out', 'all.m4b', ...voice],
+    folder.path,
+  )
+  expect(narrated.code).toBe(0)
+  const all = await readFile(join(folder.path, 'all.m4b'))
+  const kilobytes = Math.floor((all.length * 0.6) / 1000)
+  const args = ['export', 'ferryman', '--part-size', `${kilobytes}kB`, '--out', 'out/book.m4b', ...voice]
+  const names = ['book (1 of 2).m4b', 'book (2 of 2).m4b']
+  for (const again of [false, true]) {
+    // Of a run before, and not of this file.
+    if (again) await writeFile(join(folder.path, 'out', `${names[1]}.part`), 'something else')
+    const { code, out } = await Command.run(args, folder.path)
+    expect({ code, out }).toEqual({ code: 0, out: names.map((name) => `out/${name}\n`).join('') })
+    expect((await readdir(join(folder.path, 'out'))).toSorted()).toEqual(names)
+    const parts = await Promise.all(names.map((name) => readFile(join(folder.path, 'out', name))))
+    for (const part of parts) expect(part.length).toBeLessThanOrEqual(kilobytes * 1000)
+    expect(parts.map((part) => demux(part).tags['disc'])).toEqual(['1/2', '2/2'])
+    const frames = parts.flatMap((part) => demux(part).frames)
+    expect(Buffer.concat(frames).equals(Buffer.concat(demux(all).frames))).toBe(true)
+  }
+  const whole = await Command.run(['export', 'ferryman', '--part-size', '1GB', ...voice], folder.path)
+  expect(whole).toMatchObject({ code: 0, out: 'The Ferryman.m4b\n' })
+  expect((await readFile(join(folder.path, 'The Ferryman.m4b'))).equals(all)).toBe(true)
+})
+
 test('what has to be recorded first is waited for, and subtitles go to standard output', async () => {
   await using folder = await temporaryFolder()
   await writeFile(join(folder.path, 'The Ferryman.txt'), longStory(2, 2))
@@ -72,6 +142,13 @@ test('what cannot be exported is one sentence and exit code 1', { timeout: 120_0
     [['ferryman', '--format', 'cassette'], 'm4b'],
     [['ferryman'], 'Generate it'],
     [['ferryman', '--part', 'half'], '2/4'],
+    [['ferryman', '--part-size', '500'], '500MB'],
+    [['ferryman', '--part-size', '1GB', '--part', '1/2'], 'choose one'],
+    [['ferryman', '--part-size', '1GB', '--out', '-'], 'standard output'],
+    [['ferryman', '--part-size', '1GB'], 'Generate it'],
+    [['ferryman', '--chapters', 'all'], '1-3,7'],
+    [['ferryman', '--chapters', '9'], 'no chapter 9'],
+    [['ferryman', '--chapters', '1', '--format', 'mp3'], 'mp3 is of the whole novel'],
     [['ferryman', '--out', '.'], 'folder'],
     [['ferryman', '--voice', 'odd:nobody'], 'odd:nobody'],
   ] as const) {

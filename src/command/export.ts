@@ -2,20 +2,23 @@ import type { Novel } from '../http/contract.ts'
 import type { ExportForm } from '../http/export-contract.ts'
 import { Failure } from '../novel/failure.ts'
 import { Client, type CommandLine } from './client.ts'
+import { type PartOptions, partQuery, withQuery } from './export-query.ts'
 import { fileName } from '../novel/file-name.ts'
 import { ProgressLine } from './progress-bar.ts'
 import { saveFile, streamFile } from './save-file.ts'
+import { sizedParts } from './sized-parts.ts'
 
-export interface ExportOptions {
+export interface ExportOptions extends PartOptions {
   readonly format?: string | undefined
   readonly out?: string | undefined
   readonly voice?: string | undefined
   readonly speed?: string | undefined
-  readonly part?: string | undefined
-  readonly 'book-part'?: string | undefined
 }
 
-/** Takes a novel along as one file, or as a stream with `--out -`. Run again, it goes on where it was. */
+/**
+ * Takes a novel along as one file, as several of a size, or as a stream with `--out -`. Run again, it goes on where it
+ * was.
+ */
 export async function exportNovel(line: CommandLine, name: string, options: ExportOptions): Promise<number> {
   const toStream = options.out === '-'
   if (toStream && process.stdout.isTTY) {
@@ -24,25 +27,36 @@ export async function exportNovel(line: CommandLine, name: string, options: Expo
     )
     return 2
   }
-  const part = partOf(options.part)
+  const part = partQuery(options)
+  const divided = options['part-size'] !== undefined
+  if (toStream && divided) {
+    const detail = '--part-size makes several files, and standard output is one; leave one of them out'
+    throw new Failure('request.invalid', { detail })
+  }
   await using client = await Client.connect(line, { work: false })
   const novel = await novelCalled(client, name)
-  const sound = query({ voice: options.voice, speed: options.speed })
-  const form = await formCalled(client, novel, options.format ?? 'm4b', sound)
-  const address = withQuery(form.address, query({ ...part, bookPart: options['book-part'] }))
+  const form = await formCalled(client, novel, options.format ?? 'm4b', options)
+  if (form.form !== 'm4b' && Object.values(part).some((value) => value !== undefined)) {
+    const detail = `${form.form} is of the whole novel; parts and chapters can be chosen only of m4b`
+    throw new Failure('request.invalid', { detail })
+  }
+  const address = withQuery(form.address, part)
   if (toStream) {
     await streamFile(client, address)
     return 0
   }
   const target = options.out ?? `${fileName(novel.title)}.${endingOf(form)}`
-  await save(client, address, target)
+  const files = divided ? await sizedParts(client, address, target) : [{ address, target }]
+  for (const file of files) {
+    await save(client, file.address, file.target)
+    console.log(file.target)
+  }
   const { chaptersReady, chaptersTotal } = form
-  if (chaptersReady < chaptersTotal) {
+  if (chaptersReady < chaptersTotal && options.chapters === undefined) {
     console.error(
       `${chaptersReady} of ${chaptersTotal} chapters are spoken; the same command fetches more later.`,
     )
   }
-  console.log(target)
   return 0
 }
 
@@ -77,9 +91,14 @@ async function novelCalled(client: Client, name: string): Promise<Novel> {
 const page = 500
 
 /** Throws `request.invalid` for a form that is not, or that is not one file. */
-async function formCalled(client: Client, novel: Novel, name: string, sound: string): Promise<ExportForm> {
+async function formCalled(
+  client: Client,
+  novel: Novel,
+  name: string,
+  { voice, speed }: ExportOptions,
+): Promise<ExportForm> {
   const { exports } = await client.get<{ exports: ExportForm[] }>(
-    withQuery(`/api/novels/${novel.id}/exports`, sound),
+    withQuery(`/api/novels/${novel.id}/exports`, { voice, speed }),
   )
   const files = exports.filter(({ address }) => !address.includes('{'))
   const found = files.find(({ form }) => form === name.toLowerCase())
@@ -91,22 +110,4 @@ async function formCalled(client: Client, novel: Novel, name: string, sound: str
 /** `mp3.zip` of `/api/novels/…/book.mp3.zip?…`. */
 function endingOf({ address }: ExportForm): string {
   return new URL(address, 'http://localhost').pathname.replace(/^.*\/book\./, '')
-}
-
-/** `2/4`. Throws `request.invalid`. */
-function partOf(text: string | undefined): { part?: string; of?: string } {
-  if (text === undefined) return {}
-  const [, part, of] = /^(\d{1,3})\/(\d{1,3})$/.exec(text.trim()) ?? []
-  if (part !== undefined && of !== undefined) return { part, of }
-  throw new Failure('request.invalid', { detail: `"${text}" is no part; write the second of four as 2/4` })
-}
-
-function query(values: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return new URLSearchParams(given).toString()
-}
-
-function withQuery(address: string, more: string): string {
-  if (more === '') return address
-  return `${address}${address.includes('?') ? '&' : '?'}${more}`
 }

@@ -2,10 +2,11 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AcceptedChapters, Novel, Progress } from '../http/contract.ts'
+import { parseChapters, writeChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
-import { parseChapters } from './chapter-range.ts'
 import { Client, type CommandLine } from './client.ts'
+import { withQuery } from './export-query.ts'
 import { save } from './export.ts'
 import { upload } from './import.ts'
 import { ProgressLine } from './progress-bar.ts'
@@ -23,8 +24,8 @@ const priority = 10
 const lookEveryMs = 500
 
 /**
- * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole, or the whole novel into
- * one `.m4b` at the end. Everything is found again when it is run again. Returns 1 if segments had to be set aside or
+ * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole, or all of them into one
+ * `.m4b` at the end. Everything is found again when it is run again. Returns 1 if segments had to be set aside or
  * the work was cancelled elsewhere.
  */
 export async function narrate(line: CommandLine, file: string, options: NarrateOptions): Promise<number> {
@@ -46,7 +47,7 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   })
   const out = options.out ?? fileName(novel.title)
   const asBook = out.toLowerCase().endsWith('.m4b')
-  if (!asBook) await mkdir(out, { recursive: true })
+  if (!asBook) await makeFolder(out)
   const progress = await follow(client, novel, progressId, asBook ? undefined : out, interrupted.signal)
   if (!progress) {
     console.error('Stopped. What is spoken is kept; the same command goes on from here.')
@@ -57,8 +58,9 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   }
   if (asBook && progress.status !== 'cancelled') {
     const { voice, speed } = progress
-    const query = new URLSearchParams({ voice, speed: String(speed) })
-    await save(client, `/api/novels/${novel.id}/book.m4b?${query}`, out)
+    const chapters = wanted.chapterNumbers && writeChapters(spokenOf(progress) ?? wanted.chapterNumbers)
+    const address = withQuery(`/api/novels/${novel.id}/book.m4b`, { voice, speed: String(speed), chapters })
+    await save(client, address, out)
     console.log(out)
   }
   if (progress.status !== 'completed') {
@@ -67,6 +69,20 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   }
   if (!asBook) console.log(`${progress.chapters.length} chapters of ${novel.title} are in ${out}`)
   return 0
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (cause) {
+    throw new Failure('export.unwritable', { file: path, detail: (cause as Error).message }, { cause })
+  }
+}
+
+/** The chapters that are whole, of which others may have been set aside; `undefined` if none is. */
+function spokenOf({ chapters }: Progress): number[] | undefined {
+  const spoken = chapters.filter(({ status }) => status === 'completed')
+  return spoken.length > 0 ? spoken.map(({ chapterNumber }) => chapterNumber) : undefined
 }
 
 /** Writes chapters as they are finished, if there is a folder, until all are; `undefined` when it is interrupted. */

@@ -35,8 +35,8 @@ export async function saveFile(
       await fill(part, new URL(address, client.address), target, bar)
       await part.moveIntoPlace()
     } catch (error) {
-      // Others need the room that it has taken in vain.
-      if (isDiskFull(error)) await part.discard()
+      // Others need the room that it has taken in vain, and an empty beginning is of no use to the next command.
+      if (part.bytes === 0 || isDiskFull(error)) await part.discard()
       throw error
     }
   } catch (error) {

@@ -1,13 +1,21 @@
 import { z } from 'zod'
 import { soundQuery } from './contract.ts'
 
-const part = z.coerce.number().int().min(1).max(999)
+const part = z.coerce.number().int().min(1).max(9999)
+/** Characters that a list of chapters in an address may have. */
+export const longestList = 2000
 
 /** Which sound, and which part of the novel; left out: all of it. */
 export const bookQuery = soundQuery
   .extend({
-    part: part.optional().describe('with "of": the part of this number, of parts of about the same length'),
-    of: part.optional().describe('how many parts; chapters stay whole'),
+    part: part.optional().describe('with "of" or "maxBytes": the part of this number'),
+    of: part.max(999).optional().describe('how many parts of about the same length; chapters stay whole'),
+    maxBytes: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('parts as large as whole chapters fill them, none larger than this unless one chapter is'),
     bookPart: z
       .string()
       .trim()
@@ -15,11 +23,25 @@ export const bookQuery = soundQuery
       .max(500)
       .optional()
       .describe('the chapters of the book’s own part that is called so, or begins so'),
+    chapters: z
+      .string()
+      .max(longestList)
+      .optional()
+      .describe('just these, as 1-3,7; refused while one of them is not ready'),
   })
-  .refine(({ part: number, of }) => (number === undefined) === (of === undefined), {
-    message: '"part" and "of" go together, as in part=2&of=4',
+  .refine(
+    ({ part: number, of, maxBytes }) =>
+      (number === undefined) === (of === undefined && maxBytes === undefined),
+    { message: '"part" goes with "of" or "maxBytes", as in part=2&of=4 or part=2&maxBytes=500000000' },
+  )
+  .refine(({ of, maxBytes }) => of === undefined || maxBytes === undefined, {
+    message: '"of" and "maxBytes" are two ways to divide a novel; choose one of them',
   })
-  .refine(({ part: number = 1, of = 1 }) => number <= of, { message: 'there is no part behind the last' })
+  .refine(({ part: number = 1, of = number }) => number <= of, {
+    message: 'there is no part behind the last',
+  })
+
+export type BookQuery = z.infer<typeof bookQuery>
 
 /** A form in which a novel leaves the house. */
 export const exportForm = z.object({

@@ -33,7 +33,11 @@ export const exportForms: readonly ((wanted: Wanted) => Told | Promise<Told>)[] 
     'MP3',
     'For old players, cars and radios: a tagged file for each chapter, recorded when it is asked for.',
   ),
-  zip('opus', 'Opus', 'The smallest good sound, for modern players: a tagged file for each chapter.'),
+  zip(
+    'opus',
+    'Opus',
+    'For modern players, in the open format made for speech: a tagged file for each chapter.',
+  ),
   chapterFiles,
   subtitles('vtt', 'WebVTT'),
   subtitles('srt', 'SubRip'),

@@ -4,14 +4,18 @@ import { bookChapters } from '../listening/book-chapters.ts'
 import type { BookEpubs } from '../listening/book-epub.ts'
 import { BookLayouts } from '../listening/book-layouts.ts'
 import { knownNovel } from '../listening/rendition.ts'
+import { sizedPart } from '../listening/sized-part.ts'
 import type { Studio } from '../generation/studio.ts'
+import { parseChapters } from '../novel/chapter-range.ts'
 import { framesToSeconds } from '../novel/clip.ts'
+import { partName } from '../novel/file-name.ts'
 import { attachment } from './attachment.ts'
 import { answerFile } from './computed-file.ts'
 import { failure, novelParams, soundQuery } from './contract.ts'
 import { type ExportForm, bookQuery, exportForm } from './export-contract.ts'
 import { exportForms } from './export-forms.ts'
 import type { Door } from './door.ts'
+import { partLinks } from './part-links.ts'
 
 const tags = ['exports']
 
@@ -60,16 +64,22 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
     schema: {
       tags,
       summary:
-        'The novel as one M4B with chapters, as far as it is spoken; Range and If-Range; its ETag changes when it grows',
+        'The novel as one M4B with chapters, as far as it is spoken, or a part of it; Range and If-Range; its ETag changes when it grows; parts by size are linked (Link: prev, next, last)',
       params: novelParams,
       querystring: bookQuery,
     },
     handler: async (request, reply) => {
       const novel = await knownNovel(studio, request.params.id)
       const { query } = request
-      const chapters = await bookChapters(studio, novel, query, query)
-      const audio = await bookAudio(studio, layouts, novel, chapters, query)
-      reply.header('content-disposition', attachment(`${novel.title}.m4b`))
+      const chapters = query.chapters === undefined ? undefined : parseChapters(query.chapters)
+      const wanted = await bookChapters(studio, novel, query, { ...query, chapters })
+      const { part: number, maxBytes } = query
+      const sized = number !== undefined && maxBytes !== undefined
+      const book = sized ? await sizedPart(studio, layouts, novel, wanted, { number, maxBytes }) : wanted
+      const audio = await bookAudio(studio, layouts, novel, book)
+      if (sized) reply.header('link', partLinks(`/api/novels/${novel.id}/book.m4b`, query, wanted, book.part))
+      const name = book.part ? partName(novel.title, book.part) : novel.title
+      reply.header('content-disposition', attachment(`${name}.m4b`))
       return answerFile(request, reply, 'audio/mp4', audio)
     },
   })

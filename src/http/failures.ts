@@ -44,6 +44,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'audio.none': 404,
   'export.nothing-ready': 409,
   'export.no-part': 404,
+  'export.chapter-unready': 409,
   'feed.none': 404,
   'feed.unknown': 404,
   'book.unfinished': 409,

@@ -134,6 +134,10 @@ test.for(recordingForms)(
     const [one, other] = [await recorded(form), await recorded(form)]
     expect(one.equals(other)).toBe(true)
     expect(one.length).toBeLessThanOrEqual(estimateBytes(form, frames))
+    const covered = await recorded(form, { cover })
+    const foretold = estimateBytes(form, frames, cover.bytes.length)
+    expect(covered.length).toBeLessThanOrEqual(foretold)
+    expect(covered.length).toBeGreaterThan(foretold * 0.95)
   },
 )
 

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto'
 import { takeOutHeaders } from '../audio/adts.ts'
-import { type BookChapter, piecesBetween } from '../audio/m4b.ts'
+import { piecesBetween } from '../audio/m4b.ts'
 import { type ChapterSizes, tableRows } from '../audio/m4b-tables.ts'
-import type { BookTags } from '../audio/mp4-tags.ts'
 import { clipRun } from '../database/clip-runs.ts'
 import { novelById, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
-import { readCover } from '../library/cover.ts'
 import { Failure } from '../novel/failure.ts'
-import type { ImportedNovel } from '../novel/novel.ts'
-import { type BookChapters, whichChapters, type WantedPart } from './book-chapters.ts'
+import type { BookChapters } from './book-chapters.ts'
 import type { BookLayouts } from './book-layouts.ts'
+import { coverOf, planBook } from './book-plan.ts'
 import type { ChapterAudio } from './chapter-audio.ts'
 import { loseClip } from './lose-clip.ts'
 import type { Rendition } from './rendition.ts'
@@ -32,12 +30,10 @@ export async function bookAudio(
   layouts: BookLayouts,
   novel: NovelRow,
   chapters: BookChapters,
-  wanted: WantedPart = {},
 ): Promise<ChapterAudio> {
   const { ready, all } = chapters
   if (ready.length === 0) throw new Failure('export.nothing-ready', { chapters: all.length })
-  const named = chaptersNamed(ready)
-  const tags = tagsOf(studio, novel, chapters, wanted)
+  const { named, tags } = planBook(studio, novel, chapters)
   const checksums = ready.map(({ tally }) => tally.checksums)
   const whole = JSON.stringify([layoutVersion, novel.id, tags, named, checksums])
   const etag = `"${createHash('sha256').update(whole).digest('hex').slice(0, 32)}"`
@@ -116,45 +112,4 @@ function clipAt(bytesBefore: Float64Array, position: number): number {
     else high = middle
   }
   return low
-}
-
-/** With the book's part before the title where several chapters are called the same. */
-function chaptersNamed(ready: readonly Rendition[]): BookChapter[] {
-  const titles = ready.map(({ chapter }) => chapter.title)
-  const ambiguous = new Set(titles).size < titles.length
-  return ready.map(({ chapter: { title, part }, tally }) => ({
-    title: ambiguous && part !== null ? `${part} · ${title}` : title,
-    clips: tally.total,
-    frames: tally.frames,
-    bytes: tally.bytes,
-  }))
-}
-
-function tagsOf(studio: Studio, novel: NovelRow, chapters: BookChapters, wanted: WantedPart): BookTags {
-  const { published, series, description } = JSON.parse(novel.metadata) as Pick<
-    ImportedNovel,
-    'published' | 'series' | 'description'
-  >
-  const { part, of, bookPart } = wanted
-  const [first] = chapters.ready
-  const comment = whichChapters(chapters)
-  const words = [comment && `${comment}.`, description].filter(Boolean).join('\n\n')
-  return {
-    title: bookPart === undefined ? novel.title : `${novel.title}: ${first?.chapter.part ?? bookPart}`,
-    author: novel.author,
-    narrator: studio.voices.nameOf(first?.voice ?? ''),
-    language: novel.language,
-    ...(published !== undefined && { published: /^\d{4}/.exec(published)?.[0] ?? published }),
-    ...(words !== '' && { description: words }),
-    ...(comment !== undefined && { comment }),
-    ...(series && { series }),
-    ...(part !== undefined && of !== undefined && { part: { number: part, of } }),
-  }
-}
-
-/** MP4 knows covers as JPEG and PNG; others are left out. */
-async function coverOf({ folder }: Studio, { id, coverType }: NovelRow): Promise<BookTags['cover']> {
-  if (coverType !== 'image/jpeg' && coverType !== 'image/png') return undefined
-  const bytes = await readCover(folder, id)
-  return bytes && { mediaType: coverType, bytes }
 }

@@ -2,6 +2,7 @@ import { chaptersOf } from '../database/chapters.ts'
 import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { sumTallies } from '../generation/tally.ts'
+import { writeChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
 import { isComplete, pickRenditions, type Rendition, type Sound } from './rendition.ts'
 
@@ -12,30 +13,50 @@ export interface WantedPart {
   readonly of?: number | undefined
   /** What the book's own parts are called, or how that begins: "Book Two". */
   readonly bookPart?: string | undefined
+  /** Just these, and all of them. */
+  readonly chapters?: readonly number[] | undefined
 }
 
 /** A novel's narrated chapters, in reading order. */
 export interface BookChapters {
-  /** All of them, whatever part is wanted. */
+  /** All of them, and those that are asked for by their numbers. */
   readonly all: readonly Rendition[]
   /** Those of the part that are whole. */
   readonly ready: readonly Rendition[]
+  /** Which of several files these make. */
+  readonly part?: { readonly number: number; readonly of: number }
+  /** The book's own part, as it was asked for. */
+  readonly bookPart?: string
 }
 
-/** Throws `export.no-part`, `voice.unknown`, `voice.none`. */
+/** Throws `export.no-part`, `chapter.unknown`, `export.chapter-unready`, `voice.unknown`, `voice.none`. */
 export async function bookChapters(
   studio: Studio,
   novel: NovelRow,
   sound: Sound,
   wanted: WantedPart = {},
 ): Promise<BookChapters> {
-  const rows = await chaptersOf(studio.db, novel.id)
-  const narrated = rows.filter((row) => row.narrated === 1 && row.segmentCount > 0)
-  const all = await pickRenditions(studio, novel, narrated, sound)
-  const named = wanted.bookPart === undefined ? all : partNamed(all, wanted.bookPart)
-  const { part, of } = wanted
-  const chosen = part === undefined || of === undefined ? named : partNumbered(named, part, of)
-  return { all, ready: chosen.filter(isComplete) }
+  const { part, of, bookPart } = wanted
+  const numbers = wanted.chapters && new Set(wanted.chapters)
+  const rows = (await chaptersOf(studio.db, novel.id)).filter(
+    ({ narrated, number, segmentCount }) => (narrated === 1 && segmentCount > 0) || numbers?.has(number),
+  )
+  const known = new Set(rows.map(({ number }) => number))
+  for (const chapterNumber of numbers ?? []) {
+    if (known.has(chapterNumber)) continue
+    const { chapters } = JSON.parse(novel.report) as { chapters: number }
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
+  }
+  const all = await pickRenditions(studio, novel, rows, sound)
+  const named = bookPart === undefined ? all : partNamed(all, bookPart)
+  const listed = numbers === undefined ? named : chaptersReady(named, numbers)
+  const chosen = part === undefined || of === undefined ? listed : partNumbered(listed, part, of)
+  return {
+    all,
+    ready: chosen.filter(isComplete),
+    ...(part !== undefined && of !== undefined && of > 1 && { part: { number: part, of } }),
+    ...(bookPart !== undefined && { bookPart }),
+  }
 }
 
 /** Throws `book.unfinished` while no chapter is ready, `audio.none` when nothing was ever spoken. */
@@ -57,6 +78,27 @@ function partNamed(all: readonly Rendition[], name: string): readonly Rendition[
   throw new Failure('export.no-part', { part: `“${name}”`, detail })
 }
 
+/** Those of these numbers. Throws `export.chapter-unready` of the first that is not whole, or not among them. */
+function chaptersReady(among: readonly Rendition[], numbers: ReadonlySet<number>): readonly Rendition[] {
+  const found = among.filter(({ chapter }) => numbers.has(chapter.number))
+  const unready = found.find((rendition) => !isComplete(rendition))
+  if (unready) {
+    const { done, total } = unready.tally
+    const detail =
+      total === 0
+        ? 'there is nothing to speak in it; choose others'
+        : `${done} of its ${total} segments are spoken; generate it, or come back when it is done`
+    throw new Failure('export.chapter-unready', { chapterNumber: unready.chapter.number, detail })
+  }
+  const there = new Set(found.map(({ chapter }) => chapter.number))
+  for (const chapterNumber of numbers) {
+    if (there.has(chapterNumber)) continue
+    const detail = 'it is not in the part of the book that was asked for'
+    throw new Failure('export.chapter-unready', { chapterNumber, detail })
+  }
+  return found
+}
+
 /** By the length of the text, which is known from the beginning: a part holds the same chapters while it grows. */
 function partNumbered(all: readonly Rendition[], number: number, of: number): readonly Rendition[] {
   const characters = all.reduce((sum, { chapter }) => sum + chapter.characters, 0)
@@ -74,15 +116,8 @@ function partNumbered(all: readonly Rendition[], number: number, of: number): re
 /** `Chapters 1–3, 5 of 61`: by their places among the narrated ones; `undefined` if it is all of them. */
 export function whichChapters({ all, ready }: BookChapters): string | undefined {
   if (ready.length === all.length) return undefined
-  const runs: [number, number][] = []
-  const there = new Set(ready)
-  for (const [at, rendition] of all.entries()) {
-    if (!there.has(rendition)) continue
-    const place = at + 1
-    const last = runs.at(-1)
-    if (last?.[1] === place - 1) last[1] = place
-    else runs.push([place, place])
-  }
-  const list = runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ')
+  let at = -1
+  const places = ready.map((rendition) => (at = all.indexOf(rendition, at + 1)) + 1)
+  const list = writeChapters(places).replaceAll('-', '–').replaceAll(',', ', ')
   return `${ready.length === 1 ? 'Chapter' : 'Chapters'} ${list} of ${all.length}`
 }

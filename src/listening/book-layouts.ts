@@ -14,6 +14,7 @@ const clipsPerTurn = 500
 export class BookLayouts {
   readonly #files = new BoundedMap<BookFile>()
   readonly #sizes = new BoundedMap<ChapterSizes>()
+  readonly #ends = new BoundedMap<readonly number[]>()
 
   /** The layout of a file under its tag. */
   async fileOf(etag: string, make: () => Promise<Parameters<typeof layOutBook>>): Promise<BookFile> {
@@ -26,6 +27,15 @@ export class BookLayouts {
     )
     this.#files.set(etag, file, held)
     return file
+  }
+
+  /** Behind which chapters the parts end into which a novel is divided. */
+  async endsOf(id: string, make: () => Promise<readonly number[]>): Promise<readonly number[]> {
+    const kept = this.#ends.get(id)
+    if (kept) return kept
+    const ends = await make()
+    this.#ends.set(id, ends, id.length + ends.length * 8)
+    return ends
   }
 
   /** The sizes of a whole chapter's frames. Throws an `Error` if it has changed since it was counted. */

@@ -18,6 +18,7 @@ import {
   type RecordingStatus,
   type RecordingTags,
 } from '../novel/recording.ts'
+import { coverOf } from './book-plan.ts'
 import { pickRendition, type Rendition, requireComplete, type Sound } from './rendition.ts'
 
 /** A chapter, or all that are ready, as files of another form: there, or on the way. */
@@ -116,7 +117,12 @@ export async function recordedSoFar(
   const keys = wanted.map(({ key }) => key)
   const known = new Map((await recordingsByKey(studio.db, keys)).map((each) => [each.key, each]))
   const recordings = wanted.map((each) => known.get(each.key) ?? each)
-  const foreseen = recordings.map((each) => ({ bytes: estimateBytes(form, each.frames), ...each }))
+  const [first] = finished
+  const cover = first && (await coverOf(studio, first.novel))
+  const foreseen = recordings.map((each) => ({
+    bytes: estimateBytes(form, each.frames, cover?.bytes.length),
+    ...each,
+  }))
   const recorded = summed(studio, form, recordings)
   return { ...recorded, bytes: zipOf({ ...recorded, recordings: foreseen }, new Date()).size }
 }

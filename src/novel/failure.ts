@@ -69,6 +69,7 @@ const messages = {
   'export.nothing-ready':
     'No chapter of it is whole yet, of {chapters} to be spoken. Generate it, or come back when the first is done.',
   'export.no-part': 'There is no part {part} to take along. {detail}.',
+  'export.chapter-unready': 'Chapter {chapterNumber} cannot be taken along: {detail}.',
   'export.broke-off': '{file} broke off after {bytes} of {total}. The same command goes on from there.',
   'export.unwritable':
     '{file} cannot be written: {detail}. Choose another place, or make room, and try again.',

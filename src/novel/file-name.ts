@@ -6,3 +6,11 @@ export function fileName(title: string): string {
     .trim()
   return name.slice(0, 80).replace(/[. ]+$/, '') || 'untitled'
 }
+
+/** One of several files that belong together, as file managers put them in order: `Name (02 of 12)`. */
+export function partName(
+  name: string,
+  { number, of }: { readonly number: number; readonly of: number },
+): string {
+  return `${name} (${String(number).padStart(String(of).length, '0')} of ${of})`
+}

@@ -1,0 +1,28 @@
+import type { BookChapters } from '../listening/book-chapters.ts'
+import { writeChapters } from '../novel/chapter-range.ts'
+import { type BookQuery, longestList } from './export-contract.ts'
+
+/**
+ * RFC 8288: the parts before and behind this one, and the last, whose number is how many there are. They are links to
+ * the chapters that are ready now: parts that are fetched by them one after another fit together even if the novel
+ * grows meanwhile.
+ */
+export function partLinks(
+  address: string,
+  query: BookQuery,
+  { ready }: BookChapters,
+  { number, of } = { number: 1, of: 1 },
+): string {
+  const now = writeChapters(ready.map(({ chapter }) => chapter.number))
+  const held = now.length <= longestList ? { ...query, chapters: now } : query
+  const link = (part: number, rel: string): string => {
+    const given = Object.entries({ ...held, part }).filter(([, value]) => value !== undefined)
+    const values = given.map(([name, value]): [string, string] => [name, String(value)])
+    return `<${address}?${new URLSearchParams(values)}>; rel="${rel}"`
+  }
+  return [
+    ...(number > 1 ? [link(number - 1, 'prev')] : []),
+    ...(number < of ? [link(number + 1, 'next')] : []),
+    link(of, 'last'),
+  ].join(', ')
+}

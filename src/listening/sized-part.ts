@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { layOutBook } from '../audio/m4b.ts'
+import type { NovelRow } from '../database/novels.ts'
+import type { Studio } from '../generation/studio.ts'
+import { breathe } from '../generation/turns.ts'
+import { Failure } from '../novel/failure.ts'
+import type { BookChapters } from './book-chapters.ts'
+import type { BookLayouts } from './book-layouts.ts'
+import { type BookPlan, coverOf, planBook } from './book-plan.ts'
+import type { Rendition } from './rendition.ts'
+
+/** While they are counted nobody knows how many there will be; no number is longer than this one. */
+const unknownPart = { number: 9999, of: 9999 }
+
+/**
+ * The chapters of one of the files into which these are divided so that none has more than `maxBytes`, header and cover
+ * included: each is filled with whole chapters as far as they go, and only a chapter that is larger by itself makes a
+ * larger file. Throws `export.no-part` behind the last.
+ */
+export async function sizedPart(
+  studio: Studio,
+  layouts: BookLayouts,
+  novel: NovelRow,
+  chapters: BookChapters,
+  { number, maxBytes }: { readonly number: number; readonly maxBytes: number },
+): Promise<BookChapters> {
+  const { ready } = chapters
+  if (ready.length === 0) return chapters
+  const plan = (some: readonly Rendition[]): BookPlan =>
+    planBook(studio, novel, { ...chapters, ready: some, part: unknownPart })
+  const checksums = ready.map(({ tally }) => tally.checksums)
+  const id = createHash('sha256').update(JSON.stringify([novel.id, maxBytes, plan(ready), checksums]))
+  const ends = await layouts.endsOf(id.digest('hex'), async () => {
+    const cover = await coverOf(studio, novel)
+    const found: number[] = []
+    const fits = (some: readonly Rendition[]): boolean => {
+      const { named, tags } = plan(some)
+      return layOutBook(named, { ...tags, ...(cover && { cover }) }).size <= maxBytes
+    }
+    for (let from = 0; from < ready.length; await breathe()) {
+      from = endOfPart(ready, from, maxBytes, fits)
+      found.push(from)
+    }
+    return found
+  })
+  const of = ends.length
+  if (number <= of) {
+    const some = ready.slice(ends[number - 2] ?? 0, ends[number - 1])
+    return { ...chapters, ready: some, ...(of > 1 && { part: { number, of } }) }
+  }
+  const detail = `With at most ${maxBytes} bytes each there ${of === 1 ? 'is 1 part' : `are ${of} parts`}`
+  throw new Failure('export.no-part', { part: number, detail })
+}
+
+/** Behind the last chapter that fits, by halving: laying out is cheap, but not for each chapter of thousands. */
+function endOfPart(
+  ready: readonly Rendition[],
+  from: number,
+  maxBytes: number,
+  fits: (some: readonly Rendition[]) => boolean,
+): number {
+  let beyond = from
+  for (let sound = 0; beyond < ready.length && sound <= maxBytes; beyond++)
+    sound += ready[beyond]!.tally.bytes
+  let low = from + 1
+  let high = beyond
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (fits(ready.slice(from, middle))) low = middle
+    else high = middle - 1
+  }
+  return low
+}
