@@ -46,6 +46,16 @@ test('a section begins after a scene break and at a heading, and its heading’s
   ])
 })
 
+test('a section begins after a break that is a mere line, of which its pause tells nothing', () => {
+  const marks = marked(
+    ['paragraph', 'The lamp was lit.', 'paragraph'],
+    ['scene-break', ''],
+    ['paragraph', 'Nobody saw it.', 'paragraph'],
+    ['paragraph', 'It rained.', 'section'],
+  )
+  expect(titles(marks)).toEqual(['Dusk', 'Nobody saw it.'])
+})
+
 test('a chapter of which nothing is spoken has no marks', () => {
   expect(marked(['scene-break', '* * *'])).toEqual([])
 })

@@ -27,7 +27,7 @@ export function marksOf({ title, blocks, segments, lengths }: MarkedChapter): Ma
   for (const [at, { block }] of segments.entries()) {
     const before = segments[at - 1]
     if (before === undefined) begun.push({ title, from: 0 })
-    else if (partsSections(before, blocks)) {
+    else if (partSections(before, block, blocks)) {
       begun.push({ title: sectionTitle(block, blocks, segments), from: framesToSeconds(frames) })
     }
     frames += lengths[at] ?? 0
@@ -35,9 +35,14 @@ export function marksOf({ title, blocks, segments, lengths }: MarkedChapter): Ma
   return begun.map((mark, at) => ({ ...mark, to: begun[at + 1]?.from ?? framesToSeconds(frames) }))
 }
 
-/** After a heading the pause is as long as after a section, but what follows is the heading's own. */
-function partsSections({ block, pause }: Segment, blocks: readonly Block[]): boolean {
-  return pause === 'section' && blocks[block]?.kind !== 'heading'
+/** Whether what was said last and what is said in this block are of two sections. */
+function partSections(last: Segment, block: number, blocks: readonly Block[]): boolean {
+  // The pause is as long after a heading, but what follows is the heading's own.
+  if (blocks[last.block]?.kind === 'heading') return false
+  // A break that has no text, a mere line, has made no pause.
+  return (
+    last.pause === 'section' || blocks.slice(last.block, block).some(({ kind }) => kind === 'scene-break')
+  )
 }
 
 /** The heading that a section begins with, else its opening words; nothing that is skipped. */
