@@ -1,6 +1,7 @@
 import type { Mark } from '../novel/mark.ts'
 import type { RecordingCover, RecordingTags } from '../novel/recording.ts'
 import { trackLanguage } from './mp4-language.ts'
+import { shortTitle } from './short-title.ts'
 
 /** Text in UTF-8. */
 const utf8 = 3
@@ -9,6 +10,8 @@ const frontCover = 3
 /** A table of contents has one byte for the number of its entries. */
 const mostEntries = 255
 const [topLevel, ordered] = [2, 1]
+/** Bytes. FFmpeg takes the size of a frame inside another for 8 bits a byte, not 7, and loses a mark that has a larger one. */
+const longestMark = 126
 
 /**
  * The tag that stands in front of an MP3 (ID3v2.4.0, "Main structure" and "Native Frames"), as readers of audiobooks
@@ -90,7 +93,8 @@ function markFrame({ title, from, to }: Mark, at: number): Buffer {
   const times = Buffer.alloc(16, 0xff)
   times.writeUInt32BE(Math.round(from * 1000), 0)
   times.writeUInt32BE(Math.round(to * 1000), 4)
-  return frame('CHAP', named(markId(at)), times, textFrame('TIT2', title))
+  const name = frame('TIT2', Buffer.from([utf8]), shortTitle(title, longestMark))
+  return frame('CHAP', named(markId(at)), times, name)
 }
 
 function markId(at: number): string {
