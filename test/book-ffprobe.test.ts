@@ -1,31 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { jpegCover } from './fixtures/cover.ts'
 import { buildEpub } from './fixtures/epub.ts'
+import { ffprobeMissing, type Probed, said } from './program/ffprobe.ts'
 import { studioHere } from './program/studio-here.ts'
 
 // What an FFmpeg says that has nothing to do with ours: the one that audiobookshelf runs.
-
-const missing = spawnSync('ffprobe', ['-version']).error !== undefined
-
-interface Probed {
-  readonly format: { readonly duration: string; readonly tags: Readonly<Record<string, string>> }
-  readonly streams: readonly { readonly codec_name: string; readonly duration_ts: number }[]
-  readonly chapters: readonly {
-    readonly start: number
-    readonly end: number
-    readonly tags: { readonly title: string }
-  }[]
-}
-
-async function said(program: string, args: readonly string[]): Promise<{ out: string; err: string }> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
-  return { out, err }
-}
 
 /** The same book as FFmpeg writes it. */
 async function writtenByFfmpeg(file: string): Promise<string> {
@@ -45,7 +26,7 @@ function complaints(err: string): string[] {
     .filter((line) => line !== '')
 }
 
-test.skipIf(missing)(
+test.skipIf(ffprobeMissing)(
   'ffprobe finds sound, chapters, cover and tags, and complains of no more than in its own files (needs ffprobe)',
   async () => {
     await using here = await studioHere()

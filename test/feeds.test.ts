@@ -250,6 +250,7 @@ test('a revoked feed answers 404 at once, with all that lies below it, and the n
     address.replace('.xml', '/cover'),
     items[0]?.enclosure.url ?? '',
     items[0]?.podcastTranscripts?.[0]?.url ?? '',
+    items[0]?.podcastChapters?.url ?? '',
   ]
   for (const url of below) expect((await fetch(url)).status, url).toBe(200)
   expect((await api.fetch(feedPath, { method: 'DELETE' })).status).toBe(200)

@@ -1,16 +1,24 @@
+import type { Mark } from '../novel/mark.ts'
 import type { RecordingCover, RecordingTags } from '../novel/recording.ts'
 import { trackLanguage } from './mp4-language.ts'
+import { shortTitle } from './short-title.ts'
 
 /** Text in UTF-8. */
 const utf8 = 3
 /** The picture's type: front cover. */
 const frontCover = 3
+/** A table of contents has one byte for the number of its entries. */
+const mostEntries = 255
+const [topLevel, ordered] = [2, 1]
+/** Bytes. FFmpeg takes the size of a frame inside another for 8 bits a byte, not 7, and loses a mark that has a larger one. */
+const longestMark = 126
 
 /**
  * The tag that stands in front of an MP3 (ID3v2.4.0, "Main structure" and "Native Frames"), as readers of audiobooks
- * take it: the composer's place is the narrator's, the album is the novel, the track its chapter.
+ * take it: the composer's place is the narrator's, the album is the novel, the track its chapter. What ID3 calls chapters
+ * are the marks in it ("ID3v2 Chapter Frame Addendum" 1.0).
  */
-export function id3Tag(tags: RecordingTags, cover?: RecordingCover): Buffer {
+export function id3Tag(tags: RecordingTags, marks: readonly Mark[], cover?: RecordingCover): Buffer {
   const { series } = tags
   const frames = [
     textFrame('TIT2', tags.title),
@@ -25,6 +33,8 @@ export function id3Tag(tags: RecordingTags, cover?: RecordingCover): Buffer {
     userFrame('NARRATOR', tags.narrator),
     userFrame('SERIES', series?.name),
     userFrame('SERIES-PART', series?.position),
+    ...contentsFrames(tags.title, marks),
+    ...marks.map(markFrame),
     cover ? pictureFrame(cover) : empty,
   ]
   const body = Buffer.concat(frames)
@@ -50,6 +60,50 @@ function pictureFrame({ mediaType, bytes }: RecordingCover): Buffer {
     Buffer.from([frontCover, 0]),
     bytes,
   )
+}
+
+/** A table of all marks; of tables, where there are more than one can list. */
+function contentsFrames(title: string, marks: readonly Mark[]): Buffer[] {
+  const ids = marks.map((_, at) => markId(at))
+  if (ids.length <= mostEntries) return ids.length > 0 ? [tableFrame('toc', topLevel, ids, title)] : []
+  const tables: string[] = []
+  const frames: Buffer[] = []
+  for (let at = 0; at < ids.length; at += mostEntries) {
+    const id = `toc${tables.length}`
+    tables.push(id)
+    frames.push(tableFrame(id, 0, ids.slice(at, at + mostEntries), marks[at]?.title))
+  }
+  return [tableFrame('toc', topLevel, tables, title), ...frames]
+}
+
+/** Throws a `RangeError` beyond what a table can list. */
+function tableFrame(
+  id: string,
+  level: number,
+  entries: readonly string[],
+  title: string | undefined,
+): Buffer {
+  if (entries.length > mostEntries) throw new RangeError(`a table cannot list ${entries.length} marks`)
+  const head = Uint8Array.of(level | ordered, entries.length)
+  return frame('CTOC', named(id), head, ...entries.map(named), textFrame('TIT2', title))
+}
+
+/** In time only: where it is in the bytes is left to the player. */
+function markFrame({ title, from, to }: Mark, at: number): Buffer {
+  const times = Buffer.alloc(16, 0xff)
+  times.writeUInt32BE(Math.round(from * 1000), 0)
+  times.writeUInt32BE(Math.round(to * 1000), 4)
+  const name = frame('TIT2', Buffer.from([utf8]), shortTitle(title, longestMark))
+  return frame('CHAP', named(markId(at)), times, name)
+}
+
+function markId(at: number): string {
+  return `mark${at}`
+}
+
+/** An element's id, by which tables name it. */
+function named(id: string): Buffer {
+  return Buffer.from(`${id}\0`, 'latin1')
 }
 
 function frame(id: string, ...content: readonly Uint8Array[]): Buffer {

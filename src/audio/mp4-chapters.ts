@@ -14,9 +14,9 @@ import {
   u64,
   u8,
   unityMatrix,
-  utf8,
   zeros,
 } from './mp4-boxes.ts'
+import { shortTitle } from './short-title.ts'
 
 /** Where a chapter's name stands in time. */
 export interface NamedChapter {
@@ -27,6 +27,7 @@ export interface NamedChapter {
 
 /** Nero's list has one byte for their number. */
 const mostNeroChapters = 255
+/** Bytes. */
 const longestTitle = 255
 
 /**
@@ -35,7 +36,7 @@ const longestTitle = 255
  */
 export function titleSamples(chapters: readonly NamedChapter[]): Uint8Array[] {
   return chapters.map(({ title }) => {
-    const text = shortened(title)
+    const text = shortTitle(title, longestTitle)
     return Buffer.concat([Uint8Array.from(u16(text.length)), text, box('encd', u32(0x100))])
   })
 }
@@ -117,17 +118,8 @@ export function chpl(chapters: readonly NamedChapter[]): Uint8Array {
   const listed = chapters.slice(0, mostNeroChapters).map((chapter) => {
     const start = Math.round((frames * frameSamples * 1e7) / sampleRate)
     frames += chapter.frames
-    const title = shortened(chapter.title)
+    const title = shortTitle(chapter.title, longestTitle)
     return Buffer.concat([Uint8Array.from([...u64(start), ...u8(title.length)]), title])
   })
   return fullBox('chpl', 1, 0, u32(0), u8(listed.length), Buffer.concat(listed))
-}
-
-/** As UTF-8, cut between two characters. */
-function shortened(title: string): Uint8Array {
-  const bytes = utf8(title)
-  let end = Math.min(bytes.length, longestTitle)
-  // A byte that goes on is 10xxxxxx.
-  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
-  return bytes.subarray(0, end)
 }

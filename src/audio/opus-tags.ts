@@ -1,11 +1,14 @@
+import type { Mark } from '../novel/mark.ts'
 import type { RecordingCover, RecordingTags } from '../novel/recording.ts'
 import type { SoundTags } from './sound-writer.ts'
 
 /** The picture's type: front cover. */
 const frontCover = 3
+/** Their number has three digits. */
+const mostMarks = 1000
 
 /** The same facts as in `id3Tag`, as FFmpeg writes them into a stream's OpusTags (RFC 7845, 5.2). */
-export function opusTags(tags: RecordingTags, cover?: RecordingCover): SoundTags {
+export function opusTags(tags: RecordingTags, marks: readonly Mark[], cover?: RecordingCover): SoundTags {
   const { published, series } = tags
   return {
     title: tags.title,
@@ -21,8 +24,29 @@ export function opusTags(tags: RecordingTags, cover?: RecordingCover): SoundTags
     ...(published !== undefined && { date: published }),
     ...(series && { series: series.name }),
     ...(series?.position !== undefined && { 'series-part': series.position }),
+    ...markComments(marks),
     ...(cover && { METADATA_BLOCK_PICTURE: pictureBlock(cover).toString('base64') }),
   }
+}
+
+/** Xiph's "Chapter Extension" of Vorbis comments: when each begins, and its name. */
+function markComments(marks: readonly Mark[]): SoundTags {
+  return Object.fromEntries(
+    marks.slice(0, mostMarks).flatMap(({ title, from }, at) => {
+      const key = `CHAPTER${String(at).padStart(3, '0')}`
+      return [
+        [key, clock(from)],
+        [`${key}NAME`, title],
+      ]
+    }),
+  )
+}
+
+/** `HH:MM:SS.mmm` */
+function clock(seconds: number): string {
+  const ms = Math.round(seconds * 1000)
+  const hours = String(Math.floor(ms / 3_600_000)).padStart(2, '0')
+  return `${hours}${new Date(ms).toISOString().slice(13, 23)}`
 }
 
 /** FLAC's picture block (RFC 9639, 8.8), which Ogg carries as a comment; its size in pixels is left unknown. */

@@ -7,6 +7,7 @@ import { type RecordedFile, writeRecording } from '../library/recording-file.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import type { Recording, RecordingCover } from '../novel/recording.ts'
+import { readMarks } from './read-marks.ts'
 
 /** The clips are no longer what the recording was asked of. */
 export class ClipsChanged extends Error {
@@ -25,7 +26,7 @@ interface RecordOptions {
   readonly signal: AbortSignal
 }
 
-/** Makes a recording of what the database holds: its clips and its novel's cover. Throws `ClipsChanged`. */
+/** Makes a recording of what the database holds: its clips, its marks and its novel's cover. Throws `ClipsChanged`. */
 export type RecordChapter = (recording: Recording, options: RecordOptions) => Promise<RecordedFile>
 
 export function recordChapter(db: Database, folder: Folder): RecordChapter {
@@ -44,8 +45,9 @@ export function recordChapter(db: Database, folder: Folder): RecordChapter {
         onFrames((done += length))
       }
     }
+    const marks = await readMarks(db, { id: chapterId, title: recording.tags.title }, keys)
     const cover = await coverOf(db, folder, recording.novelId)
-    return writeRecording(folder, recording, clips(), { cover, signal })
+    return writeRecording(folder, recording, clips(), { marks, cover, signal })
   }
 }
 

@@ -5,13 +5,21 @@ import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { coverPath } from '../library/folder.ts'
 import { type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { chapterMarks } from '../listening/chapter-marks.ts'
 import { ChapterSizes } from '../listening/chapter-sizes.ts'
 import { ownRenditions } from '../listening/own-renditions.ts'
 import { isComplete, knownNovel, renditionOf } from '../listening/rendition.ts'
 import { chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { feedChapterParams, feedParams } from './feed-contract.ts'
-import { type Episode, episodeType, podcast, transcriptType } from './podcast.ts'
+import {
+  chaptersType,
+  type Episode,
+  episodeType,
+  podcast,
+  podcastChapters,
+  transcriptType,
+} from './podcast.ts'
 import { publicAddress } from './public-address.ts'
 import { answerFile } from './computed-file.ts'
 import { sendDocument } from './send-document.ts'
@@ -72,6 +80,18 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
       const rendition = await renditionOf(studio, novel.id, number)
       const text = await chapterSubtitles(studio, rendition, 'vtt')
       return sendDocument(request, reply, `${transcriptType}; charset=utf-8`, text)
+    },
+  )
+
+  app.get(
+    '/feeds/:token/chapters/:number.json',
+    { schema: { tags, summary: 'The sections of an episode: JSON chapters', params: feedChapterParams } },
+    async (request, reply) => {
+      const { token, number } = request.params
+      const { novel } = await knownFeed(studio, token)
+      const rendition = await renditionOf(studio, novel.id, number)
+      const text = podcastChapters(await chapterMarks(studio, rendition))
+      return sendDocument(request, reply, `${chaptersType}; charset=utf-8`, text)
     },
   )
 

@@ -2,6 +2,7 @@ import { v5 as uuidv5 } from 'uuid'
 import { metadataOf, type NovelRow } from '../database/novels.ts'
 import type { Rendition } from '../listening/rendition.ts'
 import { framesToSeconds } from '../novel/clip.ts'
+import type { Mark } from '../novel/mark.ts'
 import { element, type Markup, xmlDocument } from './xml.ts'
 
 /** A finished chapter. */
@@ -28,6 +29,8 @@ export interface Podcast {
 export const episodeType = 'audio/x-m4a'
 
 export const transcriptType = 'text/vtt'
+
+export const chaptersType = 'application/json+chapters'
 
 /** Podcasting 2.0's namespace for `podcast:guid`. */
 const guidNamespace = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'
@@ -104,12 +107,23 @@ function item({ novel, chapterCount, address, page }: Podcast, episode: Episode)
       type: transcriptType,
       ...(novel.language !== 'und' && { language: novel.language }),
     }),
+    element('podcast:chapters', {
+      url: `${address}/chapters/${chapter.number}.json`,
+      type: chaptersType,
+    }),
     element('itunes:title', {}, chapter.title),
     element('itunes:episode', {}, String(chapter.number)),
     element('itunes:episodeType', {}, 'full'),
     element('itunes:duration', {}, String(Math.ceil(framesToSeconds(tally.frames)))),
     element('itunes:explicit', {}, 'false'),
   )
+}
+
+/** What Podcasting 2.0 calls an episode's chapters, its "JSON Chapters Format" 1.2: the marks, to the millisecond. */
+export function podcastChapters(marks: readonly Mark[]): string {
+  const toMs = (seconds: number): number => Math.round(seconds * 1000) / 1000
+  const chapters = marks.map(({ title, from, to }) => ({ startTime: toMs(from), endTime: toMs(to), title }))
+  return JSON.stringify({ version: '1.2.0', chapters })
 }
 
 /**

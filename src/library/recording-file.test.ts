@@ -11,6 +11,7 @@ import { demux } from '../audio/demuxed.ts'
 import { joined } from '../audio/samples.ts'
 import { speechLike } from '../audio/speech-like.ts'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
+import type { Mark } from '../novel/mark.ts'
 import { type RecordingForm, recordingForms, type RecordingTags } from '../novel/recording.ts'
 import { openFolder, recordingPath } from './folder.ts'
 import { estimateBytes, writeRecording } from './recording-file.ts'
@@ -37,6 +38,18 @@ const tags: RecordingTags = {
   published: '1899',
   series: { name: 'Nights', position: '2' },
 }
+/** Of the first two clips, of the third and of the fourth. */
+const marks: readonly Mark[] = [
+  { title: 'Chương 3: “Mưa”', clips: 2 },
+  { title: '话说天下大势，分久必合…', clips: 1 },
+  { title: 'The last night', clips: 1 },
+].map(({ title, clips: own }, at, all) => {
+  const before = all.slice(0, at).reduce((sum, { clips }) => sum + clips, 0)
+  const seconds = (count: number) =>
+    clips.slice(0, count).reduce((sum, clip) => sum + decodeAdts(clip.adts).length, 0) / sampleRate
+  return { title, from: seconds(before), to: seconds(before + own) }
+})
+
 /** Longer than a page of Ogg, and than an argument of a process may be. */
 const cover = {
   mediaType: 'image/jpeg' as const,
@@ -47,9 +60,13 @@ async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values
 }
 
-async function recorded(form: RecordingForm, options: { cover?: typeof cover } = {}) {
+async function recorded(
+  form: RecordingForm,
+  options: { cover?: typeof cover; marks?: readonly Mark[] } = {},
+) {
   const folder = openFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
   const written = await writeRecording(folder, { key: 'k', form, tags, frames }, each(clips), {
+    marks,
     ...options,
     signal: new AbortController().signal,
   })
@@ -110,6 +127,60 @@ test.for(recordingForms)('another reader finds all tags and the cover in %s', as
     })
 })
 
+const inMs = (seconds: number) => Math.round(seconds * 1000)
+
+test('another reader finds the marks in MP3, in order and in a table of contents', async () => {
+  const { format, native, quality } = await parseBuffer(await recorded('mp3', { cover }))
+  expect(
+    format.chapters?.map(({ title, start, end = 0 }) => ({ title, from: inMs(start), to: inMs(end) })),
+  ).toEqual(marks.map(({ title, from, to }) => ({ title, from: inMs(from), to: inMs(to) })))
+  const contents = native['ID3v2.4']?.filter(({ id }) => id === 'CTOC').map(({ value }) => value)
+  expect(contents).toEqual([
+    {
+      label: 'toc',
+      flags: { topLevel: true, ordered: true },
+      childElementIds: ['mark0', 'mark1', 'mark2'],
+      frames: new Map([['TIT2', tags.title]]),
+    },
+  ])
+  expect(quality.warnings).toEqual([])
+})
+
+test('more marks than a table of contents can list stand in several, of which one more is the table', async () => {
+  const many = Array.from({ length: 600 }, (_, at) => ({
+    title: `Verse ${at + 1}`,
+    from: at / 1000,
+    to: (at + 1) / 1000,
+  }))
+  const { native, quality } = await parseBuffer(await recorded('mp3', { marks: many }))
+  const values = <T>(frame: string): T[] =>
+    (native['ID3v2.4'] ?? []).filter(({ id }) => id === frame).map(({ value }) => value as T)
+  type Contents = { label: string; flags: object; childElementIds: string[] }
+  const [top, ...tables] = values<Contents>('CTOC')
+  expect(top).toMatchObject({ flags: { topLevel: true }, childElementIds: tables.map(({ label }) => label) })
+  expect(tables.map(({ childElementIds }) => childElementIds.length)).toEqual([255, 255, 90])
+  for (const { flags } of tables) expect(flags).toEqual({ topLevel: false, ordered: true })
+  const marked = values<{ label: string; frames: Map<string, string> }>('CHAP')
+  expect(tables.flatMap(({ childElementIds }) => childElementIds)).toEqual(marked.map(({ label }) => label))
+  expect(marked.map(({ frames: inside }) => inside.get('TIT2'))).toEqual(many.map(({ title }) => title))
+  expect(quality.warnings).toEqual([])
+})
+
+test('another reader finds the marks in Opus as comments, their times to the millisecond', async () => {
+  const { native } = await parseBuffer(await recorded('opus', { cover }))
+  const comments = (native.vorbis ?? []).filter(({ id }) => id.startsWith('CHAPTER'))
+  const [first, second, third] = marks
+  const clock = (seconds = 0) => `00:00:0${(inMs(seconds) / 1000).toFixed(3)}`
+  expect(comments.map(({ id, value }) => [id, value])).toEqual([
+    ['CHAPTER000', '00:00:00.000'],
+    ['CHAPTER000NAME', first?.title],
+    ['CHAPTER001', clock(second?.from)],
+    ['CHAPTER001NAME', second?.title],
+    ['CHAPTER002', clock(third?.from)],
+    ['CHAPTER002NAME', third?.title],
+  ])
+})
+
 test('the checksums in the frame that tells an MP3’s length are those of its bytes', async () => {
   const bytes = await recorded('mp3')
   const at = bytes.indexOf('Info', 0, 'latin1') - 13
@@ -148,7 +219,7 @@ test('what the clips throw is thrown, and nothing is left', async () => {
     throw new Error('the clip is gone')
   }
   const { signal } = new AbortController()
-  const writing = writeRecording(folder, { key: 'k', form: 'mp3', tags, frames }, broken(), { signal })
+  const writing = writeRecording(folder, { key: 'k', form: 'mp3', tags, frames }, broken(), { marks, signal })
   await expect(writing).rejects.toThrow('the clip is gone')
   expect([...readdirSync(folder.incoming), ...readdirSync(folder.recordings)]).toEqual([])
 })

@@ -7,6 +7,7 @@ import { crc16, infoFrame } from '../audio/mp3-info.ts'
 import { opusTags } from '../audio/opus-tags.ts'
 import { transcode } from '../audio/transcode.ts'
 import { type Clip, frameSamples, sampleRate } from '../novel/clip.ts'
+import type { Mark } from '../novel/mark.ts'
 import type { Recording, RecordingCover, RecordingForm } from '../novel/recording.ts'
 import { moveIntoPlace } from './atomic-file.ts'
 import { type Folder, recordingPath } from './folder.ts'
@@ -14,6 +15,13 @@ import { type Folder, recordingPath } from './folder.ts'
 export interface RecordedFile {
   readonly bytes: number
   readonly crc32: number
+}
+
+interface WriteOptions {
+  /** Of the sound that the clips are. */
+  readonly marks: readonly Mark[]
+  readonly cover?: RecordingCover | undefined
+  readonly signal: AbortSignal
 }
 
 /** In whoever's spare time: anything else that wants the processor gets it. */
@@ -31,7 +39,7 @@ export async function writeRecording(
   folder: Folder,
   recording: Pick<Recording, 'key' | 'form' | 'tags' | 'frames'>,
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
-  { cover, signal }: { readonly cover?: RecordingCover | undefined; readonly signal: AbortSignal },
+  { marks, cover, signal }: WriteOptions,
 ): Promise<RecordedFile> {
   const { key, form, tags, frames } = recording
   const temporary = join(folder.incoming, randomUUID())
@@ -39,9 +47,10 @@ export async function writeRecording(
     await using file = await open(temporary, 'wx+')
     if (form === 'mp3') {
       const sound = transcode(clips, 'mp3', { niceness, signal })
-      await writeMp3(file, id3Tag(tags, cover), sound, frames * frameSamples)
+      await writeMp3(file, id3Tag(tags, marks, cover), sound, frames * frameSamples)
     } else {
-      await append(file, 0, transcode(clips, 'opus', { tags: opusTags(tags, cover), niceness, signal }))
+      const options = { tags: opusTags(tags, marks, cover), niceness, signal }
+      await append(file, 0, transcode(clips, 'opus', options))
     }
     const written = await checksumOf(file)
     await file.sync()

@@ -56,7 +56,7 @@ export interface Recording {
 }
 
 /** Part of each key: raised whenever the same clips and tags would become other bytes. */
-const recorderVersion = 1
+const recorderVersion = 2
 
 /**
  * SHA-256, cut to 128 bits, of all that shapes the file: its clips, its form and what is written in front of them. A
@@ -71,7 +71,7 @@ export function recordingKey(made: {
   readonly tags: RecordingTags
 }): string {
   const { form, novelId, recipe, clips, tags } = made
-  // A novel's cover never changes, so its id stands for it.
+  // A novel's cover and its chapters' texts never change, so its id stands for them, and the marks follow from all this.
   const parts = [
     recorderVersion,
     form,
