@@ -24,7 +24,7 @@ export function segmentChapter(
     const own = given.get(index) ?? []
     const found = cutBlock(block, index, own, rules)
     skips.push(...own, ...found.skips)
-    if (last && (block.kind === 'heading' || partsScenes(found))) last.pause = 'section'
+    if (last && (block.kind === 'heading' || partsScenes(block, found))) last.pause = 'section'
     segments.push(...found.segments)
     const final = found.segments.at(-1)
     if (final === undefined) continue
@@ -47,9 +47,9 @@ interface CutBlock {
   readonly skips: readonly Skip[]
 }
 
-/** A scene break, or a paragraph of asterisks that nobody marked as one. */
-function partsScenes({ segments, skips }: CutBlock): boolean {
-  return segments.length === 0 && skips.length > 0
+/** A scene break, which need not have a text (a rule has none), or a paragraph of asterisks that nobody marked as one. */
+function partsScenes({ kind }: Block, { segments, skips }: CutBlock): boolean {
+  return kind === 'scene-break' || (segments.length === 0 && skips.length > 0)
 }
 
 function cutBlock(block: Block, index: number, given: readonly Skip[], language: Language): CutBlock {
