@@ -129,6 +129,8 @@ test('what has to be recorded first is waited for, and subtitles go to standard 
 
 test('what cannot be exported is one sentence and exit code 1', { timeout: 120_000 }, async () => {
   await using folder = await temporaryFolder()
+  // So each command need not start one of its own.
+  await using _ = await ServerProcess.start({ data: folder.path, speakers: 1 })
   for (const [name, chapters] of [
     ['The Ferryman.txt', 1],
     ['The Ferry.txt', 2],

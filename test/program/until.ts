@@ -2,5 +2,5 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /** Waits until something has come true. */
 export async function until(reached: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await reached())) await wait(20)
+  while (!(await reached())) await wait(50)
 }
