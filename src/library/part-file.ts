@@ -63,8 +63,10 @@ export class PartFile implements Held, AsyncDisposable {
   /** Gives it its name, once it is whole. */
   async moveIntoPlace(): Promise<void> {
     await this.#file.sync()
-    await moveIntoPlace(this.path, this.#target)
+    // In this order: killed in between, the next process fetches it again; the other way round, a note would lie for ever
+    // beside a file that nobody fetches any more.
     await rm(versionPath(this.#target), { force: true })
+    await moveIntoPlace(this.path, this.#target)
   }
 
   async discard(): Promise<void> {
