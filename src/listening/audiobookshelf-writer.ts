@@ -141,10 +141,7 @@ export class AudiobookshelfWriter {
     const there = await readMarker(root, path)
     if (there === undefined || there === 'foreign' || there.fingerprint !== fingerprint) {
       const what = { novelId: novel.id, fingerprint, path }
-      const content = {
-        files: shelfFiles(this.#studio, book),
-        bytes: await shelfBytes(this.#studio, book),
-      }
+      const content = { files: shelfFiles(this.#studio, book), bytes: shelfBytes(book) }
       await writeBook(root, what, content, this.#stopping.signal)
       this.#pauseMs = firstPauseMs
       log.info({ novelId: novel.id, path }, 'a book was brought to audiobookshelf')
