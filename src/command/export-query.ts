@@ -34,9 +34,3 @@ function partOf(text: string): Query {
   if (part !== undefined && of !== undefined) return { part, of }
   throw new Failure('request.invalid', { detail: `"${text}" is no part; write the second of four as 2/4` })
 }
-
-export function withQuery(address: string, values: Query): string {
-  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  if (given.length === 0) return address
-  return `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`
-}

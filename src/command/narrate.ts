@@ -2,11 +2,11 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AcceptedChapters, Novel, Progress } from '../http/contract.ts'
+import { withQuery } from '../http/with-query.ts'
 import { parseChapters, writeChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
 import { Client, type CommandLine } from './client.ts'
-import { withQuery } from './export-query.ts'
 import { save } from './export.ts'
 import { upload } from './import.ts'
 import { ProgressLine } from './progress-bar.ts'
@@ -59,7 +59,7 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   if (asBook && progress.status !== 'cancelled') {
     const { voice, speed } = progress
     const chapters = wanted.chapterNumbers && writeChapters(spokenOf(progress) ?? wanted.chapterNumbers)
-    const address = withQuery(`/api/novels/${novel.id}/book.m4b`, { voice, speed: String(speed), chapters })
+    const address = withQuery(`/api/novels/${novel.id}/book.m4b`, { voice, speed, chapters })
     await save(client, address, out)
     console.log(out)
   }
@@ -121,8 +121,7 @@ async function writeChapter(
   { chapterNumber, title }: Progress['chapters'][number],
   folder: string,
 ): Promise<void> {
-  const query = new URLSearchParams({ voice, speed: String(speed) })
-  const address = `/api/novels/${novel.id}/chapters/${chapterNumber}/audio.m4a?${query}`
+  const address = withQuery(`/api/novels/${novel.id}/chapters/${chapterNumber}/audio.m4a`, { voice, speed })
   const target = join(folder, `${String(chapterNumber).padStart(4, '0')} ${fileName(title)}.m4a`)
   const head = await client.fetch(address, { method: 'HEAD' })
   const size = Number(head.headers.get('content-length'))

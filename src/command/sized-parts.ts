@@ -1,8 +1,8 @@
 import { join, parse } from 'node:path'
 import type { FailureAnswer } from '../http/contract.ts'
+import { withQuery } from '../http/with-query.ts'
 import { partName } from '../novel/file-name.ts'
 import { type Client, Refused } from './client.ts'
-import { withQuery } from './export-query.ts'
 
 /** A file to be fetched, and where it shall be. */
 export interface FilePart {

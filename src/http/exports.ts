@@ -16,6 +16,7 @@ import { type ExportForm, bookQuery, exportForm } from './export-contract.ts'
 import { exportForms } from './export-forms.ts'
 import type { Door } from './door.ts'
 import { partLinks } from './part-links.ts'
+import { withQuery } from './with-query.ts'
 
 const tags = ['exports']
 
@@ -47,7 +48,8 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
         seconds: framesToSeconds(ready.reduce((sum, { tally }) => sum + tally.frames, 0)),
       }
       const exports: ExportForm[] = []
-      const sound = soundOf(request.query)
+      const { voice, speed } = request.query
+      const sound = withQuery('', { voice, speed })
       for (const form of exportForms) {
         exports.push({
           ...common,
@@ -83,12 +85,4 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
       return answerFile(request, reply, 'audio/mp4', audio)
     },
   })
-}
-
-function soundOf({ voice, speed }: z.infer<typeof soundQuery>): string {
-  const query = new URLSearchParams({
-    ...(voice !== undefined && { voice }),
-    ...(speed !== undefined && { speed: String(speed) }),
-  }).toString()
-  return query === '' ? '' : `?${query}`
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import type { z } from 'zod'
 import { feedByToken, type FeedRow, noteFeedContent } from '../database/feeds.ts'
 import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
@@ -8,7 +9,7 @@ import { type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts
 import { chapterMarks } from '../listening/chapter-marks.ts'
 import { ChapterSizes } from '../listening/chapter-sizes.ts'
 import { ownRenditions } from '../listening/own-renditions.ts'
-import { isComplete, knownNovel, renditionOf } from '../listening/rendition.ts'
+import { isComplete, knownNovel, type Rendition, renditionOf } from '../listening/rendition.ts'
 import { chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { feedChapterParams, feedParams } from './feed-contract.ts'
@@ -64,9 +65,7 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
     url: '/feeds/:token/chapters/:number.m4a',
     schema: { tags, summary: 'An episode; Range and If-Range', params: feedChapterParams },
     handler: async (request, reply) => {
-      const { token, number } = request.params
-      const { novel } = await knownFeed(studio, token)
-      const audio = await chapterAudio(studio, layouts, await renditionOf(studio, novel.id, number))
+      const audio = await chapterAudio(studio, layouts, await episodeOf(studio, request.params))
       return answerFile(request, reply, episodeType, audio)
     },
   })
@@ -75,9 +74,7 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
     '/feeds/:token/chapters/:number.vtt',
     { schema: { tags, summary: 'What is said in an episode: WebVTT', params: feedChapterParams } },
     async (request, reply) => {
-      const { token, number } = request.params
-      const { novel } = await knownFeed(studio, token)
-      const rendition = await renditionOf(studio, novel.id, number)
+      const rendition = await episodeOf(studio, request.params)
       const text = await chapterSubtitles(studio, rendition, 'vtt')
       return sendDocument(request, reply, `${transcriptType}; charset=utf-8`, text)
     },
@@ -87,9 +84,7 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
     '/feeds/:token/chapters/:number.json',
     { schema: { tags, summary: 'The sections of an episode: JSON chapters', params: feedChapterParams } },
     async (request, reply) => {
-      const { token, number } = request.params
-      const { novel } = await knownFeed(studio, token)
-      const rendition = await renditionOf(studio, novel.id, number)
+      const rendition = await episodeOf(studio, request.params)
       const text = podcastChapters(await chapterMarks(studio, rendition))
       return sendDocument(request, reply, `${chaptersType}; charset=utf-8`, text)
     },
@@ -113,6 +108,15 @@ async function knownFeed(studio: Studio, token: string): Promise<{ feed: FeedRow
   const feed = await feedByToken(studio.db, token)
   if (!feed) throw new Failure('feed.unknown')
   return { feed, novel: await knownNovel(studio, feed.novelId) }
+}
+
+/** Throws `feed.unknown`, `chapter.unknown`. */
+async function episodeOf(
+  studio: Studio,
+  { token, number }: z.infer<typeof feedChapterParams>,
+): Promise<Rendition> {
+  const { novel } = await knownFeed(studio, token)
+  return renditionOf(studio, novel.id, number)
 }
 
 /** Podcast apps show JPEG and PNG and nothing else. */

@@ -1,6 +1,7 @@
 import type { BookChapters } from '../listening/book-chapters.ts'
 import { writeChapters } from '../novel/chapter-range.ts'
 import { type BookQuery, longestList } from './export-contract.ts'
+import { withQuery } from './with-query.ts'
 
 /**
  * RFC 8288: the parts before and behind this one, and the last, whose number is how many there are. They are links to
@@ -15,11 +16,8 @@ export function partLinks(
 ): string {
   const now = writeChapters(ready.map(({ chapter }) => chapter.number))
   const held = now.length <= longestList ? { ...query, chapters: now } : query
-  const link = (part: number, rel: string): string => {
-    const given = Object.entries({ ...held, part }).filter(([, value]) => value !== undefined)
-    const values = given.map(([name, value]): [string, string] => [name, String(value)])
-    return `<${address}?${new URLSearchParams(values)}>; rel="${rel}"`
-  }
+  const link = (part: number, rel: string): string =>
+    `<${withQuery(address, { ...held, part })}>; rel="${rel}"`
   return [
     ...(number > 1 ? [link(number - 1, 'prev')] : []),
     ...(number < of ? [link(number + 1, 'next')] : []),
