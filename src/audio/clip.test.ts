@@ -115,10 +115,11 @@ test('with the studio’s gain a decoded clip is near −19 LUFS and no sample i
   expect(peakOf(decoded)).toBeLessThanOrEqual(peakCeiling)
 })
 
-test('a voice made far too loud still stays under −3 dBFS', () => {
-  for (let seed = 1; seed <= 8; seed++) {
+// Loud hiss regains most, so a voice may be over the ceiling that had to be pressed little or not at all.
+test.each([0, 2, 4, 10])('a voice with loud hiss, %d dB too loud, stays under −3 dBFS', (decibels) => {
+  for (let seed = 1; seed <= 25; seed++) {
     const speech = speechLike(1.5, sampleRate, seed)
-    const gain = studioGain(speech, sampleRate) * 10 ** (10 / 20)
+    const gain = studioGain(speech, sampleRate) * 10 ** (decibels / 20)
     expect(peakOf(decodeAdts(clipOf(speech, { gain }).adts))).toBeLessThanOrEqual(peakCeiling)
   }
 })

@@ -1,14 +1,10 @@
 import { frameSamples, sampleRate, type Clip, type WordTime } from '../novel/clip.ts'
-import { decodeFrames } from './aac-decoder.ts'
 import type { AacEncoder } from './aac-encoder.ts'
 import { toAdts } from './adts.ts'
-import { limitPeaks } from './limiter.ts'
+import { encodeLimited } from './encode-limited.ts'
 import { resample } from './resample.ts'
-import { amplify, peakOf, refuseBroken, trimSilence } from './samples.ts'
-import { headSamples, leastTailSamples, limiterCeiling, peakCeiling } from './studio.ts'
-
-/** A sound that does not come under the ceiling in so many is no voice. */
-const mostAttempts = 5
+import { amplify, refuseBroken, trimSilence } from './samples.ts'
+import { headSamples, leastTailSamples } from './studio.ts'
 
 /** What an engine made of a segment. */
 export interface SpokenSamples {
@@ -47,27 +43,6 @@ export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEn
       headSamples / sampleRate,
       (headSamples + voiced.length) / sampleRate,
     ),
-  }
-}
-
-/**
- * The frames of a clip under the studio's ceiling. Coding noise adds to peaks: in 200 sentences of eight languages at
- * their gains 0.14 dB at most, so that the limiter's margin of 1 dB is plenty, and to listen to each would cost a seventh
- * of the encoder's time. Hiss pressed flat was seen to regain 4 dB: what has to be pressed by more than 3 dB is listened
- * to, and pressed further where it must be.
- */
-function encodeLimited(voiced: Float32Array, frameCount: number, encoder: AacEncoder): Uint8Array[] {
-  const pressed = peakOf(voiced) > limiterCeiling * 10 ** (3 / 20)
-  const samples = new Float32Array(frameCount * frameSamples)
-  let ceiling = limiterCeiling
-  for (let attempt = 1; ; attempt++) {
-    samples.set(limitPeaks(voiced, sampleRate, ceiling), headSamples)
-    // The first frame is the encoder's priming; the clip's own head is as silent, so it is not missed.
-    const frames = encoder.encode(samples).slice(1)
-    if (!pressed || attempt === mostAttempts) return frames
-    const peak = peakOf(decodeFrames(frames))
-    if (peak <= peakCeiling) return frames
-    ceiling *= (0.95 * peakCeiling) / peak
   }
 }
 

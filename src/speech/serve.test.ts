@@ -1,3 +1,7 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { writeTinyVoice } from '../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
@@ -19,8 +23,8 @@ afterAll(async () => {
 
 /** LUFS of a sentence as it is stored. */
 async function stored(rest: Partial<SpeakTask> = {}): Promise<number> {
-  const text = 'The old man looked up from his letter, and nobody said a word.'
-  const task = { text, voice: 'piper:tiny', speed: 1, pauseSeconds: 0.25, seed: 'seed', model }
+  const sentence = 'The old man looked up from his letter, and nobody said a word.'
+  const task = { text: sentence, voice: 'piper:tiny', speed: 1, pauseSeconds: 0.25, seed: 'seed', model }
   const { adts } = await pool.speak({ ...task, ...rest })
   return loudness(decodeFrames(adtsFrames(adts)), sampleRate)
 }
@@ -40,4 +44,27 @@ test('an engine’s own voices need no model, and a model of nothing is told', a
   await expect(stored({ voice: 'espeak:en-us', model: undefined })).resolves.toBeGreaterThan(-30)
   await expect(stored({ voice: 'piper:tiny', model: undefined })).rejects.toThrow(/no voice piper:tiny/)
   await expect(stored({ model: { ...model, checksum: 'ab' } })).rejects.toThrow(/not the one/)
+})
+
+test('a speaker whose server is killed while it speaks ends without a word', async () => {
+  const speaker = fork(fileURLToPath(new URL('speaker.ts', import.meta.url)), {
+    serialization: 'advanced',
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const said = text(speaker.stderr!)
+  await once(speaker, 'message')
+  const sentence = 'The old man looked up from his letter, and nobody said a word. '
+  const task = {
+    text: sentence.repeat(20),
+    voice: 'espeak:en-us',
+    speed: 1,
+    pauseSeconds: 0,
+    seed: '',
+    gain: 1,
+  }
+  speaker.send({ ...task, type: 'speak', id: 1 })
+  speaker.disconnect()
+  expect(await once(speaker, 'exit')).toEqual([0, null])
+  expect(await said).toBe('')
 })

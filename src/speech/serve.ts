@@ -17,8 +17,9 @@ import {
 } from './speaker-protocol.ts'
 import { proof, proofMemory } from './voice-proof.ts'
 
+/** With the server gone there is nobody to tell, not even that. */
 function tell(message: SpeakerMessage): void {
-  process.send?.(message)
+  process.send?.(message, () => {})
 }
 
 /**
