@@ -2,6 +2,7 @@ import { type ChapterRow, chaptersByGeneration } from '../database/chapters.ts'
 import type { Database } from '../database/database.ts'
 import { unfinishedGenerations } from '../database/generations.ts'
 import type { Generation } from '../novel/generation.ts'
+import { Turns } from './turns.ts'
 
 /** A generation that is neither finished nor cancelled, with its chapters in reading order. */
 export interface Active {
@@ -18,6 +19,7 @@ export interface Work {
 /** The database's rows in the order of the work: the most urgent first, then the oldest; each in reading order. */
 export class Agenda {
   readonly #db: Database
+  readonly #turns = new Turns()
   #active = new Map<string, Active>()
 
   constructor(db: Database) {
@@ -25,7 +27,20 @@ export class Agenda {
   }
 
   /** Reads the rows again. Chapters of a generation never change, so they are read once. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    return this.#turns.take(() => this.#read())
+  }
+
+  /** A generation that was just written down, in its place, without reading all the others again. */
+  add(added: Active): Promise<void> {
+    return this.#turns.take(async () => {
+      const all = [...this.#active.values()].filter(({ generation }) => generation.id !== added.generation.id)
+      const sorted = [...all, added].toSorted((one, other) => inOrder(one.generation, other.generation))
+      this.#active = new Map(sorted.map((active) => [active.generation.id, active]))
+    })
+  }
+
+  async #read(): Promise<void> {
     const active = new Map<string, Active>()
     for (const generation of await unfinishedGenerations(this.#db)) {
       const chapters =
@@ -60,4 +75,15 @@ export class Agenda {
         generation.recipe === recipe && chapters.some((chapter) => chapterIds.has(chapter.id)),
     )
   }
+}
+
+/** As the database orders them. */
+function inOrder(one: Generation, other: Generation): number {
+  return (
+    other.priority - one.priority || compared(one.createdAt, other.createdAt) || compared(one.id, other.id)
+  )
+}
+
+function compared(one: string, other: string): number {
+  return Number(one > other) - Number(one < other)
 }

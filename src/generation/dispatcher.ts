@@ -79,6 +79,16 @@ export class Dispatcher {
     await this.fill()
   }
 
+  /** One more generation was written down; of all others nothing has changed. */
+  async admit(active: Active): Promise<void> {
+    await this.#turns.take(async () => {
+      await this.#parts.agenda.add(active)
+      this.#works = this.#parts.agenda.works()
+      await this.#settle(active)
+    })
+    await this.fill()
+  }
+
   /** Gives every lane with room something to do. */
   async fill(): Promise<void> {
     await this.#turns.take(async () => {

@@ -21,6 +21,8 @@ export interface GenerationRequest {
 export interface Accepted {
   readonly generation: Generation
   readonly chapters: readonly ChapterRow[]
+  /** It was there already, and was taken up again. */
+  readonly known: boolean
 }
 
 /**
@@ -31,7 +33,9 @@ export interface Accepted {
 export async function requestGeneration(studio: Studio, request: GenerationRequest): Promise<Accepted> {
   const accepted = await studio.requests.take(() => writeDown(studio, request))
   studio.announcer.tell({ kind: 'generation', id: accepted.generation.id })
-  studio.dispatcher.refresh().catch((error: unknown) => {
+  const { dispatcher } = studio
+  const takenUp = accepted.known ? dispatcher.refresh() : dispatcher.admit(accepted)
+  takenUp.catch((error: unknown) => {
     studio.log.error({ err: error }, 'a new request could not be taken up')
   })
   return accepted
@@ -48,10 +52,10 @@ async function writeDown(studio: Studio, request: GenerationRequest): Promise<Ac
     await updateNovel(db, novel.id, { voice: recipe.voice })
   const chapterIds = chapters.map(({ id }) => id)
   const same = await equalGeneration(db, novel.id, recipeHash(recipe), chapterIds)
-  if (same) return { generation: await takeUp(studio, same, request.priority), chapters }
+  if (same) return { generation: await takeUp(studio, same, request.priority), chapters, known: true }
   const generation = newGeneration(novel.id, recipe, request.priority)
   await insertGeneration(db, generation, recipe, chapterIds)
-  return { generation, chapters }
+  return { generation, chapters, known: false }
 }
 
 async function chosenChapters(
