@@ -34,8 +34,10 @@ export class Agenda {
   /** A generation that was just written down, in its place, without reading all the others again. */
   add(added: Active): Promise<void> {
     return this.#turns.take(async () => {
-      const all = [...this.#active.values()].filter(({ generation }) => generation.id !== added.generation.id)
-      const sorted = [...all, added].toSorted((one, other) => inOrder(one.generation, other.generation))
+      // Somebody may have read it meanwhile, and then knows more of it.
+      if (this.#active.has(added.generation.id)) return
+      const all = [...this.#active.values(), added]
+      const sorted = all.toSorted((one, other) => inOrder(one.generation, other.generation))
       this.#active = new Map(sorted.map((active) => [active.generation.id, active]))
     })
   }
