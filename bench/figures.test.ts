@@ -12,8 +12,8 @@ test('a percentile is one of the values, the first and the last among them', () 
   expect(percentile([7], 0.99)).toBe(7)
 })
 
-test('the median of an even number is the lower of the two in the middle', () => {
-  expect(median([4, 1, 3, 2])).toBe(2)
+test('the median of an even number is halfway between the two in the middle', () => {
+  expect(median([4, 1, 3, 2])).toBe(2.5)
 })
 
 test('values keep the order they came in', () => {

@@ -7,8 +7,14 @@ export function percentile(values: readonly number[], part: number): number {
   return value
 }
 
+/** Halfway between the two in the middle where their number is even. */
 export function median(values: readonly number[]): number {
-  return percentile(values, 0.5)
+  const lower = percentile(values, 0.5)
+  const upper = -percentile(
+    values.map((value) => -value),
+    0.5,
+  )
+  return (lower + upper) / 2
 }
 
 export function sum(values: readonly number[]): number {
