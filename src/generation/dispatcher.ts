@@ -79,11 +79,12 @@ export class Dispatcher {
     await this.fill()
   }
 
-  /** One more generation was written down; of all others nothing has changed. */
+  /** One more generation was written down: what it wants is looked up anew, all else is as it was. */
   async admit(active: Active): Promise<void> {
     await this.#turns.take(async () => {
       await this.#parts.agenda.add(active)
       this.#works = this.#parts.agenda.works()
+      for (const chapter of active.chapters) this.#lines.delete(lineId({ active, chapter }))
       await this.#settle(active)
     })
     await this.fill()
