@@ -74,6 +74,26 @@ test.for(['adts', 'frameSizes', 'wordTimes'] as const)(
   },
 )
 
+test('a clip that rotted while its book is still being made is spoken again with the rest', async () => {
+  await using here = await studioHere()
+  const { db } = here.studio
+  const { novel } = await here.api.add(longStory(3, 12), 'story.txt')
+  const progressId = await here.api.generate(novel.id, undefined, sound)
+  await here.api.until(progressId, ({ chapters }) => chapters[0]?.status === 'completed')
+  const bytes = Buffer.from(await (await audio(here.api, novel)).bytes())
+  await db.updateTable('clips.clips').set({ checksum: 0 }).where('id', '=', 2).execute()
+  const heard = async () => {
+    const response = await audio(here.api, novel)
+    return response.status === 200 && Buffer.from(await response.bytes().catch(() => []))
+  }
+  expect((await here.api.progress(progressId)).status).toBe('running')
+  const damaged = await heard()
+  expect(damaged && damaged.equals(bytes)).toBe(false)
+  expect((await here.api.finished(progressId)).status).toBe('completed')
+  const again = await heard()
+  expect(again && again.equals(bytes)).toBe(true)
+})
+
 test('on a full disk progress says what it waits for, and goes on when there is room', async () => {
   await using here = await studioHere()
   const { db } = here.studio

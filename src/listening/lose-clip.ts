@@ -7,7 +7,13 @@ import type { ClipKey } from '../novel/recipe.ts'
 export async function loseClip(studio: Studio, key: ClipKey): Promise<void> {
   studio.log.warn({ ...key }, 'a clip failed its checksum and is spoken again')
   await studio.book.recount(key.recipe, () => deleteClip(studio.db, key))
-  auditFinished(studio, AbortSignal.timeout(60_000)).catch((error: unknown) => {
+  speakAgain(studio).catch((error: unknown) => {
     studio.log.error({ err: error }, 'a lost clip could not be asked for again; the next start does it')
   })
+}
+
+async function speakAgain(studio: Studio): Promise<void> {
+  // Those that are still being made have left its chapter behind, and look again.
+  await studio.dispatcher.refresh()
+  await auditFinished(studio, AbortSignal.timeout(60_000))
 }
