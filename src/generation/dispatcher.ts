@@ -1,26 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { hasClip } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
 import { deleteFailure } from '../database/failures.ts'
 import { updateGeneration } from '../database/generations.ts'
-import { recipeByHash } from '../database/recipes.ts'
-import { type MissingSegment, missingSegments } from '../database/tallies.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
-import type { Recipe } from '../novel/recipe.ts'
 import { PoolStopped } from '../speech/speaker-pool.ts'
-import type { Active, Agenda, Work } from './agenda.ts'
+import type { Active, Agenda } from './agenda.ts'
 import type { Announcer, SegmentNews } from './announce.ts'
-import { ChapterLine } from './chapter-line.ts'
 import type { ClipWriter } from './clip-writer.ts'
 import { InHand, newsOf, type Task } from './in-hand.ts'
-import { type Lane, type Lanes, NotNow } from './lanes.ts'
+import { type Lanes, NotNow } from './lanes.ts'
 import { noteFailure, postpone } from './note-failure.ts'
 import type { PlayHeads } from './play-heads.ts'
 import type { TallyBook } from './tally-book.ts'
 import { tallyOf } from './tally.ts'
 import { Turns } from './turns.ts'
+import { WorkList } from './work-list.ts'
 
 export interface DispatcherParts {
   readonly db: Database
@@ -46,16 +42,15 @@ const restMs = 2000
 export class Dispatcher {
   readonly #parts: DispatcherParts
   readonly #turns = new Turns()
-  readonly #lines = new Map<string, ChapterLine>()
-  readonly #recipes = new Map<string, Recipe>()
   readonly #inHand = new InHand()
+  readonly #list: WorkList
   readonly #tasks = new Set<Promise<void>>()
-  #works: Work[] = []
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
+    this.#list = new WorkList({ ...parts, inHand: this.#inHand })
   }
 
   /** The chapters that are being spoken at this moment, by recipe. */
@@ -72,8 +67,7 @@ export class Dispatcher {
   async refresh(): Promise<void> {
     await this.#turns.take(async () => {
       await this.#parts.agenda.reload()
-      this.#works = this.#parts.agenda.works()
-      this.#lines.clear()
+      this.#list.renew()
       for (const active of this.#parts.agenda.all()) await this.#settle(active)
     })
     await this.fill()
@@ -83,8 +77,7 @@ export class Dispatcher {
   async admit(active: Active): Promise<void> {
     await this.#turns.take(async () => {
       await this.#parts.agenda.add(active)
-      this.#works = this.#parts.agenda.works()
-      for (const chapter of active.chapters) this.#lines.delete(lineId({ active, chapter }))
+      this.#list.include(active)
       await this.#settle(active)
     })
     await this.fill()
@@ -109,76 +102,12 @@ export class Dispatcher {
   }
 
   async #next(now: number): Promise<Task | undefined> {
-    const { agenda, heads, lanes } = this.#parts
+    const { agenda, lanes } = this.#parts
     const room = this.#inHand.lanesWithRoom(agenda, lanes, now)
-    if (room.lanes.size === 0) {
-      this.#wakeAt(room.wakeAt)
-      return undefined
-    }
-    for (const { work, from } of heads.urgent(this.#works, now)) {
-      const lane = room.lanes.get(work.active.generation.voice)
-      const task = lane && (await this.#take(work, lane, now, from))
-      if (task) return task
-    }
-    let { wakeAt } = room
-    for (let at = 0; at < this.#works.length;) {
-      const work = this.#works[at]
-      if (!work) break
-      const lane = room.lanes.get(work.active.generation.voice)
-      if (!lane) {
-        at++
-        continue
-      }
-      const task = await this.#take(work, lane, now, 0)
-      if (task) return task
-      const line = await this.#line(work)
-      if (line.empty) {
-        this.#works.splice(at, 1)
-      } else {
-        wakeAt = Math.min(wakeAt, line.nextAt(this.#isHeld(work)))
-        at++
-      }
-    }
-    this.#wakeAt(wakeAt)
+    const next = room.lanes.size === 0 ? Infinity : await this.#list.next(room.lanes, now)
+    if (typeof next !== 'number') return next
+    this.#wakeAt(Math.min(room.wakeAt, next))
     return undefined
-  }
-
-  async #take(work: Work, lane: Lane, now: number, from: number): Promise<Task | undefined> {
-    const line = await this.#line(work)
-    const { recipe } = work.active.generation
-    for (;;) {
-      const segment = line.take(now, from, this.#isHeld(work))
-      if (!segment) return undefined
-      const key = { recipe, words: segment.words }
-      // The same words may have been spoken meanwhile for another chapter.
-      if (await hasClip(this.#parts.db, key)) continue
-      return { ...work, segment, key, lane, recipe: await this.#recipe(recipe) }
-    }
-  }
-
-  #isHeld({ active }: Work): (segment: MissingSegment) => boolean {
-    return ({ words }) => this.#inHand.has({ recipe: active.generation.recipe, words })
-  }
-
-  async #line(work: Work): Promise<ChapterLine> {
-    const { active, chapter } = work
-    const id = lineId(work)
-    let line = this.#lines.get(id)
-    if (!line) {
-      line = new ChapterLine(await missingSegments(this.#parts.db, chapter.id, active.generation.recipe))
-      this.#lines.set(id, line)
-    }
-    return line
-  }
-
-  async #recipe(hash: string): Promise<Recipe> {
-    let recipe = this.#recipes.get(hash)
-    if (!recipe) {
-      recipe = await recipeByHash(this.#parts.db, hash)
-      if (!recipe) throw new Error(`a generation has the recipe ${hash}, which is not in the database`)
-      this.#recipes.set(hash, recipe)
-    }
-    return recipe
   }
 
   #handOut(task: Task): void {
@@ -187,7 +116,7 @@ export class Dispatcher {
       .catch(async (error: unknown) => {
         // Nobody knows what became of it, so the database is asked again, after a rest.
         this.#parts.log.error({ err: error }, 'a segment could not be dealt with and is tried again')
-        this.#handOutAgain(task)
+        this.#list.putBack(task)
         if (!this.#stopped) await wait(restMs)
       })
       .finally(() => {
@@ -234,7 +163,7 @@ export class Dispatcher {
     const { db, book, announcer, log } = this.#parts
     const { failed, chapters } = await noteFailure(db, book, task.key, error, Date.now())
     log.warn({ ...failed, chapter: task.chapter.number, segment: task.segment.index }, 'a segment failed')
-    if (!failed.setAside) this.#handOutAgain(task)
+    if (!failed.setAside) this.#list.putBack(task)
     announcer.tell({ kind: 'segment', segment: newsOf(task, failed.setAside ? 'set-aside' : 'waiting') })
     return chapters
   }
@@ -250,17 +179,11 @@ export class Dispatcher {
       { reason: message, chapter: task.chapter.number, segment: task.segment.index },
       'a segment waits',
     )
-    this.#handOutAgain(task)
+    this.#list.putBack(task)
     announcer.tell({ kind: 'segment', segment: newsOf(task, 'waiting') })
     for (const { generation } of agenda.all()) {
       if (generation.voice === task.recipe.voice) announcer.tell({ kind: 'progress', id: generation.id })
     }
-  }
-
-  /** Read again, the line of its chapter holds the segment with the time of its next try. */
-  #handOutAgain(task: Task): void {
-    this.#lines.delete(lineId(task))
-    if (!this.#works.some((work) => lineId(work) === lineId(task))) this.#works = this.#parts.agenda.works()
   }
 
   async #started({ generation }: Active): Promise<void> {
@@ -293,8 +216,4 @@ export class Dispatcher {
       this.#wakeAt(Date.now() + restMs)
     })
   }
-}
-
-function lineId({ active, chapter }: Work): string {
-  return `${active.generation.recipe}/${chapter.id}`
 }
