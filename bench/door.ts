@@ -1,55 +1,47 @@
 import type { Queue } from '../src/http/contract.ts'
 import type { ServerProcess } from '../test/program/server-process.ts'
 import { webNovel } from './books.ts'
+import { curlTimes } from './curl-times.ts'
 import { figure, median, percentile } from './figures.ts'
 import type { Measured, Row } from './report.ts'
 import { startStudio, untilHealthy } from './studio-process.ts'
-import { timedRequest } from './timed-request.ts'
 
 /** A novel asked for in another speed is other work, so each is a generation of its own. */
 const speeds = [0.9, 0.95, 1.05, 1.1, 1.15]
 const mostAllMs = 500
 
-/**
- * How long answers take while every core speaks Heart. Requests follow each other without a pause; as many before them,
- * while both processes are still being compiled, do not count.
- */
+/** How long answers take while every core speaks Heart. Requests follow each other without a pause. */
 export async function measureDoor(quick: boolean): Promise<Measured> {
   const count = quick ? 50 : 500
   const book = webNovel()
   await using studio = await startStudio()
   const { server } = studio
   const { novel, chapters } = await server.add(book.bytes, book.fileName)
-  const milliseconds = async (path: string, body?: object): Promise<number> =>
-    (await timedRequest(new URL(path, server.address), body && { method: 'POST', body })).ms
 
   const all: number[] = []
   for (const speed of speeds) {
-    all.push(await milliseconds('/api/worker/generate/all', { novelId: novel.id, speed }))
+    const url = new URL('/api/worker/generate/all', server.address)
+    all.push(...(await curlTimes([{ url, body: { novelId: novel.id, speed } }])))
     await cancelAll(server)
   }
   const progressId = await server.generate(novel.id)
   await server.until(progressId, ({ segmentsDone }) => segmentsDone >= 10)
   await untilHealthy(server, ({ speakers }) => speakers.busy === speakers.wanted)
 
-  const progress: number[] = []
-  for (let at = 0; at < 2 * count; at++)
-    progress.push(await milliseconds(`/api/worker/progress/${progressId}`))
-  const chapter: number[] = []
-  for (let at = 0; at < count; at++) {
-    // All over the book, none of them twice: 7 and 2,000 have no common divisor.
-    const chapterNumber = 1 + ((at * 7) % chapters.length)
-    chapter.push(await milliseconds('/api/worker/generate/chapter', { novelId: novel.id, chapterNumber }))
-  }
+  const asked = new URL(`/api/worker/progress/${progressId}`, server.address)
+  const progress = await curlTimes(Array.from({ length: count }, () => ({ url: asked })))
+  const chapter = await curlTimes(
+    Array.from({ length: count }, (_, at) => ({
+      url: new URL('/api/worker/generate/chapter', server.address),
+      // All over the book, none of them twice: 7 and 2,000 have no common divisor.
+      body: { novelId: novel.id, chapterNumber: 1 + ((at * 7) % chapters.length) },
+    })),
+  )
   const size = `${chapters.length.toLocaleString('en')}-chapter novel`
   return {
     rows: [
       slowestButOnePercent(`POST …/generate/chapter, p99 of ${count}, all cores speaking`, 20, chapter),
-      slowestButOnePercent(
-        `GET …/progress/:id, p99 of ${count} after as many, a ${size} running`,
-        10,
-        progress.slice(count),
-      ),
+      slowestButOnePercent(`GET …/progress/:id, p99 of ${count}, a ${size} running`, 10, progress),
       {
         what: `POST …/generate/all of a ${size}, the slowest of ${all.length}`,
         budget: `≤ ${mostAllMs} ms`,
