@@ -3,7 +3,7 @@ import type { AacEncoder } from './aac-encoder.ts'
 import { toAdts } from './adts.ts'
 import { encodeLimited } from './encode-limited.ts'
 import { resample } from './resample.ts'
-import { amplify, refuseBroken, trimSilence } from './samples.ts'
+import { amplify, trimSilence } from './samples.ts'
 import { headSamples, leastTailSamples } from './studio.ts'
 
 /** What an engine made of a segment. */
@@ -28,7 +28,6 @@ export interface Placing {
  * number or all of them are silence.
  */
 export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEncoder): Clip {
-  refuseBroken(speech.samples)
   const trimmed = trimSilence(speech.samples, speech.sampleRate)
   if (trimmed.samples.length === 0) throw new Error('The engine made nothing but silence')
   const resampled = resample(trimmed.samples, speech.sampleRate, sampleRate)

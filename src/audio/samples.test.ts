@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { peakOf, refuseBroken, toInt16, trimSilence } from './samples.ts'
+import { peakOf, toInt16, trimSilence } from './samples.ts'
 import { randomFrom, speechLike, withSilence } from './speech-like.ts'
 
 const rate = 24_000
@@ -52,11 +52,11 @@ test('the samples of the engine are not written to', () => {
 test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d is refused', (broken) => {
   const samples = speechLike(0.1, rate)
   samples[99] = broken
-  expect(() => refuseBroken(samples)).toThrow(`Sample 99 is ${broken}`)
+  expect(() => trimSilence(samples, rate)).toThrow(`Sample 99 is ${broken}`)
 })
 
 test('no samples at all are refused', () => {
-  expect(() => refuseBroken(new Float32Array(0))).toThrow('no samples')
+  expect(() => trimSilence(new Float32Array(0), rate)).toThrow('no samples')
 })
 
 test('in 16 bits samples are rounded, and clipped where they are beyond full scale', () => {

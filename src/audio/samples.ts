@@ -1,15 +1,3 @@
-/** Throws an `Error` if there are no samples, or one is not a finite number: it would silence a whole chapter. */
-export function refuseBroken(samples: Float32Array): void {
-  if (samples.length === 0) throw new Error('There are no samples')
-  // No sum of finite samples overflows a double, so a finite sum says as much as asking each, in half the time.
-  let sum = 0
-  for (let i = 0; i < samples.length; i++) sum += samples[i]!
-  if (Number.isFinite(sum)) return
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i])) throw new Error(`Sample ${i} is ${samples[i]}`)
-  }
-}
-
 /** The largest absolute value. */
 export function peakOf(samples: Float32Array): number {
   let peak = 0
@@ -64,8 +52,12 @@ const silenceBelowLoudest = 10 ** (-55 / 20)
 /** Quieter than this is silence whatever follows it: −80 dBFS. */
 const absoluteSilence = 10 ** (-80 / 20)
 
-/** Cuts an engine's silence off both ends, leaving 15 ms before and 40 ms after, where soft consonants live. */
+/**
+ * Cuts an engine's silence off both ends, leaving 15 ms before and 40 ms after, where soft consonants live. Throws an
+ * `Error` if there are no samples, or one is not a finite number: it would silence a whole chapter.
+ */
 export function trimSilence(samples: Float32Array, sampleRate: number): Trimmed {
+  if (samples.length === 0) throw new Error('There are no samples')
   const width = Math.max(1, Math.round(windowSeconds * sampleRate))
   const levels = windowLevels(samples, width)
   const threshold = Math.max(absoluteSilence, peakOf(levels) * silenceBelowLoudest)
@@ -86,9 +78,16 @@ function windowLevels(samples: Float32Array, width: number): Float32Array {
     const end = Math.min(samples.length, (window + 1) * width)
     let sum = 0
     for (let i = window * width; i < end; i++) sum += samples[i]! ** 2
+    // No sum of squares of finite samples overflows a double.
+    if (!Number.isFinite(sum)) throw brokenSample(samples)
     levels[window] = Math.sqrt(sum / (end - window * width))
   }
   return levels
+}
+
+function brokenSample(samples: Float32Array): Error {
+  const at = samples.findIndex((sample) => !Number.isFinite(sample))
+  return new Error(`Sample ${at} is ${samples[at]}`)
 }
 
 /** A raised cosine at both ends, so that a cut through noise is not a click. */
