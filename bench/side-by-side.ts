@@ -44,7 +44,7 @@ async function measure(voice: string, quick: boolean): Promise<Round[]> {
   const book = largeText()
   const [warmUp, ...passages] = await passagesOf(
     book,
-    quick ? [2000, 3000, 3000] : [5000, ...Array<number>(4).fill(15_000)],
+    quick ? [2000, 3000, 3000] : [5000, ...Array<number>(4).fill(45_000)],
   )
   if (!warmUp) return []
   await using studio = await startStudio()
