@@ -1,8 +1,9 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AcceptedChapters, Novel, Progress } from '../http/contract.ts'
 import { withQuery } from '../http/with-query.ts'
+import { makeFolders } from '../library/make-folders.ts'
 import { parseChapters, writeChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
@@ -47,7 +48,7 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   })
   const out = options.out ?? fileName(novel.title)
   const asBook = out.toLowerCase().endsWith('.m4b')
-  if (!asBook) await makeFolder(out)
+  if (!asBook) makeFolder(out)
   const progress = await follow(client, novel, progressId, asBook ? undefined : out, interrupted.signal)
   if (!progress) {
     console.error('Stopped. What is spoken is kept; the same command goes on from here.')
@@ -71,9 +72,9 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   return 0
 }
 
-async function makeFolder(path: string): Promise<void> {
+function makeFolder(path: string): void {
   try {
-    await mkdir(path, { recursive: true })
+    makeFolders(path)
   } catch (cause) {
     throw new Failure('export.unwritable', { file: path, detail: (cause as Error).message }, { cause })
   }

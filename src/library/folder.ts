@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Failure } from '../novel/failure.ts'
+import { makeFolders } from './make-folders.ts'
 
 /** Where everything lies below the data folder. The only place that makes paths. */
 export interface Folder {
@@ -40,7 +40,7 @@ export function openFolder(path: string): Folder {
   try {
     const { incoming, sources, covers, voices, downloads, recordings } = folder
     const parts = [incoming, sources, covers, voices, downloads, recordings]
-    for (const part of parts) mkdirSync(part, { recursive: true })
+    for (const part of parts) makeFolders(part)
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })
   }

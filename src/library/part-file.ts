@@ -1,6 +1,7 @@
-import { constants, type FileHandle, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { constants, type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { moveIntoPlace } from './atomic-file.ts'
+import { makeFolders } from './make-folders.ts'
 import type { Held } from './source-file.ts'
 
 /**
@@ -23,7 +24,7 @@ export class PartFile implements Held, AsyncDisposable {
   }
 
   static async open(target: string): Promise<PartFile> {
-    await mkdir(dirname(target), { recursive: true })
+    makeFolders(dirname(target))
     const file = await open(partPath(target), constants.O_RDWR | constants.O_CREAT)
     try {
       const { size } = await file.stat()
