@@ -1,9 +1,10 @@
 import { longStory } from '../test/fixtures/long-story.ts'
+import { curlTimes } from './curl-times.ts'
 import { figure, median, percentile } from './figures.ts'
 import { forgetPeak, residentMb } from './processes.ts'
 import type { Measured } from './report.ts'
 import { startStudio, type StudioProcess } from './studio-process.ts'
-import { type Timed, timedRequest } from './timed-request.ts'
+import { timedRequest } from './timed-request.ts'
 
 const mostMs = 10
 /** So much a server's peak moves by itself from one measurement to the next. */
@@ -43,16 +44,17 @@ async function hear({ server, pid }: StudioProcess, sentences: number, count: nu
   const { novel } = await server.add(longStory(1, sentences), `${sentences}.txt`)
   const { secondsDone } = await server.finished(await server.generate(novel.id, [1], { voice }))
   const url = new URL(`/api/novels/${novel.id}/chapters/1/audio.m4a?voice=${voice}`, server.address)
-  const range = (start: number): Promise<Timed> =>
-    timedRequest(url, { headers: { range: `bytes=${start}-${start + rangeBytes - 1}` } })
   const { bytes } = await timedRequest(url)
   const before = residentMb(pid).now
   forgetPeak(pid)
   for (let time = 0; time < 3; time++) await timedRequest(url)
-  const firstByteMs: number[] = []
-  for (let at = 0; at < count; at++) {
-    firstByteMs.push((await range(Math.floor(Math.random() * bytes))).firstByteMs)
-  }
+  const answers = await curlTimes(
+    Array.from({ length: count }, () => {
+      const start = Math.floor(Math.random() * bytes)
+      return { url, range: `${start}-${start + rangeBytes - 1}` }
+    }),
+  )
+  const firstByteMs = answers.map((answer) => answer.firstByteMs)
   return { minutes: secondsDone / 60, firstByteMs, growthMb: residentMb(pid).peak - before }
 }
 

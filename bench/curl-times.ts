@@ -6,32 +6,40 @@ export interface CurlRequest {
   readonly url: URL
   /** Sent as JSON with POST. */
   readonly body?: object
+  /** The bytes asked for: `0-99`. */
+  readonly range?: string
+}
+
+export interface CurlTimes {
+  /** Milliseconds from the sending of the request to the first byte of its answer, and to the last. */
+  readonly firstByteMs: number
+  readonly ms: number
 }
 
 /**
- * Milliseconds from the sending of each request to the last byte of its answer. They follow each other without a pause
- * on one connection. A client in JavaScript collects garbage on several threads while the server waits for a core,
+ * How long each answer takes. The requests follow each other without a pause on one connection. A client in JavaScript collects garbage on several threads while the server waits for a core,
  * which doubled the 99th percentile; curl does not. Throws when curl is not here or an answer is not a 2xx.
  */
-export async function curlTimes(requests: readonly CurlRequest[]): Promise<number[]> {
+export async function curlTimes(requests: readonly CurlRequest[]): Promise<CurlTimes[]> {
   const curl = spawn('curl', ['--config', '-'], { stdio: ['pipe', 'pipe', 'inherit'] })
   curl.stdin.end(requests.map(asConfig).join('next\n'))
   const [output, [code]] = await Promise.all([text(curl.stdout), once(curl, 'close')])
   const answers = output.trimEnd().split('\n')
   if (code !== 0 || answers.length !== requests.length) throw new Error(`curl ended with ${code}`)
   return answers.map((answer, at) => {
-    const [status = '', seconds] = answer.split(' ')
+    const [status = '', first, last] = answer.split(' ')
     if (!status.startsWith('2')) throw new Error(`${requests[at]?.url.pathname} was answered with ${status}`)
-    return Number(seconds) * 1000
+    return { firstByteMs: Number(first) * 1000, ms: Number(last) * 1000 }
   })
 }
 
-function asConfig({ url, body }: CurlRequest): string {
+function asConfig({ url, body, range }: CurlRequest): string {
+  const part = range === undefined ? '' : `range = ${range}\n`
   const post = body === undefined ? '' : `json = ${JSON.stringify(JSON.stringify(body))}\n`
   return String.raw`silent
 show-error
 output = "/dev/null"
-write-out = "%{http_code} %{time_total}\n"
+write-out = "%{http_code} %{time_starttransfer} %{time_total}\n"
 url = ${JSON.stringify(url.href)}
-${post}`
+${part}${post}`
 }

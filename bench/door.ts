@@ -1,7 +1,7 @@
 import type { Queue } from '../src/http/contract.ts'
 import type { ServerProcess } from '../test/program/server-process.ts'
 import { webNovel } from './books.ts'
-import { curlTimes } from './curl-times.ts'
+import { type CurlTimes, curlTimes } from './curl-times.ts'
 import { figure, median, percentile } from './figures.ts'
 import type { Measured, Row } from './report.ts'
 import { startStudio, untilHealthy } from './studio-process.ts'
@@ -21,7 +21,8 @@ export async function measureDoor(quick: boolean): Promise<Measured> {
   const all: number[] = []
   for (const speed of speeds) {
     const url = new URL('/api/worker/generate/all', server.address)
-    all.push(...(await curlTimes([{ url, body: { novelId: novel.id, speed } }])))
+    const [once] = await curlTimes([{ url, body: { novelId: novel.id, speed } }])
+    all.push(once?.ms ?? Infinity)
     await cancelAll(server)
   }
   const progressId = await server.generate(novel.id)
@@ -52,7 +53,8 @@ export async function measureDoor(quick: boolean): Promise<Measured> {
   }
 }
 
-function slowestButOnePercent(what: string, mostMs: number, times: readonly number[]): Row {
+function slowestButOnePercent(what: string, mostMs: number, answers: readonly CurlTimes[]): Row {
+  const times = answers.map(({ ms }) => ms)
   const p99 = percentile(times, 0.99)
   return {
     what,
