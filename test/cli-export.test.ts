@@ -195,6 +195,20 @@ test(
   },
 )
 
+test('who reads standard output may stop: the command ends without a word', async () => {
+  await using folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'The Ferryman.txt'), longAndTheSame(200))
+  const book = join(folder.path, 'book.m4b')
+  expect(
+    (await Command.run(['narrate', 'The Ferryman.txt', '--out', book, ...voice], folder.path)).code,
+  ).toBe(0)
+  // Much more than a pipe holds.
+  expect((await stat(book)).size).toBeGreaterThan(1e6)
+  const command = new Command(['export', 'ferryman', '--out', '-', ...voice], folder.path)
+  command.hangUp()
+  expect(await command.ended).toMatchObject({ code: 141, err: '' })
+})
+
 test('a part of an older state of the book is not gone on with', { timeout: 60_000 }, async () => {
   await using folder = await temporaryFolder()
   await using server = await ServerProcess.start({ data: folder.path, speakers: 1 })

@@ -43,8 +43,7 @@ export async function exportNovel(line: CommandLine, name: string, options: Expo
   }
   const address = withQuery(form.address, part)
   if (toStream) {
-    await streamFile(client, address)
-    return 0
+    return (await streamFile(client, address)) ? 0 : brokenPipe
   }
   const target = options.out ?? `${fileName(novel.title)}.${endingOf(form)}`
   const files = divided ? await sizedParts(client, address, target) : [{ address, target }]
@@ -90,6 +89,9 @@ async function novelCalled(client: Client, name: string): Promise<Novel> {
 }
 
 const page = 500
+
+/** As the shell tells of a program that wrote to a reader that had gone: 128 and the number of SIGPIPE. */
+const brokenPipe = 141
 
 /** Throws `request.invalid` for a form that is not, or that is not one file. */
 async function formCalled(

@@ -64,13 +64,15 @@ async function fill(part: PartFile, url: URL, target: string, bar?: ProgressLine
 }
 
 /**
- * Sends what stands at an address to standard output, which cannot go on where it ended. Throws `Refused`,
- * `export.broke-off`, `export.full`, `export.unwritable`.
+ * Sends what stands at an address to standard output, which cannot go on where it ended; `false` when whoever reads it
+ * wanted no more. Throws `Refused`, `export.broke-off`, `export.full`, `export.unwritable`.
  */
-export async function streamFile(client: Client, address: string): Promise<void> {
+export async function streamFile(client: Client, address: string): Promise<boolean> {
   try {
     await pipeline(bytesAt(client, address), process.stdout, { end: false })
+    return true
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return false
     throw asFailure(error, 'Standard output')
   }
 }

@@ -53,6 +53,11 @@ export class Command {
     await this.ended
   }
 
+  /** Reads what comes first of its standard output and no more, as `head` does. */
+  hangUp(): void {
+    this.#child.stdout?.once('data', () => this.#child.stdout?.destroy())
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal)
   }
