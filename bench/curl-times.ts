@@ -17,8 +17,9 @@ export interface CurlTimes {
 }
 
 /**
- * How long each answer takes. The requests follow each other without a pause on one connection. A client in JavaScript collects garbage on several threads while the server waits for a core,
- * which doubled the 99th percentile; curl does not. Throws when curl is not here or an answer is not a 2xx.
+ * How long each answer takes. The requests follow each other without a pause on one connection. A client in JavaScript
+ * collects garbage, on threads that take the server's cores: it made the 99th percentile twice to four times as long.
+ * Throws when curl is not here or an answer is not a 2xx.
  */
 export async function curlTimes(requests: readonly CurlRequest[]): Promise<CurlTimes[]> {
   const curl = spawn('curl', ['--config', '-'], { stdio: ['pipe', 'pipe', 'inherit'] })
