@@ -6,7 +6,6 @@ import { Failure } from '../novel/failure.ts'
 import { syncFolder } from './atomic-file.ts'
 import { bookPath, type ShelfPlace } from './audiobookshelf-names.ts'
 import { isDiskFull, reserveBytes } from './disk.ts'
-import { makeFolders } from './make-folders.ts'
 
 /** A file of a book, by its name in the book's folder. */
 export interface ShelfFile {
@@ -164,7 +163,7 @@ async function keepOthers(from: string, to: string, old: ShelfMarker): Promise<v
 /** A folder that holds something cannot be renamed over: for a moment there is neither, which `sweepShelf` knows of. */
 async function putInPlace(root: string, temporary: string, target: string): Promise<void> {
   const parent = dirname(target)
-  makeFolders(parent)
+  await mkdir(parent, { recursive: true })
   const old = join(root, `.nightjar-old-${randomUUID()}`)
   const replaces = await exists(target)
   if (replaces) await rename(target, old)
