@@ -48,14 +48,14 @@ export async function measureBook(quick: boolean): Promise<Measured> {
   const before = residentMb(pid).now
   const first = await timedRequest(url)
   const [book, target] = [join(folder.path, 'book.m4b'), join(folder.path, 'target.m4b')]
-  await run('curl', ['--silent', '--fail', '--output', book, url.href])
+  const fetched = (from: URL, to: string) => ['--silent', '--fail', '--output', to, from.href]
+  await run('curl', fetched(url, book))
   const { size } = await stat(book)
   await using bare = await bareServer(size)
-  const fetchFrom = (from: URL) => ['--silent', '--fail', '--output', target, from.href]
   const ways = {
-    fetch: { command: 'curl', args: fetchFrom(url), ms: [] as number[] },
+    fetch: { command: 'curl', args: fetched(url, target), ms: [] as number[] },
     copy: { command: 'cp', args: [book, target], ms: [] as number[] },
-    bare: { command: 'curl', args: fetchFrom(bare.url), ms: [] as number[] },
+    bare: { command: 'curl', args: fetched(bare.url, target), ms: [] as number[] },
   }
   // A file's pages cost seven times as much where the machine must first find memory for them: each way has each turn
   // as often, and all write a file that is not there yet.

@@ -18,11 +18,10 @@ export async function measureDoor(quick: boolean): Promise<Measured> {
   const { server } = studio
   const { novel, chapters } = await server.add(book.bytes, book.fileName)
 
-  const all: number[] = []
+  const all: CurlTimes[] = []
   for (const speed of speeds) {
     const url = new URL('/api/worker/generate/all', server.address)
-    const [once] = await curlTimes([{ url, body: { novelId: novel.id, speed } }])
-    all.push(once?.ms ?? Infinity)
+    all.push(...(await curlTimes([{ url, body: { novelId: novel.id, speed } }])))
     await cancelAll(server)
   }
   const progressId = await server.generate(novel.id)
@@ -38,6 +37,7 @@ export async function measureDoor(quick: boolean): Promise<Measured> {
       body: { novelId: novel.id, chapterNumber: 1 + ((at * 7) % chapters.length) },
     })),
   )
+  const slowestOfAll = Math.max(...all.map(({ ms }) => ms))
   const size = `${chapters.length.toLocaleString('en')}-chapter novel`
   return {
     rows: [
@@ -46,8 +46,8 @@ export async function measureDoor(quick: boolean): Promise<Measured> {
       {
         what: `POST …/generate/all of a ${size}, the slowest of ${all.length}`,
         budget: `≤ ${mostAllMs} ms`,
-        measured: `${figure(Math.max(...all))} ms`,
-        met: Math.max(...all) <= mostAllMs,
+        measured: `${figure(slowestOfAll)} ms`,
+        met: slowestOfAll <= mostAllMs,
       },
     ],
   }

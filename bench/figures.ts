@@ -9,11 +9,9 @@ export function percentile(values: readonly number[], part: number): number {
 
 /** Halfway between the two in the middle where their number is even. */
 export function median(values: readonly number[]): number {
-  const lower = percentile(values, 0.5)
-  const upper = -percentile(
-    values.map((value) => -value),
-    0.5,
-  )
+  const sorted = values.toSorted((one, other) => one - other)
+  const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
+  if (lower === undefined || upper === undefined) throw new RangeError('There is no median of nothing')
   return (lower + upper) / 2
 }
 
