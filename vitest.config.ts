@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+/** `npm test` leaves out `test/long/`, which `npm run test:long` runs alone. */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
+    include:
+      mode === 'long'
+        ? ['test/long/**/*.test.ts']
+        : ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
+    exclude: mode === 'long' ? [] : ['test/long/**'],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself.
     maxWorkers: '100%',
-    testTimeout: 180_000,
+    testTimeout: mode === 'long' ? 900_000 : 180_000,
     hookTimeout: 180_000,
   },
-})
+}))

@@ -1,0 +1,17 @@
+import { expect } from 'vitest'
+import { type CrashRun, crashRun } from './crash-run.ts'
+
+/** Expects of a run with kills that nothing was lost, nothing differs and little was spoken twice. */
+export async function survives(run: Omit<CrashRun, 'speakers'>): Promise<void> {
+  const speakers = 2
+  const figures = await crashRun({ ...run, speakers })
+  expect(figures).toMatchObject({
+    lost: 0,
+    wentBack: 0,
+    completed: figures.acknowledged,
+    differing: [],
+    integrity: ['ok', 'ok'],
+    strayFiles: [],
+  })
+  expect(figures.spokenTwice).toBeLessThanOrEqual(run.kills * speakers)
+}
