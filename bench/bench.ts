@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { measureAudioRange } from './audio-range.ts'
 import { measureBook } from './book.ts'
 import { measureDoor } from './door.ts'
+import { measureEventLoop } from './event-loop.ts'
 import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
 import { measureImport } from './import.ts'
@@ -20,6 +21,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   'studio-overhead': measureStudioOverhead,
   'novel-wall': measureNovelWall,
   door: measureDoor,
+  'event-loop': measureEventLoop,
   'first-sound': measureFirstSound,
   recovery: measureRecovery,
   import: measureImport,

@@ -15,13 +15,16 @@ export interface StudioProcess extends AsyncDisposable {
 }
 
 /** The real program with a speaker for each core, all of them alive, on a new data folder that goes with it, or on another. */
-export async function startStudio(folder?: string): Promise<StudioProcess> {
+export async function startStudio(
+  folder?: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<StudioProcess> {
   await using stack = new AsyncDisposableStack()
   const data = folder ?? stack.use(await temporaryFolder()).path
   const server = await ServerProcess.start({
     data,
     speakers: availableParallelism(),
-    settings: { NIGHTJAR_LOG: 'warn' },
+    settings: { NIGHTJAR_LOG: 'warn', ...settings },
   })
   stack.defer(async () => void (await server.stop()))
   await untilHealthy(server, ({ speakers }) => speakers.alive === speakers.wanted)

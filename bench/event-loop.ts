@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { deletingNovel } from './activities/deleting-novel.ts'
+import { generatingAll } from './activities/generating-all.ts'
+import { figure } from './figures.ts'
+import type { Measured, Row } from './report.ts'
+import { startStudio, type StudioProcess } from './studio-process.ts'
+import { temporaryFolder } from '../test/program/temporary-folder.ts'
+
+const mostGapMs = 50
+
+/** Something that a server does while its API has to go on answering. */
+export interface Activity {
+  /** Ends the sentence "longest gap of the event loop while …". */
+  readonly what: string
+  /** Fills the data folder before the server starts. */
+  readonly fill?: (data: string, quick: boolean) => Promise<void>
+  /** Brings the server to where the activity begins, and returns the activity: it ends when all that it began is over. */
+  readonly begin: (studio: StudioProcess, quick: boolean) => Promise<() => Promise<readonly Row[] | void>>
+}
+
+/** Each runs in a server of its own. */
+const activities: readonly Activity[] = [generatingAll, deletingNovel]
+
+/** For how long the server's event loop stands still at most while it does something large. */
+export async function measureEventLoop(quick: boolean): Promise<Measured> {
+  const rows: Row[] = []
+  for (const activity of activities) rows.push(...(await measure(activity, quick)))
+  return { rows }
+}
+
+async function measure({ what, fill, begin }: Activity, quick: boolean): Promise<Row[]> {
+  await using folder = await temporaryFolder()
+  await fill?.(folder.path, quick)
+  await using studio = await startStudio(folder.path, {
+    NODE_OPTIONS: `--import ${new URL('watch-loop.ts', import.meta.url).href}`,
+  })
+  const act = await begin(studio, quick)
+  // What preparing has left behind is no part of it.
+  await wait(500)
+  await longestGapMs(studio)
+  const before = performance.now()
+  const more = await act()
+  const seconds = (performance.now() - before) / 1000
+  const gap = await longestGapMs(studio)
+  return [
+    {
+      what: `longest gap of the event loop while ${what}`,
+      budget: `≤ ${mostGapMs} ms`,
+      measured: `${figure(gap)} ms (it took ${figure(seconds)} s)`,
+      met: gap <= mostGapMs,
+    },
+    ...(more ?? []),
+  ]
+}
+
+/** Since it was asked last. */
+async function longestGapMs({ server, pid }: StudioProcess): Promise<number> {
+  const before = server.log.length
+  process.kill(pid, 'SIGUSR2')
+  for (;;) {
+    const match = /"longestGapMs":([\d.]+)/.exec(server.log.slice(before))
+    if (match) return Number(match[1])
+    await wait(5)
+  }
+}

@@ -1,0 +1,60 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { putClips } from '../src/database/clips.ts'
+import { openDatabase } from '../src/database/database.ts'
+import { hex } from '../src/database/hash.ts'
+import type { Clip } from '../src/novel/clip.ts'
+import { ServerProcess } from '../test/program/server-process.ts'
+
+const framesPerSecond = 24_000 / 1024
+/** Of 64 kb/s. */
+const bytesPerFrame = 340
+const clipsPerCommit = 200
+
+/**
+ * Makes a data folder with one novel that is spoken from end to end, in a moment: its clips have the keys, the number
+ * and the size of real ones, and bytes that are no sound.
+ */
+export async function spokenFolder(
+  data: string,
+  book: Uint8Array<ArrayBuffer>,
+  { voice = 'espeak:en-us', secondsPerClip = 4.5 }: { voice?: string; secondsPerClip?: number } = {},
+): Promise<void> {
+  {
+    await using server = await ServerProcess.start({ data, speakers: availableParallelism() })
+    const { novel } = await server.add(book, 'book.txt')
+    await server.fetch(`/api/novels/${novel.id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ voice }),
+    })
+    // Asked for, so that its recipe is known.
+    const progressId = await server.generate(novel.id)
+    await server.post(`/api/worker/progress/${progressId}/pause`, {})
+    await server.stop()
+  }
+  const files = { folder: data, nightjar: join(data, 'nightjar.db'), clips: join(data, 'clips.db') }
+  const { db } = openDatabase(files)
+  try {
+    const generation = await db.selectFrom('generations').select(['id', 'recipe']).executeTakeFirstOrThrow()
+    const rows = await db.selectFrom('segments').select('words').distinct().execute()
+    for (let at = 0; at < rows.length; at += clipsPerCommit) {
+      const clips = rows.slice(at, at + clipsPerCommit).map(({ words }) => ({
+        key: { recipe: hex(generation.recipe), words: hex(words) },
+        clip: quietClip(Math.round(secondsPerClip * framesPerSecond)),
+      }))
+      await putClips(db, clips)
+    }
+    await db.updateTable('generations').set({ completedAt: new Date().toISOString() }).execute()
+  } finally {
+    await db.destroy()
+  }
+}
+
+function quietClip(frames: number): Clip {
+  return {
+    adts: new Uint8Array(frames * (bytesPerFrame + 7)).fill(0x55),
+    frameSizes: Array.from({ length: frames }, () => bytesPerFrame),
+    words: [{ start: 0, end: 3, from: 0.1, to: 0.4 }],
+  }
+}
