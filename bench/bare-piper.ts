@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { openEspeak } from '../src/speech/espeak.ts'
+import { onnxRuntime } from '../src/speech/onnx-runtime.ts'
 import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
 import { Phonemizer } from '../src/speech/phonemes.ts'
 import { readPiperConfig } from '../src/speech/piper-config.ts'
@@ -22,6 +22,7 @@ const espeak = await openEspeak()
 const config = await readPiperConfig(voice.config, espeak.voices)
 const spelling = piperSpelling(config)
 const phonemizer = new Phonemizer(espeak, 'en-us')
+const { InferenceSession, Tensor } = await onnxRuntime()
 // The fastest of the runtime's own ways: one thread, everything else as it comes.
 const session = await InferenceSession.create(voice.model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
 const scales = Float32Array.of(config.noiseScale, config.lengthScale, config.noiseW)

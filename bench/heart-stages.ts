@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AacEncoder } from '../src/audio/aac-encoder.ts'
 import { makeClip } from '../src/audio/clip.ts'
 import { loudness } from '../src/audio/loudness.ts'
@@ -11,6 +10,7 @@ import { openHibari } from '../src/speech/hibari-engine.ts'
 import { hibariSpelling } from '../src/speech/hibari-ids.ts'
 import { hibariSampleRate, type HibariSpectra, hibariSound } from '../src/speech/hibari-sound.ts'
 import { checkSpeech } from '../src/speech/listening-checks.ts'
+import { onnxRuntime } from '../src/speech/onnx-runtime.ts'
 import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
 import { Phonemizer } from '../src/speech/phonemes.ts'
 import type { BareText } from './bare-speaker.ts'
@@ -35,6 +35,7 @@ const engine = await openHibari(folder)
 const symbols = JSON.parse(await readFile(`${folder}kokoro-symbols.json`, 'utf8')) as Record<string, number>
 const spelling = hibariSpelling(new Map(Object.entries(symbols)), 'en-us')
 const phonemizer = new Phonemizer(await openEspeak(), 'en-us')
+const { InferenceSession, Tensor } = await onnxRuntime()
 const session = await InferenceSession.create(`${folder}heart.onnx`, {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,

@@ -78,8 +78,16 @@ function importsTypesOnly(file: string): boolean {
 }
 
 test('only config.ts reads the environment', () => {
-  const readers = sources.filter((file) => readFileSync(file, 'utf8').includes('process.env'))
+  const read = /process\.env(?!\['\w+'\] = )/
+  const readers = sources.filter((file) => read.test(readFileSync(file, 'utf8')))
   expect(readers.map((file) => relative(root, file))).toEqual([join('src', 'config.ts')])
+})
+
+test('only onnx-runtime.ts loads ONNX Runtime, with its telemetry off', () => {
+  const all = [...sources, ...filesBelow(join(root, 'bench')), ...filesBelow(join(root, 'test'))]
+  const load = /^import (?!type\b).*'onnxruntime-node'|import\('onnxruntime-node'\)/m
+  const loaders = all.filter((file) => load.test(readFileSync(file, 'utf8')))
+  expect(loaders.map((file) => relative(root, file))).toEqual([join('src', 'speech', 'onnx-runtime.ts')])
 })
 
 test('only database/ writes SQL', () => {

@@ -8,6 +8,7 @@ import { type OnnxGraph, readGraph, rewritten } from './onnx-graph.ts'
 import { type NoiseInput, noiseRewriting } from './onnx-noise.ts'
 import { wideRewriting } from './onnx-wide.ts'
 import { untypedOutputField } from './onnx-writing.ts'
+import { onnxRuntime } from './onnx-runtime.ts'
 import { familyOf } from './voice-family.ts'
 
 /** A voice's network, ready to run. */
@@ -58,7 +59,7 @@ export async function openNetwork(path: string, checksum: string): Promise<Netwo
   const told = durations === undefined ? [] : [untypedOutputField(durations)]
   const model = Buffer.concat(rewritten(file, [noise, wideRewriting(graph), { additions: told }]))
   freed(file)
-  const { InferenceSession: Session, Tensor: Input } = await import('onnxruntime-node')
+  const { InferenceSession: Session, Tensor: Input } = await onnxRuntime()
   try {
     const family = familyOf(graph.inputs) ?? 'hibari'
     const session = await Session.create(model, { ...sessionOptions, ...memoryOptions[family] })

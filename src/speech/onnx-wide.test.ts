@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Tensor as OnnxTensor } from 'onnxruntime-node'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
 import { openNetwork } from './network.ts'
 import { readGraph } from './onnx-graph.ts'
+import { onnxRuntime } from './onnx-runtime.ts'
 import { wideRewriting } from './onnx-wide.ts'
 import {
   elementType,
@@ -20,6 +21,8 @@ import {
 } from './onnx-writing.ts'
 import { lengthField, varintField } from './protobuf.ts'
 import { normalNoise } from './seeded-noise.ts'
+
+const { InferenceSession, Tensor } = await onnxRuntime()
 
 const joe = fileURLToPath(new URL('../../../shared/voices/joe/en_US-joe-medium.onnx', import.meta.url))
 
@@ -75,7 +78,7 @@ const sounding = [
   nodeField('Tanh', ['h'], ['output']),
 ]
 
-async function both(model: Buffer, feeds: Readonly<Record<string, Tensor>>) {
+async function both(model: Buffer, feeds: Readonly<Record<string, OnnxTensor>>) {
   const path = join(folder.path, 'sounding.onnx')
   await writeFile(path, model)
   const plain = await InferenceSession.create(path, { intraOpNumThreads: 1, logSeverityLevel: 3 })
@@ -92,7 +95,7 @@ async function both(model: Buffer, feeds: Readonly<Record<string, Tensor>>) {
   return [one['output']!, other['output']!] as const
 }
 
-function largestDifference(one: Tensor, other: Tensor): number {
+function largestDifference(one: OnnxTensor, other: OnnxTensor): number {
   const values = other.data as Float32Array
   return (one.data as Float32Array).reduce(
     (most, value, at) => Math.max(most, Math.abs(value - values[at]!)),
