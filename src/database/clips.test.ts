@@ -45,11 +45,10 @@ test('a sweep removes only what no novel is spoken with, and the file grows smal
   const before = (await clipStatistics(db)).bytes
   await deleteNovel(db, gone)
   let removed = 0
-  for (let after: ClipKey | undefined; ;) {
-    const step = await sweepClips(db, after, 7)
+  for (let more = true; more;) {
+    const step = await sweepClips(db, 7)
     removed += step.removed
-    after = step.next
-    if (!after) break
+    more = step.more
   }
   expect(removed).toBe(35)
   expect(await hasClip(db, keyOf('Sentence 4.'))).toBe(true)
@@ -57,4 +56,20 @@ test('a sweep removes only what no novel is spoken with, and the file grows smal
   expect((await clipStatistics(db)).bytes).toBeLessThan(before / 4)
   const { rows } = await sql<object>`PRAGMA clips.integrity_check`.execute(db)
   expect(rows).toEqual([{ integrity_check: 'ok' }])
+})
+
+test('a clip that the database never knew is not swept: it may be of a newer one', async () => {
+  const db = emptyDatabase()
+  await insertSmallNovel(db, [['Known.']])
+  const doomed = await insertSmallNovel(db, [['Deleted.', 'Known.']])
+  const texts = ['Known.', 'Deleted.', 'Spoken after the backup.']
+  await putClips(
+    db,
+    texts.map((text) => ({ key: keyOf(text), clip: someClip(3) })),
+  )
+  expect(await sweepClips(db, 10)).toEqual({ removed: 0, more: false })
+  await deleteNovel(db, doomed)
+  expect(await sweepClips(db, 10)).toEqual({ removed: 1, more: false })
+  expect(await Promise.all(texts.map((text) => hasClip(db, keyOf(text))))).toEqual([true, false, true])
+  expect(await db.selectFrom('releasedTexts').selectAll().execute()).toEqual([])
 })

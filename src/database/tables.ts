@@ -192,6 +192,15 @@ export interface Tables {
     /** Below the folder of the setting, with `/`. */
     path: string
   }
+  /** Texts that lost a segment: their clips go unless another segment has the text. */
+  releasedTexts: {
+    words: Uint8Array
+  }
+  /** What is to be removed of deleted novels and voices. */
+  leftoverFiles: {
+    /** Below the data folder, with `/`. */
+    path: string
+  }
   'clips.clips': ClipsTable
 }
 

@@ -1,24 +1,21 @@
 import { giveBackPages, sweepClips } from '../database/clips.ts'
-import type { ClipKey } from '../novel/recipe.ts'
 import type { Studio } from './studio.ts'
 import { breathe } from './turns.ts'
 
 /** Small enough that a request never waits for more than some milliseconds. */
-const clipsPerStep = 500
+const textsPerStep = 200
 const pagesPerStep = 2000
 
 /**
- * Removes the clips that no novel needs any more and gives their space back to the disk. Runs after a deletion and at
- * start (a crash may have cut the last one short), a step at a time.
+ * Removes the clips of deleted texts that no novel needs any more and gives their space back to the disk. Runs after a
+ * deletion and at start (a crash may have cut the last one short), a step at a time.
  */
 export async function sweepUnneededClips({ db, book, log }: Studio, signal: AbortSignal): Promise<void> {
   let removed = 0
-  for (let from: ClipKey | undefined; !signal.aborted;) {
-    const after = from
-    const step = await book.undisturbed(() => sweepClips(db, after, clipsPerStep))
+  while (!signal.aborted) {
+    const step = await book.undisturbed(() => sweepClips(db, textsPerStep))
     removed += step.removed
-    if (!step.next) break
-    from = step.next
+    if (!step.more) break
     await breathe()
   }
   while (!signal.aborted && (await giveBackPages(db, pagesPerStep))) await breathe()
