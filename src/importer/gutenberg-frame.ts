@@ -1,60 +1,191 @@
-/** What Project Gutenberg puts around a text: its header, its licence, and who made the file. */
-export interface GutenbergFrame {
-  /** The lines of the book itself: `[start, end)`. */
+/** A stretch `[start, end)` of a row of texts. */
+export interface TextRange {
   readonly start: number
   readonly end: number
+}
+
+/** What Project Gutenberg puts around a book: header, licence, small print, credits and transcriber's notes. */
+export interface GutenbergFrame {
+  /** The frame's own stretches, in order, without overlap; what stands between them is the book. */
+  readonly ranges: readonly TextRange[]
   readonly title: string | undefined
   readonly author: string | undefined
   /** As it is written there: `English`. */
   readonly language: string | undefined
 }
 
-const startMark = /^(?:\*{3} ?START OF (?:THE |THIS )?PROJECT GUTENBERG|\*? ?END ?\*? ?THE SMALL PRINT)/i
-const endMark = /^(?:\*{3} ?END OF (?:THE |THIS )?PROJECT GUTENBERG|End of (?:the |this )?Project Gutenberg)/i
+const startMark = /^\W{0,6}(?:START OF (?:THE |THIS )?PROJECT GUTENBERG|END ?\*? ?(?:OF )?THE SMALL PRINT)/im
+const endMark =
+  /^\W{0,6}(?:(?:THE )?END OF (?:THE |THIS )?PROJECT GUTENBERG|START: ?FULL LICENSE|THE FULL PROJECT GUTENBERG(?:[™-]|-tm)? LICENSE|Updated editions will replace the previous|(?:This file should be named|Corrected editions of our e)|(?:Ende?|Fin|Fine) (?:dieses|de|del|of|di) (?:the |this |l['’])?Proje[ck]t Gutenberg|This site is full of FREE ebooks)/im
+const headerLine =
+  /Project Gutenberg|gutenberg\.(?:org|net|ca|net\.au)|\b(?:e-?book|e-?text) is for the use of any|^\W{0,4}(?:Title|Author|Editor|Illustrator|Translator|Release Date|Posting Date|Last Updated|Most recently updated|Language|Character set encoding|Edition|Original publication|Credits|Date (?:first )?(?:posted|most recently)|e-?Book No\.?)\b[^:]{0,40}:|Distributed Proofreaders Canada|\bFaded ?Page\b|copyright laws (?:are changing|in your country)|^\W*(?:#\d+ in our series)/i
+const fromGutenberg = /Project Gutenberg|Distributed Proofreaders Canada|\bFaded ?Page\b/i
 const credits =
-  /^\s*(?:Produced by|E-?text prepared by|(?:This )?(?:e-?text|e-?book|file) (?:was )?(?:produced|prepared|transcribed) by|Transcribed from|HTML version by|An Anonymous Volunteer|(?:Online )?Distributed Proof|\[?Transcriber['’]s note|The Project Gutenberg E(?:text|book))/i
+  /^\W{0,6}(?:Produced by|E-?text (?:prepared|produced|scanned|transcribed) by|Prepared by|Scanned (?:and|by)\b|(?:This )?(?:e-?text|e-?book|file) (?:was )?(?:first )?(?:produced|prepared|transcribed|created|scanned) (?:by|from)|Transcribed (?:from|by)|HTML version by|An Anonymous Volunteer|(?:and )?(?:the )?(?:Online )?Distributed Proof|(?:The |This )?Project Gutenberg(?:['’]s)? (?:E-?(?:text|book)|has)|Note: (?:Project Gutenberg|Images of the original|This e-?book)|(?:Images?|This file was) (?:produced|generously|made available)|\(?(?:This (?:file|book) was )?produced from images)/i
+const transcriber = /^\W{0,6}Transcriber(?:['’]?s?['’]?)? (?:End)?notes?\b/i
+/** A note of the transcriber in brackets, which ends with its paragraph. */
+const bracketedNote = /^\s*[[{(]\s*Transcriber/i
 
 /** Headers are some dozens of lines, and old ones with the small print some hundreds. */
 const longestHeader = 800
+/** Lines, or paragraphs, above the end in which a closing note of the transcriber may begin. */
+const longestNote = { lines: 300, paragraphs: 40 }
 
-/** Finds the frame; `undefined` if the text is not Project Gutenberg's. */
-export function findGutenbergFrame(lines: readonly string[]): GutenbergFrame | undefined {
-  const header = lines.slice(0, longestHeader).findLastIndex((line) => startMark.test(line.trim()))
-  const foot = lines.findIndex((line, index) => index > Math.max(header, 0) && endMark.test(line.trim()))
-  if (header < 0 && foot < 0) return undefined
-  const head = lines.slice(0, header + 1)
-  const end = foot < 0 ? lines.length : foot
+/**
+ * Finds Project Gutenberg's frame in the lines of a text or in the paragraphs of an EPUB; blank texts stand between
+ * paragraphs of lines. `undefined` if there is none. A file of several of its books has a frame between each two.
+ */
+export function findGutenbergFrame(texts: readonly string[]): GutenbergFrame | undefined {
+  const starts = indicesOf(texts, startMark)
+  const ends = indicesOf(texts, endMark)
+  const header = starts.findLast(
+    (index) => index < longestHeader && !ends.some((end) => end < index && isClosing(texts, end)),
+  )
+  const soft = header === undefined ? softHeader(texts) : undefined
+  if (header === undefined && soft === undefined && ends.length === 0) return undefined
+  const from = header === undefined ? (soft ?? 0) : afterCredits(texts, afterMark(texts, header))
+  const ranges: { start: number; end: number }[] = from > 0 ? [{ start: 0, end: from }] : []
+  for (let at = from; ;) {
+    const end = ends.find((index) => index >= at && isClosing(texts, index))
+    const last = ends.find((index) => index >= at)
+    const start = end ?? last
+    if (start === undefined) break
+    const next = starts.find((index) => index > start && !endMark.test(texts[index] ?? ''))
+    at = next === undefined ? texts.length : afterCredits(texts, afterMark(texts, next))
+    ranges.push({ start: beforeNote(texts, ranges.at(-1)?.end ?? 0, start), end: at })
+  }
+  const head = texts.slice(0, ranges[0]?.start === 0 ? ranges[0].end : 0)
+  const named = nameOf(head)
   return {
-    start: header < 0 ? 0 : afterCredits(lines, afterMark(lines, header), end),
-    end,
-    title: field(head, 'Title'),
-    author: field(head, 'Author'),
+    ranges: withNotes(texts, ranges),
+    title: field(head, 'Title') ?? named?.title,
+    author: field(head, 'Author') ?? named?.author,
     language: field(head, 'Language'),
   }
 }
 
-/** The mark may run over several lines, up to its closing asterisks. */
-function afterMark(lines: readonly string[], header: number): number {
-  let index = header
-  while (index < header + 3 && !/\*{3}\s*$|^\*?\s*END/.test(lines[index] ?? '')) index += 1
-  return index + 1
+/** Whether a text is a line of the frame by itself, wherever it stands: for documents that hold nothing else. */
+export function isFrameText(text: string): boolean {
+  return startMark.test(text) || endMark.test(text) || (fromGutenberg.test(text) && headerLine.test(text))
 }
 
-/** The paragraphs right after the mark that thank those who made the file. */
-function afterCredits(lines: readonly string[], from: number, end: number): number {
+function indicesOf(texts: readonly string[], mark: RegExp): number[] {
+  const found: number[] = []
+  texts.forEach((text, index) => {
+    if (mark.test(text)) found.push(index)
+  })
+  return found
+}
+
+/** The END line itself, and not a heading inside the licence. */
+function isClosing(texts: readonly string[], index: number): boolean {
+  return /\bEND OF (?:THE |THIS )?PROJECT GUTENBERG/i.test(texts[index] ?? '')
+}
+
+/** Where a header without a START line ends: paragraphs at the top that only Project Gutenberg writes. */
+function softHeader(texts: readonly string[]): number | undefined {
+  const first = texts.slice(0, 30).filter((text) => text.trim() !== '')
+  if (!first.slice(0, 3).some((text) => text.length < 300 && fromGutenberg.test(text))) return undefined
+  let end = 0
+  for (let index = 0; index < Math.min(texts.length, longestHeader);) {
+    const stop = paragraphEnd(texts, index)
+    const paragraph = texts.slice(index, stop)
+    const isHeader = paragraph.some(
+      (text) => text.length < 2_000 && (headerLine.test(text) || credits.test(text)),
+    )
+    if (paragraph.length > 0 && !isHeader) break
+    index = Math.max(stop, index + 1)
+    end = index
+  }
+  return end > 0 ? end : undefined
+}
+
+function paragraphEnd(texts: readonly string[], from: number): number {
+  let end = from
+  while (end < texts.length && texts[end]?.trim() !== '') end += 1
+  return end
+}
+
+/** The mark may run over several lines, up to its closing asterisks. */
+function afterMark(texts: readonly string[], header: number): number {
+  const first = (texts[header] ?? '').trim()
+  if (!first.startsWith('*')) return header + 1
+  let index = header
+  while (index < header + 3 && !/\*\s*$|^\*?\s*END/.test((texts[index] ?? '').trimEnd())) index += 1
+  return (index < header + 3 ? index : header) + 1
+}
+
+/** The paragraphs right after the mark that thank those who made the file, and the transcriber's note. */
+function afterCredits(texts: readonly string[], from: number): number {
   let start = from
   for (;;) {
-    while (start < end && /^[\s*]*$/.test(lines[start] ?? '')) start += 1
-    if (start >= end || !credits.test(lines[start] ?? '')) return start
-    while (start < end && lines[start]?.trim() !== '') start += 1
+    while (start < texts.length && /^[\s*]*$/.test(texts[start] ?? '')) start += 1
+    const text = texts[start] ?? ''
+    if (start >= texts.length) return start
+    if (transcriber.test(text)) start = afterNote(texts, start)
+    else if (credits.test(text)) start = Math.max(paragraphEnd(texts, start), start + 1)
+    else return start
   }
+}
+
+/** A transcriber's note ends with its bracket or its paragraph; under a heading of its own, before two blank lines. */
+function afterNote(texts: readonly string[], from: number): number {
+  let end = paragraphEnd(texts, from)
+  if (bracketedNote.test(texts[from] ?? '')) return end
+  const isLine = texts.slice(from, from + 40).some((text) => text.trim() === '')
+  if (!isLine) return (texts[from] ?? '').length > 40 ? from + 1 : from + 2
+  while (end < texts.length && end < from + longestNote.lines) {
+    let next = end
+    while (next < texts.length && texts[next]?.trim() === '') next += 1
+    // Right below a heading of its own the note begins; after it two blank lines part it from the book.
+    const isHeading = end === from + 1 && (texts[from] ?? '').trim().length < 40
+    if (!isHeading && next - end >= 2) return end
+    if (next >= texts.length) return texts.length
+    end = paragraphEnd(texts, next)
+    if (isHeading && next - from > 2) return end
+  }
+  return end
+}
+
+/** Where a closing note of the transcriber begins that stands right above the end, else the end. */
+function beforeNote(texts: readonly string[], from: number, end: number): number {
+  const areLines = texts.slice(Math.max(0, end - 40), end).some((text) => text.trim() === '')
+  const reach = areLines ? longestNote.lines : longestNote.paragraphs
+  for (let index = end - 1; index >= Math.max(from, end - reach); index -= 1)
+    if (transcriber.test(texts[index] ?? '') && !bracketedNote.test(texts[index] ?? '')) return index
+  return end
+}
+
+/** The ranges with the transcriber's notes in brackets that stand between them. */
+function withNotes(texts: readonly string[], ranges: readonly TextRange[]): TextRange[] {
+  const notes = texts.flatMap((text, index): TextRange[] => {
+    if (!bracketedNote.test(text) || ranges.some(({ start, end }) => index >= start && index < end)) return []
+    const end = Math.max(paragraphEnd(texts, index), index + 1)
+    const closed = texts.slice(index, end).findIndex((line) => /[\]})]\s*$/.test(line))
+    return closed < 0 ? [] : [{ start: index, end: index + closed + 1 }]
+  })
+  return [...ranges, ...notes].toSorted((a, b) => a.start - b.start)
 }
 
 /** A field of the header, with the indented lines that continue it. */
 function field(head: readonly string[], name: string): string | undefined {
-  const at = head.findIndex((line) => line.startsWith(`${name}:`))
+  const at = head.findIndex((line) => line.trimStart().startsWith(`${name}:`))
   if (at < 0) return undefined
-  let value = (head[at] ?? '').slice(name.length + 1)
+  let value = (head[at] ?? '').trimStart().slice(name.length + 1)
   for (let index = at + 1; /^\s+\S/.test(head[index] ?? ''); index += 1) value += ` ${head[index]?.trim()}`
   return value.replaceAll(/\s+/g, ' ').trim() || undefined
+}
+
+/** `The Project Gutenberg EBook of The Sea, by Anna Bell`. */
+function nameOf(head: readonly string[]): { title: string; author: string | undefined } | undefined {
+  for (const line of head.slice(0, 30)) {
+    if (line.length > 300) continue
+    const found =
+      /Project Gutenberg(?:['’]s)?(?: (?:E-?(?:text|book)))?,?(?: of)? (.{1,150}?)(?:,? by (.{2,80}?))?[\s*.]*$/i.exec(
+        line,
+      )
+    if (found?.[1] !== undefined && !/^(?:is|has|license|literary)\b/i.test(found[1]))
+      return { title: found[1], author: found[2] }
+  }
+  return undefined
 }

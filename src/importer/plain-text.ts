@@ -3,7 +3,7 @@ import { Failure } from '../novel/failure.ts'
 import { assembleChapters } from './chapter-assembly.ts'
 import { findHeadings } from './chapter-headings.ts'
 import { decode } from './decode.ts'
-import { findGutenbergFrame } from './gutenberg-frame.ts'
+import { findGutenbergFrame, type TextRange } from './gutenberg-frame.ts'
 import { settleLanguage } from './language-guess.ts'
 import { languageTag } from './language-tag.ts'
 import type { ImportedFile } from './report.ts'
@@ -21,7 +21,7 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
   const all = decoded.text.normalize('NFC').split(/\r\n|[\n\r\f\v\u0085\u2028\u2029]/)
   const frame = findGutenbergFrame(all)
   const { lines, banner } =
-    frame === undefined ? withoutBanner(all) : { lines: all.slice(frame.start, frame.end), banner: [] }
+    frame === undefined ? withoutBanner(all) : { lines: between(all, frame.ranges), banner: [] }
   if (!lines.some((line) => /[\p{L}\p{N}]/u.test(line))) throw new Failure('novel.no-text')
 
   const { title, author } = textMetadata(lines, frame, fileName)
@@ -48,6 +48,17 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
       ...language.remarks,
     ],
   }
+}
+
+/** The lines that no range holds. */
+function between(lines: readonly string[], ranges: readonly TextRange[]): string[] {
+  const kept: string[] = []
+  let from = 0
+  for (const { start, end } of ranges) {
+    kept.push(...lines.slice(from, start), '')
+    from = end
+  }
+  return [...kept, ...lines.slice(from)]
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -19,6 +19,19 @@ export const skipReasons = [
   'unspeakable',
   'image',
   'table-of-contents',
+  /** What a publisher or a library put around the book: header, licence, credits, transcriber's notes. */
+  'frame',
+  'title-page',
+  /** Lines in which a site speaks for itself: addresses, counts, begging for votes. */
+  'advertisement',
+  /** “(End of this chapter)”, “to be continued”. */
+  'end-mark',
+  /** Signs of HTML or Markdown that are no text. */
+  'markup',
+  /** What a stylesheet does not show. */
+  'hidden',
+  /** A hyphen that parted a word at the end of a line. */
+  'line-hyphen',
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 

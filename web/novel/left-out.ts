@@ -9,6 +9,13 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   unspeakable: ['line without words', 'lines without words'],
   image: ['picture', 'pictures'],
   'table-of-contents': ['table of contents', 'tables of contents'],
+  frame: ['frame of the edition', 'frames of the edition'],
+  'title-page': ['title page', 'title pages'],
+  advertisement: ['line of a site', 'lines of a site'],
+  'end-mark': ['end mark', 'end marks'],
+  markup: ['sign of markup', 'signs of markup'],
+  hidden: ['hidden text', 'hidden texts'],
+  'line-hyphen': ['hyphen at a line’s end', 'hyphens at lines’ ends'],
 }
 
 /** `note mark` for `note-reference`. */
