@@ -33,8 +33,8 @@ function handOver() {
   const args = [...flags, cli, ...process.argv.slice(2)]
   // It takes this process's place, so that whoever started Nightjar has its own process to signal, not one before it.
   if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...args], environment)
-  // Older Nodes and Windows cannot do that.
-  const child = spawn(node, args, { stdio: 'inherit', env: environment })
+  // Older Nodes and Windows cannot do that. The channel is there to be closed: a child whose parent was killed ends itself.
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: environment })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', refuse)
   child.on('exit', (code, signal) => {

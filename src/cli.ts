@@ -91,11 +91,22 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+/** `bin/nightjar.js` keeps a channel open where it cannot hand its own process over; killed, it takes no signal along. */
+function endWithParent(): void {
+  if (!process.channel) return
+  process.once('disconnect', () => {
+    // Whoever stops by itself on SIGTERM (a server, a command that speaks) does so now, too.
+    if (!process.emit('SIGTERM')) process.exit(1)
+  })
+  process.channel.unref()
+}
+
 function misused(complaint: string): number {
   console.error(`${complaint}\n\n${help}`)
   return usageError
 }
 
+endWithParent()
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {

@@ -57,6 +57,8 @@ export interface StartOptions {
   readonly timeout?: (characters: number) => number
   /** `false`: answers, but leaves what waits waiting. */
   readonly work?: boolean
+  /** Milliseconds after which a request whose body stops coming is given up. */
+  readonly bodyPatience?: number
   /** The voices that can be installed. */
   readonly catalogue?: readonly CatalogueVoice[]
 }
@@ -115,6 +117,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     page: builtPage(log),
     behindProxy: settings.NIGHTJAR_BEHIND_PROXY === 'yes',
     audiobookshelf,
+    bodyPatience: options.bodyPatience,
   })
   closing.defer(() => app.close())
   const address = await listen(app, settings)

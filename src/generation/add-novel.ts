@@ -6,8 +6,8 @@ import { coverPath, sourcePath } from '../library/folder.ts'
 import type { IncomingFile } from '../library/incoming.ts'
 import { type NovelHead, readBook } from '../library/read-book.ts'
 import { Failure } from '../novel/failure.ts'
+import { Semaphore } from './semaphore.ts'
 import type { Studio } from './studio.ts'
-import { Turns } from './turns.ts'
 
 export interface AddedNovel {
   readonly novel: NovelRow
@@ -15,25 +15,50 @@ export interface AddedNovel {
   readonly added: boolean
 }
 
-/** One book is read at a time: two large ones at once could take the memory of a small box. */
-const readers = new Turns()
+/** Books that are read at the same time: one that takes long holds nobody up, and a small box has room for so many. */
+const readers = new Semaphore(3)
+
+/** By checksum: the same file sent twice at once is read once. */
+const underWay = new Map<string, Semaphore>()
 
 /**
  * Puts a received file on the shelf: read, its source and cover kept, its rows written; visible only when all of it
- * is durable. The same bytes again give the same novel. Throws the importer's failures.
+ * is durable. The same bytes again give the same novel. Aborted, nothing of it is left. Throws the importer's failures
+ * and the signal's reason.
  */
-export async function addNovel(studio: Studio, file: IncomingFile, fileName: string): Promise<AddedNovel> {
-  return readers.take(() => addNext(studio, file, fileName))
+export async function addNovel(
+  studio: Studio,
+  file: IncomingFile,
+  fileName: string,
+  signal?: AbortSignal,
+): Promise<AddedNovel> {
+  const known = await novelBySource(studio.db, file.sha256)
+  if (known) return { novel: known, added: false }
+  if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
+  const alike = underWay.get(file.sha256) ?? new Semaphore(1)
+  underWay.set(file.sha256, alike)
+  try {
+    return await alike.take(
+      () => readers.take(() => addUnknown(studio, file, fileName, signal), signal),
+      signal,
+    )
+  } finally {
+    if (alike.idle) underWay.delete(file.sha256)
+  }
 }
 
-async function addNext(studio: Studio, file: IncomingFile, fileName: string): Promise<AddedNovel> {
+async function addUnknown(
+  studio: Studio,
+  file: IncomingFile,
+  fileName: string,
+  signal: AbortSignal | undefined,
+): Promise<AddedNovel> {
   const { db, folder } = studio
   const known = await novelBySource(db, file.sha256)
   if (known) return { novel: known, added: false }
-  if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   const id = uuidv7()
   const source = sourcePath(folder, id)
-  const reading = readBook(file.path, fileName)
+  const reading = readBook(file.path, fileName, { ...(signal && { signal }) })
   try {
     const { cover, ...head } = await headOf(reading)
     if (cover) await writeWhole(folder.incoming, coverPath(folder, id), cover.bytes)
@@ -49,6 +74,8 @@ async function addNext(studio: Studio, file: IncomingFile, fileName: string): Pr
     await rm(source, { force: true })
     await rm(coverPath(folder, id), { force: true })
     throw error
+  } finally {
+    await reading.return(undefined)
   }
   const row = await novelById(db, id)
   if (!row) throw new Error(`the novel ${id} was written and is not there`)

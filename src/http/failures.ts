@@ -9,6 +9,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'request.too-long': 413,
   'request.wrong-type': 415,
   'request.foreign-origin': 403,
+  'request.stalled': 408,
   'request.not-found': 404,
   'novel.unreadable': 415,
   'novel.empty-file': 422,
@@ -83,7 +84,12 @@ export function answer(reply: FastifyReply, failure: Failure, more: object = {})
   return reply
     .code(statusOf(failure))
     .type('application/json; charset=utf-8')
-    .send({ success: false, code: failure.code, error: failure.message, ...more })
+    .send({ ...bodyOf(failure), ...more })
+}
+
+/** What a failure looks like in JSON. */
+export function bodyOf({ code, message }: Failure): { success: false; code: FailureCode; error: string } {
+  return { success: false, code, error: message }
 }
 
 function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): Failure {

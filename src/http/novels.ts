@@ -12,6 +12,7 @@ import { knownNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
 import { tooLarge } from './failures.ts'
+import { hungUp } from './hung-up.ts'
 import { viewNovel } from './novel-view.ts'
 import type { Door } from './door.ts'
 
@@ -34,10 +35,11 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
       },
     },
     async (request, reply) => {
+      const signal = AbortSignal.any([closing, hungUp(reply)])
       const upload = await uploadedFile(request)
-      await using file = await receive(studio.folder, unbroken(upload.file))
+      await using file = await receive(studio.folder, unbroken(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
-      const { novel: row, added } = await addNovel(studio, file, nameOf(upload.filename))
+      const { novel: row, added } = await addNovel(studio, file, nameOf(upload.filename), signal)
       return reply.code(added ? 201 : 200).send({ success: true, ...(await viewNovel(studio, row)) })
     },
   )
@@ -155,5 +157,6 @@ export async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerat
 
 /** A file's name is for people only; it never becomes a path. */
 export function nameOf(filename: string): string {
-  return basename(filename.replaceAll('\\', '/')).slice(0, 255) || 'the file'
+  const name = basename(filename.replaceAll('\\', '/')).replaceAll(/\p{Cc}/gu, '')
+  return name.slice(0, 255) || 'the file'
 }

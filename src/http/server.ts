@@ -11,6 +11,7 @@ import { audiobookshelfRoutes } from './audiobookshelf.ts'
 import { bookEpubRoutes } from './book-epub.ts'
 import { chapterRoutes } from './chapters.ts'
 import { contractWriter } from './contract-writer.ts'
+import { drainOnClose } from './draining.ts'
 import { eventRoutes } from './events.ts'
 import { exportRoutes } from './exports.ts'
 import { answer, answerFailures } from './failures.ts'
@@ -29,6 +30,7 @@ import { recordingRoutes } from './recordings.ts'
 import { secure, securityHeaders } from './security.ts'
 import { speechApiRoutes } from './speech-api.ts'
 import { speechServerRoutes } from './speech-servers.ts'
+import { giveUpStalledBodies } from './stalled-bodies.ts'
 import { subtitleRoutes } from './subtitles.ts'
 import { voiceFileRoutes } from './voice-files.ts'
 import { voiceInstallRoutes } from './voice-installs.ts'
@@ -43,6 +45,8 @@ export interface ServerOptions {
   /** Whether what `X-Forwarded-Proto` and `X-Forwarded-Host` say is true. */
   readonly behindProxy?: boolean
   readonly audiobookshelf: AudiobookshelfWriter
+  /** Milliseconds after which a request whose body stops coming is given up. */
+  readonly bodyPatience?: number | undefined
 }
 
 const quieter = (level: string): string => (level === 'info' ? 'warn' : level)
@@ -70,6 +74,8 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler<z.ZodType>(({ schema }) => contractWriter(schema))
   app.addHook('preClose', async () => closing.abort(new Failure('server.stopping')))
+  drainOnClose(app)
+  giveUpStalledBodies(app, options.bodyPatience)
   answerFailures(app, options.uploadLimit)
   answerUnknown(app, options.page)
   secure(app)

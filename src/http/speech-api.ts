@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Studio } from '../generation/studio.ts'
 import { speechOf } from '../listening/speech.ts'
@@ -8,6 +7,7 @@ import { Failure } from '../novel/failure.ts'
 import type { Voice } from '../novel/voice.ts'
 import { answerFailures } from './failures.ts'
 import type { Door } from './door.ts'
+import { hungUp } from './hung-up.ts'
 import {
   foreignVoices,
   model,
@@ -137,14 +137,6 @@ function voiceNamed({ voices }: Studio, wanted: string): Voice {
   const english = voices.ofNovel({ voice: null, language: 'en' })
   if (!english) throw new Failure('voice.none', { language: 'English' })
   return english
-}
-
-/** Aborted when the answer has left, or its reader. */
-function hungUp({ raw }: FastifyReply): AbortSignal {
-  const closed = new AbortController()
-  if (raw.closed) closed.abort()
-  else raw.once('close', () => closed.abort())
-  return closed.signal
 }
 
 async function* asEvents(sound: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -7,6 +7,7 @@ import { type IncomingFile, receive } from '../library/incoming.ts'
 import { Failure } from '../novel/failure.ts'
 import { failure } from './contract.ts'
 import { tooLarge } from './failures.ts'
+import { hungUp } from './hung-up.ts'
 import { nameOf, unbroken } from './novels.ts'
 import type { Door } from './door.ts'
 import { voice } from './voice-contract.ts'
@@ -31,7 +32,8 @@ export function voiceFileRoutes(app: Door, studio: Studio, uploadLimit: number, 
     },
     async (request, reply) => {
       await using files = new AsyncDisposableStack()
-      const { model, config, name } = await receiveParts(request, studio, uploadLimit, files)
+      const signal = AbortSignal.any([closing, hungUp(reply)])
+      const { model, config, name } = await receiveParts(request, studio, uploadLimit, files, signal)
       if (!model) throw new Failure('voice.no-file')
       const added = await addVoice(
         studio,
@@ -41,7 +43,7 @@ export function voiceFileRoutes(app: Door, studio: Studio, uploadLimit: number, 
           ...(config && { config: config.file }),
           ...(name !== undefined && { name }),
         },
-        closing,
+        signal,
       )
       const view = viewVoice(studio, studio.voices.byId(added.id))
       return reply.code(201).send({ success: true, voice: view })
@@ -55,6 +57,7 @@ async function receiveParts(
   studio: Studio,
   uploadLimit: number,
   files: AsyncDisposableStack,
+  signal: AbortSignal,
 ): Promise<{ model?: Received; config?: Received; name?: string }> {
   if (!request.isMultipart()) throw new Failure('voice.no-file')
   const received: { model?: Received; config?: Received; name?: string } = {}
@@ -62,7 +65,7 @@ async function receiveParts(
     if (part.type === 'field') {
       if (part.fieldname === 'name') received.name = voice.shape.name.trim().min(1).max(100).parse(part.value)
     } else if (part.fieldname === 'model' || part.fieldname === 'config') {
-      received[part.fieldname] = await receivePart(part, studio, uploadLimit, files)
+      received[part.fieldname] = await receivePart(part, studio, uploadLimit, files, signal)
     } else throw new Failure('voice.no-file')
   }
   return received
@@ -73,8 +76,9 @@ async function receivePart(
   { folder }: Studio,
   uploadLimit: number,
   files: AsyncDisposableStack,
+  signal: AbortSignal,
 ): Promise<Received> {
-  const file = files.use(await receive(folder, unbroken(part.file)))
+  const file = files.use(await receive(folder, unbroken(part.file), signal))
   if (part.file.truncated) throw tooLarge(uploadLimit)
   return { file, name: nameOf(part.filename) }
 }

@@ -1,16 +1,27 @@
+import { on } from 'node:events'
 import { flushCompileCache } from 'node:module'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { importBook } from '../importer/importer.ts'
 import { Failure } from '../novel/failure.ts'
 import { type WrittenChapter, writeChapter } from '../novel/written-chapter.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
+import { limitProcess } from '../speech/process-limits.ts'
 import type { ReaderMessage } from './read-book.ts'
 
 /** The process's whole life: one book. Anything but a `Failure` ends it with that error. */
-const [path = '', fileName = ''] = process.argv.slice(2)
+const [path = '', fileName = '', cpuSeconds = ''] = process.argv.slice(2)
 
 /** Enough to keep commits few, little enough that none of them holds the server up. */
-const segmentsPerMessage = 2000
+const segmentsPerMessage = 1000
+/** Parts on their way or being written down. */
+const partsAhead = 2
+/** Resident bytes: the heap's limit, and as much again for what lies outside it (the file itself, decoded text). */
+const memoryLimit = 2 * 1024 ** 3
+
+limitProcess({ memory: memoryLimit, cpuSeconds: Number(cpuSeconds) })
+process.on('disconnect', () => process.exit(1))
+const taken = on(process, 'message')
+let underWay = 0
 
 /** Resolves when the message is on its way, of which the pipe holds less than one. */
 function say(message: ReaderMessage): Promise<void> {
@@ -19,9 +30,19 @@ function say(message: ReaderMessage): Promise<void> {
   })
 }
 
+/** Says a part when the server has written down enough of those before. */
+async function sayPart(message: ReaderMessage): Promise<void> {
+  if (underWay >= partsAhead) {
+    await taken.next()
+    underWay--
+  }
+  underWay++
+  await say(message)
+}
+
 async function read(): Promise<void> {
   const { chapters, ...head } = await importBook(path, fileName)
-  let said = say({ head })
+  let said = sayPart({ head })
   let [batch, inBatch, segments]: [WrittenChapter[], number, number] = [[], 0, 0]
   for (const chapter of chapters) {
     const written = writeChapter(chapter, segmentChapter(chapter, head.language))
@@ -32,18 +53,18 @@ async function read(): Promise<void> {
     await breathe()
     if (inBatch < segmentsPerMessage) continue
     await said
-    said = say({ chapters: batch })
+    said = sayPart({ chapters: batch })
     batch = []
     inBatch = 0
   }
   if (segments === 0) throw new Failure('novel.no-text', { file: fileName })
-  await say({ chapters: batch })
+  await said
+  await sayPart({ chapters: batch })
   // At its end the reader is killed; what was compiled is kept before that, for the next one.
   flushCompileCache()
   await say({ end: true })
 }
 
-process.on('disconnect', () => process.exit(1))
 try {
   await read()
 } catch (error) {

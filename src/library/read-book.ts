@@ -15,44 +15,74 @@ export type ReaderMessage =
 
 type BookPart = Exclude<ReaderMessage, { code: FailureCode } | { end: true }>
 
+export interface ReadOptions {
+  /** Aborted: the reader is killed, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal
+  /** Seconds of CPU time that the reader may take. */
+  readonly cpuSeconds?: number
+}
+
 const heapMegabytes = 1024
 /** Of each half of the young generation; with V8's own 32 a reader of 150 MB takes 80 more. */
 const youngMegabytes = 4
+/** The largest book that is accepted takes 30 s on a desktop and a tenth of that speed is still served. */
+const cpuLimit = 300
+/** A reader that waits for a disk takes no CPU time; so long, in milliseconds, is it waited for between two messages. */
+const silenceLimit = 20 * 60_000
 
 /**
  * Imports and segments a book in a process of its own, so that the server answers meanwhile, keeps none of its memory,
  * and survives whatever a hostile file does: first what the novel is, then its chapters, some at a time, as they are
- * segmented. Throws the importer's failures; a book that exhausts the reader's memory is `novel.hostile`.
+ * segmented and no faster than they are taken. Throws the importer's failures; a book that exhausts the reader's memory
+ * or time is `novel.hostile`.
  */
-export async function* readBook(path: string, fileName: string): AsyncGenerator<BookPart> {
-  const reader = fork(new URL('book-reader.ts', import.meta.url), [path, fileName], {
+export async function* readBook(
+  path: string,
+  fileName: string,
+  { signal, cpuSeconds = cpuLimit }: ReadOptions = {},
+): AsyncGenerator<BookPart> {
+  signal?.throwIfAborted()
+  const reader = fork(new URL('book-reader.ts', import.meta.url), [path, fileName, String(cpuSeconds)], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
   })
   const ended = new AbortController()
   reader.once('exit', () => ended.abort())
-  reader.once('error', (error) => ended.abort(error))
+  reader.on('error', (error) => ended.abort(error))
+  const stop = (): void => ended.abort()
+  signal?.addEventListener('abort', stop, { once: true })
+  const silence = setTimeout(() => reader.kill('SIGXCPU'), silenceLimit)
   try {
     for await (const [message] of on(reader, 'message', { signal: ended.signal })) {
+      silence.refresh()
       const said = message as ReaderMessage
       if ('code' in said) throw new Failure(said.code, said.details)
       if ('end' in said) return
       yield said
+      // The reader sends the next part when this one has been written down.
+      reader.send({ taken: true }, () => undefined)
     }
   } catch (error) {
+    signal?.throwIfAborted()
     if (!ended.signal.aborted) throw error
     throw endOf(reader, fileName, error)
   } finally {
+    clearTimeout(silence)
+    signal?.removeEventListener('abort', stop)
     reader.kill('SIGKILL')
   }
 }
 
 /** Why a reader ended before it was done. V8 aborts when its heap is full. */
 function endOf({ exitCode, signalCode }: ChildProcess, file: string, cause: unknown): Error {
+  const refused = (detail: string) => new Failure('novel.hostile', { file, detail }, { cause })
   if (signalCode === 'SIGABRT' || exitCode === 134) {
-    const detail = `reading it takes more than ${heapMegabytes} MB of memory`
-    return new Failure('novel.hostile', { file, detail }, { cause })
+    return refused(`reading it takes more than ${heapMegabytes} MB of memory`)
+  }
+  if (signalCode === 'SIGXCPU') return refused('reading it takes longer than any real book does')
+  if (signalCode === 'SIGKILL') {
+    return refused('reading it takes more memory than Nightjar or this machine allows it')
   }
   return new Error(`the reader of a book ended (${signalCode ?? `exit code ${exitCode}`})`, { cause })
 }

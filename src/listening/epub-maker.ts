@@ -2,7 +2,12 @@ import { cleanEpub } from './clean-epub.ts'
 import { Failure } from '../novel/failure.ts'
 import type { EpubPlan, PlannedChapter, PlanMessage } from './epub-plan.ts'
 import type { MakerMessage } from './make-epub.ts'
+import { limitProcess } from '../speech/process-limits.ts'
 import { originalEpub } from './original-epub.ts'
+
+/** Seconds of CPU time: the text of the longest novel takes a twentieth. */
+const cpuSeconds = 300
+limitProcess({ cpuSeconds })
 
 /** The process's whole life: the text of one book, deflated. */
 const chapters: PlannedChapter[] = []

@@ -7,6 +7,8 @@ const messages = {
   'request.wrong-type':
     'Content of the type {type} is not understood here. Send JSON, or a book as multipart/form-data.',
   'request.cut-off': 'The upload broke off before its end. Send the file again.',
+  'request.stalled':
+    'Nothing of the request came for {seconds} seconds, so it was given up. Check the network and send it again.',
   'request.foreign-origin':
     'This server answers only its own page. Open Nightjar itself and try again from there.',
   'request.not-found': 'There is nothing at this address. Look at /api/docs for what there is.',

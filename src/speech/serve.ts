@@ -6,7 +6,7 @@ import { engineOf } from '../novel/voice.ts'
 import { calibrate } from './calibration.ts'
 import type { Engine, Speech } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
-import { limitMemory } from './memory-limit.ts'
+import { limitProcess } from './process-limits.ts'
 import { ModelShelf } from './model-shelf.ts'
 import { receivedSpeech } from './received-speech.ts'
 import {
@@ -67,7 +67,7 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
       const { samples, sampleRate } = receivedSpeech(request.audio)
       return { type: 'measured', id, gain: studioGain(samples, sampleRate) }
     }
-    limitMemory(proofMemory)
+    limitProcess({ memory: proofMemory })
     return { type: 'proved', id, proof: await proof(request, engines, shelf) }
   }
 

@@ -1,0 +1,42 @@
+import { setImmediate as settled } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { Semaphore } from './semaphore.ts'
+
+function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { work: () => promise, open: resolve }
+}
+
+test('two places: a third waits until one is done, and comes in the order asked', async () => {
+  const places = new Semaphore(2)
+  const [a, b, c, d] = [gate(), gate(), gate(), gate()]
+  const order: string[] = []
+  const all = Object.entries({ a, b, c, d }).map(([name, { work }]) =>
+    places.take(async () => {
+      order.push(name)
+      await work()
+    }),
+  )
+  await settled()
+  expect(order).toEqual(['a', 'b'])
+  b.open()
+  await settled()
+  expect(order).toEqual(['a', 'b', 'c'])
+  for (const { open } of [a, c, d]) open()
+  await Promise.all(all)
+  expect(order).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('who goes away while waiting takes no place; who fails gives it back', async () => {
+  const places = new Semaphore(1)
+  const first = gate()
+  const running = places.take(first.work)
+  const gone = new AbortController()
+  const waiting = places.take(() => Promise.resolve('ran'), gone.signal)
+  gone.abort(new Error('gone'))
+  await expect(waiting).rejects.toThrow('gone')
+  first.open()
+  await running
+  await expect(places.take(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
+  expect(await places.take(() => Promise.resolve('ran'))).toBe('ran')
+})
