@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { basePath } from './http/base-path.ts'
+import { isHostName } from './http/own-names.ts'
 import { voiceSource } from './library/voice-source.ts'
 import { Failure } from './novel/failure.ts'
 
@@ -57,8 +59,27 @@ export const settings = z.object({
     .enum(['no', 'yes'])
     .default('no')
     .describe(
-      '`yes` if a proxy of yours stands before Nightjar and sets `X-Forwarded-Proto` and `X-Forwarded-Host`: feeds then have its address',
+      '`yes` if a proxy of yours stands before Nightjar and sets `X-Forwarded-Proto`, `X-Forwarded-Host` and perhaps `X-Forwarded-Prefix`: feeds then have its address',
     ),
+  NIGHTJAR_HOSTS: z
+    .string()
+    .default('')
+    .transform((value) => value.split(/[\s,]+/).filter((name) => name !== ''))
+    .refine((names) => names.every(isHostName), {
+      message: 'names such as box.local, with commas between them',
+    })
+    .describe(
+      'names at which Nightjar is reached, comma separated: `box.local,books.example.org`; addresses in figures, `localhost` and `HOST` always are',
+    ),
+  NIGHTJAR_BASE: z
+    .string()
+    .default('')
+    .transform((value, context) => {
+      const base = basePath(value)
+      if (base === undefined) context.addIssue({ code: 'custom', message: 'a path such as /nightjar' })
+      return base ?? ''
+    })
+    .describe('the path below which a proxy shows Nightjar: `/nightjar`; empty: none'),
   NIGHTJAR_PAUSE_SENTENCE: seconds(0.25).describe('seconds of silence after a sentence'),
   NIGHTJAR_PAUSE_PARAGRAPH: seconds(0.6).describe('after a paragraph'),
   NIGHTJAR_PAUSE_SECTION: seconds(1.2).describe('after a heading and at a scene break'),

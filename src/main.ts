@@ -27,6 +27,7 @@ import { Turns } from './generation/turns.ts'
 import { VoiceInstaller } from './generation/voice-installer.ts'
 import { Voices } from './generation/voices.ts'
 import { voicesChanged } from './generation/voices-changed.ts'
+import { OwnNames } from './http/own-names.ts'
 import { buildServer } from './http/server.ts'
 import { writeWhole } from './library/atomic-file.ts'
 import { freeBytes, reserveBytes } from './library/disk.ts'
@@ -116,6 +117,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
     page: builtPage(log),
     behindProxy: settings.NIGHTJAR_BEHIND_PROXY === 'yes',
+    names: new OwnNames(settings.HOST, settings.NIGHTJAR_HOSTS),
+    base: settings.NIGHTJAR_BASE,
     audiobookshelf,
     bodyPatience: options.bodyPatience,
   })

@@ -20,6 +20,7 @@ import type {
   Voice,
   VoiceUse,
 } from '../src/http/voice-contract.ts'
+import { base } from './base.ts'
 
 /** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */
 export class AnswerError extends Error {
@@ -93,29 +94,31 @@ export type Recording =
   | { readonly there: true; readonly bytes: number | null }
 
 export const addresses = {
-  chapter: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}`,
+  chapter: (novelId: string, number: number) => `${base}/api/novels/${novelId}/chapters/${number}`,
   audio: (sound: Sound) => soundAddress(sound, 'audio.m4a'),
-  download: (novelId: string, number: number) => `/api/novels/${novelId}/chapters/${number}/audio.m4a`,
-  feed: (novelId: string) => `/api/novels/${novelId}/feed`,
+  download: (novelId: string, number: number) => `${base}/api/novels/${novelId}/chapters/${number}/audio.m4a`,
+  feed: (novelId: string) => `${base}/api/novels/${novelId}/feed`,
   feedCode: (novelId: string, { createdAt }: Feed) =>
     // A page shows one picture for one address, however often it is told not to keep it.
-    `/api/novels/${novelId}/feed/qr.svg?${query({ made: createdAt })}`,
-  opds: '/opds',
+    `${base}/api/novels/${novelId}/feed/qr.svg?${query({ made: createdAt })}`,
+  opds: `${base}/opds`,
   init: (sound: Sound) => soundAddress(sound, 'init.mp4'),
   segment: (sound: Sound, index: number) => soundAddress(sound, `segments/${index}.m4s`),
-  events: '/api/worker/events',
-  novels: '/api/novels',
-  voiceFiles: '/api/voices/files',
+  events: `${base}/api/worker/events`,
+  novels: `${base}/api/novels`,
+  voiceFiles: `${base}/api/voices/files`,
 } as const
 
 export const api = {
   novels: (search: string, offset: number, limit: number, signal?: AbortSignal) =>
-    get<{ novels: Novel[] }>(`/api/novels?${query({ search, offset, limit })}`, signal).then((a) => a.novels),
+    get<{ novels: Novel[] }>(`${base}/api/novels?${query({ search, offset, limit })}`, signal).then(
+      (a) => a.novels,
+    ),
   novel: (id: string, signal?: AbortSignal) =>
-    get<{ novel: Novel; chapters: ChapterListed[] }>(`/api/novels/${id}`, signal),
+    get<{ novel: Novel; chapters: ChapterListed[] }>(`${base}/api/novels/${id}`, signal),
   patchNovel: (id: string, change: Partial<Pick<Novel, 'title' | 'author' | 'voice' | 'speed'>>) =>
-    send('PATCH', `/api/novels/${id}`, change),
-  deleteNovel: (id: string) => send('DELETE', `/api/novels/${id}`),
+    send('PATCH', `${base}/api/novels/${id}`, change),
+  deleteNovel: (id: string) => send('DELETE', `${base}/api/novels/${id}`),
   chapter: (id: string, number: number, signal?: AbortSignal) =>
     get<{ chapter: Chapter }>(addresses.chapter(id, number), signal).then((a) => a.chapter),
   narrate: (id: string, number: number, narrated: boolean) =>
@@ -124,9 +127,9 @@ export const api = {
     get<{ timeline: Timeline }>(soundAddress(sound, 'timeline'), signal).then((a) => a.timeline),
   savePosition: (id: string, position: Position) =>
     // `keepalive` lets the last one arrive although the page is being closed.
-    send('PUT', `/api/novels/${id}/position`, position, { keepalive: true }),
+    send('PUT', `${base}/api/novels/${id}/position`, position, { keepalive: true }),
   exports: (id: string, signal?: AbortSignal) =>
-    get<{ exports: ExportForm[] }>(`/api/novels/${id}/exports`, signal).then((a) => a.exports),
+    get<{ exports: ExportForm[] }>(`${base}/api/novels/${id}/exports`, signal).then((a) => a.exports),
   /** Asking has it made. One byte of it is enough to know that it is there. */
   recording: async (address: string, signal?: AbortSignal): Promise<Recording> => {
     const range = { headers: { range: 'bytes=0-0' }, cache: 'no-store' } as const
@@ -141,7 +144,8 @@ export const api = {
     get<{ feed: Feed | null }>(addresses.feed(id), signal).then((a) => a.feed),
   makeFeed: (id: string) => send<{ feed: Feed }>('POST', addresses.feed(id)).then((a) => a.feed),
   revokeFeed: (id: string) => send('DELETE', addresses.feed(id)),
-  voices: (signal?: AbortSignal) => get<{ voices: Voice[] }>('/api/voices', signal).then((a) => a.voices),
+  voices: (signal?: AbortSignal) =>
+    get<{ voices: Voice[] }>(`${base}/api/voices`, signal).then((a) => a.voices),
   sample: async (
     voiceId: string,
     wish: { speed: number; language?: string | undefined },
@@ -159,37 +163,42 @@ export const api = {
   voiceUses: (id: string, signal?: AbortSignal) =>
     get<{ novels: VoiceUse[] }>(`${voiceAddress(id)}/uses`, signal).then((a) => a.novels),
   catalogue: (search: string, signal?: AbortSignal) =>
-    get<Catalogue>(`/api/voices/catalogue?${query({ search, limit: 500 })}`, signal),
+    get<Catalogue>(`${base}/api/voices/catalogue?${query({ search, limit: 500 })}`, signal),
   voiceCard: (id: string, signal?: AbortSignal) =>
     get<{ card: { licence: string | null; text: string | null } }>(
-      `/api/voices/catalogue/${encodeURIComponent(id)}/card`,
+      `${base}/api/voices/catalogue/${encodeURIComponent(id)}/card`,
       signal,
     ).then((a) => a.card),
   installs: (signal?: AbortSignal) =>
-    get<{ installs: Install[] }>('/api/voices/installs', signal).then((a) => a.installs),
+    get<{ installs: Install[] }>(`${base}/api/voices/installs`, signal).then((a) => a.installs),
   install: (id: string) =>
-    send<{ install: Install }>('POST', '/api/voices/install', { id }).then((a) => a.install),
+    send<{ install: Install }>('POST', `${base}/api/voices/install`, { id }).then((a) => a.install),
   cancelInstall: (id: string) =>
-    send<{ install: Install }>('POST', `/api/voices/installs/${id}/cancel`).then((a) => a.install),
+    send<{ install: Install }>('POST', `${base}/api/voices/installs/${id}/cancel`).then((a) => a.install),
   speechServers: (signal?: AbortSignal) =>
-    get<{ servers: SpeechServerView[] }>('/api/speech-servers', signal).then((a) => a.servers),
+    get<{ servers: SpeechServerView[] }>(`${base}/api/speech-servers`, signal).then((a) => a.servers),
   addServer: (wishes: ServerWishes) =>
-    send<{ server: SpeechServerView }>('POST', '/api/speech-servers', wishes).then((a) => a.server),
+    send<{ server: SpeechServerView }>('POST', `${base}/api/speech-servers`, wishes).then((a) => a.server),
   changeServer: (name: string, wishes: ServerWishes) =>
-    send<{ server: SpeechServerView }>('PATCH', `/api/speech-servers/${name}`, wishes).then((a) => a.server),
+    send<{ server: SpeechServerView }>('PATCH', `${base}/api/speech-servers/${name}`, wishes).then(
+      (a) => a.server,
+    ),
   askServerVoices: (name: string) =>
-    send<{ server: SpeechServerView }>('POST', `/api/speech-servers/${name}/voices`).then((a) => a.server),
-  removeServer: (name: string) => send('DELETE', `/api/speech-servers/${name}`),
+    send<{ server: SpeechServerView }>('POST', `${base}/api/speech-servers/${name}/voices`).then(
+      (a) => a.server,
+    ),
+  removeServer: (name: string) => send('DELETE', `${base}/api/speech-servers/${name}`),
   generateChapter: (wish: GenerateOptions & { chapterNumber: number }) =>
-    send<AcceptedChapter>('POST', '/api/worker/generate/chapter', wish),
+    send<AcceptedChapter>('POST', `${base}/api/worker/generate/chapter`, wish),
   generateBatch: (wish: GenerateOptions & { chapterNumbers: readonly number[] }) =>
-    send<AcceptedChapters>('POST', '/api/worker/generate/batch', wish),
-  generateAll: (wish: GenerateOptions) => send<AcceptedChapters>('POST', '/api/worker/generate/all', wish),
+    send<AcceptedChapters>('POST', `${base}/api/worker/generate/batch`, wish),
+  generateAll: (wish: GenerateOptions) =>
+    send<AcceptedChapters>('POST', `${base}/api/worker/generate/all`, wish),
   progress: (id: string, signal?: AbortSignal) =>
-    get<{ progress: Progress }>(`/api/worker/progress/${id}`, signal).then((a) => a.progress),
+    get<{ progress: Progress }>(`${base}/api/worker/progress/${id}`, signal).then((a) => a.progress),
   command: (id: string, verb: 'pause' | 'resume' | 'cancel' | 'retry') =>
-    send<{ progress: Progress }>('POST', `/api/worker/progress/${id}/${verb}`).then((a) => a.progress),
-  queue: (signal?: AbortSignal) => get<Queue>('/api/worker/queue', signal),
+    send<{ progress: Progress }>('POST', `${base}/api/worker/progress/${id}/${verb}`).then((a) => a.progress),
+  queue: (signal?: AbortSignal) => get<Queue>(`${base}/api/worker/queue`, signal),
 } as const
 
 /** The bytes at an address. Throws `AnswerError`. */
@@ -248,7 +257,7 @@ function soundAddress(sound: Sound, rest: string): string {
 }
 
 function voiceAddress(id: string): string {
-  return `/api/voices/${encodeURIComponent(id)}`
+  return `${base}/api/voices/${encodeURIComponent(id)}`
 }
 
 function query(values: Record<string, string | number>): string {

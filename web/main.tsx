@@ -1,8 +1,10 @@
 import './page.css'
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
+import { Router } from 'wouter'
 import { AnswerError } from './api.ts'
 import { App } from './app.tsx'
+import { base } from './base.ts'
 import { Feed } from './live/feed.ts'
 import { FeedContext } from './live/live.tsx'
 import { Player } from './player/player.ts'
@@ -31,7 +33,9 @@ createRoot(root).render(
   <QueryClientProvider client={client}>
     <FeedContext value={feed}>
       <PlayerContext value={player}>
-        <App />
+        <Router base={base}>
+          <App />
+        </Router>
       </PlayerContext>
     </FeedContext>
   </QueryClientProvider>,

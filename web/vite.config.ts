@@ -19,6 +19,8 @@ const packed: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
+  // The server writes into the page below which path it lies.
+  base: './',
   plugins: [react(), packed],
   build: {
     outDir: '../dist/web',

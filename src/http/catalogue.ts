@@ -49,8 +49,10 @@ export interface CataloguePage {
 
 export const publicationsPerPage = 50
 
+/** `base`: the path below which a proxy shows this server. */
 export async function cataloguePage(
   studio: Studio,
+  base: string,
   shelf: Shelf,
   { query = '', page }: CatalogueQuery,
 ): Promise<CataloguePage> {
@@ -64,16 +66,16 @@ export async function cataloguePage(
     offset,
   })
   const publications: Publication[] = []
-  for (const row of rows) publications.push(await publicationOf(studio, row))
+  for (const row of rows) publications.push(await publicationOf(studio, base, row))
   const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
   return { shelf, query: search, publications, total, page, pages }
 }
 
-export async function publicationOf(studio: Studio, row: NovelRow): Promise<Publication> {
+export async function publicationOf(studio: Studio, base: string, row: NovelRow): Promise<Publication> {
   const renditions = await ownRenditions(studio, row)
   const completed = await lastCompletion(studio.db, row.id)
   const ready = renditions.filter((each) => each.chapter.narrated === 1 && isComplete(each))
-  const address = `/api/novels/${row.id}`
+  const address = `${base}/api/novels/${row.id}`
   return {
     ...metadataOf(row),
     id: row.id,

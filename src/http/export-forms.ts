@@ -19,6 +19,8 @@ export interface Wanted {
   readonly wish: Sound
   /** The voice and speed that were asked for, as they end an address: `?voice=…`; empty for the novel's own. */
   readonly sound: string
+  /** The path below which a proxy shows this server. */
+  readonly base: string
 }
 
 /** What tells the forms apart; how many chapters are ready, and how long they are, is the same for all. */
@@ -43,53 +45,53 @@ export const exportForms: readonly ((wanted: Wanted) => Told | Promise<Told>)[] 
   subtitles('srt', 'SubRip'),
 ]
 
-async function m4b({ studio, layouts, novel, chapters, sound }: Wanted): Promise<Told> {
+async function m4b({ studio, layouts, novel, chapters, sound, base }: Wanted): Promise<Told> {
   const bytes = chapters.ready.length === 0 ? null : (await bookAudio(studio, layouts, novel, chapters)).size
   return {
     form: 'm4b',
     title: 'Audiobook (M4B)',
     what: 'One file with chapters and cover for Apple Books, audiobookshelf, Smart AudioBook Player and others.',
     bytes,
-    address: `/api/novels/${novel.id}/book.m4b${sound}`,
+    address: `${base}/api/novels/${novel.id}/book.m4b${sound}`,
   }
 }
 
-function chapterFiles({ novel, sound }: Wanted): Told {
+function chapterFiles({ novel, sound, base }: Wanted): Told {
   return {
     form: 'chapters',
     title: 'Chapters (M4A)',
     what: 'A file for each chapter, for players that know no chapters or to hear a single one.',
     bytes: null,
-    address: `/api/novels/${novel.id}/chapters/{number}/audio.m4a${sound}`,
+    address: `${base}/api/novels/${novel.id}/chapters/{number}/audio.m4a${sound}`,
   }
 }
 
-async function epub({ epubs, novel, chapters, wish, sound }: Wanted): Promise<Told> {
+async function epub({ epubs, novel, chapters, wish, sound, base }: Wanted): Promise<Told> {
   return {
     form: 'epub',
     title: 'Read along (EPUB 3)',
     what: 'Book and sound in one, each sentence lit as it is heard: for Thorium, Readest, Storyteller and Apple Books.',
     bytes: chapters.ready.length === 0 ? null : ((await epubSize(epubs, novel, wish)) ?? null),
-    address: `/api/novels/${novel.id}/book.epub${sound}`,
+    address: `${base}/api/novels/${novel.id}/book.epub${sound}`,
   }
 }
 
 function zip(form: 'mp3' | 'opus', name: string, what: string): (wanted: Wanted) => Promise<Told> {
-  return async ({ studio, novel, chapters, sound }) => ({
+  return async ({ studio, novel, chapters, sound, base }) => ({
     form,
     title: `Chapters (${name}, zip)`,
     what,
     bytes: chapters.ready.length === 0 ? null : (await recordedSoFar(studio, chapters.ready, form)).bytes,
-    address: `/api/novels/${novel.id}/book.${form}.zip${sound}`,
+    address: `${base}/api/novels/${novel.id}/book.${form}.zip${sound}`,
   })
 }
 
 function subtitles(form: 'vtt' | 'srt', name: string): (wanted: Wanted) => Told {
-  return ({ novel, sound }) => ({
+  return ({ novel, sound, base }) => ({
     form,
     title: `Subtitles (${name})`,
     what: 'What is said and when, for players that show it along with the audiobook.',
     bytes: null,
-    address: `/api/novels/${novel.id}/book.${form}${sound}`,
+    address: `${base}/api/novels/${novel.id}/book.${form}${sound}`,
   })
 }

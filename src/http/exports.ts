@@ -53,7 +53,16 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
       for (const form of exportForms) {
         exports.push({
           ...common,
-          ...(await form({ studio, layouts, epubs, novel, chapters, wish: request.query, sound })),
+          ...(await form({
+            studio,
+            layouts,
+            epubs,
+            novel,
+            chapters,
+            wish: request.query,
+            sound,
+            base: request.basePath,
+          })),
         })
       }
       return { success: true as const, exports }
@@ -79,7 +88,11 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
       const sized = number !== undefined && maxBytes !== undefined
       const book = sized ? await sizedPart(studio, layouts, novel, wanted, { number, maxBytes }) : wanted
       const audio = await bookAudio(studio, layouts, novel, book)
-      if (sized) reply.header('link', partLinks(`/api/novels/${novel.id}/book.m4b`, query, wanted, book.part))
+      if (sized)
+        reply.header(
+          'link',
+          partLinks(`${request.basePath}/api/novels/${novel.id}/book.m4b`, query, wanted, book.part),
+        )
       const name = book.part ? partName(novel.title, book.part) : novel.title
       reply.header('content-disposition', attachment(`${name}.m4b`))
       return answerFile(request, reply, 'audio/mp4', audio)

@@ -10,6 +10,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'request.wrong-type': 415,
   'request.foreign-origin': 403,
   'request.stalled': 408,
+  'request.foreign-host': 403,
   'request.not-found': 404,
   'novel.unreadable': 415,
   'novel.empty-file': 422,

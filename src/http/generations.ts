@@ -51,12 +51,12 @@ export function generationRoutes(app: Door, studio: Studio): void {
         response: { 202: acceptedChapter, '4xx': failure },
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, basePath }, reply) => {
       const { novelId, chapterNumber } = body
       const { generation, status } = await accept({ ...body, chapterNumbers: [chapterNumber] })
       return reply
         .code(202)
-        .header('location', `/api/worker/progress/${generation.id}`)
+        .header('location', `${basePath}/api/worker/progress/${generation.id}`)
         .send({
           success: true,
           message: `Chapter ${chapterNumber} is being spoken in the background.`,
@@ -87,7 +87,7 @@ export function generationRoutes(app: Door, studio: Studio): void {
         const accepted = await many(request.body)
         return reply
           .code(202)
-          .header('location', `/api/worker/progress/${accepted.progressId}`)
+          .header('location', `${request.basePath}/api/worker/progress/${accepted.progressId}`)
           .send(accepted)
       },
     )

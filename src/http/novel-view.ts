@@ -13,9 +13,11 @@ import { recipeHash } from '../novel/recipe.ts'
 import { sourceRange } from '../novel/segment.ts'
 import type { Chapter, ChapterListed, Novel, SegmentView } from './contract.ts'
 
+/** `base`: the path below which a proxy shows this server. */
 export async function viewNovel(
   studio: Studio,
   row: NovelRow,
+  base: string,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
   const { db, book, voices } = studio
   const rows = await chaptersOf(db, row.id)
@@ -33,7 +35,7 @@ export async function viewNovel(
       language: row.language,
       voice: voice?.id ?? null,
       speed: row.speed,
-      cover: row.coverType === null ? null : `/api/novels/${row.id}/cover`,
+      cover: row.coverType === null ? null : `${base}/api/novels/${row.id}/cover`,
       chapterCount: rows.length,
       segmentsDone: done,
       segmentsTotal: total,

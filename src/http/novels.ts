@@ -40,7 +40,8 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
       await using file = await receive(studio.folder, unbroken(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
       const { novel: row, added } = await addNovel(studio, file, nameOf(upload.filename), signal)
-      return reply.code(added ? 201 : 200).send({ success: true, ...(await viewNovel(studio, row)) })
+      const view = await viewNovel(studio, row, request.basePath)
+      return reply.code(added ? 201 : 200).send({ success: true, ...view })
     },
   )
 
@@ -57,7 +58,7 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
     async (request) => {
       const novels = []
       for (const row of await listNovels(studio.db, request.query)) {
-        novels.push((await viewNovel(studio, row)).novel)
+        novels.push((await viewNovel(studio, row, request.basePath)).novel)
       }
       return { success: true as const, novels }
     },
@@ -75,7 +76,7 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
     },
     async (request) => {
       const row = await knownNovel(studio, request.params.id)
-      return { success: true as const, ...(await viewNovel(studio, row)) }
+      return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
     },
   )
 
@@ -101,7 +102,7 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
         ...(speed !== undefined && { speed }),
       })
       const row = await knownNovel(studio, id)
-      return { success: true as const, ...(await viewNovel(studio, row)) }
+      return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
     },
   )
 

@@ -9,7 +9,8 @@ import {
 } from './catalogue.ts'
 import { element, type Markup, xmlDocument } from './xml.ts'
 
-// OPDS 1.2: Atom feeds. Addresses begin at the root of the server, so they are right behind any proxy.
+// OPDS 1.2: Atom feeds. Addresses have no host, so they are right behind any proxy; `base` is the path below which one
+// shows this server.
 
 export const opdsRoot = '/opds'
 export const opds2Root = '/opds/v2'
@@ -23,8 +24,9 @@ const images = 'http://opds-spec.org/image'
 const plainImages: readonly string[] = ['image/jpeg', 'image/png', 'image/gif']
 
 /** The way in. `updatedAt`: ISO 8601. */
-export function navigationFeed(updatedAt: string): string {
+export function navigationFeed(base: string, updatedAt: string): string {
   return feed(
+    base,
     { address: opdsRoot, type: navigationType, other: opds2Root, title: 'Nightjar', updatedAt },
     shelves.map((shelf) => {
       const href = shelfAddress(opdsRoot, shelf, undefined)
@@ -41,7 +43,7 @@ export function navigationFeed(updatedAt: string): string {
         ),
         element('link', {
           rel: shelf.name === 'new' ? 'http://opds-spec.org/sort/new' : 'subsection',
-          href,
+          href: base + href,
           type: acquisitionType,
         }),
       )
@@ -50,10 +52,11 @@ export function navigationFeed(updatedAt: string): string {
 }
 
 /** A page of a shelf. `updatedAt`: ISO 8601. */
-export function acquisitionFeed(page: CataloguePage, updatedAt: string): string {
+export function acquisitionFeed(base: string, page: CataloguePage, updatedAt: string): string {
   const { shelf, query, publications, total } = page
   const at = (root: string, number: number) => shelfAddress(root, shelf, query, number)
   return feed(
+    base,
     {
       address: at(opdsRoot, page.page),
       type: acquisitionType,
@@ -66,7 +69,7 @@ export function acquisitionFeed(page: CataloguePage, updatedAt: string): string 
       element('opensearch:itemsPerPage', {}, String(publicationsPerPage)),
       element('opensearch:startIndex', {}, String((page.page - 1) * publicationsPerPage + 1)),
       ...[...pageLinks(page)].map(([rel, number]) =>
-        element('link', { rel, href: at(opdsRoot, number), type: acquisitionType }),
+        element('link', { rel, href: base + at(opdsRoot, number), type: acquisitionType }),
       ),
       ...publications.map(entry),
     ],
@@ -97,7 +100,11 @@ interface FeedHead {
   readonly updatedAt: string
 }
 
-function feed({ address, type, other, title, updatedAt }: FeedHead, content: readonly Markup[]): string {
+function feed(
+  base: string,
+  { address, type, other, title, updatedAt }: FeedHead,
+  content: readonly Markup[],
+): string {
   return xmlDocument(
     element(
       'feed',
@@ -110,14 +117,14 @@ function feed({ address, type, other, title, updatedAt }: FeedHead, content: rea
       element('title', {}, title),
       element('updated', {}, updatedAt),
       element('author', {}, element('name', {}, 'Nightjar')),
-      element('link', { rel: 'self', href: address, type }),
-      element('link', { rel: 'start', href: opdsRoot, type: navigationType }),
-      element('link', { rel: 'alternate', href: other, type: opds2Type }),
-      element('link', { rel: 'search', href: `${opdsRoot}/search.xml`, type: searchType }),
+      element('link', { rel: 'self', href: base + address, type }),
+      element('link', { rel: 'start', href: base + opdsRoot, type: navigationType }),
+      element('link', { rel: 'alternate', href: base + other, type: opds2Type }),
+      element('link', { rel: 'search', href: `${base}${opdsRoot}/search.xml`, type: searchType }),
       // Some apps (KOReader) read the template here and nowhere else.
       element('link', {
         rel: 'search',
-        href: `${opdsRoot}/novels?query={searchTerms}`,
+        href: `${base}${opdsRoot}/novels?query={searchTerms}`,
         type: 'application/atom+xml',
       }),
       ...content,

@@ -26,7 +26,7 @@ export function opdsRoutes(app: Door, studio: Studio): void {
     const summary = 'The shelf for reading apps: OPDS 1.2'
     app.get(url, { schema: { tags, summary, hide: url !== opdsRoot } }, async (request, reply) => {
       const [newest] = await listNovels(studio.db, { limit: 1, offset: 0 })
-      const text = navigationFeed(newest?.createdAt ?? longAgo)
+      const text = navigationFeed(request.basePath, newest?.createdAt ?? longAgo)
       return sendDocument(request, reply, utf8(navigationType), text)
     })
   }
@@ -36,8 +36,8 @@ export function opdsRoutes(app: Door, studio: Studio): void {
       `${opdsRoot}/${shelf.name}`,
       { schema: { tags, summary: `OPDS 1.2: ${shelf.title}, page by page`, querystring: catalogueQuery } },
       async (request, reply) => {
-        const page = await cataloguePage(studio, shelf, request.query)
-        const text = acquisitionFeed(page, latest(page.publications))
+        const page = await cataloguePage(studio, request.basePath, shelf, request.query)
+        const text = acquisitionFeed(request.basePath, page, latest(page.publications))
         return sendDocument(request, reply, utf8(acquisitionType), text)
       },
     )

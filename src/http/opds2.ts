@@ -20,19 +20,19 @@ import type { Door } from './door.ts'
 const tags = ['feeds']
 const publicationType = 'application/opds-publication+json'
 const plainCoverAddress = `${opdsRoot}/cover.png`
-const search = {
+const search = (base: string) => ({
   rel: 'search',
-  href: `${opds2Root}/novels{?query}`,
+  href: `${base}${opds2Root}/novels{?query}`,
   type: opds2Type,
   templated: true,
-}
+})
 
 /** OPDS 2.0, for newer reading apps. */
 export function opds2Routes(app: Door, studio: Studio): void {
   for (const url of [opds2Root, `${opds2Root}/`]) {
     const summary = 'The shelf for reading apps: OPDS 2.0'
     app.get(url, { schema: { tags, summary, hide: url !== opds2Root } }, async (request, reply) =>
-      sendDocument(request, reply, opds2Type, JSON.stringify(navigation())),
+      sendDocument(request, reply, opds2Type, JSON.stringify(navigation(request.basePath))),
     )
   }
 
@@ -41,8 +41,8 @@ export function opds2Routes(app: Door, studio: Studio): void {
       `${opds2Root}/${shelf.name}`,
       { schema: { tags, summary: `OPDS 2.0: ${shelf.title}, page by page`, querystring: catalogueQuery } },
       async (request, reply) => {
-        const page = await cataloguePage(studio, shelf, request.query)
-        return sendDocument(request, reply, opds2Type, JSON.stringify(acquisition(page)))
+        const page = await cataloguePage(studio, request.basePath, shelf, request.query)
+        return sendDocument(request, reply, opds2Type, JSON.stringify(acquisition(request.basePath, page)))
       },
     )
   }
@@ -51,8 +51,9 @@ export function opds2Routes(app: Door, studio: Studio): void {
     `${opds2Root}/novels/:id`,
     { schema: { tags, summary: 'OPDS 2.0: one novel', params: novelParams } },
     async (request, reply) => {
-      const novel = await publicationOf(studio, await knownNovel(studio, request.params.id))
-      return sendDocument(request, reply, publicationType, JSON.stringify(publication(novel)))
+      const novel = await publicationOf(studio, request.basePath, await knownNovel(studio, request.params.id))
+      const text = JSON.stringify(publication(request.basePath, novel))
+      return sendDocument(request, reply, publicationType, text)
     },
   )
 
@@ -67,16 +68,16 @@ export function opds2Routes(app: Door, studio: Studio): void {
   )
 }
 
-function navigation(): object {
+function navigation(base: string): object {
   return {
     metadata: { title: 'Nightjar' },
     links: [
-      { rel: ['self', 'start'], href: opds2Root, type: opds2Type },
-      { rel: 'alternate', href: opdsRoot, type: navigationType },
-      search,
+      { rel: ['self', 'start'], href: base + opds2Root, type: opds2Type },
+      { rel: 'alternate', href: base + opdsRoot, type: navigationType },
+      search(base),
     ],
     navigation: shelves.map((shelf) => ({
-      href: shelfAddress(opds2Root, shelf, undefined),
+      href: base + shelfAddress(opds2Root, shelf, undefined),
       title: shelf.title,
       type: opds2Type,
       rel: shelf.name === 'new' ? 'http://opds-spec.org/sort/new' : 'subsection',
@@ -84,9 +85,9 @@ function navigation(): object {
   }
 }
 
-function acquisition(page: CataloguePage): object {
+function acquisition(base: string, page: CataloguePage): object {
   const { shelf, query, total, publications } = page
-  const at = (root: string, number: number) => shelfAddress(root, shelf, query, number)
+  const at = (root: string, number: number) => base + shelfAddress(root, shelf, query, number)
   return {
     metadata: {
       title: query === undefined ? shelf.title : `Found for “${query}”`,
@@ -96,20 +97,20 @@ function acquisition(page: CataloguePage): object {
     },
     links: [
       { rel: 'self', href: at(opds2Root, page.page), type: opds2Type },
-      { rel: 'start', href: opds2Root, type: opds2Type },
+      { rel: 'start', href: base + opds2Root, type: opds2Type },
       { rel: 'alternate', href: at(opdsRoot, page.page), type: acquisitionType },
-      search,
+      search(base),
       ...[...pageLinks(page)].map(([rel, number]) => ({
         rel,
         href: at(opds2Root, number),
         type: opds2Type,
       })),
     ],
-    publications: publications.map(publication),
+    publications: publications.map((each) => publication(base, each)),
   }
 }
 
-function publication(novel: Publication): object {
+function publication(base: string, novel: Publication): object {
   const { id, title, author, language, description, published, series, cover, seconds } = novel
   const position = Number(series?.position)
   return {
@@ -129,7 +130,7 @@ function publication(novel: Publication): object {
       modified: novel.updatedAt,
     },
     links: [
-      { rel: 'self', href: `${opds2Root}/novels/${id}`, type: publicationType },
+      { rel: 'self', href: `${base}${opds2Root}/novels/${id}`, type: publicationType },
       ...novel.forms.map(({ address, type, title }) => ({
         rel: 'http://opds-spec.org/acquisition',
         href: address,
@@ -140,7 +141,9 @@ function publication(novel: Publication): object {
     images: [
       ...(cover ? [{ href: cover.address, type: cover.type }] : []),
       // One of the images has to be a JPEG, PNG or GIF.
-      ...(cover && /jpeg|png|gif/.test(cover.type) ? [] : [{ href: plainCoverAddress, type: 'image/png' }]),
+      ...(cover && /jpeg|png|gif/.test(cover.type)
+        ? []
+        : [{ href: base + plainCoverAddress, type: 'image/png' }]),
     ],
   }
 }

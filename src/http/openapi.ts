@@ -28,6 +28,18 @@ export async function documentApi(app: Door, version: string): Promise<void> {
     },
     transform: jsonSchemaTransform,
   })
-  await app.register(swaggerUi, { routePrefix: '/api/docs' })
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    transformSpecificationClone: false,
+    transformSpecification: (document, { basePath }) => ({ ...document, ...below(basePath) }),
+  })
+  app.get('/api/openapi.json', { schema: { hide: true } }, ({ basePath }) => ({
+    ...app.swagger(),
+    ...below(basePath),
+  }))
+}
+
+/** Its paths are those of a server at the root; behind a proxy it lies elsewhere. */
+function below(basePath: string): { readonly servers?: readonly { readonly url: string }[] } {
+  return basePath === '' ? {} : { servers: [{ url: basePath }] }
 }

@@ -119,7 +119,7 @@ function sendProgress(
   return reply
     .code(202)
     .headers({
-      location: request.url,
+      location: `${request.basePath}${request.url}`,
       'retry-after': Math.min(60, Math.max(1, Math.ceil(left))),
       'cache-control': 'no-store',
     })

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../novel/failure.ts'
+import type { OwnNames } from './own-names.ts'
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -24,11 +25,15 @@ export const securityHeaders = {
   'cross-origin-opener-policy': 'same-origin',
 } as const
 
-/** Headers for every answer, and no answer for pages of other origins. */
-export function secure(app: FastifyInstance): void {
+/** Headers for every answer, and no answer for pages of other origins or under names that are not this server's. */
+export function secure(app: FastifyInstance, names: OwnNames): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
-    if (isForeign(request.headers)) throw new Failure('request.foreign-origin')
+    // Behind a proxy both count: what it was asked for, and what it asks for. A page could make up the first.
+    for (const host of [request.headers.host, request.host]) {
+      if (host && !names.allows(host)) throw new Failure('request.foreign-host', { host: shown(host) })
+    }
+    if (isForeign(request, names)) throw new Failure('request.foreign-origin')
   })
 }
 
@@ -36,14 +41,14 @@ export function secure(app: FastifyInstance): void {
  * A browser tells where a request comes from: programs like curl send neither header. Following a link to the page
  * from elsewhere is a plain navigation and welcome.
  */
-function isForeign(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  const { origin, host } = headers
-  if (typeof origin === 'string') return originHost(origin) !== host
+function isForeign({ headers, host }: FastifyRequest, names: OwnNames): boolean {
+  const { origin } = headers
+  if (origin !== undefined) return !names.isOwn(origin, host)
   const site = headers['sec-fetch-site']
   const navigation = headers['sec-fetch-mode'] === 'navigate'
   return (site === 'cross-site' || site === 'same-site') && !navigation
 }
 
-function originHost(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined
+function shown(host: string): string {
+  return host.replaceAll(/[^\w.:[\]-]/g, '?').slice(0, 100)
 }

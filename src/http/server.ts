@@ -8,6 +8,7 @@ import { BookEpubs } from '../listening/book-epub.ts'
 import { ChapterLayouts } from '../listening/chapter-audio.ts'
 import { Failure } from '../novel/failure.ts'
 import { audiobookshelfRoutes } from './audiobookshelf.ts'
+import { requestBase, withoutBase } from './base-path.ts'
 import { bookEpubRoutes } from './book-epub.ts'
 import { chapterRoutes } from './chapters.ts'
 import { contractWriter } from './contract-writer.ts'
@@ -25,6 +26,7 @@ import { novelSourceRoutes } from './novel-source.ts'
 import { documentApi } from './openapi.ts'
 import { opdsRoutes } from './opds.ts'
 import { opds2Routes } from './opds2.ts'
+import type { OwnNames } from './own-names.ts'
 import { answerUnknown, servePage } from './page.ts'
 import { recordingRoutes } from './recordings.ts'
 import { secure, securityHeaders } from './security.ts'
@@ -42,8 +44,12 @@ export interface ServerOptions {
   readonly uploadLimit: number
   /** Folder of the built page; left out: only the API is served. */
   readonly page?: string | undefined
-  /** Whether what `X-Forwarded-Proto` and `X-Forwarded-Host` say is true. */
+  /** Whether what `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix` say is true. */
   readonly behindProxy?: boolean
+  /** What the server listens at, and the further names that it has. */
+  readonly names: OwnNames
+  /** The path below which a proxy shows this server: `/nightjar`; empty: none. */
+  readonly base: string
   readonly audiobookshelf: AudiobookshelfWriter
   /** Milliseconds after which a request whose body stops coming is given up. */
   readonly bodyPatience?: number | undefined
@@ -66,6 +72,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     forceCloseConnections: true,
     trustProxy: options.behindProxy ?? false,
     routerOptions: { maxParamLength: 300 },
+    rewriteUrl: ({ url = '/' }) => withoutBase(url, options.base),
     // An address that cannot be read comes to no hook and no handler.
     frameworkErrors: (_error, _request, reply) => {
       void answer(reply.headers(securityHeaders), new Failure('request.not-found'))
@@ -78,7 +85,11 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   giveUpStalledBodies(app, options.bodyPatience)
   answerFailures(app, options.uploadLimit)
   answerUnknown(app, options.page)
-  secure(app)
+  secure(app, options.names)
+  app.decorateRequest('basePath', '')
+  app.addHook('onRequest', async (request) => {
+    request.basePath = requestBase(request, options.base, options.behindProxy ?? false)
+  })
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },
   })

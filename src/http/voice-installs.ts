@@ -110,7 +110,7 @@ export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSign
       const accepted = await installer.request(request.body.id)
       return reply
         .code(202)
-        .header('location', `/api/voices/installs/${accepted.id}`)
+        .header('location', `${request.basePath}/api/voices/installs/${accepted.id}`)
         .send({ success: true, installId: accepted.id, install: viewInstall(studio, accepted) })
     },
   )

@@ -10,7 +10,9 @@ const messages = {
   'request.stalled':
     'Nothing of the request came for {seconds} seconds, so it was given up. Check the network and send it again.',
   'request.foreign-origin':
-    'This server answers only its own page. Open Nightjar itself and try again from there.',
+    'This server answers only its own page. Open Nightjar itself and try again from there; behind a proxy, add the name that the browser shows to NIGHTJAR_HOSTS.',
+  'request.foreign-host':
+    'Nightjar does not answer to the name {host}. If it is yours, add it to NIGHTJAR_HOSTS and start Nightjar again.',
   'request.not-found': 'There is nothing at this address. Look at /api/docs for what there is.',
   'request.no-file': 'No file came with the request. Send the book as a multipart field named "file".',
   'novel.unreadable': '{file} cannot be read as a book: {detail}. Nightjar reads EPUB and plain text files.',

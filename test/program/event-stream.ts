@@ -27,10 +27,10 @@ export class EventStream implements AsyncDisposable {
     this.ended = this.#listen()
   }
 
-  static async open(api: Api, lastEventId?: string): Promise<EventStream> {
+  static async open(api: Api, lastEventId?: string, path = '/api/worker/events'): Promise<EventStream> {
     const abort = new AbortController()
     const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
-    return new EventStream(await api.fetch('/api/worker/events', { headers, signal: abort.signal }), abort)
+    return new EventStream(await api.fetch(path, { headers, signal: abort.signal }), abort)
   }
 
   /** Waits for the first event, heard already or not, that is as wanted. */

@@ -1,0 +1,41 @@
+import type { FastifyRequest } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What stands before every address of this server where it was asked: `/nightjar`, or nothing. */
+    basePath: string
+  }
+}
+
+/** Segments of plain characters: it is written into pages and documents. */
+const form = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/
+
+/** `nightjar/` → `/nightjar`, `/` → nothing; `undefined`: not the path of a folder. */
+export function basePath(text: string): string | undefined {
+  const path = text
+    .trim()
+    .replace(/\/+$/, '')
+    .replace(/^(?=[^/])/, '/')
+  return path === '' || form.test(path) ? path : undefined
+}
+
+/**
+ * Takes the path below which a proxy shows this server from the front of an address. A proxy may have done so itself:
+ * then the address stays as it is.
+ */
+export function withoutBase(url: string, base: string): string {
+  if (base === '' || !url.startsWith(base)) return url
+  const rest = url.slice(base.length)
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`
+  return rest.startsWith('/') ? rest : url
+}
+
+/** What a trusted proxy says of the path, else what the settings say. */
+export function requestBase(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  base: string,
+  trusted: boolean,
+): string {
+  const told = trusted ? headers['x-forwarded-prefix'] : undefined
+  return (typeof told === 'string' ? basePath(told) : undefined) ?? base
+}

@@ -1,0 +1,137 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { longStory } from '../fixtures/long-story.ts'
+import { Api } from '../program/api.ts'
+import { EventStream } from '../program/event-stream.ts'
+import { studioHere } from '../program/studio-here.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { until } from '../program/until.ts'
+
+/** What people write. `plain` is nothing but the line that every guide begins with. */
+const ways = {
+  plain: {
+    settings: { NIGHTJAR_HOSTS: 'localhost' },
+    path: '',
+    location: (to: string) => `location / { proxy_pass ${to}; }`,
+  },
+  told: {
+    settings: { NIGHTJAR_BEHIND_PROXY: 'yes' },
+    path: '',
+    location: (to: string) =>
+      `location / { proxy_pass ${to}; proxy_set_header X-Forwarded-Host $http_host; proxy_set_header X-Forwarded-Proto $scheme; }`,
+  },
+  'below a path that it takes away': {
+    settings: { NIGHTJAR_BEHIND_PROXY: 'yes' },
+    path: '/nightjar',
+    location: (to: string) =>
+      `location /nightjar/ { proxy_pass ${to}/; proxy_set_header X-Forwarded-Host $http_host; proxy_set_header X-Forwarded-Prefix /nightjar; }`,
+  },
+  'below a path that it passes on': {
+    settings: { NIGHTJAR_BEHIND_PROXY: 'yes', NIGHTJAR_BASE: '/nightjar' },
+    path: '/nightjar',
+    location: (to: string) =>
+      `location /nightjar { proxy_pass ${to}; proxy_set_header X-Forwarded-Host $http_host; }`,
+  },
+} as const
+
+test.skipIf(!hasNginx()).for(Object.entries(ways))(
+  'nginx, %s: a book goes in, is asked for by a page, told of, played by ranges (needs nginx)',
+  async ([, { settings, path, location }]) => {
+    const port = await freePort()
+    // A page at a port that is not the scheme's own has to be named with it.
+    const named = 'NIGHTJAR_HOSTS' in settings ? { NIGHTJAR_HOSTS: `localhost:${port}` } : {}
+    await using here = await studioHere({ settings: { ...settings, ...named } })
+    await using nginx = await startNginx(port, location(here.api.address))
+    const api = new Api(nginx.address)
+    const page = { origin: nginx.address, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
+    const form = new FormData()
+    form.append('file', new Blob([longStory(2, 3)]), 'story.txt')
+    const added = await api.fetch(`${path}/api/novels`, { method: 'POST', body: form, headers: page })
+    expect(added.status).toBe(201)
+    const { novel } = (await added.json()) as { novel: { id: string } }
+    await using events = await EventStream.open(api, undefined, `${path}/api/worker/events`)
+    const asked = await api.fetch(`${path}/api/worker/generate/all`, {
+      method: 'POST',
+      body: JSON.stringify({ novelId: novel.id }),
+      headers: { ...page, 'content-type': 'application/json' },
+    })
+    expect(asked.status).toBe(202)
+    expect(asked.headers.get('location')).toMatch(new RegExp(`^${path}/api/worker/progress/`))
+    await events.until(
+      ({ kind, data }) => kind === 'generation' && 'status' in data && data.status === 'completed',
+    )
+    const part = await api.fetch(`${path}/api/novels/${novel.id}/chapters/1/audio.m4a`, {
+      headers: { range: 'bytes=100-199' },
+    })
+    expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 100])
+    const { feed } = (await (
+      await api.fetch(`${path}/api/novels/${novel.id}/feed`, { method: 'POST', headers: page })
+    ).json()) as { feed: { address: string } }
+    if ('NIGHTJAR_BEHIND_PROXY' in settings) {
+      expect(feed.address).toContain(`${nginx.address}${path}/feeds/`)
+      expect((await fetch(feed.address)).status).toBe(200)
+    }
+    const foreign = { ...page, origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }
+    const refused = await api.fetch(`${path}/api/novels/${novel.id}`, { method: 'DELETE', headers: foreign })
+    expect(refused.status).toBe(403)
+    const gone = await api.fetch(`${path}/api/novels/${novel.id}`, { method: 'DELETE', headers: page })
+    expect(gone.status).toBe(200)
+  },
+)
+
+function hasNginx(): boolean {
+  try {
+    execFileSync('nginx', ['-v'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
+  return port
+}
+
+/** An nginx of our own in a folder of its own. */
+async function startNginx(port: number, location: string) {
+  await using stack = new AsyncDisposableStack()
+  const folder = stack.use(await temporaryFolder()).path
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join(' ')
+  const config = join(folder, 'nginx.conf')
+  await writeFile(
+    config,
+    `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+events {}
+http { access_log off; ${temporary} server { listen 127.0.0.1:${port}; ${location} } }
+`,
+  )
+  const child: ChildProcess = spawn('nginx', ['-p', folder, '-c', config], { stdio: 'ignore' })
+  const gone = new Promise((resolve) => {
+    child.once('exit', resolve)
+  })
+  stack.defer(async () => {
+    child.kill('SIGTERM')
+    await gone
+  })
+  const address = `http://localhost:${port}`
+  await until(async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)
+    await answer?.arrayBuffer()
+    return answer !== undefined
+  })
+  const opened = stack.move()
+  return { address, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
