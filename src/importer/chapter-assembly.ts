@@ -56,7 +56,9 @@ export function assembleChapters(
 }
 
 function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Skip[] } {
-  const onlyNotes = !drafts.some(({ note, kind, text }) => !note && kind !== 'heading' && text !== '')
+  const onlyNotes = !drafts.some(
+    ({ note, omit, kind, text }) => !note && omit === undefined && kind !== 'heading' && text !== '',
+  )
   const blocks: TracedBlock[] = []
   const skips: Skip[] = []
   let waiting: Omit<Skip, 'block' | 'start' | 'end'>[] = []
@@ -67,18 +69,20 @@ function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Ski
     if (at === undefined) waiting.push(skip)
     else skips.push({ block, start: at, end: at, ...skip })
   }
-  const lastText = drafts.findLastIndex(({ text, note }) => text !== '' && (onlyNotes || !note))
+  const lastText = drafts.findLastIndex(
+    ({ text, note, omit }) => text !== '' && omit === undefined && (onlyNotes || !note),
+  )
   drafts.forEach((draft, index) => {
     const { kind, text, taken, trace, file } = draft
-    const omitted = draft.note && !onlyNotes
+    const omitted = draft.omit ?? (draft.note && !onlyNotes ? 'note' : undefined)
     // A rule at either end of a chapter, or after another, separates nothing.
     const idle =
       text === '' &&
       (blocks.length === 0 ||
         (blocks.at(-1)?.kind !== 'paragraph' && blocks.at(-1)?.kind !== 'verse') ||
         index > lastText)
-    if (omitted || idle) {
-      if (omitted) between({ reason: 'note', text })
+    if (omitted !== undefined || idle) {
+      if (omitted !== undefined && text !== '') between({ reason: omitted, text })
       for (const { reason, text: what } of taken) between({ reason, ...(what === '' ? {} : { text: what }) })
       return
     }

@@ -36,6 +36,8 @@ export interface Draft {
   readonly types: readonly string[]
   /** It stands inside a note's body. */
   note: boolean
+  /** Not part of the book's text: the whole block becomes a skip with this reason. */
+  omit?: SkipReason
   taken: Taken[]
   links: Link[]
   anchors: Anchor[]

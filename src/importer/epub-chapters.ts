@@ -1,11 +1,14 @@
 import type { Chapter } from '../novel/chapter.ts'
 import type { Evidence } from '../novel/novel.ts'
 import { assembleChapters, type RoledPiece } from './chapter-assembly.ts'
+import type { Draft } from './draft.ts'
 import type { Contents, ContentsEntry } from './epub-contents.ts'
 import type { SpineDocument, SpineStream } from './epub-spine.ts'
+import { joinHeadingOnly, withSubtitle } from './heading-only.ts'
 import { headingOutline, joinTitle } from './heading-outline.ts'
 import { roleByTitle, roleByTypes, type Role } from './matter.ts'
 import { cutAt, leadIn, textLength, type OutlineEntry, type Piece } from './outline.ts'
+import { titlePagePieces } from './title-page.ts'
 
 export interface EpubChapters {
   readonly chapters: readonly Chapter[]
@@ -34,7 +37,7 @@ export function epubChapters(
     const weights = { story: 0, apparatus: 0, unknown: 0 }
     for (let index = piece.start; index < piece.end; index += 1) {
       const draft = drafts[index]
-      if (draft === undefined) continue
+      if (draft === undefined || draft.omit !== undefined) continue
       const types = [...draft.types, ...(landmarks.get(documentAt(documents, index)?.file ?? '') ?? [])]
       weights[roleByTypes(types) ?? 'unknown'] += draft.text.length + 1
     }
@@ -46,13 +49,39 @@ export function epubChapters(
   const pieces = cutAt(outline, drafts.length).flatMap((piece) =>
     splitAtDocuments(stream, piece, roleOfPiece),
   )
-  const joined = leadIn(pieces, drafts, (piece) => roleOfPiece(piece) === 'apparatus')
+  const isApparatus = (piece: Piece): boolean => roleOfPiece(piece) === 'apparatus'
+  const filled = pieces.filter(({ start, end }) => holdsText(drafts, start, end))
+  const titlePages = titlePagePieces(filled, drafts, (piece) => roleOfPiece(piece) === 'story', book)
+  const titlePage = titlePageOf(filled.slice(0, titlePages))
+  const chapters = leadIn(
+    joinHeadingOnly(
+      pieces.filter(({ start }) => start >= (titlePage?.end ?? 0)),
+      drafts,
+      isApparatus,
+    ),
+    drafts,
+    isApparatus,
+  ).map((piece) => withSubtitle(piece, drafts))
+  const joined = titlePage === undefined ? chapters : [titlePage, ...chapters]
   const roled = joined.map((piece, index): RoledPiece => {
+    if (piece === titlePage) return { ...piece, role: 'apparatus' }
     const untitled = piece.title === undefined && index < joined.length - 1 && evidence !== 'spine'
     const short = untitled && textLength(drafts, piece.start, piece.end) < shortDocument
     return { ...piece, role: roleOfPiece(piece) ?? (short ? 'apparatus' : 'story') }
   })
   return { chapters: assembleChapters(roled, drafts, book.title), evidence, remarks }
+}
+
+function titlePageOf(pieces: readonly Piece[]): Piece | undefined {
+  const [first] = pieces
+  return first && { ...first, start: 0, end: pieces.at(-1)?.end ?? first.end }
+}
+
+/** Whether any of the drafts is part of the book's text. */
+function holdsText(drafts: readonly Draft[], start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1)
+    if (drafts[index]?.text !== '' && drafts[index]?.omit === undefined) return true
+  return false
 }
 
 function chooseOutline(

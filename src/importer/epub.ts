@@ -3,6 +3,7 @@ import { epubChapters, type EpubChapters } from './epub-chapters.ts'
 import { readContents } from './epub-contents.ts'
 import { readCover } from './epub-cover.ts'
 import { refuseEncrypted } from './epub-encryption.ts'
+import { omitGutenbergFrame } from './epub-frame.ts'
 import { readMetadata } from './epub-metadata.ts'
 import { readPackage, type EpubPackage } from './epub-package.ts'
 import { readSpine } from './epub-spine.ts'
@@ -63,6 +64,7 @@ async function chaptersOf(
   const contents = await readContents(archive, epub)
   const stream = await readSpine(archive, epub, readDocument)
   resolveNotes(stream)
+  const frame = omitGutenbergFrame(stream.drafts, stream.drafts.length)
   const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
-  return { chapters, evidence, remarks: [...stream.remarks, ...remarks] }
+  return { chapters, evidence, remarks: [...stream.remarks, ...frame, ...remarks] }
 }

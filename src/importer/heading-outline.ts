@@ -51,7 +51,7 @@ function build(headings: readonly Heading[], levels: readonly number[]): Outline
 function collect(drafts: readonly Draft[]): Heading[] {
   const headings: Heading[] = []
   drafts.forEach((draft, start) => {
-    if (draft.kind !== 'heading' || draft.level > 3 || draft.note) return
+    if (draft.kind !== 'heading' || draft.level > 3 || draft.note || draft.omit !== undefined) return
     const before = drafts[start - 1]
     // Two headings of one level in a row are one heading: number and title.
     if (before?.kind === 'heading' && before.level === draft.level && !before.note) return

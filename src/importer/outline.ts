@@ -41,12 +41,12 @@ export function cutAt(outline: readonly OutlineEntry[], count: number): Piece[] 
   return sorted.map((cut, index) => ({ ...cut, end: sorted[index + 1]?.start ?? count }))
 }
 
-/** How much text a stretch of drafts has, notes not counted. */
+/** How much text a stretch of drafts has; notes and what is omitted do not count. */
 export function textLength(drafts: readonly Draft[], start: number, end: number): number {
   let sum = 0
   for (let index = start; index < end; index += 1) {
     const draft = drafts[index] as Draft
-    if (!draft.note) sum += draft.text.length
+    if (!draft.note && draft.omit === undefined) sum += draft.text.length
   }
   return sum
 }

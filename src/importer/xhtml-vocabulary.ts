@@ -22,13 +22,27 @@ export interface Attributes {
 
 /** The semantic types of an element: `epub:type` without prefixes, and DPUB-ARIA roles without `doc-`. */
 export function semanticTypes(attributes: Attributes): readonly string[] {
-  const listed = [attributes['epub:type'], attributes['role']?.match(/\bdoc-[\w-]+/g)?.join(' ')]
+  const listed = [
+    attributes['epub:type'],
+    attributes['role']?.match(/\bdoc-[\w-]+/g)?.join(' '),
+    isGutenbergFrame(attributes) ? gutenbergFrame : undefined,
+  ]
   const text = listed.filter((types) => types !== undefined).join(' ')
   if (text === '') return []
   return text
     .trim()
     .split(/\s+/)
     .map((type) => localName(type).replace(/^doc-/, ''))
+}
+
+/** The type that the elements of Project Gutenberg's header and footer are given. */
+export const gutenbergFrame = 'gutenberg-frame'
+
+function isGutenbergFrame(attributes: Attributes): boolean {
+  return (
+    /^pg-(?:header|footer)$/.test(attributes['id'] ?? '') ||
+    /(?:^|\s)pg-boilerplate(?:$|\s)/.test(classOf(attributes))
+  )
 }
 
 const noteTypes = words('footnote endnote rearnote note annotation')

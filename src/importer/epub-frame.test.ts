@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { buildEpub } from '../../test/fixtures/epub.ts'
+import { gutenbergEpubs } from '../../test/fixtures/gutenberg.ts'
+import { imported, listed } from '../../test/fixtures/imported.ts'
+
+for (const [shape, build] of Object.entries(gutenbergEpubs))
+  test(`the frame of Project Gutenberg is left out and told: ${shape}`, async () => {
+    const novel = await imported(await build(), 'mill.epub')
+    expect(novel.title).toBe('The Small Mill')
+    const narrated = novel.chapters.filter(({ matter }) => matter === 'body')
+    expect(narrated.map(({ title }) => title)).toEqual(['CHAPTER I. The Wheel', 'CHAPTER II. The Stone'])
+    expect(narrated.at(-1)?.blocks.at(-1)?.text).toBe('So the tale ends here.')
+    const text = novel.chapters.flatMap(({ blocks }) => blocks.map((block) => block.text)).join('\n')
+    expect(text).not.toMatch(/Gutenberg|anyone anywhere|Section 1|licen[cs]e/i)
+    const skipped = novel.chapters.flatMap(({ skips }) => skips)
+    const frame = skipped.flatMap(({ reason, text: what }) => (reason === 'frame' ? [what] : [])).join('\n')
+    expect(frame).toContain('*** START OF THE PROJECT GUTENBERG EBOOK THE SMALL MILL ***')
+    expect(frame).toContain('Section 1. General terms of use')
+    expect(novel.report.remarks).toContain('The header and licence of Project Gutenberg were left out.')
+  })
+
+test('the lines of a title page are one chapter of front matter', async () => {
+  const novel = await imported(await gutenbergEpubs['sections with ids']!(), 'mill.epub')
+  expect(listed(novel)).toEqual([
+    'front | THE SMALL MILL',
+    'body | CHAPTER I. The Wheel',
+    'body | CHAPTER II. The Stone',
+  ])
+  expect(novel.chapters[0]?.blocks.map(({ text }) => text)).toEqual([
+    'THE SMALL MILL',
+    'OR',
+    'A TALE OF WATER',
+    'By A. Writer',
+  ])
+})
+
+const item = ([href, title]: readonly [string, string]): string => `<li><a href="${href}">${title}</a></li>`
+
+test('headings listed apart from their chapter begin it, and a part stands above its chapters', async () => {
+  const body =
+    '<h1 id="p">PART ONE</h1><h2 id="a">CHAPTER I</h2><h3 id="b">The Storm</h3><p>It blew.</p><h2 id="c">CHAPTER II</h2><p>It rained.</p><h1 id="q">PART TWO</h1><h2 id="d">CHAPTER I</h2><p>It was over.</p>'
+  const entries = [
+    ['a.xhtml#p', 'PART ONE'],
+    ['a.xhtml#a', 'CHAPTER I'],
+    ['a.xhtml#b', 'The Storm'],
+    ['a.xhtml#c', 'CHAPTER II'],
+    ['a.xhtml#q', 'PART TWO'],
+    ['a.xhtml#d', 'CHAPTER I'],
+  ] as const
+  const novel = await imported(
+    await buildEpub({ pages: [{ name: 'a.xhtml', body }], nav: `<ol>${entries.map(item).join('')}</ol>` }),
+    'a.epub',
+  )
+  expect(listed(novel)).toEqual([
+    'body | PART ONE | CHAPTER I: The Storm',
+    'body | PART ONE | CHAPTER II',
+    'body | PART TWO | CHAPTER I',
+  ])
+  expect(novel.chapters[0]?.blocks.map(({ text }) => text)).toEqual([
+    'PART ONE',
+    'CHAPTER I',
+    'The Storm',
+    'It blew.',
+  ])
+})

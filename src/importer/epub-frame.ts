@@ -1,0 +1,63 @@
+import { takeOut, type Draft } from './draft.ts'
+import { findGutenbergFrame } from './gutenberg-frame.ts'
+import { gutenbergFrame } from './xhtml-vocabulary.ts'
+
+const licence =
+  /^(?:\*{3} ?)?(?:START: ?)?(?:THE )?FULL (?:PROJECT GUTENBERG(?:™|[- ]?\(?tm\)?)? )?LICEN[SC]E(?: \*{3})?$/i
+
+/**
+ * Omits what Project Gutenberg puts around a book: its header, the credits below it, and all from its end mark or its
+ * licence on. New files mark the elements of their header and footer; in older ones only the lines tell, in a `pre`, in
+ * paragraphs, or in documents of their own. `end` is where the reading order ends: documents beside it are no footer.
+ * Answers remarks; none if the book is not Project Gutenberg's.
+ */
+export function omitGutenbergFrame(drafts: readonly Draft[], end: number): string[] {
+  const lines: string[] = []
+  const places: { draft: number; start: number }[] = []
+  for (let index = 0; index < end; index += 1) {
+    let start = 0
+    for (const line of drafts[index]?.text.split('\n') ?? []) {
+      lines.push(line)
+      places.push({ draft: index, start })
+      start += line.length + 1
+    }
+    // Blocks are paragraphs: the frame's rules know them by the blank line between.
+    lines.push('')
+    places.push({ draft: index, start })
+  }
+  const frame = findGutenbergFrame(lines)
+  const marked = drafts.some(({ types }) => types.includes(gutenbergFrame))
+  if (frame === undefined && !marked) return []
+  const from = frame?.start ?? 0
+  const licenceAt = lines.findIndex((line, index) => index >= from && licence.test(line.trim()))
+  const to = Math.min(frame?.end ?? lines.length, licenceAt < 0 ? lines.length : licenceAt)
+  const book = lines.slice(from, to)
+  const inside = (line: number): boolean => !drafts[places[line]?.draft ?? -1]?.types.includes(gutenbergFrame)
+  // A frame around nothing is no frame.
+  if (!book.some((line, index) => /[\p{L}\p{N}]/u.test(line) && inside(from + index))) return []
+  omitLines(drafts, places, 0, from)
+  omitLines(drafts, places, to, lines.length)
+  for (const draft of drafts) if (draft.types.includes(gutenbergFrame)) draft.omit = 'frame'
+  return ['The header and licence of Project Gutenberg were left out.']
+}
+
+/** Omits the lines `[from, to)`: whole drafts, and of a draft that the border runs through its own part. */
+function omitLines(
+  drafts: readonly Draft[],
+  places: readonly { readonly draft: number; readonly start: number }[],
+  from: number,
+  to: number,
+): void {
+  if (from >= to) return
+  const first = places[from] ?? { draft: 0, start: 0 }
+  const last = places[to] ?? { draft: drafts.length, start: 0 }
+  for (let index = first.draft; index <= last.draft; index += 1) {
+    const draft = drafts[index]
+    if (draft === undefined) continue
+    const start = index === first.draft ? first.start : 0
+    const end = index === last.draft ? Math.min(last.start, draft.text.length) : draft.text.length
+    if (start >= end) continue
+    if (start === 0 && end === draft.text.length) draft.omit = 'frame'
+    else takeOut(draft, [{ start, end }], 'frame')
+  }
+}
