@@ -2,9 +2,6 @@ import { takeOut, type Draft } from './draft.ts'
 import { findGutenbergFrame } from './gutenberg-frame.ts'
 import { gutenbergFrame } from './xhtml-vocabulary.ts'
 
-const licence =
-  /^(?:\*{3} ?)?(?:START: ?)?(?:THE )?FULL (?:PROJECT GUTENBERG(?:™|[- ]?\(?tm\)?)? )?LICEN[SC]E(?: \*{3})?$/i
-
 /**
  * Omits what Project Gutenberg puts around a book: its header, the credits below it, and all from its end mark or its
  * licence on. New files mark the elements of their header and footer; in older ones only the lines tell, in a `pre`, in
@@ -21,22 +18,24 @@ export function omitGutenbergFrame(drafts: readonly Draft[], end: number): strin
       places.push({ draft: index, start })
       start += line.length + 1
     }
-    // Blocks are paragraphs: the frame's rules know them by the blank line between.
-    lines.push('')
-    places.push({ draft: index, start })
+    // Blocks are paragraphs, which the rules for frames know apart by the blank lines between them.
+    for (let blank = 0; blank < 2; blank += 1) {
+      lines.push('')
+      places.push({ draft: index, start })
+    }
   }
-  const frame = findGutenbergFrame(lines)
+  const ranges = findGutenbergFrame(lines)?.ranges ?? []
   const marked = drafts.some(({ types }) => types.includes(gutenbergFrame))
-  if (frame === undefined && !marked) return []
-  const from = frame?.start ?? 0
-  const licenceAt = lines.findIndex((line, index) => index >= from && licence.test(line.trim()))
-  const to = Math.min(frame?.end ?? lines.length, licenceAt < 0 ? lines.length : licenceAt)
-  const book = lines.slice(from, to)
-  const inside = (line: number): boolean => !drafts[places[line]?.draft ?? -1]?.types.includes(gutenbergFrame)
+  if (ranges.length === 0 && !marked) return []
+  const framed = new Uint8Array(lines.length)
+  for (const { start, end: after } of ranges) framed.fill(1, start, after)
+  const isBook = (line: string, at: number): boolean =>
+    framed[at] === 0 &&
+    /[\p{L}\p{N}]/u.test(line) &&
+    !drafts[places[at]?.draft ?? -1]?.types.includes(gutenbergFrame)
   // A frame around nothing is no frame.
-  if (!book.some((line, index) => /[\p{L}\p{N}]/u.test(line) && inside(from + index))) return []
-  omitLines(drafts, places, 0, from)
-  omitLines(drafts, places, to, lines.length)
+  if (!lines.some(isBook)) return []
+  for (const range of ranges) omitLines(drafts, places, range.start, range.end)
   for (const draft of drafts) if (draft.types.includes(gutenbergFrame)) draft.omit = 'frame'
   return ['The header and licence of Project Gutenberg were left out.']
 }
