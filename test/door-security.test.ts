@@ -89,6 +89,8 @@ test('the description of the API names every address of the contract', async () 
       'get /api/novels/{id}/cover',
       'put /api/novels/{id}/position',
       'get /api/novels/{id}/position',
+      'put /api/novels/{id}/heard',
+      'get /api/novels/{id}/heard',
       `get ${chapter}`,
       `get ${chapter}/audio.m4a`,
       `get ${chapter}/timeline`,

@@ -113,6 +113,22 @@ export async function finishedGenerations(
   return rows.map(asGeneration)
 }
 
+/** The ids of a novel's chapters that were ever asked for in a recipe, whatever became of it; or of this one of them. */
+export async function chaptersAskedFor(
+  db: Database,
+  { novelId, recipe, chapterId }: { novelId: string; recipe: string; chapterId?: number },
+): Promise<ReadonlySet<number>> {
+  const query = db
+    .selectFrom('generations')
+    .innerJoin('generationChapters', 'generationId', 'generations.id')
+    .select('chapterId')
+    .distinct()
+    .where('novelId', '=', novelId)
+    .where('recipe', '=', bytes(recipe))
+  const rows = await (chapterId === undefined ? query : query.where('chapterId', '=', chapterId)).execute()
+  return new Set(rows.map((row) => row.chapterId))
+}
+
 /** When something that was asked of a novel was last finished. */
 export async function lastCompletion(db: Database, novelId: string): Promise<string | undefined> {
   const row = await db

@@ -6,9 +6,13 @@ import { nightjar2 } from './migrations/nightjar-2.ts'
 import { nightjar3 } from './migrations/nightjar-3.ts'
 import { nightjar4 } from './migrations/nightjar-4.ts'
 import { nightjar5 } from './migrations/nightjar-5.ts'
+import { nightjar6 } from './migrations/nightjar-6.ts'
 
 /** In order, never edited after a release; `user_version` tells how many a file has seen. */
-const migrations = { main: [nightjar1, nightjar2, nightjar3, nightjar4, nightjar5], clips: [clips1] } as const
+const migrations = {
+  main: [nightjar1, nightjar2, nightjar3, nightjar4, nightjar5, nightjar6],
+  clips: [clips1],
+} as const
 
 /**
  * Brings both files up to date, each migration in one transaction with its version number.

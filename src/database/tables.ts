@@ -95,6 +95,17 @@ export interface Tables {
     seconds: number
     updatedAt: string
   }
+  /** What was heard, whichever voice spoke it. */
+  heard: {
+    listener: string
+    novelId: string
+    chapterNumber: number
+    /** JSON: HeardRanges. */
+    ranges: string
+    /** How many segments the ranges hold. */
+    segments: number
+    updatedAt: string
+  }
   voices: {
     id: string
     family: VoiceFamily

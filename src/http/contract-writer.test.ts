@@ -41,6 +41,7 @@ const someChapter = {
   status: 'none',
   segmentsDone: 0,
   segmentsTotal: 1,
+  segmentsHeard: 1,
   voice: null,
   speed: 1,
   blocks: [],
@@ -49,6 +50,7 @@ const someChapter = {
     { index: 0, block: 0, start: 0, end: 3, spoken: 'No!', ready: true, from: 0, seconds: 0.5, words: [] },
     { index: 1, block: 0, start: 3, end: 4, spoken: 'Yes', ready: false },
   ],
+  heard: [{ from: 0, to: 0 }],
 }
 
 const answers: readonly (readonly [string, z.ZodType, object])[] = [
@@ -67,8 +69,10 @@ const answers: readonly (readonly [string, z.ZodType, object])[] = [
       speed: 1,
       cover: null,
       chapterCount: 0,
+      chaptersNarrated: 0,
       segmentsDone: 0,
       segmentsTotal: 0,
+      segmentsHeard: 0,
       seconds: 0,
       createdAt: '',
       report: {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { skipReasons } from '../novel/block.ts'
+import { heardRange } from './heard-contract.ts'
 
 /** The shapes at the door. The page imports their types; `/api/openapi.json` is made from them. */
 
@@ -56,11 +57,13 @@ export const novel = z.object({
   speed: z.number(),
   cover: z.string().nullable().describe('address of the cover image'),
   chapterCount: z.number().int(),
+  chaptersNarrated: z.number().int().describe('what stands before and after the story is not counted'),
   segmentsDone: z
     .number()
     .int()
     .describe('spoken segments of the narrated chapters in the default voice and speed'),
   segmentsTotal: z.number().int(),
+  segmentsHeard: z.number().int().describe('of the narrated chapters, in whatever voice'),
   seconds: seconds.describe('length of what is spoken'),
   position: storedPosition.optional(),
   createdAt: z.string(),
@@ -83,8 +86,9 @@ export const chapterListed = z.object({
   characters: z.number().int(),
   narrated: z.boolean(),
   status: chapterStatus,
-  segmentsDone: z.number().int(),
+  segmentsDone: z.number().int().describe('0 until it is asked for, though others may share a sentence'),
   segmentsTotal: z.number().int(),
+  segmentsHeard: z.number().int(),
   seconds: seconds.optional().describe('length of the audio, when all of it is spoken'),
 })
 
@@ -122,6 +126,7 @@ export const chapter = chapterListed.extend({
     }),
   ),
   segments: z.array(segment),
+  heard: z.array(heardRange),
 })
 
 export const timeline = z.object({

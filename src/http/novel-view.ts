@@ -1,5 +1,7 @@
 import { type ChapterRow, chaptersOf, chapterText, segmentsOf } from '../database/chapters.ts'
 import { clipWordTimes } from '../database/clips.ts'
+import { chaptersAskedFor } from '../database/generations.ts'
+import { heardCounts, heardOf } from '../database/heard.ts'
 import type { NovelRow } from '../database/novels.ts'
 import { positionOf } from '../database/positions.ts'
 import type { Studio } from '../generation/studio.ts'
@@ -12,6 +14,7 @@ import { statusOf } from '../novel/generation.ts'
 import { recipeHash } from '../novel/recipe.ts'
 import { sourceRange } from '../novel/segment.ts'
 import type { Chapter, ChapterListed, Novel, SegmentView } from './contract.ts'
+import { homeListener, viewRanges } from './heard.ts'
 
 /** `base`: the path below which a proxy shows this server. */
 export async function viewNovel(
@@ -23,10 +26,13 @@ export async function viewNovel(
   const rows = await chaptersOf(db, row.id)
   const voice = voices.ofNovel(row)
   const recipe = voice && recipeHash(voices.recipe(row))
-  const tallies = recipe ? await talliesOf(book, recipe, rows) : rows.map(unspoken)
-  const narrated = tallies.filter((_, at) => rows[at]?.narrated === 1)
-  const { total, done, frames } = sumTallies(narrated)
+  const counted = recipe ? await talliesOf(book, recipe, rows) : rows.map(unspoken)
+  const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
+  const tallies = rows.map((chapter, at) => begunTally(chapter, counted[at], asked))
+  const { total, done, frames } = sumTallies(tallies.filter((_, at) => rows[at]?.narrated === 1))
   const position = await positionOf(db, row.id)
+  const heard = await heardCounts(db, homeListener, row.id)
+  const narrated = rows.filter((chapter) => chapter.narrated === 1)
   return {
     novel: {
       id: row.id,
@@ -37,27 +43,58 @@ export async function viewNovel(
       speed: row.speed,
       cover: row.coverType === null ? null : `${base}/api/novels/${row.id}/cover`,
       chapterCount: rows.length,
+      chaptersNarrated: narrated.length,
       segmentsDone: done,
       segmentsTotal: total,
+      segmentsHeard: narrated.reduce((sum, { number }) => sum + (heard.get(number) ?? 0), 0),
       seconds: framesToSeconds(frames),
       ...(position && { position }),
       createdAt: row.createdAt,
       report: JSON.parse(row.report) as Novel['report'],
     },
-    chapters: rows.map((chapter, at) => listed(studio, chapter, tallies[at] ?? unspoken(chapter), recipe)),
+    chapters: rows.map((chapter, at) =>
+      listed(studio, chapter, {
+        tally: tallies[at] ?? unspoken(chapter),
+        recipe,
+        asked: asked.has(chapter.id),
+        heard: heard.get(chapter.number) ?? 0,
+      }),
+    ),
   }
+}
+
+/**
+ * A chapter that nobody ever asked for is not begun, though single sentences of it may exist: other chapters say the
+ * same “Chapter I”, or “No.”.
+ */
+function begunTally(
+  chapter: ChapterRow,
+  tally: SpokenTally | undefined,
+  asked: ReadonlySet<number>,
+): SpokenTally {
+  const begun = tally !== undefined && (asked.has(chapter.id) || tally.done === tally.total)
+  return begun ? tally : unspoken(chapter)
 }
 
 function unspoken({ segmentCount }: ChapterRow): SpokenTally {
   return { ...nothing, total: segmentCount }
 }
 
+interface ChapterFigures {
+  readonly tally: SpokenTally
+  readonly recipe: string | undefined
+  /** Whether it was ever asked for in this recipe. */
+  readonly asked: boolean
+  /** How many of its segments were heard. */
+  readonly heard: number
+}
+
 function listed(
   studio: Studio,
   chapter: ChapterRow,
-  tally: SpokenTally,
-  recipe: string | undefined,
+  { tally, recipe, asked, heard }: ChapterFigures,
 ): ChapterListed {
+  const status = chapterStatus(studio, chapter, tally, recipe)
   const complete = tally.total > 0 && tally.done === tally.total
   return {
     number: chapter.number,
@@ -66,9 +103,10 @@ function listed(
     matter: chapter.matter,
     characters: chapter.characters,
     narrated: chapter.narrated === 1,
-    status: chapterStatus(studio, chapter, tally, recipe),
+    status: status === 'none' && asked ? 'cancelled' : status,
     segmentsDone: tally.done,
     segmentsTotal: tally.total,
+    segmentsHeard: heard,
     ...(complete && { seconds: framesToSeconds(tally.frames) }),
   }
 }
@@ -99,13 +137,26 @@ export async function viewChapter(
   const speaks = sound.voice !== undefined || voices.ofNovel(novel) !== undefined
   const rendition = speaks ? await pickRendition(studio, novel, row, sound) : undefined
   const { blocks, skips } = await chapterText(db, row.id)
+  const recipe = rendition?.recipe
+  const asked = recipe
+    ? await chaptersAskedFor(db, { novelId: novel.id, recipe, chapterId: row.id })
+    : new Set<number>()
+  const heard = (await heardOf(db, homeListener, novel.id)).find(
+    ({ chapterNumber }) => chapterNumber === row.number,
+  )
   return {
-    ...listed(studio, row, rendition?.tally ?? unspoken(row), rendition?.recipe),
+    ...listed(studio, row, {
+      tally: begunTally(row, rendition?.tally, asked),
+      recipe,
+      asked: asked.has(row.id),
+      heard: heard?.segments ?? 0,
+    }),
     voice: rendition?.voice ?? null,
     speed: rendition?.speed ?? novel.speed,
     blocks: blocks.map((block, index) => ({ index, ...block })),
     skips: [...skips],
     segments: await viewSegments(studio, row, rendition),
+    heard: viewRanges(heard?.ranges ?? []),
   }
 }
 

@@ -19,6 +19,7 @@ import { answer, answerFailures } from './failures.ts'
 import { feedRoutes } from './feeds.ts'
 import { generationRoutes } from './generations.ts'
 import { healthRoutes } from './health.ts'
+import { heardRoutes } from './heard.ts'
 import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { novelFeedRoutes } from './novel-feeds.ts'
@@ -105,6 +106,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   speechServerRoutes(app, studio)
   generationRoutes(app, studio)
   listeningRoutes(app, studio, layouts)
+  heardRoutes(app, studio)
   recordingRoutes(app, studio)
   exportRoutes(app, studio, epubs)
   novelSourceRoutes(app, studio)

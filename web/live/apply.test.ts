@@ -22,6 +22,7 @@ const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterList
   status: 'running',
   segmentsDone: 1,
   segmentsTotal: 2,
+  segmentsHeard: 0,
   ...more,
 })
 

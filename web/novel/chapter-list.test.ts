@@ -13,6 +13,7 @@ const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterList
   status: 'none',
   segmentsDone: 0,
   segmentsTotal: 1,
+  segmentsHeard: 0,
   ...more,
 })
 const picture = (rows: ReturnType<typeof chapterRows>) =>

@@ -12,6 +12,7 @@ const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterList
   status: 'none',
   segmentsDone: 0,
   segmentsTotal: 10,
+  segmentsHeard: 0,
   ...more,
 })
 

@@ -1,0 +1,67 @@
+import { type HeardRanges, heardCount, withHeard } from '../novel/heard.ts'
+import type { Database } from './database.ts'
+
+/** What a listener has heard of a chapter. */
+export interface HeardChapter {
+  readonly chapterNumber: number
+  readonly ranges: HeardRanges
+  /** How many segments the ranges hold. */
+  readonly segments: number
+  readonly updatedAt: string
+}
+
+/** Adds segments `from` to `to`, both included. Durable when it returns. */
+export async function addHeard(
+  db: Database,
+  of: { readonly listener: string; readonly novelId: string; readonly chapterNumber: number },
+  [from, to]: readonly [from: number, to: number],
+): Promise<HeardChapter> {
+  return db.transaction().execute(async (commit) => {
+    const known = await commit
+      .selectFrom('heard')
+      .select('ranges')
+      .where('listener', '=', of.listener)
+      .where('novelId', '=', of.novelId)
+      .where('chapterNumber', '=', of.chapterNumber)
+      .executeTakeFirst()
+    const ranges = withHeard(known ? (JSON.parse(known.ranges) as HeardRanges) : [], from, to)
+    const row = {
+      ranges: JSON.stringify(ranges),
+      segments: heardCount(ranges),
+      updatedAt: new Date().toISOString(),
+    }
+    await commit
+      .insertInto('heard')
+      .values({ ...of, ...row })
+      .onConflict((conflict) => conflict.columns(['listener', 'novelId', 'chapterNumber']).doUpdateSet(row))
+      .execute()
+    return { ...row, chapterNumber: of.chapterNumber, ranges }
+  })
+}
+
+/** All that a listener has heard of a novel, in reading order. */
+export async function heardOf(db: Database, listener: string, novelId: string): Promise<HeardChapter[]> {
+  const rows = await db
+    .selectFrom('heard')
+    .select(['chapterNumber', 'ranges', 'segments', 'updatedAt'])
+    .where('listener', '=', listener)
+    .where('novelId', '=', novelId)
+    .orderBy('chapterNumber')
+    .execute()
+  return rows.map((row) => ({ ...row, ranges: JSON.parse(row.ranges) as HeardRanges }))
+}
+
+/** How many segments of each chapter a listener has heard, by chapter number. */
+export async function heardCounts(
+  db: Database,
+  listener: string,
+  novelId: string,
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await db
+    .selectFrom('heard')
+    .select(['chapterNumber', 'segments'])
+    .where('listener', '=', listener)
+    .where('novelId', '=', novelId)
+    .execute()
+  return new Map(rows.map(({ chapterNumber, segments }) => [chapterNumber, segments]))
+}

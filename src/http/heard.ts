@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { addHeard, type HeardChapter, heardOf } from '../database/heard.ts'
+import type { Studio } from '../generation/studio.ts'
+import { knownChapter, knownNovel } from '../listening/rendition.ts'
+import { Failure } from '../novel/failure.ts'
+import type { HeardRanges } from '../novel/heard.ts'
+import { failure, novelParams } from './contract.ts'
+import type { Door } from './door.ts'
+import { heardChapter, type HeardRange, heardRequest } from './heard-contract.ts'
+
+const tags = ['listening']
+
+/** Whose hearing is noted. There is one listener until people have accounts. */
+export const homeListener = 'home'
+
+export function viewRanges(ranges: HeardRanges): HeardRange[] {
+  return ranges.map(([from, to]) => ({ from, to }))
+}
+
+function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter) {
+  return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }
+}
+
+export function heardRoutes(app: Door, studio: Studio): void {
+  app.put(
+    '/api/novels/:id/heard',
+    {
+      schema: {
+        tags,
+        summary: 'Note that segments of a chapter were heard; asking twice is asking once',
+        params: novelParams,
+        body: heardRequest,
+        response: { 200: z.object({ success: z.literal(true), heard: heardChapter }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { chapterNumber } = request.body
+      const [from, to] = [request.body.from, request.body.to].toSorted((a, b) => a - b) as [number, number]
+      const { novel, chapter } = await knownChapter(studio, request.params.id, chapterNumber)
+      const last = chapter.segmentCount - 1
+      if (to > last) throw new Failure('segment.unknown', { index: to, last })
+      const of = { listener: homeListener, novelId: novel.id, chapterNumber }
+      return { success: true as const, heard: viewHeard(await addHeard(studio.db, of, [from, to])) }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/heard',
+    {
+      schema: {
+        tags,
+        summary: 'What was heard of a novel, chapter by chapter',
+        params: novelParams,
+        response: {
+          200: z.object({ success: z.literal(true), heard: z.array(heardChapter) }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request) => {
+      const { id } = await knownNovel(studio, request.params.id)
+      const heard = await heardOf(studio.db, homeListener, id)
+      return { success: true as const, heard: heard.map(viewHeard) }
+    },
+  )
+}

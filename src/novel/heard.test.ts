@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { type HeardRanges, heardCount, withHeard } from './heard.ts'
+
+test('ranges that meet or overlap become one, others stay apart and in order', () => {
+  const ranges: HeardRanges = [
+    [2, 4],
+    [10, 12],
+  ]
+  expect(withHeard([], 3, 3)).toEqual([[3, 3]])
+  expect(withHeard(ranges, 5, 6)).toEqual([
+    [2, 6],
+    [10, 12],
+  ])
+  expect(withHeard(ranges, 6, 8)).toEqual([
+    [2, 4],
+    [6, 8],
+    [10, 12],
+  ])
+  expect(withHeard(ranges, 3, 11)).toEqual([[2, 12]])
+  expect(withHeard(ranges, 0, 20)).toEqual([[0, 20]])
+  expect(withHeard(ranges, 2, 4)).toEqual(ranges)
+})
+
+test('in whatever order ranges come, what they hold is what was heard', () => {
+  let seed = 1
+  const random = (below: number) => (seed = (seed * 16807) % 2147483647) % below
+  for (let round = 0; round < 200; round++) {
+    const heard = new Set<number>()
+    let ranges: HeardRanges = []
+    for (let step = 0; step < 12; step++) {
+      const from = random(40)
+      const to = from + random(6)
+      for (let at = from; at <= to; at++) heard.add(at)
+      ranges = withHeard(ranges, from, to)
+    }
+    expect(heardCount(ranges)).toBe(heard.size)
+    for (const [at, [from, to]] of ranges.entries()) {
+      expect(to).toBeGreaterThanOrEqual(from)
+      if (at > 0) expect(from).toBeGreaterThan(ranges[at - 1]![1] + 1)
+    }
+  }
+})

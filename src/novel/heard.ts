@@ -1,0 +1,16 @@
+/** Ranges of segment indices, both ends included, in order and apart from each other. */
+export type HeardRanges = readonly (readonly [from: number, to: number])[]
+
+/** The ranges with one more; ranges that meet or overlap become one. */
+export function withHeard(ranges: HeardRanges, from: number, to: number): HeardRanges {
+  const before = ranges.filter(([, end]) => end < from - 1)
+  const after = ranges.filter(([start]) => start > to + 1)
+  const met = ranges.slice(before.length, ranges.length - after.length)
+  const joined = [Math.min(from, met[0]?.[0] ?? from), Math.max(to, met.at(-1)?.[1] ?? to)] as const
+  return [...before, joined, ...after]
+}
+
+/** How many segments they hold. */
+export function heardCount(ranges: HeardRanges): number {
+  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
+}
