@@ -11,8 +11,48 @@ export interface KnownServer {
   readonly voicesListed: boolean
 }
 
-export async function saveServer(db: Database, { server, voices, voicesListed }: KnownServer): Promise<void> {
-  const row = {
+/** Adds a server under a name that no other has: `nameFor` is given the names in use. Returns it with its name. */
+export async function insertServer(
+  db: Database,
+  known: KnownServer,
+  nameFor: (taken: ReadonlySet<string>) => string,
+): Promise<KnownServer> {
+  return db.transaction().execute(async (commit) => {
+    const rows = await commit.selectFrom('speechServers').select('name').execute()
+    const server = { ...known.server, name: nameFor(new Set(rows.map(({ name }) => name))) }
+    const added = { ...known, server }
+    await commit
+      .insertInto('speechServers')
+      .values({ ...rowOf(added), createdAt: new Date().toISOString() })
+      .execute()
+    return added
+  })
+}
+
+/**
+ * Changes a server from what it is at this moment, so that no edit made meanwhile is undone. Returns what it is now;
+ * `undefined` if it is not there any more: it does not come back.
+ */
+export async function updateServer(
+  db: Database,
+  name: string,
+  change: (known: KnownServer) => KnownServer,
+): Promise<KnownServer | undefined> {
+  return db.transaction().execute(async (commit) => {
+    const row = await commit
+      .selectFrom('speechServers')
+      .selectAll()
+      .where('name', '=', name)
+      .executeTakeFirst()
+    if (!row) return undefined
+    const changed = change(asServer(row))
+    await commit.updateTable('speechServers').set(rowOf(changed)).where('name', '=', name).execute()
+    return changed
+  })
+}
+
+function rowOf({ server, voices, voicesListed }: KnownServer) {
+  return {
     ...server,
     key: server.key ?? null,
     charactersPerMonth: server.charactersPerMonth ?? null,
@@ -20,11 +60,6 @@ export async function saveServer(db: Database, { server, voices, voicesListed }:
     voices: JSON.stringify(voices),
     voicesListed: voicesListed ? 1 : 0,
   }
-  await db
-    .insertInto('speechServers')
-    .values({ ...row, createdAt: new Date().toISOString() })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
-    .execute()
 }
 
 /** The oldest first. */
@@ -49,21 +84,64 @@ export async function charactersUsed(db: Database, server: string, month: string
   return row?.characters ?? 0
 }
 
-/** Adds to what was sent, durably, before it is sent: a crash may count too much, never too little. */
-export async function useCharacters(
+/**
+ * Adds to what was sent, durably, before it is sent: a crash may count too much, never too little. One conditional update,
+ * so that parallel requests together stay within the server's limit. `false`: the month's characters do not suffice, or
+ * the server is gone; nothing was added.
+ */
+export async function reserveCharacters(
+  db: Database,
+  server: string,
+  month: string,
+  characters: number,
+): Promise<boolean> {
+  await db
+    .insertInto('speechServerUse')
+    .columns(['server', 'month', 'characters'])
+    .expression((from) =>
+      from
+        .selectFrom('speechServers')
+        .select(({ val }) => ['name', val(month).as('month'), val(0).as('characters')])
+        .where('name', '=', server),
+    )
+    .onConflict((conflict) => conflict.columns(['server', 'month']).doNothing())
+    .execute()
+  const { numUpdatedRows } = await db
+    .updateTable('speechServerUse')
+    .set(({ eb }) => ({ characters: eb('characters', '+', characters) }))
+    .where('server', '=', server)
+    .where('month', '=', month)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('speechServers')
+          .select('name')
+          .where('name', '=', server)
+          .where(({ eb, or, ref }) =>
+            or([
+              eb('charactersPerMonth', 'is', null),
+              eb('charactersPerMonth', '>=', eb(ref('speechServerUse.characters'), '+', characters)),
+            ]),
+          ),
+      ),
+    )
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Takes a reservation back, of what was certainly not sent. */
+export async function refundCharacters(
   db: Database,
   server: string,
   month: string,
   characters: number,
 ): Promise<void> {
   await db
-    .insertInto('speechServerUse')
-    .values({ server, month, characters })
-    .onConflict((conflict) =>
-      conflict.columns(['server', 'month']).doUpdateSet(({ eb, ref }) => ({
-        characters: eb(ref('speechServerUse.characters'), '+', ref('excluded.characters')),
-      })),
-    )
+    .updateTable('speechServerUse')
+    .set(({ eb, fn, val }) => ({
+      characters: fn<number>('max', [val(0), eb('characters', '-', characters)]),
+    }))
+    .where('server', '=', server)
+    .where('month', '=', month)
     .execute()
 }
 

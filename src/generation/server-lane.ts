@@ -1,12 +1,13 @@
 import type { Database } from '../database/database.ts'
 import {
-  charactersUsed,
   type KnownServer,
+  refundCharacters,
+  reserveCharacters,
   saveServerGain,
   serverGain,
-  useCharacters,
 } from '../database/speech-servers.ts'
 import type { Clip } from '../novel/clip.ts'
+import type { SpeechServer } from '../novel/speech-server.ts'
 import { sampleTexts } from '../speech/calibration.ts'
 import type { SpeakerPool } from '../speech/speaker-pool.ts'
 import { requestSpeech, speechTimeoutMs } from '../speech/speech-server-client.ts'
@@ -54,6 +55,10 @@ export class ServerLane implements Lane {
     this.#parts = parts
   }
 
+  get server(): SpeechServer {
+    return this.#known.server
+  }
+
   get size(): number {
     return requestsAllowed(this.#rest, this.#known.server.parallel, Date.now())
   }
@@ -73,7 +78,18 @@ export class ServerLane implements Lane {
     return restMessage(this.#rest, now)
   }
 
-  async speak({ voice: id, text, speed, ...task }: LaneTask): Promise<Clip> {
+  async speak(task: LaneTask): Promise<Clip> {
+    try {
+      return await this.#speak(task)
+    } catch (error) {
+      // Whatever it was, the server that it happened with is not this one any more.
+      throw this.#closed.signal.aborted
+        ? new NotNow('the server was changed meanwhile', { cause: error })
+        : error
+    }
+  }
+
+  async #speak({ voice: id, text, speed, ...task }: LaneTask): Promise<Clip> {
     const { server } = this.#known
     const voice = id.slice(`server:${server.name}:`.length)
     const gain = await this.#gain(voice)
@@ -119,8 +135,10 @@ export class ServerLane implements Lane {
     const { server } = this.#known
     const audio: Uint8Array[] = []
     for (const piece of piecesFor(text, server.charactersPerRequest)) {
-      await this.#pay(piece.length)
+      this.#closed.signal.throwIfAborted()
       const now = Date.now()
+      const month = monthOf(now)
+      await this.#reserve(piece.length, now)
       const timeoutMs = speechTimeoutMs(server, piece.length, isWarm(this.#rest, now))
       try {
         audio.push(
@@ -131,28 +149,26 @@ export class ServerLane implements Lane {
           ),
         )
       } catch (error) {
+        if (error instanceof SpeechServerError && error.unsent)
+          await refundCharacters(this.#parts.db, server.name, month, piece.length)
         throw this.#failed(error, text)
       }
       this.#failedTexts.delete(text)
-      this.#enter(afterSpeech(Date.now()))
+      // What was under way when the month's characters were spent does not bring more.
+      if (this.#rest.state !== 'spent') this.#enter(afterSpeech(Date.now()))
     }
     return audio
   }
 
   /** Counts the characters before they are sent. Throws `NotNow` when the month's are spent. */
-  async #pay(characters: number): Promise<void> {
-    const { name, title, charactersPerMonth } = this.#known.server
-    const now = Date.now()
-    const month = monthOf(now)
-    if (charactersPerMonth !== undefined) {
-      const used = await charactersUsed(this.#parts.db, name, month)
-      if (used + characters > charactersPerMonth) {
-        const message = `${title} has spoken its ${charactersPerMonth} characters of this month; raise its limit, or wait for the next month`
-        this.#enter({ state: 'spent', nextTryAt: nextMonth(now), message, failures: 0 })
-        throw new NotNow(message)
-      }
-    }
-    await useCharacters(this.#parts.db, name, month, characters)
+  async #reserve(characters: number, now: number): Promise<void> {
+    const { name, title, charactersPerMonth = 0 } = this.#known.server
+    if (await reserveCharacters(this.#parts.db, name, monthOf(now), characters)) return
+    // A server that was removed or changed has no reservation either; its backend is closed.
+    this.#closed.signal.throwIfAborted()
+    const message = `${title} has spoken its ${charactersPerMonth} characters of this month; raise its limit, or wait for the next month`
+    this.#enter({ state: 'spent', nextTryAt: nextMonth(now), message, failures: 0 })
+    throw new NotNow(message)
   }
 
   /** What is the server's fault lets the segment wait; what is the text's counts as an attempt. */

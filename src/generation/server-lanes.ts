@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { KnownServer } from '../database/speech-servers.ts'
 import { restMessage, type SpeechServerRest } from '../speech/speech-server-rest.ts'
 import { ServerLane, type ServerLaneParts } from './server-lane.ts'
@@ -21,8 +22,11 @@ export class ServerLanes {
 
   of(known: KnownServer): ServerLane {
     const { name } = known.server
-    let lane = this.#lanes.get(name)
-    if (!lane) this.#lanes.set(name, (lane = new ServerLane(known, this.#parts)))
+    const open = this.#lanes.get(name)
+    if (open && isDeepStrictEqual(open.server, known.server)) return open
+    open?.close()
+    const lane = new ServerLane(known, this.#parts)
+    this.#lanes.set(name, lane)
     return lane
   }
 

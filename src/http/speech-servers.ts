@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import { charactersUsed } from '../database/speech-servers.ts'
 import type { KnownServer } from '../database/speech-servers.ts'
-import {
-  addServer,
-  askVoices,
-  changeServer,
-  knownServer,
-  removeServer,
-} from '../generation/speech-servers.ts'
+import { addServer, askVoices, changeServer, removeServer } from '../generation/speech-servers.ts'
 import { monthOf } from '../generation/server-lane.ts'
 import type { Studio } from '../generation/studio.ts'
 import { failure } from './contract.ts'
@@ -112,7 +106,7 @@ export function speechServerRoutes(app: Door, studio: Studio): void {
       },
     },
     async (request) => {
-      const known = await askVoices(studio, knownServer(studio, request.params.name))
+      const known = await askVoices(studio, request.params.name)
       return { success: true as const, server: await viewServer(studio, known) }
     },
   )

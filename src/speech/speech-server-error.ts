@@ -17,6 +17,8 @@ export interface SpeechServerErrorOptions extends ErrorOptions {
   readonly wholeServer?: boolean
   /** The HTTP status, where there was one. */
   readonly status?: number
+  /** It is certain that the server got nothing of the request. */
+  readonly unsent?: boolean
 }
 
 /** The message is a sentence for people that names the server and never holds its key. */
@@ -28,13 +30,22 @@ export class SpeechServerError extends Error {
   readonly wholeServer: boolean
   /** The HTTP status; `undefined` if there was no answer. A server that fails at one text only answers 500 to it. */
   readonly status: number | undefined
+  /** It is certain that the server got nothing of the request: nothing can be charged for it. */
+  readonly unsent: boolean
 
   /** `what` goes on after the server's title; a key that the server said in it is left out. */
   constructor(
     server: Pick<SpeechServer, 'title' | 'key'>,
     kind: SpeechServerErrorKind,
     what: string,
-    { advice, retryAfterMs, wholeServer = false, status, ...options }: SpeechServerErrorOptions,
+    {
+      advice,
+      retryAfterMs,
+      wholeServer = false,
+      status,
+      unsent = false,
+      ...options
+    }: SpeechServerErrorOptions,
   ) {
     const complaint = withoutKey(`${server.title} ${what}`, server.key)
     super(`${complaint}; ${advice}.`, options)
@@ -44,6 +55,7 @@ export class SpeechServerError extends Error {
     this.retryAfterMs = retryAfterMs
     this.wholeServer = wholeServer
     this.status = status
+    this.unsent = unsent
   }
 }
 

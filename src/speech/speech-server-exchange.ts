@@ -33,8 +33,11 @@ export async function exchange(
 ): Promise<SpeechServerAnswer> {
   const { signal, timeoutMs, mostBytes } = request
   const timeout = AbortSignal.timeout(timeoutMs)
+  let answered = false
   try {
-    const response = await follow(server, request, AbortSignal.any([signal, timeout]))
+    const response = await follow(server, request, AbortSignal.any([signal, timeout]), () => {
+      answered = true
+    })
     const { status, headers } = response
     return { status, headers, body: await bodyOf(server, response, mostBytes) }
   } catch (cause) {
@@ -54,6 +57,7 @@ export async function exchange(
     const advice = 'see that it is running and that its address is right'
     throw new SpeechServerError(server, 'unreachable', `does not answer (${reasonOf(cause)})`, {
       advice,
+      unsent: !answered && neverConnected(cause),
       cause,
     })
   }
@@ -63,12 +67,14 @@ async function follow(
   server: SpeechServer,
   { path, json }: SpeechServerRequest,
   signal: AbortSignal,
+  onAnswer: () => void,
 ): Promise<Response> {
   // Fetch would say the key in its complaint.
   if (server.key !== undefined && !canBeKey(server.key)) {
     throw new SpeechServerError(server, 'refused', 'has a key that cannot be sent', {
       advice: 'enter it again',
       wholeServer: true,
+      unsent: true,
     })
   }
   let url = new URL(server.address + path)
@@ -86,6 +92,7 @@ async function follow(
       redirect: 'manual',
       signal,
     })
+    onAnswer()
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || location === null) return response
     await response.body?.cancel()
@@ -155,6 +162,20 @@ const reasons: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody known',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody known',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+}
+
+/** The codes of what happens before a connection is there: the name is looked up, then TCP, then TLS. */
+const beforeConnection =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_\w+|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)$/
+
+function neverConnected(error: unknown): boolean {
+  return beforeConnection.test(deepestCode(error) ?? '')
+}
+
+function deepestCode(error: unknown): string | undefined {
+  let deepest = error
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause
+  return deepest instanceof Error ? (deepest as NodeJS.ErrnoException).code : undefined
 }
 
 /** Node's fetch says "fetch failed" or "terminated"; the reason is its cause. */
