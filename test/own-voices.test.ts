@@ -189,3 +189,12 @@ test('other programs speak with an installed voice, and the command line adds, t
   expect((await run('search', 'qqq')).code).toBe(1)
   expect(await readFile(join(folder.path, 'may.onnx'))).toBeTruthy()
 })
+
+test('a voice’s name is told to be too long before anything is proved; a blank one is the file’s', async () => {
+  await using here = await studioHere({ speaker })
+  const { api } = here
+  const long = await bringTiny(api, 'may.onnx', {}, 'M'.repeat(101))
+  expect(long).toMatchObject({ status: 400, code: 'request.invalid', error: expect.stringMatching(/100/) })
+  expect((await bringTiny(api, 'may.onnx', {}, 'M'.repeat(5000))).status).toBe(400)
+  expect((await bringTiny(api, 'may.onnx', {}, ' ')).voice).toMatchObject({ name: 'may' })
+})

@@ -20,6 +20,9 @@ export interface OwnVoiceFiles {
   readonly name?: string
 }
 
+/** As long as a name may be that somebody types. */
+const mostNameCharacters = 100
+
 /**
  * Proves a voice that somebody brings and puts it among the installed ones. The same file again is the same voice.
  * Throws `voice.unfit`.
@@ -49,7 +52,7 @@ export async function addVoice(
     const voice: InstalledVoice = {
       id: freeId(studio, proof.family, stem),
       family: proof.family,
-      name: name ?? stem,
+      name: name ?? stem.slice(0, mostNameCharacters),
       language: proof.language,
       speakers: proof.speakers,
       source: 'file',

@@ -63,9 +63,11 @@ export const install = z.object({
 
 const languageTag = z.string().max(35).refine(isLanguage, 'not a language tag such as en-GB')
 
+export const voiceName = z.string().trim().min(1).max(100)
+
 export const voicePatch = z
   .strictObject({
-    name: z.string().trim().min(1).max(100),
+    name: voiceName,
     language: languageTag,
     default: z.literal(true),
     defaultFor: languageTag.describe('which language it shall be the default of; left out: its own'),

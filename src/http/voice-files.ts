@@ -10,7 +10,7 @@ import { tooLarge } from './failures.ts'
 import { hungUp } from './hung-up.ts'
 import { nameOf, unbroken } from './novels.ts'
 import type { Door } from './door.ts'
-import { voice } from './voice-contract.ts'
+import { voice, voiceName } from './voice-contract.ts'
 import { viewVoice } from './voices.ts'
 
 interface Received {
@@ -63,12 +63,22 @@ async function receiveParts(
   const received: { model?: Received; config?: Received; name?: string } = {}
   for await (const part of request.parts({ limits: { files: 2, fields: 5 } })) {
     if (part.type === 'field') {
-      if (part.fieldname === 'name') received.name = voice.shape.name.trim().min(1).max(100).parse(part.value)
+      const name = part.fieldname === 'name' ? typedName(part.value) : undefined
+      if (name !== undefined) received.name = name
     } else if (part.fieldname === 'model' || part.fieldname === 'config') {
       received[part.fieldname] = await receivePart(part, studio, uploadLimit, files, signal)
     } else throw new Failure('voice.no-file')
   }
   return received
+}
+
+/** Left out when it is blank. Throws `request.invalid`. */
+function typedName(value: unknown): string | undefined {
+  if (typeof value === 'string' && value.trim() === '') return undefined
+  const name = voiceName.safeParse(value)
+  if (name.success) return name.data
+  const detail = 'name: a voice’s name has 1 to 100 characters; choose a shorter one'
+  throw new Failure('request.invalid', { detail, field: 'name' })
 }
 
 async function receivePart(
