@@ -2,6 +2,7 @@ import type { Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
 import type { Draft } from './draft.ts'
 import { joinTitle } from './heading-outline.ts'
+import { divideLongChapters } from './long-chapters.ts'
 import type { Role } from './matter.ts'
 import type { Piece } from './outline.ts'
 import type { TracedBlock } from './trace.ts'
@@ -9,7 +10,7 @@ import type { TracedBlock } from './trace.ts'
 export type RoledPiece = Piece & { readonly role: Role }
 
 /**
- * Pieces as chapters, in order; those without text are dropped (their skips go to the chapter that follows). Notes inside a
+ * Pieces as chapters, in order; those without text are dropped (their skips go to the chapter that follows); what is too long for one is divided. Notes inside a
  * chapter become skips where they stood; a chapter of nothing but notes keeps them as its text.
  */
 export function assembleChapters(
@@ -48,11 +49,12 @@ export function assembleChapters(
     }
   }
   const lastStory = chapters.findLastIndex(({ role }) => role === 'story')
-  return chapters.map(({ chapter, role }, index): Chapter => {
+  const found = chapters.map(({ chapter, role }, index): Chapter => {
     // A book of apparatus only is a book all the same.
     if (role === 'story' || lastStory < 0) return { ...chapter, matter: 'body' }
     return { ...chapter, matter: index > lastStory || index > chapters.length / 2 ? 'back' : 'front' }
   })
+  return divideLongChapters(found)
 }
 
 function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Skip[] } {

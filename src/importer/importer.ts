@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 import { fileKind } from './file-kind.ts'
+import { refuseEndless } from './long-chapters.ts'
 import { type ImportedFile, withReport } from './report.ts'
 
 type FormatReader = (path: string, fileName: string) => Promise<ImportedFile>
@@ -17,7 +18,9 @@ export async function importBook(path: string, fileName: string): Promise<Import
     const head = await firstBytes(path)
     if (head.length === 0) throw new Failure('novel.empty-file')
     const read = await readerOf(fileKind(head))
-    return withReport(await read(path, fileName))
+    const file = await read(path, fileName)
+    refuseEndless(file.novel.chapters)
+    return withReport(file)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     throw new Failure(error.code, { ...error.details, file: fileName }, { cause: error })
