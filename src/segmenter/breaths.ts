@@ -72,13 +72,16 @@ function attraction(text: string, a: Breath, b: Breath): number {
   return (same ? 2 : 1) + 1 / weight
 }
 
+/** How far from a boundary a quotation mark is looked for, in characters. */
+const reach = 50
+
 /** Whether a speech ends before `at` or begins there. */
 function changesSpeaker(text: string, at: number): boolean {
   let before = at - 1
-  while (before > 0 && traitsAt(text, before) & space) before--
+  while (before > 0 && at - before < reach && traitsAt(text, before) & space) before--
   if (isQuote(text, before) && traitsAt(text, before) & closer) return true
   let after = at
-  while (after < text.length && (traitsAt(text, after) & (letter | attached)) === 0) {
+  while (after < text.length && after - at < reach && (traitsAt(text, after) & (letter | attached)) === 0) {
     if (isQuote(text, after) && traitsAt(text, after) & opener) return true
     after++
   }

@@ -26,7 +26,7 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     'I live in the U.S. | How about you?',
     'I work for the U.S. Government in Virginia.',
     'I have lived in the U.S. for 20 years.',
-    '!At 5 a.m. Mr. Smith went to the bank. | He left the bank at 6 P.M. | Mr. Smith then went to the store.',
+    'At 5 a.m. Mr. Smith went to the bank. | He left the bank at 6 P.M. | Mr. Smith then went to the store.',
     'She has $100.00 in her bag.',
     'She has $100.00. | It is in her bag.',
     'He teaches science (He previously worked for 5 years as an engineer.) at the local University.',
@@ -133,7 +133,7 @@ test.each(cases.filter(({ holds }) => !holds))('golden rule $name is known to fa
   expect(sentencesOf(rule)).not.toEqual(rule.sentences)
 })
 
-test('45 of 52 English golden rules hold', () => {
+test('46 of 52 English golden rules hold', () => {
   const english = cases.filter(({ language }) => language === 'en')
-  expect([english.filter(({ holds }) => holds).length, english.length]).toEqual([45, 52])
+  expect([english.filter(({ holds }) => holds).length, english.length]).toEqual([46, 52])
 })

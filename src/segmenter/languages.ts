@@ -45,7 +45,7 @@ const table: Readonly<Record<string, Words>> = {
     never:
       'm mm mme mmes mlle mlles mgr dr pr me st ste cf ex p.ex c.-à-d av boul chap fig hon s.m s.e mr mrs ms',
     rarely: 'jr cie ltd j.-c',
-    number: 'p pp n no t vol chap art fig l ch',
+    number: 'p pp n no t vol chap art fig l ch janv févr avr juil sept oct nov déc',
     starters:
       'il elle ils elles on je tu nous vous le la les un une des ce cet cette ces mais et ou où or donc car puis alors ainsi dans sur sous avec sans pour par quand comme si que qui quoi ne non oui son sa ses mon ma mes notre votre leur leurs tout tous après avant enfin à au aux en y',
     conjunctions:
@@ -55,7 +55,7 @@ const table: Readonly<Record<string, Words>> = {
     never:
       'hr hrn fr frl dr prof st z b d h u a o i v s m bzw ca evtl ggf gen geb gest inkl exkl jh kgl sog vgl zzt abs anm bd bes betr dgl dipl ebd einschl etw ev geh ing jg kath lt mag med nachm phil rel röm sen str tel theol u.a z.b d.h z.t u.u o.ä v.chr n.chr mr mrs ms',
     rarely: 'usw etc co jr ag',
-    number: 'nr nrn s bd kap abb art abs p',
+    number: 'nr nrn s bd kap abb art abs p jan jän feb febr mär apr jun jul aug sep sept okt nov dez',
     starters:
       'der die das den dem des ein eine einen einem einer er sie es ich du wir ihr man und aber oder denn doch da dann dort hier nun so wie was wer wo wenn als ob nach vor bei mit ohne von zu zum zur in im an am auf aus über unter für gegen nicht nein ja sein seine seinen ihre ihren mein meine dieser diese dieses jener alle alles auch noch schon nur sogar endlich plötzlich danach darauf jetzt später',
     conjunctions:
@@ -66,14 +66,15 @@ const table: Readonly<Record<string, Words>> = {
     never:
       'sr sra srta sres sras dr dra d dña lic ing arq prof ud uds vd vds st sto sta gral cnel tte cap cía mons fr p.ej ej aprox admón avda dpto gob',
     rarely: 'etc ee.uu ee uu s.a jr a.m p.m a.c d.c',
-    number: 'pág págs p pp núm núms n n.º nº cap art fig vol t',
+    number:
+      'pág págs p pp núm núms n n.º nº cap art fig vol t ene feb mar abr may jun jul ago sept sep set oct nov dic',
     starters:
       'el la los las un una unos unas él ella ellos ellas yo tú nosotros usted ustedes y o pero mas si no sí que qué quién cómo cuándo dónde en de a al con sin por para su sus mi mis tu este esta esto ese esa eso aquel aquella aquello cuando como después antes entonces luego así ya también nada todo todos era fue es hay había se me le lo',
     conjunctions:
       'y e o u pero mas sino que porque pues cuando donde como si aunque mientras para quien cuyo cual después antes hasta',
   },
   vi: {
-    never: 'tp ts ths gs pgs bs ks ls cn q p tx tt ô mr mrs ms dr st',
+    never: 'tp ts ths gs pgs gs.ts pgs.ts bs ks ls cn q p tx tt ô mr mrs ms dr st',
     number: 'số tr t q p',
     starters:
       'tôi anh chị em ông bà nó hắn họ chúng cô cậu các những một cái con người nhưng và rồi thì nếu khi vì tuy dù đó đây này kia ai gì sao tại không có được trong ngoài trên dưới',
@@ -82,21 +83,22 @@ const table: Readonly<Record<string, Words>> = {
   },
   it: {
     never: 'sig sigg sig.ra sig.na dott dott.ssa prof prof.ssa avv ing on rev s ss mons cap col gen ecc cfr',
-    number: 'pag pagg p pp n nn vol cap art fig',
+    number:
+      'pag pagg p pp n nn vol cap art fig genn gen febbr feb mar apr magg giu lugl lug ag ago sett set ott nov dic',
     starters:
       'il lo la i gli le un una egli ella io tu noi voi essi lui lei e ma o se non che chi come quando dove perché così poi ora in di a da con su per',
     conjunctions: 'e ed ma o od che perché quando dove come se mentre poiché benché dunque però',
   },
   pt: {
     never: 'sr sra srs sras srta dr dra d prof profa eng exmo exma v.ex st sto sta cap cel gen ten',
-    number: 'pág págs p pp n nº vol cap art fig',
+    number: 'pág págs p pp n nº vol cap art fig jan fev mar abr mai jun jul ago set out nov dez',
     starters:
       'o a os as um uma ele ela eles elas eu tu nós você e mas ou se não sim que quem como quando onde em de por para com sem então depois',
     conjunctions: 'e mas ou que porque pois quando onde como se embora enquanto para',
   },
   nl: {
     never: 'dhr mevr mw dr prof ds ir ing mr jhr st bv bijv enz evt ca nl resp vgl d.w.z o.a',
-    number: 'nr blz p pp hfdst art fig',
+    number: 'nr blz p pp hfdst art fig jan febr mrt apr jun jul aug sept okt nov dec',
     starters:
       'de het een hij zij ze het ik jij je wij we en maar of want dus toen nu daar hier in op aan met van voor na',
     conjunctions: 'en maar of want dus dat die omdat als toen wanneer terwijl hoewel',
@@ -104,7 +106,7 @@ const table: Readonly<Record<string, Words>> = {
   ru: {
     never:
       'г гг гр г-н г-жа им проф акад д-р ул пл пр кв корп т.е т.к т.н т.д т.п напр см ср св тов тыс млн млрд руб коп куб',
-    number: 'стр с рис гл № ст п т',
+    number: 'стр с рис гл № ст п т янв февр мар апр авг сент окт нояб дек',
     starters:
       'он она оно они я ты мы вы это этот эта эти тот та те и а но да нет не в на с к из от по за для что кто как когда где если так там тут потом теперь его её их',
     conjunctions: 'и а но или да что чтобы как когда где если который которая которые потому хотя пока',

@@ -14,6 +14,15 @@ import {
 } from './characters.ts'
 import type { Language } from './languages.ts'
 import { isRoman } from './romans.ts'
+import { isSpeechTag } from './speech-tags.ts'
+
+/**
+ * How far a rule looks around a stop, in characters: no abbreviation, address or row of quotes is longer, and looking
+ * further for every stop would take the square of the text's length.
+ */
+const reach = 100
+/** The longest title between 《 and 》. */
+const longestTitle = 80
 
 /**
  * Where the sentences of `text` in `[start, end)` end, in order; the last is always `end`. The white space after a
@@ -26,44 +35,62 @@ import { isRoman } from './romans.ts'
 export function sentenceEnds(text: string, start: number, end: number, language: Language): number[] {
   const ends: number[] = []
   let from = start
+  let lead = pastOpeners(text, start, end)
   let i = start
+  const endAt = (at: number): void => {
+    ends.push((from = at))
+    lead = pastOpeners(text, at, end)
+  }
   while (i < end) {
     const traits = traitsAt(text, i)
+    if (text[i] === '《') {
+      i = pastTitle(text, i, end)
+      continue
+    }
     if ((traits & (terminator | bullet)) === 0) {
       i++
       continue
     }
     if (traits & bullet) {
-      if (i > from && traitsAt(text, i - 1) & space) ends.push((from = i))
+      if (i > from && traitsAt(text, i - 1) & space) endAt(i)
       i++
       continue
     }
     const stop = pastClosers(text, i, end)
     const next = pastSpaces(text, stop, end)
     if (next >= end) break
-    if ((traitsAt(text, next) & attached) === 0 && endsSentence(text, from, i, stop, next, end, language)) {
-      ends.push((from = next))
-    }
+    const stretch = { text, from, lead, end, language }
+    if ((traitsAt(text, next) & attached) === 0 && endsSentence(stretch, i, stop, next)) endAt(next)
     i = stop
   }
   ends.push(end)
   return ends
 }
 
-/** `[from, at)` is the sentence so far, `[at, stop)` its punctuation with closing quotes, `next` the next word's place. */
-function endsSentence(
-  text: string,
-  from: number,
-  at: number,
-  stop: number,
-  next: number,
-  end: number,
-  language: Language,
-): boolean {
-  if (next === stop) return endsGlued(text, from, at, stop, end, language)
-  if (text[at - 1] === '[' && text.indexOf(']', at) < stop) return false
+/** Past a title in 《》: "《你好！世界》" has no sentence inside. Past the mark alone where nothing closes it soon. */
+function pastTitle(text: string, at: number, end: number): number {
+  const stop = Math.min(end, at + longestTitle)
+  for (let i = at + 1; i < stop; i++) if (text[i] === '》') return i
+  return at + 1
+}
+
+/** The sentence so far begins at `from`, its first word at `lead`; nothing is looked at from `end` on. */
+interface Stretch {
+  readonly text: string
+  readonly from: number
+  readonly lead: number
+  readonly end: number
+  readonly language: Language
+}
+
+/** `[at, stop)` is the sentence's punctuation with closing quotes, `next` the next word's place. */
+function endsSentence(stretch: Stretch, at: number, stop: number, next: number): boolean {
+  const { text, end, language } = stretch
+  if (next === stop) return endsGlued(stretch, at, stop)
+  if (text[at - 1] === '[' && text.slice(at, stop).includes(']')) return false
+  const last = Math.min(end, next + reach)
   let first = next
-  while (first < end && traitsAt(text, first) & (opener | space)) first++
+  while (first < last && traitsAt(text, first) & (opener | space)) first++
   const traits = traitsAt(text, first)
   if (traits & lower || /[,;:]/.test(text[first] ?? '')) return false
   if (
@@ -73,8 +100,23 @@ function endsSentence(
   ) {
     return false
   }
+  if (closesSpeech(text, at, stop, next, first) && isSpeechTag(text, first, end, language)) return false
   const lone = text[at] === '.' && (stop === at + 1 || text[at + 1] === ')')
-  return !lone || !isAbbreviated(text, from, at, first, end, language)
+  return !lone || !isAbbreviated(stretch, at, first)
+}
+
+/**
+ * Whether a speech ends with the stops in `[at, stop)`, so that a tag may follow: “…?” or, in dialogue by dashes, "…? —".
+ * After a full stop no tag follows, but in Chinese and Japanese.
+ */
+function closesSpeech(text: string, at: number, stop: number, next: number, first: number): boolean {
+  if (text[at] === '.' && text[at + 1] !== '.') return false
+  if (isQuote(text[stop - 1])) return first === next
+  return first > next && /^[—–-] ?$/.test(text.slice(next, first))
+}
+
+function isQuote(mark = ' '): boolean {
+  return '”’"\'»«“‘」』'.includes(mark)
 }
 
 /** "Well... I don't know": with the pronoun's capital, a hesitation more often than an end. */
@@ -83,20 +125,15 @@ function isEllipsis(text: string, at: number, stop: number): boolean {
 }
 
 /** Whether a sentence ends where no space follows: always after a full-width stop, else only in "word.Next". */
-function endsGlued(
-  text: string,
-  from: number,
-  at: number,
-  stop: number,
-  end: number,
-  language: Language,
-): boolean {
+function endsGlued(stretch: Stretch, at: number, stop: number): boolean {
+  const { text, end, language } = stretch
   const next = traitsAt(text, stop)
   const closed = stop > at + 1 && (traitsAt(text, stop - 1) & closer) !== 0
   if (text[at] === '．' && traitsAt(text, at - 1) & next & digit) return false
   const fullWidth = '。！？｡．'.includes(text[at] ?? ' ') || (next & wide && /[!?]/.test(text[at] ?? ''))
   if (fullWidth || (closed && next & wide)) {
     if (/[，、；：,;:—～]/.test(text[stop] ?? '')) return false
+    if (closed && isQuote(text[stop - 1]) && isSpeechTag(text, stop, end, language)) return false
     return !(closed && language.code === 'ja' && /[とっなのをがはにへでも]/.test(text[stop] ?? ''))
   }
   if (closed) return (next & upper) !== 0 || (next & opener && traitsAt(text, stop + 1) & upper) !== 0
@@ -104,36 +141,28 @@ function endsGlued(
   const words = traitsAt(text, at - 1) & (lower | digit) && next & upper && traitsAt(text, stop + 1) & lower
   if (!words || (traitsAt(text, at - 2) & (letter | digit | closer) || text[at - 2] === ',') === 0)
     return false
-  return !isAddress(text, at, end) && !isAbbreviated(text, from, at, stop, end, language)
+  return !isAddress(text, at, end) && !isAbbreviated(stretch, at, stop)
 }
 
 /** Whether the period at `at` belongs to an abbreviation, initial, number or list mark and the sentence goes on. */
-function isAbbreviated(
-  text: string,
-  from: number,
-  at: number,
-  first: number,
-  end: number,
-  language: Language,
-): boolean {
-  let head = at
-  while (head > from && traitsAt(text, head - 1) & (letter | digit | attached)) head--
-  while (head > from + 1 && '.-'.includes(text[head - 1]!) && traitsAt(text, head - 2) & letter) {
-    head--
-    while (head > from && traitsAt(text, head - 1) & letter) head--
-  }
+function isAbbreviated(stretch: Stretch, at: number, first: number): boolean {
+  const { text, from, lead, end, language } = stretch
+  const head = headOf(text, at, from)
   if (head === at) return /[°ºª]/.test(text[at - 1] ?? '') && (traitsAt(text, first) & digit) !== 0
   const word = text.slice(head, at)
   const starts = isStarter(text, first, end, language)
   const numeral = traitsAt(text, head) & digit ? at - head <= 3 : isRoman(word)
-  const leads = pastOpeners(text, from, head) === head
-  if (leads && (numeral || word.length === 1)) return true
+  if (lead === head && (numeral || word.length === 1)) return true
   if (traitsAt(text, head) & digit) return numeral && language.ordinalPeriod && !starts && at - head <= 2
   if (language.ordinalPeriod && numeral && word.length > 1) return !starts
   const low = word.toLowerCase()
+  const number = (traitsAt(text, first) & digit) !== 0
+  if (isTime(text, word, head)) return !endsWithTime(stretch, head, first)
   if (language.neverFinal.has(low)) return true
-  if (language.beforeNumber.has(low))
-    return (traitsAt(text, first) & digit) !== 0 || isRomanAt(text, first, end)
+  const capital = word.length === 1 && (traitsAt(text, head) & upper) !== 0
+  // "p. 5" is a page, "P. Lane" an initial.
+  if (language.beforeNumber.has(low) && (!capital || number)) return number || isRomanAt(text, first, end)
+  if (number && low === 'no' && traitsAt(text, head) & upper && head > lead) return true
   if (language.rarelyFinal.has(low)) return !starts && !quoteOpens(text, first)
   if (word.length === 1 && traitsAt(text, head) & letter && (traitsAt(text, head) & wide) === 0) {
     if (word === 'I' && language.code === 'en') return afterName(text, from, head) || false
@@ -142,25 +171,67 @@ function isAbbreviated(
   return word.includes('.') && /^\p{L}(?:\.\p{L})+$/u.test(word) && !starts
 }
 
+/** Where the word before the period at `at` begins, with all of "p.m" and "c.-à-d". */
+function headOf(text: string, at: number, from: number): number {
+  const least = Math.max(from, at - reach)
+  let head = at
+  while (head > least && traitsAt(text, head - 1) & (letter | digit | attached)) head--
+  while (head > least + 1 && '.-'.includes(text[head - 1]!) && traitsAt(text, head - 2) & letter) {
+    head--
+    while (head > least && traitsAt(text, head - 1) & letter) head--
+  }
+  return head
+}
+
+/** "a.m", "P.M", and the "M" of "P. M." after figures. */
+function isTime(text: string, word: string, head: number): boolean {
+  if (/^[ap]\.m$/i.test(word)) return true
+  return /^m$/i.test(word) && /\d\s?[AaPp]\.\s?$/.test(text.slice(Math.max(0, head - 6), head))
+}
+
+/** "It left at 8 p.m. Nobody saw it", against "at 8 p.m. Monday" and "At 8 p.m. Anna came". */
+function endsWithTime({ text, lead, end, language }: Stretch, head: number, first: number): boolean {
+  if (isStarter(text, first, end, language) || quoteOpens(text, first)) return true
+  if ((traitsAt(text, first) & upper) === 0) return false
+  if (
+    /^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Eastern|Pacific|Central|Mountain|Greenwich|[A-Z]{2,4}\b)/.test(
+      text.slice(first, first + 12),
+    )
+  )
+    return false
+  return (
+    head - lead > 40 ||
+    !/^(?:at|by|around|about|from|until|till|before|after|since|on)\s\S+(?:\s\S+){0,2}\s?$/i.test(
+      text.slice(lead, head),
+    )
+  )
+}
+
 /** Whether the word before `head` is a name or an initial: "Albert I. Jones", against "you and I. Did". */
 function afterName(text: string, from: number, head: number): boolean {
+  const least = Math.max(from, head - reach)
   let i = head - 1
-  while (i > from && traitsAt(text, i) & space) i--
+  while (i > least && traitsAt(text, i) & space) i--
   if (text[i] === '.') return true
-  while (i > from && traitsAt(text, i - 1) & letter) i--
+  while (i > least && traitsAt(text, i - 1) & letter) i--
   return (traitsAt(text, i) & upper) !== 0
 }
 
 function isStarter(text: string, first: number, end: number, language: Language): boolean {
-  let stop = first
-  while (stop < end && traitsAt(text, stop) & letter) stop++
+  const stop = wordEnd(text, first, end)
   return stop > first && language.starters.has(text.slice(first, stop).toLowerCase())
 }
 
 function isRomanAt(text: string, first: number, end: number): boolean {
-  let stop = first
-  while (stop < end && traitsAt(text, stop) & letter) stop++
+  const stop = wordEnd(text, first, end)
   return stop > first + 1 && isRoman(text.slice(first, stop))
+}
+
+function wordEnd(text: string, first: number, end: number): number {
+  const last = Math.min(end, first + reach)
+  let stop = first
+  while (stop < last && traitsAt(text, stop) & letter) stop++
+  return stop
 }
 
 function quoteOpens(text: string, first: number): boolean {
@@ -169,10 +240,11 @@ function quoteOpens(text: string, first: number): boolean {
 
 /** "Jane.Doe@example.com", "https://a.Bc": no sentence ends inside an address. */
 function isAddress(text: string, at: number, end: number): boolean {
+  const [least, most] = [Math.max(0, at - reach), Math.min(end, at + reach)]
   let head = at
   let tail = at
-  while (head > 0 && (traitsAt(text, head - 1) & space) === 0) head--
-  while (tail < end && (traitsAt(text, tail) & space) === 0) tail++
+  while (head > least && (traitsAt(text, head - 1) & space) === 0) head--
+  while (tail < most && (traitsAt(text, tail) & space) === 0) tail++
   return /@|:\/\/|^www\./i.test(text.slice(head, tail))
 }
 
@@ -219,7 +291,8 @@ function pastSpaces(text: string, i: number, end: number): number {
 }
 
 function pastOpeners(text: string, i: number, end: number): number {
+  const last = Math.min(end, i + reach)
   let next = i
-  while (next < end && traitsAt(text, next) & (opener | space)) next++
+  while (next < last && traitsAt(text, next) & (opener | space)) next++
   return next
 }

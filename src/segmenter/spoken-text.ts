@@ -27,6 +27,8 @@ export function spokenText(
   language: Language,
   kind: BlockKind,
 ): SpokenText | undefined {
+  // Unspeakable text may be of any length, everything else is a breath: the rules need not be quick on long texts.
+  if (!isSpeakable(text, start, end)) return undefined
   const seen = look(text, start, end)
   const changes: Change[] = []
   const passage = { text: text.slice(start, end), language, kind }
@@ -53,8 +55,7 @@ export function spokenText(
 }
 
 /** The source as it is, without the spaces around it. */
-function asWritten(text: string, start: number, end: number): SpokenText | undefined {
-  if (!isSpeakable(text, start, end)) return undefined
+function asWritten(text: string, start: number, end: number): SpokenText {
   let from = start
   let to = end
   while (traitsAt(text, from) & space) from++
