@@ -76,7 +76,8 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
   const titleBytes = Buffer.concat(titles)
   const data = titleBytes.length + payload
   const language = trackLanguage(tags.language)
-  const userData = bookUdta(tags, chpl(chapters))
+  const nero = chpl(chapters)
+  const userData = bookUdta(tags, ...(nero ? [nero] : []))
   const duration = frames * frameSamples
   const averageBitRate = duration === 0 ? 0 : Math.round((payload * 8 * sampleRate) / duration)
 

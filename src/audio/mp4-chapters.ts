@@ -112,10 +112,14 @@ function gmhd(): Uint8Array {
   )
 }
 
-/** Nero's list of chapters, which older players read: times in units of 100 nanoseconds. */
-export function chpl(chapters: readonly NamedChapter[]): Uint8Array {
+/**
+ * Nero's list of chapters, which older players read: times in units of 100 nanoseconds. Its number of chapters has one
+ * byte. Players that know the list look no further, so a book of more chapters has none: they read its text track.
+ */
+export function chpl(chapters: readonly NamedChapter[]): Uint8Array | undefined {
+  if (chapters.length > mostNeroChapters) return undefined
   let frames = 0
-  const listed = chapters.slice(0, mostNeroChapters).map((chapter) => {
+  const listed = chapters.map((chapter) => {
     const start = Math.round((frames * frameSamples * 1e7) / sampleRate)
     frames += chapter.frames
     const title = shortTitle(chapter.title, longestTitle)

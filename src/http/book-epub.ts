@@ -25,7 +25,7 @@ export function bookEpubRoutes(app: Door, studio: Studio, epubs: BookEpubs): voi
         'content-type': 'application/epub+zip',
         'accept-ranges': 'none',
         'cache-control': 'private, no-cache',
-        'content-disposition': attachment(`${novel.title}.epub`),
+        'content-disposition': attachment(novel.title, '.epub'),
         etag,
       })
       if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()

@@ -93,8 +93,8 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
           'link',
           partLinks(`${request.basePath}/api/novels/${novel.id}/book.m4b`, query, wanted, book.part),
         )
-      const name = book.part ? partName(novel.title, book.part) : novel.title
-      reply.header('content-disposition', attachment(`${name}.m4b`))
+      const ending = book.part ? `${partName('', book.part)}.m4b` : '.m4b'
+      reply.header('content-disposition', attachment(novel.title, ending))
       return answerFile(request, reply, 'audio/mp4', audio)
     },
   })

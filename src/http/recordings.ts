@@ -12,7 +12,6 @@ import {
 import { knownNovel, renditionOf } from '../listening/rendition.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
-import { fileName } from '../novel/file-name.ts'
 import { type RecordingForm, recordingForms } from '../novel/recording.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
 import { answer } from './failures.ts'
@@ -22,6 +21,8 @@ import { answerFile } from './computed-file.ts'
 import type { Door } from './door.ts'
 
 const tags = ['listening']
+/** Changes whenever the same files are put into a zip differently, be it by their names. */
+const zipVersion = 2
 const onTheWay = z.object({ success: z.literal(true), export: exported })
 const mediaTypes: Readonly<Record<RecordingForm, string>> = { mp3: 'audio/mpeg', opus: 'audio/ogg' }
 const names: Readonly<Record<RecordingForm, string>> = { mp3: 'MP3', opus: 'Opus in Ogg' }
@@ -59,7 +60,7 @@ export function recordingRoutes(app: Door, studio: Studio): void {
         const { novel, chapter } = rendition
         reply.header(
           'content-disposition',
-          attachment(`${fileName(`${novel.title} ${chapter.number} ${chapter.title}`)}.${form}`),
+          attachment(`${novel.title} ${chapter.number} ${chapter.title}`, `.${form}`),
         )
         return answerFile(request, reply, mediaTypes[form], file)
       },
@@ -82,10 +83,10 @@ export function recordingRoutes(app: Door, studio: Studio): void {
         const zip = zipOf(made, new Date(novel.createdAt))
         const file = {
           size: zip.size,
-          etag: `"${made.id}"`,
+          etag: `"${made.id}-${zipVersion}"`,
           read: (start: number, end: number) => readZip(studio, made, zip, start, end),
         }
-        reply.header('content-disposition', attachment(`${fileName(novel.title)}.${form}.zip`))
+        reply.header('content-disposition', attachment(novel.title, `.${form}.zip`))
         return answerFile(request, reply, 'application/zip', file)
       },
     })

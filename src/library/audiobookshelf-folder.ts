@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { cp, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
+import { cp, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../novel/failure.ts'
 import { syncFolder } from './atomic-file.ts'
 import { bookPath, type ShelfPlace } from './audiobookshelf-names.ts'
+import { entryAt, inFolder, isPlainName, pathBelow, readPlainFile, strangeStep } from './contained-path.ts'
 import { isDiskFull, reserveBytes } from './disk.ts'
 
 /** A file of a book, by its name in the book's folder. */
@@ -20,9 +21,9 @@ const marker = z.object({
   /** Of all that the folder was made from. */
   fingerprint: z.string(),
   /** Below the root. */
-  path: z.string(),
+  path: z.string().refine((path) => pathBelow('', path) !== undefined),
   /** What Nightjar wrote: the SHA-256 of each file, hex, by its name. */
-  files: z.record(z.string(), z.string()),
+  files: z.record(z.string().refine(isPlainName), z.string()),
 })
 type ShelfMarker = z.infer<typeof marker>
 
@@ -30,27 +31,37 @@ const aside = /^\.nightjar-(?:new|old)-[0-9a-f-]{36}$/
 /** Where audiobookshelf, if it is set so, keeps what a listener has corrected. */
 const corrected = /^(?:metadata\.json|cover\.\w+)$/
 const mostCopies = 99
+/** A marker of ten thousand chapters with long names has a tenth of it. */
+const mostMarkerBytes = 32 * 1024 * 1024
 
 /** The folder of the setting; `undefined` if that is empty. */
 export function shelfRoot(setting: string): string | undefined {
   return setting === '' ? undefined : resolve(setting)
 }
 
-/** What Nightjar says of a folder of its own; `'foreign'` if it is somebody else's, `undefined` if there is none. */
+/**
+ * What Nightjar says of a folder of its own; `'foreign'` if it is somebody else's, `undefined` if there is none. Others
+ * can write there too: a marker that names anything outside its folder, or lies behind a symbolic link, is not ours.
+ */
 export async function readMarker(root: string, path: string): Promise<ShelfMarker | 'foreign' | undefined> {
-  if (!(await exists(join(root, path)))) return undefined
+  const folder = pathBelow(root, path)
+  if (folder === undefined || (await strangeStep(root, path)) !== undefined) return 'foreign'
+  if (!(await entryAt(folder))) return undefined
   try {
-    const text = await readFile(join(root, path, markerName), 'utf8')
-    return marker.safeParse(JSON.parse(text)).data ?? 'foreign'
+    const bytes = await readPlainFile(join(folder, markerName), mostMarkerBytes)
+    return marker.safeParse(JSON.parse(String(bytes))).data ?? 'foreign'
   } catch {
     return 'foreign'
   }
 }
 
-/** Where a novel may lie: the first path of its name that is free or its own. */
+/** Where a novel may lie: the first path of its name that is free or its own. Throws `audiobookshelf.unwritable`. */
 export async function findPlace(root: string, place: ShelfPlace, novelId: string): Promise<string> {
   for (let copy = 1; copy <= mostCopies; copy++) {
     const path = bookPath(place, copy)
+    // Another number would not help where the folder above it is none.
+    const strange = await strangeStep(root, path)
+    if (strange !== undefined && strange !== path) throw noFolder(root, strange)
     const found = await readMarker(root, path)
     if (found === undefined || (found !== 'foreign' && found.novelId === novelId)) return path
   }
@@ -76,7 +87,7 @@ export async function writeBook(
     await mkdir(temporary)
     const written: Record<string, string> = {}
     for await (const { name, content } of files) {
-      written[name] = await writeFile(join(temporary, name), content, signal)
+      written[name] = await writeFile(inFolder(temporary, name), content, signal)
     }
     const own: ShelfMarker = { ...book, files: written }
     await writeFile(join(temporary, markerName), [Buffer.from(JSON.stringify(own, null, 1))], signal)
@@ -86,7 +97,7 @@ export async function writeBook(
     }
     if (old) await keepOthers(join(root, book.path), temporary, old)
     await syncFolder(temporary)
-    await putInPlace(root, temporary, join(root, book.path))
+    await putInPlace(root, temporary, book.path)
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
     throw error
@@ -101,7 +112,8 @@ export async function removeBook(root: string, path: string, novelId: string): P
     (name) => name !== markerName && !(name in found.files),
   )
   for (const name of [...Object.keys(found.files), markerName]) {
-    await rm(join(root, path, name), { force: true })
+    const entry = inFolder(join(root, path), name)
+    if ((await entryAt(entry))?.isFile()) await rm(entry, { force: true })
   }
   if (others.length > 0) return
   for (let folder = join(root, path); folder !== root; folder = dirname(folder)) {
@@ -122,13 +134,18 @@ export async function sweepShelf(root: string): Promise<string[]> {
   const found = (await readdir(root).catch(() => [])).filter((name) => aside.test(name))
   for (const name of found) {
     const left = name.startsWith('.nightjar-old-') ? await readMarker(root, name) : undefined
-    if (left && left !== 'foreign' && !(await exists(join(root, left.path)))) {
+    if (left && left !== 'foreign' && (await isFree(root, left.path))) {
       await rename(join(root, name), join(root, left.path))
     } else {
       await rm(join(root, name), { recursive: true, force: true })
     }
   }
   return found
+}
+
+/** Whether a book can be put back at a path: into folders of this root, where nothing is. */
+async function isFree(root: string, path: string): Promise<boolean> {
+  return (await strangeStep(root, path)) === undefined && !(await entryAt(join(root, path)))
 }
 
 /** Returns the SHA-256 of what was written. */
@@ -150,22 +167,31 @@ async function keepOthers(from: string, to: string, old: ShelfMarker): Promise<v
   const fresh = new Set(await readdir(to))
   for (const name of await readdir(from)) {
     if (name === markerName) continue
-    const ours = old.files[name]
+    const ours = Object.hasOwn(old.files, name) ? old.files[name] : undefined
     const keep =
       ours !== undefined && corrected.test(name)
-        ? checksum(await readFile(join(from, name))) !== ours
+        ? await isChanged(join(from, name), ours)
         : ours === undefined && !fresh.has(name)
     if (!keep) continue
     await cp(join(from, name), join(to, name), { recursive: true, force: true, verbatimSymlinks: true })
   }
 }
 
+/** A small file of a book that a listener may have corrected. What is no ordinary file is somebody else's. */
+async function isChanged(path: string, sha256: string): Promise<boolean> {
+  const bytes = await readPlainFile(path, mostMarkerBytes)
+  return bytes === undefined || checksum(bytes) !== sha256
+}
+
 /** A folder that holds something cannot be renamed over: for a moment there is neither, which `sweepShelf` knows of. */
-async function putInPlace(root: string, temporary: string, target: string): Promise<void> {
+async function putInPlace(root: string, temporary: string, path: string): Promise<void> {
+  const target = pathBelow(root, path)
+  const strange = await strangeStep(root, path)
+  if (target === undefined || strange !== undefined) throw noFolder(root, strange ?? path)
   const parent = dirname(target)
   await mkdir(parent, { recursive: true })
   const old = join(root, `.nightjar-old-${randomUUID()}`)
-  const replaces = await exists(target)
+  const replaces = (await entryAt(target)) !== undefined
   if (replaces) await rename(target, old)
   try {
     await rename(temporary, target)
@@ -177,8 +203,16 @@ async function putInPlace(root: string, temporary: string, target: string): Prom
   if (replaces) await rm(old, { recursive: true, force: true })
 }
 
-/** The folder is not made: where a drive is not mounted, the books would land beneath it. */
-async function requireRoot(root: string): Promise<void> {
+function noFolder(root: string, step: string): Failure {
+  const detail = `${step} is a symbolic link or a file, where a folder should be`
+  return new Failure('audiobookshelf.unwritable', { folder: root, detail })
+}
+
+/**
+ * The folder is not made: where a drive is not mounted, the books would land beneath it. Throws
+ * `audiobookshelf.missing`.
+ */
+export async function requireRoot(root: string): Promise<void> {
   const found = await stat(root).catch((error: unknown) => error)
   if (found instanceof Error && 'code' in found && found.code !== 'ENOENT') throw found
   if (found instanceof Error || !(found as Awaited<ReturnType<typeof stat>>).isDirectory()) {
@@ -202,16 +236,6 @@ export function shelfFailure(error: unknown, folder: string): unknown {
   return system
     ? new Failure('audiobookshelf.unwritable', { folder, detail: error.message }, { cause: error })
     : error
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw error
-  }
 }
 
 function checksum(bytes: Uint8Array): string {

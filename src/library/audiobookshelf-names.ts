@@ -1,3 +1,5 @@
+import { fileName } from '../novel/file-name.ts'
+
 /** What places a book on an audiobookshelf. */
 export interface ShelfPlace {
   /** Empty if nobody knows. */
@@ -6,25 +8,9 @@ export interface ShelfPlace {
   readonly series?: { readonly name: string; readonly position?: string } | undefined
 }
 
-/** Bytes in UTF-8 that most file systems take are 255; some of them are needed for numbers and endings. */
-const mostBytes = 180
-
-/** Names of devices, which Windows takes for no file. */
-const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i
-
-/**
- * A title as the name of a file or folder, whatever system the folder is shared with; it never holds a separator and
- * never begins with a point, which audiobookshelf would skip.
- */
+/** A title as the name of a file or folder: see `fileName`; audiobookshelf skips names that begin with a point. */
 export function shelfName(title: string): string {
-  const plain = title
-    .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cs}<>:"/\\|?*]+/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replace(/^[. ]+/, '')
-  const name = shortened(plain).replace(/[. ]+$/, '')
-  if (name === '') return 'Untitled'
-  return devices.test(name) ? `${name}_` : name
+  return fileName(title, 'Untitled')
 }
 
 /**
@@ -43,15 +29,4 @@ export function bookPath({ author, title, series }: ShelfPlace, copy = 1): strin
 function sequence(position: string | undefined): string {
   const [, whole, rest = ''] = /^(\d{1,3})(\.\d{1,2})?$/.exec(position ?? '') ?? []
   return whole === undefined ? '' : `${whole.padStart(2, '0')}${rest} - `
-}
-
-function shortened(text: string): string {
-  if (Buffer.byteLength(text) <= mostBytes) return text
-  let [short, bytes] = ['', 0]
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    bytes += Buffer.byteLength(segment)
-    if (bytes > mostBytes) break
-    short += segment
-  }
-  return short
 }

@@ -1,13 +1,15 @@
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Failure } from '../novel/failure.ts'
+import { pathBelow } from './contained-path.ts'
 import { BrokenConnection, type Held, type SourceFile } from './source-file.ts'
 
 /** Opens a file of a folder that is a source. Throws `voice.missing`, `BrokenConnection`. */
 export async function openFolderFile(folder: string, path: string, held: Held): Promise<SourceFile> {
+  const target = pathBelow(folder, path)
+  if (target === undefined) throw new Failure('voice.missing', { source: folder, file: path })
   try {
     await using opening = new AsyncDisposableStack()
-    const file = opening.use(await open(join(folder, path)))
+    const file = opening.use(await open(target))
     const { size, mtimeMs } = await file.stat()
     const version = `${size}-${mtimeMs}`
     const from = held.version === version && held.bytes <= size ? held.bytes : 0

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { Failure } from '../novel/failure.ts'
+import { inFolder } from './contained-path.ts'
 import { makeFolders } from './make-folders.ts'
 
 /** Where everything lies below the data folder. The only place that makes paths. */
@@ -49,25 +50,25 @@ export function openFolder(path: string): Folder {
 
 /** Named by the novel, not by its bytes: the same file may be brought again while its novel is being deleted. */
 export function sourcePath(folder: Folder, novelId: string): string {
-  return join(folder.sources, novelId)
+  return inFolder(folder.sources, novelId)
 }
 
 export function coverPath(folder: Folder, novelId: string): string {
-  return join(folder.covers, novelId)
+  return inFolder(folder.covers, novelId)
 }
 
 /** Named by the hash of all that shapes it. */
 export function recordingPath(folder: Folder, key: string): string {
-  return join(folder.recordings, key)
+  return inFolder(folder.recordings, key)
 }
 
 /** Named by the install that brought it: two voices may share a model and differ in their configuration. */
 export function voicePath(folder: Folder, installId: string): string {
-  return join(folder.voices, installId)
+  return inFolder(folder.voices, installId)
 }
 
 export function downloadPath(folder: Folder, installId: string): string {
-  return join(folder.downloads, installId)
+  return inFolder(folder.downloads, installId)
 }
 
 /** Where the files of a voice lie in its folder, while it is fetched and afterwards; not named as their publisher did. */

@@ -9,6 +9,7 @@ import {
   findPlace,
   readMarker,
   removeBook,
+  requireRoot,
   shelfFailure,
   sweepShelf,
   writeBook,
@@ -26,11 +27,14 @@ export interface ShelfState {
 
 /** A book that found no room is tried again after so long, then after twice as long each time. */
 const [firstPauseMs, longestPauseMs] = [5000, 300_000]
+/** Where there is no folder, it is looked for again and again: a drive is plugged in by somebody who waits for it. */
+const lookForFolderMs = 3000
 
 /**
  * Writes novels into audiobookshelf's folder as soon as all their narrated chapters are spoken, one after the other,
  * beside everything else. What lies there is the only truth of what is written, so a crash costs at most the book that
- * was under way: the next start takes it up again, and tries what had failed. What found no room is tried before, too.
+ * was under way: the next start takes it up again, and tries what had failed. What found no room or no folder, or was not
+ * let in, is tried before, too.
  */
 export class AudiobookshelfWriter {
   readonly #studio: Studio
@@ -72,7 +76,7 @@ export class AudiobookshelfWriter {
     const root = this.#root
     if (root === undefined) return { state: 'off' }
     const failure = this.#failed.get(novel.id)
-    if (failure) return { state: waitsForRoom(failure) ? 'waiting' : 'failed', message: failure.message }
+    if (failure) return { state: isWaiting(failure) ? 'waiting' : 'failed', message: failure.message }
     const { db } = this.#studio
     const book = await shelfBook(this.#studio, novel)
     const path = await shelfPathOf(db, novel.id)
@@ -118,20 +122,29 @@ export class AudiobookshelfWriter {
       const failure = failureOf(error, root)
       this.#failed.set(novelId, failure)
       log.error({ novelId, err: error }, `a book was not brought to audiobookshelf: ${failure.message}`)
-      if (waitsForRoom(failure)) this.#lookAgain(root)
+      if (mayPass(failure)) this.#lookAgain(root, failure.code === 'audiobookshelf.missing')
     }
   }
 
-  /** Looks later at all that found no room. */
-  #lookAgain(root: string): void {
+  /** Looks later at all that could not be brought, as soon as there is a folder. */
+  #lookAgain(root: string, missing: boolean): void {
     if (this.#timer) return
-    this.#timer = setTimeout(() => {
+    const look = async () => {
       this.#timer = undefined
+      if (
+        missing &&
+        !(await requireRoot(root).then(
+          () => true,
+          () => false,
+        ))
+      )
+        return this.#lookAgain(root, true)
       for (const [novelId, failure] of this.#failed) {
-        if (waitsForRoom(failure)) this.#later(() => this.#look(root, novelId))
+        if (mayPass(failure)) this.#later(() => this.#look(root, novelId))
       }
-    }, this.#pauseMs)
-    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs)
+    }
+    this.#timer = setTimeout(() => this.#later(look), missing ? lookForFolderMs : this.#pauseMs)
+    if (!missing) this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs)
   }
 
   async #bring(root: string, book: ShelfBook): Promise<void> {
@@ -160,8 +173,13 @@ function failureOf(error: unknown, root: string): Failure {
   return new Failure(isFull(error) ? 'storage.full' : 'server.broken')
 }
 
-function waitsForRoom({ code }: Failure): boolean {
-  return code === 'audiobookshelf.full' || code === 'storage.full'
+/** What somebody makes room or a folder for. */
+function isWaiting({ code }: Failure): boolean {
+  return ['audiobookshelf.full', 'storage.full', 'audiobookshelf.missing'].includes(code)
+}
+
+function mayPass(failure: Failure): boolean {
+  return isWaiting(failure) || failure.code === 'audiobookshelf.unwritable'
 }
 
 function isWhole({ spoken, chapters }: ShelfBook): boolean {

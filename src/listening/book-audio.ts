@@ -15,7 +15,7 @@ import type { Rendition } from './rendition.ts'
 import { collectYoungGarbage } from './young-garbage.ts'
 
 /** Changes whenever the same chapters and tags are laid out differently. */
-const layoutVersion = 1
+const layoutVersion = 2
 /** What is read and sent at once, of the tables and of the sound. */
 const bytesAtOnce = 256 * 1024
 /** Read clips that may lie about until they are collected. */
