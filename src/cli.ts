@@ -3,6 +3,7 @@ import { Refused } from './command/client.ts'
 import { exportNovel } from './command/export.ts'
 import { importFile } from './command/import.ts'
 import { narrate } from './command/narrate.ts'
+import { restoreFromSources } from './command/restore.ts'
 import { serve } from './command/serve.ts'
 import { status } from './command/status.ts'
 import { voices } from './command/voices.ts'
@@ -36,6 +37,9 @@ const help = `Nightjar speaks novels in the background and never loses the work.
   nightjar voices remove NAME     what it has spoken stays
   nightjar voices try NAME TEXT   as WAV on standard output: … > out.wav
   nightjar status [PROGRESS-ID]   what runs and what waits, or how far one is
+  nightjar restore --from-sources
+                                  after nightjar.db was lost: takes every book up again
+                                  from its file; what was spoken is found again
 
   --help                          this
 
@@ -58,6 +62,7 @@ async function run(args: readonly string[]): Promise<number> {
       part: { type: 'string' },
       'part-size': { type: 'string' },
       'book-part': { type: 'string' },
+      'from-sources': { type: 'boolean' },
     },
   })
   const [verb, ...rest] = positionals
@@ -86,6 +91,10 @@ async function run(args: readonly string[]): Promise<number> {
       )
     case 'status':
       return status(studio, rest[0])
+    case 'restore':
+      return values['from-sources']
+        ? restoreFromSources(studio)
+        : misused('From where? nightjar restore --from-sources')
     default:
       return misused(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')
   }

@@ -14,6 +14,7 @@ import { Dispatcher } from './generation/dispatcher.ts'
 import { fetchAndProve } from './generation/fetch-voice.ts'
 import { Lanes } from './generation/lanes.ts'
 import { PlayHeads } from './generation/play-heads.ts'
+import { Problems } from './generation/problems.ts'
 import { recordChapter } from './generation/record-chapter.ts'
 import { Recorder } from './generation/recorder.ts'
 import { auditFinished, recover } from './generation/recover.ts'
@@ -23,6 +24,7 @@ import { ServerLanes } from './generation/server-lanes.ts'
 import type { Studio } from './generation/studio.ts'
 import { sweepUnneededClips } from './generation/sweep-clips.ts'
 import { TallyBook } from './generation/tally-book.ts'
+import { takeUpBooks } from './generation/take-up-books.ts'
 import { Turns } from './generation/turns.ts'
 import { VoiceInstaller } from './generation/voice-installer.ts'
 import { Voices } from './generation/voices.ts'
@@ -34,6 +36,7 @@ import { freeBytes, reserveBytes } from './library/disk.ts'
 import { shelfRoot } from './library/audiobookshelf-folder.ts'
 import { type Folder, openFolder } from './library/folder.ts'
 import { discardRecording, recordingSize } from './library/recording-file.ts'
+import { booksIn } from './library/unknown-sources.ts'
 import { readCatalogue } from './library/voice-catalogue.ts'
 import { discardDownload } from './library/voice-folders.ts'
 import { voiceSource } from './library/voice-source.ts'
@@ -77,7 +80,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /**
  * Puts the whole together and takes up what was left: data folder, database, speakers, dispatcher, door. Throws
- * `storage.in-use`, `storage.unwritable`, `storage.newer`, `server.port-taken`.
+ * `storage.in-use`, `storage.lost`, `storage.unwritable`, `storage.newer`, `server.port-taken`.
  */
 export async function startNightjar(settings: Settings, options: StartOptions = {}): Promise<Nightjar> {
   const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))
@@ -87,7 +90,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   // Where a killed server was, nobody is now, or somebody else.
   await rm(folder.address, { force: true })
   const { nightjarDb: nightjar, clipsDb: clips } = folder
-  const { db, repairs } = openDatabase({ folder: folder.root, nightjar, clips })
+  const books = (await booksIn(folder)).length
+  const { db, repairs } = openDatabase({ folder: folder.root, nightjar, clips, books })
   closing.defer(() => db.destroy())
   for (const repair of repairs) log.warn(repair)
   const pool = new SpeakerPool({
@@ -234,13 +238,16 @@ async function openStudio(
     announcer,
     log,
     requests: new Turns(),
+    problems: new Problems(),
+    unknownBooks: new Set(),
   }
   return studio
 }
 
-/** What nobody waits for: lost clips are asked for again, unneeded ones removed. */
+/** What nobody waits for: unknown books are taken up again, lost clips are asked for again, unneeded ones removed. */
 async function lookThrough(studio: Studio, signal: AbortSignal): Promise<void> {
   try {
+    await takeUpBooks(studio, signal)
     await auditFinished(studio, signal)
     await sweepUnneededClips(studio, signal)
   } catch (error) {

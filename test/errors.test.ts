@@ -19,7 +19,7 @@ afterEach(async () => {
   const { novels } = await api.json<{ novels: { id: string }[] }>('/api/novels')
   expect(novels.map(({ id }) => id)).toEqual([kept.novel.id])
   expect(await readdir(join(here.data, 'incoming'))).toEqual([])
-  expect(await readdir(join(here.data, 'sources'))).toHaveLength(1)
+  expect(await readdir(join(here.data, 'sources'))).toHaveLength(2)
   expect(await readdir(join(here.data, 'covers'))).toHaveLength(0)
 })
 

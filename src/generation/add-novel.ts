@@ -2,12 +2,15 @@ import { rm } from 'node:fs/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { deleteNovel, insertNovel, novelById, novelBySource, type NovelRow } from '../database/novels.ts'
 import { writeWhole, moveIntoPlace } from '../library/atomic-file.ts'
-import { coverPath, sourcePath } from '../library/folder.ts'
+import { cardPath, coverPath, sourcePath } from '../library/folder.ts'
 import type { IncomingFile } from '../library/incoming.ts'
 import { type NovelHead, readBook } from '../library/read-book.ts'
+import { cardBytes } from '../library/unknown-sources.ts'
 import { Failure } from '../novel/failure.ts'
 import { Semaphore } from './semaphore.ts'
 import type { Studio } from './studio.ts'
+
+type Shelf = Pick<Studio, 'db' | 'folder'>
 
 export interface AddedNovel {
   readonly novel: NovelRow
@@ -27,7 +30,7 @@ const underWay = new Map<string, Semaphore>()
  * and the signal's reason.
  */
 export async function addNovel(
-  studio: Studio,
+  studio: Shelf,
   file: IncomingFile,
   fileName: string,
   signal?: AbortSignal,
@@ -48,7 +51,7 @@ export async function addNovel(
 }
 
 async function addUnknown(
-  studio: Studio,
+  studio: Shelf,
   file: IncomingFile,
   fileName: string,
   signal: AbortSignal | undefined,
@@ -58,20 +61,66 @@ async function addUnknown(
   if (known) return { novel: known, added: false }
   const id = uuidv7()
   const source = sourcePath(folder, id)
-  const reading = readBook(file.path, fileName, { ...(signal && { signal }) })
+  const place = async (): Promise<void> => {
+    await writeWhole(folder.incoming, cardPath(folder, id), cardBytes({ fileName }))
+    await moveIntoPlace(file.path, source)
+  }
+  try {
+    const novel = await writeDown(studio, {
+      id,
+      path: file.path,
+      sha256: file.sha256,
+      fileName,
+      place,
+      signal,
+    })
+    return { novel, added: true }
+  } catch (error) {
+    await rm(source, { force: true })
+    await rm(cardPath(folder, id), { force: true })
+    throw error
+  }
+}
+
+/**
+ * Takes a novel up again whose source lies in its place and which the database does not know, under its own id. The
+ * source stays, whatever happens. Throws the importer's failures.
+ */
+export async function takeUpNovel(
+  studio: Shelf,
+  source: { readonly id: string; readonly path: string; readonly sha256: string; readonly fileName: string },
+  signal: AbortSignal | undefined,
+): Promise<NovelRow> {
+  const place = (): Promise<void> => Promise.resolve()
+  return readers.take(() => writeDown(studio, { ...source, place, signal }), signal)
+}
+
+interface Arrival {
+  readonly id: string
+  readonly path: string
+  readonly sha256: string
+  readonly fileName: string
+  /** Puts the source where it stays, when it is read and before its novel is shown. */
+  readonly place: () => Promise<void>
+  readonly signal: AbortSignal | undefined
+}
+
+/** Reads a book and writes it down with its cover, or leaves neither. */
+async function writeDown({ db, folder }: Shelf, arrival: Arrival): Promise<NovelRow> {
+  const { id, path, sha256, fileName, place, signal } = arrival
+  const reading = readBook(path, fileName, { ...(signal && { signal }) })
   try {
     const { cover, ...head } = await headOf(reading)
     if (cover) await writeWhole(folder.incoming, coverPath(folder, id), cover.bytes)
     await insertNovel(db, {
       id,
-      sourceSha256: file.sha256,
+      sourceSha256: sha256,
       sourceName: fileName,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
-      chapters: chaptersOf(reading, () => moveIntoPlace(file.path, source)),
+      chapters: chaptersOf(reading, place),
     })
   } catch (error) {
     await deleteNovel(db, id)
-    await rm(source, { force: true })
     await rm(coverPath(folder, id), { force: true })
     throw error
   } finally {
@@ -79,7 +128,7 @@ async function addUnknown(
   }
   const row = await novelById(db, id)
   if (!row) throw new Error(`the novel ${id} was written and is not there`)
-  return { novel: row, added: true }
+  return row
 }
 
 type Reading = ReturnType<typeof readBook>

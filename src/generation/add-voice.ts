@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { v7 as uuidv7 } from 'uuid'
+import { noteLeftover } from '../database/leftover-files.ts'
 import { insertVoice } from '../database/voices.ts'
 import { moveIntoPlace } from '../library/atomic-file.ts'
 import { downloadPath, voiceFiles } from '../library/folder.ts'
@@ -63,6 +64,7 @@ export async function addVoice(
       gain: proof.gain,
       createdAt: new Date().toISOString(),
     }
+    await noteLeftover(db, `voices/${id}`)
     await placeVoice(folder, id)
     await insertVoice(db, voice)
     await voicesChanged(studio)

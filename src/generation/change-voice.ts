@@ -42,7 +42,7 @@ export async function removeVoice(studio: Studio, id: string): Promise<{ id: str
   const installed = voices.installed(id)
   if (!installed) throw new Failure('voice.built-in', { voice: voice.name, verb: 'removed' })
   const novels = await novelsWithVoice(db, id)
-  // Files last: a crash in between leaves files without a row, which the next start sweeps.
+  // Files last: a crash in between leaves files that the database has noted as left over.
   await deleteVoice(db, id)
   await voicesChanged(studio)
   await removeFiles(folder, installed.folder)

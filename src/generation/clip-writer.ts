@@ -1,4 +1,4 @@
-import { isFull } from '../database/database.ts'
+import { isFull } from '../database/sqlite-errors.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import type { TallyBook } from './tally-book.ts'

@@ -1,3 +1,4 @@
+import { noteLeftover } from '../database/leftover-files.ts'
 import { completeInstall } from '../database/voice-installs.ts'
 import { fetchVoice } from '../library/fetch-voice.ts'
 import { placeVoice } from '../library/voice-folders.ts'
@@ -10,7 +11,7 @@ import type { FetchVoice } from './voice-installer.ts'
 
 /**
  * Fetches a voice of the catalogue, proves it and puts it among the installed ones: its files first, then its row with
- * the end of the install in one commit, so that a crash in between leaves files that the next start sweeps.
+ * the end of the install in one commit, so that a crash in between leaves files that the next start removes.
  */
 export function fetchAndProve(
   { db, folder }: Pick<Studio, 'db' | 'folder'>,
@@ -45,6 +46,7 @@ export function fetchAndProve(
       gain: proof.gain,
       createdAt: new Date().toISOString(),
     }
+    await noteLeftover(db, `voices/${id}`)
     await placeVoice(folder, id)
     signal.throwIfAborted()
     await completeInstall(db, id, installed)

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { type Database, isFull } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
+import { isFull } from '../database/sqlite-errors.ts'
 import {
   deleteRecording,
   insertRecordings,

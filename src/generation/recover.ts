@@ -1,37 +1,20 @@
-import { deleteIncompleteNovels, novelFiles } from '../database/novels.ts'
+import { deleteIncompleteNovels } from '../database/novels.ts'
 import { finishedGenerations, updateGeneration } from '../database/generations.ts'
-import { wholeRecordings } from '../database/recordings.ts'
-import { unfinishedInstalls } from '../database/voice-installs.ts'
-import { listVoices } from '../database/voices.ts'
 import { chaptersByGeneration } from '../database/chapters.ts'
-import { sweepFiles, sweepRecordings, sweepVoices } from '../library/sweep.ts'
 import type { Studio } from './studio.ts'
+import { sweepFiles } from './sweep-files.ts'
 import { tallyOf } from './tally.ts'
 import { breathe } from './turns.ts'
 import { renewRecipes } from './voices-changed.ts'
 
 /**
- * Takes up, at start, what the last run left: half imported novels and stray files go, and everything that was asked
+ * Takes up, at start, what the last run left: half imported novels and leftover files go, and everything that was asked
  * for and not finished goes on.
  */
 export async function recover(studio: Studio): Promise<void> {
-  const { db, folder, log, dispatcher } = studio
+  const { db, dispatcher } = studio
   await deleteIncompleteNovels(db)
-  const novels = await novelFiles(db)
-  const removed = await sweepFiles(folder, {
-    sources: new Set(novels.map(({ id }) => id)),
-    covers: new Set(novels.filter(({ coverType }) => coverType !== null).map(({ id }) => id)),
-  })
-  const [installed, installs] = [await listVoices(db), await unfinishedInstalls(db)]
-  removed.push(
-    ...(await sweepVoices(folder, {
-      voices: new Set(installed.map((voice) => voice.folder)),
-      downloads: new Set(installs.map(({ id }) => id)),
-    })),
-  )
-  const recorded = await wholeRecordings(db)
-  removed.push(...(await sweepRecordings(folder, new Set(recorded.map(({ key }) => key)))))
-  if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
+  await sweepFiles(studio)
   await studio.agenda.reload()
   await renewRecipes(studio)
   await dispatcher.refresh()

@@ -9,6 +9,7 @@ import type { Announcer } from './announce.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Lanes } from './lanes.ts'
 import type { PlayHeads } from './play-heads.ts'
+import type { Problems } from './problems.ts'
 import type { Recorder } from './recorder.ts'
 import type { RecordingShelf } from './recording-shelf.ts'
 import type { Room } from './room.ts'
@@ -38,6 +39,9 @@ export interface Studio {
   readonly recorder: Recorder
   readonly recordings: RecordingShelf
   readonly room: Room
+  readonly problems: Problems
+  /** Ids of the books whose files are there and which the database does not know; taken up again, one after the other. */
+  readonly unknownBooks: Set<string>
   readonly announcer: Announcer
   readonly log: Logger
   /** Requests are written down one after the other, or two equal ones could miss each other. */

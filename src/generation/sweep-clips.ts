@@ -8,11 +8,15 @@ const pagesPerStep = 2000
 
 /**
  * Removes the clips of deleted texts that no novel needs any more and gives their space back to the disk. Runs after a
- * deletion and at start (a crash may have cut the last one short), a step at a time.
+ * deletion and at start (a crash may have cut the last one short), a step at a time, and
+ * not while there are books that the database does not know: the clips may be theirs.
  */
-export async function sweepUnneededClips({ db, book, log }: Studio, signal: AbortSignal): Promise<void> {
+export async function sweepUnneededClips(
+  { db, book, log, unknownBooks }: Studio,
+  signal: AbortSignal,
+): Promise<void> {
   let removed = 0
-  while (!signal.aborted) {
+  while (!signal.aborted && unknownBooks.size === 0) {
     const step = await book.undisturbed(() => sweepClips(db, textsPerStep))
     removed += step.removed
     if (!step.more) break

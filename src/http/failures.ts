@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isFull } from '../database/database.ts'
+import { isFull } from '../database/sqlite-errors.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 
 /** The status that fits each failure; what is not named here is a bad request. */
@@ -56,6 +56,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'recording.too-large': 507,
   'recording.failed': 500,
   'storage.full': 507,
+  'storage.damaged': 503,
+  'storage.unwritable': 507,
   'server.stopping': 503,
   'server.broken': 500,
 }

@@ -20,6 +20,8 @@ export interface Folder {
   readonly downloads: string
   /** Chapters as MP3 and Opus, which can be made again from the clips. */
   readonly recordings: string
+  /** What sweeps took away, for 30 days. */
+  readonly trash: string
 }
 
 /** Creates what is missing. Throws `storage.unwritable`. */
@@ -37,10 +39,11 @@ export function openFolder(path: string): Folder {
     voices: join(root, 'voices'),
     downloads: join(root, 'downloads'),
     recordings: join(root, 'recordings'),
+    trash: join(root, 'trash'),
   }
   try {
-    const { incoming, sources, covers, voices, downloads, recordings } = folder
-    const parts = [incoming, sources, covers, voices, downloads, recordings]
+    const { incoming, sources, covers, voices, downloads, recordings, trash } = folder
+    const parts = [incoming, sources, covers, voices, downloads, recordings, trash]
     for (const part of parts) makeFolders(part)
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })
@@ -51,6 +54,15 @@ export function openFolder(path: string): Folder {
 /** Named by the novel, not by its bytes: the same file may be brought again while its novel is being deleted. */
 export function sourcePath(folder: Folder, novelId: string): string {
   return inFolder(folder.sources, novelId)
+}
+
+/** What is known of a source beside its bytes, so that its novel can be taken up again without a database. */
+export function cardPath(folder: Folder, novelId: string): string {
+  return join(folder.sources, cardName(novelId))
+}
+
+export function cardName(novelId: string): string {
+  return `${novelId}.json`
 }
 
 export function coverPath(folder: Folder, novelId: string): string {

@@ -1,47 +1,51 @@
 import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import type { Folder } from './folder.ts'
+import { moveToTrash, type Replaceable } from './trash.ts'
 
-/**
- * Removes what crashes have left: everything in `incoming`, and sources and covers that no novel has. Returns the
- * names of what went. Run at start, before anything new comes in.
- */
-export async function sweepFiles(
-  folder: Folder,
-  needed: { readonly sources: ReadonlySet<string>; readonly covers: ReadonlySet<string> },
-): Promise<string[]> {
-  return [
-    ...(await sweep(folder.incoming, new Set())),
-    ...(await sweep(folder.sources, needed.sources)),
-    ...(await sweep(folder.covers, needed.covers)),
-  ]
+/** Removes what was being written when the last run ended. Run at start, before anything new comes in. */
+export async function sweepIncoming(folder: Folder): Promise<string[]> {
+  const names = await readdir(folder.incoming)
+  for (const name of names) await rm(join(folder.incoming, name), { recursive: true, force: true })
+  return names
 }
 
-/**
- * The same for voices that no row has and for downloads that nobody goes on with: `needed` are install ids. What an
- * unfinished install has fetched stays as long as its id is named.
- */
-export async function sweepVoices(
-  folder: Folder,
-  needed: { readonly voices: ReadonlySet<string>; readonly downloads: ReadonlySet<string> },
-): Promise<string[]> {
-  return [
-    ...(await sweep(folder.voices, needed.voices)),
-    ...(await sweep(folder.downloads, needed.downloads)),
-  ]
-}
-
-/** The same for recordings: `needed` are the keys of those that are whole. */
-export function sweepRecordings(folder: Folder, needed: ReadonlySet<string>): Promise<string[]> {
-  return sweep(folder.recordings, needed)
-}
-
-async function sweep(path: string, keep: ReadonlySet<string>): Promise<string[]> {
-  const removed: string[] = []
-  for (const name of await readdir(path)) {
-    if (keep.has(name)) continue
-    await rm(join(path, name), { recursive: true, force: true })
-    removed.push(name)
+/** Removes files and folders that the database has noted as left over. Paths are below the data folder. */
+export async function removeLeftovers(folder: Folder, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const target = join(folder.root, path)
+    // Two plain names and no more, whatever the database says.
+    if (!/^(?:sources|covers|voices)\/[^/\\]+$/.test(path) || !target.startsWith(folder.root + sep)) continue
+    await rm(target, { recursive: true, force: true })
   }
-  return removed
+}
+
+/** The names in a folder that are not `known`. */
+export async function unknownIn(
+  folder: Folder,
+  part: Replaceable | 'sources' | 'voices',
+  known: ReadonlySet<string>,
+): Promise<string[]> {
+  return (await readdir(folder[part])).filter((name) => !known.has(name))
+}
+
+/** So many strangers a crash may leave, however few files there are. */
+const fewFiles = 8
+const largestShare = 0.25
+
+/**
+ * Puts what nobody needs of a folder into the trash. If that is more than a quarter of it, the database is more likely
+ * to be the wrong one than the files: then nothing is moved. Returns the names, and whether they were moved.
+ */
+export async function sweepUnknown(
+  folder: Folder,
+  part: Replaceable,
+  needed: ReadonlySet<string>,
+  now: number,
+): Promise<{ readonly names: readonly string[]; readonly moved: boolean }> {
+  const names = await unknownIn(folder, part, needed)
+  const all = (await readdir(folder[part])).length
+  const moved = names.length <= Math.max(fewFiles, all * largestShare)
+  if (moved) await moveToTrash(folder, part, names, now)
+  return { names, moved }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { saveShelfPath, shelfPathOf } from '../database/audiobookshelf.ts'
-import { isFull } from '../database/database.ts'
+import { isFull } from '../database/sqlite-errors.ts'
 import { generationById } from '../database/generations.ts'
 import { novelById, novelFiles, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'

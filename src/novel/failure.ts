@@ -97,6 +97,14 @@ const messages = {
     'Another Nightjar is already using {folder}. Stop it first, or set NIGHTJAR_DATA to another folder.',
   'storage.newer':
     '{folder} was written by a newer Nightjar (database version {found}, this one knows {known}). Update Nightjar.',
+  'storage.lost':
+    '{folder} holds {books} and its nightjar.db {detail}. Put the last backup back with "nightjar restore FOLDER", or take the books up again from their files with "nightjar restore --from-sources".',
+  'storage.damaged':
+    'nightjar.db in {folder} is damaged ({detail}); it is left as it is. Put the last backup back with "nightjar restore FOLDER", or take the books up again from their files with "nightjar restore --from-sources".',
+  'storage.unknown-files':
+    'nightjar.db does not know {files} in {folder}: it may be older than they are. They stay where they are; put a newer nightjar.db back, or move them away.',
+  'storage.unread-books':
+    'Not every book in {folder} that nightjar.db did not know could be taken up again: {detail}. Its file stays in "sources".',
   'storage.unwritable':
     'Nightjar cannot write to {folder}: {detail}. Give it the right to, or set NIGHTJAR_DATA.',
   'settings.invalid': 'A setting is not right: {detail}.',

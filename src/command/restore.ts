@@ -1,0 +1,75 @@
+import { renameSync } from 'node:fs'
+import { type Database, openDatabase } from '../database/database.ts'
+import { leftoverFiles } from '../database/leftover-files.ts'
+import { lockFolder } from '../database/lock.ts'
+import { novelFiles } from '../database/novels.ts'
+import { takeUpBook } from '../generation/take-up-books.ts'
+import { type Folder, openFolder } from '../library/folder.ts'
+import { trashName } from '../library/trash.ts'
+import { booksIn } from '../library/unknown-sources.ts'
+import { Failure } from '../novel/failure.ts'
+import type { CommandLine } from './client.ts'
+
+/**
+ * Takes up again every book whose file lies in the data folder and which its database does not know; a damaged database
+ * is set aside before. Cut short, it goes on when it is run again. Returns 1 if a book could not be read.
+ */
+export async function restoreFromSources({ settings }: CommandLine): Promise<number> {
+  const folder = openFolder(settings.NIGHTJAR_DATA)
+  using closing = new DisposableStack()
+  closing.use(lockFolder(folder.lockDb, folder.root))
+  const db = openOrReplace(folder)
+  try {
+    const known = new Set([
+      ...(await novelFiles(db)).map(({ id }) => id),
+      ...(await leftoverFiles(db)).map((path) => path.replace('sources/', '')),
+    ])
+    const books = (await booksIn(folder)).filter((id) => !known.has(id))
+    let failed = 0
+    for (const [at, id] of books.entries()) {
+      try {
+        const taken = await takeUpBook({ db, folder }, id)
+        console.log(
+          `${at + 1}/${books.length}  ${taken?.title ?? `${id} is there twice; one is in the trash`}`,
+        )
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        failed++
+        console.error(`${at + 1}/${books.length}  ${error.message}`)
+      }
+    }
+    console.log(conclusion(books.length - failed, failed))
+    return failed > 0 ? 1 : 0
+  } finally {
+    await db.destroy()
+  }
+}
+
+function openOrReplace(folder: Folder): Database {
+  const { nightjarDb: nightjar, clipsDb: clips } = folder
+  const files = { folder: folder.root, nightjar, clips }
+  try {
+    return openDatabase(files).db
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'storage.damaged') throw error
+    const aside = `${nightjar}.damaged-${trashName(Date.now())}`
+    for (const ending of ['-wal', '-shm', '']) renameIfThere(nightjar + ending, aside + ending)
+    console.log(`The damaged nightjar.db is kept as ${aside}.`)
+    return openDatabase(files).db
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+function conclusion(taken: number, failed: number): string {
+  const books = (count: number): string => (count === 1 ? '1 book' : `${count} books`)
+  if (taken + failed === 0) return 'There is no book that nightjar.db does not know.'
+  const left = failed > 0 ? ` ${books(failed)} could not be read; the files stay where they are.` : ''
+  return `${books(taken)} taken up again; what was spoken is found when it is asked for again.${left}`
+}

@@ -1,0 +1,61 @@
+import { forgetLeftovers, leftoverFiles } from '../database/leftover-files.ts'
+import { novelFiles } from '../database/novels.ts'
+import { wholeRecordings } from '../database/recordings.ts'
+import { unfinishedInstalls } from '../database/voice-installs.ts'
+import { listVoices } from '../database/voices.ts'
+import { cardName } from '../library/folder.ts'
+import { removeLeftovers, sweepIncoming, sweepUnknown, unknownIn } from '../library/sweep.ts'
+import { emptyTrash, moveToTrash, type Replaceable } from '../library/trash.ts'
+import { bookFiles } from '../library/unknown-sources.ts'
+import type { Studio } from './studio.ts'
+
+/**
+ * At start: removes what the last run left half written and what the database has noted as deleted. What it does not
+ * know is never removed, for the database may be older than the files, or another one: what can be made again goes into
+ * the trash, as long as it is little; books and voices stay, and are told.
+ */
+export async function sweepFiles(studio: Studio): Promise<void> {
+  const { db, folder, log, problems, unknownBooks } = studio
+  const now = Date.now()
+  const removed = await sweepIncoming(folder)
+  const leftovers = await leftoverFiles(db)
+  await removeLeftovers(folder, leftovers)
+  await forgetLeftovers(db, leftovers)
+  if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
+
+  const novels = (await novelFiles(db)).map(({ id }) => id)
+  const sources = await unknownIn(folder, 'sources', new Set(novels.flatMap((id) => [id, cardName(id)])))
+  const books = bookFiles(sources)
+  for (const id of books) unknownBooks.add(id)
+  // A card is written before its book, which a crash can keep from coming.
+  await moveToTrash(
+    folder,
+    'sources',
+    sources.filter((name) => name.endsWith('.json') && !books.includes(name.replace(/\.json$/, ''))),
+    now,
+  )
+  const voices = (await listVoices(db)).map((voice) => voice.folder)
+  const installs = (await unfinishedInstalls(db)).map(({ id }) => id)
+  const recordings = (await wholeRecordings(db)).map(({ key }) => key)
+  const strange = sources
+    .filter((name) => !name.endsWith('.json') && !books.includes(name))
+    .map((name) => `sources/${name}`)
+  strange.push(...(await unknownIn(folder, 'voices', new Set(voices))).map((name) => `voices/${name}`))
+  const needed: Readonly<Record<Replaceable, readonly string[]>> = {
+    // A book that is taken up again has its cover already.
+    covers: [...novels, ...books],
+    downloads: installs,
+    recordings,
+  }
+  for (const part of ['covers', 'downloads', 'recordings'] as const) {
+    const { names, moved } = await sweepUnknown(folder, part, new Set(needed[part]), now)
+    if (names.length === 0) continue
+    if (moved) log.info({ part, names }, 'files that nothing refers to were put into the trash')
+    else strange.push(...names.map((name) => `${part}/${name}`))
+  }
+  if (strange.length > 0) {
+    const files = strange.length === 1 ? `${strange[0]}` : `${strange[0]} and ${strange.length - 1} more`
+    log.warn({ files: strange }, problems.note('storage.unknown-files', { folder: folder.root, files }))
+  }
+  await emptyTrash(folder, now)
+}

@@ -1,0 +1,49 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Folder } from './folder.ts'
+
+const keptDays = 30
+const dayMs = 24 * 60 * 60 * 1000
+
+/** The folders whose files can be made or fetched again: what nobody needs of them is put into the trash. */
+export type Replaceable = 'covers' | 'downloads' | 'recordings'
+
+/**
+ * Moves files of a folder into the trash, under the time at which it happens. They lie there for 30 days. Durable by
+ * the file system's own time: after a crash some may lie where they were.
+ */
+export async function moveToTrash(
+  folder: Folder,
+  part: Replaceable | 'sources',
+  names: readonly string[],
+  now: number,
+): Promise<void> {
+  if (names.length === 0) return
+  const target = join(folder.trash, trashName(now), part)
+  await mkdir(target, { recursive: true })
+  for (const name of names) await rename(join(folder[part], name), join(target, name))
+}
+
+/** Removes what has lain there for 30 days. Returns how many times of removal it were. */
+export async function emptyTrash(folder: Folder, now: number): Promise<number> {
+  let removed = 0
+  for (const name of await readdir(folder.trash)) {
+    const since = thrownAwayAt(name)
+    if (since === undefined || now - since < keptDays * dayMs) continue
+    await rm(join(folder.trash, name), { recursive: true, force: true })
+    removed++
+  }
+  return removed
+}
+
+/** `2026-11-29T07.46.39.123Z`: a name on every file system. */
+export function trashName(now: number): string {
+  return new Date(now).toISOString().replaceAll(':', '.')
+}
+
+/** Whatever else lies there was put there by somebody else, and stays. */
+function thrownAwayAt(name: string): number | undefined {
+  const time = /^(\d{4}-\d\d-\d\dT\d\d)\.(\d\d)\.(\d\d\.\d{3}Z)$/.exec(name)
+  const at = time ? Date.parse(`${time[1]}:${time[2]}:${time[3]}`) : NaN
+  return Number.isNaN(at) ? undefined : at
+}

@@ -1,0 +1,191 @@
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import type { Novel } from '../src/http/contract.ts'
+import { openFolder } from '../src/library/folder.ts'
+import { emptyTrash, moveToTrash } from '../src/library/trash.ts'
+import { longStory } from './fixtures/long-story.ts'
+import type { Api } from './program/api.ts'
+import { Command } from './program/command.ts'
+import { studioHere } from './program/studio-here.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
+import { until } from './program/until.ts'
+
+// A database that is lost, or older than what lies beside it, costs no book and no clip.
+
+const sound = { voice: 'odd:hum' }
+const books = [longStory(1, 6), longStory(2, 5)]
+const names = ['The first.txt', 'The second.txt']
+
+async function heard(api: Api, id: string): Promise<Buffer> {
+  return Buffer.from(await (await api.fetch(`/api/novels/${id}/chapters/1/audio.m4a?voice=odd:hum`)).bytes())
+}
+
+const novelsOf = async (api: Api): Promise<Novel[]> =>
+  (await api.json<{ novels: Novel[] }>('/api/novels')).novels
+
+/** Speaks both books in a data folder and closes it. `between` runs, with all closed, after the first. */
+async function spokenIn(data: string, between: () => void = () => undefined) {
+  const spoken: { id: string; bytes: Buffer; title: string }[] = []
+  for (const [at, book] of books.entries()) {
+    await using here = await studioHere({ data })
+    const { novel } = await here.api.add(book, names[at])
+    await here.api.finished(await here.api.generate(novel.id, undefined, sound))
+    spoken.push({ id: novel.id, title: novel.title, bytes: await heard(here.api, novel.id) })
+    if (at === 0) {
+      await here[Symbol.asyncDispose]()
+      between()
+    }
+  }
+  return spoken
+}
+
+const clipsIn = (data: string): number => {
+  const sqlite = new DatabaseSync(join(data, 'clips.db'), { readOnly: true })
+  const count = Number(sqlite.prepare('SELECT count(*) AS clips FROM clips').get()?.['clips'])
+  sqlite.close()
+  return count
+}
+
+const refusal =
+  /^\S+ holds 2 books and its nightjar\.db (is missing|is empty|knows none of them)\. Put [^\n]*\n$/
+
+test.each([
+  ['is empty', (file: string) => writeFile(file, '')],
+  [
+    'knows none of them',
+    (file: string) => {
+      new DatabaseSync(file).exec('PRAGMA journal_mode = WAL; CREATE TABLE other (a); DROP TABLE other')
+    },
+  ],
+] as const)('a nightjar.db that %s beside books stops the start with a sentence', async (what, harm) => {
+  await using data = await temporaryFolder()
+  const folder = openFolder(data.path)
+  for (const name of ['01939f2c-0000-7000-8000-000000000001', '01939f2c-0000-7000-8000-000000000002'])
+    await writeFile(join(folder.sources, name), 'A book.')
+  await harm(folder.nightjarDb)
+  const { code, err } = await Command.run(['serve'], data.path)
+  expect(code).toBe(1)
+  expect(err).toMatch(refusal)
+  expect(err).toContain(what)
+  expect(await readdir(folder.sources)).toHaveLength(2)
+})
+
+test('with nightjar.db lost nothing is swept, and the books come back from their sources with their clips', async () => {
+  await using folder = await temporaryFolder()
+  const data = folder.path
+  const spoken = await spokenIn(data)
+  const clips = clipsIn(data)
+  const sources = await readdir(join(data, 'sources'))
+  rmSync(join(data, 'nightjar.db'))
+  for (let start = 0; start < 2; start++) {
+    const { code, err } = await Command.run(['serve'], data)
+    expect(code).toBe(1)
+    expect(err).toMatch(refusal)
+  }
+  expect(existsSync(join(data, 'nightjar.db'))).toBe(false)
+  expect(await readdir(join(data, 'sources'))).toEqual(sources)
+
+  // Killed in the middle, it goes on when it is run again.
+  const killed = new Command(['restore', '--from-sources'], data)
+  await until(() => existsSync(join(data, 'nightjar.db-wal')))
+  await killed.kill()
+  const { code, out, err } = await Command.run(['restore', '--from-sources'], data)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).toContain('taken up again')
+
+  await using here = await studioHere({ data })
+  const novels = await novelsOf(here.api)
+  expect(new Map(novels.map(({ id, title }) => [id, title]))).toEqual(
+    new Map(spoken.map(({ id, title }) => [id, title])),
+  )
+  for (const { id, bytes } of spoken) {
+    const progress = await here.api.finished(await here.api.generate(id, undefined, sound))
+    expect(progress.status).toBe('completed')
+    expect((await heard(here.api, id)).equals(bytes)).toBe(true)
+  }
+  await here[Symbol.asyncDispose]()
+  // Nothing was spoken again, nothing was swept.
+  expect(clipsIn(data)).toBe(clips)
+})
+
+test('with an older nightjar.db no clip is swept, and the book that it does not know is taken up again', async () => {
+  await using folder = await temporaryFolder()
+  const data = folder.path
+  const older = join(data, 'older')
+  const spoken = await spokenIn(data, () => copyFileSync(join(data, 'nightjar.db'), older))
+  const clips = clipsIn(data)
+  copyFileSync(older, join(data, 'nightjar.db'))
+  rmSync(older)
+  await using here = await studioHere({ data })
+  await until(async () => (await novelsOf(here.api)).length === 2)
+  const taken = spoken[1]!
+  expect((await novelsOf(here.api)).map(({ id }) => id)).toContain(taken.id)
+  expect((await here.api.json<{ novel: Novel }>(`/api/novels/${taken.id}`)).novel.title).toBe(taken.title)
+  await here.api.finished(await here.api.generate(taken.id, undefined, sound))
+  expect((await heard(here.api, taken.id)).equals(taken.bytes)).toBe(true)
+  await here[Symbol.asyncDispose]()
+  expect(clipsIn(data)).toBe(clips)
+})
+
+test('a deleted novel does not come back, killed at whichever step of its deletion', async () => {
+  await using folder = await temporaryFolder()
+  const data = folder.path
+  const spoken = await spokenIn(data)
+  const { id } = spoken[0]!
+  const files = [join(data, 'sources', id), join(data, 'sources', `${id}.json`)]
+  const kept = files.map((file) => `${file}.kept`)
+  for (const [at, file] of files.entries()) copyFileSync(file, kept[at]!)
+  {
+    await using here = await studioHere({ data })
+    expect((await here.api.fetch(`/api/novels/${id}`, { method: 'DELETE' })).status).toBe(200)
+  }
+  // As if it had been killed before the files went.
+  for (const [at, file] of files.entries()) {
+    copyFileSync(kept[at]!, file)
+    rmSync(kept[at]!)
+  }
+  await using here = await studioHere({ data })
+  expect((await novelsOf(here.api)).map((novel) => novel.id)).toEqual([spoken[1]!.id])
+  expect(files.filter((file) => existsSync(file))).toEqual([])
+})
+
+test('what is left over goes into the trash and stays there for 30 days', async () => {
+  await using data = await temporaryFolder()
+  const folder = openFolder(data.path)
+  const days = 24 * 3600 * 1000
+  const now = Date.parse('2026-11-29T10:00:00Z')
+  for (const name of ['one', 'two']) await writeFile(join(folder.covers, name), 'x')
+  await moveToTrash(folder, 'covers', ['one'], now - 31 * days)
+  await moveToTrash(folder, 'covers', ['two'], now - 29 * days)
+  await writeFile(join(folder.trash, 'somebody put it here'), 'x')
+  expect(await emptyTrash(folder, now)).toBe(1)
+  expect((await readdir(folder.trash)).toSorted()).toEqual([
+    '2026-10-31T10.00.00.000Z',
+    'somebody put it here',
+  ])
+  expect(await emptyTrash(folder, now + 2 * days)).toBe(1)
+})
+
+test('more than a quarter of a folder is never swept at once: it stays, and health tells', async () => {
+  await using folder = await temporaryFolder()
+  await using first = await studioHere({ data: folder.path })
+  await first[Symbol.asyncDispose]()
+  const { covers } = openFolder(folder.path)
+  for (let at = 0; at < 20; at++) await writeFile(join(covers, `cover-${at}`), 'x')
+  await using here = await studioHere({ data: folder.path })
+  expect(readdirSync(covers)).toHaveLength(20)
+  expect(here.studio.problems.all).toEqual([
+    {
+      code: 'storage.unknown-files',
+      message: expect.stringMatching(/does not know covers\/cover-\S+ and 19 more in/),
+    },
+  ])
+  await here[Symbol.asyncDispose]()
+  for (let at = 5; at < 20; at++) await rm(join(covers, `cover-${at}`))
+  await using next = await studioHere({ data: folder.path })
+  expect(readdirSync(covers)).toEqual([])
+  expect(next.studio.problems.all).toEqual([])
+})
