@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { type Settings, speakerEnvironment } from './config.ts'
 import { type Database, openDatabase } from './database/database.ts'
+import { knownEngines } from './database/engines.ts'
 import { lockFolder } from './database/lock.ts'
 import { Agenda } from './generation/agenda.ts'
 import { Announcer } from './generation/announce.ts'
@@ -13,6 +14,7 @@ import { ClipWriter } from './generation/clip-writer.ts'
 import { Dispatcher } from './generation/dispatcher.ts'
 import { fetchAndProve } from './generation/fetch-voice.ts'
 import { Lanes } from './generation/lanes.ts'
+import { meetEngines } from './generation/meet-engines.ts'
 import { PlayHeads } from './generation/play-heads.ts'
 import { Problems } from './generation/problems.ts'
 import { recordChapter } from './generation/record-chapter.ts'
@@ -50,6 +52,8 @@ export interface Nightjar {
   /** Where the page and the API are. */
   readonly address: string
   readonly studio: Studio
+  /** Resolves when a worker has told what it can speak; requests that need to know are held until then. */
+  readonly ready: Promise<void>
   /** Hands back what is in the air and closes everything. */
   stop(): Promise<void>
 }
@@ -59,6 +63,8 @@ export interface StartOptions {
   readonly speaker?: URL
   /** Milliseconds that a text of so many characters may take. */
   readonly timeout?: (characters: number) => number
+  /** Milliseconds that a worker may take to start. */
+  readonly startTimeout?: number
   /** `false`: answers, but leaves what waits waiting. */
   readonly work?: boolean
   /** Milliseconds after which a request whose body stops coming is given up. */
@@ -101,6 +107,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     onReady: (pid) => log.debug({ pid }, 'a speaker is ready'),
     onDeath: (pid, reason) => log.warn({ pid, reason }, 'a speaker ended and is replaced'),
     ...(options.timeout && { timeout: options.timeout }),
+    ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })
   closing.defer(() => pool.stop())
   const studio = await openStudio(settings, { ...options, db, folder, pool, log }, closing)
@@ -108,10 +115,11 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   studio.installer.work()
   if (options.work !== false) studio.recorder.work()
   const besides = new AbortController()
+  const meeting = meetEngines(studio, besides.signal)
   const looking = lookThrough(studio, besides.signal)
   closing.defer(async () => {
     besides.abort()
-    await looking
+    await Promise.all([looking, meeting])
   })
   const audiobookshelf = new AudiobookshelfWriter(studio, shelfRoot(settings.NIGHTJAR_AUDIOBOOKSHELF))
   closing.defer(() => audiobookshelf.stop())
@@ -135,7 +143,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   )
   closing.defer(() => rm(folder.address, { force: true }))
   const opened = closing.move()
-  return { address, studio, stop: () => opened.disposeAsync() }
+  return { address, studio, ready: meeting, stop: () => opened.disposeAsync() }
 }
 
 async function openStudio(
@@ -148,7 +156,7 @@ async function openStudio(
     paragraph: settings.NIGHTJAR_PAUSE_PARAGRAPH,
     section: settings.NIGHTJAR_PAUSE_SECTION,
   }
-  const voices = new Voices({ db, folder, engines: await pool.engines, pauses })
+  const voices = new Voices({ db, folder, engines: await knownEngines(db), pauses })
   await voices.reload()
   const [announcer, agenda, heads] = [new Announcer(), new Agenda(db), new PlayHeads()]
   const servers = new ServerLanes({

@@ -8,10 +8,11 @@ import { nightjar4 } from './migrations/nightjar-4.ts'
 import { nightjar5 } from './migrations/nightjar-5.ts'
 import { nightjar6 } from './migrations/nightjar-6.ts'
 import { nightjar7 } from './migrations/nightjar-7.ts'
+import { nightjar8 } from './migrations/nightjar-8.ts'
 
 /** In order, never edited after a release; `user_version` tells how many a file has seen. */
 const migrations = {
-  main: [nightjar1, nightjar2, nightjar3, nightjar4, nightjar5, nightjar6, nightjar7],
+  main: [nightjar1, nightjar2, nightjar3, nightjar4, nightjar5, nightjar6, nightjar7, nightjar8],
   clips: [clips1],
 } as const
 

@@ -130,6 +130,14 @@ export interface Tables {
     language: string
     voice: string
   }
+  /** What the speech workers last told of their engines. */
+  engines: {
+    name: string
+    position: number
+    version: string
+    /** JSON: Voice[]. */
+    voices: string
+  }
   voiceInstalls: {
     id: string
     voiceId: string

@@ -81,7 +81,11 @@ class SpeakersLane implements Lane {
   }
 
   message(): string | undefined {
-    return this.#pool.alive === 0 ? 'No speaker is alive; new ones are being started.' : undefined
+    const { state, reason } = this.#pool.state
+    if (state === 'ready') return undefined
+    return state === 'starting'
+      ? 'No speaker is alive; new ones are being started.'
+      : `No speaker can be started (${reason}); it is tried again and again.`
   }
 
   async speak(task: LaneTask): Promise<Clip> {

@@ -20,7 +20,7 @@ export type Source =
 interface VoicesParts {
   readonly db: Database
   readonly folder: Folder
-  /** What the speakers can speak without any installed model. */
+  /** What the workers can speak without any installed model, as far as it is known. */
   readonly engines: readonly EngineInfo[]
   readonly pauses: Readonly<Record<Pause, number>>
 }
@@ -28,7 +28,8 @@ interface VoicesParts {
 /** Who can speak now, and how a voice is made into a recipe. The database's rows as they were at the last `reload`. */
 export class Voices {
   readonly #parts: VoicesParts
-  readonly #engines: ReadonlyMap<string, EngineInfo>
+  readonly #known = Promise.withResolvers<void>()
+  #engines: readonly EngineInfo[]
   #all: readonly Voice[] = []
   #byId: ReadonlyMap<string, Voice> = new Map()
   #installed: ReadonlyMap<string, InstalledVoice> = new Map()
@@ -37,18 +38,37 @@ export class Voices {
 
   constructor(parts: VoicesParts) {
     this.#parts = parts
-    this.#engines = new Map(parts.engines.map((engine) => [engine.name, engine]))
+    this.#engines = parts.engines
+    if (parts.engines.length > 0) this.#known.resolve()
+  }
+
+  get engines(): readonly EngineInfo[] {
+    return this.#engines
+  }
+
+  /** What a worker told. Call `reload` after it. */
+  set engines(engines: readonly EngineInfo[]) {
+    this.#engines = engines
+  }
+
+  /** Resolves when it is known who can speak, or when nobody shall wait for that any longer. */
+  get known(): Promise<void> {
+    return this.#known.promise
+  }
+
+  stopWaiting(): void {
+    this.#known.resolve()
   }
 
   /** Reads the rows again: a voice was installed or removed, a server added or changed. */
   async reload(): Promise<void> {
-    const { db, engines } = this.#parts
+    const { db } = this.#parts
     const [installed, servers] = [await listVoices(db), await listServers(db)]
     this.#defaults = await voiceDefaults(db)
     this.#installed = new Map(installed.map((voice) => [voice.id, voice]))
     this.#servers = new Map(servers.map((known) => [known.server.name, known]))
     this.#all = [
-      ...engines.flatMap(({ voices }) => voices),
+      ...this.#engines.flatMap(({ voices }) => voices),
       ...installed.map(asVoice),
       ...servers.flatMap(({ server, voices }) => voices.map((voice) => serverVoice(server, voice))),
     ]
@@ -157,7 +177,7 @@ export class Voices {
   #engineVersion(id: string): string {
     const source = this.sourceOf(id)
     if (source?.kind === 'server') return `speech-server ${source.known.server.model}`
-    const engine = this.#engines.get(engineOf(id))
+    const engine = this.#engines.find(({ name }) => name === engineOf(id))
     if (!source || !engine) throw new Failure('voice.unknown', { voice: id })
     if (!source.model) return engine.version
     const gain = source.gain === undefined ? '' : ` gain-${source.gain.toFixed(4)}`

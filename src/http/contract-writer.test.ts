@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { contractWriter } from './contract-writer.ts'
-import { chapter, health, novel, progress, timeline } from './contract.ts'
+import { chapter, novel, progress, timeline } from './contract.ts'
+import { health } from './health-contract.ts'
 import { voice } from './voice-contract.ts'
 
 const id = '0190b0a0-0000-7000-8000-000000000000'
@@ -107,7 +108,15 @@ const answers: readonly (readonly [string, z.ZodType, object])[] = [
       success: true,
       version: '1',
       database: { ok: true, clips: 0, bytes: 1 },
-      speakers: { wanted: 1, alive: 1, busy: 0, modelLoads: 0, modelLoadsLastHour: 0 },
+      speakers: {
+        wanted: 1,
+        alive: 1,
+        busy: 0,
+        state: 'ready',
+        reason: null,
+        modelLoads: 0,
+        modelLoadsLastHour: 0,
+      },
       disk: { freeBytes: 2 ** 45, full: false },
       recordings: { bytes: 5, limitBytes: 2e9, waiting: 0, realTimeFactor: null },
       uptimeSeconds: 1.5,

@@ -249,29 +249,6 @@ export const queue = z.object({
   waitingReason: z.string().nullable(),
 })
 
-export const health = z.object({
-  success: z.literal(true),
-  version: z.string(),
-  database: z.object({ ok: z.boolean(), clips: z.number().int(), bytes: z.number().int() }),
-  speakers: z.object({
-    wanted: z.number().int(),
-    alive: z.number().int(),
-    busy: z.number().int(),
-    modelLoads: z.number().int().describe('since the start: few, if each speaker keeps to its models'),
-    modelLoadsLastHour: z.number().int(),
-  }),
-  disk: z.object({ freeBytes: z.number(), full: z.boolean() }),
-  recordings: z
-    .object({
-      bytes: z.number().int(),
-      limitBytes: z.number().int(),
-      waiting: z.number().int().describe('chapters that are not made yet'),
-      realTimeFactor: z.number().nullable().describe('seconds of sound per second of each process, lately'),
-    })
-    .describe('chapters as MP3 and Opus'),
-  uptimeSeconds: z.number(),
-})
-
 /** A segment began to be spoken, was spoken, waits for its next try, or was set aside. */
 export const segmentEvent = z.object({
   novelId,
@@ -291,7 +268,6 @@ export type Timeline = z.infer<typeof timeline>
 export type Progress = z.infer<typeof progress>
 export type ProgressBrief = z.infer<typeof progressBrief>
 export type Queue = z.infer<typeof queue>
-export type Health = z.infer<typeof health>
 export type Position = z.infer<typeof position>
 export type SegmentEvent = z.infer<typeof segmentEvent>
 export type FailureAnswer = z.infer<typeof failure>

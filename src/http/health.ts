@@ -1,8 +1,9 @@
 import { clipStatistics } from '../database/clips.ts'
 import type { Studio } from '../generation/studio.ts'
 import { freeBytes } from '../library/disk.ts'
-import { failure, health } from './contract.ts'
+import { failure } from './contract.ts'
 import type { Door } from './door.ts'
+import { health } from './health-contract.ts'
 
 export function healthRoutes(app: Door, studio: Studio, version: string): void {
   app.get(
@@ -24,6 +25,8 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
           wanted: pool.size,
           alive: pool.alive,
           busy: pool.busy,
+          state: pool.state.state,
+          reason: pool.state.reason ?? null,
           modelLoads: pool.modelLoads,
           modelLoadsLastHour: pool.modelLoadsLastHour,
         },

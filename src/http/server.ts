@@ -61,6 +61,9 @@ const quieter = (level: string): string => (level === 'info' ? 'warn' : level)
 /** JSON bodies are short: the longest is a list of ten thousand chapter numbers. */
 const jsonBytes = 256 * 1024
 
+/** What tells how the server is, and what explains it, is answered before anybody can speak. */
+const needVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi))/
+
 /** The door: every route of the contract over a studio. Ends what it streams when it is closed. */
 export async function buildServer(studio: Studio, options: ServerOptions): Promise<FastifyInstance> {
   const closing = new AbortController()
@@ -90,6 +93,10 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   app.decorateRequest('basePath', '')
   app.addHook('onRequest', async (request) => {
     request.basePath = requestBase(request, options.base, options.behindProxy ?? false)
+  })
+  // A box that has never spoken learns its voices from its first worker, within a second or two.
+  app.addHook('onRequest', async ({ routeOptions: { url = '' } }) => {
+    if (needVoices.test(url)) await studio.voices.known
   })
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },

@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** How long a text of so many characters may take, in milliseconds. */
   readonly timeout?: (characters: number) => number
+  /** How long a worker may take to start, in milliseconds; one that hangs meanwhile is replaced. */
+  readonly startTimeout?: number
   readonly onReady?: (pid: number | undefined) => void
   /** Told when a speaker ended that should not have. */
   readonly onDeath?: (pid: number | undefined, reason: string) => void
@@ -26,16 +28,24 @@ const replacementDelay = (deathsInARow: number): number => Math.min(10_000, 100 
 
 const hourMs = 3_600_000
 
-/** When not one speaker was ever ready after so many have ended, there is nothing to wait for. */
-const mostDeathsAtStart = 3
+/** After so many ends in a row, and with none alive, workers fail rather than start. */
+const fewDeaths = 3
+
+export interface PoolState {
+  readonly state: 'ready' | 'starting' | 'failing'
+  /** Why the last worker ended; only while they fail. */
+  readonly reason?: string
+}
 
 /**
  * The forked children that speak. Each holds one segment at a time; one that dies or hangs is replaced, and its
  * segment's promise is rejected with the reason. Close it with `stop`.
  */
 export class SpeakerPool {
-  /** What the speakers can speak; settles with the first of them that is ready, fails if none ever is. */
+  /** What the workers can speak; resolves with the first of them that is ready, however late that is. */
   readonly engines: Promise<readonly EngineInfo[]>
+  /** Resolves when the first worker is ready, or when it is seen that they fail. */
+  readonly settled: Promise<void>
   readonly size: number
   readonly #options: PoolOptions
   readonly #speakers = new Set<SpeakerProcess>()
@@ -44,19 +54,28 @@ export class SpeakerPool {
   /** When models were loaded in the last hour, epoch milliseconds. */
   #loadedAt: readonly number[] = []
   #deathsInARow = 0
-  #everReady = false
+  readonly #replacing = new Set<NodeJS.Timeout>()
+  #lastReason = ''
   #stopping = false
   readonly #firstReady = Promise.withResolvers<readonly EngineInfo[]>()
+  readonly #settled = Promise.withResolvers<void>()
 
   constructor(options: PoolOptions) {
     this.#options = options
     this.size = options.size
     this.engines = this.#firstReady.promise
+    this.settled = this.#settled.promise
     for (let started = 0; started < options.size; started++) this.#start()
   }
 
   get alive(): number {
     return [...this.#speakers].filter((speaker) => speaker.ready).length
+  }
+
+  get state(): PoolState {
+    if (this.alive > 0) return { state: 'ready' }
+    if (this.#deathsInARow < fewDeaths) return { state: 'starting' }
+    return { state: 'failing', reason: this.#lastReason }
   }
 
   get busy(): number {
@@ -112,6 +131,7 @@ export class SpeakerPool {
   /** Ends all speakers at once; what they held is rejected with `PoolStopped`. */
   async stop(): Promise<void> {
     this.#stopping = true
+    for (const timer of this.#replacing) clearTimeout(timer)
     for (const { reject } of this.#waiting.splice(0)) reject(new PoolStopped())
     await Promise.all([...this.#speakers].map((speaker) => speaker.end()))
   }
@@ -144,8 +164,8 @@ export class SpeakerPool {
     if (this.#stopping) return
     const hearer: Hearer = {
       onReady: (engines) => {
-        this.#everReady = true
         this.#firstReady.resolve(engines)
+        this.#settled.resolve()
         this.#options.onReady?.(speaker.pid)
         this.#offer(speaker)
       },
@@ -157,18 +177,21 @@ export class SpeakerPool {
         this.#speakers.delete(speaker)
         if (this.#stopping) return
         this.#deathsInARow++
+        this.#lastReason = reason
         this.#options.onDeath?.(speaker.pid, reason)
-        const timer = setTimeout(() => this.#start(), replacementDelay(this.#deathsInARow))
-        if (this.#everReady) timer.unref()
-        else if (this.#deathsInARow >= mostDeathsAtStart) {
-          this.#firstReady.reject(new Error(`no speaker can be started: ${reason}`))
-        }
+        if (this.#deathsInARow >= fewDeaths) this.#settled.resolve()
+        const timer = setTimeout(() => {
+          this.#replacing.delete(timer)
+          this.#start()
+        }, replacementDelay(this.#deathsInARow))
+        this.#replacing.add(timer)
       },
     }
     const speaker: SpeakerProcess = new SpeakerProcess(
       this.#options.module,
       hearer,
       this.#options.environment,
+      this.#options.startTimeout,
     )
     this.#speakers.add(speaker)
   }

@@ -37,10 +37,14 @@ type State = 'starting' | 'idle' | 'reserved' | 'speaking' | 'ended'
  */
 const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=100']
 
+/** A slow box starts a worker in less than this: a fast one takes 0.5 s, and no model is loaded yet. */
+const usualStartTimeout = 60_000
+
 /** One forked speaker, seen from the server. */
 export class SpeakerProcess {
   readonly #child: ChildProcess
   readonly #hearer: Hearer
+  readonly #starting: NodeJS.Timeout
   #state: State = 'starting'
   #inHand: InHand | undefined
   #lastId = 0
@@ -49,7 +53,12 @@ export class SpeakerProcess {
   /** The models it spoke, the latest first. */
   #models: readonly string[] = []
 
-  constructor(module: URL, hearer: Hearer, environment?: Readonly<Record<string, string | undefined>>) {
+  constructor(
+    module: URL,
+    hearer: Hearer,
+    environment?: Readonly<Record<string, string | undefined>>,
+    startTimeout = usualStartTimeout,
+  ) {
     this.#hearer = hearer
     this.#child = fork(module, {
       serialization: 'advanced',
@@ -57,6 +66,9 @@ export class SpeakerProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning', ...memoryFlags],
     })
+    this.#starting = setTimeout(() => {
+      this.#kill(`the speaker was not ready after ${Math.round(startTimeout / 1000)} s, so it was ended`)
+    }, startTimeout)
     this.#child.on('message', (message) => this.#hear(message))
     this.#child.on('error', (error) => this.#ended(error.message))
     this.#child.on('exit', (code, signal) => {
@@ -165,6 +177,7 @@ export class SpeakerProcess {
     }
     const message = parsed.data as SpeakerMessage
     if (message.type === 'ready') {
+      clearTimeout(this.#starting)
       this.#state = 'idle'
       this.#hearer.onReady(message.engines)
       return
@@ -183,6 +196,7 @@ export class SpeakerProcess {
 
   #ended(reason: string): void {
     if (this.#state === 'ended') return
+    clearTimeout(this.#starting)
     this.#state = 'ended'
     this.#endReason = reason
     this.#inHand?.reject(new Error(reason))

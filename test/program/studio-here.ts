@@ -6,6 +6,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 /** The whole program inside the test's own process, with an engine that hums and misbehaves on request. */
 export async function studioHere(
   options: StartOptions & {
+    /** Does not wait until a worker has told its voices. */
+    readonly unready?: boolean
     /** Left out: a folder of its own, that goes with it. */
     readonly data?: string
     readonly settings?: Readonly<Record<string, string>>
@@ -23,6 +25,7 @@ export async function studioHere(
   const speaker = new URL('odd-speaker.ts', import.meta.url)
   const nightjar = await startNightjar(settings, { speaker, ...options })
   stack.defer(() => nightjar.stop())
+  if (options.unready !== true) await nightjar.ready
   return {
     api: new Api(nightjar.address),
     studio: nightjar.studio,

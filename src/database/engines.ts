@@ -1,0 +1,25 @@
+import type { EngineInfo } from '../speech/speaker-protocol.ts'
+import type { Database } from './database.ts'
+
+/** The engines as the workers last told them, in their order; none before the first worker was ever ready. */
+export async function knownEngines(db: Database): Promise<EngineInfo[]> {
+  const rows = await db.selectFrom('engines').selectAll().orderBy('position').execute()
+  return rows.map(({ name, version, voices }) => ({
+    name,
+    version,
+    voices: JSON.parse(voices) as EngineInfo['voices'],
+  }))
+}
+
+export async function saveEngines(db: Database, engines: readonly EngineInfo[]): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    await commit.deleteFrom('engines').execute()
+    const rows = engines.map(({ name, version, voices }, position) => ({
+      name,
+      position,
+      version,
+      voices: JSON.stringify(voices),
+    }))
+    if (rows.length > 0) await commit.insertInto('engines').values(rows).execute()
+  })
+}

@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util'
+import { saveEngines } from '../database/engines.ts'
+import type { EngineInfo } from '../speech/speaker-protocol.ts'
+import type { Studio } from './studio.ts'
+import { voicesChanged } from './voices-changed.ts'
+
+/** How long requests wait for the voices of a box that has never spoken; a worker is ready within 2 s. */
+const patienceMs = 10_000
+
+/**
+ * Waits, beside everything else, for the first speech worker that is ready, and takes over what its engines are where
+ * that is not known yet: at the first start of all, and after an engine was changed. Requests that need voices are held
+ * until then, but no longer than 10 s or until the workers are seen to fail. Resolves when that is done or the signal
+ * aborts.
+ */
+export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<void> {
+  const { pool, voices, db } = studio
+  const stopWaiting = (): void => voices.stopWaiting()
+  const timer = setTimeout(stopWaiting, patienceMs)
+  void pool.settled.then(stopWaiting)
+  const aborted = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  try {
+    const engines: readonly EngineInfo[] | undefined = await Promise.race([pool.engines, aborted])
+    if (engines === undefined || signal.aborted) return
+    if (!isDeepStrictEqual(voices.engines, engines)) {
+      await saveEngines(db, engines)
+      voices.engines = engines
+      await voicesChanged(studio)
+    }
+  } catch (error) {
+    studio.log.error({ err: error }, 'what the speech workers can speak could not be taken over')
+  } finally {
+    clearTimeout(timer)
+    stopWaiting()
+  }
+}
