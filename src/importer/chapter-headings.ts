@@ -1,7 +1,8 @@
 import { readHeadingLine, type HeadingLine, type TextHeading } from './heading-line.ts'
+import { readHeadingWord } from './chapter-words.ts'
 import { countedHeadings } from './numbered-lines.ts'
-import { contentsGap, gapBetween, listedContents, withoutContents } from './text-contents.ts'
-import type { Layout, LineGroup } from './text-groups.ts'
+import { contentsGap, gapBetween, listedContents, merged, withoutContents } from './text-contents.ts'
+import { isFull, type Layout, type LineGroup } from './text-groups.ts'
 
 export interface FoundHeadings {
   /** Those that begin something, in order. */
@@ -25,43 +26,67 @@ export function findHeadings(
   groups: readonly LineGroup[],
   layout: Layout,
 ): FoundHeadings {
-  const candidates = groups.flatMap((group) => candidatesIn(lines, group, layout))
-  const { body, contents } = withoutContents(lines, candidates)
+  const candidates = groups.flatMap((group, index) => candidatesIn(lines, groups, index, group, layout))
+  const { body, contents } = withoutContents(lines, groups, candidates)
   const { kept, repeated } = withoutRepeats(lines, body)
   const chapters = kept.filter(({ kind }) => kind === 'chapter').length
   if (chapters < enough) {
     const counted = countedHeadings(lines, groups, layout, kept)
     if (counted.length >= 2 && counted.length > chapters) {
       const others = kept.filter(({ kind }) => kind !== 'chapter')
-      const all = [...others, ...counted].toSorted((a, b) => a.start - b.start)
-      const cleaned = withoutContents(lines, all)
-      const ranges = [...contents, ...cleaned.contents]
-      return {
-        headings: cleaned.body,
-        evidence: 'numbered-lines',
-        contents: listedContents(lines, groups, cleaned.body, ranges),
+      const cleaned = withoutContents(lines, groups, merged(others, counted))
+      return withLists(
+        lines,
+        groups,
+        cleaned.body,
+        [...contents, ...cleaned.contents],
         repeated,
-      }
+        'numbered-lines',
+      )
     }
   }
-  return {
-    headings: kept,
-    evidence: kept.length > 0 ? 'headings' : 'whole-text',
-    contents: listedContents(lines, groups, kept, contents),
-    repeated,
-  }
+  return withLists(lines, groups, kept, contents, repeated, 'headings')
+}
+
+/** What lists under the title of a table of contents name, and the body has, are headings too. */
+function withLists(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  headings: readonly TextHeading[],
+  ranges: readonly LineGroup[],
+  repeated: readonly TextHeading[],
+  evidence: 'headings' | 'numbered-lines',
+): FoundHeadings {
+  const { contents, named } = listedContents(lines, groups, headings, ranges)
+  const all = merged(headings, named)
+  let range = 0
+  const body = all.filter(({ start }) => {
+    while ((contents[range]?.end ?? Infinity) <= start) range += 1
+    return start < (contents[range]?.start ?? Infinity)
+  })
+  return { headings: body, evidence: body.length > 0 ? evidence : 'whole-text', contents, repeated }
 }
 
 function candidatesIn(
   lines: readonly string[],
+  groups: readonly LineGroup[],
+  at: number,
   group: LineGroup,
-  { wrapped, spaced }: Layout,
+  { width, wrapped, spaced }: Layout,
 ): TextHeading[] {
   const size = group.end - group.start
   const read = (index: number): HeadingLine | undefined => readHeadingLine((lines[index] ?? '').trim())
+  const parted = spaced && size === 1 ? onTwoLines(lines, group.start, groups[at + 1]) : undefined
+  if (parted !== undefined) return [parted]
   const headings: TextHeading[] = []
   // In a spaced text a heading opens its group; elsewhere any line may be one.
   for (let index = group.start; index < group.end; index += 1) {
+    const below = onTwoLines(lines, index, { start: index + 1, end: index + 2 })
+    if (below !== undefined && index + 1 < group.end) {
+      headings.push(below)
+      index += 1
+      continue
+    }
     const heading = read(index)
     if (heading === undefined) {
       if (spaced && headings.length === 0) return []
@@ -69,6 +94,14 @@ function candidatesIn(
       continue
     }
     if (heading.kind === 'special' && spaced && size > 2) break
+    // A long paragraph that begins like a heading goes on with its sentence.
+    if (
+      wrapped &&
+      index === group.start &&
+      size > 3 &&
+      isFull(lines[index] ?? '', lines[index + 1], width ?? 0)
+    )
+      break
     // A heading may run over the lines of a short group: number above title, or a long title.
     const runsOn =
       wrapped &&
@@ -86,6 +119,19 @@ function candidatesIn(
     if (runsOn) break
   }
   return headings
+}
+
+/** `CHAPTER` on a line of its own, and its number on the next. */
+function onTwoLines(
+  lines: readonly string[],
+  start: number,
+  next: LineGroup | undefined,
+): TextHeading | undefined {
+  const word = readHeadingWord((lines[start] ?? '').trim())
+  if (word === undefined || next === undefined || next.start - start > 4) return undefined
+  const number = (lines[next.start] ?? '').trim()
+  const heading = number.length > 80 ? undefined : readHeadingLine(`${word} ${number}`)
+  return heading === undefined ? undefined : { ...heading, start, end: next.start + 1 }
 }
 
 function joined(lines: readonly string[], start: number, end: number, offset: number): string {
@@ -108,9 +154,7 @@ function isProse(lines: readonly string[], start: number, end: number): boolean 
 /** Headings of one name: `chapter iv the storm`, without page numbers and dot leaders. */
 function labelOf({ kind, word, number, title }: HeadingLine): string {
   const name = title
-    .replace(/[\s.…·_]*\d{1,4}$/, (tail) =>
-      /^[.…·_\s]*$/.test(tail.replace(/\d+$/, '')) && /[.…·_]{2,}|\s{3,}/.test(tail) ? '' : tail,
-    )
+    .replace(/[\s.…·_]*(?:[.…·_]{2,}|\s{3,})[\s.…·_]*\d{1,4}$/, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()

@@ -1,5 +1,5 @@
 /** A stretch `[start, end)` of a row of texts. */
-export interface TextRange {
+interface TextRange {
   readonly start: number
   readonly end: number
 }
@@ -21,7 +21,7 @@ const headerLine =
   /Project Gutenberg|gutenberg\.(?:org|net|ca|net\.au)|\b(?:e-?book|e-?text) is for the use of any|^\W{0,4}(?:Title|Author|Editor|Illustrator|Translator|Release Date|Posting Date|Last Updated|Most recently updated|Language|Character set encoding|Edition|Original publication|Credits|Date (?:first )?(?:posted|most recently)|e-?Book No\.?)\b[^:]{0,40}:|Distributed Proofreaders Canada|\bFaded ?Page\b|copyright laws (?:are changing|in your country)|^\W*(?:#\d+ in our series)/i
 const fromGutenberg = /Project Gutenberg|Distributed Proofreaders Canada|\bFaded ?Page\b/i
 const credits =
-  /^\W{0,6}(?:Produced by|E-?text (?:prepared|produced|scanned|transcribed) by|Prepared by|Scanned (?:and|by)\b|(?:This )?(?:e-?text|e-?book|file) (?:was )?(?:first )?(?:produced|prepared|transcribed|created|scanned) (?:by|from)|Transcribed (?:from|by)|HTML version by|An Anonymous Volunteer|(?:and )?(?:the )?(?:Online )?Distributed Proof|(?:The |This )?Project Gutenberg(?:['’]s)? (?:E-?(?:text|book)|has)|Note: (?:Project Gutenberg|Images of the original|This e-?book)|(?:Images?|This file was) (?:produced|generously|made available)|\(?(?:This (?:file|book) was )?produced from images)/i
+  /^\W{0,6}(?:Produced by|E-?text (?:prepared|produced|scanned|transcribed) by|Prepared by|Scanned (?:and|by)\b|(?:This )?(?:e-?text|e-?book|file) (?:was )?(?:first )?(?:produced|prepared|transcribed|created|scanned) (?:by|from)|Transcribed (?:from|by)|HTML version by|An Anonymous Volunteer|(?:and )?(?:the )?(?:Online )?Distributed Proof|(?:The |This )?Project Gutenberg(?:['’]s)? (?:E-?(?:text|book)|has)|Note: (?:Project Gutenberg|Images of the original|This e-?book)|(?:Images?|This file was) (?:produced|generously|made available)|\(?(?:This (?:file|book) was )?produced from images|(?:We|I) (?:would like to )?thank|(?:Many|Special) thanks|Nous remercions)/i
 const transcriber = /^\W{0,6}Transcriber(?:['’]?s?['’]?)? (?:End)?notes?\b/i
 /** A note of the transcriber in brackets, which ends with its paragraph. */
 const bracketedNote = /^\s*[[{(]\s*Transcriber/i

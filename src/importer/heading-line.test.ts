@@ -102,3 +102,72 @@ test('numbers are read in every way of writing them', () => {
   ])
   expect(readNumber('Mild weather')).toBeUndefined()
 })
+
+test.each([
+  ['Rozdział 3', 3],
+  ['Rozdział pierwszy', 1],
+  ['Kapitola druhá', 2],
+  ['Druhá kapitola', 2],
+  ['3. fejezet', 3],
+  ['Első fejezet', 1],
+  ['Bölüm 4', 4],
+  ['4. Bölüm', 4],
+  ['Birinci Bölüm', 1],
+  ['Hoofdstuk één', 1],
+  ['Eerste hoofdstuk', 1],
+  ['Luku 2', 2],
+  ['Ensimmäinen luku', 1],
+  ['Розділ 7', 7],
+  ['Розділ перший', 1],
+  ['Bab Satu', 1],
+  ['BAB II', 2],
+  ['Bab 3: Pulang', 3],
+  ['Capitolul 5', 5],
+  ['Capitolul al doilea', 2],
+  ['บทที่ 1', 1],
+  ['บทที่๑๒ สายลม', 12],
+  ['الفصل الأول', 1],
+  ['الفصل ٣', 3],
+  ['فصل اول', 1],
+  ['अध्याय ५', 5],
+  ['अध्याय एक', 1],
+  ['Κεφάλαιο 3', 3],
+  ['ΚΕΦΑΛΑΙΟ Α΄', 1],
+  ['Κεφάλαιο Πρώτο', 1],
+  ['פרק 3', 3],
+  ['פרק י״ב', 12],
+  ['פרק ראשון', 1],
+  ['Første kapitel', 1],
+  ['Kapittel 2', 2],
+  ['Första kapitlet', 1],
+  ['Peatükk 1', 1],
+  ['Skyrius 2', 2],
+  ['Poglavlje 6', 6],
+  ['Глава първа', 1],
+  ['Capítol segon', 2],
+  ['Pennod 1', 1],
+  ['Ĉapitro 2', 2],
+  ['Tarau', undefined],
+  ['Chapter Ⅷ', 8],
+  ['chapter.844 归来', 844],
+  ['Chapter １２', 12],
+  ['თავი 3', 3],
+  ['অধ্যায় ৩', 3],
+] as const)('the chapter words of many languages: %s', (line, number) => {
+  expect(readHeadingLine(line)?.number).toBe(number)
+})
+
+test.each([
+  'BOOK I. (Large Fish), CHAPTER I. is how the teacher would have begun it, but he was not asked.',
+  'Del primer día no se acordaba.',
+  'List one thing that you like.',
+  'Babies 2',
+  'Lukuisia 3',
+])('%s is prose, whatever language it is in', (line) => {
+  expect(readHeadingLine(line)).toBeUndefined()
+})
+
+test('a chapter named behind its book is a heading', () => {
+  expect(readHeadingLine('BOOK I, CHAPTER I. The Well')).toBeUndefined()
+  expect(readHeadingLine('BOOK I. CHAPTER I. The Well')).toMatchObject({ word: 'book', number: 1 })
+})

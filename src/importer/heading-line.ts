@@ -1,3 +1,4 @@
+import { chapterWords, isEverydayWord, partWords, specialWords } from './chapter-words.ts'
 import { cjkNumber, readNumber } from './number-words.ts'
 
 /** What a line says it is the heading of. */
@@ -22,24 +23,9 @@ export interface TextHeading extends HeadingLine {
   readonly end: number
 }
 
-const chapterWords = wordPattern(
-  'chapter|chap|letter|canto|stave|chapitre|kapitel|capítulo|capitulo|capitolo|cap|глава|chương|hồi|lettre|carta|lettera|brief|письмо|canto|chant|gesang',
-)
-const partWords = wordPattern(
-  'book|part|volume|vol|livre|partie|tome|buch|teil|band|libro|parte|tomo|livro|книга|часть|том|quyển|phần|tập|thiên|section|act|acte|akt|acto|atto',
-)
-const article = /^(?:(?:the|le|la|les|der|die|das|el|il|lo|o|a|thứ|số|no\.?)\s+|l['’]|(?:nº|№|#)\s*)/i
+const article =
+  /^(?:(?:the|le|la|les|der|die|das|el|il|lo|o|a|al|thứ|số|ke|no\.?)\s+|l['’]|(?:nº|№|#|ke-)\s*)/i
 
-const specials = new RegExp(
-  `^(?:${[
-    "prologue|epilogue|preface|foreword|introduction|introductory|afterword|postscript|interlude|conclusion|author[’']s note",
-    'appendix|intermezzo|prelude|coda|épilogue|préface|avant-propos|postface|prolog|epilog|vorwort|nachwort|einleitung',
-    'vorspiel|nachspiel|zwischenspiel|prólogo|epílogo|prefacio|introducción|interludio|prologo|epilogo|prefazione',
-    'introduzione|prefácio|introdução|пролог|эпилог|предисловие|послесловие|введение|вступление|заключение|от автора',
-    'mở đầu|lời mở đầu|lời nói đầu|lời tựa|lời bạt|lời dẫn|vĩ thanh|ngoại truyện|phiên ngoại|đoạn kết|tiết tử|hậu ký',
-  ].join('|')})(?![\\p{L}\\p{M}])`,
-  'iu',
-)
 const unspacedSpecials =
   /^(?:序章|序言|序幕|自序|前言|楔子|引子|引言|尾声|尾聲|终章|終章|后记|後記|番外篇?|番外編|外传|外傳|附录|附錄|终卷|プロローグ|エピローグ|あとがき|まえがき|はじめに|おわりに|幕間|프롤로그|에필로그|서문|서장|종장|머리말|맺음말|후기|작가의 말|외전|序|跋)(?=$|[\s　：:·．.、（(0-9一二三四五六七八九十之])/
 
@@ -141,7 +127,7 @@ function koreanNumber(text: string): number | undefined {
 function latin(title: string): Found | undefined {
   const word = chapterWords.exec(title)?.[0] ?? partWords.exec(title)?.[0]
   if (word !== undefined) return afterWord(title, word)
-  const special = specials.exec(title)?.[0]
+  const special = specialWords.exec(title)?.[0]
   if (special !== undefined) return specialTitle(title, special)
   return beforeWord(title)
 }
@@ -151,11 +137,12 @@ function afterWord(title: string, word: string): Found | undefined {
   let rest = title.slice(word.length).replace(/^\./, '').trimStart()
   rest = rest.replace(article, '')
   const number = readNumber(rest)
-  if (number === undefined) return undefined
+  if (number === undefined || (isEverydayWord(word.replace(/\.$/, '')) && !/^[\dIVXLC]/.test(rest)))
+    return undefined
   const after = rest.slice(number.length)
-  if (!goesOnAsHeading(after)) return undefined
+  if (!goesOnAsHeading(after) || goesOnAsProse(after)) return undefined
   // In lower case only with digits and a clear end: "chương 5: …", never "part one of it".
-  if (/^\p{Ll}/u.test(title) && !/^\d+\s*(?:$|[:.\-–—])/.test(rest)) return undefined
+  if (/^\p{Ll}/u.test(title) && !/^\d+\s*(?:$|[:.\-–—]|\p{Lo})/u.test(rest)) return undefined
   return named(word, number.value, after)
 }
 
@@ -167,7 +154,7 @@ function beforeWord(title: string): Found | undefined {
   if (number === undefined) return undefined
   const rest = start
     .slice(number.length)
-    .replace(/^(?:st|nd|rd|th|er|ère|e|º|ª|°|-я|-й)(?!\p{L})/u, '')
+    .replace(/^(?:st|nd|rd|th|er|ère|e|º|ª|°|-я|-й|-а|-ша|-та|:a|:e)(?!\p{L})/u, '')
     .replace(/^\./, '')
     .trimStart()
   const word = chapterWords.exec(rest)?.[0] ?? partWords.exec(rest)?.[0]
@@ -179,10 +166,19 @@ function beforeWord(title: string): Found | undefined {
         : undefined
       : undefined
   }
-  const special = specials.exec(rest)?.[0]
+  const special = specialWords.exec(rest)?.[0]
   if (special === undefined || !/^\p{Lu}/u.test(rest)) return undefined
   const titled = specialTitle(rest, special)
   return titled === undefined ? undefined : { ...titled, number: number.value }
+}
+
+/** `BOOK I. (Folio), CHAPTER I. is how he began it`: a sentence that speaks of headings. */
+function goesOnAsProse(after: string): boolean {
+  return (
+    /(?:[Cc]hapter|CHAPTER|[Bb]ook|BOOK|[Pp]art|PART|[Vv]olume|VOLUME)\s+[\dIVXLC]{1,7}\W{0,3}\s\p{Ll}/u.test(
+      after,
+    ) && /[(,;]/.test(after)
+  )
 }
 
 function named(word: string, number: number, after: string): Found {
@@ -207,8 +203,4 @@ function goesOnAsHeading(after: string): boolean {
   if (after.trim() === '') return true
   if (/^\s*(?:\.\s*[a-zà-ÿ]|[,;])/.test(after)) return false
   return /^\s*[.:—–\-)\]|[(]/.test(after) || /^\s+["“”'‘’«»„_]*[\p{Lu}\p{Lo}\p{N}]/u.test(after)
-}
-
-function wordPattern(words: string): RegExp {
-  return new RegExp(`^(?:${words})(?![\\p{L}\\p{M}])\\.?`, 'iu')
 }

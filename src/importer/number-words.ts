@@ -1,4 +1,6 @@
-/** Numbers as headings write them: digits of any script, romans, and words in nine languages. */
+import { numberForms, readDigits, readLetterNumber } from './number-forms.ts'
+
+/** Numbers as headings write them: digits of any script, romans, letters that count, and words of many languages. */
 
 const unitWords: readonly string[] = [
   // 1…20, cardinals and ordinals of all languages that write them as words of their own; forms of one value by `/`.
@@ -56,22 +58,30 @@ export interface ReadNumber {
 
 /** The number that a text begins with: digits, a roman, or words; `undefined` if it begins with none. */
 export function readNumber(text: string): ReadNumber | undefined {
-  const digits = /^[0-9０-９]{1,4}(?![0-9０-９])/.exec(text)?.[0]
-  if (digits !== undefined) return { value: Number(digits.normalize('NFKC')), length: digits.length }
+  const digits = readDigits(text)
+  if (digits !== undefined) return digits
+  const oneLetter = /^[\u2160-\u217f]{1,9}(?!\p{L})/u.exec(text)?.[0]
+  const plain = oneLetter === undefined ? undefined : romanValue(oneLetter.normalize('NFKC'))
+  if (oneLetter !== undefined && plain !== undefined) return { value: plain, length: oneLetter.length }
   const roman =
     /^[IVXLCDM]{1,9}(?![\p{L}\p{N}’'])/u.exec(text)?.[0] ?? /^[ivxlc]{1,7}(?=[.:\s]|$)/.exec(text)?.[0]
   if (roman !== undefined) {
     const value = romanValue(roman)
     if (value !== undefined) return { value, length: roman.length }
   }
-  return numberWords(text)
+  return numberWords(text) ?? readLetterNumber(text)
 }
+
+/** UTF-16 units in which a number's words end. */
+const longestNumber = 80
 
 function numberWords(text: string): ReadNumber | undefined {
   let value = 0
   let length = 0
   let pending = 0
-  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*/gu)) {
+  for (const { 0: word, index } of text
+    .slice(0, longestNumber)
+    .matchAll(/[\p{L}\p{M}’ʼ]+(?:-[\p{L}\p{M}]+)*/gu)) {
     // Words of one number stand one space apart; anything else ends it.
     if (index !== pending || index > 40) break
     const lower = word.toLowerCase().normalize('NFC')
@@ -92,7 +102,7 @@ function numberWords(text: string): ReadNumber | undefined {
 
 function wordValue(word: string): number | undefined {
   if (/^(?:hundred|hundredth|cent|centième|hundert|cien|ciento|cento|сто|trăm)$/.test(word)) return 100
-  const whole = values.get(word)
+  const whole = values.get(word) ?? numberForms.get(word)
   if (whole !== undefined || !word.includes('-')) return whole
   let sum = 0
   for (const piece of word.split('-')) {

@@ -3,46 +3,46 @@ import { Failure } from '../novel/failure.ts'
 import { assembleChapters } from './chapter-assembly.ts'
 import { findHeadings } from './chapter-headings.ts'
 import { decode } from './decode.ts'
-import { findGutenbergFrame, type TextRange } from './gutenberg-frame.ts'
 import { settleLanguage } from './language-guess.ts'
 import { languageTag } from './language-tag.ts'
 import type { ImportedFile } from './report.ts'
-import { withoutBanner } from './site-banner.ts'
+import { type Omission, sourceLines } from './source-lines.ts'
 import { textChapters } from './text-chapters.ts'
+import { textDrafts } from './text-drafts.ts'
 import { groupLines, layoutOf } from './text-groups.ts'
 import { textMetadata } from './text-metadata.ts'
 
 const maxBytes = 64 * 1024 * 1024
+/** The longest web novels, a sentence to a line, have a tenth of this. */
+const maxLines = 3_000_000
 
-/** Reads a plain text. Throws `novel.unreadable` if it is none, `novel.no-text`, `novel.hostile` beyond 64 MB. */
+/** Reads a plain text. Throws `novel.unreadable` if it is none, `novel.no-text`, `novel.hostile` beyond 64 MB or 3 million lines. */
 export async function readPlainText(path: string, fileName: string): Promise<ImportedFile> {
   const decoded = decode(await readBytes(path))
   if (decoded === undefined) throw new Failure('novel.unreadable', { detail: 'it is not text' })
-  const all = decoded.text.normalize('NFC').split(/\r\n|[\n\r\f\v\u0085\u2028\u2029]/)
-  const frame = findGutenbergFrame(all)
-  const { lines, banner } =
-    frame === undefined ? withoutBanner(all) : { lines: between(all, frame.ranges), banner: [] }
+  const all = linesOf(decoded.text)
+  const { lines, omissions, frame } = sourceLines(all)
   if (!lines.some((line) => /[\p{L}\p{N}]/u.test(line))) throw new Failure('novel.no-text')
 
-  const { title, author } = textMetadata(lines, frame, fileName)
+  const book = textMetadata(lines, frame, fileName)
   const layout = layoutOf(lines)
   const groups = groupLines(lines, layout)
   const found = findHeadings(lines, groups, layout)
-  const { drafts, pieces, remarks } = textChapters(lines, groups, layout, found, { title, author })
-  const chapters = assembleChapters(pieces, drafts, title)
+  const placed = textDrafts(lines, omissions, groups, layout, found)
+  const { pieces, remarks } = textChapters(placed, found, book)
+  const chapters = assembleChapters(pieces, placed.drafts, book.title)
   if (chapters.length === 0) throw new Failure('novel.no-text')
   const language = settleLanguage(
     frame?.language === undefined ? undefined : languageTag(frame.language),
     chapters,
   )
   return {
-    novel: { title, author, language: language.tag, chapters },
+    novel: { ...book, language: language.tag, chapters },
     format: 'text',
     evidence: found.evidence,
     encoding: decoded.encoding,
     remarks: [
-      ...(frame === undefined ? [] : ['The header and licence of Project Gutenberg were left out.']),
-      ...banner.map((line) => `A site’s banner was left out: ${line}`),
+      ...remarksOn(omissions),
       ...(decoded.text.includes('\uFFFD') ? ['Some characters could not be read and show as �.'] : []),
       ...remarks,
       ...language.remarks,
@@ -50,15 +50,29 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
   }
 }
 
-/** The lines that no range holds. */
-function between(lines: readonly string[], ranges: readonly TextRange[]): string[] {
-  const kept: string[] = []
-  let from = 0
-  for (const { start, end } of ranges) {
-    kept.push(...lines.slice(from, start), '')
-    from = end
-  }
-  return [...kept, ...lines.slice(from)]
+function linesOf(text: string): string[] {
+  let count = 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1
+  if (count > maxLines)
+    throw new Failure('novel.hostile', { detail: `it has more than ${maxLines.toLocaleString('en')} lines` })
+  const lines = text.normalize('NFC').split(/\r\n|[\n\r\f\v\u0085\u2028\u2029]/)
+  if (lines.length > maxLines)
+    throw new Failure('novel.hostile', { detail: `it has more than ${maxLines.toLocaleString('en')} lines` })
+  return lines
+}
+
+function remarksOn(omissions: readonly Omission[]): string[] {
+  const of = (reason: Omission['reason']): Omission[] => omissions.filter((each) => each.reason === reason)
+  const [sites, marks, frames] = [of('advertisement'), of('end-mark'), of('frame')]
+  return [
+    ...(frames.length === 0 ? [] : ['The header and licence of Project Gutenberg were left out.']),
+    ...(sites.length === 0
+      ? []
+      : [`Lines of a site were left out (${sites.length}), such as: ${sites[0]!.text.slice(0, 120)}`]),
+    ...(marks.length === 0
+      ? []
+      : [`End marks were left out (${marks.length}), such as: ${marks[0]!.text.slice(0, 120)}`]),
+  ]
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

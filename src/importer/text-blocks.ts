@@ -1,13 +1,22 @@
-import { append, appendLineBreak, compose, newDraft, type Draft } from './draft.ts'
+import { append, appendLineBreak, compose, newDraft, nextOffset, type Draft } from './draft.ts'
+import type { HyphenRule } from './line-hyphens.ts'
 import { isSceneBreak } from './scene-break.ts'
-import type { Layout, LineGroup } from './text-groups.ts'
+import { isFull, type Layout, type LineGroup } from './text-groups.ts'
+
+/** Longer lines are no verse. */
+const longestVerse = 50
 
 /** The lines of a group as blocks: a paragraph, a stanza, a scene break, or a paragraph per line. */
-export function blocksOfGroup(lines: readonly string[], { start, end }: LineGroup, layout: Layout): Draft[] {
+export function blocksOfGroup(
+  lines: readonly string[],
+  { start, end }: LineGroup,
+  layout: Layout,
+  hyphens: HyphenRule,
+): Draft[] {
   const group = lines.slice(start, end)
   if (group.every((line) => isSceneBreak(line))) return [draftOf('scene-break', group.join(' '))]
   if (isStanza(group, layout)) return [stanza(group)]
-  if (layout.wrapped) return [draftOf('paragraph', unwrapped(group))]
+  if (layout.wrapped) return [unwrapped(group, hyphens)]
   return group
     .map((line) => draftOf(isSceneBreak(line) ? 'scene-break' : 'paragraph', line))
     .filter(({ text }) => text !== '')
@@ -21,14 +30,17 @@ export function draftOf(kind: Draft['kind'], text: string, level = 0): Draft {
 }
 
 /** Verse: two lines or more, all shorter than 50 characters, most of them indented or capitalised. */
-function isStanza(group: readonly string[], { wrapped, spaced }: Layout): boolean {
-  if (!spaced || group.length < 2 || group.some((line) => line.trim().length >= 50)) return false
+function isStanza(group: readonly string[], { width, wrapped, blanks }: Layout): boolean {
+  if (!blanks || group.length < 2 || group.some((line) => line.trim().length >= longestVerse)) return false
   if (group.some((line) => /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(line))) return false
   const marked = group.filter((line) => /^\s{2,}|^\s*["“”'‘’«»„_(—-]*\p{Lu}/u.test(line))
   if (marked.length < group.length * 0.6) return false
+  // Lines that end where the next word would not have fitted are a paragraph.
+  const full = group.filter((line, index) => isFull(line, group[index + 1], width ?? Infinity))
+  if (wrapped) return full.length * 2 <= group.length - 1
   // Where each line is a paragraph, short lines are an exchange of words: those end as sentences do.
   const ended = group.filter((line) => /[.!?…]["“”'‘’«»]*$/.test(line.trim()))
-  return wrapped || ended.length < group.length * 0.6
+  return ended.length < group.length * 0.6
 }
 
 function stanza(group: readonly string[]): Draft {
@@ -42,15 +54,20 @@ function stanza(group: readonly string[]): Draft {
 }
 
 /** Wrapped lines as one: words broken at a hyphen or dash stay together, and CJK lines join without a space. */
-function unwrapped(group: readonly string[]): string {
-  let text = ''
-  let before = ''
-  for (const line of group) {
-    const next = line.trim()
-    text += before === '' || isGlued(before, next) ? next : ` ${next}`
-    before = next
-  }
-  return text
+function unwrapped(group: readonly string[], hyphens: HyphenRule): Draft {
+  const draft = newDraft('paragraph')
+  group.forEach((line, index) => {
+    const text = line.trim()
+    const next = (group[index + 1] ?? '').trim()
+    if (next !== '' && /[-\u00ad¬]$/.test(text) && hyphens(text, next) === 'drop') {
+      append(draft, text.slice(0, -1))
+      draft.taken.push({ at: nextOffset(draft), reason: 'line-hyphen', text: text.slice(-1) })
+      return
+    }
+    append(draft, next === '' || isGlued(text, next) ? text : `${text} `)
+  })
+  compose(draft)
+  return draft
 }
 
 function isGlued(before: string, next: string): boolean {

@@ -6,38 +6,81 @@ export interface LineGroup {
 
 /** How a text sets its paragraphs. */
 export interface Layout {
-  /** Lines are broken at some width, and paragraphs stand between blank lines. */
+  /** Lines are broken at this width; undefined where each line is a paragraph. */
+  readonly width: number | undefined
   readonly wrapped: boolean
-  /** Blank lines stand between its paragraphs or around its headings. */
+  /** Groups are paragraphs: blank lines or, in a wrapped text, short lines and indents stand between them. */
   readonly spaced: boolean
+  /** Blank lines stand between its paragraphs or around its headings. */
+  readonly blanks: boolean
 }
 
+const cjk = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
+const sentenceEnd = /[.!?…:。！？：][\s"“”'‘’«»」』）)\]_*]*$/
+
 /**
- * Wrapped are texts in which over 60 % of the lines have 55–80 characters, or of the lines that another one follows: a book
- * full of short answers has many short last lines.
+ * A text is wrapped if its lines end where the next word would not have fitted, or in the middle of a sentence. Lines
+ * shorter than half the width tell nothing: verse, lists, the ends of paragraphs.
  */
 export function layoutOf(lines: readonly string[]): Layout {
+  const lengths = lines.map((line) => line.trimEnd().length)
   let filled = 0
-  let wide = 0
-  let followed = 0
-  let followedWide = 0
-  let overlong = 0
-  lines.forEach((line, index) => {
-    const length = line.trim().length
+  const followed: number[] = []
+  lengths.forEach((length, index) => {
     if (length === 0) return
-    const isWide = length >= 55 && length <= 80
     filled += 1
-    if (isWide) wide += 1
-    if (length > 100) overlong += 1
-    if ((lines[index + 1] ?? '').trim() === '') return
-    followed += 1
-    if (isWide) followedWide += 1
+    if ((lengths[index + 1] ?? 0) > 0) followed.push(length)
   })
+  const width = percentile(followed, 0.95)
+  let counted = 0
+  let full = 0
+  let continuing = 0
+  lengths.forEach((length, index) => {
+    const next = lines[index + 1]
+    if (next === undefined || (lengths[index + 1] ?? 0) === 0 || length < width / 2 || length === 0) return
+    counted += 1
+    const goesOn = isContinued(lines[index] ?? '', next)
+    if (goesOn) continuing += 1
+    if (isFull(lines[index] ?? '', next, width)) full += 1
+  })
+  const overlong = lengths.filter((length) => length > Math.max(width * 1.5, 100)).length
   const blank = lines.length - filled
-  const mostlyWide = wide > filled * 0.6 || (followed > filled * 0.3 && followedWide > followed * 0.6)
+  const wrapped =
+    width >= 16 &&
+    counted >= 2 &&
+    full >= counted * 0.6 &&
+    continuing >= counted * 0.3 &&
+    overlong <= filled * 0.02
   // Paragraphs of broken lines are long; where each line is one, blank lines stand between most, or mean nothing.
-  const spaced = mostlyWide ? blank * 20 > filled : blank * 4 > filled
-  return { wrapped: spaced && mostlyWide && overlong < filled * 0.02, spaced }
+  const blanks = blank * (wrapped ? 20 : 4) > filled
+  return { width: wrapped ? width : undefined, wrapped, spaced: wrapped || blanks, blanks }
+}
+
+function percentile(values: number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
+}
+
+/** In characters; writing without spaces breaks anywhere. */
+function firstWord(line: string): number {
+  const text = line.trimStart()
+  if (cjk.test(text.charAt(0))) return 1
+  const end = text.slice(0, 60).search(/\s/)
+  return end < 0 ? Math.min(text.length, 60) : end
+}
+
+/** Whether a line of a wrapped text was broken: the next line goes on with its sentence, or its first word had no room. */
+export function isFull(line: string, next: string | undefined, width: number): boolean {
+  return (
+    next !== undefined && (isContinued(line, next) || line.trimEnd().length + 1 + firstWord(next) > width)
+  )
+}
+
+/** The line ends inside a sentence that the next one goes on with. */
+export function isContinued(line: string, next: string): boolean {
+  const end = line.slice(-24)
+  if (sentenceEnd.test(end)) return false
+  if (/^\p{Ll}/u.test(next)) return true
+  return cjk.test(next.charAt(0)) && cjk.test(line.trimEnd().slice(-1))
 }
 
 /** The lines between blank ones. In a wrapped text a first-line indent begins a paragraph too. */
@@ -45,7 +88,11 @@ export function groupLines(lines: readonly string[], layout: Layout): LineGroup[
   const groups: LineGroup[] = []
   let start = -1
   const end = (at: number): void => {
-    if (start >= 0) groups.push(...(layout.wrapped ? atIndents(lines, start, at) : [{ start, end: at }]))
+    if (start >= 0) {
+      if (!layout.wrapped) groups.push({ start, end: at })
+      else if (layout.blanks) addAtIndents(groups, lines, start, at)
+      else addParagraphs(groups, lines, start, at, layout.width ?? 0)
+    }
     start = -1
   }
   lines.forEach((line, index) => {
@@ -56,11 +103,32 @@ export function groupLines(lines: readonly string[], layout: Layout): LineGroup[
   return groups
 }
 
-function atIndents(lines: readonly string[], start: number, end: number): LineGroup[] {
+function addAtIndents(groups: LineGroup[], lines: readonly string[], start: number, end: number): void {
   const indented: number[] = []
   for (let index = start; index < end; index += 1) if (/^\s/.test(lines[index] ?? '')) indented.push(index)
   // Only lines set in by the first-line indent of prose: few of them, the first among them.
   if (indented[0] !== start || indented.length < 2 || indented.length * 2 > end - start)
-    return [{ start, end }]
-  return indented.map((at, index) => ({ start: at, end: indented[index + 1] ?? end }))
+    groups.push({ start, end })
+  else indented.forEach((at, index) => groups.push({ start: at, end: indented[index + 1] ?? end }))
+}
+
+/** Without blank lines a paragraph ends where the next word would have fitted, and begins at an indent. */
+function addParagraphs(
+  groups: LineGroup[],
+  lines: readonly string[],
+  start: number,
+  end: number,
+  width: number,
+): void {
+  let from = start
+  for (let index = start; index + 1 < end; index += 1) {
+    const [line = '', next = ''] = [lines[index], lines[index + 1]]
+    const indent = /^\s{1,12}(?=\S)/.test(next) && !/^\s/.test(line)
+    const fits =
+      line.trimEnd().length + 1 + firstWord(next) <= width - (cjk.test(next.trimStart().charAt(0)) ? 2 : 0)
+    if (!indent && (!fits || isContinued(line, next))) continue
+    groups.push({ start: from, end: index + 1 })
+    from = index + 1
+  }
+  groups.push({ start: from, end })
 }

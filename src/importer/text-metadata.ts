@@ -1,24 +1,23 @@
 import type { GutenbergFrame } from './gutenberg-frame.ts'
+import { readHeadingLine } from './heading-line.ts'
 import { titleFromFileName } from './title.ts'
+import { looksLikeTitle } from './title-lines.ts'
 
 /** Lines at the top that may tell who wrote what. */
 const topLines = 40
 
 /**
- * A text's title and author: from Project Gutenberg's header, from labelled lines, from 《…》 at the top, from two short
- * lines "Title" and "by Author", else from the file's name. Never a line of prose.
+ * A text's title and author: from Project Gutenberg's header, from labelled lines, from 《…》 at the top, from a line at the
+ * top that stands alone and is no sentence, else from the file's name. The author from a line “by Author”.
  */
 export function textMetadata(
   lines: readonly string[],
   frame: GutenbergFrame | undefined,
   fileName: string,
 ): { title: string; author: string } {
-  const top = lines
-    .slice(0, topLines)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+  const head = lines.slice(firstFilled(lines)).slice(0, topLines)
+  const top = head.map((line) => line.trim()).filter((line) => line !== '')
   const name = titleFromFileName(fileName)
-  const byline = titleAndByline(top)
   const title =
     frame?.title ??
     labelled(
@@ -26,7 +25,7 @@ export function textMetadata(
       /^(?:title|书名|書名|作品名|tên truyện|tên sách|titre|titel|título|titolo|название)\s*[:：]\s*(.{1,120})$/i,
     ) ??
     quoted(top[0] ?? '') ??
-    byline?.title ??
+    firstLine(head) ??
     quoted(name) ??
     name
   const author =
@@ -37,13 +36,21 @@ export function textMetadata(
     ) ??
     /[》】\s]\s*作者[:：]\s*(\S{1,30})/.exec(top[0] ?? '')?.[1] ??
     /作者[:：]\s*(\S{1,30})/.exec(name)?.[1] ??
-    byline?.author ??
+    byline(top) ??
     ''
   return { title: clean(title), author: clean(author) }
 }
 
+function firstFilled(lines: readonly string[]): number {
+  return Math.max(
+    lines.findIndex((line) => line.trim() !== ''),
+    0,
+  )
+}
+
 function labelled(top: readonly string[], pattern: RegExp): string | undefined {
   for (const line of top) {
+    if (line.length > 300) continue
     const value = pattern.exec(line)?.[1]?.trim()
     if (value !== undefined && value !== '') return value
   }
@@ -52,17 +59,45 @@ function labelled(top: readonly string[], pattern: RegExp): string | undefined {
 
 /** 《西游记》 at the start of a line. */
 function quoted(line: string): string | undefined {
-  return /^[《『【]([^》』】]{1,60})[》』】]/.exec(line)?.[1]?.trim()
+  const value = /^[《『【]([^》』】]{1,60})[》』】]/.exec(line.slice(0, 100))?.[1]?.trim()
+  return value === undefined || readHeadingLine(value) !== undefined ? undefined : value
 }
 
-function titleAndByline(top: readonly string[]): { title: string; author: string } | undefined {
-  const [first = '', second = ''] = top
-  const author = /^(?:by|von|par|di|por|de|của|автор)\s+(\p{Lu}[^.!?]{2,60}\.?)$/iu.exec(second)?.[1]
-  return author !== undefined && first.length <= 80 && !/[.!?…]$/.test(first)
-    ? { title: first, author }
-    : undefined
+/** The first line, where it stands alone or above a byline. */
+function firstLine(head: readonly string[]): string | undefined {
+  const [first = '', second = ''] = head.map((line) => line.trim())
+  const title = first.replace(/^#\s+/, '').replaceAll(/^[*_=~\s]+|[*_=~\s]+$/g, '')
+  if (second !== '' && !isByline(second) && readHeadingLine(second) === undefined) return undefined
+  return looksLikeTitle(title) && readHeadingLine(title) === undefined ? title.replace(/\.$/, '') : undefined
+}
+
+const bylineBeginning =
+  /^(?:(?:a (?:novel|romance|tale|story) )?by|written by|von|par|di|por|de|của|автор)\s+(\p{Lu}[^!?;]{1,60})$/iu
+
+function isByline(line: string): boolean {
+  return byline([line, line]) !== undefined
+}
+
+/** `by Anna Bell` on one of the first lines, or `by` and the name on two. */
+function byline(top: readonly string[]): string | undefined {
+  for (const [index, line] of top.slice(0, 6).entries()) {
+    if (line.length > 80 || index === 0) continue
+    const name = bylineBeginning.exec(line)?.[1] ?? (/^by$/i.test(top[index - 1] ?? '') ? line : undefined)
+    // A name, no sentence: what ends with a full stop has another one before it (J. R. Smith Jr.).
+    if (
+      name !== undefined &&
+      /^\p{Lu}/u.test(name) &&
+      !/\p{Ll}{3,}\.$/u.test(name) &&
+      name.split(' ').length <= 6
+    )
+      return name.replace(/,$/, '')
+  }
+  return undefined
 }
 
 function clean(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().normalize('NFC')
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .normalize('NFC')
 }

@@ -1,3 +1,4 @@
+import { hyphenRule } from '../importer/line-hyphens.ts'
 import { blocksOfGroup } from '../importer/text-blocks.ts'
 import { groupLines, layoutOf } from '../importer/text-groups.ts'
 import type { Segment } from '../novel/segment.ts'
@@ -12,7 +13,8 @@ export type Sentence = Pick<Segment, 'spoken' | 'pause'>
 export function* sentencesOf(text: string, language: string): Generator<Sentence> {
   const lines = text.normalize('NFC').split(/\r\n|[\n\r\f\v\u0085\u2028\u2029]/)
   const layout = layoutOf(lines)
-  const blocks = groupLines(lines, layout).flatMap((group) => blocksOfGroup(lines, group, layout))
+  const hyphens = hyphenRule(layout.wrapped ? lines : [])
+  const blocks = groupLines(lines, layout).flatMap((group) => blocksOfGroup(lines, group, layout, hyphens))
   for (const [at, block] of blocks.entries()) {
     const { segments } = segmentChapter({ blocks: [block], skips: [] }, language)
     const after = pauseBefore(blocks[at + 1])
