@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { deletingNovel } from './activities/deleting-novel.ts'
 import { generatingAll } from './activities/generating-all.ts'
 import { importing } from './activities/importing.ts'
+import { speakingLongText } from './activities/speaking-long-text.ts'
 import { figure } from './figures.ts'
 import type { Measured, Row } from './report.ts'
 import { startStudio, type StudioProcess } from './studio-process.ts'
@@ -20,7 +21,7 @@ export interface Activity {
 }
 
 /** Each runs in a server of its own. */
-const activities: readonly Activity[] = [importing, generatingAll, deletingNovel]
+const activities: readonly Activity[] = [importing, generatingAll, deletingNovel, speakingLongText]
 
 /** For how long the server's event loop stands still at most while it does something large. */
 export async function measureEventLoop(quick: boolean): Promise<Measured> {

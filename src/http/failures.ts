@@ -33,6 +33,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'voice.no-room': 507,
   'install.unknown': 404,
   'voice.unfit': 422,
+  'speech.no-sentences': 422,
   'speech.no-model': 404,
   'speech.busy': 429,
   'voice.installed': 409,

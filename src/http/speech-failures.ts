@@ -5,6 +5,7 @@ import { statusOf } from './failures.ts'
 /** The field of the request that a failure is about, where its details do not say. */
 const fields: Readonly<Partial<Record<FailureCode, string>>> = {
   'speech.nothing-to-speak': 'input',
+  'speech.no-sentences': 'input',
   'speech.too-long': 'input',
   'speech.no-model': 'model',
   'voice.none': 'voice',

@@ -7,8 +7,8 @@ import { segmentChapter } from '../segmenter/segmenter.ts'
 export type Sentence = Pick<Segment, 'spoken' | 'pause'>
 
 /**
- * What is spoken of a text that somebody sends, a breath at a time, with the rules of a novel of this language. The next
- * paragraph is looked at when it is asked for: nobody waits for the end of a long text, other requests among them.
+ * What is spoken of a text that somebody sends, an utterance at a time, with the rules of a novel of this language. The
+ * next paragraph is cut when it is asked for: nobody waits for the end of a long text to hear its beginning.
  */
 export function* sentencesOf(text: string, language: string): Generator<Sentence> {
   const lines = text.normalize('NFC').split(/\r\n|[\n\r\f\v\u0085\u2028\u2029]/)

@@ -6,7 +6,8 @@ import { Failure } from '../novel/failure.ts'
 import { recipeHash, wordsHash } from '../novel/recipe.ts'
 import type { Voice } from '../novel/voice.ts'
 import { PoolStopped } from '../speech/speaker-pool.ts'
-import { type Sentence, sentencesOf } from './sentences.ts'
+import { cutText } from './cut-text.ts'
+import type { Sentence } from './sentences.ts'
 import type { InTurn } from './speech-line.ts'
 
 const mostAttempts = 2
@@ -23,7 +24,7 @@ export interface WantedSpeech {
 /**
  * A text as a stream of sound, which begins when its first sentence is spoken. Some sentences are spoken ahead, and none
  * after the signal is aborted or nobody reads on. A sentence that fails is tried once more. Throws
- * `speech.nothing-to-speak`, `voice.silent`, `server.stopping`, or the signal's reason: whatever was given out until then
+ * `speech.nothing-to-speak`, `speech.no-sentences`, `voice.silent`, `server.stopping`, or the signal's reason: whatever was given out until then
  * lacks its end, and nothing stands for what is missing.
  */
 export function speechOf(
@@ -73,7 +74,7 @@ async function* spokenClips(
     }
   }
   const ahead: Promise<Clip>[] = []
-  for (const sentence of sentencesOf(text, voice.language)) {
+  for await (const sentence of cutText(text, voice.language, signal)) {
     const clip = speakOrRetry(sentence)
     // Its failure is told when its turn comes, or not at all when there is nobody to hear it.
     clip.catch(() => undefined)

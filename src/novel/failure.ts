@@ -46,6 +46,8 @@ const messages = {
   'speech.nothing-to-speak': 'There is nothing to speak in the input. Send text with letters or digits.',
   'speech.too-long':
     'The input has {characters} characters; a request may have {most}. Send it in several requests.',
+  'speech.no-sentences':
+    'The input takes longer to be cut into sentences than any real text. Send it in parts, with full stops and line breaks.',
   'speech.no-model':
     'There is no model {model}. Ask for "nightjar"; GET /v1/models lists what it answers to.',
   'speech.busy':

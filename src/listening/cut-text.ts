@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads'
+import { Failure } from '../novel/failure.ts'
+import { type Sentence, sentencesOf } from './sentences.ts'
+
+export interface CutterInput {
+  readonly text: string
+  readonly language: string
+}
+
+export interface CutterMessage {
+  readonly sentences: readonly Sentence[]
+  readonly end?: true
+}
+
+/** UTF-16 units that are cut at once: the worst text of this length takes some milliseconds, a thread 50 to start. */
+const mostAtOnce = 300
+/** 100,000 characters of a novel take half a second; only text that is none takes longer than this. */
+const mostMs = 30_000
+/** Ordinary text of this length takes 40 MB. */
+const heapMegabytes = 256
+
+/**
+ * The sentences of a text that somebody sends, one after the other. A long one is cut in a thread of its own, so that
+ * the event loop is never held; the thread ends with the reader, by the signal, or after 30 s of work. Throws
+ * `speech.no-sentences`, or the signal's reason.
+ */
+export async function* cutText(
+  text: string,
+  language: string,
+  signal: AbortSignal,
+  timeoutMs = mostMs,
+): AsyncGenerator<Sentence> {
+  signal.throwIfAborted()
+  if (text.length <= mostAtOnce) {
+    yield* sentencesOf(text, language)
+    return
+  }
+  const input: CutterInput = { text, language }
+  const cutter = new Worker(new URL('sentence-cutter.ts', import.meta.url), {
+    workerData: input,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  })
+  // Read as they come, whatever the reader does meanwhile: all of them together are hardly more than the text.
+  const messages: CutterMessage[] = []
+  let news = Promise.withResolvers<void>()
+  const failed = new AbortController()
+  cutter.on('message', (message: CutterMessage) => {
+    messages.push(message)
+    if (message.end) clearTimeout(timer)
+    news.resolve()
+  })
+  cutter.once('error', (cause) => failed.abort(new Failure('speech.no-sentences', {}, { cause })))
+  const timer = setTimeout(() => failed.abort(new Failure('speech.no-sentences')), timeoutMs)
+  const ended = AbortSignal.any([signal, failed.signal])
+  ended.addEventListener('abort', () => news.resolve(), { once: true })
+  try {
+    for (;;) {
+      ended.throwIfAborted()
+      const message = messages.shift()
+      if (message) {
+        yield* message.sentences
+        if (message.end) return
+        continue
+      }
+      news = Promise.withResolvers<void>()
+      await news.promise
+    }
+  } finally {
+    clearTimeout(timer)
+    await cutter.terminate()
+  }
+}
