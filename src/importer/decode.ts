@@ -1,9 +1,11 @@
 import { analyse } from 'chardet'
+import { decodeSingleByte, singleByteEncoding } from './single-byte.ts'
+import { decodeUtf32, utf32Encoding } from './utf32.ts'
 
 export interface Decoded {
   /** Without a byte order mark. */
   readonly text: string
-  /** The name by which `TextDecoder` knows it. */
+  /** The name by which `TextDecoder` knows it, or `utf-32le`, `ibm850` and their kin, which it does not know. */
   readonly encoding: string
 }
 
@@ -15,6 +17,8 @@ const sampleBytes = 64 * 1024
  * then what the statistics of the other encodings say. `undefined` if it is no text at all.
  */
 export function decode(bytes: Uint8Array): Decoded | undefined {
+  const widest = utf32Encoding(bytes)
+  if (widest !== undefined) return { text: decodeUtf32(bytes, widest), encoding: widest }
   const marked = byteOrderMark(bytes)
   if (marked !== undefined) return { text: new TextDecoder(marked).decode(bytes), encoding: marked }
   const wide = wideEncoding(bytes)
@@ -27,6 +31,8 @@ export function decode(bytes: Uint8Array): Decoded | undefined {
 
 /** A document of an EPUB: byte order mark, then strict UTF-8, then what the XML declaration says, then statistics. */
 export function decodeXml(bytes: Uint8Array): Decoded {
+  const widest = utf32Encoding(bytes)
+  if (widest !== undefined) return { text: decodeUtf32(bytes, widest), encoding: widest }
   const marked = byteOrderMark(bytes) ?? wideEncoding(bytes)
   if (marked !== undefined) return { text: new TextDecoder(marked).decode(bytes), encoding: marked }
   // A declaration that disagrees with valid UTF-8 is wrong: chance makes no multi-byte sequences.
@@ -94,8 +100,12 @@ function nearlyUtf8(bytes: Uint8Array): Decoded | undefined {
   return broken * 100 <= whole ? { text, encoding: 'utf-8' } : undefined
 }
 
+/** One byte to a character if that makes a language; else what the statistics of the wider encodings say. */
 function byStatistics(bytes: Uint8Array): Decoded {
-  for (const { name } of analyse(foreignLines(bytes))) {
+  const sample = foreignLines(bytes)
+  const single = singleByteEncoding(sample)
+  if (single !== undefined) return { text: decodeSingleByte(bytes, single), encoding: single }
+  for (const { name } of analyse(sample)) {
     if (/^(?:utf-|ascii)/i.test(name)) continue
     try {
       // The Encoding Standard reads ISO-8859-1 as windows-1252, as its writers did.
