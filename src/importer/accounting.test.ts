@@ -16,7 +16,7 @@ import { ZipArchive } from './zip-archive.ts'
 function census(texts: Iterable<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const text of texts)
-    for (const char of text.normalize('NFC').replaceAll(/[\s\p{Cc}\p{Cf}]/gu, ''))
+    for (const char of text.normalize('NFKC').replaceAll(/[\s\p{Cc}\p{Cf}]/gu, ''))
       counts.set(char, (counts.get(char) ?? 0) + 1)
   return counts
 }
@@ -53,7 +53,10 @@ function bodyText(xhtml: string): string {
 
 function* importedTexts({ chapters }: ImportedNovel): Generator<string> {
   for (const { blocks, skips } of chapters) {
-    for (const { text } of blocks) yield text
+    for (const { text, readings = [] } of blocks) {
+      yield text
+      for (const { said } of readings) yield said
+    }
     for (const { start, end, reason, text = '' } of skips) if (start === end && reason !== 'image') yield text
   }
 }

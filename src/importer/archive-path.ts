@@ -9,7 +9,8 @@ export interface Target {
  * leaves the archive's root.
  */
 export function resolveHref(base: string, href: string): Target | undefined {
-  const trimmed = href.trim()
+  // Books made on Windows write their paths with backslashes.
+  const trimmed = href.trim().replaceAll('\\', '/')
   if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('//')) return undefined
   const hash = trimmed.indexOf('#')
   const path = (hash < 0 ? trimmed : trimmed.slice(0, hash)).replace(/\?.*$/, '')

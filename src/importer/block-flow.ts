@@ -1,3 +1,4 @@
+import type { Target } from './archive-path.ts'
 import {
   append,
   appendLineBreak,
@@ -5,12 +6,12 @@ import {
   joinLines,
   newDraft,
   nextOffset,
-  slice,
   type Draft,
   type Taken,
 } from './draft.ts'
-import { isSceneBreak } from './scene-break.ts'
-import type { Target } from './archive-path.ts'
+import { continuesInitial, isInitial } from './initials.ts'
+import { resolveLineBreaks, splitStanzas } from './line-breaks.ts'
+import { plainUpperHalf } from './raised-text.ts'
 
 /** What the elements around a piece of text make of it. */
 export interface Surroundings {
@@ -29,12 +30,24 @@ export interface BlockFlow {
   /** A span at the top of a line of verse: where a poem has nothing but spans, each is a line. */
   verseSpan(): void
   sceneBreak(around: Surroundings): void
+  /** A heading that is a picture and says nothing: the contents may know its words. */
+  pictureHeading(around: Surroundings): void
   /** Something is taken out here; `apart`: it stood between the blocks. */
   take(reason: Taken['reason'], text: string, apart: boolean): void
   anchor(id: string): void
   link(start: number, target: Target, superscript: boolean): void
+  /** `[start, end)` of the block that is being read is said like this; `false` if there is nothing. */
+  reading(start: number, end: number, said: string): boolean
+  /** An inline element ends here: where it was an initial, its word may go on behind white space. */
+  endInline(): void
+  /** A number below the line is the lower half of a fraction whose upper half was written as a power. */
+  lowerHalf(): void
   /** Where the next character of the block that is being read will stand. */
   offset(): number
+  /** What the block that is being read ends with, some dozen units of it. */
+  tail(): string
+  /** The block that is being read begins with an initial and holds nothing else so far. */
+  isInitial(): boolean
   endBlock(): void
   endVerse(): void
   /** How many blocks are finished. */
@@ -42,10 +55,18 @@ export interface BlockFlow {
   finish(): { drafts: Draft[]; loose: Taken[]; trailingIds: string[] }
 }
 
+/** Units of a block's end that are kept at hand: to read the end of a string that grows would copy it each time. */
+const tailLength = 40
+/** The longest block in which a fraction's upper half is written anew. */
+const longestRewritten = 20_000
+
 export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   const drafts: Draft[] = []
   let lines: Draft[] = []
   let current: Draft | undefined
+  let tail = ''
+  /** The current block's text so far is an initial that was set apart. */
+  let initial = false
   /** Text stood in the current block outside of any span. */
   let bare = false
   let waiting: Taken[] = []
@@ -58,6 +79,8 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
     waiting = []
     ids = []
     bare = false
+    initial = false
+    tail = ''
     return draft
   }
 
@@ -68,10 +91,23 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       const kind = level > 0 ? 'heading' : verse ? 'verse' : 'paragraph'
       current ??= begin(newDraft(kind, level, types, note))
       if (!blank && !inSpan) bare = true
+      if (initial && !blank) {
+        initial = false
+        if (continuesInitial(current.text, current.gap + text)) {
+          current.gap = ''
+          const rest = text.trimStart()
+          append(current, rest, places?.slice(text.length - rest.length))
+          tail = current.text
+          return
+        }
+      }
       append(current, text, places)
+      tail = (tail + text).slice(-tailLength)
     },
     lineBreak() {
-      if (current !== undefined) appendLineBreak(current)
+      if (current === undefined) return
+      appendLineBreak(current)
+      tail += ' '
     },
     verseSpan() {
       if (current?.kind === 'verse' && !bare && current.gap === ' ') appendLineBreak(current)
@@ -80,6 +116,11 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       flow.endBlock()
       flow.endVerse()
       drafts.push(begin(newDraft('scene-break', 0, types, note)))
+    },
+    pictureHeading({ level, types, note }) {
+      flow.endBlock()
+      flow.endVerse()
+      drafts.push(begin(newDraft('heading', level, types, note)))
     },
     take(reason, text, apart) {
       const last = lines.at(-1) ?? drafts.at(-1)
@@ -96,20 +137,36 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       if (current === undefined || current.text.length <= start) return
       current.links.push({ start, end: current.text.length, target, superscript })
     },
+    reading(start, end, said) {
+      const to = Math.min(end, current?.text.length ?? 0)
+      if (current === undefined || to <= start) return false
+      current.readings.push({ start, end: to, said })
+      return true
+    },
+    endInline() {
+      if (current !== undefined && current.text.length <= 4) initial = isInitial(current.text)
+    },
+    lowerHalf() {
+      if (current === undefined || current.text.length > longestRewritten || current.gap !== '') return
+      if (plainUpperHalf(tail) !== tail) current.text = plainUpperHalf(current.text)
+    },
     offset: () => (current === undefined ? 0 : nextOffset(current)),
+    tail: () => tail,
+    isInitial: () => current !== undefined && current.text.length <= 4 && isInitial(current.text),
     endBlock() {
       const draft = current
       current = undefined
       if (draft === undefined) return
       if (draft.text === '') {
-        waiting = [...draft.taken, ...waiting]
+        for (const taken of waiting) draft.taken.push(taken)
+        waiting = draft.taken
         ids = [...draft.anchors.map(({ id }) => id), ...ids]
         return
       }
       if (draft.kind === 'verse') lines.push(draft)
       else {
         flow.endVerse()
-        drafts.push(...resolveLineBreaks(draft))
+        for (const block of resolveLineBreaks(draft)) drafts.push(block)
       }
     },
     endVerse() {
@@ -117,56 +174,17 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       // Blocks that have lines inside are stanzas; blocks of one line each are the lines of one stanza.
       const stanzas = lines.some(({ text }) => text.includes('\n')) ? lines : [joinLines(lines)]
       lines = []
-      for (const stanza of stanzas)
-        drafts.push(
-          ...splitAt(stanza, /\n{2,}/g).map((part) => (isSceneBreak(part.text) ? asSceneBreak(part) : part)),
-        )
+      for (const stanza of stanzas) for (const part of splitStanzas(stanza)) drafts.push(part)
     },
     count: () => drafts.length + lines.length,
     finish() {
       flow.endBlock()
       flow.endVerse()
       const last = drafts.at(-1)
-      if (last !== undefined) last.taken.push(...waiting.map((taken) => ({ ...taken, at: last.text.length })))
+      if (last !== undefined) for (const taken of waiting) last.taken.push({ ...taken, at: last.text.length })
       drafts.forEach(compose)
       return { drafts, loose: last === undefined ? waiting : [], trailingIds: ids }
     },
   }
   return flow
-}
-
-function asSceneBreak(draft: Draft): Draft {
-  return Object.assign(draft, { kind: 'scene-break' })
-}
-
-/** What `br` means in prose: two make a new paragraph, short lines are verse, long ones paragraphs, all else a space. */
-function resolveLineBreaks(draft: Draft): Draft[] {
-  if (!draft.text.includes('\n'))
-    return [isSceneBreak(draft.text) && draft.level === 0 ? asSceneBreak(draft) : draft]
-  if (draft.kind === 'heading') return [spaced(draft)]
-  return splitAt(draft, /\n{2,}/g).flatMap((part) => {
-    if (isSceneBreak(part.text)) return [asSceneBreak(part)]
-    const lengths = part.text.split('\n').map((line) => line.length)
-    if (lengths.length < 3) return [spaced(part)]
-    if (lengths.every((length) => length <= 60)) return [Object.assign(part, { kind: 'verse' } as const)]
-    const cjk = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(part.text)
-    const median = lengths.toSorted((a, b) => a - b)[lengths.length >> 1] as number
-    return median >= (cjk ? 15 : 40) ? splitAt(part, /\n/g) : [spaced(part)]
-  })
-}
-
-function spaced(draft: Draft): Draft {
-  draft.text = draft.text.replaceAll('\n', ' ')
-  return draft
-}
-
-function splitAt(draft: Draft, separator: RegExp): Draft[] {
-  if (!draft.text.includes('\n')) return [draft]
-  const parts: Draft[] = []
-  let start = 0
-  for (const match of draft.text.matchAll(separator)) {
-    parts.push(slice(draft, start, match.index))
-    start = match.index + match[0].length
-  }
-  return parts.length === 0 ? [draft] : [...parts, slice(draft, start, draft.text.length)]
 }

@@ -2,15 +2,23 @@ import type { SkipReason } from '../novel/block.ts'
 import { resolveHref, type Target } from './archive-path.ts'
 import { blockFlow, type BlockFlow, type Surroundings } from './block-flow.ts'
 import { cleanText } from './clean-text.ts'
+import { plainStyle, type ElementStyle } from './element-style.ts'
+import { beginsLine, namesChapter } from './initials.ts'
+import { readRaised } from './raised-text.ts'
+import { rubyReader } from './ruby.ts'
+import type { StyledElement } from './selector.ts'
 import { extend } from './trace.ts'
+import type { DocumentStyles } from './document-styles.ts'
 import {
   blockElements,
   cellElements,
   headingLevel,
   isAsideNote,
+  isDropCap,
   isMark,
   isNote,
   isVerse,
+  mathTokens,
   reasonToTakeOut,
   semanticTypes,
   type Attributes,
@@ -22,7 +30,13 @@ interface Frame extends Surroundings {
   readonly block: boolean
   readonly inGroup: boolean
   readonly sup: boolean
+  readonly pre: boolean
+  readonly dropCap: boolean
   readonly id: string | undefined
+  readonly style: ElementStyle
+  readonly styled: StyledElement | undefined
+  /** How many elements were opened right inside. */
+  children: number
 }
 
 const outside: Frame = {
@@ -35,7 +49,12 @@ const outside: Frame = {
   inSpan: false,
   inGroup: false,
   sup: false,
+  pre: false,
+  dropCap: false,
   id: undefined,
+  style: plainStyle,
+  styled: undefined,
+  children: 0,
 }
 
 export interface BodyReader {
@@ -46,31 +65,67 @@ export interface BodyReader {
   readonly flow: BlockFlow
   /** By id, the index of the draft after each block-level element. */
   readonly extents: ReadonlyMap<string, number>
-  /** UTF-16 units of text, and those of them that stand in links to other documents; how many such links. */
-  readonly figures: { characters: number; linked: number; links: number }
+  /**
+   * UTF-16 units of text, and those of them that stand in links to other documents; how many such links; units that a
+   * stylesheet hides.
+   */
+  readonly figures: { characters: number; linked: number; links: number; hidden: number }
+}
+
+interface Taking {
+  readonly depth: number
+  readonly reason: SkipReason
+  readonly label: string
+  readonly apart: boolean
+  readonly places: number[]
+  /** By a stylesheet. */
+  readonly styled: boolean
+  text: string
 }
 
 /** Follows the elements of a document's body; `file` is the document's path in the archive. */
-export function bodyReader(file: string, { traced }: { readonly traced: boolean }): BodyReader {
+export function bodyReader(
+  file: string,
+  { traced, styles }: { readonly traced: boolean; readonly styles: DocumentStyles },
+): BodyReader {
   const flow = blockFlow({ traced })
-  const frames: Frame[] = [outside]
+  const frames: Frame[] = [{ ...outside }]
   const extents = new Map<string, number>()
-  const figures = { characters: 0, linked: 0, links: 0 }
-  let taking:
-    | { depth: number; reason: SkipReason; text: string; places: number[]; label: string; apart: boolean }
-    | undefined
+  const figures = { characters: 0, linked: 0, links: 0, hidden: 0 }
+  const ruby = rubyReader(flow)
+  /** Of the heading that is open: how many blocks there were before it, and the words of its pictures. */
+  let heading: { readonly depth: number; readonly count: number; readonly alts: string[] } | undefined
+  /** A drop cap in a block of its own is the beginning of the block after it. */
+  let held = false
+  /** Where an inline element of a heading ended, right behind which another one may begin a new line. */
+  let inlineEnd = -1
+  let taking: Taking | undefined
   let link: { depth: number; start: number; target: Target; superscript: boolean } | undefined
 
+  const top = (): Frame => frames.at(-1) as Frame
+
   function write(data: string, places?: readonly number[]): void {
+    if (!/\S/.test(data)) return flow.write(data, top(), places)
     figures.characters += data.length
     if (link !== undefined && link.target.file !== file) figures.linked += data.length
-    flow.write(data, frames.at(-1) ?? outside, places)
+    flow.write(data, top(), places)
   }
 
   /** An initial drawn as an image is the first letter of its word; any other image is passed over. */
   function image(alt: string): void {
     if (/^\p{L}$/u.test(alt) && flow.offset() === 0) write(alt)
+    else if (heading !== undefined) heading.alts.push(cleanText(alt))
     else flow.take('image', cleanText(alt), false)
+  }
+
+  function endHeading({ count, alts }: NonNullable<typeof heading>, frame: Frame): void {
+    const isEmpty = flow.count() === count && flow.offset() === 0
+    const words = isEmpty ? alts.filter(namesChapter).join(' ') : ''
+    if (words !== '') flow.write(words, frame)
+    else {
+      if (isEmpty && alts.length > 0) flow.pictureHeading(frame)
+      for (const alt of alts) flow.take('image', alt, false)
+    }
   }
 
   function enter(frame: Frame, parent: Frame, attributes: Attributes): void {
@@ -79,6 +134,8 @@ export function bodyReader(file: string, { traced }: { readonly traced: boolean 
     else if (name === 'hr') flow.sceneBreak(frame)
     else if (name === 'img') image((attributes['alt'] ?? '').trim())
     else if (name === 'sup' && link !== undefined) link.superscript = true
+    else if (name === 'ruby' || name === 'rb') ruby.open(name)
+    else if (mathTokens.has(name) && flow.offset() > 0 && !frame.sup) write(' ')
     else if (name === 'span' && frame.verse && !parent.inSpan) flow.verseSpan()
     else if (name === 'a' && attributes['href'] !== undefined && link === undefined) {
       const target = resolveHref(file, attributes['href'])
@@ -88,11 +145,17 @@ export function bodyReader(file: string, { traced }: { readonly traced: boolean 
     }
   }
 
-  function endTaking({ reason, text, places, label, apart }: NonNullable<typeof taking>): void {
+  function endTaking({ reason, text, places, label, apart, styled }: Taking, name: string): void {
     const clean = cleanText(text).trim()
+    if (styled) figures.hidden += clean.length
+    if (name === 'rt' && ruby.read(clean)) return
     if (!isMark(reason, clean)) write(text, places)
     else if (clean !== '' || label !== '' || reason === 'image')
       flow.take(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
+  }
+
+  function beginTaking(reason: SkipReason, frame: Frame, label: string, styled: boolean): void {
+    taking = { depth: frames.length, reason, text: '', places: [], label, apart: frame.block, styled }
   }
 
   return {
@@ -100,51 +163,101 @@ export function bodyReader(file: string, { traced }: { readonly traced: boolean 
     extents,
     figures,
     open(name, attributes) {
-      const parent = frames.at(-1) ?? outside
+      const parent = top()
+      parent.children += 1
       const own = semanticTypes(attributes)
       const block = blockElements.has(name)
       const verse = block && isVerse(own, attributes)
+      const { style, styled } = styles.of(name, attributes, parent)
+      const level = headingLevel(name, own, attributes, parent.inGroup)
       const frame: Frame = {
         name,
         types: own.length === 0 ? parent.types : [...parent.types, ...own],
         block,
-        level: headingLevel(name, own, attributes, parent.inGroup) || parent.level,
+        level: level || parent.level,
         note: parent.note || isNote(name, own, attributes),
         verse: parent.verse || verse || name === 'pre',
         inSpan: name === 'span' || (parent.inSpan && !block),
         inGroup: name === 'hgroup' || parent.inGroup,
-        sup: name === 'sup' || (parent.sup && !block),
+        sup:
+          name === 'sup' ||
+          style.raised ||
+          (parent.name === 'msup' && parent.children === 2) ||
+          (parent.sup && !block),
+        pre: name === 'pre' || (parent.pre && !block),
+        dropCap: block && isDropCap(attributes),
         id: attributes['id'] ?? (name === 'a' ? attributes['name'] : undefined),
+        style,
+        styled,
+        children: 0,
       }
       frames.push(frame)
-      const reason = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
+      const alternative = name === 'math' ? (attributes['alttext'] ?? '').trim() : ''
+      const given = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
+      // A heading outside of the page is there for those who hear it: a picture stands in its place.
+      const isHidden = style.hidden || (style.offPage && level === 0)
+      const reason = given ?? (isHidden ? 'hidden' : alternative === '' ? undefined : 'markup')
       if (taking !== undefined) {
         if (block || name === 'br' || cellElements.has(name)) {
           taking.text += ' '
           taking.places.push(-1)
         }
       } else if (block && (reason === undefined || isAsideNote(name, own))) {
-        flow.endBlock()
-        if (verse) flow.endVerse()
+        if (held && /^(?:p|div)$/.test(name) && level === 0) held = false
+        else {
+          held = false
+          flow.endBlock()
+          if (verse) flow.endVerse()
+        }
       }
       if (frame.id !== undefined) flow.anchor(frame.id)
-      if (reason !== undefined) {
-        const label = attributes['title'] ?? attributes['aria-label'] ?? ''
-        taking = { depth: frames.length, reason, text: '', places: [], label, apart: block }
-      } else if (taking === undefined) enter(frame, parent, attributes)
+      if (taking !== undefined) return
+      if (block && level > 0 && reason === undefined)
+        heading ??= { depth: frames.length, count: flow.count(), alts: [] }
+      if (alternative !== '' && reason === 'markup') write(alternative)
+      if (reason !== undefined)
+        beginTaking(reason, frame, attributes['title'] ?? attributes['aria-label'] ?? '', given === undefined)
+      else enter(frame, parent, attributes)
     },
     text(data, places) {
+      const frame = top()
       if (taking !== undefined) {
         taking.text += data
         if (places !== undefined) extend(taking.places, places)
-      } else if (frames.at(-1)?.name === 'pre') {
+        return
+      }
+      const blank = !/\S/.test(data)
+      // The white space between a drop cap's block and the next belongs to neither.
+      if (blank && held) return
+      if (!blank && frame.style.concealed) {
+        const clean = cleanText(data).trim()
+        figures.hidden += clean.length
+        flow.take('hidden', clean.normalize('NFC'), false)
+        return
+      }
+      if (!blank && frame.level > 0 && inlineEnd >= 0 && inlineEnd === flow.offset() && !frame.block)
+        if (beginsLine(flow.tail(), data)) flow.endBlock()
+      if (!blank) {
+        inlineEnd = -1
+        held = false
+      }
+      if (frame.pre) {
         let at = 0
         for (const line of data.split('\n')) {
           if (at > 0) flow.lineBreak()
           write(line, places?.slice(at, at + line.length))
           at += line.length + 1
         }
-      } else write(data, places)
+        return
+      }
+      if (frame.sup && link === undefined && !blank) {
+        const raised = readRaised(data, flow.tail())
+        if ('mark' in raised) flow.take('note-reference', cleanText(data).trim().normalize('NFC'), false)
+        else write(raised.text, places)
+        return
+      }
+      if (frame.name === 'sub' && /^\d/.test(data)) flow.lowerHalf()
+      write(data, places)
     },
     close() {
       const frame = frames.length > 1 ? (frames.pop() as Frame) : outside
@@ -152,19 +265,32 @@ export function bodyReader(file: string, { traced }: { readonly traced: boolean 
         if (frames.length >= taking.depth) return
         const done = taking
         taking = undefined
-        endTaking(done)
+        endTaking(done, frame.name)
         return
       }
       if (link !== undefined && frames.length < link.depth) {
         flow.link(link.start, link.target, link.superscript)
         link = undefined
       }
+      if (frame.name === 'ruby' || frame.name === 'rb') ruby.close(frame.name)
       if (cellElements.has(frame.name)) write(' ')
-      if (!frame.block) return
+      if (!frame.block) {
+        flow.endInline()
+        if (frame.level > 0) inlineEnd = flow.offset()
+        return
+      }
+      if (heading !== undefined && frames.length < heading.depth) {
+        endHeading(heading, frame)
+        heading = undefined
+      }
+      if (frame.dropCap && flow.isInitial()) {
+        held = true
+        return
+      }
       flow.endBlock()
       // A paragraph or item is a line or a stanza; what holds several of them ends the verse or begins another stanza.
       if (frame.verse && !/^(?:p|li|div)$/.test(frame.name)) flow.endVerse()
-      else if (frame.verse && !(frames.at(-1) ?? outside).verse) flow.endVerse()
+      else if (frame.verse && !top().verse) flow.endVerse()
       if (frame.id !== undefined) extents.set(frame.id, flow.count())
     },
   }

@@ -75,12 +75,13 @@ function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Ski
     ({ text, note, omit }) => text !== '' && omit === undefined && (onlyNotes || !note),
   )
   drafts.forEach((draft, index) => {
-    const { kind, text, taken, trace, file } = draft
+    const { kind, text, taken, trace, file, readings } = draft
     const omitted = draft.omit ?? (draft.note && !onlyNotes ? 'note' : undefined)
     // A rule at either end of a chapter, or after another, separates nothing.
     const idle =
       text === '' &&
-      (blocks.length === 0 ||
+      (kind === 'heading' ||
+        blocks.length === 0 ||
         (blocks.at(-1)?.kind !== 'paragraph' && blocks.at(-1)?.kind !== 'verse') ||
         index > lastText)
     if (omitted !== undefined || idle) {
@@ -89,7 +90,12 @@ function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Ski
       return
     }
     const block = blocks.length
-    blocks.push(trace === undefined || file === undefined ? { kind, text } : { kind, text, trace, file })
+    blocks.push({
+      kind,
+      text,
+      ...(readings.length > 0 && { readings }),
+      ...(trace !== undefined && file !== undefined && { trace, file }),
+    })
     skips.push(...waiting.map((skip) => ({ block, start: 0, end: 0, ...skip })))
     waiting = []
     for (const { at, reason, text: what } of taken)

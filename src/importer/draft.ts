@@ -1,4 +1,4 @@
-import type { BlockKind, SkipReason } from '../novel/block.ts'
+import type { BlockKind, Reading, SkipReason } from '../novel/block.ts'
 import type { Target } from './archive-path.ts'
 import { cleanText } from './clean-text.ts'
 import { cleanTrace, composeTrace, extend } from './trace.ts'
@@ -41,13 +41,14 @@ export interface Draft {
   taken: Taken[]
   links: Link[]
   anchors: Anchor[]
+  readings: Reading[]
   /** Only where asked for: for each unit of `text` its place in the document `file` (see `TracedBlock`). */
   trace?: number[] | undefined
   file?: string
 }
 
 export function newDraft(kind: BlockKind, level = 0, types: readonly string[] = [], note = false): Draft {
-  return { kind, level, text: '', gap: '', types, note, taken: [], links: [], anchors: [] }
+  return { kind, level, text: '', gap: '', types, note, taken: [], links: [], anchors: [], readings: [] }
 }
 
 /**
@@ -108,29 +109,70 @@ export function takeOut(
   draft.text = kept + text.slice(upTo)
   if (trace !== undefined) draft.trace = keptTrace.concat(trace.slice(upTo))
   const move = (at: number): number => {
-    const cut = cuts.findLast(({ from }) => from < at)
+    let low = 0
+    let high = cuts.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (cuts[middle]!.from < at) low = middle + 1
+      else high = middle
+    }
+    const cut = cuts[low - 1]
     return cut === undefined ? at : cut.at + Math.max(0, at - cut.to)
   }
+  draft.readings = draft.readings
+    .map((reading) => ({ ...reading, start: move(reading.start), end: move(reading.end) }))
+    .filter(({ start, end }) => start < end)
   draft.taken = [...draft.taken.map((one) => ({ ...one, at: move(one.at) })), ...taken].toSorted(
     (a, b) => a.at - b.at,
   )
 }
 
-/** `[start, end)` of a draft as one of its own. */
-export function slice(draft: Draft, start: number, end: number): Draft {
-  const inside = (at: number): boolean => at >= start && (at < end || end === draft.text.length)
-  return {
+/** Ranges of a draft, which come in order, each as a draft of its own. What stands at a place between two goes with the first. */
+export function sliceAll(
+  draft: Draft,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): Draft[] {
+  const parts = ranges.map(({ start, end }): Draft => ({
     ...draft,
     text: draft.text.slice(start, end),
     ...(draft.trace !== undefined && { trace: draft.trace.slice(start, end) }),
-    taken: draft.taken.filter(({ at }) => inside(at)).map((taken) => ({ ...taken, at: taken.at - start })),
-    links: draft.links
-      .filter((link) => inside(link.start))
-      .map((link) => ({ ...link, start: link.start - start, end: Math.min(link.end, end) - start })),
-    anchors: draft.anchors
-      .filter(({ at }) => inside(at))
-      .map((anchor) => ({ ...anchor, at: anchor.at - start })),
+    taken: [],
+    links: [],
+    anchors: [],
+    readings: [],
+  }))
+  /** The part that a place is in, and where the place is there. */
+  const find = (at: number): readonly [part: Draft, shift: number, end: number, next: Draft | undefined] => {
+    let low = 0
+    let high = ranges.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (ranges[middle]!.start <= at) low = middle
+      else high = middle - 1
+    }
+    return [parts[low]!, ranges[low]!.start, ranges[low]!.end, parts[low + 1]]
   }
+  for (const taken of draft.taken) {
+    const [part, shift, end] = find(taken.at)
+    part.taken.push({ ...taken, at: Math.min(taken.at, end) - shift })
+  }
+  for (const link of draft.links) {
+    const [part, shift, end] = find(link.start)
+    if (link.start < end)
+      part.links.push({ ...link, start: link.start - shift, end: Math.min(link.end, end) - shift })
+  }
+  // An id at the very end of a part names what follows it.
+  for (const anchor of draft.anchors) {
+    const [part, shift, end, next] = find(anchor.at)
+    if (anchor.at < end || next === undefined) part.anchors.push({ ...anchor, at: anchor.at - shift })
+    else next.anchors.push({ ...anchor, at: 0 })
+  }
+  for (const reading of draft.readings) {
+    const [part, shift, end] = find(reading.start)
+    if (reading.end <= end)
+      part.readings.push({ ...reading, start: reading.start - shift, end: reading.end - shift })
+  }
+  return parts
 }
 
 /** Lines of verse as one block, `\n` between them. */
@@ -140,11 +182,12 @@ export function joinLines(lines: readonly Draft[]): Draft {
     const shift = first.text.length + 1
     first.text += `\n${line.text}`
     if (first.trace !== undefined) extend(first.trace, [-1, ...(line.trace ?? [])])
-    first.taken.push(...line.taken.map((taken) => ({ ...taken, at: taken.at + shift })))
-    first.links.push(
-      ...line.links.map((link) => ({ ...link, start: link.start + shift, end: link.end + shift })),
-    )
-    first.anchors.push(...line.anchors.map((anchor) => ({ ...anchor, at: anchor.at + shift })))
+    for (const taken of line.taken) first.taken.push({ ...taken, at: taken.at + shift })
+    for (const link of line.links)
+      first.links.push({ ...link, start: link.start + shift, end: link.end + shift })
+    for (const anchor of line.anchors) first.anchors.push({ ...anchor, at: anchor.at + shift })
+    for (const reading of line.readings)
+      first.readings.push({ ...reading, start: reading.start + shift, end: reading.end + shift })
   }
   return first
 }
@@ -153,11 +196,42 @@ export function joinLines(lines: readonly Draft[]): Draft {
 export function compose(draft: Draft): void {
   const { text } = draft
   const composed = text.normalize('NFC')
-  const move = (at: number): number => Math.min(text.slice(0, at).normalize('NFC').length, composed.length)
   if (composed === text) return
+  const move = composedOffsets(text, composed.length)
   draft.text = composed
   if (draft.trace !== undefined) draft.trace = composeTrace(text, composed, draft.trace)
   draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
   draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
   draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
+  draft.readings = draft.readings.map((reading) => ({
+    start: move(reading.start),
+    end: move(reading.end),
+    said: reading.said.normalize('NFC'),
+  }))
+}
+
+/** How far apart the places are whose composed offsets are kept. */
+const stride = 256
+
+/** Gives for an offset into `text` the one into its NFC. Between the letters that it splits at nothing composes. */
+function composedOffsets(text: string, length: number): (at: number) => number {
+  const known: { at: number; composed: number }[] = [{ at: 0, composed: 0 }]
+  let next = stride
+  for (const { index } of text.matchAll(/[^\p{M}\u1160-\u11ff]/gu)) {
+    const last = known.at(-1)!
+    if (index < next) continue
+    known.push({ at: index, composed: last.composed + text.slice(last.at, index).normalize('NFC').length })
+    next = index + stride
+  }
+  return (at) => {
+    let low = 0
+    let high = known.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (known[middle]!.at <= at) low = middle + 1
+      else high = middle
+    }
+    const before = known[low - 1]!
+    return Math.min(before.composed + text.slice(before.at, at).normalize('NFC').length, length)
+  }
 }

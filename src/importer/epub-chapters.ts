@@ -64,7 +64,7 @@ export function epubChapters(
   ).map((piece) => withSubtitle(piece, drafts))
   const joined = titlePage === undefined ? chapters : [titlePage, ...chapters]
   const roled = joined.map((piece, index): RoledPiece => {
-    if (piece === titlePage) return { ...piece, role: 'apparatus' }
+    if (piece === titlePage || piece.start >= stream.linearEnd) return { ...piece, role: 'apparatus' }
     const untitled = piece.title === undefined && index < joined.length - 1 && evidence !== 'spine'
     const short = untitled && textLength(drafts, piece.start, piece.end) < shortDocument
     return { ...piece, role: roleOfPiece(piece) ?? (short ? 'apparatus' : 'story') }

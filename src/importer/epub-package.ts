@@ -10,6 +10,13 @@ export interface ManifestItem {
   readonly file: string
   readonly mediaType: string
   readonly properties: readonly string[]
+  /** The id of the item that stands for it where its type cannot be read. */
+  readonly fallback: string | undefined
+}
+
+/** A document in the reading order; one that is not linear stands beside the text. */
+export interface SpineItem extends ManifestItem {
+  readonly linear: boolean
 }
 
 /** An EPUB's package document (OPF). */
@@ -19,7 +26,7 @@ export interface EpubPackage {
   readonly metadata: XmlElement
   readonly manifest: ReadonlyMap<string, ManifestItem>
   /** The documents in reading order. */
-  readonly spine: readonly ManifestItem[]
+  readonly spine: readonly SpineItem[]
   readonly ncx: ManifestItem | undefined
   readonly nav: ManifestItem | undefined
   /** EPUB 2: what some documents are for. */
@@ -43,18 +50,29 @@ export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
     const target = href === undefined ? undefined : resolveHref(file, href)
     if (id === undefined || target === undefined) continue
     const properties = item.attributes['properties']?.split(/\s+/) ?? []
-    manifest.set(id, { id, file: target.file, mediaType: item.attributes['media-type'] ?? '', properties })
+    const mediaType = (item.attributes['media-type'] ?? '').trim().toLowerCase()
+    manifest.set(id, { id, file: target.file, mediaType, properties, fallback: item.attributes['fallback'] })
   }
   const items = [...manifest.values()]
   const spineElement = section('spine')
   // By file: a document that is listed again would be read aloud again.
-  const spine = new Map<string, ManifestItem>()
+  const spine = new Map<string, SpineItem>()
+  const twice: string[] = []
+  const unknown: string[] = []
   for (const reference of childElements(spineElement, 'itemref')) {
-    const item = manifest.get(reference.attributes['idref'] ?? '')
-    if (item !== undefined) spine.set(item.file, item)
+    const id = reference.attributes['idref'] ?? ''
+    const item = manifest.get(id)
+    if (item === undefined) unknown.push(id)
+    else if (spine.has(item.file)) twice.push(item.file)
+    else spine.set(item.file, { ...item, linear: reference.attributes['linear']?.toLowerCase() !== 'no' })
   }
+  if (twice.length > 0)
+    remarks.push(`The reading order names a file twice, which is read once: ${twice.slice(0, 5).join(', ')}.`)
+  if (unknown.length > 0)
+    remarks.push(`The reading order names what the book does not list: ${unknown.slice(0, 5).join(', ')}.`)
   if (spine.size === 0) {
-    for (const item of items) if (/xhtml|text\/html/.test(item.mediaType)) spine.set(item.file, item)
+    for (const item of items)
+      if (/xhtml|text\/html/.test(item.mediaType)) spine.set(item.file, { ...item, linear: true })
     if (spine.size > 0)
       remarks.push('The book gives no reading order; its files are taken in the order they are listed.')
   }
@@ -73,6 +91,26 @@ export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
     }),
     remarks,
   }
+}
+
+/** Types of documents, also those that books of the first years have; a type that is left out is guessed by the name. */
+const documentType = /xhtml|html|oeb1-document|dtbook|^(?:application|text)\/xml$|^image\/svg\+xml$/
+const documentName = /\.(?:x?html?|xht|xml|svg)$/i
+
+/**
+ * The item itself if it is a document, else the first of its fallbacks that is one; `undefined` if there is none (data,
+ * an image). A fallback chain may run in a circle.
+ */
+export function readableItem({ manifest }: EpubPackage, item: ManifestItem): ManifestItem | undefined {
+  const seen = new Set<ManifestItem>()
+  let at: ManifestItem | undefined = item
+  while (at !== undefined && !seen.has(at)) {
+    if (documentType.test(at.mediaType) || (!at.mediaType.includes('/') && documentName.test(at.file)))
+      return at
+    seen.add(at)
+    at = manifest.get(at.fallback ?? '')
+  }
+  return documentName.test(item.file) && !/^(?:image|video|audio)\//.test(item.mediaType) ? item : undefined
 }
 
 async function findPackage(archive: ZipArchive, remarks: string[]): Promise<string> {

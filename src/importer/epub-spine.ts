@@ -1,8 +1,9 @@
+import { Failure } from '../novel/failure.ts'
+import type { Target } from './archive-path.ts'
+import { BookStyles } from './book-styles.ts'
 import { decodeXml } from './decode.ts'
 import type { Draft, Taken } from './draft.ts'
-import type { Target } from './archive-path.ts'
-import type { EpubPackage } from './epub-package.ts'
-import { Failure } from '../novel/failure.ts'
+import { readableItem, type EpubPackage, type SpineItem } from './epub-package.ts'
 import type { readBlocks, DocumentBlocks } from './xhtml-blocks.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
@@ -23,6 +24,8 @@ export interface SpineStream {
   readonly documents: readonly SpineDocument[]
   /** All that the spine lists, with text or without. */
   readonly files: ReadonlySet<string>
+  /** The drafts `[0, linearEnd)` are read one after another; those behind stand beside the text. */
+  readonly linearEnd: number
   /**
    * The index of the draft that a place begins with; `undefined` for a place that holds no text (a cover, a list of links):
    * what stands after it must not be taken for it.
@@ -33,13 +36,17 @@ export interface SpineStream {
   readonly remarks: readonly string[]
 }
 
-/** Documents that are read in all; a long web novel has 20 MB. */
-const maxBytes = 256 * 1024 * 1024
+/** Bytes of one document; a web novel of 7 million Chinese characters in a single one has 21 MB. */
+const maxDocumentBytes = 32 * 1024 * 1024
+/** Documents that are read in all; the longest novels that people keep in one file have 80 MB. */
+const maxBytes = 128 * 1024 * 1024
+/** A document of which a stylesheet hides more than it shows was read without it, from this many hidden units on. */
+const plantedAtMost = 1_000
 
 /**
- * Reads the documents of the spine one after another; only their blocks stay in memory. Lists of links to the book's own
- * places are passed over (a table of contents is not to be read aloud), missing documents are remarked on. Throws what
- * `ZipArchive.read` and `readBlocks` throw.
+ * Reads the documents of the spine one after another; only their blocks stay in memory. Those that are not part of the
+ * linear reading order come last. Lists of links to the book's own places are passed over (a table of contents is not to
+ * be read aloud), what is missing or cannot be read is remarked on. Throws what `ZipArchive.read` and `readBlocks` throw.
  */
 export async function readSpine(
   archive: ZipArchive,
@@ -52,32 +59,51 @@ export async function readSpine(
   const places = new Map<string, number>()
   const ends = new Map<string, number>()
   const missing: string[] = []
+  const strange: string[] = []
+  const shown: string[] = []
   const broken = new Set<string>()
+  const styles = new BookStyles(archive)
   let loose: Taken[] = []
   let bytesRead = 0
+  let linearEnd: number | undefined
 
-  for (const { file, properties, mediaType } of epub.spine) {
+  for (const listed of inReadingOrder(epub.spine)) {
     const start = drafts.length
-    if (/^(?:image|video|audio)\//.test(mediaType)) continue
-    const bytes = await archive.read(file)
+    if (!listed.linear) linearEnd ??= start
+    const item = readableItem(epub, listed)
+    if (item === undefined) {
+      if (!/^(?:image|video|audio)\//.test(listed.mediaType))
+        strange.push(`${listed.file} (${listed.mediaType})`)
+      continue
+    }
+    const { file } = item
+    const bytes = await archive.read(file, maxDocumentBytes)
     if (bytes === undefined) {
       missing.push(file)
       continue
     }
     bytesRead += bytes.length
     if (bytesRead > maxBytes)
-      throw new Failure('novel.hostile', { detail: 'it holds more than 256 MB of text' })
+      throw new Failure('novel.hostile', {
+        detail: `it holds more than ${maxBytes / 1024 / 1024} MB of text`,
+      })
     const { text, encoding } = decodeXml(bytes)
-    if (encoding !== 'utf-8' && !encoding.startsWith('utf-16')) broken.add(encoding)
-    const read = readDocument(text, file)
-    if (read.isContents || properties.includes('nav')) {
+    if (encoding !== 'utf-8' && !/^utf-(?:16|32)/.test(encoding)) broken.add(encoding)
+    const sheet = await styles.of(text, file)
+    let read = readDocument(text, file, sheet)
+    if (sheet !== undefined && read.hidden > plantedAtMost && read.hidden > textLengthOf(read)) {
+      read = readDocument(text, file)
+      shown.push(file)
+    }
+    if (read.isContents || item.properties.includes('nav')) {
       loose.push({ at: 0, reason: 'table-of-contents', text: wholeText(read) })
       continue
     }
     const [first] = read.drafts
-    if (first === undefined) loose.push(...read.loose)
+    if (first === undefined) for (const taken of read.loose) loose.push(taken)
     else {
       starts.set(file, start)
+      if (listed.file !== file) starts.set(listed.file, start)
       first.taken = [...loose, ...first.taken]
       loose = []
     }
@@ -93,7 +119,8 @@ export async function readSpine(
     if (drafts.length > start)
       documents.push({ file, start, end: drafts.length, title: read.title, types: read.types })
   }
-  drafts.at(-1)?.taken.push(...loose.map((taken) => ({ ...taken, at: drafts.at(-1)?.text.length ?? 0 })))
+  const last = drafts.at(-1)
+  for (const taken of loose) last?.taken.push({ ...taken, at: last.text.length })
 
   const position = ({ file, id }: Target): number | undefined =>
     (id === undefined ? undefined : places.get(`${file}#${id}`)) ?? starts.get(file)
@@ -101,6 +128,7 @@ export async function readSpine(
     drafts,
     documents,
     files: new Set(epub.spine.map(({ file }) => file)),
+    linearEnd: linearEnd ?? drafts.length,
     position,
     extent({ file, id }) {
       const start = places.get(`${file}#${id}`)
@@ -109,22 +137,46 @@ export async function readSpine(
       return [start, end === undefined || end <= start ? start + 1 : end]
     },
     remarks: [
-      ...(missing.length === 0
-        ? []
-        : [`${missing.length} of the book’s files are missing and were left out: ${listed(missing)}.`]),
+      ...told(missing, 'of the book’s files are missing and were left out'),
+      ...told(strange, 'of the book’s files are no text that can be read, and were left out'),
+      ...told(shown, 'of the book’s files hide most of their text by a stylesheet; it is read all the same'),
       ...(broken.size === 0
         ? []
-        : [`Some pages are not written in UTF-8; they were read as ${listed([...broken])}.`]),
+        : [`Some pages are not written in UTF-8; they were read as ${listing([...broken])}.`]),
     ],
   }
 }
 
+/**
+ * What stands beside the text comes last: a note that opens in a window of its own would be read in the middle of a
+ * sentence. What stands before all text stays, and a book that calls nothing linear is read as it is.
+ */
+function inReadingOrder(spine: readonly SpineItem[]): SpineItem[] {
+  const first = spine.findIndex(({ linear }) => linear)
+  if (first < 0) return spine.map((item) => ({ ...item, linear: true }))
+  const front = spine.slice(0, first).map((item) => ({ ...item, linear: true }))
+  const rest = spine.slice(first)
+  return [...front, ...rest.filter(({ linear }) => linear), ...rest.filter(({ linear }) => !linear)]
+}
+
+function textLengthOf({ drafts }: DocumentBlocks): number {
+  return drafts.reduce((sum, { text }) => sum + text.length, 0)
+}
+
 /** All that stands in a document, what was taken out of it too. */
 function wholeText({ drafts, loose }: DocumentBlocks): string {
-  const texts = drafts.flatMap(({ text, taken }) => [text, ...taken.map((one) => one.text)])
+  const texts = drafts.flatMap(({ text, taken, readings }) => [
+    text,
+    ...taken.map((one) => one.text),
+    ...readings.map(({ said }) => said),
+  ])
   return [...texts, ...loose.map(({ text }) => text)].filter((text) => text !== '').join(' ')
 }
 
-function listed(names: readonly string[]): string {
+function told(names: readonly string[], what: string): string[] {
+  return names.length === 0 ? [] : [`${names.length} ${what}: ${listing(names)}.`]
+}
+
+function listing(names: readonly string[]): string {
   return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} …`
 }

@@ -64,7 +64,7 @@ async function chaptersOf(
   const contents = await readContents(archive, epub)
   const stream = await readSpine(archive, epub, readDocument)
   resolveNotes(stream)
-  const frame = omitGutenbergFrame(stream.drafts, stream.drafts.length)
+  const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
   const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
   return { chapters, evidence, remarks: [...stream.remarks, ...frame, ...remarks] }
 }

@@ -15,6 +15,13 @@ function taken(body: string): string[] {
   )
 }
 
+/** The readings of a body: base and reading. */
+function readings(body: string): string[] {
+  return readBlocks(`<html><body>${body}</body></html>`, 'a.xhtml').drafts.flatMap(({ text, readings }) =>
+    readings.map(({ start, end, said }) => `${text.slice(start, end)} ${said}`),
+  )
+}
+
 test('white space is one space, invisible and control characters are gone, and the text is NFC', () => {
   expect(read('<p>  One\n\t two&nbsp;\u3000three, four\u00adteen \u200bfive\u2060\u0007.  </p>')).toEqual([
     'paragraph: One two three, fourteen five.',
@@ -117,10 +124,15 @@ test('scene breaks are blocks of their own, with the text they have', () => {
   ])
 })
 
-test('readings of ruby are taken out at their place', () => {
+test('readings of ruby in kana stand beside their base, others are taken out at their place', () => {
   const ruby = '<p>その<ruby>漢<rp>（</rp><rt>かん</rt><rp>）</rp>字<rt>じ</rt></ruby>だ</p>'
   expect(read(ruby)).toEqual(['paragraph: その漢字だ'])
-  expect(taken(ruby)).toEqual(['0@3 ruby （', '0@3 ruby かん', '0@3 ruby ）', '0@4 ruby じ'])
+  expect(taken(ruby)).toEqual(['0@3 ruby （', '0@3 ruby ）'])
+  expect(readings(ruby)).toEqual(['漢 かん', '字 じ'])
+  const lists =
+    '<p><ruby><rb>東</rb><rb>京</rb><rt>とう</rt><rt>きょう</rt></ruby>と<ruby>北京<rt>Běijīng</rt></ruby></p>'
+  expect(readings(lists)).toEqual(['東 とう', '京 きょう'])
+  expect(taken(lists)).toEqual(['0@5 ruby Běijīng'])
 })
 
 test('page and line numbers are taken out, however they are marked', () => {

@@ -1,6 +1,8 @@
 import { Parser } from 'htmlparser2'
 import { Failure } from '../novel/failure.ts'
 import { bodyReader } from './body-reader.ts'
+import { documentStyles } from './document-styles.ts'
+import type { Stylesheet } from './stylesheet.ts'
 import { cleanText } from './clean-text.ts'
 import type { Draft, Taken } from './draft.ts'
 import { placesOf } from './trace.ts'
@@ -21,6 +23,8 @@ export interface DocumentBlocks {
   readonly title: string
   /** What its `body` says it is. */
   readonly types: readonly string[]
+  /** UTF-16 units that a stylesheet hides. */
+  readonly hidden: number
   /** It is a list of links to other documents: nine tenths of its text, at least four links. */
   readonly isContents: boolean
 }
@@ -32,17 +36,24 @@ const maxDepth = 2_000
  * Reads one XHTML document of an EPUB; `file` is its path in the archive, against which links are resolved. What has no
  * body as XML, or never closes its elements, is read as HTML. Throws `novel.hostile` for nesting beyond measure.
  */
-export function readBlocks(xhtml: string, file: string): DocumentBlocks {
+export function readBlocks(xhtml: string, file: string, sheet?: Stylesheet): DocumentBlocks {
   const text = writeOutEntities(xhtml)
-  return parse(text, file, { xmlMode: true }) ?? parse(text, file, { xmlMode: false }) ?? deepNesting(file)
+  return (
+    parse(text, file, { xmlMode: true, sheet }) ??
+    parse(text, file, { xmlMode: false, sheet }) ??
+    deepNesting(file)
+  )
 }
 
 /**
  * The same blocks, each with its trace: where in `writeOutEntities(xhtml)` its characters stand. What could only be read
  * as HTML has none.
  */
-export function traceBlocks(xhtml: string, file: string): DocumentBlocks {
-  return parse(writeOutEntities(xhtml), file, { xmlMode: true, traced: true }) ?? readBlocks(xhtml, file)
+export function traceBlocks(xhtml: string, file: string, sheet?: Stylesheet): DocumentBlocks {
+  return (
+    parse(writeOutEntities(xhtml), file, { xmlMode: true, traced: true, sheet }) ??
+    readBlocks(xhtml, file, sheet)
+  )
 }
 
 function deepNesting(file: string): never {
@@ -54,40 +65,49 @@ const tooDeep = Symbol('a page nests too deep')
 function parse(
   xhtml: string,
   file: string,
-  { xmlMode, traced = false }: { readonly xmlMode: boolean; readonly traced?: boolean },
+  {
+    xmlMode,
+    traced = false,
+    sheet,
+  }: { readonly xmlMode: boolean; readonly traced?: boolean; readonly sheet: Stylesheet | undefined },
 ): DocumentBlocks | undefined {
-  const reader = bodyReader(file, { traced })
+  const reader = bodyReader(file, { traced, styles: documentStyles(sheet) })
   let types: readonly string[] = []
-  let place: 'before' | 'body' | 'after' = xmlMode ? 'before' : 'body'
+  /** What stands around the body belongs to it, as in every browser. */
+  let hasBody = !xmlMode
   let depth = 0
   let silent = 0
+  /** An internal subset's end is no text. */
+  let began = false
   let inTitle = false
   let title = ''
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
         depth += 1
+        began = true
         if (depth > maxDepth) throw tooDeep
         const name = localName(tag)
-        if (silent > 0 || silentElements.has(name)) {
+        if (silent > 0 || silentElements.has(name) || (name === 'title' && !hasBody)) {
           silent += 1
-          inTitle = name === 'title' && place !== 'after'
-        } else if (name === 'body') {
-          place = 'body'
+          inTitle = name === 'title' && title === ''
+          return
+        }
+        if (name === 'body') {
+          hasBody = true
           types = semanticTypes(attributes)
-          reader.open(name, attributes)
-        } else if (place === 'body') reader.open(name, attributes)
+        }
+        reader.open(name, attributes)
       },
-      onclosetag(tag) {
+      onclosetag() {
         depth -= 1
         inTitle = false
         if (silent > 0) silent -= 1
-        else if (place === 'body') reader.close()
-        if (xmlMode && localName(tag) === 'body') place = 'after'
+        else reader.close()
       },
       ontext(data) {
         if (inTitle) title += data
-        else if (place === 'body' && silent === 0)
+        else if (silent === 0 && (began || !xmlMode))
           reader.text(data, traced ? placesOf(data, parser.startIndex, parser.endIndex) : undefined)
       },
     },
@@ -99,13 +119,14 @@ function parse(
     if (error === tooDeep) return undefined
     throw error
   }
-  if (place === 'before') return undefined
-  const { characters, linked, links } = reader.figures
+  if (!hasBody) return undefined
+  const { characters, linked, links, hidden } = reader.figures
   return {
     ...reader.flow.finish(),
     extents: reader.extents,
     title: cleanText(title).trim(),
     types,
+    hidden,
     isContents: links >= 4 && linked >= characters * 0.9,
   }
 }

@@ -11,10 +11,13 @@ export const blockElements = words(
   footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody thead
   tfoot tr ul`,
 )
-/** Elements whose text nobody reads. */
-export const silentElements = words('head script style template iframe audio video object noscript')
+/** Elements whose text is for the machine. */
+export const silentElements = words('head script style')
 /** Cells stand side by side but are words apart. */
 export const cellElements = words('td th')
+
+/** The words of a formula. */
+export const mathTokens = words('mi mn mo mtext ms')
 
 export interface Attributes {
   readonly [name: string]: string
@@ -70,11 +73,12 @@ export function reasonToTakeOut(
 ): SkipReason | undefined {
   if (name === 'rt' || name === 'rp') return 'ruby'
   if (name === 'svg') return 'image'
+  if (name === 'template') return 'hidden'
+  if (name === 'annotation' || name === 'annotation-xml') return 'markup'
   if (isAsideNote(name, types)) return 'note'
   if (types.includes('noteref') || types.includes('backlink')) return 'note-reference'
   if (types.includes('pagebreak')) return 'page-number'
-  if (attributes['hidden'] !== undefined || /display\s*:\s*none/i.test(attributes['style'] ?? ''))
-    return 'unspeakable'
+  if (attributes['hidden'] !== undefined || attributes['aria-hidden'] === 'true') return 'hidden'
   const classes = classOf(attributes)
   if (classes === '') return undefined
   if (/(?:^|\s)(?:page-?(?:num(?:ber)?|no|break)|pb)(?:$|\s)/i.test(classes)) return 'page-number'
@@ -120,6 +124,13 @@ export function headingLevel(
   )
     ? 2
     : 0
+}
+
+/** A block that holds a drop cap, or begins with one. */
+export function isDropCap(attributes: Attributes): boolean {
+  return /(?:^|[\s_-])(?:drop-?(?:caps?|ped)|initials?|lettrine|first-?letter)(?:$|[\s_-])/i.test(
+    classOf(attributes),
+  )
 }
 
 function classOf(attributes: Attributes): string {

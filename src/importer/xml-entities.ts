@@ -2,11 +2,16 @@ import { Parser } from 'htmlparser2'
 
 const decoded = new Map<string, string>()
 
+/** A `<` that opens nothing, as in `I <3 you` and `5 < 6`: browsers read it as the sign that it is. */
+const strayLess = /<(?![A-Za-z_:!?/\u0080-\uffff]|$)|<(?=\/\d)/g
+
 /**
  * XHTML with HTML's named characters (`&nbsp;`, `&eacute;`) written out, which an XML parser does not know. Entities that
  * a document defines for itself are never expanded, neither from outside nor from each other: they stay as they stand.
+ * A `<` that is no markup is written out as well.
  */
-export function writeOutEntities(xhtml: string): string {
+export function writeOutEntities(source: string): string {
+  const xhtml = source.includes('<![CDATA[') ? source : source.replaceAll(strayLess, '&lt;')
   if (!xhtml.includes('&')) return xhtml
   return xhtml.replaceAll(/&([A-Za-z][A-Za-z0-9]{1,31});/g, (reference: string, name: string) => {
     if (/^(?:amp|lt|gt|quot|apos)$/.test(name)) return reference

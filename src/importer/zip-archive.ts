@@ -13,6 +13,9 @@ const zipLimits = {
   /** Inflated over packed size, for entries that inflate to more than `ratioFrom` bytes. */
   ratio: 200,
   ratioFrom: mebibyte,
+  /** The same over all entries that were read; text packs to a third, and the most regular markup to a thirtieth. */
+  totalRatio: 100,
+  totalRatioFrom: 8 * mebibyte,
 } as const
 
 /** An entry as it stands in the zip: its packed bytes are `[start, start + packedSize)` of the file. */
@@ -33,6 +36,7 @@ export class ZipArchive {
   readonly #entries: ReadonlyMap<string, Entry>
   readonly #byLowerCase: ReadonlyMap<string, Entry>
   #inflated = 0
+  #packed = 0
 
   private constructor(file: FileHandle, zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
     this.#file = file
@@ -70,17 +74,22 @@ export class ZipArchive {
 
   /**
    * The bytes of one entry; `undefined` if there is none of that name (upper and lower case are told apart only where
-   * both exist). Throws `novel.hostile` past the limits, `novel.damaged` and `novel.encrypted`.
+   * both exist). Throws `novel.hostile` past the limits and past `most` bytes, `novel.damaged` and `novel.encrypted`.
    */
-  async read(name: string): Promise<Uint8Array | undefined> {
+  async read(name: string, most: number = zipLimits.entryBytes): Promise<Uint8Array | undefined> {
     const entry = this.#find(name)
     if (entry === undefined) return undefined
     if (entry.isEncrypted()) throw new Failure('novel.encrypted')
-    const limit = this.#limitFor(entry)
-    const bytes = unpack(entry, await this.#packedBytes(entry), limit)
+    const limit = this.#limitFor(entry, most)
+    const bytes = unpack(entry, await this.#packedBytes(entry), limit, most)
     this.#inflated += bytes.length
     if (this.#inflated > zipLimits.totalBytes)
       throw new Failure('novel.hostile', { detail: 'it unpacks to more than 1 GB' })
+    this.#packed += entry.compressedSize
+    if (this.#inflated > zipLimits.totalRatioFrom && this.#inflated > this.#packed * zipLimits.totalRatio)
+      throw new Failure('novel.hostile', {
+        detail: `it unpacks to more than ${zipLimits.totalRatio} times its size`,
+      })
     if (crc32(bytes) !== entry.crc32)
       throw new Failure('novel.damaged', {
         detail: `${entry.fileName} in it has changed since it was packed`,
@@ -116,10 +125,10 @@ export class ZipArchive {
   }
 
   /** How many bytes the entry may inflate to, whatever it says of itself. */
-  #limitFor(entry: Entry): number {
+  #limitFor(entry: Entry, most: number): number {
     const byRatio = Math.max(zipLimits.ratioFrom, entry.compressedSize * zipLimits.ratio)
-    const limit = Math.min(zipLimits.entryBytes, byRatio)
-    if (entry.uncompressedSize > limit) throw tooLarge(entry, limit)
+    const limit = Math.min(most, byRatio)
+    if (entry.uncompressedSize > limit) throw tooLarge(entry, limit, most)
     return limit
   }
 
@@ -153,14 +162,14 @@ export class ZipArchive {
   }
 }
 
-function unpack(entry: Entry, packed: Uint8Array, limit: number): Uint8Array {
+function unpack(entry: Entry, packed: Uint8Array, limit: number, most: number): Uint8Array {
   if (entry.compressionMethod === 0) return packed
   if (entry.compressionMethod !== 8)
     throw new Failure('novel.unreadable', { detail: `${entry.fileName} in it is packed in an uncommon way` })
   try {
     return inflateRawSync(packed, { maxOutputLength: limit })
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(entry, limit)
+    if (error instanceof RangeError) throw tooLarge(entry, limit, most)
     throw new Failure(
       'novel.damaged',
       { detail: `${entry.fileName} in it cannot be unpacked` },
@@ -173,11 +182,11 @@ function unreadable(entry: Entry, cause: unknown): Failure {
   return new Failure('novel.damaged', { detail: `${entry.fileName} in it cannot be read` }, { cause })
 }
 
-function tooLarge(entry: Entry, limit: number): Failure {
+function tooLarge(entry: Entry, limit: number, most: number): Failure {
   const detail =
-    limit < zipLimits.entryBytes
-      ? `${entry.fileName} in it unpacks to more than ${zipLimits.ratio} times its size`
-      : `${entry.fileName} in it unpacks to more than 64 MB`
+    limit === most
+      ? `${entry.fileName} in it unpacks to more than ${limit / mebibyte} MB`
+      : `${entry.fileName} in it unpacks to more than ${zipLimits.ratio} times its size`
   return new Failure('novel.hostile', { detail })
 }
 

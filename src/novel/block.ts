@@ -8,6 +8,15 @@ export type BlockKind = 'heading' | 'paragraph' | 'verse' | 'scene-break'
 export interface Block {
   readonly kind: BlockKind
   readonly text: string
+  /** Where the book itself says how its characters are read aloud. In order, without overlap. */
+  readonly readings?: readonly Reading[]
+}
+
+/** `[start, end)` of a block's text is shown as it stands there, and said as `said`: the kana of ruby. */
+export interface Reading {
+  readonly start: number
+  readonly end: number
+  readonly said: string
 }
 
 export const skipReasons = [

@@ -1,0 +1,43 @@
+import { inlineDeclarations, winners } from './declarations.ts'
+import { mayHide, styleOf, type ElementStyle } from './element-style.ts'
+import type { StyledElement } from './selector.ts'
+import type { Stylesheet } from './stylesheet.ts'
+import type { Attributes } from './xhtml-vocabulary.ts'
+
+interface Styled {
+  readonly style: ElementStyle
+  readonly styled: StyledElement | undefined
+}
+
+/** Gives the elements of one document their style as they open, one after another. */
+export interface DocumentStyles {
+  of(name: string, attributes: Attributes, parent: Styled): Styled
+}
+
+/** `sheet`: what the document's stylesheets say; without one only `style` attributes count. */
+export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
+  const none: ReadonlyMap<string, string> = new Map()
+  /** By parent the child that was opened last; `+` asks for it. */
+  const lastChild = new WeakMap<StyledElement, StyledElement>()
+  return {
+    of(name, attributes, parent) {
+      const inline = attributes['style']
+      if (sheet === undefined) {
+        if (inline === undefined || !mayHide.test(inline))
+          return { style: styleOf(parent.style, none), styled: undefined }
+        return { style: styleOf(parent.style, winners(inlineDeclarations(inline))), styled: undefined }
+      }
+      const styled: StyledElement = {
+        name,
+        id: attributes['id'] ?? '',
+        classes: attributes['class'] === undefined ? [] : attributes['class'].split(/\s+/).slice(0, 50),
+        attributes,
+        parent: parent.styled,
+        previous: parent.styled && lastChild.get(parent.styled),
+      }
+      // Without its own past, so that a page's elements do not all stay in memory.
+      if (parent.styled !== undefined) lastChild.set(parent.styled, { ...styled, previous: undefined })
+      return { style: styleOf(parent.style, sheet.declarationsFor(styled, inline)), styled }
+    },
+  }
+}
