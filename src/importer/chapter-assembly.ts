@@ -7,11 +7,15 @@ import type { Role } from './matter.ts'
 import type { Piece } from './outline.ts'
 import type { TracedBlock } from './trace.ts'
 
-export type RoledPiece = Piece & { readonly role: Role }
+export type RoledPiece = Piece & {
+  readonly role: Role
+  /** Its heading is a picture: its title is spoken in place of it. */
+  readonly announced?: boolean
+}
 
 /**
- * Pieces as chapters, in order; those without text are dropped (their skips go to the chapter that follows); what is too long for one is divided. Notes inside a
- * chapter become skips where they stood; a chapter of nothing but notes keeps them as its text.
+ * Pieces as chapters, in order; those without text are dropped (their skips go to the chapter that follows); what is too
+ * long for one is divided. Notes inside a chapter become skips where they stood; a chapter of nothing but notes keeps them as its text.
  */
 export function assembleChapters(
   pieces: readonly RoledPiece[],
@@ -20,9 +24,9 @@ export function assembleChapters(
 ): Chapter[] {
   const chapters: { chapter: Omit<Chapter, 'matter'>; role: Role }[] = []
   let homeless: Skip[] = []
-  for (const { start, end, title, parts, role } of pieces) {
+  for (const { start, end, title, parts, role, announced } of pieces) {
     const own = drafts.slice(start, end)
-    const { blocks, skips } = blocksOf(own)
+    const { blocks, skips } = announced === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
     if (!blocks.some(({ text }) => text !== '')) {
       homeless.push(...skips)
       continue
@@ -55,6 +59,17 @@ export function assembleChapters(
     return { ...chapter, matter: index > lastStory || index > chapters.length / 2 ? 'back' : 'front' }
   })
   return divideLongChapters(found)
+}
+
+/** The words of a heading that was a picture before what they are the heading of. */
+function withHeading(
+  title: string,
+  { blocks, skips }: { readonly blocks: TracedBlock[]; readonly skips: Skip[] },
+): { blocks: TracedBlock[]; skips: Skip[] } {
+  return {
+    blocks: [{ kind: 'heading', text: title }, ...blocks],
+    skips: skips.map((skip) => ({ ...skip, block: skip.block + 1 })),
+  }
 }
 
 function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Skip[] } {

@@ -43,7 +43,7 @@ function numberOf(part: string, whole: number): number {
 
 function hexColour(hex: string): Colour | undefined {
   if (hex.length === 5 || hex.length === 7) return undefined
-  const wide = hex.length < 6 ? [...hex].map((digit) => digit + digit).join('') : hex
+  const wide = hex.length < 6 ? hex.replaceAll(/./g, '$&$&') : hex
   const at = (index: number): number => Number.parseInt(wide.slice(index * 2, index * 2 + 2), 16)
   return [at(0), at(1), at(2), wide.length === 8 ? at(3) / 255 : 1]
 }

@@ -116,7 +116,7 @@ function isFar(value: string | undefined, bothWays: boolean): boolean {
   const size = Number(found[1])
   const far = /^(?:px|pt|)$/.test(found[2] ?? '')
     ? 900
-    : found[2] === '%' || /^v/.test(found[2] ?? '')
+    : found[2] === '%' || found[2]?.startsWith('v')
       ? 100
       : 60
   return size <= -far || (bothWays && size >= Math.max(far * 4, 400))

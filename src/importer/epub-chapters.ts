@@ -2,12 +2,14 @@ import type { Chapter } from '../novel/chapter.ts'
 import type { Evidence } from '../novel/novel.ts'
 import { assembleChapters, type RoledPiece } from './chapter-assembly.ts'
 import type { Draft } from './draft.ts'
-import type { Contents, ContentsEntry } from './epub-contents.ts'
+import type { Contents } from './epub-contents.ts'
+import { chooseOutline } from './epub-outline.ts'
 import type { SpineDocument, SpineStream } from './epub-spine.ts'
 import { joinHeadingOnly, withSubtitle } from './heading-only.ts'
-import { headingOutline, joinTitle } from './heading-outline.ts'
+import { joinTitle } from './heading-outline.ts'
 import { roleByTitle, roleByTypes, type Role } from './matter.ts'
-import { cutAt, leadIn, textLength, type OutlineEntry, type Piece } from './outline.ts'
+import { cutAt, leadIn, textLength, type Piece } from './outline.ts'
+import { hasPictureHeading } from './picture-heading.ts'
 import { titlePagePieces } from './title-page.ts'
 
 export interface EpubChapters {
@@ -30,7 +32,7 @@ export function epubChapters(
 ): EpubChapters {
   const remarks: string[] = []
   const { drafts, documents } = stream
-  const { outline, evidence } = chooseOutline(stream, contents, remarks)
+  const { outline, evidence } = chooseOutline(stream, contents, book.title, remarks)
   const landmarks = landmarkTypes(stream, contents)
 
   const roleOfPiece = (piece: Piece): Role | undefined => {
@@ -67,9 +69,24 @@ export function epubChapters(
     if (piece === titlePage || piece.start >= stream.linearEnd) return { ...piece, role: 'apparatus' }
     const untitled = piece.title === undefined && index < joined.length - 1 && evidence !== 'spine'
     const short = untitled && textLength(drafts, piece.start, piece.end) < shortDocument
-    return { ...piece, role: roleOfPiece(piece) ?? (short ? 'apparatus' : 'story') }
+    const role = roleOfPiece(piece) ?? (short ? 'apparatus' : 'story')
+    const listed = (evidence === 'nav' || evidence === 'ncx') && role === 'story'
+    return listed && hasPictureHeading(piece, drafts, book.title)
+      ? { ...piece, role, announced: true }
+      : { ...piece, role }
   })
-  return { chapters: assembleChapters(roled, drafts, book.title), evidence, remarks }
+  return { chapters: toldApart(assembleChapters(roled, drafts, book.title)), evidence, remarks }
+}
+
+/** Chapters of one name in one part: all but the first get a number. */
+function toldApart(chapters: readonly Chapter[]): Chapter[] {
+  const counts = new Map<string, number>()
+  return chapters.map((chapter) => {
+    const name = `${chapter.part ?? ''}\n${chapter.title}`
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    return count === 1 ? chapter : { ...chapter, title: `${chapter.title} (${count})` }
+  })
 }
 
 function titlePageOf(pieces: readonly Piece[]): Piece | undefined {
@@ -84,57 +101,15 @@ function holdsText(drafts: readonly Draft[], start: number, end: number): boolea
   return false
 }
 
-function chooseOutline(
-  stream: SpineStream,
-  contents: Contents,
-  remarks: string[],
-): { outline: OutlineEntry[]; evidence: Evidence } {
-  const { drafts, documents } = stream
-  const headings = headingOutline(drafts)
-  const lost: string[] = []
-  const listed = contents.entries.map((entry) => outlineEntry(entry, stream, lost))
-  if (contents.evidence !== undefined && listed.some(hasStart)) {
-    const total = textLength(drafts, 0, drafts.length)
-    const largest = Math.max(
-      ...cutAt(listed, drafts.length).map(({ start, end }) => textLength(drafts, start, end)),
-    )
-    if (total < 50_000 || largest < total * 0.7 || headings.length < 3) {
-      if (lost.length > 0)
-        remarks.push(
-          `${lost.length} entries of the contents lead nowhere and were left out: ${lost.slice(0, 5).join(', ')}.`,
-        )
-      return { outline: listed, evidence: contents.evidence }
-    }
-    remarks.push('The table of contents lists next to nothing, so the chapters were found by their headings.')
-  } else
-    remarks.push('The book has no table of contents. Please look through the chapters before you listen.')
-  if (headings.length > 1) return { outline: headings, evidence: 'headings' }
-  const byDocument = documents.map(({ start }) => ({ title: '', start, children: [] }))
-  return { outline: byDocument, evidence: 'spine' }
-}
-
-function outlineEntry(entry: ContentsEntry, stream: SpineStream, lost: string[]): OutlineEntry {
-  const start = entry.target === undefined ? undefined : stream.position(entry.target)
-  if (entry.target !== undefined && !stream.files.has(entry.target.file)) lost.push(entry.title)
-  return {
-    title: entry.title,
-    start,
-    children: entry.children.map((child) => outlineEntry(child, stream, lost)),
-  }
-}
-
-function hasStart({ start, children }: OutlineEntry): boolean {
-  return start !== undefined || children.some(hasStart)
-}
-
 /** What landmarks and guide say of whole documents. */
 function landmarkTypes(
   { position, documents }: SpineStream,
   { landmarks }: Contents,
 ): ReadonlyMap<string, string[]> {
   const types = new Map<string, string[]>()
+  const byFile = new Map(documents.map((document) => [document.file, document]))
   for (const { type, target } of landmarks) {
-    const document = documents.find(({ file }) => file === target.file)
+    const document = byFile.get(target.file)
     if (document === undefined || position(target) !== document.start) continue
     types.set(target.file, [...(types.get(target.file) ?? []), type])
   }
@@ -147,7 +122,16 @@ function splitAtDocuments(
   piece: Piece,
   roleOf: (piece: Piece) => Role | undefined,
 ): Piece[] {
-  const inside = stream.documents.filter(({ start }) => start > piece.start && start < piece.end)
+  const inside: SpineDocument[] = []
+  for (
+    let index = indexOfDocument(stream.documents, piece.start);
+    index < stream.documents.length;
+    index += 1
+  ) {
+    const document = stream.documents[index]!
+    if (document.start >= piece.end) break
+    if (document.start > piece.start) inside.push(document)
+  }
   let current: Piece = piece
   let before = roleOf({ ...piece, end: inside[0]?.start ?? piece.end })
   const pieces: Piece[] = []
@@ -159,8 +143,8 @@ function splitAtDocuments(
         ? before !== 'apparatus'
         : before === 'apparatus' &&
           (role === 'story' || textLength(stream.drafts, start, part.end) >= shortDocument)
-    // Before the first entry of the contents every document stands for itself.
-    if (!differs && piece.title !== undefined) continue
+    // Before the first entry of the contents, and beside the linear text, every document stands for itself.
+    if (!differs && piece.title !== undefined && start < stream.linearEnd) continue
     pieces.push({ ...current, end: start })
     current = { ...part, end: piece.end }
     before = role
@@ -169,14 +153,19 @@ function splitAtDocuments(
 }
 
 function documentAt(documents: readonly SpineDocument[], index: number): SpineDocument | undefined {
+  return documents[indexOfDocument(documents, index)]
+}
+
+/** The index of the document in which a draft stands. */
+function indexOfDocument(documents: readonly SpineDocument[], index: number): number {
   let low = 0
-  let high = documents.length - 1
+  let high = Math.max(documents.length - 1, 0)
   while (low < high) {
     const middle = (low + high + 1) >> 1
     if ((documents[middle]?.start ?? 0) <= index) low = middle
     else high = middle - 1
   }
-  return documents[low]
+  return low
 }
 
 /** The headings at the start of a piece, else the title of its document. */

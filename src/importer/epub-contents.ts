@@ -1,6 +1,7 @@
 import { resolveHref, type Target } from './archive-path.ts'
 import { decodeXml } from './decode.ts'
 import type { EpubPackage } from './epub-package.ts'
+import { withoutMarkup } from './title.ts'
 import { childElements, descendants, parseXml, textOf, type XmlElement } from './xml-tree.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
@@ -71,7 +72,8 @@ function navEntries(list: XmlElement, file: string): ContentsEntry[] {
   return childElements(list, 'li').flatMap((item) => {
     const link = descendants({ ...item, children: item.children.filter((child) => !isList(child)) }, 'a')[0]
     const label = link ?? childElements(item).find((child) => !isList(child))
-    const title = label === undefined ? '' : textOf(label) || (label.attributes['title'] ?? '').trim()
+    const title =
+      label === undefined ? '' : withoutMarkup(textOf(label) || (label.attributes['title'] ?? '').trim())
     return entry(
       title,
       link === undefined ? undefined : resolveHref(file, link.attributes['href'] ?? ''),
@@ -96,7 +98,7 @@ function ncxEntries(parent: XmlElement, file: string): ContentsEntry[] {
     const label = childElements(point, 'navlabel')[0]
     const href = childElements(point, 'content')[0]?.attributes['src']
     return entry(
-      label === undefined ? '' : textOf(label),
+      label === undefined ? '' : withoutMarkup(textOf(label)),
       href === undefined ? undefined : resolveHref(file, href),
       ncxEntries(point, file),
     )

@@ -1,3 +1,4 @@
+import { Failure } from '../novel/failure.ts'
 import type { Cover } from '../novel/novel.ts'
 import { resolveHref } from './archive-path.ts'
 import { decodeXml } from './decode.ts'
@@ -9,18 +10,36 @@ const maxCoverBytes = 20 * 1024 * 1024
 
 /**
  * The cover: the item with the property `cover-image`, the one that `<meta name="cover">` names, the image on the page that
- * the guide calls the cover, an image whose id or name says so. What is not really an image is no cover.
+ * the guide calls the cover, an image whose id or name says so. What is not really an image is no cover; one that is too
+ * large or damaged costs the cover and a remark, never the book.
  */
-export async function readCover(archive: ZipArchive, epub: EpubPackage): Promise<Cover | undefined> {
-  for (const file of await candidates(archive, epub)) {
-    const bytes = await archive.read(file)
-    const mediaType = bytes === undefined || bytes.length > maxCoverBytes ? undefined : imageType(bytes)
-    if (bytes !== undefined && mediaType !== undefined) return { mediaType, bytes }
+export async function readCover(
+  archive: ZipArchive,
+  epub: EpubPackage,
+): Promise<{ readonly cover?: Cover; readonly remarks: readonly string[] }> {
+  const remarks: string[] = []
+  const read = async (file: string, most?: number): Promise<Uint8Array | undefined> => {
+    try {
+      return await archive.read(file, most)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      remarks.push(
+        `A cover was left out, because ${String(error.details?.['detail'] ?? 'it cannot be read')}.`,
+      )
+      return undefined
+    }
   }
-  return undefined
+  for (const file of await candidates(read, epub)) {
+    const bytes = await read(file, maxCoverBytes)
+    const mediaType = bytes === undefined ? undefined : imageType(bytes)
+    if (bytes !== undefined && mediaType !== undefined) return { cover: { mediaType, bytes }, remarks }
+  }
+  return { remarks: [...new Set(remarks)] }
 }
 
-async function candidates(archive: ZipArchive, epub: EpubPackage): Promise<string[]> {
+type Read = (file: string) => Promise<Uint8Array | undefined>
+
+async function candidates(read: Read, epub: EpubPackage): Promise<string[]> {
   const items = [...epub.manifest.values()]
   const named = descendants(epub.metadata, 'meta').find(({ attributes }) => attributes['name'] === 'cover')
     ?.attributes['content']
@@ -35,8 +54,8 @@ async function candidates(archive: ZipArchive, epub: EpubPackage): Promise<strin
   ]
     .map(({ file }) => file)
     .concat(
-      pointed !== undefined && !isImage(pointed) ? await firstImage(archive, pointed.file) : [],
-      page === undefined ? [] : await firstImage(archive, page),
+      pointed !== undefined && !isImage(pointed) ? await firstImage(read, pointed.file) : [],
+      page === undefined ? [] : await firstImage(read, page),
       items
         .filter((item) => isImage(item) && /(?:^|[/_-])cover\b/i.test(`${item.id}/${item.file}`))
         .map(({ file }) => file),
@@ -48,8 +67,8 @@ function isImage({ mediaType }: ManifestItem): boolean {
 }
 
 /** The first image that a page shows; a guide may also point straight at an image. */
-async function firstImage(archive: ZipArchive, page: string): Promise<string[]> {
-  const bytes = await archive.read(page)
+async function firstImage(read: Read, page: string): Promise<string[]> {
+  const bytes = await read(page)
   if (bytes === undefined) return []
   if (imageType(bytes) !== undefined) return [page]
   const root = parseXml(decodeXml(bytes).text)

@@ -1,5 +1,6 @@
 import type { ImportedNovel } from '../novel/novel.ts'
 import { languageTag } from './language-tag.ts'
+import { decodeTwice, withoutMarkup } from './title.ts'
 import { descendants, textOf, type XmlElement } from './xml-tree.ts'
 
 export type EpubMetadata = Pick<
@@ -41,8 +42,10 @@ export function readMetadata(metadata: XmlElement): EpubMetadata {
   const published = publishedDate(all('date'))
   const series = seriesOf(metas, refinement) ?? calibreSeries(named)
   return {
-    title: main === undefined ? '' : textOf(main),
-    author: unique((authors.length > 0 ? authors : creators).map(textOf)).join(', '),
+    title: main === undefined ? '' : withoutMarkup(textOf(main)),
+    author: unique(
+      (authors.length > 0 ? authors : creators).map((creator) => withoutMarkup(textOf(creator))),
+    ).join(', '),
     language,
     ...(description === '' ? {} : { description }),
     ...(published === undefined ? {} : { published }),
@@ -73,7 +76,7 @@ function seriesOf(
   const collection = series ?? collections.find((meta) => refinement(meta, 'collection-type') === undefined)
   if (collection === undefined || textOf(collection) === '') return undefined
   const position = refinement(collection, 'group-position')
-  return { name: textOf(collection), ...(position === undefined ? {} : { position }) }
+  return { name: withoutMarkup(textOf(collection)), ...(position === undefined ? {} : { position }) }
 }
 
 function calibreSeries(named: (name: string) => string | undefined): ImportedNovel['series'] {
@@ -106,25 +109,12 @@ function plainDescription(html: string): string {
   return textOf({
     name: '',
     attributes: {},
-    children: [html.replaceAll(/<\/(?:p|div|h\d|li)>|<br\s*\/?>/gi, '\u0001').replaceAll(/<[^<>]*>/g, '')],
+    children: [html.replaceAll(/<\/(?:p|div|h\d|li)>|<br\s*\/?>/gi, '\uE000').replaceAll(/<[^<>]*>/g, '')],
   })
-    .split('\u0001')
-    .map((line) => decodeLeft(line.trim()))
+    .split('\uE000')
+    .map((line) => decodeTwice(line.trim()))
     .filter((line) => line !== '')
     .join('\n')
-}
-
-/** What was escaped twice. */
-function decodeLeft(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    amp: '&',
-    lt: '<',
-    gt: '>',
-    quot: '"',
-    apos: "'",
-    nbsp: ' ',
-  }
-  return text.replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => entities[name] ?? '')
 }
 
 function unique(values: readonly string[]): string[] {

@@ -27,7 +27,7 @@ export async function readEpub(path: string, fileName: string): Promise<Imported
     const { chapters, evidence, remarks } = await chaptersOf(archive, epub, book, readBlocks)
     if (chapters.length === 0) throw new Failure('novel.no-text')
     const language = settleLanguage(metadata.language, chapters)
-    const cover = await readCover(archive, epub)
+    const { cover, remarks: onCover } = await readCover(archive, epub)
     return {
       novel: {
         ...metadata,
@@ -38,7 +38,7 @@ export async function readEpub(path: string, fileName: string): Promise<Imported
       },
       format: 'epub',
       evidence,
-      remarks: [...epub.remarks, ...remarks, ...language.remarks],
+      remarks: [...epub.remarks, ...remarks, ...onCover, ...language.remarks],
     }
   } finally {
     await archive.close()

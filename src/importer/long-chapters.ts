@@ -1,4 +1,4 @@
-import type { Skip } from '../novel/block.ts'
+import type { Reading, Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
 import { Failure } from '../novel/failure.ts'
 import type { TracedBlock } from './trace.ts'
@@ -103,12 +103,19 @@ function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: 
         ...block,
         text: block.text.slice(start, end),
         ...(block.trace && { trace: block.trace.slice(start, end) }),
+        ...(block.readings && { readings: readingsIn(block.readings, start, end) }),
       })
       if (last) break
       start = end
     }
   })
   return { blocks: cut, skips: moved }
+}
+
+function readingsIn(readings: readonly Reading[], from: number, to: number): Reading[] {
+  return readings
+    .filter(({ start, end }) => start >= from && end <= to)
+    .map(({ start, end, said }) => ({ start: start - from, end: end - from, said }))
 }
 
 /** After the last end of a sentence, else after the last space, else anywhere but within a character. */

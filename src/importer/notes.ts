@@ -3,7 +3,7 @@ import type { SpineStream } from './epub-spine.ts'
 
 /** `12`, `[12]`, `(a)`, `*`, `†`: what stands in the text for a note. */
 const mark =
-  /^[[({]?\s*(?:\d{1,4}|[*†‡§¶]{1,4}|[a-z]|[ivxlc]{1,6}|注|註|注\d{1,3}|Note\s?\d{1,3})\s*[\])}.]?$/i
+  /^[[({]?\s*(?:[*†‡]?\d{1,4}|[*†‡§¶‖]{1,4}|[a-z]|[ivxlc]{1,6}|[注註]|[注註]\d{1,3}|(?:foot|end)?note\s?\d{1,3})\s*[\])}.]?$/i
 /** Only a link back up: ↩, ↑, ^. */
 const arrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
 /** A note of more blocks than this is a chapter of notes, or a wrong link. */

@@ -48,7 +48,7 @@ export function readRaised(
 }
 
 function raised(text: string): string {
-  return [...text].map((char) => superscripts[char] ?? char).join('')
+  return text.replaceAll(/[-\d−–+n]/g, (char) => superscripts[char] ?? char)
 }
 
 /** The upper half of a fraction that a lowered number turns out to belong to: `¹/`, at the end of a text. */
@@ -59,9 +59,6 @@ export function plainUpperHalf(text: string): string {
   const tail = text.slice(-8)
   const half = upperHalf.exec(tail)?.[0]
   if (half === undefined) return text
-  const digits = [...half].map((char) => {
-    const at = '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(char)
-    return at < 0 ? '/' : String(at)
-  })
-  return text.slice(0, text.length - half.length) + digits.join('')
+  const digits = half.replaceAll(/[^⁄/]/g, (char) => String('⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(char)))
+  return text.slice(0, text.length - half.length) + digits
 }

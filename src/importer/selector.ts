@@ -37,7 +37,7 @@ export function compileSelector({ children }: ParsedSelector): Selector | undefi
   const compounds: Compound[] = []
   let parts: CssNode[] = []
   let combinator: Compound['combinator']
-  for (const node of [...children].reverse()) {
+  for (const node of children.toArray().toReversed()) {
     if (node.type !== 'Combinator') {
       parts.push(node)
       continue
@@ -117,8 +117,10 @@ export function matches({ compounds }: Selector, element: StyledElement): boolea
     if (next === undefined) return true
     if (next.combinator === '+') return at.previous !== undefined && from(index + 1, at.previous)
     if (next.combinator === '>') return at.parent !== undefined && from(index + 1, at.parent)
-    for (let above = at.parent; above !== undefined && steps <= mostSteps; above = above.parent)
+    for (let above = at.parent; above !== undefined; above = above.parent) {
       if (from(index + 1, above)) return true
+      if (steps > mostSteps) return false
+    }
     return false
   }
   return from(0, element)

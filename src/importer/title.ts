@@ -9,3 +9,30 @@ export function titleFromFileName(fileName: string): string {
     .trim()
   return title === '' ? 'Untitled' : title
 }
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
+
+/** What was escaped twice. */
+export function decodeTwice(text: string): string {
+  return text.replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => entities[name] ?? '')
+}
+
+/** A title without the markup that stands in it as text: `Hard <i>Cases</i> &amp; Others`. */
+export function withoutMarkup(title: string): string {
+  if (!/[<&]/.test(title)) return title
+  return decodeTwice(title)
+    .replaceAll(/<(?:br|p|div|h[1-6])\b[^<>]*>/gi, ' ')
+    .replaceAll(
+      /<\/?(?:a|abbr|b|big|br|cite|div|em|font|h[1-6]|i|p|q|s|small|span|strong|sub|sup|u)\b[^<>]*>/gi,
+      '',
+    )
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}

@@ -11,7 +11,7 @@ const strayLess = /<(?![A-Za-z_:!?/\u0080-\uffff]|$)|<(?=\/\d)/g
  * A `<` that is no markup is written out as well.
  */
 export function writeOutEntities(source: string): string {
-  const xhtml = source.includes('<![CDATA[') ? source : source.replaceAll(strayLess, '&lt;')
+  const xhtml = withoutStrayLess(source)
   if (!xhtml.includes('&')) return xhtml
   return xhtml.replaceAll(/&([A-Za-z][A-Za-z0-9]{1,31});/g, (reference: string, name: string) => {
     if (/^(?:amp|lt|gt|quot|apos)$/.test(name)) return reference
@@ -23,6 +23,18 @@ export function writeOutEntities(source: string): string {
     }
     return text
   })
+}
+
+/** In a CDATA section every `<` is text already. */
+function withoutStrayLess(xhtml: string): string {
+  if (!xhtml.includes('<![CDATA[')) return xhtml.replaceAll(strayLess, '&lt;')
+  return xhtml
+    .split('<![CDATA[')
+    .map((part, index) => {
+      const end = index === 0 ? 0 : part.indexOf(']]>')
+      return end < 0 ? part : part.slice(0, end) + part.slice(end).replaceAll(strayLess, '&lt;')
+    })
+    .join('<![CDATA[')
 }
 
 function decodeByHtml(reference: string): string {

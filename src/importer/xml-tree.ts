@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2'
 import { Failure } from '../novel/failure.ts'
+import { cleanText } from './clean-text.ts'
 import { writeOutEntities } from './xml-entities.ts'
 
 /** An element of a small XML document (container, package, nav, NCX). Names are local: without prefix, lower case. */
@@ -66,9 +67,9 @@ export function descendants(element: XmlElement, name: string): XmlElement[] {
   ])
 }
 
-/** The text of an element and all below it, NFC, white space collapsed; readings of ruby left out. */
+/** The text of an element and all below it, NFC, white space collapsed, no control characters; readings of ruby left out. */
 export function textOf(element: XmlElement): string {
-  return rawText(element).replaceAll(/\s+/g, ' ').trim().normalize('NFC')
+  return cleanText(rawText(element)).trim().normalize('NFC')
 }
 
 function rawText(element: XmlElement): string {

@@ -16,6 +16,13 @@ test('short lines are spoken', () => {
   }
 })
 
+test('what the book says how it is read is said, and the text stays', () => {
+  const text = '彼女の名は凪だった。'
+  const readings = [{ start: 5, end: 6, said: 'なぎ' }]
+  const { segments } = segmentChapter({ blocks: [{ ...paragraph(text), readings }], skips: [] }, 'ja')
+  expect(segments).toMatchObject([{ start: 0, end: text.length, spoken: '彼女の名はなぎだった。' }])
+})
+
 test('the white space after a sentence belongs to it', () => {
   expect(cut('The first sentence is here.  The second sentence follows it.')).toEqual([
     'The first sentence is here.  ',

@@ -63,7 +63,7 @@ function cutBlock(block: Block, index: number, given: readonly Skip[], language:
     const ends = endsOf(block, start, end, language)
     let from = start
     for (const to of ends) {
-      const said = spokenText(block.text, from, to, language, block.kind)
+      const said = spokenText(block.text, from, to, language, block.kind, block.readings)
       if (said) segments.push({ block: index, start: from, end: to, ...said, pause: 'sentence' })
       else addUnspeakable(skips, index, from, to)
       from = to

@@ -1,4 +1,4 @@
-import type { BlockKind } from '../novel/block.ts'
+import type { BlockKind, Reading } from '../novel/block.ts'
 import type { Edit } from '../novel/segment.ts'
 import { sayAddresses } from './addresses.ts'
 import { expandAbbreviations } from './abbreviations.ts'
@@ -26,12 +26,17 @@ export function spokenText(
   end: number,
   language: Language,
   kind: BlockKind,
+  readings: readonly Reading[] = [],
 ): SpokenText | undefined {
   // Unspeakable text may be of any length, everything else is a breath: the rules need not be quick on long texts.
   if (!isSpeakable(text, start, end)) return undefined
   const seen = look(text, start, end)
   const changes: Change[] = []
   const passage = { text: text.slice(start, end), language, kind }
+  // What the book itself says how it is read.
+  for (const reading of readings)
+    if (reading.start >= start && reading.end <= end)
+      changes.push({ start: reading.start - start, end: reading.end - start, spoken: reading.said })
   // In the order of what knows more: a rule may not touch what one before it has changed.
   if (seen & (odd | glued)) sayAddresses(passage, changes)
   if (seen & digit) {
