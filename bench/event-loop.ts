@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { deletingNovel } from './activities/deleting-novel.ts'
+import { exporting } from './activities/exporting.ts'
 import { generatingAll } from './activities/generating-all.ts'
 import { importing } from './activities/importing.ts'
 import { speakingLongText } from './activities/speaking-long-text.ts'
@@ -21,7 +22,7 @@ export interface Activity {
 }
 
 /** Each runs in a server of its own. */
-const activities: readonly Activity[] = [importing, generatingAll, deletingNovel, speakingLongText]
+const activities: readonly Activity[] = [importing, generatingAll, exporting, deletingNovel, speakingLongText]
 
 /** For how long the server's event loop stands still at most while it does something large. */
 export async function measureEventLoop(quick: boolean): Promise<Measured> {

@@ -13,12 +13,17 @@ const clipsPerCommit = 200
 
 /**
  * Makes a data folder with one novel that is spoken from end to end, in a moment: its clips have the keys, the number
- * and the size of real ones, and bytes that are no sound.
+ * and the size of real ones, and bytes that are no sound. `chapters`: only so many are spoken, and the generation is left
+ * paused.
  */
 export async function spokenFolder(
   data: string,
   book: Uint8Array<ArrayBuffer>,
-  { voice = 'espeak:en-us', secondsPerClip = 4.5 }: { voice?: string; secondsPerClip?: number } = {},
+  {
+    voice = 'espeak:en-us',
+    secondsPerClip = 4.5,
+    chapters,
+  }: { voice?: string; secondsPerClip?: number; chapters?: number } = {},
 ): Promise<void> {
   {
     await using server = await ServerProcess.start({ data, speakers: availableParallelism() })
@@ -37,7 +42,13 @@ export async function spokenFolder(
   const { db } = openDatabase(files)
   try {
     const generation = await db.selectFrom('generations').select(['id', 'recipe']).executeTakeFirstOrThrow()
-    const rows = await db.selectFrom('segments').select('words').distinct().execute()
+    const rows = await db
+      .selectFrom('segments')
+      .innerJoin('chapters', 'chapters.id', 'chapterId')
+      .select('words')
+      .where('number', '<=', chapters ?? Infinity)
+      .distinct()
+      .execute()
     for (let at = 0; at < rows.length; at += clipsPerCommit) {
       const clips = rows.slice(at, at + clipsPerCommit).map(({ words }) => ({
         key: { recipe: hex(generation.recipe), words: hex(words) },
@@ -45,6 +56,7 @@ export async function spokenFolder(
       }))
       await putClips(db, clips)
     }
+    if (chapters !== undefined) return
     await db.updateTable('generations').set({ completedAt: new Date().toISOString() }).execute()
   } finally {
     await db.destroy()

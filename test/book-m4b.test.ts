@@ -110,6 +110,11 @@ test('the forms say what is ready, how large it is, and where', async () => {
   const book = await (await api.fetch(m4b?.address ?? '')).bytes()
   const { duration } = demux(book)
   expect(m4b).toMatchObject({ ready: true, chaptersReady: 2, bytes: book.length, seconds: duration / 24_000 })
+  // Nothing is made to tell of it: of what nobody has fetched yet, the size is not known.
+  const epub = forms.find(({ form }) => form === 'epub')
+  expect(epub).toMatchObject({ ready: true, bytes: null })
+  const made = await (await api.fetch(epub?.address ?? '')).bytes()
+  expect((await formsOf()).find(({ form }) => form === 'epub')).toMatchObject({ bytes: made.length })
   const chapters = forms.find(({ form }) => form === 'chapters')
   expect((await api.fetch(chapters?.address.replace('{number}', '2') ?? '')).status).toBe(200)
 })

@@ -12,7 +12,7 @@ import { fromBuffer, type ZipFile } from 'yauzl'
 import { demux } from '../src/audio/demuxed.ts'
 import type { Timeline } from '../src/http/contract.ts'
 import type { Export } from '../src/http/recording-contract.ts'
-import { recordedSoFar } from '../src/listening/recordings.ts'
+import { recordedBytes } from '../src/listening/recordings.ts'
 import { renditionOf } from '../src/listening/rendition.ts'
 import { sampleRate } from '../src/novel/clip.ts'
 import { buildEpub } from './fixtures/epub.ts'
@@ -305,7 +305,7 @@ test('killed while it records, the server leaves nothing half made and goes on w
   expect(files(data)).toHaveLength(2)
   const response = await second.fetch(zip('mp3'))
   expect(response.status).toBe(200)
-  expect(response.headers.get('etag')).toBe(`"${asked.id}"`)
+  expect(response.headers.get('etag')).toContain(asked.id)
   await response.body?.cancel()
   for (const number of [1, 2]) {
     const timeline = chapter(number, 'mp3').replace('audio.mp3', 'timeline')
@@ -413,28 +413,26 @@ test('a chapter that cannot be recorded says so, keeps no other waiting, and is 
   await bytesAt(api, zip('mp3'))
 })
 
-test('how far a form is and how large it will be can be known without asking for it', async () => {
+test('how large a form will be can be known without asking for it', async () => {
   await using here = await studioHere()
   const { api, studio } = here
   const { novel, chapter, zip } = await spoken(api, longStory(2, 10))
   const finished = await Promise.all(
     [1, 2].map((n) => renditionOf(studio, novel.id, n, { voice: 'odd:hum' })),
   )
-  const soFar = (form: 'mp3' | 'opus') => recordedSoFar(studio, finished, form)
-  const foreseen = { mp3: (await soFar('mp3')).bytes, opus: (await soFar('opus')).bytes }
-  expect(await soFar('mp3')).toMatchObject({ status: 'pending', percent: 0 })
+  const bytesOf = (form: 'mp3' | 'opus') => recordedBytes(studio, finished, form)
+  const foreseen = { mp3: await bytesOf('mp3'), opus: await bytesOf('opus') }
   expect(await recordingsOf(api)).toMatchObject({ bytes: 0, waiting: 0 })
   await bytesAt(api, chapter(1, 'mp3'))
-  const half = await soFar('mp3')
-  expect(half.status).toBe('running')
-  expect(half.percent).toBeGreaterThan(30)
-  expect(half.percent).toBeLessThan(70)
+  const half = await bytesOf('mp3')
+  expect(half).toBeLessThan(foreseen.mp3)
   for (const form of ['mp3', 'opus'] as const) {
     const { length } = await bytesAt(api, zip(form))
-    expect(await soFar(form)).toMatchObject({ status: 'completed', percent: 100, bytes: length })
+    expect(await bytesOf(form)).toBe(length)
     expect(foreseen[form]).toBeGreaterThanOrEqual(length)
   }
-  expect(foreseen.mp3 - (await soFar('mp3')).bytes).toBeLessThan(20_000)
+  expect(half).toBeGreaterThan(await bytesOf('mp3'))
+  expect(foreseen.mp3 - (await bytesOf('mp3'))).toBeLessThan(20_000)
 })
 
 test('a clip that rotted is spoken again before its chapter is recorded', async () => {

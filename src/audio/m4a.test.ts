@@ -5,7 +5,7 @@ import { AacEncoder } from './aac-encoder.ts'
 import { adtsPayload } from './adts.ts'
 import { makeClip } from './clip.ts'
 import { demux } from './demuxed.ts'
-import { layOutChapter, partsOf, type ChapterFile } from './m4a.ts'
+import { type ChapterFile, chapterFileSize, layOutChapter, partsOf } from './m4a.ts'
 import { randomFrom, speechLike } from './speech-like.ts'
 
 const encoder = new AacEncoder()
@@ -165,7 +165,8 @@ test('a chapter of more than 4 GB has 64-bit offsets, sizes and times', () => {
     expect(offset).toBe(chapter.header.length + clip * 40_000_000)
     expect([...partsOf(chapter, offset, offset + 3)]).toEqual([{ clip, start: 0, end: 3 }])
   }
-  expect(boxAt(header, [...stbl, 'stsc']).readUInt32BE(4)).toBe(1)
+  expect(boxAt(header, [...stbl, 'stsc']).readUInt32BE(4)).toBe(140)
+  expect(chapterFileSize({ clips: 140, frames: 700_000, bytes: payload }, tags)).toBe(chapter.size)
   expect(boxAt(header, [...stbl, 'stsz']).readUInt32BE(8)).toBe(700_000)
 })
 
@@ -178,4 +179,30 @@ test('below 4 GB offsets have 32 bits; beyond 49 hours times have 64', () => {
   const elst = boxAt(Buffer.from(long.header), ['moov', 'trak', 'edts', 'elst'])
   expect(Number(elst.readBigUInt64BE(8))).toBe(4_200_000 * 1_024)
   expect(Number(elst.readBigUInt64BE(16))).toBe(0)
+})
+
+test('how large a chapter will be is known without laying it out', () => {
+  const random = randomFrom(11)
+  for (let round = 0; round < 200; round++) {
+    const sizes = Array.from({ length: Math.floor(random() * 6) }, () =>
+      Array.from({ length: Math.floor(random() * 30) }, () => Math.floor(random() * 700)),
+    )
+    const told = {
+      title: 'é'.repeat(Math.floor(random() * 50)),
+      novelTitle: 'The Road',
+      author: random() < 0.5 ? '' : 'Anna Bell',
+      ...(random() < 0.5 && { narrator: 'Heart' }),
+      ...(random() < 0.5 && { number: 7 }),
+    }
+    const flat = sizes.flat()
+    const known = {
+      clips: sizes.length,
+      frames: flat.length,
+      bytes: flat.reduce((sum, size) => sum + size, 0),
+    }
+    expect(chapterFileSize(known, told)).toBe(layOutChapter(sizes, told).size)
+  }
+  const long = [new Uint16Array(4_200_000).fill(300)]
+  const known = { clips: 1, frames: 4_200_000, bytes: 1_260_000_000 }
+  expect(chapterFileSize(known, tags)).toBe(layOutChapter(long, tags).size)
 })

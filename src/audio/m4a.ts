@@ -37,18 +37,52 @@ export interface FilePart {
   readonly end: number
 }
 
+/**
+ * Bytes of the file that a chapter of so many clips, frames, and bytes of frames is laid out as: known without looking at
+ * any of them, since each table has as many rows as there are clips or frames.
+ */
+export function chapterFileSize(
+  { clips, frames, bytes }: { readonly clips: number; readonly frames: number; readonly bytes: number },
+  tags: ChapterTags,
+): number {
+  const rows = clips * chunkBytes + frames * sizeBytes
+  const small = headSize(frames) + udta(tags).length + rows + clips * 4
+  return small + bytes <= 0xffffffff ? small + bytes : small + clips * 4 + largeMdatBytes + bytes
+}
+
+/** Of a row of `stsc` and of `stsz`, and what the head of an `mdat` of more than 4 GB has more than another's. */
+const [chunkBytes, sizeBytes, largeMdatBytes] = [12, 4, 8]
+const none = new Uint8Array()
+/** By whether times need 64 bits, which boxes there are and how long is always the same. */
+const headSizes = new Map<string, number>()
+
+/** Of all before the frames, but for tags and the rows of tables. */
+function headSize(frames: number): number {
+  const kind = `${frames === 0} ${frames * frameSamples > 0xffffffff}`
+  const known = headSizes.get(kind)
+  if (known !== undefined) return known
+  const tables = sampleTables(0, frames, none, none, fullBox('stco', 0, 0, u32(0)))
+  const size = startOf(frames, 0, tables, none).length + 8
+  headSizes.set(kind, size)
+  return size
+}
+
 /** Lays out a chapter from the sizes of its clips' frames; what it needs is about 5 bytes a frame. */
 export function layOutChapter(clips: readonly ArrayLike<number>[], tags: ChapterTags): ChapterFile {
   const payloadStarts = startsOf(clips)
   const payload = payloadStarts[clips.length]!
   const sizes = frameTable(clips)
   const frames = sizes.length / 4
-  const headerWith = (offsets: Uint8Array, mdat: readonly number[]): Uint8Array =>
-    Buffer.concat([
-      ftyp('M4A ', 0x200, ['M4A ', 'mp42', 'isom']),
-      moov(clips, frames, payload, sizes, offsets, tags),
-      Uint8Array.from(mdat),
-    ])
+  const chunks = table32(clips.length * 3, (at) => {
+    const clip = Math.floor(at / 3)
+    if (at % 3 === 0) return clip + 1
+    return at % 3 === 1 ? clips[clip]!.length : 1
+  })
+  const userData = udta(tags)
+  const headerWith = (offsets: Uint8Array, mdat: readonly number[]): Uint8Array => {
+    const tables = sampleTables(clips.length, frames, chunks, sizes, offsets)
+    return Buffer.concat([startOf(frames, payload, tables, userData), Uint8Array.from(mdat)])
+  }
   const small = (header: number): Uint8Array => {
     const offsets = table32(clips.length, (clip) => header + payloadStarts[clip]!)
     return headerWith(fullBox('stco', 0, 0, u32(clips.length), offsets), [
@@ -126,34 +160,36 @@ function frameTable(clips: readonly ArrayLike<number>[]): Uint8Array {
   return bytes
 }
 
-function moov(
-  clips: readonly ArrayLike<number>[],
+function startOf(
   frames: number,
   payload: number,
-  sizes: Uint8Array,
-  offsets: Uint8Array,
-  tags: ChapterTags,
+  tables: readonly Uint8Array[],
+  userData: Uint8Array,
 ): Uint8Array {
   const duration = frames * frameSamples
   const averageBitRate = duration === 0 ? 0 : Math.round((payload * 8 * sampleRate) / duration)
-  const sampleTables = [
+  return Buffer.concat([
+    ftyp('M4A ', 0x200, ['M4A ', 'mp42', 'isom']),
+    box('moov', mvhd(duration), trak(duration, averageBitRate, edts(duration), tables), userData),
+  ])
+}
+
+/** `chunks`, `sizes`: rows of tables; `offsets`: a whole box. */
+function sampleTables(
+  clips: number,
+  frames: number,
+  chunks: Uint8Array,
+  sizes: Uint8Array,
+  offsets: Uint8Array,
+): Uint8Array[] {
+  return [
     stts(frames),
-    stsc(clips),
+    // 8.7.4: a clip is a chunk, with a row of its own, so that the table's length is known beforehand.
+    fullBox('stsc', 0, 0, u32(clips), chunks),
     fullBox('stsz', 0, 0, u32(0), u32(frames), sizes), // 8.7.3.2
     offsets, // 8.7.5
     // 8.9.2, 10.1: who jumps into the middle decodes the frame before as well, since frames overlap.
     fullBox('sgpd', 1, 0, ascii('roll'), u32(2), u32(1), u16(0xffff)),
     fullBox('sbgp', 0, 0, ascii('roll'), u32(1), u32(frames), u32(1)),
   ]
-  return box('moov', mvhd(duration), trak(duration, averageBitRate, edts(duration), sampleTables), udta(tags))
-}
-
-/** 8.7.4: a clip is a chunk; a row wherever the number of frames in a chunk changes. */
-function stsc(clips: readonly ArrayLike<number>[]): Uint8Array {
-  const rows: number[] = []
-  clips.forEach((sizes, clip) => {
-    if (sizes.length !== clips[clip - 1]?.length) rows.push(clip + 1, sizes.length, 1)
-  })
-  const table = table32(rows.length, (i) => rows[i]!)
-  return fullBox('stsc', 0, 0, u32(rows.length / 3), table)
 }

@@ -11,6 +11,18 @@ export async function chaptersOf(db: Database, novelId: string): Promise<Chapter
   return db.selectFrom('chapters').selectAll().where('novelId', '=', novelId).orderBy('number').execute()
 }
 
+/** What of a chapter is needed to count it. */
+export type ChapterSize = Pick<ChapterRow, 'id' | 'number' | 'segmentCount' | 'narrated'>
+
+export async function chapterSizes(db: Database, novelId: string): Promise<ChapterSize[]> {
+  return db
+    .selectFrom('chapters')
+    .select(['id', 'number', 'segmentCount', 'narrated'])
+    .where('novelId', '=', novelId)
+    .orderBy('number')
+    .execute()
+}
+
 /** Those from one number to another, both included: for few of them, far cheaper than all. */
 export async function chaptersBetween(
   db: Database,

@@ -39,6 +39,26 @@ export async function recordingsByKey(db: Database, keys: readonly string[]): Pr
   return found
 }
 
+/**
+ * Bytes of what a novel's chapters were recorded as in a form, by `chapter id/recipe/AAC frames`: what is as long as its
+ * chapter is now. Many were asked for one by one; this asks for all.
+ */
+export async function recordedSizes(
+  db: Database,
+  novelId: string,
+  form: Recording['form'],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('recordings')
+    .select(['chapterId', 'recipe', 'frames', 'bytes'])
+    .where('novelId', '=', novelId)
+    .where('form', '=', form)
+    .where('status', '=', 'completed')
+    .orderBy('createdAt')
+    .execute()
+  return new Map(rows.map((row) => [`${row.chapterId}/${hex(row.recipe)}/${row.frames}`, row.bytes ?? 0]))
+}
+
 /** What waits, the latest asked for first and in reading order; `but` are left out. */
 export async function nextRecording(db: Database, but: readonly string[]): Promise<Recording | undefined> {
   const row = await db

@@ -10,7 +10,7 @@ export interface SpokenTally extends Tally, CountedClips {}
 export async function talliesOf(
   book: TallyBook,
   recipe: string,
-  chapters: readonly ChapterRow[],
+  chapters: readonly Pick<ChapterRow, 'id' | 'segmentCount'>[],
 ): Promise<SpokenTally[]> {
   const counted = await book.of(
     recipe,

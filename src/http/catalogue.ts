@@ -2,6 +2,7 @@ import { lastCompletion } from '../database/generations.ts'
 import { countNovels, listNovels, metadataOf, type NovelMetadata, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { sumTallies } from '../generation/tally.ts'
+import { breathe } from '../generation/turns.ts'
 import { isComplete } from '../listening/rendition.ts'
 import { ownRenditions } from '../listening/own-renditions.ts'
 import { framesToSeconds } from '../novel/clip.ts'
@@ -66,7 +67,10 @@ export async function cataloguePage(
     offset,
   })
   const publications: Publication[] = []
-  for (const row of rows) publications.push(await publicationOf(studio, base, row))
+  for (const row of rows) {
+    publications.push(await publicationOf(studio, base, row))
+    await breathe()
+  }
   const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
   return { shelf, query: search, publications, total, page, pages }
 }

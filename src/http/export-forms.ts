@@ -2,10 +2,9 @@ import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { bookAudio } from '../listening/book-audio.ts'
 import type { BookChapters } from '../listening/book-chapters.ts'
-import { type BookEpubs, epubSize } from '../listening/book-epub.ts'
+import type { BookEpubs } from '../listening/book-epub.ts'
 import type { BookLayouts } from '../listening/book-layouts.ts'
-import { recordedSoFar } from '../listening/recordings.ts'
-import type { Sound } from '../listening/rendition.ts'
+import { recordedBytes } from '../listening/recordings.ts'
 import type { ExportForm } from './export-contract.ts'
 
 /** A novel in the voice and speed that somebody wants to take along. */
@@ -15,8 +14,6 @@ export interface Wanted {
   readonly novel: NovelRow
   readonly chapters: BookChapters
   readonly epubs: BookEpubs
-  /** What was asked for; left out: the novel's own. */
-  readonly wish: Sound
   /** The voice and speed that were asked for, as they end an address: `?voice=…`; empty for the novel's own. */
   readonly sound: string
   /** The path below which a proxy shows this server. */
@@ -66,12 +63,12 @@ function chapterFiles({ novel, sound, base }: Wanted): Told {
   }
 }
 
-async function epub({ epubs, novel, chapters, wish, sound, base }: Wanted): Promise<Told> {
+function epub({ epubs, novel, chapters, sound, base }: Wanted): Told {
   return {
     form: 'epub',
     title: 'Read along (EPUB 3)',
     what: 'Book and sound in one, each sentence lit as it is heard: for Thorium, Readest, Storyteller and Apple Books.',
-    bytes: chapters.ready.length === 0 ? null : ((await epubSize(epubs, novel, wish)) ?? null),
+    bytes: epubs.sizeOf(novel, chapters) ?? null,
     address: `${base}/api/novels/${novel.id}/book.epub${sound}`,
   }
 }
@@ -81,7 +78,7 @@ function zip(form: 'mp3' | 'opus', name: string, what: string): (wanted: Wanted)
     form,
     title: `Chapters (${name}, zip)`,
     what,
-    bytes: chapters.ready.length === 0 ? null : (await recordedSoFar(studio, chapters.ready, form)).bytes,
+    bytes: chapters.ready.length === 0 ? null : await recordedBytes(studio, chapters.ready, form),
     address: `${base}/api/novels/${novel.id}/book.${form}.zip${sound}`,
   })
 }

@@ -6,6 +6,7 @@ import { BookLayouts } from '../listening/book-layouts.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import { sizedPart } from '../listening/sized-part.ts'
 import type { Studio } from '../generation/studio.ts'
+import { breathe } from '../generation/turns.ts'
 import { parseChapters } from '../novel/chapter-range.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { partName } from '../novel/file-name.ts'
@@ -51,19 +52,17 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
       const { voice, speed } = request.query
       const sound = withQuery('', { voice, speed })
       for (const form of exportForms) {
-        exports.push({
-          ...common,
-          ...(await form({
-            studio,
-            layouts,
-            epubs,
-            novel,
-            chapters,
-            wish: request.query,
-            sound,
-            base: request.basePath,
-          })),
+        const told = await form({
+          studio,
+          layouts,
+          epubs,
+          novel,
+          chapters,
+          sound,
+          base: request.basePath,
         })
+        exports.push({ ...common, ...told })
+        await breathe()
       }
       return { success: true as const, exports }
     },

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { z } from 'zod'
 import { feedByToken, type FeedRow, noteFeedContent } from '../database/feeds.ts'
 import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
+import { breathe } from '../generation/turns.ts'
 import { coverPath } from '../library/folder.ts'
-import { type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { chapterBytes, type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
 import { chapterMarks } from '../listening/chapter-marks.ts'
-import { ChapterSizes } from '../listening/chapter-sizes.ts'
 import { ownRenditions } from '../listening/own-renditions.ts'
 import { isComplete, knownNovel, type Rendition, renditionOf } from '../listening/rendition.ts'
 import { chapterSubtitles } from '../listening/subtitles.ts'
@@ -17,6 +16,7 @@ import {
   chaptersType,
   type Episode,
   episodeType,
+  fingerprintOf,
   podcast,
   podcastChapters,
   transcriptType,
@@ -27,11 +27,11 @@ import { sendDocument } from './send-document.ts'
 import type { Door } from './door.ts'
 
 const tags = ['feeds']
+/** A millisecond's work, then others have their turn. */
+const episodesPerTurn = 100
 
 /** What a podcast app asks for. It knows the secret address and has no other right, so all lies below that. */
 export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): void {
-  const sizes = new ChapterSizes()
-
   app.get(
     '/feeds/:token.xml',
     { schema: { tags, summary: 'A novel as a podcast: its finished chapters', params: feedParams } },
@@ -41,7 +41,8 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
       const renditions = await ownRenditions(studio, novel)
       const episodes: Episode[] = []
       for (const rendition of renditions.filter(isComplete)) {
-        episodes.push({ ...rendition, bytes: await sizes.of(studio, rendition) })
+        episodes.push({ ...rendition, bytes: chapterBytes(studio, rendition) })
+        if (episodes.length % episodesPerTurn === 0) await breathe()
       }
       const content = {
         novel,
@@ -51,12 +52,9 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
         page: `${base}/novels/${novel.id}`,
         hasCover: podcastCover(novel) !== undefined,
       }
-      // The date is of what it tells, whatever address it is asked for at.
-      const told = podcast({ ...content, address: '', page: '', changedAt: novel.createdAt })
-      const fingerprint = createHash('sha256').update(told).digest('hex')
-      const changedAt = await noteFeedContent(studio.db, feed, fingerprint)
+      const changedAt = await noteFeedContent(studio.db, feed, fingerprintOf(content))
       const type = 'application/rss+xml; charset=utf-8'
-      return sendDocument(request, reply, type, podcast({ ...content, changedAt }), changedAt)
+      return sendDocument(request, reply, type, await podcast({ ...content, changedAt }), changedAt)
     },
   )
 

@@ -1,4 +1,11 @@
-import { type ChapterRow, chaptersOf, chapterText, segmentsOf } from '../database/chapters.ts'
+import {
+  type ChapterRow,
+  type ChapterSize,
+  chapterSizes,
+  chaptersOf,
+  chapterText,
+  segmentsOf,
+} from '../database/chapters.ts'
 import { clipWordTimes } from '../database/clips.ts'
 import { chaptersAskedFor } from '../database/generations.ts'
 import { heardCounts, heardOf } from '../database/heard.ts'
@@ -22,36 +29,10 @@ export async function viewNovel(
   row: NovelRow,
   base: string,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
-  const { db, book, voices } = studio
-  const rows = await chaptersOf(db, row.id)
-  const voice = voices.ofNovel(row)
-  const recipe = voice && recipeHash(voices.recipe(row))
-  const counted = recipe ? await talliesOf(book, recipe, rows) : rows.map(unspoken)
-  const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
-  const tallies = rows.map((chapter, at) => begunTally(chapter, counted[at], asked))
-  const { total, done, frames } = sumTallies(tallies.filter((_, at) => rows[at]?.narrated === 1))
-  const position = await positionOf(db, row.id)
-  const heard = await heardCounts(db, homeListener, row.id)
-  const narrated = rows.filter((chapter) => chapter.narrated === 1)
+  const rows = await chaptersOf(studio.db, row.id)
+  const { novel, recipe, tallies, asked, heard } = await counted(studio, row, base, rows)
   return {
-    novel: {
-      id: row.id,
-      title: row.title,
-      author: row.author,
-      language: row.language,
-      voice: voice?.id ?? null,
-      speed: row.speed,
-      cover: row.coverType === null ? null : `${base}/api/novels/${row.id}/cover`,
-      chapterCount: rows.length,
-      chaptersNarrated: narrated.length,
-      segmentsDone: done,
-      segmentsTotal: total,
-      segmentsHeard: narrated.reduce((sum, { number }) => sum + (heard.get(number) ?? 0), 0),
-      seconds: framesToSeconds(frames),
-      ...(position && { position }),
-      createdAt: row.createdAt,
-      report: JSON.parse(row.report) as Novel['report'],
-    },
+    novel,
     chapters: rows.map((chapter, at) =>
       listed(studio, chapter, {
         tally: tallies[at] ?? unspoken(chapter),
@@ -63,12 +44,50 @@ export async function viewNovel(
   }
 }
 
+/** A novel as it stands on the shelf: the same without its chapters, of which there may be thousands. */
+export async function viewOnShelf(studio: Studio, row: NovelRow, base: string): Promise<Novel> {
+  const { novel } = await counted(studio, row, base, await chapterSizes(studio.db, row.id))
+  return novel
+}
+
+async function counted(studio: Studio, row: NovelRow, base: string, rows: readonly ChapterSize[]) {
+  const { db, book, voices } = studio
+  const voice = voices.ofNovel(row)
+  const recipe = voice && recipeHash(voices.recipe(row))
+  const exact = recipe ? await talliesOf(book, recipe, rows) : rows.map(unspoken)
+  const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
+  const tallies = rows.map((chapter, at) => begunTally(chapter, exact[at], asked))
+  const { total, done, frames } = sumTallies(tallies.filter((_, at) => rows[at]?.narrated === 1))
+  const position = await positionOf(db, row.id)
+  const heard = await heardCounts(db, homeListener, row.id)
+  const narrated = rows.filter((chapter) => chapter.narrated === 1)
+  const novel: Novel = {
+    id: row.id,
+    title: row.title,
+    author: row.author,
+    language: row.language,
+    voice: voice?.id ?? null,
+    speed: row.speed,
+    cover: row.coverType === null ? null : `${base}/api/novels/${row.id}/cover`,
+    chapterCount: rows.length,
+    chaptersNarrated: narrated.length,
+    segmentsDone: done,
+    segmentsTotal: total,
+    segmentsHeard: narrated.reduce((sum, { number }) => sum + (heard.get(number) ?? 0), 0),
+    seconds: framesToSeconds(frames),
+    ...(position && { position }),
+    createdAt: row.createdAt,
+    report: JSON.parse(row.report) as Novel['report'],
+  }
+  return { novel, recipe, tallies, asked, heard }
+}
+
 /**
  * A chapter that nobody ever asked for is not begun, though single sentences of it may exist: other chapters say the
  * same “Chapter I”, or “No.”.
  */
 function begunTally(
-  chapter: ChapterRow,
+  chapter: ChapterSize,
   tally: SpokenTally | undefined,
   asked: ReadonlySet<number>,
 ): SpokenTally {
@@ -76,7 +95,7 @@ function begunTally(
   return begun ? tally : unspoken(chapter)
 }
 
-function unspoken({ segmentCount }: ChapterRow): SpokenTally {
+function unspoken({ segmentCount }: Pick<ChapterRow, 'segmentCount'>): SpokenTally {
   return { ...nothing, total: segmentCount }
 }
 

@@ -6,6 +6,7 @@ import { listNovels, updateNovel } from '../database/novels.ts'
 import { addNovel } from '../generation/add-novel.ts'
 import { removeNovel } from '../generation/remove-novel.ts'
 import type { Studio } from '../generation/studio.ts'
+import { breathe } from '../generation/turns.ts'
 import { coverPath } from '../library/folder.ts'
 import { receive } from '../library/incoming.ts'
 import { knownNovel } from '../listening/rendition.ts'
@@ -13,7 +14,7 @@ import { Failure } from '../novel/failure.ts'
 import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
 import { tooLarge } from './failures.ts'
 import { hungUp } from './hung-up.ts'
-import { viewNovel } from './novel-view.ts'
+import { viewNovel, viewOnShelf } from './novel-view.ts'
 import type { Door } from './door.ts'
 
 const tags = ['novels']
@@ -58,7 +59,8 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
     async (request) => {
       const novels = []
       for (const row of await listNovels(studio.db, request.query)) {
-        novels.push((await viewNovel(studio, row, request.basePath)).novel)
+        novels.push(await viewOnShelf(studio, row, request.basePath))
+        await breathe()
       }
       return { success: true as const, novels }
     },

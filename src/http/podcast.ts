@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { v5 as uuidv5 } from 'uuid'
 import { metadataOf, type NovelRow } from '../database/novels.ts'
+import { breathe } from '../generation/turns.ts'
 import type { Rendition } from '../listening/rendition.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import type { Mark } from '../novel/mark.ts'
@@ -39,8 +41,9 @@ const guidNamespace = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'
  * A novel as a podcast: RSS 2.0 with Apple's and Podcasting 2.0's additions. It is private, so it asks directories not
  * to list it and hosts not to take it over.
  */
-export function podcast(feed: Podcast): string {
-  const { novel, episodes, address, page, hasCover, changedAt } = feed
+export async function podcast(feed: Podcast): Promise<string> {
+  const { novel, address, page, hasCover, changedAt } = feed
+  const items = await itemsOf(feed)
   const { description } = metadataOf(novel)
   const cover = `${address}/cover`
   return xmlDocument(
@@ -81,11 +84,41 @@ export function podcast(feed: Podcast): string {
         // Made from the novel, not from the address as usual: a new address is the same podcast.
         element('podcast:guid', {}, uuidv5(novel.id, guidNamespace)),
         element('podcast:medium', {}, 'audiobook'),
-        ...episodes.map((episode) => item(feed, episode)),
+        ...items,
       ),
     ),
   )
 }
+
+/** A millisecond's work, then others have their turn: a novel may have thousands of chapters. */
+const itemsPerTurn = 25
+
+async function itemsOf(feed: Podcast): Promise<Markup[]> {
+  const items: Markup[] = []
+  for (const episode of feed.episodes) {
+    items.push(item(feed, episode))
+    if (items.length % itemsPerTurn === 0) await breathe()
+  }
+  return items
+}
+
+/** Another one whenever the feed tells something else, whatever address it is asked for at. */
+export function fingerprintOf({
+  novel,
+  episodes,
+  chapterCount,
+  hasCover,
+}: Omit<Podcast, 'changedAt'>): string {
+  const { id, title, author, language, metadata, createdAt } = novel
+  const told = episodes.map(({ chapter, recipe, tally, bytes }) => {
+    return [chapter.number, chapter.title, chapter.part, recipe, tally.frames, bytes]
+  })
+  const whole = [feedVersion, id, title, author, language, metadata, createdAt, hasCover, chapterCount, told]
+  return createHash('sha256').update(JSON.stringify(whole)).digest('hex')
+}
+
+/** Raised when the same novel is told of in another way. */
+const feedVersion = 1
 
 function item({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
   const { chapter, recipe, tally, bytes } = episode

@@ -8,11 +8,11 @@ import { coverPath, sourcePath } from '../library/folder.ts'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel, ImportReport } from '../novel/novel.ts'
-import { type ChapterLayouts, chapterAudio } from './chapter-audio.ts'
+import { chapterBytes, type ChapterLayouts, chapterAudio } from './chapter-audio.ts'
 import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
 import { makeEpub, type MakerMessage } from './make-epub.ts'
 import type { Rendition, Sound } from './rendition.ts'
-import { bookChapters, requireReady } from './book-chapters.ts'
+import { type BookChapters, bookChapters, requireReady } from './book-chapters.ts'
 import { layOutZip, type ZipEntry } from './zip-file.ts'
 
 /** A read-along EPUB, which nobody has written: its text is made when it is asked for, its sound read from the clips. */
@@ -26,15 +26,18 @@ export interface BookEpub {
 }
 
 /** Raised whenever the same novel would give other bytes. */
-const edition = 1
+const edition = 2
 
 const mostKept = 4
+const mostSizes = 1000
 
 /** The texts that were made last, some MB each: who asks for a size asks for the book next. */
 export class BookEpubs {
   readonly #studio: Studio
   readonly #layouts: ChapterLayouts
   readonly #made = new Map<string, Promise<MakerMessage>>()
+  /** By key, of all that were made. */
+  readonly #sizes = new Map<string, number>()
   /** One at a time: each takes as much memory as reading the book did. */
   readonly #makers = new Turns()
 
@@ -47,31 +50,42 @@ export class BookEpubs {
   async of(novel: NovelRow, sound: Sound = {}): Promise<BookEpub> {
     const chapters = await bookChapters(this.#studio, novel, sound)
     requireReady(chapters)
-    const sounds = new Map<number, { readonly size: number; readonly etag: string }>()
-    for (const rendition of chapters.ready) {
-      const { size, etag } = await chapterAudio(this.#studio, this.#layouts, rendition)
-      sounds.set(rendition.chapter.number, { size, etag })
-    }
-    const { id, title, author } = novel
-    const etags = [...sounds].map(([number, { etag }]) => [number, etag])
-    const tag = createHash('sha256').update(JSON.stringify([edition, id, title, author, etags]))
-    const key = tag.digest('hex').slice(0, 32)
+    const key = this.#keyOf(novel, chapters)
     const { form, files } = await this.#textOf(key, novel, chapters.ready)
+    const renditions = new Map(chapters.ready.map((each) => [each.chapter.number, each]))
     const zip = layOutZip(
       files.map((file): ZipEntry => {
         if (!('chapterNumber' in file)) return file
-        const rendition = chapters.ready.find(({ chapter }) => chapter.number === file.chapterNumber)
-        const told = sounds.get(file.chapterNumber)
-        if (!rendition || !told) throw new Error(`the EPUB names a chapter that is not spoken: ${file.name}`)
-        return { name: file.name, size: told.size, stream: () => this.#soundOf(rendition, told.etag) }
+        const rendition = renditions.get(file.chapterNumber)
+        if (!rendition) throw new Error(`the EPUB names a chapter that is not spoken: ${file.name}`)
+        const size = chapterBytes(this.#studio, rendition)
+        return { name: file.name, size, stream: () => this.#soundOf(rendition, size) }
       }),
     )
+    this.#sizes.set(key, zip.size)
+    if (this.#sizes.size > mostSizes) this.#sizes.clear()
     return { size: zip.size, etag: `"${key}"`, form, read: () => zip.read() }
   }
 
-  async *#soundOf(rendition: Rendition, etag: string): AsyncGenerator<Uint8Array> {
+  /** Bytes of the EPUB as it is now, if it was made before; making one takes seconds. */
+  sizeOf(novel: NovelRow, chapters: BookChapters): number | undefined {
+    return this.#sizes.get(this.#keyOf(novel, chapters))
+  }
+
+  /** Another one whenever another file would be made. */
+  #keyOf({ id, title, author }: NovelRow, { ready }: BookChapters): string {
+    const { voices } = this.#studio
+    const sounds = ready.map(({ chapter, voice, recipe, tally }) => {
+      const { frames, bytes, checksums } = tally
+      return [chapter.number, chapter.title, voices.nameOf(voice), recipe, frames, bytes, checksums]
+    })
+    const whole = JSON.stringify([edition, id, title, author, sounds])
+    return createHash('sha256').update(whole).digest('hex').slice(0, 32)
+  }
+
+  async *#soundOf(rendition: Rendition, size: number): AsyncGenerator<Uint8Array> {
     const audio = await chapterAudio(this.#studio, this.#layouts, rendition)
-    if (audio.etag !== etag) throw new Error('a chapter was spoken again while its novel was being sent')
+    if (audio.size !== size) throw new Error('a chapter was spoken again while its novel was being sent')
     yield* audio.read(0, audio.size)
   }
 
@@ -139,20 +153,6 @@ export class BookEpubs {
               mediaType: coverType as NonNullable<EpubPlan['cover']>['mediaType'],
             },
     }
-  }
-}
-
-/** Bytes that the novel's EPUB has now; `undefined` while no chapter of it is ready. */
-export async function epubSize(
-  epubs: BookEpubs,
-  novel: NovelRow,
-  sound: Sound = {},
-): Promise<number | undefined> {
-  try {
-    return (await epubs.of(novel, sound)).size
-  } catch (error) {
-    if (error instanceof Failure) return undefined
-    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { adtsPayload } from '../audio/adts.ts'
-import { type ChapterFile, layOutChapter, partsOf } from '../audio/m4a.ts'
+import { type ChapterFile, chapterFileSize, layOutChapter, partsOf } from '../audio/m4a.ts'
+import type { ChapterTags } from '../audio/mp4-tags.ts'
 import { clipLayouts, getClip } from '../database/clips.ts'
 import type { Studio } from '../generation/studio.ts'
 import { type Rendition, requireComplete } from './rendition.ts'
@@ -46,25 +47,35 @@ export class ChapterLayouts {
 }
 
 /** Of all that a layout depends on: the same key is the same file. */
-export function layoutKey(studio: Studio, { novel, chapter, voice, recipe, tally }: Rendition): string {
+function layoutKey(studio: Studio, { novel, chapter, voice, recipe, tally }: Rendition): string {
   // A clip that is spoken again may be as long as the damaged one before it.
   const { recounts } = studio.book
   const narrator = studio.voices.nameOf(voice)
   return JSON.stringify([recipe, chapter.id, tally.frames, recounts, novel.title, novel.author, narrator])
 }
 
-async function layOut({ db, voices }: Studio, rendition: Rendition): Promise<LaidOut> {
-  const { novel, chapter, recipe } = rendition
-  const clips = await clipLayouts(db, chapter.id, recipe)
+/** Bytes of a finished chapter's file, which a feed or a book tells of thousands at once: nothing is laid out for it. */
+export function chapterBytes(studio: Studio, rendition: Rendition): number {
+  const { total, frames, bytes } = rendition.tally
+  return chapterFileSize({ clips: total, frames, bytes }, tagsOf(studio, rendition))
+}
+
+function tagsOf({ voices }: Studio, { novel, chapter, voice }: Rendition): ChapterTags {
+  return {
+    title: chapter.title,
+    novelTitle: novel.title,
+    author: novel.author,
+    narrator: voices.nameOf(voice),
+    number: chapter.number,
+  }
+}
+
+async function layOut(studio: Studio, rendition: Rendition): Promise<LaidOut> {
+  const { chapter, recipe } = rendition
+  const clips = await clipLayouts(studio.db, chapter.id, recipe)
   const file = layOutChapter(
     clips.map(({ frameSizes }) => frameSizes),
-    {
-      title: chapter.title,
-      novelTitle: novel.title,
-      author: novel.author,
-      narrator: voices.nameOf(rendition.voice),
-      number: chapter.number,
-    },
+    tagsOf(studio, rendition),
   )
   const words = clips.map((clip) => clip.words)
   const etag = createHash('sha256').update(file.header).update(words.join()).digest('hex').slice(0, 32)

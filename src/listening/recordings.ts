@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { chaptersOf } from '../database/chapters.ts'
 import { clipsInOrder } from '../database/clips.ts'
 import type { NovelRow } from '../database/novels.ts'
-import { recordingsByKey } from '../database/recordings.ts'
+import { recordedSizes } from '../database/recordings.ts'
 import type { Studio } from '../generation/studio.ts'
 import { breathe } from '../generation/turns.ts'
 import { inMegabytes } from '../library/disk.ts'
 import { estimateBytes, readRecording } from '../library/recording-file.ts'
-import { layOutZip, type StoredZip, zipRange } from '../library/stored-zip.ts'
+import { layOutZip, type StoredZip, storedZipSize, zipRange } from '../library/stored-zip.ts'
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
@@ -101,30 +101,26 @@ async function wantedOf(
 }
 
 /**
- * How far these finished chapters are in a form, and how many bytes the zip of them has, without asking for any: foreseen
- * for those that are not made yet, so that it can be told before the download.
+ * Bytes of the zip of these finished chapters in a form, without asking for any: foreseen for those that are not made
+ * yet, so that it can be told before the download.
  */
-export async function recordedSoFar(
+export async function recordedBytes(
   studio: Studio,
   finished: readonly Rendition[],
   form: RecordingForm,
-): Promise<Recorded & { readonly bytes: number }> {
-  const wanted: Recording[] = []
-  for (const rendition of finished) {
-    wanted.push(await wantedOf(studio, rendition, form))
-    await breathe()
-  }
-  const keys = wanted.map(({ key }) => key)
-  const known = new Map((await recordingsByKey(studio.db, keys)).map((each) => [each.key, each]))
-  const recordings = wanted.map((each) => known.get(each.key) ?? each)
+): Promise<number> {
   const [first] = finished
-  const cover = first && (await coverOf(studio, first.novel))
-  const foreseen = recordings.map((each) => ({
-    bytes: estimateBytes(form, each.frames, cover?.bytes.length),
-    ...each,
-  }))
-  const recorded = summed(studio, form, recordings)
-  return { ...recorded, bytes: zipOf({ ...recorded, recordings: foreseen }, new Date()).size }
+  if (!first) return storedZipSize([])
+  const made = await recordedSizes(studio.db, first.novel.id, form)
+  const cover = await coverOf(studio, first.novel)
+  return storedZipSize(
+    finished.map(({ chapter, recipe, tally }) => ({
+      name: nameInZip(chapter, form),
+      bytes:
+        made.get(`${chapter.id}/${recipe}/${tally.frames}`) ??
+        estimateBytes(form, tally.frames, cover?.bytes.length),
+    })),
+  )
 }
 
 async function ask(studio: Studio, form: RecordingForm, wanted: readonly Recording[]): Promise<Recorded> {
@@ -193,11 +189,15 @@ export async function* readChapter(
   yield* readRecording(folder, key, start, end)
 }
 
+function nameInZip({ number, title }: { number: number; title: string }, form: RecordingForm): string {
+  return `${String(number).padStart(4, '0')} ${fileName(title)}.${form}`
+}
+
 /** A zip of the files, not packed: nothing is written, and any range of it can be read. */
 export function zipOf({ form, recordings }: Recorded, written: Date): StoredZip {
   return layOutZip(
     recordings.map(({ tags, bytes = 0, crc32 = 0 }) => ({
-      name: `${String(tags.number).padStart(4, '0')} ${fileName(tags.title)}.${form}`,
+      name: nameInZip(tags, form),
       bytes,
       crc32,
     })),
