@@ -18,7 +18,9 @@ export function expandAbbreviations({ text, language }: Passage, changes: Change
     const head = headOf(text, at)
     const expansion = at - head > 12 ? undefined : known.get(text.slice(head, at + 1).replaceAll(/\s/g, ''))
     if (!expansion || !fits(text, at, expansion[1])) continue
-    change(changes, head, endsSentence(text, at + 1, language) ? at : at + 1, expansion[0])
+    const glued = (traitsAt(text, at + 1) & (letter | digit)) !== 0
+    const end = endsSentence(text, at + 1, language) ? at : at + 1
+    change(changes, head, end, glued ? `${expansion[0]} ` : expansion[0])
   }
 }
 

@@ -28,6 +28,14 @@ export function change(changes: Change[], start: number, end: number, spoken: st
   changes.push({ start, end, spoken })
 }
 
+/** What is said for each match of a global pattern; `undefined` leaves it to the rules that come after. */
+export type Rule = readonly [pattern: RegExp, say: string | ((match: RegExpExecArray) => string | undefined)]
+
+/** Notes the changes of several rules, the first before the others. */
+export function applyRules(changes: Change[], text: string, rules: readonly Rule[]): void {
+  for (const [pattern, say] of rules) changeAll(changes, text, pattern, say)
+}
+
 /** Notes a change for each match of a global `pattern`; where `say` gives `undefined`, the match stays as it is. */
 export function changeAll(
   changes: Change[],

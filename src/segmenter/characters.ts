@@ -58,7 +58,7 @@ give(
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]+/gu,
 )
 give(odd, /[^\p{L}\p{N}\p{M} .,;:!?'"()‘’“”«»„¿¡…–—\-，。、；：！？「」『』《》（）]+/gu)
-give(odd, /[\ufe00-\ufe0f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\p{No}]+/gu)
+give(odd, /[\ufe00-\ufe0f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\p{No}\p{Nl}ʹʼ]+/gu)
 for (let unit = 0xd800; unit < 0xdc00; unit++) table[unit] = odd
 for (let unit = 0xdc00; unit < 0xe000; unit++) table[unit] = attached | odd
 

@@ -74,11 +74,20 @@ const signs: Readonly<Record<string, string>> = { EUR: '€', USD: '$', GBP: '£
 
 const money = /[$£€¥₫₹₽¢]|VN[DĐ]|EUR|USD|GBP|\dđ|\d đ/u
 const before =
-  /(?:\b(?:US|A|C|NZ|HK|S))?([$£€¥₫₹₽])\s?(\d+(?:[.,]\d+)*)(?:\s(hundred|thousand|million|billion|trillion)\b)?/g
+  /(?:\b(?:US|A|C|NZ|HK|S))?([$£€¥₫₹₽])\s?(\d+(?:[.,]\d+)*)(?:\s(hundred|thousand|million|billion|trillion|millions|milliards|Millionen|Milliarden|millones|triệu|tỷ)\b|\s?(m|mn|bn|k|tn|[MBK])(?![\p{L}\p{N}]))?/gu
 const behind =
   /(?<![\d.,])(\d+(?:[.,   ]\d{3})*(?:[.,]\d{1,2})?)\s?([$£€¥₫₹₽¢]|(?:VND|VNĐ|EUR|USD|GBP|đ)(?!\p{L}))/gu
 const oldPounds = /£(\d[\d,]*)\s(\d{1,2})s\.?(?:\s(\d{1,2})d\.?)?(?!\w)/g
 const oldShillings = /(?<!\d)(\d{1,2})s\.\s?(\d{1,2})d\.?(?!\w)/g
+
+/** "€20m", "$3bn". */
+const scales: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  en: { k: 'thousand', m: 'million', mn: 'million', b: 'billion', bn: 'billion', tn: 'trillion' },
+  fr: { k: 'mille', m: 'millions de', mn: 'millions de', bn: 'milliards de' },
+  de: { k: 'tausend', m: 'Millionen', mn: 'Millionen', bn: 'Milliarden' },
+  es: { k: 'mil', m: 'millones de', mn: 'millones de', bn: 'mil millones de' },
+  vi: { k: 'nghìn', m: 'triệu', mn: 'triệu', bn: 'tỷ' },
+}
 
 /** "$5.50" → "5 dollars and 50 cents": eSpeak NG says "dollar five point five zero". The figures stay as written. */
 export function sayCurrency({ text, language }: Passage, changes: Change[]): void {
@@ -86,10 +95,14 @@ export function sayCurrency({ text, language }: Passage, changes: Change[]): voi
   if (!words) return
   if (language.code === 'en') sayOldMoney(text, changes)
   if (!money.test(text)) return
-  changeAll(changes, text, before, ([, sign = '', amount = '', scale]) => {
+  changeAll(changes, text, before, ([, sign = '', amount = '', word, letters]) => {
     const names = words.names[sign]
     if (!names) return undefined
-    return scale ? `${amount} ${scale} ${names[1]}` : sayAmount(amount, names, words)
+    const scale = word ?? scales[language.code]?.[(letters ?? '').toLowerCase()]
+    if (letters !== undefined && scale === undefined) return undefined
+    return scale
+      ? `${amount} ${scale} ${names[1]}`.replace('de euros', 'd’euros')
+      : sayAmount(amount, names, words)
   })
   changeAll(changes, text, behind, ([, amount = '', sign = '']) => {
     const names = words.names[signs[sign] ?? sign]

@@ -1,5 +1,7 @@
 import { changeAll, type Change, type Passage } from './changes.ts'
 import type { Language } from './languages.ts'
+import { englishOrdinal, englishYear } from './english-numbers.ts'
+import { germanYear } from './german-numbers.ts'
 import { germanOrdinal } from './ordinals.ts'
 
 const months: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +33,9 @@ export function sayDates({ text, language }: Passage, changes: Change[]): void {
   })
   if (language.code !== 'vi') return
   changeAll(changes, text, vietnameseDay, ([, word, day, month]) =>
-    Number(month) <= 12 && Number(day) <= 31 ? `${word} ${day} tháng ${month}` : undefined,
+    Number(month) <= 12 && Number(day) <= 31
+      ? `${word} ${day} tháng ${month === '4' || month === '04' ? 'tư' : month}`
+      : undefined,
   )
 }
 
@@ -49,16 +53,22 @@ function sayDate(
   const name = months[language.code]?.[month - 1]
   switch (language.code) {
     case 'en':
-      return dayFirst.has(language.region) ? `${day} ${name} ${year}` : `${name} ${day}, ${year}`
+      return dayFirst.has(language.region)
+        ? `${/\bthe\s$/i.test(before) ? '' : 'the '}${englishOrdinal(day)} of ${name} ${englishYear(Number(year))}`
+        : `${name} ${englishOrdinal(day)}, ${englishYear(Number(year))}`
     case 'fr':
       return `${day === 1 ? '1er' : day} ${name} ${year}`
     case 'es':
       return `${day} de ${name} de ${year}`
     case 'de':
-      return `${germanOrdinal(day, before, name ?? '')} ${name} ${year}`
+      return `${germanOrdinal(day, before, name ?? '')} ${name} ${sayGermanYear(year)}`
     case 'vi':
-      return `${/ngày\s$/i.test(before) ? '' : 'ngày '}${day} tháng ${month} năm ${year}`
+      return `${/ngày\s$/i.test(before) ? '' : 'ngày '}${day} tháng ${month === 4 ? 'tư' : month} năm ${year}`
     default:
       return undefined
   }
+}
+
+function sayGermanYear(year: string): string {
+  return /^1[1-9]\d\d$/.test(year) ? germanYear(Number(year)) : year
 }

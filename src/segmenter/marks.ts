@@ -11,7 +11,23 @@ export function cleanMarks({ text }: Passage, changes: Change[]): void {
 const joining =
   '\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{M}'
 
+function circledNumber({ 0: sign, index, input }: RegExpExecArray): string {
+  const dingbat = (sign.codePointAt(0) ?? 0) - 0x2775
+  const number = dingbat > 0 && dingbat <= 30 ? String(((dingbat - 1) % 10) + 1) : figuresOf(sign)
+  return /^\s|^$/.test(input.slice(index + 1)) ? number : `${number} `
+}
+
+/** ⓫ to ⓴ have no decomposition. */
+function figuresOf(sign: string): string {
+  const dark = (sign.codePointAt(0) ?? 0) - 0x24e0
+  return dark > 10 && dark <= 20 ? String(dark) : sign.normalize('NFKC').replaceAll(/\D/g, '')
+}
+
 const marks: readonly (readonly [RegExp, string | ((match: RegExpExecArray) => string)])[] = [
+  // What is typed for an apostrophe: "he`ll".
+  [/(?<=\p{L})[`´ʹʼ′＇‛](?=\p{L})/gu, '’'],
+  // Numbers in circles and brackets: ①, ⑴, ⒈.
+  [/[①-⒛❶-➓㉑-㉟㊱-㊿⓪⓫-⓴]/gu, circledNumber],
   // Note marks: [12], *(2), word¹², and the signs that stand for them.
   [/\s?\[(?:\d{1,3}|[*†‡§]+)\]|\s?\*+\(\d{1,3}\)/g, ''],
   [/(?<=\p{L}{3}|[.,;:!?…”’"»)])[¹²³⁰⁴-⁹]+/gu, ''],

@@ -9,19 +9,11 @@ const words: Readonly<Record<string, readonly [to: string, number: string]>> = {
   vi: ['đến', 'số'],
 }
 
-const fractions: Readonly<Record<string, string>> = {
-  '1/2': 'one half',
-  '1/3': 'one third',
-  '2/3': 'two thirds',
-  '1/4': 'one quarter',
-  '3/4': 'three quarters',
-}
-
 const range = /(?<![\p{L}\d.,/–-])(\d{1,4})[-–](\d{1,4})(?![\p{L}\d/–-]|[.,]\d)/gu
 const numberSign = /(?:№|\bN[°º]\.?|(?<!\p{L})n\.?[°º]|(?<!\p{L})#)\s?(?=\d)/giu
 const spacedThousands = /(?<![\d.,])\d{1,3}(?:[   ]\d{3})+(?!\d)/g
 
-/** Numbers that engines stumble over: № 5, 1914–18 ("dash"), 1/2 ("slash"), French 1 000. */
+/** Numbers that engines stumble over: № 5, 1914–18 ("dash"), French 1 000. */
 export function sayNumbers({ text, language }: Passage, changes: Change[]): void {
   const word = words[language.code]
   if (!word) return
@@ -32,9 +24,6 @@ export function sayNumbers({ text, language }: Passage, changes: Change[]): void
     if ((Number(from) < Number(to) && !telephone) || shortened) return `${from} ${word[0]} ${to}`
     return found.includes('-') ? found.replace('-', '–') : undefined
   })
-  if (language.code === 'en') {
-    changeAll(changes, text, /(?<![\d/.])[123]\/[234](?![\d/])/g, ([found]) => fractions[found])
-  }
   if (language.code === 'fr') {
     changeAll(changes, text, spacedThousands, ([found]) => found.replaceAll(/\D/g, ''))
   }

@@ -1,6 +1,8 @@
 import type { Passage } from './changes.ts'
 import { space, traitsAt, upper } from './characters.ts'
-import { germanStem } from './ordinals.ts'
+import { germanStem } from './german-numbers.ts'
+import { italianOrdinal } from './italian-figures.ts'
+import { portugueseOrdinal } from './portuguese-figures.ts'
 import { romanValue } from './romans.ts'
 
 /** A numeral in its place. */
@@ -69,6 +71,12 @@ export function sayRegnal(spot: Spot): Said | undefined {
       return { spoken: spanish(value, name) }
     case 'de':
       return ruler ? german(spot, value, name) : undefined
+    case 'it':
+      return { spoken: italianOrdinal(value, name.endsWith('a')) ?? String(value) }
+    case 'pt':
+      return {
+        spoken: (value <= 10 ? portugueseOrdinal(value, /a$|el$/.test(name)) : undefined) ?? String(value),
+      }
     case 'vi':
       return { spoken: String(value) }
     default:

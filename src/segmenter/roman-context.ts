@@ -1,7 +1,11 @@
-import { change, type Change, type Passage } from './changes.ts'
+import { applyRules, change, changeAll, type Change, type Passage } from './changes.ts'
 import { attached, digit, letter, lower, space, traitsAt, upper } from './characters.ts'
+import { chineseNumber } from './chinese-numbers.ts'
+import { italianOrdinal } from './italian-figures.ts'
+import { russianCenturies } from './russian-figures.ts'
 import { sayRegnal, type Said, type Spot } from './regnal-numbers.ts'
-import { frenchOrdinal, germanOrdinal } from './ordinals.ts'
+import { frenchOrdinal } from './french-numbers.ts'
+import { germanOrdinal } from './ordinals.ts'
 import { isRoman, romanValue } from './romans.ts'
 
 const token = /\b([IVXLCDM]+|[ivxlc]{2,})(er|re|ère|ème|e|ᵉʳ|ᵉ|th|st|nd|rd)?(?![\p{L}\p{N}ᵉ])/gu
@@ -29,6 +33,7 @@ const countedSets = new Map(
 export function sayRomans(passage: Passage, changes: Change[]): void {
   const words = countedSets.get(passage.language.code)
   if (!words) return
+  if (passage.language.code === 'ru') applyRules(changes, passage.text, russianCenturies)
   token.lastIndex = 0
   for (let match = token.exec(passage.text); match; match = token.exec(passage.text)) {
     const { 0: found, 1: numeral = '', 2: suffix, index } = match
@@ -46,6 +51,26 @@ export function sayRomans(passage: Passage, changes: Change[]): void {
   }
 }
 
+/** Ⅷ, ⅷ and their like, in any language: nothing else than numerals, whatever stands around them. */
+export function saySignNumerals(passage: Passage, changes: Change[]): void {
+  changeAll(changes, passage.text, /[\u2160-\u2188]+/gu, ({ 0: found, index }) => {
+    const numeral = found.normalize('NFKC').toUpperCase()
+    if (!isRoman(numeral)) return undefined
+    const spot = {
+      passage,
+      numeral,
+      start: index,
+      end: index + found.length,
+      before: wordBefore(passage.text, index),
+    }
+    const figures: Said = { spoken: String(romanValue(numeral)) }
+    const words = countedSets.get(passage.language.code)
+    const said = words?.has(spot.before.toLowerCase()) ? figures : (sayRegnal(spot) ?? figures)
+    if (passage.language.code === 'zh') return chineseNumber(said.spoken)
+    return said.end === undefined || said.end === spot.end ? said.spoken : figures.spoken
+  })
+}
+
 function sayPlain(spot: Spot, words: ReadonlySet<string>): Said | undefined {
   const { numeral, before, passage } = spot
   const figures = { spoken: String(romanValue(numeral)) }
@@ -53,10 +78,17 @@ function sayPlain(spot: Spot, words: ReadonlySet<string>): Said | undefined {
   if (words.has(before.toLowerCase())) return small || isCounting(spot) ? figures : undefined
   if (small) return undefined
   if (standsAlone(spot) || leadsHeading(spot)) return figures
-  const regnal = sayRegnal(spot)
+  const regnal = sayRegnal(spot) ?? sayItalianCentury(spot)
   if (regnal) return regnal
   if (passage.language.code === 'de') return sayGermanOrdinal(spot)
   return isPlainlyRoman(numeral) && figured.has(passage.language.code) ? figures : undefined
+}
+
+/** "XIX secolo". */
+function sayItalianCentury({ passage: { text, language }, numeral, end }: Spot): Said | undefined {
+  if (language.code !== 'it' || !/^\ssecolo(?!\p{L})/u.test(text.slice(end, end + 8))) return undefined
+  const spoken = italianOrdinal(romanValue(numeral))
+  return spoken === undefined ? undefined : { spoken }
 }
 
 const figured = new Set(['en', 'fr', 'de', 'es', 'vi'])

@@ -10,10 +10,13 @@ import { sayCurrency } from './currency.ts'
 import { sayDates } from './dates.ts'
 import type { Language } from './languages.ts'
 import { cleanMarks } from './marks.ts'
+import { finishFigures, sayFigures } from './figures.ts'
+import { sayMathematics } from './mathematics.ts'
 import { sayNumbers } from './numbers.ts'
 import { sayOrdinals } from './ordinals.ts'
-import { sayRomans } from './roman-context.ts'
+import { sayRomans, saySignNumerals } from './roman-context.ts'
 import { separateWords } from './separation.ts'
+import { sayStreets } from './street-names.ts'
 import { sayUnits } from './units.ts'
 
 /**
@@ -39,23 +42,28 @@ export function spokenText(
       changes.push({ start: reading.start - start, end: reading.end - start, spoken: reading.said })
   // In the order of what knows more: a rule may not touch what one before it has changed.
   if (seen & (odd | glued)) sayAddresses(passage, changes)
+  if (seen & odd) saySignNumerals(passage, changes)
   if (seen & digit) {
     if (language.code === 'zh') sayChineseNumbers(passage, changes)
     else {
       sayCurrency(passage, changes)
       sayDates(passage, changes)
       sayUnits(passage, changes)
+      sayMathematics(passage, changes)
+      sayFigures(passage, changes)
       sayOrdinals(passage, changes)
       sayNumbers(passage, changes)
     }
   }
+  if (seen & odd) sayMathematics(passage, changes)
   if (seen & (letter | upper)) sayRomans(passage, changes)
-  if (seen & (dotted | upper)) expandAbbreviations(passage, changes)
+  if (seen & dotted) sayStreets(passage, changes)
+  if (seen & (dotted | upper | odd)) expandAbbreviations(passage, changes)
   if (seen & capitals) lowerCapitals(passage, changes)
   if (seen & glued) separateWords(passage, changes)
   if (seen & (odd | rows)) cleanMarks(passage, changes)
   if (changes.length === 0 && (seen & (odd | spaces)) === 0) return asWritten(text, start, end)
-  const result = applyChanges(passage.text, changes)
+  const result = applyChanges(passage.text, finishFigures(language.code, changes))
   return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
 }
 

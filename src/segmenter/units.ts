@@ -101,10 +101,18 @@ function pairs(symbols: string, names: string): Record<string, Names> {
 const quantity =
   /(?<![\d.,]|\d[.,])(\d+(?:[.,]\d+)*|[½¼¾])([   -]?)(km\/h|km²|m²|m³|km|cm|mm|kg|mg|ml|ha|mph|hrs|mins?|yds?|lbs?|oz|cwt|ft|mi|°\s?[CF](?!\p{L})|℃|℉|°|[mgtl])(?![\p{L}\p{N}²³/'’]|-\p{L})(\.(?=\s+\p{Ll}))?/gu
 
+/** "10.000đ/kg": for each of what a price is for. */
+const perUnit = /(?<=[\dđ₫$€£])\s?\/\s?(kg|km|m²|g|l|m|ha)(?![\p{L}\p{N}])/gu
+const per: Readonly<Record<string, string>> = { en: 'per', fr: 'par', de: 'pro', es: 'por', vi: 'một' }
+
 /** "5 km" → "5 kilometers"; the period of "6 ft. tall" goes with it. */
 export function sayUnits({ text, language }: Passage, changes: Change[]): void {
   const names = table[language.code]
   if (!names) return
+  changeAll(changes, text, perUnit, ([, unit = '']) => {
+    const name = names[unit]
+    return name && ` ${per[language.code] ?? ''} ${name[0]}`
+  })
   changeAll(changes, text, quantity, ([found, amount = '', gap, symbol = '', period]) => {
     const unit = symbol.replace('℃', '°C').replace('℉', '°F').replaceAll(/\s/g, '')
     const name = names[unit]

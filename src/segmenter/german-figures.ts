@@ -1,0 +1,73 @@
+import type { Rule } from './changes.ts'
+import { vulgarFraction } from './fractions.ts'
+import { germanCardinal, germanStem, germanYear } from './german-numbers.ts'
+
+const sayTime: Rule[1] = ([, hours = '', minutes = '']) => {
+  const [hour, minute] = [Number(hours), Number(minutes)]
+  const said = hour === 1 ? 'ein' : germanCardinal(hour)
+  return `${said} Uhr${minute === 0 ? '' : ` ${germanCardinal(minute)}`}`
+}
+
+/** Nouns that halves are measured in, by gender; others are taken for masculine or neuter, whose "ein halb" is alike. */
+const feminine = new Set(
+  'stunde minute sekunde meile flasche tasse tonne woche seite elle portion dose million milliarde drehung nacht strecke unze kanne'.split(
+    ' ',
+  ),
+)
+const neuter = new Set(
+  'jahr pfund kilo kilogramm dutzend glas gramm brot leben jahrhundert viertel buch schwein hähnchen huhn dorf haus fass'.split(
+    ' ',
+  ),
+)
+const dative = new Set('mit von nach seit bei aus in vor zu'.split(' '))
+
+/** "½ Liter" is "ein halber Liter", "1/2 Stunde" "eine halbe Stunde", "in 1/2 Stunde" "in einer halben Stunde". */
+function half(noun: string, before: string): string {
+  const word = (/(\p{L}+)\s$/u.exec(before)?.[1] ?? '').toLowerCase()
+  const low = noun.toLowerCase()
+  if (noun === '') return 'ein halb'
+  if (feminine.has(low)) return dative.has(word) ? 'einer halben' : 'eine halbe'
+  if (dative.has(word)) return 'einem halben'
+  return neuter.has(low) ? 'ein halbes' : 'ein halber'
+}
+
+const sayFraction: Rule[1] = ({ 1: above = '', 2: below = '', 3: sign, 4: noun = '', index, input }) => {
+  const [over, under] = sign === undefined ? [Number(above), Number(below)] : (vulgarFraction(sign) ?? [0, 0])
+  if (over === 0 || over >= under || under > 100) return undefined
+  if (over === 1 && under === 2) return half(noun, input.slice(0, index))
+  return sayParts(over, under)
+}
+
+/** "ein Drittel", "drei Viertel", "fünf Achtel". */
+function sayParts(above: number, below: number): string {
+  const stem = germanStem(below)
+  const part = below === 2 ? 'halbe' : `${stem.charAt(0).toUpperCase()}${stem.slice(1)}el`
+  return `${above === 1 ? 'ein' : germanCardinal(above)} ${part}`
+}
+
+const sayMixed: Rule[1] = ([, whole = '', above = '', below = '', sign]) => {
+  const [over, under] = sign === undefined ? [Number(above), Number(below)] : (vulgarFraction(sign) ?? [0, 0])
+  const value = Number(whole)
+  if (over === 0 || over >= under || value > 99) return undefined
+  const lead = value === 1 ? 'ein' : germanCardinal(value)
+  return over === 1 && under === 2 ? `${lead}einhalb` : `${lead} ${sayParts(over, under)}`
+}
+
+const sayYear: Rule[1] = ([found]) => germanYear(Number(found))
+
+/** "1914–18", "1756–1763". */
+const sayYears: Rule[1] = ([, from = '', to = '']) => {
+  const last = to.length === 4 ? germanYear(Number(to)) : germanCardinal(Number(to))
+  return `${germanYear(Number(from))} bis ${last}`
+}
+
+/** Clock times, fractions and years: "9:15 Uhr" is "neun Uhr fünfzehn", 1848 "achtzehnhundertachtundvierzig". */
+export const germanFigures: readonly Rule[] = [
+  [/(?<![\d:.,])([01]?\d|2[0-4])[:.]([0-5]\d)\sUhr/g, sayTime],
+  [/(?<![\d:.,])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])/g, sayTime],
+  [/(?<![\d:.,])1(?=\sUhr)/g, 'ein'],
+  [/(?<![\d/.,])(\d+)(?:[ -](\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))/g, sayMixed],
+  [/(?<![\p{L}\d/.,])(?:(\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))(?=(?:\s(\p{L}+))?)/gu, sayFraction],
+  [/(?<![\p{L}\d.,/:–-])(1[1-9]\d\d)\s?[-–]\s?(1[1-9]\d\d|\d\d)(?![\p{L}\d/–-]|[.,]\d)/gu, sayYears],
+  [/(?<![\p{L}\d.,/:–-])1[1-9]\d\d(?![\p{L}\d/–-]|[.,:]\d)/gu, sayYear],
+]
