@@ -28,6 +28,7 @@ import { sweepUnneededClips } from './generation/sweep-clips.ts'
 import { TallyBook } from './generation/tally-book.ts'
 import { takeUpBooks } from './generation/take-up-books.ts'
 import { Turns } from './generation/turns.ts'
+import { StorageWatch } from './generation/watch-storage.ts'
 import { VoiceInstaller } from './generation/voice-installer.ts'
 import { Voices } from './generation/voices.ts'
 import { voicesChanged } from './generation/voices-changed.ts'
@@ -86,7 +87,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /**
  * Puts the whole together and takes up what was left: data folder, database, speakers, dispatcher, door. Throws
- * `storage.in-use`, `storage.lost`, `storage.unwritable`, `storage.newer`, `server.port-taken`.
+ * `storage.in-use`, `storage.lost`, `storage.damaged`, `storage.unwritable`, `storage.newer`, `server.port-taken`.
  */
 export async function startNightjar(settings: Settings, options: StartOptions = {}): Promise<Nightjar> {
   const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))
@@ -97,9 +98,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   await rm(folder.address, { force: true })
   const { nightjarDb: nightjar, clipsDb: clips } = folder
   const books = (await booksIn(folder)).length
-  const { db, repairs } = openDatabase({ folder: folder.root, nightjar, clips, books })
+  const { db, ...storage } = openDatabase({ folder: folder.root, nightjar, clips, books })
   closing.defer(() => db.destroy())
-  for (const repair of repairs) log.warn(repair)
   const pool = new SpeakerPool({
     size: settings.NIGHTJAR_SPEAKERS,
     module: options.speaker ?? new URL('speech/speaker.ts', import.meta.url),
@@ -111,14 +111,16 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   })
   closing.defer(() => pool.stop())
   const studio = await openStudio(settings, { ...options, db, folder, pool, log }, closing)
+  const watch = new StorageWatch(studio, storage)
   await recover(studio)
   studio.installer.work()
   if (options.work !== false) studio.recorder.work()
   const besides = new AbortController()
   const meeting = meetEngines(studio, besides.signal)
-  const looking = lookThrough(studio, besides.signal)
+  const looking = watch.work().then(() => lookThrough(studio, besides.signal))
   closing.defer(async () => {
     besides.abort()
+    await watch.stop()
     await Promise.all([looking, meeting])
   })
   const audiobookshelf = new AudiobookshelfWriter(studio, shelfRoot(settings.NIGHTJAR_AUDIOBOOKSHELF))
@@ -166,6 +168,7 @@ async function openStudio(
   })
   const lanes = new Lanes(voices, pool, (known) => servers.of(known))
   const book = new TallyBook(db)
+  const problems = new Problems()
   const room = new Room(folder, (full) => {
     if (full) log.warn('the disk is full: the work waits until there is room')
     else log.info('there is room on the disk again')
@@ -182,7 +185,7 @@ async function openStudio(
     heads,
     announcer,
     log,
-    halted: () => !work || room.full,
+    halted: () => !work || room.full || problems.halting !== undefined,
   })
   const shelf = new RecordingShelf({
     db,
@@ -200,7 +203,7 @@ async function openStudio(
     // While somebody is being spoken to, one beside it.
     places: () => (pool.busy === 0 && dispatcher.segmentsInHand().length === 0 ? pool.size : 1),
     // Whoever asks for a recording gets it, from a server that otherwise only answers, too.
-    halted: () => room.full,
+    halted: () => room.full || problems.halting !== undefined,
     hasRoom: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
   })
   await room.look()
@@ -246,7 +249,7 @@ async function openStudio(
     announcer,
     log,
     requests: new Turns(),
-    problems: new Problems(),
+    problems,
     unknownBooks: new Set(),
   }
   return studio

@@ -53,6 +53,13 @@ test('with workers that fail, what is spoken is heard, health says why, and work
   ])
   await until(async () => (await speakersOf(api)).state === 'failing')
   expect((await speakersOf(api)).reason).toMatch(/exit code 3/)
+  const unhealthy = await api.fetch('/api/health')
+  expect(unhealthy.status).toBe(503)
+  expect(await unhealthy.json()).toMatchObject({
+    success: false,
+    code: 'speech.no-worker',
+    error: expect.stringContaining('exit code 3'),
+  })
   expect((await api.progress(progressId)).waiting).toMatch(/No speaker can be started .*exit code 3/)
   await fault[Symbol.asyncDispose]()
   expect(await api.finished(progressId)).toMatchObject({ status: 'completed', failedSegments: [] })

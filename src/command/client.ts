@@ -119,7 +119,8 @@ async function runningServer(data: string): Promise<string> {
     try {
       const { address } = JSON.parse(await readFile(folder.address, 'utf8')) as { address: string }
       const health = await fetch(new URL('/api/health', address), { signal: AbortSignal.timeout(5000) })
-      if (health.ok) return address
+      // One that cannot speak at the moment can still be asked.
+      if (health.ok || health.status === 503) return address
     } catch {
       // Not written yet, or not listening yet.
     }

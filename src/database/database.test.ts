@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -30,15 +30,15 @@ test('both files are durable at every commit, give pages back, and keep their ve
   await db.destroy()
 })
 
-test('a clips.db that is no database is moved aside, named in the repairs, and begun anew', async () => {
+test('a clips.db that is no database is set aside for its salvage and begun anew', async () => {
   const where = files()
   const before = openDatabase(where).db
   await before.selectFrom('clips.clips').selectAll().execute()
   await before.destroy()
   writeFileSync(where.clips, 'x'.repeat(10_000))
-  const { db, repairs } = openDatabase(where)
-  expect(repairs).toHaveLength(1)
-  expect(readdirSync(where.folder).some((name) => name.startsWith('clips.db.damaged-'))).toBe(true)
+  const { db, salvage } = openDatabase(where)
+  expect(salvage).toBe(`${where.clips}.salvage`)
+  expect(readFileSync(salvage!, 'utf8')).toBe('x'.repeat(10_000))
   expect(await db.selectFrom('clips.clips').selectAll().execute()).toEqual([])
   await db.destroy()
 })

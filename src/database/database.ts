@@ -1,10 +1,13 @@
-import { renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Failure } from '../novel/failure.ts'
+import { checkAtStart, complaintOf } from './check.ts'
+import { attachClips, detachClips, finishSettingAside, salvagePath, setClipsAside } from './clips-file.ts'
+import { StorageGuard } from './guard.ts'
 import { migrate } from './migrate.ts'
 import { kyselyDatabase } from './sqlite.ts'
-import { isDamage } from './sqlite-errors.ts'
+import { isDamage, lacksSharedMemory } from './sqlite-errors.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -20,28 +23,21 @@ export interface DatabaseFiles {
 
 export interface OpenedDatabase {
   readonly db: Database
-  /** Sentences for the log about what had to be put right. */
-  readonly repairs: readonly string[]
+  readonly guard: StorageGuard
+  /** A damaged `clips.db` that was set aside, now or before, and waits for its salvage. */
+  readonly salvage?: string
 }
 
 /**
- * Opens both files, creating what is missing. A `clips.db` that is no database any more is moved aside and begun
- * anew: its clips are spoken again. Throws `storage.lost`, `storage.unwritable`, `storage.newer`.
+ * Opens both files, creating what is missing, after a look through the whole of `nightjar.db`. A damaged `clips.db` is
+ * set aside for its salvage and begun anew. Throws `storage.lost`, `storage.damaged`, `storage.unwritable`,
+ * `storage.newer`.
  */
 export function openDatabase(files: DatabaseFiles): OpenedDatabase {
-  const repairs: string[] = []
+  const { folder, clips } = files
   refuseLost(files, whyMissing(files.nightjar))
-  let sqlite: DatabaseSync
-  try {
-    sqlite = openFiles(files)
-  } catch (error) {
-    if (!(error instanceof DamagedClips)) throw error
-    const aside = `${files.clips}.damaged-${Date.now()}`
-    renameSync(files.clips, aside)
-    for (const ending of ['-wal', '-shm']) rmSync(files.clips + ending, { force: true })
-    repairs.push(`${files.clips} was damaged and is kept as ${aside}; its clips are spoken again.`)
-    sqlite = openFiles(files)
-  }
+  finishSettingAside(clips)
+  const sqlite = openFiles(files)
   if (knowsNothing(sqlite)) {
     try {
       refuseLost(files, 'knows none of them')
@@ -50,8 +46,9 @@ export function openDatabase(files: DatabaseFiles): OpenedDatabase {
       throw error
     }
   }
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(sqlite) }) })
-  return { db, repairs }
+  const guard = new StorageGuard(sqlite, { folder, clips })
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(sqlite, guard) }) })
+  return { db, guard, ...(existsSync(salvagePath(clips)) && { salvage: salvagePath(clips) }) }
 }
 
 /** Throws `storage.lost`: a new database beside the books of an old one would hide that something is wrong. */
@@ -73,40 +70,62 @@ function knowsNothing(sqlite: DatabaseSync): boolean {
 }
 
 function openFiles(files: DatabaseFiles): DatabaseSync {
-  const { folder } = files
-  let sqlite: DatabaseSync
+  const { folder, nightjar } = files
   try {
-    sqlite = new DatabaseSync(files.nightjar, { timeout: 5000 })
+    checkAtStart(nightjar, folder)
+    return openBoth(files, 'NORMAL')
+  } catch (error) {
+    if (!lacksSharedMemory(error)) throw asFailure(error, folder)
+  }
+  // Without room for the index of the log it is kept in memory, where no other process sees it.
+  try {
+    return openBoth(files, 'EXCLUSIVE')
+  } catch (error) {
+    throw asFailure(error, folder)
+  }
+}
+
+function asFailure(cause: unknown, folder: string): unknown {
+  if (cause instanceof Failure || !(cause instanceof Error && 'errcode' in cause)) return cause
+  const code = isDamage(cause) ? 'storage.damaged' : 'storage.unwritable'
+  return new Failure(code, { folder, detail: cause.message }, { cause })
+}
+
+function openBoth({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' | 'EXCLUSIVE'): DatabaseSync {
+  const sqlite = new DatabaseSync(nightjar, { timeout: 5000 })
+  try {
     // The vacuum mode must be chosen before the first table exists. A checkpoint stops the server for 7 to 14 ms a
     // thousand pages, so it comes four times as often as is usual, for a quarter of that.
     sqlite.exec(`
+      PRAGMA locking_mode = ${locking};
       PRAGMA main.auto_vacuum = INCREMENTAL; PRAGMA main.journal_mode = WAL; PRAGMA main.synchronous = FULL;
       PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA main.cache_size = -8000;
       PRAGMA wal_autocheckpoint = 250`)
-  } catch (cause) {
-    throw new Failure('storage.unwritable', { folder, detail: (cause as Error).message }, { cause })
-  }
-  try {
-    sqlite.prepare('ATTACH DATABASE ? AS clips').run(files.clips)
-    sqlite.exec(`
-      PRAGMA clips.auto_vacuum = INCREMENTAL; PRAGMA clips.journal_mode = WAL; PRAGMA clips.synchronous = FULL;
-      PRAGMA clips.cache_size = -8000`)
-    sqlite.prepare('SELECT count(*) FROM clips.sqlite_schema').get()
-  } catch (cause) {
-    sqlite.close()
-    if (isDamage(cause)) throw new DamagedClips('clips.db is damaged', { cause })
-    throw new Failure('storage.unwritable', { folder, detail: (cause as Error).message }, { cause })
-  }
-  try {
-    migrate(sqlite, folder)
-    // Reads the whole index (some 50 bytes a clip) and none of the audio, whose bytes have checksums of their own.
-    sqlite.prepare('SELECT sum(frames) FROM clips.clips INDEXED BY clipLengths').get()
+    if (locking === 'EXCLUSIVE') refuseDamaged(sqlite, folder)
+    try {
+      openClips(sqlite, folder, clips)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      detachClips(sqlite)
+      setClipsAside(clips)
+      openClips(sqlite, folder, clips)
+    }
+    return sqlite
   } catch (error) {
     sqlite.close()
-    if (isDamage(error)) throw new DamagedClips('clips.db is damaged', { cause: error })
     throw error
   }
-  return sqlite
 }
 
-class DamagedClips extends Error {}
+/** The check of a file that could not be opened only to be read. */
+function refuseDamaged(sqlite: DatabaseSync, folder: string): void {
+  const detail = complaintOf(sqlite)
+  if (detail !== undefined) throw new Failure('storage.damaged', { folder, detail })
+}
+
+function openClips(sqlite: DatabaseSync, folder: string, clips: string): void {
+  attachClips(sqlite, clips)
+  migrate(sqlite, folder)
+  // Reads the whole index (some 50 bytes a clip) and none of the audio, whose bytes have checksums of their own.
+  sqlite.prepare('SELECT sum(frames) FROM clips.clips INDEXED BY clipLengths').get()
+}

@@ -1,11 +1,15 @@
 import { isDiskFull } from '../library/disk.ts'
 
 // https://sqlite.org/rescode.html
+const readOnly = 8
+const inputOutput = 10
 const corrupt = 11
 const full = 13
+const cantOpen = 14
 const notADatabase = 26
 const failedRead = 266
 const shortRead = 522
+const noSharedMemory = new Set([4618, 4874, 5386])
 
 /** The extended result code of SQLite. */
 function extendedCode(error: unknown): number | undefined {
@@ -29,4 +33,15 @@ export function isDamage(error: unknown): boolean {
 /** No room for a statement, which did nothing then, or for a file: it can be tried again later. */
 export function isFull(error: unknown): boolean {
   return resultCode(error) === full || isDiskFull(error)
+}
+
+/** A file cannot be written for another reason than want of room. */
+export function isUnwritable(error: unknown): boolean {
+  const code = resultCode(error)
+  return code === readOnly || code === cantOpen || (code === inputOutput && !isDamage(error))
+}
+
+/** There is no room for the index of the write-ahead log, which lies beside a database while it is open. */
+export function lacksSharedMemory(error: unknown): boolean {
+  return noSharedMemory.has(extendedCode(error) ?? 0) || resultCode(error) === full
 }

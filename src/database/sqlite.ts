@@ -1,20 +1,39 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import type { StorageGuard } from './guard.ts'
 
 /**
  * `node:sqlite` in the shape that Kysely's SQLite dialect expects. Statements are kept by their SQL: preparing one
- * costs ten times a lookup by key. Integers come back as numbers; Nightjar has none above 2⁵³.
+ * costs ten times a lookup by key. Integers come back as numbers; Nightjar has none above 2⁵³. What `guard` mends is run
+ * again.
  */
-export function kyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
+export function kyselyDatabase(sqlite: DatabaseSync, guard: StorageGuard): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>()
+  const mended = <T>(sql: string, work: () => T): T => {
+    guard.ready()
+    try {
+      return work()
+    } catch (error) {
+      if (!guard.isMended(error, sql)) throw error
+      return work()
+    }
+  }
+  const guarded = (sql: string, statement: SqliteStatement): SqliteStatement => ({
+    ...statement,
+    all: (parameters) => mended(sql, () => statement.all(parameters)),
+    run: (parameters) => mended(sql, () => statement.run(parameters)),
+  })
   return {
     prepare(sql) {
       const kept = statements.get(sql)
       if (kept) return kept
-      const statement = sql === 'rollback' ? rollbackOf(sqlite) : asKyselyStatement(sqlite.prepare(sql))
-      if (statements.size >= mostStatements) statements.clear()
-      statements.set(sql, statement)
-      return statement
+      return mended(sql, () => {
+        const plain = sql === 'rollback' ? rollbackOf(sqlite) : asKyselyStatement(sqlite.prepare(sql))
+        const statement = guarded(sql, plain)
+        if (statements.size >= mostStatements) statements.clear()
+        statements.set(sql, statement)
+        return statement
+      })
     },
     close: () => {
       statements.clear()

@@ -17,6 +17,11 @@ export class Problems {
     return [...this.#known.values()]
   }
 
+  /** Why nothing is spoken for the time being, if anything of this is the reason. */
+  get halting(): Problem | undefined {
+    return this.#known.get('storage.damaged') ?? this.#known.get('storage.salvaging')
+  }
+
   /** Returns the sentence, for the log. */
   note(code: FailureCode, details: Failure['details'] = {}): string {
     const { message } = new Failure(code, details)

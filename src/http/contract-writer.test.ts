@@ -120,6 +120,7 @@ const answers: readonly (readonly [string, z.ZodType, object])[] = [
       disk: { freeBytes: 2 ** 45, full: false },
       recordings: { bytes: 5, limitBytes: 2e9, waiting: 0, realTimeFactor: null },
       uptimeSeconds: 1.5,
+      problems: [{ code: 'storage.full', message: 'The disk is full.' }],
     },
   ],
 ]

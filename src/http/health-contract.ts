@@ -1,5 +1,12 @@
 import { z } from 'zod'
 
+// Request and response schemas of the health API.
+
+const problem = z.object({
+  code: z.string(),
+  message: z.string().describe('one sentence that says what to do'),
+})
+
 export const health = z.object({
   success: z.literal(true),
   version: z.string(),
@@ -23,6 +30,16 @@ export const health = z.object({
     })
     .describe('chapters as MP3 and Opus'),
   uptimeSeconds: z.number(),
+  problems: z
+    .array(problem)
+    .describe('what is wrong, the gravest first; some of it only costs a part of the work'),
+})
+
+/** Nothing can be spoken: the same, and the first problem as any other failure is told. */
+export const unhealthy = health.extend({
+  success: z.literal(false),
+  code: z.string(),
+  error: z.string(),
 })
 
 export type Health = z.infer<typeof health>

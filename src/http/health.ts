@@ -1,9 +1,20 @@
 import { clipStatistics } from '../database/clips.ts'
+import { listServers } from '../database/speech-servers.ts'
+import type { Problem } from '../generation/problems.ts'
 import type { Studio } from '../generation/studio.ts'
 import { freeBytes } from '../library/disk.ts'
+import { Failure, type FailureCode } from '../novel/failure.ts'
 import { failure } from './contract.ts'
 import type { Door } from './door.ts'
-import { health } from './health-contract.ts'
+import { type Health, health, unhealthy } from './health-contract.ts'
+
+/** With one of these nothing is spoken. */
+const halting: readonly string[] = [
+  'storage.damaged',
+  'storage.salvaging',
+  'storage.full',
+  'speech.no-worker',
+] satisfies FailureCode[]
 
 export function healthRoutes(app: Door, studio: Studio, version: string): void {
   app.get(
@@ -11,33 +22,73 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
     {
       schema: {
         tags: ['health'],
-        summary: 'Version, database, speakers, disk',
-        response: { 200: health, '5xx': failure },
+        summary: 'Version, database, speakers, disk, and what is wrong; 503 while nothing can be spoken',
+        response: { 200: health, 503: unhealthy, '5xx': failure },
       },
     },
-    async () => {
-      const { pool, room, folder, db, recorder, recordings } = studio
-      return {
-        success: true as const,
-        version,
-        database: { ok: true, ...(await clipStatistics(db)) },
-        speakers: {
-          wanted: pool.size,
-          alive: pool.alive,
-          busy: pool.busy,
-          state: pool.state.state,
-          reason: pool.state.reason ?? null,
-          modelLoads: pool.modelLoads,
-          modelLoadsLastHour: pool.modelLoadsLastHour,
-        },
-        disk: { freeBytes: await freeBytes(folder), full: room.full },
-        recordings: {
-          ...(await recorder.figures()),
-          limitBytes: recordings.limit,
-          realTimeFactor: recorder.realTimeFactor() ?? null,
-        },
-        uptimeSeconds: Math.round(process.uptime()),
-      }
+    async (_, reply) => {
+      const answer = await healthOf(studio, version)
+      const worst = answer.problems.find(({ code }) => halting.includes(code))
+      if (!worst) return answer
+      const { code, message } = worst
+      return reply.code(503).send({ ...answer, success: false, code, error: message })
     },
   )
+}
+
+async function healthOf(studio: Studio, version: string): Promise<Health> {
+  const { pool, room, folder, db, recorder, recordings } = studio
+  // Where the database is damaged, what cannot be read of it is left out, and the rest is told.
+  const clips = await unlessRefused(() => clipStatistics(db), { clips: 0, bytes: 0 })
+  const recorded = await unlessRefused(() => recorder.figures(), { bytes: 0, waiting: 0 })
+  const problems = await problemsOf(studio)
+  return {
+    success: true,
+    version,
+    database: { ok: studio.problems.halting === undefined, ...clips },
+    speakers: {
+      wanted: pool.size,
+      alive: pool.alive,
+      busy: pool.busy,
+      state: pool.state.state,
+      reason: pool.state.reason ?? null,
+      modelLoads: pool.modelLoads,
+      modelLoadsLastHour: pool.modelLoadsLastHour,
+    },
+    disk: { freeBytes: await freeBytes(folder), full: room.full },
+    recordings: {
+      ...recorded,
+      limitBytes: recordings.limit,
+      realTimeFactor: recorder.realTimeFactor() ?? null,
+    },
+    uptimeSeconds: Math.round(process.uptime()),
+    problems,
+  }
+}
+
+/** What is wrong now, what halts the work first. */
+async function problemsOf({ pool, room, db, problems, servers }: Studio): Promise<Problem[]> {
+  const now = Date.now()
+  const found: Problem[] = [...problems.all]
+  const note = (code: FailureCode, details: Failure['details'] = {}): void =>
+    void found.push({ code, message: new Failure(code, details).message })
+  if (room.full) note('storage.full')
+  const { state, reason = '' } = pool.state
+  if (state === 'failing') note('speech.no-worker', { detail: reason })
+  for (const { server } of await unlessRefused(() => listServers(db), [])) {
+    const { state: its, message } = servers.stateOf(server.name, now)
+    if (its !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
+  }
+  return found.toSorted((one, other) => gravity(other) - gravity(one))
+}
+
+const gravity = ({ code }: Problem): number => Number(halting.includes(code))
+
+async function unlessRefused<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof Failure) return otherwise
+    throw error
+  }
 }

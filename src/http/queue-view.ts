@@ -26,8 +26,13 @@ export async function viewQueue(
     waiting,
     finished,
     speakers: studio.pool.alive,
-    waitingReason: studio.room.full ? new Failure('storage.full').message : firstReason(running, waiting),
+    waitingReason: haltingReason(studio) ?? firstReason(running, waiting),
   }
+}
+
+/** Why nothing at all is spoken. */
+function haltingReason({ room, problems }: Studio): string | undefined {
+  return problems.halting?.message ?? (room.full ? new Failure('storage.full').message : undefined)
 }
 
 function firstReason(...lists: readonly (readonly ProgressBrief[])[]): string | null {

@@ -88,7 +88,7 @@ export async function chapterAudio(
   layouts: ChapterLayouts,
   rendition: Rendition,
 ): Promise<ChapterAudio> {
-  requireComplete(rendition)
+  requireComplete(studio, rendition)
   const { file, words, etag } = await layouts.of(studio, rendition)
   return {
     size: file.size,

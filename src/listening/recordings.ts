@@ -41,7 +41,7 @@ export async function recordedChapter(
   rendition: Rendition,
   form: RecordingForm,
 ): Promise<Recorded> {
-  requireComplete(rendition)
+  requireComplete(studio, rendition)
   return ask(studio, form, [await wantedOf(studio, rendition, form)])
 }
 

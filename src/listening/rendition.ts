@@ -113,10 +113,15 @@ export function isComplete({ tally }: Rendition): boolean {
   return tally.done === tally.total && tally.total > 0
 }
 
-/** Throws `audio.unfinished`, or `audio.none` when nothing of it was ever spoken. */
-export function requireComplete(rendition: Rendition): void {
+/**
+ * Throws `audio.unfinished`, or `audio.none` when nothing of it was ever spoken; `storage.salvaging` while that cannot
+ * be told.
+ */
+export function requireComplete({ folder, problems }: Studio, rendition: Rendition): void {
   const { tally } = rendition
   if (isComplete(rendition)) return
+  if (problems.halting?.code === 'storage.salvaging')
+    throw new Failure('storage.salvaging', { folder: folder.root })
   if (tally.done === 0 && tally.setAside === 0) throw new Failure('audio.none')
   throw new Failure('audio.unfinished', { done: tally.done, total: tally.total })
 }

@@ -18,7 +18,7 @@ export async function chapterSubtitles(
   rendition: Rendition,
   form: SubtitleForm,
 ): Promise<string> {
-  requireComplete(rendition)
+  requireComplete(studio, rendition)
   return written(await chapterCues(studio, rendition, 0), form, 1)
 }
 

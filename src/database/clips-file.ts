@@ -1,0 +1,46 @@
+import { existsSync, renameSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Where a damaged `clips.db` lies until what can be read of it has been brought into the new one. */
+export function salvagePath(clips: string): string {
+  return `${clips}.salvage`
+}
+
+/** Attaches `clips.db` to a connection, creating it if it is missing. Throws what SQLite says. */
+export function attachClips(sqlite: DatabaseSync, clips: string): void {
+  sqlite.prepare('ATTACH DATABASE ? AS clips').run(clips)
+  sqlite.exec(`
+    PRAGMA clips.auto_vacuum = INCREMENTAL; PRAGMA clips.journal_mode = WAL; PRAGMA clips.synchronous = FULL;
+    PRAGMA clips.cache_size = -8000`)
+  sqlite.prepare('SELECT count(*) FROM clips.sqlite_schema').get()
+}
+
+/** Lets go of `clips.db`, also after it could be attached only half. */
+export function detachClips(sqlite: DatabaseSync): void {
+  const attached = sqlite.prepare("SELECT 1 FROM pragma_database_list WHERE name = 'clips'").get()
+  if (attached) sqlite.exec('DETACH DATABASE clips')
+}
+
+/**
+ * Moves a damaged `clips.db`, which nobody has open, out of the way of a new one. While an earlier one still waits for
+ * its salvage, this one is only kept. Returns its new path.
+ */
+export function setClipsAside(clips: string): string {
+  const salvage = salvagePath(clips)
+  const aside = existsSync(salvage) ? `${clips}.damaged-${Date.now()}` : salvage
+  renameSync(clips, aside)
+  moveLog(clips, aside)
+  return aside
+}
+
+/** Ends what a crash has cut short between two steps of `setClipsAside`. */
+export function finishSettingAside(clips: string): void {
+  if (existsSync(salvagePath(clips)) && !existsSync(clips)) moveLog(clips, salvagePath(clips))
+}
+
+/** The write-ahead log goes with its database; a new database would take it for its own. */
+function moveLog(from: string, to: string): void {
+  for (const ending of ['-wal', '-shm']) {
+    if (existsSync(from + ending)) renameSync(from + ending, to + ending)
+  }
+}
