@@ -80,34 +80,41 @@ export function nextOffset(draft: Draft): number {
 }
 
 /**
- * The draft without the characters of these ranges, which come in order and do not overlap; each becomes something taken out.
- * Of the spaces around a mark one stays, and none at either end of the text.
+ * The draft without the characters of these ranges, which come in order and do not overlap; each becomes something taken out,
+ * for its own reason or for the one that all have. Of the spaces around a mark one stays, and none at either end of the text.
  */
 export function takeOut(
   draft: Draft,
-  ranges: readonly { readonly start: number; readonly end: number }[],
+  ranges: readonly { readonly start: number; readonly end: number; readonly reason?: SkipReason }[],
   reason: SkipReason,
 ): void {
   const { text, trace } = draft
   const keptTrace: number[] = []
   const cuts: { from: number; to: number; at: number }[] = []
   const taken: Taken[] = []
-  let kept = ''
-  let upTo = 0
-  for (const { start, end } of ranges) {
-    kept += text.slice(upTo, start)
-    if (trace !== undefined) extend(keptTrace, trace.slice(upTo, start))
-    const atEnd = end === text.length
-    const from = atEnd && kept.endsWith(' ') ? start - 1 : start
-    if (from < start) kept = kept.slice(0, -1)
-    if (from < start) keptTrace.pop()
-    const bare = kept === '' || kept.endsWith(' ') || kept.endsWith('\n')
-    upTo = bare && text[end] === ' ' ? end + 1 : end
-    cuts.push({ from, to: upTo, at: kept.length })
-    taken.push({ at: kept.length, reason, text: text.slice(start, end).trim() })
+  // Pieces, of which only the last is looked at: a text that grows would be copied whole for each look.
+  const kept: string[] = []
+  let length = 0
+  let last = ''
+  const keep = (from: number, to: number): void => {
+    if (to <= from) return
+    kept.push(text.slice(from, to))
+    length += to - from
+    last = text.charAt(to - 1)
+    if (trace !== undefined) extend(keptTrace, trace.slice(from, to))
   }
-  draft.text = kept + text.slice(upTo)
-  if (trace !== undefined) draft.trace = keptTrace.concat(trace.slice(upTo))
+  let upTo = 0
+  for (const { start, end, reason: own } of ranges) {
+    const spare = end === text.length && text.charAt(start - 1) === ' ' && start > upTo
+    keep(upTo, spare ? start - 1 : start)
+    const bare = length === 0 || last === ' ' || last === '\n'
+    upTo = bare && text[end] === ' ' ? end + 1 : end
+    cuts.push({ from: spare ? start - 1 : start, to: upTo, at: length })
+    taken.push({ at: length, reason: own ?? reason, text: text.slice(start, end).trim() })
+  }
+  keep(upTo, text.length)
+  draft.text = kept.join('')
+  if (trace !== undefined) draft.trace = keptTrace
   const move = (at: number): number => {
     let low = 0
     let high = cuts.length

@@ -1,15 +1,19 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
-import { assembleChapters } from './chapter-assembly.ts'
+import type { Evidence } from '../novel/novel.ts'
+import { assembleChapters, type RoledPiece } from './chapter-assembly.ts'
 import { findHeadings } from './chapter-headings.ts'
 import { decode } from './decode.ts'
+import type { Draft } from './draft.ts'
 import { settleLanguage } from './language-guess.ts'
 import { languageTag } from './language-tag.ts'
+import { hyphenRule } from './line-hyphens.ts'
+import { isMarkdown, markdownDrafts } from './markdown.ts'
 import type { ImportedFile } from './report.ts'
 import { type Omission, sourceLines } from './source-lines.ts'
-import { textChapters } from './text-chapters.ts'
+import { markdownChapters, textChapters } from './text-chapters.ts'
 import { textDrafts } from './text-drafts.ts'
-import { groupLines, layoutOf } from './text-groups.ts'
+import { groupLines, type Layout, layoutOf } from './text-groups.ts'
 import { textMetadata } from './text-metadata.ts'
 
 const maxBytes = 64 * 1024 * 1024
@@ -24,13 +28,13 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
   const { lines, omissions, frame } = sourceLines(all)
   if (!lines.some((line) => /[\p{L}\p{N}]/u.test(line))) throw new Failure('novel.no-text')
 
-  const book = textMetadata(lines, frame, fileName)
+  const named = textMetadata(lines, frame, fileName)
   const layout = layoutOf(lines)
-  const groups = groupLines(lines, layout)
-  const found = findHeadings(lines, groups, layout)
-  const placed = textDrafts(lines, omissions, groups, layout, found)
-  const { pieces, remarks } = textChapters(placed, found, book)
-  const chapters = assembleChapters(pieces, placed.drafts, book.title)
+  const { drafts, pieces, remarks, evidence, title } = isMarkdown(lines)
+    ? readMarkdown(lines, omissions, layout, named)
+    : readPlain(lines, omissions, layout, named)
+  const book = { ...named, title: frame?.title ?? title ?? named.title }
+  const chapters = assembleChapters(pieces, drafts, book.title)
   if (chapters.length === 0) throw new Failure('novel.no-text')
   const language = settleLanguage(
     frame?.language === undefined ? undefined : languageTag(frame.language),
@@ -39,7 +43,7 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
   return {
     novel: { ...book, language: language.tag, chapters },
     format: 'text',
-    evidence: found.evidence,
+    evidence,
     encoding: decoded.encoding,
     remarks: [
       ...remarksOn(omissions),
@@ -47,6 +51,46 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
       ...remarks,
       ...language.remarks,
     ],
+  }
+}
+
+interface ReadText {
+  readonly drafts: readonly Draft[]
+  readonly pieces: readonly RoledPiece[]
+  readonly remarks: readonly string[]
+  readonly evidence: Evidence
+  /** Where the text's own marks tell it. */
+  readonly title?: string | undefined
+}
+
+type Book = ReturnType<typeof textMetadata>
+
+function readPlain(
+  lines: readonly string[],
+  omissions: readonly Omission[],
+  layout: Layout,
+  book: Book,
+): ReadText {
+  const groups = groupLines(lines, layout)
+  const found = findHeadings(lines, groups, layout)
+  const placed = textDrafts(lines, omissions, groups, layout, found)
+  return { drafts: placed.drafts, evidence: found.evidence, ...textChapters(placed, found, book) }
+}
+
+function readMarkdown(
+  lines: readonly string[],
+  omissions: readonly Omission[],
+  layout: Layout,
+  book: Book,
+): ReadText {
+  const drafts = markdownDrafts(lines, omissions, layout, hyphenRule(layout.wrapped ? lines : []))
+  const [first] = drafts
+  const alone = drafts.filter(({ level }) => level === 1).length === 1
+  return {
+    drafts,
+    evidence: 'headings',
+    title: first?.level === 1 && alone ? first.text : undefined,
+    ...markdownChapters(drafts, book),
   }
 }
 

@@ -118,3 +118,37 @@ test('end marks and begging for votes are skips at the end of their chapter', as
   )
   expect(novel.report.skipped).toEqual({ 'end-mark': 3, advertisement: 3 })
 })
+
+test('Markdown in a text is seen as such: its signs are skips, the words of a link are spoken, a note is a note', async () => {
+  const novel = await read('books/marked-up.txt')
+  expect(novel.title).toBe('The Marked Book')
+  expect(novel.chapters.map(shown)).toEqual([
+    [
+      'heading: Chapter 1: The Quiet Start',
+      'paragraph: He was very tired, and he said no to everyone.',
+      'scene-break: ---',
+      'paragraph: The letter was short.',
+    ],
+    ['heading: Chapter 2', 'paragraph: The old well was dry.'],
+  ])
+  expect(listed(novel)).toEqual(['body | Chapter 1: The Quiet Start', 'body | Chapter 2'])
+  expect(skipped(novel)).toEqual([
+    'title-page: The Marked Book',
+    'markup: #',
+    'markup: ##',
+    'markup: *',
+    'markup: *',
+    'markup: **',
+    'markup: **',
+    'markup: _',
+    'markup: _',
+    'markup: >',
+    'markup: ##',
+    'markup: [',
+    'markup: ](http://example.org/well)',
+    'note-reference: [^1]',
+    'image: ![a picture](well.png)',
+    'note: It had been dry for years.',
+    'markup: [^1]:',
+  ])
+})

@@ -2,7 +2,7 @@ import type { RoledPiece } from './chapter-assembly.ts'
 import type { FoundHeadings } from './chapter-headings.ts'
 import type { Draft } from './draft.ts'
 import { frontMatter } from './front-matter.ts'
-import { joinTitle } from './heading-outline.ts'
+import { headingOutline, joinTitle } from './heading-outline.ts'
 import { roleByTitle } from './matter.ts'
 import { cutAt, leadIn, textLength, type Piece } from './outline.ts'
 import type { PlacedDrafts } from './text-drafts.ts'
@@ -33,15 +33,46 @@ export function textChapters(
     ...remarksOn(found, contentsLines),
     ...numberingRemarks(starts.map(({ heading }) => heading)),
   ]
-  const roled = (piece: Piece): RoledPiece => ({ ...piece, role: roleOf(piece, book.author) })
   if (placed.length === 0) {
-    const outline = [{ title: book.title, start: 0, children: [] }]
-    return { pieces: cutAt(outline, drafts.length).map(roled), remarks }
+    const whole = [{ title: book.title, start: 0, children: [] }]
+    return { pieces: cutAt(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })), remarks }
   }
   const cut = leadIn(cutAt(textOutline(placed), drafts.length), drafts, () => false)
-  const body = bodyStart(cut, drafts, starts)
+  return withFront(cut, bodyStart(cut, drafts, starts), drafts, book.author, remarks)
+}
+
+/** Cuts the blocks of a Markdown text into chapters, by the levels of its headings. */
+export function markdownChapters(
+  drafts: readonly Draft[],
+  book: { readonly title: string; readonly author: string },
+): TextChapters {
+  const outline = headingOutline(drafts)
+  if (outline.length === 0) {
+    const whole = [{ title: book.title, start: 0, children: [] }]
+    return { pieces: cutAt(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })), remarks: [] }
+  }
+  const cut = leadIn(cutAt(outline, drafts.length), drafts, () => false)
+  return withFront(
+    cut,
+    cut.findIndex(({ title }) => title !== undefined),
+    drafts,
+    book.author,
+    [],
+  )
+}
+
+/** Chapters from `body` on, and before them what is no title page. */
+function withFront(
+  cut: readonly Piece[],
+  body: number,
+  drafts: readonly Draft[],
+  author: string,
+  found: readonly string[],
+): TextChapters {
+  const remarks = [...found]
+  const roled = (piece: Piece): RoledPiece => ({ ...piece, role: roleOf(piece, author) })
   const end = cut[body]?.start ?? drafts.length
-  const front = frontMatter(drafts, end, book.author)
+  const front = frontMatter(drafts, end, author)
   if (front.titlePage > 0) remarks.push(titlePageRemark(drafts, front.titlePage))
   for (const { start, end: to, title } of front.pieces)
     remarks.push(

@@ -1,0 +1,148 @@
+import type { Draft, Taken } from './draft.ts'
+import type { HyphenRule } from './line-hyphens.ts'
+import { takeOutMarkdown } from './markdown-inline.ts'
+import { isSceneBreak } from './scene-break.ts'
+import { type Omission, paragraphs } from './source-lines.ts'
+import { blocksOfGroup, draftOf } from './text-blocks.ts'
+import type { Layout } from './text-groups.ts'
+
+const heading = /^ {0,3}(#{1,6})\s+(\S.*?)\s*#*\s*$/
+const inlineSign = /\*\*\S|\]\((?:https?:|[\w./#-]+\))|\[\^[\w-]+\]|!\[/
+const note = /^ {0,3}\[\^([\w-]{1,40})\]:\s*/
+const definition = /^ {0,3}\[[^\]]{1,200}\]:\s+\S/
+const rule = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/
+const underline = /^ {0,3}(?:=+|-+)\s*$/
+const marker = /^\s*(?:(?:>\s?)+|[-*+]\s+(?=\S))/
+const fence = /^ {0,3}(?:```|~~~)/
+/** Longer lines are no headings. */
+const longestHeading = 200
+
+/** Whether lines are written in Markdown: two headings with `#`, or one and another sign of it. */
+export function isMarkdown(lines: readonly string[]): boolean {
+  let headings = 0
+  let signs = 0
+  for (const line of lines) {
+    if (line.length <= longestHeading && isHeading(line)) headings += 1
+    else if (signs === 0 && line.length < 2_000 && inlineSign.test(line)) signs += 1
+    if (headings >= 2 || (headings === 1 && signs > 0)) return true
+  }
+  return false
+}
+
+function isHeading(line: string): boolean {
+  const text = heading.exec(line)?.[2]
+  return text !== undefined && /[\p{L}\p{N}]/u.test(text)
+}
+
+/** The blocks of a text in Markdown; its signs and addresses are taken out, notes are notes. */
+export function markdownDrafts(
+  lines: readonly string[],
+  omissions: readonly Omission[],
+  layout: Layout,
+  hyphens: HyphenRule,
+): Draft[] {
+  const drafts: Draft[] = []
+  let waiting: Taken[] = []
+  let open: string[] = []
+  let openNote = false
+  let fenced = false
+  let omission = 0
+
+  const push = (draft: Draft): void => {
+    takeOutMarkdown(draft)
+    if (draft.text === '' && draft.kind !== 'scene-break') {
+      waiting.push(...draft.taken)
+      return
+    }
+    draft.taken = [...waiting, ...draft.taken]
+    waiting = []
+    drafts.push(draft)
+  }
+  const flush = (): void => {
+    if (open.length > 0) {
+      for (const draft of blocksOfGroup(open, { start: 0, end: open.length }, layout, hyphens)) {
+        draft.note = openNote
+        push(draft)
+      }
+    }
+    open = []
+    openNote = false
+  }
+  const take = (text: string, reason: Taken['reason'] = 'markup'): void => {
+    if (text.trim() !== '') waiting.push({ at: 0, reason, text: text.trim() })
+  }
+
+  const head = frontEnd(lines)
+  if (head > 0) take(paragraphs(lines.slice(0, head)))
+  lines.forEach((line, index) => {
+    if (index < head) return
+    for (; omission < omissions.length && (omissions[omission]?.at ?? 0) <= index; omission += 1) {
+      const { reason, text } = omissions[omission] as Omission
+      take(text, reason)
+    }
+    if (fence.test(line)) {
+      flush()
+      fenced = !fenced
+      take(line)
+      return
+    }
+    if (fenced) {
+      if (line.trim() !== '') push(draftOf('paragraph', line))
+      return
+    }
+    const found = line.length <= longestHeading && isHeading(line) ? heading.exec(line) : null
+    if (found !== null) {
+      flush()
+      take(found[1] ?? '')
+      push(draftOf('heading', found[2] ?? '', found[1]?.length ?? 1))
+      return
+    }
+    if (open.length === 1 && !openNote && underline.test(line) && (open[0] ?? '').length <= longestHeading) {
+      const text = open[0] ?? ''
+      open = []
+      take(line)
+      push(draftOf('heading', text, line.trim().startsWith('=') ? 1 : 2))
+      return
+    }
+    if (rule.test(line) || (open.length === 0 && isSceneBreak(line))) {
+      flush()
+      push(draftOf('scene-break', line))
+      return
+    }
+    if (line.trim() === '') {
+      flush()
+      return
+    }
+    if (definition.test(line) && !note.test(line)) {
+      flush()
+      take(line)
+      return
+    }
+    const call = note.exec(line)?.[0]
+    if (call !== undefined) {
+      flush()
+      openNote = true
+      take(call)
+    }
+    const rest = call === undefined ? line : line.slice(call.length)
+    const sign = marker.exec(rest)?.[0] ?? ''
+    // An item of a list begins a paragraph.
+    if (/[-*+]/.test(sign)) flush()
+    take(sign)
+    open.push(rest.slice(sign.length))
+  })
+  flush()
+  for (; omission < omissions.length; omission += 1)
+    take(omissions[omission]?.text ?? '', omissions[omission]?.reason)
+  const last = drafts.at(-1)
+  last?.taken.push(...waiting.map((taken) => ({ ...taken, at: last.text.length })))
+  return drafts
+}
+
+/** Where the head of `key: value` lines between `---` ends with which a file may begin; 0 if there is none. */
+function frontEnd(lines: readonly string[]): number {
+  if (lines[0]?.trim() !== '---') return 0
+  const end = lines.slice(1, 60).findIndex((line) => line.trim() === '---')
+  const inside = lines.slice(1, end + 1)
+  return end > 0 && inside.every((line) => /^(?:[\w-]{1,40}\s*:|\s+\S|-\s)/.test(line)) ? end + 2 : 0
+}
