@@ -1,6 +1,8 @@
 import { shelfLanguages } from '../database/novels.ts'
 import { unfinishedInstalls } from '../database/voice-installs.ts'
 import { fetchCard } from '../library/voice-card.ts'
+import { fetchSample } from '../library/voice-sample.ts'
+import { Failure } from '../novel/failure.ts'
 import { catalogueVoice } from '../library/voice-catalogue.ts'
 import { licenceOf } from '../library/voice-licence.ts'
 import {
@@ -46,4 +48,19 @@ export async function voiceCard(
   const voice = catalogueVoice(catalogue, id)
   const text = await fetchCard(voiceSource, voice, { signal })
   return text === undefined ? undefined : { text, licence: voice.licence ?? licenceOf(text) }
+}
+
+/**
+ * How a voice sounds, as MP3, from where it comes. Throws `voice.not-in-catalogue`, `voice.no-sample`,
+ * `voice.unreachable`.
+ */
+export async function offeredSample(
+  { catalogue, voiceSource }: Studio,
+  id: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const voice = catalogueVoice(catalogue, id)
+  const sample = await fetchSample(voiceSource, voice, { signal })
+  if (!sample) throw new Failure('voice.no-sample', { voice: voice.name })
+  return sample
 }

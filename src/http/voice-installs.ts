@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listInstalls } from '../database/voice-installs.ts'
 import type { Studio } from '../generation/studio.ts'
-import { voiceCard, voiceOffers } from '../generation/voice-offers.ts'
+import { offeredSample, voiceCard, voiceOffers } from '../generation/voice-offers.ts'
 import { sourceName } from '../library/voice-source.ts'
 import type { VoiceInstall } from '../novel/voice-install.ts'
 import { failure, page, voiceParams } from './contract.ts'
@@ -90,6 +90,28 @@ export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSign
         success: true as const,
         card: { text: found?.text ?? null, licence: found?.licence ?? null },
       }
+    },
+  )
+
+  app.get(
+    '/api/voices/catalogue/:id/sample',
+    {
+      schema: {
+        tags,
+        summary: 'How a voice sounds before it is installed (MP3), from where it comes',
+        params: voiceParams,
+      },
+    },
+    async (request, reply) => {
+      const sample = await offeredSample(
+        studio,
+        request.params.id,
+        AbortSignal.any([closing, request.signal]),
+      )
+      return reply
+        .type('audio/mpeg')
+        .header('cache-control', 'private, max-age=86400')
+        .send(Buffer.from(sample))
     },
   )
 
