@@ -1,21 +1,43 @@
-const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' })
+const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
+
+/** Languages that have voices, and no name in the browser. */
+const rare: Readonly<Record<string, string>> = {
+  art: 'Pyash',
+  hyw: 'Western Armenian',
+  mto: 'Totontepec Mixe',
+  nci: 'Classical Nahuatl',
+  qdb: 'Lang Belta',
+  qya: 'Quenya',
+  sjn: 'Sindarin',
+}
 
 /**
- * `Vietnamese` for `vi`, `British English` for `en-GB`; a tag that nobody knows stays as it is. Dialects have no names:
+ * `Vietnamese` for `vi`, `British English` for `en-GB`; a tag that nobody knows is told as one. Dialects have no names:
  * `en-GB-x-rp` is `British English`, `en-029` is `English`.
  */
 export function languageName(tag: string): string {
-  if (tag === '' || tag === 'und') return 'Language unknown'
+  if (tag === '' || tag === 'und') return unknown('')
   try {
     const { language, script, region } = new Intl.Locale(tag)
     const country = region?.length === 2 ? region : undefined
-    return names.of([language, script, country].filter(Boolean).join('-')) ?? tag
+    const whole = [language, script, country].filter(Boolean).join('-')
+    return rare[language] ?? names.of(whole) ?? unknown(tag)
   } catch {
-    return tag
+    return unknown(tag)
   }
 }
 
 /** `en` of `en-GB`. */
 export function primaryLanguage(tag: string): string {
   return tag.toLowerCase().split(/[-_]/, 1)[0] ?? ''
+}
+
+/** Whether a tag has a name that people know. */
+export function hasLanguageName(tag: string): boolean {
+  const name = languageName(tag)
+  return name !== unknown(tag) && name !== unknown('')
+}
+
+function unknown(tag: string): string {
+  return tag === '' ? 'Language unknown' : `Language “${tag}”`
 }

@@ -1,14 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  ago,
-  clock,
-  counted,
-  durationWords,
-  lengthWords,
-  percentOf,
-  spokenLength,
-  timeLeft,
-} from './time-words.ts'
+import { ago, clock, durationWords, lengthWords, percentOf, spokenLength, timeLeft } from './time-words.ts'
 
 test('a clock shows hours only when there are some', () => {
   expect(clock(0)).toBe('0:00')
@@ -45,12 +36,6 @@ test('a moment is told by its distance', () => {
   expect(ago(now - 12 * 60_000, now)).toBe('12 minutes ago')
   expect(ago(now - 3 * 3_600_000, now)).toBe('3 hours ago')
   expect(ago(now - 26 * 3_600_000, now)).toBe('yesterday')
-})
-
-test('things are counted in the singular and the plural', () => {
-  expect(counted(1, 'chapter')).toBe('1 chapter')
-  expect(counted(1400, 'chapter')).toBe('1,400 chapters')
-  expect(counted(2, 'story', 'stories')).toBe('2 stories')
 })
 
 test('a hundred percent is never said too early', () => {

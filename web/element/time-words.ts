@@ -1,3 +1,5 @@
+import { counted } from './figure-words.ts'
+
 /** `4:05` or `1:02:03`. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))
@@ -52,11 +54,6 @@ export function ago(then: number, now: number): string {
   if (minutes > -60) return words.format(minutes, 'minute')
   if (minutes > -24 * 60) return words.format(Math.round(minutes / 60), 'hour')
   return words.format(Math.round(minutes / 1440), 'day')
-}
-
-/** `1 chapter`, `1,400 chapters`. */
-export function counted(n: number, noun: string, plural = `${noun}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? noun : plural}`
 }
 
 /** Whole percent, rounded down: 100 % is said only of what is done. */

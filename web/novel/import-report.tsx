@@ -1,5 +1,5 @@
 import type { Novel } from '../../src/http/contract.ts'
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 import { leftOutWords } from './left-out.ts'
 
 const evidenceWords: Readonly<Record<string, string>> = {

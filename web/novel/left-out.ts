@@ -1,4 +1,4 @@
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 
 const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   'note-reference': ['note mark', 'note marks'],

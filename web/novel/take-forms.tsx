@@ -1,7 +1,8 @@
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import type { ExportForm } from '../../src/http/export-contract.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
-import { counted, lengthWords } from '../element/time-words.ts'
+import { counted, partOf } from '../element/figure-words.ts'
+import { lengthWords } from '../element/time-words.ts'
 import { DownloadLink, Size, TakeForm } from './take-form.tsx'
 import { contentOf, useExports } from './take-queries.ts'
 import { TakeRecording } from './take-recording.tsx'
@@ -80,6 +81,6 @@ function Form({ form, novel, content }: FormProps) {
 
 /** `14 of 61 chapters are ready`. */
 function readyWords(ready: number, total: number): string {
-  if (ready < total) return `${ready} of ${counted(total, 'chapter')} ready`
+  if (ready < total) return `${partOf(ready, total, 'chapter')} ready`
   return total === 1 ? 'Its one chapter is ready' : `All ${counted(total, 'chapter')} are ready`
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { Voice } from '../../src/http/voice-contract.ts'
 import { primaryLanguage } from '../element/language-name.ts'
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 import { findVoice, onServer } from '../voices/find-voice.ts'
 import { FailedSample, HearButton } from '../voices/hear-button.tsx'
 import { Speakers } from '../voices/speakers.tsx'

@@ -1,4 +1,4 @@
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 
 /** What stood spoken when a person last looked. */
 export interface LastVisit {

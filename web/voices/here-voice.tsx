@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
 import type { Voice } from '../../src/http/voice-contract.ts'
 import { api } from '../api.ts'
-import { languageName, primaryLanguage } from '../element/language-name.ts'
+import { hasLanguageName, languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import type { Sample } from '../novel/use-sample.ts'
@@ -29,7 +29,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
     onSuccess: () => renewVoices(client),
   })
   const tag = byRegion ? voice.language : primaryLanguage(voice.language)
-  const language = languageName(tag) === tag ? 'its language' : languageName(tag)
+  const language = hasLanguageName(tag) ? languageName(tag) : 'its language'
   return (
     <li className="voice-line">
       <div className="voice-line-words">

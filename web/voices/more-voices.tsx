@@ -3,7 +3,7 @@ import type { CatalogueVoice } from '../../src/http/voice-contract.ts'
 import type { Catalogue } from '../api.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
-import { counted } from '../element/time-words.ts'
+import { counted, figure } from '../element/figure-words.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { useCatalogue } from '../queries.ts'
 import { HearButton } from './hear-button.tsx'
@@ -72,7 +72,7 @@ export function MoreVoices({ language, onLanguage, shelf, shown, sample }: MoreV
           </ul>
           {voices.length > most && (
             <button type="button" className="button" onClick={() => setMost(most + step)}>
-              Show more voices<span className="unseen"> of {voices.length - most} left</span>
+              Show more voices<span className="unseen"> of {figure(voices.length - most)} left</span>
             </button>
           )}
         </>
@@ -150,7 +150,7 @@ function LanguageChoice({ languages, shelf, language, onLanguage }: LanguageChoi
       value={language}
       onChange={(event) => onLanguage(event.target.value)}
     >
-      <option value="">All languages ({languages.reduce((sum, { count }) => sum + count, 0)})</option>
+      <option value="">All languages ({figure(languages.reduce((sum, { count }) => sum + count, 0))})</option>
       {language !== '' && !languages.some(({ tag }) => tag === language) && (
         <option value={language}>{languageName(language)} (0)</option>
       )}

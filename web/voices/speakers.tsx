@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { Voice } from '../../src/http/voice-contract.ts'
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 import { findSpeakers, type Speaker } from './find-speakers.ts'
 import './voices.css'
 

@@ -1,5 +1,5 @@
 import type { VoiceUse } from '../../src/http/voice-contract.ts'
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 
 /** More novels than these are counted. */
 const named = 5

@@ -1,7 +1,7 @@
 import type { Voice } from '../../src/http/voice-contract.ts'
-import { languageName } from '../element/language-name.ts'
+import { hasLanguageName, languageName } from '../element/language-name.ts'
 import { sizeWords } from '../element/size-words.ts'
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 
 type Described = Pick<Voice, 'language' | 'gender' | 'licence'> & {
   readonly quality?: string | undefined
@@ -16,7 +16,7 @@ export function describedVoice(voice: Described): string {
   const name = languageName(language)
   return [
     // Rare languages have no name here, only a tag.
-    name !== language && name,
+    hasLanguageName(language) && name,
     gender,
     quality && `${qualityWords(quality)} quality`,
     speakers > 1 && counted(speakers, 'speaker'),
