@@ -12,6 +12,7 @@ import type {
 } from '../src/http/contract.ts'
 import type { ExportForm } from '../src/http/export-contract.ts'
 import type { Feed } from '../src/http/feed-contract.ts'
+import type { HeardChapterView, HeardRange } from '../src/http/heard-contract.ts'
 import type { Export } from '../src/http/recording-contract.ts'
 import type {
   CatalogueVoice,
@@ -128,6 +129,10 @@ export const api = {
   savePosition: (id: string, position: Position) =>
     // `keepalive` lets the last one arrive although the page is being closed.
     send('PUT', `${base}/api/novels/${id}/position`, position, { keepalive: true }),
+  saveHeard: (id: string, heard: HeardRange & { readonly chapterNumber: number }) =>
+    send<{ heard: HeardChapterView }>('PUT', `${base}/api/novels/${id}/heard`, heard, {
+      keepalive: true,
+    }).then((a) => a.heard),
   exports: (id: string, signal?: AbortSignal) =>
     get<{ exports: ExportForm[] }>(`${base}/api/novels/${id}/exports`, signal).then((a) => a.exports),
   /** Asking has it made. One byte of it is enough to know that it is there. */
@@ -164,6 +169,16 @@ export const api = {
     get<{ novels: VoiceUse[] }>(`${voiceAddress(id)}/uses`, signal).then((a) => a.novels),
   catalogue: (search: string, signal?: AbortSignal) =>
     get<Catalogue>(`${base}/api/voices/catalogue?${query({ search, limit: 500 })}`, signal),
+  /** The natural voices of a language that can be had. */
+  offers: (language: string, signal?: AbortSignal) =>
+    get<Catalogue>(`${base}/api/voices/catalogue?${query({ language, limit: 100 })}`, signal).then(
+      (a) => a.voices,
+    ),
+  /** How one of them sounds. */
+  offeredSample: async (id: string, signal: AbortSignal) => {
+    const answer = await ask(`${base}/api/voices/catalogue/${encodeURIComponent(id)}/sample`, { signal })
+    return answer.blob()
+  },
   voiceCard: (id: string, signal?: AbortSignal) =>
     get<{ card: { licence: string | null; text: string | null } }>(
       `${base}/api/voices/catalogue/${encodeURIComponent(id)}/card`,

@@ -13,6 +13,7 @@ export const keys = {
   voices: ['voices'] as const,
   voiceUses: (id: string) => ['voice-uses', id] as const,
   catalogues: ['catalogue'] as const,
+  offers: (language: string) => ['catalogue', 'of', language] as const,
   catalogue: (search: string) => ['catalogue', search] as const,
   card: (id: string) => ['voice-card', id] as const,
   installs: ['installs'] as const,

@@ -35,12 +35,15 @@ export function useNovel(id: string, enabled = true) {
   return useQuery({ ...novelQuery(id), enabled, refetchInterval: usePolling() })
 }
 
-export function useChapter(id: string, number: number) {
-  return useQuery({
+export function chapterQuery(id: string, number: number) {
+  return {
     queryKey: keys.chapter(id, number),
-    queryFn: ({ signal }) => api.chapter(id, number, signal),
-    refetchInterval: usePolling(),
-  })
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.chapter(id, number, signal),
+  }
+}
+
+export function useChapter(id: string, number: number) {
+  return useQuery({ ...chapterQuery(id, number), refetchInterval: usePolling() })
 }
 
 export function useProgress(id: string) {
@@ -76,6 +79,16 @@ export function useCatalogue(search: string) {
     queryFn: ({ signal }) => api.catalogue(search, signal),
     placeholderData: (before) => before,
     refetchInterval: usePolling(),
+  })
+}
+
+/** The natural voices that can be had for a language. */
+export function useOffers(language: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.offers(language),
+    queryFn: ({ signal }) => api.offers(language, signal),
+    staleTime: 60_000,
+    enabled,
   })
 }
 

@@ -22,3 +22,4 @@ export const heardChapter = z.object({
 })
 
 export type HeardRange = z.infer<typeof heardRange>
+export type HeardChapterView = z.infer<typeof heardChapter>

@@ -55,12 +55,35 @@ test.concurrent('the sentence that is heard is marked in the text, and any other
   const page = await device(`/novels/${novel.id}/chapters/1`)
   await page.getByRole('button', { name: 'Listen' }).click()
   await page.locator('[data-heard]', { hasText: 'The lamp was lit' }).waitFor()
-  await page.getByRole('button', { name: '“No!” she said' }).click()
+  await page.locator('[data-segment]', { hasText: '“No!” she said' }).click()
   await page.locator('[data-heard]', { hasText: '“No!” she said' }).waitFor()
   await hears(page, 0.5)
 })
 
-test.concurrent('after a chapter comes the next one, and what is not spoken yet is offered', async ({
+test.concurrent('the seek bar is let go of where it was pressed, and follows the sound from there', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await epub('Let Go Of'), 'letgo.epub')
+  await nightjar.finished(await nightjar.generate(novel.id, [1], soon))
+  const page = await device(`/novels/${novel.id}`)
+  await page.getByRole('button', { name: 'Play chapter 1' }).click()
+  await hears(page, 0.5)
+  const bar = seekBar(page)
+  const box = (await bar.boundingBox())!
+  await page.mouse.click(box.x + box.width * 0.5, box.y + box.height / 2)
+  const place = async () => Number(await bar.inputValue())
+  await eventually(async () => expect(await place()).toBeGreaterThanOrEqual(2.9))
+  // A held bar stays where it was held.
+  const pressed = await place()
+  await eventually(async () => expect(await place()).toBeGreaterThan(pressed + 0.3))
+  // And a second press is taken as the first was.
+  await page.mouse.click(box.x + box.width * 0.1, box.y + box.height / 2)
+  await eventually(async () => expect(await place()).toBeLessThan(1.5))
+  await eventually(async () => expect(await place()).toBeGreaterThan(0.7))
+})
+
+test.concurrent('after a chapter comes the next one, and what is not spoken yet is asked for', async ({
   device,
   nightjar,
 }) => {
@@ -73,10 +96,9 @@ test.concurrent('after a chapter comes the next one, and what is not spoken yet 
   await seekBar(page).press('End')
   await page.locator('.dock').getByRole('link', { name: 'The River' }).waitFor()
   await page.getByRole('button', { name: 'Next chapter' }).click()
-  await page.locator('.dock').getByText('The next chapter is not spoken yet.').waitFor()
-  await page.getByRole('button', { name: 'Speak it' }).click()
   await page.locator('.dock').getByRole('link', { name: 'The Letter' }).waitFor()
   await hears(page, 0.5)
+  await page.getByText('3 of 3 chapters spoken').waitFor()
 })
 
 test.concurrent('a chapter plays from its first sentence while the rest is being made, and after a reload from where it was', async ({

@@ -52,10 +52,10 @@ test.concurrent('a chapter that waits for sound when the server goes away sounds
   const { novel } = await first.add(longStory(1, 900), 'waits.txt')
   const id = await first.generate(novel.id)
   await first.until(id, ({ segmentsDone }) => segmentsDone > 2)
-  await first.post(`/api/worker/progress/${id}/pause`, {})
   const page = await device(new URL(`/novels/${novel.id}`, first.address).href, { expected: /net::ERR_/ })
   await page.getByRole('button', { name: 'Play chapter 1' }).click()
   await hears(page)
+  await first.post(`/api/worker/progress/${id}/pause`, {})
   await page.getByRole('slider', { name: 'Place in the chapter' }).press('End')
   await page.getByText('The work is paused. It goes on when you let it.').waitFor()
 

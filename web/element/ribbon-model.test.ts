@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   gather,
+  heardFrom,
   noMarks,
   ribbonPaths,
   ticksOfChapters,
@@ -46,8 +47,23 @@ test('a chapter fills its tick by the share that is spoken', () => {
     { segmentsDone: 5, segmentsTotal: 10, status: 'running' },
     { segmentsDone: 9, segmentsTotal: 10, status: 'failed' },
   ])
-  expect(half).toEqual({ spoken: 0.5, setAside: 0, speaking: false })
+  expect(half).toEqual({ spoken: 0.5, setAside: 0, speaking: false, heard: 0 })
   expect(failed?.setAside).toBeCloseTo(0.1)
+})
+
+test('what was heard has a foot, as wide as its share, and amber stays what it was', () => {
+  const segments = [true, true, true, false].map((ready) => ({ ready }))
+  const ticks = ticksOfSegments(segments, noMarks, [{ from: 1, to: 7 }])
+  expect(ticks.map(({ heard }) => heard)).toEqual([0, 1, 1, 1])
+  const room = { width: 100, height: 12, slot: 10 }
+  const paths = ribbonPaths(ticks, room)
+  expect(paths.heard).toBe('M10 10h8v2h-8zM20 10h8v2h-8zM30 10h8v2h-8z')
+  expect(paths.spoken).toBe(ribbonPaths(ticksOfSegments(segments), room).spoken)
+  expect(heardFrom(ticksOfCount(3, 3), 2).map(({ heard }) => heard)).toEqual([1, 1, 0])
+  const [half] = ticksOfChapters([
+    { segmentsDone: 10, segmentsTotal: 10, segmentsHeard: 5, status: 'completed' },
+  ])
+  expect(ribbonPaths([half!], room).heard).toBe('M0 10h4v2h-4z')
 })
 
 test('gathering keeps the sum and forgets no breath', () => {

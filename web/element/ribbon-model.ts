@@ -9,6 +9,8 @@ export interface Tick {
   readonly setAside: number
   /** Whether some of it is being spoken now. */
   readonly speaking: boolean
+  /** Share that was listened to, 0–1. */
+  readonly heard: number
 }
 
 /** What is known of single segments beyond spoken or not, by their index. */
@@ -16,14 +18,26 @@ export type Marks = ReadonlyMap<number, 'speaking' | 'set-aside'>
 
 export const noMarks: Marks = new Map()
 
-const waiting: Tick = { spoken: 0, setAside: 0, speaking: false }
-const spoken: Tick = { spoken: 1, setAside: 0, speaking: false }
-const speaking: Tick = { spoken: 0, setAside: 0, speaking: true }
-const setAside: Tick = { spoken: 0, setAside: 1, speaking: false }
+const waiting: Tick = { spoken: 0, setAside: 0, speaking: false, heard: 0 }
+const spoken: Tick = { spoken: 1, setAside: 0, speaking: false, heard: 0 }
+const speaking: Tick = { spoken: 0, setAside: 0, speaking: true, heard: 0 }
+const setAside: Tick = { spoken: 0, setAside: 1, speaking: false, heard: 0 }
 
-/** Segment by segment, where each is known. */
-export function ticksOfSegments(segments: readonly { ready: boolean }[], marks: Marks = noMarks): Tick[] {
-  return segments.map((segment, index) => (segment.ready ? spoken : markTick(marks.get(index))))
+/** Segment by segment, where each is known. `heard` are ranges of segments, both ends included. */
+export function ticksOfSegments(
+  segments: readonly { ready: boolean }[],
+  marks: Marks = noMarks,
+  heard: readonly { from: number; to: number }[] = [],
+): Tick[] {
+  const ticks = segments.map((segment, index) => (segment.ready ? spoken : markTick(marks.get(index))))
+  for (const { from, to } of heard)
+    for (let at = from; at <= Math.min(to, ticks.length - 1); at++) ticks[at] = { ...ticks[at]!, heard: 1 }
+  return ticks
+}
+
+/** Where only the number of those that were heard is known: as a rule they are the first. */
+export function heardFrom(ticks: readonly Tick[], heard: number): readonly Tick[] {
+  return heard === 0 ? ticks : ticks.map((tick, at) => (at < heard ? { ...tick, heard: 1 } : tick))
 }
 
 /**
@@ -48,16 +62,18 @@ export interface ChapterFigures {
   readonly segmentsTotal: number
   readonly status: string
   readonly speaking?: boolean
+  readonly segmentsHeard?: number
 }
 
 /** A tick per chapter. */
 export function ticksOfChapters(chapters: readonly ChapterFigures[]): Tick[] {
-  return chapters.map(({ segmentsDone, segmentsTotal, status, ...chapter }) => {
+  return chapters.map(({ segmentsDone, segmentsTotal, status, segmentsHeard = 0, ...chapter }) => {
     const share = segmentsTotal === 0 ? 0 : segmentsDone / segmentsTotal
     return {
       spoken: share,
       setAside: status === 'failed' ? 1 - share : 0,
       speaking: chapter.speaking ?? false,
+      heard: segmentsTotal === 0 ? 0 : segmentsHeard / segmentsTotal,
     }
   })
 }
@@ -70,12 +86,13 @@ export function gather(ticks: readonly Tick[], most: number): readonly Tick[] {
       Math.floor((bin * ticks.length) / most),
       Math.floor(((bin + 1) * ticks.length) / most),
     )
-    const share = (of: 'spoken' | 'setAside'): number =>
+    const share = (of: 'spoken' | 'setAside' | 'heard'): number =>
       members.reduce((sum, tick) => sum + tick[of], 0) / members.length
     return {
       spoken: share('spoken'),
       setAside: share('setAside'),
       speaking: members.some((tick) => tick.speaking),
+      heard: share('heard'),
     }
   })
 }
@@ -86,6 +103,8 @@ export interface RibbonPaths {
   readonly spoken: string
   readonly speaking: string
   readonly setAside: string
+  /** Feet over the other paths, as wide as the share that was heard. */
+  readonly heard: string
 }
 
 /**
@@ -99,7 +118,8 @@ export function ribbonPaths(
   const gathered = gather(ticks, Math.floor(room.width / 3))
   const slot = Math.min(room.slot, room.width / Math.max(1, gathered.length))
   const gap = slot >= 6 ? 2 : 1
-  const paths = { waiting: '', spoken: '', speaking: '', setAside: '' }
+  const paths = { waiting: '', spoken: '', speaking: '', setAside: '', heard: '' }
+  const foot = Math.max(2, Math.round(room.height / 6))
   for (const [index, tick] of gathered.entries()) {
     const x = Math.round(index * slot)
     const w = Math.max(1, Math.round((index + 1) * slot) - x - gap)
@@ -110,6 +130,8 @@ export function ribbonPaths(
     if (open > 0) paths[tick.speaking ? 'speaking' : 'waiting'] += bar(x, aside, w, open)
     if (full > 0) paths.spoken += bar(x, aside + open, w, full)
     if (aside > 0) paths.setAside += bar(x, 0, w, aside)
+    if (tick.heard > 0)
+      paths.heard += bar(x, room.height - foot, Math.max(1, Math.round(w * tick.heard)), foot)
   }
   return { ...paths, width: Math.min(room.width, Math.round(gathered.length * slot)) }
 }

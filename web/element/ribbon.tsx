@@ -1,5 +1,6 @@
-import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef } from 'react'
 import { ribbonPaths, type Tick } from './ribbon-model.ts'
+import { useWidth } from './use-width.ts'
 import './ribbon.css'
 
 interface RibbonProps {
@@ -12,9 +13,10 @@ interface RibbonProps {
   readonly children?: ReactNode
 }
 
-/** The motif of the house: a thin tick for each segment, pale, breathing, filled or red. */
+/** The motif of the house: a thin tick for each segment, pale, breathing, filled or red; with a foot where it was heard. */
 export function Ribbon({ ticks, label, height = 14, slot = 5, children }: RibbonProps) {
-  const [room, width] = useWidth()
+  const room = useRef<HTMLDivElement>(null)
+  const width = useWidth(room)
   const paths = useMemo(() => ribbonPaths(ticks, { width, height, slot }), [ticks, width, height, slot])
   const naming = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label }
   return (
@@ -24,22 +26,9 @@ export function Ribbon({ ticks, label, height = 14, slot = 5, children }: Ribbon
         <path className="spoken" d={paths.spoken} />
         <path className="speaking" d={paths.speaking} />
         <path className="set-aside" d={paths.setAside} />
+        <path className="heard" d={paths.heard} />
       </svg>
       {children}
     </div>
   )
-}
-
-function useWidth() {
-  const room = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
-  useLayoutEffect(() => {
-    const element = room.current
-    if (!element) return undefined
-    setWidth(element.clientWidth)
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-  return [room, width] as const
 }

@@ -75,7 +75,8 @@ export function chapterWith(chapter: Chapter, novelId: string, events: readonly 
     return seconds === undefined ? placed : { ...placed, seconds }
   })
   const segmentsDone = segments.filter((segment) => segment.ready).length
-  return { ...chapter, segments, segmentsDone }
+  const status = segmentsDone === segments.length ? 'completed' : 'running'
+  return { ...chapter, segments, segmentsDone, status }
 }
 
 function withFigures(novel: Novel, done: number, seconds: number): Novel {

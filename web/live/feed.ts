@@ -183,6 +183,9 @@ export class Feed {
     if (install.status !== 'completed') return
     this.#check(keys.voices, 0)
     this.#check(keys.catalogues, 0)
+    // Novels without a voice of their own have a better one now.
+    this.#check(['novel'], 0)
+    this.#check(keys.novels, 0)
   }
 
   #heardServer(server: SpeechServerView): void {

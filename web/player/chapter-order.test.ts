@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChapterListed } from '../../src/http/contract.ts'
-import { canBeHeard, chapterAfter } from './chapter-order.ts'
+import { chapterAfter, chapterToHear, isToBeAskedFor } from './chapter-order.ts'
 import { waitingWords } from './waiting-words.ts'
 
 const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterListed => ({
@@ -22,16 +22,26 @@ test('what is left out of the narration, or has nothing to say, is passed over',
   expect(chapterAfter(book, 4)).toBeUndefined()
 })
 
-test('a chapter is entered when some of it is spoken, or will be', () => {
-  expect(canBeHeard(chapter(1, { segmentsDone: 2 }))).toBe(true)
-  expect(canBeHeard(chapter(1, { segmentsDone: 1, segmentsTotal: 1, status: 'completed' }))).toBe(true)
-  expect(canBeHeard(chapter(1, { status: 'pending' }))).toBe(true)
-  expect(canBeHeard(chapter(1))).toBe(false)
+test('listening goes on where it was left, else it begins with the first chapter that is narrated', () => {
+  const book = [chapter(1, { narrated: false }), chapter(2), chapter(3)]
+  expect(chapterToHear({}, book)?.number).toBe(2)
+  expect(chapterToHear({ position: { chapterNumber: 3 } }, book)?.number).toBe(3)
+  expect(chapterToHear({ position: { chapterNumber: 9 } }, book)?.number).toBe(2)
+  expect(chapterToHear({}, [])).toBeUndefined()
 })
 
-test('a heading that another book had spoken is not yet a chapter to hear', () => {
-  expect(canBeHeard(chapter(1, { segmentsDone: 1 }))).toBe(false)
-  expect(canBeHeard(chapter(1, { segmentsDone: 1, status: 'running' }))).toBe(true)
+test('only what does not come by itself has to be asked for', () => {
+  const asked = (status: ChapterListed['status'], segmentsDone = 0) =>
+    isToBeAskedFor({ status, segmentsDone })
+  expect(
+    ['none', 'cancelled', 'paused'].map((status) => asked(status as ChapterListed['status'], 3)),
+  ).toEqual([true, true, true])
+  expect(
+    ['pending', 'running', 'completed'].map((status) => asked(status as ChapterListed['status'])),
+  ).toEqual([false, false, false])
+  // What was set aside was tried; there is something to hear without it, or there is not.
+  expect(asked('failed', 9)).toBe(false)
+  expect(asked('failed', 0)).toBe(true)
 })
 
 test('waiting says why, and offers help only where help is needed', () => {

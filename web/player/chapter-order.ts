@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ChapterListed } from '../../src/http/contract.ts'
+import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { keys } from '../keys.ts'
 import type { NovelWithChapters } from '../queries.ts'
 import type { PlayerState } from './player-state.ts'
@@ -9,15 +10,25 @@ export function chapterAfter(chapters: readonly ChapterListed[], number: number)
   return chapters.find((each) => each.number > number && each.narrated && each.segmentsTotal > 0)
 }
 
-/** Whether there is something to hear now. A single sentence of what nobody asked for is a heading that another book shares. */
-export function hasSound({ segmentsDone, status }: Pick<ChapterListed, 'segmentsDone' | 'status'>): boolean {
-  return segmentsDone > (status === 'none' ? 1 : 0)
+/** Where listening to a novel begins or goes on: where it was left, else with its first chapter. */
+export function chapterToHear(
+  novel: { readonly position?: { readonly chapterNumber: number } | undefined },
+  chapters: readonly ChapterListed[],
+): ChapterListed | undefined {
+  const left = chapters.find(({ number }) => number === novel.position?.chapterNumber)
+  return left && left.segmentsTotal > 0 ? left : chapterAfter(chapters, 0)
 }
 
-/** Whether there is something to hear, or will be without anybody asking. */
-export function canBeHeard(chapter: ChapterListed): boolean {
-  const { status } = chapter
-  return hasSound(chapter) || status === 'pending' || status === 'running' || status === 'paused'
+/**
+ * Whether a chapter is spoken (to its end) only if somebody asks. One that is paused as a part of its book is asked for
+ * by itself; one with sentences set aside plays without them, unless there is nothing else of it.
+ */
+export function isToBeAskedFor({
+  status,
+  segmentsDone,
+}: Pick<ChapterListed, 'status' | 'segmentsDone'>): boolean {
+  if (status === 'failed') return segmentsDone === 0
+  return status === 'none' || status === 'cancelled' || status === 'paused'
 }
 
 /** The chapter that plays, as the novel's list has it; the event stream keeps the list up to date. */
@@ -27,4 +38,11 @@ export function listedChapter(
 ): ChapterListed | undefined {
   const known = novel && client.getQueryData<NovelWithChapters>(keys.novel(novel.id))
   return known?.chapters.find(({ number }) => number === chapterNumber)
+}
+
+/** What a chapter is called; empty until the page knows its book. */
+export function nameOfChapter(client: QueryClient, novelId: string, chapterNumber: number): string {
+  const { chapters = [] } = client.getQueryData<NovelWithChapters>(keys.novel(novelId)) ?? {}
+  const chapter = chapters.find(({ number }) => number === chapterNumber)
+  return chapter ? chapterName(chapter, chapterNumbers(chapters)) : ''
 }

@@ -79,6 +79,24 @@ export class ChapterSound {
     return this.#places.at(-1)?.to ?? this.#run.base
   }
 
+  /** Seconds that are left of the chapter; `Infinity` while nobody knows. */
+  get left(): number {
+    const whole = reachesEnd(this.#timeline.segments, this.#setAside, this.#run)
+    return whole ? this.end - this.#audio.currentTime : Infinity
+  }
+
+  /** Whether its seconds are a guess. */
+  get about(): boolean {
+    return this.#run.guessed
+  }
+
+  /** The segments whose middle is heard between two times of the element. */
+  heardBetween(from: number, to: number): number[] {
+    return this.#places
+      .filter((place) => (place.from + place.to) / 2 > from && (place.from + place.to) / 2 <= to)
+      .map(({ index }) => index)
+  }
+
   /** The segment under the play head and how much of it was heard, 0–1. */
   head(): { readonly segment: number; readonly share: number } {
     const { currentTime: time } = this.#audio

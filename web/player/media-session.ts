@@ -7,7 +7,6 @@ export function useMediaSession(): void {
   const player = usePlayer()
   const novel = usePlayerState((state) => state.novel)
   const title = usePlayerState((state) => state.chapterTitle)
-  const number = usePlayerState((state) => state.chapterNumber)
   const playing = usePlayerState((state) => state.playing)
   const length = usePlayerState((state) => state.length)
   const rate = usePlayerState((state) => state.rate)
@@ -16,7 +15,7 @@ export function useMediaSession(): void {
   useEffect(() => {
     if (!novel || !('mediaSession' in navigator)) return undefined
     navigator.mediaSession.metadata = new MediaMetadata({
-      title: title || `Chapter ${number}`,
+      title: title || novel.title,
       album: novel.title,
       artist: novel.author,
       artwork: novel.cover ? [{ src: novel.cover }] : [],
@@ -26,7 +25,7 @@ export function useMediaSession(): void {
       letGo()
       navigator.mediaSession.metadata = null
     }
-  }, [player, novel, title, number])
+  }, [player, novel, title])
 
   useEffect(() => {
     if (!('mediaSession' in navigator)) return

@@ -34,20 +34,28 @@ test('what was set aside is passed over in silence', () => {
   expect(reachesEnd(list, nothing, wholeChapter)).toBe(false)
 })
 
-test('behind a gap a run begins of its own', () => {
+test('behind a gap a run begins of its own, about where it will be heard once all before it is spoken', () => {
   const list = segments('2..34.')
   const run = runAt(list, nothing, 4)
-  expect(run).toEqual({ first: 3, base: 0 })
+  // Two seconds, and twice three, as long as a sentence is on an average.
+  expect(run).toEqual({ first: 3, base: 8, guessed: true })
   expect(placesOf(list, nothing, run).map(({ index, from }) => [index, from])).toEqual([
-    [3, 0],
-    [4, 3],
+    [3, 8],
+    [4, 11],
   ])
+  expect(runAt(list, new Set([2]), 4).base).toBe(5)
+})
+
+test('nine tenths of a chapter in, the clock does not say 0:01', () => {
+  const list = segments(`${'.'.repeat(90)}${'4'.repeat(10)}`)
+  expect(runAt(list, nothing, 95)).toEqual({ first: 90, base: 360, guessed: true })
 })
 
 test('a run keeps its times when the gap before it is filled', () => {
   const run = runAt(segments('2.34'), nothing, 3)
   const places = placesOf(segments('2934'), nothing, run)
-  expect(places[0]).toEqual({ index: 2, from: 0, to: 3 })
+  expect(places[0]).toMatchObject({ index: 2, from: run.base })
+  expect(run.guessed).toBe(true)
 })
 
 test('a segment still to be spoken waits at the end of what is there', () => {
@@ -56,7 +64,7 @@ test('a segment still to be spoken waits at the end of what is there', () => {
   const places = placesOf(list, nothing, run)
   expect(run).toEqual(wholeChapter)
   expect(timeOf(places, run, 2)).toBe(5)
-  expect(timeOf([], runAt(segments('...'), nothing, 1), 1)).toBe(0)
+  expect(timeOf([], runAt(segments('...'), nothing, 1), 1)).toBe(5)
 })
 
 test('a time finds its segment', () => {

@@ -17,15 +17,31 @@ export interface Run {
   readonly first: number
   /** Seconds at which the first segment is placed. */
   readonly base: number
+  /** Whether the base is a guess, since what comes before it is not spoken yet. */
+  readonly guessed: boolean
 }
 
-export const wholeChapter: Run = { first: 0, base: 0 }
+export const wholeChapter: Run = { first: 0, base: 0, guessed: false }
+
+/** Seconds that a segment is thought to take while none of its chapter is spoken. */
+const usualSeconds = 5
 
 /** The run that holds a segment. Segments that were set aside do not break it: they are passed over. */
 export function runAt(segments: Segments, setAside: ReadonlySet<number>, index: number): Run {
   let first = index
   while (first > 0 && (segments[first - 1]?.ready || setAside.has(first - 1))) first--
-  return { first, base: first === 0 ? 0 : (segments[first]?.from ?? 0) }
+  const from = first === 0 ? 0 : segments[first]?.from
+  return { first, base: from ?? guessedStart(segments, setAside, first), guessed: from === undefined }
+}
+
+/** Where a segment will begin when all before it are spoken, as long as those that are spoken are on an average. */
+function guessedStart(segments: Segments, setAside: ReadonlySet<number>, index: number): number {
+  const known = segments.flatMap(({ ready, seconds }) => (ready && seconds !== undefined ? [seconds] : []))
+  const usual = known.length === 0 ? usualSeconds : known.reduce((sum, each) => sum + each, 0) / known.length
+  return segments
+    .slice(0, index)
+    .filter(({ index: at }) => !setAside.has(at))
+    .reduce((sum, { ready, seconds }) => sum + (ready ? (seconds ?? usual) : usual), 0)
 }
 
 /** The run's segments up to the first that is still to be spoken. */

@@ -47,7 +47,7 @@ function Titles() {
         className="plain dock-chapter"
         lang={novel?.language}
       >
-        {title || `Chapter ${number}`}
+        {title || '\u00a0'}
       </Link>
       <output className="dock-words">
         {words ?? <span lang={novel?.language}>{novel?.title}</span>}
@@ -108,11 +108,13 @@ function Side() {
   const player = usePlayer()
   const time = usePlayerState((state) => clock(state.time))
   const length = usePlayerState((state) => clock(state.length))
+  const about = usePlayerState((state) => state.about)
   const complete = usePlayerState((state) => state.complete)
   const rate = usePlayerState((state) => state.rate)
   return (
     <div className="dock-side">
       <span className="figures dock-time">
+        {about && '≈ '}
         {time} / {length}
         {!complete && <span className="so-far"> so far</span>}
       </span>

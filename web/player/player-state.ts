@@ -14,6 +14,8 @@ export interface PlayerState {
   /** Seconds in the chapter, and of all that can be heard now. */
   readonly time: number
   readonly length: number
+  /** Whether the seconds are a guess, since the chapter's beginning is not spoken yet. */
+  readonly about: boolean
   readonly complete: boolean
   readonly rate: number
   /** Why nothing is heard, or nothing more. */
@@ -32,6 +34,7 @@ export const silent: PlayerState = {
   share: 0,
   time: 0,
   length: 0,
+  about: false,
   complete: false,
   rate: 1,
   words: undefined,

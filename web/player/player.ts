@@ -2,14 +2,19 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { Novel } from '../../src/http/contract.ts'
 import { AnswerError, api, type Sound } from '../api.ts'
 import { recall, remember } from '../element/stored.ts'
-import { keys, soundKey } from '../keys.ts'
+import { soundKey } from '../keys.ts'
 import type { Feed } from '../live/feed.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
-import { canBeHeard, chapterAfter, listedChapter } from './chapter-order.ts'
+import { AskAhead, askChapter } from './ask-chapter.ts'
+import { chapterAfter, isToBeAskedFor, listedChapter, nameOfChapter } from './chapter-order.ts'
 import { ChapterSound, type Start } from './chapter-sound.ts'
+import { HeardKeeper } from './heard-keeper.ts'
 import { PlayerStore, silent } from './player-state.ts'
 import { PositionKeeper } from './position-keeper.ts'
 import { interrupted, waitingWords } from './waiting-words.ts'
+
+/** Seconds before a chapter's end at which the next one is seen to. */
+const ahead = 30
 
 /** The one voice of the page. It outlives every page and goes on from chapter to chapter. */
 export class Player {
@@ -17,6 +22,8 @@ export class Player {
   readonly #feed: Feed
   readonly #audio = new Audio()
   readonly #positions: PositionKeeper
+  readonly #heard: HeardKeeper
+  readonly #askAhead: AskAhead
   #turn = new AbortController()
   #chapter: ChapterSound | undefined
   /** Where to go on when the server answers again. */
@@ -27,10 +34,13 @@ export class Player {
     this.#client = client
     this.#feed = feed
     this.#positions = new PositionKeeper(client)
+    this.#heard = new HeardKeeper(client)
+    this.#askAhead = new AskAhead(client)
     const audio = this.#audio
     for (const name of ['timeupdate', 'seeking', 'seeked', 'waiting'])
       audio.addEventListener(name, () => {
         this.#chapter?.pump()
+        this.#listened()
         this.#show()
       })
     // The event comes late: by then it may have been stopped again, with words that say why.
@@ -49,7 +59,10 @@ export class Player {
     setInterval(() => void this.#check(), 5000)
   }
 
-  /** Begins at `start`; left out, where the listener stopped in this chapter, else at its first sentence. */
+  /**
+   * Begins at `start`; left out, where the listener stopped in this chapter, else at its first sentence. What is not
+   * spoken yet is asked for, and heard as it is made.
+   */
   async play(novel: Novel, chapterNumber: number, start?: Start): Promise<void> {
     const { sound } = this.#chapter ?? {}
     const { position, voice, speed } = novel
@@ -57,12 +70,20 @@ export class Player {
     if (sound && soundKey(sound) === soundKey(wanted)) {
       if (start) this.seek(start.segment, 0)
       this.#go()
-      return
+      return this.#ask(wanted)
     }
     this.#stop()
     // Within the press that asks for it, so that the browser lets the element play when its sound arrives.
     this.#audio.load()
-    this.store.set({ ...silent, rate: this.store.state.rate, novel, chapterNumber, playing: true })
+    const chapterTitle = nameOfChapter(this.#client, novel.id, chapterNumber)
+    this.store.set({
+      ...silent,
+      rate: this.store.state.rate,
+      novel,
+      chapterNumber,
+      chapterTitle,
+      playing: true,
+    })
     if (voice === null)
       return this.store.set({ playing: false, words: 'Choose a voice for this book first.' })
     const known = position?.chapterNumber === chapterNumber ? position : { segment: 0 }
@@ -110,24 +131,17 @@ export class Player {
     this.#save(true)
     const known = await this.#client.ensureQueryData<NovelWithChapters>(novelQuery(novel.id))
     const next = chapterAfter(known.chapters, chapterNumber)
-    if (next && canBeHeard(next)) return this.play(known.novel, next.number, { segment: 0 })
+    if (next) return this.play(known.novel, next.number, { segment: 0 })
     this.pause()
-    if (next) this.store.set({ words: 'The next chapter is not spoken yet.', offer: next.number })
-    else this.store.set({ words: 'That was the end of the book.' })
+    this.store.set({ words: 'That was the end of the book.' })
   }
 
-  /** Has the offered chapter spoken, and listens while it is. */
+  /** Has the rest of a chapter spoken that nobody asks for any more. */
   async speakOffered(): Promise<void> {
-    const { novel, offer, chapterNumber } = this.store.state
+    const { novel, offer } = this.store.state
     if (!novel || offer === undefined) return
-    try {
-      await api.generateChapter({ novelId: novel.id, chapterNumber: offer, priority: 20 })
-      await this.#client.invalidateQueries({ queryKey: keys.novel(novel.id) })
-      this.store.set({ words: undefined, offer: undefined })
-      await this.play(novel, offer, offer === chapterNumber ? undefined : { segment: 0 })
-    } catch (error) {
-      this.#fail(error)
-    }
+    this.store.set({ words: undefined, offer: undefined })
+    await this.play(novel, offer)
   }
 
   close(): void {
@@ -144,7 +158,8 @@ export class Player {
       ])
       if (signal.aborted) return
       const listed = listedChapter(this.#client, this.store.state)
-      this.store.set({ novel: known.novel, chapterTitle: listed?.title ?? '' })
+      const chapterTitle = nameOfChapter(this.#client, sound.novelId, sound.chapterNumber)
+      this.store.set({ novel: known.novel, chapterTitle })
       const chapter = { timeline, givenUp: listed?.status === 'failed', start }
       this.#chapter = new ChapterSound(this.#audio, sound, chapter, {
         onChange: () => this.#show(),
@@ -154,12 +169,25 @@ export class Player {
       this.setRate(this.store.state.rate)
       if (this.store.state.playing) this.#go()
       this.#show()
+      // The place first: what is under a play head is spoken before all else.
       this.#save(true)
+      await this.#ask(sound)
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof AnswerError && error.status === 0) this.#interrupt(sound, start)
       else this.#fail(error)
     }
+  }
+
+  /** Has what is missing of the chapter in the player spoken, unless it comes by itself. */
+  async #ask({ novelId, chapterNumber }: Sound): Promise<void> {
+    if (!this.#chapter || this.#chapter.timeline.complete) return
+    const listed = listedChapter(this.#client, this.store.state)
+    if (listed && !isToBeAskedFor(listed)) return
+    const { signal } = this.#turn
+    await askChapter(this.#client, novelId, chapterNumber).catch((error: unknown) => {
+      if (!signal.aborted) this.#fail(error)
+    })
   }
 
   #go(): void {
@@ -200,6 +228,7 @@ export class Player {
 
   #stop(): void {
     this.#save(true)
+    this.#heard.rest()
     this.#turn.abort()
     this.#turn = new AbortController()
     const chapter = this.#chapter
@@ -226,6 +255,14 @@ export class Player {
     }
   }
 
+  /** What was just listened to counts as heard; towards its end the next chapter is seen to. */
+  #listened(): void {
+    const { novel, chapterNumber } = this.store.state
+    if (!this.#chapter || !novel || chapterNumber === undefined) return
+    if (!this.#heard.listened(this.#audio, this.#chapter, novel.id, chapterNumber)) return
+    if (this.#chapter.left < ahead) this.#askAhead.next(novel.id, chapterNumber)
+  }
+
   /** The figures that move while it plays. */
   #show(): void {
     const chapter = this.#chapter
@@ -244,6 +281,7 @@ export class Player {
       complete,
       time: this.#audio.currentTime,
       length: chapter.end,
+      about: chapter.about,
       ...(waits && { words: waits.words, offer: waits.ask ? this.store.state.chapterNumber : undefined }),
     })
     if (this.store.state.playing) this.#save(false)
@@ -254,5 +292,6 @@ export class Player {
     if (!this.#chapter || !novel || chapterNumber === undefined) return
     const { segment } = this.#chapter.head()
     this.#positions.save(novel.id, { chapterNumber, segment, seconds: this.#audio.currentTime }, now)
+    this.#heard.send(now)
   }
 }

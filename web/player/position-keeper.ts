@@ -5,6 +5,8 @@ import { keys } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 
 const saveEvery = 5000
+/** The server forgets a listener who says nothing for ten minutes; who presses play again is one, though nothing moved. */
+const repeatAfter = 5 * 60_000
 
 /** Tells the server where the listener is: every few seconds while it plays, and at once when it stops. */
 export class PositionKeeper {
@@ -19,7 +21,8 @@ export class PositionKeeper {
   /** `now`: not later, since the page may be gone then. A place that cannot be saved is saved with the next. */
   save(novelId: string, position: Position, now: boolean): void {
     const words = JSON.stringify([novelId, position])
-    if (words === this.#last || (!now && Date.now() - this.#saved < saveEvery)) return
+    const age = Date.now() - this.#saved
+    if ((words === this.#last && age < repeatAfter) || (!now && age < saveEvery)) return
     this.#saved = Date.now()
     this.#last = words
     api.savePosition(novelId, position).catch(() => {

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
-import { counted, spokenLength } from '../element/time-words.ts'
+import { partOf } from '../element/figure-words.ts'
+import { spokenLength } from '../element/time-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
 import { usePlayer, usePlayerState } from './player-context.ts'
@@ -38,7 +39,8 @@ export function SeekRibbon() {
   const [held, setHeld] = useState<number>()
   const bar = useRef<HTMLInputElement>(null)
 
-  // React's `onChange` tells every step of a drag; the element's own `change` only where it ends.
+  // The element's own `change` tells where a drag ends. React's `onChange` would hear it as well, and hold again what
+  // was let go.
   useEffect(() => {
     const input = bar.current
     if (!input) return undefined
@@ -53,7 +55,7 @@ export function SeekRibbon() {
 
   const count = segments.length
   const at = held ?? head
-  const sentence = `sentence ${Math.min(count, Math.floor(at) + 1)} of ${counted(count, 'sentence')}`
+  const sentence = `sentence ${partOf(Math.min(count, Math.floor(at) + 1), count, 'sentence')}`
   return (
     <div className="seek">
       <Ribbon ticks={ticks} height={22} slot={Infinity}>
@@ -68,7 +70,8 @@ export function SeekRibbon() {
         value={at}
         aria-label="Place in the chapter"
         aria-valuetext={`${spokenLength(second)}, ${sentence}`}
-        onChange={(event) => setHeld(Number(event.target.value))}
+        onInput={(event) => setHeld(Number(event.currentTarget.value))}
+        onPointerCancel={() => setHeld(undefined)}
         onKeyDown={(event) => {
           const step = steps[event.key]
           if (step === undefined) return

@@ -6,8 +6,10 @@ import type { Novel } from '../../src/http/contract.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Cover } from '../element/cover.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
-import { type Tick, ticksOfChapters, ticksOfCount } from '../element/ribbon-model.ts'
-import { counted, lengthWords, percentOf } from '../element/time-words.ts'
+import { heardFrom, type Tick, ticksOfChapters, ticksOfCount } from '../element/ribbon-model.ts'
+import { counted } from '../element/figure-words.ts'
+import { heardWords } from '../element/status-words.ts'
+import { lengthWords, percentOf } from '../element/time-words.ts'
 import { useSpeakingChapters } from '../live/live.tsx'
 import { useNovel } from '../queries.ts'
 import { isPartly } from './while-away.tsx'
@@ -56,7 +58,8 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
 
 /** A tick per chapter. The chapters are asked for only where the novel's own figures do not tell them all. */
 function useChapterTicks(novel: Novel): readonly Tick[] {
-  const partly = isPartly(novel)
+  const { segmentsHeard: listened, segmentsTotal } = novel
+  const partly = isPartly(novel) || (listened > 0 && listened < segmentsTotal)
   const { data } = useNovel(novel.id, partly)
   const speaking = useSpeakingChapters(novel)
   return useMemo(() => {
@@ -66,18 +69,23 @@ function useChapterTicks(novel: Novel): readonly Tick[] {
           .filter((chapter) => chapter.narrated)
           .map((chapter) => ({ ...chapter, speaking: speaking.has(chapter.number) })),
       )
-    const share = novel.segmentsTotal === 0 ? 0 : novel.segmentsDone / novel.segmentsTotal
-    return ticksOfCount(novel.chapterCount, Math.floor(share * novel.chapterCount))
+    const { chaptersNarrated: count, segmentsTotal: total } = novel
+    const share = (part: number): number => (total === 0 ? 0 : Math.floor((part / total) * count))
+    return heardFrom(ticksOfCount(count, share(novel.segmentsDone)), share(novel.segmentsHeard))
   }, [novel, data, partly, speaking])
 }
 
 function figures(novel: Novel): string {
-  const chapters = counted(novel.chapterCount, 'chapter')
+  const chapters = counted(novel.chaptersNarrated, 'chapter')
   const percent = percentOf(novel.segmentsDone, novel.segmentsTotal)
-  if (percent === 0) return chapters
-  return `${percent === 100 ? chapters : `${percent} %`} · ${lengthWords(novel.seconds)}`
+  const made =
+    percent === 0
+      ? chapters
+      : `${percent === 100 ? chapters : `${percent} %`} · ${lengthWords(novel.seconds)}`
+  const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal)
+  return heard ? `${made} · ${heard}` : made
 }
 
 function ribbonWords(novel: Novel): string {
-  return `${counted(novel.chapterCount, 'chapter')}, ${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken`
+  return `${counted(novel.chaptersNarrated, 'chapter')}, ${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken`
 }

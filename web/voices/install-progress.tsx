@@ -76,6 +76,6 @@ export function InstallProgress({ install, sample, onPutAway }: InstallProgressP
 /** A tick for each hundredth of its bytes; while it is proved it speaks, and the whole ribbon breathes. */
 function ticksOf({ status, bytesDone, bytesTotal }: Install): Tick[] {
   if (status === 'proving')
-    return Array.from({ length: 100 }, () => ({ spoken: 0, setAside: 0, speaking: true }))
+    return Array.from({ length: 100 }, () => ({ spoken: 0, setAside: 0, speaking: true, heard: 0 }))
   return ticksOfCount(100, Math.floor((bytesDone / Math.max(1, bytesTotal)) * 100))
 }

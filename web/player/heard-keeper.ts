@@ -1,0 +1,100 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Chapter, Novel } from '../../src/http/contract.ts'
+import type { HeardChapterView } from '../../src/http/heard-contract.ts'
+import { api } from '../api.ts'
+import { keys } from '../keys.ts'
+import type { NovelWithChapters, Shelf } from '../queries.ts'
+import type { ChapterSound } from './chapter-sound.ts'
+
+const sendEvery = 5000
+/** Seconds between two looks at the clock that still are one stretch of listening, at the highest speed. */
+const stretch = 5
+
+interface Unsent {
+  readonly novelId: string
+  readonly chapterNumber: number
+  readonly from: number
+  to: number
+}
+
+/** Tells the server which sentences were heard: every few seconds while it plays, and at once when it stops. */
+export class HeardKeeper {
+  readonly #client: QueryClient
+  #unsent: Unsent[] = []
+  #sent = 0
+  /** Up to which second of the chapter it was listened without a break. */
+  #upTo: number | undefined
+
+  constructor(client: QueryClient) {
+    this.#client = client
+  }
+
+  /** Notes the sentences whose middle was heard since the last look; answers whether anything was listened to. */
+  listened(
+    { currentTime: time, paused, seeking }: HTMLAudioElement,
+    chapter: Pick<ChapterSound, 'heardBetween'>,
+    novelId: string,
+    chapterNumber: number,
+  ): boolean {
+    const from = this.#upTo
+    this.#upTo = time
+    if (from === undefined || paused || seeking || time <= from || time - from > stretch) return false
+    this.#note(novelId, chapterNumber, chapter.heardBetween(from, time))
+    return true
+  }
+
+  /** Another sound comes into the element. */
+  rest(): void {
+    this.#upTo = undefined
+  }
+
+  #note(novelId: string, chapterNumber: number, segments: readonly number[]): void {
+    for (const segment of segments) {
+      const last = this.#unsent.at(-1)
+      const goesOn =
+        last?.novelId === novelId && last.chapterNumber === chapterNumber && last.to === segment - 1
+      if (goesOn) last.to = segment
+      else this.#unsent.push({ novelId, chapterNumber, from: segment, to: segment })
+    }
+  }
+
+  /** `now`: not later, since the page may be gone then. What cannot be sent is sent with the next. */
+  send(now: boolean): void {
+    if (this.#unsent.length === 0 || (!now && Date.now() - this.#sent < sendEvery)) return
+    this.#sent = Date.now()
+    const sending = this.#unsent
+    this.#unsent = []
+    for (const { novelId, ...heard } of sending) {
+      api.saveHeard(novelId, heard).then(
+        (answer) => this.#show(novelId, answer),
+        () => this.#unsent.unshift({ novelId, ...heard }),
+      )
+    }
+  }
+
+  #show(novelId: string, { chapterNumber, segmentsHeard, ranges }: HeardChapterView): void {
+    const known = this.#client.getQueryData<NovelWithChapters>(keys.novel(novelId))
+    const chapter = known?.chapters.find(({ number }) => number === chapterNumber)
+    const more = chapter?.narrated ? segmentsHeard - chapter.segmentsHeard : 0
+    const renew = (novel: Novel): Novel =>
+      novel.id === novelId ? { ...novel, segmentsHeard: novel.segmentsHeard + more } : novel
+    this.#client.setQueryData<NovelWithChapters>(
+      keys.novel(novelId),
+      (old) =>
+        old && {
+          novel: renew(old.novel),
+          chapters: old.chapters.map((each) =>
+            each.number === chapterNumber ? { ...each, segmentsHeard } : each,
+          ),
+        },
+    )
+    this.#client.setQueryData<Chapter>(
+      keys.chapter(novelId, chapterNumber),
+      (old) => old && { ...old, segmentsHeard, heard: [...ranges] },
+    )
+    this.#client.setQueriesData<Shelf>(
+      { queryKey: keys.novels },
+      (old) => old && { ...old, pages: old.pages.map((page) => page.map(renew)) },
+    )
+  }
+}
