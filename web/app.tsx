@@ -8,6 +8,7 @@ import { QueuePage } from './generation/queue-page.tsx'
 import { ConnectionNotice } from './live/live.tsx'
 import { ChapterPage } from './novel/chapter-page.tsx'
 import { NovelPage } from './novel/novel-page.tsx'
+import { turnedByVoice } from './novel/use-turn.ts'
 import { PlayerDock } from './player/player-dock.tsx'
 import { ShelfPage } from './shelf/shelf-page.tsx'
 import { useDrop } from './shelf/use-drop.ts'
@@ -86,7 +87,9 @@ function Main({ uploads, own }: MainProps) {
     if (shown.current === location) return
     shown.current = location
     scrollTo(0, 0)
-    main.current?.focus({ preventScroll: true })
+    // Who pauses or seeks while the voice turns the page keeps the focus on what he presses.
+    const turned = history.state === turnedByVoice && document.activeElement?.closest('.dock')
+    if (!turned) main.current?.focus({ preventScroll: true })
   }, [location])
   useKeptFocus(main)
   return (

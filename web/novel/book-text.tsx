@@ -1,7 +1,7 @@
-import { type KeyboardEvent, memo, type MouseEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type MouseEvent, type RefObject, useMemo, useState } from 'react'
 import type { Chapter, Novel } from '../../src/http/contract.ts'
 import type { TextSize } from '../element/text-size.tsx'
-import { usePlayer, usePlayerState } from '../player/player-context.ts'
+import { usePlayer } from '../player/player-context.ts'
 import { type TextPiece, textPieces } from './chapter-text.ts'
 import { skipWords } from './left-out.ts'
 
@@ -9,66 +9,80 @@ interface BookTextProps {
   readonly novel: Novel
   readonly chapter: Chapter
   readonly size: TextSize
+  readonly text: RefObject<HTMLElement | null>
+  /** The sentence that is heard now, or else the one at which the listener stopped. */
+  readonly marked: number | undefined
+  /** Whether that one is heard now. */
+  readonly heard: boolean
+  /** The keyboard goes its own way through the text. */
+  readonly onMove: () => void
 }
 
-/** The chapter as it is printed. A spoken sentence plays when it is pressed; the one being heard is marked. */
-export function BookText({ novel, chapter, size }: BookTextProps) {
+/**
+ * The chapter as it is printed, and to the ear a text as well, not a row of buttons. A sentence plays when it is
+ * pressed; the one being heard is marked. The tab key stops in it once; from there the arrows go from sentence to
+ * sentence.
+ */
+export function BookText({ novel, chapter, size, text, marked, heard, onMove }: BookTextProps) {
   const player = usePlayer()
-  const heard = usePlayerState((state) =>
-    state.novel?.id === novel.id && state.chapterNumber === chapter.number ? state.segment : undefined,
-  )
-  const [reached, setReached] = useState(0)
+  const [moved, setMoved] = useState<number>()
+  const reached = moved ?? marked ?? 0
   const done = chapter.segments.filter((segment) => segment.ready).length
-  const text = useRef<HTMLDivElement>(null)
 
   function playFrom(target: EventTarget): void {
     const span = (target as Element).closest<HTMLElement>('[data-segment]')
-    if (span?.dataset.ready !== 'true' || getSelection()?.isCollapsed === false) return
+    if (!span || getSelection()?.isCollapsed === false) return
     const segment = Number(span.dataset.segment)
-    setReached(segment)
+    setMoved(segment)
     void player.play(novel, chapter.number, { segment })
   }
 
-  /** One stop for the tab key; from there the arrows go from sentence to sentence. */
-  function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+  function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
     if (event.key === 'Enter') playFrom(event.target)
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step === 0) return
     event.preventDefault()
     event.stopPropagation()
     const next = Math.min(chapter.segments.length - 1, Math.max(0, reached + step))
-    setReached(next)
+    setMoved(next)
+    onMove()
     text.current?.querySelector<HTMLElement>(`[data-segment="${next}"]`)?.focus()
   }
 
   return (
     <>
       <p className="unseen" id="how-to-play">
-        Enter plays from a spoken sentence, space plays and pauses; the left and right arrows go from sentence
-        to sentence.
+        Enter plays from a sentence, space plays and pauses; the left and right arrows go from sentence to
+        sentence.
       </p>
-      {/* The sentences in it are the buttons; they are many, so it listens for them. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
-      <div
+      {/* The sentences are many, so it listens for them; the arrows and Enter do what a press does. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
+      <section
         ref={text}
         className="book-text"
+        aria-label="The text"
         lang={novel.language}
         data-size={size}
-        data-underway={done > 0 && done < chapter.segments.length}
+        data-underway={chapter.status !== 'none' && done > 0 && done < chapter.segments.length}
         onClick={(event: MouseEvent) => playFrom(event.target)}
         onKeyDown={onKeyDown}
       >
-        {chapter.blocks.map((block) => (
-          <BookBlock
-            key={block.index}
-            block={block}
-            segments={chapter.segments}
-            skips={chapter.skips}
-            reached={chapter.segments[reached]?.block === block.index ? reached : undefined}
-            heard={heard !== undefined && chapter.segments[heard]?.block === block.index ? heard : undefined}
-          />
-        ))}
-      </div>
+        {chapter.blocks.map((block) => {
+          const within = (at: number | undefined): number | undefined =>
+            at !== undefined && chapter.segments[at]?.block === block.index ? at : undefined
+          return (
+            <BookBlock
+              key={block.index}
+              block={block}
+              segments={chapter.segments}
+              skips={chapter.skips}
+              reached={within(reached)}
+              marked={within(marked)}
+              heard={heard}
+            />
+          )
+        })}
+      </section>
     </>
   )
 }
@@ -77,12 +91,14 @@ interface BookBlockProps {
   readonly block: Chapter['blocks'][number]
   readonly segments: Chapter['segments']
   readonly skips: Chapter['skips']
-  /** The segment of this block that the keyboard has reached, and the one that is heard now. */
+  /** The segment of this block that the keyboard has reached, and the one that is marked. */
   readonly reached: number | undefined
-  readonly heard: number | undefined
+  readonly marked: number | undefined
+  readonly heard: boolean
 }
 
-const BookBlock = memo(function BookBlock({ block, segments, skips, reached, heard }: BookBlockProps) {
+const BookBlock = memo(function BookBlock(props: BookBlockProps) {
+  const { block, segments, skips, ...shown } = props
   const pieces = useMemo(() => textPieces(block, segments, skips), [block, segments, skips])
   if (block.kind === 'scene-break') return <hr className="scene-break" aria-label="Scene break" />
   const Tag = block.kind === 'heading' ? 'h2' : 'p'
@@ -91,19 +107,17 @@ const BookBlock = memo(function BookBlock({ block, segments, skips, reached, hea
       {pieces.map((piece, at) => (
         // A piece is nothing but its place in the block.
         // oxlint-disable-next-line react/no-array-index-key
-        <Piece key={at} piece={piece} reached={reached} heard={heard} />
+        <Piece key={at} piece={piece} {...shown} />
       ))}
     </Tag>
   )
 })
 
-interface PieceProps {
+interface PieceProps extends Pick<BookBlockProps, 'reached' | 'marked' | 'heard'> {
   readonly piece: TextPiece
-  readonly reached: number | undefined
-  readonly heard: number | undefined
 }
 
-function Piece({ piece, reached, heard }: PieceProps) {
+function Piece({ piece, reached, marked, heard }: PieceProps) {
   if (piece.kind === 'plain') return piece.text
   if (piece.kind === 'skip')
     return (
@@ -117,9 +131,12 @@ function Piece({ piece, reached, heard }: PieceProps) {
     <span
       data-segment={index}
       data-ready={ready}
-      data-heard={index === heard || undefined}
+      data-heard={(heard && index === marked) || undefined}
+      data-place={(!heard && index === marked) || undefined}
+      aria-current={index === marked ? 'location' : undefined}
+      // The one stop in the text; Enter on it plays.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={index === reached ? 0 : -1}
-      role={ready ? 'button' : undefined}
       aria-describedby={index === reached ? 'how-to-play' : undefined}
     >
       {text}

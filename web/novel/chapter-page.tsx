@@ -1,30 +1,38 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ArrowLeft, ArrowRight, Pause, Play } from 'lucide-react'
-import { useMemo } from 'react'
+import { ArrowLeft, ArrowRight } from 'lucide-react'
+import { useMemo, useRef } from 'react'
 import { Link } from 'wouter'
-import type { Chapter, Novel } from '../../src/http/contract.ts'
+import type { Chapter, ChapterListed, Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
+import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
-import { chapterWords, ribbonWords } from '../element/status-words.ts'
+import { chapterWords, heardWords, isSpeaking, ribbonWords } from '../element/status-words.ts'
 import { TextSizeChoice, useTextSize } from '../element/text-size.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { keys, soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
-import { hasSound } from '../player/chapter-order.ts'
-import { useHeard, usePlayer } from '../player/player-context.ts'
+import { ListenButton } from '../player/listen-button.tsx'
+import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
+import { BackToVoice } from './back-to-voice.tsx'
 import { BookText } from './book-text.tsx'
 import { opensWithTitle } from './chapter-text.ts'
 import { leftOutWords } from './left-out.ts'
+import { useFollow } from './use-follow.ts'
+import { useTurn } from './use-turn.ts'
 import './chapter-page.css'
 
 export function ChapterPage({ id, number }: { readonly id: string; readonly number: number }) {
   const novel = useNovel(id)
   const chapter = useChapter(id, number)
-  useTitle(chapter.data && `${chapter.data.title || `Chapter ${number}`} · ${novel.data?.novel.title ?? ''}`)
+  const chapters = novel.data?.chapters
+  const numbers = useMemo(() => chapterNumbers(chapters ?? []), [chapters])
+  useTitle(
+    chapter.data && chapters && `${chapterName(chapter.data, numbers)} · ${novel.data?.novel.title ?? ''}`,
+  )
   const problem = novel.error ?? chapter.error
   if (leadsNowhere(problem))
     return (
@@ -41,29 +49,46 @@ export function ChapterPage({ id, number }: { readonly id: string; readonly numb
       </Quiet>
     )
   if (chapter.data && novel.data)
-    return <ChapterView novel={novel.data.novel} chapter={chapter.data} last={novel.data.chapters.length} />
+    return <ChapterView novel={novel.data.novel} chapters={novel.data.chapters} chapter={chapter.data} />
   if (!problem) return <Loading words="Opening the chapter…" />
   return <Trouble error={problem} onRetry={() => void Promise.all([novel.refetch(), chapter.refetch()])} />
 }
 
 interface ChapterViewProps {
   readonly novel: Novel
+  readonly chapters: readonly ChapterListed[]
   readonly chapter: Chapter
-  readonly last: number
 }
 
-function ChapterView({ novel, chapter, last }: ChapterViewProps) {
+function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
   const [size, setSize] = useTextSize()
-  const { number, segments } = chapter
+  const { number, heard, status } = chapter
+  // Sentences that another chapter shares do not make one begun that nobody asked for.
+  const segments = useMemo(
+    () =>
+      status === 'none' ? chapter.segments.map((each) => ({ ...each, ready: false })) : chapter.segments,
+    [chapter.segments, status],
+  )
+  const numbers = useMemo(() => chapterNumbers(chapters), [chapters])
   const sound = { novelId: novel.id, chapterNumber: number, voice: chapter.voice ?? '', speed: chapter.speed }
   const marks = useMarks(soundKey(sound))
-  const ticks = useMemo(() => ticksOfSegments(segments, marks), [segments, marks])
+  const ticks = useMemo(() => ticksOfSegments(segments, marks, heard), [segments, marks, heard])
   const done = segments.filter((segment) => segment.ready).length
   const leftOut = leftOutWords(
     Object.fromEntries(
       [...Map.groupBy(chapter.skips, (skip) => skip.reason)].map(([reason, all]) => [reason, all.length]),
     ),
   )
+  const inPlayer = usePlayerState((state) => (state.novel?.id === novel.id ? state.chapterNumber : undefined))
+  const playing = usePlayerState((state) => state.playing)
+  const playsHere = inPlayer === number
+  const head = usePlayerState((state) => (playsHere ? state.segment : undefined))
+  const place = novel.position?.chapterNumber === number ? novel.position.segment : undefined
+  const marked = head ?? place
+  const text = useRef<HTMLElement>(null)
+  const { strayed, stray, back } = useFollow(text, marked)
+  useTurn(novel.id, number, inPlayer, !strayed)
+  const elsewhere = playing && inPlayer !== undefined && !playsHere
   return (
     <article className="chapter">
       <header className="chapter-head">
@@ -74,45 +99,65 @@ function ChapterView({ novel, chapter, last }: ChapterViewProps) {
           {chapter.part && <span className="soft"> · {chapter.part}</span>}
         </p>
         <h1 lang={novel.language} className={opensWithTitle(chapter) ? 'unseen' : undefined}>
-          {chapter.title || `Chapter ${number}`}
+          {chapterName(chapter, numbers)}
         </h1>
         <Ribbon ticks={ticks} height={20} slot={6} label={ribbonWords(done, segments.length)} />
         <div className="chapter-tools">
-          {hasSound({ ...chapter, segmentsDone: done }) && <Listen novel={novel} number={number} />}
+          {segments.length > 0 && (
+            <ListenButton
+              novel={novel}
+              chapterNumber={number}
+              words={playsHere || place !== undefined ? 'Go on' : 'Listen'}
+            />
+          )}
           {done < segments.length && <Speak novelId={novel.id} chapter={chapter} />}
-          <span className="figures">{chapterWords(chapter)}</span>
+          <span className="figures">
+            {[
+              chapterWords({ ...chapter, segmentsDone: done }, isSpeaking(marks)),
+              heardWords(chapter.segmentsHeard, segments.length),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
           <TextSizeChoice size={size} onSize={setSize} />
         </div>
       </header>
-      <BookText novel={novel} chapter={chapter} size={size} />
+      <BookText
+        novel={novel}
+        chapter={chapter}
+        size={size}
+        text={text}
+        marked={marked}
+        heard={playsHere}
+        onMove={stray}
+      />
       {leftOut && <p className="figures chapter-left-out">Not spoken here: {leftOut}.</p>}
       <nav className="chapter-turn" aria-label="Chapters">
-        {number > 1 && (
-          <Link href={`/novels/${novel.id}/chapters/${number - 1}`} className="button">
-            <ArrowLeft size={18} aria-hidden="true" /> Chapter {number - 1}
-          </Link>
-        )}
-        {number < last && (
-          <Link href={`/novels/${novel.id}/chapters/${number + 1}`} className="button">
-            Chapter {number + 1} <ArrowRight size={18} aria-hidden="true" />
-          </Link>
+        {[chapters[number - 2], chapters[number]].map(
+          (other, at) =>
+            other && (
+              <Link
+                key={other.number}
+                href={`/novels/${novel.id}/chapters/${other.number}`}
+                className="button"
+                rel={at === 0 ? 'prev' : 'next'}
+              >
+                {at === 0 && <ArrowLeft size={18} aria-hidden="true" />}
+                <span className="button-words" lang={novel.language}>
+                  {chapterName(other, numbers)}
+                </span>
+                {at === 1 && <ArrowRight size={18} aria-hidden="true" />}
+              </Link>
+            ),
         )}
       </nav>
+      {(elsewhere || (playsHere && strayed)) && (
+        <BackToVoice
+          elsewhere={elsewhere ? `/novels/${novel.id}/chapters/${inPlayer}` : undefined}
+          onBack={back}
+        />
+      )}
     </article>
-  )
-}
-
-function Listen({ novel, number }: { readonly novel: Novel; readonly number: number }) {
-  const player = usePlayer()
-  const heard = useHeard(novel.id, number)
-  return heard === 'playing' ? (
-    <button type="button" className="button main" onClick={() => player.pause()}>
-      <Pause size={18} aria-hidden="true" /> Pause
-    </button>
-  ) : (
-    <button type="button" className="button main" onClick={() => void player.play(novel, number)}>
-      <Play size={18} aria-hidden="true" /> {heard ? 'Go on' : 'Listen'}
-    </button>
   )
 }
 

@@ -1,0 +1,168 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { longStory } from '../fixtures/long-story.ts'
+import { epub } from './books.ts'
+import { eventually, test } from './browser.ts'
+import { hears } from './sound.ts'
+
+test.override('speakers', 1)
+
+/** The sentence that is heard, and whether it stands between the top of the window and the player. */
+const heard = (page: Page) =>
+  page.evaluate(() => {
+    const sentence = document.querySelector('[data-heard]')
+    const { top = -1, bottom = -1 } = sentence?.getBoundingClientRect() ?? {}
+    const foot = document.querySelector('.dock')?.getBoundingClientRect().top ?? innerHeight
+    return { text: sentence?.textContent ?? '', inView: top >= 0 && bottom <= foot }
+  })
+const seek = async (page: Page, share: number) => {
+  const bar = page.getByRole('slider', { name: 'Place in the chapter' })
+  const { x, y, width, height } = (await bar.boundingBox())!
+  await page.mouse.click(x + width * share, y + height / 2)
+}
+
+test('the page follows the voice, lets the reader look elsewhere, and brings him back', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(1, 60), 'followed.txt')
+  // The quick voice: here nobody minds how it sounds.
+  await nightjar.fetch(`/api/novels/${novel.id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ voice: 'espeak:en-us' }),
+  })
+  await nightjar.finished(await nightjar.generate(novel.id))
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  await page.getByRole('button', { name: 'Listen' }).click()
+  await hears(page, 0.3)
+  await seek(page, 0.5)
+  await eventually(async () => {
+    const now = await heard(page)
+    expect(now.text).toMatch(/On day (?:8|9)\d/)
+    expect(now.inView).toBe(true)
+  })
+  const back = page.getByRole('button', { name: 'Back to the voice' })
+  expect(await back.count()).toBe(0)
+
+  await page.mouse.move(400, 300)
+  await page.mouse.wheel(0, -4000)
+  await back.waitFor()
+  const at = await page.evaluate(() => scrollY)
+  const { text } = await heard(page)
+  await eventually(async () => expect((await heard(page)).text).not.toBe(text))
+  expect(await page.evaluate(() => scrollY)).toBe(at)
+  await back.click()
+  await eventually(async () => expect((await heard(page)).inView).toBe(true))
+  await back.waitFor({ state: 'detached' })
+
+  // By hand to where the voice is: it is followed again, without being asked.
+  await page.mouse.wheel(0, -600)
+  await back.waitFor()
+  await page.mouse.wheel(0, 600)
+  await back.waitFor({ state: 'detached' })
+})
+
+test('the page turns with the voice, and the focus stays on what was pressed', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await epub('Turned by the Voice'), 'turned.epub')
+  await nightjar.finished(await nightjar.generate(novel.id))
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  await page.getByRole('button', { name: 'Listen' }).click()
+  await hears(page, 0.3)
+  await page.getByRole('button', { name: 'Next chapter' }).press('Enter')
+  await page.waitForURL(/chapters\/2$/)
+  await page.locator('[data-heard]').first().waitFor()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Next chapter')
+  // At the end of a chapter by itself, too.
+  await page.getByRole('combobox', { name: 'Speed of playing' }).selectOption('3 ×')
+  await seek(page, 0.9)
+  await page.waitForURL(/chapters\/3$/)
+  await page.locator('[data-heard]').first().waitFor()
+  // Who reads another chapter stays there, and is shown the way.
+  await page.getByRole('link', { name: 'The River' }).click()
+  await page.waitForURL(/chapters\/2$/)
+  await page.getByRole('link', { name: 'Back to the voice' }).waitFor()
+})
+
+test('after a reload the page marks the place and shows it', async ({ device, nightjar }) => {
+  const { novel } = await nightjar.add(longStory(1, 120), 'place.txt')
+  await nightjar.fetch(`/api/novels/${novel.id}/position`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ chapterNumber: 1, segment: 80, seconds: 300 }),
+  })
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  const place = page.locator('[data-place]')
+  await place.waitFor()
+  expect(await place.getAttribute('data-segment')).toBe('80')
+  await eventually(async () => {
+    const { y, height } = (await place.boundingBox())!
+    expect(y).toBeGreaterThan(0)
+    expect(y + height).toBeLessThan(800)
+  })
+  await page.getByRole('button', { name: 'Go on' }).waitFor()
+  // The keyboard begins there, too.
+  expect(await page.locator('[data-segment][tabindex="0"]').getAttribute('data-segment')).toBe('80')
+})
+
+test('to mark a sentence moves nothing: no line breaks anew, whatever the size of the text', async ({
+  device,
+  nightjar,
+}) => {
+  const sentence = (at: number) =>
+    `It was the ${at}th of the long evenings, and they sat “as ever” by the fire; nobody spoke much.`
+  const text = Array.from({ length: 6 }, (_, block) =>
+    Array.from({ length: 7 }, (__, at) => sentence(block * 7 + at)).join(' '),
+  ).join('\n\n')
+  const { novel } = await nightjar.add(new TextEncoder().encode(`Chapter 1\n\n${text}`), 'lines.txt')
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  await page.locator('[data-segment]').first().waitFor()
+  for (const [width, size] of [
+    [1280, 'medium'],
+    [820, 'large'],
+    [390, 'largest'],
+    [390, 'small'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.locator('.book-text').evaluate((element, wanted) => (element.dataset.size = wanted), size)
+    const moved = await page.evaluate(() => {
+      const all = [...document.querySelectorAll<HTMLElement>('.book-text [data-segment]')]
+      const lines = () =>
+        JSON.stringify(all.map((each) => [...each.getClientRects()].map(({ x, y, width: w }) => [x, y, w])))
+      const before = lines()
+      return all.filter((each) =>
+        (['heard', 'place'] as const).some((mark) => {
+          each.dataset[mark] = 'true'
+          const after = lines()
+          delete each.dataset[mark]
+          return after !== before
+        }),
+      ).length
+    })
+    expect(moved, `${width} px, ${size}`).toBe(0)
+  }
+})
+
+test('the text is a text to the ear: no sentence is a button, the tab key stops in it once', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(await epub('Heard as a Text'), 'text.epub')
+  await nightjar.finished(await nightjar.generate(novel.id, [1]))
+  const page = await device(`/novels/${novel.id}/chapters/1`)
+  const text = page.getByRole('region', { name: 'The text' })
+  await text.waitFor()
+  expect(await text.getByRole('button').count()).toBe(0)
+  const stops = text.locator('[tabindex="0"]')
+  expect(await stops.count()).toBe(1)
+  await stops.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  expect(await stops.count()).toBe(1)
+  await page.keyboard.press('Enter')
+  await page.locator('[data-heard][data-segment="2"]').waitFor()
+  await hears(page, 0.3)
+})
