@@ -34,6 +34,8 @@ export function useRows({ count, height, keyOf }: Rows) {
     list,
     items: virtual.getVirtualItems(),
     total: virtual.getTotalSize(),
+    /** Brings a row into the middle of the window. */
+    show: (at: number) => virtual.scrollToIndex(at, { align: 'center' }),
     place: (item: VirtualItem) => ({
       height: item.size,
       transform: `translateY(${item.start - top}px)`,

@@ -72,10 +72,36 @@ test('a search finds titles and exact numbers', () => {
 
 test('shift selects everything between, in either direction', () => {
   const order = [1, 2, 3, 4, 5]
-  expect([...select(new Set([2]), order, 4, true, 2)]).toEqual([2, 3, 4])
-  expect([...select(new Set(order), order, 2, false, 4)]).toEqual([1, 5])
-  expect([...select(new Set(), order, 3, true)]).toEqual([3])
-  expect([...select(new Set(), order, 3, true, 99)]).toEqual([3])
+  const list = { order, all: order }
+  expect([...select(new Set([2]), list, 4, true, 2)]).toEqual([2, 3, 4])
+  expect([...select(new Set(order), list, 2, false, 4)]).toEqual([1, 5])
+  expect([...select(new Set(), list, 3, true)]).toEqual([3])
+  expect([...select(new Set(), list, 3, true, 99)]).toEqual([3])
+})
+
+test('shift selects everything between two that were found one after the other', () => {
+  const all = Array.from({ length: 300 }, (_, at) => at + 1)
+  // 100 was found and ticked, then 200: in the list there is now 200 alone.
+  const selected = select(new Set([100]), { order: [200], all }, 200, true, 100)
+  expect(selected.size).toBe(101)
+  // Two that stand in the same list: those between them there.
+  expect([...select(new Set(), { order: [3, 40, 90], all }, 90, true, 3)]).toEqual([3, 40, 90])
+})
+
+test('a search finds ranges, by the numbers that are shown, with what stands between', () => {
+  const book = [
+    chapter(1, { title: 'Preface', matter: 'front' }),
+    ...Array.from({ length: 6 }, (_, at) => chapter(at + 2, { title: `Chapter ${at + 1}` })),
+    chapter(8, { title: 'Interlude' }),
+    chapter(9, { title: 'Chapter 7' }),
+  ]
+  const found = (search: string) =>
+    picture(chapterRows(book, search)).filter((row) => typeof row === 'number')
+  expect(found('2-4, 6')).toEqual([3, 4, 5, 7])
+  expect(found('6-7')).toEqual([7, 8, 9])
+  expect(found('1-')).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
+  expect(found('3')).toEqual([4])
+  expect(found('9-12')).toEqual([])
 })
 
 test('what was left out is counted, the most first', () => {

@@ -1,22 +1,26 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { CircleMinus, CirclePlus, Download, Pause, Play } from 'lucide-react'
+import { CircleMinus, CirclePlus, Download, MapPin } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { addresses, api } from '../api.ts'
 import { Ribbon } from '../element/ribbon.tsx'
-import { ticksOfCount } from '../element/ribbon-model.ts'
-import { chapterWords, ribbonWords } from '../element/status-words.ts'
+import { heardFrom, ticksOfCount } from '../element/ribbon-model.ts'
+import { chapterWords, heardWords, isSpeaking, ribbonWords } from '../element/status-words.ts'
 import { keys, soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
-import { hasSound } from '../player/chapter-order.ts'
-import { useHeard, usePlayer } from '../player/player-context.ts'
+import { ListenButton } from '../player/listen-button.tsx'
+import { useHeard } from '../player/player-context.ts'
 import type { NovelWithChapters } from '../queries.ts'
 
 interface ChapterRowProps {
   readonly novel: Novel
   readonly chapter: ChapterListed
+  /** The number by which it is called, if it has one. */
+  readonly shown: number | undefined
   readonly selected: boolean
+  /** Whether the listener stopped here. */
+  readonly isPlace: boolean
   readonly onSelect: (number: number, on: boolean, range: boolean) => void
   readonly height: number
   readonly transform: string
@@ -24,18 +28,19 @@ interface ChapterRowProps {
 }
 
 export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
-  const { novel, chapter, selected, onSelect, height, transform, count } = props
+  const { novel, chapter, shown, selected, isPlace, onSelect, height, transform, count } = props
   const { number, title } = chapter
-  const player = usePlayer()
+  const name = shown === undefined ? `“${title || 'without a title'}”` : `chapter ${shown}`
   const heard = useHeard(novel.id, number)
   const marks = useMarks(
     soundKey({ novelId: novel.id, chapterNumber: number, voice: novel.voice ?? '', speed: novel.speed }),
   )
-  const { segmentsTotal, segmentsDone, status } = chapter
+  const { segmentsTotal, segmentsDone, segmentsHeard, status } = chapter
   const ticks = useMemo(
-    () => ticksOfCount(segmentsTotal, segmentsDone, marks, status === 'failed'),
-    [segmentsTotal, segmentsDone, marks, status],
+    () => heardFrom(ticksOfCount(segmentsTotal, segmentsDone, marks, status === 'failed'), segmentsHeard),
+    [segmentsTotal, segmentsDone, segmentsHeard, marks, status],
   )
+  const listened = heardWords(segmentsHeard, segmentsTotal)
   return (
     <li
       aria-setsize={count}
@@ -43,6 +48,7 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
       className="chapter-row"
       data-narrated={chapter.narrated}
       data-heard={heard}
+      data-listened={listened === 'heard' || undefined}
       style={{ height, transform }}
     >
       <label className="chapter-select figures">
@@ -50,59 +56,68 @@ export const ChapterRow = memo(function ChapterRow(props: ChapterRowProps) {
           type="checkbox"
           checked={selected}
           disabled={segmentsTotal === 0}
-          aria-label={`Select chapter ${number}, ${title}`}
+          aria-label={shown === undefined ? `Select ${name}` : `Select ${name}, ${title}`}
           onChange={(event) =>
             onSelect(number, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)
           }
         />
-        <span aria-hidden="true">{number}</span>
+        <span aria-hidden="true">{shown}</span>
       </label>
-      <Link
-        href={`/novels/${novel.id}/chapters/${number}`}
-        className="chapter-title plain"
-        lang={novel.language}
-      >
-        {title || `Chapter ${number}`}
-      </Link>
+      <span className="chapter-title">
+        {isPlace && (
+          <span className="chapter-place">
+            <MapPin size={16} aria-hidden="true" />
+            <span className="unseen">Your place: </span>
+          </span>
+        )}
+        <Link href={`/novels/${novel.id}/chapters/${number}`} className="plain" lang={novel.language}>
+          {title || (shown === undefined ? 'Without a title' : `Chapter ${shown}`)}
+        </Link>
+      </span>
       <div className="chapter-ribbon">
         <Ribbon ticks={ticks} height={12} slot={4} label={ribbonWords(segmentsDone, segmentsTotal)} />
       </div>
       <span className="chapter-state figures" data-status={status}>
-        {chapterWords(chapter)}
+        <span>{chapterWords(chapter, isSpeaking(marks))}</span>
+        {listened && <span className="chapter-listened">{listened}</span>}
       </span>
       <span className="chapter-actions">
-        <NarrateButton novelId={novel.id} chapter={chapter} />
+        <NarrateButton novelId={novel.id} chapter={chapter} name={name} />
         {status === 'completed' && (
           <a
             className="icon-button"
             href={addresses.download(novel.id, number)}
             download
-            aria-label={`Download chapter ${number}`}
+            aria-label={`Download ${name}`}
           >
             <Download size={18} aria-hidden="true" />
           </a>
         )}
-        {hasSound(chapter) && (
-          <button
-            type="button"
-            className="icon-button chapter-play"
-            aria-label={`${heard === 'playing' ? 'Pause' : 'Play'} chapter ${number}`}
-            onClick={() => (heard === 'playing' ? player.pause() : void player.play(novel, number))}
-          >
-            {heard === 'playing' ? (
-              <Pause size={18} aria-hidden="true" />
-            ) : (
-              <Play size={18} aria-hidden="true" />
-            )}
-          </button>
+      </span>
+      <span className="chapter-play">
+        {segmentsTotal > 0 && (
+          <ListenButton
+            sign
+            novel={novel}
+            chapterNumber={number}
+            words={`Play ${name}`}
+            pauseWords={`Pause ${name}`}
+          />
         )}
       </span>
     </li>
   )
 })
 
+interface NarrateButtonProps {
+  readonly novelId: string
+  readonly chapter: ChapterListed
+  /** What it is called. */
+  readonly name: string
+}
+
 /** Takes a chapter into the narration or leaves it out. */
-function NarrateButton({ novelId, chapter }: { readonly novelId: string; readonly chapter: ChapterListed }) {
+function NarrateButton({ novelId, chapter, name }: NarrateButtonProps) {
   const client = useQueryClient()
   const { number, narrated } = chapter
   const toggle = useMutation({
@@ -125,7 +140,7 @@ function NarrateButton({ novelId, chapter }: { readonly novelId: string; readonl
     <button
       type="button"
       className="icon-button chapter-narrate"
-      aria-label={`${words}: chapter ${number}`}
+      aria-label={`${words}: ${name}`}
       title={toggle.isError ? toggle.error.message : words}
       onClick={() => toggle.mutate(!narrated)}
     >

@@ -5,18 +5,20 @@ import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-import { counted } from '../element/time-words.ts'
+import { counted, figure } from '../element/figure-words.ts'
 import { keys } from '../keys.ts'
 
 interface GenerateBarProps {
   readonly novel: Novel
   readonly chapters: readonly ChapterListed[]
+  /** The chapters that a search has found, by their place in reading order; left out: nothing is searched for. */
+  readonly found: readonly number[] | undefined
   readonly selected: ReadonlySet<number>
   readonly onSelected: (selected: ReadonlySet<number>) => void
 }
 
 /** What can be asked of the studio: everything, or the chapters that are ticked. */
-export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateBarProps) {
+export function GenerateBar({ novel, chapters, found, selected, onSelected }: GenerateBarProps) {
   const client = useQueryClient()
   const ask = useMutation({
     mutationFn: (numbers: readonly number[] | undefined) =>
@@ -35,21 +37,35 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
   const done = narrated.every((chapter) => chapter.status === 'completed')
   const left = narrated.filter(({ status }) => !['completed', 'pending', 'running'].includes(status))
   const numbers = [...selected].toSorted((a, b) => a - b)
+  const speakable = new Set(
+    chapters.filter(({ segmentsTotal }) => segmentsTotal > 0).map(({ number }) => number),
+  )
+  // What a search has found is what “all” means then; else what is read out of the book.
+  const offered = found
+    ? found.filter((number) => speakable.has(number))
+    : narrated.map(({ number }) => number)
+  const ticked = offered.filter((number) => selected.has(number)).length
+  const select = (on: boolean): void => {
+    const next = new Set(selected)
+    for (const number of offered) {
+      if (on) next.add(number)
+      else next.delete(number)
+    }
+    onSelected(found || on ? next : new Set())
+  }
   return (
     <div className="generate">
       <fieldset className="generate-bar" aria-label="Have chapters spoken">
         <label className="generate-every">
           <input
             type="checkbox"
-            checked={selected.size > 0 && selected.size >= narrated.length}
+            checked={ticked > 0 && ticked === offered.length}
             ref={(box) => {
-              if (box) box.indeterminate = selected.size > 0 && selected.size < narrated.length
+              if (box) box.indeterminate = selected.size > 0 && ticked < offered.length
             }}
-            onChange={(event) =>
-              onSelected(new Set(event.target.checked ? narrated.map((chapter) => chapter.number) : []))
-            }
+            onChange={(event) => select(event.target.checked)}
           />
-          <span>{selected.size > 0 ? `${selected.size.toLocaleString('en')} selected` : 'Select all'}</span>
+          <span>{selectWords(selected.size, found && offered.length)}</span>
         </label>
         {selected.size > 0 ? (
           <>
@@ -72,10 +88,17 @@ export function GenerateBar({ novel, chapters, selected, onSelected }: GenerateB
       <output>
         {ask.isSuccess && !done && (
           <span className="generate-note">
-            {ask.data.message} <Link href={`/generations/${ask.data.progressId}`}>Watch it being spoken</Link>
+            {counted(ask.data.data.chapterNumbers.length, 'chapter')} asked for.{' '}
+            <Link href={`/generations/${ask.data.progressId}`}>Watch it being spoken</Link>
           </span>
         )}
       </output>
     </div>
   )
+}
+
+/** What the box says that ticks all; `found`: how many a search has found. */
+function selectWords(selected: number, found: number | undefined): string {
+  if (selected === 0) return found === undefined ? 'Select all' : `Select the ${figure(found)} found`
+  return `${figure(selected)} selected${found === undefined ? '' : `, ${figure(found)} found`}`
 }

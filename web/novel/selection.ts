@@ -1,17 +1,18 @@
 /**
- * Ticks or unticks a chapter; with an anchor (shift) all between the two as well. `order` are the numbers as they
- * stand in the list.
+ * Ticks or unticks a chapter; with an anchor (shift) all between the two as well: of those in the list, `order`, if the
+ * anchor stands there too, else of the whole book, `all`. Each are places in reading order.
  */
 export function select(
   selected: ReadonlySet<number>,
-  order: readonly number[],
+  { order, all }: { order: readonly number[]; all: readonly number[] },
   number: number,
   on: boolean,
   anchor?: number,
 ): ReadonlySet<number> {
-  const from = anchor === undefined ? -1 : order.indexOf(anchor)
-  const to = order.indexOf(number)
-  const range = from < 0 ? [number] : order.slice(Math.min(from, to), Math.max(from, to) + 1)
+  const list = anchor !== undefined && order.includes(anchor) ? order : all
+  const from = anchor === undefined ? -1 : list.indexOf(anchor)
+  const to = list.indexOf(number)
+  const range = from < 0 ? [number] : list.slice(Math.min(from, to), Math.max(from, to) + 1)
   const next = new Set(selected)
   for (const each of range) {
     if (on) next.add(each)
