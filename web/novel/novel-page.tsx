@@ -1,29 +1,38 @@
-import { Play } from 'lucide-react'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
+import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Cover } from '../element/cover.tsx'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfChapters } from '../element/ribbon-model.ts'
-import { counted, lengthWords, percentOf } from '../element/time-words.ts'
+import { heardWords } from '../element/status-words.ts'
+import { partOf } from '../element/figure-words.ts'
+import { lengthWords, percentOf } from '../element/time-words.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
 import { useSpeakingChapters } from '../live/live.tsx'
-import { hasSound } from '../player/chapter-order.ts'
-import { usePlayer, usePlayerState } from '../player/player-context.ts'
+import { chapterToHear } from '../player/chapter-order.ts'
+import { ListenButton } from '../player/listen-button.tsx'
+import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterList } from './chapter-list.tsx'
 import { ImportReport } from './import-report.tsx'
+import { NaturalVoice, useBetterVoice } from './natural-voice.tsx'
 import { NovelHeading } from './novel-heading.tsx'
 import { TakeWithYou } from './take-with-you.tsx'
 import { VoiceChooser } from './voice-chooser.tsx'
 import './novel.css'
 
+/** Of a novel that is not known yet there is nothing to ask. */
+const unknown = { language: '', voice: 'unknown' }
+
 export function NovelPage({ id }: { readonly id: string }) {
   const known = useNovel(id)
   useTitle(known.data?.novel.title)
-  if (known.isPending) return <Loading words="Opening the book…" />
+  const { waiting, better, more } = useBetterVoice(known.data?.novel ?? unknown)
+  // All that stands on the page comes at once, so that nothing moves.
+  if (known.isPending || (known.data && waiting)) return <Loading words="Opening the book…" />
   if (leadsNowhere(known.error))
     return (
       <Quiet title="There is no such book">
@@ -42,7 +51,7 @@ export function NovelPage({ id }: { readonly id: string }) {
           <Cover title={novel.title} author={novel.author} language={novel.language} image={novel.cover} />
         </div>
         <div className="novel-aside-rest">
-          <ListenButton novel={novel} chapters={chapters} />
+          <Listen novel={novel} chapters={chapters} />
           <VoiceChooser novel={novel} />
           <TakeWithYou novel={novel} chapters={chapters} />
         </div>
@@ -50,6 +59,9 @@ export function NovelPage({ id }: { readonly id: string }) {
       <div className="novel-main">
         <NovelHeading novel={novel} />
         <NovelRibbon novel={novel} chapters={chapters} />
+        {better && novel.segmentsDone < novel.segmentsTotal && (
+          <NaturalVoice novel={novel} better={better} more={more} />
+        )}
         <NovelWork novelId={id} />
         <ChapterList novel={novel} chapters={chapters} />
         <details className="novel-report">
@@ -75,37 +87,44 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
     [narrated, speaking],
   )
   const done = narrated.filter((chapter) => chapter.status === 'completed').length
+  const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal)
   return (
     <div className="novel-ribbon">
       <Ribbon
         ticks={ticks}
         height={28}
         slot={20}
-        label={`${done} of ${counted(narrated.length, 'chapter')} spoken`}
+        label={`${partOf(done, narrated.length, 'chapter')} spoken`}
       />
       <p className="figures">
-        {done} of {counted(narrated.length, 'chapter')} spoken
+        {partOf(done, narrated.length, 'chapter')} spoken
         {novel.segmentsDone > 0 && (
           <>
             {' '}
             · {percentOf(novel.segmentsDone, novel.segmentsTotal)} % · {lengthWords(novel.seconds)} to hear
           </>
         )}
+        {heard && ` · ${heard}`}
       </p>
     </div>
   )
 }
 
-function ListenButton({ novel, chapters }: NovelProps) {
-  const player = usePlayer()
-  const isPlaying = usePlayerState((state) => state.novel?.id === novel.id)
-  const first = chapters.find((chapter) => chapter.narrated && hasSound(chapter))
-  const number = (novel.segmentsDone > 0 && novel.position?.chapterNumber) || first?.number
-  if (isPlaying || number === undefined) return null
+/** Begins the book, goes on with it, or stops it: of the chapter that is in the player, else of the one that was left. */
+function Listen({ novel, chapters }: NovelProps) {
+  const inPlayer = usePlayerState((state) => (state.novel?.id === novel.id ? state.chapterNumber : undefined))
+  const numbers = useMemo(() => chapterNumbers(chapters), [chapters])
+  const left = chapterToHear(novel, chapters)
+  const chapter = chapters.find(({ number }) => number === inPlayer) ?? left
+  if (!chapter) return null
+  const begun = inPlayer !== undefined || chapter.number === novel.position?.chapterNumber
   return (
-    <button type="button" className="button main listen" onClick={() => void player.play(novel, number)}>
-      <Play size={18} aria-hidden="true" />
-      {number === novel.position?.chapterNumber ? `Go on with chapter ${number}` : 'Listen'}
-    </button>
+    <ListenButton
+      className="button main listen"
+      novel={novel}
+      chapterNumber={chapter.number}
+      pauseWords={`Pause ${chapterName(chapter, numbers)}`}
+      words={begun ? `Go on with ${chapterName(chapter, numbers)}` : 'Listen'}
+    />
   )
 }

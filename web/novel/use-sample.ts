@@ -23,14 +23,17 @@ export function useSample(language?: string) {
   useEffect(() => () => current.current?.abort(), [])
 
   const hear = useCallback(
-    async (voice: string, speed = 1) => {
+    /** `offered`: it is not installed; the sample comes from where the voice would. */
+    async (voice: string, { speed = 1, offered = false }: { speed?: number; offered?: boolean } = {}) => {
       current.current?.abort()
       const turn = new AbortController()
       current.current = turn
       player.pause()
       setState({ kind: 'asked', voice })
       try {
-        const sample = await api.sample(voice, { speed, language }, turn.signal)
+        const sample = offered
+          ? await api.offeredSample(voice, turn.signal)
+          : await api.sample(voice, { speed, language }, turn.signal)
         const address = URL.createObjectURL(sample)
         const audio = new Audio(address)
         const end = (): void => {

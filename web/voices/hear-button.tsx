@@ -7,12 +7,14 @@ interface HearButtonProps {
   readonly voice: { readonly id: string; readonly name: string }
   readonly sample: Sample
   readonly speed?: number
+  /** Not installed, only to be had. */
+  readonly offered?: boolean
   /** What stands on it. */
   readonly word?: string
 }
 
 /** Lets a voice be heard, and stops it. */
-export function HearButton({ voice: { id, name }, sample, speed, word = 'Hear' }: HearButtonProps) {
+export function HearButton({ voice: { id, name }, sample, speed = 1, offered = false, word = 'Hear' }: HearButtonProps) {
   const { state } = sample
   const heard = state.kind !== 'silent' && state.kind !== 'failed' && state.voice === id
   const label = word === 'Hear' ? `Hear ${name}` : `${word}: hear ${name}`
@@ -21,7 +23,7 @@ export function HearButton({ voice: { id, name }, sample, speed, word = 'Hear' }
       type="button"
       className="button small hear"
       aria-label={heard ? `Stop the sample of ${name}` : label}
-      onClick={() => (heard ? sample.stop() : void sample.hear(id, speed))}
+      onClick={() => (heard ? sample.stop() : void sample.hear(id, { speed, offered }))}
     >
       {heard ? <Square size={14} aria-hidden="true" /> : <Play size={14} aria-hidden="true" />}
       {!heard ? word : state.kind === 'asked' ? 'Speaking…' : 'Stop'}
