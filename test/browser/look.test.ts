@@ -5,6 +5,7 @@ import type { ServerProcess } from '../program/server-process.ts'
 import { epub } from './books.ts'
 import { test } from './browser.ts'
 import { faults } from './faults.ts'
+import { smallTargets } from './targets.ts'
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const longTitle =
@@ -67,6 +68,7 @@ test('no page is wider than its screen, jumps as it loads, or has a fault that a
       }))
       expect(width, path).toBeLessThanOrEqual(options.viewport.width)
       expect(shifted, `${path}: what was seen first moved`).toBeLessThan(0.005)
+      if (options === phone) expect(await smallTargets(page), where).toEqual([])
     }
   }
 })
@@ -77,6 +79,7 @@ test('dialogs have no such fault either', async ({ device, nightjar }) => {
   await page.getByRole('button', { name: /^Choose a voice/ }).click()
   await page.getByRole('dialog').getByRole('radio').first().waitFor()
   expect(await faults(page)).toEqual([])
+  expect(await smallTargets(page)).toEqual([])
   await page.keyboard.press('Escape')
   await page.goto(new URL('/', page.url()).href)
   await page.getByRole('button', { name: 'Delete Asked About' }).click()

@@ -130,6 +130,24 @@ test('the shelf is searched by title and author', async ({ device, nightjar }) =
   await page.getByText('No book on your shelf has “nothing of the kind” in its title or author.').waitFor()
 })
 
+test('what goes away does not leave the focus in a search field, where a phone would bring up its keyboard', async ({
+  device,
+  nightjar,
+}) => {
+  await nightjar.add(await epub('Alone in the Search'), 'alone.epub')
+  const page = await device()
+  await page.getByRole('searchbox', { name: 'Search your shelf' }).fill('Alone in the Search')
+  const card = page.locator('.novel-card', { hasText: 'Alone in the Search' })
+  await card.waitFor()
+  await page.waitForFunction(() => document.querySelectorAll('.novel-card').length === 1)
+  await card.hover()
+  await page.getByRole('button', { name: 'Delete Alone in the Search' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete the novel' }).click()
+  await page.getByText('No book on your shelf has').waitFor()
+  await page.waitForFunction(() => ![null, document.body].includes(document.activeElement as HTMLElement))
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).not.toBe('search')
+})
+
 test('an address that leads nowhere says so and shows the way back', async ({ device }) => {
   const nobody = '019a0000-0000-7000-8000-000000000000'
   const page = await device('/nowhere', { expected: /status of 40[04]/ })

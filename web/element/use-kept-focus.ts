@@ -1,6 +1,14 @@
 import { type RefObject, useEffect } from 'react'
 
-const focusable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]'
+/** What is typed into is not among them: on a phone it would bring up the keyboard, and what is typed blindly would go there. */
+const focusable = [
+  'a[href]',
+  'button',
+  'input:is([type=checkbox], [type=radio], [type=range])',
+  'select',
+  'summary',
+  '[tabindex="0"]',
+].join()
 const dialogs = '[role=dialog], [role=alertdialog]'
 
 /**

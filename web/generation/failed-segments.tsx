@@ -1,10 +1,11 @@
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 
 export function FailedSegments({ progress }: { readonly progress: Progress }) {
   const { failedSegments, novelId } = progress
   if (failedSegments.length === 0) return null
+  const titles = new Map(progress.chapters.map(({ chapterNumber, title }) => [chapterNumber, title]))
   return (
     <section aria-labelledby="failed" className="failed-segments">
       <h2 id="failed">Set aside</h2>
@@ -19,7 +20,7 @@ export function FailedSegments({ progress }: { readonly progress: Progress }) {
             <p lang="">{segment.text}</p>
             <span className="figures">
               <Link href={`/novels/${novelId}/chapters/${segment.chapterNumber}`}>
-                Chapter {segment.chapterNumber}
+                {titles.get(segment.chapterNumber) || 'The chapter'}
               </Link>{' '}
               · {segment.reason} · {counted(segment.attempts, 'attempt')}
             </span>

@@ -1,16 +1,20 @@
 import { useCallback, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
+import { type ChapterNumbers, chapterNumbers } from '../element/chapter-names.ts'
 import { Ribbon } from '../element/ribbon.tsx'
 import { useMedia } from '../element/use-media.ts'
 import { useRows } from '../element/use-rows.ts'
-import { chapterWords, ribbonWords } from '../element/status-words.ts'
+import { chapterWords, isSpeaking, ribbonWords } from '../element/status-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
+import { useNovel } from '../queries.ts'
 import { ticksOfChapter } from './ticks-of-chapter.ts'
 
 export function GenerationChapters({ progress }: { readonly progress: Progress }) {
   const { chapters } = progress
+  const known = useNovel(progress.novelId).data?.chapters
+  const numbers = useMemo(() => chapterNumbers(known ?? []), [known])
   const keyOf = useCallback((at: number) => chapters[at]?.chapterNumber ?? at, [chapters])
   const narrow = useMedia('(max-width: 600px)')
   const height = useCallback(() => (narrow ? 64 : 48), [narrow])
@@ -30,7 +34,7 @@ export function GenerationChapters({ progress }: { readonly progress: Progress }
                 className="generation-chapter"
                 style={place(item)}
               >
-                <Chapter progress={progress} chapter={chapter} />
+                <Chapter progress={progress} chapter={chapter} numbers={numbers} />
               </li>
             )
           )
@@ -43,10 +47,12 @@ export function GenerationChapters({ progress }: { readonly progress: Progress }
 interface ChapterProps {
   readonly progress: Progress
   readonly chapter: Progress['chapters'][number]
+  readonly numbers: ChapterNumbers
 }
 
-function Chapter({ progress: { novelId, voice, speed, failedSegments }, chapter }: ChapterProps) {
+function Chapter({ progress: { novelId, voice, speed, failedSegments }, chapter, numbers }: ChapterProps) {
   const { chapterNumber, title, segmentsTotal, segmentsDone } = chapter
+  const shown = numbers.get(chapterNumber)
   const marks = useMarks(soundKey({ novelId, chapterNumber, voice, speed }))
   const ticks = useMemo(() => {
     const setAside = failedSegments.filter((segment) => segment.chapterNumber === chapterNumber)
@@ -55,11 +61,12 @@ function Chapter({ progress: { novelId, voice, speed, failedSegments }, chapter 
   return (
     <>
       <Link href={`/novels/${novelId}/chapters/${chapterNumber}`} className="plain">
-        <span className="figures">{chapterNumber}</span> {title}
+        <span className="figures">{shown}</span>{' '}
+        {title || (shown === undefined ? 'Without a title' : `Chapter ${shown}`)}
       </Link>
       <Ribbon ticks={ticks} height={12} slot={4} label={ribbonWords(segmentsDone, segmentsTotal)} />
       <span className="figures" data-status={chapter.status}>
-        {chapterWords({ ...chapter, narrated: true })}
+        {chapterWords({ ...chapter, narrated: true }, isSpeaking(marks))}
       </span>
     </>
   )

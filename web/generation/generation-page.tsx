@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract.ts'
+import { partOf } from '../element/figure-words.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { gather, noMarks } from '../element/ribbon-model.ts'
@@ -59,9 +60,7 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
         </div>
         <div>
           <dt>Sentences</dt>
-          <dd>
-            {progress.segmentsDone.toLocaleString('en')} of {progress.segmentsTotal.toLocaleString('en')}
-          </dd>
+          <dd>{partOf(progress.segmentsDone, progress.segmentsTotal)}</dd>
         </div>
         <div>
           <dt>To hear</dt>
@@ -100,7 +99,11 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
       )}
       <GenerationControls progress={progress} />
       {!over && (
-        <p className="figures">You can close this page. The work goes on, and this address finds it again.</p>
+        <p className="figures">
+          {progress.status === 'paused'
+            ? 'You can close this page. The work rests until you let it go on; this address finds it again.'
+            : 'You can close this page. The work goes on, and this address finds it again.'}
+        </p>
       )}
       <FailedSegments progress={progress} />
       <GenerationChapters progress={progress} />

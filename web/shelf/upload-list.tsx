@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import { Link } from 'wouter'
 import { mayPass } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
-import { counted } from '../element/time-words.ts'
+import { counted } from '../element/figure-words.ts'
 import { ImportReport } from '../novel/import-report.tsx'
 import type { Uploaded } from './upload.ts'
 import type { UploadItem, useUploads } from './use-uploads.ts'
@@ -96,6 +96,6 @@ function hasEnded({ state }: UploadItem): boolean {
 function stateWords(state: UploadItem['state']): string {
   if (state.kind === 'waiting') return 'Waiting for its turn'
   if (state.kind === 'refused') return 'Not taken in'
-  if (state.kind === 'done') return counted(state.result.chapters.length, 'chapter')
+  if (state.kind === 'done') return counted(state.result.novel.chaptersNarrated, 'chapter')
   return state.share < 1 ? `Sending, ${Math.floor(state.share * 100)} %` : 'Being read…'
 }

@@ -6,34 +6,44 @@ import { recall, remember } from '../element/stored.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import { type LastVisit, type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'
 
+/** Milliseconds between two notes of what stands spoken, while somebody looks. */
+const noteEvery = 5000
+
 /** What was spoken since this browser last looked, said once. */
 export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
-  const last = useRef(recall('last-visit') as LastVisit | undefined)
   const [dismissed, setDismissed] = useState(false)
   const [words, setWords] = useState<string>()
   const counts = useChaptersDone(novels)
-
+  const latest = useRef(counts)
   useEffect(() => {
-    if (!counts) return undefined
-    setWords((now) => now ?? spokenSince(last.current, counts, Date.now()))
-    const note = (): void => {
-      if (document.visibilityState === 'visible') remember('last-visit', visitNow(counts, Date.now()))
-    }
+    latest.current = counts
+  }, [counts])
+  const known = counts !== undefined
+
+  // While work runs the counts change several times a second: what goes by the clock must not begin anew with each.
+  useEffect(() => {
+    if (!known) return undefined
     // Remembered only while somebody looks, so that a tab left open over night reports in the morning, too.
-    const back = (): void => {
+    const note = (): void => {
+      if (document.visibilityState === 'visible')
+        remember('last-visit', visitNow(latest.current ?? [], Date.now()))
+    }
+    const look = (): void => {
       if (document.visibilityState !== 'visible') return
-      const since = spokenSince(recall('last-visit') as LastVisit | undefined, counts, Date.now())
+      const last = recall('last-visit') as LastVisit | undefined
+      const since = spokenSince(last, latest.current ?? [], Date.now())
       if (since) setWords(since)
       if (since) setDismissed(false)
       note()
     }
-    const timer = setTimeout(note, 2000)
-    document.addEventListener('visibilitychange', back)
+    look()
+    const timer = setInterval(note, noteEvery)
+    document.addEventListener('visibilitychange', look)
     return () => {
-      clearTimeout(timer)
-      document.removeEventListener('visibilitychange', back)
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', look)
     }
-  }, [counts])
+  }, [known])
 
   return (
     <output>
