@@ -11,6 +11,7 @@ import { lockFolder } from './database/lock.ts'
 import { Agenda } from './generation/agenda.ts'
 import { Announcer } from './generation/announce.ts'
 import { ClipWriter } from './generation/clip-writer.ts'
+import { Deletions } from './generation/deletions.ts'
 import { Dispatcher } from './generation/dispatcher.ts'
 import { fetchAndProve } from './generation/fetch-voice.ts'
 import { Lanes } from './generation/lanes.ts'
@@ -24,7 +25,6 @@ import { RecordingShelf } from './generation/recording-shelf.ts'
 import { Room } from './generation/room.ts'
 import { ServerLanes } from './generation/server-lanes.ts'
 import type { Studio } from './generation/studio.ts'
-import { sweepUnneededClips } from './generation/sweep-clips.ts'
 import { TallyBook } from './generation/tally-book.ts'
 import { takeUpBooks } from './generation/take-up-books.ts'
 import { Turns } from './generation/turns.ts'
@@ -187,6 +187,9 @@ async function openStudio(
     log,
     halted: () => !work || room.full || problems.halting !== undefined,
   })
+  const unknownBooks = new Set<string>()
+  const deletions = new Deletions({ db, book, log, booksAreMissing: () => unknownBooks.size > 0 })
+  closing.defer(() => deletions.stop())
   const shelf = new RecordingShelf({
     db,
     log,
@@ -242,6 +245,7 @@ async function openStudio(
     book,
     agenda,
     dispatcher,
+    deletions,
     heads,
     recorder,
     recordings: shelf,
@@ -250,17 +254,17 @@ async function openStudio(
     log,
     requests: new Turns(),
     problems,
-    unknownBooks: new Set(),
+    unknownBooks,
   }
   return studio
 }
 
-/** What nobody waits for: unknown books are taken up again, lost clips are asked for again, unneeded ones removed. */
+/** What nobody waits for: unknown books are taken up again, and then lost clips are asked for. */
 async function lookThrough(studio: Studio, signal: AbortSignal): Promise<void> {
   try {
     await takeUpBooks(studio, signal)
+    studio.deletions.work()
     await auditFinished(studio, signal)
-    await sweepUnneededClips(studio, signal)
   } catch (error) {
     if (!signal.aborted) studio.log.error({ err: error }, 'the look through the clips was cut short')
   }

@@ -4,7 +4,7 @@ import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/s
 import { wordsHash } from '../novel/recipe.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import { clipStatistics, getClip, giveBackPages, hasClip, putClips, sweepClips } from './clips.ts'
-import { deleteNovel } from './novels.ts'
+import { deleteNovel } from './delete-novel.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
 const keyOf = (text: string): ClipKey => ({ recipe, words: wordsHash(text, 'paragraph') })
@@ -52,7 +52,7 @@ test('a sweep removes only what no novel is spoken with, and the file grows smal
   }
   expect(removed).toBe(35)
   expect(await hasClip(db, keyOf('Sentence 4.'))).toBe(true)
-  while (await giveBackPages(db, 100));
+  while (await giveBackPages(db, 'clips', 100));
   expect((await clipStatistics(db)).bytes).toBeLessThan(before / 4)
   const { rows } = await sql<object>`PRAGMA clips.integrity_check`.execute(db)
   expect(rows).toEqual([{ integrity_check: 'ok' }])

@@ -6,12 +6,13 @@ import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 
 /**
- * Puts clips, all in one durable commit. A key that is there already keeps what it has. Returns the checksum of each.
+ * Puts clips, all in one durable commit. A key that is there already keeps what it has. Returns the checksum of each,
+ * `undefined` of those that were there already.
  */
 export async function putClips(
   db: Database,
   clips: readonly { readonly key: ClipKey; readonly clip: Clip }[],
-): Promise<number[]> {
+): Promise<(number | undefined)[]> {
   const rows = clips.map(({ key, clip }) => {
     const frameSizes = new Uint8Array(new Uint16Array(clip.frameSizes).buffer)
     const wordTimes = new Uint8Array(
@@ -30,12 +31,17 @@ export async function putClips(
       adts,
     }
   })
-  await db
+  const inserted = await db
     .insertInto('clips.clips')
     .values(rows)
     .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
+    .returning(['recipe', 'words'])
     .execute()
-  return rows.map(({ checksum }) => checksum)
+  const fresh = new Set(inserted.map((row) => `${hex(row.recipe)}/${hex(row.words)}`))
+  // Of a key that is given twice the first is put.
+  return clips.map(({ key }, at) =>
+    fresh.delete(`${key.recipe}/${key.words}`) ? rows[at]?.checksum : undefined,
+  )
 }
 
 /** The clip under a key; `undefined` if there is none, `'damaged'` if its bytes are not those that were put. */
@@ -146,6 +152,11 @@ export async function clipWordTimes(
  * there are more texts to look at.
  */
 export async function sweepClips(db: Database, limit: number): Promise<{ removed: number; more: boolean }> {
+  // Two commits on one connection, so that no text is released again between them.
+  return db.connection().execute((alone) => sweepSome(alone, limit))
+}
+
+async function sweepSome(db: Database, limit: number): Promise<{ removed: number; more: boolean }> {
   const texts = await db.selectFrom('releasedTexts').select('words').orderBy('words').limit(limit).execute()
   const last = texts.at(-1)?.words
   if (!last) return { removed: 0, more: false }
@@ -165,14 +176,22 @@ export async function sweepClips(db: Database, limit: number): Promise<{ removed
         AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = released.words)
     )`.execute(db)
   // A commit of its own, after the clips': the two files are not durable together.
-  await db.deleteFrom('releasedTexts').where('words', '<=', last).execute()
+  await db.transaction().execute(async (commit) => {
+    // Failures go with the text that they are of, or a book that is added again would begin with them.
+    await sql`
+      DELETE FROM failures
+      WHERE words IN (SELECT words FROM releasedTexts WHERE words <= ${last})
+        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = failures.words)`.execute(commit)
+    await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
+  })
   return { removed: Number(numAffectedRows), more: texts.length === limit }
 }
 
-/** Gives the pages of removed clips back to the disk, some at a time. Returns whether there are more. */
-export async function giveBackPages(db: Database, pages: number): Promise<boolean> {
-  await sql`PRAGMA clips.incremental_vacuum(${sql.raw(String(pages))})`.execute(db)
-  const free = await sql<{ freelist_count: number }>`PRAGMA clips.freelist_count`.execute(db)
+/** Gives so many pages of what was removed from a file back to the disk. Returns whether there are more. */
+export async function giveBackPages(db: Database, file: 'main' | 'clips', pages: number): Promise<boolean> {
+  const schema = sql.raw(file)
+  await sql`PRAGMA ${schema}.incremental_vacuum(${sql.raw(String(pages))})`.execute(db)
+  const free = await sql<{ freelist_count: number }>`PRAGMA ${schema}.freelist_count`.execute(db)
   return (free.rows[0]?.freelist_count ?? 0) > 0
 }
 

@@ -2,7 +2,7 @@ import type { ClipKey } from '../novel/recipe.ts'
 import type { Segment } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
 import type { Database } from './database.ts'
-import { bytes } from './hash.ts'
+import { bytes, hex } from './hash.ts'
 
 export interface FailedClip {
   readonly attempts: number
@@ -85,17 +85,28 @@ export async function segmentsSetAside(
   return failed
 }
 
-/** *Retry*: forgets that the segments of these chapters ever failed in this recipe. */
-export async function forgiveFailures(db: Database, generationId: string, recipe: string): Promise<void> {
-  await db
+/**
+ * Forgets that the segments of a generation's chapters ever failed in this recipe. Returns the texts that had: failures
+ * are few, so it is asked of each whether it is among the segments, and not the other way round.
+ */
+export async function forgiveFailures(
+  db: Database,
+  generationId: string,
+  recipe: string,
+): Promise<{ readonly words: string; readonly setAside: boolean }[]> {
+  const rows = await db
     .deleteFrom('failures')
     .where('recipe', '=', bytes(recipe))
-    .where('words', 'in', (query) =>
-      query
-        .selectFrom('segments')
-        .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
-        .select('segments.words')
-        .where('generationChapters.generationId', '=', generationId),
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('segments')
+          .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
+          .select('segments.idx')
+          .where('generationChapters.generationId', '=', generationId)
+          .whereRef('segments.words', '=', 'failures.words'),
+      ),
     )
+    .returning(['words', 'setAside'])
     .execute()
+  return rows.map(({ words, setAside }) => ({ words: hex(words), setAside: setAside === 1 }))
 }

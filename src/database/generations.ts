@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Generation, Wish } from '../novel/generation.ts'
 import type { Recipe } from '../novel/recipe.ts'
 import type { Database } from './database.ts'
@@ -64,10 +64,19 @@ function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
   return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
 }
 
+/** What was asked of a novel that is being deleted is found no more. */
 const withRecipe = (db: Database) =>
   db
     .selectFrom('generations')
     .innerJoin('recipes', 'recipes.hash', 'generations.recipe')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('novels')
+          .select('novels.id')
+          .whereRef('novels.id', '=', 'generations.novelId')
+          .where('novels.complete', '=', 1),
+      ),
+    )
     .select([
       'generations.id',
       'novelId',
@@ -127,6 +136,25 @@ export async function chaptersAskedFor(
     .where('recipe', '=', bytes(recipe))
   const rows = await (chapterId === undefined ? query : query.where('chapterId', '=', chapterId)).execute()
   return new Set(rows.map((row) => row.chapterId))
+}
+
+/** The ids of those that ended by themselves, in a recipe, and have one of these chapters. */
+export async function finishedWithChapters(
+  db: Database,
+  recipe: string,
+  chapterIds: readonly number[],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('generations')
+    .innerJoin('generationChapters', 'generationId', 'id')
+    .select('id')
+    .distinct()
+    .where('chapterId', 'in', sql<number>`(SELECT value FROM json_each(${JSON.stringify(chapterIds)}))`)
+    .where('recipe', '=', bytes(recipe))
+    .where('completedAt', 'is not', null)
+    .where('wish', '!=', 'cancelled')
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** When something that was asked of a novel was last finished. */

@@ -9,25 +9,42 @@ import { nightjar5 } from './migrations/nightjar-5.ts'
 import { nightjar6 } from './migrations/nightjar-6.ts'
 import { nightjar7 } from './migrations/nightjar-7.ts'
 import { nightjar8 } from './migrations/nightjar-8.ts'
+import { nightjar9 } from './migrations/nightjar-9.ts'
 
 /** In order, never edited after a release; `user_version` tells how many a file has seen. */
 const migrations = {
-  main: [nightjar1, nightjar2, nightjar3, nightjar4, nightjar5, nightjar6, nightjar7, nightjar8],
+  main: [nightjar1, nightjar2, nightjar3, nightjar4, nightjar5, nightjar6, nightjar7, nightjar8, nightjar9],
   clips: [clips1],
 } as const
 
 /**
- * Brings both files up to date, each migration in one transaction with its version number.
- * Throws `storage.newer` if a file is ahead of this program.
+ * Brings both files up to date, each migration in one transaction with its version number. Foreign keys are off
+ * meanwhile: a table can only be replaced by another if dropping it deletes nothing of those that refer to it
+ * (https://www.sqlite.org/lang_altertable.html, the twelve steps). Throws `storage.newer` if a file is ahead of this
+ * program.
  */
 export function migrate(sqlite: DatabaseSync, folder: string): void {
+  const { foreign_keys: enforced } = sqlite.prepare('PRAGMA foreign_keys').get() ?? {}
+  sqlite.exec('PRAGMA foreign_keys = OFF')
+  try {
+    migrateSchemas(sqlite, folder)
+  } finally {
+    sqlite.exec(`PRAGMA foreign_keys = ${Number(enforced)}`)
+  }
+}
+
+function migrateSchemas(sqlite: DatabaseSync, folder: string): void {
   for (const schema of ['main', 'clips'] as const) {
     const steps = migrations[schema]
     const found = Number(sqlite.prepare(`PRAGMA ${schema}.user_version`).get()?.['user_version'])
     if (found > steps.length) throw new Failure('storage.newer', { folder, found, known: steps.length })
     for (const [index, step] of steps.entries()) {
       if (index < found) continue
-      sqlite.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA ${schema}.user_version = ${index + 1}; COMMIT`)
+      sqlite.exec(`BEGIN IMMEDIATE; ${step}`)
+      const [broken] = sqlite.prepare(`PRAGMA ${schema}.foreign_key_check`).all()
+      if (broken)
+        throw new Error(`migration ${index + 1} left ${JSON.stringify(broken)} without what it refers to`)
+      sqlite.exec(`PRAGMA ${schema}.user_version = ${index + 1}; COMMIT`)
     }
   }
 }

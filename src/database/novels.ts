@@ -19,6 +19,13 @@ export interface NewNovel {
 /** Writes a novel down, some chapters a commit, and shows it when all are there. Throws what `chapters` throws. */
 export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
   const { id, head } = added
+  // A file is imported once at a time, so one that is half there was left by an import that could not tidy up.
+  await db
+    .updateTable('novels')
+    .set(({ ref }) => ({ sourceSha256: ref('id') }))
+    .where('sourceSha256', '=', added.sourceSha256)
+    .where('complete', '=', 0)
+    .execute()
   await db
     .insertInto('novels')
     .values({
@@ -168,16 +175,6 @@ export async function updateNovel(
 ): Promise<void> {
   if (Object.keys(change).length === 0) return
   await db.updateTable('novels').set(change).where('id', '=', id).execute()
-}
-
-/** Its chapters, segments, generations and position go with it. Its clips stay until a sweep finds them unneeded. */
-export async function deleteNovel(db: Database, id: string): Promise<void> {
-  await db.deleteFrom('novels').where('id', '=', id).execute()
-}
-
-/** Removes what imports cut short by a crash have left. */
-export async function deleteIncompleteNovels(db: Database): Promise<void> {
-  await db.deleteFrom('novels').where('complete', '=', 0).execute()
 }
 
 /** Of every visible novel: what files it needs. */

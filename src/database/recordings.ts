@@ -66,6 +66,14 @@ export async function nextRecording(db: Database, but: readonly string[]): Promi
     .selectAll()
     .where('status', '=', 'pending')
     .where('key', 'not in', but.map(bytes))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('novels')
+          .select('novels.id')
+          .whereRef('novels.id', '=', 'recordings.novelId')
+          .where('novels.complete', '=', 1),
+      ),
+    )
     .orderBy('askedAt', 'desc')
     .orderBy('chapterId')
     .executeTakeFirst()
@@ -136,6 +144,17 @@ export async function deleteRecording(db: Database, key: string): Promise<void> 
 export async function recordingsOfNovel(db: Database, novelId: string): Promise<string[]> {
   const rows = await db.selectFrom('recordings').select('key').where('novelId', '=', novelId).execute()
   return rows.map(({ key }) => hex(key))
+}
+
+/** Deletes some of what a novel was recorded as. Returns whether there may be more. */
+export async function deleteSomeRecordings(db: Database, novelId: string, rows: number): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('recordings')
+    .where('key', 'in', (query) =>
+      query.selectFrom('recordings').select('key').where('novelId', '=', novelId).limit(rows),
+    )
+    .executeTakeFirstOrThrow()
+  return numDeletedRows >= rows
 }
 
 function asRecording(row: Selectable<Tables['recordings']>): Recording {

@@ -28,7 +28,7 @@ export function kyselyDatabase(sqlite: DatabaseSync, guard: StorageGuard): Sqlit
       const kept = statements.get(sql)
       if (kept) return kept
       return mended(sql, () => {
-        const plain = sql === 'rollback' ? rollbackOf(sqlite) : asKyselyStatement(sqlite.prepare(sql))
+        const plain = sql === 'rollback' ? rollbackOf(sqlite) : asKyselyStatement(sqlite.prepare(sql), sql)
         const statement = guarded(sql, plain)
         if (statements.size >= mostStatements) statements.clear()
         statements.set(sql, statement)
@@ -48,12 +48,15 @@ const mostStatements = 200
  * A full disk makes SQLite roll back by itself; rolling back once more would be a mistake that hides the first one.
  */
 function rollbackOf(sqlite: DatabaseSync): SqliteStatement {
-  const rollback = asKyselyStatement(sqlite.prepare('rollback'))
+  const rollback = asKyselyStatement(sqlite.prepare('rollback'), 'rollback')
   const nothing = { changes: 0, lastInsertRowid: 0 }
   return { ...rollback, run: (parameters) => (sqlite.isTransaction ? rollback.run(parameters) : nothing) }
 }
 
-function asKyselyStatement(statement: StatementSync): SqliteStatement {
+/** These work a page per step although they return no column: whoever takes one step frees one page a commit. */
+const steppedToItsEnd = /^PRAGMA \w+\.incremental_vacuum/
+
+function asKyselyStatement(statement: StatementSync, sql: string): SqliteStatement {
   const names = statement.columns().map(({ name }) => name)
   // The objects that `node:sqlite` makes are slow dictionaries: reading them took twenty times as long as reading these,
   // and they fill twice the memory.
@@ -64,7 +67,7 @@ function asKyselyStatement(statement: StatementSync): SqliteStatement {
     return row
   }
   return {
-    reader: names.length > 0,
+    reader: names.length > 0 || steppedToItsEnd.test(sql),
     all: (parameters) => statement.all(...(parameters as SQLInputValue[])).map(asRow),
     run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
     iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])).map(asRow),

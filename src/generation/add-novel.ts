@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { deleteNovel, insertNovel, novelById, novelBySource, type NovelRow } from '../database/novels.ts'
+import { deleteNovel } from '../database/delete-novel.ts'
+import { insertNovel, novelById, novelBySource, type NovelRow } from '../database/novels.ts'
 import { writeWhole, moveIntoPlace } from '../library/atomic-file.ts'
 import { cardPath, coverPath, sourcePath } from '../library/folder.ts'
 import type { IncomingFile } from '../library/incoming.ts'

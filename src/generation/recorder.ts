@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts'
 import { isFull } from '../database/sqlite-errors.ts'
 import {
   deleteRecording,
+  deleteSomeRecordings,
   insertRecordings,
   nextRecording,
   recordedBytes,
@@ -14,6 +15,7 @@ import {
   waitingRecordings,
 } from '../database/recordings.ts'
 import { novelById } from '../database/novels.ts'
+import { inSteps } from '../database/steps.ts'
 import { estimateBytes } from '../library/recording-file.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
@@ -152,11 +154,15 @@ export class Recorder {
     return { bytes: await recordedBytes(db), waiting: await waitingRecordings(db) }
   }
 
-  /** Removes a novel by `remove`, and with it what was recorded of it; what is being read goes when it has been. */
-  async forget(novelId: string, remove: () => Promise<void>): Promise<void> {
+  /** Hides a novel by `hide`, and removes what was recorded of it; what is being read goes when it has been. */
+  async forget(novelId: string, hide: () => Promise<void>): Promise<void> {
     const { db, shelf } = this.#parts
-    const keys = await recordingsOfNovel(db, novelId)
-    await remove()
+    const keys = await this.#turns.take(async () => {
+      const recorded = await recordingsOfNovel(db, novelId)
+      await hide()
+      await inSteps((rows) => deleteSomeRecordings(db, novelId, rows))
+      return recorded
+    })
     const hands = [...this.#inHand.values()].filter(({ recording }) => recording.novelId === novelId)
     for (const { abort } of hands) abort.abort()
     await Promise.all(hands.map(({ done }) => done))

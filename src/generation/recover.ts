@@ -1,4 +1,4 @@
-import { deleteIncompleteNovels } from '../database/novels.ts'
+import { hideIncompleteNovels } from '../database/delete-novel.ts'
 import { finishedGenerations, updateGeneration } from '../database/generations.ts'
 import { chaptersByGeneration } from '../database/chapters.ts'
 import type { Studio } from './studio.ts'
@@ -13,7 +13,7 @@ import { renewRecipes } from './voices-changed.ts'
  */
 export async function recover(studio: Studio): Promise<void> {
   const { db, dispatcher } = studio
-  await deleteIncompleteNovels(db)
+  await hideIncompleteNovels(db)
   await sweepFiles(studio)
   await studio.agenda.reload()
   await renewRecipes(studio)

@@ -6,6 +6,7 @@ import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import type { SpeakerPool } from '../speech/speaker-pool.ts'
 import type { Agenda } from './agenda.ts'
 import type { Announcer } from './announce.ts'
+import type { Deletions } from './deletions.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Lanes } from './lanes.ts'
 import type { PlayHeads } from './play-heads.ts'
@@ -28,6 +29,7 @@ export interface Studio {
   readonly book: TallyBook
   readonly agenda: Agenda
   readonly dispatcher: Dispatcher
+  readonly deletions: Deletions
   readonly heads: PlayHeads
   readonly lanes: Lanes
   readonly servers: ServerLanes

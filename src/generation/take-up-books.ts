@@ -1,4 +1,5 @@
-import { deleteNovel, novelBySource } from '../database/novels.ts'
+import { deleteNovel } from '../database/delete-novel.ts'
+import { novelBySource } from '../database/novels.ts'
 import { moveToTrash } from '../library/trash.ts'
 import { examineSource, readCard } from '../library/unknown-sources.ts'
 import { Failure } from '../novel/failure.ts'

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isFull } from '../database/sqlite-errors.ts'
+import { isFull, isUnwritable } from '../database/sqlite-errors.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 
 /** The status that fits each failure; what is not named here is a bad request. */
@@ -59,6 +59,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'recording.failed': 500,
   'storage.full': 507,
   'storage.damaged': 503,
+  'storage.salvaging': 503,
+  'speech.no-worker': 503,
   'storage.unwritable': 507,
   'server.stopping': 503,
   'server.broken': 500,
@@ -69,6 +71,9 @@ export function statusOf({ code }: Failure): number {
   return statuses[code] ?? 400
 }
 
+/** What the log is told of, besides. */
+const ours: readonly FailureCode[] = ['server.broken', 'storage.unwritable']
+
 /** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
 export function answerFailures(
   app: FastifyInstance,
@@ -78,7 +83,7 @@ export function answerFailures(
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = asFailure(error, uploadLimit, request.headers['content-type'])
     // A stream that breaks because its reader is gone is nobody's fault.
-    if (failure.code === 'server.broken' && !reply.raw.destroyed) {
+    if (ours.includes(failure.code) && !reply.raw.destroyed) {
       request.log.error({ err: error }, 'a request failed')
     }
     return tell(reply, failure)
@@ -108,6 +113,9 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
     })
   }
   if (isFull(error)) return new Failure('storage.full')
+  if (isUnwritable(error)) {
+    return new Failure('storage.unwritable', { folder: 'the data folder', detail: error.message })
+  }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('request.too-long')
   if (error.statusCode === 413) return tooLarge(uploadLimit)
   if (error.statusCode === 415) return new Failure('request.wrong-type', { type })

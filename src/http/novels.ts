@@ -119,7 +119,7 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
       },
     },
     async (request) => {
-      await removeNovel(studio, request.params.id, closing)
+      await removeNovel(studio, request.params.id)
       return { success: true as const }
     },
   )

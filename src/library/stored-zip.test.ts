@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { type Entry, fromBuffer, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl'
-import { layOutZip, type StoredFile, type StoredZip, zipRange } from './stored-zip.ts'
+import { layOutZip, storedZipSize, type StoredFile, type StoredZip, zipRange } from './stored-zip.ts'
 
 const written = new Date('2026-03-04T05:06:08Z')
 const contents = ['first file', '', 'Đêm mưa – 雨夜'.repeat(500)].map((text) => Buffer.from(text))
@@ -116,4 +116,16 @@ test('more files than 16 bits count are all found', async () => {
 test('a file of more than 4 GB is refused', () => {
   const huge = { name: 'huge.mp3', bytes: 2 ** 32, crc32: 0 }
   expect(() => layOutZip([huge], written)).toThrow('huge.mp3 has 4294967296 bytes')
+})
+
+test('how large a zip will be is known without laying it out', () => {
+  const named = (bytes: number, at: number) => ({ name: `${at} Lê.mp3`, bytes, crc32: 0 })
+  for (const files of [
+    [],
+    [10, 20].map(named),
+    Array.from({ length: 3 }, () => 0xfffffff0).map(named),
+    Array.from({ length: 70_000 }, () => 1).map(named),
+  ]) {
+    expect(storedZipSize(files)).toBe(layOutZip(files, new Date()).size)
+  }
 })

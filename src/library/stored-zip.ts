@@ -53,6 +53,19 @@ export function layOutZip(files: readonly StoredFile[], written: Date): StoredZi
   return { size: at + end.length, parts }
 }
 
+/** Bytes of the zip of such files, without laying it out. */
+export function storedZipSize(files: readonly Pick<StoredFile, 'name' | 'bytes'>[]): number {
+  const [localHeader, directoryHeader, farOffset, end, end64] = [30, 46, 12, 22, 56 + 20]
+  let [at, directory] = [0, 0]
+  for (const { name, bytes } of files) {
+    const length = Buffer.byteLength(name)
+    directory += directoryHeader + length + (at >= elsewhere32 ? farOffset : 0)
+    at += localHeader + length + bytes
+  }
+  const far = files.length >= elsewhere16 || at >= elsewhere32 || directory >= elsewhere32
+  return at + directory + (far ? end64 : 0) + end
+}
+
 /** What stands in a range `[start, end)` of the zip. */
 export function* zipRange(zip: StoredZip, start: number, end: number): Generator<ZipPart> {
   let at = 0

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { freeBytes, reserveBytes } from './disk.ts'
 import type { Folder } from './folder.ts'
 
 const keptDays = 30
@@ -22,6 +23,26 @@ export async function moveToTrash(
   const target = join(folder.trash, trashName(now), part)
   await mkdir(target, { recursive: true })
   for (const name of names) await rename(join(folder[part], name), join(target, name))
+}
+
+/**
+ * Puts a damaged database of which everything that can be read is elsewhere into the trash, or removes it where its
+ * room is needed.
+ */
+export async function discardSalvaged(folder: Folder, path: string, now: number): Promise<void> {
+  const { size } = await stat(path)
+  const roomy = (await freeBytes(folder)) > size + reserveBytes
+  const target = join(folder.trash, trashName(now))
+  if (roomy) await mkdir(target, { recursive: true })
+  // The log first: beside no database it would be taken for that of the next one of this name.
+  for (const ending of ['-wal', '-shm', '']) {
+    if (roomy) await rename(path + ending, join(target, basename(path) + ending)).catch(unlessMissing)
+    else await rm(path + ending, { force: true })
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }
 
 /** Removes what has lain there for 30 days. Returns how many times of removal it were. */

@@ -45,6 +45,8 @@ const messages = {
   'install.unknown': 'There is no install with the id {installId}. Look at the list of installs.',
   'voice.unfit':
     '{file} cannot be used as a voice: {detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.',
+  'speech.no-worker':
+    'No speech worker can be started, so nothing is spoken: {detail}. It is tried again by itself; if it stays so, look into the log.',
   'speech.nothing-to-speak': 'There is nothing to speak in the input. Send text with letters or digits.',
   'speech.too-long':
     'The input has {characters} characters; a request may have {most}. Send it in several requests.',
@@ -105,6 +107,8 @@ const messages = {
     '{folder} holds {books} and its nightjar.db {detail}. Put the last backup back with "nightjar restore FOLDER", or take the books up again from their files with "nightjar restore --from-sources".',
   'storage.damaged':
     'nightjar.db in {folder} is damaged ({detail}); it is left as it is. Put the last backup back with "nightjar restore FOLDER", or take the books up again from their files with "nightjar restore --from-sources".',
+  'storage.salvaging':
+    'clips.db in {folder} was damaged: what can be read of it is being brought into a new one, and the rest is spoken again. Nothing is to be done.',
   'storage.unknown-files':
     'nightjar.db does not know {files} in {folder}: it may be older than they are. They stay where they are; put a newer nightjar.db back, or move them away.',
   'storage.unread-books':

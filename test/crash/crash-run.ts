@@ -145,11 +145,14 @@ function strayFiles(data: string): string[] {
     'voices',
     'downloads',
     'recordings',
+    'trash',
   ])
   return [
     ...readdirSync(data).filter((name) => !known.has(name)),
     ...readdirSync(join(data, 'incoming')),
-    ...readdirSync(join(data, 'sources')).slice(1),
+    // The book and its card.
+    ...readdirSync(join(data, 'sources')).slice(2),
+    ...readdirSync(join(data, 'trash')),
     ...readdirSync(join(data, 'covers')).slice(1),
     ...readdirSync(join(data, 'voices')),
     ...readdirSync(join(data, 'downloads')),

@@ -11,7 +11,7 @@ export const oddEngine: Engine = {
   name: 'odd',
   version: 'odd-1',
   voices: [{ id: 'odd:hum', engine: 'odd', name: 'Hum', language: 'en', neural: true }],
-  async speak({ text }: Utterance): Promise<Speech> {
+  async speak({ text, seed }: Utterance): Promise<Speech> {
     if (text.includes('crashes')) process.kill(process.pid, 'SIGKILL')
     if (text.includes('hangs')) await new Promise(() => undefined)
     if (text.includes('refuses')) throw new Error('I will not say that')
@@ -19,6 +19,8 @@ export const oddEngine: Engine = {
       stumbled.add(text)
       throw new Error('let me begin again')
     }
+    // As an engine whose noise is seeded: given the same again, it fails the same again.
+    if (text.includes('unlucky') && !seed.endsWith('#2')) throw new Error('an unlucky seed')
     const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
     const seconds = text.includes('endless') ? 600 : letters / 15
     const samples = text.includes('silent') ? new Float32Array(seconds * sampleRate) : hum(seconds)

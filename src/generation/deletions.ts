@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { giveBackPages, sweepClips } from '../database/clips.ts'
+import type { Database } from '../database/database.ts'
+import { deleteSome, hiddenNovels } from '../database/delete-novel.ts'
+import { inSteps } from '../database/steps.ts'
+import type { TallyBook } from './tally-book.ts'
+
+export interface DeletionsParts {
+  readonly db: Database
+  readonly book: TallyBook
+  readonly log: Logger
+  /** Whether there are books that the database does not know yet: clips may be theirs, and stay. */
+  readonly booksAreMissing: () => boolean
+}
+
+/** After the disk or the database refused. */
+const restMs = 30_000
+
+/**
+ * Deletes, behind the answers, the rows of hidden novels and the clips that no other novel shares, and gives their room
+ * back to the disk. All that it needs to know is in the database: cut short by a crash, it goes on at the next start.
+ * Close it with `stop`.
+ */
+export class Deletions {
+  readonly #parts: DeletionsParts
+  readonly #stopping = new AbortController()
+  #working: Promise<void> | undefined
+  #again = false
+
+  constructor(parts: DeletionsParts) {
+    this.#parts = parts
+  }
+
+  /** Begins with what there is to delete, or looks again when it is through. */
+  work(): void {
+    this.#again = true
+    this.#working ??= this.#work()
+      .catch(async (error: unknown) => {
+        const { signal } = this.#stopping
+        if (signal.aborted) return
+        this.#parts.log.error({ err: error }, 'a deletion was cut short and goes on in a while')
+        this.#again = true
+        await wait(restMs, undefined, { signal }).catch(() => undefined)
+      })
+      .finally(() => {
+        this.#working = undefined
+        if (this.#again && !this.#stopping.signal.aborted) this.work()
+      })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#working
+  }
+
+  async #work(): Promise<void> {
+    const { db, book, log, booksAreMissing } = this.#parts
+    const { signal } = this.#stopping
+    // Clips are put and counted between two steps, never during one: what is put is needed at that moment, and what is
+    // swept is not.
+    const within = <T>(step: () => Promise<T>) => book.undisturbed(step)
+    let removed = 0
+    while (this.#again && !signal.aborted) {
+      this.#again = false
+      for (const novelId of await hiddenNovels(db)) {
+        const step = async (rows: number) => {
+          const { chapterIds, more } = await deleteSome(db, novelId, rows)
+          book.forget(chapterIds)
+          return more
+        }
+        await inSteps(step, { within, signal })
+      }
+      const sweep = async (texts: number) => {
+        const swept = await sweepClips(db, texts)
+        removed += swept.removed
+        return swept.more
+      }
+      if (!booksAreMissing()) await inSteps(sweep, { within, signal })
+    }
+    if (removed > 0) log.info({ removed }, 'clips that no novel needs were removed')
+    for (const file of ['clips', 'main'] as const) {
+      await inSteps((pages) => giveBackPages(db, file, pages), { signal })
+    }
+  }
+}
