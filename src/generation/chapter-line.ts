@@ -16,8 +16,11 @@ export class ChapterLine {
 
   /** The earliest moment (epoch milliseconds) at which there is something to take; `Infinity` if all is in somebody's hands. */
   nextAt(isHeld: IsHeld): number {
-    const free = this.#missing.filter((segment) => !isHeld(segment))
-    return Math.min(Infinity, ...free.map((segment) => segment.nextAt))
+    let earliest = Infinity
+    for (const segment of this.#missing) {
+      if (segment.nextAt < earliest && !isHeld(segment)) earliest = segment.nextAt
+    }
+    return earliest
   }
 
   /** Takes the first segment at or after index `from` whose time has come and that nobody holds. */
@@ -26,5 +29,11 @@ export class ChapterLine {
       (segment) => segment.index >= from && segment.nextAt <= now && !isHeld(segment),
     )
     return at < 0 ? undefined : this.#missing.splice(at, 1)[0]
+  }
+
+  /** Puts a segment that was taken back into its place, to be taken at `nextAt`. */
+  defer(segment: MissingSegment, nextAt: number): void {
+    const at = this.#missing.findIndex(({ index }) => index > segment.index)
+    this.#missing.splice(at < 0 ? this.#missing.length : at, 0, { ...segment, nextAt })
   }
 }

@@ -1,9 +1,9 @@
-import { forgiveFailures } from '../database/failures.ts'
 import { generationById, updateGeneration } from '../database/generations.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Generation, Status } from '../novel/generation.ts'
 import { presentStatus } from './progress.ts'
 import type { Studio } from './studio.ts'
+import { tryAgain } from './try-again.ts'
 
 export type Verb = 'pause' | 'resume' | 'cancel' | 'retry'
 
@@ -32,10 +32,11 @@ export async function control(studio: Studio, progressId: string, verb: Verb): P
     await write(studio, generation, verb)
   })
   studio.announcer.tell({ kind: 'generation', id: progressId })
-  await studio.dispatcher.refresh()
+  await studio.dispatcher.look(progressId)
 }
 
-async function write({ db, book }: Studio, { id, recipe }: Generation, verb: Verb): Promise<void> {
+async function write(studio: Studio, generation: Generation, verb: Verb): Promise<void> {
+  const [{ db }, { id }] = [studio, generation]
   switch (verb) {
     case 'pause':
       return updateGeneration(db, id, { wish: 'paused' })
@@ -44,7 +45,7 @@ async function write({ db, book }: Studio, { id, recipe }: Generation, verb: Ver
     case 'cancel':
       return updateGeneration(db, id, { wish: 'cancelled' })
     case 'retry':
-      await book.recount(recipe, () => forgiveFailures(db, id, recipe))
+      await tryAgain(studio, generation)
       return updateGeneration(db, id, { wish: 'run', completedAt: null })
   }
 }

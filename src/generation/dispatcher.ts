@@ -1,20 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { ChapterRow } from '../database/chapters.ts'
 import type { Database } from '../database/database.ts'
-import { deleteFailure } from '../database/failures.ts'
 import { updateGeneration } from '../database/generations.ts'
-import { framesToSeconds } from '../novel/clip.ts'
+import { type Clip, framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
+import type { ClipKey } from '../novel/recipe.ts'
 import { PoolStopped } from '../speech/speaker-pool.ts'
 import type { Active, Agenda } from './agenda.ts'
 import type { Announcer, SegmentNews } from './announce.ts'
 import type { ClipWriter } from './clip-writer.ts'
 import { InHand, newsOf, type Task } from './in-hand.ts'
 import { type Lanes, NotNow } from './lanes.ts'
-import { noteFailure, postpone } from './note-failure.ts'
+import { noteFailure, postpone, seedOf } from './note-failure.ts'
 import type { PlayHeads } from './play-heads.ts'
 import type { TallyBook } from './tally-book.ts'
-import { tallyOf } from './tally.ts'
 import { Turns } from './turns.ts'
 import { WorkList } from './work-list.ts'
 
@@ -73,13 +73,29 @@ export class Dispatcher {
     await this.fill()
   }
 
-  /** One more generation was written down: what it wants is looked up anew, all else is as it was. */
-  async admit(active: Active): Promise<void> {
+  /**
+   * One generation came, or changed: what it wants is looked up anew, all else is as it was. `chapters`: its chapters,
+   * if they are at hand.
+   */
+  async look(id: string, chapters?: readonly ChapterRow[]): Promise<void> {
     await this.#turns.take(async () => {
-      await this.#parts.agenda.add(active)
+      const active = await this.#parts.agenda.reread(id, chapters)
+      if (!active) return
       this.#list.include(active)
       await this.#settle(active)
     })
+    await this.fill()
+  }
+
+  /** In these chapters there is something to speak again in a recipe, for whoever waits for them. */
+  async reopen(recipe: string, chapterIds: readonly number[]): Promise<void> {
+    await this.#turns.take(async () => this.#list.reopen(recipe, chapterIds))
+    await this.fill()
+  }
+
+  /** A novel is hidden: nothing of it is handed out any more. */
+  async withdraw(novelId: string): Promise<void> {
+    await this.#turns.take(() => this.#parts.agenda.removeNovel(novelId))
     await this.fill()
   }
 
@@ -114,10 +130,11 @@ export class Dispatcher {
     this.#inHand.add(task)
     const done = this.#perform(task)
       .catch(async (error: unknown) => {
-        // Nobody knows what became of it, so the database is asked again, after a rest.
+        // Nobody knows what became of it, so the database is asked again, after a rest. No attempt is counted: what
+        // the engine did is not what went wrong.
         this.#parts.log.error({ err: error }, 'a segment could not be dealt with and is tried again')
-        this.#list.putBack(task)
         if (!this.#stopped) await wait(restMs)
+        await this.#putBack(task)
       })
       .finally(() => {
         this.#inHand.delete(task)
@@ -128,58 +145,79 @@ export class Dispatcher {
   }
 
   async #perform(task: Task): Promise<void> {
-    const { key, segment, recipe, active, lane } = task
+    const { key, segment, recipe, active, lane, attempts } = task
     const { writer, announcer, log } = this.#parts
     if (!this.#parts.agenda.byId(active.generation.id)?.generation.startedAt) await this.#started(active)
     announcer.tell({ kind: 'segment', segment: newsOf(task, 'speaking') })
     log.debug({ ...key, chapter: task.chapter.number, segment: segment.index }, 'speaking')
-    let chapters: number[]
+    let clip: Clip
     try {
-      const clip = await lane.speak({
+      clip = await lane.speak({
         text: segment.spoken,
         voice: recipe.voice,
         speed: recipe.speed,
         pauseSeconds: recipe.pauses[segment.pause],
-        seed: `${key.recipe}${key.words}`,
+        seed: seedOf(key, attempts),
       })
-      chapters = await writer.put(key, clip)
-      if (segment.nextAt > 0) await deleteFailure(this.#parts.db, key)
-      const seconds = framesToSeconds(clip.frameSizes.length)
-      lane.pace.note(seconds, Date.now())
-      announcer.tell({ kind: 'segment', segment: { ...newsOf(task, 'spoken'), seconds } })
     } catch (error) {
       if (error instanceof PoolStopped || this.#stopped) return
       if (error instanceof NotNow) return this.#waits(task, error)
-      chapters = await this.#failed(task, error)
+      return this.#touched(key, await this.#failed(task, error))
     }
-    const touched = new Set(chapters)
-    for (const waiting of this.#parts.agenda.waitingFor(key.recipe, touched)) {
-      announcer.tell({ kind: 'progress', id: waiting.generation.id })
+    // From here on the engine has done its part: whatever goes wrong now is the studio's own trouble.
+    let chapters: number[]
+    try {
+      chapters = await writer.put(key, clip)
+    } catch (error) {
+      if (this.#stopped) return
+      throw error
+    }
+    const seconds = framesToSeconds(clip.frameSizes.length)
+    lane.pace.note(seconds, Date.now())
+    announcer.tell({ kind: 'segment', segment: { ...newsOf(task, 'spoken'), seconds } })
+    await this.#touched(key, chapters)
+  }
+
+  /** The counts of these chapters have moved. */
+  async #touched({ recipe }: ClipKey, chapters: readonly number[]): Promise<void> {
+    for (const waiting of this.#parts.agenda.waitingFor(recipe, chapters)) {
+      this.#parts.announcer.tell({ kind: 'progress', id: waiting.generation.id })
       await this.#settle(waiting)
     }
+  }
+
+  /** A segment comes back unspoken: read again, its chapter holds it with the time of its next try. */
+  #putBack({ key, chapter }: Task): Promise<void> {
+    return this.#turns.take(async () => this.#list.reopen(key.recipe, [chapter.id]))
   }
 
   async #failed(task: Task, error: unknown): Promise<number[]> {
     const { db, book, announcer, log } = this.#parts
     const { failed, chapters } = await noteFailure(db, book, task.key, error, Date.now())
     log.warn({ ...failed, chapter: task.chapter.number, segment: task.segment.index }, 'a segment failed')
-    if (!failed.setAside) this.#list.putBack(task)
+    if (!failed.setAside) await this.#putBack(task)
     announcer.tell({ kind: 'segment', segment: newsOf(task, failed.setAside ? 'set-aside' : 'waiting') })
     return chapters
   }
 
   /** Its lane rests, and the generations that are spoken there say why. */
   async #waits(task: Task, { message, suspect }: NotNow): Promise<void> {
-    const { db, agenda, announcer, log } = this.#parts
+    const { db, book, agenda, announcer, log } = this.#parts
     if (suspect) {
       const back = task.lane.restsUntil()
-      await postpone(db, task.key, message, Math.max(Date.now(), Number.isFinite(back) ? back : 0) + restMs)
+      await postpone(
+        db,
+        book,
+        task.key,
+        message,
+        Math.max(Date.now(), Number.isFinite(back) ? back : 0) + restMs,
+      )
     }
     log.info(
       { reason: message, chapter: task.chapter.number, segment: task.segment.index },
       'a segment waits',
     )
-    this.#list.putBack(task)
+    await this.#putBack(task)
     announcer.tell({ kind: 'segment', segment: newsOf(task, 'waiting') })
     for (const { generation } of agenda.all()) {
       if (generation.voice === task.recipe.voice) announcer.tell({ kind: 'progress', id: generation.id })
@@ -188,18 +226,18 @@ export class Dispatcher {
 
   async #started({ generation }: Active): Promise<void> {
     await updateGeneration(this.#parts.db, generation.id, { startedAt: new Date().toISOString() })
-    await this.#parts.agenda.reload()
+    await this.#parts.agenda.reread(generation.id)
     this.#parts.announcer.tell({ kind: 'generation', id: generation.id })
   }
 
   /** Writes down the end of a generation whose segments are all spoken or set aside. */
   async #settle(active: Active): Promise<void> {
     const { db, book, agenda, announcer } = this.#parts
-    const { generation, chapters } = active
-    const status = statusOf('run', true, await tallyOf(book, generation.recipe, chapters))
+    const { generation, chapters, total } = active
+    const status = statusOf('run', true, { total, ...(await book.sum(generation.recipe, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
     await updateGeneration(db, generation.id, { completedAt: new Date().toISOString() })
-    await agenda.reload()
+    await agenda.reread(generation.id)
     announcer.tell({ kind: 'generation', id: generation.id })
   }
 

@@ -10,6 +10,8 @@ export interface Task extends Work {
   readonly key: ClipKey
   readonly recipe: Recipe
   readonly lane: Lane
+  /** How often an engine has tried it in vain. */
+  readonly attempts: number
 }
 
 /** What is being spoken at this moment, by whom. */

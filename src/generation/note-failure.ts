@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import { type FailedClip, failureOf, saveFailure } from '../database/failures.ts'
+import { type FailedClip, failureOf } from '../database/failures.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import type { TallyBook } from './tally-book.ts'
 
@@ -9,8 +9,8 @@ const mostAttempts = 3
 const backoff = (attempts: number): number => Math.round(1000 * 2 ** attempts + Math.random() * 1000)
 
 /**
- * Writes down that a segment could not be spoken: tried again later, or set aside after three attempts. Returns the
- * chapters that it is part of.
+ * Writes down that an engine could not speak a segment: tried again later, or set aside after three attempts. Returns
+ * the chapters that it is part of.
  */
 export async function noteFailure(
   db: Database,
@@ -23,14 +23,25 @@ export async function noteFailure(
   const setAside = attempts >= mostAttempts
   const reason = error instanceof Error ? error.message : String(error)
   const failed = { attempts, reason, setAside, nextAt: setAside ? 0 : now + backoff(attempts) }
-  const save = () => saveFailure(db, key, failed)
-  if (setAside) return { failed, chapters: await book.setAside(key, save) }
-  await save()
-  return { failed, chapters: [] }
+  return { failed, chapters: await book.noteFailure(key, failed) }
 }
 
 /** Lets others be tried before a segment, without counting an attempt against it. */
-export async function postpone(db: Database, key: ClipKey, reason: string, nextAt: number): Promise<void> {
+export async function postpone(
+  db: Database,
+  book: TallyBook,
+  key: ClipKey,
+  reason: string,
+  nextAt: number,
+): Promise<void> {
   const attempts = (await failureOf(db, key))?.attempts ?? 0
-  await saveFailure(db, key, { attempts, reason, setAside: false, nextAt })
+  await book.noteFailure(key, { attempts, reason, setAside: false, nextAt })
+}
+
+/**
+ * What a segment's randomness is drawn from: its key, and from the second attempt on the attempt too, for an engine
+ * that is given the same again says the same again.
+ */
+export function seedOf({ recipe, words }: ClipKey, attempts: number): string {
+  return attempts === 0 ? `${recipe}${words}` : `${recipe}${words}#${attempts}`
 }

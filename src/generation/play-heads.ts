@@ -1,9 +1,14 @@
-import type { Work } from './agenda.ts'
-
 interface PlayHead {
   readonly chapterNumber: number
   readonly segment: number
   readonly until: number
+}
+
+/** What somebody is about to hear: a chapter from a segment on. */
+export interface HeadPlace {
+  readonly novelId: string
+  readonly chapterNumber: number
+  readonly from: number
 }
 
 /** A listener who says nothing for so long is asleep. */
@@ -19,17 +24,14 @@ export class PlayHeads {
   }
 
   /** The chapter under each head and the one after it, with the segment to begin at; the latest listener first. */
-  *urgent(works: readonly Work[], now: number): Generator<{ work: Work; from: number }> {
-    for (const [novelId, head] of [...this.#heads].toReversed()) {
-      if (head.until < now) {
+  *urgent(now: number): Generator<HeadPlace> {
+    for (const [novelId, { chapterNumber, segment, until }] of [...this.#heads].toReversed()) {
+      if (until < now) {
         this.#heads.delete(novelId)
         continue
       }
-      for (const work of works) {
-        if (work.chapter.novelId !== novelId) continue
-        if (work.chapter.number === head.chapterNumber) yield { work, from: head.segment }
-        else if (work.chapter.number === head.chapterNumber + 1) yield { work, from: 0 }
-      }
+      yield { novelId, chapterNumber, from: segment }
+      yield { novelId, chapterNumber: chapterNumber + 1, from: 0 }
     }
   }
 }

@@ -59,7 +59,10 @@ export async function detailedProgressOf(studio: Studio, asked: Generation): Pro
   return { ...(await withSpeed(studio, generation, tally)), chapters, each }
 }
 
-async function activeOf({ db, agenda }: Studio, asked: Generation): Promise<Active> {
+async function activeOf(
+  { db, agenda }: Studio,
+  asked: Generation,
+): Promise<Pick<Active, 'generation' | 'chapters'>> {
   const active = agenda.byId(asked.id)
   if (!active) return { generation: asked, chapters: await chaptersByGeneration(db, asked.id) }
   return { ...active, generation: { ...active.generation, wish: asked.wish } }
@@ -90,9 +93,9 @@ async function withSpeed(
 async function segmentsUntil({ agenda, book, lanes }: Studio, { id, voice }: Generation): Promise<number> {
   const lane = lanes.of(voice)
   let segments = 0
-  for (const { generation, chapters } of agenda.all()) {
+  for (const { generation, chapters, total } of agenda.all()) {
     if (generation.wish !== 'run' || lanes.of(generation.voice) !== lane) continue
-    const { total, done, setAside } = await tallyOf(book, generation.recipe, chapters)
+    const { done, setAside } = await book.sum(generation.recipe, chapters)
     segments += total - done - setAside
     if (generation.id === id) break
   }

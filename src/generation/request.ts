@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type ChapterRow, chaptersBetween, chaptersOf } from '../database/chapters.ts'
 import type { Database } from '../database/database.ts'
-import { forgiveFailures } from '../database/failures.ts'
 import { equalGeneration, insertGeneration, updateGeneration } from '../database/generations.ts'
 import { novelById, type NovelRow, updateNovel } from '../database/novels.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Generation } from '../novel/generation.ts'
 import { type Recipe, recipeHash } from '../novel/recipe.ts'
 import type { Studio } from './studio.ts'
+import { tryAgain } from './try-again.ts'
 
 export interface GenerationRequest {
   readonly novelId: string
@@ -21,8 +21,6 @@ export interface GenerationRequest {
 export interface Accepted {
   readonly generation: Generation
   readonly chapters: readonly ChapterRow[]
-  /** It was there already, and was taken up again. */
-  readonly known: boolean
 }
 
 /**
@@ -34,8 +32,7 @@ export async function requestGeneration(studio: Studio, request: GenerationReque
   const accepted = await studio.requests.take(() => writeDown(studio, request))
   studio.announcer.tell({ kind: 'generation', id: accepted.generation.id })
   const { dispatcher } = studio
-  const takenUp = accepted.known ? dispatcher.refresh() : dispatcher.admit(accepted)
-  takenUp.catch((error: unknown) => {
+  dispatcher.look(accepted.generation.id, accepted.chapters).catch((error: unknown) => {
     studio.log.error({ err: error }, 'a new request could not be taken up')
   })
   return accepted
@@ -52,10 +49,11 @@ async function writeDown(studio: Studio, request: GenerationRequest): Promise<Ac
     await updateNovel(db, novel.id, { voice: recipe.voice })
   const chapterIds = chapters.map(({ id }) => id)
   const same = await equalGeneration(db, novel.id, recipeHash(recipe), chapterIds)
-  if (same) return { generation: await takeUp(studio, same, request.priority), chapters, known: true }
+  if (same) return { generation: await takeUp(studio, same, request.priority), chapters }
   const generation = newGeneration(novel.id, recipe, request.priority)
   await insertGeneration(db, generation, recipe, chapterIds)
-  return { generation, chapters, known: false }
+  await tryAgain(studio, generation)
+  return { generation, chapters }
 }
 
 async function chosenChapters(
@@ -103,13 +101,12 @@ function newGeneration(novelId: string, recipe: Recipe, priority = 0): Generatio
 
 /** Somebody asks again for what was asked before. */
 async function takeUp(studio: Studio, same: Generation, priority: number | undefined): Promise<Generation> {
-  const { db, book } = studio
   const again = {
     wish: 'run' as const,
     ...(priority !== undefined && priority > same.priority && { priority }),
   }
-  await book.recount(same.recipe, () => forgiveFailures(db, same.id, same.recipe))
-  await updateGeneration(db, same.id, { ...again, completedAt: null })
+  await tryAgain(studio, same)
+  await updateGeneration(studio.db, same.id, { ...again, completedAt: null })
   const { completedAt: _, ...unfinished } = same
   return { ...unfinished, ...again }
 }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
 import { chaptersOf } from '../database/chapters.ts'
 import { deleteClip } from '../database/clips.ts'
-import { saveFailure } from '../database/failures.ts'
 import type { CountedClips } from '../database/tallies.ts'
 import { wordsHash } from '../novel/recipe.ts'
 import { nothing, TallyBook } from './tally-book.ts'
@@ -63,7 +62,7 @@ test('a sum is at any moment what its chapters add up to', async () => {
   await Promise.all([put, same(), same()])
   expect(await same()).toMatchObject({ done: 2, frames: 20, setAside: 0 })
   const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
-  await book.setAside(keyOf('No!'), () => saveFailure(db, keyOf('No!'), failed))
+  await book.noteFailure(keyOf('No!'), failed)
   expect(await same()).toMatchObject({ done: 2, frames: 20, setAside: 1 })
   await book.recount(recipe, () => deleteClip(db, keyOf('Yes.')))
   expect(await same()).toMatchObject({ done: 0, frames: 0, setAside: 1 })
@@ -77,7 +76,7 @@ test('a text that is set aside is counted apart, and forgotten with its failure'
   const { db, ids, book } = await bookOf([['Yes.', 'No!']])
   await book.of(recipe, ids)
   const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
-  await book.setAside(keyOf('No!'), () => saveFailure(db, keyOf('No!'), failed))
+  await book.noteFailure(keyOf('No!'), failed)
   expect(await book.of(recipe, ids)).toEqual([{ ...nothing, setAside: 1 }])
   await book.recount(recipe, async () => {
     await db.deleteFrom('failures').execute()

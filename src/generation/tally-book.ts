@@ -1,7 +1,14 @@
 import { payloadBytes } from '../audio/adts.ts'
 import { chaptersWithWords } from '../database/chapters.ts'
-import { putClips } from '../database/clips.ts'
+import { deleteClip, hasClip, putClips } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
+import {
+  deleteFailure,
+  type FailedClip,
+  failureOf,
+  forgiveFailures,
+  saveFailure,
+} from '../database/failures.ts'
 import { type CountedClips, countClips, recipeIsUsed } from '../database/tallies.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
@@ -26,6 +33,9 @@ interface Counted {
   readonly id: number
 }
 
+/** In which chapters a text stands, and how often in each. */
+type Places = readonly { readonly chapterId: number; readonly times: number }[]
+
 /** What is known of a recipe. */
 interface Page {
   /** By chapter id. */
@@ -40,7 +50,8 @@ const chaptersPerTurn = 40
 /**
  * How much of each rendition exists. Counted from the clips once, then kept by the only writer there is, so that
  * asking for the progress of two thousand chapters costs nothing. Counting and writing take turns, or a clip that is
- * written while its chapter is being counted would count twice.
+ * written while its chapter is being counted would count twice. What is kept changes by what a write has changed, so
+ * writing the same again changes nothing.
  */
 export class TallyBook {
   readonly #db: Database
@@ -55,6 +66,11 @@ export class TallyBook {
   /** Grows whenever clips were taken away: what was computed from them before may be wrong. */
   get recounts(): number {
     return this.#recounts
+  }
+
+  /** The counts of a chapter in a recipe, if they are known without counting. */
+  known(recipe: string, chapterId: number): CountedClips | undefined {
+    return this.#pages.get(recipe)?.chapters.get(chapterId)
   }
 
   /** The counts of these chapters in a recipe, in the order asked. */
@@ -87,55 +103,95 @@ export class TallyBook {
   }
 
   /**
-   * Writes clips down and counts them. Returns for each the chapters that it is part of, by id; one that is part of
-   * none, because its novel was deleted while it was spoken, is let go.
+   * Writes clips down, forgets that their texts ever failed, and counts them. Returns for each the chapters that it is
+   * part of, by id; one that is part of none, because its novel was deleted while it was spoken, is let go.
    */
   async put(clips: readonly { readonly key: ClipKey; readonly clip: Clip }[]): Promise<number[][]> {
-    return this.#turns.take(async () => {
+    return this.#write(async () => {
       const needed = []
       for (const { key, clip } of clips) {
-        needed.push({ key, clip, chapters: await chaptersWithWords(this.#db, key.words) })
+        const places = await chaptersWithWords(this.#db, key.words)
+        needed.push({ key, clip, places, failed: await failureOf(this.#db, key) })
       }
-      const kept = needed.filter(({ chapters }) => chapters.length > 0)
-      const checksums = kept.length > 0 ? await putClips(this.#db, kept) : []
-      for (const [at, { key, clip, chapters }] of kept.entries()) {
+      const kept = needed.filter(({ places }) => places.length > 0)
+      const written = kept.length > 0 ? await putClips(this.#db, kept) : []
+      for (const [at, { key, clip, places, failed }] of kept.entries()) {
+        const checksum = written[at]
+        // It was there already, and is counted.
+        if (checksum === undefined) continue
         const frames = clip.frameSizes.length
-        this.#change(key, chapters, (counted, times) => ({
-          ...counted,
+        this.#change(key.recipe, places, (counted, times) => ({
           done: counted.done + times,
           frames: counted.frames + times * frames,
           bytes: counted.bytes + times * payloadBytes(clip.adts.length, frames),
-          checksums: counted.checksums + times * (checksums[at] ?? 0),
+          checksums: counted.checksums + times * checksum,
+          setAside: counted.setAside - (failed?.setAside ? times : 0),
         }))
       }
-      return needed.map(({ chapters }) => chapters.map(({ chapterId }) => chapterId))
+      for (const { key, failed } of kept) if (failed) await deleteFailure(this.#db, key)
+      return needed.map(({ places }) => idsOf(places))
     })
   }
 
-  /** Notes a text as set aside. `save` writes it down. Returns the chapters it is part of. */
-  async setAside(key: ClipKey, save: () => Promise<void>): Promise<number[]> {
-    return this.#turns.take(async () => {
-      await save()
-      const chapters = await chaptersWithWords(this.#db, key.words)
-      this.#change(key, chapters, (counted, times) => ({
-        ...counted,
-        setAside: counted.setAside + times,
-      }))
-      return chapters.map(({ chapterId }) => chapterId)
+  /** Writes down how often a text has failed in a recipe, and whether it is set aside. Returns the chapters it is part of. */
+  async noteFailure(key: ClipKey, failed: FailedClip): Promise<number[]> {
+    return this.#write(async () => {
+      const before = await failureOf(this.#db, key)
+      const places = await chaptersWithWords(this.#db, key.words)
+      // Its novel was deleted while it was spoken: nobody would forget it again.
+      if (places.length === 0) return []
+      await saveFailure(this.#db, key, failed)
+      const change = Number(failed.setAside) - Number(before?.setAside ?? false)
+      if (change !== 0 && !(await hasClip(this.#db, key))) this.#changeSetAside(key.recipe, places, change)
+      return idsOf(places)
+    })
+  }
+
+  /**
+   * Forgets that anything in a generation's chapters ever failed in its recipe: it is tried again as if for the first
+   * time. Returns the chapters, of any novel, in which it stands.
+   */
+  async forgive(generation: { readonly id: string; readonly recipe: string }): Promise<number[]> {
+    return this.#write(async () => {
+      const { id, recipe } = generation
+      const touched = new Set<number>()
+      for (const { words, setAside } of await forgiveFailures(this.#db, id, recipe)) {
+        const places = await chaptersWithWords(this.#db, words)
+        const counted = setAside && !(await hasClip(this.#db, { recipe, words }))
+        if (counted) this.#changeSetAside(recipe, places, -1)
+        for (const { chapterId } of places) touched.add(chapterId)
+      }
+      return [...touched]
+    })
+  }
+
+  /** Takes a clip away. Returns the chapters that it was part of: they are counted again. */
+  async lose(key: ClipKey): Promise<number[]> {
+    return this.#write(async () => {
+      const ids = idsOf(await chaptersWithWords(this.#db, key.words))
+      await deleteClip(this.#db, key)
+      this.#recounts++
+      this.forget(ids)
+      return ids
     })
   }
 
   /** Forgets what was counted in a recipe (or in all) while `change` takes clips or failures away. */
   async recount(recipe: string | undefined, change: () => Promise<void>): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#write(async () => {
       await change()
       this.#recounts++
-      for (const [known, page] of this.#pages) {
-        if (recipe !== undefined && recipe !== known) continue
-        page.chapters.clear()
-        page.sums = new WeakMap()
-      }
+      this.#forgetAll(recipe)
     })
+  }
+
+  /** What is kept of these chapters, in any recipe, is forgotten. Called while nothing else is counted or written. */
+  forget(chapterIds: readonly number[]): void {
+    if (chapterIds.length === 0) return
+    for (const page of this.#pages.values()) {
+      page.sums = new WeakMap()
+      for (const id of chapterIds) page.chapters.delete(id)
+    }
   }
 
   /** Does something with the clips while nothing is counted or written. */
@@ -156,14 +212,41 @@ export class TallyBook {
     }
   }
 
+  /** A write that is cut short by an error may have changed anything. */
+  #write<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        this.#forgetAll(undefined)
+        throw error
+      }
+    })
+  }
+
+  #forgetAll(recipe: string | undefined): void {
+    for (const [known, page] of this.#pages) {
+      if (recipe !== undefined && recipe !== known) continue
+      page.chapters.clear()
+      page.sums = new WeakMap()
+    }
+  }
+
+  #changeSetAside(recipe: string, places: Places, by: number): void {
+    this.#change(recipe, places, (counted, times) => ({
+      ...counted,
+      setAside: counted.setAside + by * times,
+    }))
+  }
+
   #change(
-    key: ClipKey,
-    chapters: readonly { readonly chapterId: number; readonly times: number }[],
+    recipe: string,
+    places: Places,
     change: (counted: CountedClips, times: number) => CountedClips,
   ): void {
-    const page = this.#page(key.recipe)
+    const page = this.#page(recipe)
     page.sums = new WeakMap()
-    for (const { chapterId, times } of chapters) {
+    for (const { chapterId, times } of places) {
       const counted = page.chapters.get(chapterId)
       if (counted) page.chapters.set(chapterId, change(counted, times))
     }
@@ -174,4 +257,8 @@ export class TallyBook {
     if (!page) this.#pages.set(recipe, (page = { chapters: new Map(), sums: new WeakMap() }))
     return page
   }
+}
+
+function idsOf(places: Places): number[] {
+  return places.map(({ chapterId }) => chapterId)
 }

@@ -1,5 +1,7 @@
+import type { ChapterRow } from '../database/chapters.ts'
 import { hasClip } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
+import { failureOf } from '../database/failures.ts'
 import { recipeByHash } from '../database/recipes.ts'
 import { type MissingSegment, missingSegments } from '../database/tallies.ts'
 import type { Recipe } from '../novel/recipe.ts'
@@ -7,25 +9,32 @@ import type { Active, Agenda, Work } from './agenda.ts'
 import { ChapterLine } from './chapter-line.ts'
 import type { InHand, Task } from './in-hand.ts'
 import type { Lane } from './lanes.ts'
-import type { PlayHeads } from './play-heads.ts'
+import type { HeadPlace, PlayHeads } from './play-heads.ts'
+import type { TallyBook } from './tally-book.ts'
+import { breathe } from './turns.ts'
 
 export interface WorkListParts {
   readonly db: Database
+  readonly book: TallyBook
   readonly agenda: Agenda
   readonly heads: PlayHeads
   readonly inHand: InHand
 }
 
+/** Looking through chapters that have nothing to speak holds nobody up for longer. */
+const mostMs = 10
+
 /**
  * What is to be spoken, in the order in which it is handed out. A chapter's missing segments are read when its turn
- * comes and are kept until something is asked for or lost. Its callers take turns: it is not to be changed while it
- * looks for what is next.
+ * comes and are kept until something of it is asked for anew or lost. Its callers take turns: it is not to be changed
+ * while it looks for what is next.
  */
 export class WorkList {
   readonly #parts: WorkListParts
   readonly #lines = new Map<string, ChapterLine>()
   readonly #recipes = new Map<string, Recipe>()
-  #works: Work[] = []
+  /** By the list of a generation's chapters: those of them that may have something to speak, in reading order. */
+  #left = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
 
   constructor(parts: WorkListParts) {
     this.#parts = parts
@@ -33,20 +42,28 @@ export class WorkList {
 
   /** Forgets what is missing, and begins again with all that the agenda holds. */
   renew(): void {
-    this.#works = this.#parts.agenda.works()
+    this.#left = new WeakMap()
     this.#lines.clear()
   }
 
-  /** Takes up what the agenda now holds besides; what is missing of its chapters is read anew. */
-  include(active: Active): void {
-    this.#works = this.#parts.agenda.works()
-    for (const chapter of active.chapters) this.#lines.delete(lineId({ active, chapter }))
+  /** What is missing of a generation is read anew. */
+  include({ generation, chapters }: Active): void {
+    this.#left.delete(chapters)
+    for (const { id } of chapters) this.#lines.delete(lineId(generation.recipe, id))
   }
 
-  /** A segment comes back unspoken. Read again, the line of its chapter holds it with the time of its next try. */
-  putBack(work: Work): void {
-    this.#lines.delete(lineId(work))
-    if (!this.#works.some((other) => lineId(other) === lineId(work))) this.#works = this.#parts.agenda.works()
+  /** Something of these chapters is to be spoken that was not before: it came back unspoken, was lost, or is forgiven. */
+  reopen(recipe: string, chapterIds: Iterable<number>): void {
+    for (const id of chapterIds) {
+      this.#lines.delete(lineId(recipe, id))
+      for (const { chapters } of this.#parts.agenda.waitingFor(recipe, [id])) {
+        const left = this.#left.get(chapters)
+        const chapter = chapters.find((each) => each.id === id)
+        if (!left || !chapter || left.includes(chapter)) continue
+        const at = left.findIndex(({ number }) => number > chapter.number)
+        left.splice(at < 0 ? left.length : at, 0, chapter)
+      }
+    }
   }
 
   /**
@@ -54,42 +71,80 @@ export class WorkList {
    * again; `Infinity` when only a change can bring something.
    */
   async next(lanes: ReadonlyMap<string, Lane>, now: number): Promise<Task | number> {
-    for (const { work, from } of this.#parts.heads.urgent(this.#works, now)) {
-      const lane = lanes.get(work.active.generation.voice)
-      const task = lane && (await this.#take(work, lane, now, from))
-      if (task) return task
+    const pause = pausing()
+    for (const place of this.#parts.heads.urgent(now)) {
+      for (const work of this.#worksAt(place)) {
+        const lane = lanes.get(work.active.generation.voice)
+        const task = lane && (await this.#take(work, lane, now, place.from))
+        if (task) return task
+      }
     }
     let askAgainAt = Infinity
-    for (let at = 0; at < this.#works.length;) {
-      const work = this.#works[at]!
-      const lane = lanes.get(work.active.generation.voice)
-      if (!lane) {
-        at++
-        continue
-      }
-      const task = await this.#take(work, lane, now, 0)
-      if (task) return task
-      const line = await this.#line(work)
-      if (line.empty) {
-        this.#works.splice(at, 1)
-      } else {
-        askAgainAt = Math.min(askAgainAt, line.nextAt(this.#isHeld(work)))
-        at++
+    for (const active of this.#parts.agenda.all()) {
+      const lane = lanes.get(active.generation.voice)
+      if (!lane || active.generation.wish !== 'run') continue
+      const left = this.#leftOf(active)
+      for (let at = 0; at < left.length; await pause()) {
+        const work = { active, chapter: left[at]! }
+        const task = await this.#take(work, lane, now, 0)
+        if (task) return task
+        const line = await this.#line(work)
+        if (line.empty) {
+          left.splice(at, 1)
+          this.#lines.delete(lineId(active.generation.recipe, work.chapter.id))
+        } else {
+          askAgainAt = Math.min(askAgainAt, line.nextAt(this.#isHeld(work)))
+          at++
+        }
       }
     }
     return askAgainAt
   }
 
+  *#worksAt({ novelId, chapterNumber }: HeadPlace): Generator<Work> {
+    for (const active of this.#parts.agenda.all()) {
+      const { generation, chapters } = active
+      if (generation.novelId !== novelId || generation.wish !== 'run') continue
+      const chapter = chapters.find(({ number }) => number === chapterNumber)
+      if (chapter) yield { active, chapter }
+    }
+  }
+
+  #leftOf({ generation, chapters }: Active): ChapterRow[] {
+    let left = this.#left.get(chapters)
+    if (!left) {
+      // What is known to be complete is not read to see that nothing is missing.
+      left = chapters.filter(({ id, segmentCount }) => {
+        const known = this.#parts.book.known(generation.recipe, id)
+        return !known || known.done + known.setAside < segmentCount
+      })
+      this.#left.set(chapters, left)
+    }
+    return left
+  }
+
   async #take(work: Work, lane: Lane, now: number, from: number): Promise<Task | undefined> {
+    const { db } = this.#parts
     const line = await this.#line(work)
     const { recipe } = work.active.generation
     for (;;) {
       const segment = line.take(now, from, this.#isHeld(work))
       if (!segment) return undefined
       const key = { recipe, words: segment.words }
-      // The same words may have been spoken meanwhile for another chapter.
-      if (await hasClip(this.#parts.db, key)) continue
-      return { ...work, segment, key, lane, recipe: await this.#recipe(recipe) }
+      // The same words may have been spoken, or have failed, meanwhile in another place.
+      if (await hasClip(db, key)) continue
+      const failed = await failureOf(db, key)
+      if (failed?.setAside) continue
+      if (failed && failed.nextAt > now) line.defer(segment, failed.nextAt)
+      else
+        return {
+          ...work,
+          segment,
+          key,
+          lane,
+          recipe: await this.#recipe(recipe),
+          attempts: failed?.attempts ?? 0,
+        }
     }
   }
 
@@ -97,12 +152,12 @@ export class WorkList {
     return ({ words }) => this.#parts.inHand.has({ recipe: active.generation.recipe, words })
   }
 
-  async #line(work: Work): Promise<ChapterLine> {
-    const { active, chapter } = work
-    const id = lineId(work)
+  async #line({ active, chapter }: Work): Promise<ChapterLine> {
+    const { recipe } = active.generation
+    const id = lineId(recipe, chapter.id)
     let line = this.#lines.get(id)
     if (!line) {
-      line = new ChapterLine(await missingSegments(this.#parts.db, chapter.id, active.generation.recipe))
+      line = new ChapterLine(await missingSegments(this.#parts.db, chapter.id, recipe))
       this.#lines.set(id, line)
     }
     return line
@@ -119,6 +174,15 @@ export class WorkList {
   }
 }
 
-function lineId({ active, chapter }: Work): string {
-  return `${active.generation.recipe}/${chapter.id}`
+function lineId(recipe: string, chapterId: number): string {
+  return `${recipe}/${chapterId}`
+}
+
+/** Waits for everything else after some milliseconds, and else for nothing. */
+function pausing(): () => Promise<void> | undefined {
+  let since = performance.now()
+  return () => {
+    if (performance.now() - since < mostMs) return undefined
+    return breathe().then(() => void (since = performance.now()))
+  }
 }
