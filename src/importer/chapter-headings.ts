@@ -26,7 +26,7 @@ export function findHeadings(
   groups: readonly LineGroup[],
   layout: Layout,
 ): FoundHeadings {
-  const candidates = groups.flatMap((group, index) => candidatesIn(lines, groups, index, group, layout))
+  const candidates = groups.flatMap((group) => candidatesIn(lines, group, layout))
   const { body, contents } = withoutContents(lines, groups, candidates)
   const { kept, repeated } = withoutRepeats(lines, body)
   const chapters = kept.filter(({ kind }) => kind === 'chapter').length
@@ -69,22 +69,18 @@ function withLists(
 
 function candidatesIn(
   lines: readonly string[],
-  groups: readonly LineGroup[],
-  at: number,
   group: LineGroup,
   { width, wrapped, spaced }: Layout,
 ): TextHeading[] {
   const size = group.end - group.start
   const read = (index: number): HeadingLine | undefined => readHeadingLine((lines[index] ?? '').trim())
-  const parted = spaced && size === 1 ? onTwoLines(lines, group.start, groups[at + 1]) : undefined
-  if (parted !== undefined) return [parted]
   const headings: TextHeading[] = []
   // In a spaced text a heading opens its group; elsewhere any line may be one.
   for (let index = group.start; index < group.end; index += 1) {
-    const below = onTwoLines(lines, index, { start: index + 1, end: index + 2 })
-    if (below !== undefined && index + 1 < group.end) {
-      headings.push(below)
-      index += 1
+    const parted = onTwoLines(lines, index)
+    if (parted !== undefined) {
+      headings.push(parted)
+      index = parted.end - 1
       continue
     }
     const heading = read(index)
@@ -121,17 +117,15 @@ function candidatesIn(
   return headings
 }
 
-/** `CHAPTER` on a line of its own, and its number on the next. */
-function onTwoLines(
-  lines: readonly string[],
-  start: number,
-  next: LineGroup | undefined,
-): TextHeading | undefined {
+/** `CHAPTER` on a line of its own, and its number on the next that is filled. */
+function onTwoLines(lines: readonly string[], start: number): TextHeading | undefined {
   const word = readHeadingWord((lines[start] ?? '').trim())
-  if (word === undefined || next === undefined || next.start - start > 4) return undefined
-  const number = (lines[next.start] ?? '').trim()
+  if (word === undefined) return undefined
+  let next = start + 1
+  while (next < start + 4 && (lines[next] ?? '').trim() === '') next += 1
+  const number = (lines[next] ?? '').trim()
   const heading = number.length > 80 ? undefined : readHeadingLine(`${word} ${number}`)
-  return heading === undefined ? undefined : { ...heading, start, end: next.start + 1 }
+  return heading === undefined ? undefined : { ...heading, start, end: next + 1 }
 }
 
 function joined(lines: readonly string[], start: number, end: number, offset: number): string {

@@ -160,7 +160,8 @@ function beforeWord(title: string): Found | undefined {
   const word = chapterWords.exec(rest)?.[0] ?? partWords.exec(rest)?.[0]
   if (word !== undefined) {
     const after = rest.slice(word.length)
-    return /^\p{Lu}/u.test(rest) || after.trim() === ''
+    const counted = /^\p{Nd}+\./u.test(start)
+    return /^\p{Lu}/u.test(rest) || after.trim() === '' || counted
       ? goesOnAsHeading(after)
         ? named(word, number.value, after)
         : undefined

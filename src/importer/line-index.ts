@@ -5,6 +5,7 @@ import type { LineGroup } from './text-groups.ts'
 /** Longer groups are paragraphs. */
 const longest = 200
 const mostLines = 3
+const bareNumber = /^\W*[\p{N}IVXLC]{1,8}\W*$/u
 
 /** The short groups of a text by what they say, with their number and without: to find again what a table of contents lists. */
 export class LineIndex {
@@ -25,6 +26,8 @@ export class LineIndex {
     const text = lines.slice(group.start, group.end).join(' ').trim()
     if (text.length > longest) return
     for (const key of keysOf(text)) {
+      // Only a number that is all a line says stands for a chapter that the table calls by its word.
+      if (key.startsWith('#') && !bareNumber.test(text)) continue
       const places = this.#places.get(key)
       if (places === undefined) this.#places.set(key, [group])
       else places.push(group)
@@ -33,7 +36,9 @@ export class LineIndex {
 
   /** Whether something below this line says the same. */
   comesAgain(text: string, line: number): boolean {
-    return keysOf(text).some((key) => (this.#places.get(key)?.at(-1)?.start ?? -1) > line)
+    return keysOf(text).some(
+      (key) => !key.startsWith('#') && (this.#places.get(key)?.at(-1)?.start ?? -1) > line,
+    )
   }
 
   /** For each of these texts in turn the first group below the one before, and below `from`, that says the same. */

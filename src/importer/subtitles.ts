@@ -15,7 +15,6 @@ export function findSubtitles(
   layout: Layout,
   headings: readonly TextHeading[],
 ): ReadonlySet<number> {
-  if (!layout.spaced) return new Set()
   const bare = headings.filter((heading) => heading.kind === 'chapter' && heading.bare)
   const specialLines = new Set(headings.filter(({ kind }) => kind === 'special').map(({ start }) => start))
   const groupByStart = new Map(groups.map((group, index) => [group.start, index]))

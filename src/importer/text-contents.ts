@@ -35,20 +35,23 @@ export function withoutContents(
   const contents: LineGroup[] = []
   const named: TextHeading[] = []
   const keys = candidates.map(keyOf)
-  const total = countKeys(keys)
+  /** Of each key how many headings are not in a table yet. */
+  const left = new Map(countKeys(keys))
   const titles = groups.filter(({ start }) => isTitle(lines, start)).slice(0, mostTitles)
   let index: LineIndex | undefined
   for (let first = 0; first < candidates.length;) {
     const runKey = keys[first]
     let end = first + 1
     const start = candidates[first]?.start ?? 0
-    const underTitle = titles.some(
-      (group) => group.start < start && gapBetween(lines, group.end, start) < contentsGap,
-    )
+    const above = titles.findLast((group) => group.start < start)
+    const underTitle =
+      above !== undefined &&
+      gapBetween(lines, above.end, start) < contentsGap &&
+      (contents.at(-1)?.start ?? -1) < above.start
     const fewest = underTitle ? fewestUnderTitle : fewestEntries
     while (isClose(lines, candidates, end) && (end < first + fewest || keys[end] !== runKey)) end += 1
     const inside = countKeys(keys.slice(first, end))
-    const comesAgain = (key: string): boolean => (total.get(key) ?? 0) > (inside.get(key) ?? 0)
+    const comesAgain = (key: string): boolean => (left.get(key) ?? 0) > (inside.get(key) ?? 0)
     // A preface right below the table is none of its entries: it does not come again.
     let to = end
     while (to > first && !comesAgain(keys[to - 1] ?? '')) to -= 1
@@ -71,7 +74,10 @@ export function withoutContents(
         })
       }
     }
-    if (isTable) contents.push({ start, end: candidates[to - 1]?.end ?? 0 })
+    if (isTable) {
+      contents.push({ start, end: candidates[to - 1]?.end ?? 0 })
+      for (const key of keys.slice(first, to)) left.set(key, (left.get(key) ?? 0) - 1)
+    }
     body.push(...candidates.slice(isTable ? to : first, end))
     first = end
   }

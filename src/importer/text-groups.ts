@@ -25,11 +25,13 @@ const sentenceEnd = /[.!?…:。！？：][\s"“”'‘’«»」』）)\]_*]*$
 export function layoutOf(lines: readonly string[]): Layout {
   const lengths = lines.map((line) => line.trimEnd().length)
   let filled = 0
+  let runs = 0
   const followed: number[] = []
   lengths.forEach((length, index) => {
     if (length === 0) return
     filled += 1
     if ((lengths[index + 1] ?? 0) > 0) followed.push(length)
+    else runs += 1
   })
   const width = percentile(followed, 0.95)
   let counted = 0
@@ -44,7 +46,6 @@ export function layoutOf(lines: readonly string[]): Layout {
     if (isFull(lines[index] ?? '', next, width)) full += 1
   })
   const overlong = lengths.filter((length) => length > Math.max(width * 1.5, 100)).length
-  const blank = lines.length - filled
   const wrapped =
     width >= 16 &&
     counted >= 2 &&
@@ -52,7 +53,7 @@ export function layoutOf(lines: readonly string[]): Layout {
     continuing >= counted * 0.3 &&
     overlong <= filled * 0.02
   // Paragraphs of broken lines are long; where each line is one, blank lines stand between most, or mean nothing.
-  const blanks = blank * (wrapped ? 20 : 4) > filled
+  const blanks = runs * (wrapped ? 20 : 2) > filled
   return { width: wrapped ? width : undefined, wrapped, spaced: wrapped || blanks, blanks }
 }
 
@@ -83,13 +84,18 @@ export function isContinued(line: string, next: string): boolean {
   return cjk.test(next.charAt(0)) && cjk.test(line.trimEnd().slice(-1))
 }
 
-/** The lines between blank ones. In a wrapped text a first-line indent begins a paragraph too. */
+/**
+ * The lines between blank ones; each line where blank lines mean nothing. In a wrapped text a first-line indent begins a
+ * paragraph too.
+ */
 export function groupLines(lines: readonly string[], layout: Layout): LineGroup[] {
   const groups: LineGroup[] = []
   let start = -1
   const end = (at: number): void => {
     if (start >= 0) {
-      if (!layout.wrapped) groups.push({ start, end: at })
+      if (!layout.spaced)
+        for (let line = start; line < at; line += 1) groups.push({ start: line, end: line + 1 })
+      else if (!layout.wrapped) groups.push({ start, end: at })
       else if (layout.blanks) addAtIndents(groups, lines, start, at)
       else addParagraphs(groups, lines, start, at, layout.width ?? 0)
     }
