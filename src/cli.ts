@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
 import { Refused } from './command/client.ts'
+import { backup } from './command/backup.ts'
 import { exportNovel } from './command/export.ts'
 import { importFile } from './command/import.ts'
 import { narrate } from './command/narrate.ts'
-import { restoreFromSources } from './command/restore.ts'
+import { restore, restoreFromSources } from './command/restore.ts'
 import { serve } from './command/serve.ts'
 import { status } from './command/status.ts'
 import { voices } from './command/voices.ts'
 import { loadEnvironmentFile, readSettings } from './config.ts'
-import { startNightjar } from './main.ts'
+import { startNightjar, version } from './main.ts'
 import { Failure } from './novel/failure.ts'
 
 const help = `Nightjar speaks novels in the background and never loses the work.
@@ -37,6 +38,11 @@ const help = `Nightjar speaks novels in the background and never loses the work.
   nightjar voices remove NAME     what it has spoken stays
   nightjar voices try NAME TEXT   as WAV on standard output: … > out.wav
   nightjar status [PROGRESS-ID]   what runs and what waits, or how far one is
+  nightjar backup FOLDER          books, voices and what was asked for, whole and checked;
+                                  a server may run; again into the same folder replaces it
+      --clips                     what was spoken, too; else it is spoken again
+  nightjar restore FOLDER         a backup into the data folder, which has to be empty
+      --set-aside                 or is put aside
   nightjar restore --from-sources
                                   after nightjar.db was lost: takes every book up again
                                   from its file; what was spoken is found again
@@ -63,6 +69,8 @@ async function run(args: readonly string[]): Promise<number> {
       'part-size': { type: 'string' },
       'book-part': { type: 'string' },
       'from-sources': { type: 'boolean' },
+      'set-aside': { type: 'boolean' },
+      clips: { type: 'boolean' },
     },
   })
   const [verb, ...rest] = positionals
@@ -92,9 +100,14 @@ async function run(args: readonly string[]): Promise<number> {
     case 'status':
       return status(studio, rest[0])
     case 'restore':
-      return values['from-sources']
-        ? restoreFromSources(studio)
-        : misused('From where? nightjar restore --from-sources')
+      if (values['from-sources'] && rest.length === 0) return restoreFromSources(studio)
+      return rest[0] && rest.length === 1
+        ? restore(studio, rest[0], { setAside: values['set-aside'] ?? false })
+        : misused('From where? nightjar restore FOLDER, or --from-sources')
+    case 'backup':
+      return rest[0] && rest.length === 1
+        ? backup({ ...studio, version }, rest[0], { clips: values.clips ?? false })
+        : misused('Where to? nightjar backup FOLDER')
     default:
       return misused(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')
   }

@@ -38,6 +38,7 @@ import { writeWhole } from './library/atomic-file.ts'
 import { freeBytes, reserveBytes } from './library/disk.ts'
 import { shelfRoot } from './library/audiobookshelf-folder.ts'
 import { type Folder, openFolder } from './library/folder.ts'
+import { finishSwap } from './library/restore-swap.ts'
 import { discardRecording, recordingSize } from './library/recording-file.ts'
 import { booksIn } from './library/unknown-sources.ts'
 import { readCatalogue } from './library/voice-catalogue.ts'
@@ -81,7 +82,7 @@ interface Opened extends StartOptions {
   readonly log: Logger
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
 
@@ -94,6 +95,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const folder = openFolder(settings.NIGHTJAR_DATA)
   await using closing = new AsyncDisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
+  if (await finishSwap(folder)) log.warn('a backup that was being restored is in its place now')
   // Where a killed server was, nobody is now, or somebody else.
   await rm(folder.address, { force: true })
   const { nightjarDb: nightjar, clipsDb: clips } = folder

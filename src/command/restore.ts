@@ -1,14 +1,51 @@
 import { renameSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type Database, openDatabase } from '../database/database.ts'
 import { leftoverFiles } from '../database/leftover-files.ts'
 import { lockFolder } from '../database/lock.ts'
 import { novelFiles } from '../database/novels.ts'
+import { occupiedBy, restoreBackup } from '../generation/restore-backup.ts'
 import { takeUpBook } from '../generation/take-up-books.ts'
+import { readBackup } from '../library/backup-folder.ts'
 import { type Folder, openFolder } from '../library/folder.ts'
+import { finishSwap } from '../library/restore-swap.ts'
 import { trashName } from '../library/trash.ts'
 import { booksIn } from '../library/unknown-sources.ts'
 import { Failure } from '../novel/failure.ts'
 import type { CommandLine } from './client.ts'
+import { ProgressLine } from './progress-bar.ts'
+
+/** Brings a backup into the data folder. What is there already is only put aside when that is wanted. */
+export async function restore(
+  { settings }: CommandLine,
+  path: string,
+  { setAside }: { readonly setAside: boolean },
+): Promise<number> {
+  const backup = await readBackup(path)
+  const occupied = await occupiedBy(settings.NIGHTJAR_DATA)
+  const root = resolve(settings.NIGHTJAR_DATA)
+  if (occupied !== undefined && !setAside) {
+    throw new Failure('restore.occupied', { folder: root, detail: occupied })
+  }
+  const folder = openFolder(root)
+  using closing = new DisposableStack()
+  closing.use(lockFolder(folder.lockDb, folder.root))
+  await finishSwap(folder)
+  const line = new ProgressLine()
+  let aside
+  try {
+    aside = await restoreBackup(folder, backup, (file, share) => line.draw(share, [file]))
+  } finally {
+    line.end()
+  }
+  console.log(`The backup of ${backup.createdAt} is in ${folder.root}.`)
+  if (occupied !== undefined) {
+    console.log(
+      `What was there before is in ${aside}. A book that only it has can be imported from its sources.`,
+    )
+  }
+  return 0
+}
 
 /**
  * Takes up again every book whose file lies in the data folder and which its database does not know; a damaged database
@@ -18,6 +55,7 @@ export async function restoreFromSources({ settings }: CommandLine): Promise<num
   const folder = openFolder(settings.NIGHTJAR_DATA)
   using closing = new DisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
+  await finishSwap(folder)
   const db = openOrReplace(folder)
   try {
     const known = new Set([

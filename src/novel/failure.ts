@@ -115,6 +115,20 @@ const messages = {
     'Not every book in {folder} that nightjar.db did not know could be taken up again: {detail}. Its file stays in "sources".',
   'storage.unwritable':
     'Nightjar cannot write to {folder}: {detail}. Give it the right to, or set NIGHTJAR_DATA.',
+  'backup.nothing': 'There is no nightjar.db in {folder} to back up. Set NIGHTJAR_DATA to the data folder.',
+  'backup.inside':
+    'A backup in the data folder itself ({folder}) would be lost with it. Choose another place.',
+  'backup.occupied':
+    '{folder} is not empty and holds no backup of Nightjar. Choose another folder, or empty it first.',
+  'backup.failed':
+    'The backup to {folder} did not come about: {detail}. What was there before is as it was; try again.',
+  'restore.no-backup':
+    'There is no backup of Nightjar in {folder}. Name the folder that "nightjar backup" was given.',
+  'restore.occupied':
+    '{folder} is not empty: there is {detail}. Set NIGHTJAR_DATA to an empty folder, or say --set-aside to have what is there put aside.',
+  'restore.damaged': 'The backup in {folder} is damaged: {detail}. Nothing was changed; use an earlier one.',
+  'restore.failed':
+    'The backup could not be brought to {folder}: {detail}. Nothing was changed; try again when that is mended.',
   'settings.invalid': 'A setting is not right: {detail}.',
   'server.unreachable': 'The server at {address} does not answer: {detail}. Start it with "nightjar serve".',
   'server.port-taken':

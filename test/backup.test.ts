@@ -1,0 +1,210 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { openFolder } from '../src/library/folder.ts'
+import { finishSwap, stagePath } from '../src/library/restore-swap.ts'
+import { speakNovel } from './damage/damage-run.ts'
+import { longStory } from './fixtures/long-story.ts'
+import type { Api } from './program/api.ts'
+import { Command } from './program/command.ts'
+import { ServerProcess } from './program/server-process.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
+import { until } from './program/until.ts'
+
+// `nightjar backup` and `nightjar restore`: whole or absent, while a server works and without one.
+
+const program = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
+const folder = await temporaryFolder()
+afterAll(() => folder[Symbol.asyncDispose]())
+const spoken = await speakNovel(join(folder.path, 'data'))
+const sound = { voice: 'odd:hum' }
+
+async function heard(api: Api, chapter: number): Promise<Buffer> {
+  const path = `/api/novels/${spoken.novelId}/chapters/${chapter}/audio.m4a?voice=odd:hum`
+  return Buffer.from(await (await api.fetch(path)).bytes())
+}
+
+const serve = (data: string) => ServerProcess.start({ data, speakers: 1, program: [program] })
+
+test('a backup made while a server writes is whole, and is restored with the clips', async () => {
+  await using here = await temporaryFolder()
+  const [data, backup, restored] = ['data', 'backup', 'restored'].map((name) => join(here.path, name)) as [
+    string,
+    string,
+    string,
+  ]
+  cpSync(spoken.data, data, { recursive: true })
+  await using server = await serve(data)
+  const { novel } = await server.add(longStory(3, 200), 'long.txt')
+  const progressId = await server.generate(novel.id, undefined, sound)
+  await server.until(progressId, ({ segmentsDone }) => segmentsDone > 5)
+  const { code, out, err } = await Command.run(['backup', backup, '--clips'], data)
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^2 books, [\d.]+ MB, are in \S+\n$/) })
+  expect(err).not.toMatch(/missing|damaged/)
+  // It was made in the middle of the work.
+  expect((await server.progress(progressId)).status).toBe('running')
+  await server.kill()
+  expect(readdirSync(backup).toSorted()).toEqual(['backup.json', 'clips.db', 'nightjar.db', 'sources'])
+
+  expect((await Command.run(['restore', backup], makeFolder(restored))).code).toBe(0)
+  expect(readdirSync(restored).filter((name) => name.startsWith('set-aside'))).toEqual([])
+  await using again = await serve(restored)
+  for (const [at, bytes] of spoken.chapters.entries())
+    expect((await heard(again, at + 1)).equals(bytes)).toBe(true)
+  // What was asked for goes on by itself.
+  expect((await again.progress(progressId)).segmentsDone).toBeGreaterThan(5)
+})
+
+test('a later backup takes the place of an earlier one; a folder of something else is refused', async () => {
+  await using here = await temporaryFolder()
+  const backup = join(here.path, 'backup')
+  const run = (...args: string[]) => Command.run(args, spoken.data)
+  expect((await run('backup', backup)).code).toBe(0)
+  const first = readFileSync(join(backup, 'backup.json'), 'utf8')
+  expect((await run('backup', backup)).code).toBe(0)
+  expect(readFileSync(join(backup, 'backup.json'), 'utf8')).not.toBe(first)
+  expect(readdirSync(here.path)).toEqual(['backup'])
+
+  const other = join(here.path, 'other')
+  mkdirSync(other)
+  writeFileSync(join(other, 'letters.txt'), 'Dear Anna')
+  for (const [args, said] of [
+    [['backup', other], /^\S+ is not empty and holds no backup of Nightjar\. Choose another folder.*\n$/],
+    [['backup', join(spoken.data, 'backup')], /^A backup in the data folder itself .*\n$/],
+    [['restore', other], /^There is no backup of Nightjar in \S+\. Name .*\n$/],
+    [
+      ['restore', backup],
+      /^\S+ is not empty: there is nightjar\.db\. Set NIGHTJAR_DATA .* --set-aside .*\n$/,
+    ],
+  ] as const) {
+    const { code, err } = await run(...args)
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(said) })
+  }
+  expect(readdirSync(other)).toEqual(['letters.txt'])
+})
+
+test('a backup in which something has changed is refused, and nothing is touched', async () => {
+  await using here = await temporaryFolder()
+  const [backup, data] = [join(here.path, 'backup'), join(here.path, 'data')]
+  await Command.run(['backup', backup], spoken.data)
+  appendFileSync(join(backup, 'sources', spoken.novelId), 'One more line.')
+  const { code, err } = await Command.run(['restore', backup], makeFolder(data))
+  expect(code).toBe(1)
+  expect(err).toContain(
+    `The backup in ${backup} is damaged: sources/${spoken.novelId} is not what was backed up.`,
+  )
+  expect(existsSync(join(data, 'nightjar.db'))).toBe(false)
+})
+
+function makeFolder(path: string): string {
+  mkdirSync(path, { recursive: true })
+  return path
+}
+
+test('a backup that is killed leaves the earlier one or none, and the next one is whole', async () => {
+  await using here = await temporaryFolder()
+  const [data, backup] = [join(here.path, 'data'), join(here.path, 'backup')]
+  cpSync(spoken.data, data, { recursive: true })
+  const whole = () => {
+    const { files } = JSON.parse(readFileSync(join(backup, 'backup.json'), 'utf8')) as {
+      files: { path: string }[]
+    }
+    const there = readdirSync(backup, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )
+    expect(there).toHaveLength(files.length + 1)
+  }
+  let made = false
+  for (const step of ['nightjar.db', 'sources', 'clips.db', 'backup.json']) {
+    const command = new Command(['backup', backup, '--clips'], data)
+    await until(async () => {
+      const [partial, before] = [`${backup}.partial`, `${backup}.before`]
+      return existsSync(join(partial, step)) || existsSync(before) || (await endedBy(command))
+    })
+    if (!(await endedBy(command))) await command.kill()
+    made ||= existsSync(backup)
+    if (existsSync(backup)) whole()
+    else if (made) expect(existsSync(`${backup}.before`)).toBe(true)
+  }
+  expect((await Command.run(['backup', backup, '--clips'], data)).code).toBe(0)
+  whole()
+  expect(readdirSync(here.path).toSorted()).toEqual(['backup', 'data'])
+})
+
+const endedBy = (command: Command): Promise<boolean> =>
+  Promise.race([command.ended.then(() => true), wait(1).then(() => false)])
+
+test('an older backup put back sets aside what was there and keeps every clip', async () => {
+  await using here = await temporaryFolder()
+  const [data, backup] = [join(here.path, 'data'), join(here.path, 'backup')]
+  cpSync(spoken.data, data, { recursive: true })
+  await Command.run(['backup', backup], data)
+  let later: { id: string; bytes: Buffer }
+  {
+    await using server = await serve(data)
+    const { novel } = await server.add(longStory(1, 7), 'later.txt')
+    await server.finished(await server.generate(novel.id, undefined, sound))
+    const path = `/api/novels/${novel.id}/chapters/1/audio.m4a?voice=odd:hum`
+    later = { id: novel.id, bytes: Buffer.from(await (await server.fetch(path)).bytes()) }
+    await server.stop()
+  }
+  const { code, out } = await Command.run(['restore', backup, '--set-aside'], data)
+  expect(code).toBe(0)
+  const [aside] = readdirSync(data).filter((name) => name.startsWith('set-aside-'))
+  expect(out).toContain(join(data, aside!))
+  expect(readdirSync(join(data, aside!, 'sources'))).toContain(later.id)
+  await using server = await serve(data)
+  expect((await heard(server, 1)).equals(spoken.chapters[0]!)).toBe(true)
+  // The later book is brought again, and its clips were never swept.
+  const { novel } = await server.add(longStory(1, 7), 'later.txt')
+  await server.finished(await server.generate(novel.id, undefined, sound))
+  expect(server.handedOut).toEqual([])
+})
+
+test('a restore that is killed between two steps is ended by the next start', async () => {
+  await using here = await temporaryFolder()
+  const [data, backup] = [join(here.path, 'data'), join(here.path, 'backup')]
+  await Command.run(['backup', backup], spoken.data)
+  cpSync(spoken.data, data, { recursive: true })
+  const sqlite = new DatabaseSync(join(data, 'nightjar.db'))
+  sqlite.exec("UPDATE novels SET title = 'The present one'")
+  sqlite.close()
+  // Everything is staged and the plan is written; then it is killed after each rename.
+  const steps = ['plan', 'sources aside', 'sources in place'] as const
+  for (const [at] of steps.entries()) {
+    const now = join(here.path, `data-${at}`)
+    cpSync(data, now, { recursive: true })
+    const open = openFolder(now)
+    cpSync(backup, stagePath(open), { recursive: true })
+    for (const part of ['covers', 'voices']) mkdirSync(join(stagePath(open), part), { recursive: true })
+    writeFileSync(join(now, 'restore.json'), JSON.stringify({ aside: 'set-aside-1' }))
+    if (at > 0) {
+      mkdirSync(join(now, 'set-aside-1'))
+      cpSync(open.sources, join(now, 'set-aside-1', 'sources'), { recursive: true })
+      rmSync(open.sources, { recursive: true })
+    }
+    if (at > 1) {
+      cpSync(join(stagePath(open), 'sources'), open.sources, { recursive: true })
+      rmSync(join(stagePath(open), 'sources'), { recursive: true })
+    }
+    expect(await finishSwap(openFolder(now))).toBe(true)
+    expect(await finishSwap(openFolder(now))).toBe(false)
+    await using server = await serve(now)
+    const { novels } = await server.json<{ novels: { title: string }[] }>('/api/novels')
+    expect(novels.map(({ title }) => title)).not.toContain('The present one')
+    expect((await heard(server, 2)).equals(spoken.chapters[1]!)).toBe(true)
+    await server.stop()
+  }
+})
