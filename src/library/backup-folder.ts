@@ -22,7 +22,7 @@ export type Manifest = z.infer<typeof manifest>
 export type BackedUpFile = Manifest['files'][number]
 
 /** Where a backup is made until it is whole, and where an earlier one lies while it is replaced. */
-export const partialPath = (target: string): string => `${target}.partial`
+const partialPath = (target: string): string => `${target}.partial`
 const beforePath = (target: string): string => `${target}.before`
 
 /**
