@@ -10,6 +10,7 @@ import type { StyledElement } from './selector.ts'
 import { extend } from './trace.ts'
 import type { DocumentStyles } from './document-styles.ts'
 import {
+  alternativeText,
   blockElements,
   cellElements,
   headingLevel,
@@ -192,15 +193,17 @@ export function bodyReader(
         children: 0,
       }
       frames.push(frame)
-      const alternative = name === 'math' ? (attributes['alttext'] ?? '').trim() : ''
+      const alternative = alternativeText(name, own, attributes)
       const given = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
       // A heading outside of the page is there for those who hear it: a picture stands in its place.
       const isHidden = style.hidden || (style.offPage && level === 0)
-      const reason = given ?? (isHidden ? 'hidden' : alternative === '' ? undefined : 'markup')
+      const reason =
+        given ?? (isHidden ? 'hidden' : name === 'math' && alternative !== '' ? 'markup' : undefined)
       if (taking !== undefined) {
-        if (block || name === 'br' || cellElements.has(name)) {
-          taking.text += ' '
-          taking.places.push(-1)
+        const said = name === 'img' ? (attributes['alt'] ?? '') : alternative
+        if (said !== '' || block || name === 'br' || cellElements.has(name)) {
+          taking.text += ` ${said}`
+          for (let unit = 0; unit <= said.length; unit += 1) taking.places.push(-1)
         }
       } else if (block && (reason === undefined || isAsideNote(name, own))) {
         if (held && /^(?:p|div)$/.test(name) && level === 0) held = false

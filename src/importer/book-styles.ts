@@ -39,7 +39,8 @@ export class BookStyles {
     for (const href of links) for (const rule of await this.#file(file, href, [])) rules.push(rule)
     if (own !== '') for (const rule of await this.#parsed(own, file, [])) rules.push(rule)
     if (rules.length === 0) return undefined
-    return new (await import('./stylesheet.ts')).Stylesheet(rules)
+    const sheet = new (await import('./stylesheet.ts')).Stylesheet(rules)
+    return sheet.isEmpty ? undefined : sheet
   }
 
   /** `chain`: the stylesheets that import it, each the one after it. */

@@ -4,6 +4,8 @@ import type { StyledElement } from './selector.ts'
 import type { Stylesheet } from './stylesheet.ts'
 import type { Attributes } from './xhtml-vocabulary.ts'
 
+const noClasses: readonly string[] = []
+
 interface Styled {
   readonly style: ElementStyle
   readonly styled: StyledElement | undefined
@@ -30,14 +32,18 @@ export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
       const styled: StyledElement = {
         name,
         id: attributes['id'] ?? '',
-        classes: attributes['class'] === undefined ? [] : attributes['class'].split(/\s+/).slice(0, 50),
+        classes:
+          attributes['class'] === undefined ? noClasses : attributes['class'].split(/\s+/).slice(0, 50),
         attributes,
         parent: parent.styled,
         previous: parent.styled && lastChild.get(parent.styled),
       }
       // Without its own past, so that a page's elements do not all stay in memory.
-      if (parent.styled !== undefined) lastChild.set(parent.styled, { ...styled, previous: undefined })
-      return { style: styleOf(parent.style, sheet.declarationsFor(styled, inline)), styled }
+      if (parent.styled !== undefined && sheet.looksBack)
+        lastChild.set(parent.styled, { ...styled, previous: undefined })
+      const own =
+        inline === undefined && !sheet.concerns(styled) ? none : sheet.declarationsFor(styled, inline)
+      return { style: styleOf(parent.style, own), styled }
     },
   }
 }

@@ -35,7 +35,13 @@ export function epubChapters(
   const { outline, evidence } = chooseOutline(stream, contents, book.title, remarks)
   const landmarks = landmarkTypes(stream, contents)
 
+  const known = new Map<string, Role | undefined>()
   const roleOfPiece = (piece: Piece): Role | undefined => {
+    const key = `${piece.start} ${piece.end} ${piece.title}`
+    if (!known.has(key)) known.set(key, readRole(piece))
+    return known.get(key)
+  }
+  const readRole = (piece: Piece): Role | undefined => {
     const weights = { story: 0, apparatus: 0, unknown: 0 }
     for (let index = piece.start; index < piece.end; index += 1) {
       const draft = drafts[index]

@@ -2,6 +2,9 @@ import { takeOut, type Draft } from './draft.ts'
 import { findGutenbergFrame } from './gutenberg-frame.ts'
 import { gutenbergFrame } from './xhtml-vocabulary.ts'
 
+/** Marks stand at the beginning of a line. */
+const markLength = 400
+
 /**
  * Omits what Project Gutenberg puts around a book: its header, the credits below it, and all from its end mark or its
  * licence on. New files mark the elements of their header and footer; in older ones only the lines tell, in a `pre`, in
@@ -14,7 +17,7 @@ export function omitGutenbergFrame(drafts: readonly Draft[], end: number): strin
   for (let index = 0; index < end; index += 1) {
     let start = 0
     for (const line of drafts[index]?.text.split('\n') ?? []) {
-      lines.push(line)
+      lines.push(line.length > markLength ? line.slice(0, markLength) : line)
       places.push({ draft: index, start })
       start += line.length + 1
     }

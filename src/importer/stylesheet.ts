@@ -1,6 +1,7 @@
 import type { Atrule, CssNode, Rule } from 'css-tree'
 import parse from 'css-tree/parser'
 import { inlineDeclarations, winners, type Declaration } from './declarations.ts'
+import { hidingProperties } from './hiding-properties.ts'
 import { properties, type Declarations } from './element-style.ts'
 import { compileSelector, matches, type Selector, type StyledElement } from './selector.ts'
 
@@ -57,19 +58,40 @@ function rulesOf({ prelude, block }: Rule): StyleRule[] {
 
 /** The rules of a document, found by what the last part of their selectors asks for. */
 export class Stylesheet {
+  #looksBack = false
   readonly #byKey = new Map<string, { readonly rule: StyleRule; readonly order: number }[]>()
 
   constructor(rules: readonly StyleRule[]) {
-    for (const [order, rule] of rules.slice(0, mostRules).entries()) {
-      const { key } = rule.selector
+    const hiding = hidingProperties(rules.flatMap(({ declarations }) => declarations))
+    for (const [order, given] of rules.slice(0, mostRules).entries()) {
+      const declarations = given.declarations.filter(({ property }) => hiding.has(property))
+      if (declarations.length === 0) continue
+      const rule = { ...given, declarations }
+      const { key, compounds } = rule.selector
+      this.#looksBack ||= compounds.some(({ combinator }) => combinator === '+')
       const same = this.#byKey.get(key) ?? []
       this.#byKey.set(key, same)
       same.push({ rule, order })
     }
   }
 
+  /** Some rule asks for the element before. */
+  get looksBack(): boolean {
+    return this.#looksBack
+  }
+
   get isEmpty(): boolean {
     return this.#byKey.size === 0
+  }
+
+  /** Whether a rule's last part fits: for nearly all elements none does. */
+  concerns({ name, id, classes }: Pick<StyledElement, 'name' | 'id' | 'classes'>): boolean {
+    return (
+      this.#byKey.has(name) ||
+      this.#byKey.has('*') ||
+      classes.some((one) => this.#byKey.has(`.${one}`)) ||
+      (id !== '' && this.#byKey.has(`#${id}`))
+    )
   }
 
   /** What the cascade gives the element, its `style` attribute counted. */

@@ -126,6 +126,12 @@ export function headingLevel(
     : 0
 }
 
+/** What stands for a formula, or for a page's number, where it has no text of its own. */
+export function alternativeText(name: string, types: readonly string[], attributes: Attributes): string {
+  if (name === 'math') return (attributes['alttext'] ?? '').trim()
+  return types.includes('pagebreak') ? (attributes['title'] ?? attributes['aria-label'] ?? '').trim() : ''
+}
+
 /** A block that holds a drop cap, or begins with one. */
 export function isDropCap(attributes: Attributes): boolean {
   return /(?:^|[\s_-])(?:drop-?(?:caps?|ped)|initials?|lettrine|first-?letter)(?:$|[\s_-])/i.test(

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { imported } from '../../test/fixtures/imported.ts'
+import { randomEpub } from '../../test/fixtures/random-epub.ts'
+import { Failure } from '../novel/failure.ts'
+import type { ImportedNovel } from '../novel/novel.ts'
+
+// No text of a book is out of reach, whatever it was taken for: a chapter that is spoken or not, or a skip that holds it.
+
+/** How often each word of the form `lamp12q` stands in what was imported. */
+function wordsOf({ chapters }: ImportedNovel): Map<string, number> {
+  const counts = new Map<string, number>()
+  const read = (text: string): void => {
+    for (const [word] of text.matchAll(/(?:lamp|Sea|höhe|мир|gió|Mill)\d+q/g))
+      counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  for (const { blocks, skips } of chapters) {
+    for (const { text, readings = [] } of blocks) {
+      read(text)
+      for (const { said } of readings) read(said)
+    }
+    for (const { start, end, text = '' } of skips) if (start === end) read(text)
+  }
+  return counts
+}
+
+test.each(Array.from({ length: 150 }, (_, index) => index + 1))(
+  'every word of a random EPUB is once in a chapter or in a skip: %d',
+  async (seed) => {
+    const { bytes, words } = await randomEpub(seed)
+    try {
+      const found = wordsOf(await imported(bytes, 'a.epub'))
+      expect(
+        words.filter((word) => found.get(word) !== 1).map((word) => `${word}: ${found.get(word)}`),
+      ).toEqual([])
+    } catch (error) {
+      // A book of nothing but notes, pictures and hidden lines has nothing to speak.
+      if (!(error instanceof Failure) || error.code !== 'novel.no-text') throw error
+    }
+  },
+)
