@@ -34,11 +34,12 @@ export class LineIndex {
     }
   }
 
-  /** Whether something below this line says the same. */
-  comesAgain(text: string, line: number): boolean {
-    return keysOf(text).some(
-      (key) => !key.startsWith('#') && (this.#places.get(key)?.at(-1)?.start ?? -1) > line,
-    )
+  /** Whether something below this line says the same; where it must be the `only` one, nothing else may. */
+  comesAgain(text: string, line: number, only: boolean): boolean {
+    return keysOf(text).some((key) => {
+      const places = key.startsWith('#') ? [] : (this.#places.get(key) ?? [])
+      return (places.at(-1)?.start ?? -1) > line && (!only || places.length === 2)
+    })
   }
 
   /** For each of these texts in turn the first group below the one before, and below `from`, that says the same. */

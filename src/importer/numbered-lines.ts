@@ -57,6 +57,7 @@ function countingRow(row: readonly Numbered[], strong: readonly TextHeading[]): 
 }
 
 function readNumbered(line: string, start: number, end: number): Numbered | undefined {
+  if (line.length > 100) return undefined
   const text = line.replaceAll(/^[-–—*=~\s.[(]+|[-–—*=~\s\])]+$/g, '')
   if (text === '' || text.length > 80) return undefined
   const heading = (form: string, number: number, bare: boolean): Numbered => ({

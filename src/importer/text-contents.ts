@@ -145,6 +145,7 @@ export function listedContents(
   const named: TextHeading[] = []
   for (const at of titles.slice(0, mostTitles)) {
     const group = groups[at] as LineGroup
+    if (group.start < (contents.at(-1)?.end ?? 0) && contents.length > found.length) continue
     const table = found.find(
       ({ start }) => start >= group.end && gapBetween(lines, group.end, start) < contentsGap,
     )
@@ -180,8 +181,8 @@ function listBelow(
     for (let line = group === at ? start + 1 : start; line < groupEnd; line += 1) {
       const text = (lines[line] ?? '').trim()
       if (line >= (stop ?? Infinity) || text.length > longestEntry) break scan
-      const numbered = /(?:\.{2,}|…|\s{2,}|\t)\s*[\divxlc]{1,5}$/i.test(lines[line] ?? '')
-      const sure = inTable(line) || numbered || index.comesAgain(text, line)
+      const numbered = /(?:\.{2,}|…|\s{2,}|\t)\s*[\divxlc]{1,5}$/i.test(text)
+      const sure = inTable(line) || numbered || index.comesAgain(text, line, isSentence(text))
       unsure = sure ? 0 : unsure + 1
       // Up to three lines that are not known may stand between two that are: titles over two lines, names of parts.
       if (unsure > 3 || (!sure && isSentence(text))) break scan

@@ -66,6 +66,7 @@ function quoted(line: string): string | undefined {
 /** The first line, where it stands alone or above a byline. */
 function firstLine(head: readonly string[]): string | undefined {
   const [first = '', second = ''] = head.map((line) => line.trim())
+  if (first.length > 200) return undefined
   const title = first.replace(/^#\s+/, '').replaceAll(/^[*_=~\s]+|[*_=~\s]+$/g, '')
   if (second !== '' && !isByline(second) && readHeadingLine(second) === undefined) return undefined
   return looksLikeTitle(title) && readHeadingLine(title) === undefined ? title.replace(/\.$/, '') : undefined
