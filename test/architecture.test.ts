@@ -8,6 +8,7 @@ const way = [
   'novel',
   'importer',
   'segmenter',
+  'pronunciation',
   'audio',
   'speech',
   'library',

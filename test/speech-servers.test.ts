@@ -87,6 +87,22 @@ test('a server tells its voices, and one of them speaks a novel, its segments on
   expect((await audio.arrayBuffer()).byteLength).toBeGreaterThan(20_000)
 })
 
+test('a server gets plain words where a voice of the box gets phonemes, and so does a program', async () => {
+  await using desk = await oddSpeechServer(speaks)
+  await using here = await studioHere()
+  await addServer(here.api, desk.address)
+  const book = new TextEncoder().encode(
+    'Chapter 1\n\nShe read it aloud, and the path wound about the hill.\n',
+  )
+  const { novel } = await here.api.add(book, 'read.txt')
+  await here.api.finished(await here.api.generate(novel.id, undefined, sound))
+  expect(spokenTexts(desk)).toContain('She read it aloud, and the path wound about the hill.')
+  const { chapter } = await here.api.json<{ chapter: { segments: { spoken: string }[] } }>(
+    `/api/novels/${novel.id}/chapters/1`,
+  )
+  expect(chapter.segments.at(-1)?.spoken).toBe('She read it aloud, and the path wound about the hill.')
+})
+
 test('a server that is down keeps only its own segments waiting, says so, and goes on when it is back', async () => {
   await using desk = await oddSpeechServer(speaks)
   await using here = await studioHere()

@@ -1,4 +1,5 @@
 import type { ClipKey } from '../novel/recipe.ts'
+import { plainWords } from '../novel/pronunciation.ts'
 import type { Segment } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
 import type { Database } from './database.ts'
@@ -80,7 +81,7 @@ export async function segmentsSetAside(
   for (const row of rows) {
     const segments = texts.get(row.chapterId) ?? (await segmentsOf(db, row.chapterId))
     texts.set(row.chapterId, segments)
-    failed.push({ ...row, setAside: true, text: segments[row.index]?.spoken ?? '' })
+    failed.push({ ...row, setAside: true, text: plainWords(segments[row.index]?.spoken ?? '') })
   }
   return failed
 }

@@ -109,7 +109,7 @@ interface Arrival {
 /** Reads a book and writes it down with its cover, or leaves neither. */
 async function writeDown({ db, folder }: Shelf, arrival: Arrival): Promise<NovelRow> {
   const { id, path, sha256, fileName, place, signal } = arrival
-  const reading = readBook(path, fileName, { ...(signal && { signal }) })
+  const reading = readBook(path, fileName, { words: folder.words, ...(signal && { signal }) })
   try {
     const { cover, ...head } = await headOf(reading)
     if (cover) await writeWhole(folder.incoming, coverPath(folder, id), cover.bytes)

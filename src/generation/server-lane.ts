@@ -8,6 +8,7 @@ import {
 } from '../database/speech-servers.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { SpeechServer } from '../novel/speech-server.ts'
+import { plainWords } from '../novel/pronunciation.ts'
 import { sampleTexts } from '../speech/calibration.ts'
 import type { SpeakerPool } from '../speech/speaker-pool.ts'
 import { requestSpeech, speechTimeoutMs } from '../speech/speech-server-client.ts'
@@ -93,7 +94,7 @@ export class ServerLane implements Lane {
     const { server } = this.#known
     const voice = id.slice(`server:${server.name}:`.length)
     const gain = await this.#gain(voice)
-    const audio = await this.#fetch(text, voice, speed)
+    const audio = await this.#fetch(plainWords(text), voice, speed)
     return this.#parts.pool.speak({
       ...task,
       text,

@@ -19,6 +19,7 @@ import { timelineOf } from '../listening/timeline.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
 import { recipeHash } from '../novel/recipe.ts'
+import { plainWords } from '../novel/pronunciation.ts'
 import { sourceRange } from '../novel/segment.ts'
 import type { Chapter, ChapterListed, Novel, SegmentView } from './contract.ts'
 import { homeListener, viewRanges } from './heard.ts'
@@ -197,7 +198,7 @@ async function viewSegments(
       block,
       start,
       end,
-      spoken,
+      spoken: plainWords(spoken),
       ready: heard?.ready ?? false,
       ...(from !== undefined && { from }),
       ...(heard?.seconds !== undefined && { seconds: heard.seconds }),

@@ -4,12 +4,14 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { importBook } from '../importer/importer.ts'
 import { Failure } from '../novel/failure.ts'
 import { type WrittenChapter, writeChapter } from '../novel/written-chapter.ts'
+import { readLexicon } from '../pronunciation/lexicon.ts'
+import { pronounceChapter } from '../pronunciation/pronounce.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
 import { limitProcess } from '../speech/process-limits.ts'
 import type { ReaderMessage } from './read-book.ts'
 
 /** The process's whole life: one book. Anything but a `Failure` ends it with that error. */
-const [path = '', fileName = '', cpuSeconds = ''] = process.argv.slice(2)
+const [path = '', fileName = '', cpuSeconds = '', words = ''] = process.argv.slice(2)
 
 /** Enough to keep commits few, little enough that none of them holds the server up. */
 const segmentsPerMessage = 1000
@@ -42,10 +44,14 @@ async function sayPart(message: ReaderMessage): Promise<void> {
 
 async function read(): Promise<void> {
   const { chapters, ...head } = await importBook(path, fileName)
+  const lexicon = readLexicon(words === '' ? undefined : words)
   let said = sayPart({ head })
   let [batch, inBatch, segments]: [WrittenChapter[], number, number] = [[], 0, 0]
   for (const chapter of chapters) {
-    const written = writeChapter(chapter, segmentChapter(chapter, head.language))
+    const written = writeChapter(
+      chapter,
+      pronounceChapter(segmentChapter(chapter, head.language), head.language, lexicon),
+    )
     batch.push(written)
     inBatch += written.words.length
     segments += written.words.length

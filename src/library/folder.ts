@@ -9,6 +9,8 @@ export interface Folder {
   readonly nightjarDb: string
   readonly clipsDb: string
   readonly lockDb: string
+  /** The reader's own words and how they are said; need not be there. */
+  readonly words: string
   /** How a running server can be reached, for the command line. */
   readonly address: string
   readonly incoming: string
@@ -32,6 +34,7 @@ export function openFolder(path: string): Folder {
     nightjarDb: join(root, 'nightjar.db'),
     clipsDb: join(root, 'clips.db'),
     lockDb: join(root, 'lock.db'),
+    words: join(root, 'words.tsv'),
     address: join(root, 'server.json'),
     incoming: join(root, 'incoming'),
     sources: join(root, 'sources'),

@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal
   /** Seconds of CPU time that the reader may take. */
   readonly cpuSeconds?: number
+  /** The reader's own list of words and how they are said. */
+  readonly words?: string
 }
 
 const heapMegabytes = 1024
@@ -39,14 +41,18 @@ const silenceLimit = 20 * 60_000
 export async function* readBook(
   path: string,
   fileName: string,
-  { signal, cpuSeconds = cpuLimit }: ReadOptions = {},
+  { signal, cpuSeconds = cpuLimit, words = '' }: ReadOptions = {},
 ): AsyncGenerator<BookPart> {
   signal?.throwIfAborted()
-  const reader = fork(new URL('book-reader.ts', import.meta.url), [path, fileName, String(cpuSeconds)], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
-  })
+  const reader = fork(
+    new URL('book-reader.ts', import.meta.url),
+    [path, fileName, String(cpuSeconds), words],
+    {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${youngMegabytes}`],
+    },
+  )
   const ended = new AbortController()
   reader.once('exit', () => ended.abort())
   reader.on('error', (error) => ended.abort(error))

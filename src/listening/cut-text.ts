@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { Failure } from '../novel/failure.ts'
+import { readLexicon } from '../pronunciation/lexicon.ts'
 import { type Sentence, sentencesOf } from './sentences.ts'
 
 export interface CutterInput {
   readonly text: string
   readonly language: string
+  /** The reader's own list of words and how they are said. */
+  readonly words?: string | undefined
 }
 
 export interface CutterMessage {
@@ -29,13 +32,14 @@ export async function* cutText(
   language: string,
   signal: AbortSignal,
   timeoutMs = mostMs,
+  words?: string,
 ): AsyncGenerator<Sentence> {
   signal.throwIfAborted()
   if (text.length <= mostAtOnce) {
-    yield* sentencesOf(text, language)
+    yield* sentencesOf(text, language, readLexicon(words))
     return
   }
-  const input: CutterInput = { text, language }
+  const input: CutterInput = { text, language, words }
   const cutter = new Worker(new URL('sentence-cutter.ts', import.meta.url), {
     workerData: input,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },

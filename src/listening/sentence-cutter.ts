@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CutterInput, CutterMessage } from './cut-text.ts'
+import { readLexicon } from '../pronunciation/lexicon.ts'
 import { type Sentence, sentencesOf } from './sentences.ts'
 
 /** The thread's whole life: one text. Its sentences go out some at a time, the first as soon as it is there. */
-const { text, language } = workerData as CutterInput
+const { text, language, words } = workerData as CutterInput
 const sentencesPerMessage = 50
 
 function post(message: CutterMessage): void {
@@ -12,7 +13,7 @@ function post(message: CutterMessage): void {
 
 let some: Sentence[] = []
 let most = 1
-for (const sentence of sentencesOf(text, language)) {
+for (const sentence of sentencesOf(text, language, readLexicon(words))) {
   some.push(sentence)
   if (some.length < most) continue
   post({ sentences: some })

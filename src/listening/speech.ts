@@ -42,7 +42,7 @@ async function* framesOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array>
 }
 
 async function* spokenClips(
-  { voices, pool, lanes, log }: Studio,
+  { voices, pool, lanes, folder, log }: Studio,
   { text, voice, speed }: WantedSpeech,
   inTurn: InTurn,
   signal: AbortSignal,
@@ -74,7 +74,7 @@ async function* spokenClips(
     }
   }
   const ahead: Promise<Clip>[] = []
-  for await (const sentence of cutText(text, voice.language, signal)) {
+  for await (const sentence of cutText(text, voice.language, signal, undefined, folder.words)) {
     const clip = speakOrRetry(sentence)
     // Its failure is told when its turn comes, or not at all when there is nobody to hear it.
     clip.catch(() => undefined)

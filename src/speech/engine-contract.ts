@@ -70,6 +70,19 @@ export function engineContract(
       },
     )
 
+    test('says a word as it is told to, and when', async () => {
+      const text = 'They read it, and “read” the letter.'
+      const pronunciations = [
+        { start: 5, end: 9, phonemes: 'ɹˈɛd' },
+        { start: 19, end: 23, phonemes: 'ɹˈɛd' },
+      ]
+      const [plain, told] = [await speak(text), await speak(text, { pronunciations })]
+      expect(wordFaults(told, text)).toEqual([])
+      expect(told.samples).not.toEqual(plain.samples)
+      const words = told.words.map(({ start, end }) => text.slice(start, end))
+      expect(words.filter((word) => word === 'read').length).toBe(2)
+    })
+
     test.each([
       ['a single word', 'No!'],
       ['a single letter', 'I'],

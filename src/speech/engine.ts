@@ -1,9 +1,12 @@
 import type { WordTime } from '../novel/clip.ts'
+import type { Pronunciation } from '../novel/pronunciation.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import type { Voice } from '../novel/voice.ts'
 
 export interface Utterance {
   readonly text: string
+  /** Words of it that are said otherwise than an engine would by itself; one without phonemes leaves them unheard. */
+  readonly pronunciations?: readonly Pronunciation[]
   /** The voice's id. */
   readonly voice: string
   /** 1 = the voice's own speed. */

@@ -36,13 +36,13 @@ export class EspeakEngine implements Engine {
     }))
   }
 
-  async speak({ text, voice, speed }: Utterance): Promise<Speech> {
+  async speak({ text, voice, speed, pronunciations }: Utterance): Promise<Speech> {
     if (this.#espeak === undefined) throw new Error('The engine is closed.')
     const code = this.#codes.get(voice)
     if (code === undefined) throw new Error(`eSpeak has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
     const rate = Math.min(fastest, Math.max(slowest, Math.round(usualRate * speed)))
-    const { samples, sampleRate, events } = this.#espeak.synthesize(text, code, rate)
+    const { samples, sampleRate, events } = this.#espeak.synthesize(text, code, rate, pronunciations)
     const last = samples.length / sampleRate
     const words = spokenWords(text, events).map(({ start, end, from, to }) => ({
       start,

@@ -1,7 +1,9 @@
 // oxlint-disable no-underscore-dangle -- the library's own names
 import load, { type Module, type Worker } from '@echogarden/espeak-ng-emscripten'
 import library from '@echogarden/espeak-ng-emscripten/package.json' with { type: 'json' }
+import type { Pronunciation } from '../novel/pronunciation.ts'
 import { keepFilesOnDisk } from './espeak-files.ts'
+import { espeakMnemonics } from './espeak-mnemonics.ts'
 import { espeakVoices, type EspeakVoice } from './espeak-voices.ts'
 
 export const espeakVersion = library.version
@@ -92,11 +94,16 @@ export class Espeak {
   }
 
   /** Speaks at `rate` words a minute, 80 to 450. Throws when the voice is not known or the text is too long. */
-  synthesize(text: string, code: string, rate: number): EspeakSpeech {
+  synthesize(
+    text: string,
+    code: string,
+    rate: number,
+    pronunciations: readonly Pronunciation[] = [],
+  ): EspeakSpeech {
     const worker = this.#worker
     this.#begin(code)
     worker.set_rate(rate)
-    const { ssml, offsets } = asSsml(text)
+    const { ssml, offsets } = asSsml(text, code, pronunciations)
     const eventSize = worker.getSizeOfEventStruct_() / 4
     let length = 0
     const events: EspeakEvent[] = []
@@ -125,9 +132,10 @@ export class Espeak {
    * The text in IPA without making its sound: phonemes joined by `_`, words by a blank, clauses by ` | `. Words that the
    * language runs together ("of the") come as one.
    */
-  phonemes(text: string, code: string): string {
+  phonemes(text: string, code: string, pronunciations: readonly Pronunciation[] = []): string {
     this.#begin(code)
-    return this.#string(this.#worker.convert_to_phonemes(this.#put(asSsml(text).ssml), true).ptr, longestText)
+    const { ssml } = asSsml(text, code, pronunciations)
+    return this.#string(this.#worker.convert_to_phonemes(this.#put(ssml), true).ptr, longestText)
   }
 
   close(): void {
@@ -182,24 +190,44 @@ export class Espeak {
 /**
  * The library reads SSML, `[[` begins its own phoneme code, and it would say "asterisk" and "colon" where a book marks a
  * break or an aside. It counts positions in code points of what it was given; `offsets` leads back to the text, and is
- * left out where both count alike.
+ * left out where both count alike. `pronunciations` become phoneme code, for English voices alone.
  */
-function asSsml(text: string): { readonly ssml: string; readonly offsets?: readonly number[] } {
+function asSsml(
+  text: string,
+  code: string,
+  pronunciations: readonly Pronunciation[],
+): { readonly ssml: string; readonly offsets?: readonly number[] } {
   const plain = text
     .replaceAll('[[', '((')
     .replaceAll(/[:;](?=[-–—])/g, ',')
     // oxlint-disable-next-line no-control-regex -- control characters are commands to the library
     .replaceAll(/[\u0000-\u001f*_|~^\\]/g, ' ')
-  if (!/[&<\u{10000}-\u{10FFFF}]/u.test(plain)) return { ssml: plain }
+  const said = code.startsWith('en') ? pronunciations : []
+  if (said.length === 0 && !/[&<\u{10000}-\u{10FFFF}]/u.test(plain)) return { ssml: plain }
   const offsets: number[] = []
   let ssml = ''
-  let offset = 0
-  for (const character of plain) {
-    const written = character === '&' ? '&amp;' : character === '<' ? '&lt;' : character
+  const put = (written: string, offset: number): void => {
     for (const _ of written) offsets.push(offset)
     ssml += written
-    offset += character.length
   }
+  const copy = (from: number, to: number): void => {
+    let offset = from
+    for (const character of plain.slice(from, to)) {
+      put(character === '&' ? '&amp;' : character === '<' ? '&lt;' : character, offset)
+      offset += character.length
+    }
+  }
+  let at = 0
+  for (const { start, end, phonemes } of said) {
+    const mnemonics = espeakMnemonics(phonemes)
+    if (mnemonics === undefined) continue
+    copy(at, start)
+    // Right behind a quotation mark the library passes over phoneme code.
+    if (start > 0 && !/[\s\p{L}\p{N}'’-]/u.test(plain[start - 1]!)) put(' ', start)
+    put(`[[${mnemonics}]]`, start)
+    at = end
+  }
+  copy(at, plain.length)
   return { ssml, offsets }
 }
 

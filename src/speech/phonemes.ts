@@ -1,3 +1,4 @@
+import type { Pronunciation } from '../novel/pronunciation.ts'
 import type { Espeak } from './espeak.ts'
 import { matchGroups } from './phoneme-alignment.ts'
 import { hasUnspacedScript, spokenWords, textWords, type TextWord } from './spoken-words.ts'
@@ -29,16 +30,22 @@ export class Phonemizer {
     this.#code = code
   }
 
-  words(text: string): PhonemeWord[] {
-    return this.matchedWords(text) ?? this.#withTones(text, this.heardWords(text))
+  /** `pronunciations`: words that are said otherwise than the library would by itself. */
+  words(text: string, pronunciations: readonly Pronunciation[] = []): PhonemeWord[] {
+    return (
+      this.matchedWords(text, pronunciations) ??
+      this.#withTones(text, this.heardWords(text, pronunciations), pronunciations)
+    )
   }
 
   /** The fast way; `undefined` where the words cannot be told apart for sure. */
-  matchedWords(text: string): PhonemeWord[] | undefined {
+  matchedWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemeWord[] | undefined {
     if (hasUnspacedScript(text)) return undefined
     const words = textWords(text)
-    const groups = groupsOf(this.#espeak.phonemes(text, this.#code))
-    const alone = words.map(({ start, end }) => this.#wordAlone(text.slice(start, end)))
+    const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
+    const alone = words.map(({ start, end }) =>
+      this.#wordAlone(text.slice(start, end), within(pronunciations, start, end)),
+    )
     return matchGroups(alone, groups)?.map((match) => ({
       start: words[match.words[0]]!.start,
       end: words[match.words[1] - 1]!.end,
@@ -47,8 +54,8 @@ export class Phonemizer {
   }
 
   /** The sure way: the library speaks and tells where it is. */
-  heardWords(text: string): PhonemeWord[] {
-    const { events } = this.#espeak.synthesize(text, this.#code, fastest)
+  heardWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemeWord[] {
+    const { events } = this.#espeak.synthesize(text, this.#code, fastest, pronunciations)
     return spokenWords(text, events).map(({ start, end, phonemes }) => ({
       start,
       end,
@@ -60,8 +67,12 @@ export class Phonemizer {
    * While it speaks the library tells neither tones (Chinese, Vietnamese) nor some lengths (Arabic); the phonemes alone
    * have both. Words that cannot be found again in them stay as they were heard.
    */
-  #withTones(text: string, heard: readonly PhonemeWord[]): PhonemeWord[] {
-    const groups = groupsOf(this.#espeak.phonemes(text, this.#code))
+  #withTones(
+    text: string,
+    heard: readonly PhonemeWord[],
+    pronunciations: readonly Pronunciation[],
+  ): PhonemeWord[] {
+    const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
     const matches = matchGroups(
       heard.map(({ phonemes }) => groupsOf(phonemes)),
       groups,
@@ -75,14 +86,25 @@ export class Phonemizer {
     )
   }
 
-  #wordAlone(word: string): readonly string[] {
-    const known = this.#alone.get(word)
+  #wordAlone(word: string, pronunciations: readonly Pronunciation[]): readonly string[] {
+    const key = [
+      word,
+      ...pronunciations.map(({ start, end, phonemes }) => `${start} ${end} ${phonemes}`),
+    ].join('\t')
+    const known = this.#alone.get(key)
     if (known !== undefined) return known
     if (this.#alone.size >= keptWords) this.#alone.clear()
-    const groups = groupsOf(this.#espeak.phonemes(word, this.#code))
-    this.#alone.set(word, groups)
+    const groups = groupsOf(this.#espeak.phonemes(word, this.#code, pronunciations))
+    this.#alone.set(key, groups)
     return groups
   }
+}
+
+/** Those that lie in `[start, end)`, with offsets from there. */
+function within(pronunciations: readonly Pronunciation[], start: number, end: number): Pronunciation[] {
+  return pronunciations
+    .filter((one) => one.start >= start && one.end <= end)
+    .map((one) => ({ ...one, start: one.start - start, end: one.end - start }))
 }
 
 function groupsOf(phonemes: string): string[] {

@@ -1,4 +1,5 @@
 import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
+import type { Pronunciation } from '../novel/pronunciation.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import type { Voice } from '../novel/voice.ts'
 import type { Engine, Speech, Utterance } from './engine.ts'
@@ -40,14 +41,14 @@ export class PiperEngine implements Engine {
     this.#shelf = shelf
   }
 
-  async speak({ text, voice, speed, seed, model }: Utterance): Promise<Speech> {
+  async speak({ text, pronunciations, voice, speed, seed, model }: Utterance): Promise<Speech> {
     if (!voice.startsWith(`${this.name}:`) || model === undefined)
       throw new Error(`piper has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
     return this.#shelf.use(model, async (network) => {
       const { config, spelling } = await this.#voice(network, model)
       const speaker = speakerOf(voice, config)
-      const runs = phonemeRuns(text, await this.#words(text, config), spelling)
+      const runs = phonemeRuns(text, await this.#words(text, pronunciations, config), spelling)
       if (runs.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
       return speakRuns(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
         piperSound(network, config, ids, { speed, speaker, seed: runSeed }),
@@ -92,14 +93,18 @@ export class PiperEngine implements Engine {
     await this.#shelf.clear()
   }
 
-  async #words(text: string, { phonemes }: PiperConfig): Promise<PhonemeWord[]> {
+  async #words(
+    text: string,
+    pronunciations: readonly Pronunciation[] | undefined,
+    { phonemes }: PiperConfig,
+  ): Promise<PhonemeWord[]> {
     if (phonemes === 'characters') return characterWords(text)
     let phonemizer = this.#phonemizers.get(phonemes.espeak)
     if (phonemizer === undefined) {
       phonemizer = new Phonemizer(await this.#library(), phonemes.espeak)
       this.#phonemizers.set(phonemes.espeak, phonemizer)
     }
-    return phonemizer.words(text)
+    return phonemizer.words(text, pronunciations)
   }
 
   async #voice(network: Network, { config: path }: VoiceModel): Promise<PiperVoice> {

@@ -10,6 +10,7 @@ import { adtsFrames } from '../audio/adts.ts'
 import { loudness } from '../audio/loudness.ts'
 import { targetLoudness } from '../audio/studio.ts'
 import { sampleRate } from '../novel/clip.ts'
+import { plainWords, pronounced } from '../novel/pronunciation.ts'
 import type { SpeakTask } from './speaker-process.ts'
 import { SpeakerPool } from './speaker-pool.ts'
 
@@ -44,6 +45,20 @@ test('an engine’s own voices need no model, and a model of nothing is told', a
   await expect(stored({ voice: 'espeak:en-us', model: undefined })).resolves.toBeGreaterThan(-30)
   await expect(stored({ voice: 'piper:tiny', model: undefined })).rejects.toThrow(/no voice piper:tiny/)
   await expect(stored({ model: { ...model, checksum: 'ab' } })).rejects.toThrow(/not the one/)
+})
+
+test('the phonemes in a spoken text are spoken, and its words are told where they stand in it', async () => {
+  const task = { voice: 'espeak:en-us', speed: 1, pauseSeconds: 0, seed: 'seed', gain: 1 }
+  const text = `He ${pronounced('read', 'ɹˈɛd')} it twice.`
+  const { words, adts } = await pool.speak({ ...task, text })
+  expect(words.map(({ start, end }) => plainWords(text.slice(start, end)))).toEqual([
+    'He',
+    'read',
+    'it',
+    'twice',
+  ])
+  const plain = await pool.speak({ ...task, text: plainWords(text) })
+  expect(adts).not.toEqual(plain.adts)
 })
 
 test('a speaker whose server is killed while it speaks ends without a word', async () => {

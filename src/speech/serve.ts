@@ -2,6 +2,7 @@ import { AacEncoder } from '../audio/aac-encoder.ts'
 import { makeClip } from '../audio/clip.ts'
 import { loudness, studioGain } from '../audio/loudness.ts'
 import type { Clip } from '../novel/clip.ts'
+import { plainWords, readPronunciations } from '../novel/pronunciation.ts'
 import { engineOf } from '../novel/voice.ts'
 import { calibrate } from './calibration.ts'
 import type { Engine, Speech } from './engine.ts'
@@ -49,11 +50,19 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
     const engine = engines.find(({ name }) => name === engineOf(voice))
     if (!engine) throw new Error(`no engine speaks ${voice}`)
     const gain = request.gain ?? (await measuredGain(engine, request))
-    return clipOf(await engine.speak({ text, voice, speed, seed, model }), request, gain)
+    const read = readPronunciations(text)
+    const { pronunciations } = read
+    const speech = await engine.speak({ text: read.text, pronunciations, voice, speed, seed, model })
+    const words = speech.words.map((word) => ({
+      ...word,
+      start: read.offsetIn(word.start, 'start'),
+      end: read.offsetIn(word.end, 'end'),
+    }))
+    return clipOf({ ...speech, words }, request, gain)
   }
 
   const clipOf = (speech: Speech, { text, speed, pauseSeconds }: SpeakRequest, gain: number): Clip => {
-    const complaint = checkSpeech(speech, text, speed)
+    const complaint = checkSpeech(speech, plainWords(text), speed)
     if (complaint !== undefined) throw new Error(complaint)
     return makeClip(speech, { gain, pauseSeconds }, encoder)
   }

@@ -1,0 +1,89 @@
+import type { Saying } from './pronounce.ts'
+
+/** Sounds that are written without vowels, which engines spell letter by letter; repeated letters are one long sound. */
+const sounds: readonly (readonly [RegExp, string])[] = [
+  [/s+h+/, 'ʃʃ'],
+  [/h+u+s+h+/, 'hˈʌʃ'],
+  [/p+s+t+/, 'psst'],
+  [/m+h+m+|m+-h+m+/, 'mhˈʌm'],
+  [/h+m+p+h+/, 'hˈʌmf'],
+  [/h+r+m+p+h+|h+r+u+m+p+h+/, 'hɹˈʌmf'],
+  [/m+p+h+/, 'mf'],
+  [/h+m+/, 'hˈʌm'],
+  [/m{2,}/, 'mˈʌm'],
+  [/g+r{2,}/, 'ɡˈɜː'],
+  [/b+r{2,}/, 'bˈɜː'],
+  [/p+f+t+|p+f+f+t*|p+h+t+/, 'pfft'],
+  [/t+c+h+/, 'tʃʃ'],
+  [/t+s+k+/, 'tˈɪsk'],
+  [/t+u+t+/, 'tˈʌt'],
+  [/z{2,}/, 'zzz'],
+  [/s{3,}/, 'sss'],
+  [/h{3,}/, 'hˈə'],
+  [/n+g+h+|u+n+g+h*/, 'ˈʌŋ'],
+  [/a+r+g+h+|a+a+r+g+h*/, 'ˈɑːɹɡ'],
+  [/g+a+h+/, 'ɡˈɑː'],
+  [/p+s+h+|p+s+h+a+w+/, 'pʃʃ'],
+  [/e+r{2,}/, 'ˈɜː'],
+  [/h+r+r+/, 'hˈɜː'],
+  [/v+r{2,}/, 'vɹˈuːm'],
+]
+const whole = sounds.map(
+  ([pattern, phonemes]) => [new RegExp(`^(?:${pattern.source})$`, 'i'), phonemes] as const,
+)
+const candidate = /(?<![\p{L}\p{M}\p{N}'’.-])[A-Za-z]{2,40}(?:-[hm]{2,40})?(?![\p{L}\p{M}\p{N}'’]|\.\p{L})/gu
+/** Without a vowel, or one of the few words in the list that have one. */
+const noWord =
+  /^[^aeiouy]+$|^(?:a+r+g+h+|a+a+r+g+h*|g+a+h+|h+u+s+h+|t+u+t+|u+n+g+h*|e+r{2,}|h+r+u+m+p+h+|p+s+h+a+w+)$/i
+
+/** The same in other languages, written so that their engines read them: hm mm sh pst grr brr pff tch zzz. */
+const spelt: Readonly<Record<string, string>> = {
+  fr: 'hum meum chut psit gueur breu peuf tchi zeu',
+  de: 'hem mem scha pist gerr berr peff tscha sesse',
+  es: 'jum mem chis pis guerr berr puf chis ses',
+  it: 'um mem sci psi gherr berr puf ci zezze',
+  pt: 'hum mem xiu psiu guerr berr puf tchi zez',
+  vi: 'hừm ừm suỵt suỵt gừ bừ phì chậc khò',
+}
+const kinds = [
+  /^m*h+m+p?[hf]*$/,
+  /^m+$/,
+  /^s*(?:s+h+|s+c+h+)t*$/,
+  /^p*s+t+$/,
+  /^g+r+$/,
+  /^b+r+$/,
+  /^p+f+t*$/,
+  /^t+(?:c+h+|s+k+)$/,
+  /^z+$/,
+]
+
+/** "Shh", "Mmm", "Grr", "Pfft", "Zzz": sounds, and no letters. Initials ("MM", "HM") stay. */
+export function sayInterjections(text: string, code: string): Saying[] {
+  if (code !== 'en')
+    return Object.hasOwn(spelt, code) ? spellInterjections(text, spelt[code]!.split(' ')) : []
+  const found: Saying[] = []
+  for (const { 0: written, index } of text.matchAll(candidate)) {
+    if (
+      !noWord.test(written) ||
+      (written.length < 4 && written === written.toUpperCase() && !/(.)\1/.test(written))
+    )
+      continue
+    if (/^(?:MM|SS|HM|HMS)$/.test(written)) continue
+    const phonemes = whole.find(([pattern]) => pattern.test(written))?.[1]
+    if (phonemes !== undefined) found.push({ start: index, end: index + written.length, phonemes })
+  }
+  return found
+}
+
+function spellInterjections(text: string, words: readonly string[]): Saying[] {
+  const found: Saying[] = []
+  for (const { 0: written, index } of text.matchAll(candidate)) {
+    const low = written.toLowerCase()
+    if (/[aeiouy]/.test(low) || (written === written.toUpperCase() && low.length < 4)) continue
+    const word = words[kinds.findIndex((kind) => kind.test(low))]
+    if (word === undefined) continue
+    const capital = written.charAt(0) === low.charAt(0) ? word : word.charAt(0).toUpperCase() + word.slice(1)
+    found.push({ start: index, end: index + written.length, words: capital })
+  }
+  return found
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { plainWords, readPronunciations } from '../novel/pronunciation.ts'
+import { sourceRange } from '../novel/segment.ts'
+import { segmentChapter } from '../segmenter/segmenter.ts'
+import { Lexicon, readLexicon } from './lexicon.ts'
+import { pronounceChapter } from './pronounce.ts'
+
+const texts: readonly (readonly [language: string, text: string])[] = [
+  [
+    'en',
+    'He _read_ it on June 9, 1871 — “S-sorry,” she read. THE BOW OF THE SHIP! Shh… d-d-don’t close it[1].',
+  ],
+  ['en', '“Excuse me,” said Dr. Defarge; “I  read\u00a0No. 5 in the lead… Javert’s tears.” Hmm.'],
+  ['fr', '« N-non ! » Mme Gwynplaine arriva à 9 h 15.  Hmm.'],
+  ['vi', '“K-không!” Hừ… Hmm, 15 tuổi.'],
+]
+
+test('spoken text leads back to the source word by word, and without its phonemes it is plain', () => {
+  const lexicon = new Lexicon('fr\tGwynplaine\tGouinplaine', 'en\tDefarge\t/dɛfˈɑːɹ/\nen\tJavert\t/ʒævˈɛɹ/')
+  for (const [language, text] of texts) {
+    const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, language)
+    const { segments } = pronounceChapter(cut, language, lexicon)
+    for (const segment of segments) {
+      const { start, end, spoken, edits } = segment
+      const source = text.slice(start, end)
+      let [at, spokenAt] = [0, 0]
+      for (const [from, to, spokenFrom, spokenTo] of [
+        ...edits,
+        [source.length, source.length, spoken.length, 0],
+      ] as const) {
+        expect(source.slice(at, from)).toBe(spoken.slice(spokenAt, spokenFrom))
+        ;[at, spokenAt] = [to, spokenTo]
+      }
+      for (const { index, 0: word } of spoken.matchAll(/\S+/g)) {
+        const range = sourceRange(segment, index, index + word.length)
+        expect(range.end).toBeGreaterThan(range.start)
+      }
+      expect(plainWords(spoken)).not.toMatch(/[\ufff9-\ufffb]/)
+      const read = readPronunciations(spoken)
+      expect(read.text).toBe(plainWords(spoken))
+      for (const one of read.pronunciations) {
+        const [from, to] = [read.offsetIn(one.start, 'start'), read.offsetIn(one.end, 'end')]
+        expect(plainWords(spoken.slice(from, to))).toBe(read.text.slice(one.start, one.end))
+        const range = sourceRange(segment, from, to)
+        expect(text.slice(range.start, range.end).toLowerCase()).toBe(
+          read.text.slice(one.start, one.end).toLowerCase(),
+        )
+      }
+    }
+    expect(segments.flatMap(({ spoken }) => readPronunciations(spoken).pronunciations).length > 0).toBe(
+      language === 'en',
+    )
+  }
+})
+
+test('what a book says cannot be taken for a pronunciation', () => {
+  const text = 'He said \ufff9this\ufffathat\ufffb once.'
+  const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, 'en')
+  expect(cut.segments.map(({ spoken }) => spoken)).toEqual(['He said thisthat once.'])
+})
+
+test('200 kB of one word, stuttered or not, is pronounced in time that grows with its length', () => {
+  for (const unit of ['read ', 'W-w', 'hmm ', 'close-', 'a', 'm', 'to use ']) {
+    const text = unit.repeat(200_000 / unit.length)
+    const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, 'en')
+    expect(pronounceChapter(cut, 'en', readLexicon()).segments).toHaveLength(cut.segments.length)
+  }
+})

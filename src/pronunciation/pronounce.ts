@@ -1,0 +1,88 @@
+import { type Edit, type Segment, type SegmentedChapter, sourceRange } from '../novel/segment.ts'
+import { pronounced } from '../novel/pronunciation.ts'
+import { primarySubtag } from '../novel/voice.ts'
+import { sayHeteronyms } from './heteronyms.ts'
+import { sayInterjections } from './interjections.ts'
+import type { Lexicon } from './lexicon.ts'
+import { sayStutters } from './stutters.ts'
+
+/** A word `[start, end)` of a spoken text that is said otherwise than it is spelt: by phonemes, or as other words. */
+export interface Saying {
+  readonly start: number
+  readonly end: number
+  /** IPA of English. */
+  readonly phonemes?: string
+  readonly words?: string
+}
+
+/**
+ * Says how words are pronounced where their spelling does not tell: by the lexicon, which a reader can extend, and in
+ * English by the words around them. The text stays as it is; only what is spoken carries the phonemes.
+ */
+export function pronounceChapter(
+  chapter: SegmentedChapter,
+  language: string,
+  lexicon: Lexicon,
+): SegmentedChapter {
+  return {
+    ...chapter,
+    segments: chapter.segments.map((segment) => pronounceSegment(segment, language, lexicon)),
+  }
+}
+
+function pronounceSegment(segment: Segment, language: string, lexicon: Lexicon): Segment {
+  const sayings = sayingsIn(segment.spoken, primarySubtag(language), lexicon)
+  return sayings.length === 0 ? segment : withSayings(segment, sayings)
+}
+
+/** In order and without overlap; what a reader wrote goes before the rules. */
+function sayingsIn(text: string, code: string, lexicon: Lexicon): Saying[] {
+  const found = [
+    ...lexicon.sayingsIn(text, code),
+    ...sayStutters(text, code),
+    ...sayInterjections(text, code),
+    ...(code === 'en' ? sayHeteronyms(text) : []),
+  ]
+  const sayings: Saying[] = []
+  for (const saying of found.toSorted((a, b) => a.start - b.start)) {
+    if (saying.start >= (sayings.at(-1)?.end ?? 0)) sayings.push(saying)
+  }
+  return sayings
+}
+
+/** The segment with these sayings in its spoken text; one that cuts through an edit is left out. */
+function withSayings(segment: Segment, sayings: readonly Saying[]): Segment {
+  const { edits, spoken: text } = segment
+  const made: Edit[] = []
+  let spoken = ''
+  let at = 0
+  let next = 0
+  const keep = ([start, end, from, to]: Edit): void => {
+    const shift = spoken.length - at
+    made.push([start, end, from + shift, to + shift])
+  }
+  for (const { start, end, phonemes, words } of sayings) {
+    let inside = next
+    while (inside < edits.length && edits[inside]![3] <= start) inside++
+    let past = inside
+    while (past < edits.length && edits[past]![2] < end) past++
+    const covered = edits.slice(inside, past)
+    if (covered.some(([, , from, to]) => from < start || to > end)) continue
+    for (const edit of edits.slice(next, inside)) keep(edit)
+    next = past
+    const word = text.slice(start, end)
+    const said = words ?? (phonemes === undefined ? word : pronounced(word, phonemes))
+    const source = sourceRange(segment, start, end)
+    spoken += text.slice(at, start)
+    made.push([
+      source.start - segment.start,
+      source.end - segment.start,
+      spoken.length,
+      spoken.length + said.length,
+    ])
+    spoken += said
+    at = end
+  }
+  for (const edit of edits.slice(next)) keep(edit)
+  return { ...segment, spoken: spoken + text.slice(at), edits: made }
+}
