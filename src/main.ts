@@ -171,13 +171,14 @@ async function openStudio(
   const lanes = new Lanes(voices, pool, (known) => servers.of(known))
   const book = new TallyBook(db)
   const problems = new Problems()
-  const room = new Room(folder, (full) => {
-    if (full) log.warn('the disk is full: the work waits until there is room')
-    else log.info('there is room on the disk again')
+  const room = new Room(folder, (trouble) => {
+    if (trouble)
+      log.warn({ reason: trouble.message }, 'what is made cannot be kept: the work waits until it can')
+    else log.info('what is made can be kept again')
     dispatcher.fill().catch((error: unknown) => log.error({ err: error }, 'the work could not go on'))
     recorder.work()
   })
-  const writer = new ClipWriter(book, { onRoom: (full) => room.noteWrites(full) })
+  const writer = new ClipWriter(book, { onTrouble: (error) => room.noteWrites(error) })
   const dispatcher: Dispatcher = new Dispatcher({
     db,
     lanes,
@@ -187,7 +188,8 @@ async function openStudio(
     heads,
     announcer,
     log,
-    halted: () => !work || room.full || problems.halting !== undefined,
+    halted: () => !work || room.blocked || problems.halting !== undefined,
+    onTrouble: (error) => room.noteWork(error),
   })
   const unknownBooks = new Set<string>()
   const deletions = new Deletions({ db, book, log, booksAreMissing: () => unknownBooks.size > 0 })
@@ -208,7 +210,7 @@ async function openStudio(
     // While somebody is being spoken to, one beside it.
     places: () => (pool.busy === 0 && dispatcher.segmentsInHand().length === 0 ? pool.size : 1),
     // Whoever asks for a recording gets it, from a server that otherwise only answers, too.
-    halted: () => room.full || problems.halting !== undefined,
+    halted: () => room.blocked || problems.halting !== undefined,
     hasRoom: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
   })
   await room.look()

@@ -91,6 +91,8 @@ function asFailure(cause: unknown, folder: string): unknown {
   return new Failure(code, { folder, detail: cause.message }, { cause })
 }
 
+const busyTimeoutMs = 50
+
 function openBoth({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' | 'EXCLUSIVE'): DatabaseSync {
   const sqlite = new DatabaseSync(nightjar, { timeout: 5000 })
   try {
@@ -110,6 +112,8 @@ function openBoth({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' 
       setClipsAside(clips)
       openClips(sqlite, folder, clips)
     }
+    // Another program may hold a file for a moment; the event loop waits for as long, so it is short from here on.
+    sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
     return sqlite
   } catch (error) {
     sqlite.close()

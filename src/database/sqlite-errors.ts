@@ -1,11 +1,17 @@
 import { isDiskFull } from '../library/disk.ts'
+import { Failure } from '../novel/failure.ts'
 
 // https://sqlite.org/rescode.html
+const noPermission = 3
+const busy = 5
+const locked = 6
+const noMemory = 7
 const readOnly = 8
 const inputOutput = 10
 const corrupt = 11
 const full = 13
 const cantOpen = 14
+const protocol = 15
 const notADatabase = 26
 const failedRead = 266
 const shortRead = 522
@@ -44,4 +50,24 @@ export function isUnwritable(error: unknown): boolean {
 /** There is no room for the index of the write-ahead log, which lies beside a database while it is open. */
 export function lacksSharedMemory(error: unknown): boolean {
   return noSharedMemory.has(extendedCode(error) ?? 0) || resultCode(error) === full
+}
+
+const troubles = new Set<number | undefined>([
+  noPermission,
+  busy,
+  locked,
+  noMemory,
+  readOnly,
+  inputOutput,
+  corrupt,
+  full,
+  cantOpen,
+  protocol,
+  notADatabase,
+])
+
+/** The disk or the file refuses, whatever is written: not a fault of what is, and it may be over at any time. */
+export function isStorageTrouble(error: unknown): boolean {
+  if (error instanceof Failure) return error.code.startsWith('storage.')
+  return troubles.has(resultCode(error)) || isDiskFull(error)
 }

@@ -1,4 +1,4 @@
-import { isFull } from '../database/sqlite-errors.ts'
+import { isStorageTrouble } from '../database/sqlite-errors.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import type { TallyBook } from './tally-book.ts'
@@ -10,32 +10,30 @@ interface Waiting {
 }
 
 interface WriterOptions {
-  /** The disk is full (or has room again). */
-  readonly onRoom: (full: boolean) => void
-  /** Milliseconds between two tries on a full disk. */
+  /** Why nothing can be written; `undefined`: it can again. */
+  readonly onTrouble: (error: unknown) => void
+  /** Milliseconds between two tries while nothing can be written. */
   readonly retryEvery?: number
 }
 
 /**
- * Commits clips as they come; those that arrive while a commit is under way go together in the next. On a full disk
- * it keeps what it holds and tries again until there is room: no finished clip is lost.
+ * Commits clips as they come; those that arrive while a commit is under way go together in the next. While the disk is
+ * full or refuses to be written, it keeps what it holds and tries again: no finished clip is lost. What the database
+ * refuses for another reason is given back alone, so that no clip falls with another.
  */
 export class ClipWriter {
   readonly #book: TallyBook
   readonly #options: WriterOptions
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
-  #full = false
+  /** As it was last told. */
+  #trouble: string | undefined
   #stopped = false
   #wake: (() => void) | undefined
 
   constructor(book: TallyBook, options: WriterOptions) {
     this.#book = book
     this.#options = options
-  }
-
-  get full(): boolean {
-    return this.#full
   }
 
   /** Resolves with the ids of the chapters that the clip is part of once it is durable. */
@@ -48,7 +46,7 @@ export class ClipWriter {
     return written.promise
   }
 
-  /** Waits for the commits under way; a clip that a full disk keeps out is given up. */
+  /** Waits for the commits under way; a clip that the disk keeps out is given up. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake?.()
@@ -67,16 +65,21 @@ export class ClipWriter {
     for (;;) {
       try {
         const chapters = await this.#book.put(batch)
-        this.#tellRoom(false)
+        this.#tell(undefined)
         for (const [index, { written }] of batch.entries()) written.resolve(chapters[index] ?? [])
         return
       } catch (error) {
-        if (!isFull(error) || this.#stopped) {
-          for (const { written } of batch) written.reject(error)
+        const [first, ...others] = batch
+        if (isStorageTrouble(error) && !this.#stopped) {
+          this.#tell(error)
+          await this.#pause()
+        } else if (others.length === 0) {
+          first?.written.reject(error)
+          return
+        } else {
+          for (const alone of batch) await this.#commit([alone])
           return
         }
-        this.#tellRoom(true)
-        await this.#pause()
       }
     }
   }
@@ -91,9 +94,10 @@ export class ClipWriter {
     })
   }
 
-  #tellRoom(full: boolean): void {
-    if (full === this.#full) return
-    this.#full = full
-    this.#options.onRoom(full)
+  #tell(error: unknown): void {
+    const trouble = error instanceof Error ? error.message : undefined
+    if (trouble === this.#trouble) return
+    this.#trouble = trouble
+    this.#options.onTrouble(error)
   }
 }

@@ -27,8 +27,10 @@ export interface DispatcherParts {
   readonly heads: PlayHeads
   readonly announcer: Announcer
   readonly log: Logger
-  /** Why nothing may be handed out, if anything. */
+  /** Whether nothing may be handed out. */
   readonly halted: () => boolean
+  /** Told what went wrong around a segment without being its fault, and (`undefined`) when one went well again. */
+  readonly onTrouble: (error: unknown) => void
 }
 
 /** After something broke that should not have. */
@@ -129,10 +131,12 @@ export class Dispatcher {
   #handOut(task: Task): void {
     this.#inHand.add(task)
     const done = this.#perform(task)
+      .then(() => this.#parts.onTrouble(undefined))
       .catch(async (error: unknown) => {
         // Nobody knows what became of it, so the database is asked again, after a rest. No attempt is counted: what
         // the engine did is not what went wrong.
         this.#parts.log.error({ err: error }, 'a segment could not be dealt with and is tried again')
+        this.#parts.onTrouble(error)
         if (!this.#stopped) await wait(restMs)
         await this.#putBack(task)
       })
@@ -251,6 +255,7 @@ export class Dispatcher {
     if (this.#stopped) return
     this.fill().catch((error: unknown) => {
       this.#parts.log.error({ err: error }, 'nothing could be handed out')
+      this.#parts.onTrouble(error)
       this.#wakeAt(Date.now() + restMs)
     })
   }

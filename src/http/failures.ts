@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isFull, isUnwritable } from '../database/sqlite-errors.ts'
+import { isFull, isStorageTrouble, isUnwritable } from '../database/sqlite-errors.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 
 /** The status that fits each failure; what is not named here is a bad request. */
@@ -58,6 +58,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'recording.too-large': 507,
   'recording.failed': 500,
   'storage.full': 507,
+  'storage.failing': 503,
   'storage.damaged': 503,
   'storage.salvaging': 503,
   'speech.no-worker': 503,
@@ -116,6 +117,7 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
   if (isUnwritable(error)) {
     return new Failure('storage.unwritable', { folder: 'the data folder', detail: error.message })
   }
+  if (isStorageTrouble(error)) return new Failure('storage.failing', { detail: error.message })
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('request.too-long')
   if (error.statusCode === 413) return tooLarge(uploadLimit)
   if (error.statusCode === 415) return new Failure('request.wrong-type', { type })

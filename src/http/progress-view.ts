@@ -75,9 +75,8 @@ export async function brief(
 
 /** Why nothing moves although there is work in this voice. */
 function waitingReason({ room, problems, lanes }: Studio, voice: string): string | null {
-  if (problems.halting) return problems.halting.message
-  if (room.full) return new Failure('storage.full').message
-  return lanes.of(voice).message(Date.now()) ?? null
+  const { message } = problems.halting ?? room.trouble ?? {}
+  return message ?? lanes.of(voice).message(Date.now()) ?? null
 }
 
 function isWaiting(status: ProgressBrief['status']): boolean {

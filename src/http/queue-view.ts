@@ -1,7 +1,6 @@
 import { finishedGenerations } from '../database/generations.ts'
 import { progressOf } from '../generation/progress.ts'
 import type { Studio } from '../generation/studio.ts'
-import { Failure } from '../novel/failure.ts'
 import type { ProgressBrief, Queue } from './contract.ts'
 import { brief } from './progress-view.ts'
 
@@ -32,7 +31,7 @@ export async function viewQueue(
 
 /** Why nothing at all is spoken. */
 function haltingReason({ room, problems }: Studio): string | undefined {
-  return problems.halting?.message ?? (room.full ? new Failure('storage.full').message : undefined)
+  return (problems.halting ?? room.trouble)?.message
 }
 
 function firstReason(...lists: readonly (readonly ProgressBrief[])[]): string | null {

@@ -1,0 +1,58 @@
+import { DatabaseSync } from 'node:sqlite'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import type { Queue } from '../src/http/contract.ts'
+import { longStory } from './fixtures/long-story.ts'
+import { studioHere } from './program/studio-here.ts'
+
+// The disk's trouble is never blamed on a sentence: the work waits, says why, and goes on by itself.
+
+const sound = { voice: 'odd:hum' }
+
+test.each([
+  [
+    'locked by another program',
+    /database is locked/,
+    async (data: string) => {
+      const other = new DatabaseSync(join(data, 'clips.db'))
+      other.exec('BEGIN IMMEDIATE')
+      return async () => {
+        other.exec('ROLLBACK')
+        other.close()
+      }
+    },
+  ],
+  [
+    'read-only',
+    /readonly/,
+    async (_: string, { studio }: Awaited<ReturnType<typeof studioHere>>) => {
+      await sql`PRAGMA query_only = ON`.execute(studio.db)
+      return async () => void (await sql`PRAGMA query_only = OFF`.execute(studio.db))
+    },
+  ],
+] as const)(
+  'a database that is %s makes the work wait, and nothing is set aside',
+  async (...[, reason, begin]) => {
+    await using here = await studioHere()
+    const { api, data, studio } = here
+    const { novel } = await api.add(longStory(1, 40), 'story.txt')
+    const progressId = await api.generate(novel.id, undefined, sound)
+    await api.until(progressId, ({ segmentsDone }) => segmentsDone > 2)
+    const end = await begin(data, here)
+    const waiting = await api.until(progressId, (progress) => progress.waiting !== null)
+    expect(waiting.waiting).toMatch(reason)
+    expect((await api.json<Queue>('/api/worker/queue')).waitingReason).toMatch(reason)
+    const given: number[] = []
+    using _ = studio.announcer.hear((news) => {
+      if (news.kind === 'segment' && news.segment.state === 'speaking') given.push(news.segment.index)
+    })
+    // What cannot be kept is not spoken again and again.
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    expect(given.length).toBeLessThanOrEqual(2)
+    await end()
+    const progress = await api.finished(progressId)
+    expect(progress).toMatchObject({ status: 'completed', failedSegments: [], waiting: null })
+    expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
+  },
+)
