@@ -9,6 +9,7 @@ import {
   type Draft,
   type Taken,
 } from './draft.ts'
+import { cleanText } from './clean-text.ts'
 import { continuesInitial, isInitial } from './initials.ts'
 import { resolveLineBreaks, splitStanzas } from './line-breaks.ts'
 import { plainUpperHalf } from './raised-text.ts'
@@ -87,7 +88,8 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   const flow: BlockFlow = {
     write(text, { level, types, note, verse, inSpan }, places) {
       const blank = /^\s*$/.test(text)
-      if (blank && current === undefined) return
+      // Text that nobody sees begins no block either.
+      if (current === undefined && (blank || cleanText(text).trim() === '')) return
       const kind = level > 0 ? 'heading' : verse ? 'verse' : 'paragraph'
       current ??= begin(newDraft(kind, level, types, note))
       if (!blank && !inSpan) bare = true
@@ -157,12 +159,6 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       const draft = current
       current = undefined
       if (draft === undefined) return
-      if (draft.text === '') {
-        for (const taken of waiting) draft.taken.push(taken)
-        waiting = draft.taken
-        ids = [...draft.anchors.map(({ id }) => id), ...ids]
-        return
-      }
       if (draft.kind === 'verse') lines.push(draft)
       else {
         flow.endVerse()

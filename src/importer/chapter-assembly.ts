@@ -1,7 +1,7 @@
 import type { Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
 import type { Draft } from './draft.ts'
-import { joinTitle } from './heading-outline.ts'
+import { joinTitle, longestHeading } from './heading-outline.ts'
 import { divideLongChapters } from './long-chapters.ts'
 import type { Role } from './matter.ts'
 import type { Piece } from './outline.ts'
@@ -34,7 +34,7 @@ export function assembleChapters(
     const above = parts.filter((part) => !sameTitle(part, novelTitle))
     chapters.push({
       chapter: {
-        title: title === undefined || title === '' ? titleFrom(blocks) : title,
+        title: shortened(title === undefined || title === '' ? titleFrom(blocks) : title),
         ...(above.length === 0 ? {} : { part: above.join(' · ') }),
         blocks,
         skips: [...homeless.map((skip) => ({ ...skip, block: 0, start: 0, end: 0 })), ...skips],
@@ -123,10 +123,15 @@ function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Ski
 function titleFrom(blocks: readonly TracedBlock[]): string {
   const first = blocks.findIndex(({ kind }) => kind !== 'heading')
   const headings = blocks.slice(0, first < 0 ? blocks.length : first)
-  if (headings.length > 0) return joinTitle(headings.map(({ text }) => text))
+  if (headings.length > 0) return joinTitle(headings.slice(0, longestHeading).map(({ text }) => text))
   const words =
     blocks.find(({ text, kind }) => text !== '' && kind !== 'scene-break')?.text.replaceAll('\n', ' ') ?? ''
   return words.length <= 60 ? words : `${words.slice(0, 60).replace(/\s+\S*$/, '')}…`
+}
+
+/** The longest titles of old novels have 400 characters. */
+function shortened(title: string): string {
+  return title.length <= 500 ? title : `${title.slice(0, 499).replace(/\s+\S*$/, '')}…`
 }
 
 function sameTitle(a: string, b: string): boolean {

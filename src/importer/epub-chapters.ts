@@ -6,7 +6,7 @@ import type { Contents } from './epub-contents.ts'
 import { chooseOutline } from './epub-outline.ts'
 import type { SpineDocument, SpineStream } from './epub-spine.ts'
 import { joinHeadingOnly, withSubtitle } from './heading-only.ts'
-import { joinTitle } from './heading-outline.ts'
+import { joinTitle, longestHeading } from './heading-outline.ts'
 import { roleByTitle, roleByTypes, type Role } from './matter.ts'
 import { cutAt, leadIn, textLength, type Piece } from './outline.ts'
 import { hasPictureHeading } from './picture-heading.ts'
@@ -177,7 +177,8 @@ function indexOfDocument(documents: readonly SpineDocument[], index: number): nu
 /** The headings at the start of a piece, else the title of its document. */
 function headingOf({ drafts, documents }: SpineStream, piece: Piece): string | undefined {
   const texts: string[] = []
-  for (let index = piece.start; index < piece.end && drafts[index]?.kind === 'heading'; index += 1)
+  const end = Math.min(piece.end, piece.start + longestHeading)
+  for (let index = piece.start; index < end && drafts[index]?.kind === 'heading'; index += 1)
     texts.push(drafts[index]?.text ?? '')
   return texts.length > 0 ? joinTitle(texts) : documentAt(documents, piece.start)?.title
 }

@@ -3,6 +3,8 @@ import { buildEpub } from '../../test/fixtures/epub.ts'
 import { gutenbergEpubs } from '../../test/fixtures/gutenberg.ts'
 import { imported, listed } from '../../test/fixtures/imported.ts'
 
+const item = ([href, title]: readonly [string, string]): string => `<li><a href="${href}">${title}</a></li>`
+
 for (const [shape, build] of Object.entries(gutenbergEpubs))
   test(`the frame of Project Gutenberg is left out and told: ${shape}`, async () => {
     const novel = await imported(await build(), 'mill.epub')
@@ -34,7 +36,33 @@ test('the lines of a title page are one chapter of front matter', async () => {
   ])
 })
 
-const item = ([href, title]: readonly [string, string]): string => `<li><a href="${href}">${title}</a></li>`
+test('a table of contents below the title page is no text to read', async () => {
+  const rows = [1, 2, 3, 4].map(
+    (number) => `<tr><td><a href="c${number}.xhtml#c">CHAPTER ${number}.</a></td><td>Of Water</td></tr>`,
+  )
+  const novel = await imported(
+    await buildEpub({
+      title: 'The Small Mill',
+      pages: [
+        { name: 'h.xhtml', body: `<h1>The Small Mill</h1><h2>Contents</h2><table>${rows.join('')}</table>` },
+        ...[1, 2, 3, 4].map((number) => ({
+          name: `c${number}.xhtml`,
+          body: `<h2 id="c">CHAPTER ${number}.</h2><h3>Of Water</h3><p>It ran, see <a href="c1.xhtml">the first chapter</a>.</p>`,
+        })),
+      ],
+      nav: `<ol>${[['h.xhtml', 'The Small Mill'] as const, ...[1, 2, 3, 4].map((number) => [`c${number}.xhtml#c`, `CHAPTER ${number}.`] as const)].map(item).join('')}</ol>`,
+    }),
+    'a.epub',
+  )
+  expect(listed(novel)).toEqual([
+    'front | The Small Mill',
+    ...[1, 2, 3, 4].map((number) => `body | CHAPTER ${number}. Of Water`),
+  ])
+  expect(novel.chapters[0]?.skips.map(({ reason, text }) => `${reason}: ${text}`)).toEqual([
+    'table-of-contents: Contents',
+    ...[1, 2, 3, 4].map((number) => `table-of-contents: CHAPTER ${number}. Of Water`),
+  ])
+})
 
 test('headings listed apart from their chapter begin it, and a part stands above its chapters', async () => {
   const body =

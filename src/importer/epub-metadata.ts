@@ -14,15 +14,14 @@ export type EpubMetadata = Pick<
 /** What the package document says of the book. Empty strings for what it leaves out. */
 export function readMetadata(metadata: XmlElement): EpubMetadata {
   const metas = descendants(metadata, 'meta')
+  const refinements = Map.groupBy(metas, ({ attributes }) => attributes['refines'])
   const all = (name: string): XmlElement[] =>
     descendants(metadata, name).filter((element) => textOf(element) !== '')
   /** EPUB 3: what a `meta` with `refines="#id"` adds to an element. */
   const refinement = (element: XmlElement, property: string): string | undefined => {
     const id = element.attributes['id']
     if (id === undefined) return undefined
-    const meta = metas.find(
-      ({ attributes }) => attributes['refines'] === `#${id}` && localProperty(attributes) === property,
-    )
+    const meta = refinements.get(`#${id}`)?.find(({ attributes }) => localProperty(attributes) === property)
     return meta === undefined ? undefined : textOf(meta)
   }
   const named = (name: string): string | undefined =>
@@ -34,7 +33,9 @@ export function readMetadata(metadata: XmlElement): EpubMetadata {
   const isAuthor = (creator: XmlElement): boolean =>
     /^(?:aut|author)?$/.test((creator.attributes['role'] ?? refinement(creator, 'role') ?? '').toLowerCase())
   // One creator may have several roles (annotator and author): any of them counts.
-  const authors = creators.filter((creator) => isAuthor(creator) || hasRole(metas, creator, 'aut'))
+  const authors = creators.filter(
+    (creator) => isAuthor(creator) || hasRole(refinements.get(`#${creator.attributes['id']}`) ?? [], 'aut'),
+  )
   const language = all('language')
     .map((element) => languageTag(textOf(element)))
     .find((tag) => tag !== undefined)
@@ -57,13 +58,8 @@ function localProperty(attributes: Readonly<Record<string, string>>): string {
   return attributes['property']?.replace(/^.*:/, '') ?? ''
 }
 
-function hasRole(metas: readonly XmlElement[], creator: XmlElement, role: string): boolean {
-  return metas.some(
-    (meta) =>
-      meta.attributes['refines'] === `#${creator.attributes['id']}` &&
-      meta.attributes['property'] === 'role' &&
-      textOf(meta) === role,
-  )
+function hasRole(refinements: readonly XmlElement[], role: string): boolean {
+  return refinements.some((meta) => meta.attributes['property'] === 'role' && textOf(meta) === role)
 }
 
 function seriesOf(

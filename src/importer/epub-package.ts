@@ -97,6 +97,8 @@ export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
 const documentType = /xhtml|html|oeb1-document|dtbook|^(?:application|text)\/xml$|^image\/svg\+xml$/
 const documentName = /\.(?:x?html?|xht|xml|svg)$/i
 
+const longestChain = 20
+
 /**
  * The item itself if it is a document, else the first of its fallbacks that is one; `undefined` if there is none (data,
  * an image). A fallback chain may run in a circle.
@@ -104,7 +106,7 @@ const documentName = /\.(?:x?html?|xht|xml|svg)$/i
 export function readableItem({ manifest }: EpubPackage, item: ManifestItem): ManifestItem | undefined {
   const seen = new Set<ManifestItem>()
   let at: ManifestItem | undefined = item
-  while (at !== undefined && !seen.has(at)) {
+  while (at !== undefined && !seen.has(at) && seen.size < longestChain) {
     if (documentType.test(at.mediaType) || (!at.mediaType.includes('/') && documentName.test(at.file)))
       return at
     seen.add(at)

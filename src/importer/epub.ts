@@ -1,4 +1,5 @@
 import { Failure } from '../novel/failure.ts'
+import { omitContentsLists } from './contents-list.ts'
 import { epubChapters, type EpubChapters } from './epub-chapters.ts'
 import { readContents } from './epub-contents.ts'
 import { readCover } from './epub-cover.ts'
@@ -63,6 +64,7 @@ async function chaptersOf(
 ): Promise<EpubChapters> {
   const contents = await readContents(archive, epub)
   const stream = await readSpine(archive, epub, readDocument)
+  omitContentsLists(stream)
   resolveNotes(stream)
   const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
   const { chapters, evidence, remarks } = epubChapters(stream, contents, book)

@@ -3,6 +3,9 @@ import { readHeadingLine } from './heading-line.ts'
 import { joinTitle } from './heading-outline.ts'
 import type { Piece } from './outline.ts'
 
+/** UTF-16 units that a title grows to. */
+const longestTitle = 300
+
 /**
  * Joins pieces that are nothing but headings to what follows them: `CHAPTER I` listed apart from its title is the
  * beginning of that chapter, `PART ONE` stands above the chapters up to the next part. `standsAlone`: what a heading
@@ -34,7 +37,7 @@ export function joinHeadingOnly(
         waiting = {
           ...piece,
           start: waiting?.start ?? piece.start,
-          title: joinTitle([waiting?.title ?? '', piece.title ?? '']),
+          title: joinTitle([waiting?.title ?? '', piece.title ?? '']).slice(0, longestTitle),
         }
       continue
     }

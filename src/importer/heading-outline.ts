@@ -11,7 +11,7 @@ interface Heading {
 }
 
 /** Elements of one heading: label, number, title, subtitle, and a part's above them. */
-const longestHeading = 8
+export const longestHeading = 8
 
 /**
  * The outline that headings h1–h3 draw, for a book without a table of contents. A level whose headings mostly stand right
@@ -65,15 +65,18 @@ function collect(drafts: readonly Draft[]): Heading[] {
 /** The heading at `start` with those of the same level right after it. */
 function headingTitle(drafts: readonly Draft[], start: number, level: number): string {
   const texts: string[] = []
-  for (let index = start; drafts[index]?.kind === 'heading' && drafts[index]?.level === level; index += 1)
+  for (let index = start; index < start + longestHeading; index += 1) {
+    if (drafts[index]?.kind !== 'heading' || drafts[index]?.level !== level) break
     texts.push(drafts[index]?.text ?? '')
+  }
   return joinTitle(texts)
 }
 
 /** `CHAPTER I` and `The Storm` as one title. */
 export function joinTitle(texts: readonly string[]): string {
   return texts.reduce(
-    (title, text) => (title === '' ? text : `${title}${/[\p{L}\p{N}]$/u.test(title) ? ':' : ''} ${text}`),
+    (title, text) =>
+      title === '' ? text : `${title}${/[\p{L}\p{N}]$/u.test(title.slice(-2)) ? ':' : ''} ${text}`,
     '',
   )
 }

@@ -8,8 +8,8 @@ const mark =
 const arrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
 /** A note of more blocks than this is a chapter of notes, or a wrong link. */
 const longestNote = 20
-/** Of a block with thousands of links only so many are looked at for one that leads back. */
-const linksLookedAt = 200
+/** By draft, the drafts that its links lead to. */
+type LeadsTo = readonly ReadonlySet<number>[]
 
 /**
  * EPUB 2 has no semantic types: there, a short mark whose target links back to it is a note reference, and the block that
@@ -18,8 +18,14 @@ const linksLookedAt = 200
  */
 export function resolveNotes(stream: SpineStream): void {
   const { drafts } = stream
+  const leadsTo = drafts.map(
+    ({ links }) =>
+      new Set(
+        links.flatMap(({ target }) => (target.id === undefined ? [] : (stream.position(target) ?? []))),
+      ),
+  )
   const references = drafts.map((draft, index) =>
-    draft.links.filter((link) => isReference(stream, index, link)),
+    draft.links.filter((link) => isReference(stream, leadsTo, index, link)),
   )
   drafts.forEach((draft, index) => {
     const links = references[index] ?? []
@@ -29,11 +35,11 @@ export function resolveNotes(stream: SpineStream): void {
 }
 
 /** Whether a link is a mark to take out. The body that a reference leads to is marked as a note. */
-function isReference(stream: SpineStream, index: number, link: Link): boolean {
+function isReference(stream: SpineStream, leadsTo: LeadsTo, index: number, link: Link): boolean {
   const text = stream.drafts[index]?.text.slice(link.start, link.end).trim() ?? ''
   if (arrow.test(text)) return true
   if (!mark.test(text) || link.target.id === undefined) return false
-  const role = roleOf(stream, index, link, text)
+  const role = roleOf(stream, leadsTo, index, link, text)
   if (role === 'reference') markBody(stream, link, index)
   return role !== undefined
 }
@@ -41,6 +47,7 @@ function isReference(stream: SpineStream, index: number, link: Link): boolean {
 /** What a mark is: the reference in the text, or the mark that leads from the note's body back to it. */
 function roleOf(
   stream: SpineStream,
+  leadsTo: LeadsTo,
   index: number,
   link: Link,
   text: string,
@@ -49,11 +56,10 @@ function roleOf(
   if (extent === undefined) return link.superscript && /\d|[*†‡§]/.test(text) ? 'reference' : undefined
   const [start, end] = extent
   if (start === index) return undefined
-  const backLink = stream.drafts
-    .slice(start, Math.min(end, start + longestNote))
-    .flatMap((draft) => draft.links.slice(0, linksLookedAt))
-    .find(({ target }) => target.id !== undefined && stream.position(target) === index)
-  if (backLink === undefined) return link.superscript && !leads(stream, start) ? 'reference' : undefined
+  let isLinkedBack = false
+  for (let at = start; at < Math.min(end, start + longestNote) && !isLinkedBack; at += 1)
+    isLinkedBack = leadsTo[at]?.has(index) ?? false
+  if (!isLinkedBack) return link.superscript && !leads(stream, start) ? 'reference' : undefined
   // Both link to each other: the body's mark stands at its beginning, and bodies follow their references.
   return link.start === 0 && start < index ? 'back' : 'reference'
 }

@@ -108,18 +108,24 @@ function attributeTest(
   }
 }
 
-export function matches({ compounds }: Selector, element: StyledElement): boolean {
+export interface Budget {
+  steps: number
+}
+
+/** Takes what it costs from the budget; nothing matches once that is spent. */
+export function matches({ compounds }: Selector, element: StyledElement, budget: Budget): boolean {
   let steps = 0
   const from = (index: number, at: StyledElement): boolean => {
     steps += 1
-    if (steps > mostSteps || !fits(compounds[index]!, at)) return false
+    budget.steps -= 1
+    if (steps > mostSteps || budget.steps < 0 || !fits(compounds[index]!, at)) return false
     const next = compounds[index + 1]
     if (next === undefined) return true
     if (next.combinator === '+') return at.previous !== undefined && from(index + 1, at.previous)
     if (next.combinator === '>') return at.parent !== undefined && from(index + 1, at.parent)
     for (let above = at.parent; above !== undefined; above = above.parent) {
       if (from(index + 1, above)) return true
-      if (steps > mostSteps) return false
+      if (steps > mostSteps || budget.steps < 0) return false
     }
     return false
   }

@@ -3,7 +3,7 @@ import parse from 'css-tree/parser'
 import { inlineDeclarations, winners, type Declaration } from './declarations.ts'
 import { hidingProperties } from './hiding-properties.ts'
 import { properties, type Declarations } from './element-style.ts'
-import { compileSelector, matches, type Selector, type StyledElement } from './selector.ts'
+import { type Budget, compileSelector, matches, type Selector, type StyledElement } from './selector.ts'
 
 /** A rule that says something about whether its elements can be seen. */
 export interface StyleRule {
@@ -13,6 +13,9 @@ export interface StyleRule {
 
 /** Real books have some dozens of such rules; those beyond are not looked at, so that a page stays linear. */
 const mostRules = 2_000
+
+/** Comparisons of an element with a part of a selector in all; a long novel needs some hundred thousand. */
+const mostSteps = 20_000_000
 
 /** The rules of a stylesheet that matter here, and what it imports. */
 export function parseStylesheet(css: string): { rules: StyleRule[]; imports: string[] } {
@@ -59,6 +62,7 @@ function rulesOf({ prelude, block }: Rule): StyleRule[] {
 /** The rules of a document, found by what the last part of their selectors asks for. */
 export class Stylesheet {
   #looksBack = false
+  readonly #budget: Budget = { steps: mostSteps }
   readonly #byKey = new Map<string, { readonly rule: StyleRule; readonly order: number }[]>()
 
   constructor(rules: readonly StyleRule[]) {
@@ -86,6 +90,7 @@ export class Stylesheet {
 
   /** Whether a rule's last part fits: for nearly all elements none does. */
   concerns({ name, id, classes }: Pick<StyledElement, 'name' | 'id' | 'classes'>): boolean {
+    if (this.#budget.steps < 0) return false
     return (
       this.#byKey.has(name) ||
       this.#byKey.has('*') ||
@@ -99,7 +104,7 @@ export class Stylesheet {
     const keys = [`#${element.id}`, ...element.classes.map((name) => `.${name}`), element.name, '*']
     const found = keys
       .flatMap((key) => this.#byKey.get(key) ?? [])
-      .filter(({ rule }) => matches(rule.selector, element))
+      .filter(({ rule }) => matches(rule.selector, element, this.#budget))
       .toSorted((a, b) => a.rule.selector.weight - b.rule.selector.weight || a.order - b.order)
     return winners([
       ...found.flatMap(({ rule }) => rule.declarations),
