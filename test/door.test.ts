@@ -195,7 +195,6 @@ test.for([
   ['GET', `/api/worker/progress/${nobody}`, 'generation.unknown'],
   ['POST', `/api/worker/progress/${nobody}/pause`, 'generation.unknown'],
   ['GET', '/api/nothing/here', 'request.not-found'],
-  ['DELETE', '/api/health', 'request.not-found'],
 ] as const)('%s %s is 404 with a code and a sentence', async ([method, path, code]) => {
   const failure = await answer(await api.fetch(path, { method }), 404, contract.failure)
   expect(failure.code).toBe(code)

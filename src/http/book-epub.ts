@@ -4,6 +4,7 @@ import type { BookEpubs } from '../listening/book-epub.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import { attachment } from './attachment.ts'
 import { novelParams, soundQuery } from './contract.ts'
+import { sendsTagged } from './documented-answers.ts'
 import { namesTag } from './entity-tag.ts'
 import type { Door } from './door.ts'
 
@@ -17,6 +18,7 @@ export function bookEpubRoutes(app: Door, studio: Studio, epubs: BookEpubs): voi
       summary: 'The book as an EPUB 3 to read along, with the sound of all chapters that are ready',
       params: novelParams,
       querystring: soundQuery,
+      response: sendsTagged('application/epub+zip'),
     },
     handler: async (request, reply) => {
       const novel = await knownNovel(studio, request.params.id)

@@ -4,6 +4,9 @@ import { heardRange } from './heard-contract.ts'
 
 /** The shapes at the door. The page imports their types; `/api/openapi.json` is made from them. */
 
+/** A line that says something. The schema tells all of it: what is too long with its blanks is too long. */
+export const line = (longest: number) => z.string().max(longest).regex(/\S/, 'it is empty').trim()
+
 const novelId = z.uuid().describe('the id of a novel')
 const chapterNumber = z.coerce.number().int().min(1).describe('1 is the first in reading order')
 export const voiceId = z.string().min(3).max(300).describe('e.g. hibari:heart, espeak:vi')
@@ -39,6 +42,7 @@ export const failure = z.object({
   code: z.string(),
   error: z.string(),
   progress: z.unknown().optional(),
+  export: z.unknown().optional(),
 })
 
 export const position = z.object({
@@ -146,15 +150,15 @@ export const timeline = z.object({
 
 export const novelPatch = z
   .strictObject({
-    title: z.string().trim().min(1).max(500),
-    author: z.string().trim().max(500),
+    title: line(500),
+    author: z.string().max(500).trim(),
     voice: voiceId.nullable().describe('null: the best installed voice for the language'),
     speed,
   })
   .partial()
 export const chapterPatch = z.strictObject({ narrated: z.boolean() })
 export const sampleRequest = z.strictObject({
-  text: z.string().trim().min(1).max(500).optional(),
+  text: line(500).optional(),
   speed: speed.optional(),
   language: z.string().max(20).optional(),
 })

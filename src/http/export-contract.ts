@@ -1,45 +1,48 @@
 import { z } from 'zod'
-import { soundQuery } from './contract.ts'
+import { Failure } from '../novel/failure.ts'
+import { line, soundQuery } from './contract.ts'
 
 const part = z.coerce.number().int().min(1).max(9999)
 /** Characters that a list of chapters in an address may have. */
 export const longestList = 2000
 
+/** `1-3,7`, blanks allowed; numbers are 1 to 10,000. */
+const chapterList =
+  /^ *(?:[1-9]\d{0,3}|10000) *(?:- *(?:[1-9]\d{0,3}|10000) *)?(?:, *(?:[1-9]\d{0,3}|10000) *(?:- *(?:[1-9]\d{0,3}|10000) *)?)*$/
+
 /** Which sound, and which part of the novel; left out: all of it. */
-export const bookQuery = soundQuery
-  .extend({
-    part: part.optional().describe('with "of" or "maxBytes": the part of this number'),
-    of: part.max(999).optional().describe('how many parts of about the same length; chapters stay whole'),
-    maxBytes: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .optional()
-      .describe('parts as large as whole chapters fill them, none larger than this unless one chapter is'),
-    bookPart: z
-      .string()
-      .trim()
-      .min(1)
-      .max(500)
-      .optional()
-      .describe('the chapters of the book’s own part that is called so, or begins so'),
-    chapters: z
-      .string()
-      .max(longestList)
-      .optional()
-      .describe('just these, as 1-3,7; refused while one of them is not ready'),
-  })
-  .refine(
-    ({ part: number, of, maxBytes }) =>
-      (number === undefined) === (of === undefined && maxBytes === undefined),
-    { message: '"part" goes with "of" or "maxBytes", as in part=2&of=4 or part=2&maxBytes=500000000' },
-  )
-  .refine(({ of, maxBytes }) => of === undefined || maxBytes === undefined, {
-    message: '"of" and "maxBytes" are two ways to divide a novel; choose one of them',
-  })
-  .refine(({ part: number = 1, of = number }) => number <= of, {
-    message: 'there is no part behind the last',
-  })
+export const bookQuery = soundQuery.extend({
+  part: part.optional().describe('with "of" or "maxBytes": the part of this number'),
+  of: part.max(999).optional().describe('how many parts of about the same length; chapters stay whole'),
+  maxBytes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('parts as large as whole chapters fill them, none larger than this unless one chapter is'),
+  bookPart: line(500)
+    .optional()
+    .describe('the chapters of the book’s own part that is called so, or begins so'),
+  chapters: z
+    .string()
+    .max(longestList)
+    .regex(chapterList)
+    .optional()
+    .describe('just these, as 1-3,7; refused while one of them is not ready'),
+})
+
+/** What no schema of single fields says. Throws `request.senseless`. */
+export function requireOneDivision({ part: number, of, maxBytes }: BookQuery): void {
+  const refuse = (detail: string): Failure => new Failure('request.senseless', { detail })
+  if ((number === undefined) !== (of === undefined && maxBytes === undefined)) {
+    throw refuse('"part" goes with "of" or "maxBytes", as in part=2&of=4 or part=2&maxBytes=500000000')
+  }
+  if (of !== undefined && maxBytes !== undefined) {
+    throw refuse('"of" and "maxBytes" are two ways to divide a novel; choose one of them')
+  }
+  if (number !== undefined && of !== undefined && number > of)
+    throw refuse('there is no part behind the last')
+}
 
 export type BookQuery = z.infer<typeof bookQuery>
 

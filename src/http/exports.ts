@@ -13,7 +13,8 @@ import { partName } from '../novel/file-name.ts'
 import { attachment } from './attachment.ts'
 import { answerFile } from './computed-file.ts'
 import { failure, novelParams, soundQuery } from './contract.ts'
-import { type ExportForm, bookQuery, exportForm } from './export-contract.ts'
+import { sendsRanges } from './documented-answers.ts'
+import { type ExportForm, bookQuery, exportForm, requireOneDivision } from './export-contract.ts'
 import { exportForms } from './export-forms.ts'
 import type { Door } from './door.ts'
 import { partLinks } from './part-links.ts'
@@ -77,10 +78,12 @@ export function exportRoutes(app: Door, studio: Studio, epubs: BookEpubs): void 
         'The novel as one M4B with chapters, as far as it is spoken, or a part of it; Range and If-Range; its ETag changes when it grows; parts by size are linked (Link: prev, next, last)',
       params: novelParams,
       querystring: bookQuery,
+      response: sendsRanges('audio/mp4'),
     },
     handler: async (request, reply) => {
       const novel = await knownNovel(studio, request.params.id)
       const { query } = request
+      requireOneDivision(query)
       const chapters = query.chapters === undefined ? undefined : parseChapters(query.chapters)
       const wanted = await bookChapters(studio, novel, query, { ...query, chapters })
       const { part: number, maxBytes } = query

@@ -11,7 +11,10 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'request.foreign-origin': 403,
   'request.stalled': 408,
   'request.foreign-host': 403,
+  'request.senseless': 422,
   'request.not-found': 404,
+  'request.wrong-method': 405,
+  'request.changed-meanwhile': 412,
   'novel.unreadable': 415,
   'novel.empty-file': 422,
   'novel.no-text': 422,
@@ -119,6 +122,9 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
   }
   if (isStorageTrouble(error)) return new Failure('storage.failing', { detail: error.message })
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('request.too-long')
+  if (/^FST_(?:PARTS|FILES|FIELDS)_LIMIT$/.test(error.code)) {
+    return new Failure('request.invalid', { detail: 'it has more parts than are asked for' })
+  }
   if (error.statusCode === 413) return tooLarge(uploadLimit)
   if (error.statusCode === 415) return new Failure('request.wrong-type', { type })
   if (error.statusCode !== undefined && error.statusCode < 500) {

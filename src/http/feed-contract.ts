@@ -9,7 +9,7 @@ export const feed = z.object({
 
 export type Feed = z.infer<typeof feed>
 
-export const feedParams = z.object({ token: z.string().max(100) })
+export const feedParams = z.object({ token: z.string().min(1) })
 export const feedChapterParams = feedParams.extend({ number: z.coerce.number().int().min(1) })
 
 export const catalogueQuery = z.object({

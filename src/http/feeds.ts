@@ -11,6 +11,7 @@ import { ownRenditions } from '../listening/own-renditions.ts'
 import { isComplete, knownNovel, type Rendition, renditionOf } from '../listening/rendition.ts'
 import { chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
+import { sends, sendsRanges, sendsTagged } from './documented-answers.ts'
 import { feedChapterParams, feedParams } from './feed-contract.ts'
 import {
   chaptersType,
@@ -34,7 +35,14 @@ const episodesPerTurn = 100
 export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): void {
   app.get(
     '/feeds/:token.xml',
-    { schema: { tags, summary: 'A novel as a podcast: its finished chapters', params: feedParams } },
+    {
+      schema: {
+        tags,
+        summary: 'A novel as a podcast: its finished chapters',
+        params: feedParams,
+        response: sendsTagged('application/rss+xml'),
+      },
+    },
     async (request, reply) => {
       const { feed, novel } = await knownFeed(studio, request.params.token)
       const base = publicAddress(request)
@@ -61,7 +69,12 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
   app.route({
     method: ['GET', 'HEAD'],
     url: '/feeds/:token/chapters/:number.m4a',
-    schema: { tags, summary: 'An episode; Range and If-Range', params: feedChapterParams },
+    schema: {
+      tags,
+      summary: 'An episode; Range and If-Range',
+      params: feedChapterParams,
+      response: sendsRanges(episodeType),
+    },
     handler: async (request, reply) => {
       const audio = await chapterAudio(studio, layouts, await episodeOf(studio, request.params))
       return answerFile(request, reply, episodeType, audio)
@@ -70,7 +83,14 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
 
   app.get(
     '/feeds/:token/chapters/:number.vtt',
-    { schema: { tags, summary: 'What is said in an episode: WebVTT', params: feedChapterParams } },
+    {
+      schema: {
+        tags,
+        summary: 'What is said in an episode: WebVTT',
+        params: feedChapterParams,
+        response: sendsTagged(transcriptType),
+      },
+    },
     async (request, reply) => {
       const rendition = await episodeOf(studio, request.params)
       const text = await chapterSubtitles(studio, rendition, 'vtt')
@@ -80,7 +100,14 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
 
   app.get(
     '/feeds/:token/chapters/:number.json',
-    { schema: { tags, summary: 'The sections of an episode: JSON chapters', params: feedChapterParams } },
+    {
+      schema: {
+        tags,
+        summary: 'The sections of an episode: JSON chapters',
+        params: feedChapterParams,
+        response: sendsTagged(chaptersType),
+      },
+    },
     async (request, reply) => {
       const rendition = await episodeOf(studio, request.params)
       const text = podcastChapters(await chapterMarks(studio, rendition))
@@ -90,7 +117,14 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
 
   app.get(
     '/feeds/:token/cover',
-    { schema: { tags, summary: 'The podcast’s image: JPEG or PNG', params: feedParams } },
+    {
+      schema: {
+        tags,
+        summary: 'The podcast’s image: JPEG or PNG',
+        params: feedParams,
+        response: sends('image/jpeg', 'image/png'),
+      },
+    },
     async (request, reply) => {
       const { novel } = await knownFeed(studio, request.params.token)
       const type = podcastCover(novel)

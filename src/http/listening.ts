@@ -18,6 +18,7 @@ import {
   storedPosition,
   timeline,
 } from './contract.ts'
+import { sends, sendsRanges } from './documented-answers.ts'
 import { answer } from './failures.ts'
 import type { Door } from './door.ts'
 
@@ -33,6 +34,7 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
       summary: 'A finished chapter; Range and If-Range; 409 with the progress while it is being made',
       params: chapterParams,
       querystring: soundQuery,
+      response: sendsRanges('audio/mp4'),
     },
     handler: async (request, reply) => {
       const { id, number } = request.params
@@ -75,6 +77,7 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
         summary: 'The beginning of the fragments, for Media Source',
         params: chapterParams,
         querystring: soundQuery,
+        response: sends('audio/mp4'),
       },
     },
     async (request, reply) => {
@@ -91,6 +94,7 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
         summary: 'A spoken segment as a movie fragment; 409 while it is not spoken',
         params: segmentParams,
         querystring: soundQuery,
+        response: sends('audio/mp4'),
       },
     },
     async (request, reply) => {

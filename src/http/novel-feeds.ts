@@ -5,6 +5,7 @@ import type { Studio } from '../generation/studio.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
 import { failure, novelParams } from './contract.ts'
+import { sends } from './documented-answers.ts'
 import { feed, type Feed } from './feed-contract.ts'
 import { publicAddress } from './public-address.ts'
 import type { Door } from './door.ts'
@@ -78,7 +79,14 @@ export function novelFeedRoutes(app: Door, studio: Studio): void {
 
   app.get(
     '/api/novels/:id/feed/qr.svg',
-    { schema: { tags, summary: 'The feed’s address as a QR code', params: novelParams } },
+    {
+      schema: {
+        tags,
+        summary: 'The feed’s address as a QR code',
+        params: novelParams,
+        response: sends('image/svg+xml'),
+      },
+    },
     async (request, reply) => {
       const { id } = await knownNovel(studio, request.params.id)
       const { address } = viewFeed(publicAddress(request), await requireFeed(studio, id))

@@ -6,6 +6,7 @@ import { sourcePath } from '../library/folder.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import type { ImportReport } from '../novel/novel.ts'
 import { novelParams } from './contract.ts'
+import { sends } from './documented-answers.ts'
 import type { Door } from './door.ts'
 
 /** The encoding of a text is whatever it came in. */
@@ -17,7 +18,14 @@ export function sourceType({ report }: Pick<NovelRow, 'report'>): string {
 export function novelSourceRoutes(app: Door, studio: Studio): void {
   app.get(
     '/api/novels/:id/source',
-    { schema: { tags: ['novels'], summary: 'The book as it was brought', params: novelParams } },
+    {
+      schema: {
+        tags: ['novels'],
+        summary: 'The book as it was brought',
+        params: novelParams,
+        response: sends('application/epub+zip', 'text/plain'),
+      },
+    },
     async (request, reply) => {
       const novel = await knownNovel(studio, request.params.id)
       const path = sourcePath(studio.folder, novel.id)

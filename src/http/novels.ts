@@ -12,6 +12,7 @@ import { receive } from '../library/incoming.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
+import { sends } from './documented-answers.ts'
 import { tooLarge } from './failures.ts'
 import { hungUp } from './hung-up.ts'
 import { viewNovel, viewOnShelf } from './novel-view.ts'
@@ -32,6 +33,12 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
         tags,
         summary: 'Add a novel: multipart, field "file"; the same file again is the same novel',
         consumes: ['multipart/form-data'],
+        upload: {
+          type: 'object',
+          required: ['file'],
+          additionalProperties: false,
+          properties: { file: { type: 'string', format: 'binary', description: 'EPUB or plain text' } },
+        },
         response: { 201: withChapters, 200: withChapters, '4xx': failure },
       },
     },
@@ -126,7 +133,7 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
 
   app.get(
     '/api/novels/:id/cover',
-    { schema: { tags, summary: 'The cover image', params: novelParams } },
+    { schema: { tags, summary: 'The cover image', params: novelParams, response: sends('image/*') } },
     async (request, reply) => {
       const row = await knownNovel(studio, request.params.id)
       if (row.coverType === null) throw new Failure('novel.no-cover')
@@ -143,10 +150,21 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
 }
 
 async function uploadedFile(request: FastifyRequest) {
-  if (!request.isMultipart()) throw new Failure('request.no-file')
-  const upload = await request.file({ throwFileSizeLimit: false })
+  if (!isMultipart(request)) throw new Failure('request.no-file')
+  const upload = await request.file({ throwFileSizeLimit: false }).catch(asCutOff)
   if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
   return upload
+}
+
+/** Without a boundary there are no parts that could be told apart (RFC 2046, 5.1.1). */
+export function isMultipart(request: FastifyRequest): boolean {
+  return request.isMultipart() && /;\s*boundary=\s*"?[^\s";]/i.test(request.headers['content-type'] ?? '')
+}
+
+/** What the parser says of parts that are none has no status of its own. */
+export function asCutOff(cause: unknown): never {
+  if (cause instanceof Failure || (cause instanceof Error && 'statusCode' in cause)) throw cause
+  throw new Failure('request.cut-off', {}, { cause })
 }
 
 /** What breaks the stream of an upload is a sender who went away or counted wrong, not this server. */

@@ -1,6 +1,7 @@
 import { listNovels } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { cataloguePage, shelves } from './catalogue.ts'
+import { sendsTagged } from './documented-answers.ts'
 import { catalogueQuery } from './feed-contract.ts'
 import {
   acquisitionFeed,
@@ -24,17 +25,28 @@ export function opdsRoutes(app: Door, studio: Studio): void {
   // Whoever types the address by hand may end it with a slash.
   for (const url of [opdsRoot, `${opdsRoot}/`]) {
     const summary = 'The shelf for reading apps: OPDS 1.2'
-    app.get(url, { schema: { tags, summary, hide: url !== opdsRoot } }, async (request, reply) => {
-      const [newest] = await listNovels(studio.db, { limit: 1, offset: 0 })
-      const text = navigationFeed(request.basePath, newest?.createdAt ?? longAgo)
-      return sendDocument(request, reply, utf8(navigationType), text)
-    })
+    app.get(
+      url,
+      { schema: { tags, summary, hide: url !== opdsRoot, response: sendsTagged('application/atom+xml') } },
+      async (request, reply) => {
+        const [newest] = await listNovels(studio.db, { limit: 1, offset: 0 })
+        const text = navigationFeed(request.basePath, newest?.createdAt ?? longAgo)
+        return sendDocument(request, reply, utf8(navigationType), text)
+      },
+    )
   }
 
   for (const shelf of shelves) {
     app.get(
       `${opdsRoot}/${shelf.name}`,
-      { schema: { tags, summary: `OPDS 1.2: ${shelf.title}, page by page`, querystring: catalogueQuery } },
+      {
+        schema: {
+          tags,
+          summary: `OPDS 1.2: ${shelf.title}, page by page`,
+          querystring: catalogueQuery,
+          response: sendsTagged('application/atom+xml'),
+        },
+      },
       async (request, reply) => {
         const page = await cataloguePage(studio, request.basePath, shelf, request.query)
         const text = acquisitionFeed(request.basePath, page, latest(page.publications))
@@ -45,7 +57,13 @@ export function opdsRoutes(app: Door, studio: Studio): void {
 
   app.get(
     `${opdsRoot}/search.xml`,
-    { schema: { tags, summary: 'How the shelf is searched: OpenSearch 1.1' } },
+    {
+      schema: {
+        tags,
+        summary: 'How the shelf is searched: OpenSearch 1.1',
+        response: sendsTagged(searchType),
+      },
+    },
     async (request, reply) =>
       sendDocument(request, reply, utf8(searchType), searchDescription(publicAddress(request))),
   )

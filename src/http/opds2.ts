@@ -11,6 +11,7 @@ import {
   shelves,
 } from './catalogue.ts'
 import { novelParams } from './contract.ts'
+import { sends, sendsTagged } from './documented-answers.ts'
 import { catalogueQuery } from './feed-contract.ts'
 import { acquisitionType, navigationType, opds2Root, opds2Type, opdsRoot } from './opds-feed.ts'
 import { plainCover } from './plain-cover.ts'
@@ -31,15 +32,25 @@ const search = (base: string) => ({
 export function opds2Routes(app: Door, studio: Studio): void {
   for (const url of [opds2Root, `${opds2Root}/`]) {
     const summary = 'The shelf for reading apps: OPDS 2.0'
-    app.get(url, { schema: { tags, summary, hide: url !== opds2Root } }, async (request, reply) =>
-      sendDocument(request, reply, opds2Type, JSON.stringify(navigation(request.basePath))),
+    app.get(
+      url,
+      { schema: { tags, summary, hide: url !== opds2Root, response: sendsTagged(opds2Type) } },
+      async (request, reply) =>
+        sendDocument(request, reply, opds2Type, JSON.stringify(navigation(request.basePath))),
     )
   }
 
   for (const shelf of shelves) {
     app.get(
       `${opds2Root}/${shelf.name}`,
-      { schema: { tags, summary: `OPDS 2.0: ${shelf.title}, page by page`, querystring: catalogueQuery } },
+      {
+        schema: {
+          tags,
+          summary: `OPDS 2.0: ${shelf.title}, page by page`,
+          querystring: catalogueQuery,
+          response: sendsTagged(opds2Type),
+        },
+      },
       async (request, reply) => {
         const page = await cataloguePage(studio, request.basePath, shelf, request.query)
         return sendDocument(request, reply, opds2Type, JSON.stringify(acquisition(request.basePath, page)))
@@ -49,7 +60,14 @@ export function opds2Routes(app: Door, studio: Studio): void {
 
   app.get(
     `${opds2Root}/novels/:id`,
-    { schema: { tags, summary: 'OPDS 2.0: one novel', params: novelParams } },
+    {
+      schema: {
+        tags,
+        summary: 'OPDS 2.0: one novel',
+        params: novelParams,
+        response: sendsTagged(publicationType),
+      },
+    },
     async (request, reply) => {
       const novel = await publicationOf(studio, request.basePath, await knownNovel(studio, request.params.id))
       const text = JSON.stringify(publication(request.basePath, novel))
@@ -59,7 +77,13 @@ export function opds2Routes(app: Door, studio: Studio): void {
 
   app.get(
     plainCoverAddress,
-    { schema: { tags, summary: 'The cover of a novel that has none: OPDS 2.0 wants one' } },
+    {
+      schema: {
+        tags,
+        summary: 'The cover of a novel that has none: OPDS 2.0 wants one',
+        response: sends('image/png'),
+      },
+    },
     async (_request, reply) =>
       reply
         .type('image/png')

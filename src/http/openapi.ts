@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { FastifySchema } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import type { Door } from './door.ts'
 
@@ -26,7 +27,15 @@ export async function documentApi(app: Door, version: string): Promise<void> {
         { name: 'health', description: 'How the server is' },
       ],
     },
-    transform: jsonSchemaTransform,
+    transformObject: (told) => {
+      if ('openapiObject' in told) tellOptionalBodies(told.openapiObject as Described)
+      return 'openapiObject' in told ? told.openapiObject : {}
+    },
+    transform: (told) => {
+      const { schema, url } = jsonSchemaTransform(told)
+      const { upload, ...rest }: FastifySchema = schema
+      return { url, schema: upload ? { ...rest, body: upload } : rest }
+    },
   })
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
@@ -42,4 +51,20 @@ export async function documentApi(app: Door, version: string): Promise<void> {
 /** Its paths are those of a server at the root; behind a proxy it lies elsewhere. */
 function below(basePath: string): { readonly servers?: readonly { readonly url: string }[] } {
   return basePath === '' ? {} : { servers: [{ url: basePath }] }
+}
+
+interface Described {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+interface Operation {
+  requestBody?: { required?: boolean }
+  'x-optional-body'?: boolean
+}
+
+function tellOptionalBodies({ paths = {} }: Described): void {
+  for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+    if (operation['x-optional-body'] && operation.requestBody) operation.requestBody.required = false
+    delete operation['x-optional-body']
+  }
 }

@@ -14,6 +14,7 @@ import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { type RecordingForm, recordingForms } from '../novel/recording.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
+import { sendsRanges } from './documented-answers.ts'
 import { answer } from './failures.ts'
 import { type Export, exported } from './recording-contract.ts'
 import { attachment } from './attachment.ts'
@@ -38,7 +39,7 @@ export function recordingRoutes(app: Door, studio: Studio): void {
         summary: `A finished chapter as ${names[form]}; 202 with the progress until it is made, then Range and If-Range`,
         params: chapterParams,
         querystring: soundQuery,
-        response: { 202: onTheWay },
+        response: { ...sendsRanges(mediaTypes[form]), 202: onTheWay },
       },
       handler: async (request, reply) => {
         const { id, number } = request.params
@@ -74,7 +75,7 @@ export function recordingRoutes(app: Door, studio: Studio): void {
         summary: `All finished chapters as ${names[form]}, in a zip; 202 with the progress until they are made`,
         params: novelParams,
         querystring: soundQuery,
-        response: { 202: onTheWay },
+        response: { ...sendsRanges('application/zip'), 202: onTheWay },
       },
       handler: async (request, reply) => {
         const novel = await knownNovel(studio, request.params.id)

@@ -13,6 +13,7 @@ import { bookEpubRoutes } from './book-epub.ts'
 import { chapterRoutes } from './chapters.ts'
 import { contractWriter } from './contract-writer.ts'
 import { drainOnClose } from './draining.ts'
+import { documentFailures } from './documented-answers.ts'
 import { eventRoutes } from './events.ts'
 import { exportRoutes } from './exports.ts'
 import { answer, answerFailures } from './failures.ts'
@@ -24,12 +25,15 @@ import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { novelFeedRoutes } from './novel-feeds.ts'
 import { novelSourceRoutes } from './novel-source.ts'
+import { refuseOtherMethods } from './known-methods.ts'
 import { documentApi } from './openapi.ts'
 import { opdsRoutes } from './opds.ts'
 import { opds2Routes } from './opds2.ts'
 import type { OwnNames } from './own-names.ts'
+import { packAnswers } from './packed-answers.ts'
 import { answerUnknown, servePage } from './page.ts'
 import { recordingRoutes } from './recordings.ts'
+import { hearIfMatch } from './preconditions.ts'
 import { secure, securityHeaders } from './security.ts'
 import { speechApiRoutes } from './speech-api.ts'
 import { speechServerRoutes } from './speech-servers.ts'
@@ -89,7 +93,11 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   giveUpStalledBodies(app, options.bodyPatience)
   answerFailures(app, options.uploadLimit)
   answerUnknown(app, options.page)
+  documentFailures(app)
   secure(app, options.names)
+  refuseOtherMethods(app)
+  packAnswers(app)
+  hearIfMatch(app)
   app.decorateRequest('basePath', '')
   app.addHook('onRequest', async (request) => {
     request.basePath = requestBase(request, options.base, options.behindProxy ?? false)

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import { z } from 'zod'
 import type { Studio } from '../generation/studio.ts'
 import { speechOf } from '../listening/speech.ts'
 import { SpeechLine } from '../listening/speech-line.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Voice } from '../novel/voice.ts'
+import { sendsOr } from './documented-answers.ts'
 import { answerFailures } from './failures.ts'
 import type { Door } from './door.ts'
 import { hungUp } from './hung-up.ts'
@@ -55,8 +55,7 @@ function speechRoute(v1: Door, studio: Studio, line: SpeechLine, closing: AbortS
         summary: 'A text spoken, streamed from its first sentence on',
         description: 'A stream that breaks off is a failure: what is missing could not be spoken.',
         body: speechRequest,
-        produces: [...Object.values(speechTypes), 'text/event-stream'],
-        response: { 200: z.unknown(), '4xx': speechFailure, '5xx': speechFailure },
+        response: sendsOr(speechFailure, ...Object.values(speechTypes), 'text/event-stream'),
       },
     },
     async (request, reply) => {
@@ -103,7 +102,13 @@ function modelRoutes(v1: Door): void {
   const view = (id: string) => ({ id, object: 'model' as const, created, owned_by: 'nightjar' })
   v1.get(
     '/models',
-    { schema: { tags, summary: 'The names that the one model answers to', response: { 200: models } } },
+    {
+      schema: {
+        tags,
+        summary: 'The names that the one model answers to',
+        response: { 200: models, '4xx': speechFailure, '5xx': speechFailure },
+      },
+    },
     () => ({ object: 'list' as const, data: modelNames.map(view) }),
   )
   v1.get(

@@ -23,7 +23,8 @@ export const speechRequest = z.object({
     .max(200)
     .default('nightjar')
     .describe(`one of ${modelNames.join(', ')}`),
-  input: z.string().describe(`the text, up to ${mostCharacters} characters`),
+  // That there has to be something is said to programs, and refused with a code of its own.
+  input: z.string().meta({ description: `the text, up to ${mostCharacters} characters`, minLength: 1 }),
   voice: z
     .union([voiceName, z.object({ id: voiceName })])
     .default('alloy')

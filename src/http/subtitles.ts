@@ -7,6 +7,7 @@ import { bookChapters } from '../listening/book-chapters.ts'
 import { bookSubtitles, chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
+import { sends } from './documented-answers.ts'
 import { answer } from './failures.ts'
 import type { Door } from './door.ts'
 
@@ -31,6 +32,7 @@ export function subtitleRoutes(app: Door, studio: Studio): void {
             'A finished chapter’s sentences as subtitles; 409 with the progress while it is being made',
           params: chapterParams,
           querystring: subtitleQuery,
+          response: sends(type.replace(/;.*$/, '')),
         },
       },
       async (request, reply) => {
@@ -52,6 +54,7 @@ export function subtitleRoutes(app: Door, studio: Studio): void {
           summary: 'Subtitles of all chapters that are ready, one after the other as in the audiobook',
           params: novelParams,
           querystring: subtitleQuery,
+          response: sends(type.replace(/;.*$/, '')),
         },
       },
       async (request, reply) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { page, voiceId } from './contract.ts'
+import { line, page, voiceId } from './contract.ts'
 
 /** The shapes at the door for voices: installed ones, the catalogue, installs, speech servers. */
 
@@ -61,9 +61,16 @@ export const install = z.object({
   createdAt: z.string(),
 })
 
-const languageTag = z.string().max(35).refine(isLanguage, 'not a language tag such as en-GB')
+/** RFC 5646, 2.1: language, script, region, a variant. */
+const languageTag = z
+  .string()
+  .max(35)
+  .regex(
+    /^(?:[A-Za-z]{2,3}|[A-Za-z]{5,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z\d]{5,8}|\d[A-Za-z\d]{3}))?$/,
+    'not a language tag such as en-GB',
+  )
 
-export const voiceName = z.string().trim().min(1).max(100)
+export const voiceName = line(100)
 
 export const voicePatch = z
   .strictObject({
@@ -74,6 +81,9 @@ export const voicePatch = z
   })
   .partial()
 export const use = z.object({ id: z.uuid(), title: z.string() })
+
+/** With http or https, without name, password, query and blanks inside. */
+const serverAddress = /^\s*[hH][tT][tT][pP][sS]?:\/\/[^\s/?#@\\]+(?:\/[^\s?#]*)?\s*$/
 
 const serverLimits = {
   parallel: z.number().int().min(1).max(64).describe('requests at the same time'),
@@ -88,11 +98,15 @@ const serverLimits = {
     .describe('answers that are raw 16-bit samples have this rate; null: they are refused'),
 }
 const serverFields = {
-  title: z.string().trim().min(1).max(80).describe('what you call it'),
-  address: z.string().trim().min(1).max(500).describe('its base, e.g. http://desk:8880/v1'),
-  key: z.string().trim().min(1).max(500).nullable().describe('never told again'),
-  model: z.string().trim().min(1).max(200),
-  voices: z.array(z.string().trim().min(1).max(100)).max(1000).describe('typed; empty: the server is asked'),
+  title: line(80).describe('what you call it'),
+  address: z
+    .string()
+    .max(500)
+    .regex(serverAddress, 'an address such as http://desk:8880/v1 is wanted')
+    .describe('its base, e.g. http://desk:8880/v1'),
+  key: line(500).nullable().describe('never told again'),
+  model: line(200),
+  voices: z.array(line(100)).max(1000).describe('typed; empty: the server is asked'),
   ...serverLimits,
 }
 export const speechServerPost = z
@@ -115,14 +129,6 @@ export const speechServer = z.object({
   message: z.string().nullable(),
   nextTryAt: z.string().nullable(),
 })
-
-function isLanguage(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1
-  } catch {
-    return false
-  }
-}
 
 export type Voice = z.infer<typeof voice>
 export type CatalogueVoice = z.infer<typeof catalogueVoice>

@@ -8,7 +8,7 @@ import { Failure } from '../novel/failure.ts'
 import { failure } from './contract.ts'
 import { tooLarge } from './failures.ts'
 import { hungUp } from './hung-up.ts'
-import { nameOf, unbroken } from './novels.ts'
+import { asCutOff, isMultipart, nameOf, unbroken } from './novels.ts'
 import type { Door } from './door.ts'
 import { voice, voiceName } from './voice-contract.ts'
 import { viewVoice } from './voices.ts'
@@ -27,6 +27,16 @@ export function voiceFileRoutes(app: Door, studio: Studio, uploadLimit: number, 
         summary:
           'Add your own voice: multipart, "model" (.onnx), for Piper "config" (.onnx.json), perhaps "name"; it is proved first',
         consumes: ['multipart/form-data'],
+        upload: {
+          type: 'object',
+          required: ['model'],
+          additionalProperties: false,
+          properties: {
+            model: { type: 'string', format: 'binary', description: '.onnx' },
+            config: { type: 'string', format: 'binary', description: 'for Piper: .onnx.json' },
+            name: { type: 'string', maxLength: 100, description: 'what it shall be called' },
+          },
+        },
         response: { 201: z.object({ success: z.literal(true), voice }), '4xx': failure },
       },
     },
@@ -59,9 +69,9 @@ async function receiveParts(
   files: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<{ model?: Received; config?: Received; name?: string }> {
-  if (!request.isMultipart()) throw new Failure('voice.no-file')
+  if (!isMultipart(request)) throw new Failure('voice.no-file')
   const received: { model?: Received; config?: Received; name?: string } = {}
-  for await (const part of request.parts({ limits: { files: 2, fields: 5 } })) {
+  for await (const part of parted(request.parts({ limits: { files: 2, fields: 5 } }))) {
     if (part.type === 'field') {
       const name = part.fieldname === 'name' ? typedName(part.value) : undefined
       if (name !== undefined) received.name = name
@@ -70,6 +80,14 @@ async function receiveParts(
     } else throw new Failure('voice.no-file')
   }
   return received
+}
+
+async function* parted<Part>(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+  try {
+    yield* parts
+  } catch (error) {
+    asCutOff(error)
+  }
 }
 
 /** Left out when it is blank. Throws `request.invalid`. */

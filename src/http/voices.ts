@@ -6,6 +6,7 @@ import { spokenSample } from '../listening/sample.ts'
 import { speakerOf } from '../novel/installed-voice.ts'
 import type { Voice as VoiceNoun } from '../novel/voice.ts'
 import { failure, page, sampleRequest, voiceParams } from './contract.ts'
+import { sends } from './documented-answers.ts'
 import type { Door } from './door.ts'
 import { use, voice, type Voice, voicePatch } from './voice-contract.ts'
 
@@ -112,7 +113,8 @@ export function voiceRoutes(app: Door, studio: Studio): void {
         summary: 'A spoken sample, as audio/mp4',
         params: voiceParams,
         body: sampleRequest.nullish(),
-        produces: ['audio/mp4'],
+        'x-optional-body': true,
+        response: sends('audio/mp4'),
       },
     },
     async (request, reply) => {

@@ -2,14 +2,14 @@ import { Failure } from './failure.ts'
 
 const mostChapters = 10_000
 
-/** `1-3,7` → 1, 2, 3, 7, in order, each once. Throws `request.invalid`. */
+/** `1-3,7` → 1, 2, 3, 7, in order, each once. Throws `request.senseless`. */
 export function parseChapters(text: string): number[] {
   const ranges = text.split(',').map((part): [number, number] => {
     const match = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/.exec(part)
     const first = Number(match?.[1] ?? 0)
     const last = Number(match?.[2] ?? first)
     if (first < 1 || last < first || last > mostChapters) {
-      throw new Failure('request.invalid', { detail: `"${part}" names no chapters; write them as 1-3,7` })
+      throw new Failure('request.senseless', { detail: `"${part}" names no chapters; write them as 1-3,7` })
     }
     return [first, last]
   })

@@ -1,6 +1,8 @@
 /** Everything that a user can meet, by code: what happened and what to do next. `{name}` is filled from the details. */
 const messages = {
   'request.invalid': 'The request is not right: {detail}.',
+  /** It is well formed and says nothing that could be done. */
+  'request.senseless': 'The request is not right: {detail}.',
   'request.too-large':
     'The upload is larger than {limit}. Set NIGHTJAR_UPLOAD_LIMIT higher or choose a smaller file.',
   'request.too-long': 'The request is longer than any real one. Ask for less at once.',
@@ -14,6 +16,10 @@ const messages = {
   'request.foreign-host':
     'Nightjar does not answer to the name {host}. If it is yours, add it to NIGHTJAR_HOSTS and start Nightjar again.',
   'request.not-found': 'There is nothing at this address. Look at /api/docs for what there is.',
+  'request.wrong-method':
+    'This address does not know the method {method}. Use {allow}; /api/docs tells what each does.',
+  'request.changed-meanwhile':
+    'It has changed since you saw it last (If-Match). Ask for it again, and decide anew.',
   'request.no-file': 'No file came with the request. Send the book as a multipart field named "file".',
   'novel.unreadable': '{file} cannot be read as a book: {detail}. Nightjar reads EPUB and plain text files.',
   'novel.empty-file': '{file} is empty. Choose the file again; the copy may have been interrupted.',

@@ -23,11 +23,11 @@ export interface SpeechServer {
 /**
  * The address that a server's paths are appended to, made of what a person typed: without the path of a single
  * service, and with `/v1`, where all these servers live, if there is no path at all; another path is left as it is.
- * Throws `request.invalid`.
+ * Throws `request.senseless`.
  */
 export function speechServerAddress(typed: string): string {
   const text = typed.trim()
-  const refuse = (why: string): Failure => new Failure('request.invalid', { detail: `the address ${why}` })
+  const refuse = (why: string): Failure => new Failure('request.senseless', { detail: `the address ${why}` })
   if (text === '') throw refuse('is empty; write one like http://desk:8880/v1')
   if (text.length > 500) throw refuse('is longer than any real one')
   // The parser leaves line breaks and tabs out without a word.
@@ -46,13 +46,13 @@ export function speechServerAddress(typed: string): string {
 }
 
 /**
- * A key as it is sent: without the blanks around it; `undefined` for none. Throws `request.invalid` for what cannot
+ * A key as it is sent: without the blanks around it; `undefined` for none. Throws `request.senseless` for what cannot
  * be sent; the message does not hold it.
  */
 export function speechServerKey(typed: string): string | undefined {
   const key = typed.trim()
   if (!canBeKey(key)) {
-    throw new Failure('request.invalid', {
+    throw new Failure('request.senseless', {
       detail: 'the key holds characters that no key has; copy it again',
     })
   }

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import { Failure } from '../novel/failure.ts'
+import { matchesTag } from './entity-tag.ts'
+
+const changing = new Set(['PUT', 'PATCH', 'DELETE'])
+
+/**
+ * RFC 9110, 13.1.1: `If-Match`. Who changes or removes something may say which state of it was seen last; who fetches a
+ * part may say of which file. If that is no longer so, nothing happens.
+ */
+export function hearIfMatch(app: FastifyInstance): void {
+  app.addHook('preHandler', async (request) => {
+    const wanted = request.headers['if-match']
+    if (wanted === undefined || !changing.has(request.method)) return
+    // As the one who asks sees it: by the same address, behind the same proxy.
+    const { 'if-match': _, 'content-length': _length, 'content-type': _type, ...headers } = request.headers
+    const { statusCode, headers: now } = await app.inject({ method: 'GET', url: request.url, headers })
+    const there = statusCode === 200
+    if (!there || !matchesTag(wanted, now.etag)) throw new Failure('request.changed-meanwhile')
+  })
+  app.addHook('onSend', async (request, reply, payload) => {
+    const wanted = request.headers['if-match']
+    if (wanted === undefined || !['GET', 'HEAD'].includes(request.method)) return payload
+    if (reply.statusCode >= 300 || matchesTag(wanted, reply.getHeader('etag'))) return payload
+    const { code, message } = new Failure('request.changed-meanwhile')
+    if (payload && typeof payload === 'object' && 'destroy' in payload)
+      (payload as { destroy(): void }).destroy()
+    reply.code(412).removeHeader('content-range').removeHeader('content-length').removeHeader('etag')
+    reply.header('content-type', 'application/json; charset=utf-8')
+    return JSON.stringify({ success: false, code, error: message })
+  })
+}

@@ -1,0 +1,73 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { buildEpub } from '../fixtures/epub.ts'
+import { studioHere } from '../program/studio-here.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+
+const missing = spawnSync('schemathesis', ['--version']).status !== 0
+
+/**
+ * What the document cannot say: JSON schemas know no fields that exclude each other, no address that parses, no bytes that
+ * are a book. Such requests are 422 or, by the nature of the body, 415. 502 is told of other servers.
+ */
+const config = `
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", "403", "404", "409", "415", "422", "429", "5xx"]
+[checks.not_a_server_error]
+expected-statuses = ["2xx", "3xx", "4xx", "502"]
+# Programs made for OpenAI's server know 400 for a text without a letter.
+[[operations]]
+include-name = "POST /v1/audio/speech"
+[operations.checks.positive_data_acceptance]
+expected-statuses = ["2xx", "400", "404", "422", "429"]
+`
+
+test.skipIf(missing)(
+  'the API answers whatever its document allows, and nothing else (needs schemathesis: pip install schemathesis)',
+  async () => {
+    await using folder = await temporaryFolder()
+    const voices = join(folder.path, 'voices')
+    await mkdir(voices)
+    const file = join(folder.path, 'schemathesis.toml')
+    await writeFile(file, config)
+    // Nobody is asked for voices over the network.
+    await using here = await studioHere({ settings: { NIGHTJAR_VOICE_SOURCE: voices } })
+    const book = await buildEpub({
+      pages: [1, 2].map((n) => ({
+        name: `${n}.xhtml`,
+        body: `<h1>Chapter ${n}</h1><p>The lamp ${n} was lit.</p>`,
+      })),
+      nav: '<ol><li><a href="1.xhtml">Chapter 1</a></li><li><a href="2.xhtml">Chapter 2</a></li></ol>',
+    })
+    const { novel } = await here.api.add(book, 'small.epub')
+    await here.api.finished(await here.api.generate(novel.id))
+    const asked = spawn(
+      'schemathesis',
+      [
+        ['--config-file', file, 'run', `${here.api.address}/api/openapi.json`],
+        // A stream of events has no end.
+        ['--exclude-path', '/api/worker/events'],
+        ['--phases', 'examples,coverage,fuzzing', '--checks', 'all', '--max-examples', '20'],
+        [
+          '--continue-on-failure',
+          '--request-timeout',
+          '30',
+          '--seed',
+          '7',
+          '--no-color',
+          '--warnings',
+          'off',
+        ],
+      ].flat(),
+      { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    let told = ''
+    for (const stream of [asked.stdout, asked.stderr]) stream.on('data', (chunk) => (told += String(chunk)))
+    const [code] = (await once(asked, 'close')) as [number]
+    expect(told.slice(-20_000)).toContain('No issues found')
+    expect(code).toBe(0)
+  },
+)
