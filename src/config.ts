@@ -5,6 +5,7 @@ import { basePath } from './http/base-path.ts'
 import { isHostName } from './http/own-names.ts'
 import { voiceSource } from './library/voice-source.ts'
 import { Failure } from './novel/failure.ts'
+import type { Pauses } from './novel/recipe.ts'
 
 const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(standard)
 
@@ -82,10 +83,21 @@ export const settings = z.object({
     .describe('the path below which a proxy shows Nightjar: `/nightjar`; empty: none'),
   NIGHTJAR_PAUSE_SENTENCE: seconds(0.25).describe('seconds of silence after a sentence'),
   NIGHTJAR_PAUSE_PARAGRAPH: seconds(0.6).describe('after a paragraph'),
+  NIGHTJAR_PAUSE_CHAPTER: seconds(0.5).describe('before the first word of a chapter'),
   NIGHTJAR_PAUSE_SECTION: seconds(1.2).describe('after a heading and at a scene break'),
 })
 
 export type Settings = z.infer<typeof settings>
+
+/** Silence in seconds, as recipes have it. */
+export function pausesOf(given: Settings): Required<Pauses> {
+  return {
+    sentence: given.NIGHTJAR_PAUSE_SENTENCE,
+    paragraph: given.NIGHTJAR_PAUSE_PARAGRAPH,
+    section: given.NIGHTJAR_PAUSE_SECTION,
+    opening: given.NIGHTJAR_PAUSE_CHAPTER,
+  }
+}
 
 /** Takes in the `.env` file of the current folder, if there is one; what is set already stays. */
 export function loadEnvironmentFile(): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
-import { type Settings, speakerEnvironment } from './config.ts'
+import { pausesOf, type Settings, speakerEnvironment } from './config.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { knownEngines } from './database/engines.ts'
 import { lockFolder } from './database/lock.ts'
@@ -155,12 +155,7 @@ async function openStudio(
   { db, folder, pool, log, work = true, ...options }: Opened,
   closing: AsyncDisposableStack,
 ): Promise<Studio> {
-  const pauses = {
-    sentence: settings.NIGHTJAR_PAUSE_SENTENCE,
-    paragraph: settings.NIGHTJAR_PAUSE_PARAGRAPH,
-    section: settings.NIGHTJAR_PAUSE_SECTION,
-  }
-  const voices = new Voices({ db, folder, engines: await knownEngines(db), pauses })
+  const voices = new Voices({ db, folder, engines: await knownEngines(db), pauses: pausesOf(settings) })
   await voices.reload()
   const [announcer, agenda, heads] = [new Announcer(), new Agenda(db), new PlayHeads()]
   const servers = new ServerLanes({

@@ -55,7 +55,7 @@ test('a voice from files is proved, speaks, is renamed, becomes the default and 
   const { status, voice } = await bringTiny(api, 'My Voice.onnx', {}, 'Aunt May')
   expect(status).toBe(201)
   expect(voice).toMatchObject({ id: 'piper:My-Voice', name: 'Aunt May', language: 'en-US', source: 'file' })
-  // The same network again is the same voice.
+  // The same network with the same configuration again is the same voice.
   expect((await bringTiny(api, 'other.onnx')).voice.id).toBe('piper:My-Voice')
   const renamed = await patch(api, voice.id, { name: 'May', default: true })
   expect(await renamed.json()).toMatchObject({ voice: { name: 'May', default: true } })
@@ -198,4 +198,22 @@ test('a voice’s name is told to be too long before anything is proved; a blank
   expect(long).toMatchObject({ status: 400, code: 'request.invalid', error: expect.stringMatching(/100/) })
   expect((await bringTiny(api, 'may.onnx', {}, 'M'.repeat(5000))).status).toBe(400)
   expect((await bringTiny(api, 'may.onnx', {}, ' ')).voice).toMatchObject({ name: 'may' })
+})
+
+test('a corrected configuration is not thrown away: it makes another voice, that sounds otherwise', async () => {
+  await using here = await studioHere({ speaker })
+  const { api } = here
+  const first = await bringTiny(api, 'may.onnx')
+  const corrected = { ...tinyConfig(), inference: { noise_scale: 0.2, length_scale: 1, noise_w: 0.8 } }
+  const second = await bring(api, 'may.onnx', tinyVoice(), corrected)
+  expect(second).toMatchObject({ status: 201, voice: { id: 'piper:may-2' } })
+  expect((await bring(api, 'may.onnx', tinyVoice(), corrected)).voice.id).toBe('piper:may-2')
+  const { novel } = await api.add(longStory(1, 3), 'story.txt')
+  const lengths: number[] = []
+  for (const { voice } of [first, second]) {
+    await api.finished(await api.generate(novel.id, undefined, { voice: voice.id }))
+    const audio = await api.fetch(`/api/novels/${novel.id}/chapters/1/audio.m4a?voice=${voice.id}`)
+    lengths.push((await audio.arrayBuffer()).byteLength)
+  }
+  expect(new Set(lengths).size).toBe(2)
 })

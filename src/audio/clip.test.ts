@@ -14,10 +14,10 @@ afterAll(() => encoder.close())
 
 function clipOf(
   samples: Float32Array,
-  options: { gain?: number; pauseSeconds?: number; rate?: number } = {},
+  options: { gain?: number; leadSeconds?: number; pauseSeconds?: number; rate?: number } = {},
 ): Clip {
-  const { gain = 1, pauseSeconds = 0.25, rate = sampleRate } = options
-  return makeClip({ samples, sampleRate: rate, words: [] }, { gain, pauseSeconds }, encoder)
+  const { gain = 1, leadSeconds, pauseSeconds = 0.25, rate = sampleRate } = options
+  return makeClip({ samples, sampleRate: rate, words: [] }, { gain, leadSeconds, pauseSeconds }, encoder)
 }
 
 test('clips joined in any order decode to the very samples of each alone', () => {
@@ -144,4 +144,23 @@ test('broken samples and mere silence are refused', () => {
 test('the shortest sound becomes a clip', () => {
   const clip = clipOf(Float32Array.of(0, 0.5, -0.5, 0), { pauseSeconds: 0 })
   expect(clip.frameSizes).toHaveLength(3)
+})
+
+test('a silence before the speech is as long as it shall be, and neither speech nor pause changes by it', () => {
+  const speech = speechLike(1, sampleRate).fill(0.2)
+  const words = [{ start: 0, end: 3, from: 0.1, to: 0.4 }]
+  const clip = (leadSeconds?: number) =>
+    makeClip({ samples: speech, sampleRate, words }, { gain: 1, leadSeconds, pauseSeconds: 0.25 }, encoder)
+  const [plain, late] = [clip(), clip(0.5)]
+  const frames = late.frameSizes.length - plain.frameSizes.length
+  const moved = frames * frameSamples
+  expect((moved + headSamples) / sampleRate).toBeGreaterThanOrEqual(0.5)
+  expect((moved + headSamples) / sampleRate).toBeLessThan(0.55)
+  const [heard, heardLate] = [decodeAdts(plain.adts), decodeAdts(late.adts)]
+  expect(peakOf(heardLate.subarray(0, moved))).toBe(0)
+  expect(heardLate.subarray(moved + headSamples)).toEqual(heard.subarray(headSamples))
+  expect(late.words[0]!.from - plain.words[0]!.from).toBeCloseTo(moved / sampleRate, 6)
+  // Joined behind another clip it is the same.
+  const joined = decodeAdts(Buffer.concat([plain.adts, late.adts]))
+  expect(joined.subarray(heard.length + headSamples)).toEqual(heardLate.subarray(headSamples))
 })

@@ -18,6 +18,8 @@ export interface SpokenSamples {
 export interface Placing {
   /** The voice's constant factor. */
   readonly gain: number
+  /** Silence before the speech, where it is more than joins clips. */
+  readonly leadSeconds?: number | undefined
   /** Silence between this clip's speech and the next one's. */
   readonly pauseSeconds: number
 }
@@ -32,26 +34,33 @@ export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEn
   if (trimmed.samples.length === 0) throw new Error('The engine made nothing but silence')
   const resampled = resample(trimmed.samples, speech.sampleRate, sampleRate)
   const voiced = amplify(resampled, placing.gain)
-  const frames = encodeLimited(voiced, framesFor(voiced.length, placing.pauseSeconds), encoder)
+  const head = headFor(placing.leadSeconds)
+  const count = framesFor(head, voiced.length, placing.pauseSeconds)
+  const frames = encodeLimited(voiced, head, count, encoder)
   return {
     adts: toAdts(frames),
     frameSizes: frames.map((frame) => frame.length),
     words: shiftWords(
       speech.words,
-      headSamples / sampleRate - trimmed.start / speech.sampleRate,
-      headSamples / sampleRate,
-      (headSamples + voiced.length) / sampleRate,
+      head / sampleRate - trimmed.start / speech.sampleRate,
+      head / sampleRate,
+      (head + voiced.length) / sampleRate,
     ),
   }
+}
+
+/** Zeros before the speech, in samples: whole frames, at least so many seconds. */
+export function headFor(leadSeconds = 0): number {
+  return Math.max(headSamples, Math.ceil((leadSeconds * sampleRate) / frameSamples) * frameSamples)
 }
 
 /**
  * How many frames hold head, speech and pause. The head of the next clip is heard as part of the pause; what is left is
  * rounded to the nearest frame that leaves silence enough to join.
  */
-function framesFor(speechSamples: number, pauseSeconds: number): number {
-  const wanted = speechSamples + pauseSeconds * sampleRate
-  const least = headSamples + speechSamples + leastTailSamples
+function framesFor(head: number, speechSamples: number, pauseSeconds: number): number {
+  const wanted = head - headSamples + speechSamples + pauseSeconds * sampleRate
+  const least = head + speechSamples + leastTailSamples
   return Math.max(Math.round(wanted / frameSamples), Math.ceil(least / frameSamples))
 }
 

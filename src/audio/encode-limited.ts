@@ -3,7 +3,7 @@ import { decodeFrames } from './aac-decoder.ts'
 import type { AacEncoder } from './aac-encoder.ts'
 import { limitPeaks } from './limiter.ts'
 import { peakOf } from './samples.ts'
-import { headSamples, limiterCeiling, peakCeiling } from './studio.ts'
+import { limiterCeiling, peakCeiling } from './studio.ts'
 
 /** A sound that does not come under the ceiling in so many is no voice. */
 const mostAttempts = 5
@@ -14,18 +14,23 @@ const hissAbove = limiterCeiling * 10 ** (-3 / 20)
 const hissCrossings = 0.2
 
 /**
- * The frames of a clip under the studio's ceiling: `frameCount` of them, the voice behind the head. Coding noise adds to
+ * The frames of a clip under the studio's ceiling: `frameCount` of them, the voice behind `head` zeros. Coding noise adds to
  * peaks. In 700 sentences of Heart and eSpeak it added 0.31 dB at most at their gains, 0.80 dB at twice that, so that the
  * limiter's margin of 1 dB is plenty; loud hiss was seen to regain 6 dB. To listen to every clip would cost a seventh of
  * encoding, so only the frames are listened to where that can happen, one in a hundred of these voices, and the whole is
  * pressed further where it must be.
  */
-export function encodeLimited(voiced: Float32Array, frameCount: number, encoder: AacEncoder): Uint8Array[] {
-  const doubtful = doubtfulFrames(voiced)
+export function encodeLimited(
+  voiced: Float32Array,
+  head: number,
+  frameCount: number,
+  encoder: AacEncoder,
+): Uint8Array[] {
+  const doubtful = doubtfulFrames(voiced, head)
   const samples = new Float32Array(frameCount * frameSamples)
   let ceiling = limiterCeiling
   for (let attempt = 1; ; attempt++) {
-    samples.set(limitPeaks(voiced, sampleRate, ceiling), headSamples)
+    samples.set(limitPeaks(voiced, sampleRate, ceiling), head)
     // The first frame is the encoder's priming; the clip's own head is as silent, so it is not missed.
     const frames = encoder.encode(samples).slice(1)
     if (attempt === mostAttempts) return frames
@@ -36,11 +41,11 @@ export function encodeLimited(voiced: Float32Array, frameCount: number, encoder:
 }
 
 /** The frames of a clip, ascending, whose coding noise may take them over the ceiling. */
-function doubtfulFrames(voiced: Float32Array): number[] {
+function doubtfulFrames(voiced: Float32Array, head: number): number[] {
   const doubtful: number[] = []
   for (let start = 0; start < voiced.length;) {
-    const frame = Math.floor((start + headSamples) / frameSamples)
-    const end = Math.min(voiced.length, (frame + 1) * frameSamples - headSamples)
+    const frame = Math.floor((start + head) / frameSamples)
+    const end = Math.min(voiced.length, (frame + 1) * frameSamples - head)
     const sound = voiced.subarray(start, end)
     const peak = peakOf(sound)
     if (peak > pressedAbove || (peak > hissAbove && crossings(sound) > hissCrossings)) doubtful.push(frame)

@@ -10,10 +10,22 @@ import { nightjar6 } from './migrations/nightjar-6.ts'
 import { nightjar7 } from './migrations/nightjar-7.ts'
 import { nightjar8 } from './migrations/nightjar-8.ts'
 import { nightjar9 } from './migrations/nightjar-9.ts'
+import { nightjar10 } from './migrations/nightjar-10.ts'
 
 /** In order, never edited after a release; `user_version` tells how many a file has seen. */
 const migrations = {
-  main: [nightjar1, nightjar2, nightjar3, nightjar4, nightjar5, nightjar6, nightjar7, nightjar8, nightjar9],
+  main: [
+    nightjar1,
+    nightjar2,
+    nightjar3,
+    nightjar4,
+    nightjar5,
+    nightjar6,
+    nightjar7,
+    nightjar8,
+    nightjar9,
+    nightjar10,
+  ],
   clips: [clips1],
 } as const
 

@@ -1,9 +1,18 @@
-import { type Recipe, recipeHash } from '../novel/recipe.ts'
+import type { Selectable } from 'kysely'
+import { type Pauses, type Recipe, recipeHash } from '../novel/recipe.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
+import type { Tables } from './tables.ts'
+
+/** A recipe that something was asked for in. */
+export interface SavedRecipe {
+  readonly recipe: Recipe
+  /** What its engine is called today: recipes from before name less of what they were made with. */
+  readonly made: string
+}
 
 export async function saveRecipe(db: Database, recipe: Recipe): Promise<void> {
-  const { voice, speed, engine, studio } = recipe
+  const { voice, speed, engine, studio, pace, accent, pauses } = recipe
   await db
     .insertInto('recipes')
     .values({
@@ -12,17 +21,17 @@ export async function saveRecipe(db: Database, recipe: Recipe): Promise<void> {
       speed,
       engine,
       studio,
-      pauses: JSON.stringify(recipe.pauses),
+      pauses: JSON.stringify(pauses),
+      pace: pace ?? null,
+      accent: accent ?? null,
     })
     .onConflict((conflict) => conflict.column('hash').doNothing())
     .execute()
 }
 
-export async function recipeByHash(db: Database, hash: string): Promise<Recipe | undefined> {
+export async function recipeByHash(db: Database, hash: string): Promise<SavedRecipe | undefined> {
   const row = await db.selectFrom('recipes').selectAll().where('hash', '=', bytes(hash)).executeTakeFirst()
-  if (!row) return undefined
-  const { voice, speed, engine, studio } = row
-  return { voice, speed, engine, studio, pauses: JSON.parse(row.pauses) as Recipe['pauses'] }
+  return row && asSaved(row)
 }
 
 /** The hashes of the recipes that somebody has asked for in this voice and speed. */
@@ -34,4 +43,61 @@ export async function recipesSpokenIn(db: Database, voice: string, speed: number
     .where('speed', '=', speed)
     .execute()
   return rows.map((row) => hex(row.hash))
+}
+
+/** The recipes that a novel was asked for in this voice and speed, the latest first. */
+export async function recipesOfNovel(
+  db: Database,
+  novelId: string,
+  voice: string,
+  speed: number,
+): Promise<SavedRecipe[]> {
+  const rows = await db
+    .selectFrom('generations')
+    .innerJoin('recipes', 'recipes.hash', 'generations.recipe')
+    .selectAll('recipes')
+    .where('generations.novelId', '=', novelId)
+    .where('recipes.voice', '=', voice)
+    .where('recipes.speed', '=', speed)
+    .groupBy('recipes.hash')
+    .orderBy(({ fn }) => fn.max('generations.createdAt'), 'desc')
+    .execute()
+  return rows.map(asSaved)
+}
+
+/** Those from before recipes had a pace, of which nobody has looked yet with what they were made. */
+export async function unstampedRecipes(db: Database): Promise<{ hash: string; recipe: Recipe }[]> {
+  const rows = await db
+    .selectFrom('recipes')
+    .selectAll()
+    .where('pace', 'is', null)
+    .where('made', 'is', null)
+    .execute()
+  return rows.map((row) => ({ hash: hex(row.hash), recipe: asSaved(row).recipe }))
+}
+
+/** Notes what a recipe from before was made with. Its hash, and so its clips, stay what they are. */
+export async function stampRecipe(
+  db: Database,
+  hash: string,
+  { made, accent }: { readonly made: string; readonly accent?: string | undefined },
+): Promise<void> {
+  await db
+    .updateTable('recipes')
+    .set({ made, accent: accent ?? null })
+    .where('hash', '=', bytes(hash))
+    .execute()
+}
+
+function asSaved({ voice, speed, engine, studio, ...row }: Selectable<Tables['recipes']>): SavedRecipe {
+  const recipe = {
+    voice,
+    speed,
+    engine,
+    studio,
+    ...(row.pace !== null && { pace: row.pace }),
+    ...(row.accent !== null && { accent: row.accent }),
+    pauses: JSON.parse(row.pauses) as Pauses,
+  }
+  return { recipe, made: row.made ?? engine }
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { SpeechServer } from '../novel/speech-server.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './tables.ts'
@@ -145,34 +145,46 @@ export async function refundCharacters(
     .execute()
 }
 
-export async function serverGain(
-  db: Database,
-  server: string,
-  voice: string,
-  model: string,
-): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('speechServerGains')
-    .select('gain')
-    .where('server', '=', server)
-    .where('voice', '=', voice)
-    .where('model', '=', model)
-    .executeTakeFirst()
-  return row?.gain
+/** What was measured of a server's voice. */
+export interface ServerVoiceMeasure {
+  readonly gain: number
+  /** Left out: it was measured before paces were. */
+  readonly pace?: number
 }
 
-export async function saveServerGain(
+export async function serverVoiceMeasure(
   db: Database,
-  server: string,
+  { address, model, pcmRate = 0 }: SpeechServer,
   voice: string,
-  model: string,
-  gain: number,
-): Promise<void> {
-  await db
-    .insertInto('speechServerGains')
-    .values({ server, voice, model, gain })
-    .onConflict((conflict) => conflict.columns(['server', 'voice', 'model']).doUpdateSet({ gain }))
-    .execute()
+): Promise<ServerVoiceMeasure | undefined> {
+  const row = await db
+    .selectFrom('serverVoices')
+    .select(['gain', 'pace'])
+    .where('address', '=', address)
+    .where('voice', '=', voice)
+    .where('model', '=', model)
+    .where('pcmRate', '=', pcmRate)
+    .executeTakeFirst()
+  return row && { gain: row.gain, ...(row.pace !== null && { pace: row.pace }) }
+}
+
+/** Keeps what was measured first: clips are stored under a key that stands for it. Returns what is kept. */
+export async function keepServerVoiceMeasure(
+  db: Database,
+  { address, model, pcmRate = 0 }: SpeechServer,
+  voice: string,
+  { gain, pace }: Required<ServerVoiceMeasure>,
+): Promise<Required<ServerVoiceMeasure>> {
+  return db
+    .insertInto('serverVoices')
+    .values({ address, voice, model, pcmRate, gain, pace })
+    .onConflict((conflict) =>
+      conflict.columns(['address', 'voice', 'model', 'pcmRate']).doUpdateSet(({ fn, ref }) => ({
+        pace: fn.coalesce(ref('serverVoices.pace'), ref('excluded.pace')),
+      })),
+    )
+    .returning(['gain', sql<number>`pace`.as('pace')])
+    .executeTakeFirstOrThrow()
 }
 
 function asServer(row: Selectable<Tables['speechServers']>): KnownServer {

@@ -61,6 +61,10 @@ export interface Tables {
     studio: string
     /** JSON: seconds by kind of pause. */
     pauses: string
+    pace: string | null
+    accent: string | null
+    /** Of a recipe without a pace: what of today is the same; NULL until that was looked at. */
+    made: string | null
   }
   generations: {
     id: string
@@ -121,8 +125,11 @@ export interface Tables {
     configured: number
     /** SHA-256 of the model, hex. */
     checksum: string
+    /** SHA-256 of the configuration, hex. */
+    configChecksum: string | null
     bytes: number
     gain: number
+    pace: number | null
     createdAt: string
   }
   /** By primary language subtag: the voice that novels in it get. */
@@ -170,11 +177,15 @@ export interface Tables {
     month: string
     characters: number
   }
-  speechServerGains: {
-    server: string
+  /** What was measured of the voices that speech servers have; it stays when a server is removed. */
+  serverVoices: {
+    address: string
     voice: string
     model: string
+    /** 0: the server sends no raw PCM. */
+    pcmRate: number
     gain: number
+    pace: number | null
   }
   recordings: {
     key: Uint8Array

@@ -64,6 +64,7 @@ export interface MissingSegment {
   readonly index: number
   readonly spoken: string
   readonly pause: Pause
+  readonly opening?: true
   /** Hex. */
   readonly words: string
   /** Epoch milliseconds before which it is not tried again; 0 if it never failed. */
@@ -95,7 +96,9 @@ export async function missingSegments(
   return rows.flatMap(({ idx, words, nextAt }) => {
     const segment = segments[idx]
     if (!segment) return []
-    const { spoken, pause } = segment
-    return [{ index: idx, spoken, pause, words: hex(words), nextAt: nextAt ?? 0 }]
+    const { spoken, pause, opening } = segment
+    return [
+      { index: idx, spoken, pause, ...(opening && { opening }), words: hex(words), nextAt: nextAt ?? 0 },
+    ]
   })
 }

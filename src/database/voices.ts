@@ -11,6 +11,8 @@ export async function insertVoice(db: Database, voice: InstalledVoice): Promise<
       gender: voice.gender ?? null,
       quality: voice.quality ?? null,
       licence: voice.licence ?? null,
+      configChecksum: voice.configChecksum ?? null,
+      pace: voice.pace ?? null,
       speakers: JSON.stringify(voice.speakers),
       configured: voice.configured ? 1 : 0,
     })
@@ -30,6 +32,11 @@ export async function renameVoice(
 ): Promise<void> {
   if (Object.keys(change).length === 0) return
   await db.updateTable('voices').set(change).where('id', '=', id).execute()
+}
+
+/** For voices from before checksums of configurations were kept. */
+export async function saveConfigChecksum(db: Database, id: string, configChecksum: string): Promise<void> {
+  await db.updateTable('voices').set({ configChecksum }).where('id', '=', id).execute()
 }
 
 /** Forgets a voice. What it has spoken stays. */
@@ -73,12 +80,14 @@ function likely(id: string): string {
 }
 
 function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
-  const { gender, quality, licence, speakers, configured, ...same } = row
+  const { gender, quality, licence, speakers, configured, configChecksum, pace, ...same } = row
   return {
     ...same,
     ...(gender !== null && { gender }),
     ...(quality !== null && { quality }),
     ...(licence !== null && { licence }),
+    ...(configChecksum !== null && { configChecksum }),
+    ...(pace !== null && { pace }),
     speakers: JSON.parse(speakers) as string[],
     configured: configured === 1,
   }

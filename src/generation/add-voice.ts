@@ -25,7 +25,8 @@ export interface OwnVoiceFiles {
 const mostNameCharacters = 100
 
 /**
- * Proves a voice that somebody brings and puts it among the installed ones. The same file again is the same voice.
+ * Proves a voice that somebody brings and puts it among the installed ones. The same model with the same configuration
+ * again is the same voice; a corrected configuration makes another.
  * Throws `voice.unfit`.
  */
 export async function addVoice(
@@ -48,7 +49,7 @@ export async function addVoice(
       file: fileName,
       signal,
     })
-    const same = voices.installedWith(proof.checksum, proof.family)
+    const same = voices.installedWith(proof)
     if (same) return same
     const voice: InstalledVoice = {
       id: freeId(studio, proof.family, stem),
@@ -60,8 +61,10 @@ export async function addVoice(
       folder: id,
       configured: config !== undefined,
       checksum: proof.checksum,
+      ...(proof.configChecksum !== undefined && { configChecksum: proof.configChecksum }),
       bytes: model.bytes,
       gain: proof.gain,
+      pace: proof.pace,
       createdAt: new Date().toISOString(),
     }
     await noteLeftover(db, `voices/${id}`)

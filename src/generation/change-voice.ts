@@ -29,7 +29,9 @@ export async function changeVoice(
     })
   }
   if (defaultFor !== undefined) await saveVoiceDefault(db, spokenLanguage(defaultFor), id)
-  await voices.reload()
+  // In another language it may speak with another accent.
+  if (language === undefined) await voices.reload()
+  else await voicesChanged(studio)
 }
 
 /**

@@ -160,6 +160,9 @@ export class Dispatcher {
         text: segment.spoken,
         voice: recipe.voice,
         speed: recipe.speed,
+        paced: recipe.pace !== undefined,
+        accent: recipe.accent,
+        leadSeconds: segment.opening && recipe.pauses.opening,
         pauseSeconds: recipe.pauses[segment.pause],
         seed: seedOf(key, attempts),
       })

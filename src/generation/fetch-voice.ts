@@ -42,8 +42,10 @@ export function fetchAndProve(
       folder: id,
       configured: paths.config !== undefined,
       checksum: proof.checksum,
+      ...(proof.configChecksum !== undefined && { configChecksum: proof.configChecksum }),
       bytes: voice.bytes,
       gain: proof.gain,
+      pace: proof.pace,
       createdAt: new Date().toISOString(),
     }
     await noteLeftover(db, `voices/${id}`)

@@ -9,7 +9,12 @@ export interface LaneTask {
   readonly text: string
   readonly voice: string
   readonly speed: number
-  /** Silence after the speech, in seconds. */
+  /** Whether speed 1 is the pace of all voices, not the voice's own. */
+  readonly paced: boolean
+  /** Of a voice that has several. */
+  readonly accent?: string | undefined
+  /** Silence before the speech and after it, in seconds. */
+  readonly leadSeconds?: number | undefined
   readonly pauseSeconds: number
   /** Whatever is random is drawn from this. */
   readonly seed: string
@@ -88,14 +93,15 @@ class SpeakersLane implements Lane {
       : `No speaker can be started (${reason}); it is tried again and again.`
   }
 
-  async speak(task: LaneTask): Promise<Clip> {
+  async speak({ paced, accent, ...task }: LaneTask): Promise<Clip> {
     const source = this.#voices.sourceOf(task.voice)
     if (source?.kind !== 'speakers') throw new NotNow('its voice was just removed')
-    const { model, gain } = source
+    const { model, gain, pace = 'measure' } = source
     return this.#pool.speak({
       ...task,
-      ...(model !== undefined && { model }),
+      ...(model !== undefined && { model: { ...model, language: accent ?? model.language } }),
       ...(gain !== undefined && { gain }),
+      ...(paced && { pace }),
     })
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { saveEngines } from '../database/engines.ts'
 import type { EngineInfo } from '../speech/speaker-protocol.ts'
+import { stampOldRecipes } from './begun-recipe.ts'
 import type { Studio } from './studio.ts'
 import { voicesChanged } from './voices-changed.ts'
 
@@ -24,11 +25,12 @@ export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<
   try {
     const engines: readonly EngineInfo[] | undefined = await Promise.race([pool.engines, aborted])
     if (engines === undefined || signal.aborted) return
-    if (!isDeepStrictEqual(voices.engines, engines)) {
-      await saveEngines(db, engines)
-      voices.engines = engines
-      await voicesChanged(studio)
-    }
+    const changed = !isDeepStrictEqual(voices.engines, engines)
+    voices.engines = engines
+    await stampOldRecipes(studio)
+    if (!changed) return
+    await saveEngines(db, engines)
+    await voicesChanged(studio)
   } catch (error) {
     studio.log.error({ err: error }, 'what the speech workers can speak could not be taken over')
   } finally {

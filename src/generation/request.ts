@@ -6,6 +6,7 @@ import { novelById, type NovelRow, updateNovel } from '../database/novels.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Generation } from '../novel/generation.ts'
 import { type Recipe, recipeHash } from '../novel/recipe.ts'
+import { recipeOf } from './begun-recipe.ts'
 import type { Studio } from './studio.ts'
 import { tryAgain } from './try-again.ts'
 
@@ -43,7 +44,7 @@ async function writeDown(studio: Studio, request: GenerationRequest): Promise<Ac
   const novel = await novelById(db, request.novelId)
   if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
   const chapters = await chosenChapters(db, novel, request.chapterNumbers)
-  const recipe = studio.voices.recipe(novel, request)
+  const recipe = await recipeOf(studio, novel, request)
   // A voice that is installed later must not take over in the middle of a book.
   if (novel.voice === null && request.voice === undefined)
     await updateNovel(db, novel.id, { voice: recipe.voice })

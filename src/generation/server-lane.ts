@@ -1,10 +1,11 @@
 import type { Database } from '../database/database.ts'
 import {
+  keepServerVoiceMeasure,
   type KnownServer,
   refundCharacters,
   reserveCharacters,
-  saveServerGain,
-  serverGain,
+  serverVoiceMeasure,
+  type ServerVoiceMeasure,
 } from '../database/speech-servers.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { SpeechServer } from '../novel/speech-server.ts'
@@ -46,7 +47,7 @@ export class ServerLane implements Lane {
   readonly #known: KnownServer
   readonly #closed = new AbortController()
   /** Each voice is measured once, however many segments of it begin together. */
-  readonly #gains = new Map<string, Promise<number>>()
+  readonly #measures = new Map<string, Promise<ServerVoiceMeasure>>()
   /** Texts at which the server failed: when it first did, and how often. */
   readonly #failedTexts = new Map<string, { readonly since: number; readonly times: number }>()
   #rest: SpeechServerRest = untried
@@ -90,13 +91,15 @@ export class ServerLane implements Lane {
     }
   }
 
-  async #speak({ voice: id, text, speed, ...task }: LaneTask): Promise<Clip> {
+  async #speak({ voice: id, text, speed, paced, leadSeconds, pauseSeconds, seed }: LaneTask): Promise<Clip> {
     const { server } = this.#known
     const voice = id.slice(`server:${server.name}:`.length)
-    const gain = await this.#gain(voice)
-    const audio = await this.#fetch(plainWords(text), voice, speed)
+    const { gain, pace = 1 } = await this.#measured(voice, paced)
+    const audio = await this.#fetch(plainWords(text), voice, paced ? bounded(speed * pace) : speed)
     return this.#parts.pool.speak({
-      ...task,
+      leadSeconds,
+      pauseSeconds,
+      seed,
       text,
       voice: id,
       speed,
@@ -110,25 +113,27 @@ export class ServerLane implements Lane {
     this.#closed.abort()
   }
 
-  #gain(voice: string): Promise<number> {
-    const known = this.#gains.get(voice)
+  #measured(voice: string, paced: boolean): Promise<ServerVoiceMeasure> {
+    const id = `${paced} ${voice}`
+    const known = this.#measures.get(id)
     if (known) return known
-    const measured = this.#measure(voice)
-    this.#gains.set(voice, measured)
-    measured.catch(() => this.#gains.delete(voice))
+    const measured = this.#measure(voice, paced)
+    this.#measures.set(id, measured)
+    measured.catch(() => this.#measures.delete(id))
     return measured
   }
 
-  async #measure(voice: string): Promise<number> {
+  /** A voice that was measured before paces were is asked again only for who wants its pace. */
+  async #measure(voice: string, paced: boolean): Promise<ServerVoiceMeasure> {
     const { db, pool } = this.#parts
-    const { name, model, pcmRate } = this.#known.server
-    const kept = await serverGain(db, name, voice, model)
-    if (kept !== undefined) return kept
+    const { server } = this.#known
+    const kept = await serverVoiceMeasure(db, server, voice)
+    if (kept && (!paced || kept.pace !== undefined)) return kept
     const [text = ''] = sampleTexts('en')
     const pieces = await this.#fetch(text, voice, 1)
-    const gain = await pool.measure({ pieces, ...(pcmRate !== undefined && { pcmRate }) })
-    await saveServerGain(db, name, voice, model, gain)
-    return gain
+    const { pcmRate } = server
+    const measured = await pool.measure({ pieces, ...(pcmRate !== undefined && { pcmRate }) })
+    return keepServerVoiceMeasure(db, server, voice, measured)
   }
 
   /** The sound of a text, piece by piece, as the server gives it. */
@@ -201,6 +206,11 @@ export class ServerLane implements Lane {
       this.#parts.onChange(this.#known.server.name)
     }
   }
+}
+
+/** What servers take for a speed. */
+function bounded(speed: number): number {
+  return Math.min(4, Math.max(0.25, Number(speed.toFixed(3))))
 }
 
 /** `2026-11`, UTC. */

@@ -5,16 +5,18 @@ import { listVoices, voiceDefaults } from '../database/voices.ts'
 import { type Folder, voiceFiles, voicePath } from '../library/folder.ts'
 import { Failure } from '../novel/failure.ts'
 import { asVoice, type InstalledVoice, speakerOf } from '../novel/installed-voice.ts'
-import type { Recipe } from '../novel/recipe.ts'
-import type { Pause } from '../novel/segment.ts'
+import type { Pauses, Recipe } from '../novel/recipe.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../novel/server-voice.ts'
 import { bestVoice, engineOf, sameLanguage, spokenLanguage, type Voice } from '../novel/voice.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
+import { hibariAccent } from '../speech/hibari-symbols.ts'
 import type { EngineInfo } from '../speech/speaker-protocol.ts'
+import { serverEngine } from '../speech/speech-server-client.ts'
+import { paceRule } from '../speech/voice-pace.ts'
 
 /** Who speaks a voice: the box's own speakers, with a model and gain where it is installed, or a server. */
 export type Source =
-  | { readonly kind: 'speakers'; readonly model?: VoiceModel; readonly gain?: number }
+  | { readonly kind: 'speakers'; readonly model?: VoiceModel; readonly gain?: number; readonly pace?: number }
   | { readonly kind: 'server'; readonly known: KnownServer; readonly voice: string }
 
 interface VoicesParts {
@@ -22,7 +24,16 @@ interface VoicesParts {
   readonly folder: Folder
   /** What the workers can speak without any installed model, as far as it is known. */
   readonly engines: readonly EngineInfo[]
-  readonly pauses: Readonly<Record<Pause, number>>
+  readonly pauses: Required<Pauses>
+}
+
+export interface WantedSound {
+  readonly voice?: string | undefined
+  readonly speed?: number | undefined
+}
+
+interface VoiceIdentity extends Pick<InstalledVoice, 'checksum' | 'family'> {
+  readonly configChecksum?: string | undefined
 }
 
 /** Who can speak now, and how a voice is made into a recipe. The database's rows as they were at the last `reload`. */
@@ -92,9 +103,11 @@ export class Voices {
     return this.#installed.get(id)
   }
 
-  /** The voice that is this very network. */
-  installedWith(checksum: string, family: string): InstalledVoice | undefined {
-    return [...this.#installed.values()].find((one) => one.checksum === checksum && one.family === family)
+  /** The voice that is this very network with this very configuration. */
+  installedWith({ checksum, configChecksum, family }: VoiceIdentity): InstalledVoice | undefined {
+    return [...this.#installed.values()].find(
+      (one) => one.checksum === checksum && one.configChecksum === configChecksum && one.family === family,
+    )
   }
 
   /** A speaker of a model by its number, too. Throws `voice.unknown`. */
@@ -134,10 +147,13 @@ export class Voices {
       model: files.model,
       ...(installed.configured && { config: files.config }),
       checksum: installed.checksum,
+      ...(installed.configChecksum !== undefined && { configChecksum: installed.configChecksum }),
       language: installed.language,
     }
     // Only the first speaker of a model was measured; each other is measured by the process that first speaks it.
-    return { kind: 'speakers', model, ...(speaker === 0 && { gain: installed.gain }) }
+    if (speaker > 0) return { kind: 'speakers', model }
+    const { gain, pace } = installed
+    return { kind: 'speakers', model, gain, ...(pace !== undefined && { pace }) }
   }
 
   /** The novel's own voice if it can speak now, else the best for its language; `undefined` if there is none. */
@@ -157,31 +173,67 @@ export class Voices {
     return this.best(voice.language)?.id === voice.id
   }
 
-  /** How a novel sounds in a voice and speed; left out: its own. Throws `voice.unknown`, `voice.none`. */
+  /**
+   * How a novel that is begun today sounds in a voice and speed; left out: its own. Throws `voice.unknown`,
+   * `voice.none`.
+   */
   recipe(
     novel: { readonly voice: string | null; readonly speed: number; readonly language: string },
-    wanted: { readonly voice?: string | undefined; readonly speed?: number | undefined } = {},
+    wanted: WantedSound = {},
   ): Recipe {
     const voice = wanted.voice === undefined ? this.ofNovel(novel) : this.byId(wanted.voice)
     if (!voice) throw new Failure('voice.none', { language: novel.language })
+    const accent = this.accentOf(voice.id)
     return {
       voice: voice.id,
       speed: wanted.speed ?? novel.speed,
-      engine: this.#engineVersion(voice.id),
+      engine: this.engineOf(voice.id),
       studio: studioVersion,
+      pace: paceRule,
+      ...(accent !== undefined && { accent }),
       pauses: this.#parts.pauses,
     }
   }
 
-  /** Engine, version, model and gain: whatever of these changes makes another sound. */
-  #engineVersion(id: string): string {
-    const source = this.sourceOf(id)
-    if (source?.kind === 'server') return `speech-server ${source.known.server.model}`
-    const engine = this.#engines.find(({ name }) => name === engineOf(id))
-    if (!source || !engine) throw new Failure('voice.unknown', { voice: id })
-    if (!source.model) return engine.version
+  /**
+   * Whatever of engine and voice shapes the sound beside its accent: another of these is another key. Throws
+   * `voice.unknown`.
+   */
+  engineOf(id: string): string {
+    const [source, engine] = this.#engineFor(id)
+    if (source.kind === 'server') return serverEngine(source.known.server)
+    if (!source.model || !engine) return engine?.version ?? ''
+    const { checksum, configChecksum } = source.model
+    const { gain, pace } = source
+    return [
+      engine.version,
+      `model-${checksum.slice(0, 12)}`,
+      ...(configChecksum === undefined ? [] : [`config-${configChecksum.slice(0, 12)}`]),
+      ...(gain === undefined ? [] : [`gain-${gain.toFixed(4)}`]),
+      ...(pace === undefined ? [] : [`pace-${pace.toFixed(4)}`]),
+    ].join(' ')
+  }
+
+  /** What recipes had as their engine before they named all of it. Throws `voice.unknown`. */
+  engineBefore(id: string): string {
+    const [source, engine] = this.#engineFor(id)
+    if (source.kind === 'server') return `speech-server ${source.known.server.model}`
+    if (!source.model || !engine) return engine?.version ?? ''
     const gain = source.gain === undefined ? '' : ` gain-${source.gain.toFixed(4)}`
     return `${engine.version} model-${source.model.checksum.slice(0, 12)}${gain}`
+  }
+
+  /** The accent that an installed voice of Heart's family has by its language; `undefined` for all others. */
+  accentOf(id: string): string | undefined {
+    const installed = this.#installed.get(id)
+    return installed?.family === 'hibari' ? hibariAccent(installed.language) : undefined
+  }
+
+  #engineFor(id: string): readonly [Source, EngineInfo | undefined] {
+    const source = this.sourceOf(id)
+    const engine = this.#engines.find(({ name }) => name === engineOf(id))
+    if (!source || (source.kind === 'speakers' && !engine)) throw new Failure('voice.unknown', { voice: id })
+    return [source, engine]
   }
 
   #find(id: string): Voice | undefined {

@@ -166,7 +166,7 @@ export class WorkList {
   async #recipe(hash: string): Promise<Recipe> {
     let recipe = this.#recipes.get(hash)
     if (!recipe) {
-      recipe = await recipeByHash(this.#parts.db, hash)
+      recipe = (await recipeByHash(this.#parts.db, hash))?.recipe
       if (!recipe) throw new Error(`a generation has the recipe ${hash}, which is not in the database`)
       this.#recipes.set(hash, recipe)
     }

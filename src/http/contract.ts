@@ -10,7 +10,11 @@ export const line = (longest: number) => z.string().max(longest).regex(/\S/, 'it
 const novelId = z.uuid().describe('the id of a novel')
 const chapterNumber = z.coerce.number().int().min(1).describe('1 is the first in reading order')
 export const voiceId = z.string().min(3).max(300).describe('e.g. hibari:heart, espeak:vi')
-const speed = z.number().min(0.5).max(2).describe('1 is the voice’s own speed')
+const speed = z
+  .number()
+  .min(0.5)
+  .max(2)
+  .describe('1 is the pace of a narrator, 160 words a minute in English, whichever voice speaks')
 const priority = z.number().int().min(-100).max(100).describe('higher is sooner, 0 is ordinary')
 const seconds = z.number().min(0)
 

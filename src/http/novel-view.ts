@@ -12,6 +12,7 @@ import { heardCounts, heardOf } from '../database/heard.ts'
 import type { NovelRow } from '../database/novels.ts'
 import { positionOf } from '../database/positions.ts'
 import type { Studio } from '../generation/studio.ts'
+import { recipeOf } from '../generation/begun-recipe.ts'
 import { type SpokenTally, sumTallies, talliesOf } from '../generation/tally.ts'
 import { nothing } from '../generation/tally-book.ts'
 import { pickRendition, type Rendition, type Sound } from '../listening/rendition.ts'
@@ -54,7 +55,7 @@ export async function viewOnShelf(studio: Studio, row: NovelRow, base: string): 
 async function counted(studio: Studio, row: NovelRow, base: string, rows: readonly ChapterSize[]) {
   const { db, book, voices } = studio
   const voice = voices.ofNovel(row)
-  const recipe = voice && recipeHash(voices.recipe(row))
+  const recipe = voice && recipeHash(await recipeOf(studio, row))
   const exact = recipe ? await talliesOf(book, recipe, rows) : rows.map(unspoken)
   const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
   const tallies = rows.map((chapter, at) => begunTally(chapter, exact[at], asked))

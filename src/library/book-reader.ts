@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { importBook } from '../importer/importer.ts'
 import { Failure } from '../novel/failure.ts'
+import { withOpening } from '../novel/segment.ts'
 import { type WrittenChapter, writeChapter } from '../novel/written-chapter.ts'
 import { readLexicon } from '../pronunciation/lexicon.ts'
 import { pronounceChapter } from '../pronunciation/pronounce.ts'
@@ -50,7 +51,7 @@ async function read(): Promise<void> {
   for (const chapter of chapters) {
     const written = writeChapter(
       chapter,
-      pronounceChapter(segmentChapter(chapter, head.language), head.language, lexicon),
+      withOpening(pronounceChapter(segmentChapter(chapter, head.language), head.language, lexicon)),
     )
     batch.push(written)
     inBatch += written.words.length

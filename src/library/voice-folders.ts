@@ -1,6 +1,7 @@
-import { rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { moveIntoPlace, syncFolder } from './atomic-file.ts'
-import { downloadPath, type Folder, voicePath } from './folder.ts'
+import { downloadPath, type Folder, voiceFiles, voicePath } from './folder.ts'
 
 /**
  * Moves what an install has brought among the installed voices, all of it at once and durably, and returns its folder
@@ -22,6 +23,14 @@ export async function discardDownload(folder: Folder, installId: string): Promis
 /** Removes an installed voice's files. */
 export async function removeVoice(folder: Folder, installId: string): Promise<void> {
   await rm(voicePath(folder, installId), { recursive: true, force: true })
+}
+
+/** SHA-256 of an installed voice's configuration, hex. Throws where it cannot be read. */
+export async function configChecksum(folder: Folder, installId: string): Promise<string> {
+  const { config } = voiceFiles(voicePath(folder, installId))
+  return createHash('sha256')
+    .update(await readFile(config))
+    .digest('hex')
 }
 
 async function isThere(path: string): Promise<boolean> {

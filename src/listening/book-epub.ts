@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { chaptersOf, writtenText } from '../database/chapters.ts'
+import { chaptersOf, segmentsOf, writtenText } from '../database/chapters.ts'
 import { clipLengths } from '../database/clips.ts'
+import type { Database } from '../database/database.ts'
 import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { Turns } from '../generation/turns.ts'
@@ -13,6 +14,7 @@ import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
 import { makeEpub, type MakerMessage } from './make-epub.ts'
 import type { Rendition, Sound } from './rendition.ts'
 import { type BookChapters, bookChapters, requireReady } from './book-chapters.ts'
+import { openingSilence } from './opening-silence.ts'
 import { layOutZip, type ZipEntry } from './zip-file.ts'
 
 /** A read-along EPUB, which nobody has written: its text is made when it is asked for, its sound read from the clips. */
@@ -126,7 +128,7 @@ export class BookEpubs {
         part: chapter.part ?? undefined,
         matter: chapter.matter,
         ...(await writtenText(db, chapter.id)),
-        times: rendition && timesOf(await clipLengths(db, chapter.id, rendition.recipe)),
+        times: rendition && (await timesOf(db, rendition)),
       }
     }
   }
@@ -156,13 +158,16 @@ export class BookEpubs {
   }
 }
 
-/** Milliseconds at which each clip begins, and at last the end. */
-function timesOf(lengths: readonly (number | undefined)[]): number[] {
+/** Milliseconds at which each segment is begun to be heard, and at last the end. */
+async function timesOf(db: Database, rendition: Rendition): Promise<number[]> {
+  const [first] = await segmentsOf(db, rendition.chapter.id)
+  const silence = await openingSilence(db, rendition, first)
+  const lengths = await clipLengths(db, rendition.chapter.id, rendition.recipe)
   let frames = 0
   const milliseconds = (): number => Math.round((frames * frameSamples * 1000) / sampleRate)
   return [
-    ...lengths.map((length) => {
-      const from = milliseconds()
+    ...lengths.map((length, at) => {
+      const from = at === 0 ? Math.round(silence * 1000) : milliseconds()
       frames += length ?? 0
       return from
     }),

@@ -1,6 +1,7 @@
 import { type ChapterRow, chapterByNumber } from '../database/chapters.ts'
 import { type NovelRow, novelById } from '../database/novels.ts'
 import { recipesSpokenIn } from '../database/recipes.ts'
+import { recipeOf } from '../generation/begun-recipe.ts'
 import { talliesOf, type SpokenTally } from '../generation/tally.ts'
 import type { Studio } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
@@ -45,7 +46,7 @@ export async function knownChapter(
 }
 
 /**
- * The rendition to be heard: in today's recipe, or in an older one of the same voice and speed (from before an engine
+ * The rendition to be heard: in the recipe that it would be spoken in today, or in an older one of the same voice and speed (from before an engine
  * or the studio changed) as long as more of it exists. Throws `novel.unknown`, `chapter.unknown`, `voice.unknown`,
  * `voice.none`.
  */
@@ -77,7 +78,7 @@ export async function pickRenditions(
   chapters: readonly ChapterRow[],
   sound: Sound,
 ): Promise<Rendition[]> {
-  const { voice, speed, today } = soundOf(studio, novel, sound)
+  const { voice, speed, today } = await soundOf(studio, novel, sound)
   const older = await recipesSpokenIn(studio.db, voice, speed)
   const best: Rendition[] = []
   for (const recipe of new Set([...(today ? [today] : []), ...older])) {
@@ -94,13 +95,13 @@ export async function pickRenditions(
 }
 
 /** A voice that is no longer installed can still be heard where it has spoken. */
-function soundOf(
+async function soundOf(
   studio: Studio,
   novel: NovelRow,
   sound: Sound,
-): { voice: string; speed: number; today: string | undefined } {
+): Promise<{ voice: string; speed: number; today: string | undefined }> {
   try {
-    const recipe = studio.voices.recipe(novel, sound)
+    const recipe = await recipeOf(studio, novel, sound)
     return { voice: recipe.voice, speed: recipe.speed, today: recipeHash(recipe) }
   } catch (error) {
     if (sound.voice === undefined || !(error instanceof Failure)) throw error

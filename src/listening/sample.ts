@@ -20,6 +20,8 @@ export async function spokenSample(
       text,
       voice: voice.id,
       speed: wanted.speed ?? 1,
+      paced: true,
+      accent: voices.accentOf(voice.id),
       pauseSeconds: 0.25,
       seed: 'sample',
     })

@@ -21,7 +21,7 @@ export async function segmentFragment(
 ): Promise<Uint8Array> {
   const segment = (await segmentsOf(studio.db, chapter.id))[index]
   if (!segment) throw new Failure('segment.unknown', { index, last: chapter.segmentCount - 1 })
-  const key = { recipe, words: wordsHash(segment.spoken, segment.pause) }
+  const key = { recipe, words: wordsHash(segment.spoken, segment.pause, segment.opening) }
   const clip = await getClip(studio.db, key)
   if (clip === 'damaged') await loseClip(studio, key)
   if (clip === undefined || clip === 'damaged') throw new Failure('segment.unspoken')

@@ -55,6 +55,8 @@ async function* spokenClips(
       text: spoken,
       voice: voice.id,
       speed,
+      paced: recipe.pace !== undefined,
+      accent: recipe.accent,
       pauseSeconds: recipe.pauses[pause],
       seed: `${hash}${wordsHash(spoken, pause)}`,
     })

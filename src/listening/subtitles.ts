@@ -4,6 +4,7 @@ import type { Studio } from '../generation/studio.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { sourceRange } from '../novel/segment.ts'
 import { type Cue, cuesOf } from './cues.ts'
+import { openingSilence } from './opening-silence.ts'
 import { type Rendition, requireComplete } from './rendition.ts'
 import { type BookChapters, requireReady } from './book-chapters.ts'
 import { subrip } from './subrip.ts'
@@ -56,11 +57,13 @@ function written(cues: readonly Cue[], form: SubtitleForm, first: number): strin
 }
 
 /** `before`: AAC frames that are heard before the chapter. */
-async function chapterCues({ db }: Studio, { chapter, recipe }: Rendition, before: number): Promise<Cue[]> {
+async function chapterCues({ db }: Studio, rendition: Rendition, before: number): Promise<Cue[]> {
+  const { chapter, recipe } = rendition
   const { blocks } = await chapterText(db, chapter.id)
   const segments = await segmentsOf(db, chapter.id)
   const lengths = await clipLengths(db, chapter.id, recipe)
   const wordTimes = await clipWordTimes(db, chapter.id, recipe)
+  const silence = await openingSilence(db, rendition, segments[0])
   let frames = before
   return segments.flatMap((segment, index) => {
     const from = framesToSeconds(frames)
@@ -75,6 +78,7 @@ async function chapterCues({ db }: Studio, { chapter, recipe }: Rendition, befor
       }
     })
     const text = blocks[segment.block]?.text.slice(segment.start, segment.end) ?? ''
-    return cuesOf({ text, from, to: framesToSeconds(frames), words })
+    const heard = index === 0 ? from + silence : from
+    return cuesOf({ text, from: heard, to: framesToSeconds(frames), words })
   })
 }

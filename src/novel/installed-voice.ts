@@ -25,10 +25,14 @@ export interface InstalledVoice {
   readonly configured: boolean
   /** SHA-256 of the model, hex. */
   readonly checksum: string
+  /** SHA-256 of the configuration, hex; left out where there is none. */
+  readonly configChecksum?: string
   /** Of the model. */
   readonly bytes: number
   /** The constant factor that brings it to the studio's loudness, measured when it was proved. */
   readonly gain: number
+  /** How many times faster than by itself it speaks at speed 1; left out: installed before that was measured. */
+  readonly pace?: number
   readonly createdAt: string
 }
 

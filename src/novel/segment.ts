@@ -18,6 +18,8 @@ export interface Segment {
   readonly edits: readonly Edit[]
   /** What follows, which decides the pause after it. */
   readonly pause: Pause
+  /** It is the first of its chapter, before which there is a silence. */
+  readonly opening?: true
 }
 
 export type Pause = 'sentence' | 'paragraph' | 'section'
@@ -26,6 +28,14 @@ export interface SegmentedChapter {
   readonly segments: readonly Segment[]
   /** The chapter's own skips and those that the segmenter added. */
   readonly skips: readonly Skip[]
+}
+
+/** The same chapter, told that a silence comes before its first word. */
+export function withOpening({ segments, skips }: SegmentedChapter): SegmentedChapter {
+  return {
+    segments: segments.map((segment, at) => (at === 0 ? { ...segment, opening: true } : segment)),
+    skips,
+  }
 }
 
 /** Where `[start, end)` of a segment's spoken text stands in its block's text: word times are told in the book's own words. */

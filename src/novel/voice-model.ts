@@ -6,6 +6,8 @@ export interface VoiceModel {
   readonly config?: string | undefined
   /** SHA-256 of the ONNX file, hex: the same checksum is the same network, loaded once. */
   readonly checksum: string
-  /** BCP 47 of the voice. */
+  /** SHA-256 of the configuration, hex; left out where there is none, or it is not known. */
+  readonly configChecksum?: string | undefined
+  /** BCP 47 of the voice; for hibari its accent will do. */
   readonly language: string
 }

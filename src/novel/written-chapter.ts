@@ -34,6 +34,6 @@ export function writeChapter(chapter: Chapter, { segments, skips }: SegmentedCha
     blocks: JSON.stringify(blocks),
     skips: JSON.stringify(skips),
     segments: JSON.stringify(segments),
-    words: segments.map(({ spoken, pause }) => wordsHash(spoken, pause)),
+    words: segments.map(({ spoken, pause, opening }) => wordsHash(spoken, pause, opening)),
   }
 }

@@ -89,7 +89,16 @@ export async function calibrate(
   loudness: (samples: Float32Array, sampleRate: number) => number,
   model?: VoiceModel,
 ): Promise<number> {
-  const language = model?.language ?? engine.voices.find(({ id }) => id === voice)?.language
+  return (await calibration(engine, await measured(engine, voice, model), loudness)).gain
+}
+
+/**
+ * One of the engine's own voices, or an installed one, with the language that it is measured in: the one that it was
+ * made for, whatever somebody says that it speaks, or the same key would have two gains. Throws where there is none.
+ */
+export async function measured(engine: Engine, voice: string, model?: VoiceModel): Promise<Measured> {
+  const own = model === undefined ? undefined : await engine.languageOf?.(model)
+  const language = own ?? model?.language ?? engine.voices.find(({ id }) => id === voice)?.language
   if (language === undefined) throw new Error(`${engine.name} has no voice ${voice}.`)
-  return (await calibration(engine, { voice, language, model }, loudness)).gain
+  return { voice, language, model }
 }

@@ -9,7 +9,7 @@ export interface Utterance {
   readonly pronunciations?: readonly Pronunciation[]
   /** The voice's id. */
   readonly voice: string
-  /** 1 = the voice's own speed. */
+  /** 1 = the voice's own speed; 0.25–4. */
   readonly speed: number
   /** Whatever an engine draws at random it draws from this, so that the same request gives the same bytes. */
   readonly seed: string
@@ -38,5 +38,7 @@ export interface Engine {
    * digit is refused with an `Error`, as is a voice that is not its own.
    */
   speak(utterance: Utterance): Promise<Speech>
+  /** BCP 47: the language that an installed voice says of itself that it speaks. Left out where none does. */
+  languageOf?(model: VoiceModel): Promise<string>
   close(): Promise<void>
 }

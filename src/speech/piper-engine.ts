@@ -61,6 +61,10 @@ export class PiperEngine implements Engine {
     return this.#shelf.use(model, async (network) => (await this.#voice(network, model)).config)
   }
 
+  async languageOf(model: VoiceModel): Promise<string> {
+    return (await this.config(model)).language
+  }
+
   /**
    * Speaks every symbol that a voice's configuration knows, as its last speaker. Throws where the network has no such
    * symbol or speaker.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -30,9 +31,11 @@ test('a Piper voice is proved: who speaks, what, how loud', async () => {
   expect(await proveVoice({ file: 'tiny.onnx', model, config })).toEqual({
     family: 'piper',
     checksum,
+    configChecksum: createHash('sha256').update(readFileSync(config)).digest('hex'),
     language: 'en-US',
     speakers: [],
     gain: expect.closeTo(0.62, 1),
+    pace: expect.closeTo(1, 0),
     loudness: expect.closeTo(-14.9, 0),
     wordTimes: true,
     seconds: expect.closeTo(11.4, 0),

@@ -37,6 +37,21 @@ test('a voice’s gain is used as it was proved, and measured where it is not kn
   expect(await stored({ gain: 0.05 })).toBeCloseTo(soft, 5)
 })
 
+test('a voice’s pace is used as it was measured, and measured where it is not known', async () => {
+  const length = async (rest: Partial<SpeakTask>) => {
+    const text = 'The old man looked up from his letter, and nobody said a word.'
+    const task = { text, voice: 'espeak:en-us', speed: 1, pauseSeconds: 0.25, seed: 'seed', gain: 1 }
+    return (await pool.speak({ ...task, ...rest })).frameSizes.length
+  }
+  const own = await length({})
+  expect((await length({ pace: 0.8 })) / own).toBeCloseTo(1.25, 1)
+  expect(await length({ pace: 0.8, speed: 1.25 })).toBe(own)
+  const measured = await length({ pace: 'measure' })
+  expect(measured / own).toBeGreaterThan(1.1)
+  expect(measured / own).toBeLessThan(1.35)
+  expect(await length({ pace: 'measure' })).toBe(measured)
+})
+
 test('the same voice speaks with either gain without its model being loaded again', () => {
   expect(pool.modelLoads).toBe(1)
 })

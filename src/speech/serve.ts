@@ -4,7 +4,7 @@ import { loudness, studioGain } from '../audio/loudness.ts'
 import type { Clip } from '../novel/clip.ts'
 import { plainWords, readPronunciations } from '../novel/pronunciation.ts'
 import { engineOf } from '../novel/voice.ts'
-import { calibrate } from './calibration.ts'
+import { calibrate, measured } from './calibration.ts'
 import type { Engine, Speech } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
 import { limitProcess } from './process-limits.ts'
@@ -16,6 +16,7 @@ import {
   speakerRequest,
   type SpeakRequest,
 } from './speaker-protocol.ts'
+import { heardPace, voicePace } from './voice-pace.ts'
 import { proof, proofMemory } from './voice-proof.ts'
 
 /** With the server gone there is nobody to tell, not even that. */
@@ -30,29 +31,24 @@ function tell(message: SpeakerMessage): void {
  */
 export function serve(engines: readonly Engine[], shelf = new ModelShelf()): void {
   const encoder = new AacEncoder()
-  const gains = new Map<string, Promise<number>>()
-
-  const measuredGain = (engine: Engine, { voice, model }: SpeakRequest): Promise<number> => {
-    const key = `${voice} ${model?.checksum}`
-    let gain = gains.get(key)
-    if (!gain) {
-      gain = calibrate(engine, voice, loudness, model)
-      gains.set(key, gain)
-      // A failure is this request's to tell; the next one measures again.
-      gain.catch(() => gains.delete(key))
-    }
-    return gain
-  }
+  const gains = new Measures()
+  const paces = new Measures()
 
   const speak = async (request: SpeakRequest): Promise<Clip> => {
     const { text, voice, speed, seed, model, audio } = request
     if (audio) return clipOf(receivedSpeech(audio), request, request.gain ?? 1)
     const engine = engines.find(({ name }) => name === engineOf(voice))
     if (!engine) throw new Error(`no engine speaks ${voice}`)
-    const gain = request.gain ?? (await measuredGain(engine, request))
+    const gain = request.gain ?? (await gains.of(request, () => calibrate(engine, voice, loudness, model)))
+    const { pace = 1 } = request
+    const factor =
+      pace === 'measure'
+        ? await paces.of(request, async () => voicePace(engine, await measured(engine, voice, model)))
+        : pace
     const read = readPronunciations(text)
     const { pronunciations } = read
-    const speech = await engine.speak({ text: read.text, pronunciations, voice, speed, seed, model })
+    const utterance = { text: read.text, pronunciations, voice, speed: speed * factor, seed, model }
+    const speech = await engine.speak(utterance)
     const words = speech.words.map((word) => ({
       ...word,
       start: read.offsetIn(word.start, 'start'),
@@ -61,10 +57,11 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
     return clipOf({ ...speech, words }, request, gain)
   }
 
-  const clipOf = (speech: Speech, { text, speed, pauseSeconds }: SpeakRequest, gain: number): Clip => {
+  const clipOf = (speech: Speech, request: SpeakRequest, gain: number): Clip => {
+    const { text, speed, leadSeconds, pauseSeconds } = request
     const complaint = checkSpeech(speech, plainWords(text), speed)
     if (complaint !== undefined) throw new Error(complaint)
-    return makeClip(speech, { gain, pauseSeconds }, encoder)
+    return makeClip(speech, { gain, leadSeconds, pauseSeconds }, encoder)
   }
 
   const answer = async (request: SpeakerRequest): Promise<SpeakerMessage> => {
@@ -73,8 +70,9 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
       return { type: 'spoken', id, clip: await speak(request), loads: shelf.loads }
     }
     if (request.type === 'measure') {
-      const { samples, sampleRate } = receivedSpeech(request.audio)
-      return { type: 'measured', id, gain: studioGain(samples, sampleRate) }
+      const heard = receivedSpeech(request.audio)
+      const gain = studioGain(heard.samples, heard.sampleRate)
+      return { type: 'measured', id, gain, pace: heardPace(heard, 'en') }
     }
     limitProcess({ memory: proofMemory })
     return { type: 'proved', id, proof: await proof(request, engines, shelf) }
@@ -89,4 +87,21 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
     })
   })
   tell({ type: 'ready', engines: engines.map(({ name, version, voices }) => ({ name, version, voices })) })
+}
+
+/** What this process has measured of voices, once each. */
+class Measures {
+  readonly #known = new Map<string, Promise<number>>()
+
+  of({ voice, model }: SpeakRequest, measure: () => Promise<number>): Promise<number> {
+    const key = JSON.stringify([voice, model?.checksum, model?.configChecksum, model?.language])
+    let known = this.#known.get(key)
+    if (!known) {
+      known = measure()
+      this.#known.set(key, known)
+      // A failure is this request's to tell; the next one measures again.
+      known.catch(() => this.#known.delete(key))
+    }
+    return known
+  }
 }

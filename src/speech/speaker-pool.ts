@@ -105,8 +105,8 @@ export class SpeakerPool {
     return this.#withSpeaker(modelOf(task), task.text.length, (speaker, limit) => speaker.speak(task, limit))
   }
 
-  /** The gain that brings the voice of a speech server to the studio's loudness. Rejects like `speak`. */
-  measure(audio: ReceivedAudio): Promise<number> {
+  /** What brings the voice of a speech server to the studio's loudness and pace. Rejects like `speak`. */
+  measure(audio: ReceivedAudio): Promise<{ gain: number; pace: number }> {
     return this.#withSpeaker('', 0, (speaker, limit) => speaker.measure(audio, limit))
   }
 

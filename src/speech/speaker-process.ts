@@ -116,11 +116,11 @@ export class SpeakerProcess {
     return answer.clip
   }
 
-  /** The gain that brings this to the studio's loudness. */
-  async measure(audio: ReceivedAudio, timeoutMs: number): Promise<number> {
+  /** What brings the voice that spoke this to the studio's loudness and pace. */
+  async measure(audio: ReceivedAudio, timeoutMs: number): Promise<{ gain: number; pace: number }> {
     const answer = await this.#ask((id) => ({ type: 'measure', id, audio }), timeoutMs)
     if (answer.type !== 'measured') throw this.#misunderstood()
-    return answer.gain
+    return { gain: answer.gain, pace: answer.pace }
   }
 
   async prove(task: ProveTask, timeoutMs: number): Promise<VoiceProof> {

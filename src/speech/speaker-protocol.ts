@@ -7,6 +7,7 @@ const voiceModel = z.object({
   model: z.string(),
   config: z.string().optional(),
   checksum: z.string(),
+  configChecksum: z.string().optional(),
   language: z.string(),
 })
 
@@ -25,7 +26,8 @@ const speakRequest = z.object({
   text: z.string().min(1),
   voice: z.string(),
   speed: z.number().min(0.5).max(2),
-  /** Silence after the speech, in seconds. */
+  /** Silence before the speech and after it, in seconds. */
+  leadSeconds: z.number().min(0).max(10).optional(),
   pauseSeconds: z.number().min(0).max(10),
   /** Whatever is random is drawn from this. */
   seed: z.string(),
@@ -33,6 +35,8 @@ const speakRequest = z.object({
   model: voiceModel.optional(),
   /** The voice's constant factor, known since it was proved; left out: the speaker measures it. */
   gain: z.number().positive().optional(),
+  /** What the engine's speed is multiplied with; `measure`: the speaker measures it; left out: nothing. */
+  pace: z.union([z.number().positive(), z.literal('measure')]).optional(),
   /** The text was spoken elsewhere: this is made into a clip. The gain is known then. */
   audio: receivedAudio.optional(),
 })
@@ -40,7 +44,7 @@ export type SpeakRequest = z.infer<typeof speakRequest>
 
 const family = z.enum(voiceFamilies)
 
-/** or how loud the voice of a speech server is, */
+/** or how loud and how fast the voice of a speech server is, which spoke the English calibration text, */
 const measureRequest = z.object({ type: z.literal('measure'), id: z.number().int(), audio: receivedAudio })
 
 /** or whether a file is a voice. */
@@ -85,12 +89,16 @@ const voiceProof = z.object({
   family,
   /** SHA-256 of the ONNX file, hex. */
   checksum: z.string(),
+  /** SHA-256 of the configuration, hex; left out where the family needs none. */
+  configChecksum: z.string().optional(),
   /** BCP 47. */
   language: z.string(),
   /** Names by number; empty for a voice with one speaker. */
   speakers: z.array(z.string()),
   /** The constant factor that brings it (its first speaker) to the studio's loudness. */
   gain: z.number(),
+  /** How many times faster than by itself it speaks at speed 1. */
+  pace: z.number().positive(),
   /** LUFS of the calibration text as the voice itself speaks it. */
   loudness: z.number(),
   /** Whether it tells when its words are heard. */
@@ -109,13 +117,18 @@ const loads = z.number().int().min(0)
 export const speakerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engines: z.array(engineInfo) }),
   z.object({ type: z.literal('spoken'), id: z.number().int(), clip, loads }),
-  z.object({ type: z.literal('measured'), id: z.number().int(), gain: z.number().positive() }),
+  z.object({
+    type: z.literal('measured'),
+    id: z.number().int(),
+    gain: z.number().positive(),
+    pace: z.number().positive(),
+  }),
   z.object({ type: z.literal('proved'), id: z.number().int(), proof: voiceProof }),
   z.object({ type: z.literal('failed'), id: z.number().int(), reason: z.string(), loads }),
 ])
 export type SpeakerMessage =
   | { readonly type: 'ready'; readonly engines: readonly EngineInfo[] }
   | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip; readonly loads: number }
-  | { readonly type: 'measured'; readonly id: number; readonly gain: number }
+  | { readonly type: 'measured'; readonly id: number; readonly gain: number; readonly pace: number }
   | { readonly type: 'proved'; readonly id: number; readonly proof: VoiceProof }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string; readonly loads: number }

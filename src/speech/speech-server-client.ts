@@ -21,6 +21,17 @@ const listTimeoutMs = 20_000
 /** Node's fetch waits no longer than 300 s for an answer's first byte. */
 const longestPatienceMs = 290_000
 
+/** Raised whenever the same settings would be asked for in another way. */
+const requestVersion = 1
+/** No segment is longer than this, so that a larger limit cuts none. */
+const longestSegment = 1000
+
+/** All of a server that shapes its sound, for the clips' keys: two that differ in any of it may sound different. */
+export function serverEngine({ address, model, pcmRate, charactersPerRequest }: SpeechServer): string {
+  const cut = charactersPerRequest < longestSegment ? charactersPerRequest : undefined
+  return `speech-server ${JSON.stringify([requestVersion, address, model, pcmRate ?? null, cut ?? null])}`
+}
+
 /**
  * How long a server may take to speak a text, in milliseconds: minutes for one that has not answered yet, or not for
  * long, since it may have to load its model; then five times as long as the speech of a slow reader, and as many

@@ -11,6 +11,7 @@ import { checkSpeech } from './listening-checks.ts'
 import type { ModelShelf } from './model-shelf.ts'
 import { PiperEngine } from './piper-engine.ts'
 import type { ProveRequest, VoiceProof } from './speaker-protocol.ts'
+import { voicePace } from './voice-pace.ts'
 import { familyOf } from './voice-family.ts'
 
 /**
@@ -51,9 +52,12 @@ export async function proof(
   return {
     family,
     checksum,
+    // Only Piper's voices are shaped by it.
+    ...(family === 'piper' && config !== undefined && { configChecksum: await checksumOf(config) }),
     language,
     speakers: [...speakers],
     gain,
+    pace: await voicePace(engine, { voice, language, model }),
     loudness: measured,
     wordTimes: speech.words.length > 0,
     seconds: speech.samples.length / speech.sampleRate,

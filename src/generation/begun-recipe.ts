@@ -1,0 +1,66 @@
+import { recipesOfNovel, type SavedRecipe, stampRecipe, unstampedRecipes } from '../database/recipes.ts'
+import { listVoices, saveConfigChecksum } from '../database/voices.ts'
+import { configChecksum } from '../library/voice-folders.ts'
+import { Failure } from '../novel/failure.ts'
+import type { Recipe } from '../novel/recipe.ts'
+import type { Studio } from './studio.ts'
+import type { Voices, WantedSound } from './voices.ts'
+
+/**
+ * How a novel sounds in a voice and speed; left out: its own. A novel that was begun in them keeps the recipe it was
+ * begun with as long as it can still be spoken: another pace or accent is for new novels. Throws `voice.unknown`,
+ * `voice.none`.
+ */
+export async function recipeOf(
+  { db, voices }: Pick<Studio, 'db' | 'voices'>,
+  novel: Parameters<Voices['recipe']>[0] & { readonly id: string },
+  wanted: WantedSound = {},
+): Promise<Recipe> {
+  const today = voices.recipe(novel, wanted)
+  const begun = await recipesOfNovel(db, novel.id, today.voice, today.speed)
+  return begun.find((saved) => isStillSpoken(saved, today))?.recipe ?? today
+}
+
+/**
+ * Whether what a recipe stands for can be made today, byte for byte: by the same engine, voice and studio, with the same
+ * pauses. An accent can be chosen, and a voice's own pace, without a silence before chapters, can always be spoken.
+ */
+export function isStillSpoken({ recipe, made }: SavedRecipe, today: Recipe): boolean {
+  const { sentence, paragraph, section, opening } = recipe.pauses
+  return (
+    made === today.engine &&
+    recipe.studio === today.studio &&
+    sentence === today.pauses.sentence &&
+    paragraph === today.pauses.paragraph &&
+    section === today.pauses.section &&
+    (recipe.pace === undefined || (recipe.pace === today.pace && opening === today.pauses.opening))
+  )
+}
+
+/**
+ * Once, after recipes have come to name all that shapes a sound: looks with what the recipes from before were made. What
+ * they do not name was never changed, or was not noticed; from here on it is.
+ */
+export async function stampOldRecipes({ db, folder, voices, log }: Studio): Promise<void> {
+  for (const { id, configured, configChecksum: known, folder: name } of await listVoices(db)) {
+    if (!configured || known !== undefined) continue
+    const checksum = await configChecksum(folder, name).catch((error: unknown) => {
+      log.warn({ err: error, voice: id }, 'the configuration of a voice cannot be read')
+    })
+    if (checksum !== undefined) await saveConfigChecksum(db, id, checksum)
+  }
+  await voices.reload()
+  for (const { hash, recipe } of await unstampedRecipes(db)) {
+    await stampRecipe(db, hash, madeWith(voices, recipe))
+  }
+}
+
+function madeWith(voices: Voices, { voice, engine }: Recipe): { made: string; accent?: string | undefined } {
+  try {
+    if (voices.engineBefore(voice) !== engine) return { made: engine }
+    return { made: voices.engineOf(voice), accent: voices.accentOf(voice) }
+  } catch (error) {
+    if (error instanceof Failure) return { made: engine }
+    throw error
+  }
+}
