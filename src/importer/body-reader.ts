@@ -1,12 +1,11 @@
 import type { SkipReason } from '../novel/block.ts'
 import { resolveHref, type Target } from './archive-path.ts'
-import { blockFlow, type BlockFlow, type Surroundings } from './block-flow.ts'
+import { blockFlow, type BlockFlow } from './block-flow.ts'
 import { cleanText } from './clean-text.ts'
-import { plainStyle, type ElementStyle } from './element-style.ts'
+import { outside, type Frame } from './frame.ts'
 import { beginsLine, namesChapter } from './initials.ts'
 import { readRaised } from './raised-text.ts'
 import { rubyReader } from './ruby.ts'
-import type { StyledElement } from './selector.ts'
 import { extend } from './trace.ts'
 import type { DocumentStyles } from './document-styles.ts'
 import {
@@ -24,39 +23,6 @@ import {
   semanticTypes,
   type Attributes,
 } from './xhtml-vocabulary.ts'
-
-/** An element that is open, and what it means for the text inside. */
-interface Frame extends Surroundings {
-  readonly name: string
-  readonly block: boolean
-  readonly inGroup: boolean
-  readonly sup: boolean
-  readonly pre: boolean
-  readonly dropCap: boolean
-  readonly id: string | undefined
-  readonly style: ElementStyle
-  readonly styled: StyledElement | undefined
-  /** How many elements were opened right inside. */
-  children: number
-}
-
-const outside: Frame = {
-  name: '',
-  types: [],
-  block: true,
-  level: 0,
-  note: false,
-  verse: false,
-  inSpan: false,
-  inGroup: false,
-  sup: false,
-  pre: false,
-  dropCap: false,
-  id: undefined,
-  style: plainStyle,
-  styled: undefined,
-  children: 0,
-}
 
 export interface BodyReader {
   open(name: string, attributes: Attributes): void
@@ -81,6 +47,8 @@ interface Taking {
   readonly places: number[]
   /** By a stylesheet. */
   readonly styled: boolean
+  /** Whom it is hidden from, where only from one of them. */
+  readonly from: 'eye' | 'ear' | undefined
   text: string
 }
 
@@ -100,6 +68,8 @@ export function bodyReader(
   let held = false
   /** Where an inline element of a heading ended, right behind which another one may begin a new line. */
   let inlineEnd = -1
+  /** What was hidden last from the eye or the ear alone, and where. */
+  let hidden: { readonly pair: string; readonly from: 'eye' | 'ear' } | undefined
   let taking: Taking | undefined
   let link: { depth: number; start: number; target: Target; superscript: boolean } | undefined
 
@@ -146,17 +116,34 @@ export function bodyReader(
     }
   }
 
-  function endTaking({ reason, text, places, label, apart, styled }: Taking, name: string): void {
+  function endTaking({ reason, text, places, label, apart, styled, from }: Taking, name: string): void {
     const clean = cleanText(text).trim()
     if (styled) figures.hidden += clean.length
     if (name === 'rt' && ruby.read(clean)) return
-    if (!isMark(reason, clean)) write(text, places)
+    // The same words for the eye and for the ear are read once.
+    const pair = `${flow.count()} ${flow.offset()} ${clean}`
+    const isPair = from !== undefined && hidden?.pair === pair && hidden.from !== from
+    if (isPair || !isMark(reason, clean)) write(text, places)
     else if (clean !== '' || label !== '' || reason === 'image')
       flow.take(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
+    hidden = from === undefined ? undefined : { pair, from }
   }
 
-  function beginTaking(reason: SkipReason, frame: Frame, label: string, styled: boolean): void {
-    taking = { depth: frames.length, reason, text: '', places: [], label, apart: frame.block, styled }
+  function beginTaking(
+    reason: SkipReason,
+    { block, style }: Frame,
+    attributes: Attributes,
+    styled: boolean,
+  ): void {
+    const label = attributes['title'] ?? attributes['aria-label'] ?? ''
+    const from = styled
+      ? style.offPage
+        ? 'eye'
+        : undefined
+      : attributes['aria-hidden'] === 'true'
+        ? 'ear'
+        : undefined
+    taking = { depth: frames.length, reason, text: '', places: [], label, apart: block, styled, from }
   }
 
   return {
@@ -218,8 +205,7 @@ export function bodyReader(
       if (block && level > 0 && reason === undefined)
         heading ??= { depth: frames.length, count: flow.count(), alts: [] }
       if (alternative !== '' && reason === 'markup') write(alternative)
-      if (reason !== undefined)
-        beginTaking(reason, frame, attributes['title'] ?? attributes['aria-label'] ?? '', given === undefined)
+      if (reason !== undefined) beginTaking(reason, frame, attributes, given === undefined)
       else enter(frame, parent, attributes)
     },
     text(data, places) {

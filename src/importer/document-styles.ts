@@ -23,7 +23,11 @@ export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
   const lastChild = new WeakMap<StyledElement, StyledElement>()
   return {
     of(name, attributes, parent) {
-      const inline = attributes['style']
+      // The colour of `font` is a declaration like any other.
+      const inline =
+        name === 'font' && attributes['color'] !== undefined
+          ? `color:${attributes['color']};${attributes['style'] ?? ''}`
+          : attributes['style']
       if (sheet === undefined) {
         if (inline === undefined || !mayHide.test(inline))
           return { style: styleOf(parent.style, none), styled: undefined }

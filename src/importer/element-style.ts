@@ -33,14 +33,14 @@ export const plainStyle: ElementStyle = {
 /** Properties that are looked at. */
 export const properties: ReadonlySet<string> = new Set(
   `display visibility opacity font font-size color background background-color background-image position left right top
-  bottom margin-left text-indent clip clip-path width height max-height overflow transform vertical-align`.split(
+  bottom margin-left text-indent clip clip-path width height max-height overflow transform vertical-align -webkit-text-fill-color`.split(
     /\s+/,
   ),
 )
 
 /** A stylesheet or a `style` in which none of this stands hides nothing. */
 export const mayHide =
-  /display\s*:\s*none|visibility|opacity\s*:|font(?:-size)?\s*:[^;}]*(?<![\d.#\w])0|color\s*:|background|:\s*-\d{3,}|:\s*\d{4,}px|clip|text-indent\s*:\s*-|left\s*:\s*-|scale\(|overflow|vertical-align\s*:\s*(?:super|\d)/i
+  /display\s*:\s*none|visibility|opacity\s*:|font(?:-size)?\s*:[^;}]*(?<![\d.#\w])0|color\s*:|background|:\s*-\d{3,}|:\s*\d{4,}px|clip|text-indent\s*:\s*-|left\s*:\s*-|scale\(|translate|overflow|vertical-align\s*:\s*(?:super|\d)/i
 
 /** The style of an element inside one of style `parent`. */
 export function styleOf(parent: ElementStyle, own: Declarations): ElementStyle {
@@ -51,7 +51,8 @@ export function styleOf(parent: ElementStyle, own: Declarations): ElementStyle {
       ? parent.invisible
       : visibility === 'hidden' || visibility === 'collapse'
   const sizeless = isSizeless(own) ?? parent.sizeless
-  const colour = own.has('color') ? (colourOf(own.get('color') ?? '') ?? parent.colour) : parent.colour
+  const written = own.get('-webkit-text-fill-color') ?? own.get('color')
+  const colour = written === undefined ? parent.colour : (colourOf(written) ?? parent.colour)
   const ground = groundOf(own, parent.ground)
   const blended =
     colour !== undefined && (colour[3] < 0.02 || (ground !== undefined && sameColour(colour, ground)))
@@ -104,6 +105,7 @@ function isOffPage(own: Declarations): boolean {
   const moved = placed || own.get('position') === 'relative'
   if (moved && ['left', 'right', 'top', 'bottom'].some((side) => isFar(own.get(side), true))) return true
   if (isFar(own.get('margin-left'), false)) return true
+  if (/translate\w*\([^)]*-\d{4,}px/.test(own.get('transform') ?? '')) return true
   const closed = own.get('overflow') === 'hidden'
   const tiny = (name: string): boolean => /^(?:0[a-z%]*|1px)$/.test(own.get(name) ?? '')
   return closed && (tiny('height') || tiny('max-height') || tiny('width'))

@@ -86,9 +86,20 @@ function listsFiles(
   const borders = new Set(documents.map(({ start }) => start))
   const mechanical = entries.filter(({ title, start }, index) => {
     if (!borders.has(start as number) || drafts[start as number]?.kind === 'heading') return false
-    return fileTitle.test(title.trim()) || title === novel || title === entries[index - 1]?.title
+    return (
+      fileTitle.test(title.trim()) ||
+      title === novel ||
+      title === entries[index - 1]?.title ||
+      isFirstWords(title, drafts[start as number]?.text ?? '')
+    )
   })
   return mechanical.length >= entries.length * 0.6
+}
+
+/** Some programs title a file by the words that it begins with; a heading that nobody marked as one is all its line. */
+function isFirstWords(title: string, text: string): boolean {
+  const words = title.replace(/\s*(?:…|\.{3})$/, '')
+  return words.length >= 12 && text.length > words.length + 20 && text.startsWith(words)
 }
 
 function flattened(entries: readonly OutlineEntry[]): OutlineEntry[] {

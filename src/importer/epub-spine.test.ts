@@ -156,7 +156,10 @@ test('contents that list files and not chapters give way to the headings', async
     (_, index) => `index_split_${String(index).padStart(3, '0')}.xhtml`,
   )
   const pages = names.map((name, index) =>
-    file(name, `${index % 10 === 0 ? `<h2>Chapter ${index / 10 + 1}</h2>` : ''}<p>Text ${index}.</p>`),
+    file(
+      name,
+      `${index % 10 === 0 ? `<h2>Chapter ${index / 10 + 1}</h2>` : ''}<p>Text ${index} of the long night that nobody forgot.</p>`,
+    ),
   )
   const nav = (title: (index: number) => string): string =>
     `<ol>${names.map((name, index) => `<li><a href="${name}">${title(index)}</a></li>`).join('')}</ol>`
@@ -164,6 +167,7 @@ test('contents that list files and not chapters give way to the headings', async
     (index: number) => `Section ${index}`,
     () => 'A Small Book',
     (index: number) => names[index]!,
+    (index: number) => (index % 10 === 0 ? `Chapter ${index / 10 + 1}` : `Text ${index} of the long…`),
   ]) {
     const novel = await read({ pages, nav: nav(title) })
     expect(listed(novel)).toEqual(['body | Chapter 1', 'body | Chapter 2', 'body | Chapter 3'])

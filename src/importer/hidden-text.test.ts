@@ -37,6 +37,8 @@ test.each([
   ['a clip of nothing', '.x { position: absolute; clip: rect(0 0 0 0) }'],
   ['a clip path', '.x { clip-path: inset(50%) }'],
   ['a box without size', '.x { height: 0; overflow: hidden }'],
+  ['a fill without colour', '.x { color: red; -webkit-text-fill-color: transparent }'],
+  ['a move out of the page', '.x { transform: translateX(-9999px) }'],
   ['a scale of nothing', '.x { transform: scale(0) }'],
   ['an id', '#y { display: none }'],
   ['an element and a class', 'span.x, p.x { display: none !important }'],
@@ -76,6 +78,25 @@ test('an element inside what cannot be seen shows itself again', async () => {
   )
   expect(read).toEqual(['paragraph: here'])
   expect(hidden).toEqual(['gone'])
+})
+
+test('the same words for the eye and for the ear are read once', async () => {
+  const ear = '.ear { position: absolute; clip: rect(1px, 1px, 1px, 1px) }'
+  const { read, hidden } = await under(
+    ear,
+    '<p><span class="ear">The storm</span><span aria-hidden="true"><b>T</b>he storm</span> broke.</p>',
+  )
+  expect(read).toEqual(['paragraph: The storm broke.'])
+  expect(hidden).toEqual(['The storm'])
+})
+
+test('the colour of a font element is one of the page’s', async () => {
+  const { read, hidden } = await under(
+    'p { margin: 0 }',
+    '<p>One <font color="#FFFFFF">planted</font> two.</p>',
+  )
+  expect(read).toEqual(['paragraph: One two.'])
+  expect(hidden).toEqual(['planted'])
 })
 
 test('stylesheets are found where pages link to them, through imports in a circle too', async () => {

@@ -15,9 +15,10 @@ const groups: readonly { readonly names: readonly string[]; readonly hides: (val
     names: ['overflow', 'width', 'height', 'max-height'],
     hides: (value) => /^(?:0[a-z%]*|1px)$/.test(value),
   },
-  { names: ['transform'], hides: (value) => value.includes('scale') },
+  { names: ['transform'], hides: (value) => /scale|translate\w*\([^)]*-\d{4}/.test(value) },
   { names: ['vertical-align'], hides: (value) => /^(?:super|text-top|[\d.])/.test(value) },
 ]
+const fill = '-webkit-text-fill-color'
 const grounds = ['background', 'background-color', 'background-image']
 
 /**
@@ -29,7 +30,7 @@ export function hidingProperties(declarations: readonly Declaration[]): Readonly
   for (const { names, hides } of groups)
     if (declarations.some(({ property, value }) => names.includes(property) && hides(value)))
       for (const name of names) found.add(name)
-  if (mayBlend(declarations)) for (const name of ['color', ...grounds]) found.add(name)
+  if (mayBlend(declarations)) for (const name of ['color', fill, ...grounds]) found.add(name)
   return found
 }
 
@@ -38,11 +39,12 @@ function mayBlend(declarations: readonly Declaration[]): boolean {
   const texts: Colour[] = [[0, 0, 0, 1]]
   const pages: Colour[] = [[255, 255, 255, 1]]
   for (const { property, value } of declarations) {
-    if (property !== 'color' && !grounds.includes(property)) continue
+    const isText = property === 'color' || property === fill
+    if (!isText && !grounds.includes(property)) continue
     if (/url\(|gradient\(/.test(value)) continue
     for (const part of value.split(/\s+(?![^(]*\))/)) {
       const colour = colourOf(part)
-      if (colour !== undefined) (property === 'color' ? texts : pages).push(colour)
+      if (colour !== undefined) (isText ? texts : pages).push(colour)
     }
   }
   // A few pages and many texts: the product stays small, and a stylesheet of thousands of colours is looked at anyway.
