@@ -108,42 +108,38 @@ test('after a reload the page marks the place and shows it', async ({ device, ni
   expect(await page.locator('[data-segment][tabindex="0"]').getAttribute('data-segment')).toBe('80')
 })
 
-test('to mark a sentence moves nothing: no line breaks anew, whatever the size of the text', async ({
+test('to mark a sentence moves nothing: no line breaks anew, however wide the text is set', async ({
   device,
   nightjar,
 }) => {
   const sentence = (at: number) =>
     `It was the ${at}th of the long evenings, and they sat “as ever” by the fire; nobody spoke much.`
   const text = Array.from({ length: 6 }, (_, block) =>
-    Array.from({ length: 7 }, (__, at) => sentence(block * 7 + at)).join(' '),
+    Array.from({ length: 3 }, (__, at) => sentence(block * 7 + at)).join(' '),
   ).join('\n\n')
   const { novel } = await nightjar.add(new TextEncoder().encode(`Chapter 1\n\n${text}`), 'lines.txt')
   const page = await device(`/novels/${novel.id}/chapters/1`)
   await page.locator('[data-segment]').first().waitFor()
-  for (const [width, size] of [
-    [1280, 'medium'],
-    [820, 'large'],
-    [390, 'largest'],
-    [390, 'small'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.locator('.book-text').evaluate((element, wanted) => (element.dataset.size = wanted), size)
-    const moved = await page.evaluate(() => {
-      const all = [...document.querySelectorAll<HTMLElement>('.book-text [data-segment]')]
-      const lines = () =>
-        JSON.stringify(all.map((each) => [...each.getClientRects()].map(({ x, y, width: w }) => [x, y, w])))
+  const moved = await page.locator('.book-text').evaluate((box) => {
+    const all = [...box.querySelectorAll<HTMLElement>('[data-segment]')]
+    const lines = () =>
+      JSON.stringify(all.map((each) => [...each.getClientRects()].map(({ x, y, width }) => [x, y, width])))
+    // What sets the last lines of a paragraph well may be at work at some widths and not at others.
+    const widths = Array.from({ length: 43 }, (_, step) => 280 + step * 9)
+    return widths.filter((width) => {
+      box.style.width = `${width}px`
       const before = lines()
-      return all.filter((each) =>
+      return all.some((each) =>
         (['heard', 'place'] as const).some((mark) => {
           each.dataset[mark] = 'true'
           const after = lines()
           delete each.dataset[mark]
           return after !== before
         }),
-      ).length
+      )
     })
-    expect(moved, `${width} px, ${size}`).toBe(0)
-  }
+  })
+  expect(moved).toEqual([])
 })
 
 test('the text is a text to the ear: no sentence is a button, the tab key stops in it once', async ({
