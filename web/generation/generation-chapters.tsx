@@ -17,7 +17,7 @@ export function GenerationChapters({ progress }: { readonly progress: Progress }
   const numbers = useMemo(() => chapterNumbers(known ?? []), [known])
   const keyOf = useCallback((at: number) => chapters[at]?.chapterNumber ?? at, [chapters])
   const narrow = useMedia('(max-width: 600px)')
-  const height = useCallback(() => (narrow ? 64 : 48), [narrow])
+  const height = useCallback(() => (narrow ? 80 : 48), [narrow])
   const { list, items, total, place } = useRows({ count: chapters.length, height, keyOf })
   return (
     <section aria-labelledby="chapters" className="generation-chapters">

@@ -99,6 +99,6 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
 
 /** What the box says that ticks all; `found`: how many a search has found. */
 function selectWords(selected: number, found: number | undefined): string {
-  if (selected === 0) return found === undefined ? 'Select all' : `Select the ${figure(found)} found`
-  return `${figure(selected)} selected${found === undefined ? '' : `, ${figure(found)} found`}`
+  if (selected > 0) return `${figure(selected)} selected`
+  return found === undefined ? 'Select all' : `Select the ${figure(found)} found`
 }
