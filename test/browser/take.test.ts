@@ -51,7 +51,7 @@ test('a novel of which nothing is ready says so, and offers what is ready as it 
   expect(await shownSize(page, 'Audiobook (M4B)')).toBeGreaterThan(1000)
 })
 
-test('each form tells its size before it is downloaded, and the file has that size', async ({
+test('a form tells its size before it is downloaded where that is known, and the file has that size', async ({
   device,
   nightjar,
 }) => {
@@ -60,13 +60,11 @@ test('each form tells its size before it is downloaded, and the file has that si
   const page = await device(`/novels/${novel.id}`)
   await open(page)
   await dialog(page).getByText('2 of 3 chapters ready').waitFor()
-  for (const [title, ending] of [
-    ['Audiobook (M4B)', 'm4b'],
-    ['Read along (EPUB 3)', 'epub'],
-  ] as const) {
-    const bytes = await shownSize(page, title)
-    expect(await saved(page, title)).toEqual({ bytes, name: `Taken Along.${ending}` })
-  }
+  const bytes = await shownSize(page, 'Audiobook (M4B)')
+  expect(await saved(page, 'Audiobook (M4B)')).toEqual({ bytes, name: 'Taken Along.m4b' })
+  // It would have to be made to be measured, and that takes seconds.
+  await form(page, 'Read along (EPUB 3)').getByText('size not known beforehand').waitFor()
+  expect((await saved(page, 'Read along (EPUB 3)')).name).toBe('Taken Along.epub')
   await form(page, 'Subtitles').getByText('size not known beforehand').waitFor()
   expect((await saved(page, 'Subtitles', /^WebVTT/)).name).toBe('Taken Along.vtt')
   expect((await saved(page, 'Subtitles', /^SRT/)).name).toBe('Taken Along.srt')

@@ -8,6 +8,7 @@ import { FailedSample, HearButton } from '../voices/hear-button.tsx'
 import { InstallProgress } from '../voices/install-progress.tsx'
 import { InstallVoice } from '../voices/install-voice.tsx'
 import { useShownInstalls } from '../voices/use-shown-installs.ts'
+import { hasSample } from '../voices/voice-words.ts'
 import { useSample } from './use-sample.ts'
 
 const qualities = ['x_low', 'low', 'medium', 'high']
@@ -56,7 +57,7 @@ export function NaturalVoice({ novel, better, more }: NaturalVoiceProps) {
         <InstallProgress install={install} sample={sample} onPutAway={() => putAway(install.id)} />
       ) : (
         <div className="natural-voice-acts">
-          <HearButton voice={better} sample={sample} offered word="Hear it" />
+          {hasSample(better) && <HearButton voice={better} sample={sample} offered word="Hear it" />}
           {novel.voice !== null && (
             <HearButton
               voice={{ id: novel.voice, name: 'the plain voice' }}

@@ -6,11 +6,11 @@ import { Trouble } from '../element/page-state.tsx'
 import { counted, figure } from '../element/figure-words.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { useCatalogue } from '../queries.ts'
-import { HearButton } from './hear-button.tsx'
+import { FailedSample, HearButton } from './hear-button.tsx'
 import { InstallProgress } from './install-progress.tsx'
 import { InstallVoice } from './install-voice.tsx'
 import type { ShownInstalls } from './use-shown-installs.ts'
-import { describedVoice } from './voice-words.ts'
+import { describedVoice, hasSample } from './voice-words.ts'
 
 interface MoreVoicesProps {
   /** Primary subtag; empty: all. */
@@ -120,13 +120,17 @@ function Offer({ voice, shown: { installs, putAway }, sample }: OfferProps) {
               <HearButton voice={voice} sample={sample} />
             </>
           ) : (
-            <InstallVoice voice={voice} />
+            <>
+              {hasSample(voice) && <HearButton voice={voice} sample={sample} offered />}
+              <InstallVoice voice={voice} />
+            </>
           )}
         </div>
       )}
       {install && (
         <InstallProgress install={install} sample={sample} onPutAway={() => putAway(install.id)} />
       )}
+      {!voice.installed && <FailedSample sample={sample} id={voice.id} />}
     </li>
   )
 }

@@ -1,4 +1,4 @@
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { CatalogueVoice, Voice } from '../../src/http/voice-contract.ts'
 import { hasLanguageName, languageName } from '../element/language-name.ts'
 import { sizeWords } from '../element/size-words.ts'
 import { counted } from '../element/figure-words.ts'
@@ -46,4 +46,9 @@ function sourceWords(source: Voice['source']): string {
     server: 'on a server',
   } as const
   return words[source]
+}
+
+/** Whether a voice can be heard before it is installed: beside Piper's lie samples. */
+export function hasSample({ family }: Pick<CatalogueVoice, 'family'>): boolean {
+  return family === 'piper'
 }
