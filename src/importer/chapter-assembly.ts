@@ -34,7 +34,7 @@ export function assembleChapters(
     const above = parts.filter((part) => !sameTitle(part, novelTitle))
     chapters.push({
       chapter: {
-        title: shortened(title === undefined || title === '' ? titleFrom(blocks) : title),
+        title: shortened(withoutUnderlines(title === undefined || title === '' ? titleFrom(blocks) : title)),
         ...(above.length === 0 ? {} : { part: above.join(' · ') }),
         blocks,
         skips: [...homeless.map((skip) => ({ ...skip, block: 0, start: 0, end: 0 })), ...skips],
@@ -117,6 +117,13 @@ function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Ski
       skips.push({ block, start: at, end: at, reason, ...(what === '' ? {} : { text: what }) })
   })
   return { blocks, skips: [...skips, ...waiting.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
+}
+
+/** `THE STORM--_continued_`: lines below words are for the eye. */
+function withoutUnderlines(title: string): string {
+  return title.includes('_')
+    ? title.replaceAll(/(?<![\p{L}\p{N}_])_([^_]{1,200})_(?![\p{L}\p{N}_])/gu, '$1')
+    : title
 }
 
 /** The headings a chapter begins with, else its first words. */

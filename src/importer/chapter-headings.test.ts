@@ -136,3 +136,46 @@ test('an appendix between two numbered chapters leaves the numbers as they are',
     ),
   ).toHaveLength(3)
 })
+
+test('the name of a chapter alone is its heading where the contents list it', async () => {
+  const novel = await imported(
+    `DUBLIN\n\nby James Bell\n\nContents\n\n The Sisters\n An Encounter\n Araby\n After the Race\n\n\n${chapters('THE SISTERS', 'AN ENCOUNTER', 'ARABY', 'AFTER THE RACE')}`,
+    'a.txt',
+  )
+  expect(novel).toMatchObject({ title: 'DUBLIN', author: 'James Bell' })
+  expect(listed(novel)).toEqual([
+    'body | THE SISTERS',
+    'body | AN ENCOUNTER',
+    'body | ARABY',
+    'body | AFTER THE RACE',
+  ])
+})
+
+test('what stands before the story is told by its title, and its lines of capitals are the title page', async () => {
+  const novel = await imported(
+    `MOBY-BUCK;\n\nor, THE WHALE.\n\nBy H. Bell\n\nETYMOLOGY.\n\n${prose}\n\nEXTRACTS. (Supplied by a Friend).\n\n${prose}\n\nTHE AUTHOR’S DREAM\n\n${prose}\n\n${chapters('CHAPTER 1. Looms--_continued_', 'CHAPTER 2. Bags', 'CHAPTER 3. Inns')}`,
+    'a.txt',
+  )
+  expect(novel).toMatchObject({ title: 'MOBY-BUCK', author: 'H. Bell' })
+  expect(listed(novel)).toEqual([
+    'front | ETYMOLOGY.',
+    'body | THE AUTHOR’S DREAM',
+    'body | CHAPTER 1. Looms--continued',
+    'body | CHAPTER 2. Bags',
+    'body | CHAPTER 3. Inns',
+  ])
+  expect(novel.report.skipped).toEqual({ 'title-page': 3 })
+})
+
+test('a table with dots and page numbers is one, whatever its parts are called', async () => {
+  const novel = await imported(
+    `TREASURE\n\nCONTENTS\n\nPART ONE\n\nThe Old Sailor\n\n  1. THE DOG  . . . . 11\n  2. THE SPOT . . . . 17\n\nPART TWO\n\nThe Cook\n\n  3. THE SEA  . . . . 48\n  4. THE END . . . . . 60\n\n\nPART ONE\n\n${['1', '2'].map((number) => `${number}\n\nThe Dog ${number === '1' ? 'Barks' : 'Sleeps'}\n\n${prose}\n\n`).join('')}PART TWO\n\n${['3', '4'].map((number) => `${number}\n\nThe Sea ${number === '3' ? 'Roars' : 'Rests'}\n\n${prose}\n\n`).join('')}`,
+    'a.txt',
+  )
+  expect(listed(novel)).toEqual([
+    'body | PART ONE | 1: The Dog Barks',
+    'body | PART ONE | 2: The Dog Sleeps',
+    'body | PART TWO | 3: The Sea Roars',
+    'body | PART TWO | 4: The Sea Rests',
+  ])
+})

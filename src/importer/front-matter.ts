@@ -44,6 +44,8 @@ export function frontMatter(drafts: readonly Draft[], end: number, author: strin
 function opensSection(drafts: readonly Draft[], index: number, end: number, author: string): boolean {
   const text = drafts[index]?.text ?? ''
   const below = drafts[index + 1]?.text
-  if (index + 1 >= end || below === undefined || isTitlePageLine(below) || !looksLikeTitle(text)) return false
-  return (text === text.toUpperCase() && /\p{Lu}{3}/u.test(text)) || roleByTitle(text, author) !== undefined
+  if (index + 1 >= end || below === undefined || isTitlePageLine(below) || text.length > 80) return false
+  const title = text.replace(/[:：]$/, '')
+  if (roleByTitle(title, author) !== undefined) return true
+  return looksLikeTitle(title) && title === title.toUpperCase() && /\p{Lu}{3}/u.test(title)
 }

@@ -46,7 +46,9 @@ export function readHeadingLine(line: string): HeadingLine | undefined {
   if (line.length > longest.latin) return undefined
   const prefix = sitePrefix.exec(line)?.[0] ?? ''
   const rest = line.slice(prefix.length)
-  const title = rest.replaceAll(decoration, '')
+  const bare = rest.replaceAll(decoration, '')
+  // The line below a word in the title ends there, too.
+  const title = bare.split('_').length % 2 === 0 && rest.trimEnd().endsWith('_') ? `${bare}_` : bare
   const offset = prefix.length + rest.indexOf(title)
   if (title === '') return undefined
   const found = unspaced(title) ?? latin(title)

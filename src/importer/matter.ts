@@ -40,7 +40,7 @@ const apparatusTitles = new Set(
     'map|dramatis personae|cast of characters|list of characters|characters|permissions|transcribers note',
     'transcribers notes|publishers note|note on the text|a note on the text|note on the translation',
     'a note on the translation|a note on the type|discussion questions|reading group guide|series page|family tree',
-    'etymology|extracts|extracts supplied by a sub sub librarian|advertisement|advertisements|full license|project gutenberg license|bibliographical note|biographical note',
+    'original transcribers notes|内容简介|作品简介|小说简介|内容介绍|文案|作品相关|văn án|giới thiệu truyện|etymology|extracts|extracts supplied by a sub sub librarian|advertisement|advertisements|full license|project gutenberg license|bibliographical note|biographical note',
     'couverture|page de titre|page de copyright|copyright|droits d auteur|mentions légales|achevé d imprimer|table',
     'table des matières|sommaire|bibliographie|glossaire|dédicace|remerciements|du même auteur|l auteur|notes de fin',
     'à propos de l auteur|à propos de cette édition|à propos|quatrième de couverture|crédits|personnages',

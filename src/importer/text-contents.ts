@@ -172,8 +172,12 @@ function listBelow(
   const entries: { text: string; sure: boolean }[] = []
   let end: number | undefined
   let unsure = 0
+  // The name of a part in the list comes again in the body; any other heading is the body's.
+  const isEntry = ({ kind, title: text, start }: TextHeading): boolean =>
+    kind === 'part' && index.comesAgain(text, start, true)
   const stop = headings.find(
-    ({ start }) => start > (groups[at]?.start ?? 0) && start >= (table?.end ?? 0),
+    (heading) =>
+      heading.start > (groups[at]?.start ?? 0) && heading.start >= (table?.end ?? 0) && !isEntry(heading),
   )?.start
   const inTable = (line: number): boolean => table !== undefined && line >= table.start && line < table.end
   scan: for (let group = at; group < groups.length; group += 1) {
@@ -181,7 +185,7 @@ function listBelow(
     for (let line = group === at ? start + 1 : start; line < groupEnd; line += 1) {
       const text = (lines[line] ?? '').trim()
       if (line >= (stop ?? Infinity) || text.length > longestEntry) break scan
-      const numbered = /(?:\.{2,}|…|\s{2,}|\t)\s*[\divxlc]{1,5}$/i.test(text)
+      const numbered = /(?:(?:[.…·]\s?){2,}|…|\s{2,}|\t)\s*[\divxlc]{1,5}$/i.test(text)
       const sure = inTable(line) || numbered || index.comesAgain(text, line, isSentence(text))
       unsure = sure ? 0 : unsure + 1
       // Up to three lines that are not known may stand between two that are: titles over two lines, names of parts.

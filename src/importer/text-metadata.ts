@@ -69,7 +69,8 @@ function firstLine(head: readonly string[]): string | undefined {
   if (first.length > 200) return undefined
   const title = first.replace(/^#\s+/, '').replaceAll(/^[*_=~\s]+|[*_=~\s]+$/g, '')
   if (second !== '' && !isByline(second) && readHeadingLine(second) === undefined) return undefined
-  return looksLikeTitle(title) && readHeadingLine(title) === undefined ? title.replace(/\.$/, '') : undefined
+  const bare = title === title.toUpperCase() ? title.replace(/[.;:,]$/, '') : title
+  return looksLikeTitle(bare) && readHeadingLine(bare) === undefined ? bare : undefined
 }
 
 const bylineBeginning =
@@ -83,7 +84,8 @@ function isByline(line: string): boolean {
 function byline(top: readonly string[]): string | undefined {
   for (const [index, line] of top.slice(0, 6).entries()) {
     if (line.length > 80 || index === 0) continue
-    const name = bylineBeginning.exec(line)?.[1] ?? (/^by$/i.test(top[index - 1] ?? '') ? line : undefined)
+    const name =
+      bylineBeginning.exec(line)?.[1] ?? (/^_?by_?$/i.test(top[index - 1] ?? '') ? line : undefined)
     // A name, no sentence: what ends with a full stop has another one before it (J. R. Smith Jr.).
     if (
       name !== undefined &&

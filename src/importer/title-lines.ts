@@ -21,8 +21,11 @@ export function isTitlePageLine(text: string): boolean {
   )
 }
 
-/** `OEUVRES DE VOLTAIRE.`: lines of capitals, whatever they end with, but no cry. */
+/** `OEUVRES DE VOLTAIRE.`, `or, THE WHALE.`, `— I —`: lines of capitals, whatever they end with, but no cry. */
 function isCapitals(line: string): boolean {
+  if (/^\W*[IVXLC\d]{1,6}\W*$/.test(line)) return true
+  const capitals = line.match(/\p{Lu}/gu)?.length ?? 0
+  if (/^or\b/.test(line) && capitals > (line.match(/\p{Ll}/gu)?.length ?? 0)) return true
   return (
     /^[\p{Lu}\p{N}*_]/u.test(line) &&
     line === line.toUpperCase() &&
