@@ -71,6 +71,12 @@ const large: Readonly<Record<string, EpubContent>> = {
   ),
   'hidden words': page(`<p>${rows((index) => `w <span style="display:none">h${index}</span>`)}</p>`),
   'entities of its own': page(`<p>${rows((index) => `&e${index}; &eacute; `)}</p>`),
+  'frames of Project Gutenberg': page(
+    rows(
+      (index) =>
+        `<p>*** START OF THE PROJECT GUTENBERG EBOOK ${index} ***</p><p>*** END OF THE PROJECT GUTENBERG EBOOK ***</p><p>x</p>`,
+    ),
+  ),
   'creators and fallbacks': {
     ...page('<p>x</p>'),
     metadata: rows(

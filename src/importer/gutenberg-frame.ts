@@ -45,12 +45,12 @@ export function findGutenbergFrame(texts: readonly string[]): GutenbergFrame | u
   if (header === undefined && soft === undefined && ends.length === 0) return undefined
   const from = header === undefined ? (soft ?? 0) : afterCredits(texts, afterMark(texts, header))
   const ranges: { start: number; end: number }[] = from > 0 ? [{ start: 0, end: from }] : []
+  const closings = ends.filter((index) => isClosing(texts, index))
+  const openings = starts.filter((index) => !endMark.test(texts[index] ?? ''))
   for (let at = from; ;) {
-    const end = ends.find((index) => index >= at && isClosing(texts, index))
-    const last = ends.find((index) => index >= at)
-    const start = end ?? last
+    const start = firstFrom(closings, at) ?? firstFrom(ends, at)
     if (start === undefined) break
-    const next = starts.find((index) => index > start && !endMark.test(texts[index] ?? ''))
+    const next = firstFrom(openings, start + 1)
     at = next === undefined ? texts.length : afterCredits(texts, afterMark(texts, next))
     ranges.push({ start: beforeNote(texts, ranges.at(-1)?.end ?? 0, start), end: at })
   }
@@ -67,6 +67,18 @@ export function findGutenbergFrame(texts: readonly string[]): GutenbergFrame | u
 /** Whether a text is a line of the frame by itself, wherever it stands: for documents that hold nothing else. */
 export function isFrameText(text: string): boolean {
   return startMark.test(text) || endMark.test(text) || (fromGutenberg.test(text) && headerLine.test(text))
+}
+
+/** The first of these numbers, which ascend, that is not below `from`. */
+function firstFrom(numbers: readonly number[], from: number): number | undefined {
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < from) low = middle + 1
+    else high = middle
+  }
+  return numbers[low]
 }
 
 function indicesOf(texts: readonly string[], mark: RegExp): number[] {
@@ -158,9 +170,12 @@ function beforeNote(texts: readonly string[], from: number, end: number): number
 
 /** The ranges with the transcriber's notes in brackets that stand between them. */
 function withNotes(texts: readonly string[], ranges: readonly TextRange[]): TextRange[] {
+  const framed = new Uint8Array(texts.length)
+  for (const { start, end } of ranges) framed.fill(1, start, end)
   const notes = texts.flatMap((text, index): TextRange[] => {
-    if (!bracketedNote.test(text) || ranges.some(({ start, end }) => index >= start && index < end)) return []
-    const end = Math.max(paragraphEnd(texts, index), index + 1)
+    if (framed[index] === 1 || !bracketedNote.test(text)) return []
+    let end = index + 1
+    while (end < index + longestNote.lines && (texts[end]?.trim() ?? '') !== '') end += 1
     const closed = texts.slice(index, end).findIndex((line) => /[\]})]\s*$/.test(line))
     return closed < 0 ? [] : [{ start: index, end: index + closed + 1 }]
   })
