@@ -154,7 +154,9 @@ export function contextAt(
     written,
     before,
     after,
-    sentence: low(text),
+    get sentence() {
+      return low(text)
+    },
     first: at === 0 || (before.length === 0 && !/[,;:]/.test(text[words[at - 1]!.start] ?? '')),
   }
 }

@@ -29,6 +29,11 @@ import {
   use,
 } from './verbs-of-two-sounds.ts'
 
+/** All words that the rules know, in small letters. */
+export function heteronyms(): string[] {
+  return [...Object.keys(rules), ...nounsAndVerbs.keys()]
+}
+
 /** English words that are spelt alike and said in two ways, told apart by the words around them. */
 export function sayHeteronyms(text: string): Saying[] {
   const words = wordsIn(text)

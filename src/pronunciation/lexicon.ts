@@ -4,6 +4,13 @@ import type { Saying } from './pronounce.ts'
 /** How one word is said: phonemes (IPA of English) or other words. */
 type Entry = Pick<Saying, 'phonemes' | 'words'>
 
+interface Entries {
+  readonly words: Map<string, Entry>
+  /** All of them in small letters. */
+  readonly small: Set<string>
+}
+
+const isJoined = /['’-]/
 const word = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*/gu
 
 /**
@@ -13,7 +20,7 @@ const word = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*/gu
  * those that begin with # are passed over, as are lines that say nothing.
  */
 export class Lexicon {
-  readonly #entries = new Map<string, Map<string, Entry>>()
+  readonly #entries = new Map<string, Entries>()
 
   constructor(...files: readonly string[]) {
     for (const file of files) for (const line of file.split(/\r?\n/)) this.#add(line)
@@ -24,12 +31,19 @@ export class Lexicon {
     if (line.startsWith('#') || written === '' || how === '') return
     const phonemes = /^\/(.+)\/$/.exec(how)?.[1]
     if (phonemes !== undefined && language !== 'en') return
-    const known = this.#entries.get(language) ?? new Map<string, Entry>()
+    const known: Entries = this.#entries.get(language) ?? { words: new Map(), small: new Set() }
     this.#entries.set(language, known)
-    known.set(
-      written.normalize('NFC').replaceAll("'", '’'),
-      phonemes === undefined ? { words: how } : { phonemes },
-    )
+    const plain = written.normalize('NFC').replaceAll("'", '’')
+    known.words.set(plain, phonemes === undefined ? { words: how } : { phonemes })
+    known.small.add(plain.toLowerCase())
+  }
+
+  /** Its words in a language, in small letters; of those with a hyphen or apostrophe the longest part. */
+  *wordsOf(code: string): Generator<string> {
+    for (const written of this.#entries.get(code)?.small ?? []) {
+      const parts = written.split(/[-’]/)
+      yield parts.toSorted((a, b) => b.length - a.length)[0] ?? ''
+    }
   }
 
   sayingsIn(text: string, code: string): Saying[] {
@@ -37,11 +51,12 @@ export class Lexicon {
     if (!known) return []
     const found: Saying[] = []
     for (const { 0: written, index } of text.matchAll(word)) {
-      const whole = this.#sayingOf(known, written, index, code)
+      if (!isJoined.test(written) && !known.small.has(written.toLowerCase())) continue
+      const whole = this.#sayingOf(known.words, written, index, code)
       if (whole) found.push(whole)
       else if (written.includes('-'))
         for (const part of written.matchAll(/[^-]+/g)) {
-          const saying = this.#sayingOf(known, part[0], index + part.index, code)
+          const saying = this.#sayingOf(known.words, part[0], index + part.index, code)
           if (saying) found.push(saying)
         }
     }

@@ -1,10 +1,11 @@
 import { type Edit, type Segment, type SegmentedChapter, sourceRange } from '../novel/segment.ts'
 import { pronounced } from '../novel/pronunciation.ts'
 import { primarySubtag } from '../novel/voice.ts'
-import { sayHeteronyms } from './heteronyms.ts'
+import { heteronyms, sayHeteronyms } from './heteronyms.ts'
 import { sayInterjections } from './interjections.ts'
 import type { Lexicon } from './lexicon.ts'
 import { sayStutters } from './stutters.ts'
+import { WordScan } from './word-scan.ts'
 
 /** A word `[start, end)` of a spoken text that is said otherwise than it is spelt: by phonemes, or as other words. */
 export interface Saying {
@@ -24,15 +25,26 @@ export function pronounceChapter(
   language: string,
   lexicon: Lexicon,
 ): SegmentedChapter {
-  return {
-    ...chapter,
-    segments: chapter.segments.map((segment) => pronounceSegment(segment, language, lexicon)),
-  }
+  const code = primarySubtag(language)
+  const scan = scanFor(lexicon, code)
+  const segments = chapter.segments.map((segment) => {
+    const sayings = scan.finds(segment.spoken) ? sayingsIn(segment.spoken, code, lexicon) : []
+    return sayings.length === 0 ? segment : withSayings(segment, sayings)
+  })
+  return { ...chapter, segments }
 }
 
-function pronounceSegment(segment: Segment, language: string, lexicon: Lexicon): Segment {
-  const sayings = sayingsIn(segment.spoken, primarySubtag(language), lexicon)
-  return sayings.length === 0 ? segment : withSayings(segment, sayings)
+const scans = new WeakMap<Lexicon, Map<string, WordScan>>()
+
+function scanFor(lexicon: Lexicon, code: string): WordScan {
+  const known = scans.get(lexicon) ?? new Map<string, WordScan>()
+  scans.set(lexicon, known)
+  let scan = known.get(code)
+  if (scan === undefined) {
+    scan = new WordScan([...lexicon.wordsOf(code), ...(code === 'en' ? heteronyms() : [])])
+    known.set(code, scan)
+  }
+  return scan
 }
 
 /** In order and without overlap; what a reader wrote goes before the rules. */

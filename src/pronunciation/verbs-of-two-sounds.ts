@@ -94,7 +94,7 @@ export const lives: Rule = (context) => {
   const { before } = context
   if (/^(?:he|she|it|who|that|nobody|everybody|everyone|somebody)$/.test(near)) return verb
   if (
-    determiners.has(lastWord(context)) ||
+    (determiners.has(lastWord(context)) && lastWord(context) !== 'no') ||
     prepositions.has(lastWord(context)) ||
     /^(?:human|past|private|happy|whole|many|long|former|nine)$/.test(lastWord(context))
   )

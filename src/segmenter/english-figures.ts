@@ -118,6 +118,11 @@ const sayName: Rule[1] = ([, what, hundreds = '', rest = '']) => {
 
 /** Years, dates, clock times, fractions and other figures that engines read as plain numbers. */
 export const englishFigures: readonly Rule[] = [
+  // With blanks that do not break, or with two groups: 1 234 567.
+  [
+    /(?<![\d.,])\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|(?<![\d.,])\d{1,3}(?: \d{3}){2,}(?!\d)/g,
+    ([found]) => found.replaceAll(/\D/g, ''),
+  ],
   [
     new RegExp(`(?<![\\d.,:/])(\\bthe )?\\b(\\d{1,2}) ${month}(?![\\p{L}])(?:,? ${year}${notDigit})?`, 'gu'),
     sayDayMonth,
@@ -145,7 +150,7 @@ export const englishFigures: readonly Rule[] = [
   [/(?<![\d/.,])(\d+)(?:[ -](\d{1,2})[/⁄](\d{1,2})(?![\d/])|([¼-¾⅐-⅞]))/g, sayMixed],
   [/(?<![\p{L}\d/.,$£€-])(\d{1,2})[/⁄](\d{1,2})(?![\p{L}\d/])|[¼-¾⅐-⅞]/gu, sayFraction],
   [
-    /\b((?:[Rr]oom|[Ff]light|[Ss]uite|[Rr]oute|[Hh]ighway|[Aa]partment) (?:[Nn]o\. )?)(\d)(\d\d)(?![\d.,])/g,
+    /\b((?:[Rr]oom|[Ff]light|[Ss]uite|[Rr]oute|[Hh]ighway|[Aa]partment) (?:[Nn]o\. )?)(\d)(\d\d)(?!\d|[.,]\d)/g,
     sayName,
   ],
   [

@@ -7,6 +7,8 @@ interface Words {
   /** What a power above the third is called; the exponent stands between or behind. */
   readonly power: (exponent: number) => string
   readonly equals: string
+  readonly less?: string
+  readonly greater?: string
   readonly times: string
   readonly over?: string
   readonly minus: string
@@ -21,6 +23,8 @@ const table: Readonly<Record<string, Words>> = {
     power: (exponent) =>
       exponent < 100 ? `to the ${englishOrdinal(exponent)}` : `to the power of ${exponent}`,
     equals: 'equals',
+    less: 'is less than',
+    greater: 'is greater than',
     times: 'times',
     minus: 'minus',
     foot: [(count) => `${count} ${count === '1' ? 'foot' : 'feet'}`, 'foot'],
@@ -31,6 +35,8 @@ const table: Readonly<Record<string, Words>> = {
     cubed: 'au cube',
     power: (exponent) => `puissance ${exponent}`,
     equals: 'égale',
+    less: 'inférieur à',
+    greater: 'supérieur à',
     times: 'fois',
     minus: 'moins',
     foot: [(count) => `${count} ${count === '1' ? 'pied' : 'pieds'}`, 'pieds'],
@@ -41,6 +47,8 @@ const table: Readonly<Record<string, Words>> = {
     cubed: 'hoch drei',
     power: (exponent) => `hoch ${exponent}`,
     equals: 'gleich',
+    less: 'kleiner als',
+    greater: 'größer als',
     times: 'mal',
     minus: 'minus',
     foot: [(count) => `${count} Fuß`, 'Fuß'],
@@ -51,6 +59,8 @@ const table: Readonly<Record<string, Words>> = {
     cubed: 'al cubo',
     power: (exponent) => `elevado a ${exponent}`,
     equals: 'igual a',
+    less: 'menor que',
+    greater: 'mayor que',
     times: 'por',
     minus: 'menos',
     foot: [(count) => `${count} ${count === '1' ? 'pie' : 'pies'}`, 'pies'],
@@ -61,6 +71,8 @@ const table: Readonly<Record<string, Words>> = {
     cubed: 'lập phương',
     power: (exponent) => `mũ ${exponent}`,
     equals: 'bằng',
+    less: 'nhỏ hơn',
+    greater: 'lớn hơn',
     times: 'nhân',
     minus: 'âm',
   },
@@ -94,6 +106,8 @@ const powers = /(?<![\p{L}\p{N}])(\p{L}{1,2}|\d+)(⁻?[²³¹⁰⁴-⁹]+)(?![\p
 const lowered = /(?<=\p{L})[₀-₉]+/gu
 const equation =
   /(?<=[\p{N}²³)]|(?<!\p{L})\p{L})\s?=\s?(?=[\p{L}\p{N}(−-])|(?<=\p{L})\s?=\s?(?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu
+/** With blanks on both sides: "I <3 you" is none. */
+const comparison = /(?<=[\p{N}²³)]|(?<!\p{L})\p{L}) ([<>]) (?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu
 const product = /(?<=\d)\s?[×⋅]\s?(?=\d)/gu
 const negative = /(?<![\p{L}\p{N}])[−](?=\d)/gu
 const feetAndInches = /(?<![\p{L}\d.,])(\d{1,2})\s?['’′]\s?(\d{1,2})\s?(?:["”″]|['’′]{2})/gu
@@ -107,6 +121,10 @@ export function sayMathematics({ text, language }: Passage, changes: Change[]): 
   changeAll(changes, text, powers, ([, base = '', sign = '']) => sayPower(base, sign, words))
   changeAll(changes, text, lowered, ([found]) => ` ${found.normalize('NFKC')}`)
   changeAll(changes, text, equation, ` ${words.equals} `)
+  changeAll(changes, text, comparison, ([, sign]) => {
+    const word = sign === '<' ? words.less : words.greater
+    return word && ` ${word} `
+  })
   changeAll(changes, text, product, ` ${words.times} `)
   changeAll(changes, text, negative, `${words.minus} `)
   const { foot, inches: inch } = words

@@ -31,9 +31,9 @@ export function spokenText(
   kind: BlockKind,
   readings: readonly Reading[] = [],
 ): SpokenText | undefined {
-  // Unspeakable text may be of any length, everything else is a breath: the rules need not be quick on long texts.
-  if (!isSpeakable(text, start, end)) return undefined
   const seen = look(text, start, end)
+  // Unspeakable text may be of any length, everything else is a breath: the rules need not be quick on long texts.
+  if ((seen & (letter | digit)) === 0 && !isSpeakable(text, start, end)) return undefined
   const changes: Change[] = []
   const passage = { text: text.slice(start, end), language, kind }
   // What the book itself says how it is read.

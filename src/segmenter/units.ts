@@ -99,7 +99,7 @@ function pairs(symbols: string, names: string): Record<string, Names> {
 }
 
 const quantity =
-  /(?<![\d.,]|\d[.,])(\d+(?:[.,]\d+)*|[½¼¾])([   -]?)(km\/h|km²|m²|m³|km|cm|mm|kg|mg|ml|ha|mph|hrs|mins?|yds?|lbs?|oz|cwt|ft|mi|°\s?[CF](?!\p{L})|℃|℉|°|[mgtl])(?![\p{L}\p{N}²³/'’]|-\p{L})(\.(?=\s+\p{Ll}))?/gu
+  /(?<![\d.,:]|\d[.,])(\d+(?:[.,]\d+)*|[½¼¾])([   -]?)(km\/h|km²|m²|m³|km|cm|mm|kg|mg|ml|ha|mph|hrs|mins?|yds?|lbs?|oz|cwt|ft|mi|°\s?[CF](?!\p{L})|℃|℉|°|[mgtl])(?![\p{L}\p{N}²³/'’]|-\p{L})(\.(?=\s+\p{Ll}))?/gu
 
 /** "10.000đ/kg": for each of what a price is for. */
 const perUnit = /(?<=[\dđ₫$€£])\s?\/\s?(kg|km|m²|g|l|m|ha)(?![\p{L}\p{N}])/gu
