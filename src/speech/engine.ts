@@ -7,6 +7,11 @@ export interface Utterance {
   readonly text: string
   /** Words of it that are said otherwise than an engine would by itself; one without phonemes leaves them unheard. */
   readonly pronunciations?: readonly Pronunciation[]
+  /**
+   * Whether an ɹ that eSpeak writes twice where one is meant ("fury") is spoken twice, as it was in the recipes from
+   * before there was a pace. Only Heart's family heeds it: Piper's voices were taught what eSpeak writes.
+   */
+  readonly doubleR?: boolean
   /** The voice's id. */
   readonly voice: string
   /** 1 = the voice's own speed; 0.25–4. */

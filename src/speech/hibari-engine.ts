@@ -67,14 +67,18 @@ export class HibariEngine implements Engine {
     this.version = `onnxruntime-${runtime.version} model-${own.checksum.slice(0, 12)} text-${textVersion} sound-${soundVersion} espeak-${espeakVersion}`
   }
 
-  async speak({ text, pronunciations, voice, speed, seed, model }: Utterance): Promise<Speech> {
+  async speak({ text, pronunciations, doubleR, voice, speed, seed, model }: Utterance): Promise<Speech> {
     const chosen = model ?? (voice === heart.id ? this.#own : undefined)
     if (!voice.startsWith(`${this.name}:`) || chosen === undefined)
       throw new Error(`hibari has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
     const accent = hibariAccent(chosen.language)
     const phonemizer = await this.#phonemizer(accent)
-    const runs = phonemeRuns(text, phonemizer.words(text, pronunciations), hibariSpelling(this.#ids, accent))
+    const runs = phonemeRuns(
+      text,
+      phonemizer.words(text, pronunciations),
+      hibariSpelling(this.#ids, accent, doubleR),
+    )
     if (runs.length === 0) throw new Error('There is nothing in this text that an English voice can speak.')
     return speakRuns(runs, { sampleRate: hibariSampleRate, seed }, (ids, runSeed) =>
       this.speakIds(ids, speed, runSeed, chosen),

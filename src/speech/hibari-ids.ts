@@ -5,7 +5,11 @@ import type { Spelling } from './phoneme-runs.ts'
 const mostIds = 400
 
 /** How hibari's voices are spelt: one id for each of Kokoro's symbols, a 0 at either end. */
-export function hibariSpelling(ids: ReadonlyMap<string, number>, accent: HibariAccent): Spelling {
+export function hibariSpelling(
+  ids: ReadonlyMap<string, number>,
+  accent: HibariAccent,
+  doubleR = false,
+): Spelling {
   const known = (symbols: string): number[] =>
     Array.from(symbols).flatMap((symbol) => {
       const id = ids.get(symbol)
@@ -13,7 +17,7 @@ export function hibariSpelling(ids: ReadonlyMap<string, number>, accent: HibariA
     })
   return {
     mostIds,
-    sound: (phonemes) => known(hibariSymbols(phonemes, accent)),
+    sound: (phonemes) => known(hibariSymbols(phonemes, accent, doubleR)),
     mark: hibariMarks,
     markIds: known,
     beginning: [0],

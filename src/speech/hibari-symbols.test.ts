@@ -20,6 +20,12 @@ test.each([
   expect(hibariSymbols(ipa, 'en-us')).toBe(symbols)
 })
 
+test('an ɹ that eSpeak writes twice is one, but in recipes from before', () => {
+  expect(hibariSymbols('fjˈʊɹɹi', 'en-us')).toBe('fjˈʊɹi')
+  expect(hibariSymbols('ˈoʊvɚɹ ɪt', 'en-us')).toBe('ˈOvəɹ ɪt')
+  expect(hibariSymbols('fjˈʊɹɹi', 'en-us', true)).toBe('fjˈʊɹɹi')
+})
+
 test.each([
   ['aɪdˈiə', 'Idˈɪə'],
   ['hˈeə', 'hˈɛː'],

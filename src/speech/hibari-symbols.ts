@@ -51,10 +51,12 @@ export function hibariAccent(language: string): HibariAccent {
 /**
  * eSpeak's IPA of English in the symbols of Kokoro, which hibari shares. After Kokoro's own fallback for words that its
  * dictionary lacks (hexgrad/misaki, espeak.py), as far as these symbols go: British vowels keep their length, and three
- * of their diphthongs are written in another way.
+ * of their diphthongs are written in another way. eSpeak writes "fury" with two ɹ, of which one is meant; `doubleR`
+ * keeps both.
  */
-export function hibariSymbols(ipa: string, accent: HibariAccent): string {
-  return replacements[accent].reduce((symbols, [pattern, symbol]) => symbols.replace(pattern, symbol), ipa)
+export function hibariSymbols(ipa: string, accent: HibariAccent, doubleR = false): string {
+  const symbols = replacements[accent].reduce((text, [pattern, symbol]) => text.replace(pattern, symbol), ipa)
+  return doubleR ? symbols : symbols.replaceAll(/ɹ{2,}/gu, 'ɹ')
 }
 
 /**

@@ -47,8 +47,16 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
         : pace
     const read = readPronunciations(text)
     const { pronunciations } = read
-    const utterance = { text: read.text, pronunciations, voice, speed: speed * factor, seed, model }
-    const speech = await engine.speak(utterance)
+    const speech = await engine.speak({
+      text: read.text,
+      pronunciations,
+      // A recipe from before there was a pace keeps its sound.
+      doubleR: request.pace === undefined,
+      voice,
+      speed: speed * factor,
+      seed,
+      model,
+    })
     const words = speech.words.map((word) => ({
       ...word,
       start: read.offsetIn(word.start, 'start'),
