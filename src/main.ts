@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { pausesOf, type Settings, speakerEnvironment } from './config.ts'
 import { type Database, openDatabase } from './database/database.ts'
@@ -33,14 +32,15 @@ import { VoiceInstaller } from './generation/voice-installer.ts'
 import { Voices } from './generation/voices.ts'
 import { voicesChanged } from './generation/voices-changed.ts'
 import { OwnNames } from './http/own-names.ts'
+import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
-import { writeWhole } from './library/atomic-file.ts'
 import { freeBytes, reserveBytes } from './library/disk.ts'
 import { shelfRoot } from './library/audiobookshelf-folder.ts'
 import { type Folder, openFolder } from './library/folder.ts'
 import { finishSwap } from './library/restore-swap.ts'
 import { discardRecording, recordingSize } from './library/recording-file.ts'
 import { booksIn } from './library/unknown-sources.ts'
+import { publishAddress } from './library/server-address.ts'
 import { readCatalogue } from './library/voice-catalogue.ts'
 import { discardDownload } from './library/voice-folders.ts'
 import { voiceSource } from './library/voice-source.ts'
@@ -140,12 +140,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   })
   closing.defer(() => app.close())
   const address = await listen(app, settings)
-  await writeWhole(
-    folder.incoming,
-    folder.address,
-    Buffer.from(JSON.stringify({ address, pid: process.pid })),
-  )
-  closing.defer(() => rm(folder.address, { force: true }))
+  closing.use(await publishAddress(folder, address))
   const opened = closing.move()
   return { address, studio, ready: meeting, stop: () => opened.disposeAsync() }
 }
@@ -170,7 +165,8 @@ async function openStudio(
     if (trouble)
       log.warn({ reason: trouble.message }, 'what is made cannot be kept: the work waits until it can')
     else log.info('what is made can be kept again')
-    dispatcher.fill().catch((error: unknown) => log.error({ err: error }, 'the work could not go on'))
+    const goneOn = trouble ? dispatcher.fill() : dispatcher.refresh()
+    goneOn.catch((error: unknown) => log.error({ err: error }, 'the work could not go on'))
     recorder.work()
   })
   const writer = new ClipWriter(book, { onTrouble: (error) => room.noteWrites(error) })
@@ -274,23 +270,4 @@ function builtPage(log: Logger): string | undefined {
   if (existsSync(join(folder, 'index.html'))) return folder
   log.warn('the page is not built, only the API is served; "npm start" builds it')
   return undefined
-}
-
-async function listen(app: FastifyInstance, { HOST, PORT }: Settings): Promise<string> {
-  try {
-    await app.listen({
-      host: HOST,
-      port: PORT,
-      listenTextResolver: (address) => `the door is open at ${address}`,
-    })
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-      throw new Failure('server.port-taken', { port: PORT }, { cause })
-    }
-    throw cause
-  }
-  const bound = app.server.address()
-  const port = typeof bound === 'object' && bound ? bound.port : PORT
-  const host = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

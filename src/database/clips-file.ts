@@ -6,12 +6,22 @@ export function salvagePath(clips: string): string {
   return `${clips}.salvage`
 }
 
+/**
+ * The vacuum mode must be chosen before the first table exists. Choosing it again would be a write, for which a full
+ * disk has no room.
+ */
+export function chooseVacuum(sqlite: DatabaseSync, schema: 'main' | 'clips'): void {
+  const incremental = 2
+  const chosen = sqlite.prepare(`PRAGMA ${schema}.auto_vacuum`).get()?.['auto_vacuum']
+  if (chosen !== incremental) sqlite.exec(`PRAGMA ${schema}.auto_vacuum = INCREMENTAL`)
+}
+
 /** Attaches `clips.db` to a connection, creating it if it is missing. Throws what SQLite says. */
 export function attachClips(sqlite: DatabaseSync, clips: string): void {
   sqlite.prepare('ATTACH DATABASE ? AS clips').run(clips)
+  chooseVacuum(sqlite, 'clips')
   sqlite.exec(`
-    PRAGMA clips.auto_vacuum = INCREMENTAL; PRAGMA clips.journal_mode = WAL; PRAGMA clips.synchronous = FULL;
-    PRAGMA clips.cache_size = -8000`)
+    PRAGMA clips.journal_mode = WAL; PRAGMA clips.synchronous = FULL; PRAGMA clips.cache_size = -8000`)
   sqlite.prepare('SELECT count(*) FROM clips.sqlite_schema').get()
 }
 

@@ -3,7 +3,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Failure } from '../novel/failure.ts'
 import { checkAtStart, complaintOf } from './check.ts'
-import { attachClips, detachClips, finishSettingAside, salvagePath, setClipsAside } from './clips-file.ts'
+import {
+  attachClips,
+  chooseVacuum,
+  detachClips,
+  finishSettingAside,
+  salvagePath,
+  setClipsAside,
+} from './clips-file.ts'
 import { StorageGuard } from './guard.ts'
 import { migrate } from './migrate.ts'
 import { kyselyDatabase } from './sqlite.ts'
@@ -96,11 +103,12 @@ const busyTimeoutMs = 50
 function openBoth({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' | 'EXCLUSIVE'): DatabaseSync {
   const sqlite = new DatabaseSync(nightjar, { timeout: 5000 })
   try {
-    // The vacuum mode must be chosen before the first table exists. A checkpoint stops the server for 7 to 14 ms a
-    // thousand pages, so it comes four times as often as is usual, for a quarter of that.
+    sqlite.exec(`PRAGMA locking_mode = ${locking}`)
+    chooseVacuum(sqlite, 'main')
+    // A checkpoint stops the server for 7 to 14 ms a thousand pages, so it comes four times as often as is usual, for a
+    // quarter of that.
     sqlite.exec(`
-      PRAGMA locking_mode = ${locking};
-      PRAGMA main.auto_vacuum = INCREMENTAL; PRAGMA main.journal_mode = WAL; PRAGMA main.synchronous = FULL;
+      PRAGMA main.journal_mode = WAL; PRAGMA main.synchronous = FULL;
       PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA main.cache_size = -8000;
       PRAGMA wal_autocheckpoint = 250`)
     if (locking === 'EXCLUSIVE') refuseDamaged(sqlite, folder)

@@ -8,7 +8,8 @@ import { Failure } from '../novel/failure.ts'
 export function lockFolder(file: string, folder: string): Disposable {
   const sqlite = new DatabaseSync(file)
   try {
-    sqlite.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
+    // A journal on the disk would find no room on a full one.
+    sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (cause) {
     sqlite.close()
     if (isBusy(cause)) throw new Failure('storage.in-use', { folder }, { cause })

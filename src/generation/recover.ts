@@ -1,6 +1,7 @@
 import { hideIncompleteNovels } from '../database/delete-novel.ts'
 import { finishedGenerations, updateGeneration } from '../database/generations.ts'
 import { chaptersByGeneration } from '../database/chapters.ts'
+import { isFull } from '../database/sqlite-errors.ts'
 import type { Studio } from './studio.ts'
 import { sweepFiles } from './sweep-files.ts'
 import { tallyOf } from './tally.ts'
@@ -9,15 +10,26 @@ import { renewRecipes } from './voices-changed.ts'
 
 /**
  * Takes up, at start, what the last run left: half imported novels and leftover files go, and everything that was asked
- * for and not finished goes on.
+ * for and not finished goes on. What finds no room on the disk is left to the moment when there is some, or to the next
+ * start: what is spoken can be heard without it.
  */
 export async function recover(studio: Studio): Promise<void> {
-  const { db, dispatcher } = studio
-  await hideIncompleteNovels(db)
-  await sweepFiles(studio)
-  await studio.agenda.reload()
-  await renewRecipes(studio)
-  await dispatcher.refresh()
+  const { db, agenda, dispatcher, log } = studio
+  const steps = [
+    () => hideIncompleteNovels(db),
+    () => sweepFiles(studio),
+    () => agenda.reload(),
+    () => renewRecipes(studio),
+    () => dispatcher.refresh(),
+  ]
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      if (!isFull(error)) throw error
+      log.warn({ err: error }, 'the disk is full: a part of what the last run left is put right later')
+    }
+  }
 }
 
 const generationsPerLook = 50

@@ -13,6 +13,7 @@ const halting: readonly string[] = [
   'storage.damaged',
   'storage.salvaging',
   'storage.full',
+  'storage.failing',
   'speech.no-worker',
 ] satisfies FailureCode[]
 
@@ -72,7 +73,7 @@ async function problemsOf({ pool, room, db, problems, servers }: Studio): Promis
   const found: Problem[] = [...problems.all]
   const note = (code: FailureCode, details: Failure['details'] = {}): void =>
     void found.push({ code, message: new Failure(code, details).message })
-  if (room.full) note('storage.full')
+  if (room.trouble) found.push({ code: room.trouble.code, message: room.trouble.message })
   const { state, reason = '' } = pool.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
   for (const { server } of await unlessRefused(() => listServers(db), [])) {
