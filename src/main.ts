@@ -46,7 +46,6 @@ import { discardDownload } from './library/voice-folders.ts'
 import { voiceSource } from './library/voice-source.ts'
 import { loseClip } from './listening/lose-clip.ts'
 import { AudiobookshelfWriter } from './listening/audiobookshelf-writer.ts'
-import { Failure } from './novel/failure.ts'
 import type { CatalogueVoice } from './novel/voice-catalogue.ts'
 import { SpeakerPool } from './speech/speaker-pool.ts'
 
