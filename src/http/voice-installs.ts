@@ -5,6 +5,7 @@ import { offeredSample, voiceCard, voiceOffers } from '../generation/voice-offer
 import { sourceName } from '../library/voice-source.ts'
 import type { VoiceInstall } from '../novel/voice-install.ts'
 import { failure, page, voiceParams } from './contract.ts'
+import { sends } from './documented-answers.ts'
 import type { Door } from './door.ts'
 import {
   card,
@@ -100,6 +101,7 @@ export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSign
         tags,
         summary: 'How a voice sounds before it is installed (MP3), from where it comes',
         params: voiceParams,
+        response: sends('audio/mpeg'),
       },
     },
     async (request, reply) => {

@@ -49,6 +49,24 @@ test('what was found one after the other is selected with all between, or typed 
   expect(queue.running.length + queue.waiting.length).toBeLessThanOrEqual(1)
 })
 
+test('of a long book the list shows the place at a press', async ({ device, nightjar }) => {
+  const { novel } = await nightjar.add(longStory(400, 1), 'far.txt')
+  await nightjar.fetch(`/api/novels/${novel.id}/position`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ chapterNumber: 321, segment: 1, seconds: 3 }),
+  })
+  const page = await device(`/novels/${novel.id}`)
+  await page.getByRole('button', { name: 'Go on with Chapter 321' }).waitFor()
+  await page.getByRole('button', { name: 'Your place' }).click()
+  const row = page.locator('.chapter-row', { hasText: 'Your place:' })
+  await eventually(async () => {
+    const { y = -1 } = (await row.boundingBox()) ?? {}
+    expect(y).toBeGreaterThan(100)
+    expect(y).toBeLessThan(700)
+  })
+})
+
 test('one number for one chapter: the book’s own, and what stands before the story is not counted', async ({
   device,
   nightjar,
