@@ -32,13 +32,10 @@ export async function insertGeneration(
         completedAt: null,
       })
       .execute()
-    const rows = chapterIds.map((chapterId) => ({ generationId: generation.id, chapterId }))
-    for (let at = 0; at < rows.length; at += 1000) {
-      await commit
-        .insertInto('generationChapters')
-        .values(rows.slice(at, at + 1000))
-        .execute()
-    }
+    // One statement of few parameters: composing one of twenty thousand rows takes longer than running it.
+    await sql`
+      INSERT INTO "generationChapters" ("generationId", "chapterId")
+      SELECT ${generation.id}, value FROM json_each(${JSON.stringify(chapterIds)})`.execute(commit)
   })
 }
 

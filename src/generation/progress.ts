@@ -2,6 +2,7 @@ import { type ChapterRow, chaptersByGeneration } from '../database/chapters.ts'
 import type { Generation, Status } from '../novel/generation.ts'
 import { statusOf } from '../novel/generation.ts'
 import type { Active } from './agenda.ts'
+import type { Lane } from './lanes.ts'
 import type { Studio } from './studio.ts'
 import { nothing, sumCounts } from './tally-book.ts'
 import { type SpokenTally, tallyOf } from './tally.ts'
@@ -89,15 +90,30 @@ async function withSpeed(
   }
 }
 
-/** How many segments are to be spoken until a generation is done: its own and those of its lane that come before it. */
-async function segmentsUntil({ agenda, book, lanes }: Studio, { id, voice }: Generation): Promise<number> {
-  const lane = lanes.of(voice)
-  let segments = 0
-  for (const { generation, chapters, total } of agenda.all()) {
-    if (generation.wish !== 'run' || lanes.of(generation.voice) !== lane) continue
+/** By an order of the work: what was added up for it, as long as no clip has come or gone. */
+const addedUp = new WeakMap<
+  readonly Active[],
+  { readonly changes: number; readonly until: ReadonlyMap<string, number> }
+>()
+
+/**
+ * How many segments are to be spoken until a generation is done: its own and those of its lane that come before it.
+ * Added up for all of them at once: a page asks for one after the other.
+ */
+async function segmentsUntil({ agenda, book, lanes }: Studio, { id }: Generation): Promise<number> {
+  const order = agenda.all()
+  const known = addedUp.get(order)
+  if (known?.changes === book.changes) return known.until.get(id) ?? 0
+  const { changes } = book
+  const [until, ofLane] = [new Map<string, number>(), new Map<Lane, number>()]
+  for (const { generation, chapters, total } of order) {
+    if (generation.wish !== 'run') continue
+    const lane = lanes.of(generation.voice)
     const { done, setAside } = await book.sum(generation.recipe, chapters)
-    segments += total - done - setAside
-    if (generation.id === id) break
+    const segments = (ofLane.get(lane) ?? 0) + total - done - setAside
+    ofLane.set(lane, segments)
+    until.set(generation.id, segments)
   }
-  return segments
+  addedUp.set(order, { changes, until })
+  return until.get(id) ?? 0
 }

@@ -9,6 +9,7 @@ import { type Recipe, recipeHash } from '../novel/recipe.ts'
 import { recipeOf } from './begun-recipe.ts'
 import type { Studio } from './studio.ts'
 import { tryAgain } from './try-again.ts'
+import { breathe } from './turns.ts'
 
 export interface GenerationRequest {
   readonly novelId: string
@@ -39,6 +40,9 @@ export async function requestGeneration(studio: Studio, request: GenerationReque
   return accepted
 }
 
+/** With more, reading, writing and counting them are some milliseconds each, and others have their turn in between. */
+const fewChapters = 500
+
 async function writeDown(studio: Studio, request: GenerationRequest): Promise<Accepted> {
   const { db } = studio
   const novel = await novelById(db, request.novelId)
@@ -49,10 +53,12 @@ async function writeDown(studio: Studio, request: GenerationRequest): Promise<Ac
   if (novel.voice === null && request.voice === undefined)
     await updateNovel(db, novel.id, { voice: recipe.voice })
   const chapterIds = chapters.map(({ id }) => id)
+  if (chapters.length > fewChapters) await breathe()
   const same = await equalGeneration(db, novel.id, recipeHash(recipe), chapterIds)
   if (same) return { generation: await takeUp(studio, same, request.priority), chapters }
   const generation = newGeneration(novel.id, recipe, request.priority)
   await insertGeneration(db, generation, recipe, chapterIds)
+  if (chapters.length > fewChapters) await breathe()
   await tryAgain(studio, generation)
   return { generation, chapters }
 }

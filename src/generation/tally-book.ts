@@ -58,6 +58,7 @@ export class TallyBook {
   readonly #turns = new Turns()
   readonly #pages = new Map<string, Page>()
   #recounts = 0
+  #changes = 0
 
   constructor(db: Database) {
     this.#db = db
@@ -66,6 +67,11 @@ export class TallyBook {
   /** Grows whenever clips were taken away: what was computed from them before may be wrong. */
   get recounts(): number {
     return this.#recounts
+  }
+
+  /** Grows whenever a count may have become another. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** The counts of a chapter in a recipe, if they are known without counting. */
@@ -188,6 +194,7 @@ export class TallyBook {
   /** What is kept of these chapters, in any recipe, is forgotten. Called while nothing else is counted or written. */
   forget(chapterIds: readonly number[]): void {
     if (chapterIds.length === 0) return
+    this.#changes++
     for (const page of this.#pages.values()) {
       page.sums = new WeakMap()
       for (const id of chapterIds) page.chapters.delete(id)
@@ -225,6 +232,7 @@ export class TallyBook {
   }
 
   #forgetAll(recipe: string | undefined): void {
+    this.#changes++
     for (const [known, page] of this.#pages) {
       if (recipe !== undefined && recipe !== known) continue
       page.chapters.clear()
@@ -244,6 +252,7 @@ export class TallyBook {
     places: Places,
     change: (counted: CountedClips, times: number) => CountedClips,
   ): void {
+    this.#changes++
     const page = this.#page(recipe)
     page.sums = new WeakMap()
     for (const { chapterId, times } of places) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { installById } from '../database/voice-installs.ts'
 import type { News } from '../generation/announce.ts'
 import type { Studio } from '../generation/studio.ts'
+import { breathe } from '../generation/turns.ts'
 import { EventLog, type LoggedEvent } from './event-log.ts'
 import { viewBrief } from './progress-view.ts'
 import type { Door } from './door.ts'
@@ -35,6 +36,8 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
     for (const [id, kind] of told) {
       const view = await viewMoved(studio, kind, id)
       if (view) send(log.add(kind, view))
+      // A voice that rests moves all who wait for it.
+      await breathe()
     }
   }
 
