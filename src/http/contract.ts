@@ -122,6 +122,9 @@ export const chapter = chapterListed.extend({
       index: z.number().int(),
       kind: z.enum(['heading', 'paragraph', 'verse', 'scene-break']),
       text: z.string(),
+      readings: z
+        .array(z.object({ start: z.number().int(), end: z.number().int(), said: z.string() }))
+        .optional(),
     }),
   ),
   skips: z.array(

@@ -174,7 +174,12 @@ export async function viewChapter(
     }),
     voice: rendition?.voice ?? null,
     speed: rendition?.speed ?? novel.speed,
-    blocks: blocks.map((block, index) => ({ index, ...block })),
+    blocks: blocks.map(({ kind, text, readings }, index) => ({
+      index,
+      kind,
+      text,
+      ...(readings && { readings: [...readings] }),
+    })),
     skips: [...skips],
     segments: await viewSegments(studio, row, rendition),
     heard: viewRanges(heard?.ranges ?? []),
