@@ -36,6 +36,30 @@ test('the lines of a title page are one chapter of front matter', async () => {
   ])
 })
 
+test('a title page is none of the story where the contents stand below the title', async () => {
+  const entries = [1, 2].map((number) => item([`c${number}.xhtml#c`, `CHAPTER ${number}`]))
+  const novel = await imported(
+    await buildEpub({
+      title: 'Emma',
+      pages: [
+        { name: 'h.xhtml', body: '<h1 id="t">Emma</h1><h2 id="by">by Anna Bell</h2>' },
+        ...[1, 2].map((number) => ({
+          name: `c${number}.xhtml`,
+          body: `${number === 1 ? '<h2>VOLUME I</h2>' : ''}<h2 id="c">CHAPTER ${number}</h2><p>It went on.</p>`,
+        })),
+      ],
+      nav: `<ol><li><a href="h.xhtml#t">Emma</a><ol><li><a href="h.xhtml#by">by Anna Bell</a></li><li><a href="c1.xhtml">VOLUME I</a><ol>${entries.join('')}</ol></li></ol></li></ol>`,
+    }),
+    'a.epub',
+  )
+  expect(listed(novel)).toEqual([
+    'front | Emma',
+    'body | VOLUME I | CHAPTER 1',
+    'body | VOLUME I | CHAPTER 2',
+  ])
+  expect(novel.chapters[1]?.blocks.map(({ text }) => text)).toEqual(['VOLUME I', 'CHAPTER 1', 'It went on.'])
+})
+
 test('a table of contents below the title page is no text to read', async () => {
   const rows = [1, 2, 3, 4].map(
     (number) => `<tr><td><a href="c${number}.xhtml#c">CHAPTER ${number}.</a></td><td>Of Water</td></tr>`,

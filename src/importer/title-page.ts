@@ -20,7 +20,12 @@ export function titlePagePieces(
   let named = false
   for (const piece of pieces) {
     const texts = textsOf(piece, drafts)
-    if (piece.parts.length > 0 || isStory(piece) || beginsStory([piece.title ?? '', ...texts])) break
+    if (
+      piece.parts.some((part) => !names(part, book)) ||
+      isStory(piece) ||
+      beginsStory([piece.title ?? '', ...texts])
+    )
+      break
     if (textLength(drafts, piece.start, piece.end) > longestTitlePage || texts.some(isProse)) break
     named ||= [piece.title ?? '', ...texts].some((text) => names(text, book))
     if (!named && texts.length > 0) break
