@@ -81,6 +81,30 @@ test('a chapter shows its text, and its segments tile it', async () => {
   expect(left.chapter.narrated).toBe(false)
 })
 
+test('a text that was left out is taken in, and only its own segments are new', async () => {
+  const one = z.object({ success, chapter: contract.chapter })
+  const added = await api.add(
+    Buffer.from(
+      '第1章 雪\n雨已经下了三天。\n（本章完）\n\n第2章 火\n没有人来。\nPS：求月票！\n\n第3章 井\n狗睡在桥下。',
+    ),
+    'tale.txt',
+  )
+  const path = `/api/novels/${added.novel.id}/chapters/1`
+  const { chapter: before } = await get(path, one)
+  expect(before.skips).toEqual([expect.objectContaining({ reason: 'end-mark', text: '（本章完）' })])
+  const { chapter: after } = await answer(await send('PATCH', path, { takeIn: 0 }), 200, one)
+  expect(after.skips).toEqual([])
+  expect(after.blocks.map(({ text }) => text)).toEqual(['第1章 雪', '雨已经下了三天。', '（本章完）'])
+  expect(after.segments.map(({ spoken }) => spoken)).toEqual([
+    ...before.segments.map(({ spoken }) => spoken),
+    expect.stringContaining('本章完'),
+  ])
+  expect((await get(path, one)).chapter).toEqual(after)
+  expect((await send('PATCH', path, { takeIn: 0 })).status).toBe(404)
+  expect((await send('PATCH', path, {})).status).toBe(400)
+  await api.fetch(`/api/novels/${added.novel.id}`, { method: 'DELETE' })
+})
+
 test('a cover is an image, and a novel without one says so', async () => {
   const png = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',

@@ -55,7 +55,7 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
   await db.updateTable('novels').set({ complete: 1 }).where('id', '=', id).execute()
 }
 
-async function insertChapter(
+export async function insertChapter(
   db: Database,
   novelId: string,
   number: number,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { setNarrated } from '../database/chapters.ts'
+import { takeInSkip } from '../generation/restore-skip.ts'
 import type { Studio } from '../generation/studio.ts'
 import { knownChapter } from '../listening/rendition.ts'
 import { chapter, chapterParams, chapterPatch, failure, soundQuery } from './contract.ts'
@@ -33,7 +34,7 @@ export function chapterRoutes(app: Door, studio: Studio): void {
     {
       schema: {
         tags,
-        summary: 'Leave a chapter out of narration, or take it in',
+        summary: 'Leave a chapter out of narration, or take it or one of its skipped texts in',
         params: chapterParams,
         body: chapterPatch,
         response: { 200: oneChapter, '4xx': failure },
@@ -42,7 +43,10 @@ export function chapterRoutes(app: Door, studio: Studio): void {
     async (request) => {
       const { id, number } = request.params
       const before = await knownChapter(studio, id, number)
-      await setNarrated(studio.db, before.chapter.id, request.body.narrated)
+      const { narrated, takeIn } = request.body
+      if (takeIn !== undefined) await takeInSkip(studio, before.chapter, before.novel.language, takeIn)
+      const { chapter: now } = await knownChapter(studio, id, number)
+      if (narrated !== undefined) await setNarrated(studio.db, now.id, narrated)
       const { novel, chapter: row } = await knownChapter(studio, id, number)
       return { success: true as const, chapter: await viewChapter(studio, novel, row, {}) }
     },

@@ -24,6 +24,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'novel.unknown': 404,
   'novel.no-cover': 404,
   'chapter.unknown': 404,
+  'chapter.being-spoken': 409,
+  'skip.unknown': 404,
   'chapter.nothing-to-speak': 422,
   'segment.unknown': 404,
   'voice.unknown': 404,

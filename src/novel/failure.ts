@@ -31,6 +31,10 @@ const messages = {
   'novel.no-cover': 'This novel has no cover.',
   'chapter.unknown':
     'This novel has no chapter {chapterNumber}; its chapters are numbered 1 to {chapterCount}.',
+  'chapter.being-spoken':
+    'Chapter {chapterNumber} is being spoken. Wait until it is done, or cancel it, and take the text in then.',
+  'skip.unknown':
+    'There is no skipped text {index} with words in this chapter. Look at its skips; they are counted from 0.',
   'chapter.nothing-to-speak': 'There is nothing to speak in the chosen chapters. Choose others.',
   'segment.unknown': 'This chapter has no segment {index}; its segments are numbered 0 to {last}.',
   'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',

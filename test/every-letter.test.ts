@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { buildEpub } from '../../test/fixtures/epub.ts'
-import { imported } from '../../test/fixtures/imported.ts'
-import { randomBook, randomFrom } from '../../test/fixtures/random-book.ts'
-import type { ImportedNovel } from '../novel/novel.ts'
-import { segmentChapter } from '../segmenter/segmenter.ts'
+import { buildEpub } from './fixtures/epub.ts'
+import { imported } from './fixtures/imported.ts'
+import { randomBook, randomFrom } from './fixtures/random-book.ts'
+import type { ImportedNovel } from '../src/novel/novel.ts'
+import { segmentChapter } from '../src/segmenter/segmenter.ts'
 
 // Each letter of a file is in a chapter, narrated or not, or in a skip that says what it was: none is out of reach.
 
