@@ -58,6 +58,9 @@ test('a chapter of a paused work is spoken for the one who listens, and the work
   await page.getByRole('button', { name: 'Listen' }).click()
   await hears(page)
   expect((await nightjar.progress(id)).status).toBe('paused')
+  // Else the rest of the chapter would be spoken before what the next test asks for.
+  const { running } = await nightjar.json<{ running: { id: string }[] }>('/api/worker/queue')
+  for (const work of running) await nightjar.post(`/api/worker/progress/${work.id}/cancel`, {})
 })
 
 test('what was heard is told in the list, on the shelf and after a reload; so is the place', async ({

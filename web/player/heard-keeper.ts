@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Chapter, Novel } from '../../src/http/contract.ts'
 import type { HeardChapterView } from '../../src/http/heard-contract.ts'
-import { api } from '../api.ts'
+import { api, mayPass } from '../api.ts'
 import { keys } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 import type { ChapterSound } from './chapter-sound.ts'
@@ -67,7 +67,10 @@ export class HeardKeeper {
     for (const { novelId, ...heard } of sending) {
       api.saveHeard(novelId, heard).then(
         (answer) => this.#show(novelId, answer),
-        () => this.#unsent.unshift({ novelId, ...heard }),
+        (error: unknown) => {
+          // What the server refuses it refuses for good: the novel was deleted meanwhile.
+          if (mayPass(error)) this.#unsent.unshift({ novelId, ...heard })
+        },
       )
     }
   }
