@@ -2,8 +2,9 @@ import { setPriority } from 'node:os'
 import { AacEncoder } from '../src/audio/aac-encoder.ts'
 import { loudness } from '../src/audio/loudness.ts'
 import { engineOf } from '../src/novel/voice.ts'
-import { calibrate } from '../src/speech/calibration.ts'
+import { calibrate, measured } from '../src/speech/calibration.ts'
 import { openEngines } from '../src/speech/engines.ts'
+import { voicePace } from '../src/speech/voice-pace.ts'
 import { placedSamples } from './placed-samples.ts'
 import { type Spent, Stopwatch } from './stopwatch.ts'
 
@@ -28,16 +29,21 @@ export interface BareResult {
 setPriority(10)
 const engines = await openEngines()
 const encoder = new AacEncoder()
-const gains = new Map<string, number>()
+/** What brings a voice to the studio's loudness and pace. */
+const measures = new Map<string, { readonly gain: number; readonly pace: number }>()
 
 async function speakBare({ voice, texts }: BareShare): Promise<BareResult> {
   const engine = engines.find(({ name }) => name === engineOf(voice))
   if (!engine) throw new Error(`no engine speaks ${voice}`)
-  const gain = gains.get(voice) ?? (await calibrate(engine, voice, loudness))
-  gains.set(voice, gain)
+  const known = measures.get(voice) ?? {
+    gain: await calibrate(engine, voice, loudness),
+    pace: await voicePace(engine, await measured(engine, voice)),
+  }
+  measures.set(voice, known)
+  const { gain, pace } = known
   const [speaking, encoding] = [new Stopwatch(), new Stopwatch()]
   for (const { text, pauseSeconds } of texts) {
-    const speech = await speaking.during(() => engine.speak({ text, voice, speed: 1, seed: text }))
+    const speech = await speaking.during(() => engine.speak({ text, voice, speed: pace, seed: text }))
     const samples = placedSamples(speech, gain, pauseSeconds)
     await encoding.during(() => encoder.encode(samples))
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { AacEncoder } from '../src/audio/aac-encoder.ts'
 import { makeClip } from '../src/audio/clip.ts'
 import { loudness } from '../src/audio/loudness.ts'
-import { calibrate } from '../src/speech/calibration.ts'
+import { calibrate, measured } from '../src/speech/calibration.ts'
 import { openEspeak } from '../src/speech/espeak.ts'
 import { openHibari } from '../src/speech/hibari-engine.ts'
 import { hibariSpelling } from '../src/speech/hibari-ids.ts'
@@ -13,6 +13,7 @@ import { checkSpeech } from '../src/speech/listening-checks.ts'
 import { onnxRuntime } from '../src/speech/onnx-runtime.ts'
 import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
 import { Phonemizer } from '../src/speech/phonemes.ts'
+import { voicePace } from '../src/speech/voice-pace.ts'
 import type { BareText } from './bare-speaker.ts'
 import { placedSamples } from './placed-samples.ts'
 import { Stopwatch } from './stopwatch.ts'
@@ -42,6 +43,7 @@ const session = await InferenceSession.create(`${folder}heart.onnx`, {
 })
 const encoder = new AacEncoder()
 const gain = await calibrate(engine, voice, loudness)
+const pace = await voicePace(engine, await measured(engine, voice))
 
 async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
   const [phonemes, speaking, sound] = [new Stopwatch(), new Stopwatch(), new Stopwatch()]
@@ -49,7 +51,7 @@ async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
   for (const { text, pauseSeconds } of texts) {
     const [run] = await phonemes.during(() => phonemeRuns(text, phonemizer.words(text), spelling))
     if (!run) continue
-    const { samples } = await speaking.during(() => engine.speakIds(run.ids, 1, text))
+    const { samples } = await speaking.during(() => engine.speakIds(run.ids, pace, text))
     // The network's part is what is left when the sound is made again from the same spectra.
     const spectra = await spectraOf(run.ids)
     await sound.during(() => hibariSound(spectra, text))
@@ -73,7 +75,7 @@ async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
 async function spectraOf(run: readonly number[]): Promise<HibariSpectra> {
   const outputs = await session.run({
     ids: new Tensor('int64', BigInt64Array.from(run, BigInt), [1, run.length]),
-    speed: new Tensor('float32', Float32Array.of(1), [1]),
+    speed: new Tensor('float32', Float32Array.of(pace), [1]),
   })
   const named = Object.entries(outputs).map(([name, { data }]) => [name, data])
   return Object.fromEntries(named) as HibariSpectra
