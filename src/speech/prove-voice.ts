@@ -13,8 +13,8 @@ export interface ProofOptions extends ProveTask {
   readonly signal?: AbortSignal
 }
 
-/** A slow box loads the largest voice and speaks three sentences with it in less than this. */
-const generousTimeout = 180_000
+/** A slow box loads the largest voice and speaks 40 seconds with it, to measure it, in less than this. */
+const generousTimeout = 300_000
 
 /**
  * Tries whether a file is a voice, in a speaker process of its own, which is ended afterwards whatever it did. Throws

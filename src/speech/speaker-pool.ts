@@ -8,8 +8,8 @@ export interface PoolOptions {
   readonly module: URL
   /** Left out: the server's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** How long a text of so many characters may take, in milliseconds. */
-  readonly timeout?: (characters: number) => number
+  /** How long a text of so many characters may take, in milliseconds; `first`: of a voice that is new to the worker. */
+  readonly timeout?: (characters: number, first: boolean) => number
   /** How long a worker may take to start, in milliseconds; one that hangs meanwhile is replaced. */
   readonly startTimeout?: number
   readonly onReady?: (pid: number | undefined) => void
@@ -21,7 +21,11 @@ export interface PoolOptions {
  * A slow box speaks a segment of 350 characters, some 25 seconds of speech, in less than this; loading a model on a
  * slow disk is allowed for.
  */
-const generousTimeout = (characters: number): number => 30_000 + 300 * characters
+const generousTimeout = (characters: number, first: boolean): number =>
+  30_000 + 300 * characters + (first ? measuringMs : 0)
+
+/** A voice that a worker has not spoken yet may be measured before: some 40 seconds of speech. */
+const measuringMs = 90_000
 
 /** A speaker that dies again and again is replaced ever more slowly: 0.1 s, doubling up to 10 s. */
 const replacementDelay = (deathsInARow: number): number => Math.min(10_000, 100 * 2 ** (deathsInARow - 1))
@@ -102,23 +106,21 @@ export class SpeakerPool {
    * says what went wrong: the engine's own words, a time-out, or that the speaker ended.
    */
   speak(task: SpeakTask): Promise<Clip> {
-    return this.#withSpeaker(modelOf(task), task.text.length, (speaker, limit) => speaker.speak(task, limit))
+    return this.#withSpeaker(modelOf(task), (speaker) =>
+      speaker.speak(task, this.#timeout(task.text.length, !speaker.knows(task))),
+    )
   }
 
   /** What brings the voice of a speech server to the studio's loudness and pace. Rejects like `speak`. */
   measure(audio: ReceivedAudio): Promise<{ gain: number; pace: number }> {
-    return this.#withSpeaker('', 0, (speaker, limit) => speaker.measure(audio, limit))
+    return this.#withSpeaker('', (speaker) => speaker.measure(audio, this.#timeout(0, false)))
   }
 
-  async #withSpeaker<T>(
-    model: string,
-    characters: number,
-    work: (speaker: SpeakerProcess, timeoutMs: number) => Promise<T>,
-  ): Promise<T> {
+  async #withSpeaker<T>(model: string, work: (speaker: SpeakerProcess) => Promise<T>): Promise<T> {
     if (this.#stopping) throw new PoolStopped()
     const speaker = await this.#freeSpeaker(model)
     try {
-      const done = await work(speaker, (this.#options.timeout ?? generousTimeout)(characters))
+      const done = await work(speaker)
       this.#deathsInARow = 0
       return done
     } catch (error) {
@@ -126,6 +128,10 @@ export class SpeakerPool {
     } finally {
       if (speaker.idle) this.#offer(speaker)
     }
+  }
+
+  #timeout(characters: number, first: boolean): number {
+    return (this.#options.timeout ?? generousTimeout)(characters, first)
   }
 
   /** Ends all speakers at once; what they held is rejected with `PoolStopped`. */

@@ -50,6 +50,7 @@ export class SpeakerProcess {
   #lastId = 0
   #endReason: string | undefined
   #loads = 0
+  readonly #spoken = new Set<string>()
   /** The models it spoke, the latest first. */
   #models: readonly string[] = []
 
@@ -103,6 +104,11 @@ export class SpeakerProcess {
     return place < 0 ? Infinity : place
   }
 
+  /** Whether it has spoken this voice, and so measured it where that was to be done. */
+  knows({ voice }: Pick<SpeakTask, 'voice'>): boolean {
+    return this.#spoken.has(voice)
+  }
+
   /** How many models it ever spoke. */
   get models(): number {
     return this.#models.length
@@ -113,6 +119,7 @@ export class SpeakerProcess {
     this.#models = [model, ...this.#models.filter((other) => other !== model)]
     const answer = await this.#ask((id) => ({ ...task, type: 'speak', id }), timeoutMs)
     if (answer.type !== 'spoken') throw this.#misunderstood()
+    this.#spoken.add(task.voice)
     return answer.clip
   }
 
