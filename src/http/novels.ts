@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -7,12 +6,11 @@ import { addNovel } from '../generation/add-novel.ts'
 import { removeNovel } from '../generation/remove-novel.ts'
 import type { Studio } from '../generation/studio.ts'
 import { breathe } from '../generation/turns.ts'
-import { coverPath } from '../library/folder.ts'
 import { receive } from '../library/incoming.ts'
+import type { SmallCovers } from '../library/small-covers.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
-import { sends } from './documented-answers.ts'
 import { tooLarge } from './failures.ts'
 import { hungUp } from './hung-up.ts'
 import { viewNovel, viewOnShelf } from './novel-view.ts'
@@ -25,7 +23,13 @@ const withChapters = z.object({
   chapters: z.array(chapterListed),
 })
 
-export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, closing: AbortSignal): void {
+export function novelRoutes(
+  app: Door,
+  studio: Studio,
+  smallCovers: SmallCovers,
+  uploadLimit: number,
+  closing: AbortSignal,
+): void {
   app.post(
     '/api/novels',
     {
@@ -127,24 +131,8 @@ export function novelRoutes(app: Door, studio: Studio, uploadLimit: number, clos
     },
     async (request) => {
       await removeNovel(studio, request.params.id)
+      await smallCovers.forget(request.params.id)
       return { success: true as const }
-    },
-  )
-
-  app.get(
-    '/api/novels/:id/cover',
-    { schema: { tags, summary: 'The cover image', params: novelParams, response: sends('image/*') } },
-    async (request, reply) => {
-      const row = await knownNovel(studio, request.params.id)
-      if (row.coverType === null) throw new Failure('novel.no-cover')
-      return (
-        reply
-          .type(row.coverType)
-          // A novel's cover never changes. An SVG may hold scripts; as an image it runs none, opened as a page it must not.
-          .header('cache-control', 'private, max-age=31536000, immutable')
-          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-          .send(createReadStream(coverPath(studio.folder, row.id)))
-      )
     },
   )
 }

@@ -4,6 +4,7 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import type { z } from 'zod'
 import type { Studio } from '../generation/studio.ts'
 import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts'
+import { SmallCovers } from '../library/small-covers.ts'
 import { BookEpubs } from '../listening/book-epub.ts'
 import { ChapterLayouts } from '../listening/chapter-audio.ts'
 import { Failure } from '../novel/failure.ts'
@@ -12,6 +13,7 @@ import { requestBase, withoutBase } from './base-path.ts'
 import { bookEpubRoutes } from './book-epub.ts'
 import { chapterRoutes } from './chapters.ts'
 import { contractWriter } from './contract-writer.ts'
+import { coverRoutes } from './covers.ts'
 import { drainOnClose } from './draining.ts'
 import { documentFailures } from './documented-answers.ts'
 import { eventRoutes } from './events.ts'
@@ -113,7 +115,10 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   const layouts = new ChapterLayouts()
   // Its own: reading a whole book would push out what players are reading from.
   const epubs = new BookEpubs(studio, new ChapterLayouts())
-  novelRoutes(app, studio, options.uploadLimit, closing.signal)
+  const smallCovers = new SmallCovers(studio.folder)
+  app.addHook('preClose', async () => smallCovers.stop())
+  novelRoutes(app, studio, smallCovers, options.uploadLimit, closing.signal)
+  coverRoutes(app, studio, smallCovers)
   chapterRoutes(app, studio)
   voiceRoutes(app, studio)
   voiceFileRoutes(app, studio, options.uploadLimit, closing.signal)

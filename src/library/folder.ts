@@ -22,6 +22,8 @@ export interface Folder {
   readonly downloads: string
   /** Chapters as MP3 and Opus, which can be made again from the clips. */
   readonly recordings: string
+  /** Covers in the sizes in which they are shown; can be made again. */
+  readonly smallCovers: string
   /** What sweeps took away, for 30 days. */
   readonly trash: string
 }
@@ -42,11 +44,12 @@ export function openFolder(path: string): Folder {
     voices: join(root, 'voices'),
     downloads: join(root, 'downloads'),
     recordings: join(root, 'recordings'),
+    smallCovers: join(root, 'small-covers'),
     trash: join(root, 'trash'),
   }
   try {
-    const { incoming, sources, covers, voices, downloads, recordings, trash } = folder
-    const parts = [incoming, sources, covers, voices, downloads, recordings, trash]
+    const { incoming, sources, covers, voices, downloads, recordings, smallCovers, trash } = folder
+    const parts = [incoming, sources, covers, voices, downloads, recordings, smallCovers, trash]
     for (const part of parts) makeFolders(part)
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })
@@ -61,7 +64,7 @@ export function sourcePath(folder: Folder, novelId: string): string {
 
 /** What is known of a source beside its bytes, so that its novel can be taken up again without a database. */
 export function cardPath(folder: Folder, novelId: string): string {
-  return join(folder.sources, cardName(novelId))
+  return inFolder(folder.sources, cardName(novelId))
 }
 
 export function cardName(novelId: string): string {
@@ -70,6 +73,11 @@ export function cardName(novelId: string): string {
 
 export function coverPath(folder: Folder, novelId: string): string {
   return inFolder(folder.covers, novelId)
+}
+
+/** Of so many pixels in width. */
+export function smallCoverPath(folder: Folder, novelId: string, width: number): string {
+  return inFolder(folder.smallCovers, `${novelId}-${width}.jpg`)
 }
 
 /** Named by the hash of all that shapes it. */

@@ -2,6 +2,9 @@ import { useState } from 'react'
 import { clothOf } from './cloth.ts'
 import './cover.css'
 
+/** In which the server has it, in pixels. */
+const widths = [160, 320, 640] as const
+
 interface CoverProps {
   readonly title: string
   readonly author: string
@@ -15,7 +18,16 @@ export function Cover({ title, author, language, image }: CoverProps) {
   if (image !== null && image !== broken) {
     return (
       <span className="cover">
-        <img src={image} alt="" loading="lazy" decoding="async" onError={() => setBroken(image)} />
+        <img
+          src={`${image}?width=320`}
+          srcSet={widths.map((width) => `${image}?width=${width} ${width}w`).join(', ')}
+          // Lazy images know their own place; browsers that do not let them get the shelf's.
+          sizes="auto, 200px"
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => setBroken(image)}
+        />
       </span>
     )
   }

@@ -18,7 +18,7 @@ export function useMediaSession(): void {
       title: title || novel.title,
       album: novel.title,
       artist: novel.author,
-      artwork: novel.cover ? [{ src: novel.cover }] : [],
+      artwork: novel.cover ? [{ src: `${novel.cover}?width=640` }] : [],
     })
     const letGo = takeKeys(player)
     return () => {

@@ -1,0 +1,125 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeWhole } from './atomic-file.ts'
+import { isPlainName } from './contained-path.ts'
+import type { ScaleAnswer, ScaleRequest } from './cover-scaler.ts'
+import { coverPath, type Folder, smallCoverPath } from './folder.ts'
+
+/** In pixels: a cover in the list, on the shelf, and in large, each on screens of two pixels a dot. */
+const coverWidths = [160, 320, 640] as const
+type CoverWidth = (typeof coverWidths)[number]
+
+/** Of some 20 kB each. */
+const mostFiles = 1000
+/** A scaler that nobody needs is ended; whoever opens a shelf needs it many times. */
+const idleMs = 5000
+const patienceMs = 20_000
+
+/**
+ * Covers in the sizes in which they are shown: a JPEG of 20 kB for a picture of 2 MB. They are made when they are asked
+ * for first, one after the other in a process of its own, and kept in a folder that can be thrown away.
+ */
+export class SmallCovers {
+  readonly #folder: Folder
+  #last: Promise<unknown> = Promise.resolve()
+  #scaler: ChildProcess | undefined
+  #idle: NodeJS.Timeout | undefined
+  /** Those that are shown as they are, by the name of the file that would be made. */
+  readonly #asTheyAre = new Set<string>()
+
+  constructor(folder: Folder) {
+    this.#folder = folder
+  }
+
+  /** Path of the JPEG, at least as wide as this where there is one; `undefined`: the cover itself is to be shown. */
+  async pathOf(novelId: string, atLeast: number): Promise<string | undefined> {
+    const width = coverWidths.find((each) => each >= atLeast)
+    if (width === undefined) return undefined
+    const path = smallCoverPath(this.#folder, novelId, width)
+    if (this.#asTheyAre.has(path)) return undefined
+    if (await isThere(path)) return path
+    return this.#inTurn(async () => ((await isThere(path)) ? path : this.#make(path, novelId, width)))
+  }
+
+  /** Removes what was made for a novel. */
+  async forget(novelId: string): Promise<void> {
+    for (const width of coverWidths) {
+      const path = smallCoverPath(this.#folder, novelId, width)
+      this.#asTheyAre.delete(path)
+      await this.#inTurn(() => rm(path, { force: true }))
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#idle)
+    this.#scaler?.kill('SIGKILL')
+    this.#scaler = undefined
+  }
+
+  async #make(path: string, novelId: string, width: CoverWidth): Promise<string | undefined> {
+    const { jpeg } = await this.#scale({ path: coverPath(this.#folder, novelId), width })
+    if (jpeg === undefined) {
+      this.#asTheyAre.add(path)
+      return undefined
+    }
+    await this.#prune()
+    await writeWhole(this.#folder.incoming, path, jpeg)
+    return path
+  }
+
+  /** A scaler that dies or hangs costs one picture its small size. */
+  async #scale(request: ScaleRequest): Promise<ScaleAnswer> {
+    clearTimeout(this.#idle)
+    const scaler = (this.#scaler ??= fork(new URL('cover-scaler.ts', import.meta.url), {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    }))
+    const answer = await new Promise<ScaleAnswer>((resolve) => {
+      const end = (told: ScaleAnswer) => {
+        clearTimeout(timer)
+        scaler.removeAllListeners()
+        resolve(told)
+      }
+      const timer = setTimeout(() => {
+        this.stop()
+        end({})
+      }, patienceMs)
+      scaler.once('message', (told) => end(told as ScaleAnswer))
+      scaler.once('error', () => end({}))
+      scaler.once('exit', () => {
+        this.#scaler = undefined
+        end({})
+      })
+      scaler.send(request, () => undefined)
+    })
+    // It may end by itself later; nobody waits for it then.
+    this.#scaler?.once('error', () => undefined)
+    this.#scaler?.once('exit', () => (this.#scaler = undefined))
+    this.#idle = setTimeout(() => this.stop(), idleMs).unref()
+    return answer
+  }
+
+  /** Before another is added, the oldest give place. */
+  async #prune(): Promise<void> {
+    const folder = this.#folder.smallCovers
+    const names = (await readdir(folder)).filter(isPlainName)
+    if (names.length < mostFiles) return
+    const ages = await Promise.all(
+      names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
+    )
+    const oldest = ages.toSorted((one, other) => one.at - other.at).slice(0, mostFiles / 10)
+    for (const { name } of oldest) await rm(join(folder, name), { force: true })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work)
+    this.#last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
