@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ChapterListed } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { EventStream } from './program/event-stream.ts'
 import { studioHere } from './program/studio-here.ts'
@@ -24,6 +25,18 @@ test('a listener hears a generation accepted, its segments spoken, its progress,
   expect(states.filter((state) => state === 'speaking')).toHaveLength(segmentsTotal)
   expect(states.filter((state) => state === 'spoken')).toHaveLength(segmentsTotal)
   expect(new Set(stream.heard.map(({ id }) => id)).size).toBe(stream.heard.length)
+  // Who keeps what is told of the chapters need not ask for them.
+  const kept = new Map<number, object>()
+  for (const { kind, data } of stream.heard) {
+    if (kind !== 'progress' && kind !== 'generation') continue
+    for (const chapter of data.changed) kept.set(chapter.number, chapter)
+  }
+  const { chapters } = await here.api.json<{ chapters: ChapterListed[] }>(`/api/novels/${novel.id}`)
+  expect([...kept.values()]).toEqual(
+    chapters.map(({ number, status, segmentsDone, segmentsTotal }) => {
+      return { number, status, segmentsDone, segmentsTotal }
+    }),
+  )
 })
 
 test('who lost the connection hears what was missed, once and in order, and nothing else', async () => {

@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { chapterByNumber } from '../database/chapters.ts'
+import { generationById } from '../database/generations.ts'
 import { installById } from '../database/voice-installs.ts'
-import type { News } from '../generation/announce.ts'
+import type { News, SegmentNews } from '../generation/announce.ts'
 import type { Studio } from '../generation/studio.ts'
+import { talliesOf } from '../generation/tally.ts'
 import { breathe } from '../generation/turns.ts'
+import type { ProgressEvent } from './event-contract.ts'
 import { EventLog, type LoggedEvent } from './event-log.ts'
+import { chapterStatus } from './novel-view.ts'
 import { viewBrief } from './progress-view.ts'
 import type { Door } from './door.ts'
 import { viewServer } from './speech-servers.ts'
@@ -22,6 +27,8 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
   const listeners = new Set<ServerResponse>()
   /** What moved since it was last told: the id, and which kind of event tells it. */
   const moved = new Map<string, Exclude<News['kind'], 'segment'>>()
+  /** The chapters of which something moved since, by novel and sound. */
+  let touched = new Map<string, Set<number>>()
 
   const send = (event: LoggedEvent) => {
     for (const response of listeners) {
@@ -31,10 +38,11 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
   }
 
   const tellMoved = async () => {
-    const told = [...moved]
+    const [told, chapters] = [[...moved], touched]
     moved.clear()
+    touched = new Map()
     for (const [id, kind] of told) {
-      const view = await viewMoved(studio, kind, id)
+      const view = await viewMoved(studio, kind, id, chapters)
       if (view) send(log.add(kind, view))
       // A voice that rests moves all who wait for it.
       await breathe()
@@ -42,8 +50,11 @@ export function eventRoutes(app: Door, studio: Studio, closing: AbortSignal): vo
   }
 
   const hearing = studio.announcer.hear((news) => {
-    if (news.kind === 'segment') send(log.add('segment', news.segment))
-    else if (moved.get(news.id) !== 'generation') moved.set(news.id, news.kind)
+    if (news.kind === 'segment') {
+      send(log.add('segment', news.segment))
+      const key = soundKey(news.segment)
+      touched.set(key, (touched.get(key) ?? new Set()).add(news.segment.chapterNumber))
+    } else if (moved.get(news.id) !== 'generation') moved.set(news.id, news.kind)
   })
   const telling = setInterval(() => {
     tellMoved().catch((error: unknown) => app.log.error({ err: error }, 'progress could not be told'))
@@ -103,6 +114,7 @@ async function viewMoved(
   studio: Studio,
   kind: Exclude<News['kind'], 'segment'>,
   id: string,
+  touched: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<object | undefined> {
   if (kind === 'install') {
     const row = await installById(studio.db, id)
@@ -112,5 +124,34 @@ async function viewMoved(
     const known = studio.voices.server(id)
     return known && viewServer(studio, known)
   }
-  return viewBrief(studio, id)
+  return viewProgressEvent(studio, id, touched)
+}
+
+function soundKey({ novelId, voice, speed }: Pick<SegmentNews, 'novelId' | 'voice' | 'speed'>): string {
+  return `${novelId}/${voice}/${speed}`
+}
+
+/** `undefined` when the generation is gone, with its novel. */
+async function viewProgressEvent(
+  studio: Studio,
+  progressId: string,
+  touched: ReadonlyMap<string, ReadonlySet<number>>,
+): Promise<ProgressEvent | undefined> {
+  const generation = await generationById(studio.db, progressId)
+  const view = generation && (await viewBrief(studio, progressId))
+  if (!view) return undefined
+  const { recipe, novelId } = generation
+  const rows = []
+  for (const number of touched.get(soundKey(generation)) ?? []) {
+    const row = await chapterByNumber(studio.db, novelId, number)
+    if (row) rows.push(row)
+  }
+  const tallies = await talliesOf(studio.book, recipe, rows)
+  const changed = rows.flatMap((row, at) => {
+    const tally = tallies[at]
+    if (!tally) return []
+    const status = chapterStatus(studio, row, tally, recipe)
+    return [{ number: row.number, status, segmentsDone: tally.done, segmentsTotal: tally.total }]
+  })
+  return { ...view, changed }
 }

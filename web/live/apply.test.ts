@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Chapter, ChapterListed, Novel, SegmentEvent } from '../../src/http/contract.ts'
-import { chapterWith, novelWith, renewed, shelfWith } from './apply.ts'
+import type { ProgressEvent } from '../../src/http/event-contract.ts'
+import { chapterWith, novelAt, novelWith, renewed, shelfWith } from './apply.ts'
 
 const sound = { voice: 'hibari:heart', speed: 1 }
 const spoken = (chapterNumber: number, index: number, more: Partial<SegmentEvent> = {}): SegmentEvent => ({
@@ -73,4 +74,26 @@ test('what is told of takes the place of what was known of it, and what is new c
   ]
   expect(renewed(known, { id: 'b', done: 2 }, 'id')).toEqual([known[0], { id: 'b', done: 2 }])
   expect(renewed(known, { id: 'c', done: 0 }, 'id')).toEqual([{ id: 'c', done: 0 }, ...known])
+})
+
+test('what an event tells of chapters is how they are, whatever was counted on', () => {
+  const known = { novel, chapters: [chapter(1), chapter(2), chapter(3, { narrated: false })] }
+  const event = {
+    novelId: 'n',
+    ...sound,
+    changed: [
+      { number: 1, status: 'completed', segmentsDone: 2, segmentsTotal: 2 },
+      { number: 3, status: 'running', segmentsDone: 2, segmentsTotal: 2 },
+    ],
+  } as unknown as ProgressEvent
+  const now = novelAt(known, event)
+  expect(now.chapters.map(({ segmentsDone, status }) => [segmentsDone, status])).toEqual([
+    [2, 'completed'],
+    [1, 'running'],
+    [2, 'running'],
+  ])
+  expect(now.chapters[1]).toBe(known.chapters[1])
+  expect(now.novel.segmentsDone).toBe(4)
+  expect(novelAt(now, event).novel.segmentsDone).toBe(4)
+  expect(novelAt(known, { ...event, voice: 'espeak:en' })).toBe(known)
 })

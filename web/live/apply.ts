@@ -1,4 +1,5 @@
 import type { Chapter, Novel, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
+import type { ProgressEvent } from '../../src/http/event-contract.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 
 /** How events move the figures on the page between two answers of the server. Each function gives its argument back when nothing in it moves. */
@@ -43,6 +44,22 @@ export function novelWith(known: NovelWithChapters, events: readonly SegmentEven
     return { ...chapter, segmentsDone, status } as const
   })
   return { novel: withFigures(known.novel, done, seconds), chapters }
+}
+
+/** A novel's chapters as an event tells them: after whatever was counted on. */
+export function novelAt(known: NovelWithChapters, event: ProgressEvent): NovelWithChapters {
+  const { novel } = known
+  if (event.novelId !== novel.id || event.voice !== novel.voice || event.speed !== novel.speed) return known
+  const told = new Map(event.changed.map((chapter) => [chapter.number, chapter]))
+  if (told.size === 0) return known
+  let done = novel.segmentsDone
+  const chapters = known.chapters.map((chapter) => {
+    const now = told.get(chapter.number)
+    if (!now) return chapter
+    if (chapter.narrated) done += now.segmentsDone - chapter.segmentsDone
+    return { ...chapter, ...now }
+  })
+  return { novel: withFigures(novel, done, novel.seconds), chapters }
 }
 
 export function shelfWith(shelf: Shelf, events: readonly SegmentEvent[]): Shelf {

@@ -1,11 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Chapter, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
+import type { ProgressEvent } from '../../src/http/event-contract.ts'
 import type { Install, SpeechServerView } from '../../src/http/voice-contract.ts'
 import { addresses, api } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
-import { chapterWith, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
+import { chapterWith, novelAt, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
 
 /** `asking`: the stream cannot be had, through a proxy that blocks it, say, but the server answers. */
 export type Connection = 'connecting' | 'open' | 'asking' | 'lost'
@@ -14,6 +15,8 @@ export type Connection = 'connecting' | 'open' | 'asking' | 'lost'
 const flushEvery = 250
 /** Events count on from the last answer; now and then the server is asked again, so that no miscount can stay. */
 const checkEvery = 10_000
+/** Of a novel with its chapters, of which there may be thousands, events tell what changed: that it is asked for is for the case that one was missed. */
+const checkChaptersEvery = 60_000
 /** A stream that breaks and returns within this time is not worth a word. */
 const patience = 1500
 /** A stream that told something within this time is alive. */
@@ -30,6 +33,7 @@ export class Feed {
   readonly #checks = new Map<string, ReturnType<typeof setTimeout>>()
   #marks = new Map<string, Marks>()
   #briefs = new Map<string, ProgressBrief>()
+  #told: ProgressEvent[] = []
   #segments: SegmentEvent[] = []
   #source: EventSource | undefined
   #flushing = false
@@ -108,11 +112,11 @@ export class Feed {
     source.addEventListener('error', () => this.#broken(source))
     source.addEventListener('segment', (event) => this.#heardSegment(JSON.parse(event.data)))
     source.addEventListener('progress', (event) => {
-      const brief: ProgressBrief = JSON.parse(event.data)
+      const brief: ProgressEvent = JSON.parse(event.data)
       if (Date.now() - (this.#commanded.get(brief.id) ?? 0) > overtaken) this.#heardProgress(brief)
     })
     source.addEventListener('generation', (event) => {
-      const brief: ProgressBrief = JSON.parse(event.data)
+      const brief: ProgressEvent = JSON.parse(event.data)
       this.#heardProgress(brief)
       this.#check(keys.queue, 300)
       this.#check(keys.progress(brief.id), 300)
@@ -172,8 +176,10 @@ export class Feed {
     for (const watcher of this.#segmentWatchers) watcher(event)
   }
 
-  #heardProgress(brief: ProgressBrief): void {
+  #heardProgress(told: ProgressEvent): void {
+    const { changed: _, ...brief } = told
     this.#briefs.set(brief.id, brief)
+    this.#told.push(told)
     this.#flushSoon()
   }
 
@@ -204,13 +210,19 @@ export class Feed {
 
   #flush(): void {
     this.#flushing = false
-    const [segments, briefs] = [this.#segments, this.#briefs]
+    const [segments, briefs, told] = [this.#segments, this.#briefs, this.#told]
     this.#segments = []
+    this.#told = []
     this.#briefs = new Map()
     this.#mark(segments)
     this.#renew(segments, briefs)
+    for (const event of told)
+      this.#client.setQueryData<NovelWithChapters>(
+        keys.novel(event.novelId),
+        (old) => old && novelAt(old, event),
+      )
     for (const { novelId } of segments) {
-      this.#check(keys.novel(novelId), checkEvery)
+      this.#check(keys.novel(novelId), checkChaptersEvery)
       this.#check(keys.novels, checkEvery)
     }
     // Those of the month are counted with every sentence that is sent.
