@@ -41,6 +41,7 @@ import { finishSwap } from './library/restore-swap.ts'
 import { discardRecording, recordingSize } from './library/recording-file.ts'
 import { booksIn } from './library/unknown-sources.ts'
 import { publishAddress } from './library/server-address.ts'
+import { emptyTrashDaily } from './library/trash.ts'
 import { readCatalogue } from './library/voice-catalogue.ts'
 import { discardDownload } from './library/voice-folders.ts'
 import { voiceSource } from './library/voice-source.ts'
@@ -114,6 +115,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const studio = await openStudio(settings, { ...options, db, folder, pool, log }, closing)
   const watch = new StorageWatch(studio, storage)
   await recover(studio)
+  closing.use(emptyTrashDaily(folder, (err) => log.error({ err }, 'the trash could not be emptied')))
   studio.installer.work()
   if (options.work !== false) studio.recorder.work()
   const besides = new AbortController()

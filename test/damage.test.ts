@@ -146,3 +146,16 @@ test('a nightjar.db that is damaged while it runs is never written to again: hea
   await here[Symbol.asyncDispose]()
   expect(statSync(file).size).toBe(size)
 })
+
+test('a text of nightjar.db that is overwritten within its page is told in a sentence', async () => {
+  await using copy = await copied()
+  const sqlite = new DatabaseSync(join(copy.path, 'nightjar.db'))
+  sqlite.exec("UPDATE chapterTexts SET blocks = replace(blocks, '[{', '[\u0001')")
+  sqlite.close()
+  await using here = await studioHere({ data: copy.path })
+  const chapter = await here.api.fetch(`/api/novels/${spoken.novelId}/chapters/2`)
+  expect([chapter.status, await chapter.json()]).toEqual([
+    503,
+    expect.objectContaining({ code: 'storage.damaged' }),
+  ])
+})

@@ -3,6 +3,7 @@ import type { Block, Skip } from '../novel/block.ts'
 import type { Segment } from '../novel/segment.ts'
 import type { Database } from './database.ts'
 import { bytes } from './hash.ts'
+import { fromJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
 export type ChapterRow = Selectable<Tables['chapters']>
@@ -61,7 +62,7 @@ export async function chapterText(
     .select(['blocks', 'skips'])
     .where('chapterId', '=', chapterId)
     .executeTakeFirstOrThrow()
-  return { blocks: JSON.parse(row.blocks) as Block[], skips: JSON.parse(row.skips) as Skip[] }
+  return { blocks: fromJson(row.blocks) as Block[], skips: fromJson(row.skips) as Skip[] }
 }
 
 /** A chapter's segments, in order. */
@@ -71,7 +72,7 @@ export async function segmentsOf(db: Database, chapterId: number): Promise<Segme
     .select('segments')
     .where('chapterId', '=', chapterId)
     .executeTakeFirst()
-  return row ? (JSON.parse(row.segments) as Segment[]) : []
+  return row ? (fromJson(row.segments) as Segment[]) : []
 }
 
 /** A chapter's text as it is kept, for who hands it on: JSON of blocks and of segments. */

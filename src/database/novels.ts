@@ -3,6 +3,7 @@ import type { ImportedNovel } from '../novel/novel.ts'
 import type { WrittenChapter } from '../novel/written-chapter.ts'
 import type { Database } from './database.ts'
 import { bytes } from './hash.ts'
+import { fromJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
@@ -107,7 +108,7 @@ export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 's
 
 /** What the book says of itself beside title, author and language. */
 export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetadata {
-  return JSON.parse(metadata) as NovelMetadata
+  return fromJson(metadata) as NovelMetadata
 }
 
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {

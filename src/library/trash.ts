@@ -45,6 +45,12 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
 }
 
+/** Looks once a day for what has lain there for 30 days. Close it with `dispose`. */
+export function emptyTrashDaily(folder: Folder, onError: (error: unknown) => void): Disposable {
+  const timer = setInterval(() => void emptyTrash(folder, Date.now()).catch(onError), dayMs).unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
 /** Removes what has lain there for 30 days. Returns how many times of removal it were. */
 export async function emptyTrash(folder: Folder, now: number): Promise<number> {
   let removed = 0
