@@ -187,10 +187,12 @@ async function sweepSome(db: Database, limit: number): Promise<{ removed: number
   return { removed: Number(numAffectedRows), more: texts.length === limit }
 }
 
-/** Gives so many pages of what was removed from a file back to the disk. Returns whether there are more. */
+/** Gives about so many pages of what was removed from a file back to the disk. Returns whether there are more. */
 export async function giveBackPages(db: Database, file: 'main' | 'clips', pages: number): Promise<boolean> {
   const schema = sql.raw(file)
-  await sql`PRAGMA ${schema}.incremental_vacuum(${sql.raw(String(pages))})`.execute(db)
+  // A pragma takes no parameters: with any number of pages each step would be another statement to keep.
+  const some = 2 ** Math.floor(Math.log2(pages))
+  await sql`PRAGMA ${schema}.incremental_vacuum(${sql.raw(String(some))})`.execute(db)
   const free = await sql<{ freelist_count: number }>`PRAGMA ${schema}.freelist_count`.execute(db)
   return (free.rows[0]?.freelist_count ?? 0) > 0
 }
