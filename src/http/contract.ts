@@ -163,20 +163,16 @@ export const novelPatch = z
     speed,
   })
   .partial()
-export const chapterPatch = z
-  .strictObject({
-    narrated: z.boolean().optional(),
-    takeIn: z
-      .number()
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .optional()
-      .describe('index of a skip, whose text is spoken from now on; its chapter must not be being spoken'),
-  })
-  .refine(({ narrated, takeIn }) => narrated !== undefined || takeIn !== undefined, {
-    message: 'narrated or takeIn is missing',
-  })
+export const chapterPatch = z.strictObject({
+  narrated: z.boolean().optional(),
+  takeIn: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe('index of a skip, whose text is spoken from now on; its chapter must not be being spoken'),
+})
 export const sampleRequest = z.strictObject({
   text: line(500).optional(),
   speed: speed.optional(),
