@@ -1,0 +1,25 @@
+import { chaptersOf } from '../../src/database/chapters.ts'
+import { openDatabase } from '../../src/database/database.ts'
+import { replaceChapter } from '../../src/database/replace-chapter.ts'
+import { writeChapter } from '../../src/novel/written-chapter.ts'
+
+/** Replaces a novel's first chapter again and again, and tells of each time, until it is killed. */
+const [folder = '', nightjar = '', clips = '', novelId = ''] = process.argv.slice(2)
+const { db } = openDatabase({ folder, nightjar, clips })
+for (let round = 1; ; round += 1) {
+  const [first] = await chaptersOf(db, novelId)
+  if (first === undefined) throw new Error('the chapter is gone')
+  const texts = Array.from({ length: 200 + (round % 3) }, (_, index) => `Sentence ${index}.`)
+  const blocks = texts.map((text) => ({ kind: 'paragraph' as const, text }))
+  const segments = texts.map((spoken, block) => ({
+    block,
+    start: 0,
+    end: spoken.length,
+    spoken,
+    edits: [],
+    pause: 'paragraph' as const,
+  }))
+  const written = writeChapter({ title: 'One', matter: 'body', blocks, skips: [] }, { segments, skips: [] })
+  await replaceChapter(db, first, written)
+  process.stdout.write(`${round}\n`)
+}
