@@ -18,7 +18,9 @@ import type { InstalledVoice } from '../novel/installed-voice.ts'
 import { type Recipe, recipeHash } from '../novel/recipe.ts'
 import type { SpeechServer } from '../novel/speech-server.ts'
 import { recipeOf, stampOldRecipes } from './begun-recipe.ts'
+import { Agenda } from './agenda.ts'
 import type { Studio } from './studio.ts'
+import { renewRecipes } from './voices-changed.ts'
 import { Voices } from './voices.ts'
 
 const voice = (id: string) => ({ id, engine: id.split(':')[0]!, name: id, language: 'en-US', neural: true })
@@ -217,4 +219,20 @@ test('what is not looked at once, because its voice is away, is not believed lat
     db,
   )
   expect(rows).toEqual([{ made: recipe.engine }])
+})
+
+test('what waits at a start goes on in the recipe that it was begun in, and in today’s where that cannot be spoken', async () => {
+  const recipe = old(joe.id, oldEngines[joe.id]!)
+  await begunIn(recipe)
+  await stampOldRecipes(studio())
+  const agenda = new Agenda(db)
+  const recipeThatWaits = async () => {
+    await agenda.reload()
+    await renewRecipes({ ...studio(), agenda })
+    await agenda.reload()
+    return [...agenda.all()].map(({ generation }) => generation.recipe)
+  }
+  expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
+  const today = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
+  expect(await recipeThatWaits()).toEqual([today])
 })
