@@ -6,6 +6,8 @@ import { figure } from '../figures.ts'
 import { spokenFolder } from '../spoken-folder.ts'
 
 const mostMs = 100
+/** A podcast app fetches the whole feed, 2 MB of XML, once an hour. */
+const mostFeedMs = 500
 
 /** What is asked for again and again while a novel grows, by the page and by other programs. */
 const asked = (id: string): readonly (readonly [string, RequestInit?])[] => [
@@ -49,10 +51,14 @@ export const exporting: Activity = {
       }
       return [...slowest].map(([name, ms]) => ({
         what: `${name} of 2,000 chapters, cores speaking, the slowest of 8`,
-        budget: `≤ ${mostMs} ms`,
+        budget: `≤ ${mostOf(name)} ms`,
         measured: `${figure(ms)} ms`,
-        met: ms <= mostMs,
+        met: ms <= mostOf(name),
       }))
     }
   },
+}
+
+function mostOf(name: string): number {
+  return name.includes('/feeds/') ? mostFeedMs : mostMs
 }

@@ -50,4 +50,6 @@ test('below a path of another server the page brings a book, has it spoken, play
   await page.goBack()
   await page.waitForURL(/\/nightjar\/novels\//)
   expect(outside).toEqual([])
+  // Before the proxy goes, with the stream of events in its hands.
+  await page.context().close()
 })
