@@ -2,9 +2,6 @@ import { useState } from 'react'
 import { clothOf } from './cloth.ts'
 import './cover.css'
 
-/** In which the server has it, in pixels. */
-const widths = [160, 320, 640] as const
-
 interface CoverProps {
   readonly title: string
   readonly author: string
@@ -20,9 +17,8 @@ export function Cover({ title, author, language, image }: CoverProps) {
       <span className="cover">
         <img
           src={`${image}?width=320`}
-          srcSet={widths.map((width) => `${image}?width=${width} ${width}w`).join(', ')}
-          // Lazy images know their own place; browsers that do not let them get the shelf's.
-          sizes="auto, 200px"
+          // By the screen alone: a card that grows as others go would ask again, of a novel that is gone.
+          srcSet={`${image}?width=320, ${image}?width=640 2x`}
           alt=""
           loading="lazy"
           decoding="async"
