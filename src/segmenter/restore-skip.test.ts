@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Skip } from '../novel/block.ts'
 import { withOpening } from '../novel/segment.ts'
-import { restoreSkip } from './restore-skip.ts'
+import { type CutChapter, restoreSkip } from './restore-skip.ts'
 import { segmentChapter } from './segmenter.ts'
 
 const breathe = async (): Promise<void> => {}
@@ -73,4 +73,31 @@ test('a skip without words, and one that is not there, are none', async () => {
   const before = cut(['Chapter 1'], [{ block: 0, start: 9, end: 9, reason: 'markup', text: '**' }])
   expect(await restoreSkip(before, 0, 'en', breathe)).toBeUndefined()
   expect(await restoreSkip(before, 1, 'en', breathe)).toBeUndefined()
+})
+
+test('texts that were taken out at one place keep their order, whichever is taken in first', async () => {
+  const skip = (block: number, at: number, text: string): Skip => ({
+    block,
+    start: at,
+    end: at,
+    reason: 'frame',
+    text,
+  })
+  for (const [block, at] of [
+    [0, 0],
+    [1, 17],
+  ] as const)
+    for (const order of [
+      [0, 0],
+      [1, 0],
+    ]) {
+      let chapter = cut(
+        ['Chapter 1', 'The lamp was lit.'],
+        [skip(block, at, 'One.\nTwo.'), skip(block, at, 'Three.')],
+      ) as CutChapter
+      for (const index of order) chapter = (await restoreSkip(chapter, index, 'en', breathe)) ?? chapter
+      const texts = chapter.blocks.map(({ text }) => text)
+      expect(texts.filter((text) => text.length < 8)).toEqual(['One.', 'Two.', 'Three.'])
+      expect(chapter.segments.map(({ spoken }) => spoken)).toEqual(texts)
+    }
 })

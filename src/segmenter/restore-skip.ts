@@ -27,7 +27,7 @@ export async function restoreSkip(
   const others = chapter.skips.filter((_, at) => at !== index)
   return skip.start < skip.end
     ? inBlock(chapter, others, skip.block, language)
-    : asParagraphs(chapter, others, skip, language, breathe)
+    : asParagraphs(chapter, others, index, language, breathe)
 }
 
 function inBlock(
@@ -51,12 +51,13 @@ function inBlock(
 }
 
 async function asParagraphs(
-  { blocks, segments }: CutChapter,
+  { blocks, skips, segments }: CutChapter,
   others: readonly Skip[],
-  { block, start, text = '' }: Skip,
+  index: number,
   language: string,
   breathe: () => Promise<unknown>,
 ): Promise<CutChapter | undefined> {
+  const { block, start, text = '' } = skips[index]!
   const paragraphs = text
     .split('\n')
     .map((line): Block => ({ kind: 'paragraph', text: line.replaceAll(/\s+/g, ' ').trim() }))
@@ -79,10 +80,17 @@ async function asParagraphs(
     one.block < at ? one : { ...one, block: one.block + paragraphs.length }
   const next = segments.findIndex((segment) => segment.block >= at)
   const place = next < 0 ? segments.length : next
+  // What was taken out at the same place keeps its order: before these paragraphs, or after them.
+  const beside = (skip: Skip, other: number): Skip => {
+    if (skip.block !== block || skip.start !== start || skip.end !== start) return moved(skip)
+    if (at === block) return other < index ? skip : moved(skip)
+    const end = paragraphs.at(-1)!.text.length
+    return other < index ? skip : { ...skip, block: at + paragraphs.length - 1, start: end, end }
+  }
   const all = segments.map(moved)
   return {
     blocks: [...blocks.slice(0, at), ...paragraphs, ...blocks.slice(at)],
-    skips: [...others.map(moved), ...added],
+    skips: [...others.map(beside), ...added],
     segments: opened([...all.slice(0, place), ...anew, ...all.slice(place)]),
   }
 }
