@@ -124,6 +124,11 @@ export const api = {
     get<{ chapter: Chapter }>(addresses.chapter(id, number), signal).then((a) => a.chapter),
   narrate: (id: string, number: number, narrated: boolean) =>
     send('PATCH', addresses.chapter(id, number), { narrated }),
+  /** Has the skip of this index spoken with its chapter. */
+  takeIn: (id: string, number: number, index: number) =>
+    send<{ chapter: Chapter }>('PATCH', addresses.chapter(id, number), { takeIn: index }).then(
+      (a) => a.chapter,
+    ),
   timeline: (sound: Sound, signal?: AbortSignal) =>
     get<{ timeline: Timeline }>(soundAddress(sound, 'timeline'), signal).then((a) => a.timeline),
   savePosition: (id: string, position: Position) =>

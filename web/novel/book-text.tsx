@@ -1,9 +1,22 @@
-import { type KeyboardEvent, memo, type MouseEvent, type RefObject, useMemo, useState } from 'react'
+import {
+  Fragment,
+  type KeyboardEvent,
+  memo,
+  type MouseEvent,
+  type RefObject,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import type { Chapter, Novel } from '../../src/http/contract.ts'
 import type { TextSize } from '../element/text-size.tsx'
 import { usePlayer } from '../player/player-context.ts'
 import { type TextPiece, textPieces } from './chapter-text.ts'
+import { leftOutPlaces } from './left-out-places.ts'
+import { LeftOutTexts } from './left-out-texts.tsx'
 import { skipWords } from './left-out.ts'
+import { useTakeIn } from './use-take-in.ts'
 
 interface BookTextProps {
   readonly novel: Novel
@@ -28,6 +41,20 @@ export function BookText({ novel, chapter, size, text, marked, heard, onMove }: 
   const [moved, setMoved] = useState<number>()
   const reached = moved ?? marked ?? 0
   const done = chapter.segments.filter((segment) => segment.ready).length
+  const leftOut = useMemo(() => leftOutPlaces(chapter), [chapter])
+  const segments = chapter.segments.length
+  const landing = useRef<{ segment: number; of: number }>(undefined)
+  const takeIn = useTakeIn(novel, chapter, (segment, of) => {
+    landing.current = { segment, of }
+    setMoved(segment)
+    onMove()
+  })
+  // Where the button stood that was pressed, the text begins: the focus goes there as soon as it is shown.
+  useLayoutEffect(() => {
+    if (landing.current?.of !== segments) return
+    text.current?.querySelector<HTMLElement>(`[data-segment="${landing.current.segment}"]`)?.focus()
+    landing.current = undefined
+  }, [segments, text])
 
   function playFrom(target: EventTarget): void {
     const span = (target as Element).closest<HTMLElement>('[data-segment]')
@@ -38,6 +65,7 @@ export function BookText({ novel, chapter, size, text, marked, heard, onMove }: 
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+    if ((event.target as Element).closest('.left-out-text')) return
     if (event.key === 'Enter') playFrom(event.target)
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step === 0) return
@@ -71,17 +99,20 @@ export function BookText({ novel, chapter, size, text, marked, heard, onMove }: 
           const within = (at: number | undefined): number | undefined =>
             at !== undefined && chapter.segments[at]?.block === block.index ? at : undefined
           return (
-            <BookBlock
-              key={block.index}
-              block={block}
-              segments={chapter.segments}
-              skips={chapter.skips}
-              reached={within(reached)}
-              marked={within(marked)}
-              heard={heard}
-            />
+            <Fragment key={block.index}>
+              <LeftOutTexts texts={leftOut.get(block.index)} language={novel.language} takeIn={takeIn} />
+              <BookBlock
+                block={block}
+                segments={chapter.segments}
+                skips={chapter.skips}
+                reached={within(reached)}
+                marked={within(marked)}
+                heard={heard}
+              />
+            </Fragment>
           )
         })}
+        <LeftOutTexts texts={leftOut.get(chapter.blocks.length)} language={novel.language} takeIn={takeIn} />
       </section>
     </>
   )

@@ -1,4 +1,5 @@
 import type { Chapter, SegmentView } from '../../src/http/contract.ts'
+import { holdsText } from './left-out.ts'
 
 export type TextPiece =
   | { readonly kind: 'segment'; readonly index: number; readonly text: string; readonly ready: boolean }
@@ -6,7 +7,10 @@ export type TextPiece =
   | { readonly kind: 'skip'; readonly reason: string; readonly text: string; readonly removed: boolean }
   | { readonly kind: 'plain'; readonly text: string }
 
-/** A block's text cut at its segments and skips, in reading order; every character is in one piece. */
+/**
+ * A block's text cut at its segments and skips, in reading order; every character is in one piece. What was left out and
+ * holds a text of its own stands between the blocks.
+ */
 export function textPieces(
   block: Chapter['blocks'][number],
   segments: readonly SegmentView[],
@@ -17,7 +21,7 @@ export function textPieces(
       .filter((segment) => segment.block === block.index)
       .map((segment) => ({ start: segment.start, end: segment.end, segment })),
     ...skips
-      .filter((skip) => skip.block === block.index)
+      .filter((skip) => skip.block === block.index && !holdsText(skip))
       .map((skip) => ({ start: skip.start, end: skip.end, skip })),
   ].toSorted((a, b) => a.start - b.start || a.end - b.end)
 

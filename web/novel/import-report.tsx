@@ -21,7 +21,12 @@ export function ImportReport({ report }: { readonly report: Novel['report'] }) {
         {report.encoding && `, read as ${report.encoding}`}: {counted(report.chapters, 'chapter')}{' '}
         {evidenceWords[report.evidence] ?? report.evidence}, {counted(report.characters, 'character')}.
       </p>
-      {leftOut && <p>Not spoken: {leftOut}.</p>}
+      {leftOut && (
+        <p>
+          Not spoken: {leftOut}. A chapter’s page shows what was left out of it, and there you can have a text
+          read aloud after all.
+        </p>
+      )}
       {report.remarks.length > 0 && (
         <ul>
           {report.remarks.map((remark) => (

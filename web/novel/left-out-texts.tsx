@@ -1,0 +1,74 @@
+import { useId } from 'react'
+import { counted } from '../element/figure-words.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
+import type { LeftOut } from './left-out-places.ts'
+import { skipWords, whyLeftOut } from './left-out.ts'
+import type { TakeIn } from './use-take-in.ts'
+import './left-out-texts.css'
+
+/** Characters up to which a text is shown without being asked for. */
+const atOnce = 280
+
+interface LeftOutTextsProps {
+  readonly texts: readonly LeftOut[] | undefined
+  readonly language: string
+  readonly takeIn: TakeIn
+}
+
+/** What was left out at one place of a chapter, each with the way to have it read aloud. */
+export function LeftOutTexts({ texts = [], language, takeIn }: LeftOutTextsProps) {
+  return texts.map((each) => (
+    <LeftOutText key={each.index} leftOut={each} language={language} takeIn={takeIn} />
+  ))
+}
+
+interface LeftOutTextProps {
+  readonly leftOut: LeftOut
+  readonly language: string
+  readonly takeIn: TakeIn
+}
+
+function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
+  const label = useId()
+  const { reason, text } = leftOut
+  const asked = takeIn.variables?.text === text && takeIn.variables.reason === reason
+  const sending = takeIn.isPending && takeIn.variables?.index === leftOut.index
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const whole = (
+    <div className="left-out-words" lang={language}>
+      {lines.map((line, at) => (
+        // A line is nothing but its place in the text.
+        // oxlint-disable-next-line react/no-array-index-key
+        <p key={at}>{line}</p>
+      ))}
+    </div>
+  )
+  return (
+    <fieldset className="left-out-text" aria-labelledby={label} lang="en">
+      <p id={label}>
+        <strong>Not read aloud: {skipWords(reason)}.</strong> {whyLeftOut(reason)}
+      </p>
+      {text.length <= atOnce ? (
+        whole
+      ) : (
+        <details>
+          <summary>
+            <span lang={language}>{text.slice(0, 80).replaceAll(/\s+/g, ' ').trim()}…</span> (
+            {counted(text.length, 'character')})
+          </summary>
+          {whole}
+        </details>
+      )}
+      <PushButton
+        className="button small"
+        idle={takeIn.isPending}
+        aria-describedby={label}
+        onClick={() => takeIn.mutate(leftOut)}
+      >
+        {sending ? 'One moment…' : 'Read this aloud'}
+      </PushButton>
+      {asked && takeIn.isError && <Trouble error={takeIn.error} />}
+    </fieldset>
+  )
+}
