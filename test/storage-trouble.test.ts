@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Queue } from '../src/http/contract.ts'
+import type { Health } from '../src/http/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { studioHere } from './program/studio-here.ts'
 
@@ -43,6 +44,10 @@ test.each([
     const waiting = await api.until(progressId, (progress) => progress.waiting !== null)
     expect(waiting.waiting).toMatch(reason)
     expect((await api.json<Queue>('/api/worker/queue')).waitingReason).toMatch(reason)
+    const unwell = await api.fetch('/api/health')
+    const { problems, ...health } = (await unwell.json()) as Health & { code: string }
+    expect([unwell.status, health.code]).toEqual([503, 'storage.failing'])
+    expect(problems).toContainEqual({ code: 'storage.failing', message: expect.stringMatching(reason) })
     const given: number[] = []
     using _ = studio.announcer.hear((news) => {
       if (news.kind === 'segment' && news.segment.state === 'speaking') given.push(news.segment.index)
@@ -54,5 +59,6 @@ test.each([
     const progress = await api.finished(progressId)
     expect(progress).toMatchObject({ status: 'completed', failedSegments: [], waiting: null })
     expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
+    expect((await api.fetch('/api/health')).status).toBe(200)
   },
 )
