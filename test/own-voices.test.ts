@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FailureAnswer } from '../src/http/contract.ts'
@@ -90,6 +90,50 @@ test('a generation whose voice is removed says so and waits; the voice back, it 
   await bringTiny(api, 'may.onnx')
   expect(await api.finished(progressId)).toMatchObject({ status: 'completed', failedSegments: [] })
 })
+
+test.each([
+  ['model is gone', 'model.onnx'],
+  ['configuration is gone', 'model.onnx.json'],
+] as const)(
+  'a voice whose %s rests and says why, others go on; its file back, it completes',
+  async (...[, name]) => {
+    await using here = await studioHere({ speaker })
+    const { api, studio, data } = here
+    const [may, june] = [
+      await bringTiny(api, 'may.onnx', {}, 'May'),
+      await bringTiny(api, 'june.onnx', { fault: 'no durations' }),
+    ]
+    const file = join(data, 'voices', studio.voices.installed(may.voice.id)?.folder ?? '', name)
+    await rename(file, `${file}.away`)
+    const since = Date.now()
+    const begun: string[] = []
+    using _ = studio.announcer.hear((news) => {
+      if (news.kind === 'segment' && news.segment.state === 'speaking') begun.push(news.segment.voice)
+    })
+    const novels = [await api.add(longStory(1, 10), 'a.txt'), await api.add(longStory(1, 10), 'b.txt')]
+    const [waits, goesOn] = [
+      await api.generate(novels[0]!.novel.id, undefined, { voice: may.voice.id, priority: 1 }),
+      await api.generate(novels[1]!.novel.id, undefined, { voice: june.voice.id }),
+    ]
+    const { waiting } = await api.until(waits, (progress) => progress.waiting !== null)
+    expect(waiting).toMatch(/^The voice May cannot be used: .+\. Put its files back, .+; /)
+    expect(await api.finished(goesOn)).toMatchObject({ status: 'completed', waiting: null })
+    // It would be set aside after three tries.
+    await api.until(waits, () => begun.filter((voice) => voice === may.voice.id).length > 3)
+    expect(await api.progress(waits)).toMatchObject({
+      status: 'running',
+      segmentsDone: 0,
+      failedSegments: [],
+    })
+    expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
+    // Each of the two speakers tries a segment, and then the voice rests for two seconds at least.
+    const rounds = 1 + Math.floor((Date.now() - since) / 2000)
+    expect(begun.filter((voice) => voice === may.voice.id).length).toBeLessThanOrEqual(2 * rounds)
+    await rename(`${file}.away`, file)
+    const progress = await api.finished(waits)
+    expect(progress).toMatchObject({ status: 'completed', failedSegments: [], waiting: null })
+  },
+)
 
 test('every speaker of a voice is a voice of its own', async () => {
   await using here = await studioHere({ speaker })

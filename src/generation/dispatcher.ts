@@ -211,7 +211,7 @@ export class Dispatcher {
   async #waits(task: Task, { message, suspect }: NotNow): Promise<void> {
     const { db, book, agenda, announcer, log } = this.#parts
     if (suspect) {
-      const back = task.lane.restsUntil()
+      const back = task.lane.restsUntil(task.recipe.voice)
       await postpone(
         db,
         book,

@@ -55,7 +55,7 @@ export class InHand {
       if (seen.has(generation.voice)) continue
       seen.add(generation.voice)
       const lane = lanes.of(generation.voice)
-      const rests = lane.restsUntil()
+      const rests = lane.restsUntil(generation.voice)
       if (rests > now) wakeAt = Math.min(wakeAt, rests)
       else if (this.#countOf(lane) < lane.size) withRoom.set(generation.voice, lane)
     }

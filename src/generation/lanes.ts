@@ -1,8 +1,10 @@
 import type { Clip } from '../novel/clip.ts'
 import type { KnownServer } from '../database/speech-servers.ts'
 import type { SpeakerPool } from '../speech/speaker-pool.ts'
+import { VoiceUnavailable } from '../speech/voice-unavailable.ts'
 import { Pace } from './pace.ts'
-import type { Voices } from './voices.ts'
+import { VoiceRests } from './voice-rests.ts'
+import type { Source, Voices } from './voices.ts'
 
 /** One segment, as any lane takes it. */
 export interface LaneTask {
@@ -25,10 +27,13 @@ export interface Lane {
   /** Segments that it takes at the same time. */
   readonly size: number
   readonly pace: Pace
-  /** Epoch milliseconds before which it takes nothing; 0: it takes now; `Infinity`: until somebody does something. */
-  restsUntil(): number
-  /** Why nothing moves in it, for people; `undefined` when it moves. */
-  message(now: number): string | undefined
+  /**
+   * Epoch milliseconds of the earliest next segment in a voice. `0`, or past: now. `Infinity`: blocked until somebody
+   * does something.
+   */
+  restsUntil(voice: string): number
+  /** Why nothing of a voice moves in it, for people; `undefined` when it moves. */
+  message(now: number, voice: string): string | undefined
   /** Throws `NotNow` when the segment has to wait through no fault of its own, else a plain `Error`. */
   speak(task: LaneTask): Promise<Clip>
 }
@@ -71,6 +76,7 @@ class SpeakersLane implements Lane {
   readonly pace = new Pace()
   readonly #voices: Voices
   readonly #pool: SpeakerPool
+  readonly #rests = new VoiceRests()
 
   constructor(voices: Voices, pool: SpeakerPool) {
     this.#voices = voices
@@ -81,13 +87,13 @@ class SpeakersLane implements Lane {
     return this.#pool.size
   }
 
-  restsUntil(): number {
-    return 0
+  restsUntil(voice: string): number {
+    return this.#rests.until(voice, modelPath(this.#voices.sourceOf(voice)))
   }
 
-  message(): string | undefined {
+  message(now: number, voice: string): string | undefined {
     const { state, reason } = this.#pool.state
-    if (state === 'ready') return undefined
+    if (state === 'ready') return this.#rests.message(voice, modelPath(this.#voices.sourceOf(voice)), now)
     return state === 'starting'
       ? 'No speaker is alive; new ones are being started.'
       : `No speaker can be started (${reason}); it is tried again and again.`
@@ -97,13 +103,32 @@ class SpeakersLane implements Lane {
     const source = this.#voices.sourceOf(task.voice)
     if (source?.kind !== 'speakers') throw new NotNow('its voice was just removed')
     const { model, gain, pace = 'measure' } = source
-    return this.#pool.speak({
-      ...task,
-      ...(model !== undefined && { model: { ...model, language: accent ?? model.language } }),
-      ...(gain !== undefined && { gain }),
-      ...(paced && { pace }),
-    })
+    try {
+      const clip = await this.#pool.speak({
+        ...task,
+        ...(model !== undefined && { model: { ...model, language: accent ?? model.language } }),
+        ...(gain !== undefined && { gain }),
+        ...(paced && { pace }),
+      })
+      this.#rests.spoke(task.voice)
+      return clip
+    } catch (error) {
+      throw error instanceof VoiceUnavailable ? this.#unavailable(task.voice, source, error) : error
+    }
   }
+
+  #unavailable(voice: string, source: Source, cause: VoiceUnavailable): NotNow {
+    const model = modelPath(source)
+    const advice =
+      model === undefined ? 'Install Nightjar again' : 'Put its files back, or remove it and install it again'
+    const message = `The voice ${this.#voices.nameOf(voice)} cannot be used: ${cause.message}. ${advice}`
+    this.#rests.failed(voice, model, message, Date.now())
+    return new NotNow(message, { cause })
+  }
+}
+
+function modelPath(source: Source | undefined): string | undefined {
+  return source?.kind === 'speakers' ? source.model?.model : undefined
 }
 
 /** For voices that are not here any more: what they were asked for waits until they are back. */

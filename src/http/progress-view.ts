@@ -76,7 +76,7 @@ export async function brief(
 /** Why nothing moves although there is work in this voice. */
 function waitingReason({ room, problems, lanes }: Studio, voice: string): string | null {
   const { message } = problems.halting ?? room.trouble ?? {}
-  return message ?? lanes.of(voice).message(Date.now()) ?? null
+  return message ?? lanes.of(voice).message(Date.now(), voice) ?? null
 }
 
 function isWaiting(status: ProgressBrief['status']): boolean {

@@ -15,6 +15,7 @@ import { freed } from './network.ts'
 import { phonemeRuns } from './phoneme-runs.ts'
 import { Phonemizer } from './phonemes.ts'
 import { type IdSound, speakRuns } from './spoken-runs.ts'
+import { orUnavailable } from './voice-unavailable.ts'
 
 /** Raised whenever the same text would give other ids. */
 const textVersion = 1
@@ -123,7 +124,7 @@ export class HibariEngine implements Engine {
   }
 
   async #phonemizer(accent: HibariAccent): Promise<Phonemizer> {
-    this.#espeak ??= openEspeak()
+    this.#espeak ??= orUnavailable(openEspeak())
     const espeak = await this.#espeak.catch((error: unknown) => {
       this.#espeak = undefined
       throw error

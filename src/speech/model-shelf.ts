@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import { type Network, openNetwork } from './network.ts'
+import { orUnavailable } from './voice-unavailable.ts'
 
 /** How much is kept open when nobody uses it. */
 const usualLimits = { models: 3, bytes: 256_000_000 }
@@ -32,7 +33,7 @@ export class ModelShelf {
     return this.#loads
   }
 
-  /** Does `work` with the model's network, which stays open meanwhile. Throws as `openNetwork`. */
+  /** Does `work` with the model's network, which stays open meanwhile. Throws `VoiceUnavailable` where it cannot be opened. */
   async use<T>(model: VoiceModel, work: (network: Network) => Promise<T>): Promise<T> {
     const shelved = this.#take(model)
     shelved.users++
@@ -59,7 +60,7 @@ export class ModelShelf {
       return known
     }
     const size = { bytes: 0 }
-    const shelved: Shelved = { network: this.#load(model, size), size, users: 0 }
+    const shelved: Shelved = { network: orUnavailable(this.#load(model, size)), size, users: 0 }
     this.#open.set(model.checksum, shelved)
     // Whoever waits for it is told; the next one tries again.
     shelved.network.catch(() => this.#open.delete(model.checksum))

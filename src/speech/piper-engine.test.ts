@@ -78,7 +78,7 @@ test.each([
   ['that has no configuration', { config: undefined }, /configuration \(.onnx.json\) beside it/],
   ['whose configuration is gone', { config: '/no/such/file' }, /configuration \(.onnx.json\) cannot be read/],
   ['whose file has changed', { checksum: '0'.repeat(64) }, /not the one that was installed/],
-  ['whose file is gone', { model: '/no/such/file' }, /no such file/],
+  ['whose file is gone', { model: '/no/such/file' }, /no.such.file cannot be read/],
 ])('a voice %s says so', async (_, change, reason) => {
   const other = await openPiper()
   const utterance = { text: 'She said.', voice: 'piper:tiny', speed: 1, seed: 'seed' }

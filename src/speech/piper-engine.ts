@@ -12,6 +12,7 @@ import { type PiperConfig, readPiperConfig } from './piper-config.ts'
 import { characterWords, piperSpelling } from './piper-ids.ts'
 import { NetworkFailure, piperSound } from './piper-sound.ts'
 import { speakRuns } from './spoken-runs.ts'
+import { orUnavailable, VoiceUnavailable } from './voice-unavailable.ts'
 
 /** Raised whenever the same text would give other ids, or the same ids other samples. */
 const ownVersion = 1
@@ -112,12 +113,13 @@ export class PiperEngine implements Engine {
   }
 
   async #voice(network: Network, { config: path }: VoiceModel): Promise<PiperVoice> {
-    if (path === undefined) throw new Error('a Piper voice needs its configuration (.onnx.json) beside it')
+    if (path === undefined)
+      throw new VoiceUnavailable('a Piper voice needs its configuration (.onnx.json) beside it')
     const known = this.#voices.get(network) ?? new Map<string, Promise<PiperVoice>>()
     this.#voices.set(network, known)
     let voice = known.get(path)
     if (voice === undefined) {
-      voice = this.#readVoice(path)
+      voice = orUnavailable(this.#readVoice(path))
       known.set(path, voice)
       voice.catch(() => known.delete(path))
     }
@@ -131,7 +133,7 @@ export class PiperEngine implements Engine {
 
   #library(): Promise<Espeak> {
     if (this.#espeak === undefined) {
-      this.#espeak = openEspeak()
+      this.#espeak = orUnavailable(openEspeak())
       this.#espeak.catch(() => {
         this.#espeak = undefined
       })

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
@@ -13,6 +14,7 @@ import { sampleRate } from '../novel/clip.ts'
 import { plainWords, pronounced } from '../novel/pronunciation.ts'
 import type { SpeakTask } from './speaker-process.ts'
 import { SpeakerPool } from './speaker-pool.ts'
+import { VoiceUnavailable } from './voice-unavailable.ts'
 
 const folder = await temporaryFolder()
 const model = await writeTinyVoice(folder.path, 'tiny')
@@ -60,6 +62,32 @@ test('an engine’s own voices need no model, and a model of nothing is told', a
   await expect(stored({ voice: 'espeak:en-us', model: undefined })).resolves.toBeGreaterThan(-30)
   await expect(stored({ voice: 'piper:tiny', model: undefined })).rejects.toThrow(/no voice piper:tiny/)
   await expect(stored({ model: { ...model, checksum: 'ab' } })).rejects.toThrow(/not the one/)
+})
+
+test('a voice that cannot be loaded or measured is told apart from a text that cannot be spoken', async () => {
+  const mute = await writeTinyVoice(folder.path, 'mute', { fault: 'silent' })
+  const failing = async (rest: Partial<SpeakTask>): Promise<unknown> =>
+    stored(rest).catch((error: unknown) => error)
+  const gone = join(folder.path, 'gone.onnx')
+  for (const [rest, reason] of [
+    [{ model: { ...model, model: gone, checksum: 'ab' } }, /gone\.onnx cannot be read \(ENOENT\)/],
+    [{ model: { ...model, checksum: 'ab' } }, /not the one/],
+    [{ model: { ...model, config: gone } }, /configuration .* cannot be read/],
+    [{ model: mute }, /silent/],
+    [{ voice: 'nobody:here' }, /no engine/],
+  ] as const) {
+    const error = await failing({ gain: undefined, ...rest })
+    expect(error).toBeInstanceOf(VoiceUnavailable)
+    expect((error as Error).message).toMatch(reason)
+  }
+  for (const rest of [
+    { model: mute, gain: 1 },
+    { text: '…', gain: 1 },
+  ]) {
+    const error = await failing(rest)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(VoiceUnavailable)
+  }
 })
 
 test('the phonemes in a spoken text are spoken, and its words are told where they stand in it', async () => {

@@ -18,6 +18,7 @@ import {
 } from './speaker-protocol.ts'
 import { heardPace, voicePace } from './voice-pace.ts'
 import { proof, proofMemory } from './voice-proof.ts'
+import { orUnavailable, VoiceUnavailable } from './voice-unavailable.ts'
 
 /** With the server gone there is nobody to tell, not even that. */
 function tell(message: SpeakerMessage): void {
@@ -38,7 +39,7 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
     const { text, voice, speed, seed, model, audio } = request
     if (audio) return clipOf(receivedSpeech(audio), request, request.gain ?? 1)
     const engine = engines.find(({ name }) => name === engineOf(voice))
-    if (!engine) throw new Error(`no engine speaks ${voice}`)
+    if (!engine) throw new VoiceUnavailable(`no engine speaks ${voice}`)
     const gain = request.gain ?? (await gains.of(request, () => calibrate(engine, voice, loudness, model)))
     const { pace = 1 } = request
     const factor =
@@ -91,7 +92,8 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
     const request = speakerRequest.parse(raw)
     answer(request).then(tell, (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
-      tell({ type: 'failed', id: request.id, reason, loads: shelf.loads })
+      const type = error instanceof VoiceUnavailable ? 'voice-unavailable' : 'failed'
+      tell({ type, id: request.id, reason, loads: shelf.loads })
     })
   })
   tell({ type: 'ready', engines: engines.map(({ name, version, voices }) => ({ name, version, voices })) })
@@ -105,7 +107,8 @@ class Measures {
     const key = JSON.stringify([voice, model?.checksum, model?.configChecksum, model?.language])
     let known = this.#known.get(key)
     if (!known) {
-      known = measure()
+      // It speaks other texts for that than the one that is asked for.
+      known = orUnavailable(measure())
       this.#known.set(key, known)
       // A failure is this request's to tell; the next one measures again.
       known.catch(() => this.#known.delete(key))

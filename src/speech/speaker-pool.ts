@@ -102,8 +102,9 @@ export class SpeakerPool {
   }
 
   /**
-   * Speaks a text as soon as a speaker is free, first come first served. Rejects with a plain `Error` whose message
-   * says what went wrong: the engine's own words, a time-out, or that the speaker ended.
+   * Speaks a text as soon as a speaker is free, first come first served. Rejects with `VoiceUnavailable` when the voice
+   * cannot be loaded, else with a plain `Error` whose message says what went wrong: the engine's own words, a time-out,
+   * or that the speaker ended.
    */
   speak(task: SpeakTask): Promise<Clip> {
     return this.#withSpeaker(modelOf(task), (speaker) =>

@@ -10,6 +10,7 @@ import {
   speakerMessage,
   type VoiceProof,
 } from './speaker-protocol.ts'
+import { VoiceUnavailable } from './voice-unavailable.ts'
 
 export interface Hearer {
   readonly onReady: (engines: readonly EngineInfo[]) => void
@@ -197,8 +198,10 @@ export class SpeakerProcess {
       this.#hearer.onLoads?.(message.loads - this.#loads)
       this.#loads = message.loads
     }
-    if (message.type === 'failed') inHand.reject(new Error(message.reason))
-    else inHand.resolve(message)
+    if ('reason' in message) {
+      const { type, reason } = message
+      inHand.reject(type === 'failed' ? new Error(reason) : new VoiceUnavailable(reason))
+    } else inHand.resolve(message)
   }
 
   #ended(reason: string): void {

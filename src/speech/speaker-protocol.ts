@@ -113,6 +113,9 @@ export type VoiceProof = z.infer<typeof voiceProof>
 /** How many models a speaker has loaded since it began, with each answer. */
 const loads = z.number().int().min(0)
 
+/** `failed`: the engine could not do it. `voice-unavailable`: the voice could not be loaded, whatever it was to speak. */
+const failure = z.enum(['failed', 'voice-unavailable'])
+
 /** What a speaker says. */
 export const speakerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engines: z.array(engineInfo) }),
@@ -124,11 +127,16 @@ export const speakerMessage = z.discriminatedUnion('type', [
     pace: z.number().positive(),
   }),
   z.object({ type: z.literal('proved'), id: z.number().int(), proof: voiceProof }),
-  z.object({ type: z.literal('failed'), id: z.number().int(), reason: z.string(), loads }),
+  z.object({ type: failure, id: z.number().int(), reason: z.string(), loads }),
 ])
 export type SpeakerMessage =
   | { readonly type: 'ready'; readonly engines: readonly EngineInfo[] }
   | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip; readonly loads: number }
   | { readonly type: 'measured'; readonly id: number; readonly gain: number; readonly pace: number }
   | { readonly type: 'proved'; readonly id: number; readonly proof: VoiceProof }
-  | { readonly type: 'failed'; readonly id: number; readonly reason: string; readonly loads: number }
+  | {
+      readonly type: z.infer<typeof failure>
+      readonly id: number
+      readonly reason: string
+      readonly loads: number
+    }

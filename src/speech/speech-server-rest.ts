@@ -64,9 +64,9 @@ export function afterFailure(
   return { state: 'resting', nextTryAt: now + pause, message, failures, ...known }
 }
 
-/** 2 s, doubling up to 5 min; up to a quarter less at random, so that many servers and studios do not meet. */
-function backoffMs(failures: number, random: number): number {
-  const full = Math.min(longestRestMs, firstRestMs * 1.25 * 2 ** (failures - 1))
+/** 2 s, doubling up to 5 min; up to a fifth less at random, so that many servers and studios do not meet. */
+export function backoffMs(failures: number, random: number, longest = longestRestMs): number {
+  const full = Math.min(longest, firstRestMs * 1.25 * 2 ** (failures - 1))
   return Math.round(full * (1 - 0.2 * random))
 }
 
