@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { catalogueVoice, readCatalogue } from '../../src/library/voice-catalogue.ts'
+import type { ServerProcess } from '../program/server-process.ts'
 import { VoiceMirror } from '../program/voice-mirror.ts'
 import { test } from './browser.ts'
 
@@ -11,6 +12,12 @@ afterAll(() => mirror[Symbol.asyncDispose]())
 test.override('settings', { NIGHTJAR_VOICE_SOURCE: mirror.address })
 test.override('speakers', 1)
 
+const patch = (nightjar: ServerProcess, id: string, change: object) =>
+  nightjar.fetch(`/api/novels/${id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  })
 const text = (line: string) => new TextEncoder().encode(line)
 
 test('before a Vietnamese book is spoken, the page says that a natural voice can be had, and lets both be heard', async ({
@@ -38,6 +45,74 @@ test('before a Vietnamese book is spoken, the page says that a natural voice can
   await offer.getByRole('button', { name: 'Stop the sample of the plain voice' }).getByText('Stop').waitFor()
   await offer.getByRole('button', { name: /^Install VAIS-1000/ }).click()
   await page.getByRole('dialog', { name: 'Install VAIS-1000?' }).waitFor()
+})
+
+test('a natural voice that is here is offered to a book that a plain one reads, until it reads or is declined', async ({
+  device,
+  nightjar,
+}) => {
+  const pinned = async (name: string) => {
+    const { novel } = await nightjar.add(
+      text(`Chapter 1\n\nThe lamp was lit when they came down to the ${name}, and nobody asked why.`),
+      `${name}.txt`,
+    )
+    await patch(nightjar, novel.id, { voice: 'espeak:en-us' })
+    return novel
+  }
+  const mill = await pinned('mill')
+  const page = await device(`/novels/${mill.id}`)
+  const offer = page.getByRole('region', { name: 'A natural voice for English' })
+  await offer.getByText('It is here. Let it read this book?').waitFor()
+  await offer.getByRole('button', { name: 'Hear Heart' }).waitFor()
+  await offer.getByRole('button', { name: 'Let it read this book' }).click()
+  await page.getByRole('button', { name: /Now read by Heart/ }).waitFor()
+  await offer.waitFor({ state: 'detached' })
+  expect(await nightjar.json(`/api/novels/${mill.id}`)).toMatchObject({ novel: { voice: 'hibari:heart' } })
+
+  const barn = await pinned('barn')
+  await page.goto(new URL(`/novels/${barn.id}`, page.url()).href)
+  await offer.getByRole('button', { name: 'Keep the plain one' }).click()
+  await offer.waitFor({ state: 'detached' })
+  await page.reload()
+  await page.getByRole('heading', { name: 'Chapters' }).waitFor()
+  expect(await offer.count()).toBe(0)
+})
+
+test('the page stays while it asks what could be installed for a voice that was just chosen', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(
+    text(
+      Array.from({ length: 21 }, (_, at) => `Chương ${at + 1}\n\nTôi sống độc lập từ thuở bé.`).join('\n\n'),
+    ),
+    'độc lập.txt',
+  )
+  await patch(nightjar, novel.id, { voice: 'hibari:heart' })
+  const page = await device(`/novels/${novel.id}`)
+  const offers = Promise.withResolvers<void>()
+  await page.route('**/api/voices/catalogue?*', async (route) => {
+    await offers.promise
+    await route.continue()
+  })
+  await page.getByRole('searchbox', { name: 'Find a chapter' }).fill('17')
+  await page.getByRole('checkbox', { name: 'Select the 1 found' }).check()
+  await page.getByRole('button', { name: /^Choose a voice/ }).click()
+  const chooser = page.getByRole('dialog', { name: 'Who reads it?' })
+  await chooser
+    .getByRole('radio', { name: /Plain · Vietnamese/ })
+    .first()
+    .check()
+  const asked = page.waitForRequest('**/api/voices/catalogue?*')
+  await chooser.getByRole('button', { name: 'Let this voice read' }).click()
+  await asked
+  const offer = page.getByRole('region', { name: 'A natural voice for Vietnamese' })
+  expect(await page.getByRole('searchbox', { name: 'Find a chapter' }).inputValue()).toBe('17')
+  expect(await offer.count()).toBe(0)
+  offers.resolve()
+  await offer.waitFor()
+  expect(await page.getByRole('searchbox', { name: 'Find a chapter' }).inputValue()).toBe('17')
+  await page.getByRole('button', { name: 'Speak 1 chapter', exact: true }).waitFor()
 })
 
 test('an English book, which Heart reads, is offered none', async ({ device, nightjar }) => {

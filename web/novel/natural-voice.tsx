@@ -1,34 +1,90 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract.ts'
-import type { CatalogueVoice } from '../../src/http/voice-contract.ts'
+import type { CatalogueVoice, Voice } from '../../src/http/voice-contract.ts'
+import { api } from '../api.ts'
 import { counted } from '../element/figure-words.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { PushButton } from '../element/push-button.tsx'
 import { useOffers, useVoices } from '../queries.ts'
 import { FailedSample, HearButton } from '../voices/hear-button.tsx'
 import { InstallProgress } from '../voices/install-progress.tsx'
 import { InstallVoice } from '../voices/install-voice.tsx'
 import { useShownInstalls } from '../voices/use-shown-installs.ts'
 import { hasSample } from '../voices/voice-words.ts'
+import { isPlain, isPlainKept, keepPlain } from './plain-voice.ts'
+import { renewReading } from './renew-reading.ts'
 import { useSample } from './use-sample.ts'
-
-const qualities = ['x_low', 'low', 'medium', 'high']
+import { bestFirst, naturalHere } from './voice-groups.ts'
 
 /**
- * The voice that could be installed for a novel that a plain one would read: the best of its language, unless a natural
- * one is here already. `undefined` also while nobody knows.
+ * A natural voice for a novel that a plain one would read: one that is here already, else the best that could be
+ * installed. Neither also while nobody knows.
  */
 export function useBetterVoice({ language, voice }: Pick<Novel, 'language' | 'voice'>) {
-  // Voices tell their engine; eSpeak's are the plain ones.
-  const plain = voice === null || voice.startsWith('espeak:')
+  const plain = voice === null || isPlain(voice)
   const own = primaryLanguage(language)
   const voices = useVoices()
-  const { data, isPending } = useOffers(own, plain)
-  const here = voices.data?.some((each) => each.neural && primaryLanguage(each.language) === own) ?? true
+  const here = plain && voices.data ? naturalHere(voices.data, language) : undefined
+  const asks = plain && voices.data !== undefined && !here
+  const { data, isPending } = useOffers(own, asks)
   return {
-    waiting: plain && (isPending || voices.isPending),
-    better: plain && !here ? data?.toSorted(byQuality)[0] : undefined,
+    waiting: plain && (voices.isPending || (asks && isPending)),
+    here,
+    better: asks ? data?.toSorted(bestFirst)[0] : undefined,
     more: (data?.length ?? 0) - 1,
   }
+}
+
+interface VoiceHereProps {
+  readonly novel: Novel
+  readonly voice: Voice
+}
+
+/**
+ * Offers a natural voice that is here to a novel that a plain one reads: a request pins the voice that was the best on
+ * that day, and it stays when a better one is installed. Whoever wants the plain one says so once.
+ */
+export function NaturalVoiceHere({ novel, voice }: VoiceHereProps) {
+  const client = useQueryClient()
+  const sample = useSample(novel.language)
+  const [away, setAway] = useState(() => isPlainKept(novel.id, voice.id))
+  const choose = useMutation({
+    mutationFn: () => api.patchNovel(novel.id, { voice: voice.id }),
+    onSuccess: () => renewReading(client, novel.id),
+  })
+  if (away) return null
+  return (
+    <section className="natural-voice" aria-labelledby="natural-voice">
+      <h2 id="natural-voice">A natural voice for {languageName(primaryLanguage(novel.language))}</h2>
+      <p>
+        A plain voice reads this book so far. {voice.name} sounds like a person. It is here. Let it read this
+        book?
+        {novel.segmentsDone > 0 &&
+          ' It reads what is asked for from then on; what the plain voice has spoken is kept, and spoken anew when it is asked for again.'}
+      </p>
+      <div className="natural-voice-acts">
+        <HearButton voice={voice} sample={sample} speed={novel.speed} />
+        <PushButton className="button small main" idle={choose.isPending} onClick={() => choose.mutate()}>
+          {choose.isPending ? 'Saving…' : 'Let it read this book'}
+        </PushButton>
+        <button
+          type="button"
+          className="button small"
+          onClick={() => {
+            keepPlain(novel.id, voice.id)
+            setAway(true)
+          }}
+        >
+          Keep the plain one
+        </button>
+      </div>
+      {choose.isError && <Trouble error={choose.error} />}
+      <FailedSample sample={sample} id={voice.id} />
+    </section>
+  )
 }
 
 interface NaturalVoiceProps {
@@ -78,8 +134,4 @@ export function NaturalVoice({ novel, better, more }: NaturalVoiceProps) {
       {novel.voice !== null && <FailedSample sample={sample} id={novel.voice} />}
     </section>
   )
-}
-
-function byQuality(a: CatalogueVoice, b: CatalogueVoice): number {
-  return qualities.indexOf(b.quality) - qualities.indexOf(a.quality)
 }

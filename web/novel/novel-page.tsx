@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
@@ -18,7 +18,7 @@ import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
 import { ChapterList } from './chapter-list.tsx'
 import { ImportReport } from './import-report.tsx'
-import { NaturalVoice, useBetterVoice } from './natural-voice.tsx'
+import { NaturalVoice, NaturalVoiceHere, useBetterVoice } from './natural-voice.tsx'
 import { NovelHeading } from './novel-heading.tsx'
 import { TakeWithYou } from './take-with-you.tsx'
 import { VoiceChooser } from './voice-chooser.tsx'
@@ -30,9 +30,12 @@ const unknown = { language: '', voice: 'unknown' }
 export function NovelPage({ id }: { readonly id: string }) {
   const known = useNovel(id)
   useTitle(known.data?.novel.title)
-  const { waiting, better, more } = useBetterVoice(known.data?.novel ?? unknown)
-  // All that stands on the page comes at once, so that nothing moves.
-  if (known.isPending || (known.data && waiting)) return <Loading words="Opening the book…" />
+  const { waiting, here, better, more } = useBetterVoice(known.data?.novel ?? unknown)
+  const [opened, setOpened] = useState<string>()
+  if (known.data && !waiting && opened !== id) setOpened(id)
+  // All that stands on the page comes at once, so that nothing moves; what is asked for later is waited for on it.
+  if (known.isPending || (known.data && waiting && opened !== id))
+    return <Loading words="Opening the book…" />
   if (leadsNowhere(known.error))
     return (
       <Quiet title="There is no such book">
@@ -59,6 +62,7 @@ export function NovelPage({ id }: { readonly id: string }) {
       <div className="novel-main">
         <NovelHeading novel={novel} />
         <NovelRibbon novel={novel} chapters={chapters} />
+        {here && <NaturalVoiceHere key={here.id} novel={novel} voice={here} />}
         {better && novel.segmentsDone < novel.segmentsTotal && (
           <NaturalVoice novel={novel} better={better} more={more} />
         )}

@@ -11,12 +11,13 @@ import { api } from '../api.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-import { keys } from '../keys.ts'
 import { useVoices } from '../queries.ts'
 import { findVoice } from '../voices/find-voice.ts'
+import { isPlain, keepPlain } from './plain-voice.ts'
+import { renewReading } from './renew-reading.ts'
 import { useSample } from './use-sample.ts'
 import { VoiceList } from './voice-list.tsx'
-import { voiceDetails } from './voice-groups.ts'
+import { naturalHere, voiceDetails } from './voice-groups.ts'
 import '../element/dialog.css'
 import './voice.css'
 
@@ -62,12 +63,11 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
   const save = useMutation({
     mutationFn: () => api.patchNovel(novel.id, { voice, speed }),
     onSuccess: async () => {
+      // Who chooses a plain voice is not asked whether a natural one shall read.
+      const natural = naturalHere(voices, novel.language)
+      if (voice !== null && isPlain(voice) && natural) keepPlain(novel.id, natural.id)
       onDone()
-      await Promise.all([
-        client.invalidateQueries({ queryKey: keys.novel(novel.id) }),
-        client.invalidateQueries({ queryKey: ['chapter', novel.id] }),
-        client.invalidateQueries({ queryKey: keys.novels }),
-      ])
+      await renewReading(client, novel.id)
     },
   })
   const changed = voice !== novel.voice || speed !== novel.speed
@@ -116,5 +116,5 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
 }
 
 function speedWords(speed: number): string {
-  return speed === 1 ? 'the voice’s own' : `× ${speed.toFixed(2)}`
+  return speed === 1 ? 'a narrator’s pace' : `× ${speed.toFixed(2)}`
 }

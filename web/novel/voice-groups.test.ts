@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Voice } from '../../src/http/voice-contract.ts'
-import { voiceDetails, voiceGroups } from './voice-groups.ts'
+import { naturalHere, voiceDetails, voiceGroups } from './voice-groups.ts'
 
 const voice = (id: string, language: string, more: Partial<Voice> = {}): Voice => ({
   id,
@@ -51,4 +51,12 @@ test('a server’s voices stand under its name, after the novel’s own language
   const groups = voiceGroups([...voices, bella], 'en')
   expect(groups.map((group) => group.name)).toEqual(['English', 'Desk PC', 'French', 'Vietnamese'])
   expect(voiceDetails(bella)).toBe('Natural · any language that the server speaks')
+})
+
+test('the natural voice that is here for a language is its default, else the best of them', () => {
+  expect(naturalHere(voices, 'en-GB')).toBe(heart)
+  expect(naturalHere(voices, 'vi')).toBeUndefined()
+  const low = voice('piper:low', 'vi', { neural: true, quality: 'x_low' })
+  const medium = voice('piper:medium', 'vi', { neural: true, quality: 'medium' })
+  expect(naturalHere([...voices, low, medium], 'vi')).toBe(medium)
 })

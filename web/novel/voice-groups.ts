@@ -52,3 +52,17 @@ function byQuality(a: Voice, b: Voice): number {
     a.name.localeCompare(b.name, 'en', { numeric: true })
   )
 }
+
+const qualities = ['x_low', 'low', 'medium', 'high']
+
+/** The best quality first. */
+export function bestFirst(a: { quality?: string | undefined }, b: { quality?: string | undefined }): number {
+  return qualities.indexOf(b.quality ?? '') - qualities.indexOf(a.quality ?? '')
+}
+
+/** The natural voice that is here for a language: the one that its novels get, else the best. */
+export function naturalHere(voices: readonly Voice[], language: string): Voice | undefined {
+  const own = primaryLanguage(language)
+  const natural = voices.filter((voice) => voice.neural && primaryLanguage(voice.language) === own)
+  return natural.find((voice) => voice.default) ?? natural.toSorted(bestFirst)[0]
+}
