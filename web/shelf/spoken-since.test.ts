@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'
+import { chaptersDone, type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'
 
 const night = 8 * 3_600_000
 const novel = (id: string, segmentsDone: number, chaptersDone: number): SpokenNovel => ({
@@ -37,4 +37,15 @@ test('nothing is said on the first visit, after a short walk, or when nothing wa
   expect(spokenSince(evening, [novel('a', 900, 10)], 60_000)).toBeUndefined()
   expect(spokenSince(evening, [novel('a', 100, 2)], night)).toBeUndefined()
   expect(spokenSince(evening, [novel('a', 20, 0)], night)).toBeUndefined()
+})
+
+test('only what is read out of the book counts as its chapters', () => {
+  expect(chaptersDone({ segmentsDone: 0, chaptersNarrated: 3 })).toBe(0)
+  expect(chaptersDone({ segmentsDone: 9, chaptersNarrated: 3 })).toBe(3)
+  const chapters = [
+    { narrated: false, status: 'completed' },
+    { narrated: true, status: 'completed' },
+    { narrated: true, status: 'running' },
+  ] as const
+  expect(chaptersDone({ segmentsDone: 5, chaptersNarrated: 2 }, chapters)).toBe(1)
 })

@@ -1,3 +1,4 @@
+import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { counted } from '../element/figure-words.ts'
 
 /** What stood spoken when a person last looked. */
@@ -11,7 +12,7 @@ export interface SpokenNovel {
   readonly id: string
   readonly title: string
   readonly segmentsDone: number
-  /** How many of its chapters are spoken to the end. */
+  /** How many of its narrated chapters are spoken to the end. */
   readonly chaptersDone: number
 }
 
@@ -50,4 +51,16 @@ export function visitNow(novels: readonly SpokenNovel[], now: number): LastVisit
       ]),
     ),
   }
+}
+
+/**
+ * The narrated chapters of a novel that are spoken to the end. Its chapters are needed only while it is partly spoken;
+ * what is not read out of the book is not counted, though somebody may have had it spoken.
+ */
+export function chaptersDone(
+  novel: Pick<Novel, 'segmentsDone' | 'chaptersNarrated'>,
+  chapters?: readonly Pick<ChapterListed, 'narrated' | 'status'>[],
+): number {
+  if (chapters) return chapters.filter(({ narrated, status }) => narrated && status === 'completed').length
+  return novel.segmentsDone === 0 ? 0 : novel.chaptersNarrated
 }

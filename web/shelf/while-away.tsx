@@ -3,8 +3,8 @@ import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Novel } from '../../src/http/contract.ts'
 import { recall, remember } from '../element/stored.ts'
-import { type NovelWithChapters, novelQuery } from '../queries.ts'
-import { type LastVisit, type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'
+import { novelQuery } from '../queries.ts'
+import { chaptersDone, type LastVisit, type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'
 
 /** Milliseconds between two notes of what stands spoken, while somebody looks. */
 const noteEvery = 5000
@@ -74,13 +74,8 @@ function useChaptersDone(novels: readonly Novel[]): readonly SpokenNovel[] | und
     id: novel.id,
     title: novel.title,
     segmentsDone: novel.segmentsDone,
-    chaptersDone: chaptersDone(novel, known.get(novel.id)),
+    chaptersDone: chaptersDone(novel, known.get(novel.id)?.chapters),
   }))
-}
-
-function chaptersDone(novel: Novel, detail: NovelWithChapters | undefined): number {
-  if (detail) return detail.chapters.filter((chapter) => chapter.status === 'completed').length
-  return novel.segmentsDone === 0 ? 0 : novel.chapterCount
 }
 
 export function isPartly(novel: Novel): boolean {
