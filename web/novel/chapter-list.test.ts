@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ChapterListed } from '../../src/http/contract.ts'
 import { chapterRows } from './chapter-rows.ts'
 import { leftOutWords } from './left-out.ts'
-import { select } from './selection.ts'
+import { select, selectWords } from './selection.ts'
 
 const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterListed => ({
   number,
@@ -107,4 +107,16 @@ test('a search finds ranges, by the numbers that are shown, with what stands bet
 test('what was left out is counted, the most first', () => {
   expect(leftOutWords({ image: 1, 'note-reference': 12, ruby: 0 })).toBe('12 note marks, 1 picture')
   expect(leftOutWords({})).toBe('')
+})
+
+test('a word is searched for in titles only, so “undefined” finds no chapter without a number', () => {
+  const book = [chapter(1, { matter: 'front', title: 'Preface' }), chapter(2, { title: 'Undefined Things' })]
+  expect(picture(chapterRows(book, 'undefined'))).toEqual(['The story', 2])
+})
+
+test('the box that ticks all says what it ticks, and when that is nothing', () => {
+  expect(selectWords(0, undefined)).toBe('Select all')
+  expect(selectWords(0, 102)).toBe('Select the 102 found')
+  expect(selectWords(0, 0)).toBe('Nothing found to select')
+  expect(selectWords(3, 0)).toBe('3 selected')
 })

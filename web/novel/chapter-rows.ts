@@ -28,7 +28,7 @@ export function chapterRows(
         (last = number ?? (chapter.matter === 'body' ? Math.floor(last) + 0.5 : Number.NaN)),
         ranges,
       )
-    return String(number) === wanted || chapter.title.toLowerCase().includes(wanted)
+    return (number !== undefined && String(number) === wanted) || chapter.title.toLowerCase().includes(wanted)
   }
   const mixed = new Set(chapters.map((chapter) => chapter.matter)).size > 1
   const rows: ChapterRowModel[] = []

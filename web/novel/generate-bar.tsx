@@ -5,8 +5,9 @@ import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-import { counted, figure } from '../element/figure-words.ts'
+import { counted } from '../element/figure-words.ts'
 import { keys } from '../keys.ts'
+import { selectWords } from './selection.ts'
 
 interface GenerateBarProps {
   readonly novel: Novel
@@ -59,6 +60,7 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
         <label className="generate-every">
           <input
             type="checkbox"
+            disabled={offered.length === 0 && selected.size === 0}
             checked={ticked > 0 && ticked === offered.length}
             ref={(box) => {
               if (box) box.indeterminate = selected.size > 0 && ticked < offered.length
@@ -95,10 +97,4 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
       </output>
     </div>
   )
-}
-
-/** What the box says that ticks all; `found`: how many a search has found. */
-function selectWords(selected: number, found: number | undefined): string {
-  if (selected > 0) return `${figure(selected)} selected`
-  return found === undefined ? 'Select all' : `Select the ${figure(found)} found`
 }

@@ -1,3 +1,5 @@
+import { figure } from '../element/figure-words.ts'
+
 /**
  * Ticks or unticks a chapter; with an anchor (shift) all between the two as well: of those in the list, `order`, if the
  * anchor stands there too, else of the whole book, `all`. Each are places in reading order.
@@ -19,4 +21,11 @@ export function select(
     else next.delete(each)
   }
   return next
+}
+
+/** What the box says that ticks all; `found`: how many a search has found that can be spoken. */
+export function selectWords(selected: number, found: number | undefined): string {
+  if (selected > 0) return `${figure(selected)} selected`
+  if (found === undefined) return 'Select all'
+  return found === 0 ? 'Nothing found to select' : `Select the ${figure(found)} found`
 }

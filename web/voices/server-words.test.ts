@@ -30,6 +30,10 @@ test('a refusal is told in the server’s words', () => {
   expect(serverWords({ ...resting, state: 'ok', message: null }, now)).toBe('Ready')
 })
 
+test('one character is told as one', () => {
+  expect(monthWords({ charactersThisMonth: 1, charactersPerMonth: null })).toBe('1 character this month')
+})
+
 test('characters are told where they are counted for something, or were spoken', () => {
   expect(monthWords({ charactersThisMonth: 0, charactersPerMonth: null })).toBeUndefined()
   expect(monthWords({ charactersThisMonth: 1200, charactersPerMonth: null })).toBe(

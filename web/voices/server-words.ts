@@ -1,5 +1,5 @@
 import type { SpeechServerView } from '../../src/http/voice-contract.ts'
-import { figure, partOf } from '../element/figure-words.ts'
+import { counted, partOf } from '../element/figure-words.ts'
 import { durationWords } from '../element/time-words.ts'
 
 type Doing = Pick<SpeechServerView, 'state' | 'message' | 'nextTryAt' | 'title'>
@@ -25,6 +25,6 @@ export function monthWords(
 ): string | undefined {
   const { charactersThisMonth: used, charactersPerMonth: most } = server
   if (most === null && used === 0) return undefined
-  const part = most === null ? figure(used) : partOf(used, most)
-  return `${part} characters this month`
+  const part = most === null ? counted(used, 'character') : partOf(used, most, 'character')
+  return `${part} this month`
 }
