@@ -46,6 +46,23 @@ test('a new book is 201 with its chapters, the same file again is 200 and the sa
   expect((await api.fetch(`/api/novels/${first.novel.id}`, { method: 'DELETE' })).status).toBe(200)
 })
 
+test('a chapter’s own number is read from its title, in words too', async () => {
+  const text = new TextEncoder().encode(
+    'Prologue\n\nBefore it all.\n\nChapter One\n\nIt began here.\n\nChapter Two\n\nIt went on.',
+  )
+  const { novel: worded, chapters: found } = await answer(
+    await api.upload(text, 'words.txt'),
+    201,
+    withChapters,
+  )
+  expect(found.map(({ title, ownNumber }) => [title, ownNumber])).toEqual([
+    ['Prologue', undefined],
+    ['Chapter One', 1],
+    ['Chapter Two', 2],
+  ])
+  expect((await api.fetch(`/api/novels/${worded.id}`, { method: 'DELETE' })).status).toBe(200)
+})
+
 test('the shelf lists novels with progress and position, and finds them by title', async () => {
   const list = z.object({ success, novels: z.array(contract.novel) })
   const { novels } = await get('/api/novels', list)

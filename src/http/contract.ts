@@ -88,6 +88,11 @@ export const novel = z.object({
 
 export const chapterListed = z.object({
   number: z.number().int(),
+  ownNumber: z
+    .number()
+    .int()
+    .optional()
+    .describe('in the list of a novel: the number that the title says, in whatever script or words'),
   title: z.string(),
   part: z.string().optional(),
   matter: z.enum(['front', 'body', 'back']),

@@ -15,6 +15,7 @@ import type { Studio } from '../generation/studio.ts'
 import { recipeOf } from '../generation/begun-recipe.ts'
 import { type SpokenTally, sumTallies, talliesOf } from '../generation/tally.ts'
 import { nothing } from '../generation/tally-book.ts'
+import { ownNumbers } from '../importer/own-number.ts'
 import { pickRendition, type Rendition, type Sound } from '../listening/rendition.ts'
 import { timelineOf } from '../listening/timeline.ts'
 import { framesToSeconds } from '../novel/clip.ts'
@@ -33,10 +34,12 @@ export async function viewNovel(
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
   const rows = await chaptersOf(studio.db, row.id)
   const { novel, recipe, tallies, asked, heard } = await counted(studio, row, base, rows)
+  const own = ownNumbers(rows.map(({ title }) => title))
   return {
     novel,
     chapters: rows.map((chapter, at) =>
       listed(studio, chapter, {
+        own: own[at],
         tally: tallies[at] ?? unspoken(chapter),
         recipe,
         asked: asked.has(chapter.id),
@@ -102,6 +105,8 @@ function unspoken({ segmentCount }: Pick<ChapterRow, 'segmentCount'>): SpokenTal
 }
 
 interface ChapterFigures {
+  /** The number that its title says; known where its neighbours are. */
+  readonly own?: number | undefined
   readonly tally: SpokenTally
   readonly recipe: string | undefined
   /** Whether it was ever asked for in this recipe. */
@@ -113,12 +118,13 @@ interface ChapterFigures {
 function listed(
   studio: Studio,
   chapter: ChapterRow,
-  { tally, recipe, asked, heard }: ChapterFigures,
+  { own, tally, recipe, asked, heard }: ChapterFigures,
 ): ChapterListed {
   const status = chapterStatus(studio, chapter, tally, recipe)
   const complete = tally.total > 0 && tally.done === tally.total
   return {
     number: chapter.number,
+    ...(own !== undefined && { ownNumber: own }),
     title: chapter.title,
     ...(chapter.part !== null && { part: chapter.part }),
     matter: chapter.matter,

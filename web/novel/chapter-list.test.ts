@@ -91,9 +91,11 @@ test('shift selects everything between two that were found one after the other',
 test('a search finds ranges, by the numbers that are shown, with what stands between', () => {
   const book = [
     chapter(1, { title: 'Preface', matter: 'front' }),
-    ...Array.from({ length: 6 }, (_, at) => chapter(at + 2, { title: `Chapter ${at + 1}` })),
+    ...Array.from({ length: 6 }, (_, at) =>
+      chapter(at + 2, { title: `Chapter ${at + 1}`, ownNumber: at + 1 }),
+    ),
     chapter(8, { title: 'Interlude' }),
-    chapter(9, { title: 'Chapter 7' }),
+    chapter(9, { title: 'Chapter 7', ownNumber: 7 }),
   ]
   const found = (search: string) =>
     picture(chapterRows(book, search)).filter((row) => typeof row === 'number')
