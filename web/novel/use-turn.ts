@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
-import { useNovel } from '../queries.ts'
 import { chapterAfter } from '../player/chapter-order.ts'
-import { chapterQuery } from '../queries.ts'
+import { chapterQuery, useNovel } from '../queries.ts'
 
 /** What stands in the history's state of a page that the voice turned: there the focus stays where it is. */
 export const turnedByVoice = 'voice'
