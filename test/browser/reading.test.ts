@@ -55,12 +55,37 @@ test('the page follows the voice, lets the reader look elsewhere, and brings him
   await back.click()
   await eventually(async () => expect((await heard(page)).inView).toBe(true))
   await back.waitFor({ state: 'detached' })
+  // The keyboard goes on from the sentence, not from a link that stood beside the button.
+  expect(await page.evaluate(() => document.activeElement?.matches('[data-segment]'))).toBe(true)
 
   // By hand to where the voice is: it is followed again, without being asked.
   await page.mouse.wheel(0, -600)
   await back.waitFor()
   await page.mouse.wheel(0, 600)
   await back.waitFor({ state: 'detached' })
+
+  // What is dragged in the player is no reading: the page follows where the voice is sent.
+  const bar = page.getByRole('slider', { name: 'Place in the chapter' })
+  await bar.evaluate((input: HTMLInputElement) => {
+    input.dispatchEvent(new Event('touchmove', { bubbles: true }))
+    input.value = '2.5'
+    input.dispatchEvent(new Event('change'))
+  })
+  await page.locator('[data-heard][data-segment="2"]').waitFor()
+  await eventually(async () => expect((await heard(page)).inView).toBe(true))
+  expect(await back.count()).toBe(0)
+
+  // A find in the page scrolls without wheel, finger or key. There the voice catches up, and is followed on.
+  await page.evaluate(() =>
+    document.querySelector('[data-segment="40"]')?.scrollIntoView({ block: 'center' }),
+  )
+  await back.waitFor()
+  await bar.evaluate((input: HTMLInputElement) => {
+    input.value = '40.1'
+    input.dispatchEvent(new Event('change'))
+  })
+  await back.waitFor({ state: 'detached' })
+  expect((await heard(page)).inView).toBe(true)
 })
 
 test('the page turns with the voice, and the focus stays on what was pressed', async ({
@@ -103,9 +128,19 @@ test('after a reload the page marks the place and shows it', async ({ device, ni
     expect(y).toBeGreaterThan(0)
     expect(y + height).toBeLessThan(800)
   })
-  await page.getByRole('button', { name: 'Go on' }).waitFor()
   // The keyboard begins there, too.
   expect(await page.locator('[data-segment][tabindex="0"]').getAttribute('data-segment')).toBe('80')
+  // And who goes on is not thrown to the chapter's top while its sound is fetched.
+  const marked = await page.locator('.book-text').evaluateHandle((text) => {
+    const seen: (string | undefined)[] = []
+    new MutationObserver(() =>
+      seen.push(text.querySelector<HTMLElement>('[data-heard]')?.dataset['segment']),
+    ).observe(text, { subtree: true, attributes: true, attributeFilter: ['data-heard'] })
+    return seen
+  })
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await hears(page, 0.3)
+  expect(await marked.evaluate((seen) => seen[0])).toBe('80')
 })
 
 test('to mark a sentence moves nothing: no line breaks anew, however wide the text is set', async ({
