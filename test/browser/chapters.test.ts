@@ -65,6 +65,8 @@ test('of a long book the list shows the place at a press', async ({ device, nigh
     expect(y).toBeGreaterThan(100)
     expect(y).toBeLessThan(700)
   })
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'))
+  await eventually(async () => expect(await focused()).toBe(`/novels/${novel.id}/chapters/321`))
 })
 
 test('one number for one chapter: the book’s own, and what stands before the story is not counted', async ({

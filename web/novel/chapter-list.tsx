@@ -1,5 +1,5 @@
 import { MapPin } from 'lucide-react'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { chapterNumbers } from '../element/chapter-names.ts'
 import { useRows } from '../element/use-rows.ts'
@@ -57,13 +57,27 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
   const { list, items, total, place, show } = useRows({ count: rows.length, height, keyOf })
   const left = novel.position?.chapterNumber
   const leftAt = rows.findIndex((row) => row.kind === 'chapter' && row.chapter.number === left)
+  const sought = useRef(false)
+  /** The focus goes to the place, too, as soon as its row is in the page. */
+  const focusPlace = useCallback(() => {
+    const row = list.current?.querySelector('.chapter-row:has(.chapter-place)')
+    sought.current = !row
+    row?.querySelector<HTMLElement>('.chapter-title a')?.focus({ preventScroll: true })
+  }, [list])
+  useEffect(() => {
+    if (sought.current) focusPlace()
+  }, [items, focusPlace])
+  function showPlace(): void {
+    show(leftAt)
+    focusPlace()
+  }
 
   return (
     <section ref={section} aria-labelledby="chapters" className="chapters" data-narrow={narrow}>
       <div className="chapters-head">
         <h2 id="chapters">Chapters</h2>
         {chapters.length >= searchFrom && leftAt >= 0 && (
-          <button type="button" className="button small" onClick={() => show(leftAt)}>
+          <button type="button" className="button small" onClick={showPlace}>
             <MapPin size={16} aria-hidden="true" /> Your place
           </button>
         )}
