@@ -36,9 +36,14 @@ export class AnswerError extends Error {
   }
 }
 
+/** Whether there was no answer at all: the server is away. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof AnswerError && error.status === 0
+}
+
 /** Whether what was sent may be taken another time: the server was away, or had trouble of its own. */
 export function mayPass(error: unknown): boolean {
-  return error instanceof AnswerError && (error.status === 0 || error.status >= 500)
+  return isUnanswered(error) || (error instanceof AnswerError && error.status >= 500)
 }
 
 export const unreachable = 'Nightjar does not answer just now. Nothing is lost; try again in a moment.'
@@ -138,6 +143,8 @@ export const api = {
     send<{ heard: HeardChapterView }>('PUT', `${base}/api/novels/${id}/heard`, heard, {
       keepalive: true,
     }).then((a) => a.heard),
+  heard: (id: string, signal?: AbortSignal) =>
+    get<{ heard: HeardChapterView[] }>(`${base}/api/novels/${id}/heard`, signal).then((a) => a.heard),
   exports: (id: string, signal?: AbortSignal) =>
     get<{ exports: ExportForm[] }>(`${base}/api/novels/${id}/exports`, signal).then((a) => a.exports),
   /** Asking has it made. One byte of it is enough to know that it is there. */

@@ -4,6 +4,7 @@ export const keys = {
   shelf: (search: string) => ['novels', search] as const,
   novel: (id: string) => ['novel', id] as const,
   chapter: (id: string, number: number) => ['chapter', id, number] as const,
+  heard: (id: string) => ['heard', id] as const,
   exports: (id: string, voice: string | null, speed: number) => ['exports', id, voice, speed] as const,
   recording: (address: string, voice: string | null, speed: number) =>
     ['recording', address, voice, speed] as const,

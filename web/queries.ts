@@ -1,5 +1,6 @@
 import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { ChapterListed, Novel, Progress } from '../src/http/contract.ts'
+import type { HeardRange } from '../src/http/heard-contract.ts'
 import { AnswerError, api } from './api.ts'
 import { keys } from './keys.ts'
 import { usePolling } from './live/live.tsx'
@@ -44,6 +45,16 @@ export function chapterQuery(id: string, number: number) {
 
 export function useChapter(id: string, number: number) {
   return useQuery({ ...chapterQuery(id, number), refetchInterval: usePolling() })
+}
+
+/** Which segments of a chapter were heard. */
+export function useHeardRanges(id: string, number: number): readonly HeardRange[] | undefined {
+  const { data } = useQuery({
+    queryKey: keys.heard(id),
+    queryFn: ({ signal }) => api.heard(id, signal),
+    enabled: id !== '',
+  })
+  return data?.find(({ chapterNumber }) => chapterNumber === number)?.ranges
 }
 
 export function useProgress(id: string) {

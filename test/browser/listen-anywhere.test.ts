@@ -89,6 +89,13 @@ test('what was heard is told in the list, on the shelf and after a reload; so is
   await row.getByRole('link', { name: 'The River' }).click()
   await page.locator('.chapter-tools').getByText('heard').waitFor()
   expect(await page.locator('.chapter-head .ribbon .heard').getAttribute('d')).toMatch(/^M/)
+  await page
+    .getByRole('button', { name: 'Go on' })
+    .or(page.getByRole('button', { name: 'Listen' }))
+    .click()
+  await eventually(async () =>
+    expect(await page.locator('.dock .ribbon .heard').getAttribute('d')).toMatch(/^M/),
+  )
   const shelf = await device('/')
   await shelf
     .locator('.novel-card', { hasText: 'Half Heard' })

@@ -101,6 +101,37 @@ test.concurrent('after a chapter comes the next one, and what is not spoken yet 
   await page.getByText('3 of 3 chapters spoken').waitFor()
 })
 
+test.concurrent('what cannot be asked for just now silences nothing that is there, and says why it ends', async ({
+  device,
+  nightjar,
+}) => {
+  const shared = Array.from({ length: 3 }, (_, at) => `Both of them tell of evening ${at}, and of no other.`)
+  const book = (more: string) =>
+    new TextEncoder().encode(`Chapter 1\n\n${[...shared, more].filter(Boolean).join('\n\n')}\n`)
+  const { novel: one } = await nightjar.add(book(''), 'shared-one.txt')
+  await nightjar.finished(await nightjar.generate(one.id, undefined, soon))
+  const { novel } = await nightjar.add(book('This the second one alone tells.'), 'shared-two.txt')
+  const page = await device(`/novels/${novel.id}/chapters/1`, { expected: /507|ERR_FAILED/ })
+  const asking = '**/api/worker/generate/chapter'
+  const error = 'There is no room left.'
+  await page.route(asking, (route) =>
+    route.fulfill({ status: 507, json: { success: false, code: 'storage.full', error } }),
+  )
+  await page.getByRole('button', { name: 'Listen' }).click()
+  await hears(page, 0.5)
+  await page.locator('.dock-words', { hasText: error }).waitFor()
+  const again = page.getByRole('button', { name: 'Speak it' })
+  await again.waitFor()
+  expect(await clockOf(page)).toBeGreaterThan(3)
+  await page.unroute(asking)
+
+  // Without any answer it goes on by itself.
+  await page.route(asking, (route) => route.abort(), { times: 1 })
+  await again.click()
+  await page.locator('[data-heard]', { hasText: 'second one alone' }).waitFor()
+  await page.getByRole('img', { name: /^(\d+) of \1 sentences spoken/ }).waitFor()
+})
+
 test.concurrent('a chapter plays from its first sentence while the rest is being made, and after a reload from where it was', async ({
   device,
   nightjar,

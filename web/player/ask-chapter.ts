@@ -1,11 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { api } from '../api.ts'
+import { api, mayPass } from '../api.ts'
 import { keys } from '../keys.ts'
-import type { NovelWithChapters } from '../queries.ts'
+import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import { chapterAfter, isToBeAskedFor } from './chapter-order.ts'
 
 /** Before whatever is made for later; what is under the play head comes before all else by itself. */
 const listenerPriority = 20
+/** Milliseconds after which what failed is tried again. */
+const againAfter = 5000
 
 /** Has a chapter spoken that somebody wants to hear now. */
 export async function askChapter(client: QueryClient, novelId: string, chapterNumber: number): Promise<void> {
@@ -21,18 +23,25 @@ export async function askChapter(client: QueryClient, novelId: string, chapterNu
 export class AskAhead {
   readonly #client: QueryClient
   #asked = ''
+  #tried = -Infinity
 
   constructor(client: QueryClient) {
     this.#client = client
   }
 
-  /** Asks once for what follows a chapter. What fails is asked for again, and told, when its turn comes. */
-  next(novelId: string, chapterNumber: number): void {
+  /** Called again and again towards a chapter's end; asks until what follows it is asked for. */
+  async next(novelId: string, chapterNumber: number): Promise<void> {
     const here = `${novelId}/${chapterNumber}`
-    if (this.#asked === here) return
+    if (this.#asked === here || Date.now() - this.#tried < againAfter) return
+    this.#tried = Date.now()
+    try {
+      const { chapters } = await this.#client.ensureQueryData<NovelWithChapters>(novelQuery(novelId))
+      const next = chapterAfter(chapters, chapterNumber)
+      if (next && isToBeAskedFor(next)) await askChapter(this.#client, novelId, next.number)
+    } catch (error) {
+      if (mayPass(error)) return
+      // What is refused is refused for good; that is told when its turn comes.
+    }
     this.#asked = here
-    const known = this.#client.getQueryData<NovelWithChapters>(keys.novel(novelId))
-    const next = chapterAfter(known?.chapters ?? [], chapterNumber)
-    if (next && isToBeAskedFor(next)) askChapter(this.#client, novelId, next.number).catch(() => undefined)
   }
 }

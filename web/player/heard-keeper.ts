@@ -75,7 +75,8 @@ export class HeardKeeper {
     }
   }
 
-  #show(novelId: string, { chapterNumber, segmentsHeard, ranges }: HeardChapterView): void {
+  #show(novelId: string, heard: HeardChapterView): void {
+    const { chapterNumber, segmentsHeard, ranges } = heard
     const known = this.#client.getQueryData<NovelWithChapters>(keys.novel(novelId))
     const chapter = known?.chapters.find(({ number }) => number === chapterNumber)
     const more = chapter?.narrated ? segmentsHeard - chapter.segmentsHeard : 0
@@ -94,6 +95,10 @@ export class HeardKeeper {
     this.#client.setQueryData<Chapter>(
       keys.chapter(novelId, chapterNumber),
       (old) => old && { ...old, segmentsHeard, heard: [...ranges] },
+    )
+    this.#client.setQueryData<HeardChapterView[]>(
+      keys.heard(novelId),
+      (old) => old && [...old.filter((each) => each.chapterNumber !== chapterNumber), heard],
     )
     this.#client.setQueriesData<Shelf>(
       { queryKey: keys.novels },

@@ -20,6 +20,8 @@ export interface PlayerState {
   readonly rate: number
   /** Why nothing is heard, or nothing more. */
   readonly words: string | undefined
+  /** Why the rest of the chapter is not spoken, although it was asked for: the server's own sentence. */
+  readonly refused: string | undefined
   /** The number of a chapter that could be asked for now. */
   readonly offer: number | undefined
 }
@@ -38,6 +40,7 @@ export const silent: PlayerState = {
   complete: false,
   rate: 1,
   words: undefined,
+  refused: undefined,
   offer: undefined,
 }
 

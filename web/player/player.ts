@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Novel } from '../../src/http/contract.ts'
-import { AnswerError, api, type Sound } from '../api.ts'
+import { api, isUnanswered, type Sound } from '../api.ts'
 import { recall, remember } from '../element/stored.ts'
 import { soundKey } from '../keys.ts'
 import type { Feed } from '../live/feed.ts'
@@ -11,7 +11,7 @@ import { ChapterSound, type Start } from './chapter-sound.ts'
 import { HeardKeeper } from './heard-keeper.ts'
 import { PlayerStore, silent } from './player-state.ts'
 import { PositionKeeper } from './position-keeper.ts'
-import { interrupted, waitingWords } from './waiting-words.ts'
+import { interrupted, troubleWords, waitingWords } from './waiting-words.ts'
 
 /** Seconds before a chapter's end at which the next one is seen to. */
 const ahead = 30
@@ -45,7 +45,8 @@ export class Player {
       })
     // The event comes late: by then it may have been stopped again, with words that say why.
     audio.addEventListener('playing', () => {
-      if (!audio.paused) this.store.set({ playing: true, words: undefined, offer: undefined })
+      if (audio.paused) return
+      this.store.set({ playing: true, words: this.store.state.refused, offer: undefined })
     })
     // A headset, or the system, may stop the sound as well.
     audio.addEventListener('pause', () => {
@@ -76,18 +77,13 @@ export class Player {
     // Within the press that asks for it, so that the browser lets the element play when its sound arrives.
     this.#audio.load()
     const chapterTitle = nameOfChapter(this.#client, novel.id, chapterNumber)
-    this.store.set({
-      ...silent,
-      rate: this.store.state.rate,
-      novel,
-      chapterNumber,
-      chapterTitle,
-      playing: true,
-    })
+    const { rate } = this.store.state
+    const from = start ?? (position?.chapterNumber === chapterNumber ? position : { segment: 0 })
+    const { segment } = from
+    this.store.set({ ...silent, rate, novel, chapterNumber, chapterTitle, segment, playing: true })
     if (voice === null)
       return this.store.set({ playing: false, words: 'Choose a voice for this book first.' })
-    const known = position?.chapterNumber === chapterNumber ? position : { segment: 0 }
-    await this.#begin(wanted, start ?? known)
+    await this.#begin(wanted, from)
   }
 
   toggle(): void {
@@ -174,28 +170,35 @@ export class Player {
       await this.#ask(sound)
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof AnswerError && error.status === 0) this.#interrupt(sound, start)
+      if (isUnanswered(error)) this.#interrupt(sound, start)
       else this.#fail(error)
     }
   }
 
-  /** Has what is missing of the chapter in the player spoken, unless it comes by itself. */
-  async #ask({ novelId, chapterNumber }: Sound): Promise<void> {
-    if (!this.#chapter || this.#chapter.timeline.complete) return
+  /** Has what is missing of the chapter in the player spoken, unless it comes by itself. What is there plays on. */
+  async #ask(sound: Sound): Promise<void> {
+    const chapter = this.#chapter
+    this.store.set({ refused: undefined })
+    if (!chapter || chapter.timeline.complete) return
     const listed = listedChapter(this.#client, this.store.state)
     if (listed && !isToBeAskedFor(listed)) return
     const { signal } = this.#turn
-    await askChapter(this.#client, novelId, chapterNumber).catch((error: unknown) => {
-      if (!signal.aborted) this.#fail(error)
+    await askChapter(this.#client, sound.novelId, sound.chapterNumber).catch((error: unknown) => {
+      if (signal.aborted) return
+      if (isUnanswered(error)) return this.#interrupt(sound, this.#place(chapter))
+      const words = troubleWords(error)
+      this.store.set({ words, refused: words })
+      this.#show()
     })
   }
 
   #go(): void {
     this.store.set({ playing: true })
-    const { novel, chapterNumber } = this.store.state
+    const { novel, chapterNumber, segment } = this.store.state
     // After a failure there is no sound to go on with: it is begun anew.
     if (this.#later) return
-    if (!this.#chapter && novel && chapterNumber !== undefined) void this.play(novel, chapterNumber)
+    if (!this.#chapter && novel && chapterNumber !== undefined)
+      void this.play(novel, chapterNumber, { segment })
     else
       this.#audio.play().catch((error: unknown) => {
         // An aborted one means only that another chapter was chosen meanwhile.
@@ -209,7 +212,11 @@ export class Player {
     if (!chapter || this.#audio.getAttribute('src') === null) return
     if (this.#audio.error?.code === MediaError.MEDIA_ERR_DECODE)
       return this.#fail(new Error('This chapter cannot be played just now. Press play to try again.'))
-    this.#interrupt(chapter.sound, { segment: chapter.head().segment, seconds: this.#audio.currentTime })
+    this.#interrupt(chapter.sound, this.#place(chapter))
+  }
+
+  #place(chapter: ChapterSound): Required<Start> {
+    return { segment: chapter.head().segment, seconds: this.#audio.currentTime }
   }
 
   #interrupt(sound: Sound, start: Start): void {
@@ -221,9 +228,8 @@ export class Player {
   }
 
   #fail(error: unknown): void {
-    const words = error instanceof Error ? error.message : 'Something went wrong. Press play to try again.'
     this.#stop()
-    this.store.set({ playing: false, words })
+    this.store.set({ playing: false, words: troubleWords(error) })
   }
 
   #stop(): void {
@@ -260,7 +266,7 @@ export class Player {
     const { novel, chapterNumber } = this.store.state
     if (!this.#chapter || !novel || chapterNumber === undefined) return
     if (!this.#heard.listened(this.#audio, this.#chapter, novel.id, chapterNumber)) return
-    if (this.#chapter.left < ahead) this.#askAhead.next(novel.id, chapterNumber)
+    if (this.#chapter.left < ahead) void this.#askAhead.next(novel.id, chapterNumber)
   }
 
   /** The figures that move while it plays. */
@@ -268,13 +274,10 @@ export class Player {
     const chapter = this.#chapter
     if (!chapter) return
     const { segments, complete } = chapter.timeline
-    const waits =
-      chapter.waiting && this.store.state.playing
-        ? waitingWords(
-            listedChapter(this.#client, this.store.state)?.status,
-            this.#feed.connection !== 'lost',
-          )
-        : undefined
+    const { playing, refused } = this.store.state
+    const connected = this.#feed.connection !== 'lost'
+    const { status } = listedChapter(this.#client, this.store.state) ?? {}
+    const waits = chapter.waiting && playing ? waitingWords(status, connected, refused) : undefined
     this.store.set({
       ...chapter.head(),
       segments,
@@ -284,14 +287,13 @@ export class Player {
       about: chapter.about,
       ...(waits && { words: waits.words, offer: waits.ask ? this.store.state.chapterNumber : undefined }),
     })
-    if (this.store.state.playing) this.#save(false)
+    if (playing) this.#save(false)
   }
 
   #save(now: boolean): void {
     const { novel, chapterNumber } = this.store.state
     if (!this.#chapter || !novel || chapterNumber === undefined) return
-    const { segment } = this.#chapter.head()
-    this.#positions.save(novel.id, { chapterNumber, segment, seconds: this.#audio.currentTime }, now)
+    this.#positions.save(novel.id, { chapterNumber, ...this.#place(this.#chapter) }, now)
     this.#heard.send(now)
   }
 }

@@ -5,6 +5,7 @@ import { partOf } from '../element/figure-words.ts'
 import { spokenLength } from '../element/time-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
+import { useHeardRanges } from '../queries.ts'
 import { usePlayer, usePlayerState } from './player-context.ts'
 
 /** Sentences by which a key moves. The end is the last sentence: behind it the next chapter would begin. */
@@ -35,7 +36,8 @@ export function SeekRibbon() {
       speed: novel?.speed ?? 1,
     }),
   )
-  const ticks = useMemo(() => ticksOfSegments(segments, marks), [segments, marks])
+  const heard = useHeardRanges(novel?.id ?? '', chapterNumber)
+  const ticks = useMemo(() => ticksOfSegments(segments, marks, heard), [segments, marks, heard])
   const [held, setHeld] = useState<number>()
   const bar = useRef<HTMLInputElement>(null)
 

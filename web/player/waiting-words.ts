@@ -2,12 +2,23 @@ import type { ChapterListed } from '../../src/http/contract.ts'
 
 export const interrupted = 'Nightjar does not answer just now. It goes on by itself.'
 
-/** Why the listener has to wait at the end of what is there, and whether asking for the rest would help. */
+/** What went wrong, as it is told to the listener. */
+export function troubleWords(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something went wrong. Press play to try again.'
+}
+
+/**
+ * Why the listener has to wait at the end of what is there, and whether asking for the rest would help. `refused`: what
+ * the server said when it was asked.
+ */
 export function waitingWords(
   status: ChapterListed['status'] | undefined,
   connected: boolean,
+  refused?: string,
 ): { words: string; ask: boolean } {
   if (!connected) return { words: interrupted, ask: false }
+  const isUnderway = status === 'pending' || status === 'running'
+  if (refused !== undefined && !isUnderway) return { words: refused, ask: true }
   switch (status) {
     case 'none':
     case 'cancelled':
