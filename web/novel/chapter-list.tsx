@@ -66,7 +66,7 @@ export function ChapterList({ novel, chapters }: ChapterListProps) {
   }, [list])
   useEffect(() => {
     if (sought.current) focusPlace()
-  }, [items, focusPlace])
+  })
   function showPlace(): void {
     show(leftAt)
     focusPlace()

@@ -14,12 +14,12 @@ const failed = (status: number) =>
   Response.json({ success: false, code: 'unexpected', error: 'No.' }, { status })
 
 /** What the server was asked, and how it answers to the requests for a chapter, one after the other. */
-function serverWith(...answers: readonly Response[]): string[] {
-  const asked: string[] = []
+function serverWith(...answers: readonly Response[]): unknown[] {
+  const asked: unknown[] = []
   const left = [...answers]
   vi.stubGlobal('fetch', async (_: string, init?: RequestInit) => {
     if (init?.method !== 'POST') return novel()
-    asked.push(String(init.body))
+    asked.push(JSON.parse(init.body as string))
     return left.shift() ?? Response.json({ success: true })
   })
   return asked
@@ -37,7 +37,7 @@ test('the next chapter is asked for once, though the page knew nothing of the bo
   await ahead.next('one', 1)
   vi.setSystemTime(Date.now() + 60_000)
   await ahead.next('one', 1)
-  expect(asked.map((body) => JSON.parse(body))).toEqual([{ novelId: 'one', chapterNumber: 2, priority: 20 }])
+  expect(asked).toEqual([{ novelId: 'one', chapterNumber: 2, priority: 20 }])
 })
 
 test('what fails is asked for again after a while; what is refused is not', async () => {
