@@ -164,4 +164,12 @@ test('If-Match: nothing happens to what is no longer as it was seen', async () =
   }
   expect(await part(etag)).toEqual([206, true])
   expect(await part('"other"')).toEqual([412, false])
+
+  // What would have been packed is not, and nothing says so of the refusal.
+  for (const encoding of ['br', 'gzip']) {
+    const headers = { 'if-match': '"other"', 'accept-encoding': encoding }
+    const refused = await api.fetch('/api/openapi.json', { headers })
+    expect([refused.status, refused.headers.get('content-encoding')]).toEqual([412, null])
+    expect(await refused.json()).toMatchObject({ code: 'request.changed-meanwhile' })
+  }
 })

@@ -4,6 +4,16 @@ import { matchesTag } from './entity-tag.ts'
 
 const changing = new Set(['PUT', 'PATCH', 'DELETE'])
 
+const ofTheBody = [
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-disposition',
+  'etag',
+  'last-modified',
+  'cache-control',
+] as const
+
 /**
  * RFC 9110, 13.1.1: `If-Match`. Who changes or removes something may say which state of it was seen last; who fetches a
  * part may say of which file. If that is no longer so, nothing happens.
@@ -25,8 +35,9 @@ export function hearIfMatch(app: FastifyInstance): void {
     const { code, message } = new Failure('request.changed-meanwhile')
     if (payload && typeof payload === 'object' && 'destroy' in payload)
       (payload as { destroy(): void }).destroy()
-    reply.code(412).removeHeader('content-range').removeHeader('content-length').removeHeader('etag')
-    reply.header('content-type', 'application/json; charset=utf-8')
+    // What was said of the body that does not go out; another hook may have packed it already.
+    for (const name of ofTheBody) reply.removeHeader(name)
+    reply.code(412).header('content-type', 'application/json; charset=utf-8')
     return JSON.stringify({ success: false, code, error: message })
   })
 }
