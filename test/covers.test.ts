@@ -1,39 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32, deflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { buildEpub } from './fixtures/epub.ts'
+import { noisyPng } from './fixtures/noisy-png.ts'
 import type { Api } from './program/api.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { studioHere } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-
-/** A picture that packs badly, as photographs do. */
-function noisyPng(width: number, height: number): Buffer {
-  let seed = 1
-  const rows = Buffer.alloc(height * (1 + width * 3))
-  for (let at = 0; at < rows.length; at++) {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff
-    rows[at] = at % (1 + width * 3) === 0 ? 0 : seed >> 16
-  }
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
-    length.writeUInt32BE(data.length)
-    sum.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, sum])
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', head),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
 
 const bookWith = (name: string, type: string, bytes: Buffer | string) =>
   buildEpub({

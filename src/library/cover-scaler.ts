@@ -2,6 +2,7 @@ import { AVMEDIA_TYPE_VIDEO } from 'node-av/constants'
 import { Scaler } from 'node-av/api'
 import { Codec, CodecContext, FormatContext, Frame, Packet, Rational } from 'node-av/lib'
 import { check } from '../audio/ffmpeg.ts'
+import { limitProcess } from '../speech/process-limits.ts'
 
 /** A process of its own: pictures of 40 megapixels take a second and 200 MB, and are made by anybody. */
 export interface ScaleRequest {
@@ -17,6 +18,10 @@ export interface ScaleAnswer {
 
 const mostPixels = 100_000_000
 const quality = 82
+/** Resident bytes: 100 megapixels of four bytes, their file, and as much again. */
+const memoryLimit = 1024 ** 3
+
+limitProcess({ memory: memoryLimit, cpuSeconds: Number(process.argv[2]) })
 
 process.on('message', (asked: ScaleRequest) => {
   process.send?.(answerTo(asked))

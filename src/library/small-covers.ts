@@ -15,6 +15,8 @@ const mostFiles = 1000
 /** A scaler that nobody needs is ended; whoever opens a shelf needs it many times. */
 const idleMs = 5000
 const patienceMs = 20_000
+/** Then another takes its place, for its CPU time is limited, and one picture must not pay for those before it. */
+const picturesPerScaler = 30
 
 /**
  * Covers in the sizes in which they are shown: a JPEG of 20 kB for a picture of 2 MB. They are made when they are asked
@@ -24,6 +26,8 @@ export class SmallCovers {
   readonly #folder: Folder
   #last: Promise<unknown> = Promise.resolve()
   #scaler: ChildProcess | undefined
+  /** Pictures that it still takes. */
+  #left = 0
   #idle: NodeJS.Timeout | undefined
   /** Those that are shown as they are, by the name of the file that would be made. */
   readonly #asTheyAre = new Set<string>()
@@ -71,34 +75,41 @@ export class SmallCovers {
   /** A scaler that dies or hangs costs one picture its small size. */
   async #scale(request: ScaleRequest): Promise<ScaleAnswer> {
     clearTimeout(this.#idle)
-    const scaler = (this.#scaler ??= fork(new URL('cover-scaler.ts', import.meta.url), {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    }))
-    const answer = await new Promise<ScaleAnswer>((resolve) => {
-      const end = (told: ScaleAnswer) => {
-        clearTimeout(timer)
-        scaler.removeAllListeners()
-        resolve(told)
-      }
-      const timer = setTimeout(() => {
-        this.stop()
-        end({})
-      }, patienceMs)
-      scaler.once('message', (told) => end(told as ScaleAnswer))
-      scaler.once('error', () => end({}))
-      scaler.once('exit', () => {
-        this.#scaler = undefined
-        end({})
-      })
-      scaler.send(request, () => undefined)
-    })
-    // It may end by itself later; nobody waits for it then.
-    this.#scaler?.once('error', () => undefined)
-    this.#scaler?.once('exit', () => (this.#scaler = undefined))
-    this.#idle = setTimeout(() => this.stop(), idleMs).unref()
+    const scaler = (this.#scaler ??= this.#start())
+    const { promise, resolve } = Promise.withResolvers<ScaleAnswer>()
+    const onMessage = (told: unknown) => resolve(told as ScaleAnswer)
+    const onEnd = () => resolve({})
+    scaler.once('message', onMessage).once('error', onEnd).once('exit', onEnd)
+    const timer = setTimeout(() => {
+      if (this.#scaler === scaler) this.stop()
+      resolve({})
+    }, patienceMs)
+    scaler.send(request, (error) => error && resolve({}))
+    const answer = await promise
+    clearTimeout(timer)
+    scaler.off('message', onMessage).off('error', onEnd).off('exit', onEnd)
+    if (this.#scaler !== scaler) return answer
+    if (--this.#left === 0) this.stop()
+    else this.#idle = setTimeout(() => this.stop(), idleMs).unref()
     return answer
+  }
+
+  /** It tells of its end late: another one may have taken its place by then. */
+  #start(): ChildProcess {
+    this.#left = picturesPerScaler
+    const scaler = fork(
+      new URL('cover-scaler.ts', import.meta.url),
+      [String((picturesPerScaler * patienceMs) / 1000)],
+      {
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+      },
+    )
+    const forget = () => {
+      if (this.#scaler === scaler) this.#scaler = undefined
+    }
+    return scaler.on('error', forget).on('exit', forget)
   }
 
   /** Before another is added, the oldest give place. */
