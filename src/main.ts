@@ -28,6 +28,7 @@ import { TallyBook } from './generation/tally-book.ts'
 import { takeUpBooks } from './generation/take-up-books.ts'
 import { Turns } from './generation/turns.ts'
 import { StorageWatch } from './generation/watch-storage.ts'
+import { writeMissingCards } from './generation/write-cards.ts'
 import { VoiceInstaller } from './generation/voice-installer.ts'
 import { Voices } from './generation/voices.ts'
 import { voicesChanged } from './generation/voices-changed.ts'
@@ -120,7 +121,10 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   if (options.work !== false) studio.recorder.work()
   const besides = new AbortController()
   const meeting = meetEngines(studio, besides.signal)
-  const looking = watch.work().then(() => lookThrough(studio, besides.signal))
+  const looking = watch
+    .work()
+    .then(() => lookThrough(studio, besides.signal))
+    .then(() => writeMissingCards(studio, besides.signal))
   closing.defer(async () => {
     besides.abort()
     await watch.stop()

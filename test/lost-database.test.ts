@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -128,6 +128,29 @@ test('with an older nightjar.db no clip is swept, and the book that it does not 
   expect((await heard(here.api, taken.id)).equals(taken.bytes)).toBe(true)
   await here[Symbol.asyncDispose]()
   expect(clipsIn(data)).toBe(clips)
+})
+
+test('books that were brought before their names were kept beside them have them after a start, and after a loss', async () => {
+  await using folder = await temporaryFolder()
+  const data = folder.path
+  const spoken = await spokenIn(data)
+  const cards = spoken.map(({ id }) => join(data, 'sources', `${id}.json`))
+  rmSync(cards[0]!)
+  await writeFile(cards[1]!, '{"fileN')
+  {
+    await using here = await studioHere({ data })
+    const kept = cards.map((card) => () => readFileSync(card, 'utf8').includes('fileName'))
+    await until(() => cards.every((card) => existsSync(card)) && kept.every((isKept) => isKept()))
+    expect(await novelsOf(here.api)).toHaveLength(2)
+  }
+  for (const ending of ['', '-wal', '-shm']) rmSync(join(data, `nightjar.db${ending}`), { force: true })
+  expect((await Command.run(['restore', '--from-sources'], data)).code).toBe(0)
+  const sqlite = new DatabaseSync(join(data, 'nightjar.db'), { readOnly: true })
+  const rows = sqlite.prepare('SELECT id, sourceName FROM novels ORDER BY id').all()
+  sqlite.close()
+  expect(rows.map((row) => [row['id'], row['sourceName']])).toEqual(
+    spoken.map(({ id }, at) => [id, names[at]]),
+  )
 })
 
 test('a deleted novel does not come back, killed at whichever step of its deletion', async () => {

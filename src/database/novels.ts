@@ -178,6 +178,16 @@ export async function updateNovel(
   await db.updateTable('novels').set(change).where('id', '=', id).execute()
 }
 
+/** What the files of visible novels were called, by id: so many of those that follow an id. */
+export async function sourceNames(
+  db: Database,
+  after: string,
+  limit: number,
+): Promise<Pick<NovelRow, 'id' | 'sourceName'>[]> {
+  const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', '=', 1)
+  return query.where('id', '>', after).orderBy('id').limit(limit).execute()
+}
+
 /** Of every visible novel: what files it needs. */
 export async function novelFiles(db: Database): Promise<Pick<NovelRow, 'id' | 'coverType'>[]> {
   return db.selectFrom('novels').select(['id', 'coverType']).where('complete', '=', 1).execute()
