@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import { Api } from '../program/api.ts'
 import { EventStream } from '../program/event-stream.ts'
+import { maySkip } from '../program/may-skip.ts'
 import { studioHere } from '../program/studio-here.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { until } from '../program/until.ts'
@@ -37,7 +38,7 @@ const ways = {
   },
 } as const
 
-test.skipIf(!hasNginx()).for(Object.entries(ways))(
+test.skipIf(maySkip(hasNginx())).for(Object.entries(ways))(
   'nginx, %s: a book goes in, is asked for by a page, told of, played by ranges (needs nginx)',
   async ([, { settings, path, location }]) => {
     const port = await freePort()
