@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { openFolder } from '../src/library/folder.ts'
@@ -18,10 +17,10 @@ import { finishSwap, stagePath } from '../src/library/restore-swap.ts'
 import { speakNovel } from './damage/damage-run.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
+import { contentOf } from './program/backup-files.ts'
 import { Command } from './program/command.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
 
 // `nightjar backup` and `nightjar restore`: whole or absent, while a server works and without one.
 
@@ -56,7 +55,7 @@ test('a backup made while a server writes is whole, and is restored with the cli
   // It was made in the middle of the work.
   expect((await server.progress(progressId)).status).toBe('running')
   await server.kill()
-  expect(readdirSync(backup).toSorted()).toEqual(['backup.json', 'clips.db', 'nightjar.db', 'sources'])
+  expect(readdirSync(contentOf(backup)).toSorted()).toEqual(['clips.db', 'nightjar.db', 'sources'])
 
   expect((await Command.run(['restore', backup], makeFolder(restored))).code).toBe(0)
   expect(readdirSync(restored).filter((name) => name.startsWith('set-aside'))).toEqual([])
@@ -99,7 +98,7 @@ test('a backup in which something has changed is refused, and nothing is touched
   await using here = await temporaryFolder()
   const [backup, data] = [join(here.path, 'backup'), join(here.path, 'data')]
   await Command.run(['backup', backup], spoken.data)
-  appendFileSync(join(backup, 'sources', spoken.novelId), 'One more line.')
+  appendFileSync(join(contentOf(backup), 'sources', spoken.novelId), 'One more line.')
   const { code, err } = await Command.run(['restore', backup], makeFolder(data))
   expect(code).toBe(1)
   expect(err).toContain(
@@ -112,39 +111,6 @@ function makeFolder(path: string): string {
   mkdirSync(path, { recursive: true })
   return path
 }
-
-test('a backup that is killed leaves the earlier one or none, and the next one is whole', async () => {
-  await using here = await temporaryFolder()
-  const [data, backup] = [join(here.path, 'data'), join(here.path, 'backup')]
-  cpSync(spoken.data, data, { recursive: true })
-  const whole = () => {
-    const { files } = JSON.parse(readFileSync(join(backup, 'backup.json'), 'utf8')) as {
-      files: { path: string }[]
-    }
-    const there = readdirSync(backup, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    )
-    expect(there).toHaveLength(files.length + 1)
-  }
-  let made = false
-  for (const step of ['nightjar.db', 'sources', 'clips.db', 'backup.json']) {
-    const command = new Command(['backup', backup, '--clips'], data)
-    await until(async () => {
-      const [partial, before] = [`${backup}.partial`, `${backup}.before`]
-      return existsSync(join(partial, step)) || existsSync(before) || (await endedBy(command))
-    })
-    if (!(await endedBy(command))) await command.kill()
-    made ||= existsSync(backup)
-    if (existsSync(backup)) whole()
-    else if (made) expect(existsSync(`${backup}.before`)).toBe(true)
-  }
-  expect((await Command.run(['backup', backup, '--clips'], data)).code).toBe(0)
-  whole()
-  expect(readdirSync(here.path).toSorted()).toEqual(['backup', 'data'])
-})
-
-const endedBy = (command: Command): Promise<boolean> =>
-  Promise.race([command.ended.then(() => true), wait(1).then(() => false)])
 
 test('an older backup put back sets aside what was there and keeps every clip', async () => {
   await using here = await temporaryFolder()
@@ -187,7 +153,7 @@ test('a restore that is killed between two steps is ended by the next start', as
     const now = join(here.path, `data-${at}`)
     cpSync(data, now, { recursive: true })
     const open = openFolder(now)
-    cpSync(backup, stagePath(open), { recursive: true })
+    cpSync(contentOf(backup), stagePath(open), { recursive: true })
     for (const part of ['covers', 'voices']) mkdirSync(join(stagePath(open), part), { recursive: true })
     writeFileSync(join(now, 'restore.json'), JSON.stringify({ aside: 'set-aside-1' }))
     if (at > 0) {

@@ -4,10 +4,12 @@ import { lockFolder } from '../database/lock.ts'
 import { filesOfSnapshot, isStillThere, snapshot, type SnapshotNovel } from '../database/snapshot.ts'
 import {
   type BackedUpFile,
+  backupLock,
   backupTarget,
+  beginBackup,
   copyVerified,
   digestOf,
-  makePartial,
+  dropBackup,
   placeBackup,
 } from '../library/backup-folder.ts'
 import { cardName, type Folder } from '../library/folder.ts'
@@ -28,27 +30,25 @@ export interface MadeBackup {
   readonly complaints: readonly string[]
 }
 
-const lockName = 'lock.db'
-
 /** A novel was deleted between the copy of the database and that of its files. */
 class NovelGone extends Error {}
 
 /**
  * Copies a data folder, also while a server works on it: `nightjar.db` as it is at one moment and the files that it
- * refers to. Everything is read back; the folder is whole, or is not there. Throws `backup.occupied`, `backup.inside`,
- * `backup.failed`, `storage.damaged`, `storage.in-use` if another backup is being made there.
+ * refers to. Everything is read back; the backup is whole, or the one before is still there. Throws `backup.occupied`,
+ * `backup.inside`, `backup.failed`, `storage.damaged`, `storage.in-use` if another backup is being made there.
  */
 export async function backUp(data: Folder, path: string, options: BackupOptions): Promise<MadeBackup> {
   const target = await backupTarget(path, data.root)
   try {
-    const partial = await makePartial(target, lockName)
+    const lock = backupLock(target)
     using locked = new DisposableStack()
-    locked.use(lockFolder(join(partial, lockName), target))
+    locked.use(lockFolder(lock, target))
     try {
-      return await copyEverything(data, target, partial, options, () => locked.dispose())
-    } catch (error) {
-      await rm(partial, { recursive: true, force: true })
-      throw error
+      return await copyEverything(data, target, options)
+    } finally {
+      // While it is held, so that nobody else's is removed. A system that cannot do that keeps an empty file.
+      await rm(lock, { force: true }).catch(() => undefined)
     }
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error) || !('code' in error)) throw error
@@ -59,57 +59,56 @@ export async function backUp(data: Folder, path: string, options: BackupOptions)
 async function copyEverything(
   data: Folder,
   target: string,
-  partial: string,
-  options: BackupOptions,
-  unlock: () => void,
+  { onProgress, version, clips }: BackupOptions,
 ): Promise<MadeBackup> {
-  const { onProgress, version } = options
-  const complaints: string[] = []
-  let copied: { novels: number; files: BackedUpFile[] } | undefined
-  while (!copied) {
-    try {
-      complaints.length = 0
-      copied = await copyPrecious(data, partial, complaints, onProgress)
-    } catch (error) {
-      if (!(error instanceof NovelGone)) throw error
-      await makePartial(target, lockName)
+  let content = await beginBackup(target)
+  try {
+    const complaints: string[] = []
+    let copied: { novels: number; files: BackedUpFile[] } | undefined
+    while (!copied) {
+      try {
+        complaints.length = 0
+        copied = await copyPrecious(data, content, complaints, onProgress)
+      } catch (error) {
+        if (!(error instanceof NovelGone)) throw error
+        content = await beginBackup(target)
+      }
     }
+    const { novels, files } = copied
+    if (clips && (await stat(data.clipsDb).catch(() => undefined))) {
+      const copy = join(content, 'clips.db')
+      const told = (share: number): void => onProgress('clips.db', share)
+      await snapshot(data.clipsDb, copy, { folder: data.root, onProgress: told })
+      files.push({ path: 'clips.db', ...(await digestOf(copy)) })
+    }
+    await placeBackup(target, content, files, version)
+    return { folder: target, novels, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), complaints }
+  } catch (error) {
+    await dropBackup(target).catch(() => undefined)
+    throw error
   }
-  const { novels, files } = copied
-  if (options.clips && (await stat(data.clipsDb).catch(() => undefined))) {
-    const clips = join(partial, 'clips.db')
-    const told = (share: number): void => onProgress('clips.db', share)
-    await snapshot(data.clipsDb, clips, { folder: data.root, onProgress: told })
-    files.push({ path: 'clips.db', ...(await digestOf(clips)) })
-  }
-  unlock()
-  for (const name of await readdir(partial)) {
-    if (name.startsWith(lockName)) await rm(join(partial, name), { force: true })
-  }
-  await placeBackup(target, files, version)
-  return { folder: target, novels, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), complaints }
 }
 
 /** The database, and of its novels and voices the files. */
 async function copyPrecious(
   data: Folder,
-  partial: string,
+  content: string,
   complaints: string[],
   onProgress: BackupOptions['onProgress'],
 ): Promise<{ novels: number; files: BackedUpFile[] }> {
-  const database = join(partial, 'nightjar.db')
+  const database = join(content, 'nightjar.db')
   const told = (share: number): void => onProgress('nightjar.db', share)
   await snapshot(data.nightjarDb, database, { folder: data.root, onProgress: told })
   const files: BackedUpFile[] = [{ path: 'nightjar.db', ...(await digestOf(database)) }]
   const { novels, voices } = filesOfSnapshot(database)
   for (const [at, novel] of novels.entries()) {
-    files.push(...(await copyNovel(data, partial, novel, complaints)))
+    files.push(...(await copyNovel(data, content, novel, complaints)))
     onProgress('books', (at + 1) / novels.length)
   }
   for (const [at, folder] of voices.entries()) {
     for (const name of await readdir(join(data.voices, folder)).catch(() => [])) {
       const path = `voices/${folder}/${name}`
-      files.push({ path, ...(await copyVerified(join(data.root, path), join(partial, path))) })
+      files.push({ path, ...(await copyVerified(join(data.root, path), join(content, path))) })
     }
     onProgress('voices', (at + 1) / voices.length)
   }
@@ -118,7 +117,7 @@ async function copyPrecious(
 
 async function copyNovel(
   data: Folder,
-  partial: string,
+  content: string,
   { id, title, sourceSha256, hasCover }: SnapshotNovel,
   complaints: string[],
 ): Promise<BackedUpFile[]> {
@@ -131,7 +130,7 @@ async function copyNovel(
   ]
   for (const { path, needed } of wanted) {
     try {
-      const copied = await copyVerified(join(data.root, path), join(partial, path))
+      const copied = await copyVerified(join(data.root, path), join(content, path))
       files.push({ path, ...copied })
       if (path === `sources/${id}` && copied.sha256 !== sourceSha256) {
         complaints.push(

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { damageOf } from '../database/check.ts'
-import { type Manifest, copyVerified } from '../library/backup-folder.ts'
+import { type Backup, copyVerified } from '../library/backup-folder.ts'
 import type { Folder } from '../library/folder.ts'
 import { stagePath, swapIn } from '../library/restore-swap.ts'
 import { trashName } from '../library/trash.ts'
@@ -25,7 +25,7 @@ export async function occupiedBy(dataFolder: string): Promise<string | undefined
  */
 export async function restoreBackup(
   folder: Folder,
-  backup: Manifest & { readonly folder: string },
+  backup: Backup,
   onProgress: (file: string, share: number) => void,
 ): Promise<string> {
   const stage = stagePath(folder)
@@ -34,7 +34,7 @@ export async function restoreBackup(
     // Even with no book and no voice in it these take the place of what is there.
     for (const part of ['sources', 'covers', 'voices']) await mkdir(join(stage, part), { recursive: true })
     for (const [at, file] of backup.files.entries()) {
-      const copied = await copyVerified(join(backup.folder, file.path), join(stage, file.path))
+      const copied = await copyVerified(join(backup.content, file.path), join(stage, file.path))
       if (copied.sha256 !== file.sha256)
         throw damaged(backup.folder, `${file.path} is not what was backed up`)
       onProgress(file.path, (at + 1) / backup.files.length)

@@ -1,93 +1,142 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve, sep } from 'node:path'
+import { createHash, randomUUID } from 'node:crypto'
+import { constants, createReadStream } from 'node:fs'
+import { access, mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../novel/failure.ts'
 import { syncFolder, writeWhole } from './atomic-file.ts'
 
-/** The last file that is written: a folder with it is a whole backup. */
+/** Says which backup is in a folder: it is written last, and takes the place of the one before in one step. */
 const manifestName = 'backup.json'
+/** Held while a backup is made. */
+const lockName = '.nightjar-backup.lock'
+/** In a folder of this name lie the files of one backup; such folders, and nothing else, are removed. */
+const contentName = /^nightjar-backup-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+/** What a system puts into an empty volume, and our lock. */
+const notOccupying = /^(?:\..*|lost\+found)$/
 
 const manifest = z.object({
-  format: z.literal(1),
+  format: z.union([z.literal(1), z.literal(2)]),
   /** Of Nightjar. */
   version: z.string(),
   createdAt: z.string(),
-  /** Below the backup, with `/`. */
+  /** Beside the manifest: where the files lie. In format 1 they lie beside it themselves. */
+  content: z.string().regex(contentName).optional(),
+  /** Below that folder, with `/`. */
   files: z.array(z.object({ path: z.string(), bytes: z.number(), sha256: z.string() })),
 })
 
-export type Manifest = z.infer<typeof manifest>
-export type BackedUpFile = Manifest['files'][number]
+export type BackedUpFile = z.infer<typeof manifest>['files'][number]
 
-/** Where a backup is made until it is whole, and where an earlier one lies while it is replaced. */
-const partialPath = (target: string): string => `${target}.partial`
-const beforePath = (target: string): string => `${target}.before`
+export interface Backup {
+  /** As it was named. */
+  readonly folder: string
+  readonly createdAt: string
+  /** Where the files lie. */
+  readonly content: string
+  readonly files: readonly BackedUpFile[]
+}
 
 /**
- * The folder in which a backup is to be: missing, empty, or an earlier backup that is replaced. Throws `backup.occupied`
- * and `backup.failed`.
+ * The folder in which a backup is to be: missing, empty, or with an earlier backup. It may be a volume of its own, so
+ * nothing is written beside it, and it is never renamed. Throws `backup.occupied`, `backup.inside`, `backup.failed`.
  */
 export async function backupTarget(path: string, dataFolder: string): Promise<string> {
   const target = resolve(path)
   if ((target + sep).startsWith(dataFolder + sep)) throw new Failure('backup.inside', { folder: target })
-  await finishReplacing(target)
-  const names = await readdir(target).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return []
-    throw new Failure('backup.failed', { folder: target, detail: error.message }, { cause: error })
-  })
-  if (names.length > 0 && !names.includes(manifestName))
-    throw new Failure('backup.occupied', { folder: target })
+  try {
+    await mkdir(target, { recursive: true, mode: 0o700 })
+    await access(target, constants.W_OK)
+    const names = await readdir(target)
+    const isFree = names.every((name) => notOccupying.test(name) || contentName.test(name))
+    if (!isFree && !names.includes(manifestName)) throw new Failure('backup.occupied', { folder: target })
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    throw new Failure('backup.failed', { folder: target, detail: (error as Error).message }, { cause: error })
+  }
   return target
 }
 
-/** Makes the folder for the parts, empty but for what `keep` names. */
-export async function makePartial(target: string, keep: string): Promise<string> {
-  const partial = partialPath(target)
-  await mkdir(partial, { recursive: true, mode: 0o700 })
-  for (const name of await readdir(partial)) {
-    if (!name.startsWith(keep)) await rm(join(partial, name), { recursive: true, force: true })
-  }
-  return partial
+export const backupLock = (target: string): string => join(target, lockName)
+
+/** Makes the folder for the files of a new backup, with the target locked: what killed ones have left is removed. */
+export async function beginBackup(target: string): Promise<string> {
+  await dropBackup(target)
+  const content = join(target, `nightjar-backup-${randomUUID()}`)
+  await mkdir(content, { mode: 0o700 })
+  return content
 }
 
-/** Ends a backup: what it holds is written down, and it takes the place of an earlier one. */
+/** Removes what is no backup yet, or no longer: nothing if it cannot be read which one is. */
+export async function dropBackup(target: string): Promise<void> {
+  let current
+  try {
+    current = await readManifest(target)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return
+  }
+  await removeContents(target, current?.content)
+}
+
+/**
+ * Ends a backup: what it holds is written down, by which it takes the place of an earlier one, and that is removed. Killed
+ * at any moment, one of both is whole.
+ */
 export async function placeBackup(
   target: string,
+  content: string,
   files: readonly BackedUpFile[],
   version: string,
 ): Promise<void> {
-  const partial = partialPath(target)
-  const written: Manifest = { format: 1, version, createdAt: new Date().toISOString(), files: [...files] }
-  await writeWhole(partial, join(partial, manifestName), Buffer.from(JSON.stringify(written, null, 2)))
-  for (const folder of new Set(files.map(({ path }) => dirname(join(partial, path)))))
+  for (const folder of new Set(files.map(({ path }) => dirname(join(content, path)))))
     await syncFolder(folder)
-  await rm(beforePath(target), { recursive: true, force: true })
-  const isThere = (await stat(target).catch(() => undefined)) !== undefined
-  if (isThere) await rename(target, beforePath(target))
-  await rename(partial, target)
-  await syncFolder(dirname(target))
-  await rm(beforePath(target), { recursive: true, force: true })
+  await syncFolder(content)
+  await syncFolder(target)
+  const before = await readManifest(target).catch(() => undefined)
+  const written: z.infer<typeof manifest> = {
+    format: 2,
+    version,
+    createdAt: new Date().toISOString(),
+    content: basename(content),
+    files: [...files],
+  }
+  await writeWhole(content, join(target, manifestName), Buffer.from(JSON.stringify(written, null, 2)))
+  // What resists stays until the next backup.
+  await removeContents(target, basename(content)).catch(() => undefined)
+  if (before?.content === undefined) await removeListed(target, before?.files ?? []).catch(() => undefined)
 }
 
-/** After a crash between the two steps with which a backup takes the place of another. */
-async function finishReplacing(target: string): Promise<void> {
-  const isThere = (await stat(target).catch(() => undefined)) !== undefined
-  if (!isThere) await rename(beforePath(target), target).catch(() => undefined)
+async function removeContents(target: string, but: string | undefined): Promise<void> {
+  for (const name of await readdir(target)) {
+    if (contentName.test(name) && name !== but) await rm(join(target, name), { recursive: true, force: true })
+  }
+}
+
+/** A backup of format 1: its own files, and then the folders that are empty without them. */
+async function removeListed(target: string, files: readonly BackedUpFile[]): Promise<void> {
+  for (const { path } of files) {
+    await rm(join(target, path), { force: true })
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder))
+      await rmdir(join(target, folder)).catch(() => undefined)
+  }
 }
 
 /** Throws `restore.no-backup`. */
-export async function readBackup(path: string): Promise<Manifest & { readonly folder: string }> {
+export async function readBackup(path: string): Promise<Backup> {
   const folder = resolve(path)
-  await finishReplacing(folder)
   try {
-    const read = manifest.parse(JSON.parse(await readFile(join(folder, manifestName), 'utf8')))
-    if (read.files.every((file) => isBackedUp(file.path))) return { ...read, folder }
+    const { createdAt, content = '', files } = await readManifest(folder)
+    return { folder, createdAt, content: join(folder, content), files }
   } catch (cause) {
     throw new Failure('restore.no-backup', { folder }, { cause })
   }
-  throw new Failure('restore.no-backup', { folder })
+}
+
+async function readManifest(folder: string): Promise<z.infer<typeof manifest>> {
+  const read = manifest.parse(JSON.parse(await readFile(join(folder, manifestName), 'utf8')))
+  const strange = read.files.find((file) => !isBackedUp(file.path))
+  if (strange) throw new Error(`a backup holds no ${strange.path}`)
+  return read
 }
 
 /** What may lie in a backup, so that no manifest names a file elsewhere. */
