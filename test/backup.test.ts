@@ -112,6 +112,28 @@ function makeFolder(path: string): string {
   return path
 }
 
+test("the reader's own words are backed up and restored", async () => {
+  await using here = await temporaryFolder()
+  const [data, backup, restored] = ['data', 'backup', 'restored'].map((name) => join(here.path, name)) as [
+    string,
+    string,
+    string,
+  ]
+  cpSync(spoken.data, data, { recursive: true })
+  writeFileSync(join(data, 'words.tsv'), 'Anna\tˈænə\n')
+  expect((await Command.run(['backup', backup], data)).code).toBe(0)
+  expect((await Command.run(['restore', backup], makeFolder(restored))).code).toBe(0)
+  expect(readFileSync(join(restored, 'words.tsv'), 'utf8')).toBe('Anna\tˈænə\n')
+  // They are somebody's work, so they are put aside only when that is wanted.
+  const other = makeFolder(join(here.path, 'other'))
+  writeFileSync(join(other, 'words.tsv'), 'Bella\tˈbɛlə\n')
+  expect((await Command.run(['restore', backup], other)).err).toMatch(/there is words\.tsv/)
+  expect((await Command.run(['restore', backup, '--set-aside'], other)).code).toBe(0)
+  expect(readFileSync(join(other, 'words.tsv'), 'utf8')).toBe('Anna\tˈænə\n')
+  const [aside] = readdirSync(other).filter((name) => name.startsWith('set-aside-'))
+  expect(readFileSync(join(other, aside!, 'words.tsv'), 'utf8')).toBe('Bella\tˈbɛlə\n')
+})
+
 test('an older backup put back sets aside what was there and keeps every clip', async () => {
   await using here = await temporaryFolder()
   const [data, backup] = [join(here.path, 'data'), join(here.path, 'backup')]

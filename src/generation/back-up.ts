@@ -1,5 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { lockFolder } from '../database/lock.ts'
 import { filesOfSnapshot, isStillThere, snapshot, type SnapshotNovel } from '../database/snapshot.ts'
 import {
@@ -89,7 +89,7 @@ async function copyEverything(
   }
 }
 
-/** The database, and of its novels and voices the files. */
+/** The database, the reader's own words, and of the novels and voices the files. */
 async function copyPrecious(
   data: Folder,
   content: string,
@@ -100,6 +100,10 @@ async function copyPrecious(
   const told = (share: number): void => onProgress('nightjar.db', share)
   await snapshot(data.nightjarDb, database, { folder: data.root, onProgress: told })
   const files: BackedUpFile[] = [{ path: 'nightjar.db', ...(await digestOf(database)) }]
+  if (await stat(data.words).catch(() => undefined)) {
+    const path = basename(data.words)
+    files.push({ path, ...(await copyVerified(data.words, join(content, path))) })
+  }
   const { novels, voices } = filesOfSnapshot(database)
   for (const [at, novel] of novels.entries()) {
     files.push(...(await copyNovel(data, content, novel, complaints)))

@@ -12,6 +12,7 @@ export async function occupiedBy(dataFolder: string): Promise<string | undefined
   const root = resolve(dataFolder)
   const database = await stat(join(root, 'nightjar.db')).catch(() => undefined)
   if (database && database.size > 0) return 'nightjar.db'
+  if (await stat(join(root, 'words.tsv')).catch(() => undefined)) return 'words.tsv'
   for (const part of ['sources', 'covers', 'voices']) {
     const names = await readdir(join(root, part)).catch(() => [])
     if (names.length > 0) return part

@@ -141,7 +141,9 @@ async function readManifest(folder: string): Promise<z.infer<typeof manifest>> {
 
 /** What may lie in a backup, so that no manifest names a file elsewhere. */
 function isBackedUp(path: string): boolean {
-  return /^(?:nightjar\.db|clips\.db|(?:sources|covers|voices)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)+)$/.test(path)
+  return /^(?:nightjar\.db|clips\.db|words\.tsv|(?:sources|covers|voices)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)+)$/.test(
+    path,
+  )
 }
 
 /** Copies a file durably, and reads the copy once more: it is what was read, or this throws `backup.failed`. */

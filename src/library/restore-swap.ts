@@ -5,7 +5,7 @@ import { syncFolder, writeWhole } from './atomic-file.ts'
 import type { Folder } from './folder.ts'
 
 /** What a backup can hold, as it lies in a data folder. */
-const entries = ['nightjar.db', 'clips.db', 'sources', 'covers', 'voices'] as const
+const entries = ['nightjar.db', 'clips.db', 'words.tsv', 'sources', 'covers', 'voices'] as const
 
 /** What belongs to a database and goes with it. */
 const companions: Readonly<Record<string, readonly string[]>> = {
