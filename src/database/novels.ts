@@ -17,7 +17,10 @@ export interface NewNovel {
   readonly chapters: AsyncIterable<readonly WrittenChapter[]> | Iterable<readonly WrittenChapter[]>
 }
 
-/** Writes a novel down, some chapters a commit, and shows it when all are there. Throws what `chapters` throws. */
+/**
+ * Writes a novel down, some chapters a commit, and shows it when all are there. Throws what `chapters` throws, and an
+ * error if another import of the same file has hidden it.
+ */
 export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
   const { id, head } = added
   // A file is imported once at a time, so one that is half there was left by an import that could not tidy up.
@@ -53,7 +56,14 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
       for (const chapter of some) await insertChapter(commit, id, ++number, chapter, composed)
     })
   }
-  await db.updateTable('novels').set({ complete: 1 }).where('id', '=', id).execute()
+  // One that was hidden meanwhile may have lost chapters: it must not be shown.
+  const { numUpdatedRows } = await db
+    .updateTable('novels')
+    .set({ complete: 1 })
+    .where('id', '=', id)
+    .where('sourceSha256', '=', added.sourceSha256)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) throw new Error(`the novel ${id} was hidden while it was written`)
 }
 
 export async function insertChapter(

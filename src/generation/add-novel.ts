@@ -22,8 +22,26 @@ export interface AddedNovel {
 /** Books that are read at the same time: one that takes long holds nobody up, and a small box has room for so many. */
 const readers = new Semaphore(3)
 
-/** By checksum: the same file sent twice at once is read once. */
+/** By checksum. */
 const underWay = new Map<string, Semaphore>()
+
+/**
+ * Runs `work` when nobody else reads this file, whichever way it came: two imports of the same bytes at once would each
+ * take the other's half-written novel for one that a crash has left.
+ */
+export async function aloneWithFile<T>(
+  sha256: string,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const alike = underWay.get(sha256) ?? new Semaphore(1)
+  underWay.set(sha256, alike)
+  try {
+    return await alike.take(work, signal)
+  } finally {
+    if (alike.idle) underWay.delete(sha256)
+  }
+}
 
 /**
  * Puts a received file on the shelf: read, its source and cover kept, its rows written; visible only when all of it
@@ -39,16 +57,8 @@ export async function addNovel(
   const known = await novelBySource(studio.db, file.sha256)
   if (known) return { novel: known, added: false }
   if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
-  const alike = underWay.get(file.sha256) ?? new Semaphore(1)
-  underWay.set(file.sha256, alike)
-  try {
-    return await alike.take(
-      () => readers.take(() => addUnknown(studio, file, fileName, signal), signal),
-      signal,
-    )
-  } finally {
-    if (alike.idle) underWay.delete(file.sha256)
-  }
+  const add = () => readers.take(() => addUnknown(studio, file, fileName, signal), signal)
+  return aloneWithFile(file.sha256, add, signal)
 }
 
 async function addUnknown(
@@ -84,8 +94,8 @@ async function addUnknown(
 }
 
 /**
- * Takes a novel up again whose source lies in its place and which the database does not know, under its own id. The
- * source stays, whatever happens. Throws the importer's failures.
+ * Takes a novel up again whose source lies in its place and which the database does not know, under its own id; called
+ * within `aloneWithFile`. The source stays, whatever happens. Throws the importer's failures.
  */
 export async function takeUpNovel(
   studio: Shelf,

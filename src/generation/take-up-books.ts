@@ -3,7 +3,7 @@ import { novelBySource } from '../database/novels.ts'
 import { moveToTrash } from '../library/trash.ts'
 import { examineSource, readCard } from '../library/unknown-sources.ts'
 import { Failure } from '../novel/failure.ts'
-import { takeUpNovel } from './add-novel.ts'
+import { aloneWithFile, takeUpNovel } from './add-novel.ts'
 import type { Studio } from './studio.ts'
 
 export interface TakenUp {
@@ -31,14 +31,18 @@ export async function takeUpBook(
   const { path, bytes, sha256 } = await examineSource(folder, id)
   const fileName = (await readCard(folder, id))?.fileName ?? id
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
-  if (await novelBySource(db, sha256)) {
-    await moveToTrash(folder, 'sources', [id], Date.now())
-    return undefined
+  // Whoever uploads the same file meanwhile waits, and finds this novel.
+  const takeUp = async (): Promise<TakenUp | undefined> => {
+    if (await novelBySource(db, sha256)) {
+      await moveToTrash(folder, 'sources', [id], Date.now())
+      return undefined
+    }
+    // What an earlier try has written before it was cut short.
+    await deleteNovel(db, id)
+    const { title } = await takeUpNovel(shelf, { id, path, sha256, fileName }, signal)
+    return { id, title }
   }
-  // What an earlier try has written before it was cut short.
-  await deleteNovel(db, id)
-  const { title } = await takeUpNovel(shelf, { id, path, sha256, fileName }, signal)
-  return { id, title }
+  return aloneWithFile(sha256, takeUp, signal)
 }
 
 /**
