@@ -87,6 +87,18 @@ export async function writtenText(
     .executeTakeFirstOrThrow()
 }
 
+/** All of a chapter's text as it is kept: JSON. `undefined` if another took the chapter's place. */
+export async function keptText(
+  db: Database,
+  chapterId: number,
+): Promise<Pick<Tables['chapterTexts'], 'blocks' | 'skips' | 'segments'> | undefined> {
+  return db
+    .selectFrom('chapterTexts')
+    .select(['blocks', 'skips', 'segments'])
+    .where('chapterId', '=', chapterId)
+    .executeTakeFirst()
+}
+
 export async function setNarrated(db: Database, chapterId: number, narrated: boolean): Promise<void> {
   await db
     .updateTable('chapters')

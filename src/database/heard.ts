@@ -1,4 +1,5 @@
-import { type HeardRanges, heardCount, withHeard } from '../novel/heard.ts'
+import { type HeardRanges, heardCount, movedHeard, withHeard } from '../novel/heard.ts'
+import type { SegmentsChange } from '../novel/segment.ts'
 import type { Database } from './database.ts'
 
 /** What a listener has heard of a chapter. */
@@ -64,4 +65,29 @@ export async function heardCounts(
     .where('novelId', '=', novelId)
     .execute()
   return new Map(rows.map(({ chapterNumber, segments }) => [chapterNumber, segments]))
+}
+
+/** Moves what all listeners have heard of a chapter with its segments. */
+export async function moveHeard(
+  db: Database,
+  novelId: string,
+  chapterNumber: number,
+  change: SegmentsChange,
+): Promise<void> {
+  const rows = await db
+    .selectFrom('heard')
+    .select(['listener', 'ranges'])
+    .where('novelId', '=', novelId)
+    .where('chapterNumber', '=', chapterNumber)
+    .execute()
+  for (const { listener, ranges } of rows) {
+    const moved = movedHeard(JSON.parse(ranges) as HeardRanges, change)
+    await db
+      .updateTable('heard')
+      .set({ ranges: JSON.stringify(moved), segments: heardCount(moved) })
+      .where('listener', '=', listener)
+      .where('novelId', '=', novelId)
+      .where('chapterNumber', '=', chapterNumber)
+      .execute()
+  }
 }

@@ -1,3 +1,4 @@
+import { movedSegment, type SegmentsChange } from '../novel/segment.ts'
 import type { Database } from './database.ts'
 
 /** Where a listener is in a novel: seconds from the chapter's first sample. */
@@ -28,4 +29,17 @@ export async function savePosition(
     .onConflict((conflict) => conflict.column('novelId').doUpdateSet(row))
     .execute()
   return row
+}
+
+/** Moves a position in a chapter with its segments. */
+export async function movePosition(
+  db: Database,
+  novelId: string,
+  chapterNumber: number,
+  change: SegmentsChange,
+): Promise<void> {
+  const position = await positionOf(db, novelId)
+  if (position?.chapterNumber !== chapterNumber) return
+  const segment = movedSegment(position.segment, change)
+  await db.updateTable('positions').set({ segment }).where('novelId', '=', novelId).execute()
 }

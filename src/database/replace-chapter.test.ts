@@ -3,9 +3,11 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../test/fixtures/small-novel.ts'
 import { recipeHash } from '../novel/recipe.ts'
 import { writeChapter } from '../novel/written-chapter.ts'
-import { chapterText, chaptersOf, segmentsOf } from './chapters.ts'
+import { chapterText, chaptersOf, segmentsOf, setNarrated } from './chapters.ts'
 import type { Database } from './database.ts'
 import { generationById, insertGeneration } from './generations.ts'
+import { addHeard, heardOf } from './heard.ts'
+import { positionOf, savePosition } from './positions.ts'
 import { replaceChapter } from './replace-chapter.ts'
 
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
@@ -26,11 +28,14 @@ const written = writeChapter(
   { segments: [segment], skips: [] },
 )
 
+const change = { at: 0, removed: 1, added: 1 }
+
 test('a chapter is replaced under a new id; what was left out of narration stays so', async () => {
   const db = emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one, two] = await chaptersOf(db, novelId)
-  expect(await replaceChapter(db, { ...one!, narrated: 0 }, written)).toBe(true)
+  await setNarrated(db, one!.id, false)
+  expect(await replaceChapter(db, one!, written, change)).toBe('replaced')
   const [anew, still] = await chaptersOf(db, novelId)
   expect(anew).toMatchObject({ number: 1, title: 'One', narrated: 0, segmentCount: 1 })
   expect(anew!.id).toBeGreaterThan(two!.id)
@@ -46,11 +51,47 @@ test('a chapter that is being spoken stays; a generation that is over goes where
   const [one, two] = await chaptersOf(db, novelId)
   const alone = await ask(db, novelId, [one!.id])
   const both = await ask(db, novelId, [one!.id, two!.id])
-  expect(await replaceChapter(db, one!, written)).toBe(false)
+  expect(await replaceChapter(db, one!, written, change)).toBe('being-spoken')
   expect(await chaptersOf(db, novelId)).toEqual([one, two])
   await db.updateTable('generations').set({ completedAt: new Date().toISOString() }).execute()
-  expect(await replaceChapter(db, one!, written)).toBe(true)
+  expect(await replaceChapter(db, one!, written, change)).toBe('replaced')
   expect(await generationById(db, alone)).toBeUndefined()
   expect(await generationById(db, both)).toBeDefined()
+  await db.destroy()
+})
+
+test('one of two that replace the same chapter comes too late, and changes nothing', async () => {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const [one] = await chaptersOf(db, novelId)
+  const both = [replaceChapter(db, one!, written, change), replaceChapter(db, one!, written, change)]
+  expect(await Promise.all(both)).toEqual(['replaced', 'gone'])
+  expect(await chaptersOf(db, novelId)).toHaveLength(2)
+  await db.destroy()
+})
+
+test('what was heard, and where somebody is, moves with the segments of that chapter alone', async () => {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, [
+    ['One.', 'Two.', 'Three.', 'Four.'],
+    ['Five.', 'Six.'],
+  ])
+  const [one] = await chaptersOf(db, novelId)
+  const at = { listener: 'anna', novelId }
+  await addHeard(db, { ...at, chapterNumber: 1 }, [0, 2])
+  await addHeard(db, { ...at, chapterNumber: 2 }, [1, 1])
+  await savePosition(db, novelId, { chapterNumber: 1, segment: 3, seconds: 9 })
+  await replaceChapter(db, one!, written, { at: 1, removed: 0, added: 2 })
+  expect(await heardOf(db, 'anna', novelId)).toMatchObject([
+    {
+      ranges: [
+        [0, 0],
+        [3, 4],
+      ],
+      segments: 3,
+    },
+    { ranges: [[1, 1]], segments: 1 },
+  ])
+  expect(await positionOf(db, novelId)).toMatchObject({ chapterNumber: 1, segment: 5 })
   await db.destroy()
 })

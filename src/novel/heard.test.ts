@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type HeardRanges, heardCount, withHeard } from './heard.ts'
+import { type HeardRanges, heardCount, movedHeard, withHeard } from './heard.ts'
 
 test('ranges that meet or overlap become one, others stay apart and in order', () => {
   const ranges: HeardRanges = [
@@ -39,4 +39,24 @@ test('in whatever order ranges come, what they hold is what was heard', () => {
       if (at > 0) expect(from).toBeGreaterThan(ranges[at - 1]![1] + 1)
     }
   }
+})
+
+test('a range moves with its segments; what is new within it was not heard', () => {
+  const ranges: HeardRanges = [
+    [0, 4],
+    [7, 9],
+  ]
+  expect(movedHeard(ranges, { at: 3, removed: 0, added: 2 })).toEqual([
+    [0, 2],
+    [5, 6],
+    [9, 11],
+  ])
+  expect(movedHeard(ranges, { at: 3, removed: 2, added: 1 })).toEqual([
+    [0, 2],
+    [6, 8],
+  ])
+  expect(movedHeard(ranges, { at: 0, removed: 0, added: 1 })).toEqual([
+    [1, 5],
+    [8, 10],
+  ])
 })

@@ -1,3 +1,5 @@
+import type { SegmentsChange } from './segment.ts'
+
 /** Ranges of segment indices, both ends included, in order and apart from each other. */
 export type HeardRanges = readonly (readonly [from: number, to: number])[]
 
@@ -8,6 +10,16 @@ export function withHeard(ranges: HeardRanges, from: number, to: number): HeardR
   const met = ranges.slice(before.length, ranges.length - after.length)
   const joined = [Math.min(from, met[0]?.[0] ?? from), Math.max(to, met.at(-1)?.[1] ?? to)] as const
   return [...before, joined, ...after]
+}
+
+/** The ranges after a change of their chapter: what is new was not heard. */
+export function movedHeard(ranges: HeardRanges, { at, removed, added }: SegmentsChange): HeardRanges {
+  const shift = added - removed
+  const pieces = ranges.flatMap(([from, to]) => [
+    [from, Math.min(to, at - 1)] as const,
+    [Math.max(from, at + removed) + shift, to + shift] as const,
+  ])
+  return pieces.filter(([from, to]) => from <= to)
 }
 
 /** How many segments they hold. */

@@ -30,6 +30,18 @@ export interface SegmentedChapter {
   readonly skips: readonly Skip[]
 }
 
+/** In place of `removed` segments from `at` on stand `added` others; what counts segments moves with those after them. */
+export interface SegmentsChange {
+  readonly at: number
+  readonly removed: number
+  readonly added: number
+}
+
+/** Where a segment is after a change; one that was replaced: where what replaces it begins. */
+export function movedSegment(index: number, { at, removed, added }: SegmentsChange): number {
+  return index < at + removed ? Math.min(index, at) : index - removed + added
+}
+
 /** The same chapter, told that a silence comes before its first word. */
 export function withOpening({ segments, skips }: SegmentedChapter): SegmentedChapter {
   return {

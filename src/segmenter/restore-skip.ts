@@ -1,6 +1,6 @@
 import type { Block, Skip } from '../novel/block.ts'
-import type { Segment } from '../novel/segment.ts'
-import { segmentChapter } from './segmenter.ts'
+import type { Chapter } from '../novel/chapter.ts'
+import type { Pause, Segment, SegmentedChapter, SegmentsChange } from '../novel/segment.ts'
 
 export interface CutChapter {
   readonly blocks: readonly Block[]
@@ -8,104 +8,122 @@ export interface CutChapter {
   readonly segments: readonly Segment[]
 }
 
-/** Characters that are cut at once; what else has to be done in the process comes between. */
-const mostAtOnce = 20_000
+interface RestoredChapter extends CutChapter {
+  readonly change: SegmentsChange
+}
+
+/** As an import cuts: in the novel's language, with its pronunciation. */
+type Cut = (chapter: Pick<Chapter, 'blocks' | 'skips'>) => SegmentedChapter
 
 /**
  * A chapter in which one of its skips is text to be spoken: its characters become segments of their block; what was taken
- * out of the text becomes paragraphs where it stood. All other segments stay as they are, and so do their clips.
- * `undefined` if there is no such skip or nothing in it to speak.
+ * out of the text becomes paragraphs where it stood. All other segments stay as they are, and so do their clips, but one
+ * that touches the skip and makes one sentence with it. `undefined` if there is no such skip or nothing in it to speak.
  */
-export async function restoreSkip(
-  chapter: CutChapter,
-  index: number,
-  language: string,
-  breathe: () => Promise<unknown>,
-): Promise<CutChapter | undefined> {
+export function restoreSkip(chapter: CutChapter, index: number, cut: Cut): RestoredChapter | undefined {
   const skip = chapter.skips[index]
   if (skip === undefined) return undefined
   const others = chapter.skips.filter((_, at) => at !== index)
   return skip.start < skip.end
-    ? inBlock(chapter, others, skip.block, language)
-    : asParagraphs(chapter, others, index, language, breathe)
+    ? inBlock(chapter, others, skip, cut)
+    : asParagraphs(chapter, others, index, cut)
 }
 
+/** Only the skip and the segments that touch it are cut; those that come out as they were stay, whatever cut them. */
 function inBlock(
   { blocks, segments }: CutChapter,
-  skips: readonly Skip[],
-  block: number,
-  language: string,
-): CutChapter | undefined {
+  others: readonly Skip[],
+  { block, start, end, reason }: Skip,
+  cut: Cut,
+): RestoredChapter | undefined {
   const whole = blocks[block]
   if (whole === undefined || whole.kind === 'scene-break') return undefined
-  const own = skips.filter((skip) => skip.block === block).map((skip) => ({ ...skip, block: 0 }))
-  const cut = segmentChapter({ blocks: [whole], skips: own }, language)
-  const before = segments.filter((segment) => segment.block < block)
-  const after = segments.filter((segment) => segment.block > block)
-  const last = segments.findLast((segment) => segment.block === block)
-  const anew = placed(cut.segments, block, last?.pause ?? (after.length > 0 ? 'paragraph' : 'section'))
-  if (anew.length === segments.length - before.length - after.length && last?.end === anew.at(-1)?.end)
-    return undefined
-  const added = cut.skips.slice(own.length).map((skip) => ({ ...skip, block }))
-  return { blocks, skips: [...skips, ...added], segments: opened([...before, ...anew, ...after]) }
+  const own = segments.filter((segment) => segment.block === block)
+  const before = own.find((segment) => segment.end === start)
+  const after = own.find((segment) => segment.start === end)
+  const from = before?.start ?? start
+  const to = after?.end ?? end
+  const given = [
+    ...others.filter((skip) => skip.block === block).map((skip) => ({ ...skip, block: 0 })),
+    { block: 0, start: 0, end: from, reason },
+    { block: 0, start: to, end: whole.text.length, reason },
+  ]
+  const found = cut({ blocks: [whole], skips: given })
+  const keepsBefore = before !== undefined && isSame(found.segments[0], before)
+  const keepsAfter = after !== undefined && isSame(found.segments.at(-1), after)
+  const anew = found.segments.slice(keepsBefore ? 1 : 0, keepsAfter ? -1 : undefined)
+  if (anew.length === 0) return undefined
+  const firstAnew = keepsBefore ? start : from
+  const next = segments.findIndex(
+    (segment) => segment.block > block || (segment.block === block && segment.start >= firstAnew),
+  )
+  const at = next < 0 ? segments.length : next
+  const removed = (before && !keepsBefore ? 1 : 0) + (after && !keepsAfter ? 1 : 0)
+  const isLast = !keepsAfter && !own.some((segment) => segment.start >= to)
+  const atEnd = own.at(-1)?.pause ?? (segments.some((each) => each.block > block) ? 'paragraph' : 'section')
+  const added = found.skips.slice(given.length).map((skip) => ({ ...skip, block }))
+  return {
+    blocks,
+    skips: [...others, ...added],
+    segments: opened(
+      segments.toSpliced(at, removed, ...placed(anew, block, isLast ? atEnd : 'sentence')),
+      segments,
+    ),
+    change: { at, removed, added: anew.length },
+  }
 }
 
-async function asParagraphs(
+function asParagraphs(
   { blocks, skips, segments }: CutChapter,
   others: readonly Skip[],
   index: number,
-  language: string,
-  breathe: () => Promise<unknown>,
-): Promise<CutChapter | undefined> {
+  cut: Cut,
+): RestoredChapter | undefined {
   const { block, start, text = '' } = skips[index]!
   const paragraphs = text
     .split('\n')
     .map((line): Block => ({ kind: 'paragraph', text: line.replaceAll(/\s+/g, ' ').trim() }))
     .filter((paragraph) => paragraph.text !== '')
-  const at = start === 0 && blocks[block]?.text !== '' ? block : block + 1
+  const first = start === 0 && blocks[block]?.text !== '' ? block : block + 1
   const anew: Segment[] = []
   const added: Skip[] = []
-  let since = 0
-  for (const [index, paragraph] of paragraphs.entries()) {
-    const cut = segmentChapter({ blocks: [paragraph], skips: [] }, language)
-    anew.push(...placed(cut.segments, at + index, 'paragraph'))
-    added.push(...cut.skips.map((skip) => ({ ...skip, block: at + index })))
-    since += paragraph.text.length
-    if (since < mostAtOnce) continue
-    since = 0
-    await breathe()
+  for (const [nth, paragraph] of paragraphs.entries()) {
+    const found = cut({ blocks: [paragraph], skips: [] })
+    anew.push(...placed(found.segments, first + nth, 'paragraph'))
+    added.push(...found.skips.map((skip) => ({ ...skip, block: first + nth })))
   }
   if (anew.length === 0) return undefined
   const moved = <Placed extends { readonly block: number }>(one: Placed): Placed =>
-    one.block < at ? one : { ...one, block: one.block + paragraphs.length }
-  const next = segments.findIndex((segment) => segment.block >= at)
-  const place = next < 0 ? segments.length : next
+    one.block < first ? one : { ...one, block: one.block + paragraphs.length }
+  const next = segments.findIndex((segment) => segment.block >= first)
+  const at = next < 0 ? segments.length : next
   // What was taken out at the same place keeps its order: before these paragraphs, or after them.
   const beside = (skip: Skip, other: number): Skip => {
     if (skip.block !== block || skip.start !== start || skip.end !== start) return moved(skip)
-    if (at === block) return other < index ? skip : moved(skip)
+    if (first === block) return other < index ? skip : moved(skip)
     const end = paragraphs.at(-1)!.text.length
-    return other < index ? skip : { ...skip, block: at + paragraphs.length - 1, start: end, end }
+    return other < index ? skip : { ...skip, block: first + paragraphs.length - 1, start: end, end }
   }
-  const all = segments.map(moved)
   return {
-    blocks: [...blocks.slice(0, at), ...paragraphs, ...blocks.slice(at)],
+    blocks: blocks.toSpliced(first, 0, ...paragraphs),
     skips: [...others.map(beside), ...added],
-    segments: opened([...all.slice(0, place), ...anew, ...all.slice(place)]),
+    segments: opened(segments.map(moved).toSpliced(at, 0, ...anew), segments),
+    change: { at, removed: 0, added: anew.length },
   }
 }
 
-function placed(segments: readonly Segment[], block: number, pause: Segment['pause']): Segment[] {
-  return segments.map((segment, index) => ({
-    ...segment,
-    block,
-    pause: index === segments.length - 1 ? pause : segment.pause,
-  }))
+function isSame(one: Segment | undefined, { start, end }: Segment): boolean {
+  return one?.start === start && one.end === end
 }
 
-/** The silence before a chapter stands before its first segment only. */
-function opened(segments: readonly Segment[]): Segment[] {
-  if (!segments.some(({ opening }) => opening)) return [...segments]
+function placed(segments: readonly Segment[], block: number, last: Pause): Segment[] {
+  const final = segments.length - 1
+  return segments.map((segment, at) => ({ ...segment, block, pause: at === final ? last : 'sentence' }))
+}
+
+/** The silence before a chapter stands before its first segment only; a novel from before there was any gets none. */
+function opened(segments: readonly Segment[], before: readonly Segment[]): Segment[] {
+  if (before.length > 0 && !before.some(({ opening }) => opening)) return [...segments]
   return segments.map((segment, index) => {
     if (index === 0) return { ...segment, opening: true }
     const { opening, ...rest } = segment

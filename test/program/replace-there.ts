@@ -20,6 +20,6 @@ for (let round = 1; ; round += 1) {
     pause: 'paragraph' as const,
   }))
   const written = writeChapter({ title: 'One', matter: 'body', blocks, skips: [] }, { segments, skips: [] })
-  await replaceChapter(db, first, written)
+  await replaceChapter(db, first, written, { at: 0, removed: first.segmentCount, added: texts.length })
   process.stdout.write(`${round}\n`)
 }
