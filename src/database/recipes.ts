@@ -7,8 +7,11 @@ import type { Tables } from './tables.ts'
 /** A recipe that something was asked for in. */
 export interface SavedRecipe {
   readonly recipe: Recipe
-  /** What its engine is called today: recipes from before name less of what they were made with. */
-  readonly made: string
+  /**
+   * What its engine is called today: recipes from before name less of what they were made with. `undefined`: it is one
+   * from before that nobody has looked at yet.
+   */
+  readonly made: string | undefined
 }
 
 export async function saveRecipe(db: Database, recipe: Recipe): Promise<void> {
@@ -99,5 +102,5 @@ function asSaved({ voice, speed, engine, studio, ...row }: Selectable<Tables['re
     ...(row.accent !== null && { accent: row.accent }),
     pauses: JSON.parse(row.pauses) as Pauses,
   }
-  return { recipe, made: row.made ?? engine }
+  return { recipe, made: row.made ?? (row.pace === null ? undefined : engine) }
 }

@@ -224,7 +224,6 @@ test('what is not looked at once, because its voice is away, is not believed lat
 test('what waits at a start goes on in the recipe that it was begun in, and in today’s where that cannot be spoken', async () => {
   const recipe = old(joe.id, oldEngines[joe.id]!)
   await begunIn(recipe)
-  await stampOldRecipes(studio())
   const agenda = new Agenda(db)
   const recipeThatWaits = async () => {
     await agenda.reload()
@@ -232,6 +231,9 @@ test('what waits at a start goes on in the recipe that it was begun in, and in t
     await agenda.reload()
     return [...agenda.all()].map(({ generation }) => generation.recipe)
   }
+  // With what it was made nobody has looked yet.
+  expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
+  await stampOldRecipes(studio())
   expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
   const today = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
   expect(await recipeThatWaits()).toEqual([today])

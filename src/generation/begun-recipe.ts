@@ -3,6 +3,7 @@ import { listVoices, saveConfigChecksum } from '../database/voices.ts'
 import { configChecksum } from '../library/voice-folders.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Recipe } from '../novel/recipe.ts'
+import { voiceOnServer } from '../novel/server-voice.ts'
 import type { Studio } from './studio.ts'
 import type { Voices, WantedSound } from './voices.ts'
 
@@ -52,6 +53,13 @@ export async function stampOldRecipes({ db, folder, voices, log }: Studio): Prom
   await voices.reload()
   for (const { hash, recipe } of await unstampedRecipes(db)) {
     await stampRecipe(db, hash, madeWith(voices, recipe))
+  }
+}
+
+/** The same of those that speech servers speak: it needs no speech worker, and what they have spoken was paid for. */
+export async function stampServerRecipes({ db, voices }: Pick<Studio, 'db' | 'voices'>): Promise<void> {
+  for (const { hash, recipe } of await unstampedRecipes(db)) {
+    if (voiceOnServer(recipe.voice)) await stampRecipe(db, hash, madeWith(voices, recipe))
   }
 }
 

@@ -2,6 +2,7 @@ import { hideIncompleteNovels } from '../database/delete-novel.ts'
 import { finishedGenerations, updateGeneration } from '../database/generations.ts'
 import { chaptersByGeneration } from '../database/chapters.ts'
 import { isFull } from '../database/sqlite-errors.ts'
+import { stampServerRecipes } from './begun-recipe.ts'
 import type { Studio } from './studio.ts'
 import { sweepFiles } from './sweep-files.ts'
 import { tallyOf } from './tally.ts'
@@ -19,6 +20,7 @@ export async function recover(studio: Studio): Promise<void> {
     () => hideIncompleteNovels(db),
     () => sweepFiles(studio),
     () => agenda.reload(),
+    () => stampServerRecipes(studio),
     () => renewRecipes(studio),
     () => dispatcher.refresh(),
   ]
