@@ -178,6 +178,7 @@ async function openStudio(
   const dispatcher: Dispatcher = new Dispatcher({
     db,
     lanes,
+    voices,
     agenda,
     book,
     writer,

@@ -16,11 +16,14 @@ import { noteFailure, postpone, seedOf } from './note-failure.ts'
 import type { PlayHeads } from './play-heads.ts'
 import type { TallyBook } from './tally-book.ts'
 import { Turns } from './turns.ts'
-import { WorkList } from './work-list.ts'
+import type { Voices } from './voices.ts'
+import { renewRecipe } from './voices-changed.ts'
+import { type Outdated, WorkList } from './work-list.ts'
 
 export interface DispatcherParts {
   readonly db: Database
   readonly lanes: Lanes
+  readonly voices: Voices
   readonly agenda: Agenda
   readonly book: TallyBook
   readonly writer: ClipWriter
@@ -105,9 +108,10 @@ export class Dispatcher {
   async fill(): Promise<void> {
     await this.#turns.take(async () => {
       while (!this.#stopped && !this.#parts.halted()) {
-        const task = await this.#next(Date.now())
-        if (!task) break
-        this.#handOut(task)
+        const next = await this.#next(Date.now())
+        if (!next) break
+        if ('outdated' in next) await this.#renew(next.outdated)
+        else this.#handOut(next)
       }
     })
   }
@@ -119,13 +123,25 @@ export class Dispatcher {
     await Promise.all(this.#tasks)
   }
 
-  async #next(now: number): Promise<Task | undefined> {
+  async #next(now: number): Promise<Task | Outdated | undefined> {
     const { agenda, lanes } = this.#parts
     const room = this.#inHand.lanesWithRoom(agenda, lanes, now)
     const next = room.lanes.size === 0 ? Infinity : await this.#list.next(room.lanes, now)
     if (typeof next !== 'number') return next
     this.#wakeAt(Math.min(room.wakeAt, next))
     return undefined
+  }
+
+  /** Its sound would not be the one that its key stands for. What cannot be renewed waits for a change. */
+  async #renew(active: Active): Promise<void> {
+    const { agenda, announcer } = this.#parts
+    const { id } = active.generation
+    if (!(await renewRecipe(this.#parts, active.generation))) return this.#list.withhold(active)
+    const renewed = await agenda.reread(id)
+    if (!renewed) return
+    this.#list.include(renewed)
+    announcer.tell({ kind: 'generation', id })
+    await this.#settle(renewed)
   }
 
   #handOut(task: Task): void {
@@ -150,8 +166,10 @@ export class Dispatcher {
 
   async #perform(task: Task): Promise<void> {
     const { key, segment, recipe, active, lane, attempts } = task
-    const { writer, announcer, log } = this.#parts
+    const { writer, announcer, voices, log } = this.#parts
     if (!this.#parts.agenda.byId(active.generation.id)?.generation.startedAt) await this.#started(active)
+    // Its voice may have changed since it was taken out of the line.
+    if (!voices.canSpeak(task)) return this.#putBack(task)
     announcer.tell({ kind: 'segment', segment: newsOf(task, 'speaking') })
     log.debug({ ...key, chapter: task.chapter.number, segment: segment.index }, 'speaking')
     let clip: Clip

@@ -9,6 +9,8 @@ export interface Task extends Work {
   readonly segment: MissingSegment
   readonly key: ClipKey
   readonly recipe: Recipe
+  /** What the recipe was made with. */
+  readonly made: string | undefined
   readonly lane: Lane
   /** How often an engine has tried it in vain. */
   readonly attempts: number

@@ -83,8 +83,9 @@ class SpeakersLane implements Lane {
     this.#pool = pool
   }
 
+  /** Nothing before it is known that the engines are those that the recipes name. */
   get size(): number {
-    return this.#pool.size
+    return this.#voices.met ? this.#pool.size : 0
   }
 
   restsUntil(voice: string): number {

@@ -15,7 +15,7 @@ const patienceMs = 10_000
  * aborts.
  */
 export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<void> {
-  const { pool, voices, db } = studio
+  const { pool, voices, db, dispatcher } = studio
   const stopWaiting = (): void => voices.stopWaiting()
   const timer = setTimeout(stopWaiting, patienceMs)
   void pool.settled.then(stopWaiting)
@@ -28,7 +28,8 @@ export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<
     const changed = !isDeepStrictEqual(voices.engines, engines)
     voices.engines = engines
     await stampOldRecipes(studio)
-    if (!changed) return
+    // From here on the speakers are given something: what is not spoken any more as it was asked for is renewed first.
+    if (!changed) return await dispatcher.fill()
     await saveEngines(db, engines)
     await voicesChanged(studio)
   } catch (error) {

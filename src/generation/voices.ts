@@ -1,5 +1,6 @@
 import { studioVersion } from '../audio/studio.ts'
 import type { Database } from '../database/database.ts'
+import type { SavedRecipe } from '../database/recipes.ts'
 import { type KnownServer, listServers } from '../database/speech-servers.ts'
 import { listVoices, voiceDefaults } from '../database/voices.ts'
 import { type Folder, voiceFiles, voicePath } from '../library/folder.ts'
@@ -41,6 +42,7 @@ export class Voices {
   readonly #parts: VoicesParts
   readonly #known = Promise.withResolvers<void>()
   #engines: readonly EngineInfo[]
+  #met = false
   #all: readonly Voice[] = []
   #byId: ReadonlyMap<string, Voice> = new Map()
   #installed: ReadonlyMap<string, InstalledVoice> = new Map()
@@ -60,6 +62,12 @@ export class Voices {
   /** What a worker told. Call `reload` after it. */
   set engines(engines: readonly EngineInfo[]) {
     this.#engines = engines
+    this.#met = true
+  }
+
+  /** Whether a worker of this run has told its engines; until then they are those of the last run. */
+  get met(): boolean {
+    return this.#met
   }
 
   /** Resolves when it is known who can speak, or when nobody shall wait for that any longer. */
@@ -212,6 +220,20 @@ export class Voices {
       ...(gain === undefined ? [] : [`gain-${gain.toFixed(4)}`]),
       ...(pace === undefined ? [] : [`pace-${pace.toFixed(4)}`]),
     ].join(' ')
+  }
+
+  /**
+   * Whether what is spoken now in a recipe's voice may be kept under the recipe's key: the same engine, voice and studio.
+   * Its speed, accent and pauses are told to whoever speaks it.
+   */
+  canSpeak({ recipe: { voice, studio, pace }, made }: SavedRecipe): boolean {
+    if (studio !== studioVersion || (pace !== undefined && pace !== paceRule)) return false
+    try {
+      return made === this.engineOf(voice)
+    } catch (error) {
+      if (error instanceof Failure) return false
+      throw error
+    }
   }
 
   /** What recipes had as their engine before they named all of it. Throws `voice.unknown`. */

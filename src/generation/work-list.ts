@@ -2,9 +2,8 @@ import type { ChapterRow } from '../database/chapters.ts'
 import { hasClip } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
 import { failureOf } from '../database/failures.ts'
-import { recipeByHash } from '../database/recipes.ts'
+import { recipeByHash, type SavedRecipe } from '../database/recipes.ts'
 import { type MissingSegment, missingSegments } from '../database/tallies.ts'
-import type { Recipe } from '../novel/recipe.ts'
 import type { Active, Agenda, Work } from './agenda.ts'
 import { ChapterLine } from './chapter-line.ts'
 import type { InHand, Task } from './in-hand.ts'
@@ -12,6 +11,7 @@ import type { Lane } from './lanes.ts'
 import type { HeadPlace, PlayHeads } from './play-heads.ts'
 import type { TallyBook } from './tally-book.ts'
 import { breathe } from './turns.ts'
+import type { Voices } from './voices.ts'
 
 export interface WorkListParts {
   readonly db: Database
@@ -19,6 +19,12 @@ export interface WorkListParts {
   readonly agenda: Agenda
   readonly heads: PlayHeads
   readonly inHand: InHand
+  readonly voices: Voices
+}
+
+/** A generation that the voices do not speak any more as its recipe says. */
+export interface Outdated {
+  readonly outdated: Active
 }
 
 /** Looking through chapters that have nothing to speak holds nobody up for longer. */
@@ -32,7 +38,9 @@ const mostMs = 10
 export class WorkList {
   readonly #parts: WorkListParts
   readonly #lines = new Map<string, ChapterLine>()
-  readonly #recipes = new Map<string, Recipe>()
+  readonly #recipes = new Map<string, SavedRecipe>()
+  /** Ids of generations that are not handed out until something is read anew. */
+  readonly #withheld = new Set<string>()
   /** By the list of a generation's chapters: those of them that may have something to speak, in reading order. */
   #left = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
 
@@ -44,12 +52,19 @@ export class WorkList {
   renew(): void {
     this.#left = new WeakMap()
     this.#lines.clear()
+    this.#withheld.clear()
   }
 
   /** What is missing of a generation is read anew. */
   include({ generation, chapters }: Active): void {
     this.#left.delete(chapters)
+    this.#withheld.delete(generation.id)
     for (const { id } of chapters) this.#lines.delete(lineId(generation.recipe, id))
+  }
+
+  /** Nothing of a generation is handed out until it, or everything, is read anew. */
+  withhold({ generation }: Active): void {
+    this.#withheld.add(generation.id)
   }
 
   /** Something of these chapters is to be spoken that was not before: it came back unspoken, was lost, or is forgiven. */
@@ -68,22 +83,26 @@ export class WorkList {
 
   /**
    * Takes out the most urgent segment for one of these lanes (by voice), or says when (epoch milliseconds) to ask
-   * again; `Infinity` when only a change can bring something.
+   * again; `Infinity` when only a change can bring something. A generation that comes before it and is outdated is told
+   * instead: renew or withhold it, and ask again.
    */
-  async next(lanes: ReadonlyMap<string, Lane>, now: number): Promise<Task | number> {
+  async next(lanes: ReadonlyMap<string, Lane>, now: number): Promise<Task | Outdated | number> {
     const pause = pausing()
     for (const place of this.#parts.heads.urgent(now)) {
       for (const work of this.#worksAt(place)) {
         const lane = lanes.get(work.active.generation.voice)
-        const task = lane && (await this.#take(work, lane, now, place.from))
+        if (!lane) continue
+        if (await this.#isOutdated(work.active)) return { outdated: work.active }
+        const task = await this.#take(work, lane, now, place.from)
         if (task) return task
       }
     }
     let askAgainAt = Infinity
     for (const active of this.#parts.agenda.all()) {
       const lane = lanes.get(active.generation.voice)
-      if (!lane || active.generation.wish !== 'run') continue
+      if (!lane || active.generation.wish !== 'run' || this.#withheld.has(active.generation.id)) continue
       const left = this.#leftOf(active)
+      if (left.length > 0 && (await this.#isOutdated(active))) return { outdated: active }
       for (let at = 0; at < left.length; await pause()) {
         const work = { active, chapter: left[at]! }
         const task = await this.#take(work, lane, now, 0)
@@ -105,6 +124,7 @@ export class WorkList {
     for (const active of this.#parts.agenda.all()) {
       const { generation, chapters } = active
       if (generation.novelId !== novelId || generation.wish !== 'run') continue
+      if (this.#withheld.has(generation.id)) continue
       const chapter = chapters.find(({ number }) => number === chapterNumber)
       if (chapter) yield { active, chapter }
     }
@@ -142,7 +162,7 @@ export class WorkList {
           segment,
           key,
           lane,
-          recipe: await this.#recipe(recipe),
+          ...(await this.#recipe(recipe)),
           attempts: failed?.attempts ?? 0,
         }
     }
@@ -163,12 +183,16 @@ export class WorkList {
     return line
   }
 
-  async #recipe(hash: string): Promise<Recipe> {
+  async #isOutdated({ generation }: Active): Promise<boolean> {
+    return !this.#parts.voices.canSpeak(await this.#recipe(generation.recipe))
+  }
+
+  async #recipe(hash: string): Promise<SavedRecipe> {
     let recipe = this.#recipes.get(hash)
     if (!recipe) {
-      recipe = (await recipeByHash(this.#parts.db, hash))?.recipe
+      recipe = await recipeByHash(this.#parts.db, hash)
       if (!recipe) throw new Error(`a generation has the recipe ${hash}, which is not in the database`)
-      this.#recipes.set(hash, recipe)
+      if (recipe.made !== undefined) this.#recipes.set(hash, recipe)
     }
     return recipe
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clip } from '../novel/clip.ts'
 import { type Hearer, modelOf, SpeakerProcess, type SpeakTask } from './speaker-process.ts'
 import type { EngineInfo, ReceivedAudio } from './speaker-protocol.ts'
@@ -54,6 +55,7 @@ export class SpeakerPool {
   readonly #options: PoolOptions
   readonly #speakers = new Set<SpeakerProcess>()
   readonly #waiting: PromiseWithResolvers<SpeakerProcess>[] = []
+  #engines: readonly EngineInfo[] | undefined
   #modelLoads = 0
   /** When models were loaded in the last hour, epoch milliseconds. */
   #loadedAt: readonly number[] = []
@@ -170,6 +172,12 @@ export class SpeakerPool {
   #start(): void {
     if (this.#stopping) return
     const hearer: Hearer = {
+      // Everything was compared with the engines of the first: what others speak has another key.
+      refusal: (engines) => {
+        this.#engines ??= engines
+        if (isDeepStrictEqual(this.#engines, engines)) return undefined
+        return 'the program on the disk is not the one that runs: start Nightjar again'
+      },
       onReady: (engines) => {
         this.#firstReady.resolve(engines)
         this.#settled.resolve()

@@ -13,6 +13,8 @@ import {
 import { VoiceUnavailable } from './voice-unavailable.ts'
 
 export interface Hearer {
+  /** Why a worker with these engines is not to be used, if it is not. */
+  readonly refusal?: (engines: readonly EngineInfo[]) => string | undefined
   readonly onReady: (engines: readonly EngineInfo[]) => void
   readonly onEnd: (reason: string) => void
   /** It has loaded so many models more. */
@@ -186,6 +188,8 @@ export class SpeakerProcess {
     const message = parsed.data as SpeakerMessage
     if (message.type === 'ready') {
       clearTimeout(this.#starting)
+      const refusal = this.#hearer.refusal?.(message.engines)
+      if (refusal !== undefined) return this.#kill(refusal)
       this.#state = 'idle'
       this.#hearer.onReady(message.engines)
       return
