@@ -2,9 +2,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { writeWav } from '../src/audio/wav.ts'
 import type { Queue } from '../src/http/contract.ts'
 import type { Health } from '../src/http/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
+import { hum } from './program/odd-engine.ts'
+import { oddSpeechServer, sends } from './program/odd-speech-server.ts'
 import { studioHere } from './program/studio-here.ts'
 
 // The disk's trouble is never blamed on a sentence: the work waits, says why, and goes on by itself.
@@ -60,5 +63,36 @@ test.each([
     expect(progress).toMatchObject({ status: 'completed', failedSegments: [], waiting: null })
     expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
     expect((await api.fetch('/api/health')).status).toBe(200)
+  },
+)
+
+test.each(['speechServerUse', 'serverVoices'])(
+  'what a speech server needs of a database that cannot be written (%s) is not counted against a sentence',
+  async (table) => {
+    await using desk = await oddSpeechServer((response, heard) => {
+      const seconds = String(heard.body?.['input']).length / 15
+      sends(writeWav(hum(seconds), 24_000))(response, heard)
+    })
+    await using here = await studioHere()
+    const { api, data, studio } = here
+    await api.post('/api/speech-servers', { title: 'Desk', address: desk.address, voices: ['bella'] })
+    const { novel } = await api.add(longStory(1, 4), 'story.txt')
+    // Only this table's rows need a file that another program holds.
+    const path = join(data, 'held.db')
+    const other = new DatabaseSync(path)
+    other.exec('CREATE TABLE held (x); BEGIN IMMEDIATE')
+    await sql`ATTACH ${path} AS held`.execute(studio.db)
+    await sql`
+      CREATE TEMP TRIGGER busy BEFORE INSERT ON main.${sql.id(table)} BEGIN INSERT INTO held VALUES (1); END`.execute(
+      studio.db,
+    )
+    const progressId = await api.generate(novel.id, undefined, { voice: 'server:desk:bella' })
+    const waiting = await api.until(progressId, (progress) => progress.waiting !== null)
+    expect(waiting.waiting).toMatch(/database is locked/)
+    expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
+    other.exec('ROLLBACK')
+    other.close()
+    const progress = await api.finished(progressId)
+    expect(progress).toMatchObject({ status: 'completed', failedSegments: [], waiting: null })
   },
 )

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { ChapterRow } from '../database/chapters.ts'
 import type { Database } from '../database/database.ts'
 import { updateGeneration } from '../database/generations.ts'
+import { isStorageTrouble } from '../database/sqlite-errors.ts'
 import { type Clip, framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
 import type { ClipKey } from '../novel/recipe.ts'
@@ -187,6 +188,8 @@ export class Dispatcher {
     } catch (error) {
       if (error instanceof PoolStopped || this.#stopped) return
       if (error instanceof NotNow) return this.#waits(task, error)
+      // A speech server's characters and measures are in the database, too.
+      if (isStorageTrouble(error)) throw error
       return this.#touched(key, await this.#failed(task, error))
     }
     // From here on the engine has done its part: whatever goes wrong now is the studio's own trouble.
