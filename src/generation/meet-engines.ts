@@ -29,7 +29,7 @@ export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<
     voices.engines = engines
     await stampOldRecipes(studio)
     // From here on the speakers are given something: what is not spoken any more as it was asked for is renewed first.
-    if (!changed) return await dispatcher.fill()
+    if (!changed) return await dispatcher.refresh()
     await saveEngines(db, engines)
     await voicesChanged(studio)
   } catch (error) {
