@@ -34,7 +34,9 @@ function newerEngine(): Disposable {
 /** How many clips there are by the engine of their recipe. */
 async function clipsByEngine(db: Database): Promise<Record<string, number>> {
   const { rows } = await sql<{ engine: string; clips: number }>`
-    SELECT engine, count(*) AS clips FROM clips.clips JOIN recipes ON hash = recipe GROUP BY engine`.execute(db)
+    SELECT engine, count(*) AS clips FROM clips.clips JOIN recipes ON hash = recipe GROUP BY engine`.execute(
+    db,
+  )
   return Object.fromEntries(rows.map(({ engine, clips }) => [engine, clips]))
 }
 
@@ -103,7 +105,10 @@ test('a speech server with another model speaks nothing under the old key, howev
   const progressId = await api.generate(novel.id, undefined, { voice: 'server:desk:bella' })
   await until(() => desk.heard.length > 0)
   desk.answer(speaks)
-  await updateServer(studio.db, 'desk', (known) => ({ ...known, server: { ...known.server, model: 'other' } }))
+  await updateServer(studio.db, 'desk', (known) => ({
+    ...known,
+    server: { ...known.server, model: 'other' },
+  }))
   // Nobody has renewed what waits yet.
   await studio.voices.reload()
   studio.servers.forget('desk')
