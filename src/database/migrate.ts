@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../novel/failure.ts'
+import { wordsHash } from '../novel/recipe.ts'
+import type { Pause } from '../novel/segment.ts'
+import { bytes } from './hash.ts'
 import { clips1 } from './migrations/clips-1.ts'
 import { nightjar1 } from './migrations/nightjar-1.ts'
 import { nightjar2 } from './migrations/nightjar-2.ts'
@@ -11,6 +14,7 @@ import { nightjar7 } from './migrations/nightjar-7.ts'
 import { nightjar8 } from './migrations/nightjar-8.ts'
 import { nightjar9 } from './migrations/nightjar-9.ts'
 import { nightjar10 } from './migrations/nightjar-10.ts'
+import { nightjar11 } from './migrations/nightjar-11.ts'
 
 /** In order, never edited after a release; `user_version` tells how many a file has seen. */
 const migrations = {
@@ -25,6 +29,7 @@ const migrations = {
     nightjar8,
     nightjar9,
     nightjar10,
+    nightjar11,
   ],
   clips: [clips1],
 } as const
@@ -38,6 +43,9 @@ const migrations = {
 export function migrate(sqlite: DatabaseSync, folder: string): void {
   const { foreign_keys: enforced } = sqlite.prepare('PRAGMA foreign_keys').get() ?? {}
   sqlite.exec('PRAGMA foreign_keys = OFF')
+  sqlite.function('openingWords', { deterministic: true }, (spoken, pause) =>
+    bytes(wordsHash(String(spoken), pause as Pause, true)),
+  )
   try {
     migrateSchemas(sqlite, folder)
   } finally {
