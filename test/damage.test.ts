@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { speakNovel, surviveDamage } from './damage/damage-run.ts'
+import { loosen, oddColumns } from './fixtures/loose-clips.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { Command } from './program/command.ts'
 import { ServerProcess } from './program/server-process.ts'
@@ -75,6 +76,24 @@ test.each([
     expect(server.handedOut.length).toBeLessThanOrEqual(most)
   },
 )
+
+test.each(oddColumns)('a clip with %s is spoken again', async (change) => {
+  await using copy = await copied()
+  const sqlite = loosen(join(copy.path, 'clips.db'))
+  sqlite.exec(`UPDATE clips SET ${change} WHERE id = (SELECT max(id) FROM clips)`)
+  sqlite.close()
+  await using here = await studioHere({ data: copy.path })
+  const book = await here.api.fetch(`/api/novels/${spoken.novelId}/book.m4b?voice=odd:hum`)
+  await book.bytes().catch(() => undefined)
+  for (const [at, bytes] of spoken.chapters.entries()) {
+    await until(async () => {
+      const response = await here.api.fetch(audioOf(at + 1))
+      expect([200, 404, 409]).toContain(response.status)
+      const heard = await response.bytes().catch(() => new Uint8Array())
+      return response.status === 200 && bytes.equals(heard)
+    })
+  }
+})
 
 test('killed in its salvage, clips.db is salvaged by the next start', async () => {
   await using copy = await copied()

@@ -1,5 +1,5 @@
 import type { ClipKey } from '../novel/recipe.ts'
-import { checksumOf } from './clips.ts'
+import { checksumColumn, isWholeClip, readFrameSizes } from './clip-columns.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 
@@ -10,7 +10,7 @@ export interface ClipSound {
   readonly frameSizes: Uint16Array
 }
 
-/** The frame sizes of the clips of a chapter's segments `[from, to)`, in order, without reading any audio; empty where there is none. */
+/** The frame sizes of the clips of a chapter's segments `[from, to)`, in order, without reading any audio; empty where there is none, or it is damaged. */
 export async function frameSizesOf(
   db: Database,
   chapterId: number,
@@ -19,7 +19,7 @@ export async function frameSizesOf(
   to: number,
 ): Promise<Uint16Array[]> {
   const rows = await clipRows(db, chapterId, recipe, from, to).select('clip.frameSizes').execute()
-  return rows.map((row) => asUint16(row.frameSizes))
+  return rows.map((row) => readFrameSizes(row.frameSizes) ?? new Uint16Array())
 }
 
 /**
@@ -34,13 +34,14 @@ export async function clipRun(
   to: number,
 ): Promise<{ key: ClipKey; clip: ClipSound | 'damaged' | undefined }[]> {
   const rows = await clipRows(db, chapterId, recipe, from, to)
-    .select(['segments.words', 'clip.frameSizes', 'clip.wordTimes', 'clip.checksum', 'clip.adts'])
+    .select(['segments.words', 'clip.id', 'clip.frameSizes', 'clip.wordTimes', 'clip.adts'])
+    .select(checksumColumn.as('checksum'))
     .execute()
-  return rows.map(({ words, frameSizes, wordTimes, checksum, adts }) => {
+  return rows.map(({ words, id, ...row }) => {
     const key = { recipe, words: hex(words) }
-    if (!frameSizes || !wordTimes || !adts) return { key, clip: undefined }
-    const whole = checksumOf(frameSizes, wordTimes, adts) === checksum
-    return { key, clip: whole ? { adts, frameSizes: asUint16(frameSizes) } : 'damaged' }
+    if (id === null) return { key, clip: undefined }
+    const frameSizes = isWholeClip(row) ? readFrameSizes(row.frameSizes) : undefined
+    return { key, clip: row.adts && frameSizes ? { adts: row.adts, frameSizes } : 'damaged' }
   })
 }
 
@@ -54,9 +55,4 @@ function clipRows(db: Database, chapterId: number, recipe: string, from: number,
     .where('segments.idx', '>=', from)
     .where('segments.idx', '<', to)
     .orderBy('segments.idx')
-}
-
-/** A column's bytes may begin at any address; typed arrays want theirs aligned. */
-function asUint16(column: Uint8Array | null): Uint16Array {
-  return new Uint16Array(new Uint8Array(column ?? []).buffer)
 }

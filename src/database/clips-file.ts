@@ -37,10 +37,22 @@ export function detachClips(sqlite: DatabaseSync): void {
  */
 export function setClipsAside(clips: string): string {
   const salvage = salvagePath(clips)
-  const aside = existsSync(salvage) ? `${clips}.damaged-${Date.now()}` : salvage
-  renameSync(clips, aside)
-  moveLog(clips, aside)
-  return aside
+  return moveAway(clips, existsSync(salvage) ? keptPath(clips) : salvage)
+}
+
+/** Keeps a damaged `clips.db` whose salvage has failed where no start looks for it again. Returns its new path. */
+export function keepUnsalvaged(clips: string, aside: string): string {
+  return aside === salvagePath(clips) ? moveAway(aside, keptPath(clips)) : aside
+}
+
+function keptPath(clips: string): string {
+  return `${clips}.damaged-${Date.now()}`
+}
+
+function moveAway(from: string, to: string): string {
+  renameSync(from, to)
+  moveLog(from, to)
+  return to
 }
 
 /** Ends what a crash has cut short between two steps of `setClipsAside`. */

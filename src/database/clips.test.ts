@@ -1,9 +1,25 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { loosen, oddColumns } from '../../test/fixtures/loose-clips.ts'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
 import { wordsHash } from '../novel/recipe.ts'
 import type { ClipKey } from '../novel/recipe.ts'
-import { clipStatistics, getClip, giveBackPages, hasClip, putClips, sweepClips } from './clips.ts'
+import { chaptersOf } from './chapters.ts'
+import { clipRun, frameSizesOf } from './clip-runs.ts'
+import {
+  clipLayouts,
+  clipStatistics,
+  clipWordTimes,
+  getClip,
+  giveBackPages,
+  hasClip,
+  putClips,
+  sweepClips,
+} from './clips.ts'
+import { openDatabase } from './database.ts'
 import { deleteNovel } from './delete-novel.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
@@ -24,6 +40,31 @@ test('a flipped bit is noticed', async () => {
   adts[100]! ^= 1
   await db.updateTable('clips.clips').set({ adts }).execute()
   expect(await getClip(db, keyOf('a'))).toBe('damaged')
+})
+
+test.each(oddColumns)('a clip with %s is damaged, and its neighbours are read', async (change) => {
+  const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
+  const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
+  const first = openDatabase(files).db
+  const novelId = await insertSmallNovel(first, [['a', 'b']])
+  await putClips(
+    first,
+    ['a', 'b'].map((text) => ({ key: keyOf(text), clip: someClip(3) })),
+  )
+  await first.destroy()
+  const sqlite = loosen(files.clips)
+  sqlite.exec(`UPDATE clips SET ${change} WHERE id = 1`)
+  sqlite.close()
+  const { db } = openDatabase(files)
+  expect(await getClip(db, keyOf('a'))).toBe('damaged')
+  expect(await getClip(db, keyOf('b'))).toEqual(someClip(3))
+  const [chapter] = await chaptersOf(db, novelId)
+  const run = await clipRun(db, chapter!.id, recipe, 0, 2)
+  expect(run.map(({ clip }) => clip === 'damaged')).toEqual([true, false])
+  expect((await clipLayouts(db, chapter!.id, recipe))[1]?.frameSizes).toEqual(someClip(3).frameSizes)
+  expect((await frameSizesOf(db, chapter!.id, recipe, 0, 2))[1]).toHaveLength(3)
+  expect((await clipWordTimes(db, chapter!.id, recipe)).get(1)).toEqual(someClip(3).words)
+  await db.destroy()
 })
 
 test('a key keeps what it has', async () => {

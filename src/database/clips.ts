@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Clip, WordTime } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
+import { checksumColumn, checksumOf, isWholeClip, readFrameSizes, readWordTimes } from './clip-columns.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 
@@ -48,13 +48,14 @@ export async function putClips(
 export async function getClip(db: Database, key: ClipKey): Promise<Clip | 'damaged' | undefined> {
   const row = await db
     .selectFrom('clips.clips')
-    .select(['frameSizes', 'wordTimes', 'checksum', 'adts'])
+    .select(['frameSizes', 'wordTimes', checksumColumn.as('checksum'), 'adts'])
     .where('recipe', '=', bytes(key.recipe))
     .where('words', '=', bytes(key.words))
     .executeTakeFirst()
   if (!row) return undefined
-  if (checksumOf(row.frameSizes, row.wordTimes, row.adts) !== row.checksum) return 'damaged'
-  return { adts: row.adts, frameSizes: readFrameSizes(row.frameSizes), words: readWordTimes(row.wordTimes) }
+  if (!isWholeClip(row)) return 'damaged'
+  const frameSizes = Array.from(readFrameSizes(row.frameSizes) ?? [])
+  return { adts: row.adts, frameSizes, words: readWordTimes(row.wordTimes) ?? [] }
 }
 
 export async function hasClip(db: Database, key: ClipKey): Promise<boolean> {
@@ -80,8 +81,8 @@ export interface ClipLayout {
   readonly index: number
   /** Hex; with the recipe it is the clip's key. */
   readonly words: string
-  /** Bytes of each AAC frame. */
-  readonly frameSizes: readonly number[]
+  /** Bytes of each AAC frame; `undefined` where they are damaged. */
+  readonly frameSizes: readonly number[] | undefined
 }
 
 /** The segments of a chapter that have a clip in a recipe, in order, each with it. */
@@ -100,11 +101,10 @@ export async function clipLayouts(db: Database, chapterId: number, recipe: strin
   const rows = await spokenSegments(db, chapterId, recipe)
     .select(['segments.idx', 'segments.words', 'clip.frameSizes'])
     .execute()
-  return rows.map((row) => ({
-    index: row.idx,
-    words: hex(row.words),
-    frameSizes: readFrameSizes(row.frameSizes),
-  }))
+  return rows.map((row) => {
+    const sizes = readFrameSizes(row.frameSizes)
+    return { index: row.idx, words: hex(row.words), frameSizes: sizes && Array.from(sizes) }
+  })
 }
 
 /** What a chapter's clips in a recipe are known by, in order, from the index alone: the hash of each one's words, hex, and its AAC frames. */
@@ -143,7 +143,8 @@ export async function clipWordTimes(
   const rows = await spokenSegments(db, chapterId, recipe)
     .select(['segments.idx', 'clip.wordTimes'])
     .execute()
-  return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes)]))
+  // Damaged, they are as if the voice had told none; the clip itself is found damaged when it is heard.
+  return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes) ?? []]))
 }
 
 /**
@@ -205,28 +206,4 @@ export async function clipStatistics(db: Database): Promise<{ clips: number; byt
   const pages = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(db)
   const size = await sql<{ page_size: number }>`PRAGMA clips.page_size`.execute(db)
   return { clips, bytes: (pages.rows[0]?.page_count ?? 0) * (size.rows[0]?.page_size ?? 0) }
-}
-
-/** CRC-32 of all that a clip is made of. */
-export function checksumOf(frameSizes: Uint8Array, wordTimes: Uint8Array, adts: Uint8Array): number {
-  return crc32(adts, crc32(wordTimes, crc32(frameSizes)))
-}
-
-function readFrameSizes(column: Uint8Array): number[] {
-  return Array.from(new Uint16Array(copyOf(column)))
-}
-
-function readWordTimes(column: Uint8Array): WordTime[] {
-  const numbers = new Float64Array(copyOf(column))
-  const words: WordTime[] = []
-  for (let at = 0; at + 3 < numbers.length; at += 4) {
-    const [start = 0, end = 0, from = 0, to = 0] = numbers.subarray(at, at + 4)
-    words.push({ start, end, from, to })
-  }
-  return words
-}
-
-/** A column's bytes may begin at any address; typed arrays want theirs aligned. */
-function copyOf(column: Uint8Array): ArrayBuffer {
-  return new Uint8Array(column).buffer
 }

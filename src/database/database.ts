@@ -139,5 +139,5 @@ function openClips(sqlite: DatabaseSync, folder: string, clips: string): void {
   attachClips(sqlite, clips)
   migrate(sqlite, folder)
   // Reads the whole index (some 50 bytes a clip) and none of the audio, whose bytes have checksums of their own.
-  sqlite.prepare('SELECT sum(frames) FROM clips.clips INDEXED BY clipLengths').get()
+  sqlite.prepare('SELECT total(frames) FROM clips.clips INDEXED BY clipLengths').get()
 }

@@ -1,16 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { checksumOf } from './clips.ts'
+import { type ClipColumns, isWholeClip } from './clip-columns.ts'
 import type { Database } from './database.ts'
 
-/** A row of `clips.db` as it lies there; its checksum is right. */
-interface SalvagedRow {
+/** A row of `clips.db` as it lies there; its checksum is right, and a new file takes it. */
+interface SalvagedRow extends ClipColumns {
   readonly recipe: Uint8Array
   readonly words: Uint8Array
   readonly frames: number
-  readonly frameSizes: Uint8Array
-  readonly wordTimes: Uint8Array
-  readonly checksum: number
-  readonly adts: Uint8Array
 }
 
 const idsAtOnce = 2000
@@ -38,8 +34,8 @@ export class SalvagedClips {
     let some: SalvagedRow[] = []
     let bytes = 0
     for (const id of ids) {
-      const row = this.#attempt(() => read.get(id)) as SalvagedRow | undefined
-      if (!row || checksumOf(row.frameSizes, row.wordTimes, row.adts) !== row.checksum) {
+      const row = this.#attempt(() => read.get(id))
+      if (!row || !isWholeRow(row)) {
         this.lost++
         continue
       }
@@ -69,25 +65,40 @@ export class SalvagedClips {
 
   /** Returns whether the list was read to its end. */
   async #collect(statement: StatementSync, ids: Set<number>, breathe: () => Promise<void>): Promise<boolean> {
+    // A damaged id may be larger than any number, and says nothing then; those beside it do.
+    statement.setReadBigInts(true)
     const rows = statement.iterate()
     for (let count = 1; ; count++) {
       const next = this.#attempt(() => rows.next())
       if (!next) return false
       if (next.done) return true
-      ids.add(Number(next.value['id']))
+      const id = Number(next.value['id'])
+      if (Number.isSafeInteger(id)) ids.add(id)
       if (count % idsAtOnce === 0) await breathe()
     }
   }
 
-  /** `undefined` where SQLite cannot read on. */
+  /** `undefined` where it cannot be read: SQLite meets damage, or `node:sqlite` a value that no number can hold. */
   #attempt<T>(read: () => T): T | undefined {
     try {
       return read()
-    } catch (error) {
-      if (error instanceof Error && 'errcode' in error) return undefined
-      throw error
+    } catch {
+      return undefined
     }
   }
+}
+
+const bytesPerHash = 16
+
+/** The key and the count of frames have no checksum, and a damaged record may hold anything in their place. */
+function isWholeRow(row: Record<string, unknown>): row is Record<string, unknown> & SalvagedRow {
+  const { recipe, words, frames, frameSizes, wordTimes, checksum, adts } = row
+  const whole = { frameSizes, wordTimes, checksum, adts }
+  return isHash(recipe) && isHash(words) && isWholeClip(whole) && whole.frameSizes.length / 2 === frames
+}
+
+function isHash(column: unknown): boolean {
+  return column instanceof Uint8Array && column.length === bytesPerHash
 }
 
 const lists = [

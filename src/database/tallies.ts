@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { payloadBytes } from '../audio/adts.ts'
 import type { Pause } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
+import { checksumColumn } from './clip-columns.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
 
@@ -33,7 +34,7 @@ export async function countClips(db: Database, chapterId: number, recipe: string
     .select(({ fn, val }) => [
       fn.count<number>('clip.frames').as('done'),
       fn.coalesce(fn.sum<number>('clip.frames'), val(0)).as('frames'),
-      fn.coalesce(fn.sum<number>('clip.checksum'), val(0)).as('checksums'),
+      fn.coalesce(fn.sum<number>(checksumColumn), val(0)).as('checksums'),
       sql<number>`coalesce(sum(length(clip.adts)), 0)`.as('adtsBytes'),
       fn.count<number>('failures.attempts').filterWhere('clip.frames', 'is', null).as('setAside'),
     ])

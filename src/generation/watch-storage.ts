@@ -60,10 +60,7 @@ export class StorageWatch {
     this.#working = this.#working
       ?.then(() => salvageClips(this.#studio, aside, this.#abort.signal))
       .catch((error: unknown) => {
-        log.error(
-          { err: error, aside },
-          'the salvage of clips.db was cut short; the next start goes on with it',
-        )
+        log.error({ err: error, aside }, 'the salvage of clips.db was cut short')
       })
   }
 }

@@ -3,6 +3,7 @@ import type { ChapterSizes } from '../audio/m4b-tables.ts'
 import { frameSizesOf } from '../database/clip-runs.ts'
 import type { Studio } from '../generation/studio.ts'
 import { breathe } from '../generation/turns.ts'
+import { loseDamaged } from './lose-clip.ts'
 import type { Rendition } from './rendition.ts'
 
 /** Enough for the sizes of 80 hours: the tables of a file are read one after another, and players jump. */
@@ -38,7 +39,10 @@ export class BookLayouts {
     return ends
   }
 
-  /** The sizes of a whole chapter's frames. Throws an `Error` if it has changed since it was counted. */
+  /**
+   * The sizes of a whole chapter's frames. Throws an `Error` if it has changed since it was counted,
+   * `audio.unfinished` if clips of it are damaged, which are spoken again.
+   */
   async sizesOf(studio: Studio, rendition: Rendition): Promise<ChapterSizes> {
     const { recipe, chapter, tally } = rendition
     const id = [recipe, chapter.id, tally.checksums, studio.book.recounts].join('/')
@@ -51,13 +55,14 @@ export class BookLayouts {
   }
 }
 
-async function readSizes({ db }: Studio, { recipe, chapter, tally }: Rendition): Promise<ChapterSizes> {
+async function readSizes(studio: Studio, rendition: Rendition): Promise<ChapterSizes> {
+  const { recipe, chapter, tally } = rendition
   const frames = new Uint16Array(tally.frames)
   const framesBefore = new Uint32Array(tally.total + 1)
   const bytesBefore = new Float64Array(tally.total + 1)
   let [clip, frame, bytes] = [0, 0, 0]
   for (let from = 0; from < tally.total; from += clipsPerTurn) {
-    for (const sizes of await frameSizesOf(db, chapter.id, recipe, from, from + clipsPerTurn)) {
+    for (const sizes of await frameSizesOf(studio.db, chapter.id, recipe, from, from + clipsPerTurn)) {
       if (frame + sizes.length > tally.frames) break
       frames.set(sizes, frame)
       frame += sizes.length
@@ -69,6 +74,7 @@ async function readSizes({ db }: Studio, { recipe, chapter, tally }: Rendition):
     await breathe()
   }
   if (clip !== tally.total || frame !== tally.frames || bytes !== tally.bytes) {
+    await loseDamaged(studio, rendition)
     throw new Error(`chapter ${chapter.number} has changed since its file was laid out`)
   }
   return { frames, framesBefore, bytesBefore }

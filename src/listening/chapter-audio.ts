@@ -5,7 +5,7 @@ import type { ChapterTags } from '../audio/mp4-tags.ts'
 import { clipLayouts, getClip } from '../database/clips.ts'
 import type { Studio } from '../generation/studio.ts'
 import { type Rendition, requireComplete } from './rendition.ts'
-import { loseClip } from './lose-clip.ts'
+import { loseClip, loseDamaged } from './lose-clip.ts'
 
 /** A chapter's `.m4a`, which nobody has written: any range of it is read straight from the clips. */
 export interface ChapterAudio {
@@ -73,10 +73,9 @@ function tagsOf({ voices }: Studio, { novel, chapter, voice }: Rendition): Chapt
 async function layOut(studio: Studio, rendition: Rendition): Promise<LaidOut> {
   const { chapter, recipe } = rendition
   const clips = await clipLayouts(studio.db, chapter.id, recipe)
-  const file = layOutChapter(
-    clips.map(({ frameSizes }) => frameSizes),
-    tagsOf(studio, rendition),
-  )
+  const sizes = clips.flatMap(({ frameSizes }) => (frameSizes ? [frameSizes] : []))
+  if (sizes.length < clips.length) await loseDamaged(studio, rendition)
+  const file = layOutChapter(sizes, tagsOf(studio, rendition))
   const words = clips.map((clip) => clip.words)
   const etag = createHash('sha256').update(file.header).update(words.join()).digest('hex').slice(0, 32)
   return { file, words, etag: `"${etag}"` }

@@ -121,10 +121,14 @@ const messages = {
     'nightjar.db in {folder} is damaged ({detail}); it is left as it is. Put the last backup back with "nightjar restore FOLDER", or take the books up again from their files with "nightjar restore --from-sources".',
   'storage.salvaging':
     'clips.db in {folder} was damaged: what can be read of it is being brought into a new one, and the rest is spoken again. Nothing is to be done.',
+  'storage.unsalvaged':
+    'clips.db in {folder} was damaged, and not all that can be read of it could be brought into the new one: {detail}. What is missing is spoken again; the old file is kept as {file}.',
   'storage.unknown-files':
     'nightjar.db does not know {files} in {folder}: it may be older than they are. They stay where they are; put a newer nightjar.db back, or move them away.',
   'storage.unread-books':
-    'Not every book in {folder} that nightjar.db did not know could be taken up again: {detail}. Its file stays in "sources".',
+    'Not every book in {folder} that nightjar.db did not know could be taken up again: {detail}. Its file stays in "sources"; clips are removed with deleted novels though it may share them.',
+  'storage.untidy':
+    'Not everything that the last run left in {folder} could be tidied up: {detail}. It stays where it is, and the next start tries again.',
   'storage.unwritable':
     'Nightjar cannot write to {folder}: {detail}. Give it the right to, or set NIGHTJAR_DATA.',
   'backup.nothing': 'There is no nightjar.db in {folder} to back up. Set NIGHTJAR_DATA to the data folder.',
