@@ -1,14 +1,21 @@
-import type { EngineInfo } from '../speech/speaker-protocol.ts'
+import { z } from 'zod'
+import { engineInfo, type EngineInfo } from '../speech/speaker-protocol.ts'
 import type { Database } from './database.ts'
+import { fromJson } from './json.ts'
 
-/** The engines as the workers last told them, in their order; none before the first worker was ever ready. */
+/**
+ * The engines as the workers last told them, in their order; none before the first worker was ever ready, or
+ * where what it told is damaged: the next one tells it again.
+ */
 export async function knownEngines(db: Database): Promise<EngineInfo[]> {
   const rows = await db.selectFrom('engines').selectAll().orderBy('position').execute()
-  return rows.map(({ name, version, voices }) => ({
-    name,
-    version,
-    voices: JSON.parse(voices) as EngineInfo['voices'],
-  }))
+  try {
+    const told = rows.map(({ name, version, voices }) => ({ name, version, voices: fromJson(voices) }))
+    z.array(engineInfo).parse(told)
+    return told as EngineInfo[]
+  } catch {
+    return []
+  }
 }
 
 export async function saveEngines(db: Database, engines: readonly EngineInfo[]): Promise<void> {

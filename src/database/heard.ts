@@ -1,6 +1,7 @@
 import { type HeardRanges, heardCount, movedHeard, withHeard } from '../novel/heard.ts'
 import type { SegmentsChange } from '../novel/segment.ts'
 import type { Database } from './database.ts'
+import { fromJson } from './json.ts'
 
 /** What a listener has heard of a chapter. */
 export interface HeardChapter {
@@ -25,7 +26,7 @@ export async function addHeard(
       .where('novelId', '=', of.novelId)
       .where('chapterNumber', '=', of.chapterNumber)
       .executeTakeFirst()
-    const ranges = withHeard(known ? (JSON.parse(known.ranges) as HeardRanges) : [], from, to)
+    const ranges = withHeard(known ? (fromJson(known.ranges) as HeardRanges) : [], from, to)
     const row = {
       ranges: JSON.stringify(ranges),
       segments: heardCount(ranges),
@@ -49,7 +50,7 @@ export async function heardOf(db: Database, listener: string, novelId: string): 
     .where('novelId', '=', novelId)
     .orderBy('chapterNumber')
     .execute()
-  return rows.map((row) => ({ ...row, ranges: JSON.parse(row.ranges) as HeardRanges }))
+  return rows.map((row) => ({ ...row, ranges: fromJson(row.ranges) as HeardRanges }))
 }
 
 /** How many segments of each chapter a listener has heard, by chapter number. */

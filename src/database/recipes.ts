@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { type Pauses, type Recipe, recipeHash } from '../novel/recipe.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
+import { fromJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
 /** A recipe that something was asked for in. */
@@ -100,7 +101,7 @@ function asSaved({ voice, speed, engine, studio, ...row }: Selectable<Tables['re
     studio,
     ...(row.pace !== null && { pace: row.pace }),
     ...(row.accent !== null && { accent: row.accent }),
-    pauses: JSON.parse(row.pauses) as Pauses,
+    pauses: fromJson(row.pauses) as Pauses,
   }
   return { recipe, made: row.made ?? (row.pace === null ? undefined : engine) }
 }

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Recording, RecordingTags } from '../novel/recording.ts'
 import type { Database } from './database.ts'
 import { bytes, hex } from './hash.ts'
+import { fromJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
 const keysPerStatement = 500
@@ -163,7 +164,7 @@ function asRecording(row: Selectable<Tables['recordings']>): Recording {
     ...same,
     key: hex(key),
     recipe: hex(recipe),
-    tags: JSON.parse(tags) as RecordingTags,
+    tags: fromJson(tags) as RecordingTags,
     ...(size !== null && { bytes: size }),
     ...(crc32 !== null && { crc32 }),
     ...(errorMessage !== null && { errorMessage }),

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { SpeechServer } from '../novel/speech-server.ts'
 import type { Database } from './database.ts'
+import { fromJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
 /** A server with the voices that it told, or that somebody typed. */
@@ -196,7 +197,7 @@ function asServer(row: Selectable<Tables['speechServers']>): KnownServer {
       ...(charactersPerMonth !== null && { charactersPerMonth }),
       ...(pcmRate !== null && { pcmRate }),
     },
-    voices: JSON.parse(voices) as string[],
+    voices: fromJson(voices) as string[],
     voicesListed: voicesListed === 1,
   }
 }

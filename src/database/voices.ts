@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { InstalledVoice } from '../novel/installed-voice.ts'
 import type { Database } from './database.ts'
+import { fromJson } from './json.ts'
 import type { Tables } from './tables.ts'
 
 export async function insertVoice(db: Database, voice: InstalledVoice): Promise<void> {
@@ -88,7 +89,7 @@ function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
     ...(licence !== null && { licence }),
     ...(configChecksum !== null && { configChecksum }),
     ...(pace !== null && { pace }),
-    speakers: JSON.parse(speakers) as string[],
+    speakers: fromJson(speakers) as string[],
     configured: configured === 1,
   }
 }

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { type ChapterRow, chaptersBetween, chaptersOf } from '../database/chapters.ts'
 import type { Database } from '../database/database.ts'
 import { equalGeneration, insertGeneration, updateGeneration } from '../database/generations.ts'
+import { reportOf } from '../database/import-report.ts'
 import { novelById, type NovelRow, updateNovel } from '../database/novels.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Generation } from '../novel/generation.ts'
@@ -79,15 +80,15 @@ async function chosenChapters(
 
 async function chaptersNumbered(
   db: Database,
-  { id, report }: NovelRow,
+  novel: NovelRow,
   numbers: readonly number[],
 ): Promise<ChapterRow[]> {
   const wanted = new Set(numbers)
-  const rows = await chaptersBetween(db, id, [Math.min(...wanted), Math.max(...wanted)])
+  const rows = await chaptersBetween(db, novel.id, [Math.min(...wanted), Math.max(...wanted)])
   const known = new Set(rows.map(({ number }) => number))
   for (const chapterNumber of wanted) {
     if (known.has(chapterNumber)) continue
-    const { chapters } = JSON.parse(report) as { chapters: number }
+    const { chapters } = reportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
   return rows.filter(({ number }) => wanted.has(number))

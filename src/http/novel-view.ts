@@ -9,6 +9,7 @@ import {
 import { clipWordTimes } from '../database/clips.ts'
 import { chaptersAskedFor } from '../database/generations.ts'
 import { heardCounts, heardOf } from '../database/heard.ts'
+import { reportOf } from '../database/import-report.ts'
 import type { NovelRow } from '../database/novels.ts'
 import { positionOf } from '../database/positions.ts'
 import type { Studio } from '../generation/studio.ts'
@@ -82,7 +83,7 @@ async function counted(studio: Studio, row: NovelRow, base: string, rows: readon
     seconds: framesToSeconds(frames),
     ...(position && { position }),
     createdAt: row.createdAt,
-    report: JSON.parse(row.report) as Novel['report'],
+    report: reportOf(row) as Novel['report'],
   }
   return { novel, recipe, tallies, asked, heard }
 }

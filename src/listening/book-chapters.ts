@@ -1,4 +1,5 @@
 import { chaptersOf } from '../database/chapters.ts'
+import { reportOf } from '../database/import-report.ts'
 import type { NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { sumTallies } from '../generation/tally.ts'
@@ -44,7 +45,7 @@ export async function bookChapters(
   const known = new Set(rows.map(({ number }) => number))
   for (const chapterNumber of numbers ?? []) {
     if (known.has(chapterNumber)) continue
-    const { chapters } = JSON.parse(novel.report) as { chapters: number }
+    const { chapters } = reportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
   const all = await pickRenditions(studio, novel, rows, sound)

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { chaptersOf, segmentsOf, writtenText } from '../database/chapters.ts'
 import { clipLengths } from '../database/clips.ts'
 import type { Database } from '../database/database.ts'
-import type { NovelRow } from '../database/novels.ts'
+import { reportOf } from '../database/import-report.ts'
+import { metadataOf, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { Turns } from '../generation/turns.ts'
 import { coverPath, sourcePath } from '../library/folder.ts'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
-import type { ImportedNovel, ImportReport } from '../novel/novel.ts'
 import { chapterBytes, type ChapterLayouts, chapterAudio } from './chapter-audio.ts'
 import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
 import { makeEpub, type MakerMessage } from './make-epub.ts'
@@ -136,8 +136,8 @@ export class BookEpubs {
   #headOf(novel: NovelRow, spoken: readonly Rendition[]): Omit<EpubPlan, 'chapters'> {
     const { folder, voices } = this.#studio
     const { id, title, author, language, coverType } = novel
-    const metadata = JSON.parse(novel.metadata) as Pick<ImportedNovel, 'description' | 'published' | 'series'>
-    const { format } = JSON.parse(novel.report) as ImportReport
+    const metadata = metadataOf(novel)
+    const { format } = reportOf(novel)
     return {
       ...metadata,
       id,

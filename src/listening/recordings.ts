@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { chaptersOf } from '../database/chapters.ts'
 import { clipsInOrder } from '../database/clips.ts'
-import type { NovelRow } from '../database/novels.ts'
+import { reportOf } from '../database/import-report.ts'
+import { metadataOf, type NovelRow } from '../database/novels.ts'
 import { recordedSizes } from '../database/recordings.ts'
 import type { Studio } from '../generation/studio.ts'
 import { breathe } from '../generation/turns.ts'
@@ -10,7 +11,6 @@ import { estimateBytes, readRecording } from '../library/recording-file.ts'
 import { layOutZip, type StoredZip, storedZipSize, zipRange } from '../library/stored-zip.ts'
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
-import type { ImportedNovel } from '../novel/novel.ts'
 import {
   type Recording,
   type RecordingForm,
@@ -73,8 +73,8 @@ async function wantedOf(
   form: RecordingForm,
 ): Promise<Recording> {
   const clips = await clipsInOrder(db, chapter.id, recipe)
-  const { published, series } = JSON.parse(novel.metadata) as Pick<ImportedNovel, 'published' | 'series'>
-  const { chapters } = JSON.parse(novel.report) as { chapters: number }
+  const { published, series } = metadataOf(novel)
+  const { chapters } = reportOf(novel)
   const tags: RecordingTags = {
     title: chapter.title,
     novelTitle: novel.title,

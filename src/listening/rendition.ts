@@ -1,4 +1,5 @@
 import { type ChapterRow, chapterByNumber } from '../database/chapters.ts'
+import { reportOf } from '../database/import-report.ts'
 import { type NovelRow, novelById } from '../database/novels.ts'
 import { recipesSpokenIn } from '../database/recipes.ts'
 import { recipeOf } from '../generation/begun-recipe.ts'
@@ -39,7 +40,7 @@ export async function knownChapter(
   const novel = await knownNovel(studio, novelId)
   const chapter = await chapterByNumber(studio.db, novelId, chapterNumber)
   if (!chapter) {
-    const { chapters } = JSON.parse(novel.report) as { chapters: number }
+    const { chapters } = reportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
   return { novel, chapter }

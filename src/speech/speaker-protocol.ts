@@ -79,7 +79,7 @@ const voice = z.object({
   gender: z.enum(['female', 'male']).optional(),
   neural: z.boolean(),
 })
-const engineInfo = z.object({ name: z.string(), version: z.string(), voices: z.array(voice) })
+export const engineInfo = z.object({ name: z.string(), version: z.string(), voices: z.array(voice) })
 const clip = z.object({
   adts: z.instanceof(Uint8Array),
   frameSizes: z.array(z.number().int().min(1)),

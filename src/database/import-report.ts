@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import type { ImportReport } from '../novel/novel.ts'
+import { fromJson } from './json.ts'
+import type { NovelRow } from './novels.ts'
+
+const importReport = z.object({
+  format: z.enum(['epub', 'text']),
+  evidence: z.string(),
+  chapters: z.number(),
+  characters: z.number(),
+  skipped: z.record(z.string(), z.number()),
+  encoding: z.string().optional(),
+  remarks: z.array(z.string()),
+})
+
+/** What its import told. Damaged, it is told without: nobody's shelf depends on it. */
+export function reportOf({ report, sourceName }: Pick<NovelRow, 'report' | 'sourceName'>): ImportReport {
+  try {
+    return importReport.parse(fromJson(report)) as ImportReport
+  } catch {
+    const format = sourceName.toLowerCase().endsWith('.epub') ? 'epub' : 'text'
+    const remarks = ['What was noted when this book was imported is damaged.']
+    return { format, evidence: 'whole-text', chapters: 0, characters: 0, skipped: {}, remarks }
+  }
+}
