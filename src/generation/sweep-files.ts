@@ -17,23 +17,25 @@ import type { Studio } from './studio.ts'
 export async function sweepFiles(studio: Studio): Promise<void> {
   const { db, folder, log, problems, unknownBooks } = studio
   const now = Date.now()
-  const removed = await sweepIncoming(folder)
-  const leftovers = await leftoverFiles(db)
-  await removeLeftovers(folder, leftovers)
-  await forgetLeftovers(db, leftovers)
-  if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
+  await tidy(studio, async () => {
+    const removed = await sweepIncoming(folder)
+    if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
+  })
+  await tidy(studio, async () => {
+    const leftovers = await leftoverFiles(db)
+    await removeLeftovers(folder, leftovers)
+    await forgetLeftovers(db, leftovers)
+  })
 
   const novels = (await novelFiles(db)).map(({ id }) => id)
   const sources = await unknownIn(folder, 'sources', new Set(novels.flatMap((id) => [id, cardName(id)])))
   const books = bookFiles(sources)
   for (const id of books) unknownBooks.add(id)
   // A card is written before its book, which a crash can keep from coming.
-  await moveToTrash(
-    folder,
-    'sources',
-    sources.filter((name) => name.endsWith('.json') && !books.includes(name.replace(/\.json$/, ''))),
-    now,
+  const cards = sources.filter(
+    (name) => name.endsWith('.json') && !books.includes(name.replace(/\.json$/, '')),
   )
+  await tidy(studio, () => moveToTrash(folder, 'sources', cards, now))
   const voices = (await listVoices(db)).map((voice) => voice.folder)
   const installs = (await unfinishedInstalls(db)).map(({ id }) => id)
   const recordings = (await wholeRecordings(db)).map(({ key }) => key)
@@ -48,14 +50,26 @@ export async function sweepFiles(studio: Studio): Promise<void> {
     recordings,
   }
   for (const part of ['covers', 'downloads', 'recordings'] as const) {
-    const { names, moved } = await sweepUnknown(folder, part, new Set(needed[part]), now)
-    if (names.length === 0) continue
-    if (moved) log.info({ part, names }, 'files that nothing refers to were put into the trash')
-    else strange.push(...names.map((name) => `${part}/${name}`))
+    await tidy(studio, async () => {
+      const { names, moved } = await sweepUnknown(folder, part, new Set(needed[part]), now)
+      if (names.length === 0) return
+      if (moved) log.info({ part, names }, 'files that nothing refers to were put into the trash')
+      else strange.push(...names.map((name) => `${part}/${name}`))
+    })
   }
   if (strange.length > 0) {
     const files = strange.length === 1 ? `${strange[0]}` : `${strange[0]} and ${strange.length - 1} more`
     log.warn({ files: strange }, problems.note('storage.unknown-files', { folder: folder.root, files }))
   }
-  await emptyTrash(folder, now)
+  await tidy(studio, async () => void (await emptyTrash(folder, now)))
+}
+
+/** What the file system refuses is told and stays: nothing that is made or heard needs it tidied up. */
+async function tidy({ folder, log, problems }: Studio, step: () => Promise<void>): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    log.error({ err: error }, problems.note('storage.untidy', { folder: folder.root, detail: error.message }))
+  }
 }

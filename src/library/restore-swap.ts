@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { Failure } from '../novel/failure.ts'
 import { syncFolder, writeWhole } from './atomic-file.ts'
 import type { Folder } from './folder.ts'
+import { move } from './move.ts'
 
 /** What a backup can hold, as it lies in a data folder. */
 const entries = ['nightjar.db', 'clips.db', 'words.tsv', 'sources', 'covers', 'voices'] as const
@@ -31,7 +33,7 @@ const planPath = (folder: Folder): string => join(folder.root, 'restore.json')
 export const stagePath = (folder: Folder): string => join(folder.incoming, 'restore')
 
 /**
- * Puts what is staged into its place and what lay there aside: by renames, each of which is done or not, after a plan
+ * Puts what is staged into its place and what lay there aside: by steps, each of which is done or not, after a plan
  * that `finishSwap` goes on with when they are cut short. Returns where the old data are.
  */
 export async function swapIn(folder: Folder, aside: string): Promise<string> {
@@ -41,28 +43,44 @@ export async function swapIn(folder: Folder, aside: string): Promise<string> {
   return join(folder.root, aside)
 }
 
-/** At every start, with the folder locked: ends what a crash has cut short. Returns whether there was something. */
+/**
+ * At every start, with the folder locked: ends what a crash has cut short. Returns whether there was something. Throws
+ * `storage.unwritable`: half of one database and half of another are not to be worked with.
+ */
 export async function finishSwap(folder: Folder): Promise<boolean> {
   if (!existsSync(planPath(folder))) return false
+  try {
+    await followPlan(folder)
+    return true
+  } catch (cause) {
+    const detail = `a restore that was begun cannot be ended, ${(cause as Error).message}`
+    throw new Failure('storage.unwritable', { folder: folder.root, detail }, { cause })
+  }
+}
+
+async function followPlan(folder: Folder): Promise<void> {
   const { aside } = plan.parse(JSON.parse(readFileSync(planPath(folder), 'utf8')))
   const stage = stagePath(folder)
   const old = join(folder.root, aside)
   mkdirSync(old, { recursive: true })
   for (const entry of entries) {
     const staged = join(stage, entry)
-    // It is in its place already, or the backup has none.
-    if (!existsSync(staged)) continue
-    for (const name of [...(companions[entry] ?? []), entry]) {
-      const present = join(folder.root, name)
-      if (existsSync(present) && !removeEmpty(present)) renameSync(present, join(old, name))
+    // Its name tells that what was there is aside: where files go over one by one, they would be taken for that.
+    const freed = `${staged}.freed`
+    if (existsSync(staged)) {
+      for (const name of [...(companions[entry] ?? []), entry]) {
+        const present = join(folder.root, name)
+        if (existsSync(present) && !removeEmpty(present)) await move(present, join(old, name))
+      }
+      renameSync(staged, freed)
     }
-    renameSync(staged, join(folder.root, entry))
+    // It is in its place already, or the backup has none.
+    if (existsSync(freed)) await move(freed, join(folder.root, entry))
   }
   await syncFolder(folder.root)
   removeEmpty(old)
   rmSync(planPath(folder))
   rmSync(stage, { recursive: true, force: true })
-  return true
 }
 
 /** Removes a folder in which nothing is. Returns whether it did. */

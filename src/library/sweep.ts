@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
+import { isPlainName } from './contained-path.ts'
 import type { Folder } from './folder.ts'
 import { moveToTrash, type Replaceable } from './trash.ts'
 
@@ -13,10 +14,10 @@ export async function sweepIncoming(folder: Folder): Promise<string[]> {
 /** Removes files and folders that the database has noted as left over. Paths are below the data folder. */
 export async function removeLeftovers(folder: Folder, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    const target = join(folder.root, path)
+    const [part = '', name = '', ...more] = path.split('/')
     // Two plain names and no more, whatever the database says.
-    if (!/^(?:sources|covers|voices)\/[^/\\]+$/.test(path) || !target.startsWith(folder.root + sep)) continue
-    await rm(target, { recursive: true, force: true })
+    if (!['sources', 'covers', 'voices'].includes(part) || !isPlainName(name) || more.length > 0) continue
+    await rm(join(folder.root, part, name), { recursive: true, force: true })
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { freeBytes, reserveBytes } from './disk.ts'
 import type { Folder } from './folder.ts'
+import { move } from './move.ts'
 
 const keptDays = 30
 const dayMs = 24 * 60 * 60 * 1000
@@ -11,7 +12,7 @@ export type Replaceable = 'covers' | 'downloads' | 'recordings'
 
 /**
  * Moves files of a folder into the trash, under the time at which it happens. They lie there for 30 days. Durable by
- * the file system's own time: after a crash some may lie where they were.
+ * the file system's own time: after a crash some may lie where they were. Throws the first refusal after all were tried.
  */
 export async function moveToTrash(
   folder: Folder,
@@ -22,7 +23,11 @@ export async function moveToTrash(
   if (names.length === 0) return
   const target = join(folder.trash, trashName(now), part)
   await mkdir(target, { recursive: true })
-  for (const name of names) await rename(join(folder[part], name), join(target, name))
+  const refusals: unknown[] = []
+  for (const name of names) {
+    await move(join(folder[part], name), join(target, name)).catch((error: unknown) => refusals.push(error))
+  }
+  if (refusals.length > 0) throw refusals[0]
 }
 
 /**
@@ -36,7 +41,7 @@ export async function discardSalvaged(folder: Folder, path: string, now: number)
   if (roomy) await mkdir(target, { recursive: true })
   // The log first: beside no database it would be taken for that of the next one of this name.
   for (const ending of ['-wal', '-shm', '']) {
-    if (roomy) await rename(path + ending, join(target, basename(path) + ending)).catch(unlessMissing)
+    if (roomy) await move(path + ending, join(target, basename(path) + ending)).catch(unlessMissing)
     else await rm(path + ending, { force: true })
   }
 }
