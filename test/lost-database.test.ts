@@ -153,6 +153,18 @@ test('books that were brought before their names were kept beside them have them
   )
 })
 
+test('a book that cannot be taken up keeps no clips of deleted novels', async () => {
+  await using folder = await temporaryFolder()
+  const data = folder.path
+  const spoken = await spokenIn(data)
+  await writeFile(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'), '')
+  await using here = await studioHere({ data })
+  await until(() => here.studio.problems.all.some(({ code }) => code === 'storage.unread-books'))
+  for (const { id } of spoken) await here.api.fetch(`/api/novels/${id}`, { method: 'DELETE' })
+  await until(() => clipsIn(data) === 0)
+  expect(existsSync(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'))).toBe(true)
+})
+
 test('a deleted novel does not come back, killed at whichever step of its deletion', async () => {
   await using folder = await temporaryFolder()
   const data = folder.path

@@ -10,7 +10,7 @@ export interface DeletionsParts {
   readonly db: Database
   readonly book: TallyBook
   readonly log: Logger
-  /** Whether there are books that the database does not know yet: clips may be theirs, and stay. */
+  /** Whether there are books that the database does not know and that are yet to be taken up: clips may be theirs. */
   readonly booksAreMissing: () => boolean
 }
 

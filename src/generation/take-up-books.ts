@@ -46,8 +46,8 @@ export async function takeUpBook(
 }
 
 /**
- * Behind everything else: takes up what an older database does not know. Until it is done no clip is swept, for it may
- * be one of theirs.
+ * Behind everything else: takes up what an older database does not know. Until every book was tried no clip is swept,
+ * for it may be one of theirs.
  */
 export async function takeUpBooks(studio: Studio, signal: AbortSignal): Promise<void> {
   const { unknownBooks, folder, log, problems } = studio
@@ -61,6 +61,8 @@ export async function takeUpBooks(studio: Studio, signal: AbortSignal): Promise<
     } catch (error) {
       if (signal.aborted) return
       log.error({ err: error, id }, 'a book that nightjar.db does not know cannot be taken up again')
+      // Held back for it, what deleted novels leave would never be given back.
+      unknownBooks.delete(id)
       left.push({ id, reason: error instanceof Failure ? error.message : 'the log has the details' })
     }
   }
