@@ -75,7 +75,9 @@ async function followPlan(folder: Folder): Promise<void> {
       renameSync(staged, freed)
     }
     // It is in its place already, or the backup has none.
-    if (existsSync(freed)) await move(freed, join(folder.root, entry))
+    if (!existsSync(freed)) continue
+    removeEmpty(join(folder.root, entry))
+    await move(freed, join(folder.root, entry))
   }
   await syncFolder(folder.root)
   removeEmpty(old)
