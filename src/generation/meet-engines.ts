@@ -18,7 +18,8 @@ export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<
   const { pool, voices, db, dispatcher } = studio
   const stopWaiting = (): void => voices.stopWaiting()
   const timer = setTimeout(stopWaiting, patienceMs)
-  void pool.settled.then(stopWaiting)
+  // Where one is ready, what it can speak is taken over first.
+  void pool.settled.then(() => pool.state.state !== 'ready' && stopWaiting())
   const aborted = new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })

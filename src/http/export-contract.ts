@@ -26,7 +26,7 @@ export const bookQuery = soundQuery.extend({
   chapters: z
     .string()
     .max(longestList)
-    .regex(chapterList)
+    .regex(chapterList, { error: 'chapters are written as 1-3,7' })
     .optional()
     .describe('just these, as 1-3,7; refused while one of them is not ready'),
 })

@@ -122,7 +122,7 @@ test('what is wrong with a server is said in its form, and what was typed stays'
   await form(page).getByRole('button', { name: 'Add the server' }).click()
   await form(page)
     .getByRole('alert')
-    .getByText(/the address "cellar" does not begin with http/)
+    .getByText(/an address such as http:\/\/desk:8880\/v1 is wanted/)
     .waitFor()
   await form(page).getByLabel('Address').fill(desk.address)
   await form(page).getByRole('button', { name: 'Add the server' }).click()

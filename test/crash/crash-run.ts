@@ -146,6 +146,7 @@ function strayFiles(data: string): string[] {
     'downloads',
     'recordings',
     'trash',
+    'small-covers',
   ])
   return [
     ...readdirSync(data).filter((name) => !known.has(name)),
