@@ -82,7 +82,7 @@ export async function moveHeard(
     .where('chapterNumber', '=', chapterNumber)
     .execute()
   for (const { listener, ranges } of rows) {
-    const moved = movedHeard(JSON.parse(ranges) as HeardRanges, change)
+    const moved = movedHeard(fromJson(ranges) as HeardRanges, change)
     await db
       .updateTable('heard')
       .set({ ranges: JSON.stringify(moved), segments: heardCount(moved) })

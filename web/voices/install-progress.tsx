@@ -25,6 +25,7 @@ export function InstallProgress({ install, sample, onPutAway }: InstallProgressP
   const client = useQueryClient()
   const renew = (now: Install): void => {
     client.setQueryData<Install[]>(keys.installs, (old) => old && renewed(old, now, 'id'))
+    void client.invalidateQueries({ queryKey: keys.installs })
   }
   const cancel = useMutation({ mutationFn: () => api.cancelInstall(id), onSuccess: renew })
   const again = useMutation({ mutationFn: () => api.install(voiceId), onSuccess: renew })

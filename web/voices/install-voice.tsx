@@ -43,6 +43,8 @@ function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; re
     mutationFn: () => api.install(voice.id),
     onSuccess: (accepted) => {
       client.setQueryData<Install[]>(keys.installs, (old = []) => renewed(old, accepted, 'id'))
+      // An event may have told of it before: one that failed at once would stay as it was accepted.
+      void client.invalidateQueries({ queryKey: keys.installs })
       onDone()
     },
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { studioHere } from './program/studio-here.ts'
+import { studioHere } from '../program/studio-here.ts'
 
 const book = (...sentences: readonly string[]) =>
   new TextEncoder().encode(

@@ -3,12 +3,12 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { speakNovel } from './damage/damage-run.ts'
-import { longStory } from './fixtures/long-story.ts'
-import { ServerProcess } from './program/server-process.ts'
-import { needsMount, smallDisk } from './program/small-disk.ts'
+import { speakNovel } from '../damage/damage-run.ts'
+import { longStory } from '../fixtures/long-story.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { needsMount, smallDisk } from '../program/small-disk.ts'
 
-const program = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
+const program = fileURLToPath(new URL('../program/serve-odd.ts', import.meta.url))
 const full = 'The disk is full. The work is paused and goes on by itself when there is room again.'
 
 test.for(['stopped', 'killed'] as const)(

@@ -9,25 +9,25 @@ import { sql } from 'kysely'
 import { parseBuffer } from 'music-metadata'
 import { expect, test } from 'vitest'
 import { fromBuffer, type ZipFile } from 'yauzl'
-import { demux } from '../src/audio/demuxed.ts'
-import type { Timeline } from '../src/http/contract.ts'
-import type { Export } from '../src/http/recording-contract.ts'
-import { recordedBytes } from '../src/listening/recordings.ts'
-import { renditionOf } from '../src/listening/rendition.ts'
-import { sampleRate } from '../src/novel/clip.ts'
-import { buildEpub } from './fixtures/epub.ts'
-import { litany } from './fixtures/litany.ts'
-import { longStory } from './fixtures/long-story.ts'
-import type { Api } from './program/api.ts'
-import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
-import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { demux } from '../../src/audio/demuxed.ts'
+import type { Timeline } from '../../src/http/contract.ts'
+import type { Export } from '../../src/http/recording-contract.ts'
+import { recordedBytes } from '../../src/listening/recordings.ts'
+import { renditionOf } from '../../src/listening/rendition.ts'
+import { sampleRate } from '../../src/novel/clip.ts'
+import { buildEpub } from '../fixtures/epub.ts'
+import { litany } from '../fixtures/litany.ts'
+import { longStory } from '../fixtures/long-story.ts'
+import type { Api } from '../program/api.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { studioHere } from '../program/studio-here.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { until } from '../program/until.ts'
 
 // Chapters as MP3 and Opus: made when somebody asks, kept under a limit, never half made.
 
 const sound = 'voice=odd:hum'
-const program = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
+const program = fileURLToPath(new URL('../program/serve-odd.ts', import.meta.url))
 
 async function spoken(api: Api, book: Uint8Array<ArrayBuffer>, chapters?: readonly number[]) {
   const { novel } = await api.add(book, 'story.txt')

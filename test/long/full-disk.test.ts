@@ -4,20 +4,20 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { demux } from '../src/audio/demuxed.ts'
-import type { Export } from '../src/http/recording-contract.ts'
-import { litany } from './fixtures/litany.ts'
-import { longStory } from './fixtures/long-story.ts'
-import type { Api } from './program/api.ts'
-import { Command } from './program/command.ts'
-import { hasPrlimit, leaveRoom, makeRoom, needsPrlimit } from './program/file-limit.ts'
-import { ServerProcess } from './program/server-process.ts'
-import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { demux } from '../../src/audio/demuxed.ts'
+import type { Export } from '../../src/http/recording-contract.ts'
+import { litany } from '../fixtures/litany.ts'
+import { longStory } from '../fixtures/long-story.ts'
+import type { Api } from '../program/api.ts'
+import { Command } from '../program/command.ts'
+import { hasPrlimit, leaveRoom, makeRoom, needsPrlimit } from '../program/file-limit.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { until } from '../program/until.ts'
 
 // What leaves the house finds no room where it goes: a process is given no more, as an ordinary user can do it.
 
-const program = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
+const program = fileURLToPath(new URL('../program/serve-odd.ts', import.meta.url))
 const sound = { voice: 'odd:hum' }
 /** What a database may grow by, and no file of an hour. */
 const littleBytes = 512 * 1024
@@ -144,7 +144,7 @@ test.skipIf(!existsSync('/dev/full'))(
     await writeFile(join(data.path, 'Long.txt'), litany(10))
     const voice = ['--voice', 'espeak:en-us']
     expect((await Command.run(['narrate', 'Long.txt', ...voice], data.path)).code).toBe(0)
-    const bin = fileURLToPath(new URL('../bin/nightjar.js', import.meta.url))
+    const bin = fileURLToPath(new URL('../../bin/nightjar.js', import.meta.url))
     const { status, stderr } = spawnSync(process.execPath, [bin, 'export', 'Long', '--out', '-', ...voice], {
       env: { ...process.env, NIGHTJAR_DATA: data.path, PORT: '0' },
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],

@@ -3,24 +3,24 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import type { CatalogueVoice, Install, Voice } from '../src/http/voice-contract.ts'
-import { longStory } from './fixtures/long-story.ts'
-import { type TinyOffer, tinyOffer } from './fixtures/tiny-catalogue.ts'
-import type { Api } from './program/api.ts'
-import { Command } from './program/command.ts'
-import { EventStream } from './program/event-stream.ts'
-import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
-import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
-import { VoiceMirror } from './program/voice-mirror.ts'
+import type { CatalogueVoice, Install, Voice } from '../../src/http/voice-contract.ts'
+import { longStory } from '../fixtures/long-story.ts'
+import { type TinyOffer, tinyOffer } from '../fixtures/tiny-catalogue.ts'
+import type { Api } from '../program/api.ts'
+import { Command } from '../program/command.ts'
+import { EventStream } from '../program/event-stream.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { studioHere } from '../program/studio-here.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { until } from '../program/until.ts'
+import { VoiceMirror } from '../program/voice-mirror.ts'
 
-const speaker = new URL('../src/speech/speaker.ts', import.meta.url)
-const program = fileURLToPath(new URL('program/serve-catalogue.ts', import.meta.url))
-const wasteLand = fileURLToPath(new URL('../../shared/books/the-waste-land.epub', import.meta.url))
+const speaker = new URL('../../src/speech/speaker.ts', import.meta.url)
+const program = fileURLToPath(new URL('../program/serve-catalogue.ts', import.meta.url))
+const wasteLand = fileURLToPath(new URL('../../../shared/books/the-waste-land.epub', import.meta.url))
 /** Its shortest chapter. */
 const deathByWater = '5'
-const joe = fileURLToPath(new URL('../../shared/voices/joe/', import.meta.url))
+const joe = fileURLToPath(new URL('../../../shared/voices/joe/', import.meta.url))
 
 async function install(api: Api, id: string): Promise<string> {
   const response = await api.post('/api/voices/install', { id })
