@@ -40,3 +40,20 @@ test('who goes away while waiting takes no place; who fails gives it back', asyn
   await expect(places.take(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
   expect(await places.take(() => Promise.resolve('ran'))).toBe('ran')
 })
+
+test('who goes away in the moment of getting a place takes no other waiting one along', async () => {
+  const places = new Semaphore(1)
+  const first = gate()
+  const gone = new AbortController()
+  const running = places.take(async () => {
+    await first.work()
+    // Between the end of this work and the turn of the next: the place is handed over, and its owner goes.
+    queueMicrotask(() => queueMicrotask(() => gone.abort(new Error('gone'))))
+  })
+  const second = places.take(() => Promise.resolve('second'), gone.signal).catch(() => 'left')
+  const third = places.take(() => Promise.resolve('third'))
+  first.open()
+  await running
+  expect(['second', 'left']).toContain(await second)
+  expect(await third).toBe('third')
+})

@@ -34,7 +34,10 @@ export class Semaphore {
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const leave = (): void => {
-      this.#waiting.splice(this.#waiting.indexOf(resolve), 1)
+      const at = this.#waiting.indexOf(resolve)
+      // It has its place already, in this same turn of the loop.
+      if (at < 0) return
+      this.#waiting.splice(at, 1)
       reject(signal?.reason)
     }
     signal?.addEventListener('abort', leave, { once: true })
