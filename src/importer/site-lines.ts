@@ -8,31 +8,50 @@ const address = /https?:\/\/|\bwww\s?\.|[a-z0-9-]\.(?:com|net|org|cc|vn|ru|info|
 const onlyAddress =
   /^[\s*\-–—(（【[<]*(?:https?:\/\/\S+|www\.\S+|[\w-]{2,40}(?:\.[\w-]{2,40}){0,3}\.(?:com|net|org|cc|vn|info|xyz|top))[\s*\-–—)）】\]>/]*$/i
 
+/** Whole lines of one reason: those that need a CJK character, and those that do not. */
+interface LineRules {
+  readonly cjk: readonly RegExp[]
+  readonly any: readonly RegExp[]
+}
+
+const cjk = /[\u3040-\u9fff\uac00-\ud7a3]/
+
 /** The whole line says that the chapter or the book is over, or goes on elsewhere. */
-const endMarks: readonly RegExp[] = [
-  /^[（(【[《「\s*-]*(?:本[章节回话卷]|全[章]|第.{1,8}[章回节话])\s*(?:完|终|終|结束|結束|完结|完結)[）)】\]》」\s*。.!！-]*$/,
-  /^[（(【[\s*-]*(?:未完待续|未完待續|待续|待續|未完|つづく|続く|계속|다음 화에 계속)[）)】\]\s*。.!！…-]*$/,
-  /^[([{\s*—–-]*(?:hết|kết thúc)\s+(?:chương|hồi|quyển|tập|phần)(?:\s+\d{1,5})?[)\]}\s*.!—–-]*$/iu,
-  /^[([{\s*—–-]*(?:còn tiếp|còn nữa|xem tiếp|to be continued|continued in (?:the )?next chapter|end of (?:the )?chapter|chapter end|end chapter|fin du chapitre|à suivre|ende des kapitels|fortsetzung folgt|fin del cap[ií]tulo|continuar[aá]|fine del capitolo|continua|fim do cap[ií]tulo|конец главы|продолжение следует|ciąg dalszy nastąpi|koniec rozdziału|bersambung|devam edecek|wordt vervolgd)(?:\s+[\dIVXLC]{1,6})?[)\]}\s*.!…—–-]*$/iu,
-]
+const endMarks: LineRules = {
+  cjk: [
+    /^[（(【[《「\s*-]*(?:本[章节回话卷]|全[章]|第.{1,8}[章回节话])\s*(?:完|终|終|结束|結束|完结|完結)[）)】\]》」\s*。.!！-]*$/,
+    /^[（(【[\s*-]*(?:未完待续|未完待續|待续|待續|未完|つづく|続く|계속|다음 화에 계속)[）)】\]\s*。.!！…-]*$/,
+  ],
+  any: [
+    /^[([{\s*—–-]*(?:hết|kết thúc)\s+(?:chương|hồi|quyển|tập|phần)(?:\s+\d{1,5})?[)\]}\s*.!—–-]*$/iu,
+    /^[([{\s*—–-]*(?:còn tiếp|còn nữa|xem tiếp|to be continued|continued in (?:the )?next chapter|end of (?:the )?chapter|chapter end|end chapter|fin du chapitre|à suivre|ende des kapitels|fortsetzung folgt|fin del cap[ií]tulo|continuar[aá]|fine del capitolo|continua|fim do cap[ií]tulo|конец главы|продолжение следует|ciąg dalszy nastąpi|koniec rozdziału|bersambung|devam edecek|wordt vervolgd)(?:\s+[\dIVXLC]{1,6})?[)\]}\s*.!…—–-]*$/iu,
+  ],
+}
 
 /** The whole line is a site's, or a web author's word to those who vote. */
-const siteLines: readonly RegExp[] = [
-  /^\s*(?:更新时间|更新時間|发布时间|字数|本章字数|本章字數|更新)\s*[:：]\s*\S.*$|本章字[数數]\s*[:：]\s*\d/,
-  /^\s*[（(【[]?\s*(?:PS|ＰＳ|P\.S\.?|注|题外话)?\s*[:：]?.{0,40}(?:求(?:月票|推荐票|推薦票|收藏|订阅|訂閱|打赏|打賞)|(?:月票|推荐票|推薦票|收藏|打赏)(?:支持|鼓励)|感谢.{0,30}(?:打赏|月票|推荐票))/i,
-  /手机(?:用户|阅读|看书).{0,30}(?:访问|登录|阅读|登陆)|请记住(?:本站|本书)|記住本站|本书首发|本書首發|最快更新|最新章节|最新章節|无弹窗|無彈窗|全文(?:免费)?阅读|免费阅读|天才一秒|一秒记住|加入书签|加入書籤|推荐阅读[:：]|喜欢请大家收藏|(?:上一章|上一页).{0,12}(?:下一章|下一页|目录)|点击下一页|本章未完.{0,20}下一页|笔趣阁|顶点小说|起点中文网|纵横中文网|晋江文学城|txt下载|TXT全集|小说网|小說網/i,
-  /^\s*[-–—*([]*\s*(?:previous|prev|next)(?: chapter)?\s*[|/·•-]+\s*(?:index|contents|toc|next|table of contents)/i,
-  /(?:read|find) (?:the )?(?:latest|newest|more|free) (?:chapters?|novels?)[^.]{0,30} (?:at|on|from) |(?:this chapter|content|chapter) (?:is|was) (?:updated|uploaded|taken|sourced|hosted) (?:by|from|on)\b|if you find any errors? ?\(|please (?:go to|visit|support) .{0,40}(?:read|latest|author|site)|visit (?:our|the) (?:site|website|webnovel|discord)|(?:support|join) (?:us|me) on (?:patreon|discord|ko-fi)|patreon\.com|^\s*(?:translator|editor|tl|tlc|proofreader|edited by|translated by)\s*[:：].{1,60}(?:editor|translations?|studio|tl)\b/i,
-  /(?:đọc|xem) truyện (?:online|tại|mới|hay|nhanh)|truyện (?:được )?(?:đăng|copy|lấy|dịch|convert) (?:tại|từ|bởi|ở)|bạn đang đọc truyện|nguồn\s*[:：]\s*(?:https?|www|\S+\.\S+)|^\s*(?:converter?|edit(?:or)?|beta(?:er)?|dịch giả|người dịch|nhóm dịch|biên tập|biên)\s*[:：].{1,60}$|(?:bình chọn|đề cử|nguyệt phiếu).{0,30}(?:cho truyện|ủng hộ)/iu,
-]
+const siteLines: LineRules = {
+  cjk: [
+    /^\s*(?:更新时间|更新時間|发布时间|字数|本章字数|本章字數|更新)\s*[:：]\s*\S.*$|本章字[数數]\s*[:：]\s*\d/,
+    /^\s*[（(【[]?\s*(?:PS|ＰＳ|P\.S\.?|注|题外话)?\s*[:：]?.{0,40}(?:求(?:月票|推荐票|推薦票|收藏|订阅|訂閱|打赏|打賞)|(?:月票|推荐票|推薦票|收藏|打赏)(?:支持|鼓励)|感谢.{0,30}(?:打赏|月票|推荐票))/i,
+    /手机(?:用户|阅读|看书).{0,30}(?:访问|登录|阅读|登陆)|请记住(?:本站|本书)|記住本站|本书首发|本書首發|最快更新|最新章节|最新章節|无弹窗|無彈窗|全文(?:免费)?阅读|免费阅读|天才一秒|一秒记住|加入书签|加入書籤|推荐阅读[:：]|喜欢请大家收藏|(?:上一章|上一页).{0,12}(?:下一章|下一页|目录)|点击下一页|本章未完.{0,20}下一页|笔趣阁|顶点小说|起点中文网|纵横中文网|晋江文学城|txt下载|TXT全集|小说网|小說網/i,
+  ],
+  any: [
+    /^\s*[-–—*([]*\s*(?:previous|prev|next)(?: chapter)?\s*[|/·•-]+\s*(?:index|contents|toc|next|table of contents)/i,
+    /(?:read|find) (?:the )?(?:latest|newest|more|free) (?:chapters?|novels?)[^.]{0,30} (?:at|on|from) |(?:this chapter|content|chapter) (?:is|was) (?:updated|uploaded|taken|sourced|hosted) (?:by|from|on)\b|if you find any errors? ?\(|please (?:go to|visit|support) .{0,40}(?:read|latest|author|site)|visit (?:our|the) (?:site|website|webnovel|discord)|(?:support|join) (?:us|me) on (?:patreon|discord|ko-fi)|patreon\.com|^\s*(?:translator|editor|tl|tlc|proofreader|edited by|translated by)\s*[:：].{1,60}(?:editor|translations?|studio|tl)\b/i,
+    /(?:đọc|xem) truyện (?:online|tại|mới|hay|nhanh)|truyện (?:được )?(?:đăng|copy|lấy|dịch|convert) (?:tại|từ|bởi|ở)|bạn đang đọc truyện|nguồn\s*[:：]\s*(?:https?|www|\S+\.\S+)|^\s*(?:converter?|edit(?:or)?|beta(?:er)?|dịch giả|người dịch|nhóm dịch|biên tập|biên)\s*[:：].{1,60}$|(?:bình chọn|đề cử|nguyệt phiếu).{0,30}(?:cho truyện|ủng hộ)/iu,
+  ],
+}
 
 /** What a whole line is that is no part of the book; `undefined` for its text. A rule looks at one line only. */
 export function siteLineReason(line: string): SkipReason | undefined {
   const text = line.trim()
   if (text === '' || text.length > (/[\u3400-\u9fff]/.test(text) ? longestUnspaced : longest))
     return undefined
-  if (endMarks.some((mark) => mark.test(text))) return 'end-mark'
-  return onlyAddress.test(text) || siteLines.some((mark) => mark.test(text)) ? 'advertisement' : undefined
+  const isCjk = cjk.test(text)
+  const matches = (rules: LineRules): boolean =>
+    (isCjk && rules.cjk.some((rule) => rule.test(text))) || rules.any.some((rule) => rule.test(text))
+  if (matches(endMarks)) return 'end-mark'
+  return onlyAddress.test(text) || matches(siteLines) ? 'advertisement' : undefined
 }
 
 /** Lines at either end of a file in which sites advertise themselves. */

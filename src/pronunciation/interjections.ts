@@ -23,7 +23,7 @@ const sounds: readonly (readonly [RegExp, string])[] = [
   [/n+g+h+|u+n+g+h*/, 'ˈʌŋ'],
   [/a+r+g+h+|a+a+r+g+h*/, 'ˈɑːɹɡ'],
   [/g+a+h+/, 'ɡˈɑː'],
-  [/p+s+h+|p+s+h+a+w+/, 'pʃʃ'],
+  [/p+s+h+/, 'pʃʃ'],
   [/e+r{2,}/, 'ˈɜː'],
   [/h+r+r+/, 'hˈɜː'],
   [/v+r{2,}/, 'vɹˈuːm'],
@@ -32,9 +32,15 @@ const whole = sounds.map(
   ([pattern, phonemes]) => [new RegExp(`^(?:${pattern.source})$`, 'i'), phonemes] as const,
 )
 const candidate = /(?<![\p{L}\p{M}\p{N}'’.-])[A-Za-z]{2,40}(?:-[hm]{2,40})?(?![\p{L}\p{M}\p{N}'’]|\.\p{L})/gu
-/** Without a vowel, or one of the few words in the list that have one. */
-const noWord =
-  /^[^aeiouy]+$|^(?:a+r+g+h+|a+a+r+g+h*|g+a+h+|h+u+s+h+|t+u+t+|u+n+g+h*|e+r{2,}|h+r+u+m+p+h+|p+s+h+a+w+)$/i
+/** Those of the sounds above that have a vowel. */
+const withVowels = 'a+r+g+h+|a+a+r+g+h*|g+a+h+|h+u+s+h+|t+u+t+|u+n+g+h*|e+r{2,}|h+r+u+m+p+h+'
+const withVowel = new RegExp(`^(?:${withVowels})$`, 'i')
+const noWord = new RegExp(`^[^aeiouy]+$|${withVowel.source}`, 'i')
+
+/** Whether a word with a vowel is a sound all the same. */
+export function isInterjection(word: string): boolean {
+  return withVowel.test(word)
+}
 
 /** The same in other languages, written so that their engines read them: hm mm sh pst grr brr pff tch zzz. */
 const spelt: Readonly<Record<string, string>> = {

@@ -66,3 +66,17 @@ test('200 kB of one word, stuttered or not, is pronounced in time that grows wit
     expect(pronounceChapter(cut, 'en', readLexicon()).segments).toHaveLength(cut.segments.length)
   }
 })
+
+test('sounds are found wherever they stand, those with a vowel too', () => {
+  const said = (text: string): string[] => {
+    const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, 'en')
+    const { segments } = pronounceChapter(cut, 'en', readLexicon())
+    return segments.flatMap(({ spoken }) =>
+      readPronunciations(spoken).pronunciations.map(({ phonemes }) => phonemes),
+    )
+  }
+  expect(said('Aaargh, he said.')).toEqual(['ˈɑːɹɡ'])
+  expect(said('Errr, well.')).toEqual(['ˈɜː'])
+  expect(said('Pfft.')).toEqual(['pfft'])
+  expect(said('That heart might rest.')).toEqual([])
+})

@@ -5,7 +5,7 @@ import { heteronyms, sayHeteronyms } from './heteronyms.ts'
 import { sayInterjections } from './interjections.ts'
 import type { Lexicon } from './lexicon.ts'
 import { sayStutters } from './stutters.ts'
-import { WordScan } from './word-scan.ts'
+import { heteronym, interjection, listed, stutter, WordScan } from './word-scan.ts'
 
 /** A word `[start, end)` of a spoken text that is said otherwise than it is spelt: by phonemes, or as other words. */
 export interface Saying {
@@ -28,7 +28,7 @@ export function pronounceChapter(
   const code = primarySubtag(language)
   const scan = scanFor(lexicon, code)
   const segments = chapter.segments.map((segment) => {
-    const sayings = scan.finds(segment.spoken) ? sayingsIn(segment.spoken, code, lexicon) : []
+    const sayings = sayingsIn(segment.spoken, scan.kindsIn(segment.spoken), code, lexicon)
     return sayings.length === 0 ? segment : withSayings(segment, sayings)
   })
   return { ...chapter, segments }
@@ -41,19 +41,23 @@ function scanFor(lexicon: Lexicon, code: string): WordScan {
   scans.set(lexicon, known)
   let scan = known.get(code)
   if (scan === undefined) {
-    scan = new WordScan([...lexicon.wordsOf(code), ...(code === 'en' ? heteronyms() : [])])
+    scan = new WordScan([
+      ...Array.from(lexicon.wordsOf(code), (word) => [word, listed] as const),
+      ...(code === 'en' ? heteronyms() : []).map((word) => [word, heteronym] as const),
+    ])
     known.set(code, scan)
   }
   return scan
 }
 
 /** In order and without overlap; what a reader wrote goes before the rules. */
-function sayingsIn(text: string, code: string, lexicon: Lexicon): Saying[] {
+function sayingsIn(text: string, kinds: number, code: string, lexicon: Lexicon): Saying[] {
+  if (kinds === 0) return []
   const found = [
-    ...lexicon.sayingsIn(text, code),
-    ...sayStutters(text, code),
-    ...sayInterjections(text, code),
-    ...(code === 'en' ? sayHeteronyms(text) : []),
+    ...(kinds & listed ? lexicon.sayingsIn(text, code) : []),
+    ...(kinds & stutter ? sayStutters(text, code) : []),
+    ...(kinds & interjection ? sayInterjections(text, code) : []),
+    ...(kinds & heteronym ? sayHeteronyms(text) : []),
   ]
   const sayings: Saying[] = []
   for (const saying of found.toSorted((a, b) => a.start - b.start)) {

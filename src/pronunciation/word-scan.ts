@@ -1,3 +1,5 @@
+import { isInterjection } from './interjections.ts'
+
 /** A first letter and a length, as an index. */
 function shapeOf(first: number, length: number): number {
   return ((first & 31) << 5) | Math.min(length, 31)
@@ -23,61 +25,84 @@ const voiceless = new Set([
   'lbs',
 ])
 
+/** What a text has that rules may say something about, as bits. */
+export const listed = 1
+export const heteronym = 2
+export const stutter = 4
+export const interjection = 8
+
 /**
- * Tells in one pass whether a text has a word that any rule may say something about. Most sentences have none, and the
- * rules would take as long as all of the segmenter.
+ * Finds in one pass which rules a text needs. Most sentences need none, and the rules would take as long as all of the
+ * segmenter.
  */
 export class WordScan {
-  readonly #words: ReadonlySet<string>
+  readonly #kinds = new Map<string, number>()
   readonly #shapes = new Uint8Array(1024)
 
-  /** `words` in small letters. */
-  constructor(words: Iterable<string>) {
-    this.#words = new Set(words)
-    for (const word of this.#words) this.#shapes[shapeOf(word.charCodeAt(0), word.length)] = 1
+  /** Words in small letters, by the kind of their rule. */
+  constructor(words: Iterable<readonly [word: string, kind: number]>) {
+    for (const [word, kind] of words) {
+      this.#kinds.set(word, (this.#kinds.get(word) ?? 0) | kind)
+      this.#shapes[shapeOf(word.charCodeAt(0), word.length)] = 1
+    }
   }
 
-  /** Also where a sound without vowels or a stutter may be. */
-  finds(text: string): boolean {
+  /** The kinds of rules that may find something; sounds without vowels are interjections. */
+  kindsIn(text: string): number {
+    let kinds = 0
     let start = -1
-    let vowel = false
+    let inWord = 0
     for (let i = 0; i <= text.length; i++) {
-      const unit = text.charCodeAt(i)
-      if (isLetter(unit)) {
+      const unit = i < text.length ? text.charCodeAt(i) : 0
+      const kind = kindOf(unit)
+      if (kind !== 0) {
         if (start < 0) start = i
-        vowel ||= isVowel(unit)
+        inWord |= kind
         continue
       }
       if (start < 0) continue
       const length = i - start
+      const vowel = (inWord & vowelLetter) !== 0
       if (
         (unit === 0x2d || unit === 0x2013 || unit === 0x2026) &&
         length < 3 &&
-        isLetter(text.charCodeAt(i + 1))
+        i + 1 < text.length &&
+        kindOf(text.charCodeAt(i + 1)) !== 0
       )
-        return true
-      if (
-        this.#shapes[shapeOf(text.charCodeAt(start), length)] === 1 &&
-        this.#words.has(text.slice(start, i).toLowerCase())
-      )
-        return true
-      if (!vowel && length > 1 && !voiceless.has(text.slice(start, i).toLowerCase())) return true
+        kinds |= stutter
+      const first = text.charCodeAt(start)
+      const known = this.#shapes[shapeOf(first, length)] === 1
+      const sound = length > 1 && (!vowel || mayBeSound(first, text.charCodeAt(i - 1)))
+      if (known || sound) {
+        const word = text.slice(start, i).toLowerCase()
+        if (known) kinds |= this.#kinds.get(word) ?? 0
+        if (sound && (vowel ? isInterjection(word) : !voiceless.has(word))) kinds |= interjection
+      }
       start = -1
-      vowel = false
+      inWord = 0
     }
-    return false
+    return kinds
   }
 }
 
-/** ASCII letters, and all beyond ASCII but punctuation. */
-function isLetter(unit: number): boolean {
-  if (unit < 0x80) return (unit > 0x40 && unit < 0x5b) || (unit > 0x60 && unit < 0x7b)
-  return unit >= 0xc0 && !(unit >= 0x2000 && unit < 0x2070) && unit < 0xff00
+const [letter, vowelLetter] = [1, 2]
+
+/** Of each ASCII unit. */
+const asciiKinds = Uint8Array.from({ length: 0x80 }, (_, unit) => {
+  const text = String.fromCharCode(unit)
+  return /[aeiouy]/i.test(text) ? letter | vowelLetter : /[a-z]/i.test(text) ? letter : 0
+})
+
+/**
+ * Letters are those of ASCII, and all beyond ASCII but punctuation; these are taken for vowels, for no sound is written
+ * with them.
+ */
+function kindOf(unit: number): number {
+  if (unit < 0x80) return asciiKinds[unit] as number
+  return unit >= 0xc0 && !(unit >= 0x2000 && unit < 0x2070) && unit < 0xff00 ? letter | vowelLetter : 0
 }
 
-/** Letters beyond ASCII are taken for vowels: no sound is written with them. */
-function isVowel(unit: number): boolean {
-  if (unit >= 0x80) return true
-  const low = unit | 32
-  return low === 0x61 || low === 0x65 || low === 0x69 || low === 0x6f || low === 0x75 || low === 0x79
+/** By the first and the last letter of the sounds that have a vowel. */
+function mayBeSound(first: number, last: number): boolean {
+  return 'aeghtu'.includes(String.fromCharCode(first | 32)) && 'ghrt'.includes(String.fromCharCode(last | 32))
 }
