@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Database, openDatabase } from '../database/database.ts'
+import { openDatabase } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { leftoverFiles } from '../database/leftover-files.ts'
 import { lockFolder } from '../database/lock.ts'
 import { novelFiles } from '../database/novels.ts'

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 
 /** Where a novel was written, below the folder of the setting. */
 export async function shelfPathOf(db: Database, novelId: string): Promise<string | undefined> {

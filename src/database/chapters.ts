@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely'
 import type { Block, Skip } from '../novel/block.ts'
 import type { Segment } from '../novel/segment.ts'
-import type { Database } from './database.ts'
+
 import { bytes } from './hash.ts'
 import { fromJson } from './json.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, Database } from './tables.ts'
 
 export type ChapterRow = Selectable<Tables['chapters']>
 

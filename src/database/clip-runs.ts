@@ -1,6 +1,6 @@
 import type { ClipKey } from '../novel/recipe.ts'
 import { checksumColumn, isWholeClip, readFrameSizes } from './clip-columns.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { bytes, hex } from './hash.ts'
 
 /** A clip's sound, as it was put. */

@@ -1,5 +1,7 @@
 import { existsSync, renameSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import type { Database } from './tables.ts'
 
 /** Where a damaged `clips.db` lies until what can be read of it has been brought into the new one. */
 export function salvagePath(clips: string): string {
@@ -65,4 +67,24 @@ function moveLog(from: string, to: string): void {
   for (const ending of ['-wal', '-shm']) {
     if (existsSync(from + ending)) renameSync(from + ending, to + ending)
   }
+}
+
+/** Gives about so many pages of what was removed from a file back to the disk. Returns whether there are more. */
+export async function giveBackPages(db: Database, file: 'main' | 'clips', pages: number): Promise<boolean> {
+  const schema = sql.raw(file)
+  // A pragma takes no parameters: with any number of pages each step would be another statement to keep.
+  const some = 2 ** Math.floor(Math.log2(pages))
+  await sql`PRAGMA ${schema}.incremental_vacuum(${sql.raw(String(some))})`.execute(db)
+  const free = await sql<{ freelist_count: number }>`PRAGMA ${schema}.freelist_count`.execute(db)
+  return (free.rows[0]?.freelist_count ?? 0) > 0
+}
+
+export async function clipStatistics(db: Database): Promise<{ clips: number; bytes: number }> {
+  const { clips } = await db
+    .selectFrom('clips.clips')
+    .select(({ fn }) => fn.countAll<number>().as('clips'))
+    .executeTakeFirstOrThrow()
+  const pages = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(db)
+  const size = await sql<{ page_size: number }>`PRAGMA clips.page_size`.execute(db)
+  return { clips, bytes: (pages.rows[0]?.page_count ?? 0) * (size.rows[0]?.page_size ?? 0) }
 }

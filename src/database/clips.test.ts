@@ -9,16 +9,8 @@ import { wordsHash } from '../novel/recipe.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import { chaptersOf } from './chapters.ts'
 import { clipRun, frameSizesOf } from './clip-runs.ts'
-import {
-  clipLayouts,
-  clipStatistics,
-  clipWordTimes,
-  getClip,
-  giveBackPages,
-  hasClip,
-  putClips,
-  sweepClips,
-} from './clips.ts'
+import { clipLayouts, clipWordTimes, getClip, hasClip, putClips, sweepClips } from './clips.ts'
+import { clipStatistics, giveBackPages } from './clips-file.ts'
 import { openDatabase } from './database.ts'
 import { deleteNovel } from './delete-novel.ts'
 

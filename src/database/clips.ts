@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Clip, WordTime } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import { checksumColumn, checksumOf, isWholeClip, readFrameSizes, readWordTimes } from './clip-columns.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { bytes, hex } from './hash.ts'
 
 /**
@@ -186,24 +186,4 @@ async function sweepSome(db: Database, limit: number): Promise<{ removed: number
     await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
   })
   return { removed: Number(numAffectedRows), more: texts.length === limit }
-}
-
-/** Gives about so many pages of what was removed from a file back to the disk. Returns whether there are more. */
-export async function giveBackPages(db: Database, file: 'main' | 'clips', pages: number): Promise<boolean> {
-  const schema = sql.raw(file)
-  // A pragma takes no parameters: with any number of pages each step would be another statement to keep.
-  const some = 2 ** Math.floor(Math.log2(pages))
-  await sql`PRAGMA ${schema}.incremental_vacuum(${sql.raw(String(some))})`.execute(db)
-  const free = await sql<{ freelist_count: number }>`PRAGMA ${schema}.freelist_count`.execute(db)
-  return (free.rows[0]?.freelist_count ?? 0) > 0
-}
-
-export async function clipStatistics(db: Database): Promise<{ clips: number; bytes: number }> {
-  const { clips } = await db
-    .selectFrom('clips.clips')
-    .select(({ fn }) => fn.countAll<number>().as('clips'))
-    .executeTakeFirstOrThrow()
-  const pages = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(db)
-  const size = await sql<{ page_size: number }>`PRAGMA clips.page_size`.execute(db)
-  return { clips, bytes: (pages.rows[0]?.page_count ?? 0) * (size.rows[0]?.page_size ?? 0) }
 }

@@ -15,9 +15,7 @@ import { StorageGuard } from './guard.ts'
 import { migrate } from './migrate.ts'
 import { kyselyDatabase } from './sqlite.ts'
 import { isDamage, lacksSharedMemory } from './sqlite-errors.ts'
-import type { Tables } from './tables.ts'
-
-export type Database = Kysely<Tables>
+import type { Tables, Database } from './tables.ts'
 
 export interface DatabaseFiles {
   /** The data folder, for messages. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { engineInfo, type EngineInfo } from '../speech/speaker-protocol.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { fromJson } from './json.ts'
 
 /**

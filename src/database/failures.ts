@@ -2,7 +2,7 @@ import type { ClipKey } from '../novel/recipe.ts'
 import { plainWords } from '../novel/pronunciation.ts'
 import type { Segment } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { bytes, hex } from './hash.ts'
 
 export interface FailedClip {

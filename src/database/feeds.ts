@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import type { Database } from './database.ts'
-import type { Tables } from './tables.ts'
+
+import type { Tables, Database } from './tables.ts'
 
 export type FeedRow = Selectable<Tables['feeds']>
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
 import type { Generation, Wish } from '../novel/generation.ts'
 import type { Recipe } from '../novel/recipe.ts'
-import type { Database } from './database.ts'
+
 import { bytes, hex } from './hash.ts'
 import { saveRecipe } from './recipes.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, Database } from './tables.ts'
 
 type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & { voice: string; speed: number }
 

@@ -1,6 +1,6 @@
 import { type HeardRanges, heardCount, movedHeard, withHeard } from '../novel/heard.ts'
 import type { SegmentsChange } from '../novel/segment.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { fromJson } from './json.ts'
 
 /** What a listener has heard of a chapter. */

@@ -23,3 +23,9 @@ export function reportOf({ report, sourceName }: Pick<NovelRow, 'report' | 'sour
     return { format, evidence: 'whole-text', chapters: 0, characters: 0, skipped: {}, remarks }
   }
 }
+
+/** Media type of a novel's source file; a text names no charset, because it may be in any. */
+export function sourceType(novel: Pick<NovelRow, 'report' | 'sourceName'>): string {
+  const { format } = reportOf(novel)
+  return format === 'epub' ? 'application/epub+zip' : 'text/plain'
+}

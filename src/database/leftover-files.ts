@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 
 /** Files and folders, below the data folder, of novels and voices that were deleted or not yet written down. */
 export async function leftoverFiles(db: Database): Promise<string[]> {

@@ -1,10 +1,10 @@
 import { type CompiledQuery, type Selectable, sql } from 'kysely'
 import type { ImportedNovel } from '../novel/novel.ts'
 import type { WrittenChapter } from '../novel/written-chapter.ts'
-import type { Database } from './database.ts'
+
 import { bytes } from './hash.ts'
 import { fromJson } from './json.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, Database } from './tables.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
 

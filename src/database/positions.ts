@@ -1,5 +1,5 @@
 import { movedSegment, type SegmentsChange } from '../novel/segment.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 
 /** Where a listener is in a novel: seconds from the chapter's first sample. */
 export interface StoredPosition {

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely'
 import { type Pauses, type Recipe, recipeHash } from '../novel/recipe.ts'
-import type { Database } from './database.ts'
+
 import { bytes, hex } from './hash.ts'
 import { fromJson } from './json.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, Database } from './tables.ts'
 
 /** A recipe that something was asked for in. */
 export interface SavedRecipe {

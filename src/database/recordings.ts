@@ -1,9 +1,9 @@
 import { type Selectable, sql } from 'kysely'
 import type { Recording, RecordingTags } from '../novel/recording.ts'
-import type { Database } from './database.ts'
+
 import { bytes, hex } from './hash.ts'
 import { fromJson } from './json.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, Database } from './tables.ts'
 
 const keysPerStatement = 500
 

@@ -4,7 +4,7 @@ import { emptyDatabase, insertSmallNovel } from '../../test/fixtures/small-novel
 import { recipeHash } from '../novel/recipe.ts'
 import { writeChapter } from '../novel/written-chapter.ts'
 import { chapterText, chaptersOf, segmentsOf, setNarrated } from './chapters.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { generationById, insertGeneration } from './generations.ts'
 import { addHeard, heardOf } from './heard.ts'
 import { positionOf, savePosition } from './positions.ts'

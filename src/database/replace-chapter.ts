@@ -1,7 +1,7 @@
 import type { SegmentsChange } from '../novel/segment.ts'
 import type { WrittenChapter } from '../novel/written-chapter.ts'
 import type { ChapterRow } from './chapters.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { moveHeard } from './heard.ts'
 import { insertChapter } from './novels.ts'
 import { movePosition } from './positions.ts'

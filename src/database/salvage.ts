@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { type ClipColumns, isWholeClip } from './clip-columns.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 
 /** A row of `clips.db` as it lies there; its checksum is right, and a new file takes it. */
 interface SalvagedRow extends ClipColumns {

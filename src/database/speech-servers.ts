@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely'
 import type { SpeechServer } from '../novel/speech-server.ts'
-import type { Database } from './database.ts'
+
 import { fromJson } from './json.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, Database } from './tables.ts'
 
 /** A server with the voices that it told, or that somebody typed. */
 export interface KnownServer {

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
 import type { Matter } from '../novel/chapter.ts'
 import type { Wish } from '../novel/generation.ts'
 import type { VoiceFamily } from '../novel/installed-voice.ts'
@@ -249,3 +249,5 @@ interface ClipsTable {
   checksum: number
   adts: Uint8Array
 }
+
+export type Database = Kysely<Tables>

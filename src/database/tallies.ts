@@ -3,7 +3,7 @@ import { payloadBytes } from '../audio/adts.ts'
 import type { Pause } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
 import { checksumColumn } from './clip-columns.ts'
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { bytes, hex } from './hash.ts'
 
 /** What of a rendition exists: counted, never stored. */

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { InstalledVoice } from '../novel/installed-voice.ts'
 import type { InstallStatus, VoiceInstall } from '../novel/voice-install.ts'
-import type { Database } from './database.ts'
-import type { Tables } from './tables.ts'
+
+import type { Tables, Database } from './tables.ts'
 import { insertVoice } from './voices.ts'
 
 /** Writes down that a voice is wanted; after this returns it cannot be lost. */

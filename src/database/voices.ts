@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { InstalledVoice } from '../novel/installed-voice.ts'
-import type { Database } from './database.ts'
+
 import { fromJson } from './json.ts'
-import type { Tables } from './tables.ts'
+import type { Tables, Database } from './tables.ts'
 
 export async function insertVoice(db: Database, voice: InstalledVoice): Promise<void> {
   await db

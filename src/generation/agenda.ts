@@ -1,5 +1,5 @@
 import { type ChapterRow, chaptersByGeneration } from '../database/chapters.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { generationById, unfinishedGenerations } from '../database/generations.ts'
 import type { Generation } from '../novel/generation.ts'
 import { Turns } from './turns.ts'

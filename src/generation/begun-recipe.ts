@@ -1,11 +1,28 @@
-import { recipesOfNovel, type SavedRecipe, stampRecipe, unstampedRecipes } from '../database/recipes.ts'
+import { updateGeneration } from '../database/generations.ts'
+import { novelById } from '../database/novels.ts'
+import {
+  recipeByHash,
+  recipesOfNovel,
+  type SavedRecipe,
+  saveRecipe,
+  stampRecipe,
+  unstampedRecipes,
+} from '../database/recipes.ts'
 import { listVoices, saveConfigChecksum } from '../database/voices.ts'
 import { configChecksum } from '../library/voice-folders.ts'
 import { Failure } from '../novel/failure.ts'
-import type { Recipe } from '../novel/recipe.ts'
+import type { Generation } from '../novel/generation.ts'
+import { type Recipe, recipeHash } from '../novel/recipe.ts'
 import { voiceOnServer } from '../novel/server-voice.ts'
-import type { Studio } from './studio.ts'
+import type { Logger } from 'pino'
+import type { Database } from '../database/tables.ts'
+import type { Folder } from '../library/folder.ts'
 import type { Voices, WantedSound } from './voices.ts'
+
+interface Recipes {
+  readonly db: Database
+  readonly voices: Voices
+}
 
 /**
  * How a novel sounds in a voice and speed; left out: its own. A novel that was begun in them keeps the recipe it was
@@ -13,7 +30,7 @@ import type { Voices, WantedSound } from './voices.ts'
  * `voice.none`.
  */
 export async function recipeOf(
-  { db, voices }: Pick<Studio, 'db' | 'voices'>,
+  { db, voices }: Recipes,
   novel: Parameters<Voices['recipe']>[0] & { readonly id: string },
   wanted: WantedSound = {},
 ): Promise<Recipe> {
@@ -42,7 +59,12 @@ export function isStillSpoken({ recipe, made }: SavedRecipe, today: Recipe): boo
  * Once, after recipes have come to name all that shapes a sound: looks with what the recipes from before were made. What
  * they do not name was never changed, or was not noticed; from here on it is.
  */
-export async function stampOldRecipes({ db, folder, voices, log }: Studio): Promise<void> {
+export async function stampOldRecipes({
+  db,
+  folder,
+  voices,
+  log,
+}: Recipes & { readonly folder: Folder; readonly log: Logger }): Promise<void> {
   for (const { id, configured, configChecksum: known, folder: name } of await listVoices(db)) {
     if (!configured || known !== undefined) continue
     const checksum = await configChecksum(folder, name).catch((error: unknown) => {
@@ -57,7 +79,7 @@ export async function stampOldRecipes({ db, folder, voices, log }: Studio): Prom
 }
 
 /** The same of those that speech servers speak: it needs no speech worker, and what they have spoken was paid for. */
-export async function stampServerRecipes({ db, voices }: Pick<Studio, 'db' | 'voices'>): Promise<void> {
+export async function stampServerRecipes({ db, voices }: Recipes): Promise<void> {
   for (const { hash, recipe } of await unstampedRecipes(db)) {
     if (voiceOnServer(recipe.voice)) await stampRecipe(db, hash, madeWith(voices, recipe))
   }
@@ -70,5 +92,29 @@ function madeWith(voices: Voices, { voice, engine }: Recipe): { made: string; ac
   } catch (error) {
     if (error instanceof Failure) return { made: engine }
     throw error
+  }
+}
+
+/**
+ * What was asked for before an engine or the studio changed is finished with what there is now. What can still be spoken
+ * as it was begun goes on so, and what nobody knows yet with what it was made waits. Returns whether the generation has
+ * another recipe now.
+ */
+export async function renewRecipe(
+  { db, voices, log }: Recipes & { readonly log: Logger },
+  generation: Generation,
+): Promise<boolean> {
+  const [novel, old] = [await novelById(db, generation.novelId), await recipeByHash(db, generation.recipe)]
+  if (!novel || old?.made === undefined) return false
+  try {
+    const recipe = voices.recipe(novel, { voice: old.recipe.voice, speed: old.recipe.speed })
+    if (recipeHash(recipe) === generation.recipe || isStillSpoken(old, recipe)) return false
+    await saveRecipe(db, recipe)
+    await updateGeneration(db, generation.id, { recipe: recipeHash(recipe) })
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    log.warn({ generation: generation.id, reason: error.message }, 'a generation waits for its voice')
+    return false
   }
 }

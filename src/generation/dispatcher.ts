@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ChapterRow } from '../database/chapters.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { updateGeneration } from '../database/generations.ts'
 import { isStorageTrouble } from '../database/sqlite-errors.ts'
 import { type Clip, framesToSeconds } from '../novel/clip.ts'
@@ -18,7 +18,7 @@ import type { PlayHeads } from './play-heads.ts'
 import type { TallyBook } from './tally-book.ts'
 import { Turns } from './turns.ts'
 import type { Voices } from './voices.ts'
-import { renewRecipe } from './voices-changed.ts'
+import { renewRecipe } from './begun-recipe.ts'
 import { type Outdated, WorkList } from './work-list.ts'
 
 export interface DispatcherParts {

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { type FailedClip, failureOf } from '../database/failures.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import type { TallyBook } from './tally-book.ts'

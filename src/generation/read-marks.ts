@@ -1,5 +1,5 @@
 import { chapterText, segmentsOf } from '../database/chapters.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { type Mark, marksOf } from '../novel/mark.ts'
 
 /** The marks of a chapter that is spoken in these clips, one of each segment. */

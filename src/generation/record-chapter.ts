@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { clipsInOrder, getClip } from '../database/clips.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { novelById } from '../database/novels.ts'
 import { coverPath, type Folder } from '../library/folder.ts'
 import { type RecordedFile, writeRecording } from '../library/recording-file.ts'

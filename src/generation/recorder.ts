@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { isFull } from '../database/sqlite-errors.ts'
 import {
   deleteRecording,

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { deleteRecording, recordedBytes, recordingsByKey, wholeRecordings } from '../database/recordings.ts'
 import { Turns } from './turns.ts'
 

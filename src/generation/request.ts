@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type ChapterRow, chaptersBetween, chaptersOf } from '../database/chapters.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { equalGeneration, insertGeneration, updateGeneration } from '../database/generations.ts'
 import { reportOf } from '../database/import-report.ts'
 import { novelById, type NovelRow, updateNovel } from '../database/novels.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import type { Folder } from '../library/folder.ts'
 import type { VoiceSource } from '../library/voice-source.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'

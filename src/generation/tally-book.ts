@@ -1,7 +1,7 @@
 import { payloadBytes } from '../audio/adts.ts'
 import { chaptersWithWords } from '../database/chapters.ts'
 import { deleteClip, hasClip, putClips } from '../database/clips.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import {
   deleteFailure,
   type FailedClip,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { insertInstall, installById, unfinishedInstalls, updateInstall } from '../database/voice-installs.ts'
 import { catalogueVoice } from '../library/voice-catalogue.ts'
 import { Failure } from '../novel/failure.ts'

@@ -1,5 +1,5 @@
 import { studioVersion } from '../audio/studio.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import type { SavedRecipe } from '../database/recipes.ts'
 import { type KnownServer, listServers } from '../database/speech-servers.ts'
 import { listVoices, voiceDefaults } from '../database/voices.ts'

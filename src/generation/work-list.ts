@@ -1,6 +1,6 @@
 import type { ChapterRow } from '../database/chapters.ts'
 import { hasClip } from '../database/clips.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { failureOf } from '../database/failures.ts'
 import { recipeByHash, type SavedRecipe } from '../database/recipes.ts'
 import { type MissingSegment, missingSegments } from '../database/tallies.ts'

@@ -1,4 +1,5 @@
 import { lastCompletion } from '../database/generations.ts'
+import { sourceType } from '../database/import-report.ts'
 import { countNovels, listNovels, metadataOf, type NovelMetadata, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'
 import { sumTallies } from '../generation/tally.ts'
@@ -6,8 +7,6 @@ import { breathe } from '../generation/turns.ts'
 import { isComplete } from '../listening/rendition.ts'
 import { ownRenditions } from '../listening/own-renditions.ts'
 import { framesToSeconds } from '../novel/clip.ts'
-import type { CatalogueQuery } from './feed-contract.ts'
-import { sourceType } from './novel-source.ts'
 
 /** What OPDS 1.2 and 2.0 have in common: a novel of the shelf, and the forms in which it can be taken along. */
 export interface Publication extends NovelMetadata {
@@ -55,7 +54,7 @@ export async function cataloguePage(
   studio: Studio,
   base: string,
   shelf: Shelf,
-  { query = '', page }: CatalogueQuery,
+  { query = '', page }: { readonly query?: string | undefined; readonly page: number },
 ): Promise<CataloguePage> {
   const search = query.trim() || undefined
   const total = await countNovels(studio.db, search)

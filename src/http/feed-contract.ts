@@ -17,8 +17,6 @@ export const catalogueQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
 })
 
-export type CatalogueQuery = z.infer<typeof catalogueQuery>
-
 export const audiobookshelf = z.object({
   state: z.enum(['off', 'waiting', 'written', 'failed']),
   path: z.string().optional().describe('where the book lies'),

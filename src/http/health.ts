@@ -1,4 +1,4 @@
-import { clipStatistics } from '../database/clips.ts'
+import { clipStatistics } from '../database/clips-file.ts'
 import { listServers } from '../database/speech-servers.ts'
 import type { Problem } from '../generation/problems.ts'
 import type { Studio } from '../generation/studio.ts'

@@ -3,19 +3,12 @@ import { addHeard, type HeardChapter, heardOf } from '../database/heard.ts'
 import type { Studio } from '../generation/studio.ts'
 import { knownChapter, knownNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
-import type { HeardRanges } from '../novel/heard.ts'
 import { failure, novelParams } from './contract.ts'
 import type { Door } from './door.ts'
-import { heardChapter, type HeardRange, heardRequest } from './heard-contract.ts'
+import { heardChapter, heardRequest } from './heard-contract.ts'
+import { homeListener, viewRanges } from './novel-view.ts'
 
 const tags = ['listening']
-
-/** Whose hearing is noted. There is one listener until people have accounts. */
-export const homeListener = 'home'
-
-export function viewRanges(ranges: HeardRanges): HeardRange[] {
-  return ranges.map(([from, to]) => ({ from, to }))
-}
 
 function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter) {
   return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }

@@ -1,19 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { reportOf } from '../database/import-report.ts'
-import type { NovelRow } from '../database/novels.ts'
+import { sourceType } from '../database/import-report.ts'
 import type { Studio } from '../generation/studio.ts'
 import { sourcePath } from '../library/folder.ts'
 import { knownNovel } from '../listening/rendition.ts'
 import { novelParams } from './contract.ts'
 import { sends } from './documented-answers.ts'
 import type { Door } from './door.ts'
-
-/** The encoding of a text is whatever it came in. */
-export function sourceType(novel: Pick<NovelRow, 'report' | 'sourceName'>): string {
-  const { format } = reportOf(novel)
-  return format === 'epub' ? 'application/epub+zip' : 'text/plain'
-}
 
 export function novelSourceRoutes(app: Door, studio: Studio): void {
   app.get(

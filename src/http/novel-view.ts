@@ -21,11 +21,15 @@ import { pickRendition, type Rendition, type Sound } from '../listening/renditio
 import { timelineOf } from '../listening/timeline.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
+import type { HeardRanges } from '../novel/heard.ts'
 import { recipeHash } from '../novel/recipe.ts'
 import { plainWords } from '../novel/pronunciation.ts'
 import { sourceRange } from '../novel/segment.ts'
 import type { Chapter, ChapterListed, Novel, SegmentView } from './contract.ts'
-import { homeListener, viewRanges } from './heard.ts'
+import type { HeardRange } from './heard-contract.ts'
+
+/** The one listener until there are accounts. */
+export const homeListener = 'home'
 
 /** `base`: the path below which a proxy shows this server. */
 export async function viewNovel(
@@ -225,4 +229,8 @@ async function viewSegments(
         }),
     }
   })
+}
+
+export function viewRanges(ranges: HeardRanges): HeardRange[] {
+  return ranges.map(([from, to]) => ({ from, to }))
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { listNovels, updateNovel } from '../database/novels.ts'
@@ -13,6 +12,7 @@ import { Failure } from '../novel/failure.ts'
 import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
 import { tooLarge } from './failures.ts'
 import { hungUp } from './hung-up.ts'
+import { asCutOff, isMultipart, nameOf, unbroken } from './upload.ts'
 import { viewNovel, viewOnShelf } from './novel-view.ts'
 import type { Door } from './door.ts'
 
@@ -142,30 +142,4 @@ async function uploadedFile(request: FastifyRequest) {
   const upload = await request.file({ throwFileSizeLimit: false }).catch(asCutOff)
   if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
   return upload
-}
-
-/** Without a boundary there are no parts that could be told apart (RFC 2046, 5.1.1). */
-export function isMultipart(request: FastifyRequest): boolean {
-  return request.isMultipart() && /;\s*boundary=\s*"?[^\s";]/i.test(request.headers['content-type'] ?? '')
-}
-
-/** What the parser says of parts that are none has no status of its own. */
-export function asCutOff(cause: unknown): never {
-  if (cause instanceof Failure || (cause instanceof Error && 'statusCode' in cause)) throw cause
-  throw new Failure('request.cut-off', {}, { cause })
-}
-
-/** What breaks the stream of an upload is a sender who went away or counted wrong, not this server. */
-export async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream
-  } catch (cause) {
-    throw new Failure('request.cut-off', {}, { cause })
-  }
-}
-
-/** A file's name is for people only; it never becomes a path. */
-export function nameOf(filename: string): string {
-  const name = basename(filename.replaceAll('\\', '/')).replaceAll(/\p{Cc}/gu, '')
-  return name.slice(0, 255) || 'the file'
 }

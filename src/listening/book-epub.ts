@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chaptersOf, segmentsOf, writtenText } from '../database/chapters.ts'
 import { clipLengths } from '../database/clips.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { reportOf } from '../database/import-report.ts'
 import { metadataOf, type NovelRow } from '../database/novels.ts'
 import type { Studio } from '../generation/studio.ts'

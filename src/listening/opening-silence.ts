@@ -1,5 +1,5 @@
 import { headFor } from '../audio/clip.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/tables.ts'
 import { recipeByHash } from '../database/recipes.ts'
 import { sampleRate } from '../novel/clip.ts'
 import type { Segment } from '../novel/segment.ts'

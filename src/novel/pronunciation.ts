@@ -60,3 +60,12 @@ export function readPronunciations(spoken: string): ReadText {
   }
   return { text, pronunciations, offsetIn }
 }
+
+/** A word `[start, end)` of a spoken text that is said otherwise than it is spelt: by phonemes, or as other words. */
+export interface Saying {
+  readonly start: number
+  readonly end: number
+  /** IPA of English. */
+  readonly phonemes?: string
+  readonly words?: string
+}

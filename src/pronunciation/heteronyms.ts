@@ -14,7 +14,7 @@ import {
 } from './english-context.ts'
 import { bow, bows, lead, minute, content, row, learned, attributive } from './nouns-of-two-sounds.ts'
 import { nounsAndVerbs } from './nouns-and-verbs.ts'
-import type { Saying } from './pronounce.ts'
+import type { Saying } from '../novel/pronunciation.ts'
 import {
   read,
   live,

@@ -1,4 +1,4 @@
-import type { Saying } from './pronounce.ts'
+import type { Saying } from '../novel/pronunciation.ts'
 
 /** Sounds that are written without vowels, which engines spell letter by letter; repeated letters are one long sound. */
 const sounds: readonly (readonly [RegExp, string])[] = [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Saying } from './pronounce.ts'
+import type { Saying } from '../novel/pronunciation.ts'
 
 /** How one word is said: phonemes (IPA of English) or other words. */
 type Entry = Pick<Saying, 'phonemes' | 'words'>

@@ -1,20 +1,11 @@
 import { type Edit, type Segment, type SegmentedChapter, sourceRange } from '../novel/segment.ts'
-import { pronounced } from '../novel/pronunciation.ts'
+import { pronounced, type Saying } from '../novel/pronunciation.ts'
 import { primarySubtag } from '../novel/voice.ts'
 import { heteronyms, sayHeteronyms } from './heteronyms.ts'
 import { sayInterjections } from './interjections.ts'
 import type { Lexicon } from './lexicon.ts'
 import { sayStutters } from './stutters.ts'
 import { heteronym, interjection, listed, stutter, WordScan } from './word-scan.ts'
-
-/** A word `[start, end)` of a spoken text that is said otherwise than it is spelt: by phonemes, or as other words. */
-export interface Saying {
-  readonly start: number
-  readonly end: number
-  /** IPA of English. */
-  readonly phonemes?: string
-  readonly words?: string
-}
 
 /**
  * Says how words are pronounced where their spelling does not tell: by the lexicon, which a reader can extend, and in
