@@ -1,10 +1,10 @@
 import { setPriority } from 'node:os'
 import { openEspeak } from '../src/speech/espeak.ts'
 import { onnxRuntime } from '../src/speech/onnx-runtime.ts'
-import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
+import { phonemeChunks } from '../src/speech/phoneme-runs.ts'
 import { Phonemizer } from '../src/speech/phonemes.ts'
 import { readPiperConfig } from '../src/speech/piper-config.ts'
-import { piperSpelling } from '../src/speech/piper-ids.ts'
+import { piperTokenizer } from '../src/speech/piper-ids.ts'
 import type { BareText } from './bare-speaker.ts'
 import { joe } from './joe.ts'
 import { type Spent, Stopwatch } from './stopwatch.ts'
@@ -20,7 +20,7 @@ const voice = joe()
 if (voice === undefined) throw new Error('Joe is not here')
 const espeak = await openEspeak()
 const config = await readPiperConfig(voice.config, espeak.voices)
-const spelling = piperSpelling(config)
+const spelling = piperTokenizer(config)
 const phonemizer = new Phonemizer(espeak, 'en-us')
 const { InferenceSession, Tensor } = await onnxRuntime()
 // The fastest of the runtime's own ways: one thread, everything else as it comes.
@@ -28,7 +28,7 @@ const session = await InferenceSession.create(voice.model, { intraOpNumThreads: 
 const scales = Float32Array.of(config.noiseScale, config.lengthScale, config.noiseW)
 
 async function speakBare(texts: readonly BareText[]): Promise<BarePiperResult> {
-  const runs = texts.flatMap(({ text }) => phonemeRuns(text, phonemizer.words(text), spelling))
+  const runs = texts.flatMap(({ text }) => phonemeChunks(text, phonemizer.words(text), spelling))
   const network = new Stopwatch()
   let samples = 0
   await network.during(async () => {

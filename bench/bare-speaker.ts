@@ -2,9 +2,9 @@ import { setPriority } from 'node:os'
 import { AacEncoder } from '../src/audio/aac-encoder.ts'
 import { loudness } from '../src/audio/loudness.ts'
 import { engineOf } from '../src/novel/voice.ts'
-import { calibrate, measured } from '../src/speech/calibration.ts'
+import { calibratedGain, voiceToMeasure } from '../src/speech/calibration.ts'
 import { openEngines } from '../src/speech/engines.ts'
-import { voicePace } from '../src/speech/voice-pace.ts'
+import { measurePace } from '../src/speech/voice-pace.ts'
 import { placedSamples } from './placed-samples.ts'
 import { type Spent, Stopwatch } from './stopwatch.ts'
 
@@ -36,8 +36,8 @@ async function speakBare({ voice, texts }: BareShare): Promise<BareResult> {
   const engine = engines.find(({ name }) => name === engineOf(voice))
   if (!engine) throw new Error(`no engine speaks ${voice}`)
   const known = measures.get(voice) ?? {
-    gain: await calibrate(engine, voice, loudness),
-    pace: await voicePace(engine, await measured(engine, voice)),
+    gain: await calibratedGain(engine, voice, loudness),
+    pace: await measurePace(engine, await voiceToMeasure(engine, voice)),
   }
   measures.set(voice, known)
   const { gain, pace } = known

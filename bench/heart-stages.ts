@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { AacEncoder } from '../src/audio/aac-encoder.ts'
 import { makeClip } from '../src/audio/clip.ts'
 import { loudness } from '../src/audio/loudness.ts'
-import { calibrate, measured } from '../src/speech/calibration.ts'
+import { calibratedGain, voiceToMeasure } from '../src/speech/calibration.ts'
 import { openEspeak } from '../src/speech/espeak.ts'
 import { openHibari } from '../src/speech/hibari-engine.ts'
-import { hibariSpelling } from '../src/speech/hibari-ids.ts'
-import { hibariSampleRate, type HibariSpectra, hibariSound } from '../src/speech/hibari-sound.ts'
+import { hibariTokenizer } from '../src/speech/hibari-ids.ts'
+import { hibariSampleRate, type HibariSpectra, synthesizeHibari } from '../src/speech/hibari-sound.ts'
 import { checkSpeech } from '../src/speech/listening-checks.ts'
 import { onnxRuntime } from '../src/speech/onnx-runtime.ts'
-import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
+import { phonemeChunks } from '../src/speech/phoneme-runs.ts'
 import { Phonemizer } from '../src/speech/phonemes.ts'
-import { voicePace } from '../src/speech/voice-pace.ts'
+import { measurePace } from '../src/speech/voice-pace.ts'
 import type { BareText } from './bare-speaker.ts'
 import { placedSamples } from './placed-samples.ts'
 import { Stopwatch } from './stopwatch.ts'
@@ -34,7 +34,7 @@ const voice = 'hibari:heart'
 const folder = fileURLToPath(new URL('../voices/heart/', import.meta.url))
 const engine = await openHibari(folder)
 const symbols = JSON.parse(await readFile(`${folder}kokoro-symbols.json`, 'utf8')) as Record<string, number>
-const spelling = hibariSpelling(new Map(Object.entries(symbols)), 'en-us')
+const spelling = hibariTokenizer(new Map(Object.entries(symbols)), 'en-us')
 const phonemizer = new Phonemizer(await openEspeak(), 'en-us')
 const { InferenceSession, Tensor } = await onnxRuntime()
 const session = await InferenceSession.create(`${folder}heart.onnx`, {
@@ -42,19 +42,19 @@ const session = await InferenceSession.create(`${folder}heart.onnx`, {
   interOpNumThreads: 1,
 })
 const encoder = new AacEncoder()
-const gain = await calibrate(engine, voice, loudness)
-const pace = await voicePace(engine, await measured(engine, voice))
+const gain = await calibratedGain(engine, voice, loudness)
+const pace = await measurePace(engine, await voiceToMeasure(engine, voice))
 
 async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
   const [phonemes, speaking, sound] = [new Stopwatch(), new Stopwatch(), new Stopwatch()]
   const [making, encoding] = [new Stopwatch(), new Stopwatch()]
   for (const { text, pauseSeconds } of texts) {
-    const [run] = await phonemes.during(() => phonemeRuns(text, phonemizer.words(text), spelling))
+    const [run] = await phonemes.during(() => phonemeChunks(text, phonemizer.words(text), spelling))
     if (!run) continue
-    const { samples } = await speaking.during(() => engine.speakIds(run.ids, pace, text))
+    const { samples } = await speaking.during(() => engine.synthesizeIds(run.ids, pace, text))
     // The network's part is what is left when the sound is made again from the same spectra.
     const spectra = await spectraOf(run.ids)
-    await sound.during(() => hibariSound(spectra, text))
+    await sound.during(() => synthesizeHibari(spectra, text))
     const speech = { samples, sampleRate: hibariSampleRate, words: [] }
     await making.during(() => {
       checkSpeech(speech, text)

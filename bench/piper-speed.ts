@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { VoiceModel } from '../src/novel/voice-model.ts'
-import { SpeakerPool } from '../src/speech/speaker-pool.ts'
+import { WorkerPool } from '../src/speech/speaker-pool.ts'
 import type { BarePiperResult } from './bare-piper.ts'
 import type { BareText } from './bare-speaker.ts'
 import { largeText } from './books.ts'
@@ -153,7 +153,7 @@ function loadsTable(phases: readonly Phase[], size: number): Breakdown {
 class Speakers {
   readonly size = availableParallelism()
   readonly #model: VoiceModel
-  readonly #pool = new SpeakerPool({
+  readonly #pool = new WorkerPool({
     size: availableParallelism(),
     module: new URL('../src/speech/speaker.ts', import.meta.url),
   })

@@ -2,16 +2,16 @@ import { setPriority } from 'node:os'
 import { AacEncoder } from '../src/audio/aac-encoder.ts'
 import { makeClip } from '../src/audio/clip.ts'
 import { loudness } from '../src/audio/loudness.ts'
-import { calibrate } from '../src/speech/calibration.ts'
+import { calibratedGain } from '../src/speech/calibration.ts'
 import { openEspeak } from '../src/speech/espeak.ts'
 import { checkSpeech } from '../src/speech/listening-checks.ts'
-import { ModelShelf } from '../src/speech/model-shelf.ts'
-import { phonemeRuns } from '../src/speech/phoneme-runs.ts'
+import { ModelCache } from '../src/speech/model-shelf.ts'
+import { phonemeChunks } from '../src/speech/phoneme-runs.ts'
 import { Phonemizer } from '../src/speech/phonemes.ts'
 import { PiperEngine } from '../src/speech/piper-engine.ts'
-import { piperSpelling } from '../src/speech/piper-ids.ts'
-import { piperSound } from '../src/speech/piper-sound.ts'
-import { speakRuns } from '../src/speech/spoken-runs.ts'
+import { piperTokenizer } from '../src/speech/piper-ids.ts'
+import { synthesizePiper } from '../src/speech/piper-sound.ts'
+import { speakChunks } from '../src/speech/spoken-runs.ts'
 import type { BareText } from './bare-speaker.ts'
 import { joe, joeVoice } from './joe.ts'
 import { placedSamples } from './placed-samples.ts'
@@ -31,24 +31,24 @@ export interface PiperStages {
 setPriority(10)
 const model = joe()
 if (model === undefined) throw new Error('Joe is not here')
-const shelf = new ModelShelf()
+const shelf = new ModelCache()
 const engine = new PiperEngine(shelf)
 const config = await engine.config(model)
-const spelling = piperSpelling(config)
+const spelling = piperTokenizer(config)
 const phonemizer = new Phonemizer(await openEspeak(), 'en-us')
 const encoder = new AacEncoder()
-const gain = await calibrate(engine, joeVoice, loudness, model)
+const gain = await calibratedGain(engine, joeVoice, loudness, model)
 
 async function measureStages(texts: readonly BareText[]): Promise<PiperStages> {
   const [phonemes, network] = [new Stopwatch(), new Stopwatch()]
   const [making, encoding] = [new Stopwatch(), new Stopwatch()]
   let seconds = 0
   for (const { text, pauseSeconds } of texts) {
-    const runs = await phonemes.during(() => phonemeRuns(text, phonemizer.words(text), spelling))
+    const runs = await phonemes.during(() => phonemeChunks(text, phonemizer.words(text), spelling))
     const speech = await network.during(() =>
       shelf.use(model!, (opened) =>
-        speakRuns(runs, { sampleRate: config.sampleRate, seed: text }, (ids, seed) =>
-          piperSound(opened, config, ids, { speed: 1, speaker: 0, seed }),
+        speakChunks(runs, { sampleRate: config.sampleRate, seed: text }, (ids, seed) =>
+          synthesizePiper(opened, config, ids, { speed: 1, speaker: 0, seed }),
         ),
       ),
     )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { settings } from '../src/config.ts'
 import { importBook } from '../src/importer/importer.ts'
-import { wordsHash } from '../src/novel/recipe.ts'
+import { textHash } from '../src/novel/recipe.ts'
 import { segmentChapter } from '../src/segmenter/segmenter.ts'
 import type { BareText } from './bare-speaker.ts'
 import type { Book } from './books.ts'
@@ -35,7 +35,7 @@ export async function passagesOf(book: Book, lengths: readonly number[]): Promis
       if (!chapter) throw new Error(`${book.name} is too short for ${lengths.length} passages`)
       chapterNumbers.push(next + 1)
       for (const { spoken: text, pause } of segmentChapter(chapter, novel.language).segments) {
-        const hash = wordsHash(text, pause)
+        const hash = textHash(text, pause)
         if (known.has(hash)) continue
         known.add(hash)
         texts.push({ text, pauseSeconds: pauseSeconds[pause] })

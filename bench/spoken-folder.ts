@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { putClips } from '../src/database/clips.ts'
 import { openDatabase } from '../src/database/database.ts'
-import { hex } from '../src/database/hash.ts'
+import { bytesToHash } from '../src/database/hash.ts'
 import type { Clip } from '../src/novel/clip.ts'
 import { ServerProcess } from '../test/program/server-process.ts'
 
@@ -51,7 +51,7 @@ export async function spokenFolder(
       .execute()
     for (let at = 0; at < rows.length; at += clipsPerCommit) {
       const clips = rows.slice(at, at + clipsPerCommit).map(({ words }) => ({
-        key: { recipe: hex(generation.recipe), words: hex(words) },
+        key: { recipe: bytesToHash(generation.recipe), words: bytesToHash(words) },
         clip: quietClip(Math.round(secondsPerClip * framesPerSecond)),
       }))
       await putClips(db, clips)

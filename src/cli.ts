@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { Refused } from './command/client.ts'
+import { ApiError } from './command/client.ts'
 import { backup } from './command/backup.ts'
 import { exportNovel } from './command/export.ts'
-import { importFile } from './command/import.ts'
+import { importBooks } from './command/import.ts'
 import { narrate } from './command/narrate.ts'
 import { restore, restoreFromSources } from './command/restore.ts'
 import { serve } from './command/serve.ts'
@@ -79,37 +79,37 @@ async function run(args: readonly string[]): Promise<number> {
     return 0
   }
   loadEnvironmentFile()
-  const studio = { settings: readSettings(), start: startNightjar }
+  const context = { settings: readSettings(), start: startNightjar }
   switch (verb) {
     case 'serve':
-      return serve(studio)
+      return serve(context)
     case 'import':
-      return rest.length > 0 ? importFile(studio, rest) : misused('Which file? nightjar import FILE')
+      return rest.length > 0 ? importBooks(context, rest) : usageFailure('Which file? nightjar import FILE')
     case 'narrate':
       return rest[0] && rest.length === 1
-        ? narrate(studio, rest[0], values)
-        : misused('Which file? nightjar narrate FILE')
+        ? narrate(context, rest[0], values)
+        : usageFailure('Which file? nightjar narrate FILE')
     case 'export':
       return rest.length > 0
-        ? exportNovel(studio, rest.join(' '), values)
-        : misused('Which novel? nightjar export NOVEL')
+        ? exportNovel(context, rest.join(' '), values)
+        : usageFailure('Which novel? nightjar export NOVEL')
     case 'voices':
       return (
-        (await voices(studio, rest)) ?? misused('What about voices? nightjar voices search|add|remove|try')
+        (await voices(context, rest)) ?? usageFailure('What about voices? nightjar voices search|add|remove|try')
       )
     case 'status':
-      return status(studio, rest[0])
+      return status(context, rest[0])
     case 'restore':
-      if (values['from-sources'] && rest.length === 0) return restoreFromSources(studio)
+      if (values['from-sources'] && rest.length === 0) return restoreFromSources(context)
       return rest[0] && rest.length === 1
-        ? restore(studio, rest[0], { setAside: values['set-aside'] ?? false })
-        : misused('From where? nightjar restore FOLDER, or --from-sources')
+        ? restore(context, rest[0], { setAside: values['set-aside'] ?? false })
+        : usageFailure('From where? nightjar restore FOLDER, or --from-sources')
     case 'backup':
       return rest[0] && rest.length === 1
-        ? backup({ ...studio, version }, rest[0], { clips: values.clips ?? false })
-        : misused('Where to? nightjar backup FOLDER')
+        ? backup({ ...context, version }, rest[0], { clips: values.clips ?? false })
+        : usageFailure('Where to? nightjar backup FOLDER')
     default:
-      return misused(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')
+      return usageFailure(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')
   }
 }
 
@@ -123,7 +123,7 @@ function endWithParent(): void {
   process.channel.unref()
 }
 
-function misused(complaint: string): number {
+function usageFailure(complaint: string): number {
   console.error(`${complaint}\n\n${help}`)
   return usageError
 }
@@ -133,8 +133,8 @@ try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
   process.exitCode = 1
-  if (error instanceof Failure || error instanceof Refused) console.error(error.message)
+  if (error instanceof Failure || error instanceof ApiError) console.error(error.message)
   else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    process.exitCode = misused(error.message)
+    process.exitCode = usageFailure(error.message)
   } else console.error('Something went wrong inside Nightjar; what is done is kept.', error)
 }

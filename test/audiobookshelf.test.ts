@@ -7,14 +7,14 @@ import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { Voice } from '../src/http/voice-contract.ts'
 import type { audiobookshelf } from '../src/http/feed-contract.ts'
-import { shelfFailure } from '../src/library/audiobookshelf-folder.ts'
+import { audiobookshelfFailure } from '../src/library/audiobookshelf-folder.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 type State = z.infer<typeof audiobookshelf>
 
@@ -37,10 +37,10 @@ const sound = ['01 - Who he.m4a', '02 - A B.m4a']
 
 const stateOf = (api: Api, id: string) => api.json<State>(`/api/novels/${id}/audiobookshelf`)
 const becomes = (api: Api, id: string, state: State['state']) =>
-  until(async () => (await stateOf(api, id)).state === state)
+  waitUntil(async () => (await stateOf(api, id)).state === state)
 /** A studio that writes into `shelf`, or into a folder that is not there. */
 const studioWith = (shelf: string, data: string) =>
-  studioHere({ data, settings: { NIGHTJAR_AUDIOBOOKSHELF: shelf } })
+  startApplication({ data, settings: { NIGHTJAR_AUDIOBOOKSHELF: shelf } })
 const patch = (api: Api, id: string, change: object) =>
   api.fetch(`/api/novels/${id}`, {
     method: 'PATCH',
@@ -64,7 +64,7 @@ class Watched {
 }
 
 test('without the setting nothing is written and it is off', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(await book(), 'salt.epub')
   expect(await stateOf(here.api, novel.id)).toEqual({ success: true, state: 'off' })
 })
@@ -158,7 +158,7 @@ test('a folder that is not there, or cannot be written to, is told; the book goe
       novel: { id },
     } = await here.api.add(await book(), 'salt.epub'))
     await here.api.finished(await here.api.generate(id))
-    await until(async () => (await stateOf(here.api, id)).message?.includes('There is no folder') ?? false)
+    await waitUntil(async () => (await stateOf(here.api, id)).message?.includes('There is no folder') ?? false)
     expect(await stateOf(here.api, id)).toMatchObject({
       state: 'waiting',
       message: expect.stringContaining(`There is no folder ${missing}.`) as string,
@@ -185,7 +185,7 @@ test('a folder that is not there, or cannot be written to, is told; the book goe
 test.skipIf(process.platform !== 'linux')('a full disk is told as what it is', async () => {
   await using full = await open('/dev/full', 'w')
   const error: unknown = await full.write('x').catch((thrown: unknown) => thrown)
-  expect(shelfFailure(error, '/books')).toMatchObject({
+  expect(audiobookshelfFailure(error, '/books')).toMatchObject({
     code: 'audiobookshelf.full',
     message: 'There is no room for the book in /books. Make some; then it is brought there by itself.',
   })

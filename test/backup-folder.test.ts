@@ -7,7 +7,7 @@ import { speakNovel } from './damage/damage-run.ts'
 import { contentOf, expectWhole, manifestOf } from './program/backup-files.ts'
 import { Command } from './program/command.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // The folder of `nightjar backup`: what lies in it at any moment, and what is left alone beside it.
 
@@ -39,7 +39,7 @@ test('a backup that is killed leaves the earlier one or none, and the next one i
     }
     const old = new Set(contents())
     const command = new Command(['backup', backup, '--clips'], data)
-    await until(async () => {
+    await waitUntil(async () => {
       const made = contents().find((name) => !old.has(name))
       const reached =
         made !== undefined &&

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { openFolder } from '../src/library/folder.ts'
+import { openDataFolder } from '../src/library/folder.ts'
 import { finishSwap, stagePath } from '../src/library/restore-swap.ts'
 import { speakNovel } from './damage/damage-run.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -174,7 +174,7 @@ test('a restore that is killed between two steps is ended by the next start', as
   for (const [at] of steps.entries()) {
     const now = join(here.path, `data-${at}`)
     cpSync(data, now, { recursive: true })
-    const open = openFolder(now)
+    const open = openDataFolder(now)
     cpSync(contentOf(backup), stagePath(open), { recursive: true })
     for (const part of ['covers', 'voices']) mkdirSync(join(stagePath(open), part), { recursive: true })
     writeFileSync(join(now, 'restore.json'), JSON.stringify({ aside: 'set-aside-1' }))
@@ -187,8 +187,8 @@ test('a restore that is killed between two steps is ended by the next start', as
       cpSync(join(stagePath(open), 'sources'), open.sources, { recursive: true })
       rmSync(join(stagePath(open), 'sources'), { recursive: true })
     }
-    expect(await finishSwap(openFolder(now))).toBe(true)
-    expect(await finishSwap(openFolder(now))).toBe(false)
+    expect(await finishSwap(openDataFolder(now))).toBe(true)
+    expect(await finishSwap(openDataFolder(now))).toBe(false)
     await using server = await serve(now)
     const { novels } = await server.json<{ novels: { title: string }[] }>('/api/novels')
     expect(novels.map(({ title }) => title)).not.toContain('The present one')

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { jpegCover } from './fixtures/cover.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { ffprobeMissing, type Probed, said } from './program/ffprobe.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // What an FFmpeg says that has nothing to do with ours: the one that audiobookshelf runs.
 
@@ -29,7 +29,7 @@ function complaints(err: string): string[] {
 test.skipIf(ffprobeMissing)(
   'ffprobe finds sound, chapters, cover and tags, and complains of no more than in its own files (needs ffprobe)',
   async () => {
-    await using here = await studioHere()
+    await using here = await startApplication()
     const { api } = here
     const titles = ['Dusk', 'Nacht — “still”', '夜']
     const pages = titles.map((title, at) => ({

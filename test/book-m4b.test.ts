@@ -8,12 +8,12 @@ import { frameSamples } from '../src/novel/clip.ts'
 import { jpegCover } from './fixtures/cover.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { novelInParts } from './fixtures/novel-in-parts.ts'
-import { studioHere } from './program/studio-here.ts'
-import { until } from './program/until.ts'
+import { startApplication } from './program/studio-here.ts'
+import { waitUntil } from './program/until.ts'
 
 // The whole novel leaves the house as one file, as far as it is spoken.
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api, studio } = here
 const sound = { voice: 'odd:hum' }
@@ -163,5 +163,5 @@ test('a clip that rotted cuts the download off, is spoken again, and the book is
   sqlite.close()
   expect(changes).toBe(1)
   await expect((await bookOf(novel.id)).bytes()).rejects.toThrow('terminated')
-  await until(async () => (await bytesOf(novel.id).catch(() => undefined))?.equals(whole) ?? false)
+  await waitUntil(async () => (await bytesOf(novel.id).catch(() => undefined))?.equals(whole) ?? false)
 })

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { demux } from '../src/audio/demuxed.ts'
 import { novelInParts } from './fixtures/novel-in-parts.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // Not the whole novel leaves the house, but a part of it: of so many, of a size, the book's own, or some chapters.
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const sound = { voice: 'odd:hum' }

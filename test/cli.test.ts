@@ -6,7 +6,7 @@ import { longStory } from './fixtures/long-story.ts'
 import { Command } from './program/command.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 const voice = ['--voice', 'espeak:en-us']
 const sentence = /^[^\n]+[.]$/
@@ -89,7 +89,7 @@ test('narrate, killed in the middle and run again, goes on and finishes', { time
   const spoken = join(folder.path, 'spoken')
   const args = ['narrate', 'The Ferryman.txt', '--out', spoken, ...voice]
   const first = new Command(args, folder.path)
-  await until(async () => (await spokenFiles(spoken)).length > 0)
+  await waitUntil(async () => (await spokenFiles(spoken)).length > 0)
   await first.kill()
   const before = await spokenFiles(spoken)
   const bytes = await readFile(join(spoken, before[0] ?? ''))

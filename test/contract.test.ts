@@ -1,11 +1,11 @@
 import { request } from 'node:http'
 import { afterAll, expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // What the document of the API says is true; test/long/schemathesis.test.ts asks it everything.
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const { novel } = await api.add(longStory(2, 3), 'small.txt')

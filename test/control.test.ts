@@ -3,15 +3,15 @@ import { expect, test } from 'vitest'
 import type { Progress } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 const sound = { voice: 'odd:hum' }
-type Here = Awaited<ReturnType<typeof studioHere>>
+type Here = Awaited<ReturnType<typeof startApplication>>
 
 /** The chapters of the segments that were handed out, in order. */
 function listen({ studio }: Here): { readonly chapters: number[] } & Disposable {
   const chapters: number[] = []
-  const hearing = studio.announcer.hear((news) => {
+  const hearing = studio.eventBus.subscribe((news) => {
     if (news.kind === 'segment' && news.segment.state === 'speaking')
       chapters.push(news.segment.chapterNumber)
   })
@@ -25,7 +25,7 @@ async function steer(api: Api, progressId: string, verb: string): Promise<Progre
 }
 
 test('paused, nothing more is handed out; resumed, it goes on to the end', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   using heard = listen(here)
   const { novel } = await here.api.add(longStory(2, 20), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
@@ -43,7 +43,7 @@ test('paused, nothing more is handed out; resumed, it goes on to the end', async
 })
 
 test('cancelled, it stays so; asked again, it is a new generation that keeps what was spoken', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   using heard = listen(here)
   const { novel } = await here.api.add(longStory(2, 20), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
@@ -58,7 +58,7 @@ test('cancelled, it stays so; asked again, it is a new generation that keeps wha
 })
 
 test('what is cancelled goes on when it is retried', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(longStory(1, 8), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
   await steer(here.api, progressId, 'cancel')
@@ -67,7 +67,7 @@ test('what is cancelled goes on when it is retried', async () => {
 })
 
 test('a more urgent chapter overtakes at the next segment', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   using heard = listen(here)
   const { novel } = await here.api.add(longStory(3, 12), 'story.txt')
   const slow = await here.api.generate(novel.id, undefined, sound)
@@ -84,7 +84,7 @@ test('a more urgent chapter overtakes at the next segment', async () => {
 })
 
 test('asked again with more urgency, a generation moves forward in the queue', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(longStory(3, 12), 'story.txt')
   await here.api.generate(novel.id, [1], sound)
   const later = await here.api.generate(novel.id, [2], sound)
@@ -99,8 +99,8 @@ test('asked again with more urgency, a generation moves forward in the queue', a
 })
 
 test('a new request stands where the database would place it, the most urgent first, then the oldest', async () => {
-  await using here = await studioHere()
-  const { agenda, dispatcher } = here.studio
+  await using here = await startApplication()
+  const { activeGenerations: agenda, dispatcher } = here.studio
   const { novel } = await here.api.add(longStory(6, 12), 'story.txt')
   const asked: { id: string; priority: number }[] = []
   for (const [at, priority] of [0, 9, 0, 20, 9, 0].entries()) {
@@ -117,7 +117,7 @@ test('a new request stands where the database would place it, the most urgent fi
 })
 
 test('what comes next under the play head is spoken first', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   using heard = listen(here)
   const { novel } = await here.api.add(longStory(4, 12), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
@@ -138,7 +138,7 @@ test('what comes next under the play head is spoken first', async () => {
 })
 
 test('priorities and pauses belong to one generation; another on the same chapter goes on', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(longStory(2, 12), 'story.txt')
   const all = await here.api.generate(novel.id, undefined, sound)
   const one = await here.api.generate(novel.id, [1], sound)

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 const sound = { voice: 'odd:hum' }
 
 test('what a request costs does not grow with what waits', async () => {
   // Nothing is handed out, so that only the requests read and write.
-  await using here = await studioHere({ work: false })
+  await using here = await startApplication({ work: false })
   const { api, studio } = here
   const { novel } = await api.add(longStory(60, 3), 'story.txt')
   let statements = 0
@@ -21,7 +21,7 @@ test('what a request costs does not grow with what waits', async () => {
     const before = statements
     await ask()
     // What is done behind the answer counts too.
-    await studio.dispatcher.fill()
+    await studio.dispatcher.dispatch()
     return statements - before
   }
   const chapter = (number: number) => api.generate(novel.id, [number], sound)
@@ -42,7 +42,7 @@ test('what a request costs does not grow with what waits', async () => {
   await chapter(60)
   const few = await costs(1)
   for (let number = 2; number <= 50; number++) await chapter(number)
-  expect(studio.agenda.all().length).toBe(51)
+  expect(studio.activeGenerations.all().length).toBe(51)
   const many = await costs(51)
   // Which of two readers of the same counts comes first is chance; to read all that waits would be fifty more.
   for (const [verb, count] of Object.entries(many)) {

@@ -5,7 +5,7 @@ import { buildEpub } from './fixtures/epub.ts'
 import { noisyPng } from './fixtures/noisy-png.ts'
 import type { Api } from './program/api.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 const bookWith = (name: string, type: string, bytes: Buffer | string) =>
@@ -32,7 +32,7 @@ async function coverAt(api: Api, path: string) {
 }
 
 test('a large cover is sent in the size in which it is shown; what is small or drawn as it is', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api } = here
   const png = noisyPng(800, 1200)
   const { novel } = await api.add(await bookWith('large.png', 'image/png', png), 'large.epub')

@@ -5,13 +5,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { speakNovel, surviveDamage } from './damage/damage-run.ts'
-import { loosen, oddColumns } from './fixtures/loose-clips.ts'
+import { allowAnyColumnType, corruptColumns } from './fixtures/loose-clips.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { Command } from './program/command.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // Pages of both files are overwritten. `test/long/damage.test.ts` does it fifty times.
 
@@ -65,28 +65,28 @@ test.each([
     await overwrite(file, page!)
     await using server = await ServerProcess.start({ data: copy.path, speakers: 1, program: [program] })
     for (const [at, bytes] of spoken.chapters.entries()) {
-      await until(async () => {
+      await waitUntil(async () => {
         const response = await server.fetch(audioOf(at + 1))
         expect([200, 404, 409, 503]).toContain(response.status)
         const heard = await response.bytes().catch(() => new Uint8Array())
         return response.status === 200 && bytes.equals(heard)
       })
     }
-    await until(async () => (await server.fetch('/api/health')).status === 200)
+    await waitUntil(async () => (await server.fetch('/api/health')).status === 200)
     expect(server.handedOut.length).toBeLessThanOrEqual(most)
   },
 )
 
-test.each(oddColumns)('a clip with %s is spoken again', async (change) => {
+test.each(corruptColumns)('a clip with %s is spoken again', async (change) => {
   await using copy = await copied()
-  const sqlite = loosen(join(copy.path, 'clips.db'))
+  const sqlite = allowAnyColumnType(join(copy.path, 'clips.db'))
   sqlite.exec(`UPDATE clips SET ${change} WHERE id = (SELECT max(id) FROM clips)`)
   sqlite.close()
-  await using here = await studioHere({ data: copy.path })
+  await using here = await startApplication({ data: copy.path })
   const book = await here.api.fetch(`/api/novels/${spoken.novelId}/book.m4b?voice=odd:hum`)
   await book.bytes().catch(() => undefined)
   for (const [at, bytes] of spoken.chapters.entries()) {
-    await until(async () => {
+    await waitUntil(async () => {
       const response = await here.api.fetch(audioOf(at + 1))
       expect([200, 404, 409]).toContain(response.status)
       const heard = await response.bytes().catch(() => new Uint8Array())
@@ -105,7 +105,7 @@ test('killed in its salvage, clips.db is salvaged by the next start', async () =
     await server.kill()
   }
   await using server = await ServerProcess.start({ data: copy.path, speakers: 1, program: [program] })
-  await until(async () => (await server.fetch('/api/health')).status === 200)
+  await waitUntil(async () => (await server.fetch('/api/health')).status === 200)
   expect(server.handedOut).toEqual([])
   const heard = await (await server.fetch(audioOf(4))).bytes()
   expect(spoken.chapters[3]!.equals(heard)).toBe(true)
@@ -129,7 +129,7 @@ test('a damaged nightjar.db stops the start with one sentence, and is left as it
   expect(restored.code).toBe(0)
   const [aside] = (await readdir(copy.path)).filter((name) => /^nightjar\.db\.damaged-\S+Z$/.test(name))
   expect(readFileSync(join(copy.path, aside!)).equals(before)).toBe(true)
-  await using here = await studioHere({ data: copy.path })
+  await using here = await startApplication({ data: copy.path })
   const heard = await (await here.api.fetch(audioOf(2))).bytes()
   expect(spoken.chapters[1]!.equals(heard)).toBe(true)
 })
@@ -137,7 +137,7 @@ test('a damaged nightjar.db stops the start with one sentence, and is left as it
 test('a nightjar.db that is damaged while it runs is never written to again: health and uploads say so', async () => {
   await using copy = await copied()
   const file = join(copy.path, 'nightjar.db')
-  await using here = await studioHere({ data: copy.path })
+  await using here = await startApplication({ data: copy.path })
   // Behind its back, where nothing of it is in memory yet.
   const pages = [...pagesOf(file, 'chapterTexts', 'leaf'), ...pagesOf(file, 'chapterTexts', 'overflow')]
   for (const page of pages) await overwrite(file, page)
@@ -171,7 +171,7 @@ test('a text of nightjar.db that is overwritten within its page is told in a sen
   const sqlite = new DatabaseSync(join(copy.path, 'nightjar.db'))
   sqlite.exec("UPDATE chapterTexts SET blocks = replace(blocks, '[{', '[\u0001')")
   sqlite.close()
-  await using here = await studioHere({ data: copy.path })
+  await using here = await startApplication({ data: copy.path })
   const chapter = await here.api.fetch(`/api/novels/${spoken.novelId}/chapters/2`)
   expect([chapter.status, await chapter.json()]).toEqual([
     503,

@@ -6,9 +6,9 @@ import type { Progress } from '../src/http/contract.ts'
 import type { Health } from '../src/http/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // What was deleted is found again nowhere.
 
@@ -20,14 +20,14 @@ const book = (word: string) =>
   )
 
 test('a novel that comes after a deleted one inherits nothing of it', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api } = here
   const { novel: dead } = await api.add(book('rain'), 'rain.txt')
   await api.finished(await api.generate(dead.id, undefined, sound))
   const listen = (id: string) => api.fetch(`/api/novels/${id}/chapters/1/audio.m4a?voice=odd:hum`)
   expect((await listen(dead.id)).status).toBe(200)
   expect((await api.fetch(`/api/novels/${dead.id}`, { method: 'DELETE' })).status).toBe(200)
-  await until(async () => (await here.studio.db.selectFrom('chapters').selectAll().execute()).length === 0)
+  await waitUntil(async () => (await here.studio.db.selectFrom('chapters').selectAll().execute()).length === 0)
 
   const { novel, chapters } = await api.add(book('snow'), 'snow.txt')
   expect(novel).toMatchObject({ segmentsDone: 0, seconds: 0 })
@@ -56,8 +56,8 @@ test('killed while it deletes, the server goes on with nobody asking, and gives 
   await first.kill()
   await using second = await start()
   expect((await second.fetch(`/api/novels/${novel.id}`)).status).toBe(404)
-  await until(async () => (await database(second)).clips === 0)
-  await until(async () => (await database(second)).bytes < before.bytes / 5)
+  await waitUntil(async () => (await database(second)).clips === 0)
+  await waitUntil(async () => (await database(second)).bytes < before.bytes / 5)
   await second.stop()
   const { db } = openDatabase(files)
   for (const table of ['novels', 'chapters', 'segments', 'generations', 'releasedTexts'] as const) {

@@ -3,11 +3,11 @@ import { demux } from '../src/audio/demuxed.ts'
 import { frameSamples } from '../src/novel/clip.ts'
 import type { Timeline } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // Audio leaves by byte ranges, as players ask for it (RFC 9110, 13 and 14).
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const sound = { voice: 'odd:hum' }
@@ -112,7 +112,7 @@ test('a chapter that nobody asked for is 404, one that is being made is 409 with
   const none = await api.fetch(path)
   expect(none.status).toBe(404)
   expect(await none.json()).toMatchObject({ success: false, code: 'audio.none' })
-  using _ = here.studio.announcer.hear((news) => {
+  using _ = here.studio.eventBus.subscribe((news) => {
     if (news.kind === 'segment' && news.segment.state === 'spoken') stop.resolve()
   })
   const stop = Promise.withResolvers<void>()

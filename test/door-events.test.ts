@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import type { ChapterListed } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { EventStream } from './program/event-stream.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 const sound = { voice: 'odd:hum' }
 
 test('a listener hears a generation accepted, its segments spoken, its progress, and its end', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   await using stream = await EventStream.open(here.api)
   expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
   expect(stream.response.headers.get('cache-control')).toBe('no-store')
@@ -40,7 +40,7 @@ test('a listener hears a generation accepted, its segments spoken, its progress,
 })
 
 test('who lost the connection hears what was missed, once and in order, and nothing else', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(longStory(2, 12), 'story.txt')
   await using constant = await EventStream.open(here.api)
   const heard: string[] = []
@@ -67,7 +67,7 @@ test('who lost the connection hears what was missed, once and in order, and noth
 })
 
 test('who was away too long, or knows another life of the server, is told how everything stands', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(longStory(1, 6), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
   await here.api.post(`/api/worker/progress/${progressId}/pause`, {})
@@ -79,7 +79,7 @@ test('who was away too long, or knows another life of the server, is told how ev
 })
 
 test('the stream ends when the server stops, and keeps nobody waiting', async () => {
-  const here = await studioHere()
+  const here = await startApplication()
   const stream = await EventStream.open(here.api)
   await here[Symbol.asyncDispose]()
   await stream.ended

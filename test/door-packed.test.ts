@@ -2,9 +2,9 @@ import { request } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const { novel } = await api.add(longStory(300, 1), 'long.txt')

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
 import { reverseProxy } from './program/reverse-proxy.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 const page = existsSync(fileURLToPath(new URL('../dist/web/index.html', import.meta.url)))
 
-const here = await studioHere({ settings: { NIGHTJAR_HOSTS: 'books.example.org' } })
-const behind = await studioHere({
+const here = await startApplication({ settings: { NIGHTJAR_HOSTS: 'books.example.org' } })
+const behind = await startApplication({
   settings: { NIGHTJAR_BEHIND_PROXY: 'yes', NIGHTJAR_HOSTS: 'books.example.org', NIGHTJAR_BASE: '/shelf' },
 })
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
 import { hardEpub } from './fixtures/hard-epub.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const page = existsSync(fileURLToPath(new URL('../dist/web/index.html', import.meta.url)))

@@ -5,11 +5,11 @@ import { health as healthAnswer } from '../src/http/health-contract.ts'
 import { voice } from '../src/http/voice-contract.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // Every address of the contract answers in the contract's shape. `test/door-*.test.ts` knock harder.
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const sound = { voice: 'odd:hum' }

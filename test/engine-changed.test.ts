@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
-import { studioVersion } from '../src/audio/studio.ts'
+import { masteringVersion } from '../src/audio/studio.ts'
 import { writeWav } from '../src/audio/wav.ts'
 import type { Database } from '../src/database/tables.ts'
 import { chaptersOf } from '../src/database/chapters.ts'
@@ -15,9 +15,9 @@ import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
 import { hum } from './program/odd-engine.ts'
 import { type Answer, hangs, oddSpeechServer, sends } from './program/odd-speech-server.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // What one engine speaks is never kept under the key of another.
 
@@ -43,7 +43,7 @@ async function clipsByEngine(db: Database): Promise<Record<string, number>> {
 test('a newer engine at a start speaks nothing under the old key: what waits, is retried or lost a clip is renewed', async () => {
   await using data = await temporaryFolder()
   const { waits, cancelled, whole, before } = await (async () => {
-    await using first = await studioHere({ speaker, data: data.path, settings: { NIGHTJAR_SPEAKERS: '1' } })
+    await using first = await startApplication({ workerModule: speaker, data: data.path, settings: { NIGHTJAR_SPEAKERS: '1' } })
     const { api, studio } = first
     const { novel } = await api.add(longStory(3, 20), 'story.txt')
     const whole = await api.generate(novel.id, [1], sound)
@@ -57,7 +57,7 @@ test('a newer engine at a start speaks nothing under the old key: what waits, is
     return { waits, cancelled, whole, before: await clipsByEngine(studio.db) }
   })()
   using _ = newerEngine()
-  await using second = await studioHere({ speaker, data: data.path })
+  await using second = await startApplication({ workerModule: speaker, data: data.path })
   const { api, studio } = second
   await api.post(`/api/worker/generation/${cancelled}/retry`, {})
   let segments = 0
@@ -72,12 +72,12 @@ test('a newer engine at a start speaks nothing under the old key: what waits, is
 })
 
 test('a worker that is of another program than the one that runs is not used', async () => {
-  await using here = await studioHere({ speaker, settings: { NIGHTJAR_SPEAKERS: '1' } })
+  await using here = await startApplication({ workerModule: speaker, settings: { NIGHTJAR_SPEAKERS: '1' } })
   const { api, studio } = here
   const { novel } = await api.add(longStory(1, 4), 'story.txt')
   using newer = newerEngine()
   process.kill(studio.pool.pids[0]!, 'SIGKILL')
-  await until(() => studio.pool.state.state === 'failing')
+  await waitUntil(() => studio.pool.state.state === 'failing')
   expect(studio.pool.state.reason).toMatch(/start Nightjar again/)
   const progressId = await api.generate(novel.id, undefined, sound)
   expect(await clipsByEngine(studio.db)).toEqual({})
@@ -98,12 +98,12 @@ async function addServer(api: Api, address: string): Promise<void> {
 
 test('a speech server with another model speaks nothing under the old key, however early it is asked', async () => {
   await using desk = await oddSpeechServer(hangs)
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, studio } = here
   await addServer(api, desk.address)
   const { novel } = await api.add(longStory(1, 6), 'story.txt')
   const progressId = await api.generate(novel.id, undefined, { voice: 'server:desk:bella' })
-  await until(() => desk.heard.length > 0)
+  await waitUntil(() => desk.heard.length > 0)
   desk.answer(speaks)
   await updateServer(studio.db, 'desk', (known) => ({
     ...known,
@@ -111,7 +111,7 @@ test('a speech server with another model speaks nothing under the old key, howev
   }))
   // Nobody has renewed what waits yet.
   await studio.voices.reload()
-  studio.servers.forget('desk')
+  studio.serverBackends.forget('desk')
   await api.finished(progressId)
   const engines = Object.keys(await clipsByEngine(studio.db))
   expect(engines).toEqual([studio.voices.engineOf('server:desk:bella')])
@@ -125,12 +125,12 @@ test('what a speech server had spoken before recipes named all of it is not paid
     voice,
     speed: 1,
     engine: 'speech-server tts-1',
-    studio: studioVersion,
+    studio: masteringVersion,
     pauses: { sentence: 0.25, paragraph: 0.6, section: 1.2 },
   }
   const id = uuidv7()
   {
-    await using first = await studioHere({ data: data.path, work: false })
+    await using first = await startApplication({ data: data.path, work: false })
     const { api, studio } = first
     await addServer(api, desk.address)
     const { novel } = await api.add(longStory(1, 6), 'story.txt')
@@ -147,7 +147,7 @@ test('what a speech server had spoken before recipes named all of it is not paid
     } as const
     await insertGeneration(studio.db, generation, recipe, chapterIds)
   }
-  await using second = await studioHere({ data: data.path })
+  await using second = await startApplication({ data: data.path })
   await second.api.finished(id)
   expect(Object.keys(await clipsByEngine(second.studio.db))).toEqual([recipe.engine])
 })

@@ -5,11 +5,11 @@ import { failure, type Chapter } from '../src/http/contract.ts'
 import { health } from '../src/http/health-contract.ts'
 import { badBooks } from './fixtures/bad-books.ts'
 import { buildEpub } from './fixtures/epub.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // Files that are no books, each told from a good one by one sentence that helps.
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const kept = await api.add(new TextEncoder().encode('Chapter 1\n\nThis book is all right.'), 'good.txt')

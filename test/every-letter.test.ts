@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildEpub } from './fixtures/epub.ts'
-import { imported } from './fixtures/imported.ts'
+import { importBytes } from './fixtures/imported.ts'
 import { randomBook, randomFrom } from './fixtures/random-book.ts'
 import type { ImportedNovel } from '../src/novel/novel.ts'
 import { segmentChapter } from '../src/segmenter/segmenter.ts'
@@ -41,7 +41,7 @@ const seeds = Array.from({ length: 200 }, (_, index) => index + 1)
 test('every letter of a text is in a chapter or in a skip', async () => {
   for (const seed of seeds) {
     const { text, style } = randomBook(seed)
-    const novel = await imported(text, 'a.txt')
+    const novel = await importBytes(text, 'a.txt')
     expect({ seed, style, letters: census(reachable(novel)) }).toEqual({
       seed,
       style,
@@ -55,7 +55,7 @@ test('each chapter of a text is found once, the first one too', async () => {
   const wrong: string[] = []
   for (const seed of seeds) {
     const { text, chapters, style } = randomBook(seed)
-    const novel = await imported(text, 'a.txt')
+    const novel = await importBytes(text, 'a.txt')
     const named = novel.chapters.filter(({ title }) => /chapter|chương|第.{1,3}章|kapitola/i.test(title))
     if (named.length !== chapters) wrong.push(`${seed} ${style}: ${named.length} of ${chapters}`)
   }
@@ -86,7 +86,7 @@ test('every letter of an EPUB is in a chapter or in a skip', async () => {
         )
     }
     const bodies = pages.map((page) => page.join('\n'))
-    const novel = await imported(
+    const novel = await importBytes(
       await buildEpub({
         pages: bodies.map((body, index) => ({ name: `p${index}.xhtml`, body })),
         ...(random() < 0.5 && {

@@ -3,7 +3,7 @@ import type { Chapter, Progress } from '../src/http/contract.ts'
 import { deleteClip } from '../src/database/clips.ts'
 import { smallEpub } from './fixtures/epub.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 // One test for each fault of the app that Nightjar grows out of.
@@ -21,7 +21,7 @@ const story = text(
 )
 
 test('1: a progressId can be asked for, and answers with the truth', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(story, 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, voice)
   const response = await here.api.fetch(`/api/worker/progress/${progressId}`)
@@ -35,9 +35,9 @@ test('1: a progressId can be asked for, and answers with the truth', async () =>
 })
 
 test('2: two equal requests are one generation, and everything is spoken once', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const spoken: string[] = []
-  using _ = here.studio.announcer.hear((news) => {
+  using _ = here.studio.eventBus.subscribe((news) => {
     if (news.kind === 'segment' && news.segment.state === 'speaking') {
       spoken.push(`${news.segment.chapterNumber}/${news.segment.index}`)
     }
@@ -64,7 +64,7 @@ test('3: kill -9 and a restart, and the work goes on with nobody asking', async 
 })
 
 test('4: the total is known when the request is accepted and never changes', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel, chapters } = await here.api.add(story, 'story.txt')
   const total = chapters
     .filter(({ narrated }) => narrated)
@@ -82,7 +82,7 @@ test('4: the total is known when the request is accepted and never changes', asy
 })
 
 test('5: short lines are spoken, and nothing is ever added to the text', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(
     text('第一章 雨夜', '他走了。', '“不！”', '她没有回答，只是看着窗外的雨。'),
     'rain.txt',
@@ -97,7 +97,7 @@ test('5: short lines are spoken, and nothing is ever added to the text', async (
 })
 
 test('6: audio that is gone is made again, and nothing calls itself finished without it', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(story, 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, voice)
   await here.api.finished(progressId)
@@ -106,7 +106,7 @@ test('6: audio that is gone is made again, and nothing calls itself finished wit
     .select(['recipe', 'words'])
     .executeTakeFirstOrThrow()
   const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
-  await here.studio.book.recount(undefined, () =>
+  await here.studio.counts.invalidate(undefined, () =>
     deleteClip(here.studio.db, { recipe: hex(row.recipe), words: hex(row.words) }),
   )
   const lacking = await here.api.progress(progressId)
@@ -117,7 +117,7 @@ test('6: audio that is gone is made again, and nothing calls itself finished wit
 })
 
 test('7: another speed is another sound, and the first one stays', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(story, 'story.txt')
   const [slow, fast] = [
     await here.api.generate(novel.id, [1], voice),
@@ -140,7 +140,7 @@ test('7: another speed is another sound, and the first one stays', async () => {
 })
 
 test('8: a failed segment is tried again, and a chapter that lacks one is no success', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const faulty = text(
     'Chapter 1',
     'All is well in this paragraph.',
@@ -167,7 +167,7 @@ test('9: the generation is found again by its address from anywhere, also when i
 })
 
 test('10: no path of the server can be imported, other origins are refused, equal names do not overwrite', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   expect((await here.api.post('/api/novels', { path: '/etc/passwd' })).status).toBe(400)
   const foreign = await here.api.fetch('/api/novels', { headers: { origin: 'https://elsewhere.example' } })
   expect(foreign.status).toBe(403)
@@ -180,7 +180,7 @@ test('10: no path of the server can be imported, other origins are refused, equa
 })
 
 test('11: an EPUB is read, and a long first sentence does not become the title', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const epub = await here.api.upload(await smallEpub({ title: 'The Lamp' }), 'lamp.epub')
   expect(epub.status).toBe(201)
   expect(((await epub.json()) as { novel: { title: string } }).novel.title).toBe('The Lamp')

@@ -9,10 +9,10 @@ import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { readFeed } from './program/feed-reader.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
-const here = await studioHere({ settings: { NIGHTJAR_HOSTS: 'box.local' } })
+const here = await startApplication({ settings: { NIGHTJAR_HOSTS: 'box.local' } })
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 
@@ -212,7 +212,7 @@ test('all addresses are those at which it was asked; what a proxy claims is not 
     ([, found = '']) => new URL(found).origin,
   )
   expect(new Set(named)).toEqual(new Set(['http://box.local:8080']))
-  await using trusting = await studioHere({
+  await using trusting = await startApplication({
     settings: { NIGHTJAR_BEHIND_PROXY: 'yes', NIGHTJAR_HOSTS: 'box.local,books.example' },
   })
   const { novel: other } = await trusting.api.add(longStory(1, 2), 'other.txt')

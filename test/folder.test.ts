@@ -8,7 +8,7 @@ import type { Novel } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // One folder belongs to one program at a time, and to no older one.
 
@@ -70,9 +70,9 @@ test('killed in the middle of an import, nothing half is ever shown', async () =
   for (const sqliteKnows of [false, true]) {
     const server = await ServerProcess.start({ data: folder.path, speakers: 1 })
     const upload = server.upload(book, 'long.txt').catch(() => undefined)
-    await until(async () => (await readdir(join(folder.path, 'incoming'))).length > 0)
+    await waitUntil(async () => (await readdir(join(folder.path, 'incoming'))).length > 0)
     // The second time some of its chapters are written already.
-    if (sqliteKnows) await until(() => rowsOf(folder.path, 'chapters') > 0)
+    if (sqliteKnows) await waitUntil(() => rowsOf(folder.path, 'chapters') > 0)
     await server.kill()
     await upload
     await using next = await ServerProcess.start({ data: folder.path, speakers: 1 })

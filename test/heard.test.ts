@@ -3,7 +3,7 @@ import type { Chapter, ChapterListed, Novel } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 interface Heard {
@@ -24,7 +24,7 @@ const listed = (api: Api, novelId: string) =>
   api.json<{ novel: Novel; chapters: ChapterListed[] }>(`/api/novels/${novelId}`)
 
 test('what was heard is kept by chapter, counted once, and told with the novel, its chapters and the shelf', async () => {
-  await using here = await studioHere({ work: false })
+  await using here = await startApplication({ work: false })
   const { api } = here
   const { novel } = await api.add(longStory(3, 10), 'heard.txt')
   expect(await heardOf(api, novel.id)).toEqual([])
@@ -62,7 +62,7 @@ test('what was heard is kept by chapter, counted once, and told with the novel, 
 })
 
 test('what was heard goes with its novel, and the same book brought again has heard nothing', async () => {
-  await using here = await studioHere({ work: false })
+  await using here = await startApplication({ work: false })
   const { api } = here
   const book = longStory(1, 10)
   const { novel } = await api.add(book, 'forgotten.txt')
@@ -87,7 +87,7 @@ test('what was answered to have been heard is known after kill -9', async () => 
 })
 
 test('a chapter that nobody asked for is not begun, though another book has spoken some of its sentences', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api } = here
   const book = (own: string) =>
     new TextEncoder().encode(

@@ -9,9 +9,9 @@ import { expect, test } from 'vitest'
 import { readBook } from '../src/library/read-book.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 /** A text that takes some seconds to read. */
 const longBook = longStory(400, 400)
@@ -34,7 +34,7 @@ async function readersOf(folder: string): Promise<string[]> {
 }
 
 test('a book that takes long holds no other up, and the same file sent twice is one novel', async () => {
-  await using here = await studioHere({ work: false })
+  await using here = await startApplication({ work: false })
   const ended: string[] = []
   const long = [here.api.upload(longBook, 'long.txt'), here.api.upload(longBook, 'again.txt')].map((answer) =>
     answer.then(async (response) => {
@@ -42,7 +42,7 @@ test('a book that takes long holds no other up, and the same file sent twice is 
       return { status: response.status, id: ((await response.json()) as { novel: { id: string } }).novel.id }
     }),
   )
-  await until(async () => (await readdir(join(here.data, 'incoming'))).length >= 2)
+  await waitUntil(async () => (await readdir(join(here.data, 'incoming'))).length >= 2)
   await here.api.add(longStory(1, 3), 'short.txt')
   ended.push('short')
   const [one, two] = await Promise.all(long)
@@ -52,19 +52,19 @@ test('a book that takes long holds no other up, and the same file sent twice is 
 })
 
 test('an import ends when its client goes: no novel, no file, no reader', async () => {
-  await using here = await studioHere({ work: false })
+  await using here = await startApplication({ work: false })
   const client = new AbortController()
   const answer = here.api.fetch('/api/novels', await form(longBook, client.signal))
   answer.catch(() => undefined)
   const reading = async () => (await here.studio.db.selectFrom('novels').select('id').execute()).length === 1
-  await until(reading)
+  await waitUntil(reading)
   client.abort()
   await expect(answer).rejects.toThrow('abort')
-  await until(async () => !(await reading()))
-  await until(async () => (await readdir(join(here.data, 'incoming'))).length === 0)
+  await waitUntil(async () => !(await reading()))
+  await waitUntil(async () => (await readdir(join(here.data, 'incoming'))).length === 0)
   expect(await readdir(join(here.data, 'sources'))).toEqual([])
   expect(await here.api.json('/api/novels')).toMatchObject({ novels: [] })
-  if (existsSync('/proc')) await until(async () => (await readersOf(here.data)).length === 0)
+  if (existsSync('/proc')) await waitUntil(async () => (await readersOf(here.data)).length === 0)
   // The same file is taken when it comes again.
   expect((await here.api.add(longStory(1, 3), 'short.txt')).chapters).toHaveLength(1)
 })
@@ -101,7 +101,7 @@ function startUpload(address: string, bytes: number) {
 }
 
 test('an upload that stops coming is given up with a sentence; a slow one that lives is taken', async () => {
-  await using here = await studioHere({ work: false, bodyPatience: 600 })
+  await using here = await startApplication({ work: false, bodyTimeoutMs: 600 })
   const dead = startUpload(here.api.address, 1000)
   dead.socket.write(`${opening}The first`)
   const unborn = startUpload(here.api.address, 1000)
@@ -112,7 +112,7 @@ test('an upload that stops coming is given up with a sentence; a slow one that l
     await wait(150)
   }
   slow.socket.write(ending)
-  await until(() => slow.answered() !== '')
+  await waitUntil(() => slow.answered() !== '')
   expect(slow.answered()).toMatch(/^HTTP\/1.1 201 /)
   slow.socket.destroy()
   for (const { answered, closed } of [dead, unborn]) {
@@ -120,14 +120,14 @@ test('an upload that stops coming is given up with a sentence; a slow one that l
     expect(answered()).toMatch(/^HTTP\/1.1 408 /)
     expect(answered()).toContain('request.stalled')
   }
-  await until(async () => (await readdir(join(here.data, 'incoming'))).length === 0)
+  await waitUntil(async () => (await readdir(join(here.data, 'incoming'))).length === 0)
 })
 
 test('SIGTERM in the middle of an import: it is answered, and the server ends with 0', async () => {
   await using folder = await temporaryFolder()
   await using server = await ServerProcess.start({ data: folder.path, speakers: 1 })
   const answer = server.upload(longBook, 'long.txt')
-  await until(async () => (await readdir(join(folder.path, 'incoming'))).length > 0)
+  await waitUntil(async () => (await readdir(join(folder.path, 'incoming'))).length > 0)
   const halfWay = startUpload(server.address, 1000)
   halfWay.socket.write(`${opening}The first`)
   await wait(300)
@@ -143,9 +143,9 @@ test.skipIf(!existsSync('/proc'))('a server that is killed takes a reader that i
   await using folder = await temporaryFolder()
   await using server = await ServerProcess.start({ data: folder.path, speakers: 1 })
   server.upload(longBook, 'long.txt').catch(() => undefined)
-  await until(async () => (await readersOf(folder.path)).length > 0)
+  await waitUntil(async () => (await readersOf(folder.path)).length > 0)
   await server.kill()
-  await until(async () => (await readersOf(folder.path)).length === 0)
+  await waitUntil(async () => (await readersOf(folder.path)).length === 0)
 })
 
 test('where Nightjar cannot hand its process over, the server ends with the one that was started', async () => {
@@ -164,12 +164,12 @@ test('where Nightjar cannot hand its process over, the server ends with the one 
     stdio: 'ignore',
   })
   const note = join(folder.path, 'server.json')
-  await until(() => existsSync(note))
+  await waitUntil(() => existsSync(note))
   const { pid, address } = JSON.parse(await readFile(note, 'utf8')) as { pid: number; address: string }
   expect(pid).not.toBe(starter.pid)
   expect((await fetch(new URL('/api/novels', address))).status).toBe(200)
   starter.kill('SIGKILL')
-  await until(() => {
+  await waitUntil(() => {
     try {
       process.kill(pid, 0)
       return false

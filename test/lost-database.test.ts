@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { Novel } from '../src/http/contract.ts'
-import { openFolder } from '../src/library/folder.ts'
+import { openDataFolder } from '../src/library/folder.ts'
 import { emptyTrash, moveToTrash } from '../src/library/trash.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
 import { Command } from './program/command.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // A database that is lost, or older than what lies beside it, costs no book and no clip.
 
@@ -30,7 +30,7 @@ const novelsOf = async (api: Api): Promise<Novel[]> =>
 async function spokenIn(data: string, between: () => void = () => undefined) {
   const spoken: { id: string; bytes: Buffer; title: string }[] = []
   for (const [at, book] of books.entries()) {
-    await using here = await studioHere({ data })
+    await using here = await startApplication({ data })
     const { novel } = await here.api.add(book, names[at])
     await here.api.finished(await here.api.generate(novel.id, undefined, sound))
     spoken.push({ id: novel.id, title: novel.title, bytes: await heard(here.api, novel.id) })
@@ -62,7 +62,7 @@ test.each([
   ],
 ] as const)('a nightjar.db that %s beside books stops the start with a sentence', async (what, harm) => {
   await using data = await temporaryFolder()
-  const folder = openFolder(data.path)
+  const folder = openDataFolder(data.path)
   for (const name of ['01939f2c-0000-7000-8000-000000000001', '01939f2c-0000-7000-8000-000000000002'])
     await writeFile(join(folder.sources, name), 'A book.')
   await harm(folder.nightjarDb)
@@ -90,13 +90,13 @@ test('with nightjar.db lost nothing is swept, and the books come back from their
 
   // Killed in the middle, it goes on when it is run again.
   const killed = new Command(['restore', '--from-sources'], data)
-  await until(() => existsSync(join(data, 'nightjar.db-wal')))
+  await waitUntil(() => existsSync(join(data, 'nightjar.db-wal')))
   await killed.kill()
   const { code, out, err } = await Command.run(['restore', '--from-sources'], data)
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toContain('taken up again')
 
-  await using here = await studioHere({ data })
+  await using here = await startApplication({ data })
   const novels = await novelsOf(here.api)
   expect(new Map(novels.map(({ id, title }) => [id, title]))).toEqual(
     new Map(spoken.map(({ id, title }) => [id, title])),
@@ -119,8 +119,8 @@ test('with an older nightjar.db no clip is swept, and the book that it does not 
   const clips = clipsIn(data)
   copyFileSync(older, join(data, 'nightjar.db'))
   rmSync(older)
-  await using here = await studioHere({ data })
-  await until(async () => (await novelsOf(here.api)).length === 2)
+  await using here = await startApplication({ data })
+  await waitUntil(async () => (await novelsOf(here.api)).length === 2)
   const taken = spoken[1]!
   expect((await novelsOf(here.api)).map(({ id }) => id)).toContain(taken.id)
   expect((await here.api.json<{ novel: Novel }>(`/api/novels/${taken.id}`)).novel.title).toBe(taken.title)
@@ -138,9 +138,9 @@ test('books that were brought before their names were kept beside them have them
   rmSync(cards[0]!)
   await writeFile(cards[1]!, '{"fileN')
   {
-    await using here = await studioHere({ data })
+    await using here = await startApplication({ data })
     const kept = cards.map((card) => () => readFileSync(card, 'utf8').includes('fileName'))
-    await until(() => cards.every((card) => existsSync(card)) && kept.every((isKept) => isKept()))
+    await waitUntil(() => cards.every((card) => existsSync(card)) && kept.every((isKept) => isKept()))
     expect(await novelsOf(here.api)).toHaveLength(2)
   }
   for (const ending of ['', '-wal', '-shm']) rmSync(join(data, `nightjar.db${ending}`), { force: true })
@@ -158,10 +158,10 @@ test('a book that cannot be taken up keeps no clips of deleted novels', async ()
   const data = folder.path
   const spoken = await spokenIn(data)
   await writeFile(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'), '')
-  await using here = await studioHere({ data })
-  await until(() => here.studio.problems.all.some(({ code }) => code === 'storage.unread-books'))
+  await using here = await startApplication({ data })
+  await waitUntil(() => here.studio.problems.all.some(({ code }) => code === 'storage.unread-books'))
   for (const { id } of spoken) await here.api.fetch(`/api/novels/${id}`, { method: 'DELETE' })
-  await until(() => clipsIn(data) === 0)
+  await waitUntil(() => clipsIn(data) === 0)
   expect(existsSync(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'))).toBe(true)
 })
 
@@ -174,7 +174,7 @@ test('a deleted novel does not come back, killed at whichever step of its deleti
   const kept = files.map((file) => `${file}.kept`)
   for (const [at, file] of files.entries()) copyFileSync(file, kept[at]!)
   {
-    await using here = await studioHere({ data })
+    await using here = await startApplication({ data })
     expect((await here.api.fetch(`/api/novels/${id}`, { method: 'DELETE' })).status).toBe(200)
   }
   // As if it had been killed before the files went.
@@ -182,14 +182,14 @@ test('a deleted novel does not come back, killed at whichever step of its deleti
     copyFileSync(kept[at]!, file)
     rmSync(kept[at]!)
   }
-  await using here = await studioHere({ data })
+  await using here = await startApplication({ data })
   expect((await novelsOf(here.api)).map((novel) => novel.id)).toEqual([spoken[1]!.id])
   expect(files.filter((file) => existsSync(file))).toEqual([])
 })
 
 test('what is left over goes into the trash and stays there for 30 days', async () => {
   await using data = await temporaryFolder()
-  const folder = openFolder(data.path)
+  const folder = openDataFolder(data.path)
   const days = 24 * 3600 * 1000
   const now = Date.parse('2026-11-29T10:00:00Z')
   for (const name of ['one', 'two']) await writeFile(join(folder.covers, name), 'x')
@@ -206,11 +206,11 @@ test('what is left over goes into the trash and stays there for 30 days', async 
 
 test('more than a quarter of a folder is never swept at once: it stays, and health tells', async () => {
   await using folder = await temporaryFolder()
-  await using first = await studioHere({ data: folder.path })
+  await using first = await startApplication({ data: folder.path })
   await first[Symbol.asyncDispose]()
-  const { covers } = openFolder(folder.path)
+  const { covers } = openDataFolder(folder.path)
   for (let at = 0; at < 20; at++) await writeFile(join(covers, `cover-${at}`), 'x')
-  await using here = await studioHere({ data: folder.path })
+  await using here = await startApplication({ data: folder.path })
   expect(readdirSync(covers)).toHaveLength(20)
   expect(here.studio.problems.all).toEqual([
     {
@@ -220,7 +220,7 @@ test('more than a quarter of a folder is never swept at once: it stays, and heal
   ])
   await here[Symbol.asyncDispose]()
   for (let at = 5; at < 20; at++) await rm(join(covers, `cover-${at}`))
-  await using next = await studioHere({ data: folder.path })
+  await using next = await startApplication({ data: folder.path })
   expect(readdirSync(covers)).toEqual([])
   expect(next.studio.problems.all).toEqual([])
 })

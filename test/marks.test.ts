@@ -8,11 +8,11 @@ import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { readFeed } from './program/feed-reader.ts'
 import { ffprobeMissing, type Probed, said } from './program/ffprobe.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // What players show of a chapter's inside: where it begins, and each section of it.
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 

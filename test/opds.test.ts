@@ -8,9 +8,9 @@ import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { isAcquisitionFeed, readOpds } from './program/opds1.ts'
 import * as opds2 from './program/opds2.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 
@@ -160,7 +160,7 @@ test('the search finds titles and authors, and says what it was asked; its descr
 })
 
 test('a long shelf comes page by page in both, no novel twice and none missing', async () => {
-  await using long = await studioHere()
+  await using long = await startApplication()
   await long.api.add(longStory(1, 2), 'story.txt')
   const report = {
     format: 'text',
@@ -246,7 +246,7 @@ test('each catalogue leads to the other, and unchanged it is not sent again', as
 })
 
 test('a shelf with nothing on it is a catalogue all the same', async () => {
-  await using empty = await studioHere()
+  await using empty = await startApplication()
   const feed = await readOpds(await (await empty.api.fetch('/opds/novels')).text())
   expect(feed.entries).toEqual([])
   expect(opds2.feed.parse(await empty.api.json('/opds/v2/novels')).publications).toEqual([])

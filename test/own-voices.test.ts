@@ -9,7 +9,7 @@ import { longStory } from './fixtures/long-story.ts'
 import { type TinyVoice, tinyConfig, tinyVoice } from './fixtures/tiny-voice.ts'
 import type { Api } from './program/api.ts'
 import { Command } from './program/command.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 const speaker = new URL('../src/speech/speaker.ts', import.meta.url)
@@ -50,7 +50,7 @@ function patch(api: Api, id: string, body: object): Promise<Response> {
 }
 
 test('a voice from files is proved, speaks, is renamed, becomes the default and is removed; what it spoke stays', async () => {
-  await using here = await studioHere({ speaker })
+  await using here = await startApplication({ workerModule: speaker })
   const { api } = here
   const { status, voice } = await bringTiny(api, 'My Voice.onnx', {}, 'Aunt May')
   expect(status).toBe(201)
@@ -75,7 +75,7 @@ test('a voice from files is proved, speaks, is renamed, becomes the default and 
 })
 
 test('a generation whose voice is removed says so and waits; the voice back, it goes on', async () => {
-  await using here = await studioHere({ speaker })
+  await using here = await startApplication({ workerModule: speaker })
   const { api } = here
   const { voice } = await bringTiny(api, 'may.onnx')
   const { novel } = await api.add(longStory(1, 40), 'story.txt')
@@ -97,7 +97,7 @@ test.each([
 ] as const)(
   'a voice whose %s rests and says why, others go on; its file back, it completes',
   async (...[, name]) => {
-    await using here = await studioHere({ speaker })
+    await using here = await startApplication({ workerModule: speaker })
     const { api, studio, data } = here
     const [may, june] = [
       await bringTiny(api, 'may.onnx', {}, 'May'),
@@ -107,7 +107,7 @@ test.each([
     await rename(file, `${file}.away`)
     const since = Date.now()
     const begun: string[] = []
-    using _ = studio.announcer.hear((news) => {
+    using _ = studio.eventBus.subscribe((news) => {
       if (news.kind === 'segment' && news.segment.state === 'speaking') begun.push(news.segment.voice)
     })
     const novels = [await api.add(longStory(1, 10), 'a.txt'), await api.add(longStory(1, 10), 'b.txt')]
@@ -136,7 +136,7 @@ test.each([
 )
 
 test('every speaker of a voice is a voice of its own', async () => {
-  await using here = await studioHere({ speaker })
+  await using here = await startApplication({ workerModule: speaker })
   const { api } = here
   const { voice } = await bringTiny(api, 'choir.onnx', { speakers: 3 })
   expect(voice.speakers).toEqual(['speaker 0', 'speaker 1', 'speaker 2'])
@@ -163,7 +163,7 @@ test.each([
   ['one with a broken configuration', 'voice.onnx', tinyVoice(), '{"audio":', /json|configuration/i],
   ['a model of another kind', 'voice.onnx', tinyVoice({ fault: 'wrong inputs' }), tinyConfig(), /input/],
 ] as const)('%s is refused in one sentence and leaves nothing', async (_, name, model, config, words) => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { status, code, error } = await bring(here.api, name, model, config)
   expect({ status, code }).toEqual({ status: 422, code: 'voice.unfit' })
   expect(error).toMatch(words)
@@ -174,7 +174,7 @@ test.each([
 })
 
 test('a request without a model, and a voice that came with Nightjar, are answered clearly', async () => {
-  await using here = await studioHere({ speaker })
+  await using here = await startApplication({ workerModule: speaker })
   const form = new FormData()
   form.append('file', new Blob(['x']), 'x.onnx')
   const none = await here.api.fetch('/api/voices/files', { method: 'POST', body: form })
@@ -189,7 +189,7 @@ test('a request without a model, and a voice that came with Nightjar, are answer
 })
 
 test('two novels in two voices share the speakers, and each speaker loads each voice once', async () => {
-  await using here = await studioHere({ speaker })
+  await using here = await startApplication({ workerModule: speaker })
   const { api } = here
   const [one, two] = [
     await bringTiny(api, 'one.onnx'),
@@ -236,7 +236,7 @@ test('other programs speak with an installed voice, and the command line adds, t
 })
 
 test('a voice’s name is told to be too long before anything is proved; a blank one is the file’s', async () => {
-  await using here = await studioHere({ speaker })
+  await using here = await startApplication({ workerModule: speaker })
   const { api } = here
   const long = await bringTiny(api, 'may.onnx', {}, 'M'.repeat(101))
   expect(long).toMatchObject({ status: 400, code: 'request.invalid', error: expect.stringMatching(/100/) })
@@ -245,7 +245,7 @@ test('a voice’s name is told to be too long before anything is proved; a blank
 })
 
 test('a corrected configuration is not thrown away: it makes another voice, that sounds otherwise', async () => {
-  await using here = await studioHere({ speaker })
+  await using here = await startApplication({ workerModule: speaker })
   const { api } = here
   const first = await bringTiny(api, 'may.onnx')
   const corrected = { ...tinyConfig(), inference: { noise_scale: 0.2, length_scale: 1, noise_w: 0.8 } }

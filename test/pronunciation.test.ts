@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readBook } from '../src/library/read-book.ts'
-import { readPronunciations } from '../src/novel/pronunciation.ts'
+import { parsePronunciations } from '../src/novel/pronunciation.ts'
 import { Lexicon, readLexicon } from '../src/pronunciation/lexicon.ts'
-import { nounsAndVerbs } from '../src/pronunciation/nouns-and-verbs.ts'
+import { nounVerbPairs } from '../src/pronunciation/nouns-and-verbs.ts'
 import { pronounceChapter } from '../src/pronunciation/pronounce.ts'
 import { segmentChapter } from '../src/segmenter/segmenter.ts'
 import { closeEspeak, type Espeak, openEspeak } from '../src/speech/espeak.ts'
@@ -24,7 +24,7 @@ function heard(text: string, code = 'en-us', language = 'en'): { word: string; p
   const phonemizer = new Phonemizer(espeak, code)
   const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, language)
   return pronounceChapter(cut, language, readLexicon()).segments.flatMap(({ spoken }) => {
-    const read = readPronunciations(spoken)
+    const read = parsePronunciations(spoken)
     return phonemizer.words(read.text, read.pronunciations).map(({ start, end, phonemes }) => ({
       word: read.text.slice(start, end),
       phonemes: phonemes.replaceAll(' ', ''),
@@ -129,7 +129,7 @@ test('the list has what was heard wrong in novels, also with an owner’s ending
 })
 
 test('every pronunciation of the rules can be spoken', () => {
-  const all = [...nounsAndVerbs.values()].flatMap(({ noun, verb }) => [noun, verb])
+  const all = [...nounVerbPairs.values()].flatMap(({ noun, verb }) => [noun, verb])
   expect(all.filter((ipa) => espeakMnemonics(ipa) === undefined)).toEqual([])
 })
 

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { failure } from '../src/http/contract.ts'
 import { longStory } from './fixtures/long-story.ts'
-import { studioHere } from './program/studio-here.ts'
-import { until } from './program/until.ts'
+import { startApplication } from './program/studio-here.ts'
+import { waitUntil } from './program/until.ts'
 
 // Requests that are wrong, cut short, doubled or crossed by others.
 
-const here = await studioHere({ settings: { NIGHTJAR_UPLOAD_LIMIT: '1' } })
+const here = await startApplication({ settings: { NIGHTJAR_UPLOAD_LIMIT: '1' } })
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const sound = { voice: 'odd:hum' }
@@ -99,10 +99,10 @@ test('an upload that is cut off in the middle leaves nothing', async () => {
     })
     asked.write('--xx\r\ncontent-disposition: form-data; name="file"; filename="cut.txt"\r\n\r\n')
     asked.write(`Chapter 1\n\n${'Half a book. '.repeat(2000)}`)
-    await until(async () => (await incoming()).length > 0)
+    await waitUntil(async () => (await incoming()).length > 0)
     asked[end]()
     expect(await answered).toBe(end === 'end' ? 400 : undefined)
-    await until(async () => (await incoming()).length === 0)
+    await waitUntil(async () => (await incoming()).length === 0)
   }
   const { novels } = await api.json<{ novels: unknown[] }>('/api/novels')
   expect(novels).toHaveLength(1)
@@ -130,7 +130,7 @@ test('a novel deleted while it is spoken is gone, with all that was made of it',
   await refused(await api.fetch(`/api/worker/progress/${progressId}`), 404, 'generation.unknown')
   await refused(await api.fetch(`/api/novels/${doomed.id}/chapters/1`), 404, 'novel.unknown')
   const clips = async () => (await api.json<{ database: { clips: number } }>('/api/health')).database.clips
-  await until(async () => (await clips()) === 0)
+  await waitUntil(async () => (await clips()) === 0)
   // What was in the air has landed by now, and nothing of it stays.
   await api.finished(await api.generate(novel.id, [1], sound))
   const { segmentsDone } = await api

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { languageOf } from '../src/segmenter/languages.ts'
+import { rulesForLanguage } from '../src/segmenter/languages.ts'
 import { spokenText } from '../src/segmenter/spoken-text.ts'
 import { closeEspeak, type Espeak, openEspeak } from '../src/speech/espeak.ts'
 
@@ -42,7 +42,7 @@ function wrong(language: string, pairs: readonly string[]): string[] {
   const code = codes[language] ?? language
   return pairs.flatMap((pair) => {
     const [written = '', said = ''] = pair.split('\t')
-    const spoken = spokenText(written, 0, written.length, languageOf(language), 'paragraph')?.spoken ?? ''
+    const spoken = spokenText(written, 0, written.length, rulesForLanguage(language), 'paragraph')?.spoken ?? ''
     const same = heard(spoken, code) === heard(said, code)
     return same ? [] : [`${written} → ${spoken}, not ${said}`]
   })

@@ -6,10 +6,10 @@ import { expect, test } from 'vitest'
 import { putClips } from '../src/database/clips.ts'
 import { openDatabase } from '../src/database/database.ts'
 import { salvageClips } from '../src/generation/salvage-clips.ts'
-import { wordsHash } from '../src/novel/recipe.ts'
+import { textHash } from '../src/novel/recipe.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { someClip } from './fixtures/small-novel.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 // A salvage that does not come about, or a file that cannot be tidied up, stops nobody from speaking.
@@ -25,7 +25,7 @@ async function setAside(data: string, clips: number): Promise<string> {
   await putClips(
     db,
     Array.from({ length: clips }, (_, at) => ({
-      key: { recipe, words: wordsHash(`${at}`, 'paragraph') },
+      key: { recipe, words: textHash(`${at}`, 'paragraph') },
       clip: someClip(100),
     })),
   )
@@ -35,21 +35,21 @@ async function setAside(data: string, clips: number): Promise<string> {
   return aside
 }
 
-async function speaks({ api }: Awaited<ReturnType<typeof studioHere>>): Promise<void> {
+async function speaks({ api }: Awaited<ReturnType<typeof startApplication>>): Promise<void> {
   const { novel } = await api.add(longStory(1, 3), 'story.txt')
   const progress = await api.finished(await api.generate(novel.id, undefined, { voice: 'odd:hum' }))
   expect(progress.status).toBe('completed')
 }
 
 test('a salvage without room is given up, and the next start tries it again', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { studio, data } = here
   const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(studio.db)
   const aside = await setAside(data, 300)
   await sql`PRAGMA clips.max_page_count = ${sql.raw(String(rows[0]!.page_count + 200))}`.execute(studio.db)
-  studio.problems.note('storage.salvaging', { folder: data })
-  await salvageClips(studio, aside, signal, { restMs: 1, tries: 3 })
-  expect(studio.problems.halting).toBeUndefined()
+  studio.problems.report('storage.salvaging', { folder: data })
+  await salvageClips(studio, aside, signal, { delayMs: 1, maxAttempts: 3 })
+  expect(studio.problems.blocking).toBeUndefined()
   expect(studio.problems.all).toEqual([
     {
       code: 'storage.unsalvaged',
@@ -62,13 +62,13 @@ test('a salvage without room is given up, and the next start tries it again', as
 })
 
 test('a salvage that fails is given up for good, its file is kept, and the work goes on', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { studio, data } = here
   const aside = await setAside(data, 3)
   await sql`CREATE TRIGGER clips.refuse BEFORE INSERT ON clips BEGIN SELECT RAISE(ABORT, 'no'); END`.execute(
     studio.db,
   )
-  studio.problems.note('storage.salvaging', { folder: data })
+  studio.problems.report('storage.salvaging', { folder: data })
   await salvageClips(studio, aside, signal)
   expect(studio.problems.all.map(({ code }) => code)).toEqual(['storage.unsalvaged'])
   expect(readdirSync(data).filter((name) => /salvage|damaged-\d+$/.test(name))).toEqual([
@@ -87,7 +87,7 @@ test.skipIf(!existsSync('/dev/shm'))(
     writeFileSync(join(drive, 'left'), 'x')
     symlinkSync('nowhere', join(drive, 'link'))
     try {
-      await using here = await studioHere({ data: folder.path })
+      await using here = await startApplication({ data: folder.path })
       expect(readdirSync(drive)).toEqual(['link'])
       expect(here.studio.problems.all.map(({ code }) => code)).toEqual(['storage.untidy'])
       const [time] = readdirSync(join(folder.path, 'trash'))

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // What becomes of a sentence that no engine can speak, and of those around it. Side by side, for each waits some seconds
 // between its attempts; what cannot be spoken is another sentence in each, or they would fail for one another.
 
-const here = await studioHere()
+const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const sound = { voice: 'odd:hum' }
@@ -16,7 +16,7 @@ const fine = (count: number, of = 'first') =>
   Array.from({ length: count }, (_, at) => `Sentence ${at + 1} of the ${of} chapter is quite all right.`)
 /** Places that an engine was given, in order: novel, chapter and segment. */
 const given: string[] = []
-here.studio.announcer.hear((news) => {
+here.studio.eventBus.subscribe((news) => {
   if (news.kind !== 'segment' || news.segment.state !== 'speaking') return
   given.push(`${news.segment.novelId} ${news.segment.chapterNumber}/${news.segment.index}`)
 })

@@ -8,7 +8,7 @@ import { speechTypes } from '../src/http/speech-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // Other programs speak with Nightjar's voices as they would with OpenAI's, by its own library.
 
@@ -202,7 +202,7 @@ test('who hangs up frees the speakers: what was not spoken yet never is', async 
     break
   }
   abort.abort()
-  await until(async () => (await health()).speakers.busy === 0)
+  await waitUntil(async () => (await health()).speakers.busy === 0)
   const after = handedOut()
   await spoken({ input: 'The next one, please.' })
   expect(after - before).toBeLessThan(sentences / 2)

@@ -1,7 +1,7 @@
 import OpenAI, { InternalServerError, RateLimitError } from 'openai'
 import { afterAll, expect, test } from 'vitest'
-import { studioHere } from './program/studio-here.ts'
-import { until } from './program/until.ts'
+import { startApplication } from './program/studio-here.ts'
+import { waitUntil } from './program/until.ts'
 
 // What goes wrong in the middle of speech for another program, with a voice that misbehaves on request.
 
@@ -11,7 +11,7 @@ const refuses = 'Here the engine refuses to say anything.'
 const stumbles = 'Here the engine stumbles over its own words.'
 
 async function studioFor() {
-  const here = await studioHere({ settings: { NIGHTJAR_SPEAKERS: '1' } })
+  const here = await startApplication({ settings: { NIGHTJAR_SPEAKERS: '1' } })
   const openai = new OpenAI({ baseURL: `${here.api.address}/v1`, apiKey: 'none', maxRetries: 0 })
   const speak = (input: string, more: Partial<OpenAI.Audio.SpeechCreateParams> = {}, signal?: AbortSignal) =>
     openai.audio.speech.create(
@@ -130,7 +130,7 @@ test('sixteen are listened to at once; the next is told when to come back, and l
   expect(turnedAway).toMatchObject({ status: 429, code: 'speech.busy', type: 'rate_limit_error' })
   expect(Number((turnedAway as RateLimitError).headers.get('retry-after'))).toBeGreaterThan(0)
   guests[7]?.abort()
-  await until(async () => {
+  await waitUntil(async () => {
     const answer = await another()
     return answer instanceof Response && (await received(answer)).whole
   })

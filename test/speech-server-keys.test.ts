@@ -5,8 +5,8 @@ import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
 import { hum } from './program/odd-engine.ts'
 import { type Answer, oddSpeechServer, sends, sendsJson } from './program/odd-speech-server.ts'
-import { studioHere } from './program/studio-here.ts'
-import { until } from './program/until.ts'
+import { startApplication } from './program/studio-here.ts'
+import { waitUntil } from './program/until.ts'
 
 const key = 'sk-secret-0123456789'
 const path = '/api/speech-servers'
@@ -43,7 +43,7 @@ async function servers(api: Api): Promise<SpeechServerView[]> {
 test('a stored key is not sent to another address; the same address written otherwise keeps it', async () => {
   await using desk = await oddSpeechServer(speaks)
   await using stranger = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await add(here.api, desk.address)
   const same = await sent(here.api, 'PATCH', `${path}/desk-pc`, { address: desk.address.replace('/v1', '/') })
   expect(same.server.hasKey).toBe(true)
@@ -57,12 +57,12 @@ test('a stored key is not sent to another address; the same address written othe
 
 test('a server that is removed while it is asked for its voices does not come back with its key', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await add(here.api, desk.address)
   const held = heldBack()
   desk.answer(held.answer)
   const asking = sent(here.api, 'POST', `${path}/desk-pc/voices`)
-  await until(() => desk.heard.length === 2)
+  await waitUntil(() => desk.heard.length === 2)
   expect((await sent(here.api, 'DELETE', `${path}/desk-pc`)).status).toBe(200)
   held.open()
   expect(await asking).toMatchObject({ status: 404, code: 'speech-server.unknown' })
@@ -71,12 +71,12 @@ test('a server that is removed while it is asked for its voices does not come ba
 
 test('what is edited while a server is asked for its voices stays edited', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await add(here.api, desk.address, { voices: ['typed'] })
   const held = heldBack()
   desk.answer(held.answer)
   const asking = sent(here.api, 'POST', `${path}/desk-pc/voices`)
-  await until(() => desk.heard.length === 1)
+  await waitUntil(() => desk.heard.length === 1)
   await sent(here.api, 'PATCH', `${path}/desk-pc`, {
     title: 'Cellar',
     key: null,
@@ -92,14 +92,14 @@ test('what is edited while a server is asked for its voices stays edited', async
 
 test('voices that are typed, and an address that is entered, while the old one is asked are not overwritten', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await add(here.api, desk.address)
   for (const edit of [{ voices: ['typed'] }, { address: 'http://127.0.0.1:9/v1', voices: ['typed'] }]) {
     const held = heldBack()
     desk.answer(held.answer)
     const before = desk.heard.length
     const asking = sent(here.api, 'POST', `${path}/desk-pc/voices`)
-    await until(() => desk.heard.length > before)
+    await waitUntil(() => desk.heard.length > before)
     await sent(here.api, 'PATCH', `${path}/desk-pc`, edit)
     held.open()
     expect((await asking).server.voices).toEqual(['typed'])
@@ -109,7 +109,7 @@ test('voices that are typed, and an address that is entered, while the old one i
 
 test('two servers of the same title that are added at once are two servers', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   const both = await Promise.all([
     add(here.api, desk.address),
     add(here.api, desk.address, { model: 'other' }),
@@ -125,27 +125,27 @@ test('eight requests at a time together never send more characters than a month 
     if (String(heard.body?.['input']).includes('window')) return speaks(response, heard)
     return heard.path.endsWith('/speech') ? held.answer(response, heard) : speaks(response, heard)
   })
-  await using here = await studioHere()
+  await using here = await startApplication()
   await add(here.api, desk.address, { charactersPerMonth: 600, parallel: 8 })
   const { novel } = await here.api.add(longStory(1, 20), 'story.txt')
   await here.api.generate(novel.id, undefined, { voice: 'server:desk-pc:bella' })
-  await until(async () => (await servers(here.api))[0]?.state === 'spent')
+  await waitUntil(async () => (await servers(here.api))[0]?.state === 'spent')
   held.open()
   const charactersOf = (text: unknown): number => (typeof text === 'string' ? text.length : 0)
   const texts = () => desk.heard.reduce((sum, { body }) => sum + charactersOf(body?.['input']), 0)
-  await until(() => here.studio.dispatcher.segmentsInHand().length === 0)
+  await waitUntil(() => here.studio.dispatcher.segmentsInFlight().length === 0)
   expect(texts()).toBeLessThanOrEqual(600)
   expect((await servers(here.api))[0]?.charactersThisMonth).toBe(texts())
 })
 
 test('what certainly never reached the server is not counted as sent', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await add(here.api, desk.address, { charactersPerMonth: 1000 })
   await desk.close()
   const { novel } = await here.api.add(longStory(1, 4), 'story.txt')
   const id = await here.api.generate(novel.id, undefined, { voice: 'server:desk-pc:bella' })
   await here.api.until(id, ({ waiting }) => waiting !== null)
-  await until(() => here.studio.dispatcher.segmentsInHand().length === 0)
+  await waitUntil(() => here.studio.dispatcher.segmentsInFlight().length === 0)
   expect((await servers(here.api))[0]).toMatchObject({ state: 'resting', charactersThisMonth: 0 })
 })

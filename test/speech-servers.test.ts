@@ -17,9 +17,9 @@ import {
   sendsJson,
 } from './program/odd-speech-server.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 const key = 'sk-secret-0123456789'
 
@@ -60,7 +60,7 @@ const sound = { voice: 'server:desk-pc:bella' }
 
 test('a server tells its voices, and one of them speaks a novel, its segments once each', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   const added = await addServer(here.api, desk.address, { model: 'kokoro', parallel: 3 })
   expect(added).toMatchObject({
     name: 'desk-pc',
@@ -89,7 +89,7 @@ test('a server tells its voices, and one of them speaks a novel, its segments on
 
 test('a server gets plain words where a voice of the box gets phonemes, and so does a program', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await addServer(here.api, desk.address)
   const book = new TextEncoder().encode(
     'Chapter 1\n\nShe read it aloud, and the path wound about the hill.\n',
@@ -105,7 +105,7 @@ test('a server gets plain words where a voice of the box gets phonemes, and so d
 
 test('a server that is down keeps only its own segments waiting, says so, and goes on when it is back', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await using events = await EventStream.open(here.api)
   await addServer(here.api, desk.address)
   desk.answer(hangsUp)
@@ -137,7 +137,7 @@ test('no more requests at the same time than the server takes', async () => {
       speaks(response, heard)
     }, 30)
   })
-  await using here = await studioHere()
+  await using here = await startApplication()
   await addServer(here.api, desk.address, { parallel: 2 })
   const { novel } = await here.api.add(longStory(1, 12), 'story.txt')
   await here.api.finished(await here.api.generate(novel.id, undefined, sound))
@@ -146,12 +146,12 @@ test('no more requests at the same time than the server takes', async () => {
 
 test('a refused key stops the server until another is entered, and no attempt is counted', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { name } = await addServer(here.api, desk.address)
   desk.answer(sendsJson(401, { error: { message: `Incorrect API key provided: ${key}` } }))
   const { novel } = await here.api.add(longStory(1, 4), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
-  await until(async () => (await serverOf(here.api)).state === 'refused')
+  await waitUntil(async () => (await serverOf(here.api)).state === 'refused')
   const asked = desk.heard.length
   desk.answer(speaks)
   expect((await here.api.progress(progressId)).waiting).toMatch(/^Desk PC .*key/)
@@ -163,11 +163,11 @@ test('a refused key stops the server until another is entered, and no attempt is
 
 test('the characters of a month are never exceeded; a raised limit lets the work go on', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { name } = await addServer(here.api, desk.address, { charactersPerMonth: 400 })
   const { novel } = await here.api.add(longStory(1, 12), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
-  await until(async () => (await serverOf(here.api)).state === 'spent')
+  await waitUntil(async () => (await serverOf(here.api)).state === 'spent')
   const sent = spokenTexts(desk).join('').length
   expect(sent).toBeLessThanOrEqual(400)
   expect(await serverOf(here.api)).toMatchObject({ charactersThisMonth: sent })
@@ -182,7 +182,7 @@ test('a text that the server cannot speak is set aside with its words; the rest 
       ? sendsJson(400, { detail: { message: 'too many sevens' } })(response, heard)
       : speaks(response, heard),
   )
-  await using here = await studioHere()
+  await using here = await startApplication()
   await addServer(here.api, desk.address)
   const { novel } = await here.api.add(longStory(1, 12), 'story.txt')
   const progress = await here.api.finished(await here.api.generate(novel.id, undefined, sound))
@@ -197,7 +197,7 @@ test('a server that fails at one text only is not thought to be down: the others
       ? sendsJson(500, { error: { message: 'CUDA error' } })(response, heard)
       : speaks(response, heard),
   )
-  await using here = await studioHere()
+  await using here = await startApplication()
   await addServer(here.api, desk.address)
   const { novel } = await here.api.add(longStory(1, 5), 'story.txt')
   const progress = await here.api.finished(await here.api.generate(novel.id, undefined, sound))
@@ -207,7 +207,7 @@ test('a server that fails at one text only is not thought to be down: the others
 
 test('a text longer than a request may be is sent in pieces and heard as one', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await addServer(here.api, desk.address, { charactersPerRequest: 50 })
   const { novel } = await here.api.add(longStory(1, 3), 'story.txt')
   const progress = await here.api.finished(await here.api.generate(novel.id, undefined, sound))
@@ -217,7 +217,7 @@ test('a text longer than a request may be is sent in pieces and heard as one', a
 
 test('removed, the novels that had its voices are named and what was to be spoken waits; added again, it goes on', async () => {
   await using desk = await oddSpeechServer(speaks)
-  await using here = await studioHere()
+  await using here = await startApplication()
   await addServer(here.api, desk.address)
   const { novel } = await here.api.add(longStory(1, 6), 'story.txt')
   await here.api.fetch(`/api/novels/${novel.id}`, {
@@ -238,7 +238,7 @@ test('removed, the novels that had its voices are named and what was to be spoke
 
 test('what cannot be added is one sentence: a wrong address, a silent server, one without a list', async () => {
   await using desk = await oddSpeechServer(sendsJson(404, {}))
-  await using here = await studioHere()
+  await using here = await startApplication()
   const add = async (body: object) => {
     const response = await here.api.post('/api/speech-servers', { title: 'Desk PC', ...body })
     return { status: response.status, ...((await response.json()) as object) }
@@ -283,8 +283,8 @@ test('a killed server goes on with what its speech server was to speak; the key 
 })
 
 test('another Nightjar is a speech server: it lists its voices and speaks with them', async () => {
-  await using box = await studioHere()
-  await using here = await studioHere()
+  await using box = await startApplication()
+  await using here = await startApplication()
   const added = await addServer(here.api, `${box.api.address}/v1`, {
     title: 'The big box',
     model: 'nightjar',

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest'
 import type { Health } from '../src/http/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 const speaker = new URL('program/hanging-speaker.ts', import.meta.url)
 
@@ -22,10 +22,10 @@ const speakersOf = async (api: Api) => (await api.json<Health>('/api/health')).s
 
 test('a worker that hangs while it starts is replaced, and the server listens meanwhile', async () => {
   const fault = await startFault('hangs')
-  await using here = await studioHere({ speaker, startTimeout: 2000, unready: true })
+  await using here = await startApplication({ workerModule: speaker, startTimeout: 2000, unready: true })
   expect(await speakersOf(here.api)).toMatchObject({ alive: 0, state: 'starting', reason: null })
   const hung = here.studio.pool.pids
-  await until(() => here.studio.pool.pids.every((pid) => !hung.includes(pid)))
+  await waitUntil(() => here.studio.pool.pids.every((pid) => !hung.includes(pid)))
   await fault[Symbol.asyncDispose]()
   // A request that needs the voices is held until they are known.
   const { novel } = await here.api.add(longStory(1, 3), 'story.txt')
@@ -37,21 +37,21 @@ test('with workers that fail, what is spoken is heard, health says why, and work
   await using data = await temporaryFolder()
   const sound = { voice: 'odd:hum' }
   const { novelId, progressId } = await (async () => {
-    await using first = await studioHere({ speaker, data: data.path })
+    await using first = await startApplication({ workerModule: speaker, data: data.path })
     const { novel } = await first.api.add(longStory(2, 4), 'story.txt')
     await first.api.finished(await first.api.generate(novel.id, [1], sound))
     await first.studio.pool.stop()
     return { novelId: novel.id, progressId: await first.api.generate(novel.id, [2], sound) }
   })()
   const fault = await startFault('ends')
-  await using second = await studioHere({ speaker, data: data.path, unready: true })
+  await using second = await startApplication({ workerModule: speaker, data: data.path, unready: true })
   const { api } = second
   const audio = await api.fetch(`/api/novels/${novelId}/chapters/1/audio.m4a`)
   expect(audio.status).toBe(200)
   expect((await api.json<{ voices: { id: string }[] }>('/api/voices')).voices).toMatchObject([
     { id: 'odd:hum' },
   ])
-  await until(async () => (await speakersOf(api)).state === 'failing')
+  await waitUntil(async () => (await speakersOf(api)).state === 'failing')
   expect((await speakersOf(api)).reason).toMatch(/exit code 3/)
   const unhealthy = await api.fetch('/api/health')
   expect(unhealthy.status).toBe(503)
@@ -67,7 +67,7 @@ test('with workers that fail, what is spoken is heard, health says why, and work
 
 test('a box that has never spoken, and whose workers fail, answers without voices', async () => {
   await using _ = await startFault('ends')
-  await using here = await studioHere({ speaker, unready: true })
+  await using here = await startApplication({ workerModule: speaker, unready: true })
   expect(await here.api.json('/api/voices')).toMatchObject({ voices: [] })
   const { novel } = await here.api.add(longStory(1, 2), 'story.txt')
   const refused = await here.api.post('/api/worker/generate/all', { novelId: novel.id })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 const sound = { voice: 'espeak:en-us' }
 
@@ -58,7 +58,7 @@ test('what a server, its speakers and its reader have compiled is there for the 
     (await readdir(compiled.path, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
   const settings = { NODE_COMPILE_CACHE: compiled.path }
   await using server = await ServerProcess.start({ data: folder.path, speakers: 1, settings })
-  await until(async () => (await files()).length > 100)
+  await waitUntil(async () => (await files()).length > 100)
   const before = (await files()).length
   await server.add(longStory(1, 5), 'story.txt')
   await server.kill()

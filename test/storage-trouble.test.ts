@@ -8,7 +8,7 @@ import type { Health } from '../src/http/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { hum } from './program/odd-engine.ts'
 import { oddSpeechServer, sends } from './program/odd-speech-server.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 
 // The disk's trouble is never blamed on a sentence: the work waits, says why, and goes on by itself.
 
@@ -30,7 +30,7 @@ test.each([
   [
     'read-only',
     /readonly/,
-    async (_: string, { studio }: Awaited<ReturnType<typeof studioHere>>) => {
+    async (_: string, { studio }: Awaited<ReturnType<typeof startApplication>>) => {
       await sql`PRAGMA query_only = ON`.execute(studio.db)
       return async () => void (await sql`PRAGMA query_only = OFF`.execute(studio.db))
     },
@@ -38,7 +38,7 @@ test.each([
 ] as const)(
   'a database that is %s makes the work wait, and nothing is set aside',
   async (...[, reason, begin]) => {
-    await using here = await studioHere()
+    await using here = await startApplication()
     const { api, data, studio } = here
     const { novel } = await api.add(longStory(1, 40), 'story.txt')
     const progressId = await api.generate(novel.id, undefined, sound)
@@ -52,7 +52,7 @@ test.each([
     expect([unwell.status, health.code]).toEqual([503, 'storage.failing'])
     expect(problems).toContainEqual({ code: 'storage.failing', message: expect.stringMatching(reason) })
     const given: number[] = []
-    using _ = studio.announcer.hear((news) => {
+    using _ = studio.eventBus.subscribe((news) => {
       if (news.kind === 'segment' && news.segment.state === 'speaking') given.push(news.segment.index)
     })
     // What cannot be kept is not spoken again and again.
@@ -73,7 +73,7 @@ test.each(['speechServerUse', 'serverVoices'])(
       const seconds = String(heard.body?.['input']).length / 15
       sends(writeWav(hum(seconds), 24_000))(response, heard)
     })
-    await using here = await studioHere()
+    await using here = await startApplication()
     const { api, data, studio } = here
     await api.post('/api/speech-servers', { title: 'Desk', address: desk.address, voices: ['bella'] })
     const { novel } = await api.add(longStory(1, 4), 'story.txt')

@@ -8,9 +8,9 @@ import type { Novel } from '../src/http/contract.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 
 // What lies on the disk may be lost, damaged, left over or not fit on it.
 
@@ -20,7 +20,7 @@ const audio = (api: Api, novel: Novel, chapter = 1) =>
 
 /** Speaks a story in a data folder and closes it; returns what is needed to look at it again. */
 async function spokenIn(data: string) {
-  await using here = await studioHere({ data })
+  await using here = await startApplication({ data })
   const { novel } = await here.api.add(longStory(1, 8), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
   await here.api.finished(progressId)
@@ -44,7 +44,7 @@ test.for([
   await using folder = await temporaryFolder()
   const { novel, progressId, bytes } = await spokenIn(folder.path)
   await harm(join(folder.path, 'clips.db'))
-  await using here = await studioHere({ data: folder.path })
+  await using here = await startApplication({ data: folder.path })
   await here.api.until(progressId, ({ status }) => status === 'completed')
   expect(Buffer.from(await (await audio(here.api, novel)).bytes()).equals(bytes)).toBe(true)
 })
@@ -62,20 +62,20 @@ test.for(['adts', 'frameSizes', 'wordTimes'] as const)(
     row.bytes[20] = (row.bytes[20] ?? 0) ^ 0x04
     sqlite.prepare(`UPDATE clips SET ${column} = ? WHERE id = ?`).run(row.bytes, row.id)
     sqlite.close()
-    await using here = await studioHere({ data: folder.path })
+    await using here = await startApplication({ data: folder.path })
     const heard = async () => {
       const response = await audio(here.api, novel)
       if (response.status !== 200) return undefined
       return Buffer.from(await response.bytes().catch(() => new Uint8Array()))
     }
     await heard()
-    await until(async () => (await heard())?.equals(bytes) === true)
+    await waitUntil(async () => (await heard())?.equals(bytes) === true)
     expect((await here.api.progress(progressId)).status).toBe('completed')
   },
 )
 
 test('a clip that rotted while its book is still being made is spoken again with the rest', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { db } = here.studio
   const { novel } = await here.api.add(longStory(3, 12), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
@@ -95,7 +95,7 @@ test('a clip that rotted while its book is still being made is spoken again with
 })
 
 test('on a full disk progress says what it waits for, and goes on when there is room', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { db } = here.studio
   const { novel } = await here.api.add(longStory(1, 30), 'story.txt')
   await sql`PRAGMA clips.max_page_count = 20`.execute(db)
@@ -113,7 +113,7 @@ test('on a full disk progress says what it waits for, and goes on when there is 
 })
 
 test('a book that finds no room is refused with a sentence, leaves nothing, and comes in when there is room', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { db } = here.studio
   const { rows } = await sql<{ page_count: number }>`PRAGMA main.page_count`.execute(db)
   await sql`PRAGMA main.max_page_count = ${sql.raw(String((rows[0]?.page_count ?? 0) + 20))}`.execute(db)
@@ -129,7 +129,7 @@ test('a book that finds no room is refused with a sentence, leaves nothing, and 
 })
 
 test('a deleted novel takes its clips, its source and its cover with it, but nothing that others share', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, data } = here
   const shared = '<p>This sentence stands in both of the books, and nobody knows why.</p>'
   const cover = { 'OEBPS/cover.png': Buffer.from('89504e470d0a1a0a', 'hex') }
@@ -153,7 +153,7 @@ test('a deleted novel takes its clips, its source and its cover with it, but not
   expect((await api.fetch(`/api/novels/${doomed.id}`, { method: 'DELETE' })).status).toBe(200)
   expect((await readdir(join(data, 'sources'))).toSorted()).toEqual([staying.id, `${staying.id}.json`])
   expect(await readdir(join(data, 'covers'))).toHaveLength(1)
-  await until(async () => (await database()).bytes < full.bytes / 2)
+  await waitUntil(async () => (await database()).bytes < full.bytes / 2)
   const { novel } = await api.json<{ novel: Novel }>(`/api/novels/${staying.id}`)
   expect(novel.segmentsDone).toBe(novel.segmentsTotal)
   expect((await database()).clips).toBe(novel.segmentsTotal)
@@ -167,7 +167,7 @@ test('what a crash has left is swept at the next start, and nothing else', async
     join(folder.path, name),
   )
   for (const file of leftovers) await writeFile(file, 'left by a crash')
-  await using here = await studioHere({ data: folder.path })
+  await using here = await startApplication({ data: folder.path })
   expect(leftovers.filter((file) => existsSync(file))).toEqual([])
   expect((await readdir(join(folder.path, 'sources'))).toSorted()).toEqual([novel.id, `${novel.id}.json`])
   const [thrownAway] = await readdir(join(folder.path, 'trash'))

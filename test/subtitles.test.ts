@@ -7,7 +7,7 @@ import { check } from '../src/audio/ffmpeg.ts'
 import type { Chapter, Timeline } from '../src/http/contract.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { studioHere } from './program/studio-here.ts'
+import { startApplication } from './program/studio-here.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 // What others read of the subtitles: FFmpeg's own demuxers of WebVTT and SubRip.
@@ -163,7 +163,7 @@ test('a chapter that nobody asked for has no subtitles yet, an unknown novel non
 })
 
 test('while the first chapter is being made, there is nothing of the book yet', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { novel } = await here.api.add(
     Buffer.from('The lamp was lit.\n\nThe second one hangs.\n'),
     'lamp.txt',

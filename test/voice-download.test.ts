@@ -14,7 +14,7 @@ import { Failure } from '../src/novel/failure.ts'
 import type { CatalogueFile } from '../src/novel/voice-catalogue.ts'
 import type { DownloadThere } from './program/download-there.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { until } from './program/until.ts'
+import { waitUntil } from './program/until.ts'
 import { type Manner, VoiceMirror } from './program/voice-mirror.ts'
 
 // A file of a voice is whole and right, or absent; what was fetched of it is not fetched again.
@@ -90,8 +90,8 @@ test('killed with SIGKILL, the next process asks only for the rest', async () =>
   at.mirror.manner = firstly({ pauseMs: 5 })
   const there: DownloadThere = { source: at.mirror.address, file: fileOf(model), target: at.target }
   const child = start(there)
-  await until(() => existsSync(at.part) && (at.mirror.requests[0]?.sent ?? 0) > model.length / 3)
-  await until(async () => (await stat(at.part)).size > model.length / 4)
+  await waitUntil(() => existsSync(at.part) && (at.mirror.requests[0]?.sent ?? 0) > model.length / 3)
+  await waitUntil(async () => (await stat(at.part)).size > model.length / 4)
   child.kill('SIGKILL')
   await once(child, 'exit')
   const kept = (await stat(at.part)).size

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { fileChecksum } from '../src/library/checksum.ts'
 import { fetchVoice } from '../src/library/fetch-voice.ts'
-import { downloadPath, openFolder, voiceFiles, voicePath } from '../src/library/folder.ts'
-import { removeLeftovers, sweepUnknown, unknownIn } from '../src/library/sweep.ts'
-import { fetchCard } from '../src/library/voice-card.ts'
+import { downloadPath, openDataFolder, voiceFiles, voicePath } from '../src/library/folder.ts'
+import { removeLeftovers, trashUnreferenced, unreferencedNames } from '../src/library/sweep.ts'
+import { fetchVoiceCard } from '../src/library/voice-card.ts'
 import { catalogueVoice, readCatalogue } from '../src/library/voice-catalogue.ts'
 import { discardDownload, placeVoice, removeVoice } from '../src/library/voice-folders.ts'
 import { voiceSource } from '../src/library/voice-source.ts'
@@ -50,7 +50,7 @@ async function setUp() {
   const mirror = await VoiceMirror.start({ [paths.card]: card, [paths.config]: config, [paths.model]: model })
   return {
     mirror,
-    folder: openFolder(data.path),
+    folder: openDataFolder(data.path),
     source: voiceSource(mirror.address),
     [Symbol.asyncDispose]: async () => {
       await mirror[Symbol.asyncDispose]()
@@ -108,15 +108,15 @@ test('what is there of a voice is not fetched again', async () => {
 test('a source without cards, or with a book in their place, has voices all the same', async () => {
   await using at = await setUp()
   at.mirror.manner = ({ path }) => (path === paths.card ? { status: 404 } : {})
-  expect(await fetchCard(at.source, amy, { signal })).toBeUndefined()
+  expect(await fetchVoiceCard(at.source, amy, { signal })).toBeUndefined()
   const fetched = await fetchVoice(at.folder, at.source, amy, 'install-1', { signal, onProgress: () => {} })
   expect(fetched.card).toBeUndefined()
   for (const claim of [undefined, null] as const) {
     at.mirror.manner = () => ({ bytes: Buffer.alloc(64 * 1024 + 1, 'x'), ...(claim === null && { claim }) })
-    expect(await fetchCard(at.source, amy, { signal })).toBeUndefined()
+    expect(await fetchVoiceCard(at.source, amy, { signal })).toBeUndefined()
   }
   at.mirror.manner = ({ number }) => (number % 2 === 0 ? { cutAfter: 10 } : {})
-  expect(await fetchCard(at.source, amy, { signal, pauseMs: 1 })).toBe(card)
+  expect(await fetchVoiceCard(at.source, amy, { signal, pauseMs: 1 })).toBe(card)
 })
 
 test('a source without the configuration is told before the model is fetched', async () => {
@@ -131,7 +131,7 @@ test('a source without the configuration is told before the model is fetched', a
 
 test('only downloads that nobody needs go into the trash, and no voice does', async () => {
   await using data = await temporaryFolder()
-  const folder = openFolder(data.path)
+  const folder = openDataFolder(data.path)
   for (const id of ['needed', 'left']) {
     for (const path of [voicePath(folder, id), downloadPath(folder, id)]) {
       await mkdir(path)
@@ -139,9 +139,9 @@ test('only downloads that nobody needs go into the trash, and no voice does', as
     }
   }
   const needed = new Set(['needed'])
-  const swept = await sweepUnknown(folder, 'downloads', needed, Date.now())
+  const swept = await trashUnreferenced(folder, 'downloads', needed, Date.now())
   expect(swept).toEqual({ names: ['left'], moved: true })
-  expect(await unknownIn(folder, 'voices', needed)).toEqual(['left'])
+  expect(await unreferencedNames(folder, 'voices', needed)).toEqual(['left'])
   await removeLeftovers(folder, ['voices/left', 'voices/../nightjar.db', 'elsewhere/left'])
   expect(await readdir(folder.voices)).toEqual(['needed'])
   expect(await readdir(folder.downloads)).toEqual(['needed'])
@@ -156,7 +156,7 @@ test.skipIf(!existsSync(joeFolder))(
   async () => {
     await using data = await temporaryFolder()
     await using box = await temporaryFolder()
-    const folder = openFolder(data.path)
+    const folder = openDataFolder(data.path)
     const joe = catalogueVoice(await readCatalogue(), 'piper:en_US-joe-medium')
     for (const { path } of joe.files) {
       const target = join(box.path, path)

@@ -1,7 +1,7 @@
 /** Bytes before each frame: ISO/IEC 14496-3, 1.A.2.2, without checksum. */
 const adtsHeaderBytes = 7
 /** The frame length, header and all, has 13 bits. */
-const longestFrame = 0x1fff
+const maxFrameBytes = 0x1fff
 
 /** AAC-LC frames, 24 kHz mono, each with its ADTS header: a stream that plays as it is. */
 export function toAdts(frames: readonly Uint8Array[]): Uint8Array {
@@ -10,7 +10,7 @@ export function toAdts(frames: readonly Uint8Array[]): Uint8Array {
   let at = 0
   for (const frame of frames) {
     const length = frame.length + adtsHeaderBytes
-    if (length > longestFrame) throw new Error(`A frame of ${frame.length} bytes does not fit into ADTS`)
+    if (length > maxFrameBytes) throw new Error(`A frame of ${frame.length} bytes does not fit into ADTS`)
     adts[at] = 0xff // syncword, 12 bits
     adts[at + 1] = 0xf1 // MPEG-4, layer 0, no checksum
     adts[at + 2] = (1 << 6) | (6 << 2) // profile AAC-LC, 24 kHz, one channel …
@@ -48,11 +48,11 @@ export function payloadBytes(adtsBytes: number, frames: number): number {
 
 /** A clip's frames one after another without their headers, as MP4 wants them. */
 export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
-  return takeOutHeaders(adts.slice(), frameSizes)
+  return stripHeadersInPlace(adts.slice(), frameSizes)
 }
 
 /** The same in the stream's own bytes, which are overwritten: for whole novels, whose clips are read only to be sent. */
-export function takeOutHeaders(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
+export function stripHeadersInPlace(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
   let expected = frameSizes.length * adtsHeaderBytes
   for (let frame = 0; frame < frameSizes.length; frame++) expected += frameSizes[frame]!
   if (expected !== adts.length) {

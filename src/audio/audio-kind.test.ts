@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { encodedAudio } from '../../test/fixtures/encoded-audio.ts'
-import { audioKind, isText } from './audio-kind.ts'
+import { detectContainer, isText } from './audio-kind.ts'
 import { speechLike } from './speech-like.ts'
 import { writeWav } from './wav.ts'
 
@@ -9,37 +9,37 @@ const mp3 = encodedAudio('mp3', samples, 24_000)
 const adts = encodedAudio('adts', samples, 24_000)
 
 test('each kind is told by its first bytes', () => {
-  expect(audioKind(writeWav(samples, 24_000))).toBe('wav')
-  expect(audioKind(mp3)).toBe('mp3')
-  expect(audioKind(encodedAudio('opus', samples, 24_000))).toBe('ogg')
-  expect(audioKind(encodedAudio('vorbis', samples, 24_000))).toBe('ogg')
-  expect(audioKind(encodedAudio('flac', samples, 24_000))).toBe('flac')
-  expect(audioKind(adts)).toBe('adts')
-  expect(audioKind(encodedAudio('m4a', samples, 24_000))).toBe('m4a')
+  expect(detectContainer(writeWav(samples, 24_000))).toBe('wav')
+  expect(detectContainer(mp3)).toBe('mp3')
+  expect(detectContainer(encodedAudio('opus', samples, 24_000))).toBe('ogg')
+  expect(detectContainer(encodedAudio('vorbis', samples, 24_000))).toBe('ogg')
+  expect(detectContainer(encodedAudio('flac', samples, 24_000))).toBe('flac')
+  expect(detectContainer(adts)).toBe('adts')
+  expect(detectContainer(encodedAudio('m4a', samples, 24_000))).toBe('m4a')
 })
 
 test('frames without a tag before them, or behind one, are told apart', () => {
   const tagBytes = 10 + mp3[9]! + (mp3[8]! << 7)
   const [tag, frames] = [mp3.subarray(0, tagBytes), mp3.subarray(tagBytes)]
   expect(Buffer.from(tag.subarray(0, 3)).toString()).toBe('ID3')
-  expect(audioKind(frames)).toBe('mp3')
-  expect(audioKind(Buffer.concat([tag, adts]))).toBe('adts')
+  expect(detectContainer(frames)).toBe('mp3')
+  expect(detectContainer(Buffer.concat([tag, adts]))).toBe('adts')
   for (const rate of [16_000, 22_050, 44_100, 48_000]) {
     const file = encodedAudio('mp3', speechLike(0.3, rate), rate)
-    expect(audioKind(file.subarray(10 + file[9]!))).toBe('mp3')
+    expect(detectContainer(file.subarray(10 + file[9]!))).toBe('mp3')
   }
 })
 
 test('raw samples are none of them, even where they look like a sync word', () => {
-  expect(audioKind(new Uint8Array(Int16Array.of(-1, 0, 1, -1, 0, 0, 0, 0).buffer))).toBeUndefined()
-  expect(audioKind(new Uint8Array(Int16Array.of(-3585, -3000, -1200, 5, 0, 0).buffer))).toBeUndefined()
-  expect(audioKind(new Uint8Array(Int16Array.of(-1025, -28_000, 5, 6, 7, 8).buffer))).toBeUndefined()
+  expect(detectContainer(new Uint8Array(Int16Array.of(-1, 0, 1, -1, 0, 0, 0, 0).buffer))).toBeUndefined()
+  expect(detectContainer(new Uint8Array(Int16Array.of(-3585, -3000, -1200, 5, 0, 0).buffer))).toBeUndefined()
+  expect(detectContainer(new Uint8Array(Int16Array.of(-1025, -28_000, 5, 6, 7, 8).buffer))).toBeUndefined()
   // The whole head of a frame, but no second frame where it ends.
   for (const head of [adts.subarray(0, 7), mp3.subarray(10 + mp3[9]!, 14 + mp3[9]!)]) {
-    expect(audioKind(Buffer.concat([head, new Uint8Array(10_000)]))).toBeUndefined()
+    expect(detectContainer(Buffer.concat([head, new Uint8Array(10_000)]))).toBeUndefined()
   }
-  expect(audioKind(new Uint8Array(1000))).toBeUndefined()
-  expect(audioKind(new Uint8Array(0))).toBeUndefined()
+  expect(detectContainer(new Uint8Array(1000))).toBeUndefined()
+  expect(detectContainer(new Uint8Array(0))).toBeUndefined()
 })
 
 test('text is told from sound', () => {

@@ -1,12 +1,12 @@
 /** A file of sound, as its first bytes tell; what a server calls it may be wrong. */
-export type AudioKind = 'wav' | 'mp3' | 'ogg' | 'flac' | 'adts' | 'm4a'
+export type AudioContainer = 'wav' | 'mp3' | 'ogg' | 'flac' | 'adts' | 'm4a'
 
 /** What kind of sound the bytes are; `undefined`: none of these, which may be raw PCM, text or noise. */
-export function audioKind(bytes: Uint8Array): AudioKind | undefined {
-  if (has(bytes, 0, 'RIFF') && has(bytes, 8, 'WAVE')) return 'wav'
-  if (has(bytes, 0, 'OggS')) return 'ogg'
-  if (has(bytes, 0, 'fLaC')) return 'flac'
-  if (has(bytes, 4, 'ftyp')) return 'm4a'
+export function detectContainer(bytes: Uint8Array): AudioContainer | undefined {
+  if (hasAscii(bytes, 0, 'RIFF') && hasAscii(bytes, 8, 'WAVE')) return 'wav'
+  if (hasAscii(bytes, 0, 'OggS')) return 'ogg'
+  if (hasAscii(bytes, 0, 'fLaC')) return 'flac'
+  if (hasAscii(bytes, 4, 'ftyp')) return 'm4a'
   const start = afterId3(bytes)
   if (isFramed(bytes, start, adtsFrameBytes)) return 'adts'
   if (isFramed(bytes, start, mp3FrameBytes)) return 'mp3'
@@ -28,14 +28,14 @@ export function isText(bytes: Uint8Array): boolean {
   }
 }
 
-function has(bytes: Uint8Array, at: number, text: string): boolean {
+function hasAscii(bytes: Uint8Array, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
   return true
 }
 
 /** Where an ID3v2 tag ends, its size in four bytes of seven bits; 0 if there is none. */
 function afterId3(bytes: Uint8Array): number {
-  if (!has(bytes, 0, 'ID3') || bytes.length < 10) return 0
+  if (!hasAscii(bytes, 0, 'ID3') || bytes.length < 10) return 0
   const size = (bytes[6]! << 21) | (bytes[7]! << 14) | (bytes[8]! << 7) | bytes[9]!
   return 10 + size
 }

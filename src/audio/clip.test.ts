@@ -4,7 +4,7 @@ import { decodeAdts } from './aac-decoder.ts'
 import { AacEncoder } from './aac-encoder.ts'
 import { adtsFrames } from './adts.ts'
 import { makeClip } from './clip.ts'
-import { loudness, studioGain } from './loudness.ts'
+import { loudness, normalizationGain } from './loudness.ts'
 import { peakOf } from './samples.ts'
 import { randomFrom, speechLike, withSilence } from './speech-like.ts'
 import { headSamples, peakCeiling } from './studio.ts'
@@ -109,7 +109,7 @@ test('words stay inside the speech and in order, where the engine counted its si
 
 test('with the studio’s gain a decoded clip is near −19 LUFS and no sample is above −3 dBFS', () => {
   const speech = speechLike(6, sampleRate, 11)
-  const gain = studioGain(speech, sampleRate)
+  const gain = normalizationGain(speech, sampleRate)
   const decoded = decodeAdts(clipOf(speech, { gain }).adts)
   expect(Math.abs(loudness(decoded, sampleRate) + 19)).toBeLessThan(0.6)
   expect(peakOf(decoded)).toBeLessThanOrEqual(peakCeiling)
@@ -119,7 +119,7 @@ test('with the studio’s gain a decoded clip is near −19 LUFS and no sample i
 test.each([0, 2, 4, 10])('a voice with loud hiss, %d dB too loud, stays under −3 dBFS', (decibels) => {
   for (let seed = 1; seed <= 25; seed++) {
     const speech = speechLike(1.5, sampleRate, seed)
-    const gain = studioGain(speech, sampleRate) * 10 ** (decibels / 20)
+    const gain = normalizationGain(speech, sampleRate) * 10 ** (decibels / 20)
     expect(peakOf(decodeAdts(clipOf(speech, { gain }).adts))).toBeLessThanOrEqual(peakCeiling)
   }
 })

@@ -7,7 +7,7 @@ import { amplify, trimSilence } from './samples.ts'
 import { headSamples, leastTailSamples } from './studio.ts'
 
 /** What an engine made of a segment. */
-export interface SpokenSamples {
+export interface EngineSamples {
   /** Mono, −1…1. */
   readonly samples: Float32Array
   readonly sampleRate: number
@@ -15,7 +15,7 @@ export interface SpokenSamples {
   readonly words: readonly WordTime[]
 }
 
-export interface Placing {
+export interface ClipOptions {
   /** The voice's constant factor. */
   readonly gain: number
   /** Silence before the speech, where it is more than joins clips. */
@@ -29,13 +29,13 @@ export interface Placing {
  * limited, the pause after it, encoded so that clips join bit-exactly. Throws an `Error` if a sample is not a finite
  * number or all of them are silence.
  */
-export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEncoder): Clip {
+export function makeClip(speech: EngineSamples, options: ClipOptions, encoder: AacEncoder): Clip {
   const trimmed = trimSilence(speech.samples, speech.sampleRate)
   if (trimmed.samples.length === 0) throw new Error('The engine made nothing but silence')
   const resampled = resample(trimmed.samples, speech.sampleRate, sampleRate)
-  const voiced = amplify(resampled, placing.gain)
-  const head = headFor(placing.leadSeconds)
-  const count = framesFor(head, voiced.length, placing.pauseSeconds)
+  const voiced = amplify(resampled, options.gain)
+  const head = leadSamples(options.leadSeconds)
+  const count = frameCountFor(head, voiced.length, options.pauseSeconds)
   const frames = encodeLimited(voiced, head, count, encoder)
   return {
     adts: toAdts(frames),
@@ -50,7 +50,7 @@ export function makeClip(speech: SpokenSamples, placing: Placing, encoder: AacEn
 }
 
 /** Zeros before the speech, in samples: whole frames, at least so many seconds. */
-export function headFor(leadSeconds = 0): number {
+export function leadSamples(leadSeconds = 0): number {
   return Math.max(headSamples, Math.ceil((leadSeconds * sampleRate) / frameSamples) * frameSamples)
 }
 
@@ -58,7 +58,7 @@ export function headFor(leadSeconds = 0): number {
  * How many frames hold head, speech and pause. The head of the next clip is heard as part of the pause; what is left is
  * rounded to the nearest frame that leaves silence enough to join.
  */
-function framesFor(head: number, speechSamples: number, pauseSeconds: number): number {
+function frameCountFor(head: number, speechSamples: number, pauseSeconds: number): number {
   const wanted = head - headSamples + speechSamples + pauseSeconds * sampleRate
   const least = head + speechSamples + leastTailSamples
   return Math.max(Math.round(wanted / frameSamples), Math.ceil(least / frameSamples))

@@ -17,16 +17,16 @@ import {
   Packet,
   type Stream,
 } from 'node-av/lib'
-import type { AudioKind } from './audio-kind.ts'
+import type { AudioContainer } from './audio-kind.ts'
 import { moovFirst } from './decode-audio-moov.ts'
 import type { DecodedAudio } from './decode-audio.ts'
 import { check } from './ffmpeg.ts'
 
 /** Ten minutes of FLAC, mono at 48 kHz, are smaller than this. */
-const mostBytes = 64_000_000
+const maxEncodedBytes = 64_000_000
 
 /** FFmpeg's name of the format, and the decoders that may be used on it: it knows hundreds, some of them risky. */
-const formats: Readonly<Record<Exclude<AudioKind, 'wav'>, readonly [format: string, decoders: string]>> = {
+const demuxers: Readonly<Record<Exclude<AudioContainer, 'wav'>, readonly [format: string, decoders: string]>> = {
   mp3: ['mp3', 'mp3float'],
   ogg: ['ogg', 'opus,vorbis,flac'],
   flac: ['flac', 'flac'],
@@ -41,11 +41,11 @@ const formats: Readonly<Record<Exclude<AudioKind, 'wav'>, readonly [format: stri
  */
 export function decodeEncoded(
   bytes: Uint8Array,
-  kind: Exclude<AudioKind, 'wav'>,
+  kind: Exclude<AudioContainer, 'wav'>,
   mostSeconds: number,
 ): DecodedAudio {
-  if (bytes.length > mostBytes) throw new Error(`It is larger than ${mostBytes / 1e6} MB`)
-  const [formatName, decoders] = formats[kind]
+  if (bytes.length > maxEncodedBytes) throw new Error(`It is larger than ${maxEncodedBytes / 1e6} MB`)
+  const [formatName, decoders] = demuxers[kind]
   const format = InputFormat.findInputFormat(formatName)
   if (!format) throw new Error(`This FFmpeg does not read ${formatName}`)
   const readable = kind === 'm4a' ? moovFirst(bytes) : bytes
@@ -91,7 +91,7 @@ function decodeStream(
     while (decoder.receiveFrameSync(frame) >= 0) {
       if (sampleRate !== 0 && frame.sampleRate !== sampleRate) throw new Error('It changes its rate midway')
       sampleRate = frame.sampleRate
-      const part = mixed(frame)
+      const part = mixToMono(frame)
       parts.push(part)
       length += part.length
       if (length > mostSeconds * sampleRate) throw new Error(`It is longer than ${mostSeconds} s`)
@@ -135,7 +135,7 @@ const sampleFormats = new Map<number, SampleFormat>([
 ])
 
 /** A frame's channels, averaged. */
-function mixed(frame: Frame): Float32Array {
+function mixToMono(frame: Frame): Float32Array {
   const format = sampleFormats.get(frame.format)
   const channels = frame.channelLayout.nbChannels
   if (!format || channels < 1) throw new Error(`Its samples are of an unknown kind, ${frame.format}`)

@@ -10,7 +10,7 @@ import {
 } from 'node-av/constants'
 import { Codec, CodecContext, FormatContext, Frame, Packet, type Stream } from 'node-av/lib'
 import { check } from './ffmpeg.ts'
-import { joined } from './samples.ts'
+import { concatenate } from './samples.ts'
 
 /** What FFmpeg finds in a file: for tests of the files that Nightjar writes. */
 export interface Demuxed {
@@ -93,7 +93,7 @@ function read(context: FormatContext, stream: Stream): Omit<Demuxed, 'sought'> {
     startTime: Number(stream.startTime),
     frames,
     times,
-    samples: joined(decoded),
+    samples: concatenate(decoded),
     pictures,
     tags: { ...context.metadata?.getAll(), ...stream.metadata?.getAll() },
   }

@@ -6,12 +6,12 @@ import { peakOf } from './samples.ts'
 import { limiterCeiling, peakCeiling } from './studio.ts'
 
 /** A sound that does not come under the ceiling in so many is no voice. */
-const mostAttempts = 5
+const maxAttempts = 5
 /** What has to be pressed by more than 6 dB is listened to, … */
-const pressedAbove = limiterCeiling * 10 ** (6 / 20)
+const limitedAbove = limiterCeiling * 10 ** (6 / 20)
 /** … and what hisses less than 3 dB below the limiter's ceiling: it changes sign at more than a fifth of its samples. */
 const hissAbove = limiterCeiling * 10 ** (-3 / 20)
-const hissCrossings = 0.2
+const hissZeroCrossingRate = 0.2
 
 /**
  * The frames of a clip under the studio's ceiling: `frameCount` of them, the voice behind `head` zeros. Coding noise adds to
@@ -26,36 +26,36 @@ export function encodeLimited(
   frameCount: number,
   encoder: AacEncoder,
 ): Uint8Array[] {
-  const doubtful = doubtfulFrames(voiced, head)
+  const doubtful = suspectFrames(voiced, head)
   const samples = new Float32Array(frameCount * frameSamples)
   let ceiling = limiterCeiling
   for (let attempt = 1; ; attempt++) {
     samples.set(limitPeaks(voiced, sampleRate, ceiling), head)
     // The first frame is the encoder's priming; the clip's own head is as silent, so it is not missed.
     const frames = encoder.encode(samples).slice(1)
-    if (attempt === mostAttempts) return frames
-    const peak = peakHeard(frames, doubtful)
+    if (attempt === maxAttempts) return frames
+    const peak = decodedPeak(frames, doubtful)
     if (peak <= peakCeiling) return frames
     ceiling *= (0.95 * peakCeiling) / peak
   }
 }
 
 /** The frames of a clip, ascending, whose coding noise may take them over the ceiling. */
-function doubtfulFrames(voiced: Float32Array, head: number): number[] {
+function suspectFrames(voiced: Float32Array, head: number): number[] {
   const doubtful: number[] = []
   for (let start = 0; start < voiced.length;) {
     const frame = Math.floor((start + head) / frameSamples)
     const end = Math.min(voiced.length, (frame + 1) * frameSamples - head)
     const sound = voiced.subarray(start, end)
     const peak = peakOf(sound)
-    if (peak > pressedAbove || (peak > hissAbove && crossings(sound) > hissCrossings)) doubtful.push(frame)
+    if (peak > limitedAbove || (peak > hissAbove && zeroCrossingRate(sound) > hissZeroCrossingRate)) doubtful.push(frame)
     start = end
   }
   return doubtful
 }
 
 /** How often the sign changes, of all samples. */
-function crossings(samples: Float32Array): number {
+function zeroCrossingRate(samples: Float32Array): number {
   let changes = 0
   for (let i = 1; i < samples.length; i++) if (samples[i]! >= 0 !== samples[i - 1]! >= 0) changes++
   return changes / samples.length
@@ -66,7 +66,7 @@ function crossings(samples: Float32Array): number {
  * two frames, and so does its noise. Each stretch is decoded from the frame before it, half of which is heard in its
  * first; all stretches go through one decoder, since opening one costs as much as ten frames.
  */
-function peakHeard(frames: readonly Uint8Array[], doubtful: readonly number[]): number {
+function decodedPeak(frames: readonly Uint8Array[], doubtful: readonly number[]): number {
   const heard = new Set(doubtful.flatMap((frame) => [frame - 1, frame, frame + 1]))
   const decoded = frames.flatMap((bytes, at) => (heard.has(at) || heard.has(at + 1) ? [{ at, bytes }] : []))
   if (decoded.length === 0) return 0

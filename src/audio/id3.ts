@@ -1,24 +1,24 @@
-import type { Mark } from '../novel/mark.ts'
-import type { RecordingCover, RecordingTags } from '../novel/recording.ts'
-import { trackLanguage } from './mp4-language.ts'
-import { shortTitle } from './short-title.ts'
+import type { SectionMark } from '../novel/mark.ts'
+import type { TranscodeCover, TranscodeTags } from '../novel/recording.ts'
+import { iso639Language } from './mp4-language.ts'
+import { truncateUtf8 } from './short-title.ts'
 
 /** Text in UTF-8. */
 const utf8 = 3
 /** The picture's type: front cover. */
 const frontCover = 3
 /** A table of contents has one byte for the number of its entries. */
-const mostEntries = 255
+const maxEntries = 255
 const [topLevel, ordered] = [2, 1]
 /** Bytes. FFmpeg takes the size of a frame inside another for 8 bits a byte, not 7, and loses a mark that has a larger one. */
-const longestMark = 126
+const maxMarkBytes = 126
 
 /**
  * The tag that stands in front of an MP3 (ID3v2.4.0, "Main structure" and "Native Frames"), as readers of audiobooks
  * take it: the composer's place is the narrator's, the album is the novel, the track its chapter. What ID3 calls chapters
  * are the marks in it ("ID3v2 Chapter Frame Addendum" 1.0).
  */
-export function id3Tag(tags: RecordingTags, marks: readonly Mark[], cover?: RecordingCover): Buffer {
+export function id3Tag(tags: TranscodeTags, marks: readonly SectionMark[], cover?: TranscodeCover): Buffer {
   const { series } = tags
   const frames = [
     textFrame('TIT2', tags.title),
@@ -28,7 +28,7 @@ export function id3Tag(tags: RecordingTags, marks: readonly Mark[], cover?: Reco
     textFrame('TCOM', tags.narrator),
     textFrame('TRCK', `${tags.number}/${tags.of}`),
     textFrame('TDRC', tags.published),
-    textFrame('TLAN', trackLanguage(tags.language)),
+    textFrame('TLAN', iso639Language(tags.language)),
     textFrame('TCON', 'Audiobook'),
     userFrame('NARRATOR', tags.narrator),
     userFrame('SERIES', series?.name),
@@ -52,7 +52,7 @@ function userFrame(name: string, value: string | undefined): Buffer {
   return value ? frame('TXXX', Buffer.from([utf8]), Buffer.from(`${name}\0${value}`)) : empty
 }
 
-function pictureFrame({ mediaType, bytes }: RecordingCover): Buffer {
+function pictureFrame({ mediaType, bytes }: TranscodeCover): Buffer {
   return frame(
     'APIC',
     Buffer.from([utf8]),
@@ -63,15 +63,15 @@ function pictureFrame({ mediaType, bytes }: RecordingCover): Buffer {
 }
 
 /** A table of all marks; of tables, where there are more than one can list. */
-function contentsFrames(title: string, marks: readonly Mark[]): Buffer[] {
+function contentsFrames(title: string, marks: readonly SectionMark[]): Buffer[] {
   const ids = marks.map((_, at) => markId(at))
-  if (ids.length <= mostEntries) return ids.length > 0 ? [tableFrame('toc', topLevel, ids, title)] : []
+  if (ids.length <= maxEntries) return ids.length > 0 ? [tableFrame('toc', topLevel, ids, title)] : []
   const tables: string[] = []
   const frames: Buffer[] = []
-  for (let at = 0; at < ids.length; at += mostEntries) {
+  for (let at = 0; at < ids.length; at += maxEntries) {
     const id = `toc${tables.length}`
     tables.push(id)
-    frames.push(tableFrame(id, 0, ids.slice(at, at + mostEntries), marks[at]?.title))
+    frames.push(tableFrame(id, 0, ids.slice(at, at + maxEntries), marks[at]?.title))
   }
   return [tableFrame('toc', topLevel, tables, title), ...frames]
 }
@@ -83,17 +83,17 @@ function tableFrame(
   entries: readonly string[],
   title: string | undefined,
 ): Buffer {
-  if (entries.length > mostEntries) throw new RangeError(`a table cannot list ${entries.length} marks`)
+  if (entries.length > maxEntries) throw new RangeError(`a table cannot list ${entries.length} marks`)
   const head = Uint8Array.of(level | ordered, entries.length)
   return frame('CTOC', named(id), head, ...entries.map(named), textFrame('TIT2', title))
 }
 
 /** In time only: where it is in the bytes is left to the player. */
-function markFrame({ title, from, to }: Mark, at: number): Buffer {
+function markFrame({ title, from, to }: SectionMark, at: number): Buffer {
   const times = Buffer.alloc(16, 0xff)
   times.writeUInt32BE(Math.round(from * 1000), 0)
   times.writeUInt32BE(Math.round(to * 1000), 4)
-  const name = frame('TIT2', Buffer.from([utf8]), shortTitle(title, longestMark))
+  const name = frame('TIT2', Buffer.from([utf8]), truncateUtf8(title, maxMarkBytes))
   return frame('CHAP', named(markId(at)), times, name)
 }
 

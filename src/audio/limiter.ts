@@ -12,16 +12,16 @@ const releaseSeconds = 0.08
  */
 export function limitPeaks(samples: Float32Array, sampleRate: number, ceiling: number): Float32Array {
   const size = Math.max(1, Math.round(blockSeconds * sampleRate))
-  const needs = blockNeeds(samples, size, ceiling)
+  const needs = requiredGains(samples, size, ceiling)
   if (!needs) return samples
-  const held = leastAround(needs, reach)
+  const held = slidingMinimum(needs, reach)
   release(held, 1 - Math.exp(-size / (releaseSeconds * sampleRate)))
-  const gains = averageAround(held, reach)
+  const gains = slidingMean(held, reach)
   return applyGains(samples, gains, size)
 }
 
 /** `undefined` if no block needs any less. */
-function blockNeeds(samples: Float32Array, size: number, ceiling: number): Float64Array | undefined {
+function requiredGains(samples: Float32Array, size: number, ceiling: number): Float64Array | undefined {
   const needs = new Float64Array(Math.ceil(samples.length / size)).fill(1)
   let needed = false
   for (let block = 0; block < needs.length; block++) {
@@ -39,7 +39,7 @@ function blockNeeds(samples: Float32Array, size: number, ceiling: number): Float
   return needed ? needs : undefined
 }
 
-function leastAround(values: Float64Array, distance: number): Float64Array {
+function slidingMinimum(values: Float64Array, distance: number): Float64Array {
   const result = new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) {
     let least = values[i]!
@@ -61,7 +61,7 @@ function release(gains: Float64Array, share: number): void {
   }
 }
 
-function averageAround(values: Float64Array, distance: number): Float64Array {
+function slidingMean(values: Float64Array, distance: number): Float64Array {
   const result = new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) {
     const start = Math.max(0, i - distance)

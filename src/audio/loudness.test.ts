@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { kWeighting, loudness, studioGain } from './loudness.ts'
-import { joined, amplify } from './samples.ts'
+import { kWeighting, loudness, normalizationGain } from './loudness.ts'
+import { concatenate, amplify } from './samples.ts'
 import { sine, speechLike } from './speech-like.ts'
 
 /** EBU Tech 3341 feeds both channels of a stereo pair; one channel alone is half the power. */
@@ -31,9 +31,9 @@ test.each([16_000, 22_050, 24_000, 44_100, 48_000])('EBU Tech 3341, cases 1 and 
 
 test('EBU Tech 3341, cases 3 to 5: quiet stretches are gated out', () => {
   const expected = -23 + oneChannel
-  const third = joined([tone(-36, 10), tone(-23, 60), tone(-36, 10)])
-  const fourth = joined([tone(-72, 10), tone(-36, 10), tone(-23, 60), tone(-36, 10), tone(-72, 10)])
-  const fifth = joined([tone(-26, 20), tone(-20, 20.1), tone(-26, 20)])
+  const third = concatenate([tone(-36, 10), tone(-23, 60), tone(-36, 10)])
+  const fourth = concatenate([tone(-72, 10), tone(-36, 10), tone(-23, 60), tone(-36, 10), tone(-72, 10)])
+  const fifth = concatenate([tone(-26, 20), tone(-20, 20.1), tone(-26, 20)])
   for (const samples of [third, fourth, fifth]) {
     expect(Math.abs(loudness(samples, 24_000) - expected)).toBeLessThan(0.1)
   }
@@ -45,7 +45,7 @@ test('a sine of 997 Hz at full scale in one channel is −3.01 LUFS, as BS.1770-
 
 test('silence has no loudness, and no gain brings it to one', () => {
   expect(loudness(new Float32Array(48_000), 24_000)).toBe(Number.NEGATIVE_INFINITY)
-  expect(() => studioGain(new Float32Array(48_000), 24_000)).toThrow('no loudness')
+  expect(() => normalizationGain(new Float32Array(48_000), 24_000)).toThrow('no loudness')
 })
 
 test('a sound shorter than a block is measured as one', () => {
@@ -54,5 +54,5 @@ test('a sound shorter than a block is measured as one', () => {
 
 test('with its studio gain a voice is at −19 LUFS', () => {
   const samples = speechLike(10, 22_050, 5)
-  expect(loudness(amplify(samples, studioGain(samples, 22_050)), 22_050)).toBeCloseTo(-19, 1)
+  expect(loudness(amplify(samples, normalizationGain(samples, 22_050)), 22_050)).toBeCloseTo(-19, 1)
 })

@@ -50,7 +50,7 @@ export function loudness(samples: Float32Array, sampleRate: number): number {
 }
 
 /** The constant factor that brings a voice, measured over a calibration text, to the studio's loudness. */
-export function studioGain(samples: Float32Array, sampleRate: number): number {
+export function normalizationGain(samples: Float32Array, sampleRate: number): number {
   const measured = loudness(samples, sampleRate)
   if (!Number.isFinite(measured)) throw new Error('Silence has no loudness to bring to the studio’s')
   // Rounded to 0.01 dB, so that a last bit in an engine's arithmetic does not become another gain.

@@ -46,24 +46,24 @@ export function chapterFileSize(
   tags: ChapterTags,
 ): number {
   const rows = clips * chunkBytes + frames * sizeBytes
-  const small = headSize(frames) + udta(tags).length + rows + clips * 4
+  const small = sizeBeforeFrames(frames) + udta(tags).length + rows + clips * 4
   return small + bytes <= 0xffffffff ? small + bytes : small + clips * 4 + largeMdatBytes + bytes
 }
 
 /** Of a row of `stsc` and of `stsz`, and what the head of an `mdat` of more than 4 GB has more than another's. */
 const [chunkBytes, sizeBytes, largeMdatBytes] = [12, 4, 8]
-const none = new Uint8Array()
+const noRows = new Uint8Array()
 /** By whether times need 64 bits, which boxes there are and how long is always the same. */
-const headSizes = new Map<string, number>()
+const knownSizes = new Map<string, number>()
 
 /** Of all before the frames, but for tags and the rows of tables. */
-function headSize(frames: number): number {
+function sizeBeforeFrames(frames: number): number {
   const kind = `${frames === 0} ${frames * frameSamples > 0xffffffff}`
-  const known = headSizes.get(kind)
+  const known = knownSizes.get(kind)
   if (known !== undefined) return known
-  const tables = sampleTables(0, frames, none, none, fullBox('stco', 0, 0, u32(0)))
-  const size = startOf(frames, 0, tables, none).length + 8
-  headSizes.set(kind, size)
+  const tables = sampleTables(0, frames, noRows, noRows, fullBox('stco', 0, 0, u32(0)))
+  const size = startOf(frames, 0, tables, noRows).length + 8
+  knownSizes.set(kind, size)
   return size
 }
 

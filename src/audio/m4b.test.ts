@@ -11,7 +11,7 @@ import { AacEncoder } from './aac-encoder.ts'
 import { adtsPayload } from './adts.ts'
 import { makeClip } from './clip.ts'
 import { demux } from './demuxed.ts'
-import { type BookFile, layOutBook, piecesBetween } from './m4b.ts'
+import { type BookFile, layOutBook, extentsBetween } from './m4b.ts'
 import { type ChapterSizes, tableRows } from './m4b-tables.ts'
 import type { BookTags } from './mp4-tags.ts'
 import { randomFrom, speechLike } from './speech-like.ts'
@@ -83,7 +83,7 @@ function bytesBetween(
   end: number,
   spoken: readonly Spoken[] = chapters,
 ): Buffer {
-  const parts = [...piecesBetween(file, start, end)].map(({ piece, from, to }) => {
+  const parts = [...extentsBetween(file, start, end)].map(({ piece, from, to }) => {
     if (piece instanceof Uint8Array) return piece.subarray(from, to)
     const { sizes, payload } = spoken[piece.chapter]!
     if (piece.of === 'frames') return payload.subarray(from, to)
@@ -216,13 +216,13 @@ test('any range of bytes is that range of the whole', () => {
     const start = Math.floor(random() * file.size)
     check(start, start + 1 + Math.floor(random() ** 3 * (file.size - start)))
   }
-  for (const edge of file.pieceStarts) {
+  for (const edge of file.extentStarts) {
     check(Math.max(0, edge - 1), edge + 1)
     check(edge, edge + 3)
   }
   check(file.size - 1, file.size + 100)
-  expect([...piecesBetween(file, 50, 50)]).toEqual([])
-  expect([...piecesBetween(file, file.size, file.size + 9)]).toEqual([])
+  expect([...extentsBetween(file, 50, 50)]).toEqual([])
+  expect([...extentsBetween(file, file.size, file.size + 9)]).toEqual([])
 })
 
 test('each clip is a chunk, and its offset is where its frames stand', () => {
@@ -250,13 +250,13 @@ test('a book of more than 4 GB has 64-bit offsets and sizes, and nothing of it i
     bytes: 30_000_000,
   }))
   const book = layOutBook(known, { ...tags, language: 'tlh' })
-  const held = book.pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 0), 0)
+  const held = book.extents.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 0), 0)
   expect(held).toBeLessThan(50_000)
   expect(book.size).toBeGreaterThan(6_000_000_000)
-  const mdat = book.pieces.findLast((piece) => piece instanceof Uint8Array) as Buffer
+  const mdat = book.extents.findLast((piece) => piece instanceof Uint8Array) as Buffer
   const at = mdat.indexOf('mdat')
   expect(mdat.readUInt32BE(at - 4)).toBe(1)
-  const header = book.pieceStarts[book.pieces.indexOf(mdat)]! + at - 4
+  const header = book.extentStarts[book.extents.indexOf(mdat)]! + at - 4
   expect(Number(mdat.readBigUInt64BE(at + 4))).toBe(book.size - header)
   const last = Float64Array.from({ length: 401 }, (_, clip) => clip * 75_000)
   const sizes = { frames: new Uint16Array(0), framesBefore: new Uint32Array(401), bytesBefore: last }

@@ -19,7 +19,7 @@ import {
   u64,
 } from './mp4-boxes.ts'
 import { chpl, titleSamples, titleTrack } from './mp4-chapters.ts'
-import { trackLanguage } from './mp4-language.ts'
+import { iso639Language } from './mp4-language.ts'
 import { type BookTags, bookUdta } from './mp4-tags.ts'
 
 /** What of a chapter has to be known to lay out the file: of none of its clips anything by itself. */
@@ -39,9 +39,9 @@ export interface BookChapter {
 export interface BookFile {
   /** Bytes of the whole file. */
   readonly size: number
-  readonly pieces: readonly Piece[]
+  readonly extents: readonly FileExtent[]
   /** Where each piece begins in the file. */
-  readonly pieceStarts: Float64Array
+  readonly extentStarts: Float64Array
   /** Bytes of an offset: 8 where the file is larger than 4 GB. */
   readonly offsetBytes: 4 | 8
   /** Where each chapter's frames begin in the file. */
@@ -51,7 +51,7 @@ export interface BookFile {
 }
 
 /** Bytes; or a chapter's rows of a table, or its frames themselves. */
-export type Piece =
+export type FileExtent =
   | Uint8Array
   | { readonly of: Table | 'frames'; readonly chapter: number; readonly size: number }
 
@@ -59,13 +59,13 @@ export type Piece =
 export type Table = 'chunks' | 'sizes' | 'offsets'
 
 /** A place in the header that a table's rows fill, by the bytes they take in each chapter. */
-interface Hole {
+interface TablePlaceholder {
   readonly table: Table
   readonly rowBytes: number
   readonly length: number
 }
 
-type Part = Uint8Array | Hole
+type Part = Uint8Array | TablePlaceholder
 
 /** Lays out a novel. The same chapters and tags give the same file. */
 export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): BookFile {
@@ -75,7 +75,7 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
   const titles = titleSamples(chapters)
   const titleBytes = Buffer.concat(titles)
   const data = titleBytes.length + payload
-  const language = trackLanguage(tags.language)
+  const language = iso639Language(tags.language)
   const nero = chpl(chapters)
   const userData = bookUdta(tags, ...(nero ? [nero] : []))
   const duration = frames * frameSamples
@@ -99,9 +99,9 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
               stsd(mp4a(averageBitRate)),
               stts(frames),
               // 8.7.4: a clip is a chunk, with a row of its own, so that the table's length is known beforehand.
-              ...table('stsc', [u32(clips)], { table: 'chunks', rowBytes: 12, length: clips }),
-              ...table('stsz', [u32(0), u32(frames)], { table: 'sizes', rowBytes: 4, length: frames }), // 8.7.3.2
-              ...table(offsetBytes === 4 ? 'stco' : 'co64', [u32(clips)], {
+              ...tableBox('stsc', [u32(clips)], { table: 'chunks', rowBytes: 12, length: clips }),
+              ...tableBox('stsz', [u32(0), u32(frames)], { table: 'sizes', rowBytes: 4, length: frames }), // 8.7.3.2
+              ...tableBox(offsetBytes === 4 ? 'stco' : 'co64', [u32(clips)], {
                 table: 'offsets', // 8.7.5
                 rowBytes: offsetBytes,
                 length: clips,
@@ -127,16 +127,16 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
   const offsetBytes = smallSize + data <= 0xffffffff ? 4 : 8
   const headerSize = offsetBytes === 4 ? smallSize : lengthOf(header(8, 0))
   const pieces = [
-    ...joined([...header(offsetBytes, headerSize), titleBytes]).flatMap((part): readonly Piece[] =>
-      part instanceof Uint8Array ? [part] : rowsOf(part, chapters),
+    ...mergeBytes([...header(offsetBytes, headerSize), titleBytes]).flatMap((part): readonly FileExtent[] =>
+      part instanceof Uint8Array ? [part] : tableExtents(part, chapters),
     ),
-    ...chapters.map(({ bytes }, chapter): Piece => ({ of: 'frames', chapter, size: bytes })),
+    ...chapters.map(({ bytes }, chapter): FileExtent => ({ of: 'frames', chapter, size: bytes })),
   ]
   const first = headerSize + titleBytes.length
   return {
     size: first + payload,
-    pieces,
-    pieceStarts: runningSum(pieces.map(pieceSize), 0),
+    extents: pieces,
+    extentStarts: runningSum(pieces.map(extentSize), 0),
     offsetBytes,
     chapterStarts: runningSum(
       chapters.map(({ bytes }) => bytes),
@@ -152,40 +152,40 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
 }
 
 /** The parts of pieces that make up `[start, end)` of the file, in order, `[from, to)` in bytes of the piece. */
-export function* piecesBetween(
-  { pieces, pieceStarts }: BookFile,
+export function* extentsBetween(
+  { extents: pieces, extentStarts: pieceStarts }: BookFile,
   start: number,
   end: number,
-): Generator<{ piece: Piece; from: number; to: number }> {
+): Generator<{ piece: FileExtent; from: number; to: number }> {
   for (const [at, piece] of pieces.entries()) {
     const begins = pieceStarts[at] ?? 0
     if (begins >= end) return
     const from = Math.max(0, start - begins)
-    const to = Math.min(pieceSize(piece), end - begins)
+    const to = Math.min(extentSize(piece), end - begins)
     if (from < to) yield { piece, from, to }
   }
 }
 
-function pieceSize(piece: Piece): number {
+function extentSize(piece: FileExtent): number {
   return piece instanceof Uint8Array ? piece.length : piece.size
 }
 
 /** With the bytes between two holes in one. */
-function joined(parts: readonly Part[]): Part[] {
+function mergeBytes(parts: readonly Part[]): Part[] {
   const all: Part[] = []
-  let run: Uint8Array[] = []
+  let bytes: Uint8Array[] = []
   for (const part of parts) {
     if (part instanceof Uint8Array) {
-      run.push(part)
+      bytes.push(part)
       continue
     }
-    all.push(Buffer.concat(run), part)
-    run = []
+    all.push(Buffer.concat(bytes), part)
+    bytes = []
   }
-  return [...all, Buffer.concat(run)]
+  return [...all, Buffer.concat(bytes)]
 }
 
-function rowsOf({ table, rowBytes }: Hole, chapters: readonly BookChapter[]): Piece[] {
+function tableExtents({ table, rowBytes }: TablePlaceholder, chapters: readonly BookChapter[]): FileExtent[] {
   return chapters.map(({ clips, frames }, chapter) => ({
     of: table,
     chapter,
@@ -199,7 +199,7 @@ function nest(type: string, parts: readonly Part[]): Part[] {
 }
 
 /** A full box whose last field is a table. */
-function table(type: string, fields: readonly number[][], rows: Hole): Part[] {
+function tableBox(type: string, fields: readonly number[][], rows: TablePlaceholder): Part[] {
   return nest(type, [Uint8Array.from([0, 0, 0, 0, ...fields.flat()]), rows])
 }
 

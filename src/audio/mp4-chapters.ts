@@ -16,7 +16,7 @@ import {
   unityMatrix,
   zeros,
 } from './mp4-boxes.ts'
-import { shortTitle } from './short-title.ts'
+import { truncateUtf8 } from './short-title.ts'
 
 /** Where a chapter's name stands in time. */
 export interface NamedChapter {
@@ -36,7 +36,7 @@ const longestTitle = 255
  */
 export function titleSamples(chapters: readonly NamedChapter[]): Uint8Array[] {
   return chapters.map(({ title }) => {
-    const text = shortTitle(title, longestTitle)
+    const text = truncateUtf8(title, longestTitle)
     return Buffer.concat([Uint8Array.from(u16(text.length)), text, box('encd', u32(0x100))])
   })
 }
@@ -122,7 +122,7 @@ export function chpl(chapters: readonly NamedChapter[]): Uint8Array | undefined 
   const listed = chapters.map((chapter) => {
     const start = Math.round((frames * frameSamples * 1e7) / sampleRate)
     frames += chapter.frames
-    const title = shortTitle(chapter.title, longestTitle)
+    const title = truncateUtf8(chapter.title, longestTitle)
     return Buffer.concat([Uint8Array.from([...u64(start), ...u8(title.length)]), title])
   })
   return fullBox('chpl', 1, 0, u32(0), u8(listed.length), Buffer.concat(listed))

@@ -86,9 +86,9 @@ export function bookUdta(tags: BookTags, ...more: readonly Uint8Array[]): Uint8A
       Number.isInteger(position) && position > 0 && position < 65_536
         ? item('©mvi', integer, u16(position))
         : undefined,
-      freeItem('SERIES', series?.name),
-      freeItem('SERIES-PART', series?.position),
-      freeItem('LANGUAGE', tags.language),
+      freeformItem('SERIES', series?.name),
+      freeformItem('SERIES-PART', series?.position),
+      freeformItem('LANGUAGE', tags.language),
       part && item('disk', 0, numberOf(part.number, part.of)),
       item('stik', integer, [audiobook]),
       item('pgap', integer, [1]), // nothing between two parts
@@ -109,7 +109,7 @@ function textItem(name: string, value: string | undefined): Uint8Array | undefin
 }
 
 /** An item with a name of its own. */
-function freeItem(name: string, value: string | undefined): Uint8Array | undefined {
+function freeformItem(name: string, value: string | undefined): Uint8Array | undefined {
   if (!value) return undefined
   const mean = fullBox('mean', 0, 0, ascii('com.apple.iTunes'))
   return box('----', mean, fullBox('name', 0, 0, ascii(name)), data(text, utf8(value)))

@@ -1,14 +1,14 @@
-import type { Mark } from '../novel/mark.ts'
-import type { RecordingCover, RecordingTags } from '../novel/recording.ts'
-import type { SoundTags } from './sound-writer.ts'
+import type { SectionMark } from '../novel/mark.ts'
+import type { TranscodeCover, TranscodeTags } from '../novel/recording.ts'
+import type { MetadataTags } from './sound-writer.ts'
 
 /** The picture's type: front cover. */
 const frontCover = 3
 /** Their number has three digits. */
-const mostMarks = 1000
+const maxMarks = 1000
 
 /** The same facts as in `id3Tag`, as FFmpeg writes them into a stream's OpusTags (RFC 7845, 5.2). */
-export function opusTags(tags: RecordingTags, marks: readonly Mark[], cover?: RecordingCover): SoundTags {
+export function opusTags(tags: TranscodeTags, marks: readonly SectionMark[], cover?: TranscodeCover): MetadataTags {
   const { published, series } = tags
   return {
     title: tags.title,
@@ -30,12 +30,12 @@ export function opusTags(tags: RecordingTags, marks: readonly Mark[], cover?: Re
 }
 
 /** Xiph's "Chapter Extension" of Vorbis comments: when each begins, and its name. */
-function markComments(marks: readonly Mark[]): SoundTags {
+function markComments(marks: readonly SectionMark[]): MetadataTags {
   return Object.fromEntries(
-    marks.slice(0, mostMarks).flatMap(({ title, from }, at) => {
+    marks.slice(0, maxMarks).flatMap(({ title, from }, at) => {
       const key = `CHAPTER${String(at).padStart(3, '0')}`
       return [
-        [key, clock(from)],
+        [key, timestamp(from)],
         [`${key}NAME`, title],
       ]
     }),
@@ -43,14 +43,14 @@ function markComments(marks: readonly Mark[]): SoundTags {
 }
 
 /** `HH:MM:SS.mmm` */
-function clock(seconds: number): string {
+function timestamp(seconds: number): string {
   const ms = Math.round(seconds * 1000)
   const hours = String(Math.floor(ms / 3_600_000)).padStart(2, '0')
   return `${hours}${new Date(ms).toISOString().slice(13, 23)}`
 }
 
 /** FLAC's picture block (RFC 9639, 8.8), which Ogg carries as a comment; its size in pixels is left unknown. */
-function pictureBlock({ mediaType, bytes }: RecordingCover): Buffer {
+function pictureBlock({ mediaType, bytes }: TranscodeCover): Buffer {
   const unknown = u32(0)
   return Buffer.concat([
     u32(frontCover),

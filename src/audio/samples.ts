@@ -15,7 +15,7 @@ export function amplify(samples: Float32Array, gain: number): Float32Array {
 }
 
 /** One after another; a single one as it is. */
-export function joined(parts: readonly Float32Array[]): Float32Array {
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
   const [first] = parts
   if (first && parts.length === 1) return first
   const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -79,13 +79,13 @@ function windowLevels(samples: Float32Array, width: number): Float32Array {
     let sum = 0
     for (let i = window * width; i < end; i++) sum += samples[i]! ** 2
     // No sum of squares of finite samples overflows a double.
-    if (!Number.isFinite(sum)) throw brokenSample(samples)
+    if (!Number.isFinite(sum)) throw nonFiniteSample(samples)
     levels[window] = Math.sqrt(sum / (end - window * width))
   }
   return levels
 }
 
-function brokenSample(samples: Float32Array): Error {
+function nonFiniteSample(samples: Float32Array): Error {
   const at = samples.findIndex((sample) => !Number.isFinite(sample))
   return new Error(`Sample ${at} is ${samples[at]}`)
 }

@@ -1,5 +1,5 @@
 /** As UTF-8 of so many bytes at most, cut between two characters. */
-export function shortTitle(title: string, mostBytes: number): Uint8Array {
+export function truncateUtf8(title: string, mostBytes: number): Uint8Array {
   const bytes = Buffer.from(title)
   let end = Math.min(bytes.length, mostBytes)
   // A byte that goes on is 10xxxxxx.

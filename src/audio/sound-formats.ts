@@ -6,13 +6,13 @@ import {
 } from 'node-av/constants'
 
 /** What clips are transcoded to. Each is written from its beginning to its end and never gone back to, so it can be a stream. */
-export const soundFormats = ['mp3', 'opus', 'flac', 'wav', 'pcm'] as const
-export type SoundFormat = (typeof soundFormats)[number]
+export const audioFormats = ['mp3', 'opus', 'flac', 'wav', 'pcm'] as const
+export type AudioFormat = (typeof audioFormats)[number]
 
 type Options = Readonly<Record<string, string>>
 
 /** How FFmpeg makes a format of 24 kHz mono samples. */
-export interface Recording {
+export interface EncoderSettings {
   readonly encoder: string
   readonly muxer: string
   /** Mono, so that planar and packed samples are the same bytes. */
@@ -26,7 +26,7 @@ export interface Recording {
 /** Without the frame that tells an MP3's length: it stands first and would have to be written last. */
 const plainMp3: Options = { write_xing: '0', write_id3v1: '0' }
 
-export const recordings: Readonly<Record<SoundFormat, Recording>> = {
+export const encoderSettings: Readonly<Record<AudioFormat, EncoderSettings>> = {
   mp3: {
     encoder: 'libmp3lame',
     muxer: 'mp3',

@@ -12,17 +12,17 @@ import {
 import { frameSamples, sampleRate } from '../novel/clip.ts'
 import { bytesOf, check, mono } from './ffmpeg.ts'
 import { toInt16 } from './samples.ts'
-import { type Recording, recordings, type SoundFormat } from './sound-formats.ts'
+import { type EncoderSettings, encoderSettings, type AudioFormat } from './sound-formats.ts'
 
 /** FFmpeg's own names: title, artist, album, album_artist, track, date, genre, language, comment. */
-export type SoundTags = Readonly<Record<string, string>>
+export type MetadataTags = Readonly<Record<string, string>>
 
 /**
  * Encodes 24 kHz mono samples and writes them where FFmpeg can write: a path, or `pipe:1` for standard output, which
  * then blocks while nobody reads. The same samples and tags give the same bytes.
  */
-export class SoundWriter {
-  readonly #recording: Recording
+export class AudioWriter {
+  readonly #settings: EncoderSettings
   readonly #encoder: CodecContext
   readonly #file: FormatContext
   readonly #stream: Stream
@@ -33,14 +33,14 @@ export class SoundWriter {
   #rest = new Float32Array(0)
   #written = 0
 
-  constructor(url: string, format: SoundFormat, tags: SoundTags = {}) {
-    this.#recording = recordings[format]
-    this.#encoder = openEncoder(this.#recording)
+  constructor(url: string, format: AudioFormat, tags: MetadataTags = {}) {
+    this.#settings = encoderSettings[format]
+    this.#encoder = openEncoder(this.#settings)
     // 0: as many as one likes.
     this.#frameSize = this.#encoder.frameSize || frameSamples
     this.#packet.alloc()
     const file = new FormatContext()
-    check(file.allocOutputContext2(null, this.#recording.muxer, url), `write ${format}`)
+    check(file.allocOutputContext2(null, this.#settings.muxer, url), `write ${format}`)
     // No version of FFmpeg in the file, and no random number for Ogg's stream.
     file.setFlags(AVFMT_FLAG_BITEXACT)
     const tagged = Object.keys(tags).length > 0
@@ -51,7 +51,7 @@ export class SoundWriter {
     check(this.#stream.codecpar.fromContext(this.#encoder), `describe ${format}`)
     check(file.openOutputSync(), `open ${url}`)
     const options = {
-      ...this.#recording.muxerOptions,
+      ...this.#settings.muxerOptions,
       // No header of tags without tags: what makes its own can stand before the frames.
       ...(format === 'mp3' && !tagged && { id3v2_version: '0' }),
       // Left to itself, FFmpeg calls the system for every frame that it writes to a pipe.
@@ -96,11 +96,11 @@ export class SoundWriter {
     using frame = new Frame()
     frame.alloc()
     frame.nbSamples = samples.length
-    frame.format = this.#recording.samples
+    frame.format = this.#settings.samples
     frame.sampleRate = sampleRate
     frame.channelLayout = mono
     check(frame.allocBuffer(), 'allocate a frame')
-    const bytes = this.#recording.samples === AV_SAMPLE_FMT_S16 ? bytesOf(toInt16(samples)) : bytesOf(samples)
+    const bytes = this.#settings.samples === AV_SAMPLE_FMT_S16 ? bytesOf(toInt16(samples)) : bytesOf(samples)
     check(frame.fromBuffer(bytes), 'encode')
     frame.pts = BigInt(this.#written)
     this.#written += samples.length
@@ -118,7 +118,7 @@ export class SoundWriter {
   }
 }
 
-function openEncoder({ encoder, samples, bitRate, encoderOptions }: Recording): CodecContext {
+function openEncoder({ encoder, samples, bitRate, encoderOptions }: EncoderSettings): CodecContext {
   const codec = Codec.findEncoderByName(encoder as Parameters<typeof Codec.findEncoderByName>[0])
   if (!codec) throw new Error(`This FFmpeg has no encoder ${encoder}`)
   const context = new CodecContext()

@@ -22,4 +22,4 @@ export const headSamples = 1024
 export const leastTailSamples = 1024
 
 /** Part of each clip's key: changes whenever the same speech would become other bytes. */
-export const studioVersion = 'aac-lc-64k-24k-fast-2'
+export const masteringVersion = 'aac-lc-64k-24k-fast-2'

@@ -5,8 +5,8 @@ import { decodeAdts } from './aac-decoder.ts'
 import { AacEncoder } from './aac-encoder.ts'
 import { makeClip } from './clip.ts'
 import { demux } from './demuxed.ts'
-import { joined, toInt16 } from './samples.ts'
-import { type SoundFormat, soundFormats } from './sound-formats.ts'
+import { concatenate, toInt16 } from './samples.ts'
+import { type AudioFormat, audioFormats } from './sound-formats.ts'
 import { speechLike } from './speech-like.ts'
 import { transcode, type TranscodeOptions } from './transcode.ts'
 
@@ -19,13 +19,13 @@ const clips = [1, 2, 3, 4, 5].map((seed) =>
   ),
 )
 /** What a listener of the clips hears. */
-const heard = joined(clips.map((clip) => decodeAdts(clip.adts)))
+const heard = concatenate(clips.map((clip) => decodeAdts(clip.adts)))
 
 async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values
 }
 
-function whole(format: SoundFormat, options: TranscodeOptions = {}): Promise<Buffer> {
+function whole(format: AudioFormat, options: TranscodeOptions = {}): Promise<Buffer> {
   return buffer(transcode(each(clips), format, options))
 }
 
@@ -99,11 +99,11 @@ test.for(['mp3', 'opus', 'flac'] as const)('%s carries the tags it is given', as
   expect(found.samples.length).toBeGreaterThanOrEqual(heard.length)
 })
 
-test.for(soundFormats)('the same clips become the same %s', async (format) => {
+test.for(audioFormats)('the same clips become the same %s', async (format) => {
   expect((await whole(format)).equals(await whole(format))).toBe(true)
 })
 
-test.for(soundFormats)('%s of a clip leaves before the next clip is asked for', async (format) => {
+test.for(audioFormats)('%s of a clip leaves before the next clip is asked for', async (format) => {
   const events: string[] = []
   const second = Promise.withResolvers<void>()
   async function* slow() {

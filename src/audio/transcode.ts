@@ -1,20 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Clip } from '../novel/clip.ts'
-import type { SoundFormat } from './sound-formats.ts'
-import type { SoundTags } from './sound-writer.ts'
+import type { AudioFormat } from './sound-formats.ts'
+import type { MetadataTags } from './sound-writer.ts'
 
 /**
  * What a transcoder is told: what to write in front, then one clip after the other, each when it has answered that it
  * took the last; then the end.
  */
 export type TranscoderRequest =
-  | { readonly tags: SoundTags }
+  | { readonly tags: MetadataTags }
   | { readonly adts: Uint8Array }
   | { readonly end: true }
 
 export interface TranscodeOptions {
-  readonly tags?: SoundTags
+  readonly tags?: MetadataTags
   /** How far the process stands back for others (POSIX niceness): 10 if left out, as far as it can at 19. */
   readonly niceness?: number
   /** Aborted, the process is ended at once and the stream throws the signal's reason. */
@@ -29,7 +29,7 @@ export interface TranscodeOptions {
  */
 export async function* transcode(
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
-  format: SoundFormat,
+  format: AudioFormat,
   { tags = {}, niceness = 10, signal }: TranscodeOptions = {},
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted()
@@ -75,17 +75,17 @@ function endOf(transcoder: ChildProcess): Promise<void> {
 async function feed(
   transcoder: ChildProcess,
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
-  tags: SoundTags,
+  tags: MetadataTags,
   over: Promise<void>,
 ): Promise<void> {
-  const tell = (request: TranscoderRequest): boolean => transcoder.send(request)
+  const send = (request: TranscoderRequest): boolean => transcoder.send(request)
   // A cover among them would be too long for an argument.
-  tell({ tags })
+  send({ tags })
   for await (const { adts } of clips) {
     const taken = once(transcoder, 'message')
-    tell({ adts })
+    send({ adts })
     await Promise.race([taken, over])
   }
-  tell({ end: true })
+  send({ end: true })
   await over
 }

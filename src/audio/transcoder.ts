@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { decodeAdts } from './aac-decoder.ts'
-import type { SoundFormat } from './sound-formats.ts'
-import { SoundWriter, type SoundTags } from './sound-writer.ts'
+import type { AudioFormat } from './sound-formats.ts'
+import { AudioWriter, type MetadataTags } from './sound-writer.ts'
 import type { TranscoderRequest } from './transcode.ts'
 
 /**
@@ -9,12 +9,12 @@ import type { TranscoderRequest } from './transcode.ts'
  * until there is a reader. Whatever goes wrong ends the process, and the stream with it.
  */
 const [format, niceness] = process.argv.slice(2)
-let tags: SoundTags = {}
-let writer: SoundWriter | undefined
+let tags: MetadataTags = {}
+let writer: AudioWriter | undefined
 
 /** Begun with the first clip, so that a stream of which anything is seen has something to say. */
-function opened(): SoundWriter {
-  writer ??= new SoundWriter('pipe:1', format as SoundFormat, tags)
+function opened(): AudioWriter {
+  writer ??= new AudioWriter('pipe:1', format as AudioFormat, tags)
   return writer
 }
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { backUp } from '../generation/back-up.ts'
 import { inMegabytes } from '../library/disk.ts'
-import { openFolder } from '../library/folder.ts'
+import { openDataFolder } from '../library/folder.ts'
 import { Failure } from '../novel/failure.ts'
-import type { CommandLine } from './client.ts'
+import type { CliContext } from './client.ts'
 import { ProgressLine } from './progress-bar.ts'
 
 /**
@@ -12,17 +12,17 @@ import { ProgressLine } from './progress-bar.ts'
  * copied whole.
  */
 export async function backup(
-  { settings, version }: CommandLine & { readonly version: string },
+  { settings, version }: CliContext & { readonly version: string },
   path: string,
   options: { readonly clips: boolean },
 ): Promise<number> {
   const root = resolve(settings.NIGHTJAR_DATA)
   if (!existsSync(join(root, 'nightjar.db'))) throw new Failure('backup.nothing', { folder: root })
-  const folder = openFolder(root)
+  const folder = openDataFolder(root)
   const line = new ProgressLine()
-  let made
+  let result
   try {
-    made = await backUp(folder, path, {
+    result = await backUp(folder, path, {
       ...options,
       version,
       onProgress: (what, share) => line.draw(share, [what]),
@@ -30,8 +30,8 @@ export async function backup(
   } finally {
     line.end()
   }
-  for (const complaint of made.complaints) console.error(complaint)
-  const books = made.novels === 1 ? '1 book' : `${made.novels} books`
-  console.log(`${books}, ${inMegabytes(made.bytes)}, are in ${made.folder}`)
-  return made.complaints.length > 0 ? 1 : 0
+  for (const complaint of result.complaints) console.error(complaint)
+  const books = result.novels === 1 ? '1 book' : `${result.novels} books`
+  console.log(`${books}, ${inMegabytes(result.bytes)}, are in ${result.folder}`)
+  return result.complaints.length > 0 ? 1 : 0
 }

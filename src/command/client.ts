@@ -1,49 +1,49 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureAnswer } from '../http/contract.ts'
-import { openFolder } from '../library/folder.ts'
+import { openDataFolder } from '../library/folder.ts'
 import { Failure } from '../novel/failure.ts'
 
 /** What the command line needs of the whole; `main.ts` and `config.ts` give it. */
-export interface CommandLine<Settings extends CommandSettings = CommandSettings> {
+export interface CliContext<Settings extends CliSettings = CliSettings> {
   readonly settings: Settings
-  start(settings: Settings, options: { work?: boolean }): Promise<Running>
+  start(settings: Settings, options: { work?: boolean }): Promise<RunningServer>
 }
 
-interface CommandSettings {
+interface CliSettings {
   readonly NIGHTJAR_DATA: string
   readonly HOST: string
   readonly PORT: number
   readonly NIGHTJAR_LOG: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
-export interface Running {
+export interface RunningServer {
   readonly address: string
   stop(): Promise<void>
 }
 
 /** The API of the server on the data folder, or of one that this command starts for itself and stops at the end. */
-export class Client implements AsyncDisposable {
+export class ApiClient implements AsyncDisposable {
   readonly address: string
-  readonly #own: Running | undefined
+  readonly #ownServer: RunningServer | undefined
 
-  private constructor(address: string, own: Running | undefined) {
+  private constructor(address: string, own: RunningServer | undefined) {
     this.address = address
-    this.#own = own
+    this.#ownServer = own
   }
 
   /**
    * `work: false` starts a server that only answers, where there is none. Whether there is one, the folder's lock
    * tells. Throws what starting throws, and `storage.in-use` if the one that is there gives no answer.
    */
-  static async connect({ settings, start }: CommandLine, options: { work: boolean }): Promise<Client> {
+  static async connect({ settings, start }: CliContext, options: { work: boolean }): Promise<ApiClient> {
     const quiet = { ...settings, HOST: '127.0.0.1', PORT: 0, NIGHTJAR_LOG: 'error' as const }
     try {
-      const own = await start(quiet, options)
-      return new Client(own.address, own)
+      const ownServer = await start(quiet, options)
+      return new ApiClient(ownServer.address, ownServer)
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'storage.in-use') throw error
-      return new Client(await runningServer(settings.NIGHTJAR_DATA), undefined)
+      return new ApiClient(await findRunningServer(settings.NIGHTJAR_DATA), undefined)
     }
   }
 
@@ -66,7 +66,7 @@ export class Client implements AsyncDisposable {
   }
 
   /** An answer that is sound, as it comes. */
-  async sound(path: string, body: object): Promise<AsyncIterable<Uint8Array>> {
+  async postForAudio(path: string, body: object): Promise<AsyncIterable<Uint8Array>> {
     const response = await this.fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -75,7 +75,7 @@ export class Client implements AsyncDisposable {
     if (response.ok && response.body) return response.body
     const { error } = (await response.json()) as { error: string | { message: string } }
     const words = typeof error === 'string' ? error : error.message
-    throw new Refused({ success: false, code: 'voice.silent', error: words })
+    throw new ApiError({ success: false, code: 'voice.silent', error: words })
   }
 
   /** Throws `server.unreachable`. */
@@ -89,18 +89,18 @@ export class Client implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#own?.stop()
+    await this.#ownServer?.stop()
   }
 
   async #json<T>(response: Response): Promise<T> {
     const answer: unknown = await response.json()
-    if (!response.ok) throw new Refused(answer as FailureAnswer)
+    if (!response.ok) throw new ApiError(answer as FailureAnswer)
     return answer as T
   }
 }
 
 /** The server said no, in its own words. */
-export class Refused extends Error {
+export class ApiError extends Error {
   readonly code: string
 
   constructor(answer: FailureAnswer) {
@@ -109,15 +109,15 @@ export class Refused extends Error {
   }
 }
 
-const patienceMs = 10_000
-const lookEveryMs = 100
+const serverStartTimeoutMs = 10_000
+const pollIntervalMs = 100
 
 /** Where the server on a folder is; one that is just starting is waited for. Throws `storage.in-use`. */
-async function runningServer(data: string): Promise<string> {
-  const folder = openFolder(data)
-  for (const until = Date.now() + patienceMs; Date.now() < until; await wait(lookEveryMs)) {
+async function findRunningServer(data: string): Promise<string> {
+  const folder = openDataFolder(data)
+  for (const until = Date.now() + serverStartTimeoutMs; Date.now() < until; await wait(pollIntervalMs)) {
     try {
-      const { address } = JSON.parse(await readFile(folder.address, 'utf8')) as { address: string }
+      const { address } = JSON.parse(await readFile(folder.serverAddress, 'utf8')) as { address: string }
       const health = await fetch(new URL('/api/health', address), { signal: AbortSignal.timeout(5000) })
       // One that cannot speak at the moment can still be asked.
       if (health.ok || health.status === 503) return address

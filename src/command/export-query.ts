@@ -1,4 +1,4 @@
-import { parseChapters, writeChapters } from '../novel/chapter-range.ts'
+import { parseChapters, formatChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
 import { parseByteSize } from './byte-size.ts'
 
@@ -21,15 +21,15 @@ export function partQuery(options: PartOptions): Query {
     })
   }
   return {
-    ...(part !== undefined && partOf(part)),
+    ...(part !== undefined && parsePart(part)),
     ...(size !== undefined && { maxBytes: String(parseByteSize(size)) }),
     bookPart,
-    ...(chapters !== undefined && { chapters: writeChapters(parseChapters(chapters)) }),
+    ...(chapters !== undefined && { chapters: formatChapters(parseChapters(chapters)) }),
   }
 }
 
 /** `2/4`. */
-function partOf(text: string): Query {
+function parsePart(text: string): Query {
   const [, part, of] = /^(\d{1,3})\/(\d{1,3})$/.exec(text.trim()) ?? []
   if (part !== undefined && of !== undefined) return { part, of }
   throw new Failure('request.invalid', { detail: `"${text}" is no part; write the second of four as 2/4` })

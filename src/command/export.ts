@@ -2,12 +2,12 @@ import type { Novel } from '../http/contract.ts'
 import type { ExportForm } from '../http/export-contract.ts'
 import { withQuery } from '../http/with-query.ts'
 import { Failure } from '../novel/failure.ts'
-import { Client, type CommandLine } from './client.ts'
+import { ApiClient, type CliContext } from './client.ts'
 import { type PartOptions, partQuery } from './export-query.ts'
 import { fileName } from '../novel/file-name.ts'
 import { ProgressLine } from './progress-bar.ts'
-import { saveFile, streamFile } from './save-file.ts'
-import { sizedParts } from './sized-parts.ts'
+import { downloadFile, streamToStdout } from './save-file.ts'
+import { listParts } from './sized-parts.ts'
 
 export interface ExportOptions extends PartOptions {
   readonly format?: string | undefined
@@ -20,7 +20,7 @@ export interface ExportOptions extends PartOptions {
  * Takes a novel along as one file, as several of a size, or as a stream with `--out -`. Run again, it goes on where it
  * was.
  */
-export async function exportNovel(line: CommandLine, name: string, options: ExportOptions): Promise<number> {
+export async function exportNovel(line: CliContext, name: string, options: ExportOptions): Promise<number> {
   const toStream = options.out === '-'
   if (toStream && process.stdout.isTTY) {
     console.error(
@@ -34,21 +34,21 @@ export async function exportNovel(line: CommandLine, name: string, options: Expo
     const detail = '--part-size makes several files, and standard output is one; leave one of them out'
     throw new Failure('request.invalid', { detail })
   }
-  await using client = await Client.connect(line, { work: false })
-  const novel = await novelCalled(client, name)
-  const form = await formCalled(client, novel, options.format ?? 'm4b', options)
+  await using client = await ApiClient.connect(line, { work: false })
+  const novel = await findNovel(client, name)
+  const form = await findExportForm(client, novel, options.format ?? 'm4b', options)
   if (form.form !== 'm4b' && Object.values(part).some((value) => value !== undefined)) {
     const detail = `${form.form} is of the whole novel; parts and chapters can be chosen only of m4b`
     throw new Failure('request.invalid', { detail })
   }
   const address = withQuery(form.address, part)
   if (toStream) {
-    return (await streamFile(client, address)) ? 0 : brokenPipe
+    return (await streamToStdout(client, address)) ? 0 : sigpipeExitCode
   }
-  const target = options.out ?? `${fileName(novel.title)}.${endingOf(form)}`
-  const files = divided ? await sizedParts(client, address, target) : [{ address, target }]
+  const target = options.out ?? `${fileName(novel.title)}.${extensionOf(form)}`
+  const files = divided ? await listParts(client, address, target) : [{ address, target }]
   for (const file of files) {
-    await save(client, file.address, file.target)
+    await downloadWithProgress(client, file.address, file.target)
     console.log(file.target)
   }
   const { chaptersReady, chaptersTotal } = form
@@ -60,22 +60,22 @@ export async function exportNovel(line: CommandLine, name: string, options: Expo
   return 0
 }
 
-export async function save(client: Client, address: string, target: string): Promise<void> {
+export async function downloadWithProgress(client: ApiClient, address: string, target: string): Promise<void> {
   const bar = new ProgressLine()
   try {
-    await saveFile(client, address, target, bar)
+    await downloadFile(client, address, target, bar)
   } finally {
     bar.end()
   }
 }
 
 /** By its id, its title, or words that stand in the titles of no other. Throws `novel.unknown`, `request.invalid`. */
-async function novelCalled(client: Client, name: string): Promise<Novel> {
+async function findNovel(client: ApiClient, name: string): Promise<Novel> {
   const found: Novel[] = []
-  for (let offset = 0; ; offset += page) {
-    const { novels } = await client.get<{ novels: Novel[] }>(`/api/novels?limit=${page}&offset=${offset}`)
+  for (let offset = 0; ; offset += pageSize) {
+    const { novels } = await client.get<{ novels: Novel[] }>(`/api/novels?limit=${pageSize}&offset=${offset}`)
     found.push(...novels)
-    if (novels.length < page) break
+    if (novels.length < pageSize) break
   }
   const wanted = name.toLocaleLowerCase()
   const words = wanted.split(/\s+/).filter((word) => word !== '')
@@ -88,14 +88,14 @@ async function novelCalled(client: Client, name: string): Promise<Novel> {
   throw new Failure('request.invalid', { detail: `several novels are called ${name}: ${titles}` })
 }
 
-const page = 500
+const pageSize = 500
 
 /** As the shell tells of a program that wrote to a reader that had gone: 128 and the number of SIGPIPE. */
-const brokenPipe = 141
+const sigpipeExitCode = 141
 
 /** Throws `request.invalid` for a form that is not, or that is not one file. */
-async function formCalled(
-  client: Client,
+async function findExportForm(
+  client: ApiClient,
   novel: Novel,
   name: string,
   { voice, speed }: ExportOptions,
@@ -111,6 +111,6 @@ async function formCalled(
 }
 
 /** `mp3.zip` of `/api/novels/…/book.mp3.zip?…`. */
-function endingOf({ address }: ExportForm): string {
+function extensionOf({ address }: ExportForm): string {
   return new URL(address, 'http://localhost').pathname.replace(/^.*\/book\./, '')
 }

@@ -4,14 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { AcceptedChapters, Novel, Progress } from '../http/contract.ts'
 import { withQuery } from '../http/with-query.ts'
 import { makeFolders } from '../library/make-folders.ts'
-import { parseChapters, writeChapters } from '../novel/chapter-range.ts'
+import { parseChapters, formatChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
-import { Client, type CommandLine } from './client.ts'
-import { save } from './export.ts'
-import { upload } from './import.ts'
+import { ApiClient, type CliContext } from './client.ts'
+import { downloadWithProgress } from './export.ts'
+import { uploadBook } from './import.ts'
 import { ProgressLine } from './progress-bar.ts'
-import { saveFile } from './save-file.ts'
+import { downloadFile } from './save-file.ts'
 
 export interface NarrateOptions {
   readonly chapters?: string | undefined
@@ -22,24 +22,24 @@ export interface NarrateOptions {
 
 /** Somebody sits before the terminal and waits. */
 const priority = 10
-const lookEveryMs = 500
+const pollIntervalMs = 500
 
 /**
  * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole, or all of them into one
  * `.m4b` at the end. Everything is found again when it is run again. Returns 1 if segments had to be set aside or
  * the work was cancelled elsewhere.
  */
-export async function narrate(line: CommandLine, file: string, options: NarrateOptions): Promise<number> {
+export async function narrate(line: CliContext, file: string, options: NarrateOptions): Promise<number> {
   const wanted = {
     ...(options.chapters !== undefined && { chapterNumbers: parseChapters(options.chapters) }),
     ...(options.voice !== undefined && { voice: options.voice }),
     ...(options.speed !== undefined && { speed: parseSpeed(options.speed) }),
   }
-  await using client = await Client.connect(line, { work: true })
+  await using client = await ApiClient.connect(line, { work: true })
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
   process.once('SIGTERM', () => interrupted.abort())
-  const { novel } = await upload(client, file)
+  const { novel } = await uploadBook(client, file)
   const path = `/api/worker/generate/${wanted.chapterNumbers ? 'batch' : 'all'}`
   const { progressId } = await client.post<AcceptedChapters>(path, {
     novelId: novel.id,
@@ -49,7 +49,7 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   const out = options.out ?? fileName(novel.title)
   const asBook = out.toLowerCase().endsWith('.m4b')
   if (!asBook) makeFolder(out)
-  const progress = await follow(client, novel, progressId, asBook ? undefined : out, interrupted.signal)
+  const progress = await waitForNarration(client, novel, progressId, asBook ? undefined : out, interrupted.signal)
   if (!progress) {
     console.error('Stopped. What is spoken is kept; the same command goes on from here.')
     return 1
@@ -59,9 +59,9 @@ export async function narrate(line: CommandLine, file: string, options: NarrateO
   }
   if (asBook && progress.status !== 'cancelled') {
     const { voice, speed } = progress
-    const chapters = wanted.chapterNumbers && writeChapters(spokenOf(progress) ?? wanted.chapterNumbers)
+    const chapters = wanted.chapterNumbers && formatChapters(completedChapters(progress) ?? wanted.chapterNumbers)
     const address = withQuery(`/api/novels/${novel.id}/book.m4b`, { voice, speed, chapters })
-    await save(client, address, out)
+    await downloadWithProgress(client, address, out)
     console.log(out)
   }
   if (progress.status !== 'completed') {
@@ -81,14 +81,14 @@ function makeFolder(path: string): void {
 }
 
 /** The chapters that are whole, of which others may have been set aside; `undefined` if none is. */
-function spokenOf({ chapters }: Progress): number[] | undefined {
+function completedChapters({ chapters }: Progress): number[] | undefined {
   const spoken = chapters.filter(({ status }) => status === 'completed')
   return spoken.length > 0 ? spoken.map(({ chapterNumber }) => chapterNumber) : undefined
 }
 
 /** Writes chapters as they are finished, if there is a folder, until all are; `undefined` when it is interrupted. */
-async function follow(
-  client: Client,
+async function waitForNarration(
+  client: ApiClient,
   novel: Novel,
   progressId: string,
   folder: string | undefined,
@@ -103,11 +103,11 @@ async function follow(
       for (const chapter of progress.chapters) {
         if (folder === undefined || chapter.status !== 'completed') continue
         if (written.has(chapter.chapterNumber)) continue
-        await writeChapter(client, novel, progress, chapter, folder)
+        await downloadChapter(client, novel, progress, chapter, folder)
         written.add(chapter.chapterNumber)
       }
       if (['completed', 'failed', 'cancelled'].includes(progress.status)) return progress
-      await wait(lookEveryMs, undefined, { signal }).catch(() => undefined)
+      await wait(pollIntervalMs, undefined, { signal }).catch(() => undefined)
     }
     return undefined
   } finally {
@@ -115,8 +115,8 @@ async function follow(
   }
 }
 
-async function writeChapter(
-  client: Client,
+async function downloadChapter(
+  client: ApiClient,
   novel: Novel,
   { voice, speed }: Progress,
   { chapterNumber, title }: Progress['chapters'][number],
@@ -128,7 +128,7 @@ async function writeChapter(
   const size = Number(head.headers.get('content-length'))
   const present = await stat(target).catch(() => undefined)
   if (head.ok && present?.size === size) return
-  await saveFile(client, address, target)
+  await downloadFile(client, address, target)
 }
 
 function parseSpeed(text: string): number {

@@ -3,14 +3,14 @@ import type { ProgressBrief } from '../http/contract.ts'
 const cells = 30
 
 /** `1 h 5 min`, `3 min`, `12 s`. */
-export function duration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`
   const minutes = Math.round(seconds / 60)
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 /** `63 MB`. */
-export function megabytes(bytes: number): string {
+export function formatMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 }
 
@@ -19,7 +19,7 @@ function progressNotes(progress: ProgressBrief): string[] {
   const { segmentsDone, segmentsTotal, realTimeFactor, etaSeconds, waiting, status } = progress
   const notes = [`${segmentsDone}/${segmentsTotal}`]
   if (realTimeFactor !== null) notes.push(`${realTimeFactor} × real time`)
-  if (etaSeconds !== null) notes.push(`${duration(etaSeconds)} left`)
+  if (etaSeconds !== null) notes.push(`${formatDuration(etaSeconds)} left`)
   if (status === 'paused') notes.push('paused')
   if (waiting !== null) notes.push(waiting)
   return notes
@@ -36,16 +36,16 @@ export class ProgressLine {
   }
 
   /** `part` is 0 to 1. */
-  draw(part: number, notes: readonly string[]): void {
-    const filled = Math.floor(part * cells)
+  draw(fraction: number, notes: readonly string[]): void {
+    const filled = Math.floor(fraction * cells)
     // Rounded down, so that 100 is said only when all of it is there.
-    const percent = (Math.floor(part * 1000) / 10).toFixed(1)
+    const percent = (Math.floor(fraction * 1000) / 10).toFixed(1)
     const line = [`${'█'.repeat(filled)}${'░'.repeat(cells - filled)}`, `${percent} %`, ...notes].join('  ')
     if (this.#stream.isTTY) {
       this.#stream.write(`\r${line.slice(0, this.#stream.columns - 1)}\u001B[K`)
       return
     }
-    const tenth = Math.floor(part * 10)
+    const tenth = Math.floor(fraction * 10)
     if (tenth === this.#lastTenth) return
     this.#lastTenth = tenth
     this.#stream.write(`${line}\n`)

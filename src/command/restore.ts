@@ -6,40 +6,40 @@ import { leftoverFiles } from '../database/leftover-files.ts'
 import { lockFolder } from '../database/lock.ts'
 import { novelFiles } from '../database/novels.ts'
 import { occupiedBy, restoreBackup } from '../generation/restore-backup.ts'
-import { takeUpBook } from '../generation/take-up-books.ts'
+import { recoverNovel } from '../generation/take-up-books.ts'
 import { readBackup } from '../library/backup-folder.ts'
-import { type Folder, openFolder } from '../library/folder.ts'
+import { type DataPaths, openDataFolder } from '../library/folder.ts'
 import { finishSwap } from '../library/restore-swap.ts'
 import { trashName } from '../library/trash.ts'
-import { booksIn } from '../library/unknown-sources.ts'
+import { storedSourceIds } from '../library/unknown-sources.ts'
 import { Failure } from '../novel/failure.ts'
-import type { CommandLine } from './client.ts'
+import type { CliContext } from './client.ts'
 import { ProgressLine } from './progress-bar.ts'
 
 /** Brings a backup into the data folder. What is there already is only put aside when that is wanted. */
 export async function restore(
-  { settings }: CommandLine,
+  { settings }: CliContext,
   path: string,
   { setAside }: { readonly setAside: boolean },
 ): Promise<number> {
-  const backup = await readBackup(path)
+  const source = await readBackup(path)
   const occupied = await occupiedBy(settings.NIGHTJAR_DATA)
   const root = resolve(settings.NIGHTJAR_DATA)
   if (occupied !== undefined && !setAside) {
     throw new Failure('restore.occupied', { folder: root, detail: occupied })
   }
-  const folder = openFolder(root)
+  const folder = openDataFolder(root)
   using closing = new DisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
   await finishSwap(folder)
   const line = new ProgressLine()
   let aside
   try {
-    aside = await restoreBackup(folder, backup, (file, share) => line.draw(share, [file]))
+    aside = await restoreBackup(folder, source, (file, share) => line.draw(share, [file]))
   } finally {
     line.end()
   }
-  console.log(`The backup of ${backup.createdAt} is in ${folder.root}.`)
+  console.log(`The backup of ${source.createdAt} is in ${folder.root}.`)
   if (occupied !== undefined) {
     console.log(
       `What was there before is in ${aside}. A book that only it has can be imported from its sources.`,
@@ -52,8 +52,8 @@ export async function restore(
  * Takes up again every book whose file lies in the data folder and which its database does not know; a damaged database
  * is set aside before. Cut short, it goes on when it is run again. Returns 1 if a book could not be read.
  */
-export async function restoreFromSources({ settings }: CommandLine): Promise<number> {
-  const folder = openFolder(settings.NIGHTJAR_DATA)
+export async function restoreFromSources({ settings }: CliContext): Promise<number> {
+  const folder = openDataFolder(settings.NIGHTJAR_DATA)
   using closing = new DisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
   await finishSwap(folder)
@@ -63,11 +63,11 @@ export async function restoreFromSources({ settings }: CommandLine): Promise<num
       ...(await novelFiles(db)).map(({ id }) => id),
       ...(await leftoverFiles(db)).map((path) => path.replace('sources/', '')),
     ])
-    const books = (await booksIn(folder)).filter((id) => !known.has(id))
+    const books = (await storedSourceIds(folder)).filter((id) => !known.has(id))
     let failed = 0
     for (const [at, id] of books.entries()) {
       try {
-        const taken = await takeUpBook({ db, folder }, id)
+        const taken = await recoverNovel({ db, folder }, id)
         console.log(
           `${at + 1}/${books.length}  ${taken?.title ?? `${id} is there twice; one is in the trash`}`,
         )
@@ -77,14 +77,14 @@ export async function restoreFromSources({ settings }: CommandLine): Promise<num
         console.error(`${at + 1}/${books.length}  ${error.message}`)
       }
     }
-    console.log(conclusion(books.length - failed, failed))
+    console.log(summarizeRestore(books.length - failed, failed))
     return failed > 0 ? 1 : 0
   } finally {
     await db.destroy()
   }
 }
 
-function openOrReplace(folder: Folder): Database {
+function openOrReplace(folder: DataPaths): Database {
   const { nightjarDb: nightjar, clipsDb: clips } = folder
   const files = { folder: folder.root, nightjar, clips }
   try {
@@ -106,7 +106,7 @@ function renameIfThere(from: string, to: string): void {
   }
 }
 
-function conclusion(taken: number, failed: number): string {
+function summarizeRestore(taken: number, failed: number): string {
   const books = (count: number): string => (count === 1 ? '1 book' : `${count} books`)
   if (taken + failed === 0) return 'There is no book that nightjar.db does not know.'
   const left = failed > 0 ? ` ${books(failed)} could not be read; the files stay where they are.` : ''

@@ -1,11 +1,11 @@
 import { flushCompileCache } from 'node:module'
-import type { CommandLine } from './client.ts'
+import type { CliContext } from './client.ts'
 
 /** What is in the air is handed back well within this; a second signal does not wait. */
-const stopWithinMs = 5000
+const shutdownTimeoutMs = 5000
 
 /** Runs until SIGTERM or SIGINT. */
-export async function serve({ settings, start }: CommandLine): Promise<number> {
+export async function serve({ settings, start }: CliContext): Promise<number> {
   const stopped = Promise.withResolvers<void>()
   const server = await start(settings, {})
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -15,7 +15,7 @@ export async function serve({ settings, start }: CommandLine): Promise<number> {
   // Node keeps what it has compiled when a process ends by itself, which a killed one never does.
   flushCompileCache()
   await stopped.promise
-  setTimeout(() => process.exit(1), stopWithinMs).unref()
+  setTimeout(() => process.exit(1), shutdownTimeoutMs).unref()
   await server.stop()
   return 0
 }

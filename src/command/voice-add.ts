@@ -3,19 +3,19 @@ import { basename } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CatalogueVoice, Install, Voice } from '../http/voice-contract.ts'
 import { Failure } from '../novel/failure.ts'
-import { Client, type CommandLine } from './client.ts'
+import { ApiClient, type CliContext } from './client.ts'
 import { ProgressLine } from './progress-bar.ts'
 
-const lookEveryMs = 300
+const pollIntervalMs = 300
 
 /** Installs a voice of the catalogue by its name, or one from a file (`.onnx`, its `.onnx.json` beside it). */
-export async function addVoice(line: CommandLine, what: string): Promise<number> {
-  await using client = await Client.connect(line, { work: false })
+export async function addVoice(line: CliContext, what: string): Promise<number> {
+  await using client = await ApiClient.connect(line, { work: false })
   // Awaited, or the client would hang up at once.
-  return await (what.toLowerCase().endsWith('.onnx') ? fromFile(client, what) : fromCatalogue(client, what))
+  return await (what.toLowerCase().endsWith('.onnx') ? installFromFile(client, what) : installFromCatalogue(client, what))
 }
 
-async function fromFile(client: Client, file: string): Promise<number> {
+async function installFromFile(client: ApiClient, file: string): Promise<number> {
   const form = new FormData()
   try {
     form.append('model', await openAsBlob(file), basename(file))
@@ -31,9 +31,9 @@ async function fromFile(client: Client, file: string): Promise<number> {
   return 0
 }
 
-async function fromCatalogue(client: Client, name: string): Promise<number> {
+async function installFromCatalogue(client: ApiClient, name: string): Promise<number> {
   const { installId } = await client.post<{ installId: string }>('/api/voices/install', {
-    id: await catalogueId(client, name),
+    id: await findCatalogueVoiceId(client, name),
   })
   const bar = new ProgressLine()
   try {
@@ -50,7 +50,7 @@ async function fromCatalogue(client: Client, name: string): Promise<number> {
         console.error(install.errorMessage ?? 'The install was cancelled.')
         return 1
       }
-      await wait(lookEveryMs)
+      await wait(pollIntervalMs)
     }
   } finally {
     bar.end()
@@ -58,14 +58,14 @@ async function fromCatalogue(client: Client, name: string): Promise<number> {
 }
 
 /** `joe` or `en_US-joe-medium` for `piper:en_US-joe-medium`; what fits none, or several, is left for the server to refuse. */
-async function catalogueId(client: Client, name: string): Promise<string> {
-  const { voices } = await client.get<{ voices: CatalogueVoice[] }>('/api/voices/catalogue?limit=500')
+async function findCatalogueVoiceId(client: ApiClient, name: string): Promise<string> {
+  const { voices: offered } = await client.get<{ voices: CatalogueVoice[] }>('/api/voices/catalogue?limit=500')
   const wanted = name.toLowerCase()
-  const whole = voices.find(
+  const whole = offered.find(
     ({ id }) => id.toLowerCase() === wanted || id.toLowerCase().endsWith(`:${wanted}`),
   )
   if (whole) return whole.id
-  const named = voices.filter((voice) => voice.name.toLowerCase() === wanted)
+  const named = offered.filter((voice) => voice.name.toLowerCase() === wanted)
   if (named.length > 1) {
     const ids = named.map(({ id }) => id).join(', ')
     throw new Failure('request.invalid', { detail: `several voices are called ${name}: ${ids}` })

@@ -1,29 +1,29 @@
 import type { CatalogueVoice, Voice, VoiceUse } from '../http/voice-contract.ts'
-import { Client, type CommandLine } from './client.ts'
-import { megabytes } from './progress-bar.ts'
+import { ApiClient, type CliContext } from './client.ts'
+import { formatMegabytes } from './progress-bar.ts'
 import { addVoice } from './voice-add.ts'
 
 /** What `nightjar voices …` can do; `undefined` when the words after it make no sense. */
-export async function voices(line: CommandLine, words: readonly string[]): Promise<number | undefined> {
+export async function voices(line: CliContext, words: readonly string[]): Promise<number | undefined> {
   const [verb, ...rest] = words
   const [what, ...more] = rest
   switch (verb) {
     case 'search':
-      return what === undefined ? undefined : search(line, rest.join(' '))
+      return what === undefined ? undefined : searchCatalogue(line, rest.join(' '))
     case 'add':
       return what === undefined || more.length > 0 ? undefined : addVoice(line, what)
     case 'remove':
-      return what === undefined || more.length > 0 ? undefined : remove(line, what)
+      return what === undefined || more.length > 0 ? undefined : removeVoice(line, what)
     case 'try':
-      return what === undefined || more.length === 0 ? undefined : speak(line, what, more.join(' '))
+      return what === undefined || more.length === 0 ? undefined : tryVoice(line, what, more.join(' '))
     default:
-      return rest.length > 0 ? undefined : list(line, verb)
+      return rest.length > 0 ? undefined : listVoices(line, verb)
   }
 }
 
 /** Who can speak, all or in a language. */
-async function list(line: CommandLine, language: string | undefined): Promise<number> {
-  await using client = await Client.connect(line, { work: false })
+async function listVoices(line: CliContext, language: string | undefined): Promise<number> {
+  await using client = await ApiClient.connect(line, { work: false })
   const query = language === undefined ? '' : `?language=${encodeURIComponent(language)}`
   const answer = await client.get<{ voices: Voice[] }>(`/api/voices${query}`)
   const natural = answer.voices.filter(({ neural }) => neural)
@@ -44,8 +44,8 @@ async function list(line: CommandLine, language: string | undefined): Promise<nu
 }
 
 /** A language's tag, or words of a name. */
-async function search(line: CommandLine, words: string): Promise<number> {
-  await using client = await Client.connect(line, { work: false })
+async function searchCatalogue(line: CliContext, words: string): Promise<number> {
+  await using client = await ApiClient.connect(line, { work: false })
   const ask = async (query: string) =>
     (await client.get<{ voices: CatalogueVoice[] }>(`/api/voices/catalogue?limit=500&${query}`)).voices
   const word = encodeURIComponent(words)
@@ -55,7 +55,7 @@ async function search(line: CommandLine, words: string): Promise<number> {
     const notes = [
       quality,
       ...(speakers > 1 ? [`${speakers} speakers`] : []),
-      megabytes(bytes),
+      formatMegabytes(bytes),
       licence ?? 'licence on its card',
       ...(installed ? ['installed'] : []),
     ]
@@ -66,9 +66,9 @@ async function search(line: CommandLine, words: string): Promise<number> {
   return 1
 }
 
-async function remove(line: CommandLine, name: string): Promise<number> {
-  await using client = await Client.connect(line, { work: false })
-  const id = await installedId(client, name)
+async function removeVoice(line: CliContext, name: string): Promise<number> {
+  await using client = await ApiClient.connect(line, { work: false })
+  const id = await findInstalledVoiceId(client, name)
   const { novels } = await client.delete<{ novels: VoiceUse[] }>(`/api/voices/${encodeURIComponent(id)}`)
   console.log(`${id} is removed. What it has spoken stays.`)
   for (const { title } of novels) console.log(`  ${title} gets the best voice for its language from now on.`)
@@ -76,16 +76,16 @@ async function remove(line: CommandLine, name: string): Promise<number> {
 }
 
 /** The text as WAV on standard output. */
-async function speak(line: CommandLine, name: string, text: string): Promise<number> {
+async function tryVoice(line: CliContext, name: string, text: string): Promise<number> {
   if (process.stdout.isTTY) {
     console.error(
       'This would fill the terminal with sound. Send it to a file: nightjar voices try … > out.wav',
     )
     return 2
   }
-  await using client = await Client.connect(line, { work: false })
-  const voice = await installedId(client, name)
-  const response = await client.sound('/v1/audio/speech', {
+  await using client = await ApiClient.connect(line, { work: false })
+  const voice = await findInstalledVoiceId(client, name)
+  const response = await client.postForAudio('/v1/audio/speech', {
     model: 'nightjar',
     voice,
     input: text,
@@ -98,7 +98,7 @@ async function speak(line: CommandLine, name: string, text: string): Promise<num
 }
 
 /** A voice by its id or by what stands behind the colon; what fits no voice is left for the server to refuse. */
-async function installedId(client: Client, name: string): Promise<string> {
+async function findInstalledVoiceId(client: ApiClient, name: string): Promise<string> {
   const { voices: all } = await client.get<{ voices: Voice[] }>('/api/voices')
   const wanted = name.toLowerCase()
   const found =

@@ -1,7 +1,7 @@
 import type { Database } from './tables.ts'
 
 /** Where a novel was written, below the folder of the setting. */
-export async function shelfPathOf(db: Database, novelId: string): Promise<string | undefined> {
+export async function audiobookshelfPathOf(db: Database, novelId: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('audiobookshelfBooks')
     .select('path')
@@ -10,7 +10,7 @@ export async function shelfPathOf(db: Database, novelId: string): Promise<string
   return row?.path
 }
 
-export async function saveShelfPath(db: Database, novelId: string, path: string): Promise<void> {
+export async function saveAudiobookshelfPath(db: Database, novelId: string, path: string): Promise<void> {
   await db
     .insertInto('audiobookshelfBooks')
     .values({ novelId, path })

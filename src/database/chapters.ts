@@ -2,8 +2,8 @@ import type { Selectable } from 'kysely'
 import type { Block, Skip } from '../novel/block.ts'
 import type { Segment } from '../novel/segment.ts'
 
-import { bytes } from './hash.ts'
-import { fromJson } from './json.ts'
+import { hashToBytes } from './hash.ts'
+import { parseStoredJson } from './json.ts'
 import type { Tables, Database } from './tables.ts'
 
 export type ChapterRow = Selectable<Tables['chapters']>
@@ -62,7 +62,7 @@ export async function chapterText(
     .select(['blocks', 'skips'])
     .where('chapterId', '=', chapterId)
     .executeTakeFirstOrThrow()
-  return { blocks: fromJson(row.blocks) as Block[], skips: fromJson(row.skips) as Skip[] }
+  return { blocks: parseStoredJson(row.blocks) as Block[], skips: parseStoredJson(row.skips) as Skip[] }
 }
 
 /** A chapter's segments, in order. */
@@ -72,11 +72,11 @@ export async function segmentsOf(db: Database, chapterId: number): Promise<Segme
     .select('segments')
     .where('chapterId', '=', chapterId)
     .executeTakeFirst()
-  return row ? (fromJson(row.segments) as Segment[]) : []
+  return row ? (parseStoredJson(row.segments) as Segment[]) : []
 }
 
 /** A chapter's text as it is kept, for who hands it on: JSON of blocks and of segments. */
-export async function writtenText(
+export async function storedBlocksAndSegments(
   db: Database,
   chapterId: number,
 ): Promise<{ readonly blocks: string; readonly segments: string }> {
@@ -88,7 +88,7 @@ export async function writtenText(
 }
 
 /** All of a chapter's text as it is kept: JSON. `undefined` if another took the chapter's place. */
-export async function keptText(
+export async function storedChapterText(
   db: Database,
   chapterId: number,
 ): Promise<Pick<Tables['chapterTexts'], 'blocks' | 'skips' | 'segments'> | undefined> {
@@ -108,14 +108,14 @@ export async function setNarrated(db: Database, chapterId: number, narrated: boo
 }
 
 /** How often these words stand in which chapters, over all novels. */
-export async function chaptersWithWords(
+export async function chaptersWithText(
   db: Database,
-  words: string,
+  textHash: string,
 ): Promise<{ chapterId: number; times: number }[]> {
   return db
     .selectFrom('segments')
     .select(({ fn }) => ['chapterId', fn.countAll<number>().as('times')])
-    .where('words', '=', bytes(words))
+    .where('words', '=', hashToBytes(textHash))
     .groupBy('chapterId')
     .execute()
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { damageOf } from './check.ts'
+import { fileIntegrityError } from './check.ts'
 
 // A thread that looks through one file and says what is wrong with it.
-parentPort?.postMessage(damageOf(String(workerData)))
+parentPort?.postMessage(fileIntegrityError(String(workerData)))

@@ -17,7 +17,7 @@ const bytesPerFrameSize = 2
 const bytesPerWord = 4 * 8
 
 /** Whether the columns of a row are those that were put. */
-export function isWholeClip<Row extends { readonly [Column in keyof ClipColumns]: unknown }>(
+export function isIntactClip<Row extends { readonly [Column in keyof ClipColumns]: unknown }>(
   row: Row,
 ): row is Row & ClipColumns {
   const { frameSizes, wordTimes, checksum, adts } = row
@@ -25,7 +25,7 @@ export function isWholeClip<Row extends { readonly [Column in keyof ClipColumns]
     isBytes(frameSizes, bytesPerFrameSize) &&
     isBytes(wordTimes, bytesPerWord) &&
     isBytes(adts, 1) &&
-    checksumOf(frameSizes, wordTimes, adts) === checksum
+    clipChecksum(frameSizes, wordTimes, adts) === checksum
   )
 }
 
@@ -34,7 +34,7 @@ function isBytes(column: unknown, multipleOf: number): column is Uint8Array {
 }
 
 /** CRC-32 of all that a clip is made of. */
-export function checksumOf(frameSizes: Uint8Array, wordTimes: Uint8Array, adts: Uint8Array): number {
+export function clipChecksum(frameSizes: Uint8Array, wordTimes: Uint8Array, adts: Uint8Array): number {
   return crc32(adts, crc32(wordTimes, crc32(frameSizes)))
 }
 

@@ -1,10 +1,10 @@
 import type { ClipKey } from '../novel/recipe.ts'
-import { checksumColumn, isWholeClip, readFrameSizes } from './clip-columns.ts'
+import { checksumColumn, isIntactClip, readFrameSizes } from './clip-columns.ts'
 import type { Database } from './tables.ts'
-import { bytes, hex } from './hash.ts'
+import { hashToBytes, bytesToHash } from './hash.ts'
 
 /** A clip's sound, as it was put. */
-export interface ClipSound {
+export interface ClipAudio {
   readonly adts: Uint8Array
   /** Bytes of each frame. */
   readonly frameSizes: Uint16Array
@@ -18,7 +18,7 @@ export async function frameSizesOf(
   from: number,
   to: number,
 ): Promise<Uint16Array[]> {
-  const rows = await clipRows(db, chapterId, recipe, from, to).select('clip.frameSizes').execute()
+  const rows = await clipRangeRows(db, chapterId, recipe, from, to).select('clip.frameSizes').execute()
   return rows.map((row) => readFrameSizes(row.frameSizes) ?? new Uint16Array())
 }
 
@@ -26,30 +26,30 @@ export async function frameSizesOf(
  * The clips of a chapter's segments `[from, to)`, in order, each with its key; `undefined` where there is none,
  * `'damaged'` where its bytes are not those that were put.
  */
-export async function clipRun(
+export async function clipRange(
   db: Database,
   chapterId: number,
   recipe: string,
   from: number,
   to: number,
-): Promise<{ key: ClipKey; clip: ClipSound | 'damaged' | undefined }[]> {
-  const rows = await clipRows(db, chapterId, recipe, from, to)
+): Promise<{ key: ClipKey; clip: ClipAudio | 'damaged' | undefined }[]> {
+  const rows = await clipRangeRows(db, chapterId, recipe, from, to)
     .select(['segments.words', 'clip.id', 'clip.frameSizes', 'clip.wordTimes', 'clip.adts'])
     .select(checksumColumn.as('checksum'))
     .execute()
   return rows.map(({ words, id, ...row }) => {
-    const key = { recipe, words: hex(words) }
+    const key = { recipe, words: bytesToHash(words) }
     if (id === null) return { key, clip: undefined }
-    const frameSizes = isWholeClip(row) ? readFrameSizes(row.frameSizes) : undefined
+    const frameSizes = isIntactClip(row) ? readFrameSizes(row.frameSizes) : undefined
     return { key, clip: row.adts && frameSizes ? { adts: row.adts, frameSizes } : 'damaged' }
   })
 }
 
-function clipRows(db: Database, chapterId: number, recipe: string, from: number, to: number) {
+function clipRangeRows(db: Database, chapterId: number, recipe: string, from: number, to: number) {
   return db
     .selectFrom('segments')
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
     )
     .where('segments.chapterId', '=', chapterId)
     .where('segments.idx', '>=', from)

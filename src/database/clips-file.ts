@@ -12,7 +12,7 @@ export function salvagePath(clips: string): string {
  * The vacuum mode must be chosen before the first table exists. Choosing it again would be a write, for which a full
  * disk has no room.
  */
-export function chooseVacuum(sqlite: DatabaseSync, schema: 'main' | 'clips'): void {
+export function enableIncrementalVacuum(sqlite: DatabaseSync, schema: 'main' | 'clips'): void {
   const incremental = 2
   const chosen = sqlite.prepare(`PRAGMA ${schema}.auto_vacuum`).get()?.['auto_vacuum']
   if (chosen !== incremental) sqlite.exec(`PRAGMA ${schema}.auto_vacuum = INCREMENTAL`)
@@ -21,7 +21,7 @@ export function chooseVacuum(sqlite: DatabaseSync, schema: 'main' | 'clips'): vo
 /** Attaches `clips.db` to a connection, creating it if it is missing. Throws what SQLite says. */
 export function attachClips(sqlite: DatabaseSync, clips: string): void {
   sqlite.prepare('ATTACH DATABASE ? AS clips').run(clips)
-  chooseVacuum(sqlite, 'clips')
+  enableIncrementalVacuum(sqlite, 'clips')
   sqlite.exec(`
     PRAGMA clips.journal_mode = WAL; PRAGMA clips.synchronous = FULL; PRAGMA clips.cache_size = -8000`)
   sqlite.prepare('SELECT count(*) FROM clips.sqlite_schema').get()
@@ -37,40 +37,40 @@ export function detachClips(sqlite: DatabaseSync): void {
  * Moves a damaged `clips.db`, which nobody has open, out of the way of a new one. While an earlier one still waits for
  * its salvage, this one is only kept. Returns its new path.
  */
-export function setClipsAside(clips: string): string {
+export function quarantineClipsFile(clips: string): string {
   const salvage = salvagePath(clips)
-  return moveAway(clips, existsSync(salvage) ? keptPath(clips) : salvage)
+  return moveAway(clips, existsSync(salvage) ? damagedPath(clips) : salvage)
 }
 
 /** Keeps a damaged `clips.db` whose salvage has failed where no start looks for it again. Returns its new path. */
-export function keepUnsalvaged(clips: string, aside: string): string {
-  return aside === salvagePath(clips) ? moveAway(aside, keptPath(clips)) : aside
+export function keepUnsalvagedFile(clips: string, aside: string): string {
+  return aside === salvagePath(clips) ? moveAway(aside, damagedPath(clips)) : aside
 }
 
-function keptPath(clips: string): string {
+function damagedPath(clips: string): string {
   return `${clips}.damaged-${Date.now()}`
 }
 
 function moveAway(from: string, to: string): string {
   renameSync(from, to)
-  moveLog(from, to)
+  moveWriteAheadLog(from, to)
   return to
 }
 
 /** Ends what a crash has cut short between two steps of `setClipsAside`. */
-export function finishSettingAside(clips: string): void {
-  if (existsSync(salvagePath(clips)) && !existsSync(clips)) moveLog(clips, salvagePath(clips))
+export function finishQuarantine(clips: string): void {
+  if (existsSync(salvagePath(clips)) && !existsSync(clips)) moveWriteAheadLog(clips, salvagePath(clips))
 }
 
 /** The write-ahead log goes with its database; a new database would take it for its own. */
-function moveLog(from: string, to: string): void {
+function moveWriteAheadLog(from: string, to: string): void {
   for (const ending of ['-wal', '-shm']) {
     if (existsSync(from + ending)) renameSync(from + ending, to + ending)
   }
 }
 
 /** Gives about so many pages of what was removed from a file back to the disk. Returns whether there are more. */
-export async function giveBackPages(db: Database, file: 'main' | 'clips', pages: number): Promise<boolean> {
+export async function incrementalVacuum(db: Database, file: 'main' | 'clips', pages: number): Promise<boolean> {
   const schema = sql.raw(file)
   // A pragma takes no parameters: with any number of pages each step would be another statement to keep.
   const some = 2 ** Math.floor(Math.log2(pages))

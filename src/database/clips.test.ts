@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { loosen, oddColumns } from '../../test/fixtures/loose-clips.ts'
+import { allowAnyColumnType, corruptColumns } from '../../test/fixtures/loose-clips.ts'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
-import { wordsHash } from '../novel/recipe.ts'
+import { textHash } from '../novel/recipe.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import { chaptersOf } from './chapters.ts'
-import { clipRun, frameSizesOf } from './clip-runs.ts'
-import { clipLayouts, clipWordTimes, getClip, hasClip, putClips, sweepClips } from './clips.ts'
-import { clipStatistics, giveBackPages } from './clips-file.ts'
+import { clipRange, frameSizesOf } from './clip-runs.ts'
+import { clipLayouts, clipWordTimes, getClip, hasClip, putClips, deleteUnreferencedClips } from './clips.ts'
+import { clipStatistics, incrementalVacuum } from './clips-file.ts'
 import { openDatabase } from './database.ts'
 import { deleteNovel } from './delete-novel.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
-const keyOf = (text: string): ClipKey => ({ recipe, words: wordsHash(text, 'paragraph') })
+const keyOf = (text: string): ClipKey => ({ recipe, words: textHash(text, 'paragraph') })
 
 test('a clip comes back byte for byte, with the times of its words', async () => {
   const db = emptyDatabase()
@@ -34,7 +34,7 @@ test('a flipped bit is noticed', async () => {
   expect(await getClip(db, keyOf('a'))).toBe('damaged')
 })
 
-test.each(oddColumns)('a clip with %s is damaged, and its neighbours are read', async (change) => {
+test.each(corruptColumns)('a clip with %s is damaged, and its neighbours are read', async (change) => {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
   const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
   const first = openDatabase(files).db
@@ -44,14 +44,14 @@ test.each(oddColumns)('a clip with %s is damaged, and its neighbours are read', 
     ['a', 'b'].map((text) => ({ key: keyOf(text), clip: someClip(3) })),
   )
   await first.destroy()
-  const sqlite = loosen(files.clips)
+  const sqlite = allowAnyColumnType(files.clips)
   sqlite.exec(`UPDATE clips SET ${change} WHERE id = 1`)
   sqlite.close()
   const { db } = openDatabase(files)
   expect(await getClip(db, keyOf('a'))).toBe('damaged')
   expect(await getClip(db, keyOf('b'))).toEqual(someClip(3))
   const [chapter] = await chaptersOf(db, novelId)
-  const run = await clipRun(db, chapter!.id, recipe, 0, 2)
+  const run = await clipRange(db, chapter!.id, recipe, 0, 2)
   expect(run.map(({ clip }) => clip === 'damaged')).toEqual([true, false])
   expect((await clipLayouts(db, chapter!.id, recipe))[1]?.frameSizes).toEqual(someClip(3).frameSizes)
   expect((await frameSizesOf(db, chapter!.id, recipe, 0, 2))[1]).toHaveLength(3)
@@ -79,13 +79,13 @@ test('a sweep removes only what no novel is spoken with, and the file grows smal
   await deleteNovel(db, gone)
   let removed = 0
   for (let more = true; more;) {
-    const step = await sweepClips(db, 7)
+    const step = await deleteUnreferencedClips(db, 7)
     removed += step.removed
     more = step.more
   }
   expect(removed).toBe(35)
   expect(await hasClip(db, keyOf('Sentence 4.'))).toBe(true)
-  while (await giveBackPages(db, 'clips', 100));
+  while (await incrementalVacuum(db, 'clips', 100));
   expect((await clipStatistics(db)).bytes).toBeLessThan(before / 4)
   const { rows } = await sql<object>`PRAGMA clips.integrity_check`.execute(db)
   expect(rows).toEqual([{ integrity_check: 'ok' }])
@@ -100,9 +100,9 @@ test('a clip that the database never knew is not swept: it may be of a newer one
     db,
     texts.map((text) => ({ key: keyOf(text), clip: someClip(3) })),
   )
-  expect(await sweepClips(db, 10)).toEqual({ removed: 0, more: false })
+  expect(await deleteUnreferencedClips(db, 10)).toEqual({ removed: 0, more: false })
   await deleteNovel(db, doomed)
-  expect(await sweepClips(db, 10)).toEqual({ removed: 1, more: false })
+  expect(await deleteUnreferencedClips(db, 10)).toEqual({ removed: 1, more: false })
   expect(await Promise.all(texts.map((text) => hasClip(db, keyOf(text))))).toEqual([true, false, true])
   expect(await db.selectFrom('releasedTexts').selectAll().execute()).toEqual([])
 })

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Clip, WordTime } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
-import { checksumColumn, checksumOf, isWholeClip, readFrameSizes, readWordTimes } from './clip-columns.ts'
+import { checksumColumn, clipChecksum, isIntactClip, readFrameSizes, readWordTimes } from './clip-columns.ts'
 import type { Database } from './tables.ts'
-import { bytes, hex } from './hash.ts'
+import { hashToBytes, bytesToHash } from './hash.ts'
 
 /**
  * Puts clips, all in one durable commit. A key that is there already keeps what it has. Returns the checksum of each,
@@ -18,12 +18,12 @@ export async function putClips(
     const wordTimes = new Uint8Array(
       new Float64Array(clip.words.flatMap(({ start, end, from, to }) => [start, end, from, to])).buffer,
     )
-    const checksum = checksumOf(frameSizes, wordTimes, clip.adts)
+    const checksum = clipChecksum(frameSizes, wordTimes, clip.adts)
     const { adts } = clip
     const frames = clip.frameSizes.length
     return {
-      recipe: bytes(key.recipe),
-      words: bytes(key.words),
+      recipe: hashToBytes(key.recipe),
+      words: hashToBytes(key.words),
       frames,
       frameSizes,
       wordTimes,
@@ -37,7 +37,7 @@ export async function putClips(
     .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
     .returning(['recipe', 'words'])
     .execute()
-  const fresh = new Set(inserted.map((row) => `${hex(row.recipe)}/${hex(row.words)}`))
+  const fresh = new Set(inserted.map((row) => `${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`))
   // Of a key that is given twice the first is put.
   return clips.map(({ key }, at) =>
     fresh.delete(`${key.recipe}/${key.words}`) ? rows[at]?.checksum : undefined,
@@ -49,11 +49,11 @@ export async function getClip(db: Database, key: ClipKey): Promise<Clip | 'damag
   const row = await db
     .selectFrom('clips.clips')
     .select(['frameSizes', 'wordTimes', checksumColumn.as('checksum'), 'adts'])
-    .where('recipe', '=', bytes(key.recipe))
-    .where('words', '=', bytes(key.words))
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
     .executeTakeFirst()
   if (!row) return undefined
-  if (!isWholeClip(row)) return 'damaged'
+  if (!isIntactClip(row)) return 'damaged'
   const frameSizes = Array.from(readFrameSizes(row.frameSizes) ?? [])
   return { adts: row.adts, frameSizes, words: readWordTimes(row.wordTimes) ?? [] }
 }
@@ -62,8 +62,8 @@ export async function hasClip(db: Database, key: ClipKey): Promise<boolean> {
   const row = await db
     .selectFrom('clips.clips')
     .select('frames')
-    .where('recipe', '=', bytes(key.recipe))
-    .where('words', '=', bytes(key.words))
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
     .executeTakeFirst()
   return row !== undefined
 }
@@ -71,8 +71,8 @@ export async function hasClip(db: Database, key: ClipKey): Promise<boolean> {
 export async function deleteClip(db: Database, key: ClipKey): Promise<void> {
   await db
     .deleteFrom('clips.clips')
-    .where('recipe', '=', bytes(key.recipe))
-    .where('words', '=', bytes(key.words))
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
     .execute()
 }
 
@@ -80,7 +80,7 @@ export interface ClipLayout {
   /** Index of the segment in its chapter. */
   readonly index: number
   /** Hex; with the recipe it is the clip's key. */
-  readonly words: string
+  readonly textHash: string
   /** Bytes of each AAC frame; `undefined` where they are damaged. */
   readonly frameSizes: readonly number[] | undefined
 }
@@ -90,7 +90,7 @@ function spokenSegments(db: Database, chapterId: number, recipe: string) {
   return db
     .selectFrom('segments')
     .innerJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
     )
     .where('segments.chapterId', '=', chapterId)
     .orderBy('segments.idx')
@@ -103,7 +103,7 @@ export async function clipLayouts(db: Database, chapterId: number, recipe: strin
     .execute()
   return rows.map((row) => {
     const sizes = readFrameSizes(row.frameSizes)
-    return { index: row.idx, words: hex(row.words), frameSizes: sizes && Array.from(sizes) }
+    return { index: row.idx, textHash: bytesToHash(row.words), frameSizes: sizes && Array.from(sizes) }
   })
 }
 
@@ -114,7 +114,7 @@ export async function clipsInOrder(
   recipe: string,
 ): Promise<{ readonly words: string; readonly frames: number }[]> {
   const rows = await spokenSegments(db, chapterId, recipe).select(['segments.words', 'clip.frames']).execute()
-  return rows.map(({ words, frames }) => ({ words: hex(words), frames }))
+  return rows.map(({ words, frames }) => ({ words: bytesToHash(words), frames }))
 }
 
 /** For each segment of a chapter the length of its clip in AAC frames, or `undefined`; and its words' times if asked for. */
@@ -126,7 +126,7 @@ export async function clipLengths(
   const rows = await db
     .selectFrom('segments')
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
     )
     .select('clip.frames')
     .where('segments.chapterId', '=', chapterId)
@@ -152,12 +152,12 @@ export async function clipWordTimes(
  * whether a segment has it or not: the database may be older than the clip. Returns how many clips went and whether
  * there are more texts to look at.
  */
-export async function sweepClips(db: Database, limit: number): Promise<{ removed: number; more: boolean }> {
+export async function deleteUnreferencedClips(db: Database, limit: number): Promise<{ removed: number; more: boolean }> {
   // Two commits on one connection, so that no text is released again between them.
-  return db.connection().execute((alone) => sweepSome(alone, limit))
+  return db.connection().execute((alone) => deleteSomeUnreferencedClips(alone, limit))
 }
 
-async function sweepSome(db: Database, limit: number): Promise<{ removed: number; more: boolean }> {
+async function deleteSomeUnreferencedClips(db: Database, limit: number): Promise<{ removed: number; more: boolean }> {
   const texts = await db.selectFrom('releasedTexts').select('words').orderBy('words').limit(limit).execute()
   const last = texts.at(-1)?.words
   if (!last) return { removed: 0, more: false }

@@ -2,18 +2,18 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Failure } from '../novel/failure.ts'
-import { checkAtStart, complaintOf } from './check.ts'
+import { checkIntegrityAtStart, integrityError } from './check.ts'
 import {
   attachClips,
-  chooseVacuum,
+  enableIncrementalVacuum,
   detachClips,
-  finishSettingAside,
+  finishQuarantine,
   salvagePath,
-  setClipsAside,
+  quarantineClipsFile,
 } from './clips-file.ts'
-import { StorageGuard } from './guard.ts'
+import { DamageGuard } from './guard.ts'
 import { migrate } from './migrate.ts'
-import { kyselyDatabase } from './sqlite.ts'
+import { kyselySqliteDatabase } from './sqlite.ts'
 import { isDamage, lacksSharedMemory } from './sqlite-errors.ts'
 import type { Tables, Database } from './tables.ts'
 
@@ -28,7 +28,7 @@ export interface DatabaseFiles {
 
 export interface OpenedDatabase {
   readonly db: Database
-  readonly guard: StorageGuard
+  readonly guard: DamageGuard
   /** A damaged `clips.db` that was set aside, now or before, and waits for its salvage. */
   readonly salvage?: string
 }
@@ -41,9 +41,9 @@ export interface OpenedDatabase {
 export function openDatabase(files: DatabaseFiles): OpenedDatabase {
   const { folder, clips } = files
   refuseLost(files, whyMissing(files.nightjar))
-  finishSettingAside(clips)
+  finishQuarantine(clips)
   const sqlite = openFiles(files)
-  if (knowsNothing(sqlite)) {
+  if (hasNoNovels(sqlite)) {
     try {
       refuseLost(files, 'knows none of them')
     } catch (error) {
@@ -51,8 +51,8 @@ export function openDatabase(files: DatabaseFiles): OpenedDatabase {
       throw error
     }
   }
-  const guard = new StorageGuard(sqlite, { folder, clips })
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(sqlite, guard) }) })
+  const guard = new DamageGuard(sqlite, { folder, clips })
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselySqliteDatabase(sqlite, guard) }) })
   return { db, guard, ...(existsSync(salvagePath(clips)) && { salvage: salvagePath(clips) }) }
 }
 
@@ -69,7 +69,7 @@ function whyMissing(file: string): string | undefined {
 }
 
 /** Whether it never had a novel. One that is being imported or deleted counts. */
-function knowsNothing(sqlite: DatabaseSync): boolean {
+function hasNoNovels(sqlite: DatabaseSync): boolean {
   const asked = 'SELECT EXISTS (SELECT 1 FROM novels) OR EXISTS (SELECT 1 FROM leftoverFiles) AS known'
   return sqlite.prepare(asked).get()?.['known'] === 0
 }
@@ -77,14 +77,14 @@ function knowsNothing(sqlite: DatabaseSync): boolean {
 function openFiles(files: DatabaseFiles): DatabaseSync {
   const { folder, nightjar } = files
   try {
-    checkAtStart(nightjar, folder)
-    return openBoth(files, 'NORMAL')
+    checkIntegrityAtStart(nightjar, folder)
+    return openBothFiles(files, 'NORMAL')
   } catch (error) {
     if (!lacksSharedMemory(error)) throw asFailure(error, folder)
   }
   // Without room for the index of the log it is kept in memory, where no other process sees it.
   try {
-    return openBoth(files, 'EXCLUSIVE')
+    return openBothFiles(files, 'EXCLUSIVE')
   } catch (error) {
     throw asFailure(error, folder)
   }
@@ -98,11 +98,11 @@ function asFailure(cause: unknown, folder: string): unknown {
 
 const busyTimeoutMs = 50
 
-function openBoth({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' | 'EXCLUSIVE'): DatabaseSync {
+function openBothFiles({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' | 'EXCLUSIVE'): DatabaseSync {
   const sqlite = new DatabaseSync(nightjar, { timeout: 5000 })
   try {
     sqlite.exec(`PRAGMA locking_mode = ${locking}`)
-    chooseVacuum(sqlite, 'main')
+    enableIncrementalVacuum(sqlite, 'main')
     // A checkpoint stops the server for 7 to 14 ms a thousand pages, so it comes four times as often as is usual, for a
     // quarter of that.
     sqlite.exec(`
@@ -115,7 +115,7 @@ function openBoth({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' 
     } catch (error) {
       if (!isDamage(error)) throw error
       detachClips(sqlite)
-      setClipsAside(clips)
+      quarantineClipsFile(clips)
       openClips(sqlite, folder, clips)
     }
     // Another program may hold a file for a moment; the event loop waits for as long, so it is short from here on.
@@ -129,7 +129,7 @@ function openBoth({ folder, nightjar, clips }: DatabaseFiles, locking: 'NORMAL' 
 
 /** The check of a file that could not be opened only to be read. */
 function refuseDamaged(sqlite: DatabaseSync, folder: string): void {
-  const detail = complaintOf(sqlite)
+  const detail = integrityError(sqlite)
   if (detail !== undefined) throw new Failure('storage.damaged', { folder, detail })
 }
 

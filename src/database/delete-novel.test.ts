@@ -5,16 +5,16 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../test/fixtures/small-novel.ts'
-import { recipeHash, wordsHash } from '../novel/recipe.ts'
+import { recipeHash, textHash } from '../novel/recipe.ts'
 import { chaptersOf } from './chapters.ts'
-import { sweepClips } from './clips.ts'
+import { deleteUnreferencedClips } from './clips.ts'
 import { openDatabase } from './database.ts'
-import { deleteNovel, deleteSome, hiddenNovels, hideIncompleteNovels, hideNovel } from './delete-novel.ts'
+import { deleteNovel, deleteSomeNovelRows, hiddenNovels, hideIncompleteNovels, hideNovel } from './delete-novel.ts'
 import { failureOf, saveFailure } from './failures.ts'
 import { generationById, insertGeneration } from './generations.ts'
 import { nightjar1 } from './migrations/nightjar-1.ts'
 import { novelById } from './novels.ts'
-import { inSteps } from './steps.ts'
+import { runInBatches } from './steps.ts'
 
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
@@ -98,7 +98,7 @@ test('a hidden novel is found no more, nor what was asked of it, and its rows go
   let steps = 0
   for (let more = true; more; steps++) {
     expect(await hiddenNovels(db)).toEqual([doomed])
-    const step = await deleteSome(db, doomed, 7)
+    const step = await deleteSomeNovelRows(db, doomed, 7)
     gone.push(...step.chapterIds)
     more = step.more
   }
@@ -123,11 +123,11 @@ test('failures go with the text that they are of, and stay with one that another
   const db = emptyDatabase()
   const doomed = await insertSmallNovel(db, [['Shared.', 'Alone.']])
   await insertSmallNovel(db, [['Shared.']])
-  const keyOf = (text: string) => ({ recipe: recipeHash(recipe), words: wordsHash(text, 'paragraph') })
+  const keyOf = (text: string) => ({ recipe: recipeHash(recipe), words: textHash(text, 'paragraph') })
   const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
   for (const text of ['Shared.', 'Alone.']) await saveFailure(db, keyOf(text), failed)
   await deleteNovel(db, doomed)
-  await inSteps(async (texts) => (await sweepClips(db, texts)).more)
+  await runInBatches(async (texts) => (await deleteUnreferencedClips(db, texts)).more)
   expect(await failureOf(db, keyOf('Alone.'))).toBeUndefined()
   expect(await failureOf(db, keyOf('Shared.'))).toEqual(failed)
 })

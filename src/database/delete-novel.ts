@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './tables.ts'
-import { inSteps } from './steps.ts'
+import { runInBatches } from './steps.ts'
 
 /**
  * From here on a novel and all that was asked of it is found nowhere, and the file that it was made from can be added
@@ -21,17 +21,17 @@ export async function hideIncompleteNovels(db: Database): Promise<void> {
 
 /** The ids of the novels that are hidden and still have rows. */
 export async function hiddenNovels(db: Database): Promise<string[]> {
-  const rows = await whichAreHidden(db).execute()
+  const rows = await hiddenNovelsQuery(db).execute()
   return rows.map(({ id }) => id)
 }
 
-const whichAreHidden = (db: Database) =>
+const hiddenNovelsQuery = (db: Database) =>
   db.selectFrom('novels').select('id').where('complete', '=', 0).whereRef('sourceSha256', '=', 'id')
 
 /** Hides a novel and deletes its rows. Its clips stay until a sweep finds them unneeded. */
 export async function deleteNovel(db: Database, id: string): Promise<void> {
   await hideNovel(db, id)
-  await inSteps(async (rows) => (await deleteSome(db, id, rows)).more)
+  await runInBatches(async (rows) => (await deleteSomeNovelRows(db, id, rows)).more)
 }
 
 interface DeletedRows {
@@ -42,9 +42,9 @@ interface DeletedRows {
 }
 
 /** Deletes about so many rows of a novel, if it is hidden; undisturbed, for it may be added again under its id. */
-export async function deleteSome(db: Database, novelId: string, rows: number): Promise<DeletedRows> {
+export async function deleteSomeNovelRows(db: Database, novelId: string, rows: number): Promise<DeletedRows> {
   return db.connection().execute(async (alone) => {
-    const hidden = await whichAreHidden(alone).where('id', '=', novelId).executeTakeFirst()
+    const hidden = await hiddenNovelsQuery(alone).where('id', '=', novelId).executeTakeFirst()
     return hidden ? deleteRows(alone, novelId, rows) : { chapterIds: [], more: false }
   })
 }
@@ -65,7 +65,7 @@ async function deleteRows(db: Database, novelId: string, rows: number): Promise<
     .select(['id', 'segmentCount'])
     .where('novelId', '=', novelId)
     .orderBy('number')
-    .limit(mostChapters)
+    .limit(maxChapters)
     .execute()
   const [first] = chapters
   if (!first) {
@@ -84,7 +84,7 @@ async function deleteRows(db: Database, novelId: string, rows: number): Promise<
   return { chapterIds, more: true }
 }
 
-const mostChapters = 200
+const maxChapters = 200
 
 async function deleteSomeOfGeneration(db: Database, generationId: string, rows: number): Promise<void> {
   const { numDeletedRows } = await db

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { engineInfo, type EngineInfo } from '../speech/speaker-protocol.ts'
 import type { Database } from './tables.ts'
-import { fromJson } from './json.ts'
+import { parseStoredJson } from './json.ts'
 
 /**
  * The engines as the workers last told them, in their order; none before the first worker was ever ready, or
@@ -10,7 +10,7 @@ import { fromJson } from './json.ts'
 export async function knownEngines(db: Database): Promise<EngineInfo[]> {
   const rows = await db.selectFrom('engines').selectAll().orderBy('position').execute()
   try {
-    const told = rows.map(({ name, version, voices }) => ({ name, version, voices: fromJson(voices) }))
+    const told = rows.map(({ name, version, voices }) => ({ name, version, voices: parseStoredJson(voices) }))
     z.array(engineInfo).parse(told)
     return told as EngineInfo[]
   } catch {

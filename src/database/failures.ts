@@ -1,9 +1,9 @@
 import type { ClipKey } from '../novel/recipe.ts'
-import { plainWords } from '../novel/pronunciation.ts'
+import { stripAnnotations } from '../novel/pronunciation.ts'
 import type { Segment } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
 import type { Database } from './tables.ts'
-import { bytes, hex } from './hash.ts'
+import { hashToBytes, bytesToHash } from './hash.ts'
 
 export interface FailedClip {
   readonly attempts: number
@@ -17,8 +17,8 @@ export async function failureOf(db: Database, key: ClipKey): Promise<FailedClip 
   const row = await db
     .selectFrom('failures')
     .selectAll()
-    .where('recipe', '=', bytes(key.recipe))
-    .where('words', '=', bytes(key.words))
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
     .executeTakeFirst()
   return (
     row && { attempts: row.attempts, reason: row.reason, setAside: row.setAside === 1, nextAt: row.nextAt }
@@ -29,7 +29,7 @@ export async function saveFailure(db: Database, key: ClipKey, failed: FailedClip
   const row = { ...failed, setAside: failed.setAside ? 1 : 0 }
   await db
     .insertInto('failures')
-    .values({ recipe: bytes(key.recipe), words: bytes(key.words), ...row })
+    .values({ recipe: hashToBytes(key.recipe), words: hashToBytes(key.words), ...row })
     .onConflict((conflict) => conflict.columns(['recipe', 'words']).doUpdateSet(row))
     .execute()
 }
@@ -37,8 +37,8 @@ export async function saveFailure(db: Database, key: ClipKey, failed: FailedClip
 export async function deleteFailure(db: Database, key: ClipKey): Promise<void> {
   await db
     .deleteFrom('failures')
-    .where('recipe', '=', bytes(key.recipe))
-    .where('words', '=', bytes(key.words))
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
     .execute()
 }
 
@@ -70,7 +70,7 @@ export async function segmentsSetAside(
       'failures.nextAt',
     ])
     .where('generationChapters.generationId', '=', generationId)
-    .where('failures.recipe', '=', bytes(recipe))
+    .where('failures.recipe', '=', hashToBytes(recipe))
     .where('failures.setAside', '=', 1)
     .orderBy('chapters.number')
     .orderBy('segments.idx')
@@ -81,7 +81,7 @@ export async function segmentsSetAside(
   for (const row of rows) {
     const segments = texts.get(row.chapterId) ?? (await segmentsOf(db, row.chapterId))
     texts.set(row.chapterId, segments)
-    failed.push({ ...row, setAside: true, text: plainWords(segments[row.index]?.spoken ?? '') })
+    failed.push({ ...row, setAside: true, text: stripAnnotations(segments[row.index]?.spoken ?? '') })
   }
   return failed
 }
@@ -90,14 +90,14 @@ export async function segmentsSetAside(
  * Forgets that the segments of a generation's chapters ever failed in this recipe. Returns the texts that had: failures
  * are few, so it is asked of each whether it is among the segments, and not the other way round.
  */
-export async function forgiveFailures(
+export async function clearFailures(
   db: Database,
   generationId: string,
   recipe: string,
 ): Promise<{ readonly words: string; readonly setAside: boolean }[]> {
   const rows = await db
     .deleteFrom('failures')
-    .where('recipe', '=', bytes(recipe))
+    .where('recipe', '=', hashToBytes(recipe))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('segments')
@@ -109,5 +109,5 @@ export async function forgiveFailures(
     )
     .returning(['words', 'setAside'])
     .execute()
-  return rows.map(({ words, setAside }) => ({ words: hex(words), setAside: setAside === 1 }))
+  return rows.map(({ words, setAside }) => ({ words: bytesToHash(words), setAside: setAside === 1 }))
 }

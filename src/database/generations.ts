@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
-import type { Generation, Wish } from '../novel/generation.ts'
+import type { Generation, DesiredState } from '../novel/generation.ts'
 import type { Recipe } from '../novel/recipe.ts'
 
-import { bytes, hex } from './hash.ts'
+import { hashToBytes, bytesToHash } from './hash.ts'
 import { saveRecipe } from './recipes.ts'
 import type { Tables, Database } from './tables.ts'
 
@@ -23,7 +23,7 @@ export async function insertGeneration(
       .values({
         id: generation.id,
         novelId: generation.novelId,
-        recipe: bytes(generation.recipe),
+        recipe: hashToBytes(generation.recipe),
         priority: generation.priority,
         wish: generation.wish,
         chapterSet: chapterSetHash(chapterIds),
@@ -48,7 +48,7 @@ export async function equalGeneration(
 ): Promise<Generation | undefined> {
   const row = await withRecipe(db)
     .where('novelId', '=', novelId)
-    .where('recipe', '=', bytes(recipe))
+    .where('recipe', '=', hashToBytes(recipe))
     .where('chapterSet', '=', chapterSetHash(chapterIds))
     .where('wish', '!=', 'cancelled')
     .orderBy('createdAt', 'desc')
@@ -130,7 +130,7 @@ export async function chaptersAskedFor(
     .select('chapterId')
     .distinct()
     .where('novelId', '=', novelId)
-    .where('recipe', '=', bytes(recipe))
+    .where('recipe', '=', hashToBytes(recipe))
   const rows = await (chapterId === undefined ? query : query.where('chapterId', '=', chapterId)).execute()
   return new Set(rows.map((row) => row.chapterId))
 }
@@ -147,7 +147,7 @@ export async function finishedWithChapters(
     .select('id')
     .distinct()
     .where('chapterId', 'in', sql<number>`(SELECT value FROM json_each(${JSON.stringify(chapterIds)}))`)
-    .where('recipe', '=', bytes(recipe))
+    .where('recipe', '=', hashToBytes(recipe))
     .where('completedAt', 'is not', null)
     .where('wish', '!=', 'cancelled')
     .execute()
@@ -168,7 +168,7 @@ export async function updateGeneration(
   db: Database,
   id: string,
   change: {
-    wish?: Wish
+    wish?: DesiredState
     priority?: number
     /** Hash of a saved recipe. */
     recipe?: string
@@ -177,7 +177,7 @@ export async function updateGeneration(
   },
 ): Promise<void> {
   const { recipe, ...columns } = change
-  const set = recipe === undefined ? columns : { ...columns, recipe: bytes(recipe) }
+  const set = recipe === undefined ? columns : { ...columns, recipe: hashToBytes(recipe) }
   await db.updateTable('generations').set(set).where('id', '=', id).execute()
 }
 
@@ -188,7 +188,7 @@ function asGeneration(row: Row): Generation {
     novelId,
     voice,
     speed,
-    recipe: hex(row.recipe),
+    recipe: bytesToHash(row.recipe),
     priority,
     wish,
     createdAt,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../novel/failure.ts'
-import { complaintOf } from './check.ts'
-import { attachClips, detachClips, setClipsAside } from './clips-file.ts'
+import { integrityError } from './check.ts'
+import { attachClips, detachClips, quarantineClipsFile } from './clips-file.ts'
 import { migrate } from './migrate.ts'
 import { isDamage, isUnwritable } from './sqlite-errors.ts'
 
@@ -10,9 +10,9 @@ interface GuardedFiles {
   readonly clips: string
 }
 
-interface Listener {
+interface DamageListener {
   /** Synchronously, in the middle of a query: `clips.db` is another, empty file from here on. */
-  readonly onClipsSetAside: (aside: string) => void
+  readonly onClipsQuarantined: (aside: string) => void
   /** Once: `nightjar.db` is damaged, and is only read from here on. */
   readonly onDamage: (detail: string) => void
 }
@@ -22,10 +22,10 @@ interface Listener {
  * the statement is run again: its clips are lost until they are salvaged or spoken again, and nobody sees an error. A
  * damaged `nightjar.db` is never written to again, and every statement that meets the damage throws `storage.damaged`.
  */
-export class StorageGuard {
+export class DamageGuard {
   readonly #sqlite: DatabaseSync
   readonly #files: GuardedFiles
-  #listener: Listener | undefined
+  #listener: DamageListener | undefined
   #damage: string | undefined
   /** `clips.db` was found damaged within a transaction, in which it cannot be detached. */
   #clipsAreDamaged = false
@@ -40,32 +40,32 @@ export class StorageGuard {
     return this.#damage
   }
 
-  listen(listener: Listener): void {
+  subscribe(listener: DamageListener): void {
     this.#listener = listener
     if (this.#damage !== undefined) listener.onDamage(this.#damage)
   }
 
   /** Before a statement, outside of transactions. */
-  ready(): void {
+  beforeStatement(): void {
     if (!this.#clipsAreDamaged || this.#sqlite.isTransaction) return
     this.#replaceClips()
   }
 
   /** After an error of a statement: whether it shall be run again. Throws `storage.damaged`. */
-  isMended(error: unknown, sql: string): boolean {
+  repairForRetry(error: unknown, sql: string): boolean {
     if (this.#damage !== undefined && (isDamage(error) || isUnwritable(error))) throw this.#failure(error)
     if (!isDamage(error)) return false
     if (!readsClips.test(sql) || !this.#isWhole()) {
-      this.foundDamaged((error as Error).message)
+      this.markDamaged((error as Error).message)
       throw this.#failure(error)
     }
     this.#clipsAreDamaged = true
-    this.ready()
+    this.beforeStatement()
     return !this.#clipsAreDamaged
   }
 
   /** `nightjar.db` is damaged. */
-  foundDamaged(detail: string): void {
+  markDamaged(detail: string): void {
     if (this.#damage !== undefined) return
     this.#damage = detail
     this.#sqlite.exec('PRAGMA query_only = ON')
@@ -74,7 +74,7 @@ export class StorageGuard {
 
   #isWhole(): boolean {
     try {
-      return complaintOf(this.#sqlite) === undefined
+      return integrityError(this.#sqlite) === undefined
     } catch (error) {
       if (isDamage(error)) return false
       throw error
@@ -84,11 +84,11 @@ export class StorageGuard {
   #replaceClips(): void {
     const { clips, folder } = this.#files
     detachClips(this.#sqlite)
-    const aside = setClipsAside(clips)
+    const aside = quarantineClipsFile(clips)
     attachClips(this.#sqlite, clips)
     migrate(this.#sqlite, folder)
     this.#clipsAreDamaged = false
-    this.#listener?.onClipsSetAside(aside)
+    this.#listener?.onClipsQuarantined(aside)
   }
 
   #failure(cause: unknown): Failure {

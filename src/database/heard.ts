@@ -1,7 +1,7 @@
-import { type HeardRanges, heardCount, movedHeard, withHeard } from '../novel/heard.ts'
+import { type HeardRanges, countHeard, moveHeardRanges, addHeardRange } from '../novel/heard.ts'
 import type { SegmentsChange } from '../novel/segment.ts'
 import type { Database } from './tables.ts'
-import { fromJson } from './json.ts'
+import { parseStoredJson } from './json.ts'
 
 /** What a listener has heard of a chapter. */
 export interface HeardChapter {
@@ -26,10 +26,10 @@ export async function addHeard(
       .where('novelId', '=', of.novelId)
       .where('chapterNumber', '=', of.chapterNumber)
       .executeTakeFirst()
-    const ranges = withHeard(known ? (fromJson(known.ranges) as HeardRanges) : [], from, to)
+    const ranges = addHeardRange(known ? (parseStoredJson(known.ranges) as HeardRanges) : [], from, to)
     const row = {
       ranges: JSON.stringify(ranges),
-      segments: heardCount(ranges),
+      segments: countHeard(ranges),
       updatedAt: new Date().toISOString(),
     }
     await commit
@@ -50,7 +50,7 @@ export async function heardOf(db: Database, listener: string, novelId: string): 
     .where('novelId', '=', novelId)
     .orderBy('chapterNumber')
     .execute()
-  return rows.map((row) => ({ ...row, ranges: fromJson(row.ranges) as HeardRanges }))
+  return rows.map((row) => ({ ...row, ranges: parseStoredJson(row.ranges) as HeardRanges }))
 }
 
 /** How many segments of each chapter a listener has heard, by chapter number. */
@@ -82,10 +82,10 @@ export async function moveHeard(
     .where('chapterNumber', '=', chapterNumber)
     .execute()
   for (const { listener, ranges } of rows) {
-    const moved = movedHeard(fromJson(ranges) as HeardRanges, change)
+    const moved = moveHeardRanges(parseStoredJson(ranges) as HeardRanges, change)
     await db
       .updateTable('heard')
-      .set({ ranges: JSON.stringify(moved), segments: heardCount(moved) })
+      .set({ ranges: JSON.stringify(moved), segments: countHeard(moved) })
       .where('listener', '=', listener)
       .where('novelId', '=', novelId)
       .where('chapterNumber', '=', chapterNumber)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ImportReport } from '../novel/novel.ts'
-import { fromJson } from './json.ts'
+import { parseStoredJson } from './json.ts'
 import type { NovelRow } from './novels.ts'
 
 const importReport = z.object({
@@ -14,9 +14,9 @@ const importReport = z.object({
 })
 
 /** What its import told. Damaged, it is told without: nobody's shelf depends on it. */
-export function reportOf({ report, sourceName }: Pick<NovelRow, 'report' | 'sourceName'>): ImportReport {
+export function importReportOf({ report, sourceName }: Pick<NovelRow, 'report' | 'sourceName'>): ImportReport {
   try {
-    return importReport.parse(fromJson(report)) as ImportReport
+    return importReport.parse(parseStoredJson(report)) as ImportReport
   } catch {
     const format = sourceName.toLowerCase().endsWith('.epub') ? 'epub' : 'text'
     const remarks = ['What was noted when this book was imported is damaged.']
@@ -26,6 +26,6 @@ export function reportOf({ report, sourceName }: Pick<NovelRow, 'report' | 'sour
 
 /** Media type of a novel's source file; a text names no charset, because it may be in any. */
 export function sourceType(novel: Pick<NovelRow, 'report' | 'sourceName'>): string {
-  const { format } = reportOf(novel)
+  const { format } = importReportOf(novel)
   return format === 'epub' ? 'application/epub+zip' : 'text/plain'
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../test/fixtures/small-novel.ts'
 import { knownEngines, saveEngines } from './engines.ts'
 import { addHeard, heardOf } from './heard.ts'
-import { reportOf } from './import-report.ts'
+import { importReportOf } from './import-report.ts'
 import { novelById } from './novels.ts'
 
 const garbage = '[{"id":\u0001'
@@ -32,7 +32,7 @@ test('a damaged report of an import is told as one, and what was heard as a dama
   const novelId = await insertSmallNovel(db, [['One.']])
   for (const report of [garbage, '7', '{"format": "text"}']) {
     await db.updateTable('novels').set({ report }).execute()
-    expect(reportOf((await novelById(db, novelId))!)).toMatchObject({
+    expect(importReportOf((await novelById(db, novelId))!)).toMatchObject({
       format: 'text',
       chapters: 0,
       remarks: [expect.stringContaining('damaged')],

@@ -4,7 +4,7 @@ import { Failure } from '../novel/failure.ts'
  * What was stored as JSON. SQLite keeps no checksums: a part of a page that was overwritten is only noticed here. Throws
  * `storage.damaged`.
  */
-export function fromJson(text: string): unknown {
+export function parseStoredJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {

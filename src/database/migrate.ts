@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../novel/failure.ts'
-import { wordsHash } from '../novel/recipe.ts'
+import { textHash } from '../novel/recipe.ts'
 import type { Pause } from '../novel/segment.ts'
-import { bytes } from './hash.ts'
+import { hashToBytes } from './hash.ts'
 import { clips1 } from './migrations/clips-1.ts'
 import { nightjar1 } from './migrations/nightjar-1.ts'
 import { nightjar2 } from './migrations/nightjar-2.ts'
@@ -44,7 +44,7 @@ export function migrate(sqlite: DatabaseSync, folder: string): void {
   const { foreign_keys: enforced } = sqlite.prepare('PRAGMA foreign_keys').get() ?? {}
   sqlite.exec('PRAGMA foreign_keys = OFF')
   sqlite.function('openingWords', { deterministic: true }, (spoken, pause) =>
-    bytes(wordsHash(String(spoken), pause as Pause, true)),
+    hashToBytes(textHash(String(spoken), pause as Pause, true)),
   )
   try {
     migrateSchemas(sqlite, folder)

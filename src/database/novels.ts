@@ -1,9 +1,9 @@
 import { type CompiledQuery, type Selectable, sql } from 'kysely'
 import type { ImportedNovel } from '../novel/novel.ts'
-import type { WrittenChapter } from '../novel/written-chapter.ts'
+import type { StoredChapter } from '../novel/written-chapter.ts'
 
-import { bytes } from './hash.ts'
-import { fromJson } from './json.ts'
+import { hashToBytes } from './hash.ts'
+import { parseStoredJson } from './json.ts'
 import type { Tables, Database } from './tables.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
@@ -14,7 +14,7 @@ export interface NewNovel {
   readonly sourceName: string
   readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
   /** In reading order, some at a time; each some is a commit, so they should be few enough to hold nobody up. */
-  readonly chapters: AsyncIterable<readonly WrittenChapter[]> | Iterable<readonly WrittenChapter[]>
+  readonly chapters: AsyncIterable<readonly StoredChapter[]> | Iterable<readonly StoredChapter[]>
 }
 
 /**
@@ -49,11 +49,11 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
       createdAt: new Date().toISOString(),
     })
     .execute()
-  const composed: Composed = new Map()
+  const compiledInserts: CompiledInserts = new Map()
   let number = 0
   for await (const some of added.chapters) {
     await db.transaction().execute(async (commit) => {
-      for (const chapter of some) await insertChapter(commit, id, ++number, chapter, composed)
+      for (const chapter of some) await insertChapter(commit, id, ++number, chapter, compiledInserts)
     })
   }
   // One that was hidden meanwhile may have lost chapters: it must not be shown.
@@ -70,10 +70,10 @@ export async function insertChapter(
   db: Database,
   novelId: string,
   number: number,
-  chapter: WrittenChapter,
-  composed: Composed,
+  chapter: StoredChapter,
+  compiledInserts: CompiledInserts,
 ): Promise<void> {
-  const { title, part, matter, narrated, characters, blocks, skips, segments, words } = chapter
+  const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes: words } = chapter
   const { id: chapterId } = await db
     .insertInto('chapters')
     .values({
@@ -89,11 +89,11 @@ export async function insertChapter(
     .returning('id')
     .executeTakeFirstOrThrow()
   await db.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
-  await insertSegments(db, chapterId, words, composed)
+  await insertSegments(db, chapterId, words, compiledInserts)
 }
 
 /** The statements that insert so many segments at once, by their number of rows. */
-type Composed = Map<number, CompiledQuery>
+type CompiledInserts = Map<number, CompiledQuery>
 
 const rowsPerStatement = 100
 
@@ -102,13 +102,13 @@ async function insertSegments(
   db: Database,
   chapterId: number,
   words: readonly string[],
-  composed: Composed,
+  compiledInserts: CompiledInserts,
 ): Promise<void> {
-  const rows = words.map((hash, idx) => ({ chapterId, idx, words: bytes(hash) }))
+  const rows = words.map((hash, idx) => ({ chapterId, idx, words: hashToBytes(hash) }))
   for (let at = 0; at < rows.length; at += rowsPerStatement) {
     const some = rows.slice(at, at + rowsPerStatement)
-    const statement = composed.get(some.length) ?? db.insertInto('segments').values(some).compile()
-    composed.set(some.length, statement)
+    const statement = compiledInserts.get(some.length) ?? db.insertInto('segments').values(some).compile()
+    compiledInserts.set(some.length, statement)
     const parameters = some.flatMap((row) => [row.chapterId, row.idx, row.words])
     await db.executeQuery({ ...statement, parameters })
   }
@@ -118,7 +118,7 @@ export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 's
 
 /** What the book says of itself beside title, author and language. */
 export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetadata {
-  return fromJson(metadata) as NovelMetadata
+  return parseStoredJson(metadata) as NovelMetadata
 }
 
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {
@@ -168,7 +168,7 @@ function matching(db: Database, search: string | undefined) {
 }
 
 /** The languages of the novels that are there, the most frequent first. */
-export async function shelfLanguages(db: Database): Promise<string[]> {
+export async function libraryLanguages(db: Database): Promise<string[]> {
   const rows = await db
     .selectFrom('novels')
     .select('language')

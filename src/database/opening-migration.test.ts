@@ -5,11 +5,11 @@ import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { insertSmallNovel } from '../../test/fixtures/small-novel.ts'
-import { recipeHash, wordsHash } from '../novel/recipe.ts'
+import { recipeHash, textHash } from '../novel/recipe.ts'
 import { chaptersOf, segmentsOf } from './chapters.ts'
 import { openDatabase } from './database.ts'
 import { insertGeneration } from './generations.ts'
-import { hex } from './hash.ts'
+import { bytesToHash } from './hash.ts'
 
 test('a novel from before there was a silence at a chapter’s head gets it if nothing of it was ever asked for', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-opening-'))
@@ -35,11 +35,11 @@ test('a novel from before there was a silence at a chapter’s head gets it if n
   expect(await segmentsOf(db, none!.id)).toEqual([])
   expect(await segmentsOf(db, four!.id)).toEqual(still)
   const rows = await db.selectFrom('segments').select('words').orderBy('chapterId').orderBy('idx').execute()
-  expect(rows.map(({ words }) => hex(words))).toEqual([
-    wordsHash('“One” – it’s \\ é.', 'paragraph', true),
-    wordsHash('Two.', 'paragraph'),
-    wordsHash('Three.', 'paragraph', true),
-    wordsHash('Four.', 'paragraph'),
+  expect(rows.map(({ words }) => bytesToHash(words))).toEqual([
+    textHash('“One” – it’s \\ é.', 'paragraph', true),
+    textHash('Two.', 'paragraph'),
+    textHash('Three.', 'paragraph', true),
+    textHash('Four.', 'paragraph'),
   ])
   await db.destroy()
 })

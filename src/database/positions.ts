@@ -1,4 +1,4 @@
-import { movedSegment, type SegmentsChange } from '../novel/segment.ts'
+import { segmentIndexAfter, type SegmentsChange } from '../novel/segment.ts'
 import type { Database } from './tables.ts'
 
 /** Where a listener is in a novel: seconds from the chapter's first sample. */
@@ -40,6 +40,6 @@ export async function movePosition(
 ): Promise<void> {
   const position = await positionOf(db, novelId)
   if (position?.chapterNumber !== chapterNumber) return
-  const segment = movedSegment(position.segment, change)
+  const segment = segmentIndexAfter(position.segment, change)
   await db.updateTable('positions').set({ segment }).where('novelId', '=', novelId).execute()
 }

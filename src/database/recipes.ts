@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import { type Pauses, type Recipe, recipeHash } from '../novel/recipe.ts'
 
-import { bytes, hex } from './hash.ts'
-import { fromJson } from './json.ts'
+import { hashToBytes, bytesToHash } from './hash.ts'
+import { parseStoredJson } from './json.ts'
 import type { Tables, Database } from './tables.ts'
 
 /** A recipe that something was asked for in. */
@@ -20,7 +20,7 @@ export async function saveRecipe(db: Database, recipe: Recipe): Promise<void> {
   await db
     .insertInto('recipes')
     .values({
-      hash: bytes(recipeHash(recipe)),
+      hash: hashToBytes(recipeHash(recipe)),
       voice,
       speed,
       engine,
@@ -34,19 +34,19 @@ export async function saveRecipe(db: Database, recipe: Recipe): Promise<void> {
 }
 
 export async function recipeByHash(db: Database, hash: string): Promise<SavedRecipe | undefined> {
-  const row = await db.selectFrom('recipes').selectAll().where('hash', '=', bytes(hash)).executeTakeFirst()
+  const row = await db.selectFrom('recipes').selectAll().where('hash', '=', hashToBytes(hash)).executeTakeFirst()
   return row && asSaved(row)
 }
 
 /** The hashes of the recipes that somebody has asked for in this voice and speed. */
-export async function recipesSpokenIn(db: Database, voice: string, speed: number): Promise<string[]> {
+export async function recipesWithVoice(db: Database, voice: string, speed: number): Promise<string[]> {
   const rows = await db
     .selectFrom('recipes')
     .select('hash')
     .where('voice', '=', voice)
     .where('speed', '=', speed)
     .execute()
-  return rows.map((row) => hex(row.hash))
+  return rows.map((row) => bytesToHash(row.hash))
 }
 
 /** The recipes that a novel was asked for in this voice and speed, the latest first. */
@@ -77,7 +77,7 @@ export async function unstampedRecipes(db: Database): Promise<{ hash: string; re
     .where('pace', 'is', null)
     .where('made', 'is', null)
     .execute()
-  return rows.map((row) => ({ hash: hex(row.hash), recipe: asSaved(row).recipe }))
+  return rows.map((row) => ({ hash: bytesToHash(row.hash), recipe: asSaved(row).recipe }))
 }
 
 /** Notes what a recipe from before was made with. Its hash, and so its clips, stay what they are. */
@@ -89,7 +89,7 @@ export async function stampRecipe(
   await db
     .updateTable('recipes')
     .set({ made, accent: accent ?? null })
-    .where('hash', '=', bytes(hash))
+    .where('hash', '=', hashToBytes(hash))
     .execute()
 }
 
@@ -101,7 +101,7 @@ function asSaved({ voice, speed, engine, studio, ...row }: Selectable<Tables['re
     studio,
     ...(row.pace !== null && { pace: row.pace }),
     ...(row.accent !== null && { accent: row.accent }),
-    pauses: fromJson(row.pauses) as Pauses,
+    pauses: parseStoredJson(row.pauses) as Pauses,
   }
   return { recipe, made: row.made ?? (row.pace === null ? undefined : engine) }
 }

@@ -1,14 +1,14 @@
 import { type Selectable, sql } from 'kysely'
-import type { Recording, RecordingTags } from '../novel/recording.ts'
+import type { ChapterTranscode, TranscodeTags } from '../novel/recording.ts'
 
-import { bytes, hex } from './hash.ts'
-import { fromJson } from './json.ts'
+import { hashToBytes, bytesToHash } from './hash.ts'
+import { parseStoredJson } from './json.ts'
 import type { Tables, Database } from './tables.ts'
 
 const keysPerStatement = 500
 
 /** Writes down that chapters are wanted, all in one durable commit; what is written down already stays as it is. */
-export async function insertRecordings(db: Database, recordings: readonly Recording[]): Promise<void> {
+export async function insertTranscodes(db: Database, recordings: readonly ChapterTranscode[]): Promise<void> {
   await db.transaction().execute(async (commit) => {
     for (const { key, recipe, tags, ...same } of recordings) {
       const { bytes: size = null, crc32 = null, errorMessage = null, ...rest } = same
@@ -16,8 +16,8 @@ export async function insertRecordings(db: Database, recordings: readonly Record
         .insertInto('recordings')
         .values({
           ...rest,
-          key: bytes(key),
-          recipe: bytes(recipe),
+          key: hashToBytes(key),
+          recipe: hashToBytes(recipe),
           tags: JSON.stringify(tags),
           bytes: size,
           crc32,
@@ -30,12 +30,12 @@ export async function insertRecordings(db: Database, recordings: readonly Record
 }
 
 /** Those of these keys that there are, in no order. */
-export async function recordingsByKey(db: Database, keys: readonly string[]): Promise<Recording[]> {
-  const found: Recording[] = []
+export async function transcodesByKey(db: Database, keys: readonly string[]): Promise<ChapterTranscode[]> {
+  const found: ChapterTranscode[] = []
   for (let at = 0; at < keys.length; at += keysPerStatement) {
-    const some = keys.slice(at, at + keysPerStatement).map(bytes)
+    const some = keys.slice(at, at + keysPerStatement).map(hashToBytes)
     const rows = await db.selectFrom('recordings').selectAll().where('key', 'in', some).execute()
-    found.push(...rows.map(asRecording))
+    found.push(...rows.map(asTranscode))
   }
   return found
 }
@@ -44,10 +44,10 @@ export async function recordingsByKey(db: Database, keys: readonly string[]): Pr
  * Bytes of what a novel's chapters were recorded as in a form, by `chapter id/recipe/AAC frames`: what is as long as its
  * chapter is now. Many were asked for one by one; this asks for all.
  */
-export async function recordedSizes(
+export async function transcodeSizes(
   db: Database,
   novelId: string,
-  form: Recording['form'],
+  form: ChapterTranscode['form'],
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('recordings')
@@ -57,16 +57,16 @@ export async function recordedSizes(
     .where('status', '=', 'completed')
     .orderBy('createdAt')
     .execute()
-  return new Map(rows.map((row) => [`${row.chapterId}/${hex(row.recipe)}/${row.frames}`, row.bytes ?? 0]))
+  return new Map(rows.map((row) => [`${row.chapterId}/${bytesToHash(row.recipe)}/${row.frames}`, row.bytes ?? 0]))
 }
 
 /** What waits, the latest asked for first and in reading order; `but` are left out. */
-export async function nextRecording(db: Database, but: readonly string[]): Promise<Recording | undefined> {
+export async function nextTranscode(db: Database, but: readonly string[]): Promise<ChapterTranscode | undefined> {
   const row = await db
     .selectFrom('recordings')
     .selectAll()
     .where('status', '=', 'pending')
-    .where('key', 'not in', but.map(bytes))
+    .where('key', 'not in', but.map(hashToBytes))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('novels')
@@ -78,10 +78,10 @@ export async function nextRecording(db: Database, but: readonly string[]): Promi
     .orderBy('askedAt', 'desc')
     .orderBy('chapterId')
     .executeTakeFirst()
-  return row && asRecording(row)
+  return row && asTranscode(row)
 }
 
-export async function waitingRecordings(db: Database): Promise<number> {
+export async function countPendingTranscodes(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom('recordings')
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -91,7 +91,7 @@ export async function waitingRecordings(db: Database): Promise<number> {
 }
 
 /** Those that are whole, the least recently asked for first. */
-export async function wholeRecordings(db: Database): Promise<{ key: string; bytes: number }[]> {
+export async function completedTranscodes(db: Database): Promise<{ key: string; bytes: number }[]> {
   const rows = await db
     .selectFrom('recordings')
     .select(['key', sql<number>`coalesce(bytes, 0)`.as('bytes')])
@@ -99,10 +99,10 @@ export async function wholeRecordings(db: Database): Promise<{ key: string; byte
     .orderBy('askedAt')
     .orderBy('chapterId')
     .execute()
-  return rows.map((row) => ({ key: hex(row.key), bytes: row.bytes }))
+  return rows.map((row) => ({ key: bytesToHash(row.key), bytes: row.bytes }))
 }
 
-export async function recordedBytes(db: Database): Promise<number> {
+export async function totalTranscodeBytes(db: Database): Promise<number> {
   const { total } = await db
     .selectFrom('recordings')
     .select(sql<number>`coalesce(sum(bytes), 0)`.as('total'))
@@ -112,43 +112,43 @@ export async function recordedBytes(db: Database): Promise<number> {
 }
 
 /** Somebody asks for those that are whole now (epoch milliseconds), so they are kept the longest. */
-export async function touchRecordings(db: Database, keys: readonly string[], now: number): Promise<void> {
+export async function touchTranscodes(db: Database, keys: readonly string[], now: number): Promise<void> {
   for (let at = 0; at < keys.length; at += keysPerStatement) {
     await db
       .updateTable('recordings')
       .set({ askedAt: now })
-      .where('key', 'in', keys.slice(at, at + keysPerStatement).map(bytes))
+      .where('key', 'in', keys.slice(at, at + keysPerStatement).map(hashToBytes))
       .execute()
   }
 }
 
 /** Returns whether there still is such a recording: its novel may have gone meanwhile. */
-export async function updateRecording(
+export async function updateTranscode(
   db: Database,
   key: string,
-  change: Pick<Recording, 'status' | 'bytes' | 'crc32' | 'errorMessage'>,
+  change: Pick<ChapterTranscode, 'status' | 'bytes' | 'crc32' | 'errorMessage'>,
 ): Promise<boolean> {
   const { status, bytes: size = null, crc32 = null, errorMessage = null } = change
   const { numUpdatedRows } = await db
     .updateTable('recordings')
     .set({ status, bytes: size, crc32, errorMessage })
-    .where('key', '=', bytes(key))
+    .where('key', '=', hashToBytes(key))
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }
 
-export async function deleteRecording(db: Database, key: string): Promise<void> {
-  await db.deleteFrom('recordings').where('key', '=', bytes(key)).execute()
+export async function deleteTranscode(db: Database, key: string): Promise<void> {
+  await db.deleteFrom('recordings').where('key', '=', hashToBytes(key)).execute()
 }
 
 /** The keys of all that a novel was recorded as. */
-export async function recordingsOfNovel(db: Database, novelId: string): Promise<string[]> {
+export async function transcodesOfNovel(db: Database, novelId: string): Promise<string[]> {
   const rows = await db.selectFrom('recordings').select('key').where('novelId', '=', novelId).execute()
-  return rows.map(({ key }) => hex(key))
+  return rows.map(({ key }) => bytesToHash(key))
 }
 
 /** Deletes some of what a novel was recorded as. Returns whether there may be more. */
-export async function deleteSomeRecordings(db: Database, novelId: string, rows: number): Promise<boolean> {
+export async function deleteSomeTranscodes(db: Database, novelId: string, rows: number): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('recordings')
     .where('key', 'in', (query) =>
@@ -158,13 +158,13 @@ export async function deleteSomeRecordings(db: Database, novelId: string, rows: 
   return numDeletedRows >= rows
 }
 
-function asRecording(row: Selectable<Tables['recordings']>): Recording {
+function asTranscode(row: Selectable<Tables['recordings']>): ChapterTranscode {
   const { key, recipe, tags, bytes: size, crc32, errorMessage, ...same } = row
   return {
     ...same,
-    key: hex(key),
-    recipe: hex(recipe),
-    tags: fromJson(tags) as RecordingTags,
+    key: bytesToHash(key),
+    recipe: bytesToHash(recipe),
+    tags: parseStoredJson(tags) as TranscodeTags,
     ...(size !== null && { bytes: size }),
     ...(crc32 !== null && { crc32 }),
     ...(errorMessage !== null && { errorMessage }),

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../test/fixtures/small-novel.ts'
 import { recipeHash } from '../novel/recipe.ts'
-import { writeChapter } from '../novel/written-chapter.ts'
+import { toStoredChapter } from '../novel/written-chapter.ts'
 import { chapterText, chaptersOf, segmentsOf, setNarrated } from './chapters.ts'
 import type { Database } from './tables.ts'
 import { generationById, insertGeneration } from './generations.ts'
@@ -23,7 +23,7 @@ async function ask(db: Database, novelId: string, chapterIds: readonly number[])
 
 const block = { kind: 'paragraph' as const, text: 'New.' }
 const segment = { block: 0, start: 0, end: 4, spoken: 'New.', edits: [], pause: 'paragraph' as const }
-const written = writeChapter(
+const written = toStoredChapter(
   { title: 'One', matter: 'body', blocks: [block], skips: [] },
   { segments: [segment], skips: [] },
 )

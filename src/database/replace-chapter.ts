@@ -1,5 +1,5 @@
 import type { SegmentsChange } from '../novel/segment.ts'
-import type { WrittenChapter } from '../novel/written-chapter.ts'
+import type { StoredChapter } from '../novel/written-chapter.ts'
 import type { ChapterRow } from './chapters.ts'
 import type { Database } from './tables.ts'
 import { moveHeard } from './heard.ts'
@@ -7,7 +7,7 @@ import { insertChapter } from './novels.ts'
 import { movePosition } from './positions.ts'
 
 /** `being-spoken`: a generation that is not over has the chapter; `gone`: another took its place, or its novel went. */
-type Replacement = 'replaced' | 'being-spoken' | 'gone'
+type ReplaceOutcome = 'replaced' | 'being-spoken' | 'gone'
 
 /**
  * Puts a chapter in the place of another, under an id of its own, so that nothing that was kept of the old one is ever
@@ -17,9 +17,9 @@ type Replacement = 'replaced' | 'being-spoken' | 'gone'
 export async function replaceChapter(
   db: Database,
   { id, novelId, number }: Pick<ChapterRow, 'id' | 'novelId' | 'number'>,
-  chapter: WrittenChapter,
+  chapter: StoredChapter,
   change: SegmentsChange,
-): Promise<Replacement> {
+): Promise<ReplaceOutcome> {
   return db.transaction().execute(async (commit) => {
     const now = await commit.selectFrom('chapters').select('narrated').where('id', '=', id).executeTakeFirst()
     if (now === undefined) return 'gone'

@@ -2,15 +2,15 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loosen, oddColumns } from '../../test/fixtures/loose-clips.ts'
+import { allowAnyColumnType, corruptColumns } from '../../test/fixtures/loose-clips.ts'
 import { emptyDatabase, someClip } from '../../test/fixtures/small-novel.ts'
-import { wordsHash } from '../novel/recipe.ts'
+import { textHash } from '../novel/recipe.ts'
 import { getClip, putClips } from './clips.ts'
 import { openDatabase } from './database.ts'
-import { putSalvaged, SalvagedClips } from './salvage.ts'
+import { insertSalvagedClips, SalvagedClips } from './salvage.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
-const keyOf = (text: string) => ({ recipe, words: wordsHash(text, 'paragraph') })
+const keyOf = (text: string) => ({ recipe, words: textHash(text, 'paragraph') })
 
 const oddKeys = [
   'recipe = NULL',
@@ -26,14 +26,14 @@ test('a row with anything at all in its columns is lost, and every other one is 
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
   const clips = join(folder, 'clips.db')
   const { db } = openDatabase({ folder, nightjar: join(folder, 'nightjar.db'), clips })
-  const odd = [...oddColumns, ...oddKeys]
+  const odd = [...corruptColumns, ...oddKeys]
   const texts = ['first', ...odd, 'last']
   await putClips(
     db,
     texts.map((text) => ({ key: keyOf(text), clip: someClip(5) })),
   )
   await db.destroy()
-  const sqlite = loosen(clips)
+  const sqlite = allowAnyColumnType(clips)
   for (const [at, change] of odd.entries()) sqlite.exec(`UPDATE clips SET ${change} WHERE id = ${at + 2}`)
   sqlite.close()
 
@@ -41,7 +41,7 @@ test('a row with anything at all in its columns is lost, and every other one is 
   const fresh = emptyDatabase()
   let count = 0
   for await (const rows of salvaged.rows(() => Promise.resolve())) {
-    await putSalvaged(fresh, rows)
+    await insertSalvagedClips(fresh, rows)
     count += rows.length
   }
   // One id is none that can be asked for.

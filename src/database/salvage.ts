@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { type ClipColumns, isWholeClip } from './clip-columns.ts'
+import { type ClipColumns, isIntactClip } from './clip-columns.ts'
 import type { Database } from './tables.ts'
 
 /** A row of `clips.db` as it lies there; its checksum is right, and a new file takes it. */
@@ -35,7 +35,7 @@ export class SalvagedClips {
     let bytes = 0
     for (const id of ids) {
       const row = this.#attempt(() => read.get(id))
-      if (!row || !isWholeRow(row)) {
+      if (!row || !isIntactRow(row)) {
         this.lost++
         continue
       }
@@ -91,10 +91,10 @@ export class SalvagedClips {
 const bytesPerHash = 16
 
 /** The key and the count of frames have no checksum, and a damaged record may hold anything in their place. */
-function isWholeRow(row: Record<string, unknown>): row is Record<string, unknown> & SalvagedRow {
+function isIntactRow(row: Record<string, unknown>): row is Record<string, unknown> & SalvagedRow {
   const { recipe, words, frames, frameSizes, wordTimes, checksum, adts } = row
   const whole = { frameSizes, wordTimes, checksum, adts }
-  return isHash(recipe) && isHash(words) && isWholeClip(whole) && whole.frameSizes.length / 2 === frames
+  return isHash(recipe) && isHash(words) && isIntactClip(whole) && whole.frameSizes.length / 2 === frames
 }
 
 function isHash(column: unknown): boolean {
@@ -114,7 +114,7 @@ const rowById = `
   SELECT recipe, words, frames, frameSizes, wordTimes, checksum, adts FROM clips NOT INDEXED WHERE id = ?`
 
 /** Brings salvaged rows into `clips.db`, in one commit. Those that were spoken again meanwhile stay as they are. */
-export async function putSalvaged(db: Database, rows: readonly SalvagedRow[]): Promise<void> {
+export async function insertSalvagedClips(db: Database, rows: readonly SalvagedRow[]): Promise<void> {
   await db
     .insertInto('clips.clips')
     .values(rows.map((row) => ({ ...row })))

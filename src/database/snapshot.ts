@@ -1,6 +1,6 @@
 import { backup, DatabaseSync } from 'node:sqlite'
 import { Failure } from '../novel/failure.ts'
-import { complaintOf } from './check.ts'
+import { integrityError } from './check.ts'
 import { isDamage } from './sqlite-errors.ts'
 
 /** Pages that are copied before the progress is told. */
@@ -32,7 +32,7 @@ export async function snapshot(
       rate: pagesPerStep,
       progress: ({ totalPages, remainingPages }) => onProgress?.(1 - remainingPages / totalPages),
     })
-    checkCopy(target)
+    validateCopy(target)
   } catch (error) {
     if (!(error instanceof DamagedCopy) && !isDamage(error)) throw error
     throw new Failure('storage.damaged', { folder, detail: (error as Error).message }, { cause: error })
@@ -43,11 +43,11 @@ export async function snapshot(
 
 class DamagedCopy extends Error {}
 
-function checkCopy(target: string): void {
+function validateCopy(target: string): void {
   const copy = new DatabaseSync(target)
   try {
     copy.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000')
-    const complaint = complaintOf(copy)
+    const complaint = integrityError(copy)
     if (complaint !== undefined) throw new DamagedCopy(complaint)
     // Texts that this database is about to have swept may be needed again by the time it is put back.
     const released = copy.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'releasedTexts'").get()
@@ -83,7 +83,7 @@ export function filesOfSnapshot(file: string): {
 }
 
 /** Whether a novel is there now. */
-export function isStillThere(file: string, novelId: string): boolean {
+export function novelExists(file: string, novelId: string): boolean {
   const sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
     return sqlite.prepare('SELECT 1 FROM novels WHERE id = ? AND complete = 1').get(novelId) !== undefined

@@ -1,11 +1,11 @@
 import { type Selectable, sql } from 'kysely'
 import type { SpeechServer } from '../novel/speech-server.ts'
 
-import { fromJson } from './json.ts'
+import { parseStoredJson } from './json.ts'
 import type { Tables, Database } from './tables.ts'
 
 /** A server with the voices that it told, or that somebody typed. */
-export interface KnownServer {
+export interface RegisteredServer {
   readonly server: SpeechServer
   readonly voices: readonly string[]
   /** Whether the server told them itself. */
@@ -15,9 +15,9 @@ export interface KnownServer {
 /** Adds a server under a name that no other has: `nameFor` is given the names in use. Returns it with its name. */
 export async function insertServer(
   db: Database,
-  known: KnownServer,
+  known: RegisteredServer,
   nameFor: (taken: ReadonlySet<string>) => string,
-): Promise<KnownServer> {
+): Promise<RegisteredServer> {
   return db.transaction().execute(async (commit) => {
     const rows = await commit.selectFrom('speechServers').select('name').execute()
     const server = { ...known.server, name: nameFor(new Set(rows.map(({ name }) => name))) }
@@ -37,8 +37,8 @@ export async function insertServer(
 export async function updateServer(
   db: Database,
   name: string,
-  change: (known: KnownServer) => KnownServer,
-): Promise<KnownServer | undefined> {
+  change: (known: RegisteredServer) => RegisteredServer,
+): Promise<RegisteredServer | undefined> {
   return db.transaction().execute(async (commit) => {
     const row = await commit
       .selectFrom('speechServers')
@@ -52,7 +52,7 @@ export async function updateServer(
   })
 }
 
-function rowOf({ server, voices, voicesListed }: KnownServer) {
+function rowOf({ server, voices, voicesListed }: RegisteredServer) {
   return {
     ...server,
     key: server.key ?? null,
@@ -64,7 +64,7 @@ function rowOf({ server, voices, voicesListed }: KnownServer) {
 }
 
 /** The oldest first. */
-export async function listServers(db: Database): Promise<KnownServer[]> {
+export async function listServers(db: Database): Promise<RegisteredServer[]> {
   const rows = await db.selectFrom('speechServers').selectAll().orderBy('createdAt').orderBy('name').execute()
   return rows.map(asServer)
 }
@@ -147,17 +147,17 @@ export async function refundCharacters(
 }
 
 /** What was measured of a server's voice. */
-export interface ServerVoiceMeasure {
+export interface ServerVoiceMeasurement {
   readonly gain: number
   /** Left out: it was measured before paces were. */
   readonly pace?: number
 }
 
-export async function serverVoiceMeasure(
+export async function serverVoiceMeasurement(
   db: Database,
   { address, model, pcmRate = 0 }: SpeechServer,
   voice: string,
-): Promise<ServerVoiceMeasure | undefined> {
+): Promise<ServerVoiceMeasurement | undefined> {
   const row = await db
     .selectFrom('serverVoices')
     .select(['gain', 'pace'])
@@ -170,12 +170,12 @@ export async function serverVoiceMeasure(
 }
 
 /** Keeps what was measured first: clips are stored under a key that stands for it. Returns what is kept. */
-export async function keepServerVoiceMeasure(
+export async function saveServerVoiceMeasurement(
   db: Database,
   { address, model, pcmRate = 0 }: SpeechServer,
   voice: string,
-  { gain, pace }: Required<ServerVoiceMeasure>,
-): Promise<Required<ServerVoiceMeasure>> {
+  { gain, pace }: Required<ServerVoiceMeasurement>,
+): Promise<Required<ServerVoiceMeasurement>> {
   return db
     .insertInto('serverVoices')
     .values({ address, voice, model, pcmRate, gain, pace })
@@ -188,7 +188,7 @@ export async function keepServerVoiceMeasure(
     .executeTakeFirstOrThrow()
 }
 
-function asServer(row: Selectable<Tables['speechServers']>): KnownServer {
+function asServer(row: Selectable<Tables['speechServers']>): RegisteredServer {
   const { key, charactersPerMonth, pcmRate, voices, voicesListed, createdAt: _, ...same } = row
   return {
     server: {
@@ -197,7 +197,7 @@ function asServer(row: Selectable<Tables['speechServers']>): KnownServer {
       ...(charactersPerMonth !== null && { charactersPerMonth }),
       ...(pcmRate !== null && { pcmRate }),
     },
-    voices: fromJson(voices) as string[],
+    voices: parseStoredJson(voices) as string[],
     voicesListed: voicesListed === 1,
   }
 }

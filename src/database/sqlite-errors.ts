@@ -52,7 +52,7 @@ export function lacksSharedMemory(error: unknown): boolean {
   return noSharedMemory.has(extendedCode(error) ?? 0) || resultCode(error) === full
 }
 
-const troubles = new Set<number | undefined>([
+const storageErrorCodes = new Set<number | undefined>([
   noPermission,
   busy,
   locked,
@@ -67,7 +67,7 @@ const troubles = new Set<number | undefined>([
 ])
 
 /** The disk or the file refuses, whatever is written: not a fault of what is, and it may be over at any time. */
-export function isStorageTrouble(error: unknown): boolean {
+export function isStorageError(error: unknown): boolean {
   if (error instanceof Failure) return error.code.startsWith('storage.')
-  return troubles.has(resultCode(error)) || isDiskFull(error)
+  return storageErrorCodes.has(resultCode(error)) || isDiskFull(error)
 }

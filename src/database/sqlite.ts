@@ -1,36 +1,36 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
-import type { StorageGuard } from './guard.ts'
+import type { DamageGuard } from './guard.ts'
 
 /**
  * `node:sqlite` in the shape that Kysely's SQLite dialect expects. Statements are kept by their SQL: preparing one
  * costs ten times a lookup by key. Integers come back as numbers; Nightjar has none above 2⁵³. What `guard` mends is run
  * again.
  */
-export function kyselyDatabase(sqlite: DatabaseSync, guard: StorageGuard): SqliteDatabase {
+export function kyselySqliteDatabase(sqlite: DatabaseSync, guard: DamageGuard): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>()
-  const mended = <T>(sql: string, work: () => T): T => {
-    guard.ready()
+  const withRetry = <T>(sql: string, work: () => T): T => {
+    guard.beforeStatement()
     try {
       return work()
     } catch (error) {
-      if (!guard.isMended(error, sql)) throw error
+      if (!guard.repairForRetry(error, sql)) throw error
       return work()
     }
   }
   const guarded = (sql: string, statement: SqliteStatement): SqliteStatement => ({
     ...statement,
-    all: (parameters) => mended(sql, () => statement.all(parameters)),
-    run: (parameters) => mended(sql, () => statement.run(parameters)),
+    all: (parameters) => withRetry(sql, () => statement.all(parameters)),
+    run: (parameters) => withRetry(sql, () => statement.run(parameters)),
   })
   return {
     prepare(sql) {
       const kept = statements.get(sql)
       if (kept) return kept
-      return mended(sql, () => {
+      return withRetry(sql, () => {
         const plain = sql === 'rollback' ? rollbackOf(sqlite) : asKyselyStatement(sqlite.prepare(sql), sql)
         const statement = guarded(sql, plain)
-        if (statements.size >= mostStatements) statements.clear()
+        if (statements.size >= maxStatements) statements.clear()
         statements.set(sql, statement)
         return statement
       })
@@ -42,7 +42,7 @@ export function kyselyDatabase(sqlite: DatabaseSync, guard: StorageGuard): Sqlit
   }
 }
 
-const mostStatements = 200
+const maxStatements = 200
 
 /**
  * A full disk makes SQLite roll back by itself; rolling back once more would be a mistake that hides the first one.

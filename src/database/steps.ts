@@ -1,14 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises'
 
 /** Half of what a request notices, and a fifth of what the event loop may stand still. */
-const aimMs = 10
-const mostRows = 50_000
+const targetMs = 10
+const maxRows = 50_000
 
-interface StepOptions {
+interface BatchOptions {
   /** Rows of the first step. */
   readonly first?: number
   /** Whoever must not be interleaved with a step; the wait for it counts as no part of the step. */
-  readonly within?: (step: () => Promise<Stepped>) => Promise<Stepped>
+  readonly within?: (step: () => Promise<BatchResult>) => Promise<BatchResult>
   readonly signal?: AbortSignal | undefined
 }
 
@@ -16,9 +16,9 @@ interface StepOptions {
  * Long work on the database, some rows at a time: each step is one commit and takes some milliseconds, whatever a row
  * costs on this disk; between two steps everything else that waits has its turn. `step` returns whether there is more.
  */
-export async function inSteps(
+export async function runInBatches(
   step: (rows: number) => Promise<boolean>,
-  { first = 100, within = (work) => work(), signal }: StepOptions = {},
+  { first = 100, within = (work) => work(), signal }: BatchOptions = {},
 ): Promise<void> {
   for (let rows = first; ;) {
     if (signal?.aborted) return
@@ -29,12 +29,12 @@ export async function inSteps(
     })
     if (!more) return
     // At most doubled: a step may have found little to do.
-    rows = Math.min(mostRows, Math.max(1, Math.round(rows * Math.min(2, Math.max(0.25, aimMs / ms)))))
+    rows = Math.min(maxRows, Math.max(1, Math.round(rows * Math.min(2, Math.max(0.25, targetMs / ms)))))
     await turn()
   }
 }
 
-interface Stepped {
+interface BatchResult {
   readonly more: boolean
   readonly ms: number
 }

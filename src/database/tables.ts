@@ -1,8 +1,8 @@
 import type { Generated, Kysely } from 'kysely'
 import type { Matter } from '../novel/chapter.ts'
-import type { Wish } from '../novel/generation.ts'
+import type { DesiredState } from '../novel/generation.ts'
 import type { VoiceFamily } from '../novel/installed-voice.ts'
-import type { Recording } from '../novel/recording.ts'
+import type { ChapterTranscode } from '../novel/recording.ts'
 import type { InstallStatus } from '../novel/voice-install.ts'
 
 /** Times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1, JSON where it says so. */
@@ -71,7 +71,7 @@ export interface Tables {
     novelId: string
     recipe: Uint8Array
     priority: number
-    wish: Wish
+    wish: DesiredState
     /** Hash of its chapters' ids: asking twice for the same is found by it. */
     chapterSet: Uint8Array
     createdAt: string
@@ -191,12 +191,12 @@ export interface Tables {
     key: Uint8Array
     novelId: string
     chapterId: number
-    form: Recording['form']
+    form: ChapterTranscode['form']
     recipe: Uint8Array
     /** JSON: RecordingTags. */
     tags: string
     frames: number
-    status: Recording['status']
+    status: ChapterTranscode['status']
     bytes: number | null
     crc32: number | null
     errorMessage: string | null

@@ -4,10 +4,10 @@ import type { Pause } from '../novel/segment.ts'
 import { segmentsOf } from './chapters.ts'
 import { checksumColumn } from './clip-columns.ts'
 import type { Database } from './tables.ts'
-import { bytes, hex } from './hash.ts'
+import { hashToBytes, bytesToHash } from './hash.ts'
 
 /** What of a rendition exists: counted, never stored. */
-export interface CountedClips {
+export interface ClipCounts {
   readonly done: number
   /** Length of what exists, in AAC frames. */
   readonly frames: number
@@ -19,15 +19,15 @@ export interface CountedClips {
 }
 
 /** Counts a chapter's clips in a recipe: two index probes a segment and the head of its clip's row. */
-export async function countClips(db: Database, chapterId: number, recipe: string): Promise<CountedClips> {
+export async function countClips(db: Database, chapterId: number, recipe: string): Promise<ClipCounts> {
   const { adtsBytes, ...counted } = await db
     .selectFrom('segments')
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
     )
     .leftJoin('failures', (join) =>
       join
-        .on('failures.recipe', '=', bytes(recipe))
+        .on('failures.recipe', '=', hashToBytes(recipe))
         .onRef('failures.words', '=', 'segments.words')
         .on('failures.setAside', '=', 1),
     )
@@ -48,14 +48,14 @@ export async function recipeIsUsed(db: Database, recipe: string): Promise<boolea
   const clip = await db
     .selectFrom('clips.clips')
     .select('frames')
-    .where('recipe', '=', bytes(recipe))
+    .where('recipe', '=', hashToBytes(recipe))
     .limit(1)
     .executeTakeFirst()
   if (clip) return true
   const failed = await db
     .selectFrom('failures')
     .select('attempts')
-    .where('recipe', '=', bytes(recipe))
+    .where('recipe', '=', hashToBytes(recipe))
     .limit(1)
     .executeTakeFirst()
   return failed !== undefined
@@ -67,7 +67,7 @@ export interface MissingSegment {
   readonly pause: Pause
   readonly opening?: true
   /** Hex. */
-  readonly words: string
+  readonly textHash: string
   /** Epoch milliseconds before which it is not tried again; 0 if it never failed. */
   readonly nextAt: number
 }
@@ -81,10 +81,10 @@ export async function missingSegments(
   const rows = await db
     .selectFrom('segments')
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', bytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
     )
     .leftJoin('failures', (join) =>
-      join.on('failures.recipe', '=', bytes(recipe)).onRef('failures.words', '=', 'segments.words'),
+      join.on('failures.recipe', '=', hashToBytes(recipe)).onRef('failures.words', '=', 'segments.words'),
     )
     .select(['segments.idx', 'segments.words', 'failures.nextAt'])
     .where('segments.chapterId', '=', chapterId)
@@ -99,7 +99,7 @@ export async function missingSegments(
     if (!segment) return []
     const { spoken, pause, opening } = segment
     return [
-      { index: idx, spoken, pause, ...(opening && { opening }), words: hex(words), nextAt: nextAt ?? 0 },
+      { index: idx, spoken, pause, ...(opening && { opening }), textHash: bytesToHash(words), nextAt: nextAt ?? 0 },
     ]
   })
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { InstalledVoice } from '../novel/installed-voice.ts'
 
-import { fromJson } from './json.ts'
+import { parseStoredJson } from './json.ts'
 import type { Tables, Database } from './tables.ts'
 
 export async function insertVoice(db: Database, voice: InstalledVoice): Promise<void> {
@@ -46,7 +46,7 @@ export async function deleteVoice(db: Database, id: string): Promise<void> {
     await commit.deleteFrom('voices').where('id', '=', id).execute()
     await commit
       .deleteFrom('voiceDefaults')
-      .where((row) => row.or([row('voice', '=', id), row('voice', 'like', `${likely(id)}:%`)]))
+      .where((row) => row.or([row('voice', '=', id), row('voice', 'like', `${likePattern(id)}:%`)]))
       .execute()
   })
 }
@@ -70,13 +70,13 @@ export async function novelsWithVoice(db: Database, voice: string): Promise<{ id
   return db
     .selectFrom('novels')
     .select(['id', 'title'])
-    .where((row) => row.or([row('voice', '=', voice), row('voice', 'like', `${likely(voice)}:%`)]))
+    .where((row) => row.or([row('voice', '=', voice), row('voice', 'like', `${likePattern(voice)}:%`)]))
     .orderBy('title')
     .execute()
 }
 
 /** `_` and `%` stand for anything in a pattern; names of voices are full of `_`, and one too many found does no harm. */
-function likely(id: string): string {
+function likePattern(id: string): string {
   return id.replaceAll('%', '_')
 }
 
@@ -89,7 +89,7 @@ function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
     ...(licence !== null && { licence }),
     ...(configChecksum !== null && { configChecksum }),
     ...(pace !== null && { pace }),
-    speakers: fromJson(speakers) as string[],
+    speakers: parseStoredJson(speakers) as string[],
     configured: configured === 1,
   }
 }

@@ -2,44 +2,44 @@ import { rm } from 'node:fs/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { deleteNovel } from '../database/delete-novel.ts'
 import { insertNovel, novelById, novelBySource, type NovelRow } from '../database/novels.ts'
-import { writeWhole, moveIntoPlace } from '../library/atomic-file.ts'
-import { cardPath, coverPath, sourcePath } from '../library/folder.ts'
-import type { IncomingFile } from '../library/incoming.ts'
+import { writeFileAtomically, renameDurably } from '../library/atomic-file.ts'
+import { sourceCardPath, coverPath, sourcePath } from '../library/folder.ts'
+import type { TemporaryFile } from '../library/incoming.ts'
 import { type NovelHead, readBook } from '../library/read-book.ts'
-import { cardBytes } from '../library/unknown-sources.ts'
+import { sourceCardBytes } from '../library/unknown-sources.ts'
 import { Failure } from '../novel/failure.ts'
 import { Semaphore } from './semaphore.ts'
-import type { Studio } from './studio.ts'
+import type { Application } from './studio.ts'
 
-type Shelf = Pick<Studio, 'db' | 'folder'>
+type ImportContext = Pick<Application, 'db' | 'folder'>
 
-export interface AddedNovel {
+export interface ImportedNovel {
   readonly novel: NovelRow
   /** `false`: the same file was there already, and this is its novel. */
   readonly added: boolean
 }
 
 /** Books that are read at the same time: one that takes long holds nobody up, and a small box has room for so many. */
-const readers = new Semaphore(3)
+const importSlots = new Semaphore(3)
 
 /** By checksum. */
-const underWay = new Map<string, Semaphore>()
+const importsByChecksum = new Map<string, Semaphore>()
 
 /**
  * Runs `work` when nobody else reads this file, whichever way it came: two imports of the same bytes at once would each
  * take the other's half-written novel for one that a crash has left.
  */
-export async function aloneWithFile<T>(
+export async function withSourceLock<T>(
   sha256: string,
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const alike = underWay.get(sha256) ?? new Semaphore(1)
-  underWay.set(sha256, alike)
+  const lock = importsByChecksum.get(sha256) ?? new Semaphore(1)
+  importsByChecksum.set(sha256, lock)
   try {
-    return await alike.take(work, signal)
+    return await lock.run(work, signal)
   } finally {
-    if (alike.idle) underWay.delete(sha256)
+    if (lock.idle) importsByChecksum.delete(sha256)
   }
 }
 
@@ -48,36 +48,36 @@ export async function aloneWithFile<T>(
  * is durable. The same bytes again give the same novel. Aborted, nothing of it is left. Throws the importer's failures
  * and the signal's reason.
  */
-export async function addNovel(
-  studio: Shelf,
-  file: IncomingFile,
+export async function importNovel(
+  context: ImportContext,
+  file: TemporaryFile,
   fileName: string,
   signal?: AbortSignal,
-): Promise<AddedNovel> {
-  const known = await novelBySource(studio.db, file.sha256)
+): Promise<ImportedNovel> {
+  const known = await novelBySource(context.db, file.sha256)
   if (known) return { novel: known, added: false }
   if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
-  const add = () => readers.take(() => addUnknown(studio, file, fileName, signal), signal)
-  return aloneWithFile(file.sha256, add, signal)
+  const add = () => importSlots.run(() => importNewFile(context, file, fileName, signal), signal)
+  return withSourceLock(file.sha256, add, signal)
 }
 
-async function addUnknown(
-  studio: Shelf,
-  file: IncomingFile,
+async function importNewFile(
+  context: ImportContext,
+  file: TemporaryFile,
   fileName: string,
   signal: AbortSignal | undefined,
-): Promise<AddedNovel> {
-  const { db, folder } = studio
+): Promise<ImportedNovel> {
+  const { db, folder } = context
   const known = await novelBySource(db, file.sha256)
   if (known) return { novel: known, added: false }
   const id = uuidv7()
   const source = sourcePath(folder, id)
   const place = async (): Promise<void> => {
-    await writeWhole(folder.incoming, cardPath(folder, id), cardBytes({ fileName }))
-    await moveIntoPlace(file.path, source)
+    await writeFileAtomically(folder.temporary, sourceCardPath(folder, id), sourceCardBytes({ fileName }))
+    await renameDurably(file.path, source)
   }
   try {
-    const novel = await writeDown(studio, {
+    const novel = await readAndInsert(context, {
       id,
       path: file.path,
       sha256: file.sha256,
@@ -88,7 +88,7 @@ async function addUnknown(
     return { novel, added: true }
   } catch (error) {
     await rm(source, { force: true })
-    await rm(cardPath(folder, id), { force: true })
+    await rm(sourceCardPath(folder, id), { force: true })
     throw error
   }
 }
@@ -97,16 +97,16 @@ async function addUnknown(
  * Takes a novel up again whose source lies in its place and which the database does not know, under its own id; called
  * within `aloneWithFile`. The source stays, whatever happens. Throws the importer's failures.
  */
-export async function takeUpNovel(
-  studio: Shelf,
+export async function reimportNovel(
+  context: ImportContext,
   source: { readonly id: string; readonly path: string; readonly sha256: string; readonly fileName: string },
   signal: AbortSignal | undefined,
 ): Promise<NovelRow> {
   const place = (): Promise<void> => Promise.resolve()
-  return readers.take(() => writeDown(studio, { ...source, place, signal }), signal)
+  return importSlots.run(() => readAndInsert(context, { ...source, place, signal }), signal)
 }
 
-interface Arrival {
+interface NovelSource {
   readonly id: string
   readonly path: string
   readonly sha256: string
@@ -117,18 +117,18 @@ interface Arrival {
 }
 
 /** Reads a book and writes it down with its cover, or leaves neither. */
-async function writeDown({ db, folder }: Shelf, arrival: Arrival): Promise<NovelRow> {
+async function readAndInsert({ db, folder }: ImportContext, arrival: NovelSource): Promise<NovelRow> {
   const { id, path, sha256, fileName, place, signal } = arrival
-  const reading = readBook(path, fileName, { words: folder.words, ...(signal && { signal }) })
+  const reading = readBook(path, fileName, { words: folder.wordList, ...(signal && { signal }) })
   try {
-    const { cover, ...head } = await headOf(reading)
-    if (cover) await writeWhole(folder.incoming, coverPath(folder, id), cover.bytes)
+    const { cover, ...head } = await readHead(reading)
+    if (cover) await writeFileAtomically(folder.temporary, coverPath(folder, id), cover.bytes)
     await insertNovel(db, {
       id,
       sourceSha256: sha256,
       sourceName: fileName,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
-      chapters: chaptersOf(reading, place),
+      chapters: readChapters(reading, place),
     })
   } catch (error) {
     await deleteNovel(db, id)
@@ -144,16 +144,16 @@ async function writeDown({ db, folder }: Shelf, arrival: Arrival): Promise<Novel
 
 type Reading = ReturnType<typeof readBook>
 
-async function headOf(reading: Reading): Promise<NovelHead> {
+async function readHead(reading: Reading): Promise<NovelHead> {
   const { value } = await reading.next()
   if (!value || !('head' in value)) throw new Error('a book was read without its head')
   return value.head
 }
 
 /** The chapters as they come; the file is put into its place after the last, before the novel is shown. */
-async function* chaptersOf(reading: Reading, whenRead: () => Promise<void>) {
-  for await (const said of reading) {
-    if ('chapters' in said) yield said.chapters
+async function* readChapters(reading: Reading, whenRead: () => Promise<void>) {
+  for await (const message of reading) {
+    if ('chapters' in message) yield message.chapters
   }
   await whenRead()
 }

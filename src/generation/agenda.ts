@@ -2,10 +2,10 @@ import { type ChapterRow, chaptersByGeneration } from '../database/chapters.ts'
 import type { Database } from '../database/tables.ts'
 import { generationById, unfinishedGenerations } from '../database/generations.ts'
 import type { Generation } from '../novel/generation.ts'
-import { Turns } from './turns.ts'
+import { Mutex } from './turns.ts'
 
 /** A generation that is neither finished nor cancelled, with its chapters in reading order. */
-export interface Active {
+export interface ActiveGeneration {
   readonly generation: Generation
   /** As long as it is active, the same list each time. */
   readonly chapters: readonly ChapterRow[]
@@ -16,8 +16,8 @@ export interface Active {
 }
 
 /** A chapter that somebody waits for. */
-export interface Work {
-  readonly active: Active
+export interface PendingChapter {
+  readonly active: ActiveGeneration
   readonly chapter: ChapterRow
 }
 
@@ -25,12 +25,12 @@ export interface Work {
  * The active generations in the order of the work: the most urgent first, then the oldest; each in reading order. One
  * that comes, changes or ends is read by itself, so that a request costs the same however many wait.
  */
-export class Agenda {
+export class ActiveGenerations {
   readonly #db: Database
-  readonly #turns = new Turns()
-  #byId = new Map<string, Active>()
+  readonly #mutex = new Mutex()
+  #byId = new Map<string, ActiveGeneration>()
   /** Replaced, never changed: whoever goes through it goes through the one that he began with. */
-  #order: readonly Active[] = []
+  #order: readonly ActiveGeneration[] = []
 
   constructor(db: Database) {
     this.#db = db
@@ -38,8 +38,8 @@ export class Agenda {
 
   /** Reads all rows again. Chapters of a generation never change, so they are read once. */
   reload(): Promise<void> {
-    return this.#turns.take(async () => {
-      const active = new Map<string, Active>()
+    return this.#mutex.run(async () => {
+      const active = new Map<string, ActiveGeneration>()
       for (const generation of await unfinishedGenerations(this.#db)) {
         active.set(generation.id, await this.#activeOf(generation))
       }
@@ -52,8 +52,8 @@ export class Agenda {
    * Reads one generation again and puts it in its place, or takes it out if there is nothing to do for it any more.
    * `chapters`: its chapters, if they are at hand.
    */
-  reread(id: string, chapters?: readonly ChapterRow[]): Promise<Active | undefined> {
-    return this.#turns.take(async () => {
+  reloadOne(id: string, chapters?: readonly ChapterRow[]): Promise<ActiveGeneration | undefined> {
+    return this.#mutex.run(async () => {
       const generation = await generationById(this.#db, id)
       const waits =
         generation !== undefined && generation.completedAt === undefined && generation.wish !== 'cancelled'
@@ -66,26 +66,26 @@ export class Agenda {
 
   /** A novel is hidden: what was asked of it is asked for no more. */
   removeNovel(novelId: string): Promise<void> {
-    return this.#turns.take(async () => this.#remove(({ generation }) => generation.novelId === novelId))
+    return this.#mutex.run(async () => this.#remove(({ generation }) => generation.novelId === novelId))
   }
 
-  all(): readonly Active[] {
+  all(): readonly ActiveGeneration[] {
     return this.#order
   }
 
-  byId(id: string): Active | undefined {
+  byId(id: string): ActiveGeneration | undefined {
     return this.#byId.get(id)
   }
 
   /** Those who wait for one of these chapters in a recipe, paused or not. */
-  waitingFor(recipe: string, chapterIds: Iterable<number>): Active[] {
+  waitingFor(recipe: string, chapterIds: Iterable<number>): ActiveGeneration[] {
     const ids = [...chapterIds]
     return this.#order.filter(
       (active) => active.generation.recipe === recipe && ids.some((id) => hasChapter(active, id)),
     )
   }
 
-  async #activeOf(generation: Generation, known?: readonly ChapterRow[]): Promise<Active> {
+  async #activeOf(generation: Generation, known?: readonly ChapterRow[]): Promise<ActiveGeneration> {
     const before = this.#byId.get(generation.id)
     if (before) return { ...before, generation }
     const chapters = known ?? (await chaptersByGeneration(this.#db, generation.id))
@@ -97,7 +97,7 @@ export class Agenda {
     }
   }
 
-  #remove(which: (active: Active) => boolean): void {
+  #remove(which: (active: ActiveGeneration) => boolean): void {
     this.#order = this.#order.filter((active) => {
       if (!which(active)) return true
       this.#byId.delete(active.generation.id)
@@ -105,14 +105,14 @@ export class Agenda {
     })
   }
 
-  #insert(active: Active): void {
-    const at = this.#order.findIndex(({ generation }) => inOrder(active.generation, generation) < 0)
+  #insert(active: ActiveGeneration): void {
+    const at = this.#order.findIndex(({ generation }) => compareByPriority(active.generation, generation) < 0)
     this.#order = this.#order.toSpliced(at < 0 ? this.#order.length : at, 0, active)
     this.#byId.set(active.generation.id, active)
   }
 }
 
-function hasChapter({ chapterIds }: Active, id: number): boolean {
+function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolean {
   let [low, high] = [0, chapterIds.length]
   while (low < high) {
     const middle = (low + high) >> 1
@@ -123,12 +123,12 @@ function hasChapter({ chapterIds }: Active, id: number): boolean {
 }
 
 /** As the database orders them. */
-function inOrder(one: Generation, other: Generation): number {
+function compareByPriority(one: Generation, other: Generation): number {
   return (
-    other.priority - one.priority || compared(one.createdAt, other.createdAt) || compared(one.id, other.id)
+    other.priority - one.priority || compareStrings(one.createdAt, other.createdAt) || compareStrings(one.id, other.id)
   )
 }
 
-function compared(one: string, other: string): number {
+function compareStrings(one: string, other: string): number {
   return Number(one > other) - Number(one < other)
 }

@@ -1,5 +1,5 @@
 /** What happens in the studio, for whoever listens. */
-export interface SegmentNews {
+export interface SegmentStateEvent {
   readonly novelId: string
   readonly chapterNumber: number
   readonly index: number
@@ -9,26 +9,26 @@ export interface SegmentNews {
   readonly seconds?: number
 }
 
-export type News =
-  | { readonly kind: 'segment'; readonly segment: SegmentNews }
+export type ApplicationEvent =
+  | { readonly kind: 'segment'; readonly segment: SegmentStateEvent }
   /**
    * `progress`: the figures of a generation moved; `generation`: one was accepted, or its status changed; `install`: an
    * install moved on; `speech-server`: one (by its name) rests, or does so no more.
    */
   | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server'; readonly id: string }
 
-type Hearer = (news: News) => void
+type Listener = (news: ApplicationEvent) => void
 
 /** Tells everybody who listens, at once and in order. A hearer that throws is a fault of ours and stops nobody else. */
-export class Announcer {
-  readonly #hearers = new Set<Hearer>()
+export class EventBus {
+  readonly #listeners = new Set<Listener>()
 
-  hear(hearer: Hearer): Disposable {
-    this.#hearers.add(hearer)
-    return { [Symbol.dispose]: () => this.#hearers.delete(hearer) }
+  subscribe(listener: Listener): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
   }
 
-  tell(news: News): void {
-    for (const hearer of this.#hearers) hearer(news)
+  publish(event: ApplicationEvent): void {
+    for (const listener of this.#listeners) listener(event)
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { lockFolder } from '../database/lock.ts'
-import { filesOfSnapshot, isStillThere, snapshot, type SnapshotNovel } from '../database/snapshot.ts'
+import { filesOfSnapshot, novelExists, snapshot, type SnapshotNovel } from '../database/snapshot.ts'
 import {
   type BackedUpFile,
   backupLock,
@@ -9,10 +9,10 @@ import {
   beginBackup,
   copyVerified,
   digestOf,
-  dropBackup,
-  placeBackup,
+  discardUnfinishedBackup,
+  commitBackup,
 } from '../library/backup-folder.ts'
-import { cardName, type Folder } from '../library/folder.ts'
+import { sourceCardName, type DataPaths } from '../library/folder.ts'
 import { Failure } from '../novel/failure.ts'
 
 export interface BackupOptions {
@@ -38,7 +38,7 @@ class NovelGone extends Error {}
  * refers to. Everything is read back; the backup is whole, or the one before is still there. Throws `backup.occupied`,
  * `backup.inside`, `backup.failed`, `storage.damaged`, `storage.in-use` if another backup is being made there.
  */
-export async function backUp(data: Folder, path: string, options: BackupOptions): Promise<MadeBackup> {
+export async function backUp(data: DataPaths, path: string, options: BackupOptions): Promise<MadeBackup> {
   const target = await backupTarget(path, data.root)
   try {
     const lock = backupLock(target)
@@ -57,7 +57,7 @@ export async function backUp(data: Folder, path: string, options: BackupOptions)
 }
 
 async function copyEverything(
-  data: Folder,
+  data: DataPaths,
   target: string,
   { onProgress, version, clips }: BackupOptions,
 ): Promise<MadeBackup> {
@@ -68,7 +68,7 @@ async function copyEverything(
     while (!copied) {
       try {
         complaints.length = 0
-        copied = await copyPrecious(data, content, complaints, onProgress)
+        copied = await copyRequired(data, content, complaints, onProgress)
       } catch (error) {
         if (!(error instanceof NovelGone)) throw error
         content = await beginBackup(target)
@@ -77,32 +77,32 @@ async function copyEverything(
     const { novels, files } = copied
     if (clips && (await stat(data.clipsDb).catch(() => undefined))) {
       const copy = join(content, 'clips.db')
-      const told = (share: number): void => onProgress('clips.db', share)
-      await snapshot(data.clipsDb, copy, { folder: data.root, onProgress: told })
+      const onShare = (share: number): void => onProgress('clips.db', share)
+      await snapshot(data.clipsDb, copy, { folder: data.root, onProgress: onShare })
       files.push({ path: 'clips.db', ...(await digestOf(copy)) })
     }
-    await placeBackup(target, content, files, version)
+    await commitBackup(target, content, files, version)
     return { folder: target, novels, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), complaints }
   } catch (error) {
-    await dropBackup(target).catch(() => undefined)
+    await discardUnfinishedBackup(target).catch(() => undefined)
     throw error
   }
 }
 
 /** The database, the reader's own words, and of the novels and voices the files. */
-async function copyPrecious(
-  data: Folder,
+async function copyRequired(
+  data: DataPaths,
   content: string,
   complaints: string[],
   onProgress: BackupOptions['onProgress'],
 ): Promise<{ novels: number; files: BackedUpFile[] }> {
   const database = join(content, 'nightjar.db')
-  const told = (share: number): void => onProgress('nightjar.db', share)
-  await snapshot(data.nightjarDb, database, { folder: data.root, onProgress: told })
+  const onShare = (share: number): void => onProgress('nightjar.db', share)
+  await snapshot(data.nightjarDb, database, { folder: data.root, onProgress: onShare })
   const files: BackedUpFile[] = [{ path: 'nightjar.db', ...(await digestOf(database)) }]
-  if (await stat(data.words).catch(() => undefined)) {
-    const path = basename(data.words)
-    files.push({ path, ...(await copyVerified(data.words, join(content, path))) })
+  if (await stat(data.wordList).catch(() => undefined)) {
+    const path = basename(data.wordList)
+    files.push({ path, ...(await copyVerified(data.wordList, join(content, path))) })
   }
   const { novels, voices } = filesOfSnapshot(database)
   for (const [at, novel] of novels.entries()) {
@@ -120,7 +120,7 @@ async function copyPrecious(
 }
 
 async function copyNovel(
-  data: Folder,
+  data: DataPaths,
   content: string,
   { id, title, sourceSha256, hasCover }: SnapshotNovel,
   complaints: string[],
@@ -129,7 +129,7 @@ async function copyNovel(
   const wanted = [
     { path: `sources/${id}`, needed: true },
     // Older sources have none.
-    { path: `sources/${cardName(id)}`, needed: false },
+    { path: `sources/${sourceCardName(id)}`, needed: false },
     ...(hasCover ? [{ path: `covers/${id}`, needed: true }] : []),
   ]
   for (const { path, needed } of wanted) {
@@ -143,7 +143,7 @@ async function copyNovel(
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      if (!isStillThere(data.nightjarDb, id)) throw new NovelGone()
+      if (!novelExists(data.nightjarDb, id)) throw new NovelGone()
       if (needed) complaints.push(`${path} of ${title} is missing.`)
     }
   }

@@ -6,22 +6,22 @@ import { sql } from 'kysely'
 import pino from 'pino'
 import { beforeEach, expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../test/fixtures/small-novel.ts'
-import { studioVersion } from '../audio/studio.ts'
+import { masteringVersion } from '../audio/studio.ts'
 import { chaptersOf } from '../database/chapters.ts'
 import type { Database } from '../database/tables.ts'
 import { insertGeneration } from '../database/generations.ts'
 import { novelById } from '../database/novels.ts'
 import { insertServer, updateServer } from '../database/speech-servers.ts'
 import { insertVoice, renameVoice } from '../database/voices.ts'
-import { type Folder, openFolder } from '../library/folder.ts'
+import { type DataPaths, openDataFolder } from '../library/folder.ts'
 import type { InstalledVoice } from '../novel/installed-voice.ts'
 import { type Recipe, recipeHash } from '../novel/recipe.ts'
 import type { SpeechServer } from '../novel/speech-server.ts'
-import { recipeOf, stampOldRecipes } from './begun-recipe.ts'
-import { Agenda } from './agenda.ts'
-import type { Studio } from './studio.ts'
+import { recipeOf, stampLegacyRecipes } from './begun-recipe.ts'
+import { ActiveGenerations } from './agenda.ts'
+import type { Application } from './studio.ts'
 import { renewRecipes } from './voices-changed.ts'
-import { Voices } from './voices.ts'
+import { VoiceRegistry } from './voices.ts'
 
 const voice = (id: string) => ({ id, engine: id.split(':')[0]!, name: id, language: 'en-US', neural: true })
 const engines = [
@@ -66,19 +66,19 @@ const desk: SpeechServer = {
 }
 
 let db: Database
-let folder: Folder
-let voices: Voices
+let folder: DataPaths
+let voices: VoiceRegistry
 
 beforeEach(async () => {
   db = emptyDatabase()
-  folder = openFolder(mkdtempSync(join(tmpdir(), 'nightjar-test-')))
+  folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-test-')))
   for (const installed of [joe, may]) await insertVoice(db, installed)
   await insertServer(db, { server: desk, voices: ['bella'], voicesListed: false }, () => 'desk')
-  voices = new Voices({ db, folder, engines, pauses })
+  voices = new VoiceRegistry({ db, folder, engines, pauses })
   await voices.reload()
 })
 
-const studio = () => ({ db, folder, voices, log: pino({ level: 'silent' }) }) as unknown as Studio
+const studio = () => ({ db, folder, voices, log: pino({ level: 'silent' }) }) as unknown as Application
 
 /** The recipe's half of a key, of a novel that is begun today. */
 function key(id: string, made = voices, speed = 1): string {
@@ -134,12 +134,12 @@ test('voice, speed, engine and every pause are in the key', async () => {
     key(`${joe.id}:1`),
   ]
   for (const [name, seconds] of Object.entries(pauses)) {
-    const other = new Voices({ db, folder, engines, pauses: { ...pauses, [name]: seconds + 0.1 } })
+    const other = new VoiceRegistry({ db, folder, engines, pauses: { ...pauses, [name]: seconds + 0.1 } })
     await other.reload()
     keys.push(key('espeak:en-us', other))
   }
   const newer = engines.map((engine) => ({ ...engine, version: `${engine.version}+` }))
-  const other = new Voices({ db, folder, engines: newer, pauses })
+  const other = new VoiceRegistry({ db, folder, engines: newer, pauses })
   await other.reload()
   keys.push(...['espeak:en-us', joe.id, may.id].map((id) => key(id, other)), key(joe.id), key(may.id))
   expect(new Set(keys).size).toBe(keys.length)
@@ -167,7 +167,7 @@ const old = (id: string, engine: string): Recipe => ({
   voice: id,
   speed: 1,
   engine,
-  studio: studioVersion,
+  studio: masteringVersion,
   pauses: before,
 })
 const oldEngines = {
@@ -182,7 +182,7 @@ test.each(Object.entries(oldEngines))(
   async (id, engine) => {
     const recipe = old(id, engine)
     const novel = await begunIn(recipe)
-    await stampOldRecipes(studio())
+    await stampLegacyRecipes(studio())
     const kept = await recipeOf(studio(), novel)
     expect(recipeHash(kept)).toBe(recipeHash(recipe))
     expect(kept.pace).toBeUndefined()
@@ -194,7 +194,7 @@ test.each(Object.entries(oldEngines))(
 
 test('a begun novel keeps the accent that it has; another model, configuration or server is another recipe', async () => {
   const novels = await Promise.all(Object.entries(oldEngines).map(([id, engine]) => begunIn(old(id, engine))))
-  await stampOldRecipes(studio())
+  await stampLegacyRecipes(studio())
   const mine = await begunIn(voices.recipe({ voice: may.id, speed: 1.5, language: 'en' }))
   await renameVoice(db, may.id, { language: 'en-GB' })
   await column(joe.id, { configChecksum: 'd'.repeat(64) })()
@@ -211,7 +211,7 @@ test('a begun novel keeps the accent that it has; another model, configuration o
 test('what is not looked at once, because its voice is away, is not believed later', async () => {
   const recipe = old('piper:gone', 'piper-1 model-eeeeeeeeeeee gain-0.5000')
   const novel = await begunIn(recipe)
-  await stampOldRecipes(studio())
+  await stampLegacyRecipes(studio())
   await insertVoice(db, { ...joe, id: 'piper:gone', folder: 'gone', checksum: 'e'.repeat(64) })
   await voices.reload()
   expect((await recipeOf(studio(), novel)).pace).toBeDefined()
@@ -224,16 +224,16 @@ test('what is not looked at once, because its voice is away, is not believed lat
 test('what waits at a start goes on in the recipe that it was begun in, and in today’s where that cannot be spoken', async () => {
   const recipe = old(joe.id, oldEngines[joe.id]!)
   await begunIn(recipe)
-  const agenda = new Agenda(db)
+  const agenda = new ActiveGenerations(db)
   const recipeThatWaits = async () => {
     await agenda.reload()
-    await renewRecipes({ ...studio(), agenda })
+    await renewRecipes({ ...studio(), activeGenerations: agenda })
     await agenda.reload()
     return [...agenda.all()].map(({ generation }) => generation.recipe)
   }
   // With what it was made nobody has looked yet.
   expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
-  await stampOldRecipes(studio())
+  await stampLegacyRecipes(studio())
   expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
   const today = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
   expect(await recipeThatWaits()).toEqual([today])

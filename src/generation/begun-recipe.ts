@@ -16,12 +16,12 @@ import { type Recipe, recipeHash } from '../novel/recipe.ts'
 import { voiceOnServer } from '../novel/server-voice.ts'
 import type { Logger } from 'pino'
 import type { Database } from '../database/tables.ts'
-import type { Folder } from '../library/folder.ts'
-import type { Voices, WantedSound } from './voices.ts'
+import type { DataPaths } from '../library/folder.ts'
+import type { VoiceRegistry, RequestedSound } from './voices.ts'
 
 interface Recipes {
   readonly db: Database
-  readonly voices: Voices
+  readonly voices: VoiceRegistry
 }
 
 /**
@@ -31,19 +31,19 @@ interface Recipes {
  */
 export async function recipeOf(
   { db, voices }: Recipes,
-  novel: Parameters<Voices['recipe']>[0] & { readonly id: string },
-  wanted: WantedSound = {},
+  novel: Parameters<VoiceRegistry['recipe']>[0] & { readonly id: string },
+  wanted: RequestedSound = {},
 ): Promise<Recipe> {
   const today = voices.recipe(novel, wanted)
   const begun = await recipesOfNovel(db, novel.id, today.voice, today.speed)
-  return begun.find((saved) => isStillSpoken(saved, today))?.recipe ?? today
+  return begun.find((saved) => isReproducible(saved, today))?.recipe ?? today
 }
 
 /**
  * Whether what a recipe stands for can be made today, byte for byte: by the same engine, voice and studio, with the same
  * pauses. An accent can be chosen, and a voice's own pace, without a silence before chapters, can always be spoken.
  */
-export function isStillSpoken({ recipe, made }: SavedRecipe, today: Recipe): boolean {
+export function isReproducible({ recipe, made }: SavedRecipe, today: Recipe): boolean {
   const { sentence, paragraph, section, opening } = recipe.pauses
   return (
     made === today.engine &&
@@ -59,12 +59,12 @@ export function isStillSpoken({ recipe, made }: SavedRecipe, today: Recipe): boo
  * Once, after recipes have come to name all that shapes a sound: looks with what the recipes from before were made. What
  * they do not name was never changed, or was not noticed; from here on it is.
  */
-export async function stampOldRecipes({
+export async function stampLegacyRecipes({
   db,
   folder,
   voices,
   log,
-}: Recipes & { readonly folder: Folder; readonly log: Logger }): Promise<void> {
+}: Recipes & { readonly folder: DataPaths; readonly log: Logger }): Promise<void> {
   for (const { id, configured, configChecksum: known, folder: name } of await listVoices(db)) {
     if (!configured || known !== undefined) continue
     const checksum = await configChecksum(folder, name).catch((error: unknown) => {
@@ -85,9 +85,9 @@ export async function stampServerRecipes({ db, voices }: Recipes): Promise<void>
   }
 }
 
-function madeWith(voices: Voices, { voice, engine }: Recipe): { made: string; accent?: string | undefined } {
+function madeWith(voices: VoiceRegistry, { voice, engine }: Recipe): { made: string; accent?: string | undefined } {
   try {
-    if (voices.engineBefore(voice) !== engine) return { made: engine }
+    if (voices.legacyEngineOf(voice) !== engine) return { made: engine }
     return { made: voices.engineOf(voice), accent: voices.accentOf(voice) }
   } catch (error) {
     if (error instanceof Failure) return { made: engine }
@@ -108,7 +108,7 @@ export async function renewRecipe(
   if (!novel || old?.made === undefined) return false
   try {
     const recipe = voices.recipe(novel, { voice: old.recipe.voice, speed: old.recipe.speed })
-    if (recipeHash(recipe) === generation.recipe || isStillSpoken(old, recipe)) return false
+    if (recipeHash(recipe) === generation.recipe || isReproducible(old, recipe)) return false
     await saveRecipe(db, recipe)
     await updateGeneration(db, generation.id, { recipe: recipeHash(recipe) })
     return true

@@ -1,9 +1,9 @@
 import type { MissingSegment } from '../database/tallies.ts'
 
-type IsHeld = (segment: MissingSegment) => boolean
+type IsLeased = (segment: MissingSegment) => boolean
 
 /** What is still to be spoken of a chapter in a recipe, in reading order. */
-export class ChapterLine {
+export class PendingSegments {
   readonly #missing: MissingSegment[]
 
   constructor(missing: readonly MissingSegment[]) {
@@ -15,18 +15,18 @@ export class ChapterLine {
   }
 
   /** The earliest moment (epoch milliseconds) at which there is something to take; `Infinity` if all is in somebody's hands. */
-  nextAt(isHeld: IsHeld): number {
+  nextAt(isLeased: IsLeased): number {
     let earliest = Infinity
     for (const segment of this.#missing) {
-      if (segment.nextAt < earliest && !isHeld(segment)) earliest = segment.nextAt
+      if (segment.nextAt < earliest && !isLeased(segment)) earliest = segment.nextAt
     }
     return earliest
   }
 
   /** Takes the first segment at or after index `from` whose time has come and that nobody holds. */
-  take(now: number, from: number, isHeld: IsHeld): MissingSegment | undefined {
+  take(now: number, from: number, isLeased: IsLeased): MissingSegment | undefined {
     const at = this.#missing.findIndex(
-      (segment) => segment.index >= from && segment.nextAt <= now && !isHeld(segment),
+      (segment) => segment.index >= from && segment.nextAt <= now && !isLeased(segment),
     )
     return at < 0 ? undefined : this.#missing.splice(at, 1)[0]
   }

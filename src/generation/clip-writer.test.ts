@@ -3,19 +3,19 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
 import { getClip } from '../database/clips.ts'
 import { isFull } from '../database/sqlite-errors.ts'
-import { wordsHash } from '../novel/recipe.ts'
+import { textHash } from '../novel/recipe.ts'
 import { ClipWriter } from './clip-writer.ts'
-import { TallyBook } from './tally-book.ts'
+import { ProgressCounts } from './tally-book.ts'
 
 const recipe = 'ffeeddccbbaa99887766554433221100'
-const keyOf = (text: string) => ({ recipe, words: wordsHash(text, 'paragraph') })
+const keyOf = (text: string) => ({ recipe, words: textHash(text, 'paragraph') })
 
 test('a full disk keeps a clip waiting, tells so once, and the clip is written when there is room', async () => {
   const db = emptyDatabase()
   await insertSmallNovel(db, [['Yes.']])
   const told: boolean[] = []
   const roomAgain = Promise.withResolvers<void>()
-  const writer = new ClipWriter(new TallyBook(db), {
+  const writer = new ClipWriter(new ProgressCounts(db), {
     retryEvery: 5,
     onTrouble: (error) => {
       told.push(isFull(error))
@@ -37,7 +37,7 @@ test('clips that come while a commit is under way are all written', async () => 
   const db = emptyDatabase()
   const texts = Array.from({ length: 50 }, (_, at) => `Sentence ${at}.`)
   await insertSmallNovel(db, [texts])
-  const writer = new ClipWriter(new TallyBook(db), { onTrouble: () => undefined })
+  const writer = new ClipWriter(new ProgressCounts(db), { onTrouble: () => undefined })
   await Promise.all(texts.map((text, at) => writer.put(keyOf(text), someClip(at + 1))))
   for (const [at, text] of texts.entries()) {
     expect(await getClip(db, keyOf(text))).toEqual(someClip(at + 1))
@@ -47,7 +47,7 @@ test('clips that come while a commit is under way are all written', async () => 
 test('a clip that the database refuses falls alone, and is no reason to wait', async () => {
   const db = emptyDatabase()
   await insertSmallNovel(db, [['One.', 'Two.', 'Three.']])
-  const writer = new ClipWriter(new TallyBook(db), {
+  const writer = new ClipWriter(new ProgressCounts(db), {
     onTrouble: (error) => expect(error).toBeUndefined(),
   })
   await sql`CREATE TRIGGER clips.refuse BEFORE INSERT ON clips WHEN new.frames = 13

@@ -1,15 +1,15 @@
-import { isStorageTrouble } from '../database/sqlite-errors.ts'
+import { isStorageError } from '../database/sqlite-errors.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
-import type { TallyBook } from './tally-book.ts'
+import type { ProgressCounts } from './tally-book.ts'
 
-interface Waiting {
+interface PendingClip {
   readonly key: ClipKey
   readonly clip: Clip
   readonly written: PromiseWithResolvers<number[]>
 }
 
-interface WriterOptions {
+interface ClipWriterOptions {
   /** Why nothing can be written; `undefined`: it can again. */
   readonly onTrouble: (error: unknown) => void
   /** Milliseconds between two tries while nothing can be written. */
@@ -22,17 +22,17 @@ interface WriterOptions {
  * refuses for another reason is given back alone, so that no clip falls with another.
  */
 export class ClipWriter {
-  readonly #book: TallyBook
-  readonly #options: WriterOptions
-  #waiting: Waiting[] = []
+  readonly #counts: ProgressCounts
+  readonly #options: ClipWriterOptions
+  #waiting: PendingClip[] = []
   #writing: Promise<void> | undefined
   /** As it was last told. */
-  #trouble: string | undefined
+  #error: string | undefined
   #stopped = false
   #wake: (() => void) | undefined
 
-  constructor(book: TallyBook, options: WriterOptions) {
-    this.#book = book
+  constructor(counts: ProgressCounts, options: ClipWriterOptions) {
+    this.#counts = counts
     this.#options = options
   }
 
@@ -61,17 +61,17 @@ export class ClipWriter {
     }
   }
 
-  async #commit(batch: readonly Waiting[]): Promise<void> {
+  async #commit(batch: readonly PendingClip[]): Promise<void> {
     for (;;) {
       try {
-        const chapters = await this.#book.put(batch)
-        this.#tell(undefined)
+        const chapters = await this.#counts.put(batch)
+        this.#reportTrouble(undefined)
         for (const [index, { written }] of batch.entries()) written.resolve(chapters[index] ?? [])
         return
       } catch (error) {
         const [first, ...others] = batch
-        if (isStorageTrouble(error) && !this.#stopped) {
-          this.#tell(error)
+        if (isStorageError(error) && !this.#stopped) {
+          this.#reportTrouble(error)
           await this.#pause()
         } else if (others.length === 0) {
           first?.written.reject(error)
@@ -94,10 +94,10 @@ export class ClipWriter {
     })
   }
 
-  #tell(error: unknown): void {
+  #reportTrouble(error: unknown): void {
     const trouble = error instanceof Error ? error.message : undefined
-    if (trouble === this.#trouble) return
-    this.#trouble = trouble
+    if (trouble === this.#error) return
+    this.#error = trouble
     this.#options.onTrouble(error)
   }
 }

@@ -1,35 +1,35 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { sweepClips } from '../database/clips.ts'
-import { giveBackPages } from '../database/clips-file.ts'
+import { deleteUnreferencedClips } from '../database/clips.ts'
+import { incrementalVacuum } from '../database/clips-file.ts'
 import type { Database } from '../database/tables.ts'
-import { deleteSome, hiddenNovels } from '../database/delete-novel.ts'
-import { inSteps } from '../database/steps.ts'
-import type { TallyBook } from './tally-book.ts'
+import { deleteSomeNovelRows, hiddenNovels } from '../database/delete-novel.ts'
+import { runInBatches } from '../database/steps.ts'
+import type { ProgressCounts } from './tally-book.ts'
 
-export interface DeletionsParts {
+export interface NovelDeletionParts {
   readonly db: Database
-  readonly book: TallyBook
+  readonly counts: ProgressCounts
   readonly log: Logger
   /** Whether there are books that the database does not know and that are yet to be taken up: clips may be theirs. */
-  readonly booksAreMissing: () => boolean
+  readonly hasUnknownNovels: () => boolean
 }
 
 /** After the disk or the database refused. */
-const restMs = 30_000
+const retryDelayMs = 30_000
 
 /**
  * Deletes, behind the answers, the rows of hidden novels and the clips that no other novel shares, and gives their room
  * back to the disk. All that it needs to know is in the database: cut short by a crash, it goes on at the next start.
  * Close it with `stop`.
  */
-export class Deletions {
-  readonly #parts: DeletionsParts
+export class NovelDeletion {
+  readonly #parts: NovelDeletionParts
   readonly #stopping = new AbortController()
   #working: Promise<void> | undefined
   #again = false
 
-  constructor(parts: DeletionsParts) {
+  constructor(parts: NovelDeletionParts) {
     this.#parts = parts
   }
 
@@ -42,7 +42,7 @@ export class Deletions {
         if (signal.aborted) return
         this.#parts.log.error({ err: error }, 'a deletion was cut short and goes on in a while')
         this.#again = true
-        await wait(restMs, undefined, { signal }).catch(() => undefined)
+        await wait(retryDelayMs, undefined, { signal }).catch(() => undefined)
       })
       .finally(() => {
         this.#working = undefined
@@ -56,32 +56,32 @@ export class Deletions {
   }
 
   async #work(): Promise<void> {
-    const { db, book, log, booksAreMissing } = this.#parts
+    const { db, counts: book, log, hasUnknownNovels: booksAreMissing } = this.#parts
     const { signal } = this.#stopping
     // Clips are put and counted between two steps, never during one: what is put is needed at that moment, and what is
     // swept is not.
-    const within = <T>(step: () => Promise<T>) => book.undisturbed(step)
+    const within = <T>(step: () => Promise<T>) => book.runExclusive(step)
     let removed = 0
     while (this.#again && !signal.aborted) {
       this.#again = false
       for (const novelId of await hiddenNovels(db)) {
         const step = async (rows: number) => {
-          const { chapterIds, more } = await deleteSome(db, novelId, rows)
-          book.forget(chapterIds)
+          const { chapterIds, more } = await deleteSomeNovelRows(db, novelId, rows)
+          book.invalidateChapters(chapterIds)
           return more
         }
-        await inSteps(step, { within, signal })
+        await runInBatches(step, { within, signal })
       }
       const sweep = async (texts: number) => {
-        const swept = await sweepClips(db, texts)
+        const swept = await deleteUnreferencedClips(db, texts)
         removed += swept.removed
         return swept.more
       }
-      if (!booksAreMissing()) await inSteps(sweep, { within, signal })
+      if (!booksAreMissing()) await runInBatches(sweep, { within, signal })
     }
     if (removed > 0) log.info({ removed }, 'clips that no novel needs were removed')
     for (const file of ['clips', 'main'] as const) {
-      await inSteps((pages) => giveBackPages(db, file, pages), { signal })
+      await runInBatches((pages) => incrementalVacuum(db, file, pages), { signal })
     }
   }
 }

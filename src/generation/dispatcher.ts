@@ -3,42 +3,42 @@ import type { Logger } from 'pino'
 import type { ChapterRow } from '../database/chapters.ts'
 import type { Database } from '../database/tables.ts'
 import { updateGeneration } from '../database/generations.ts'
-import { isStorageTrouble } from '../database/sqlite-errors.ts'
+import { isStorageError } from '../database/sqlite-errors.ts'
 import { type Clip, framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
 import type { ClipKey } from '../novel/recipe.ts'
 import { PoolStopped } from '../speech/speaker-pool.ts'
-import type { Active, Agenda } from './agenda.ts'
-import type { Announcer, SegmentNews } from './announce.ts'
+import type { ActiveGeneration, ActiveGenerations } from './agenda.ts'
+import type { EventBus, SegmentStateEvent } from './announce.ts'
 import type { ClipWriter } from './clip-writer.ts'
-import { InHand, newsOf, type Task } from './in-hand.ts'
-import { type Lanes, NotNow } from './lanes.ts'
-import { noteFailure, postpone, seedOf } from './note-failure.ts'
-import type { PlayHeads } from './play-heads.ts'
-import type { TallyBook } from './tally-book.ts'
-import { Turns } from './turns.ts'
-import type { Voices } from './voices.ts'
+import { Leases, segmentStateEvent, type Lease } from './in-hand.ts'
+import { type SpeechBackends, RetryLater } from './lanes.ts'
+import { recordFailure, postpone, seedOf } from './note-failure.ts'
+import type { PlaybackPriorities } from './play-heads.ts'
+import type { ProgressCounts } from './tally-book.ts'
+import { Mutex } from './turns.ts'
+import type { VoiceRegistry } from './voices.ts'
 import { renewRecipe } from './begun-recipe.ts'
-import { type Outdated, WorkList } from './work-list.ts'
+import { type Outdated, Scheduler } from './work-list.ts'
 
 export interface DispatcherParts {
   readonly db: Database
-  readonly lanes: Lanes
-  readonly voices: Voices
-  readonly agenda: Agenda
-  readonly book: TallyBook
+  readonly backends: SpeechBackends
+  readonly voices: VoiceRegistry
+  readonly activeGenerations: ActiveGenerations
+  readonly counts: ProgressCounts
   readonly writer: ClipWriter
-  readonly heads: PlayHeads
-  readonly announcer: Announcer
+  readonly playbackPriorities: PlaybackPriorities
+  readonly eventBus: EventBus
   readonly log: Logger
   /** Whether nothing may be handed out. */
   readonly halted: () => boolean
   /** Told what went wrong around a segment without being its fault, and (`undefined`) when one went well again. */
-  readonly onTrouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** After something broke that should not have. */
-const restMs = 2000
+const retryDelayMs = 2000
 
 /**
  * Hands segments to the lanes that speak them, the most urgent first, and takes clips back. It holds nothing that the
@@ -47,72 +47,72 @@ const restMs = 2000
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts
-  readonly #turns = new Turns()
-  readonly #inHand = new InHand()
-  readonly #list: WorkList
-  readonly #tasks = new Set<Promise<void>>()
+  readonly #mutex = new Mutex()
+  readonly #leases = new Leases()
+  readonly #scheduler: Scheduler
+  readonly #running = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
-    this.#list = new WorkList({ ...parts, inHand: this.#inHand })
+    this.#scheduler = new Scheduler({ ...parts, leases: this.#leases })
   }
 
   /** The chapters that are being spoken at this moment, by recipe. */
-  isInHand(recipe: string, chapterId: number): boolean {
-    return this.#inHand.hasChapter(recipe, chapterId)
+  isInFlight(recipe: string, chapterId: number): boolean {
+    return this.#leases.hasChapter(recipe, chapterId)
   }
 
   /** What is being spoken at this moment. */
-  segmentsInHand(): SegmentNews[] {
-    return this.#inHand.news()
+  segmentsInFlight(): SegmentStateEvent[] {
+    return this.#leases.segmentEvents()
   }
 
   /** The rows have changed: reads them again and hands out what is due. */
   async refresh(): Promise<void> {
-    await this.#turns.take(async () => {
-      await this.#parts.agenda.reload()
-      this.#list.renew()
-      for (const active of this.#parts.agenda.all()) await this.#settle(active)
+    await this.#mutex.run(async () => {
+      await this.#parts.activeGenerations.reload()
+      this.#scheduler.reset()
+      for (const active of this.#parts.activeGenerations.all()) await this.#settle(active)
     })
-    await this.fill()
+    await this.dispatch()
   }
 
   /**
    * One generation came, or changed: what it wants is looked up anew, all else is as it was. `chapters`: its chapters,
    * if they are at hand.
    */
-  async look(id: string, chapters?: readonly ChapterRow[]): Promise<void> {
-    await this.#turns.take(async () => {
-      const active = await this.#parts.agenda.reread(id, chapters)
+  async refreshOne(id: string, chapters?: readonly ChapterRow[]): Promise<void> {
+    await this.#mutex.run(async () => {
+      const active = await this.#parts.activeGenerations.reloadOne(id, chapters)
       if (!active) return
-      this.#list.include(active)
+      this.#scheduler.include(active)
       await this.#settle(active)
     })
-    await this.fill()
+    await this.dispatch()
   }
 
   /** In these chapters there is something to speak again in a recipe, for whoever waits for them. */
-  async reopen(recipe: string, chapterIds: readonly number[]): Promise<void> {
-    await this.#turns.take(async () => this.#list.reopen(recipe, chapterIds))
-    await this.fill()
+  async requeue(recipe: string, chapterIds: readonly number[]): Promise<void> {
+    await this.#mutex.run(async () => this.#scheduler.requeue(recipe, chapterIds))
+    await this.dispatch()
   }
 
   /** A novel is hidden: nothing of it is handed out any more. */
-  async withdraw(novelId: string): Promise<void> {
-    await this.#turns.take(() => this.#parts.agenda.removeNovel(novelId))
-    await this.fill()
+  async removeNovel(novelId: string): Promise<void> {
+    await this.#mutex.run(() => this.#parts.activeGenerations.removeNovel(novelId))
+    await this.dispatch()
   }
 
   /** Gives every lane with room something to do. */
-  async fill(): Promise<void> {
-    await this.#turns.take(async () => {
+  async dispatch(): Promise<void> {
+    await this.#mutex.run(async () => {
       while (!this.#stopped && !this.#parts.halted()) {
         const next = await this.#next(Date.now())
         if (!next) break
         if ('outdated' in next) await this.#renew(next.outdated)
-        else this.#handOut(next)
+        else this.#start(next)
       }
     })
   }
@@ -121,58 +121,58 @@ export class Dispatcher {
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
-    await Promise.all(this.#tasks)
+    await Promise.all(this.#running)
   }
 
-  async #next(now: number): Promise<Task | Outdated | undefined> {
-    const { agenda, lanes } = this.#parts
-    const room = this.#inHand.lanesWithRoom(agenda, lanes, now)
-    const next = room.lanes.size === 0 ? Infinity : await this.#list.next(room.lanes, now)
+  async #next(now: number): Promise<Lease | Outdated | undefined> {
+    const { activeGenerations: agenda, backends: lanes } = this.#parts
+    const available = this.#leases.availableBackends(agenda, lanes, now)
+    const next = available.lanes.size === 0 ? Infinity : await this.#scheduler.next(available.lanes, now)
     if (typeof next !== 'number') return next
-    this.#wakeAt(Math.min(room.wakeAt, next))
+    this.#wakeAt(Math.min(available.wakeAt, next))
     return undefined
   }
 
   /** Its sound would not be the one that its key stands for. What cannot be renewed waits for a change. */
-  async #renew(active: Active): Promise<void> {
-    const { agenda, announcer } = this.#parts
+  async #renew(active: ActiveGeneration): Promise<void> {
+    const { activeGenerations: agenda, eventBus: announcer } = this.#parts
     const { id } = active.generation
-    if (!(await renewRecipe(this.#parts, active.generation))) return this.#list.withhold(active)
-    const renewed = await agenda.reread(id)
+    if (!(await renewRecipe(this.#parts, active.generation))) return this.#scheduler.withhold(active)
+    const renewed = await agenda.reloadOne(id)
     if (!renewed) return
-    this.#list.include(renewed)
-    announcer.tell({ kind: 'generation', id })
+    this.#scheduler.include(renewed)
+    announcer.publish({ kind: 'generation', id })
     await this.#settle(renewed)
   }
 
-  #handOut(task: Task): void {
-    this.#inHand.add(task)
-    const done = this.#perform(task)
-      .then(() => this.#parts.onTrouble(undefined))
+  #start(lease: Lease): void {
+    this.#leases.add(lease)
+    const done = this.#speak(lease)
+      .then(() => this.#parts.onError(undefined))
       .catch(async (error: unknown) => {
         // Nobody knows what became of it, so the database is asked again, after a rest. No attempt is counted: what
         // the engine did is not what went wrong.
         this.#parts.log.error({ err: error }, 'a segment could not be dealt with and is tried again')
-        this.#parts.onTrouble(error)
-        if (!this.#stopped) await wait(restMs)
-        await this.#putBack(task)
+        this.#parts.onError(error)
+        if (!this.#stopped) await wait(retryDelayMs)
+        await this.#requeue(lease)
       })
       .finally(() => {
-        this.#inHand.delete(task)
-        this.#tasks.delete(done)
-        this.#fillUnlessStopped()
+        this.#leases.delete(lease)
+        this.#running.delete(done)
+        this.#dispatchUnlessStopped()
       })
-    this.#tasks.add(done)
+    this.#running.add(done)
   }
 
-  async #perform(task: Task): Promise<void> {
-    const { key, segment, recipe, active, lane, attempts } = task
-    const { writer, announcer, voices, log } = this.#parts
-    if (!this.#parts.agenda.byId(active.generation.id)?.generation.startedAt) await this.#started(active)
+  async #speak(lease: Lease): Promise<void> {
+    const { key, segment, recipe, active, backend: lane, attempts } = lease
+    const { writer, eventBus: announcer, voices, log } = this.#parts
+    if (!this.#parts.activeGenerations.byId(active.generation.id)?.generation.startedAt) await this.#started(active)
     // Its voice may have changed since it was taken out of the line.
-    if (!voices.canSpeak(task)) return this.#putBack(task)
-    announcer.tell({ kind: 'segment', segment: newsOf(task, 'speaking') })
-    log.debug({ ...key, chapter: task.chapter.number, segment: segment.index }, 'speaking')
+    if (!voices.canSpeak(lease)) return this.#requeue(lease)
+    announcer.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'speaking') })
+    log.debug({ ...key, chapter: lease.chapter.number, segment: segment.index }, 'speaking')
     let clip: Clip
     try {
       clip = await lane.speak({
@@ -187,10 +187,10 @@ export class Dispatcher {
       })
     } catch (error) {
       if (error instanceof PoolStopped || this.#stopped) return
-      if (error instanceof NotNow) return this.#waits(task, error)
+      if (error instanceof RetryLater) return this.#retryLater(lease, error)
       // A speech server's characters and measures are in the database, too.
-      if (isStorageTrouble(error)) throw error
-      return this.#touched(key, await this.#failed(task, error))
+      if (isStorageError(error)) throw error
+      return this.#countsChanged(key, await this.#failed(lease, error))
     }
     // From here on the engine has done its part: whatever goes wrong now is the studio's own trouble.
     let chapters: number[]
@@ -201,86 +201,86 @@ export class Dispatcher {
       throw error
     }
     const seconds = framesToSeconds(clip.frameSizes.length)
-    lane.pace.note(seconds, Date.now())
-    announcer.tell({ kind: 'segment', segment: { ...newsOf(task, 'spoken'), seconds } })
-    await this.#touched(key, chapters)
+    lane.throughput.record(seconds, Date.now())
+    announcer.publish({ kind: 'segment', segment: { ...segmentStateEvent(lease, 'spoken'), seconds } })
+    await this.#countsChanged(key, chapters)
   }
 
   /** The counts of these chapters have moved. */
-  async #touched({ recipe }: ClipKey, chapters: readonly number[]): Promise<void> {
-    for (const waiting of this.#parts.agenda.waitingFor(recipe, chapters)) {
-      this.#parts.announcer.tell({ kind: 'progress', id: waiting.generation.id })
+  async #countsChanged({ recipe }: ClipKey, chapters: readonly number[]): Promise<void> {
+    for (const waiting of this.#parts.activeGenerations.waitingFor(recipe, chapters)) {
+      this.#parts.eventBus.publish({ kind: 'progress', id: waiting.generation.id })
       await this.#settle(waiting)
     }
   }
 
   /** A segment comes back unspoken: read again, its chapter holds it with the time of its next try. */
-  #putBack({ key, chapter }: Task): Promise<void> {
-    return this.#turns.take(async () => this.#list.reopen(key.recipe, [chapter.id]))
+  #requeue({ key, chapter }: Lease): Promise<void> {
+    return this.#mutex.run(async () => this.#scheduler.requeue(key.recipe, [chapter.id]))
   }
 
-  async #failed(task: Task, error: unknown): Promise<number[]> {
-    const { db, book, announcer, log } = this.#parts
-    const { failed, chapters } = await noteFailure(db, book, task.key, error, Date.now())
-    log.warn({ ...failed, chapter: task.chapter.number, segment: task.segment.index }, 'a segment failed')
-    if (!failed.setAside) await this.#putBack(task)
-    announcer.tell({ kind: 'segment', segment: newsOf(task, failed.setAside ? 'set-aside' : 'waiting') })
+  async #failed(lease: Lease, error: unknown): Promise<number[]> {
+    const { db, counts: book, eventBus: announcer, log } = this.#parts
+    const { failed, chapters } = await recordFailure(db, book, lease.key, error, Date.now())
+    log.warn({ ...failed, chapter: lease.chapter.number, segment: lease.segment.index }, 'a segment failed')
+    if (!failed.setAside) await this.#requeue(lease)
+    announcer.publish({ kind: 'segment', segment: segmentStateEvent(lease, failed.setAside ? 'set-aside' : 'waiting') })
     return chapters
   }
 
   /** Its lane rests, and the generations that are spoken there say why. */
-  async #waits(task: Task, { message, suspect }: NotNow): Promise<void> {
-    const { db, book, agenda, announcer, log } = this.#parts
+  async #retryLater(lease: Lease, { message, suspect }: RetryLater): Promise<void> {
+    const { db, counts: book, activeGenerations: agenda, eventBus: announcer, log } = this.#parts
     if (suspect) {
-      const back = task.lane.restsUntil(task.recipe.voice)
+      const back = lease.backend.availableAt(lease.recipe.voice)
       await postpone(
         db,
         book,
-        task.key,
+        lease.key,
         message,
-        Math.max(Date.now(), Number.isFinite(back) ? back : 0) + restMs,
+        Math.max(Date.now(), Number.isFinite(back) ? back : 0) + retryDelayMs,
       )
     }
     log.info(
-      { reason: message, chapter: task.chapter.number, segment: task.segment.index },
+      { reason: message, chapter: lease.chapter.number, segment: lease.segment.index },
       'a segment waits',
     )
-    await this.#putBack(task)
-    announcer.tell({ kind: 'segment', segment: newsOf(task, 'waiting') })
+    await this.#requeue(lease)
+    announcer.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'waiting') })
     for (const { generation } of agenda.all()) {
-      if (generation.voice === task.recipe.voice) announcer.tell({ kind: 'progress', id: generation.id })
+      if (generation.voice === lease.recipe.voice) announcer.publish({ kind: 'progress', id: generation.id })
     }
   }
 
-  async #started({ generation }: Active): Promise<void> {
+  async #started({ generation }: ActiveGeneration): Promise<void> {
     await updateGeneration(this.#parts.db, generation.id, { startedAt: new Date().toISOString() })
-    await this.#parts.agenda.reread(generation.id)
-    this.#parts.announcer.tell({ kind: 'generation', id: generation.id })
+    await this.#parts.activeGenerations.reloadOne(generation.id)
+    this.#parts.eventBus.publish({ kind: 'generation', id: generation.id })
   }
 
   /** Writes down the end of a generation whose segments are all spoken or set aside. */
-  async #settle(active: Active): Promise<void> {
-    const { db, book, agenda, announcer } = this.#parts
+  async #settle(active: ActiveGeneration): Promise<void> {
+    const { db, counts: book, activeGenerations: agenda, eventBus: announcer } = this.#parts
     const { generation, chapters, total } = active
     const status = statusOf('run', true, { total, ...(await book.sum(generation.recipe, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
     await updateGeneration(db, generation.id, { completedAt: new Date().toISOString() })
-    await agenda.reread(generation.id)
-    announcer.tell({ kind: 'generation', id: generation.id })
+    await agenda.reloadOne(generation.id)
+    announcer.publish({ kind: 'generation', id: generation.id })
   }
 
   #wakeAt(time: number): void {
     clearTimeout(this.#timer)
     if (time === Infinity) return
-    this.#timer = setTimeout(() => this.#fillUnlessStopped(), Math.max(0, time - Date.now()))
+    this.#timer = setTimeout(() => this.#dispatchUnlessStopped(), Math.max(0, time - Date.now()))
   }
 
-  #fillUnlessStopped(): void {
+  #dispatchUnlessStopped(): void {
     if (this.#stopped) return
-    this.fill().catch((error: unknown) => {
+    this.dispatch().catch((error: unknown) => {
       this.#parts.log.error({ err: error }, 'nothing could be handed out')
-      this.#parts.onTrouble(error)
-      this.#wakeAt(Date.now() + restMs)
+      this.#parts.onError(error)
+      this.#wakeAt(Date.now() + retryDelayMs)
     })
   }
 }

@@ -1,77 +1,77 @@
 import type { MissingSegment } from '../database/tallies.ts'
 import type { ClipKey, Recipe } from '../novel/recipe.ts'
-import type { Agenda, Work } from './agenda.ts'
-import type { SegmentNews } from './announce.ts'
-import type { Lane, Lanes } from './lanes.ts'
+import type { ActiveGenerations, PendingChapter } from './agenda.ts'
+import type { SegmentStateEvent } from './announce.ts'
+import type { SpeechBackend, SpeechBackends } from './lanes.ts'
 
 /** A segment that a lane is given. */
-export interface Task extends Work {
+export interface Lease extends PendingChapter {
   readonly segment: MissingSegment
   readonly key: ClipKey
   readonly recipe: Recipe
   /** What the recipe was made with. */
   readonly made: string | undefined
-  readonly lane: Lane
+  readonly backend: SpeechBackend
   /** How often an engine has tried it in vain. */
   readonly attempts: number
 }
 
 /** What is being spoken at this moment, by whom. */
-export class InHand {
-  readonly #tasks = new Map<string, Task>()
+export class Leases {
+  readonly #byKey = new Map<string, Lease>()
 
-  add(task: Task): void {
-    this.#tasks.set(nameOf(task.key), task)
+  add(lease: Lease): void {
+    this.#byKey.set(leaseKey(lease.key), lease)
   }
 
-  delete(task: Task): void {
-    this.#tasks.delete(nameOf(task.key))
+  delete(lease: Lease): void {
+    this.#byKey.delete(leaseKey(lease.key))
   }
 
   has(key: ClipKey): boolean {
-    return this.#tasks.has(nameOf(key))
+    return this.#byKey.has(leaseKey(key))
   }
 
   /** Whether something of a chapter is being spoken in a recipe. */
   hasChapter(recipe: string, chapterId: number): boolean {
-    for (const { key, chapter } of this.#tasks.values()) {
+    for (const { key, chapter } of this.#byKey.values()) {
       if (key.recipe === recipe && chapter.id === chapterId) return true
     }
     return false
   }
 
-  news(): SegmentNews[] {
-    return [...this.#tasks.values()].map((task) => newsOf(task, 'speaking'))
+  segmentEvents(): SegmentStateEvent[] {
+    return [...this.#byKey.values()].map((task) => segmentStateEvent(task, 'speaking'))
   }
 
   /** The lanes that can take a segment now, by voice, and when the first of those that rest takes one again. */
-  lanesWithRoom(
-    agenda: Agenda,
-    lanes: Lanes,
+  availableBackends(
+    activeGenerations: ActiveGenerations,
+    backends: SpeechBackends,
     now: number,
-  ): { readonly lanes: ReadonlyMap<string, Lane>; readonly wakeAt: number } {
+  ): { readonly lanes: ReadonlyMap<string, SpeechBackend>; readonly wakeAt: number } {
     const seen = new Set<string>()
-    const withRoom = new Map<string, Lane>()
+    const available = new Map<string, SpeechBackend>()
     let wakeAt = Infinity
-    for (const { generation } of agenda.all()) {
+    for (const { generation } of activeGenerations.all()) {
       if (seen.has(generation.voice)) continue
       seen.add(generation.voice)
-      const lane = lanes.of(generation.voice)
-      const rests = lane.restsUntil(generation.voice)
-      if (rests > now) wakeAt = Math.min(wakeAt, rests)
-      else if (this.#countOf(lane) < lane.size) withRoom.set(generation.voice, lane)
+      const backend = backends.of(generation.voice)
+      const availableAt = backend.availableAt(generation.voice)
+      if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
+      else if (this.#countOf(backend) < backend.capacity) available.set(generation.voice, backend)
     }
-    return { lanes: withRoom, wakeAt }
+    return { lanes: available, wakeAt }
   }
 
-  #countOf(lane: Lane): number {
+  #countOf(backend: SpeechBackend): number {
     let count = 0
-    for (const task of this.#tasks.values()) if (task.lane === lane) count++
+    for (const lease of this.#byKey.values()) if (lease.backend === backend) count++
     return count
   }
 }
 
-export function newsOf({ chapter, segment, recipe }: Task, state: SegmentNews['state']): SegmentNews {
+export function segmentStateEvent({ chapter, segment, recipe }: Lease, state: SegmentStateEvent['state']): SegmentStateEvent {
   return {
     novelId: chapter.novelId,
     chapterNumber: chapter.number,
@@ -82,6 +82,6 @@ export function newsOf({ chapter, segment, recipe }: Task, state: SegmentNews['s
   }
 }
 
-function nameOf({ recipe, words }: ClipKey): string {
+function leaseKey({ recipe, words }: ClipKey): string {
   return `${recipe}/${words}`
 }

@@ -1,13 +1,13 @@
 import type { Clip } from '../novel/clip.ts'
-import type { KnownServer } from '../database/speech-servers.ts'
-import type { SpeakerPool } from '../speech/speaker-pool.ts'
+import type { RegisteredServer } from '../database/speech-servers.ts'
+import type { WorkerPool } from '../speech/speaker-pool.ts'
 import { VoiceUnavailable } from '../speech/voice-unavailable.ts'
-import { Pace } from './pace.ts'
-import { VoiceRests } from './voice-rests.ts'
-import type { Source, Voices } from './voices.ts'
+import { Throughput } from './pace.ts'
+import { VoiceBackoff } from './voice-rests.ts'
+import type { SpeechSource, VoiceRegistry } from './voices.ts'
 
 /** One segment, as any lane takes it. */
-export interface LaneTask {
+export interface SpeechTask {
   readonly text: string
   readonly voice: string
   readonly speed: number
@@ -23,23 +23,23 @@ export interface LaneTask {
 }
 
 /** Where segments are spoken: the box's own speakers are one lane, each speech server is another. */
-export interface Lane {
+export interface SpeechBackend {
   /** Segments that it takes at the same time. */
-  readonly size: number
-  readonly pace: Pace
+  readonly capacity: number
+  readonly throughput: Throughput
   /**
    * Epoch milliseconds of the earliest next segment in a voice. `0`, or past: now. `Infinity`: blocked until somebody
    * does something.
    */
-  restsUntil(voice: string): number
+  availableAt(voice: string): number
   /** Why nothing of a voice moves in it, for people; `undefined` when it moves. */
   message(now: number, voice: string): string | undefined
   /** Throws `NotNow` when the segment has to wait through no fault of its own, else a plain `Error`. */
-  speak(task: LaneTask): Promise<Clip>
+  speak(task: SpeechTask): Promise<Clip>
 }
 
 /** The lane rests: the segment goes back into the line and no attempt is counted. */
-export class NotNow extends Error {
+export class RetryLater extends Error {
   /** The text itself may be the reason: others are tried before it. */
   readonly suspect: boolean
 
@@ -50,59 +50,59 @@ export class NotNow extends Error {
 }
 
 /** Which lane speaks a voice. */
-export class Lanes {
-  readonly #voices: Voices
-  readonly #speakers: Lane
-  readonly #serverLane: (known: KnownServer) => Lane
+export class SpeechBackends {
+  readonly #voices: VoiceRegistry
+  readonly #workers: SpeechBackend
+  readonly #serverBackend: (known: RegisteredServer) => SpeechBackend
 
-  constructor(voices: Voices, pool: SpeakerPool, serverLane: (known: KnownServer) => Lane) {
+  constructor(voices: VoiceRegistry, pool: WorkerPool, serverBackend: (known: RegisteredServer) => SpeechBackend) {
     this.#voices = voices
-    this.#speakers = new SpeakersLane(voices, pool)
-    this.#serverLane = serverLane
+    this.#workers = new WorkerBackend(voices, pool)
+    this.#serverBackend = serverBackend
   }
 
-  of(voice: string): Lane {
+  of(voice: string): SpeechBackend {
     const source = this.#voices.sourceOf(voice)
-    if (!source) return missing
-    return source.kind === 'server' ? this.#serverLane(source.known) : this.#speakers
+    if (!source) return missingBackend
+    return source.kind === 'server' ? this.#serverBackend(source.known) : this.#workers
   }
 
-  speak(task: LaneTask): Promise<Clip> {
+  speak(task: SpeechTask): Promise<Clip> {
     return this.of(task.voice).speak(task)
   }
 }
 
-class SpeakersLane implements Lane {
-  readonly pace = new Pace()
-  readonly #voices: Voices
-  readonly #pool: SpeakerPool
-  readonly #rests = new VoiceRests()
+class WorkerBackend implements SpeechBackend {
+  readonly throughput = new Throughput()
+  readonly #voices: VoiceRegistry
+  readonly #pool: WorkerPool
+  readonly #backoff = new VoiceBackoff()
 
-  constructor(voices: Voices, pool: SpeakerPool) {
+  constructor(voices: VoiceRegistry, pool: WorkerPool) {
     this.#voices = voices
     this.#pool = pool
   }
 
   /** Nothing before it is known that the engines are those that the recipes name. */
-  get size(): number {
-    return this.#voices.met ? this.#pool.size : 0
+  get capacity(): number {
+    return this.#voices.enginesConfirmed ? this.#pool.size : 0
   }
 
-  restsUntil(voice: string): number {
-    return this.#rests.until(voice, modelPath(this.#voices.sourceOf(voice)))
+  availableAt(voice: string): number {
+    return this.#backoff.until(voice, modelPath(this.#voices.sourceOf(voice)))
   }
 
   message(now: number, voice: string): string | undefined {
     const { state, reason } = this.#pool.state
-    if (state === 'ready') return this.#rests.message(voice, modelPath(this.#voices.sourceOf(voice)), now)
+    if (state === 'ready') return this.#backoff.message(voice, modelPath(this.#voices.sourceOf(voice)), now)
     return state === 'starting'
       ? 'No speaker is alive; new ones are being started.'
       : `No speaker can be started (${reason}); it is tried again and again.`
   }
 
-  async speak({ paced, accent, ...task }: LaneTask): Promise<Clip> {
+  async speak({ paced, accent, ...task }: SpeechTask): Promise<Clip> {
     const source = this.#voices.sourceOf(task.voice)
-    if (source?.kind !== 'speakers') throw new NotNow('its voice was just removed')
+    if (source?.kind !== 'speakers') throw new RetryLater('its voice was just removed')
     const { model, gain, pace = 'measure' } = source
     try {
       const clip = await this.#pool.speak({
@@ -111,33 +111,33 @@ class SpeakersLane implements Lane {
         ...(gain !== undefined && { gain }),
         ...(paced && { pace }),
       })
-      this.#rests.spoke(task.voice)
+      this.#backoff.succeeded(task.voice)
       return clip
     } catch (error) {
       throw error instanceof VoiceUnavailable ? this.#unavailable(task.voice, source, error) : error
     }
   }
 
-  #unavailable(voice: string, source: Source, cause: VoiceUnavailable): NotNow {
+  #unavailable(voice: string, source: SpeechSource, cause: VoiceUnavailable): RetryLater {
     const model = modelPath(source)
     const advice =
       model === undefined ? 'Install Nightjar again' : 'Put its files back, or remove it and install it again'
     const message = `The voice ${this.#voices.nameOf(voice)} cannot be used: ${cause.message}. ${advice}`
-    this.#rests.failed(voice, model, message, Date.now())
-    return new NotNow(message, { cause })
+    this.#backoff.failed(voice, model, message, Date.now())
+    return new RetryLater(message, { cause })
   }
 }
 
-function modelPath(source: Source | undefined): string | undefined {
+function modelPath(source: SpeechSource | undefined): string | undefined {
   return source?.kind === 'speakers' ? source.model?.model : undefined
 }
 
 /** For voices that are not here any more: what they were asked for waits until they are back. */
-const missing: Lane = {
-  size: 0,
-  pace: new Pace(),
-  restsUntil: () => Infinity,
+const missingBackend: SpeechBackend = {
+  capacity: 0,
+  throughput: new Throughput(),
+  availableAt: () => Infinity,
   message: () =>
     'Its voice is not installed any more. Install it again, or ask for the chapters in another voice.',
-  speak: () => Promise.reject(new NotNow('its voice is not installed')),
+  speak: () => Promise.reject(new RetryLater('its voice is not installed')),
 }

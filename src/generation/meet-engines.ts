@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { saveEngines } from '../database/engines.ts'
 import type { EngineInfo } from '../speech/speaker-protocol.ts'
-import { stampOldRecipes } from './begun-recipe.ts'
-import type { Studio } from './studio.ts'
-import { voicesChanged } from './voices-changed.ts'
+import { stampLegacyRecipes } from './begun-recipe.ts'
+import type { Application } from './studio.ts'
+import { applyVoiceChange } from './voices-changed.ts'
 
 /** How long requests wait for the voices of a box that has never spoken; a worker is ready within 2 s. */
-const patienceMs = 10_000
+const maxWaitMs = 10_000
 
 /**
  * Waits, beside everything else, for the first speech worker that is ready, and takes over what its engines are where
@@ -14,10 +14,10 @@ const patienceMs = 10_000
  * until then, but no longer than 10 s or until the workers are seen to fail. Resolves when that is done or the signal
  * aborts.
  */
-export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<void> {
-  const { pool, voices, db, dispatcher } = studio
+export async function adoptEngines(application: Application, signal: AbortSignal): Promise<void> {
+  const { pool, voices, db, dispatcher } = application
   const stopWaiting = (): void => voices.stopWaiting()
-  const timer = setTimeout(stopWaiting, patienceMs)
+  const timer = setTimeout(stopWaiting, maxWaitMs)
   // Where one is ready, what it can speak is taken over first.
   void pool.settled.then(() => pool.state.state !== 'ready' && stopWaiting())
   const aborted = new Promise<undefined>((resolve) => {
@@ -28,13 +28,13 @@ export async function meetEngines(studio: Studio, signal: AbortSignal): Promise<
     if (engines === undefined || signal.aborted) return
     const changed = !isDeepStrictEqual(voices.engines, engines)
     voices.engines = engines
-    await stampOldRecipes(studio)
+    await stampLegacyRecipes(application)
     // From here on the speakers are given something: what is not spoken any more as it was asked for is renewed first.
     if (!changed) return await dispatcher.refresh()
     await saveEngines(db, engines)
-    await voicesChanged(studio)
+    await applyVoiceChange(application)
   } catch (error) {
-    studio.log.error({ err: error }, 'what the speech workers can speak could not be taken over')
+    application.log.error({ err: error }, 'what the speech workers can speak could not be taken over')
   } finally {
     clearTimeout(timer)
     stopWaiting()

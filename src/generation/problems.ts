@@ -18,18 +18,18 @@ export class Problems {
   }
 
   /** Why nothing is spoken for the time being, if anything of this is the reason. */
-  get halting(): Problem | undefined {
+  get blocking(): Problem | undefined {
     return this.#known.get('storage.damaged') ?? this.#known.get('storage.salvaging')
   }
 
   /** Returns the sentence, for the log. */
-  note(code: FailureCode, details: Failure['details'] = {}): string {
+  report(code: FailureCode, details: Failure['details'] = {}): string {
     const { message } = new Failure(code, details)
     this.#known.set(code, { code, message })
     return message
   }
 
-  solved(code: FailureCode): void {
+  resolve(code: FailureCode): void {
     this.#known.delete(code)
   }
 }

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { clipsInOrder, getClip } from '../database/clips.ts'
 import type { Database } from '../database/tables.ts'
 import { novelById } from '../database/novels.ts'
-import { coverPath, type Folder } from '../library/folder.ts'
-import { type RecordedFile, writeRecording } from '../library/recording-file.ts'
+import { coverPath, type DataPaths } from '../library/folder.ts'
+import { type TranscodedFile, writeTranscode } from '../library/recording-file.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
-import type { Recording, RecordingCover } from '../novel/recording.ts'
-import { readMarks } from './read-marks.ts'
+import type { ChapterTranscode, TranscodeCover } from '../novel/recording.ts'
+import { readChapterMarks } from './read-marks.ts'
 
 /** The clips are no longer what the recording was asked of. */
 export class ClipsChanged extends Error {
@@ -20,21 +20,21 @@ export class ClipsChanged extends Error {
   }
 }
 
-interface RecordOptions {
+interface TranscodeChapterOptions {
   /** So many AAC frames of its clips are taken. */
   readonly onFrames: (done: number) => void
   readonly signal: AbortSignal
 }
 
 /** Makes a recording of what the database holds: its clips, its marks and its novel's cover. Throws `ClipsChanged`. */
-export type RecordChapter = (recording: Recording, options: RecordOptions) => Promise<RecordedFile>
+export type TranscodeChapter = (recording: ChapterTranscode, options: TranscodeChapterOptions) => Promise<TranscodedFile>
 
-export function recordChapter(db: Database, folder: Folder): RecordChapter {
-  return async (recording, { onFrames, signal }) => {
-    const { chapterId, recipe } = recording
+export function transcodeChapter(db: Database, folder: DataPaths): TranscodeChapter {
+  return async (transcode, { onFrames, signal }) => {
+    const { chapterId, recipe } = transcode
     const keys = await clipsInOrder(db, chapterId, recipe)
     const frames = keys.reduce((sum, clip) => sum + clip.frames, 0)
-    if (frames !== recording.frames) throw new ClipsChanged()
+    if (frames !== transcode.frames) throw new ClipsChanged()
     async function* clips(): AsyncGenerator<Clip> {
       let done = 0
       for (const { words, frames: length } of keys) {
@@ -45,14 +45,14 @@ export function recordChapter(db: Database, folder: Folder): RecordChapter {
         onFrames((done += length))
       }
     }
-    const marks = await readMarks(db, { id: chapterId, title: recording.tags.title }, keys)
-    const cover = await coverOf(db, folder, recording.novelId)
-    return writeRecording(folder, recording, clips(), { marks, cover, signal })
+    const marks = await readChapterMarks(db, { id: chapterId, title: transcode.tags.title }, keys)
+    const cover = await coverOf(db, folder, transcode.novelId)
+    return writeTranscode(folder, transcode, clips(), { marks, cover, signal })
   }
 }
 
 /** Players take JPEG and PNG. */
-async function coverOf(db: Database, folder: Folder, novelId: string): Promise<RecordingCover | undefined> {
+async function coverOf(db: Database, folder: DataPaths, novelId: string): Promise<TranscodeCover | undefined> {
   const mediaType = (await novelById(db, novelId))?.coverType
   if (mediaType !== 'image/jpeg' && mediaType !== 'image/png') return undefined
   return { mediaType, bytes: await readFile(coverPath(folder, novelId)) }

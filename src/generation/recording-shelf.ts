@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import type { Database } from '../database/tables.ts'
-import { deleteRecording, recordedBytes, recordingsByKey, wholeRecordings } from '../database/recordings.ts'
-import { Turns } from './turns.ts'
+import { deleteTranscode, totalTranscodeBytes, transcodesByKey, completedTranscodes } from '../database/recordings.ts'
+import { Mutex } from './turns.ts'
 
-interface ShelfParts {
+interface TranscodeCacheParts {
   readonly db: Database
   readonly log: Logger
   /** Removes a recording's file. */
@@ -13,13 +13,13 @@ interface ShelfParts {
 }
 
 /** The recordings that are whole: kept under a limit, and none removed while it is being read. */
-export class RecordingShelf {
-  readonly #parts: ShelfParts
-  readonly #turns = new Turns()
+export class TranscodeCache {
+  readonly #parts: TranscodeCacheParts
+  readonly #mutex = new Mutex()
   /** How many read a recording at this moment. */
   readonly #readers = new Map<string, number>()
 
-  constructor(parts: ShelfParts) {
+  constructor(parts: TranscodeCacheParts) {
     this.#parts = parts
   }
 
@@ -28,7 +28,7 @@ export class RecordingShelf {
   }
 
   /** Until it is disposed of, these files stay, whatever becomes of their novel or the limit. */
-  hold(keys: readonly string[]): Disposable {
+  pin(keys: readonly string[]): Disposable {
     for (const key of keys) this.#readers.set(key, (this.#readers.get(key) ?? 0) + 1)
     return { [Symbol.dispose]: () => this.#release(keys) }
   }
@@ -39,15 +39,15 @@ export class RecordingShelf {
   }
 
   /** Lets the least recently asked for go until `bytes` more have room; none that is being read, nor `but`. */
-  makeRoom(bytes: number, but?: string): Promise<void> {
-    return this.#turns.take(async () => {
+  evict(bytes: number, except?: string): Promise<void> {
+    return this.#mutex.run(async () => {
       const { db, log, limit } = this.#parts
-      let total = (await recordedBytes(db)) + bytes
+      let total = (await totalTranscodeBytes(db)) + bytes
       if (total <= limit) return
-      for (const each of await wholeRecordings(db)) {
+      for (const each of await completedTranscodes(db)) {
         if (total <= limit) return
-        if (each.key === but || this.#readers.has(each.key)) continue
-        await deleteRecording(db, each.key)
+        if (each.key === except || this.#readers.has(each.key)) continue
+        await deleteTranscode(db, each.key)
         await this.discard(each.key)
         total -= each.bytes
         log.debug({ key: each.key }, 'a recording made room for others')
@@ -57,7 +57,7 @@ export class RecordingShelf {
 
   /** Waits for what is under way. */
   async stop(): Promise<void> {
-    await this.#turns.take(() => Promise.resolve())
+    await this.#mutex.run(() => Promise.resolve())
   }
 
   #release(keys: readonly string[]): void {
@@ -67,12 +67,12 @@ export class RecordingShelf {
       else this.#readers.delete(key)
     }
     const { db, log } = this.#parts
-    const removed = this.#turns.take(async () => {
-      const there = new Set((await recordingsByKey(db, keys)).map(({ key }) => key))
+    const removed = this.#mutex.run(async () => {
+      const there = new Set((await transcodesByKey(db, keys)).map(({ key }) => key))
       for (const key of keys) if (!there.has(key)) await this.discard(key)
     })
     removed
-      .then(() => this.makeRoom(0))
+      .then(() => this.evict(0))
       .catch((error: unknown) => log.error({ err: error }, 'a recording could not be removed'))
   }
 }

@@ -3,10 +3,10 @@ import { finishedGenerations, updateGeneration } from '../database/generations.t
 import { chaptersByGeneration } from '../database/chapters.ts'
 import { isFull } from '../database/sqlite-errors.ts'
 import { stampServerRecipes } from './begun-recipe.ts'
-import type { Studio } from './studio.ts'
+import type { Application } from './studio.ts'
 import { sweepFiles } from './sweep-files.ts'
-import { tallyOf } from './tally.ts'
-import { breathe } from './turns.ts'
+import { totalCounts } from './tally.ts'
+import { yieldToEventLoop } from './turns.ts'
 import { renewRecipes } from './voices-changed.ts'
 
 /**
@@ -14,14 +14,14 @@ import { renewRecipes } from './voices-changed.ts'
  * for and not finished goes on. What finds no room on the disk is left to the moment when there is some, or to the next
  * start: what is spoken can be heard without it.
  */
-export async function recover(studio: Studio): Promise<void> {
-  const { db, agenda, dispatcher, log } = studio
+export async function recover(application: Application): Promise<void> {
+  const { db, activeGenerations: agenda, dispatcher, log } = application
   const steps = [
     () => hideIncompleteNovels(db),
-    () => sweepFiles(studio),
+    () => sweepFiles(application),
     () => agenda.reload(),
-    () => stampServerRecipes(studio),
-    () => renewRecipes(studio),
+    () => stampServerRecipes(application),
+    () => renewRecipes(application),
     () => dispatcher.refresh(),
   ]
   for (const step of steps) {
@@ -34,33 +34,33 @@ export async function recover(studio: Studio): Promise<void> {
   }
 }
 
-const generationsPerLook = 50
+const generationsPerPage = 50
 
 /**
  * Looks through what was finished for clips that are no longer there (a lost `clips.db`) and has them spoken again.
  * Runs beside everything else.
  */
-export async function auditFinished(studio: Studio, signal: AbortSignal): Promise<void> {
-  const { db, book, dispatcher, announcer } = studio
+export async function auditFinished(application: Application, signal: AbortSignal): Promise<void> {
+  const { db, counts: book, dispatcher, eventBus: announcer } = application
   let reopened = 0
-  for (let offset = 0; ; offset += generationsPerLook) {
-    const generations = await finishedGenerations(db, generationsPerLook, offset)
+  for (let offset = 0; ; offset += generationsPerPage) {
+    const generations = await finishedGenerations(db, generationsPerPage, offset)
     for (const { id, wish, recipe } of generations) {
       if (signal.aborted) return
       if (wish === 'cancelled') continue
-      const { total, done, setAside } = await tallyOf(book, recipe, await chaptersByGeneration(db, id))
+      const { total, done, setAside } = await totalCounts(book, recipe, await chaptersByGeneration(db, id))
       if (done + setAside >= total) continue
       await updateGeneration(db, id, { completedAt: null })
-      announcer.tell({ kind: 'generation', id })
+      announcer.publish({ kind: 'generation', id })
       reopened++
       // It is no longer in the list, so the next page begins one earlier.
       offset--
     }
-    if (generations.length < generationsPerLook) break
-    await breathe()
+    if (generations.length < generationsPerPage) break
+    await yieldToEventLoop()
   }
   if (reopened > 0) {
-    studio.log.warn({ reopened }, 'finished generations lack clips, which are spoken again')
+    application.log.warn({ reopened }, 'finished generations lack clips, which are spoken again')
     await dispatcher.refresh()
   }
 }

@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { damageOf } from '../database/check.ts'
+import { fileIntegrityError } from '../database/check.ts'
 import { type Backup, copyVerified } from '../library/backup-folder.ts'
-import type { Folder } from '../library/folder.ts'
-import { stagePath, swapIn } from '../library/restore-swap.ts'
+import type { DataPaths } from '../library/folder.ts'
+import { stagePath, swapInRestored } from '../library/restore-swap.ts'
 import { trashName } from '../library/trash.ts'
 import { Failure } from '../novel/failure.ts'
 
@@ -25,7 +25,7 @@ export async function occupiedBy(dataFolder: string): Promise<string | undefined
  * into its place, and what lay there aside. Returns where that is. Throws `restore.damaged`, `restore.failed`.
  */
 export async function restoreBackup(
-  folder: Folder,
+  folder: DataPaths,
   backup: Backup,
   onProgress: (file: string, share: number) => void,
 ): Promise<string> {
@@ -40,9 +40,9 @@ export async function restoreBackup(
         throw damaged(backup.folder, `${file.path} is not what was backed up`)
       onProgress(file.path, (at + 1) / backup.files.length)
     }
-    const damage = damageOf(join(stage, 'nightjar.db'))
+    const damage = fileIntegrityError(join(stage, 'nightjar.db'))
     if (damage !== undefined) throw damaged(backup.folder, `nightjar.db is damaged, ${damage}`)
-    return await swapIn(folder, `set-aside-${trashName(Date.now())}`)
+    return await swapInRestored(folder, `set-aside-${trashName(Date.now())}`)
   } catch (cause) {
     if (cause instanceof Failure || !(cause instanceof Error) || !('code' in cause)) throw cause
     if (cause.code === 'ENOENT') throw damaged(backup.folder, cause.message)

@@ -1,29 +1,29 @@
-import { type ChapterRow, keptText } from '../database/chapters.ts'
+import { type ChapterRow, storedChapterText } from '../database/chapters.ts'
 import { replaceChapter } from '../database/replace-chapter.ts'
-import { restoreSkipAside } from '../library/restore-skip.ts'
+import { restoreSkipInWorker } from '../library/restore-skip.ts'
 import { Failure } from '../novel/failure.ts'
-import type { Studio } from './studio.ts'
+import type { Application } from './studio.ts'
 
 /**
  * Takes a skipped text into its chapter, to be spoken with it; only its own segments are new. Throws `skip.unknown`, also
  * if the chapter was changed meanwhile, whose skips are others then, and `chapter.being-spoken` while somebody waits for
  * the chapter as it is.
  */
-export async function takeInSkip(
-  { db, folder, requests }: Pick<Studio, 'db' | 'folder' | 'requests'>,
+export async function restoreSkippedText(
+  { db, folder, requestMutex: requests }: Pick<Application, 'db' | 'folder' | 'requestMutex'>,
   chapter: ChapterRow,
   language: string,
   index: number,
 ): Promise<void> {
-  const text = await keptText(db, chapter.id)
+  const text = await storedChapterText(db, chapter.id)
   if (text === undefined) throw new Failure('skip.unknown', { index })
   const { title, part, matter, number } = chapter
-  const { words } = folder
-  const restored = await restoreSkipAside({ title, part, matter, text, index, language, words })
+  const { wordList: words } = folder
+  const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, words })
   if (restored === undefined) throw new Failure('skip.unknown', { index })
   const { written, change } = restored
   // A request that has chosen this chapter is written down first, and then it is being spoken.
-  const outcome = await requests.take(() => replaceChapter(db, chapter, written, change))
+  const outcome = await requests.run(() => replaceChapter(db, chapter, written, change))
   if (outcome === 'gone') throw new Failure('skip.unknown', { index })
   if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
 }

@@ -1,24 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { keepUnsalvaged } from '../database/clips-file.ts'
-import { putSalvaged, SalvagedClips } from '../database/salvage.ts'
-import { isFull, isStorageTrouble } from '../database/sqlite-errors.ts'
-import { discardSalvaged } from '../library/trash.ts'
+import { keepUnsalvagedFile } from '../database/clips-file.ts'
+import { insertSalvagedClips, SalvagedClips } from '../database/salvage.ts'
+import { isFull, isStorageError } from '../database/sqlite-errors.ts'
+import { trashSalvagedDatabase } from '../library/trash.ts'
 import { Failure } from '../novel/failure.ts'
 import { auditFinished } from './recover.ts'
-import type { Studio } from './studio.ts'
-import { breathe } from './turns.ts'
+import type { Application } from './studio.ts'
+import { yieldToEventLoop } from './turns.ts'
 
 /** How long a salvage waits for the disk, which may be full: nothing is spoken meanwhile, so not for ever. */
-interface Patience {
+interface RetryPolicy {
   /** Between two tries. */
-  readonly restMs: number
+  readonly delayMs: number
   /** So many without success are enough. */
-  readonly tries: number
+  readonly maxAttempts: number
 }
 
-const fewMinutes: Patience = { restMs: 5000, tries: 60 }
+const defaultRetryPolicy: RetryPolicy = { delayMs: 5000, maxAttempts: 60 }
 /** After so many commits progress is counted anew, so that it is seen to grow. */
-const commitsPerCount = 100
+const commitsPerInvalidation = 100
 
 /**
  * Brings what can be read of a damaged `clips.db` into the new one, then has the rest spoken again. Meanwhile nothing
@@ -26,23 +26,23 @@ const commitsPerCount = 100
  * Whatever goes wrong with it, the work goes on behind it, and the damaged file is kept.
  */
 export async function salvageClips(
-  studio: Studio,
+  application: Application,
   aside: string,
   signal: AbortSignal,
-  patience = fewMinutes,
+  retryPolicy = defaultRetryPolicy,
 ): Promise<void> {
-  const { log, problems } = studio
+  const { log, problems } = application
   try {
-    await bringOver(studio, aside, signal, patience)
+    await copySalvaged(application, aside, signal, retryPolicy)
   } catch (error) {
-    if (!signal.aborted) giveUp(studio, aside, error)
+    if (!signal.aborted) giveUp(application, aside, error)
   }
   if (signal.aborted) return
-  problems.solved('storage.salvaging')
+  problems.resolve('storage.salvaging')
   try {
-    await studio.book.recount(undefined, () => Promise.resolve())
-    await studio.dispatcher.refresh()
-    await auditFinished(studio, signal)
+    await application.counts.invalidate(undefined, () => Promise.resolve())
+    await application.dispatcher.refresh()
+    await auditFinished(application, signal)
   } catch (error) {
     log.error(
       { err: error },
@@ -52,61 +52,61 @@ export async function salvageClips(
 }
 
 /** Returns when it is done or the signal aborts. Throws what SQLite says, of a full disk only in the end. */
-async function bringOver(
-  { db, book, folder, log }: Studio,
+async function copySalvaged(
+  { db, counts: book, folder, log }: Application,
   aside: string,
   signal: AbortSignal,
-  patience: Patience,
+  retryPolicy: RetryPolicy,
 ): Promise<void> {
-  await book.recount(undefined, () => Promise.resolve())
+  await book.invalidate(undefined, () => Promise.resolve())
   const salvaged = new SalvagedClips(aside)
   let clips = 0
   try {
     let commits = 0
-    for await (const rows of salvaged.rows(breathe)) {
-      await putWhenItCan(() => book.undisturbed(() => putSalvaged(db, rows)), signal, patience)
+    for await (const rows of salvaged.rows(yieldToEventLoop)) {
+      await putWithRetry(() => book.runExclusive(() => insertSalvagedClips(db, rows)), signal, retryPolicy)
       if (signal.aborted) return
       clips += rows.length
-      if (++commits % commitsPerCount === 0) await book.recount(undefined, () => Promise.resolve())
-      await breathe()
+      if (++commits % commitsPerInvalidation === 0) await book.invalidate(undefined, () => Promise.resolve())
+      await yieldToEventLoop()
     }
   } finally {
     salvaged.close()
   }
   log.warn({ clips, lost: salvaged.lost }, 'what could be read of the damaged clips.db is in the new one')
-  await discardSalvaged(folder, aside, Date.now()).catch((error: unknown) =>
+  await trashSalvagedDatabase(folder, aside, Date.now()).catch((error: unknown) =>
     log.error({ err: error, aside }, 'what is left of the damaged clips.db could not be put into the trash'),
   )
 }
 
 /** The disk or another program refuses for a while; damage of `nightjar.db` is for good. */
-function mayPass(error: unknown): boolean {
-  return isStorageTrouble(error) && !(error instanceof Failure)
+function isTransient(error: unknown): boolean {
+  return isStorageError(error) && !(error instanceof Failure)
 }
 
 /** What the disk refuses it may allow at the next start, which tries again; anything else would be met again. */
-function giveUp({ folder, log, problems }: Studio, aside: string, error: unknown): void {
+function giveUp({ folder, log, problems }: Application, aside: string, error: unknown): void {
   let kept = aside
   try {
-    if (!mayPass(error)) kept = keepUnsalvaged(folder.clipsDb, aside)
+    if (!isTransient(error)) kept = keepUnsalvagedFile(folder.clipsDb, aside)
   } catch (cause) {
     log.error({ err: cause, aside }, 'a damaged clips.db could not be moved away')
   }
   const detail = isFull(error) ? 'there is no room for it' : 'the log has the details'
-  const sentence = problems.note('storage.unsalvaged', { folder: folder.root, detail, file: kept })
+  const sentence = problems.report('storage.unsalvaged', { folder: folder.root, detail, file: kept })
   log.error({ err: error }, sentence)
 }
 
-async function putWhenItCan(
+async function putWithRetry(
   put: () => Promise<void>,
   signal: AbortSignal,
-  { restMs, tries }: Patience,
+  { delayMs: restMs, maxAttempts: tries }: RetryPolicy,
 ): Promise<void> {
-  for (let tried = 1; !signal.aborted; tried++) {
+  for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       return await put()
     } catch (error) {
-      if (!mayPass(error) || tried >= tries) throw error
+      if (!isTransient(error) || attempt >= tries) throw error
       await wait(restMs, undefined, { signal }).catch(() => undefined)
     }
   }

@@ -12,7 +12,7 @@ test('two places: a third waits until one is done, and comes in the order asked'
   const [a, b, c, d] = [gate(), gate(), gate(), gate()]
   const order: string[] = []
   const all = Object.entries({ a, b, c, d }).map(([name, { work }]) =>
-    places.take(async () => {
+    places.run(async () => {
       order.push(name)
       await work()
     }),
@@ -30,28 +30,28 @@ test('two places: a third waits until one is done, and comes in the order asked'
 test('who goes away while waiting takes no place; who fails gives it back', async () => {
   const places = new Semaphore(1)
   const first = gate()
-  const running = places.take(first.work)
+  const running = places.run(first.work)
   const gone = new AbortController()
-  const waiting = places.take(() => Promise.resolve('ran'), gone.signal)
+  const waiting = places.run(() => Promise.resolve('ran'), gone.signal)
   gone.abort(new Error('gone'))
   await expect(waiting).rejects.toThrow('gone')
   first.open()
   await running
-  await expect(places.take(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
-  expect(await places.take(() => Promise.resolve('ran'))).toBe('ran')
+  await expect(places.run(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
+  expect(await places.run(() => Promise.resolve('ran'))).toBe('ran')
 })
 
 test('who goes away in the moment of getting a place takes no other waiting one along', async () => {
   const places = new Semaphore(1)
   const first = gate()
   const gone = new AbortController()
-  const running = places.take(async () => {
+  const running = places.run(async () => {
     await first.work()
     // Between the end of this work and the turn of the next: the place is handed over, and its owner goes.
     queueMicrotask(() => queueMicrotask(() => gone.abort(new Error('gone'))))
   })
-  const second = places.take(() => Promise.resolve('second'), gone.signal).catch(() => 'left')
-  const third = places.take(() => Promise.resolve('third'))
+  const second = places.run(() => Promise.resolve('second'), gone.signal).catch(() => 'left')
+  const third = places.run(() => Promise.resolve('third'))
   first.open()
   await running
   expect(['second', 'left']).toContain(await second)

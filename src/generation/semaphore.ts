@@ -1,22 +1,22 @@
 /** Lets only so many run at the same time, in the order they asked. */
 export class Semaphore {
-  readonly #places: number
+  readonly #permits: number
   #free: number
   readonly #waiting: (() => void)[] = []
 
-  constructor(places: number) {
-    this.#places = places
-    this.#free = places
+  constructor(permits: number) {
+    this.#permits = permits
+    this.#free = permits
   }
 
   /** Whether nobody runs and nobody waits. */
   get idle(): boolean {
-    return this.#free === this.#places
+    return this.#free === this.#permits
   }
 
   /** Throws the signal's reason, without running `work`, if it is aborted before there is a place. */
-  async take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    await this.#place(signal)
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.#acquire(signal)
     try {
       return await work()
     } finally {
@@ -26,7 +26,7 @@ export class Semaphore {
     }
   }
 
-  async #place(signal: AbortSignal | undefined): Promise<void> {
+  async #acquire(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
     if (this.#free > 0) {
       this.#free--

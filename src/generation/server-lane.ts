@@ -1,58 +1,58 @@
 import type { Database } from '../database/tables.ts'
 import {
-  keepServerVoiceMeasure,
-  type KnownServer,
+  saveServerVoiceMeasurement,
+  type RegisteredServer,
   refundCharacters,
   reserveCharacters,
-  serverVoiceMeasure,
-  type ServerVoiceMeasure,
+  serverVoiceMeasurement,
+  type ServerVoiceMeasurement,
 } from '../database/speech-servers.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { SpeechServer } from '../novel/speech-server.ts'
-import { plainWords } from '../novel/pronunciation.ts'
-import { sampleTexts } from '../speech/calibration.ts'
-import type { SpeakerPool } from '../speech/speaker-pool.ts'
+import { stripAnnotations } from '../novel/pronunciation.ts'
+import { calibrationTexts } from '../speech/calibration.ts'
+import type { WorkerPool } from '../speech/speaker-pool.ts'
 import { requestSpeech, speechTimeoutMs } from '../speech/speech-server-client.ts'
 import { SpeechServerError } from '../speech/speech-server-error.ts'
-import { piecesFor } from '../speech/speech-server-pieces.ts'
+import { chunksFor } from '../speech/speech-server-pieces.ts'
 import {
   afterFailure,
-  afterSpeech,
+  afterSuccess,
   isWarm,
   requestsAllowed,
-  restMessage,
-  type SpeechServerRest,
-  untried,
+  availabilityMessage,
+  type SpeechServerAvailability,
+  initialAvailability,
 } from '../speech/speech-server-rest.ts'
-import { type Lane, type LaneTask, NotNow } from './lanes.ts'
-import { Pace } from './pace.ts'
+import { type SpeechBackend, type SpeechTask, RetryLater } from './lanes.ts'
+import { Throughput } from './pace.ts'
 
-export interface ServerLaneParts {
+export interface SpeechServerBackendParts {
   readonly db: Database
-  readonly pool: SpeakerPool
+  readonly pool: WorkerPool
   /** The server began or ceased to rest. */
   readonly onChange: (server: string) => void
 }
 
 /** A text that makes a server fail so often in a row is not its only trouble, but may be. */
-const mostFailures = 5
+const maxFailures = 5
 
 /**
  * A speech server as a lane: its answers are files of sound, which a speaker decodes, listens to and makes into clips
  * like any other. While it rests its segments wait and go on by themselves. The key stays in this process.
  */
-export class ServerLane implements Lane {
-  readonly pace = new Pace()
-  readonly #parts: ServerLaneParts
-  readonly #known: KnownServer
+export class SpeechServerBackend implements SpeechBackend {
+  readonly throughput = new Throughput()
+  readonly #parts: SpeechServerBackendParts
+  readonly #known: RegisteredServer
   readonly #closed = new AbortController()
   /** Each voice is measured once, however many segments of it begin together. */
-  readonly #measures = new Map<string, Promise<ServerVoiceMeasure>>()
+  readonly #measures = new Map<string, Promise<ServerVoiceMeasurement>>()
   /** Texts at which the server failed: when it first did, and how often. */
   readonly #failedTexts = new Map<string, { readonly since: number; readonly times: number }>()
-  #rest: SpeechServerRest = untried
+  #rest: SpeechServerAvailability = initialAvailability
 
-  constructor(known: KnownServer, parts: ServerLaneParts) {
+  constructor(known: RegisteredServer, parts: SpeechServerBackendParts) {
     this.#known = known
     this.#parts = parts
   }
@@ -61,41 +61,41 @@ export class ServerLane implements Lane {
     return this.#known.server
   }
 
-  get size(): number {
+  get capacity(): number {
     return requestsAllowed(this.#rest, this.#known.server.parallel, Date.now())
   }
 
-  get rest(): SpeechServerRest {
+  get rest(): SpeechServerAvailability {
     return this.#rest
   }
 
-  restsUntil(): number {
+  availableAt(): number {
     const { state, nextTryAt = Infinity } = this.#rest
     // A new month.
-    if (state === 'spent' && nextTryAt <= Date.now()) this.#enter(untried)
+    if (state === 'spent' && nextTryAt <= Date.now()) this.#enter(initialAvailability)
     return this.#rest.state === 'ok' ? 0 : nextTryAt
   }
 
   message(now: number): string | undefined {
-    return restMessage(this.#rest, now)
+    return availabilityMessage(this.#rest, now)
   }
 
-  async speak(task: LaneTask): Promise<Clip> {
+  async speak(task: SpeechTask): Promise<Clip> {
     try {
       return await this.#speak(task)
     } catch (error) {
       // Whatever it was, the server that it happened with is not this one any more.
       throw this.#closed.signal.aborted
-        ? new NotNow('the server was changed meanwhile', { cause: error })
+        ? new RetryLater('the server was changed meanwhile', { cause: error })
         : error
     }
   }
 
-  async #speak({ voice: id, text, speed, paced, leadSeconds, pauseSeconds, seed }: LaneTask): Promise<Clip> {
+  async #speak({ voice: id, text, speed, paced, leadSeconds, pauseSeconds, seed }: SpeechTask): Promise<Clip> {
     const { server } = this.#known
     const voice = id.slice(`server:${server.name}:`.length)
     const { gain, pace = 1 } = await this.#measured(voice, paced)
-    const audio = await this.#fetch(plainWords(text), voice, paced ? bounded(speed * pace) : speed)
+    const audio = await this.#fetch(stripAnnotations(text), voice, paced ? clampSpeed(speed * pace) : speed)
     return this.#parts.pool.speak({
       leadSeconds,
       pauseSeconds,
@@ -113,7 +113,7 @@ export class ServerLane implements Lane {
     this.#closed.abort()
   }
 
-  #measured(voice: string, paced: boolean): Promise<ServerVoiceMeasure> {
+  #measured(voice: string, paced: boolean): Promise<ServerVoiceMeasurement> {
     const id = `${paced} ${voice}`
     const known = this.#measures.get(id)
     if (known) return known
@@ -124,44 +124,44 @@ export class ServerLane implements Lane {
   }
 
   /** A voice that was measured before paces were is asked again only for who wants its pace. */
-  async #measure(voice: string, paced: boolean): Promise<ServerVoiceMeasure> {
+  async #measure(voice: string, paced: boolean): Promise<ServerVoiceMeasurement> {
     const { db, pool } = this.#parts
     const { server } = this.#known
-    const kept = await serverVoiceMeasure(db, server, voice)
+    const kept = await serverVoiceMeasurement(db, server, voice)
     if (kept && (!paced || kept.pace !== undefined)) return kept
-    const [text = ''] = sampleTexts('en')
+    const [text = ''] = calibrationTexts('en')
     const pieces = await this.#fetch(text, voice, 1)
     const { pcmRate } = server
     const measured = await pool.measure({ pieces, ...(pcmRate !== undefined && { pcmRate }) })
-    return keepServerVoiceMeasure(db, server, voice, measured)
+    return saveServerVoiceMeasurement(db, server, voice, measured)
   }
 
   /** The sound of a text, piece by piece, as the server gives it. */
   async #fetch(text: string, voice: string, speed: number): Promise<Uint8Array[]> {
     const { server } = this.#known
     const audio: Uint8Array[] = []
-    for (const piece of piecesFor(text, server.charactersPerRequest)) {
+    for (const chunk of chunksFor(text, server.charactersPerRequest)) {
       this.#closed.signal.throwIfAborted()
       const now = Date.now()
       const month = monthOf(now)
-      await this.#reserve(piece.length, now)
-      const timeoutMs = speechTimeoutMs(server, piece.length, isWarm(this.#rest, now))
+      await this.#reserve(chunk.length, now)
+      const timeoutMs = speechTimeoutMs(server, chunk.length, isWarm(this.#rest, now))
       try {
         audio.push(
           await requestSpeech(
             server,
-            { text: piece, voice, speed },
+            { text: chunk, voice, speed },
             { signal: this.#closed.signal, timeoutMs },
           ),
         )
       } catch (error) {
         if (error instanceof SpeechServerError && error.unsent)
-          await refundCharacters(this.#parts.db, server.name, month, piece.length)
+          await refundCharacters(this.#parts.db, server.name, month, chunk.length)
         throw this.#failed(error, text)
       }
       this.#failedTexts.delete(text)
       // What was under way when the month's characters were spent does not bring more.
-      if (this.#rest.state !== 'spent') this.#enter(afterSpeech(Date.now()))
+      if (this.#rest.state !== 'spent') this.#enter(afterSuccess(Date.now()))
     }
     return audio
   }
@@ -174,19 +174,19 @@ export class ServerLane implements Lane {
     this.#closed.signal.throwIfAborted()
     const message = `${title} has spoken its ${charactersPerMonth} characters of this month; raise its limit, or wait for the next month`
     this.#enter({ state: 'spent', nextTryAt: nextMonth(now), message, failures: 0 })
-    throw new NotNow(message)
+    throw new RetryLater(message)
   }
 
   /** What is the server's fault lets the segment wait; what is the text's counts as an attempt. */
   #failed(error: unknown, text: string): unknown {
-    if (this.#closed.signal.aborted) return new NotNow('the server was changed meanwhile')
+    if (this.#closed.signal.aborted) return new RetryLater('the server was changed meanwhile')
     if (!(error instanceof SpeechServerError)) return error
-    const { spokeAt = 0 } = this.#rest
+    const { lastSuccessAt: spokeAt = 0 } = this.#rest
     this.#enter(afterFailure(this.#rest, error, Date.now()))
     if (this.#rest.state === 'ok') return error
     const suspect = error.kind === 'unreachable' && error.status !== undefined
     if (suspect && this.#failsAgain(text, spokeAt)) return error
-    return new NotNow(error.message, { suspect, cause: error })
+    return new RetryLater(error.message, { suspect, cause: error })
   }
 
   /**
@@ -196,10 +196,10 @@ export class ServerLane implements Lane {
   #failsAgain(text: string, spokeAt: number): boolean {
     const before = this.#failedTexts.get(text)
     this.#failedTexts.set(text, { since: before?.since ?? Date.now(), times: (before?.times ?? 0) + 1 })
-    return before !== undefined && (spokeAt > before.since || before.times >= mostFailures)
+    return before !== undefined && (spokeAt > before.since || before.times >= maxFailures)
   }
 
-  #enter(rest: SpeechServerRest): void {
+  #enter(rest: SpeechServerAvailability): void {
     const before = this.#rest
     this.#rest = rest
     if (before.state !== rest.state || before.nextTryAt !== rest.nextTryAt) {
@@ -209,7 +209,7 @@ export class ServerLane implements Lane {
 }
 
 /** What servers take for a speed. */
-function bounded(speed: number): number {
+function clampSpeed(speed: number): number {
   return Math.min(4, Math.max(0.25, Number(speed.toFixed(3))))
 }
 

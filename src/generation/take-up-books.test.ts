@@ -8,23 +8,23 @@ import { longStory } from '../../test/fixtures/long-story.ts'
 import { chaptersOf } from '../database/chapters.ts'
 import { hideNovel } from '../database/delete-novel.ts'
 import { insertNovel, listNovels } from '../database/novels.ts'
-import { openFolder, sourcePath } from '../library/folder.ts'
-import { receive } from '../library/incoming.ts'
-import { writeChapter } from '../novel/written-chapter.ts'
-import { addNovel } from './add-novel.ts'
-import { takeUpBook } from './take-up-books.ts'
+import { openDataFolder, sourcePath } from '../library/folder.ts'
+import { receiveFile } from '../library/incoming.ts'
+import { toStoredChapter } from '../novel/written-chapter.ts'
+import { importNovel } from './add-novel.ts'
+import { recoverNovel } from './take-up-books.ts'
 
 const id = '01939f2c-0000-7000-8000-000000000001'
 
 test('a book that is taken up while its file is uploaded is one novel with all its chapters', async () => {
   const db = emptyDatabase()
-  const folder = openFolder(await mkdtemp(join(tmpdir(), 'nightjar-taken-')))
+  const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-taken-')))
   const bytes = longStory(12, 12)
   await writeFile(sourcePath(folder, id), bytes)
-  await using file = await receive(folder, createReadStream(sourcePath(folder, id)))
+  await using file = await receiveFile(folder, createReadStream(sourcePath(folder, id)))
   const [, { novel }] = await Promise.all([
-    takeUpBook({ db, folder }, id),
-    addNovel({ db, folder }, file, 'story.txt'),
+    recoverNovel({ db, folder }, id),
+    importNovel({ db, folder }, file, 'story.txt'),
   ])
   const novels = await listNovels(db, { limit: 10, offset: 0 })
   expect(novels).toEqual([novel])
@@ -38,7 +38,7 @@ test('a novel that was hidden while it was written is not shown', async () => {
   const db = emptyDatabase()
   const block = { kind: 'paragraph' as const, text: 'One.' }
   const segment = { block: 0, start: 0, end: 4, spoken: 'One.', edits: [], pause: 'paragraph' as const }
-  const one = writeChapter(
+  const one = toStoredChapter(
     { title: 'One', matter: 'body', blocks: [block], skips: [] },
     { segments: [segment], skips: [] },
   )

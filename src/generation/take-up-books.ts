@@ -1,18 +1,18 @@
 import { deleteNovel } from '../database/delete-novel.ts'
 import { novelBySource } from '../database/novels.ts'
 import { moveToTrash } from '../library/trash.ts'
-import { examineSource, readCard } from '../library/unknown-sources.ts'
+import { hashSource, readSourceCard } from '../library/unknown-sources.ts'
 import { Failure } from '../novel/failure.ts'
-import { aloneWithFile, takeUpNovel } from './add-novel.ts'
-import type { Studio } from './studio.ts'
+import { withSourceLock, reimportNovel } from './add-novel.ts'
+import type { Application } from './studio.ts'
 
-export interface TakenUp {
+export interface RecoveredNovel {
   readonly id: string
   readonly title: string
 }
 
 /** One book could not be taken up. */
-interface LeftLying {
+interface UnreadableNovel {
   readonly id: string
   readonly reason: string
 }
@@ -22,40 +22,40 @@ interface LeftLying {
  * that it had. What was spoken of it is found again, for clips are known by their text. `undefined` if the same bytes
  * are a novel already; the second file goes into the trash. Throws the importer's failures.
  */
-export async function takeUpBook(
-  shelf: Pick<Studio, 'db' | 'folder'>,
+export async function recoverNovel(
+  context: Pick<Application, 'db' | 'folder'>,
   id: string,
   signal?: AbortSignal,
-): Promise<TakenUp | undefined> {
-  const { db, folder } = shelf
-  const { path, bytes, sha256 } = await examineSource(folder, id)
-  const fileName = (await readCard(folder, id))?.fileName ?? id
+): Promise<RecoveredNovel | undefined> {
+  const { db, folder } = context
+  const { path, bytes, sha256 } = await hashSource(folder, id)
+  const fileName = (await readSourceCard(folder, id))?.fileName ?? id
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   // Whoever uploads the same file meanwhile waits, and finds this novel.
-  const takeUp = async (): Promise<TakenUp | undefined> => {
+  const recover = async (): Promise<RecoveredNovel | undefined> => {
     if (await novelBySource(db, sha256)) {
       await moveToTrash(folder, 'sources', [id], Date.now())
       return undefined
     }
     // What an earlier try has written before it was cut short.
     await deleteNovel(db, id)
-    const { title } = await takeUpNovel(shelf, { id, path, sha256, fileName }, signal)
+    const { title } = await reimportNovel(context, { id, path, sha256, fileName }, signal)
     return { id, title }
   }
-  return aloneWithFile(sha256, takeUp, signal)
+  return withSourceLock(sha256, recover, signal)
 }
 
 /**
  * Behind everything else: takes up what an older database does not know. Until every book was tried no clip is swept,
  * for it may be one of theirs.
  */
-export async function takeUpBooks(studio: Studio, signal: AbortSignal): Promise<void> {
-  const { unknownBooks, folder, log, problems } = studio
-  const left: LeftLying[] = []
+export async function recoverNovels(application: Application, signal: AbortSignal): Promise<void> {
+  const { unknownNovels: unknownBooks, folder, log, problems } = application
+  const left: UnreadableNovel[] = []
   for (const id of unknownBooks) {
     if (signal.aborted) return
     try {
-      const taken = await takeUpBook(studio, id, signal)
+      const taken = await recoverNovel(application, id, signal)
       unknownBooks.delete(id)
       if (taken) log.warn(taken, 'a book that nightjar.db did not know was taken up again from its file')
     } catch (error) {
@@ -69,5 +69,5 @@ export async function takeUpBooks(studio: Studio, signal: AbortSignal): Promise<
   const [first] = left
   if (!first) return
   const more = left.length > 1 ? ` (and ${left.length - 1} more)` : ''
-  problems.note('storage.unread-books', { folder: folder.root, detail: `${first.reason}${more}` })
+  problems.report('storage.unread-books', { folder: folder.root, detail: `${first.reason}${more}` })
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../test/fixtures/small-novel.ts'
 import { chaptersOf } from '../database/chapters.ts'
-import { sweepClips } from '../database/clips.ts'
-import { deleteSome, hideNovel } from '../database/delete-novel.ts'
+import { deleteUnreferencedClips } from '../database/clips.ts'
+import { deleteSomeNovelRows, hideNovel } from '../database/delete-novel.ts'
 import { insertGeneration } from '../database/generations.ts'
 import type { Recipe } from '../novel/recipe.ts'
-import { recipeHash, wordsHash } from '../novel/recipe.ts'
-import { TallyBook } from './tally-book.ts'
+import { recipeHash, textHash } from '../novel/recipe.ts'
+import { ProgressCounts } from './tally-book.ts'
 
 /** A few texts, so that most stand in many places. */
 const texts = Array.from({ length: 12 }, (_, at) => `Sentence ${at}.`)
@@ -30,7 +30,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     const random = numbers(seed)
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!
     const db = emptyDatabase()
-    const book = new TallyBook(db)
+    const book = new ProgressCounts(db)
     let novels: { id: string; chapterIds: number[]; asked: { id: string; recipe: string }[] }[] = []
 
     const add = async () => {
@@ -60,17 +60,17 @@ test.each([1, 2, 3, 4, 5, 6])(
       novels = novels.filter((novel) => novel.id !== id)
       await hideNovel(db, id)
       const deleteMore = async () => {
-        const { chapterIds, more } = await deleteSome(db, id, 1 + Math.floor(random() * 5))
-        book.forget(chapterIds)
+        const { chapterIds, more } = await deleteSomeNovelRows(db, id, 1 + Math.floor(random() * 5))
+        book.invalidateChapters(chapterIds)
         return more
       }
-      while (await book.undisturbed(deleteMore)) {
+      while (await book.runExclusive(deleteMore)) {
         // Others go on meanwhile.
         if (random() < 0.3) await put()
       }
-      await book.undisturbed(() => sweepClips(db, 1000))
+      await book.runExclusive(() => deleteUnreferencedClips(db, 1000))
     }
-    const key = () => ({ recipe: recipeHash(pick(recipes)), words: wordsHash(pick(texts), 'paragraph') })
+    const key = () => ({ recipe: recipeHash(pick(recipes)), words: textHash(pick(texts), 'paragraph') })
     const put = () =>
       book.put(
         Array.from({ length: 1 + Math.floor(random() * 3) }, () => ({
@@ -80,12 +80,12 @@ test.each([1, 2, 3, 4, 5, 6])(
       )
     const fail = () => {
       const attempts = 1 + Math.floor(random() * 3)
-      return book.noteFailure(key(), { attempts, reason: 'silence', setAside: attempts === 3, nextAt: 0 })
+      return book.recordFailure(key(), { attempts, reason: 'silence', setAside: attempts === 3, nextAt: 0 })
     }
     const forgive = async () => {
-      if (novels.length > 0) await book.forgive(pick(pick(novels).asked))
+      if (novels.length > 0) await book.clearFailures(pick(pick(novels).asked))
     }
-    const lose = () => book.lose(key())
+    const lose = () => book.discardClip(key())
     const count = async () => {
       if (novels.length > 0) await book.of(recipeHash(pick(recipes)), pick(novels).chapterIds)
     }
@@ -96,7 +96,7 @@ test.each([1, 2, 3, 4, 5, 6])(
       const doing = pick([put, put, put, fail, fail, fail, forgive, lose, count, count, add, remove])
       // Two things at once now and then.
       await (random() < 0.3 ? Promise.all([doing(), pick([put, fail, count])()]) : doing())
-      const counted = new TallyBook(db)
+      const counted = new ProgressCounts(db)
       for (const { chapterIds } of novels) {
         for (const recipe of recipes.map(recipeHash)) {
           const fresh = await counted.of(recipe, chapterIds)

@@ -1,23 +1,23 @@
 import { payloadBytes } from '../audio/adts.ts'
-import { chaptersWithWords } from '../database/chapters.ts'
+import { chaptersWithText } from '../database/chapters.ts'
 import { deleteClip, hasClip, putClips } from '../database/clips.ts'
 import type { Database } from '../database/tables.ts'
 import {
   deleteFailure,
   type FailedClip,
   failureOf,
-  forgiveFailures,
+  clearFailures,
   saveFailure,
 } from '../database/failures.ts'
-import { type CountedClips, countClips, recipeIsUsed } from '../database/tallies.ts'
+import { type ClipCounts, countClips, recipeIsUsed } from '../database/tallies.ts'
 import type { Clip } from '../novel/clip.ts'
 import type { ClipKey } from '../novel/recipe.ts'
-import { breathe, Turns } from './turns.ts'
+import { yieldToEventLoop, Mutex } from './turns.ts'
 
-export const nothing: CountedClips = { done: 0, frames: 0, bytes: 0, checksums: 0, setAside: 0 }
+export const zeroCounts: ClipCounts = { done: 0, frames: 0, bytes: 0, checksums: 0, setAside: 0 }
 
-export function sumCounts(counts: readonly CountedClips[]): CountedClips {
-  const sum = { ...nothing }
+export function sumCounts(counts: readonly ClipCounts[]): ClipCounts {
+  const sum = { ...zeroCounts }
   for (const { done, frames, bytes, checksums, setAside } of counts) {
     sum.done += done
     sum.frames += frames
@@ -29,23 +29,23 @@ export function sumCounts(counts: readonly CountedClips[]): CountedClips {
 }
 
 /** A chapter as the book knows it: its row, whatever else stands in it. */
-interface Counted {
+interface CountedChapter {
   readonly id: number
 }
 
 /** In which chapters a text stands, and how often in each. */
-type Places = readonly { readonly chapterId: number; readonly times: number }[]
+type Occurrences = readonly { readonly chapterId: number; readonly times: number }[]
 
 /** What is known of a recipe. */
-interface Page {
+interface RecipeCounts {
   /** By chapter id. */
-  readonly chapters: Map<number, CountedClips>
+  readonly chapters: Map<number, ClipCounts>
   /** Of lists of chapters, as long as nothing that they are made of changes. */
-  sums: WeakMap<readonly Counted[], CountedClips>
+  sums: WeakMap<readonly CountedChapter[], ClipCounts>
 }
 
 /** Some milliseconds of counting, then others have their turn. */
-const chaptersPerTurn = 40
+const chaptersPerStep = 40
 
 /**
  * How much of each rendition exists. Counted from the clips once, then kept by the only writer there is, so that
@@ -53,11 +53,11 @@ const chaptersPerTurn = 40
  * written while its chapter is being counted would count twice. What is kept changes by what a write has changed, so
  * writing the same again changes nothing.
  */
-export class TallyBook {
+export class ProgressCounts {
   readonly #db: Database
-  readonly #turns = new Turns()
-  readonly #pages = new Map<string, Page>()
-  #recounts = 0
+  readonly #mutex = new Mutex()
+  readonly #byRecipe = new Map<string, RecipeCounts>()
+  #invalidations = 0
   #changes = 0
 
   constructor(db: Database) {
@@ -65,8 +65,8 @@ export class TallyBook {
   }
 
   /** Grows whenever clips were taken away: what was computed from them before may be wrong. */
-  get recounts(): number {
-    return this.#recounts
+  get invalidations(): number {
+    return this.#invalidations
   }
 
   /** Grows whenever a count may have become another. */
@@ -75,35 +75,35 @@ export class TallyBook {
   }
 
   /** The counts of a chapter in a recipe, if they are known without counting. */
-  known(recipe: string, chapterId: number): CountedClips | undefined {
-    return this.#pages.get(recipe)?.chapters.get(chapterId)
+  known(recipe: string, chapterId: number): ClipCounts | undefined {
+    return this.#byRecipe.get(recipe)?.chapters.get(chapterId)
   }
 
   /** The counts of these chapters in a recipe, in the order asked. */
-  async of(recipe: string, chapterIds: readonly number[]): Promise<CountedClips[]> {
-    const { chapters } = this.#page(recipe)
+  async of(recipe: string, chapterIds: readonly number[]): Promise<ClipCounts[]> {
+    const { chapters } = this.#ofRecipe(recipe)
     for (;;) {
       const unknown = chapterIds.filter((id) => !chapters.has(id))
-      if (unknown.length === 0) return chapterIds.map((id) => chapters.get(id) ?? nothing)
+      if (unknown.length === 0) return chapterIds.map((id) => chapters.get(id) ?? zeroCounts)
       await this.#count(recipe, unknown)
     }
   }
 
   /** The counts of these chapters in a recipe taken together. Kept with the list: who asks again asks with the same one. */
-  async sum(recipe: string, list: readonly Counted[]): Promise<CountedClips> {
-    const page = this.#page(recipe)
+  async sum(recipe: string, list: readonly CountedChapter[]): Promise<ClipCounts> {
+    const recipeCounts = this.#ofRecipe(recipe)
     for (;;) {
-      const kept = page.sums.get(list)
+      const kept = recipeCounts.sums.get(list)
       if (kept) return kept
-      const unknown = list.filter(({ id }) => !page.chapters.has(id))
+      const unknown = list.filter(({ id }) => !recipeCounts.chapters.has(id))
       if (unknown.length > 0) {
         const ids = unknown.map(({ id }) => id)
         await this.#count(recipe, ids)
         continue
       }
       // From here on nothing is waited for: what is summed up and kept is of one moment.
-      const sum = sumCounts(list.map(({ id }) => page.chapters.get(id) ?? nothing))
-      page.sums.set(list, sum)
+      const sum = sumCounts(list.map(({ id }) => recipeCounts.chapters.get(id) ?? zeroCounts))
+      recipeCounts.sums.set(list, sum)
       return sum
     }
   }
@@ -116,7 +116,7 @@ export class TallyBook {
     return this.#write(async () => {
       const needed = []
       for (const { key, clip } of clips) {
-        const places = await chaptersWithWords(this.#db, key.words)
+        const places = await chaptersWithText(this.#db, key.words)
         needed.push({ key, clip, places, failed: await failureOf(this.#db, key) })
       }
       const kept = needed.filter(({ places }) => places.length > 0)
@@ -135,21 +135,21 @@ export class TallyBook {
         }))
       }
       for (const { key, failed } of kept) if (failed) await deleteFailure(this.#db, key)
-      return needed.map(({ places }) => idsOf(places))
+      return needed.map(({ places }) => chapterIdsOf(places))
     })
   }
 
   /** Writes down how often a text has failed in a recipe, and whether it is set aside. Returns the chapters it is part of. */
-  async noteFailure(key: ClipKey, failed: FailedClip): Promise<number[]> {
+  async recordFailure(key: ClipKey, failed: FailedClip): Promise<number[]> {
     return this.#write(async () => {
       const before = await failureOf(this.#db, key)
-      const places = await chaptersWithWords(this.#db, key.words)
+      const places = await chaptersWithText(this.#db, key.words)
       // Its novel was deleted while it was spoken: nobody would forget it again.
       if (places.length === 0) return []
       await saveFailure(this.#db, key, failed)
       const change = Number(failed.setAside) - Number(before?.setAside ?? false)
       if (change !== 0 && !(await hasClip(this.#db, key))) this.#changeSetAside(key.recipe, places, change)
-      return idsOf(places)
+      return chapterIdsOf(places)
     })
   }
 
@@ -157,12 +157,12 @@ export class TallyBook {
    * Forgets that anything in a generation's chapters ever failed in its recipe: it is tried again as if for the first
    * time. Returns the chapters, of any novel, in which it stands.
    */
-  async forgive(generation: { readonly id: string; readonly recipe: string }): Promise<number[]> {
+  async clearFailures(generation: { readonly id: string; readonly recipe: string }): Promise<number[]> {
     return this.#write(async () => {
       const { id, recipe } = generation
       const touched = new Set<number>()
-      for (const { words, setAside } of await forgiveFailures(this.#db, id, recipe)) {
-        const places = await chaptersWithWords(this.#db, words)
+      for (const { words, setAside } of await clearFailures(this.#db, id, recipe)) {
+        const places = await chaptersWithText(this.#db, words)
         const counted = setAside && !(await hasClip(this.#db, { recipe, words }))
         if (counted) this.#changeSetAside(recipe, places, -1)
         for (const { chapterId } of places) touched.add(chapterId)
@@ -172,75 +172,75 @@ export class TallyBook {
   }
 
   /** Takes a clip away. Returns the chapters that it was part of: they are counted again. */
-  async lose(key: ClipKey): Promise<number[]> {
+  async discardClip(key: ClipKey): Promise<number[]> {
     return this.#write(async () => {
-      const ids = idsOf(await chaptersWithWords(this.#db, key.words))
+      const ids = chapterIdsOf(await chaptersWithText(this.#db, key.words))
       await deleteClip(this.#db, key)
-      this.#recounts++
-      this.forget(ids)
+      this.#invalidations++
+      this.invalidateChapters(ids)
       return ids
     })
   }
 
   /** Forgets what was counted in a recipe (or in all) while `change` takes clips or failures away. */
-  async recount(recipe: string | undefined, change: () => Promise<void>): Promise<void> {
+  async invalidate(recipe: string | undefined, change: () => Promise<void>): Promise<void> {
     await this.#write(async () => {
       await change()
-      this.#recounts++
-      this.#forgetAll(recipe)
+      this.#invalidations++
+      this.#invalidateAll(recipe)
     })
   }
 
   /** What is kept of these chapters, in any recipe, is forgotten. Called while nothing else is counted or written. */
-  forget(chapterIds: readonly number[]): void {
+  invalidateChapters(chapterIds: readonly number[]): void {
     if (chapterIds.length === 0) return
     this.#changes++
-    for (const page of this.#pages.values()) {
-      page.sums = new WeakMap()
-      for (const id of chapterIds) page.chapters.delete(id)
+    for (const recipeCounts of this.#byRecipe.values()) {
+      recipeCounts.sums = new WeakMap()
+      for (const id of chapterIds) recipeCounts.chapters.delete(id)
     }
   }
 
   /** Does something with the clips while nothing is counted or written. */
-  undisturbed<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(work)
+  runExclusive<T>(work: () => Promise<T>): Promise<T> {
+    return this.#mutex.run(work)
   }
 
   async #count(recipe: string, chapterIds: readonly number[]): Promise<void> {
-    const { chapters } = this.#page(recipe)
-    for (let at = 0; at < chapterIds.length; at += chaptersPerTurn) {
-      await this.#turns.take(async () => {
+    const { chapters } = this.#ofRecipe(recipe)
+    for (let at = 0; at < chapterIds.length; at += chaptersPerStep) {
+      await this.#mutex.run(async () => {
         const used = await recipeIsUsed(this.#db, recipe)
-        const turn = used ? chapterIds.slice(at, at + chaptersPerTurn) : chapterIds.slice(at)
-        for (const id of turn) chapters.set(id, used ? await countClips(this.#db, id, recipe) : nothing)
+        const step = used ? chapterIds.slice(at, at + chaptersPerStep) : chapterIds.slice(at)
+        for (const id of step) chapters.set(id, used ? await countClips(this.#db, id, recipe) : zeroCounts)
         if (!used) at = chapterIds.length
       })
-      await breathe()
+      await yieldToEventLoop()
     }
   }
 
   /** A write that is cut short by an error may have changed anything. */
   #write<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       try {
         return await work()
       } catch (error) {
-        this.#forgetAll(undefined)
+        this.#invalidateAll(undefined)
         throw error
       }
     })
   }
 
-  #forgetAll(recipe: string | undefined): void {
+  #invalidateAll(recipe: string | undefined): void {
     this.#changes++
-    for (const [known, page] of this.#pages) {
+    for (const [known, recipeCounts] of this.#byRecipe) {
       if (recipe !== undefined && recipe !== known) continue
-      page.chapters.clear()
-      page.sums = new WeakMap()
+      recipeCounts.chapters.clear()
+      recipeCounts.sums = new WeakMap()
     }
   }
 
-  #changeSetAside(recipe: string, places: Places, by: number): void {
+  #changeSetAside(recipe: string, places: Occurrences, by: number): void {
     this.#change(recipe, places, (counted, times) => ({
       ...counted,
       setAside: counted.setAside + by * times,
@@ -249,25 +249,25 @@ export class TallyBook {
 
   #change(
     recipe: string,
-    places: Places,
-    change: (counted: CountedClips, times: number) => CountedClips,
+    places: Occurrences,
+    change: (counted: ClipCounts, times: number) => ClipCounts,
   ): void {
     this.#changes++
-    const page = this.#page(recipe)
-    page.sums = new WeakMap()
+    const recipeCounts = this.#ofRecipe(recipe)
+    recipeCounts.sums = new WeakMap()
     for (const { chapterId, times } of places) {
-      const counted = page.chapters.get(chapterId)
-      if (counted) page.chapters.set(chapterId, change(counted, times))
+      const counted = recipeCounts.chapters.get(chapterId)
+      if (counted) recipeCounts.chapters.set(chapterId, change(counted, times))
     }
   }
 
-  #page(recipe: string): Page {
-    let page = this.#pages.get(recipe)
-    if (!page) this.#pages.set(recipe, (page = { chapters: new Map(), sums: new WeakMap() }))
-    return page
+  #ofRecipe(recipe: string): RecipeCounts {
+    let recipeCounts = this.#byRecipe.get(recipe)
+    if (!recipeCounts) this.#byRecipe.set(recipe, (recipeCounts = { chapters: new Map(), sums: new WeakMap() }))
+    return recipeCounts
   }
 }
 
-function idsOf(places: Places): number[] {
+function chapterIdsOf(places: Occurrences): number[] {
   return places.map(({ chapterId }) => chapterId)
 }

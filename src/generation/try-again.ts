@@ -1,29 +1,29 @@
 import { finishedWithChapters, updateGeneration } from '../database/generations.ts'
 import type { Generation } from '../novel/generation.ts'
-import type { Studio } from './studio.ts'
+import type { Application } from './studio.ts'
 
 /** A request forgives what failed before: nothing in its chapters counts as tried, and all that is missing is tried again. */
-export async function tryAgain(studio: Studio, { id, recipe }: Generation): Promise<void> {
-  await speakAgain(studio, recipe, await studio.book.forgive({ id, recipe }), id)
+export async function retryFailed(application: Application, { id, recipe }: Generation): Promise<void> {
+  await requeueChapters(application, recipe, await application.counts.clearFailures({ id, recipe }), id)
 }
 
 /**
  * Something of these chapters is to be spoken in a recipe that was spoken, or set aside, before: whoever waits for it
  * gets it, and generations that had ended with it go on. `but`: one that its own request takes up.
  */
-export async function speakAgain(
-  studio: Studio,
+export async function requeueChapters(
+  application: Application,
   recipe: string,
   chapterIds: readonly number[],
-  but?: string,
+  except?: string,
 ): Promise<void> {
   if (chapterIds.length === 0) return
-  const { db, dispatcher, announcer } = studio
+  const { db, dispatcher, eventBus: announcer } = application
   for (const id of await finishedWithChapters(db, recipe, chapterIds)) {
-    if (id === but) continue
+    if (id === except) continue
     await updateGeneration(db, id, { completedAt: null })
-    announcer.tell({ kind: 'generation', id })
-    await dispatcher.look(id)
+    announcer.publish({ kind: 'generation', id })
+    await dispatcher.refreshOne(id)
   }
-  await dispatcher.reopen(recipe, chapterIds)
+  await dispatcher.requeue(recipe, chapterIds)
 }

@@ -5,31 +5,31 @@ import { insertInstall, installById, unfinishedInstalls, updateInstall } from '.
 import { catalogueVoice } from '../library/voice-catalogue.ts'
 import { Failure } from '../novel/failure.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
-import { isOver, type InstallStatus, type VoiceInstall } from '../novel/voice-install.ts'
-import type { Announcer } from './announce.ts'
-import { Turns } from './turns.ts'
+import { isInstallFinished, type InstallStatus, type VoiceInstall } from '../novel/voice-install.ts'
+import type { EventBus } from './announce.ts'
+import { Mutex } from './turns.ts'
 
 /** Fetches a voice's files and proves them; whole or absent when it returns. */
-export type FetchVoice = (
+export type InstallVoice = (
   install: VoiceInstall,
   voice: CatalogueVoice,
   report: { readonly onBytes: (done: number) => void; readonly onFetched: () => Promise<void> },
   signal: AbortSignal,
 ) => Promise<void>
 
-interface InstallerParts {
+interface VoiceInstallerParts {
   readonly db: Database
   readonly catalogue: readonly CatalogueVoice[]
-  readonly announcer: Announcer
+  readonly eventBus: EventBus
   readonly log: Logger
-  readonly fetchVoice: FetchVoice
+  readonly installVoice: InstallVoice
   /** Removes what was fetched of an install. */
   readonly discard: (installId: string) => Promise<void>
   readonly isInstalled: (voiceId: string) => boolean
 }
 
 /** What is being fetched or proved at this moment. */
-interface InHand {
+interface RunningInstall {
   readonly id: string
   readonly abort: AbortController
   bytesDone: number
@@ -40,13 +40,13 @@ interface InHand {
  * a killed server goes on with it, from the byte where it was. Close it with `stop`.
  */
 export class VoiceInstaller {
-  readonly #parts: InstallerParts
-  readonly #requests = new Turns()
-  #inHand: InHand | undefined
+  readonly #parts: VoiceInstallerParts
+  readonly #mutex = new Mutex()
+  #running: RunningInstall | undefined
   #working: Promise<void> | undefined
   #stopped = false
 
-  constructor(parts: InstallerParts) {
+  constructor(parts: VoiceInstallerParts) {
     this.#parts = parts
   }
 
@@ -54,7 +54,7 @@ export class VoiceInstaller {
   async request(voiceId: string): Promise<VoiceInstall> {
     const { db, catalogue, isInstalled } = this.#parts
     const voice = catalogueVoice(catalogue, voiceId)
-    const accepted = await this.#requests.take(async () => {
+    const accepted = await this.#mutex.run(async () => {
       const same = (await unfinishedInstalls(db)).find((install) => install.voiceId === voiceId)
       if (same) return same
       if (isInstalled(voiceId)) throw new Failure('voice.installed', { voice: voice.name })
@@ -69,7 +69,7 @@ export class VoiceInstaller {
       await insertInstall(db, install)
       return install
     })
-    this.#tell(accepted.id)
+    this.#publish(accepted.id)
     this.work()
     return accepted
   }
@@ -83,11 +83,11 @@ export class VoiceInstaller {
 
   /** Nothing of it is kept; what is over already stays as it is. Throws `install.unknown`. */
   async cancel(id: string): Promise<VoiceInstall> {
-    await this.#requests.take(async () => {
+    await this.#mutex.run(async () => {
       const install = await this.byId(id)
-      if (isOver(install.status)) return
+      if (isInstallFinished(install.status)) return
       await this.#end(id, 'cancelled')
-      if (this.#inHand?.id === id) this.#inHand.abort.abort()
+      if (this.#running?.id === id) this.#running.abort.abort()
       else await this.#parts.discard(id)
     })
     return this.byId(id)
@@ -95,7 +95,7 @@ export class VoiceInstaller {
 
   bytesDone({ id, status, bytesTotal }: VoiceInstall): number {
     if (status === 'completed' || status === 'proving') return bytesTotal
-    return this.#inHand?.id === id ? Math.min(this.#inHand.bytesDone, bytesTotal) : 0
+    return this.#running?.id === id ? Math.min(this.#running.bytesDone, bytesTotal) : 0
   }
 
   /** The installs that wait, if there are any, and nobody is at it. */
@@ -111,7 +111,7 @@ export class VoiceInstaller {
   /** What is under way is left where it is and goes on at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#inHand?.abort.abort()
+    this.#running?.abort.abort()
     await this.#working
   }
 
@@ -124,43 +124,43 @@ export class VoiceInstaller {
   }
 
   async #install(install: VoiceInstall): Promise<void> {
-    const { catalogue, discard, fetchVoice, log } = this.#parts
+    const { catalogue, discard, installVoice, log } = this.#parts
     const { id, voiceId } = install
-    const hand: InHand = { id, abort: new AbortController(), bytesDone: 0 }
-    this.#inHand = hand
+    const running: RunningInstall = { id, abort: new AbortController(), bytesDone: 0 }
+    this.#running = running
     try {
       await this.#enter(id, 'downloading')
       const report = {
         onBytes: (done: number) => {
-          hand.bytesDone = done
-          this.#tell(id)
+          running.bytesDone = done
+          this.#publish(id)
         },
         onFetched: () => this.#enter(id, 'proving'),
       }
-      await fetchVoice(install, catalogueVoice(catalogue, voiceId), report, hand.abort.signal)
+      await installVoice(install, catalogueVoice(catalogue, voiceId), report, running.abort.signal)
       log.info({ voice: voiceId }, 'a voice was installed')
     } catch (error) {
       if (this.#stopped) return
       await discard(id)
       const failure = error instanceof Failure ? error : new Failure('server.broken')
-      if (!hand.abort.signal.aborted) {
+      if (!running.abort.signal.aborted) {
         log.warn({ err: error, voice: voiceId }, 'a voice could not be installed')
         await this.#end(id, 'failed', failure.message)
       }
     } finally {
-      this.#inHand = undefined
-      this.#tell(id)
+      this.#running = undefined
+      this.#publish(id)
     }
   }
 
   /** Somebody may have cancelled it meanwhile. */
   async #enter(id: string, status: InstallStatus): Promise<void> {
-    await this.#requests.take(async () => {
-      if (this.#inHand?.abort.signal.aborted) return
+    await this.#mutex.run(async () => {
+      if (this.#running?.abort.signal.aborted) return
       await updateInstall(this.#parts.db, id, { status })
     })
-    this.#inHand?.abort.signal.throwIfAborted()
-    this.#tell(id)
+    this.#running?.abort.signal.throwIfAborted()
+    this.#publish(id)
   }
 
   async #end(id: string, status: InstallStatus, errorMessage?: string): Promise<void> {
@@ -169,10 +169,10 @@ export class VoiceInstaller {
       completedAt: new Date().toISOString(),
       ...(errorMessage !== undefined && { errorMessage }),
     })
-    this.#tell(id)
+    this.#publish(id)
   }
 
-  #tell(installId: string): void {
-    this.#parts.announcer.tell({ kind: 'install', id: installId })
+  #publish(installId: string): void {
+    this.#parts.eventBus.publish({ kind: 'install', id: installId })
   }
 }

@@ -1,20 +1,20 @@
-import { shelfLanguages } from '../database/novels.ts'
+import { libraryLanguages } from '../database/novels.ts'
 import { unfinishedInstalls } from '../database/voice-installs.ts'
-import { fetchCard } from '../library/voice-card.ts'
-import { fetchSample } from '../library/voice-sample.ts'
+import { fetchVoiceCard } from '../library/voice-card.ts'
+import { fetchVoiceSample } from '../library/voice-sample.ts'
 import { Failure } from '../novel/failure.ts'
 import { catalogueVoice } from '../library/voice-catalogue.ts'
 import { licenceOf } from '../library/voice-licence.ts'
 import {
   type CatalogueLanguage,
   type CatalogueVoice,
-  languagesOf,
+  catalogueLanguages,
   searchCatalogue,
 } from '../novel/voice-catalogue.ts'
-import type { Studio } from './studio.ts'
+import type { Application } from './studio.ts'
 
 /** A voice of the catalogue, and whether it is here or on its way. */
-export interface Offer {
+export interface VoiceOffer {
   readonly voice: CatalogueVoice
   readonly installed: boolean
   /** The id of the install that is under way. */
@@ -23,17 +23,17 @@ export interface Offer {
 
 /** What can be installed, the shelf's languages first. */
 export async function voiceOffers(
-  { db, catalogue, voices }: Studio,
+  { db, catalogue, voices }: Application,
   wanted: { readonly language?: string | undefined; readonly search?: string | undefined },
-): Promise<{ readonly offers: readonly Offer[]; readonly languages: readonly CatalogueLanguage[] }> {
-  const shelf = await shelfLanguages(db)
+): Promise<{ readonly offers: readonly VoiceOffer[]; readonly languages: readonly CatalogueLanguage[] }> {
+  const novelLanguages = await libraryLanguages(db)
   const underWay = new Map((await unfinishedInstalls(db)).map(({ voiceId, id }) => [voiceId, id]))
-  const offers = searchCatalogue(catalogue, { ...wanted, shelfLanguages: shelf }).map((voice) => ({
+  const offers = searchCatalogue(catalogue, { ...wanted, libraryLanguages: novelLanguages }).map((voice) => ({
     voice,
     installed: voices.installed(voice.id) !== undefined,
     installing: underWay.get(voice.id),
   }))
-  return { offers, languages: languagesOf(catalogue, shelf) }
+  return { offers, languages: catalogueLanguages(catalogue, novelLanguages) }
 }
 
 /**
@@ -41,12 +41,12 @@ export async function voiceOffers(
  * `voice.unreachable`.
  */
 export async function voiceCard(
-  { catalogue, voiceSource }: Studio,
+  { catalogue, voiceSource }: Application,
   id: string,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly licence: string | undefined } | undefined> {
   const voice = catalogueVoice(catalogue, id)
-  const text = await fetchCard(voiceSource, voice, { signal })
+  const text = await fetchVoiceCard(voiceSource, voice, { signal })
   return text === undefined ? undefined : { text, licence: voice.licence ?? licenceOf(text) }
 }
 
@@ -55,12 +55,12 @@ export async function voiceCard(
  * `voice.unreachable`.
  */
 export async function offeredSample(
-  { catalogue, voiceSource }: Studio,
+  { catalogue, voiceSource }: Application,
   id: string,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const voice = catalogueVoice(catalogue, id)
-  const sample = await fetchSample(voiceSource, voice, { signal })
+  const sample = await fetchVoiceSample(voiceSource, voice, { signal })
   if (!sample) throw new Failure('voice.no-sample', { voice: voice.name })
   return sample
 }

@@ -1,6 +1,6 @@
-import { backoffMs, restMessage } from '../speech/speech-server-rest.ts'
+import { backoffMs, availabilityMessage } from '../speech/speech-server-rest.ts'
 
-interface VoiceRest {
+interface VoiceBackoffState {
   readonly state: 'resting'
   /** Epoch milliseconds. */
   readonly nextTryAt: number
@@ -12,26 +12,26 @@ interface VoiceRest {
 }
 
 /** To look whether a file is back costs little. */
-const longestRestMs = 60_000
+const maxBackoffMs = 60_000
 
 /**
  * The voices of the box's own backend that could not be loaded: each is tried again after 2 s, doubling up to a minute,
  * while the others go on.
  */
-export class VoiceRests {
-  readonly #rests = new Map<string, VoiceRest>()
+export class VoiceBackoff {
+  readonly #states = new Map<string, VoiceBackoffState>()
 
   /** Segments that were under way together fail together, and count once. */
   failed(voice: string, model: string | undefined, message: string, now: number): void {
     const before = this.#of(voice, model)
     if (before && now < before.nextTryAt) return
     const failures = (before?.failures ?? 0) + 1
-    const nextTryAt = now + backoffMs(failures, Math.random(), longestRestMs)
-    this.#rests.set(voice, { state: 'resting', nextTryAt, message, failures, model })
+    const nextTryAt = now + backoffMs(failures, Math.random(), maxBackoffMs)
+    this.#states.set(voice, { state: 'resting', nextTryAt, message, failures, model })
   }
 
-  spoke(voice: string): void {
-    this.#rests.delete(voice)
+  succeeded(voice: string): void {
+    this.#states.delete(voice)
   }
 
   /** Epoch milliseconds; 0: it does not rest. */
@@ -41,11 +41,11 @@ export class VoiceRests {
 
   message(voice: string, model: string | undefined, now: number): string | undefined {
     const rest = this.#of(voice, model)
-    return rest && restMessage(rest, now)
+    return rest && availabilityMessage(rest, now)
   }
 
-  #of(voice: string, model: string | undefined): VoiceRest | undefined {
-    const rest = this.#rests.get(voice)
+  #of(voice: string, model: string | undefined): VoiceBackoffState | undefined {
+    const rest = this.#states.get(voice)
     return rest?.model === model ? rest : undefined
   }
 }

@@ -1,9 +1,9 @@
-import { studioVersion } from '../audio/studio.ts'
+import { masteringVersion } from '../audio/studio.ts'
 import type { Database } from '../database/tables.ts'
 import type { SavedRecipe } from '../database/recipes.ts'
-import { type KnownServer, listServers } from '../database/speech-servers.ts'
+import { type RegisteredServer, listServers } from '../database/speech-servers.ts'
 import { listVoices, voiceDefaults } from '../database/voices.ts'
-import { type Folder, voiceFiles, voicePath } from '../library/folder.ts'
+import { type DataPaths, voiceFiles, voicePath } from '../library/folder.ts'
 import { Failure } from '../novel/failure.ts'
 import { asVoice, type InstalledVoice, speakerOf } from '../novel/installed-voice.ts'
 import type { Pauses, Recipe } from '../novel/recipe.ts'
@@ -16,19 +16,19 @@ import { serverEngine } from '../speech/speech-server-client.ts'
 import { paceRule } from '../speech/voice-pace.ts'
 
 /** Who speaks a voice: the box's own speakers, with a model and gain where it is installed, or a server. */
-export type Source =
+export type SpeechSource =
   | { readonly kind: 'speakers'; readonly model?: VoiceModel; readonly gain?: number; readonly pace?: number }
-  | { readonly kind: 'server'; readonly known: KnownServer; readonly voice: string }
+  | { readonly kind: 'server'; readonly known: RegisteredServer; readonly voice: string }
 
-interface VoicesParts {
+interface VoiceRegistryParts {
   readonly db: Database
-  readonly folder: Folder
+  readonly folder: DataPaths
   /** What the workers can speak without any installed model, as far as it is known. */
   readonly engines: readonly EngineInfo[]
   readonly pauses: Required<Pauses>
 }
 
-export interface WantedSound {
+export interface RequestedSound {
   readonly voice?: string | undefined
   readonly speed?: number | undefined
 }
@@ -38,21 +38,21 @@ interface VoiceIdentity extends Pick<InstalledVoice, 'checksum' | 'family'> {
 }
 
 /** Who can speak now, and how a voice is made into a recipe. The database's rows as they were at the last `reload`. */
-export class Voices {
-  readonly #parts: VoicesParts
-  readonly #known = Promise.withResolvers<void>()
+export class VoiceRegistry {
+  readonly #parts: VoiceRegistryParts
+  readonly #ready = Promise.withResolvers<void>()
   #engines: readonly EngineInfo[]
-  #met = false
+  #enginesConfirmed = false
   #all: readonly Voice[] = []
   #byId: ReadonlyMap<string, Voice> = new Map()
   #installed: ReadonlyMap<string, InstalledVoice> = new Map()
-  #servers: ReadonlyMap<string, KnownServer> = new Map()
+  #servers: ReadonlyMap<string, RegisteredServer> = new Map()
   #defaults: ReadonlyMap<string, string> = new Map()
 
-  constructor(parts: VoicesParts) {
+  constructor(parts: VoiceRegistryParts) {
     this.#parts = parts
     this.#engines = parts.engines
-    if (parts.engines.length > 0) this.#known.resolve()
+    if (parts.engines.length > 0) this.#ready.resolve()
   }
 
   get engines(): readonly EngineInfo[] {
@@ -62,21 +62,21 @@ export class Voices {
   /** What a worker told. Call `reload` after it. */
   set engines(engines: readonly EngineInfo[]) {
     this.#engines = engines
-    this.#met = true
+    this.#enginesConfirmed = true
   }
 
   /** Whether a worker of this run has told its engines; until then they are those of the last run. */
-  get met(): boolean {
-    return this.#met
+  get enginesConfirmed(): boolean {
+    return this.#enginesConfirmed
   }
 
   /** Resolves when it is known who can speak, or when nobody shall wait for that any longer. */
-  get known(): Promise<void> {
-    return this.#known.promise
+  get ready(): Promise<void> {
+    return this.#ready.promise
   }
 
   stopWaiting(): void {
-    this.#known.resolve()
+    this.#ready.resolve()
   }
 
   /** Reads the rows again: a voice was installed or removed, a server added or changed. */
@@ -98,11 +98,11 @@ export class Voices {
     return this.#all
   }
 
-  get servers(): Iterable<KnownServer> {
+  get servers(): Iterable<RegisteredServer> {
     return this.#servers.values()
   }
 
-  server(name: string): KnownServer | undefined {
+  server(name: string): RegisteredServer | undefined {
     return this.#servers.get(name)
   }
 
@@ -139,7 +139,7 @@ export class Voices {
   }
 
   /** Who speaks it; `undefined` when it is not here any more. */
-  sourceOf(id: string): Source | undefined {
+  sourceOf(id: string): SpeechSource | undefined {
     const voice = this.#find(id)
     if (!voice) return undefined
     const onServer = voiceOnServer(id)
@@ -187,7 +187,7 @@ export class Voices {
    */
   recipe(
     novel: { readonly voice: string | null; readonly speed: number; readonly language: string },
-    wanted: WantedSound = {},
+    wanted: RequestedSound = {},
   ): Recipe {
     const voice = wanted.voice === undefined ? this.ofNovel(novel) : this.byId(wanted.voice)
     if (!voice) throw new Failure('voice.none', { language: novel.language })
@@ -196,7 +196,7 @@ export class Voices {
       voice: voice.id,
       speed: wanted.speed ?? novel.speed,
       engine: this.engineOf(voice.id),
-      studio: studioVersion,
+      studio: masteringVersion,
       pace: paceRule,
       ...(accent !== undefined && { accent }),
       pauses: this.#parts.pauses,
@@ -227,7 +227,7 @@ export class Voices {
    * Its speed, accent and pauses are told to whoever speaks it.
    */
   canSpeak({ recipe: { voice, studio, pace }, made }: SavedRecipe): boolean {
-    if (studio !== studioVersion || (pace !== undefined && pace !== paceRule)) return false
+    if (studio !== masteringVersion || (pace !== undefined && pace !== paceRule)) return false
     try {
       return made === this.engineOf(voice)
     } catch (error) {
@@ -237,7 +237,7 @@ export class Voices {
   }
 
   /** What recipes had as their engine before they named all of it. Throws `voice.unknown`. */
-  engineBefore(id: string): string {
+  legacyEngineOf(id: string): string {
     const [source, engine] = this.#engineFor(id)
     if (source.kind === 'server') return `speech-server ${source.known.server.model}`
     if (!source.model || !engine) return engine?.version ?? ''
@@ -251,7 +251,7 @@ export class Voices {
     return installed?.family === 'hibari' ? hibariAccent(installed.language) : undefined
   }
 
-  #engineFor(id: string): readonly [Source, EngineInfo | undefined] {
+  #engineFor(id: string): readonly [SpeechSource, EngineInfo | undefined] {
     const source = this.sourceOf(id)
     const engine = this.#engines.find(({ name }) => name === engineOf(id))
     if (!source || (source.kind === 'speakers' && !engine)) throw new Failure('voice.unknown', { voice: id })

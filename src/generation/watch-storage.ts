@@ -1,10 +1,10 @@
-import { checkBesides } from '../database/check.ts'
-import type { StorageGuard } from '../database/guard.ts'
+import { checkIntegrityInWorker } from '../database/check.ts'
+import type { DamageGuard } from '../database/guard.ts'
 import { salvageClips } from './salvage-clips.ts'
-import type { Studio } from './studio.ts'
+import type { Application } from './studio.ts'
 
-interface WatchedStorage {
-  readonly guard: StorageGuard
+interface MonitoredStorage {
+  readonly guard: DamageGuard
   /** A damaged `clips.db` that waits for its salvage. */
   readonly salvage?: string
 }
@@ -13,30 +13,30 @@ interface WatchedStorage {
  * Notes damage of the files as it is found, and has it mended where it can be. Nothing is spoken until it is. Close it
  * with `stop`.
  */
-export class StorageWatch {
-  readonly #studio: Studio
-  readonly #guard: StorageGuard
+export class StorageMonitor {
+  readonly #application: Application
+  readonly #guard: DamageGuard
   readonly #abort = new AbortController()
   /** Files that were set aside before the work began. */
   #waiting: string[] = []
   #working: Promise<void> | undefined
 
-  constructor(studio: Studio, { guard, salvage }: WatchedStorage) {
-    this.#studio = studio
+  constructor(application: Application, { guard, salvage }: MonitoredStorage) {
+    this.#application = application
     this.#guard = guard
-    const { folder, log, problems } = studio
-    guard.listen({
-      onClipsSetAside: (aside) => this.#setAside(aside),
-      onDamage: (detail) => log.error(problems.note('storage.damaged', { folder: folder.root, detail })),
+    const { folder, log, problems } = application
+    guard.subscribe({
+      onClipsQuarantined: (aside) => this.#setAside(aside),
+      onDamage: (detail) => log.error(problems.report('storage.damaged', { folder: folder.root, detail })),
     })
     if (salvage !== undefined) this.#setAside(salvage)
   }
 
   /** Resolves when what was found damaged before is mended. */
   async work(): Promise<void> {
-    const { folder, log } = this.#studio
-    checkBesides(folder.nightjarDb, this.#abort.signal)
-      .then((damage) => damage !== undefined && this.#guard.foundDamaged(damage))
+    const { folder, log } = this.#application
+    checkIntegrityInWorker(folder.nightjarDb, this.#abort.signal)
+      .then((damage) => damage !== undefined && this.#guard.markDamaged(damage))
       .catch((error: unknown) => log.error({ err: error }, 'nightjar.db could not be looked through'))
     this.#working = Promise.resolve()
     for (const aside of this.#waiting) this.#salvage(aside)
@@ -49,16 +49,16 @@ export class StorageWatch {
   }
 
   #setAside(aside: string): void {
-    const { folder, log, problems } = this.#studio
-    log.warn({ aside }, problems.note('storage.salvaging', { folder: folder.root }))
+    const { folder, log, problems } = this.#application
+    log.warn({ aside }, problems.report('storage.salvaging', { folder: folder.root }))
     if (this.#working) this.#salvage(aside)
     else this.#waiting.push(aside)
   }
 
   #salvage(aside: string): void {
-    const { log } = this.#studio
+    const { log } = this.#application
     this.#working = this.#working
-      ?.then(() => salvageClips(this.#studio, aside, this.#abort.signal))
+      ?.then(() => salvageClips(this.#application, aside, this.#abort.signal))
       .catch((error: unknown) => {
         log.error({ err: error, aside }, 'the salvage of clips.db was cut short')
       })

@@ -4,79 +4,79 @@ import type { Database } from '../database/tables.ts'
 import { failureOf } from '../database/failures.ts'
 import { recipeByHash, type SavedRecipe } from '../database/recipes.ts'
 import { type MissingSegment, missingSegments } from '../database/tallies.ts'
-import type { Active, Agenda, Work } from './agenda.ts'
-import { ChapterLine } from './chapter-line.ts'
-import type { InHand, Task } from './in-hand.ts'
-import type { Lane } from './lanes.ts'
-import type { HeadPlace, PlayHeads } from './play-heads.ts'
-import type { TallyBook } from './tally-book.ts'
-import { breathe } from './turns.ts'
-import type { Voices } from './voices.ts'
+import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './agenda.ts'
+import { PendingSegments } from './chapter-line.ts'
+import type { Leases, Lease } from './in-hand.ts'
+import type { SpeechBackend } from './lanes.ts'
+import type { UrgentChapter, PlaybackPriorities } from './play-heads.ts'
+import type { ProgressCounts } from './tally-book.ts'
+import { yieldToEventLoop } from './turns.ts'
+import type { VoiceRegistry } from './voices.ts'
 
-export interface WorkListParts {
+export interface SchedulerParts {
   readonly db: Database
-  readonly book: TallyBook
-  readonly agenda: Agenda
-  readonly heads: PlayHeads
-  readonly inHand: InHand
-  readonly voices: Voices
+  readonly counts: ProgressCounts
+  readonly activeGenerations: ActiveGenerations
+  readonly playbackPriorities: PlaybackPriorities
+  readonly leases: Leases
+  readonly voices: VoiceRegistry
 }
 
 /** A generation that the voices do not speak any more as its recipe says. */
 export interface Outdated {
-  readonly outdated: Active
+  readonly outdated: ActiveGeneration
 }
 
 /** Looking through chapters that have nothing to speak holds nobody up for longer. */
-const mostMs = 10
+const maxBlockingMs = 10
 
 /**
  * What is to be spoken, in the order in which it is handed out. A chapter's missing segments are read when its turn
  * comes and are kept until something of it is asked for anew or lost. Its callers take turns: it is not to be changed
  * while it looks for what is next.
  */
-export class WorkList {
-  readonly #parts: WorkListParts
-  readonly #lines = new Map<string, ChapterLine>()
+export class Scheduler {
+  readonly #parts: SchedulerParts
+  readonly #pendingByChapter = new Map<string, PendingSegments>()
   readonly #recipes = new Map<string, SavedRecipe>()
   /** Ids of generations that are not handed out until something is read anew. */
   readonly #withheld = new Set<string>()
   /** By the list of a generation's chapters: those of them that may have something to speak, in reading order. */
-  #left = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
+  #remaining = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
 
-  constructor(parts: WorkListParts) {
+  constructor(parts: SchedulerParts) {
     this.#parts = parts
   }
 
   /** Forgets what is missing, and begins again with all that the agenda holds. */
-  renew(): void {
-    this.#left = new WeakMap()
-    this.#lines.clear()
+  reset(): void {
+    this.#remaining = new WeakMap()
+    this.#pendingByChapter.clear()
     this.#withheld.clear()
   }
 
   /** What is missing of a generation is read anew. */
-  include({ generation, chapters }: Active): void {
-    this.#left.delete(chapters)
+  include({ generation, chapters }: ActiveGeneration): void {
+    this.#remaining.delete(chapters)
     this.#withheld.delete(generation.id)
-    for (const { id } of chapters) this.#lines.delete(lineId(generation.recipe, id))
+    for (const { id } of chapters) this.#pendingByChapter.delete(chapterKey(generation.recipe, id))
   }
 
   /** Nothing of a generation is handed out until it, or everything, is read anew. */
-  withhold({ generation }: Active): void {
+  withhold({ generation }: ActiveGeneration): void {
     this.#withheld.add(generation.id)
   }
 
   /** Something of these chapters is to be spoken that was not before: it came back unspoken, was lost, or is forgiven. */
-  reopen(recipe: string, chapterIds: Iterable<number>): void {
+  requeue(recipe: string, chapterIds: Iterable<number>): void {
     for (const id of chapterIds) {
-      this.#lines.delete(lineId(recipe, id))
-      for (const { chapters } of this.#parts.agenda.waitingFor(recipe, [id])) {
-        const left = this.#left.get(chapters)
+      this.#pendingByChapter.delete(chapterKey(recipe, id))
+      for (const { chapters } of this.#parts.activeGenerations.waitingFor(recipe, [id])) {
+        const remaining = this.#remaining.get(chapters)
         const chapter = chapters.find((each) => each.id === id)
-        if (!left || !chapter || left.includes(chapter)) continue
-        const at = left.findIndex(({ number }) => number > chapter.number)
-        left.splice(at < 0 ? left.length : at, 0, chapter)
+        if (!remaining || !chapter || remaining.includes(chapter)) continue
+        const at = remaining.findIndex(({ number }) => number > chapter.number)
+        remaining.splice(at < 0 ? remaining.length : at, 0, chapter)
       }
     }
   }
@@ -86,33 +86,33 @@ export class WorkList {
    * again; `Infinity` when only a change can bring something. A generation that comes before it and is outdated is told
    * instead: renew or withhold it, and ask again.
    */
-  async next(lanes: ReadonlyMap<string, Lane>, now: number): Promise<Task | Outdated | number> {
-    const pause = pausing()
-    for (const place of this.#parts.heads.urgent(now)) {
-      for (const work of this.#worksAt(place)) {
-        const lane = lanes.get(work.active.generation.voice)
-        if (!lane) continue
+  async next(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<Lease | Outdated | number> {
+    const maybeYield = cooperativeYield()
+    for (const place of this.#parts.playbackPriorities.urgent(now)) {
+      for (const work of this.#chaptersAt(place)) {
+        const backend = backends.get(work.active.generation.voice)
+        if (!backend) continue
         if (await this.#isOutdated(work.active)) return { outdated: work.active }
-        const task = await this.#take(work, lane, now, place.from)
+        const task = await this.#take(work, backend, now, place.from)
         if (task) return task
       }
     }
     let askAgainAt = Infinity
-    for (const active of this.#parts.agenda.all()) {
-      const lane = lanes.get(active.generation.voice)
+    for (const active of this.#parts.activeGenerations.all()) {
+      const lane = backends.get(active.generation.voice)
       if (!lane || active.generation.wish !== 'run' || this.#withheld.has(active.generation.id)) continue
-      const left = this.#leftOf(active)
-      if (left.length > 0 && (await this.#isOutdated(active))) return { outdated: active }
-      for (let at = 0; at < left.length; await pause()) {
-        const work = { active, chapter: left[at]! }
+      const remaining = this.#remainingOf(active)
+      if (remaining.length > 0 && (await this.#isOutdated(active))) return { outdated: active }
+      for (let at = 0; at < remaining.length; await maybeYield()) {
+        const work = { active, chapter: remaining[at]! }
         const task = await this.#take(work, lane, now, 0)
         if (task) return task
-        const line = await this.#line(work)
-        if (line.empty) {
-          left.splice(at, 1)
-          this.#lines.delete(lineId(active.generation.recipe, work.chapter.id))
+        const pending = await this.#pendingOf(work)
+        if (pending.empty) {
+          remaining.splice(at, 1)
+          this.#pendingByChapter.delete(chapterKey(active.generation.recipe, work.chapter.id))
         } else {
-          askAgainAt = Math.min(askAgainAt, line.nextAt(this.#isHeld(work)))
+          askAgainAt = Math.min(askAgainAt, pending.nextAt(this.#isLeased(work)))
           at++
         }
       }
@@ -120,8 +120,8 @@ export class WorkList {
     return askAgainAt
   }
 
-  *#worksAt({ novelId, chapterNumber }: HeadPlace): Generator<Work> {
-    for (const active of this.#parts.agenda.all()) {
+  *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
+    for (const active of this.#parts.activeGenerations.all()) {
       const { generation, chapters } = active
       if (generation.novelId !== novelId || generation.wish !== 'run') continue
       if (this.#withheld.has(generation.id)) continue
@@ -130,60 +130,60 @@ export class WorkList {
     }
   }
 
-  #leftOf({ generation, chapters }: Active): ChapterRow[] {
-    let left = this.#left.get(chapters)
-    if (!left) {
+  #remainingOf({ generation, chapters }: ActiveGeneration): ChapterRow[] {
+    let remaining = this.#remaining.get(chapters)
+    if (!remaining) {
       // What is known to be complete is not read to see that nothing is missing.
-      left = chapters.filter(({ id, segmentCount }) => {
-        const known = this.#parts.book.known(generation.recipe, id)
+      remaining = chapters.filter(({ id, segmentCount }) => {
+        const known = this.#parts.counts.known(generation.recipe, id)
         return !known || known.done + known.setAside < segmentCount
       })
-      this.#left.set(chapters, left)
+      this.#remaining.set(chapters, remaining)
     }
-    return left
+    return remaining
   }
 
-  async #take(work: Work, lane: Lane, now: number, from: number): Promise<Task | undefined> {
+  async #take(work: PendingChapter, backend: SpeechBackend, now: number, from: number): Promise<Lease | undefined> {
     const { db } = this.#parts
-    const line = await this.#line(work)
+    const pending = await this.#pendingOf(work)
     const { recipe } = work.active.generation
     for (;;) {
-      const segment = line.take(now, from, this.#isHeld(work))
+      const segment = pending.take(now, from, this.#isLeased(work))
       if (!segment) return undefined
-      const key = { recipe, words: segment.words }
+      const key = { recipe, words: segment.textHash }
       // The same words may have been spoken, or have failed, meanwhile in another place.
       if (await hasClip(db, key)) continue
       const failed = await failureOf(db, key)
       if (failed?.setAside) continue
-      if (failed && failed.nextAt > now) line.defer(segment, failed.nextAt)
+      if (failed && failed.nextAt > now) pending.defer(segment, failed.nextAt)
       else
         return {
           ...work,
           segment,
           key,
-          lane,
+          backend,
           ...(await this.#recipe(recipe)),
           attempts: failed?.attempts ?? 0,
         }
     }
   }
 
-  #isHeld({ active }: Work): (segment: MissingSegment) => boolean {
-    return ({ words }) => this.#parts.inHand.has({ recipe: active.generation.recipe, words })
+  #isLeased({ active }: PendingChapter): (segment: MissingSegment) => boolean {
+    return ({ textHash: words }) => this.#parts.leases.has({ recipe: active.generation.recipe, words })
   }
 
-  async #line({ active, chapter }: Work): Promise<ChapterLine> {
+  async #pendingOf({ active, chapter }: PendingChapter): Promise<PendingSegments> {
     const { recipe } = active.generation
-    const id = lineId(recipe, chapter.id)
-    let line = this.#lines.get(id)
-    if (!line) {
-      line = new ChapterLine(await missingSegments(this.#parts.db, chapter.id, recipe))
-      this.#lines.set(id, line)
+    const id = chapterKey(recipe, chapter.id)
+    let pending = this.#pendingByChapter.get(id)
+    if (!pending) {
+      pending = new PendingSegments(await missingSegments(this.#parts.db, chapter.id, recipe))
+      this.#pendingByChapter.set(id, pending)
     }
-    return line
+    return pending
   }
 
-  async #isOutdated({ generation }: Active): Promise<boolean> {
+  async #isOutdated({ generation }: ActiveGeneration): Promise<boolean> {
     return !this.#parts.voices.canSpeak(await this.#recipe(generation.recipe))
   }
 
@@ -198,15 +198,15 @@ export class WorkList {
   }
 }
 
-function lineId(recipe: string, chapterId: number): string {
+function chapterKey(recipe: string, chapterId: number): string {
   return `${recipe}/${chapterId}`
 }
 
 /** Waits for everything else after some milliseconds, and else for nothing. */
-function pausing(): () => Promise<void> | undefined {
+function cooperativeYield(): () => Promise<void> | undefined {
   let since = performance.now()
   return () => {
-    if (performance.now() - since < mostMs) return undefined
-    return breathe().then(() => void (since = performance.now()))
+    if (performance.now() - since < maxBlockingMs) return undefined
+    return yieldToEventLoop().then(() => void (since = performance.now()))
   }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { attachment } from './attachment.ts'
+import { contentDisposition } from './attachment.ts'
 
-const plainOf = (title: string) => /filename="([^"]*)"/.exec(attachment(title, '.m4b'))?.[1]
-const realOf = (title: string) => decodeURIComponent(/''(.*)$/.exec(attachment(title, '.m4b'))?.[1] ?? '')
+const plainOf = (title: string) => /filename="([^"]*)"/.exec(contentDisposition(title, '.m4b'))?.[1]
+const realOf = (title: string) => decodeURIComponent(/''(.*)$/.exec(contentDisposition(title, '.m4b'))?.[1] ?? '')
 
 test.for([
   ['Café Nguyễn Đình Đầu', 'Cafe Nguyen Dinh Dau.m4b'],

@@ -1,7 +1,7 @@
 import { fileName } from '../novel/file-name.ts'
 
 /** Letters that no decomposition takes apart. */
-const letters: Readonly<Record<string, string>> = {
+const asciiLetters: Readonly<Record<string, string>> = {
   đ: 'd',
   Đ: 'D',
   ð: 'd',
@@ -46,22 +46,22 @@ const letters: Readonly<Record<string, string>> = {
  * RFC 6266 and RFC 8187: a name for a download, in plain letters for old clients, and the real one. Both are names that
  * every file system takes.
  */
-export function attachment(title: string, ending: string): string {
+export function contentDisposition(title: string, ending: string): string {
   const name = `${fileName(title)}${ending}`
   const encoded = encodeURIComponent(name).replaceAll(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16)}`,
   )
-  return `attachment; filename="${inPlainLetters(name)}"; filename*=UTF-8''${encoded}`
+  return `attachment; filename="${toAscii(name)}"; filename*=UTF-8''${encoded}`
 }
 
 /** é → e, đ → d; what has no plain letter is `_`. */
-function inPlainLetters(name: string): string {
+function toAscii(name: string): string {
   return (
     name
       .normalize('NFKD')
       .replaceAll(/\p{M}+/gu, '')
-      .replaceAll(/[^\x20-\x7e]/gu, (char) => letters[char] ?? '_')
+      .replaceAll(/[^\x20-\x7e]/gu, (char) => asciiLetters[char] ?? '_')
       // A percent sign is taken for an escape by some; the others end the quoted string or, made by NFKD, are a separator.
       .replaceAll(/["%\\/:*?<>|]/g, '_')
   )

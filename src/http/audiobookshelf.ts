@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { Studio } from '../generation/studio.ts'
-import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts'
-import { knownNovel } from '../listening/rendition.ts'
+import type { Application } from '../generation/studio.ts'
+import type { AudiobookshelfExporter } from '../listening/audiobookshelf-writer.ts'
+import { requireNovel } from '../listening/rendition.ts'
 import { failure, novelParams } from './contract.ts'
 import { audiobookshelf } from './feed-contract.ts'
-import type { Door } from './door.ts'
+import type { ApiServer } from './door.ts'
 
-export function audiobookshelfRoutes(app: Door, studio: Studio, writer: AudiobookshelfWriter): void {
+export function audiobookshelfRoutes(app: ApiServer, studio: Application, writer: AudiobookshelfExporter): void {
   app.get(
     '/api/novels/:id/audiobookshelf',
     {
@@ -18,7 +18,7 @@ export function audiobookshelfRoutes(app: Door, studio: Studio, writer: Audioboo
       },
     },
     async (request) => {
-      const novel = await knownNovel(studio, request.params.id)
+      const novel = await requireNovel(studio, request.params.id)
       return { success: true as const, ...(await writer.stateOf(novel)) }
     },
   )

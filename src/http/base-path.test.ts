@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { basePath, requestBase, withoutBase } from './base-path.ts'
+import { basePath, requestBasePath, stripBasePath } from './base-path.ts'
 
 test.for([
   ['/nightjar', '/nightjar'],
@@ -22,12 +22,12 @@ test.for([
   ['/nightjars/api', '/nightjars/api'],
   ['/api/novels', '/api/novels'],
 ] as const)('below /nightjar, %s asks for %s', ([url, rest]) => {
-  expect(withoutBase(url, '/nightjar')).toBe(rest)
+  expect(stripBasePath(url, '/nightjar')).toBe(rest)
 })
 
 test('what a proxy says counts only where one is trusted, and only if it is a path', () => {
   const told = (prefix: string) => ({ headers: { 'x-forwarded-prefix': prefix } })
-  expect(requestBase(told('/shelf/'), '/nightjar', true)).toBe('/shelf')
-  expect(requestBase(told('/shelf'), '/nightjar', false)).toBe('/nightjar')
-  expect(requestBase(told('"><script>'), '/nightjar', true)).toBe('/nightjar')
+  expect(requestBasePath(told('/shelf/'), '/nightjar', true)).toBe('/shelf')
+  expect(requestBasePath(told('/shelf'), '/nightjar', false)).toBe('/nightjar')
+  expect(requestBasePath(told('"><script>'), '/nightjar', true)).toBe('/nightjar')
 })

@@ -8,7 +8,7 @@ declare module 'fastify' {
 }
 
 /** Segments of plain characters: it is written into pages and documents. */
-const form = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/
+const basePathPattern = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/
 
 /** `nightjar/` → `/nightjar`, `/` → nothing; `undefined`: not the path of a folder. */
 export function basePath(text: string): string | undefined {
@@ -16,14 +16,14 @@ export function basePath(text: string): string | undefined {
     .trim()
     .replace(/\/+$/, '')
     .replace(/^(?=[^/])/, '/')
-  return path === '' || form.test(path) ? path : undefined
+  return path === '' || basePathPattern.test(path) ? path : undefined
 }
 
 /**
  * Takes the path below which a proxy shows this server from the front of an address. A proxy may have done so itself:
  * then the address stays as it is.
  */
-export function withoutBase(url: string, base: string): string {
+export function stripBasePath(url: string, base: string): string {
   if (base === '' || !url.startsWith(base)) return url
   const rest = url.slice(base.length)
   if (rest === '' || rest.startsWith('?')) return `/${rest}`
@@ -31,11 +31,11 @@ export function withoutBase(url: string, base: string): string {
 }
 
 /** What a trusted proxy says of the path, else what the settings say. */
-export function requestBase(
+export function requestBasePath(
   { headers }: Pick<FastifyRequest, 'headers'>,
   base: string,
   trusted: boolean,
 ): string {
-  const told = trusted ? headers['x-forwarded-prefix'] : undefined
-  return (typeof told === 'string' ? basePath(told) : undefined) ?? base
+  const forwardedPrefix = trusted ? headers['x-forwarded-prefix'] : undefined
+  return (typeof forwardedPrefix === 'string' ? basePath(forwardedPrefix) : undefined) ?? base
 }

@@ -1,11 +1,11 @@
 import { lastCompletion } from '../database/generations.ts'
 import { sourceType } from '../database/import-report.ts'
 import { countNovels, listNovels, metadataOf, type NovelMetadata, type NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
-import { sumTallies } from '../generation/tally.ts'
-import { breathe } from '../generation/turns.ts'
+import type { Application } from '../generation/studio.ts'
+import { sumRenditionCounts } from '../generation/tally.ts'
+import { yieldToEventLoop } from '../generation/turns.ts'
 import { isComplete } from '../listening/rendition.ts'
-import { ownRenditions } from '../listening/own-renditions.ts'
+import { defaultRenditions } from '../listening/own-renditions.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 
 /** What OPDS 1.2 and 2.0 have in common: a novel of the shelf, and the forms in which it can be taken along. */
@@ -25,19 +25,19 @@ export interface Publication extends NovelMetadata {
 }
 
 /** A list of the catalogue; its address below `/opds` is its name. */
-export interface Shelf {
+export interface OpdsList {
   readonly name: 'novels' | 'new'
   readonly title: string
   readonly order: 'title' | 'latest'
 }
 
-export const shelves: readonly Shelf[] = [
+export const opdsLists: readonly OpdsList[] = [
   { name: 'novels', title: 'All novels', order: 'title' },
   { name: 'new', title: 'Recently added', order: 'latest' },
 ]
 
 export interface CataloguePage {
-  readonly shelf: Shelf
+  readonly shelf: OpdsList
   readonly query: string | undefined
   readonly publications: readonly Publication[]
   readonly total: number
@@ -51,9 +51,9 @@ export const publicationsPerPage = 50
 
 /** `base`: the path below which a proxy shows this server. */
 export async function cataloguePage(
-  studio: Studio,
+  studio: Application,
   base: string,
-  shelf: Shelf,
+  shelf: OpdsList,
   { query = '', page }: { readonly query?: string | undefined; readonly page: number },
 ): Promise<CataloguePage> {
   const search = query.trim() || undefined
@@ -68,14 +68,14 @@ export async function cataloguePage(
   const publications: Publication[] = []
   for (const row of rows) {
     publications.push(await publicationOf(studio, base, row))
-    await breathe()
+    await yieldToEventLoop()
   }
   const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
   return { shelf, query: search, publications, total, page, pages }
 }
 
-export async function publicationOf(studio: Studio, base: string, row: NovelRow): Promise<Publication> {
-  const renditions = await ownRenditions(studio, row)
+export async function publicationOf(studio: Application, base: string, row: NovelRow): Promise<Publication> {
+  const renditions = await defaultRenditions(studio, row)
   const completed = await lastCompletion(studio.db, row.id)
   const ready = renditions.filter((each) => each.chapter.narrated === 1 && isComplete(each))
   const address = `${base}/api/novels/${row.id}`
@@ -88,7 +88,7 @@ export async function publicationOf(studio: Studio, base: string, row: NovelRow)
     cover: row.coverType === null ? undefined : { address: `${address}/cover`, type: row.coverType },
     addedAt: row.createdAt,
     updatedAt: completed !== undefined && completed > row.createdAt ? completed : row.createdAt,
-    seconds: framesToSeconds(sumTallies(ready.map(({ tally }) => tally)).frames),
+    seconds: framesToSeconds(sumRenditionCounts(ready.map(({ counts: tally }) => tally)).frames),
     forms:
       ready.length === 0
         ? // Nothing is to be heard yet, but it can be read.
@@ -117,7 +117,7 @@ export function pageLinks({ page, pages }: CataloguePage): ReadonlyMap<string, n
 }
 
 /** The address of a page of a shelf below `/opds` or `/opds/v2`. */
-export function shelfAddress(root: string, { name }: Shelf, query: string | undefined, page = 1): string {
+export function opdsListAddress(root: string, { name }: OpdsList, query: string | undefined, page = 1): string {
   const parameters = new URLSearchParams({
     ...(query !== undefined && { query }),
     ...(page > 1 && { page: String(page) }),

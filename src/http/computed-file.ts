@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { namesTag } from './entity-tag.ts'
+import { matchesIfNoneMatch } from './entity-tag.ts'
 import { parseRange } from './range.ts'
 
 /** A file that need not exist as long as any range of it can be read. */
@@ -12,7 +12,7 @@ interface ComputedFile {
 }
 
 /** Answers GET and HEAD with all of a file or the range that is asked for (RFC 9110, 13 and 14). */
-export function answerFile(
+export function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
   type: string,
@@ -24,7 +24,7 @@ export function answerFile(
     'cache-control': 'private, no-cache',
     etag,
   })
-  if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  if (matchesIfNoneMatch(request.headers['if-none-match'], etag)) return reply.code(304).send()
   const fresh = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
   const range = fresh ? parseRange(request.headers.range, size) : undefined
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { contractWriter } from './contract-writer.ts'
+import { responseSerializer } from './contract-writer.ts'
 import { chapter, novel, progress, timeline } from './contract.ts'
 import { health } from './health-contract.ts'
 import { voice } from './voice-contract.ts'
@@ -126,7 +126,7 @@ const answers: readonly (readonly [string, z.ZodType, object])[] = [
 ]
 
 test.each(answers)('%s is written as zod and JSON would', (_, schema, answer) => {
-  expect(contractWriter(schema)(answer)).toBe(JSON.stringify(schema.parse(answer)))
+  expect(responseSerializer(schema)(answer)).toBe(JSON.stringify(schema.parse(answer)))
 })
 
 test('what the contract does not name is not told', () => {
@@ -135,7 +135,7 @@ test('what the contract does not name is not told', () => {
     key: 'secret',
     chapters: [{ ...someProgress.chapters[0], key: 'secret' }],
   }
-  expect(contractWriter(progress)(secret)).not.toContain('secret')
+  expect(responseSerializer(progress)(secret)).not.toContain('secret')
 })
 
 /** Everything that differs from `someProgress` in one place. */
@@ -158,12 +158,12 @@ const faults: readonly (readonly [string, object])[] = [
 test.each(faults)('%s is refused, as zod refuses it', (_, fault) => {
   const answer = { ...someProgress, ...fault }
   expect(progress.safeParse(answer).success).toBe(false)
-  expect(() => contractWriter(progress)(answer)).toThrow('not what the contract says')
+  expect(() => responseSerializer(progress)(answer)).toThrow('not what the contract says')
 })
 
 test('rules beyond bounds and wholeness are zod’s own affair', () => {
   const odd = z.object({ above: z.number().gt(1), even: z.number().multipleOf(2), short: z.string().max(2) })
-  const write = contractWriter(odd)
+  const write = responseSerializer(odd)
   expect(write({ above: 1.5, even: 4, short: 'ab' })).toBe('{"above":1.5,"even":4,"short":"ab"}')
   expect(() => write({ above: 1, even: 4, short: 'ab' })).toThrow('not what the contract says')
   expect(() => write({ above: 2, even: 3, short: 'ab' })).toThrow('not what the contract says')

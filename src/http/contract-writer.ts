@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Whether a value is what its schema says, to the letter: nothing less and nothing besides. */
-type Check = (value: unknown) => boolean
+type ExactCheck = (value: unknown) => boolean
 
 /**
  * Makes the function that writes a schema's answers as JSON. What the contract does not name is left out; an answer that
@@ -9,7 +9,7 @@ type Check = (value: unknown) => boolean
  * 2,000 chapters takes longer than all the rest: what turns out to be exactly right here is written as it is, and only
  * what does not is zod's to judge.
  */
-export function contractWriter(schema: z.ZodType): (answer: unknown) => string {
+export function responseSerializer(schema: z.ZodType): (answer: unknown) => string {
   const isExact = checkOf(schema)
   return (answer) => {
     if (isExact(answer)) return JSON.stringify(answer)
@@ -19,7 +19,7 @@ export function contractWriter(schema: z.ZodType): (answer: unknown) => string {
   }
 }
 
-function checkOf(schema: z.ZodType): Check {
+function checkOf(schema: z.ZodType): ExactCheck {
   if (schema instanceof z.ZodObject) return objectCheck(schema)
   if (schema instanceof z.ZodArray && !schema.def.checks) return arrayCheck(schema)
   if (schema instanceof z.ZodNullable) return nullableCheck(schema)
@@ -35,7 +35,7 @@ function checkOf(schema: z.ZodType): Check {
   }
 }
 
-function objectCheck(schema: z.ZodObject): Check {
+function objectCheck(schema: z.ZodObject): ExactCheck {
   const fields = Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => {
     const optional = field instanceof z.ZodOptional
     return { name, optional, check: checkOf(optional ? (field.unwrap() as z.ZodType) : field) }
@@ -54,26 +54,26 @@ function objectCheck(schema: z.ZodObject): Check {
   }
 }
 
-function arrayCheck(schema: z.ZodArray): Check {
+function arrayCheck(schema: z.ZodArray): ExactCheck {
   const check = checkOf(schema.element as z.ZodType)
   return (value) => Array.isArray(value) && value.every(check)
 }
 
-function nullableCheck(schema: z.ZodNullable): Check {
+function nullableCheck(schema: z.ZodNullable): ExactCheck {
   const check = checkOf(schema.unwrap() as z.ZodType)
   return (value) => value === null || check(value)
 }
 
 /** What zod notes of `.int()`, `.min()` and `.max()`. */
-const rules = z.array(
+const numberRules = z.array(
   z.union([
     z.object({ check: z.literal('number_format'), format: z.literal('safeint') }),
     z.object({ check: z.enum(['greater_than', 'less_than']), value: z.number(), inclusive: z.literal(true) }),
   ]),
 )
 
-function numberCheck(schema: z.ZodNumber): Check {
-  const known = rules.safeParse(schema.def.checks?.map(({ _zod }) => _zod.def) ?? [])
+function numberCheck(schema: z.ZodNumber): ExactCheck {
+  const known = numberRules.safeParse(schema.def.checks?.map(({ _zod }) => _zod.def) ?? [])
   if (!known.success) return (value) => schema.safeParse(value).success
   const { minValue, maxValue } = schema
   const [least, most] = [minValue ?? -Infinity, maxValue ?? Infinity]
@@ -84,7 +84,7 @@ function numberCheck(schema: z.ZodNumber): Check {
   }
 }
 
-function oneOf(values: readonly unknown[]): Check {
+function oneOf(values: readonly unknown[]): ExactCheck {
   const set = new Set(values)
   return (value) => set.has(value)
 }

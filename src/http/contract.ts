@@ -5,7 +5,7 @@ import { heardRange } from './heard-contract.ts'
 /** The shapes at the door. The page imports their types; `/api/openapi.json` is made from them. */
 
 /** A line that says something. The schema tells all of it: what is too long with its blanks is too long. */
-export const line = (longest: number) => z.string().max(longest).regex(/\S/, 'it is empty').trim()
+export const nonEmptyLine = (longest: number) => z.string().max(longest).regex(/\S/, 'it is empty').trim()
 
 const novelId = z.uuid().describe('the id of a novel')
 const chapterNumber = z.coerce.number().int().min(1).describe('1 is the first in reading order')
@@ -29,11 +29,11 @@ export const progressParams = z.object({ progressId: z.uuid() })
 export const voiceParams = z.object({ id: voiceId })
 
 /** Every list can be asked for page by page. */
-export const page = z.object({
+export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).default(0),
 })
-export const novelsQuery = page.extend({ search: z.string().max(200).optional() })
+export const novelsQuery = pageQuery.extend({ search: z.string().max(200).optional() })
 
 /** Which sound of a chapter is meant; left out: the novel's own voice and speed. */
 export const soundQuery = z.object({
@@ -162,7 +162,7 @@ export const timeline = z.object({
 
 export const novelPatch = z
   .strictObject({
-    title: line(500),
+    title: nonEmptyLine(500),
     author: z.string().max(500).trim(),
     voice: voiceId.nullable().describe('null: the best installed voice for the language'),
     speed,
@@ -179,7 +179,7 @@ export const chapterPatch = z.strictObject({
     .describe('index of a skip, whose text is spoken from now on; its chapter must not be being spoken'),
 })
 export const sampleRequest = z.strictObject({
-  text: line(500).optional(),
+  text: nonEmptyLine(500).optional(),
   speed: speed.optional(),
   language: z.string().max(20).optional(),
 })

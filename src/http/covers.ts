@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { coverPath } from '../library/folder.ts'
-import type { SmallCovers } from '../library/small-covers.ts'
-import { knownNovel } from '../listening/rendition.ts'
+import type { CoverThumbnails } from '../library/small-covers.ts'
+import { requireNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
 import { novelParams } from './contract.ts'
-import { sends } from './documented-answers.ts'
-import type { Door } from './door.ts'
+import { fileResponse } from './documented-answers.ts'
+import type { ApiServer } from './door.ts'
 
 const coverQuery = z.object({
   width: z.coerce
@@ -21,7 +21,7 @@ const coverQuery = z.object({
     ),
 })
 
-export function coverRoutes(app: Door, studio: Studio, small: SmallCovers): void {
+export function coverRoutes(app: ApiServer, studio: Application, small: CoverThumbnails): void {
   app.get(
     '/api/novels/:id/cover',
     {
@@ -30,11 +30,11 @@ export function coverRoutes(app: Door, studio: Studio, small: SmallCovers): void
         summary: 'The cover image',
         params: novelParams,
         querystring: coverQuery,
-        response: sends('image/*'),
+        response: fileResponse('image/*'),
       },
     },
     async (request, reply) => {
-      const { id, coverType } = await knownNovel(studio, request.params.id)
+      const { id, coverType } = await requireNovel(studio, request.params.id)
       if (coverType === null) throw new Failure('novel.no-cover')
       const { width } = request.query
       // Drawings have every size.

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { failure } from './contract.ts'
 
 /** What a route answers with, by status. To the handler all of it is bytes, of which nothing is checked. */
-type Answers = Record<number, z.ZodAny>
+type ResponseSchemas = Record<number, z.ZodAny>
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -14,37 +14,37 @@ declare module 'fastify' {
   }
 }
 
-const bytes = (types: readonly string[]) =>
+const mediaTypes = (types: readonly string[]) =>
   Object.fromEntries(types.map((type) => [type, { schema: z.any() }]))
 
 /** The answers of a route that sends bytes of these media types. */
-export function sends(...types: readonly string[]): Answers {
-  return asAnswers({ 200: { description: 'The file', content: bytes(types) } })
+export function fileResponse(...types: readonly string[]): ResponseSchemas {
+  return asResponseSchemas({ 200: { description: 'The file', content: mediaTypes(types) } })
 }
 
 /** The same of one whose failures have another shape. */
-export function sendsOr(failed: z.ZodType, ...types: readonly string[]): Answers {
-  return asAnswers({ ...sends(...types), '4xx': failed, '5xx': failed })
+export function fileResponseOr(failed: z.ZodType, ...types: readonly string[]): ResponseSchemas {
+  return asResponseSchemas({ ...fileResponse(...types), '4xx': failed, '5xx': failed })
 }
 
 /** The same of one that is asked for with `If-None-Match`, and perhaps `If-Match`. */
-export function sendsTagged(...types: readonly string[]): Answers {
-  return asAnswers({ ...sends(...types), 304: z.null().describe('Whoever asks has it already') })
+export function taggedFileResponse(...types: readonly string[]): ResponseSchemas {
+  return asResponseSchemas({ ...fileResponse(...types), 304: z.null().describe('Whoever asks has it already') })
 }
 
 /** The same of one that any range can be asked of. */
-export function sendsRanges(...types: readonly string[]): Answers {
-  const part = { description: 'The range that was asked for', content: bytes(types) }
-  return asAnswers({ ...sendsTagged(...types), 206: part })
+export function rangeFileResponse(...types: readonly string[]): ResponseSchemas {
+  const part = { description: 'The range that was asked for', content: mediaTypes(types) }
+  return asResponseSchemas({ ...taggedFileResponse(...types), 206: part })
 }
 
 /** Fastify's type provider knows zod's types alone; documented are media types too. */
-function asAnswers(told: Readonly<Record<string, unknown>>): Answers {
-  return told as Answers
+function asResponseSchemas(told: Readonly<Record<string, unknown>>): ResponseSchemas {
+  return told as ResponseSchemas
 }
 
 /** Every route can be asked wrongly and can fail: none has to say so. */
-export function documentFailures(app: FastifyInstance): void {
+export function documentFailureResponses(app: FastifyInstance): void {
   app.addHook('onRoute', (route: RouteOptions) => {
     if (!route.schema || route.schema.hide) return
     const response = (route.schema.response ?? {}) as Record<string, unknown>

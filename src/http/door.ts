@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 
 /** The server as each route sees it: what comes and goes has the types of its schemas. */
-export type Door = FastifyInstance<
+export type ApiServer = FastifyInstance<
   Server,
   IncomingMessage,
   ServerResponse,

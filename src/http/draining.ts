@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
 /** Answers under way when the server closes have so long, in milliseconds, to end: well within what `serve` waits. */
-const drainMs = 2000
+const drainTimeoutMs = 2000
 
 /**
  * Waits, when the server closes, for the answers under way: connections are cut right after, and whoever is being told
@@ -22,7 +22,7 @@ export function drainOnClose(app: FastifyInstance): void {
     if (open.size === 0) return
     const { promise, resolve } = Promise.withResolvers<void>()
     drained = resolve
-    const timer = setTimeout(resolve, drainMs)
+    const timer = setTimeout(resolve, drainTimeoutMs)
     await promise
     clearTimeout(timer)
   })

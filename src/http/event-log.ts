@@ -6,7 +6,7 @@ export interface LoggedEvent {
 }
 
 /** Some minutes of a busy night: enough for a phone that changed networks. */
-const mostEvents = 3000
+const maxEvents = 3000
 
 /**
  * The last events with ids that are never used again, so that a listener who lost the connection gets what was missed.
@@ -21,7 +21,7 @@ export class EventLog {
     const id = `${this.#run}-${++this.#count}`
     const event = { id, text: `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n` }
     this.#events.push(event)
-    if (this.#events.length > mostEvents) this.#events.splice(0, mostEvents / 10)
+    if (this.#events.length > maxEvents) this.#events.splice(0, maxEvents / 10)
     return event
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../novel/failure.ts'
-import { line, soundQuery } from './contract.ts'
+import { nonEmptyLine, soundQuery } from './contract.ts'
 
 const part = z.coerce.number().int().min(1).max(9999)
 /** Characters that a list of chapters in an address may have. */
@@ -20,7 +20,7 @@ export const bookQuery = soundQuery.extend({
     .min(1)
     .optional()
     .describe('parts as large as whole chapters fill them, none larger than this unless one chapter is'),
-  bookPart: line(500)
+  bookPart: nonEmptyLine(500)
     .optional()
     .describe('the chapters of the book’s own part that is called so, or begins so'),
   chapters: z

@@ -1,19 +1,19 @@
 import type { NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
-import { bookAudio } from '../listening/book-audio.ts'
-import type { BookChapters } from '../listening/book-chapters.ts'
-import type { BookEpubs } from '../listening/book-epub.ts'
-import type { BookLayouts } from '../listening/book-layouts.ts'
-import { recordedBytes } from '../listening/recordings.ts'
+import type { Application } from '../generation/studio.ts'
+import { m4bFile } from '../listening/book-audio.ts'
+import type { ChapterSelection } from '../listening/book-chapters.ts'
+import type { EpubExporter } from '../listening/book-epub.ts'
+import type { M4bLayoutCache } from '../listening/book-layouts.ts'
+import { transcodedZipBytes } from '../listening/recordings.ts'
 import type { ExportForm } from './export-contract.ts'
 
 /** A novel in the voice and speed that somebody wants to take along. */
-export interface Wanted {
-  readonly studio: Studio
-  readonly layouts: BookLayouts
+export interface ExportRequest {
+  readonly studio: Application
+  readonly layouts: M4bLayoutCache
   readonly novel: NovelRow
-  readonly chapters: BookChapters
-  readonly epubs: BookEpubs
+  readonly chapters: ChapterSelection
+  readonly epubs: EpubExporter
   /** The voice and speed that were asked for, as they end an address: `?voice=…`; empty for the novel's own. */
   readonly sound: string
   /** The path below which a proxy shows this server. */
@@ -21,10 +21,10 @@ export interface Wanted {
 }
 
 /** What tells the forms apart; how many chapters are ready, and how long they are, is the same for all. */
-type Told = Pick<ExportForm, 'form' | 'title' | 'what' | 'bytes' | 'address'>
+type ExportFormDetails = Pick<ExportForm, 'form' | 'title' | 'what' | 'bytes' | 'address'>
 
 /** Every form, in the order in which it is offered. */
-export const exportForms: readonly ((wanted: Wanted) => Told | Promise<Told>)[] = [
+export const exportForms: readonly ((wanted: ExportRequest) => ExportFormDetails | Promise<ExportFormDetails>)[] = [
   m4b,
   epub,
   zip(
@@ -42,8 +42,8 @@ export const exportForms: readonly ((wanted: Wanted) => Told | Promise<Told>)[] 
   subtitles('srt', 'SubRip'),
 ]
 
-async function m4b({ studio, layouts, novel, chapters, sound, base }: Wanted): Promise<Told> {
-  const bytes = chapters.ready.length === 0 ? null : (await bookAudio(studio, layouts, novel, chapters)).size
+async function m4b({ studio, layouts, novel, chapters, sound, base }: ExportRequest): Promise<ExportFormDetails> {
+  const bytes = chapters.ready.length === 0 ? null : (await m4bFile(studio, layouts, novel, chapters)).size
   return {
     form: 'm4b',
     title: 'Audiobook (M4B)',
@@ -53,7 +53,7 @@ async function m4b({ studio, layouts, novel, chapters, sound, base }: Wanted): P
   }
 }
 
-function chapterFiles({ novel, sound, base }: Wanted): Told {
+function chapterFiles({ novel, sound, base }: ExportRequest): ExportFormDetails {
   return {
     form: 'chapters',
     title: 'Chapters (M4A)',
@@ -63,7 +63,7 @@ function chapterFiles({ novel, sound, base }: Wanted): Told {
   }
 }
 
-function epub({ epubs, novel, chapters, sound, base }: Wanted): Told {
+function epub({ epubs, novel, chapters, sound, base }: ExportRequest): ExportFormDetails {
   return {
     form: 'epub',
     title: 'Read along (EPUB 3)',
@@ -73,17 +73,17 @@ function epub({ epubs, novel, chapters, sound, base }: Wanted): Told {
   }
 }
 
-function zip(form: 'mp3' | 'opus', name: string, what: string): (wanted: Wanted) => Promise<Told> {
+function zip(form: 'mp3' | 'opus', name: string, what: string): (wanted: ExportRequest) => Promise<ExportFormDetails> {
   return async ({ studio, novel, chapters, sound, base }) => ({
     form,
     title: `Chapters (${name}, zip)`,
     what,
-    bytes: chapters.ready.length === 0 ? null : await recordedBytes(studio, chapters.ready, form),
+    bytes: chapters.ready.length === 0 ? null : await transcodedZipBytes(studio, chapters.ready, form),
     address: `${base}/api/novels/${novel.id}/book.${form}.zip${sound}`,
   })
 }
 
-function subtitles(form: 'vtt' | 'srt', name: string): (wanted: Wanted) => Told {
+function subtitles(form: 'vtt' | 'srt', name: string): (wanted: ExportRequest) => ExportFormDetails {
   return ({ novel, sound, base }) => ({
     form,
     title: `Subtitles (${name})`,

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isFull, isStorageTrouble, isUnwritable } from '../database/sqlite-errors.ts'
+import { isFull, isStorageError, isUnwritable } from '../database/sqlite-errors.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 
 /** The status that fits each failure; what is not named here is a bad request. */
@@ -73,38 +73,38 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
 }
 
 /** The status that fits. */
-export function statusOf({ code }: Failure): number {
+export function failureStatus({ code }: Failure): number {
   return statuses[code] ?? 400
 }
 
 /** What the log is told of, besides. */
-const ours: readonly FailureCode[] = ['server.broken', 'storage.unwritable']
+const internalFailures: readonly FailureCode[] = ['server.broken', 'storage.unwritable']
 
 /** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
-export function answerFailures(
+export function handleFailures(
   app: FastifyInstance,
   uploadLimit: number,
-  tell: (reply: FastifyReply, failure: Failure) => FastifyReply = answer,
+  send: (reply: FastifyReply, failure: Failure) => FastifyReply = sendFailure,
 ): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = asFailure(error, uploadLimit, request.headers['content-type'])
     // A stream that breaks because its reader is gone is nobody's fault.
-    if (ours.includes(failure.code) && !reply.raw.destroyed) {
+    if (internalFailures.includes(failure.code) && !reply.raw.destroyed) {
       request.log.error({ err: error }, 'a request failed')
     }
-    return tell(reply, failure)
+    return send(reply, failure)
   })
 }
 
-export function answer(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {
+export function sendFailure(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {
   return reply
-    .code(statusOf(failure))
+    .code(failureStatus(failure))
     .type('application/json; charset=utf-8')
-    .send({ ...bodyOf(failure), ...more })
+    .send({ ...failureBody(failure), ...more })
 }
 
 /** What a failure looks like in JSON. */
-export function bodyOf({ code, message }: Failure): { success: false; code: FailureCode; error: string } {
+export function failureBody({ code, message }: Failure): { success: false; code: FailureCode; error: string } {
   return { success: false, code, error: message }
 }
 
@@ -114,7 +114,7 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
     const [first] = error.validation
     const field = first?.instancePath.slice(1).replaceAll('/', '.')
     return new Failure('request.invalid', {
-      detail: `${field ? `${field}: ` : ''}${inPlainWords(first?.message ?? 'wrong')}`,
+      detail: `${field ? `${field}: ` : ''}${readableMessage(first?.message ?? 'wrong')}`,
       ...(field && { field }),
     })
   }
@@ -122,7 +122,7 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
   if (isUnwritable(error)) {
     return new Failure('storage.unwritable', { folder: 'the data folder', detail: error.message })
   }
-  if (isStorageTrouble(error)) return new Failure('storage.failing', { detail: error.message })
+  if (isStorageError(error)) return new Failure('storage.failing', { detail: error.message })
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('request.too-long')
   if (/^FST_(?:PARTS|FILES|FIELDS)_LIMIT$/.test(error.code)) {
     return new Failure('request.invalid', { detail: 'it has more parts than are asked for' })
@@ -136,7 +136,7 @@ function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): 
 }
 
 /** `Invalid input: expected string, received undefined` → `a string is missing`. */
-function inPlainWords(message: string): string {
+function readableMessage(message: string): string {
   return message
     .replace(/^Invalid input: expected (\w+), received undefined$/, 'a $1 is missing')
     .replace(/^Invalid input: /, '')

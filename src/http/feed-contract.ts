@@ -12,7 +12,7 @@ export type Feed = z.infer<typeof feed>
 export const feedParams = z.object({ token: z.string().min(1) })
 export const feedChapterParams = feedParams.extend({ number: z.coerce.number().int().min(1) })
 
-export const catalogueQuery = z.object({
+export const opdsQuery = z.object({
   query: z.string().max(200).optional().describe('looked for in title and author'),
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
 })

@@ -2,37 +2,37 @@ import { createReadStream } from 'node:fs'
 import type { z } from 'zod'
 import { feedByToken, type FeedRow, noteFeedContent } from '../database/feeds.ts'
 import type { NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
-import { breathe } from '../generation/turns.ts'
+import type { Application } from '../generation/studio.ts'
+import { yieldToEventLoop } from '../generation/turns.ts'
 import { coverPath } from '../library/folder.ts'
-import { chapterBytes, type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
+import { chapterBytes, type ChapterLayoutCache, chapterAudio } from '../listening/chapter-audio.ts'
 import { chapterMarks } from '../listening/chapter-marks.ts'
-import { ownRenditions } from '../listening/own-renditions.ts'
-import { isComplete, knownNovel, type Rendition, renditionOf } from '../listening/rendition.ts'
+import { defaultRenditions } from '../listening/own-renditions.ts'
+import { isComplete, requireNovel, type Rendition, findRendition } from '../listening/rendition.ts'
 import { chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
-import { sends, sendsRanges, sendsTagged } from './documented-answers.ts'
+import { fileResponse, rangeFileResponse, taggedFileResponse } from './documented-answers.ts'
 import { feedChapterParams, feedParams } from './feed-contract.ts'
 import {
   chaptersType,
   type Episode,
   episodeType,
-  fingerprintOf,
-  podcast,
+  podcastFingerprint,
+  renderPodcast,
   podcastChapters,
   transcriptType,
 } from './podcast.ts'
-import { publicAddress } from './public-address.ts'
-import { answerFile } from './computed-file.ts'
+import { publicBaseUrl } from './public-address.ts'
+import { sendFile } from './computed-file.ts'
 import { sendDocument } from './send-document.ts'
-import type { Door } from './door.ts'
+import type { ApiServer } from './door.ts'
 
 const tags = ['feeds']
 /** A millisecond's work, then others have their turn. */
-const episodesPerTurn = 100
+const episodesPerYield = 100
 
 /** What a podcast app asks for. It knows the secret address and has no other right, so all lies below that. */
-export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): void {
+export function feedRoutes(app: ApiServer, studio: Application, layouts: ChapterLayoutCache): void {
   app.get(
     '/feeds/:token.xml',
     {
@@ -40,17 +40,17 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
         tags,
         summary: 'A novel as a podcast: its finished chapters',
         params: feedParams,
-        response: sendsTagged('application/rss+xml'),
+        response: taggedFileResponse('application/rss+xml'),
       },
     },
     async (request, reply) => {
       const { feed, novel } = await knownFeed(studio, request.params.token)
-      const base = publicAddress(request)
-      const renditions = await ownRenditions(studio, novel)
+      const base = publicBaseUrl(request)
+      const renditions = await defaultRenditions(studio, novel)
       const episodes: Episode[] = []
       for (const rendition of renditions.filter(isComplete)) {
         episodes.push({ ...rendition, bytes: chapterBytes(studio, rendition) })
-        if (episodes.length % episodesPerTurn === 0) await breathe()
+        if (episodes.length % episodesPerYield === 0) await yieldToEventLoop()
       }
       const content = {
         novel,
@@ -60,9 +60,9 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
         page: `${base}/novels/${novel.id}`,
         hasCover: podcastCover(novel) !== undefined,
       }
-      const changedAt = await noteFeedContent(studio.db, feed, fingerprintOf(content))
+      const changedAt = await noteFeedContent(studio.db, feed, podcastFingerprint(content))
       const type = 'application/rss+xml; charset=utf-8'
-      return sendDocument(request, reply, type, await podcast({ ...content, changedAt }), changedAt)
+      return sendDocument(request, reply, type, await renderPodcast({ ...content, changedAt }), changedAt)
     },
   )
 
@@ -73,11 +73,11 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
       tags,
       summary: 'An episode; Range and If-Range',
       params: feedChapterParams,
-      response: sendsRanges(episodeType),
+      response: rangeFileResponse(episodeType),
     },
     handler: async (request, reply) => {
       const audio = await chapterAudio(studio, layouts, await episodeOf(studio, request.params))
-      return answerFile(request, reply, episodeType, audio)
+      return sendFile(request, reply, episodeType, audio)
     },
   })
 
@@ -88,7 +88,7 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
         tags,
         summary: 'What is said in an episode: WebVTT',
         params: feedChapterParams,
-        response: sendsTagged(transcriptType),
+        response: taggedFileResponse(transcriptType),
       },
     },
     async (request, reply) => {
@@ -105,7 +105,7 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
         tags,
         summary: 'The sections of an episode: JSON chapters',
         params: feedChapterParams,
-        response: sendsTagged(chaptersType),
+        response: taggedFileResponse(chaptersType),
       },
     },
     async (request, reply) => {
@@ -122,7 +122,7 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
         tags,
         summary: 'The podcast’s image: JPEG or PNG',
         params: feedParams,
-        response: sends('image/jpeg', 'image/png'),
+        response: fileResponse('image/jpeg', 'image/png'),
       },
     },
     async (request, reply) => {
@@ -136,19 +136,19 @@ export function feedRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): 
 }
 
 /** Throws `feed.unknown`. */
-async function knownFeed(studio: Studio, token: string): Promise<{ feed: FeedRow; novel: NovelRow }> {
+async function knownFeed(studio: Application, token: string): Promise<{ feed: FeedRow; novel: NovelRow }> {
   const feed = await feedByToken(studio.db, token)
   if (!feed) throw new Failure('feed.unknown')
-  return { feed, novel: await knownNovel(studio, feed.novelId) }
+  return { feed, novel: await requireNovel(studio, feed.novelId) }
 }
 
 /** Throws `feed.unknown`, `chapter.unknown`. */
 async function episodeOf(
-  studio: Studio,
+  studio: Application,
   { token, number }: z.infer<typeof feedChapterParams>,
 ): Promise<Rendition> {
   const { novel } = await knownFeed(studio, token)
-  return renditionOf(studio, novel.id, number)
+  return findRendition(studio, novel.id, number)
 }
 
 /** Podcast apps show JPEG and PNG and nothing else. */

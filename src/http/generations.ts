@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { control, type Verb } from '../generation/control.ts'
-import { type Accepted, type GenerationRequest, requestGeneration } from '../generation/request.ts'
-import { presentStatus } from '../generation/progress.ts'
-import type { Studio } from '../generation/studio.ts'
-import { renditionOf } from '../listening/rendition.ts'
+import { controlGeneration, type ControlVerb } from '../generation/control.ts'
+import { type AcceptedGeneration, type GenerationRequest, requestGeneration } from '../generation/request.ts'
+import { currentStatus } from '../generation/progress.ts'
+import type { Application } from '../generation/studio.ts'
+import { findRendition } from '../listening/rendition.ts'
 import type { Status } from '../novel/generation.ts'
 import {
   acceptedChapter,
@@ -14,7 +14,7 @@ import {
   generateAll,
   generateBatch,
   generateChapter,
-  page,
+  pageQuery,
   progress,
   progressParams,
   queue,
@@ -22,23 +22,23 @@ import {
   statusParams,
 } from './contract.ts'
 import { chapterStatus } from './novel-view.ts'
-import { writtenProgress } from './progress-view.ts'
-import { ProgressWriter } from './progress-writer.ts'
+import { serializedProgress } from './progress-view.ts'
+import { ProgressSerializer } from './progress-writer.ts'
 import { viewQueue } from './queue-view.ts'
-import type { Door } from './door.ts'
+import type { ApiServer } from './door.ts'
 
 const tags = ['generation']
 const withProgress = z.object({ success: z.literal(true), progress })
-const verbs: readonly Verb[] = ['pause', 'resume', 'cancel', 'retry']
+const verbs: readonly ControlVerb[] = ['pause', 'resume', 'cancel', 'retry']
 
-export function generationRoutes(app: Door, studio: Studio): void {
-  const writer = new ProgressWriter()
+export function generationRoutes(app: ApiServer, studio: Application): void {
+  const writer = new ProgressSerializer()
   const sendProgress = async (reply: FastifyReply, progressId: string): Promise<FastifyReply> =>
-    reply.type('application/json; charset=utf-8').send(await writtenProgress(studio, writer, progressId))
+    reply.type('application/json; charset=utf-8').send(await serializedProgress(studio, writer, progressId))
 
-  const accept = async (request: GenerationRequest): Promise<Accepted & { status: Status }> => {
+  const accept = async (request: GenerationRequest): Promise<AcceptedGeneration & { status: Status }> => {
     const accepted = await requestGeneration(studio, request)
-    return { ...accepted, status: await presentStatus(studio, accepted.generation) }
+    return { ...accepted, status: await currentStatus(studio, accepted.generation) }
   }
 
   app.post(
@@ -118,7 +118,7 @@ export function generationRoutes(app: Door, studio: Studio): void {
         },
       },
       async ({ params }, reply) => {
-        await control(studio, params.progressId, verb)
+        await controlGeneration(studio, params.progressId, verb)
         return sendProgress(reply, params.progressId)
       },
     )
@@ -136,9 +136,9 @@ export function generationRoutes(app: Door, studio: Studio): void {
       },
     },
     async ({ params, query }) => {
-      const rendition = await renditionOf(studio, params.novelId, params.chapterNumber, query)
-      const { chapter, voice, speed, recipe, tally } = rendition
-      const asked = studio.agenda.waitingFor(recipe, new Set([chapter.id]))
+      const rendition = await findRendition(studio, params.novelId, params.chapterNumber, query)
+      const { chapter, voice, speed, recipe, counts: tally } = rendition
+      const asked = studio.activeGenerations.waitingFor(recipe, new Set([chapter.id]))
       return {
         success: true as const,
         progress: {
@@ -163,7 +163,7 @@ export function generationRoutes(app: Door, studio: Studio): void {
       schema: {
         tags,
         summary: 'What runs, what waits, in order, and what is finished',
-        querystring: page,
+        querystring: pageQuery,
         response: { 200: queue, '4xx': failure },
       },
     },

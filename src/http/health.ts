@@ -1,15 +1,15 @@
 import { clipStatistics } from '../database/clips-file.ts'
 import { listServers } from '../database/speech-servers.ts'
 import type { Problem } from '../generation/problems.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { freeBytes } from '../library/disk.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 import { failure } from './contract.ts'
-import type { Door } from './door.ts'
+import type { ApiServer } from './door.ts'
 import { type Health, health, unhealthy } from './health-contract.ts'
 
 /** With one of these nothing is spoken. */
-const halting: readonly string[] = [
+const haltingCodes: readonly string[] = [
   'storage.damaged',
   'storage.salvaging',
   'storage.full',
@@ -17,7 +17,7 @@ const halting: readonly string[] = [
   'speech.no-worker',
 ] satisfies FailureCode[]
 
-export function healthRoutes(app: Door, studio: Studio, version: string): void {
+export function healthRoutes(app: ApiServer, studio: Application, version: string): void {
   app.get(
     '/api/health',
     {
@@ -29,7 +29,7 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
     },
     async (_, reply) => {
       const answer = await healthOf(studio, version)
-      const worst = answer.problems.find(({ code }) => halting.includes(code))
+      const worst = answer.problems.find(({ code }) => haltingCodes.includes(code))
       if (!worst) return answer
       const { code, message } = worst
       return reply.code(503).send({ ...answer, success: false, code, error: message })
@@ -37,16 +37,16 @@ export function healthRoutes(app: Door, studio: Studio, version: string): void {
   )
 }
 
-async function healthOf(studio: Studio, version: string): Promise<Health> {
-  const { pool, room, folder, db, recorder, recordings } = studio
+async function healthOf(studio: Application, version: string): Promise<Health> {
+  const { pool, diskSpace: room, folder, db, transcoder: recorder, transcodeCache: recordings } = studio
   // Where the database is damaged, what cannot be read of it is left out, and the rest is told.
-  const clips = await unlessRefused(() => clipStatistics(db), { clips: 0, bytes: 0 })
-  const recorded = await unlessRefused(() => recorder.figures(), { bytes: 0, waiting: 0 })
+  const clips = await withFallback(() => clipStatistics(db), { clips: 0, bytes: 0 })
+  const recorded = await withFallback(() => recorder.stats(), { bytes: 0, waiting: 0 })
   const problems = await problemsOf(studio)
   return {
     success: true,
     version,
-    database: { ok: studio.problems.halting === undefined, ...clips },
+    database: { ok: studio.problems.blocking === undefined, ...clips },
     speakers: {
       wanted: pool.size,
       alive: pool.alive,
@@ -68,7 +68,7 @@ async function healthOf(studio: Studio, version: string): Promise<Health> {
 }
 
 /** What is wrong now, what halts the work first. */
-async function problemsOf({ pool, room, db, problems, servers }: Studio): Promise<Problem[]> {
+async function problemsOf({ pool, diskSpace: room, db, problems, serverBackends: servers }: Application): Promise<Problem[]> {
   const now = Date.now()
   const found: Problem[] = [...problems.all]
   const note = (code: FailureCode, details: Failure['details'] = {}): void =>
@@ -76,16 +76,16 @@ async function problemsOf({ pool, room, db, problems, servers }: Studio): Promis
   if (room.trouble) found.push({ code: room.trouble.code, message: room.trouble.message })
   const { state, reason = '' } = pool.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
-  for (const { server } of await unlessRefused(() => listServers(db), [])) {
+  for (const { server } of await withFallback(() => listServers(db), [])) {
     const { state: its, message } = servers.stateOf(server.name, now)
     if (its !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
   }
-  return found.toSorted((one, other) => gravity(other) - gravity(one))
+  return found.toSorted((one, other) => severity(other) - severity(one))
 }
 
-const gravity = ({ code }: Problem): number => Number(halting.includes(code))
+const severity = ({ code }: Problem): number => Number(haltingCodes.includes(code))
 
-async function unlessRefused<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
+async function withFallback<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
   try {
     return await read()
   } catch (error) {

@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { addHeard, type HeardChapter, heardOf } from '../database/heard.ts'
-import type { Studio } from '../generation/studio.ts'
-import { knownChapter, knownNovel } from '../listening/rendition.ts'
+import type { Application } from '../generation/studio.ts'
+import { requireChapter, requireNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
 import { failure, novelParams } from './contract.ts'
-import type { Door } from './door.ts'
+import type { ApiServer } from './door.ts'
 import { heardChapter, heardRequest } from './heard-contract.ts'
-import { homeListener, viewRanges } from './novel-view.ts'
+import { defaultListener, viewRanges } from './novel-view.ts'
 
-const tags = ['listening']
+const heardTags = ['listening']
 
 function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter) {
   return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }
 }
 
-export function heardRoutes(app: Door, studio: Studio): void {
+export function heardRoutes(app: ApiServer, studio: Application): void {
   app.put(
     '/api/novels/:id/heard',
     {
       schema: {
-        tags,
+        tags: heardTags,
         summary: 'Note that segments of a chapter were heard; asking twice is asking once',
         params: novelParams,
         body: heardRequest,
@@ -29,10 +29,10 @@ export function heardRoutes(app: Door, studio: Studio): void {
     async (request) => {
       const { chapterNumber } = request.body
       const [from, to] = [request.body.from, request.body.to].toSorted((a, b) => a - b) as [number, number]
-      const { novel, chapter } = await knownChapter(studio, request.params.id, chapterNumber)
+      const { novel, chapter } = await requireChapter(studio, request.params.id, chapterNumber)
       const last = chapter.segmentCount - 1
       if (to > last) throw new Failure('segment.unknown', { index: to, last })
-      const of = { listener: homeListener, novelId: novel.id, chapterNumber }
+      const of = { listener: defaultListener, novelId: novel.id, chapterNumber }
       return { success: true as const, heard: viewHeard(await addHeard(studio.db, of, [from, to])) }
     },
   )
@@ -41,7 +41,7 @@ export function heardRoutes(app: Door, studio: Studio): void {
     '/api/novels/:id/heard',
     {
       schema: {
-        tags,
+        tags: heardTags,
         summary: 'What was heard of a novel, chapter by chapter',
         params: novelParams,
         response: {
@@ -51,8 +51,8 @@ export function heardRoutes(app: Door, studio: Studio): void {
       },
     },
     async (request) => {
-      const { id } = await knownNovel(studio, request.params.id)
-      const heard = await heardOf(studio.db, homeListener, id)
+      const { id } = await requireNovel(studio, request.params.id)
+      const heard = await heardOf(studio.db, defaultListener, id)
       return { success: true as const, heard: heard.map(viewHeard) }
     },
   )

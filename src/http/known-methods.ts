@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Failure } from '../novel/failure.ts'
 
 /** RFC 9110, 15.5.6: what is there but not by this method answers 405 and says by which. */
-export function refuseOtherMethods(app: FastifyInstance): void {
+export function rejectUnknownMethods(app: FastifyInstance): void {
   const known: { readonly pattern: RegExp; readonly open: number; readonly methods: readonly string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
     // `/voices/files` is an address of its own, though it looks like a `/voices/:id`.

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { initSegment } from '../audio/fragment.ts'
 import { positionOf, savePosition } from '../database/positions.ts'
-import type { Studio } from '../generation/studio.ts'
-import { type ChapterLayouts, chapterAudio } from '../listening/chapter-audio.ts'
-import { knownChapter, knownNovel, renditionOf } from '../listening/rendition.ts'
+import type { Application } from '../generation/studio.ts'
+import { type ChapterLayoutCache, chapterAudio } from '../listening/chapter-audio.ts'
+import { requireChapter, requireNovel, findRendition } from '../listening/rendition.ts'
 import { segmentFragment } from '../listening/segment-audio.ts'
-import { timelineOf } from '../listening/timeline.ts'
+import { chapterTimeline } from '../listening/timeline.ts'
 import { Failure } from '../novel/failure.ts'
-import { answerFile } from './computed-file.ts'
+import { sendFile } from './computed-file.ts'
 import {
   chapterParams,
   failure,
@@ -18,13 +18,13 @@ import {
   storedPosition,
   timeline,
 } from './contract.ts'
-import { sends, sendsRanges } from './documented-answers.ts'
-import { answer } from './failures.ts'
-import type { Door } from './door.ts'
+import { fileResponse, rangeFileResponse } from './documented-answers.ts'
+import { sendFailure } from './failures.ts'
+import type { ApiServer } from './door.ts'
 
 const tags = ['listening']
 
-export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayouts): void {
+export function listeningRoutes(app: ApiServer, studio: Application, layouts: ChapterLayoutCache): void {
   app.route({
     // Its own HEAD: the one that Fastify derives from a GET tells no length.
     method: ['GET', 'HEAD'],
@@ -34,18 +34,18 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
       summary: 'A finished chapter; Range and If-Range; 409 with the progress while it is being made',
       params: chapterParams,
       querystring: soundQuery,
-      response: sendsRanges('audio/mp4'),
+      response: rangeFileResponse('audio/mp4'),
     },
     handler: async (request, reply) => {
       const { id, number } = request.params
-      const rendition = await renditionOf(studio, id, number, request.query)
+      const rendition = await findRendition(studio, id, number, request.query)
       const audio = await chapterAudio(studio, layouts, rendition).catch((error: unknown) => error)
       if (audio instanceof Failure) {
-        const { done, total } = rendition.tally
-        return answer(reply, audio, { progress: { segmentsDone: done, segmentsTotal: total } })
+        const { done, total } = rendition.counts
+        return sendFailure(reply, audio, { progress: { segmentsDone: done, segmentsTotal: total } })
       }
       if (audio instanceof Error) throw audio
-      return answerFile(request, reply, 'audio/mp4', audio as Awaited<ReturnType<typeof chapterAudio>>)
+      return sendFile(request, reply, 'audio/mp4', audio as Awaited<ReturnType<typeof chapterAudio>>)
     },
   })
 
@@ -62,9 +62,9 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
     },
     async (request) => {
       const { id, number } = request.params
-      const rendition = await renditionOf(studio, id, number, request.query)
+      const rendition = await findRendition(studio, id, number, request.query)
       const { voice, speed } = rendition
-      const { segments, ...rest } = await timelineOf(studio, rendition)
+      const { segments, ...rest } = await chapterTimeline(studio, rendition)
       return { success: true as const, timeline: { voice, speed, ...rest, segments: [...segments] } }
     },
   )
@@ -77,11 +77,11 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
         summary: 'The beginning of the fragments, for Media Source',
         params: chapterParams,
         querystring: soundQuery,
-        response: sends('audio/mp4'),
+        response: fileResponse('audio/mp4'),
       },
     },
     async (request, reply) => {
-      await knownChapter(studio, request.params.id, request.params.number)
+      await requireChapter(studio, request.params.id, request.params.number)
       return reply.type('audio/mp4').send(Buffer.from(initSegment()))
     },
   )
@@ -94,12 +94,12 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
         summary: 'A spoken segment as a movie fragment; 409 while it is not spoken',
         params: segmentParams,
         querystring: soundQuery,
-        response: sends('audio/mp4'),
+        response: fileResponse('audio/mp4'),
       },
     },
     async (request, reply) => {
       const { id, number, index } = request.params
-      const rendition = await renditionOf(studio, id, number, request.query)
+      const rendition = await findRendition(studio, id, number, request.query)
       const bytes = await segmentFragment(studio, rendition, index)
       return reply.type('audio/mp4').header('cache-control', 'private, no-cache').send(Buffer.from(bytes))
     },
@@ -119,8 +119,8 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
     async (request) => {
       const { id } = request.params
       const { chapterNumber, segment } = request.body
-      await knownChapter(studio, id, chapterNumber)
-      studio.heads.moved(id, chapterNumber, segment, Date.now())
+      await requireChapter(studio, id, chapterNumber)
+      studio.playbackPriorities.update(id, chapterNumber, segment, Date.now())
       return { success: true as const, position: await savePosition(studio.db, id, request.body) }
     },
   )
@@ -139,7 +139,7 @@ export function listeningRoutes(app: Door, studio: Studio, layouts: ChapterLayou
       },
     },
     async (request) => {
-      const { id } = await knownNovel(studio, request.params.id)
+      const { id } = await requireNovel(studio, request.params.id)
       return { success: true as const, position: (await positionOf(studio.db, id)) ?? null }
     },
   )

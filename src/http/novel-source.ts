@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { sourceType } from '../database/import-report.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { sourcePath } from '../library/folder.ts'
-import { knownNovel } from '../listening/rendition.ts'
+import { requireNovel } from '../listening/rendition.ts'
 import { novelParams } from './contract.ts'
-import { sends } from './documented-answers.ts'
-import type { Door } from './door.ts'
+import { fileResponse } from './documented-answers.ts'
+import type { ApiServer } from './door.ts'
 
-export function novelSourceRoutes(app: Door, studio: Studio): void {
+export function novelSourceRoutes(app: ApiServer, studio: Application): void {
   app.get(
     '/api/novels/:id/source',
     {
@@ -16,11 +16,11 @@ export function novelSourceRoutes(app: Door, studio: Studio): void {
         tags: ['novels'],
         summary: 'The book as it was brought',
         params: novelParams,
-        response: sends('application/epub+zip', 'text/plain'),
+        response: fileResponse('application/epub+zip', 'text/plain'),
       },
     },
     async (request, reply) => {
-      const novel = await knownNovel(studio, request.params.id)
+      const novel = await requireNovel(studio, request.params.id)
       const path = sourcePath(studio.folder, novel.id)
       const { size } = await stat(path)
       return reply

@@ -9,43 +9,43 @@ import {
 import { clipWordTimes } from '../database/clips.ts'
 import { chaptersAskedFor } from '../database/generations.ts'
 import { heardCounts, heardOf } from '../database/heard.ts'
-import { reportOf } from '../database/import-report.ts'
+import { importReportOf } from '../database/import-report.ts'
 import type { NovelRow } from '../database/novels.ts'
 import { positionOf } from '../database/positions.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { recipeOf } from '../generation/begun-recipe.ts'
-import { type SpokenTally, sumTallies, talliesOf } from '../generation/tally.ts'
-import { nothing } from '../generation/tally-book.ts'
-import { ownNumbers } from '../importer/own-number.ts'
-import { pickRendition, type Rendition, type Sound } from '../listening/rendition.ts'
-import { timelineOf } from '../listening/timeline.ts'
+import { type RenditionCounts, sumRenditionCounts, renditionCounts } from '../generation/tally.ts'
+import { zeroCounts } from '../generation/tally-book.ts'
+import { chapterNumbers } from '../importer/own-number.ts'
+import { pickRendition, type Rendition, type RenditionOptions } from '../listening/rendition.ts'
+import { chapterTimeline } from '../listening/timeline.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { statusOf } from '../novel/generation.ts'
 import type { HeardRanges } from '../novel/heard.ts'
 import { recipeHash } from '../novel/recipe.ts'
-import { plainWords } from '../novel/pronunciation.ts'
+import { stripAnnotations } from '../novel/pronunciation.ts'
 import { sourceRange } from '../novel/segment.ts'
 import type { Chapter, ChapterListed, Novel, SegmentView } from './contract.ts'
 import type { HeardRange } from './heard-contract.ts'
 
 /** The one listener until there are accounts. */
-export const homeListener = 'home'
+export const defaultListener = 'home'
 
 /** `base`: the path below which a proxy shows this server. */
 export async function viewNovel(
-  studio: Studio,
+  studio: Application,
   row: NovelRow,
   base: string,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
   const rows = await chaptersOf(studio.db, row.id)
-  const { novel, recipe, tallies, asked, heard } = await counted(studio, row, base, rows)
-  const own = ownNumbers(rows.map(({ title }) => title))
+  const { novel, recipe, tallies, asked, heard } = await novelWithCounts(studio, row, base, rows)
+  const own = chapterNumbers(rows.map(({ title }) => title))
   return {
     novel,
     chapters: rows.map((chapter, at) =>
       listed(studio, chapter, {
         own: own[at],
-        tally: tallies[at] ?? unspoken(chapter),
+        tally: tallies[at] ?? noneDone(chapter),
         recipe,
         asked: asked.has(chapter.id),
         heard: heard.get(chapter.number) ?? 0,
@@ -55,21 +55,21 @@ export async function viewNovel(
 }
 
 /** A novel as it stands on the shelf: the same without its chapters, of which there may be thousands. */
-export async function viewOnShelf(studio: Studio, row: NovelRow, base: string): Promise<Novel> {
-  const { novel } = await counted(studio, row, base, await chapterSizes(studio.db, row.id))
+export async function viewNovelSummary(studio: Application, row: NovelRow, base: string): Promise<Novel> {
+  const { novel } = await novelWithCounts(studio, row, base, await chapterSizes(studio.db, row.id))
   return novel
 }
 
-async function counted(studio: Studio, row: NovelRow, base: string, rows: readonly ChapterSize[]) {
-  const { db, book, voices } = studio
+async function novelWithCounts(studio: Application, row: NovelRow, base: string, rows: readonly ChapterSize[]) {
+  const { db, counts: book, voices } = studio
   const voice = voices.ofNovel(row)
   const recipe = voice && recipeHash(await recipeOf(studio, row))
-  const exact = recipe ? await talliesOf(book, recipe, rows) : rows.map(unspoken)
+  const exact = recipe ? await renditionCounts(book, recipe, rows) : rows.map(noneDone)
   const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
-  const tallies = rows.map((chapter, at) => begunTally(chapter, exact[at], asked))
-  const { total, done, frames } = sumTallies(tallies.filter((_, at) => rows[at]?.narrated === 1))
+  const tallies = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], asked))
+  const { total, done, frames } = sumRenditionCounts(tallies.filter((_, at) => rows[at]?.narrated === 1))
   const position = await positionOf(db, row.id)
-  const heard = await heardCounts(db, homeListener, row.id)
+  const heard = await heardCounts(db, defaultListener, row.id)
   const narrated = rows.filter((chapter) => chapter.narrated === 1)
   const novel: Novel = {
     id: row.id,
@@ -87,7 +87,7 @@ async function counted(studio: Studio, row: NovelRow, base: string, rows: readon
     seconds: framesToSeconds(frames),
     ...(position && { position }),
     createdAt: row.createdAt,
-    report: reportOf(row) as Novel['report'],
+    report: importReportOf(row) as Novel['report'],
   }
   return { novel, recipe, tallies, asked, heard }
 }
@@ -96,23 +96,23 @@ async function counted(studio: Studio, row: NovelRow, base: string, rows: readon
  * A chapter that nobody ever asked for is not begun, though single sentences of it may exist: other chapters say the
  * same “Chapter I”, or “No.”.
  */
-function begunTally(
+function countsIfRequested(
   chapter: ChapterSize,
-  tally: SpokenTally | undefined,
+  tally: RenditionCounts | undefined,
   asked: ReadonlySet<number>,
-): SpokenTally {
+): RenditionCounts {
   const begun = tally !== undefined && (asked.has(chapter.id) || tally.done === tally.total)
-  return begun ? tally : unspoken(chapter)
+  return begun ? tally : noneDone(chapter)
 }
 
-function unspoken({ segmentCount }: Pick<ChapterRow, 'segmentCount'>): SpokenTally {
-  return { ...nothing, total: segmentCount }
+function noneDone({ segmentCount }: Pick<ChapterRow, 'segmentCount'>): RenditionCounts {
+  return { ...zeroCounts, total: segmentCount }
 }
 
 interface ChapterFigures {
   /** The number that its title says; known where its neighbours are. */
   readonly own?: number | undefined
-  readonly tally: SpokenTally
+  readonly tally: RenditionCounts
   readonly recipe: string | undefined
   /** Whether it was ever asked for in this recipe. */
   readonly asked: boolean
@@ -121,7 +121,7 @@ interface ChapterFigures {
 }
 
 function listed(
-  studio: Studio,
+  studio: Application,
   chapter: ChapterRow,
   { own, tally, recipe, asked, heard }: ChapterFigures,
 ): ChapterListed {
@@ -145,25 +145,25 @@ function listed(
 
 /** Whoever asked for it: the liveliest of the generations that it is part of. */
 export function chapterStatus(
-  { agenda, dispatcher }: Studio,
+  { activeGenerations: agenda, dispatcher }: Application,
   chapter: ChapterRow,
-  tally: SpokenTally,
+  tally: RenditionCounts,
   recipe: string | undefined,
 ): ChapterListed['status'] {
   if (tally.total > 0 && tally.done === tally.total) return 'completed'
   if (recipe === undefined) return 'none'
   const asked = agenda.waitingFor(recipe, new Set([chapter.id]))
-  const started = tally.done > 0 || dispatcher.isInHand(recipe, chapter.id)
+  const started = tally.done > 0 || dispatcher.isInFlight(recipe, chapter.id)
   if (asked.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, tally)
   if (asked.length > 0) return statusOf('paused', started, tally)
   return tally.setAside > 0 && tally.done + tally.setAside === tally.total ? 'failed' : 'none'
 }
 
 export async function viewChapter(
-  studio: Studio,
+  studio: Application,
   novel: NovelRow,
   row: ChapterRow,
-  sound: Sound,
+  sound: RenditionOptions,
 ): Promise<Chapter> {
   const { db, voices } = studio
   const speaks = sound.voice !== undefined || voices.ofNovel(novel) !== undefined
@@ -173,12 +173,12 @@ export async function viewChapter(
   const asked = recipe
     ? await chaptersAskedFor(db, { novelId: novel.id, recipe, chapterId: row.id })
     : new Set<number>()
-  const heard = (await heardOf(db, homeListener, novel.id)).find(
+  const heard = (await heardOf(db, defaultListener, novel.id)).find(
     ({ chapterNumber }) => chapterNumber === row.number,
   )
   return {
     ...listed(studio, row, {
-      tally: begunTally(row, rendition?.tally, asked),
+      tally: countsIfRequested(row, rendition?.counts, asked),
       recipe,
       asked: asked.has(row.id),
       heard: heard?.segments ?? 0,
@@ -198,12 +198,12 @@ export async function viewChapter(
 }
 
 async function viewSegments(
-  studio: Studio,
+  studio: Application,
   row: ChapterRow,
   rendition: Rendition | undefined,
 ): Promise<SegmentView[]> {
   const segments = await segmentsOf(studio.db, row.id)
-  const timeline = rendition && (await timelineOf(studio, rendition))
+  const timeline = rendition && (await chapterTimeline(studio, rendition))
   const wordTimes = rendition && (await clipWordTimes(studio.db, row.id, rendition.recipe))
   return segments.map((segment, index) => {
     const { block, start, end, spoken } = segment
@@ -215,7 +215,7 @@ async function viewSegments(
       block,
       start,
       end,
-      spoken: plainWords(spoken),
+      spoken: stripAnnotations(spoken),
       ready: heard?.ready ?? false,
       ...(from !== undefined && { from }),
       ...(heard?.seconds !== undefined && { seconds: heard.seconds }),

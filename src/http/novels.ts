@@ -1,20 +1,20 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { listNovels, updateNovel } from '../database/novels.ts'
-import { addNovel } from '../generation/add-novel.ts'
+import { importNovel } from '../generation/add-novel.ts'
 import { removeNovel } from '../generation/remove-novel.ts'
-import type { Studio } from '../generation/studio.ts'
-import { breathe } from '../generation/turns.ts'
-import { receive } from '../library/incoming.ts'
-import type { SmallCovers } from '../library/small-covers.ts'
-import { knownNovel } from '../listening/rendition.ts'
+import type { Application } from '../generation/studio.ts'
+import { yieldToEventLoop } from '../generation/turns.ts'
+import { receiveFile } from '../library/incoming.ts'
+import type { CoverThumbnails } from '../library/small-covers.ts'
+import { requireNovel } from '../listening/rendition.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterListed, failure, novel, novelParams, novelPatch, novelsQuery } from './contract.ts'
 import { tooLarge } from './failures.ts'
-import { hungUp } from './hung-up.ts'
-import { asCutOff, isMultipart, nameOf, unbroken } from './upload.ts'
-import { viewNovel, viewOnShelf } from './novel-view.ts'
-import type { Door } from './door.ts'
+import { disconnectSignal } from './hung-up.ts'
+import { throwUploadFailure, isMultipart, uploadedFileName, withUploadFailures } from './upload.ts'
+import { viewNovel, viewNovelSummary } from './novel-view.ts'
+import type { ApiServer } from './door.ts'
 
 const tags = ['novels']
 const withChapters = z.object({
@@ -24,9 +24,9 @@ const withChapters = z.object({
 })
 
 export function novelRoutes(
-  app: Door,
-  studio: Studio,
-  smallCovers: SmallCovers,
+  app: ApiServer,
+  studio: Application,
+  smallCovers: CoverThumbnails,
   uploadLimit: number,
   closing: AbortSignal,
 ): void {
@@ -47,11 +47,11 @@ export function novelRoutes(
       },
     },
     async (request, reply) => {
-      const signal = AbortSignal.any([closing, hungUp(reply)])
-      const upload = await uploadedFile(request)
-      await using file = await receive(studio.folder, unbroken(upload.file), signal)
+      const signal = AbortSignal.any([closing, disconnectSignal(reply)])
+      const upload = await requireUpload(request)
+      await using file = await receiveFile(studio.folder, withUploadFailures(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
-      const { novel: row, added } = await addNovel(studio, file, nameOf(upload.filename), signal)
+      const { novel: row, added } = await importNovel(studio, file, uploadedFileName(upload.filename), signal)
       const view = await viewNovel(studio, row, request.basePath)
       return reply.code(added ? 201 : 200).send({ success: true, ...view })
     },
@@ -70,8 +70,8 @@ export function novelRoutes(
     async (request) => {
       const novels = []
       for (const row of await listNovels(studio.db, request.query)) {
-        novels.push(await viewOnShelf(studio, row, request.basePath))
-        await breathe()
+        novels.push(await viewNovelSummary(studio, row, request.basePath))
+        await yieldToEventLoop()
       }
       return { success: true as const, novels }
     },
@@ -88,7 +88,7 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      const row = await knownNovel(studio, request.params.id)
+      const row = await requireNovel(studio, request.params.id)
       return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
     },
   )
@@ -105,7 +105,7 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      const { id } = await knownNovel(studio, request.params.id)
+      const { id } = await requireNovel(studio, request.params.id)
       const { title, author, voice, speed } = request.body
       if (typeof voice === 'string') studio.voices.byId(voice)
       await updateNovel(studio.db, id, {
@@ -114,7 +114,7 @@ export function novelRoutes(
         ...(voice !== undefined && { voice }),
         ...(speed !== undefined && { speed }),
       })
-      const row = await knownNovel(studio, id)
+      const row = await requireNovel(studio, id)
       return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
     },
   )
@@ -131,15 +131,15 @@ export function novelRoutes(
     },
     async (request) => {
       await removeNovel(studio, request.params.id)
-      await smallCovers.forget(request.params.id)
+      await smallCovers.discard(request.params.id)
       return { success: true as const }
     },
   )
 }
 
-async function uploadedFile(request: FastifyRequest) {
+async function requireUpload(request: FastifyRequest) {
   if (!isMultipart(request)) throw new Failure('request.no-file')
-  const upload = await request.file({ throwFileSizeLimit: false }).catch(asCutOff)
+  const upload = await request.file({ throwFileSizeLimit: false }).catch(throwUploadFailure)
   if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
   return upload
 }

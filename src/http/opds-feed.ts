@@ -4,8 +4,8 @@ import {
   pageLinks,
   type Publication,
   publicationsPerPage,
-  shelfAddress,
-  shelves,
+  opdsListAddress,
+  opdsLists,
 } from './catalogue.ts'
 import { element, type Markup, xmlDocument } from './xml.ts'
 
@@ -19,22 +19,22 @@ export const acquisitionType = 'application/atom+xml;profile=opds-catalog;kind=a
 export const opds2Type = 'application/opds+json'
 export const searchType = 'application/opensearchdescription+xml'
 
-const images = 'http://opds-spec.org/image'
+const imageRelation = 'http://opds-spec.org/image'
 /** What every reading app shows (OPDS 1.2, 5.2). */
 const plainImages: readonly string[] = ['image/jpeg', 'image/png', 'image/gif']
 
 /** The way in. `updatedAt`: ISO 8601. */
 export function navigationFeed(base: string, updatedAt: string): string {
-  return feed(
+  return atomFeed(
     base,
     { address: opdsRoot, type: navigationType, other: opds2Root, title: 'Nightjar', updatedAt },
-    shelves.map((shelf) => {
-      const href = shelfAddress(opdsRoot, shelf, undefined)
+    opdsLists.map((shelf) => {
+      const href = opdsListAddress(opdsRoot, shelf, undefined)
       return element(
         'entry',
         {},
         element('title', {}, shelf.title),
-        element('id', {}, idOf(href)),
+        element('id', {}, feedId(href)),
         element('updated', {}, updatedAt),
         element(
           'content',
@@ -54,8 +54,8 @@ export function navigationFeed(base: string, updatedAt: string): string {
 /** A page of a shelf. `updatedAt`: ISO 8601. */
 export function acquisitionFeed(base: string, page: CataloguePage, updatedAt: string): string {
   const { shelf, query, publications, total } = page
-  const at = (root: string, number: number) => shelfAddress(root, shelf, query, number)
-  return feed(
+  const at = (root: string, number: number) => opdsListAddress(root, shelf, query, number)
+  return atomFeed(
     base,
     {
       address: at(opdsRoot, page.page),
@@ -71,7 +71,7 @@ export function acquisitionFeed(base: string, page: CataloguePage, updatedAt: st
       ...[...pageLinks(page)].map(([rel, number]) =>
         element('link', { rel, href: base + at(opdsRoot, number), type: acquisitionType }),
       ),
-      ...publications.map(entry),
+      ...publications.map(atomEntry),
     ],
   )
 }
@@ -100,7 +100,7 @@ interface FeedHead {
   readonly updatedAt: string
 }
 
-function feed(
+function atomFeed(
   base: string,
   { address, type, other, title, updatedAt }: FeedHead,
   content: readonly Markup[],
@@ -113,7 +113,7 @@ function feed(
         'xmlns:dc': 'http://purl.org/dc/terms/',
         'xmlns:opensearch': 'http://a9.com/-/spec/opensearch/1.1/',
       },
-      element('id', {}, idOf(address)),
+      element('id', {}, feedId(address)),
       element('title', {}, title),
       element('updated', {}, updatedAt),
       element('author', {}, element('name', {}, 'Nightjar')),
@@ -132,7 +132,7 @@ function feed(
   )
 }
 
-function entry(publication: Publication): Markup {
+function atomEntry(publication: Publication): Markup {
   const { id, title, author, language, description, published, cover, addedAt, updatedAt, forms } =
     publication
   const shown = cover && plainImages.includes(cover.type) ? cover : undefined
@@ -148,8 +148,8 @@ function entry(publication: Publication): Markup {
     language === 'und' ? undefined : element('dc:language', {}, language),
     published === undefined ? undefined : element('dc:issued', {}, published),
     description === undefined ? undefined : element('summary', { type: 'text' }, description),
-    image(images),
-    image(`${images}/thumbnail`),
+    image(imageRelation),
+    image(`${imageRelation}/thumbnail`),
     ...forms.map(({ address, type, title }) =>
       element('link', { rel: 'http://opds-spec.org/acquisition', href: address, type, title }),
     ),
@@ -157,6 +157,6 @@ function entry(publication: Publication): Markup {
 }
 
 /** A feed's id stays the same wherever the server is reached. */
-function idOf(address: string): string {
+function feedId(address: string): string {
   return `urn:uuid:${uuidv5(address, uuidv5.URL)}`
 }

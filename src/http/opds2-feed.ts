@@ -3,16 +3,16 @@ import {
   pageLinks,
   type Publication,
   publicationsPerPage,
-  shelfAddress,
-  shelves,
+  opdsListAddress,
+  opdsLists,
 } from './catalogue.ts'
 import { acquisitionType, navigationType, opds2Root, opds2Type, opdsRoot } from './opds-feed.ts'
 
 // OPDS 2.0: JSON documents. `base` is the path below which a proxy shows this server.
 
 export const publicationType = 'application/opds-publication+json'
-export const plainCoverAddress = `${opdsRoot}/cover.png`
-const search = (base: string) => ({
+export const placeholderCoverAddress = `${opdsRoot}/cover.png`
+const searchLink = (base: string) => ({
   rel: 'search',
   href: `${base}${opds2Root}/novels{?query}`,
   type: opds2Type,
@@ -26,10 +26,10 @@ export function opds2Navigation(base: string): object {
     links: [
       { rel: ['self', 'start'], href: base + opds2Root, type: opds2Type },
       { rel: 'alternate', href: base + opdsRoot, type: navigationType },
-      search(base),
+      searchLink(base),
     ],
-    navigation: shelves.map((shelf) => ({
-      href: base + shelfAddress(opds2Root, shelf, undefined),
+    navigation: opdsLists.map((shelf) => ({
+      href: base + opdsListAddress(opds2Root, shelf, undefined),
       title: shelf.title,
       type: opds2Type,
       rel: shelf.name === 'new' ? 'http://opds-spec.org/sort/new' : 'subsection',
@@ -40,7 +40,7 @@ export function opds2Navigation(base: string): object {
 /** A page of a list. */
 export function opds2Acquisition(base: string, page: CataloguePage): object {
   const { shelf, query, total, publications } = page
-  const at = (root: string, number: number) => base + shelfAddress(root, shelf, query, number)
+  const at = (root: string, number: number) => base + opdsListAddress(root, shelf, query, number)
   return {
     metadata: {
       title: query === undefined ? shelf.title : `Found for “${query}”`,
@@ -52,7 +52,7 @@ export function opds2Acquisition(base: string, page: CataloguePage): object {
       { rel: 'self', href: at(opds2Root, page.page), type: opds2Type },
       { rel: 'start', href: base + opds2Root, type: opds2Type },
       { rel: 'alternate', href: at(opdsRoot, page.page), type: acquisitionType },
-      search(base),
+      searchLink(base),
       ...[...pageLinks(page)].map(([rel, number]) => ({
         rel,
         href: at(opds2Root, number),
@@ -97,7 +97,7 @@ export function opds2Publication(base: string, novel: Publication): object {
       // One of the images has to be a JPEG, PNG or GIF.
       ...(cover && /jpeg|png|gif/.test(cover.type)
         ? []
-        : [{ href: base + plainCoverAddress, type: 'image/png' }]),
+        : [{ href: base + placeholderCoverAddress, type: 'image/png' }]),
     ],
   }
 }

@@ -2,10 +2,10 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifySchema } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
-import type { Door } from './door.ts'
+import type { ApiServer } from './door.ts'
 
 /** `/api/openapi.json`, made from the contract's schemas, and a page for people at `/api/docs`. */
-export async function documentApi(app: Door, version: string): Promise<void> {
+export async function registerOpenApi(app: ApiServer, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -28,7 +28,7 @@ export async function documentApi(app: Door, version: string): Promise<void> {
       ],
     },
     transformObject: (told) => {
-      if ('openapiObject' in told) tellOptionalBodies(told.openapiObject as Described)
+      if ('openapiObject' in told) markOptionalBodies(told.openapiObject as OpenApiDocument)
       return 'openapiObject' in told ? told.openapiObject : {}
     },
     transform: (told) => {
@@ -40,20 +40,20 @@ export async function documentApi(app: Door, version: string): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
     transformSpecificationClone: false,
-    transformSpecification: (document, { basePath }) => ({ ...document, ...below(basePath) }),
+    transformSpecification: (document, { basePath }) => ({ ...document, ...serversBelow(basePath) }),
   })
   app.get('/api/openapi.json', { schema: { hide: true } }, ({ basePath }) => ({
     ...app.swagger(),
-    ...below(basePath),
+    ...serversBelow(basePath),
   }))
 }
 
 /** Its paths are those of a server at the root; behind a proxy it lies elsewhere. */
-function below(basePath: string): { readonly servers?: readonly { readonly url: string }[] } {
+function serversBelow(basePath: string): { readonly servers?: readonly { readonly url: string }[] } {
   return basePath === '' ? {} : { servers: [{ url: basePath }] }
 }
 
-interface Described {
+interface OpenApiDocument {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
@@ -62,7 +62,7 @@ interface Operation {
   'x-optional-body'?: boolean
 }
 
-function tellOptionalBodies({ paths = {} }: Described): void {
+function markOptionalBodies({ paths = {} }: OpenApiDocument): void {
   for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
     if (operation['x-optional-body'] && operation.requestBody) operation.requestBody.required = false
     delete operation['x-optional-body']

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { expect, test } from 'vitest'
-import { OwnNames } from './own-names.ts'
+import { AllowedHosts } from './own-names.ts'
 
 test.for([
   ['127.0.0.1:4747', true],
@@ -22,15 +22,15 @@ test.for([
   ['localhost/x', false],
   ['', false],
 ] as const)('a request for %s is answered: %s', ([host, allowed]) => {
-  const names = new OwnNames('box.lan', ['books.example.org', 'bücher.example'])
-  expect(names.allows(host)).toBe(allowed)
+  const names = new AllowedHosts('box.lan', ['books.example.org', 'bücher.example'])
+  expect(names.allowsHost(host)).toBe(allowed)
 })
 
 test('who listens at every address answers to the machine’s own name', () => {
   for (const bound of ['0.0.0.0', '::']) {
-    expect(new OwnNames(bound, []).allows(`${hostname()}.local:4747`)).toBe(true)
+    expect(new AllowedHosts(bound, []).allowsHost(`${hostname()}.local:4747`)).toBe(true)
   }
-  expect(new OwnNames('127.0.0.1', []).allows(`${hostname()}.local:4747`)).toBe(false)
+  expect(new AllowedHosts('127.0.0.1', []).allowsHost(`${hostname()}.local:4747`)).toBe(false)
 })
 
 test.for([
@@ -45,7 +45,7 @@ test.for([
   ['https://evil.example', '127.0.0.1:4747', false],
   ['null', '127.0.0.1:4747', false],
 ] as const)('a page at %s is the own one of a server asked for as %s: %s', ([origin, host, own]) => {
-  expect(new OwnNames('127.0.0.1', ['books.example.org', 'tea.example.org:8443']).isOwn(origin, host)).toBe(
+  expect(new AllowedHosts('127.0.0.1', ['books.example.org', 'tea.example.org:8443']).allowsOrigin(origin, host)).toBe(
     own,
   )
 })

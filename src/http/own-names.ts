@@ -6,7 +6,7 @@ import { hostname } from 'node:os'
  * rebinding) and is then of the same origin for the browser; the name in `Host` and `Origin` is all that gives it away.
  * Addresses in figures cannot be rebound, `localhost` is resolved by the browser itself.
  */
-export class OwnNames {
+export class AllowedHosts {
   readonly #names: ReadonlySet<string>
   readonly #origins: ReadonlySet<string>
 
@@ -17,15 +17,15 @@ export class OwnNames {
   constructor(bound: string, listed: readonly string[]) {
     const everywhere = isIP(bound) !== 0 && /^[0:.]+$/.test(bound)
     const machine = everywhere ? [hostname(), `${hostname()}.local`] : []
-    const own = ['localhost', bound, ...machine].flatMap((name) => hostOf(name) ?? [])
-    const named = listed.flatMap((name) => hostOf(name) ?? [])
+    const own = ['localhost', bound, ...machine].flatMap((name) => parseHost(name) ?? [])
+    const named = listed.flatMap((name) => parseHost(name) ?? [])
     this.#names = new Set([...own, ...named].map(({ name }) => name))
     this.#origins = new Set(named.map(({ name, port }) => `${name}:${port}`))
   }
 
   /** `host`: as in the header, with or without a port. */
-  allows(host: string): boolean {
-    const name = hostOf(host)?.name
+  allowsHost(host: string): boolean {
+    const name = parseHost(host)?.name
     return name !== undefined && (isIP(name.replace(/^\[|\]$/g, '')) !== 0 || this.#names.has(name))
   }
 
@@ -33,27 +33,27 @@ export class OwnNames {
    * Whether a page at `origin` is this server's own, asked for as `host`: at the same name and port, or, behind a proxy
    * that puts another name into `Host`, at a name of the settings.
    */
-  isOwn(origin: string, host: string | undefined): boolean {
+  allowsOrigin(origin: string, host: string | undefined): boolean {
     if (!URL.canParse(origin)) return false
     const url = new URL(origin)
     if (url.host === host?.toLowerCase()) return true
-    return this.#origins.has(`${withoutDot(url.hostname)}:${url.port}`)
+    return this.#origins.has(`${withoutTrailingDot(url.hostname)}:${url.port}`)
   }
 }
 
 /** A host as a browser writes it: lower case, Punycode, no default port; `undefined`: no host at all. */
-function hostOf(host: string): { readonly name: string; readonly port: string } | undefined {
+function parseHost(host: string): { readonly name: string; readonly port: string } | undefined {
   const address = `http://${isIP(host) === 6 ? `[${host}]` : host}`
   if (!/^[^\s/@?#\\]+$/.test(host) || !URL.canParse(address)) return undefined
   const { hostname: name, port } = new URL(address)
-  return { name: withoutDot(name), port: port === '443' ? '' : port }
+  return { name: withoutTrailingDot(name), port: port === '443' ? '' : port }
 }
 
-function withoutDot(name: string): string {
+function withoutTrailingDot(name: string): string {
   return name.replace(/\.$/, '')
 }
 
 /** Whether it is a name, with a port perhaps, as a setting may list it. */
 export function isHostName(text: string): boolean {
-  return hostOf(text) !== undefined
+  return parseHost(text) !== undefined
 }

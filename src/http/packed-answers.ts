@@ -1,59 +1,59 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { namesTag, packedTag, tagOf } from './entity-tag.ts'
+import { matchesIfNoneMatch, compressedTag, entityTagOf } from './entity-tag.ts'
 
 /** A packet on the wire; less is not worth packing. */
-const leastBytes = 1400
+const minimumBytes = 1400
 /** Texts. Sound and pictures are packed already, and streams are sent as they come. */
-const packable = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml)\b|application\/x-subrip|image\/svg)/
+const compressibleTypes = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml)\b|application\/x-subrip|image\/svg)/
 
 /** Of 400 kB of JSON gzip makes 32 kB in 5 ms and Brotli 27 kB in 7 ms, in threads that the event loop does not wait for. */
-const packers = {
+const compressors = {
   br: (text: Uint8Array) =>
     promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: (text: Uint8Array) => promisify(gzip)(text, { level: 6 }),
 } as const
-type Encoding = keyof typeof packers
+type Encoding = keyof typeof compressors
 
 /**
  * Texts that are sent whole have a tag, so that whoever has them already gets 304, and go over the wire packed for whom
  * can unpack them.
  */
-export function packAnswers(app: FastifyInstance): void {
+export function compressResponses(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const text = typeof payload === 'string' ? Buffer.from(payload) : payload
     const type = String(reply.getHeader('content-type') ?? '')
-    if (!(text instanceof Uint8Array) || !packable.test(type) || type.startsWith('text/event-stream'))
+    if (!(text instanceof Uint8Array) || !compressibleTypes.test(type) || type.startsWith('text/event-stream'))
       return payload
-    if (hasAlready(request, reply, text)) {
+    if (isNotModified(request, reply, text)) {
       reply.code(304).removeHeader('content-type').removeHeader('content-length')
       return null
     }
     const { length } = text
-    if (length < leastBytes || reply.getHeader('content-encoding') !== undefined) return payload
+    if (length < minimumBytes || reply.getHeader('content-encoding') !== undefined) return payload
     reply.header('vary', 'accept-encoding')
-    const encoding = encodingFor(request.headers['accept-encoding'])
+    const encoding = acceptedEncoding(request.headers['accept-encoding'])
     if (!encoding) return payload
     const etag = reply.getHeader('etag')
-    if (typeof etag === 'string') reply.header('etag', packedTag(etag, encoding))
+    if (typeof etag === 'string') reply.header('etag', compressedTag(etag, encoding))
     reply.header('content-encoding', encoding).removeHeader('content-length')
-    return packers[encoding](text)
+    return compressors[encoding](text)
   })
 }
 
 /** Tags what has no tag yet, and says whether the one who asks has just this. */
-function hasAlready({ method, headers }: FastifyRequest, reply: FastifyReply, text: Uint8Array): boolean {
+function isNotModified({ method, headers }: FastifyRequest, reply: FastifyReply, text: Uint8Array): boolean {
   if (reply.statusCode !== 200 || !['GET', 'HEAD'].includes(method)) return false
   if (reply.hasHeader('etag') || reply.getHeader('cache-control') === 'no-store') return false
-  const etag = tagOf(text)
+  const etag = entityTagOf(text)
   reply.header('etag', etag)
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache')
-  return namesTag(headers['if-none-match'], etag)
+  return matchesIfNoneMatch(headers['if-none-match'], etag)
 }
 
 /** RFC 9110, 12.5.3: the best of those that are taken; what is worth 0 is not. */
-function encodingFor(header: string | undefined): Encoding | undefined {
+function acceptedEncoding(header: string | undefined): Encoding | undefined {
   const taken = new Map(
     (header ?? '').split(',').map((part) => {
       const [name = '', ...parameters] = part

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyRequest } from 'fastify'
 import { Failure } from '../novel/failure.ts'
-import { answer } from './failures.ts'
-import type { Door } from './door.ts'
+import { sendFailure } from './failures.ts'
+import type { ApiServer } from './door.ts'
 
 /** Serves the files of the built page. */
-export async function servePage(app: Door, folder: string): Promise<void> {
+export async function servePage(app: ApiServer, folder: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
@@ -24,31 +24,31 @@ export async function servePage(app: Door, folder: string): Promise<void> {
 }
 
 /** An address that is neither the API's nor a file is the page's own affair, if there is a page. */
-export function answerUnknown(app: Door, folder: string | undefined): void {
+export function answerNotFound(app: ApiServer, folder: string | undefined): void {
   const index = folder === undefined ? undefined : readFileSync(join(folder, 'index.html'), 'utf8')
   app.setNotFoundHandler((request, reply) => {
-    if (index === undefined || !asksForPage(request)) return answer(reply, new Failure('request.not-found'))
+    if (index === undefined || !acceptsPage(request)) return sendFailure(reply, new Failure('request.not-found'))
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .send(shownBelow(index, request.basePath))
+      .send(withBasePath(index, request.basePath))
   })
 }
 
 /** What programs ask for, and the built files: nobody is served a page there. */
-const notThePage = /^\/(?:api|assets|feeds|opds|v1)(?:[/?]|$)/
+const apiPaths = /^\/(?:api|assets|feeds|opds|v1)(?:[/?]|$)/
 
-function asksForPage({ method, url, headers }: FastifyRequest): boolean {
+function acceptsPage({ method, url, headers }: FastifyRequest): boolean {
   const { accept = '*/*' } = headers
   const takesPage = accept.includes('text/html') || accept.includes('*/*')
-  return method === 'GET' && takesPage && !notThePage.test(url)
+  return method === 'GET' && takesPage && !apiPaths.test(url)
 }
 
 /**
  * The page as it is below a path: its own files are there, and it is told so. A `base` element would do the first, but
  * turn every `#…` into an address of the front page.
  */
-function shownBelow(index: string, base: string): string {
+function withBasePath(index: string, base: string): string {
   const below = index.replaceAll(/(\s(?:href|src)=")(?:\.\/|\/)(?!\/)/g, `$1${base}/`)
   return base === ''
     ? below

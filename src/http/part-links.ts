@@ -1,5 +1,5 @@
-import type { BookChapters } from '../listening/book-chapters.ts'
-import { writeChapters } from '../novel/chapter-range.ts'
+import type { ChapterSelection } from '../listening/book-chapters.ts'
+import { formatChapters } from '../novel/chapter-range.ts'
 import { type BookQuery, longestList } from './export-contract.ts'
 import { withQuery } from './with-query.ts'
 
@@ -11,13 +11,13 @@ import { withQuery } from './with-query.ts'
 export function partLinks(
   address: string,
   query: BookQuery,
-  { ready }: BookChapters,
+  { ready }: ChapterSelection,
   { number, of } = { number: 1, of: 1 },
 ): string {
-  const now = writeChapters(ready.map(({ chapter }) => chapter.number))
-  const held = now.length <= longestList ? { ...query, chapters: now } : query
+  const readyChapters = formatChapters(ready.map(({ chapter }) => chapter.number))
+  const linkQuery = readyChapters.length <= longestList ? { ...query, chapters: readyChapters } : query
   const link = (part: number, rel: string): string =>
-    `<${withQuery(address, { ...held, part })}>; rel="${rel}"`
+    `<${withQuery(address, { ...linkQuery, part })}>; rel="${rel}"`
   return [
     ...(number > 1 ? [link(number - 1, 'prev')] : []),
     ...(number < of ? [link(number + 1, 'next')] : []),

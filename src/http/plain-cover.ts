@@ -7,19 +7,19 @@ const paper = [0xf6, 0xf1, 0xe7] as const
 const amber = [0xd9, 0x93, 0x2f] as const
 const ribbon = { from: 300, to: 318 } as const
 
-let made: Uint8Array | undefined
+let cachedCover: Uint8Array | undefined
 
 /** A PNG (ISO/IEC 15948) for novels that bring no cover. */
-export function plainCover(): Uint8Array {
-  made ??= Buffer.concat([
+export function placeholderCover(): Uint8Array {
+  cachedCover ??= Buffer.concat([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     // 11.2.2: eight bits a sample, two colours by their index, no interlacing.
-    chunk('IHDR', Buffer.concat([u32(width), u32(height), Uint8Array.of(8, 3, 0, 0, 0)])),
-    chunk('PLTE', Uint8Array.of(...paper, ...amber)),
-    chunk('IDAT', deflateSync(rows())),
-    chunk('IEND', new Uint8Array()),
+    pngChunk('IHDR', Buffer.concat([u32(width), u32(height), Uint8Array.of(8, 3, 0, 0, 0)])),
+    pngChunk('PLTE', Uint8Array.of(...paper, ...amber)),
+    pngChunk('IDAT', deflateSync(rows())),
+    pngChunk('IEND', new Uint8Array()),
   ])
-  return made
+  return cachedCover
 }
 
 /** Each row begins with its filter: none. */
@@ -31,7 +31,7 @@ function rows(): Uint8Array {
   return pixels
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   return Buffer.concat([u32(data.length), body, u32(crc32(body))])
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { v5 as uuidv5 } from 'uuid'
 import { metadataOf, type NovelRow } from '../database/novels.ts'
-import { breathe } from '../generation/turns.ts'
+import { yieldToEventLoop } from '../generation/turns.ts'
 import type { Rendition } from '../listening/rendition.ts'
 import { framesToSeconds } from '../novel/clip.ts'
-import type { Mark } from '../novel/mark.ts'
+import type { SectionMark } from '../novel/mark.ts'
 import { element, type Markup, xmlDocument } from './xml.ts'
 
 /** A finished chapter. */
@@ -41,7 +41,7 @@ const guidNamespace = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'
  * A novel as a podcast: RSS 2.0 with Apple's and Podcasting 2.0's additions. It is private, so it asks directories not
  * to list it and hosts not to take it over.
  */
-export async function podcast(feed: Podcast): Promise<string> {
+export async function renderPodcast(feed: Podcast): Promise<string> {
   const { novel, address, page, hasCover, changedAt } = feed
   const items = await itemsOf(feed)
   const { description } = metadataOf(novel)
@@ -91,37 +91,37 @@ export async function podcast(feed: Podcast): Promise<string> {
 }
 
 /** A millisecond's work, then others have their turn: a novel may have thousands of chapters. */
-const itemsPerTurn = 25
+const itemsPerYield = 25
 
 async function itemsOf(feed: Podcast): Promise<Markup[]> {
   const items: Markup[] = []
   for (const episode of feed.episodes) {
-    items.push(item(feed, episode))
-    if (items.length % itemsPerTurn === 0) await breathe()
+    items.push(renderItem(feed, episode))
+    if (items.length % itemsPerYield === 0) await yieldToEventLoop()
   }
   return items
 }
 
 /** Another one whenever the feed tells something else, whatever address it is asked for at. */
-export function fingerprintOf({
+export function podcastFingerprint({
   novel,
   episodes,
   chapterCount,
   hasCover,
 }: Omit<Podcast, 'changedAt'>): string {
   const { id, title, author, language, metadata, createdAt } = novel
-  const told = episodes.map(({ chapter, recipe, tally, bytes }) => {
+  const episodeKeys = episodes.map(({ chapter, recipe, counts: tally, bytes }) => {
     return [chapter.number, chapter.title, chapter.part, recipe, tally.frames, bytes]
   })
-  const whole = [feedVersion, id, title, author, language, metadata, createdAt, hasCover, chapterCount, told]
+  const whole = [feedVersion, id, title, author, language, metadata, createdAt, hasCover, chapterCount, episodeKeys]
   return createHash('sha256').update(JSON.stringify(whole)).digest('hex')
 }
 
 /** Raised when the same novel is told of in another way. */
 const feedVersion = 1
 
-function item({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
-  const { chapter, recipe, tally, bytes } = episode
+function renderItem({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
+  const { chapter, recipe, counts: tally, bytes } = episode
   return element(
     'item',
     {},
@@ -153,7 +153,7 @@ function item({ novel, chapterCount, address, page }: Podcast, episode: Episode)
 }
 
 /** What Podcasting 2.0 calls an episode's chapters, its "JSON Chapters Format" 1.2: the marks, to the millisecond. */
-export function podcastChapters(marks: readonly Mark[]): string {
+export function podcastChapters(marks: readonly SectionMark[]): string {
   const toMs = (seconds: number): number => Math.round(seconds * 1000) / 1000
   const chapters = marks.map(({ title, from, to }) => ({ startTime: toMs(from), endTime: toMs(to), title }))
   return JSON.stringify({ version: '1.2.0', chapters })

@@ -2,28 +2,28 @@ import { segmentsSetAside } from '../database/failures.ts'
 import { generationById } from '../database/generations.ts'
 import { novelById } from '../database/novels.ts'
 import { detailedProgressOf, type GenerationProgress, progressOf } from '../generation/progress.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import type { ProgressBrief } from './contract.ts'
-import type { ProgressWriter } from './progress-writer.ts'
+import type { ProgressSerializer } from './progress-writer.ts'
 
-const mostFailedSegments = 100
+const maxFailedSegments = 100
 
 /** The answer to how far a generation is, as JSON in UTF-8. Throws `generation.unknown`. */
-export async function writtenProgress(
-  studio: Studio,
-  writer: ProgressWriter,
+export async function serializedProgress(
+  studio: Application,
+  writer: ProgressSerializer,
   progressId: string,
 ): Promise<Buffer> {
   const generation = await generationById(studio.db, progressId)
   if (!generation) throw new Failure('generation.unknown', { progressId })
-  const progress = await detailedProgressOf(studio, generation)
-  const { setAside } = progress.tally
+  const detailed = await detailedProgressOf(studio, generation)
+  const { setAside } = detailed.counts
   const failed =
-    setAside === 0 ? [] : await segmentsSetAside(studio.db, progressId, generation.recipe, mostFailedSegments)
+    setAside === 0 ? [] : await segmentsSetAside(studio.db, progressId, generation.recipe, maxFailedSegments)
   const around = {
-    ...(await brief(studio, progress)),
+    ...(await progressBriefOf(studio, detailed)),
     failedSegments: failed.map(({ chapterNumber, index, text, attempts, reason }) => ({
       chapterNumber,
       index,
@@ -32,18 +32,18 @@ export async function writtenProgress(
       reason,
     })),
   }
-  return writer.write(around, progress)
+  return writer.serialize(around, detailed)
 }
 
 /** `undefined` when the generation is gone, with its novel. */
-export async function viewBrief(studio: Studio, progressId: string): Promise<ProgressBrief | undefined> {
+export async function viewProgressBrief(studio: Application, progressId: string): Promise<ProgressBrief | undefined> {
   const generation = await generationById(studio.db, progressId)
-  return generation && brief(studio, await progressOf(studio, generation))
+  return generation && progressBriefOf(studio, await progressOf(studio, generation))
 }
 
-export async function brief(
-  studio: Studio,
-  { generation, status, tally, etaSeconds, realTimeFactor }: GenerationProgress,
+export async function progressBriefOf(
+  studio: Application,
+  { generation, status, counts: tally, etaSeconds, realTimeFactor }: GenerationProgress,
 ): Promise<ProgressBrief> {
   const { id, novelId, voice, speed, priority, createdAt, startedAt, completedAt } = generation
   const novel = await novelById(studio.db, novelId)
@@ -74,8 +74,8 @@ export async function brief(
 }
 
 /** Why nothing moves although there is work in this voice. */
-function waitingReason({ room, problems, lanes }: Studio, voice: string): string | null {
-  const { message } = problems.halting ?? room.trouble ?? {}
+function waitingReason({ diskSpace: room, problems, backends: lanes }: Application, voice: string): string | null {
+  const { message } = problems.blocking ?? room.trouble ?? {}
   return message ?? lanes.of(voice).message(Date.now(), voice) ?? null
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ChapterRow } from '../database/chapters.ts'
 import type { ChapterProgress } from '../generation/progress.ts'
 import { progress } from './contract.ts'
-import { ProgressWriter } from './progress-writer.ts'
+import { ProgressSerializer } from './progress-writer.ts'
 
 const id = '019a0000-0000-7000-8000-000000000001'
 const around = {
@@ -48,8 +48,8 @@ function read(answer: Buffer) {
 }
 
 test('every chapter is told in its order, and what is told of it changes when it does, first and last', () => {
-  const writer = new ProgressWriter()
-  const told = read(writer.write(around, { chapters, each: pending() }))
+  const writer = new ProgressSerializer()
+  const told = read(writer.serialize(around, { chapters, chapterProgress: pending() }))
   expect(told).toMatchObject(around)
   expect(told.chapters.map(({ title }) => title)).toEqual(chapters.map(({ title }) => title))
 
@@ -63,26 +63,26 @@ test('every chapter is told in its order, and what is told of it changes when it
       segmentsDone: index === at ? 4 : 0,
       status: index === at ? 'completed' : 'pending',
     }))
-    expect(read(writer.write({ ...around, segmentsDone: 4 }, { chapters, each })).chapters).toEqual(expected)
+    expect(read(writer.serialize({ ...around, segmentsDone: 4 }, { chapters, chapterProgress: each })).chapters).toEqual(expected)
   }
 })
 
 test('a status alone may change, and two novels are not mixed up', () => {
-  const writer = new ProgressWriter()
+  const writer = new ProgressSerializer()
   const others = chapters.slice(0, 40).map((chapter) => ({ ...chapter, title: 'Another' }))
-  writer.write(around, { chapters, each: pending() })
-  const two = read(writer.write(around, { chapters: others, each: pending().slice(0, 40) }))
+  writer.serialize(around, { chapters, chapterProgress: pending() })
+  const two = read(writer.serialize(around, { chapters: others, chapterProgress: pending().slice(0, 40) }))
   expect(new Set(two.chapters.map(({ title }) => title))).toEqual(new Set(['Another']))
   const each = pending()
   each[50] = { done: 0, status: 'running' }
-  const one = read(writer.write(around, { chapters, each }))
+  const one = read(writer.serialize(around, { chapters, chapterProgress: each }))
   expect(one.chapters.filter(({ status }) => status === 'running')).toMatchObject([{ chapterNumber: 51 }])
 })
 
 test('an answer that is not what the contract says is our own fault, and thrown', () => {
-  const writer = new ProgressWriter()
+  const writer = new ProgressSerializer()
   const each = pending()
   each[5] = { done: 0.5, status: 'running' }
-  expect(() => writer.write(around, { chapters, each })).toThrow('not what the contract says')
-  expect(read(writer.write(around, { chapters: [], each: [] })).chapters).toEqual([])
+  expect(() => writer.serialize(around, { chapters, chapterProgress: each })).toThrow('not what the contract says')
+  expect(read(writer.serialize(around, { chapters: [], chapterProgress: [] })).chapters).toEqual([])
 })

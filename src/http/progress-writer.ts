@@ -2,17 +2,17 @@ import { z } from 'zod'
 import type { ChapterRow } from '../database/chapters.ts'
 import type { ChapterProgress, DetailedProgress } from '../generation/progress.ts'
 import { progress, progressChapter } from './contract.ts'
-import { contractWriter } from './contract-writer.ts'
+import { responseSerializer } from './contract-writer.ts'
 
 /** What is written anew when one of them changes: small against a novel, large against what it takes to compare. */
-const chaptersAtOnce = 32
+const chaptersPerBatch = 32
 
-const writeChapters = contractWriter(z.array(progressChapter))
-const writeAround = contractWriter(
+const serializeChapters = responseSerializer(z.array(progressChapter))
+const serializeSummary = responseSerializer(
   z.object({ success: z.literal(true), progress: progress.omit({ chapters: true }) }),
 )
 
-interface Written {
+interface SerializedChapters {
   readonly each: readonly ChapterProgress[]
   /** JSON, UTF-8: the chapters of one stretch after another, without brackets. */
   readonly stretches: readonly Buffer[]
@@ -22,25 +22,25 @@ interface Written {
  * Writes how far a generation is. Of two thousand chapters a few change from one question to the next: the others'
  * bytes are kept, or writing them would take the server longer than all the rest of the answer.
  */
-export class ProgressWriter {
+export class ProgressSerializer {
   /** By the generation's own list of chapters, and gone with it. */
-  readonly #written = new WeakMap<readonly ChapterRow[], Written>()
+  readonly #written = new WeakMap<readonly ChapterRow[], SerializedChapters>()
 
   /** JSON, UTF-8. `around`: all but the chapters. */
-  write(
+  serialize(
     around: Omit<z.infer<typeof progress>, 'chapters'>,
-    { chapters, each }: Pick<DetailedProgress, 'chapters' | 'each'>,
+    { chapters, chapterProgress: each }: Pick<DetailedProgress, 'chapters' | 'chapterProgress'>,
   ): Buffer {
     const before = this.#written.get(chapters)
     const stretches: Buffer[] = []
-    for (let from = 0; from < chapters.length; from += chaptersAtOnce) {
-      const to = Math.min(chapters.length, from + chaptersAtOnce)
-      const kept = before?.stretches[from / chaptersAtOnce]
-      const same = kept && isSame(before.each, each, from, to)
-      stretches.push(same ? kept : writeStretch(chapters, each, from, to))
+    for (let from = 0; from < chapters.length; from += chaptersPerBatch) {
+      const to = Math.min(chapters.length, from + chaptersPerBatch)
+      const kept = before?.stretches[from / chaptersPerBatch]
+      const same = kept && isUnchanged(before.each, each, from, to)
+      stretches.push(same ? kept : serializeBatch(chapters, each, from, to))
     }
     this.#written.set(chapters, { each, stretches })
-    const text = writeAround({ success: true, progress: around })
+    const text = serializeSummary({ success: true, progress: around })
     return Buffer.concat([
       Buffer.from(`${text.slice(0, -2)},"chapters":[`),
       ...stretches.flatMap((stretch, at) => (at === 0 ? [stretch] : [comma, stretch])),
@@ -51,7 +51,7 @@ export class ProgressWriter {
 
 const comma = Buffer.from(',')
 
-function isSame(
+function isUnchanged(
   before: readonly ChapterProgress[],
   now: readonly ChapterProgress[],
   from: number,
@@ -63,7 +63,7 @@ function isSame(
   return true
 }
 
-function writeStretch(
+function serializeBatch(
   chapters: readonly ChapterRow[],
   each: readonly ChapterProgress[],
   from: number,
@@ -76,5 +76,5 @@ function writeStretch(
     segmentsTotal: segmentCount,
     segmentsDone: each[from + at]?.done,
   }))
-  return Buffer.from(writeChapters(answers).slice(1, -1))
+  return Buffer.from(serializeChapters(answers).slice(1, -1))
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { recordingForms } from '../novel/recording.ts'
+import { transcodeFormats } from '../novel/recording.ts'
 
 /** A chapter or a novel on its way into another form. Asking twice is asking once. */
-export const exported = z.object({
+export const transcodeExport = z.object({
   id: z.string().describe('the hash of all that shapes it'),
-  form: z.enum(recordingForms),
+  form: z.enum(transcodeFormats),
   status: z.enum(['pending', 'running', 'completed', 'failed']),
   percent: z.number().min(0).max(100).describe('over all its chapters'),
   errorMessage: z.string().nullable(),
@@ -16,4 +16,4 @@ export const exported = z.object({
   chapters: z.number().int().describe('how many it is made of'),
 })
 
-export type Export = z.infer<typeof exported>
+export type Export = z.infer<typeof transcodeExport>

@@ -1,69 +1,69 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import {
-  readChapter,
-  type Recorded,
-  recordedChapter,
-  recordedNovel,
-  readZip,
-  zipOf,
+  readTranscodedChapter,
+  type TranscodeSet,
+  requestChapterTranscode,
+  requestNovelTranscodes,
+  readTranscodeZip,
+  zipOfTranscodes,
 } from '../listening/recordings.ts'
-import { knownNovel, renditionOf } from '../listening/rendition.ts'
+import { requireNovel, findRendition } from '../listening/rendition.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
-import { type RecordingForm, recordingForms } from '../novel/recording.ts'
+import { type TranscodeFormat, transcodeFormats } from '../novel/recording.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
-import { sendsRanges } from './documented-answers.ts'
-import { answer } from './failures.ts'
-import { type Export, exported } from './recording-contract.ts'
-import { attachment } from './attachment.ts'
-import { answerFile } from './computed-file.ts'
-import type { Door } from './door.ts'
+import { rangeFileResponse } from './documented-answers.ts'
+import { sendFailure } from './failures.ts'
+import { type Export, transcodeExport } from './recording-contract.ts'
+import { contentDisposition } from './attachment.ts'
+import { sendFile } from './computed-file.ts'
+import type { ApiServer } from './door.ts'
 
 const tags = ['listening']
 /** Changes whenever the same files are put into a zip differently, be it by their names. */
 const zipVersion = 2
-const onTheWay = z.object({ success: z.literal(true), export: exported })
-const mediaTypes: Readonly<Record<RecordingForm, string>> = { mp3: 'audio/mpeg', opus: 'audio/ogg' }
-const names: Readonly<Record<RecordingForm, string>> = { mp3: 'MP3', opus: 'Opus in Ogg' }
+const transcodePending = z.object({ success: z.literal(true), export: transcodeExport })
+const mediaTypes: Readonly<Record<TranscodeFormat, string>> = { mp3: 'audio/mpeg', opus: 'audio/ogg' }
+const formatNames: Readonly<Record<TranscodeFormat, string>> = { mp3: 'MP3', opus: 'Opus in Ogg' }
 
 /** Chapters and whole novels in forms that have to be made first: 202 with the progress until they are there. */
-export function recordingRoutes(app: Door, studio: Studio): void {
-  for (const form of recordingForms) {
+export function transcodeRoutes(app: ApiServer, studio: Application): void {
+  for (const form of transcodeFormats) {
     app.route({
       method: ['GET', 'HEAD'],
       url: `/api/novels/:id/chapters/:number/audio.${form}`,
       schema: {
         tags,
-        summary: `A finished chapter as ${names[form]}; 202 with the progress until it is made, then Range and If-Range`,
+        summary: `A finished chapter as ${formatNames[form]}; 202 with the progress until it is made, then Range and If-Range`,
         params: chapterParams,
         querystring: soundQuery,
-        response: { ...sendsRanges(mediaTypes[form]), 202: onTheWay },
+        response: { ...rangeFileResponse(mediaTypes[form]), 202: transcodePending },
       },
       handler: async (request, reply) => {
         const { id, number } = request.params
-        const rendition = await renditionOf(studio, id, number, request.query)
-        const recorded = await recordedChapter(studio, rendition, form).catch((error: unknown) => error)
+        const rendition = await findRendition(studio, id, number, request.query)
+        const recorded = await requestChapterTranscode(studio, rendition, form).catch((error: unknown) => error)
         if (recorded instanceof Failure) {
-          const { done, total } = rendition.tally
-          return answer(reply, recorded, { progress: { segmentsDone: done, segmentsTotal: total } })
+          const { done, total } = rendition.counts
+          return sendFailure(reply, recorded, { progress: { segmentsDone: done, segmentsTotal: total } })
         }
         if (recorded instanceof Error) throw recorded
-        const made = recorded as Recorded
-        const [recording] = made.recordings
+        const made = recorded as TranscodeSet
+        const [recording] = made.transcodes
         if (made.status !== 'completed' || !recording) return sendProgress(studio, request, reply, made)
         const file = {
           size: recording.bytes ?? 0,
           etag: `"${made.id}"`,
-          read: (start: number, end: number) => readChapter(studio, recording, start, end),
+          read: (start: number, end: number) => readTranscodedChapter(studio, recording, start, end),
         }
         const { novel, chapter } = rendition
         reply.header(
           'content-disposition',
-          attachment(`${novel.title} ${chapter.number} ${chapter.title}`, `.${form}`),
+          contentDisposition(`${novel.title} ${chapter.number} ${chapter.title}`, `.${form}`),
         )
-        return answerFile(request, reply, mediaTypes[form], file)
+        return sendFile(request, reply, mediaTypes[form], file)
       },
     })
 
@@ -72,23 +72,23 @@ export function recordingRoutes(app: Door, studio: Studio): void {
       url: `/api/novels/:id/book.${form}.zip`,
       schema: {
         tags,
-        summary: `All finished chapters as ${names[form]}, in a zip; 202 with the progress until they are made`,
+        summary: `All finished chapters as ${formatNames[form]}, in a zip; 202 with the progress until they are made`,
         params: novelParams,
         querystring: soundQuery,
-        response: { ...sendsRanges('application/zip'), 202: onTheWay },
+        response: { ...rangeFileResponse('application/zip'), 202: transcodePending },
       },
       handler: async (request, reply) => {
-        const novel = await knownNovel(studio, request.params.id)
-        const made = await recordedNovel(studio, novel, form, request.query)
+        const novel = await requireNovel(studio, request.params.id)
+        const made = await requestNovelTranscodes(studio, novel, form, request.query)
         if (made.status !== 'completed') return sendProgress(studio, request, reply, made)
-        const zip = zipOf(made, new Date(novel.createdAt))
+        const zip = zipOfTranscodes(made, new Date(novel.createdAt))
         const file = {
           size: zip.size,
           etag: `"${made.id}-${zipVersion}"`,
-          read: (start: number, end: number) => readZip(studio, made, zip, start, end),
+          read: (start: number, end: number) => readTranscodeZip(studio, made, zip, start, end),
         }
-        reply.header('content-disposition', attachment(novel.title, `.${form}.zip`))
-        return answerFile(request, reply, 'application/zip', file)
+        reply.header('content-disposition', contentDisposition(novel.title, `.${form}.zip`))
+        return sendFile(request, reply, 'application/zip', file)
       },
     })
   }
@@ -96,15 +96,15 @@ export function recordingRoutes(app: Door, studio: Studio): void {
 
 /** Where and when to ask again (RFC 9110, 15.3.3). What failed is said at once, with the same figures. */
 function sendProgress(
-  studio: Studio,
+  studio: Application,
   request: FastifyRequest,
   reply: FastifyReply,
-  made: Recorded,
+  transcode: TranscodeSet,
 ): FastifyReply {
-  const { id, form, status, percent, failure, recordings } = made
-  const { recorder, room } = studio
+  const { id, form, status, percent, failure, transcodes: recordings } = transcode
+  const { transcoder: recorder, diskSpace: room } = studio
   const realTimeFactor = recorder.realTimeFactor()
-  const full = room.full || recorder.waitsForRoom
+  const full = room.full || recorder.waitsForSpace
   const view: Export = {
     id,
     form,
@@ -115,9 +115,9 @@ function sendProgress(
     realTimeFactor: realTimeFactor ?? null,
     chapters: recordings.length,
   }
-  if (status === 'failed' && failure) return answer(reply, failure, { export: view })
+  if (status === 'failed' && failure) return sendFailure(reply, failure, { export: view })
   const frames = recordings.reduce((all, recording) => all + recording.frames, 0)
-  const left = framesToSeconds(frames * (1 - percent / 100)) / (realTimeFactor ?? usualFactor)
+  const left = framesToSeconds(frames * (1 - percent / 100)) / (realTimeFactor ?? defaultRealTimeFactor)
   return reply
     .code(202)
     .headers({
@@ -129,4 +129,4 @@ function sendProgress(
 }
 
 /** Seconds of sound a second, until there is something to judge by. */
-const usualFactor = 100
+const defaultRealTimeFactor = 100

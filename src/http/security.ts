@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../novel/failure.ts'
-import type { OwnNames } from './own-names.ts'
+import type { AllowedHosts } from './own-names.ts'
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -26,14 +26,14 @@ export const securityHeaders = {
 } as const
 
 /** Headers for every answer, and no answer for pages of other origins or under names that are not this server's. */
-export function secure(app: FastifyInstance, names: OwnNames): void {
+export function guardRequests(app: FastifyInstance, names: AllowedHosts): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
     // Behind a proxy both count: what it was asked for, and what it asks for. A page could make up the first.
     for (const host of [request.headers.host, request.host]) {
-      if (host && !names.allows(host)) throw new Failure('request.foreign-host', { host: shown(host) })
+      if (host && !names.allowsHost(host)) throw new Failure('request.foreign-host', { host: printableHost(host) })
     }
-    if (isForeign(request, names)) throw new Failure('request.foreign-origin')
+    if (isCrossOrigin(request, names)) throw new Failure('request.foreign-origin')
   })
 }
 
@@ -41,14 +41,14 @@ export function secure(app: FastifyInstance, names: OwnNames): void {
  * A browser tells where a request comes from: programs like curl send neither header. Following a link to the page
  * from elsewhere is a plain navigation and welcome.
  */
-function isForeign({ headers, host }: FastifyRequest, names: OwnNames): boolean {
+function isCrossOrigin({ headers, host }: FastifyRequest, names: AllowedHosts): boolean {
   const { origin } = headers
-  if (origin !== undefined) return !names.isOwn(origin, host)
+  if (origin !== undefined) return !names.allowsOrigin(origin, host)
   const site = headers['sec-fetch-site']
   const navigation = headers['sec-fetch-mode'] === 'navigate'
   return (site === 'cross-site' || site === 'same-site') && !navigation
 }
 
-function shown(host: string): string {
+function printableHost(host: string): string {
   return host.replaceAll(/[^\w.:[\]-]/g, '?').slice(0, 100)
 }

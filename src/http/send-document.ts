@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { namesTag, tagOf } from './entity-tag.ts'
+import { matchesIfNoneMatch, entityTagOf } from './entity-tag.ts'
 
 /**
  * Answers with a text that was made on the spot; its tag is its hash, so who has it already gets 304. `changedAt` (ISO
@@ -12,17 +12,17 @@ export function sendDocument(
   text: string,
   changedAt?: string,
 ): FastifyReply {
-  const etag = tagOf(text)
+  const etag = entityTagOf(text)
   reply.headers({ 'content-type': type, 'cache-control': 'private, no-cache', etag })
   if (changedAt !== undefined) reply.header('last-modified', new Date(changedAt).toUTCString())
   const { 'if-none-match': tags, 'if-modified-since': since } = request.headers
   // RFC 9110, 13.1.3: a tag, where there is one, decides alone.
-  const has = tags === undefined ? notSince(changedAt, since) : namesTag(tags, etag)
+  const has = tags === undefined ? notModifiedSince(changedAt, since) : matchesIfNoneMatch(tags, etag)
   return has ? reply.code(304).send() : reply.send(text)
 }
 
 /** HTTP's dates have whole seconds. */
-function notSince(changedAt: string | undefined, since: string | undefined): boolean {
+function notModifiedSince(changedAt: string | undefined, since: string | undefined): boolean {
   if (changedAt === undefined || since === undefined) return false
   return Math.floor(Date.parse(changedAt) / 1000) * 1000 <= Date.parse(since)
 }

@@ -2,23 +2,23 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
-import type { Studio } from '../generation/studio.ts'
-import type { AudiobookshelfWriter } from '../listening/audiobookshelf-writer.ts'
-import { SmallCovers } from '../library/small-covers.ts'
-import { BookEpubs } from '../listening/book-epub.ts'
-import { ChapterLayouts } from '../listening/chapter-audio.ts'
+import type { Application } from '../generation/studio.ts'
+import type { AudiobookshelfExporter } from '../listening/audiobookshelf-writer.ts'
+import { CoverThumbnails } from '../library/small-covers.ts'
+import { EpubExporter } from '../listening/book-epub.ts'
+import { ChapterLayoutCache } from '../listening/chapter-audio.ts'
 import { Failure } from '../novel/failure.ts'
 import { audiobookshelfRoutes } from './audiobookshelf.ts'
-import { requestBase, withoutBase } from './base-path.ts'
+import { requestBasePath, stripBasePath } from './base-path.ts'
 import { bookEpubRoutes } from './book-epub.ts'
 import { chapterRoutes } from './chapters.ts'
-import { contractWriter } from './contract-writer.ts'
+import { responseSerializer } from './contract-writer.ts'
 import { coverRoutes } from './covers.ts'
 import { drainOnClose } from './draining.ts'
-import { documentFailures } from './documented-answers.ts'
+import { documentFailureResponses } from './documented-answers.ts'
 import { eventRoutes } from './events.ts'
 import { exportRoutes } from './exports.ts'
-import { answer, answerFailures } from './failures.ts'
+import { sendFailure, handleFailures } from './failures.ts'
 import { feedRoutes } from './feeds.ts'
 import { generationRoutes } from './generations.ts'
 import { healthRoutes } from './health.ts'
@@ -27,19 +27,19 @@ import { listeningRoutes } from './listening.ts'
 import { novelRoutes } from './novels.ts'
 import { novelFeedRoutes } from './novel-feeds.ts'
 import { novelSourceRoutes } from './novel-source.ts'
-import { refuseOtherMethods } from './known-methods.ts'
-import { documentApi } from './openapi.ts'
+import { rejectUnknownMethods } from './known-methods.ts'
+import { registerOpenApi } from './openapi.ts'
 import { opdsRoutes } from './opds.ts'
 import { opds2Routes } from './opds2.ts'
-import type { OwnNames } from './own-names.ts'
-import { packAnswers } from './packed-answers.ts'
-import { answerUnknown, servePage } from './page.ts'
-import { recordingRoutes } from './recordings.ts'
-import { hearIfMatch } from './preconditions.ts'
-import { secure, securityHeaders } from './security.ts'
-import { speechApiRoutes } from './speech-api.ts'
+import type { AllowedHosts } from './own-names.ts'
+import { compressResponses } from './packed-answers.ts'
+import { answerNotFound, servePage } from './page.ts'
+import { transcodeRoutes } from './recordings.ts'
+import { checkIfMatch } from './preconditions.ts'
+import { guardRequests, securityHeaders } from './security.ts'
+import { openAiSpeechRoutes } from './speech-api.ts'
 import { speechServerRoutes } from './speech-servers.ts'
-import { giveUpStalledBodies } from './stalled-bodies.ts'
+import { abortStalledBodies } from './stalled-bodies.ts'
 import { subtitleRoutes } from './subtitles.ts'
 import { voiceFileRoutes } from './voice-files.ts'
 import { voiceInstallRoutes } from './voice-installs.ts'
@@ -54,27 +54,27 @@ export interface ServerOptions {
   /** Whether what `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix` say is true. */
   readonly behindProxy?: boolean
   /** What the server listens at, and the further names that it has. */
-  readonly names: OwnNames
+  readonly allowedHosts: AllowedHosts
   /** The path below which a proxy shows this server: `/nightjar`; empty: none. */
-  readonly base: string
-  readonly audiobookshelf: AudiobookshelfWriter
+  readonly basePath: string
+  readonly audiobookshelf: AudiobookshelfExporter
   /** Milliseconds after which a request whose body stops coming is given up. */
-  readonly bodyPatience?: number | undefined
+  readonly bodyIdleTimeoutMs?: number | undefined
 }
 
-const quieter = (level: string): string => (level === 'info' ? 'warn' : level)
+const frameworkLogLevel = (level: string): string => (level === 'info' ? 'warn' : level)
 
 /** JSON bodies are short: the longest is a list of ten thousand chapter numbers. */
 const jsonBytes = 256 * 1024
 
 /** What tells how the server is, and what explains it, is answered before anybody can speak. */
-const needVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi))/
+const pathsThatNeedVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi))/
 
 /** The door: every route of the contract over a studio. Ends what it streams when it is closed. */
-export async function buildServer(studio: Studio, options: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer(studio: Application, options: ServerOptions): Promise<FastifyInstance> {
   const closing = new AbortController()
   // What the framework says of itself is of no use to the one who runs it.
-  const loggerInstance: FastifyBaseLogger = studio.log.child({}, { level: quieter(studio.log.level) })
+  const loggerInstance: FastifyBaseLogger = studio.log.child({}, { level: frameworkLogLevel(studio.log.level) })
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -82,40 +82,40 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
     forceCloseConnections: true,
     trustProxy: options.behindProxy ?? false,
     routerOptions: { maxParamLength: 300 },
-    rewriteUrl: ({ url = '/' }) => withoutBase(url, options.base),
+    rewriteUrl: ({ url = '/' }) => stripBasePath(url, options.basePath),
     // An address that cannot be read comes to no hook and no handler.
     frameworkErrors: (_error, _request, reply) => {
-      void answer(reply.headers(securityHeaders), new Failure('request.not-found'))
+      void sendFailure(reply.headers(securityHeaders), new Failure('request.not-found'))
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler<z.ZodType>(({ schema }) => contractWriter(schema))
+  app.setSerializerCompiler<z.ZodType>(({ schema }) => responseSerializer(schema))
   app.addHook('preClose', async () => closing.abort(new Failure('server.stopping')))
   drainOnClose(app)
-  giveUpStalledBodies(app, options.bodyPatience)
-  answerFailures(app, options.uploadLimit)
-  answerUnknown(app, options.page)
-  documentFailures(app)
-  secure(app, options.names)
-  refuseOtherMethods(app)
-  packAnswers(app)
-  hearIfMatch(app)
+  abortStalledBodies(app, options.bodyIdleTimeoutMs)
+  handleFailures(app, options.uploadLimit)
+  answerNotFound(app, options.page)
+  documentFailureResponses(app)
+  guardRequests(app, options.allowedHosts)
+  rejectUnknownMethods(app)
+  compressResponses(app)
+  checkIfMatch(app)
   app.decorateRequest('basePath', '')
   app.addHook('onRequest', async (request) => {
-    request.basePath = requestBase(request, options.base, options.behindProxy ?? false)
+    request.basePath = requestBasePath(request, options.basePath, options.behindProxy ?? false)
   })
   // A box that has never spoken learns its voices from its first worker, within a second or two.
   app.addHook('onRequest', async ({ routeOptions: { url = '' } }) => {
-    if (needVoices.test(url)) await studio.voices.known
+    if (pathsThatNeedVoices.test(url)) await studio.voices.ready
   })
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },
   })
-  await documentApi(app, options.version)
-  const layouts = new ChapterLayouts()
+  await registerOpenApi(app, options.version)
+  const layouts = new ChapterLayoutCache()
   // Its own: reading a whole book would push out what players are reading from.
-  const epubs = new BookEpubs(studio, new ChapterLayouts())
-  const smallCovers = new SmallCovers(studio.folder)
+  const epubs = new EpubExporter(studio, new ChapterLayoutCache())
+  const smallCovers = new CoverThumbnails(studio.folder)
   app.addHook('preClose', async () => smallCovers.stop())
   novelRoutes(app, studio, smallCovers, options.uploadLimit, closing.signal)
   coverRoutes(app, studio, smallCovers)
@@ -127,7 +127,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   generationRoutes(app, studio)
   listeningRoutes(app, studio, layouts)
   heardRoutes(app, studio)
-  recordingRoutes(app, studio)
+  transcodeRoutes(app, studio)
   exportRoutes(app, studio, epubs)
   novelSourceRoutes(app, studio)
   novelFeedRoutes(app, studio)
@@ -139,7 +139,7 @@ export async function buildServer(studio: Studio, options: ServerOptions): Promi
   bookEpubRoutes(app, studio, epubs)
   eventRoutes(app, studio, closing.signal)
   healthRoutes(app, studio, options.version)
-  await speechApiRoutes(app, studio, closing.signal)
+  await openAiSpeechRoutes(app, studio, closing.signal)
   if (options.page !== undefined) await servePage(app, options.page)
   return app
 }

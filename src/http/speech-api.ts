@@ -1,43 +1,43 @@
 import { Readable } from 'node:stream'
-import type { Studio } from '../generation/studio.ts'
-import { speechOf } from '../listening/speech.ts'
-import { SpeechLine } from '../listening/speech-line.ts'
+import type { Application } from '../generation/studio.ts'
+import { streamSpeech } from '../listening/speech.ts'
+import { SpeechQueue } from '../listening/speech-line.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Voice } from '../novel/voice.ts'
-import { sendsOr } from './documented-answers.ts'
-import { answerFailures } from './failures.ts'
-import type { Door } from './door.ts'
-import { hungUp } from './hung-up.ts'
+import { fileResponseOr } from './documented-answers.ts'
+import { handleFailures } from './failures.ts'
+import type { ApiServer } from './door.ts'
+import { disconnectSignal } from './hung-up.ts'
 import {
-  foreignVoices,
+  openAiVoices,
   model,
   modelNames,
   modelParams,
   models,
-  mostCharacters,
+  maxCharacters,
   speechFailure,
   speechRequest,
   speechTypes,
   speechVoices,
   speechVoicesQuery,
 } from './speech-contract.ts'
-import { answerProgram } from './speech-failures.ts'
+import { sendOpenAiFailure } from './speech-failures.ts'
 
 const tags = ['speech']
 /** The longest input with every character escaped, and the rest of the request. */
-const requestBytes = 6 * mostCharacters + 64 * 1024
+const requestBytes = 6 * maxCharacters + 64 * 1024
 
 /**
  * The door for other programs, where OpenAI’s server has it: `/v1/audio/speech`, `/v1/audio/voices`, `/v1/models`. A key
  * may come with the request, since such programs insist on one; nobody looks at it.
  */
-export async function speechApiRoutes(app: Door, studio: Studio, closing: AbortSignal): Promise<void> {
-  const line = new SpeechLine(studio.pool.size)
+export async function openAiSpeechRoutes(app: ApiServer, studio: Application, closing: AbortSignal): Promise<void> {
+  const queue = new SpeechQueue(studio.pool.size)
   await app.register(
-    async (v1: Door) => {
-      answerFailures(v1, requestBytes, answerProgram)
-      v1.setNotFoundHandler((_request, reply) => answerProgram(reply, new Failure('request.not-found')))
-      speechRoute(v1, studio, line, closing)
+    async (v1: ApiServer) => {
+      handleFailures(v1, requestBytes, sendOpenAiFailure)
+      v1.setNotFoundHandler((_request, reply) => sendOpenAiFailure(reply, new Failure('request.not-found')))
+      speechRoute(v1, studio, queue, closing)
       voicesRoute(v1, studio)
       modelRoutes(v1)
     },
@@ -45,7 +45,7 @@ export async function speechApiRoutes(app: Door, studio: Studio, closing: AbortS
   )
 }
 
-function speechRoute(v1: Door, studio: Studio, line: SpeechLine, closing: AbortSignal): void {
+function speechRoute(v1: ApiServer, studio: Application, line: SpeechQueue, closing: AbortSignal): void {
   v1.post(
     '/audio/speech',
     {
@@ -55,31 +55,31 @@ function speechRoute(v1: Door, studio: Studio, line: SpeechLine, closing: AbortS
         summary: 'A text spoken, streamed from its first sentence on',
         description: 'A stream that breaks off is a failure: what is missing could not be spoken.',
         body: speechRequest,
-        response: sendsOr(speechFailure, ...Object.values(speechTypes), 'text/event-stream'),
+        response: fileResponseOr(speechFailure, ...Object.values(speechTypes), 'text/event-stream'),
       },
     },
     async (request, reply) => {
       const { input, response_format: format, speed, stream_format: streamed } = request.body
       refuseUnknownModel(request.body.model)
-      if (input.length > mostCharacters) {
-        throw new Failure('speech.too-long', { characters: input.length, most: mostCharacters })
+      if (input.length > maxCharacters) {
+        throw new Failure('speech.too-long', { characters: input.length, most: maxCharacters })
       }
       const { voice: wanted } = request.body
-      const voice = voiceNamed(studio, typeof wanted === 'string' ? wanted : wanted.id)
-      const signal = AbortSignal.any([closing, hungUp(reply)])
+      const voice = voiceByName(studio, typeof wanted === 'string' ? wanted : wanted.id)
+      const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const text = { text: input, voice, speed: Math.min(2, Math.max(0.5, speed)), format }
-      const sound = speechOf(studio, text, line.enter(signal), signal)
+      const sound = streamSpeech(studio, text, line.addClient(signal), signal)
       const type = streamed === 'sse' ? 'text/event-stream; charset=utf-8' : speechTypes[format]
       // An error before its first bytes is answered as any other; after them the connection is cut.
       return reply
         .type(type)
         .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-        .send(Readable.from(streamed === 'sse' ? asEvents(sound) : sound, { objectMode: false }))
+        .send(Readable.from(streamed === 'sse' ? asServerSentEvents(sound) : sound, { objectMode: false }))
     },
   )
 }
 
-function voicesRoute(v1: Door, studio: Studio): void {
+function voicesRoute(v1: ApiServer, studio: Application): void {
   v1.get(
     '/audio/voices',
     {
@@ -97,7 +97,7 @@ function voicesRoute(v1: Door, studio: Studio): void {
   )
 }
 
-function modelRoutes(v1: Door): void {
+function modelRoutes(v1: ApiServer): void {
   const created = Math.floor(Date.now() / 1000 - process.uptime())
   const view = (id: string) => ({ id, object: 'model' as const, created, owned_by: 'nightjar' })
   v1.get(
@@ -133,26 +133,26 @@ function refuseUnknownModel(name: string): void {
 }
 
 /** By its id, by its plain name, or by one of OpenAI’s. Throws `voice.unknown`, `voice.none`. */
-function voiceNamed({ voices }: Studio, wanted: string): Voice {
+function voiceByName({ voices }: Application, wanted: string): Voice {
   const name = wanted.toLowerCase()
   const found =
     voices.all.find(({ id }) => id === wanted) ?? voices.all.find((one) => one.name.toLowerCase() === name)
   if (found) return found
-  if (!foreignVoices.has(name)) throw new Failure('voice.unknown', { voice: wanted })
+  if (!openAiVoices.has(name)) throw new Failure('voice.unknown', { voice: wanted })
   const english = voices.ofNovel({ voice: null, language: 'en' })
   if (!english) throw new Failure('voice.none', { language: 'English' })
   return english
 }
 
-async function* asEvents(sound: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* asServerSentEvents(sound: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   for await (const bytes of sound) {
-    yield event({ type: 'speech.audio.delta', audio: Buffer.from(bytes).toString('base64') })
+    yield serverSentEvent({ type: 'speech.audio.delta', audio: Buffer.from(bytes).toString('base64') })
   }
   // Its readers expect the figures of a bill.
   const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
-  yield event({ type: 'speech.audio.done', usage })
+  yield serverSentEvent({ type: 'speech.audio.done', usage })
 }
 
-function event(data: object): string {
+function serverSentEvent(data: object): string {
   return `data: ${JSON.stringify(data)}\n\n`
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { soundFormats } from '../audio/sound-formats.ts'
+import { audioFormats } from '../audio/sound-formats.ts'
 
 /** The shapes of the door for other programs: OpenAI’s, as far as they are about speech. */
 
@@ -7,12 +7,12 @@ import { soundFormats } from '../audio/sound-formats.ts'
 export const modelNames = ['nightjar', 'tts-1', 'tts-1-hd', 'gpt-4o-mini-tts'] as const
 
 /** Programs that know no other names than OpenAI’s are spoken to by the voice for English. */
-export const foreignVoices: ReadonlySet<string> = new Set(
+export const openAiVoices: ReadonlySet<string> = new Set(
   'alloy ash ballad cedar coral echo fable marin nova onyx sage shimmer verse'.split(' '),
 )
 
 /** UTF-16 units; two hours of speech. */
-export const mostCharacters = 100_000
+export const maxCharacters = 100_000
 
 const voiceName = z.string().max(200)
 
@@ -24,14 +24,14 @@ export const speechRequest = z.object({
     .default('nightjar')
     .describe(`one of ${modelNames.join(', ')}`),
   // That there has to be something is said to programs, and refused with a code of its own.
-  input: z.string().meta({ description: `the text, up to ${mostCharacters} characters`, minLength: 1 }),
+  input: z.string().meta({ description: `the text, up to ${maxCharacters} characters`, minLength: 1 }),
   voice: z
     .union([voiceName, z.object({ id: voiceName })])
     .default('alloy')
     .describe(
       'the id or the name of a voice, e.g. hibari:heart, Heart; OpenAI’s names mean the voice for English',
     ),
-  response_format: z.enum(['aac', ...soundFormats]).default('mp3'),
+  response_format: z.enum(['aac', ...audioFormats]).default('mp3'),
   speed: z
     .number()
     .min(0.25, 'must be 0.25 to 4')

@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import type { Failure, FailureCode } from '../novel/failure.ts'
-import { statusOf } from './failures.ts'
+import { failureStatus } from './failures.ts'
 
 /** The field of the request that a failure is about, where its details do not say. */
-const fields: Readonly<Partial<Record<FailureCode, string>>> = {
+const failureFields: Readonly<Partial<Record<FailureCode, string>>> = {
   'speech.nothing-to-speak': 'input',
   'speech.no-sentences': 'input',
   'speech.too-long': 'input',
@@ -14,9 +14,9 @@ const fields: Readonly<Partial<Record<FailureCode, string>>> = {
 }
 
 /** A failure in the shape that programs made for OpenAI’s server know. */
-export function answerProgram(reply: FastifyReply, failure: Failure): FastifyReply {
+export function sendOpenAiFailure(reply: FastifyReply, failure: Failure): FastifyReply {
   // To these programs 404 means that nobody speaks here at all.
-  const status = failure.code === 'voice.unknown' ? 400 : statusOf(failure)
+  const status = failure.code === 'voice.unknown' ? 400 : failureStatus(failure)
   const { seconds, field } = failure.details
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
   return reply
@@ -25,14 +25,14 @@ export function answerProgram(reply: FastifyReply, failure: Failure): FastifyRep
     .send({
       error: {
         message: failure.message,
-        type: typeOf(status),
+        type: openAiErrorType(status),
         code: failure.code,
-        param: field === undefined ? (fields[failure.code] ?? null) : String(field),
+        param: field === undefined ? (failureFields[failure.code] ?? null) : String(field),
       },
     })
 }
 
-function typeOf(status: number): string {
+function openAiErrorType(status: number): string {
   if (status === 429) return 'rate_limit_error'
   return status >= 500 ? 'server_error' : 'invalid_request_error'
 }

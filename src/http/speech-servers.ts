@@ -1,28 +1,28 @@
 import { z } from 'zod'
 import { charactersUsed } from '../database/speech-servers.ts'
-import type { KnownServer } from '../database/speech-servers.ts'
-import { addServer, askVoices, changeServer, removeServer } from '../generation/speech-servers.ts'
+import type { RegisteredServer } from '../database/speech-servers.ts'
+import { addSpeechServer, refreshServerVoices, changeSpeechServer, removeSpeechServer } from '../generation/speech-servers.ts'
 import { monthOf } from '../generation/server-lane.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { failure } from './contract.ts'
-import type { Door } from './door.ts'
+import type { ApiServer } from './door.ts'
 import {
   speechServer,
   speechServerParams,
   speechServerPatch,
   speechServerPost,
   type SpeechServerView,
-  use,
+  voiceUse,
 } from './voice-contract.ts'
 
 const tags = ['voices']
 const oneServer = z.object({ success: z.literal(true), server: speechServer })
 
 /** A server as everybody may see it: without its key. */
-export async function viewServer(studio: Studio, known: KnownServer): Promise<SpeechServerView> {
+export async function viewServer(studio: Application, known: RegisteredServer): Promise<SpeechServerView> {
   const { name, title, address, key, model, parallel, charactersPerRequest } = known.server
   const now = Date.now()
-  const { state, message, nextTryAt } = studio.servers.stateOf(name, now)
+  const { state, message, nextTryAt } = studio.serverBackends.stateOf(name, now)
   return {
     name,
     title,
@@ -42,7 +42,7 @@ export async function viewServer(studio: Studio, known: KnownServer): Promise<Sp
   }
 }
 
-export function speechServerRoutes(app: Door, studio: Studio): void {
+export function speechServerRoutes(app: ApiServer, studio: Application): void {
   app.get(
     '/api/speech-servers',
     {
@@ -73,7 +73,7 @@ export function speechServerRoutes(app: Door, studio: Studio): void {
       },
     },
     async (request, reply) => {
-      const known = await addServer(studio, request.body)
+      const known = await addSpeechServer(studio, request.body)
       return reply.code(201).send({ success: true, server: await viewServer(studio, known) })
     },
   )
@@ -90,7 +90,7 @@ export function speechServerRoutes(app: Door, studio: Studio): void {
       },
     },
     async (request) => {
-      const known = await changeServer(studio, request.params.name, request.body)
+      const known = await changeSpeechServer(studio, request.params.name, request.body)
       return { success: true as const, server: await viewServer(studio, known) }
     },
   )
@@ -106,7 +106,7 @@ export function speechServerRoutes(app: Door, studio: Studio): void {
       },
     },
     async (request) => {
-      const known = await askVoices(studio, request.params.name)
+      const known = await refreshServerVoices(studio, request.params.name)
       return { success: true as const, server: await viewServer(studio, known) }
     },
   )
@@ -119,12 +119,12 @@ export function speechServerRoutes(app: Door, studio: Studio): void {
         summary:
           'Forget a server and its key; what it has spoken stays. Tells the novels that had its voices',
         params: speechServerParams,
-        response: { 200: z.object({ success: z.literal(true), novels: z.array(use) }), '4xx': failure },
+        response: { 200: z.object({ success: z.literal(true), novels: z.array(voiceUse) }), '4xx': failure },
       },
     },
     async (request) => ({
       success: true as const,
-      novels: await removeServer(studio, request.params.name),
+      novels: await removeSpeechServer(studio, request.params.name),
     }),
   )
 }

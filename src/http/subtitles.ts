@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { Studio } from '../generation/studio.ts'
-import { knownNovel, renditionOf } from '../listening/rendition.ts'
-import { bookChapters } from '../listening/book-chapters.ts'
+import type { Application } from '../generation/studio.ts'
+import { requireNovel, findRendition } from '../listening/rendition.ts'
+import { selectExportChapters } from '../listening/book-chapters.ts'
 import { bookSubtitles, chapterSubtitles } from '../listening/subtitles.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterParams, novelParams, soundQuery } from './contract.ts'
-import { sends } from './documented-answers.ts'
-import { answer } from './failures.ts'
-import type { Door } from './door.ts'
+import { fileResponse } from './documented-answers.ts'
+import { sendFailure } from './failures.ts'
+import type { ApiServer } from './door.ts'
 
 const tags = ['listening']
 const forms = { vtt: 'text/vtt; charset=utf-8', srt: 'application/x-subrip; charset=utf-8' } as const
@@ -18,7 +18,7 @@ const subtitleQuery = soundQuery.extend({
   words: z.enum(['0', '1']).default('0').describe('1: WebVTT with the time of each word, where it is known'),
 })
 
-export function subtitleRoutes(app: Door, studio: Studio): void {
+export function subtitleRoutes(app: ApiServer, studio: Application): void {
   for (const [form, type] of Object.entries(forms) as ['vtt' | 'srt', string][]) {
     const formOf = ({ words }: z.infer<typeof subtitleQuery>) =>
       form === 'vtt' && words === '1' ? 'vtt-words' : form
@@ -32,16 +32,16 @@ export function subtitleRoutes(app: Door, studio: Studio): void {
             'A finished chapter’s sentences as subtitles; 409 with the progress while it is being made',
           params: chapterParams,
           querystring: subtitleQuery,
-          response: sends(type.replace(/;.*$/, '')),
+          response: fileResponse(type.replace(/;.*$/, '')),
         },
       },
       async (request, reply) => {
         const { id, number } = request.params
-        const rendition = await renditionOf(studio, id, number, request.query)
+        const rendition = await findRendition(studio, id, number, request.query)
         const text = await chapterSubtitles(studio, rendition, formOf(request.query)).catch(asFailure)
-        const { done, total } = rendition.tally
+        const { done, total } = rendition.counts
         if (text instanceof Failure)
-          return answer(reply, text, { progress: { segmentsDone: done, segmentsTotal: total } })
+          return sendFailure(reply, text, { progress: { segmentsDone: done, segmentsTotal: total } })
         return asFile(reply, type).send(text)
       },
     )
@@ -54,12 +54,12 @@ export function subtitleRoutes(app: Door, studio: Studio): void {
           summary: 'Subtitles of all chapters that are ready, one after the other as in the audiobook',
           params: novelParams,
           querystring: subtitleQuery,
-          response: sends(type.replace(/;.*$/, '')),
+          response: fileResponse(type.replace(/;.*$/, '')),
         },
       },
       async (request, reply) => {
-        const novel = await knownNovel(studio, request.params.id)
-        const chapters = await bookChapters(studio, novel, request.query)
+        const novel = await requireNovel(studio, request.params.id)
+        const chapters = await selectExportChapters(studio, novel, request.query)
         return asFile(reply, type).send(Readable.from(bookSubtitles(studio, chapters, formOf(request.query))))
       },
     )

@@ -8,13 +8,13 @@ export function isMultipart(request: FastifyRequest): boolean {
 }
 
 /** What the parser says of parts that are none has no status of its own. */
-export function asCutOff(cause: unknown): never {
+export function throwUploadFailure(cause: unknown): never {
   if (cause instanceof Failure || (cause instanceof Error && 'statusCode' in cause)) throw cause
   throw new Failure('request.cut-off', {}, { cause })
 }
 
 /** What breaks the stream of an upload is a sender who went away or counted wrong, not this server. */
-export async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* withUploadFailures(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* stream
   } catch (cause) {
@@ -23,7 +23,7 @@ export async function* unbroken(stream: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 /** A file's name is for people only; it never becomes a path. */
-export function nameOf(filename: string): string {
+export function uploadedFileName(filename: string): string {
   const name = basename(filename.replaceAll('\\', '/')).replaceAll(/\p{Cc}/gu, '')
   return name.slice(0, 255) || 'the file'
 }

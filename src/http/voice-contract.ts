@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { line, page, voiceId } from './contract.ts'
+import { nonEmptyLine, pageQuery, voiceId } from './contract.ts'
 
 /** The shapes at the door for voices: installed ones, the catalogue, installs, speech servers. */
 
@@ -18,7 +18,7 @@ export const voice = z.object({
   speakers: z.array(z.string()).optional().describe('speaker N of them is the voice ID:N'),
 })
 
-export const catalogueQuery = page.extend({
+export const voiceCatalogueQuery = pageQuery.extend({
   language: z.string().max(20).optional(),
   search: z.string().max(100).optional(),
 })
@@ -70,7 +70,7 @@ const languageTag = z
     'not a language tag such as en-GB',
   )
 
-export const voiceName = line(100)
+export const voiceName = nonEmptyLine(100)
 
 export const voicePatch = z
   .strictObject({
@@ -80,7 +80,7 @@ export const voicePatch = z
     defaultFor: languageTag.describe('which language it shall be the default of; left out: its own'),
   })
   .partial()
-export const use = z.object({ id: z.uuid(), title: z.string() })
+export const voiceUse = z.object({ id: z.uuid(), title: z.string() })
 
 /** With http or https, without name, password, query and blanks inside. */
 const serverAddress = /^\s*[hH][tT][tT][pP][sS]?:\/\/[^\s/?#@\\]+(?:\/[^\s?#]*)?\s*$/
@@ -98,15 +98,15 @@ const serverLimits = {
     .describe('answers that are raw 16-bit samples have this rate; null: they are refused'),
 }
 const serverFields = {
-  title: line(80).describe('what you call it'),
+  title: nonEmptyLine(80).describe('what you call it'),
   address: z
     .string()
     .max(500)
     .regex(serverAddress, 'an address such as http://desk:8880/v1 is wanted')
     .describe('its base, e.g. http://desk:8880/v1'),
-  key: line(500).nullable().describe('never told again'),
-  model: line(200),
-  voices: z.array(line(100)).max(1000).describe('typed; empty: the server is asked'),
+  key: nonEmptyLine(500).nullable().describe('never told again'),
+  model: nonEmptyLine(200),
+  voices: z.array(nonEmptyLine(100)).max(1000).describe('typed; empty: the server is asked'),
   ...serverLimits,
 }
 export const speechServerPost = z
@@ -133,5 +133,5 @@ export const speechServer = z.object({
 export type Voice = z.infer<typeof voice>
 export type CatalogueVoice = z.infer<typeof catalogueVoice>
 export type Install = z.infer<typeof install>
-export type VoiceUse = z.infer<typeof use>
+export type VoiceUse = z.infer<typeof voiceUse>
 export type SpeechServerView = z.infer<typeof speechServer>

@@ -1,24 +1,24 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { addVoice } from '../generation/add-voice.ts'
-import type { Studio } from '../generation/studio.ts'
-import { type IncomingFile, receive } from '../library/incoming.ts'
+import { addUploadedVoice } from '../generation/add-voice.ts'
+import type { Application } from '../generation/studio.ts'
+import { type TemporaryFile, receiveFile } from '../library/incoming.ts'
 import { Failure } from '../novel/failure.ts'
 import { failure } from './contract.ts'
 import { tooLarge } from './failures.ts'
-import { hungUp } from './hung-up.ts'
-import { asCutOff, isMultipart, nameOf, unbroken } from './upload.ts'
-import type { Door } from './door.ts'
+import { disconnectSignal } from './hung-up.ts'
+import { throwUploadFailure, isMultipart, uploadedFileName, withUploadFailures } from './upload.ts'
+import type { ApiServer } from './door.ts'
 import { voice, voiceName } from './voice-contract.ts'
 import { viewVoice } from './voices.ts'
 
-interface Received {
-  readonly file: IncomingFile
+interface ReceivedFile {
+  readonly file: TemporaryFile
   readonly name: string
 }
 
-export function voiceFileRoutes(app: Door, studio: Studio, uploadLimit: number, closing: AbortSignal): void {
+export function voiceFileRoutes(app: ApiServer, studio: Application, uploadLimit: number, closing: AbortSignal): void {
   app.post(
     '/api/voices/files',
     {
@@ -42,10 +42,10 @@ export function voiceFileRoutes(app: Door, studio: Studio, uploadLimit: number, 
     },
     async (request, reply) => {
       await using files = new AsyncDisposableStack()
-      const signal = AbortSignal.any([closing, hungUp(reply)])
+      const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const { model, config, name } = await receiveParts(request, studio, uploadLimit, files, signal)
       if (!model) throw new Failure('voice.no-file')
-      const added = await addVoice(
+      const added = await addUploadedVoice(
         studio,
         {
           model: model.file,
@@ -64,16 +64,16 @@ export function voiceFileRoutes(app: Door, studio: Studio, uploadLimit: number, 
 /** Streams the parts to the disk; whatever comes of it, they go with `files`. */
 async function receiveParts(
   request: FastifyRequest,
-  studio: Studio,
+  studio: Application,
   uploadLimit: number,
   files: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<{ model?: Received; config?: Received; name?: string }> {
+): Promise<{ model?: ReceivedFile; config?: ReceivedFile; name?: string }> {
   if (!isMultipart(request)) throw new Failure('voice.no-file')
-  const received: { model?: Received; config?: Received; name?: string } = {}
-  for await (const part of parted(request.parts({ limits: { files: 2, fields: 5 } }))) {
+  const received: { model?: ReceivedFile; config?: ReceivedFile; name?: string } = {}
+  for await (const part of uploadParts(request.parts({ limits: { files: 2, fields: 5 } }))) {
     if (part.type === 'field') {
-      const name = part.fieldname === 'name' ? typedName(part.value) : undefined
+      const name = part.fieldname === 'name' ? parseVoiceName(part.value) : undefined
       if (name !== undefined) received.name = name
     } else if (part.fieldname === 'model' || part.fieldname === 'config') {
       received[part.fieldname] = await receivePart(part, studio, uploadLimit, files, signal)
@@ -82,16 +82,16 @@ async function receiveParts(
   return received
 }
 
-async function* parted<Part>(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+async function* uploadParts<Part>(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
   try {
     yield* parts
   } catch (error) {
-    asCutOff(error)
+    throwUploadFailure(error)
   }
 }
 
 /** Left out when it is blank. Throws `request.invalid`. */
-function typedName(value: unknown): string | undefined {
+function parseVoiceName(value: unknown): string | undefined {
   if (typeof value === 'string' && value.trim() === '') return undefined
   const name = voiceName.safeParse(value)
   if (name.success) return name.data
@@ -101,12 +101,12 @@ function typedName(value: unknown): string | undefined {
 
 async function receivePart(
   part: MultipartFile,
-  { folder }: Studio,
+  { folder }: Application,
   uploadLimit: number,
   files: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<Received> {
-  const file = files.use(await receive(folder, unbroken(part.file), signal))
+): Promise<ReceivedFile> {
+  const file = files.use(await receiveFile(folder, withUploadFailures(part.file), signal))
   if (part.file.truncated) throw tooLarge(uploadLimit)
-  return { file, name: nameOf(part.filename) }
+  return { file, name: uploadedFileName(part.filename) }
 }

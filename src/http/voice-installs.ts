@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { listInstalls } from '../database/voice-installs.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { offeredSample, voiceCard, voiceOffers } from '../generation/voice-offers.ts'
 import { sourceName } from '../library/voice-source.ts'
 import type { VoiceInstall } from '../novel/voice-install.ts'
-import { failure, page, voiceParams } from './contract.ts'
-import { sends } from './documented-answers.ts'
-import type { Door } from './door.ts'
+import { failure, pageQuery, voiceParams } from './contract.ts'
+import { fileResponse } from './documented-answers.ts'
+import type { ApiServer } from './door.ts'
 import {
   card,
   catalogueLanguage,
-  catalogueQuery,
+  voiceCatalogueQuery,
   catalogueVoice,
   install,
   type Install,
@@ -21,7 +21,7 @@ import {
 const tags = ['voices']
 const oneInstall = z.object({ success: z.literal(true), install })
 
-export function viewInstall({ installer }: Studio, row: VoiceInstall): Install {
+export function viewInstall({ installer }: Application, row: VoiceInstall): Install {
   const { id, voiceId, name, status, bytesTotal, errorMessage, createdAt } = row
   return {
     id,
@@ -35,7 +35,7 @@ export function viewInstall({ installer }: Studio, row: VoiceInstall): Install {
   }
 }
 
-export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSignal): void {
+export function voiceInstallRoutes(app: ApiServer, studio: Application, closing: AbortSignal): void {
   const { installer } = studio
 
   app.get(
@@ -44,7 +44,7 @@ export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSign
       schema: {
         tags,
         summary: 'The voices that can be installed; the languages of the shelf first',
-        querystring: catalogueQuery,
+        querystring: voiceCatalogueQuery,
         response: {
           200: z.object({
             success: z.literal(true),
@@ -101,7 +101,7 @@ export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSign
         tags,
         summary: 'How a voice sounds before it is installed (MP3), from where it comes',
         params: voiceParams,
-        response: sends('audio/mpeg'),
+        response: fileResponse('audio/mpeg'),
       },
     },
     async (request, reply) => {
@@ -145,7 +145,7 @@ export function voiceInstallRoutes(app: Door, studio: Studio, closing: AbortSign
       schema: {
         tags,
         summary: 'What is being installed and what was, the latest first',
-        querystring: page,
+        querystring: pageQuery,
         response: {
           200: z.object({ success: z.literal(true), installs: z.array(install) }),
           '4xx': failure,

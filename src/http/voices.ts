@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { novelsWithVoice } from '../database/voices.ts'
-import { changeVoice, removeVoice } from '../generation/change-voice.ts'
-import type { Studio } from '../generation/studio.ts'
-import { spokenSample } from '../listening/sample.ts'
+import { changeVoice, removeInstalledVoice } from '../generation/change-voice.ts'
+import type { Application } from '../generation/studio.ts'
+import { synthesizeSample } from '../listening/sample.ts'
 import { speakerOf } from '../novel/installed-voice.ts'
 import type { Voice as VoiceNoun } from '../novel/voice.ts'
-import { failure, page, sampleRequest, voiceParams } from './contract.ts'
-import { sends } from './documented-answers.ts'
-import type { Door } from './door.ts'
-import { use, voice, type Voice, voicePatch } from './voice-contract.ts'
+import { failure, pageQuery, sampleRequest, voiceParams } from './contract.ts'
+import { fileResponse } from './documented-answers.ts'
+import type { ApiServer } from './door.ts'
+import { voiceUse, voice, type Voice, voicePatch } from './voice-contract.ts'
 
 const tags = ['voices']
-const voicesQuery = page.extend({
+const voicesQuery = pageQuery.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(1000),
   language: z.string().max(20).optional().describe('only voices of this language, e.g. vi'),
 })
 const oneVoice = z.object({ success: z.literal(true), voice })
-const uses = z.object({ success: z.literal(true), novels: z.array(use) })
+const uses = z.object({ success: z.literal(true), novels: z.array(voiceUse) })
 
 /** A voice as the list shows it. */
-export function viewVoice({ voices }: Studio, one: VoiceNoun): Voice {
+export function viewVoice({ voices }: Application, one: VoiceNoun): Voice {
   const installed = voices.installed(speakerOf(one.id).base)
   return {
     ...one,
@@ -34,7 +34,7 @@ export function viewVoice({ voices }: Studio, one: VoiceNoun): Voice {
   }
 }
 
-export function voiceRoutes(app: Door, studio: Studio): void {
+export function voiceRoutes(app: ApiServer, studio: Application): void {
   app.get(
     '/api/voices',
     {
@@ -102,7 +102,7 @@ export function voiceRoutes(app: Door, studio: Studio): void {
         response: { 200: uses, '4xx': failure },
       },
     },
-    async (request) => ({ success: true as const, novels: await removeVoice(studio, request.params.id) }),
+    async (request) => ({ success: true as const, novels: await removeInstalledVoice(studio, request.params.id) }),
   )
 
   app.post(
@@ -114,11 +114,11 @@ export function voiceRoutes(app: Door, studio: Studio): void {
         params: voiceParams,
         body: sampleRequest.nullish(),
         'x-optional-body': true,
-        response: sends('audio/mp4'),
+        response: fileResponse('audio/mp4'),
       },
     },
     async (request, reply) => {
-      const sample = await spokenSample(studio, request.params.id, request.body ?? {})
+      const sample = await synthesizeSample(studio, request.params.id, request.body ?? {})
       return reply.type('audio/mp4').header('cache-control', 'no-store').send(Buffer.from(sample))
     },
   )

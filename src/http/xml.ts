@@ -1,4 +1,4 @@
-import { xmlText } from '../listening/xml-text.ts'
+import { escapeXml } from '../listening/xml-text.ts'
 
 /** A piece of XML that is well formed; plain strings are text that has yet to be escaped. */
 export interface Markup {
@@ -13,10 +13,10 @@ export function element(
 ): Markup {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${xmlText(String(value))}"`)
+    .map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
     .join('')
   const inside = content
-    .map((part) => (typeof part === 'string' ? xmlText(part) : (part?.markup ?? '')))
+    .map((part) => (typeof part === 'string' ? escapeXml(part) : (part?.markup ?? '')))
     .join('')
   return { markup: inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>` }
 }

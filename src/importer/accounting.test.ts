@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Parser } from 'htmlparser2'
 import { expect, test } from 'vitest'
 import { buildEpub } from '../../test/fixtures/epub.ts'
-import { imported } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/imported.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 import { decodeXml } from './decode.ts'
 import { importBook } from './importer.ts'
@@ -77,21 +77,21 @@ test('every character of a page is in a block or in a skip', async () => {
     <span class="pagenum">[12]</span> e\u0301te\u0301.<sup><a href="gone.xhtml#x">*</a></sup></p><aside epub:type="footnote" id="n"><p>Note</p></aside>
     <div class="poem"><div>One<span class="lnum">5</span></div><div>Two</div></div><p>* * *</p><p hidden="">Hidden</p>
     <table><tr><td>a</td><td>b</td></tr></table><p>End<br/><br/>of it</p><hr/><section epub:type="endnotes"><p>Note 2</p></section>`
-  const novel = await imported(await buildEpub({ pages: [{ name: 'a.xhtml', body }] }), 'a.epub')
+  const novel = await importBytes(await buildEpub({ pages: [{ name: 'a.xhtml', body }] }), 'a.epub')
   expect(census(importedTexts(novel))).toEqual(census([bodyText(`<body>${body}</body>`)]))
 })
 
 test('offsets of skips are inside their blocks, and blocks hold no white space that could be seen', async () => {
   const body =
     '<p> A  <span epub:type="pagebreak">1</span> b<a epub:type="noteref">2</a> </p><p><span epub:type="pagebreak">3</span></p>'
-  const novel = await imported(await buildEpub({ pages: [{ name: 'a.xhtml', body }] }), 'a.epub')
+  const novel = await importBytes(await buildEpub({ pages: [{ name: 'a.xhtml', body }] }), 'a.epub')
   expect(novel.chapters[0]).toMatchObject({
     blocks: [{ text: 'A b' }],
     skips: [{ start: 1 }, { start: 3 }, { start: 3 }],
   })
 })
 
-const shelf = new URL('../../../shared/books/', import.meta.url)
+const booksFolder = new URL('../../../shared/books/', import.meta.url)
 for (const book of [
   'the-time-machine',
   'frankenstein',
@@ -99,7 +99,7 @@ for (const book of [
   'childrens-literature',
   'the-waste-land',
 ]) {
-  const path = fileURLToPath(new URL(`${book}.epub`, shelf))
+  const path = fileURLToPath(new URL(`${book}.epub`, booksFolder))
   test.skipIf(!existsSync(path))(
     `every character of ${book} is in a block or in a skip (needs ../shared/books)`,
     async () => {

@@ -1,5 +1,5 @@
 /** A place in the book: a file by its path in the archive, and an id in it. */
-export interface Target {
+export interface LinkTarget {
   readonly file: string
   readonly id?: string
 }
@@ -8,14 +8,14 @@ export interface Target {
  * Where a link in the file `base` leads, as a path in the archive; `undefined` for links out of the book. A path never
  * leaves the archive's root.
  */
-export function resolveHref(base: string, href: string): Target | undefined {
+export function resolveHref(base: string, href: string): LinkTarget | undefined {
   // Books made on Windows write their paths with backslashes.
   const trimmed = href.trim().replaceAll('\\', '/')
   if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('//')) return undefined
   const hash = trimmed.indexOf('#')
   const path = (hash < 0 ? trimmed : trimmed.slice(0, hash)).replace(/\?.*$/, '')
-  const id = hash < 0 ? '' : unescaped(trimmed.slice(hash + 1))
-  const file = path === '' ? base : joinPath(base, unescaped(path))
+  const id = hash < 0 ? '' : percentDecoded(trimmed.slice(hash + 1))
+  const file = path === '' ? base : joinPath(base, percentDecoded(path))
   return id === '' ? { file } : { file, id }
 }
 
@@ -28,7 +28,7 @@ function joinPath(base: string, path: string): string {
   return steps.join('/')
 }
 
-function unescaped(text: string): string {
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,13 +1,13 @@
-import type { Target } from './archive-path.ts'
+import type { LinkTarget } from './archive-path.ts'
 import {
   append,
   appendLineBreak,
-  compose,
+  normalizeDraft,
   joinLines,
-  newDraft,
+  createDraft,
   nextOffset,
-  type Draft,
-  type Taken,
+  type BlockDraft,
+  type RemovedText,
 } from './draft.ts'
 import { cleanText } from './clean-text.ts'
 import { continuesInitial, isInitial } from './initials.ts'
@@ -15,7 +15,7 @@ import { resolveLineBreaks, splitStanzas } from './line-breaks.ts'
 import { plainUpperHalf } from './raised-text.ts'
 
 /** What the elements around a piece of text make of it. */
-export interface Surroundings {
+export interface BlockContext {
   readonly level: number
   readonly types: readonly string[]
   readonly note: boolean
@@ -26,17 +26,17 @@ export interface Surroundings {
 /** Puts the text of a document together into blocks, as its elements open and close. */
 export interface BlockFlow {
   /** `places`: for each unit of the text its place in the document, where the blocks are traced. */
-  write(text: string, around: Surroundings, places?: readonly number[]): void
+  write(text: string, around: BlockContext, places?: readonly number[]): void
   lineBreak(): void
   /** A span at the top of a line of verse: where a poem has nothing but spans, each is a line. */
   verseSpan(): void
-  sceneBreak(around: Surroundings): void
+  sceneBreak(around: BlockContext): void
   /** A heading that is a picture and says nothing: the contents may know its words. */
-  pictureHeading(around: Surroundings): void
+  pictureHeading(around: BlockContext): void
   /** Something is taken out here; `apart`: it stood between the blocks. */
-  take(reason: Taken['reason'], text: string, apart: boolean): void
+  remove(reason: RemovedText['reason'], text: string, apart: boolean): void
   anchor(id: string): void
-  link(start: number, target: Target, superscript: boolean): void
+  link(start: number, target: LinkTarget, superscript: boolean): void
   /** `[start, end)` of the block that is being read is said like this; `false` if there is nothing. */
   reading(start: number, end: number, said: string): boolean
   /** An inline element ends here: where it was an initial, its word may go on behind white space. */
@@ -53,7 +53,7 @@ export interface BlockFlow {
   endVerse(): void
   /** How many blocks are finished. */
   count(): number
-  finish(): { drafts: Draft[]; loose: Taken[]; trailingIds: string[] }
+  finish(): { drafts: BlockDraft[]; unplaced: RemovedText[]; trailingIds: string[] }
 }
 
 /** Units of a block's end that are kept at hand: to read the end of a string that grows would copy it each time. */
@@ -62,18 +62,18 @@ const tailLength = 40
 const longestRewritten = 20_000
 
 export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
-  const drafts: Draft[] = []
-  let lines: Draft[] = []
-  let current: Draft | undefined
+  const drafts: BlockDraft[] = []
+  let lines: BlockDraft[] = []
+  let current: BlockDraft | undefined
   let tail = ''
   /** The current block's text so far is an initial that was set apart. */
   let initial = false
   /** Text stood in the current block outside of any span. */
   let bare = false
-  let waiting: Taken[] = []
+  let waiting: RemovedText[] = []
   let ids: string[] = []
 
-  const begin = (draft: Draft): Draft => {
+  const begin = (draft: BlockDraft): BlockDraft => {
     if (traced) draft.trace = []
     draft.taken = waiting
     draft.anchors = ids.map((id) => ({ id, at: 0 }))
@@ -91,7 +91,7 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       // Text that nobody sees begins no block either.
       if (current === undefined && (blank || cleanText(text).trim() === '')) return
       const kind = level > 0 ? 'heading' : verse ? 'verse' : 'paragraph'
-      current ??= begin(newDraft(kind, level, types, note))
+      current ??= begin(createDraft(kind, level, types, note))
       if (!blank && !inSpan) bare = true
       if (initial && !blank) {
         initial = false
@@ -117,14 +117,14 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
     sceneBreak({ types, note }) {
       flow.endBlock()
       flow.endVerse()
-      drafts.push(begin(newDraft('scene-break', 0, types, note)))
+      drafts.push(begin(createDraft('scene-break', 0, types, note)))
     },
     pictureHeading({ level, types, note }) {
       flow.endBlock()
       flow.endVerse()
-      drafts.push(begin(newDraft('heading', level, types, note)))
+      drafts.push(begin(createDraft('heading', level, types, note)))
     },
-    take(reason, text, apart) {
+    remove(reason, text, apart) {
       const last = lines.at(-1) ?? drafts.at(-1)
       if (current !== undefined && current.text !== '')
         current.taken.push({ at: current.text.length, reason, text })
@@ -178,8 +178,8 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       flow.endVerse()
       const last = drafts.at(-1)
       if (last !== undefined) for (const taken of waiting) last.taken.push({ ...taken, at: last.text.length })
-      drafts.forEach(compose)
-      return { drafts, loose: last === undefined ? waiting : [], trailingIds: ids }
+      drafts.forEach(normalizeDraft)
+      return { drafts, unplaced: last === undefined ? waiting : [], trailingIds: ids }
     },
   }
   return flow

@@ -1,12 +1,12 @@
 import type { SkipReason } from '../novel/block.ts'
-import { resolveHref, type Target } from './archive-path.ts'
+import { resolveHref, type LinkTarget } from './archive-path.ts'
 import { blockFlow, type BlockFlow } from './block-flow.ts'
 import { cleanText } from './clean-text.ts'
-import { outside, type Frame } from './frame.ts'
+import { rootContext, type ElementContext } from './frame.ts'
 import { beginsLine, namesChapter } from './initials.ts'
-import { readRaised } from './raised-text.ts'
+import { readSuperscript } from './raised-text.ts'
 import { rubyReader } from './ruby.ts'
-import { extend } from './trace.ts'
+import { extendTrace } from './trace.ts'
 import type { DocumentStyles } from './document-styles.ts'
 import {
   alternativeText,
@@ -39,7 +39,7 @@ export interface BodyReader {
   readonly figures: { characters: number; linked: number; links: number; hidden: number }
 }
 
-interface Taking {
+interface OpenRemoval {
   readonly depth: number
   readonly reason: SkipReason
   readonly label: string
@@ -58,7 +58,7 @@ export function bodyReader(
   { traced, styles }: { readonly traced: boolean; readonly styles: DocumentStyles },
 ): BodyReader {
   const flow = blockFlow({ traced })
-  const frames: Frame[] = [{ ...outside }]
+  const frames: ElementContext[] = [{ ...rootContext }]
   const extents = new Map<string, number>()
   const figures = { characters: 0, linked: 0, links: 0, hidden: 0 }
   const ruby = rubyReader(flow)
@@ -70,10 +70,10 @@ export function bodyReader(
   let inlineEnd = -1
   /** What was hidden last from the eye or the ear alone, and where. */
   let hidden: { readonly pair: string; readonly from: 'eye' | 'ear' } | undefined
-  let taking: Taking | undefined
-  let link: { depth: number; start: number; target: Target; superscript: boolean } | undefined
+  let taking: OpenRemoval | undefined
+  let link: { depth: number; start: number; target: LinkTarget; superscript: boolean } | undefined
 
-  const top = (): Frame => frames.at(-1) as Frame
+  const top = (): ElementContext => frames.at(-1) as ElementContext
 
   function write(data: string, places?: readonly number[]): void {
     if (!/\S/.test(data)) return flow.write(data, top(), places)
@@ -86,20 +86,20 @@ export function bodyReader(
   function image(alt: string): void {
     if (/^\p{L}$/u.test(alt) && flow.offset() === 0) write(alt)
     else if (heading !== undefined) heading.alts.push(cleanText(alt))
-    else flow.take('image', cleanText(alt), false)
+    else flow.remove('image', cleanText(alt), false)
   }
 
-  function endHeading({ count, alts }: NonNullable<typeof heading>, frame: Frame): void {
+  function endHeading({ count, alts }: NonNullable<typeof heading>, frame: ElementContext): void {
     const isEmpty = flow.count() === count && flow.offset() === 0
     const words = isEmpty ? alts.filter(namesChapter).join(' ') : ''
     if (words !== '') flow.write(words, frame)
     else {
       if (isEmpty && alts.length > 0) flow.pictureHeading(frame)
-      for (const alt of alts) flow.take('image', alt, false)
+      for (const alt of alts) flow.remove('image', alt, false)
     }
   }
 
-  function enter(frame: Frame, parent: Frame, attributes: Attributes): void {
+  function enter(frame: ElementContext, parent: ElementContext, attributes: Attributes): void {
     const { name } = frame
     if (name === 'br') flow.lineBreak()
     else if (name === 'hr') flow.sceneBreak(frame)
@@ -116,7 +116,7 @@ export function bodyReader(
     }
   }
 
-  function endTaking({ reason, text, places, label, apart, styled, from }: Taking, name: string): void {
+  function endTaking({ reason, text, places, label, apart, styled, from }: OpenRemoval, name: string): void {
     const clean = cleanText(text).trim()
     if (styled) figures.hidden += clean.length
     if (name === 'rt' && ruby.read(clean)) return
@@ -125,13 +125,13 @@ export function bodyReader(
     const isPair = from !== undefined && hidden?.pair === pair && hidden.from !== from
     if (isPair || !isMark(reason, clean)) write(text, places)
     else if (clean !== '' || label !== '' || reason === 'image')
-      flow.take(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
+      flow.remove(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
     hidden = from === undefined ? undefined : { pair, from }
   }
 
   function beginTaking(
     reason: SkipReason,
-    { block, style }: Frame,
+    { block, style }: ElementContext,
     attributes: Attributes,
     styled: boolean,
   ): void {
@@ -156,9 +156,9 @@ export function bodyReader(
       const own = semanticTypes(attributes)
       const block = blockElements.has(name)
       const verse = block && isVerse(own, attributes)
-      const { style, styled } = styles.of(name, attributes, parent)
+      const { style, styled } = styles.styleFor(name, attributes, parent)
       const level = headingLevel(name, own, attributes, parent.inGroup)
-      const frame: Frame = {
+      const frame: ElementContext = {
         name,
         types: own.length === 0 ? parent.types : [...parent.types, ...own],
         block,
@@ -212,7 +212,7 @@ export function bodyReader(
       const frame = top()
       if (taking !== undefined) {
         taking.text += data
-        if (places !== undefined) extend(taking.places, places)
+        if (places !== undefined) extendTrace(taking.places, places)
         return
       }
       const blank = !/\S/.test(data)
@@ -221,7 +221,7 @@ export function bodyReader(
       if (!blank && frame.style.concealed) {
         const clean = cleanText(data).trim()
         figures.hidden += clean.length
-        flow.take('hidden', clean.normalize('NFC'), false)
+        flow.remove('hidden', clean.normalize('NFC'), false)
         return
       }
       if (!blank && frame.level > 0 && inlineEnd >= 0 && inlineEnd === flow.offset() && !frame.block)
@@ -240,8 +240,8 @@ export function bodyReader(
         return
       }
       if (frame.sup && link === undefined && !blank) {
-        const raised = readRaised(data, flow.tail())
-        if ('mark' in raised) flow.take('note-reference', cleanText(data).trim().normalize('NFC'), false)
+        const raised = readSuperscript(data, flow.tail())
+        if ('mark' in raised) flow.remove('note-reference', cleanText(data).trim().normalize('NFC'), false)
         else write(raised.text, places)
         return
       }
@@ -249,7 +249,7 @@ export function bodyReader(
       write(data, places)
     },
     close() {
-      const frame = frames.length > 1 ? (frames.pop() as Frame) : outside
+      const frame = frames.length > 1 ? (frames.pop() as ElementContext) : rootContext
       if (taking !== undefined) {
         if (frames.length >= taking.depth) return
         const done = taking

@@ -1,14 +1,14 @@
 import type { Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 import { joinTitle, longestHeading } from './heading-outline.ts'
 import { divideLongChapters } from './long-chapters.ts'
-import type { Role } from './matter.ts'
-import type { Piece } from './outline.ts'
+import type { MatterRole } from './matter.ts'
+import type { OutlineSection } from './outline.ts'
 import type { TracedBlock } from './trace.ts'
 
-export type RoledPiece = Piece & {
-  readonly role: Role
+export type ClassifiedSection = OutlineSection & {
+  readonly role: MatterRole
   /** Its heading is a picture: its title is spoken in place of it. */
   readonly announced?: boolean
 }
@@ -18,38 +18,38 @@ export type RoledPiece = Piece & {
  * long for one is divided. Notes inside a chapter become skips where they stood; a chapter of nothing but notes keeps them as its text.
  */
 export function assembleChapters(
-  pieces: readonly RoledPiece[],
-  drafts: readonly Draft[],
+  pieces: readonly ClassifiedSection[],
+  drafts: readonly BlockDraft[],
   novelTitle: string,
 ): Chapter[] {
-  const chapters: { chapter: Omit<Chapter, 'matter'>; role: Role }[] = []
-  let homeless: Skip[] = []
+  const chapters: { chapter: Omit<Chapter, 'matter'>; role: MatterRole }[] = []
+  let pendingSkips: Skip[] = []
   for (const { start, end, title, parts, role, announced } of pieces) {
     const own = drafts.slice(start, end)
     const { blocks, skips } = announced === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
     if (!blocks.some(({ text }) => text !== '')) {
-      homeless.push(...skips)
+      pendingSkips.push(...skips)
       continue
     }
     const above = parts.filter((part) => !sameTitle(part, novelTitle))
     chapters.push({
       chapter: {
-        title: shortened(withoutUnderlines(title === undefined || title === '' ? titleFrom(blocks) : title)),
+        title: truncateTitle(withoutUnderlines(title === undefined || title === '' ? titleFrom(blocks) : title)),
         ...(above.length === 0 ? {} : { part: above.join(' · ') }),
         blocks,
-        skips: [...homeless.map((skip) => ({ ...skip, block: 0, start: 0, end: 0 })), ...skips],
+        skips: [...pendingSkips.map((skip) => ({ ...skip, block: 0, start: 0, end: 0 })), ...skips],
       },
       role,
     })
-    homeless = []
+    pendingSkips = []
   }
   const last = chapters.at(-1)?.chapter
-  if (last !== undefined && homeless.length > 0) {
+  if (last !== undefined && pendingSkips.length > 0) {
     const block = last.blocks.length - 1
     const end = last.blocks[block]?.text.length ?? 0
     chapters.at(-1)!.chapter = {
       ...last,
-      skips: [...last.skips, ...homeless.map((skip) => ({ ...skip, block, start: end, end }))],
+      skips: [...last.skips, ...pendingSkips.map((skip) => ({ ...skip, block, start: end, end }))],
     }
   }
   const lastStory = chapters.findLastIndex(({ role }) => role === 'story')
@@ -72,7 +72,7 @@ function withHeading(
   }
 }
 
-function blocksOf(drafts: readonly Draft[]): { blocks: TracedBlock[]; skips: Skip[] } {
+function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips: Skip[] } {
   const onlyNotes = !drafts.some(
     ({ note, omit, kind, text }) => !note && omit === undefined && kind !== 'heading' && text !== '',
   )
@@ -137,7 +137,7 @@ function titleFrom(blocks: readonly TracedBlock[]): string {
 }
 
 /** The longest titles of old novels have 400 characters. */
-function shortened(title: string): string {
+function truncateTitle(title: string): string {
   return title.length <= 500 ? title : `${title.slice(0, 499).replace(/\s+\S*$/, '')}…`
 }
 

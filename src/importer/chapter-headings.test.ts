@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { imported, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
 
 const prose = 'It was a long way to the sea, and nobody who had gone there had come back to tell of it. '
   .repeat(4)
@@ -7,7 +7,7 @@ const prose = 'It was a long way to the sea, and nobody who had gone there had c
 const chapters = (...titles: readonly string[]): string =>
   titles.map((title) => `${title}\n\n${prose}\n\n`).join('')
 const titles = async (text: string): Promise<string[]> =>
-  listed(await imported(text, 'a.txt')).map((line) => line.replace('body | ', ''))
+  listed(await importBytes(text, 'a.txt')).map((line) => line.replace('body | ', ''))
 
 test('parts hold chapters, whichever words they have; prologue and epilogue stand outside', async () => {
   expect(
@@ -25,7 +25,7 @@ test('parts hold chapters, whichever words they have; prologue and epilogue stan
 })
 
 test('a part’s heading leads into its first chapter, a part without chapters is one', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     `PART ONE\n\n${chapters('CHAPTER I', 'CHAPTER II')}PART TWO\n\n${prose}`,
     'a.txt',
   )
@@ -38,7 +38,7 @@ test('a part’s heading leads into its first chapter, a part without chapters i
 })
 
 test('bare numbers are chapters where they count up, and a remark asks to look', async () => {
-  const novel = await imported(chapters('I.', 'II.', 'III.', 'IV.'), 'a.txt')
+  const novel = await importBytes(chapters('I.', 'II.', 'III.', 'IV.'), 'a.txt')
   expect(listed(novel)).toEqual(['body | I.', 'body | II.', 'body | III.', 'body | IV.'])
   expect(novel.report.evidence).toBe('numbered-lines')
   expect(novel.report.remarks.join()).toContain('bare numbers')
@@ -53,14 +53,14 @@ test('bare numbers are chapters where they count up, and a remark asks to look',
 })
 
 test('numbers that do not count up are text', async () => {
-  expect((await imported(chapters('1812', '7', '3', '40'), 'a.txt')).report.evidence).toBe('whole-text')
+  expect((await importBytes(chapters('1812', '7', '3', '40'), 'a.txt')).report.evidence).toBe('whole-text')
 })
 
 test('a table of contents is left out, and kept on record', async () => {
   const names = ['I. The Sea', 'II. The Shore', 'III. The Road', 'IV. The End'].map(
     (name) => `CHAPTER ${name}`,
   )
-  const novel = await imported(
+  const novel = await importBytes(
     `THE SEA\n\nCONTENTS\n\n${names.map((name, index) => `  ${name} ..... ${index + 1}`).join('\n\n')}\n\n${chapters(...names)}`,
     'a.txt',
   )
@@ -74,7 +74,7 @@ test('a table of contents is left out, and kept on record', async () => {
 
 test('a list under “Contents” whose entries are no headings is left out too', async () => {
   const text = `Contents\n\nThe Sea ... 1\nThe Shore ... 9\nThe Road ... 17\nThe End ... 25\n\n${chapters('Chapter 1', 'Chapter 2', 'Chapter 3')}`
-  const novel = await imported(text, 'a.txt')
+  const novel = await importBytes(text, 'a.txt')
   expect(novel.chapters).toHaveLength(3)
   expect(novel.chapters.flatMap(shown).join()).not.toContain('The Shore')
 })
@@ -88,7 +88,7 @@ test('a preface between the contents and the first chapter stays', async () => {
 })
 
 test('a heading that stands twice is read once, with a remark', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     `第1章 出山\n\n第1章 出山\n\n他走了。\n\n第2章 下山\n\n他回来了。\n\n第3章 回家\n\n他走了。`,
     'a.txt',
   )
@@ -103,7 +103,7 @@ test('titles below bare numbers belong to the heading where all chapters have on
   const text = ['I', 'II', 'III', 'IV']
     .map((number) => `CHAPTER ${number}.\n\nHow it went on, part ${number}.\n\n${prose}\n\n`)
     .join('')
-  const novel = await imported(text, 'a.txt')
+  const novel = await importBytes(text, 'a.txt')
   expect(listed(novel)[0]).toBe('body | CHAPTER I. How it went on, part I.')
   expect(shown(novel.chapters[0]!)).toEqual([
     'heading: CHAPTER I.',
@@ -113,7 +113,7 @@ test('titles below bare numbers belong to the heading where all chapters have on
 })
 
 test('numbers that are left out are remarked on', async () => {
-  const novel = await imported(chapters('Chapter 1', 'Chapter 2', 'Chapter 4'), 'a.txt')
+  const novel = await importBytes(chapters('Chapter 1', 'Chapter 2', 'Chapter 4'), 'a.txt')
   expect(novel.report.remarks).toEqual([expect.stringContaining('after 2 comes 4')])
 })
 
@@ -138,7 +138,7 @@ test('an appendix between two numbered chapters leaves the numbers as they are',
 })
 
 test('the name of a chapter alone is its heading where the contents list it', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     `DUBLIN\n\nby James Bell\n\nContents\n\n The Sisters\n An Encounter\n Araby\n After the Race\n\n\n${chapters('THE SISTERS', 'AN ENCOUNTER', 'ARABY', 'AFTER THE RACE')}`,
     'a.txt',
   )
@@ -152,7 +152,7 @@ test('the name of a chapter alone is its heading where the contents list it', as
 })
 
 test('what stands before the story is told by its title, and its lines of capitals are the title page', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     `MOBY-BUCK;\n\nor, THE WHALE.\n\nBy H. Bell\n\nETYMOLOGY.\n\n${prose}\n\nEXTRACTS. (Supplied by a Friend).\n\n${prose}\n\nTHE AUTHOR’S DREAM\n\n${prose}\n\n${chapters('CHAPTER 1. Looms--_continued_', 'CHAPTER 2. Bags', 'CHAPTER 3. Inns')}`,
     'a.txt',
   )
@@ -168,7 +168,7 @@ test('what stands before the story is told by its title, and its lines of capita
 })
 
 test('a table with dots and page numbers is one, whatever its parts are called', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     `TREASURE\n\nCONTENTS\n\nPART ONE\n\nThe Old Sailor\n\n  1. THE DOG  . . . . 11\n  2. THE SPOT . . . . 17\n\nPART TWO\n\nThe Cook\n\n  3. THE SEA  . . . . 48\n  4. THE END . . . . . 60\n\n\nPART ONE\n\n${['1', '2'].map((number) => `${number}\n\nThe Dog ${number === '1' ? 'Barks' : 'Sleeps'}\n\n${prose}\n\n`).join('')}PART TWO\n\n${['3', '4'].map((number) => `${number}\n\nThe Sea ${number === '3' ? 'Roars' : 'Rests'}\n\n${prose}\n\n`).join('')}`,
     'a.txt',
   )

@@ -1,8 +1,8 @@
 import { readHeadingLine, type HeadingLine, type TextHeading } from './heading-line.ts'
 import { readHeadingWord } from './chapter-words.ts'
 import { countedHeadings } from './numbered-lines.ts'
-import { contentsGap, gapBetween, listedContents, merged, withoutContents } from './text-contents.ts'
-import { isFull, type Layout, type LineGroup } from './text-groups.ts'
+import { contentsGap, gapBetween, listedContents, mergeHeadings, withoutContents } from './text-contents.ts'
+import { isFullLine, type Layout, type LineGroup } from './text-groups.ts'
 
 export interface FoundHeadings {
   /** Those that begin something, in order. */
@@ -15,7 +15,7 @@ export interface FoundHeadings {
 }
 
 /** With fewer headings that name themselves than this, bare numbers are believed if they count up. */
-const enough = 3
+const minHeadings = 3
 
 /**
  * Finds the headings of a text's chapters. A heading stands after a blank line (where the text has blank lines), weak ones
@@ -30,11 +30,11 @@ export function findHeadings(
   const { body, contents } = withoutContents(lines, groups, candidates)
   const { kept, repeated } = withoutRepeats(lines, body)
   const chapters = kept.filter(({ kind }) => kind === 'chapter').length
-  if (chapters < enough) {
+  if (chapters < minHeadings) {
     const counted = countedHeadings(lines, groups, layout, kept)
     if (counted.length >= 2 && counted.length > chapters) {
       const others = kept.filter(({ kind }) => kind !== 'chapter')
-      const cleaned = withoutContents(lines, groups, merged(others, counted))
+      const cleaned = withoutContents(lines, groups, mergeHeadings(others, counted))
       return withLists(
         lines,
         groups,
@@ -58,7 +58,7 @@ function withLists(
   evidence: 'headings' | 'numbered-lines',
 ): FoundHeadings {
   const { contents, named } = listedContents(lines, groups, headings, ranges)
-  const all = merged(headings, named)
+  const all = mergeHeadings(headings, named)
   let range = 0
   const body = all.filter(({ start }) => {
     while ((contents[range]?.end ?? Infinity) <= start) range += 1
@@ -77,7 +77,7 @@ function candidatesIn(
   const headings: TextHeading[] = []
   // In a spaced text a heading opens its group; elsewhere any line may be one.
   for (let index = group.start; index < group.end; index += 1) {
-    const parted = onTwoLines(lines, index)
+    const parted = headingOnTwoLines(lines, index)
     if (parted !== undefined) {
       headings.push(parted)
       index = parted.end - 1
@@ -95,7 +95,7 @@ function candidatesIn(
       wrapped &&
       index === group.start &&
       size > 3 &&
-      isFull(lines[index] ?? '', lines[index + 1], width ?? 0)
+      isFullLine(lines[index] ?? '', lines[index + 1], width ?? 0)
     )
       break
     // A heading may run over the lines of a short group: number above title, or a long title.
@@ -118,7 +118,7 @@ function candidatesIn(
 }
 
 /** `CHAPTER` on a line of its own, and its number on the next that is filled. */
-function onTwoLines(lines: readonly string[], start: number): TextHeading | undefined {
+function headingOnTwoLines(lines: readonly string[], start: number): TextHeading | undefined {
   const word = readHeadingWord((lines[start] ?? '').trim())
   if (word === undefined) return undefined
   let next = start + 1

@@ -2,7 +2,7 @@
  * The words by which languages call the parts of a book. To teach Nightjar another language, add a line here; a word is
  * found in either case, before its number (`Rozdział 3`) and behind it (`3. fejezet`, `Erstes Kapitel`).
  */
-interface BookWords {
+interface HeadingWords {
   readonly chapter: string
   /** What holds chapters. */
   readonly part?: string
@@ -10,7 +10,7 @@ interface BookWords {
   readonly special?: string
 }
 
-const bookWords: Readonly<Record<string, BookWords>> = {
+const headingWords: Readonly<Record<string, HeadingWords>> = {
   en: {
     chapter: 'chapter|chap|chapt|letter|canto|stave|episode',
     part: 'book|part|volume|vol|section|act',
@@ -173,7 +173,7 @@ const bookWords: Readonly<Record<string, BookWords>> = {
 }
 
 /** Words that are everyday words elsewhere (Spanish “del”, English “list”): only digits and romans behind them make a heading. */
-const everyday = new Set(['del', 'list', 'лист'])
+const everydayWords = new Set(['del', 'list', 'лист'])
 
 export const chapterWords = wordPattern('chapter')
 export const partWords = wordPattern('part')
@@ -181,7 +181,7 @@ export const specialWords = new RegExp(`^(?:${joined('special')})(?![\\p{L}\\p{M
 
 /** Whether only digits or a roman numeral behind this word make a heading of it. */
 export function isEverydayWord(word: string): boolean {
-  return everyday.has(word.toLowerCase())
+  return everydayWords.has(word.toLowerCase())
 }
 
 /** The word for a chapter or a part that is all a line says; its number stands on the next. */
@@ -191,13 +191,13 @@ export function readHeadingWord(line: string): string | undefined {
   return word?.length === line.length && !isEverydayWord(word) ? word : undefined
 }
 
-function joined(key: keyof BookWords): string {
-  const words = new Set(Object.values(bookWords).flatMap((entry) => entry[key]?.split('|') ?? []))
+function joined(key: keyof HeadingWords): string {
+  const words = new Set(Object.values(headingWords).flatMap((entry) => entry[key]?.split('|') ?? []))
   // The longest first: บทที่ before บท.
   return [...words].toSorted((a, b) => b.length - a.length).join('|')
 }
 
 /** A letter or mark right behind makes it another word; Thai and its kin write the number's word there. */
-function wordPattern(key: keyof BookWords): RegExp {
+function wordPattern(key: keyof HeadingWords): RegExp {
   return new RegExp(`^(?:${joined(key)})(?:(?![\\p{L}\\p{M}])|(?<=[\\u0e00-\\u0eff])(?!\\p{M}))\\.?`, 'iu')
 }

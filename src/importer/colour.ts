@@ -2,7 +2,7 @@
 export type Colour = readonly [red: number, green: number, blue: number, alpha: number]
 
 /** Names that hidden text is written with. */
-const names: Readonly<Record<string, Colour>> = {
+const colourNames: Readonly<Record<string, Colour>> = {
   white: [255, 255, 255, 1],
   black: [0, 0, 0, 1],
   transparent: [0, 0, 0, 0],
@@ -23,7 +23,7 @@ const names: Readonly<Record<string, Colour>> = {
 /** A colour of CSS; `undefined` for keywords of inheritance and for what is none. */
 export function colourOf(value: string): Colour | undefined {
   const text = value.trim().toLowerCase()
-  const named = Object.hasOwn(names, text) ? names[text] : undefined
+  const named = Object.hasOwn(colourNames, text) ? colourNames[text] : undefined
   if (named !== undefined) return named
   const hex = /^#([\da-f]{3,8})$/.exec(text)?.[1]
   if (hex !== undefined) return hexColour(hex)

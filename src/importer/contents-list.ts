@@ -1,9 +1,9 @@
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 import type { SpineStream } from './epub-spine.ts'
 import { roleByTitle } from './matter.ts'
 
 /** An entry of a table of contents is a line. */
-const longestEntry = 150
+const longestContentsEntry = 150
 /** Fewer lines that lead to chapters are a sentence's links. */
 const fewestEntries = 4
 
@@ -15,22 +15,22 @@ const fewestEntries = 4
 export function omitContentsLists(stream: SpineStream): void {
   const { drafts } = stream
   const starts = new Set(stream.documents.map(({ start }) => start))
-  const isEntry = ({ text, links }: Draft, index: number): boolean =>
-    text.length <= longestEntry &&
+  const isEntry = ({ text, links }: BlockDraft, index: number): boolean =>
+    text.length <= longestContentsEntry &&
     links.length <= 10 &&
     links.some(({ target }) => {
       const at = stream.position(target)
       return at !== undefined && at !== index && (drafts[at]?.kind === 'heading' || starts.has(at))
     })
   for (let from = 0; from < drafts.length; from += 1) {
-    if (!isEntry(drafts[from] as Draft, from)) continue
+    if (!isEntry(drafts[from] as BlockDraft, from)) continue
     let entries = 1
     let end = from + 1
     for (let index = from + 1; index < drafts.length && index <= end + 1; index += 1) {
-      const draft = drafts[index] as Draft
+      const draft = drafts[index] as BlockDraft
       if (!isEntry(draft, index)) {
         // A part's name may stand between two entries.
-        if (draft.text.length > longestEntry / 2) break
+        if (draft.text.length > longestContentsEntry / 2) break
         continue
       }
       entries += 1

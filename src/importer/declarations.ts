@@ -22,7 +22,7 @@ export function inlineDeclarations(style: string): Declaration[] {
 }
 
 /** What counts of declarations that come in the order of their weight. */
-export function winners(declarations: readonly Declaration[]): Declarations {
+export function cascadeDeclarations(declarations: readonly Declaration[]): Declarations {
   const found = new Map<string, string>()
   for (const important of [false, true])
     for (const declaration of declarations)

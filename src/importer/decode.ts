@@ -26,7 +26,7 @@ export function decode(bytes: Uint8Array): Decoded | undefined {
   if (isBinary(bytes)) return undefined
   const strict = decodeStrictly(bytes, 'utf-8')
   if (strict !== undefined) return { text: strict, encoding: 'utf-8' }
-  return nearlyUtf8(bytes) ?? byStatistics(bytes)
+  return decodeDamagedUtf8(bytes) ?? detectEncoding(bytes)
 }
 
 /** A document of an EPUB: byte order mark, then strict UTF-8, then what the XML declaration says, then statistics. */
@@ -46,7 +46,7 @@ export function decodeXml(bytes: Uint8Array): Decoded {
     const text = decodeStrictly(bytes, label)
     if (text !== undefined) return { text, encoding: new TextDecoder(label).encoding }
   }
-  return nearlyUtf8(bytes) ?? byStatistics(bytes)
+  return decodeDamagedUtf8(bytes) ?? detectEncoding(bytes)
 }
 
 function byteOrderMark(bytes: Uint8Array): string | undefined {
@@ -93,7 +93,7 @@ function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
 }
 
 /** A cut end or a stray byte does not make a book another encoding's: at most one broken place in a hundred. */
-function nearlyUtf8(bytes: Uint8Array): Decoded | undefined {
+function decodeDamagedUtf8(bytes: Uint8Array): Decoded | undefined {
   const text = new TextDecoder('utf-8').decode(bytes)
   const broken = text.match(/\uFFFD+/g)?.length ?? 0
   const whole = text.match(/[\u0080-\uFFFC]/g)?.length ?? 0
@@ -101,8 +101,8 @@ function nearlyUtf8(bytes: Uint8Array): Decoded | undefined {
 }
 
 /** One byte to a character if that makes a language; else what the statistics of the wider encodings say. */
-function byStatistics(bytes: Uint8Array): Decoded {
-  const sample = foreignLines(bytes)
+function detectEncoding(bytes: Uint8Array): Decoded {
+  const sample = nonAsciiLines(bytes)
   const single = singleByteEncoding(sample)
   if (single !== undefined) return { text: decodeSingleByte(bytes, single), encoding: single }
   for (const { name } of analyse(sample)) {
@@ -119,7 +119,7 @@ function byStatistics(bytes: Uint8Array): Decoded {
 }
 
 /** The lines that have something to tell: those with bytes beyond ASCII, up to the sample's size. */
-function foreignLines(bytes: Uint8Array): Uint8Array {
+function nonAsciiLines(bytes: Uint8Array): Uint8Array {
   const sample = new Uint8Array(Math.min(bytes.length, sampleBytes))
   let filled = 0
   for (let start = 0; start < bytes.length && filled < sample.length;) {

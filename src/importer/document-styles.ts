@@ -1,4 +1,4 @@
-import { inlineDeclarations, winners } from './declarations.ts'
+import { inlineDeclarations, cascadeDeclarations } from './declarations.ts'
 import { mayHide, styleOf, type ElementStyle } from './element-style.ts'
 import type { StyledElement } from './selector.ts'
 import type { Stylesheet } from './stylesheet.ts'
@@ -13,7 +13,7 @@ interface Styled {
 
 /** Gives the elements of one document their style as they open, one after another. */
 export interface DocumentStyles {
-  of(name: string, attributes: Attributes, parent: Styled): Styled
+  styleFor(name: string, attributes: Attributes, parent: Styled): Styled
 }
 
 /** `sheet`: what the document's stylesheets say; without one only `style` attributes count. */
@@ -22,7 +22,7 @@ export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
   /** By parent the child that was opened last; `+` asks for it. */
   const lastChild = new WeakMap<StyledElement, StyledElement>()
   return {
-    of(name, attributes, parent) {
+    styleFor(name, attributes, parent) {
       // The colour of `font` is a declaration like any other.
       const inline =
         name === 'font' && attributes['color'] !== undefined
@@ -31,7 +31,7 @@ export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
       if (sheet === undefined) {
         if (inline === undefined || !mayHide.test(inline))
           return { style: styleOf(parent.style, none), styled: undefined }
-        return { style: styleOf(parent.style, winners(inlineDeclarations(inline))), styled: undefined }
+        return { style: styleOf(parent.style, cascadeDeclarations(inlineDeclarations(inline))), styled: undefined }
       }
       const styled: StyledElement = {
         name,

@@ -1,10 +1,10 @@
 import type { BlockKind, Reading, SkipReason } from '../novel/block.ts'
-import type { Target } from './archive-path.ts'
+import type { LinkTarget } from './archive-path.ts'
 import { cleanText } from './clean-text.ts'
-import { cleanTrace, composeTrace, extend } from './trace.ts'
+import { traceCleaned, traceComposed, extendTrace } from './trace.ts'
 
 /** Something that was taken out of the text, and where: an offset into the draft's text. */
-export interface Taken {
+export interface RemovedText {
   readonly at: number
   readonly reason: SkipReason
   readonly text: string
@@ -14,7 +14,7 @@ export interface Taken {
 export interface Link {
   readonly start: number
   readonly end: number
-  readonly target: Target
+  readonly target: LinkTarget
   readonly superscript: boolean
 }
 
@@ -25,7 +25,7 @@ interface Anchor {
 }
 
 /** A block that is still being read or waits for its notes to be resolved and its chapter to be cut. */
-export interface Draft {
+export interface BlockDraft {
   kind: BlockKind
   /** 1–6 for headings, 0 for all else. */
   readonly level: number
@@ -38,7 +38,7 @@ export interface Draft {
   note: boolean
   /** Not part of the book's text: the whole block becomes a skip with this reason. */
   omit?: SkipReason
-  taken: Taken[]
+  taken: RemovedText[]
   links: Link[]
   anchors: Anchor[]
   readings: Reading[]
@@ -47,7 +47,7 @@ export interface Draft {
   file?: string
 }
 
-export function newDraft(kind: BlockKind, level = 0, types: readonly string[] = [], note = false): Draft {
+export function createDraft(kind: BlockKind, level = 0, types: readonly string[] = [], note = false): BlockDraft {
   return { kind, level, text: '', gap: '', types, note, taken: [], links: [], anchors: [], readings: [] }
 }
 
@@ -55,7 +55,7 @@ export function newDraft(kind: BlockKind, level = 0, types: readonly string[] = 
  * Adds text as it stands in the source. White space waits in the gap until more text comes: so it meets as one space and
  * ends trimmed, and the text so far is never read again (a paragraph of a million pieces stays linear).
  */
-export function append(draft: Draft, raw: string, places?: readonly number[]): void {
+export function append(draft: BlockDraft, raw: string, places?: readonly number[]): void {
   const text = cleanText(raw)
   const from = text.startsWith(' ') ? 1 : 0
   if (from > 0 && draft.gap === '') draft.gap = ' '
@@ -63,19 +63,19 @@ export function append(draft: Draft, raw: string, places?: readonly number[]): v
   const to = text.endsWith(' ') ? text.length - 1 : text.length
   if (draft.trace !== undefined) {
     if (draft.text !== '') for (const _ of draft.gap) draft.trace.push(-1)
-    extend(draft.trace, cleanTrace(raw, text, places).slice(from, to))
+    extendTrace(draft.trace, traceCleaned(raw, text, places).slice(from, to))
   }
   draft.text += (draft.text === '' ? '' : draft.gap) + text.slice(from, to)
   draft.gap = to < text.length ? ' ' : ''
 }
 
 /** A line break inside a block. It is one character like the space it may become, so that no offset ever moves. */
-export function appendLineBreak(draft: Draft): void {
+export function appendLineBreak(draft: BlockDraft): void {
   draft.gap = draft.gap.startsWith('\n') ? '\n\n' : '\n'
 }
 
 /** Where the next text will stand. */
-export function nextOffset(draft: Draft): number {
+export function nextOffset(draft: BlockDraft): number {
   return draft.text === '' ? 0 : draft.text.length + draft.gap.length
 }
 
@@ -83,15 +83,15 @@ export function nextOffset(draft: Draft): number {
  * The draft without the characters of these ranges, which come in order and do not overlap; each becomes something taken out,
  * for its own reason or for the one that all have. Of the spaces around a mark one stays, and none at either end of the text.
  */
-export function takeOut(
-  draft: Draft,
+export function removeRanges(
+  draft: BlockDraft,
   ranges: readonly { readonly start: number; readonly end: number; readonly reason?: SkipReason }[],
   reason: SkipReason,
 ): void {
   const { text, trace } = draft
   const keptTrace: number[] = []
   const cuts: { from: number; to: number; at: number }[] = []
-  const taken: Taken[] = []
+  const taken: RemovedText[] = []
   // Pieces, of which only the last is looked at: a text that grows would be copied whole for each look.
   const kept: string[] = []
   let length = 0
@@ -101,7 +101,7 @@ export function takeOut(
     kept.push(text.slice(from, to))
     length += to - from
     last = text.charAt(to - 1)
-    if (trace !== undefined) extend(keptTrace, trace.slice(from, to))
+    if (trace !== undefined) extendTrace(keptTrace, trace.slice(from, to))
   }
   let upTo = 0
   for (const { start, end, reason: own } of ranges) {
@@ -135,11 +135,11 @@ export function takeOut(
 }
 
 /** Ranges of a draft, which come in order, each as a draft of its own. What stands at a place between two goes with the first. */
-export function sliceAll(
-  draft: Draft,
+export function sliceDraft(
+  draft: BlockDraft,
   ranges: readonly { readonly start: number; readonly end: number }[],
-): Draft[] {
-  const parts = ranges.map(({ start, end }): Draft => ({
+): BlockDraft[] {
+  const parts = ranges.map(({ start, end }): BlockDraft => ({
     ...draft,
     text: draft.text.slice(start, end),
     ...(draft.trace !== undefined && { trace: draft.trace.slice(start, end) }),
@@ -149,7 +149,7 @@ export function sliceAll(
     readings: [],
   }))
   /** The part that a place is in, and where the place is there. */
-  const find = (at: number): readonly [part: Draft, shift: number, end: number, next: Draft | undefined] => {
+  const find = (at: number): readonly [part: BlockDraft, shift: number, end: number, next: BlockDraft | undefined] => {
     let low = 0
     let high = ranges.length - 1
     while (low < high) {
@@ -183,12 +183,12 @@ export function sliceAll(
 }
 
 /** Lines of verse as one block, `\n` between them. */
-export function joinLines(lines: readonly Draft[]): Draft {
-  const [first, ...rest] = lines as [Draft, ...Draft[]]
+export function joinLines(lines: readonly BlockDraft[]): BlockDraft {
+  const [first, ...rest] = lines as [BlockDraft, ...BlockDraft[]]
   for (const line of rest) {
     const shift = first.text.length + 1
     first.text += `\n${line.text}`
-    if (first.trace !== undefined) extend(first.trace, [-1, ...(line.trace ?? [])])
+    if (first.trace !== undefined) extendTrace(first.trace, [-1, ...(line.trace ?? [])])
     for (const taken of line.taken) first.taken.push({ ...taken, at: taken.at + shift })
     for (const link of line.links)
       first.links.push({ ...link, start: link.start + shift, end: link.end + shift })
@@ -200,13 +200,13 @@ export function joinLines(lines: readonly Draft[]): Draft {
 }
 
 /** Characters composed (NFC), with all offsets still at their place. */
-export function compose(draft: Draft): void {
+export function normalizeDraft(draft: BlockDraft): void {
   const { text } = draft
   const composed = text.normalize('NFC')
   if (composed === text) return
-  const move = composedOffsets(text, composed.length)
+  const move = normalizedOffsets(text, composed.length)
   draft.text = composed
-  if (draft.trace !== undefined) draft.trace = composeTrace(text, composed, draft.trace)
+  if (draft.trace !== undefined) draft.trace = traceComposed(text, composed, draft.trace)
   draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
   draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
   draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
@@ -221,7 +221,7 @@ export function compose(draft: Draft): void {
 const stride = 256
 
 /** Gives for an offset into `text` the one into its NFC. Between the letters that it splits at nothing composes. */
-function composedOffsets(text: string, length: number): (at: number) => number {
+function normalizedOffsets(text: string, length: number): (at: number) => number {
   const known: { at: number; composed: number }[] = [{ at: 0, composed: 0 }]
   let next = stride
   for (const { index } of text.matchAll(/[^\p{M}\u1160-\u11ff]/gu)) {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { imported } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/imported.ts'
 import { decode, decodeXml } from './decode.ts'
 import { dosTables } from './dos-tables.ts'
 
@@ -79,7 +79,7 @@ test.each([
 
 test.each(['44-cp1250cs', '44-l2cs'])('%s is Czech', async (name) => {
   const path = new URL(`../../test/fixtures/cases/reports/${name}.txt`, import.meta.url)
-  const novel = await imported(await readFile(path), 'a.txt')
+  const novel = await importBytes(await readFile(path), 'a.txt')
   expect(novel.language).toBe('cs')
   expect(novel.chapters.map(({ title }) => title)).toEqual(['Kapitola 1', 'Kapitola 2', 'Kapitola 3'])
   const text = novel.chapters.flatMap(({ blocks }) => blocks.map((block) => block.text)).join(' ')

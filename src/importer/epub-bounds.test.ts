@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { buildEpub, type EpubContent } from '../../test/fixtures/epub.ts'
-import { imported } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/imported.ts'
 import { Failure } from '../novel/failure.ts'
 
 // What is larger than any book is refused with a sentence; all else takes time in proportion to its size. A rule that
@@ -14,7 +14,7 @@ const page = (body: string): EpubContent => ({ pages: [{ name: 'a.xhtml', body }
 
 async function refusal(content: EpubContent): Promise<string> {
   try {
-    await imported(await buildEpub(content), 'a.epub')
+    await importBytes(await buildEpub(content), 'a.epub')
   } catch (error) {
     if (error instanceof Failure) return `${error.code}: ${error.message}`
     throw error
@@ -88,6 +88,6 @@ const large: Readonly<Record<string, EpubContent>> = {
 }
 
 test.each(Object.entries(large))('many of one kind take their time and no more: %s', async (_, content) => {
-  const { chapters } = await imported(await buildEpub(content), 'a.epub')
+  const { chapters } = await importBytes(await buildEpub(content), 'a.epub')
   expect(chapters.length).toBeGreaterThan(0)
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { hardEpub } from '../../test/fixtures/hard-epub.ts'
-import { imported, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
 // Situations that people complain of in public, each in a small book.
@@ -9,7 +9,7 @@ import type { ImportedNovel } from '../novel/novel.ts'
 const folder = new URL('../../test/fixtures/cases/reports/', import.meta.url)
 
 async function reported(name: string): Promise<ImportedNovel> {
-  return imported(await readFile(new URL(name, folder)), name)
+  return importBytes(await readFile(new URL(name, folder)), name)
 }
 
 /** The blocks of all chapters, those that are narrated. */
@@ -235,7 +235,7 @@ test('texts whose speech is the matter are read as they are written', async () =
 })
 
 test('the hard cases: markup in a title, powers, marks, ornaments, the reading of ruby, prices', async () => {
-  const novel = await imported(await hardEpub(), 'hard.epub')
+  const novel = await importBytes(await hardEpub(), 'hard.epub')
   expect(novel.title).toBe('Hard Cases & Others')
   expect(texts(novel)).toEqual([
     'heading: Marks',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildEpub, type EpubPage } from '../../test/fixtures/epub.ts'
-import { imported, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
 
 const page = (name: string, body: string, attributes = ''): EpubPage => ({ name, body, attributes })
 const long = 'A sentence that goes on for a while. '.repeat(60)
@@ -8,7 +8,7 @@ const entry = (href: string, title: string, children = ''): string =>
   `<li><a href="${href}">${title}</a>${children === '' ? '' : `<ol>${children}</ol>`}</li>`
 
 test('an EPUB 3 with nothing but a nav is cut where the nav says', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [page('a.xhtml', '<h1>I</h1><p>First.</p>'), page('b.xhtml', '<h1>II</h1><p>Second.</p>')],
       nav: `<ol>${entry('a.xhtml', 'The <em>Beginning</em>')}${entry('b.xhtml', 'The End')}</ol>`,
@@ -24,7 +24,7 @@ const point = (href: string, title: string, inner = ''): string =>
   `<navPoint><navLabel><text>${title}</text></navLabel><content src="${href}"/>${inner}</navPoint>`
 
 test('an EPUB 2 with nothing but an NCX is cut where the NCX says', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         page('p.xhtml', '<h1>Part One</h1>'),
@@ -41,7 +41,7 @@ test('an EPUB 2 with nothing but an NCX is cut where the NCX says', async () => 
 })
 
 test('many chapters in one file and one chapter over many files are both cut at their targets', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         page('a.xhtml', '<div id="one"><h2>1</h2><p>One.</p></div><h2><a id="two"></a>2</h2><p>Two.</p>'),
@@ -60,7 +60,7 @@ test('many chapters in one file and one chapter over many files are both cut at 
 })
 
 test('an id at the end of a paragraph begins what follows it', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [page('a.xhtml', '<p>One.<a id="two"></a></p><p>Two.</p><div id="end"></div>')],
       nav: `<ol>${entry('a.xhtml', 'One')}${entry('a.xhtml#two', 'Two')}</ol>`,
@@ -71,7 +71,7 @@ test('an id at the end of a paragraph begins what follows it', async () => {
 })
 
 test('leaves are chapters, and the titles above them are their part; the novel’s own title is none', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       title: 'The Sea',
       pages: ['a', 'b', 'c'].map((name) => page(`${name}.xhtml`, `<h3>${name}</h3><p>Text of ${name}.</p>`)),
@@ -84,7 +84,7 @@ test('leaves are chapters, and the titles above them are their part; the novel�
 })
 
 test('a parent with a text of its own is a chapter, a parent with a heading and a motto leads into its first leaf', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         page('p.xhtml', '<h1>Part One</h1><p>“A motto.”</p>'),
@@ -111,7 +111,7 @@ test('a parent with a text of its own is a chapter, a parent with a heading and 
 const chapter = (name: string): string => `<h2>${name}</h2><p>Text of ${name}.</p>`
 
 test('without a table of contents the headings cut, parts above chapters, and a remark says so', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         page('a.xhtml', `<h1>Part One</h1>${chapter('One')}${chapter('Two')}`),
@@ -132,7 +132,7 @@ test('without a table of contents the headings cut, parts above chapters, and a 
 const titled = (number: string, name: string): string => `<h1>${number}</h1><h2>${name}</h2><p>Text.</p>`
 
 test('a number and a title in two headings are one title, and both stay to be spoken', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({ pages: [page('a.xhtml', titled('I', 'The Storm') + titled('II', 'The Calm'))] }),
     'a.epub',
   )
@@ -141,7 +141,7 @@ test('a number and a title in two headings are one title, and both stay to be sp
 })
 
 test('without contents and headings every document is a chapter', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({ pages: [page('a.xhtml', '<p>One, and no more.</p>'), page('b.xhtml', '<p>Two.</p>')] }),
     'a.epub',
   )
@@ -151,7 +151,7 @@ test('without contents and headings every document is a chapter', async () => {
 
 test('a table of contents that lists next to nothing gives way to the headings', async () => {
   const chapters = [1, 2, 3, 4].map((number) => `<h2>Chapter ${number}</h2><p>${long.repeat(8)}</p>`).join('')
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({ pages: [page('a.xhtml', chapters)], nav: `<ol>${entry('a.xhtml', 'Start')}</ol>` }),
     'a.epub',
   )
@@ -160,7 +160,7 @@ test('a table of contents that lists next to nothing gives way to the headings',
 })
 
 test('entries that lead nowhere are remarked on, and the rest is cut', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [page('a.xhtml', '<p>One.</p>'), page('b.xhtml', '<p>Two.</p>')],
       nav: `<ol>${entry('a.xhtml', 'One')}${entry('gone.xhtml', 'Gone')}${entry('b.xhtml', 'Two')}</ol>`,

@@ -1,16 +1,16 @@
 import type { Chapter } from '../novel/chapter.ts'
 import type { Evidence } from '../novel/novel.ts'
-import { assembleChapters, type RoledPiece } from './chapter-assembly.ts'
-import type { Draft } from './draft.ts'
+import { assembleChapters, type ClassifiedSection } from './chapter-assembly.ts'
+import type { BlockDraft } from './draft.ts'
 import type { Contents } from './epub-contents.ts'
 import { chooseOutline } from './epub-outline.ts'
 import type { SpineDocument, SpineStream } from './epub-spine.ts'
 import { joinHeadingOnly, withSubtitle } from './heading-only.ts'
 import { joinTitle, longestHeading } from './heading-outline.ts'
-import { roleByTitle, roleByTypes, type Role } from './matter.ts'
-import { cutAt, leadIn, textLength, type Piece } from './outline.ts'
+import { roleByTitle, roleByTypes, type MatterRole } from './matter.ts'
+import { cutSections, joinLeadIns, textLength, type OutlineSection } from './outline.ts'
 import { hasPictureHeading } from './picture-heading.ts'
-import { titlePagePieces } from './title-page.ts'
+import { countTitlePageSections } from './title-page.ts'
 
 export interface EpubChapters {
   readonly chapters: readonly Chapter[]
@@ -35,13 +35,13 @@ export function epubChapters(
   const { outline, evidence } = chooseOutline(stream, contents, book.title, remarks)
   const landmarks = landmarkTypes(stream, contents)
 
-  const known = new Map<string, Role | undefined>()
-  const roleOfPiece = (piece: Piece): Role | undefined => {
+  const known = new Map<string, MatterRole | undefined>()
+  const roleOfSection = (piece: OutlineSection): MatterRole | undefined => {
     const key = `${piece.start} ${piece.end} ${piece.title}`
     if (!known.has(key)) known.set(key, readRole(piece))
     return known.get(key)
   }
-  const readRole = (piece: Piece): Role | undefined => {
+  const readRole = (piece: OutlineSection): MatterRole | undefined => {
     const weights = { story: 0, apparatus: 0, unknown: 0 }
     for (let index = piece.start; index < piece.end; index += 1) {
       const draft = drafts[index]
@@ -54,14 +54,14 @@ export function epubChapters(
     return roleByTitle(piece.title ?? headingOf(stream, piece) ?? '', book.author)
   }
 
-  const pieces = cutAt(outline, drafts.length).flatMap((piece) =>
-    splitAtDocuments(stream, piece, roleOfPiece),
+  const pieces = cutSections(outline, drafts.length).flatMap((piece) =>
+    splitSectionAtDocuments(stream, piece, roleOfSection),
   )
-  const isApparatus = (piece: Piece): boolean => roleOfPiece(piece) === 'apparatus'
+  const isApparatus = (piece: OutlineSection): boolean => roleOfSection(piece) === 'apparatus'
   const filled = pieces.filter(({ start, end }) => holdsText(drafts, start, end))
-  const titlePages = titlePagePieces(filled, drafts, (piece) => roleOfPiece(piece) === 'story', book)
+  const titlePages = countTitlePageSections(filled, drafts, (piece) => roleOfSection(piece) === 'story', book)
   const titlePage = titlePageOf(filled.slice(0, titlePages))
-  const chapters = leadIn(
+  const chapters = joinLeadIns(
     joinHeadingOnly(
       pieces.filter(({ start }) => start >= (titlePage?.end ?? 0)),
       drafts,
@@ -71,21 +71,21 @@ export function epubChapters(
     isApparatus,
   ).map((piece) => withSubtitle(piece, drafts))
   const joined = titlePage === undefined ? chapters : [titlePage, ...chapters]
-  const roled = joined.map((piece, index): RoledPiece => {
+  const classified = joined.map((piece, index): ClassifiedSection => {
     if (piece === titlePage || piece.start >= stream.linearEnd) return { ...piece, role: 'apparatus' }
     const untitled = piece.title === undefined && index < joined.length - 1 && evidence !== 'spine'
     const short = untitled && textLength(drafts, piece.start, piece.end) < shortDocument
-    const role = roleOfPiece(piece) ?? (short ? 'apparatus' : 'story')
+    const role = roleOfSection(piece) ?? (short ? 'apparatus' : 'story')
     const listed = (evidence === 'nav' || evidence === 'ncx') && role === 'story'
     return listed && hasPictureHeading(piece, drafts, book.title)
       ? { ...piece, role, announced: true }
       : { ...piece, role }
   })
-  return { chapters: toldApart(assembleChapters(roled, drafts, book.title)), evidence, remarks }
+  return { chapters: withDistinctTitles(assembleChapters(classified, drafts, book.title)), evidence, remarks }
 }
 
 /** Chapters of one name in one part: all but the first get a number. */
-function toldApart(chapters: readonly Chapter[]): Chapter[] {
+function withDistinctTitles(chapters: readonly Chapter[]): Chapter[] {
   const counts = new Map<string, number>()
   return chapters.map((chapter) => {
     const name = `${chapter.part ?? ''}\n${chapter.title}`
@@ -95,13 +95,13 @@ function toldApart(chapters: readonly Chapter[]): Chapter[] {
   })
 }
 
-function titlePageOf(pieces: readonly Piece[]): Piece | undefined {
+function titlePageOf(pieces: readonly OutlineSection[]): OutlineSection | undefined {
   const [first] = pieces
   return first && { ...first, start: 0, end: pieces.at(-1)?.end ?? first.end }
 }
 
 /** Whether any of the drafts is part of the book's text. */
-function holdsText(drafts: readonly Draft[], start: number, end: number): boolean {
+function holdsText(drafts: readonly BlockDraft[], start: number, end: number): boolean {
   for (let index = start; index < end; index += 1)
     if (drafts[index]?.text !== '' && drafts[index]?.omit === undefined) return true
   return false
@@ -123,11 +123,11 @@ function landmarkTypes(
 }
 
 /** A piece cut once more where a document begins that cannot belong to what stands before it. */
-function splitAtDocuments(
+function splitSectionAtDocuments(
   stream: SpineStream,
-  piece: Piece,
-  roleOf: (piece: Piece) => Role | undefined,
-): Piece[] {
+  piece: OutlineSection,
+  roleOf: (piece: OutlineSection) => MatterRole | undefined,
+): OutlineSection[] {
   const inside: SpineDocument[] = []
   for (
     let index = indexOfDocument(stream.documents, piece.start);
@@ -138,11 +138,11 @@ function splitAtDocuments(
     if (document.start >= piece.end) break
     if (document.start > piece.start) inside.push(document)
   }
-  let current: Piece = piece
+  let current: OutlineSection = piece
   let before = roleOf({ ...piece, end: inside[0]?.start ?? piece.end })
-  const pieces: Piece[] = []
+  const pieces: OutlineSection[] = []
   for (const { start, end } of inside) {
-    const part: Piece = { start, end: Math.min(end, piece.end), title: undefined, parts: [], parent: false }
+    const part: OutlineSection = { start, end: Math.min(end, piece.end), title: undefined, parts: [], parent: false }
     const role = roleOf(part)
     const differs =
       role === 'apparatus'
@@ -175,7 +175,7 @@ function indexOfDocument(documents: readonly SpineDocument[], index: number): nu
 }
 
 /** The headings at the start of a piece, else the title of its document. */
-function headingOf({ drafts, documents }: SpineStream, piece: Piece): string | undefined {
+function headingOf({ drafts, documents }: SpineStream, piece: OutlineSection): string | undefined {
   const texts: string[] = []
   const end = Math.min(piece.end, piece.start + longestHeading)
   for (let index = piece.start; index < end && drafts[index]?.kind === 'heading'; index += 1)

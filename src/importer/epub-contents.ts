@@ -1,4 +1,4 @@
-import { resolveHref, type Target } from './archive-path.ts'
+import { resolveHref, type LinkTarget } from './archive-path.ts'
 import { decodeXml } from './decode.ts'
 import type { EpubPackage } from './epub-package.ts'
 import { withoutMarkup } from './title.ts'
@@ -8,7 +8,7 @@ import type { ZipArchive } from './zip-archive.ts'
 /** An entry of the table of contents. Without a target it only groups what is below it. */
 export interface ContentsEntry {
   readonly title: string
-  readonly target?: Target
+  readonly target?: LinkTarget
   readonly children: readonly ContentsEntry[]
 }
 
@@ -17,7 +17,7 @@ export interface Contents {
   readonly evidence: 'nav' | 'ncx' | undefined
   readonly entries: readonly ContentsEntry[]
   /** What the landmarks (EPUB 3) and the guide (EPUB 2) say that places of the book are. */
-  readonly landmarks: readonly { readonly type: string; readonly target: Target }[]
+  readonly landmarks: readonly { readonly type: string; readonly target: LinkTarget }[]
 }
 
 /** The book's own table of contents: the nav, or the NCX if there is no nav or it lists next to nothing. */
@@ -106,7 +106,7 @@ function ncxEntries(parent: XmlElement, file: string): ContentsEntry[] {
 }
 
 /** An entry that neither names nor holds anything is dropped. */
-function entry(title: string, target: Target | undefined, children: ContentsEntry[]): ContentsEntry[] {
+function entry(title: string, target: LinkTarget | undefined, children: ContentsEntry[]): ContentsEntry[] {
   if (target === undefined)
     return title === '' ? children : children.length === 0 ? [] : [{ title, children }]
   return [{ title, target, children }]

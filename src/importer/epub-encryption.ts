@@ -7,7 +7,7 @@ import type { ZipArchive } from './zip-archive.ts'
 const fontObfuscations = new Set(['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/enc#RC'])
 
 /** Throws `novel.encrypted` for a book under DRM: any encryption but the two font obfuscations, or a licence to decrypt by. */
-export async function refuseEncrypted(archive: ZipArchive): Promise<void> {
+export async function rejectEncrypted(archive: ZipArchive): Promise<void> {
   if (archive.has('META-INF/license.lcpl') || archive.has('META-INF/sinf.xml'))
     throw new Failure('novel.encrypted')
   const bytes = await archive.read('META-INF/encryption.xml')

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { buildEpub } from '../../test/fixtures/epub.ts'
 import { gutenbergEpubs } from '../../test/fixtures/gutenberg.ts'
-import { imported, listed } from '../../test/fixtures/imported.ts'
+import { importBytes, listed } from '../../test/fixtures/imported.ts'
 
 const item = ([href, title]: readonly [string, string]): string => `<li><a href="${href}">${title}</a></li>`
 
 for (const [shape, build] of Object.entries(gutenbergEpubs))
   test(`the frame of Project Gutenberg is left out and told: ${shape}`, async () => {
-    const novel = await imported(await build(), 'mill.epub')
+    const novel = await importBytes(await build(), 'mill.epub')
     expect(novel.title).toBe('The Small Mill')
     const narrated = novel.chapters.filter(({ matter }) => matter === 'body')
     expect(narrated.map(({ title }) => title)).toEqual(['CHAPTER I. The Wheel', 'CHAPTER II. The Stone'])
@@ -22,7 +22,7 @@ for (const [shape, build] of Object.entries(gutenbergEpubs))
   })
 
 test('the lines of a title page are one chapter of front matter', async () => {
-  const novel = await imported(await gutenbergEpubs['sections with ids']!(), 'mill.epub')
+  const novel = await importBytes(await gutenbergEpubs['sections with ids']!(), 'mill.epub')
   expect(listed(novel)).toEqual([
     'front | THE SMALL MILL',
     'body | CHAPTER I. The Wheel',
@@ -38,7 +38,7 @@ test('the lines of a title page are one chapter of front matter', async () => {
 
 test('a title page is none of the story where the contents stand below the title', async () => {
   const entries = [1, 2].map((number) => item([`c${number}.xhtml#c`, `CHAPTER ${number}`]))
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       title: 'Emma',
       pages: [
@@ -64,7 +64,7 @@ test('a table of contents below the title page is no text to read', async () => 
   const rows = [1, 2, 3, 4].map(
     (number) => `<tr><td><a href="c${number}.xhtml#c">CHAPTER ${number}.</a></td><td>Of Water</td></tr>`,
   )
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       title: 'The Small Mill',
       pages: [
@@ -99,7 +99,7 @@ test('headings listed apart from their chapter begin it, and a part stands above
     ['a.xhtml#q', 'PART TWO'],
     ['a.xhtml#d', 'CHAPTER I'],
   ] as const
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({ pages: [{ name: 'a.xhtml', body }], nav: `<ol>${entries.map(item).join('')}</ol>` }),
     'a.epub',
   )

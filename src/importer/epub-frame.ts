@@ -1,4 +1,4 @@
-import { takeOut, type Draft } from './draft.ts'
+import { removeRanges, type BlockDraft } from './draft.ts'
 import { findGutenbergFrame } from './gutenberg-frame.ts'
 import { gutenbergFrame } from './xhtml-vocabulary.ts'
 
@@ -11,7 +11,7 @@ const markLength = 400
  * paragraphs, or in documents of their own. `end` is where the reading order ends: documents beside it are no footer.
  * Answers remarks; none if the book is not Project Gutenberg's.
  */
-export function omitGutenbergFrame(drafts: readonly Draft[], end: number): string[] {
+export function omitGutenbergFrame(drafts: readonly BlockDraft[], end: number): string[] {
   const lines: string[] = []
   const places: { draft: number; start: number }[] = []
   for (let index = 0; index < end; index += 1) {
@@ -38,14 +38,14 @@ export function omitGutenbergFrame(drafts: readonly Draft[], end: number): strin
     !drafts[places[at]?.draft ?? -1]?.types.includes(gutenbergFrame)
   // A frame around nothing is no frame.
   if (!lines.some(isBook)) return []
-  for (const range of ranges) omitLines(drafts, places, range.start, range.end)
+  for (const range of ranges) omitFrameLines(drafts, places, range.start, range.end)
   for (const draft of drafts) if (draft.types.includes(gutenbergFrame)) draft.omit = 'frame'
   return ['The header and licence of Project Gutenberg were left out.']
 }
 
 /** Omits the lines `[from, to)`: whole drafts, and of a draft that the border runs through its own part. */
-function omitLines(
-  drafts: readonly Draft[],
+function omitFrameLines(
+  drafts: readonly BlockDraft[],
   places: readonly { readonly draft: number; readonly start: number }[],
   from: number,
   to: number,
@@ -60,6 +60,6 @@ function omitLines(
     const end = index === last.draft ? Math.min(last.start, draft.text.length) : draft.text.length
     if (start >= end) continue
     if (start === 0 && end === draft.text.length) draft.omit = 'frame'
-    else takeOut(draft, [{ start, end }], 'frame')
+    else removeRanges(draft, [{ start, end }], 'frame')
   }
 }

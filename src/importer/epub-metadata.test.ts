@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { buildEpub } from '../../test/fixtures/epub.ts'
-import { imported } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/imported.ts'
 
 const pages = [{ name: 'a.xhtml', body: '<p>Once upon a time there was a king who had a daughter.</p>' }]
 const png = Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1')
 const jpeg = Buffer.from('ÿØÿà\u0000\u0010JFIF', 'latin1')
 
-async function withMetadata(metadata: string): ReturnType<typeof imported> {
-  return imported(await buildEpub({ metadata, pages }), 'the_kings-daughter (2).epub')
+async function withMetadata(metadata: string): ReturnType<typeof importBytes> {
+  return importBytes(await buildEpub({ metadata, pages }), 'the_kings-daughter (2).epub')
 }
 
 test('EPUB 3: main title, authors in order, series, date and description', async () => {
@@ -51,7 +51,7 @@ test('what the metadata leave out comes from the file’s name and from the text
 })
 
 test('a declared language that the script shows wrong is put right, with a remark', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         {
@@ -88,7 +88,7 @@ test.each([
   ['a name', { manifest: '<item id="cover" href="i.png" media-type="image/jpeg"/>' }],
 ])('the cover is found by %s, and is what its bytes are', async (_, content) => {
   const files = { 'OEBPS/i.png': png, ...('files' in content ? content.files : {}) }
-  const { cover } = await imported(await buildEpub({ pages, ...content, files }), 'a.epub')
+  const { cover } = await importBytes(await buildEpub({ pages, ...content, files }), 'a.epub')
   expect(cover?.mediaType).toBe('image/png')
   expect(Buffer.from(cover?.bytes ?? [])).toEqual(png)
 })
@@ -96,7 +96,7 @@ test.each([
 test('a cover that is named .png and is a JPEG is a JPEG; one that is no image is none', async () => {
   const manifest = '<item id="i" href="i.png" media-type="image/png" properties="cover-image"/>'
   const withCover = async (bytes: Uint8Array | string) =>
-    (await imported(await buildEpub({ pages, manifest, files: { 'OEBPS/i.png': bytes } }), 'a.epub')).cover
+    (await importBytes(await buildEpub({ pages, manifest, files: { 'OEBPS/i.png': bytes } }), 'a.epub')).cover
   expect((await withCover(jpeg))?.mediaType).toBe('image/jpeg')
   expect(await withCover('<html><body><svg/></body></html>')).toBeUndefined()
 })

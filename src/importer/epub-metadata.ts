@@ -1,6 +1,6 @@
 import type { ImportedNovel } from '../novel/novel.ts'
 import { languageTag } from './language-tag.ts'
-import { decodeTwice, withoutMarkup } from './title.ts'
+import { decodeDoublyEscaped, withoutMarkup } from './title.ts'
 import { descendants, textOf, type XmlElement } from './xml-tree.ts'
 
 export type EpubMetadata = Pick<
@@ -108,7 +108,7 @@ function plainDescription(html: string): string {
     children: [html.replaceAll(/<\/(?:p|div|h\d|li)>|<br\s*\/?>/gi, '\uE000').replaceAll(/<[^<>]*>/g, '')],
   })
     .split('\uE000')
-    .map((line) => decodeTwice(line.trim()))
+    .map((line) => decodeDoublyEscaped(line.trim()))
     .filter((line) => line !== '')
     .join('\n')
 }

@@ -1,10 +1,10 @@
 import type { Evidence } from '../novel/novel.ts'
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 import type { Contents, ContentsEntry } from './epub-contents.ts'
 import type { SpineStream } from './epub-spine.ts'
 import { readHeadingLine } from './heading-line.ts'
 import { headingOutline } from './heading-outline.ts'
-import { cutAt, textLength, type OutlineEntry } from './outline.ts'
+import { cutSections, textLength, type OutlineEntry } from './outline.ts'
 
 /**
  * Where the chapters of an EPUB begin: as its contents say, unless these list next to nothing or the book's files instead
@@ -57,9 +57,9 @@ function hasStart({ start, children }: OutlineEntry): boolean {
   return start !== undefined || children.some(hasStart)
 }
 
-function listsNothing(listed: readonly OutlineEntry[], drafts: readonly Draft[]): boolean {
+function listsNothing(listed: readonly OutlineEntry[], drafts: readonly BlockDraft[]): boolean {
   const total = textLength(drafts, 0, drafts.length)
-  const largest = cutAt(listed, drafts.length).reduce(
+  const largest = cutSections(listed, drafts.length).reduce(
     (most, { start, end }) => Math.max(most, textLength(drafts, start, end)),
     0,
   )
@@ -112,7 +112,7 @@ const longestHeading = 80
  * The chapters of a book that has neither contents nor elements for its headings: short paragraphs that read like
  * headings. Those with nothing between them and the next of their kind are a list.
  */
-function headingLines(drafts: readonly Draft[]): OutlineEntry[] {
+function headingLines(drafts: readonly BlockDraft[]): OutlineEntry[] {
   const found = drafts.flatMap((draft, start) => {
     const fits =
       draft.kind === 'paragraph' &&

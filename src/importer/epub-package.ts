@@ -1,5 +1,5 @@
 import { Failure } from '../novel/failure.ts'
-import { resolveHref, type Target } from './archive-path.ts'
+import { resolveHref, type LinkTarget } from './archive-path.ts'
 import { decodeXml } from './decode.ts'
 import { childElements, descendants, parseXml, type XmlElement } from './xml-tree.ts'
 import type { ZipArchive } from './zip-archive.ts'
@@ -30,7 +30,7 @@ export interface EpubPackage {
   readonly ncx: ManifestItem | undefined
   readonly nav: ManifestItem | undefined
   /** EPUB 2: what some documents are for. */
-  readonly guide: readonly { readonly type: string; readonly target: Target }[]
+  readonly guide: readonly { readonly type: string; readonly target: LinkTarget }[]
   readonly remarks: readonly string[]
 }
 
@@ -132,10 +132,10 @@ async function findPackage(archive: ZipArchive, remarks: string[]): Promise<stri
   }
   if (container !== undefined || archive.has('mimetype'))
     throw new Failure('novel.damaged', { detail: 'its package file is missing' })
-  throw new Failure('novel.unreadable', { detail: await strangeZip(archive) })
+  throw new Failure('novel.unreadable', { detail: await describeForeignZip(archive) })
 }
 
-async function strangeZip(archive: ZipArchive): Promise<string> {
+async function describeForeignZip(archive: ZipArchive): Promise<string> {
   if (archive.has('word/document.xml')) return 'it is a Word document'
   if (archive.has('xl/workbook.xml')) return 'it is a spreadsheet'
   if (archive.has('ppt/presentation.xml')) return 'it is a presentation'

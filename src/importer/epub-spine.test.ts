@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { buildEpub, type EpubContent } from '../../test/fixtures/epub.ts'
-import { imported, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
 async function read(content: EpubContent): Promise<ImportedNovel> {
-  return imported(await buildEpub(content), 'a.epub')
+  return importBytes(await buildEpub(content), 'a.epub')
 }
 
 const page = (body: string, encoding = 'utf-8'): string =>

@@ -1,8 +1,8 @@
 import { Failure } from '../novel/failure.ts'
-import type { Target } from './archive-path.ts'
+import type { LinkTarget } from './archive-path.ts'
 import { BookStyles } from './book-styles.ts'
 import { decodeXml } from './decode.ts'
-import type { Draft, Taken } from './draft.ts'
+import type { BlockDraft, RemovedText } from './draft.ts'
 import { readableItem, type EpubPackage, type SpineItem } from './epub-package.ts'
 import type { readBlocks, DocumentBlocks } from './xhtml-blocks.ts'
 import type { ZipArchive } from './zip-archive.ts'
@@ -19,7 +19,7 @@ export interface SpineDocument {
 
 /** The whole book as one row of blocks, in which every id has its place. */
 export interface SpineStream {
-  readonly drafts: readonly Draft[]
+  readonly drafts: readonly BlockDraft[]
   /** Those that hold text. */
   readonly documents: readonly SpineDocument[]
   /** All that the spine lists, with text or without. */
@@ -30,9 +30,9 @@ export interface SpineStream {
    * The index of the draft that a place begins with; `undefined` for a place that holds no text (a cover, a list of links):
    * what stands after it must not be taken for it.
    */
-  position(target: Target): number | undefined
+  position(target: LinkTarget): number | undefined
   /** The drafts of a block-level element with this id, else the one draft where the id stands. */
-  extent(target: Target): readonly [start: number, end: number] | undefined
+  extent(target: LinkTarget): readonly [start: number, end: number] | undefined
   readonly remarks: readonly string[]
 }
 
@@ -41,7 +41,7 @@ const maxDocumentBytes = 32 * 1024 * 1024
 /** Documents that are read in all; the longest novels that people keep in one file have 80 MB. */
 const maxBytes = 128 * 1024 * 1024
 /** A document of which a stylesheet hides more than it shows was read without it, from this many hidden units on. */
-const plantedAtMost = 1_000
+const maxHiddenUnits = 1_000
 
 /**
  * Reads the documents of the spine one after another; only their blocks stay in memory. Those that are not part of the
@@ -53,17 +53,17 @@ export async function readSpine(
   epub: EpubPackage,
   readDocument: typeof readBlocks,
 ): Promise<SpineStream> {
-  const drafts: Draft[] = []
+  const drafts: BlockDraft[] = []
   const documents: SpineDocument[] = []
   const starts = new Map<string, number>()
   const places = new Map<string, number>()
   const ends = new Map<string, number>()
   const missing: string[] = []
-  const strange: string[] = []
+  const unsupported: string[] = []
   const shown: string[] = []
   const broken = new Set<string>()
   const styles = new BookStyles(archive)
-  let loose: Taken[] = []
+  let loose: RemovedText[] = []
   let bytesRead = 0
   let linearEnd: number | undefined
 
@@ -73,7 +73,7 @@ export async function readSpine(
     const item = readableItem(epub, listed)
     if (item === undefined) {
       if (!/^(?:image|video|audio)\//.test(listed.mediaType))
-        strange.push(`${listed.file} (${listed.mediaType})`)
+        unsupported.push(`${listed.file} (${listed.mediaType})`)
       continue
     }
     const { file } = item
@@ -91,7 +91,7 @@ export async function readSpine(
     if (encoding !== 'utf-8' && !/^utf-(?:16|32)/.test(encoding)) broken.add(encoding)
     const sheet = await styles.of(text, file)
     let read = readDocument(text, file, sheet)
-    if (sheet !== undefined && read.hidden > plantedAtMost && read.hidden > textLengthOf(read)) {
+    if (sheet !== undefined && read.hidden > maxHiddenUnits && read.hidden > textLengthOf(read)) {
       read = readDocument(text, file)
       shown.push(file)
     }
@@ -100,7 +100,7 @@ export async function readSpine(
       continue
     }
     const [first] = read.drafts
-    if (first === undefined) for (const taken of read.loose) loose.push(taken)
+    if (first === undefined) for (const taken of read.unplaced) loose.push(taken)
     else {
       starts.set(file, start)
       if (listed.file !== file) starts.set(listed.file, start)
@@ -122,7 +122,7 @@ export async function readSpine(
   const last = drafts.at(-1)
   for (const taken of loose) last?.taken.push({ ...taken, at: last.text.length })
 
-  const position = ({ file, id }: Target): number | undefined =>
+  const position = ({ file, id }: LinkTarget): number | undefined =>
     (id === undefined ? undefined : places.get(`${file}#${id}`)) ?? starts.get(file)
   return {
     drafts,
@@ -137,9 +137,9 @@ export async function readSpine(
       return [start, end === undefined || end <= start ? start + 1 : end]
     },
     remarks: [
-      ...told(missing, 'of the book’s files are missing and were left out'),
-      ...told(strange, 'of the book’s files are no text that can be read, and were left out'),
-      ...told(shown, 'of the book’s files hide most of their text by a stylesheet; it is read all the same'),
+      ...remark(missing, 'of the book’s files are missing and were left out'),
+      ...remark(unsupported, 'of the book’s files are no text that can be read, and were left out'),
+      ...remark(shown, 'of the book’s files hide most of their text by a stylesheet; it is read all the same'),
       ...(broken.size === 0
         ? []
         : [`Some pages are not written in UTF-8; they were read as ${listing([...broken])}.`]),
@@ -164,16 +164,16 @@ function textLengthOf({ drafts }: DocumentBlocks): number {
 }
 
 /** All that stands in a document, what was taken out of it too. */
-function wholeText({ drafts, loose }: DocumentBlocks): string {
+function wholeText({ drafts, unplaced }: DocumentBlocks): string {
   const texts = drafts.flatMap(({ text, taken, readings }) => [
     text,
     ...taken.map((one) => one.text),
     ...readings.map(({ said }) => said),
   ])
-  return [...texts, ...loose.map(({ text }) => text)].filter((text) => text !== '').join(' ')
+  return [...texts, ...unplaced.map(({ text }) => text)].filter((text) => text !== '').join(' ')
 }
 
-function told(names: readonly string[], what: string): string[] {
+function remark(names: readonly string[], what: string): string[] {
   return names.length === 0 ? [] : [`${names.length} ${what}: ${listing(names)}.`]
 }
 

@@ -3,31 +3,31 @@ import { omitContentsLists } from './contents-list.ts'
 import { epubChapters, type EpubChapters } from './epub-chapters.ts'
 import { readContents } from './epub-contents.ts'
 import { readCover } from './epub-cover.ts'
-import { refuseEncrypted } from './epub-encryption.ts'
+import { rejectEncrypted } from './epub-encryption.ts'
 import { omitGutenbergFrame } from './epub-frame.ts'
 import { readMetadata } from './epub-metadata.ts'
 import { readPackage, type EpubPackage } from './epub-package.ts'
 import { readSpine } from './epub-spine.ts'
-import { settleLanguage } from './language-guess.ts'
+import { resolveLanguage } from './language-guess.ts'
 import { resolveNotes } from './notes.ts'
-import type { ImportedFile } from './report.ts'
+import type { FormatResult } from './report.ts'
 import { titleFromFileName } from './title.ts'
 import type { TracedBlock } from './trace.ts'
 import { readBlocks, traceBlocks } from './xhtml-blocks.ts'
 import { ZipArchive } from './zip-archive.ts'
 
 /** Reads an EPUB 2 or 3. Throws every failure of `importBook` that a zip can have. */
-export async function readEpub(path: string, fileName: string): Promise<ImportedFile> {
+export async function readEpub(path: string, fileName: string): Promise<FormatResult> {
   const archive = await ZipArchive.open(path)
   try {
     const epub = await readPackage(archive)
-    await refuseEncrypted(archive)
+    await rejectEncrypted(archive)
     const metadata = readMetadata(epub.metadata)
     const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
     const book = { title, author: metadata.author }
-    const { chapters, evidence, remarks } = await chaptersOf(archive, epub, book, readBlocks)
+    const { chapters, evidence, remarks } = await readChapters(archive, epub, book, readBlocks)
     if (chapters.length === 0) throw new Failure('novel.no-text')
-    const language = settleLanguage(metadata.language, chapters)
+    const language = resolveLanguage(metadata.language, chapters)
     const { cover, remarks: onCover } = await readCover(archive, epub)
     return {
       novel: {
@@ -52,11 +52,11 @@ export async function traceEpub(
   epub: EpubPackage,
 ): Promise<readonly (readonly TracedBlock[])[]> {
   const { title, author } = readMetadata(epub.metadata)
-  const { chapters } = await chaptersOf(archive, epub, { title, author }, traceBlocks)
+  const { chapters } = await readChapters(archive, epub, { title, author }, traceBlocks)
   return chapters.map(({ blocks }) => blocks)
 }
 
-async function chaptersOf(
+async function readChapters(
   archive: ZipArchive,
   epub: EpubPackage,
   book: { readonly title: string; readonly author: string },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { imported } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/imported.ts'
 import { randomEpub } from '../../test/fixtures/random-epub.ts'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
@@ -28,7 +28,7 @@ test.each(Array.from({ length: 150 }, (_, index) => index + 1))(
   async (seed) => {
     const { bytes, words } = await randomEpub(seed)
     try {
-      const found = wordsOf(await imported(bytes, 'a.epub'))
+      const found = wordsOf(await importBytes(bytes, 'a.epub'))
       expect(
         words.filter((word) => found.get(word) !== 1).map((word) => `${word}: ${found.get(word)}`),
       ).toEqual([])

@@ -3,7 +3,7 @@ import { Failure } from '../novel/failure.ts'
 const ascii = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0))
 
 /** First bytes of files that people mistake for books: `[offset, bytes, what it is]`. */
-const strangers: readonly (readonly [offset: number, magic: readonly number[], what: string])[] = [
+const foreignFormats: readonly (readonly [offset: number, magic: readonly number[], what: string])[] = [
   [0, ascii('%PDF-'), 'it is a PDF'],
   [60, ascii('BOOKMOBI'), 'it is a Kindle book (MOBI)'],
   [0, ascii('TPZ'), 'it is a Kindle book (Topaz)'],
@@ -38,10 +38,10 @@ const markup: readonly (readonly [RegExp, string])[] = [
  * what is known to be neither a zip nor text.
  */
 export function fileKind(head: Uint8Array): 'zip' | 'text' {
-  if (startsWith(head, 0, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, 0, [0x50, 0x4b, 0x05, 0x06]))
+  if (hasMagicAt(head, 0, [0x50, 0x4b, 0x03, 0x04]) || hasMagicAt(head, 0, [0x50, 0x4b, 0x05, 0x06]))
     return 'zip'
-  for (const [offset, magic, what] of strangers)
-    if (startsWith(head, offset, magic) && (magic.length > 2 || hasBinary(head)))
+  for (const [offset, magic, what] of foreignFormats)
+    if (hasMagicAt(head, offset, magic) && (magic.length > 2 || hasBinary(head)))
       throw new Failure('novel.unreadable', { detail: what })
   const start = new TextDecoder('latin1').decode(head.subarray(0, 1024))
   for (const [pattern, what] of markup)
@@ -49,7 +49,7 @@ export function fileKind(head: Uint8Array): 'zip' | 'text' {
   return 'text'
 }
 
-function startsWith(bytes: Uint8Array, offset: number, magic: readonly number[]): boolean {
+function hasMagicAt(bytes: Uint8Array, offset: number, magic: readonly number[]): boolean {
   return magic.every((byte, index) => bytes[offset + index] === byte)
 }
 

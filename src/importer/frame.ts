@@ -1,9 +1,9 @@
-import type { Surroundings } from './block-flow.ts'
+import type { BlockContext } from './block-flow.ts'
 import { plainStyle, type ElementStyle } from './element-style.ts'
 import type { StyledElement } from './selector.ts'
 
 /** An element that is open, and what it means for the text inside. */
-export interface Frame extends Surroundings {
+export interface ElementContext extends BlockContext {
   readonly name: string
   readonly block: boolean
   readonly inGroup: boolean
@@ -17,7 +17,7 @@ export interface Frame extends Surroundings {
   children: number
 }
 
-export const outside: Frame = {
+export const rootContext: ElementContext = {
   name: '',
   types: [],
   block: true,

@@ -51,13 +51,13 @@ export function readHeadingLine(line: string): HeadingLine | undefined {
   const title = bare.split('_').length % 2 === 0 && rest.trimEnd().endsWith('_') ? `${bare}_` : bare
   const offset = prefix.length + rest.indexOf(title)
   if (title === '') return undefined
-  const found = unspaced(title) ?? latin(title)
+  const found = parseUnspaced(title) ?? parseSpaced(title)
   return found === undefined ? undefined : { ...found, title, offset }
 }
 
-type Found = Omit<HeadingLine, 'title' | 'offset'>
+type ParsedHeading = Omit<HeadingLine, 'title' | 'offset'>
 
-function unspaced(title: string): Found | undefined {
+function parseUnspaced(title: string): ParsedHeading | undefined {
   const first = title.charCodeAt(0)
   if (
     (first < 0x3000 && !/^\d{1,4}\s*[화장회]/.test(title)) ||
@@ -73,7 +73,7 @@ function unspaced(title: string): Found | undefined {
     const inner =
       /^(.*?[\s　：:])\s*(第\s*[0-9０-９〇零一二三四五六七八九十百千两]{1,7}\s*[章回节節話话].*)$/.exec(after)
     if (inner !== null && /[卷部集篇冊册]/.test(unit)) {
-      const chapter = unspaced(inner[2] ?? '')
+      const chapter = parseUnspaced(inner[2] ?? '')
       if (chapter !== undefined)
         return { ...chapter, part: title.slice(0, title.length - (inner[2] ?? '').length).trim() }
     }
@@ -126,7 +126,7 @@ function koreanNumber(text: string): number | undefined {
   )
 }
 
-function latin(title: string): Found | undefined {
+function parseSpaced(title: string): ParsedHeading | undefined {
   const word = chapterWords.exec(title)?.[0] ?? partWords.exec(title)?.[0]
   if (word !== undefined) return afterWord(title, word)
   const special = specialWords.exec(title)?.[0]
@@ -135,21 +135,21 @@ function latin(title: string): Found | undefined {
 }
 
 /** `CHAPTER IV. The Storm`, `Book the First`, `Chương 12: Gió`. */
-function afterWord(title: string, word: string): Found | undefined {
+function afterWord(title: string, word: string): ParsedHeading | undefined {
   let rest = title.slice(word.length).replace(/^\./, '').trimStart()
   rest = rest.replace(article, '')
   const number = readNumber(rest)
   if (number === undefined || (isEverydayWord(word.replace(/\.$/, '')) && !/^[\dIVXLC]/.test(rest)))
     return undefined
   const after = rest.slice(number.length)
-  if (!goesOnAsHeading(after) || goesOnAsProse(after)) return undefined
+  if (!continuesAsHeading(after) || continuesAsProse(after)) return undefined
   // In lower case only with digits and a clear end: "chương 5: …", never "part one of it".
   if (/^\p{Ll}/u.test(title) && !/^\d+\s*(?:$|[:.\-–—]|\p{Lo})/u.test(rest)) return undefined
-  return named(word, number.value, after)
+  return headingWith(word, number.value, after)
 }
 
 /** `FIRST EPILOGUE`, `Erstes Kapitel`, `2. Teil`, `Première partie`. */
-function beforeWord(title: string): Found | undefined {
+function beforeWord(title: string): ParsedHeading | undefined {
   if (/^\p{Ll}/u.test(title)) return undefined
   const start = title.replace(article, '')
   const number = readNumber(start)
@@ -164,8 +164,8 @@ function beforeWord(title: string): Found | undefined {
     const after = rest.slice(word.length)
     const counted = /^\p{Nd}+\./u.test(start)
     return /^\p{Lu}/u.test(rest) || after.trim() === '' || counted
-      ? goesOnAsHeading(after)
-        ? named(word, number.value, after)
+      ? continuesAsHeading(after)
+        ? headingWith(word, number.value, after)
         : undefined
       : undefined
   }
@@ -176,7 +176,7 @@ function beforeWord(title: string): Found | undefined {
 }
 
 /** `BOOK I. (Folio), CHAPTER I. is how he began it`: a sentence that speaks of headings. */
-function goesOnAsProse(after: string): boolean {
+function continuesAsProse(after: string): boolean {
   return (
     /(?:[Cc]hapter|CHAPTER|[Bb]ook|BOOK|[Pp]art|PART|[Vv]olume|VOLUME)\s+[\dIVXLC]{1,7}\W{0,3}\s\p{Ll}/u.test(
       after,
@@ -184,13 +184,13 @@ function goesOnAsProse(after: string): boolean {
   )
 }
 
-function named(word: string, number: number, after: string): Found {
+function headingWith(word: string, number: number, after: string): ParsedHeading {
   const name = word.toLowerCase().replace(/\.$/, '')
   const kind = chapterWords.test(word) ? 'chapter' : 'part'
   return { kind, word: name, number, bare: /^[\s.:,;—–-]*(?:\[\d+\])?[\s.]*$/.test(after), part: undefined }
 }
 
-function specialTitle(title: string, special: string): Found | undefined {
+function specialTitle(title: string, special: string): ParsedHeading | undefined {
   const after = title.slice(special.length)
   const number = readNumber(after.trim())?.value
   // "Introduction to the second edition" is a title, "Introduction was never his strength." is prose.
@@ -202,7 +202,7 @@ function specialTitle(title: string, special: string): Found | undefined {
 }
 
 /** After the number comes the end, a separator or an upper-case letter. (With the `i` flag `\p{Lu}` matches lower case.) */
-function goesOnAsHeading(after: string): boolean {
+function continuesAsHeading(after: string): boolean {
   if (after.trim() === '') return true
   if (/^\s*(?:\.\s*[a-zà-ÿ]|[,;])/.test(after)) return false
   return /^\s*[.:—–\-)\]|[(]/.test(after) || /^\s+["“”'‘’«»„_]*[\p{Lu}\p{Lo}\p{N}]/u.test(after)

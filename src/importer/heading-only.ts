@@ -1,7 +1,7 @@
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 import { readHeadingLine } from './heading-line.ts'
 import { joinTitle } from './heading-outline.ts'
-import type { Piece } from './outline.ts'
+import type { OutlineSection } from './outline.ts'
 
 /** UTF-16 units that a title grows to. */
 const longestTitle = 300
@@ -12,12 +12,12 @@ const longestTitle = 300
  * may not be joined with.
  */
 export function joinHeadingOnly(
-  pieces: readonly Piece[],
-  drafts: readonly Draft[],
-  standsAlone: (piece: Piece) => boolean,
-): Piece[] {
-  const joined: Piece[] = []
-  let waiting: Piece | undefined
+  pieces: readonly OutlineSection[],
+  drafts: readonly BlockDraft[],
+  standsAlone: (piece: OutlineSection) => boolean,
+): OutlineSection[] {
+  const joined: OutlineSection[] = []
+  let waiting: OutlineSection | undefined
   let part: { readonly title: string; readonly depth: number } | undefined
   for (const [index, piece] of pieces.entries()) {
     const next = pieces[index + 1]
@@ -56,21 +56,21 @@ export function joinHeadingOnly(
   return joined
 }
 
-function titleOf(waiting: Piece, piece: Piece): string | undefined {
+function titleOf(waiting: OutlineSection, piece: OutlineSection): string | undefined {
   if (waiting.title === undefined || waiting.title === '') return piece.title
   // A chapter's own heading needs no other before it.
   if (kindOf(piece) === 'chapter' && kindOf(waiting) !== 'chapter') return piece.title
   return joinTitle([waiting.title, piece.title ?? ''].filter((title) => title !== ''))
 }
 
-function kindOf({ title }: Piece): 'chapter' | 'part' | 'special' | undefined {
+function kindOf({ title }: OutlineSection): 'chapter' | 'part' | 'special' | undefined {
   return readHeadingLine(title ?? '')?.kind
 }
 
-function isHeadingOnly({ start, end }: Piece, drafts: readonly Draft[]): boolean {
+function isHeadingOnly({ start, end }: OutlineSection, drafts: readonly BlockDraft[]): boolean {
   let headings = 0
   for (let index = start; index < end; index += 1) {
-    const draft = drafts[index] as Draft
+    const draft = drafts[index] as BlockDraft
     if (draft.omit !== undefined || draft.kind === 'scene-break') continue
     if (draft.kind !== 'heading') return false
     headings += 1
@@ -79,7 +79,7 @@ function isHeadingOnly({ start, end }: Piece, drafts: readonly Draft[]): boolean
 }
 
 /** `CHAPTER II.` whose title stands in the heading below is listed by both. */
-export function withSubtitle(piece: Piece, drafts: readonly Draft[]): Piece {
+export function withSubtitle(piece: OutlineSection, drafts: readonly BlockDraft[]): OutlineSection {
   const { title, start, end } = piece
   if (title === undefined || readHeadingLine(title)?.bare !== true) return piece
   const own = drafts.slice(start, Math.min(end, start + 8)).filter(({ omit }) => omit === undefined)

@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 import type { OutlineEntry } from './outline.ts'
 
 interface Heading {
@@ -17,15 +17,15 @@ export const longestHeading = 8
  * The outline that headings h1–h3 draw, for a book without a table of contents. A level whose headings mostly stand right
  * before several of the next level is one of parts; the first level that has text of its own is the chapters'.
  */
-export function headingOutline(drafts: readonly Draft[]): OutlineEntry[] {
-  const headings = collect(drafts)
+export function headingOutline(drafts: readonly BlockDraft[]): OutlineEntry[] {
+  const headings = collectHeadings(drafts)
   const levels = [1, 2, 3].filter((level) => headings.filter((heading) => heading.level === level).length > 1)
   const top = levels[0]
   if (top === undefined) return []
-  return build(headings, levels)
+  return buildOutline(headings, levels)
 }
 
-function build(headings: readonly Heading[], levels: readonly number[]): OutlineEntry[] {
+function buildOutline(headings: readonly Heading[], levels: readonly number[]): OutlineEntry[] {
   const [level, next, ...deeper] = levels
   const at = headings.flatMap((heading, index) => (heading.level === level ? [index] : []))
   const entries = at.map((from, index) => ({
@@ -44,11 +44,11 @@ function build(headings: readonly Heading[], levels: readonly number[]): Outline
   return entries.map(({ heading: { title, start }, below }) => ({
     title,
     start,
-    children: areParts ? build(below, [next, ...deeper]) : [],
+    children: areParts ? buildOutline(below, [next, ...deeper]) : [],
   }))
 }
 
-function collect(drafts: readonly Draft[]): Heading[] {
+function collectHeadings(drafts: readonly BlockDraft[]): Heading[] {
   const headings: Heading[] = []
   drafts.forEach((draft, start) => {
     if (draft.kind !== 'heading' || draft.level > 3 || draft.note || draft.omit !== undefined) return
@@ -63,7 +63,7 @@ function collect(drafts: readonly Draft[]): Heading[] {
 }
 
 /** The heading at `start` with those of the same level right after it. */
-function headingTitle(drafts: readonly Draft[], start: number, level: number): string {
+function headingTitle(drafts: readonly BlockDraft[], start: number, level: number): string {
   const texts: string[] = []
   for (let index = start; index < start + longestHeading; index += 1) {
     if (drafts[index]?.kind !== 'heading' || drafts[index]?.level !== level) break

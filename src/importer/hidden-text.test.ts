@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { buildEpub } from '../../test/fixtures/epub.ts'
-import { imported, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, shown } from '../../test/fixtures/imported.ts'
 
 const document = (head: string, body: string): string =>
   `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title>t</title>${head}</head><body>${body}</body></html>`
 
 /** What is read of a body under a stylesheet, and what is left out as hidden. */
 async function under(css: string, body: string): Promise<{ read: string[]; hidden: (string | undefined)[] }> {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({ pages: [{ name: 'a.xhtml', body: document(`<style>${css}</style>`, body) }] }),
     'a.epub',
   )
@@ -100,7 +100,7 @@ test('the colour of a font element is one of the page’s', async () => {
 })
 
 test('stylesheets are found where pages link to them, through imports in a circle too', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         {
@@ -120,7 +120,7 @@ test('stylesheets are found where pages link to them, through imports in a circl
 
 test('a book of which a stylesheet hides most is read all the same, and says so', async () => {
   const long = 'A sentence that goes on for a while. '.repeat(60)
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         { name: 'a.xhtml', body: document('<style>p { visibility: hidden }</style>', `<p>${long}</p>`) },

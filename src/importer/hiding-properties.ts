@@ -2,7 +2,7 @@ import { colourOf, sameColour, type Colour } from './colour.ts'
 import type { Declaration } from './declarations.ts'
 
 /** Properties that only together hide something, and the values of one of them without which they do not. */
-const groups: readonly { readonly names: readonly string[]; readonly hides: (value: string) => boolean }[] = [
+const hidingGroups: readonly { readonly names: readonly string[]; readonly hides: (value: string) => boolean }[] = [
   { names: ['display'], hides: (value) => value === 'none' },
   { names: ['visibility'], hides: (value) => /hidden|collapse/.test(value) },
   { names: ['opacity'], hides: (value) => /^[0.]+%?$/.test(value) },
@@ -18,8 +18,8 @@ const groups: readonly { readonly names: readonly string[]; readonly hides: (val
   { names: ['transform'], hides: (value) => /scale|translate\w*\([^)]*-\d{4}/.test(value) },
   { names: ['vertical-align'], hides: (value) => /^(?:super|text-top|[\d.])/.test(value) },
 ]
-const fill = '-webkit-text-fill-color'
-const grounds = ['background', 'background-color', 'background-image']
+const textFill = '-webkit-text-fill-color'
+const backgroundProperties = ['background', 'background-color', 'background-image']
 
 /**
  * The properties by which these declarations may hide anything. All others need not be looked at: a book's stylesheet sets
@@ -27,10 +27,10 @@ const grounds = ['background', 'background-color', 'background-image']
  */
 export function hidingProperties(declarations: readonly Declaration[]): ReadonlySet<string> {
   const found = new Set<string>()
-  for (const { names, hides } of groups)
+  for (const { names, hides } of hidingGroups)
     if (declarations.some(({ property, value }) => names.includes(property) && hides(value)))
       for (const name of names) found.add(name)
-  if (mayBlend(declarations)) for (const name of ['color', fill, ...grounds]) found.add(name)
+  if (mayBlend(declarations)) for (const name of ['color', textFill, ...backgroundProperties]) found.add(name)
   return found
 }
 
@@ -39,8 +39,8 @@ function mayBlend(declarations: readonly Declaration[]): boolean {
   const texts: Colour[] = [[0, 0, 0, 1]]
   const pages: Colour[] = [[255, 255, 255, 1]]
   for (const { property, value } of declarations) {
-    const isText = property === 'color' || property === fill
-    if (!isText && !grounds.includes(property)) continue
+    const isText = property === 'color' || property === textFill
+    if (!isText && !backgroundProperties.includes(property)) continue
     if (/url\(|gradient\(/.test(value)) continue
     for (const part of value.split(/\s+(?![^(]*\))/)) {
       const colour = colourOf(part)

@@ -1,8 +1,8 @@
-const tag =
+const htmlTag =
   /<\/?(?:p|br|div|span|b|i|u|s|em|strong|small|big|sup|sub|a|font|center|h[1-6]|hr|img|ul|ol|li|table|tbody|tr|td|th|blockquote|pre|section|article|html|head|body|title|meta|script|style|strike|del|ins|tt)(?:\s[^<>]{0,300})?\s?\/?>|<!--[^<>]{0,300}-->/gi
-const entity =
+const htmlEntity =
   /&(?:#\d{1,7}|#x[\da-f]{1,6}|nbsp|amp|lt|gt|quot|apos|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|laquo|raquo|emsp|ensp|copy|eacute|egrave|agrave|ccedil|uuml|ouml|auml|szlig);/gi
-const named: Readonly<Record<string, string>> = {
+const namedEntities: Readonly<Record<string, string>> = {
   nbsp: '\u00a0',
   amp: '&',
   lt: '<',
@@ -44,17 +44,17 @@ export function withoutTags(line: string): Untagged | undefined {
   if (!line.includes('<') && !line.includes('&')) return undefined
   const tags: string[] = []
   const text = line
-    .replaceAll(tag, (found) => {
+    .replaceAll(htmlTag, (found) => {
       tags.push(found)
       return /^<\/?(?:br|p|div|li|td|tr)\b/i.test(found) ? ' ' : ''
     })
-    .replaceAll(entity, characterOf)
+    .replaceAll(htmlEntity, characterOf)
   return text === line ? undefined : { text, tags: tags.join(' ') }
 }
 
 function characterOf(reference: string): string {
   const name = reference.slice(1, -1)
-  if (!name.startsWith('#')) return named[name.toLowerCase()] ?? reference
+  if (!name.startsWith('#')) return namedEntities[name.toLowerCase()] ?? reference
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
   return code > 31 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
     ? String.fromCodePoint(code)

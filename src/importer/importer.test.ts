@@ -1,12 +1,12 @@
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { buildEpub, smallEpub, zip } from '../../test/fixtures/epub.ts'
-import { imported, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 
 /** The failure with which an import of `my book.epub` ends, as `code: message`. */
 async function refusal(bytes: string | Uint8Array): Promise<string> {
-  return imported(bytes, 'my book.epub').then(
+  return importBytes(bytes, 'my book.epub').then(
     () => 'it was imported',
     (error: unknown) =>
       error instanceof Failure ? `${error.code}: ${error.message}` : `broken: ${String(error)}`,
@@ -54,8 +54,8 @@ test('a zip that is no EPUB is no book', async () => {
 })
 
 test('the bytes decide, not the name', async () => {
-  expect((await imported(await smallEpub(), 'book.txt')).report.format).toBe('epub')
-  expect((await imported('Chapter 1\n\nHello.', 'book.epub')).report.format).toBe('text')
+  expect((await importBytes(await smallEpub(), 'book.txt')).report.format).toBe('epub')
+  expect((await importBytes('Chapter 1\n\nHello.', 'book.epub')).report.format).toBe('text')
 })
 
 test('an empty file, and one without a letter, say so', async () => {
@@ -93,7 +93,7 @@ test('an EPUB under DRM is refused, one with obfuscated fonts is not', async () 
   expect(await refusal(await book('META-INF/license.lcpl', '{}'))).toMatch(refused('novel.encrypted', 'DRM'))
   for (const algorithm of ['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/enc#RC'])
     expect(
-      await imported(await book('META-INF/encryption.xml', encryption(algorithm)), 'a.epub'),
+      await importBytes(await book('META-INF/encryption.xml', encryption(algorithm)), 'a.epub'),
     ).toBeDefined()
 })
 
@@ -134,7 +134,7 @@ test('a missing package file is damage, a missing container is not', async () =>
   const pages = [{ name: 'a.xhtml', body: '<p>Text.</p>' }]
   const noPackage = await buildEpub({ pages, files: { 'OEBPS/book.opf': undefined } })
   expect(await refusal(noPackage)).toMatch(refused('novel.damaged', 'package file is missing'))
-  const noContainer = await imported(
+  const noContainer = await importBytes(
     await buildEpub({ pages, files: { 'META-INF/container.xml': undefined } }),
     'a.epub',
   )
@@ -150,7 +150,7 @@ test('missing documents are remarked on, and the rest is imported', async () => 
     ],
     nav: '<ol><li><a href="a.xhtml">1</a></li><li><a href="b.xhtml">2</a></li><li><a href="c.xhtml">3</a></li></ol>',
   })
-  const novel = await imported(epub, 'a.epub')
+  const novel = await importBytes(epub, 'a.epub')
   expect(listed(novel)).toEqual(['body | 1', 'body | 3'])
   expect(novel.report.remarks.join()).toContain('OEBPS/b.xhtml')
 })
@@ -161,7 +161,7 @@ const body = (text: string): string =>
 test('pages in another encoding than they declare are read right', async () => {
   const text =
     'Die Mädchen gingen über die Brücke und hörten die Vögel; später fiel Schnee auf die Dächer der Häuser.'
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         { name: 'a.xhtml', body: latin1(body(text)) },
@@ -189,7 +189,7 @@ test('neither external nor recursive entities are expanded anywhere', async () =
     '<!DOCTYPE package [<!ENTITY e SYSTEM "file:///etc/passwd"><!ENTITY a "&b;&b;"><!ENTITY b "&a;&a;">]>'
   const opf = `<?xml version="1.0"?>${dtd}<package><metadata><dc:title>T &e; &a;</dc:title></metadata>
     <manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>`
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({ pages: [{ name: 'a.xhtml', body: '<p>Text.</p>' }], files: { 'OEBPS/book.opf': opf } }),
     'a.epub',
   )
@@ -204,5 +204,5 @@ test.each([
   ],
   ['100,000 notes', 'Text [1] and * more.\n\n[1] Note.\n\n* Note.\n\n'.repeat(50_000)],
 ])('%s are read in time linear to their length', async (_, text) => {
-  expect((await imported(text, 'a.txt')).report.characters).toBeGreaterThan(5)
+  expect((await importBytes(text, 'a.txt')).report.characters).toBeGreaterThan(5)
 })

@@ -2,10 +2,10 @@ import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 import { fileKind } from './file-kind.ts'
-import { refuseEndless } from './long-chapters.ts'
-import { type ImportedFile, withReport } from './report.ts'
+import { rejectOversized } from './long-chapters.ts'
+import { type FormatResult, withReport } from './report.ts'
 
-type FormatReader = (path: string, fileName: string) => Promise<ImportedFile>
+type FormatReader = (path: string, fileName: string) => Promise<FormatResult>
 
 /**
  * Reads a book: an EPUB, or plain text in any common encoding. What the file is, its bytes tell; `fileName` (as the user
@@ -17,9 +17,9 @@ export async function importBook(path: string, fileName: string): Promise<Import
   try {
     const head = await firstBytes(path)
     if (head.length === 0) throw new Failure('novel.empty-file')
-    const read = await readerOf(fileKind(head))
+    const read = await formatReader(fileKind(head))
     const file = await read(path, fileName)
-    refuseEndless(file.novel.chapters)
+    rejectOversized(file.novel.chapters)
     return withReport(file)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
@@ -28,7 +28,7 @@ export async function importBook(path: string, fileName: string): Promise<Import
 }
 
 /** A format's modules are loaded when it comes: an import lasts a second, and loading all of them took a twentieth of it. */
-async function readerOf(kind: ReturnType<typeof fileKind>): Promise<FormatReader> {
+async function formatReader(kind: ReturnType<typeof fileKind>): Promise<FormatReader> {
   return kind === 'zip'
     ? (await import('./epub.ts')).readEpub
     : (await import('./plain-text.ts')).readPlainText

@@ -1,11 +1,11 @@
 /** A capital at the start of a block, perhaps behind a quotation mark. */
-const initial = /^[“”"‘’'«»„‚(¿¡—–-]{0,2}\p{Lu}\p{M}*$/u
+const initialLetter = /^[“”"‘’'«»„‚(¿¡—–-]{0,2}\p{Lu}\p{M}*$/u
 /** Capitals that are words by themselves, in the languages that have such. */
-const words = /[AIOEYUÀÈÉÓÒÚВИКОСУЯАЖБЎІЕÁ]\p{M}*$/u
+const singleLetterWords = /[AIOEYUÀÈÉÓÒÚВИКОСУЯАЖБЎІЕÁ]\p{M}*$/u
 
 /** Whether a block that begins like this has begun with an initial set apart. */
 export function isInitial(text: string): boolean {
-  return initial.test(text)
+  return initialLetter.test(text)
 }
 
 /**
@@ -13,7 +13,7 @@ export function isInitial(text: string): boolean {
  * is a word by itself stays one: `A` and ` storm`.
  */
 export function continuesInitial(text: string, raw: string): boolean {
-  return !words.test(text) && /^\s+\p{Ll}/u.test(raw)
+  return !singleLetterWords.test(text) && /^\s+\p{Ll}/u.test(raw)
 }
 
 /** A heading's element that begins right behind another without a space: another line of it, `Chapter Two` and `The Short Road`. */
@@ -23,10 +23,10 @@ export function beginsLine(before: string, text: string): boolean {
 }
 
 /** Words that only say that there is a picture. */
-const generic =
+const genericAltText =
   /^(?:(?:chapter|section|part|book)?\s*(?:title|heading|header)?\s*(?:image|img|picture|graphic|illustration|ornament|decoration|logo|photo|page|cover)?s?(?:\s*\d+)?|.*\.(?:png|jpe?g|gif|svg|webp)|unknown|untitled)$/i
 
 /** Whether a picture's alternative text says what a heading would. */
 export function namesChapter(alt: string): boolean {
-  return /[\p{L}\p{N}]/u.test(alt) && (!generic.test(alt) || /^chapter\s*\d+$/i.test(alt))
+  return /[\p{L}\p{N}]/u.test(alt) && (!genericAltText.test(alt) || /^chapter\s*\d+$/i.test(alt))
 }

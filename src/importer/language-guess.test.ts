@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { guessLanguage } from './language-guess.ts'
+import { detectLanguage } from './language-guess.ts'
 import { languageTag } from './language-tag.ts'
 
 test.each([
@@ -39,12 +39,12 @@ test.each([
   ['ko', '나는 고양이로소이다. 이름은 아직 없다.'],
   ['el', 'Άνδρα μοι έννεπε, Μούσα, πολύτροπον'],
 ])('%s is told by its text', (tag, text) => {
-  expect(guessLanguage(text).tag).toBe(tag)
+  expect(detectLanguage(text).tag).toBe(tag)
 })
 
 test('what says nothing is undetermined', () => {
-  expect(guessLanguage('').tag).toBe('und')
-  expect(guessLanguage('Zzyzx Qwerty Xyzzy Plugh').tag).toBe('und')
+  expect(detectLanguage('').tag).toBe('und')
+  expect(detectLanguage('Zzyzx Qwerty Xyzzy Plugh').tag).toBe('und')
 })
 
 test.each([

@@ -22,7 +22,7 @@ const stopWords: Readonly<Record<string, string>> = {
   tr: 've bir bu da de için çok ne gibi daha ama değil onu ben o',
   id: 'yang dan di itu dengan tidak untuk ini dari dalam akan pada ke',
 }
-const sets = Object.entries(stopWords).map(([tag, words]) => [tag, new Set(words.split(' '))] as const)
+const stopWordSets = Object.entries(stopWords).map(([tag, words]) => [tag, new Set(words.split(' '))] as const)
 
 /** Letters that only Vietnamese has: most vowels with a second mark, and those with a hook or a dot below. */
 const vietnamese = /[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹơưđ]/g
@@ -33,7 +33,7 @@ const traditional = /[們這國說時來對會過還沒為個後麼樣點問實�
  * The language of a text by its script, then by its letters, then by its commonest words; `und` if nobody can tell. `sure`
  * if the script or letters leave no doubt.
  */
-export function guessLanguage(text: string): { readonly tag: string; readonly sure: boolean } {
+export function detectLanguage(text: string): { readonly tag: string; readonly sure: boolean } {
   const sample = text.slice(0, sampleLength).toLowerCase().normalize('NFC')
   const count = (pattern: RegExp): number => sample.match(pattern)?.length ?? 0
   const letters = count(/\p{L}/gu)
@@ -61,7 +61,7 @@ export function guessLanguage(text: string): { readonly tag: string; readonly su
 function byStopWords(sample: string): string {
   // A letter alone is a word in too many languages.
   const words = sample.match(/\p{L}{2,}/gu) ?? []
-  const scores = sets
+  const scores = stopWordSets
     .map(([tag, set]) => ({ tag, hits: words.reduce((sum, word) => sum + (set.has(word) ? 1 : 0), 0) }))
     .toSorted((a, b) => b.hits - a.hits)
   const best = scores[0]
@@ -69,7 +69,7 @@ function byStopWords(sample: string): string {
   return best !== undefined && best.hits >= 3 && best.hits * 12 >= words.length ? best.tag : 'und'
 }
 
-export interface SettledLanguage {
+export interface ResolvedLanguage {
   readonly tag: string
   readonly remarks: readonly string[]
 }
@@ -78,13 +78,13 @@ export interface SettledLanguage {
  * The language a book declares, unless it declares none or its script or letters show it wrong (conversions leave `en` or
  * `und` behind): then the language of its longest chapter.
  */
-export function settleLanguage(declared: string | undefined, chapters: readonly Chapter[]): SettledLanguage {
-  const guess = guessLanguage(sampleOf(chapters))
+export function resolveLanguage(declared: string | undefined, chapters: readonly Chapter[]): ResolvedLanguage {
+  const guess = detectLanguage(sampleOf(chapters))
   if (declared === undefined) return { tag: guess.tag, remarks: [] }
   if (
     !guess.sure ||
-    primary(guess.tag) === primary(declared) ||
-    kindred(primary(guess.tag), primary(declared))
+    primarySubtag(guess.tag) === primarySubtag(declared) ||
+    isSameFamily(primarySubtag(guess.tag), primarySubtag(declared))
   )
     return { tag: declared, remarks: [] }
   return {
@@ -95,12 +95,12 @@ export function settleLanguage(declared: string | undefined, chapters: readonly 
   }
 }
 
-function primary(tag: string): string {
+function primarySubtag(tag: string): string {
   return tag.split('-', 1)[0] ?? ''
 }
 
 /** Languages that share a script with a better known one: the script does not speak against them. */
-function kindred(guessed: string, declared: string): boolean {
+function isSameFamily(guessed: string, declared: string): boolean {
   const relatives: Readonly<Record<string, RegExp>> = {
     zh: /^(?:cmn|yue|nan|hak|wuu|lzh)$/,
     ru: /^(?:be|bg|mk|mn|sr|uk|kk|ky|tg|tt|ba|cv|os|sah)$/,

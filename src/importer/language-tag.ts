@@ -31,7 +31,7 @@ const names: Readonly<Record<string, string>> = {
 }
 
 /** Three-letter codes that `Intl` keeps apart from their two-letter ones. */
-const bibliographic: Readonly<Record<string, string>> = {
+const bibliographicCodes: Readonly<Record<string, string>> = {
   chi: 'zh',
   cze: 'cs',
   dut: 'nl',
@@ -45,7 +45,7 @@ const bibliographic: Readonly<Record<string, string>> = {
 export function languageTag(written: string): string | undefined {
   const text = written.trim().replaceAll('_', '-').toLowerCase()
   const first = text.split(/[,;/(]/, 1)[0]?.trim() ?? ''
-  const tag = names[first] ?? bibliographic[first] ?? first
+  const tag = names[first] ?? bibliographicCodes[first] ?? first
   if (!/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/.test(tag)) return undefined
   try {
     const canonical = Intl.getCanonicalLocales(tag)[0]

@@ -2,7 +2,7 @@
 export type HyphenRule = (line: string, next: string) => 'keep' | 'drop'
 
 /** A text in which so many lines end inside a word, at least, was set by a machine that parts words. */
-const parting = { lines: 3, share: 0.015 }
+const hyphenatedShare = { lines: 3, share: 0.015 }
 
 /**
  * The rule for a wrapped text, from its own words: a word that stands elsewhere in one piece was parted, one that has its
@@ -29,7 +29,7 @@ export function hyphenRule(lines: readonly string[]): HyphenRule {
   const decided = breaks.map(({ left, right }) => decide(left, right))
   const kept = decided.filter((each) => each === 'keep').length
   const partsWords =
-    breaks.length >= Math.max(parting.lines, lines.length * parting.share) && kept * 2 <= breaks.length
+    breaks.length >= Math.max(hyphenatedShare.lines, lines.length * hyphenatedShare.share) && kept * 2 <= breaks.length
   return (line, next) => {
     const parts = partsOf(line, next)
     if (parts === undefined) return byCharacter(line)

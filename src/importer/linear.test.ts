@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { hostileTexts } from '../../test/fixtures/hostile-texts.ts'
-import { imported } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/imported.ts'
 import { Failure } from '../novel/failure.ts'
 
 /** Runs an import to its end, whatever that is; milliseconds. */
 async function timed(text: string): Promise<number> {
   const before = performance.now()
   try {
-    await imported(text, 'a.txt')
+    await importBytes(text, 'a.txt')
   } catch (error) {
     if (!(error instanceof Failure)) throw error
   }
@@ -37,7 +37,7 @@ test('a million characters are read in a time like that of a million characters 
 })
 
 test('a file of nothing but line ends, or of tens of thousands of chapters, is refused with a sentence', async () => {
-  await expect(imported(`a${'\n'.repeat(3_100_000)}b`, 'a.txt')).rejects.toMatchObject({
+  await expect(importBytes(`a${'\n'.repeat(3_100_000)}b`, 'a.txt')).rejects.toMatchObject({
     code: 'novel.hostile',
     message: expect.stringContaining('more than 3,000,000 lines'),
   })
@@ -45,11 +45,11 @@ test('a file of nothing but line ends, or of tens of thousands of chapters, is r
     { length: 25_000 },
     (_, index) => `Chapter ${index % 9_000}\n\n${prose}${prose}`,
   )
-  await expect(imported(chapters.join(''), 'a.txt')).rejects.toMatchObject({
+  await expect(importBytes(chapters.join(''), 'a.txt')).rejects.toMatchObject({
     code: 'novel.hostile',
     message: expect.stringContaining('more than 20,000 chapters'),
   })
   // Lines without a text between them are a list.
   const lines = Array.from({ length: 300_000 }, (_, index) => `Chapter ${index % 9_000}`).join('\n')
-  expect((await imported(lines, 'a.txt')).chapters.length).toBeLessThanOrEqual(9_000)
+  expect((await importBytes(lines, 'a.txt')).chapters.length).toBeLessThanOrEqual(9_000)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
-import { divideLongChapters, refuseEndless } from './long-chapters.ts'
+import { divideLongChapters, rejectOversized } from './long-chapters.ts'
 import type { TracedBlock } from './trace.ts'
 
 function chapterOf(texts: readonly string[], skips: readonly Skip[] = []): Chapter {
@@ -81,10 +81,10 @@ test('a hundred thousand lines of one letter are several chapters', () => {
 
 test('what no novel has is refused with the number', () => {
   const short = chapterOf(['A.'])
-  expect(() => refuseEndless(Array.from({ length: 20_001 }, () => short))).toThrow(
+  expect(() => rejectOversized(Array.from({ length: 20_001 }, () => short))).toThrow(
     'more than 20,000 chapters',
   )
   const long = chapterOf(['a'.repeat(30_000_000)])
-  expect(() => refuseEndless([long])).not.toThrow()
-  expect(() => refuseEndless([long, long])).toThrow('more than 60 million characters')
+  expect(() => rejectOversized([long])).not.toThrow()
+  expect(() => rejectOversized([long, long])).toThrow('more than 60 million characters')
 })

@@ -7,23 +7,23 @@ import type { TracedBlock } from './trace.ts'
  * UTF-16 units of a chapter, five hours of speech: the longest chapters of printed novels have 250,000. A chapter is what
  * is opened, laid out and deleted at once, so its size bounds how long that takes.
  */
-const mostInChapter = 300_000
+const maxChapterCharacters = 300_000
 /** What a block costs besides its characters, in characters: a list of one-letter lines is large, too. */
 const blockCost = 60
 
 /** The largest web novels have 20 million characters in 7,000 chapters. */
-const mostInNovel = 60_000_000
-const mostChapters = 20_000
+const maxNovelCharacters = 60_000_000
+const maxChapters = 20_000
 
 /** Throws `novel.hostile` for a novel that is larger than any real one. */
-export function refuseEndless(chapters: readonly Chapter[]): void {
+export function rejectOversized(chapters: readonly Chapter[]): void {
   const refused = (detail: string) => new Failure('novel.hostile', { detail })
-  if (chapters.length > mostChapters) {
-    throw refused(`it has more than ${mostChapters.toLocaleString('en')} chapters`)
+  if (chapters.length > maxChapters) {
+    throw refused(`it has more than ${maxChapters.toLocaleString('en')} chapters`)
   }
   let size = 0
-  for (const { blocks } of chapters) for (const block of blocks) size += weight(block)
-  if (size > mostInNovel) throw refused(`it holds more than ${mostInNovel / 1e6} million characters of text`)
+  for (const { blocks } of chapters) for (const block of blocks) size += blockWeight(block)
+  if (size > maxNovelCharacters) throw refused(`it holds more than ${maxNovelCharacters / 1e6} million characters of text`)
 }
 
 /**
@@ -31,11 +31,11 @@ export function refuseEndless(chapters: readonly Chapter[]): void {
  * long by itself. Their titles tell which part they are.
  */
 export function divideLongChapters(chapters: readonly Chapter[]): Chapter[] {
-  return chapters.flatMap((chapter) => divide(chapter))
+  return chapters.flatMap((chapter) => divideChapter(chapter))
 }
 
-function divide(chapter: Chapter): Chapter[] {
-  if (chapter.blocks.reduce((sum, block) => sum + weight(block), 0) <= mostInChapter) return [chapter]
+function divideChapter(chapter: Chapter): Chapter[] {
+  if (chapter.blocks.reduce((sum, block) => sum + blockWeight(block), 0) <= maxChapterCharacters) return [chapter]
   const { blocks, skips } = cutBlocks(chapter)
   const bounds = boundsOf(blocks)
   const skipsOf: Skip[][] = bounds.map(() => [])
@@ -52,7 +52,7 @@ function divide(chapter: Chapter): Chapter[] {
   }))
 }
 
-function weight({ text }: Pick<TracedBlock, 'text'>): number {
+function blockWeight({ text }: Pick<TracedBlock, 'text'>): number {
   return text.length + blockCost
 }
 
@@ -61,24 +61,24 @@ function weight({ text }: Pick<TracedBlock, 'text'>): number {
  * heading goes with what it is the heading of.
  */
 function boundsOf(blocks: readonly TracedBlock[]): number[] {
-  const whole = blocks.reduce((sum, block) => sum + weight(block), 0)
-  const share = whole / Math.ceil(whole / (0.8 * mostInChapter))
+  const whole = blocks.reduce((sum, block) => sum + blockWeight(block), 0)
+  const share = whole / Math.ceil(whole / (0.8 * maxChapterCharacters))
   const bounds = [0]
   let before = 0
   blocks.forEach((block, index) => {
-    if (before + weight(block) / 2 > bounds.length * share) {
+    if (before + blockWeight(block) / 2 > bounds.length * share) {
       let start = index
       while (start - 1 > bounds.at(-1)! && blocks[start - 1]!.kind === 'heading') start--
       if (start > bounds.at(-1)!) bounds.push(start)
     }
-    before += weight(block)
+    before += blockWeight(block)
   })
   return bounds
 }
 
 /** Blocks of at most a fifth of a chapter, so that no part exceeds it; no character is added or lost. */
 function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: Skip[] } {
-  const most = mostInChapter / 5
+  const most = maxChapterCharacters / 5
   const cut: TracedBlock[] = []
   const moved: Skip[] = []
   const skipsOf = Map.groupBy(skips, ({ block }) => block)

@@ -1,5 +1,5 @@
 import type { SkipReason } from '../novel/block.ts'
-import { takeOut, type Draft } from './draft.ts'
+import { removeRanges, type BlockDraft } from './draft.ts'
 
 interface Range {
   readonly start: number
@@ -8,14 +8,14 @@ interface Range {
 }
 
 /** A link or picture with its address; a note's call; an address in angle brackets. All parts are bounded. */
-const bracket =
+const inlineLink =
   /(!?)\[([^[\]]{0,300})\]\((?:[^()\s]|\([^()\s]{0,100}\)){0,500}(?:\s+["'][^"'\n]{0,200}["'])?\)|\[\^[\w-]{1,40}\]|<https?:\/\/[^<>\s]{1,500}>/g
-const sign = /\\[\\`*_{}[\]()#+.!~>-]|\*{1,3}|_{1,3}|~~|`{1,3}/g
+const inlineMark = /\\[\\`*_{}[\]()#+.!~>-]|\*{1,3}|_{1,3}|~~|`{1,3}/g
 
 /** Takes the signs of Markdown out of a block: emphasis, links (their words stay), pictures, calls of notes, escapes. */
-export function takeOutMarkdown(draft: Draft): void {
+export function removeMarkdown(draft: BlockDraft): void {
   const brackets: Range[] = []
-  for (const match of draft.text.matchAll(bracket)) {
+  for (const match of draft.text.matchAll(inlineLink)) {
     const [whole, picture, words = ''] = match
     const start = match.index
     const end = start + whole.length
@@ -29,7 +29,7 @@ export function takeOutMarkdown(draft: Draft): void {
       )
   }
   const ranges = [...brackets, ...emphasis(draft.text, brackets)].toSorted((a, b) => a.start - b.start)
-  if (ranges.length > 0) takeOut(draft, ranges, 'markup')
+  if (ranges.length > 0) removeRanges(draft, ranges, 'markup')
 }
 
 /** Signs that come in pairs around words, and backslashes before signs, outside of what is taken already. */
@@ -37,7 +37,7 @@ function emphasis(text: string, taken: readonly Range[]): Range[] {
   const open = new Map<string, Range>()
   const found: Range[] = []
   let next = 0
-  for (const { 0: mark, index } of text.matchAll(sign)) {
+  for (const { 0: mark, index } of text.matchAll(inlineMark)) {
     while ((taken[next]?.end ?? Infinity) <= index) next += 1
     if (index >= (taken[next]?.start ?? Infinity)) continue
     if (mark.startsWith('\\')) {

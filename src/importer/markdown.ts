@@ -1,19 +1,19 @@
-import type { Draft, Taken } from './draft.ts'
+import type { BlockDraft, RemovedText } from './draft.ts'
 import type { HyphenRule } from './line-hyphens.ts'
-import { takeOutMarkdown } from './markdown-inline.ts'
+import { removeMarkdown } from './markdown-inline.ts'
 import { isSceneBreak } from './scene-break.ts'
-import { type Omission, paragraphs } from './source-lines.ts'
+import { type Omission, joinParagraphs } from './source-lines.ts'
 import { blocksOfGroup, draftOf } from './text-blocks.ts'
 import type { Layout } from './text-groups.ts'
 
-const heading = /^ {0,3}(#{1,6})\s+(\S.*?)\s*#*\s*$/
+const atxHeading = /^ {0,3}(#{1,6})\s+(\S.*?)\s*#*\s*$/
 const inlineSign = /\*\*\S|\]\((?:https?:|[\w./#-]+\))|\[\^[\w-]+\]|!\[/
-const note = /^ {0,3}\[\^([\w-]{1,40})\]:\s*/
-const definition = /^ {0,3}\[[^\]]{1,200}\]:\s+\S/
-const rule = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/
-const underline = /^ {0,3}(?:=+|-+)\s*$/
-const marker = /^\s*(?:(?:>\s?)+|[-*+]\s+(?=\S))/
-const fence = /^ {0,3}(?:```|~~~)/
+const footnoteDefinition = /^ {0,3}\[\^([\w-]{1,40})\]:\s*/
+const linkDefinition = /^ {0,3}\[[^\]]{1,200}\]:\s+\S/
+const thematicBreak = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/
+const setextUnderline = /^ {0,3}(?:=+|-+)\s*$/
+const blockMarker = /^\s*(?:(?:>\s?)+|[-*+]\s+(?=\S))/
+const codeFence = /^ {0,3}(?:```|~~~)/
 /** Longer lines are no headings. */
 const longestHeading = 200
 
@@ -30,7 +30,7 @@ export function isMarkdown(lines: readonly string[]): boolean {
 }
 
 function isHeading(line: string): boolean {
-  const text = heading.exec(line)?.[2]
+  const text = atxHeading.exec(line)?.[2]
   return text !== undefined && /[\p{L}\p{N}]/u.test(text)
 }
 
@@ -40,16 +40,16 @@ export function markdownDrafts(
   omissions: readonly Omission[],
   layout: Layout,
   hyphens: HyphenRule,
-): Draft[] {
-  const drafts: Draft[] = []
-  let waiting: Taken[] = []
+): BlockDraft[] {
+  const drafts: BlockDraft[] = []
+  let waiting: RemovedText[] = []
   let open: string[] = []
   let openNote = false
   let fenced = false
   let omission = 0
 
-  const push = (draft: Draft): void => {
-    takeOutMarkdown(draft)
+  const push = (draft: BlockDraft): void => {
+    removeMarkdown(draft)
     if (draft.text === '' && draft.kind !== 'scene-break') {
       waiting.push(...draft.taken)
       return
@@ -68,19 +68,19 @@ export function markdownDrafts(
     open = []
     openNote = false
   }
-  const take = (text: string, reason: Taken['reason'] = 'markup'): void => {
+  const take = (text: string, reason: RemovedText['reason'] = 'markup'): void => {
     if (text.trim() !== '') waiting.push({ at: 0, reason, text: text.trim() })
   }
 
-  const head = frontEnd(lines)
-  if (head > 0) take(paragraphs(lines.slice(0, head)))
+  const head = frontMatterEnd(lines)
+  if (head > 0) take(joinParagraphs(lines.slice(0, head)))
   lines.forEach((line, index) => {
     if (index < head) return
     for (; omission < omissions.length && (omissions[omission]?.at ?? 0) <= index; omission += 1) {
       const { reason, text } = omissions[omission] as Omission
       take(text, reason)
     }
-    if (fence.test(line)) {
+    if (codeFence.test(line)) {
       flush()
       fenced = !fenced
       take(line)
@@ -90,21 +90,21 @@ export function markdownDrafts(
       if (line.trim() !== '') push(draftOf('paragraph', line))
       return
     }
-    const found = line.length <= longestHeading && isHeading(line) ? heading.exec(line) : null
+    const found = line.length <= longestHeading && isHeading(line) ? atxHeading.exec(line) : null
     if (found !== null) {
       flush()
       take(found[1] ?? '')
       push(draftOf('heading', found[2] ?? '', found[1]?.length ?? 1))
       return
     }
-    if (open.length === 1 && !openNote && underline.test(line) && (open[0] ?? '').length <= longestHeading) {
+    if (open.length === 1 && !openNote && setextUnderline.test(line) && (open[0] ?? '').length <= longestHeading) {
       const text = open[0] ?? ''
       open = []
       take(line)
       push(draftOf('heading', text, line.trim().startsWith('=') ? 1 : 2))
       return
     }
-    if (rule.test(line) || (open.length === 0 && isSceneBreak(line))) {
+    if (thematicBreak.test(line) || (open.length === 0 && isSceneBreak(line))) {
       flush()
       push(draftOf('scene-break', line))
       return
@@ -113,19 +113,19 @@ export function markdownDrafts(
       flush()
       return
     }
-    if (definition.test(line) && !note.test(line)) {
+    if (linkDefinition.test(line) && !footnoteDefinition.test(line)) {
       flush()
       take(line)
       return
     }
-    const call = note.exec(line)?.[0]
+    const call = footnoteDefinition.exec(line)?.[0]
     if (call !== undefined) {
       flush()
       openNote = true
       take(call)
     }
     const rest = call === undefined ? line : line.slice(call.length)
-    const sign = marker.exec(rest)?.[0] ?? ''
+    const sign = blockMarker.exec(rest)?.[0] ?? ''
     // An item of a list begins a paragraph.
     if (/[-*+]/.test(sign)) flush()
     take(sign)
@@ -140,7 +140,7 @@ export function markdownDrafts(
 }
 
 /** Where the head of `key: value` lines between `---` ends with which a file may begin; 0 if there is none. */
-function frontEnd(lines: readonly string[]): number {
+function frontMatterEnd(lines: readonly string[]): number {
   if (lines[0]?.trim() !== '---') return 0
   const end = lines.slice(1, 60).findIndex((line) => line.trim() === '---')
   const inside = lines.slice(1, end + 1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildEpub, type EpubPage } from '../../test/fixtures/epub.ts'
-import { imported, listed } from '../../test/fixtures/imported.ts'
+import { importBytes, listed } from '../../test/fixtures/imported.ts'
 import { roleByTitle } from './matter.ts'
 
 const prose = '<p>Words.</p>'
@@ -15,7 +15,7 @@ const nav = (...names: readonly string[]): string =>
 test('what semantic types call apparatus is front or back matter, and stays in the book', async () => {
   const typed = (name: string, type: string): EpubPage =>
     page(name, `<section epub:type="${type}"><h2>${name}</h2>${prose}</section>`)
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         typed('t', 'titlepage'),
@@ -47,7 +47,7 @@ const point = (name: string, title: string): string =>
   `<navPoint><navLabel><text>${title}</text></navLabel><content src="${name}.xhtml"/></navPoint>`
 
 test('an EPUB 2 tells by its guide and by its titles', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [page('x', prose), page('c', prose), page('one', prose), page('two', prose), page('d', prose)],
       ncx:
@@ -70,7 +70,7 @@ test('an EPUB 2 tells by its guide and by its titles', async () => {
 })
 
 test('documents before the first entry are front matter, and a colophon that nobody lists does not join the last chapter', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         page('title', '<h1>The Sea</h1><p>by Anna Bell</p>'),
@@ -89,7 +89,7 @@ test('pages that are lists of links, and the nav in the spine, are no text to re
   const links = ['one', 'two', 'three', 'four']
     .map((name) => `<p><a href="${name}.xhtml">${name}</a></p>`)
     .join('')
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [page('list', links), ...['one', 'two', 'three', 'four'].map((name) => page(name, prose))],
       nav: nav('One', 'Two', 'Three', 'Four'),
@@ -103,7 +103,7 @@ test('pages that are lists of links, and the nav in the spine, are no text to re
 })
 
 test('a book of nothing but notes is a book all the same', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({ pages: [page('notes', prose), page('index', prose)], nav: nav('Notes', 'Index') }),
     'a.epub',
   )

@@ -3,7 +3,7 @@
  * epigraph, afterword), is body; what serves the printed book (title page, imprint, contents, notes, index) or was added by
  * others (translator's preface, about the author) is not, and stays unspoken unless somebody asks for it.
  */
-export type Role = 'story' | 'apparatus'
+export type MatterRole = 'story' | 'apparatus'
 
 const apparatusTypes = new Set(
   `cover titlepage title-page halftitlepage halftitle imprint imprimatur copyright-page copyright colophon toc landmarks
@@ -20,7 +20,7 @@ const storyTypes = new Set(
 const containerTypes = new Set(['bodymatter', 'part', 'volume', 'division', 'text', 'start'])
 
 /** What semantic types say, the outermost first: an epigraph on the title page is part of the title page. */
-export function roleByTypes(types: readonly string[]): Role | undefined {
+export function roleByTypes(types: readonly string[]): MatterRole | undefined {
   for (const type of types) {
     if (apparatusTypes.has(type)) return 'apparatus'
     if (storyTypes.has(type)) return 'story'
@@ -73,13 +73,13 @@ const apparatusBeginnings =
   /^(?:also by|other books by|books by|other titles|more (?:books )?by|about the (?:author|translator)|praise for|list of illustrations|copyright|du même auteur|weitere bücher|otros libros|altri libri)\b/
 
 /** Words of those who are not the author, where a preface, introduction or note is theirs. */
-const byOthers = wordIn(
+const byOthers = wholeWords(
   'editor’?s?|translator’?s?|publisher’?s?|transcriber’?s?|éditeurs?|traducteur|traductrice|herausgebers?|übersetzers?',
   'übersetzerin|verlags?|editore?|editora|traductora?|traduttore|traduttrice|tradutora?|переводчика?|редактора?',
   'издателя?|người dịch|dịch giả|nhà xuất bản',
 )
 const byOthersUnspaced = /译者|譯者|编者|編者|訳者|編集|옮긴이|역자|편집자/
-const kindsOfPreface = wordIn(
+const kindsOfPreface = wholeWords(
   'preface|prefatory note|foreword|introduction|afterword|note|notes|préface|avertissement|avant-propos|postface|vorwort',
   'nachwort|einleitung|vorbemerkung|anmerkung|prólogo|prefacio|prefácio|nota|prefazione|introduzione|premessa',
   'предисловие|послесловие|вступление|lời nói đầu|lời tựa|lời giới thiệu|lời|ghi chú',
@@ -87,12 +87,12 @@ const kindsOfPreface = wordIn(
 const kindsOfPrefaceUnspaced = /序|前言|后记|後記|按|あとがき|まえがき|서문|후기|말/
 
 /** Whole words; JavaScript's own word borders know only ASCII letters. */
-function wordIn(...alternatives: readonly string[]): RegExp {
+function wholeWords(...alternatives: readonly string[]): RegExp {
   return new RegExp(`(?<!\\p{L})(?:${alternatives.join('|')})(?!\\p{L})`, 'u')
 }
 
 /** What a title says, given the author's name; `undefined` for the titles of chapters. */
-export function roleByTitle(title: string, author: string): Role | undefined {
+export function roleByTitle(title: string, author: string): MatterRole | undefined {
   const plain = title
     .toLowerCase()
     .normalize('NFC')

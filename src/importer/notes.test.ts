@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { buildEpub } from '../../test/fixtures/epub.ts'
-import { imported, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, shown } from '../../test/fixtures/imported.ts'
 
 const point = (href: string, title: string): string =>
   `<navPoint><navLabel><text>${title}</text></navLabel><content src="${href}"/></navPoint>`
 
 test('EPUB 2: a raised number whose target links back is a note reference, and the target is a note', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         {
@@ -33,7 +33,7 @@ test('EPUB 2: a raised number whose target links back is a note reference, and t
 })
 
 test('a raised number that leads into a missing document is a note reference all the same', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [{ name: 'a.xhtml', body: '<p>Calm<sup><a href="gone.xhtml#n">3</a></sup>.</p>' }],
     }),
@@ -43,7 +43,7 @@ test('a raised number that leads into a missing document is a note reference all
 })
 
 test('links that are words stay words, and numbers that lead to chapters stay numbers', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         {
@@ -60,7 +60,7 @@ test('links that are words stay words, and numbers that lead to chapters stay nu
 })
 
 test('a group of endnotes at the end of a chapter is not read aloud with it', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [
         {
@@ -81,7 +81,7 @@ test('a group of endnotes at the end of a chapter is not read aloud with it', as
 })
 
 test('rules that separate nothing are dropped, those between two paragraphs stay', async () => {
-  const novel = await imported(
+  const novel = await importBytes(
     await buildEpub({
       pages: [{ name: 'a.xhtml', body: '<hr/><h1>I</h1><hr/><p>One.</p><hr/><hr/><p>Two.</p><hr/>' }],
     }),

@@ -1,15 +1,15 @@
-import { takeOut, type Link } from './draft.ts'
+import { removeRanges, type Link } from './draft.ts'
 import type { SpineStream } from './epub-spine.ts'
 
 /** `12`, `[12]`, `(a)`, `*`, `†`: what stands in the text for a note. */
-const mark =
+const noteMark =
   /^[[({]?\s*(?:[*†‡]?\d{1,4}|[*†‡§¶‖]{1,4}|[a-z]|[ivxlc]{1,6}|[注註]|[注註]\d{1,3}|(?:foot|end)?note\s?\d{1,3})\s*[\])}.]?$/i
 /** Only a link back up: ↩, ↑, ^. */
-const arrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
+const backArrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
 /** A note of more blocks than this is a chapter of notes, or a wrong link. */
 const longestNote = 20
 /** By draft, the drafts that its links lead to. */
-type LeadsTo = readonly ReadonlySet<number>[]
+type LinkTargets = readonly ReadonlySet<number>[]
 
 /**
  * EPUB 2 has no semantic types: there, a short mark whose target links back to it is a note reference, and the block that
@@ -29,16 +29,16 @@ export function resolveNotes(stream: SpineStream): void {
   )
   drafts.forEach((draft, index) => {
     const links = references[index] ?? []
-    if (links.length > 0) takeOut(draft, links, 'note-reference')
+    if (links.length > 0) removeRanges(draft, links, 'note-reference')
     draft.links = []
   })
 }
 
 /** Whether a link is a mark to take out. The body that a reference leads to is marked as a note. */
-function isReference(stream: SpineStream, leadsTo: LeadsTo, index: number, link: Link): boolean {
+function isReference(stream: SpineStream, leadsTo: LinkTargets, index: number, link: Link): boolean {
   const text = stream.drafts[index]?.text.slice(link.start, link.end).trim() ?? ''
-  if (arrow.test(text)) return true
-  if (!mark.test(text) || link.target.id === undefined) return false
+  if (backArrow.test(text)) return true
+  if (!noteMark.test(text) || link.target.id === undefined) return false
   const role = roleOf(stream, leadsTo, index, link, text)
   if (role === 'reference') markBody(stream, link, index)
   return role !== undefined
@@ -47,7 +47,7 @@ function isReference(stream: SpineStream, leadsTo: LeadsTo, index: number, link:
 /** What a mark is: the reference in the text, or the mark that leads from the note's body back to it. */
 function roleOf(
   stream: SpineStream,
-  leadsTo: LeadsTo,
+  leadsTo: LinkTargets,
   index: number,
   link: Link,
   text: string,
@@ -59,13 +59,13 @@ function roleOf(
   let isLinkedBack = false
   for (let at = start; at < Math.min(end, start + longestNote) && !isLinkedBack; at += 1)
     isLinkedBack = leadsTo[at]?.has(index) ?? false
-  if (!isLinkedBack) return link.superscript && !leads(stream, start) ? 'reference' : undefined
+  if (!isLinkedBack) return link.superscript && !leadsToHeading(stream, start) ? 'reference' : undefined
   // Both link to each other: the body's mark stands at its beginning, and bodies follow their references.
   return link.start === 0 && start < index ? 'back' : 'reference'
 }
 
 /** A raised number may also lead to a chapter: a table of contents in small print. */
-function leads(stream: SpineStream, index: number): boolean {
+function leadsToHeading(stream: SpineStream, index: number): boolean {
   return stream.drafts[index]?.kind === 'heading'
 }
 

@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 
 /** Where chapters and parts begin: a tree over the row of drafts. */
 export interface OutlineEntry {
@@ -9,7 +9,7 @@ export interface OutlineEntry {
 }
 
 /** A stretch of drafts `[start, end)` that belongs together. */
-export interface Piece {
+export interface OutlineSection {
   readonly start: number
   readonly end: number
   /** Undefined before anything was titled. */
@@ -24,8 +24,8 @@ export interface Piece {
  * Cuts `count` drafts where the outline's entries begin. Each draft is in exactly one piece; the first is untitled if the
  * outline begins later. Of entries that begin at the same place the first leaf is taken: parents there are only its parts.
  */
-export function cutAt(outline: readonly OutlineEntry[], count: number): Piece[] {
-  const cuts = new Map<number, Omit<Piece, 'end'>>()
+export function cutSections(outline: readonly OutlineEntry[], count: number): OutlineSection[] {
+  const cuts = new Map<number, Omit<OutlineSection, 'end'>>()
   const visit = (entries: readonly OutlineEntry[], parts: readonly string[]): void => {
     for (const { title, start, children } of entries) {
       const parent = children.length > 0
@@ -42,10 +42,10 @@ export function cutAt(outline: readonly OutlineEntry[], count: number): Piece[] 
 }
 
 /** How much text a stretch of drafts has; notes and what is omitted do not count. */
-export function textLength(drafts: readonly Draft[], start: number, end: number): number {
+export function textLength(drafts: readonly BlockDraft[], start: number, end: number): number {
   let sum = 0
   for (let index = start; index < end; index += 1) {
-    const draft = drafts[index] as Draft
+    const draft = drafts[index] as BlockDraft
     if (!draft.note && draft.omit === undefined) sum += draft.text.length
   }
   return sum
@@ -55,12 +55,12 @@ export function textLength(drafts: readonly Draft[], start: number, end: number)
 const longestLead = 600
 
 /** Parents whose text is short are joined to the piece that follows them inside. */
-export function leadIn(
-  pieces: readonly Piece[],
-  drafts: readonly Draft[],
-  standsAlone: (piece: Piece) => boolean,
-): Piece[] {
-  const joined: Piece[] = []
+export function joinLeadIns(
+  pieces: readonly OutlineSection[],
+  drafts: readonly BlockDraft[],
+  standsAlone: (piece: OutlineSection) => boolean,
+): OutlineSection[] {
+  const joined: OutlineSection[] = []
   let start: number | undefined
   for (const [index, piece] of pieces.entries()) {
     const next = pieces[index + 1]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ownNumbers } from './own-number.ts'
+import { chapterNumbers } from './own-number.ts'
 
 test.each([
   ['Chapter 12: The Ford', 12],
@@ -28,7 +28,7 @@ test.each([
   ['The Lamp: Chapter Two', 2],
   ['I remember', 1],
 ])('%s has the number %s', (title, number) => {
-  expect(ownNumbers([title])).toEqual([number])
+  expect(chapterNumbers([title])).toEqual([number])
 })
 
 test.each([
@@ -42,10 +42,10 @@ test.each([
   'Ngoại truyện 1: Mùa hạ',
   '',
 ])('“%s” has none', (title) => {
-  expect(ownNumbers([title])).toEqual([undefined])
+  expect(chapterNumbers([title])).toEqual([undefined])
 })
 
 test('parts are counted only where a novel has no chapters', () => {
-  expect(ownNumbers(['Part 1', 'Chapter 1', 'Part 2', 'Chapter 2'])).toEqual([undefined, 1, undefined, 2])
-  expect(ownNumbers(['Prologue', 'Part One', 'Part Two'])).toEqual([undefined, 1, 2])
+  expect(chapterNumbers(['Part 1', 'Chapter 1', 'Part 2', 'Chapter 2'])).toEqual([undefined, 1, undefined, 2])
+  expect(chapterNumbers(['Prologue', 'Part One', 'Part Two'])).toEqual([undefined, 1, 2])
 })

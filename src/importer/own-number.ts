@@ -8,21 +8,21 @@ interface TitleNumber {
 }
 
 /** Titles read already, since the same ones are asked for with every look at a novel; emptied when it is full. */
-const known = new Map<string, TitleNumber | undefined>()
-const mostKnown = 20_000
+const titleNumberCache = new Map<string, TitleNumber | undefined>()
+const maxCachedTitles = 20_000
 
 /** The number that each title gives its chapter, read as the importer reads headings; `undefined` for those with none. */
-export function ownNumbers(titles: readonly string[]): (number | undefined)[] {
-  const found = titles.map(knownNumber)
+export function chapterNumbers(titles: readonly string[]): (number | undefined)[] {
+  const found = titles.map(cachedNumber)
   const chapters = found.some((title) => title?.of === 'chapter')
   return found.map((title) => (title?.of === 'part' && chapters ? undefined : title?.number))
 }
 
-function knownNumber(title: string): TitleNumber | undefined {
-  if (known.has(title)) return known.get(title)
-  if (known.size >= mostKnown) known.clear()
+function cachedNumber(title: string): TitleNumber | undefined {
+  if (titleNumberCache.has(title)) return titleNumberCache.get(title)
+  if (titleNumberCache.size >= maxCachedTitles) titleNumberCache.clear()
   const found = titleNumber(title.trim())
-  known.set(title, found)
+  titleNumberCache.set(title, found)
   return found
 }
 

@@ -1,15 +1,15 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
 import type { Evidence } from '../novel/novel.ts'
-import { assembleChapters, type RoledPiece } from './chapter-assembly.ts'
+import { assembleChapters, type ClassifiedSection } from './chapter-assembly.ts'
 import { findHeadings } from './chapter-headings.ts'
 import { decode } from './decode.ts'
-import type { Draft } from './draft.ts'
-import { settleLanguage } from './language-guess.ts'
+import type { BlockDraft } from './draft.ts'
+import { resolveLanguage } from './language-guess.ts'
 import { languageTag } from './language-tag.ts'
 import { hyphenRule } from './line-hyphens.ts'
 import { isMarkdown, markdownDrafts } from './markdown.ts'
-import type { ImportedFile } from './report.ts'
+import type { FormatResult } from './report.ts'
 import { type Omission, sourceLines } from './source-lines.ts'
 import { markdownChapters, textChapters } from './text-chapters.ts'
 import { textDrafts } from './text-drafts.ts'
@@ -21,7 +21,7 @@ const maxBytes = 64 * 1024 * 1024
 const maxLines = 3_000_000
 
 /** Reads a plain text. Throws `novel.unreadable` if it is none, `novel.no-text`, `novel.hostile` beyond 64 MB or 3 million lines. */
-export async function readPlainText(path: string, fileName: string): Promise<ImportedFile> {
+export async function readPlainText(path: string, fileName: string): Promise<FormatResult> {
   const decoded = decode(await readBytes(path))
   if (decoded === undefined) throw new Failure('novel.unreadable', { detail: 'it is not text' })
   const all = linesOf(decoded.text)
@@ -36,7 +36,7 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
   const book = { ...named, title: frame?.title ?? title ?? named.title }
   const chapters = assembleChapters(pieces, drafts, book.title)
   if (chapters.length === 0) throw new Failure('novel.no-text')
-  const language = settleLanguage(
+  const language = resolveLanguage(
     frame?.language === undefined ? undefined : languageTag(frame.language),
     chapters,
   )
@@ -54,23 +54,23 @@ export async function readPlainText(path: string, fileName: string): Promise<Imp
   }
 }
 
-interface ReadText {
-  readonly drafts: readonly Draft[]
-  readonly pieces: readonly RoledPiece[]
+interface ParsedText {
+  readonly drafts: readonly BlockDraft[]
+  readonly pieces: readonly ClassifiedSection[]
   readonly remarks: readonly string[]
   readonly evidence: Evidence
   /** Where the text's own marks tell it. */
   readonly title?: string | undefined
 }
 
-type Book = ReturnType<typeof textMetadata>
+type BookMetadata = ReturnType<typeof textMetadata>
 
 function readPlain(
   lines: readonly string[],
   omissions: readonly Omission[],
   layout: Layout,
-  book: Book,
-): ReadText {
+  book: BookMetadata,
+): ParsedText {
   const groups = groupLines(lines, layout)
   const found = findHeadings(lines, groups, layout)
   const placed = textDrafts(lines, omissions, groups, layout, found)
@@ -81,8 +81,8 @@ function readMarkdown(
   lines: readonly string[],
   omissions: readonly Omission[],
   layout: Layout,
-  book: Book,
-): ReadText {
+  book: BookMetadata,
+): ParsedText {
   const drafts = markdownDrafts(lines, omissions, layout, hyphenRule(layout.wrapped ? lines : []))
   const [first] = drafts
   const alone = drafts.filter(({ level }) => level === 1).length === 1

@@ -17,7 +17,7 @@ const superscripts: Readonly<Record<string, string>> = {
 }
 const exponent = /^[-−–+]?(?:\d{1,3}|n)$/
 const noteMark = /^(?:[[({]\s*\*?\s*(?:\d{1,4}|[a-z])\s*[\])}]|\*?\d{1,3}|[*†‡§¶‖]{1,4}\d{0,3})[.,;:]?$/i
-const closing = /[.,;:!?…"”’»)\]}。！？]\s?$/
+const closingPunctuation = /[.,;:!?…"”’»)\]}。！？]\s?$/
 const units = /(?:^|[^\p{L}])(?:[kcdmµ]?m|ft|in|yd|mi|s|sec|h|ha|[kсд]?м|см)$/u
 /** A number that is not a year. */
 const number = /\d$/
@@ -29,16 +29,16 @@ const variable = /(?:^|[^\p{L}\p{N}])(?!I$)\p{L}$|[=+×·*/]\s?\p{L}{1,3}$/u
  * What raised text is: a note's mark to take out, or text, written with the characters that Unicode has for it where it
  * is a power (`10²`, `m²`) or the end of a number word (`N`º). `before` is what stands before it in its block.
  */
-export function readRaised(
+export function readSuperscript(
   text: string,
   before: string,
 ): { readonly mark: true } | { readonly text: string } {
   const bare = text.trim()
   if (before.trim() === '' || bare === '') return { text }
-  if (exponent.test(bare) && !closing.test(before)) {
+  if (exponent.test(bare) && !closingPunctuation.test(before)) {
     const isPower = (number.test(before) && !year.test(before)) || units.test(before) || variable.test(before)
     // After a space it is the upper half of a fraction, or nothing that could be told.
-    if (isPower || before.endsWith(' ')) return { text: raised(text) }
+    if (isPower || before.endsWith(' ')) return { text: superscript(text) }
   }
   if (noteMark.test(bare)) return { mark: true }
   if (/^[a-z]$/.test(bare) && /[.!?…"”’»)]$/.test(before)) return { mark: true }
@@ -47,7 +47,7 @@ export function readRaised(
   return { text }
 }
 
-function raised(text: string): string {
+function superscript(text: string): string {
   return text.replaceAll(/[-\d−–+n]/g, (char) => superscripts[char] ?? char)
 }
 

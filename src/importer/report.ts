@@ -3,7 +3,7 @@ import { characterCount } from '../novel/chapter.ts'
 import type { Evidence, ImportedNovel, ImportReport } from '../novel/novel.ts'
 
 /** A book as its format's reader hands it over. */
-export interface ImportedFile {
+export interface FormatResult {
   readonly novel: Omit<ImportedNovel, 'report'>
   readonly format: ImportReport['format']
   readonly evidence: Evidence
@@ -12,7 +12,7 @@ export interface ImportedFile {
 }
 
 /** The novel with the figures of its import. */
-export function withReport({ novel, format, evidence, encoding, remarks }: ImportedFile): ImportedNovel {
+export function withReport({ novel, format, evidence, encoding, remarks }: FormatResult): ImportedNovel {
   const skipped: Partial<Record<SkipReason, number>> = {}
   for (const { skips } of novel.chapters)
     for (const { reason } of skips) skipped[reason] = (skipped[reason] ?? 0) + 1

@@ -30,7 +30,7 @@ export interface Selector {
 }
 
 /** Backtracking ends here: a selector of many steps in a deep page would walk it for ever. */
-const mostSteps = 2_000
+const maxMatchSteps = 2_000
 
 /** `undefined` for selectors that cannot be told without a page: states, pseudo-elements, positions. */
 export function compileSelector({ children }: ParsedSelector): Selector | undefined {
@@ -42,14 +42,14 @@ export function compileSelector({ children }: ParsedSelector): Selector | undefi
       parts.push(node)
       continue
     }
-    const compound = compile(parts, combinator)
+    const compound = compileCompound(parts, combinator)
     if (compound === undefined) return undefined
     compounds.push(compound)
     parts = []
     if (node.name !== ' ' && node.name !== '>' && node.name !== '+') return undefined
     combinator = node.name
   }
-  const first = compile(parts, combinator)
+  const first = compileCompound(parts, combinator)
   if (first === undefined) return undefined
   compounds.push(first)
   const [last] = compounds as [Compound]
@@ -70,7 +70,7 @@ export function compileSelector({ children }: ParsedSelector): Selector | undefi
   }
 }
 
-function compile(nodes: readonly CssNode[], combinator: Compound['combinator']): Compound | undefined {
+function compileCompound(nodes: readonly CssNode[], combinator: Compound['combinator']): Compound | undefined {
   let tag: string | undefined
   const ids: string[] = []
   const classes: string[] = []
@@ -118,21 +118,21 @@ export function matches({ compounds }: Selector, element: StyledElement, budget:
   const from = (index: number, at: StyledElement): boolean => {
     steps += 1
     budget.steps -= 1
-    if (steps > mostSteps || budget.steps < 0 || !fits(compounds[index]!, at)) return false
+    if (steps > maxMatchSteps || budget.steps < 0 || !matchesCompound(compounds[index]!, at)) return false
     const next = compounds[index + 1]
     if (next === undefined) return true
     if (next.combinator === '+') return at.previous !== undefined && from(index + 1, at.previous)
     if (next.combinator === '>') return at.parent !== undefined && from(index + 1, at.parent)
     for (let above = at.parent; above !== undefined; above = above.parent) {
       if (from(index + 1, above)) return true
-      if (steps > mostSteps || budget.steps < 0) return false
+      if (steps > maxMatchSteps || budget.steps < 0) return false
     }
     return false
   }
   return from(0, element)
 }
 
-function fits({ tag, ids, classes, attributes }: Compound, element: StyledElement): boolean {
+function matchesCompound({ tag, ids, classes, attributes }: Compound, element: StyledElement): boolean {
   return (
     (tag === undefined || tag === element.name) &&
     ids.every((id) => id === element.id) &&

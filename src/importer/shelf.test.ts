@@ -176,14 +176,14 @@ const books: Readonly<Record<string, Expected>> = {
 /** What would be heard if a frame, a banner, a note or a table of contents were left in. */
 const unwanted = /Project Gutenberg|Full License|xstt5|《》目录|\.{4,}\s*\d+$/i
 
-const shelf = new URL('../../../shared/books/', import.meta.url)
+const booksFolder = new URL('../../../shared/books/', import.meta.url)
 
 function narrated({ chapters }: ImportedNovel): Chapter[] {
   return chapters.filter(({ matter }) => matter === 'body')
 }
 
 for (const [file, expected] of Object.entries(books)) {
-  const path = fileURLToPath(new URL(file, shelf))
+  const path = fileURLToPath(new URL(file, booksFolder))
   test.skipIf(!existsSync(path))(`${file} is imported as it is (needs ../shared/books)`, async () => {
     const novel = await importBook(path, file)
     const { title, author, language, report } = novel

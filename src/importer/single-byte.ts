@@ -80,7 +80,7 @@ const profiles: Readonly<Record<string, Profile>> = {
 const punctuation = new Set('“”‘’‚„«»‹›—–…•·§°©®™£€¿¡\u00a0№´΄·')
 const shares = { punctuation: 0.15, stray: 1e-4, inside: 1e-6 }
 /** A text of the language itself has about 0; another language, or the same in another encoding, is far below. */
-const convincing = -1.3
+const minLikelihood = -1.3
 /** Bytes that are judged by. */
 const sampleBytes = 24 * 1024
 
@@ -104,7 +104,7 @@ export function singleByteEncoding(bytes: Uint8Array): string | undefined {
       if (text === undefined)
         decoded.set(encoding, (text = decodeSingleByte(sample, encoding).normalize('NFC')))
       const score = likelihood(text, profile.letters)
-      if (score === undefined || score < convincing) continue
+      if (score === undefined || score < minLikelihood) continue
       if (best === undefined || score + bonus > best.score + 1e-9) best = { encoding, score: score + bonus }
     }
   }

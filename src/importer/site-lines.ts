@@ -1,10 +1,10 @@
 import type { SkipReason } from '../novel/block.ts'
 
 /** Longer lines are text, whatever they speak of; writing without spaces says as much in less. */
-const longest = 160
+const longestSiteLine = 160
 const longestUnspaced = 60
 
-const address = /https?:\/\/|\bwww\s?\.|[a-z0-9-]\.(?:com|net|org|cc|vn|ru|info|xyz|top|me|io|la|tw|cn|co)\b/i
+const webAddress = /https?:\/\/|\bwww\s?\.|[a-z0-9-]\.(?:com|net|org|cc|vn|ru|info|xyz|top|me|io|la|tw|cn|co)\b/i
 const onlyAddress =
   /^[\s*\-–—(（【[<]*(?:https?:\/\/\S+|www\.\S+|[\w-]{2,40}(?:\.[\w-]{2,40}){0,3}\.(?:com|net|org|cc|vn|info|xyz|top))[\s*\-–—)）】\]>/]*$/i
 
@@ -45,7 +45,7 @@ const siteLines: LineRules = {
 /** What a whole line is that is no part of the book; `undefined` for its text. A rule looks at one line only. */
 export function siteLineReason(line: string): SkipReason | undefined {
   const text = line.trim()
-  if (text === '' || text.length > (/[\u3400-\u9fff]/.test(text) ? longestUnspaced : longest))
+  if (text === '' || text.length > (/[\u3400-\u9fff]/.test(text) ? longestUnspaced : longestSiteLine))
     return undefined
   const isCjk = cjk.test(text)
   const matches = (rules: LineRules): boolean =>
@@ -55,9 +55,9 @@ export function siteLineReason(line: string): SkipReason | undefined {
 }
 
 /** Lines at either end of a file in which sites advertise themselves. */
-const edge = 5
+const edgeLines = 5
 /** A line with an address that comes so often is a site's, wherever it stands. */
-const often = 3
+const minRepetitions = 3
 
 /** The indices of lines with an address that stand at the very ends of a text, or come again and again. */
 export function addressLines(lines: readonly string[]): ReadonlySet<number> {
@@ -66,16 +66,16 @@ export function addressLines(lines: readonly string[]): ReadonlySet<number> {
   lines.forEach((line, index) => {
     if (line.trim() === '') return
     filled.push(index)
-    if (line.length > 2 * longest || !address.test(line)) return
+    if (line.length > 2 * longestSiteLine || !webAddress.test(line)) return
     const key = line.replaceAll(/\d+/g, '0').trim()
     const same = at.get(key)
     if (same === undefined) at.set(key, [index])
     else same.push(index)
   })
   const ends =
-    filled.length > 2 * edge ? new Set([...filled.slice(0, edge), ...filled.slice(-edge)]) : new Set<number>()
+    filled.length > 2 * edgeLines ? new Set([...filled.slice(0, edgeLines), ...filled.slice(-edgeLines)]) : new Set<number>()
   const found = new Set<number>()
   for (const indices of at.values())
-    for (const index of indices) if (indices.length >= often || ends.has(index)) found.add(index)
+    for (const index of indices) if (indices.length >= minRepetitions || ends.has(index)) found.add(index)
   return found
 }

@@ -1,7 +1,7 @@
 import type { SkipReason } from '../novel/block.ts'
 import { findGutenbergFrame, type GutenbergFrame } from './gutenberg-frame.ts'
 import { withoutTags } from './html-tags.ts'
-import { isContinued } from './text-groups.ts'
+import { continuesOnNextLine } from './text-groups.ts'
 import { addressLines, siteLineReason } from './site-lines.ts'
 
 /** What stood in the file and is no text of the book. */
@@ -34,7 +34,7 @@ export function sourceLines(all: readonly string[]): SourceLines {
   let open: { at: number; reason: SkipReason; lines: string[] } | undefined
   const close = (): void => {
     if (open === undefined) return
-    const text = paragraphs(open.lines)
+    const text = joinParagraphs(open.lines)
     if (text !== '') omissions.push({ at: open.at, reason: open.reason, text })
     // The book on either side of a frame does not join.
     if (open.reason === 'frame') lines.push('')
@@ -67,12 +67,12 @@ function reasonAt(all: readonly string[], index: number, line: string): SkipReas
   if (reason === undefined) return undefined
   const [before, after] = [all[index - 1] ?? '', all[index + 1] ?? '']
   const inside =
-    (before.trim() !== '' && isContinued(before, line)) || (after.trim() !== '' && isContinued(line, after))
+    (before.trim() !== '' && continuesOnNextLine(before, line)) || (after.trim() !== '' && continuesOnNextLine(line, after))
   return inside ? undefined : reason
 }
 
 /** Lines as one text: a line break between its paragraphs, a space where lines go on. */
-export function paragraphs(lines: readonly string[]): string {
+export function joinParagraphs(lines: readonly string[]): string {
   const texts: string[] = []
   let open: string[] = []
   for (const line of [...lines, '']) {

@@ -1,6 +1,6 @@
 import type { Atrule, CssNode, Rule } from 'css-tree'
 import parse from 'css-tree/parser'
-import { inlineDeclarations, winners, type Declaration } from './declarations.ts'
+import { inlineDeclarations, cascadeDeclarations, type Declaration } from './declarations.ts'
 import { hidingProperties } from './hiding-properties.ts'
 import { properties, type Declarations } from './element-style.ts'
 import { type Budget, compileSelector, matches, type Selector, type StyledElement } from './selector.ts'
@@ -106,7 +106,7 @@ export class Stylesheet {
       .flatMap((key) => this.#byKey.get(key) ?? [])
       .filter(({ rule }) => matches(rule.selector, element, this.#budget))
       .toSorted((a, b) => a.rule.selector.weight - b.rule.selector.weight || a.order - b.order)
-    return winners([
+    return cascadeDeclarations([
       ...found.flatMap(({ rule }) => rule.declarations),
       ...(style === undefined ? [] : inlineDeclarations(style)),
     ])

@@ -1,7 +1,7 @@
-import { append, appendLineBreak, compose, newDraft, nextOffset, type Draft } from './draft.ts'
+import { append, appendLineBreak, normalizeDraft, createDraft, nextOffset, type BlockDraft } from './draft.ts'
 import type { HyphenRule } from './line-hyphens.ts'
 import { isSceneBreak } from './scene-break.ts'
-import { isFull, type Layout, type LineGroup } from './text-groups.ts'
+import { isFullLine, type Layout, type LineGroup } from './text-groups.ts'
 
 /** Longer lines are no verse. */
 const longestVerse = 50
@@ -12,7 +12,7 @@ export function blocksOfGroup(
   { start, end }: LineGroup,
   layout: Layout,
   hyphens: HyphenRule,
-): Draft[] {
+): BlockDraft[] {
   const group = lines.slice(start, end)
   if (group.every((line) => isSceneBreak(line))) return [draftOf('scene-break', group.join(' '))]
   if (isStanza(group, layout)) return [stanza(group)]
@@ -22,10 +22,10 @@ export function blocksOfGroup(
     .filter(({ text }) => text !== '')
 }
 
-export function draftOf(kind: Draft['kind'], text: string, level = 0): Draft {
-  const draft = newDraft(kind, level)
+export function draftOf(kind: BlockDraft['kind'], text: string, level = 0): BlockDraft {
+  const draft = createDraft(kind, level)
   append(draft, text)
-  compose(draft)
+  normalizeDraft(draft)
   return draft
 }
 
@@ -36,26 +36,26 @@ function isStanza(group: readonly string[], { width, wrapped, blanks }: Layout):
   const marked = group.filter((line) => /^\s{2,}|^\s*["“”'‘’«»„_(—-]*\p{Lu}/u.test(line))
   if (marked.length < group.length * 0.6) return false
   // Lines that end where the next word would not have fitted are a paragraph.
-  const full = group.filter((line, index) => isFull(line, group[index + 1], width ?? Infinity))
+  const full = group.filter((line, index) => isFullLine(line, group[index + 1], width ?? Infinity))
   if (wrapped) return full.length * 2 <= group.length - 1
   // Where each line is a paragraph, short lines are an exchange of words: those end as sentences do.
   const ended = group.filter((line) => /[.!?…]["“”'‘’«»]*$/.test(line.trim()))
   return ended.length < group.length * 0.6
 }
 
-function stanza(group: readonly string[]): Draft {
-  const draft = newDraft('verse')
+function stanza(group: readonly string[]): BlockDraft {
+  const draft = createDraft('verse')
   for (const line of group) {
     append(draft, line.trim())
     appendLineBreak(draft)
   }
-  compose(draft)
+  normalizeDraft(draft)
   return draft
 }
 
 /** Wrapped lines as one: words broken at a hyphen or dash stay together, and CJK lines join without a space. */
-function unwrapped(group: readonly string[], hyphens: HyphenRule): Draft {
-  const draft = newDraft('paragraph')
+function unwrapped(group: readonly string[], hyphens: HyphenRule): BlockDraft {
+  const draft = createDraft('paragraph')
   group.forEach((line, index) => {
     const text = line.trim()
     const next = (group[index + 1] ?? '').trim()
@@ -66,7 +66,7 @@ function unwrapped(group: readonly string[], hyphens: HyphenRule): Draft {
     }
     append(draft, next === '' || isGlued(text, next) ? text : `${text} `)
   })
-  compose(draft)
+  normalizeDraft(draft)
   return draft
 }
 

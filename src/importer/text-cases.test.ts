@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { imported, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
 // Plain texts that were once read wrong, each with what is right.
@@ -8,7 +8,7 @@ import type { ImportedNovel } from '../novel/novel.ts'
 const cases = new URL('../../test/fixtures/cases/', import.meta.url)
 
 async function read(name: string): Promise<ImportedNovel> {
-  return imported(await readFile(new URL(name, cases)), name.replace(/^\w+\//, ''))
+  return importBytes(await readFile(new URL(name, cases)), name.replace(/^\w+\//, ''))
 }
 
 /** Everything that is left out, as `reason: text`. */

@@ -1,16 +1,16 @@
-import type { RoledPiece } from './chapter-assembly.ts'
+import type { ClassifiedSection } from './chapter-assembly.ts'
 import type { FoundHeadings } from './chapter-headings.ts'
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 import { frontMatter } from './front-matter.ts'
 import { headingOutline, joinTitle } from './heading-outline.ts'
 import { roleByTitle } from './matter.ts'
-import { cutAt, leadIn, textLength, type Piece } from './outline.ts'
+import { cutSections, joinLeadIns, textLength, type OutlineSection } from './outline.ts'
 import type { PlacedDrafts } from './text-drafts.ts'
 import { numberingRemarks, textOutline, type PlacedHeading } from './text-outline.ts'
 import { isTitlePageLine } from './title-lines.ts'
 
 export interface TextChapters {
-  readonly pieces: readonly RoledPiece[]
+  readonly pieces: readonly ClassifiedSection[]
   readonly remarks: readonly string[]
 }
 
@@ -35,23 +35,23 @@ export function textChapters(
   ]
   if (placed.length === 0) {
     const whole = [{ title: book.title, start: 0, children: [] }]
-    return { pieces: cutAt(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })), remarks }
+    return { pieces: cutSections(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })), remarks }
   }
-  const cut = leadIn(cutAt(textOutline(placed), drafts.length), drafts, () => false)
+  const cut = joinLeadIns(cutSections(textOutline(placed), drafts.length), drafts, () => false)
   return withFront(cut, bodyStart(cut, drafts, starts), drafts, book.author, remarks)
 }
 
 /** Cuts the blocks of a Markdown text into chapters, by the levels of its headings. */
 export function markdownChapters(
-  drafts: readonly Draft[],
+  drafts: readonly BlockDraft[],
   book: { readonly title: string; readonly author: string },
 ): TextChapters {
   const outline = headingOutline(drafts)
   if (outline.length === 0) {
     const whole = [{ title: book.title, start: 0, children: [] }]
-    return { pieces: cutAt(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })), remarks: [] }
+    return { pieces: cutSections(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })), remarks: [] }
   }
-  const cut = leadIn(cutAt(outline, drafts.length), drafts, () => false)
+  const cut = joinLeadIns(cutSections(outline, drafts.length), drafts, () => false)
   return withFront(
     cut,
     cut.findIndex(({ title }) => title !== undefined),
@@ -63,14 +63,14 @@ export function markdownChapters(
 
 /** Chapters from `body` on, and before them what is no title page. */
 function withFront(
-  cut: readonly Piece[],
+  cut: readonly OutlineSection[],
   body: number,
-  drafts: readonly Draft[],
+  drafts: readonly BlockDraft[],
   author: string,
   found: readonly string[],
 ): TextChapters {
   const remarks = [...found]
-  const roled = (piece: Piece): RoledPiece => ({ ...piece, role: roleOf(piece, author) })
+  const roled = (piece: OutlineSection): ClassifiedSection => ({ ...piece, role: roleOf(piece, author) })
   const end = cut[body]?.start ?? drafts.length
   const front = frontMatter(drafts, end, author)
   if (front.titlePage > 0) remarks.push(titlePageRemark(drafts, front.titlePage))
@@ -89,8 +89,8 @@ function withFront(
 
 /** The first piece that has a chapter's heading, or is more than a volume's name among the lines of a title page. */
 function bodyStart(
-  pieces: readonly Piece[],
-  drafts: readonly Draft[],
+  pieces: readonly OutlineSection[],
+  drafts: readonly BlockDraft[],
   starts: PlacedDrafts['starts'],
 ): number {
   const named = starts.filter(({ heading }) => heading.kind !== 'part').map(({ start }) => start)
@@ -103,23 +103,23 @@ function bodyStart(
   return found < 0 ? pieces.findIndex(({ title }) => title !== undefined) : found
 }
 
-function roleOf({ title }: Piece, author: string): RoledPiece['role'] {
+function roleOf({ title }: OutlineSection, author: string): ClassifiedSection['role'] {
   return (title === undefined ? undefined : roleByTitle(title, author)) ?? 'story'
 }
 
 /** The heading's own block and its subtitle's. */
-function titleAt(drafts: readonly Draft[], start: number, end: number): string {
+function titleAt(drafts: readonly BlockDraft[], start: number, end: number): string {
   const texts: string[] = []
   for (let index = start; index < end && drafts[index]?.kind === 'heading'; index += 1)
     texts.push(drafts[index]?.text ?? '')
   return joinTitle(texts)
 }
 
-function titlePageRemark(drafts: readonly Draft[], end: number): string {
+function titlePageRemark(drafts: readonly BlockDraft[], end: number): string {
   return `The title page was left out: ${beginning(drafts, 0, end, 120)}`
 }
 
-function beginning(drafts: readonly Draft[], start: number, end: number, length: number): string {
+function beginning(drafts: readonly BlockDraft[], start: number, end: number, length: number): string {
   const text = drafts
     .slice(start, end)
     .map((draft) => draft.text.slice(0, length + 1).replaceAll('\n', ' '))

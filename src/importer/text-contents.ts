@@ -5,7 +5,7 @@ import type { LineGroup } from './text-groups.ts'
 /** Two headings of a table of contents have less than this many characters between them. */
 export const contentsGap = 160
 
-const title =
+const contentsTitle =
   /^(?:(?:the |table of )?contents|inhalt|inhaltsverzeichnis|table(?: des (?:matières|chapitres))?|sommaire|índice|indice|contenido|sommario|sumário|содержание|оглавление|зміст|spis treści|obsah|tartalom|cuprins|inhoud|inhoudsopgave|innehåll|indhold|innhold|sisällys|i̇çindekiler|içindekiler|daftar isi|περιεχόμενα|תוכן(?: העניינים)?|المحتويات|فهرست|الفهرس|สารบัญ|विषय[- ]सूची|mục lục|目录|目錄|目次|차례|목차)[.:：]?$/iu
 /** A list under that title has short lines; longer ones are the book. */
 const longestEntry = 120
@@ -81,16 +81,16 @@ export function withoutContents(
     body.push(...candidates.slice(isTable ? to : first, end))
     first = end
   }
-  return { body: merged(body, named), contents }
+  return { body: mergeHeadings(body, named), contents }
 }
 
 function isTitle(lines: readonly string[], line: number): boolean {
   const text = (lines[line] ?? '').trim()
-  return text.length <= 60 && title.test(text.replace(/^[《》\s#*_]+|[\s*_]+$/g, ''))
+  return text.length <= 60 && contentsTitle.test(text.replace(/^[《》\s#*_]+|[\s*_]+$/g, ''))
 }
 
 /** Headings in order of their lines; where two stand on one line, the first list's. */
-export function merged(first: readonly TextHeading[], second: readonly TextHeading[]): TextHeading[] {
+export function mergeHeadings(first: readonly TextHeading[], second: readonly TextHeading[]): TextHeading[] {
   const taken = new Set(first.map(({ start }) => start))
   return [...first, ...second.filter(({ start }) => !taken.has(start))].toSorted((a, b) => a.start - b.start)
 }

@@ -1,15 +1,15 @@
 import type { FoundHeadings } from './chapter-headings.ts'
-import type { Draft, Taken } from './draft.ts'
+import type { BlockDraft, RemovedText } from './draft.ts'
 import type { TextHeading } from './heading-line.ts'
 import { hyphenRule } from './line-hyphens.ts'
-import { type Omission, paragraphs } from './source-lines.ts'
+import { type Omission, joinParagraphs } from './source-lines.ts'
 import { findSubtitles } from './subtitles.ts'
 import { blocksOfGroup, draftOf } from './text-blocks.ts'
 import type { Layout, LineGroup } from './text-groups.ts'
-import { findTextNotes, takeOutReference } from './text-notes.ts'
+import { findTextNotes, removeReference } from './text-notes.ts'
 
 export interface PlacedDrafts {
-  readonly drafts: Draft[]
+  readonly drafts: BlockDraft[]
   /** The headings, each with the index of its first draft. */
   readonly starts: readonly { readonly heading: TextHeading; readonly start: number }[]
   /** Filled lines of tables of contents. */
@@ -36,15 +36,15 @@ export function textDrafts(
   const headingAt = new Map(headings.map((heading) => [heading.start, heading]))
   const repeatedAt = new Map(found.repeated.map((heading) => [heading.start, heading]))
   const contentsAt = new Map(found.contents.map((range) => [range.start, range]))
-  const drafts: Draft[] = []
+  const drafts: BlockDraft[] = []
   const starts: { heading: TextHeading; start: number }[] = []
-  let waiting: Taken[] = []
+  let waiting: RemovedText[] = []
   let contentsLines = 0
   let omission = 0
   /** Lines before this one are placed already. */
   let done = 0
 
-  const push = (...added: readonly Draft[]): void => {
+  const push = (...added: readonly BlockDraft[]): void => {
     for (const draft of added) {
       const before = drafts.at(-1)
       if (draft.kind === 'scene-break' && before?.kind === 'scene-break' && waiting.length === 0) {
@@ -67,7 +67,7 @@ export function textDrafts(
       else last.taken.push({ at: last.text.length, reason, text })
     }
   }
-  const textOf = (start: number, end: number): string => paragraphs(lines.slice(start, end))
+  const textOf = (start: number, end: number): string => joinParagraphs(lines.slice(start, end))
   const marked = (line: number): boolean =>
     headingAt.has(line) || contentsAt.has(line) || repeatedAt.has(line)
 
@@ -82,7 +82,7 @@ export function textDrafts(
         reason: 'note',
         text: textOf(group.start, group.end).replaceAll('\n', ' '),
       })
-      takeOutReference(drafts, mark)
+      removeReference(drafts, mark)
       return
     }
     if (subtitles.has(index)) {
@@ -122,7 +122,7 @@ export function textDrafts(
   return { drafts, starts, contentsLines }
 }
 
-function addContents(waiting: Taken[], text: string): void {
+function addContents(waiting: RemovedText[], text: string): void {
   const last = waiting.at(-1)
   if (last?.reason === 'table-of-contents')
     waiting[waiting.length - 1] = { ...last, text: `${last.text}\n${text}` }

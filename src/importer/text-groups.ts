@@ -41,9 +41,9 @@ export function layoutOf(lines: readonly string[]): Layout {
     const next = lines[index + 1]
     if (next === undefined || (lengths[index + 1] ?? 0) === 0 || length < width / 2 || length === 0) return
     counted += 1
-    const goesOn = isContinued(lines[index] ?? '', next)
+    const goesOn = continuesOnNextLine(lines[index] ?? '', next)
     if (goesOn) continuing += 1
-    if (isFull(lines[index] ?? '', next, width)) full += 1
+    if (isFullLine(lines[index] ?? '', next, width)) full += 1
   })
   const overlong = lengths.filter((length) => length > Math.max(width * 1.5, 100)).length
   const wrapped =
@@ -70,14 +70,14 @@ function firstWord(line: string): number {
 }
 
 /** Whether a line of a wrapped text was broken: the next line goes on with its sentence, or its first word had no room. */
-export function isFull(line: string, next: string | undefined, width: number): boolean {
+export function isFullLine(line: string, next: string | undefined, width: number): boolean {
   return (
-    next !== undefined && (isContinued(line, next) || line.trimEnd().length + 1 + firstWord(next) > width)
+    next !== undefined && (continuesOnNextLine(line, next) || line.trimEnd().length + 1 + firstWord(next) > width)
   )
 }
 
 /** The line ends inside a sentence that the next one goes on with. */
-export function isContinued(line: string, next: string): boolean {
+export function continuesOnNextLine(line: string, next: string): boolean {
   const end = line.slice(-24)
   if (sentenceEnd.test(end)) return false
   if (/^\p{Ll}/u.test(next)) return true
@@ -132,7 +132,7 @@ function addParagraphs(
     const indent = /^\s{1,12}(?=\S)/.test(next) && !/^\s/.test(line)
     const fits =
       line.trimEnd().length + 1 + firstWord(next) <= width - (cjk.test(next.trimStart().charAt(0)) ? 2 : 0)
-    if (!indent && (!fits || isContinued(line, next))) continue
+    if (!indent && (!fits || continuesOnNextLine(line, next))) continue
     groups.push({ start: from, end: index + 1 })
     from = index + 1
   }

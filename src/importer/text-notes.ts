@@ -1,4 +1,4 @@
-import { takeOut, type Draft } from './draft.ts'
+import { removeRanges, type BlockDraft } from './draft.ts'
 import type { LineGroup } from './text-groups.ts'
 
 const bracketed = /^\s*\[(?:(?:Footnote|Note|Anmerkung|Fußnote)\s+)?(\d{1,3}|[A-Z]|\*{1,3})(?:\]|:)[:.]?\s/
@@ -68,12 +68,12 @@ function referenceIn(text: string, mark: string): number | undefined {
 }
 
 /** Takes the reference with this mark out of the last of these drafts that has it. */
-export function takeOutReference(drafts: readonly Draft[], mark: string): void {
+export function removeReference(drafts: readonly BlockDraft[], mark: string): void {
   for (let index = drafts.length - 1; index >= Math.max(0, drafts.length - reachBlocks); index -= 1) {
     const draft = drafts[index]
     const at = draft === undefined ? undefined : referenceIn(draft.text, mark)
     if (draft === undefined || at === undefined) continue
-    takeOut(draft, [{ start: at, end: at + mark.length }], 'note-reference')
+    removeRanges(draft, [{ start: at, end: at + mark.length }], 'note-reference')
     return
   }
 }

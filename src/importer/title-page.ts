@@ -1,6 +1,6 @@
-import type { Draft } from './draft.ts'
+import type { BlockDraft } from './draft.ts'
 import { readHeadingLine } from './heading-line.ts'
-import { textLength, type Piece } from './outline.ts'
+import { textLength, type OutlineSection } from './outline.ts'
 
 /** A title page is short lines; what is longer was written to be read. */
 const longestTitlePage = 1_500
@@ -10,10 +10,10 @@ const longestTitleLine = 200
  * How many pieces at the start of a book are its title page: the lines of a title (`THE MILL`, `OR`, `A TALE OF WATER`,
  * `By A. Writer`), which contents made of headings list one by one. The first of them names the book or its author.
  */
-export function titlePagePieces(
-  pieces: readonly Piece[],
-  drafts: readonly Draft[],
-  isStory: (piece: Piece) => boolean,
+export function countTitlePageSections(
+  pieces: readonly OutlineSection[],
+  drafts: readonly BlockDraft[],
+  isStory: (piece: OutlineSection) => boolean,
   book: { readonly title: string; readonly author: string },
 ): number {
   let count = 0
@@ -21,13 +21,13 @@ export function titlePagePieces(
   for (const piece of pieces) {
     const texts = textsOf(piece, drafts)
     if (
-      piece.parts.some((part) => !names(part, book)) ||
+      piece.parts.some((part) => !namesBook(part, book)) ||
       isStory(piece) ||
       beginsStory([piece.title ?? '', ...texts])
     )
       break
     if (textLength(drafts, piece.start, piece.end) > longestTitlePage || texts.some(isProse)) break
-    named ||= [piece.title ?? '', ...texts].some((text) => names(text, book))
+    named ||= [piece.title ?? '', ...texts].some((text) => namesBook(text, book))
     if (!named && texts.length > 0) break
     count += 1
   }
@@ -35,7 +35,7 @@ export function titlePagePieces(
   return count < pieces.length ? count : 0
 }
 
-function textsOf({ start, end }: Piece, drafts: readonly Draft[]): string[] {
+function textsOf({ start, end }: OutlineSection, drafts: readonly BlockDraft[]): string[] {
   return drafts
     .slice(start, end)
     .filter(({ text, note, omit }) => text !== '' && !note && omit === undefined)
@@ -52,16 +52,16 @@ function isProse(text: string): boolean {
   return /[.!?…。！？]["”’»」』)]*$/.test(text) && (words >= 8 || /[。！？]/.test(text))
 }
 
-function names(
+function namesBook(
   text: string,
   { title, author }: { readonly title: string; readonly author: string },
 ): boolean {
-  const said = plain(text)
-  if (said === '') return false
+  const plainText = plain(text)
+  if (plainText === '') return false
   return (
-    said === plain(title) ||
-    (said.length > 3 && plain(title).startsWith(said)) ||
-    (author !== '' && said.includes(plain(author)) && text.length <= longestTitleLine)
+    plainText === plain(title) ||
+    (plainText.length > 3 && plain(title).startsWith(plainText)) ||
+    (author !== '' && plainText.includes(plain(author)) && text.length <= longestTitleLine)
   )
 }
 

@@ -10,7 +10,7 @@ export function titleFromFileName(fileName: string): string {
   return title === '' ? 'Untitled' : title
 }
 
-const entities: Readonly<Record<string, string>> = {
+const titleEntities: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
   gt: '>',
@@ -20,14 +20,14 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /** What was escaped twice. */
-export function decodeTwice(text: string): string {
-  return text.replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => entities[name] ?? '')
+export function decodeDoublyEscaped(text: string): string {
+  return text.replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => titleEntities[name] ?? '')
 }
 
 /** A title without the markup that stands in it as text: `Hard <i>Cases</i> &amp; Others`. */
 export function withoutMarkup(title: string): string {
   if (!/[<&]/.test(title)) return title
-  return decodeTwice(title)
+  return decodeDoublyEscaped(title)
     .replaceAll(/<(?:br|p|div|h[1-6])\b[^<>]*>/gi, ' ')
     .replaceAll(
       /<\/?(?:a|abbr|b|big|br|cite|div|em|font|h[1-6]|i|p|q|s|small|span|strong|sub|sup|u)\b[^<>]*>/gi,

@@ -18,7 +18,7 @@ export function placesOf(data: string, first: number, last: number): number[] {
 }
 
 /** The places of `cleanText(raw)`, which is `clean`; `places` are those of `raw`, none if it does not stand in the document. */
-export function cleanTrace(raw: string, clean: string, places: readonly number[] | undefined): number[] {
+export function traceCleaned(raw: string, clean: string, places: readonly number[] | undefined): number[] {
   if (places === undefined) return Array.from({ length: clean.length }, () => -1)
   if (raw === clean) return [...places]
   const trace: number[] = []
@@ -37,7 +37,7 @@ export function cleanTrace(raw: string, clean: string, places: readonly number[]
 }
 
 /** The trace of `composed`, the NFC of `text`: a composed character stands where its first part does. */
-export function composeTrace(text: string, composed: string, trace: readonly number[]): number[] | undefined {
+export function traceComposed(text: string, composed: string, trace: readonly number[]): number[] | undefined {
   const moved: number[] = []
   let at = 0
   for (const [cluster] of text.matchAll(/[^]\p{M}*/gu)) {
@@ -51,6 +51,6 @@ export function composeTrace(text: string, composed: string, trace: readonly num
 }
 
 /** Adds the places to a trace. Spreading them into one call would break where a paragraph has a million letters. */
-export function extend(trace: number[], places: readonly number[]): void {
+export function extendTrace(trace: number[], places: readonly number[]): void {
   for (const place of places) trace.push(place)
 }

@@ -1,5 +1,5 @@
 /** Bytes that are looked at to tell it without a mark. */
-const sampleBytes = 4096
+const utf32SampleBytes = 4096
 /** So few characters without a mark may be anything. */
 const fewestBytes = 16
 
@@ -10,7 +10,7 @@ export function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | unde
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return 'utf-32le'
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be'
   if (bytes.length < fewestBytes) return undefined
-  const end = Math.min(bytes.length, sampleBytes)
+  const end = Math.min(bytes.length, utf32SampleBytes)
   let little = true
   let big = true
   for (let at = 0; at < end && (little || big); at += 4) {

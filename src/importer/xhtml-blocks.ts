@@ -4,7 +4,7 @@ import { bodyReader } from './body-reader.ts'
 import { documentStyles } from './document-styles.ts'
 import type { Stylesheet } from './stylesheet.ts'
 import { cleanText } from './clean-text.ts'
-import type { Draft, Taken } from './draft.ts'
+import type { BlockDraft, RemovedText } from './draft.ts'
 import { placesOf } from './trace.ts'
 import { writeOutEntities } from './xml-entities.ts'
 import { semanticTypes, silentElements } from './xhtml-vocabulary.ts'
@@ -12,9 +12,9 @@ import { localName } from './xml-tree.ts'
 
 /** A document of the spine as blocks. */
 export interface DocumentBlocks {
-  readonly drafts: readonly Draft[]
+  readonly drafts: readonly BlockDraft[]
   /** What was taken out of a document that has no block to hold it. */
-  readonly loose: readonly Taken[]
+  readonly unplaced: readonly RemovedText[]
   /** By id, the index of the draft after each block-level element. */
   readonly extents: ReadonlyMap<string, number>
   /** Ids that stand after the last block. */
@@ -41,7 +41,7 @@ export function readBlocks(xhtml: string, file: string, sheet?: Stylesheet): Doc
   return (
     parse(text, file, { xmlMode: true, sheet }) ??
     parse(text, file, { xmlMode: false, sheet }) ??
-    deepNesting(file)
+    throwTooDeep(file)
   )
 }
 
@@ -56,7 +56,7 @@ export function traceBlocks(xhtml: string, file: string, sheet?: Stylesheet): Do
   )
 }
 
-function deepNesting(file: string): never {
+function throwTooDeep(file: string): never {
   throw new Failure('novel.hostile', { detail: `${file} in it nests more than ${maxDepth} elements` })
 }
 

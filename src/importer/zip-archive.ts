@@ -81,7 +81,7 @@ export class ZipArchive {
     if (entry === undefined) return undefined
     if (entry.isEncrypted()) throw new Failure('novel.encrypted')
     const limit = this.#limitFor(entry, most)
-    const bytes = unpack(entry, await this.#packedBytes(entry), limit, most)
+    const bytes = inflateEntry(entry, await this.#packedBytes(entry), limit, most)
     this.#inflated += bytes.length
     if (this.#inflated > zipLimits.totalBytes)
       throw new Failure('novel.hostile', { detail: 'it unpacks to more than 1 GB' })
@@ -162,7 +162,7 @@ export class ZipArchive {
   }
 }
 
-function unpack(entry: Entry, packed: Uint8Array, limit: number, most: number): Uint8Array {
+function inflateEntry(entry: Entry, packed: Uint8Array, limit: number, most: number): Uint8Array {
   if (entry.compressionMethod === 0) return packed
   if (entry.compressionMethod !== 8)
     throw new Failure('novel.unreadable', { detail: `${entry.fileName} in it is packed in an uncommon way` })

@@ -1,10 +1,10 @@
 import { Failure } from '../novel/failure.ts'
-import { connectionFault } from './connection-fault.ts'
+import { connectionErrorMessage } from './connection-fault.ts'
 import { followRedirects } from './redirects.ts'
-import { BrokenConnection, type Held, nothing, type SourceFile } from './source-file.ts'
-import type { WebResponse } from './web-response.ts'
+import { TransientSourceError, type ResumeState, fromStart, type SourceStream } from './source-file.ts'
+import type { HttpResponse } from './web-response.ts'
 
-export interface ReachOptions {
+export interface HttpSourceOptions {
   readonly signal: AbortSignal
   /** Milliseconds without a byte after which a connection counts as broken. */
   readonly stallMs: number
@@ -14,28 +14,28 @@ export interface ReachOptions {
  * Asks for a file by HTTP, only for what is missing of it (RFC 9110, sections 13.1.5 and 14). Throws `voice.missing`,
  * `voice.unreachable` where asking again is no use, `BrokenConnection` where it may be.
  */
-export async function openAddressFile(
+export async function openHttpFile(
   address: URL,
   path: string,
-  held: Held,
-  options: ReachOptions,
-): Promise<SourceFile> {
-  const stall = new StallWatch(options.stallMs)
+  held: ResumeState,
+  options: HttpSourceOptions,
+): Promise<SourceStream> {
+  const stall = new IdleTimeout(options.stallMs)
   try {
     const signal = AbortSignal.any([options.signal, stall.signal])
     const response = await followRedirects(urlOf(address, path), headersFor(held), signal)
-    const part = partOf(response, held)
+    const part = contentRangeOf(response, held)
     if (part) return opened(response, part, stall, options.signal)
     stall.end()
     const { status } = response
     // Another part than was asked for, or none because the file is shorter now.
     if (held.bytes > 0 && (status === 206 || status === 416)) {
-      return await openAddressFile(address, path, nothing, options)
+      return await openHttpFile(address, path, fromStart, options)
     }
-    throw refusalOf(status, { source: address.host, file: path, restMs: restOf(response) })
+    throw statusError(status, { source: address.host, file: path, restMs: retryAfterMs(response) })
   } catch (error) {
     stall.end()
-    throw faultOf(error, stall, options.signal)
+    throw asSourceError(error, stall, options.signal)
   }
 }
 
@@ -45,7 +45,7 @@ function urlOf(address: URL, path: string): URL {
   return new URL(`${base}/${path.split('/').map(encodeURIComponent).join('/')}`)
 }
 
-function headersFor({ bytes, version }: Held): Record<string, string> {
+function headersFor({ bytes, version }: ResumeState): Record<string, string> {
   // Compressed on the way, a length would not be that of the file.
   const always = { 'accept-encoding': 'identity', 'user-agent': 'Nightjar' }
   const unconditional = version === undefined || version.startsWith('W/')
@@ -57,14 +57,14 @@ function headersFor({ bytes, version }: Held): Record<string, string> {
   return conditional ? { ...range, 'if-range': version } : range
 }
 
-interface Part {
+interface ContentRange {
   readonly from: number
   readonly bytes: number | undefined
   readonly version: string | undefined
 }
 
 /** What of the file is coming; `undefined` if nothing is, or not what was asked for. */
-function partOf({ status, headers }: WebResponse, held: Held): Part | undefined {
+function contentRangeOf({ status, headers }: HttpResponse, held: ResumeState): ContentRange | undefined {
   const version = headers.etag ?? headers['last-modified']
   if (status === 200) {
     const length = headers['content-encoding'] === undefined ? headers['content-length'] : undefined
@@ -76,30 +76,30 @@ function partOf({ status, headers }: WebResponse, held: Held): Part | undefined 
   return { from: held.bytes, bytes: range[2] === '*' ? undefined : Number(range[2]), version }
 }
 
-function opened(response: WebResponse, part: Part, stall: StallWatch, signal: AbortSignal): SourceFile {
+function opened(response: HttpResponse, part: ContentRange, stall: IdleTimeout, signal: AbortSignal): SourceStream {
   async function* stream(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of response.body()) {
         // Only the source is watched, not the disk.
         stall.pause()
         yield chunk
-        stall.goOn()
+        stall.resume()
       }
     } catch (error) {
-      throw faultOf(error, stall, signal)
+      throw asSourceError(error, stall, signal)
     }
   }
   return { ...part, stream: stream(), [Symbol.asyncDispose]: async () => stall.end() }
 }
 
 /** Seconds or a date, at most a minute. */
-function restOf({ headers }: WebResponse): number {
+function retryAfterMs({ headers }: HttpResponse): number {
   const written = headers['retry-after'] ?? '0'
   const ms = /^\d+$/.test(written) ? Number(written) * 1000 : Date.parse(written) - Date.now()
   return Math.min(Math.max(ms || 0, 0), 60_000)
 }
 
-function refusalOf(
+function statusError(
   status: number,
   { source, file, restMs }: { readonly source: string; readonly file: string; readonly restMs: number },
 ): Error {
@@ -107,27 +107,27 @@ function refusalOf(
   const detail = `it answers with the status ${status}`
   const passes = status >= 500 || [206, 408, 416, 425, 429].includes(status)
   return passes
-    ? new BrokenConnection(detail, { restMs })
+    ? new TransientSourceError(detail, { restMs })
     : new Failure('voice.unreachable', { source, detail })
 }
 
-function faultOf(error: unknown, stall: StallWatch, signal: AbortSignal): unknown {
+function asSourceError(error: unknown, stall: IdleTimeout, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason
   if (stall.fault) return stall.fault
-  if (error instanceof Failure || error instanceof BrokenConnection) return error
-  return new BrokenConnection(connectionFault(error), { cause: error })
+  if (error instanceof Failure || error instanceof TransientSourceError) return error
+  return new TransientSourceError(connectionErrorMessage(error), { cause: error })
 }
 
 /** Ends a request whose source sends nothing, and any request when it is disposed of. */
-class StallWatch {
+class IdleTimeout {
   readonly #ending = new AbortController()
   readonly #ms: number
   #timer: NodeJS.Timeout | undefined
-  fault: BrokenConnection | undefined
+  fault: TransientSourceError | undefined
 
   constructor(ms: number) {
     this.#ms = ms
-    this.goOn()
+    this.resume()
   }
 
   get signal(): AbortSignal {
@@ -138,11 +138,11 @@ class StallWatch {
     clearTimeout(this.#timer)
   }
 
-  goOn(): void {
+  resume(): void {
     this.pause()
     if (this.signal.aborted) return
     this.#timer = setTimeout(() => {
-      this.fault = new BrokenConnection('it sends nothing')
+      this.fault = new TransientSourceError('it sends nothing')
       this.end()
     }, this.#ms)
   }

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path'
  * Writes a file whole or not at all: a temporary file in `incoming`, fsync, rename, fsync of the folder. What a
  * crash leaves in `incoming` is swept at the next start.
  */
-export async function writeWhole(incoming: string, target: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(incoming, randomUUID())
+export async function writeFileAtomically(temporaryFolder: string, target: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(temporaryFolder, randomUUID())
   try {
     await using file = await open(temporary, 'wx')
     await file.writeFile(bytes)
@@ -16,11 +16,11 @@ export async function writeWhole(incoming: string, target: string, bytes: Uint8A
     await rm(temporary, { force: true })
     throw error
   }
-  await moveIntoPlace(temporary, target)
+  await renameDurably(temporary, target)
 }
 
 /** Renames a file that is already on the disk, and makes the new name durable. */
-export async function moveIntoPlace(temporary: string, target: string): Promise<void> {
+export async function renameDurably(temporary: string, target: string): Promise<void> {
   await rename(temporary, target)
   await syncFolder(dirname(target))
 }

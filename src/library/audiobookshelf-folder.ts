@@ -4,12 +4,12 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../novel/failure.ts'
 import { syncFolder } from './atomic-file.ts'
-import { bookPath, type ShelfPlace } from './audiobookshelf-names.ts'
-import { entryAt, inFolder, isPlainName, pathBelow, readPlainFile, strangeStep } from './contained-path.ts'
+import { bookPath, type AudiobookshelfPlace } from './audiobookshelf-names.ts'
+import { entryAt, inFolder, isPlainName, pathBelow, readPlainFile, firstNonFolderStep } from './contained-path.ts'
 import { isDiskFull, reserveBytes } from './disk.ts'
 
 /** A file of a book, by its name in the book's folder. */
-export interface ShelfFile {
+export interface AudiobookshelfFile {
   readonly name: string
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
@@ -25,17 +25,17 @@ const marker = z.object({
   /** What Nightjar wrote: the SHA-256 of each file, hex, by its name. */
   files: z.record(z.string().refine(isPlainName), z.string()),
 })
-type ShelfMarker = z.infer<typeof marker>
+type FolderMarker = z.infer<typeof marker>
 
-const aside = /^\.nightjar-(?:new|old)-[0-9a-f-]{36}$/
+const temporaryFolderName = /^\.nightjar-(?:new|old)-[0-9a-f-]{36}$/
 /** Where audiobookshelf, if it is set so, keeps what a listener has corrected. */
-const corrected = /^(?:metadata\.json|cover\.\w+)$/
-const mostCopies = 99
+const correctableNames = /^(?:metadata\.json|cover\.\w+)$/
+const maxCopies = 99
 /** A marker of ten thousand chapters with long names has a tenth of it. */
-const mostMarkerBytes = 32 * 1024 * 1024
+const maxMarkerBytes = 32 * 1024 * 1024
 
 /** The folder of the setting; `undefined` if that is empty. */
-export function shelfRoot(setting: string): string | undefined {
+export function audiobookshelfRoot(setting: string): string | undefined {
   return setting === '' ? undefined : resolve(setting)
 }
 
@@ -43,12 +43,12 @@ export function shelfRoot(setting: string): string | undefined {
  * What Nightjar says of a folder of its own; `'foreign'` if it is somebody else's, `undefined` if there is none. Others
  * can write there too: a marker that names anything outside its folder, or lies behind a symbolic link, is not ours.
  */
-export async function readMarker(root: string, path: string): Promise<ShelfMarker | 'foreign' | undefined> {
+export async function readMarker(root: string, path: string): Promise<FolderMarker | 'foreign' | undefined> {
   const folder = pathBelow(root, path)
-  if (folder === undefined || (await strangeStep(root, path)) !== undefined) return 'foreign'
+  if (folder === undefined || (await firstNonFolderStep(root, path)) !== undefined) return 'foreign'
   if (!(await entryAt(folder))) return undefined
   try {
-    const bytes = await readPlainFile(join(folder, markerName), mostMarkerBytes)
+    const bytes = await readPlainFile(join(folder, markerName), maxMarkerBytes)
     return marker.safeParse(JSON.parse(String(bytes))).data ?? 'foreign'
   } catch {
     return 'foreign'
@@ -56,16 +56,16 @@ export async function readMarker(root: string, path: string): Promise<ShelfMarke
 }
 
 /** Where a novel may lie: the first path of its name that is free or its own. Throws `audiobookshelf.unwritable`. */
-export async function findPlace(root: string, place: ShelfPlace, novelId: string): Promise<string> {
-  for (let copy = 1; copy <= mostCopies; copy++) {
+export async function findPlace(root: string, place: AudiobookshelfPlace, novelId: string): Promise<string> {
+  for (let copy = 1; copy <= maxCopies; copy++) {
     const path = bookPath(place, copy)
     // Another number would not help where the folder above it is none.
-    const strange = await strangeStep(root, path)
+    const strange = await firstNonFolderStep(root, path)
     if (strange !== undefined && strange !== path) throw noFolder(root, strange)
     const found = await readMarker(root, path)
     if (found === undefined || (found !== 'foreign' && found.novelId === novelId)) return path
   }
-  throw new Error(`${mostCopies} folders are called like "${place.title}"`)
+  throw new Error(`${maxCopies} folders are called like "${place.title}"`)
 }
 
 /**
@@ -76,20 +76,20 @@ export async function findPlace(root: string, place: ShelfPlace, novelId: string
  */
 export async function writeBook(
   root: string,
-  book: Pick<ShelfMarker, 'novelId' | 'fingerprint' | 'path'>,
-  { files, bytes }: { readonly files: AsyncIterable<ShelfFile>; readonly bytes: number },
+  book: Pick<FolderMarker, 'novelId' | 'fingerprint' | 'path'>,
+  { files, bytes }: { readonly files: AsyncIterable<AudiobookshelfFile>; readonly bytes: number },
   signal: AbortSignal,
 ): Promise<void> {
   const temporary = join(root, `.nightjar-new-${randomUUID()}`)
   try {
     await requireRoot(root)
-    await requireRoom(root, bytes)
+    await requireSpace(root, bytes)
     await mkdir(temporary)
     const written: Record<string, string> = {}
     for await (const { name, content } of files) {
       written[name] = await writeFile(inFolder(temporary, name), content, signal)
     }
-    const own: ShelfMarker = { ...book, files: written }
+    const own: FolderMarker = { ...book, files: written }
     await writeFile(join(temporary, markerName), [Buffer.from(JSON.stringify(own, null, 1))], signal)
     const old = await readMarker(root, book.path)
     if (old === 'foreign' || (old && old.novelId !== book.novelId)) {
@@ -130,8 +130,8 @@ export async function removeBook(root: string, path: string, novelId: string): P
  * Removes what a crash has left aside, and puts a book back that was taken from its place for a new one which never
  * came. Returns the names of what was found.
  */
-export async function sweepShelf(root: string): Promise<string[]> {
-  const found = (await readdir(root).catch(() => [])).filter((name) => aside.test(name))
+export async function sweepAudiobookshelf(root: string): Promise<string[]> {
+  const found = (await readdir(root).catch(() => [])).filter((name) => temporaryFolderName.test(name))
   for (const name of found) {
     const left = name.startsWith('.nightjar-old-') ? await readMarker(root, name) : undefined
     if (left && left !== 'foreign' && (await isFree(root, left.path))) {
@@ -145,11 +145,11 @@ export async function sweepShelf(root: string): Promise<string[]> {
 
 /** Whether a book can be put back at a path: into folders of this root, where nothing is. */
 async function isFree(root: string, path: string): Promise<boolean> {
-  return (await strangeStep(root, path)) === undefined && !(await entryAt(join(root, path)))
+  return (await firstNonFolderStep(root, path)) === undefined && !(await entryAt(join(root, path)))
 }
 
 /** Returns the SHA-256 of what was written. */
-async function writeFile(path: string, content: ShelfFile['content'], signal: AbortSignal): Promise<string> {
+async function writeFile(path: string, content: AudiobookshelfFile['content'], signal: AbortSignal): Promise<string> {
   await using file = await open(path, 'wx')
   const hash = createHash('sha256')
   for await (const bytes of content) {
@@ -163,13 +163,13 @@ async function writeFile(path: string, content: ShelfFile['content'], signal: Ab
 }
 
 /** Takes along what somebody else has put into the book's folder, or has changed in it. */
-async function keepOthers(from: string, to: string, old: ShelfMarker): Promise<void> {
+async function keepOthers(from: string, to: string, old: FolderMarker): Promise<void> {
   const fresh = new Set(await readdir(to))
   for (const name of await readdir(from)) {
     if (name === markerName) continue
     const ours = Object.hasOwn(old.files, name) ? old.files[name] : undefined
     const keep =
-      ours !== undefined && corrected.test(name)
+      ours !== undefined && correctableNames.test(name)
         ? await isChanged(join(from, name), ours)
         : ours === undefined && !fresh.has(name)
     if (!keep) continue
@@ -179,14 +179,14 @@ async function keepOthers(from: string, to: string, old: ShelfMarker): Promise<v
 
 /** A small file of a book that a listener may have corrected. What is no ordinary file is somebody else's. */
 async function isChanged(path: string, sha256: string): Promise<boolean> {
-  const bytes = await readPlainFile(path, mostMarkerBytes)
+  const bytes = await readPlainFile(path, maxMarkerBytes)
   return bytes === undefined || checksum(bytes) !== sha256
 }
 
 /** A folder that holds something cannot be renamed over: for a moment there is neither, which `sweepShelf` knows of. */
 async function putInPlace(root: string, temporary: string, path: string): Promise<void> {
   const target = pathBelow(root, path)
-  const strange = await strangeStep(root, path)
+  const strange = await firstNonFolderStep(root, path)
   if (target === undefined || strange !== undefined) throw noFolder(root, strange ?? path)
   const parent = dirname(target)
   await mkdir(parent, { recursive: true })
@@ -221,7 +221,7 @@ export async function requireRoot(root: string): Promise<void> {
 }
 
 /** The disk is not filled to the brim, which would hold up everything else that is on it. */
-async function requireRoom(root: string, bytes: number): Promise<void> {
+async function requireSpace(root: string, bytes: number): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(root)
   // Some that are mounted over a network do not tell.
   if (blocks > 0 && bavail * bsize < bytes + reserveBytes) {
@@ -230,7 +230,7 @@ async function requireRoom(root: string, bytes: number): Promise<void> {
 }
 
 /** What the file system said, in words for people; any other error as it is. */
-export function shelfFailure(error: unknown, folder: string): unknown {
+export function audiobookshelfFailure(error: unknown, folder: string): unknown {
   if (isDiskFull(error)) return new Failure('audiobookshelf.full', { folder }, { cause: error })
   const system = error instanceof Error && 'syscall' in error
   return system

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
-import { findPlace, readMarker, removeBook, sweepShelf, writeBook } from './audiobookshelf-folder.ts'
+import { findPlace, readMarker, removeBook, sweepAudiobookshelf, writeBook } from './audiobookshelf-folder.ts'
 
 const novelId = '01990000-0000-7000-8000-000000000001'
 const place = { author: 'Anna Bell', title: 'Salt' }
@@ -51,13 +51,13 @@ test('a book that was taken aside is not put back where its marker says, if that
   for (const path of ['../outside/new', join(outside, 'new'), '../outside']) {
     await mkdir(aside)
     await writeFile(join(aside, '.nightjar.json'), marker({ path }))
-    await sweepShelf(root)
+    await sweepAudiobookshelf(root)
     expect(await readdir(outside)).toEqual(['precious'])
   }
   await symlink(outside, join(root, 'link'))
   await mkdir(aside)
   await writeFile(join(aside, '.nightjar.json'), marker({ path: 'link/new' }))
-  await sweepShelf(root)
+  await sweepAudiobookshelf(root)
   expect(await readdir(outside)).toEqual(['precious'])
 })
 

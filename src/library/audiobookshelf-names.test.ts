@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bookPath, shelfName } from './audiobookshelf-names.ts'
+import { bookPath, audiobookshelfName } from './audiobookshelf-names.ts'
 
 test.for([
   ['What is this? 1/2: "the" <end>', 'What is this 1 2 the end'],
@@ -13,12 +13,12 @@ test.for([
   ['三國演義', '三國演義'],
   ['', 'Untitled'],
 ] as const)('%j becomes the name %j', ([title, name]) => {
-  expect(shelfName(title)).toBe(name)
+  expect(audiobookshelfName(title)).toBe(name)
 })
 
 test('a long title is cut where a character ends, so that every file system takes it', () => {
   for (const character of ['e\u0301', '語', '👩‍👩‍👧', 'a']) {
-    const name = shelfName(character.repeat(300))
+    const name = audiobookshelfName(character.repeat(300))
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(180)
     expect(name).toBe(character.normalize('NFC').repeat(name.length / character.normalize('NFC').length))
   }

@@ -1,7 +1,7 @@
 import { fileName } from '../novel/file-name.ts'
 
 /** What places a book on an audiobookshelf. */
-export interface ShelfPlace {
+export interface AudiobookshelfPlace {
   /** Empty if nobody knows. */
   readonly author: string
   readonly title: string
@@ -9,7 +9,7 @@ export interface ShelfPlace {
 }
 
 /** A title as the name of a file or folder: see `fileName`; audiobookshelf skips names that begin with a point. */
-export function shelfName(title: string): string {
+export function audiobookshelfName(title: string): string {
   return fileName(title, 'Untitled')
 }
 
@@ -17,12 +17,12 @@ export function shelfName(title: string): string {
  * `Author/Title`, `Author/Series/02 - Title`, or `Title` where no author is known: as audiobookshelf reads folders. The
  * second novel of the same name is a copy with a number.
  */
-export function bookPath({ author, title, series }: ShelfPlace, copy = 1): string {
-  const name = shelfName(title) + (copy === 1 ? '' : ` (${copy})`)
+export function bookPath({ author, title, series }: AudiobookshelfPlace, copy = 1): string {
+  const name = audiobookshelfName(title) + (copy === 1 ? '' : ` (${copy})`)
   // Without an author, a series would be taken for one.
   if (author.trim() === '') return name
-  if (!series || series.name.trim() === '') return `${shelfName(author)}/${name}`
-  return `${shelfName(author)}/${shelfName(series.name)}/${sequence(series.position)}${name}`
+  if (!series || series.name.trim() === '') return `${audiobookshelfName(author)}/${name}`
+  return `${audiobookshelfName(author)}/${audiobookshelfName(series.name)}/${sequence(series.position)}${name}`
 }
 
 /** audiobookshelf takes up to three digits and two decimals for a place in a series. */

@@ -4,7 +4,7 @@ import { access, mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promi
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../novel/failure.ts'
-import { syncFolder, writeWhole } from './atomic-file.ts'
+import { syncFolder, writeFileAtomically } from './atomic-file.ts'
 
 /** Says which backup is in a folder: it is written last, and takes the place of the one before in one step. */
 const manifestName = 'backup.json'
@@ -13,7 +13,7 @@ const lockName = '.nightjar-backup.lock'
 /** In a folder of this name lie the files of one backup; such folders, and nothing else, are removed. */
 const contentName = /^nightjar-backup-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 /** What a system puts into an empty volume, and our lock. */
-const notOccupying = /^(?:\..*|lost\+found)$/
+const ignoredNames = /^(?:\..*|lost\+found)$/
 
 const manifest = z.object({
   format: z.union([z.literal(1), z.literal(2)]),
@@ -48,7 +48,7 @@ export async function backupTarget(path: string, dataFolder: string): Promise<st
     await mkdir(target, { recursive: true, mode: 0o700 })
     await access(target, constants.W_OK)
     const names = await readdir(target)
-    const isFree = names.every((name) => notOccupying.test(name) || contentName.test(name))
+    const isFree = names.every((name) => ignoredNames.test(name) || contentName.test(name))
     if (!isFree && !names.includes(manifestName)) throw new Failure('backup.occupied', { folder: target })
   } catch (error) {
     if (error instanceof Failure) throw error
@@ -61,14 +61,14 @@ export const backupLock = (target: string): string => join(target, lockName)
 
 /** Makes the folder for the files of a new backup, with the target locked: what killed ones have left is removed. */
 export async function beginBackup(target: string): Promise<string> {
-  await dropBackup(target)
+  await discardUnfinishedBackup(target)
   const content = join(target, `nightjar-backup-${randomUUID()}`)
   await mkdir(content, { mode: 0o700 })
   return content
 }
 
 /** Removes what is no backup yet, or no longer: nothing if it cannot be read which one is. */
-export async function dropBackup(target: string): Promise<void> {
+export async function discardUnfinishedBackup(target: string): Promise<void> {
   let current
   try {
     current = await readManifest(target)
@@ -82,7 +82,7 @@ export async function dropBackup(target: string): Promise<void> {
  * Ends a backup: what it holds is written down, by which it takes the place of an earlier one, and that is removed. Killed
  * at any moment, one of both is whole.
  */
-export async function placeBackup(
+export async function commitBackup(
   target: string,
   content: string,
   files: readonly BackedUpFile[],
@@ -100,7 +100,7 @@ export async function placeBackup(
     content: basename(content),
     files: [...files],
   }
-  await writeWhole(content, join(target, manifestName), Buffer.from(JSON.stringify(written, null, 2)))
+  await writeFileAtomically(content, join(target, manifestName), Buffer.from(JSON.stringify(written, null, 2)))
   // What resists stays until the next backup.
   await removeContents(target, basename(content)).catch(() => undefined)
   if (before?.content === undefined) await removeListed(target, before?.files ?? []).catch(() => undefined)

@@ -1,5 +1,5 @@
 /** What the usual codes of Node and OpenSSL mean. */
-const words: Readonly<Record<string, string>> = {
+const messagesByCode: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of this name, or no network',
   EAI_AGAIN: 'the name of the host cannot be looked up, there may be no network',
   ENETUNREACH: 'there is no network',
@@ -17,8 +17,8 @@ const words: Readonly<Record<string, string>> = {
 }
 
 /** Why a connection failed, for people. */
-export function connectionFault(error: unknown): string {
+export function connectionErrorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return words[code] ?? error.message
+  return messagesByCode[code] ?? error.message
 }

@@ -2,8 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
-import { coverPath, openFolder, recordingPath, sourcePath, voicePath } from './folder.ts'
-import { isPlainName, pathBelow, readPlainFile, strangeStep } from './contained-path.ts'
+import { coverPath, openDataFolder, transcodePath, sourcePath, voicePath } from './folder.ts'
+import { isPlainName, pathBelow, readPlainFile, firstNonFolderStep } from './contained-path.ts'
 
 const strange = ['', '.', '..', '../x', 'a/b', '/etc/passwd', 'a\\b', 'C:x', 'file:stream', 'a\0b']
 
@@ -16,9 +16,9 @@ test('a name that leads anywhere but into its folder is none', () => {
 
 test('no path below the data folder is made from such a name, whatever a database says', async () => {
   await using here = await temporaryFolder()
-  const folder = openFolder(here.path)
+  const folder = openDataFolder(here.path)
   for (const name of strange) {
-    for (const path of [sourcePath, coverPath, recordingPath, voicePath]) {
+    for (const path of [sourcePath, coverPath, transcodePath, voicePath]) {
       expect(() => path(folder, name), name).toThrow('is not the name of a file')
     }
   }
@@ -34,10 +34,10 @@ test('a path is followed down through folders, never through links or up', async
   expect(pathBelow(root, 'a/b')).toBe(join(root, 'a', 'b'))
   for (const path of ['../x', 'a/../../x', '/a', 'a//b', ''])
     expect(pathBelow(root, path), path).toBeUndefined()
-  expect(await strangeStep(root, 'a/b')).toBeUndefined()
-  expect(await strangeStep(root, 'a/new/c')).toBeUndefined()
-  expect(await strangeStep(root, 'link/b')).toBe('link')
-  expect(await strangeStep(root, 'file')).toBe('file')
+  expect(await firstNonFolderStep(root, 'a/b')).toBeUndefined()
+  expect(await firstNonFolderStep(root, 'a/new/c')).toBeUndefined()
+  expect(await firstNonFolderStep(root, 'link/b')).toBe('link')
+  expect(await firstNonFolderStep(root, 'file')).toBe('file')
 })
 
 test('only an ordinary file of a sensible size is read', async () => {

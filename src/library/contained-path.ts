@@ -26,7 +26,7 @@ export function pathBelow(root: string, path: string): string | undefined {
  * The first step of a path below `root` that is no folder of its own, as `a/b`: a symbolic link leads elsewhere, and a
  * file holds nothing. `undefined` if there is none; what is not there yet is none.
  */
-export async function strangeStep(root: string, path: string): Promise<string | undefined> {
+export async function firstNonFolderStep(root: string, path: string): Promise<string | undefined> {
   const steps = path.split('/')
   for (const at of steps.keys()) {
     const step = steps.slice(0, at + 1).join('/')

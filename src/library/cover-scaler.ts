@@ -16,7 +16,7 @@ export interface ScaleAnswer {
   readonly jpeg?: Uint8Array
 }
 
-const mostPixels = 100_000_000
+const maxPixels = 100_000_000
 const quality = 82
 /** Resident bytes: 100 megapixels of four bytes, their file, and as much again. */
 const memoryLimit = 1024 ** 3
@@ -24,10 +24,10 @@ const memoryLimit = 1024 ** 3
 limitProcess({ memory: memoryLimit, cpuSeconds: Number(process.argv[2]) })
 
 process.on('message', (asked: ScaleRequest) => {
-  process.send?.(answerTo(asked))
+  process.send?.(scaleCover(asked))
 })
 
-function answerTo({ path, width }: ScaleRequest): ScaleAnswer {
+function scaleCover({ path, width }: ScaleRequest): ScaleAnswer {
   const context = new FormatContext()
   try {
     check(context.openInputSync(path), 'open the picture')
@@ -35,7 +35,7 @@ function answerTo({ path, width }: ScaleRequest): ScaleAnswer {
     const stream = context.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO)
     if (!stream) return {}
     const { codecpar } = stream
-    if (codecpar.width <= width || codecpar.width * codecpar.height > mostPixels) return {}
+    if (codecpar.width <= width || codecpar.width * codecpar.height > maxPixels) return {}
     const codec = Codec.findDecoder(codecpar.codecId)
     if (!codec) return {}
     using decoder = new CodecContext()

@@ -3,10 +3,10 @@ import { Failure } from '../novel/failure.ts'
 import type { CatalogueFile } from '../novel/voice-catalogue.ts'
 import { fileChecksum } from './checksum.ts'
 import { inMegabytes, isDiskFull, reserveBytes } from './disk.ts'
-import { keepTrying } from './keep-trying.ts'
+import { withRetries } from './keep-trying.ts'
 import { openSourceFile } from './open-source-file.ts'
 import { PartFile } from './part-file.ts'
-import { BrokenConnection, type SourceFile } from './source-file.ts'
+import { TransientSourceError, type SourceStream } from './source-file.ts'
 import { sourceName, type VoiceSource } from './voice-source.ts'
 
 export interface DownloadOptions {
@@ -21,7 +21,7 @@ export interface DownloadOptions {
 }
 
 /** More than any real configuration or card; of a model the catalogue knows the size. */
-const mostBytes = { model: 2 ** 31, config: 2 ** 20, card: 2 ** 16 } as const
+const maxBytesByRole = { model: 2 ** 31, config: 2 ** 20, card: 2 ** 16 } as const
 
 /**
  * Fetches a file of the catalogue to `target`: there it is whole and checked, or absent. What an earlier try has left,
@@ -41,37 +41,37 @@ export async function download(
   }
   try {
     await using part = await PartFile.open(target)
-    if (part.bytes > mostOf(file)) await part.restart(undefined)
-    await requireRoom(file, part.bytes, options.freeBytes)
-    await complete(part, source, file, options)
+    if (part.bytes > maxBytesOf(file)) await part.restart(undefined)
+    await requireSpace(file, part.bytes, options.freeBytes)
+    await fetchAndVerify(part, source, file, options)
     await part.moveIntoPlace()
   } catch (cause) {
     if (!isDiskFull(cause)) throw cause
-    throw noRoom(file, mostOf(file), await options.freeBytes(), { cause })
+    throw noSpaceFailure(file, maxBytesOf(file), await options.freeBytes(), { cause })
   }
 }
 
 /** Fetches what is missing and checks all of it. */
-async function complete(
+async function fetchAndVerify(
   part: PartFile,
   source: VoiceSource,
   file: CatalogueFile,
   options: DownloadOptions,
 ): Promise<void> {
   for (let kept = part.bytes > 0; ; kept = false) {
-    if (part.bytes === 0 || part.bytes !== file.bytes) await fill(part, source, file, options)
-    const fault = await faultOf(part, file, options.signal)
+    if (part.bytes === 0 || part.bytes !== file.bytes) await fetchMissingBytes(part, source, file, options)
+    const fault = await checksumFault(part, file, options.signal)
     if (fault === undefined) return
     // A power cut may have spoilt what an earlier run had kept: then all of it is fetched once more.
     if (!kept) {
       await part.discard()
-      throw damaged(source, file, fault)
+      throw damagedFailure(source, file, fault)
     }
     await part.restart(undefined)
   }
 }
 
-async function fill(
+async function fetchMissingBytes(
   part: PartFile,
   source: VoiceSource,
   file: CatalogueFile,
@@ -79,7 +79,7 @@ async function fill(
 ): Promise<void> {
   // Bytes that a source without Range sends again and again are no progress.
   let most = part.bytes
-  await keepTrying(
+  await withRetries(
     async (progressed) => {
       await using opened = await openSourceFile(source, file.path, part, { signal, stallMs })
       refuseOtherSize(opened, source, file)
@@ -95,20 +95,20 @@ async function fill(
         onProgress?.(part.bytes)
       }
       if (part.bytes < (file.bytes ?? opened.bytes ?? 0))
-        throw new BrokenConnection('the connection breaks off')
+        throw new TransientSourceError('the connection breaks off')
     },
     { signal, pauseMs, source: sourceName(source) },
   )
 }
 
 /** Before a byte of it is read: what is kept may be good, and the source's answer a page that asks to log in. */
-function refuseOtherSize({ bytes }: SourceFile, source: VoiceSource, file: CatalogueFile): void {
+function refuseOtherSize({ bytes }: SourceStream, source: VoiceSource, file: CatalogueFile): void {
   if (bytes === undefined) return
   if (file.bytes !== undefined && bytes !== file.bytes) {
-    throw damaged(source, file, `it has ${bytes} bytes instead of ${file.bytes}`)
+    throw damagedFailure(source, file, `it has ${bytes} bytes instead of ${file.bytes}`)
   }
-  if (bytes > mostBytes[file.role])
-    throw damaged(source, file, `it has ${bytes} bytes, more than any real one`)
+  if (bytes > maxBytesByRole[file.role])
+    throw damagedFailure(source, file, `it has ${bytes} bytes, more than any real one`)
 }
 
 /** Never writes more than there should be, whatever comes. */
@@ -118,14 +118,14 @@ async function append(
   source: VoiceSource,
   file: CatalogueFile,
 ): Promise<void> {
-  if (part.bytes + chunk.length > mostOf(file)) {
+  if (part.bytes + chunk.length > maxBytesOf(file)) {
     await part.discard()
-    throw damaged(source, file, `it does not end after ${mostOf(file)} bytes`)
+    throw damagedFailure(source, file, `it does not end after ${maxBytesOf(file)} bytes`)
   }
   await part.append(chunk)
 }
 
-async function faultOf(
+async function checksumFault(
   part: PartFile,
   file: CatalogueFile,
   signal: AbortSignal,
@@ -136,27 +136,27 @@ async function faultOf(
   return found === hex ? undefined : `its checksum is ${found} instead of ${hex}`
 }
 
-async function requireRoom(
+async function requireSpace(
   file: CatalogueFile,
   held: number,
   freeBytes: () => Promise<number>,
 ): Promise<void> {
-  const [needed, free] = [mostOf(file) - held + reserveBytes, await freeBytes()]
-  if (needed > free) throw noRoom(file, needed, free)
+  const [needed, free] = [maxBytesOf(file) - held + reserveBytes, await freeBytes()]
+  if (needed > free) throw noSpaceFailure(file, needed, free)
 }
 
-function noRoom(file: CatalogueFile, needed: number, free: number, options?: ErrorOptions): Failure {
+function noSpaceFailure(file: CatalogueFile, needed: number, free: number, options?: ErrorOptions): Failure {
   const sizes = { needed: inMegabytes(needed), free: inMegabytes(free) }
   return new Failure('voice.no-room', { file: nameOf(file), ...sizes }, options)
 }
 
-function damaged(source: VoiceSource, file: CatalogueFile, detail: string): Failure {
+function damagedFailure(source: VoiceSource, file: CatalogueFile, detail: string): Failure {
   return new Failure('voice.damaged', { file: nameOf(file), source: sourceName(source), detail })
 }
 
 /** As many as it has, or may have. */
-function mostOf({ bytes, role }: CatalogueFile): number {
-  return bytes ?? mostBytes[role]
+function maxBytesOf({ bytes, role }: CatalogueFile): number {
+  return bytes ?? maxBytesByRole[role]
 }
 
 function nameOf({ path }: CatalogueFile): string {

@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
-import { writeWhole } from './atomic-file.ts'
+import { writeFileAtomically } from './atomic-file.ts'
 import { freeBytes } from './disk.ts'
 import { download } from './download.ts'
-import { downloadPath, type Folder, voiceFiles } from './folder.ts'
-import { fetchCard } from './voice-card.ts'
+import { downloadPath, type DataPaths, voiceFiles } from './folder.ts'
+import { fetchVoiceCard } from './voice-card.ts'
 import type { VoiceSource } from './voice-source.ts'
 
 export interface FetchedVoice {
@@ -27,7 +27,7 @@ export interface FetchOptions {
  * is wrong with a source shows early. Throws what `download` throws.
  */
 export async function fetchVoice(
-  folder: Folder,
+  folder: DataPaths,
   source: VoiceSource,
   voice: CatalogueVoice,
   installId: string,
@@ -41,19 +41,19 @@ export async function fetchVoice(
   const config = voice.files.find(({ role }) => role === 'config')
   if (!model) throw new Error(`the catalogue has no model of ${voice.id}`)
   if (config) await download(source, config, paths.config, room)
-  const card = await keptCard(folder, paths.card, () => fetchCard(source, voice, { signal }))
+  const card = await cachedCard(folder, paths.card, () => fetchVoiceCard(source, voice, { signal }))
   await download(source, model, paths.model, { ...room, onProgress })
   return { model: paths.model, ...(config && { config: paths.config }), ...(card !== undefined && { card }) }
 }
 
-async function keptCard(
-  folder: Folder,
+async function cachedCard(
+  folder: DataPaths,
   path: string,
   fetched: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const kept = await readFile(path, 'utf8').catch(() => undefined)
   if (kept !== undefined) return kept
   const card = await fetched()
-  if (card !== undefined) await writeWhole(folder.incoming, path, Buffer.from(card))
+  if (card !== undefined) await writeFileAtomically(folder.temporary, path, Buffer.from(card))
   return card
 }

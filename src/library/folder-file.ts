@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
 import { pathBelow } from './contained-path.ts'
-import { BrokenConnection, type Held, type SourceFile } from './source-file.ts'
+import { TransientSourceError, type ResumeState, type SourceStream } from './source-file.ts'
 
 /** Opens a file of a folder that is a source. Throws `voice.missing`, `BrokenConnection`. */
-export async function openFolderFile(folder: string, path: string, held: Held): Promise<SourceFile> {
+export async function openFolderFile(folder: string, path: string, held: ResumeState): Promise<SourceStream> {
   const target = pathBelow(folder, path)
   if (target === undefined) throw new Failure('voice.missing', { source: folder, file: path })
   try {
@@ -19,7 +19,7 @@ export async function openFolderFile(folder: string, path: string, held: Held): 
       from,
       bytes: size,
       version,
-      stream: told(stream),
+      stream: withTransientErrors(stream),
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
     }
   } catch (cause) {
@@ -31,7 +31,7 @@ export async function openFolderFile(folder: string, path: string, held: Held): 
 }
 
 /** A disk may be pulled out, a network folder may go away. */
-async function* told(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withTransientErrors(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* stream
   } catch (cause) {
@@ -39,6 +39,6 @@ async function* told(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
   }
 }
 
-function asBroken(cause: unknown): BrokenConnection {
-  return new BrokenConnection(cause instanceof Error ? cause.message : String(cause), { cause })
+function asBroken(cause: unknown): TransientSourceError {
+  return new TransientSourceError(cause instanceof Error ? cause.message : String(cause), { cause })
 }

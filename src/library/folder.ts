@@ -4,16 +4,16 @@ import { inFolder } from './contained-path.ts'
 import { makeFolders } from './make-folders.ts'
 
 /** Where everything lies below the data folder. The only place that makes paths. */
-export interface Folder {
+export interface DataPaths {
   readonly root: string
   readonly nightjarDb: string
   readonly clipsDb: string
   readonly lockDb: string
   /** The reader's own words and how they are said; need not be there. */
-  readonly words: string
+  readonly wordList: string
   /** How a running server can be reached, for the command line. */
-  readonly address: string
-  readonly incoming: string
+  readonly serverAddress: string
+  readonly temporary: string
   readonly sources: string
   readonly covers: string
   /** Installed voices, a folder each. */
@@ -23,32 +23,32 @@ export interface Folder {
   /** Chapters as MP3 and Opus, which can be made again from the clips. */
   readonly recordings: string
   /** Covers in the sizes in which they are shown; can be made again. */
-  readonly smallCovers: string
+  readonly thumbnails: string
   /** What sweeps took away, for 30 days. */
   readonly trash: string
 }
 
 /** Creates what is missing. Throws `storage.unwritable`. */
-export function openFolder(path: string): Folder {
+export function openDataFolder(path: string): DataPaths {
   const root = resolve(path)
-  const folder: Folder = {
+  const folder: DataPaths = {
     root,
     nightjarDb: join(root, 'nightjar.db'),
     clipsDb: join(root, 'clips.db'),
     lockDb: join(root, 'lock.db'),
-    words: join(root, 'words.tsv'),
-    address: join(root, 'server.json'),
-    incoming: join(root, 'incoming'),
+    wordList: join(root, 'words.tsv'),
+    serverAddress: join(root, 'server.json'),
+    temporary: join(root, 'incoming'),
     sources: join(root, 'sources'),
     covers: join(root, 'covers'),
     voices: join(root, 'voices'),
     downloads: join(root, 'downloads'),
     recordings: join(root, 'recordings'),
-    smallCovers: join(root, 'small-covers'),
+    thumbnails: join(root, 'small-covers'),
     trash: join(root, 'trash'),
   }
   try {
-    const { incoming, sources, covers, voices, downloads, recordings, smallCovers, trash } = folder
+    const { temporary: incoming, sources, covers, voices, downloads, recordings, thumbnails: smallCovers, trash } = folder
     const parts = [incoming, sources, covers, voices, downloads, recordings, smallCovers, trash]
     for (const part of parts) makeFolders(part)
   } catch (cause) {
@@ -58,39 +58,39 @@ export function openFolder(path: string): Folder {
 }
 
 /** Named by the novel, not by its bytes: the same file may be brought again while its novel is being deleted. */
-export function sourcePath(folder: Folder, novelId: string): string {
+export function sourcePath(folder: DataPaths, novelId: string): string {
   return inFolder(folder.sources, novelId)
 }
 
 /** What is known of a source beside its bytes, so that its novel can be taken up again without a database. */
-export function cardPath(folder: Folder, novelId: string): string {
-  return inFolder(folder.sources, cardName(novelId))
+export function sourceCardPath(folder: DataPaths, novelId: string): string {
+  return inFolder(folder.sources, sourceCardName(novelId))
 }
 
-export function cardName(novelId: string): string {
+export function sourceCardName(novelId: string): string {
   return `${novelId}.json`
 }
 
-export function coverPath(folder: Folder, novelId: string): string {
+export function coverPath(folder: DataPaths, novelId: string): string {
   return inFolder(folder.covers, novelId)
 }
 
 /** Of so many pixels in width. */
-export function smallCoverPath(folder: Folder, novelId: string, width: number): string {
-  return inFolder(folder.smallCovers, `${novelId}-${width}.jpg`)
+export function thumbnailPath(folder: DataPaths, novelId: string, width: number): string {
+  return inFolder(folder.thumbnails, `${novelId}-${width}.jpg`)
 }
 
 /** Named by the hash of all that shapes it. */
-export function recordingPath(folder: Folder, key: string): string {
+export function transcodePath(folder: DataPaths, key: string): string {
   return inFolder(folder.recordings, key)
 }
 
 /** Named by the install that brought it: two voices may share a model and differ in their configuration. */
-export function voicePath(folder: Folder, installId: string): string {
+export function voicePath(folder: DataPaths, installId: string): string {
   return inFolder(folder.voices, installId)
 }
 
-export function downloadPath(folder: Folder, installId: string): string {
+export function downloadPath(folder: DataPaths, installId: string): string {
   return inFolder(folder.downloads, installId)
 }
 

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Folder } from './folder.ts'
+import type { DataPaths } from './folder.ts'
 
 /** A book that lies whole and durable in `incoming`, not yet on the shelf. */
-export interface IncomingFile extends AsyncDisposable {
+export interface TemporaryFile extends AsyncDisposable {
   readonly path: string
   readonly sha256: string
   readonly bytes: number
@@ -14,12 +14,12 @@ export interface IncomingFile extends AsyncDisposable {
  * Streams an upload to the disk, hashing it on the way: memory does not grow with the file. Removes what it wrote if
  * the stream breaks or the signal is aborted, whose reason it throws. Disposing removes the file if it is still there.
  */
-export async function receive(
-  folder: Folder,
+export async function receiveFile(
+  folder: DataPaths,
   stream: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
-): Promise<IncomingFile> {
-  const path = join(folder.incoming, randomUUID())
+): Promise<TemporaryFile> {
+  const path = join(folder.temporary, randomUUID())
   const hash = createHash('sha256')
   let bytes = 0
   try {

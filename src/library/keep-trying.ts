@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../novel/failure.ts'
-import { BrokenConnection } from './source-file.ts'
+import { TransientSourceError } from './source-file.ts'
 
-export interface Patience {
+export interface RetryPolicy {
   readonly signal: AbortSignal
   /** Milliseconds before the second try; each further one without progress waits twice as long. */
   readonly pauseMs: number
@@ -10,41 +10,41 @@ export interface Patience {
   readonly source: string
 }
 
-const fruitlessTries = 5
-const longestPauseMs = 30_000
+const maxFruitlessAttempts = 5
+const maxBackoffMs = 30_000
 
 /**
  * Tries until it works, as long as tries bring something (they say so by `progressed`), and gives up with
  * `voice.unreachable` after five in a row that brought nothing. Whatever is no `BrokenConnection` goes through.
  */
-export async function keepTrying<T>(
+export async function withRetries<T>(
   attempt: (progressed: () => void) => Promise<T>,
-  { signal, pauseMs, source }: Patience,
+  { signal, pauseMs, source }: RetryPolicy,
 ): Promise<T> {
   let fruitless = 0
   for (;;) {
     signal.throwIfAborted()
-    let [fault, brought]: [BrokenConnection | undefined, boolean] = [undefined, false]
+    let [fault, brought]: [TransientSourceError | undefined, boolean] = [undefined, false]
     try {
       return await attempt(() => {
         brought = true
       })
     } catch (error) {
-      if (!(error instanceof BrokenConnection)) throw error
+      if (!(error instanceof TransientSourceError)) throw error
       fault = error
     }
     fruitless = brought ? 0 : fruitless + 1
-    if (fruitless === fruitlessTries) {
+    if (fruitless === maxFruitlessAttempts) {
       throw new Failure('voice.unreachable', { source, detail: fault.message }, { cause: fault })
     }
-    const pause = Math.max(pauseAfter(fruitless, pauseMs), fault.restMs)
+    const pause = Math.max(backoffMs(fruitless, pauseMs), fault.restMs)
     // Ended meanwhile, the next round throws the signal's reason.
     await wait(pause, undefined, { signal }).catch(() => {})
   }
 }
 
 /** Half of it by chance, so that many who lost the same server do not come back at once. */
-function pauseAfter(fruitless: number, pauseMs: number): number {
-  const longest = Math.min(pauseMs * 2 ** Math.max(fruitless - 1, 0), longestPauseMs)
+function backoffMs(fruitless: number, pauseMs: number): number {
+  const longest = Math.min(pauseMs * 2 ** Math.max(fruitless - 1, 0), maxBackoffMs)
   return longest * (0.5 + Math.random() / 2)
 }

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
-import { openFolder } from './folder.ts'
-import { move } from './move.ts'
+import { openDataFolder } from './folder.ts'
+import { moveDurably } from './move.ts'
 import { finishSwap, stagePath } from './restore-swap.ts'
 import { removeLeftovers } from './sweep.ts'
 import { moveToTrash } from './trash.ts'
@@ -21,18 +21,18 @@ test('what cannot be renamed goes over file by file, and cut short it goes on', 
   await mkdir(join(to, 'inner'), { recursive: true })
   await writeFile(join(to, 'zero'), '0')
   await writeFile(join(to, 'inner', '.part'), '')
-  await move(from, to, refused)
+  await moveDurably(from, to, refused)
   expect((await readdir(to)).toSorted()).toEqual(['inner', 'one', 'zero'])
   expect(await readFile(join(to, 'inner', 'two'), 'utf8')).toBe('2')
   expect(await readdir(join(to, 'inner'))).toEqual(['two'])
   expect(await readdir(here.path)).toEqual(['to'])
   const other = Object.assign(new Error('no'), { code: 'EACCES' })
-  await expect(move(to, from, () => Promise.reject(other))).rejects.toThrow(other)
+  await expect(moveDurably(to, from, () => Promise.reject(other))).rejects.toThrow(other)
 })
 
 test('one file that cannot be put into the trash keeps no other from it', async () => {
   await using here = await temporaryFolder()
-  const folder = openFolder(here.path)
+  const folder = openDataFolder(here.path)
   for (const name of ['one', 'three']) await writeFile(join(folder.covers, name), 'x')
   await expect(moveToTrash(folder, 'covers', ['one', 'two', 'three'], 0)).rejects.toThrow('ENOENT')
   expect(await readdir(folder.covers)).toEqual([])
@@ -40,7 +40,7 @@ test('one file that cannot be put into the trash keeps no other from it', async 
 
 test('a restore that was cut short while files went over one by one goes on with them', async () => {
   await using here = await temporaryFolder()
-  const folder = openFolder(here.path)
+  const folder = openDataFolder(here.path)
   const stage = stagePath(folder)
   await mkdir(join(stage, 'sources.freed'), { recursive: true })
   await mkdir(join(here.path, 'set-aside-1'))
@@ -54,14 +54,14 @@ test('a restore that was cut short while files went over one by one goes on with
 
 test('a restore that cannot be ended stops the start with a sentence', async () => {
   await using here = await temporaryFolder()
-  const folder = openFolder(here.path)
+  const folder = openDataFolder(here.path)
   await writeFile(join(here.path, 'restore.json'), '{')
   await expect(finishSwap(folder)).rejects.toMatchObject({ code: 'storage.unwritable' })
 })
 
 test('no leftover that a database names takes a whole folder with it', async () => {
   await using here = await temporaryFolder()
-  const folder = openFolder(here.path)
+  const folder = openDataFolder(here.path)
   await writeFile(join(folder.sources, 'book'), 'x')
   await writeFile(join(folder.sources, 'left'), 'x')
   const paths = [

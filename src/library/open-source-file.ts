@@ -1,6 +1,6 @@
-import { openAddressFile, type ReachOptions } from './address-file.ts'
+import { openHttpFile, type HttpSourceOptions } from './address-file.ts'
 import { openFolderFile } from './folder-file.ts'
-import type { Held, SourceFile } from './source-file.ts'
+import type { ResumeState, SourceStream } from './source-file.ts'
 import type { VoiceSource } from './voice-source.ts'
 
 /**
@@ -10,9 +10,9 @@ import type { VoiceSource } from './voice-source.ts'
 export async function openSourceFile(
   source: VoiceSource,
   path: string,
-  held: Held,
-  options: ReachOptions,
-): Promise<SourceFile> {
+  held: ResumeState,
+  options: HttpSourceOptions,
+): Promise<SourceStream> {
   if (source.kind === 'folder') return await openFolderFile(source.folder, path, held)
-  return await openAddressFile(source.address, path, held, options)
+  return await openHttpFile(source.address, path, held, options)
 }

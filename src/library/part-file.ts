@@ -1,21 +1,21 @@
 import { constants, type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { moveIntoPlace } from './atomic-file.ts'
+import { renameDurably } from './atomic-file.ts'
 import { makeFolders } from './make-folders.ts'
-import type { Held } from './source-file.ts'
+import type { ResumeState } from './source-file.ts'
 
 /**
  * A file that is being fetched: `NAME.part` beside the place where it shall be, and in `NAME.part.version` which version
  * of it this is. Both outlive the process, so that the next one goes on where it ended.
  */
-export class PartFile implements Held, AsyncDisposable {
+export class PartFile implements ResumeState, AsyncDisposable {
   readonly path: string
   readonly #target: string
   readonly #file: FileHandle
   #bytes: number
   #version: string | undefined
 
-  private constructor(target: string, file: FileHandle, { bytes, version }: Held) {
+  private constructor(target: string, file: FileHandle, { bytes, version }: ResumeState) {
     this.path = partPath(target)
     this.#target = target
     this.#file = file
@@ -67,7 +67,7 @@ export class PartFile implements Held, AsyncDisposable {
     // In this order: killed in between, the next process fetches it again; the other way round, a note would lie for ever
     // beside a file that nobody fetches any more.
     await rm(versionPath(this.#target), { force: true })
-    await moveIntoPlace(this.path, this.#target)
+    await renameDurably(this.path, this.#target)
   }
 
   async discard(): Promise<void> {

@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { on } from 'node:events'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
-import type { WrittenChapter } from '../novel/written-chapter.ts'
+import type { StoredChapter } from '../novel/written-chapter.ts'
 
 export type NovelHead = Omit<ImportedNovel, 'chapters'>
 
 /** What the reader says, in this order. `Failure` does not survive the way between processes, its code and details do. */
 export type ReaderMessage =
   | { readonly head: NovelHead }
-  | { readonly chapters: readonly WrittenChapter[] }
+  | { readonly chapters: readonly StoredChapter[] }
   | { readonly end: true }
   | { readonly code: FailureCode; readonly details: Failure['details'] }
 
@@ -58,10 +58,10 @@ export async function* readBook(
   reader.on('error', (error) => ended.abort(error))
   const stop = (): void => ended.abort()
   signal?.addEventListener('abort', stop, { once: true })
-  const silence = setTimeout(() => reader.kill('SIGXCPU'), silenceLimit)
+  const silenceTimer = setTimeout(() => reader.kill('SIGXCPU'), silenceLimit)
   try {
     for await (const [message] of on(reader, 'message', { signal: ended.signal })) {
-      silence.refresh()
+      silenceTimer.refresh()
       const said = message as ReaderMessage
       if ('code' in said) throw new Failure(said.code, said.details)
       if ('end' in said) return
@@ -74,7 +74,7 @@ export async function* readBook(
     if (!ended.signal.aborted) throw error
     throw endOf(reader, fileName, error)
   } finally {
-    clearTimeout(silence)
+    clearTimeout(silenceTimer)
     signal?.removeEventListener('abort', stop)
     reader.kill('SIGKILL')
   }

@@ -1,6 +1,6 @@
-import { keepTrying } from './keep-trying.ts'
+import { withRetries } from './keep-trying.ts'
 import { openSourceFile } from './open-source-file.ts'
-import { BrokenConnection, nothing } from './source-file.ts'
+import { TransientSourceError, fromStart } from './source-file.ts'
 import { sourceName, type VoiceSource } from './voice-source.ts'
 import { Failure } from '../novel/failure.ts'
 
@@ -23,7 +23,7 @@ export async function readSmallFile(
 ): Promise<Uint8Array | undefined> {
   const { signal, mostBytes, stallMs = 30_000, pauseMs = 500 } = options
   try {
-    return await keepTrying(() => readAll(source, path, { signal, stallMs, mostBytes }), {
+    return await withRetries(() => readAll(source, path, { signal, stallMs, mostBytes }), {
       signal,
       pauseMs,
       source: sourceName(source),
@@ -39,7 +39,7 @@ async function readAll(
   path: string,
   { mostBytes, ...options }: { signal: AbortSignal; stallMs: number; mostBytes: number },
 ): Promise<Uint8Array | undefined> {
-  await using file = await openSourceFile(source, path, nothing, options)
+  await using file = await openSourceFile(source, path, fromStart, options)
   if ((file.bytes ?? 0) > mostBytes) return undefined
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -48,6 +48,6 @@ async function readAll(
     if (bytes > mostBytes) return undefined
     chunks.push(chunk)
   }
-  if (bytes < (file.bytes ?? 0)) throw new BrokenConnection('the connection breaks off')
+  if (bytes < (file.bytes ?? 0)) throw new TransientSourceError('the connection breaks off')
   return Buffer.concat(chunks)
 }

@@ -8,13 +8,13 @@ import { decodeAdts } from '../audio/aac-decoder.ts'
 import { AacEncoder } from '../audio/aac-encoder.ts'
 import { makeClip } from '../audio/clip.ts'
 import { demux } from '../audio/demuxed.ts'
-import { joined } from '../audio/samples.ts'
+import { concatenate } from '../audio/samples.ts'
 import { speechLike } from '../audio/speech-like.ts'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
-import type { Mark } from '../novel/mark.ts'
-import { type RecordingForm, recordingForms, type RecordingTags } from '../novel/recording.ts'
-import { openFolder, recordingPath } from './folder.ts'
-import { estimateBytes, writeRecording } from './recording-file.ts'
+import type { SectionMark } from '../novel/mark.ts'
+import { type TranscodeFormat, transcodeFormats, type TranscodeTags } from '../novel/recording.ts'
+import { openDataFolder, transcodePath } from './folder.ts'
+import { estimateTranscodeBytes, writeTranscode } from './recording-file.ts'
 
 using encoder = new AacEncoder()
 const clips = [1, 2, 3, 4].map((seed) =>
@@ -24,10 +24,10 @@ const clips = [1, 2, 3, 4].map((seed) =>
     encoder,
   ),
 )
-const heard = joined(clips.map((clip) => decodeAdts(clip.adts)))
+const heard = concatenate(clips.map((clip) => decodeAdts(clip.adts)))
 const frames = heard.length / frameSamples
 
-const tags: RecordingTags = {
+const tags: TranscodeTags = {
   title: 'Chương 3: “Mưa”',
   novelTitle: '西遊記',
   author: 'Lê Lựu',
@@ -39,7 +39,7 @@ const tags: RecordingTags = {
   series: { name: 'Nights', position: '2' },
 }
 /** Of the first two clips, of the third and of the fourth. */
-const marks: readonly Mark[] = [
+const marks: readonly SectionMark[] = [
   { title: 'Chương 3: “Mưa”', clips: 2 },
   { title: '话说天下大势，分久必合…', clips: 1 },
   { title: 'The last night', clips: 1 },
@@ -61,17 +61,17 @@ async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
 }
 
 async function recorded(
-  form: RecordingForm,
-  options: { cover?: typeof cover; marks?: readonly Mark[] } = {},
+  form: TranscodeFormat,
+  options: { cover?: typeof cover; marks?: readonly SectionMark[] } = {},
 ) {
-  const folder = openFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
-  const written = await writeRecording(folder, { key: 'k', form, tags, frames }, each(clips), {
+  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
+  const written = await writeTranscode(folder, { key: 'k', form, tags, frames }, each(clips), {
     marks,
     ...options,
     signal: new AbortController().signal,
   })
-  expect(readdirSync(folder.incoming)).toEqual([])
-  const bytes = readFileSync(recordingPath(folder, 'k'))
+  expect(readdirSync(folder.temporary)).toEqual([])
+  const bytes = readFileSync(transcodePath(folder, 'k'))
   expect(written).toEqual({ bytes: bytes.length, crc32: crc32(bytes) })
   return bytes
 }
@@ -101,7 +101,7 @@ test.for([
   if (form === 'mp3') expect(new Set(packets.map(({ length }) => length))).toEqual(new Set([192]))
 })
 
-test.for(recordingForms)('another reader finds all tags and the cover in %s', async (form) => {
+test.for(transcodeFormats)('another reader finds all tags and the cover in %s', async (form) => {
   const { common, format, quality } = await parseBuffer(await recorded(form, { cover }))
   expect(common).toMatchObject({
     title: tags.title,
@@ -199,27 +199,27 @@ test('the checksums in the frame that tells an MP3’s length are those of its b
   expect(bytes.readUInt16BE(at + 165)).toBe(crc(bytes.subarray(at + 192)))
 })
 
-test.for(recordingForms)(
+test.for(transcodeFormats)(
   'the same clips and tags become the same %s, no larger than was foretold',
   async (form) => {
     const [one, other] = [await recorded(form), await recorded(form)]
     expect(one.equals(other)).toBe(true)
-    expect(one.length).toBeLessThanOrEqual(estimateBytes(form, frames))
+    expect(one.length).toBeLessThanOrEqual(estimateTranscodeBytes(form, frames))
     const covered = await recorded(form, { cover })
-    const foretold = estimateBytes(form, frames, cover.bytes.length)
+    const foretold = estimateTranscodeBytes(form, frames, cover.bytes.length)
     expect(covered.length).toBeLessThanOrEqual(foretold)
     expect(covered.length).toBeGreaterThan(foretold * 0.95)
   },
 )
 
 test('what the clips throw is thrown, and nothing is left', async () => {
-  const folder = openFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
+  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
   async function* broken() {
     yield clips[0]!
     throw new Error('the clip is gone')
   }
   const { signal } = new AbortController()
-  const writing = writeRecording(folder, { key: 'k', form: 'mp3', tags, frames }, broken(), { marks, signal })
+  const writing = writeTranscode(folder, { key: 'k', form: 'mp3', tags, frames }, broken(), { marks, signal })
   await expect(writing).rejects.toThrow('the clip is gone')
-  expect([...readdirSync(folder.incoming), ...readdirSync(folder.recordings)]).toEqual([])
+  expect([...readdirSync(folder.temporary), ...readdirSync(folder.recordings)]).toEqual([])
 })

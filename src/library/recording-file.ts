@@ -7,20 +7,20 @@ import { crc16, infoFrame } from '../audio/mp3-info.ts'
 import { opusTags } from '../audio/opus-tags.ts'
 import { transcode } from '../audio/transcode.ts'
 import { type Clip, frameSamples, sampleRate } from '../novel/clip.ts'
-import type { Mark } from '../novel/mark.ts'
-import type { Recording, RecordingCover, RecordingForm } from '../novel/recording.ts'
-import { moveIntoPlace } from './atomic-file.ts'
-import { type Folder, recordingPath } from './folder.ts'
+import type { SectionMark } from '../novel/mark.ts'
+import type { ChapterTranscode, TranscodeCover, TranscodeFormat } from '../novel/recording.ts'
+import { renameDurably } from './atomic-file.ts'
+import { type DataPaths, transcodePath } from './folder.ts'
 
-export interface RecordedFile {
+export interface TranscodedFile {
   readonly bytes: number
   readonly crc32: number
 }
 
 interface WriteOptions {
   /** Of the sound that the clips are. */
-  readonly marks: readonly Mark[]
-  readonly cover?: RecordingCover | undefined
+  readonly marks: readonly SectionMark[]
+  readonly cover?: TranscodeCover | undefined
   readonly signal: AbortSignal
 }
 
@@ -35,14 +35,14 @@ const blockBytes = 256 * 1024
  * Writes a chapter's clips as a file of the recording's form: whole and durable below its key when this returns, or
  * absent. Decoding and encoding happen in a process of its own. Throws what `clips` throws and the signal's reason.
  */
-export async function writeRecording(
-  folder: Folder,
-  recording: Pick<Recording, 'key' | 'form' | 'tags' | 'frames'>,
+export async function writeTranscode(
+  folder: DataPaths,
+  transcodeJob: Pick<ChapterTranscode, 'key' | 'form' | 'tags' | 'frames'>,
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
   { marks, cover, signal }: WriteOptions,
-): Promise<RecordedFile> {
-  const { key, form, tags, frames } = recording
-  const temporary = join(folder.incoming, randomUUID())
+): Promise<TranscodedFile> {
+  const { key, form, tags, frames } = transcodeJob
+  const temporary = join(folder.temporary, randomUUID())
   try {
     await using file = await open(temporary, 'wx+')
     if (form === 'mp3') {
@@ -55,7 +55,7 @@ export async function writeRecording(
     const written = await checksumOf(file)
     await file.sync()
     signal.throwIfAborted()
-    await moveIntoPlace(temporary, recordingPath(folder, key))
+    await renameDurably(temporary, transcodePath(folder, key))
     return written
   } catch (error) {
     await rm(temporary, { force: true })
@@ -101,27 +101,27 @@ async function append(
 }
 
 /** The bytes `[start, end)` of a recording. The file stays open to its end, whatever becomes of its name. */
-export async function* readRecording(
-  folder: Folder,
+export async function* readTranscode(
+  folder: DataPaths,
   key: string,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
   if (start >= end) return
-  await using file = await open(recordingPath(folder, key))
+  await using file = await open(transcodePath(folder, key))
   yield* file.createReadStream({ start, end: end - 1, highWaterMark: blockBytes, autoClose: false })
 }
 
-export async function discardRecording(folder: Folder, key: string): Promise<void> {
-  await rm(recordingPath(folder, key), { force: true })
+export async function discardTranscode(folder: DataPaths, key: string): Promise<void> {
+  await rm(transcodePath(folder, key), { force: true })
 }
 
 /** Bytes of a recording's file; `undefined` if there is none. */
-export async function recordingSize(folder: Folder, key: string): Promise<number | undefined> {
-  return (await stat(recordingPath(folder, key)).catch(() => undefined))?.size
+export async function transcodeFileSize(folder: DataPaths, key: string): Promise<number | undefined> {
+  return (await stat(transcodePath(folder, key)).catch(() => undefined))?.size
 }
 
-async function checksumOf(file: FileHandle): Promise<RecordedFile> {
+async function checksumOf(file: FileHandle): Promise<TranscodedFile> {
   const block = new Uint8Array(blockBytes)
   let [bytes, crc] = [0, 0]
   for (;;) {
@@ -133,7 +133,7 @@ async function checksumOf(file: FileHandle): Promise<RecordedFile> {
 }
 
 /** What a file with a cover of so many bytes will have: MP3 to the byte but for its tag, Opus at most. */
-export function estimateBytes(form: RecordingForm, frames: number, coverBytes = 0): number {
+export function estimateTranscodeBytes(form: TranscodeFormat, frames: number, coverBytes = 0): number {
   const samples = frames * frameSamples
   const tags = 4096
   if (form === 'mp3') return tags + coverBytes + (Math.ceil(samples / mp3FrameSamples) + 4) * mp3FrameBytes

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Matter } from '../novel/chapter.ts'
 import { Failure } from '../novel/failure.ts'
 import type { SegmentsChange } from '../novel/segment.ts'
-import type { WrittenChapter } from '../novel/written-chapter.ts'
+import type { StoredChapter } from '../novel/written-chapter.ts'
 
 export interface RestorerInput {
   readonly title: string
@@ -19,7 +19,7 @@ export interface RestorerInput {
 }
 
 export interface RestoredChapter {
-  readonly written: WrittenChapter
+  readonly written: StoredChapter
   readonly change: SegmentsChange
 }
 
@@ -32,7 +32,7 @@ const heapMegabytes = 256
  * text. `undefined` if there is no such skip or nothing in it to speak.
  * Throws `storage.damaged` where the text is no JSON.
  */
-export async function restoreSkipAside(input: RestorerInput): Promise<RestoredChapter | undefined> {
+export async function restoreSkipInWorker(input: RestorerInput): Promise<RestoredChapter | undefined> {
   const restorer = new Worker(new URL('skip-restorer.ts', import.meta.url), {
     workerData: input,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } fr
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../novel/failure.ts'
-import { syncFolder, writeWhole } from './atomic-file.ts'
-import type { Folder } from './folder.ts'
-import { move } from './move.ts'
+import { syncFolder, writeFileAtomically } from './atomic-file.ts'
+import type { DataPaths } from './folder.ts'
+import { moveDurably } from './move.ts'
 
 /** What a backup can hold, as it lies in a data folder. */
 const entries = ['nightjar.db', 'clips.db', 'words.tsv', 'sources', 'covers', 'voices'] as const
@@ -27,18 +27,18 @@ const plan = z.object({
 })
 
 /** As long as this lies in a data folder, what is staged is on its way into its place. */
-const planPath = (folder: Folder): string => join(folder.root, 'restore.json')
+const planPath = (folder: DataPaths): string => join(folder.root, 'restore.json')
 
 /** Where a restored folder is put together: sweeps remove it unless it is on its way. */
-export const stagePath = (folder: Folder): string => join(folder.incoming, 'restore')
+export const stagePath = (folder: DataPaths): string => join(folder.temporary, 'restore')
 
 /**
  * Puts what is staged into its place and what lay there aside: by steps, each of which is done or not, after a plan
  * that `finishSwap` goes on with when they are cut short. Returns where the old data are.
  */
-export async function swapIn(folder: Folder, aside: string): Promise<string> {
+export async function swapInRestored(folder: DataPaths, aside: string): Promise<string> {
   await syncFolder(stagePath(folder))
-  await writeWhole(folder.incoming, planPath(folder), Buffer.from(JSON.stringify({ aside })))
+  await writeFileAtomically(folder.temporary, planPath(folder), Buffer.from(JSON.stringify({ aside })))
   await finishSwap(folder)
   return join(folder.root, aside)
 }
@@ -47,7 +47,7 @@ export async function swapIn(folder: Folder, aside: string): Promise<string> {
  * At every start, with the folder locked: ends what a crash has cut short. Returns whether there was something. Throws
  * `storage.unwritable`: half of one database and half of another are not to be worked with.
  */
-export async function finishSwap(folder: Folder): Promise<boolean> {
+export async function finishSwap(folder: DataPaths): Promise<boolean> {
   if (!existsSync(planPath(folder))) return false
   try {
     await followPlan(folder)
@@ -58,7 +58,7 @@ export async function finishSwap(folder: Folder): Promise<boolean> {
   }
 }
 
-async function followPlan(folder: Folder): Promise<void> {
+async function followPlan(folder: DataPaths): Promise<void> {
   const { aside } = plan.parse(JSON.parse(readFileSync(planPath(folder), 'utf8')))
   const stage = stagePath(folder)
   const old = join(folder.root, aside)
@@ -70,14 +70,14 @@ async function followPlan(folder: Folder): Promise<void> {
     if (existsSync(staged)) {
       for (const name of [...(companions[entry] ?? []), entry]) {
         const present = join(folder.root, name)
-        if (existsSync(present) && !removeEmpty(present)) await move(present, join(old, name))
+        if (existsSync(present) && !removeEmpty(present)) await moveDurably(present, join(old, name))
       }
       renameSync(staged, freed)
     }
     // It is in its place already, or the backup has none.
     if (!existsSync(freed)) continue
     removeEmpty(join(folder.root, entry))
-    await move(freed, join(folder.root, entry))
+    await moveDurably(freed, join(folder.root, entry))
   }
   await syncFolder(folder.root)
   removeEmpty(old)

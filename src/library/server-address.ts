@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { writeWhole } from './atomic-file.ts'
+import { writeFileAtomically } from './atomic-file.ts'
 import { isDiskFull } from './disk.ts'
-import type { Folder } from './folder.ts'
+import type { DataPaths } from './folder.ts'
 
 const retryMs = 5000
 
@@ -10,12 +10,12 @@ const retryMs = 5000
  * Writes down where this server can be reached, for the command line; on a full disk as soon as there is room. Disposed,
  * it is removed again.
  */
-export async function publishAddress(folder: Folder, address: string): Promise<AsyncDisposable> {
+export async function publishAddress(folder: DataPaths, address: string): Promise<AsyncDisposable> {
   const bytes = Buffer.from(JSON.stringify({ address, pid: process.pid }))
   const stopping = new AbortController()
   const { signal } = stopping
-  const write = (): Promise<void> => writeWhole(folder.incoming, folder.address, bytes)
-  const whenThereIsRoom = async (): Promise<void> => {
+  const write = (): Promise<void> => writeFileAtomically(folder.temporary, folder.serverAddress, bytes)
+  const retryUntilWritten = async (): Promise<void> => {
     while (!signal.aborted) {
       await wait(retryMs, undefined, { signal, ref: false }).catch(() => undefined)
       if (signal.aborted) return
@@ -31,13 +31,13 @@ export async function publishAddress(folder: Folder, address: string): Promise<A
     await write()
   } catch (error) {
     if (!isDiskFull(error)) throw error
-    writing = whenThereIsRoom()
+    writing = retryUntilWritten()
   }
   return {
     [Symbol.asyncDispose]: async () => {
       stopping.abort()
       await writing
-      await rm(folder.address, { force: true })
+      await rm(folder.serverAddress, { force: true })
     },
   }
 }

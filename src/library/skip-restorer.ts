@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Block, Skip } from '../novel/block.ts'
 import type { Segment } from '../novel/segment.ts'
-import { writeChapter } from '../novel/written-chapter.ts'
+import { toStoredChapter } from '../novel/written-chapter.ts'
 import { readLexicon } from '../pronunciation/lexicon.ts'
 import { pronounceChapter } from '../pronunciation/pronounce.ts'
 import { restoreSkip } from '../segmenter/restore-skip.ts'
@@ -24,7 +24,7 @@ function restored(): RestoredChapter | undefined {
   if (after === undefined) return undefined
   const { blocks, skips, change } = after
   const head = { title, ...(part !== null && { part }), matter }
-  return { written: writeChapter({ ...head, blocks, skips }, after), change }
+  return { written: toStoredChapter({ ...head, blocks, skips }, after), change }
 }
 
 parentPort?.postMessage(restored())

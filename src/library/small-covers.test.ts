@@ -2,20 +2,20 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { noisyPng } from '../../test/fixtures/noisy-png.ts'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
-import { until } from '../../test/program/until.ts'
-import { coverPath, openFolder } from './folder.ts'
-import { SmallCovers } from './small-covers.ts'
+import { waitUntil } from '../../test/program/until.ts'
+import { coverPath, openDataFolder } from './folder.ts'
+import { CoverThumbnails } from './small-covers.ts'
 
 const data = await temporaryFolder()
 afterAll(() => data[Symbol.asyncDispose]())
-const folder = openFolder(data.path)
+const folder = openDataFolder(data.path)
 const id = '01990000-0000-7000-8000-000000000001'
 writeFileSync(coverPath(folder, id), noisyPng(700, 900))
 const scalers = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length
 
 test('a scaler that ends late takes none away that came after it, so none is left behind', async () => {
   const before = scalers()
-  const covers = new SmallCovers(folder)
+  const covers = new CoverThumbnails(folder)
   expect(await covers.pathOf(id, 160)).toBeDefined()
   // As after the idle time; the next picture is asked for before the system has told of the end.
   covers.stop()
@@ -25,5 +25,5 @@ test('a scaler that ends late takes none away that came after it, so none is lef
   }
   expect(scalers()).toBe(before + 1)
   covers.stop()
-  await until(() => scalers() === before)
+  await waitUntil(() => scalers() === before)
 })

@@ -1,20 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeWhole } from './atomic-file.ts'
+import { writeFileAtomically } from './atomic-file.ts'
 import { isPlainName } from './contained-path.ts'
 import type { ScaleAnswer, ScaleRequest } from './cover-scaler.ts'
-import { coverPath, type Folder, smallCoverPath } from './folder.ts'
+import { coverPath, type DataPaths, thumbnailPath } from './folder.ts'
 
 /** In pixels: a cover in the list, on the shelf, and in large, each on screens of two pixels a dot. */
 const coverWidths = [160, 320, 640] as const
 type CoverWidth = (typeof coverWidths)[number]
 
 /** Of some 20 kB each. */
-const mostFiles = 1000
+const maxFiles = 1000
 /** A scaler that nobody needs is ended; whoever opens a shelf needs it many times. */
 const idleMs = 5000
-const patienceMs = 20_000
+const timeoutMs = 20_000
 /** Then another takes its place, for its CPU time is limited, and one picture must not pay for those before it. */
 const picturesPerScaler = 30
 
@@ -22,17 +22,17 @@ const picturesPerScaler = 30
  * Covers in the sizes in which they are shown: a JPEG of 20 kB for a picture of 2 MB. They are made when they are asked
  * for first, one after the other in a process of its own, and kept in a folder that can be thrown away.
  */
-export class SmallCovers {
-  readonly #folder: Folder
+export class CoverThumbnails {
+  readonly #folder: DataPaths
   #last: Promise<unknown> = Promise.resolve()
   #scaler: ChildProcess | undefined
   /** Pictures that it still takes. */
   #left = 0
   #idle: NodeJS.Timeout | undefined
   /** Those that are shown as they are, by the name of the file that would be made. */
-  readonly #asTheyAre = new Set<string>()
+  readonly #unscaled = new Set<string>()
 
-  constructor(folder: Folder) {
+  constructor(folder: DataPaths) {
     this.#folder = folder
   }
 
@@ -40,18 +40,18 @@ export class SmallCovers {
   async pathOf(novelId: string, atLeast: number): Promise<string | undefined> {
     const width = coverWidths.find((each) => each >= atLeast)
     if (width === undefined) return undefined
-    const path = smallCoverPath(this.#folder, novelId, width)
-    if (this.#asTheyAre.has(path)) return undefined
+    const path = thumbnailPath(this.#folder, novelId, width)
+    if (this.#unscaled.has(path)) return undefined
     if (await isThere(path)) return path
-    return this.#inTurn(async () => ((await isThere(path)) ? path : this.#make(path, novelId, width)))
+    return this.#serialize(async () => ((await isThere(path)) ? path : this.#make(path, novelId, width)))
   }
 
   /** Removes what was made for a novel. */
-  async forget(novelId: string): Promise<void> {
+  async discard(novelId: string): Promise<void> {
     for (const width of coverWidths) {
-      const path = smallCoverPath(this.#folder, novelId, width)
-      this.#asTheyAre.delete(path)
-      await this.#inTurn(() => rm(path, { force: true }))
+      const path = thumbnailPath(this.#folder, novelId, width)
+      this.#unscaled.delete(path)
+      await this.#serialize(() => rm(path, { force: true }))
     }
   }
 
@@ -64,11 +64,11 @@ export class SmallCovers {
   async #make(path: string, novelId: string, width: CoverWidth): Promise<string | undefined> {
     const { jpeg } = await this.#scale({ path: coverPath(this.#folder, novelId), width })
     if (jpeg === undefined) {
-      this.#asTheyAre.add(path)
+      this.#unscaled.add(path)
       return undefined
     }
     await this.#prune()
-    await writeWhole(this.#folder.incoming, path, jpeg)
+    await writeFileAtomically(this.#folder.temporary, path, jpeg)
     return path
   }
 
@@ -83,7 +83,7 @@ export class SmallCovers {
     const timer = setTimeout(() => {
       if (this.#scaler === scaler) this.stop()
       resolve({})
-    }, patienceMs)
+    }, timeoutMs)
     scaler.send(request, (error) => error && resolve({}))
     const answer = await promise
     clearTimeout(timer)
@@ -99,7 +99,7 @@ export class SmallCovers {
     this.#left = picturesPerScaler
     const scaler = fork(
       new URL('cover-scaler.ts', import.meta.url),
-      [String((picturesPerScaler * patienceMs) / 1000)],
+      [String((picturesPerScaler * timeoutMs) / 1000)],
       {
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -114,17 +114,17 @@ export class SmallCovers {
 
   /** Before another is added, the oldest give place. */
   async #prune(): Promise<void> {
-    const folder = this.#folder.smallCovers
+    const folder = this.#folder.thumbnails
     const names = (await readdir(folder)).filter(isPlainName)
-    if (names.length < mostFiles) return
+    if (names.length < maxFiles) return
     const ages = await Promise.all(
       names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
     )
-    const oldest = ages.toSorted((one, other) => one.at - other.at).slice(0, mostFiles / 10)
+    const oldest = ages.toSorted((one, other) => one.at - other.at).slice(0, maxFiles / 10)
     for (const { name } of oldest) await rm(join(folder, name), { force: true })
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #serialize<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#last.then(work)
     this.#last = mine.catch(() => undefined)
     return mine

@@ -1,13 +1,13 @@
 /** What is there already of a file, and of which version of it. */
-export interface Held {
+export interface ResumeState {
   readonly bytes: number
   readonly version: string | undefined
 }
 
-export const nothing: Held = { bytes: 0, version: undefined }
+export const fromStart: ResumeState = { bytes: 0, version: undefined }
 
 /** A file of a source, open from `from` to its end. */
-export interface SourceFile extends AsyncDisposable {
+export interface SourceStream extends AsyncDisposable {
   /** Where what is held ends, or 0 where it is of no use. */
   readonly from: number
   /** Of the whole file, as the source claims; `undefined` if it does not say. */
@@ -19,7 +19,7 @@ export interface SourceFile extends AsyncDisposable {
 }
 
 /** A source that does not answer, or not to the end. Trying again may help. */
-export class BrokenConnection extends Error {
+export class TransientSourceError extends Error {
   /** Milliseconds that the source wants to be left alone. */
   readonly restMs: number
 

@@ -1,18 +1,18 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPlainName } from './contained-path.ts'
-import type { Folder } from './folder.ts'
+import type { DataPaths } from './folder.ts'
 import { moveToTrash, type Replaceable } from './trash.ts'
 
 /** Removes what was being written when the last run ended. Run at start, before anything new comes in. */
-export async function sweepIncoming(folder: Folder): Promise<string[]> {
-  const names = await readdir(folder.incoming)
-  for (const name of names) await rm(join(folder.incoming, name), { recursive: true, force: true })
+export async function sweepTemporaryFiles(folder: DataPaths): Promise<string[]> {
+  const names = await readdir(folder.temporary)
+  for (const name of names) await rm(join(folder.temporary, name), { recursive: true, force: true })
   return names
 }
 
 /** Removes files and folders that the database has noted as left over. Paths are below the data folder. */
-export async function removeLeftovers(folder: Folder, paths: readonly string[]): Promise<void> {
+export async function removeLeftovers(folder: DataPaths, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const [part = '', name = '', ...more] = path.split('/')
     // Two plain names and no more, whatever the database says.
@@ -22,8 +22,8 @@ export async function removeLeftovers(folder: Folder, paths: readonly string[]):
 }
 
 /** The names in a folder that are not `known`. */
-export async function unknownIn(
-  folder: Folder,
+export async function unreferencedNames(
+  folder: DataPaths,
   part: Replaceable | 'sources' | 'voices',
   known: ReadonlySet<string>,
 ): Promise<string[]> {
@@ -31,22 +31,22 @@ export async function unknownIn(
 }
 
 /** So many strangers a crash may leave, however few files there are. */
-const fewFiles = 8
+const alwaysMovableFiles = 8
 const largestShare = 0.25
 
 /**
  * Puts what nobody needs of a folder into the trash. If that is more than a quarter of it, the database is more likely
  * to be the wrong one than the files: then nothing is moved. Returns the names, and whether they were moved.
  */
-export async function sweepUnknown(
-  folder: Folder,
+export async function trashUnreferenced(
+  folder: DataPaths,
   part: Replaceable,
   needed: ReadonlySet<string>,
   now: number,
 ): Promise<{ readonly names: readonly string[]; readonly moved: boolean }> {
-  const names = await unknownIn(folder, part, needed)
+  const names = await unreferencedNames(folder, part, needed)
   const all = (await readdir(folder[part])).length
-  const moved = names.length <= Math.max(fewFiles, all * largestShare)
+  const moved = names.length <= Math.max(alwaysMovableFiles, all * largestShare)
   if (moved) await moveToTrash(folder, part, names, now)
   return { names, moved }
 }

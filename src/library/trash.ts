@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { freeBytes, reserveBytes } from './disk.ts'
-import type { Folder } from './folder.ts'
-import { move } from './move.ts'
+import type { DataPaths } from './folder.ts'
+import { moveDurably } from './move.ts'
 
 const keptDays = 30
 const dayMs = 24 * 60 * 60 * 1000
@@ -15,7 +15,7 @@ export type Replaceable = 'covers' | 'downloads' | 'recordings'
  * the file system's own time: after a crash some may lie where they were. Throws the first refusal after all were tried.
  */
 export async function moveToTrash(
-  folder: Folder,
+  folder: DataPaths,
   part: Replaceable | 'sources',
   names: readonly string[],
   now: number,
@@ -25,7 +25,7 @@ export async function moveToTrash(
   await mkdir(target, { recursive: true })
   const refusals: unknown[] = []
   for (const name of names) {
-    await move(join(folder[part], name), join(target, name)).catch((error: unknown) => refusals.push(error))
+    await moveDurably(join(folder[part], name), join(target, name)).catch((error: unknown) => refusals.push(error))
   }
   if (refusals.length > 0) throw refusals[0]
 }
@@ -34,14 +34,14 @@ export async function moveToTrash(
  * Puts a damaged database of which everything that can be read is elsewhere into the trash, or removes it where its
  * room is needed.
  */
-export async function discardSalvaged(folder: Folder, path: string, now: number): Promise<void> {
+export async function trashSalvagedDatabase(folder: DataPaths, path: string, now: number): Promise<void> {
   const { size } = await stat(path)
   const roomy = (await freeBytes(folder)) > size + reserveBytes
   const target = join(folder.trash, trashName(now))
   if (roomy) await mkdir(target, { recursive: true })
   // The log first: beside no database it would be taken for that of the next one of this name.
   for (const ending of ['-wal', '-shm', '']) {
-    if (roomy) await move(path + ending, join(target, basename(path) + ending)).catch(unlessMissing)
+    if (roomy) await moveDurably(path + ending, join(target, basename(path) + ending)).catch(unlessMissing)
     else await rm(path + ending, { force: true })
   }
 }
@@ -51,16 +51,16 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
 }
 
 /** Looks once a day for what has lain there for 30 days. Close it with `dispose`. */
-export function emptyTrashDaily(folder: Folder, onError: (error: unknown) => void): Disposable {
+export function emptyTrashDaily(folder: DataPaths, onError: (error: unknown) => void): Disposable {
   const timer = setInterval(() => void emptyTrash(folder, Date.now()).catch(onError), dayMs).unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 /** Removes what has lain there for 30 days. Returns how many times of removal it were. */
-export async function emptyTrash(folder: Folder, now: number): Promise<number> {
+export async function emptyTrash(folder: DataPaths, now: number): Promise<number> {
   let removed = 0
   for (const name of await readdir(folder.trash)) {
-    const since = thrownAwayAt(name)
+    const since = trashedAt(name)
     if (since === undefined || now - since < keptDays * dayMs) continue
     await rm(join(folder.trash, name), { recursive: true, force: true })
     removed++
@@ -74,7 +74,7 @@ export function trashName(now: number): string {
 }
 
 /** Whatever else lies there was put there by somebody else, and stays. */
-function thrownAwayAt(name: string): number | undefined {
+function trashedAt(name: string): number | undefined {
   const time = /^(\d{4}-\d\d-\d\dT\d\d)\.(\d\d)\.(\d\d\.\d{3}Z)$/.exec(name)
   const at = time ? Date.parse(`${time[1]}:${time[2]}:${time[3]}`) : NaN
   return Number.isNaN(at) ? undefined : at

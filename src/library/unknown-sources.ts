@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { cardPath, type Folder, sourcePath } from './folder.ts'
+import { sourceCardPath, type DataPaths, sourcePath } from './folder.ts'
 
 /** What is known of a source beside its bytes. */
 const card = z.object({
@@ -14,33 +14,33 @@ const card = z.object({
 type SourceCard = z.infer<typeof card>
 
 /** Older sources have none, and a damaged one is none. */
-export async function readCard(folder: Folder, novelId: string): Promise<SourceCard | undefined> {
+export async function readSourceCard(folder: DataPaths, novelId: string): Promise<SourceCard | undefined> {
   try {
-    return card.parse(JSON.parse(await readFile(cardPath(folder, novelId), 'utf8')))
+    return card.parse(JSON.parse(await readFile(sourceCardPath(folder, novelId), 'utf8')))
   } catch {
     return undefined
   }
 }
 
-export function cardBytes(written: SourceCard): Uint8Array {
+export function sourceCardBytes(written: SourceCard): Uint8Array {
   return Buffer.from(JSON.stringify(written))
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Of names in `sources`, those of books: a book's name is the id of its novel. */
-export function bookFiles(names: readonly string[]): string[] {
+export function sourceIdsAmong(names: readonly string[]): string[] {
   return names.filter((name) => uuid.test(name))
 }
 
 /** The books that lie in `sources`, by the id of their novel, in the order in which they came. */
-export async function booksIn(folder: Folder): Promise<string[]> {
-  return bookFiles(await readdir(folder.sources)).toSorted()
+export async function storedSourceIds(folder: DataPaths): Promise<string[]> {
+  return sourceIdsAmong(await readdir(folder.sources)).toSorted()
 }
 
 /** Size and SHA-256 of a source, read some at a time. */
-export async function examineSource(
-  folder: Folder,
+export async function hashSource(
+  folder: DataPaths,
   novelId: string,
 ): Promise<{ readonly path: string; readonly bytes: number; readonly sha256: string }> {
   const path = sourcePath(folder, novelId)

@@ -2,17 +2,17 @@ import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { get as getSecurely } from 'node:https'
 
 /** Bytes that may wait for a slow disk; then the connection is held up. */
-const mostWaiting = 4 * 1024 * 1024
+const maxBufferedBytes = 4 * 1024 * 1024
 
 /** Asks for an http or https address; redirects are answers like any other. End what it gives. */
-export async function ask(
+export async function httpGet(
   url: URL,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<WebResponse> {
+): Promise<HttpResponse> {
   return await new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? getSecurely : get)(url, { headers, signal }, (message) => {
-      resolve(new WebResponse(message))
+      resolve(new HttpResponse(message))
     })
     request.on('error', reject)
   })
@@ -23,7 +23,7 @@ export async function ask(
  * streams drop what is waiting when a connection breaks off: tens of kilobytes each time, and all of it where a line
  * never holds for longer. So it listens from the moment the answer is there.
  */
-export class WebResponse {
+export class HttpResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly #message: IncomingMessage
@@ -40,7 +40,7 @@ export class WebResponse {
     message.on('data', (chunk: Uint8Array) => {
       this.#waiting.push(chunk)
       this.#bytes += chunk.length
-      if (this.#bytes > mostWaiting) message.pause()
+      if (this.#bytes > maxBufferedBytes) message.pause()
       this.#wake()
     })
     message.on('error', (error) => {
@@ -58,7 +58,7 @@ export class WebResponse {
       const chunk = this.#waiting.shift()
       if (chunk) {
         this.#bytes -= chunk.length
-        if (this.#bytes < mostWaiting) this.#message.resume()
+        if (this.#bytes < maxBufferedBytes) this.#message.resume()
         yield chunk
       } else if (this.#fault) throw this.#fault
       else if (this.#over) return
@@ -70,7 +70,7 @@ export class WebResponse {
     }
   }
 
-  end(): void {
+  close(): void {
     this.#message.destroy()
   }
 }

@@ -1,41 +1,41 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { metadataOf, type NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
-import type { ShelfFile } from '../library/audiobookshelf-folder.ts'
-import { shelfName, type ShelfPlace } from '../library/audiobookshelf-names.ts'
+import type { Application } from '../generation/studio.ts'
+import type { AudiobookshelfFile } from '../library/audiobookshelf-folder.ts'
+import { audiobookshelfName, type AudiobookshelfPlace } from '../library/audiobookshelf-names.ts'
 import { coverPath } from '../library/folder.ts'
 import { framesToSeconds } from '../novel/clip.ts'
-import { ChapterLayouts, chapterAudio } from './chapter-audio.ts'
-import { ownRenditions } from './own-renditions.ts'
+import { ChapterLayoutCache, chapterAudio } from './chapter-audio.ts'
+import { defaultRenditions } from './own-renditions.ts'
 import { isComplete, type Rendition } from './rendition.ts'
 
 /** A novel as it shall lie on an audiobookshelf. */
-export interface ShelfBook {
+export interface AudiobookshelfBook {
   readonly novel: NovelRow
-  readonly place: ShelfPlace
+  readonly place: AudiobookshelfPlace
   /** Its narrated chapters, in reading order. */
   readonly chapters: readonly Rendition[]
-  readonly spoken: number
+  readonly chaptersComplete: number
   /** Changes with whatever would be written otherwise. */
   readonly fingerprint: string
 }
 
 /** Raised when the same novel is written in another way. */
-const layout = 'chapters-1'
+const layoutVersion = 'chapters-1'
 
 /** The images that audiobookshelf takes for a cover. */
-const coverEndings: Readonly<Record<string, string>> = {
+const coverExtensions: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
   'image/webp': 'webp',
 }
 
-export async function shelfBook(studio: Studio, novel: NovelRow): Promise<ShelfBook> {
-  const renditions = await ownRenditions(studio, novel)
+export async function audiobookshelfBook(studio: Application, novel: NovelRow): Promise<AudiobookshelfBook> {
+  const renditions = await defaultRenditions(studio, novel)
   const chapters = renditions.filter(({ chapter }) => chapter.narrated === 1 && chapter.segmentCount > 0)
   const { title, author, coverType, metadata } = novel
-  const told = chapters.map(({ chapter, recipe, tally }) => [
+  const chapterStates = chapters.map(({ chapter, recipe, counts: tally }) => [
     chapter.number,
     chapter.title,
     recipe,
@@ -43,13 +43,13 @@ export async function shelfBook(studio: Studio, novel: NovelRow): Promise<ShelfB
   ])
   const narrators = narratorsOf(studio, chapters)
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([layout, title, author, coverType, metadata, narrators, told]))
+    .update(JSON.stringify([layoutVersion, title, author, coverType, metadata, narrators, chapterStates]))
     .digest('hex')
   return {
     novel,
     place: { author, title, series: metadataOf(novel).series },
     chapters,
-    spoken: chapters.filter(isComplete).length,
+    chaptersComplete: chapters.filter(isComplete).length,
     fingerprint,
   }
 }
@@ -58,21 +58,21 @@ export async function shelfBook(studio: Studio, novel: NovelRow): Promise<ShelfB
 const headerBytes = 5
 
 /** Bytes of a finished book's sound, more or less, which is nearly all of it; nothing is laid out for it. */
-export function shelfBytes({ chapters }: ShelfBook): number {
-  return chapters.reduce((sum, { tally }) => sum + tally.bytes + headerBytes * tally.frames, 0)
+export function audiobookshelfBytes({ chapters }: AudiobookshelfBook): number {
+  return chapters.reduce((sum, { counts: tally }) => sum + tally.bytes + headerBytes * tally.frames, 0)
 }
 
 /** The files of a finished book: a `.m4a` a chapter, the cover, and what the book is. */
-export async function* shelfFiles(studio: Studio, book: ShelfBook): AsyncGenerator<ShelfFile> {
+export async function* audiobookshelfFiles(studio: Application, book: AudiobookshelfBook): AsyncGenerator<AudiobookshelfFile> {
   const { novel, chapters } = book
   const digits = Math.max(2, String(chapters.length).length)
-  const layouts = new ChapterLayouts()
+  const layouts = new ChapterLayoutCache()
   for (const [at, rendition] of chapters.entries()) {
     const { size, read } = await chapterAudio(studio, layouts, rendition)
     const number = String(at + 1).padStart(digits, '0')
-    yield { name: `${number} - ${shelfName(rendition.chapter.title)}.m4a`, content: read(0, size) }
+    yield { name: `${number} - ${audiobookshelfName(rendition.chapter.title)}.m4a`, content: read(0, size) }
   }
-  const ending = coverEndings[novel.coverType ?? '']
+  const ending = coverExtensions[novel.coverType ?? '']
   if (ending !== undefined) {
     yield { name: `cover.${ending}`, content: createReadStream(coverPath(studio.folder, novel.id)) }
   }
@@ -80,10 +80,10 @@ export async function* shelfFiles(studio: Studio, book: ShelfBook): AsyncGenerat
 }
 
 /** audiobookshelf's own file for what it knows of a book; it believes this before names and tags. */
-function metadataFile(studio: Studio, { novel, chapters }: ShelfBook): string {
+function metadataFile(studio: Application, { novel, chapters }: AudiobookshelfBook): string {
   const { description, published, series } = metadataOf(novel)
   let frames = 0
-  const marks = chapters.map(({ chapter, tally }, id) => {
+  const marks = chapters.map(({ chapter, counts: tally }, id) => {
     const start = framesToSeconds(frames)
     frames += tally.frames
     return { id, start, end: framesToSeconds(frames), title: chapter.title }
@@ -96,7 +96,7 @@ function metadataFile(studio: Studio, { novel, chapters }: ShelfBook): string {
       subtitle: null,
       authors: novel.author === '' ? [] : [novel.author],
       narrators: narratorsOf(studio, chapters),
-      series: series ? [inSeries(series)] : [],
+      series: series ? [seriesLabel(series)] : [],
       genres: [],
       publishedYear: /^\d{4}/.exec(published ?? '')?.[0] ?? null,
       publishedDate: null,
@@ -114,10 +114,10 @@ function metadataFile(studio: Studio, { novel, chapters }: ShelfBook): string {
 }
 
 /** `Name #2`; a place with spaces in it would become part of the name. */
-function inSeries({ name, position = '' }: { readonly name: string; readonly position?: string }): string {
+function seriesLabel({ name, position = '' }: { readonly name: string; readonly position?: string }): string {
   return /^[^#\s]+$/.test(position) ? `${name} #${position}` : name
 }
 
-function narratorsOf({ voices }: Studio, chapters: readonly Rendition[]): string[] {
+function narratorsOf({ voices }: Application, chapters: readonly Rendition[]): string[] {
   return [...new Set(chapters.map(({ voice }) => voices.nameOf(voice)))]
 }

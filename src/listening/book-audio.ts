@@ -1,64 +1,64 @@
 import { createHash } from 'node:crypto'
-import { takeOutHeaders } from '../audio/adts.ts'
-import { piecesBetween } from '../audio/m4b.ts'
+import { stripHeadersInPlace } from '../audio/adts.ts'
+import { extentsBetween } from '../audio/m4b.ts'
 import { type ChapterSizes, tableRows } from '../audio/m4b-tables.ts'
-import { clipRun } from '../database/clip-runs.ts'
+import { clipRange } from '../database/clip-runs.ts'
 import { novelById, type NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
-import type { BookChapters } from './book-chapters.ts'
-import type { BookLayouts } from './book-layouts.ts'
-import { coverOf, planBook } from './book-plan.ts'
-import type { ChapterAudio } from './chapter-audio.ts'
-import { loseClip } from './lose-clip.ts'
+import type { ChapterSelection } from './book-chapters.ts'
+import type { M4bLayoutCache } from './book-layouts.ts'
+import { embeddableCover, planM4b } from './book-plan.ts'
+import type { VirtualFile } from './chapter-audio.ts'
+import { discardClip } from './lose-clip.ts'
 import type { Rendition } from './rendition.ts'
-import { collectYoungGarbage } from './young-garbage.ts'
+import { collectYoungGeneration } from './young-garbage.ts'
 
 /** Changes whenever the same chapters and tags are laid out differently. */
 const layoutVersion = 2
 /** What is read and sent at once, of the tables and of the sound. */
-const bytesAtOnce = 256 * 1024
+const chunkBytes = 256 * 1024
 /** Read clips that may lie about until they are collected. */
-const mostGarbage = 8 * 1024 * 1024
+const maxGarbageBytes = 8 * 1024 * 1024
 
 /**
  * A novel's `.m4b`, as far as it is spoken: any range of it is read straight from the clips. Its tag changes when it
  * grows. Throws `export.nothing-ready`.
  */
-export async function bookAudio(
-  studio: Studio,
-  layouts: BookLayouts,
+export async function m4bFile(
+  studio: Application,
+  layouts: M4bLayoutCache,
   novel: NovelRow,
-  chapters: BookChapters,
-): Promise<ChapterAudio> {
+  chapters: ChapterSelection,
+): Promise<VirtualFile> {
   const { ready, all } = chapters
   if (ready.length === 0) throw new Failure('export.nothing-ready', { chapters: all.length })
-  const { named, tags } = planBook(studio, novel, chapters)
-  const checksums = ready.map(({ tally }) => tally.checksums)
+  const { named, tags } = planM4b(studio, novel, chapters)
+  const checksums = ready.map(({ counts: tally }) => tally.checksums)
   const whole = JSON.stringify([layoutVersion, novel.id, tags, named, checksums])
   const etag = `"${createHash('sha256').update(whole).digest('hex').slice(0, 32)}"`
-  const file = await layouts.fileOf(etag, async () => {
-    const cover = await coverOf(studio, novel)
+  const file = await layouts.layoutOf(etag, async () => {
+    const cover = await embeddableCover(studio, novel)
     return [named, { ...tags, ...(cover && { cover }) }]
   })
   return {
     size: file.size,
     etag,
     async *read(start, end) {
-      for (const { piece, from, to } of piecesBetween(file, start, end)) {
+      for (const { piece, from, to } of extentsBetween(file, start, end)) {
         if (piece instanceof Uint8Array) {
           yield piece.subarray(from, to)
           continue
         }
         const rendition = ready[piece.chapter]
         if (!rendition) throw new Error(`the file has no chapter ${piece.chapter}`)
-        const sizes = await layouts.sizesOf(studio, rendition)
+        const sizes = await layouts.chapterSizesOf(studio, rendition)
         if (piece.of === 'frames') {
-          yield* soundBetween(studio, rendition, sizes, from, to)
+          yield* audioBetween(studio, rendition, sizes, from, to)
           continue
         }
-        for (let at = from; at < to; at += bytesAtOnce) {
-          yield tableRows(file, piece.of, piece.chapter, sizes, at, Math.min(to, at + bytesAtOnce))
+        for (let at = from; at < to; at += chunkBytes) {
+          yield tableRows(file, piece.of, piece.chapter, sizes, at, Math.min(to, at + chunkBytes))
         }
       }
     },
@@ -66,30 +66,30 @@ export async function bookAudio(
 }
 
 /** `[from, to)` of a chapter's frames, some clips at a time. Throws an `Error` when one is not what was laid out. */
-async function* soundBetween(
-  studio: Studio,
+async function* audioBetween(
+  studio: Application,
   rendition: Rendition,
   { framesBefore, bytesBefore }: ChapterSizes,
   from: number,
   to: number,
 ): AsyncGenerator<Uint8Array> {
-  const { chapter, recipe, tally } = rendition
-  let next = clipAt(bytesBefore, from)
+  const { chapter, recipe, counts: tally } = rendition
+  let next = clipContaining(bytesBefore, from)
   let garbage = 0
   while (next < tally.total && bytesBefore[next]! < to) {
     const first = next
     do next++
-    while (next < tally.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + bytesAtOnce))
-    const run = await clipRun(studio.db, chapter.id, recipe, first, next)
-    if (run.length < next - first) throw new Error(`chapter ${chapter.number} is no longer there`)
-    for (const [at, { key, clip }] of run.entries()) {
+    while (next < tally.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
+    const clips = await clipRange(studio.db, chapter.id, recipe, first, next)
+    if (clips.length < next - first) throw new Error(`chapter ${chapter.number} is no longer there`)
+    for (const [at, { key, clip }] of clips.entries()) {
       if (clip === undefined || clip === 'damaged') {
         // With its novel gone there is nothing to speak again.
-        if (await novelById(studio.db, rendition.novel.id)) await loseClip(studio, key)
+        if (await novelById(studio.db, rendition.novel.id)) await discardClip(studio, key)
         throw new Error(`the clip ${key.recipe}/${key.words} is ${clip ?? 'gone'}`)
       }
       const start = bytesBefore[first + at]!
-      const payload = takeOutHeaders(clip.adts, clip.frameSizes)
+      const payload = stripHeadersInPlace(clip.adts, clip.frameSizes)
       const frames = framesBefore[first + at + 1]! - framesBefore[first + at]!
       if (clip.frameSizes.length !== frames || start + payload.length !== bytesBefore[first + at + 1]) {
         throw new Error(`the clip ${key.recipe}/${key.words} has changed since its file was laid out`)
@@ -97,14 +97,14 @@ async function* soundBetween(
       yield payload.subarray(Math.max(0, from - start), to - start)
       garbage += clip.adts.length
     }
-    if (garbage < mostGarbage) continue
-    collectYoungGarbage()
+    if (garbage < maxGarbageBytes) continue
+    collectYoungGeneration()
     garbage = 0
   }
 }
 
 /** The clip that holds this byte, by halving. */
-function clipAt(bytesBefore: Float64Array, position: number): number {
+function clipContaining(bytesBefore: Float64Array, position: number): number {
   let [low, high] = [0, bytesBefore.length - 1]
   while (low + 1 < high) {
     const middle = (low + high) >> 1

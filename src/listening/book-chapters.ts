@@ -1,14 +1,14 @@
 import { chaptersOf } from '../database/chapters.ts'
-import { reportOf } from '../database/import-report.ts'
+import { importReportOf } from '../database/import-report.ts'
 import type { NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
-import { sumTallies } from '../generation/tally.ts'
-import { writeChapters } from '../novel/chapter-range.ts'
+import type { Application } from '../generation/studio.ts'
+import { sumRenditionCounts } from '../generation/tally.ts'
+import { formatChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
-import { isComplete, pickRenditions, type Rendition, type Sound } from './rendition.ts'
+import { isComplete, pickRenditions, type Rendition, type RenditionOptions } from './rendition.ts'
 
 /** Which of a novel shall be taken along; left out: all of it. */
-export interface WantedPart {
+export interface ChapterFilter {
   /** From 1: of so many parts of about the same length, at the ends of chapters. */
   readonly part?: number | undefined
   readonly of?: number | undefined
@@ -19,7 +19,7 @@ export interface WantedPart {
 }
 
 /** A novel's narrated chapters, in reading order. */
-export interface BookChapters {
+export interface ChapterSelection {
   /** All of them, and those that are asked for by their numbers. */
   readonly all: readonly Rendition[]
   /** Those of the part that are whole. */
@@ -31,27 +31,27 @@ export interface BookChapters {
 }
 
 /** Throws `export.no-part`, `chapter.unknown`, `export.chapter-unready`, `voice.unknown`, `voice.none`. */
-export async function bookChapters(
-  studio: Studio,
+export async function selectExportChapters(
+  studio: Application,
   novel: NovelRow,
-  sound: Sound,
-  wanted: WantedPart = {},
-): Promise<BookChapters> {
-  const { part, of, bookPart } = wanted
-  const numbers = wanted.chapters && new Set(wanted.chapters)
+  sound: RenditionOptions,
+  filter: ChapterFilter = {},
+): Promise<ChapterSelection> {
+  const { part, of, bookPart } = filter
+  const numbers = filter.chapters && new Set(filter.chapters)
   const rows = (await chaptersOf(studio.db, novel.id)).filter(
     ({ narrated, number, segmentCount }) => (narrated === 1 && segmentCount > 0) || numbers?.has(number),
   )
   const known = new Set(rows.map(({ number }) => number))
   for (const chapterNumber of numbers ?? []) {
     if (known.has(chapterNumber)) continue
-    const { chapters } = reportOf(novel)
+    const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
   const all = await pickRenditions(studio, novel, rows, sound)
-  const named = bookPart === undefined ? all : partNamed(all, bookPart)
-  const listed = numbers === undefined ? named : chaptersReady(named, numbers)
-  const chosen = part === undefined || of === undefined ? listed : partNumbered(listed, part, of)
+  const inPart = bookPart === undefined ? all : chaptersOfPart(all, bookPart)
+  const listed = numbers === undefined ? inPart : readyChaptersByNumber(inPart, numbers)
+  const chosen = part === undefined || of === undefined ? listed : chaptersOfShare(listed, part, of)
   return {
     all,
     ready: chosen.filter(isComplete),
@@ -61,14 +61,14 @@ export async function bookChapters(
 }
 
 /** Throws `book.unfinished` while no chapter is ready, `audio.none` when nothing was ever spoken. */
-export function requireReady({ all, ready }: BookChapters): void {
+export function requireReady({ all, ready }: ChapterSelection): void {
   if (ready.length > 0) return
-  const { done, total, setAside } = sumTallies(all.map(({ tally }) => tally))
+  const { done, total, setAside } = sumRenditionCounts(all.map(({ counts: tally }) => tally))
   if (done === 0 && setAside === 0) throw new Failure('audio.none')
   throw new Failure('book.unfinished', { done, total })
 }
 
-function partNamed(all: readonly Rendition[], name: string): readonly Rendition[] {
+function chaptersOfPart(all: readonly Rendition[], name: string): readonly Rendition[] {
   const begins = (part: string | null): boolean =>
     part !== null && part.toLocaleLowerCase().startsWith(name.trim().toLocaleLowerCase())
   const found = all.filter(({ chapter }) => begins(chapter.part))
@@ -80,11 +80,11 @@ function partNamed(all: readonly Rendition[], name: string): readonly Rendition[
 }
 
 /** Those of these numbers. Throws `export.chapter-unready` of the first that is not whole, or not among them. */
-function chaptersReady(among: readonly Rendition[], numbers: ReadonlySet<number>): readonly Rendition[] {
+function readyChaptersByNumber(among: readonly Rendition[], numbers: ReadonlySet<number>): readonly Rendition[] {
   const found = among.filter(({ chapter }) => numbers.has(chapter.number))
   const unready = found.find((rendition) => !isComplete(rendition))
   if (unready) {
-    const { done, total } = unready.tally
+    const { done, total } = unready.counts
     const detail =
       total === 0
         ? 'there is nothing to speak in it; choose others'
@@ -101,7 +101,7 @@ function chaptersReady(among: readonly Rendition[], numbers: ReadonlySet<number>
 }
 
 /** By the length of the text, which is known from the beginning: a part holds the same chapters while it grows. */
-function partNumbered(all: readonly Rendition[], number: number, of: number): readonly Rendition[] {
+function chaptersOfShare(all: readonly Rendition[], number: number, of: number): readonly Rendition[] {
   const characters = all.reduce((sum, { chapter }) => sum + chapter.characters, 0)
   let before = 0
   const found = all.filter(({ chapter }) => {
@@ -115,10 +115,10 @@ function partNumbered(all: readonly Rendition[], number: number, of: number): re
 }
 
 /** `Chapters 1–3, 5 of 61`: by their places among the narrated ones; `undefined` if it is all of them. */
-export function whichChapters({ all, ready }: BookChapters): string | undefined {
+export function describeSelection({ all, ready }: ChapterSelection): string | undefined {
   if (ready.length === all.length) return undefined
   let at = -1
   const places = ready.map((rendition) => (at = all.indexOf(rendition, at + 1)) + 1)
-  const list = writeChapters(places).replaceAll('-', '–').replaceAll(',', ', ')
+  const list = formatChapters(places).replaceAll('-', '–').replaceAll(',', ', ')
   return `${ready.length === 1 ? 'Chapter' : 'Chapters'} ${list} of ${all.length}`
 }

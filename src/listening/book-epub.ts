@@ -1,56 +1,56 @@
 import { createHash } from 'node:crypto'
-import { chaptersOf, segmentsOf, writtenText } from '../database/chapters.ts'
+import { chaptersOf, segmentsOf, storedBlocksAndSegments } from '../database/chapters.ts'
 import { clipLengths } from '../database/clips.ts'
 import type { Database } from '../database/tables.ts'
-import { reportOf } from '../database/import-report.ts'
+import { importReportOf } from '../database/import-report.ts'
 import { metadataOf, type NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
-import { Turns } from '../generation/turns.ts'
+import type { Application } from '../generation/studio.ts'
+import { Mutex } from '../generation/turns.ts'
 import { coverPath, sourcePath } from '../library/folder.ts'
 import { frameSamples, sampleRate } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
-import { chapterBytes, type ChapterLayouts, chapterAudio } from './chapter-audio.ts'
+import { chapterBytes, type ChapterLayoutCache, chapterAudio } from './chapter-audio.ts'
 import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
-import { makeEpub, type MakerMessage } from './make-epub.ts'
-import type { Rendition, Sound } from './rendition.ts'
-import { type BookChapters, bookChapters, requireReady } from './book-chapters.ts'
-import { openingSilence } from './opening-silence.ts'
+import { buildEpubInProcess, type EpubText } from './make-epub.ts'
+import type { Rendition, RenditionOptions } from './rendition.ts'
+import { type ChapterSelection, selectExportChapters, requireReady } from './book-chapters.ts'
+import { openingSilenceSeconds } from './opening-silence.ts'
 import { layOutZip, type ZipEntry } from './zip-file.ts'
 
 /** A read-along EPUB, which nobody has written: its text is made when it is asked for, its sound read from the clips. */
-export interface BookEpub {
+export interface EpubFileStream {
   /** Bytes of the whole file. */
   readonly size: number
   readonly etag: string
-  readonly form: MakerMessage['form']
+  readonly form: EpubText['form']
   /** Throws an `Error` when the novel was changed or deleted, or a clip was found damaged on the way. */
   read(): AsyncGenerator<Uint8Array>
 }
 
 /** Raised whenever the same novel would give other bytes. */
-const edition = 2
+const formatVersion = 2
 
-const mostKept = 4
-const mostSizes = 1000
+const maxTexts = 4
+const maxSizes = 1000
 
 /** The texts that were made last, some MB each: who asks for a size asks for the book next. */
-export class BookEpubs {
-  readonly #studio: Studio
-  readonly #layouts: ChapterLayouts
-  readonly #made = new Map<string, Promise<MakerMessage>>()
+export class EpubExporter {
+  readonly #studio: Application
+  readonly #layouts: ChapterLayoutCache
+  readonly #texts = new Map<string, Promise<EpubText>>()
   /** By key, of all that were made. */
   readonly #sizes = new Map<string, number>()
   /** One at a time: each takes as much memory as reading the book did. */
-  readonly #makers = new Turns()
+  readonly #mutex = new Mutex()
 
-  constructor(studio: Studio, layouts: ChapterLayouts) {
+  constructor(studio: Application, layouts: ChapterLayoutCache) {
     this.#studio = studio
     this.#layouts = layouts
   }
 
   /** Throws `book.unfinished`, `book.killed`, `audio.none`, `voice.unknown`, `voice.none`. */
-  async of(novel: NovelRow, sound: Sound = {}): Promise<BookEpub> {
-    const chapters = await bookChapters(this.#studio, novel, sound)
+  async build(novel: NovelRow, sound: RenditionOptions = {}): Promise<EpubFileStream> {
+    const chapters = await selectExportChapters(this.#studio, novel, sound)
     requireReady(chapters)
     const key = this.#keyOf(novel, chapters)
     const { form, files } = await this.#textOf(key, novel, chapters.ready)
@@ -61,53 +61,53 @@ export class BookEpubs {
         const rendition = renditions.get(file.chapterNumber)
         if (!rendition) throw new Error(`the EPUB names a chapter that is not spoken: ${file.name}`)
         const size = chapterBytes(this.#studio, rendition)
-        return { name: file.name, size, stream: () => this.#soundOf(rendition, size) }
+        return { name: file.name, size, stream: () => this.#audioOf(rendition, size) }
       }),
     )
     this.#sizes.set(key, zip.size)
-    if (this.#sizes.size > mostSizes) this.#sizes.clear()
+    if (this.#sizes.size > maxSizes) this.#sizes.clear()
     return { size: zip.size, etag: `"${key}"`, form, read: () => zip.read() }
   }
 
   /** Bytes of the EPUB as it is now, if it was made before; making one takes seconds. */
-  sizeOf(novel: NovelRow, chapters: BookChapters): number | undefined {
+  sizeOf(novel: NovelRow, chapters: ChapterSelection): number | undefined {
     return this.#sizes.get(this.#keyOf(novel, chapters))
   }
 
   /** Another one whenever another file would be made. */
-  #keyOf({ id, title, author }: NovelRow, { ready }: BookChapters): string {
+  #keyOf({ id, title, author }: NovelRow, { ready }: ChapterSelection): string {
     const { voices } = this.#studio
-    const sounds = ready.map(({ chapter, voice, recipe, tally }) => {
+    const sounds = ready.map(({ chapter, voice, recipe, counts: tally }) => {
       const { frames, bytes, checksums } = tally
       return [chapter.number, chapter.title, voices.nameOf(voice), recipe, frames, bytes, checksums]
     })
-    const whole = JSON.stringify([edition, id, title, author, sounds])
+    const whole = JSON.stringify([formatVersion, id, title, author, sounds])
     return createHash('sha256').update(whole).digest('hex').slice(0, 32)
   }
 
-  async *#soundOf(rendition: Rendition, size: number): AsyncGenerator<Uint8Array> {
+  async *#audioOf(rendition: Rendition, size: number): AsyncGenerator<Uint8Array> {
     const audio = await chapterAudio(this.#studio, this.#layouts, rendition)
     if (audio.size !== size) throw new Error('a chapter was spoken again while its novel was being sent')
     yield* audio.read(0, audio.size)
   }
 
-  async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<MakerMessage> {
-    const kept = this.#made.get(key)
-    this.#made.delete(key)
-    const made = kept ?? this.#makers.take(() => this.#make(novel, spoken))
-    this.#made.set(key, made)
-    made.catch(() => this.#made.delete(key))
-    for (const oldest of this.#made.keys()) {
-      if (this.#made.size <= mostKept) break
-      this.#made.delete(oldest)
+  async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
+    const kept = this.#texts.get(key)
+    this.#texts.delete(key)
+    const made = kept ?? this.#mutex.run(() => this.#buildText(novel, spoken))
+    this.#texts.set(key, made)
+    made.catch(() => this.#texts.delete(key))
+    for (const oldest of this.#texts.keys()) {
+      if (this.#texts.size <= maxTexts) break
+      this.#texts.delete(oldest)
     }
     return made
   }
 
   /** A maker that is killed, for want of memory perhaps, is begun once more. */
-  async #make(novel: NovelRow, spoken: readonly Rendition[]): Promise<MakerMessage> {
-    const make = (): Promise<MakerMessage> =>
-      makeEpub(this.#headOf(novel, spoken), this.#chaptersOf(novel, spoken))
+  async #buildText(novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
+    const make = (): Promise<EpubText> =>
+      buildEpubInProcess(this.#planHeadOf(novel, spoken), this.#chaptersOf(novel, spoken))
     try {
       return await make()
     } catch (error) {
@@ -127,17 +127,17 @@ export class BookEpubs {
         title: chapter.title,
         part: chapter.part ?? undefined,
         matter: chapter.matter,
-        ...(await writtenText(db, chapter.id)),
-        times: rendition && (await timesOf(db, rendition)),
+        ...(await storedBlocksAndSegments(db, chapter.id)),
+        times: rendition && (await segmentTimesOf(db, rendition)),
       }
     }
   }
 
-  #headOf(novel: NovelRow, spoken: readonly Rendition[]): Omit<EpubPlan, 'chapters'> {
+  #planHeadOf(novel: NovelRow, spoken: readonly Rendition[]): Omit<EpubPlan, 'chapters'> {
     const { folder, voices } = this.#studio
     const { id, title, author, language, coverType } = novel
     const metadata = metadataOf(novel)
-    const { format } = reportOf(novel)
+    const { format } = importReportOf(novel)
     return {
       ...metadata,
       id,
@@ -159,9 +159,9 @@ export class BookEpubs {
 }
 
 /** Milliseconds at which each segment is begun to be heard, and at last the end. */
-async function timesOf(db: Database, rendition: Rendition): Promise<number[]> {
+async function segmentTimesOf(db: Database, rendition: Rendition): Promise<number[]> {
   const [first] = await segmentsOf(db, rendition.chapter.id)
-  const silence = await openingSilence(db, rendition, first)
+  const silence = await openingSilenceSeconds(db, rendition, first)
   const lengths = await clipLengths(db, rendition.chapter.id, rendition.recipe)
   let frames = 0
   const milliseconds = (): number => Math.round((frames * frameSamples * 1000) / sampleRate)
@@ -180,6 +180,6 @@ async function timesOf(db: Database, rendition: Rendition): Promise<number[]> {
  * second with each segment that is spoken, from when the novel came.
  */
 function modifiedAt({ createdAt }: NovelRow, spoken: readonly Rendition[]): string {
-  const segments = spoken.reduce((sum, { tally }) => sum + tally.done, 0)
+  const segments = spoken.reduce((sum, { counts: tally }) => sum + tally.done, 0)
   return new Date(Date.parse(createdAt) + segments * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
 }

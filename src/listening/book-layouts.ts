@@ -1,28 +1,28 @@
 import { type BookFile, layOutBook } from '../audio/m4b.ts'
 import type { ChapterSizes } from '../audio/m4b-tables.ts'
 import { frameSizesOf } from '../database/clip-runs.ts'
-import type { Studio } from '../generation/studio.ts'
-import { breathe } from '../generation/turns.ts'
-import { loseDamaged } from './lose-clip.ts'
+import type { Application } from '../generation/studio.ts'
+import { yieldToEventLoop } from '../generation/turns.ts'
+import { discardCorruptClips } from './lose-clip.ts'
 import type { Rendition } from './rendition.ts'
 
 /** Enough for the sizes of 80 hours: the tables of a file are read one after another, and players jump. */
-const mostBytes = 16 * 1024 * 1024
+const maxCacheBytes = 16 * 1024 * 1024
 /** Some milliseconds of reading, then others have their turn. */
-const clipsPerTurn = 500
+const clipsPerBatch = 500
 
 /** What was computed last for whole novels, by what it was computed from: what has changed is never found again. */
-export class BookLayouts {
-  readonly #files = new BoundedMap<BookFile>()
-  readonly #sizes = new BoundedMap<ChapterSizes>()
-  readonly #ends = new BoundedMap<readonly number[]>()
+export class M4bLayoutCache {
+  readonly #files = new SizedLruCache<BookFile>()
+  readonly #sizes = new SizedLruCache<ChapterSizes>()
+  readonly #ends = new SizedLruCache<readonly number[]>()
 
   /** The layout of a file under its tag. */
-  async fileOf(etag: string, make: () => Promise<Parameters<typeof layOutBook>>): Promise<BookFile> {
+  async layoutOf(etag: string, make: () => Promise<Parameters<typeof layOutBook>>): Promise<BookFile> {
     const kept = this.#files.get(etag)
     if (kept) return kept
     const file = layOutBook(...(await make()))
-    const held = file.pieces.reduce(
+    const held = file.extents.reduce(
       (sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 64),
       0,
     )
@@ -31,7 +31,7 @@ export class BookLayouts {
   }
 
   /** Behind which chapters the parts end into which a novel is divided. */
-  async endsOf(id: string, make: () => Promise<readonly number[]>): Promise<readonly number[]> {
+  async partEndsOf(id: string, make: () => Promise<readonly number[]>): Promise<readonly number[]> {
     const kept = this.#ends.get(id)
     if (kept) return kept
     const ends = await make()
@@ -43,9 +43,9 @@ export class BookLayouts {
    * The sizes of a whole chapter's frames. Throws an `Error` if it has changed since it was counted,
    * `audio.unfinished` if clips of it are damaged, which are spoken again.
    */
-  async sizesOf(studio: Studio, rendition: Rendition): Promise<ChapterSizes> {
-    const { recipe, chapter, tally } = rendition
-    const id = [recipe, chapter.id, tally.checksums, studio.book.recounts].join('/')
+  async chapterSizesOf(studio: Application, rendition: Rendition): Promise<ChapterSizes> {
+    const { recipe, chapter, counts: tally } = rendition
+    const id = [recipe, chapter.id, tally.checksums, studio.counts.invalidations].join('/')
     const kept = this.#sizes.get(id)
     if (kept) return kept
     const sizes = await readSizes(studio, rendition)
@@ -55,14 +55,14 @@ export class BookLayouts {
   }
 }
 
-async function readSizes(studio: Studio, rendition: Rendition): Promise<ChapterSizes> {
-  const { recipe, chapter, tally } = rendition
+async function readSizes(studio: Application, rendition: Rendition): Promise<ChapterSizes> {
+  const { recipe, chapter, counts: tally } = rendition
   const frames = new Uint16Array(tally.frames)
   const framesBefore = new Uint32Array(tally.total + 1)
   const bytesBefore = new Float64Array(tally.total + 1)
   let [clip, frame, bytes] = [0, 0, 0]
-  for (let from = 0; from < tally.total; from += clipsPerTurn) {
-    for (const sizes of await frameSizesOf(studio.db, chapter.id, recipe, from, from + clipsPerTurn)) {
+  for (let from = 0; from < tally.total; from += clipsPerBatch) {
+    for (const sizes of await frameSizesOf(studio.db, chapter.id, recipe, from, from + clipsPerBatch)) {
       if (frame + sizes.length > tally.frames) break
       frames.set(sizes, frame)
       frame += sizes.length
@@ -71,35 +71,35 @@ async function readSizes(studio: Studio, rendition: Rendition): Promise<ChapterS
       framesBefore[clip] = frame
       bytesBefore[clip] = bytes
     }
-    await breathe()
+    await yieldToEventLoop()
   }
   if (clip !== tally.total || frame !== tally.frames || bytes !== tally.bytes) {
-    await loseDamaged(studio, rendition)
+    await discardCorruptClips(studio, rendition)
     throw new Error(`chapter ${chapter.number} has changed since its file was laid out`)
   }
   return { frames, framesBefore, bytesBefore }
 }
 
 /** Forgets what was asked for longest ago when it holds too many bytes. */
-class BoundedMap<Value> {
-  readonly #kept = new Map<string, { readonly value: Value; readonly bytes: number }>()
+class SizedLruCache<Value> {
+  readonly #entries = new Map<string, { readonly value: Value; readonly bytes: number }>()
   #bytes = 0
 
   get(key: string): Value | undefined {
-    const found = this.#kept.get(key)
+    const found = this.#entries.get(key)
     if (!found) return undefined
-    this.#kept.delete(key)
-    this.#kept.set(key, found)
+    this.#entries.delete(key)
+    this.#entries.set(key, found)
     return found.value
   }
 
   set(key: string, value: Value, bytes: number): void {
-    this.#bytes += bytes - (this.#kept.get(key)?.bytes ?? 0)
-    this.#kept.delete(key)
-    this.#kept.set(key, { value, bytes })
-    for (const [oldest, { bytes: freed }] of this.#kept) {
-      if (this.#bytes <= mostBytes) break
-      this.#kept.delete(oldest)
+    this.#bytes += bytes - (this.#entries.get(key)?.bytes ?? 0)
+    this.#entries.delete(key)
+    this.#entries.set(key, { value, bytes })
+    for (const [oldest, { bytes: freed }] of this.#entries) {
+      if (this.#bytes <= maxCacheBytes) break
+      this.#entries.delete(oldest)
       this.#bytes -= freed
     }
   }

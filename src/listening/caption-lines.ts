@@ -1,11 +1,11 @@
 /** `[start, end)` of a text, in UTF-16 units. */
-export interface Stretch {
+export interface TextSpan {
   readonly start: number
   readonly end: number
 }
 
 /** Columns of a line: what subtitles keep to so that a line fits every screen. A character of CJK takes two. */
-const columns = 42
+const maxColumns = 42
 
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
 /** Scripts that write no spaces and whose words only a dictionary tells. */
@@ -17,44 +17,44 @@ const neverLast = /[\p{Ps}\p{Pi}]/u
  * A sentence as what is shown at once: one line or two, none longer than 42 columns. Lines of verse (`\n`) stay lines;
  * longer text is broken between words, after a comma or a stop where one is near.
  */
-export function captionScreens(text: string): Stretch[][] {
-  const screens: Stretch[][] = []
-  let waiting: Stretch[] = []
+export function captionScreens(text: string): TextSpan[][] {
+  const screens: TextSpan[][] = []
+  let pending: TextSpan[] = []
   const flush = (): void => {
-    if (waiting.length > 0) screens.push(waiting)
-    waiting = []
+    if (pending.length > 0) screens.push(pending)
+    pending = []
   }
-  const measured = new Measured(text)
+  const measured = new MeasuredText(text)
   for (const { index, 0: row } of text.matchAll(/[^\n]+/g)) {
     const line = measured.trim(index, index + row.length)
     if (line.end === line.start) continue
-    if (measured.width(line.start, line.end) > columns) {
+    if (measured.width(line.start, line.end) > maxColumns) {
       flush()
       screens.push(...proseScreens(measured, line))
     } else {
-      waiting.push(line)
-      if (waiting.length === 2) flush()
+      pending.push(line)
+      if (pending.length === 2) flush()
     }
   }
   flush()
   return screens
 }
 
-function proseScreens(text: Measured, { start, end }: Stretch): Stretch[][] {
-  const screens: Stretch[][] = []
+function proseScreens(text: MeasuredText, { start, end }: TextSpan): TextSpan[][] {
+  const screens: TextSpan[][] = []
   for (let at = start; at < end;) {
-    const rest = oneOrTwo(text, at, end)
+    const rest = oneOrTwoLines(text, at, end)
     if (rest !== undefined) return [...screens, rest]
     const width = text.width(at, end)
-    const ideal = width / Math.ceil(width / (columns * 1.8))
-    let best: { readonly lines: Stretch[]; readonly place: number; readonly cost: number } | undefined
-    for (const place of text.places(at, end)) {
-      if (text.width(at, place) > columns * 2 + 1) break
-      const lines = oneOrTwo(text, at, place)
-      const cost = Math.abs(text.width(at, place) - ideal) - text.rest(place) * 12
+    const ideal = width / Math.ceil(width / (maxColumns * 1.8))
+    let best: { readonly lines: TextSpan[]; readonly place: number; readonly cost: number } | undefined
+    for (const place of text.breakOpportunities(at, end)) {
+      if (text.width(at, place) > maxColumns * 2 + 1) break
+      const lines = oneOrTwoLines(text, at, place)
+      const cost = Math.abs(text.width(at, place) - ideal) - text.breakQuality(place) * 12
       if (lines !== undefined && (best === undefined || cost < best.cost)) best = { lines, place, cost }
     }
-    const next = best ?? cutHard(text, at, end)
+    const next = best ?? breakAnywhere(text, at, end)
     screens.push(next.lines)
     at = next.place
   }
@@ -62,44 +62,44 @@ function proseScreens(text: Measured, { start, end }: Stretch): Stretch[][] {
 }
 
 /** The text in a line, else in two of about the same length; `undefined` where it is too long for that. */
-function oneOrTwo(text: Measured, from: number, to: number): Stretch[] | undefined {
+function oneOrTwoLines(text: MeasuredText, from: number, to: number): TextSpan[] | undefined {
   const whole = text.trim(from, to)
-  if (text.width(whole.start, whole.end) <= columns) return [whole]
-  if (text.width(whole.start, whole.end) > columns * 2 + 1) return undefined
-  let best: { readonly lines: Stretch[]; readonly cost: number } | undefined
-  for (const place of text.places(whole.start, whole.end)) {
+  if (text.width(whole.start, whole.end) <= maxColumns) return [whole]
+  if (text.width(whole.start, whole.end) > maxColumns * 2 + 1) return undefined
+  let best: { readonly lines: TextSpan[]; readonly cost: number } | undefined
+  for (const place of text.breakOpportunities(whole.start, whole.end)) {
     const lines = [text.trim(whole.start, place), text.trim(place, whole.end)]
     const widths = lines.map(({ start, end }) => text.width(start, end)) as [number, number]
-    if (Math.max(...widths) > columns) continue
-    const cost = Math.abs(widths[0] - widths[1]) - text.rest(place) * 16
+    if (Math.max(...widths) > maxColumns) continue
+    const cost = Math.abs(widths[0] - widths[1]) - text.breakQuality(place) * 16
     if (best === undefined || cost < best.cost) best = { lines, cost }
   }
   return best?.lines
 }
 
 /** What has no place to be broken (an address, a row of letters) is cut where the line is full. */
-function cutHard(text: Measured, at: number, end: number): { lines: Stretch[]; place: number } {
+function breakAnywhere(text: MeasuredText, at: number, end: number): { lines: TextSpan[]; place: number } {
   let place = at
   for (const { index, segment } of new Intl.Segmenter().segment(text.text.slice(at, end))) {
     const next = at + index + segment.length
-    if (place > at && text.width(at, next) > columns) break
+    if (place > at && text.width(at, next) > maxColumns) break
     place = next
   }
   return { lines: [text.trim(at, place)], place }
 }
 
 /** A text of which any stretch is measured at once. */
-class Measured {
+class MeasuredText {
   readonly text: string
   readonly #widths: Uint32Array
-  readonly #places: readonly number[]
+  readonly #breaks: readonly number[]
 
   constructor(text: string) {
     this.text = text
     this.#widths = new Uint32Array(text.length + 1)
     for (let at = 0; at < text.length; at += 1)
       this.#widths[at + 1] = this.#widths[at]! + (wide.test(text[at]!) ? 2 : 1)
-    this.#places = placesOf(text)
+    this.#breaks = breakOpportunitiesIn(text)
   }
 
   /** In columns. */
@@ -108,19 +108,19 @@ class Measured {
   }
 
   /** Where a line may begin inside a stretch. */
-  places(start: number, end: number): readonly number[] {
-    return this.#places.filter((place) => place > start && place < end)
+  breakOpportunities(start: number, end: number): readonly number[] {
+    return this.#breaks.filter((place) => place > start && place < end)
   }
 
   /** How well a reader can rest before this place: 2 at the end of a sentence, 1 at a comma, 0 elsewhere. */
-  rest(place: number): number {
+  breakQuality(place: number): number {
     const before = this.text.slice(Math.max(0, place - 4), place)
     if (/[.!?…。！？]["'”’»)]*\s?$/.test(before)) return 2
     return /[,;:–—、，；：]["'”’»)]*\s?$/.test(before) ? 1 : 0
   }
 
   /** Without the spaces at both ends. */
-  trim(start: number, end: number): Stretch {
+  trim(start: number, end: number): TextSpan {
     let [from, to] = [start, end]
     while (from < to && /\s/.test(this.text[from]!)) from += 1
     while (to > from && /\s/.test(this.text[to - 1]!)) to -= 1
@@ -128,7 +128,7 @@ class Measured {
   }
 }
 
-function placesOf(text: string): number[] {
+function breakOpportunitiesIn(text: string): number[] {
   const words = unspaced.test(text) ? new Set(wordStarts(text)) : undefined
   const places: number[] = []
   for (let at = 1; at < text.length; at += 1) {

@@ -3,12 +3,12 @@ import { adtsPayload } from '../audio/adts.ts'
 import { type ChapterFile, chapterFileSize, layOutChapter, partsOf } from '../audio/m4a.ts'
 import type { ChapterTags } from '../audio/mp4-tags.ts'
 import { clipLayouts, getClip } from '../database/clips.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { type Rendition, requireComplete } from './rendition.ts'
-import { loseClip, loseDamaged } from './lose-clip.ts'
+import { discardClip, discardCorruptClips } from './lose-clip.ts'
 
 /** A chapter's `.m4a`, which nobody has written: any range of it is read straight from the clips. */
-export interface ChapterAudio {
+export interface VirtualFile {
   /** Bytes of the whole file. */
   readonly size: number
   readonly etag: string
@@ -16,51 +16,51 @@ export interface ChapterAudio {
   read(start: number, end: number): AsyncGenerator<Uint8Array>
 }
 
-interface LaidOut {
+interface ChapterLayout {
   readonly file: ChapterFile
   /** For each clip of the file, in order: the hash of its text. */
-  readonly words: readonly string[]
+  readonly textHashes: readonly string[]
   readonly etag: string
 }
 
-const mostLayouts = 16
+const maxLayouts = 16
 
 /**
  * The layouts of the chapters asked for last: a player asks for a chapter in many small ranges. A layout is some 5
  * bytes a frame, 200 kB for half an hour.
  */
-export class ChapterLayouts {
-  readonly #kept = new Map<string, LaidOut>()
+export class ChapterLayoutCache {
+  readonly #layouts = new Map<string, ChapterLayout>()
 
-  async of(studio: Studio, rendition: Rendition): Promise<LaidOut> {
+  async layoutOf(studio: Application, rendition: Rendition): Promise<ChapterLayout> {
     const id = layoutKey(studio, rendition)
-    const kept = this.#kept.get(id)
-    this.#kept.delete(id)
+    const kept = this.#layouts.get(id)
+    this.#layouts.delete(id)
     const layout = kept ?? (await layOut(studio, rendition))
-    this.#kept.set(id, layout)
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= mostLayouts) break
-      this.#kept.delete(oldest)
+    this.#layouts.set(id, layout)
+    for (const oldest of this.#layouts.keys()) {
+      if (this.#layouts.size <= maxLayouts) break
+      this.#layouts.delete(oldest)
     }
     return layout
   }
 }
 
 /** Of all that a layout depends on: the same key is the same file. */
-function layoutKey(studio: Studio, { novel, chapter, voice, recipe, tally }: Rendition): string {
+function layoutKey(studio: Application, { novel, chapter, voice, recipe, counts: tally }: Rendition): string {
   // A clip that is spoken again may be as long as the damaged one before it.
-  const { recounts } = studio.book
+  const { invalidations: recounts } = studio.counts
   const narrator = studio.voices.nameOf(voice)
   return JSON.stringify([recipe, chapter.id, tally.frames, recounts, novel.title, novel.author, narrator])
 }
 
 /** Bytes of a finished chapter's file, which a feed or a book tells of thousands at once: nothing is laid out for it. */
-export function chapterBytes(studio: Studio, rendition: Rendition): number {
-  const { total, frames, bytes } = rendition.tally
+export function chapterBytes(studio: Application, rendition: Rendition): number {
+  const { total, frames, bytes } = rendition.counts
   return chapterFileSize({ clips: total, frames, bytes }, tagsOf(studio, rendition))
 }
 
-function tagsOf({ voices }: Studio, { novel, chapter, voice }: Rendition): ChapterTags {
+function tagsOf({ voices }: Application, { novel, chapter, voice }: Rendition): ChapterTags {
   return {
     title: chapter.title,
     novelTitle: novel.title,
@@ -70,44 +70,44 @@ function tagsOf({ voices }: Studio, { novel, chapter, voice }: Rendition): Chapt
   }
 }
 
-async function layOut(studio: Studio, rendition: Rendition): Promise<LaidOut> {
+async function layOut(studio: Application, rendition: Rendition): Promise<ChapterLayout> {
   const { chapter, recipe } = rendition
   const clips = await clipLayouts(studio.db, chapter.id, recipe)
   const sizes = clips.flatMap(({ frameSizes }) => (frameSizes ? [frameSizes] : []))
-  if (sizes.length < clips.length) await loseDamaged(studio, rendition)
+  if (sizes.length < clips.length) await discardCorruptClips(studio, rendition)
   const file = layOutChapter(sizes, tagsOf(studio, rendition))
-  const words = clips.map((clip) => clip.words)
-  const etag = createHash('sha256').update(file.header).update(words.join()).digest('hex').slice(0, 32)
-  return { file, words, etag: `"${etag}"` }
+  const textHashes = clips.map((clip) => clip.textHash)
+  const etag = createHash('sha256').update(file.header).update(textHashes.join()).digest('hex').slice(0, 32)
+  return { file, textHashes, etag: `"${etag}"` }
 }
 
 /** Throws `audio.none`, `audio.unfinished`. */
 export async function chapterAudio(
-  studio: Studio,
-  layouts: ChapterLayouts,
+  studio: Application,
+  layouts: ChapterLayoutCache,
   rendition: Rendition,
-): Promise<ChapterAudio> {
+): Promise<VirtualFile> {
   requireComplete(studio, rendition)
-  const { file, words, etag } = await layouts.of(studio, rendition)
+  const { file, textHashes, etag } = await layouts.layoutOf(studio, rendition)
   return {
     size: file.size,
     etag,
     async *read(start, end) {
       for (const part of partsOf(file, start, end)) {
         const bytes =
-          part.clip === undefined ? file.header : await payloadOf(studio, rendition.recipe, words[part.clip])
+          part.clip === undefined ? file.header : await readPayload(studio, rendition.recipe, textHashes[part.clip])
         yield bytes.subarray(part.start, part.end)
       }
     },
   }
 }
 
-async function payloadOf(studio: Studio, recipe: string, words: string | undefined): Promise<Uint8Array> {
-  const key = { recipe, words: words ?? '' }
+async function readPayload(studio: Application, recipe: string, textHash: string | undefined): Promise<Uint8Array> {
+  const key = { recipe, words: textHash ?? '' }
   const clip = await getClip(studio.db, key)
   if (clip === undefined || clip === 'damaged') {
-    await loseClip(studio, key)
-    throw new Error(`the clip ${recipe}/${words} is ${clip ?? 'gone'}`)
+    await discardClip(studio, key)
+    throw new Error(`the clip ${recipe}/${textHash} is ${clip ?? 'gone'}`)
   }
   return adtsPayload(clip.adts, clip.frameSizes)
 }

@@ -1,13 +1,13 @@
 import { clipsInOrder } from '../database/clips.ts'
-import { readMarks } from '../generation/read-marks.ts'
-import type { Studio } from '../generation/studio.ts'
-import type { Mark } from '../novel/mark.ts'
+import { readChapterMarks } from '../generation/read-marks.ts'
+import type { Application } from '../generation/studio.ts'
+import type { SectionMark } from '../novel/mark.ts'
 import { type Rendition, requireComplete } from './rendition.ts'
 
 /** The marks of a finished chapter. Throws `audio.none`, `audio.unfinished`. */
-export async function chapterMarks(studio: Studio, rendition: Rendition): Promise<Mark[]> {
+export async function chapterMarks(studio: Application, rendition: Rendition): Promise<SectionMark[]> {
   requireComplete(studio, rendition)
   const { chapter, recipe } = rendition
   const { db } = studio
-  return readMarks(db, chapter, await clipsInOrder(db, chapter.id, recipe))
+  return readChapterMarks(db, chapter, await clipsInOrder(db, chapter.id, recipe))
 }

@@ -1,16 +1,16 @@
 import type { Block } from '../novel/block.ts'
 import type { Segment } from '../novel/segment.ts'
-import { blocksOf, type EpubPlan, type PlannedChapter, segmentId, segmentsOf } from './epub-plan.ts'
-import { xmlText } from './xml-text.ts'
+import { plannedBlocks, type EpubPlan, type PlannedChapter, segmentElementId, plannedSegments } from './epub-plan.ts'
+import { escapeXml } from './xml-text.ts'
 
 /** A chapter as XHTML, each of its segments an element. */
 export function chapterPage(plan: EpubPlan, chapter: PlannedChapter): string {
   const byBlock = Map.groupBy(
-    segmentsOf(chapter).map((segment, index) => ({ segment, id: segmentId(chapter.number, index) })),
+    plannedSegments(chapter).map((segment, index) => ({ segment, id: segmentElementId(chapter.number, index) })),
     ({ segment }) => segment.block,
   )
   let headings = 0
-  const body = blocksOf(chapter).map((block, index) => {
+  const body = plannedBlocks(chapter).map((block, index) => {
     if (block.kind === 'heading') headings += 1
     return blockElement(block, sentences(block, byBlock.get(index) ?? []), headings)
   })
@@ -19,7 +19,7 @@ export function chapterPage(plan: EpubPlan, chapter: PlannedChapter): string {
   return `<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 ${htmlElement(plan)}
-<head><title>${xmlText(chapter.title || plan.title)}</title>
+<head><title>${escapeXml(chapter.title || plan.title)}</title>
 <link rel="stylesheet" type="text/css" href="book.css"/>
 <link rel="stylesheet" type="text/css" href="nightjar/read-along.css"/></head>
 <body epub:type="${matter}"><section${section}>
@@ -52,5 +52,5 @@ function sentences({ text }: Block, spoken: readonly { segment: Segment; id: str
 }
 
 function lines(text: string): string {
-  return xmlText(text).replaceAll('\n', '<br/>\n')
+  return escapeXml(text).replaceAll('\n', '<br/>\n')
 }

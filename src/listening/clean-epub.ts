@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { chapterPage } from './chapter-page.ts'
-import { type EpubFile, type EpubPlan, type PlannedChapter, segmentId, segmentsOf } from './epub-plan.ts'
-import { mimetype, spokenParts, textFile, type MediaOverlay } from './media-overlay.ts'
+import { type EpubEntry, type EpubPlan, type PlannedChapter, segmentElementId, plannedSegments } from './epub-plan.ts'
+import { mimetypeEntry, overlayParts, deflatedEntry, type MediaOverlay } from './media-overlay.ts'
 import { navPage } from './nav-page.ts'
 import { packageDocument } from './package-document.ts'
-import { readAlong } from './read-along-files.ts'
+import { buildOverlayFiles } from './read-along-files.ts'
 
-const packageFile = 'EPUB/package.opf'
+const packagePath = 'EPUB/package.opf'
 
-const container = `<?xml version="1.0" encoding="utf-8"?>
+const containerXml = `<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
-<rootfile full-path="${packageFile}" media-type="application/oebps-package+xml"/>
+<rootfile full-path="${packagePath}" media-type="application/oebps-package+xml"/>
 </rootfiles></container>
 `
 
-const style = `body { line-height: 1.5; margin: 0 5%; }
+const stylesheet = `body { line-height: 1.5; margin: 0 5%; }
 h1, h2 { font-weight: normal; line-height: 1.2; margin: 2em 0 1em; text-align: center; }
 h2 { margin-top: 0; }
 p { margin: 0; text-indent: 1.5em; }
@@ -30,27 +30,27 @@ function pagePath({ number }: PlannedChapter): string {
 }
 
 /** A book made of the novel's blocks alone: a page for each chapter, contents, cover, and the sound of what is spoken. */
-export async function cleanEpub(plan: EpubPlan): Promise<EpubFile[]> {
+export async function generateEpub(plan: EpubPlan): Promise<EpubEntry[]> {
   const pages = plan.chapters.map((chapter) => ({ chapter, path: pagePath(chapter) }))
-  const along = readAlong(plan, packageFile, pages.flatMap(overlayOf))
-  const cover = await coverFile(plan)
+  const overlayFiles = buildOverlayFiles(plan, packagePath, pages.flatMap(overlayOf))
+  const cover = await coverEntry(plan)
   return [
-    mimetype,
-    textFile('META-INF/container.xml', container),
-    textFile(packageFile, packageDocument(plan, packageFile, pages, along, cover?.name)),
-    textFile('EPUB/nav.xhtml', navPage(plan, 'EPUB/nav.xhtml', pages)),
-    textFile('EPUB/book.css', style),
+    mimetypeEntry,
+    deflatedEntry('META-INF/container.xml', containerXml),
+    deflatedEntry(packagePath, packageDocument(plan, packagePath, pages, overlayFiles, cover?.name)),
+    deflatedEntry('EPUB/nav.xhtml', navPage(plan, 'EPUB/nav.xhtml', pages)),
+    deflatedEntry('EPUB/book.css', stylesheet),
     ...(cover ? [cover] : []),
-    ...pages.map(({ chapter, path }) => textFile(path, chapterPage(plan, chapter))),
-    ...along.files,
+    ...pages.map(({ chapter, path }) => deflatedEntry(path, chapterPage(plan, chapter))),
+    ...overlayFiles.files,
   ]
 }
 
 function overlayOf({ chapter, path }: { chapter: PlannedChapter; path: string }): MediaOverlay[] {
   const { times, number } = chapter
   if (times === undefined) return []
-  const parts = segmentsOf(chapter).flatMap((_, index) =>
-    spokenParts(number, [{ id: segmentId(number, index), share: 1 }], {
+  const parts = plannedSegments(chapter).flatMap((_, index) =>
+    overlayParts(number, [{ id: segmentElementId(number, index), share: 1 }], {
       from: times[index] ?? 0,
       to: times[index + 1] ?? 0,
     }),
@@ -58,7 +58,7 @@ function overlayOf({ chapter, path }: { chapter: PlannedChapter; path: string })
   return parts.length === 0 ? [] : [{ document: path, parts }]
 }
 
-async function coverFile({ cover }: EpubPlan): Promise<(EpubFile & { readonly name: string }) | undefined> {
+async function coverEntry({ cover }: EpubPlan): Promise<(EpubEntry & { readonly name: string }) | undefined> {
   if (cover === undefined) return undefined
   const bytes = await readFile(cover.path)
   const ending = cover.mediaType.replace(/^image\/(\w+).*$/, '$1')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cuesOf } from './cues.ts'
-import { subrip } from './subrip.ts'
-import { webvtt } from './webvtt.ts'
+import { formatSubrip } from './subrip.ts'
+import { formatWebvtt } from './webvtt.ts'
 
 const long =
   'The ferryman had lit his lamp before the rain came, and now he sat under the old willow and waited for her.'
@@ -53,15 +53,15 @@ test('a number that is spoken in two words is marked once', () => {
     { start: 4, end: 6, from: 0.5, to: 0.8 },
   ]
   const cues = cuesOf({ text: 'the 42', from: 0, to: 1, words })
-  expect(webvtt(cues, { words: true })).toBe(
+  expect(formatWebvtt(cues, { words: true })).toBe(
     '00:00:00.000 --> 00:00:01.000\n<00:00:00.100>the <00:00:00.300>42\n\n',
   )
 })
 
 test('what looks like markup is text', () => {
   const cues = cuesOf({ text: 'a <b> & {\\an8} -->', from: 3599.9996, to: 3601, words: [] })
-  expect(webvtt(cues, { words: false })).toBe(
+  expect(formatWebvtt(cues, { words: false })).toBe(
     '01:00:00.000 --> 01:00:01.000\na &lt;b&gt; &amp; {\\an8} --&gt;\n\n',
   )
-  expect(subrip(cues, 7)).toBe('7\n01:00:00,000 --> 01:00:01,000\na <\u2060b> & {\u2060\\an8} --\u2060>\n\n')
+  expect(formatSubrip(cues, 7)).toBe('7\n01:00:00,000 --> 01:00:01,000\na <\u2060b> & {\u2060\\an8} --\u2060>\n\n')
 })

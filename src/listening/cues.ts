@@ -1,5 +1,5 @@
 import type { WordTime } from '../novel/clip.ts'
-import { captionScreens, type Stretch } from './caption-lines.ts'
+import { captionScreens, type TextSpan } from './caption-lines.ts'
 
 /** What is shown from one moment to another, in seconds. */
 export interface Cue {
@@ -15,7 +15,7 @@ interface CueLine {
 }
 
 /** A sentence in the book's own words, and when it is heard. */
-export interface HeardSentence {
+export interface TimedSentence {
   readonly text: string
   readonly from: number
   readonly to: number
@@ -24,27 +24,27 @@ export interface HeardSentence {
 }
 
 /** What still counts as another moment, in seconds: subtitles tell milliseconds. */
-const tick = 0.001
+const minimumSeconds = 0.001
 
 /**
  * A sentence as cues of at most two lines. Where it takes several, each begins with its first word; where nobody knows
  * when words are heard, by its share of the sentence.
  */
-export function cuesOf({ text, from, to, words }: HeardSentence): Cue[] {
+export function cuesOf({ text, from, to, words }: TimedSentence): Cue[] {
   const screens = captionScreens(text)
   const starts: number[] = []
   screens.forEach((lines, index) => {
-    const least = (starts.at(-1) ?? from) + tick
-    const wished = index === 0 ? from : beginningOf(lines[0]!.start, { text, from, to, words })
-    starts.push(index === 0 ? from : Math.min(Math.max(wished, least), to))
+    const least = (starts.at(-1) ?? from) + minimumSeconds
+    const preferred = index === 0 ? from : startTimeOf(lines[0]!.start, { text, from, to, words })
+    starts.push(index === 0 ? from : Math.min(Math.max(preferred, least), to))
   })
   return screens.flatMap((lines, index): Cue[] => {
     const [begin, end] = [starts[index]!, starts[index + 1] ?? to]
-    if (end < begin + tick) return []
+    if (end < begin + minimumSeconds) return []
     let last = begin
     const cueLines = lines.map((line) => {
       const marks = wordsIn(line, words).filter((word) => {
-        if (word.from < last + tick || word.from > end - tick) return false
+        if (word.from < last + minimumSeconds || word.from > end - minimumSeconds) return false
         last = word.from
         return true
       })
@@ -54,14 +54,14 @@ export function cuesOf({ text, from, to, words }: HeardSentence): Cue[] {
   })
 }
 
-function beginningOf(at: number, { text, from, to, words }: HeardSentence): number {
+function startTimeOf(at: number, { text, from, to, words }: TimedSentence): number {
   const first = words.find(({ start }) => start >= at)
   if (first !== undefined) return first.from
   return from + ((to - from) * at) / text.length
 }
 
 /** A number may be spoken in several words: the first of them is when it is heard. */
-function wordsIn({ start, end }: Stretch, words: readonly WordTime[]): { at: number; from: number }[] {
+function wordsIn({ start, end }: TextSpan, words: readonly WordTime[]): { at: number; from: number }[] {
   const inside: { at: number; from: number }[] = []
   for (const word of words) {
     if (word.start < start || word.start >= end) continue

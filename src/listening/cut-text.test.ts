@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutText } from './cut-text.ts'
+import { splitSentences } from './cut-text.ts'
 import { type Sentence, sentencesOf } from './sentences.ts'
 
 const novel =
@@ -7,7 +7,7 @@ const novel =
 
 async function cut(text: string, signal = new AbortController().signal, timeoutMs?: number) {
   const sentences: Sentence[] = []
-  for await (const sentence of cutText(text, 'en', signal, timeoutMs)) sentences.push(sentence)
+  for await (const sentence of splitSentences(text, 'en', signal, timeoutMs)) sentences.push(sentence)
   return sentences
 }
 
@@ -26,7 +26,7 @@ test.each([
 test('the event loop turns while a long text is cut', async () => {
   let turns = 0
   const turn = setInterval(() => turns++, 1)
-  const cutting = cutText(novel.repeat(1000), 'en', new AbortController().signal)
+  const cutting = splitSentences(novel.repeat(1000), 'en', new AbortController().signal)
   await cutting.next()
   clearInterval(turn)
   await cutting.return(undefined)
@@ -35,7 +35,7 @@ test('the event loop turns while a long text is cut', async () => {
 
 test('the thread ends when the reader goes, by the signal, and with the text', async () => {
   const before = threads()
-  const left = cutText(novel.repeat(200), 'en', new AbortController().signal)
+  const left = splitSentences(novel.repeat(200), 'en', new AbortController().signal)
   await left.next()
   expect(threads()).toBeGreaterThan(before)
   await left.return(undefined)

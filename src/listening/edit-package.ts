@@ -1,7 +1,7 @@
 import { resolveHref } from '../importer/archive-path.ts'
 import { writeOutEntities } from '../importer/xml-entities.ts'
-import { manifestItems, metadataElements, type ReadAlong } from './read-along-files.ts'
-import { elementsOf, xhtmlTree, type ElementAt } from './xhtml-tree.ts'
+import { manifestItems, metadataElements, type OverlayFiles } from './read-along-files.ts'
+import { elementsOf, parseXhtml, type SourceElement } from './xhtml-tree.ts'
 
 /**
  * An EPUB 3's package document with what makes it a read-along book, and its date; all else stays as it is written.
@@ -11,11 +11,11 @@ export function editPackage(
   opf: string,
   path: string,
   modified: string,
-  along: ReadAlong,
+  overlayFiles: OverlayFiles,
 ): string | undefined {
   const text = writeOutEntities(opf)
-  const root = xhtmlTree(text)
-  const first = (parent: ElementAt | undefined, name: string): ElementAt | undefined =>
+  const root = parseXhtml(text)
+  const first = (parent: SourceElement | undefined, name: string): SourceElement | undefined =>
     parent === undefined ? undefined : elementsOf(parent, name).next().value || undefined
   const book = first(root, 'package')
   const [metadata, manifest] = [first(book, 'metadata'), first(book, 'manifest')]
@@ -33,16 +33,16 @@ export function editPackage(
   )
   const edits: { readonly start: number; readonly end: number; readonly text: string }[] = items.flatMap(
     ({ attributes, start, name }) => {
-      const overlay = along.overlayIds.get(resolveHref(path, attributes['href'] ?? '')?.file ?? '')
+      const overlay = overlayFiles.overlayIds.get(resolveHref(path, attributes['href'] ?? '')?.file ?? '')
       const at = start + 1 + name.length
       return overlay === undefined ? [] : [{ start: at, end: at, text: ` media-overlay="${overlay}"` }]
     },
   )
-  const added = [...along.metadata, ...(dated ? [] : [['dcterms:modified', '', modified] as const])]
+  const added = [...overlayFiles.metadata, ...(dated ? [] : [['dcterms:modified', '', modified] as const])]
   if (dated) edits.push({ start: dated.innerStart, end: dated.innerEnd, text: modified })
   edits.push(
     { start: metadata.innerEnd, end: metadata.innerEnd, text: metadataElements(added, prefix) },
-    { start: manifest.innerEnd, end: manifest.innerEnd, text: manifestItems(along, prefix) },
+    { start: manifest.innerEnd, end: manifest.innerEnd, text: manifestItems(overlayFiles, prefix) },
   )
   let edited = ''
   let upTo = 0

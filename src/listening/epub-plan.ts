@@ -19,7 +19,7 @@ export interface EpubPlan extends Pick<ImportedNovel, 'title' | 'author' | 'lang
 }
 
 /** What the maker is told: the chapters one by one, then what the book is. */
-export type PlanMessage = { readonly chapter: PlannedChapter } | { readonly head: Omit<EpubPlan, 'chapters'> }
+export type EpubPlanMessage = { readonly chapter: PlannedChapter } | { readonly head: Omit<EpubPlan, 'chapters'> }
 
 export interface PlannedChapter {
   readonly number: number
@@ -35,7 +35,7 @@ export interface PlannedChapter {
 }
 
 /** A file of the EPUB: packed bytes, a stretch of another file, or the sound of a chapter. */
-export type EpubFile = { readonly name: string } & (
+export type EpubEntry = { readonly name: string } & (
   | { readonly method: 0 | 8; readonly crc: number; readonly size: number; readonly bytes: Uint8Array }
   | {
       readonly method: 0 | 8
@@ -48,15 +48,15 @@ export type EpubFile = { readonly name: string } & (
   | { readonly chapterNumber: number }
 )
 
-export function blocksOf({ blocks }: PlannedChapter): readonly Block[] {
+export function plannedBlocks({ blocks }: PlannedChapter): readonly Block[] {
   return JSON.parse(blocks) as Block[]
 }
 
-export function segmentsOf({ segments }: PlannedChapter): readonly Segment[] {
+export function plannedSegments({ segments }: PlannedChapter): readonly Segment[] {
   return JSON.parse(segments) as Segment[]
 }
 
 /** The id of the element that holds a segment. */
-export function segmentId(chapterNumber: number, segment: number): string {
+export function segmentElementId(chapterNumber: number, segment: number): string {
   return `nightjar-${chapterNumber}-${segment}`
 }

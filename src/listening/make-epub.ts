@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Failure } from '../novel/failure.ts'
-import type { EpubFile, EpubPlan, PlannedChapter, PlanMessage } from './epub-plan.ts'
+import type { EpubEntry, EpubPlan, PlannedChapter, EpubPlanMessage } from './epub-plan.ts'
 
-export interface MakerMessage {
+export interface EpubText {
   /** `original`: the files of the EPUB that the novel came from; `clean`: made of its blocks. */
   readonly form: 'original' | 'clean'
-  readonly files: readonly EpubFile[]
+  readonly files: readonly EpubEntry[]
 }
 
 const heapMegabytes = 1024
@@ -16,36 +16,36 @@ const heapMegabytes = 1024
  * Throws what `chapters` throws, `book.killed` if the process is killed, and an `Error` if it ends by itself before it is
  * done.
  */
-export async function makeEpub(
+export async function buildEpubInProcess(
   head: Omit<EpubPlan, 'chapters'>,
   chapters: AsyncIterable<PlannedChapter>,
-): Promise<MakerMessage> {
-  const maker = fork(new URL('epub-maker.ts', import.meta.url), {
+): Promise<EpubText> {
+  const worker = fork(new URL('epub-maker.ts', import.meta.url), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [`--max-old-space-size=${heapMegabytes}`],
   })
   const ended = new AbortController()
-  let said = ''
-  maker.stderr?.on('data', (chunk) => (said = `${said}${String(chunk)}`.slice(-2000)))
-  maker.once('exit', () => ended.abort())
-  maker.on('error', (error) => ended.abort(error))
-  const made = once(maker, 'message', { signal: ended.signal }).catch((cause: unknown) => {
-    if (maker.signalCode !== null) throw new Failure('book.killed', {}, { cause })
-    throw new Error(`the maker of an EPUB ended before it was done: ${said}`, { cause })
+  let stderrTail = ''
+  worker.stderr?.on('data', (chunk) => (stderrTail = `${stderrTail}${String(chunk)}`.slice(-2000)))
+  worker.once('exit', () => ended.abort())
+  worker.on('error', (error) => ended.abort(error))
+  const result = once(worker, 'message', { signal: ended.signal }).catch((cause: unknown) => {
+    if (worker.signalCode !== null) throw new Failure('book.killed', {}, { cause })
+    throw new Error(`the maker of an EPUB ended before it was done: ${stderrTail}`, { cause })
   })
-  made.catch(() => undefined)
+  result.catch(() => undefined)
   try {
-    for await (const chapter of chapters) await Promise.race([tell(maker, { chapter }), made])
-    await Promise.race([tell(maker, { head }), made])
-    return (await made)[0] as MakerMessage
+    for await (const chapter of chapters) await Promise.race([sendToWorker(worker, { chapter }), result])
+    await Promise.race([sendToWorker(worker, { head }), result])
+    return (await result)[0] as EpubText
   } finally {
-    maker.kill('SIGKILL')
+    worker.kill('SIGKILL')
   }
 }
 
 /** Settles when it is told, or cannot be any more: that the process is gone is said by its end. */
-function tell(maker: ChildProcess, message: PlanMessage): Promise<void> {
+function sendToWorker(maker: ChildProcess, message: EpubPlanMessage): Promise<void> {
   return new Promise((resolve) => {
     maker.send(message, () => resolve())
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { traceBlocks } from '../importer/xhtml-blocks.ts'
-import { type Mark, markDocument } from './marked-document.ts'
+import { type SentencePosition, wrapSentences } from './marked-document.ts'
 
 const page = (body: string): string => `<html><head><title>t</title></head><body>${body}</body></html>`
 
@@ -8,12 +8,12 @@ const page = (body: string): string => `<html><head><title>t</title></head><body
 function marked(body: string, ...sentences: readonly string[]): string | undefined {
   const xhtml = page(body)
   const { drafts } = traceBlocks(xhtml, 'a.xhtml')
-  const marks = sentences.map((sentence, index): Mark => {
+  const marks = sentences.map((sentence, index): SentencePosition => {
     const draft = drafts.find(({ text }) => text.includes(sentence))
     const start = draft?.text.indexOf(sentence) ?? NaN
-    return { id: `n1-${index}`, places: draft?.trace?.slice(start, start + sentence.length) ?? [] }
+    return { id: `n1-${index}`, offsets: draft?.trace?.slice(start, start + sentence.length) ?? [] }
   })
-  return markDocument(xhtml, marks, [])?.xhtml.replace(/^.*<body>(.*)<\/body>.*$/s, '$1')
+  return wrapSentences(xhtml, marks, [])?.xhtml.replace(/^.*<body>(.*)<\/body>.*$/s, '$1')
 }
 
 test.each([
@@ -95,10 +95,10 @@ test('each part has its share of the sentence', () => {
   const [draft] = traceBlocks(xhtml, 'a.xhtml').drafts
   const places = draft?.trace ?? []
   const marks = [
-    { id: 'n1-0', places: places.slice(0, 8) },
-    { id: 'n1-1', places: places.slice(9) },
+    { id: 'n1-0', offsets: places.slice(0, 8) },
+    { id: 'n1-1', offsets: places.slice(9) },
   ]
-  const document = markDocument(xhtml, marks, ['a.css'])
+  const document = wrapSentences(xhtml, marks, ['a.css'])
   expect(document?.parts.get('n1-0')).toEqual([
     { id: 'n1-0', share: 3 / 7 },
     { id: 'n1-0-2', share: 4 / 7 },
@@ -118,11 +118,11 @@ test.each([
 test('text in a drawing, a formula or bare in a list gets no span', () => {
   const xhtml = page('<ul>One.</ul><math><mi>x</mi></math><p>Two.</p>')
   const at = (text: string): number[] => Array.from(text, (_, unit) => xhtml.indexOf(text) + unit)
-  const document = markDocument(
+  const document = wrapSentences(
     xhtml,
     ['One.', 'x</mi', 'Two.'].map((text, index) => ({
       id: `n1-${index}`,
-      places: at(text.replace(/<.*/, '')),
+      offsets: at(text.replace(/<.*/, '')),
     })),
     [],
   )

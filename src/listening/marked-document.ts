@@ -1,22 +1,22 @@
-import { elementsOf, textsOf, xhtmlTree, type ElementAt, type TextAt } from './xhtml-tree.ts'
+import { elementsOf, textsOf, parseXhtml, type SourceElement, type SourceText } from './xhtml-tree.ts'
 
 /** A sentence to be found again in a document. */
-export interface Mark {
+export interface SentencePosition {
   readonly id: string
   /** Where its characters stand, growing; -1 where none does. */
-  readonly places: readonly number[]
+  readonly offsets: readonly number[]
 }
 
 /** An element that is (a part of) a sentence, and how much of its characters it holds: 0–1. */
-export interface MarkedPart {
+export interface SentenceSpan {
   readonly id: string
   readonly share: number
 }
 
-export interface MarkedDocument {
+export interface AnnotatedDocument {
   readonly xhtml: string
   /** By the mark's id, in order. A mark that stands where no element may be has none. */
-  readonly parts: ReadonlyMap<string, readonly MarkedPart[]>
+  readonly parts: ReadonlyMap<string, readonly SentenceSpan[]>
 }
 
 /**
@@ -24,26 +24,26 @@ export interface MarkedDocument {
  * that begins inside one element and ends in another, or crosses lines of verse, becomes several spans. `styles`: hrefs of
  * stylesheets for its head. `undefined` for a document that is not well-formed, or not plain XHTML.
  */
-export function markDocument(
+export function wrapSentences(
   xhtml: string,
-  marks: readonly Mark[],
+  marks: readonly SentencePosition[],
   styles: readonly string[],
-): MarkedDocument | undefined {
-  const root = xhtmlTree(xhtml)
+): AnnotatedDocument | undefined {
+  const root = parseXhtml(xhtml)
   const [head] = root ? elementsOf(root, 'head') : []
   const [body] = root ? elementsOf(root, 'body') : []
-  if (head?.name !== 'head' || body?.name !== 'body' || takesIds(xhtml, marks)) return undefined
+  if (head?.name !== 'head' || body?.name !== 'body' || hasOurIds(xhtml, marks)) return undefined
   const texts = [...textsOf(body)]
   const insertions: Insertion[] = styles.map((href) => ({
     at: head.innerEnd,
     text: `<link rel="stylesheet" type="text/css" href="${href}"/>`,
   }))
-  const parts = new Map<string, MarkedPart[]>()
-  const runs = marks.map(({ places }) => runsOf(xhtml, texts, places))
+  const parts = new Map<string, SentenceSpan[]>()
+  const runs = marks.map(({ offsets: places }) => textRunsOf(xhtml, texts, places))
   marks.forEach(({ id }, index) => {
     const own = runs[index]!
     const free = { from: runs[index - 1]?.at(-1)?.end ?? 0, to: nextStart(runs, index) }
-    const spans = wrapper(own, free) ?? own.filter(({ text }) => mayHoldSpan(text.parent))
+    const spans = singleSpan(own, free) ?? own.filter(({ text }) => mayHoldSpan(text.parent))
     const whole = own.reduce((sum, { count }) => sum + count, 0)
     spans.forEach(({ start, end, count }, part) => {
       const name = part === 0 ? id : `${id}-${part + 1}`
@@ -51,7 +51,7 @@ export function markDocument(
       parts.set(id, [...(parts.get(id) ?? []), { id: name, share: count / whole }])
     })
   })
-  return { xhtml: inserted(xhtml, insertions), parts }
+  return { xhtml: applyInsertions(xhtml, insertions), parts }
 }
 
 interface Insertion {
@@ -61,28 +61,28 @@ interface Insertion {
 }
 
 /** What of a mark stands in one run of text. */
-interface Run {
-  readonly text: TextAt
+interface TextRun {
+  readonly text: SourceText
   readonly start: number
   readonly end: number
   readonly count: number
 }
 
-function takesIds(xhtml: string, marks: readonly Mark[]): boolean {
+function hasOurIds(xhtml: string, marks: readonly SentencePosition[]): boolean {
   const prefix = marks[0]?.id.replace(/\d.*$/, '')
   return prefix !== undefined && xhtml.includes(`id="${prefix}`)
 }
 
-function nextStart(runs: readonly (readonly Run[])[], index: number): number {
+function nextStart(runs: readonly (readonly TextRun[])[], index: number): number {
   return runs.slice(index + 1, index + 3).find(([first]) => first !== undefined)?.[0]?.start ?? Infinity
 }
 
 /** Texts are looked through by halving: a mark begins anywhere. */
-function runsOf(xhtml: string, texts: readonly TextAt[], places: readonly number[]): Run[] {
+function textRunsOf(xhtml: string, texts: readonly SourceText[], places: readonly number[]): TextRun[] {
   const found = places.filter((place) => place >= 0 && !/\s/.test(xhtml[place] ?? ' '))
-  const runs: Run[] = []
+  const runs: TextRun[] = []
   let index = textAt(texts, found[0] ?? 0)
-  let current: { text: TextAt; start: number; last: number; count: number } | undefined
+  let current: { text: SourceText; start: number; last: number; count: number } | undefined
   const finish = (): void => {
     if (current !== undefined) runs.push({ ...current, end: endOfCharacter(xhtml, current.last) })
   }
@@ -102,7 +102,7 @@ function runsOf(xhtml: string, texts: readonly TextAt[], places: readonly number
   return runs
 }
 
-function textAt(texts: readonly TextAt[], place: number): number {
+function textAt(texts: readonly SourceText[], place: number): number {
   let [low, high] = [0, texts.length]
   while (low < high) {
     const middle = (low + high) >> 1
@@ -126,7 +126,7 @@ function endOfCharacter(xhtml: string, place: number): number {
  * One span around all runs, where they and what stands between them are whole elements that a span may hold. It reaches
  * out to the tags around its first and last run if nothing of another mark is in there (`free`).
  */
-function wrapper(runs: readonly Run[], free: { from: number; to: number }): Omit<Run, 'text'>[] | undefined {
+function singleSpan(runs: readonly TextRun[], free: { from: number; to: number }): Omit<TextRun, 'text'>[] | undefined {
   const [first, last] = [runs[0], runs.at(-1)]
   if (first === undefined || last === undefined) return undefined
   const count = runs.reduce((sum, run) => sum + run.count, 0)
@@ -141,14 +141,14 @@ function wrapper(runs: readonly Run[], free: { from: number; to: number }): Omit
   return [{ start, end, count }]
 }
 
-function commonParent(first: TextAt, last: TextAt): ElementAt {
+function commonParent(first: SourceText, last: SourceText): SourceElement {
   let parent = first.parent
   while (last.start >= parent.end && parent.parent !== undefined) parent = parent.parent
   return parent
 }
 
-function childOf(parent: ElementAt, text: TextAt): ElementAt | TextAt {
-  let child: ElementAt | TextAt = text
+function childOf(parent: SourceElement, text: SourceText): SourceElement | SourceText {
+  let child: SourceElement | SourceText = text
   while (child.parent !== undefined && child.parent !== parent) child = child.parent
   return child
 }
@@ -159,23 +159,23 @@ const phrasing = new Set(
   var wbr`.split(/\s+/),
 )
 
-function isPhrasing(node: ElementAt | TextAt): boolean {
+function isPhrasing(node: SourceElement | SourceText): boolean {
   return !('name' in node) || (phrasing.has(node.name) && node.children.every(isPhrasing))
 }
 
 /** Elements whose content is not open to a span: lists and tables hold items, rows and cells, `ruby` its parts. */
-const closed = new Set(
+const restrictedContent = new Set(
   'ul ol dl table thead tbody tfoot tr colgroup hgroup menu ruby rtc select option textarea title'.split(' '),
 )
 
-function mayHoldSpan(parent: ElementAt): boolean {
-  if (closed.has(parent.name)) return false
-  for (let at: ElementAt | undefined = parent; at !== undefined; at = at.parent)
+function mayHoldSpan(parent: SourceElement): boolean {
+  if (restrictedContent.has(parent.name)) return false
+  for (let at: SourceElement | undefined = parent; at !== undefined; at = at.parent)
     if (/^(?:svg|math)$|:/.test(at.name)) return false
   return true
 }
 
-function inserted(xhtml: string, insertions: readonly Insertion[]): string {
+function applyInsertions(xhtml: string, insertions: readonly Insertion[]): string {
   // At the same place a span is closed before the next one is opened.
   const sorted = insertions.toSorted(
     (a, b) => a.at - b.at || Number(b.closes ?? false) - Number(a.closes ?? false),

@@ -1,6 +1,6 @@
 import { htmlElement } from './chapter-page.ts'
 import type { EpubPlan, PlannedChapter } from './epub-plan.ts'
-import { hrefTo, xmlText } from './xml-text.ts'
+import { relativeHref, escapeXml } from './xml-text.ts'
 
 /** The contents as XHTML: chapters, those of a part below its title. */
 export function navPage(
@@ -10,7 +10,7 @@ export function navPage(
 ): string {
   const groups: { readonly part: string | undefined; readonly items: string[] }[] = []
   for (const { chapter, path: page } of pages) {
-    const item = `<li><a href="${hrefTo(path, page)}">${xmlText(chapter.title || `${chapter.number}`)}</a></li>`
+    const item = `<li><a href="${relativeHref(path, page)}">${escapeXml(chapter.title || `${chapter.number}`)}</a></li>`
     const last = groups.at(-1)
     if (last !== undefined && last.part === chapter.part) last.items.push(item)
     else groups.push({ part: chapter.part, items: [item] })
@@ -18,13 +18,13 @@ export function navPage(
   const list = groups.map(({ part, items }) =>
     part === undefined
       ? items.join('\n')
-      : `<li><span>${xmlText(part)}</span><ol>\n${items.join('\n')}\n</ol></li>`,
+      : `<li><span>${escapeXml(part)}</span><ol>\n${items.join('\n')}\n</ol></li>`,
   )
   return `<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 ${htmlElement(plan)}
-<head><title>${xmlText(plan.title)}</title></head>
-<body><nav epub:type="toc"><h1>${xmlText(plan.title)}</h1><ol>
+<head><title>${escapeXml(plan.title)}</title></head>
+<body><nav epub:type="toc"><h1>${escapeXml(plan.title)}</h1><ol>
 ${list.join('\n')}
 </ol></nav></body></html>
 `

@@ -1,6 +1,6 @@
 import { chaptersOf } from '../database/chapters.ts'
 import type { NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
 import { pickRenditions, type Rendition } from './rendition.ts'
 
@@ -8,7 +8,7 @@ import { pickRenditions, type Rendition } from './rendition.ts'
  * The chapters of a novel as they are heard in its own voice and speed, in reading order, finished or not; none when
  * nobody can speak it.
  */
-export async function ownRenditions(studio: Studio, novel: NovelRow): Promise<Rendition[]> {
+export async function defaultRenditions(studio: Application, novel: NovelRow): Promise<Rendition[]> {
   try {
     return await pickRenditions(studio, novel, await chaptersOf(studio.db, novel.id), {})
   } catch (error) {

@@ -1,18 +1,18 @@
-import type { EpubFile, EpubPlan } from './epub-plan.ts'
+import type { EpubEntry, EpubPlan } from './epub-plan.ts'
 import {
   activeClass,
-  clock,
+  clockValue,
   durationOf,
   readAlongStyle,
-  smil,
-  textFile,
+  smilDocument,
+  deflatedEntry,
   type MediaOverlay,
 } from './media-overlay.ts'
-import { hrefTo, xmlText } from './xml-text.ts'
+import { relativeHref, escapeXml } from './xml-text.ts'
 
 /** What is added to a book so that it can be read along: files, items of the manifest, and metadata. */
-export interface ReadAlong {
-  readonly files: readonly EpubFile[]
+export interface OverlayFiles {
+  readonly files: readonly EpubEntry[]
   readonly items: readonly { readonly id: string; readonly href: string; readonly mediaType: string }[]
   /** By document: the id of the item of its overlay. */
   readonly overlayIds: ReadonlyMap<string, string>
@@ -26,14 +26,14 @@ export function stylePath(packageFile: string): string {
 }
 
 /** The overlays of a book as files beside its package document. */
-export function readAlong(
+export function buildOverlayFiles(
   plan: Pick<EpubPlan, 'narrator'>,
   packageFile: string,
   overlays: readonly MediaOverlay[],
-): ReadAlong {
+): OverlayFiles {
   const folder = folderOf(packageFile)
   const soundPath = (chapterNumber: number): string => `${folder}chapter-${padded(chapterNumber)}.m4a`
-  const sounds = [...new Set(overlays.flatMap(({ parts }) => parts.map((part) => part.chapterNumber)))]
+  const spokenChapters = [...new Set(overlays.flatMap(({ parts }) => parts.map((part) => part.chapterNumber)))]
   const named = overlays.map((overlay, index) => ({
     overlay,
     id: `nightjar-overlay-${index + 1}`,
@@ -43,27 +43,27 @@ export function readAlong(
   const style = stylePath(packageFile)
   return {
     files: [
-      textFile(style, readAlongStyle),
-      ...named.map(({ overlay, path }) => textFile(path, smil(overlay, path, soundPath))),
-      ...sounds.map((chapterNumber) => ({ name: soundPath(chapterNumber), chapterNumber })),
+      deflatedEntry(style, readAlongStyle),
+      ...named.map(({ overlay, path }) => deflatedEntry(path, smilDocument(overlay, path, soundPath))),
+      ...spokenChapters.map((chapterNumber) => ({ name: soundPath(chapterNumber), chapterNumber })),
     ],
     items: [
-      { id: 'nightjar-style', href: hrefTo(packageFile, style), mediaType: 'text/css' },
+      { id: 'nightjar-style', href: relativeHref(packageFile, style), mediaType: 'text/css' },
       ...named.map(({ id, path }) => ({
         id,
-        href: hrefTo(packageFile, path),
+        href: relativeHref(packageFile, path),
         mediaType: 'application/smil+xml',
       })),
-      ...sounds.map((chapterNumber) => ({
+      ...spokenChapters.map((chapterNumber) => ({
         id: `nightjar-sound-${chapterNumber}`,
-        href: hrefTo(packageFile, soundPath(chapterNumber)),
+        href: relativeHref(packageFile, soundPath(chapterNumber)),
         mediaType: 'audio/mp4',
       })),
     ],
     overlayIds: new Map(named.map(({ overlay, id }) => [overlay.document, id])),
     metadata: [
-      ...named.map(({ overlay, id }) => ['media:duration', id, clock(durationOf(overlay))] as const),
-      ['media:duration', '', clock(total)],
+      ...named.map(({ overlay, id }) => ['media:duration', id, clockValue(durationOf(overlay))] as const),
+      ['media:duration', '', clockValue(total)],
       ['media:narrator', '', plan.narrator],
       ['media:active-class', '', activeClass],
     ],
@@ -71,7 +71,7 @@ export function readAlong(
 }
 
 /** The items as elements of a manifest, `prefix` before their name. */
-export function manifestItems({ items }: ReadAlong, prefix = ''): string {
+export function manifestItems({ items }: OverlayFiles, prefix = ''): string {
   return items
     .map(
       ({ id, href, mediaType }) => `<${prefix}item id="${id}" href="${href}" media-type="${mediaType}"/>\n`,
@@ -79,11 +79,11 @@ export function manifestItems({ items }: ReadAlong, prefix = ''): string {
     .join('')
 }
 
-export function metadataElements(metadata: ReadAlong['metadata'], prefix = ''): string {
+export function metadataElements(metadata: OverlayFiles['metadata'], prefix = ''): string {
   return metadata
     .map(([property, refines, value]) => {
       const refined = refines === '' ? '' : ` refines="#${refines}"`
-      return `<${prefix}meta property="${property}"${refined}>${xmlText(value)}</${prefix}meta>\n`
+      return `<${prefix}meta property="${property}"${refined}>${escapeXml(value)}</${prefix}meta>\n`
     })
     .join('')
 }

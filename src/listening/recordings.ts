@@ -1,81 +1,81 @@
 import { createHash } from 'node:crypto'
 import { chaptersOf } from '../database/chapters.ts'
 import { clipsInOrder } from '../database/clips.ts'
-import { reportOf } from '../database/import-report.ts'
+import { importReportOf } from '../database/import-report.ts'
 import { metadataOf, type NovelRow } from '../database/novels.ts'
-import { recordedSizes } from '../database/recordings.ts'
-import type { Studio } from '../generation/studio.ts'
-import { breathe } from '../generation/turns.ts'
+import { transcodeSizes } from '../database/recordings.ts'
+import type { Application } from '../generation/studio.ts'
+import { yieldToEventLoop } from '../generation/turns.ts'
 import { inMegabytes } from '../library/disk.ts'
-import { estimateBytes, readRecording } from '../library/recording-file.ts'
+import { estimateTranscodeBytes, readTranscode } from '../library/recording-file.ts'
 import { layOutZip, type StoredZip, storedZipSize, zipRange } from '../library/stored-zip.ts'
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
 import {
-  type Recording,
-  type RecordingForm,
-  recordingKey,
-  type RecordingStatus,
-  type RecordingTags,
+  type ChapterTranscode,
+  type TranscodeFormat,
+  transcodeKey,
+  type TranscodeStatus,
+  type TranscodeTags,
 } from '../novel/recording.ts'
-import { coverOf } from './book-plan.ts'
-import { pickRendition, type Rendition, requireComplete, type Sound } from './rendition.ts'
+import { embeddableCover } from './book-plan.ts'
+import { pickRendition, type Rendition, requireComplete, type RenditionOptions } from './rendition.ts'
 
 /** A chapter, or all that are ready, as files of another form: there, or on the way. */
-export interface Recorded {
+export interface TranscodeSet {
   /** The hash of all that shapes it. */
   readonly id: string
-  readonly form: RecordingForm
-  readonly status: RecordingStatus
+  readonly form: TranscodeFormat
+  readonly status: TranscodeStatus
   /** 0–100, over all chapters. */
   readonly percent: number
   /** Of one that failed. */
   readonly failure?: Failure
   /** In reading order. */
-  readonly recordings: readonly Recording[]
+  readonly transcodes: readonly ChapterTranscode[]
 }
 
 /** Asks for a finished chapter as a file. Throws `audio.none`, `audio.unfinished`, `recording.too-large`. */
-export async function recordedChapter(
-  studio: Studio,
+export async function requestChapterTranscode(
+  studio: Application,
   rendition: Rendition,
-  form: RecordingForm,
-): Promise<Recorded> {
+  form: TranscodeFormat,
+): Promise<TranscodeSet> {
   requireComplete(studio, rendition)
-  return ask(studio, form, [await wantedOf(studio, rendition, form)])
+  return requestTranscodes(studio, form, [await transcodeOf(studio, rendition, form)])
 }
 
 /**
  * Asks for each narrated chapter of a novel that is finished as a file. Throws `recording.nothing-ready` when none is,
  * `recording.too-large`, and what `pickRendition` throws.
  */
-export async function recordedNovel(
-  studio: Studio,
+export async function requestNovelTranscodes(
+  studio: Application,
   novel: NovelRow,
-  form: RecordingForm,
-  sound: Sound,
-): Promise<Recorded> {
-  const wanted: Recording[] = []
+  form: TranscodeFormat,
+  sound: RenditionOptions,
+): Promise<TranscodeSet> {
+  const wanted: ChapterTranscode[] = []
   for (const chapter of await chaptersOf(studio.db, novel.id)) {
     if (chapter.narrated === 0) continue
     const rendition = await pickRendition(studio, novel, chapter, sound)
-    const { done, total } = rendition.tally
-    if (total > 0 && done === total) wanted.push(await wantedOf(studio, rendition, form))
-    await breathe()
+    const { done, total } = rendition.counts
+    if (total > 0 && done === total) wanted.push(await transcodeOf(studio, rendition, form))
+    await yieldToEventLoop()
   }
   if (wanted.length === 0) throw new Failure('recording.nothing-ready')
-  return ask(studio, form, wanted)
+  return requestTranscodes(studio, form, wanted)
 }
 
-async function wantedOf(
-  { db, voices }: Studio,
+async function transcodeOf(
+  { db, voices }: Application,
   { novel, chapter, voice, recipe }: Rendition,
-  form: RecordingForm,
-): Promise<Recording> {
+  form: TranscodeFormat,
+): Promise<ChapterTranscode> {
   const clips = await clipsInOrder(db, chapter.id, recipe)
   const { published, series } = metadataOf(novel)
-  const { chapters } = reportOf(novel)
-  const tags: RecordingTags = {
+  const { chapters } = importReportOf(novel)
+  const tags: TranscodeTags = {
     title: chapter.title,
     novelTitle: novel.title,
     author: novel.author,
@@ -87,7 +87,7 @@ async function wantedOf(
     ...(series !== undefined && { series }),
   }
   return {
-    key: recordingKey({ form, novelId: novel.id, recipe, clips, tags }),
+    key: transcodeKey({ form, novelId: novel.id, recipe, clips, tags }),
     novelId: novel.id,
     chapterId: chapter.id,
     form,
@@ -104,41 +104,41 @@ async function wantedOf(
  * Bytes of the zip of these finished chapters in a form, without asking for any: foreseen for those that are not made
  * yet, so that it can be told before the download.
  */
-export async function recordedBytes(
-  studio: Studio,
+export async function transcodedZipBytes(
+  studio: Application,
   finished: readonly Rendition[],
-  form: RecordingForm,
+  form: TranscodeFormat,
 ): Promise<number> {
   const [first] = finished
   if (!first) return storedZipSize([])
-  const made = await recordedSizes(studio.db, first.novel.id, form)
-  const cover = await coverOf(studio, first.novel)
+  const sizes = await transcodeSizes(studio.db, first.novel.id, form)
+  const cover = await embeddableCover(studio, first.novel)
   return storedZipSize(
-    finished.map(({ chapter, recipe, tally }) => ({
+    finished.map(({ chapter, recipe, counts: tally }) => ({
       name: nameInZip(chapter, form),
       bytes:
-        made.get(`${chapter.id}/${recipe}/${tally.frames}`) ??
-        estimateBytes(form, tally.frames, cover?.bytes.length),
+        sizes.get(`${chapter.id}/${recipe}/${tally.frames}`) ??
+        estimateTranscodeBytes(form, tally.frames, cover?.bytes.length),
     })),
   )
 }
 
-async function ask(studio: Studio, form: RecordingForm, wanted: readonly Recording[]): Promise<Recorded> {
-  const { recorder, recordings: shelf } = studio
-  const foreseen = sum(wanted, ({ frames }) => estimateBytes(form, frames))
-  if (foreseen > shelf.limit) {
-    const sizes = { bytes: inMegabytes(foreseen), limit: inMegabytes(shelf.limit) }
+async function requestTranscodes(studio: Application, form: TranscodeFormat, wanted: readonly ChapterTranscode[]): Promise<TranscodeSet> {
+  const { transcoder: recorder, transcodeCache: cache } = studio
+  const foreseen = sum(wanted, ({ frames }) => estimateTranscodeBytes(form, frames))
+  if (foreseen > cache.limit) {
+    const sizes = { bytes: inMegabytes(foreseen), limit: inMegabytes(cache.limit) }
     throw new Failure('recording.too-large', sizes)
   }
-  return summed(studio, form, await recorder.request(wanted))
+  return summarize(studio, form, await recorder.request(wanted))
 }
 
-function summed({ recorder }: Studio, form: RecordingForm, recordings: readonly Recording[]): Recorded {
+function summarize({ transcoder: recorder }: Application, form: TranscodeFormat, recordings: readonly ChapterTranscode[]): TranscodeSet {
   const states = recordings.map((each) => recorder.stateOf(each))
-  const [frames, done] = [sum(recordings, ({ frames: all }) => all), sum(states, framesOf(recordings))]
+  const [frames, done] = [sum(recordings, ({ frames: all }) => all), sum(states, weightedPercent(recordings))]
   const failed = recordings.find(({ status }) => status === 'failed')
   return {
-    id: idOf(recordings),
+    id: setIdOf(recordings),
     form,
     status: statusOf(new Set(states.map(({ status }) => status))),
     percent: frames > 0 ? done / frames : 0,
@@ -148,7 +148,7 @@ function summed({ recorder }: Studio, form: RecordingForm, recordings: readonly 
         detail: failed.errorMessage ?? 'the log has the details',
       }),
     }),
-    recordings,
+    transcodes: recordings,
   }
 }
 
@@ -157,20 +157,20 @@ function sum<T>(values: readonly T[], of: (value: T, at: number) => number): num
 }
 
 /** A percentage of so many frames, in hundredths of a frame. */
-const framesOf =
-  (recordings: readonly Recording[]) =>
+const weightedPercent =
+  (recordings: readonly ChapterTranscode[]) =>
   ({ percent }: { readonly percent: number }, at: number): number =>
     percent * (recordings[at]?.frames ?? 0)
 
 /** Of all together. One that failed is told when nothing else can be done. */
-function statusOf(statuses: ReadonlySet<RecordingStatus>): RecordingStatus {
+function statusOf(statuses: ReadonlySet<TranscodeStatus>): TranscodeStatus {
   if (statuses.has('running')) return 'running'
   if (statuses.has('pending')) return statuses.has('completed') ? 'running' : 'pending'
   return statuses.has('failed') ? 'failed' : 'completed'
 }
 
 /** One chapter is its file, many are the files together. */
-function idOf(wanted: readonly Recording[]): string {
+function setIdOf(wanted: readonly ChapterTranscode[]): string {
   const [first, ...others] = wanted
   if (first && others.length === 0) return first.key
   const hash = createHash('sha256')
@@ -179,22 +179,22 @@ function idOf(wanted: readonly Recording[]): string {
 }
 
 /** The bytes `[start, end)` of a chapter's file, which stays until they are read. */
-export async function* readChapter(
-  { folder, recordings: shelf }: Studio,
-  { key }: Recording,
+export async function* readTranscodedChapter(
+  { folder, transcodeCache: cache }: Application,
+  { key }: ChapterTranscode,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
-  using _ = shelf.hold([key])
-  yield* readRecording(folder, key, start, end)
+  using _ = cache.pin([key])
+  yield* readTranscode(folder, key, start, end)
 }
 
-function nameInZip({ number, title }: { number: number; title: string }, form: RecordingForm): string {
+function nameInZip({ number, title }: { number: number; title: string }, form: TranscodeFormat): string {
   return `${String(number).padStart(4, '0')} ${fileName(title)}.${form}`
 }
 
 /** A zip of the files, not packed: nothing is written, and any range of it can be read. */
-export function zipOf({ form, recordings }: Recorded, written: Date): StoredZip {
+export function zipOfTranscodes({ form, transcodes: recordings }: TranscodeSet, written: Date): StoredZip {
   return layOutZip(
     recordings.map(({ tags, bytes = 0, crc32 = 0 }) => ({
       name: nameInZip(tags, form),
@@ -206,16 +206,16 @@ export function zipOf({ form, recordings }: Recorded, written: Date): StoredZip 
 }
 
 /** The bytes `[start, end)` of a zip, whose files all stay until they are read. */
-export async function* readZip(
-  { folder, recordings: shelf }: Studio,
-  { recordings }: Recorded,
+export async function* readTranscodeZip(
+  { folder, transcodeCache: cache }: Application,
+  { transcodes: recordings }: TranscodeSet,
   zip: StoredZip,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
-  using _ = shelf.hold(recordings.map(({ key }) => key))
+  using _ = cache.pin(recordings.map(({ key }) => key))
   for (const part of zipRange(zip, start, end)) {
     if ('own' in part) yield part.own
-    else yield* readRecording(folder, recordings[part.file]?.key ?? '', part.start, part.end)
+    else yield* readTranscode(folder, recordings[part.file]?.key ?? '', part.start, part.end)
   }
 }

@@ -1,15 +1,15 @@
 import { type ChapterRow, chapterByNumber } from '../database/chapters.ts'
-import { reportOf } from '../database/import-report.ts'
+import { importReportOf } from '../database/import-report.ts'
 import { type NovelRow, novelById } from '../database/novels.ts'
-import { recipesSpokenIn } from '../database/recipes.ts'
+import { recipesWithVoice } from '../database/recipes.ts'
 import { recipeOf } from '../generation/begun-recipe.ts'
-import { talliesOf, type SpokenTally } from '../generation/tally.ts'
-import type { Studio } from '../generation/studio.ts'
+import { renditionCounts, type RenditionCounts } from '../generation/tally.ts'
+import type { Application } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
 import { recipeHash } from '../novel/recipe.ts'
 
 /** Left out: the novel's own. */
-export interface Sound {
+export interface RenditionOptions {
   readonly voice?: string | undefined
   readonly speed?: number | undefined
 }
@@ -21,26 +21,26 @@ export interface Rendition {
   readonly voice: string
   readonly speed: number
   readonly recipe: string
-  readonly tally: SpokenTally
+  readonly counts: RenditionCounts
 }
 
 /** Throws `novel.unknown`. */
-export async function knownNovel({ db }: Studio, novelId: string): Promise<NovelRow> {
+export async function requireNovel({ db }: Application, novelId: string): Promise<NovelRow> {
   const novel = await novelById(db, novelId)
   if (!novel) throw new Failure('novel.unknown', { novelId })
   return novel
 }
 
 /** Throws `novel.unknown`, `chapter.unknown`. */
-export async function knownChapter(
-  studio: Studio,
+export async function requireChapter(
+  studio: Application,
   novelId: string,
   chapterNumber: number,
 ): Promise<{ novel: NovelRow; chapter: ChapterRow }> {
-  const novel = await knownNovel(studio, novelId)
+  const novel = await requireNovel(studio, novelId)
   const chapter = await chapterByNumber(studio.db, novelId, chapterNumber)
   if (!chapter) {
-    const { chapters } = reportOf(novel)
+    const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
   return { novel, chapter }
@@ -51,21 +51,21 @@ export async function knownChapter(
  * or the studio changed) as long as more of it exists. Throws `novel.unknown`, `chapter.unknown`, `voice.unknown`,
  * `voice.none`.
  */
-export async function renditionOf(
-  studio: Studio,
+export async function findRendition(
+  studio: Application,
   novelId: string,
   chapterNumber: number,
-  sound: Sound = {},
+  sound: RenditionOptions = {},
 ): Promise<Rendition> {
-  const { novel, chapter } = await knownChapter(studio, novelId, chapterNumber)
+  const { novel, chapter } = await requireChapter(studio, novelId, chapterNumber)
   return pickRendition(studio, novel, chapter, sound)
 }
 
 export async function pickRendition(
-  studio: Studio,
+  studio: Application,
   novel: NovelRow,
   chapter: ChapterRow,
-  sound: Sound,
+  sound: RenditionOptions,
 ): Promise<Rendition> {
   const [picked] = await pickRenditions(studio, novel, [chapter], sound)
   if (!picked) throw new Error('one chapter has one rendition')
@@ -74,21 +74,21 @@ export async function pickRendition(
 
 /** The rendition to be heard of each of these chapters of a novel. */
 export async function pickRenditions(
-  studio: Studio,
+  studio: Application,
   novel: NovelRow,
   chapters: readonly ChapterRow[],
-  sound: Sound,
+  sound: RenditionOptions,
 ): Promise<Rendition[]> {
-  const { voice, speed, today } = await soundOf(studio, novel, sound)
-  const older = await recipesSpokenIn(studio.db, voice, speed)
+  const { voice, speed, today: currentHash } = await resolveVoice(studio, novel, sound)
+  const olderHashes = await recipesWithVoice(studio.db, voice, speed)
   const best: Rendition[] = []
-  for (const recipe of new Set([...(today ? [today] : []), ...older])) {
-    const tallies = await talliesOf(studio.book, recipe, chapters)
+  for (const recipe of new Set([...(currentHash ? [currentHash] : []), ...olderHashes])) {
+    const chapterCounts = await renditionCounts(studio.counts, recipe, chapters)
     for (const [at, chapter] of chapters.entries()) {
-      const tally = tallies[at]
+      const tally = chapterCounts[at]
       const rival = best[at]
-      if (!tally || (rival && tally.done <= rival.tally.done)) continue
-      best[at] = { novel, chapter, voice, speed, recipe, tally }
+      if (!tally || (rival && tally.done <= rival.counts.done)) continue
+      best[at] = { novel, chapter, voice, speed, recipe, counts: tally }
     }
   }
   if (best.length < chapters.length) throw new Failure('voice.unknown', { voice })
@@ -96,14 +96,14 @@ export async function pickRenditions(
 }
 
 /** A voice that is no longer installed can still be heard where it has spoken. */
-async function soundOf(
-  studio: Studio,
+async function resolveVoice(
+  studio: Application,
   novel: NovelRow,
-  sound: Sound,
+  sound: RenditionOptions,
 ): Promise<{ voice: string; speed: number; today: string | undefined }> {
   try {
-    const recipe = await recipeOf(studio, novel, sound)
-    return { voice: recipe.voice, speed: recipe.speed, today: recipeHash(recipe) }
+    const currentRecipe = await recipeOf(studio, novel, sound)
+    return { voice: currentRecipe.voice, speed: currentRecipe.speed, today: recipeHash(currentRecipe) }
   } catch (error) {
     if (sound.voice === undefined || !(error instanceof Failure)) throw error
     return { voice: sound.voice, speed: sound.speed ?? novel.speed, today: undefined }
@@ -111,7 +111,7 @@ async function soundOf(
 }
 
 /** Whether all of it is spoken. */
-export function isComplete({ tally }: Rendition): boolean {
+export function isComplete({ counts: tally }: Rendition): boolean {
   return tally.done === tally.total && tally.total > 0
 }
 
@@ -119,10 +119,10 @@ export function isComplete({ tally }: Rendition): boolean {
  * Throws `audio.unfinished`, or `audio.none` when nothing of it was ever spoken; `storage.salvaging` while that cannot
  * be told.
  */
-export function requireComplete({ folder, problems }: Studio, rendition: Rendition): void {
-  const { tally } = rendition
+export function requireComplete({ folder, problems }: Application, rendition: Rendition): void {
+  const { counts: tally } = rendition
   if (isComplete(rendition)) return
-  if (problems.halting?.code === 'storage.salvaging')
+  if (problems.blocking?.code === 'storage.salvaging')
     throw new Failure('storage.salvaging', { folder: folder.root })
   if (tally.done === 0 && tally.setAside === 0) throw new Failure('audio.none')
   throw new Failure('audio.unfinished', { done: tally.done, total: tally.total })

@@ -1,25 +1,25 @@
 import { adtsPayload } from '../audio/adts.ts'
 import { layOutChapter } from '../audio/m4a.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { Failure } from '../novel/failure.ts'
-import { sampleTexts } from '../speech/calibration.ts'
+import { calibrationTexts } from '../speech/calibration.ts'
 
 /**
  * A voice's sample as a whole `.m4a`, spoken as soon as a speaker is free, before anything that waits. Throws
  * `voice.unknown`, `voice.silent`.
  */
-export async function spokenSample(
-  { voices, lanes }: Studio,
+export async function synthesizeSample(
+  { voices, backends: lanes }: Application,
   voiceId: string,
-  wanted: { readonly text?: string | undefined; readonly speed?: number | undefined },
+  options: { readonly text?: string | undefined; readonly speed?: number | undefined },
 ): Promise<Uint8Array> {
   const voice = voices.byId(voiceId)
-  const text = wanted.text ?? sampleTexts(voice.language).join(' ')
+  const text = options.text ?? calibrationTexts(voice.language).join(' ')
   try {
     const clip = await lanes.speak({
       text,
       voice: voice.id,
-      speed: wanted.speed ?? 1,
+      speed: options.speed ?? 1,
       paced: true,
       accent: voices.accentOf(voice.id),
       pauseSeconds: 0.25,

@@ -1,23 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { CutterInput, CutterMessage } from './cut-text.ts'
+import type { SplitterInput, SplitterMessage } from './cut-text.ts'
 import { readLexicon } from '../pronunciation/lexicon.ts'
 import { type Sentence, sentencesOf } from './sentences.ts'
 
 /** The thread's whole life: one text. Its sentences go out some at a time, the first as soon as it is there. */
-const { text, language, words } = workerData as CutterInput
+const { text, language, lexicon } = workerData as SplitterInput
 const sentencesPerMessage = 50
 
-function post(message: CutterMessage): void {
+function post(message: SplitterMessage): void {
   parentPort?.postMessage(message)
 }
 
-let some: Sentence[] = []
-let most = 1
-for (const sentence of sentencesOf(text, language, readLexicon(words))) {
-  some.push(sentence)
-  if (some.length < most) continue
-  post({ sentences: some })
-  some = []
-  most = sentencesPerMessage
+let batch: Sentence[] = []
+let batchSize = 1
+for (const sentence of sentencesOf(text, language, readLexicon(lexicon))) {
+  batch.push(sentence)
+  if (batch.length < batchSize) continue
+  post({ sentences: batch })
+  batch = []
+  batchSize = sentencesPerMessage
 }
-post({ sentences: some, end: true })
+post({ sentences: batch, end: true })

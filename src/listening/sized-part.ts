@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { layOutBook } from '../audio/m4b.ts'
 import type { NovelRow } from '../database/novels.ts'
-import type { Studio } from '../generation/studio.ts'
-import { breathe } from '../generation/turns.ts'
+import type { Application } from '../generation/studio.ts'
+import { yieldToEventLoop } from '../generation/turns.ts'
 import { Failure } from '../novel/failure.ts'
-import type { BookChapters } from './book-chapters.ts'
-import type { BookLayouts } from './book-layouts.ts'
-import { type BookPlan, coverOf, planBook } from './book-plan.ts'
+import type { ChapterSelection } from './book-chapters.ts'
+import type { M4bLayoutCache } from './book-layouts.ts'
+import { type M4bPlan, embeddableCover, planM4b } from './book-plan.ts'
 import type { Rendition } from './rendition.ts'
 
 /** While they are counted nobody knows how many there will be; no number is longer than this one. */
@@ -17,27 +17,27 @@ const unknownPart = { number: 9999, of: 9999 }
  * included: each is filled with whole chapters as far as they go, and only a chapter that is larger by itself makes a
  * larger file. Throws `export.no-part` behind the last.
  */
-export async function sizedPart(
-  studio: Studio,
-  layouts: BookLayouts,
+export async function partBySize(
+  studio: Application,
+  layouts: M4bLayoutCache,
   novel: NovelRow,
-  chapters: BookChapters,
+  chapters: ChapterSelection,
   { number, maxBytes }: { readonly number: number; readonly maxBytes: number },
-): Promise<BookChapters> {
+): Promise<ChapterSelection> {
   const { ready } = chapters
   if (ready.length === 0) return chapters
-  const plan = (some: readonly Rendition[]): BookPlan =>
-    planBook(studio, novel, { ...chapters, ready: some, part: unknownPart })
-  const checksums = ready.map(({ tally }) => tally.checksums)
+  const plan = (some: readonly Rendition[]): M4bPlan =>
+    planM4b(studio, novel, { ...chapters, ready: some, part: unknownPart })
+  const checksums = ready.map(({ counts: tally }) => tally.checksums)
   const id = createHash('sha256').update(JSON.stringify([novel.id, maxBytes, plan(ready), checksums]))
-  const ends = await layouts.endsOf(id.digest('hex'), async () => {
-    const cover = await coverOf(studio, novel)
+  const ends = await layouts.partEndsOf(id.digest('hex'), async () => {
+    const cover = await embeddableCover(studio, novel)
     const found: number[] = []
     const fits = (some: readonly Rendition[]): boolean => {
       const { named, tags } = plan(some)
       return layOutBook(named, { ...tags, ...(cover && { cover }) }).size <= maxBytes
     }
-    for (let from = 0; from < ready.length; await breathe()) {
+    for (let from = 0; from < ready.length; await yieldToEventLoop()) {
       from = endOfPart(ready, from, maxBytes, fits)
       found.push(from)
     }
@@ -59,11 +59,11 @@ function endOfPart(
   maxBytes: number,
   fits: (some: readonly Rendition[]) => boolean,
 ): number {
-  let beyond = from
-  for (let sound = 0; beyond < ready.length && sound <= maxBytes; beyond++)
-    sound += ready[beyond]!.tally.bytes
+  let upperBound = from
+  for (let audioBytes = 0; upperBound < ready.length && audioBytes <= maxBytes; upperBound++)
+    audioBytes += ready[upperBound]!.counts.bytes
   let low = from + 1
-  let high = beyond
+  let high = upperBound
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     if (fits(ready.slice(from, middle))) low = middle

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SpeechLine } from './speech-line.ts'
+import { SpeechQueue } from './speech-line.ts'
 
 /** Work that ends when it is told to, and what has begun so far. */
 function workshop() {
@@ -26,9 +26,9 @@ const settled = () => new Promise(setImmediate)
 const never = new AbortController().signal
 
 test('guests are served in turn, however much each of them wants', async () => {
-  const line = new SpeechLine(1)
+  const line = new SpeechQueue(1)
   const { begun, work, end } = workshop()
-  const [greedy, modest, late] = [line.enter(never), line.enter(never), line.enter(never)]
+  const [greedy, modest, late] = [line.addClient(never), line.addClient(never), line.addClient(never)]
   const wanted = [1, 2, 3, 4].map((n) => greedy(work(`greedy ${n}`)))
   wanted.push(modest(work('modest 1')), modest(work('modest 2')))
   await settled()
@@ -40,9 +40,9 @@ test('guests are served in turn, however much each of them wants', async () => {
 })
 
 test('as many are served at once as there are speakers, and no more', async () => {
-  const line = new SpeechLine(3)
+  const line = new SpeechQueue(3)
   const { begun, work, end } = workshop()
-  const guest = line.enter(never)
+  const guest = line.addClient(never)
   const all = ['a', 'b', 'c', 'd', 'e'].map((name) => guest(work(name)))
   await settled()
   expect(begun).toEqual(['a', 'b', 'c'])
@@ -53,17 +53,17 @@ test('as many are served at once as there are speakers, and no more', async () =
 })
 
 test('work that fails gives its place back and tells the one who wanted it', async () => {
-  const line = new SpeechLine(1)
-  const guest = line.enter(never)
+  const line = new SpeechQueue(1)
+  const guest = line.addClient(never)
   await expect(guest(() => Promise.reject(new Error('hoarse')))).rejects.toThrow('hoarse')
   expect(await guest(() => Promise.resolve('spoken'))).toBe('spoken')
 })
 
 test('who leaves takes what it waited for along, and its place is free', async () => {
-  const line = new SpeechLine(1)
+  const line = new SpeechQueue(1)
   const { begun, work, end } = workshop()
   const leaving = new AbortController()
-  const [gone, staying] = [line.enter(leaving.signal), line.enter(never)]
+  const [gone, staying] = [line.addClient(leaving.signal), line.addClient(never)]
   const inHand = gone(work('in hand'))
   const waiting = [gone(work('never 1')), gone(work('never 2'))]
   const after = staying(work('after'))
@@ -78,12 +78,12 @@ test('who leaves takes what it waited for along, and its place is free', async (
 })
 
 test('the seventeenth guest is sent away until one has left', () => {
-  const line = new SpeechLine(2)
+  const line = new SpeechQueue(2)
   const leaving = new AbortController()
-  line.enter(leaving.signal)
-  for (let guest = 2; guest <= 16; guest++) line.enter(never)
-  expect(() => line.enter(never)).toThrow(expect.objectContaining({ code: 'speech.busy' }))
+  line.addClient(leaving.signal)
+  for (let guest = 2; guest <= 16; guest++) line.addClient(never)
+  expect(() => line.addClient(never)).toThrow(expect.objectContaining({ code: 'speech.busy' }))
   leaving.abort()
-  line.enter(never)
-  expect(() => line.enter(never)).toThrow('Try again in 5 seconds.')
+  line.addClient(never)
+  expect(() => line.addClient(never)).toThrow('Try again in 5 seconds.')
 })

@@ -1,64 +1,64 @@
 import { Failure } from '../novel/failure.ts'
 
 /** Guests at the same time: each may have a process that encodes for it, of some 45 MB. */
-const mostGuests = 16
+const maxClients = 16
 /** A sentence or two of each guest are spoken by then. */
-const comeBackInSeconds = 5
+const retryAfterSeconds = 5
 
 /** Does some work when it is one's turn. */
-export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>
+export type QueuedRun = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 /**
  * The line in which other programs wait for the speakers. Whoever was served goes to its end, so that somebody with one
  * sentence does not wait for the thousand of somebody else; and never more are served at once than there are speakers,
  * so that novels get theirs in between.
  */
-export class SpeechLine {
+export class SpeechQueue {
   /** What each guest waits for, the one whose turn it is first. */
-  readonly #guests: PromiseWithResolvers<void>[][] = []
-  #free: number
+  readonly #clients: PromiseWithResolvers<void>[][] = []
+  #freeSlots: number
 
   constructor(speakers: number) {
-    this.#free = speakers
+    this.#freeSlots = speakers
   }
 
   /**
    * Lets a guest in until its signal is aborted; then what it still waits for is rejected with the signal's reason.
    * Throws `speech.busy` when there are too many.
    */
-  enter(signal: AbortSignal): InTurn {
+  addClient(signal: AbortSignal): QueuedRun {
     signal.throwIfAborted()
-    if (this.#guests.length >= mostGuests) throw new Failure('speech.busy', { seconds: comeBackInSeconds })
+    if (this.#clients.length >= maxClients) throw new Failure('speech.busy', { seconds: retryAfterSeconds })
     const waiting: PromiseWithResolvers<void>[] = []
-    this.#guests.push(waiting)
-    const leave = (): void => {
-      this.#guests.splice(this.#guests.indexOf(waiting), 1)
+    this.#clients.push(waiting)
+    const removeClient = (): void => {
+      this.#clients.splice(this.#clients.indexOf(waiting), 1)
       for (const { reject } of waiting.splice(0)) reject(signal.reason)
     }
-    signal.addEventListener('abort', leave, { once: true })
+    signal.addEventListener('abort', removeClient, { once: true })
     return async (work) => {
       signal.throwIfAborted()
       const turn = Promise.withResolvers<void>()
       waiting.push(turn)
-      this.#serve()
+      this.#dispatch()
       await turn.promise
       try {
         return await work()
       } finally {
-        this.#free++
-        this.#serve()
+        this.#freeSlots++
+        this.#dispatch()
       }
     }
   }
 
-  #serve(): void {
-    while (this.#free > 0) {
-      const next = this.#guests.findIndex((waiting) => waiting.length > 0)
-      const [guest] = next < 0 ? [] : this.#guests.splice(next, 1)
-      if (!guest) return
-      this.#guests.push(guest)
-      this.#free--
-      guest.shift()?.resolve()
+  #dispatch(): void {
+    while (this.#freeSlots > 0) {
+      const next = this.#clients.findIndex((waiting) => waiting.length > 0)
+      const [client] = next < 0 ? [] : this.#clients.splice(next, 1)
+      if (!client) return
+      this.#clients.push(client)
+      this.#freeSlots--
+      client.shift()?.resolve()
     }
   }
 }

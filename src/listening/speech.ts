@@ -1,24 +1,24 @@
 import { transcode } from '../audio/transcode.ts'
-import type { SoundFormat } from '../audio/sound-formats.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { AudioFormat } from '../audio/sound-formats.ts'
+import type { Application } from '../generation/studio.ts'
 import type { Clip } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
-import { recipeHash, wordsHash } from '../novel/recipe.ts'
+import { recipeHash, textHash } from '../novel/recipe.ts'
 import type { Voice } from '../novel/voice.ts'
 import { PoolStopped } from '../speech/speaker-pool.ts'
-import { cutText } from './cut-text.ts'
+import { splitSentences } from './cut-text.ts'
 import type { Sentence } from './sentences.ts'
-import type { InTurn } from './speech-line.ts'
+import type { QueuedRun } from './speech-line.ts'
 
-const mostAttempts = 2
+const maxAttempts = 2
 
-export interface WantedSpeech {
+export interface SynthesisRequest {
   readonly text: string
   readonly voice: Voice
   /** 0.5–2. */
   readonly speed: number
   /** `aac`: the clips' own frames, as ADTS. */
-  readonly format: SoundFormat | 'aac'
+  readonly format: AudioFormat | 'aac'
 }
 
 /**
@@ -27,29 +27,29 @@ export interface WantedSpeech {
  * `speech.nothing-to-speak`, `speech.no-sentences`, `voice.silent`, `server.stopping`, or the signal's reason: whatever was given out until then
  * lacks its end, and nothing stands for what is missing.
  */
-export function speechOf(
-  studio: Studio,
-  wanted: WantedSpeech,
-  inTurn: InTurn,
+export function streamSpeech(
+  studio: Application,
+  request: SynthesisRequest,
+  inTurn: QueuedRun,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const clips = spokenClips(studio, wanted, inTurn, signal)
-  return wanted.format === 'aac' ? framesOf(clips) : transcode(clips, wanted.format, { signal })
+  const clips = synthesizeClips(studio, request, inTurn, signal)
+  return request.format === 'aac' ? adtsOf(clips) : transcode(clips, request.format, { signal })
 }
 
-async function* framesOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array> {
+async function* adtsOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array> {
   for await (const { adts } of clips) yield adts
 }
 
-async function* spokenClips(
-  { voices, pool, lanes, folder, log }: Studio,
-  { text, voice, speed }: WantedSpeech,
-  inTurn: InTurn,
+async function* synthesizeClips(
+  { voices, pool, backends: lanes, folder, log }: Application,
+  { text, voice, speed }: SynthesisRequest,
+  inTurn: QueuedRun,
   signal: AbortSignal,
 ): AsyncGenerator<Clip> {
   const recipe = voices.recipe({ voice: voice.id, speed, language: voice.language })
-  const hash = recipeHash(recipe)
-  const speak = ({ spoken, pause }: Sentence): Promise<Clip> => {
+  const recipeId = recipeHash(recipe)
+  const synthesize = ({ spoken, pause }: Sentence): Promise<Clip> => {
     log.debug({ voice: voice.id, characters: spoken.length }, 'speaking for another program')
     return lanes.speak({
       text: spoken,
@@ -58,31 +58,31 @@ async function* spokenClips(
       paced: recipe.pace !== undefined,
       accent: recipe.accent,
       pauseSeconds: recipe.pauses[pause],
-      seed: `${hash}${wordsHash(spoken, pause)}`,
+      seed: `${recipeId}${textHash(spoken, pause)}`,
     })
   }
-  const speakOrRetry = async (sentence: Sentence): Promise<Clip> => {
+  const synthesizeWithRetry = async (sentence: Sentence): Promise<Clip> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await inTurn(() => speak(sentence))
+        return await inTurn(() => synthesize(sentence))
       } catch (cause) {
         signal.throwIfAborted()
         if (cause instanceof PoolStopped) throw new Failure('server.stopping', {}, { cause })
         log.warn({ err: cause, voice: voice.id, attempt }, 'a sentence for another program failed')
         const detail = cause instanceof Error ? cause.message : String(cause)
-        if (attempt === mostAttempts)
+        if (attempt === maxAttempts)
           throw new Failure('voice.silent', { voice: voice.id, detail }, { cause })
       }
     }
   }
-  const ahead: Promise<Clip>[] = []
-  for await (const sentence of cutText(text, voice.language, signal, undefined, folder.words)) {
-    const clip = speakOrRetry(sentence)
+  const prefetched: Promise<Clip>[] = []
+  for await (const sentence of splitSentences(text, voice.language, signal, undefined, folder.wordList)) {
+    const clip = synthesizeWithRetry(sentence)
     // Its failure is told when its turn comes, or not at all when there is nobody to hear it.
     clip.catch(() => undefined)
     // One for each speaker, and one that is done while the listener takes it.
-    if (ahead.push(clip) > pool.size) yield (await ahead.shift()) as Clip
+    if (prefetched.push(clip) > pool.size) yield (await prefetched.shift()) as Clip
   }
-  if (ahead.length === 0) throw new Failure('speech.nothing-to-speak')
-  yield* ahead
+  if (prefetched.length === 0) throw new Failure('speech.nothing-to-speak')
+  yield* prefetched
 }

@@ -1,12 +1,12 @@
 import type { Cue } from './cues.ts'
-import { clockTime } from './webvtt.ts'
+import { formatTimestamp } from './webvtt.ts'
 
 /** Cues as SubRip, counted from `first`. */
-export function subrip(cues: readonly Cue[], first: number): string {
+export function formatSubrip(cues: readonly Cue[], first: number): string {
   return cues
     .map(({ from, to, lines }, index) => {
-      const text = lines.map((line) => asText(line.text)).join('\n')
-      return `${first + index}\n${clockTime(from, ',')} --> ${clockTime(to, ',')}\n${text}\n\n`
+      const text = lines.map((line) => escapeSubrip(line.text)).join('\n')
+      return `${first + index}\n${formatTimestamp(from, ',')} --> ${formatTimestamp(to, ',')}\n${text}\n\n`
     })
     .join('')
 }
@@ -15,7 +15,7 @@ export function subrip(cues: readonly Cue[], first: number): string {
  * SubRip has no way to write a `<` that is none of its tags, or a brace that is no command: a word joiner, which nobody
  * sees, makes players take it for text. It keeps an arrow from being read as a line of times as well.
  */
-function asText(text: string): string {
+function escapeSubrip(text: string): string {
   return text
     .replaceAll(/<(?=[A-Za-z/])/g, '<\u2060')
     .replaceAll(/\{(?=\\)/g, '{\u2060')

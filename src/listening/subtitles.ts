@@ -1,26 +1,26 @@
 import { chapterText, segmentsOf } from '../database/chapters.ts'
 import { clipLengths, clipWordTimes } from '../database/clips.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import { sourceRange } from '../novel/segment.ts'
 import { type Cue, cuesOf } from './cues.ts'
-import { openingSilence } from './opening-silence.ts'
+import { openingSilenceSeconds } from './opening-silence.ts'
 import { type Rendition, requireComplete } from './rendition.ts'
-import { type BookChapters, requireReady } from './book-chapters.ts'
-import { subrip } from './subrip.ts'
-import { webvtt, webvttHead } from './webvtt.ts'
+import { type ChapterSelection, requireReady } from './book-chapters.ts'
+import { formatSubrip } from './subrip.ts'
+import { formatWebvtt, webvttHeader } from './webvtt.ts'
 
 /** `vtt-words`: WebVTT in which each word has its time, where the voice told it. */
-export type SubtitleForm = 'vtt' | 'vtt-words' | 'srt'
+export type SubtitleFormat = 'vtt' | 'vtt-words' | 'srt'
 
 /** A finished chapter's subtitles. Throws `audio.none`, `audio.unfinished`. */
 export async function chapterSubtitles(
-  studio: Studio,
+  studio: Application,
   rendition: Rendition,
-  form: SubtitleForm,
+  form: SubtitleFormat,
 ): Promise<string> {
   requireComplete(studio, rendition)
-  return written(await chapterCues(studio, rendition, 0), form, 1)
+  return formatCues(await chapterCues(studio, rendition, 0), form, 1)
 }
 
 /**
@@ -28,42 +28,42 @@ export async function chapterSubtitles(
  * at a time. Throws `book.unfinished`, `audio.none`.
  */
 export function bookSubtitles(
-  studio: Studio,
-  chapters: BookChapters,
-  form: SubtitleForm,
+  studio: Application,
+  chapters: ChapterSelection,
+  form: SubtitleFormat,
 ): AsyncGenerator<string> {
   requireReady(chapters)
-  return bookParts(studio, chapters.ready, form)
+  return chapterBySubtitles(studio, chapters.ready, form)
 }
 
-async function* bookParts(
-  studio: Studio,
+async function* chapterBySubtitles(
+  studio: Application,
   spoken: readonly Rendition[],
-  form: SubtitleForm,
+  form: SubtitleFormat,
 ): AsyncGenerator<string> {
   let [frames, count] = [0, 0]
   for (const rendition of spoken) {
     const cues = await chapterCues(studio, rendition, frames)
-    yield written(cues, form, count + 1)
-    frames += rendition.tally.frames
+    yield formatCues(cues, form, count + 1)
+    frames += rendition.counts.frames
     count += cues.length
   }
 }
 
 /** `first`: the number of the first cue; the file begins with number 1. */
-function written(cues: readonly Cue[], form: SubtitleForm, first: number): string {
-  if (form === 'srt') return subrip(cues, first)
-  return (first === 1 ? webvttHead : '') + webvtt(cues, { words: form === 'vtt-words' })
+function formatCues(cues: readonly Cue[], form: SubtitleFormat, first: number): string {
+  if (form === 'srt') return formatSubrip(cues, first)
+  return (first === 1 ? webvttHeader : '') + formatWebvtt(cues, { words: form === 'vtt-words' })
 }
 
 /** `before`: AAC frames that are heard before the chapter. */
-async function chapterCues({ db }: Studio, rendition: Rendition, before: number): Promise<Cue[]> {
+async function chapterCues({ db }: Application, rendition: Rendition, before: number): Promise<Cue[]> {
   const { chapter, recipe } = rendition
   const { blocks } = await chapterText(db, chapter.id)
   const segments = await segmentsOf(db, chapter.id)
   const lengths = await clipLengths(db, chapter.id, recipe)
   const wordTimes = await clipWordTimes(db, chapter.id, recipe)
-  const silence = await openingSilence(db, rendition, segments[0])
+  const silence = await openingSilenceSeconds(db, rendition, segments[0])
   let frames = before
   return segments.flatMap((segment, index) => {
     const from = framesToSeconds(frames)
@@ -78,7 +78,7 @@ async function chapterCues({ db }: Studio, rendition: Rendition, before: number)
       }
     })
     const text = blocks[segment.block]?.text.slice(segment.start, segment.end) ?? ''
-    const heard = index === 0 ? from + silence : from
-    return cuesOf({ text, from: heard, to: framesToSeconds(frames), words })
+    const speechStart = index === 0 ? from + silence : from
+    return cuesOf({ text, from: speechStart, to: framesToSeconds(frames), words })
   })
 }

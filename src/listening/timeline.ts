@@ -1,5 +1,5 @@
 import { clipLengths } from '../database/clips.ts'
-import type { Studio } from '../generation/studio.ts'
+import type { Application } from '../generation/studio.ts'
 import { framesToSeconds } from '../novel/clip.ts'
 import type { Rendition } from './rendition.ts'
 
@@ -19,17 +19,17 @@ export interface Timeline {
   readonly segments: readonly TimelineEntry[]
 }
 
-export async function timelineOf({ db }: Studio, { chapter, recipe }: Rendition): Promise<Timeline> {
+export async function chapterTimeline({ db }: Application, { chapter, recipe }: Rendition): Promise<Timeline> {
   const lengths = await clipLengths(db, chapter.id, recipe)
-  let spoken = 0
+  let spokenFrames = 0
   /** In frames; lost with the first segment that is not there. */
-  let at: number | undefined = 0
+  let nextFrame: number | undefined = 0
   const segments = lengths.map((frames, index): TimelineEntry => {
-    const from = at === undefined ? {} : { from: framesToSeconds(at) }
-    at = at === undefined || frames === undefined ? undefined : at + frames
+    const from = nextFrame === undefined ? {} : { from: framesToSeconds(nextFrame) }
+    nextFrame = nextFrame === undefined || frames === undefined ? undefined : nextFrame + frames
     if (frames === undefined) return { index, ...from, ready: false }
-    spoken += frames
+    spokenFrames += frames
     return { index, ...from, seconds: framesToSeconds(frames), ready: true }
   })
-  return { seconds: framesToSeconds(spoken), complete: at !== undefined && lengths.length > 0, segments }
+  return { seconds: framesToSeconds(spokenFrames), complete: nextFrame !== undefined && lengths.length > 0, segments }
 }

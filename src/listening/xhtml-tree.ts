@@ -1,12 +1,12 @@
 import { Parser } from 'htmlparser2'
 
 /** An element of a document and where it stands in it: its tags are `[start, innerStart)` and `[innerEnd, end)`. */
-export interface ElementAt {
+export interface SourceElement {
   /** As it is written, with its prefix. */
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
-  readonly parent: ElementAt | undefined
-  readonly children: (ElementAt | TextAt)[]
+  readonly parent: SourceElement | undefined
+  readonly children: (SourceElement | SourceText)[]
   readonly start: number
   readonly innerStart: number
   innerEnd: number
@@ -14,19 +14,19 @@ export interface ElementAt {
 }
 
 /** A run of text between two tags, as it is written. */
-export interface TextAt {
-  readonly parent: ElementAt
+export interface SourceText {
+  readonly parent: SourceElement
   readonly start: number
   end: number
 }
 
 /** The document's root, nameless; `undefined` if it is not well-formed or holds what cannot be marked (CDATA). */
-export function xhtmlTree(xhtml: string): ElementAt | undefined {
+export function parseXhtml(xhtml: string): SourceElement | undefined {
   if (xhtml.includes('<![CDATA[')) return undefined
   const root = elementAt('', {}, undefined, 0, 0)
   root.innerEnd = root.end = xhtml.length
   let at = root
-  let whole = true
+  let wellFormed = true
   const parser = new Parser(
     {
       onopentag(name, attributes) {
@@ -44,7 +44,7 @@ export function xhtmlTree(xhtml: string): ElementAt | undefined {
         const end = parser.endIndex + 1
         // An empty element's one tag is its beginning and its end; any other that is not closed is a fault.
         const empty = end === at.innerStart
-        if (implied && !empty) whole = false
+        if (implied && !empty) wellFormed = false
         at.innerEnd = empty ? at.innerStart : parser.startIndex
         at.end = end
         at = at.parent ?? root
@@ -54,11 +54,11 @@ export function xhtmlTree(xhtml: string): ElementAt | undefined {
   )
   parser.end(xhtml)
   const tags = xhtml.replaceAll(/<!--[^]*?-->/g, '').match(/<\/[A-Za-z]/g)?.length ?? 0
-  return whole && at === root && tags === closedTags(root) ? root : undefined
+  return wellFormed && at === root && tags === closedTags(root) ? root : undefined
 }
 
 /** Elements with an end tag: a document with more end tags than these has some that end nothing. */
-function closedTags(element: ElementAt): number {
+function closedTags(element: SourceElement): number {
   return element.children.reduce(
     (sum, child) => sum + ('name' in child ? closedTags(child) + (child.end > child.innerEnd ? 1 : 0) : 0),
     0,
@@ -66,7 +66,7 @@ function closedTags(element: ElementAt): number {
 }
 
 /** All text below, in order. */
-export function* textsOf(element: ElementAt): Generator<TextAt> {
+export function* textsOf(element: SourceElement): Generator<SourceText> {
   for (const child of element.children) {
     if ('name' in child) yield* textsOf(child)
     else yield child
@@ -74,7 +74,7 @@ export function* textsOf(element: ElementAt): Generator<TextAt> {
 }
 
 /** All elements below of that name, prefix left out, in order. */
-export function* elementsOf(element: ElementAt, name: string): Generator<ElementAt> {
+export function* elementsOf(element: SourceElement, name: string): Generator<SourceElement> {
   for (const child of element.children) {
     if (!('name' in child)) continue
     if (child.name.replace(/^.*:/, '') === name) yield child
@@ -85,9 +85,9 @@ export function* elementsOf(element: ElementAt, name: string): Generator<Element
 function elementAt(
   name: string,
   attributes: Readonly<Record<string, string>>,
-  parent: ElementAt | undefined,
+  parent: SourceElement | undefined,
   start: number,
   innerStart: number,
-): ElementAt {
+): SourceElement {
   return { name, attributes, parent, children: [], start, innerStart, innerEnd: innerStart, end: innerStart }
 }

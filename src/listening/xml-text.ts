@@ -1,5 +1,5 @@
 /** Text for the content of an XML element or an attribute in double quotes; what XML 1.0 cannot hold is left out. */
-export function xmlText(text: string): string {
+export function escapeXml(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
     .replaceAll('&', '&amp;')
@@ -9,7 +9,7 @@ export function xmlText(text: string): string {
 }
 
 /** The address of one file of an archive as another file names it. */
-export function hrefTo(from: string, to: string): string {
+export function relativeHref(from: string, to: string): string {
   const here = from.split('/').slice(0, -1)
   const there = to.split('/')
   let same = 0

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm'
  * buffers themselves pile up before it looks: with a book of 40 hours that was all of the memory that sending it took.
  * A collection of the young takes a millisecond or two.
  */
-export const collectYoungGarbage: () => void = (() => {
+export const collectYoungGeneration: () => void = (() => {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as (options: { type: 'minor'; execution: 'sync' }) => void
   return () => gc({ type: 'minor', execution: 'sync' })

@@ -3,12 +3,12 @@ import { crc32 } from 'node:zlib'
 
 /** A file of a zip. What is streamed is stored, and its checksum is told after it; all else is known before. */
 export type ZipEntry = { readonly name: string } & (
-  | (Packed & { readonly bytes: Uint8Array })
-  | (Packed & { readonly file: string; readonly start: number; readonly packedSize: number })
+  | (EntryHeader & { readonly bytes: Uint8Array })
+  | (EntryHeader & { readonly file: string; readonly start: number; readonly packedSize: number })
   | { readonly size: number; readonly stream: () => AsyncIterable<Uint8Array> }
 )
 
-interface Packed {
+interface EntryHeader {
   /** 0: stored, 8: deflated. */
   readonly method: 0 | 8
   readonly crc: number
@@ -25,8 +25,8 @@ export interface ZipFile {
 }
 
 /** What 32 bits can tell; one more means: look into the ZIP64 field. */
-const most32 = 0xffffffff
-const most16 = 0xffff
+const max32 = 0xffffffff
+const max16 = 0xffff
 
 /** Midnight of 1 January 1980, the first moment that a zip can tell: the same entries are the same bytes. */
 const dosTime = 0
@@ -34,15 +34,15 @@ const dosDate = 0x21
 
 /** Lays a zip out (APPNOTE.TXT 6.3.10), in the order of the entries, ZIP64 where sizes or offsets need it. */
 export function layOutZip(entries: readonly ZipEntry[]): ZipFile {
-  const laid: Laid[] = []
+  const laid: PlacedEntry[] = []
   let offset = 0
   for (const entry of entries) {
     const one = { entry, offset }
     laid.push(one)
-    offset += localHeader(entry).length + packedSize(entry) + descriptor(entry, 0).length
+    offset += localHeader(entry).length + packedSize(entry) + dataDescriptor(entry, 0).length
   }
   // Checksums do not change how long the directory is.
-  const size = offset + directory(laid, new Map(), offset).length
+  const size = offset + centralDirectory(laid, new Map(), offset).length
   return {
     size,
     async *read() {
@@ -50,25 +50,25 @@ export function layOutZip(entries: readonly ZipEntry[]): ZipFile {
       for (const { entry } of laid) {
         yield localHeader(entry)
         if ('bytes' in entry) yield entry.bytes
-        else if ('file' in entry) yield* stretchOf(entry)
+        else if ('file' in entry) yield* readFileRange(entry)
         else {
-          const sum = yield* summed(entry)
+          const sum = yield* streamWithChecksum(entry)
           sums.set(entry, sum)
-          yield descriptor(entry, sum)
+          yield dataDescriptor(entry, sum)
         }
       }
-      yield directory(laid, sums, offset)
+      yield centralDirectory(laid, sums, offset)
     },
   }
 }
 
-interface Laid {
+interface PlacedEntry {
   readonly entry: ZipEntry
   /** Where its local header begins. */
   readonly offset: number
 }
 
-async function* stretchOf({
+async function* readFileRange({
   file,
   start,
   packedSize: length,
@@ -82,7 +82,7 @@ async function* stretchOf({
   if (left !== 0) throw new Error(`${file} lacks ${left} bytes of what was in it`)
 }
 
-async function* summed({
+async function* streamWithChecksum({
   name,
   size,
   stream,
@@ -109,7 +109,7 @@ function flags(entry: ZipEntry): number {
 
 /** Whether 32 bits do not tell its size. */
 function isLarge(entry: ZipEntry): boolean {
-  return entry.size >= most32 || packedSize(entry) >= most32
+  return entry.size >= max32 || packedSize(entry) >= max32
 }
 
 /** 4.3.7. */
@@ -117,10 +117,10 @@ function localHeader(entry: ZipEntry): Uint8Array {
   const name = Buffer.from(entry.name)
   const large = isLarge(entry)
   const sizes = 'stream' in entry ? [0, 0] : [entry.size, packedSize(entry)]
-  const [size = 0, packed = 0] = large ? [most32, most32] : sizes
+  const [size = 0, packed = 0] = large ? [max32, max32] : sizes
   const extra = large ? zip64(sizes) : noBytes
   return Buffer.concat([
-    fields(
+    littleEndianFields(
       [4, 0x04034b50],
       [2, large ? 45 : 20],
       [2, flags(entry)],
@@ -139,48 +139,48 @@ function localHeader(entry: ZipEntry): Uint8Array {
 }
 
 /** 4.3.9: only after what was streamed. */
-function descriptor(entry: ZipEntry, sum: number): Uint8Array {
+function dataDescriptor(entry: ZipEntry, sum: number): Uint8Array {
   if (!('stream' in entry)) return noBytes
   const width = isLarge(entry) ? 8 : 4
-  return fields([4, 0x08074b50], [4, sum], [width, entry.size], [width, entry.size])
+  return littleEndianFields([4, 0x08074b50], [4, sum], [width, entry.size], [width, entry.size])
 }
 
 /** 4.3.12 to 4.3.16: the directory, and the records of its end. */
-function directory(laid: readonly Laid[], sums: ReadonlyMap<ZipEntry, number>, start: number): Uint8Array {
-  const headers = laid.map(({ entry, offset }) => directoryHeader(entry, offset, sums.get(entry) ?? 0))
+function centralDirectory(laid: readonly PlacedEntry[], sums: ReadonlyMap<ZipEntry, number>, start: number): Uint8Array {
+  const headers = laid.map(({ entry, offset }) => centralDirectoryHeader(entry, offset, sums.get(entry) ?? 0))
   const length = headers.reduce((sum, header) => sum + header.length, 0)
   const count = laid.length
-  const large = start + length >= most32 || count >= most16
+  const large = start + length >= max32 || count >= max16
   const end64 = large
     ? [
-        fields([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, 0], [4, 0]),
-        fields([8, count], [8, count], [8, length], [8, start]),
-        fields([4, 0x07064b50], [4, 0], [8, start + length], [4, 1]),
+        littleEndianFields([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, 0], [4, 0]),
+        littleEndianFields([8, count], [8, count], [8, length], [8, start]),
+        littleEndianFields([4, 0x07064b50], [4, 0], [8, start + length], [4, 1]),
       ]
     : []
-  const end = fields(
+  const end = littleEndianFields(
     [4, 0x06054b50],
     [2, 0],
     [2, 0],
-    [2, large ? most16 : count],
-    [2, large ? most16 : count],
-    [4, large ? most32 : length],
-    [4, large ? most32 : start],
+    [2, large ? max16 : count],
+    [2, large ? max16 : count],
+    [4, large ? max32 : length],
+    [4, large ? max32 : start],
     [2, 0],
   )
   return Buffer.concat([...headers, ...end64, end])
 }
 
-function directoryHeader(entry: ZipEntry, offset: number, sum: number): Uint8Array {
+function centralDirectoryHeader(entry: ZipEntry, offset: number, sum: number): Uint8Array {
   const name = Buffer.from(entry.name)
   const largeSize = isLarge(entry)
-  const largeOffset = offset >= most32
+  const largeOffset = offset >= max32
   const extra =
     largeSize || largeOffset
       ? zip64([...(largeSize ? [entry.size, packedSize(entry)] : []), ...(largeOffset ? [offset] : [])])
       : noBytes
   return Buffer.concat([
-    fields(
+    littleEndianFields(
       [4, 0x02014b50],
       [2, 45],
       [2, extra.length > 0 ? 45 : 20],
@@ -189,15 +189,15 @@ function directoryHeader(entry: ZipEntry, offset: number, sum: number): Uint8Arr
       [2, dosTime],
       [2, dosDate],
       [4, 'crc' in entry ? entry.crc : sum],
-      [4, largeSize ? most32 : packedSize(entry)],
-      [4, largeSize ? most32 : entry.size],
+      [4, largeSize ? max32 : packedSize(entry)],
+      [4, largeSize ? max32 : entry.size],
       [2, name.length],
       [2, extra.length],
       [2, 0],
       [2, 0],
       [2, 0],
       [4, 0],
-      [4, largeOffset ? most32 : offset],
+      [4, largeOffset ? max32 : offset],
     ),
     name,
     extra,
@@ -206,13 +206,13 @@ function directoryHeader(entry: ZipEntry, offset: number, sum: number): Uint8Arr
 
 /** 4.5.3. */
 function zip64(values: readonly number[]): Uint8Array {
-  return fields([2, 1], [2, values.length * 8], ...values.map((value) => [8, value] as const))
+  return littleEndianFields([2, 1], [2, values.length * 8], ...values.map((value) => [8, value] as const))
 }
 
 const noBytes = new Uint8Array(0)
 
 /** Numbers one after the other, each `[bytes, value]`, little-endian. */
-function fields(...numbers: readonly (readonly [2 | 4 | 8, number])[]): Uint8Array {
+function littleEndianFields(...numbers: readonly (readonly [2 | 4 | 8, number])[]): Uint8Array {
   const bytes = Buffer.alloc(numbers.reduce((sum, [width]) => sum + width, 0))
   let at = 0
   for (const [width, value] of numbers) {

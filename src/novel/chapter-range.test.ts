@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseChapters, writeChapters } from './chapter-range.ts'
+import { parseChapters, formatChapters } from './chapter-range.ts'
 
 test('chapters are named by numbers and ranges, in any order, each once', () => {
   expect(parseChapters('7, 1-3 ,2-4')).toEqual([1, 2, 3, 4, 7])
@@ -15,5 +15,5 @@ test.for(['', '0', '3-1', '1-', '-2', '1,,2', 'one', '1.5', '1-10001', '99999999
 )
 
 test('written as ranges they are read as the same', () => {
-  for (const text of ['1', '1-3,7', '2,4,6-9']) expect(writeChapters(parseChapters(text))).toBe(text)
+  for (const text of ['1', '1-3,7', '2,4,6-9']) expect(formatChapters(parseChapters(text))).toBe(text)
 })

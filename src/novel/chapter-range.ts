@@ -23,7 +23,7 @@ export function parseChapters(text: string): number[] {
 }
 
 /** 1, 2, 3, 7 → `1-3,7`. */
-export function writeChapters(numbers: Iterable<number>): string {
+export function formatChapters(numbers: Iterable<number>): string {
   const ranges: [number, number][] = []
   for (const number of numbers) {
     const last = ranges.at(-1)

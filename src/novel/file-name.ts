@@ -2,7 +2,7 @@
 const mostBytes = 180
 
 /** Names of devices, which Windows takes for no file, whatever ending they have. */
-const devices = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?=\.|$)/i
+const windowsDeviceNames = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?=\.|$)/i
 
 /**
  * A title as the name of a file or folder that every system takes, without an ending. It never holds a separator and
@@ -14,8 +14,8 @@ export function fileName(title: string, nameless = 'untitled'): string {
     .replaceAll(/[\p{Cc}\p{Cs}<>:"/\\|?*]+/gu, ' ')
     .replaceAll(/\s+/g, ' ')
     .replace(/^[. ]+/, '')
-  const name = shortened(plain).replace(/[. ]+$/, '')
-  return name === '' ? nameless : name.replace(devices, '$&_')
+  const name = truncated(plain).replace(/[. ]+$/, '')
+  return name === '' ? nameless : name.replace(windowsDeviceNames, '$&_')
 }
 
 /** One of several files that belong together, as file managers put them in order: `Name (02 of 12)`. */
@@ -27,7 +27,7 @@ export function partName(
 }
 
 /** Cut where a character ends. */
-function shortened(text: string): string {
+function truncated(text: string): string {
   if (Buffer.byteLength(text) <= mostBytes) return text
   let [short, bytes] = ['', 0]
   for (const { segment } of new Intl.Segmenter().segment(text)) {

@@ -1,5 +1,5 @@
 /** What a user did with a generation; what becomes of it by itself is derived from the clips that exist. */
-export type Wish = 'run' | 'paused' | 'cancelled'
+export type DesiredState = 'run' | 'paused' | 'cancelled'
 
 export type Status = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
 
@@ -13,24 +13,24 @@ export interface Generation {
   readonly recipe: string
   /** Higher is sooner; 0 is ordinary. */
   readonly priority: number
-  readonly wish: Wish
+  readonly wish: DesiredState
   readonly createdAt: string
   readonly startedAt?: string
   readonly completedAt?: string
 }
 
 /** How many of a rendition's (or generation's) segments exist, are set aside, and there are. */
-export interface Tally {
+export interface SegmentCounts {
   readonly total: number
   readonly done: number
   readonly setAside: number
 }
 
 /** The status follows from the wish and the tally, so it can never disagree with the clips. */
-export function statusOf(wish: Wish, started: boolean, tally: Tally): Status {
-  if (tally.done === tally.total) return 'completed'
-  if (wish === 'cancelled') return 'cancelled'
-  if (tally.done + tally.setAside >= tally.total) return 'failed'
-  if (wish === 'paused') return 'paused'
+export function statusOf(desiredState: DesiredState, started: boolean, counts: SegmentCounts): Status {
+  if (counts.done === counts.total) return 'completed'
+  if (desiredState === 'cancelled') return 'cancelled'
+  if (counts.done + counts.setAside >= counts.total) return 'failed'
+  if (desiredState === 'paused') return 'paused'
   return started ? 'running' : 'pending'
 }

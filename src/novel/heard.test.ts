@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest'
-import { type HeardRanges, heardCount, movedHeard, withHeard } from './heard.ts'
+import { type HeardRanges, countHeard, moveHeardRanges, addHeardRange } from './heard.ts'
 
 test('ranges that meet or overlap become one, others stay apart and in order', () => {
   const ranges: HeardRanges = [
     [2, 4],
     [10, 12],
   ]
-  expect(withHeard([], 3, 3)).toEqual([[3, 3]])
-  expect(withHeard(ranges, 5, 6)).toEqual([
+  expect(addHeardRange([], 3, 3)).toEqual([[3, 3]])
+  expect(addHeardRange(ranges, 5, 6)).toEqual([
     [2, 6],
     [10, 12],
   ])
-  expect(withHeard(ranges, 6, 8)).toEqual([
+  expect(addHeardRange(ranges, 6, 8)).toEqual([
     [2, 4],
     [6, 8],
     [10, 12],
   ])
-  expect(withHeard(ranges, 3, 11)).toEqual([[2, 12]])
-  expect(withHeard(ranges, 0, 20)).toEqual([[0, 20]])
-  expect(withHeard(ranges, 2, 4)).toEqual(ranges)
+  expect(addHeardRange(ranges, 3, 11)).toEqual([[2, 12]])
+  expect(addHeardRange(ranges, 0, 20)).toEqual([[0, 20]])
+  expect(addHeardRange(ranges, 2, 4)).toEqual(ranges)
 })
 
 test('in whatever order ranges come, what they hold is what was heard', () => {
@@ -31,9 +31,9 @@ test('in whatever order ranges come, what they hold is what was heard', () => {
       const from = random(40)
       const to = from + random(6)
       for (let at = from; at <= to; at++) heard.add(at)
-      ranges = withHeard(ranges, from, to)
+      ranges = addHeardRange(ranges, from, to)
     }
-    expect(heardCount(ranges)).toBe(heard.size)
+    expect(countHeard(ranges)).toBe(heard.size)
     for (const [at, [from, to]] of ranges.entries()) {
       expect(to).toBeGreaterThanOrEqual(from)
       if (at > 0) expect(from).toBeGreaterThan(ranges[at - 1]![1] + 1)
@@ -46,16 +46,16 @@ test('a range moves with its segments; what is new within it was not heard', () 
     [0, 4],
     [7, 9],
   ]
-  expect(movedHeard(ranges, { at: 3, removed: 0, added: 2 })).toEqual([
+  expect(moveHeardRanges(ranges, { at: 3, removed: 0, added: 2 })).toEqual([
     [0, 2],
     [5, 6],
     [9, 11],
   ])
-  expect(movedHeard(ranges, { at: 3, removed: 2, added: 1 })).toEqual([
+  expect(moveHeardRanges(ranges, { at: 3, removed: 2, added: 1 })).toEqual([
     [0, 2],
     [6, 8],
   ])
-  expect(movedHeard(ranges, { at: 0, removed: 0, added: 1 })).toEqual([
+  expect(moveHeardRanges(ranges, { at: 0, removed: 0, added: 1 })).toEqual([
     [1, 5],
     [8, 10],
   ])

@@ -4,7 +4,7 @@ import type { SegmentsChange } from './segment.ts'
 export type HeardRanges = readonly (readonly [from: number, to: number])[]
 
 /** The ranges with one more; ranges that meet or overlap become one. */
-export function withHeard(ranges: HeardRanges, from: number, to: number): HeardRanges {
+export function addHeardRange(ranges: HeardRanges, from: number, to: number): HeardRanges {
   const before = ranges.filter(([, end]) => end < from - 1)
   const after = ranges.filter(([start]) => start > to + 1)
   const met = ranges.slice(before.length, ranges.length - after.length)
@@ -13,16 +13,16 @@ export function withHeard(ranges: HeardRanges, from: number, to: number): HeardR
 }
 
 /** The ranges after a change of their chapter: what is new was not heard. */
-export function movedHeard(ranges: HeardRanges, { at, removed, added }: SegmentsChange): HeardRanges {
+export function moveHeardRanges(ranges: HeardRanges, { at, removed, added }: SegmentsChange): HeardRanges {
   const shift = added - removed
-  const pieces = ranges.flatMap(([from, to]) => [
+  const remaining = ranges.flatMap(([from, to]) => [
     [from, Math.min(to, at - 1)] as const,
     [Math.max(from, at + removed) + shift, to + shift] as const,
   ])
-  return pieces.filter(([from, to]) => from <= to)
+  return remaining.filter(([from, to]) => from <= to)
 }
 
 /** How many segments they hold. */
-export function heardCount(ranges: HeardRanges): number {
+export function countHeard(ranges: HeardRanges): number {
   return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
 }

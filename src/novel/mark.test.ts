@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Block, Skip } from './block.ts'
 import { framesToSeconds } from './clip.ts'
-import { type Mark, marksOf } from './mark.ts'
+import { type SectionMark, sectionMarks } from './mark.ts'
 import type { Pause, Segment } from './segment.ts'
 
 /** A chapter of one segment a block, each as many frames long as its number, from 1. */
-function marked(...blocks: readonly (readonly [Block['kind'], string, Pause?])[]): Mark[] {
+function marked(...blocks: readonly (readonly [Block['kind'], string, Pause?])[]): SectionMark[] {
   const segments = blocks.flatMap(([, text, pause], block): Segment[] =>
     pause === undefined ? [] : [{ block, start: 0, end: text.length, spoken: text, edits: [], pause }],
   )
-  return marksOf({
+  return sectionMarks({
     title: 'Dusk',
     blocks: blocks.map(([kind, text]) => ({ kind, text })),
     segments,
@@ -17,7 +17,7 @@ function marked(...blocks: readonly (readonly [Block['kind'], string, Pause?])[]
   })
 }
 
-const titles = (marks: readonly Mark[]) => marks.map(({ title }) => title)
+const titles = (marks: readonly SectionMark[]) => marks.map(({ title }) => title)
 
 test('a chapter without sections is one mark from its first sample to its last', () => {
   const marks = marked(
@@ -84,7 +84,7 @@ test('what is skipped is in no title, and a title is told whole where its block 
   const text = 'The night¹ was long. Nobody slept.'
   const skip: Skip = { block: 1, start: 9, end: 10, reason: 'note-reference' }
   const spoken = { spoken: 'spoken', edits: [], pause: 'sentence' } as const
-  const marks = marksOf({
+  const marks = sectionMarks({
     title: 'Dusk',
     blocks: [
       { kind: 'paragraph', text: 'Before.' },

@@ -3,13 +3,13 @@ import { framesToSeconds } from './clip.ts'
 import type { Segment } from './segment.ts'
 
 /** A place in a chapter that a player can jump to, and how far it reaches: seconds from the chapter's first sample. */
-export interface Mark {
+export interface SectionMark {
   readonly title: string
   readonly from: number
   readonly to: number
 }
 
-interface MarkedChapter {
+interface SpokenChapter {
   readonly title: string
   readonly blocks: readonly Block[]
   readonly segments: readonly Segment[]
@@ -21,13 +21,13 @@ interface MarkedChapter {
  * A chapter's marks, one right after the other: its beginning, called by the chapter's title, and each section that
  * follows after a scene break or under a heading of its own. A chapter without sections has one mark.
  */
-export function marksOf({ title, blocks, segments, lengths }: MarkedChapter): Mark[] {
+export function sectionMarks({ title, blocks, segments, lengths }: SpokenChapter): SectionMark[] {
   const begun: { readonly title: string; readonly from: number }[] = []
   let frames = 0
   for (const [at, { block }] of segments.entries()) {
     const before = segments[at - 1]
     if (before === undefined) begun.push({ title, from: 0 })
-    else if (partSections(before, block, blocks)) {
+    else if (startsSection(before, block, blocks)) {
       begun.push({ title: sectionTitle(block, blocks, segments), from: framesToSeconds(frames) })
     }
     frames += lengths[at] ?? 0
@@ -36,7 +36,7 @@ export function marksOf({ title, blocks, segments, lengths }: MarkedChapter): Ma
 }
 
 /** Whether what was said last and what is said in this block are of two sections. */
-function partSections(last: Segment, block: number, blocks: readonly Block[]): boolean {
+function startsSection(last: Segment, block: number, blocks: readonly Block[]): boolean {
   // The pause is as long after a heading, but what follows is the heading's own.
   if (blocks[last.block]?.kind === 'heading') return false
   // A break that has no text, a mere line, has made no pause.
@@ -48,13 +48,13 @@ function partSections(last: Segment, block: number, blocks: readonly Block[]): b
 /** The heading that a section begins with, else its opening words; nothing that is skipped. */
 function sectionTitle(block: number, blocks: readonly Block[], segments: readonly Segment[]): string {
   const { kind, text = '' } = blocks[block] ?? {}
-  const words = segments
+  const title = segments
     .filter((segment) => segment.block === block)
     .map(({ start, end }) => text.slice(start, end))
     .join('')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  return kind === 'heading' ? words : opening(words)
+  return kind === 'heading' ? title : opening(title)
 }
 
 /** In UTF-16 units: about what a phone has in a line. */

@@ -16,25 +16,25 @@ export interface Pronunciation {
 }
 
 /** A word with its phonemes, as a piece of spoken text. */
-export function pronounced(word: string, phonemes: string): string {
+export function annotate(word: string, phonemes: string): string {
   return begins + word + parts + phonemes + ends
 }
 
 /** The spoken text in plain words. */
-export function plainWords(spoken: string): string {
+export function stripAnnotations(spoken: string): string {
   return spoken.includes(begins) ? spoken.replaceAll(annotation, '$1') : spoken
 }
 
-export interface ReadText {
+export interface AnnotatedText {
   readonly text: string
   readonly pronunciations: readonly Pronunciation[]
   /** Leads an offset of the plain text back into the spoken text. */
-  readonly offsetIn: (offset: number, side: 'start' | 'end') => number
+  readonly toSpokenOffset: (offset: number, side: 'start' | 'end') => number
 }
 
 /** A spoken text parted into its plain words and what is said of their pronunciation. */
-export function readPronunciations(spoken: string): ReadText {
-  if (!spoken.includes(begins)) return { text: spoken, pronunciations: [], offsetIn: (offset) => offset }
+export function parsePronunciations(spoken: string): AnnotatedText {
+  if (!spoken.includes(begins)) return { text: spoken, pronunciations: [], toSpokenOffset: (offset) => offset }
   const pronunciations: Pronunciation[] = []
   /** Where each annotation stands in the spoken text. */
   const places: (readonly [start: number, end: number])[] = []
@@ -58,11 +58,11 @@ export function readPronunciations(spoken: string): ReadText {
     }
     return offset + shift
   }
-  return { text, pronunciations, offsetIn }
+  return { text, pronunciations, toSpokenOffset: offsetIn }
 }
 
 /** A word `[start, end)` of a spoken text that is said otherwise than it is spelt: by phonemes, or as other words. */
-export interface Saying {
+export interface PronunciationOverride {
   readonly start: number
   readonly end: number
   /** IPA of English. */

@@ -43,7 +43,7 @@ export function recipeHash({ voice, speed, engine, studio, pace, accent, pauses 
 }
 
 /** The half of the key that the text decides; `opening`: it is heard first in its chapter, after a silence. */
-export function wordsHash(spoken: string, pause: Pause, opening = false): string {
+export function textHash(spoken: string, pause: Pause, opening = false): string {
   return hash(opening ? [spoken, pause, 'opening'] : [spoken, pause])
 }
 

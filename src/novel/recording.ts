@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
 /** What a chapter can be recorded as: files of their own, for players that want no AAC. */
-export const recordingForms = ['mp3', 'opus'] as const
-export type RecordingForm = (typeof recordingForms)[number]
+export const transcodeFormats = ['mp3', 'opus'] as const
+export type TranscodeFormat = (typeof transcodeFormats)[number]
 
 /** `pending` waits for its turn; there is no `cancelled`: a recording goes when its novel does. */
-export type RecordingStatus = 'pending' | 'running' | 'completed' | 'failed'
+export type TranscodeStatus = 'pending' | 'running' | 'completed' | 'failed'
 
 /** What a player shows of a recorded chapter. */
-export interface RecordingTags {
+export interface TranscodeTags {
   /** The chapter's. */
   readonly title: string
   readonly novelTitle: string
@@ -26,25 +26,25 @@ export interface RecordingTags {
 }
 
 /** A cover that players take. */
-export interface RecordingCover {
+export interface TranscodeCover {
   readonly mediaType: 'image/jpeg' | 'image/png'
   readonly bytes: Uint8Array
 }
 
 /** A chapter that somebody wants as a file, written down. */
-export interface Recording {
+export interface ChapterTranscode {
   /** 16 bytes, hex: see `recordingKey`. It is the file's name and the id at the door. */
   readonly key: string
   readonly novelId: string
   readonly chapterId: number
-  readonly form: RecordingForm
+  readonly form: TranscodeFormat
   /** 16 bytes, hex: the recipe whose clips it is made of. */
   readonly recipe: string
-  readonly tags: RecordingTags
+  readonly tags: TranscodeTags
   /** Length of its clips, in AAC frames. */
   readonly frames: number
   /** `running` is nowhere written: it is what the recorder has in its hands. */
-  readonly status: Exclude<RecordingStatus, 'running'>
+  readonly status: Exclude<TranscodeStatus, 'running'>
   /** Size of the file, once there is one. */
   readonly bytes?: number
   /** CRC-32 of the file, once there is one. */
@@ -56,24 +56,24 @@ export interface Recording {
 }
 
 /** Part of each key: raised whenever the same clips and tags would become other bytes. */
-const recorderVersion = 2
+const transcoderVersion = 2
 
 /**
  * SHA-256, cut to 128 bits, of all that shapes the file: its clips, its form and what is written in front of them. A
  * clip that is spoken again is another one when its length is.
  */
-export function recordingKey(made: {
-  readonly form: RecordingForm
+export function transcodeKey(made: {
+  readonly form: TranscodeFormat
   readonly novelId: string
   readonly recipe: string
   /** Of each clip: the hash of its words, and its length in AAC frames. */
   readonly clips: readonly { readonly words: string; readonly frames: number }[]
-  readonly tags: RecordingTags
+  readonly tags: TranscodeTags
 }): string {
   const { form, novelId, recipe, clips, tags } = made
   // A novel's cover and its chapters' texts never change, so its id stands for them, and the marks follow from all this.
   const parts = [
-    recorderVersion,
+    transcoderVersion,
     form,
     novelId,
     recipe,

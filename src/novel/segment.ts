@@ -38,7 +38,7 @@ export interface SegmentsChange {
 }
 
 /** Where a segment is after a change; one that was replaced: where what replaces it begins. */
-export function movedSegment(index: number, { at, removed, added }: SegmentsChange): number {
+export function segmentIndexAfter(index: number, { at, removed, added }: SegmentsChange): number {
   return index < at + removed ? Math.min(index, at) : index - removed + added
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CatalogueVoice, languagesOf, searchCatalogue } from './voice-catalogue.ts'
+import { type CatalogueVoice, catalogueLanguages, searchCatalogue } from './voice-catalogue.ts'
 
 const names: Readonly<Record<string, readonly [string, string]>> = {
   en: ['English', 'English'],
@@ -40,10 +40,10 @@ const voices = [
 ]
 
 const found = (query: Partial<Parameters<typeof searchCatalogue>[1]>) =>
-  searchCatalogue(voices, { shelfLanguages: [], ...query }).map(({ id }) => id.slice('piper:'.length))
+  searchCatalogue(voices, { libraryLanguages: [], ...query }).map(({ id }) => id.slice('piper:'.length))
 
 test('the languages of the shelf come first in its order, then all others by name, the best quality first', () => {
-  expect(found({ shelfLanguages: ['vi', 'fr-CA', 'vi-VN'] })).toEqual([
+  expect(found({ libraryLanguages: ['vi', 'fr-CA', 'vi-VN'] })).toEqual([
     'vi_VN-vais1000-medium',
     'vi_VN-vivos-x_low',
     'fr_FR-siwis-low',
@@ -58,7 +58,7 @@ test('the languages of the shelf come first in its order, then all others by nam
 
 test('a Norwegian shelf has the Norwegian voices first, whichever of the two tags each has', () => {
   const norwegian = voice('no_NO-talesyntese-medium')
-  const [first] = searchCatalogue([...voices, norwegian], { shelfLanguages: ['nb'] })
+  const [first] = searchCatalogue([...voices, norwegian], { libraryLanguages: ['nb'] })
   expect(first?.id).toBe(norwegian.id)
 })
 
@@ -87,7 +87,7 @@ test('nothing to search for finds everything', () => {
 })
 
 test('languages are counted over their regions, the shelf first', () => {
-  expect(languagesOf(voices, ['vi-VN']).map(({ tag, name, count }) => [tag, name, count])).toEqual([
+  expect(catalogueLanguages(voices, ['vi-VN']).map(({ tag, name, count }) => [tag, name, count])).toEqual([
     ['vi', 'Vietnamese', 2],
     ['zh', 'Chinese', 1],
     ['en', 'English', 4],

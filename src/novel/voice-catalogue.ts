@@ -60,18 +60,18 @@ export interface CatalogueQuery {
   /** Words; each must begin a word of what is known of the voice. */
   readonly search?: string | undefined
   /** Of the novels that are there. They come first, in this order. */
-  readonly shelfLanguages: readonly string[]
+  readonly libraryLanguages: readonly string[]
 }
 
 /** The voices that fit, the shelf's languages first, then by the language's name; within one the best quality first. */
 export function searchCatalogue(voices: readonly CatalogueVoice[], query: CatalogueQuery): CatalogueVoice[] {
-  const place = shelfPlace(query.shelfLanguages)
+  const rank = libraryRank(query.libraryLanguages)
   return voices
-    .filter((voice) => query.language === undefined || speaks(voice, query.language))
-    .filter((voice) => query.search === undefined || answers(voice, query.search))
+    .filter((voice) => query.language === undefined || matchesLanguage(voice, query.language))
+    .filter((voice) => query.search === undefined || matchesSearch(voice, query.search))
     .toSorted(
       (a, b) =>
-        place(a.language) - place(b.language) ||
+        rank(a.language) - rank(b.language) ||
         a.languageName.localeCompare(b.languageName, 'en') ||
         voiceQualities.indexOf(a.quality) - voiceQualities.indexOf(b.quality) ||
         a.name.localeCompare(b.name, 'en') ||
@@ -80,11 +80,11 @@ export function searchCatalogue(voices: readonly CatalogueVoice[], query: Catalo
 }
 
 /** The catalogue's languages with how many voices each has, in the order of `searchCatalogue`. */
-export function languagesOf(
+export function catalogueLanguages(
   voices: readonly CatalogueVoice[],
-  shelfLanguages: readonly string[],
+  libraryLanguages: readonly string[],
 ): CatalogueLanguage[] {
-  const place = shelfPlace(shelfLanguages)
+  const place = libraryRank(libraryLanguages)
   return [...Map.groupBy(voices, ({ language }) => primarySubtag(language))]
     .map(([tag, [first, ...others]]) => ({
       tag,
@@ -96,21 +96,21 @@ export function languagesOf(
 }
 
 /** Where a language stands on the shelf; behind all that stand there if it does not. */
-function shelfPlace(shelfLanguages: readonly string[]): (language: string) => number {
-  const tags = [...new Set(shelfLanguages.map(spokenLanguage))]
+function libraryRank(libraryLanguages: readonly string[]): (language: string) => number {
+  const tags = [...new Set(libraryLanguages.map(spokenLanguage))]
   return (language) => {
     const at = tags.indexOf(spokenLanguage(language))
     return at < 0 ? tags.length : at
   }
 }
 
-function speaks(voice: CatalogueVoice, wanted: string): boolean {
+function matchesLanguage(voice: CatalogueVoice, wanted: string): boolean {
   const [tag, language] = [wanted.replaceAll('_', '-').toLowerCase(), voice.language.toLowerCase()]
   return language === tag || language.startsWith(`${tag}-`)
 }
 
 /** Whole beginnings, or "vi" would find Latvian. Chinese has no spaces to begin a word after. */
-function answers(voice: CatalogueVoice, search: string): boolean {
+function matchesSearch(voice: CatalogueVoice, search: string): boolean {
   const { id, name, language, languageName, nativeName, gender = '', quality } = voice
   const known = wordsOf([id, name, language, languageName, nativeName, gender, quality].join(' '))
   return wordsOf(search).every((word) =>

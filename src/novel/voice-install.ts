@@ -14,6 +14,6 @@ export interface VoiceInstall {
 }
 
 /** Whether nothing more will become of it. */
-export function isOver(status: InstallStatus): boolean {
+export function isInstallFinished(status: InstallStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled'
 }

@@ -1,12 +1,12 @@
 import { type Chapter, characterCount, type Matter } from './chapter.ts'
-import { wordsHash } from './recipe.ts'
+import { textHash } from './recipe.ts'
 import type { SegmentedChapter } from './segment.ts'
 
 /**
  * A chapter as it is kept: its text as JSON, made in the thread that reads the book, so that neither the way between
  * the threads nor the server has to take tens of thousands of small objects apart.
  */
-export interface WrittenChapter {
+export interface StoredChapter {
   readonly title: string
   readonly part?: string
   readonly matter: Matter
@@ -20,10 +20,10 @@ export interface WrittenChapter {
   /** JSON: Segment[]. */
   readonly segments: string
   /** Of each segment the text's half of its clip's key, in hex. */
-  readonly words: readonly string[]
+  readonly textHashes: readonly string[]
 }
 
-export function writeChapter(chapter: Chapter, { segments, skips }: SegmentedChapter): WrittenChapter {
+export function toStoredChapter(chapter: Chapter, { segments, skips }: SegmentedChapter): StoredChapter {
   const { title, part, matter, blocks } = chapter
   return {
     title,
@@ -34,6 +34,6 @@ export function writeChapter(chapter: Chapter, { segments, skips }: SegmentedCha
     blocks: JSON.stringify(blocks),
     skips: JSON.stringify(skips),
     segments: JSON.stringify(segments),
-    words: segments.map(({ spoken, pause, opening }) => wordsHash(spoken, pause, opening)),
+    textHashes: segments.map(({ spoken, pause, opening }) => textHash(spoken, pause, opening)),
   }
 }

@@ -72,7 +72,7 @@ export function isPlainVerb(context: Context): boolean {
   if (/^(?:that|which|who)$/.test(last) && isObject(next)) return true
   if (isAuxiliary(near))
     return !(near === 'to' && next === 'of') && !(near === 'make' && last === 'make' && !isObject(next))
-  if (subjects.has(near)) return !(near === 'it' || near === 'you') || !isGiving(second)
+  if (subjects.has(near)) return !(near === 'it' || near === 'you') || !takesObjectPronoun(second)
   if (determiners.has(last) || prepositions.has(last) || being.has(near) || having.has(near)) return false
   if (/['’]s$/.test(last)) return false
   // "did the old man object", "will nobody excuse"
@@ -117,7 +117,7 @@ export function isPlainVerb(context: Context): boolean {
 }
 
 /** "gave you", "make it": the pronoun is no subject. */
-function isGiving(word: string): boolean {
+function takesObjectPronoun(word: string): boolean {
   return /^(?:give|gave|given|gives|send|sent|make|made|makes|bring|brought|take|took|with|for|to|of|by|from|at|on|tell|told)$/.test(
     word,
   )

@@ -13,8 +13,8 @@ import {
   type HeteronymRule as Rule,
 } from './english-context.ts'
 import { bow, bows, lead, minute, content, row, learned, attributive } from './nouns-of-two-sounds.ts'
-import { nounsAndVerbs } from './nouns-and-verbs.ts'
-import type { Saying } from '../novel/pronunciation.ts'
+import { nounVerbPairs } from './nouns-and-verbs.ts'
+import type { PronunciationOverride } from '../novel/pronunciation.ts'
 import {
   read,
   live,
@@ -30,18 +30,18 @@ import {
 } from './verbs-of-two-sounds.ts'
 
 /** All words that the rules know, in small letters. */
-export function heteronyms(): string[] {
-  return [...Object.keys(rules), ...nounsAndVerbs.keys()]
+export function heteronymWords(): string[] {
+  return [...Object.keys(heteronymRules), ...nounVerbPairs.keys()]
 }
 
 /** English words that are spelt alike and said in two ways, told apart by the words around them. */
-export function sayHeteronyms(text: string): Saying[] {
+export function findHeteronyms(text: string): PronunciationOverride[] {
   const words = wordsIn(text)
-  const found: Saying[] = []
+  const found: PronunciationOverride[] = []
   for (const [at, { word, start }] of words.entries()) {
     const low = word.toLowerCase()
-    const rule = Object.hasOwn(rules, low) ? rules[low] : undefined
-    const pair = rule === undefined ? nounsAndVerbs.get(low) : undefined
+    const rule = Object.hasOwn(heteronymRules, low) ? heteronymRules[low] : undefined
+    const pair = rule === undefined ? nounVerbPairs.get(low) : undefined
     if (rule === undefined && pair === undefined) continue
     const context = contextAt(text, words, at)
     const phonemes = rule ? rule(context) : isVerb(context) ? pair!.verb : pair!.noun
@@ -59,7 +59,7 @@ function isVerb(context: Context): boolean {
   return object && !determiners.has(before[0] ?? '') && !prepositions.has(before[0] ?? '')
 }
 
-const rules: Readonly<Record<string, Rule>> = {
+const heteronymRules: Readonly<Record<string, Rule>> = {
   read,
   bow,
   bows,

@@ -1,4 +1,4 @@
-import type { Saying } from '../novel/pronunciation.ts'
+import type { PronunciationOverride } from '../novel/pronunciation.ts'
 
 /** Sounds that are written without vowels, which engines spell letter by letter; repeated letters are one long sound. */
 const sounds: readonly (readonly [RegExp, string])[] = [
@@ -64,10 +64,10 @@ const kinds = [
 ]
 
 /** "Shh", "Mmm", "Grr", "Pfft", "Zzz": sounds, and no letters. Initials ("MM", "HM") stay. */
-export function sayInterjections(text: string, code: string): Saying[] {
+export function findInterjections(text: string, code: string): PronunciationOverride[] {
   if (code !== 'en')
     return Object.hasOwn(spelt, code) ? spellInterjections(text, spelt[code]!.split(' ')) : []
-  const found: Saying[] = []
+  const found: PronunciationOverride[] = []
   for (const { 0: written, index } of text.matchAll(candidate)) {
     if (
       !noWord.test(written) ||
@@ -81,8 +81,8 @@ export function sayInterjections(text: string, code: string): Saying[] {
   return found
 }
 
-function spellInterjections(text: string, words: readonly string[]): Saying[] {
-  const found: Saying[] = []
+function spellInterjections(text: string, words: readonly string[]): PronunciationOverride[] {
+  const found: PronunciationOverride[] = []
   for (const { 0: written, index } of text.matchAll(candidate)) {
     const low = written.toLowerCase()
     if (/[aeiouy]/.test(low) || (written === written.toUpperCase() && low.length < 4)) continue

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Saying } from '../novel/pronunciation.ts'
+import type { PronunciationOverride } from '../novel/pronunciation.ts'
 
 /** How one word is said: phonemes (IPA of English) or other words. */
-type Entry = Pick<Saying, 'phonemes' | 'words'>
+type Entry = Pick<PronunciationOverride, 'phonemes' | 'words'>
 
 interface Entries {
   readonly words: Map<string, Entry>
@@ -46,29 +46,29 @@ export class Lexicon {
     }
   }
 
-  sayingsIn(text: string, code: string): Saying[] {
+  overridesIn(text: string, code: string): PronunciationOverride[] {
     const known = this.#entries.get(code)
     if (!known) return []
-    const found: Saying[] = []
+    const found: PronunciationOverride[] = []
     for (const { 0: written, index } of text.matchAll(word)) {
       if (!isJoined.test(written) && !known.small.has(written.toLowerCase())) continue
-      const whole = this.#sayingOf(known.words, written, index, code)
+      const whole = this.#overrideFor(known.words, written, index, code)
       if (whole) found.push(whole)
       else if (written.includes('-'))
         for (const part of written.matchAll(/[^-]+/g)) {
-          const saying = this.#sayingOf(known.words, part[0], index + part.index, code)
+          const saying = this.#overrideFor(known.words, part[0], index + part.index, code)
           if (saying) found.push(saying)
         }
     }
     return found
   }
 
-  #sayingOf(
+  #overrideFor(
     known: ReadonlyMap<string, Entry>,
     written: string,
     start: number,
     code: string,
-  ): Saying | undefined {
+  ): PronunciationOverride | undefined {
     const end = start + written.length
     const entry = entryOf(known, written)
     if (entry) return { start, end, ...entry }
@@ -76,23 +76,23 @@ export class Lexicon {
     const owned = owner === undefined ? undefined : entryOf(known, owner)
     if (owner === undefined || !owned) return undefined
     if (owned.phonemes === undefined) return { start, end: start + owner.length, ...owned }
-    return { start, end, phonemes: ofOwner(owned.phonemes) }
+    return { start, end, phonemes: possessive(owned.phonemes) }
   }
 }
 
 /** As it is written, in small letters, or as a name in a heading of capitals. */
 function entryOf(known: ReadonlyMap<string, Entry>, written: string): Entry | undefined {
   const plain = written.replaceAll("'", '’')
-  return known.get(plain) ?? known.get(plain.toLowerCase()) ?? known.get(titled(plain))
+  return known.get(plain) ?? known.get(plain.toLowerCase()) ?? known.get(titleCase(plain))
 }
 
 /** "DEFARGE" in a heading is "Defarge". */
-function titled(written: string): string {
+function titleCase(written: string): string {
   return written === written.toUpperCase() ? written.charAt(0) + written.slice(1).toLowerCase() : written
 }
 
 /** With the ending of "Defarge’s". */
-function ofOwner(phonemes: string): string {
+function possessive(phonemes: string): string {
   if (/(?:[szʃʒ])$/u.test(phonemes)) return `${phonemes}ɪz`
   return /[ptkfθ]$/u.test(phonemes) ? `${phonemes}s` : `${phonemes}z`
 }

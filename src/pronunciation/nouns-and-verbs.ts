@@ -1,5 +1,5 @@
 /** Words that are one thing as a noun or adjective and another as a verb: `word noun verb`, in IPA of America. */
-const lines = `
+const nounVerbTable = `
 abuse əbjˈuːs əbjˈuːz
 excuse ɛkskjˈuːs ɛkskjˈuːz
 house hˈaʊs hˈaʊz
@@ -71,8 +71,8 @@ graduate ɡɹˈædʒuːət ɡɹˈædʒuːˌeɪt
 precipitate pɹᵻsˈɪpɪtət pɹᵻsˈɪpɪtˌeɪt
 `
 
-export const nounsAndVerbs: ReadonlyMap<string, { readonly noun: string; readonly verb: string }> = new Map(
-  lines
+export const nounVerbPairs: ReadonlyMap<string, { readonly noun: string; readonly verb: string }> = new Map(
+  nounVerbTable
     .trim()
     .split('\n')
     .map((line) => line.split(' '))

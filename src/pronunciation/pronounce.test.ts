@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plainWords, readPronunciations } from '../novel/pronunciation.ts'
+import { stripAnnotations, parsePronunciations } from '../novel/pronunciation.ts'
 import { sourceRange } from '../novel/segment.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
 import { Lexicon, readLexicon } from './lexicon.ts'
@@ -35,19 +35,19 @@ test('spoken text leads back to the source word by word, and without its phoneme
         const range = sourceRange(segment, index, index + word.length)
         expect(range.end).toBeGreaterThan(range.start)
       }
-      expect(plainWords(spoken)).not.toMatch(/[\ufff9-\ufffb]/)
-      const read = readPronunciations(spoken)
-      expect(read.text).toBe(plainWords(spoken))
+      expect(stripAnnotations(spoken)).not.toMatch(/[\ufff9-\ufffb]/)
+      const read = parsePronunciations(spoken)
+      expect(read.text).toBe(stripAnnotations(spoken))
       for (const one of read.pronunciations) {
-        const [from, to] = [read.offsetIn(one.start, 'start'), read.offsetIn(one.end, 'end')]
-        expect(plainWords(spoken.slice(from, to))).toBe(read.text.slice(one.start, one.end))
+        const [from, to] = [read.toSpokenOffset(one.start, 'start'), read.toSpokenOffset(one.end, 'end')]
+        expect(stripAnnotations(spoken.slice(from, to))).toBe(read.text.slice(one.start, one.end))
         const range = sourceRange(segment, from, to)
         expect(text.slice(range.start, range.end).toLowerCase()).toBe(
           read.text.slice(one.start, one.end).toLowerCase(),
         )
       }
     }
-    expect(segments.flatMap(({ spoken }) => readPronunciations(spoken).pronunciations).length > 0).toBe(
+    expect(segments.flatMap(({ spoken }) => parsePronunciations(spoken).pronunciations).length > 0).toBe(
       language === 'en',
     )
   }
@@ -72,7 +72,7 @@ test('sounds are found wherever they stand, those with a vowel too', () => {
     const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, 'en')
     const { segments } = pronounceChapter(cut, 'en', readLexicon())
     return segments.flatMap(({ spoken }) =>
-      readPronunciations(spoken).pronunciations.map(({ phonemes }) => phonemes),
+      parsePronunciations(spoken).pronunciations.map(({ phonemes }) => phonemes),
     )
   }
   expect(said('Aaargh, he said.')).toEqual(['ˈɑːɹɡ'])

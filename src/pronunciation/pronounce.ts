@@ -1,11 +1,11 @@
 import { type Edit, type Segment, type SegmentedChapter, sourceRange } from '../novel/segment.ts'
-import { pronounced, type Saying } from '../novel/pronunciation.ts'
+import { annotate, type PronunciationOverride } from '../novel/pronunciation.ts'
 import { primarySubtag } from '../novel/voice.ts'
-import { heteronyms, sayHeteronyms } from './heteronyms.ts'
-import { sayInterjections } from './interjections.ts'
+import { heteronymWords, findHeteronyms } from './heteronyms.ts'
+import { findInterjections } from './interjections.ts'
 import type { Lexicon } from './lexicon.ts'
-import { sayStutters } from './stutters.ts'
-import { heteronym, interjection, listed, stutter, WordScan } from './word-scan.ts'
+import { findStutters } from './stutters.ts'
+import { heteronym, interjection, listed, stutter, WordFilter } from './word-scan.ts'
 
 /**
  * Says how words are pronounced where their spelling does not tell: by the lexicon, which a reader can extend, and in
@@ -19,22 +19,22 @@ export function pronounceChapter(
   const code = primarySubtag(language)
   const scan = scanFor(lexicon, code)
   const segments = chapter.segments.map((segment) => {
-    const sayings = sayingsIn(segment.spoken, scan.kindsIn(segment.spoken), code, lexicon)
-    return sayings.length === 0 ? segment : withSayings(segment, sayings)
+    const sayings = overridesIn(segment.spoken, scan.kindsIn(segment.spoken), code, lexicon)
+    return sayings.length === 0 ? segment : applyOverrides(segment, sayings)
   })
   return { ...chapter, segments }
 }
 
-const scans = new WeakMap<Lexicon, Map<string, WordScan>>()
+const scans = new WeakMap<Lexicon, Map<string, WordFilter>>()
 
-function scanFor(lexicon: Lexicon, code: string): WordScan {
-  const known = scans.get(lexicon) ?? new Map<string, WordScan>()
+function scanFor(lexicon: Lexicon, code: string): WordFilter {
+  const known = scans.get(lexicon) ?? new Map<string, WordFilter>()
   scans.set(lexicon, known)
   let scan = known.get(code)
   if (scan === undefined) {
-    scan = new WordScan([
+    scan = new WordFilter([
       ...Array.from(lexicon.wordsOf(code), (word) => [word, listed] as const),
-      ...(code === 'en' ? heteronyms() : []).map((word) => [word, heteronym] as const),
+      ...(code === 'en' ? heteronymWords() : []).map((word) => [word, heteronym] as const),
     ])
     known.set(code, scan)
   }
@@ -42,15 +42,15 @@ function scanFor(lexicon: Lexicon, code: string): WordScan {
 }
 
 /** In order and without overlap; what a reader wrote goes before the rules. */
-function sayingsIn(text: string, kinds: number, code: string, lexicon: Lexicon): Saying[] {
+function overridesIn(text: string, kinds: number, code: string, lexicon: Lexicon): PronunciationOverride[] {
   if (kinds === 0) return []
   const found = [
-    ...(kinds & listed ? lexicon.sayingsIn(text, code) : []),
-    ...(kinds & stutter ? sayStutters(text, code) : []),
-    ...(kinds & interjection ? sayInterjections(text, code) : []),
-    ...(kinds & heteronym ? sayHeteronyms(text) : []),
+    ...(kinds & listed ? lexicon.overridesIn(text, code) : []),
+    ...(kinds & stutter ? findStutters(text, code) : []),
+    ...(kinds & interjection ? findInterjections(text, code) : []),
+    ...(kinds & heteronym ? findHeteronyms(text) : []),
   ]
-  const sayings: Saying[] = []
+  const sayings: PronunciationOverride[] = []
   for (const saying of found.toSorted((a, b) => a.start - b.start)) {
     if (saying.start >= (sayings.at(-1)?.end ?? 0)) sayings.push(saying)
   }
@@ -58,7 +58,7 @@ function sayingsIn(text: string, kinds: number, code: string, lexicon: Lexicon):
 }
 
 /** The segment with these sayings in its spoken text; one that cuts through an edit is left out. */
-function withSayings(segment: Segment, sayings: readonly Saying[]): Segment {
+function applyOverrides(segment: Segment, overrides: readonly PronunciationOverride[]): Segment {
   const { edits, spoken: text } = segment
   const made: Edit[] = []
   let spoken = ''
@@ -68,7 +68,7 @@ function withSayings(segment: Segment, sayings: readonly Saying[]): Segment {
     const shift = spoken.length - at
     made.push([start, end, from + shift, to + shift])
   }
-  for (const { start, end, phonemes, words } of sayings) {
+  for (const { start, end, phonemes, words } of overrides) {
     let inside = next
     while (inside < edits.length && edits[inside]![3] <= start) inside++
     let past = inside
@@ -78,7 +78,7 @@ function withSayings(segment: Segment, sayings: readonly Saying[]): Segment {
     for (const edit of edits.slice(next, inside)) keep(edit)
     next = past
     const word = text.slice(start, end)
-    const said = words ?? (phonemes === undefined ? word : pronounced(word, phonemes))
+    const said = words ?? (phonemes === undefined ? word : annotate(word, phonemes))
     const source = sourceRange(segment, start, end)
     spoken += text.slice(at, start)
     made.push([

@@ -1,4 +1,4 @@
-import type { Saying } from '../novel/pronunciation.ts'
+import type { PronunciationOverride } from '../novel/pronunciation.ts'
 
 /** A word's first letters, once or more, with the word behind: "W-what", "Th-that", "d-d-don’t". */
 const stutter = /(?<![\p{L}\p{M}\p{N}'’-])((?:(\p{L}{1,2})[-–…]\s?)+)(?=\2\p{L}*[\p{L}\p{M}'’])/giu
@@ -38,11 +38,11 @@ const vowels: Readonly<Record<string, string>> = {
 }
 
 /** “W-what”, “Th-that”, “S-sorry” begin with the sound, not with the letter's name. */
-export function sayStutters(text: string, code: string): Saying[] {
+export function findStutters(text: string, code: string): PronunciationOverride[] {
   const vowel = vowels[code]
   if (code !== 'en' && vowel === undefined) return []
   if (!text.includes('-') && !text.includes('–')) return []
-  const found: Saying[] = []
+  const found: PronunciationOverride[] = []
   for (const { 1: lead = '', index } of text.matchAll(stutter)) {
     const rest = text.slice(index + lead.length, index + lead.length + 12)
     for (const { 0: letters, index: at } of lead.matchAll(/\p{L}+/gu)) {

@@ -35,7 +35,7 @@ export const interjection = 8
  * Finds in one pass which rules a text needs. Most sentences need none, and the rules would take as long as all of the
  * segmenter.
  */
-export class WordScan {
+export class WordFilter {
   readonly #kinds = new Map<string, number>()
   readonly #shapes = new Uint8Array(1024)
 

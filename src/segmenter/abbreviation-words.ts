@@ -221,7 +221,7 @@ export const expansions: Readonly<Record<string, Readonly<Record<string, Expansi
 }
 
 /** Abbreviations without a period, or with one that may be missing; looked up without spaces and periods. */
-export const bare: Readonly<Record<string, readonly [RegExp, Readonly<Record<string, string>>]>> = {
+export const unpunctuated: Readonly<Record<string, readonly [RegExp, Readonly<Record<string, string>>]>> = {
   en: [/&c(?:\.(?=\s*[,;:)]|\s+\p{Ll}))?(?![\p{L}\p{N}])/gu, { '&c': 'et cetera' }],
   fr: [
     /(?<!\p{L})(?:(?:Mmes?|Mlles?|Mgr)(?=\s(?:\p{Lu}|d[eu'’]|l[ea'’]))|(?:Me|Sts?|Stes?)(?=\s\p{Lu}))/gu,

@@ -1,7 +1,7 @@
-import { bare, expansions, type Expansion } from './abbreviation-words.ts'
-import { change, changeAll, type Change, type Passage } from './changes.ts'
+import { unpunctuated, expansions, type Expansion } from './abbreviation-words.ts'
+import { addChange, addChanges, type Change, type Passage } from './changes.ts'
 import { closer, digit, letter, lower, opener, space, traitsAt, upper } from './characters.ts'
-import type { Language } from './languages.ts'
+import type { LanguageRules } from './languages.ts'
 import { isRoman } from './romans.ts'
 
 const tables = new Map(
@@ -10,8 +10,8 @@ const tables = new Map(
 
 /** Says in full the abbreviations of the language, where what follows shows that they are some. */
 export function expandAbbreviations({ text, language }: Passage, changes: Change[]): void {
-  const without = bare[language.code]
-  if (without) changeAll(changes, text, without[0], ([found]) => without[1][found.replaceAll(/[\s.]/g, '')])
+  const without = unpunctuated[language.code]
+  if (without) addChanges(changes, text, without[0], ([found]) => without[1][found.replaceAll(/[\s.]/g, '')])
   const known = tables.get(language.code)
   if (!known) return
   for (let at = text.indexOf('.'); at !== -1; at = text.indexOf('.', at + 1)) {
@@ -20,7 +20,7 @@ export function expandAbbreviations({ text, language }: Passage, changes: Change
     if (!expansion || !fits(text, at, expansion[1])) continue
     const glued = (traitsAt(text, at + 1) & (letter | digit)) !== 0
     const end = endsSentence(text, at + 1, language) ? at : at + 1
-    change(changes, head, end, glued ? `${expansion[0]} ` : expansion[0])
+    addChange(changes, head, end, glued ? `${expansion[0]} ` : expansion[0])
   }
 }
 
@@ -67,7 +67,7 @@ function isParticle(text: string, at: number): boolean {
 }
 
 /** Whether the period before `at` is the sentence's as well: only closing marks follow, or a word that begins one. */
-function endsSentence(text: string, at: number, { starters }: Language): boolean {
+function endsSentence(text: string, at: number, { starters }: LanguageRules): boolean {
   let next = at
   while (next < text.length && traitsAt(text, next) & (closer | opener | space)) next++
   if (next === text.length) return true

@@ -1,11 +1,11 @@
-import { changeAll, type Change, type Passage } from './changes.ts'
+import { addChanges, type Change, type Passage } from './changes.ts'
 
 const scheme = /:\/\/|\bwww\./i
 const addresses = /(?:\b[a-z]+:\/\/|\bwww\.)[^\s<>"“”‘’»)\]]*[^\s<>"“”‘’»)\].,;:!?…]/gi
 
 /** A web address is said by the name of its host: nobody listens to the rest. */
 export function sayAddresses({ text }: Passage, changes: Change[]): void {
-  if (scheme.test(text)) changeAll(changes, text, addresses, ([found]) => hostOf(found))
+  if (scheme.test(text)) addChanges(changes, text, addresses, ([found]) => hostOf(found))
 }
 
 function hostOf(found: string): string | undefined {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { breathEnds } from './breaths.ts'
-import { languageOf } from './languages.ts'
+import { utteranceEnds } from './breaths.ts'
+import { rulesForLanguage } from './languages.ts'
 import { sentenceEnds } from './sentences.ts'
 
 /** Lines of `language, text, its sentences`, with `|` where one ends. */
@@ -15,7 +15,7 @@ function cases(name: string): { language: string; text: string; sentences: strin
 }
 
 function cut(language: string, text: string): string {
-  const ends = sentenceEnds(text, 0, text.length, languageOf(language))
+  const ends = sentenceEnds(text, 0, text.length, rulesForLanguage(language))
   return ends.map((end, i) => text.slice(ends[i - 1] ?? 0, end).trim()).join('|')
 }
 
@@ -34,7 +34,7 @@ test('a speech and its tag are one breath, whatever their length', () => {
       at = text.indexOf(sentence, at) + sentence.length
       allowed.add(text.length - text.slice(at).trimStart().length)
     }
-    for (const end of breathEnds(text, 0, text.length, languageOf(language)))
+    for (const end of utteranceEnds(text, 0, text.length, rulesForLanguage(language)))
       expect(allowed, text).toContain(end)
   }
 })

@@ -1,8 +1,8 @@
-import { changeAll, type Change, type Passage } from './changes.ts'
+import { addChanges, type Change, type Passage } from './changes.ts'
 import { lower, traitsAt } from './characters.ts'
 import { isRoman } from './romans.ts'
 
-const shouted =
+const allCapitalsWord =
   /(?<![\p{L}\p{N}]|\p{L}\.)\p{Lu}[\p{Lu}\p{M}]*(?:['’‐-]\p{Lu}[\p{Lu}\p{M}]*)*(?![\p{L}\p{N}])/gu
 
 /** Short words that are shouted more often than they are initials. Engines spell "IT" out. */
@@ -23,7 +23,7 @@ const shortWords: Readonly<Record<string, ReadonlySet<string>>> = {
 export function lowerCapitals({ text, language }: Passage, changes: Change[]): void {
   const everything = isAllCapitals(text)
   const common = shortWords[language.code]
-  changeAll(changes, text, shouted, ({ 0: word, index }) => {
+  addChanges(changes, text, allCapitalsWord, ({ 0: word, index }) => {
     if (word.length === 1) return undefined
     const title = text[index + word.length] === '.' && language.neverFinal.has(word.toLowerCase())
     if (everything && title) return titleCase(word, language.code)

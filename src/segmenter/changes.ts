@@ -1,11 +1,11 @@
 import type { BlockKind } from '../novel/block.ts'
 import type { Edit } from '../novel/segment.ts'
-import type { Language } from './languages.ts'
+import type { LanguageRules } from './languages.ts'
 
 /** What a rule gets: the source of one segment, and where it stands. */
 export interface Passage {
   readonly text: string
-  readonly language: Language
+  readonly language: LanguageRules
   readonly kind: BlockKind
 }
 
@@ -23,7 +23,7 @@ export interface SpokenText {
 }
 
 /** Notes a change unless one before it, made by a rule that knows more, already covers part of the same stretch. */
-export function change(changes: Change[], start: number, end: number, spoken: string): void {
+export function addChange(changes: Change[], start: number, end: number, spoken: string): void {
   for (const other of changes) if (start < other.end && end > other.start) return
   changes.push({ start, end, spoken })
 }
@@ -33,11 +33,11 @@ export type Rule = readonly [pattern: RegExp, say: string | ((match: RegExpExecA
 
 /** Notes the changes of several rules, the first before the others. */
 export function applyRules(changes: Change[], text: string, rules: readonly Rule[]): void {
-  for (const [pattern, say] of rules) changeAll(changes, text, pattern, say)
+  for (const [pattern, say] of rules) addChanges(changes, text, pattern, say)
 }
 
 /** Notes a change for each match of a global `pattern`; where `say` gives `undefined`, the match stays as it is. */
-export function changeAll(
+export function addChanges(
   changes: Change[],
   text: string,
   pattern: RegExp,
@@ -47,7 +47,7 @@ export function changeAll(
   pattern.lastIndex = 0
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const spoken = typeof say === 'string' ? say : say(match)
-    if (spoken !== undefined) change(changes, match.index, match.index + match[0].length, spoken)
+    if (spoken !== undefined) addChange(changes, match.index, match.index + match[0].length, spoken)
     if (match[0] === '') pattern.lastIndex++
   }
 }

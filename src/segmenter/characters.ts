@@ -18,23 +18,23 @@ export const attached = 256
 /** Written without spaces between words, and about three times as much speech as a Latin letter. */
 export const wide = 512
 /** Nothing that prose is usually made of: spoken text has to look closer. */
-export const odd = 1024
+export const unusual = 1024
 
 /** A bullet in running text begins a new item. */
 export const bullet = 2048
 
-const table = new Uint16Array(0x10000)
+const traitTable = new Uint16Array(0x10000)
 
 /** The traits of the unit at `index`, as bits; 0 outside the text. */
 export function traitsAt(text: string, index: number): number {
   // Outside the text the lookup gives `undefined`, whose bits are all 0.
-  return table[text.charCodeAt(index)] as number
+  return traitTable[text.charCodeAt(index)] as number
 }
 
 /** All of `units` in a regular expression's class share `trait`. */
-function give(trait: number, pattern: RegExp): void {
+function addTrait(trait: number, pattern: RegExp): void {
   for (const { index, 0: found } of plane.matchAll(pattern)) {
-    for (let i = index; i < index + found.length; i++) table[i]! |= trait
+    for (let i = index; i < index + found.length; i++) traitTable[i]! |= trait
   }
 }
 
@@ -43,24 +43,24 @@ const plane = Array.from({ length: 0x10000 }, (_, unit) =>
   unit >= 0xd800 && unit < 0xe000 ? ' ' : String.fromCharCode(unit),
 ).join('')
 
-give(letter, /\p{L}+/gu)
-give(upper, /\p{Lu}+/gu)
-give(lower, /\p{Ll}+/gu)
-give(digit, /\p{N}+/gu)
-give(space, /\s+/gu)
-give(terminator, /[\p{Sentence_Terminal}…‥]+/gu)
-give(closer, /[)\]}”’»›」』】）》〉〕｣"'“‘«‹_*†‡¹²³⁰⁴-⁹]+/gu)
-give(opener, /[([{“‘«‹„‚「『《〈（【¿¡"'»›_*…•‣⁃◦▪–—―-]+/gu)
-give(bullet, /[•‣⁃◦▪]/g)
-give(attached, /[\p{M}\u200d]+/gu)
-give(
+addTrait(letter, /\p{L}+/gu)
+addTrait(upper, /\p{Lu}+/gu)
+addTrait(lower, /\p{Ll}+/gu)
+addTrait(digit, /\p{N}+/gu)
+addTrait(space, /\s+/gu)
+addTrait(terminator, /[\p{Sentence_Terminal}…‥]+/gu)
+addTrait(closer, /[)\]}”’»›」』】）》〉〕｣"'“‘«‹_*†‡¹²³⁰⁴-⁹]+/gu)
+addTrait(opener, /[([{“‘«‹„‚「『《〈（【¿¡"'»›_*…•‣⁃◦▪–—―-]+/gu)
+addTrait(bullet, /[•‣⁃◦▪]/g)
+addTrait(attached, /[\p{M}\u200d]+/gu)
+addTrait(
   wide,
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]+/gu,
 )
-give(odd, /[^\p{L}\p{N}\p{M} .,;:!?'"()‘’“”«»„¿¡…–—\-，。、；：！？「」『』《》（）]+/gu)
-give(odd, /[\ufe00-\ufe0f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\p{No}\p{Nl}ʹʼ]+/gu)
-for (let unit = 0xd800; unit < 0xdc00; unit++) table[unit] = odd
-for (let unit = 0xdc00; unit < 0xe000; unit++) table[unit] = attached | odd
+addTrait(unusual, /[^\p{L}\p{N}\p{M} .,;:!?'"()‘’“”«»„¿¡…–—\-，。、；：！？「」『』《》（）]+/gu)
+addTrait(unusual, /[\ufe00-\ufe0f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\p{No}\p{Nl}ʹʼ]+/gu)
+for (let unit = 0xd800; unit < 0xdc00; unit++) traitTable[unit] = unusual
+for (let unit = 0xdc00; unit < 0xe000; unit++) traitTable[unit] = attached | unusual
 
 const astralLetter = /[\p{L}\p{N}]/u
 

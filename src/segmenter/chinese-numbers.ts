@@ -1,4 +1,4 @@
-import { applyRules, changeAll, type Change, type Passage, type Rule } from './changes.ts'
+import { applyRules, addChanges, type Change, type Passage, type Rule } from './changes.ts'
 import { vulgarFraction } from './fractions.ts'
 
 const digits = '〇一二三四五六七八九'
@@ -95,7 +95,7 @@ export function sayChineseNumbers({ text }: Passage, changes: Change[]): void {
   // Full-width figures are as long as plain ones, so offsets stay.
   const plain = text.replaceAll(/[０-９．]/g, (figure) => figure.normalize('NFKC'))
   applyRules(changes, plain, rules)
-  changeAll(changes, plain, anyNumber, ({ 0: found, index }) => {
+  addChanges(changes, plain, anyNumber, ({ 0: found, index }) => {
     if (latin.test(plain[index - 1] ?? '') || latin.test(plain[index + found.length] ?? '')) return undefined
     if (found === '2' && plain[index - 1] !== '第' && counted.test(plain.slice(index + 1))) return '两'
     return chineseNumber(found)

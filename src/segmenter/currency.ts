@@ -1,4 +1,4 @@
-import { changeAll, type Change, type Passage } from './changes.ts'
+import { addChanges, type Change, type Passage } from './changes.ts'
 
 /** One, several; a hundredth of it, several of those. */
 type Names = readonly [one: string, many: string, part?: string, parts?: string]
@@ -95,7 +95,7 @@ export function sayCurrency({ text, language }: Passage, changes: Change[]): voi
   if (!words) return
   if (language.code === 'en') sayOldMoney(text, changes)
   if (!money.test(text)) return
-  changeAll(changes, text, before, ([, sign = '', amount = '', word, letters]) => {
+  addChanges(changes, text, before, ([, sign = '', amount = '', word, letters]) => {
     const names = words.names[sign]
     if (!names) return undefined
     const scale = word ?? scales[language.code]?.[(letters ?? '').toLowerCase()]
@@ -104,7 +104,7 @@ export function sayCurrency({ text, language }: Passage, changes: Change[]): voi
       ? `${amount} ${scale} ${names[1]}`.replace('de euros', 'd’euros')
       : sayAmount(amount, names, words)
   })
-  changeAll(changes, text, behind, ([, amount = '', sign = '']) => {
+  addChanges(changes, text, behind, ([, amount = '', sign = '']) => {
     const names = words.names[signs[sign] ?? sign]
     return names && sayAmount(amount, names, words)
   })
@@ -129,13 +129,13 @@ function split(amount: string): readonly [string, string?] {
 
 /** "£3 10s. 6d.", as it is written until 1971. */
 function sayOldMoney(text: string, changes: Change[]): void {
-  changeAll(changes, text, oldPounds, ([, pounds = '', shillings = '', pence]) => {
+  addChanges(changes, text, oldPounds, ([, pounds = '', shillings = '', pence]) => {
     const tail = pence
       ? `, ${count(shillings, 'shilling', 'shillings')} and ${count(pence, 'penny', 'pence')}`
       : ''
     return count(pounds, 'pound', 'pounds') + (tail || ` and ${count(shillings, 'shilling', 'shillings')}`)
   })
-  changeAll(
+  addChanges(
     changes,
     text,
     oldShillings,

@@ -1,5 +1,5 @@
-import { changeAll, type Change, type Passage } from './changes.ts'
-import type { Language } from './languages.ts'
+import { addChanges, type Change, type Passage } from './changes.ts'
+import type { LanguageRules } from './languages.ts'
 import { englishOrdinal, englishYear } from './english-numbers.ts'
 import { germanYear } from './german-numbers.ts'
 import { germanOrdinal } from './ordinals.ts'
@@ -19,10 +19,10 @@ const vietnameseDay = /((?:[Nn]gày|[Hh]ôm|[Ss]áng|[Tt]ối|[Mm]ùng))\s(\d{1,
 /** "3/4/1998" in the order of the book's own country: March 4 in English, 4 March in British English, 3 avril… */
 export function sayDates({ text, language }: Passage, changes: Change[]): void {
   if (!/[/.-]/.test(text)) return
-  changeAll(changes, text, iso, ([, year = '', month = '', day = '']) =>
+  addChanges(changes, text, iso, ([, year = '', month = '', day = '']) =>
     sayDate(Number(day), Number(month), year, language, ''),
   )
-  changeAll(changes, text, numeric, ({ 1: a = '', 2: mark, 3: b = '', 4: year = '', index }) => {
+  addChanges(changes, text, numeric, ({ 1: a = '', 2: mark, 3: b = '', 4: year = '', index }) => {
     // "1.2.10" is a section as often as a day, but in German.
     if (year.length === 2 && (mark === '-' || (mark === '.' && language.code !== 'de'))) return undefined
     if (mark === '.' && language.code === 'en') return undefined
@@ -32,7 +32,7 @@ export function sayDates({ text, language }: Passage, changes: Change[]): void {
     return sayDate(day, month, year, language, text.slice(0, index))
   })
   if (language.code !== 'vi') return
-  changeAll(changes, text, vietnameseDay, ([, word, day, month]) =>
+  addChanges(changes, text, vietnameseDay, ([, word, day, month]) =>
     Number(month) <= 12 && Number(day) <= 31
       ? `${word} ${day} tháng ${month === '4' || month === '04' ? 'tư' : month}`
       : undefined,
@@ -46,7 +46,7 @@ function sayDate(
   day: number,
   month: number,
   year: string,
-  language: Language,
+  language: LanguageRules,
   before: string,
 ): string | undefined {
   if (day < 1 || day > 31 || month < 1 || month > 12) return undefined

@@ -10,7 +10,7 @@ import { spanishFigures, spanishWords } from './spanish-figures.ts'
 import { vietnameseFigures, vietnameseWords } from './vietnamese-figures.ts'
 
 /** By language: dates, clock times, fractions, ordinals and numbers that its engines do not say as people do. */
-const rules: Readonly<Record<string, readonly Rule[]>> = {
+const rulesByLanguage: Readonly<Record<string, readonly Rule[]>> = {
   en: englishFigures,
   de: germanFigures,
   es: spanishFigures,
@@ -23,18 +23,18 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
 }
 
 export function sayFigures({ text, language }: Passage, changes: Change[]): void {
-  const known = rules[language.code]
+  const known = rulesByLanguage[language.code]
   if (known) applyRules(changes, text, known)
 }
 
-const finishing: Readonly<Record<string, (spoken: string) => string>> = {
+const finishByLanguage: Readonly<Record<string, (spoken: string) => string>> = {
   es: spanishWords,
   vi: vietnameseWords,
 }
 
 /** Says the figures that other rules (money, units, dates) left in what they say, where engines say figures wrong. */
 export function finishFigures(code: string, changes: readonly Change[]): readonly Change[] {
-  const finish = finishing[code]
+  const finish = finishByLanguage[code]
   if (!finish) return changes
   return changes.map((change) => ({ ...change, spoken: finish(change.spoken) }))
 }

@@ -1,4 +1,4 @@
-const signs: Readonly<Record<string, readonly [above: number, below: number]>> = {
+const fractionSigns: Readonly<Record<string, readonly [above: number, below: number]>> = {
   '½': [1, 2],
   '⅓': [1, 3],
   '⅔': [2, 3],
@@ -21,5 +21,5 @@ const signs: Readonly<Record<string, readonly [above: number, below: number]>> =
 
 /** What is above and below the line of "¾"; `undefined` if it is no such sign. */
 export function vulgarFraction(sign: string): readonly [above: number, below: number] | undefined {
-  return signs[sign]
+  return fractionSigns[sign]
 }

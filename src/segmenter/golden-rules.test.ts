@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { languageOf } from './languages.ts'
+import { rulesForLanguage } from './languages.ts'
 import { sentenceEnds } from './sentences.ts'
 
 /**
@@ -117,7 +117,7 @@ const cases = Object.entries(rules).flatMap(([language, list]) =>
 )
 
 function sentencesOf({ text, language }: Case): string[] {
-  const ends = sentenceEnds(text, 0, text.length, languageOf(language))
+  const ends = sentenceEnds(text, 0, text.length, rulesForLanguage(language))
   return ends.map((end, i) => evened(text.slice(ends[i - 1] ?? 0, end)))
 }
 

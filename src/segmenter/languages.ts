@@ -1,7 +1,7 @@
 import { primarySubtag } from '../novel/voice.ts'
 
 /** What the rules for sentences have to know about a language. Words are in lower case, without their final period. */
-export interface Language {
+export interface LanguageRules {
   /** Primary subtag: `en`, `zh`. */
   readonly code: string
   /** `GB` of `en-GB`; empty when the tag has none. */
@@ -114,16 +114,16 @@ const table: Readonly<Record<string, Words>> = {
 }
 
 const none: Words = {}
-const known = new Map<string, Language>()
+const rulesByTag = new Map<string, LanguageRules>()
 
 /** The rules for a BCP 47 tag; a language without an entry gets the rules that hold everywhere. */
-export function languageOf(tag: string): Language {
-  let language = known.get(tag)
-  if (language === undefined) known.set(tag, (language = make(tag)))
+export function rulesForLanguage(tag: string): LanguageRules {
+  let language = rulesByTag.get(tag)
+  if (language === undefined) rulesByTag.set(tag, (language = createRules(tag)))
   return language
 }
 
-function make(tag: string): Language {
+function createRules(tag: string): LanguageRules {
   const code = primarySubtag(tag)
   const words = table[code] ?? none
   return {

@@ -10,50 +10,50 @@ import {
   weightOf,
   wide,
 } from './characters.ts'
-import type { Language } from './languages.ts'
+import type { LanguageRules } from './languages.ts'
 
 /** In Latin letters: about 17 seconds. A longer sentence is cut where it has a pause. */
-export const longestBreath = 250
+export const longestUtterance = 250
 /** A sentence up to this is left whole rather than cut where it has no pause. */
-const hardLimit = 350
+const hardUtteranceLimit = 350
 /** No cut leaves a piece shorter than this. */
-const leastPiece = 25
+const shortestChunk = 25
 
 const byWord = new Intl.Segmenter('und', { granularity: 'word' })
 const byGrapheme = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Appends to `ends` where the pieces of a long sentence `[start, end)` end. */
-export function cutLong(text: string, start: number, end: number, language: Language, ends: number[]): void {
+export function splitLongSentence(text: string, start: number, end: number, language: LanguageRules, ends: number[]): void {
   const weight = weightOf(text, start, end)
-  const cut = weight <= longestBreath ? end : bestCut(text, start, end, weight, language)
+  const cut = weight <= longestUtterance ? end : bestCut(text, start, end, weight, language)
   if (cut >= end) {
     ends.push(end)
     return
   }
-  cutLong(text, start, cut, language, ends)
-  cutLong(text, cut, end, language, ends)
+  splitLongSentence(text, start, cut, language, ends)
+  splitLongSentence(text, cut, end, language, ends)
 }
 
 /** The cut of the best kind nearest the middle; `end` if the sentence is better left whole. */
-function bestCut(text: string, start: number, end: number, weight: number, language: Language): number {
+function bestCut(text: string, start: number, end: number, weight: number, language: LanguageRules): number {
   const best: Cut[] = []
   let passed = 0
   for (let i = start; i < end; i++) {
     const kind =
       i === start || traitsAt(text, i) & attached ? undefined : kindOfCut(text, start, i, end, language)
-    if (kind !== undefined && passed >= leastPiece && weight - passed >= leastPiece) {
+    if (kind !== undefined && passed >= shortestChunk && weight - passed >= shortestChunk) {
       const off = Math.abs(passed - weight / 2)
       const known = best[kind]
       if (known === undefined || off < known.off) best[kind] = { at: i, off }
     }
     passed += weightAt(text, i)
   }
-  const order = weight > hardLimit ? [0, 1, 2, 3] : [0, 1, 2]
+  const order = weight > hardUtteranceLimit ? [0, 1, 2, 3] : [0, 1, 2]
   for (const kind of order) {
     const cut = best[kind]
     if (cut && isSpeakable(text, start, cut.at) && isSpeakable(text, cut.at, end)) return cut.at
   }
-  return weight > hardLimit ? forcedCut(text, start, end) : end
+  return weight > hardUtteranceLimit ? forcedCut(text, start, end) : end
 }
 
 interface Cut {
@@ -71,7 +71,7 @@ function kindOfCut(
   start: number,
   at: number,
   end: number,
-  language: Language,
+  language: LanguageRules,
 ): 0 | 1 | 2 | 3 | undefined {
   if (traitsAt(text, at - 1) & letter) return undefined
   const here = traitsAt(text, at)

@@ -1,14 +1,14 @@
-import { changeAll, type Change, type Passage } from './changes.ts'
+import { addChanges, type Change, type Passage } from './changes.ts'
 
 /**
  * Marks that are seen, not said: notes, emphasis, bullets, invisible characters, pictures. What stands for a pause
  * becomes the character that engines know as one.
  */
 export function cleanMarks({ text }: Passage, changes: Change[]): void {
-  for (const [pattern, spoken] of marks) changeAll(changes, text, pattern, spoken)
+  for (const [pattern, spoken] of marks) addChanges(changes, text, pattern, spoken)
 }
 
-const joining =
+const joiningScripts =
   '\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{M}'
 
 function circledNumber({ 0: sign, index, input }: RegExpExecArray): string {
@@ -41,6 +41,6 @@ const marks: readonly (readonly [RegExp, string | ((match: RegExpExecArray) => s
   [/(?![°©®™№℃℉])[\p{So}\p{Sk}\u2022\u2023\u2043\ue000-\uf8ff]+/gu, ''],
   // What shows nothing; joiners matter in the scripts that join.
   [/[\ufe00-\ufe0f\u20e3]|(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}](?<!\s)/gu, ''],
-  [new RegExp(`(?<![${joining}])[\\u200c\\u200d]`, 'gu'), ''],
+  [new RegExp(`(?<![${joiningScripts}])[\\u200c\\u200d]`, 'gu'), ''],
   [/[０-９Ａ-Ｚａ-ｚ]/g, ([found]) => found.normalize('NFKC')],
 ]

@@ -1,4 +1,4 @@
-import { changeAll, type Change, type Passage } from './changes.ts'
+import { addChanges, type Change, type Passage } from './changes.ts'
 import { englishOrdinal } from './english-numbers.ts'
 
 interface Words {
@@ -118,22 +118,22 @@ const inches = /(?<![\p{L}\d.,′])(\d{1,3})\s?″/gu
 export function sayMathematics({ text, language }: Passage, changes: Change[]): void {
   const words = table[language.code]
   if (!words) return
-  changeAll(changes, text, powers, ([, base = '', sign = '']) => sayPower(base, sign, words))
-  changeAll(changes, text, lowered, ([found]) => ` ${found.normalize('NFKC')}`)
-  changeAll(changes, text, equation, ` ${words.equals} `)
-  changeAll(changes, text, comparison, ([, sign]) => {
+  addChanges(changes, text, powers, ([, base = '', sign = '']) => sayPower(base, sign, words))
+  addChanges(changes, text, lowered, ([found]) => ` ${found.normalize('NFKC')}`)
+  addChanges(changes, text, equation, ` ${words.equals} `)
+  addChanges(changes, text, comparison, ([, sign]) => {
     const word = sign === '<' ? words.less : words.greater
     return word && ` ${word} `
   })
-  changeAll(changes, text, product, ` ${words.times} `)
-  changeAll(changes, text, negative, `${words.minus} `)
+  addChanges(changes, text, product, ` ${words.times} `)
+  addChanges(changes, text, negative, `${words.minus} `)
   const { foot, inches: inch } = words
   if (!foot || !inch) return
-  changeAll(changes, text, feetAndInches, ([, high = '', rest = '']) =>
+  addChanges(changes, text, feetAndInches, ([, high = '', rest = '']) =>
     Number(rest) < 12 ? `${high} ${foot[1]} ${rest}` : undefined,
   )
-  changeAll(changes, text, feet, ([, count = '']) => foot[0](count))
-  changeAll(changes, text, inches, ([, count = '']) => inch(count))
+  addChanges(changes, text, feet, ([, count = '']) => foot[0](count))
+  addChanges(changes, text, inches, ([, count = '']) => inch(count))
 }
 
 /** One or two letters are a quantity; after figures, and in a longer word, ¹ is a note. */

@@ -6,7 +6,7 @@ import { portugueseOrdinal } from './portuguese-figures.ts'
 import { romanValue } from './romans.ts'
 
 /** A numeral in its place. */
-export interface Spot {
+export interface NumeralContext {
   readonly passage: Passage
   readonly numeral: string
   readonly start: number
@@ -15,7 +15,7 @@ export interface Spot {
   readonly before: string
 }
 
-export interface Said {
+export interface SpokenNumeral {
   readonly spoken: string
   readonly start?: number
   readonly end?: number
@@ -40,7 +40,7 @@ const titles = new Set(
   ).split(' '),
 )
 /** "the Elizabeth II", "Apollo XIII": things are counted, people are the eighth of their name. */
-const things = new Set(
+const countedThings = new Set(
   'apollo rocky bowl vatican category grade stage round game model vol volume windows catégorie guerre weltkrieg guerra mundial olympiad'.split(
     ' ',
   ),
@@ -50,8 +50,8 @@ const spanishOrdinals = 'cero primero segundo tercero cuarto quinto sexto sépti
 )
 
 /** "Henry VIII" → "Henry the 8th", "Felipe II" → "Felipe segundo", "Ludwig XIV." → "Ludwig der Vierzehnte". */
-export function sayRegnal(spot: Spot): Said | undefined {
-  const { passage, numeral, before } = spot
+export function sayRegnal(context: NumeralContext): SpokenNumeral | undefined {
+  const { passage, numeral, before } = context
   if (!/^[IVX]+$/.test(numeral)) return undefined
   const value = romanValue(numeral)
   const { code } = passage.language
@@ -59,18 +59,18 @@ export function sayRegnal(spot: Spot): Said | undefined {
   const name = before.toLowerCase()
   if (!(traitsAt(before, 0) & upper) || before.length < 2 || before.endsWith('.')) return undefined
   if (passage.language.starters.has(name)) return undefined
-  const ruler = isRuler(spot, name)
+  const ruler = isRuler(context, name)
   if (numeral.length === 1 && !ruler) return undefined
-  if (things.has(name)) return { spoken: String(value) }
+  if (countedThings.has(name)) return { spoken: String(value) }
   switch (code) {
     case 'en':
       return { spoken: `the ${englishOrdinal(value)}` }
     case 'fr':
       return { spoken: value > 1 ? String(value) : queens.has(name) ? 'première' : 'premier' }
     case 'es':
-      return { spoken: spanish(value, name) }
+      return { spoken: spanishRegnal(value, name) }
     case 'de':
-      return ruler ? german(spot, value, name) : undefined
+      return ruler ? germanRegnal(context, value, name) : undefined
     case 'it':
       return { spoken: italianOrdinal(value, name.endsWith('a')) ?? String(value) }
     case 'pt':
@@ -85,7 +85,7 @@ export function sayRegnal(spot: Spot): Said | undefined {
 }
 
 /** A known name; with the pronoun's I also what follows must fit, or a title come before. */
-function isRuler({ passage, numeral, start, end, before }: Spot, name: string): boolean {
+function isRuler({ passage, numeral, start, end, before }: NumeralContext, name: string): boolean {
   const known = rulers.has(name) || (passage.language.code === 'de' && rulers.has(name.replace(/s$/, '')))
   if (!known) return false
   if (numeral !== 'I' || passage.language.code !== 'en') return true
@@ -99,7 +99,7 @@ function englishOrdinal(value: number): string {
   return `${value}${teen ? 'th' : (['th', 'st', 'nd', 'rd'][value % 10] ?? 'th')}`
 }
 
-function spanish(value: number, name: string): string {
+function spanishRegnal(value: number, name: string): string {
   const ordinal = spanishOrdinals[value]
   if (ordinal === undefined) return String(value)
   return queens.has(name) ? ordinal.replace(/o$/, 'a') : ordinal
@@ -109,7 +109,7 @@ const dative = new Set('unter von mit bei zu nach vor seit gegenüber'.split(' '
 const accusative = new Set('für durch gegen ohne um'.split(' '))
 
 /** The article and ending follow the case: "Ludwigs des Vierzehnten", "unter Ludwig dem Vierzehnten". */
-function german({ passage: { text }, start, end, before }: Spot, value: number, name: string): Said {
+function germanRegnal({ passage: { text }, start, end, before }: NumeralContext, value: number, name: string): SpokenNumeral {
   const stem = germanStem(value)
   const ordinal = (stem[0] ?? '').toUpperCase() + stem.slice(1)
   const head = text.slice(0, text.lastIndexOf(before, start)).trimEnd()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Skip } from '../novel/block.ts'
 import { withOpening } from '../novel/segment.ts'
-import { type CutChapter, restoreSkip } from './restore-skip.ts'
+import { type SegmentedText, restoreSkip } from './restore-skip.ts'
 import { segmentChapter } from './segmenter.ts'
 
 const cutting = (piece: Parameters<typeof segmentChapter>[0]) => segmentChapter(piece, 'en')
@@ -134,7 +134,7 @@ test('texts that were taken out at one place keep their order, whichever is take
       let chapter = cut(
         ['Chapter 1', 'The lamp was lit.'],
         [skip(block, at, 'One.\nTwo.'), skip(block, at, 'Three.')],
-      ) as CutChapter
+      ) as SegmentedText
       for (const index of order) chapter = restoreSkip(chapter, index, cutting) ?? chapter
       const texts = chapter.blocks.map(({ text }) => text)
       expect(texts.filter((text) => text.length < 8)).toEqual(['One.', 'Two.', 'Three.'])

@@ -2,39 +2,39 @@ import type { Block, Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
 import type { Pause, Segment, SegmentedChapter, SegmentsChange } from '../novel/segment.ts'
 
-export interface CutChapter {
+export interface SegmentedText {
   readonly blocks: readonly Block[]
   readonly skips: readonly Skip[]
   readonly segments: readonly Segment[]
 }
 
-interface RestoredChapter extends CutChapter {
+interface RestoredChapter extends SegmentedText {
   readonly change: SegmentsChange
 }
 
 /** As an import cuts: in the novel's language, with its pronunciation. */
-type Cut = (chapter: Pick<Chapter, 'blocks' | 'skips'>) => SegmentedChapter
+type CutSegments = (chapter: Pick<Chapter, 'blocks' | 'skips'>) => SegmentedChapter
 
 /**
  * A chapter in which one of its skips is text to be spoken: its characters become segments of their block; what was taken
  * out of the text becomes paragraphs where it stood. All other segments stay as they are, and so do their clips, but one
  * that touches the skip and makes one sentence with it. `undefined` if there is no such skip or nothing in it to speak.
  */
-export function restoreSkip(chapter: CutChapter, index: number, cut: Cut): RestoredChapter | undefined {
+export function restoreSkip(chapter: SegmentedText, index: number, cut: CutSegments): RestoredChapter | undefined {
   const skip = chapter.skips[index]
   if (skip === undefined) return undefined
   const others = chapter.skips.filter((_, at) => at !== index)
   return skip.start < skip.end
-    ? inBlock(chapter, others, skip, cut)
-    : asParagraphs(chapter, others, index, cut)
+    ? restoreInBlock(chapter, others, skip, cut)
+    : restoreAsParagraphs(chapter, others, index, cut)
 }
 
 /** Only the skip and the segments that touch it are cut; those that come out as they were stay, whatever cut them. */
-function inBlock(
-  { blocks, segments }: CutChapter,
+function restoreInBlock(
+  { blocks, segments }: SegmentedText,
   others: readonly Skip[],
   { block, start, end, reason }: Skip,
-  cut: Cut,
+  cut: CutSegments,
 ): RestoredChapter | undefined {
   const whole = blocks[block]
   if (whole === undefined || whole.kind === 'scene-break') return undefined
@@ -65,19 +65,19 @@ function inBlock(
   return {
     blocks,
     skips: [...others, ...added],
-    segments: opened(
-      segments.toSpliced(at, removed, ...placed(anew, block, isLast ? atEnd : 'sentence')),
+    segments: withOpenings(
+      segments.toSpliced(at, removed, ...placeSegments(anew, block, isLast ? atEnd : 'sentence')),
       segments,
     ),
     change: { at, removed, added: anew.length },
   }
 }
 
-function asParagraphs(
-  { blocks, skips, segments }: CutChapter,
+function restoreAsParagraphs(
+  { blocks, skips, segments }: SegmentedText,
   others: readonly Skip[],
   index: number,
-  cut: Cut,
+  cut: CutSegments,
 ): RestoredChapter | undefined {
   const { block, start, text = '' } = skips[index]!
   const paragraphs = text
@@ -89,7 +89,7 @@ function asParagraphs(
   const added: Skip[] = []
   for (const [nth, paragraph] of paragraphs.entries()) {
     const found = cut({ blocks: [paragraph], skips: [] })
-    anew.push(...placed(found.segments, first + nth, 'paragraph'))
+    anew.push(...placeSegments(found.segments, first + nth, 'paragraph'))
     added.push(...found.skips.map((skip) => ({ ...skip, block: first + nth })))
   }
   if (anew.length === 0) return undefined
@@ -107,7 +107,7 @@ function asParagraphs(
   return {
     blocks: blocks.toSpliced(first, 0, ...paragraphs),
     skips: [...others.map(beside), ...added],
-    segments: opened(segments.map(moved).toSpliced(at, 0, ...anew), segments),
+    segments: withOpenings(segments.map(moved).toSpliced(at, 0, ...anew), segments),
     change: { at, removed: 0, added: anew.length },
   }
 }
@@ -116,13 +116,13 @@ function isSame(one: Segment | undefined, { start, end }: Segment): boolean {
   return one?.start === start && one.end === end
 }
 
-function placed(segments: readonly Segment[], block: number, last: Pause): Segment[] {
+function placeSegments(segments: readonly Segment[], block: number, last: Pause): Segment[] {
   const final = segments.length - 1
   return segments.map((segment, at) => ({ ...segment, block, pause: at === final ? last : 'sentence' }))
 }
 
 /** The silence before a chapter stands before its first segment only; a novel from before there was any gets none. */
-function opened(segments: readonly Segment[], before: readonly Segment[]): Segment[] {
+function withOpenings(segments: readonly Segment[], before: readonly Segment[]): Segment[] {
   if (before.length > 0 && !before.some(({ opening }) => opening)) return [...segments]
   return segments.map((segment, index) => {
     if (index === 0) return { ...segment, opening: true }

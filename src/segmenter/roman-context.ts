@@ -1,9 +1,9 @@
-import { applyRules, change, changeAll, type Change, type Passage } from './changes.ts'
+import { applyRules, addChange, addChanges, type Change, type Passage } from './changes.ts'
 import { attached, digit, letter, lower, space, traitsAt, upper } from './characters.ts'
 import { chineseNumber } from './chinese-numbers.ts'
 import { italianOrdinal } from './italian-figures.ts'
 import { russianCenturies } from './russian-figures.ts'
-import { sayRegnal, type Said, type Spot } from './regnal-numbers.ts'
+import { sayRegnal, type SpokenNumeral, type NumeralContext } from './regnal-numbers.ts'
 import { frenchOrdinal } from './french-numbers.ts'
 import { germanOrdinal } from './ordinals.ts'
 import { isRoman, romanValue } from './romans.ts'
@@ -47,13 +47,13 @@ export function sayRomans(passage: Passage, changes: Change[]): void {
     }
     if (touchesWord(passage.text, spot.start, spot.end)) continue
     const said = suffix === undefined ? sayPlain(spot, words) : saySuffixed(spot, suffix)
-    if (said !== undefined) change(changes, said.start ?? spot.start, said.end ?? spot.end, said.spoken)
+    if (said !== undefined) addChange(changes, said.start ?? spot.start, said.end ?? spot.end, said.spoken)
   }
 }
 
 /** Ⅷ, ⅷ and their like, in any language: nothing else than numerals, whatever stands around them. */
 export function saySignNumerals(passage: Passage, changes: Change[]): void {
-  changeAll(changes, passage.text, /[\u2160-\u2188]+/gu, ({ 0: found, index }) => {
+  addChanges(changes, passage.text, /[\u2160-\u2188]+/gu, ({ 0: found, index }) => {
     const numeral = found.normalize('NFKC').toUpperCase()
     if (!isRoman(numeral)) return undefined
     const spot = {
@@ -63,7 +63,7 @@ export function saySignNumerals(passage: Passage, changes: Change[]): void {
       end: index + found.length,
       before: wordBefore(passage.text, index),
     }
-    const figures: Said = { spoken: String(romanValue(numeral)) }
+    const figures: SpokenNumeral = { spoken: String(romanValue(numeral)) }
     const words = countedSets.get(passage.language.code)
     const said = words?.has(spot.before.toLowerCase()) ? figures : (sayRegnal(spot) ?? figures)
     if (passage.language.code === 'zh') return chineseNumber(said.spoken)
@@ -71,7 +71,7 @@ export function saySignNumerals(passage: Passage, changes: Change[]): void {
   })
 }
 
-function sayPlain(spot: Spot, words: ReadonlySet<string>): Said | undefined {
+function sayPlain(spot: NumeralContext, words: ReadonlySet<string>): SpokenNumeral | undefined {
   const { numeral, before, passage } = spot
   const figures = { spoken: String(romanValue(numeral)) }
   const small = numeral !== numeral.toUpperCase()
@@ -85,7 +85,7 @@ function sayPlain(spot: Spot, words: ReadonlySet<string>): Said | undefined {
 }
 
 /** "XIX secolo". */
-function sayItalianCentury({ passage: { text, language }, numeral, end }: Spot): Said | undefined {
+function sayItalianCentury({ passage: { text, language }, numeral, end }: NumeralContext): SpokenNumeral | undefined {
   if (language.code !== 'it' || !/^\ssecolo(?!\p{L})/u.test(text.slice(end, end + 8))) return undefined
   const spoken = italianOrdinal(romanValue(numeral))
   return spoken === undefined ? undefined : { spoken }
@@ -94,7 +94,7 @@ function sayItalianCentury({ passage: { text, language }, numeral, end }: Spot):
 const figured = new Set(['en', 'fr', 'de', 'es', 'vi'])
 
 /** Whether "Part I" is a number and not "the part I played". */
-function isCounting({ passage: { text, kind }, numeral, end, before }: Spot): boolean {
+function isCounting({ passage: { text, kind }, numeral, end, before }: NumeralContext): boolean {
   if (numeral.length > 1) return true
   if (!'IVX'.includes(numeral)) return kind === 'heading'
   if (numeral !== 'I') return true
@@ -106,13 +106,13 @@ function isCounting({ passage: { text, kind }, numeral, end, before }: Spot): bo
 }
 
 /** The numeral is all there is: the number of a chapter, a canto, a stanza. */
-function standsAlone({ passage: { text, kind }, numeral, start, end }: Spot): boolean {
+function standsAlone({ passage: { text, kind }, numeral, start, end }: NumeralContext): boolean {
   if (numeral === 'I' && kind === 'paragraph') return false
   return !/[\p{L}\p{N}]/u.test(text.slice(0, start)) && /^[\s.:)—–-]*$/.test(text.slice(end))
 }
 
 /** "XIV. The Return" at the beginning of a heading; "V. S. Pritchett" is a name. */
-function leadsHeading({ passage: { text, kind }, numeral, start, end }: Spot): boolean {
+function leadsHeading({ passage: { text, kind }, numeral, start, end }: NumeralContext): boolean {
   if (kind !== 'heading' || text.slice(0, start).trim() !== '') return false
   if (numeral.length === 1 && !'IVX'.includes(numeral)) return false
   return /^[.:)]?\s*[—–-]?\s*$|^(?:[.:)]|\s[—–-])\s+(?!\p{Lu}\.)/u.test(text.slice(end))
@@ -124,7 +124,7 @@ function isPlainlyRoman(numeral: string): boolean {
 }
 
 /** "XIXe siècle", "Ier", "XIXth century". */
-function saySuffixed(spot: Spot, suffix: string): Said | undefined {
+function saySuffixed(spot: NumeralContext, suffix: string): SpokenNumeral | undefined {
   // "Le", "Ce" and "Me" are words.
   if (!/^[IVX]+$|^[IVXLC]{2,}$/.test(spot.numeral)) return undefined
   const value = romanValue(spot.numeral)
@@ -137,7 +137,7 @@ function saySuffixed(spot: Spot, suffix: string): Said | undefined {
 }
 
 /** "im XIX. Jahrhundert". */
-function sayGermanOrdinal({ passage: { text }, numeral, start, end }: Spot): Said | undefined {
+function sayGermanOrdinal({ passage: { text }, numeral, start, end }: NumeralContext): SpokenNumeral | undefined {
   if (!/^\.\s\p{Lu}\p{Ll}/u.test(text.slice(end, end + 4)) || numeral.length < 2) return undefined
   return {
     spoken: germanOrdinal(romanValue(numeral), text.slice(0, start), text.slice(end + 2)),

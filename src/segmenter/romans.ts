@@ -1,11 +1,11 @@
-const values: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100, D: 500, M: 1000 }
+const romanDigits: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100, D: 500, M: 1000 }
 
-const canonical = /^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/
+const canonicalRoman = /^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/
 
 /** Whether `word` is a Roman numeral as numerals are written, all in upper or all in lower case. */
 export function isRoman(word: string): boolean {
   if (word === '' || word.length > 15) return false
-  return canonical.test(word) || (word === word.toLowerCase() && canonical.test(word.toUpperCase()))
+  return canonicalRoman.test(word) || (word === word.toLowerCase() && canonicalRoman.test(word.toUpperCase()))
 }
 
 /** The value of a Roman numeral, 1–3999. */
@@ -13,7 +13,7 @@ export function romanValue(numeral: string): number {
   let sum = 0
   let before = 0
   for (const sign of numeral.toUpperCase()) {
-    const value = values[sign] ?? 0
+    const value = romanDigits[sign] ?? 0
     sum += value > before ? value - 2 * before : value
     before = value
   }

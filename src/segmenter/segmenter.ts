@@ -1,9 +1,9 @@
 import type { Block, Skip } from '../novel/block.ts'
 import type { Chapter } from '../novel/chapter.ts'
 import type { Pause, Segment, SegmentedChapter } from '../novel/segment.ts'
-import { breathEnds, headingEnds } from './breaths.ts'
+import { utteranceEnds, headingEnds } from './breaths.ts'
 import { isSpeakable } from './characters.ts'
-import { languageOf, type Language } from './languages.ts'
+import { rulesForLanguage, type LanguageRules } from './languages.ts'
 import { spokenText } from './spoken-text.ts'
 
 /**
@@ -15,16 +15,16 @@ export function segmentChapter(
   chapter: Pick<Chapter, 'blocks' | 'skips'>,
   language: string,
 ): SegmentedChapter {
-  const rules = languageOf(language)
+  const rules = rulesForLanguage(language)
   const given = Map.groupBy(chapter.skips, (skip) => skip.block)
-  const segments: Draft[] = []
+  const segments: SegmentDraft[] = []
   const skips: Skip[] = []
-  let last: Draft | undefined
+  let last: SegmentDraft | undefined
   for (const [index, block] of chapter.blocks.entries()) {
     const own = given.get(index) ?? []
     const found = cutBlock(block, index, own, rules)
     skips.push(...own, ...found.skips)
-    if (last && (block.kind === 'heading' || partsScenes(block, found))) last.pause = 'section'
+    if (last && (block.kind === 'heading' || separatesScenes(block, found))) last.pause = 'section'
     segments.push(...found.segments)
     const final = found.segments.at(-1)
     if (final === undefined) continue
@@ -37,23 +37,23 @@ export function segmentChapter(
 }
 
 /** A segment whose pause depends on what comes after it. */
-interface Draft extends Segment {
+interface SegmentDraft extends Segment {
   pause: Pause
 }
 
 interface CutBlock {
-  readonly segments: readonly Draft[]
+  readonly segments: readonly SegmentDraft[]
   /** Those that the cutting added. */
   readonly skips: readonly Skip[]
 }
 
 /** A scene break, which need not have a text (a rule has none), or a paragraph of asterisks that nobody marked as one. */
-function partsScenes({ kind }: Block, { segments, skips }: CutBlock): boolean {
+function separatesScenes({ kind }: Block, { segments, skips }: CutBlock): boolean {
   return kind === 'scene-break' || (segments.length === 0 && skips.length > 0)
 }
 
-function cutBlock(block: Block, index: number, given: readonly Skip[], language: Language): CutBlock {
-  const segments: Draft[] = []
+function cutBlock(block: Block, index: number, given: readonly Skip[], language: LanguageRules): CutBlock {
+  const segments: SegmentDraft[] = []
   const skips: Skip[] = []
   for (const [start, end] of gapsBetween(given, block.text.length)) {
     if (block.kind === 'scene-break') {
@@ -63,8 +63,8 @@ function cutBlock(block: Block, index: number, given: readonly Skip[], language:
     const ends = endsOf(block, start, end, language)
     let from = start
     for (const to of ends) {
-      const said = spokenText(block.text, from, to, language, block.kind, block.readings)
-      if (said) segments.push({ block: index, start: from, end: to, ...said, pause: 'sentence' })
+      const spokenForm = spokenText(block.text, from, to, language, block.kind, block.readings)
+      if (spokenForm) segments.push({ block: index, start: from, end: to, ...spokenForm, pause: 'sentence' })
       else addUnspeakable(skips, index, from, to)
       from = to
     }
@@ -72,9 +72,9 @@ function cutBlock(block: Block, index: number, given: readonly Skip[], language:
   return { segments, skips }
 }
 
-function endsOf({ kind, text }: Block, start: number, end: number, language: Language): readonly number[] {
+function endsOf({ kind, text }: Block, start: number, end: number, language: LanguageRules): readonly number[] {
   if (!isSpeakable(text, start, end)) return [end]
-  return kind === 'heading' ? headingEnds(text, start, end, language) : breathEnds(text, start, end, language)
+  return kind === 'heading' ? headingEnds(text, start, end, language) : utteranceEnds(text, start, end, language)
 }
 
 /** Neighbouring pieces without words are one skip. */

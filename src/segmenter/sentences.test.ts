@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { languageOf } from './languages.ts'
+import { rulesForLanguage } from './languages.ts'
 import { sentenceEnds } from './sentences.ts'
 
 /** The texts, written with `|` where a sentence ends, that are cut elsewhere. */
@@ -11,7 +11,7 @@ function wrong(language: string, marked: readonly string[]): string[] {
 }
 
 function cut(language: string, text: string): string {
-  const ends = sentenceEnds(text, 0, text.length, languageOf(language))
+  const ends = sentenceEnds(text, 0, text.length, rulesForLanguage(language))
   return ends.map((end, i) => text.slice(ends[i - 1] ?? 0, end)).join('|')
 }
 

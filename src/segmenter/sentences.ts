@@ -12,7 +12,7 @@ import {
   upper,
   wide,
 } from './characters.ts'
-import type { Language } from './languages.ts'
+import type { LanguageRules } from './languages.ts'
 import { isRoman } from './romans.ts'
 import { isSpeechTag } from './speech-tags.ts'
 
@@ -32,7 +32,7 @@ const longestTitle = 80
  * leaves a Chinese opening quote with the sentence before it, and its breaks change with Node's Unicode data, which
  * would change the words of finished books.
  */
-export function sentenceEnds(text: string, start: number, end: number, language: Language): number[] {
+export function sentenceEnds(text: string, start: number, end: number, language: LanguageRules): number[] {
   const ends: number[] = []
   let from = start
   let lead = pastOpeners(text, start, end)
@@ -75,16 +75,16 @@ function pastTitle(text: string, at: number, end: number): number {
 }
 
 /** The sentence so far begins at `from`, its first word at `lead`; nothing is looked at from `end` on. */
-interface Stretch {
+interface SentenceCandidate {
   readonly text: string
   readonly from: number
   readonly lead: number
   readonly end: number
-  readonly language: Language
+  readonly language: LanguageRules
 }
 
 /** `[at, stop)` is the sentence's punctuation with closing quotes, `next` the next word's place. */
-function endsSentence(stretch: Stretch, at: number, stop: number, next: number): boolean {
+function endsSentence(stretch: SentenceCandidate, at: number, stop: number, next: number): boolean {
   const { text, end, language } = stretch
   if (next === stop) return endsGlued(stretch, at, stop)
   if (text[at - 1] === '[' && text.slice(at, stop).includes(']')) return false
@@ -125,7 +125,7 @@ function isEllipsis(text: string, at: number, stop: number): boolean {
 }
 
 /** Whether a sentence ends where no space follows: always after a full-width stop, else only in "word.Next". */
-function endsGlued(stretch: Stretch, at: number, stop: number): boolean {
+function endsGlued(stretch: SentenceCandidate, at: number, stop: number): boolean {
   const { text, end, language } = stretch
   const next = traitsAt(text, stop)
   const closed = stop > at + 1 && (traitsAt(text, stop - 1) & closer) !== 0
@@ -145,7 +145,7 @@ function endsGlued(stretch: Stretch, at: number, stop: number): boolean {
 }
 
 /** Whether the period at `at` belongs to an abbreviation, initial, number or list mark and the sentence goes on. */
-function isAbbreviated(stretch: Stretch, at: number, first: number): boolean {
+function isAbbreviated(stretch: SentenceCandidate, at: number, first: number): boolean {
   const { text, from, lead, end, language } = stretch
   const head = headOf(text, at, from)
   if (head === at) return /[°ºª]/.test(text[at - 1] ?? '') && (traitsAt(text, first) & digit) !== 0
@@ -190,7 +190,7 @@ function isTime(text: string, word: string, head: number): boolean {
 }
 
 /** "It left at 8 p.m. Nobody saw it", against "at 8 p.m. Monday" and "At 8 p.m. Anna came". */
-function endsWithTime({ text, lead, end, language }: Stretch, head: number, first: number): boolean {
+function endsWithTime({ text, lead, end, language }: SentenceCandidate, head: number, first: number): boolean {
   if (isStarter(text, first, end, language) || quoteOpens(text, first)) return true
   if ((traitsAt(text, first) & upper) === 0) return false
   if (
@@ -217,7 +217,7 @@ function afterName(text: string, from: number, head: number): boolean {
   return (traitsAt(text, i) & upper) !== 0
 }
 
-function isStarter(text: string, first: number, end: number, language: Language): boolean {
+function isStarter(text: string, first: number, end: number, language: LanguageRules): boolean {
   const stop = wordEnd(text, first, end)
   return stop > first && language.starters.has(text.slice(first, stop).toLowerCase())
 }

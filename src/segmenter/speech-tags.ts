@@ -1,5 +1,5 @@
 import { letter, space, traitsAt, upper } from './characters.ts'
-import type { Language } from './languages.ts'
+import type { LanguageRules } from './languages.ts'
 
 /** Verbs of speech in the forms in which a narrator uses them, by language. */
 const verbLists: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ const reach = 80
  * Whether a speech tag begins at `at`, right after a closed speech: "Anna asked", "老太太问". What begins with a small
  * letter goes on with its sentence anyway; this is for names, for "I said", and for scripts without capitals.
  */
-export function isSpeechTag(text: string, at: number, end: number, language: Language): boolean {
+export function isSpeechTag(text: string, at: number, end: number, language: LanguageRules): boolean {
   const { code } = language
   const stop = Math.min(end, at + reach)
   if (code === 'zh' || code === 'ja') {

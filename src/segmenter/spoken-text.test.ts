@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { BlockKind } from '../novel/block.ts'
-import { languageOf } from './languages.ts'
+import { rulesForLanguage } from './languages.ts'
 import { spokenText } from './spoken-text.ts'
 
 function say(language: string, source: string, kind: BlockKind = 'paragraph'): string | undefined {
-  return spokenText(source, 0, source.length, languageOf(language), kind)?.spoken
+  return spokenText(source, 0, source.length, rulesForLanguage(language), kind)?.spoken
 }
 
 /** The pairs of source and spoken text that are said otherwise, and how. */

@@ -4,11 +4,11 @@ import { sayAddresses } from './addresses.ts'
 import { expandAbbreviations } from './abbreviations.ts'
 import { lowerCapitals } from './capitals.ts'
 import { applyChanges, type Change, type SpokenText } from './changes.ts'
-import { digit, isSpeakable, letter, odd, space, terminator, traitsAt, upper } from './characters.ts'
+import { digit, isSpeakable, letter, unusual, space, terminator, traitsAt, upper } from './characters.ts'
 import { sayChineseNumbers } from './chinese-numbers.ts'
 import { sayCurrency } from './currency.ts'
 import { sayDates } from './dates.ts'
-import type { Language } from './languages.ts'
+import type { LanguageRules } from './languages.ts'
 import { cleanMarks } from './marks.ts'
 import { finishFigures, sayFigures } from './figures.ts'
 import { sayMathematics } from './mathematics.ts'
@@ -27,11 +27,11 @@ export function spokenText(
   text: string,
   start: number,
   end: number,
-  language: Language,
+  language: LanguageRules,
   kind: BlockKind,
   readings: readonly Reading[] = [],
 ): SpokenText | undefined {
-  const seen = look(text, start, end)
+  const seen = scanTraits(text, start, end)
   // Unspeakable text may be of any length, everything else is a breath: the rules need not be quick on long texts.
   if ((seen & (letter | digit)) === 0 && !isSpeakable(text, start, end)) return undefined
   const changes: Change[] = []
@@ -41,8 +41,8 @@ export function spokenText(
     if (reading.start >= start && reading.end <= end)
       changes.push({ start: reading.start - start, end: reading.end - start, spoken: reading.said })
   // In the order of what knows more: a rule may not touch what one before it has changed.
-  if (seen & (odd | glued)) sayAddresses(passage, changes)
-  if (seen & odd) saySignNumerals(passage, changes)
+  if (seen & (unusual | glued)) sayAddresses(passage, changes)
+  if (seen & unusual) saySignNumerals(passage, changes)
   if (seen & digit) {
     if (language.code === 'zh') sayChineseNumbers(passage, changes)
     else {
@@ -55,14 +55,14 @@ export function spokenText(
       sayNumbers(passage, changes)
     }
   }
-  if (seen & odd) sayMathematics(passage, changes)
+  if (seen & unusual) sayMathematics(passage, changes)
   if (seen & (letter | upper)) sayRomans(passage, changes)
   if (seen & dotted) sayStreets(passage, changes)
-  if (seen & (dotted | upper | odd)) expandAbbreviations(passage, changes)
+  if (seen & (dotted | upper | unusual)) expandAbbreviations(passage, changes)
   if (seen & capitals) lowerCapitals(passage, changes)
   if (seen & glued) separateWords(passage, changes)
-  if (seen & (odd | rows)) cleanMarks(passage, changes)
-  if (changes.length === 0 && (seen & (odd | spaces)) === 0) return asWritten(text, start, end)
+  if (seen & (unusual | repeatedMarks)) cleanMarks(passage, changes)
+  if (changes.length === 0 && (seen & (unusual | spaces)) === 0) return asWritten(text, start, end)
   const result = applyChanges(passage.text, finishFigures(language.code, changes))
   return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
 }
@@ -88,10 +88,10 @@ const glued = 1 << 14
 /** Two spaces side by side. */
 const spaces = 1 << 15
 /** ". .", "--", "….". */
-const rows = 1 << 16
+const repeatedMarks = 1 << 16
 
 /** All traits of the text's characters and pairs, in one pass, so that a rule runs only where it can find something. */
-function look(text: string, start: number, end: number): number {
+function scanTraits(text: string, start: number, end: number): number {
   let seen = 0
   let before = 0
   let last = 0
@@ -103,8 +103,8 @@ function look(text: string, start: number, end: number): number {
     const unit = text.charCodeAt(i)
     if (unit === 0x2e) {
       seen |= dotted
-      if (before & space || last === 0x2026) seen |= rows
-    } else if (unit === 0x2d && last === 0x2d) seen |= rows
+      if (before & space || last === 0x2026) seen |= repeatedMarks
+    } else if (unit === 0x2d && last === 0x2d) seen |= repeatedMarks
     if (before & terminator && (traits & letter || unit === 0x2014 || unit === 0x2d)) seen |= glued
     before = traits
     last = unit

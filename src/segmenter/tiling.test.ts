@@ -119,7 +119,7 @@ test('segments and skips tile whatever text there is, and edits lead back to it'
   }
 })
 
-const shelf = new URL('../../../shared/books/', import.meta.url)
+const booksFolder = new URL('../../../shared/books/', import.meta.url)
 const books = [
   'alice.txt',
   'candide-latin1.txt',
@@ -133,10 +133,10 @@ const books = [
   'xiyouji.txt',
 ]
 
-test.skipIf(!existsSync(shelf)).each(books)(
+test.skipIf(!existsSync(booksFolder)).each(books)(
   '%s is tiled without a gap (needs ../shared/books)',
   async (book) => {
-    const { chapters, language } = await importBook(fileURLToPath(new URL(book, shelf)), book)
+    const { chapters, language } = await importBook(fileURLToPath(new URL(book, booksFolder)), book)
     const cut = chapters.map((chapter) => segmentChapter(chapter, language))
     expect(chapters.flatMap((chapter, i) => faultsOf(chapter, cut[i]!)).slice(0, 5)).toEqual([])
     if (!book.startsWith('war')) return

@@ -1,4 +1,4 @@
-import { changeAll, type Change, type Passage } from './changes.ts'
+import { addChanges, type Change, type Passage } from './changes.ts'
 
 type Names = readonly [one: string, many: string]
 
@@ -109,11 +109,11 @@ const per: Readonly<Record<string, string>> = { en: 'per', fr: 'par', de: 'pro',
 export function sayUnits({ text, language }: Passage, changes: Change[]): void {
   const names = table[language.code]
   if (!names) return
-  changeAll(changes, text, perUnit, ([, unit = '']) => {
+  addChanges(changes, text, perUnit, ([, unit = '']) => {
     const name = names[unit]
     return name && ` ${per[language.code] ?? ''} ${name[0]}`
   })
-  changeAll(changes, text, quantity, ([found, amount = '', gap, symbol = '', period]) => {
+  addChanges(changes, text, quantity, ([found, amount = '', gap, symbol = '', period]) => {
     const unit = symbol.replace('℃', '°C').replace('℉', '°F').replaceAll(/\s/g, '')
     const name = names[unit]
     if (!name || (period !== undefined && !abbreviated.has(unit))) return undefined

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { loudness } from '../audio/loudness.ts'
-import { calibrate } from './calibration.ts'
+import { calibratedGain } from './calibration.ts'
 import { openEspeakEngine } from './espeak-engine.ts'
 
 test.each(['espeak:en-us', 'espeak:vi', 'espeak:cmn', 'espeak:lb', 'espeak:cv'])(
@@ -8,7 +8,7 @@ test.each(['espeak:en-us', 'espeak:vi', 'espeak:cmn', 'espeak:lb', 'espeak:cv'])
   async (voice) => {
     const engine = await openEspeakEngine()
     let [heard, rate] = [new Float32Array(), 0]
-    const gain = await calibrate(engine, voice, (samples, sampleRate) => {
+    const gain = await calibratedGain(engine, voice, (samples, sampleRate) => {
       ;[heard, rate] = [new Float32Array(samples), sampleRate]
       return loudness(samples, sampleRate)
     })
@@ -18,13 +18,13 @@ test.each(['espeak:en-us', 'espeak:vi', 'espeak:cmn', 'espeak:lb', 'espeak:cv'])
         rate,
       ),
     ).toBeCloseTo(-19, 1)
-    expect(await calibrate(engine, voice, loudness)).toBe(gain)
+    expect(await calibratedGain(engine, voice, loudness)).toBe(gain)
     await engine.close()
   },
 )
 
 test('an unknown voice cannot be measured', async () => {
   const engine = await openEspeakEngine()
-  await expect(calibrate(engine, 'espeak:none', loudness)).rejects.toThrow('espeak has no voice espeak:none')
+  await expect(calibratedGain(engine, 'espeak:none', loudness)).rejects.toThrow('espeak has no voice espeak:none')
   await engine.close()
 })

@@ -1,7 +1,7 @@
 import { targetLoudness } from '../audio/studio.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import { primarySubtag } from '../novel/voice.ts'
-import type { Engine, Speech } from './engine.ts'
+import type { SpeechEngine, Speech } from './engine.ts'
 
 /** Plain sentences, long enough for a steady measure (10 to 15 s). */
 const texts: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ const anyLanguage = [
 ]
 
 /** Texts that a voice of this language can be heard with; the first that is not silent will do. */
-export function sampleTexts(language: string): readonly string[] {
+export function calibrationTexts(language: string): readonly string[] {
   const own = texts[primarySubtag(language)]
   return own === undefined ? anyLanguage : [own]
 }
@@ -56,7 +56,7 @@ export interface Calibration {
 }
 
 /** What is measured: a voice that an engine has of its own, or an installed one with its model. */
-export interface Measured {
+export interface VoiceToMeasure {
   readonly voice: string
   /** BCP 47. */
   readonly language: string
@@ -67,12 +67,12 @@ export interface Measured {
  * Measures a voice over a calibration text in its language. Text, seed and speed are fixed, so every process finds the
  * same gain. `loudness` gives LUFS. Throws when the engine cannot speak, or gives silence or sound that is none.
  */
-export async function calibration(
-  engine: Engine,
-  { voice, language, model }: Measured,
+export async function calibrateVoice(
+  engine: SpeechEngine,
+  { voice, language, model }: VoiceToMeasure,
   loudness: (samples: Float32Array, sampleRate: number) => number,
 ): Promise<Calibration> {
-  for (const text of sampleTexts(language)) {
+  for (const text of calibrationTexts(language)) {
     const speech = await engine.speak({ text, voice, speed: 1, seed: 'calibration', model })
     if (!speech.samples.every(Number.isFinite)) throw new Error('some of its samples are not numbers')
     const measured = loudness(speech.samples, speech.sampleRate)
@@ -83,20 +83,20 @@ export async function calibration(
 }
 
 /** The gain of one of the engine's own voices, or of an installed one. Throws as `calibration`. */
-export async function calibrate(
-  engine: Engine,
+export async function calibratedGain(
+  engine: SpeechEngine,
   voice: string,
   loudness: (samples: Float32Array, sampleRate: number) => number,
   model?: VoiceModel,
 ): Promise<number> {
-  return (await calibration(engine, await measured(engine, voice, model), loudness)).gain
+  return (await calibrateVoice(engine, await voiceToMeasure(engine, voice, model), loudness)).gain
 }
 
 /**
  * One of the engine's own voices, or an installed one, with the language that it is measured in: the one that it was
  * made for, whatever somebody says that it speaks, or the same key would have two gains. Throws where there is none.
  */
-export async function measured(engine: Engine, voice: string, model?: VoiceModel): Promise<Measured> {
+export async function voiceToMeasure(engine: SpeechEngine, voice: string, model?: VoiceModel): Promise<VoiceToMeasure> {
   const own = model === undefined ? undefined : await engine.languageOf?.(model)
   const language = own ?? model?.language ?? engine.voices.find(({ id }) => id === voice)?.language
   if (language === undefined) throw new Error(`${engine.name} has no voice ${voice}.`)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VoiceModel } from '../novel/voice-model.ts'
-import type { Engine, Speech, Utterance } from './engine.ts'
+import type { SpeechEngine, Speech, Utterance } from './engine.ts'
 
 const sentence = 'She opened the window, and the cold air of the evening came in.'
 const long = `${sentence} The old man looked up from his letter. `.repeat(6).slice(0, 600)
@@ -9,14 +9,14 @@ const long = `${sentence} The old man looked up from his letter. `.repeat(6).sli
  * What every engine promises, as tests. `voice` is one of its voices that reads English, or an installed one with its
  * `model`; `open` opens the engine anew.
  */
-export function engineContract(
+export function speechEngineContract(
   name: string,
-  open: () => Promise<Engine>,
+  open: () => Promise<SpeechEngine>,
   voice: string,
   model?: VoiceModel,
 ): void {
   describe(`the engine ${name} with the voice ${voice}`, () => {
-    let engine: Engine
+    let engine: SpeechEngine
     beforeAll(async () => {
       engine = await open()
     })

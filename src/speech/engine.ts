@@ -31,7 +31,7 @@ export interface Speech {
 }
 
 /** A way to turn text into samples. Each engine is one file and passes the contract in `engine-contract.ts`. */
-export interface Engine {
+export interface SpeechEngine {
   /** The first part of its voices' ids. */
   readonly name: string
   /** Changes whenever the same utterance would sound different: library version, model checksum, own signal part. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { bestVoice } from '../novel/voice.ts'
-import { engineContract } from './engine-contract.ts'
+import { speechEngineContract } from './engine-contract.ts'
 import { openEspeakEngine } from './espeak-engine.ts'
 
-engineContract('espeak', openEspeakEngine, 'espeak:en-us')
+speechEngineContract('espeak', openEspeakEngine, 'espeak:en-us')
 
 test.each([
   ['zh', 'espeak:cmn'],

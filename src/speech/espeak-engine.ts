@@ -1,5 +1,5 @@
 import type { Voice } from '../novel/voice.ts'
-import type { Engine, Speech, Utterance } from './engine.ts'
+import type { SpeechEngine, Speech, Utterance } from './engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from './espeak.ts'
 import { spokenWords } from './spoken-words.ts'
 
@@ -16,7 +16,7 @@ export async function openEspeakEngine(): Promise<EspeakEngine> {
   return new EspeakEngine(await openEspeak())
 }
 
-export class EspeakEngine implements Engine {
+export class EspeakEngine implements SpeechEngine {
   readonly name = 'espeak'
   readonly version = `espeak-${espeakVersion} nightjar-${ownVersion}`
   readonly voices: readonly Voice[]

@@ -7,7 +7,7 @@ import type { FileNode, Module } from '@echogarden/espeak-ng-emscripten'
  * From here on its files are read from the disk, where they stand one after the other in one file. Returns what closes
  * that file. Leaves everything as it is where the files are kept in another way.
  */
-export function keepFilesOnDisk({ FS }: Module): () => void {
+export function readFilesFromDisk({ FS }: Module): () => void {
   const file = openSync(
     createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten/espeak-ng.data'),
     'r',

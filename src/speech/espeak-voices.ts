@@ -37,7 +37,7 @@ const names: Readonly<Record<string, string>> = {
 }
 
 /** The library's own trial of a made-up language. */
-const unfit = new Set(['xex'])
+const excluded = new Set(['xex'])
 
 /**
  * The library's voices, the usual one of each language before its regional ones, then by name. A code is the voice's
@@ -49,7 +49,7 @@ export function espeakVoices(listed: readonly Listed[]): readonly EspeakVoice[] 
     const file = identifier.split('/').at(-1) ?? identifier
     const first = (spoken[0]?.name ?? file).toLowerCase()
     const code = voices.has(first) ? file.toLowerCase() : first
-    if (unfit.has(code)) continue
+    if (excluded.has(code)) continue
     const usual = !file.includes('-') || code === 'en-us'
     const language = languages[code] ?? Intl.getCanonicalLocales(code)[0] ?? code
     const aliases = [...spoken.map((one) => one.name), file, name.trim()].map((alias) => alias.toLowerCase())

@@ -2,7 +2,7 @@
 import load, { type Module, type Worker } from '@echogarden/espeak-ng-emscripten'
 import library from '@echogarden/espeak-ng-emscripten/package.json' with { type: 'json' }
 import type { Pronunciation } from '../novel/pronunciation.ts'
-import { keepFilesOnDisk } from './espeak-files.ts'
+import { readFilesFromDisk } from './espeak-files.ts'
 import { espeakMnemonics } from './espeak-mnemonics.ts'
 import { espeakVoices, type EspeakVoice } from './espeak-voices.ts'
 
@@ -25,21 +25,21 @@ export interface EspeakSpeech {
 }
 
 /** Bytes of UTF-8 that the library takes at once. Segments stay far below. */
-const longestText = 64 * 1024
+const maxTextBytes = 64 * 1024
 /** The library's event types (speak_lib.h). */
 const wordEvent = 1
 const phonemeEvent = 7
 /** Snapshots kept: 1 to 10 MB each. */
-const keptVoices = 3
+const maxSnapshots = 3
 
 const decoder = new TextDecoder()
 
 let shared: Promise<Espeak> | undefined
-let holders = 0
+let references = 0
 
 /** The process's one instance of eSpeak NG: it takes 90 MB and 0.2 s. Whoever opens it gives it back with `closeEspeak`. */
 export async function openEspeak(): Promise<Espeak> {
-  holders++
+  references++
   shared ??= load().then((module) => new Espeak(module))
   try {
     return await shared
@@ -50,8 +50,8 @@ export async function openEspeak(): Promise<Espeak> {
 }
 
 export function closeEspeak(): void {
-  holders--
-  if (holders > 0) return
+  references--
+  if (references > 0) return
   void shared?.then((espeak) => espeak.close()).catch(() => {})
   shared = undefined
 }
@@ -66,10 +66,10 @@ export class Espeak {
   readonly #worker: Worker
   readonly #textAt: number
   readonly #callback: number
-  readonly #fresh: Uint8Array
+  readonly #initialMemory: Uint8Array
   readonly #closeFiles: () => void
   /** The library's memory with a voice loaded, by the voice's code; the latest last. */
-  readonly #loaded = new Map<string, Uint8Array>()
+  readonly #snapshots = new Map<string, Uint8Array>()
   /** How far the memory has ever been written. */
   #written: number
   /** Where sound is gathered; it grows to the longest text's. */
@@ -79,9 +79,9 @@ export class Espeak {
   constructor(module: Module) {
     this.#module = module
     this.#worker = new module.eSpeakNGWorker()
-    this.#closeFiles = keepFilesOnDisk(module)
+    this.#closeFiles = readFilesFromDisk(module)
     this.voices = espeakVoices(this.#worker.list_voices())
-    this.#textAt = module._malloc(longestText)
+    this.#textAt = module._malloc(maxTextBytes)
     this.#callback = module.addFunction((samples, count, events) => {
       this.#onSound(samples, count, events)
       return 0
@@ -90,7 +90,7 @@ export class Espeak {
     this.#worker.set_voice('en-us')
     this.#worker.synth_(this.#put('a'), this.#callback)
     this.#written = this.#top()
-    this.#fresh = module.HEAPU8.slice(0, this.#written)
+    this.#initialMemory = module.HEAPU8.slice(0, this.#written)
   }
 
   /** Speaks at `rate` words a minute, 80 to 450. Throws when the voice is not known or the text is too long. */
@@ -101,9 +101,9 @@ export class Espeak {
     pronunciations: readonly Pronunciation[] = [],
   ): EspeakSpeech {
     const worker = this.#worker
-    this.#begin(code)
+    this.#restoreMemory(code)
     worker.set_rate(rate)
-    const { ssml, offsets } = asSsml(text, code, pronunciations)
+    const { ssml, offsets } = toSsml(text, code, pronunciations)
     const eventSize = worker.getSizeOfEventStruct_() / 4
     let length = 0
     const events: EspeakEvent[] = []
@@ -133,9 +133,9 @@ export class Espeak {
    * language runs together ("of the") come as one.
    */
   phonemes(text: string, code: string, pronunciations: readonly Pronunciation[] = []): string {
-    this.#begin(code)
-    const { ssml } = asSsml(text, code, pronunciations)
-    return this.#string(this.#worker.convert_to_phonemes(this.#put(ssml), true).ptr, longestText)
+    this.#restoreMemory(code)
+    const { ssml } = toSsml(text, code, pronunciations)
+    return this.#string(this.#worker.convert_to_phonemes(this.#put(ssml), true).ptr, maxTextBytes)
   }
 
   close(): void {
@@ -143,24 +143,24 @@ export class Espeak {
   }
 
   /** Puts the memory back to where the voice had just been loaded. */
-  #begin(code: string): void {
-    const loaded = this.#loaded.get(code)
+  #restoreMemory(code: string): void {
+    const loaded = this.#snapshots.get(code)
     if (loaded !== undefined) {
-      this.#loaded.delete(code)
-      this.#loaded.set(code, loaded)
+      this.#snapshots.delete(code)
+      this.#snapshots.set(code, loaded)
       this.#module.HEAPU8.set(loaded)
       return
     }
     const voice = this.voices.find((one) => one.code === code)
     if (voice === undefined) throw new Error(`eSpeak has no voice ${code}.`)
     this.#written = Math.max(this.#written, this.#top())
-    this.#module.HEAPU8.set(this.#fresh)
-    this.#module.HEAPU8.fill(0, this.#fresh.length, this.#written)
+    this.#module.HEAPU8.set(this.#initialMemory)
+    this.#module.HEAPU8.fill(0, this.#initialMemory.length, this.#written)
     if (this.#worker.set_voice(voice.identifier) !== 0)
       throw new Error(`eSpeak cannot load the voice ${code}.`)
-    const [oldest] = this.#loaded.keys()
-    if (oldest !== undefined && this.#loaded.size >= keptVoices) this.#loaded.delete(oldest)
-    this.#loaded.set(code, this.#module.HEAPU8.slice(0, this.#top()))
+    const [oldest] = this.#snapshots.keys()
+    if (oldest !== undefined && this.#snapshots.size >= maxSnapshots) this.#snapshots.delete(oldest)
+    this.#snapshots.set(code, this.#module.HEAPU8.slice(0, this.#top()))
   }
 
   /** Where the last byte that is not 0 ends. */
@@ -172,9 +172,9 @@ export class Espeak {
   }
 
   #put(text: string): { readonly ptr: number } {
-    const room = this.#module.HEAPU8.subarray(this.#textAt, this.#textAt + longestText - 1)
+    const room = this.#module.HEAPU8.subarray(this.#textAt, this.#textAt + maxTextBytes - 1)
     const { read, written } = new TextEncoder().encodeInto(text, room)
-    if (read < text.length) throw new Error(`eSpeak takes at most ${longestText} bytes of text at once.`)
+    if (read < text.length) throw new Error(`eSpeak takes at most ${maxTextBytes} bytes of text at once.`)
     room[written] = 0
     return { ptr: this.#textAt }
   }
@@ -192,7 +192,7 @@ export class Espeak {
  * break or an aside. It counts positions in code points of what it was given; `offsets` leads back to the text, and is
  * left out where both count alike. `pronunciations` become phoneme code, for English voices alone.
  */
-function asSsml(
+function toSsml(
   text: string,
   code: string,
   pronunciations: readonly Pronunciation[],

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { engineContract } from './engine-contract.ts'
+import { speechEngineContract } from './engine-contract.ts'
 import { type HibariEngine, openHibari } from './hibari-engine.ts'
 
 const folder = fileURLToPath(new URL('../../voices/heart', import.meta.url))
@@ -18,7 +18,7 @@ interface Reference {
 }
 const references = JSON.parse(readFileSync(new URL('reference.json', fixtures), 'utf8')) as Reference[]
 
-engineContract('hibari', () => openHibari(folder), 'hibari:heart')
+speechEngineContract('hibari', () => openHibari(folder), 'hibari:heart')
 
 let engine: HibariEngine
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => engine.close())
 
 test.each(references)('"$text" sounds as its publisher made it', async ({ ids, samples: length, wav }) => {
-  const { samples, seconds } = await engine.speakIds(ids, 1, 'any')
+  const { samples, seconds } = await engine.synthesizeIds(ids, 1, 'any')
   expect(samples).toHaveLength(length)
   expect(correlation(samples, wavSamples(new URL(wav, fixtures)))).toBeGreaterThan(0.999)
   expect(seconds).toHaveLength(ids.length)

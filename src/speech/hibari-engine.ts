@@ -5,17 +5,17 @@ import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import { z } from 'zod'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import type { Voice } from '../novel/voice.ts'
-import type { Engine, Speech, Utterance } from './engine.ts'
+import type { SpeechEngine, Speech, Utterance } from './engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from './espeak.ts'
-import { hibariSpelling } from './hibari-ids.ts'
-import { hibariHop, hibariSampleRate, hibariSound, soundVersion } from './hibari-sound.ts'
+import { hibariTokenizer } from './hibari-ids.ts'
+import { hibariHop, hibariSampleRate, synthesizeHibari, vocoderVersion } from './hibari-sound.ts'
 import { type HibariAccent, hibariAccent } from './hibari-symbols.ts'
-import { ModelShelf } from './model-shelf.ts'
-import { freed } from './network.ts'
-import { phonemeRuns } from './phoneme-runs.ts'
+import { ModelCache } from './model-shelf.ts'
+import { freeBuffers } from './network.ts'
+import { phonemeChunks } from './phoneme-runs.ts'
 import { Phonemizer } from './phonemes.ts'
-import { type IdSound, speakRuns } from './spoken-runs.ts'
-import { orUnavailable } from './voice-unavailable.ts'
+import { type ChunkAudio, speakChunks } from './spoken-runs.ts'
+import { asVoiceUnavailable } from './voice-unavailable.ts'
 
 /** Raised whenever the same text would give other ids. */
 const textVersion = 1
@@ -38,7 +38,7 @@ const heart: Voice = {
  * Opens the engine with the model in `folder` (`heart.onnx` and `kokoro-symbols.json`) as its own voice. Neither the
  * network nor the phonemizer is loaded before the first word is spoken. Throws when a file is missing or damaged.
  */
-export async function openHibari(folder: string, shelf = new ModelShelf()): Promise<HibariEngine> {
+export async function openHibari(folder: string, models = new ModelCache()): Promise<HibariEngine> {
   const model = path.join(folder, 'heart.onnx')
   const symbols = await readFile(path.join(folder, 'kokoro-symbols.json'), 'utf8')
   const ids = symbolTable.parse(JSON.parse(symbols))
@@ -46,26 +46,26 @@ export async function openHibari(folder: string, shelf = new ModelShelf()): Prom
     .update(await readFile(model))
     .digest('hex')
   const own = { model, checksum, language: heart.language }
-  return new HibariEngine(own, new Map(Object.entries(ids)), shelf)
+  return new HibariEngine(own, new Map(Object.entries(ids)), models)
 }
 
 /** The hibari family, small students of Kokoro: phonemes → network → spectra → sound. English, American and British. */
-export class HibariEngine implements Engine {
+export class HibariEngine implements SpeechEngine {
   readonly name = 'hibari'
   /** With the checksum of its own voice; an installed one's comes on top. */
   readonly version: string
   readonly voices: readonly Voice[] = [heart]
   readonly #own: VoiceModel
   readonly #ids: ReadonlyMap<string, number>
-  readonly #shelf: ModelShelf
+  readonly #models: ModelCache
   readonly #phonemizers = new Map<HibariAccent, Phonemizer>()
   #espeak: Promise<Espeak> | undefined
 
-  constructor(own: VoiceModel, ids: ReadonlyMap<string, number>, shelf: ModelShelf) {
+  constructor(own: VoiceModel, ids: ReadonlyMap<string, number>, shelf: ModelCache) {
     this.#own = own
     this.#ids = ids
-    this.#shelf = shelf
-    this.version = `onnxruntime-${runtime.version} model-${own.checksum.slice(0, 12)} text-${textVersion} sound-${soundVersion} espeak-${espeakVersion}`
+    this.#models = shelf
+    this.version = `onnxruntime-${runtime.version} model-${own.checksum.slice(0, 12)} text-${textVersion} sound-${vocoderVersion} espeak-${espeakVersion}`
   }
 
   async speak({ text, pronunciations, doubleR, voice, speed, seed, model }: Utterance): Promise<Speech> {
@@ -75,20 +75,20 @@ export class HibariEngine implements Engine {
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
     const accent = hibariAccent(chosen.language)
     const phonemizer = await this.#phonemizer(accent)
-    const runs = phonemeRuns(
+    const runs = phonemeChunks(
       text,
       phonemizer.words(text, pronunciations),
-      hibariSpelling(this.#ids, accent, doubleR),
+      hibariTokenizer(this.#ids, accent, doubleR),
     )
     if (runs.length === 0) throw new Error('There is nothing in this text that an English voice can speak.')
-    return speakRuns(runs, { sampleRate: hibariSampleRate, seed }, (ids, runSeed) =>
-      this.speakIds(ids, speed, runSeed, chosen),
+    return speakChunks(runs, { sampleRate: hibariSampleRate, seed }, (ids, runSeed) =>
+      this.synthesizeIds(ids, speed, runSeed, chosen),
     )
   }
 
   /** Speaks Kokoro's ids, with the 0 at either end; in its own voice where no other is given. */
-  speakIds(ids: readonly number[], speed: number, seed: string, model = this.#own): Promise<IdSound> {
-    return this.#shelf.use(model, async ({ session, Tensor: Input, durations }) => {
+  synthesizeIds(ids: readonly number[], speed: number, seed: string, model = this.#own): Promise<ChunkAudio> {
+    return this.#models.use(model, async ({ session, Tensor: Input, durations }) => {
       const outputs = await session.run({
         ids: new Input('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
         speed: new Input('float32', Float32Array.of(speed), [1]),
@@ -98,7 +98,7 @@ export class HibariEngine implements Engine {
         if (!(data instanceof Float32Array)) throw new Error(`the voice’s network gives no ${name}`)
         return data
       }
-      const samples = hibariSound(
+      const samples = synthesizeHibari(
         {
           lh: spectrum('lh'),
           theta: spectrum('theta'),
@@ -111,7 +111,7 @@ export class HibariEngine implements Engine {
       )
       const units =
         durations === undefined ? [] : Array.from(outputs[durations]?.data as Iterable<number>, Number)
-      freed(...Object.values(outputs).map(({ data }) => data))
+      freeBuffers(...Object.values(outputs).map(({ data }) => data))
       return { samples, seconds: units.map((unit) => unit * secondsPerUnit) }
     })
   }
@@ -120,11 +120,11 @@ export class HibariEngine implements Engine {
     if (this.#espeak !== undefined) closeEspeak()
     this.#espeak = undefined
     this.#phonemizers.clear()
-    await this.#shelf.clear()
+    await this.#models.clear()
   }
 
   async #phonemizer(accent: HibariAccent): Promise<Phonemizer> {
-    this.#espeak ??= orUnavailable(openEspeak())
+    this.#espeak ??= asVoiceUnavailable(openEspeak())
     const espeak = await this.#espeak.catch((error: unknown) => {
       this.#espeak = undefined
       throw error

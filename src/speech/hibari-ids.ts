@@ -1,24 +1,24 @@
-import { type HibariAccent, hibariMarks, hibariSymbols } from './hibari-symbols.ts'
-import type { Spelling } from './phoneme-runs.ts'
+import { type HibariAccent, hibariPauseMarks, hibariSymbols } from './hibari-symbols.ts'
+import type { PhonemeTokenizer } from './phoneme-runs.ts'
 
 /** The network's memory grows with the square of the length. */
-const mostIds = 400
+const maxIds = 400
 
 /** How hibari's voices are spelt: one id for each of Kokoro's symbols, a 0 at either end. */
-export function hibariSpelling(
+export function hibariTokenizer(
   ids: ReadonlyMap<string, number>,
   accent: HibariAccent,
   doubleR = false,
-): Spelling {
+): PhonemeTokenizer {
   const known = (symbols: string): number[] =>
     Array.from(symbols).flatMap((symbol) => {
       const id = ids.get(symbol)
       return id === undefined ? [] : [id]
     })
   return {
-    mostIds,
+    maxIds,
     sound: (phonemes) => known(hibariSymbols(phonemes, accent, doubleR)),
-    mark: hibariMarks,
+    mark: hibariPauseMarks,
     markIds: known,
     beginning: [0],
     ending: [0],

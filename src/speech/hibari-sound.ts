@@ -3,7 +3,7 @@ import { pulseTrain } from './pulse-train.ts'
 import { gaussianTable, seedNumber } from './seeded-noise.ts'
 
 /** Raised whenever the same spectra would give other samples. */
-export const soundVersion = 1
+export const vocoderVersion = 1
 
 export const hibariSampleRate = 24_000
 /** Samples from one frame to the next. */
@@ -75,7 +75,7 @@ const restIm = new Float64Array(block)
  * pulses (Hann 1200, hop 300, divided by 300), Z is complex Gaussian noise drawn from `seed`, and the sound is the
  * inverse STFT of S. Two real frames share one complex transform.
  */
-export function hibariSound(spectra: HibariSpectra, seed: string): Float32Array {
+export function synthesizeHibari(spectra: HibariSpectra, seed: string): Float32Array {
   const frames = spectra.f0.length
   const { samples: pulses, voiced } = pulseTrain(spectra.f0, size / 2)
   const sum = new Float64Array((frames - 1) * hibariHop + size)
@@ -144,7 +144,7 @@ function draw(spectra: HibariSpectra, bin: number, from: number, count: number, 
     voiceIm[frame] = gain * (turn[index + 1]! + (turn[index + 3]! - turn[index + 1]!) * part)
 
     const rest = expOf(lr[at]!)
-    const breath = expOf(ln[at]!)
+    const noise = expOf(ln[at]!)
     random ^= random << 13
     random ^= random >>> 17
     random ^= random << 5
@@ -154,10 +154,10 @@ function draw(spectra: HibariSpectra, bin: number, from: number, count: number, 
     index = (index & (circleSteps - 1)) * 2
     restRe[frame] =
       rest * (circle[index]! + (circle[index + 2]! - circle[index]!) * part) +
-      breath * gaussianTable[random & 4095]!
+      noise * gaussianTable[random & 4095]!
     restIm[frame] =
       rest * (circle[index + 1]! + (circle[index + 3]! - circle[index + 1]!) * part) +
-      breath * gaussianTable[(random >>> 12) & 4095]!
+      noise * gaussianTable[(random >>> 12) & 4095]!
   }
   // A last frame without a partner shares its transform with silence.
   if (count % 2 === 1) voiceRe[count] = voiceIm[count] = restRe[count] = restIm[count] = 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hibariAccent, hibariMarks, hibariSymbols } from './hibari-symbols.ts'
+import { hibariAccent, hibariPauseMarks, hibariSymbols } from './hibari-symbols.ts'
 
 test.each([
   ['aɪdˈiə', 'Idˈiə'],
@@ -67,5 +67,5 @@ test.each([
   ['。', '你好', 'and', '. '],
   ['” “', 'one', 'two', ' '],
 ])('"%s" between "%s" and "%s" is "%s"', (between, before, after, marks) => {
-  expect(hibariMarks(between, before, after)).toBe(marks)
+  expect(hibariPauseMarks(between, before, after)).toBe(marks)
 })

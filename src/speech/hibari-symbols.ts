@@ -1,4 +1,4 @@
-import { strongestMark } from './pause-marks.ts'
+import { pauseMark } from './pause-marks.ts'
 
 type Replacement = readonly [RegExp, string]
 
@@ -63,8 +63,8 @@ export function hibariSymbols(ipa: string, accent: HibariAccent, doubleR = false
  * What stands between the words `before` and `after` (empty at the text's end) in Kokoro's marks; blanks show where words
  * part. Kokoro's voices were taught without quotation marks.
  */
-export function hibariMarks(between: string, before: string, after: string): string {
-  const mark = strongestMark(between, before, after)
+export function hibariPauseMarks(between: string, before: string, after: string): string {
+  const mark = pauseMark(between, before, after)
   if (after === '') return mark ?? '.'
   if (mark === undefined) return ' '
   return mark === '—' && !/\s/u.test(between) ? '—' : `${mark} `

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Engine } from './engine.ts'
+import type { SpeechEngine } from './engine.ts'
 import { openEspeakEngine } from './espeak-engine.ts'
 import { openHibari } from './hibari-engine.ts'
 import { checkSpeech } from './listening-checks.ts'
 
-let engines: ReadonlyMap<string, Engine>
+let engines: ReadonlyMap<string, SpeechEngine>
 beforeAll(async () => {
   const heart = fileURLToPath(new URL('../../voices/heart', import.meta.url))
   const opened = await Promise.all([openEspeakEngine(), openHibari(heart)])

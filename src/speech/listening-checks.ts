@@ -1,5 +1,5 @@
 import type { Speech } from './engine.ts'
-import { fewestLetters, mostLetters } from './spoken-letters.ts'
+import { minLetters, maxLetters } from './spoken-letters.ts'
 
 /** Samples are looked at in stretches of this many seconds. */
 const stretchSeconds = 0.02
@@ -34,21 +34,21 @@ export function checkSpeech(
   speed = 1,
 ): string | undefined {
   if (samples.length === 0) return 'the speech is empty'
-  const heard = listen(samples, sampleRate)
-  if (heard === undefined) return 'the speech is damaged: some samples are not numbers'
-  if (heard.peak < silentPeak) return 'the speech is silent'
-  if (heard.clipped > clippedPart) return `the speech is clipped in ${percent(heard.clipped)} of its samples`
-  if (heard.longestSilence > longestSilence / Math.min(1, speed))
-    return `the speech is silent for ${heard.longestSilence.toFixed(1)} s`
+  const measures = measureSpeech(samples, sampleRate)
+  if (measures === undefined) return 'the speech is damaged: some samples are not numbers'
+  if (measures.peak < silentPeak) return 'the speech is silent'
+  if (measures.clipped > clippedPart) return `the speech is clipped in ${percent(measures.clipped)} of its samples`
+  if (measures.longestSilence > longestSilence / Math.min(1, speed))
+    return `the speech is silent for ${measures.longestSilence.toFixed(1)} s`
   const margin = speed === 1 ? 1 : speedMargin
-  const shortest = fewestLetters(text) / (fastest * speed * margin) - fastMargin
-  const longest = (mostLetters(text) / (slowest * speed)) * margin + slowMargin / Math.min(1, speed)
-  if (heard.seconds < shortest) return `the speech is too short: ${heard.seconds.toFixed(1)} s of sound`
-  if (heard.seconds > longest) return `the speech is too long: ${heard.seconds.toFixed(1)} s of sound`
+  const shortest = minLetters(text) / (fastest * speed * margin) - fastMargin
+  const longest = (maxLetters(text) / (slowest * speed)) * margin + slowMargin / Math.min(1, speed)
+  if (measures.seconds < shortest) return `the speech is too short: ${measures.seconds.toFixed(1)} s of sound`
+  if (measures.seconds > longest) return `the speech is too long: ${measures.seconds.toFixed(1)} s of sound`
   return undefined
 }
 
-interface Heard {
+interface SpeechMeasures {
   /** The largest sample, without its sign. */
   readonly peak: number
   /** The part of the samples that touch ±1, 0 to 1. */
@@ -60,7 +60,7 @@ interface Heard {
 }
 
 /** `undefined` when a sample is not a number. */
-function listen(samples: Float32Array, sampleRate: number): Heard | undefined {
+function measureSpeech(samples: Float32Array, sampleRate: number): SpeechMeasures | undefined {
   const size = Math.round(sampleRate * stretchSeconds)
   const energies: number[] = []
   let [peak, clipped] = [0, 0]
@@ -77,11 +77,11 @@ function listen(samples: Float32Array, sampleRate: number): Heard | undefined {
     energies.push(energy / (to - from))
   }
   const silent = Math.max(...energies) * silentPart ** 2
-  let [sounding, longest, run] = [0, 0, 0]
+  let [sounding, longest, silentStretches] = [0, 0, 0]
   for (const energy of energies) {
-    run = energy > silent ? 0 : run + 1
-    longest = Math.max(longest, run)
-    if (run === 0) sounding++
+    silentStretches = energy > silent ? 0 : silentStretches + 1
+    longest = Math.max(longest, silentStretches)
+    if (silentStretches === 0) sounding++
   }
   return {
     peak,

@@ -4,9 +4,9 @@ import { afterAll, expect, test } from 'vitest'
 import { tinyVoice, writeTinyVoice } from '../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
-import { ModelShelf } from './model-shelf.ts'
-import type { Network } from './network.ts'
-import { SpeakerPool } from './speaker-pool.ts'
+import { ModelCache } from './model-shelf.ts'
+import type { OnnxNetwork } from './network.ts'
+import { WorkerPool } from './speaker-pool.ts'
 
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
@@ -23,10 +23,10 @@ const [one, two, three, four, five] = voices as unknown as [
   VoiceModel,
 ]
 
-const itself = (network: Network) => Promise.resolve(network)
+const itself = (network: OnnxNetwork) => Promise.resolve(network)
 
 test('a model is opened once, also by two who want it at the same time', async () => {
-  const shelf = new ModelShelf()
+  const shelf = new ModelCache()
   const [first, second] = await Promise.all([shelf.use(one, itself), shelf.use(one, itself)])
   expect(second).toBe(first)
   const copy = join(folder.path, 'copy.onnx')
@@ -37,7 +37,7 @@ test('a model is opened once, also by two who want it at the same time', async (
 })
 
 test('three models stay open, and the one not used for longest goes', async () => {
-  const shelf = new ModelShelf()
+  const shelf = new ModelCache()
   for (const model of [one, two, three, one, four]) await shelf.use(model, itself)
   expect(shelf.loads).toBe(4)
   await shelf.use(one, itself)
@@ -49,7 +49,7 @@ test('three models stay open, and the one not used for longest goes', async () =
 })
 
 test('a model in use is never closed, however many others are wanted', async () => {
-  const shelf = new ModelShelf()
+  const shelf = new ModelCache()
   await shelf.use(one, async (network) => {
     for (const model of [two, three, four, five]) await shelf.use(model, itself)
     const { inputs, noises, Tensor } = network
@@ -69,7 +69,7 @@ test('a model in use is never closed, however many others are wanted', async () 
 
 test('models whose files are too large together do not stay open', async () => {
   const [small, large] = [1, 1000].map((speakers) => tinyVoice({ speakers }).length) as [number, number]
-  const shelf = new ModelShelf({ models: 3, bytes: small + large + 1000 })
+  const shelf = new ModelCache({ models: 3, bytes: small + large + 1000 })
   const wide = await writeTinyVoice(folder.path, 'wide', { speakers: 1000 })
   await shelf.use(one, itself)
   await shelf.use(wide, itself)
@@ -85,7 +85,7 @@ test('models whose files are too large together do not stay open', async () => {
 })
 
 test('a model that cannot be opened is told to all who want it, and tried again later', async () => {
-  const shelf = new ModelShelf()
+  const shelf = new ModelCache()
   const broken = join(folder.path, 'broken.onnx')
   const model = { ...one, model: broken }
   const both = await Promise.allSettled([shelf.use(model, itself), shelf.use(model, itself)])
@@ -99,7 +99,7 @@ test('a model that cannot be opened is told to all who want it, and tried again 
 })
 
 test('two novels in two voices share two speakers without loading a model for each segment', async () => {
-  const pool = new SpeakerPool({ size: 2, module: new URL('speaker.ts', import.meta.url) })
+  const pool = new WorkerPool({ size: 2, module: new URL('speaker.ts', import.meta.url) })
   try {
     const speak = (segment: number) => {
       const novel = segment % 2
@@ -129,7 +129,7 @@ test('two novels in two voices share two speakers without loading a model for ea
 })
 
 test('an idle speaker that knows the model is preferred, and a new model goes to the one with the fewest', async () => {
-  const pool = new SpeakerPool({ size: 2, module: new URL('speaker.ts', import.meta.url) })
+  const pool = new WorkerPool({ size: 2, module: new URL('speaker.ts', import.meta.url) })
   try {
     await pool.engines
     while (pool.alive < 2) await new Promise((resolve) => setTimeout(resolve, 50))

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
 import type { VoiceModel } from '../novel/voice-model.ts'
-import { type Network, openNetwork } from './network.ts'
-import { orUnavailable } from './voice-unavailable.ts'
+import { type OnnxNetwork, openNetwork } from './network.ts'
+import { asVoiceUnavailable } from './voice-unavailable.ts'
 
 /** How much is kept open when nobody uses it. */
 const usualLimits = { models: 3, bytes: 256_000_000 }
 
-interface Shelved {
-  readonly network: Promise<Network>
+interface CachedModel {
+  readonly network: Promise<OnnxNetwork>
   /** Of its file. */
   readonly size: { readonly bytes: number }
   users: number
@@ -18,9 +18,9 @@ interface Shelved {
  * sentence. When more than 3 models, or 256 MB of model files, would be open, the least recently used goes, but never
  * one in use.
  */
-export class ModelShelf {
+export class ModelCache {
   /** By checksum, the least recently used first. */
-  readonly #open = new Map<string, Shelved>()
+  readonly #open = new Map<string, CachedModel>()
   readonly #limits: typeof usualLimits
   #loads = 0
 
@@ -34,25 +34,25 @@ export class ModelShelf {
   }
 
   /** Does `work` with the model's network, which stays open meanwhile. Throws `VoiceUnavailable` where it cannot be opened. */
-  async use<T>(model: VoiceModel, work: (network: Network) => Promise<T>): Promise<T> {
-    const shelved = this.#take(model)
+  async use<T>(model: VoiceModel, work: (network: OnnxNetwork) => Promise<T>): Promise<T> {
+    const shelved = this.#acquire(model)
     shelved.users++
     try {
       return await work(await shelved.network)
     } finally {
       shelved.users--
-      await this.#makeRoom()
+      await this.#evict()
     }
   }
 
   /** Puts away all that nobody uses; what is used later is opened again. */
   async clear(): Promise<void> {
     for (const [checksum, shelved] of this.#open) {
-      if (shelved.users === 0) await this.#putAway(checksum, shelved)
+      if (shelved.users === 0) await this.#release(checksum, shelved)
     }
   }
 
-  #take(model: VoiceModel): Shelved {
+  #acquire(model: VoiceModel): CachedModel {
     const known = this.#open.get(model.checksum)
     if (known !== undefined) {
       this.#open.delete(model.checksum)
@@ -60,23 +60,23 @@ export class ModelShelf {
       return known
     }
     const size = { bytes: 0 }
-    const shelved: Shelved = { network: orUnavailable(this.#load(model, size)), size, users: 0 }
+    const shelved: CachedModel = { network: asVoiceUnavailable(this.#load(model, size)), size, users: 0 }
     this.#open.set(model.checksum, shelved)
     // Whoever waits for it is told; the next one tries again.
     shelved.network.catch(() => this.#open.delete(model.checksum))
     return shelved
   }
 
-  async #load({ model, checksum }: VoiceModel, size: { bytes: number }): Promise<Network> {
+  async #load({ model, checksum }: VoiceModel, size: { bytes: number }): Promise<OnnxNetwork> {
     size.bytes = (await stat(model)).size
     // Room is made before, so that no more than the limit is ever open.
-    await this.#makeRoom()
+    await this.#evict()
     const network = await openNetwork(model, checksum)
     this.#loads++
     return network
   }
 
-  async #makeRoom(): Promise<void> {
+  async #evict(): Promise<void> {
     let count = this.#open.size
     let total = [...this.#open.values()].reduce((sum, { size }) => sum + size.bytes, 0)
     for (const [checksum, shelved] of this.#open) {
@@ -84,11 +84,11 @@ export class ModelShelf {
       if (shelved.users > 0) continue
       count--
       total -= shelved.size.bytes
-      await this.#putAway(checksum, shelved)
+      await this.#release(checksum, shelved)
     }
   }
 
-  async #putAway(checksum: string, shelved: Shelved): Promise<void> {
+  async #release(checksum: string, shelved: CachedModel): Promise<void> {
     this.#open.delete(checksum)
     const network = await shelved.network.catch(() => undefined)
     await network?.session.release()

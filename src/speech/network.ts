@@ -3,16 +3,16 @@ import { readFile } from 'node:fs/promises'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { VoiceFamily } from '../novel/installed-voice.ts'
 import { durationsTensor } from './onnx-durations.ts'
-import { refersToFiles } from './onnx-external.ts'
-import { type OnnxGraph, readGraph, rewritten } from './onnx-graph.ts'
+import { hasExternalData } from './onnx-external.ts'
+import { type OnnxGraph, readGraph, applyRewritings } from './onnx-graph.ts'
 import { type NoiseInput, noiseRewriting } from './onnx-noise.ts'
-import { wideRewriting } from './onnx-wide.ts'
+import { conv2dRewriting } from './onnx-wide.ts'
 import { untypedOutputField } from './onnx-writing.ts'
 import { onnxRuntime } from './onnx-runtime.ts'
-import { familyOf } from './voice-family.ts'
+import { familyByInputs } from './voice-family.ts'
 
 /** A voice's network, ready to run. */
-export interface Network {
+export interface OnnxNetwork {
   readonly session: InferenceSession
   readonly Tensor: typeof Tensor
   /** The output with each input symbol's length, where the model has it. */
@@ -49,34 +49,34 @@ const memoryOptions: Readonly<Record<VoiceFamily, InferenceSession.SessionOption
  * sentence for people where the file is no such model, where it refers to other files, or where its SHA-256 is not the
  * one expected.
  */
-export async function openNetwork(path: string, checksum: string): Promise<Network> {
+export async function openNetwork(path: string, checksum: string): Promise<OnnxNetwork> {
   const file = await readFile(path)
   if (createHash('sha256').update(file).digest('hex') !== checksum)
     throw new Error('the model’s file is not the one that was installed')
-  const graph = graphOf(file)
+  const graph = readSafeGraph(file)
   const durations = durationsTensor(graph)
   const noise = noiseRewriting(graph)
   const told = durations === undefined ? [] : [untypedOutputField(durations)]
-  const model = Buffer.concat(rewritten(file, [noise, wideRewriting(graph), { additions: told }]))
-  freed(file)
+  const model = Buffer.concat(applyRewritings(file, [noise, conv2dRewriting(graph), { additions: told }]))
+  freeBuffers(file)
   const { InferenceSession: Session, Tensor: Input } = await onnxRuntime()
   try {
-    const family = familyOf(graph.inputs) ?? 'hibari'
+    const family = familyByInputs(graph.inputs) ?? 'hibari'
     const session = await Session.create(model, { ...sessionOptions, ...memoryOptions[family] })
     return { session, Tensor: Input, durations, noises: noise.inputs, inputs: graph.inputs }
   } catch (error) {
     throw new Error('the runtime cannot load the model; it may be damaged', { cause: error })
   } finally {
-    freed(model)
+    freeBuffers(model)
   }
 }
 
-function graphOf(file: Uint8Array): OnnxGraph {
+function readSafeGraph(file: Uint8Array): OnnxGraph {
   let graph: OnnxGraph
   let external: boolean
   try {
     graph = readGraph(file)
-    external = refersToFiles(file)
+    external = hasExternalData(file)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new Error('the file is not an ONNX model, or only a part of one', { cause: error })
@@ -90,7 +90,7 @@ function graphOf(file: Uint8Array): OnnxGraph {
  * Gives memory back at once. A long sentence's spectra are 20 MB, of which the garbage collector knows little: left to
  * it, a speaker grows by 60 MB.
  */
-export function freed(...arrays: readonly unknown[]): void {
+export function freeBuffers(...arrays: readonly unknown[]): void {
   for (const array of arrays) {
     if (!ArrayBuffer.isView(array) || !(array.buffer instanceof ArrayBuffer)) continue
     // Small ones share their memory with others.

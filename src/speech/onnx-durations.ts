@@ -1,7 +1,7 @@
 import type { OnnxGraph } from './onnx-graph.ts'
 
 /** Operations that may stand between the rounding of the durations and their running sum without changing them. */
-const transparent = new Set(['Cast', 'Squeeze', 'Unsqueeze', 'Identity', 'Reshape'])
+const passThrough = new Set(['Cast', 'Squeeze', 'Unsqueeze', 'Identity', 'Reshape'])
 
 /**
  * The tensor with each input symbol's length in frames: what a speech model's length regulator adds up. It is known by
@@ -16,7 +16,7 @@ export function durationsTensor({ nodes }: OnnxGraph): string | undefined {
     const seen = new Set<string>()
     let tensor = node.inputs[0] ?? ''
     let maker = makers.get(tensor)
-    while (maker !== undefined && transparent.has(maker.operation) && !seen.has(tensor)) {
+    while (maker !== undefined && passThrough.has(maker.operation) && !seen.has(tensor)) {
       seen.add(tensor)
       tensor = maker.inputs[0] ?? ''
       maker = makers.get(tensor)

@@ -13,7 +13,7 @@ const sparse = { values: 1, indices: 2 }
  * Whether any weight of an ONNX file, however deep, is to be read from another file: with such a model a stranger could
  * have any file of this machine read. Throws `RangeError` where the bytes are no protobuf.
  */
-export function refersToFiles(file: Uint8Array): boolean {
+export function hasExternalData(file: Uint8Array): boolean {
   return (
     bytesOf(file, model.graph).some(inGraph) ||
     bytesOf(file, model.function).some((one) => bytesOf(one, functionNode).some(inNode))

@@ -96,7 +96,7 @@ export function attributesOf({ bytes }: GraphNode): NodeAttribute[] {
 }
 
 /** The file with its graph changed, in pieces that follow each other: only what is new is copied. */
-export function rewritten(file: Uint8Array, rewritings: readonly Rewriting[]): Uint8Array[] {
+export function applyRewritings(file: Uint8Array, rewritings: readonly Rewriting[]): Uint8Array[] {
   const replacement = (part: { readonly number: number; readonly bytes: Uint8Array }) => {
     if (part.number === graph.node) {
       const read = readNode(part.bytes)
@@ -113,9 +113,9 @@ export function rewritten(file: Uint8Array, rewritings: readonly Rewriting[]): U
     }
     return undefined
   }
-  const changed = spliced(file, ({ number, bytes }) => {
+  const changed = splice(file, ({ number, bytes }) => {
     if (number !== model.graph) return undefined
-    const pieces = spliced(bytes, replacement)
+    const pieces = splice(bytes, replacement)
     return [fieldHead(model.graph, lengthOf(pieces)), ...pieces]
   })
   const additions = rewritings.flatMap((one) => one.additions)
@@ -124,7 +124,7 @@ export function rewritten(file: Uint8Array, rewritings: readonly Rewriting[]): U
 }
 
 /** A message in pieces, some of its fields replaced. */
-function spliced(
+function splice(
   message: Uint8Array,
   replace: (field: { readonly number: number; readonly bytes: Uint8Array }) => Uint8Array[] | undefined,
 ): Uint8Array[] {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
-import { type Network, openNetwork } from './network.ts'
+import { type OnnxNetwork, openNetwork } from './network.ts'
 import {
   elementType,
   graphField,
@@ -38,7 +38,7 @@ async function opened(opset: number, nodes: readonly Uint8Array[], outputs: read
 
 /** What the model draws, with 0, 1, 2 … in place of all that is random. */
 async function drawn(
-  { session, Tensor, noises }: Network,
+  { session, Tensor, noises }: OnnxNetwork,
   length: number,
 ): Promise<Record<string, number[]>> {
   const counting = Float32Array.from({ length }, (_, at) => at)

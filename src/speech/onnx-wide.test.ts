@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../test/program/temporary-folder.ts'
 import { openNetwork } from './network.ts'
 import { readGraph } from './onnx-graph.ts'
 import { onnxRuntime } from './onnx-runtime.ts'
-import { wideRewriting } from './onnx-wide.ts'
+import { conv2dRewriting } from './onnx-wide.ts'
 import {
   elementType,
   graphField,
@@ -112,7 +112,7 @@ test.each([
   const nodes = [...sounding.slice(0, -1), nodeField('Tanh', ['h'], [name]), ...ending]
   const model = modelOf(15, nodes)
   const graph = readGraph(model)
-  const { node } = wideRewriting(graph)
+  const { node } = conv2dRewriting(graph)
   expect(graph.nodes.filter((one) => node?.(one) !== undefined)).toHaveLength(sounding.length)
   const [plain, wide] = await both(model, { frames })
   expect(wide.dims).toEqual(plain.dims)
@@ -137,7 +137,7 @@ test.each([
     ],
   ],
 ])('a model %s stays as it is', (_, opset, nodes) => {
-  expect(wideRewriting(readGraph(modelOf(opset, nodes)))).toEqual({ additions: [] })
+  expect(conv2dRewriting(readGraph(modelOf(opset, nodes)))).toEqual({ additions: [] })
 })
 
 test('what is used elsewhere too keeps its dimensions, and what follows is still widened', async () => {
@@ -151,7 +151,7 @@ test('what is used elsewhere too keeps its dimensions, and what follows is still
   ]
   const model = modelOf(15, nodes)
   const graph = readGraph(model)
-  const { node } = wideRewriting(graph)
+  const { node } = conv2dRewriting(graph)
   expect(graph.nodes.filter((one) => node?.(one)).map(({ operation }) => operation)).toEqual([
     'ConvTranspose',
     'Tanh',

@@ -10,11 +10,11 @@ const initializer = 5
 
 const convolutions = new Set(['Conv', 'ConvTranspose'])
 /** What works on each value alone, whatever the dimensions. */
-const alone = new Set(['LeakyRelu', 'Relu', 'Tanh'])
+const unaryOperations = new Set(['LeakyRelu', 'Relu', 'Tanh'])
 /** What works on each pair of values. */
-const paired = new Set(['Add', 'Sub', 'Mul', 'Div'])
+const binaryOperations = new Set(['Add', 'Sub', 'Mul', 'Div'])
 /** What changes the dimensions and no number. */
-const shaping = new Set(['Unsqueeze', 'Squeeze', 'Reshape', 'Identity'])
+const shapeOperations = new Set(['Unsqueeze', 'Squeeze', 'Reshape', 'Identity'])
 /** What a convolution's attributes are in the new dimension, before the old one's values. */
 const inHeight: Readonly<Record<string, number>> = {
   dilations: 1,
@@ -31,10 +31,10 @@ const nothing: Rewriting = { additions: [] }
  * from which convolutions, and what works on single values, lead to the outputs and nowhere else; nothing changes where
  * there is none.
  */
-export function wideRewriting(graph: OnnxGraph): Rewriting {
+export function conv2dRewriting(graph: OnnxGraph): Rewriting {
   if (graph.opset < leastOpset) return nothing
-  const leaves = leavingTensors(graph)
-  const part = soundPart(graph, leaves)
+  const leaves = outputTensors(graph)
+  const part = convolutionalPart(graph, leaves)
   const made = new Set(part.map(({ outputs }) => outputs[0] ?? ''))
   const weights = new Set(part.filter(isConvolution).map(({ inputs }) => inputs[1] ?? ''))
   if (weights.size === 0) return nothing
@@ -52,32 +52,32 @@ export function wideRewriting(graph: OnnxGraph): Rewriting {
     const inputs = isConvolution(node)
       ? [wide(first), ...rest]
       : node.inputs.map((name) => (made.has(name) ? wide(name) : name))
-    pieces.push(nodeWithAttributes(node.operation, inputs, [wide(output)], widerAttributes(node)))
+    pieces.push(nodeWithAttributes(node.operation, inputs, [wide(output)], conv2dAttributes(node)))
     if (leaves.has(output)) pieces.push(nodeField('Squeeze', [wide(output), axis], [output]))
     fields.set(output, Buffer.concat(pieces))
   }
   return {
     node: ({ outputs }) => fields.get(outputs[0] ?? ''),
     weight: (name, bytes) =>
-      weights.has(name) ? widerWeight(bytes, graph.weights.get(name) ?? []) : undefined,
+      weights.has(name) ? conv2dWeight(bytes, graph.weights.get(name) ?? []) : undefined,
     additions: [initializerField(axis, tensorMessage(BigInt64Array.of(2n)))],
   }
 }
 
 /** The outputs, and what becomes one without its numbers being changed. */
-function leavingTensors({ nodes, outputs }: OnnxGraph): Set<string> {
+function outputTensors({ nodes, outputs }: OnnxGraph): Set<string> {
   const given = new Set(outputs)
   const last = nodes.filter(
-    ({ operation, outputs: [output = ''] }) => shaping.has(operation) && given.has(output),
+    ({ operation, outputs: [output = ''] }) => shapeOperations.has(operation) && given.has(output),
   )
   return new Set([...given, ...last.map(({ inputs }) => inputs[0] ?? '')])
 }
 
 /** The nodes in question, in the graph's order. */
-function soundPart({ nodes, weights, outputs }: OnnxGraph, leaves: ReadonlySet<string>): GraphNode[] {
+function convolutionalPart({ nodes, weights, outputs }: OnnxGraph, leaves: ReadonlySet<string>): GraphNode[] {
   const given = new Set(outputs)
   const isLast = ({ operation, outputs: [output = ''] }: GraphNode) =>
-    shaping.has(operation) && given.has(output)
+    shapeOperations.has(operation) && given.has(output)
   const users = new Map<string, GraphNode[]>()
   for (const node of nodes) {
     for (const name of node.inputs) users.set(name, [...(users.get(name) ?? []), node])
@@ -107,7 +107,7 @@ function soundPart({ nodes, weights, outputs }: OnnxGraph, leaves: ReadonlySet<s
 }
 
 function fits(node: GraphNode, weights: OnnxGraph['weights']): boolean {
-  if (alone.has(node.operation) || paired.has(node.operation)) return true
+  if (unaryOperations.has(node.operation) || binaryOperations.has(node.operation)) return true
   if (!isConvolution(node) || weights.get(node.inputs[1] ?? '')?.length !== 3) return false
   return attributesOf(node).every(
     ({ name, text, ints }) => (name !== 'auto_pad' || text === 'NOTSET') && ints.every(Number.isSafeInteger),
@@ -124,7 +124,7 @@ function isSingleConstant(node: GraphNode): boolean {
   return attributesOf(node).some(({ name, dimensions }) => name === 'value' && dimensions?.length === 0)
 }
 
-function widerAttributes(node: GraphNode): Uint8Array[] {
+function conv2dAttributes(node: GraphNode): Uint8Array[] {
   return attributesOf(node).map(({ name, ints, bytes }) => {
     const height = inHeight[name]
     const wider =
@@ -144,7 +144,7 @@ function widerAttributes(node: GraphNode): Uint8Array[] {
 }
 
 /** A weight of outputs × inputs × width as one of outputs × inputs × 1 × width; its numbers are not copied. */
-function widerWeight(
+function conv2dWeight(
   bytes: Uint8Array,
   [outputs = 0, inputs = 0, width = 0]: readonly number[],
 ): Uint8Array[] {

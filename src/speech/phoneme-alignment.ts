@@ -7,7 +7,7 @@ export interface Match {
 /** As many words as are ever run together in one group. */
 const mostFused = 4
 /** More edits than this for each phoneme and the match is a guess. */
-const doubtful = 0.3
+const maxErrorRate = 0.3
 
 interface Step {
   readonly cost: number
@@ -20,12 +20,12 @@ interface Step {
  * stands alone. In a sentence words are weakened ("a", "the"), run together ("of the") or, for numbers, several groups
  * long. The cheapest path is found by dynamic programming along the diagonal. `undefined` where it would be a guess.
  */
-export function matchGroups(
+export function alignGroups(
   alone: readonly (readonly string[])[],
   groups: readonly string[],
 ): Match[] | undefined {
-  const words = alone.map((own) => ({ sound: bare(own.join('')), groups: own.length }))
-  const heard = groups.map(bare)
+  const words = alone.map((own) => ({ sound: withoutDiacritics(own.join('')), groups: own.length }))
+  const heard = groups.map(withoutDiacritics)
   return matchInOrder(words, heard) ?? matchCheapest(words, heard)
 }
 
@@ -43,7 +43,7 @@ function matchInOrder(words: readonly Word[], heard: readonly string[]): Match[]
   for (const [word, { sound, groups }] of words.entries()) {
     const end = group + groups
     if (end > heard.length) return undefined
-    if (edits(sound, together(heard, group, end)) > 0.5 * sound.length) return undefined
+    if (editDistance(sound, joinGroups(heard, group, end)) > 0.5 * sound.length) return undefined
     matches.push({ words: [word, word + 1], groups: [group, end] })
     group = end
   }
@@ -69,33 +69,33 @@ function matchCheapest(words: readonly Word[], heard: readonly string[]): Match[
           best[at] = { cost: here.cost + cost, word, group }
       }
       const end = group + groups
-      if (end <= heard.length) offer(1, groups, edits(sound, together(heard, group, end)))
+      if (end <= heard.length) offer(1, groups, editDistance(sound, joinGroups(heard, group, end)))
       if (group === heard.length) continue
       let fused = sound
       for (let taken = 2; taken <= mostFused && word + taken <= words.length; taken++) {
         fused += words[word + taken - 1]!.sound
         if (fused.length > 2 * heard[group]!.length + 4) break
         // Slightly dearer than words that stand on their own, so that equals are not fused.
-        offer(taken, 1, 0.2 + edits(fused, heard[group]!))
+        offer(taken, 1, 0.2 + editDistance(fused, heard[group]!))
       }
       // A sign that is read out ("colon") goes with the word after it.
       if (end < heard.length) {
-        offer(1, groups + 1, heard[group]!.length + edits(sound, together(heard, group + 1, end + 1)))
+        offer(1, groups + 1, heard[group]!.length + editDistance(sound, joinGroups(heard, group + 1, end + 1)))
       }
     }
     diagonal += groups
   }
   const end = best[words.length * width + heard.length]
-  if (end === undefined || end.cost > doubtful * together(heard, 0, heard.length).length) return undefined
-  return path(best, width, words.length, heard.length)
+  if (end === undefined || end.cost > maxErrorRate * joinGroups(heard, 0, heard.length).length) return undefined
+  return tracePath(best, width, words.length, heard.length)
 }
 
-function together(heard: readonly string[], from: number, to: number): string {
+function joinGroups(heard: readonly string[], from: number, to: number): string {
   if (to === from + 1) return heard[from]!
   return heard.slice(from, to).join('')
 }
 
-function path(
+function tracePath(
   best: readonly (Step | undefined)[],
   width: number,
   words: number,
@@ -116,7 +116,7 @@ const vowelForVowel = 0.3
 const vowelLost = 0.5
 
 /** The edits that turn one bare string of phonemes into the other; vowels weaken cheaply. */
-function edits(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   if (left === right) return 0
   let row = [0]
   for (const phoneme of right) row.push(row.at(-1)! + (vowels.has(phoneme) ? vowelLost : 1))
@@ -141,7 +141,7 @@ function edits(left: string, right: string): number {
 }
 
 /** Without stress, length and the ways a consonant is weakened. */
-function bare(phonemes: string): string {
+function withoutDiacritics(phonemes: string): string {
   return phonemes
     .replaceAll(/[ˈˌː]|[\u0300-\u036f]/gu, '')
     .replaceAll(/[ɾʔ]/gu, 't')

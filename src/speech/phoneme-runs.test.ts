@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
-import { hibariSpelling } from './hibari-ids.ts'
-import { type IdRun, phonemeRuns } from './phoneme-runs.ts'
+import { hibariTokenizer } from './hibari-ids.ts'
+import { type IdChunk, phonemeChunks } from './phoneme-runs.ts'
 
 const ids = new Map(Array.from(' ,.!abcdefgh', (symbol, index) => [symbol, index + 1] as const))
 
 /** Each word is its own phonemes. */
-function runsOf(text: string): IdRun[] {
+function runsOf(text: string): IdChunk[] {
   const words = [...text.matchAll(/[a-z]+/g)].map(({ index, 0: word }) => ({
     start: index,
     end: index + word.length,
     phonemes: word,
   }))
-  return phonemeRuns(text, words, hibariSpelling(ids, 'en-us'))
+  return phonemeChunks(text, words, hibariTokenizer(ids, 'en-us'))
 }
 
 /** The last word of each run, with the character after it. */

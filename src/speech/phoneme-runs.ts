@@ -1,8 +1,8 @@
-import type { PhonemeWord } from './phonemes.ts'
+import type { PhonemizedWord } from './phonemes.ts'
 import type { TextWord } from './spoken-words.ts'
 
 /** What a network is given at once. */
-export interface IdRun {
+export interface IdChunk {
   /** With what belongs at either end. */
   readonly ids: readonly number[]
   /** The words, each with `[first, last)` of its ids. */
@@ -10,9 +10,9 @@ export interface IdRun {
 }
 
 /** How a family of voices writes what it speaks. */
-export interface Spelling {
+export interface PhonemeTokenizer {
   /** The most ids that are given at once: a network mumbles sentences longer than those it was taught on. */
-  readonly mostIds: number
+  readonly maxIds: number
   /** The ids of a word's phonemes; those without an id are left out. */
   readonly sound: (phonemes: string) => readonly number[]
   /** What is heard between the words `before` and `after` (empty at the text's end). */
@@ -22,7 +22,7 @@ export interface Spelling {
   readonly ending: readonly number[]
 }
 
-interface Piece extends TextWord {
+interface TokenizedWord extends TextWord {
   readonly sound: readonly number[]
   /** The marks and blank after the word, with the text they stand for. */
   readonly after: readonly number[]
@@ -33,19 +33,19 @@ interface Piece extends TextWord {
  * The ids of a text's phonemes, in runs of at most `mostIds`: cut after a sentence where one ends in the later half, else
  * after a clause, else between words. Empty when nothing is left.
  */
-export function phonemeRuns(text: string, words: readonly PhonemeWord[], spelling: Spelling): IdRun[] {
-  const runs: IdRun[] = []
-  let pieces = piecesOf(text, words, spelling)
-  while (pieces.length > 0) {
-    const count = piecesThatFit(pieces, spelling)
-    runs.push(runOf(pieces.slice(0, count), spelling))
-    pieces = pieces.slice(count)
+export function phonemeChunks(text: string, words: readonly PhonemizedWord[], spelling: PhonemeTokenizer): IdChunk[] {
+  const chunks: IdChunk[] = []
+  let remaining = tokenizeWords(text, words, spelling)
+  while (remaining.length > 0) {
+    const count = wordsThatFit(remaining, spelling)
+    chunks.push(chunkOf(remaining.slice(0, count), spelling))
+    remaining = remaining.slice(count)
   }
-  return runs
+  return chunks
 }
 
-function piecesOf(text: string, words: readonly PhonemeWord[], spelling: Spelling): Piece[] {
-  const most = Math.floor(spelling.mostIds / 2)
+function tokenizeWords(text: string, words: readonly PhonemizedWord[], spelling: PhonemeTokenizer): TokenizedWord[] {
+  const most = Math.floor(spelling.maxIds / 2)
   return words.flatMap(({ start, end, phonemes }, index) => {
     const sound = spelling.sound(phonemes)
     if (sound.length === 0) return []
@@ -67,20 +67,20 @@ function piecesOf(text: string, words: readonly PhonemeWord[], spelling: Spellin
   })
 }
 
-function piecesThatFit(pieces: readonly Piece[], { mostIds, beginning, ending }: Spelling): number {
+function wordsThatFit(candidates: readonly TokenizedWord[], { maxIds: mostIds, beginning, ending }: PhonemeTokenizer): number {
   let length = beginning.length + ending.length
   let best = { count: 1, rank: -1 }
-  for (const [index, { sound, after, mark }] of pieces.entries()) {
+  for (const [index, { sound, after, mark }] of candidates.entries()) {
     length += sound.length + after.length
     if (length > mostIds) return best.count
     const late = length > mostIds / 2
     const rank = late ? (/[.!?…。！？]/u.test(mark) ? 2 : /[,;:—，、；：]/u.test(mark) ? 1 : 0) : -1
     if (rank >= best.rank) best = { count: index + 1, rank }
   }
-  return pieces.length
+  return candidates.length
 }
 
-function runOf(pieces: readonly Piece[], { beginning, ending }: Spelling): IdRun {
+function chunkOf(pieces: readonly TokenizedWord[], { beginning, ending }: PhonemeTokenizer): IdChunk {
   const ids = [...beginning]
   const words = pieces.map(({ start, end, sound, after }) => {
     const first = ids.length

@@ -1,15 +1,15 @@
 import type { Pronunciation } from '../novel/pronunciation.ts'
 import type { Espeak } from './espeak.ts'
-import { matchGroups } from './phoneme-alignment.ts'
+import { alignGroups } from './phoneme-alignment.ts'
 import { hasUnspacedScript, spokenWords, textWords, type TextWord } from './spoken-words.ts'
 
 /** A word, or several that are run together, with its phonemes: IPA with stress. */
-export interface PhonemeWord extends TextWord {
+export interface PhonemizedWord extends TextWord {
   readonly phonemes: string
 }
 
 /** Words kept with the phonemes they have alone; a long novel has 20,000. */
-const keptWords = 30_000
+const maxCachedWords = 30_000
 
 /** The rate at which sound is made only to hear where its words are: the library's fastest. */
 const fastest = 450
@@ -31,22 +31,22 @@ export class Phonemizer {
   }
 
   /** `pronunciations`: words that are said otherwise than the library would by itself. */
-  words(text: string, pronunciations: readonly Pronunciation[] = []): PhonemeWord[] {
+  words(text: string, pronunciations: readonly Pronunciation[] = []): PhonemizedWord[] {
     return (
       this.matchedWords(text, pronunciations) ??
-      this.#withTones(text, this.heardWords(text, pronunciations), pronunciations)
+      this.#withTones(text, this.synthesizedWords(text, pronunciations), pronunciations)
     )
   }
 
   /** The fast way; `undefined` where the words cannot be told apart for sure. */
-  matchedWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemeWord[] | undefined {
+  matchedWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemizedWord[] | undefined {
     if (hasUnspacedScript(text)) return undefined
     const words = textWords(text)
     const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
     const alone = words.map(({ start, end }) =>
       this.#wordAlone(text.slice(start, end), within(pronunciations, start, end)),
     )
-    return matchGroups(alone, groups)?.map((match) => ({
+    return alignGroups(alone, groups)?.map((match) => ({
       start: words[match.words[0]]!.start,
       end: words[match.words[1] - 1]!.end,
       phonemes: groups.slice(...match.groups).join(' '),
@@ -54,7 +54,7 @@ export class Phonemizer {
   }
 
   /** The sure way: the library speaks and tells where it is. */
-  heardWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemeWord[] {
+  synthesizedWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemizedWord[] {
     const { events } = this.#espeak.synthesize(text, this.#code, fastest, pronunciations)
     return spokenWords(text, events).map(({ start, end, phonemes }) => ({
       start,
@@ -69,11 +69,11 @@ export class Phonemizer {
    */
   #withTones(
     text: string,
-    heard: readonly PhonemeWord[],
+    heard: readonly PhonemizedWord[],
     pronunciations: readonly Pronunciation[],
-  ): PhonemeWord[] {
+  ): PhonemizedWord[] {
     const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
-    const matches = matchGroups(
+    const matches = alignGroups(
       heard.map(({ phonemes }) => groupsOf(phonemes)),
       groups,
     )
@@ -93,7 +93,7 @@ export class Phonemizer {
     ].join('\t')
     const known = this.#alone.get(key)
     if (known !== undefined) return known
-    if (this.#alone.size >= keptWords) this.#alone.clear()
+    if (this.#alone.size >= maxCachedWords) this.#alone.clear()
     const groups = groupsOf(this.#espeak.phonemes(word, this.#code, pronunciations))
     this.#alone.set(key, groups)
     return groups

@@ -7,9 +7,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { tinyConfig, writeTinyVoice } from '../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
-import { engineContract } from './engine-contract.ts'
+import { speechEngineContract } from './engine-contract.ts'
 import type { Speech, Utterance } from './engine.ts'
-import { ModelShelf } from './model-shelf.ts'
+import { ModelCache } from './model-shelf.ts'
 import { PiperEngine } from './piper-engine.ts'
 
 const joeFile = fileURLToPath(new URL('../../../shared/voices/joe/en_US-joe-medium.onnx', import.meta.url))
@@ -23,7 +23,7 @@ afterAll(async () => {
 })
 
 function openPiper(): Promise<PiperEngine> {
-  return Promise.resolve(new PiperEngine(new ModelShelf()))
+  return Promise.resolve(new PiperEngine(new ModelCache()))
 }
 
 function speak(model: VoiceModel, rest: Partial<Utterance> = {}): Promise<Speech> {
@@ -31,7 +31,7 @@ function speak(model: VoiceModel, rest: Partial<Utterance> = {}): Promise<Speech
   return engine.speak({ text, voice: 'piper:tiny', speed: 1, seed: 'seed', model, ...rest })
 }
 
-engineContract('piper', openPiper, 'piper:tiny', tiny)
+speechEngineContract('piper', openPiper, 'piper:tiny', tiny)
 
 test('another process makes the same samples, and another seed makes others', async () => {
   const { samples } = await speak(tiny)
@@ -94,7 +94,7 @@ describe.skipIf(!existsSync(joeFile))('Joe (needs ../shared/voices)', () => {
     language: 'en-US',
   }
 
-  engineContract('piper', openPiper, 'piper:en_US-joe-medium', joe)
+  speechEngineContract('piper', openPiper, 'piper:en_US-joe-medium', joe)
 
   test('another process makes the same samples', async () => {
     const { samples } = await speak(joe)

@@ -2,64 +2,64 @@ import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import type { Pronunciation } from '../novel/pronunciation.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
 import type { Voice } from '../novel/voice.ts'
-import type { Engine, Speech, Utterance } from './engine.ts'
+import type { SpeechEngine, Speech, Utterance } from './engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from './espeak.ts'
-import type { ModelShelf } from './model-shelf.ts'
-import type { Network } from './network.ts'
-import { phonemeRuns, type Spelling } from './phoneme-runs.ts'
-import { Phonemizer, type PhonemeWord } from './phonemes.ts'
+import type { ModelCache } from './model-shelf.ts'
+import type { OnnxNetwork } from './network.ts'
+import { phonemeChunks, type PhonemeTokenizer } from './phoneme-runs.ts'
+import { Phonemizer, type PhonemizedWord } from './phonemes.ts'
 import { type PiperConfig, readPiperConfig } from './piper-config.ts'
-import { characterWords, piperSpelling } from './piper-ids.ts'
-import { NetworkFailure, piperSound } from './piper-sound.ts'
-import { speakRuns } from './spoken-runs.ts'
-import { orUnavailable, VoiceUnavailable } from './voice-unavailable.ts'
+import { characterWords, piperTokenizer } from './piper-ids.ts'
+import { InferenceError, synthesizePiper } from './piper-sound.ts'
+import { speakChunks } from './spoken-runs.ts'
+import { asVoiceUnavailable, VoiceUnavailable } from './voice-unavailable.ts'
 
 /** Raised whenever the same text would give other ids, or the same ids other samples. */
 const ownVersion = 1
 
 /** Symbols spoken at once when all are tried. */
-const mostTried = 400
+const maxTestedIds = 400
 
 interface PiperVoice {
   readonly config: PiperConfig
-  readonly spelling: Spelling
+  readonly tokenizer: PhonemeTokenizer
 }
 
 /** Piper's voices (VITS): phonemes or characters → network → sound. Any installed one speaks; none is built in. */
-export class PiperEngine implements Engine {
+export class PiperEngine implements SpeechEngine {
   readonly name = 'piper'
   /** The model's checksum comes on top. */
   readonly version = `onnxruntime-${runtime.version} piper-${ownVersion} espeak-${espeakVersion}`
   readonly voices: readonly Voice[] = []
-  readonly #shelf: ModelShelf
+  readonly #models: ModelCache
   /** By the path of the configuration, kept as long as the network. */
-  readonly #voices = new WeakMap<Network, Map<string, Promise<PiperVoice>>>()
+  readonly #voices = new WeakMap<OnnxNetwork, Map<string, Promise<PiperVoice>>>()
   /** By eSpeak's code. */
   readonly #phonemizers = new Map<string, Phonemizer>()
   #espeak: Promise<Espeak> | undefined
 
-  constructor(shelf: ModelShelf) {
-    this.#shelf = shelf
+  constructor(shelf: ModelCache) {
+    this.#models = shelf
   }
 
   async speak({ text, pronunciations, voice, speed, seed, model }: Utterance): Promise<Speech> {
     if (!voice.startsWith(`${this.name}:`) || model === undefined)
       throw new Error(`piper has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
-    return this.#shelf.use(model, async (network) => {
-      const { config, spelling } = await this.#voice(network, model)
+    return this.#models.use(model, async (network) => {
+      const { config, tokenizer: spelling } = await this.#voice(network, model)
       const speaker = speakerOf(voice, config)
-      const runs = phonemeRuns(text, await this.#words(text, pronunciations, config), spelling)
+      const runs = phonemeChunks(text, await this.#words(text, pronunciations, config), spelling)
       if (runs.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
-      return speakRuns(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
-        piperSound(network, config, ids, { speed, speaker, seed: runSeed }),
+      return speakChunks(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
+        synthesizePiper(network, config, ids, { speed, speaker, seed: runSeed }),
       )
     })
   }
 
   /** What a voice's configuration says. Throws as `speak` where there is none or it is wrong. */
   config(model: VoiceModel): Promise<PiperConfig> {
-    return this.#shelf.use(model, async (network) => (await this.#voice(network, model)).config)
+    return this.#models.use(model, async (network) => (await this.#voice(network, model)).config)
   }
 
   async languageOf(model: VoiceModel): Promise<string> {
@@ -70,18 +70,18 @@ export class PiperEngine implements Engine {
    * Speaks every symbol that a voice's configuration knows, as its last speaker. Throws where the network has no such
    * symbol or speaker.
    */
-  tryEverything(model: VoiceModel): Promise<void> {
-    return this.#shelf.use(model, async (network) => {
+  selfTest(model: VoiceModel): Promise<void> {
+    return this.#models.use(model, async (network) => {
       const { config } = await this.#voice(network, model)
       if (config.speakers > 1 && !network.inputs.includes('sid'))
         throw new Error(`its configuration names ${config.speakers} speakers, but its network has only one`)
       const ids = [...new Set([...config.ids.values()].flat())]
       const manner = { speed: 1, speaker: config.speakers - 1, seed: 'trial' }
-      for (let from = 0; from < ids.length; from += mostTried) {
+      for (let from = 0; from < ids.length; from += maxTestedIds) {
         try {
-          await piperSound(network, config, ids.slice(from, from + mostTried), manner)
+          await synthesizePiper(network, config, ids.slice(from, from + maxTestedIds), manner)
         } catch (error) {
-          if (!(error instanceof NetworkFailure)) throw error
+          if (!(error instanceof InferenceError)) throw error
           throw new Error('its network does not know every symbol or speaker of its configuration', {
             cause: error,
           })
@@ -95,14 +95,14 @@ export class PiperEngine implements Engine {
     this.#espeak = undefined
     this.#phonemizers.clear()
     closeEspeak()
-    await this.#shelf.clear()
+    await this.#models.clear()
   }
 
   async #words(
     text: string,
     pronunciations: readonly Pronunciation[] | undefined,
     { phonemes }: PiperConfig,
-  ): Promise<PhonemeWord[]> {
+  ): Promise<PhonemizedWord[]> {
     if (phonemes === 'characters') return characterWords(text)
     let phonemizer = this.#phonemizers.get(phonemes.espeak)
     if (phonemizer === undefined) {
@@ -112,14 +112,14 @@ export class PiperEngine implements Engine {
     return phonemizer.words(text, pronunciations)
   }
 
-  async #voice(network: Network, { config: path }: VoiceModel): Promise<PiperVoice> {
+  async #voice(network: OnnxNetwork, { config: path }: VoiceModel): Promise<PiperVoice> {
     if (path === undefined)
       throw new VoiceUnavailable('a Piper voice needs its configuration (.onnx.json) beside it')
     const known = this.#voices.get(network) ?? new Map<string, Promise<PiperVoice>>()
     this.#voices.set(network, known)
     let voice = known.get(path)
     if (voice === undefined) {
-      voice = orUnavailable(this.#readVoice(path))
+      voice = asVoiceUnavailable(this.#readVoice(path))
       known.set(path, voice)
       voice.catch(() => known.delete(path))
     }
@@ -128,12 +128,12 @@ export class PiperEngine implements Engine {
 
   async #readVoice(path: string): Promise<PiperVoice> {
     const config = await readPiperConfig(path, (await this.#library()).voices)
-    return { config, spelling: piperSpelling(config) }
+    return { config, tokenizer: piperTokenizer(config) }
   }
 
   #library(): Promise<Espeak> {
     if (this.#espeak === undefined) {
-      this.#espeak = orUnavailable(openEspeak())
+      this.#espeak = asVoiceUnavailable(openEspeak())
       this.#espeak.catch(() => {
         this.#espeak = undefined
       })

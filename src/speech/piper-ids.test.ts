@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { tinyConfig } from '../../test/fixtures/tiny-voice.ts'
-import { phonemeRuns } from './phoneme-runs.ts'
+import { phonemeChunks } from './phoneme-runs.ts'
 import { parsePiperConfig } from './piper-config.ts'
-import { characterWords, piperMarks, piperSpelling } from './piper-ids.ts'
+import { characterWords, piperPauseMarks, piperTokenizer } from './piper-ids.ts'
 import { textWords } from './spoken-words.ts'
 
 const enUs = { code: 'en-us', identifier: 'gmw/en-US', name: 'English', language: 'en-US', aliases: [] }
@@ -22,7 +22,7 @@ function spelt(text: string, changes: object = {}, sounds: Readonly<Record<strin
         return { start, end, phonemes: sounds[word] ?? word }
       })
   const symbols = new Map([...config.ids].flatMap(([symbol, ids]) => ids.map((id) => [id, symbol] as const)))
-  return phonemeRuns(text, words, piperSpelling(config)).map(({ ids }) =>
+  return phonemeChunks(text, words, piperTokenizer(config)).map(({ ids }) =>
     ids.map((id) => symbols.get(id)).join(''),
   )
 }
@@ -43,7 +43,7 @@ test('a symbol may have several ids, and words know theirs', () => {
     phoneme_id_map: { _: [0], '^': [1], $: [2], ' ': [3], '.': [4], a: [5, 6], b: [7] },
   })
   const words = textWords('a b').map(({ start, end }, at) => ({ start, end, phonemes: 'ab'[at]! }))
-  expect(phonemeRuns('a b', words, piperSpelling(config))).toEqual([
+  expect(phonemeChunks('a b', words, piperTokenizer(config))).toEqual([
     {
       ids: [1, 0, 5, 6, 0, 3, 0, 7, 0, 4, 0, 2],
       words: [
@@ -65,8 +65,8 @@ test.each([
 })
 
 test('a point that ends no sentence is none', () => {
-  expect(piperMarks('. ', 'Mr', 'Smith')).toBe(' ')
-  expect(piperMarks('. ', 'left', 'She')).toBe('.')
+  expect(piperPauseMarks('. ', 'Mr', 'Smith')).toBe(' ')
+  expect(piperPauseMarks('. ', 'left', 'She')).toBe('.')
 })
 
 test('no run has more than 400 phonemes; it is cut after a sentence, else a clause, else a word', () => {

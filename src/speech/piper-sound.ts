@@ -1,8 +1,8 @@
 import type { Tensor } from 'onnxruntime-node'
-import { freed, type Network } from './network.ts'
+import { freeBuffers, type OnnxNetwork } from './network.ts'
 import type { PiperConfig } from './piper-config.ts'
 import { normalNoise, uniformNoise } from './seeded-noise.ts'
-import type { IdSound } from './spoken-runs.ts'
+import type { ChunkAudio } from './spoken-runs.ts'
 
 /**
  * Noise values for each id at length scale 1. The largest networks take 192 for each frame and 2 for each id; in 80
@@ -11,7 +11,7 @@ import type { IdSound } from './spoken-runs.ts'
  */
 const noisePerId = 192 * 8
 
-export interface Manner {
+export interface SynthesisOptions {
   /** 1 = the voice's own speed. */
   readonly speed: number
   /** The speaker's number, from 0. */
@@ -20,7 +20,7 @@ export interface Manner {
 }
 
 /** The runtime could not run the network on these ids. */
-export class NetworkFailure extends Error {
+export class InferenceError extends Error {
   constructor(options: ErrorOptions) {
     super('the voice’s network failed on this text', options)
   }
@@ -30,28 +30,28 @@ export class NetworkFailure extends Error {
  * Speaks ids, with `^` and `$` at the ends. All that is random comes from the seed. Throws an `Error` with one sentence
  * where the network cannot take the ids or gives no sound.
  */
-export async function piperSound(
-  network: Network,
+export async function synthesizePiper(
+  network: OnnxNetwork,
   config: PiperConfig,
   ids: readonly number[],
-  manner: Manner,
-): Promise<IdSound> {
+  manner: SynthesisOptions,
+): Promise<ChunkAudio> {
   const outputs = await network.session.run(feedsOf(network, config, ids, manner)).catch((error: unknown) => {
-    throw new NetworkFailure({ cause: error })
+    throw new InferenceError({ cause: error })
   })
   const samples = outputs['output']?.data
   if (!(samples instanceof Float32Array)) throw new Error('the voice’s network gives no sound')
   const units = network.durations === undefined ? undefined : outputs[network.durations]?.data
   const seconds = units === undefined ? [] : secondsOf(units, samples.length / config.sampleRate)
-  freed(units)
+  freeBuffers(units)
   return { samples, seconds }
 }
 
 function feedsOf(
-  { Tensor: Input, inputs, noises }: Network,
+  { Tensor: Input, inputs, noises }: OnnxNetwork,
   { noiseScale, lengthScale, noiseW }: PiperConfig,
   ids: readonly number[],
-  { speed, speaker, seed }: Manner,
+  { speed, speaker, seed }: SynthesisOptions,
 ): Record<string, Tensor> {
   const scale = lengthScale / speed
   const length = Math.ceil(ids.length * noisePerId * Math.max(1, scale))

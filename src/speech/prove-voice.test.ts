@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { type TinyVoice, tinyConfig, tinyVoice, writeTinyVoice } from '../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
 import { Failure } from '../novel/failure.ts'
-import { type ProofOptions, proveVoice } from './prove-voice.ts'
+import { type ValidationOptions, validateVoice } from './prove-voice.ts'
 
 const heart = fileURLToPath(new URL('../../voices/heart/heart.onnx', import.meta.url))
 const joe = fileURLToPath(new URL('../../../shared/voices/joe/en_US-joe-medium.onnx', import.meta.url))
@@ -16,8 +16,8 @@ const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 
 /** What is said of a file that is no voice. */
-async function refusal(options: Omit<ProofOptions, 'file'>): Promise<string> {
-  const failure: unknown = await proveVoice({ file: 'my.onnx', ...options }).then(
+async function refusal(options: Omit<ValidationOptions, 'file'>): Promise<string> {
+  const failure: unknown = await validateVoice({ file: 'my.onnx', ...options }).then(
     () => undefined,
     (error: unknown) => error,
   )
@@ -28,7 +28,7 @@ async function refusal(options: Omit<ProofOptions, 'file'>): Promise<string> {
 
 test('a Piper voice is proved: who speaks, what, how loud', async () => {
   const { model, config, checksum } = await writeTinyVoice(folder.path, 'tiny')
-  expect(await proveVoice({ file: 'tiny.onnx', model, config })).toEqual({
+  expect(await validateVoice({ file: 'tiny.onnx', model, config })).toEqual({
     family: 'piper',
     checksum,
     configChecksum: createHash('sha256').update(readFileSync(config)).digest('hex'),
@@ -47,17 +47,17 @@ test('every speaker of a voice has a name', async () => {
   const voice = { speakers: 3 }
   const unnamed = { ...tinyConfig(voice), speaker_id_map: { Ann: 2, Bob: 0 } }
   const { model, config } = await writeTinyVoice(folder.path, 'three', voice, unnamed)
-  expect((await proveVoice({ file: 'three.onnx', model, config })).speakers).toEqual(['Bob', '1', 'Ann'])
+  expect((await validateVoice({ file: 'three.onnx', model, config })).speakers).toEqual(['Bob', '1', 'Ann'])
 })
 
 test('Heart’s family needs no configuration, and is in the language that its owner says', async () => {
-  const proved = await proveVoice({ file: 'heart.onnx', model: heart, language: 'en-GB' })
+  const proved = await validateVoice({ file: 'heart.onnx', model: heart, language: 'en-GB' })
   expect(proved).toMatchObject({ family: 'hibari', language: 'en-GB', speakers: [], wordTimes: true })
   expect(proved.sampleRate).toBe(24_000)
 })
 
 test.skipIf(!existsSync(joe))('Joe is proved (needs ../shared/voices)', async () => {
-  const proved = await proveVoice({ file: 'joe', model: joe, config: `${joe}.json`, family: 'piper' })
+  const proved = await validateVoice({ file: 'joe', model: joe, config: `${joe}.json`, family: 'piper' })
   expect(proved).toMatchObject({ family: 'piper', language: 'en-US', speakers: [], wordTimes: true })
 })
 
@@ -134,7 +134,7 @@ test('what is missing, too large or of another family is said', async () => {
 test('a proof that is no longer wanted is broken off', async () => {
   const { model, config } = await writeTinyVoice(folder.path, 'unwanted', { fault: 'never ends' })
   const wanted = new AbortController()
-  const proof = proveVoice({ file: 'x', model, config, signal: wanted.signal })
+  const proof = validateVoice({ file: 'x', model, config, signal: wanted.signal })
   setTimeout(() => wanted.abort(new Error('no longer')), 500)
   await expect(proof).rejects.toThrow('no longer')
 })

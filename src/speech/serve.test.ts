@@ -11,14 +11,14 @@ import { adtsFrames } from '../audio/adts.ts'
 import { loudness } from '../audio/loudness.ts'
 import { targetLoudness } from '../audio/studio.ts'
 import { sampleRate } from '../novel/clip.ts'
-import { plainWords, pronounced } from '../novel/pronunciation.ts'
+import { stripAnnotations, annotate } from '../novel/pronunciation.ts'
 import type { SpeakTask } from './speaker-process.ts'
-import { SpeakerPool } from './speaker-pool.ts'
+import { WorkerPool } from './speaker-pool.ts'
 import { VoiceUnavailable } from './voice-unavailable.ts'
 
 const folder = await temporaryFolder()
 const model = await writeTinyVoice(folder.path, 'tiny')
-const pool = new SpeakerPool({ size: 1, module: new URL('speaker.ts', import.meta.url) })
+const pool = new WorkerPool({ size: 1, module: new URL('speaker.ts', import.meta.url) })
 afterAll(async () => {
   await pool.stop()
   await folder[Symbol.asyncDispose]()
@@ -92,15 +92,15 @@ test('a voice that cannot be loaded or measured is told apart from a text that c
 
 test('the phonemes in a spoken text are spoken, and its words are told where they stand in it', async () => {
   const task = { voice: 'espeak:en-us', speed: 1, pauseSeconds: 0, seed: 'seed', gain: 1 }
-  const text = `He ${pronounced('read', 'ɹˈɛd')} it twice.`
+  const text = `He ${annotate('read', 'ɹˈɛd')} it twice.`
   const { words, adts } = await pool.speak({ ...task, text })
-  expect(words.map(({ start, end }) => plainWords(text.slice(start, end)))).toEqual([
+  expect(words.map(({ start, end }) => stripAnnotations(text.slice(start, end)))).toEqual([
     'He',
     'read',
     'it',
     'twice',
   ])
-  const plain = await pool.speak({ ...task, text: plainWords(text) })
+  const plain = await pool.speak({ ...task, text: stripAnnotations(text) })
   expect(adts).not.toEqual(plain.adts)
 })
 

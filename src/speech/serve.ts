@@ -1,27 +1,27 @@
 import { AacEncoder } from '../audio/aac-encoder.ts'
 import { makeClip } from '../audio/clip.ts'
-import { loudness, studioGain } from '../audio/loudness.ts'
+import { loudness, normalizationGain } from '../audio/loudness.ts'
 import type { Clip } from '../novel/clip.ts'
-import { plainWords, readPronunciations } from '../novel/pronunciation.ts'
+import { stripAnnotations, parsePronunciations } from '../novel/pronunciation.ts'
 import { engineOf } from '../novel/voice.ts'
-import { calibrate, measured } from './calibration.ts'
-import type { Engine, Speech } from './engine.ts'
+import { calibratedGain, voiceToMeasure } from './calibration.ts'
+import type { SpeechEngine, Speech } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
 import { limitProcess } from './process-limits.ts'
-import { ModelShelf } from './model-shelf.ts'
-import { receivedSpeech } from './received-speech.ts'
+import { ModelCache } from './model-shelf.ts'
+import { decodeReceivedSpeech } from './received-speech.ts'
 import {
-  type SpeakerMessage,
-  type SpeakerRequest,
-  speakerRequest,
+  type WorkerMessage,
+  type WorkerRequest,
+  workerRequest,
   type SpeakRequest,
 } from './speaker-protocol.ts'
-import { heardPace, voicePace } from './voice-pace.ts'
-import { proof, proofMemory } from './voice-proof.ts'
-import { orUnavailable, VoiceUnavailable } from './voice-unavailable.ts'
+import { paceOfSpeech, measurePace } from './voice-pace.ts'
+import { validateVoiceFile, validationMemory } from './voice-proof.ts'
+import { asVoiceUnavailable, VoiceUnavailable } from './voice-unavailable.ts'
 
 /** With the server gone there is nobody to tell, not even that. */
-function tell(message: SpeakerMessage): void {
+function send(message: WorkerMessage): void {
   process.send?.(message, () => {})
 }
 
@@ -30,23 +30,23 @@ function tell(message: SpeakerMessage): void {
  * was spoken elsewhere, or tries whether a file is a voice, until the server hangs up. Engine and encoder live together, so samples never cross a
  * process border. `shelf`: where the engines keep their models.
  */
-export function serve(engines: readonly Engine[], shelf = new ModelShelf()): void {
+export function serveRequests(engines: readonly SpeechEngine[], models = new ModelCache()): void {
   const encoder = new AacEncoder()
-  const gains = new Measures()
-  const paces = new Measures()
+  const gains = new MeasurementCache()
+  const paces = new MeasurementCache()
 
   const speak = async (request: SpeakRequest): Promise<Clip> => {
     const { text, voice, speed, seed, model, audio } = request
-    if (audio) return clipOf(receivedSpeech(audio), request, request.gain ?? 1)
+    if (audio) return clipOf(decodeReceivedSpeech(audio), request, request.gain ?? 1)
     const engine = engines.find(({ name }) => name === engineOf(voice))
     if (!engine) throw new VoiceUnavailable(`no engine speaks ${voice}`)
-    const gain = request.gain ?? (await gains.of(request, () => calibrate(engine, voice, loudness, model)))
+    const gain = request.gain ?? (await gains.of(request, () => calibratedGain(engine, voice, loudness, model)))
     const { pace = 1 } = request
     const factor =
       pace === 'measure'
-        ? await paces.of(request, async () => voicePace(engine, await measured(engine, voice, model)))
+        ? await paces.of(request, async () => measurePace(engine, await voiceToMeasure(engine, voice, model)))
         : pace
-    const read = readPronunciations(text)
+    const read = parsePronunciations(text)
     const { pronunciations } = read
     const speech = await engine.speak({
       text: read.text,
@@ -60,47 +60,47 @@ export function serve(engines: readonly Engine[], shelf = new ModelShelf()): voi
     })
     const words = speech.words.map((word) => ({
       ...word,
-      start: read.offsetIn(word.start, 'start'),
-      end: read.offsetIn(word.end, 'end'),
+      start: read.toSpokenOffset(word.start, 'start'),
+      end: read.toSpokenOffset(word.end, 'end'),
     }))
     return clipOf({ ...speech, words }, request, gain)
   }
 
   const clipOf = (speech: Speech, request: SpeakRequest, gain: number): Clip => {
     const { text, speed, leadSeconds, pauseSeconds } = request
-    const complaint = checkSpeech(speech, plainWords(text), speed)
+    const complaint = checkSpeech(speech, stripAnnotations(text), speed)
     if (complaint !== undefined) throw new Error(complaint)
     return makeClip(speech, { gain, leadSeconds, pauseSeconds }, encoder)
   }
 
-  const answer = async (request: SpeakerRequest): Promise<SpeakerMessage> => {
+  const answer = async (request: WorkerRequest): Promise<WorkerMessage> => {
     const { id } = request
     if (request.type === 'speak') {
-      return { type: 'spoken', id, clip: await speak(request), loads: shelf.loads }
+      return { type: 'spoken', id, clip: await speak(request), loads: models.loads }
     }
     if (request.type === 'measure') {
-      const heard = receivedSpeech(request.audio)
-      const gain = studioGain(heard.samples, heard.sampleRate)
-      return { type: 'measured', id, gain, pace: heardPace(heard, 'en') }
+      const heard = decodeReceivedSpeech(request.audio)
+      const gain = normalizationGain(heard.samples, heard.sampleRate)
+      return { type: 'measured', id, gain, pace: paceOfSpeech(heard, 'en') }
     }
-    limitProcess({ memory: proofMemory })
-    return { type: 'proved', id, proof: await proof(request, engines, shelf) }
+    limitProcess({ memory: validationMemory })
+    return { type: 'proved', id, proof: await validateVoiceFile(request, engines, models) }
   }
 
   process.on('disconnect', () => process.exit(0))
   process.on('message', (raw) => {
-    const request = speakerRequest.parse(raw)
-    answer(request).then(tell, (error: unknown) => {
+    const request = workerRequest.parse(raw)
+    answer(request).then(send, (error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
       const type = error instanceof VoiceUnavailable ? 'voice-unavailable' : 'failed'
-      tell({ type, id: request.id, reason, loads: shelf.loads })
+      send({ type, id: request.id, reason, loads: models.loads })
     })
   })
-  tell({ type: 'ready', engines: engines.map(({ name, version, voices }) => ({ name, version, voices })) })
+  send({ type: 'ready', engines: engines.map(({ name, version, voices }) => ({ name, version, voices })) })
 }
 
 /** What this process has measured of voices, once each. */
-class Measures {
+class MeasurementCache {
   readonly #known = new Map<string, Promise<number>>()
 
   of({ voice, model }: SpeakRequest, measure: () => Promise<number>): Promise<number> {
@@ -108,7 +108,7 @@ class Measures {
     let known = this.#known.get(key)
     if (!known) {
       // It speaks other texts for that than the one that is asked for.
-      known = orUnavailable(measure())
+      known = asVoiceUnavailable(measure())
       this.#known.set(key, known)
       // A failure is this request's to tell; the next one measures again.
       known.catch(() => this.#known.delete(key))

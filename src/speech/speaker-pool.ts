@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clip } from '../novel/clip.ts'
-import { type Hearer, modelOf, SpeakerProcess, type SpeakTask } from './speaker-process.ts'
+import { type WorkerListener, modelOf, WorkerProcess, type SpeakTask } from './speaker-process.ts'
 import type { EngineInfo, ReceivedAudio } from './speaker-protocol.ts'
 
 export interface PoolOptions {
@@ -15,14 +15,14 @@ export interface PoolOptions {
   readonly startTimeout?: number
   readonly onReady?: (pid: number | undefined) => void
   /** Told when a speaker ended that should not have. */
-  readonly onDeath?: (pid: number | undefined, reason: string) => void
+  readonly onUnexpectedExit?: (pid: number | undefined, reason: string) => void
 }
 
 /**
  * A slow box speaks a segment of 350 characters, some 25 seconds of speech, in less than this; loading a model on a
  * slow disk is allowed for.
  */
-const generousTimeout = (characters: number, first: boolean): number =>
+const defaultTimeoutMs = (characters: number, first: boolean): number =>
   30_000 + 300 * characters + (first ? measuringMs : 0)
 
 /** A voice that a worker has not spoken yet may be measured before: some 40 seconds of speech. */
@@ -34,7 +34,7 @@ const replacementDelay = (deathsInARow: number): number => Math.min(10_000, 100 
 const hourMs = 3_600_000
 
 /** After so many ends in a row, and with none alive, workers fail rather than start. */
-const fewDeaths = 3
+const failingAfterExits = 3
 
 export interface PoolState {
   readonly state: 'ready' | 'starting' | 'failing'
@@ -46,20 +46,20 @@ export interface PoolState {
  * The forked children that speak. Each holds one segment at a time; one that dies or hangs is replaced, and its
  * segment's promise is rejected with the reason. Close it with `stop`.
  */
-export class SpeakerPool {
+export class WorkerPool {
   /** What the workers can speak; resolves with the first of them that is ready, however late that is. */
   readonly engines: Promise<readonly EngineInfo[]>
   /** Resolves when the first worker is ready, or when it is seen that they fail. */
   readonly settled: Promise<void>
   readonly size: number
   readonly #options: PoolOptions
-  readonly #speakers = new Set<SpeakerProcess>()
-  readonly #waiting: PromiseWithResolvers<SpeakerProcess>[] = []
+  readonly #workers = new Set<WorkerProcess>()
+  readonly #waiting: PromiseWithResolvers<WorkerProcess>[] = []
   #engines: readonly EngineInfo[] | undefined
   #modelLoads = 0
   /** When models were loaded in the last hour, epoch milliseconds. */
   #loadedAt: readonly number[] = []
-  #deathsInARow = 0
+  #consecutiveExits = 0
   readonly #replacing = new Set<NodeJS.Timeout>()
   #lastReason = ''
   #stopping = false
@@ -75,17 +75,17 @@ export class SpeakerPool {
   }
 
   get alive(): number {
-    return [...this.#speakers].filter((speaker) => speaker.ready).length
+    return [...this.#workers].filter((speaker) => speaker.ready).length
   }
 
   get state(): PoolState {
     if (this.alive > 0) return { state: 'ready' }
-    if (this.#deathsInARow < fewDeaths) return { state: 'starting' }
+    if (this.#consecutiveExits < failingAfterExits) return { state: 'starting' }
     return { state: 'failing', reason: this.#lastReason }
   }
 
   get busy(): number {
-    return [...this.#speakers].filter((speaker) => speaker.busy).length
+    return [...this.#workers].filter((speaker) => speaker.busy).length
   }
 
   /** How many models the speakers have loaded since the pool began: few, if each speaker keeps to its own. */
@@ -100,7 +100,7 @@ export class SpeakerPool {
   }
 
   get pids(): number[] {
-    return [...this.#speakers].flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
+    return [...this.#workers].flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
   }
 
   /**
@@ -109,22 +109,22 @@ export class SpeakerPool {
    * or that the speaker ended.
    */
   speak(task: SpeakTask): Promise<Clip> {
-    return this.#withSpeaker(modelOf(task), (speaker) =>
-      speaker.speak(task, this.#timeout(task.text.length, !speaker.knows(task))),
+    return this.#withWorker(modelOf(task), (speaker) =>
+      speaker.speak(task, this.#timeout(task.text.length, !speaker.hasSpoken(task))),
     )
   }
 
   /** What brings the voice of a speech server to the studio's loudness and pace. Rejects like `speak`. */
   measure(audio: ReceivedAudio): Promise<{ gain: number; pace: number }> {
-    return this.#withSpeaker('', (speaker) => speaker.measure(audio, this.#timeout(0, false)))
+    return this.#withWorker('', (speaker) => speaker.measure(audio, this.#timeout(0, false)))
   }
 
-  async #withSpeaker<T>(model: string, work: (speaker: SpeakerProcess) => Promise<T>): Promise<T> {
+  async #withWorker<T>(model: string, work: (speaker: WorkerProcess) => Promise<T>): Promise<T> {
     if (this.#stopping) throw new PoolStopped()
-    const speaker = await this.#freeSpeaker(model)
+    const speaker = await this.#acquireWorker(model)
     try {
       const done = await work(speaker)
-      this.#deathsInARow = 0
+      this.#consecutiveExits = 0
       return done
     } catch (error) {
       throw this.#stopping ? new PoolStopped({ cause: error }) : error
@@ -134,7 +134,7 @@ export class SpeakerPool {
   }
 
   #timeout(characters: number, first: boolean): number {
-    return (this.#options.timeout ?? generousTimeout)(characters, first)
+    return (this.#options.timeout ?? defaultTimeoutMs)(characters, first)
   }
 
   /** Ends all speakers at once; what they held is rejected with `PoolStopped`. */
@@ -142,27 +142,27 @@ export class SpeakerPool {
     this.#stopping = true
     for (const timer of this.#replacing) clearTimeout(timer)
     for (const { reject } of this.#waiting.splice(0)) reject(new PoolStopped())
-    await Promise.all([...this.#speakers].map((speaker) => speaker.end()))
+    await Promise.all([...this.#workers].map((speaker) => speaker.end()))
   }
 
   /** Rather one that spoke this model not long ago, else one that has the fewest others loaded. */
-  #freeSpeaker(model: string): Promise<SpeakerProcess> {
-    const [best] = [...this.#speakers]
+  #acquireWorker(model: string): Promise<WorkerProcess> {
+    const [best] = [...this.#workers]
       .filter(({ idle }) => idle)
       .toSorted(
         (one, other) =>
-          byNumber(one.othersSince(model), other.othersSince(model)) || one.models - other.models,
+          byNumber(one.modelsSince(model), other.modelsSince(model)) || one.models - other.models,
       )
     if (best !== undefined) {
       best.reserve()
       return Promise.resolve(best)
     }
-    const free = Promise.withResolvers<SpeakerProcess>()
+    const free = Promise.withResolvers<WorkerProcess>()
     this.#waiting.push(free)
     return free.promise
   }
 
-  #offer(speaker: SpeakerProcess): void {
+  #offer(speaker: WorkerProcess): void {
     const next = this.#waiting.shift()
     if (!next) return
     speaker.reserve()
@@ -171,9 +171,9 @@ export class SpeakerPool {
 
   #start(): void {
     if (this.#stopping) return
-    const hearer: Hearer = {
+    const listener: WorkerListener = {
       // Everything was compared with the engines of the first: what others speak has another key.
-      refusal: (engines) => {
+      rejectReason: (engines) => {
         this.#engines ??= engines
         if (isDeepStrictEqual(this.#engines, engines)) return undefined
         return 'the program on the disk is not the one that runs: start Nightjar again'
@@ -189,26 +189,26 @@ export class SpeakerPool {
         this.#loadedAt = [...this.#loadedAt, ...Array.from({ length: count }, () => Date.now())].slice(-1000)
       },
       onEnd: (reason) => {
-        this.#speakers.delete(speaker)
+        this.#workers.delete(speaker)
         if (this.#stopping) return
-        this.#deathsInARow++
+        this.#consecutiveExits++
         this.#lastReason = reason
-        this.#options.onDeath?.(speaker.pid, reason)
-        if (this.#deathsInARow >= fewDeaths) this.#settled.resolve()
+        this.#options.onUnexpectedExit?.(speaker.pid, reason)
+        if (this.#consecutiveExits >= failingAfterExits) this.#settled.resolve()
         const timer = setTimeout(() => {
           this.#replacing.delete(timer)
           this.#start()
-        }, replacementDelay(this.#deathsInARow))
+        }, replacementDelay(this.#consecutiveExits))
         this.#replacing.add(timer)
       },
     }
-    const speaker: SpeakerProcess = new SpeakerProcess(
+    const speaker: WorkerProcess = new WorkerProcess(
       this.#options.module,
-      hearer,
+      listener,
       this.#options.environment,
       this.#options.startTimeout,
     )
-    this.#speakers.add(speaker)
+    this.#workers.add(speaker)
   }
 }
 

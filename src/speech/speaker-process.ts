@@ -2,19 +2,19 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { Clip } from '../novel/clip.ts'
 import {
   type EngineInfo,
-  type ProveRequest,
+  type ValidateRequest,
   type ReceivedAudio,
-  type SpeakerMessage,
-  type SpeakerRequest,
+  type WorkerMessage,
+  type WorkerRequest,
   type SpeakRequest,
-  speakerMessage,
-  type VoiceProof,
+  workerMessage,
+  type VoiceValidation,
 } from './speaker-protocol.ts'
 import { VoiceUnavailable } from './voice-unavailable.ts'
 
-export interface Hearer {
+export interface WorkerListener {
   /** Why a worker with these engines is not to be used, if it is not. */
-  readonly refusal?: (engines: readonly EngineInfo[]) => string | undefined
+  readonly rejectReason?: (engines: readonly EngineInfo[]) => string | undefined
   readonly onReady: (engines: readonly EngineInfo[]) => void
   readonly onEnd: (reason: string) => void
   /** It has loaded so many models more. */
@@ -22,11 +22,11 @@ export interface Hearer {
 }
 
 export type SpeakTask = Omit<SpeakRequest, 'type' | 'id'>
-export type ProveTask = Omit<ProveRequest, 'type' | 'id'>
+export type ValidateTask = Omit<ValidateRequest, 'type' | 'id'>
 
-type Answer = Extract<SpeakerMessage, { readonly type: 'spoken' | 'measured' | 'proved' }>
+type Answer = Extract<WorkerMessage, { readonly type: 'spoken' | 'measured' | 'proved' }>
 
-interface InHand {
+interface PendingRequest {
   readonly id: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
@@ -41,15 +41,15 @@ type State = 'starting' | 'idle' | 'reserved' | 'speaking' | 'ended'
 const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=100']
 
 /** A slow box starts a worker in less than this: a fast one takes 0.5 s, and no model is loaded yet. */
-const usualStartTimeout = 60_000
+const defaultStartTimeout = 60_000
 
 /** One forked speaker, seen from the server. */
-export class SpeakerProcess {
+export class WorkerProcess {
   readonly #child: ChildProcess
-  readonly #hearer: Hearer
+  readonly #listener: WorkerListener
   readonly #starting: NodeJS.Timeout
   #state: State = 'starting'
-  #inHand: InHand | undefined
+  #pending: PendingRequest | undefined
   #lastId = 0
   #endReason: string | undefined
   #loads = 0
@@ -59,11 +59,11 @@ export class SpeakerProcess {
 
   constructor(
     module: URL,
-    hearer: Hearer,
+    hearer: WorkerListener,
     environment?: Readonly<Record<string, string | undefined>>,
-    startTimeout = usualStartTimeout,
+    startTimeout = defaultStartTimeout,
   ) {
-    this.#hearer = hearer
+    this.#listener = hearer
     this.#child = fork(module, {
       serialization: 'advanced',
       ...(environment && { env: environment }),
@@ -73,10 +73,10 @@ export class SpeakerProcess {
     this.#starting = setTimeout(() => {
       this.#kill(`the speaker was not ready after ${Math.round(startTimeout / 1000)} s, so it was ended`)
     }, startTimeout)
-    this.#child.on('message', (message) => this.#hear(message))
-    this.#child.on('error', (error) => this.#ended(error.message))
+    this.#child.on('message', (message) => this.#onMessage(message))
+    this.#child.on('error', (error) => this.#onExit(error.message))
     this.#child.on('exit', (code, signal) => {
-      this.#ended(this.#endReason ?? `the speaker ended (${signal ?? `exit code ${code}`})`)
+      this.#onExit(this.#endReason ?? `the speaker ended (${signal ?? `exit code ${code}`})`)
     })
   }
 
@@ -102,13 +102,13 @@ export class SpeakerProcess {
   }
 
   /** How many other models it spoke since it spoke this one; `Infinity` if it never did. */
-  othersSince(model: string): number {
+  modelsSince(model: string): number {
     const place = this.#models.indexOf(model)
     return place < 0 ? Infinity : place
   }
 
   /** Whether it has spoken this voice, and so measured it where that was to be done. */
-  knows({ voice }: Pick<SpeakTask, 'voice'>): boolean {
+  hasSpoken({ voice }: Pick<SpeakTask, 'voice'>): boolean {
     return this.#spoken.has(voice)
   }
 
@@ -121,7 +121,7 @@ export class SpeakerProcess {
     const model = modelOf(task)
     this.#models = [model, ...this.#models.filter((other) => other !== model)]
     const answer = await this.#ask((id) => ({ ...task, type: 'speak', id }), timeoutMs)
-    if (answer.type !== 'spoken') throw this.#misunderstood()
+    if (answer.type !== 'spoken') throw this.#protocolError()
     this.#spoken.add(task.voice)
     return answer.clip
   }
@@ -129,17 +129,17 @@ export class SpeakerProcess {
   /** What brings the voice that spoke this to the studio's loudness and pace. */
   async measure(audio: ReceivedAudio, timeoutMs: number): Promise<{ gain: number; pace: number }> {
     const answer = await this.#ask((id) => ({ type: 'measure', id, audio }), timeoutMs)
-    if (answer.type !== 'measured') throw this.#misunderstood()
+    if (answer.type !== 'measured') throw this.#protocolError()
     return { gain: answer.gain, pace: answer.pace }
   }
 
-  async prove(task: ProveTask, timeoutMs: number): Promise<VoiceProof> {
+  async validate(task: ValidateTask, timeoutMs: number): Promise<VoiceValidation> {
     const answer = await this.#ask((id) => ({ ...task, type: 'prove', id }), timeoutMs)
-    if (answer.type !== 'proved') throw this.#misunderstood()
+    if (answer.type !== 'proved') throw this.#protocolError()
     return answer.proof
   }
 
-  async #ask(request: (id: number) => SpeakerRequest, timeoutMs: number): Promise<Answer> {
+  async #ask(request: (id: number) => WorkerRequest, timeoutMs: number): Promise<Answer> {
     if (this.#state === 'ended') throw new Error(this.#endReason ?? 'the speaker ended')
     const id = ++this.#lastId
     this.#state = 'speaking'
@@ -148,7 +148,7 @@ export class SpeakerProcess {
     }, timeoutMs)
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        this.#inHand = { id, resolve, reject }
+        this.#pending = { id, resolve, reject }
         this.#child.send(request(id), (error) => {
           if (error) this.#kill(`the speaker cannot be reached: ${error.message}`)
         })
@@ -168,7 +168,7 @@ export class SpeakerProcess {
     await gone
   }
 
-  #misunderstood(): Error {
+  #protocolError(): Error {
     const reason = 'the speaker sent a message that nobody understands'
     this.#kill(reason)
     return new Error(reason)
@@ -179,27 +179,27 @@ export class SpeakerProcess {
     this.#child.kill('SIGKILL')
   }
 
-  #hear(raw: unknown): void {
-    const parsed = speakerMessage.safeParse(raw)
+  #onMessage(raw: unknown): void {
+    const parsed = workerMessage.safeParse(raw)
     if (!parsed.success) {
-      this.#misunderstood()
+      this.#protocolError()
       return
     }
-    const message = parsed.data as SpeakerMessage
+    const message = parsed.data as WorkerMessage
     if (message.type === 'ready') {
       clearTimeout(this.#starting)
-      const refusal = this.#hearer.refusal?.(message.engines)
+      const refusal = this.#listener.rejectReason?.(message.engines)
       if (refusal !== undefined) return this.#kill(refusal)
       this.#state = 'idle'
-      this.#hearer.onReady(message.engines)
+      this.#listener.onReady(message.engines)
       return
     }
-    const inHand = this.#inHand
+    const inHand = this.#pending
     if (inHand?.id !== message.id) return
-    this.#inHand = undefined
+    this.#pending = undefined
     this.#state = 'idle'
     if ('loads' in message && message.loads > this.#loads) {
-      this.#hearer.onLoads?.(message.loads - this.#loads)
+      this.#listener.onLoads?.(message.loads - this.#loads)
       this.#loads = message.loads
     }
     if ('reason' in message) {
@@ -208,14 +208,14 @@ export class SpeakerProcess {
     } else inHand.resolve(message)
   }
 
-  #ended(reason: string): void {
+  #onExit(reason: string): void {
     if (this.#state === 'ended') return
     clearTimeout(this.#starting)
     this.#state = 'ended'
     this.#endReason = reason
-    this.#inHand?.reject(new Error(reason))
-    this.#inHand = undefined
-    this.#hearer.onEnd(reason)
+    this.#pending?.reject(new Error(reason))
+    this.#pending = undefined
+    this.#listener.onEnd(reason)
   }
 }
 

@@ -48,7 +48,7 @@ const family = z.enum(voiceFamilies)
 const measureRequest = z.object({ type: z.literal('measure'), id: z.number().int(), audio: receivedAudio })
 
 /** or whether a file is a voice. */
-const proveRequest = z.object({
+const validateRequest = z.object({
   type: z.literal('prove'),
   id: z.number().int(),
   /** What it is said to be; left out: whatever it is. */
@@ -59,10 +59,10 @@ const proveRequest = z.object({
   /** BCP 47, where the voice itself does not tell: hibari's do not. */
   language: z.string().optional(),
 })
-export type ProveRequest = z.infer<typeof proveRequest>
+export type ValidateRequest = z.infer<typeof validateRequest>
 
-export const speakerRequest = z.discriminatedUnion('type', [speakRequest, measureRequest, proveRequest])
-export type SpeakerRequest = z.infer<typeof speakerRequest>
+export const workerRequest = z.discriminatedUnion('type', [speakRequest, measureRequest, validateRequest])
+export type WorkerRequest = z.infer<typeof workerRequest>
 
 /** What an engine is, told by a speaker once it is ready. */
 export interface EngineInfo {
@@ -85,7 +85,7 @@ const clip = z.object({
   frameSizes: z.array(z.number().int().min(1)),
   words: z.array(z.object({ start: z.number(), end: z.number(), from: z.number(), to: z.number() })),
 })
-const voiceProof = z.object({
+const voiceValidation = z.object({
   family,
   /** SHA-256 of the ONNX file, hex. */
   checksum: z.string(),
@@ -108,7 +108,7 @@ const voiceProof = z.object({
   sampleRate: z.number(),
 })
 /** What is known of a voice once it has spoken. */
-export type VoiceProof = z.infer<typeof voiceProof>
+export type VoiceValidation = z.infer<typeof voiceValidation>
 
 /** How many models a speaker has loaded since it began, with each answer. */
 const loads = z.number().int().min(0)
@@ -117,7 +117,7 @@ const loads = z.number().int().min(0)
 const failure = z.enum(['failed', 'voice-unavailable'])
 
 /** What a speaker says. */
-export const speakerMessage = z.discriminatedUnion('type', [
+export const workerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engines: z.array(engineInfo) }),
   z.object({ type: z.literal('spoken'), id: z.number().int(), clip, loads }),
   z.object({
@@ -126,14 +126,14 @@ export const speakerMessage = z.discriminatedUnion('type', [
     gain: z.number().positive(),
     pace: z.number().positive(),
   }),
-  z.object({ type: z.literal('proved'), id: z.number().int(), proof: voiceProof }),
+  z.object({ type: z.literal('proved'), id: z.number().int(), proof: voiceValidation }),
   z.object({ type: failure, id: z.number().int(), reason: z.string(), loads }),
 ])
-export type SpeakerMessage =
+export type WorkerMessage =
   | { readonly type: 'ready'; readonly engines: readonly EngineInfo[] }
   | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip; readonly loads: number }
   | { readonly type: 'measured'; readonly id: number; readonly gain: number; readonly pace: number }
-  | { readonly type: 'proved'; readonly id: number; readonly proof: VoiceProof }
+  | { readonly type: 'proved'; readonly id: number; readonly proof: VoiceValidation }
   | {
       readonly type: z.infer<typeof failure>
       readonly id: number

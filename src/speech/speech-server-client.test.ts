@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodedAudio } from '../../test/fixtures/encoded-audio.ts'
 import * as odd from '../../test/program/odd-speech-server.ts'
-import { until } from '../../test/program/until.ts'
+import { waitUntil } from '../../test/program/until.ts'
 import { decodeAudio } from '../audio/decode-audio.ts'
 import { speechLike } from '../audio/speech-like.ts'
 import { writeWav } from '../audio/wav.ts'
@@ -190,7 +190,7 @@ describe('no sound with 200', () => {
       response.writeHead(200).write(wav.subarray(0, 44), more)
     })
     expect((await failure()).message).toContain('more than 100 MB')
-    await until(() => far.connections === 0)
+    await waitUntil(() => far.connections === 0)
     expect(sent).toBeLessThan(200)
   })
 })
@@ -215,8 +215,8 @@ describe('an answer that does not come whole', () => {
     far.answer(answer)
     const error = await failure({ timeoutMs: 200 })
     expect(error.kind).toBe('unreachable')
-    expect(error.complaint).toBe('Kokoro on the desk PC gave no answer within 1 s')
-    await until(() => far.connections === 0)
+    expect(error.summary).toBe('Kokoro on the desk PC gave no answer within 1 s')
+    await waitUntil(() => far.connections === 0)
   })
 
   test('is asked for again later when nobody listens', async () => {
@@ -235,7 +235,7 @@ describe('an answer that does not come whole', () => {
 
   test('is asked for again later when https is wanted of http', async () => {
     const error = await failure({ address: far.address.replace('http:', 'https:') })
-    expect(error.complaint).toContain('does not speak https')
+    expect(error.summary).toContain('does not speak https')
   })
 })
 
@@ -246,11 +246,11 @@ test.each([
   far.answer(answer)
   const stop = new AbortController()
   const asked = ask({ signal: stop.signal })
-  await until(() => far.heard.length === 1)
+  await waitUntil(() => far.heard.length === 1)
   const reason = new Error('the listener has gone')
   stop.abort(reason)
   await expect(asked).rejects.toBe(reason)
-  await until(() => far.connections === 0)
+  await waitUntil(() => far.connections === 0)
 })
 
 test('a first request has minutes, a later one as long as its text', () => {

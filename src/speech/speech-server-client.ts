@@ -1,10 +1,10 @@
-import { audioKind, isText } from '../audio/audio-kind.ts'
+import { detectContainer, isText } from '../audio/audio-kind.ts'
 import { missingFromWav } from '../audio/wav.ts'
 import type { SpeechServer } from '../novel/speech-server.ts'
 import { SpeechServerError } from './speech-server-error.ts'
-import { exchange, type SpeechServerAnswer } from './speech-server-exchange.ts'
-import { isSpent, refusalOf, spent } from './speech-server-refusal.ts'
-import { wordsOf } from './speech-server-words.ts'
+import { sendRequest, type SpeechServerResponse } from './speech-server-exchange.ts'
+import { isQuotaExceeded, errorOfResponse, quotaError } from './speech-server-refusal.ts'
+import { serverMessage } from './speech-server-words.ts'
 
 export interface SpeechServerUtterance {
   readonly text: string
@@ -14,12 +14,12 @@ export interface SpeechServerUtterance {
 }
 
 /** Ten minutes of WAV, 48 kHz, 16 bits, mono, are 58 MB; no piece of text takes so long to say. */
-const mostSpeechBytes = 100_000_000
-const mostWordBytes = 65_536
-const mostListBytes = 1_000_000
+const maxSpeechBytes = 100_000_000
+const maxErrorTextBytes = 65_536
+const maxListBytes = 1_000_000
 const listTimeoutMs = 20_000
 /** Node's fetch waits no longer than 300 s for an answer's first byte. */
-const longestPatienceMs = 290_000
+const maxTimeoutMs = 290_000
 
 /** Raised whenever the same settings would be asked for in another way. */
 const requestVersion = 1
@@ -38,8 +38,8 @@ export function serverEngine({ address, model, pcmRate, charactersPerRequest }: 
  * texts as are sent to it at the same time, which it may speak one after the other.
  */
 export function speechTimeoutMs(server: SpeechServer, characters: number, warm: boolean): number {
-  if (!warm) return longestPatienceMs
-  return Math.min(longestPatienceMs, 30_000 + 300 * characters * server.parallel)
+  if (!warm) return maxTimeoutMs
+  return Math.min(maxTimeoutMs, 30_000 + 300 * characters * server.parallel)
 }
 
 /**
@@ -50,34 +50,34 @@ export function speechTimeoutMs(server: SpeechServer, characters: number, warm: 
 export async function requestSpeech(
   server: SpeechServer,
   { text, voice, speed }: SpeechServerUtterance,
-  { signal, timeoutMs = longestPatienceMs }: { readonly signal: AbortSignal; readonly timeoutMs?: number },
+  { signal, timeoutMs = maxTimeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs?: number },
 ): Promise<Uint8Array> {
-  const answer = await exchange(server, {
+  const answer = await sendRequest(server, {
     path: '/audio/speech',
     json: { model: server.model, input: text, voice, response_format: 'wav', speed, stream: false },
     signal,
     timeoutMs,
-    mostBytes: mostSpeechBytes,
+    maxBytes: maxSpeechBytes,
   })
-  if (answer.status < 200 || answer.status >= 300) throw refusalOf(server, answer, Date.now())
-  refuseUnusable(server, answer)
+  if (answer.status < 200 || answer.status >= 300) throw errorOfResponse(server, answer, Date.now())
+  assertAudio(server, answer)
   return answer.body
 }
 
 /** Throws `bad-audio` for what is no whole sound, and `quota` where the server says so with 200. */
-function refuseUnusable(server: SpeechServer, { status, body }: SpeechServerAnswer): void {
+function assertAudio(server: SpeechServer, { status, body }: SpeechServerResponse): void {
   const bad = (what: string, advice = 'its own log may say why'): SpeechServerError =>
     new SpeechServerError(server, 'bad-audio', what, { advice, status })
-  const kind = audioKind(body)
+  const kind = detectContainer(body)
   const fault = kind === 'wav' ? faultOfWav(body) : undefined
   if (fault !== undefined) throw bad(fault)
   if (kind !== undefined) return
   if (body.length === 0) throw bad('sends an empty answer instead of sound')
   if (isText(body)) {
-    const head = body.subarray(0, mostWordBytes)
-    const words = wordsOf(head, server.key)
+    const head = body.subarray(0, maxErrorTextBytes)
+    const words = serverMessage(head, server.key)
     const said = words === '' ? '' : ` (${words})`
-    if (isSpent(head)) throw spent(server, said, status)
+    if (isQuotaExceeded(head)) throw quotaError(server, said, status)
     throw bad(`sends text instead of sound${said}`, 'check its address, model and voice')
   }
   if (server.pcmRate === undefined) {
@@ -104,16 +104,16 @@ export async function listServerVoices(
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
   for (const path of ['/audio/voices', '/voices']) {
-    const answer = await exchange(server, {
+    const answer = await sendRequest(server, {
       path,
       signal,
       timeoutMs: listTimeoutMs,
-      mostBytes: mostListBytes,
+      maxBytes: maxListBytes,
     })
     if (answer.status >= 200 && answer.status < 300) {
       const voices = voicesIn(answer.body)
       if (voices) return voices
-    } else if (!noListStatuses.has(answer.status)) throw refusalOf(server, answer, Date.now())
+    } else if (!noListStatuses.has(answer.status)) throw errorOfResponse(server, answer, Date.now())
   }
   return undefined
 }
@@ -121,7 +121,7 @@ export async function listServerVoices(
 /** What servers answer at an address that they do not have. */
 const noListStatuses = new Set([400, 404, 405, 410, 422, 501])
 
-const mostVoices = 5000
+const maxVoices = 5000
 const longestName = 200
 
 /** `{ voices: […] }` or a list, of names or of objects with one; `undefined` for anything else. */
@@ -135,7 +135,7 @@ function voicesIn(body: Uint8Array): string[] | undefined {
   const list: unknown = Array.isArray(answer) ? answer : (answer as { voices?: unknown } | null)?.voices
   if (!Array.isArray(list)) return undefined
   const names = list.map(nameIn).filter((name) => name !== undefined)
-  return [...new Set(names)].slice(0, mostVoices)
+  return [...new Set(names)].slice(0, maxVoices)
 }
 
 /** What the server calls a voice; none for a name that no voice has: it would be sent back as it is. */

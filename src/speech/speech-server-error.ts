@@ -25,7 +25,7 @@ export interface SpeechServerErrorOptions extends ErrorOptions {
 export class SpeechServerError extends Error {
   readonly kind: SpeechServerErrorKind
   /** The message without its advice: "Kokoro on the desk PC does not answer". */
-  readonly complaint: string
+  readonly summary: string
   readonly retryAfterMs: number | undefined
   readonly wholeServer: boolean
   /** The HTTP status; `undefined` if there was no answer. A server that fails at one text only answers 500 to it. */
@@ -47,11 +47,11 @@ export class SpeechServerError extends Error {
       ...options
     }: SpeechServerErrorOptions,
   ) {
-    const complaint = withoutKey(`${server.title} ${what}`, server.key)
+    const complaint = redactKey(`${server.title} ${what}`, server.key)
     super(`${complaint}; ${advice}.`, options)
     this.name = 'SpeechServerError'
     this.kind = kind
-    this.complaint = complaint
+    this.summary = complaint
     this.retryAfterMs = retryAfterMs
     this.wholeServer = wholeServer
     this.status = status
@@ -60,7 +60,7 @@ export class SpeechServerError extends Error {
 }
 
 /** Some servers say the key in their errors, as it is or as in an address. */
-export function withoutKey(text: string, key: string | undefined): string {
+export function redactKey(text: string, key: string | undefined): string {
   if (key === undefined || key === '') return text
   return text.replaceAll(key, '…').replaceAll(encodeURIComponent(key), '…')
 }

@@ -9,33 +9,33 @@ export interface SpeechServerRequest {
   readonly signal: AbortSignal
   readonly timeoutMs: number
   /** An answer with more bytes of body is refused while it comes. */
-  readonly mostBytes: number
+  readonly maxBytes: number
 }
 
-export interface SpeechServerAnswer {
+export interface SpeechServerResponse {
   readonly status: number
   readonly headers: Headers
   /** Of an error no more than its first 64 kB. */
   readonly body: Uint8Array
 }
 
-const mostRedirects = 3
-const mostErrorBytes = 65_536
+const maxRedirects = 3
+const maxErrorBytes = 65_536
 
 /**
  * One request to a speech server and its whole answer, whatever its status. The key goes to the server's own origin
  * and nowhere else, since no redirect is followed away from it. Throws `SpeechServerError` where there is no whole
  * answer in time, and the signal's reason when that aborts.
  */
-export async function exchange(
+export async function sendRequest(
   server: SpeechServer,
   request: SpeechServerRequest,
-): Promise<SpeechServerAnswer> {
-  const { signal, timeoutMs, mostBytes } = request
+): Promise<SpeechServerResponse> {
+  const { signal, timeoutMs, maxBytes: mostBytes } = request
   const timeout = AbortSignal.timeout(timeoutMs)
   let answered = false
   try {
-    const response = await follow(server, request, AbortSignal.any([signal, timeout]), () => {
+    const response = await fetchSameOrigin(server, request, AbortSignal.any([signal, timeout]), () => {
       answered = true
     })
     const { status, headers } = response
@@ -63,7 +63,7 @@ export async function exchange(
   }
 }
 
-async function follow(
+async function fetchSameOrigin(
   server: SpeechServer,
   { path, json }: SpeechServerRequest,
   signal: AbortSignal,
@@ -80,7 +80,7 @@ async function follow(
   let url = new URL(server.address + path)
   const { origin } = url
   let body = json && JSON.stringify(json)
-  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const response = await fetch(url, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
@@ -96,16 +96,16 @@ async function follow(
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || location === null) return response
     await response.body?.cancel()
-    if (!URL.canParse(location, url)) throw astray(server, 'an address that is none')
+    if (!URL.canParse(location, url)) throw redirectError(server, 'an address that is none')
     url = new URL(location, url)
-    if (url.origin !== origin) throw astray(server, url.origin)
+    if (url.origin !== origin) throw redirectError(server, url.origin)
     // 303 alone asks for the answer elsewhere; of the others only browsers make a GET, out of habit.
     if (response.status === 303) body = undefined
   }
-  throw astray(server, 'itself, again and again')
+  throw redirectError(server, 'itself, again and again')
 }
 
-function astray(server: SpeechServer, where: string): SpeechServerError {
+function redirectError(server: SpeechServer, where: string): SpeechServerError {
   return new SpeechServerError(server, 'refused', `sends requests on to ${where}`, {
     advice: 'its key and text go nowhere but to its own address, so enter the address where it really is',
     wholeServer: true,
@@ -121,7 +121,7 @@ async function bodyOf(server: SpeechServer, response: Response, mostBytes: numbe
     for await (const part of response.body ?? []) {
       parts.push(part)
       size += part.length
-      if (!response.ok && size >= mostErrorBytes) break
+      if (!response.ok && size >= maxErrorBytes) break
       if (size > mostBytes) {
         throw new SpeechServerError(
           server,

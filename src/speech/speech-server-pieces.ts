@@ -1,5 +1,5 @@
 import { isSpeakable } from '../segmenter/characters.ts'
-import { languageOf } from '../segmenter/languages.ts'
+import { rulesForLanguage } from '../segmenter/languages.ts'
 import { sentenceEnds } from '../segmenter/sentences.ts'
 
 /**
@@ -8,16 +8,16 @@ import { sentenceEnds } from '../segmenter/sentences.ts'
  * else a word, else between characters, and never inside a surrogate pair. A piece without a letter or digit is left
  * out, for there is nothing to say in it.
  */
-export function piecesFor(text: string, limit: number, language = 'und'): string[] {
-  const pieces: string[] = []
-  if (text.trim().length <= limit) pieces.push(text.trim())
+export function chunksFor(text: string, limit: number, language = 'und'): string[] {
+  const chunks: string[] = []
+  if (text.trim().length <= limit) chunks.push(text.trim())
   else {
     const kinds = cutsOf(text, language)
     const cut = (from: number, to: number): void => {
       const start = to - text.slice(from, to).trimStart().length
       const end = from + text.slice(from, to).trimEnd().length
       const at = end - start <= limit ? undefined : bestCut(text, start, end, limit, kinds)
-      if (at === undefined) pieces.push(text.slice(start, end))
+      if (at === undefined) chunks.push(text.slice(start, end))
       else {
         cut(start, at)
         cut(at, end)
@@ -25,7 +25,7 @@ export function piecesFor(text: string, limit: number, language = 'und'): string
     }
     cut(0, text.length)
   }
-  return pieces.filter((piece) => isSpeakable(piece, 0, piece.length))
+  return chunks.filter((piece) => isSpeakable(piece, 0, piece.length))
 }
 
 /** Where pieces may end, the better kinds first. */
@@ -35,7 +35,7 @@ function cutsOf(text: string, language: string): number[][] {
   const between = (granularity: 'word' | 'grapheme'): number[] =>
     Array.from(new Intl.Segmenter(undefined, { granularity }).segment(text), ({ index }) => index)
   return [
-    sentenceEnds(text, 0, text.length, languageOf(language)),
+    sentenceEnds(text, 0, text.length, rulesForLanguage(language)),
     after(/[,;:…—–]["”’»)]*\s+|[，、；：]|—(?=\p{L})/gu),
     after(/\s+/g),
     between('word'), // of scripts without spaces

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as odd from '../../test/program/odd-speech-server.ts'
-import { until } from '../../test/program/until.ts'
+import { waitUntil } from '../../test/program/until.ts'
 import type { SpeechServer } from '../novel/speech-server.ts'
 import { requestSpeech } from './speech-server-client.ts'
 import { SpeechServerError } from './speech-server-error.ts'
-import { retryAfter } from './speech-server-refusal.ts'
+import { parseRetryAfter } from './speech-server-refusal.ts'
 
 const key = 'sk-secret-0123456789'
 let far: odd.OddSpeechServer
@@ -92,7 +92,7 @@ describe('the server’s own words are found', () => {
       more()
     })
     expect((await failure()).message).toContain('(500: no no')
-    await until(() => far.connections === 0)
+    await waitUntil(() => far.connections === 0)
     expect(sent).toBeLessThan(1000)
   })
 
@@ -191,5 +191,5 @@ test.each([
   ['', undefined],
   [null, undefined],
 ])('Retry-After "%s" is %s ms from the first second of 1970', (header, ms) => {
-  expect(retryAfter(header, 1000)).toBe(ms)
+  expect(parseRetryAfter(header, 1000)).toBe(ms)
 })

@@ -1,21 +1,21 @@
 import type { SpeechServer } from '../novel/speech-server.ts'
 import { SpeechServerError } from './speech-server-error.ts'
-import type { SpeechServerAnswer } from './speech-server-exchange.ts'
-import { codesOf, wordsOf } from './speech-server-words.ts'
+import type { SpeechServerResponse } from './speech-server-exchange.ts'
+import { errorCodes, serverMessage } from './speech-server-words.ts'
 
 /** OpenAI's own, its second for a limit that the owner has set, and ElevenLabs'. */
-const spentCodes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'quota_exceeded'])
+const quotaCodes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'quota_exceeded'])
 
 /** What an answer that is no 2xx means. `now`: epoch milliseconds, for a `Retry-After` that is a date. */
-export function refusalOf(
+export function errorOfResponse(
   server: SpeechServer,
-  { status, headers, body }: SpeechServerAnswer,
+  { status, headers, body }: SpeechServerResponse,
   now: number,
 ): SpeechServerError {
-  const words = wordsOf(body, server.key)
-  const retryAfterMs = retryAfter(headers.get('retry-after'), now)
+  const words = serverMessage(body, server.key)
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), now)
   const because = words === '' ? ` (${status})` : ` (${status}: ${words})`
-  if (isSpent(body) || status === 402) return spent(server, because, status)
+  if (isQuotaExceeded(body) || status === 402) return quotaError(server, because, status)
   if (status === 429) {
     const advice = 'the work goes on by itself when it is ready again'
     return new SpeechServerError(server, 'busy', `asks for a pause${because}`, {
@@ -55,7 +55,7 @@ export function refusalOf(
 }
 
 /** Nothing more is paid for. */
-export function spent(server: SpeechServer, because: string, status: number): SpeechServerError {
+export function quotaError(server: SpeechServer, because: string, status: number): SpeechServerError {
   const advice = 'pay for more there, then try it again'
   return new SpeechServerError(server, 'quota', `has spoken all that is paid for${because}`, {
     advice,
@@ -64,12 +64,12 @@ export function spent(server: SpeechServer, because: string, status: number): Sp
 }
 
 /** Whether the server says in this body that nothing more is paid for, whatever the status. */
-export function isSpent(body: Uint8Array): boolean {
-  return codesOf(body).some((code) => spentCodes.has(code))
+export function isQuotaExceeded(body: Uint8Array): boolean {
+  return errorCodes(body).some((code) => quotaCodes.has(code))
 }
 
 /** RFC 9110, 10.2.3: seconds or a date, in milliseconds from now; `undefined` if it is neither. */
-export function retryAfter(header: string | null, now: number): number | undefined {
+export function parseRetryAfter(header: string | null, now: number): number | undefined {
   const text = header?.trim() ?? ''
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
   const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN

@@ -1,7 +1,7 @@
 import type { SpeechServerError } from './speech-server-error.ts'
 
 /** How a speech server does: when it may be asked again after failures. Plain data; the clock is passed in. */
-export interface SpeechServerRest {
+export interface SpeechServerAvailability {
   /**
    * `resting`: asked again at `nextTryAt`, by itself. `refused`: it refuses our key or address, until somebody changes
    * them. `spent`: nothing more is paid for, until somebody has paid and says so.
@@ -14,23 +14,23 @@ export interface SpeechServerRest {
   /** In a row. */
   readonly failures: number
   /** When it last spoke, epoch milliseconds. */
-  readonly spokeAt?: number
+  readonly lastSuccessAt?: number
 }
 
 /** A server that nothing is known of yet. */
-export const untried: SpeechServerRest = { state: 'ok', failures: 0 }
+export const initialAvailability: SpeechServerAvailability = { state: 'ok', failures: 0 }
 
-const firstRestMs = 2_000
-const longestRestMs = 300_000
+const minBackoffMs = 2_000
+const maxBackoffMs = 300_000
 /** What a server asks for is honoured up to here. */
-const longestAskedMs = 3_600_000
+const maxRetryAfterMs = 3_600_000
 /** One bad answer may be the text's fault. */
 const badAnswersInARow = 3
 /** Servers put an unused model away after some minutes. */
 const coolAfterMs = 240_000
 
-export function afterSpeech(now: number): SpeechServerRest {
-  return { state: 'ok', failures: 0, spokeAt: now }
+export function afterSuccess(now: number): SpeechServerAvailability {
+  return { state: 'ok', failures: 0, lastSuccessAt: now }
 }
 
 /**
@@ -38,12 +38,12 @@ export function afterSpeech(now: number): SpeechServerRest {
  * failure counts no further, and only a longer pause that the server asks for is heeded. `random`: 0…1.
  */
 export function afterFailure(
-  rest: SpeechServerRest,
+  rest: SpeechServerAvailability,
   error: SpeechServerError,
   now: number,
   random = Math.random(),
-): SpeechServerRest {
-  const { spokeAt } = rest
+): SpeechServerAvailability {
+  const { lastSuccessAt: spokeAt } = rest
   const known = spokeAt !== undefined && { spokeAt }
   const failures = rest.failures + 1
   if (error.kind === 'quota') return { state: 'spent', message: error.message, failures, ...known }
@@ -54,45 +54,45 @@ export function afterFailure(
   // It works, and says no to this text only.
   if (error.kind === 'refused') return { state: 'ok', failures: 0, ...known }
   if (error.kind === 'bad-audio' && failures < badAnswersInARow) return { ...rest, failures }
-  const message = error.complaint
-  if (isResting(rest, now)) {
-    const asked = error.retryAfterMs === undefined ? 0 : now + askedMs(error.retryAfterMs, random)
+  const message = error.summary
+  if (isBackingOff(rest, now)) {
+    const asked = error.retryAfterMs === undefined ? 0 : now + retryAfterWithJitterMs(error.retryAfterMs, random)
     return asked > (rest.nextTryAt ?? 0) ? { ...rest, nextTryAt: asked, message } : rest
   }
   const pause =
-    error.retryAfterMs === undefined ? backoffMs(failures, random) : askedMs(error.retryAfterMs, random)
+    error.retryAfterMs === undefined ? backoffMs(failures, random) : retryAfterWithJitterMs(error.retryAfterMs, random)
   return { state: 'resting', nextTryAt: now + pause, message, failures, ...known }
 }
 
 /** 2 s, doubling up to 5 min; up to a fifth less at random, so that many servers and studios do not meet. */
-export function backoffMs(failures: number, random: number, longest = longestRestMs): number {
-  const full = Math.min(longest, firstRestMs * 1.25 * 2 ** (failures - 1))
+export function backoffMs(failures: number, random: number, longest = maxBackoffMs): number {
+  const full = Math.min(longest, minBackoffMs * 1.25 * 2 ** (failures - 1))
   return Math.round(full * (1 - 0.2 * random))
 }
 
 /** Never sooner than asked, and never at once. */
-function askedMs(retryAfterMs: number, random: number): number {
-  const asked = Math.min(longestAskedMs, Math.max(firstRestMs / 2, retryAfterMs))
-  return Math.round(Math.min(longestAskedMs, asked * (1 + 0.1 * random)))
+function retryAfterWithJitterMs(retryAfterMs: number, random: number): number {
+  const asked = Math.min(maxRetryAfterMs, Math.max(minBackoffMs / 2, retryAfterMs))
+  return Math.round(Math.min(maxRetryAfterMs, asked * (1 + 0.1 * random)))
 }
 
-function isResting({ state, nextTryAt = 0 }: SpeechServerRest, now: number): boolean {
+function isBackingOff({ state, nextTryAt = 0 }: SpeechServerAvailability, now: number): boolean {
   return state === 'resting' && now < nextTryAt
 }
 
 /** How many requests it may be given at the same time: after a rest a single one, which shows whether it is back. */
-export function requestsAllowed(rest: SpeechServerRest, parallel: number, now: number): number {
+export function requestsAllowed(rest: SpeechServerAvailability, parallel: number, now: number): number {
   if (rest.state === 'ok') return parallel
-  return rest.state === 'resting' && !isResting(rest, now) ? 1 : 0
+  return rest.state === 'resting' && !isBackingOff(rest, now) ? 1 : 0
 }
 
 /** Whether it has spoken lately, so that its model is likely loaded: see `speechTimeoutMs`. */
-export function isWarm({ state, spokeAt }: SpeechServerRest, now: number): boolean {
+export function isWarm({ state, lastSuccessAt: spokeAt }: SpeechServerAvailability, now: number): boolean {
   return state === 'ok' && spokeAt !== undefined && now - spokeAt < coolAfterMs
 }
 
 /** "Kokoro on the desk PC does not answer; next try in 40 s"; `undefined` while nothing is wrong. */
-export function restMessage(rest: SpeechServerRest, now: number): string | undefined {
+export function availabilityMessage(rest: SpeechServerAvailability, now: number): string | undefined {
   if (rest.state !== 'resting') return rest.message
   const left = Math.ceil(((rest.nextTryAt ?? now) - now) / 1000)
   return `${rest.message}; ${left > 0 ? `next try in ${durationOf(left)}` : 'it is being tried again'}`

@@ -1,22 +1,22 @@
-import { withoutKey } from './speech-server-error.ts'
+import { redactKey } from './speech-server-error.ts'
 
 /** More than this of a server's words says nothing more. */
-const mostCharacters = 200
+const maxMessageLength = 200
 
 /**
  * What a server says in the body of its answer, in one line for people: the message out of JSON in any of the shapes
  * in use, the title of a page, else the text itself. Empty if it says nothing. The key is left out before anything is
  * cut short, so that no half of it stays.
  */
-export function wordsOf(body: Uint8Array, key: string | undefined): string {
+export function serverMessage(body: Uint8Array, key: string | undefined): string {
   const text = new TextDecoder().decode(body)
-  const said = messageIn(parsed(text)) ?? (/^\s*</.test(text) ? titleOf(text) : plain(text))
-  return shortened(withoutTrace(withoutKey(said, key)))
+  const said = messageIn(parseJson(text)) ?? (/^\s*</.test(text) ? titleOf(text) : plainTextMessage(text))
+  return truncated(withoutTrace(redactKey(said, key)))
 }
 
 /** The codes that a server gives its error, e.g. `insufficient_quota`. */
-export function codesOf(body: Uint8Array): string[] {
-  const answer = parsed(new TextDecoder().decode(body))
+export function errorCodes(body: Uint8Array): string[] {
+  const answer = parseJson(new TextDecoder().decode(body))
   return [
     answer,
     field(answer, 'error'),
@@ -60,7 +60,7 @@ function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -74,7 +74,7 @@ function titleOf(page: string): string {
 }
 
 /** JSON that was cut off, or has no message that we know, is not for people. */
-function plain(text: string): string {
+function plainTextMessage(text: string): string {
   return /^\s*[{[]/.test(text) ? '' : text
 }
 
@@ -87,10 +87,10 @@ function withoutTrace(text: string): string {
   return lines.slice(0, firstCall < 0 ? 3 : firstCall).join(' ')
 }
 
-function shortened(text: string): string {
+function truncated(text: string): string {
   const line = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim()
   // Not between the halves of a surrogate pair.
-  const start = line.slice(0, mostCharacters).replace(/[\ud800-\udbff]$/, '')
+  const start = line.slice(0, maxMessageLength).replace(/[\ud800-\udbff]$/, '')
   const short = start.length < line.length ? `${start.trimEnd()}…` : line
   // It stands in the middle of a sentence.
   return short.replace(/[.;:,\s]+$/, '')

@@ -36,7 +36,7 @@ export function hasUnspacedScript(text: string): boolean {
   return unspaced.test(text)
 }
 
-interface Sounding {
+interface WordInProgress {
   start: number
   end: number
   token: number
@@ -52,8 +52,8 @@ interface Sounding {
  */
 export function spokenWords(text: string, events: readonly EspeakEvent[]): SpokenWord[] {
   const tokens = textWords(text)
-  const words: Sounding[] = []
-  let current: Sounding | undefined
+  const words: WordInProgress[] = []
+  let current: WordInProgress | undefined
   let token = 0
   for (const { position, seconds, phoneme } of events) {
     if (phoneme !== undefined) {
@@ -69,7 +69,7 @@ export function spokenWords(text: string, events: readonly EspeakEvent[]): Spoke
     while (token < tokens.length - 1 && tokens[token]!.end <= position) token++
     const { start, end } = tokens[token] ?? { start: 0, end: text.length }
     const inside = cutsToken(text, start, end, position) ? position : start
-    const known: Sounding | undefined = words.at(-1)
+    const known: WordInProgress | undefined = words.at(-1)
     if (known?.token === token && inside <= known.start) {
       current = known
       current.phonemes += ' '
@@ -80,7 +80,7 @@ export function spokenWords(text: string, events: readonly EspeakEvent[]): Spoke
     current = { start: inside, end, token, from: seconds, to: -1, phonemes: '' }
     words.push(current)
   }
-  return settled(words, tokens, events.at(-1)?.seconds ?? 0)
+  return fillGaps(words, tokens, events.at(-1)?.seconds ?? 0)
 }
 
 /** Whether a word may begin in the midst of a run of letters: only where a script writes no blanks. */
@@ -89,7 +89,7 @@ function cutsToken(text: string, start: number, end: number, position: number): 
 }
 
 /** Gives the words without events to their neighbours and brings the times into order. */
-function settled(words: readonly Sounding[], tokens: readonly TextWord[], last: number): SpokenWord[] {
+function fillGaps(words: readonly WordInProgress[], tokens: readonly TextWord[], last: number): SpokenWord[] {
   let reached = 0
   return words.map((word, index) => {
     const next = words[index + 1]

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { trimSilence } from '../audio/samples.ts'
 import type { Chapter } from '../novel/chapter.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
-import { sampleTexts } from './calibration.ts'
-import type { Engine } from './engine.ts'
+import { calibrationTexts } from './calibration.ts'
+import type { SpeechEngine } from './engine.ts'
 import { openEspeakEngine } from './espeak-engine.ts'
 import { openHibari } from './hibari-engine.ts'
-import { heardPace, voicePace } from './voice-pace.ts'
+import { paceOfSpeech, measurePace } from './voice-pace.ts'
 
 const heart = await openHibari(fileURLToPath(new URL('../../voices/heart', import.meta.url)))
 const espeak = await openEspeakEngine()
@@ -37,7 +37,7 @@ const chapter: Pick<Chapter, 'blocks' | 'skips'> = {
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 
 /** Words a minute with the studio's pauses. */
-async function wordsAMinute(engine: Engine, voice: string, speed: number): Promise<number> {
+async function wordsAMinute(engine: SpeechEngine, voice: string, speed: number): Promise<number> {
   let [seconds, words] = [0, 0]
   for (const { spoken, pause } of segmentChapter(chapter, 'en').segments) {
     const speech = await engine.speak({ text: spoken, voice, speed, seed: 'seed' })
@@ -53,8 +53,8 @@ test.each([
   ['eSpeak', espeak, 'espeak:en-us', 'en-US'],
   ['eSpeak, British', espeak, 'espeak:en-gb', 'en-GB'],
 ] as const)('%s reads a novel at 150 to 165 words a minute', async (_, engine, voice, language) => {
-  const pace = await voicePace(engine, { voice, language })
-  expect(await voicePace(engine, { voice, language })).toBe(pace)
+  const pace = await measurePace(engine, { voice, language })
+  expect(await measurePace(engine, { voice, language })).toBe(pace)
   expect(pace).toBeLessThan(1)
   const rate = await wordsAMinute(engine, voice, pace)
   expect(rate).toBeGreaterThan(150)
@@ -62,29 +62,29 @@ test.each([
 })
 
 test('a voice that is slow by itself is quickened, and voices of other languages are measured by their syllables', async () => {
-  const slow: Engine = {
+  const slow: SpeechEngine = {
     name: 'slow',
     version: '1',
     voices: [],
     speak: (utterance) => espeak.speak({ ...utterance, speed: 0.6 * utterance.speed }),
     close: () => Promise.resolve(),
   }
-  expect(await voicePace(slow, { voice: 'espeak:en-us', language: 'en' })).toBeGreaterThan(1.1)
+  expect(await measurePace(slow, { voice: 'espeak:en-us', language: 'en' })).toBeGreaterThan(1.1)
   for (const [voice, language] of [
     ['espeak:fr-fr', 'fr'],
     ['espeak:vi', 'vi'],
     ['espeak:ru', 'ru'],
   ] as const) {
-    const pace = await voicePace(espeak, { voice, language })
+    const pace = await measurePace(espeak, { voice, language })
     expect(pace).toBeGreaterThan(0.5)
     expect(pace).toBeLessThan(1)
   }
-  expect(await voicePace(espeak, { voice: 'espeak:cy', language: 'cy' })).toBe(1)
+  expect(await measurePace(espeak, { voice: 'espeak:cy', language: 'cy' })).toBe(1)
 })
 
 test('what only one sound is heard of has about the pace that is measured sentence by sentence', async () => {
-  const [text = ''] = sampleTexts('en')
+  const [text = ''] = calibrationTexts('en')
   const speech = await heart.speak({ text, voice: 'hibari:heart', speed: 1, seed: 'calibration' })
-  const pace = await voicePace(heart, { voice: 'hibari:heart', language: 'en' })
-  expect(Math.abs(heardPace(speech, 'en') / pace - 1)).toBeLessThan(0.05)
+  const pace = await measurePace(heart, { voice: 'hibari:heart', language: 'en' })
+  expect(Math.abs(paceOfSpeech(speech, 'en') / pace - 1)).toBeLessThan(0.05)
 })

@@ -1,7 +1,7 @@
 import { trimSilence } from '../audio/samples.ts'
 import { spokenLanguage } from '../novel/voice.ts'
-import { type Measured, sampleTexts } from './calibration.ts'
-import type { Engine, Speech } from './engine.ts'
+import { type VoiceToMeasure, calibrationTexts } from './calibration.ts'
+import type { SpeechEngine, Speech } from './engine.ts'
 
 /** Part of a clip's key: raised whenever the same voice would be given another pace. */
 export const paceRule = 'narrator-1'
@@ -72,11 +72,11 @@ const fastest = 2
  * with. English at 160 words a minute, other languages by their syllables; 1 for a language that nothing is known of.
  * Text and seed are fixed, so every process finds the same. Throws when the engine cannot speak.
  */
-export async function voicePace(engine: Engine, { voice, language, model }: Measured): Promise<number> {
+export async function measurePace(engine: SpeechEngine, { voice, language, model }: VoiceToMeasure): Promise<number> {
   const english = spokenLanguage(language) === 'en'
   const wanted = english ? englishSeconds : narratedSeconds(language)
   if (wanted === undefined) return 1
-  const [calibrationText = ''] = sampleTexts(language)
+  const [calibrationText = ''] = calibrationTexts(language)
   const text = english ? `${longEnglish} ${calibrationText}` : calibrationText
   let seconds = 0
   for (const [sentence] of text.matchAll(/[^.。।]+[.。।]/g)) {
@@ -84,13 +84,13 @@ export async function voicePace(engine: Engine, { voice, language, model }: Meas
     const { samples } = trimSilence(speech.samples, speech.sampleRate)
     seconds += samples.length / speech.sampleRate
   }
-  return bounded(seconds / wanted)
+  return clampPace(seconds / wanted)
 }
 
 /** The same of a voice that was only heard with its calibration text, as one sound. */
-export function heardPace(speech: Pick<Speech, 'samples' | 'sampleRate'>, language: string): number {
+export function paceOfSpeech(speech: Pick<Speech, 'samples' | 'sampleRate'>, language: string): number {
   const wanted = narratedSeconds(language)
-  return wanted === undefined ? 1 : bounded(soundingSeconds(speech) / wanted)
+  return wanted === undefined ? 1 : clampPace(soundingSeconds(speech) / wanted)
 }
 
 /** What a language's calibration text lasts, without the pauses between its sentences. */
@@ -101,7 +101,7 @@ function narratedSeconds(language: string): number | undefined {
   return syllables / ((narratedEnglish * rate) / englishRate)
 }
 
-function bounded(pace: number): number {
+function clampPace(pace: number): number {
   if (!(pace > 0)) throw new Error('it is silent')
   return Math.min(fastest, Math.max(slowest, Number(pace.toFixed(4))))
 }
@@ -124,14 +124,14 @@ function soundingSeconds({ samples, sampleRate }: Pick<Speech, 'samples' | 'samp
     levels.push(Math.sqrt(energy / (to - from)))
   }
   const silent = levels.reduce((most, level) => Math.max(most, level), 0) * silentPart
-  let [paused, run] = [0, 0]
+  let [paused, silentWindows] = [0, 0]
   for (const level of [...levels, Infinity]) {
     if (level <= silent) {
-      run++
+      silentWindows++
       continue
     }
-    if (run * windowSeconds >= leastPause) paused += run * windowSeconds
-    run = 0
+    if (silentWindows * windowSeconds >= leastPause) paused += silentWindows * windowSeconds
+    silentWindows = 0
   }
   return kept.length / sampleRate - paused
 }

@@ -5,48 +5,48 @@ import { pipeline } from 'node:stream/promises'
 import { loudness } from '../audio/loudness.ts'
 import type { VoiceFamily } from '../novel/installed-voice.ts'
 import type { VoiceModel } from '../novel/voice-model.ts'
-import { calibration } from './calibration.ts'
-import type { Engine } from './engine.ts'
+import { calibrateVoice } from './calibration.ts'
+import type { SpeechEngine } from './engine.ts'
 import { checkSpeech } from './listening-checks.ts'
-import type { ModelShelf } from './model-shelf.ts'
+import type { ModelCache } from './model-shelf.ts'
 import { PiperEngine } from './piper-engine.ts'
-import type { ProveRequest, VoiceProof } from './speaker-protocol.ts'
-import { voicePace } from './voice-pace.ts'
-import { familyOf } from './voice-family.ts'
+import type { ValidateRequest, VoiceValidation } from './speaker-protocol.ts'
+import { measurePace } from './voice-pace.ts'
+import { familyByInputs } from './voice-family.ts'
 
 /**
  * What a process that tries a voice may take, in bytes: a speaker took 0.7 GB with Joe, whose file has 63 MB, and the
  * largest of the public ones has twice that.
  */
-export const proofMemory = 2_000_000_000
+export const validationMemory = 2_000_000_000
 
 /** The largest of the public voices has 130 MB. */
-const mostBytes = 500_000_000
+const maxModelBytes = 500_000_000
 
 /**
  * Tries a file of unknown origin: loads it, tells its family from what it wants to be given, has it speak and listens.
  * Throws an `Error` with one sentence for people. A file may also make the process hang, or end it: who asks for this
  * has a process to lose.
  */
-export async function proof(
-  request: ProveRequest,
-  engines: readonly Engine[],
-  shelf: ModelShelf,
-): Promise<VoiceProof> {
+export async function validateVoiceFile(
+  request: ValidateRequest,
+  engines: readonly SpeechEngine[],
+  models: ModelCache,
+): Promise<VoiceValidation> {
   const checksum = await checksumOf(request.model)
   const { model: path, config, language: said = 'en-US' } = request
   const model: VoiceModel = { model: path, config, checksum, language: said }
-  const family = await shelf.use(model, async ({ inputs }) => expectedFamily(inputs, request.family))
+  const family = await models.use(model, async ({ inputs }) => expectedFamily(inputs, request.family))
   const engine = engines.find(({ name }) => name === family)
   if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
-  const { language, speakers } = await introduce(engine, model)
+  const { language, speakers } = await describeVoice(engine, model)
   const voice = `${family}:trial`
   const {
     text,
     speech,
     loudness: measured,
     gain,
-  } = await calibration(engine, { voice, language, model }, loudness)
+  } = await calibrateVoice(engine, { voice, language, model }, loudness)
   const complaint = checkSpeech(speech, text)
   if (complaint !== undefined) throw new Error(complaint)
   return {
@@ -57,7 +57,7 @@ export async function proof(
     language,
     speakers: [...speakers],
     gain,
-    pace: await voicePace(engine, { voice, language, model }),
+    pace: await measurePace(engine, { voice, language, model }),
     loudness: measured,
     wordTimes: speech.words.length > 0,
     seconds: speech.samples.length / speech.sampleRate,
@@ -66,18 +66,18 @@ export async function proof(
 }
 
 /** What a voice says of itself. A Piper voice is made to speak all that its configuration says it can. */
-async function introduce(
-  engine: Engine,
+async function describeVoice(
+  engine: SpeechEngine,
   model: VoiceModel,
 ): Promise<{ readonly language: string; readonly speakers: readonly string[] }> {
   if (!(engine instanceof PiperEngine)) return { language: model.language, speakers: [] }
   const { language, speakerNames } = await engine.config(model)
-  await engine.tryEverything(model)
+  await engine.selfTest(model)
   return { language, speakers: speakerNames }
 }
 
 function expectedFamily(inputs: readonly string[], expected: VoiceFamily | undefined): VoiceFamily {
-  const family = familyOf(inputs)
+  const family = familyByInputs(inputs)
   if (family === undefined)
     throw new Error(`it is a model of another kind: its inputs are ${inputs.slice(0, 8).join(', ')}`)
   if (expected !== undefined && family !== expected)
@@ -89,7 +89,7 @@ async function checksumOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   try {
     const { size } = await stat(path)
-    if (size > mostBytes) throw new Error(`it is larger than any voice (${Math.round(size / 1e6)} MB)`)
+    if (size > maxModelBytes) throw new Error(`it is larger than any voice (${Math.round(size / 1e6)} MB)`)
     await pipeline(createReadStream(path), hash)
   } catch (error) {
     if (error instanceof Error && !('code' in error)) throw error

@@ -5,16 +5,16 @@
 export class VoiceUnavailable extends Error {}
 
 /** Waits for `work`, which loads or measures a voice; rejects with `VoiceUnavailable` whatever went wrong in it. */
-export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+export async function asVoiceUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (cause) {
     if (cause instanceof VoiceUnavailable) throw cause
-    throw new VoiceUnavailable(reasonOf(cause), { cause })
+    throw new VoiceUnavailable(errorReason(cause), { cause })
   }
 }
 
-function reasonOf(error: unknown): string {
+function errorReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // The file system's own errors name the call, not what is wrong.
   const { code, path } = error as NodeJS.ErrnoException

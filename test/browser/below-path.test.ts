@@ -3,7 +3,7 @@ import { reverseProxy } from '../program/reverse-proxy.ts'
 import { epub, onDisk } from './books.ts'
 import { eventually, test as bare } from './browser.ts'
 import { dropFiles } from './drop.ts'
-import { hears } from './sound.ts'
+import { expectPlayback } from './sound.ts'
 
 const test = bare.override('settings', { NIGHTJAR_BEHIND_PROXY: 'yes' })
 
@@ -40,7 +40,7 @@ test('below a path of another server the page brings a book, has it spoken, play
     expect(await cover.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
   })
   await page.getByRole('button', { name: 'Play chapter 1' }).click()
-  await hears(page)
+  await expectPlayback(page)
   const hrefs = await page
     .locator('a[href]')
     .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))

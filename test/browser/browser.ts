@@ -4,7 +4,7 @@ import { expect, test as bare, vi } from 'vitest'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { launchChromium } from './chromium.ts'
-import { keepSound } from './sound.ts'
+import { captureAudioElement } from './sound.ts'
 
 export interface DeviceOptions extends BrowserContextOptions {
   /** What the browser may complain of, since the test brings it about. */
@@ -59,7 +59,7 @@ export const test = bare
       watch(context, address.host, (words) => {
         if (!expected?.test(words)) complaints.push(words)
       })
-      await context.addInitScript(keepSound)
+      await context.addInitScript(captureAudioElement)
       const page = await context.newPage()
       // So the browser knows from the start that a file may be chosen; asked for as late as at the press, it may not.
       page.on('filechooser', () => undefined)

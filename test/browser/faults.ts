@@ -2,7 +2,7 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
 /** What axe finds wrong on a page, by all its rules or by these. */
-export async function faults(page: Page, ...rules: string[]): Promise<string[]> {
+export async function accessibilityFaults(page: Page, ...rules: string[]): Promise<string[]> {
   await page.evaluate(axe.source)
   return page.evaluate(async (runOnly) => {
     const { axe: inPage } = globalThis as unknown as { axe: typeof axe }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
-import { studioHere } from '../program/studio-here.ts'
+import { startApplication } from '../program/studio-here.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
 
@@ -63,7 +63,7 @@ test.concurrent('where the stream is blocked the page asks instead, and does not
 test.concurrent('a sentence that cannot be spoken is told with its reason, and can be tried again', async ({
   device,
 }) => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const book =
     'Chapter 1\n\nAll of this is well.\n\nThis one refuses to be spoken.\n\nAnd this is well again.'
   const { novel } = await here.api.add(new TextEncoder().encode(book), 'refuses.txt')

@@ -3,7 +3,7 @@ import { longStory } from '../fixtures/long-story.ts'
 import { epub, onDisk } from './books.ts'
 import { test } from './browser.ts'
 import { focusIsOn, tabTo } from './keyboard.ts'
-import { hears } from './sound.ts'
+import { expectPlayback } from './sound.ts'
 
 test('the whole way goes by the keyboard alone, and the focus is always seen and never lost', async ({
   device,
@@ -90,7 +90,7 @@ test('the whole way goes by the keyboard alone, and the focus is always seen and
   await page.getByRole('button', { name: 'Listen' }).waitFor()
   await tabTo(page, 'Listen')
   await press('Enter')
-  await hears(page)
+  await expectPlayback(page)
   await focusIsOn(page, 'Pause')
   await tabTo(page, 'Place in the chapter')
   await press('ArrowRight')

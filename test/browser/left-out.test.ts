@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Chapter } from '../../src/http/contract.ts'
 import { test } from './browser.ts'
-import { faults } from './faults.ts'
+import { accessibilityFaults } from './faults.ts'
 import { focusIsOn } from './keyboard.ts'
 import { smallTargets } from './targets.ts'
 
@@ -52,7 +52,7 @@ test('what was left out of a chapter is shown with the reason, and read aloud at
   expect(await notice.locator('details[open]').count()).toBe(0)
   await notice.locator('summary').tap()
   await notice.getByText('Section 40. These are the terms of use.').waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
   expect(await smallTargets(page)).toEqual([])
   await button(page, /licence/).tap()
   await notice.waitFor({ state: 'detached' })

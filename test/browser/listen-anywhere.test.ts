@@ -3,7 +3,7 @@ import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
-import { clockOf, hears } from './sound.ts'
+import { clockOf, expectPlayback } from './sound.ts'
 
 test.override('speakers', 1)
 
@@ -22,7 +22,7 @@ test('behind a busy queue a chapter that nobody asked for sounds when it is pres
   const { novel } = await nightjar.add(longStory(3, 60), 'wanted.txt')
   const page = await device(`/novels/${novel.id}`)
   await page.getByRole('button', { name: 'Play chapter 2' }).click()
-  await hears(page)
+  await expectPlayback(page)
   expect((await nightjar.progress(work)).status).toBe('running')
   const { chapters } = await nightjar.json<Known>(`/api/novels/${novel.id}`)
   expect(chapters.map(({ status }) => status)).toEqual([
@@ -35,7 +35,7 @@ test('behind a busy queue a chapter that nobody asked for sounds when it is pres
   await page.goto(new URL(`/novels/${busy.id}/chapters/2`, page.url()).href)
   await page.locator('.book-text[data-underway]').waitFor()
   await page.locator('[data-segment="300"]').click()
-  await hears(page)
+  await expectPlayback(page)
   expect(await page.locator('[data-heard]').textContent()).toContain('On day')
   expect((await nightjar.progress(work)).status).toBe('running')
   // A third into the chapter the clock says about a third of it, not its first second.
@@ -56,7 +56,7 @@ test('a chapter of a paused work is spoken for the one who listens, and the work
   expect(await page.getByText('The work goes on').count()).toBe(0)
   await page.goto(new URL(`/novels/${novel.id}/chapters/2`, page.url()).href)
   await page.getByRole('button', { name: 'Listen' }).click()
-  await hears(page)
+  await expectPlayback(page)
   expect((await nightjar.progress(id)).status).toBe('paused')
   // Else the rest of the chapter would be spoken before what the next test asks for.
   const { running } = await nightjar.json<{ running: { id: string }[] }>('/api/worker/queue')

@@ -2,10 +2,10 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Novel } from '../../src/http/contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
-import { until } from '../program/until.ts'
+import { waitUntil } from '../program/until.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
-import { clockOf, hears } from './sound.ts'
+import { clockOf, expectPlayback } from './sound.ts'
 
 test.override('speakers', 1)
 
@@ -22,7 +22,7 @@ test.concurrent('a finished chapter plays, and the keyboard goes to any sentence
   await nightjar.finished(await nightjar.generate(novel.id, undefined, soon))
   const page = await device(`/novels/${novel.id}`)
   await page.getByRole('button', { name: 'Play chapter 1' }).click()
-  await hears(page)
+  await expectPlayback(page)
   expect(await source(page)).toMatch(/chapters\/1\/audio\.m4a/)
 
   await seekBar(page).focus()
@@ -36,7 +36,7 @@ test.concurrent('a finished chapter plays, and the keyboard goes to any sentence
   )
   await page.keyboard.press('Home')
   await eventually(async () => expect(await clockOf(page)).toBeLessThan(2))
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
 
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   const stopped = await clockOf(page)
@@ -57,7 +57,7 @@ test.concurrent('the sentence that is heard is marked in the text, and any other
   await page.locator('[data-heard]', { hasText: 'The lamp was lit' }).waitFor()
   await page.locator('[data-segment]', { hasText: '“No!” she said' }).click()
   await page.locator('[data-heard]', { hasText: '“No!” she said' }).waitFor()
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
 })
 
 test.concurrent('the seek bar is let go of where it was pressed, and follows the sound from there', async ({
@@ -68,7 +68,7 @@ test.concurrent('the seek bar is let go of where it was pressed, and follows the
   await nightjar.finished(await nightjar.generate(novel.id, [1], soon))
   const page = await device(`/novels/${novel.id}`)
   await page.getByRole('button', { name: 'Play chapter 1' }).click()
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
   const bar = seekBar(page)
   const box = (await bar.boundingBox())!
   await page.mouse.click(box.x + box.width * 0.5, box.y + box.height / 2)
@@ -92,12 +92,12 @@ test.concurrent('after a chapter comes the next one, and what is not spoken yet 
   const page = await device(`/novels/${novel.id}`)
   await page.getByRole('button', { name: 'Play chapter 1' }).click()
   await page.getByRole('combobox', { name: 'Speed of playing' }).selectOption('3 ×')
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
   await seekBar(page).press('End')
   await page.locator('.dock').getByRole('link', { name: 'The River' }).waitFor()
   await page.getByRole('button', { name: 'Next chapter' }).click()
   await page.locator('.dock').getByRole('link', { name: 'The Letter' }).waitFor()
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
   await page.getByText('3 of 3 chapters spoken').waitFor()
 })
 
@@ -118,7 +118,7 @@ test.concurrent('what cannot be asked for just now silences nothing that is ther
     route.fulfill({ status: 507, json: { success: false, code: 'storage.full', error } }),
   )
   await page.getByRole('button', { name: 'Listen' }).click()
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
   await page.locator('.dock-words', { hasText: error }).waitFor()
   const again = page.getByRole('button', { name: 'Speak it' })
   await again.waitFor()
@@ -140,27 +140,27 @@ test.concurrent('a chapter plays from its first sentence while the rest is being
   const id = await nightjar.generate(novel.id)
   const page = await device(`/novels/${novel.id}`)
   await page.getByRole('button', { name: 'Play chapter 1' }).click()
-  await hears(page)
+  await expectPlayback(page)
   expect((await nightjar.progress(id)).status).toBe('running')
   expect(await source(page)).toMatch(/^blob:/)
   await page.locator('.dock-time', { hasText: 'so far' }).waitFor()
 
   for (let step = 0; step < 3; step++) await seekBar(page).press('ArrowRight')
-  await hears(page)
+  await expectPlayback(page)
   const left = await clockOf(page)
   await page.reload()
   await page.getByRole('button', { name: 'Go on with chapter 1' }).click()
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
   expect(await clockOf(page)).toBeGreaterThan(left - 1)
 
   // The place is told every few seconds.
-  await until(async () => {
+  await waitUntil(async () => {
     const { novel: now } = await nightjar.json<{ novel: Novel }>(`/api/novels/${novel.id}`)
     return (now.position?.seconds ?? 0) > left - 1
   })
   const other = await device(`/novels/${novel.id}`)
   await other.getByRole('button', { name: 'Go on with chapter 1' }).click()
-  await hears(other, 0.5)
+  await expectPlayback(other, 0.5)
   expect(await clockOf(other)).toBeGreaterThan(left - 1)
   await nightjar.post(`/api/worker/progress/${id}/cancel`, {})
 })

@@ -4,7 +4,7 @@ import { longStory } from '../fixtures/long-story.ts'
 import type { ServerProcess } from '../program/server-process.ts'
 import { epub } from './books.ts'
 import { test } from './browser.ts'
-import { faults } from './faults.ts'
+import { accessibilityFaults } from './faults.ts'
 import { smallTargets } from './targets.ts'
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -58,10 +58,10 @@ test('no page is wider than its screen, jumps as it loads, or has a fault that a
       await page.goto(new URL(path, page.url()).href)
       await page.locator('main h1').first().waitFor()
       const where = `${path}, ${options.viewport.width} px`
-      expect(await faults(page), where).toEqual([])
+      expect(await accessibilityFaults(page), where).toEqual([])
       // In the dark nothing but the colours is different.
       await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await faults(page, 'color-contrast'), `${where}, dark`).toEqual([])
+      expect(await accessibilityFaults(page, 'color-contrast'), `${where}, dark`).toEqual([])
       const { width, shifted } = await page.evaluate(() => ({
         width: document.documentElement.scrollWidth,
         shifted: globalThis.shifted ?? 0,
@@ -78,13 +78,13 @@ test('dialogs have no such fault either', async ({ device, nightjar }) => {
   const page = await device(`/novels/${novel.id}`, phone)
   await page.getByRole('button', { name: /^Choose a voice/ }).click()
   await page.getByRole('dialog').getByRole('radio').first().waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
   expect(await smallTargets(page)).toEqual([])
   await page.keyboard.press('Escape')
   await page.goto(new URL('/', page.url()).href)
   await page.getByRole('button', { name: 'Delete Asked About' }).click()
   await page.getByRole('alertdialog').waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
 })
 
 test('nothing moves on the page for those who asked for that', async ({ device, nightjar }) => {

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
-import { hears } from './sound.ts'
+import { expectPlayback } from './sound.ts'
 
 test.override('speakers', 1)
 
@@ -35,7 +35,7 @@ test('the page follows the voice, lets the reader look elsewhere, and brings him
   await nightjar.finished(await nightjar.generate(novel.id))
   const page = await device(`/novels/${novel.id}/chapters/1`)
   await page.getByRole('button', { name: 'Listen' }).click()
-  await hears(page, 0.3)
+  await expectPlayback(page, 0.3)
   await seek(page, 0.5)
   await eventually(async () => {
     const now = await heard(page)
@@ -96,7 +96,7 @@ test('the page turns with the voice, and the focus stays on what was pressed', a
   await nightjar.finished(await nightjar.generate(novel.id))
   const page = await device(`/novels/${novel.id}/chapters/1`)
   await page.getByRole('button', { name: 'Listen' }).click()
-  await hears(page, 0.3)
+  await expectPlayback(page, 0.3)
   await page.getByRole('button', { name: 'Next chapter' }).press('Enter')
   await page.waitForURL(/chapters\/2$/)
   await page.locator('[data-heard]').first().waitFor()
@@ -139,7 +139,7 @@ test('after a reload the page marks the place and shows it', async ({ device, ni
     return seen
   })
   await page.getByRole('button', { name: 'Go on' }).click()
-  await hears(page, 0.3)
+  await expectPlayback(page, 0.3)
   expect(await marked.evaluate((seen) => seen[0])).toBe('80')
 })
 
@@ -195,5 +195,5 @@ test('the text is a text to the ear: no sentence is a button, the tab key stops 
   expect(await stops.count()).toBe(1)
   await page.keyboard.press('Enter')
   await page.locator('[data-heard][data-segment="2"]').waitFor()
-  await hears(page, 0.3)
+  await expectPlayback(page, 0.3)
 })

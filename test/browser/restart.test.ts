@@ -3,7 +3,7 @@ import { longStory } from '../fixtures/long-story.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { eventually, test } from './browser.ts'
-import { clockOf, hears } from './sound.ts'
+import { clockOf, expectPlayback } from './sound.ts'
 
 test.concurrent('the server is killed under two open pages: they say so, and go on by themselves when it is back', async ({
   device,
@@ -19,7 +19,7 @@ test.concurrent('the server is killed under two open pages: they say so, and go 
   await eventually(async () => expect(await spoken()).toBeGreaterThan(10))
   const listening = await device(`/novels/${novel.id}`, { expected })
   await listening.getByRole('button', { name: 'Play chapter 1' }).click()
-  await hears(listening)
+  await expectPlayback(listening)
 
   await nightjar.kill()
   const before = await spoken()
@@ -36,7 +36,7 @@ test.concurrent('the server is killed under two open pages: they say so, and go 
   await eventually(async () => expect(await spoken()).toBeGreaterThan(before))
   expect((await back.progress(id)).segmentsDone).toBeGreaterThan(before)
   const clock = await clockOf(listening)
-  await hears(listening)
+  await expectPlayback(listening)
   expect(await clockOf(listening)).toBeGreaterThan(clock)
 
   await watching.getByRole('button', { name: 'Pause' }).click()
@@ -54,7 +54,7 @@ test.concurrent('a chapter that waits for sound when the server goes away sounds
   await first.until(id, ({ segmentsDone }) => segmentsDone > 2)
   const page = await device(new URL(`/novels/${novel.id}`, first.address).href, { expected: /net::ERR_/ })
   await page.getByRole('button', { name: 'Play chapter 1' }).click()
-  await hears(page)
+  await expectPlayback(page)
   await first.post(`/api/worker/progress/${id}/pause`, {})
   await page.getByRole('slider', { name: 'Place in the chapter' }).press('End')
   await page.getByText('The work is paused. It goes on when you let it.').waitFor()
@@ -65,6 +65,6 @@ test.concurrent('a chapter that waits for sound when the server goes away sounds
   await using back = await ServerProcess.start({ data: folder.path, settings: { PORT: port } })
   await page.getByText('Nightjar is back.').waitFor()
   await page.getByRole('slider', { name: 'Place in the chapter' }).press('Home')
-  await hears(page)
+  await expectPlayback(page)
   expect((await back.progress(id)).status).toBe('paused')
 })

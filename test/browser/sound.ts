@@ -6,7 +6,7 @@ declare global {
 }
 
 /** Runs in the page before its own scripts: keeps the audio element that it makes. */
-export function keepSound(): void {
+export function captureAudioElement(): void {
   globalThis.Audio = new Proxy(globalThis.Audio, {
     construct: (target, parameters) => (globalThis.sound = Reflect.construct(target, parameters)),
   })
@@ -18,7 +18,7 @@ export function clockOf(page: Page): Promise<number> {
 }
 
 /** Waits until the clock has moved on by so many seconds while the sound plays. */
-export async function hears(page: Page, seconds = 1): Promise<void> {
+export async function expectPlayback(page: Page, seconds = 1): Promise<void> {
   const from = await clockOf(page)
   await page.waitForFunction(
     (until) => globalThis.sound?.paused === false && globalThis.sound.currentTime >= until,

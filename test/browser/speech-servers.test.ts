@@ -5,8 +5,8 @@ import { hum } from '../program/odd-engine.ts'
 import { type Answer, hangsUp, oddSpeechServer, sends, sendsJson } from '../program/odd-speech-server.ts'
 import { epub } from './books.ts'
 import { test } from './browser.ts'
-import { faults } from './faults.ts'
-import { hears } from './sound.ts'
+import { accessibilityFaults } from './faults.ts'
+import { expectPlayback } from './sound.ts'
 
 test.override('speakers', 1)
 
@@ -48,7 +48,7 @@ test('a speech server is added with a key that nobody sees again, tried, changed
   await server.getByText('0 of 2,000 characters this month').waitFor()
   await server.getByRole('combobox', { name: 'A voice of Desk PC' }).selectOption('sky')
   await server.getByRole('button', { name: 'Try it: hear sky' }).click()
-  await hears(page, 0.5)
+  await expectPlayback(page, 0.5)
   await server.getByText(/^\d{2,} of 2,000 characters this month$/).waitFor()
   expect(desk.heard.at(-1)).toMatchObject({
     body: { voice: 'sky' },
@@ -153,7 +153,7 @@ test('the room and its dialogs have no fault that a screen reader would meet, an
   const width = () => page.evaluate(() => document.documentElement.scrollWidth)
   await page.getByText('Plain voices').click()
   await page.getByRole('searchbox', { name: 'Search plain voices' }).waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
   expect(await width()).toBe(390)
   const dialogs = [
     page.getByRole('button', { name: /^Install/ }).first(),
@@ -165,7 +165,7 @@ test('the room and its dialogs have no fault that a screen reader would meet, an
     await opening.focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).waitFor()
-    expect(await faults(page)).toEqual([])
+    expect(await accessibilityFaults(page)).toEqual([])
     expect(await width()).toBe(390)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).waitFor({ state: 'detached' })

@@ -3,7 +3,7 @@ import type { Novel } from '../../src/http/contract.ts'
 import { epub, onDisk } from './books.ts'
 import { eventually, test } from './browser.ts'
 import { dropFiles } from './drop.ts'
-import { clockOf, hears } from './sound.ts'
+import { clockOf, expectPlayback } from './sound.ts'
 
 test('a book is dropped, spoken while the browser is closed, found done on another device, played, and gone on with on a third', async ({
   device,
@@ -27,7 +27,7 @@ test('a book is dropped, spoken while the browser is closed, found done on anoth
   await second.getByText('3 of 3 chapters spoken').waitFor()
   await second.getByText('All of it is spoken.').waitFor()
   await second.getByRole('button', { name: 'Play chapter 1' }).click()
-  await hears(second)
+  await expectPlayback(second)
   await second.getByRole('button', { name: 'Pause', exact: true }).click()
   const left = await clockOf(second)
 
@@ -37,6 +37,6 @@ test('a book is dropped, spoken while the browser is closed, found done on anoth
   })
   const third = await device()
   await third.getByRole('button', { name: 'Go on listening' }).click()
-  await hears(third, 0.5)
+  await expectPlayback(third, 0.5)
   expect(await clockOf(third)).toBeGreaterThan(left)
 })

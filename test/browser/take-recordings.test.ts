@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { litany } from '../fixtures/litany.ts'
+import { repeatedSentence } from '../fixtures/litany.ts'
 import { hasPrlimit, leaveRoom, makeRoom, needsPrlimit } from '../program/file-limit.ts'
 import type { ServerProcess } from '../program/server-process.ts'
 import { eventually, test as bare } from './browser.ts'
-import { faults } from './faults.ts'
+import { accessibilityFaults } from './faults.ts'
 
 // A form that has to be made first: it may fail, find no room, or be gone again when it is wanted.
 
@@ -22,7 +22,7 @@ const opus = (page: Page) => form(page, 'Chapters (Opus, zip)')
 
 /** A novel of one chapter that is spoken; `word` makes its sentence another than other novels have. */
 async function spoken(nightjar: ServerProcess, word: string, times: number): Promise<string> {
-  const text = Buffer.from(litany(times)).toString().replaceAll('lamp', word)
+  const text = Buffer.from(repeatedSentence(times)).toString().replaceAll('lamp', word)
   const { novel } = await nightjar.add(new TextEncoder().encode(text), `${word}.txt`)
   await nightjar.finished(await nightjar.generate(novel.id))
   return novel.id
@@ -56,7 +56,7 @@ test('a recording that fails says why in the server’s words, and can be tried 
   await words.getByText(/^The chapter “Chapter 1” could not be recorded: .*Ask again in a minute/).waitFor()
   const again = mp3(page).getByRole('button', { name: /^Try again/ })
   await again.waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
 
   set.run(row['adts']!, row['checksum']!, row['id']!)
   // The minute has passed.
@@ -85,7 +85,7 @@ test('a recording that finds no room says so, and goes on by itself when there i
   await mp3(page)
     .getByText('The disk is full. The work is paused and goes on by itself when there is room again.')
     .waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
   makeRoom(nightjar.pid)
   await mp3(page)
     .getByRole('link', { name: /^Download/ })

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { sizeWords } from '../../web/element/size-words.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
-import { faults } from './faults.ts'
+import { accessibilityFaults } from './faults.ts'
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
@@ -167,7 +167,7 @@ test('what is taken along has no fault that a screen reader would meet, and fits
     await known.waitFor()
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      expect(await faults(page), `${options.viewport.width} px, ${colorScheme}`).toEqual([])
+      expect(await accessibilityFaults(page), `${options.viewport.width} px, ${colorScheme}`).toEqual([])
     }
     const wide = await dialog(page).evaluate((element) => element.scrollWidth - element.clientWidth)
     expect(wide).toBeLessThanOrEqual(0)

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../program/temporary-folder.ts'
 import { epub, onDisk } from './books.ts'
 import { test } from './browser.ts'
 import { dropFiles } from './drop.ts'
-import { hears } from './sound.ts'
+import { expectPlayback } from './sound.ts'
 
 const joe = fileURLToPath(new URL('../../../shared/voices/joe/', import.meta.url))
 const joeId = 'piper:en_US-joe-medium'
@@ -74,7 +74,7 @@ test.skipIf(!existsSync(joe))(
       await here(each).getByRole('button', { name: 'Remove Joe' }).waitFor()
     }
     await onTheirWay(page).getByRole('button', { name: 'Hear Joe' }).click()
-    await hears(page, 0.5)
+    await expectPlayback(page, 0.5)
     await onTheirWay(page).getByRole('button', { name: 'Put away the note about Joe' }).click()
 
     await here(page).getByRole('button', { name: 'Make default for English: Joe' }).click()
@@ -139,7 +139,7 @@ test('one’s own voice is chosen as files, proved, heard speaker by speaker, re
   await (await choosing).setFiles(await tiny(folder, 'choir', { speakers: 40 }))
   await files(page).getByText('Here, and ready to read').waitFor()
   await files(page).getByRole('button', { name: 'Hear choir' }).click()
-  await hears(page, 0.3)
+  await expectPlayback(page, 0.3)
 
   await here(page).getByRole('button', { name: 'Rename choir' }).click()
   const naming = page.getByRole('dialog', { name: 'What shall it be called?' })
@@ -148,7 +148,7 @@ test('one’s own voice is chosen as files, proved, heard speaker by speaker, re
   await here(page).getByText('40 speakers of The Choir').click()
   await here(page).getByRole('searchbox', { name: 'Search the speakers of The Choir' }).fill('37')
   await here(page).getByRole('button', { name: 'Hear The Choir, speaker 37' }).click()
-  await hears(page, 0.3)
+  await expectPlayback(page, 0.3)
 
   await page.goto(new URL(`/novels/${novel.id}`, page.url()).href)
   await page.getByRole('button', { name: /^Choose a voice/ }).click()
@@ -199,5 +199,5 @@ test('plain voices stand folded away behind the natural ones, and the shelf’s 
   await here(page).getByText('Plain voices').click()
   await here(page).getByRole('searchbox', { name: 'Search plain voices' }).fill('icelandic')
   await here(page).getByRole('button', { name: 'Hear Icelandic' }).click()
-  await hears(page, 0.3)
+  await expectPlayback(page, 0.3)
 })

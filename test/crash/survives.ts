@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { type CrashRun, crashRun } from './crash-run.ts'
 
 /** Expects of a run with kills that nothing was lost, nothing differs and little was spoken twice. */
-export async function survives(run: Omit<CrashRun, 'speakers'>): Promise<void> {
+export async function expectNothingLost(run: Omit<CrashRun, 'speakers'>): Promise<void> {
   const speakers = 2
   const figures = await crashRun({ ...run, speakers })
   expect(figures).toMatchObject({

@@ -5,7 +5,7 @@ import type { ChapterListed, Novel } from '../../src/http/contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { until } from '../program/until.ts'
+import { waitUntil } from '../program/until.ts'
 
 const program = fileURLToPath(new URL('../program/serve-odd.ts', import.meta.url))
 const pageBytes = 4096
@@ -108,7 +108,7 @@ async function tryServer(spoken: Spoken, data: string): Promise<'refused' | 'tol
     return JSON.parse(text) as Record<string, unknown>
   }
   let outcome: 'told' | 'whole' | undefined
-  await until(async () => {
+  await waitUntil(async () => {
     if (running.exitCode !== null) throw new Error(`the server ended: ${running.log}`)
     for (const path of ['/api/novels', '/api/worker/queue', `/api/novels/${spoken.novelId}`])
       await answers(path)

@@ -7,7 +7,7 @@ import { longStory } from '../fixtures/long-story.ts'
 import { Command } from '../program/command.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { until } from '../program/until.ts'
+import { waitUntil } from '../program/until.ts'
 
 const sentence = /^[^\n]+[.]$/
 const voice = ['--voice', 'espeak:en-us']
@@ -178,7 +178,7 @@ test(
     const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0
     const args = ['export', novel.id, '--out', target, ...voice]
     const command = new Command(args, folder.path)
-    await until(async () => (await sizeOf(part)) > 0)
+    await waitUntil(async () => (await sizeOf(part)) > 0)
     await server.kill()
     const { code, err } = await command.ended
     expect(code).toBe(1)

@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { demux } from '../../src/audio/demuxed.ts'
 import type { Export } from '../../src/http/recording-contract.ts'
-import { litany } from '../fixtures/litany.ts'
+import { repeatedSentence } from '../fixtures/litany.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import type { Api } from '../program/api.ts'
 import { Command } from '../program/command.ts'
 import { hasPrlimit, leaveRoom, makeRoom, needsPrlimit } from '../program/file-limit.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { until } from '../program/until.ts'
+import { waitUntil } from '../program/until.ts'
 
 // What leaves the house finds no room where it goes: a process is given no more, as an ordinary user can do it.
 
@@ -36,10 +36,10 @@ test('a recording that finds no room waits, says so, leaves nothing, and is made
   const within = (part: string): Promise<string[]> => readdir(join(data.path, part))
   await using server = await ServerProcess.start({ data: data.path, program: [program] })
   const short = `/api/novels/${await spoken(server, longStory(1, 3), 'short.txt')}/chapters/1/audio.mp3`
-  await until(async () => (await server.fetch(short)).status === 200)
+  await waitUntil(async () => (await server.fetch(short)).status === 200)
   const finished = await (await server.fetch(short)).bytes()
 
-  const id = await spoken(server, litany(80), 'long.txt')
+  const id = await spoken(server, repeatedSentence(80), 'long.txt')
   const addresses = ['mp3', 'opus'].map((form) => `/api/novels/${id}/chapters/1/audio.${form}`)
   const limit = leaveRoom(server.pid, data.path, littleBytes)
   const asked = async (address: string): Promise<Export> => {
@@ -48,8 +48,8 @@ test('a recording that finds no room waits, says so, leaves nothing, and is made
     return ((await answer.json()) as { export: Export }).export
   }
   for (const address of addresses) await asked(address)
-  await until(() => (server.log.match(/there is no room for a recording/g) ?? []).length > 1)
-  await until(async () => (await within('incoming')).length === 0)
+  await waitUntil(() => (server.log.match(/there is no room for a recording/g) ?? []).length > 1)
+  await waitUntil(async () => (await within('incoming')).length === 0)
   for (const address of addresses) {
     expect(await asked(address)).toMatchObject({
       waiting: 'The disk is full. The work is paused and goes on by itself when there is room again.',
@@ -62,7 +62,7 @@ test('a recording that finds no room waits, says so, leaves nothing, and is made
 
   makeRoom(server.pid)
   for (const address of addresses) {
-    await until(async () => (await server.fetch(address, { method: 'HEAD' })).status === 200)
+    await waitUntil(async () => (await server.fetch(address, { method: 'HEAD' })).status === 200)
     const bytes = await (await server.fetch(address)).bytes()
     expect(bytes.length).toBeGreaterThan(limit)
     expect(demux(bytes).format).toBe(address.endsWith('mp3') ? 'mp3' : 'ogg')
@@ -81,20 +81,20 @@ test('a book for audiobookshelf that finds no room is told, leaves nothing, and 
   await using server = await ServerProcess.start({ data: data.path, program: [program], settings })
   const stateOf = (id: string) => server.json(`/api/novels/${id}/audiobookshelf`)
   const short = await spoken(server, longStory(1, 3), 'short.txt')
-  await until(async () => (await stateOf(short))['state'] === 'written')
+  await waitUntil(async () => (await stateOf(short))['state'] === 'written')
   const [folder] = await readdir(shelf.path)
   const before = await readFile(join(shelf.path, folder!, '.nightjar.json'))
 
   leaveRoom(server.pid, data.path, littleBytes)
-  const id = await spoken(server, litany(80, 2), 'long.txt')
+  const id = await spoken(server, repeatedSentence(80, 2), 'long.txt')
   const full = `There is no room for the book in ${shelf.path}. Make some; then it is brought there by itself.`
-  await until(async () => (await stateOf(id))['message'] === full)
+  await waitUntil(async () => (await stateOf(id))['message'] === full)
   expect((await stateOf(id))['state']).toBe('waiting')
   expect(await readdir(shelf.path)).toEqual([folder])
   expect((await readFile(join(shelf.path, folder!, '.nightjar.json'))).equals(before)).toBe(true)
 
   makeRoom(server.pid)
-  await until(async () => (await stateOf(id))['state'] === 'written')
+  await waitUntil(async () => (await stateOf(id))['state'] === 'written')
   const { path } = (await stateOf(id)) as { path: string }
   const files = (await readdir(path)).filter((name) => name.endsWith('.m4a')).toSorted()
   expect(files).toHaveLength(2)
@@ -112,7 +112,7 @@ test('a command that finds no room for its file says so in a sentence, and leave
   await using data = await temporaryFolder()
   await using server = await ServerProcess.start({ data: data.path, speakers: 1 })
   const voice = ['--voice', 'espeak:en-us']
-  await writeFile(join(data.path, 'Long.txt'), litany(80))
+  await writeFile(join(data.path, 'Long.txt'), repeatedSentence(80))
   await server.add(join(data.path, 'Long.txt'))
   const out = join(data.path, 'out')
   await Command.run(['narrate', 'Long.txt', '--out', out, ...voice], data.path)
@@ -141,7 +141,7 @@ test.skipIf(!existsSync('/dev/full'))(
   'a stream into a full disk ends with a sentence and exit code 1',
   async () => {
     await using data = await temporaryFolder()
-    await writeFile(join(data.path, 'Long.txt'), litany(10))
+    await writeFile(join(data.path, 'Long.txt'), repeatedSentence(10))
     const voice = ['--voice', 'espeak:en-us']
     expect((await Command.run(['narrate', 'Long.txt', ...voice], data.path)).code).toBe(0)
     const bin = fileURLToPath(new URL('../../bin/nightjar.js', import.meta.url))

@@ -7,9 +7,9 @@ import { longStory } from '../fixtures/long-story.ts'
 import { Api } from '../program/api.ts'
 import { EventStream } from '../program/event-stream.ts'
 import { maySkip } from '../program/may-skip.ts'
-import { studioHere } from '../program/studio-here.ts'
+import { startApplication } from '../program/studio-here.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { until } from '../program/until.ts'
+import { waitUntil } from '../program/until.ts'
 
 /** What people write. `plain` is nothing but the line that every guide begins with. */
 const ways = {
@@ -44,7 +44,7 @@ test.skipIf(maySkip(hasNginx())).for(Object.entries(ways))(
     const port = await freePort()
     // A page at a port that is not the scheme's own has to be named with it.
     const named = 'NIGHTJAR_HOSTS' in settings ? { NIGHTJAR_HOSTS: `localhost:${port}` } : {}
-    await using here = await studioHere({ settings: { ...settings, ...named } })
+    await using here = await startApplication({ settings: { ...settings, ...named } })
     await using nginx = await startNginx(port, location(here.api.address))
     const api = new Api(nginx.address)
     const page = { origin: nginx.address, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
@@ -128,7 +128,7 @@ http { access_log off; ${temporary} server { listen 127.0.0.1:${port}; ${locatio
     await gone
   })
   const address = `http://localhost:${port}`
-  await until(async () => {
+  await waitUntil(async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)
     await answer?.arrayBuffer()
     return answer !== undefined

@@ -12,17 +12,17 @@ import { fromBuffer, type ZipFile } from 'yauzl'
 import { demux } from '../../src/audio/demuxed.ts'
 import type { Timeline } from '../../src/http/contract.ts'
 import type { Export } from '../../src/http/recording-contract.ts'
-import { recordedBytes } from '../../src/listening/recordings.ts'
-import { renditionOf } from '../../src/listening/rendition.ts'
+import { transcodedZipBytes } from '../../src/listening/recordings.ts'
+import { findRendition } from '../../src/listening/rendition.ts'
 import { sampleRate } from '../../src/novel/clip.ts'
 import { buildEpub } from '../fixtures/epub.ts'
-import { litany } from '../fixtures/litany.ts'
+import { repeatedSentence } from '../fixtures/litany.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import type { Api } from '../program/api.ts'
 import { ServerProcess } from '../program/server-process.ts'
-import { studioHere } from '../program/studio-here.ts'
+import { startApplication } from '../program/studio-here.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { until } from '../program/until.ts'
+import { waitUntil } from '../program/until.ts'
 
 // Chapters as MP3 and Opus: made when somebody asks, kept under a limit, never half made.
 
@@ -70,7 +70,7 @@ test.for([
   ['opus', 'audio/ogg', 2],
 ] as const)('a chapter as %s: 202 until it is made, then by ranges, as long as its clips', async (each) => {
   const [form, type, every] = each
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api } = here
   const { novel, chapter } = await spoken(api, longStory(2, 6), [1])
   const path = chapter(1, form)
@@ -110,7 +110,7 @@ test.for([
 })
 
 test('what is not spoken cannot be recorded: the chapter says how far it is, the novel that nothing is ready', async () => {
-  await using here = await studioHere({ work: false })
+  await using here = await startApplication({ work: false })
   const { api } = here
   const { novel } = await api.add(longStory(2, 6), 'story.txt')
   await api.generate(novel.id, [1], { voice: 'odd:hum' })
@@ -130,7 +130,7 @@ test('what is not spoken cannot be recorded: the chapter says how far it is, the
 })
 
 test('the zip holds each finished chapter as it is alone, by any range, and grows with the novel', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, data } = here
   const { novel, chapter, zip } = await spoken(api, longStory(3, 4), [1, 2])
   const path = zip('mp3')
@@ -172,7 +172,7 @@ test('the zip holds each finished chapter as it is alone, by any range, and grow
 })
 
 test('an unchanged chapter is never made twice; another title or another sound is another file', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, data } = here
   const { novel, chapter } = await spoken(api, longStory(1, 3))
   const paths = Array.from({ length: 5 }, () => chapter(1, 'opus'))
@@ -195,7 +195,7 @@ test('an unchanged chapter is never made twice; another title or another sound i
 })
 
 test('the cover and the series of an EPUB are in the file', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const cover = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
   const book = await buildEpub({
     metadata:
@@ -217,7 +217,7 @@ test('the cover and the series of an EPUB are in the file', async () => {
 })
 
 test('over the limit the least recently asked for goes first, but none that is being read', async () => {
-  await using here = await studioHere({ settings: { NIGHTJAR_RECORDINGS_LIMIT: '1' } })
+  await using here = await startApplication({ settings: { NIGHTJAR_RECORDINGS_LIMIT: '1' } })
   const { api, data, studio } = here
   // Some 50 seconds a chapter: two of them fit into a megabyte.
   const { chapter, zip } = await spoken(api, longStory(4, 10))
@@ -232,7 +232,7 @@ test('over the limit the least recently asked for goes first, but none that is b
   expect(3 * size).toBeGreaterThan(1e6)
   await make(2)
   {
-    using _ = studio.recordings.hold([ids[0]!])
+    using _ = studio.transcodeCache.pin([ids[0]!])
     await make(3)
     expect(files(data).toSorted()).toEqual([ids[0]!, ids[2]!].toSorted())
   }
@@ -249,7 +249,7 @@ test('over the limit the least recently asked for goes first, but none that is b
 })
 
 test('a file that somebody removed is made again', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { chapter } = await spoken(here.api, longStory(1, 3))
   const whole = await bytesAt(here.api, chapter(1, 'mp3'))
   for (const name of files(here.data)) await rm(join(here.data, 'recordings', name))
@@ -257,9 +257,9 @@ test('a file that somebody removed is made again', async () => {
 })
 
 test('a novel deleted during a download: the download ends whole, then nothing of it is left', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, data } = here
-  const { novel, zip } = await spoken(api, litany(100, 2))
+  const { novel, zip } = await spoken(api, repeatedSentence(100, 2))
   const whole = await bytesAt(api, zip('mp3'))
   expect(whole.length).toBeGreaterThan(15_000_000)
   const response = await api.fetch(zip('mp3'))
@@ -273,16 +273,16 @@ test('a novel deleted during a download: the download ends whole, then nothing o
     chunks.push(value)
   }
   expect(Buffer.concat(chunks).equals(whole)).toBe(true)
-  await until(() => files(data).length === 0)
+  await waitUntil(() => files(data).length === 0)
   expect((await api.fetch(zip('mp3'))).status).toBe(404)
   expect(await recordingsOf(api)).toMatchObject({ bytes: 0, waiting: 0 })
 })
 
 test('a novel deleted while it is recorded takes the recording with it', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, data } = here
-  const { novel, chapter } = await spoken(api, litany(200))
-  await until(async () => (await exportAt(api, chapter(1, 'mp3'))).percent > 0)
+  const { novel, chapter } = await spoken(api, repeatedSentence(200))
+  await waitUntil(async () => (await exportAt(api, chapter(1, 'mp3'))).percent > 0)
   expect((await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })).status).toBe(200)
   expect([...files(data), ...readdirSync(join(data, 'incoming'))]).toEqual([])
   expect(await recordingsOf(api)).toMatchObject({ waiting: 0 })
@@ -293,14 +293,14 @@ test('killed while it records, the server leaves nothing half made and goes on w
   const data = folder.path
   const start = () => ServerProcess.start({ data, program: [program] })
   await using first = await start()
-  const { chapter, zip } = await spoken(first, litany(80, 2))
+  const { chapter, zip } = await spoken(first, repeatedSentence(80, 2))
   const asked = await exportAt(first, zip('mp3'))
-  await until(async () => (await exportAt(first, chapter(1, 'mp3'))).percent > 5)
+  await waitUntil(async () => (await exportAt(first, chapter(1, 'mp3'))).percent > 5)
   await first.kill()
   expect(readdirSync(join(data, 'incoming')).length).toBeGreaterThan(0)
   expect(files(data)).toEqual([])
   await using second = await start()
-  await until(async () => (await recordingsOf(second)).waiting === 0)
+  await waitUntil(async () => (await recordingsOf(second)).waiting === 0)
   expect(readdirSync(join(data, 'incoming'))).toEqual([])
   expect(files(data)).toHaveLength(2)
   const response = await second.fetch(zip('mp3'))
@@ -323,12 +323,12 @@ function children(): number {
 }
 
 test('while somebody is being spoken to, chapters are recorded one at a time, else one a speaker', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api } = here
-  const { zip } = await spoken(api, litany(40, 3))
+  const { zip } = await spoken(api, repeatedSentence(40, 3))
   const most = async (path: string): Promise<number> => {
     let processes = 0
-    await until(async () => {
+    await waitUntil(async () => {
       processes = Math.max(processes, children())
       const { status } = await api.fetch(path, { method: 'HEAD' })
       return status === 200
@@ -339,7 +339,7 @@ test('while somebody is being spoken to, chapters are recorded one at a time, el
   expect(await most(zip('mp3'))).toBe(speakers + 2)
   const { novel } = await api.add(new TextEncoder().encode('Here the engine hangs for ever.'), 'stuck.txt')
   await api.generate(novel.id, undefined, { voice: 'odd:hum' })
-  await until(() => here.studio.pool.busy > 0)
+  await waitUntil(() => here.studio.pool.busy > 0)
   expect(await most(zip('opus'))).toBe(speakers + 1)
 })
 
@@ -348,19 +348,19 @@ test('what a crash has left among the recordings is swept at the next start', as
   let whole: Buffer
   let path: string
   {
-    await using here = await studioHere({ data: folder.path })
+    await using here = await startApplication({ data: folder.path })
     path = (await spoken(here.api, longStory(1, 3))).chapter(1, 'mp3')
     whole = await bytesAt(here.api, path)
   }
   const [kept] = files(folder.path)
   writeFileSync(join(folder.path, 'recordings', 'orphan'), 'left by a crash')
-  await using here = await studioHere({ data: folder.path })
+  await using here = await startApplication({ data: folder.path })
   expect(files(folder.path)).toEqual([kept])
   expect((await bytesAt(here.api, path)).equals(whole)).toBe(true)
 })
 
 test('on a full disk a recording waits and says so, and is made when there is room', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, studio } = here
   const { novel, chapter } = await spoken(api, longStory(2, 40), [1])
   const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(studio.db)
@@ -368,7 +368,7 @@ test('on a full disk a recording waits and says so, and is made when there is ro
     studio.db,
   )
   await api.generate(novel.id, [2], { voice: 'odd:hum' })
-  await until(() => studio.room.full)
+  await waitUntil(() => studio.diskSpace.full)
   expect(await exportAt(api, chapter(1, 'mp3'))).toMatchObject({
     status: 'pending',
     waiting: expect.stringContaining('disk is full'),
@@ -379,7 +379,7 @@ test('on a full disk a recording waits and says so, and is made when there is ro
 })
 
 test('a chapter that cannot be recorded says so, keeps no other waiting, and is tried once more later', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, studio } = here
   const { novel, chapter, zip } = await spoken(api, longStory(2, 3))
   const clips = () => studio.db.updateTable('clips.clips')
@@ -414,13 +414,13 @@ test('a chapter that cannot be recorded says so, keeps no other waiting, and is 
 })
 
 test('how large a form will be can be known without asking for it', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, studio } = here
   const { novel, chapter, zip } = await spoken(api, longStory(2, 10))
   const finished = await Promise.all(
-    [1, 2].map((n) => renditionOf(studio, novel.id, n, { voice: 'odd:hum' })),
+    [1, 2].map((n) => findRendition(studio, novel.id, n, { voice: 'odd:hum' })),
   )
-  const bytesOf = (form: 'mp3' | 'opus') => recordedBytes(studio, finished, form)
+  const bytesOf = (form: 'mp3' | 'opus') => transcodedZipBytes(studio, finished, form)
   const foreseen = { mp3: await bytesOf('mp3'), opus: await bytesOf('opus') }
   expect(await recordingsOf(api)).toMatchObject({ bytes: 0, waiting: 0 })
   await bytesAt(api, chapter(1, 'mp3'))
@@ -436,14 +436,14 @@ test('how large a form will be can be known without asking for it', async () => 
 })
 
 test('a clip that rotted is spoken again before its chapter is recorded', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const { api, studio } = here
   const { chapter } = await spoken(api, longStory(1, 5))
   const row = await studio.db.selectFrom('clips.clips').select(['id', 'adts']).executeTakeFirstOrThrow()
   const adts = Uint8Array.from(row.adts, (byte, at) => (at === 30 ? byte ^ 4 : byte))
   await studio.db.updateTable('clips.clips').set({ adts }).where('id', '=', row.id).execute()
   let made: Buffer | undefined
-  await until(async () => {
+  await waitUntil(async () => {
     const response = await api.fetch(chapter(1, 'mp3'))
     if (response.status !== 200) await response.body?.cancel()
     else made = Buffer.from(await response.bytes())
@@ -458,15 +458,15 @@ test('asked of a server that does no work, it is made by the next one', async ()
   await using folder = await temporaryFolder()
   let path: string
   {
-    await using here = await studioHere({ data: folder.path })
+    await using here = await startApplication({ data: folder.path })
     path = (await spoken(here.api, longStory(1, 3))).chapter(1, 'opus')
   }
   {
-    await using idle = await studioHere({ data: folder.path, work: false })
+    await using idle = await startApplication({ data: folder.path, work: false })
     expect(await exportAt(idle.api, path)).toMatchObject({ status: 'pending', percent: 0 })
   }
-  await using here = await studioHere({ data: folder.path })
-  await until(async () => (await recordingsOf(here.api)).waiting === 0)
+  await using here = await startApplication({ data: folder.path })
+  await waitUntil(async () => (await recordingsOf(here.api)).waiting === 0)
   const [name] = files(folder.path)
   const response = await here.api.fetch(path)
   expect(response.status).toBe(200)

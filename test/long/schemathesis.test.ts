@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildEpub } from '../fixtures/epub.ts'
 import { maySkip } from '../program/may-skip.ts'
-import { studioHere } from '../program/studio-here.ts'
+import { startApplication } from '../program/studio-here.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 
 const isThere = spawnSync('schemathesis', ['--version']).status === 0
@@ -35,7 +35,7 @@ test.skipIf(maySkip(isThere))(
     const file = join(folder.path, 'schemathesis.toml')
     await writeFile(file, config)
     // Nobody is asked for voices over the network.
-    await using here = await studioHere({ settings: { NIGHTJAR_VOICE_SOURCE: voices } })
+    await using here = await startApplication({ settings: { NIGHTJAR_VOICE_SOURCE: voices } })
     const book = await buildEpub({
       pages: [1, 2].map((n) => ({
         name: `${n}.xhtml`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { studioHere } from '../program/studio-here.ts'
+import { startApplication } from '../program/studio-here.ts'
 
 const book = (...sentences: readonly string[]) =>
   new TextEncoder().encode(
@@ -17,7 +17,7 @@ test('segments that fail in every way are tried three times, set aside with thei
     ['Here the samples are broken, none of them a number.', /number|finite/i],
     ['Here the engine makes an endless sound.', /slow|long/],
   ] as const
-  await using here = await studioHere({ timeout: () => 5000 })
+  await using here = await startApplication({ timeout: () => 5000 })
   const sentences = faults.map(([sentence]) => sentence)
   const { novel } = await here.api.add(
     book(...sentences, 'A last paragraph that is quite all right.'),
@@ -38,12 +38,12 @@ test('segments that fail in every way are tried three times, set aside with thei
 })
 
 test('retry speaks only what is missing', async () => {
-  await using here = await studioHere({ timeout: () => 3000 })
+  await using here = await startApplication({ timeout: () => 3000 })
   const { novel } = await here.api.add(book('Here the engine refuses to say anything.'), 'faulty.txt')
   const progressId = await here.api.generate(novel.id, undefined, { voice: 'odd:hum' })
   const before = await here.api.finished(progressId)
   const spoken: number[] = []
-  using _ = here.studio.announcer.hear((news) => {
+  using _ = here.studio.eventBus.subscribe((news) => {
     if (news.kind === 'segment' && news.segment.state === 'speaking') spoken.push(news.segment.index)
   })
   const response = await here.api.post(`/api/worker/progress/${progressId}/retry`, {})

@@ -10,9 +10,9 @@ import type { Api } from '../program/api.ts'
 import { Command } from '../program/command.ts'
 import { EventStream } from '../program/event-stream.ts'
 import { ServerProcess } from '../program/server-process.ts'
-import { studioHere } from '../program/studio-here.ts'
+import { startApplication } from '../program/studio-here.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { until } from '../program/until.ts'
+import { waitUntil } from '../program/until.ts'
 import { VoiceMirror } from '../program/voice-mirror.ts'
 
 const speaker = new URL('../../src/speech/speaker.ts', import.meta.url)
@@ -36,7 +36,7 @@ async function installOf(api: Api, id: string): Promise<Install> {
 
 async function over(api: Api, id: string): Promise<Install> {
   let now = await installOf(api, id)
-  await until(async () => {
+  await waitUntil(async () => {
     now = await installOf(api, id)
     return ['completed', 'failed', 'cancelled'].includes(now.status)
   })
@@ -73,8 +73,8 @@ async function withCatalogue(...offers: readonly TinyOffer[]) {
 test('a voice of the catalogue is fetched, proved and offered, and speaks a novel', async () => {
   const offer = tinyOffer('ann-low', { padding: 300_000 })
   await using mirror = await VoiceMirror.start(offer.files)
-  await using here = await studioHere({
-    speaker,
+  await using here = await startApplication({
+    workerModule: speaker,
     catalogue: [offer.voice],
     settings: { NIGHTJAR_VOICE_SOURCE: mirror.address },
   })
@@ -116,7 +116,7 @@ test('killed while it fetches, the server goes on from the byte where it was', a
   house.mirror.manner = (request) => (request.path === path ? { pauseMs: 20 } : {})
   const first = await house.start()
   const id = await install(first, 'piper:ann-low')
-  await until(async () => (await installOf(first, id)).bytesDone > 200_000)
+  await waitUntil(async () => (await installOf(first, id)).bytesDone > 200_000)
   await first.kill()
   house.mirror.manner = () => ({})
   await using second = await house.start()
@@ -136,10 +136,10 @@ test('killed while a voice is proved, the server proves it again; cancelled, not
   )
   const first = await house.start()
   const id = await install(first, 'piper:slow-low')
-  await until(async () => (await installOf(first, id)).status === 'proving')
+  await waitUntil(async () => (await installOf(first, id)).status === 'proving')
   await first.kill()
   await using second = await house.start()
-  await until(async () => (await installOf(second, id)).status === 'proving')
+  await waitUntil(async () => (await installOf(second, id)).status === 'proving')
   // The next one waits for its turn.
   const next = await install(second, 'piper:ann-low')
   expect((await installOf(second, next)).status).toBe('pending')
@@ -157,7 +157,7 @@ test.each([
 ] as const)('a voice that is %s says why and leaves nothing behind', async (fault, words) => {
   const offer = tinyOffer('odd-low', { fault })
   await using mirror = await VoiceMirror.start(offer.files)
-  await using here = await studioHere({
+  await using here = await startApplication({
     catalogue: [offer.voice],
     settings: { NIGHTJAR_VOICE_SOURCE: mirror.address },
   })
@@ -169,7 +169,7 @@ test.each([
 
 test('without a network an install fails in one sentence, and nothing else suffers', async () => {
   const offer = tinyOffer('ann-low')
-  await using here = await studioHere({
+  await using here = await startApplication({
     catalogue: [offer.voice],
     settings: { NIGHTJAR_VOICE_SOURCE: 'http://127.0.0.1:9' },
   })
@@ -187,7 +187,7 @@ test('without a network an install fails in one sentence, and nothing else suffe
 })
 
 test('a voice that is wished for must be in the catalogue', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   const response = await here.api.post('/api/voices/install', { id: 'piper:nobody' })
   expect([response.status, await response.json()]).toEqual([
     404,
@@ -197,7 +197,7 @@ test('a voice that is wished for must be in the catalogue', async () => {
 })
 
 test('the catalogue tells the languages of the shelf first', async () => {
-  await using here = await studioHere()
+  await using here = await startApplication()
   await here.api.add(Buffer.from('第一章\n\n他走了。\n\n第二章\n\n她笑了。\n'), 'book.txt')
   const { voices, languages } = await here.api.json<{
     voices: CatalogueVoice[]

@@ -1,4 +1,4 @@
-import type { Engine, Speech, Utterance } from '../../src/speech/engine.ts'
+import type { SpeechEngine, Speech, Utterance } from '../../src/speech/engine.ts'
 
 const sampleRate = 24_000
 /** What went wrong once and goes well from then on. */
@@ -7,7 +7,7 @@ const stumbled = new Set<string>()
 /**
  * A quick engine for tests: hums a second of tone for every fifteen letters, and misbehaves where its text says so.
  */
-export const oddEngine: Engine = {
+export const faultyEngine: SpeechEngine = {
   name: 'odd',
   version: 'odd-1',
   voices: [{ id: 'odd:hum', engine: 'odd', name: 'Hum', language: 'en', neural: true }],

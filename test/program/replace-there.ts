@@ -1,7 +1,7 @@
 import { chaptersOf } from '../../src/database/chapters.ts'
 import { openDatabase } from '../../src/database/database.ts'
 import { replaceChapter } from '../../src/database/replace-chapter.ts'
-import { writeChapter } from '../../src/novel/written-chapter.ts'
+import { toStoredChapter } from '../../src/novel/written-chapter.ts'
 
 /** Replaces a novel's first chapter again and again, and tells of each time, until it is killed. */
 const [folder = '', nightjar = '', clips = '', novelId = ''] = process.argv.slice(2)
@@ -19,7 +19,7 @@ for (let round = 1; ; round += 1) {
     edits: [],
     pause: 'paragraph' as const,
   }))
-  const written = writeChapter({ title: 'One', matter: 'body', blocks, skips: [] }, { segments, skips: [] })
+  const written = toStoredChapter({ title: 'One', matter: 'body', blocks, skips: [] }, { segments, skips: [] })
   await replaceChapter(db, first, written, { at: 0, removed: first.segmentCount, added: texts.length })
   process.stdout.write(`${round}\n`)
 }

@@ -9,7 +9,7 @@ const speaker = new URL('odd-speaker.ts', import.meta.url)
 try {
   process.exitCode = await serve({
     settings,
-    start: (_, options) => startNightjar(settings, { ...options, speaker }),
+    start: (_, options) => startNightjar(settings, { ...options, workerModule: speaker }),
   })
 } catch (error) {
   process.exitCode = 1

@@ -4,7 +4,7 @@ import { Api } from './api.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The whole program inside the test's own process, with an engine that hums and misbehaves on request. */
-export async function studioHere(
+export async function startApplication(
   options: StartOptions & {
     /** Does not wait until a worker has told its voices. */
     readonly unready?: boolean
@@ -23,12 +23,12 @@ export async function studioHere(
     ...options.settings,
   })
   const speaker = new URL('odd-speaker.ts', import.meta.url)
-  const nightjar = await startNightjar(settings, { speaker, ...options })
+  const nightjar = await startNightjar(settings, { workerModule: speaker, ...options })
   stack.defer(() => nightjar.stop())
   if (options.unready !== true) await nightjar.ready
   return {
     api: new Api(nightjar.address),
-    studio: nightjar.studio,
+    studio: nightjar.application,
     data,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
