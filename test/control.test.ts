@@ -100,14 +100,14 @@ test('asked again with more urgency, a generation moves forward in the queue', a
 
 test('a new request stands where the database would place it, the most urgent first, then the oldest', async () => {
   await using here = await startApplication()
-  const { activeGenerations: agenda, dispatcher } = here.studio
+  const { activeGenerations, dispatcher } = here.studio
   const { novel } = await here.api.add(longStory(6, 12), 'story.txt')
   const asked: { id: string; priority: number }[] = []
   for (const [at, priority] of [0, 9, 0, 20, 9, 0].entries()) {
     asked.push({ id: await here.api.generate(novel.id, [at + 1], { ...sound, priority }), priority })
   }
   const wanted = asked.toSorted((one, other) => other.priority - one.priority).map(({ id }) => id)
-  const ids = () => [...agenda.all()].map(({ generation }) => generation.id)
+  const ids = () => [...activeGenerations.all()].map(({ generation }) => generation.id)
   // Several may be done by now; those that are not stand in order, and reading all anew changes nothing.
   const placed = ids()
   expect(placed.length).toBeGreaterThan(2)

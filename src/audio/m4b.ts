@@ -153,12 +153,12 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
 
 /** The parts of pieces that make up `[start, end)` of the file, in order, `[from, to)` in bytes of the piece. */
 export function* extentsBetween(
-  { extents: pieces, extentStarts: pieceStarts }: BookFile,
+  { extents, extentStarts }: BookFile,
   start: number,
   end: number,
 ): Generator<{ piece: FileExtent; from: number; to: number }> {
-  for (const [at, piece] of pieces.entries()) {
-    const begins = pieceStarts[at] ?? 0
+  for (const [at, piece] of extents.entries()) {
+    const begins = extentStarts[at] ?? 0
     if (begins >= end) return
     const from = Math.max(0, start - begins)
     const to = Math.min(extentSize(piece), end - begins)

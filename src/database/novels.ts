@@ -73,7 +73,7 @@ export async function insertChapter(
   chapter: StoredChapter,
   compiledInserts: CompiledInserts,
 ): Promise<void> {
-  const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes: words } = chapter
+  const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes } = chapter
   const { id: chapterId } = await db
     .insertInto('chapters')
     .values({
@@ -84,12 +84,12 @@ export async function insertChapter(
       matter,
       narrated: narrated ? 1 : 0,
       characters,
-      segmentCount: words.length,
+      segmentCount: textHashes.length,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
   await db.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
-  await insertSegments(db, chapterId, words, compiledInserts)
+  await insertSegments(db, chapterId, textHashes, compiledInserts)
 }
 
 /** The statements that insert so many segments at once, by their number of rows. */

@@ -56,18 +56,18 @@ export class NovelDeletion {
   }
 
   async #work(): Promise<void> {
-    const { db, counts: book, log, hasUnknownNovels: booksAreMissing } = this.#parts
+    const { db, counts, log, hasUnknownNovels } = this.#parts
     const { signal } = this.#stopping
     // Clips are put and counted between two steps, never during one: what is put is needed at that moment, and what is
     // swept is not.
-    const within = <T>(step: () => Promise<T>) => book.runExclusive(step)
+    const within = <T>(step: () => Promise<T>) => counts.runExclusive(step)
     let removed = 0
     while (this.#again && !signal.aborted) {
       this.#again = false
       for (const novelId of await hiddenNovels(db)) {
         const step = async (rows: number) => {
           const { chapterIds, more } = await deleteSomeNovelRows(db, novelId, rows)
-          book.invalidateChapters(chapterIds)
+          counts.invalidateChapters(chapterIds)
           return more
         }
         await runInBatches(step, { within, signal })
@@ -77,7 +77,7 @@ export class NovelDeletion {
         removed += swept.removed
         return swept.more
       }
-      if (!booksAreMissing()) await runInBatches(sweep, { within, signal })
+      if (!hasUnknownNovels()) await runInBatches(sweep, { within, signal })
     }
     if (removed > 0) log.info({ removed }, 'clips that no novel needs were removed')
     for (const file of ['clips', 'main'] as const) {

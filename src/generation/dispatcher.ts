@@ -125,8 +125,8 @@ export class Dispatcher {
   }
 
   async #next(now: number): Promise<Lease | Outdated | undefined> {
-    const { activeGenerations: agenda, backends: lanes } = this.#parts
-    const available = this.#leases.availableBackends(agenda, lanes, now)
+    const { activeGenerations, backends } = this.#parts
+    const available = this.#leases.availableBackends(activeGenerations, backends, now)
     const next = available.lanes.size === 0 ? Infinity : await this.#scheduler.next(available.lanes, now)
     if (typeof next !== 'number') return next
     this.#wakeAt(Math.min(available.wakeAt, next))
@@ -135,13 +135,13 @@ export class Dispatcher {
 
   /** Its sound would not be the one that its key stands for. What cannot be renewed waits for a change. */
   async #renew(active: ActiveGeneration): Promise<void> {
-    const { activeGenerations: agenda, eventBus: announcer } = this.#parts
+    const { activeGenerations, eventBus } = this.#parts
     const { id } = active.generation
     if (!(await renewRecipe(this.#parts, active.generation))) return this.#scheduler.withhold(active)
-    const renewed = await agenda.reloadOne(id)
+    const renewed = await activeGenerations.reloadOne(id)
     if (!renewed) return
     this.#scheduler.include(renewed)
-    announcer.publish({ kind: 'generation', id })
+    eventBus.publish({ kind: 'generation', id })
     await this.#settle(renewed)
   }
 
@@ -166,16 +166,16 @@ export class Dispatcher {
   }
 
   async #speak(lease: Lease): Promise<void> {
-    const { key, segment, recipe, active, backend: lane, attempts } = lease
-    const { writer, eventBus: announcer, voices, log } = this.#parts
+    const { key, segment, recipe, active, backend, attempts } = lease
+    const { writer, eventBus, voices, log } = this.#parts
     if (!this.#parts.activeGenerations.byId(active.generation.id)?.generation.startedAt) await this.#started(active)
     // Its voice may have changed since it was taken out of the line.
     if (!voices.canSpeak(lease)) return this.#requeue(lease)
-    announcer.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'speaking') })
+    eventBus.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'speaking') })
     log.debug({ ...key, chapter: lease.chapter.number, segment: segment.index }, 'speaking')
     let clip: Clip
     try {
-      clip = await lane.speak({
+      clip = await backend.speak({
         text: segment.spoken,
         voice: recipe.voice,
         speed: recipe.speed,
@@ -201,8 +201,8 @@ export class Dispatcher {
       throw error
     }
     const seconds = framesToSeconds(clip.frameSizes.length)
-    lane.throughput.record(seconds, Date.now())
-    announcer.publish({ kind: 'segment', segment: { ...segmentStateEvent(lease, 'spoken'), seconds } })
+    backend.throughput.record(seconds, Date.now())
+    eventBus.publish({ kind: 'segment', segment: { ...segmentStateEvent(lease, 'spoken'), seconds } })
     await this.#countsChanged(key, chapters)
   }
 
@@ -220,22 +220,22 @@ export class Dispatcher {
   }
 
   async #failed(lease: Lease, error: unknown): Promise<number[]> {
-    const { db, counts: book, eventBus: announcer, log } = this.#parts
-    const { failed, chapters } = await recordFailure(db, book, lease.key, error, Date.now())
+    const { db, counts, eventBus, log } = this.#parts
+    const { failed, chapters } = await recordFailure(db, counts, lease.key, error, Date.now())
     log.warn({ ...failed, chapter: lease.chapter.number, segment: lease.segment.index }, 'a segment failed')
     if (!failed.setAside) await this.#requeue(lease)
-    announcer.publish({ kind: 'segment', segment: segmentStateEvent(lease, failed.setAside ? 'set-aside' : 'waiting') })
+    eventBus.publish({ kind: 'segment', segment: segmentStateEvent(lease, failed.setAside ? 'set-aside' : 'waiting') })
     return chapters
   }
 
   /** Its lane rests, and the generations that are spoken there say why. */
   async #retryLater(lease: Lease, { message, suspect }: RetryLater): Promise<void> {
-    const { db, counts: book, activeGenerations: agenda, eventBus: announcer, log } = this.#parts
+    const { db, counts, activeGenerations, eventBus, log } = this.#parts
     if (suspect) {
       const back = lease.backend.availableAt(lease.recipe.voice)
       await postpone(
         db,
-        book,
+        counts,
         lease.key,
         message,
         Math.max(Date.now(), Number.isFinite(back) ? back : 0) + retryDelayMs,
@@ -246,9 +246,9 @@ export class Dispatcher {
       'a segment waits',
     )
     await this.#requeue(lease)
-    announcer.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'waiting') })
-    for (const { generation } of agenda.all()) {
-      if (generation.voice === lease.recipe.voice) announcer.publish({ kind: 'progress', id: generation.id })
+    eventBus.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'waiting') })
+    for (const { generation } of activeGenerations.all()) {
+      if (generation.voice === lease.recipe.voice) eventBus.publish({ kind: 'progress', id: generation.id })
     }
   }
 
@@ -260,13 +260,13 @@ export class Dispatcher {
 
   /** Writes down the end of a generation whose segments are all spoken or set aside. */
   async #settle(active: ActiveGeneration): Promise<void> {
-    const { db, counts: book, activeGenerations: agenda, eventBus: announcer } = this.#parts
+    const { db, counts, activeGenerations, eventBus } = this.#parts
     const { generation, chapters, total } = active
-    const status = statusOf('run', true, { total, ...(await book.sum(generation.recipe, chapters)) })
+    const status = statusOf('run', true, { total, ...(await counts.sum(generation.recipe, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
     await updateGeneration(db, generation.id, { completedAt: new Date().toISOString() })
-    await agenda.reloadOne(generation.id)
-    announcer.publish({ kind: 'generation', id: generation.id })
+    await activeGenerations.reloadOne(generation.id)
+    eventBus.publish({ kind: 'generation', id: generation.id })
   }
 
   #wakeAt(time: number): void {

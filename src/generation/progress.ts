@@ -61,10 +61,10 @@ export async function detailedProgressOf(application: Application, asked: Genera
 }
 
 async function activeOf(
-  { db, activeGenerations: agenda }: Application,
+  { db, activeGenerations }: Application,
   asked: Generation,
 ): Promise<Pick<ActiveGeneration, 'generation' | 'chapters'>> {
-  const active = agenda.byId(asked.id)
+  const active = activeGenerations.byId(asked.id)
   if (!active) return { generation: asked, chapters: await chaptersByGeneration(db, asked.id) }
   return { ...active, generation: { ...active.generation, wish: asked.wish } }
 }
@@ -79,8 +79,8 @@ async function withSpeed(
   counts: RenditionCounts,
 ): Promise<GenerationProgress> {
   const status = statusNow(generation, counts)
-  const { throughput: pace } = application.backends.of(generation.voice)
-  const speed = status === 'running' || status === 'pending' ? pace.rate(Date.now()) : undefined
+  const { throughput } = application.backends.of(generation.voice)
+  const speed = status === 'running' || status === 'pending' ? throughput.rate(Date.now()) : undefined
   return {
     generation,
     status,
@@ -100,16 +100,16 @@ const segmentsAheadCache = new WeakMap<
  * How many segments are to be spoken until a generation is done: its own and those of its lane that come before it.
  * Added up for all of them at once: a page asks for one after the other.
  */
-async function segmentsAhead({ activeGenerations: agenda, counts: book, backends: lanes }: Application, { id }: Generation): Promise<number> {
-  const order = agenda.all()
+async function segmentsAhead({ activeGenerations, counts, backends }: Application, { id }: Generation): Promise<number> {
+  const order = activeGenerations.all()
   const known = segmentsAheadCache.get(order)
-  if (known?.changes === book.changes) return known.until.get(id) ?? 0
-  const { changes } = book
+  if (known?.changes === counts.changes) return known.until.get(id) ?? 0
+  const { changes } = counts
   const [until, byBackend] = [new Map<string, number>(), new Map<SpeechBackend, number>()]
   for (const { generation, chapters, total } of order) {
     if (generation.wish !== 'run') continue
-    const backend = lanes.of(generation.voice)
-    const { done, setAside } = await book.sum(generation.recipe, chapters)
+    const backend = backends.of(generation.voice)
+    const { done, setAside } = await counts.sum(generation.recipe, chapters)
     const segments = (byBackend.get(backend) ?? 0) + total - done - setAside
     byBackend.set(backend, segments)
     until.set(generation.id, segments)

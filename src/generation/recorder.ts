@@ -156,17 +156,17 @@ export class Transcoder {
 
   /** Hides a novel by `hide`, and removes what was recorded of it; what is being read goes when it has been. */
   async removeNovel(novelId: string, hide: () => Promise<void>): Promise<void> {
-    const { db, cache: shelf } = this.#parts
+    const { db, cache } = this.#parts
     const keys = await this.#mutex.run(async () => {
       const recorded = await transcodesOfNovel(db, novelId)
       await hide()
       await runInBatches((rows) => deleteSomeTranscodes(db, novelId, rows))
       return recorded
     })
-    const running = [...this.#running.values()].filter(({ transcode: recording }) => recording.novelId === novelId)
+    const running = [...this.#running.values()].filter(({ transcode }) => transcode.novelId === novelId)
     for (const { abort } of running) abort.abort()
     await Promise.all(running.map(({ done }) => done))
-    for (const key of keys) await shelf.discard(key)
+    for (const key of keys) await cache.discard(key)
   }
 
   /** Begins what waits, as much as there is place for. */
@@ -191,10 +191,10 @@ export class Transcoder {
   }
 
   async #startWaiting(): Promise<void> {
-    const { db, cache: shelf, concurrency: places, halted, hasSpace: hasRoom } = this.#parts
+    const { db, cache, concurrency, halted, hasSpace } = this.#parts
     clearTimeout(this.#timer)
     // While writes fail, one is tried: it shows whether there is room again.
-    while (!this.#stopped && !halted() && this.#running.size < (this.#writesFail ? 1 : places())) {
+    while (!this.#stopped && !halted() && this.#running.size < (this.#writesFail ? 1 : concurrency())) {
       const next = await nextTranscode(db, [...this.#running.keys()])
       if (!next) {
         this.#spaceLow = false
@@ -202,8 +202,8 @@ export class Transcoder {
         return
       }
       const bytes = estimateTranscodeBytes(next.form, next.frames)
-      await shelf.evict(bytes)
-      this.#spaceLow = !(await hasRoom(bytes))
+      await cache.evict(bytes)
+      this.#spaceLow = !(await hasSpace(bytes))
       if (this.#spaceLow) return this.#wake(recheckMs)
       if (!this.#stopped) this.#start(next)
     }
@@ -233,25 +233,25 @@ export class Transcoder {
   }
 
   async #transcode(running: RunningTranscode): Promise<void> {
-    const { db, log, cache: shelf, transcodeChapter: record, discardClip: loseClip } = this.#parts
-    const { transcode: recording, abort } = running
-    const { key, form, frames } = recording
+    const { db, log, cache, transcodeChapter, discardClip } = this.#parts
+    const { transcode, abort } = running
+    const { key, form, frames } = transcode
     const { signal } = abort
     for (let attempt = 1; ; attempt++) {
       const begun = performance.now()
       try {
         const onFrames = (done: number): void => void (running.framesDone = done)
-        const written = await record(recording, { onFrames, signal })
-        if (!(await updateTranscode(db, key, { status: 'completed', ...written }))) await shelf.discard(key)
+        const written = await transcodeChapter(transcode, { onFrames, signal })
+        if (!(await updateTranscode(db, key, { status: 'completed', ...written }))) await cache.discard(key)
         this.#writesFail = false
         this.#recordSpeed(framesToSeconds(frames), performance.now() - begun)
         log.debug({ key, form, bytes: written.bytes }, 'a chapter was recorded')
-        return await shelf.evict(0, key)
+        return await cache.evict(0, key)
       } catch (error) {
         if (signal.aborted) return
         if (error instanceof ClipsChanged) {
           await deleteTranscode(db, key)
-          if (error.damaged) await loseClip(error.damaged)
+          if (error.damaged) await discardClip(error.damaged)
           return
         }
         if (isFull(error)) {

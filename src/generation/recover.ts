@@ -15,11 +15,11 @@ import { renewRecipes } from './voices-changed.ts'
  * start: what is spoken can be heard without it.
  */
 export async function recover(application: Application): Promise<void> {
-  const { db, activeGenerations: agenda, dispatcher, log } = application
+  const { db, activeGenerations, dispatcher, log } = application
   const steps = [
     () => hideIncompleteNovels(db),
     () => sweepFiles(application),
-    () => agenda.reload(),
+    () => activeGenerations.reload(),
     () => stampServerRecipes(application),
     () => renewRecipes(application),
     () => dispatcher.refresh(),
@@ -41,17 +41,17 @@ const generationsPerPage = 50
  * Runs beside everything else.
  */
 export async function auditFinished(application: Application, signal: AbortSignal): Promise<void> {
-  const { db, counts: book, dispatcher, eventBus: announcer } = application
+  const { db, counts, dispatcher, eventBus } = application
   let reopened = 0
   for (let offset = 0; ; offset += generationsPerPage) {
     const generations = await finishedGenerations(db, generationsPerPage, offset)
     for (const { id, wish, recipe } of generations) {
       if (signal.aborted) return
       if (wish === 'cancelled') continue
-      const { total, done, setAside } = await totalCounts(book, recipe, await chaptersByGeneration(db, id))
+      const { total, done, setAside } = await totalCounts(counts, recipe, await chaptersByGeneration(db, id))
       if (done + setAside >= total) continue
       await updateGeneration(db, id, { completedAt: null })
-      announcer.publish({ kind: 'generation', id })
+      eventBus.publish({ kind: 'generation', id })
       reopened++
       // It is no longer in the list, so the next page begins one earlier.
       offset--

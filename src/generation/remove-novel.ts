@@ -11,10 +11,10 @@ import type { Application } from './studio.ts'
  * moment is dropped. Throws `novel.unknown`.
  */
 export async function removeNovel(application: Application, novelId: string): Promise<void> {
-  const { db, folder, dispatcher, transcoder: recorder, deletions } = application
+  const { db, folder, dispatcher, transcoder, deletions } = application
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files that the database has noted as left over.
-  await application.requestMutex.run(() => recorder.removeNovel(novelId, () => hideNovel(db, novelId)))
+  await application.requestMutex.run(() => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
   await dispatcher.removeNovel(novelId)
   await rm(sourcePath(folder, novelId), { force: true })
   await rm(sourceCardPath(folder, novelId), { force: true })

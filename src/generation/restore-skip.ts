@@ -10,7 +10,7 @@ import type { Application } from './studio.ts'
  * the chapter as it is.
  */
 export async function restoreSkippedText(
-  { db, folder, requestMutex: requests }: Pick<Application, 'db' | 'folder' | 'requestMutex'>,
+  { db, folder, requestMutex }: Pick<Application, 'db' | 'folder' | 'requestMutex'>,
   chapter: ChapterRow,
   language: string,
   index: number,
@@ -18,12 +18,12 @@ export async function restoreSkippedText(
   const text = await storedChapterText(db, chapter.id)
   if (text === undefined) throw new Failure('skip.unknown', { index })
   const { title, part, matter, number } = chapter
-  const { wordList: words } = folder
-  const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, words })
+  const { wordList } = folder
+  const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, words: wordList })
   if (restored === undefined) throw new Failure('skip.unknown', { index })
   const { written, change } = restored
   // A request that has chosen this chapter is written down first, and then it is being spoken.
-  const outcome = await requests.run(() => replaceChapter(db, chapter, written, change))
+  const outcome = await requestMutex.run(() => replaceChapter(db, chapter, written, change))
   if (outcome === 'gone') throw new Failure('skip.unknown', { index })
   if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
 }

@@ -53,21 +53,21 @@ export async function salvageClips(
 
 /** Returns when it is done or the signal aborts. Throws what SQLite says, of a full disk only in the end. */
 async function copySalvaged(
-  { db, counts: book, folder, log }: Application,
+  { db, counts, folder, log }: Application,
   aside: string,
   signal: AbortSignal,
   retryPolicy: RetryPolicy,
 ): Promise<void> {
-  await book.invalidate(undefined, () => Promise.resolve())
+  await counts.invalidate(undefined, () => Promise.resolve())
   const salvaged = new SalvagedClips(aside)
   let clips = 0
   try {
     let commits = 0
     for await (const rows of salvaged.rows(yieldToEventLoop)) {
-      await putWithRetry(() => book.runExclusive(() => insertSalvagedClips(db, rows)), signal, retryPolicy)
+      await putWithRetry(() => counts.runExclusive(() => insertSalvagedClips(db, rows)), signal, retryPolicy)
       if (signal.aborted) return
       clips += rows.length
-      if (++commits % commitsPerInvalidation === 0) await book.invalidate(undefined, () => Promise.resolve())
+      if (++commits % commitsPerInvalidation === 0) await counts.invalidate(undefined, () => Promise.resolve())
       await yieldToEventLoop()
     }
   } finally {
@@ -100,14 +100,14 @@ function giveUp({ folder, log, problems }: Application, aside: string, error: un
 async function putWithRetry(
   put: () => Promise<void>,
   signal: AbortSignal,
-  { delayMs: restMs, maxAttempts: tries }: RetryPolicy,
+  { delayMs, maxAttempts }: RetryPolicy,
 ): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       return await put()
     } catch (error) {
-      if (!isTransient(error) || attempt >= tries) throw error
-      await wait(restMs, undefined, { signal }).catch(() => undefined)
+      if (!isTransient(error) || attempt >= maxAttempts) throw error
+      await wait(delayMs, undefined, { signal }).catch(() => undefined)
     }
   }
 }

@@ -181,11 +181,11 @@ export class SpeechServerBackend implements SpeechBackend {
   #failed(error: unknown, text: string): unknown {
     if (this.#closed.signal.aborted) return new RetryLater('the server was changed meanwhile')
     if (!(error instanceof SpeechServerError)) return error
-    const { lastSuccessAt: spokeAt = 0 } = this.#rest
+    const { lastSuccessAt = 0 } = this.#rest
     this.#enter(afterFailure(this.#rest, error, Date.now()))
     if (this.#rest.state === 'ok') return error
     const suspect = error.kind === 'unreachable' && error.status !== undefined
-    if (suspect && this.#failsAgain(text, spokeAt)) return error
+    if (suspect && this.#failsAgain(text, lastSuccessAt)) return error
     return new RetryLater(error.message, { suspect, cause: error })
   }
 

@@ -15,7 +15,7 @@ import type { Application } from './studio.ts'
  * the trash, as long as it is little; books and voices stay, and are told.
  */
 export async function sweepFiles(application: Application): Promise<void> {
-  const { db, folder, log, problems, unknownNovels: unknownBooks } = application
+  const { db, folder, log, problems, unknownNovels } = application
   const now = Date.now()
   await reportFileErrors(application, async () => {
     const removed = await sweepTemporaryFiles(folder)
@@ -30,7 +30,7 @@ export async function sweepFiles(application: Application): Promise<void> {
   const novels = (await novelFiles(db)).map(({ id }) => id)
   const sources = await unreferencedNames(folder, 'sources', new Set(novels.flatMap((id) => [id, sourceCardName(id)])))
   const books = sourceIdsAmong(sources)
-  for (const id of books) unknownBooks.add(id)
+  for (const id of books) unknownNovels.add(id)
   // A card is written before its book, which a crash can keep from coming.
   const cards = sources.filter(
     (name) => name.endsWith('.json') && !books.includes(name.replace(/\.json$/, '')),

@@ -50,19 +50,19 @@ export async function recoverNovel(
  * for it may be one of theirs.
  */
 export async function recoverNovels(application: Application, signal: AbortSignal): Promise<void> {
-  const { unknownNovels: unknownBooks, folder, log, problems } = application
+  const { unknownNovels, folder, log, problems } = application
   const left: UnreadableNovel[] = []
-  for (const id of unknownBooks) {
+  for (const id of unknownNovels) {
     if (signal.aborted) return
     try {
       const taken = await recoverNovel(application, id, signal)
-      unknownBooks.delete(id)
+      unknownNovels.delete(id)
       if (taken) log.warn(taken, 'a book that nightjar.db did not know was taken up again from its file')
     } catch (error) {
       if (signal.aborted) return
       log.error({ err: error, id }, 'a book that nightjar.db does not know cannot be taken up again')
       // Held back for it, what deleted novels leave would never be given back.
-      unknownBooks.delete(id)
+      unknownNovels.delete(id)
       left.push({ id, reason: error instanceof Failure ? error.message : 'the log has the details' })
     }
   }

@@ -18,11 +18,11 @@ export async function requeueChapters(
   except?: string,
 ): Promise<void> {
   if (chapterIds.length === 0) return
-  const { db, dispatcher, eventBus: announcer } = application
+  const { db, dispatcher, eventBus } = application
   for (const id of await finishedWithChapters(db, recipe, chapterIds)) {
     if (id === except) continue
     await updateGeneration(db, id, { completedAt: null })
-    announcer.publish({ kind: 'generation', id })
+    eventBus.publish({ kind: 'generation', id })
     await dispatcher.refreshOne(id)
   }
   await dispatcher.requeue(recipe, chapterIds)

@@ -169,7 +169,7 @@ export class Scheduler {
   }
 
   #isLeased({ active }: PendingChapter): (segment: MissingSegment) => boolean {
-    return ({ textHash: words }) => this.#parts.leases.has({ recipe: active.generation.recipe, words })
+    return ({ textHash }) => this.#parts.leases.has({ recipe: active.generation.recipe, words: textHash })
   }
 
   async #pendingOf({ active, chapter }: PendingChapter): Promise<PendingSegments> {

@@ -88,7 +88,7 @@ export async function publicationOf(studio: Application, base: string, row: Nove
     cover: row.coverType === null ? undefined : { address: `${address}/cover`, type: row.coverType },
     addedAt: row.createdAt,
     updatedAt: completed !== undefined && completed > row.createdAt ? completed : row.createdAt,
-    seconds: framesToSeconds(sumRenditionCounts(ready.map(({ counts: tally }) => tally)).frames),
+    seconds: framesToSeconds(sumRenditionCounts(ready.map(({ counts }) => counts)).frames),
     forms:
       ready.length === 0
         ? // Nothing is to be heard yet, but it can be read.

@@ -47,7 +47,7 @@ export function exportRoutes(app: ApiServer, studio: Application, epubs: EpubExp
         ready: ready.length > 0,
         chaptersReady: ready.length,
         chaptersTotal: all.length,
-        seconds: framesToSeconds(ready.reduce((sum, { counts: tally }) => sum + tally.frames, 0)),
+        seconds: framesToSeconds(ready.reduce((sum, { counts }) => sum + counts.frames, 0)),
       }
       const exports: ExportForm[] = []
       const { voice, speed } = request.query

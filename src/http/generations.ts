@@ -137,7 +137,7 @@ export function generationRoutes(app: ApiServer, studio: Application): void {
     },
     async ({ params, query }) => {
       const rendition = await findRendition(studio, params.novelId, params.chapterNumber, query)
-      const { chapter, voice, speed, recipe, counts: tally } = rendition
+      const { chapter, voice, speed, recipe, counts } = rendition
       const asked = studio.activeGenerations.waitingFor(recipe, new Set([chapter.id]))
       return {
         success: true as const,
@@ -147,10 +147,10 @@ export function generationRoutes(app: ApiServer, studio: Application): void {
           title: chapter.title,
           voice,
           speed,
-          status: chapterStatus(studio, chapter, tally, recipe),
-          segmentsTotal: tally.total,
-          segmentsDone: tally.done,
-          percent: tally.total === 0 ? 0 : Math.floor((tally.done / tally.total) * 1000) / 10,
+          status: chapterStatus(studio, chapter, counts, recipe),
+          segmentsTotal: counts.total,
+          segmentsDone: counts.done,
+          percent: counts.total === 0 ? 0 : Math.floor((counts.done / counts.total) * 1000) / 10,
           progressIds: asked.map(({ generation }) => generation.id),
         },
       }

@@ -38,10 +38,10 @@ export function healthRoutes(app: ApiServer, studio: Application, version: strin
 }
 
 async function healthOf(studio: Application, version: string): Promise<Health> {
-  const { pool, diskSpace: room, folder, db, transcoder: recorder, transcodeCache: recordings } = studio
+  const { pool, diskSpace, folder, db, transcoder, transcodeCache } = studio
   // Where the database is damaged, what cannot be read of it is left out, and the rest is told.
   const clips = await withFallback(() => clipStatistics(db), { clips: 0, bytes: 0 })
-  const recorded = await withFallback(() => recorder.stats(), { bytes: 0, waiting: 0 })
+  const recorded = await withFallback(() => transcoder.stats(), { bytes: 0, waiting: 0 })
   const problems = await problemsOf(studio)
   return {
     success: true,
@@ -56,11 +56,11 @@ async function healthOf(studio: Application, version: string): Promise<Health> {
       modelLoads: pool.modelLoads,
       modelLoadsLastHour: pool.modelLoadsLastHour,
     },
-    disk: { freeBytes: await freeBytes(folder), full: room.full },
+    disk: { freeBytes: await freeBytes(folder), full: diskSpace.full },
     recordings: {
       ...recorded,
-      limitBytes: recordings.limit,
-      realTimeFactor: recorder.realTimeFactor() ?? null,
+      limitBytes: transcodeCache.limit,
+      realTimeFactor: transcoder.realTimeFactor() ?? null,
     },
     uptimeSeconds: Math.round(process.uptime()),
     problems,
@@ -68,16 +68,16 @@ async function healthOf(studio: Application, version: string): Promise<Health> {
 }
 
 /** What is wrong now, what halts the work first. */
-async function problemsOf({ pool, diskSpace: room, db, problems, serverBackends: servers }: Application): Promise<Problem[]> {
+async function problemsOf({ pool, diskSpace, db, problems, serverBackends }: Application): Promise<Problem[]> {
   const now = Date.now()
   const found: Problem[] = [...problems.all]
   const note = (code: FailureCode, details: Failure['details'] = {}): void =>
     void found.push({ code, message: new Failure(code, details).message })
-  if (room.trouble) found.push({ code: room.trouble.code, message: room.trouble.message })
+  if (diskSpace.trouble) found.push({ code: diskSpace.trouble.code, message: diskSpace.trouble.message })
   const { state, reason = '' } = pool.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
   for (const { server } of await withFallback(() => listServers(db), [])) {
-    const { state: its, message } = servers.stateOf(server.name, now)
+    const { state: its, message } = serverBackends.stateOf(server.name, now)
     if (its !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
   }
   return found.toSorted((one, other) => severity(other) - severity(one))

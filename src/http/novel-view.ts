@@ -61,10 +61,10 @@ export async function viewNovelSummary(studio: Application, row: NovelRow, base:
 }
 
 async function novelWithCounts(studio: Application, row: NovelRow, base: string, rows: readonly ChapterSize[]) {
-  const { db, counts: book, voices } = studio
+  const { db, counts, voices } = studio
   const voice = voices.ofNovel(row)
   const recipe = voice && recipeHash(await recipeOf(studio, row))
-  const exact = recipe ? await renditionCounts(book, recipe, rows) : rows.map(noneDone)
+  const exact = recipe ? await renditionCounts(counts, recipe, rows) : rows.map(noneDone)
   const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
   const tallies = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], asked))
   const { total, done, frames } = sumRenditionCounts(tallies.filter((_, at) => rows[at]?.narrated === 1))
@@ -145,14 +145,14 @@ function listed(
 
 /** Whoever asked for it: the liveliest of the generations that it is part of. */
 export function chapterStatus(
-  { activeGenerations: agenda, dispatcher }: Application,
+  { activeGenerations, dispatcher }: Application,
   chapter: ChapterRow,
   tally: RenditionCounts,
   recipe: string | undefined,
 ): ChapterListed['status'] {
   if (tally.total > 0 && tally.done === tally.total) return 'completed'
   if (recipe === undefined) return 'none'
-  const asked = agenda.waitingFor(recipe, new Set([chapter.id]))
+  const asked = activeGenerations.waitingFor(recipe, new Set([chapter.id]))
   const started = tally.done > 0 || dispatcher.isInFlight(recipe, chapter.id)
   if (asked.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, tally)
   if (asked.length > 0) return statusOf('paused', started, tally)

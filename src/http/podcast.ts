@@ -110,8 +110,8 @@ export function podcastFingerprint({
   hasCover,
 }: Omit<Podcast, 'changedAt'>): string {
   const { id, title, author, language, metadata, createdAt } = novel
-  const episodeKeys = episodes.map(({ chapter, recipe, counts: tally, bytes }) => {
-    return [chapter.number, chapter.title, chapter.part, recipe, tally.frames, bytes]
+  const episodeKeys = episodes.map(({ chapter, recipe, counts, bytes }) => {
+    return [chapter.number, chapter.title, chapter.part, recipe, counts.frames, bytes]
   })
   const whole = [feedVersion, id, title, author, language, metadata, createdAt, hasCover, chapterCount, episodeKeys]
   return createHash('sha256').update(JSON.stringify(whole)).digest('hex')
@@ -121,7 +121,7 @@ export function podcastFingerprint({
 const feedVersion = 1
 
 function renderItem({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
-  const { chapter, recipe, counts: tally, bytes } = episode
+  const { chapter, recipe, counts, bytes } = episode
   return element(
     'item',
     {},
@@ -147,7 +147,7 @@ function renderItem({ novel, chapterCount, address, page }: Podcast, episode: Ep
     element('itunes:title', {}, chapter.title),
     element('itunes:episode', {}, String(chapter.number)),
     element('itunes:episodeType', {}, 'full'),
-    element('itunes:duration', {}, String(Math.ceil(framesToSeconds(tally.frames)))),
+    element('itunes:duration', {}, String(Math.ceil(framesToSeconds(counts.frames)))),
     element('itunes:explicit', {}, 'false'),
   )
 }

@@ -43,7 +43,7 @@ export async function viewProgressBrief(studio: Application, progressId: string)
 
 export async function progressBriefOf(
   studio: Application,
-  { generation, status, counts: tally, etaSeconds, realTimeFactor }: GenerationProgress,
+  { generation, status, counts, etaSeconds, realTimeFactor }: GenerationProgress,
 ): Promise<ProgressBrief> {
   const { id, novelId, voice, speed, priority, createdAt, startedAt, completedAt } = generation
   const novel = await novelById(studio.db, novelId)
@@ -55,11 +55,11 @@ export async function progressBriefOf(
     speed,
     priority,
     status,
-    segmentsTotal: tally.total,
-    segmentsDone: tally.done,
+    segmentsTotal: counts.total,
+    segmentsDone: counts.done,
     // Rounded down, so that 100 is said only when all of it is there.
-    percent: tally.total === 0 ? 0 : Math.floor((tally.done / tally.total) * 1000) / 10,
-    secondsDone: framesToSeconds(tally.frames),
+    percent: counts.total === 0 ? 0 : Math.floor((counts.done / counts.total) * 1000) / 10,
+    secondsDone: framesToSeconds(counts.frames),
     etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
     realTimeFactor: realTimeFactor === undefined ? null : Math.round(realTimeFactor * 10) / 10,
     waiting: isWaiting(status) ? waitingReason(studio, voice) : null,
@@ -67,16 +67,16 @@ export async function progressBriefOf(
     startedAt: startedAt ?? null,
     completedAt: completedAt ?? null,
     errorMessage:
-      tally.setAside === 0
+      counts.setAside === 0
         ? null
-        : `${tally.setAside} of ${tally.total} segments could not be spoken and are set aside. Retry speaks only these.`,
+        : `${counts.setAside} of ${counts.total} segments could not be spoken and are set aside. Retry speaks only these.`,
   }
 }
 
 /** Why nothing moves although there is work in this voice. */
-function waitingReason({ diskSpace: room, problems, backends: lanes }: Application, voice: string): string | null {
-  const { message } = problems.blocking ?? room.trouble ?? {}
-  return message ?? lanes.of(voice).message(Date.now(), voice) ?? null
+function waitingReason({ diskSpace, problems, backends }: Application, voice: string): string | null {
+  const { message } = problems.blocking ?? diskSpace.trouble ?? {}
+  return message ?? backends.of(voice).message(Date.now(), voice) ?? null
 }
 
 function isWaiting(status: ProgressBrief['status']): boolean {

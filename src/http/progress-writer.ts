@@ -29,17 +29,17 @@ export class ProgressSerializer {
   /** JSON, UTF-8. `around`: all but the chapters. */
   serialize(
     around: Omit<z.infer<typeof progress>, 'chapters'>,
-    { chapters, chapterProgress: each }: Pick<DetailedProgress, 'chapters' | 'chapterProgress'>,
+    { chapters, chapterProgress }: Pick<DetailedProgress, 'chapters' | 'chapterProgress'>,
   ): Buffer {
     const before = this.#written.get(chapters)
     const stretches: Buffer[] = []
     for (let from = 0; from < chapters.length; from += chaptersPerBatch) {
       const to = Math.min(chapters.length, from + chaptersPerBatch)
       const kept = before?.stretches[from / chaptersPerBatch]
-      const same = kept && isUnchanged(before.each, each, from, to)
-      stretches.push(same ? kept : serializeBatch(chapters, each, from, to))
+      const same = kept && isUnchanged(before.each, chapterProgress, from, to)
+      stretches.push(same ? kept : serializeBatch(chapters, chapterProgress, from, to))
     }
-    this.#written.set(chapters, { each, stretches })
+    this.#written.set(chapters, { each: chapterProgress, stretches })
     const text = serializeSummary({ success: true, progress: around })
     return Buffer.concat([
       Buffer.from(`${text.slice(0, -2)},"chapters":[`),

@@ -30,8 +30,8 @@ export async function viewQueue(
 }
 
 /** Why nothing at all is spoken. */
-function globalWaitingReason({ diskSpace: room, problems }: Application): string | undefined {
-  return (problems.blocking ?? room.trouble)?.message
+function globalWaitingReason({ diskSpace, problems }: Application): string | undefined {
+  return (problems.blocking ?? diskSpace.trouble)?.message
 }
 
 function firstReason(...lists: readonly (readonly ProgressBrief[])[]): string | null {

@@ -101,10 +101,10 @@ function sendProgress(
   reply: FastifyReply,
   transcode: TranscodeSet,
 ): FastifyReply {
-  const { id, form, status, percent, failure, transcodes: recordings } = transcode
-  const { transcoder: recorder, diskSpace: room } = studio
-  const realTimeFactor = recorder.realTimeFactor()
-  const full = room.full || recorder.waitsForSpace
+  const { id, form, status, percent, failure, transcodes } = transcode
+  const { transcoder, diskSpace } = studio
+  const realTimeFactor = transcoder.realTimeFactor()
+  const full = diskSpace.full || transcoder.waitsForSpace
   const view: Export = {
     id,
     form,
@@ -113,10 +113,10 @@ function sendProgress(
     errorMessage: failure?.message ?? null,
     waiting: full ? new Failure('storage.full').message : null,
     realTimeFactor: realTimeFactor ?? null,
-    chapters: recordings.length,
+    chapters: transcodes.length,
   }
   if (status === 'failed' && failure) return sendFailure(reply, failure, { export: view })
-  const frames = recordings.reduce((all, recording) => all + recording.frames, 0)
+  const frames = transcodes.reduce((all, recording) => all + recording.frames, 0)
   const left = framesToSeconds(frames * (1 - percent / 100)) / (realTimeFactor ?? defaultRealTimeFactor)
   return reply
     .code(202)

@@ -48,8 +48,8 @@ export function openDataFolder(path: string): DataPaths {
     trash: join(root, 'trash'),
   }
   try {
-    const { temporary: incoming, sources, covers, voices, downloads, recordings, thumbnails: smallCovers, trash } = folder
-    const parts = [incoming, sources, covers, voices, downloads, recordings, smallCovers, trash]
+    const { temporary, sources, covers, voices, downloads, recordings, thumbnails, trash } = folder
+    const parts = [temporary, sources, covers, voices, downloads, recordings, thumbnails, trash]
     for (const part of parts) makeFolders(part)
   } catch (cause) {
     throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })

@@ -35,11 +35,11 @@ export async function audiobookshelfBook(studio: Application, novel: NovelRow): 
   const renditions = await defaultRenditions(studio, novel)
   const chapters = renditions.filter(({ chapter }) => chapter.narrated === 1 && chapter.segmentCount > 0)
   const { title, author, coverType, metadata } = novel
-  const chapterStates = chapters.map(({ chapter, recipe, counts: tally }) => [
+  const chapterStates = chapters.map(({ chapter, recipe, counts }) => [
     chapter.number,
     chapter.title,
     recipe,
-    tally.frames,
+    counts.frames,
   ])
   const narrators = narratorsOf(studio, chapters)
   const fingerprint = createHash('sha256')
@@ -59,7 +59,7 @@ const headerBytes = 5
 
 /** Bytes of a finished book's sound, more or less, which is nearly all of it; nothing is laid out for it. */
 export function audiobookshelfBytes({ chapters }: AudiobookshelfBook): number {
-  return chapters.reduce((sum, { counts: tally }) => sum + tally.bytes + headerBytes * tally.frames, 0)
+  return chapters.reduce((sum, { counts }) => sum + counts.bytes + headerBytes * counts.frames, 0)
 }
 
 /** The files of a finished book: a `.m4a` a chapter, the cover, and what the book is. */
@@ -83,9 +83,9 @@ export async function* audiobookshelfFiles(studio: Application, book: Audiobooks
 function metadataFile(studio: Application, { novel, chapters }: AudiobookshelfBook): string {
   const { description, published, series } = metadataOf(novel)
   let frames = 0
-  const marks = chapters.map(({ chapter, counts: tally }, id) => {
+  const marks = chapters.map(({ chapter, counts }, id) => {
     const start = framesToSeconds(frames)
-    frames += tally.frames
+    frames += counts.frames
     return { id, start, end: framesToSeconds(frames), title: chapter.title }
   })
   return JSON.stringify(

@@ -57,13 +57,13 @@ export class AudiobookshelfExporter {
   start(): void {
     const root = this.#root
     if (root === undefined) return
-    const { db, log, eventBus: announcer } = this.#studio
+    const { db, log, eventBus } = this.#studio
     this.#enqueue(async () => {
       const removed = await sweepAudiobookshelf(root)
       if (removed.length > 0) log.info({ removed }, 'books that a crash left half written were removed')
       for (const { id } of await novelFiles(db)) this.#enqueue(() => this.#exportIfComplete(root, id))
     })
-    this.#subscription = announcer.subscribe((event) => {
+    this.#subscription = eventBus.subscribe((event) => {
       if (event.kind !== 'generation') return
       this.#enqueue(async () => {
         const generation = await generationById(db, event.id)
@@ -84,10 +84,10 @@ export class AudiobookshelfExporter {
     const own = written !== undefined && written !== 'foreign' && written.novelId === novel.id
     const lies = own && path !== undefined ? { path: join(root, path) } : {}
     if (own && written.fingerprint === book.fingerprint) return { state: 'written', ...lies }
-    const { chaptersComplete: spoken, chapters } = book
+    const { chaptersComplete, chapters } = book
     const waits = isFullySpoken(book)
       ? 'It is about to be written.'
-      : `${spoken} of ${chapters.length} chapters are spoken.`
+      : `${chaptersComplete} of ${chapters.length} chapters are spoken.`
     return { state: 'waiting', ...lies, message: waits }
   }
 
@@ -182,6 +182,6 @@ function isTransient(failure: Failure): boolean {
   return needsUserAction(failure) || failure.code === 'audiobookshelf.unwritable'
 }
 
-function isFullySpoken({ chaptersComplete: spoken, chapters }: AudiobookshelfBook): boolean {
-  return chapters.length > 0 && spoken === chapters.length
+function isFullySpoken({ chaptersComplete, chapters }: AudiobookshelfBook): boolean {
+  return chapters.length > 0 && chaptersComplete === chapters.length
 }

@@ -34,7 +34,7 @@ export async function m4bFile(
   const { ready, all } = chapters
   if (ready.length === 0) throw new Failure('export.nothing-ready', { chapters: all.length })
   const { named, tags } = planM4b(studio, novel, chapters)
-  const checksums = ready.map(({ counts: tally }) => tally.checksums)
+  const checksums = ready.map(({ counts }) => counts.checksums)
   const whole = JSON.stringify([layoutVersion, novel.id, tags, named, checksums])
   const etag = `"${createHash('sha256').update(whole).digest('hex').slice(0, 32)}"`
   const file = await layouts.layoutOf(etag, async () => {
@@ -73,13 +73,13 @@ async function* audioBetween(
   from: number,
   to: number,
 ): AsyncGenerator<Uint8Array> {
-  const { chapter, recipe, counts: tally } = rendition
+  const { chapter, recipe, counts } = rendition
   let next = clipContaining(bytesBefore, from)
   let garbage = 0
-  while (next < tally.total && bytesBefore[next]! < to) {
+  while (next < counts.total && bytesBefore[next]! < to) {
     const first = next
     do next++
-    while (next < tally.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
+    while (next < counts.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
     const clips = await clipRange(studio.db, chapter.id, recipe, first, next)
     if (clips.length < next - first) throw new Error(`chapter ${chapter.number} is no longer there`)
     for (const [at, { key, clip }] of clips.entries()) {

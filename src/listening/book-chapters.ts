@@ -63,7 +63,7 @@ export async function selectExportChapters(
 /** Throws `book.unfinished` while no chapter is ready, `audio.none` when nothing was ever spoken. */
 export function requireReady({ all, ready }: ChapterSelection): void {
   if (ready.length > 0) return
-  const { done, total, setAside } = sumRenditionCounts(all.map(({ counts: tally }) => tally))
+  const { done, total, setAside } = sumRenditionCounts(all.map(({ counts }) => counts))
   if (done === 0 && setAside === 0) throw new Failure('audio.none')
   throw new Failure('book.unfinished', { done, total })
 }

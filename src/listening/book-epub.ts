@@ -77,8 +77,8 @@ export class EpubExporter {
   /** Another one whenever another file would be made. */
   #keyOf({ id, title, author }: NovelRow, { ready }: ChapterSelection): string {
     const { voices } = this.#studio
-    const sounds = ready.map(({ chapter, voice, recipe, counts: tally }) => {
-      const { frames, bytes, checksums } = tally
+    const sounds = ready.map(({ chapter, voice, recipe, counts }) => {
+      const { frames, bytes, checksums } = counts
       return [chapter.number, chapter.title, voices.nameOf(voice), recipe, frames, bytes, checksums]
     })
     const whole = JSON.stringify([formatVersion, id, title, author, sounds])
@@ -180,6 +180,6 @@ async function segmentTimesOf(db: Database, rendition: Rendition): Promise<numbe
  * second with each segment that is spoken, from when the novel came.
  */
 function modifiedAt({ createdAt }: NovelRow, spoken: readonly Rendition[]): string {
-  const segments = spoken.reduce((sum, { counts: tally }) => sum + tally.done, 0)
+  const segments = spoken.reduce((sum, { counts }) => sum + counts.done, 0)
   return new Date(Date.parse(createdAt) + segments * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
 }

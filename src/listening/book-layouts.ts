@@ -44,8 +44,8 @@ export class M4bLayoutCache {
    * `audio.unfinished` if clips of it are damaged, which are spoken again.
    */
   async chapterSizesOf(studio: Application, rendition: Rendition): Promise<ChapterSizes> {
-    const { recipe, chapter, counts: tally } = rendition
-    const id = [recipe, chapter.id, tally.checksums, studio.counts.invalidations].join('/')
+    const { recipe, chapter, counts } = rendition
+    const id = [recipe, chapter.id, counts.checksums, studio.counts.invalidations].join('/')
     const kept = this.#sizes.get(id)
     if (kept) return kept
     const sizes = await readSizes(studio, rendition)
@@ -56,14 +56,14 @@ export class M4bLayoutCache {
 }
 
 async function readSizes(studio: Application, rendition: Rendition): Promise<ChapterSizes> {
-  const { recipe, chapter, counts: tally } = rendition
-  const frames = new Uint16Array(tally.frames)
-  const framesBefore = new Uint32Array(tally.total + 1)
-  const bytesBefore = new Float64Array(tally.total + 1)
+  const { recipe, chapter, counts } = rendition
+  const frames = new Uint16Array(counts.frames)
+  const framesBefore = new Uint32Array(counts.total + 1)
+  const bytesBefore = new Float64Array(counts.total + 1)
   let [clip, frame, bytes] = [0, 0, 0]
-  for (let from = 0; from < tally.total; from += clipsPerBatch) {
+  for (let from = 0; from < counts.total; from += clipsPerBatch) {
     for (const sizes of await frameSizesOf(studio.db, chapter.id, recipe, from, from + clipsPerBatch)) {
-      if (frame + sizes.length > tally.frames) break
+      if (frame + sizes.length > counts.frames) break
       frames.set(sizes, frame)
       frame += sizes.length
       for (let at = 0; at < sizes.length; at++) bytes += sizes[at]!
@@ -73,7 +73,7 @@ async function readSizes(studio: Application, rendition: Rendition): Promise<Cha
     }
     await yieldToEventLoop()
   }
-  if (clip !== tally.total || frame !== tally.frames || bytes !== tally.bytes) {
+  if (clip !== counts.total || frame !== counts.frames || bytes !== counts.bytes) {
     await discardCorruptClips(studio, rendition)
     throw new Error(`chapter ${chapter.number} has changed since its file was laid out`)
   }

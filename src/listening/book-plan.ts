@@ -20,11 +20,11 @@ export function planM4b(studio: Application, novel: NovelRow, chapters: ChapterS
 function m4bChapters(ready: readonly Rendition[]): BookChapter[] {
   const titles = ready.map(({ chapter }) => chapter.title)
   const ambiguous = new Set(titles).size < titles.length
-  return ready.map(({ chapter: { title, part }, counts: tally }) => ({
+  return ready.map(({ chapter: { title, part }, counts }) => ({
     title: ambiguous && part !== null ? `${part} · ${title}` : title,
-    clips: tally.total,
-    frames: tally.frames,
-    bytes: tally.bytes,
+    clips: counts.total,
+    frames: counts.frames,
+    bytes: counts.bytes,
   }))
 }
 

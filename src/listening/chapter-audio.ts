@@ -47,11 +47,11 @@ export class ChapterLayoutCache {
 }
 
 /** Of all that a layout depends on: the same key is the same file. */
-function layoutKey(studio: Application, { novel, chapter, voice, recipe, counts: tally }: Rendition): string {
+function layoutKey(studio: Application, { novel, chapter, voice, recipe, counts }: Rendition): string {
   // A clip that is spoken again may be as long as the damaged one before it.
-  const { invalidations: recounts } = studio.counts
+  const { invalidations } = studio.counts
   const narrator = studio.voices.nameOf(voice)
-  return JSON.stringify([recipe, chapter.id, tally.frames, recounts, novel.title, novel.author, narrator])
+  return JSON.stringify([recipe, chapter.id, counts.frames, invalidations, novel.title, novel.author, narrator])
 }
 
 /** Bytes of a finished chapter's file, which a feed or a book tells of thousands at once: nothing is laid out for it. */

@@ -18,14 +18,14 @@ export async function discardClip(studio: Application, key: ClipKey): Promise<vo
 const clipsPerBatch = 50
 
 /** Of a chapter whose frames are not those that were counted. Throws `audio.unfinished` where clips of it were lost. */
-export async function discardCorruptClips(studio: Application, { chapter, recipe, counts: tally }: Rendition): Promise<void> {
+export async function discardCorruptClips(studio: Application, { chapter, recipe, counts }: Rendition): Promise<void> {
   let discarded = 0
-  for (let from = 0; from < tally.total; from += clipsPerBatch) {
+  for (let from = 0; from < counts.total; from += clipsPerBatch) {
     for (const { key, clip } of await clipRange(studio.db, chapter.id, recipe, from, from + clipsPerBatch)) {
       if (clip !== 'damaged') continue
       await discardClip(studio, key)
       discarded++
     }
   }
-  if (discarded > 0) throw new Failure('audio.unfinished', { done: tally.total - discarded, total: tally.total })
+  if (discarded > 0) throw new Failure('audio.unfinished', { done: counts.total - discarded, total: counts.total })
 }

@@ -39,7 +39,7 @@ export function wrapSentences(
     text: `<link rel="stylesheet" type="text/css" href="${href}"/>`,
   }))
   const parts = new Map<string, SentenceSpan[]>()
-  const runs = marks.map(({ offsets: places }) => textRunsOf(xhtml, texts, places))
+  const runs = marks.map(({ offsets }) => textRunsOf(xhtml, texts, offsets))
   marks.forEach(({ id }, index) => {
     const own = runs[index]!
     const free = { from: runs[index - 1]?.at(-1)?.end ?? 0, to: nextStart(runs, index) }

@@ -114,27 +114,27 @@ export async function transcodedZipBytes(
   const sizes = await transcodeSizes(studio.db, first.novel.id, form)
   const cover = await embeddableCover(studio, first.novel)
   return storedZipSize(
-    finished.map(({ chapter, recipe, counts: tally }) => ({
+    finished.map(({ chapter, recipe, counts }) => ({
       name: nameInZip(chapter, form),
       bytes:
-        sizes.get(`${chapter.id}/${recipe}/${tally.frames}`) ??
-        estimateTranscodeBytes(form, tally.frames, cover?.bytes.length),
+        sizes.get(`${chapter.id}/${recipe}/${counts.frames}`) ??
+        estimateTranscodeBytes(form, counts.frames, cover?.bytes.length),
     })),
   )
 }
 
 async function requestTranscodes(studio: Application, form: TranscodeFormat, wanted: readonly ChapterTranscode[]): Promise<TranscodeSet> {
-  const { transcoder: recorder, transcodeCache: cache } = studio
+  const { transcoder, transcodeCache: cache } = studio
   const foreseen = sum(wanted, ({ frames }) => estimateTranscodeBytes(form, frames))
   if (foreseen > cache.limit) {
     const sizes = { bytes: inMegabytes(foreseen), limit: inMegabytes(cache.limit) }
     throw new Failure('recording.too-large', sizes)
   }
-  return summarize(studio, form, await recorder.request(wanted))
+  return summarize(studio, form, await transcoder.request(wanted))
 }
 
-function summarize({ transcoder: recorder }: Application, form: TranscodeFormat, recordings: readonly ChapterTranscode[]): TranscodeSet {
-  const states = recordings.map((each) => recorder.stateOf(each))
+function summarize({ transcoder }: Application, form: TranscodeFormat, recordings: readonly ChapterTranscode[]): TranscodeSet {
+  const states = recordings.map((each) => transcoder.stateOf(each))
   const [frames, done] = [sum(recordings, ({ frames: all }) => all), sum(states, weightedPercent(recordings))]
   const failed = recordings.find(({ status }) => status === 'failed')
   return {
@@ -194,9 +194,9 @@ function nameInZip({ number, title }: { number: number; title: string }, form: T
 }
 
 /** A zip of the files, not packed: nothing is written, and any range of it can be read. */
-export function zipOfTranscodes({ form, transcodes: recordings }: TranscodeSet, written: Date): StoredZip {
+export function zipOfTranscodes({ form, transcodes }: TranscodeSet, written: Date): StoredZip {
   return layOutZip(
-    recordings.map(({ tags, bytes = 0, crc32 = 0 }) => ({
+    transcodes.map(({ tags, bytes = 0, crc32 = 0 }) => ({
       name: nameInZip(tags, form),
       bytes,
       crc32,
@@ -208,14 +208,14 @@ export function zipOfTranscodes({ form, transcodes: recordings }: TranscodeSet, 
 /** The bytes `[start, end)` of a zip, whose files all stay until they are read. */
 export async function* readTranscodeZip(
   { folder, transcodeCache: cache }: Application,
-  { transcodes: recordings }: TranscodeSet,
+  { transcodes }: TranscodeSet,
   zip: StoredZip,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
-  using _ = cache.pin(recordings.map(({ key }) => key))
+  using _ = cache.pin(transcodes.map(({ key }) => key))
   for (const part of zipRange(zip, start, end)) {
     if ('own' in part) yield part.own
-    else yield* readTranscode(folder, recordings[part.file]?.key ?? '', part.start, part.end)
+    else yield* readTranscode(folder, transcodes[part.file]?.key ?? '', part.start, part.end)
   }
 }

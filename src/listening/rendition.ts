@@ -111,8 +111,8 @@ async function resolveVoice(
 }
 
 /** Whether all of it is spoken. */
-export function isComplete({ counts: tally }: Rendition): boolean {
-  return tally.done === tally.total && tally.total > 0
+export function isComplete({ counts }: Rendition): boolean {
+  return counts.done === counts.total && counts.total > 0
 }
 
 /**
@@ -120,10 +120,10 @@ export function isComplete({ counts: tally }: Rendition): boolean {
  * be told.
  */
 export function requireComplete({ folder, problems }: Application, rendition: Rendition): void {
-  const { counts: tally } = rendition
+  const { counts } = rendition
   if (isComplete(rendition)) return
   if (problems.blocking?.code === 'storage.salvaging')
     throw new Failure('storage.salvaging', { folder: folder.root })
-  if (tally.done === 0 && tally.setAside === 0) throw new Failure('audio.none')
-  throw new Failure('audio.unfinished', { done: tally.done, total: tally.total })
+  if (counts.done === 0 && counts.setAside === 0) throw new Failure('audio.none')
+  throw new Failure('audio.unfinished', { done: counts.done, total: counts.total })
 }

@@ -9,14 +9,14 @@ import { calibrationTexts } from '../speech/calibration.ts'
  * `voice.unknown`, `voice.silent`.
  */
 export async function synthesizeSample(
-  { voices, backends: lanes }: Application,
+  { voices, backends }: Application,
   voiceId: string,
   options: { readonly text?: string | undefined; readonly speed?: number | undefined },
 ): Promise<Uint8Array> {
   const voice = voices.byId(voiceId)
   const text = options.text ?? calibrationTexts(voice.language).join(' ')
   try {
-    const clip = await lanes.speak({
+    const clip = await backends.speak({
       text,
       voice: voice.id,
       speed: options.speed ?? 1,

@@ -28,7 +28,7 @@ export async function partBySize(
   if (ready.length === 0) return chapters
   const plan = (some: readonly Rendition[]): M4bPlan =>
     planM4b(studio, novel, { ...chapters, ready: some, part: unknownPart })
-  const checksums = ready.map(({ counts: tally }) => tally.checksums)
+  const checksums = ready.map(({ counts }) => counts.checksums)
   const id = createHash('sha256').update(JSON.stringify([novel.id, maxBytes, plan(ready), checksums]))
   const ends = await layouts.partEndsOf(id.digest('hex'), async () => {
     const cover = await embeddableCover(studio, novel)

@@ -42,7 +42,7 @@ async function* adtsOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array> {
 }
 
 async function* synthesizeClips(
-  { voices, pool, backends: lanes, folder, log }: Application,
+  { voices, pool, backends, folder, log }: Application,
   { text, voice, speed }: SynthesisRequest,
   inTurn: QueuedRun,
   signal: AbortSignal,
@@ -51,7 +51,7 @@ async function* synthesizeClips(
   const recipeId = recipeHash(recipe)
   const synthesize = ({ spoken, pause }: Sentence): Promise<Clip> => {
     log.debug({ voice: voice.id, characters: spoken.length }, 'speaking for another program')
-    return lanes.speak({
+    return backends.speak({
       text: spoken,
       voice: voice.id,
       speed,

@@ -67,13 +67,13 @@ function tokenizeWords(text: string, words: readonly PhonemizedWord[], spelling:
   })
 }
 
-function wordsThatFit(candidates: readonly TokenizedWord[], { maxIds: mostIds, beginning, ending }: PhonemeTokenizer): number {
+function wordsThatFit(candidates: readonly TokenizedWord[], { maxIds, beginning, ending }: PhonemeTokenizer): number {
   let length = beginning.length + ending.length
   let best = { count: 1, rank: -1 }
   for (const [index, { sound, after, mark }] of candidates.entries()) {
     length += sound.length + after.length
-    if (length > mostIds) return best.count
-    const late = length > mostIds / 2
+    if (length > maxIds) return best.count
+    const late = length > maxIds / 2
     const rank = late ? (/[.!?…。！？]/u.test(mark) ? 2 : /[,;:—，、；：]/u.test(mark) ? 1 : 0) : -1
     if (rank >= best.rank) best = { count: index + 1, rank }
   }

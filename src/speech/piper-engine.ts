@@ -47,9 +47,9 @@ export class PiperEngine implements SpeechEngine {
       throw new Error(`piper has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
     return this.#models.use(model, async (network) => {
-      const { config, tokenizer: spelling } = await this.#voice(network, model)
+      const { config, tokenizer } = await this.#voice(network, model)
       const speaker = speakerOf(voice, config)
-      const runs = phonemeChunks(text, await this.#words(text, pronunciations, config), spelling)
+      const runs = phonemeChunks(text, await this.#words(text, pronunciations, config), tokenizer)
       if (runs.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
       return speakChunks(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
         synthesizePiper(network, config, ids, { speed, speaker, seed: runSeed }),

@@ -31,7 +31,7 @@ export async function sendRequest(
   server: SpeechServer,
   request: SpeechServerRequest,
 ): Promise<SpeechServerResponse> {
-  const { signal, timeoutMs, maxBytes: mostBytes } = request
+  const { signal, timeoutMs, maxBytes } = request
   const timeout = AbortSignal.timeout(timeoutMs)
   let answered = false
   try {
@@ -39,7 +39,7 @@ export async function sendRequest(
       answered = true
     })
     const { status, headers } = response
-    return { status, headers, body: await bodyOf(server, response, mostBytes) }
+    return { status, headers, body: await bodyOf(server, response, maxBytes) }
   } catch (cause) {
     if (cause instanceof SpeechServerError) throw cause
     signal.throwIfAborted()

@@ -43,8 +43,8 @@ export function afterFailure(
   now: number,
   random = Math.random(),
 ): SpeechServerAvailability {
-  const { lastSuccessAt: spokeAt } = rest
-  const known = spokeAt !== undefined && { spokeAt }
+  const { lastSuccessAt } = rest
+  const known = lastSuccessAt !== undefined && { spokeAt: lastSuccessAt }
   const failures = rest.failures + 1
   if (error.kind === 'quota') return { state: 'spent', message: error.message, failures, ...known }
   if (error.kind === 'refused' && error.wholeServer) {
@@ -87,8 +87,8 @@ export function requestsAllowed(rest: SpeechServerAvailability, parallel: number
 }
 
 /** Whether it has spoken lately, so that its model is likely loaded: see `speechTimeoutMs`. */
-export function isWarm({ state, lastSuccessAt: spokeAt }: SpeechServerAvailability, now: number): boolean {
-  return state === 'ok' && spokeAt !== undefined && now - spokeAt < coolAfterMs
+export function isWarm({ state, lastSuccessAt }: SpeechServerAvailability, now: number): boolean {
+  return state === 'ok' && lastSuccessAt !== undefined && now - lastSuccessAt < coolAfterMs
 }
 
 /** "Kokoro on the desk PC does not answer; next try in 40 s"; `undefined` while nothing is wrong. */
