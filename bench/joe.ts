@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { VoiceModel } from '../src/novel/voice-model.ts'
+import type { VoiceModel } from '../src/novel/installed-voice.ts'
 
 const file = fileURLToPath(new URL('../../shared/voices/joe/en_US-joe-medium.onnx', import.meta.url))
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { VoiceModel } from '../src/novel/voice-model.ts'
-import { WorkerPool } from '../src/speech/speaker-pool.ts'
+import type { VoiceModel } from '../src/novel/installed-voice.ts'
+import { WorkerPool } from '../src/speech/worker/worker-pool.ts'
 import type { BarePiperResult } from './bare-piper.ts'
 import type { BareText } from './bare-speaker.ts'
 import { largeText } from './books.ts'
@@ -155,7 +155,7 @@ class Speakers {
   readonly #model: VoiceModel
   readonly #pool = new WorkerPool({
     size: availableParallelism(),
-    module: new URL('../src/speech/speaker.ts', import.meta.url),
+    module: new URL('../src/speech/worker/speech-worker.ts', import.meta.url),
   })
 
   constructor(model: VoiceModel) {

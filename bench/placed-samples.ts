@@ -1,8 +1,8 @@
-import { resample } from '../src/audio/resample.ts'
+import { resample } from '../src/audio/codec/ffmpeg.ts'
 import { amplify, trimSilence } from '../src/audio/samples.ts'
-import { headSamples, leastTailSamples } from '../src/audio/studio.ts'
+import { headSamples, leastTailSamples } from '../src/audio/mastering-settings.ts'
 import { frameSamples, sampleRate } from '../src/novel/clip.ts'
-import type { Speech } from '../src/speech/engine.ts'
+import type { Speech } from '../src/speech/speech-engine.ts'
 
 /** The samples that the studio gives its encoder for a speech: trimmed, at its rate, between head and pause. */
 export function placedSamples(speech: Speech, gain: number, pauseSeconds: number): Float32Array {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { putClips } from '../src/database/clips.ts'
-import { openDatabase } from '../src/database/database.ts'
-import { bytesToHash } from '../src/database/hash.ts'
+import { putClips } from '../src/storage/queries/clip-queries.ts'
+import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
+import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import type { Clip } from '../src/novel/clip.ts'
 import { ServerProcess } from '../test/program/server-process.ts'
 

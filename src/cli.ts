@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import { ApiError } from './command/client.ts'
-import { backup } from './command/backup.ts'
-import { exportNovel } from './command/export.ts'
-import { importBooks } from './command/import.ts'
-import { narrate } from './command/narrate.ts'
-import { restore, restoreFromSources } from './command/restore.ts'
-import { serve } from './command/serve.ts'
-import { status } from './command/status.ts'
-import { voices } from './command/voices.ts'
+import { ApiError } from './cli/api-client.ts'
+import { backup } from './cli/backup-commands.ts'
+import { exportNovel } from './cli/export-command.ts'
+import { importBooks } from './cli/book-commands.ts'
+import { narrate } from './cli/book-commands.ts'
+import { restore, restoreFromSources } from './cli/backup-commands.ts'
+import { serve } from './cli/server-commands.ts'
+import { status } from './cli/server-commands.ts'
+import { voices } from './cli/voice-commands.ts'
 import { loadEnvironmentFile, readSettings } from './config.ts'
 import { startNightjar, version } from './main.ts'
 import { Failure } from './novel/failure.ts'
@@ -95,7 +95,8 @@ async function run(args: readonly string[]): Promise<number> {
         : usageFailure('Which novel? nightjar export NOVEL')
     case 'voices':
       return (
-        (await voices(context, rest)) ?? usageFailure('What about voices? nightjar voices search|add|remove|try')
+        (await voices(context, rest)) ??
+        usageFailure('What about voices? nightjar voices search|add|remove|try')
       )
     case 'status':
       return status(context, rest[0])

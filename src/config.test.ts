@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { readSettings, settings } from './config.ts'
-import { voiceSource } from './library/voice-source.ts'
+import { voiceSource } from './storage/voices/voice-source.ts'
 
 test('a setting that is left out or empty has its standard value', () => {
   expect(readSettings({ PORT: '' })).toMatchObject({

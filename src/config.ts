@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
-import { basePath } from './http/base-path.ts'
-import { isHostName } from './http/own-names.ts'
-import { voiceSource } from './library/voice-source.ts'
+import { basePath } from './http/protocol/public-urls.ts'
+import { isHostName } from './http/protocol/request-security.ts'
+import { voiceSource } from './storage/voices/voice-source.ts'
 import { Failure } from './novel/failure.ts'
-import type { Pauses } from './novel/recipe.ts'
+import type { Pauses } from './novel/clip.ts'
 
 const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(standard)
 

@@ -4,53 +4,53 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import { pausesOf, type Settings, workerEnvironment } from './config.ts'
-import { openDatabase } from './database/database.ts'
-import type { Database } from './database/tables.ts'
-import { knownEngines } from './database/engines.ts'
-import { lockFolder } from './database/lock.ts'
-import { ActiveGenerations } from './generation/agenda.ts'
-import { EventBus } from './generation/announce.ts'
-import { ClipWriter } from './generation/clip-writer.ts'
-import { NovelDeletion } from './generation/deletions.ts'
-import { Dispatcher } from './generation/dispatcher.ts'
-import { catalogueInstaller } from './generation/fetch-voice.ts'
-import { SpeechBackends } from './generation/lanes.ts'
-import { adoptEngines } from './generation/meet-engines.ts'
-import { PlaybackPriorities } from './generation/play-heads.ts'
-import { Problems } from './generation/problems.ts'
-import { transcodeChapter } from './generation/record-chapter.ts'
-import { Transcoder } from './generation/recorder.ts'
-import { auditFinished, recover } from './generation/recover.ts'
-import { TranscodeCache } from './generation/recording-shelf.ts'
-import { DiskSpaceMonitor } from './generation/room.ts'
-import { SpeechServerBackends } from './generation/server-lanes.ts'
-import type { Application } from './generation/studio.ts'
-import { ProgressCounts } from './generation/tally-book.ts'
-import { recoverNovels } from './generation/take-up-books.ts'
-import { Mutex } from './generation/turns.ts'
-import { StorageMonitor } from './generation/watch-storage.ts'
-import { writeMissingCards } from './generation/write-cards.ts'
-import { VoiceInstaller } from './generation/voice-installer.ts'
-import { VoiceRegistry } from './generation/voices.ts'
-import { applyVoiceChange } from './generation/voices-changed.ts'
-import { AllowedHosts } from './http/own-names.ts'
-import { listen } from './http/listen.ts'
-import { buildServer } from './http/server.ts'
-import { freeBytes, reserveBytes } from './library/disk.ts'
-import { audiobookshelfRoot } from './library/audiobookshelf-folder.ts'
-import { type DataPaths, openDataFolder } from './library/folder.ts'
-import { finishSwap } from './library/restore-swap.ts'
-import { discardTranscode, transcodeFileSize } from './library/recording-file.ts'
-import { storedSourceIds } from './library/unknown-sources.ts'
-import { publishAddress } from './library/server-address.ts'
-import { emptyTrashDaily } from './library/trash.ts'
-import { readCatalogue } from './library/voice-catalogue.ts'
-import { discardDownload } from './library/voice-folders.ts'
-import { voiceSource } from './library/voice-source.ts'
-import { discardClip } from './listening/lose-clip.ts'
-import { AudiobookshelfExporter } from './listening/audiobookshelf-writer.ts'
+import { openDatabase } from './storage/sqlite/sqlite-database.ts'
+import type { Database } from './storage/database-tables.ts'
+import { knownEngines } from './storage/queries/voice-queries.ts'
+import { lockFolder } from './storage/sqlite/folder-lock.ts'
+import { ActiveGenerations } from './jobs/scheduler/active-generations.ts'
+import { EventBus } from './jobs/event-bus.ts'
+import { ClipWriter } from './jobs/scheduler/segment-results.ts'
+import { NovelDeletion } from './jobs/maintenance/novel-deletion.ts'
+import { Dispatcher } from './jobs/scheduler/dispatcher.ts'
+import { catalogueInstaller } from './jobs/voices/voice-installation.ts'
+import { SpeechBackends } from './jobs/backends/speech-backends.ts'
+import { adoptEngines } from './jobs/voices/voice-changes.ts'
+import { PlaybackPriorities } from './jobs/scheduler/playback-priorities.ts'
+import { Problems } from './jobs/storage-health.ts'
+import { transcodeChapter } from './jobs/transcodes/transcode-chapter.ts'
+import { Transcoder } from './jobs/transcodes/transcode-jobs.ts'
+import { auditFinished, recover } from './jobs/maintenance/recover.ts'
+import { TranscodeCache } from './jobs/transcodes/transcode-cache.ts'
+import { DiskSpaceMonitor } from './jobs/storage-health.ts'
+import { SpeechServerBackends } from './jobs/backends/speech-server-backend.ts'
+import type { Application } from './jobs/application.ts'
+import { ProgressCounts } from './jobs/generations/progress-counts.ts'
+import { recoverNovels } from './jobs/maintenance/recover-sources.ts'
+import { Mutex } from './jobs/concurrency.ts'
+import { StorageMonitor } from './jobs/maintenance/clips-salvage.ts'
+import { writeMissingCards } from './jobs/maintenance/recover-sources.ts'
+import { VoiceInstaller } from './jobs/voices/voice-installer.ts'
+import { VoiceRegistry } from './jobs/voices/voice-registry.ts'
+import { applyVoiceChange } from './jobs/voices/voice-changes.ts'
+import { AllowedHosts } from './http/protocol/request-security.ts'
+import { listen } from './http/http-server.ts'
+import { buildServer } from './http/http-server.ts'
+import { freeBytes, reserveBytes } from './storage/folder/disk-space.ts'
+import { audiobookshelfRoot } from './exports/audiobookshelf/audiobookshelf-folder.ts'
+import { type DataPaths, openDataFolder } from './storage/folder/data-paths.ts'
+import { finishSwap } from './storage/folder/restore-swap.ts'
+import { discardTranscode, transcodeFileSize } from './storage/folder/transcode-files.ts'
+import { storedSourceIds } from './storage/folder/novel-files.ts'
+import { publishAddress } from './storage/folder/server-address.ts'
+import { emptyTrashDaily } from './storage/folder/unreferenced-files.ts'
+import { readCatalogue } from './storage/voices/voice-catalogue-table.ts'
+import { discardDownload } from './storage/voices/voice-model-files.ts'
+import { voiceSource } from './storage/voices/voice-source.ts'
+import { discardClip } from './playback/corrupt-clips.ts'
+import { AudiobookshelfExporter } from './exports/audiobookshelf/audiobookshelf-exporter.ts'
 import type { CatalogueVoice } from './novel/voice-catalogue.ts'
-import { WorkerPool } from './speech/speaker-pool.ts'
+import { WorkerPool } from './speech/worker/worker-pool.ts'
 
 export interface Nightjar {
   /** Where the page and the API are. */
@@ -106,7 +106,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   closing.defer(() => db.destroy())
   const pool = new WorkerPool({
     size: settings.NIGHTJAR_SPEAKERS,
-    module: options.workerModule ?? new URL('speech/speaker.ts', import.meta.url),
+    module: options.workerModule ?? new URL('./speech/worker/speech-worker.ts', import.meta.url),
     environment: workerEnvironment(),
     onReady: (pid) => log.debug({ pid }, 'a speaker is ready'),
     onUnexpectedExit: (pid, reason) => log.warn({ pid, reason }, 'a speaker ended and is replaced'),
@@ -131,7 +131,10 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     await storageMonitor.stop()
     await Promise.all([auditing, enginesReady])
   })
-  const audiobookshelf = new AudiobookshelfExporter(application, audiobookshelfRoot(settings.NIGHTJAR_AUDIOBOOKSHELF))
+  const audiobookshelf = new AudiobookshelfExporter(
+    application,
+    audiobookshelfRoot(settings.NIGHTJAR_AUDIOBOOKSHELF),
+  )
   closing.defer(() => audiobookshelf.stop())
   if (options.work !== false) audiobookshelf.start()
   const app = await buildServer(application, {
@@ -156,9 +159,18 @@ async function composeApplication(
   { db, folder, pool, log, work = true, ...options }: Opened,
   closing: AsyncDisposableStack,
 ): Promise<Application> {
-  const voices = new VoiceRegistry({ db, folder, engines: await knownEngines(db), pauses: pausesOf(settings) })
+  const voices = new VoiceRegistry({
+    db,
+    folder,
+    engines: await knownEngines(db),
+    pauses: pausesOf(settings),
+  })
   await voices.reload()
-  const [eventBus, activeGenerations, playbackPriorities] = [new EventBus(), new ActiveGenerations(db), new PlaybackPriorities()]
+  const [eventBus, activeGenerations, playbackPriorities] = [
+    new EventBus(),
+    new ActiveGenerations(db),
+    new PlaybackPriorities(),
+  ]
   const serverBackends = new SpeechServerBackends({
     db,
     pool,

@@ -5,9 +5,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { speakNovel } from './damage/damage-run.ts'
 import { contentOf, expectWhole, manifestOf } from './program/backup-files.ts'
-import { Command } from './program/command.ts'
+import { Command } from './program/cli-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/until.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 // The folder of `nightjar backup`: what lies in it at any moment, and what is left alone beside it.
 

@@ -12,19 +12,19 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { openDataFolder } from '../src/library/folder.ts'
-import { finishSwap, stagePath } from '../src/library/restore-swap.ts'
+import { openDataFolder } from '../src/storage/folder/data-paths.ts'
+import { finishSwap, stagePath } from '../src/storage/folder/restore-swap.ts'
 import { speakNovel } from './damage/damage-run.ts'
 import { longStory } from './fixtures/long-story.ts'
-import type { Api } from './program/api.ts'
+import type { Api } from './program/api-client.ts'
 import { contentOf } from './program/backup-files.ts'
-import { Command } from './program/command.ts'
+import { Command } from './program/cli-process.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
 // `nightjar backup` and `nightjar restore`: whole or absent, while a server works and without one.
 
-const program = fileURLToPath(new URL('program/serve-odd.ts', import.meta.url))
+const program = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', import.meta.url))
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 const spoken = await speakNovel(join(folder.path, 'data'))

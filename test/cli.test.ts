@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { demux } from '../src/audio/demuxed.ts'
+import { demux } from './fixtures/demuxed.ts'
 import { longStory } from './fixtures/long-story.ts'
-import { Command } from './program/command.ts'
+import { Command } from './program/cli-process.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/until.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 const voice = ['--voice', 'espeak:en-us']
 const sentence = /^[^\n]+[.]$/

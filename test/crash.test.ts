@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import { expectNothingLost } from './crash/survives.ts'
+import { expectNothingLost } from './crash/expect-nothing-lost.ts'
 import { longStory } from './fixtures/long-story.ts'
 
 test(

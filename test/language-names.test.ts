@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openEspeakEngine } from '../src/speech/espeak-engine.ts'
+import { openEspeakEngine } from '../src/speech/engines/espeak/espeak-engine.ts'
 import { hasLanguageName, primaryLanguage } from '../web/element/language-name.ts'
 
 test('every language that can be spoken here has a name on the page', async () => {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { chaptersOf, segmentsOf } from '../src/database/chapters.ts'
-import { openDatabase } from '../src/database/database.ts'
+import { chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
+import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
 
-const program = fileURLToPath(new URL('program/replace-there.ts', import.meta.url))
+const program = fileURLToPath(new URL('./program/replace-chapter-process.ts', import.meta.url))
 
 test('a chapter that is being replaced when the power fails is the old one or the new one, whole', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-replace-'))

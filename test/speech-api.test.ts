@@ -1,14 +1,14 @@
 import OpenAI, { BadRequestError, NotFoundError } from 'openai'
 import { afterAll, expect, test } from 'vitest'
-import { decodeAdts } from '../src/audio/aac-decoder.ts'
-import { demux } from '../src/audio/demuxed.ts'
+import { decodeAdts } from '../src/audio/codec/aac.ts'
+import { demux } from './fixtures/demuxed.ts'
 import { peakOf, toInt16 } from '../src/audio/samples.ts'
-import type { Health } from '../src/http/health-contract.ts'
-import { speechTypes } from '../src/http/speech-contract.ts'
+import type { Health } from '../src/http/contract/health-contract.ts'
+import { speechTypes } from '../src/http/contract/openai-speech-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/until.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 // Other programs speak with Nightjar's voices as they would with OpenAI's, by its own library.
 

@@ -1,7 +1,7 @@
 import OpenAI, { InternalServerError, RateLimitError } from 'openai'
 import { afterAll, expect, test } from 'vitest'
-import { startApplication } from './program/studio-here.ts'
-import { waitUntil } from './program/until.ts'
+import { startApplication } from './program/in-process-application.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 // What goes wrong in the middle of speech for another program, with a voice that misbehaves on request.
 

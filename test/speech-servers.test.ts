@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { writeWav } from '../src/audio/wav.ts'
-import type { SpeechServerView } from '../src/http/voice-contract.ts'
+import { writeWav } from '../src/audio/codec/wav.ts'
+import type { SpeechServerView } from '../src/http/contract/voice-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
-import type { Api } from './program/api.ts'
+import type { Api } from './program/api-client.ts'
 import { EventStream } from './program/event-stream.ts'
-import { hum } from './program/odd-engine.ts'
+import { hum } from './program/faulty-engine.ts'
 import {
   type Answer,
   type Heard,
@@ -15,11 +15,11 @@ import {
   oddSpeechServer,
   sends,
   sendsJson,
-} from './program/odd-speech-server.ts'
+} from './program/fake-speech-server.ts'
 import { ServerProcess } from './program/server-process.ts'
-import { startApplication } from './program/studio-here.ts'
+import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/until.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 const key = 'sk-secret-0123456789'
 

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import type { Novel } from '../src/http/contract.ts'
+import type { Novel } from '../src/http/contract/api-contract.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
-import type { Api } from './program/api.ts'
-import { startApplication } from './program/studio-here.ts'
+import type { Api } from './program/api-client.ts'
+import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/until.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 // What lies on the disk may be lost, damaged, left over or not fit on it.
 

@@ -9,7 +9,7 @@ import { temporaryFolder } from './program/temporary-folder.ts'
 async function leftAtHome(environment: Readonly<Record<string, string>> = {}): Promise<string[]> {
   await using home = await temporaryFolder()
   const { PATH } = process.env
-  const program = fileURLToPath(new URL('program/speak-once.ts', import.meta.url))
+  const program = fileURLToPath(new URL('./program/speak-once-process.ts', import.meta.url))
   await promisify(execFile)(process.execPath, [program], {
     env: { PATH, HOME: home.path, USERPROFILE: home.path, TMPDIR: home.path, ...environment },
   })

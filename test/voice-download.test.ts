@@ -7,14 +7,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { download, type DownloadOptions } from '../src/library/download.ts'
-import { redirectFault } from '../src/library/redirects.ts'
-import { voiceSource } from '../src/library/voice-source.ts'
+import { download, type DownloadOptions } from '../src/storage/voices/catalogue-file-download.ts'
+import { redirectFault } from '../src/storage/download/http-request.ts'
+import { voiceSource } from '../src/storage/voices/voice-source.ts'
 import { Failure } from '../src/novel/failure.ts'
 import type { CatalogueFile } from '../src/novel/voice-catalogue.ts'
-import type { DownloadThere } from './program/download-there.ts'
+import type { DownloadThere } from './program/download-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/until.ts'
+import { waitUntil } from './program/wait-until.ts'
 import { type Manner, VoiceMirror } from './program/voice-mirror.ts'
 
 // A file of a voice is whole and right, or absent; what was fetched of it is not fetched again.
@@ -109,7 +109,7 @@ test('killed with SIGKILL, the next process asks only for the rest', async () =>
 })
 
 function start(there: DownloadThere): ChildProcess {
-  return fork(new URL('program/download-there.ts', import.meta.url), [JSON.stringify(there)])
+  return fork(new URL('./program/download-process.ts', import.meta.url), [JSON.stringify(there)])
 }
 
 test('cut off at twenty random places, it goes on from each and is right in the end', async () => {

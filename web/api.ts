@@ -9,18 +9,18 @@ import type {
   Progress,
   Queue,
   Timeline,
-} from '../src/http/contract.ts'
-import type { ExportForm } from '../src/http/export-contract.ts'
-import type { Feed } from '../src/http/feed-contract.ts'
-import type { HeardChapterView, HeardRange } from '../src/http/heard-contract.ts'
-import type { Export } from '../src/http/recording-contract.ts'
+} from '../src/http/contract/api-contract.ts'
+import type { ExportForm } from '../src/http/contract/export-contract.ts'
+import type { Feed } from '../src/http/contract/export-contract.ts'
+import type { HeardChapterView, HeardRange } from '../src/http/contract/heard-contract.ts'
+import type { Export } from '../src/http/contract/export-contract.ts'
 import type {
   CatalogueVoice,
   Install,
   SpeechServerView,
   Voice,
   VoiceUse,
-} from '../src/http/voice-contract.ts'
+} from '../src/http/contract/voice-contract.ts'
 import { base } from './base.ts'
 
 /** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */

@@ -1,6 +1,6 @@
 import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { ChapterListed, Novel, Progress } from '../src/http/contract.ts'
-import type { HeardRange } from '../src/http/heard-contract.ts'
+import type { ChapterListed, Novel, Progress } from '../src/http/contract/api-contract.ts'
+import type { HeardRange } from '../src/http/contract/heard-contract.ts'
 import { AnswerError, api } from './api.ts'
 import { keys } from './keys.ts'
 import { usePolling } from './live/live.tsx'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Health } from '../../src/http/health-contract.ts'
+import type { Health } from '../../src/http/contract/health-contract.ts'
 import { longStory } from '../../test/fixtures/long-story.ts'
 import type { Activity } from '../event-loop.ts'
 import { figure } from '../figures.ts'

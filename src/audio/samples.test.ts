@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { peakOf, toInt16, trimSilence } from './samples.ts'
-import { randomFrom, speechLike, withSilence } from './speech-like.ts'
+import { randomFrom, speechLike, withSilence } from '../../test/fixtures/speech-like.ts'
 
 const rate = 24_000
 

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { Parser } from 'htmlparser2'
 import { expect, test } from 'vitest'
 import { buildEpub } from '../../test/fixtures/epub.ts'
-import { importBytes } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/import-bytes.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
-import { decodeXml } from './decode.ts'
+import { decodeXml } from './encodings/text-decoding.ts'
 import { importBook } from './importer.ts'
-import { readPackage } from './epub-package.ts'
-import { ZipArchive } from './zip-archive.ts'
+import { readPackage } from './epub/epub-package.ts'
+import { ZipArchive } from './epub/zip-archive.ts'
 
 // Every character of the source is in a block or in a skip.
 

@@ -1,3 +1,5 @@
+import type { Block } from '../novel/novel.ts'
+
 const whiteSpace = /[\s\u0085]+/g
 const plainText =
   /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufdff]*$/
@@ -13,4 +15,62 @@ export function cleanText(raw: string): string {
     .replaceAll(whiteSpace, ' ')
     .replaceAll(/[\u0080-\u009f]/g, (char) => windows1252.decode(Uint8Array.of(char.charCodeAt(0))))
     .replaceAll(/[\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu, '')
+}
+
+/**
+ * A block that knows where its text comes from. `trace` tells for each UTF-16 unit of the text where its character begins
+ * in the document (with its named entities written out), -1 for white space that no single character stands for.
+ */
+export interface TracedBlock extends Block {
+  readonly trace?: readonly number[]
+  /** The document's path in the archive. */
+  readonly file?: string
+}
+
+/** For each unit of what an XML parser gives for `[first, last]` of a document its place: its own, or its reference's. */
+export function placesOf(data: string, first: number, last: number): number[] {
+  const verbatim = data.length === last - first + 1
+  return Array.from({ length: data.length }, (_, at) => (verbatim ? first + at : first))
+}
+
+/** The places of `cleanText(raw)`, which is `clean`; `places` are those of `raw`, none if it does not stand in the document. */
+export function traceCleaned(raw: string, clean: string, places: readonly number[] | undefined): number[] {
+  if (places === undefined) return Array.from({ length: clean.length }, () => -1)
+  if (raw === clean) return [...places]
+  const trace: number[] = []
+  const special = /[\s\u0085]+|[^]/uy
+  for (let at = 0; at < raw.length;) {
+    const code = raw.charCodeAt(at)
+    special.lastIndex = at
+    // Nearly all of it: letters that stay as they are.
+    const piece = code > 0x20 && code < 0x7f ? raw[at]! : special.exec(raw)![0]
+    const length = code > 0x20 && code < 0x7f ? 1 : cleanText(piece).length
+    for (let unit = 0; unit < length; unit += 1) trace.push(places[at + Math.min(unit, piece.length - 1)]!)
+    at += piece.length
+  }
+  if (trace.length !== clean.length) throw new Error(`${trace.length} places for ${clean.length} characters`)
+  return trace
+}
+
+/** The trace of `composed`, the NFC of `text`: a composed character stands where its first part does. */
+export function traceComposed(
+  text: string,
+  composed: string,
+  trace: readonly number[],
+): number[] | undefined {
+  const moved: number[] = []
+  let at = 0
+  for (const [cluster] of text.matchAll(/[^]\p{M}*/gu)) {
+    const { length } = cluster.normalize('NFC')
+    for (let unit = 0; unit < length; unit += 1)
+      moved.push(trace[at + Math.min(unit, cluster.length - 1)] ?? -1)
+    at += cluster.length
+  }
+  // Letters of Hangul compose across clusters: such a block has no trace.
+  return moved.length === composed.length ? moved : undefined
+}
+
+/** Adds the places to a trace. Spreading them into one call would break where a paragraph has a million letters. */
+export function extendTrace(trace: number[], places: readonly number[]): void {
+  for (const place of places) trace.push(place)
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { importBytes } from '../../test/fixtures/imported.ts'
-import { decode, decodeXml } from './decode.ts'
-import { dosTables } from './dos-tables.ts'
+import { importBytes } from '../../test/fixtures/import-bytes.ts'
+import { decode, decodeXml } from './encodings/text-decoding.ts'
+import { dosTables } from './encodings/single-byte-encodings.ts'
 
 /** A text's bytes in an encoding of one byte to a character, by the decoder's own table. */
 function encode(text: string, encoding: string): Uint8Array {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { hardEpub } from '../../test/fixtures/hard-epub.ts'
-import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
+import { hardEpub } from '../../test/fixtures/edge-case-epub.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/import-bytes.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
 // Situations that people complain of in public, each in a small book.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { importBytes } from '../../test/fixtures/imported.ts'
+import { importBytes } from '../../test/fixtures/import-bytes.ts'
 import { randomEpub } from '../../test/fixtures/random-epub.ts'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'

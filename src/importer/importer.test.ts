@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { buildEpub, smallEpub, zip } from '../../test/fixtures/epub.ts'
-import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/import-bytes.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 
 /** The failure with which an import of `my book.epub` ends, as `code: message`. */

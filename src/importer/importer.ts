@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
-import { fileKind } from './file-kind.ts'
-import { rejectOversized } from './long-chapters.ts'
-import { type FormatResult, withReport } from './report.ts'
+import { type FormatResult, withReport } from './book-format.ts'
+import { rejectOversized } from './chapters/long-chapters.ts'
 
 type FormatReader = (path: string, fileName: string) => Promise<FormatResult>
 
@@ -30,8 +29,8 @@ export async function importBook(path: string, fileName: string): Promise<Import
 /** A format's modules are loaded when it comes: an import lasts a second, and loading all of them took a twentieth of it. */
 async function formatReader(kind: ReturnType<typeof fileKind>): Promise<FormatReader> {
   return kind === 'zip'
-    ? (await import('./epub.ts')).readEpub
-    : (await import('./plain-text.ts')).readPlainText
+    ? (await import('./epub/epub-format.ts')).readEpub
+    : (await import('./text/text-format.ts')).readPlainText
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
@@ -42,4 +41,62 @@ async function firstBytes(path: string): Promise<Uint8Array> {
   } finally {
     await file.close()
   }
+}
+
+const ascii = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0))
+
+/** First bytes of files that people mistake for books: `[offset, bytes, what it is]`. */
+const foreignFormats: readonly (readonly [offset: number, magic: readonly number[], what: string])[] = [
+  [0, ascii('%PDF-'), 'it is a PDF'],
+  [60, ascii('BOOKMOBI'), 'it is a Kindle book (MOBI)'],
+  [0, ascii('TPZ'), 'it is a Kindle book (Topaz)'],
+  [0, [0xea, ...ascii('DRMION')], 'it is a Kindle book (KFX)'],
+  [0, [0x89, ...ascii('PNG')], 'it is an image'],
+  [0, [0xff, 0xd8, 0xff], 'it is an image'],
+  [0, ascii('GIF8'), 'it is an image'],
+  [8, ascii('WEBP'), 'it is an image'],
+  [0, ascii('AT&TFORM'), 'it is a DjVu scan'],
+  [0, ascii('{\\rtf'), 'it is a Rich Text document'],
+  [0, [0xd0, 0xcf, 0x11, 0xe0], 'it is an old Word document'],
+  [0, ascii('Rar!'), 'it is a RAR archive'],
+  [0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'it is a 7-Zip archive'],
+  [0, [0x1f, 0x8b], 'it is a gzip archive'],
+  [0, ascii('ITSF'), 'it is a compiled help file'],
+  [0, ascii('ID3'), 'it is an audio file'],
+  [0, ascii('OggS'), 'it is an audio file'],
+  [0, ascii('fLaC'), 'it is an audio file'],
+  [4, ascii('ftyp'), 'it is an audio or video file'],
+  [0, ascii('RIFF'), 'it is an audio or video file'],
+  [0, [0x7f, ...ascii('ELF')], 'it is a program'],
+  [0, ascii('MZ'), 'it is a program'],
+]
+
+const markup: readonly (readonly [RegExp, string])[] = [
+  [/<FictionBook\b/i, 'it is an FB2 book'],
+  [/^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)?(?:<!doctype\s+html|<html\b)/i, 'it is a web page'],
+]
+
+/**
+ * What a file is, by its first bytes (a few kilobytes are enough) and never by its name. Throws `novel.unreadable` for
+ * what is known to be neither a zip nor text.
+ */
+export function fileKind(head: Uint8Array): 'zip' | 'text' {
+  if (hasMagicAt(head, 0, [0x50, 0x4b, 0x03, 0x04]) || hasMagicAt(head, 0, [0x50, 0x4b, 0x05, 0x06]))
+    return 'zip'
+  for (const [offset, magic, what] of foreignFormats)
+    if (hasMagicAt(head, offset, magic) && (magic.length > 2 || hasBinary(head)))
+      throw new Failure('novel.unreadable', { detail: what })
+  const start = new TextDecoder('latin1').decode(head.subarray(0, 1024))
+  for (const [pattern, what] of markup)
+    if (pattern.test(start.replace(/^ï»¿/, ''))) throw new Failure('novel.unreadable', { detail: what })
+  return 'text'
+}
+
+function hasMagicAt(bytes: Uint8Array, offset: number, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[offset + index] === byte)
+}
+
+/** Two bytes alone prove nothing: a novel may begin with "MZ". */
+function hasBinary(head: Uint8Array): boolean {
+  return head.some((byte) => byte < 9)
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { importBytes, listed, shown } from '../../test/fixtures/imported.ts'
+import { importBytes, listed, shown } from '../../test/fixtures/import-bytes.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
 // Plain texts that were once read wrong, each with what is right.

@@ -56,3 +56,37 @@ export function speakerOf(voiceId: string): { readonly base: string; readonly sp
     ? { base: voiceId, speaker: 0 }
     : { base: match[1], speaker: Number(match[2]) }
 }
+
+/** Where an installed voice's network lies, for the engine that runs it. */
+export interface VoiceModel {
+  /** Path of the ONNX file. */
+  readonly model: string
+  /** Path of its configuration: Piper's `.onnx.json`; hibari needs none. */
+  readonly config?: string | undefined
+  /** SHA-256 of the ONNX file, hex: the same checksum is the same network, loaded once. */
+  readonly checksum: string
+  /** SHA-256 of the configuration, hex; left out where there is none, or it is not known. */
+  readonly configChecksum?: string | undefined
+  /** BCP 47 of the voice; for hibari its accent will do. */
+  readonly language: string
+}
+
+/** `pending` waits for its turn; `proving`: the voice is on the disk and is heard before it is offered. */
+export type InstallStatus = 'pending' | 'downloading' | 'proving' | 'completed' | 'failed' | 'cancelled'
+
+/** Somebody wants a voice of the catalogue, written down. */
+export interface VoiceInstall {
+  readonly id: string
+  readonly voiceId: string
+  readonly name: string
+  readonly status: InstallStatus
+  readonly bytesTotal: number
+  readonly errorMessage?: string
+  readonly createdAt: string
+  readonly completedAt?: string
+}
+
+/** Whether nothing more will become of it. */
+export function isInstallFinished(status: InstallStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled'
+}

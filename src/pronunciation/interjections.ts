@@ -1,4 +1,4 @@
-import type { PronunciationOverride } from '../novel/pronunciation.ts'
+import type { PronunciationOverride } from '../novel/pronunciation-annotations.ts'
 
 /** Sounds that are written without vowels, which engines spell letter by letter; repeated letters are one long sound. */
 const sounds: readonly (readonly [RegExp, string])[] = [

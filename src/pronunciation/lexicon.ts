@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { PronunciationOverride } from '../novel/pronunciation.ts'
+import type { PronunciationOverride } from '../novel/pronunciation-annotations.ts'
 
 /** How one word is said: phonemes (IPA of English) or other words. */
 type Entry = Pick<PronunciationOverride, 'phonemes' | 'words'>

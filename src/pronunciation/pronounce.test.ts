@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stripAnnotations, parsePronunciations } from '../novel/pronunciation.ts'
+import { stripAnnotations, parsePronunciations } from '../novel/pronunciation-annotations.ts'
 import { sourceRange } from '../novel/segment.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
 import { Lexicon, readLexicon } from './lexicon.ts'

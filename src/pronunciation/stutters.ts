@@ -1,4 +1,4 @@
-import type { PronunciationOverride } from '../novel/pronunciation.ts'
+import type { PronunciationOverride } from '../novel/pronunciation-annotations.ts'
 
 /** A word's first letters, once or more, with the word behind: "W-what", "Th-that", "d-d-don’t". */
 const stutter = /(?<![\p{L}\p{M}\p{N}'’-])((?:(\p{L}{1,2})[-–…]\s?)+)(?=\2\p{L}*[\p{L}\p{M}'’])/giu

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Block, BlockKind, Skip } from '../novel/block.ts'
+import type { Block, BlockKind, Skip } from '../novel/novel.ts'
 import { segmentChapter } from './segmenter.ts'
 
 const block = (kind: BlockKind, text: string): Block => ({ kind, text })

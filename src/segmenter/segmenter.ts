@@ -1,10 +1,10 @@
-import type { Block, Skip } from '../novel/block.ts'
-import type { Chapter } from '../novel/chapter.ts'
+import type { Block, Skip } from '../novel/novel.ts'
+import type { Chapter } from '../novel/novel.ts'
 import type { Pause, Segment, SegmentedChapter } from '../novel/segment.ts'
-import { utteranceEnds, headingEnds } from './breaths.ts'
-import { isSpeakable } from './characters.ts'
-import { rulesForLanguage, type LanguageRules } from './languages.ts'
-import { spokenText } from './spoken-text.ts'
+import { utteranceEnds, headingEnds } from './utterances.ts'
+import { isSpeakable } from './character-traits.ts'
+import { rulesForLanguage, type LanguageRules } from './language-rules.ts'
+import { spokenText } from './spoken/spoken-text.ts'
 
 /**
  * Cuts a chapter into what is spoken in one breath. Segments and the skips that have a width tile each block: every
@@ -72,9 +72,16 @@ function cutBlock(block: Block, index: number, given: readonly Skip[], language:
   return { segments, skips }
 }
 
-function endsOf({ kind, text }: Block, start: number, end: number, language: LanguageRules): readonly number[] {
+function endsOf(
+  { kind, text }: Block,
+  start: number,
+  end: number,
+  language: LanguageRules,
+): readonly number[] {
   if (!isSpeakable(text, start, end)) return [end]
-  return kind === 'heading' ? headingEnds(text, start, end, language) : utteranceEnds(text, start, end, language)
+  return kind === 'heading'
+    ? headingEnds(text, start, end, language)
+    : utteranceEnds(text, start, end, language)
 }
 
 /** Neighbouring pieces without words are one skip. */

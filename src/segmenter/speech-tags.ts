@@ -1,5 +1,5 @@
-import { letter, space, traitsAt, upper } from './characters.ts'
-import type { LanguageRules } from './languages.ts'
+import { letter, space, traitsAt, upper } from './character-traits.ts'
+import type { LanguageRules } from './language-rules.ts'
 
 /** Verbs of speech in the forms in which a narrator uses them, by language. */
 const verbLists: Readonly<Record<string, string>> = {

@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import { reverseProxy } from '../program/reverse-proxy.ts'
 import { epub, onDisk } from './books.ts'
 import { eventually, test as bare } from './browser.ts'
-import { dropFiles } from './drop.ts'
-import { expectPlayback } from './sound.ts'
+import { dropFiles } from './drop-files.ts'
+import { expectPlayback } from './audio-playback.ts'
 
 const test = bare.override('settings', { NIGHTJAR_BEHIND_PROXY: 'yes' })
 

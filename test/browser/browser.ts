@@ -4,7 +4,7 @@ import { expect, test as bare, vi } from 'vitest'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { launchChromium } from './chromium.ts'
-import { captureAudioElement } from './sound.ts'
+import { captureAudioElement } from './audio-playback.ts'
 
 export interface DeviceOptions extends BrowserContextOptions {
   /** What the browser may complain of, since the test brings it about. */

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
-import { startApplication } from '../program/studio-here.ts'
+import { startApplication } from '../program/in-process-application.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
 

@@ -3,7 +3,7 @@ import { longStory } from '../fixtures/long-story.ts'
 import { epub, onDisk } from './books.ts'
 import { test } from './browser.ts'
 import { focusIsOn, tabTo } from './keyboard.ts'
-import { expectPlayback } from './sound.ts'
+import { expectPlayback } from './audio-playback.ts'
 
 test('the whole way goes by the keyboard alone, and the focus is always seen and never lost', async ({
   device,

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Novel } from '../../src/http/contract.ts'
+import type { Novel } from '../../src/http/contract/api-contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
-import { waitUntil } from '../program/until.ts'
+import { waitUntil } from '../program/wait-until.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
-import { clockOf, expectPlayback } from './sound.ts'
+import { clockOf, expectPlayback } from './audio-playback.ts'
 
 test.override('speakers', 1)
 

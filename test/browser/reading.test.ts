@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'
-import { expectPlayback } from './sound.ts'
+import { expectPlayback } from './audio-playback.ts'
 
 test.override('speakers', 1)
 

@@ -3,7 +3,7 @@ import { longStory } from '../fixtures/long-story.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { eventually, test } from './browser.ts'
-import { clockOf, expectPlayback } from './sound.ts'
+import { clockOf, expectPlayback } from './audio-playback.ts'
 
 test.concurrent('the server is killed under two open pages: they say so, and go on by themselves when it is back', async ({
   device,

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { writeWav } from '../../src/audio/wav.ts'
-import { hum } from '../program/odd-engine.ts'
-import { type Answer, hangsUp, oddSpeechServer, sends, sendsJson } from '../program/odd-speech-server.ts'
+import { writeWav } from '../../src/audio/codec/wav.ts'
+import { hum } from '../program/faulty-engine.ts'
+import { type Answer, hangsUp, oddSpeechServer, sends, sendsJson } from '../program/fake-speech-server.ts'
 import { epub } from './books.ts'
 import { test } from './browser.ts'
-import { accessibilityFaults } from './faults.ts'
-import { expectPlayback } from './sound.ts'
+import { accessibilityFaults } from './accessibility-check.ts'
+import { expectPlayback } from './audio-playback.ts'
 
 test.override('speakers', 1)
 

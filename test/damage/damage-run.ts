@@ -1,13 +1,13 @@
 import { cpSync, openSync, readSync, statSync, closeSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ChapterListed, Novel } from '../../src/http/contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { waitUntil } from '../program/until.ts'
+import { waitUntil } from '../program/wait-until.ts'
 
-const program = fileURLToPath(new URL('../program/serve-odd.ts', import.meta.url))
+const program = fileURLToPath(new URL('../program/serve-with-faulty-engine.ts', import.meta.url))
 const pageBytes = 4096
 const sound = 'voice=odd:hum'
 

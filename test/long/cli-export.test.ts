@@ -2,12 +2,12 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { demux } from '../../src/audio/demuxed.ts'
+import { demux } from '../fixtures/demuxed.ts'
 import { longStory } from '../fixtures/long-story.ts'
-import { Command } from '../program/command.ts'
+import { Command } from '../program/cli-process.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { waitUntil } from '../program/until.ts'
+import { waitUntil } from '../program/wait-until.ts'
 
 const sentence = /^[^\n]+[.]$/
 const voice = ['--voice', 'espeak:en-us']
@@ -69,7 +69,7 @@ test('narrate into an .m4b holds the chapters that were asked for, and so does a
 
 test('a chapter in which a segment was set aside is not in the book, and the others are', async () => {
   await using folder = await temporaryFolder()
-  const odd = fileURLToPath(new URL('../program/serve-odd.ts', import.meta.url))
+  const odd = fileURLToPath(new URL('../program/serve-with-faulty-engine.ts', import.meta.url))
   await using _ = await ServerProcess.start({ data: folder.path, program: [odd] })
   const chapters = ['The lamp was lit.', 'He refuses to go.', 'Nobody saw it.', 'It rained.']
   const text = chapters.map((line, at) => `Chapter ${at + 1}\n\n${line}`).join('\n\n')

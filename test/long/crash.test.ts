@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { test } from 'vitest'
-import { expectNothingLost } from '../crash/survives.ts'
+import { expectNothingLost } from '../crash/expect-nothing-lost.ts'
 import { longStory } from '../fixtures/long-story.ts'
 
 const timeMachine = fileURLToPath(new URL('../../../shared/books/the-time-machine.epub', import.meta.url))

@@ -4,20 +4,20 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { demux } from '../../src/audio/demuxed.ts'
-import type { Export } from '../../src/http/recording-contract.ts'
-import { repeatedSentence } from '../fixtures/litany.ts'
+import { demux } from '../fixtures/demuxed.ts'
+import type { Export } from '../../src/http/contract/export-contract.ts'
+import { repeatedSentence } from '../fixtures/repeated-sentence.ts'
 import { longStory } from '../fixtures/long-story.ts'
-import type { Api } from '../program/api.ts'
-import { Command } from '../program/command.ts'
+import type { Api } from '../program/api-client.ts'
+import { Command } from '../program/cli-process.ts'
 import { hasPrlimit, leaveRoom, makeRoom, needsPrlimit } from '../program/file-limit.ts'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { waitUntil } from '../program/until.ts'
+import { waitUntil } from '../program/wait-until.ts'
 
 // What leaves the house finds no room where it goes: a process is given no more, as an ordinary user can do it.
 
-const program = fileURLToPath(new URL('../program/serve-odd.ts', import.meta.url))
+const program = fileURLToPath(new URL('../program/serve-with-faulty-engine.ts', import.meta.url))
 const sound = { voice: 'odd:hum' }
 /** What a database may grow by, and no file of an hour. */
 const littleBytes = 512 * 1024

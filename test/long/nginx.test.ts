@@ -4,12 +4,12 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
-import { Api } from '../program/api.ts'
+import { Api } from '../program/api-client.ts'
 import { EventStream } from '../program/event-stream.ts'
-import { maySkip } from '../program/may-skip.ts'
-import { startApplication } from '../program/studio-here.ts'
+import { maySkip } from '../program/skip-policy.ts'
+import { startApplication } from '../program/in-process-application.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { waitUntil } from '../program/until.ts'
+import { waitUntil } from '../program/wait-until.ts'
 
 /** What people write. `plain` is nothing but the line that every guide begins with. */
 const ways = {

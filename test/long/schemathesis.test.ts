@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildEpub } from '../fixtures/epub.ts'
-import { maySkip } from '../program/may-skip.ts'
-import { startApplication } from '../program/studio-here.ts'
+import { maySkip } from '../program/skip-policy.ts'
+import { startApplication } from '../program/in-process-application.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 
 const isThere = spawnSync('schemathesis', ['--version']).status === 0

@@ -3,20 +3,20 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import type { CatalogueVoice, Install, Voice } from '../../src/http/voice-contract.ts'
+import type { CatalogueVoice, Install, Voice } from '../../src/http/contract/voice-contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import { type TinyOffer, tinyOffer } from '../fixtures/tiny-catalogue.ts'
-import type { Api } from '../program/api.ts'
-import { Command } from '../program/command.ts'
+import type { Api } from '../program/api-client.ts'
+import { Command } from '../program/cli-process.ts'
 import { EventStream } from '../program/event-stream.ts'
 import { ServerProcess } from '../program/server-process.ts'
-import { startApplication } from '../program/studio-here.ts'
+import { startApplication } from '../program/in-process-application.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
-import { waitUntil } from '../program/until.ts'
+import { waitUntil } from '../program/wait-until.ts'
 import { VoiceMirror } from '../program/voice-mirror.ts'
 
-const speaker = new URL('../../src/speech/speaker.ts', import.meta.url)
-const program = fileURLToPath(new URL('../program/serve-catalogue.ts', import.meta.url))
+const speaker = new URL('../../src/speech/worker/speech-worker.ts', import.meta.url)
+const program = fileURLToPath(new URL('../program/serve-with-catalogue.ts', import.meta.url))
 const wasteLand = fileURLToPath(new URL('../../../shared/books/the-waste-land.epub', import.meta.url))
 /** Its shortest chapter. */
 const deathByWater = '5'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { events } from '../../src/http/event-contract.ts'
-import type { Api } from './api.ts'
+import { events } from '../../src/http/contract/event-contract.ts'
+import type { Api } from './api-client.ts'
 
 export type HeardEvent = {
   [Kind in keyof typeof events]: {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { Api } from './api.ts'
+import { Api } from './api-client.ts'
 
 const bin = fileURLToPath(new URL('../../bin/nightjar.js', import.meta.url))
 

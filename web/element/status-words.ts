@@ -1,4 +1,4 @@
-import type { ChapterListed, Progress } from '../../src/http/contract.ts'
+import type { ChapterListed, Progress } from '../../src/http/contract/api-contract.ts'
 import { counted, partOf } from './figure-words.ts'
 import type { Marks } from './ribbon-model.ts'
 import { lengthWords, percentOf } from './time-words.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Chapter, ChapterListed, Novel, SegmentEvent } from '../../src/http/contract.ts'
-import type { ProgressEvent } from '../../src/http/event-contract.ts'
+import type { Chapter, ChapterListed, Novel, SegmentEvent } from '../../src/http/contract/api-contract.ts'
+import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import { chapterWith, novelAt, novelWith, renewed, shelfWith } from './apply.ts'
 
 const sound = { voice: 'hibari:heart', speed: 1 }

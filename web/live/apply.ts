@@ -1,5 +1,12 @@
-import type { Chapter, Novel, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
-import type { ProgressEvent } from '../../src/http/event-contract.ts'
+import type {
+  Chapter,
+  Novel,
+  Progress,
+  ProgressBrief,
+  Queue,
+  SegmentEvent,
+} from '../../src/http/contract/api-contract.ts'
+import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 
 /** How events move the figures on the page between two answers of the server. Each function gives its argument back when nothing in it moves. */

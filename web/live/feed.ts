@@ -1,7 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Chapter, Progress, ProgressBrief, Queue, SegmentEvent } from '../../src/http/contract.ts'
-import type { ProgressEvent } from '../../src/http/event-contract.ts'
-import type { Install, SpeechServerView } from '../../src/http/voice-contract.ts'
+import type {
+  Chapter,
+  Progress,
+  ProgressBrief,
+  Queue,
+  SegmentEvent,
+} from '../../src/http/contract/api-contract.ts'
+import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
+import type { Install, SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { addresses, api } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'

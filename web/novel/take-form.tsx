@@ -1,5 +1,5 @@
 import type { MouseEventHandler, ReactNode, Ref } from 'react'
-import type { ExportForm } from '../../src/http/export-contract.ts'
+import type { ExportForm } from '../../src/http/contract/export-contract.ts'
 import { sizeWords } from '../element/size-words.ts'
 
 interface TakeFormProps {

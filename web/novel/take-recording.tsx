@@ -1,6 +1,6 @@
 import { type MouseEvent, useRef } from 'react'
-import type { Novel } from '../../src/http/contract.ts'
-import type { ExportForm } from '../../src/http/export-contract.ts'
+import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { ExportForm } from '../../src/http/contract/export-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { primaryLanguage } from '../element/language-name.ts'
 import { counted } from '../element/figure-words.ts'
 import { findVoice, onServer } from '../voices/find-voice.ts'

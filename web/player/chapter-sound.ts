@@ -1,4 +1,4 @@
-import type { SegmentEvent, Timeline } from '../../src/http/contract.ts'
+import type { SegmentEvent, Timeline } from '../../src/http/contract/api-contract.ts'
 import { addresses, type Sound } from '../api.ts'
 import { soundKey } from '../keys.ts'
 import { canStream, LiveStream } from './live-stream.ts'

@@ -1,4 +1,4 @@
-import type { SpeechServerView } from '../../src/http/voice-contract.ts'
+import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { useNow } from '../element/use-now.ts'
 import { serverWords } from './server-words.ts'
 import './voices.css'

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Button } from 'react-aria-components/Button'
-import type { SpeechServerView } from '../../src/http/voice-contract.ts'
+import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { FormDialog } from '../element/form-dialog.tsx'
 import { Trouble } from '../element/page-state.tsx'

@@ -1,4 +1,4 @@
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 
 export interface Speaker {
   /** The voice that it is: `piper:en_US-libritts_r-medium:12`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { findVoice, serverTitle } from './find-voice.ts'
 
 const model: Voice = {

@@ -1,4 +1,4 @@
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 
 /** The voice with an id; of a model with many speakers, the speaker that the number behind it means. */
 export function findVoice(voices: readonly Voice[] | undefined, id: string | null): Voice | undefined {

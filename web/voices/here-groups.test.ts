@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { hereGroups, plainVoices } from './here-groups.ts'
 
 const voice = (id: string, language: string, more: Partial<Voice> = {}): Voice => ({

@@ -1,4 +1,4 @@
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 
 export interface HereGroup {

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { hasLanguageName, languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'

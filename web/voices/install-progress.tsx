@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
-import type { Install } from '../../src/http/voice-contract.ts'
+import type { Install } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'react-aria-components/Button'
-import type { CatalogueVoice, Install } from '../../src/http/voice-contract.ts'
+import type { CatalogueVoice, Install } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { FormDialog } from '../element/form-dialog.tsx'
 import { Trouble } from '../element/page-state.tsx'

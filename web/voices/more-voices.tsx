@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react'
-import type { CatalogueVoice } from '../../src/http/voice-contract.ts'
+import type { CatalogueVoice } from '../../src/http/contract/voice-contract.ts'
 import type { Catalogue } from '../api.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'

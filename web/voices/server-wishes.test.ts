@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SpeechServerView } from '../../src/http/voice-contract.ts'
+import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { fieldsOf, wishesOf } from './server-wishes.ts'
 
 const server: SpeechServerView = {

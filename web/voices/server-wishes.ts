@@ -1,4 +1,4 @@
-import type { SpeechServerView } from '../../src/http/voice-contract.ts'
+import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import type { ServerWishes } from '../api.ts'
 
 /** What stands in the fields of the form, as typed. */

@@ -1,4 +1,4 @@
-import type { SpeechServerView } from '../../src/http/voice-contract.ts'
+import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { counted, partOf } from '../element/figure-words.ts'
 import { durationWords } from '../element/time-words.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Install } from '../../src/http/voice-contract.ts'
+import type { Install } from '../../src/http/contract/voice-contract.ts'
 import { shownInstalls } from './shown-installs.ts'
 
 const now = Date.parse('2026-11-24T10:00:00Z')

@@ -1,4 +1,4 @@
-import type { Install } from '../../src/http/voice-contract.ts'
+import type { Install } from '../../src/http/contract/voice-contract.ts'
 
 const day = 86_400_000
 

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { counted } from '../element/figure-words.ts'
 import { findSpeakers, type Speaker } from './find-speakers.ts'
 import './voices.css'

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { SpeechServerView } from '../../src/http/voice-contract.ts'
+import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { keys } from '../keys.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { FailedSample, HearButton } from './hear-button.tsx'

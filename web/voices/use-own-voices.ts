@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { addresses } from '../api.ts'
 import { sendForm } from '../element/send-form.ts'
 import { type Send, type Sending, useSendings } from '../element/use-sendings.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Install } from '../../src/http/voice-contract.ts'
+import type { Install } from '../../src/http/contract/voice-contract.ts'
 import { recall, remember } from '../element/stored.ts'
 import { useNow } from '../element/use-now.ts'
 import { useInstalls } from '../queries.ts'

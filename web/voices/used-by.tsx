@@ -1,4 +1,4 @@
-import type { VoiceUse } from '../../src/http/voice-contract.ts'
+import type { VoiceUse } from '../../src/http/contract/voice-contract.ts'
 import { counted } from '../element/figure-words.ts'
 
 /** More novels than these are counted. */

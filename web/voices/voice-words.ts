@@ -1,4 +1,4 @@
-import type { CatalogueVoice, Voice } from '../../src/http/voice-contract.ts'
+import type { CatalogueVoice, Voice } from '../../src/http/contract/voice-contract.ts'
 import { hasLanguageName, languageName } from '../element/language-name.ts'
 import { sizeWords } from '../element/size-words.ts'
 import { counted } from '../element/figure-words.ts'

@@ -1,5 +1,5 @@
 import { useDeferredValue, useMemo, useState } from 'react'
-import type { Voice } from '../../src/http/voice-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { counted } from '../element/figure-words.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { type HereGroup, hereGroups, plainVoices } from './here-groups.ts'

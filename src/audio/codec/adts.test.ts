@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { adtsFrames, adtsPayload, toAdts } from './adts.ts'
+import { randomFrom } from '../../../test/fixtures/speech-like.ts'
+
+const random = randomFrom(1)
+const frames = [6, 1, 300, 768, 8_184].map((size) =>
+  Uint8Array.from({ length: size }, () => Math.floor(random() * 256)),
+)
+const sizes = frames.map((frame) => frame.length)
+
+test('frames come back from their stream as they went in', () => {
+  expect(adtsFrames(toAdts(frames))).toEqual(frames)
+})
+
+test('the payload is the frames without their headers', () => {
+  expect(adtsPayload(toAdts(frames), sizes)).toEqual(new Uint8Array(Buffer.concat(frames)))
+  expect(adtsPayload(new Uint8Array(0), [])).toHaveLength(0)
+})
+
+test('a frame longer than its 13-bit length can say is refused', () => {
+  expect(() => toAdts([new Uint8Array(8_185)])).toThrow('does not fit')
+})
+
+test('sizes that do not belong to the stream are refused', () => {
+  const adts = toAdts(frames)
+  expect(() => adtsPayload(adts, sizes.slice(1))).toThrow('add up')
+  expect(() => adtsPayload(adts, [...sizes, 5])).toThrow('add up')
+  expect(() => adtsPayload(adts.subarray(1), sizes)).toThrow('add up')
+})
+
+test('a broken stream is refused and the place told', () => {
+  const adts = toAdts(frames)
+  expect(() => adtsFrames(adts.subarray(0, -1))).toThrow('broken at byte')
+  expect(() => adtsFrames(adts.subarray(1))).toThrow('broken at byte 0')
+  expect(() => adtsFrames(adts.subarray(0, 4))).toThrow('broken at byte 0')
+  expect(() => adtsFrames(new Uint8Array(100))).toThrow('broken at byte 0')
+})

@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FailureAnswer } from '../http/contract/api-contract.ts'
+import { openDataFolder } from '../storage/folder/data-paths.ts'
+import { Failure } from '../novel/failure.ts'
+
+/** What the command line needs of the whole; `main.ts` and `config.ts` give it. */
+export interface CliContext<Settings extends CliSettings = CliSettings> {
+  readonly settings: Settings
+  start(settings: Settings, options: { work?: boolean }): Promise<RunningServer>
+}
+
+interface CliSettings {
+  readonly NIGHTJAR_DATA: string
+  readonly HOST: string
+  readonly PORT: number
+  readonly NIGHTJAR_LOG: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+export interface RunningServer {
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** The API of the server on the data folder, or of one that this command starts for itself and stops at the end. */
+export class ApiClient implements AsyncDisposable {
+  readonly address: string
+  readonly #ownServer: RunningServer | undefined
+
+  private constructor(address: string, own: RunningServer | undefined) {
+    this.address = address
+    this.#ownServer = own
+  }
+
+  /**
+   * `work: false` starts a server that only answers, where there is none. Whether there is one, the folder's lock
+   * tells. Throws what starting throws, and `storage.in-use` if the one that is there gives no answer.
+   */
+  static async connect({ settings, start }: CliContext, options: { work: boolean }): Promise<ApiClient> {
+    const quiet = { ...settings, HOST: '127.0.0.1', PORT: 0, NIGHTJAR_LOG: 'error' as const }
+    try {
+      const ownServer = await start(quiet, options)
+      return new ApiClient(ownServer.address, ownServer)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'storage.in-use') throw error
+      return new ApiClient(await findRunningServer(settings.NIGHTJAR_DATA), undefined)
+    }
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return this.#json<T>(await this.fetch(path))
+  }
+
+  async post<T>(path: string, body: FormData | object): Promise<T> {
+    const form = body instanceof FormData
+    const response = await this.fetch(path, {
+      method: 'POST',
+      body: form ? body : JSON.stringify(body),
+      ...(!form && { headers: { 'content-type': 'application/json' } }),
+    })
+    return this.#json<T>(response)
+  }
+
+  async delete<T>(path: string): Promise<T> {
+    return this.#json<T>(await this.fetch(path, { method: 'DELETE' }))
+  }
+
+  /** An answer that is sound, as it comes. */
+  async postForAudio(path: string, body: object): Promise<AsyncIterable<Uint8Array>> {
+    const response = await this.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (response.ok && response.body) return response.body
+    const { error } = (await response.json()) as { error: string | { message: string } }
+    const words = typeof error === 'string' ? error : error.message
+    throw new ApiError({ success: false, code: 'voice.silent', error: words })
+  }
+
+  /** Throws `server.unreachable`. */
+  async fetch(path: string, init?: RequestInit): Promise<Response> {
+    try {
+      return await fetch(new URL(path, this.address), init)
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause)
+      throw new Failure('server.unreachable', { address: this.address, detail }, { cause })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ownServer?.stop()
+  }
+
+  async #json<T>(response: Response): Promise<T> {
+    const answer: unknown = await response.json()
+    if (!response.ok) throw new ApiError(answer as FailureAnswer)
+    return answer as T
+  }
+}
+
+/** The server said no, in its own words. */
+export class ApiError extends Error {
+  readonly code: string
+
+  constructor(answer: FailureAnswer) {
+    super(answer.error)
+    this.code = answer.code
+  }
+}
+
+const serverStartTimeoutMs = 10_000
+const pollIntervalMs = 100
+
+/** Where the server on a folder is; one that is just starting is waited for. Throws `storage.in-use`. */
+async function findRunningServer(data: string): Promise<string> {
+  const folder = openDataFolder(data)
+  for (const until = Date.now() + serverStartTimeoutMs; Date.now() < until; await wait(pollIntervalMs)) {
+    try {
+      const { address } = JSON.parse(await readFile(folder.serverAddress, 'utf8')) as { address: string }
+      const health = await fetch(new URL('/api/health', address), { signal: AbortSignal.timeout(5000) })
+      // One that cannot speak at the moment can still be asked.
+      if (health.ok || health.status === 503) return address
+    } catch {
+      // Not written yet, or not listening yet.
+    }
+  }
+  throw new Failure('storage.in-use', { folder: folder.root })
+}

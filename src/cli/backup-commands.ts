@@ -1,0 +1,144 @@
+import { existsSync, renameSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { backUp, occupiedBy, restoreBackup } from '../jobs/maintenance/data-backup.ts'
+import { recoverNovel } from '../jobs/maintenance/recover-sources.ts'
+import { Failure } from '../novel/failure.ts'
+import type { Database } from '../storage/database-tables.ts'
+import { readBackup } from '../storage/folder/backup-folder.ts'
+import { type DataPaths, openDataFolder } from '../storage/folder/data-paths.ts'
+import { inMegabytes } from '../storage/folder/disk-space.ts'
+import { storedSourceIds } from '../storage/folder/novel-files.ts'
+import { finishSwap } from '../storage/folder/restore-swap.ts'
+import { trashName } from '../storage/folder/unreferenced-files.ts'
+import { leftoverFiles } from '../storage/queries/deletion-queries.ts'
+import { novelFiles } from '../storage/queries/novel-queries.ts'
+import { lockFolder } from '../storage/sqlite/folder-lock.ts'
+import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import type { CliContext } from './api-client.ts'
+import { ProgressLine } from './progress-line.ts'
+
+/**
+ * Copies the data folder into another one, whether a server works on it or not. Returns 1 if something could not be
+ * copied whole.
+ */
+export async function backup(
+  { settings, version }: CliContext & { readonly version: string },
+  path: string,
+  options: { readonly clips: boolean },
+): Promise<number> {
+  const root = resolve(settings.NIGHTJAR_DATA)
+  if (!existsSync(join(root, 'nightjar.db'))) throw new Failure('backup.nothing', { folder: root })
+  const folder = openDataFolder(root)
+  const line = new ProgressLine()
+  let result
+  try {
+    result = await backUp(folder, path, {
+      ...options,
+      version,
+      onProgress: (what, share) => line.draw(share, [what]),
+    })
+  } finally {
+    line.end()
+  }
+  for (const complaint of result.complaints) console.error(complaint)
+  const books = result.novels === 1 ? '1 book' : `${result.novels} books`
+  console.log(`${books}, ${inMegabytes(result.bytes)}, are in ${result.folder}`)
+  return result.complaints.length > 0 ? 1 : 0
+}
+
+/** Brings a backup into the data folder. What is there already is only put aside when that is wanted. */
+export async function restore(
+  { settings }: CliContext,
+  path: string,
+  { setAside }: { readonly setAside: boolean },
+): Promise<number> {
+  const source = await readBackup(path)
+  const occupied = await occupiedBy(settings.NIGHTJAR_DATA)
+  const root = resolve(settings.NIGHTJAR_DATA)
+  if (occupied !== undefined && !setAside) {
+    throw new Failure('restore.occupied', { folder: root, detail: occupied })
+  }
+  const folder = openDataFolder(root)
+  using closing = new DisposableStack()
+  closing.use(lockFolder(folder.lockDb, folder.root))
+  await finishSwap(folder)
+  const line = new ProgressLine()
+  let aside
+  try {
+    aside = await restoreBackup(folder, source, (file, share) => line.draw(share, [file]))
+  } finally {
+    line.end()
+  }
+  console.log(`The backup of ${source.createdAt} is in ${folder.root}.`)
+  if (occupied !== undefined) {
+    console.log(
+      `What was there before is in ${aside}. A book that only it has can be imported from its sources.`,
+    )
+  }
+  return 0
+}
+
+/**
+ * Takes up again every book whose file lies in the data folder and which its database does not know; a damaged database
+ * is set aside before. Cut short, it goes on when it is run again. Returns 1 if a book could not be read.
+ */
+export async function restoreFromSources({ settings }: CliContext): Promise<number> {
+  const folder = openDataFolder(settings.NIGHTJAR_DATA)
+  using closing = new DisposableStack()
+  closing.use(lockFolder(folder.lockDb, folder.root))
+  await finishSwap(folder)
+  const db = openOrReplace(folder)
+  try {
+    const known = new Set([
+      ...(await novelFiles(db)).map(({ id }) => id),
+      ...(await leftoverFiles(db)).map((path) => path.replace('sources/', '')),
+    ])
+    const books = (await storedSourceIds(folder)).filter((id) => !known.has(id))
+    let failed = 0
+    for (const [at, id] of books.entries()) {
+      try {
+        const taken = await recoverNovel({ db, folder }, id)
+        console.log(
+          `${at + 1}/${books.length}  ${taken?.title ?? `${id} is there twice; one is in the trash`}`,
+        )
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        failed++
+        console.error(`${at + 1}/${books.length}  ${error.message}`)
+      }
+    }
+    console.log(summarizeRestore(books.length - failed, failed))
+    return failed > 0 ? 1 : 0
+  } finally {
+    await db.destroy()
+  }
+}
+
+function openOrReplace(folder: DataPaths): Database {
+  const { nightjarDb: nightjar, clipsDb: clips } = folder
+  const files = { folder: folder.root, nightjar, clips }
+  try {
+    return openDatabase(files).db
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'storage.damaged') throw error
+    const aside = `${nightjar}.damaged-${trashName(Date.now())}`
+    for (const ending of ['-wal', '-shm', '']) renameIfThere(nightjar + ending, aside + ending)
+    console.log(`The damaged nightjar.db is kept as ${aside}.`)
+    return openDatabase(files).db
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+function summarizeRestore(taken: number, failed: number): string {
+  const books = (count: number): string => (count === 1 ? '1 book' : `${count} books`)
+  if (taken + failed === 0) return 'There is no book that nightjar.db does not know.'
+  const left = failed > 0 ? ` ${books(failed)} could not be read; the files stay where they are.` : ''
+  return `${books(taken)} taken up again; what was spoken is found when it is asked for again.${left}`
+}

@@ -1,0 +1,185 @@
+import { openAsBlob } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { AcceptedChapters, ChapterListed, Novel, Progress } from '../http/contract/api-contract.ts'
+import { withQuery } from '../http/protocol/public-urls.ts'
+import { formatChapters, parseChapters } from '../novel/chapter-range.ts'
+import { Failure } from '../novel/failure.ts'
+import { fileName } from '../novel/file-name.ts'
+import { makeFolders } from '../storage/folder/durable-files.ts'
+import { ApiClient, ApiError, type CliContext } from './api-client.ts'
+import { downloadWithProgress } from './export-command.ts'
+import { downloadFile } from './file-download.ts'
+import { ProgressLine } from './progress-line.ts'
+
+export interface ImportedBook {
+  readonly novel: Novel
+  readonly chapters: readonly ChapterListed[]
+}
+
+/** Puts files on the shelf, one after the other; says of each what was found. */
+export async function importBooks(line: CliContext, files: readonly string[]): Promise<number> {
+  await using client = await ApiClient.connect(line, { work: false })
+  let failed = 0
+  for (const file of files) {
+    try {
+      const { novel, chapters } = await uploadBook(client, file)
+      const { report } = novel
+      console.log(`${novel.title} by ${novel.author || 'nobody named'} (${novel.language})`)
+      const narrated = chapters.filter((chapter) => chapter.narrated).length
+      console.log(
+        `  ${chapters.length} chapters by ${report.evidence}, ${narrated} to be narrated, ${report.characters} characters`,
+      )
+      for (const remark of report.remarks) console.log(`  ${remark}`)
+      console.log(`  ${novel.id}`)
+    } catch (error) {
+      if (!(error instanceof Failure || error instanceof ApiError)) throw error
+      failed++
+      console.error(error.message)
+    }
+  }
+  return failed > 0 ? 1 : 0
+}
+
+/** Throws `novel.unreadable` if there is no such file; `Refused` if it is no book. */
+export async function uploadBook(client: ApiClient, file: string): Promise<ImportedBook> {
+  const form = new FormData()
+  try {
+    form.append('file', await openAsBlob(file), basename(file))
+  } catch (cause) {
+    throw new Failure('novel.unreadable', { file, detail: 'there is no such file' }, { cause })
+  }
+  return client.post<ImportedBook>('/api/novels', form)
+}
+
+export interface NarrateOptions {
+  readonly chapters?: string | undefined
+  readonly voice?: string | undefined
+  readonly speed?: string | undefined
+  readonly out?: string | undefined
+}
+
+/** Somebody sits before the terminal and waits. */
+const priority = 10
+const pollIntervalMs = 500
+
+/**
+ * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole, or all of them into one
+ * `.m4b` at the end. Everything is found again when it is run again. Returns 1 if segments had to be set aside or
+ * the work was cancelled elsewhere.
+ */
+export async function narrate(line: CliContext, file: string, options: NarrateOptions): Promise<number> {
+  const wanted = {
+    ...(options.chapters !== undefined && { chapterNumbers: parseChapters(options.chapters) }),
+    ...(options.voice !== undefined && { voice: options.voice }),
+    ...(options.speed !== undefined && { speed: parseSpeed(options.speed) }),
+  }
+  await using client = await ApiClient.connect(line, { work: true })
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort())
+  process.once('SIGTERM', () => interrupted.abort())
+  const { novel } = await uploadBook(client, file)
+  const path = `/api/worker/generate/${wanted.chapterNumbers ? 'batch' : 'all'}`
+  const { progressId } = await client.post<AcceptedChapters>(path, {
+    novelId: novel.id,
+    priority,
+    ...wanted,
+  })
+  const out = options.out ?? fileName(novel.title)
+  const asBook = out.toLowerCase().endsWith('.m4b')
+  if (!asBook) makeFolder(out)
+  const progress = await waitForNarration(
+    client,
+    novel,
+    progressId,
+    asBook ? undefined : out,
+    interrupted.signal,
+  )
+  if (!progress) {
+    console.error('Stopped. What is spoken is kept; the same command goes on from here.')
+    return 1
+  }
+  for (const failed of progress.failedSegments) {
+    console.error(`Set aside in chapter ${failed.chapterNumber}: "${failed.text}" (${failed.reason})`)
+  }
+  if (asBook && progress.status !== 'cancelled') {
+    const { voice, speed } = progress
+    const chapters =
+      wanted.chapterNumbers && formatChapters(completedChapters(progress) ?? wanted.chapterNumbers)
+    const address = withQuery(`/api/novels/${novel.id}/book.m4b`, { voice, speed, chapters })
+    await downloadWithProgress(client, address, out)
+    console.log(out)
+  }
+  if (progress.status !== 'completed') {
+    console.error(`The work ended as ${progress.status}.`)
+    return 1
+  }
+  if (!asBook) console.log(`${progress.chapters.length} chapters of ${novel.title} are in ${out}`)
+  return 0
+}
+
+function makeFolder(path: string): void {
+  try {
+    makeFolders(path)
+  } catch (cause) {
+    throw new Failure('export.unwritable', { file: path, detail: (cause as Error).message }, { cause })
+  }
+}
+
+/** The chapters that are whole, of which others may have been set aside; `undefined` if none is. */
+function completedChapters({ chapters }: Progress): number[] | undefined {
+  const spoken = chapters.filter(({ status }) => status === 'completed')
+  return spoken.length > 0 ? spoken.map(({ chapterNumber }) => chapterNumber) : undefined
+}
+
+/** Writes chapters as they are finished, if there is a folder, until all are; `undefined` when it is interrupted. */
+async function waitForNarration(
+  client: ApiClient,
+  novel: Novel,
+  progressId: string,
+  folder: string | undefined,
+  signal: AbortSignal,
+): Promise<Progress | undefined> {
+  const bar = new ProgressLine()
+  const written = new Set<number>()
+  try {
+    while (!signal.aborted) {
+      const { progress } = await client.get<{ progress: Progress }>(`/api/worker/progress/${progressId}`)
+      bar.drawProgress(progress)
+      for (const chapter of progress.chapters) {
+        if (folder === undefined || chapter.status !== 'completed') continue
+        if (written.has(chapter.chapterNumber)) continue
+        await downloadChapter(client, novel, progress, chapter, folder)
+        written.add(chapter.chapterNumber)
+      }
+      if (['completed', 'failed', 'cancelled'].includes(progress.status)) return progress
+      await wait(pollIntervalMs, undefined, { signal }).catch(() => undefined)
+    }
+    return undefined
+  } finally {
+    bar.end()
+  }
+}
+
+async function downloadChapter(
+  client: ApiClient,
+  novel: Novel,
+  { voice, speed }: Progress,
+  { chapterNumber, title }: Progress['chapters'][number],
+  folder: string,
+): Promise<void> {
+  const address = withQuery(`/api/novels/${novel.id}/chapters/${chapterNumber}/audio.m4a`, { voice, speed })
+  const target = join(folder, `${String(chapterNumber).padStart(4, '0')} ${fileName(title)}.m4a`)
+  const head = await client.fetch(address, { method: 'HEAD' })
+  const size = Number(head.headers.get('content-length'))
+  const present = await stat(target).catch(() => undefined)
+  if (head.ok && present?.size === size) return
+  await downloadFile(client, address, target)
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text)
+  if (speed >= 0.5 && speed <= 2) return speed
+  throw new Failure('request.invalid', { detail: `the speed is 0.5 to 2, not ${text}` })
+}

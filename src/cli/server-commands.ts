@@ -1,0 +1,54 @@
+import { flushCompileCache } from 'node:module'
+import type { Progress, ProgressBrief, Queue } from '../http/contract/api-contract.ts'
+import { ApiClient, type CliContext } from './api-client.ts'
+import { formatDuration } from './progress-line.ts'
+
+/** What is in the air is handed back well within this; a second signal does not wait. */
+const shutdownTimeoutMs = 5000
+
+/** Runs until SIGTERM or SIGINT. */
+export async function serve({ settings, start }: CliContext): Promise<number> {
+  const stopped = Promise.withResolvers<void>()
+  const server = await start(settings, {})
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => stopped.resolve())
+  }
+  console.log(`Nightjar is listening at ${server.address}`)
+  // Node keeps what it has compiled when a process ends by itself, which a killed one never does.
+  flushCompileCache()
+  await stopped.promise
+  setTimeout(() => process.exit(1), shutdownTimeoutMs).unref()
+  await server.stop()
+  return 0
+}
+
+/** What runs and what waits, or how far one generation is. */
+export async function status(line: CliContext, progressId: string | undefined): Promise<number> {
+  await using client = await ApiClient.connect(line, { work: false })
+  if (progressId !== undefined) {
+    const { progress } = await client.get<{ progress: Progress }>(
+      `/api/worker/progress/${encodeURIComponent(progressId)}`,
+    )
+    console.log(describeProgress(progress))
+    for (const chapter of progress.chapters) {
+      console.log(
+        `  ${String(chapter.chapterNumber).padStart(4)}  ${chapter.segmentsDone}/${chapter.segmentsTotal}  ${chapter.status}  ${chapter.title}`,
+      )
+    }
+    for (const failed of progress.failedSegments) {
+      console.log(`  set aside in chapter ${failed.chapterNumber}: "${failed.text}" (${failed.reason})`)
+    }
+    return 0
+  }
+  const queue = await client.get<Queue>('/api/worker/queue?limit=20')
+  const lines = [...queue.running, ...queue.waiting, ...queue.finished].map(describeProgress)
+  console.log(lines.length > 0 ? lines.join('\n') : 'Nothing was asked for yet.')
+  if (queue.waitingReason !== null) console.log(queue.waitingReason)
+  return 0
+}
+
+function describeProgress(progress: ProgressBrief): string {
+  const { id, novelTitle, status: state, segmentsDone, segmentsTotal, percent, etaSeconds } = progress
+  const left = etaSeconds === null ? '' : `, ${formatDuration(etaSeconds)} left`
+  return `${id}  ${state.padEnd(9)}  ${percent} % (${segmentsDone}/${segmentsTotal}${left})  ${novelTitle}`
+}

@@ -1,5 +1,0 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { fileIntegrityError } from './check.ts'
-
-// A thread that looks through one file and says what is wrong with it.
-parentPort?.postMessage(fileIntegrityError(String(workerData)))

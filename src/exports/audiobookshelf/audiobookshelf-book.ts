@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import type { Application } from '../../jobs/application.ts'
+import type { AudiobookshelfFile } from './audiobookshelf-folder.ts'
+import { audiobookshelfName, type AudiobookshelfPlace } from './audiobookshelf-folder.ts'
+import { coverPath } from '../../storage/folder/data-paths.ts'
+import { framesToSeconds } from '../../novel/clip.ts'
+import { ChapterLayoutCache, chapterAudio } from '../../playback/chapter-audio.ts'
+import { defaultRenditions } from '../../playback/renditions.ts'
+import { isComplete, type Rendition } from '../../playback/renditions.ts'
+
+/** A novel as it shall lie on an audiobookshelf. */
+export interface AudiobookshelfBook {
+  readonly novel: NovelRow
+  readonly place: AudiobookshelfPlace
+  /** Its narrated chapters, in reading order. */
+  readonly chapters: readonly Rendition[]
+  readonly chaptersComplete: number
+  /** Changes with whatever would be written otherwise. */
+  readonly fingerprint: string
+}
+
+/** Raised when the same novel is written in another way. */
+const layoutVersion = 'chapters-1'
+
+/** The images that audiobookshelf takes for a cover. */
+const coverExtensions: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+}
+
+export async function audiobookshelfBook(studio: Application, novel: NovelRow): Promise<AudiobookshelfBook> {
+  const renditions = await defaultRenditions(studio, novel)
+  const chapters = renditions.filter(({ chapter }) => chapter.narrated === 1 && chapter.segmentCount > 0)
+  const { title, author, coverType, metadata } = novel
+  const chapterStates = chapters.map(({ chapter, recipe, counts }) => [
+    chapter.number,
+    chapter.title,
+    recipe,
+    counts.frames,
+  ])
+  const narrators = narratorsOf(studio, chapters)
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([layoutVersion, title, author, coverType, metadata, narrators, chapterStates]))
+    .digest('hex')
+  return {
+    novel,
+    place: { author, title, series: metadataOf(novel).series },
+    chapters,
+    chaptersComplete: chapters.filter(isComplete).length,
+    fingerprint,
+  }
+}
+
+/** In the header of a `.m4a`, for each frame: see `layOutChapter`. */
+const headerBytes = 5
+
+/** Bytes of a finished book's sound, more or less, which is nearly all of it; nothing is laid out for it. */
+export function audiobookshelfBytes({ chapters }: AudiobookshelfBook): number {
+  return chapters.reduce((sum, { counts }) => sum + counts.bytes + headerBytes * counts.frames, 0)
+}
+
+/** The files of a finished book: a `.m4a` a chapter, the cover, and what the book is. */
+export async function* audiobookshelfFiles(
+  studio: Application,
+  book: AudiobookshelfBook,
+): AsyncGenerator<AudiobookshelfFile> {
+  const { novel, chapters } = book
+  const digits = Math.max(2, String(chapters.length).length)
+  const layouts = new ChapterLayoutCache()
+  for (const [at, rendition] of chapters.entries()) {
+    const { size, read } = await chapterAudio(studio, layouts, rendition)
+    const number = String(at + 1).padStart(digits, '0')
+    yield { name: `${number} - ${audiobookshelfName(rendition.chapter.title)}.m4a`, content: read(0, size) }
+  }
+  const ending = coverExtensions[novel.coverType ?? '']
+  if (ending !== undefined) {
+    yield { name: `cover.${ending}`, content: createReadStream(coverPath(studio.folder, novel.id)) }
+  }
+  yield { name: 'metadata.json', content: [Buffer.from(metadataFile(studio, book))] }
+}
+
+/** audiobookshelf's own file for what it knows of a book; it believes this before names and tags. */
+function metadataFile(studio: Application, { novel, chapters }: AudiobookshelfBook): string {
+  const { description, published, series } = metadataOf(novel)
+  let frames = 0
+  const marks = chapters.map(({ chapter, counts }, id) => {
+    const start = framesToSeconds(frames)
+    frames += counts.frames
+    return { id, start, end: framesToSeconds(frames), title: chapter.title }
+  })
+  return JSON.stringify(
+    {
+      tags: [],
+      chapters: marks,
+      title: novel.title,
+      subtitle: null,
+      authors: novel.author === '' ? [] : [novel.author],
+      narrators: narratorsOf(studio, chapters),
+      series: series ? [seriesLabel(series)] : [],
+      genres: [],
+      publishedYear: /^\d{4}/.exec(published ?? '')?.[0] ?? null,
+      publishedDate: null,
+      publisher: null,
+      description: description ?? null,
+      isbn: null,
+      asin: null,
+      language: novel.language === 'und' ? null : novel.language,
+      explicit: false,
+      abridged: false,
+    },
+    null,
+    2,
+  )
+}
+
+/** `Name #2`; a place with spaces in it would become part of the name. */
+function seriesLabel({ name, position = '' }: { readonly name: string; readonly position?: string }): string {
+  return /^[^#\s]+$/.test(position) ? `${name} #${position}` : name
+}
+
+function narratorsOf({ voices }: Application, chapters: readonly Rendition[]): string[] {
+  return [...new Set(chapters.map(({ voice }) => voices.nameOf(voice)))]
+}

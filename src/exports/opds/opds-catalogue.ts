@@ -1,0 +1,137 @@
+import { lastCompletion } from '../../storage/queries/generation-queries.ts'
+import { sourceType } from '../../storage/queries/novel-queries.ts'
+import {
+  countNovels,
+  listNovels,
+  metadataOf,
+  type NovelMetadata,
+  type NovelRow,
+} from '../../storage/queries/novel-queries.ts'
+import type { Application } from '../../jobs/application.ts'
+import { sumRenditionCounts } from '../../jobs/generations/generation-progress.ts'
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import { isComplete } from '../../playback/renditions.ts'
+import { defaultRenditions } from '../../playback/renditions.ts'
+import { framesToSeconds } from '../../novel/clip.ts'
+
+/** What OPDS 1.2 and 2.0 have in common: a novel of the shelf, and the forms in which it can be taken along. */
+export interface Publication extends NovelMetadata {
+  readonly id: string
+  readonly title: string
+  readonly author: string
+  readonly language: string
+  readonly cover: { readonly address: string; readonly type: string } | undefined
+  /** ISO 8601. */
+  readonly addedAt: string
+  /** ISO 8601: when it came in, or when something of it was last finished. */
+  readonly updatedAt: string
+  /** Of speech; 0 while no chapter is ready. */
+  readonly seconds: number
+  readonly forms: readonly { readonly address: string; readonly type: string; readonly title: string }[]
+}
+
+/** A list of the catalogue; its address below `/opds` is its name. */
+export interface OpdsList {
+  readonly name: 'novels' | 'new'
+  readonly title: string
+  readonly order: 'title' | 'latest'
+}
+
+export const opdsLists: readonly OpdsList[] = [
+  { name: 'novels', title: 'All novels', order: 'title' },
+  { name: 'new', title: 'Recently added', order: 'latest' },
+]
+
+export interface CataloguePage {
+  readonly shelf: OpdsList
+  readonly query: string | undefined
+  readonly publications: readonly Publication[]
+  readonly total: number
+  /** From 1. */
+  readonly page: number
+  /** At least 1. */
+  readonly pages: number
+}
+
+export const publicationsPerPage = 50
+
+/** `base`: the path below which a proxy shows this server. */
+export async function cataloguePage(
+  studio: Application,
+  base: string,
+  shelf: OpdsList,
+  { query = '', page }: { readonly query?: string | undefined; readonly page: number },
+): Promise<CataloguePage> {
+  const search = query.trim() || undefined
+  const total = await countNovels(studio.db, search)
+  const offset = (page - 1) * publicationsPerPage
+  const rows = await listNovels(studio.db, {
+    search,
+    order: shelf.order,
+    limit: publicationsPerPage,
+    offset,
+  })
+  const publications: Publication[] = []
+  for (const row of rows) {
+    publications.push(await publicationOf(studio, base, row))
+    await yieldToEventLoop()
+  }
+  const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
+  return { shelf, query: search, publications, total, page, pages }
+}
+
+export async function publicationOf(studio: Application, base: string, row: NovelRow): Promise<Publication> {
+  const renditions = await defaultRenditions(studio, row)
+  const completed = await lastCompletion(studio.db, row.id)
+  const ready = renditions.filter((each) => each.chapter.narrated === 1 && isComplete(each))
+  const address = `${base}/api/novels/${row.id}`
+  return {
+    ...metadataOf(row),
+    id: row.id,
+    title: row.title,
+    author: row.author,
+    language: row.language,
+    cover: row.coverType === null ? undefined : { address: `${address}/cover`, type: row.coverType },
+    addedAt: row.createdAt,
+    updatedAt: completed !== undefined && completed > row.createdAt ? completed : row.createdAt,
+    seconds: framesToSeconds(sumRenditionCounts(ready.map(({ counts }) => counts)).frames),
+    forms:
+      ready.length === 0
+        ? // Nothing is to be heard yet, but it can be read.
+          [
+            {
+              address: `${address}/source`,
+              type: sourceType(row),
+              title: 'The book as it is',
+            },
+          ]
+        : [
+            { address: `${address}/book.epub`, type: 'application/epub+zip', title: 'EPUB to read along' },
+            { address: `${address}/book.m4b`, type: 'audio/mp4', title: 'Audiobook (M4B)' },
+          ],
+  }
+}
+
+/** The pages that can be gone to from one, by their relation. */
+export function pageLinks({ page, pages }: CataloguePage): ReadonlyMap<string, number> {
+  return new Map([
+    ['first', 1],
+    ...(page > 1 ? [['previous', page - 1] as const] : []),
+    ...(page < pages ? [['next', page + 1] as const] : []),
+    ['last', pages],
+  ])
+}
+
+/** The address of a page of a shelf below `/opds` or `/opds/v2`. */
+export function opdsListAddress(
+  root: string,
+  { name }: OpdsList,
+  query: string | undefined,
+  page = 1,
+): string {
+  const parameters = new URLSearchParams({
+    ...(query !== undefined && { query }),
+    ...(page > 1 && { page: String(page) }),
+  })
+  return `${root}/${name}${parameters.size > 0 ? `?${parameters.toString()}` : ''}`
+}

@@ -1,0 +1,84 @@
+import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
+import { clipLengths, clipWordTimes } from '../../storage/queries/clip-queries.ts'
+import type { Application } from '../../jobs/application.ts'
+import { framesToSeconds } from '../../novel/clip.ts'
+import { sourceRange } from '../../novel/segment.ts'
+import { type Cue, cuesOf } from './subtitle-cues.ts'
+import { openingSilenceSeconds } from '../../playback/chapter-timeline.ts'
+import { type Rendition, requireComplete } from '../../playback/renditions.ts'
+import { type ChapterSelection, requireReady } from '../chapter-selection.ts'
+import { formatSubrip } from './subtitle-cues.ts'
+import { formatWebvtt, webvttHeader } from './subtitle-cues.ts'
+
+/** `vtt-words`: WebVTT in which each word has its time, where the voice told it. */
+export type SubtitleFormat = 'vtt' | 'vtt-words' | 'srt'
+
+/** A finished chapter's subtitles. Throws `audio.none`, `audio.unfinished`. */
+export async function chapterSubtitles(
+  studio: Application,
+  rendition: Rendition,
+  form: SubtitleFormat,
+): Promise<string> {
+  requireComplete(studio, rendition)
+  return formatCues(await chapterCues(studio, rendition, 0), form, 1)
+}
+
+/**
+ * The subtitles of the spoken chapters one after the other, as in the audiobook that holds the same chapters; a chapter
+ * at a time. Throws `book.unfinished`, `audio.none`.
+ */
+export function bookSubtitles(
+  studio: Application,
+  chapters: ChapterSelection,
+  form: SubtitleFormat,
+): AsyncGenerator<string> {
+  requireReady(chapters)
+  return chapterBySubtitles(studio, chapters.ready, form)
+}
+
+async function* chapterBySubtitles(
+  studio: Application,
+  spoken: readonly Rendition[],
+  form: SubtitleFormat,
+): AsyncGenerator<string> {
+  let [frames, count] = [0, 0]
+  for (const rendition of spoken) {
+    const cues = await chapterCues(studio, rendition, frames)
+    yield formatCues(cues, form, count + 1)
+    frames += rendition.counts.frames
+    count += cues.length
+  }
+}
+
+/** `first`: the number of the first cue; the file begins with number 1. */
+function formatCues(cues: readonly Cue[], form: SubtitleFormat, first: number): string {
+  if (form === 'srt') return formatSubrip(cues, first)
+  return (first === 1 ? webvttHeader : '') + formatWebvtt(cues, { words: form === 'vtt-words' })
+}
+
+/** `before`: AAC frames that are heard before the chapter. */
+async function chapterCues({ db }: Application, rendition: Rendition, before: number): Promise<Cue[]> {
+  const { chapter, recipe } = rendition
+  const { blocks } = await chapterText(db, chapter.id)
+  const segments = await segmentsOf(db, chapter.id)
+  const lengths = await clipLengths(db, chapter.id, recipe)
+  const wordTimes = await clipWordTimes(db, chapter.id, recipe)
+  const silence = await openingSilenceSeconds(db, rendition, segments[0])
+  let frames = before
+  return segments.flatMap((segment, index) => {
+    const from = framesToSeconds(frames)
+    frames += lengths[index] ?? 0
+    const words = (wordTimes.get(index) ?? []).map((word) => {
+      const { start, end } = sourceRange(segment, word.start, word.end)
+      return {
+        start: start - segment.start,
+        end: end - segment.start,
+        from: from + word.from,
+        to: from + word.to,
+      }
+    })
+    const text = blocks[segment.block]?.text.slice(segment.start, segment.end) ?? ''
+    const speechStart = index === 0 ? from + silence : from
+    return cuesOf({ text, from: speechStart, to: framesToSeconds(frames), words })
+  })
+}

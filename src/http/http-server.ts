@@ -1,0 +1,159 @@
+import multipart from '@fastify/multipart'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import type { AudiobookshelfExporter } from '../exports/audiobookshelf/audiobookshelf-exporter.ts'
+import { EpubExporter } from '../exports/epub/epub-export.ts'
+import type { Application } from '../jobs/application.ts'
+import { Failure } from '../novel/failure.ts'
+import { ChapterLayoutCache } from '../playback/chapter-audio.ts'
+import { CoverThumbnails } from '../storage/folder/cover-thumbnails.ts'
+import { checkIfMatch } from './protocol/conditional-requests.ts'
+import { abortStalledBodies, drainOnClose } from './protocol/connection-lifetime.ts'
+import { handleFailures, sendFailure } from './protocol/failure-responses.ts'
+import { answerNotFound, rejectUnknownMethods, servePage } from './protocol/fallback-routes.ts'
+import { documentFailureResponses, registerOpenApi } from './protocol/openapi.ts'
+import { requestBasePath, stripBasePath } from './protocol/public-urls.ts'
+import { type AllowedHosts, guardRequests, securityHeaders } from './protocol/request-security.ts'
+import { compressResponses } from './protocol/response-compression.ts'
+import { responseSerializer } from './protocol/response-serializer.ts'
+import { eventRoutes } from './routes/event-routes.ts'
+import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
+import { generationRoutes } from './routes/generation-routes.ts'
+import { healthRoutes } from './routes/health-routes.ts'
+import { heardRoutes, listeningRoutes } from './routes/listening-routes.ts'
+import { coverRoutes, novelSourceRoutes } from './routes/novel-file-routes.ts'
+import { chapterRoutes, novelRoutes } from './routes/novel-routes.ts'
+import { opds2Routes, opdsRoutes } from './routes/opds-routes.ts'
+import { openAiSpeechRoutes } from './routes/openai-speech-routes.ts'
+import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
+import { speechServerRoutes } from './routes/speech-server-routes.ts'
+import { subtitleRoutes } from './routes/subtitle-routes.ts'
+import { transcodeRoutes } from './routes/transcode-routes.ts'
+import { voiceInstallRoutes } from './routes/voice-install-routes.ts'
+import { voiceFileRoutes, voiceRoutes } from './routes/voice-routes.ts'
+
+export interface ServerOptions {
+  readonly version: string
+  /** Bytes that an uploaded book may have. */
+  readonly uploadLimit: number
+  /** Folder of the built page; left out: only the API is served. */
+  readonly page?: string | undefined
+  /** Whether what `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix` say is true. */
+  readonly behindProxy?: boolean
+  /** What the server listens at, and the further names that it has. */
+  readonly allowedHosts: AllowedHosts
+  /** The path below which a proxy shows this server: `/nightjar`; empty: none. */
+  readonly basePath: string
+  readonly audiobookshelf: AudiobookshelfExporter
+  /** Milliseconds after which a request whose body stops coming is given up. */
+  readonly bodyIdleTimeoutMs?: number | undefined
+}
+
+const frameworkLogLevel = (level: string): string => (level === 'info' ? 'warn' : level)
+
+/** JSON bodies are short: the longest is a list of ten thousand chapter numbers. */
+const jsonBytes = 256 * 1024
+
+/** What tells how the server is, and what explains it, is answered before anybody can speak. */
+const pathsThatNeedVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi))/
+
+/** The door: every route of the contract over a studio. Ends what it streams when it is closed. */
+export async function buildServer(studio: Application, options: ServerOptions): Promise<FastifyInstance> {
+  const closing = new AbortController()
+  // What the framework says of itself is of no use to the one who runs it.
+  const loggerInstance: FastifyBaseLogger = studio.log.child(
+    {},
+    { level: frameworkLogLevel(studio.log.level) },
+  )
+  const app = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: jsonBytes,
+    forceCloseConnections: true,
+    trustProxy: options.behindProxy ?? false,
+    routerOptions: { maxParamLength: 300 },
+    rewriteUrl: ({ url = '/' }) => stripBasePath(url, options.basePath),
+    // An address that cannot be read comes to no hook and no handler.
+    frameworkErrors: (_error, _request, reply) => {
+      void sendFailure(reply.headers(securityHeaders), new Failure('request.not-found'))
+    },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler<z.ZodType>(({ schema }) => responseSerializer(schema))
+  app.addHook('preClose', async () => closing.abort(new Failure('server.stopping')))
+  drainOnClose(app)
+  abortStalledBodies(app, options.bodyIdleTimeoutMs)
+  handleFailures(app, options.uploadLimit)
+  answerNotFound(app, options.page)
+  documentFailureResponses(app)
+  guardRequests(app, options.allowedHosts)
+  rejectUnknownMethods(app)
+  compressResponses(app)
+  checkIfMatch(app)
+  app.decorateRequest('basePath', '')
+  app.addHook('onRequest', async (request) => {
+    request.basePath = requestBasePath(request, options.basePath, options.behindProxy ?? false)
+  })
+  // A box that has never spoken learns its voices from its first worker, within a second or two.
+  app.addHook('onRequest', async ({ routeOptions: { url = '' } }) => {
+    if (pathsThatNeedVoices.test(url)) await studio.voices.ready
+  })
+  await app.register(multipart, {
+    limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },
+  })
+  await registerOpenApi(app, options.version)
+  const layouts = new ChapterLayoutCache()
+  // Its own: reading a whole book would push out what players are reading from.
+  const epubs = new EpubExporter(studio, new ChapterLayoutCache())
+  const smallCovers = new CoverThumbnails(studio.folder)
+  app.addHook('preClose', async () => smallCovers.stop())
+  novelRoutes(app, studio, smallCovers, options.uploadLimit, closing.signal)
+  coverRoutes(app, studio, smallCovers)
+  chapterRoutes(app, studio)
+  voiceRoutes(app, studio)
+  voiceFileRoutes(app, studio, options.uploadLimit, closing.signal)
+  voiceInstallRoutes(app, studio, closing.signal)
+  speechServerRoutes(app, studio)
+  generationRoutes(app, studio)
+  listeningRoutes(app, studio, layouts)
+  heardRoutes(app, studio)
+  transcodeRoutes(app, studio)
+  exportRoutes(app, studio, epubs)
+  novelSourceRoutes(app, studio)
+  novelFeedRoutes(app, studio)
+  feedRoutes(app, studio, layouts)
+  audiobookshelfRoutes(app, studio, options.audiobookshelf)
+  opdsRoutes(app, studio)
+  opds2Routes(app, studio)
+  subtitleRoutes(app, studio)
+  bookEpubRoutes(app, studio, epubs)
+  eventRoutes(app, studio, closing.signal)
+  healthRoutes(app, studio, options.version)
+  await openAiSpeechRoutes(app, studio, closing.signal)
+  if (options.page !== undefined) await servePage(app, options.page)
+  return app
+}
+
+/** Lets requests in and returns the address for this machine. Throws `server.port-taken`. */
+export async function listen(
+  app: FastifyInstance,
+  { HOST, PORT }: { readonly HOST: string; readonly PORT: number },
+): Promise<string> {
+  try {
+    await app.listen({
+      host: HOST,
+      port: PORT,
+      listenTextResolver: (address) => `the door is open at ${address}`,
+    })
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
+      throw new Failure('server.port-taken', { port: PORT }, { cause })
+    }
+    throw cause
+  }
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound ? bound.port : PORT
+  const host = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

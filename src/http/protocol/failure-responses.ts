@@ -1,0 +1,151 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { isFull, isStorageError, isUnwritable } from '../../storage/sqlite/sqlite-errors.ts'
+import { Failure, type FailureCode } from '../../novel/failure.ts'
+
+/** The status that fits each failure; what is not named here is a bad request. */
+const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
+  'request.too-large': 413,
+  'request.too-long': 413,
+  'request.wrong-type': 415,
+  'request.foreign-origin': 403,
+  'request.stalled': 408,
+  'request.foreign-host': 403,
+  'request.senseless': 422,
+  'request.not-found': 404,
+  'request.wrong-method': 405,
+  'request.changed-meanwhile': 412,
+  'novel.unreadable': 415,
+  'novel.empty-file': 422,
+  'novel.no-text': 422,
+  'novel.encrypted': 422,
+  'novel.damaged': 422,
+  'novel.hostile': 422,
+  'novel.unknown': 404,
+  'novel.no-cover': 404,
+  'chapter.unknown': 404,
+  'chapter.being-spoken': 409,
+  'skip.unknown': 404,
+  'chapter.nothing-to-speak': 422,
+  'segment.unknown': 404,
+  'voice.unknown': 404,
+  'voice.none': 422,
+  'voice.silent': 502,
+  'voice.not-in-catalogue': 404,
+  'voice.no-sample': 404,
+  'voice.unreachable': 502,
+  'voice.missing': 502,
+  'voice.damaged': 502,
+  'voice.no-room': 507,
+  'install.unknown': 404,
+  'voice.unfit': 422,
+  'speech.no-sentences': 422,
+  'speech.no-model': 404,
+  'speech.busy': 429,
+  'voice.installed': 409,
+  'voice.built-in': 409,
+  'speech-server.unknown': 404,
+  'speech-server.silent': 502,
+  'speech-server.no-voices': 422,
+  'generation.unknown': 404,
+  'generation.over': 409,
+  'audio.unfinished': 409,
+  'audio.none': 404,
+  'export.nothing-ready': 409,
+  'export.no-part': 404,
+  'export.chapter-unready': 409,
+  'feed.none': 404,
+  'feed.unknown': 404,
+  'book.unfinished': 409,
+  'book.killed': 503,
+  'segment.unspoken': 409,
+  'recording.nothing-ready': 409,
+  'recording.too-large': 507,
+  'recording.failed': 500,
+  'storage.full': 507,
+  'storage.failing': 503,
+  'storage.damaged': 503,
+  'storage.salvaging': 503,
+  'speech.no-worker': 503,
+  'storage.unwritable': 507,
+  'server.stopping': 503,
+  'server.broken': 500,
+}
+
+/** The status that fits. */
+export function failureStatus({ code }: Failure): number {
+  return statuses[code] ?? 400
+}
+
+/** What the log is told of, besides. */
+const internalFailures: readonly FailureCode[] = ['server.broken', 'storage.unwritable']
+
+/** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
+export function handleFailures(
+  app: FastifyInstance,
+  uploadLimit: number,
+  send: (reply: FastifyReply, failure: Failure) => FastifyReply = sendFailure,
+): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const failure = asFailure(error, uploadLimit, request.headers['content-type'])
+    // A stream that breaks because its reader is gone is nobody's fault.
+    if (internalFailures.includes(failure.code) && !reply.raw.destroyed) {
+      request.log.error({ err: error }, 'a request failed')
+    }
+    return send(reply, failure)
+  })
+}
+
+export function sendFailure(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {
+  return reply
+    .code(failureStatus(failure))
+    .type('application/json; charset=utf-8')
+    .send({ ...failureBody(failure), ...more })
+}
+
+/** What a failure looks like in JSON. */
+export function failureBody({ code, message }: Failure): {
+  success: false
+  code: FailureCode
+  error: string
+} {
+  return { success: false, code, error: message }
+}
+
+function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): Failure {
+  if (error instanceof Failure) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation
+    const field = first?.instancePath.slice(1).replaceAll('/', '.')
+    return new Failure('request.invalid', {
+      detail: `${field ? `${field}: ` : ''}${readableMessage(first?.message ?? 'wrong')}`,
+      ...(field && { field }),
+    })
+  }
+  if (isFull(error)) return new Failure('storage.full')
+  if (isUnwritable(error)) {
+    return new Failure('storage.unwritable', { folder: 'the data folder', detail: error.message })
+  }
+  if (isStorageError(error)) return new Failure('storage.failing', { detail: error.message })
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('request.too-long')
+  if (/^FST_(?:PARTS|FILES|FIELDS)_LIMIT$/.test(error.code)) {
+    return new Failure('request.invalid', { detail: 'it has more parts than are asked for' })
+  }
+  if (error.statusCode === 413) return tooLarge(uploadLimit)
+  if (error.statusCode === 415) return new Failure('request.wrong-type', { type })
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new Failure('request.invalid', { detail: error.message })
+  }
+  return new Failure('server.broken')
+}
+
+/** `Invalid input: expected string, received undefined` → `a string is missing`. */
+function readableMessage(message: string): string {
+  return message
+    .replace(/^Invalid input: expected (\w+), received undefined$/, 'a $1 is missing')
+    .replace(/^Invalid input: /, '')
+}
+
+export function tooLarge(uploadLimit: number): Failure {
+  return new Failure('request.too-large', { limit: `${Math.round(uploadLimit / 1024 / 1024)} MB` })
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { contentDisposition, parseRange } from './file-response.ts'
+
+const plainOf = (title: string) => /filename="([^"]*)"/.exec(contentDisposition(title, '.m4b'))?.[1]
+const realOf = (title: string) =>
+  decodeURIComponent(/''(.*)$/.exec(contentDisposition(title, '.m4b'))?.[1] ?? '')
+
+test.for([
+  ['Café Nguyễn Đình Đầu', 'Cafe Nguyen Dinh Dau.m4b'],
+  ['Łódź, Ærø, Straße, ﬁn', 'Lodz, AEro, Strasse, fin.m4b'],
+  ['“Quoted” — it’s', "'Quoted' - it's.m4b"],
+  ['100 % \\ a/b', '100 _ a b.m4b'],
+  ['西遊記', '___.m4b'],
+  ['℀', 'a_c.m4b'],
+  ['🐟', '_.m4b'],
+] as const)('old clients are told of %s as %s', ([title, plain]) => {
+  expect(plainOf(title)).toBe(plain)
+})
+
+test.for([
+  ['Who: he? <now> | "then"*', 'Who he now then .m4b'],
+  ['西遊記: một', '西遊記 một.m4b'],
+  ['aux', 'aux_.m4b'],
+  ['con.fused', 'con_.fused.m4b'],
+  ['.hidden...', 'hidden.m4b'],
+  ['\ud800', 'untitled.m4b'],
+  ['?', 'untitled.m4b'],
+] as const)('the real name of %s is one that every system takes: %s', ([title, real]) => {
+  expect(realOf(title)).toBe(real.replace(' .m4b', '.m4b'))
+})
+
+test('the ending survives however long the title is', () => {
+  expect(realOf('長'.repeat(300))).toBe(`${'長'.repeat(60)}.m4b`)
+})
+
+test('one range in bytes is understood, open at either side', () => {
+  expect(parseRange('bytes=0-99', 1000)).toEqual({ start: 0, end: 100 })
+  expect(parseRange('bytes=900-', 1000)).toEqual({ start: 900, end: 1000 })
+  expect(parseRange('bytes=-100', 1000)).toEqual({ start: 900, end: 1000 })
+  expect(parseRange('bytes=990-2000', 1000)).toEqual({ start: 990, end: 1000 })
+})
+
+test('what begins beyond the end cannot be satisfied', () => {
+  expect(parseRange('bytes=1000-', 1000)).toBe('unsatisfiable')
+  expect(parseRange('bytes=-0', 1000)).toBe('unsatisfiable')
+})
+
+test('anything else means the whole', () => {
+  for (const header of [undefined, '', 'bytes=-', 'items=0-1', 'bytes=0-1,5-6', 'bytes=9-3']) {
+    expect(parseRange(header, 1000)).toBeUndefined()
+  }
+})

@@ -1,0 +1,125 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ApiServer } from '../api-server.ts'
+import { failure } from '../contract/api-contract.ts'
+
+/** What a route answers with, by status. To the handler all of it is bytes, of which nothing is checked. */
+type ResponseSchemas = Record<number, z.ZodAny>
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** The parts of a `multipart/form-data` body, as a JSON schema: they are streamed, not parsed before. */
+    upload?: object
+    /** Whether the request may have no body at all: @fastify/swagger takes each for required. */
+    'x-optional-body'?: boolean
+  }
+}
+
+const mediaTypes = (types: readonly string[]) =>
+  Object.fromEntries(types.map((type) => [type, { schema: z.any() }]))
+
+/** The answers of a route that sends bytes of these media types. */
+export function fileResponse(...types: readonly string[]): ResponseSchemas {
+  return asResponseSchemas({ 200: { description: 'The file', content: mediaTypes(types) } })
+}
+
+/** The same of one whose failures have another shape. */
+export function fileResponseOr(failed: z.ZodType, ...types: readonly string[]): ResponseSchemas {
+  return asResponseSchemas({ ...fileResponse(...types), '4xx': failed, '5xx': failed })
+}
+
+/** The same of one that is asked for with `If-None-Match`, and perhaps `If-Match`. */
+export function taggedFileResponse(...types: readonly string[]): ResponseSchemas {
+  return asResponseSchemas({
+    ...fileResponse(...types),
+    304: z.null().describe('Whoever asks has it already'),
+  })
+}
+
+/** The same of one that any range can be asked of. */
+export function rangeFileResponse(...types: readonly string[]): ResponseSchemas {
+  const part = { description: 'The range that was asked for', content: mediaTypes(types) }
+  return asResponseSchemas({ ...taggedFileResponse(...types), 206: part })
+}
+
+/** Fastify's type provider knows zod's types alone; documented are media types too. */
+function asResponseSchemas(told: Readonly<Record<string, unknown>>): ResponseSchemas {
+  return told as ResponseSchemas
+}
+
+/** Every route can be asked wrongly and can fail: none has to say so. */
+export function documentFailureResponses(app: FastifyInstance): void {
+  app.addHook('onRoute', (route: RouteOptions) => {
+    if (!route.schema || route.schema.hide) return
+    const response = (route.schema.response ?? {}) as Record<string, unknown>
+    route.schema = { ...route.schema, response: { '4xx': failure, '5xx': failure, ...response } }
+  })
+}
+
+/** `/api/openapi.json`, made from the contract's schemas, and a page for people at `/api/docs`. */
+export async function registerOpenApi(app: ApiServer, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Nightjar',
+        version,
+        description:
+          'Hand it a novel; it is spoken in the background. Failures are {success: false, code, error}, and the error says what to do.',
+        license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
+      },
+      tags: [
+        { name: 'novels', description: 'The shelf' },
+        { name: 'generation', description: 'Asking for audio, and how far it is' },
+        { name: 'listening', description: 'Hearing what is spoken' },
+        { name: 'exports', description: 'Taking a novel along' },
+        { name: 'feeds', description: 'For podcast apps, reading apps and other servers' },
+        { name: 'voices', description: 'Who can speak' },
+        { name: 'speech', description: 'For other programs, in the manner of OpenAI’s server' },
+        { name: 'health', description: 'How the server is' },
+      ],
+    },
+    transformObject: (told) => {
+      if ('openapiObject' in told) markOptionalBodies(told.openapiObject as OpenApiDocument)
+      return 'openapiObject' in told ? told.openapiObject : {}
+    },
+    transform: (told) => {
+      const { schema, url } = jsonSchemaTransform(told)
+      const { upload, ...rest }: FastifySchema = schema
+      return { url, schema: upload ? { ...rest, body: upload } : rest }
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    transformSpecificationClone: false,
+    transformSpecification: (document, { basePath }) => ({ ...document, ...serversBelow(basePath) }),
+  })
+  app.get('/api/openapi.json', { schema: { hide: true } }, ({ basePath }) => ({
+    ...app.swagger(),
+    ...serversBelow(basePath),
+  }))
+}
+
+/** Its paths are those of a server at the root; behind a proxy it lies elsewhere. */
+function serversBelow(basePath: string): { readonly servers?: readonly { readonly url: string }[] } {
+  return basePath === '' ? {} : { servers: [{ url: basePath }] }
+}
+
+interface OpenApiDocument {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+interface Operation {
+  requestBody?: { required?: boolean }
+  'x-optional-body'?: boolean
+}
+
+function markOptionalBodies({ paths = {} }: OpenApiDocument): void {
+  for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+    if (operation['x-optional-body'] && operation.requestBody) operation.requestBody.required = false
+    delete operation['x-optional-body']
+  }
+}

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { responseSerializer } from './response-serializer.ts'
+import { chapter, novel, progress, timeline } from '../contract/api-contract.ts'
+import { health } from '../contract/health-contract.ts'
+import { voice } from '../contract/voice-contract.ts'
+
+const id = '0190b0a0-0000-7000-8000-000000000000'
+
+const someProgress = {
+  id,
+  novelId: id,
+  novelTitle: 'War “and” Peace\n\\ 戰爭 \u{1F56F} \uD83D',
+  voice: 'hibari:heart',
+  speed: 1.05,
+  priority: -3,
+  status: 'running',
+  segmentsTotal: 12,
+  segmentsDone: 3,
+  percent: 25,
+  secondsDone: 1e-7,
+  etaSeconds: null,
+  realTimeFactor: 61.2,
+  waiting: null,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  startedAt: null,
+  completedAt: null,
+  errorMessage: 'one "segment"',
+  failedSegments: [{ chapterNumber: 1, index: 0, text: 'No!', attempts: 3, reason: 'silence' }],
+  chapters: [
+    { chapterNumber: 1, title: 'I\t', status: 'pending', segmentsTotal: 4, segmentsDone: 0 },
+    { chapterNumber: 2, title: '', status: 'completed', segmentsTotal: 4, segmentsDone: -0 },
+  ],
+}
+
+const someChapter = {
+  number: 1,
+  title: 'One',
+  matter: 'body',
+  characters: 5,
+  narrated: true,
+  status: 'none',
+  segmentsDone: 0,
+  segmentsTotal: 1,
+  segmentsHeard: 1,
+  voice: null,
+  speed: 1,
+  blocks: [],
+  skips: [{ block: 0, start: 0, end: 1, reason: 'note' }],
+  segments: [
+    { index: 0, block: 0, start: 0, end: 3, spoken: 'No!', ready: true, from: 0, seconds: 0.5, words: [] },
+    { index: 1, block: 0, start: 3, end: 4, spoken: 'Yes', ready: false },
+  ],
+  heard: [{ from: 0, to: 0 }],
+}
+
+const answers: readonly (readonly [string, z.ZodType, object])[] = [
+  ['progress', z.object({ success: z.literal(true), progress }), { success: true, progress: someProgress }],
+  ['a chapter', chapter, someChapter],
+  ['a timeline', timeline, { voice: 'espeak:vi', speed: 1, seconds: 0, complete: false, segments: [] }],
+  [
+    'a novel',
+    novel,
+    {
+      id,
+      title: 'A',
+      author: '',
+      language: 'en',
+      voice: null,
+      speed: 1,
+      cover: null,
+      chapterCount: 0,
+      chaptersNarrated: 0,
+      segmentsDone: 0,
+      segmentsTotal: 0,
+      segmentsHeard: 0,
+      seconds: 0,
+      createdAt: '',
+      report: {
+        format: 'epub',
+        evidence: 'nav',
+        chapters: 1,
+        characters: 2,
+        skipped: { note: 3 },
+        remarks: [],
+      },
+    },
+  ],
+  [
+    'voices',
+    z.array(voice),
+    [
+      {
+        id: 'espeak:vi',
+        engine: 'espeak',
+        name: 'Vi',
+        language: 'vi',
+        neural: false,
+        default: true,
+        source: 'built-in',
+      },
+    ],
+  ],
+  [
+    'health',
+    health,
+    {
+      success: true,
+      version: '1',
+      database: { ok: true, clips: 0, bytes: 1 },
+      speakers: {
+        wanted: 1,
+        alive: 1,
+        busy: 0,
+        state: 'ready',
+        reason: null,
+        modelLoads: 0,
+        modelLoadsLastHour: 0,
+      },
+      disk: { freeBytes: 2 ** 45, full: false },
+      recordings: { bytes: 5, limitBytes: 2e9, waiting: 0, realTimeFactor: null },
+      uptimeSeconds: 1.5,
+      problems: [{ code: 'storage.full', message: 'The disk is full.' }],
+    },
+  ],
+]
+
+test.each(answers)('%s is written as zod and JSON would', (_, schema, answer) => {
+  expect(responseSerializer(schema)(answer)).toBe(JSON.stringify(schema.parse(answer)))
+})
+
+test('what the contract does not name is not told', () => {
+  const secret = {
+    ...someProgress,
+    key: 'secret',
+    chapters: [{ ...someProgress.chapters[0], key: 'secret' }],
+  }
+  expect(responseSerializer(progress)(secret)).not.toContain('secret')
+})
+
+/** Everything that differs from `someProgress` in one place. */
+const faults: readonly (readonly [string, object])[] = [
+  ['a number that is a text', { segmentsDone: '3' }],
+  ['a count that is not whole', { segmentsDone: 0.5 }],
+  ['a number that is none', { speed: NaN }],
+  ['an endless number', { speed: Infinity }],
+  ['a share above all', { percent: 101 }],
+  ['a length below nothing', { secondsDone: -1 }],
+  ['a status that nobody knows', { status: 'asleep' }],
+  ['a text that is missing', { novelTitle: undefined }],
+  ['null where something has to be', { voice: null }],
+  ['an id that is none', { id: 'mine' }],
+  ['one where there should be many', { chapters: {} }],
+  ['many where there should be one', { failedSegments: [[]] }],
+  ['a fault deep inside', { chapters: [{ ...someProgress.chapters[0], title: 1 }] }],
+]
+
+test.each(faults)('%s is refused, as zod refuses it', (_, fault) => {
+  const answer = { ...someProgress, ...fault }
+  expect(progress.safeParse(answer).success).toBe(false)
+  expect(() => responseSerializer(progress)(answer)).toThrow('not what the contract says')
+})
+
+test('rules beyond bounds and wholeness are zod’s own affair', () => {
+  const odd = z.object({ above: z.number().gt(1), even: z.number().multipleOf(2), short: z.string().max(2) })
+  const write = responseSerializer(odd)
+  expect(write({ above: 1.5, even: 4, short: 'ab' })).toBe('{"above":1.5,"even":4,"short":"ab"}')
+  expect(() => write({ above: 1, even: 4, short: 'ab' })).toThrow('not what the contract says')
+  expect(() => write({ above: 2, even: 3, short: 'ab' })).toThrow('not what the contract says')
+  expect(() => write({ above: 2, even: 4, short: 'abc' })).toThrow('not what the contract says')
+})

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { Application } from '../../jobs/application.ts'
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import type { ApplicationEvent, SegmentStateEvent } from '../../jobs/event-bus.ts'
+import { renditionCounts } from '../../jobs/generations/generation-progress.ts'
+import { chapterByNumber } from '../../storage/queries/chapter-queries.ts'
+import { generationById } from '../../storage/queries/generation-queries.ts'
+import { installById } from '../../storage/queries/voice-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import type { ProgressEvent } from '../contract/event-contract.ts'
+import { chapterStatus } from '../views/novel-view.ts'
+import { viewProgressBrief } from '../views/progress-view.ts'
+import { viewServer } from './speech-server-routes.ts'
+import { viewInstall } from './voice-install-routes.ts'
+
+export interface LoggedEvent {
+  readonly id: string
+  readonly text: string
+}
+
+/** Some minutes of a busy night: enough for a phone that changed networks. */
+const maxEvents = 3000
+
+/**
+ * The last events with ids that are never used again, so that a listener who lost the connection gets what was missed.
+ */
+export class EventLog {
+  /** A restarted server counts anew; the run's own name keeps its ids apart from those before. */
+  readonly #run = randomUUID().slice(0, 8)
+  readonly #events: LoggedEvent[] = []
+  #count = 0
+
+  add(kind: string, data: unknown): LoggedEvent {
+    const id = `${this.#run}-${++this.#count}`
+    const event = { id, text: `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n` }
+    this.#events.push(event)
+    if (this.#events.length > maxEvents) this.#events.splice(0, maxEvents / 10)
+    return event
+  }
+
+  /** What came after an id; `undefined` if it is not known any more, or was never. */
+  since(id: string | undefined): readonly LoggedEvent[] | undefined {
+    const at = this.#events.findLastIndex((event) => event.id === id)
+    return at < 0 ? undefined : this.#events.slice(at + 1)
+  }
+}
+
+/** A generation's figures are told so often at most. */
+const publishIntervalMs = 250
+const heartbeatMs = 15_000
+/** A listener who takes nothing for so many bytes is gone; it comes back with its last id. */
+const maxUnsentBytes = 1024 * 1024
+
+/** `GET /api/worker/events`: what happens, as it happens, to any number of listeners. */
+export function eventRoutes(app: ApiServer, studio: Application, closing: AbortSignal): void {
+  const log = new EventLog()
+  const listeners = new Set<ServerResponse>()
+  /** What moved since it was last told: the id, and which kind of event tells it. */
+  const pendingChanges = new Map<string, Exclude<ApplicationEvent['kind'], 'segment'>>()
+  /** The chapters of which something moved since, by novel and sound. */
+  let changedChapters = new Map<string, Set<number>>()
+
+  const send = (event: LoggedEvent) => {
+    for (const response of listeners) {
+      if (response.writableLength > maxUnsentBytes) response.destroy()
+      else response.write(event.text)
+    }
+  }
+
+  const publishChanges = async () => {
+    const [told, chapters] = [[...pendingChanges], changedChapters]
+    pendingChanges.clear()
+    changedChapters = new Map()
+    for (const [id, kind] of told) {
+      const view = await viewChanged(studio, kind, id, chapters)
+      if (view) send(log.add(kind, view))
+      // A voice that rests moves all who wait for it.
+      await yieldToEventLoop()
+    }
+  }
+
+  const subscription = studio.eventBus.subscribe((news) => {
+    if (news.kind === 'segment') {
+      send(log.add('segment', news.segment))
+      const key = renditionKey(news.segment)
+      changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(news.segment.chapterNumber))
+    } else if (pendingChanges.get(news.id) !== 'generation') pendingChanges.set(news.id, news.kind)
+  })
+  const publishTimer = setInterval(() => {
+    publishChanges().catch((error: unknown) => app.log.error({ err: error }, 'progress could not be told'))
+  }, publishIntervalMs).unref()
+  const heartbeatTimer = setInterval(() => {
+    for (const response of listeners) response.write(': still here\n\n')
+  }, heartbeatMs).unref()
+
+  closing.addEventListener('abort', () => {
+    subscription[Symbol.dispose]()
+    clearInterval(publishTimer)
+    clearInterval(heartbeatTimer)
+    for (const response of listeners) response.end()
+  })
+
+  app.get(
+    '/api/worker/events',
+    {
+      // A HEAD would wait for ever.
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['generation'],
+        summary: 'Server-sent events: progress, segment, generation; resumes by Last-Event-ID',
+        headers: z.object({ 'last-event-id': z.string().max(100).optional() }),
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      reply.hijack()
+      const response = reply.raw
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) response.setHeader(name, value)
+      }
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      response.write('retry: 2000\n\n')
+      const missed = log.since(request.headers['last-event-id'])
+      if (missed) {
+        for (const event of missed) response.write(event.text)
+      } else {
+        // A newcomer, or one who was away too long: how everything stands now.
+        for (const segment of studio.dispatcher.segmentsInFlight())
+          response.write(log.add('segment', segment).text)
+        for (const { generation } of studio.activeGenerations.all())
+          pendingChanges.set(generation.id, 'generation')
+      }
+      listeners.add(response)
+      response.on('close', () => listeners.delete(response))
+    },
+  )
+}
+
+/** How it stands now; `undefined` when it is gone. */
+async function viewChanged(
+  studio: Application,
+  kind: Exclude<ApplicationEvent['kind'], 'segment'>,
+  id: string,
+  changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
+): Promise<object | undefined> {
+  if (kind === 'install') {
+    const row = await installById(studio.db, id)
+    return row && viewInstall(studio, row)
+  }
+  if (kind === 'speech-server') {
+    const known = studio.voices.server(id)
+    return known && viewServer(studio, known)
+  }
+  return viewProgressEvent(studio, id, changedChapters)
+}
+
+function renditionKey({
+  novelId,
+  voice,
+  speed,
+}: Pick<SegmentStateEvent, 'novelId' | 'voice' | 'speed'>): string {
+  return `${novelId}/${voice}/${speed}`
+}
+
+/** `undefined` when the generation is gone, with its novel. */
+async function viewProgressEvent(
+  studio: Application,
+  progressId: string,
+  changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
+): Promise<ProgressEvent | undefined> {
+  const generation = await generationById(studio.db, progressId)
+  const view = generation && (await viewProgressBrief(studio, progressId))
+  if (!view) return undefined
+  const { recipe, novelId } = generation
+  const rows = []
+  for (const number of changedChapters.get(renditionKey(generation)) ?? []) {
+    const row = await chapterByNumber(studio.db, novelId, number)
+    if (row) rows.push(row)
+  }
+  const counts = await renditionCounts(studio.counts, recipe, rows)
+  const changed = rows.flatMap((row, at) => {
+    const tally = counts[at]
+    if (!tally) return []
+    const status = chapterStatus(studio, row, tally, recipe)
+    return [{ number: row.number, status, segmentsDone: tally.done, segmentsTotal: tally.total }]
+  })
+  return { ...view, changed }
+}

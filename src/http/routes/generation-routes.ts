@@ -1,0 +1,176 @@
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { controlGeneration, type ControlVerb } from '../../jobs/generations/generation-commands.ts'
+import {
+  type AcceptedGeneration,
+  type GenerationRequest,
+  requestGeneration,
+} from '../../jobs/generations/generation-commands.ts'
+import { currentStatus } from '../../jobs/generations/generation-progress.ts'
+import type { Application } from '../../jobs/application.ts'
+import { findRendition } from '../../playback/renditions.ts'
+import type { Status } from '../../novel/generation.ts'
+import {
+  acceptedChapter,
+  acceptedChapters,
+  chapterProgress,
+  failure,
+  generateAll,
+  generateBatch,
+  generateChapter,
+  pageQuery,
+  progress,
+  progressParams,
+  queue,
+  soundQuery,
+  statusParams,
+} from '../contract/api-contract.ts'
+import { chapterStatus } from '../views/novel-view.ts'
+import { serializedProgress } from '../views/progress-view.ts'
+import { ProgressSerializer } from '../views/progress-view.ts'
+import { viewQueue } from '../views/progress-view.ts'
+import type { ApiServer } from '../api-server.ts'
+
+const tags = ['generation']
+const withProgress = z.object({ success: z.literal(true), progress })
+const verbs: readonly ControlVerb[] = ['pause', 'resume', 'cancel', 'retry']
+
+export function generationRoutes(app: ApiServer, studio: Application): void {
+  const writer = new ProgressSerializer()
+  const sendProgress = async (reply: FastifyReply, progressId: string): Promise<FastifyReply> =>
+    reply.type('application/json; charset=utf-8').send(await serializedProgress(studio, writer, progressId))
+
+  const accept = async (request: GenerationRequest): Promise<AcceptedGeneration & { status: Status }> => {
+    const accepted = await requestGeneration(studio, request)
+    return { ...accepted, status: await currentStatus(studio, accepted.generation) }
+  }
+
+  app.post(
+    '/api/worker/generate/chapter',
+    {
+      schema: {
+        tags,
+        summary: 'Speak a chapter in the background; the answer is immediate',
+        body: generateChapter,
+        response: { 202: acceptedChapter, '4xx': failure },
+      },
+    },
+    async ({ body, basePath }, reply) => {
+      const { novelId, chapterNumber } = body
+      const { generation, status } = await accept({ ...body, chapterNumbers: [chapterNumber] })
+      return reply
+        .code(202)
+        .header('location', `${basePath}/api/worker/progress/${generation.id}`)
+        .send({
+          success: true,
+          message: `Chapter ${chapterNumber} is being spoken in the background.`,
+          progressId: generation.id,
+          data: { novelId, chapterNumber, status },
+        })
+    },
+  )
+
+  const many = async (request: GenerationRequest) => {
+    const { generation, chapters, status } = await accept(request)
+    return {
+      success: true as const,
+      message: `${chapters.length} ${chapters.length === 1 ? 'chapter is' : 'chapters are'} being spoken in the background.`,
+      progressId: generation.id,
+      data: { novelId: request.novelId, chapterNumbers: chapters.map(({ number }) => number), status },
+    }
+  }
+
+  for (const [path, body, summary] of [
+    ['batch', generateBatch, 'Speak several chapters in the background'],
+    ['all', generateAll, 'Speak every narrated chapter in the background'],
+  ] as const) {
+    app.post(
+      `/api/worker/generate/${path}`,
+      { schema: { tags, summary, body, response: { 202: acceptedChapters, '4xx': failure } } },
+      async (request, reply) => {
+        const accepted = await many(request.body)
+        return reply
+          .code(202)
+          .header('location', `${request.basePath}/api/worker/progress/${accepted.progressId}`)
+          .send(accepted)
+      },
+    )
+  }
+
+  app.get(
+    '/api/worker/progress/:progressId',
+    {
+      schema: {
+        tags,
+        summary: 'How far a generation is',
+        params: progressParams,
+        response: { 200: withProgress, '4xx': failure },
+      },
+    },
+    async ({ params }, reply) => sendProgress(reply, params.progressId),
+  )
+
+  for (const verb of verbs) {
+    app.post(
+      `/api/worker/progress/:progressId/${verb}`,
+      {
+        schema: {
+          tags,
+          summary: `${verb[0]?.toUpperCase()}${verb.slice(1)} a generation`,
+          params: progressParams,
+          response: { 200: withProgress, '4xx': failure },
+        },
+      },
+      async ({ params }, reply) => {
+        await controlGeneration(studio, params.progressId, verb)
+        return sendProgress(reply, params.progressId)
+      },
+    )
+  }
+
+  app.get(
+    '/api/worker/status/:novelId/:chapterNumber',
+    {
+      schema: {
+        tags,
+        summary: 'How far a chapter is, whoever asked for it',
+        params: statusParams,
+        querystring: soundQuery,
+        response: { 200: z.object({ success: z.literal(true), progress: chapterProgress }), '4xx': failure },
+      },
+    },
+    async ({ params, query }) => {
+      const rendition = await findRendition(studio, params.novelId, params.chapterNumber, query)
+      const { chapter, voice, speed, recipe, counts } = rendition
+      const asked = studio.activeGenerations.waitingFor(recipe, new Set([chapter.id]))
+      return {
+        success: true as const,
+        progress: {
+          novelId: params.novelId,
+          chapterNumber: chapter.number,
+          title: chapter.title,
+          voice,
+          speed,
+          status: chapterStatus(studio, chapter, counts, recipe),
+          segmentsTotal: counts.total,
+          segmentsDone: counts.done,
+          percent: counts.total === 0 ? 0 : Math.floor((counts.done / counts.total) * 1000) / 10,
+          progressIds: asked.map(({ generation }) => generation.id),
+        },
+      }
+    },
+  )
+
+  app.get(
+    '/api/worker/queue',
+    {
+      schema: {
+        tags,
+        summary: 'What runs, what waits, in order, and what is finished',
+        querystring: pageQuery,
+        response: { 200: queue, '4xx': failure },
+      },
+    },
+    async ({ query }) => viewQueue(studio, query),
+  )
+}

@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { z } from 'zod'
+import type { Application } from '../../jobs/application.ts'
+import { Failure } from '../../novel/failure.ts'
+import { requireNovel } from '../../playback/renditions.ts'
+import type { CoverThumbnails } from '../../storage/folder/cover-thumbnails.ts'
+import { coverPath, sourcePath } from '../../storage/folder/data-paths.ts'
+import { sourceType } from '../../storage/queries/novel-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import { novelParams } from '../contract/api-contract.ts'
+import { fileResponse } from '../protocol/openapi.ts'
+
+const coverQuery = z.object({
+  width: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'pixels in which it is shown: a JPEG at least as wide, or the picture itself if it is no wider',
+    ),
+})
+
+export function coverRoutes(app: ApiServer, studio: Application, small: CoverThumbnails): void {
+  app.get(
+    '/api/novels/:id/cover',
+    {
+      schema: {
+        tags: ['novels'],
+        summary: 'The cover image',
+        params: novelParams,
+        querystring: coverQuery,
+        response: fileResponse('image/*'),
+      },
+    },
+    async (request, reply) => {
+      const { id, coverType } = await requireNovel(studio, request.params.id)
+      if (coverType === null) throw new Failure('novel.no-cover')
+      const { width } = request.query
+      // Drawings have every size.
+      const drawn = width === undefined || coverType.startsWith('image/svg')
+      const path = drawn ? undefined : await small.pathOf(id, width)
+      return (
+        reply
+          .type(path === undefined ? coverType : 'image/jpeg')
+          // A novel's cover never changes. An SVG may hold scripts; as an image it runs none, opened as a page it must not.
+          .header('cache-control', 'private, max-age=31536000, immutable')
+          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+          .send(createReadStream(path ?? coverPath(studio.folder, id)))
+      )
+    },
+  )
+}
+
+export function novelSourceRoutes(app: ApiServer, studio: Application): void {
+  app.get(
+    '/api/novels/:id/source',
+    {
+      schema: {
+        tags: ['novels'],
+        summary: 'The book as it was brought',
+        params: novelParams,
+        response: fileResponse('application/epub+zip', 'text/plain'),
+      },
+    },
+    async (request, reply) => {
+      const novel = await requireNovel(studio, request.params.id)
+      const path = sourcePath(studio.folder, novel.id)
+      const { size } = await stat(path)
+      return reply
+        .headers({
+          'content-type': sourceType(novel),
+          'content-length': size,
+          // It is for reading apps; a browser shall never open it as a page of this server.
+          'content-disposition': 'attachment',
+          // A novel's source never changes.
+          'cache-control': 'private, max-age=31536000, immutable',
+        })
+        .send(createReadStream(path))
+    },
+  )
+}

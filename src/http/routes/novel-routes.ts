@@ -1,0 +1,203 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Application } from '../../jobs/application.ts'
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import { importNovel, removeNovel, restoreSkippedText } from '../../jobs/import/novel-commands.ts'
+import { Failure } from '../../novel/failure.ts'
+import { requireChapter, requireNovel } from '../../playback/renditions.ts'
+import type { CoverThumbnails } from '../../storage/folder/cover-thumbnails.ts'
+import { receiveFile } from '../../storage/folder/temporary-files.ts'
+import { setNarrated } from '../../storage/queries/chapter-queries.ts'
+import { listNovels, updateNovel } from '../../storage/queries/novel-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import {
+  chapter,
+  chapterListed,
+  chapterParams,
+  chapterPatch,
+  failure,
+  novel,
+  novelParams,
+  novelPatch,
+  novelsQuery,
+  soundQuery,
+} from '../contract/api-contract.ts'
+import { disconnectSignal } from '../protocol/connection-lifetime.ts'
+import { tooLarge } from '../protocol/failure-responses.ts'
+import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
+import { viewChapter, viewNovel, viewNovelSummary } from '../views/novel-view.ts'
+
+const tags = ['novels']
+const withChapters = z.object({
+  success: z.literal(true),
+  novel,
+  chapters: z.array(chapterListed),
+})
+
+export function novelRoutes(
+  app: ApiServer,
+  studio: Application,
+  smallCovers: CoverThumbnails,
+  uploadLimit: number,
+  closing: AbortSignal,
+): void {
+  app.post(
+    '/api/novels',
+    {
+      schema: {
+        tags,
+        summary: 'Add a novel: multipart, field "file"; the same file again is the same novel',
+        consumes: ['multipart/form-data'],
+        upload: {
+          type: 'object',
+          required: ['file'],
+          additionalProperties: false,
+          properties: { file: { type: 'string', format: 'binary', description: 'EPUB or plain text' } },
+        },
+        response: { 201: withChapters, 200: withChapters, '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      const signal = AbortSignal.any([closing, disconnectSignal(reply)])
+      const upload = await requireUpload(request)
+      await using file = await receiveFile(studio.folder, withUploadFailures(upload.file), signal)
+      if (upload.file.truncated) throw tooLarge(uploadLimit)
+      const { novel: row, added } = await importNovel(studio, file, uploadedFileName(upload.filename), signal)
+      const view = await viewNovel(studio, row, request.basePath)
+      return reply.code(added ? 201 : 200).send({ success: true, ...view })
+    },
+  )
+
+  app.get(
+    '/api/novels',
+    {
+      schema: {
+        tags,
+        summary: 'The shelf, the latest first, with progress and position',
+        querystring: novelsQuery,
+        response: { 200: z.object({ success: z.literal(true), novels: z.array(novel) }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      const novels = []
+      for (const row of await listNovels(studio.db, request.query)) {
+        novels.push(await viewNovelSummary(studio, row, request.basePath))
+        await yieldToEventLoop()
+      }
+      return { success: true as const, novels }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id',
+    {
+      schema: {
+        tags,
+        summary: 'A novel with its chapters',
+        params: novelParams,
+        response: { 200: withChapters, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const row = await requireNovel(studio, request.params.id)
+      return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
+    },
+  )
+
+  app.patch(
+    '/api/novels/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change title, author, default voice or speed',
+        params: novelParams,
+        body: novelPatch,
+        response: { 200: withChapters, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id } = await requireNovel(studio, request.params.id)
+      const { title, author, voice, speed } = request.body
+      if (typeof voice === 'string') studio.voices.byId(voice)
+      await updateNovel(studio.db, id, {
+        ...(title !== undefined && { title }),
+        ...(author !== undefined && { author }),
+        ...(voice !== undefined && { voice }),
+        ...(speed !== undefined && { speed }),
+      })
+      const row = await requireNovel(studio, id)
+      return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
+    },
+  )
+
+  app.delete(
+    '/api/novels/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Delete a novel, its generations, and all its clips but those that others share',
+        params: novelParams,
+        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      await removeNovel(studio, request.params.id)
+      await smallCovers.discard(request.params.id)
+      return { success: true as const }
+    },
+  )
+}
+
+async function requireUpload(request: FastifyRequest) {
+  if (!isMultipart(request)) throw new Failure('request.no-file')
+  const upload = await request.file({ throwFileSizeLimit: false }).catch(throwUploadFailure)
+  if (!upload || upload.fieldname !== 'file') throw new Failure('request.no-file')
+  return upload
+}
+
+const chapterTags = ['novels']
+const oneChapter = z.object({ success: z.literal(true), chapter })
+
+export function chapterRoutes(app: ApiServer, studio: Application): void {
+  app.get(
+    '/api/novels/:id/chapters/:number',
+    {
+      schema: {
+        tags: chapterTags,
+        summary: 'A chapter: its text, what is skipped and why, its segments and where they are heard',
+        params: chapterParams,
+        querystring: soundQuery,
+        response: { 200: oneChapter, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id, number } = request.params
+      const { novel, chapter: row } = await requireChapter(studio, id, number)
+      return { success: true as const, chapter: await viewChapter(studio, novel, row, request.query) }
+    },
+  )
+
+  app.patch(
+    '/api/novels/:id/chapters/:number',
+    {
+      schema: {
+        tags: chapterTags,
+        summary: 'Leave a chapter out of narration, or take it or one of its skipped texts in',
+        params: chapterParams,
+        body: chapterPatch,
+        response: { 200: oneChapter, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id, number } = request.params
+      const before = await requireChapter(studio, id, number)
+      const { narrated, takeIn } = request.body
+      if (takeIn !== undefined)
+        await restoreSkippedText(studio, before.chapter, before.novel.language, takeIn)
+      const { chapter: now } = await requireChapter(studio, id, number)
+      if (narrated !== undefined) await setNarrated(studio.db, now.id, narrated)
+      const { novel, chapter: row } = await requireChapter(studio, id, number)
+      return { success: true as const, chapter: await viewChapter(studio, novel, row, {}) }
+    },
+  )
+}

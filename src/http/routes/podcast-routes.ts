@@ -1,0 +1,268 @@
+import { createReadStream } from 'node:fs'
+import { renderSVG } from 'uqr'
+import { z } from 'zod'
+import {
+  chaptersType,
+  type Episode,
+  episodeType,
+  podcastChapters,
+  podcastFingerprint,
+  renderPodcast,
+  transcriptType,
+} from '../../exports/podcast/podcast-feed.ts'
+import { chapterSubtitles } from '../../exports/subtitles/subtitle-export.ts'
+import type { Application } from '../../jobs/application.ts'
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import { Failure } from '../../novel/failure.ts'
+import { chapterAudio, chapterBytes, type ChapterLayoutCache } from '../../playback/chapter-audio.ts'
+import { chapterMarks } from '../../playback/chapter-timeline.ts'
+import {
+  defaultRenditions,
+  findRendition,
+  isComplete,
+  type Rendition,
+  requireNovel,
+} from '../../playback/renditions.ts'
+import { coverPath } from '../../storage/folder/data-paths.ts'
+import {
+  addFeed,
+  feedByToken,
+  feedOf,
+  type FeedRow,
+  noteFeedContent,
+  removeFeed,
+} from '../../storage/queries/export-queries.ts'
+import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import { failure, novelParams } from '../contract/api-contract.ts'
+import { feed, type Feed, feedChapterParams, feedParams } from '../contract/export-contract.ts'
+import { sendDocument } from '../protocol/conditional-requests.ts'
+import { sendFile } from '../protocol/file-response.ts'
+import { fileResponse, rangeFileResponse, taggedFileResponse } from '../protocol/openapi.ts'
+import { publicBaseUrl } from '../protocol/public-urls.ts'
+
+const feedTags = ['feeds']
+const oneFeed = z.object({ success: z.literal(true), feed })
+
+/** The address of a novel's feed: made, shown, and taken away again. */
+export function novelFeedRoutes(app: ApiServer, studio: Application): void {
+  app.post(
+    '/api/novels/:id/feed',
+    {
+      schema: {
+        tags: feedTags,
+        summary: 'Give a novel a secret podcast feed; asked again it is the same one',
+        params: novelParams,
+        response: { 201: oneFeed, 200: oneFeed, '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const base = publicBaseUrl(request)
+      // In turn with the removal of novels: a feed needs its novel.
+      const added = await studio.requestMutex.run(async () => {
+        await requireNovel(studio, id)
+        const known = await feedOf(studio.db, id)
+        if (!known) await addFeed(studio.db, id)
+        return !known
+      })
+      const row = await requireFeed(studio, id)
+      return reply.code(added ? 201 : 200).send({ success: true, feed: viewFeed(base, row) })
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/feed',
+    {
+      schema: {
+        tags: feedTags,
+        summary: 'A novel’s podcast feed; null if it has none',
+        params: novelParams,
+        response: {
+          200: z.object({ success: z.literal(true), feed: feed.nullable() }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request) => {
+      const { id } = await requireNovel(studio, request.params.id)
+      const row = await feedOf(studio.db, id)
+      return { success: true as const, feed: row ? viewFeed(publicBaseUrl(request), row) : null }
+    },
+  )
+
+  app.delete(
+    '/api/novels/:id/feed',
+    {
+      schema: {
+        tags: feedTags,
+        summary: 'Revoke a novel’s podcast feed: its address answers 404 from now on',
+        params: novelParams,
+        response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id } = await requireNovel(studio, request.params.id)
+      await removeFeed(studio.db, id)
+      return { success: true as const }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/feed/qr.svg',
+    {
+      schema: {
+        tags: feedTags,
+        summary: 'The feed’s address as a QR code',
+        params: novelParams,
+        response: fileResponse('image/svg+xml'),
+      },
+    },
+    async (request, reply) => {
+      const { id } = await requireNovel(studio, request.params.id)
+      const { address } = viewFeed(publicBaseUrl(request), await requireFeed(studio, id))
+      // ISO/IEC 18004: four modules of quiet around it; level M for screens photographed at an angle.
+      const code = renderSVG(address, { ecc: 'M', border: 4 })
+      return reply.type('image/svg+xml').header('cache-control', 'private, no-store').send(code)
+    },
+  )
+}
+
+async function requireFeed({ db }: Application, novelId: string): Promise<FeedRow> {
+  const row = await feedOf(db, novelId)
+  if (!row) throw new Failure('feed.none')
+  return row
+}
+
+function viewFeed(base: string, { token, createdAt }: FeedRow): Feed {
+  return { address: `${base}/feeds/${token}.xml`, createdAt }
+}
+
+const tags = ['feeds']
+/** A millisecond's work, then others have their turn. */
+const episodesPerYield = 100
+
+/** What a podcast app asks for. It knows the secret address and has no other right, so all lies below that. */
+export function feedRoutes(app: ApiServer, studio: Application, layouts: ChapterLayoutCache): void {
+  app.get(
+    '/feeds/:token.xml',
+    {
+      schema: {
+        tags,
+        summary: 'A novel as a podcast: its finished chapters',
+        params: feedParams,
+        response: taggedFileResponse('application/rss+xml'),
+      },
+    },
+    async (request, reply) => {
+      const { feed, novel } = await knownFeed(studio, request.params.token)
+      const base = publicBaseUrl(request)
+      const renditions = await defaultRenditions(studio, novel)
+      const episodes: Episode[] = []
+      for (const rendition of renditions.filter(isComplete)) {
+        episodes.push({ ...rendition, bytes: chapterBytes(studio, rendition) })
+        if (episodes.length % episodesPerYield === 0) await yieldToEventLoop()
+      }
+      const content = {
+        novel,
+        episodes,
+        chapterCount: renditions.length,
+        address: `${base}/feeds/${feed.token}`,
+        page: `${base}/novels/${novel.id}`,
+        hasCover: podcastCover(novel) !== undefined,
+      }
+      const changedAt = await noteFeedContent(studio.db, feed, podcastFingerprint(content))
+      const type = 'application/rss+xml; charset=utf-8'
+      return sendDocument(request, reply, type, await renderPodcast({ ...content, changedAt }), changedAt)
+    },
+  )
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/feeds/:token/chapters/:number.m4a',
+    schema: {
+      tags,
+      summary: 'An episode; Range and If-Range',
+      params: feedChapterParams,
+      response: rangeFileResponse(episodeType),
+    },
+    handler: async (request, reply) => {
+      const audio = await chapterAudio(studio, layouts, await episodeOf(studio, request.params))
+      return sendFile(request, reply, episodeType, audio)
+    },
+  })
+
+  app.get(
+    '/feeds/:token/chapters/:number.vtt',
+    {
+      schema: {
+        tags,
+        summary: 'What is said in an episode: WebVTT',
+        params: feedChapterParams,
+        response: taggedFileResponse(transcriptType),
+      },
+    },
+    async (request, reply) => {
+      const rendition = await episodeOf(studio, request.params)
+      const text = await chapterSubtitles(studio, rendition, 'vtt')
+      return sendDocument(request, reply, `${transcriptType}; charset=utf-8`, text)
+    },
+  )
+
+  app.get(
+    '/feeds/:token/chapters/:number.json',
+    {
+      schema: {
+        tags,
+        summary: 'The sections of an episode: JSON chapters',
+        params: feedChapterParams,
+        response: taggedFileResponse(chaptersType),
+      },
+    },
+    async (request, reply) => {
+      const rendition = await episodeOf(studio, request.params)
+      const text = podcastChapters(await chapterMarks(studio, rendition))
+      return sendDocument(request, reply, `${chaptersType}; charset=utf-8`, text)
+    },
+  )
+
+  app.get(
+    '/feeds/:token/cover',
+    {
+      schema: {
+        tags,
+        summary: 'The podcast’s image: JPEG or PNG',
+        params: feedParams,
+        response: fileResponse('image/jpeg', 'image/png'),
+      },
+    },
+    async (request, reply) => {
+      const { novel } = await knownFeed(studio, request.params.token)
+      const type = podcastCover(novel)
+      if (type === undefined) throw new Failure('novel.no-cover')
+      reply.type(type).header('cache-control', 'private, max-age=86400')
+      return reply.send(createReadStream(coverPath(studio.folder, novel.id)))
+    },
+  )
+}
+
+/** Throws `feed.unknown`. */
+async function knownFeed(studio: Application, token: string): Promise<{ feed: FeedRow; novel: NovelRow }> {
+  const feed = await feedByToken(studio.db, token)
+  if (!feed) throw new Failure('feed.unknown')
+  return { feed, novel: await requireNovel(studio, feed.novelId) }
+}
+
+/** Throws `feed.unknown`, `chapter.unknown`. */
+async function episodeOf(
+  studio: Application,
+  { token, number }: z.infer<typeof feedChapterParams>,
+): Promise<Rendition> {
+  const { novel } = await knownFeed(studio, token)
+  return findRendition(studio, novel.id, number)
+}
+
+/** Podcast apps show JPEG and PNG and nothing else. */
+function podcastCover({ coverType }: NovelRow): string | undefined {
+  return coverType === 'image/jpeg' || coverType === 'image/png' ? coverType : undefined
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { charactersUsed } from '../../storage/queries/speech-server-queries.ts'
+import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
+import {
+  addSpeechServer,
+  refreshServerVoices,
+  changeSpeechServer,
+  removeSpeechServer,
+} from '../../jobs/backends/speech-server-registry.ts'
+import { monthOf } from '../../jobs/backends/speech-server-backend.ts'
+import type { Application } from '../../jobs/application.ts'
+import { failure } from '../contract/api-contract.ts'
+import type { ApiServer } from '../api-server.ts'
+import {
+  speechServer,
+  speechServerParams,
+  speechServerPatch,
+  speechServerPost,
+  type SpeechServerView,
+  voiceUse,
+} from '../contract/voice-contract.ts'
+
+const tags = ['voices']
+const oneServer = z.object({ success: z.literal(true), server: speechServer })
+
+/** A server as everybody may see it: without its key. */
+export async function viewServer(studio: Application, known: RegisteredServer): Promise<SpeechServerView> {
+  const { name, title, address, key, model, parallel, charactersPerRequest } = known.server
+  const now = Date.now()
+  const { state, message, nextTryAt } = studio.serverBackends.stateOf(name, now)
+  return {
+    name,
+    title,
+    address,
+    hasKey: key !== undefined,
+    model,
+    parallel,
+    charactersPerRequest,
+    charactersPerMonth: known.server.charactersPerMonth ?? null,
+    charactersThisMonth: await charactersUsed(studio.db, name, monthOf(now)),
+    pcmRate: known.server.pcmRate ?? null,
+    voices: [...known.voices],
+    voicesListed: known.voicesListed,
+    state,
+    message: message ?? null,
+    nextTryAt: nextTryAt === undefined ? null : new Date(nextTryAt).toISOString(),
+  }
+}
+
+export function speechServerRoutes(app: ApiServer, studio: Application): void {
+  app.get(
+    '/api/speech-servers',
+    {
+      schema: {
+        tags,
+        summary: 'The speech servers whose voices can be used, and how they are',
+        response: {
+          200: z.object({ success: z.literal(true), servers: z.array(speechServer) }),
+          '4xx': failure,
+        },
+      },
+    },
+    async () => {
+      const servers = []
+      for (const known of studio.voices.servers) servers.push(await viewServer(studio, known))
+      return { success: true as const, servers }
+    },
+  )
+
+  app.post(
+    '/api/speech-servers',
+    {
+      schema: {
+        tags,
+        summary: 'Add an OpenAI-compatible speech server; it is asked for its voices unless they are given',
+        body: speechServerPost,
+        response: { 201: oneServer, '4xx': failure, 502: failure },
+      },
+    },
+    async (request, reply) => {
+      const known = await addSpeechServer(studio, request.body)
+      return reply.code(201).send({ success: true, server: await viewServer(studio, known) })
+    },
+  )
+
+  app.patch(
+    '/api/speech-servers/:name',
+    {
+      schema: {
+        tags,
+        summary: 'Change a server; what waits for it is tried again at once',
+        params: speechServerParams,
+        body: speechServerPatch,
+        response: { 200: oneServer, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const known = await changeSpeechServer(studio, request.params.name, request.body)
+      return { success: true as const, server: await viewServer(studio, known) }
+    },
+  )
+
+  app.post(
+    '/api/speech-servers/:name/voices',
+    {
+      schema: {
+        tags,
+        summary: 'Ask a server for its voices again',
+        params: speechServerParams,
+        response: { 200: oneServer, '4xx': failure, 502: failure },
+      },
+    },
+    async (request) => {
+      const known = await refreshServerVoices(studio, request.params.name)
+      return { success: true as const, server: await viewServer(studio, known) }
+    },
+  )
+
+  app.delete(
+    '/api/speech-servers/:name',
+    {
+      schema: {
+        tags,
+        summary:
+          'Forget a server and its key; what it has spoken stays. Tells the novels that had its voices',
+        params: speechServerParams,
+        response: { 200: z.object({ success: z.literal(true), novels: z.array(voiceUse) }), '4xx': failure },
+      },
+    },
+    async (request) => ({
+      success: true as const,
+      novels: await removeSpeechServer(studio, request.params.name),
+    }),
+  )
+}

@@ -1,0 +1,238 @@
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Application } from '../../jobs/application.ts'
+import { addUploadedVoice, changeVoice, removeInstalledVoice } from '../../jobs/voices/voice-installation.ts'
+import { Failure } from '../../novel/failure.ts'
+import { speakerOf } from '../../novel/installed-voice.ts'
+import type { Voice as VoiceNoun } from '../../novel/voice.ts'
+import { synthesizeSample } from '../../playback/text-to-speech/text-to-speech.ts'
+import { receiveFile, type TemporaryFile } from '../../storage/folder/temporary-files.ts'
+import { novelsWithVoice } from '../../storage/queries/voice-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import { failure, pageQuery, sampleRequest, voiceParams } from '../contract/api-contract.ts'
+import { voice, type Voice, voiceName, voicePatch, voiceUse } from '../contract/voice-contract.ts'
+import { disconnectSignal } from '../protocol/connection-lifetime.ts'
+import { tooLarge } from '../protocol/failure-responses.ts'
+import { fileResponse } from '../protocol/openapi.ts'
+import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
+
+const tags = ['voices']
+const voicesQuery = pageQuery.extend({
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  language: z.string().max(20).optional().describe('only voices of this language, e.g. vi'),
+})
+const oneVoice = z.object({ success: z.literal(true), voice })
+const uses = z.object({ success: z.literal(true), novels: z.array(voiceUse) })
+
+/** A voice as the list shows it. */
+export function viewVoice({ voices }: Application, one: VoiceNoun): Voice {
+  const installed = voices.installed(speakerOf(one.id).base)
+  return {
+    ...one,
+    speakers: one.speakers && [...one.speakers],
+    default: voices.isDefault(one),
+    source: installed?.source ?? (one.engine === 'server' ? 'server' : 'built-in'),
+    ...(installed && {
+      licence: installed.licence ?? null,
+      bytes: installed.bytes,
+      ...(installed.quality !== undefined && { quality: installed.quality }),
+    }),
+  }
+}
+
+export function voiceRoutes(app: ApiServer, studio: Application): void {
+  app.get(
+    '/api/voices',
+    {
+      schema: {
+        tags,
+        summary: 'The voices that can speak now',
+        querystring: voicesQuery,
+        response: { 200: z.object({ success: z.literal(true), voices: z.array(voice) }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { language, limit, offset } = request.query
+      const voices = studio.voices
+        .speaking(language)
+        .slice(offset, offset + limit)
+        .map((one) => viewVoice(studio, one))
+      return { success: true as const, voices }
+    },
+  )
+
+  app.patch(
+    '/api/voices/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Rename an installed voice, or make a voice the default of a language',
+        params: voiceParams,
+        body: voicePatch,
+        response: { 200: oneVoice, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { default: standard, defaultFor, ...names } = request.body
+      await changeVoice(studio, request.params.id, {
+        ...names,
+        ...(standard && { defaultFor: defaultFor ?? studio.voices.byId(request.params.id).language }),
+      })
+      return { success: true as const, voice: viewVoice(studio, studio.voices.byId(request.params.id)) }
+    },
+  )
+
+  app.get(
+    '/api/voices/:id/uses',
+    {
+      schema: {
+        tags,
+        summary: 'The novels that are spoken by this voice unless told otherwise',
+        params: voiceParams,
+        response: { 200: uses, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const { id } = studio.voices.byId(request.params.id)
+      return { success: true as const, novels: await novelsWithVoice(studio.db, id) }
+    },
+  )
+
+  app.delete(
+    '/api/voices/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Remove an installed voice; what it has spoken stays. Tells the novels that had it',
+        params: voiceParams,
+        response: { 200: uses, '4xx': failure },
+      },
+    },
+    async (request) => ({
+      success: true as const,
+      novels: await removeInstalledVoice(studio, request.params.id),
+    }),
+  )
+
+  app.post(
+    '/api/voices/:id/sample',
+    {
+      schema: {
+        tags,
+        summary: 'A spoken sample, as audio/mp4',
+        params: voiceParams,
+        body: sampleRequest.nullish(),
+        'x-optional-body': true,
+        response: fileResponse('audio/mp4'),
+      },
+    },
+    async (request, reply) => {
+      const sample = await synthesizeSample(studio, request.params.id, request.body ?? {})
+      return reply.type('audio/mp4').header('cache-control', 'no-store').send(Buffer.from(sample))
+    },
+  )
+}
+
+interface ReceivedFile {
+  readonly file: TemporaryFile
+  readonly name: string
+}
+
+export function voiceFileRoutes(
+  app: ApiServer,
+  studio: Application,
+  uploadLimit: number,
+  closing: AbortSignal,
+): void {
+  app.post(
+    '/api/voices/files',
+    {
+      schema: {
+        tags: ['voices'],
+        summary:
+          'Add your own voice: multipart, "model" (.onnx), for Piper "config" (.onnx.json), perhaps "name"; it is proved first',
+        consumes: ['multipart/form-data'],
+        upload: {
+          type: 'object',
+          required: ['model'],
+          additionalProperties: false,
+          properties: {
+            model: { type: 'string', format: 'binary', description: '.onnx' },
+            config: { type: 'string', format: 'binary', description: 'for Piper: .onnx.json' },
+            name: { type: 'string', maxLength: 100, description: 'what it shall be called' },
+          },
+        },
+        response: { 201: z.object({ success: z.literal(true), voice }), '4xx': failure },
+      },
+    },
+    async (request, reply) => {
+      await using files = new AsyncDisposableStack()
+      const signal = AbortSignal.any([closing, disconnectSignal(reply)])
+      const { model, config, name } = await receiveParts(request, studio, uploadLimit, files, signal)
+      if (!model) throw new Failure('voice.no-file')
+      const added = await addUploadedVoice(
+        studio,
+        {
+          model: model.file,
+          fileName: model.name,
+          ...(config && { config: config.file }),
+          ...(name !== undefined && { name }),
+        },
+        signal,
+      )
+      const view = viewVoice(studio, studio.voices.byId(added.id))
+      return reply.code(201).send({ success: true, voice: view })
+    },
+  )
+}
+
+/** Streams the parts to the disk; whatever comes of it, they go with `files`. */
+async function receiveParts(
+  request: FastifyRequest,
+  studio: Application,
+  uploadLimit: number,
+  files: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<{ model?: ReceivedFile; config?: ReceivedFile; name?: string }> {
+  if (!isMultipart(request)) throw new Failure('voice.no-file')
+  const received: { model?: ReceivedFile; config?: ReceivedFile; name?: string } = {}
+  for await (const part of uploadParts(request.parts({ limits: { files: 2, fields: 5 } }))) {
+    if (part.type === 'field') {
+      const name = part.fieldname === 'name' ? parseVoiceName(part.value) : undefined
+      if (name !== undefined) received.name = name
+    } else if (part.fieldname === 'model' || part.fieldname === 'config') {
+      received[part.fieldname] = await receivePart(part, studio, uploadLimit, files, signal)
+    } else throw new Failure('voice.no-file')
+  }
+  return received
+}
+
+async function* uploadParts<Part>(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+  try {
+    yield* parts
+  } catch (error) {
+    throwUploadFailure(error)
+  }
+}
+
+/** Left out when it is blank. Throws `request.invalid`. */
+function parseVoiceName(value: unknown): string | undefined {
+  if (typeof value === 'string' && value.trim() === '') return undefined
+  const name = voiceName.safeParse(value)
+  if (name.success) return name.data
+  const detail = 'name: a voice’s name has 1 to 100 characters; choose a shorter one'
+  throw new Failure('request.invalid', { detail, field: 'name' })
+}
+
+async function receivePart(
+  part: MultipartFile,
+  { folder }: Application,
+  uploadLimit: number,
+  files: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<ReceivedFile> {
+  const file = files.use(await receiveFile(folder, withUploadFailures(part.file), signal))
+  if (part.file.truncated) throw tooLarge(uploadLimit)
+  return { file, name: uploadedFileName(part.filename) }
+}

@@ -1,0 +1,251 @@
+import type { BlockKind, Reading, SkipReason } from '../novel/novel.ts'
+import type { LinkTarget } from './link-target.ts'
+import { cleanText } from './clean-text.ts'
+import { traceCleaned, traceComposed, extendTrace } from './clean-text.ts'
+
+/** Something that was taken out of the text, and where: an offset into the draft's text. */
+export interface RemovedText {
+  readonly at: number
+  readonly reason: SkipReason
+  readonly text: string
+}
+
+/** A link inside the text, kept because it may turn out to be a note reference. */
+export interface Link {
+  readonly start: number
+  readonly end: number
+  readonly target: LinkTarget
+  readonly superscript: boolean
+}
+
+/** An element's id, and where in the text the element begins. */
+interface Anchor {
+  readonly id: string
+  readonly at: number
+}
+
+/** A block that is still being read or waits for its notes to be resolved and its chapter to be cut. */
+export interface BlockDraft {
+  kind: BlockKind
+  /** 1–6 for headings, 0 for all else. */
+  readonly level: number
+  text: string
+  /** White space read after `text` and not yet part of it: '', a space, or line breaks. */
+  gap: string
+  /** What the elements around it are (`epub:type`, roles), outermost first. */
+  readonly types: readonly string[]
+  /** It stands inside a note's body. */
+  note: boolean
+  /** Not part of the book's text: the whole block becomes a skip with this reason. */
+  omit?: SkipReason
+  taken: RemovedText[]
+  links: Link[]
+  anchors: Anchor[]
+  readings: Reading[]
+  /** Only where asked for: for each unit of `text` its place in the document `file` (see `TracedBlock`). */
+  trace?: number[] | undefined
+  file?: string
+}
+
+export function createDraft(
+  kind: BlockKind,
+  level = 0,
+  types: readonly string[] = [],
+  note = false,
+): BlockDraft {
+  return { kind, level, text: '', gap: '', types, note, taken: [], links: [], anchors: [], readings: [] }
+}
+
+/**
+ * Adds text as it stands in the source. White space waits in the gap until more text comes: so it meets as one space and
+ * ends trimmed, and the text so far is never read again (a paragraph of a million pieces stays linear).
+ */
+export function append(draft: BlockDraft, raw: string, places?: readonly number[]): void {
+  const text = cleanText(raw)
+  const from = text.startsWith(' ') ? 1 : 0
+  if (from > 0 && draft.gap === '') draft.gap = ' '
+  if (text.length === from) return
+  const to = text.endsWith(' ') ? text.length - 1 : text.length
+  if (draft.trace !== undefined) {
+    if (draft.text !== '') for (const _ of draft.gap) draft.trace.push(-1)
+    extendTrace(draft.trace, traceCleaned(raw, text, places).slice(from, to))
+  }
+  draft.text += (draft.text === '' ? '' : draft.gap) + text.slice(from, to)
+  draft.gap = to < text.length ? ' ' : ''
+}
+
+/** A line break inside a block. It is one character like the space it may become, so that no offset ever moves. */
+export function appendLineBreak(draft: BlockDraft): void {
+  draft.gap = draft.gap.startsWith('\n') ? '\n\n' : '\n'
+}
+
+/** Where the next text will stand. */
+export function nextOffset(draft: BlockDraft): number {
+  return draft.text === '' ? 0 : draft.text.length + draft.gap.length
+}
+
+/**
+ * The draft without the characters of these ranges, which come in order and do not overlap; each becomes something taken out,
+ * for its own reason or for the one that all have. Of the spaces around a mark one stays, and none at either end of the text.
+ */
+export function removeRanges(
+  draft: BlockDraft,
+  ranges: readonly { readonly start: number; readonly end: number; readonly reason?: SkipReason }[],
+  reason: SkipReason,
+): void {
+  const { text, trace } = draft
+  const keptTrace: number[] = []
+  const cuts: { from: number; to: number; at: number }[] = []
+  const taken: RemovedText[] = []
+  // Pieces, of which only the last is looked at: a text that grows would be copied whole for each look.
+  const kept: string[] = []
+  let length = 0
+  let last = ''
+  const keep = (from: number, to: number): void => {
+    if (to <= from) return
+    kept.push(text.slice(from, to))
+    length += to - from
+    last = text.charAt(to - 1)
+    if (trace !== undefined) extendTrace(keptTrace, trace.slice(from, to))
+  }
+  let upTo = 0
+  for (const { start, end, reason: own } of ranges) {
+    const spare = end === text.length && text.charAt(start - 1) === ' ' && start > upTo
+    keep(upTo, spare ? start - 1 : start)
+    const bare = length === 0 || last === ' ' || last === '\n'
+    upTo = bare && text[end] === ' ' ? end + 1 : end
+    cuts.push({ from: spare ? start - 1 : start, to: upTo, at: length })
+    taken.push({ at: length, reason: own ?? reason, text: text.slice(start, end).trim() })
+  }
+  keep(upTo, text.length)
+  draft.text = kept.join('')
+  if (trace !== undefined) draft.trace = keptTrace
+  const move = (at: number): number => {
+    let low = 0
+    let high = cuts.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (cuts[middle]!.from < at) low = middle + 1
+      else high = middle
+    }
+    const cut = cuts[low - 1]
+    return cut === undefined ? at : cut.at + Math.max(0, at - cut.to)
+  }
+  draft.readings = draft.readings
+    .map((reading) => ({ ...reading, start: move(reading.start), end: move(reading.end) }))
+    .filter(({ start, end }) => start < end)
+  draft.taken = [...draft.taken.map((one) => ({ ...one, at: move(one.at) })), ...taken].toSorted(
+    (a, b) => a.at - b.at,
+  )
+}
+
+/** Ranges of a draft, which come in order, each as a draft of its own. What stands at a place between two goes with the first. */
+export function sliceDraft(
+  draft: BlockDraft,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): BlockDraft[] {
+  const parts = ranges.map(({ start, end }): BlockDraft => ({
+    ...draft,
+    text: draft.text.slice(start, end),
+    ...(draft.trace !== undefined && { trace: draft.trace.slice(start, end) }),
+    taken: [],
+    links: [],
+    anchors: [],
+    readings: [],
+  }))
+  /** The part that a place is in, and where the place is there. */
+  const find = (
+    at: number,
+  ): readonly [part: BlockDraft, shift: number, end: number, next: BlockDraft | undefined] => {
+    let low = 0
+    let high = ranges.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (ranges[middle]!.start <= at) low = middle
+      else high = middle - 1
+    }
+    return [parts[low]!, ranges[low]!.start, ranges[low]!.end, parts[low + 1]]
+  }
+  for (const taken of draft.taken) {
+    const [part, shift, end] = find(taken.at)
+    part.taken.push({ ...taken, at: Math.min(taken.at, end) - shift })
+  }
+  for (const link of draft.links) {
+    const [part, shift, end] = find(link.start)
+    if (link.start < end)
+      part.links.push({ ...link, start: link.start - shift, end: Math.min(link.end, end) - shift })
+  }
+  // An id at the very end of a part names what follows it.
+  for (const anchor of draft.anchors) {
+    const [part, shift, end, next] = find(anchor.at)
+    if (anchor.at < end || next === undefined) part.anchors.push({ ...anchor, at: anchor.at - shift })
+    else next.anchors.push({ ...anchor, at: 0 })
+  }
+  for (const reading of draft.readings) {
+    const [part, shift, end] = find(reading.start)
+    if (reading.end <= end)
+      part.readings.push({ ...reading, start: reading.start - shift, end: reading.end - shift })
+  }
+  return parts
+}
+
+/** Lines of verse as one block, `\n` between them. */
+export function joinLines(lines: readonly BlockDraft[]): BlockDraft {
+  const [first, ...rest] = lines as [BlockDraft, ...BlockDraft[]]
+  for (const line of rest) {
+    const shift = first.text.length + 1
+    first.text += `\n${line.text}`
+    if (first.trace !== undefined) extendTrace(first.trace, [-1, ...(line.trace ?? [])])
+    for (const taken of line.taken) first.taken.push({ ...taken, at: taken.at + shift })
+    for (const link of line.links)
+      first.links.push({ ...link, start: link.start + shift, end: link.end + shift })
+    for (const anchor of line.anchors) first.anchors.push({ ...anchor, at: anchor.at + shift })
+    for (const reading of line.readings)
+      first.readings.push({ ...reading, start: reading.start + shift, end: reading.end + shift })
+  }
+  return first
+}
+
+/** Characters composed (NFC), with all offsets still at their place. */
+export function normalizeDraft(draft: BlockDraft): void {
+  const { text } = draft
+  const composed = text.normalize('NFC')
+  if (composed === text) return
+  const move = normalizedOffsets(text, composed.length)
+  draft.text = composed
+  if (draft.trace !== undefined) draft.trace = traceComposed(text, composed, draft.trace)
+  draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
+  draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
+  draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
+  draft.readings = draft.readings.map((reading) => ({
+    start: move(reading.start),
+    end: move(reading.end),
+    said: reading.said.normalize('NFC'),
+  }))
+}
+
+/** How far apart the places are whose composed offsets are kept. */
+const stride = 256
+
+/** Gives for an offset into `text` the one into its NFC. Between the letters that it splits at nothing composes. */
+function normalizedOffsets(text: string, length: number): (at: number) => number {
+  const known: { at: number; composed: number }[] = [{ at: 0, composed: 0 }]
+  let next = stride
+  for (const { index } of text.matchAll(/[^\p{M}\u1160-\u11ff]/gu)) {
+    const last = known.at(-1)!
+    if (index < next) continue
+    known.push({ at: index, composed: last.composed + text.slice(last.at, index).normalize('NFC').length })
+    next = index + stride
+  }
+  return (at) => {
+    let low = 0
+    let high = known.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (known[middle]!.at <= at) low = middle + 1
+      else high = middle
+    }
+    const before = known[low - 1]!
+    return Math.min(before.composed + text.slice(before.at, at).normalize('NFC').length, length)
+  }
+}

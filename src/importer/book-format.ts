@@ -1,0 +1,29 @@
+import type { SkipReason } from '../novel/novel.ts'
+import { characterCount } from '../novel/novel.ts'
+import type { Evidence, ImportedNovel, ImportReport } from '../novel/novel.ts'
+
+/** A book as its format's reader hands it over. */
+export interface FormatResult {
+  readonly novel: Omit<ImportedNovel, 'report'>
+  readonly format: ImportReport['format']
+  readonly evidence: Evidence
+  readonly encoding?: string
+  readonly remarks: readonly string[]
+}
+
+/** The novel with the figures of its import. */
+export function withReport({ novel, format, evidence, encoding, remarks }: FormatResult): ImportedNovel {
+  const skipped: Partial<Record<SkipReason, number>> = {}
+  for (const { skips } of novel.chapters)
+    for (const { reason } of skips) skipped[reason] = (skipped[reason] ?? 0) + 1
+  const report: ImportReport = {
+    format,
+    evidence,
+    chapters: novel.chapters.length,
+    characters: novel.chapters.reduce((sum, chapter) => sum + characterCount(chapter), 0),
+    skipped,
+    ...(encoding === undefined ? {} : { encoding }),
+    remarks,
+  }
+  return { ...novel, report }
+}

@@ -1,0 +1,152 @@
+import type { Skip } from '../../novel/novel.ts'
+import type { Chapter } from '../../novel/novel.ts'
+import type { BlockDraft } from '../block-draft.ts'
+import { joinTitle, longestHeading } from './chapter-outline.ts'
+import { divideLongChapters } from './long-chapters.ts'
+import type { MatterRole } from './chapter-matter.ts'
+import type { OutlineSection } from './chapter-outline.ts'
+import type { TracedBlock } from '../clean-text.ts'
+
+export type ClassifiedSection = OutlineSection & {
+  readonly role: MatterRole
+  /** Its heading is a picture: its title is spoken in place of it. */
+  readonly announced?: boolean
+}
+
+/**
+ * Pieces as chapters, in order; those without text are dropped (their skips go to the chapter that follows); what is too
+ * long for one is divided. Notes inside a chapter become skips where they stood; a chapter of nothing but notes keeps them as its text.
+ */
+export function assembleChapters(
+  pieces: readonly ClassifiedSection[],
+  drafts: readonly BlockDraft[],
+  novelTitle: string,
+): Chapter[] {
+  const chapters: { chapter: Omit<Chapter, 'matter'>; role: MatterRole }[] = []
+  let pendingSkips: Skip[] = []
+  for (const { start, end, title, parts, role, announced } of pieces) {
+    const own = drafts.slice(start, end)
+    const { blocks, skips } = announced === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
+    if (!blocks.some(({ text }) => text !== '')) {
+      pendingSkips.push(...skips)
+      continue
+    }
+    const above = parts.filter((part) => !sameTitle(part, novelTitle))
+    chapters.push({
+      chapter: {
+        title: truncateTitle(
+          withoutUnderlines(title === undefined || title === '' ? titleFrom(blocks) : title),
+        ),
+        ...(above.length === 0 ? {} : { part: above.join(' · ') }),
+        blocks,
+        skips: [...pendingSkips.map((skip) => ({ ...skip, block: 0, start: 0, end: 0 })), ...skips],
+      },
+      role,
+    })
+    pendingSkips = []
+  }
+  const last = chapters.at(-1)?.chapter
+  if (last !== undefined && pendingSkips.length > 0) {
+    const block = last.blocks.length - 1
+    const end = last.blocks[block]?.text.length ?? 0
+    chapters.at(-1)!.chapter = {
+      ...last,
+      skips: [...last.skips, ...pendingSkips.map((skip) => ({ ...skip, block, start: end, end }))],
+    }
+  }
+  const lastStory = chapters.findLastIndex(({ role }) => role === 'story')
+  const found = chapters.map(({ chapter, role }, index): Chapter => {
+    // A book of apparatus only is a book all the same.
+    if (role === 'story' || lastStory < 0) return { ...chapter, matter: 'body' }
+    return { ...chapter, matter: index > lastStory || index > chapters.length / 2 ? 'back' : 'front' }
+  })
+  return divideLongChapters(found)
+}
+
+/** The words of a heading that was a picture before what they are the heading of. */
+function withHeading(
+  title: string,
+  { blocks, skips }: { readonly blocks: TracedBlock[]; readonly skips: Skip[] },
+): { blocks: TracedBlock[]; skips: Skip[] } {
+  return {
+    blocks: [{ kind: 'heading', text: title }, ...blocks],
+    skips: skips.map((skip) => ({ ...skip, block: skip.block + 1 })),
+  }
+}
+
+function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips: Skip[] } {
+  const onlyNotes = !drafts.some(
+    ({ note, omit, kind, text }) => !note && omit === undefined && kind !== 'heading' && text !== '',
+  )
+  const blocks: TracedBlock[] = []
+  const skips: Skip[] = []
+  let waiting: Omit<Skip, 'block' | 'start' | 'end'>[] = []
+  /** Something of the source that stands after the last block so far, or before the first. */
+  const between = (skip: Omit<Skip, 'block' | 'start' | 'end'>): void => {
+    const block = blocks.length - 1
+    const at = blocks[block]?.text.length
+    if (at === undefined) waiting.push(skip)
+    else skips.push({ block, start: at, end: at, ...skip })
+  }
+  const lastText = drafts.findLastIndex(
+    ({ text, note, omit }) => text !== '' && omit === undefined && (onlyNotes || !note),
+  )
+  drafts.forEach((draft, index) => {
+    const { kind, text, taken, trace, file, readings } = draft
+    const omitted = draft.omit ?? (draft.note && !onlyNotes ? 'note' : undefined)
+    // A rule at either end of a chapter, or after another, separates nothing.
+    const idle =
+      text === '' &&
+      (kind === 'heading' ||
+        blocks.length === 0 ||
+        (blocks.at(-1)?.kind !== 'paragraph' && blocks.at(-1)?.kind !== 'verse') ||
+        index > lastText)
+    if (omitted !== undefined || idle) {
+      if (omitted !== undefined && text !== '') between({ reason: omitted, text })
+      for (const { reason, text: what } of taken) between({ reason, ...(what === '' ? {} : { text: what }) })
+      return
+    }
+    const block = blocks.length
+    blocks.push({
+      kind,
+      text,
+      ...(readings.length > 0 && { readings }),
+      ...(trace !== undefined && file !== undefined && { trace, file }),
+    })
+    skips.push(...waiting.map((skip) => ({ block, start: 0, end: 0, ...skip })))
+    waiting = []
+    for (const { at, reason, text: what } of taken)
+      skips.push({ block, start: at, end: at, reason, ...(what === '' ? {} : { text: what }) })
+  })
+  return { blocks, skips: [...skips, ...waiting.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
+}
+
+/** `THE STORM--_continued_`: lines below words are for the eye. */
+function withoutUnderlines(title: string): string {
+  return title.includes('_')
+    ? title.replaceAll(/(?<![\p{L}\p{N}_])_([^_]{1,200})_(?![\p{L}\p{N}_])/gu, '$1')
+    : title
+}
+
+/** The headings a chapter begins with, else its first words. */
+function titleFrom(blocks: readonly TracedBlock[]): string {
+  const first = blocks.findIndex(({ kind }) => kind !== 'heading')
+  const headings = blocks.slice(0, first < 0 ? blocks.length : first)
+  if (headings.length > 0) return joinTitle(headings.slice(0, longestHeading).map(({ text }) => text))
+  const words =
+    blocks.find(({ text, kind }) => text !== '' && kind !== 'scene-break')?.text.replaceAll('\n', ' ') ?? ''
+  return words.length <= 60 ? words : `${words.slice(0, 60).replace(/\s+\S*$/, '')}…`
+}
+
+/** The longest titles of old novels have 400 characters. */
+function truncateTitle(title: string): string {
+  return title.length <= 500 ? title : `${title.slice(0, 499).replace(/\s+\S*$/, '')}…`
+}
+
+function sameTitle(a: string, b: string): boolean {
+  return plainTitle(a) === plainTitle(b)
+}
+
+function plainTitle(title: string): string {
+  return title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '')
+}

@@ -1,0 +1,136 @@
+import type { Reading, Skip } from '../../novel/novel.ts'
+import type { Chapter } from '../../novel/novel.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { TracedBlock } from '../clean-text.ts'
+
+/**
+ * UTF-16 units of a chapter, five hours of speech: the longest chapters of printed novels have 250,000. A chapter is what
+ * is opened, laid out and deleted at once, so its size bounds how long that takes.
+ */
+const maxChapterCharacters = 300_000
+/** What a block costs besides its characters, in characters: a list of one-letter lines is large, too. */
+const blockCost = 60
+
+/** The largest web novels have 20 million characters in 7,000 chapters. */
+const maxNovelCharacters = 60_000_000
+const maxChapters = 20_000
+
+/** Throws `novel.hostile` for a novel that is larger than any real one. */
+export function rejectOversized(chapters: readonly Chapter[]): void {
+  const refused = (detail: string) => new Failure('novel.hostile', { detail })
+  if (chapters.length > maxChapters) {
+    throw refused(`it has more than ${maxChapters.toLocaleString('en')} chapters`)
+  }
+  let size = 0
+  for (const { blocks } of chapters) for (const block of blocks) size += blockWeight(block)
+  if (size > maxNovelCharacters)
+    throw refused(`it holds more than ${maxNovelCharacters / 1e6} million characters of text`)
+}
+
+/**
+ * Chapters that are too long for one, as several of about the same size: between paragraphs, and within one that is too
+ * long by itself. Their titles tell which part they are.
+ */
+export function divideLongChapters(chapters: readonly Chapter[]): Chapter[] {
+  return chapters.flatMap((chapter) => divideChapter(chapter))
+}
+
+function divideChapter(chapter: Chapter): Chapter[] {
+  if (chapter.blocks.reduce((sum, block) => sum + blockWeight(block), 0) <= maxChapterCharacters)
+    return [chapter]
+  const { blocks, skips } = cutBlocks(chapter)
+  const bounds = boundsOf(blocks)
+  const skipsOf: Skip[][] = bounds.map(() => [])
+  let part = 0
+  for (const skip of skips.toSorted((a, b) => a.block - b.block)) {
+    while (skip.block >= (bounds[part + 1] ?? Infinity)) part++
+    skipsOf[part]!.push({ ...skip, block: skip.block - bounds[part]! })
+  }
+  return bounds.map((start, index) => ({
+    ...chapter,
+    title: `${chapter.title} (${index + 1}/${bounds.length})`,
+    blocks: blocks.slice(start, bounds[index + 1]),
+    skips: skipsOf[index]!,
+  }))
+}
+
+function blockWeight({ text }: Pick<TracedBlock, 'text'>): number {
+  return text.length + blockCost
+}
+
+/**
+ * Of each part the index of its first block: where the text up to there is nearest to the part's share of the whole. A
+ * heading goes with what it is the heading of.
+ */
+function boundsOf(blocks: readonly TracedBlock[]): number[] {
+  const whole = blocks.reduce((sum, block) => sum + blockWeight(block), 0)
+  const share = whole / Math.ceil(whole / (0.8 * maxChapterCharacters))
+  const bounds = [0]
+  let before = 0
+  blocks.forEach((block, index) => {
+    if (before + blockWeight(block) / 2 > bounds.length * share) {
+      let start = index
+      while (start - 1 > bounds.at(-1)! && blocks[start - 1]!.kind === 'heading') start--
+      if (start > bounds.at(-1)!) bounds.push(start)
+    }
+    before += blockWeight(block)
+  })
+  return bounds
+}
+
+/** Blocks of at most a fifth of a chapter, so that no part exceeds it; no character is added or lost. */
+function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: Skip[] } {
+  const most = maxChapterCharacters / 5
+  const cut: TracedBlock[] = []
+  const moved: Skip[] = []
+  const skipsOf = Map.groupBy(skips, ({ block }) => block)
+  blocks.forEach((block: TracedBlock, index) => {
+    const own = skipsOf.get(index) ?? []
+    for (let start = 0; start === 0 || start < block.text.length;) {
+      const end = endOf(block.text, start, most)
+      const last = end === block.text.length
+      for (const skip of own) {
+        const { start: from, end: to } = skip
+        // An empty one at a cut belongs to what follows it; one across a cut stands on both sides.
+        const here = from === to ? from >= start && (last || from < end) : from < end && to > start
+        if (!here) continue
+        moved.push({
+          ...skip,
+          block: cut.length,
+          start: Math.max(from, start) - start,
+          end: Math.min(to, end) - start,
+        })
+      }
+      cut.push({
+        ...block,
+        text: block.text.slice(start, end),
+        ...(block.trace && { trace: block.trace.slice(start, end) }),
+        ...(block.readings && { readings: readingsIn(block.readings, start, end) }),
+      })
+      if (last) break
+      start = end
+    }
+  })
+  return { blocks: cut, skips: moved }
+}
+
+function readingsIn(readings: readonly Reading[], from: number, to: number): Reading[] {
+  return readings
+    .filter(({ start, end }) => start >= from && end <= to)
+    .map(({ start, end, said }) => ({ start: start - from, end: end - from, said }))
+}
+
+/** After the last end of a sentence, else after the last space, else anywhere but within a character. */
+function endOf(text: string, start: number, most: number): number {
+  if (text.length - start <= most) return text.length
+  const piece = text.slice(start, start + most)
+  const floor = most / 2
+  const sentence = Math.max(
+    ...['. ', '! ', '? ', '。', '！', '？', '\n'].map((mark) => piece.lastIndexOf(mark)),
+  )
+  if (sentence > floor) return start + sentence + (piece[sentence + 1] === ' ' ? 2 : 1)
+  const space = piece.lastIndexOf(' ')
+  if (space > floor) return start + space + 1
+  const code = piece.charCodeAt(most - 1)
+  return start + (code >= 0xd800 && code < 0xdc00 ? most - 1 : most)
+}

@@ -1,0 +1,92 @@
+import { Failure } from '../../novel/failure.ts'
+import type { Cover } from '../../novel/novel.ts'
+import { resolveHref } from '../link-target.ts'
+import { decodeXml } from '../encodings/text-decoding.ts'
+import type { EpubPackage, ManifestItem } from './epub-package.ts'
+import { descendants, parseXml } from '../xhtml/xml-tree.ts'
+import type { ZipArchive } from './zip-archive.ts'
+
+const maxCoverBytes = 20 * 1024 * 1024
+
+/**
+ * The cover: the item with the property `cover-image`, the one that `<meta name="cover">` names, the image on the page that
+ * the guide calls the cover, an image whose id or name says so. What is not really an image is no cover; one that is too
+ * large or damaged costs the cover and a remark, never the book.
+ */
+export async function readCover(
+  archive: ZipArchive,
+  epub: EpubPackage,
+): Promise<{ readonly cover?: Cover; readonly remarks: readonly string[] }> {
+  const remarks: string[] = []
+  const read = async (file: string, most?: number): Promise<Uint8Array | undefined> => {
+    try {
+      return await archive.read(file, most)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      remarks.push(
+        `A cover was left out, because ${String(error.details?.['detail'] ?? 'it cannot be read')}.`,
+      )
+      return undefined
+    }
+  }
+  for (const file of await candidates(read, epub)) {
+    const bytes = await read(file, maxCoverBytes)
+    const mediaType = bytes === undefined ? undefined : imageType(bytes)
+    if (bytes !== undefined && mediaType !== undefined) return { cover: { mediaType, bytes }, remarks }
+  }
+  return { remarks: [...new Set(remarks)] }
+}
+
+type Read = (file: string) => Promise<Uint8Array | undefined>
+
+async function candidates(read: Read, epub: EpubPackage): Promise<string[]> {
+  const items = [...epub.manifest.values()]
+  const named = descendants(epub.metadata, 'meta').find(({ attributes }) => attributes['name'] === 'cover')
+    ?.attributes['content']
+  const pointed =
+    named === undefined
+      ? undefined
+      : (epub.manifest.get(named) ?? items.find(({ file }) => file.endsWith(named)))
+  const page = epub.guide.find(({ type }) => type === 'cover')?.target.file
+  return [
+    ...items.filter(({ properties }) => properties.includes('cover-image')),
+    ...(pointed === undefined || !isImage(pointed) ? [] : [pointed]),
+  ]
+    .map(({ file }) => file)
+    .concat(
+      pointed !== undefined && !isImage(pointed) ? await firstImage(read, pointed.file) : [],
+      page === undefined ? [] : await firstImage(read, page),
+      items
+        .filter((item) => isImage(item) && /(?:^|[/_-])cover\b/i.test(`${item.id}/${item.file}`))
+        .map(({ file }) => file),
+    )
+}
+
+function isImage({ mediaType }: ManifestItem): boolean {
+  return mediaType.startsWith('image/')
+}
+
+/** The first image that a page shows; a guide may also point straight at an image. */
+async function firstImage(read: Read, page: string): Promise<string[]> {
+  const bytes = await read(page)
+  if (bytes === undefined) return []
+  if (imageType(bytes) !== undefined) return [page]
+  const root = parseXml(decodeXml(bytes).text)
+  const links = [
+    ...descendants(root, 'img').map(({ attributes }) => attributes['src']),
+    ...descendants(root, 'image').map(({ attributes }) => attributes['href']),
+  ]
+  return links
+    .flatMap((href) => (href === undefined ? [] : (resolveHref(page, href)?.file ?? [])))
+    .slice(0, 1)
+}
+
+/** What an image is by its first bytes, whatever the manifest says. */
+function imageType(bytes: Uint8Array): Cover['mediaType'] | undefined {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024))
+  if (head.startsWith('ÿØÿ')) return 'image/jpeg'
+  if (head.startsWith('‰PNG')) return 'image/png'
+  if (head.startsWith('GIF8')) return 'image/gif'
+  if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'image/webp'
+  return /<svg[\s>]/.test(head) && !/<html[\s>]/i.test(head) ? 'image/svg+xml' : undefined
+}

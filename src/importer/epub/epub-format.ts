@@ -1,0 +1,72 @@
+import { Failure } from '../../novel/failure.ts'
+import { omitContentsLists } from './epub-omissions.ts'
+import { epubChapters, type EpubChapters } from './epub-chapters.ts'
+import { readContents } from './epub-contents.ts'
+import { readCover } from './epub-cover.ts'
+import { rejectEncrypted } from './epub-package.ts'
+import { omitGutenbergFrame } from './epub-omissions.ts'
+import { readMetadata } from './epub-metadata.ts'
+import { readPackage, type EpubPackage } from './epub-package.ts'
+import { readSpine } from './epub-spine.ts'
+import { resolveLanguage } from '../book-language.ts'
+import { resolveNotes } from './epub-notes.ts'
+import type { FormatResult } from '../book-format.ts'
+import { titleFromFileName } from '../title-text.ts'
+import type { TracedBlock } from '../clean-text.ts'
+import { readBlocks, traceBlocks } from '../xhtml/xhtml-blocks.ts'
+import { ZipArchive } from './zip-archive.ts'
+
+/** Reads an EPUB 2 or 3. Throws every failure of `importBook` that a zip can have. */
+export async function readEpub(path: string, fileName: string): Promise<FormatResult> {
+  const archive = await ZipArchive.open(path)
+  try {
+    const epub = await readPackage(archive)
+    await rejectEncrypted(archive)
+    const metadata = readMetadata(epub.metadata)
+    const title = metadata.title === '' ? titleFromFileName(fileName) : metadata.title
+    const book = { title, author: metadata.author }
+    const { chapters, evidence, remarks } = await readChapters(archive, epub, book, readBlocks)
+    if (chapters.length === 0) throw new Failure('novel.no-text')
+    const language = resolveLanguage(metadata.language, chapters)
+    const { cover, remarks: onCover } = await readCover(archive, epub)
+    return {
+      novel: {
+        ...metadata,
+        title,
+        language: language.tag,
+        chapters,
+        ...(cover === undefined ? {} : { cover }),
+      },
+      format: 'epub',
+      evidence,
+      remarks: [...epub.remarks, ...remarks, ...onCover, ...language.remarks],
+    }
+  } finally {
+    await archive.close()
+  }
+}
+
+/** The chapters of an EPUB as `readEpub` finds them, their blocks with a trace. */
+export async function traceEpub(
+  archive: ZipArchive,
+  epub: EpubPackage,
+): Promise<readonly (readonly TracedBlock[])[]> {
+  const { title, author } = readMetadata(epub.metadata)
+  const { chapters } = await readChapters(archive, epub, { title, author }, traceBlocks)
+  return chapters.map(({ blocks }) => blocks)
+}
+
+async function readChapters(
+  archive: ZipArchive,
+  epub: EpubPackage,
+  book: { readonly title: string; readonly author: string },
+  readDocument: typeof readBlocks,
+): Promise<EpubChapters> {
+  const contents = await readContents(archive, epub)
+  const stream = await readSpine(archive, epub, readDocument)
+  omitContentsLists(stream)
+  resolveNotes(stream)
+  const frame = omitGutenbergFrame(stream.drafts, stream.linearEnd)
+  const { chapters, evidence, remarks } = epubChapters(stream, contents, book)
+  return { chapters, evidence, remarks: [...stream.remarks, ...frame, ...remarks] }
+}

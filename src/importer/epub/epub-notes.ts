@@ -1,0 +1,79 @@
+import { removeRanges, type Link } from '../block-draft.ts'
+import type { SpineStream } from './epub-spine.ts'
+
+/** `12`, `[12]`, `(a)`, `*`, `†`: what stands in the text for a note. */
+const noteMark =
+  /^[[({]?\s*(?:[*†‡]?\d{1,4}|[*†‡§¶‖]{1,4}|[a-z]|[ivxlc]{1,6}|[注註]|[注註]\d{1,3}|(?:foot|end)?note\s?\d{1,3})\s*[\])}.]?$/i
+/** Only a link back up: ↩, ↑, ^. */
+const backArrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
+/** A note of more blocks than this is a chapter of notes, or a wrong link. */
+const longestNote = 20
+/** By draft, the drafts that its links lead to. */
+type LinkTargets = readonly ReadonlySet<number>[]
+
+/**
+ * EPUB 2 has no semantic types: there, a short mark whose target links back to it is a note reference, and the block that
+ * it leads to is a note's body. A raised number that links into the book is one even if nothing links back.
+ * References are taken out of their blocks; bodies are marked as notes.
+ */
+export function resolveNotes(stream: SpineStream): void {
+  const { drafts } = stream
+  const leadsTo = drafts.map(
+    ({ links }) =>
+      new Set(
+        links.flatMap(({ target }) => (target.id === undefined ? [] : (stream.position(target) ?? []))),
+      ),
+  )
+  const references = drafts.map((draft, index) =>
+    draft.links.filter((link) => isReference(stream, leadsTo, index, link)),
+  )
+  drafts.forEach((draft, index) => {
+    const links = references[index] ?? []
+    if (links.length > 0) removeRanges(draft, links, 'note-reference')
+    draft.links = []
+  })
+}
+
+/** Whether a link is a mark to take out. The body that a reference leads to is marked as a note. */
+function isReference(stream: SpineStream, leadsTo: LinkTargets, index: number, link: Link): boolean {
+  const text = stream.drafts[index]?.text.slice(link.start, link.end).trim() ?? ''
+  if (backArrow.test(text)) return true
+  if (!noteMark.test(text) || link.target.id === undefined) return false
+  const role = roleOf(stream, leadsTo, index, link, text)
+  if (role === 'reference') markBody(stream, link, index)
+  return role !== undefined
+}
+
+/** What a mark is: the reference in the text, or the mark that leads from the note's body back to it. */
+function roleOf(
+  stream: SpineStream,
+  leadsTo: LinkTargets,
+  index: number,
+  link: Link,
+  text: string,
+): 'reference' | 'back' | undefined {
+  const extent = stream.extent(link.target)
+  if (extent === undefined) return link.superscript && /\d|[*†‡§]/.test(text) ? 'reference' : undefined
+  const [start, end] = extent
+  if (start === index) return undefined
+  let isLinkedBack = false
+  for (let at = start; at < Math.min(end, start + longestNote) && !isLinkedBack; at += 1)
+    isLinkedBack = leadsTo[at]?.has(index) ?? false
+  if (!isLinkedBack) return link.superscript && !leadsToHeading(stream, start) ? 'reference' : undefined
+  // Both link to each other: the body's mark stands at its beginning, and bodies follow their references.
+  return link.start === 0 && start < index ? 'back' : 'reference'
+}
+
+/** A raised number may also lead to a chapter: a table of contents in small print. */
+function leadsToHeading(stream: SpineStream, index: number): boolean {
+  return stream.drafts[index]?.kind === 'heading'
+}
+
+function markBody(stream: SpineStream, link: Link, from: number): void {
+  const extent = stream.extent(link.target)
+  if (extent === undefined || extent[1] - extent[0] > longestNote) return
+  for (let index = extent[0]; index < extent[1]; index += 1) {
+    const draft = stream.drafts[index]
+    if (draft !== undefined && index !== from && draft.kind !== 'heading') draft.note = true
+  }
+}

@@ -1,0 +1,185 @@
+import { Failure } from '../../novel/failure.ts'
+import type { LinkTarget } from '../link-target.ts'
+import { BookStyles } from '../styles/book-styles.ts'
+import { decodeXml } from '../encodings/text-decoding.ts'
+import type { BlockDraft, RemovedText } from '../block-draft.ts'
+import { readableItem, type EpubPackage, type SpineItem } from './epub-package.ts'
+import type { readBlocks, DocumentBlocks } from '../xhtml/xhtml-blocks.ts'
+import type { ZipArchive } from './zip-archive.ts'
+
+/** A document of the spine inside the stream: drafts `[start, end)`. */
+export interface SpineDocument {
+  readonly file: string
+  readonly start: number
+  readonly end: number
+  readonly title: string
+  /** What its body says it is. */
+  readonly types: readonly string[]
+}
+
+/** The whole book as one row of blocks, in which every id has its place. */
+export interface SpineStream {
+  readonly drafts: readonly BlockDraft[]
+  /** Those that hold text. */
+  readonly documents: readonly SpineDocument[]
+  /** All that the spine lists, with text or without. */
+  readonly files: ReadonlySet<string>
+  /** The drafts `[0, linearEnd)` are read one after another; those behind stand beside the text. */
+  readonly linearEnd: number
+  /**
+   * The index of the draft that a place begins with; `undefined` for a place that holds no text (a cover, a list of links):
+   * what stands after it must not be taken for it.
+   */
+  position(target: LinkTarget): number | undefined
+  /** The drafts of a block-level element with this id, else the one draft where the id stands. */
+  extent(target: LinkTarget): readonly [start: number, end: number] | undefined
+  readonly remarks: readonly string[]
+}
+
+/** Bytes of one document; a web novel of 7 million Chinese characters in a single one has 21 MB. */
+const maxDocumentBytes = 32 * 1024 * 1024
+/** Documents that are read in all; the longest novels that people keep in one file have 80 MB. */
+const maxBytes = 128 * 1024 * 1024
+/** A document of which a stylesheet hides more than it shows was read without it, from this many hidden units on. */
+const maxHiddenUnits = 1_000
+
+/**
+ * Reads the documents of the spine one after another; only their blocks stay in memory. Those that are not part of the
+ * linear reading order come last. Lists of links to the book's own places are passed over (a table of contents is not to
+ * be read aloud), what is missing or cannot be read is remarked on. Throws what `ZipArchive.read` and `readBlocks` throw.
+ */
+export async function readSpine(
+  archive: ZipArchive,
+  epub: EpubPackage,
+  readDocument: typeof readBlocks,
+): Promise<SpineStream> {
+  const drafts: BlockDraft[] = []
+  const documents: SpineDocument[] = []
+  const starts = new Map<string, number>()
+  const places = new Map<string, number>()
+  const ends = new Map<string, number>()
+  const missing: string[] = []
+  const unsupported: string[] = []
+  const shown: string[] = []
+  const broken = new Set<string>()
+  const styles = new BookStyles(archive)
+  let loose: RemovedText[] = []
+  let bytesRead = 0
+  let linearEnd: number | undefined
+
+  for (const listed of inReadingOrder(epub.spine)) {
+    const start = drafts.length
+    if (!listed.linear) linearEnd ??= start
+    const item = readableItem(epub, listed)
+    if (item === undefined) {
+      if (!/^(?:image|video|audio)\//.test(listed.mediaType))
+        unsupported.push(`${listed.file} (${listed.mediaType})`)
+      continue
+    }
+    const { file } = item
+    const bytes = await archive.read(file, maxDocumentBytes)
+    if (bytes === undefined) {
+      missing.push(file)
+      continue
+    }
+    bytesRead += bytes.length
+    if (bytesRead > maxBytes)
+      throw new Failure('novel.hostile', {
+        detail: `it holds more than ${maxBytes / 1024 / 1024} MB of text`,
+      })
+    const { text, encoding } = decodeXml(bytes)
+    if (encoding !== 'utf-8' && !/^utf-(?:16|32)/.test(encoding)) broken.add(encoding)
+    const sheet = await styles.of(text, file)
+    let read = readDocument(text, file, sheet)
+    if (sheet !== undefined && read.hidden > maxHiddenUnits && read.hidden > textLengthOf(read)) {
+      read = readDocument(text, file)
+      shown.push(file)
+    }
+    if (read.isContents || item.properties.includes('nav')) {
+      loose.push({ at: 0, reason: 'table-of-contents', text: wholeText(read) })
+      continue
+    }
+    const [first] = read.drafts
+    if (first === undefined) for (const taken of read.unplaced) loose.push(taken)
+    else {
+      starts.set(file, start)
+      if (listed.file !== file) starts.set(listed.file, start)
+      first.taken = [...loose, ...first.taken]
+      loose = []
+    }
+    for (const draft of read.drafts) {
+      for (const { id, at } of draft.anchors)
+        places.set(`${file}#${id}`, drafts.length + (at > 0 && at >= draft.text.length ? 1 : 0))
+      draft.anchors = []
+      if (draft.trace !== undefined) draft.file = file
+      drafts.push(draft)
+    }
+    for (const id of read.trailingIds) places.set(`${file}#${id}`, drafts.length)
+    for (const [id, end] of read.extents) ends.set(`${file}#${id}`, start + end)
+    if (drafts.length > start)
+      documents.push({ file, start, end: drafts.length, title: read.title, types: read.types })
+  }
+  const last = drafts.at(-1)
+  for (const taken of loose) last?.taken.push({ ...taken, at: last.text.length })
+
+  const position = ({ file, id }: LinkTarget): number | undefined =>
+    (id === undefined ? undefined : places.get(`${file}#${id}`)) ?? starts.get(file)
+  return {
+    drafts,
+    documents,
+    files: new Set(epub.spine.map(({ file }) => file)),
+    linearEnd: linearEnd ?? drafts.length,
+    position,
+    extent({ file, id }) {
+      const start = places.get(`${file}#${id}`)
+      if (start === undefined) return undefined
+      const end = ends.get(`${file}#${id}`)
+      return [start, end === undefined || end <= start ? start + 1 : end]
+    },
+    remarks: [
+      ...remark(missing, 'of the book’s files are missing and were left out'),
+      ...remark(unsupported, 'of the book’s files are no text that can be read, and were left out'),
+      ...remark(
+        shown,
+        'of the book’s files hide most of their text by a stylesheet; it is read all the same',
+      ),
+      ...(broken.size === 0
+        ? []
+        : [`Some pages are not written in UTF-8; they were read as ${listing([...broken])}.`]),
+    ],
+  }
+}
+
+/**
+ * What stands beside the text comes last: a note that opens in a window of its own would be read in the middle of a
+ * sentence. What stands before all text stays, and a book that calls nothing linear is read as it is.
+ */
+function inReadingOrder(spine: readonly SpineItem[]): SpineItem[] {
+  const first = spine.findIndex(({ linear }) => linear)
+  if (first < 0) return spine.map((item) => ({ ...item, linear: true }))
+  const front = spine.slice(0, first).map((item) => ({ ...item, linear: true }))
+  const rest = spine.slice(first)
+  return [...front, ...rest.filter(({ linear }) => linear), ...rest.filter(({ linear }) => !linear)]
+}
+
+function textLengthOf({ drafts }: DocumentBlocks): number {
+  return drafts.reduce((sum, { text }) => sum + text.length, 0)
+}
+
+/** All that stands in a document, what was taken out of it too. */
+function wholeText({ drafts, unplaced }: DocumentBlocks): string {
+  const texts = drafts.flatMap(({ text, taken, readings }) => [
+    text,
+    ...taken.map((one) => one.text),
+    ...readings.map(({ said }) => said),
+  ])
+  return [...texts, ...unplaced.map(({ text }) => text)].filter((text) => text !== '').join(' ')
+}
+
+function remark(names: readonly string[], what: string): string[] {
+  return names.length === 0 ? [] : [`${names.length} ${what}: ${listing(names)}.`]
+}
+
+function listing(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} …`
+}

@@ -1,0 +1,110 @@
+import { Failure } from '../../novel/failure.ts'
+import { resolveHref } from '../link-target.ts'
+import { decodeXml } from '../encodings/text-decoding.ts'
+import { mayHide } from './element-style.ts'
+import type { StyleRule, Stylesheet } from './stylesheet.ts'
+import type { ZipArchive } from '../epub/zip-archive.ts'
+
+/** Real stylesheets have some 100 kB; a larger one is not looked at. */
+const maxBytes = 2 * 1024 * 1024
+const maxImports = 5
+/** Stylesheets kept: nearly all documents of a book have the same. */
+const mostKept = 50
+
+/** The stylesheets of a book's documents, as far as they hide text. */
+export class BookStyles {
+  readonly #archive: ZipArchive
+  readonly #rules = new Map<string, Promise<readonly StyleRule[]>>()
+  readonly #sheets = new Map<string, Promise<Stylesheet | undefined>>()
+
+  constructor(archive: ZipArchive) {
+    this.#archive = archive
+  }
+
+  /** What the document `file` links to or brings along in its head; `undefined` where that hides nothing. */
+  async of(xhtml: string, file: string): Promise<Stylesheet | undefined> {
+    const links = linksIn(xhtml)
+    const own = stylesIn(xhtml)
+    if (links.length === 0 && own === '') return undefined
+    const key = `${file.slice(0, file.lastIndexOf('/') + 1)}\n${links.join('\n')}\n${own}`
+    const known = this.#sheets.get(key)
+    if (known !== undefined) return known
+    const read = this.#read(links, own, file)
+    if (this.#sheets.size < mostKept) this.#sheets.set(key, read)
+    return read
+  }
+
+  async #read(links: readonly string[], own: string, file: string): Promise<Stylesheet | undefined> {
+    const rules: StyleRule[] = []
+    for (const href of links) for (const rule of await this.#file(file, href, [])) rules.push(rule)
+    if (own !== '') for (const rule of await this.#parsed(own, file, [])) rules.push(rule)
+    if (rules.length === 0) return undefined
+    const sheet = new (await import('./stylesheet.ts')).Stylesheet(rules)
+    return sheet.isEmpty ? undefined : sheet
+  }
+
+  /** `chain`: the stylesheets that import it, each the one after it. */
+  #file(base: string, href: string, chain: readonly string[]): Promise<readonly StyleRule[]> {
+    const file = resolveHref(base, href)?.file
+    if (file === undefined || chain.length > maxImports || chain.includes(file)) return Promise.resolve([])
+    const known = this.#rules.get(file)
+    if (known !== undefined) return known
+    const read = this.#bytes(file).then(async (bytes) =>
+      bytes === undefined ? [] : this.#parsed(decodeXml(bytes).text, file, [...chain, file]),
+    )
+    this.#rules.set(file, read)
+    return read
+  }
+
+  /** A stylesheet that cannot be read costs its rules, never the book. */
+  async #bytes(file: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#archive.read(file, maxBytes)
+    } catch (error) {
+      if (error instanceof Failure) return undefined
+      throw error
+    }
+  }
+
+  async #parsed(css: string, file: string, chain: readonly string[]): Promise<readonly StyleRule[]> {
+    if (css.length > maxBytes || !(mayHide.test(css) || css.includes('@import'))) return []
+    // Reading CSS takes a twentieth of a second to load: only where there is something to find.
+    const { rules, imports } = (await import('./stylesheet.ts')).parseStylesheet(css)
+    const imported: StyleRule[] = []
+    for (const href of imports.slice(0, 50))
+      for (const rule of await this.#file(file, href, chain)) imported.push(rule)
+    return [...imported, ...rules]
+  }
+}
+
+/** The part of a document in which stylesheets are linked to. */
+const headLength = 64 * 1024
+
+function linksIn(xhtml: string): string[] {
+  const head = xhtml.slice(0, headLength)
+  const end = head.search(/<body[\s>]/i)
+  const tags =
+    (end < 0 ? head : head.slice(0, end)).match(/<link\s[^<>]*>|<\?xml-stylesheet\s[^<>]*\?>/gi) ?? []
+  return tags.flatMap((tag) => {
+    const attribute = (name: string): string | undefined =>
+      new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag)?.slice(1).find(Boolean)
+    const rel = attribute('rel') ?? (tag.startsWith('<?') ? 'stylesheet' : '')
+    const media = attribute('media') ?? 'all'
+    const href = attribute('href')
+    if (href === undefined || !/\bstylesheet\b/i.test(rel) || /\balternate\b/i.test(rel)) return []
+    return /\b(?:all|screen)\b/i.test(media) ? [href] : []
+  })
+}
+
+/** What stands in the document's own `style` elements. */
+function stylesIn(xhtml: string): string {
+  const styles: string[] = []
+  const opening = /<style(?:\s[^<>]*)?>/gi
+  for (let found = opening.exec(xhtml); found !== null; found = opening.exec(xhtml)) {
+    const end = xhtml.indexOf('</style', opening.lastIndex)
+    if (end < 0) break
+    styles.push(xhtml.slice(opening.lastIndex, end).replaceAll(/<!\[CDATA\[|\]\]>|<!--|-->/g, ''))
+    opening.lastIndex = end
+  }
+  return styles.join('\n')
+}

@@ -1,0 +1,156 @@
+import { readNumber } from '../headings/number-words.ts'
+import { readHeadingLine } from '../headings/heading-line.ts'
+import type { LineGroup } from './line-groups.ts'
+
+/** Longer groups are paragraphs. */
+const longest = 200
+const mostLines = 3
+const latin = /^[a-z]$/i
+const bareNumber = /^\W*[\p{N}IVXLC]{1,8}\W*$/u
+
+/**
+ * The short groups of a text by what they say, with their number and without: to find again what a table of contents lists.
+ * Keys take long to make, and most groups are never asked for: groups are kept by how they end, which a key and its text
+ * have in common, and get their keys when something that ends alike is looked up.
+ */
+export class LineIndex {
+  readonly #lines: readonly string[]
+  /** By ending, in order. */
+  readonly #unread = new Map<string, LineGroup[]>()
+  /** By key, in order. */
+  readonly #places = new Map<string, LineGroup[]>()
+
+  constructor(lines: readonly string[], groups: readonly LineGroup[]) {
+    this.#lines = lines
+    for (const group of groups) {
+      if (group.end - group.start <= mostLines) this.#add(group)
+      if (group.end - group.start > 1) this.#add({ start: group.start, end: group.start + 1 })
+    }
+  }
+
+  #textOf({ start, end }: LineGroup): string {
+    return this.#lines.slice(start, end).join(' ').trim()
+  }
+
+  #add(group: LineGroup): void {
+    const text = this.#textOf(group)
+    if (text.length > longest) return
+    if (bareNumber.test(text)) return this.#addKeys(group, text)
+    const ending = endingOf(text)
+    if (ending === '') return
+    const alike = this.#unread.get(ending)
+    if (alike === undefined) this.#unread.set(ending, [group])
+    else alike.push(group)
+  }
+
+  #addKeys(group: LineGroup, text: string): void {
+    for (const key of keysOf(text)) {
+      // Only a number that is all a line says stands for a chapter that the table calls by its word.
+      if (key.startsWith('#') && !bareNumber.test(text)) continue
+      const places = this.#places.get(key)
+      if (places === undefined) {
+        this.#places.set(key, [group])
+        continue
+      }
+      const last = places.at(-1)?.start ?? 0
+      places.push(group)
+      if (group.start < last) places.sort((a, b) => a.start - b.start)
+    }
+  }
+
+  /** The keys of a text, when all groups that may have one of them are found by theirs. */
+  #keysOf(text: string): string[] {
+    const ending = endingOf(text)
+    for (const group of this.#unread.get(ending) ?? []) this.#addKeys(group, this.#textOf(group))
+    this.#unread.delete(ending)
+    return keysOf(text)
+  }
+
+  /** Whether something below this line says the same; where it must be the `only` one, nothing else may. */
+  comesAgain(text: string, line: number, only: boolean): boolean {
+    return this.#keysOf(text).some((key) => {
+      const places = key.startsWith('#') ? [] : (this.#places.get(key) ?? [])
+      return (places.at(-1)?.start ?? -1) > line && (!only || places.length === 2)
+    })
+  }
+
+  /** For each of these texts in turn the first group below the one before, and below `from`, that says the same. */
+  find(texts: readonly string[], from: number): (LineGroup | undefined)[] {
+    let below = from
+    return texts.map((text) => {
+      for (const key of this.#keysOf(text)) {
+        const place = firstFrom(this.#places.get(key) ?? [], below)
+        if (place === undefined) continue
+        below = place.end
+        return place
+      }
+      return undefined
+    })
+  }
+}
+
+/**
+ * How a text ends without the number of its page, which is how each of its keys ends: its last letter or figure, of Latin
+ * letters the last two. Other scripts join a number and a name.
+ */
+function endingOf(text: string): string {
+  const trimmed = withoutPage(text.trim())
+  for (let at = trimmed.length - 1; at >= 0; at -= 1) {
+    const unit = trimmed[at] as string
+    if (latin.test(unit)) {
+      const before = trimmed[at - 1] ?? ''
+      return (latin.test(before) ? before + unit : unit).toLowerCase()
+    }
+    // Half of a character beyond U+FFFF, or a letter whose small form depends on its place.
+    if (unit >= '\u0080' && /[\p{L}\p{N}\p{M}\p{Cs}]/u.test(unit))
+      return unit === 'ς' || unit === 'Σ' ? 'σ' : (unit.toLowerCase().at(-1) ?? unit)
+    if (unit >= '0' && unit <= '9') return unit
+  }
+  return ''
+}
+
+function firstFrom(places: readonly LineGroup[], line: number): LineGroup | undefined {
+  let low = 0
+  let high = places.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((places[middle]?.start ?? 0) < line) low = middle + 1
+    else high = middle
+  }
+  return places[low]
+}
+
+function withoutPage(text: string): string {
+  return /[\divxlc]$/i.test(text) ? text.replace(/(?:[\s.…·_]{2,}|\t)[\divxlc]{1,5}$/i, '') : text
+}
+
+/** The name of a heading, and its number where it has no name: the same in the table and in the body. */
+function keysOf(text: string): string[] {
+  const trimmed = withoutPage(text.trim())
+  if (trimmed === '' || trimmed.length > longest) return []
+  const heading = readHeadingLine(trimmed)
+  const numbered = heading === undefined ? readNumber(trimmed) : undefined
+  const name = plain(
+    heading === undefined ? trimmed.slice(numbered?.length ?? 0) : nameIn(trimmed, heading.word),
+  )
+  const whole = plain(trimmed)
+  const number = heading?.number ?? numbered?.value
+  return [...new Set([whole, name === '' ? `#${number}` : name])].filter((key) => key !== '')
+}
+
+/** What a heading says behind its word and number. */
+function nameIn(text: string, word: string): string {
+  const at = text.toLowerCase().indexOf(word)
+  const rest = text.slice(at < 0 ? 0 : at + word.length).replace(/^[\s.:]*(?:the\s+)?/i, '')
+  const number = readNumber(rest)
+  return number === undefined
+    ? rest.replace(/^[0-9０-９〇零一二三四五六七八九十百千]+\s*/, '')
+    : rest.slice(number.length)
+}
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
+    .trim()
+}

@@ -1,0 +1,202 @@
+import type { BlockDraft } from '../block-draft.ts'
+import type { ClassifiedSection } from '../chapters/chapter-assembly.ts'
+import { roleByTitle } from '../chapters/chapter-matter.ts'
+import {
+  cutSections,
+  headingOutline,
+  joinLeadIns,
+  joinTitle,
+  type OutlineSection,
+  textLength,
+} from '../chapters/chapter-outline.ts'
+import { isTitlePageLine, looksLikeTitle } from '../title-text.ts'
+import type { PlacedDrafts } from './text-drafts.ts'
+import type { FoundHeadings } from './text-headings.ts'
+import { numberingRemarks, type PlacedHeading, textOutline } from './text-outline.ts'
+
+export interface TextChapters {
+  readonly pieces: readonly ClassifiedSection[]
+  readonly remarks: readonly string[]
+}
+
+/** Cuts the blocks of a text into chapters, after the headings that were found. */
+export function textChapters(
+  { drafts, starts, contentsLines }: PlacedDrafts,
+  found: FoundHeadings,
+  book: { readonly title: string; readonly author: string },
+): TextChapters {
+  const placed = starts.map(({ heading, start }, index): PlacedHeading => {
+    const next = starts[index + 1]?.start ?? drafts.length
+    return {
+      heading,
+      start,
+      title: titleAt(drafts, start, next),
+      textBelow: textLength(drafts, start + 1, next),
+    }
+  })
+  const remarks = [
+    ...remarksOn(found, contentsLines),
+    ...numberingRemarks(starts.map(({ heading }) => heading)),
+  ]
+  if (placed.length === 0) {
+    const whole = [{ title: book.title, start: 0, children: [] }]
+    return {
+      pieces: cutSections(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })),
+      remarks,
+    }
+  }
+  const cut = joinLeadIns(cutSections(textOutline(placed), drafts.length), drafts, () => false)
+  return withFront(cut, bodyStart(cut, drafts, starts), drafts, book.author, remarks)
+}
+
+/** Cuts the blocks of a Markdown text into chapters, by the levels of its headings. */
+export function markdownChapters(
+  drafts: readonly BlockDraft[],
+  book: { readonly title: string; readonly author: string },
+): TextChapters {
+  const outline = headingOutline(drafts)
+  if (outline.length === 0) {
+    const whole = [{ title: book.title, start: 0, children: [] }]
+    return {
+      pieces: cutSections(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })),
+      remarks: [],
+    }
+  }
+  const cut = joinLeadIns(cutSections(outline, drafts.length), drafts, () => false)
+  return withFront(
+    cut,
+    cut.findIndex(({ title }) => title !== undefined),
+    drafts,
+    book.author,
+    [],
+  )
+}
+
+/** Chapters from `body` on, and before them what is no title page. */
+function withFront(
+  cut: readonly OutlineSection[],
+  body: number,
+  drafts: readonly BlockDraft[],
+  author: string,
+  found: readonly string[],
+): TextChapters {
+  const remarks = [...found]
+  const roled = (piece: OutlineSection): ClassifiedSection => ({ ...piece, role: roleOf(piece, author) })
+  const end = cut[body]?.start ?? drafts.length
+  const front = frontMatter(drafts, end, author)
+  if (front.titlePage > 0) remarks.push(titlePageRemark(drafts, front.titlePage))
+  for (const { start, end: to, title } of front.pieces)
+    remarks.push(
+      title === undefined
+        ? `Before the first heading stands text, which is a chapter of its own: ${beginning(drafts, start, to, 80)}`
+        : `“${title}” stands before the first chapter and is one of its own.`,
+    )
+  const [first, ...rest] = [...front.pieces, ...cut.slice(body)].map(roled)
+  // The title page stays on record at the beginning of what is read first.
+  const pieces = first === undefined ? [] : [{ ...first, start: 0 }, ...rest]
+  for (const draft of drafts.slice(0, front.titlePage)) draft.omit = 'title-page'
+  return { pieces, remarks }
+}
+
+/** The first piece that has a chapter's heading, or is more than a volume's name among the lines of a title page. */
+function bodyStart(
+  pieces: readonly OutlineSection[],
+  drafts: readonly BlockDraft[],
+  starts: PlacedDrafts['starts'],
+): number {
+  const named = starts.filter(({ heading }) => heading.kind !== 'part').map(({ start }) => start)
+  const firstNamed = named[0] ?? Infinity
+  const found = pieces.findIndex(({ start, end, title }) => {
+    if (title === undefined) return false
+    return end > firstNamed || !drafts.slice(start, end).every(({ text }) => isTitlePageLine(text))
+  })
+  // Parts alone, with nothing below them, are a book all the same.
+  return found < 0 ? pieces.findIndex(({ title }) => title !== undefined) : found
+}
+
+function roleOf({ title }: OutlineSection, author: string): ClassifiedSection['role'] {
+  return (title === undefined ? undefined : roleByTitle(title, author)) ?? 'story'
+}
+
+/** The heading's own block and its subtitle's. */
+function titleAt(drafts: readonly BlockDraft[], start: number, end: number): string {
+  const texts: string[] = []
+  for (let index = start; index < end && drafts[index]?.kind === 'heading'; index += 1)
+    texts.push(drafts[index]?.text ?? '')
+  return joinTitle(texts)
+}
+
+function titlePageRemark(drafts: readonly BlockDraft[], end: number): string {
+  return `The title page was left out: ${beginning(drafts, 0, end, 120)}`
+}
+
+function beginning(drafts: readonly BlockDraft[], start: number, end: number, length: number): string {
+  const text = drafts
+    .slice(start, end)
+    .map((draft) => draft.text.slice(0, length + 1).replaceAll('\n', ' '))
+    .join(' ')
+  return text.length > length ? `${text.slice(0, length)}…` : text
+}
+
+function remarksOn({ evidence, repeated }: FoundHeadings, contentsLines: number): string[] {
+  const remarks: string[] = []
+  if (evidence === 'whole-text') remarks.push('No chapter headings were found, so the book is one chapter.')
+  if (evidence === 'numbered-lines')
+    remarks.push('The chapters were found by bare numbers. Please look through them before you listen.')
+  if (contentsLines > 0) remarks.push(`A table of contents of ${contentsLines} lines was left out.`)
+  if (repeated.length > 0) {
+    const titles = repeated
+      .slice(0, 3)
+      .map(({ title }) => title)
+      .join(', ')
+    remarks.push(`Headings that stand there twice are read once: ${titles}${repeated.length > 3 ? ' …' : ''}`)
+  }
+  return remarks
+}
+
+export interface FrontMatter {
+  /** Drafts `[0, end)` are the title page. */
+  readonly titlePage: number
+  /** What else stands before the first heading, to be heard or not; never nothing. */
+  readonly pieces: readonly OutlineSection[]
+}
+
+/**
+ * What stands before the first heading of a book, drafts `[0, end)`: the title page, sections under a line of capitals
+ * (“ETYMOLOGY.”), and a story's opening, which is a chapter. Nothing of it is dropped.
+ */
+export function frontMatter(drafts: readonly BlockDraft[], end: number, author: string): FrontMatter {
+  let titlePage = 0
+  while (
+    titlePage < end &&
+    isTitlePageLine(drafts[titlePage]?.text ?? '') &&
+    !opensSection(drafts, titlePage, end, author)
+  )
+    titlePage += 1
+  const pieces: OutlineSection[] = []
+  let start = titlePage
+  let title: string | undefined
+  const cut = (at: number): void => {
+    if (at > start) pieces.push({ start, end: at, title, parts: [], parent: false })
+    start = at
+  }
+  for (let index = titlePage; index < end; index += 1) {
+    if (!opensSection(drafts, index, end, author)) continue
+    cut(index)
+    title = drafts[index]?.text
+    const heading = drafts[index]
+    if (heading !== undefined) heading.kind = 'heading'
+  }
+  cut(end)
+  return { titlePage, pieces }
+}
+
+/** A title in capitals, or one that is known, with prose right below it. */
+function opensSection(drafts: readonly BlockDraft[], index: number, end: number, author: string): boolean {
+  const text = drafts[index]?.text ?? ''
+  const below = drafts[index + 1]?.text
+  if (index + 1 >= end || below === undefined || isTitlePageLine(below) || text.length > 80) return false
+  const title = text.replace(/[:：]$/, '')
+  if (roleByTitle(title, author) !== undefined) return true
+  return looksLikeTitle(title) && title === title.toUpperCase() && /\p{Lu}{3}/u.test(title)
+}

@@ -1,0 +1,175 @@
+import { readHeadingLine, type HeadingLine, type TextHeading } from '../headings/heading-line.ts'
+import { readHeadingWord } from '../headings/heading-words.ts'
+import { countedHeadings } from './counted-headings.ts'
+import { contentsGap, gapBetween, listedContents, mergeHeadings, withoutContents } from './text-contents.ts'
+import { isFullLine, type Layout, type LineGroup } from './line-groups.ts'
+
+export interface FoundHeadings {
+  /** Those that begin something, in order. */
+  readonly headings: readonly TextHeading[]
+  readonly evidence: 'headings' | 'numbered-lines' | 'whole-text'
+  /** Lines of tables of contents. */
+  readonly contents: readonly LineGroup[]
+  /** Headings that only repeat the one before them. */
+  readonly repeated: readonly TextHeading[]
+}
+
+/** With fewer headings that name themselves than this, bare numbers are believed if they count up. */
+const minHeadings = 3
+
+/**
+ * Finds the headings of a text's chapters. A heading stands after a blank line (where the text has blank lines), weak ones
+ * before one too. A run of headings with next to nothing between them is a table of contents if they come again.
+ */
+export function findHeadings(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  layout: Layout,
+): FoundHeadings {
+  const candidates = groups.flatMap((group) => candidatesIn(lines, group, layout))
+  const { body, contents } = withoutContents(lines, groups, candidates)
+  const { kept, repeated } = withoutRepeats(lines, body)
+  const chapters = kept.filter(({ kind }) => kind === 'chapter').length
+  if (chapters < minHeadings) {
+    const counted = countedHeadings(lines, groups, layout, kept)
+    if (counted.length >= 2 && counted.length > chapters) {
+      const others = kept.filter(({ kind }) => kind !== 'chapter')
+      const cleaned = withoutContents(lines, groups, mergeHeadings(others, counted))
+      return withLists(
+        lines,
+        groups,
+        cleaned.body,
+        [...contents, ...cleaned.contents],
+        repeated,
+        'numbered-lines',
+      )
+    }
+  }
+  return withLists(lines, groups, kept, contents, repeated, 'headings')
+}
+
+/** What lists under the title of a table of contents name, and the body has, are headings too. */
+function withLists(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+  headings: readonly TextHeading[],
+  ranges: readonly LineGroup[],
+  repeated: readonly TextHeading[],
+  evidence: 'headings' | 'numbered-lines',
+): FoundHeadings {
+  const { contents, named } = listedContents(lines, groups, headings, ranges)
+  const all = mergeHeadings(headings, named)
+  let range = 0
+  const body = all.filter(({ start }) => {
+    while ((contents[range]?.end ?? Infinity) <= start) range += 1
+    return start < (contents[range]?.start ?? Infinity)
+  })
+  return { headings: body, evidence: body.length > 0 ? evidence : 'whole-text', contents, repeated }
+}
+
+function candidatesIn(
+  lines: readonly string[],
+  group: LineGroup,
+  { width, wrapped, spaced }: Layout,
+): TextHeading[] {
+  const size = group.end - group.start
+  const read = (index: number): HeadingLine | undefined => readHeadingLine((lines[index] ?? '').trim())
+  const headings: TextHeading[] = []
+  // In a spaced text a heading opens its group; elsewhere any line may be one.
+  for (let index = group.start; index < group.end; index += 1) {
+    const parted = headingOnTwoLines(lines, index)
+    if (parted !== undefined) {
+      headings.push(parted)
+      index = parted.end - 1
+      continue
+    }
+    const heading = read(index)
+    if (heading === undefined) {
+      if (spaced && headings.length === 0) return []
+      if (spaced) break
+      continue
+    }
+    if (heading.kind === 'special' && spaced && size > 2) break
+    // A long paragraph that begins like a heading goes on with its sentence.
+    if (
+      wrapped &&
+      index === group.start &&
+      size > 3 &&
+      isFullLine(lines[index] ?? '', lines[index + 1], width ?? 0)
+    )
+      break
+    // A heading may run over the lines of a short group: number above title, or a long title.
+    const runsOn =
+      wrapped &&
+      size <= 3 &&
+      index === group.start &&
+      size > 1 &&
+      read(index + 1) === undefined &&
+      !isProse(lines, index + 1, group.end)
+    const end = runsOn ? group.end : index + 1
+    headings.push(
+      runsOn
+        ? { ...heading, start: index, end, bare: false, title: joined(lines, index, end, heading.offset) }
+        : { ...heading, start: index, end },
+    )
+    if (runsOn) break
+  }
+  return headings
+}
+
+/** `CHAPTER` on a line of its own, and its number on the next that is filled. */
+function headingOnTwoLines(lines: readonly string[], start: number): TextHeading | undefined {
+  const word = readHeadingWord((lines[start] ?? '').trim())
+  if (word === undefined) return undefined
+  let next = start + 1
+  while (next < start + 4 && (lines[next] ?? '').trim() === '') next += 1
+  const number = (lines[next] ?? '').trim()
+  const heading = number.length > 80 ? undefined : readHeadingLine(`${word} ${number}`)
+  return heading === undefined ? undefined : { ...heading, start, end: next + 1 }
+}
+
+function joined(lines: readonly string[], start: number, end: number, offset: number): string {
+  return lines
+    .slice(start, end)
+    .map((line) => line.trim())
+    .join(' ')
+    .slice(offset)
+}
+
+/** The rest of a short group is the beginning of the chapter, not of its title. */
+function isProse(lines: readonly string[], start: number, end: number): boolean {
+  const text = lines.slice(start, end).join(' ').trim()
+  return (
+    /^["“”'‘«»„—–-]/.test(text) ||
+    (/[.!?…]["“”'‘’«»]*$/.test(text) && /\p{Ll}/u.test(text) && text.length > 80)
+  )
+}
+
+/** Headings of one name: `chapter iv the storm`, without page numbers and dot leaders. */
+function labelOf({ kind, word, number, title }: HeadingLine): string {
+  const name = title
+    .replace(/[\s.…·_]*(?:[.…·_]{2,}|\s{3,})[\s.…·_]*\d{1,4}$/, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+  return kind === 'special' || number === undefined ? name : `${word} ${number} ${name}`
+}
+
+/** The same number and title again is the heading repeated: right below, or as a running head within its chapter. */
+function withoutRepeats(
+  lines: readonly string[],
+  candidates: readonly TextHeading[],
+): { kept: TextHeading[]; repeated: TextHeading[] } {
+  const kept: TextHeading[] = []
+  const repeated: TextHeading[] = []
+  for (const heading of candidates) {
+    const before = kept.at(-1)
+    const same =
+      before?.kind === heading.kind && heading.kind !== 'special' && labelOf(before) === labelOf(heading)
+    // Bare numbers come again in every part; where nothing but them is told, only a repetition right below is one.
+    const near = before !== undefined && gapBetween(lines, before.end, heading.start) < contentsGap
+    if (same && (near || !heading.bare)) repeated.push(heading)
+    else kept.push(heading)
+  }
+  return { kept, repeated }
+}

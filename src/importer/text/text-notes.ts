@@ -1,0 +1,79 @@
+import { removeRanges, type BlockDraft } from '../block-draft.ts'
+import type { LineGroup } from './line-groups.ts'
+
+const bracketed = /^\s*\[(?:(?:Footnote|Note|Anmerkung|Fußnote)\s+)?(\d{1,3}|[A-Z]|\*{1,3})(?:\]|:)[:.]?\s/
+const starred = /^\s*(\*(?:\(\d{1,2}\))?|[†‡])\s?(?=[\p{L}“"‘'(—])/u
+
+/** How far above its note a reference may stand, in lines: `[3]` at the end of a chapter, `*` on the same page. */
+const reach = { bracketed: 400, starred: 40 }
+/** The same for blocks. */
+const reachBlocks = 200
+
+/**
+ * The groups that are bodies of footnotes: `[3] …`, `[Footnote 3: …]` or `* …` below a text that has the mark, and the
+ * indented groups that continue such a note. By group index, the mark as it stands in the text.
+ */
+export function findTextNotes(
+  lines: readonly string[],
+  groups: readonly LineGroup[],
+): ReadonlyMap<number, string> {
+  const notes = new Map<number, string>()
+  const taken = new Set<string>()
+  groups.forEach((group, index) => {
+    const mark = markOf(lines, group, taken)
+    if (mark !== undefined) {
+      notes.set(index, mark)
+      return
+    }
+    const before = groups[index - 1]
+    const beforeMark = notes.get(index - 1)
+    if (before === undefined || beforeMark === undefined) return
+    // One blank line apart; the text goes on after more.
+    const goesOn = group.start - before.end <= 1 && isIndented(lines, before) && isIndented(lines, group)
+    if (goesOn) notes.set(index, beforeMark)
+  })
+  return notes
+}
+
+/** The mark of a note's first line, if a line above has a reference with it that no other note has taken. */
+function markOf(lines: readonly string[], { start }: LineGroup, taken: Set<string>): string | undefined {
+  const line = lines[start] ?? ''
+  const inBrackets = bracketed.exec(line)?.[1]
+  const mark = inBrackets === undefined ? starred.exec(line)?.[1] : `[${inBrackets}]`
+  if (mark === undefined) return undefined
+  const top = Math.max(0, start - (inBrackets === undefined ? reach.starred : reach.bracketed))
+  for (let above = start - 1; above >= top; above -= 1) {
+    const text = (lines[above] ?? '').trim()
+    if (!text.includes(mark) || referenceIn(text, mark) === undefined || taken.has(`${above} ${mark}`))
+      continue
+    taken.add(`${above} ${mark}`)
+    return mark
+  }
+  return undefined
+}
+
+function isIndented(lines: readonly string[], { start, end }: LineGroup): boolean {
+  return lines.slice(start, end).every((line) => /^\s{2}/.test(line))
+}
+
+/** Where the last reference with this mark stands in a text; never at its beginning, where notes have theirs. */
+function referenceIn(text: string, mark: string): number | undefined {
+  let tries = 0
+  for (let at = text.lastIndexOf(mark); at > 0 && tries < 20; at = text.lastIndexOf(mark, at - 1)) {
+    tries += 1
+    const alone = mark !== '*' || (!/[*(]/.test(text.charAt(at + 1)) && !/\*\s?$/.test(text.slice(0, at)))
+    if (alone && /[\p{L}\p{N}]/u.test(text.slice(0, at))) return at
+  }
+  return undefined
+}
+
+/** Takes the reference with this mark out of the last of these drafts that has it. */
+export function removeReference(drafts: readonly BlockDraft[], mark: string): void {
+  for (let index = drafts.length - 1; index >= Math.max(0, drafts.length - reachBlocks); index -= 1) {
+    const draft = drafts[index]
+    const at = draft === undefined ? undefined : referenceIn(draft.text, mark)
+    if (draft === undefined || at === undefined) continue
+    removeRanges(draft, [{ start: at, end: at + mark.length }], 'note-reference')
+    return
+  }
+}

@@ -1,0 +1,90 @@
+/** What a file's name tells: `War_and_Peace (1).txt` → `War and Peace`. Never empty. */
+export function titleFromFileName(fileName: string): string {
+  const base = fileName.split(/[/\\]/).at(-1) ?? ''
+  const title = base
+    .replace(/\.[A-Za-z0-9]{1,5}$/, '')
+    .replaceAll(/[_\s]+/g, ' ')
+    .replace(/\s*\(\d+\)$/, '')
+    .normalize('NFC')
+    .trim()
+  return title === '' ? 'Untitled' : title
+}
+
+const titleEntities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
+
+/** What was escaped twice. */
+export function decodeDoublyEscaped(text: string): string {
+  return text.replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => titleEntities[name] ?? '')
+}
+
+/** A title without the markup that stands in it as text: `Hard <i>Cases</i> &amp; Others`. */
+export function withoutMarkup(title: string): string {
+  if (!/[<&]/.test(title)) return title
+  return decodeDoublyEscaped(title)
+    .replaceAll(/<(?:br|p|div|h[1-6])\b[^<>]*>/gi, ' ')
+    .replaceAll(
+      /<\/?(?:a|abbr|b|big|br|cite|div|em|font|h[1-6]|i|p|q|s|small|span|strong|sub|sup|u)\b[^<>]*>/gi,
+      '',
+    )
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+/** A title page is short lines; what is longer was written to be read. */
+const longestLine = 160
+const longestTitle = 80
+
+const sentence = /[.!?…。！？][\s"“”'‘’«»」』）)\]_*]*$/
+/** Words of title pages whose lines end as sentences do: who made it, where and when it came out, for whom. */
+const titlePageWords =
+  /^\W*(?:by|von|par|di|por|de|của|tác giả|автор|translated|edited|illustrated|with (?:an )?(?:introduction|illustrations|a preface)|copyright|©|\(c\)|all rights|printed|published|first published|reprinted|london|new york|boston|paris|leipzig|berlin|madrid|москва|hà nội|dedicated|to my|to the memory|for my|à m|für mein|a mi|author of|isbn|version|edition|second edition|third edition|a novel|a romance|a tale|роман|roman|tiểu thuyết|献给|谨以|作者|译者|出版|文\/|著|版权)(?![\p{L}\p{M}])|\b(?:1[5-9]|20)\d\d\W*$|\b(?:edition|press|company|co|ltd|publishers?|sons|verlag|éditions?|editorial|editore|издательство|nhà xuất bản|出版社)\b\W*$/iu
+
+/** Whether a line belongs to a title page: a title, a name, a place, a year, but no sentence that tells something. */
+export function isTitlePageLine(text: string): boolean {
+  const line = text.replaceAll('\n', ' ').trim()
+  if (line === '') return true
+  if (line.length > longestLine) return false
+  if (titlePageWords.test(line) || isCapitals(line)) return true
+  return (
+    line.length <= longestTitle &&
+    !sentence.test(line) &&
+    !/^[-–—“"«„「『‘]/.test(line) &&
+    !/[,;，；、]$/.test(line)
+  )
+}
+
+/** `OEUVRES DE VOLTAIRE.`, `or, THE WHALE.`, `— I —`: lines of capitals, whatever they end with, but no cry. */
+function isCapitals(line: string): boolean {
+  if (/^\W*[IVXLC\d]{1,6}\W*$/.test(line)) return true
+  const capitals = line.match(/\p{Lu}/gu)?.length ?? 0
+  if (/^or\b/.test(line) && capitals > (line.match(/\p{Ll}/gu)?.length ?? 0)) return true
+  return (
+    /^[\p{Lu}\p{N}*_]/u.test(line) &&
+    line === line.toUpperCase() &&
+    /\p{Lu}{2}/u.test(line) &&
+    !/[!?]/.test(line)
+  )
+}
+
+/** Whether a line could be a title by itself: short, begun with a capital, without the end of a sentence. */
+export function looksLikeTitle(text: string): boolean {
+  const line = text.trim()
+  return (
+    line.length > 0 &&
+    line.length <= longestTitle &&
+    !/[.!?…。！？,，;；:：]["”’»」』]*$/.test(
+      line.replace(/^(\p{Lu}[^.]*)\.$/u, (whole, inner: string) =>
+        inner === inner.toUpperCase() ? inner : whole,
+      ),
+    ) &&
+    !/[.!?。！？]\s*\S/.test(line.replaceAll(/\b(?:Mr|Mrs|Ms|Dr|St|Mme|\p{Lu})\./gu, '')) &&
+    /^[\p{Lu}\p{Lo}\p{N}《【]/u.test(line)
+  )
+}

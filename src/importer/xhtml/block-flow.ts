@@ -1,0 +1,223 @@
+import {
+  append,
+  appendLineBreak,
+  type BlockDraft,
+  createDraft,
+  joinLines,
+  nextOffset,
+  normalizeDraft,
+  type RemovedText,
+} from '../block-draft.ts'
+import { cleanText } from '../clean-text.ts'
+import type { LinkTarget } from '../link-target.ts'
+import { resolveLineBreaks, splitStanzas } from '../text-breaks.ts'
+import { continuesInitial, isInitial, plainUpperHalf } from './inline-typography.ts'
+
+/** What the elements around a piece of text make of it. */
+export interface BlockContext {
+  readonly level: number
+  readonly types: readonly string[]
+  readonly note: boolean
+  readonly verse: boolean
+  readonly inSpan: boolean
+}
+
+/** Puts the text of a document together into blocks, as its elements open and close. */
+export interface BlockFlow {
+  /** `places`: for each unit of the text its place in the document, where the blocks are traced. */
+  write(text: string, around: BlockContext, places?: readonly number[]): void
+  lineBreak(): void
+  /** A span at the top of a line of verse: where a poem has nothing but spans, each is a line. */
+  verseSpan(): void
+  sceneBreak(around: BlockContext): void
+  /** A heading that is a picture and says nothing: the contents may know its words. */
+  pictureHeading(around: BlockContext): void
+  /** Something is taken out here; `apart`: it stood between the blocks. */
+  remove(reason: RemovedText['reason'], text: string, apart: boolean): void
+  anchor(id: string): void
+  link(start: number, target: LinkTarget, superscript: boolean): void
+  /** `[start, end)` of the block that is being read is said like this; `false` if there is nothing. */
+  reading(start: number, end: number, said: string): boolean
+  /** An inline element ends here: where it was an initial, its word may go on behind white space. */
+  endInline(): void
+  /** A number below the line is the lower half of a fraction whose upper half was written as a power. */
+  lowerHalf(): void
+  /** Where the next character of the block that is being read will stand. */
+  offset(): number
+  /** What the block that is being read ends with, some dozen units of it. */
+  tail(): string
+  /** The block that is being read begins with an initial and holds nothing else so far. */
+  isInitial(): boolean
+  endBlock(): void
+  endVerse(): void
+  /** How many blocks are finished. */
+  count(): number
+  finish(): { drafts: BlockDraft[]; unplaced: RemovedText[]; trailingIds: string[] }
+}
+
+/** Units of a block's end that are kept at hand: to read the end of a string that grows would copy it each time. */
+const tailLength = 40
+/** The longest block in which a fraction's upper half is written anew. */
+const longestRewritten = 20_000
+
+export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
+  const drafts: BlockDraft[] = []
+  let lines: BlockDraft[] = []
+  let current: BlockDraft | undefined
+  let tail = ''
+  /** The current block's text so far is an initial that was set apart. */
+  let initial = false
+  /** Text stood in the current block outside of any span. */
+  let bare = false
+  let waiting: RemovedText[] = []
+  let ids: string[] = []
+
+  const begin = (draft: BlockDraft): BlockDraft => {
+    if (traced) draft.trace = []
+    draft.taken = waiting
+    draft.anchors = ids.map((id) => ({ id, at: 0 }))
+    waiting = []
+    ids = []
+    bare = false
+    initial = false
+    tail = ''
+    return draft
+  }
+
+  const flow: BlockFlow = {
+    write(text, { level, types, note, verse, inSpan }, places) {
+      const blank = /^\s*$/.test(text)
+      // Text that nobody sees begins no block either.
+      if (current === undefined && (blank || cleanText(text).trim() === '')) return
+      const kind = level > 0 ? 'heading' : verse ? 'verse' : 'paragraph'
+      current ??= begin(createDraft(kind, level, types, note))
+      if (!blank && !inSpan) bare = true
+      if (initial && !blank) {
+        initial = false
+        if (continuesInitial(current.text, current.gap + text)) {
+          current.gap = ''
+          const rest = text.trimStart()
+          append(current, rest, places?.slice(text.length - rest.length))
+          tail = current.text
+          return
+        }
+      }
+      append(current, text, places)
+      tail = (tail + text).slice(-tailLength)
+    },
+    lineBreak() {
+      if (current === undefined) return
+      appendLineBreak(current)
+      tail += ' '
+    },
+    verseSpan() {
+      if (current?.kind === 'verse' && !bare && current.gap === ' ') appendLineBreak(current)
+    },
+    sceneBreak({ types, note }) {
+      flow.endBlock()
+      flow.endVerse()
+      drafts.push(begin(createDraft('scene-break', 0, types, note)))
+    },
+    pictureHeading({ level, types, note }) {
+      flow.endBlock()
+      flow.endVerse()
+      drafts.push(begin(createDraft('heading', level, types, note)))
+    },
+    remove(reason, text, apart) {
+      const last = lines.at(-1) ?? drafts.at(-1)
+      if (current !== undefined && current.text !== '')
+        current.taken.push({ at: current.text.length, reason, text })
+      else if (apart && last !== undefined) last.taken.push({ at: last.text.length, reason, text })
+      else (current?.taken ?? waiting).push({ at: 0, reason, text })
+    },
+    anchor(id) {
+      if (current === undefined) ids.push(id)
+      else current.anchors.push({ id, at: nextOffset(current) })
+    },
+    link(start, target, superscript) {
+      if (current === undefined || current.text.length <= start) return
+      current.links.push({ start, end: current.text.length, target, superscript })
+    },
+    reading(start, end, said) {
+      const to = Math.min(end, current?.text.length ?? 0)
+      if (current === undefined || to <= start) return false
+      current.readings.push({ start, end: to, said })
+      return true
+    },
+    endInline() {
+      if (current !== undefined && current.text.length <= 4) initial = isInitial(current.text)
+    },
+    lowerHalf() {
+      if (current === undefined || current.text.length > longestRewritten || current.gap !== '') return
+      if (plainUpperHalf(tail) !== tail) current.text = plainUpperHalf(current.text)
+    },
+    offset: () => (current === undefined ? 0 : nextOffset(current)),
+    tail: () => tail,
+    isInitial: () => current !== undefined && current.text.length <= 4 && isInitial(current.text),
+    endBlock() {
+      const draft = current
+      current = undefined
+      if (draft === undefined) return
+      if (draft.kind === 'verse') lines.push(draft)
+      else {
+        flow.endVerse()
+        for (const block of resolveLineBreaks(draft)) drafts.push(block)
+      }
+    },
+    endVerse() {
+      if (lines.length === 0) return
+      // Blocks that have lines inside are stanzas; blocks of one line each are the lines of one stanza.
+      const stanzas = lines.some(({ text }) => text.includes('\n')) ? lines : [joinLines(lines)]
+      lines = []
+      for (const stanza of stanzas) for (const part of splitStanzas(stanza)) drafts.push(part)
+    },
+    count: () => drafts.length + lines.length,
+    finish() {
+      flow.endBlock()
+      flow.endVerse()
+      const last = drafts.at(-1)
+      if (last !== undefined) for (const taken of waiting) last.taken.push({ ...taken, at: last.text.length })
+      drafts.forEach(normalizeDraft)
+      return { drafts, unplaced: last === undefined ? waiting : [], trailingIds: ids }
+    },
+  }
+  return flow
+}
+
+/** Readings that a voice can say in place of what they stand over; pinyin and translations are for the eye. */
+const kana = /^[\u3040-\u30ff\u31f0-\u31ffー・\s]+$/
+
+export interface RubyReader {
+  open(name: 'ruby' | 'rb'): void
+  close(name: 'ruby' | 'rb'): void
+  /** Takes the text of an `rt` as the reading of the base before it; `false` if it is none, or has no base. */
+  read(text: string): boolean
+}
+
+/**
+ * Pairs the readings of ruby with their bases: each `rt` with the text since the last one, or with the first `rb` that has
+ * none yet (`<rb>東</rb><rb>京</rb><rt>とう</rt><rt>きょう</rt>`).
+ */
+export function rubyReader(flow: BlockFlow): RubyReader {
+  let start = 0
+  let bases: { start: number; end: number }[] = []
+  let inBase = 0
+  return {
+    open(name) {
+      if (name === 'ruby') {
+        start = flow.offset()
+        bases = []
+      } else inBase = flow.offset()
+    },
+    close(name) {
+      if (name === 'rb') bases.push({ start: inBase, end: flow.offset() })
+      else bases = []
+    },
+    read(text) {
+      const base = bases.shift() ?? { start, end: flow.offset() }
+      start = flow.offset()
+      if (!kana.test(text) || base.end <= base.start) return false
+      return flow.reading(base.start, base.end, text)
+    },
+  }
+}

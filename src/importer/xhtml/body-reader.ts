@@ -1,0 +1,286 @@
+import type { SkipReason } from '../../novel/novel.ts'
+import { resolveHref, type LinkTarget } from '../link-target.ts'
+import { blockFlow, type BlockFlow } from './block-flow.ts'
+import { cleanText } from '../clean-text.ts'
+import { rootContext, type ElementContext } from './element-context.ts'
+import { beginsLine, namesChapter } from './inline-typography.ts'
+import { readSuperscript } from './inline-typography.ts'
+import { rubyReader } from './block-flow.ts'
+import { extendTrace } from '../clean-text.ts'
+import type { DocumentStyles } from './element-context.ts'
+import {
+  alternativeText,
+  blockElements,
+  cellElements,
+  headingLevel,
+  isAsideNote,
+  isDropCap,
+  isMark,
+  isNote,
+  isVerse,
+  mathTokens,
+  reasonToTakeOut,
+  semanticTypes,
+  type Attributes,
+} from './xhtml-vocabulary.ts'
+
+export interface BodyReader {
+  open(name: string, attributes: Attributes): void
+  /** `places`: for each unit its place in the document, where the blocks are traced. */
+  text(data: string, places?: readonly number[]): void
+  close(): void
+  readonly flow: BlockFlow
+  /** By id, the index of the draft after each block-level element. */
+  readonly extents: ReadonlyMap<string, number>
+  /**
+   * UTF-16 units of text, and those of them that stand in links to other documents; how many such links; units that a
+   * stylesheet hides.
+   */
+  readonly figures: { characters: number; linked: number; links: number; hidden: number }
+}
+
+interface OpenRemoval {
+  readonly depth: number
+  readonly reason: SkipReason
+  readonly label: string
+  readonly apart: boolean
+  readonly places: number[]
+  /** By a stylesheet. */
+  readonly styled: boolean
+  /** Whom it is hidden from, where only from one of them. */
+  readonly from: 'eye' | 'ear' | undefined
+  text: string
+}
+
+/** Follows the elements of a document's body; `file` is the document's path in the archive. */
+export function bodyReader(
+  file: string,
+  { traced, styles }: { readonly traced: boolean; readonly styles: DocumentStyles },
+): BodyReader {
+  const flow = blockFlow({ traced })
+  const frames: ElementContext[] = [{ ...rootContext }]
+  const extents = new Map<string, number>()
+  const figures = { characters: 0, linked: 0, links: 0, hidden: 0 }
+  const ruby = rubyReader(flow)
+  /** Of the heading that is open: how many blocks there were before it, and the words of its pictures. */
+  let heading: { readonly depth: number; readonly count: number; readonly alts: string[] } | undefined
+  /** A drop cap in a block of its own is the beginning of the block after it. */
+  let held = false
+  /** Where an inline element of a heading ended, right behind which another one may begin a new line. */
+  let inlineEnd = -1
+  /** What was hidden last from the eye or the ear alone, and where. */
+  let hidden: { readonly pair: string; readonly from: 'eye' | 'ear' } | undefined
+  let taking: OpenRemoval | undefined
+  let link: { depth: number; start: number; target: LinkTarget; superscript: boolean } | undefined
+
+  const top = (): ElementContext => frames.at(-1) as ElementContext
+
+  function write(data: string, places?: readonly number[]): void {
+    if (!/\S/.test(data)) return flow.write(data, top(), places)
+    figures.characters += data.length
+    if (link !== undefined && link.target.file !== file) figures.linked += data.length
+    flow.write(data, top(), places)
+  }
+
+  /** An initial drawn as an image is the first letter of its word; any other image is passed over. */
+  function image(alt: string): void {
+    if (/^\p{L}$/u.test(alt) && flow.offset() === 0) write(alt)
+    else if (heading !== undefined) heading.alts.push(cleanText(alt))
+    else flow.remove('image', cleanText(alt), false)
+  }
+
+  function endHeading({ count, alts }: NonNullable<typeof heading>, frame: ElementContext): void {
+    const isEmpty = flow.count() === count && flow.offset() === 0
+    const words = isEmpty ? alts.filter(namesChapter).join(' ') : ''
+    if (words !== '') flow.write(words, frame)
+    else {
+      if (isEmpty && alts.length > 0) flow.pictureHeading(frame)
+      for (const alt of alts) flow.remove('image', alt, false)
+    }
+  }
+
+  function enter(frame: ElementContext, parent: ElementContext, attributes: Attributes): void {
+    const { name } = frame
+    if (name === 'br') flow.lineBreak()
+    else if (name === 'hr') flow.sceneBreak(frame)
+    else if (name === 'img') image((attributes['alt'] ?? '').trim())
+    else if (name === 'sup' && link !== undefined) link.superscript = true
+    else if (name === 'ruby' || name === 'rb') ruby.open(name)
+    else if (mathTokens.has(name) && flow.offset() > 0 && !frame.sup) write(' ')
+    else if (name === 'span' && frame.verse && !parent.inSpan) flow.verseSpan()
+    else if (name === 'a' && attributes['href'] !== undefined && link === undefined) {
+      const target = resolveHref(file, attributes['href'])
+      if (target === undefined) return
+      link = { depth: frames.length, start: flow.offset(), target, superscript: frame.sup }
+      if (target.file !== file) figures.links += 1
+    }
+  }
+
+  function endTaking({ reason, text, places, label, apart, styled, from }: OpenRemoval, name: string): void {
+    const clean = cleanText(text).trim()
+    if (styled) figures.hidden += clean.length
+    if (name === 'rt' && ruby.read(clean)) return
+    // The same words for the eye and for the ear are read once.
+    const pair = `${flow.count()} ${flow.offset()} ${clean}`
+    const isPair = from !== undefined && hidden?.pair === pair && hidden.from !== from
+    if (isPair || !isMark(reason, clean)) write(text, places)
+    else if (clean !== '' || label !== '' || reason === 'image')
+      flow.remove(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
+    hidden = from === undefined ? undefined : { pair, from }
+  }
+
+  function beginTaking(
+    reason: SkipReason,
+    { block, style }: ElementContext,
+    attributes: Attributes,
+    styled: boolean,
+  ): void {
+    const label = attributes['title'] ?? attributes['aria-label'] ?? ''
+    const from = styled
+      ? style.offPage
+        ? 'eye'
+        : undefined
+      : attributes['aria-hidden'] === 'true'
+        ? 'ear'
+        : undefined
+    taking = { depth: frames.length, reason, text: '', places: [], label, apart: block, styled, from }
+  }
+
+  return {
+    flow,
+    extents,
+    figures,
+    open(name, attributes) {
+      const parent = top()
+      parent.children += 1
+      const own = semanticTypes(attributes)
+      const block = blockElements.has(name)
+      const verse = block && isVerse(own, attributes)
+      const { style, styled } = styles.styleFor(name, attributes, parent)
+      const level = headingLevel(name, own, attributes, parent.inGroup)
+      const frame: ElementContext = {
+        name,
+        types: own.length === 0 ? parent.types : [...parent.types, ...own],
+        block,
+        level: level || parent.level,
+        note: parent.note || isNote(name, own, attributes),
+        verse: parent.verse || verse || name === 'pre',
+        inSpan: name === 'span' || (parent.inSpan && !block),
+        inGroup: name === 'hgroup' || parent.inGroup,
+        sup:
+          name === 'sup' ||
+          style.raised ||
+          (parent.name === 'msup' && parent.children === 2) ||
+          (parent.sup && !block),
+        pre: name === 'pre' || (parent.pre && !block),
+        dropCap: block && isDropCap(attributes),
+        id: attributes['id'] ?? (name === 'a' ? attributes['name'] : undefined),
+        style,
+        styled,
+        children: 0,
+      }
+      frames.push(frame)
+      const alternative = alternativeText(name, own, attributes)
+      const given = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
+      // A heading outside of the page is there for those who hear it: a picture stands in its place.
+      const isHidden = style.hidden || (style.offPage && level === 0)
+      const reason =
+        given ?? (isHidden ? 'hidden' : name === 'math' && alternative !== '' ? 'markup' : undefined)
+      if (taking !== undefined) {
+        const said = name === 'img' ? (attributes['alt'] ?? '') : alternative
+        if (said !== '' || block || name === 'br' || cellElements.has(name)) {
+          taking.text += ` ${said}`
+          for (let unit = 0; unit <= said.length; unit += 1) taking.places.push(-1)
+        }
+      } else if (block && (reason === undefined || isAsideNote(name, own))) {
+        if (held && /^(?:p|div)$/.test(name) && level === 0) held = false
+        else {
+          held = false
+          flow.endBlock()
+          if (verse) flow.endVerse()
+        }
+      }
+      if (frame.id !== undefined) flow.anchor(frame.id)
+      if (taking !== undefined) return
+      if (block && level > 0 && reason === undefined)
+        heading ??= { depth: frames.length, count: flow.count(), alts: [] }
+      if (alternative !== '' && reason === 'markup') write(alternative)
+      if (reason !== undefined) beginTaking(reason, frame, attributes, given === undefined)
+      else enter(frame, parent, attributes)
+    },
+    text(data, places) {
+      const frame = top()
+      if (taking !== undefined) {
+        taking.text += data
+        if (places !== undefined) extendTrace(taking.places, places)
+        return
+      }
+      const blank = !/\S/.test(data)
+      // The white space between a drop cap's block and the next belongs to neither.
+      if (blank && held) return
+      if (!blank && frame.style.concealed) {
+        const clean = cleanText(data).trim()
+        figures.hidden += clean.length
+        flow.remove('hidden', clean.normalize('NFC'), false)
+        return
+      }
+      if (!blank && frame.level > 0 && inlineEnd >= 0 && inlineEnd === flow.offset() && !frame.block)
+        if (beginsLine(flow.tail(), data)) flow.endBlock()
+      if (!blank) {
+        inlineEnd = -1
+        held = false
+      }
+      if (frame.pre) {
+        let at = 0
+        for (const line of data.split('\n')) {
+          if (at > 0) flow.lineBreak()
+          write(line, places?.slice(at, at + line.length))
+          at += line.length + 1
+        }
+        return
+      }
+      if (frame.sup && link === undefined && !blank) {
+        const raised = readSuperscript(data, flow.tail())
+        if ('mark' in raised) flow.remove('note-reference', cleanText(data).trim().normalize('NFC'), false)
+        else write(raised.text, places)
+        return
+      }
+      if (frame.name === 'sub' && /^\d/.test(data)) flow.lowerHalf()
+      write(data, places)
+    },
+    close() {
+      const frame = frames.length > 1 ? (frames.pop() as ElementContext) : rootContext
+      if (taking !== undefined) {
+        if (frames.length >= taking.depth) return
+        const done = taking
+        taking = undefined
+        endTaking(done, frame.name)
+        return
+      }
+      if (link !== undefined && frames.length < link.depth) {
+        flow.link(link.start, link.target, link.superscript)
+        link = undefined
+      }
+      if (frame.name === 'ruby' || frame.name === 'rb') ruby.close(frame.name)
+      if (cellElements.has(frame.name)) write(' ')
+      if (!frame.block) {
+        flow.endInline()
+        if (frame.level > 0) inlineEnd = flow.offset()
+        return
+      }
+      if (heading !== undefined && frames.length < heading.depth) {
+        endHeading(heading, frame)
+        heading = undefined
+      }
+      if (frame.dropCap && flow.isInitial()) {
+        held = true
+        return
+      }
+      flow.endBlock()
+      // A paragraph or item is a line or a stanza; what holds several of them ends the verse or begins another stanza.
+      if (frame.verse && !/^(?:p|li|div)$/.test(frame.name)) flow.endVerse()
+      else if (frame.verse && !top().verse) flow.endVerse()
+      if (frame.id !== undefined) extents.set(frame.id, flow.count())
+    },
+  }
+}

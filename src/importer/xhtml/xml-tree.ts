@@ -1,0 +1,128 @@
+import { Parser } from 'htmlparser2'
+import { Failure } from '../../novel/failure.ts'
+import { cleanText } from '../clean-text.ts'
+
+/** An element of a small XML document (container, package, nav, NCX). Names are local: without prefix, lower case. */
+export interface XmlElement {
+  readonly name: string
+  /** By local name; an attribute without prefix wins over one with (`type` over `epub:type`). */
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly (XmlElement | string)[]
+}
+
+/** Real contents are 4 levels deep; what nests deeper than this is an attack on recursion. */
+const maxDepth = 200
+
+/** The document's root as a tree under a nameless element. Never throws for malformed XML; `novel.hostile` for deep nesting. */
+export function parseXml(xml: string): XmlElement {
+  const root = { name: '', attributes: {}, children: [] as (XmlElement | string)[] }
+  const open: { children: (XmlElement | string)[] }[] = [root]
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (open.length > maxDepth)
+          throw new Failure('novel.hostile', {
+            detail: `its contents nest more than ${maxDepth} levels deep`,
+          })
+        const element = { name: localName(name), attributes: localAttributes(attributes), children: [] }
+        open.at(-1)?.children.push(element)
+        open.push(element)
+      },
+      onclosetag() {
+        if (open.length > 1) open.pop()
+      },
+      ontext(text) {
+        open.at(-1)?.children.push(text)
+      },
+    },
+    { xmlMode: true },
+  )
+  parser.end(writeOutEntities(xml))
+  return root
+}
+
+export function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1).toLowerCase()
+}
+
+function localAttributes(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  const local: Record<string, string> = {}
+  for (const [name, value] of Object.entries(attributes))
+    if (!name.includes(':') || attributes[localName(name)] === undefined) local[localName(name)] = value
+  return local
+}
+
+export function childElements(element: XmlElement, name?: string): XmlElement[] {
+  return element.children.filter(
+    (child): child is XmlElement => typeof child !== 'string' && (name === undefined || child.name === name),
+  )
+}
+
+/** All elements of that name below, in document order. */
+export function descendants(element: XmlElement, name: string): XmlElement[] {
+  return childElements(element).flatMap((child) => [
+    ...(child.name === name ? [child] : []),
+    ...descendants(child, name),
+  ])
+}
+
+/** The text of an element and all below it, NFC, white space collapsed, no control characters; readings of ruby left out. */
+export function textOf(element: XmlElement): string {
+  return cleanText(rawText(element)).trim().normalize('NFC')
+}
+
+function rawText(element: XmlElement): string {
+  return element.children
+    .map((child) => {
+      if (typeof child === 'string') return child
+      if (child.name === 'rt' || child.name === 'rp') return ''
+      if (child.name === 'br') return ' '
+      return child.name === 'img' ? (child.attributes['alt'] ?? '') : rawText(child)
+    })
+    .join('')
+}
+
+const decoded = new Map<string, string>()
+
+/** A `<` that opens nothing, as in `I <3 you` and `5 < 6`: browsers read it as the sign that it is. */
+const strayLess = /<(?![A-Za-z_:!?/\u0080-\uffff]|$)|<(?=\/\d)/g
+
+/**
+ * XHTML with HTML's named characters (`&nbsp;`, `&eacute;`) written out, which an XML parser does not know. Entities that
+ * a document defines for itself are never expanded, neither from outside nor from each other: they stay as they stand.
+ * A `<` that is no markup is written out as well.
+ */
+export function writeOutEntities(source: string): string {
+  const xhtml = withoutStrayLess(source)
+  if (!xhtml.includes('&')) return xhtml
+  return xhtml.replaceAll(/&([A-Za-z][A-Za-z0-9]{1,31});/g, (reference: string, name: string) => {
+    if (/^(?:amp|lt|gt|quot|apos)$/.test(name)) return reference
+    let text = decoded.get(name)
+    if (text === undefined) {
+      text = decodeByHtml(reference)
+      // Names come from the book: a hostile one could bring millions.
+      if (decoded.size < 5000) decoded.set(name, text)
+    }
+    return text
+  })
+}
+
+/** In a CDATA section every `<` is text already. */
+function withoutStrayLess(xhtml: string): string {
+  if (!xhtml.includes('<![CDATA[')) return xhtml.replaceAll(strayLess, '&lt;')
+  return xhtml
+    .split('<![CDATA[')
+    .map((part, index) => {
+      const end = index === 0 ? 0 : part.indexOf(']]>')
+      return end < 0 ? part : part.slice(0, end) + part.slice(end).replaceAll(strayLess, '&lt;')
+    })
+    .join('<![CDATA[')
+}
+
+function decodeByHtml(reference: string): string {
+  let text = ''
+  const parser = new Parser({ ontext: (data) => (text += data) })
+  parser.end(reference)
+  // What is markup once it is decoded stays a reference: &LT; must not open a tag.
+  return text === '<' ? '&lt;' : text === '&' ? '&amp;' : text
+}

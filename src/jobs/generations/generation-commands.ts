@@ -1,0 +1,210 @@
+import { v7 as uuidv7 } from 'uuid'
+import { type Recipe, recipeHash } from '../../novel/clip.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Generation, Status } from '../../novel/generation.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { type ChapterRow, chaptersBetween, chaptersOf } from '../../storage/queries/chapter-queries.ts'
+import {
+  equalGeneration,
+  finishedWithChapters,
+  generationById,
+  insertGeneration,
+  updateGeneration,
+} from '../../storage/queries/generation-queries.ts'
+import { importReportOf, novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
+import type { Application } from '../application.ts'
+import { yieldToEventLoop } from '../concurrency.ts'
+import { recipeOf } from '../voices/generation-recipes.ts'
+import { currentStatus } from './generation-progress.ts'
+
+export interface GenerationRequest {
+  readonly novelId: string
+  /** Left out: every narrated chapter. */
+  readonly chapterNumbers?: readonly number[]
+  readonly voice?: string | undefined
+  readonly speed?: number | undefined
+  readonly priority?: number | undefined
+}
+
+export interface AcceptedGeneration {
+  readonly generation: Generation
+  readonly chapters: readonly ChapterRow[]
+}
+
+/**
+ * Writes a request down; when this returns it is durable and the work goes on by itself. The same chapters asked for
+ * again in the same recipe are the same generation: taken up if it was paused, tried again if it had failed.
+ * Throws `novel.unknown`, `chapter.unknown`, `chapter.nothing-to-speak`, `voice.unknown`, `voice.none`.
+ */
+export async function requestGeneration(
+  application: Application,
+  request: GenerationRequest,
+): Promise<AcceptedGeneration> {
+  const accepted = await application.requestMutex.run(() => acceptRequest(application, request))
+  application.eventBus.publish({ kind: 'generation', id: accepted.generation.id })
+  const { dispatcher } = application
+  dispatcher.refreshOne(accepted.generation.id, accepted.chapters).catch((error: unknown) => {
+    application.log.error({ err: error }, 'a new request could not be taken up')
+  })
+  return accepted
+}
+
+/** With more, reading, writing and counting them are some milliseconds each, and others have their turn in between. */
+const yieldAboveChapters = 500
+
+async function acceptRequest(
+  application: Application,
+  request: GenerationRequest,
+): Promise<AcceptedGeneration> {
+  const { db } = application
+  const novel = await novelById(db, request.novelId)
+  if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
+  const chapters = await requestedChapters(db, novel, request.chapterNumbers)
+  const recipe = await recipeOf(application, novel, request)
+  // A voice that is installed later must not take over in the middle of a book.
+  if (novel.voice === null && request.voice === undefined)
+    await updateNovel(db, novel.id, { voice: recipe.voice })
+  const chapterIds = chapters.map(({ id }) => id)
+  if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
+  const same = await equalGeneration(db, novel.id, recipeHash(recipe), chapterIds)
+  if (same) return { generation: await resumeGeneration(application, same, request.priority), chapters }
+  const generation = newGeneration(novel.id, recipe, request.priority)
+  await insertGeneration(db, generation, recipe, chapterIds)
+  if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
+  await retryFailed(application, generation)
+  return { generation, chapters }
+}
+
+async function requestedChapters(
+  db: Database,
+  novel: NovelRow,
+  numbers: readonly number[] | undefined,
+): Promise<ChapterRow[]> {
+  const wanted =
+    numbers === undefined
+      ? (await chaptersOf(db, novel.id)).filter(({ narrated }) => narrated === 1)
+      : await findChaptersByNumber(db, novel, numbers)
+  const chosen = wanted.filter(({ segmentCount }) => segmentCount > 0)
+  if (chosen.length === 0) throw new Failure('chapter.nothing-to-speak')
+  return chosen
+}
+
+async function findChaptersByNumber(
+  db: Database,
+  novel: NovelRow,
+  numbers: readonly number[],
+): Promise<ChapterRow[]> {
+  const wanted = new Set(numbers)
+  const rows = await chaptersBetween(db, novel.id, [Math.min(...wanted), Math.max(...wanted)])
+  const known = new Set(rows.map(({ number }) => number))
+  for (const chapterNumber of wanted) {
+    if (known.has(chapterNumber)) continue
+    const { chapters } = importReportOf(novel)
+    throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
+  }
+  return rows.filter(({ number }) => wanted.has(number))
+}
+
+function newGeneration(novelId: string, recipe: Recipe, priority = 0): Generation {
+  return {
+    id: uuidv7(),
+    novelId,
+    voice: recipe.voice,
+    speed: recipe.speed,
+    recipe: recipeHash(recipe),
+    priority,
+    wish: 'run',
+    createdAt: new Date().toISOString(),
+  }
+}
+
+/** Somebody asks again for what was asked before. */
+async function resumeGeneration(
+  application: Application,
+  existing: Generation,
+  priority: number | undefined,
+): Promise<Generation> {
+  const changes = {
+    wish: 'run' as const,
+    ...(priority !== undefined && priority > existing.priority && { priority }),
+  }
+  await retryFailed(application, existing)
+  await updateGeneration(application.db, existing.id, { ...changes, completedAt: null })
+  const { completedAt: _, ...unfinished } = existing
+  return { ...unfinished, ...changes }
+}
+
+export type ControlVerb = 'pause' | 'resume' | 'cancel' | 'retry'
+
+const participle = { pause: 'paused', resume: 'resumed', cancel: 'cancelled', retry: 'retried' } as const
+
+/** From which states a verb makes sense; said again in the state it leads to, it changes nothing and is no mistake. */
+const allowedFrom: Readonly<Record<ControlVerb, readonly Status[]>> = {
+  pause: ['pending', 'running', 'paused'],
+  resume: ['pending', 'running', 'paused'],
+  cancel: ['pending', 'running', 'paused', 'failed', 'cancelled'],
+  retry: ['pending', 'running', 'paused', 'failed', 'cancelled', 'completed'],
+}
+
+/**
+ * Does what a listener wants with a generation, durably. What a speaker holds at that moment is finished and kept.
+ * Throws `generation.unknown`, `generation.over`.
+ */
+export async function controlGeneration(
+  application: Application,
+  progressId: string,
+  verb: ControlVerb,
+): Promise<void> {
+  await application.requestMutex.run(async () => {
+    const generation = await generationById(application.db, progressId)
+    if (!generation) throw new Failure('generation.unknown', { progressId })
+    const status = await currentStatus(application, generation)
+    if (!allowedFrom[verb].includes(status)) {
+      throw new Failure('generation.over', { status, verb: participle[verb] })
+    }
+    await applyVerb(application, generation, verb)
+  })
+  application.eventBus.publish({ kind: 'generation', id: progressId })
+  await application.dispatcher.refreshOne(progressId)
+}
+
+async function applyVerb(application: Application, generation: Generation, verb: ControlVerb): Promise<void> {
+  const [{ db }, { id }] = [application, generation]
+  switch (verb) {
+    case 'pause':
+      return updateGeneration(db, id, { wish: 'paused' })
+    case 'resume':
+      return updateGeneration(db, id, { wish: 'run' })
+    case 'cancel':
+      return updateGeneration(db, id, { wish: 'cancelled' })
+    case 'retry':
+      await retryFailed(application, generation)
+      return updateGeneration(db, id, { wish: 'run', completedAt: null })
+  }
+}
+
+/** A request forgives what failed before: nothing in its chapters counts as tried, and all that is missing is tried again. */
+export async function retryFailed(application: Application, { id, recipe }: Generation): Promise<void> {
+  await requeueChapters(application, recipe, await application.counts.clearFailures({ id, recipe }), id)
+}
+
+/**
+ * Something of these chapters is to be spoken in a recipe that was spoken, or set aside, before: whoever waits for it
+ * gets it, and generations that had ended with it go on. `but`: one that its own request takes up.
+ */
+export async function requeueChapters(
+  application: Application,
+  recipe: string,
+  chapterIds: readonly number[],
+  except?: string,
+): Promise<void> {
+  if (chapterIds.length === 0) return
+  const { db, dispatcher, eventBus } = application
+  for (const id of await finishedWithChapters(db, recipe, chapterIds)) {
+    if (id === except) continue
+    await updateGeneration(db, id, { completedAt: null })
+    eventBus.publish({ kind: 'generation', id })
+    await dispatcher.refreshOne(id)
+  }
+  await dispatcher.requeue(recipe, chapterIds)
+}

@@ -1,0 +1,159 @@
+import { type Generation, type SegmentCounts, type Status, statusOf } from '../../novel/generation.ts'
+import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
+import type { ClipCounts } from '../../storage/queries/progress-queries.ts'
+import type { Application } from '../application.ts'
+import type { SpeechBackend } from '../backends/speech-backends.ts'
+import type { ActiveGeneration } from '../scheduler/active-generations.ts'
+import { type ProgressCounts, sumCounts, zeroCounts } from './progress-counts.ts'
+
+/** A chapter of a generation. */
+export interface ChapterProgress {
+  readonly done: number
+  readonly status: Status
+}
+
+/** The truth about a generation at this moment. */
+export interface GenerationProgress {
+  readonly generation: Generation
+  readonly status: Status
+  readonly counts: RenditionCounts
+  /** `undefined` until there is something to judge by, or when nothing runs. */
+  readonly etaSeconds: number | undefined
+  readonly realTimeFactor: number | undefined
+}
+
+/** The same with its chapters; the sum over them is the tally. */
+export interface DetailedProgress extends GenerationProgress {
+  /** As long as it runs, the same list each time. */
+  readonly chapters: readonly ChapterRow[]
+  /** Of each chapter, in their order. */
+  readonly chapterProgress: readonly ChapterProgress[]
+}
+
+export async function progressOf(application: Application, asked: Generation): Promise<GenerationProgress> {
+  const { generation, chapters } = await activeOf(application, asked)
+  return withSpeed(
+    application,
+    generation,
+    await totalCounts(application.counts, generation.recipe, chapters),
+  )
+}
+
+/** Only its status: what a request is answered with. */
+export async function currentStatus(application: Application, asked: Generation): Promise<Status> {
+  const { generation, chapters } = await activeOf(application, asked)
+  return statusNow(generation, await totalCounts(application.counts, generation.recipe, chapters))
+}
+
+export async function detailedProgressOf(
+  application: Application,
+  asked: Generation,
+): Promise<DetailedProgress> {
+  const { generation, chapters } = await activeOf(application, asked)
+  const { recipe, wish } = generation
+  const chapterCounts = await application.counts.of(
+    recipe,
+    chapters.map(({ id }) => id),
+  )
+  let total = 0
+  const each = chapters.map(({ id, segmentCount }, at) => {
+    const { done, setAside } = chapterCounts[at] ?? zeroCounts
+    total += segmentCount
+    const started = done > 0 || application.dispatcher.isInFlight(recipe, id)
+    return { done, status: statusOf(wish, started, { total: segmentCount, done, setAside }) }
+  })
+  const counts = { ...sumCounts(chapterCounts), total }
+  return { ...(await withSpeed(application, generation, counts)), chapters, chapterProgress: each }
+}
+
+async function activeOf(
+  { db, activeGenerations }: Application,
+  asked: Generation,
+): Promise<Pick<ActiveGeneration, 'generation' | 'chapters'>> {
+  const active = activeGenerations.byId(asked.id)
+  if (!active) return { generation: asked, chapters: await chaptersByGeneration(db, asked.id) }
+  return { ...active, generation: { ...active.generation, wish: asked.wish } }
+}
+
+function statusNow({ wish, startedAt }: Generation, counts: RenditionCounts): Status {
+  return statusOf(wish, startedAt !== undefined, counts)
+}
+
+async function withSpeed(
+  application: Application,
+  generation: Generation,
+  counts: RenditionCounts,
+): Promise<GenerationProgress> {
+  const status = statusNow(generation, counts)
+  const { throughput } = application.backends.of(generation.voice)
+  const speed = status === 'running' || status === 'pending' ? throughput.rate(Date.now()) : undefined
+  return {
+    generation,
+    status,
+    counts,
+    etaSeconds: speed && (await segmentsAhead(application, generation)) / speed.segmentsPerSecond,
+    realTimeFactor: status === 'running' ? speed?.realTimeFactor : undefined,
+  }
+}
+
+/** By an order of the work: what was added up for it, as long as no clip has come or gone. */
+const segmentsAheadCache = new WeakMap<
+  readonly ActiveGeneration[],
+  { readonly changes: number; readonly until: ReadonlyMap<string, number> }
+>()
+
+/**
+ * How many segments are to be spoken until a generation is done: its own and those of its lane that come before it.
+ * Added up for all of them at once: a page asks for one after the other.
+ */
+async function segmentsAhead(
+  { activeGenerations, counts, backends }: Application,
+  { id }: Generation,
+): Promise<number> {
+  const order = activeGenerations.all()
+  const known = segmentsAheadCache.get(order)
+  if (known?.changes === counts.changes) return known.until.get(id) ?? 0
+  const { changes } = counts
+  const [until, byBackend] = [new Map<string, number>(), new Map<SpeechBackend, number>()]
+  for (const { generation, chapters, total } of order) {
+    if (generation.wish !== 'run') continue
+    const backend = backends.of(generation.voice)
+    const { done, setAside } = await counts.sum(generation.recipe, chapters)
+    const segments = (byBackend.get(backend) ?? 0) + total - done - setAside
+    byBackend.set(backend, segments)
+    until.set(generation.id, segments)
+  }
+  segmentsAheadCache.set(order, { changes, until })
+  return until.get(id) ?? 0
+}
+
+/** A tally with what there is to hear. */
+export interface RenditionCounts extends SegmentCounts, ClipCounts {}
+
+/** The tally of each of these chapters in a recipe, in their order. */
+export async function renditionCounts(
+  counts: ProgressCounts,
+  recipe: string,
+  chapters: readonly Pick<ChapterRow, 'id' | 'segmentCount'>[],
+): Promise<RenditionCounts[]> {
+  const counted = await counts.of(
+    recipe,
+    chapters.map(({ id }) => id),
+  )
+  return chapters.map(({ segmentCount }, at) => ({ ...zeroCounts, ...counted[at], total: segmentCount }))
+}
+
+/** The tally of these chapters together. Costs next to nothing when the same list was asked for before. */
+export async function totalCounts(
+  counts: ProgressCounts,
+  recipe: string,
+  chapters: readonly ChapterRow[],
+): Promise<RenditionCounts> {
+  let total = 0
+  for (const { segmentCount } of chapters) total += segmentCount
+  return { total, ...(await counts.sum(recipe, chapters)) }
+}
+
+export function sumRenditionCounts(renditions: readonly RenditionCounts[]): RenditionCounts {
+  return { ...sumCounts(renditions), total: renditions.reduce((sum, { total }) => sum + total, 0) }
+}

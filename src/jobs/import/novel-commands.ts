@@ -1,0 +1,202 @@
+import { rm } from 'node:fs/promises'
+import { v7 as uuidv7 } from 'uuid'
+import { Failure } from '../../novel/failure.ts'
+import { coverPath, sourceCardPath, sourcePath } from '../../storage/folder/data-paths.ts'
+import { renameDurably, writeFileAtomically } from '../../storage/folder/durable-files.ts'
+import { sourceCardBytes } from '../../storage/folder/novel-files.ts'
+import type { TemporaryFile } from '../../storage/folder/temporary-files.ts'
+import { type ChapterRow, replaceChapter, storedChapterText } from '../../storage/queries/chapter-queries.ts'
+import { deleteNovel, hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { insertNovel, novelById, novelBySource, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import type { Application } from '../application.ts'
+import { Semaphore } from '../concurrency.ts'
+import { type NovelHead, readBook } from './book-reader.ts'
+import { restoreSkipInWorker } from './skip-restorer.ts'
+
+type ImportContext = Pick<Application, 'db' | 'folder'>
+
+export interface ImportedNovel {
+  readonly novel: NovelRow
+  /** `false`: the same file was there already, and this is its novel. */
+  readonly added: boolean
+}
+
+/** Books that are read at the same time: one that takes long holds nobody up, and a small box has room for so many. */
+const importSlots = new Semaphore(3)
+
+/** By checksum. */
+const importsByChecksum = new Map<string, Semaphore>()
+
+/**
+ * Runs `work` when nobody else reads this file, whichever way it came: two imports of the same bytes at once would each
+ * take the other's half-written novel for one that a crash has left.
+ */
+export async function withSourceLock<T>(
+  sha256: string,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const lock = importsByChecksum.get(sha256) ?? new Semaphore(1)
+  importsByChecksum.set(sha256, lock)
+  try {
+    return await lock.run(work, signal)
+  } finally {
+    if (lock.idle) importsByChecksum.delete(sha256)
+  }
+}
+
+/**
+ * Puts a received file on the shelf: read, its source and cover kept, its rows written; visible only when all of it
+ * is durable. The same bytes again give the same novel. Aborted, nothing of it is left. Throws the importer's failures
+ * and the signal's reason.
+ */
+export async function importNovel(
+  context: ImportContext,
+  file: TemporaryFile,
+  fileName: string,
+  signal?: AbortSignal,
+): Promise<ImportedNovel> {
+  const known = await novelBySource(context.db, file.sha256)
+  if (known) return { novel: known, added: false }
+  if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
+  const add = () => importSlots.run(() => importNewFile(context, file, fileName, signal), signal)
+  return withSourceLock(file.sha256, add, signal)
+}
+
+async function importNewFile(
+  context: ImportContext,
+  file: TemporaryFile,
+  fileName: string,
+  signal: AbortSignal | undefined,
+): Promise<ImportedNovel> {
+  const { db, folder } = context
+  const known = await novelBySource(db, file.sha256)
+  if (known) return { novel: known, added: false }
+  const id = uuidv7()
+  const source = sourcePath(folder, id)
+  const place = async (): Promise<void> => {
+    await writeFileAtomically(folder.temporary, sourceCardPath(folder, id), sourceCardBytes({ fileName }))
+    await renameDurably(file.path, source)
+  }
+  try {
+    const novel = await readAndInsert(context, {
+      id,
+      path: file.path,
+      sha256: file.sha256,
+      fileName,
+      place,
+      signal,
+    })
+    return { novel, added: true }
+  } catch (error) {
+    await rm(source, { force: true })
+    await rm(sourceCardPath(folder, id), { force: true })
+    throw error
+  }
+}
+
+/**
+ * Takes a novel up again whose source lies in its place and which the database does not know, under its own id; called
+ * within `aloneWithFile`. The source stays, whatever happens. Throws the importer's failures.
+ */
+export async function reimportNovel(
+  context: ImportContext,
+  source: { readonly id: string; readonly path: string; readonly sha256: string; readonly fileName: string },
+  signal: AbortSignal | undefined,
+): Promise<NovelRow> {
+  const place = (): Promise<void> => Promise.resolve()
+  return importSlots.run(() => readAndInsert(context, { ...source, place, signal }), signal)
+}
+
+interface NovelSource {
+  readonly id: string
+  readonly path: string
+  readonly sha256: string
+  readonly fileName: string
+  /** Puts the source where it stays, when it is read and before its novel is shown. */
+  readonly place: () => Promise<void>
+  readonly signal: AbortSignal | undefined
+}
+
+/** Reads a book and writes it down with its cover, or leaves neither. */
+async function readAndInsert({ db, folder }: ImportContext, arrival: NovelSource): Promise<NovelRow> {
+  const { id, path, sha256, fileName, place, signal } = arrival
+  const reading = readBook(path, fileName, { words: folder.wordList, ...(signal && { signal }) })
+  try {
+    const { cover, ...head } = await readHead(reading)
+    if (cover) await writeFileAtomically(folder.temporary, coverPath(folder, id), cover.bytes)
+    await insertNovel(db, {
+      id,
+      sourceSha256: sha256,
+      sourceName: fileName,
+      head: { ...head, ...(cover && { coverType: cover.mediaType }) },
+      chapters: readChapters(reading, place),
+    })
+  } catch (error) {
+    await deleteNovel(db, id)
+    await rm(coverPath(folder, id), { force: true })
+    throw error
+  } finally {
+    await reading.return(undefined)
+  }
+  const row = await novelById(db, id)
+  if (!row) throw new Error(`the novel ${id} was written and is not there`)
+  return row
+}
+
+type Reading = ReturnType<typeof readBook>
+
+async function readHead(reading: Reading): Promise<NovelHead> {
+  const { value } = await reading.next()
+  if (!value || !('head' in value)) throw new Error('a book was read without its head')
+  return value.head
+}
+
+/** The chapters as they come; the file is put into its place after the last, before the novel is shown. */
+async function* readChapters(reading: Reading, whenRead: () => Promise<void>) {
+  for await (const message of reading) {
+    if ('chapters' in message) yield message.chapters
+  }
+  await whenRead()
+}
+
+/**
+ * Takes a skipped text into its chapter, to be spoken with it; only its own segments are new. Throws `skip.unknown`, also
+ * if the chapter was changed meanwhile, whose skips are others then, and `chapter.being-spoken` while somebody waits for
+ * the chapter as it is.
+ */
+export async function restoreSkippedText(
+  { db, folder, requestMutex }: Pick<Application, 'db' | 'folder' | 'requestMutex'>,
+  chapter: ChapterRow,
+  language: string,
+  index: number,
+): Promise<void> {
+  const text = await storedChapterText(db, chapter.id)
+  if (text === undefined) throw new Failure('skip.unknown', { index })
+  const { title, part, matter, number } = chapter
+  const { wordList } = folder
+  const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, words: wordList })
+  if (restored === undefined) throw new Failure('skip.unknown', { index })
+  const { written, change } = restored
+  // A request that has chosen this chapter is written down first, and then it is being spoken.
+  const outcome = await requestMutex.run(() => replaceChapter(db, chapter, written, change))
+  if (outcome === 'gone') throw new Failure('skip.unknown', { index })
+  if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
+}
+
+/**
+ * Removes a novel with its generations, its files and the clips that no other novel shares. When this returns it is
+ * found nowhere any more; its rows and clips go behind the answer, some at a time. What is being spoken of it at this
+ * moment is dropped. Throws `novel.unknown`.
+ */
+export async function removeNovel(application: Application, novelId: string): Promise<void> {
+  const { db, folder, dispatcher, transcoder, deletions } = application
+  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
+  // Files last: a crash in between leaves files that the database has noted as left over.
+  await application.requestMutex.run(() => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
+  await dispatcher.removeNovel(novelId)
+  await rm(sourcePath(folder, novelId), { force: true })
+  await rm(sourceCardPath(folder, novelId), { force: true })
+  await rm(coverPath(folder, novelId), { force: true })
+  deletions.work()
+}

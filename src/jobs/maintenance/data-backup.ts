@@ -1,0 +1,207 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { Failure } from '../../novel/failure.ts'
+import {
+  type BackedUpFile,
+  type Backup,
+  backupLock,
+  backupTarget,
+  beginBackup,
+  commitBackup,
+  copyVerified,
+  digestOf,
+  discardUnfinishedBackup,
+} from '../../storage/folder/backup-folder.ts'
+import { type DataPaths, sourceCardName } from '../../storage/folder/data-paths.ts'
+import { stagePath, swapInRestored } from '../../storage/folder/restore-swap.ts'
+import { trashName } from '../../storage/folder/unreferenced-files.ts'
+import { lockFolder } from '../../storage/sqlite/folder-lock.ts'
+import { fileIntegrityError } from '../../storage/sqlite/integrity-check.ts'
+import {
+  filesOfSnapshot,
+  novelExists,
+  snapshot,
+  type SnapshotNovel,
+} from '../../storage/sqlite/sqlite-snapshot.ts'
+
+export interface BackupOptions {
+  readonly clips: boolean
+  readonly version: string
+  /** What is copied, and how much of it, 0 to 1. */
+  readonly onProgress: (what: string, share: number) => void
+}
+
+export interface MadeBackup {
+  readonly folder: string
+  readonly novels: number
+  readonly bytes: number
+  /** What could not be copied whole, in sentences. */
+  readonly complaints: readonly string[]
+}
+
+/** A novel was deleted between the copy of the database and that of its files. */
+class NovelGone extends Error {}
+
+/**
+ * Copies a data folder, also while a server works on it: `nightjar.db` as it is at one moment and the files that it
+ * refers to. Everything is read back; the backup is whole, or the one before is still there. Throws `backup.occupied`,
+ * `backup.inside`, `backup.failed`, `storage.damaged`, `storage.in-use` if another backup is being made there.
+ */
+export async function backUp(data: DataPaths, path: string, options: BackupOptions): Promise<MadeBackup> {
+  const target = await backupTarget(path, data.root)
+  try {
+    const lock = backupLock(target)
+    using locked = new DisposableStack()
+    locked.use(lockFolder(lock, target))
+    try {
+      return await copyEverything(data, target, options)
+    } finally {
+      // While it is held, so that nobody else's is removed. A system that cannot do that keeps an empty file.
+      await rm(lock, { force: true }).catch(() => undefined)
+    }
+  } catch (error) {
+    if (error instanceof Failure || !(error instanceof Error) || !('code' in error)) throw error
+    throw new Failure('backup.failed', { folder: target, detail: error.message }, { cause: error })
+  }
+}
+
+async function copyEverything(
+  data: DataPaths,
+  target: string,
+  { onProgress, version, clips }: BackupOptions,
+): Promise<MadeBackup> {
+  let content = await beginBackup(target)
+  try {
+    const complaints: string[] = []
+    let copied: { novels: number; files: BackedUpFile[] } | undefined
+    while (!copied) {
+      try {
+        complaints.length = 0
+        copied = await copyRequired(data, content, complaints, onProgress)
+      } catch (error) {
+        if (!(error instanceof NovelGone)) throw error
+        content = await beginBackup(target)
+      }
+    }
+    const { novels, files } = copied
+    if (clips && (await stat(data.clipsDb).catch(() => undefined))) {
+      const copy = join(content, 'clips.db')
+      const onShare = (share: number): void => onProgress('clips.db', share)
+      await snapshot(data.clipsDb, copy, { folder: data.root, onProgress: onShare })
+      files.push({ path: 'clips.db', ...(await digestOf(copy)) })
+    }
+    await commitBackup(target, content, files, version)
+    return { folder: target, novels, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), complaints }
+  } catch (error) {
+    await discardUnfinishedBackup(target).catch(() => undefined)
+    throw error
+  }
+}
+
+/** The database, the reader's own words, and of the novels and voices the files. */
+async function copyRequired(
+  data: DataPaths,
+  content: string,
+  complaints: string[],
+  onProgress: BackupOptions['onProgress'],
+): Promise<{ novels: number; files: BackedUpFile[] }> {
+  const database = join(content, 'nightjar.db')
+  const onShare = (share: number): void => onProgress('nightjar.db', share)
+  await snapshot(data.nightjarDb, database, { folder: data.root, onProgress: onShare })
+  const files: BackedUpFile[] = [{ path: 'nightjar.db', ...(await digestOf(database)) }]
+  if (await stat(data.wordList).catch(() => undefined)) {
+    const path = basename(data.wordList)
+    files.push({ path, ...(await copyVerified(data.wordList, join(content, path))) })
+  }
+  const { novels, voices } = filesOfSnapshot(database)
+  for (const [at, novel] of novels.entries()) {
+    files.push(...(await copyNovel(data, content, novel, complaints)))
+    onProgress('books', (at + 1) / novels.length)
+  }
+  for (const [at, folder] of voices.entries()) {
+    for (const name of await readdir(join(data.voices, folder)).catch(() => [])) {
+      const path = `voices/${folder}/${name}`
+      files.push({ path, ...(await copyVerified(join(data.root, path), join(content, path))) })
+    }
+    onProgress('voices', (at + 1) / voices.length)
+  }
+  return { novels: novels.length, files }
+}
+
+async function copyNovel(
+  data: DataPaths,
+  content: string,
+  { id, title, sourceSha256, hasCover }: SnapshotNovel,
+  complaints: string[],
+): Promise<BackedUpFile[]> {
+  const files: BackedUpFile[] = []
+  const wanted = [
+    { path: `sources/${id}`, needed: true },
+    // Older sources have none.
+    { path: `sources/${sourceCardName(id)}`, needed: false },
+    ...(hasCover ? [{ path: `covers/${id}`, needed: true }] : []),
+  ]
+  for (const { path, needed } of wanted) {
+    try {
+      const copied = await copyVerified(join(data.root, path), join(content, path))
+      files.push({ path, ...copied })
+      if (path === `sources/${id}` && copied.sha256 !== sourceSha256) {
+        complaints.push(
+          `The file of ${title} (${path}) is not the one that was brought; it was copied as it is.`,
+        )
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (!novelExists(data.nightjarDb, id)) throw new NovelGone()
+      if (needed) complaints.push(`${path} of ${title} is missing.`)
+    }
+  }
+  return files
+}
+
+/** What of a data folder somebody would miss; `undefined` if nothing is there. */
+export async function occupiedBy(dataFolder: string): Promise<string | undefined> {
+  const root = resolve(dataFolder)
+  const database = await stat(join(root, 'nightjar.db')).catch(() => undefined)
+  if (database && database.size > 0) return 'nightjar.db'
+  if (await stat(join(root, 'words.tsv')).catch(() => undefined)) return 'words.tsv'
+  for (const part of ['sources', 'covers', 'voices']) {
+    const names = await readdir(join(root, part)).catch(() => [])
+    if (names.length > 0) return part
+  }
+  return undefined
+}
+
+/**
+ * Brings a backup into a data folder, which is held: copied and compared with what was backed up, then all of it put
+ * into its place, and what lay there aside. Returns where that is. Throws `restore.damaged`, `restore.failed`.
+ */
+export async function restoreBackup(
+  folder: DataPaths,
+  backup: Backup,
+  onProgress: (file: string, share: number) => void,
+): Promise<string> {
+  const stage = stagePath(folder)
+  try {
+    await rm(stage, { recursive: true, force: true })
+    // Even with no book and no voice in it these take the place of what is there.
+    for (const part of ['sources', 'covers', 'voices']) await mkdir(join(stage, part), { recursive: true })
+    for (const [at, file] of backup.files.entries()) {
+      const copied = await copyVerified(join(backup.content, file.path), join(stage, file.path))
+      if (copied.sha256 !== file.sha256)
+        throw damaged(backup.folder, `${file.path} is not what was backed up`)
+      onProgress(file.path, (at + 1) / backup.files.length)
+    }
+    const damage = fileIntegrityError(join(stage, 'nightjar.db'))
+    if (damage !== undefined) throw damaged(backup.folder, `nightjar.db is damaged, ${damage}`)
+    return await swapInRestored(folder, `set-aside-${trashName(Date.now())}`)
+  } catch (cause) {
+    if (cause instanceof Failure || !(cause instanceof Error) || !('code' in cause)) throw cause
+    if (cause.code === 'ENOENT') throw damaged(backup.folder, cause.message)
+    throw new Failure('restore.failed', { folder: folder.root, detail: cause.message }, { cause })
+  }
+}
+
+function damaged(folder: string, detail: string): Failure {
+  return new Failure('restore.damaged', { folder, detail })
+}

@@ -1,0 +1,56 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { emptyDatabase } from '../../../test/fixtures/small-novel.ts'
+import { longStory } from '../../../test/fixtures/long-story.ts'
+import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
+import { hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { insertNovel, listNovels } from '../../storage/queries/novel-queries.ts'
+import { openDataFolder, sourcePath } from '../../storage/folder/data-paths.ts'
+import { receiveFile } from '../../storage/folder/temporary-files.ts'
+import { toStoredChapter } from '../../novel/stored-chapter.ts'
+import { importNovel } from '../import/novel-commands.ts'
+import { recoverNovel } from './recover-sources.ts'
+
+const id = '01939f2c-0000-7000-8000-000000000001'
+
+test('a book that is taken up while its file is uploaded is one novel with all its chapters', async () => {
+  const db = emptyDatabase()
+  const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-taken-')))
+  const bytes = longStory(12, 12)
+  await writeFile(sourcePath(folder, id), bytes)
+  await using file = await receiveFile(folder, createReadStream(sourcePath(folder, id)))
+  const [, { novel }] = await Promise.all([
+    recoverNovel({ db, folder }, id),
+    importNovel({ db, folder }, file, 'story.txt'),
+  ])
+  const novels = await listNovels(db, { limit: 10, offset: 0 })
+  expect(novels).toEqual([novel])
+  expect(novel.sourceSha256).toBe(file.sha256)
+  expect(await chaptersOf(db, novel.id)).toHaveLength(12)
+  expect((await readdir(folder.sources)).filter((name) => !name.endsWith('.json'))).toEqual([novel.id])
+  await db.destroy()
+})
+
+test('a novel that was hidden while it was written is not shown', async () => {
+  const db = emptyDatabase()
+  const block = { kind: 'paragraph' as const, text: 'One.' }
+  const segment = { block: 0, start: 0, end: 4, spoken: 'One.', edits: [], pause: 'paragraph' as const }
+  const one = toStoredChapter(
+    { title: 'One', matter: 'body', blocks: [block], skips: [] },
+    { segments: [segment], skips: [] },
+  )
+  async function* chapters() {
+    yield [one]
+    await hideNovel(db, id)
+  }
+  const known = { format: 'text', evidence: 'whole-text', chapters: 1, characters: 4 } as const
+  const report = { ...known, skipped: {}, remarks: [] }
+  const head = { title: 'One', author: '', language: 'en', report }
+  const written = insertNovel(db, { id, sourceSha256: 'a', sourceName: 'a.txt', head, chapters: chapters() })
+  await expect(written).rejects.toThrow('hidden while it was written')
+  expect(await listNovels(db, { limit: 10, offset: 0 })).toEqual([])
+  await db.destroy()
+})

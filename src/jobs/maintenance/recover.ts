@@ -1,0 +1,166 @@
+import { sourceCardName } from '../../storage/folder/data-paths.ts'
+import { sourceIdsAmong } from '../../storage/folder/novel-files.ts'
+import {
+  emptyTrash,
+  moveToTrash,
+  removeLeftovers,
+  type Replaceable,
+  sweepTemporaryFiles,
+  trashUnreferenced,
+  unreferencedNames,
+} from '../../storage/folder/unreferenced-files.ts'
+import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
+import {
+  forgetLeftovers,
+  hideIncompleteNovels,
+  leftoverFiles,
+} from '../../storage/queries/deletion-queries.ts'
+import { finishedGenerations, updateGeneration } from '../../storage/queries/generation-queries.ts'
+import { novelFiles } from '../../storage/queries/novel-queries.ts'
+import { completedTranscodes } from '../../storage/queries/transcode-queries.ts'
+import { listVoices, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
+import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
+import type { Application } from '../application.ts'
+import { yieldToEventLoop } from '../concurrency.ts'
+import { totalCounts } from '../generations/generation-progress.ts'
+import { stampServerRecipes } from '../voices/generation-recipes.ts'
+import { renewRecipes } from '../voices/voice-changes.ts'
+
+/**
+ * Takes up, at start, what the last run left: half imported novels and leftover files go, and everything that was asked
+ * for and not finished goes on. What finds no room on the disk is left to the moment when there is some, or to the next
+ * start: what is spoken can be heard without it.
+ */
+export async function recover(application: Application): Promise<void> {
+  const { db, activeGenerations, dispatcher, log } = application
+  const steps = [
+    () => hideIncompleteNovels(db),
+    () => sweepFiles(application),
+    () => activeGenerations.reload(),
+    () => stampServerRecipes(application),
+    () => renewRecipes(application),
+    () => dispatcher.refresh(),
+  ]
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      if (!isFull(error)) throw error
+      log.warn({ err: error }, 'the disk is full: a part of what the last run left is put right later')
+    }
+  }
+}
+
+const generationsPerPage = 50
+
+/**
+ * Looks through what was finished for clips that are no longer there (a lost `clips.db`) and has them spoken again.
+ * Runs beside everything else.
+ */
+export async function auditFinished(application: Application, signal: AbortSignal): Promise<void> {
+  const { db, counts, dispatcher, eventBus } = application
+  let reopened = 0
+  for (let offset = 0; ; offset += generationsPerPage) {
+    const generations = await finishedGenerations(db, generationsPerPage, offset)
+    for (const { id, wish, recipe } of generations) {
+      if (signal.aborted) return
+      if (wish === 'cancelled') continue
+      const { total, done, setAside } = await totalCounts(counts, recipe, await chaptersByGeneration(db, id))
+      if (done + setAside >= total) continue
+      await updateGeneration(db, id, { completedAt: null })
+      eventBus.publish({ kind: 'generation', id })
+      reopened++
+      // It is no longer in the list, so the next page begins one earlier.
+      offset--
+    }
+    if (generations.length < generationsPerPage) break
+    await yieldToEventLoop()
+  }
+  if (reopened > 0) {
+    application.log.warn({ reopened }, 'finished generations lack clips, which are spoken again')
+    await dispatcher.refresh()
+  }
+}
+
+/**
+ * At start: removes what the last run left half written and what the database has noted as deleted. What it does not
+ * know is never removed, for the database may be older than the files, or another one: what can be made again goes into
+ * the trash, as long as it is little; books and voices stay, and are told.
+ */
+export async function sweepFiles(application: Application): Promise<void> {
+  const { db, folder, log, problems, unknownNovels } = application
+  const now = Date.now()
+  await reportFileErrors(application, async () => {
+    const removed = await sweepTemporaryFiles(folder)
+    if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
+  })
+  await reportFileErrors(application, async () => {
+    const leftovers = await leftoverFiles(db)
+    await removeLeftovers(folder, leftovers)
+    await forgetLeftovers(db, leftovers)
+  })
+
+  const novels = (await novelFiles(db)).map(({ id }) => id)
+  const sources = await unreferencedNames(
+    folder,
+    'sources',
+    new Set(novels.flatMap((id) => [id, sourceCardName(id)])),
+  )
+  const books = sourceIdsAmong(sources)
+  for (const id of books) unknownNovels.add(id)
+  // A card is written before its book, which a crash can keep from coming.
+  const cards = sources.filter(
+    (name) => name.endsWith('.json') && !books.includes(name.replace(/\.json$/, '')),
+  )
+  await reportFileErrors(application, () => moveToTrash(folder, 'sources', cards, now))
+  const voices = (await listVoices(db)).map((voice) => voice.folder)
+  const installs = (await unfinishedInstalls(db)).map(({ id }) => id)
+  const recordings = (await completedTranscodes(db)).map(({ key }) => key)
+  const unknownFiles = sources
+    .filter((name) => !name.endsWith('.json') && !books.includes(name))
+    .map((name) => `sources/${name}`)
+  unknownFiles.push(
+    ...(await unreferencedNames(folder, 'voices', new Set(voices))).map((name) => `voices/${name}`),
+  )
+  const needed: Readonly<Record<Replaceable, readonly string[]>> = {
+    // A book that is taken up again has its cover already.
+    covers: [...novels, ...books],
+    downloads: installs,
+    recordings,
+  }
+  for (const part of ['covers', 'downloads', 'recordings'] as const) {
+    await reportFileErrors(application, async () => {
+      const { names, moved } = await trashUnreferenced(folder, part, new Set(needed[part]), now)
+      if (names.length === 0) return
+      if (moved) log.info({ part, names }, 'files that nothing refers to were put into the trash')
+      else unknownFiles.push(...names.map((name) => `${part}/${name}`))
+    })
+  }
+  if (unknownFiles.length > 0) {
+    const files =
+      unknownFiles.length === 1
+        ? `${unknownFiles[0]}`
+        : `${unknownFiles[0]} and ${unknownFiles.length - 1} more`
+    log.warn(
+      { files: unknownFiles },
+      problems.report('storage.unknown-files', { folder: folder.root, files }),
+    )
+  }
+  await reportFileErrors(application, async () => void (await emptyTrash(folder, now)))
+}
+
+/** What the file system refuses is told and stays: nothing that is made or heard needs it tidied up. */
+async function reportFileErrors(
+  { folder, log, problems }: Application,
+  step: () => Promise<void>,
+): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    log.error(
+      { err: error },
+      problems.report('storage.untidy', { folder: folder.root, detail: error.message }),
+    )
+  }
+}

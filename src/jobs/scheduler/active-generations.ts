@@ -1,0 +1,136 @@
+import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { generationById, unfinishedGenerations } from '../../storage/queries/generation-queries.ts'
+import type { Generation } from '../../novel/generation.ts'
+import { Mutex } from '../concurrency.ts'
+
+/** A generation that is neither finished nor cancelled, with its chapters in reading order. */
+export interface ActiveGeneration {
+  readonly generation: Generation
+  /** As long as it is active, the same list each time. */
+  readonly chapters: readonly ChapterRow[]
+  /** Segments of all of them. */
+  readonly total: number
+  /** Ids of the chapters, ascending. */
+  readonly chapterIds: Float64Array
+}
+
+/** A chapter that somebody waits for. */
+export interface PendingChapter {
+  readonly active: ActiveGeneration
+  readonly chapter: ChapterRow
+}
+
+/**
+ * The active generations in the order of the work: the most urgent first, then the oldest; each in reading order. One
+ * that comes, changes or ends is read by itself, so that a request costs the same however many wait.
+ */
+export class ActiveGenerations {
+  readonly #db: Database
+  readonly #mutex = new Mutex()
+  #byId = new Map<string, ActiveGeneration>()
+  /** Replaced, never changed: whoever goes through it goes through the one that he began with. */
+  #order: readonly ActiveGeneration[] = []
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** Reads all rows again. Chapters of a generation never change, so they are read once. */
+  reload(): Promise<void> {
+    return this.#mutex.run(async () => {
+      const active = new Map<string, ActiveGeneration>()
+      for (const generation of await unfinishedGenerations(this.#db)) {
+        active.set(generation.id, await this.#activeOf(generation))
+      }
+      this.#byId = active
+      this.#order = [...active.values()]
+    })
+  }
+
+  /**
+   * Reads one generation again and puts it in its place, or takes it out if there is nothing to do for it any more.
+   * `chapters`: its chapters, if they are at hand.
+   */
+  reloadOne(id: string, chapters?: readonly ChapterRow[]): Promise<ActiveGeneration | undefined> {
+    return this.#mutex.run(async () => {
+      const generation = await generationById(this.#db, id)
+      const waits =
+        generation !== undefined && generation.completedAt === undefined && generation.wish !== 'cancelled'
+      const active = waits ? await this.#activeOf(generation, chapters) : undefined
+      this.#remove(({ generation }) => generation.id === id)
+      if (active) this.#insert(active)
+      return active
+    })
+  }
+
+  /** A novel is hidden: what was asked of it is asked for no more. */
+  removeNovel(novelId: string): Promise<void> {
+    return this.#mutex.run(async () => this.#remove(({ generation }) => generation.novelId === novelId))
+  }
+
+  all(): readonly ActiveGeneration[] {
+    return this.#order
+  }
+
+  byId(id: string): ActiveGeneration | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** Those who wait for one of these chapters in a recipe, paused or not. */
+  waitingFor(recipe: string, chapterIds: Iterable<number>): ActiveGeneration[] {
+    const ids = [...chapterIds]
+    return this.#order.filter(
+      (active) => active.generation.recipe === recipe && ids.some((id) => hasChapter(active, id)),
+    )
+  }
+
+  async #activeOf(generation: Generation, known?: readonly ChapterRow[]): Promise<ActiveGeneration> {
+    const before = this.#byId.get(generation.id)
+    if (before) return { ...before, generation }
+    const chapters = known ?? (await chaptersByGeneration(this.#db, generation.id))
+    return {
+      generation,
+      chapters,
+      total: chapters.reduce((sum, { segmentCount }) => sum + segmentCount, 0),
+      chapterIds: Float64Array.from(chapters, ({ id }) => id).sort(),
+    }
+  }
+
+  #remove(which: (active: ActiveGeneration) => boolean): void {
+    this.#order = this.#order.filter((active) => {
+      if (!which(active)) return true
+      this.#byId.delete(active.generation.id)
+      return false
+    })
+  }
+
+  #insert(active: ActiveGeneration): void {
+    const at = this.#order.findIndex(({ generation }) => compareByPriority(active.generation, generation) < 0)
+    this.#order = this.#order.toSpliced(at < 0 ? this.#order.length : at, 0, active)
+    this.#byId.set(active.generation.id, active)
+  }
+}
+
+function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolean {
+  let [low, high] = [0, chapterIds.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (chapterIds[middle]! < id) low = middle + 1
+    else high = middle
+  }
+  return chapterIds[low] === id
+}
+
+/** As the database orders them. */
+function compareByPriority(one: Generation, other: Generation): number {
+  return (
+    other.priority - one.priority ||
+    compareStrings(one.createdAt, other.createdAt) ||
+    compareStrings(one.id, other.id)
+  )
+}
+
+function compareStrings(one: string, other: string): number {
+  return Number(one > other) - Number(one < other)
+}

@@ -1,0 +1,90 @@
+import type { MissingSegment } from '../../storage/queries/progress-queries.ts'
+import type { ClipKey, Recipe } from '../../novel/clip.ts'
+import type { ActiveGenerations, PendingChapter } from './active-generations.ts'
+import type { SegmentStateEvent } from '../event-bus.ts'
+import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
+
+/** A segment that a lane is given. */
+export interface Lease extends PendingChapter {
+  readonly segment: MissingSegment
+  readonly key: ClipKey
+  readonly recipe: Recipe
+  /** What the recipe was made with. */
+  readonly made: string | undefined
+  readonly backend: SpeechBackend
+  /** How often an engine has tried it in vain. */
+  readonly attempts: number
+}
+
+/** What is being spoken at this moment, by whom. */
+export class Leases {
+  readonly #byKey = new Map<string, Lease>()
+
+  add(lease: Lease): void {
+    this.#byKey.set(leaseKey(lease.key), lease)
+  }
+
+  delete(lease: Lease): void {
+    this.#byKey.delete(leaseKey(lease.key))
+  }
+
+  has(key: ClipKey): boolean {
+    return this.#byKey.has(leaseKey(key))
+  }
+
+  /** Whether something of a chapter is being spoken in a recipe. */
+  hasChapter(recipe: string, chapterId: number): boolean {
+    for (const { key, chapter } of this.#byKey.values()) {
+      if (key.recipe === recipe && chapter.id === chapterId) return true
+    }
+    return false
+  }
+
+  segmentEvents(): SegmentStateEvent[] {
+    return [...this.#byKey.values()].map((task) => segmentStateEvent(task, 'speaking'))
+  }
+
+  /** The lanes that can take a segment now, by voice, and when the first of those that rest takes one again. */
+  availableBackends(
+    activeGenerations: ActiveGenerations,
+    backends: SpeechBackends,
+    now: number,
+  ): { readonly lanes: ReadonlyMap<string, SpeechBackend>; readonly wakeAt: number } {
+    const seen = new Set<string>()
+    const available = new Map<string, SpeechBackend>()
+    let wakeAt = Infinity
+    for (const { generation } of activeGenerations.all()) {
+      if (seen.has(generation.voice)) continue
+      seen.add(generation.voice)
+      const backend = backends.of(generation.voice)
+      const availableAt = backend.availableAt(generation.voice)
+      if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
+      else if (this.#countOf(backend) < backend.capacity) available.set(generation.voice, backend)
+    }
+    return { lanes: available, wakeAt }
+  }
+
+  #countOf(backend: SpeechBackend): number {
+    let count = 0
+    for (const lease of this.#byKey.values()) if (lease.backend === backend) count++
+    return count
+  }
+}
+
+export function segmentStateEvent(
+  { chapter, segment, recipe }: Lease,
+  state: SegmentStateEvent['state'],
+): SegmentStateEvent {
+  return {
+    novelId: chapter.novelId,
+    chapterNumber: chapter.number,
+    index: segment.index,
+    voice: recipe.voice,
+    speed: recipe.speed,
+    state,
+  }
+}
+
+function leaseKey({ recipe, words }: ClipKey): string {
+  return `${recipe}/${words}`
+}

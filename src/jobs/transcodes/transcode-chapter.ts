@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import type { ChapterTranscode, TranscodeCover } from '../../novel/chapter-transcode.ts'
+import type { Clip, ClipKey } from '../../novel/clip.ts'
+import { type SectionMark, sectionMarks } from '../../novel/section-marks.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { coverPath, type DataPaths } from '../../storage/folder/data-paths.ts'
+import { type TranscodedFile, writeTranscode } from '../../storage/folder/transcode-files.ts'
+import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
+import { clipsInOrder, getClip } from '../../storage/queries/clip-queries.ts'
+import { novelById } from '../../storage/queries/novel-queries.ts'
+
+/** The clips are no longer what the recording was asked of. */
+export class ClipsChanged extends Error {
+  /** The clip that is damaged, if one is. */
+  readonly damaged: ClipKey | undefined
+
+  constructor(damaged?: ClipKey) {
+    super('the clips are no longer those that the recording was asked of')
+    this.damaged = damaged
+  }
+}
+
+interface TranscodeChapterOptions {
+  /** So many AAC frames of its clips are taken. */
+  readonly onFrames: (done: number) => void
+  readonly signal: AbortSignal
+}
+
+/** Makes a recording of what the database holds: its clips, its marks and its novel's cover. Throws `ClipsChanged`. */
+export type TranscodeChapter = (
+  recording: ChapterTranscode,
+  options: TranscodeChapterOptions,
+) => Promise<TranscodedFile>
+
+export function transcodeChapter(db: Database, folder: DataPaths): TranscodeChapter {
+  return async (transcode, { onFrames, signal }) => {
+    const { chapterId, recipe } = transcode
+    const keys = await clipsInOrder(db, chapterId, recipe)
+    const frames = keys.reduce((sum, clip) => sum + clip.frames, 0)
+    if (frames !== transcode.frames) throw new ClipsChanged()
+    async function* clips(): AsyncGenerator<Clip> {
+      let done = 0
+      for (const { words, frames: length } of keys) {
+        const clip = await getClip(db, { recipe, words })
+        if (clip === undefined) throw new ClipsChanged()
+        if (clip === 'damaged') throw new ClipsChanged({ recipe, words })
+        yield clip
+        onFrames((done += length))
+      }
+    }
+    const marks = await readChapterMarks(db, { id: chapterId, title: transcode.tags.title }, keys)
+    const cover = await coverOf(db, folder, transcode.novelId)
+    return writeTranscode(folder, transcode, clips(), { marks, cover, signal })
+  }
+}
+
+/** Players take JPEG and PNG. */
+async function coverOf(
+  db: Database,
+  folder: DataPaths,
+  novelId: string,
+): Promise<TranscodeCover | undefined> {
+  const mediaType = (await novelById(db, novelId))?.coverType
+  if (mediaType !== 'image/jpeg' && mediaType !== 'image/png') return undefined
+  return { mediaType, bytes: await readFile(coverPath(folder, novelId)) }
+}
+
+/** The marks of a chapter that is spoken in these clips, one of each segment. */
+export async function readChapterMarks(
+  db: Database,
+  { id, title }: { readonly id: number; readonly title: string },
+  clips: readonly { readonly frames: number }[],
+): Promise<SectionMark[]> {
+  const { blocks } = await chapterText(db, id)
+  const segments = await segmentsOf(db, id)
+  return sectionMarks({ title, blocks, segments, lengths: clips.map(({ frames }) => frames) })
+}

@@ -1,0 +1,240 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import { sql } from 'kysely'
+import pino from 'pino'
+import { beforeEach, expect, test } from 'vitest'
+import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
+import { masteringVersion } from '../../audio/mastering-settings.ts'
+import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { insertGeneration } from '../../storage/queries/generation-queries.ts'
+import { novelById } from '../../storage/queries/novel-queries.ts'
+import { insertServer, updateServer } from '../../storage/queries/speech-server-queries.ts'
+import { insertVoice, renameVoice } from '../../storage/queries/voice-queries.ts'
+import { type DataPaths, openDataFolder } from '../../storage/folder/data-paths.ts'
+import type { InstalledVoice } from '../../novel/installed-voice.ts'
+import { type Recipe, recipeHash } from '../../novel/clip.ts'
+import type { SpeechServer } from '../../novel/speech-server.ts'
+import { recipeOf, stampLegacyRecipes } from './generation-recipes.ts'
+import { ActiveGenerations } from '../scheduler/active-generations.ts'
+import type { Application } from '../application.ts'
+import { renewRecipes } from './voice-changes.ts'
+import { VoiceRegistry } from './voice-registry.ts'
+
+const voice = (id: string) => ({ id, engine: id.split(':')[0]!, name: id, language: 'en-US', neural: true })
+const engines = [
+  { name: 'hibari', version: 'hibari-1', voices: [voice('hibari:heart')] },
+  { name: 'piper', version: 'piper-1', voices: [] },
+  { name: 'espeak', version: 'espeak-1', voices: [voice('espeak:en-us'), voice('espeak:en-gb')] },
+]
+const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2, opening: 0.5 }
+const before = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
+const joe: InstalledVoice = {
+  id: 'piper:joe',
+  family: 'piper',
+  name: 'Joe',
+  language: 'en-US',
+  speakers: ['Joe', 'Ann'],
+  source: 'file',
+  folder: 'joe',
+  configured: true,
+  checksum: 'a'.repeat(64),
+  configChecksum: 'c'.repeat(64),
+  bytes: 1,
+  gain: 0.5,
+  pace: 0.9,
+  createdAt: '2026-01-01T00:00:00.000Z',
+}
+const may: InstalledVoice = {
+  ...joe,
+  id: 'hibari:may',
+  family: 'hibari',
+  folder: 'may',
+  speakers: [],
+  checksum: 'b'.repeat(64),
+}
+const desk: SpeechServer = {
+  name: 'desk',
+  title: 'Desk PC',
+  address: 'http://desk:8880/v1',
+  key: 'sk-1',
+  model: 'kokoro',
+  parallel: 1,
+  charactersPerRequest: 4096,
+}
+
+let db: Database
+let folder: DataPaths
+let voices: VoiceRegistry
+
+beforeEach(async () => {
+  db = emptyDatabase()
+  folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-test-')))
+  for (const installed of [joe, may]) await insertVoice(db, installed)
+  await insertServer(db, { server: desk, voices: ['bella'], voicesListed: false }, () => 'desk')
+  voices = new VoiceRegistry({ db, folder, engines, pauses })
+  await voices.reload()
+})
+
+const studio = () => ({ db, folder, voices, log: pino({ level: 'silent' }) }) as unknown as Application
+
+/** The recipe's half of a key, of a novel that is begun today. */
+function key(id: string, made = voices, speed = 1): string {
+  return recipeHash(made.recipe({ voice: id, speed, language: 'en' }))
+}
+
+/** The same after something was changed. */
+async function keyAfter(id: string, change: () => Promise<unknown>): Promise<string> {
+  await change()
+  await voices.reload()
+  return key(id)
+}
+
+const column = (id: string, set: Record<string, unknown>) => () =>
+  db.updateTable('voices').set(set).where('id', '=', id).execute()
+const ofServer = (change: Partial<SpeechServer>) => () =>
+  updateServer(db, 'desk', (known) => ({ ...known, server: { ...known.server, ...change } }))
+
+test.each([
+  ['a model', joe.id, column(joe.id, { checksum: 'd'.repeat(64) })],
+  ['a configuration', joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) })],
+  ['a configuration, of a second speaker', `${joe.id}:1`, column(joe.id, { configChecksum: 'd'.repeat(64) })],
+  ['a gain', joe.id, column(joe.id, { gain: 0.6 })],
+  ['a pace', joe.id, column(joe.id, { pace: 0.8 })],
+  ['a model of Heart’s family', may.id, column(may.id, { checksum: 'd'.repeat(64) })],
+  ['the language, and so the accent, of Heart’s family', may.id, column(may.id, { language: 'en-GB' })],
+  ['a speech server’s model', 'server:desk:bella', ofServer({ model: 'tts-1' })],
+  ['a speech server’s address', 'server:desk:bella', ofServer({ address: 'http://other:1/v1' })],
+  ['the rate of a speech server’s raw samples', 'server:desk:bella', ofServer({ pcmRate: 22_050 })],
+  ['where a speech server’s texts are cut', 'server:desk:bella', ofServer({ charactersPerRequest: 100 })],
+] as const)('another sound is another key: %s', async (_, id, change) => {
+  const known = key(id)
+  expect(await keyAfter(id, change)).not.toBe(known)
+})
+
+test.each([
+  ['a name', joe.id, column(joe.id, { name: 'Joseph' })],
+  ['a Piper voice’s language, which its configuration decides', joe.id, column(joe.id, { language: 'de' })],
+  ['a region of the same accent', may.id, column(may.id, { language: 'en-CA' })],
+  ['a speech server’s title and key', 'server:desk:bella', ofServer({ title: 'Cellar', key: 'sk-2' })],
+  ['what a speech server takes at once', 'server:desk:bella', ofServer({ parallel: 4 })],
+  ['a limit that cuts no sentence', 'server:desk:bella', ofServer({ charactersPerRequest: 5000 })],
+] as const)('what is not heard is not in the key: %s', async (_, id, change) => {
+  const known = key(id)
+  expect(await keyAfter(id, change)).toBe(known)
+})
+
+test('voice, speed, engine and every pause are in the key', async () => {
+  const keys = [
+    key('espeak:en-us'),
+    key('espeak:en-gb'),
+    key('espeak:en-us', voices, 1.25),
+    key(`${joe.id}:1`),
+  ]
+  for (const [name, seconds] of Object.entries(pauses)) {
+    const other = new VoiceRegistry({ db, folder, engines, pauses: { ...pauses, [name]: seconds + 0.1 } })
+    await other.reload()
+    keys.push(key('espeak:en-us', other))
+  }
+  const newer = engines.map((engine) => ({ ...engine, version: `${engine.version}+` }))
+  const other = new VoiceRegistry({ db, folder, engines: newer, pauses })
+  await other.reload()
+  keys.push(...['espeak:en-us', joe.id, may.id].map((id) => key(id, other)), key(joe.id), key(may.id))
+  expect(new Set(keys).size).toBe(keys.length)
+})
+
+/** Asks for a novel in a recipe, as it was done when recipes were this. Returns the novel. */
+async function begunIn(recipe: Recipe) {
+  const novelId = await insertSmallNovel(db, [['Yes.'], ['No.']])
+  const [first] = await chaptersOf(db, novelId)
+  const generation = {
+    id: uuidv7(),
+    novelId,
+    voice: recipe.voice,
+    speed: recipe.speed,
+    recipe: recipeHash(recipe),
+    priority: 0,
+    wish: 'run',
+    createdAt: new Date().toISOString(),
+  } as const
+  await insertGeneration(db, generation, recipe, [first!.id])
+  return { ...(await novelById(db, novelId))!, voice: recipe.voice }
+}
+
+const old = (id: string, engine: string): Recipe => ({
+  voice: id,
+  speed: 1,
+  engine,
+  studio: masteringVersion,
+  pauses: before,
+})
+const oldEngines = {
+  'hibari:heart': 'hibari-1',
+  [joe.id]: 'piper-1 model-aaaaaaaaaaaa gain-0.5000',
+  [may.id]: 'hibari-1 model-bbbbbbbbbbbb gain-0.5000',
+  'server:desk:bella': 'speech-server kokoro',
+}
+
+test.each(Object.entries(oldEngines))(
+  'a novel that was begun before there was a pace keeps its recipe: %s',
+  async (id, engine) => {
+    const recipe = old(id, engine)
+    const novel = await begunIn(recipe)
+    await stampLegacyRecipes(studio())
+    const kept = await recipeOf(studio(), novel)
+    expect(recipeHash(kept)).toBe(recipeHash(recipe))
+    expect(kept.pace).toBeUndefined()
+    // Another novel, and another speed of the same, are begun today.
+    expect((await recipeOf(studio(), { ...novel, id: uuidv7() })).pace).toBeDefined()
+    expect((await recipeOf(studio(), novel, { speed: 1.5 })).pace).toBeDefined()
+  },
+)
+
+test('a begun novel keeps the accent that it has; another model, configuration or server is another recipe', async () => {
+  const novels = await Promise.all(Object.entries(oldEngines).map(([id, engine]) => begunIn(old(id, engine))))
+  await stampLegacyRecipes(studio())
+  const mine = await begunIn(voices.recipe({ voice: may.id, speed: 1.5, language: 'en' }))
+  await renameVoice(db, may.id, { language: 'en-GB' })
+  await column(joe.id, { configChecksum: 'd'.repeat(64) })()
+  await ofServer({ address: 'http://other:1/v1' })()
+  await voices.reload()
+  const paces = []
+  for (const novel of novels) paces.push((await recipeOf(studio(), novel)).pace === undefined)
+  expect(paces).toEqual([true, false, true, false])
+  expect(await recipeOf(studio(), novels[2]!)).toMatchObject({ accent: 'en-us' })
+  expect(await recipeOf(studio(), { ...mine, speed: 1.5 })).toMatchObject({ accent: 'en-us' })
+  expect(await recipeOf(studio(), { ...mine, id: uuidv7() })).toMatchObject({ accent: 'en-gb' })
+})
+
+test('what is not looked at once, because its voice is away, is not believed later', async () => {
+  const recipe = old('piper:gone', 'piper-1 model-eeeeeeeeeeee gain-0.5000')
+  const novel = await begunIn(recipe)
+  await stampLegacyRecipes(studio())
+  await insertVoice(db, { ...joe, id: 'piper:gone', folder: 'gone', checksum: 'e'.repeat(64) })
+  await voices.reload()
+  expect((await recipeOf(studio(), novel)).pace).toBeDefined()
+  const { rows } = await sql<{ made: string }>`SELECT made FROM recipes WHERE voice = 'piper:gone'`.execute(
+    db,
+  )
+  expect(rows).toEqual([{ made: recipe.engine }])
+})
+
+test('what waits at a start goes on in the recipe that it was begun in, and in today’s where that cannot be spoken', async () => {
+  const recipe = old(joe.id, oldEngines[joe.id]!)
+  await begunIn(recipe)
+  const agenda = new ActiveGenerations(db)
+  const recipeThatWaits = async () => {
+    await agenda.reload()
+    await renewRecipes({ ...studio(), activeGenerations: agenda })
+    await agenda.reload()
+    return [...agenda.all()].map(({ generation }) => generation.recipe)
+  }
+  // With what it was made nobody has looked yet.
+  expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
+  await stampLegacyRecipes(studio())
+  expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
+  const today = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
+  expect(await recipeThatWaits()).toEqual([today])
+})

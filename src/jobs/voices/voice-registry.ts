@@ -1,0 +1,271 @@
+import { masteringVersion } from '../../audio/mastering-settings.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
+import { type RegisteredServer, listServers } from '../../storage/queries/speech-server-queries.ts'
+import { listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
+import { type DataPaths, voiceFiles, voicePath } from '../../storage/folder/data-paths.ts'
+import { Failure } from '../../novel/failure.ts'
+import { asVoice, type InstalledVoice, speakerOf } from '../../novel/installed-voice.ts'
+import type { Pauses, Recipe } from '../../novel/clip.ts'
+import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
+import { bestVoice, engineOf, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
+import type { VoiceModel } from '../../novel/installed-voice.ts'
+import { hibariAccent } from '../../speech/engines/hibari/hibari-symbols.ts'
+import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
+import { serverEngine } from '../../speech/engines/server/speech-server-client.ts'
+import { paceRule } from '../../speech/quality/voice-pace.ts'
+
+/** Who speaks a voice: the box's own speakers, with a model and gain where it is installed, or a server. */
+export type SpeechSource =
+  | { readonly kind: 'speakers'; readonly model?: VoiceModel; readonly gain?: number; readonly pace?: number }
+  | { readonly kind: 'server'; readonly known: RegisteredServer; readonly voice: string }
+
+interface VoiceRegistryParts {
+  readonly db: Database
+  readonly folder: DataPaths
+  /** What the workers can speak without any installed model, as far as it is known. */
+  readonly engines: readonly EngineInfo[]
+  readonly pauses: Required<Pauses>
+}
+
+export interface RequestedSound {
+  readonly voice?: string | undefined
+  readonly speed?: number | undefined
+}
+
+interface VoiceIdentity extends Pick<InstalledVoice, 'checksum' | 'family'> {
+  readonly configChecksum?: string | undefined
+}
+
+/** Who can speak now, and how a voice is made into a recipe. The database's rows as they were at the last `reload`. */
+export class VoiceRegistry {
+  readonly #parts: VoiceRegistryParts
+  readonly #ready = Promise.withResolvers<void>()
+  #engines: readonly EngineInfo[]
+  #enginesConfirmed = false
+  #all: readonly Voice[] = []
+  #byId: ReadonlyMap<string, Voice> = new Map()
+  #installed: ReadonlyMap<string, InstalledVoice> = new Map()
+  #servers: ReadonlyMap<string, RegisteredServer> = new Map()
+  #defaults: ReadonlyMap<string, string> = new Map()
+
+  constructor(parts: VoiceRegistryParts) {
+    this.#parts = parts
+    this.#engines = parts.engines
+    if (parts.engines.length > 0) this.#ready.resolve()
+  }
+
+  get engines(): readonly EngineInfo[] {
+    return this.#engines
+  }
+
+  /** What a worker told. Call `reload` after it. */
+  set engines(engines: readonly EngineInfo[]) {
+    this.#engines = engines
+    this.#enginesConfirmed = true
+  }
+
+  /** Whether a worker of this run has told its engines; until then they are those of the last run. */
+  get enginesConfirmed(): boolean {
+    return this.#enginesConfirmed
+  }
+
+  /** Resolves when it is known who can speak, or when nobody shall wait for that any longer. */
+  get ready(): Promise<void> {
+    return this.#ready.promise
+  }
+
+  stopWaiting(): void {
+    this.#ready.resolve()
+  }
+
+  /** Reads the rows again: a voice was installed or removed, a server added or changed. */
+  async reload(): Promise<void> {
+    const { db } = this.#parts
+    const [installed, servers] = [await listVoices(db), await listServers(db)]
+    this.#defaults = await voiceDefaults(db)
+    this.#installed = new Map(installed.map((voice) => [voice.id, voice]))
+    this.#servers = new Map(servers.map((known) => [known.server.name, known]))
+    this.#all = [
+      ...this.#engines.flatMap(({ voices }) => voices),
+      ...installed.map(asVoice),
+      ...servers.flatMap(({ server, voices }) => voices.map((voice) => serverVoice(server, voice))),
+    ]
+    this.#byId = new Map(this.#all.map((voice) => [voice.id, voice]))
+  }
+
+  get all(): readonly Voice[] {
+    return this.#all
+  }
+
+  get servers(): Iterable<RegisteredServer> {
+    return this.#servers.values()
+  }
+
+  server(name: string): RegisteredServer | undefined {
+    return this.#servers.get(name)
+  }
+
+  /** By the id of the model, without a speaker's number. */
+  installed(id: string): InstalledVoice | undefined {
+    return this.#installed.get(id)
+  }
+
+  /** The voice that is this very network with this very configuration. */
+  installedWith({ checksum, configChecksum, family }: VoiceIdentity): InstalledVoice | undefined {
+    return [...this.#installed.values()].find(
+      (one) => one.checksum === checksum && one.configChecksum === configChecksum && one.family === family,
+    )
+  }
+
+  /** A speaker of a model by its number, too. Throws `voice.unknown`. */
+  byId(id: string): Voice {
+    const voice = this.#find(id)
+    if (!voice) throw new Failure('voice.unknown', { voice: id })
+    return voice
+  }
+
+  /** All, or those of a language; a server's voices may speak any. */
+  speaking(language: string | undefined): readonly Voice[] {
+    if (language === undefined) return this.#all
+    return this.#all.filter(
+      (voice) => voice.language === anyLanguage || sameLanguage(voice.language, language),
+    )
+  }
+
+  /** What people call it; its id if it is no longer there. */
+  nameOf(id: string): string {
+    return this.#find(id)?.name ?? id
+  }
+
+  /** Who speaks it; `undefined` when it is not here any more. */
+  sourceOf(id: string): SpeechSource | undefined {
+    const voice = this.#find(id)
+    if (!voice) return undefined
+    const onServer = voiceOnServer(id)
+    if (onServer) {
+      const known = this.#servers.get(onServer.server)
+      return known && { kind: 'server', known, voice: onServer.voice }
+    }
+    const { base, speaker } = speakerOf(id)
+    const installed = this.#installed.get(base)
+    if (!installed) return { kind: 'speakers' }
+    const files = voiceFiles(voicePath(this.#parts.folder, installed.folder))
+    const model = {
+      model: files.model,
+      ...(installed.configured && { config: files.config }),
+      checksum: installed.checksum,
+      ...(installed.configChecksum !== undefined && { configChecksum: installed.configChecksum }),
+      language: installed.language,
+    }
+    // Only the first speaker of a model was measured; each other is measured by the process that first speaks it.
+    if (speaker > 0) return { kind: 'speakers', model }
+    const { gain, pace } = installed
+    return { kind: 'speakers', model, gain, ...(pace !== undefined && { pace }) }
+  }
+
+  /** The novel's own voice if it can speak now, else the best for its language; `undefined` if there is none. */
+  ofNovel(novel: { readonly voice: string | null; readonly language: string }): Voice | undefined {
+    const own = novel.voice === null ? undefined : this.#find(novel.voice)
+    return own ?? this.best(novel.language)
+  }
+
+  /** The chosen voice of a language, else the best that is installed. */
+  best(language: string): Voice | undefined {
+    const chosen = this.#defaults.get(spokenLanguage(language))
+    return (chosen === undefined ? undefined : this.#find(chosen)) ?? bestVoice(this.#all, language)
+  }
+
+  /** Whether new novels in its language get this voice. */
+  isDefault(voice: Voice): boolean {
+    return this.best(voice.language)?.id === voice.id
+  }
+
+  /**
+   * How a novel that is begun today sounds in a voice and speed; left out: its own. Throws `voice.unknown`,
+   * `voice.none`.
+   */
+  recipe(
+    novel: { readonly voice: string | null; readonly speed: number; readonly language: string },
+    wanted: RequestedSound = {},
+  ): Recipe {
+    const voice = wanted.voice === undefined ? this.ofNovel(novel) : this.byId(wanted.voice)
+    if (!voice) throw new Failure('voice.none', { language: novel.language })
+    const accent = this.accentOf(voice.id)
+    return {
+      voice: voice.id,
+      speed: wanted.speed ?? novel.speed,
+      engine: this.engineOf(voice.id),
+      studio: masteringVersion,
+      pace: paceRule,
+      ...(accent !== undefined && { accent }),
+      pauses: this.#parts.pauses,
+    }
+  }
+
+  /**
+   * Whatever of engine and voice shapes the sound beside its accent: another of these is another key. Throws
+   * `voice.unknown`.
+   */
+  engineOf(id: string): string {
+    const [source, engine] = this.#engineFor(id)
+    if (source.kind === 'server') return serverEngine(source.known.server)
+    if (!source.model || !engine) return engine?.version ?? ''
+    const { checksum, configChecksum } = source.model
+    const { gain, pace } = source
+    return [
+      engine.version,
+      `model-${checksum.slice(0, 12)}`,
+      ...(configChecksum === undefined ? [] : [`config-${configChecksum.slice(0, 12)}`]),
+      ...(gain === undefined ? [] : [`gain-${gain.toFixed(4)}`]),
+      ...(pace === undefined ? [] : [`pace-${pace.toFixed(4)}`]),
+    ].join(' ')
+  }
+
+  /**
+   * Whether what is spoken now in a recipe's voice may be kept under the recipe's key: the same engine, voice and studio.
+   * Its speed, accent and pauses are told to whoever speaks it.
+   */
+  canSpeak({ recipe: { voice, studio, pace }, made }: SavedRecipe): boolean {
+    if (studio !== masteringVersion || (pace !== undefined && pace !== paceRule)) return false
+    try {
+      return made === this.engineOf(voice)
+    } catch (error) {
+      if (error instanceof Failure) return false
+      throw error
+    }
+  }
+
+  /** What recipes had as their engine before they named all of it. Throws `voice.unknown`. */
+  legacyEngineOf(id: string): string {
+    const [source, engine] = this.#engineFor(id)
+    if (source.kind === 'server') return `speech-server ${source.known.server.model}`
+    if (!source.model || !engine) return engine?.version ?? ''
+    const gain = source.gain === undefined ? '' : ` gain-${source.gain.toFixed(4)}`
+    return `${engine.version} model-${source.model.checksum.slice(0, 12)}${gain}`
+  }
+
+  /** The accent that an installed voice of Heart's family has by its language; `undefined` for all others. */
+  accentOf(id: string): string | undefined {
+    const installed = this.#installed.get(id)
+    return installed?.family === 'hibari' ? hibariAccent(installed.language) : undefined
+  }
+
+  #engineFor(id: string): readonly [SpeechSource, EngineInfo | undefined] {
+    const source = this.sourceOf(id)
+    const engine = this.#engines.find(({ name }) => name === engineOf(id))
+    if (!source || (source.kind === 'speakers' && !engine)) throw new Failure('voice.unknown', { voice: id })
+    return [source, engine]
+  }
+
+  #find(id: string): Voice | undefined {
+    const known = this.#byId.get(id)
+    if (known) return known
+    const { base, speaker } = speakerOf(id)
+    const model = this.#byId.get(base)
+    const name = model?.speakers?.[speaker]
+    if (!model || name === undefined) return undefined
+    const { speakers: _, ...one } = model
+    return { ...one, id, name: `${model.name} · ${name}` }
+  }
+}

@@ -1,0 +1,66 @@
+import { leadSamples } from '../audio/mastering/clip-encoder.ts'
+import type { Application } from '../jobs/application.ts'
+import { readChapterMarks } from '../jobs/transcodes/transcode-chapter.ts'
+import { framesToSeconds, sampleRate } from '../novel/clip.ts'
+import type { SectionMark } from '../novel/section-marks.ts'
+import type { Segment } from '../novel/segment.ts'
+import type { Database } from '../storage/database-tables.ts'
+import { clipLengths, clipsInOrder } from '../storage/queries/clip-queries.ts'
+import { recipeByHash } from '../storage/queries/recipe-queries.ts'
+import { type Rendition, requireComplete } from './renditions.ts'
+
+/** Where a segment is heard, in seconds from the chapter's first sample. */
+interface TimelineEntry {
+  readonly index: number
+  /** Known once all segments before it are spoken. */
+  readonly from?: number
+  readonly seconds?: number
+  readonly ready: boolean
+}
+
+export interface Timeline {
+  /** Length of what is spoken. */
+  readonly seconds: number
+  readonly complete: boolean
+  readonly segments: readonly TimelineEntry[]
+}
+
+export async function chapterTimeline(
+  { db }: Application,
+  { chapter, recipe }: Rendition,
+): Promise<Timeline> {
+  const lengths = await clipLengths(db, chapter.id, recipe)
+  let spokenFrames = 0
+  /** In frames; lost with the first segment that is not there. */
+  let nextFrame: number | undefined = 0
+  const segments = lengths.map((frames, index): TimelineEntry => {
+    const from = nextFrame === undefined ? {} : { from: framesToSeconds(nextFrame) }
+    nextFrame = nextFrame === undefined || frames === undefined ? undefined : nextFrame + frames
+    if (frames === undefined) return { index, ...from, ready: false }
+    spokenFrames += frames
+    return { index, ...from, seconds: framesToSeconds(frames), ready: true }
+  })
+  return {
+    seconds: framesToSeconds(spokenFrames),
+    complete: nextFrame !== undefined && lengths.length > 0,
+    segments,
+  }
+}
+
+/** The marks of a finished chapter. Throws `audio.none`, `audio.unfinished`. */
+export async function chapterMarks(studio: Application, rendition: Rendition): Promise<SectionMark[]> {
+  requireComplete(studio, rendition)
+  const { chapter, recipe } = rendition
+  const { db } = studio
+  return readChapterMarks(db, chapter, await clipsInOrder(db, chapter.id, recipe))
+}
+
+/** Seconds of silence at the beginning of a chapter's first clip; 0 of novels that were begun before there was any. */
+export async function openingSilenceSeconds(
+  db: Database,
+  { recipe }: Pick<Rendition, 'recipe'>,
+  first: Pick<Segment, 'opening'> | undefined,
+): Promise<number> {
+  const opening = first?.opening && (await recipeByHash(db, recipe))?.recipe.pauses.opening
+  return opening === undefined ? 0 : leadSamples(opening) / sampleRate
+}

@@ -1,0 +1,124 @@
+import { adtsPayload } from '../../audio/codec/adts.ts'
+import type { AudioFormat } from '../../audio/codec/audio-formats.ts'
+import { transcode } from '../../audio/codec/transcode.ts'
+import { layOutChapter } from '../../audio/mp4/chapter-mp4.ts'
+import type { Application } from '../../jobs/application.ts'
+import { type Clip, recipeHash, textHash } from '../../novel/clip.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Voice } from '../../novel/voice.ts'
+import { calibrationTexts } from '../../speech/quality/calibration.ts'
+import { PoolStopped } from '../../speech/worker/worker-pool.ts'
+import { type Sentence, splitSentences } from './sentence-splitter.ts'
+import type { QueuedRun } from './speech-queue.ts'
+
+const maxAttempts = 2
+
+export interface SynthesisRequest {
+  readonly text: string
+  readonly voice: Voice
+  /** 0.5–2. */
+  readonly speed: number
+  /** `aac`: the clips' own frames, as ADTS. */
+  readonly format: AudioFormat | 'aac'
+}
+
+/**
+ * A text as a stream of sound, which begins when its first sentence is spoken. Some sentences are spoken ahead, and none
+ * after the signal is aborted or nobody reads on. A sentence that fails is tried once more. Throws
+ * `speech.nothing-to-speak`, `speech.no-sentences`, `voice.silent`, `server.stopping`, or the signal's reason: whatever was given out until then
+ * lacks its end, and nothing stands for what is missing.
+ */
+export function streamSpeech(
+  studio: Application,
+  request: SynthesisRequest,
+  inTurn: QueuedRun,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const clips = synthesizeClips(studio, request, inTurn, signal)
+  return request.format === 'aac' ? adtsOf(clips) : transcode(clips, request.format, { signal })
+}
+
+async function* adtsOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array> {
+  for await (const { adts } of clips) yield adts
+}
+
+async function* synthesizeClips(
+  { voices, pool, backends, folder, log }: Application,
+  { text, voice, speed }: SynthesisRequest,
+  inTurn: QueuedRun,
+  signal: AbortSignal,
+): AsyncGenerator<Clip> {
+  const recipe = voices.recipe({ voice: voice.id, speed, language: voice.language })
+  const recipeId = recipeHash(recipe)
+  const synthesize = ({ spoken, pause }: Sentence): Promise<Clip> => {
+    log.debug({ voice: voice.id, characters: spoken.length }, 'speaking for another program')
+    return backends.speak({
+      text: spoken,
+      voice: voice.id,
+      speed,
+      paced: recipe.pace !== undefined,
+      accent: recipe.accent,
+      pauseSeconds: recipe.pauses[pause],
+      seed: `${recipeId}${textHash(spoken, pause)}`,
+    })
+  }
+  const synthesizeWithRetry = async (sentence: Sentence): Promise<Clip> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await inTurn(() => synthesize(sentence))
+      } catch (cause) {
+        signal.throwIfAborted()
+        if (cause instanceof PoolStopped) throw new Failure('server.stopping', {}, { cause })
+        log.warn({ err: cause, voice: voice.id, attempt }, 'a sentence for another program failed')
+        const detail = cause instanceof Error ? cause.message : String(cause)
+        if (attempt === maxAttempts) throw new Failure('voice.silent', { voice: voice.id, detail }, { cause })
+      }
+    }
+  }
+  const prefetched: Promise<Clip>[] = []
+  for await (const sentence of splitSentences(text, voice.language, signal, undefined, folder.wordList)) {
+    const clip = synthesizeWithRetry(sentence)
+    // Its failure is told when its turn comes, or not at all when there is nobody to hear it.
+    clip.catch(() => undefined)
+    // One for each speaker, and one that is done while the listener takes it.
+    if (prefetched.push(clip) > pool.size) yield (await prefetched.shift()) as Clip
+  }
+  if (prefetched.length === 0) throw new Failure('speech.nothing-to-speak')
+  yield* prefetched
+}
+
+/**
+ * A voice's sample as a whole `.m4a`, spoken as soon as a speaker is free, before anything that waits. Throws
+ * `voice.unknown`, `voice.silent`.
+ */
+export async function synthesizeSample(
+  { voices, backends }: Application,
+  voiceId: string,
+  options: { readonly text?: string | undefined; readonly speed?: number | undefined },
+): Promise<Uint8Array> {
+  const voice = voices.byId(voiceId)
+  const text = options.text ?? calibrationTexts(voice.language).join(' ')
+  try {
+    const clip = await backends.speak({
+      text,
+      voice: voice.id,
+      speed: options.speed ?? 1,
+      paced: true,
+      accent: voices.accentOf(voice.id),
+      pauseSeconds: 0.25,
+      seed: 'sample',
+    })
+    const { header } = layOutChapter([clip.frameSizes], {
+      title: voice.name,
+      novelTitle: 'Nightjar',
+      author: voice.name,
+    })
+    return Buffer.concat([header, adtsPayload(clip.adts, clip.frameSizes)])
+  } catch (error) {
+    throw new Failure(
+      'voice.silent',
+      { voice: voiceId, detail: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,122 @@
+import type { BlockKind, Reading } from '../../novel/novel.ts'
+import type { Edit } from '../../novel/segment.ts'
+import { sayAddresses } from './typography.ts'
+import { expandAbbreviations } from './abbreviations.ts'
+import { lowerCapitals } from './typography.ts'
+import { applyChanges, type Change, type SpokenText } from './text-changes.ts'
+import {
+  digit,
+  isSpeakable,
+  letter,
+  unusual,
+  space,
+  terminator,
+  traitsAt,
+  upper,
+} from '../character-traits.ts'
+import { sayChineseNumbers } from './figures/chinese-figures.ts'
+import { sayCurrency } from './currency.ts'
+import { sayDates } from './dates.ts'
+import type { LanguageRules } from '../language-rules.ts'
+import { cleanMarks } from './typography.ts'
+import { finishFigures, sayFigures } from './spoken-numbers.ts'
+import { sayMathematics } from './mathematics.ts'
+import { sayNumbers } from './spoken-numbers.ts'
+import { sayOrdinals } from './spoken-numbers.ts'
+import { sayRomans, saySignNumerals } from './roman-numerals.ts'
+import { separateWords } from './typography.ts'
+import { sayStreets } from './abbreviations.ts'
+import { sayUnits } from './measurement-units.ts'
+
+/**
+ * What an engine gets for `[start, end)` of a block's text: one line, trimmed. `undefined` if nothing speakable is left.
+ * What engines say right by themselves (Dr., 1998, 21st, 10:30 p.m., %) stays as it is written.
+ */
+export function spokenText(
+  text: string,
+  start: number,
+  end: number,
+  language: LanguageRules,
+  kind: BlockKind,
+  readings: readonly Reading[] = [],
+): SpokenText | undefined {
+  const seen = scanTraits(text, start, end)
+  // Unspeakable text may be of any length, everything else is a breath: the rules need not be quick on long texts.
+  if ((seen & (letter | digit)) === 0 && !isSpeakable(text, start, end)) return undefined
+  const changes: Change[] = []
+  const passage = { text: text.slice(start, end), language, kind }
+  // What the book itself says how it is read.
+  for (const reading of readings)
+    if (reading.start >= start && reading.end <= end)
+      changes.push({ start: reading.start - start, end: reading.end - start, spoken: reading.said })
+  // In the order of what knows more: a rule may not touch what one before it has changed.
+  if (seen & (unusual | glued)) sayAddresses(passage, changes)
+  if (seen & unusual) saySignNumerals(passage, changes)
+  if (seen & digit) {
+    if (language.code === 'zh') sayChineseNumbers(passage, changes)
+    else {
+      sayCurrency(passage, changes)
+      sayDates(passage, changes)
+      sayUnits(passage, changes)
+      sayMathematics(passage, changes)
+      sayFigures(passage, changes)
+      sayOrdinals(passage, changes)
+      sayNumbers(passage, changes)
+    }
+  }
+  if (seen & unusual) sayMathematics(passage, changes)
+  if (seen & (letter | upper)) sayRomans(passage, changes)
+  if (seen & dotted) sayStreets(passage, changes)
+  if (seen & (dotted | upper | unusual)) expandAbbreviations(passage, changes)
+  if (seen & capitals) lowerCapitals(passage, changes)
+  if (seen & glued) separateWords(passage, changes)
+  if (seen & (unusual | repeatedMarks)) cleanMarks(passage, changes)
+  if (changes.length === 0 && (seen & (unusual | spaces)) === 0) return asWritten(text, start, end)
+  const result = applyChanges(passage.text, finishFigures(language.code, changes))
+  return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
+}
+
+/** The source as it is, without the spaces around it. */
+function asWritten(text: string, start: number, end: number): SpokenText {
+  let from = start
+  let to = end
+  while (traitsAt(text, from) & space) from++
+  while (traitsAt(text, to - 1) & space) to--
+  const edits: Edit[] = []
+  if (from > start) edits.push([0, from - start, 0, 0])
+  if (to < end) edits.push([to - start, end - start, to - from, to - from])
+  return { spoken: text.slice(from, to), edits }
+}
+
+/** Two capitals side by side. */
+const capitals = 1 << 12
+/** A period. */
+const dotted = 1 << 13
+/** A stop with a dash or a letter right behind it. */
+const glued = 1 << 14
+/** Two spaces side by side. */
+const spaces = 1 << 15
+/** ". .", "--", "….". */
+const repeatedMarks = 1 << 16
+
+/** All traits of the text's characters and pairs, in one pass, so that a rule runs only where it can find something. */
+function scanTraits(text: string, start: number, end: number): number {
+  let seen = 0
+  let before = 0
+  let last = 0
+  for (let i = start; i < end; i++) {
+    const traits = traitsAt(text, i)
+    seen |= traits
+    if (traits & before & upper) seen |= capitals
+    if (traits & before & space) seen |= spaces
+    const unit = text.charCodeAt(i)
+    if (unit === 0x2e) {
+      seen |= dotted
+      if (before & space || last === 0x2026) seen |= repeatedMarks
+    } else if (unit === 0x2d && last === 0x2d) seen |= repeatedMarks
+    if (before & terminator && (traits & letter || unit === 0x2014 || unit === 0x2d)) seen |= glued
+    before = traits
+    last = unit
+  }
+  return seen
+}

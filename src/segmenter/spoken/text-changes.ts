@@ -1,0 +1,104 @@
+import type { BlockKind } from '../../novel/novel.ts'
+import type { Edit } from '../../novel/segment.ts'
+import type { LanguageRules } from '../language-rules.ts'
+
+/** What a rule gets: the source of one segment, and where it stands. */
+export interface Passage {
+  readonly text: string
+  readonly language: LanguageRules
+  readonly kind: BlockKind
+}
+
+/** A stretch `[start, end)` of a segment's source that is spoken otherwise; an empty `spoken` leaves it out. */
+export interface Change {
+  readonly start: number
+  readonly end: number
+  readonly spoken: string
+}
+
+/** What the engine gets, and which characters of the source each replaced stretch stands for. */
+export interface SpokenText {
+  readonly spoken: string
+  readonly edits: readonly Edit[]
+}
+
+/** Notes a change unless one before it, made by a rule that knows more, already covers part of the same stretch. */
+export function addChange(changes: Change[], start: number, end: number, spoken: string): void {
+  for (const other of changes) if (start < other.end && end > other.start) return
+  changes.push({ start, end, spoken })
+}
+
+/** What is said for each match of a global pattern; `undefined` leaves it to the rules that come after. */
+export type Rule = readonly [pattern: RegExp, say: string | ((match: RegExpExecArray) => string | undefined)]
+
+/** Notes the changes of several rules, the first before the others. */
+export function applyRules(changes: Change[], text: string, rules: readonly Rule[]): void {
+  for (const [pattern, say] of rules) addChanges(changes, text, pattern, say)
+}
+
+/** Notes a change for each match of a global `pattern`; where `say` gives `undefined`, the match stays as it is. */
+export function addChanges(
+  changes: Change[],
+  text: string,
+  pattern: RegExp,
+  say: string | ((match: RegExpExecArray) => string | undefined),
+): void {
+  // `matchAll` would copy the pattern and make an iterator for each sentence: a third of all the time.
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const spoken = typeof say === 'string' ? say : say(match)
+    if (spoken !== undefined) addChange(changes, match.index, match.index + match[0].length, spoken)
+    if (match[0] === '') pattern.lastIndex++
+  }
+}
+
+/**
+ * Carries out the changes. White space of any kind and length becomes one space, also around what is left out; the
+ * spoken text begins and ends without any.
+ */
+export function applyChanges(source: string, changes: readonly Change[]): SpokenText {
+  const edits: [number, number, number, number][] = []
+  let spoken = ''
+  const put = (start: number, end: number, words: string): void => {
+    const last = edits.at(-1)
+    const deletions = last && words === '' && last[2] === last[3]
+    if (deletions && last[1] === start && last[3] === spoken.length) last[1] = end
+    else edits.push([start, end, spoken.length, spoken.length + words.length])
+    spoken += words
+  }
+  const spaced = () => spoken === '' || spoken.endsWith(' ')
+  const copy = (start: number, end: number): void => {
+    let from = start
+    for (const { index, 0: found } of source.slice(start, end).matchAll(/\s+/g)) {
+      spoken += source.slice(from, start + index)
+      from = start + index + found.length
+      if (found === ' ' && !spaced()) spoken += found
+      else put(start + index, from, spaced() ? '' : ' ')
+    }
+    spoken += source.slice(from, end)
+  }
+  let at = 0
+  for (const { start, end, spoken: words } of [...changes].sort((a, b) => a.start - b.start)) {
+    copy(at, start)
+    put(start, end, spaced() ? words.trimStart() : words)
+    at = end
+  }
+  copy(at, source.length)
+  return trimEnd(source.length, spoken, edits)
+}
+
+/** Takes the spaces that remain at the end out of the spoken text, and says so in the edits. */
+function trimEnd(sourceLength: number, text: string, edits: [number, number, number, number][]): SpokenText {
+  const spoken = text.trimEnd()
+  let last = edits.at(-1)
+  while (last && last[3] > spoken.length && last[2] >= spoken.length) {
+    edits.pop()
+    last = edits.at(-1)
+  }
+  if (last && last[3] > spoken.length) last[3] = spoken.length
+  const from = spoken.length + (last ? last[1] - last[3] : 0)
+  if (from >= sourceLength) return { spoken, edits }
+  if (last && last[1] === from && last[2] === last[3]) last[1] = sourceLength
+  else edits.push([from, sourceLength, spoken.length, spoken.length])
+  return { spoken, edits }
+}

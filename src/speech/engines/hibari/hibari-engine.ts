@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
+import { z } from 'zod'
+import type { VoiceModel } from '../../../novel/installed-voice.ts'
+import type { Voice } from '../../../novel/voice.ts'
+import type { SpeechEngine, Speech, Utterance } from '../../speech-engine.ts'
+import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
+import { hibariTokenizer } from './hibari-symbols.ts'
+import { hibariHop, hibariSampleRate, synthesizeHibari, vocoderVersion } from './hibari-vocoder.ts'
+import { type HibariAccent, hibariAccent } from './hibari-symbols.ts'
+import { ModelCache } from '../../onnx/model-cache.ts'
+import { freeBuffers } from '../../onnx/onnx-network.ts'
+import { phonemeChunks } from '../../phoneme-chunks.ts'
+import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
+import { type ChunkAudio, speakChunks } from '../../phoneme-chunks.ts'
+import { asVoiceUnavailable } from '../../speech-engine.ts'
+
+/** Raised whenever the same text would give other ids. */
+const textVersion = 1
+
+/** A unit of the durations: two frames. */
+const secondsPerUnit = (2 * hibariHop) / hibariSampleRate
+
+const symbolTable = z.record(z.string(), z.number().int())
+
+const heart: Voice = {
+  id: 'hibari:heart',
+  engine: 'hibari',
+  name: 'Heart',
+  language: 'en-US',
+  gender: 'female',
+  neural: true,
+}
+
+/**
+ * Opens the engine with the model in `folder` (`heart.onnx` and `kokoro-symbols.json`) as its own voice. Neither the
+ * network nor the phonemizer is loaded before the first word is spoken. Throws when a file is missing or damaged.
+ */
+export async function openHibari(folder: string, models = new ModelCache()): Promise<HibariEngine> {
+  const model = path.join(folder, 'heart.onnx')
+  const symbols = await readFile(path.join(folder, 'kokoro-symbols.json'), 'utf8')
+  const ids = symbolTable.parse(JSON.parse(symbols))
+  const checksum = createHash('sha256')
+    .update(await readFile(model))
+    .digest('hex')
+  const own = { model, checksum, language: heart.language }
+  return new HibariEngine(own, new Map(Object.entries(ids)), models)
+}
+
+/** The hibari family, small students of Kokoro: phonemes → network → spectra → sound. English, American and British. */
+export class HibariEngine implements SpeechEngine {
+  readonly name = 'hibari'
+  /** With the checksum of its own voice; an installed one's comes on top. */
+  readonly version: string
+  readonly voices: readonly Voice[] = [heart]
+  readonly #own: VoiceModel
+  readonly #ids: ReadonlyMap<string, number>
+  readonly #models: ModelCache
+  readonly #phonemizers = new Map<HibariAccent, Phonemizer>()
+  #espeak: Promise<Espeak> | undefined
+
+  constructor(own: VoiceModel, ids: ReadonlyMap<string, number>, shelf: ModelCache) {
+    this.#own = own
+    this.#ids = ids
+    this.#models = shelf
+    this.version = `onnxruntime-${runtime.version} model-${own.checksum.slice(0, 12)} text-${textVersion} sound-${vocoderVersion} espeak-${espeakVersion}`
+  }
+
+  async speak({ text, pronunciations, doubleR, voice, speed, seed, model }: Utterance): Promise<Speech> {
+    const chosen = model ?? (voice === heart.id ? this.#own : undefined)
+    if (!voice.startsWith(`${this.name}:`) || chosen === undefined)
+      throw new Error(`hibari has no voice ${voice}.`)
+    if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
+    const accent = hibariAccent(chosen.language)
+    const phonemizer = await this.#phonemizer(accent)
+    const runs = phonemeChunks(
+      text,
+      phonemizer.words(text, pronunciations),
+      hibariTokenizer(this.#ids, accent, doubleR),
+    )
+    if (runs.length === 0) throw new Error('There is nothing in this text that an English voice can speak.')
+    return speakChunks(runs, { sampleRate: hibariSampleRate, seed }, (ids, runSeed) =>
+      this.synthesizeIds(ids, speed, runSeed, chosen),
+    )
+  }
+
+  /** Speaks Kokoro's ids, with the 0 at either end; in its own voice where no other is given. */
+  synthesizeIds(ids: readonly number[], speed: number, seed: string, model = this.#own): Promise<ChunkAudio> {
+    return this.#models.use(model, async ({ session, Tensor: Input, durations }) => {
+      const outputs = await session.run({
+        ids: new Input('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+        speed: new Input('float32', Float32Array.of(speed), [1]),
+      })
+      const spectrum = (name: string): Float32Array => {
+        const data = outputs[name]?.data
+        if (!(data instanceof Float32Array)) throw new Error(`the voice’s network gives no ${name}`)
+        return data
+      }
+      const samples = synthesizeHibari(
+        {
+          lh: spectrum('lh'),
+          theta: spectrum('theta'),
+          ln: spectrum('ln'),
+          lr: spectrum('lr'),
+          phi: spectrum('phi'),
+          f0: spectrum('f0'),
+        },
+        seed,
+      )
+      const units =
+        durations === undefined ? [] : Array.from(outputs[durations]?.data as Iterable<number>, Number)
+      freeBuffers(...Object.values(outputs).map(({ data }) => data))
+      return { samples, seconds: units.map((unit) => unit * secondsPerUnit) }
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#espeak !== undefined) closeEspeak()
+    this.#espeak = undefined
+    this.#phonemizers.clear()
+    await this.#models.clear()
+  }
+
+  async #phonemizer(accent: HibariAccent): Promise<Phonemizer> {
+    this.#espeak ??= asVoiceUnavailable(openEspeak())
+    const espeak = await this.#espeak.catch((error: unknown) => {
+      this.#espeak = undefined
+      throw error
+    })
+    let phonemizer = this.#phonemizers.get(accent)
+    if (phonemizer === undefined) {
+      phonemizer = new Phonemizer(espeak, accent)
+      this.#phonemizers.set(accent, phonemizer)
+    }
+    return phonemizer
+  }
+}

@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, test } from 'vitest'
+import { tinyConfig, writeTinyVoice } from '../../../../test/fixtures/tiny-voice.ts'
+import { temporaryFolder } from '../../../../test/program/temporary-folder.ts'
+import type { VoiceModel } from '../../../novel/installed-voice.ts'
+import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
+import type { Speech, Utterance } from '../../speech-engine.ts'
+import { ModelCache } from '../../onnx/model-cache.ts'
+import { PiperEngine } from './piper-engine.ts'
+
+const joeFile = fileURLToPath(
+  new URL('../../../../../shared/voices/joe/en_US-joe-medium.onnx', import.meta.url),
+)
+
+const folder = await temporaryFolder()
+const tiny = await writeTinyVoice(folder.path, 'tiny')
+const engine = await openPiper()
+afterAll(async () => {
+  await engine.close()
+  await folder[Symbol.asyncDispose]()
+})
+
+function openPiper(): Promise<PiperEngine> {
+  return Promise.resolve(new PiperEngine(new ModelCache()))
+}
+
+function speak(model: VoiceModel, rest: Partial<Utterance> = {}): Promise<Speech> {
+  const text = 'She opened the window.'
+  return engine.speak({ text, voice: 'piper:tiny', speed: 1, seed: 'seed', model, ...rest })
+}
+
+speechEngineContract('piper', openPiper, 'piper:tiny', tiny)
+
+test('another process makes the same samples, and another seed makes others', async () => {
+  const { samples } = await speak(tiny)
+  expect(await spokenElsewhere(tiny)).toBe(checksumOf(new Uint8Array(samples.buffer)))
+  expect((await speak(tiny, { seed: 'other' })).samples).not.toEqual(samples)
+})
+
+test('each speaker of a voice speaks, by the number in its id', async () => {
+  const model = await writeTinyVoice(folder.path, 'many', { speakers: 3 })
+  const [first, plain, second, last] = await Promise.all(
+    ['piper:many:0', 'piper:many', 'piper:many:1', 'piper:many:2'].map((voice) => speak(model, { voice })),
+  )
+  expect(plain!.samples).toEqual(first!.samples)
+  expect(second!.samples).not.toEqual(first!.samples)
+  expect(last!.samples).not.toEqual(second!.samples)
+  for (const voice of ['piper:many:3', 'piper:many:-1', 'piper:many:one', 'piper:many:']) {
+    await expect(speak(model, { voice })).rejects.toThrow(/numbered 0 to 2/)
+  }
+})
+
+test('a voice that does not tell its durations speaks without word times', async () => {
+  const model = await writeTinyVoice(folder.path, 'no-durations', { fault: 'no durations' })
+  const { samples, words } = await speak(model)
+  expect(samples.length).toBeGreaterThan(10_000)
+  expect(words).toEqual([])
+})
+
+test('a voice that is taught on characters reads the text’s own', async () => {
+  const config = { ...tinyConfig(), phoneme_type: 'text', espeak: undefined }
+  const model = await writeTinyVoice(folder.path, 'characters', {}, config)
+  const text = 'Über 12 Äpfel, “so” – la!'
+  const { words } = await speak(model, { text })
+  expect(words.map(({ start, end }) => text.slice(start, end))).toEqual(['Über', '12', 'Äpfel', 'so', 'la'])
+})
+
+test('a long text without a mark is spoken in several runs, and its words go on', async () => {
+  const text = 'and on and on and on '.repeat(40).trim()
+  const { words, samples, sampleRate } = await speak(tiny, { text })
+  expect(words.at(-1)!.end).toBe(text.length)
+  expect(words.at(-1)!.to).toBeGreaterThan(samples.length / sampleRate - 0.3)
+})
+
+test.each([
+  ['that has no configuration', { config: undefined }, /configuration \(.onnx.json\) beside it/],
+  ['whose configuration is gone', { config: '/no/such/file' }, /configuration \(.onnx.json\) cannot be read/],
+  ['whose file has changed', { checksum: '0'.repeat(64) }, /not the one that was installed/],
+  ['whose file is gone', { model: '/no/such/file' }, /no.such.file cannot be read/],
+])('a voice %s says so', async (_, change, reason) => {
+  const other = await openPiper()
+  const utterance = { text: 'She said.', voice: 'piper:tiny', speed: 1, seed: 'seed' }
+  await expect(other.speak({ ...utterance, model: { ...tiny, ...change } })).rejects.toThrow(reason)
+  await other.close()
+})
+
+describe.skipIf(!existsSync(joeFile))('Joe (needs ../shared/voices)', () => {
+  const joe = {
+    model: joeFile,
+    config: `${joeFile}.json`,
+    checksum: existsSync(joeFile) ? checksumOf(readFileSync(joeFile)) : '',
+    language: 'en-US',
+  }
+
+  speechEngineContract('piper', openPiper, 'piper:en_US-joe-medium', joe)
+
+  test('another process makes the same samples', async () => {
+    const { samples } = await speak(joe)
+    expect(await spokenElsewhere(joe)).toBe(checksumOf(new Uint8Array(samples.buffer)))
+  })
+
+  test('words are heard one after the other, each for a plausible time', async () => {
+    const { words } = await speak(joe)
+    expect(words).toHaveLength(4)
+    for (const { from, to } of words) {
+      expect(to - from).toBeGreaterThan(0.04)
+      expect(to - from).toBeLessThan(0.7)
+    }
+  })
+})
+
+/** The checksum of the samples that a process of its own makes of the same utterance. */
+async function spokenElsewhere(model: VoiceModel): Promise<string> {
+  const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href)
+  const utterance = { text: 'She opened the window.', voice: 'piper:tiny', speed: 1, seed: 'seed', model }
+  const program = `
+    import { createHash } from 'node:crypto'
+    const { ModelShelf } = await import(${here('model-shelf.ts')})
+    const { PiperEngine } = await import(${here('piper-engine.ts')})
+    const engine = new PiperEngine(new ModelShelf())
+    const { samples } = await engine.speak(${JSON.stringify(utterance)})
+    console.log(createHash('sha256').update(new Uint8Array(samples.buffer)).digest('hex'))
+    await engine.close()`
+  const options = ['--experimental-strip-types', '--no-warnings', '--input-type=module', '-e', program]
+  const { stdout } = await promisify(execFile)(process.execPath, options)
+  return stdout.trim()
+}
+
+function checksumOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,151 @@
+import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
+import type { Pronunciation } from '../../../novel/pronunciation-annotations.ts'
+import type { VoiceModel } from '../../../novel/installed-voice.ts'
+import type { Voice } from '../../../novel/voice.ts'
+import type { SpeechEngine, Speech, Utterance } from '../../speech-engine.ts'
+import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
+import type { ModelCache } from '../../onnx/model-cache.ts'
+import type { OnnxNetwork } from '../../onnx/onnx-network.ts'
+import { phonemeChunks, type PhonemeTokenizer } from '../../phoneme-chunks.ts'
+import { Phonemizer, type PhonemizedWord } from '../../../pronunciation/espeak/phonemizer.ts'
+import { type PiperConfig, readPiperConfig } from './piper-config.ts'
+import { characterWords, piperTokenizer } from './piper-config.ts'
+import { InferenceError, synthesizePiper } from './piper-synthesis.ts'
+import { speakChunks } from '../../phoneme-chunks.ts'
+import { asVoiceUnavailable, VoiceUnavailable } from '../../speech-engine.ts'
+
+/** Raised whenever the same text would give other ids, or the same ids other samples. */
+const ownVersion = 1
+
+/** Symbols spoken at once when all are tried. */
+const maxTestedIds = 400
+
+interface PiperVoice {
+  readonly config: PiperConfig
+  readonly tokenizer: PhonemeTokenizer
+}
+
+/** Piper's voices (VITS): phonemes or characters → network → sound. Any installed one speaks; none is built in. */
+export class PiperEngine implements SpeechEngine {
+  readonly name = 'piper'
+  /** The model's checksum comes on top. */
+  readonly version = `onnxruntime-${runtime.version} piper-${ownVersion} espeak-${espeakVersion}`
+  readonly voices: readonly Voice[] = []
+  readonly #models: ModelCache
+  /** By the path of the configuration, kept as long as the network. */
+  readonly #voices = new WeakMap<OnnxNetwork, Map<string, Promise<PiperVoice>>>()
+  /** By eSpeak's code. */
+  readonly #phonemizers = new Map<string, Phonemizer>()
+  #espeak: Promise<Espeak> | undefined
+
+  constructor(shelf: ModelCache) {
+    this.#models = shelf
+  }
+
+  async speak({ text, pronunciations, voice, speed, seed, model }: Utterance): Promise<Speech> {
+    if (!voice.startsWith(`${this.name}:`) || model === undefined)
+      throw new Error(`piper has no voice ${voice}.`)
+    if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
+    return this.#models.use(model, async (network) => {
+      const { config, tokenizer } = await this.#voice(network, model)
+      const speaker = speakerOf(voice, config)
+      const runs = phonemeChunks(text, await this.#words(text, pronunciations, config), tokenizer)
+      if (runs.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
+      return speakChunks(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
+        synthesizePiper(network, config, ids, { speed, speaker, seed: runSeed }),
+      )
+    })
+  }
+
+  /** What a voice's configuration says. Throws as `speak` where there is none or it is wrong. */
+  config(model: VoiceModel): Promise<PiperConfig> {
+    return this.#models.use(model, async (network) => (await this.#voice(network, model)).config)
+  }
+
+  async languageOf(model: VoiceModel): Promise<string> {
+    return (await this.config(model)).language
+  }
+
+  /**
+   * Speaks every symbol that a voice's configuration knows, as its last speaker. Throws where the network has no such
+   * symbol or speaker.
+   */
+  selfTest(model: VoiceModel): Promise<void> {
+    return this.#models.use(model, async (network) => {
+      const { config } = await this.#voice(network, model)
+      if (config.speakers > 1 && !network.inputs.includes('sid'))
+        throw new Error(`its configuration names ${config.speakers} speakers, but its network has only one`)
+      const ids = [...new Set([...config.ids.values()].flat())]
+      const manner = { speed: 1, speaker: config.speakers - 1, seed: 'trial' }
+      for (let from = 0; from < ids.length; from += maxTestedIds) {
+        try {
+          await synthesizePiper(network, config, ids.slice(from, from + maxTestedIds), manner)
+        } catch (error) {
+          if (!(error instanceof InferenceError)) throw error
+          throw new Error('its network does not know every symbol or speaker of its configuration', {
+            cause: error,
+          })
+        }
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#espeak === undefined) return
+    this.#espeak = undefined
+    this.#phonemizers.clear()
+    closeEspeak()
+    await this.#models.clear()
+  }
+
+  async #words(
+    text: string,
+    pronunciations: readonly Pronunciation[] | undefined,
+    { phonemes }: PiperConfig,
+  ): Promise<PhonemizedWord[]> {
+    if (phonemes === 'characters') return characterWords(text)
+    let phonemizer = this.#phonemizers.get(phonemes.espeak)
+    if (phonemizer === undefined) {
+      phonemizer = new Phonemizer(await this.#library(), phonemes.espeak)
+      this.#phonemizers.set(phonemes.espeak, phonemizer)
+    }
+    return phonemizer.words(text, pronunciations)
+  }
+
+  async #voice(network: OnnxNetwork, { config: path }: VoiceModel): Promise<PiperVoice> {
+    if (path === undefined)
+      throw new VoiceUnavailable('a Piper voice needs its configuration (.onnx.json) beside it')
+    const known = this.#voices.get(network) ?? new Map<string, Promise<PiperVoice>>()
+    this.#voices.set(network, known)
+    let voice = known.get(path)
+    if (voice === undefined) {
+      voice = asVoiceUnavailable(this.#readVoice(path))
+      known.set(path, voice)
+      voice.catch(() => known.delete(path))
+    }
+    return voice
+  }
+
+  async #readVoice(path: string): Promise<PiperVoice> {
+    const config = await readPiperConfig(path, (await this.#library()).voices)
+    return { config, tokenizer: piperTokenizer(config) }
+  }
+
+  #library(): Promise<Espeak> {
+    if (this.#espeak === undefined) {
+      this.#espeak = asVoiceUnavailable(openEspeak())
+      this.#espeak.catch(() => {
+        this.#espeak = undefined
+      })
+    }
+    return this.#espeak
+  }
+}
+
+/** 12 in `piper:NAME:12`; 0 in `piper:NAME`. */
+function speakerOf(voice: string, { speakers }: PiperConfig): number {
+  const number = voice.split(':')[2] ?? '0'
+  if (!/^\d+$/.test(number) || Number(number) >= speakers)
+    throw new Error(`${voice} has no speaker ${number}: its speakers are numbered 0 to ${speakers - 1}.`)
+  return Number(number)
+}

@@ -1,0 +1,200 @@
+import { bytesOf, fieldHead, fieldsOf, textsOf } from './protobuf.ts'
+
+/** The field numbers of onnx.proto3 that matter here. */
+const model = { graph: 7, opset: 8 }
+const graph = { node: 1, initializer: 5, input: 11, output: 12 }
+const node = { input: 1, output: 2, operation: 4, attribute: 5 }
+const attribute = { name: 1, float: 2, int: 3, text: 4, tensor: 5, ints: 8 }
+const opset = { domain: 1, version: 2 }
+const tensor = { dimensions: 1, name: 8 }
+const valueName = 1
+
+export interface GraphNode {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly operation: string
+  /** The node's message. */
+  readonly bytes: Uint8Array
+}
+
+export interface OnnxGraph {
+  /** Of ONNX's own operations. */
+  readonly opset: number
+  /** What has to be given to run it: initializers that are listed as inputs are left out. */
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly nodes: readonly GraphNode[]
+  /** The dimensions of its weights, by name. */
+  readonly weights: ReadonlyMap<string, readonly number[]>
+}
+
+/** A change of a graph: what stands in the place of some of its parts, and what comes on top. */
+export interface Rewriting {
+  /** The fields in a node's place, heads included, or `undefined` where it stays. */
+  readonly node?: (node: GraphNode) => Uint8Array | undefined
+  /** The same for a weight: its name and message. Pieces follow each other. */
+  readonly weight?: (name: string, bytes: Uint8Array) => Uint8Array[] | undefined
+  readonly additions: readonly Uint8Array[]
+}
+
+/** What an ONNX file (protobuf) says of its graph. Throws `RangeError` where the bytes are no protobuf. */
+export function readGraph(file: Uint8Array): OnnxGraph {
+  const inputs: string[] = []
+  const outputs: string[] = []
+  const weights = new Map<string, readonly number[]>()
+  const nodes: GraphNode[] = []
+  let version = 1
+  for (const { number, bytes } of fieldsOf(file)) {
+    if (number === model.opset && (textsOf(bytes, opset.domain)[0] ?? '') === '')
+      version = numbersOf(bytes, opset.version)[0] ?? version
+    if (number !== model.graph) continue
+    for (const part of fieldsOf(bytes)) {
+      if (part.number === graph.node) nodes.push(readNode(part.bytes))
+      if (part.number === graph.input) inputs.push(...textsOf(part.bytes, valueName))
+      if (part.number === graph.output) outputs.push(...textsOf(part.bytes, valueName))
+      if (part.number === graph.initializer) weights.set(nameOf(part.bytes), dimensionsOf(part.bytes))
+    }
+  }
+  return { opset: version, inputs: inputs.filter((name) => !weights.has(name)), outputs, nodes, weights }
+}
+
+function readNode(bytes: Uint8Array): GraphNode {
+  return {
+    inputs: textsOf(bytes, node.input),
+    outputs: textsOf(bytes, node.output),
+    operation: textsOf(bytes, node.operation)[0] ?? '',
+    bytes,
+  }
+}
+
+export interface NodeAttribute {
+  readonly name: string
+  readonly float: number | undefined
+  readonly int: number | undefined
+  readonly text: string | undefined
+  readonly ints: readonly number[]
+  /** The dimensions of a tensor. */
+  readonly dimensions: readonly number[] | undefined
+  /** The attribute's message. */
+  readonly bytes: Uint8Array
+}
+
+export function attributesOf({ bytes }: GraphNode): NodeAttribute[] {
+  return bytesOf(bytes, node.attribute).map((one) => {
+    const [float] = bytesOf(one, attribute.float)
+    const [value] = bytesOf(one, attribute.tensor)
+    return {
+      name: textsOf(one, attribute.name)[0] ?? '',
+      float: float && Buffer.from(float).readFloatLE(),
+      int: numbersOf(one, attribute.int)[0],
+      text: textsOf(one, attribute.text)[0],
+      ints: numbersOf(one, attribute.ints),
+      dimensions: value && dimensionsOf(value),
+      bytes: one,
+    }
+  })
+}
+
+/** The file with its graph changed, in pieces that follow each other: only what is new is copied. */
+export function applyRewritings(file: Uint8Array, rewritings: readonly Rewriting[]): Uint8Array[] {
+  const replacement = (part: { readonly number: number; readonly bytes: Uint8Array }) => {
+    if (part.number === graph.node) {
+      const read = readNode(part.bytes)
+      for (const { node: replace } of rewritings) {
+        const field = replace?.(read)
+        if (field !== undefined) return [field]
+      }
+    }
+    if (part.number === graph.initializer) {
+      for (const { weight: replace } of rewritings) {
+        const pieces = replace?.(nameOf(part.bytes), part.bytes)
+        if (pieces !== undefined) return pieces
+      }
+    }
+    return undefined
+  }
+  const changed = splice(file, ({ number, bytes }) => {
+    if (number !== model.graph) return undefined
+    const pieces = splice(bytes, replacement)
+    return [fieldHead(model.graph, lengthOf(pieces)), ...pieces]
+  })
+  const additions = rewritings.flatMap((one) => one.additions)
+  // A second graph in the file is merged with the first.
+  return [...changed, fieldHead(model.graph, lengthOf(additions)), ...additions]
+}
+
+/** A message in pieces, some of its fields replaced. */
+function splice(
+  message: Uint8Array,
+  replace: (field: { readonly number: number; readonly bytes: Uint8Array }) => Uint8Array[] | undefined,
+): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  let kept = 0
+  for (const field of fieldsOf(message)) {
+    const replaced = replace(field)
+    if (replaced === undefined) continue
+    pieces.push(message.subarray(kept, field.start), ...replaced)
+    kept = field.end
+  }
+  pieces.push(message.subarray(kept))
+  return pieces
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0)
+}
+
+function nameOf(bytes: Uint8Array): string {
+  return textsOf(bytes, tensor.name)[0] ?? ''
+}
+
+function dimensionsOf(bytes: Uint8Array): number[] {
+  return numbersOf(bytes, tensor.dimensions)
+}
+
+/** The values of a repeated number, whether each has a field of its own or all are packed into one. */
+function numbersOf(message: Uint8Array, wanted: number): number[] {
+  return [...fieldsOf(message)]
+    .filter(({ number }) => number === wanted)
+    .flatMap(({ value, bytes }) => (bytes.length === 0 ? [value] : packedNumbers(bytes)))
+}
+
+function packedNumbers(bytes: Uint8Array): number[] {
+  const numbers: number[] = []
+  let [value, factor] = [0, 1]
+  for (const byte of bytes) {
+    value += (byte & 127) * factor
+    factor *= 128
+    if (byte >= 128) continue
+    numbers.push(value)
+    ;[value, factor] = [0, 1]
+  }
+  return numbers
+}
+
+/** Operations that may stand between the rounding of the durations and their running sum without changing them. */
+const passThrough = new Set(['Cast', 'Squeeze', 'Unsqueeze', 'Identity', 'Reshape'])
+
+/**
+ * The tensor with each input symbol's length in frames: what a speech model's length regulator adds up. It is known by
+ * its shape in the graph, whole numbers (Round or Ceil, perhaps clipped) going into a CumSum; exporters' names differ.
+ * `undefined` when there is none, or more than one.
+ */
+export function durationsTensor({ nodes }: OnnxGraph): string | undefined {
+  const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
+  const found = new Set<string>()
+  for (const node of nodes) {
+    if (node.operation !== 'CumSum') continue
+    const seen = new Set<string>()
+    let tensor = node.inputs[0] ?? ''
+    let maker = makers.get(tensor)
+    while (maker !== undefined && passThrough.has(maker.operation) && !seen.has(tensor)) {
+      seen.add(tensor)
+      tensor = maker.inputs[0] ?? ''
+      maker = makers.get(tensor)
+    }
+    const rounding = maker?.operation === 'Clip' ? makers.get(maker.inputs[0] ?? '') : maker
+    if (rounding?.operation === 'Round' || rounding?.operation === 'Ceil') found.add(tensor)
+  }
+  return found.size === 1 ? [...found][0] : undefined
+}

@@ -1,0 +1,105 @@
+import { attributesOf, type GraphNode, type OnnxGraph, type Rewriting } from './onnx-graph.ts'
+import { elementType, initializerField, inputField, nodeField, tensorMessage } from './onnx-writer.ts'
+
+/** An input that a model has been given in place of its own random numbers: as many as you like, they are used in turn. */
+export interface NoiseInput {
+  readonly name: string
+  /** Standard normal, or equally likely from 0 to 1. */
+  readonly distribution: Distribution
+}
+
+type Distribution = 'normal' | 'uniform'
+
+interface NoiseRewriting extends Rewriting {
+  readonly inputs: readonly NoiseInput[]
+}
+
+const distributions: Readonly<Record<string, Distribution>> = {
+  RandomNormal: 'normal',
+  RandomNormalLike: 'normal',
+  RandomUniform: 'uniform',
+  RandomUniformLike: 'uniform',
+}
+/** The first with the forms of Slice and Reshape that are written here. */
+const leastOpset = 10
+
+const [zero, one] = ['nightjar/0', 'nightjar/1']
+
+/**
+ * The runtime draws a model's noise from a generator that no request can seed, so the same text would never give the
+ * same samples twice. Here every random node becomes a slice of an extra input, which the caller fills from a seed:
+ * the nodes of one distribution share one input, each taking what the ones before it left. Should the input be shorter
+ * than all of them need, it is repeated. Nodes inside loops and branches are left as they are: no voice has any there.
+ */
+export function noiseRewriting({ opset, nodes }: OnnxGraph): NoiseRewriting {
+  const random = nodes.filter(({ operation }) => operation in distributions)
+  if (opset < leastOpset || random.length === 0) {
+    return { inputs: [], additions: [] }
+  }
+  const used = new Map<Distribution, string>()
+  const inputs: NoiseInput[] = []
+  const fields = new Map<string, Uint8Array>()
+  for (const node of random) {
+    const distribution = distributions[node.operation]!
+    const input = `nightjar/${distribution}`
+    if (!used.has(distribution)) inputs.push({ name: input, distribution })
+    const { field, end } = sliceInstead(node, input, used.get(distribution) ?? zero)
+    fields.set(node.outputs[0] ?? '', field)
+    used.set(distribution, end)
+  }
+  const constant = (name: string, value: bigint) =>
+    initializerField(name, tensorMessage(BigInt64Array.of(value)))
+  return {
+    inputs,
+    node: ({ operation, outputs }) => (operation in distributions ? fields.get(outputs[0] ?? '') : undefined),
+    additions: [
+      ...inputs.map(({ name }) => inputField(name, elementType.float32, [`${name} length`])),
+      constant(zero, 0n),
+      constant(one, 1n),
+    ],
+  }
+}
+
+/** The nodes in one random node's place, and the name of where its share of the input ends. */
+function sliceInstead(
+  node: GraphNode,
+  input: string,
+  start: string,
+): { readonly field: Uint8Array; readonly end: string } {
+  const { operation, inputs, outputs } = node
+  const [[like = ''], [output = '']] = [inputs, outputs]
+  const own = (part: string) => `nightjar/${output}/${part}`
+  const attributes = new Map(attributesOf(node).map((attribute) => [attribute.name, attribute]))
+  const float = (name: string, usual: number) => attributes.get(name)?.float ?? usual
+  const [low, high] = [float('low', 0), float('high', 1)]
+  const [offset, scale] =
+    distributions[operation] === 'uniform' ? [low, high - low] : [float('mean', 0), float('scale', 1)]
+  const constant = (name: string, tensor: Uint8Array) =>
+    nodeField('Constant', [], [name], { value: { tensor } })
+  const sizes = operation.endsWith('Like')
+    ? [nodeField('Shape', [like], [own('shape')])]
+    : [constant(own('shape'), tensorMessage(BigInt64Array.from(attributes.get('shape')?.ints ?? [], BigInt)))]
+  return {
+    end: own('end'),
+    field: Buffer.concat([
+      ...sizes,
+      nodeField('ReduceProd', [own('shape')], [own('size')], { keepdims: { int: 1 } }),
+      nodeField('Add', [start, own('size')], [own('end')]),
+      // As often as it takes, and that is once: rounded up, the end divided by the input's length.
+      nodeField('Shape', [input], [own('length')]),
+      nodeField('Add', [own('end'), own('length')], [own('beyond')]),
+      nodeField('Sub', [own('beyond'), one], [own('last')]),
+      nodeField('Div', [own('last'), own('length')], [own('times')]),
+      nodeField('Tile', [input, own('times')], [own('enough')]),
+      nodeField('Slice', [own('enough'), start, own('end')], [own('flat')]),
+      nodeField('Reshape', [own('flat'), own('shape')], [own('standard')]),
+      constant(own('scale'), tensorMessage(Float32Array.of(scale), [])),
+      constant(own('offset'), tensorMessage(Float32Array.of(offset), [])),
+      nodeField('Mul', [own('standard'), own('scale')], [own('scaled')]),
+      nodeField('Add', [own('scaled'), own('offset')], [own('float')]),
+      nodeField('Cast', [own('float')], [output], {
+        to: { int: attributes.get('dtype')?.int ?? elementType.float32 },
+      }),
+    ]),
+  }
+}

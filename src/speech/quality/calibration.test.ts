@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { loudness } from '../../audio/mastering/loudness.ts'
+import { calibratedGain } from './calibration.ts'
+import { openEspeakEngine } from '../engines/espeak/espeak-engine.ts'
+
+test.each(['espeak:en-us', 'espeak:vi', 'espeak:cmn', 'espeak:lb', 'espeak:cv'])(
+  '%s is brought to −19 LUFS by a gain that is the same each time',
+  async (voice) => {
+    const engine = await openEspeakEngine()
+    let [heard, rate] = [new Float32Array(), 0]
+    const gain = await calibratedGain(engine, voice, (samples, sampleRate) => {
+      ;[heard, rate] = [new Float32Array(samples), sampleRate]
+      return loudness(samples, sampleRate)
+    })
+    expect(
+      loudness(
+        heard.map((value) => value * gain),
+        rate,
+      ),
+    ).toBeCloseTo(-19, 1)
+    expect(await calibratedGain(engine, voice, loudness)).toBe(gain)
+    await engine.close()
+  },
+)
+
+test('an unknown voice cannot be measured', async () => {
+  const engine = await openEspeakEngine()
+  await expect(calibratedGain(engine, 'espeak:none', loudness)).rejects.toThrow(
+    'espeak has no voice espeak:none',
+  )
+  await engine.close()
+})

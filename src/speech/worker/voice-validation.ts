@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { loudness } from '../../audio/mastering/loudness.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { VoiceFamily, VoiceModel } from '../../novel/installed-voice.ts'
+import { PiperEngine } from '../engines/piper/piper-engine.ts'
+import type { ModelCache } from '../onnx/model-cache.ts'
+import { familyByInputs } from '../onnx/onnx-network.ts'
+import { calibrateVoice } from '../quality/calibration.ts'
+import { checkSpeech } from '../quality/speech-checks.ts'
+import { measurePace } from '../quality/voice-pace.ts'
+import type { SpeechEngine } from '../speech-engine.ts'
+import { type ValidateTask, type WorkerListener, WorkerProcess } from './worker-process.ts'
+import type { ValidateRequest, VoiceValidation } from './worker-protocol.ts'
+
+export interface ValidationOptions extends ValidateTask {
+  /** What people call the file. */
+  readonly file: string
+  /** Left out: the server's own. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** How long a voice may take to load and to speak a calibration text, in milliseconds. */
+  readonly timeout?: number
+  readonly signal?: AbortSignal
+}
+
+/** A slow box loads the largest voice and speaks 40 seconds with it, to measure it, in less than this. */
+const validationTimeoutMs = 300_000
+
+/**
+ * Tries whether a file is a voice, in a speaker process of its own, which is ended afterwards whatever it did. Throws
+ * `voice.unfit`, or the signal's reason.
+ */
+export async function validateVoice(options: ValidationOptions): Promise<VoiceValidation> {
+  const { file, environment, timeout = validationTimeoutMs, signal, ...task } = options
+  signal?.throwIfAborted()
+  const ready = Promise.withResolvers<void>()
+  const listener: WorkerListener = {
+    onReady: () => ready.resolve(),
+    onEnd: (reason) => ready.reject(new Error(reason)),
+  }
+  const worker = new WorkerProcess(new URL('./speech-worker.ts', import.meta.url), listener, environment)
+  const abort = () => void worker.end()
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    await ready.promise
+    return await worker.validate(task, timeout).catch((error: unknown) => {
+      throw new Failure('voice.unfit', { file, detail: failureDetail(error, timeout) }, { cause: error })
+    })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    await worker.end()
+  }
+}
+
+function failureDetail(error: unknown, timeout: number): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  if (reason.startsWith('no sound after')) return `it is not done after ${Math.round(timeout / 1000)} s`
+  if (reason.includes('SIGKILL'))
+    return `it needs more than ${validationMemory / 1e9} GB of memory, or more than there is`
+  if (reason.startsWith('the speaker ended')) return `it ends the program that runs it`
+  return reason.charAt(0).toLowerCase() + reason.slice(1).replace(/\.$/, '')
+}
+
+/**
+ * What a process that tries a voice may take, in bytes: a speaker took 0.7 GB with Joe, whose file has 63 MB, and the
+ * largest of the public ones has twice that.
+ */
+export const validationMemory = 2_000_000_000
+
+/** The largest of the public voices has 130 MB. */
+const maxModelBytes = 500_000_000
+
+/**
+ * Tries a file of unknown origin: loads it, tells its family from what it wants to be given, has it speak and listens.
+ * Throws an `Error` with one sentence for people. A file may also make the process hang, or end it: who asks for this
+ * has a process to lose.
+ */
+export async function validateVoiceFile(
+  request: ValidateRequest,
+  engines: readonly SpeechEngine[],
+  models: ModelCache,
+): Promise<VoiceValidation> {
+  const checksum = await checksumOf(request.model)
+  const { model: path, config, language: said = 'en-US' } = request
+  const model: VoiceModel = { model: path, config, checksum, language: said }
+  const family = await models.use(model, async ({ inputs }) => expectedFamily(inputs, request.family))
+  const engine = engines.find(({ name }) => name === family)
+  if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
+  const { language, speakers } = await describeVoice(engine, model)
+  const voice = `${family}:trial`
+  const {
+    text,
+    speech,
+    loudness: measured,
+    gain,
+  } = await calibrateVoice(engine, { voice, language, model }, loudness)
+  const complaint = checkSpeech(speech, text)
+  if (complaint !== undefined) throw new Error(complaint)
+  return {
+    family,
+    checksum,
+    // Only Piper's voices are shaped by it.
+    ...(family === 'piper' && config !== undefined && { configChecksum: await checksumOf(config) }),
+    language,
+    speakers: [...speakers],
+    gain,
+    pace: await measurePace(engine, { voice, language, model }),
+    loudness: measured,
+    wordTimes: speech.words.length > 0,
+    seconds: speech.samples.length / speech.sampleRate,
+    sampleRate: speech.sampleRate,
+  }
+}
+
+/** What a voice says of itself. A Piper voice is made to speak all that its configuration says it can. */
+async function describeVoice(
+  engine: SpeechEngine,
+  model: VoiceModel,
+): Promise<{ readonly language: string; readonly speakers: readonly string[] }> {
+  if (!(engine instanceof PiperEngine)) return { language: model.language, speakers: [] }
+  const { language, speakerNames } = await engine.config(model)
+  await engine.selfTest(model)
+  return { language, speakers: speakerNames }
+}
+
+function expectedFamily(inputs: readonly string[], expected: VoiceFamily | undefined): VoiceFamily {
+  const family = familyByInputs(inputs)
+  if (family === undefined)
+    throw new Error(`it is a model of another kind: its inputs are ${inputs.slice(0, 8).join(', ')}`)
+  if (expected !== undefined && family !== expected)
+    throw new Error(`it is a voice of the family ${family}, not ${expected}`)
+  return family
+}
+
+async function checksumOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    const { size } = await stat(path)
+    if (size > maxModelBytes) throw new Error(`it is larger than any voice (${Math.round(size / 1e6)} MB)`)
+    await pipeline(createReadStream(path), hash)
+  } catch (error) {
+    if (error instanceof Error && !('code' in error)) throw error
+    throw new Error('the file cannot be read', { cause: error })
+  }
+  return hash.digest('hex')
+}

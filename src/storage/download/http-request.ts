@@ -1,0 +1,133 @@
+import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { get as getSecurely } from 'node:https'
+import { Failure } from '../../novel/failure.ts'
+
+/** Bytes that may wait for a slow disk; then the connection is held up. */
+const maxBufferedBytes = 4 * 1024 * 1024
+
+/** Asks for an http or https address; redirects are answers like any other. End what it gives. */
+export async function httpGet(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  return await new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? getSecurely : get)(url, { headers, signal }, (message) => {
+      resolve(new HttpResponse(message))
+    })
+    request.on('error', reject)
+  })
+}
+
+/**
+ * An answer whose body gives every byte that has arrived, and only then what ended it. `fetch` and the iterators of
+ * streams drop what is waiting when a connection breaks off: tens of kilobytes each time, and all of it where a line
+ * never holds for longer. So it listens from the moment the answer is there.
+ */
+export class HttpResponse {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly #message: IncomingMessage
+  readonly #waiting: Uint8Array[] = []
+  #bytes = 0
+  #over = false
+  #fault: Error | undefined
+  #wake = () => {}
+
+  constructor(message: IncomingMessage) {
+    this.status = message.statusCode ?? 0
+    this.headers = message.headers
+    this.#message = message
+    message.on('data', (chunk: Uint8Array) => {
+      this.#waiting.push(chunk)
+      this.#bytes += chunk.length
+      if (this.#bytes > maxBufferedBytes) message.pause()
+      this.#wake()
+    })
+    message.on('error', (error) => {
+      this.#fault = error
+      this.#wake()
+    })
+    message.once('close', () => {
+      this.#over = true
+      this.#wake()
+    })
+  }
+
+  async *body(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const chunk = this.#waiting.shift()
+      if (chunk) {
+        this.#bytes -= chunk.length
+        if (this.#bytes < maxBufferedBytes) this.#message.resume()
+        yield chunk
+      } else if (this.#fault) throw this.#fault
+      else if (this.#over) return
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    }
+  }
+
+  close(): void {
+    this.#message.destroy()
+  }
+}
+
+const maxRedirects = 5
+
+/**
+ * Asks for an address and follows where it leads: public hosts keep large files elsewhere. Never from https to http, and
+ * to nothing but these. Throws `voice.unreachable` where it leads nowhere, and what `ask` throws.
+ */
+export async function followRedirects(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  for (let at = url, followed = 0; ; followed++) {
+    const response = await httpGet(at, headers, signal)
+    const { location } = response.headers
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response
+    response.close()
+    const next = URL.canParse(location, at) ? new URL(location, at) : undefined
+    const detail = redirectFault(next, at, followed)
+    if (detail !== undefined) throw new Failure('voice.unreachable', { source: url.host, detail })
+    at = next ?? at
+  }
+}
+
+/** Why an address is not followed to the next. */
+export function redirectFault(next: URL | undefined, from: URL, followed: number): string | undefined {
+  if (followed === maxRedirects) return `it leads on more than ${maxRedirects} times`
+  if (next === undefined) return 'it leads to something that is no address'
+  if (next.protocol === 'https:' || (next.protocol === 'http:' && from.protocol === 'http:')) return undefined
+  return `it leads from ${from.protocol.slice(0, -1)} to ${next.protocol.slice(0, -1)}`
+}
+
+/** What the usual codes of Node and OpenSSL mean. */
+const messagesByCode: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no host of this name, or no network',
+  EAI_AGAIN: 'the name of the host cannot be looked up, there may be no network',
+  ENETUNREACH: 'there is no network',
+  EHOSTUNREACH: 'the host is not in reach',
+  ECONNREFUSED: 'nothing answers there',
+  ECONNRESET: 'the connection breaks off',
+  EPIPE: 'the connection breaks off',
+  ETIMEDOUT: 'it does not answer in time',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+}
+
+/** Why a connection failed, for people. */
+export function connectionErrorMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return messagesByCode[code] ?? error.message
+}

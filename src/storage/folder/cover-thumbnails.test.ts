@@ -1,0 +1,29 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { noisyPng } from '../../../test/fixtures/noisy-png.ts'
+import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
+import { waitUntil } from '../../../test/program/wait-until.ts'
+import { coverPath, openDataFolder } from './data-paths.ts'
+import { CoverThumbnails } from './cover-thumbnails.ts'
+
+const data = await temporaryFolder()
+afterAll(() => data[Symbol.asyncDispose]())
+const folder = openDataFolder(data.path)
+const id = '01990000-0000-7000-8000-000000000001'
+writeFileSync(coverPath(folder, id), noisyPng(700, 900))
+const scalers = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length
+
+test('a scaler that ends late takes none away that came after it, so none is left behind', async () => {
+  const before = scalers()
+  const covers = new CoverThumbnails(folder)
+  expect(await covers.pathOf(id, 160)).toBeDefined()
+  // As after the idle time; the next picture is asked for before the system has told of the end.
+  covers.stop()
+  for (const width of [320, 640]) {
+    const path = await covers.pathOf(id, width)
+    expect(readFileSync(path!).subarray(0, 2).toString('hex'), String(width)).toBe('ffd8')
+  }
+  expect(scalers()).toBe(before + 1)
+  covers.stop()
+  await waitUntil(() => scalers() === before)
+})

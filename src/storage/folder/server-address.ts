@@ -1,0 +1,43 @@
+import { rm } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { writeFileAtomically } from './durable-files.ts'
+import { isDiskFull } from './disk-space.ts'
+import type { DataPaths } from './data-paths.ts'
+
+const retryMs = 5000
+
+/**
+ * Writes down where this server can be reached, for the command line; on a full disk as soon as there is room. Disposed,
+ * it is removed again.
+ */
+export async function publishAddress(folder: DataPaths, address: string): Promise<AsyncDisposable> {
+  const bytes = Buffer.from(JSON.stringify({ address, pid: process.pid }))
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const write = (): Promise<void> => writeFileAtomically(folder.temporary, folder.serverAddress, bytes)
+  const retryUntilWritten = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await wait(retryMs, undefined, { signal, ref: false }).catch(() => undefined)
+      if (signal.aborted) return
+      try {
+        return await write()
+      } catch (error) {
+        if (!isDiskFull(error)) return
+      }
+    }
+  }
+  let writing = Promise.resolve()
+  try {
+    await write()
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    writing = retryUntilWritten()
+  }
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort()
+      await writing
+      await rm(folder.serverAddress, { force: true })
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { id3Tag } from '../../audio/tags/id3.ts'
+import { crc16, infoFrame } from '../../audio/tags/mp3-info-frame.ts'
+import { opusTags } from '../../audio/tags/opus-tags.ts'
+import { transcode } from '../../audio/codec/transcode.ts'
+import { type Clip, frameSamples, sampleRate } from '../../novel/clip.ts'
+import type { SectionMark } from '../../novel/section-marks.ts'
+import type { ChapterTranscode, TranscodeCover, TranscodeFormat } from '../../novel/chapter-transcode.ts'
+import { renameDurably } from './durable-files.ts'
+import { type DataPaths, transcodePath } from './data-paths.ts'
+
+export interface TranscodedFile {
+  readonly bytes: number
+  readonly crc32: number
+}
+
+interface WriteOptions {
+  /** Of the sound that the clips are. */
+  readonly marks: readonly SectionMark[]
+  readonly cover?: TranscodeCover | undefined
+  readonly signal: AbortSignal
+}
+
+/** In whoever's spare time: anything else that wants the processor gets it. */
+const niceness = 19
+/** A CBR frame of MPEG-2 layer III, 64 kb/s at 24 kHz. */
+const mp3FrameBytes = 192
+const mp3FrameSamples = 576
+const blockBytes = 256 * 1024
+
+/**
+ * Writes a chapter's clips as a file of the recording's form: whole and durable below its key when this returns, or
+ * absent. Decoding and encoding happen in a process of its own. Throws what `clips` throws and the signal's reason.
+ */
+export async function writeTranscode(
+  folder: DataPaths,
+  transcodeJob: Pick<ChapterTranscode, 'key' | 'form' | 'tags' | 'frames'>,
+  clips: AsyncIterable<Pick<Clip, 'adts'>>,
+  { marks, cover, signal }: WriteOptions,
+): Promise<TranscodedFile> {
+  const { key, form, tags, frames } = transcodeJob
+  const temporary = join(folder.temporary, randomUUID())
+  try {
+    await using file = await open(temporary, 'wx+')
+    if (form === 'mp3') {
+      const sound = transcode(clips, 'mp3', { niceness, signal })
+      await writeMp3(file, id3Tag(tags, marks, cover), sound, frames * frameSamples)
+    } else {
+      const options = { tags: opusTags(tags, marks, cover), niceness, signal }
+      await append(file, 0, transcode(clips, 'opus', options))
+    }
+    const written = await checksumOf(file)
+    await file.sync()
+    signal.throwIfAborted()
+    await renameDurably(temporary, transcodePath(folder, key))
+    return written
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** The frame that tells the length comes before the sound and is known after it. */
+async function writeMp3(
+  file: FileHandle,
+  tag: Uint8Array,
+  sound: AsyncIterable<Uint8Array>,
+  samples: number,
+): Promise<void> {
+  await file.write(tag, 0, tag.length, 0)
+  const soundAt = tag.length + mp3FrameBytes
+  let soundCrc = 0
+  const soundBytes = await append(file, soundAt, sound, (chunk) => {
+    soundCrc = crc16(chunk, soundCrc)
+  })
+  const first = new Uint8Array(mp3FrameBytes)
+  await file.read(first, 0, mp3FrameBytes, soundAt)
+  const info = infoFrame(first, { samples, soundBytes, soundCrc })
+  await file.write(info, 0, info.length, tag.length)
+}
+
+/** Returns how many bytes were written. */
+async function append(
+  file: FileHandle,
+  from: number,
+  sound: AsyncIterable<Uint8Array>,
+  see?: (chunk: Uint8Array) => void,
+): Promise<number> {
+  let at = from
+  for await (const chunk of sound) {
+    see?.(chunk)
+    for (let done = 0; done < chunk.length;) {
+      done += (await file.write(chunk, done, chunk.length - done, at + done)).bytesWritten
+    }
+    at += chunk.length
+  }
+  return at - from
+}
+
+/** The bytes `[start, end)` of a recording. The file stays open to its end, whatever becomes of its name. */
+export async function* readTranscode(
+  folder: DataPaths,
+  key: string,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  if (start >= end) return
+  await using file = await open(transcodePath(folder, key))
+  yield* file.createReadStream({ start, end: end - 1, highWaterMark: blockBytes, autoClose: false })
+}
+
+export async function discardTranscode(folder: DataPaths, key: string): Promise<void> {
+  await rm(transcodePath(folder, key), { force: true })
+}
+
+/** Bytes of a recording's file; `undefined` if there is none. */
+export async function transcodeFileSize(folder: DataPaths, key: string): Promise<number | undefined> {
+  return (await stat(transcodePath(folder, key)).catch(() => undefined))?.size
+}
+
+async function checksumOf(file: FileHandle): Promise<TranscodedFile> {
+  const block = new Uint8Array(blockBytes)
+  let [bytes, crc] = [0, 0]
+  for (;;) {
+    const { bytesRead } = await file.read(block, 0, blockBytes, bytes)
+    if (bytesRead === 0) return { bytes, crc32: crc }
+    crc = crc32(block.subarray(0, bytesRead), crc)
+    bytes += bytesRead
+  }
+}
+
+/** What a file with a cover of so many bytes will have: MP3 to the byte but for its tag, Opus at most. */
+export function estimateTranscodeBytes(form: TranscodeFormat, frames: number, coverBytes = 0): number {
+  const samples = frames * frameSamples
+  const tags = 4096
+  if (form === 'mp3') return tags + coverBytes + (Math.ceil(samples / mp3FrameSamples) + 4) * mp3FrameBytes
+  // 40 kb/s is what is asked for; in minutes of a book Heart got 45 and eSpeak 61. The cover is written as Base64, in
+  // pages of Ogg that cost a byte in 255.
+  return tags + Math.ceil((coverBytes * 4) / 3 / 0.99) + Math.ceil((samples / sampleRate) * 8000)
+}

@@ -1,0 +1,97 @@
+import { v7 as uuidv7 } from 'uuid'
+import { expect, test } from 'vitest'
+import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
+import { recipeHash } from '../../novel/clip.ts'
+import { toStoredChapter } from '../../novel/stored-chapter.ts'
+import { chapterText, chaptersOf, segmentsOf, setNarrated } from './chapter-queries.ts'
+import type { Database } from '../database-tables.ts'
+import { generationById, insertGeneration } from './generation-queries.ts'
+import { addHeard, heardOf } from './playback-queries.ts'
+import { positionOf, savePosition } from './playback-queries.ts'
+import { replaceChapter } from './chapter-queries.ts'
+
+const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
+const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
+
+async function ask(db: Database, novelId: string, chapterIds: readonly number[]): Promise<string> {
+  const id = uuidv7()
+  const asked = { id, novelId, voice: recipe.voice, speed: 1, recipe: recipeHash(recipe), priority: 0 }
+  const createdAt = new Date().toISOString()
+  await insertGeneration(db, { ...asked, wish: 'run', createdAt }, recipe, chapterIds)
+  return id
+}
+
+const block = { kind: 'paragraph' as const, text: 'New.' }
+const segment = { block: 0, start: 0, end: 4, spoken: 'New.', edits: [], pause: 'paragraph' as const }
+const written = toStoredChapter(
+  { title: 'One', matter: 'body', blocks: [block], skips: [] },
+  { segments: [segment], skips: [] },
+)
+
+const change = { at: 0, removed: 1, added: 1 }
+
+test('a chapter is replaced under a new id; what was left out of narration stays so', async () => {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const [one, two] = await chaptersOf(db, novelId)
+  await setNarrated(db, one!.id, false)
+  expect(await replaceChapter(db, one!, written, change)).toBe('replaced')
+  const [anew, still] = await chaptersOf(db, novelId)
+  expect(anew).toMatchObject({ number: 1, title: 'One', narrated: 0, segmentCount: 1 })
+  expect(anew!.id).toBeGreaterThan(two!.id)
+  expect(still).toEqual(two)
+  expect((await chapterText(db, anew!.id)).blocks).toEqual([block])
+  expect(await segmentsOf(db, anew!.id)).toEqual([segment])
+  await db.destroy()
+})
+
+test('a chapter that is being spoken stays; a generation that is over goes where it had no other', async () => {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const [one, two] = await chaptersOf(db, novelId)
+  const alone = await ask(db, novelId, [one!.id])
+  const both = await ask(db, novelId, [one!.id, two!.id])
+  expect(await replaceChapter(db, one!, written, change)).toBe('being-spoken')
+  expect(await chaptersOf(db, novelId)).toEqual([one, two])
+  await db.updateTable('generations').set({ completedAt: new Date().toISOString() }).execute()
+  expect(await replaceChapter(db, one!, written, change)).toBe('replaced')
+  expect(await generationById(db, alone)).toBeUndefined()
+  expect(await generationById(db, both)).toBeDefined()
+  await db.destroy()
+})
+
+test('one of two that replace the same chapter comes too late, and changes nothing', async () => {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const [one] = await chaptersOf(db, novelId)
+  const both = [replaceChapter(db, one!, written, change), replaceChapter(db, one!, written, change)]
+  expect(await Promise.all(both)).toEqual(['replaced', 'gone'])
+  expect(await chaptersOf(db, novelId)).toHaveLength(2)
+  await db.destroy()
+})
+
+test('what was heard, and where somebody is, moves with the segments of that chapter alone', async () => {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, [
+    ['One.', 'Two.', 'Three.', 'Four.'],
+    ['Five.', 'Six.'],
+  ])
+  const [one] = await chaptersOf(db, novelId)
+  const at = { listener: 'anna', novelId }
+  await addHeard(db, { ...at, chapterNumber: 1 }, [0, 2])
+  await addHeard(db, { ...at, chapterNumber: 2 }, [1, 1])
+  await savePosition(db, novelId, { chapterNumber: 1, segment: 3, seconds: 9 })
+  await replaceChapter(db, one!, written, { at: 1, removed: 0, added: 2 })
+  expect(await heardOf(db, 'anna', novelId)).toMatchObject([
+    {
+      ranges: [
+        [0, 0],
+        [3, 4],
+      ],
+      segments: 3,
+    },
+    { ranges: [[1, 1]], segments: 1 },
+  ])
+  expect(await positionOf(db, novelId)).toMatchObject({ chapterNumber: 1, segment: 5 })
+  await db.destroy()
+})

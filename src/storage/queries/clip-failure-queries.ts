@@ -1,0 +1,113 @@
+import type { ClipKey } from '../../novel/clip.ts'
+import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
+import type { Segment } from '../../novel/segment.ts'
+import { segmentsOf } from './chapter-queries.ts'
+import type { Database } from '../database-tables.ts'
+import { hashToBytes, bytesToHash } from './column-values.ts'
+
+export interface FailedClip {
+  readonly attempts: number
+  readonly reason: string
+  readonly setAside: boolean
+  /** Epoch milliseconds. */
+  readonly nextAt: number
+}
+
+export async function failureOf(db: Database, key: ClipKey): Promise<FailedClip | undefined> {
+  const row = await db
+    .selectFrom('failures')
+    .selectAll()
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
+    .executeTakeFirst()
+  return (
+    row && { attempts: row.attempts, reason: row.reason, setAside: row.setAside === 1, nextAt: row.nextAt }
+  )
+}
+
+export async function saveFailure(db: Database, key: ClipKey, failed: FailedClip): Promise<void> {
+  const row = { ...failed, setAside: failed.setAside ? 1 : 0 }
+  await db
+    .insertInto('failures')
+    .values({ recipe: hashToBytes(key.recipe), words: hashToBytes(key.words), ...row })
+    .onConflict((conflict) => conflict.columns(['recipe', 'words']).doUpdateSet(row))
+    .execute()
+}
+
+export async function deleteFailure(db: Database, key: ClipKey): Promise<void> {
+  await db
+    .deleteFrom('failures')
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
+    .execute()
+}
+
+export interface FailedSegment extends FailedClip {
+  readonly chapterId: number
+  readonly chapterNumber: number
+  readonly index: number
+  readonly text: string
+}
+
+/** The segments that are set aside in a generation's chapters, in reading order. */
+export async function segmentsSetAside(
+  db: Database,
+  generationId: string,
+  recipe: string,
+  limit: number,
+): Promise<FailedSegment[]> {
+  const rows = await db
+    .selectFrom('failures')
+    .innerJoin('segments', 'segments.words', 'failures.words')
+    .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
+    .innerJoin('chapters', 'chapters.id', 'segments.chapterId')
+    .select([
+      'segments.chapterId',
+      'chapters.number as chapterNumber',
+      'segments.idx as index',
+      'failures.attempts',
+      'failures.reason',
+      'failures.nextAt',
+    ])
+    .where('generationChapters.generationId', '=', generationId)
+    .where('failures.recipe', '=', hashToBytes(recipe))
+    .where('failures.setAside', '=', 1)
+    .orderBy('chapters.number')
+    .orderBy('segments.idx')
+    .limit(limit)
+    .execute()
+  const texts = new Map<number, readonly Segment[]>()
+  const failed: FailedSegment[] = []
+  for (const row of rows) {
+    const segments = texts.get(row.chapterId) ?? (await segmentsOf(db, row.chapterId))
+    texts.set(row.chapterId, segments)
+    failed.push({ ...row, setAside: true, text: stripAnnotations(segments[row.index]?.spoken ?? '') })
+  }
+  return failed
+}
+
+/**
+ * Forgets that the segments of a generation's chapters ever failed in this recipe. Returns the texts that had: failures
+ * are few, so it is asked of each whether it is among the segments, and not the other way round.
+ */
+export async function clearFailures(
+  db: Database,
+  generationId: string,
+  recipe: string,
+): Promise<{ readonly words: string; readonly setAside: boolean }[]> {
+  const rows = await db
+    .deleteFrom('failures')
+    .where('recipe', '=', hashToBytes(recipe))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('segments')
+          .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
+          .select('segments.idx')
+          .where('generationChapters.generationId', '=', generationId)
+          .whereRef('segments.words', '=', 'failures.words'),
+      ),
+    )
+    .returning(['words', 'setAside'])
+    .execute()
+  return rows.map(({ words, setAside }) => ({ words: bytesToHash(words), setAside: setAside === 1 }))
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corrupt-clips.ts'
+import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import { textHash } from '../../novel/clip.ts'
+import type { ClipKey } from '../../novel/clip.ts'
+import { chaptersOf } from './chapter-queries.ts'
+import { clipRange, frameSizesOf } from './clip-queries.ts'
+import {
+  clipLayouts,
+  clipWordTimes,
+  getClip,
+  hasClip,
+  putClips,
+  deleteUnreferencedClips,
+} from './clip-queries.ts'
+import { clipStatistics, incrementalVacuum } from '../sqlite/clips-database-file.ts'
+import { openDatabase } from '../sqlite/sqlite-database.ts'
+import { deleteNovel } from './deletion-queries.ts'
+
+const recipe = '00112233445566778899aabbccddeeff'
+const keyOf = (text: string): ClipKey => ({ recipe, words: textHash(text, 'paragraph') })
+
+test('a clip comes back byte for byte, with the times of its words', async () => {
+  const db = emptyDatabase()
+  const clip = { ...someClip(30), words: [{ start: 2, end: 9, from: 0.043, to: 1.25 }] }
+  await putClips(db, [{ key: keyOf('a'), clip }])
+  expect(await getClip(db, keyOf('a'))).toEqual(clip)
+  expect(await getClip(db, keyOf('b'))).toBeUndefined()
+})
+
+test('a flipped bit is noticed', async () => {
+  const db = emptyDatabase()
+  await putClips(db, [{ key: keyOf('a'), clip: someClip(30) }])
+  const { adts } = await db.selectFrom('clips.clips').select('adts').executeTakeFirstOrThrow()
+  adts[100]! ^= 1
+  await db.updateTable('clips.clips').set({ adts }).execute()
+  expect(await getClip(db, keyOf('a'))).toBe('damaged')
+})
+
+test.each(corruptColumns)('a clip with %s is damaged, and its neighbours are read', async (change) => {
+  const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
+  const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
+  const first = openDatabase(files).db
+  const novelId = await insertSmallNovel(first, [['a', 'b']])
+  await putClips(
+    first,
+    ['a', 'b'].map((text) => ({ key: keyOf(text), clip: someClip(3) })),
+  )
+  await first.destroy()
+  const sqlite = allowAnyColumnType(files.clips)
+  sqlite.exec(`UPDATE clips SET ${change} WHERE id = 1`)
+  sqlite.close()
+  const { db } = openDatabase(files)
+  expect(await getClip(db, keyOf('a'))).toBe('damaged')
+  expect(await getClip(db, keyOf('b'))).toEqual(someClip(3))
+  const [chapter] = await chaptersOf(db, novelId)
+  const run = await clipRange(db, chapter!.id, recipe, 0, 2)
+  expect(run.map(({ clip }) => clip === 'damaged')).toEqual([true, false])
+  expect((await clipLayouts(db, chapter!.id, recipe))[1]?.frameSizes).toEqual(someClip(3).frameSizes)
+  expect((await frameSizesOf(db, chapter!.id, recipe, 0, 2))[1]).toHaveLength(3)
+  expect((await clipWordTimes(db, chapter!.id, recipe)).get(1)).toEqual(someClip(3).words)
+  await db.destroy()
+})
+
+test('a key keeps what it has', async () => {
+  const db = emptyDatabase()
+  await putClips(db, [{ key: keyOf('a'), clip: someClip(3) }])
+  await putClips(db, [{ key: keyOf('a'), clip: someClip(9) }])
+  expect(await getClip(db, keyOf('a'))).toEqual(someClip(3))
+})
+
+test('a sweep removes only what no novel is spoken with, and the file grows smaller', async () => {
+  const db = emptyDatabase()
+  const texts = Array.from({ length: 40 }, (_, at) => `Sentence ${at}.`)
+  const gone = await insertSmallNovel(db, [texts])
+  await insertSmallNovel(db, [texts.slice(0, 5)])
+  await putClips(
+    db,
+    texts.map((text) => ({ key: keyOf(text), clip: someClip(200) })),
+  )
+  const before = (await clipStatistics(db)).bytes
+  await deleteNovel(db, gone)
+  let removed = 0
+  for (let more = true; more;) {
+    const step = await deleteUnreferencedClips(db, 7)
+    removed += step.removed
+    more = step.more
+  }
+  expect(removed).toBe(35)
+  expect(await hasClip(db, keyOf('Sentence 4.'))).toBe(true)
+  while (await incrementalVacuum(db, 'clips', 100));
+  expect((await clipStatistics(db)).bytes).toBeLessThan(before / 4)
+  const { rows } = await sql<object>`PRAGMA clips.integrity_check`.execute(db)
+  expect(rows).toEqual([{ integrity_check: 'ok' }])
+})
+
+test('a clip that the database never knew is not swept: it may be of a newer one', async () => {
+  const db = emptyDatabase()
+  await insertSmallNovel(db, [['Known.']])
+  const doomed = await insertSmallNovel(db, [['Deleted.', 'Known.']])
+  const texts = ['Known.', 'Deleted.', 'Spoken after the backup.']
+  await putClips(
+    db,
+    texts.map((text) => ({ key: keyOf(text), clip: someClip(3) })),
+  )
+  expect(await deleteUnreferencedClips(db, 10)).toEqual({ removed: 0, more: false })
+  await deleteNovel(db, doomed)
+  expect(await deleteUnreferencedClips(db, 10)).toEqual({ removed: 1, more: false })
+  expect(await Promise.all(texts.map((text) => hasClip(db, keyOf(text))))).toEqual([true, false, true])
+  expect(await db.selectFrom('releasedTexts').selectAll().execute()).toEqual([])
+})

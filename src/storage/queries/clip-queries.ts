@@ -1,0 +1,255 @@
+import { sql } from 'kysely'
+import type { Clip, ClipKey, WordTime } from '../../novel/clip.ts'
+import type { Database } from '../database-tables.ts'
+import {
+  bytesToHash,
+  checksumColumn,
+  clipChecksum,
+  hashToBytes,
+  isIntactClip,
+  readFrameSizes,
+  readWordTimes,
+} from './column-values.ts'
+
+/**
+ * Puts clips, all in one durable commit. A key that is there already keeps what it has. Returns the checksum of each,
+ * `undefined` of those that were there already.
+ */
+export async function putClips(
+  db: Database,
+  clips: readonly { readonly key: ClipKey; readonly clip: Clip }[],
+): Promise<(number | undefined)[]> {
+  const rows = clips.map(({ key, clip }) => {
+    const frameSizes = new Uint8Array(new Uint16Array(clip.frameSizes).buffer)
+    const wordTimes = new Uint8Array(
+      new Float64Array(clip.words.flatMap(({ start, end, from, to }) => [start, end, from, to])).buffer,
+    )
+    const checksum = clipChecksum(frameSizes, wordTimes, clip.adts)
+    const { adts } = clip
+    const frames = clip.frameSizes.length
+    return {
+      recipe: hashToBytes(key.recipe),
+      words: hashToBytes(key.words),
+      frames,
+      frameSizes,
+      wordTimes,
+      checksum,
+      adts,
+    }
+  })
+  const inserted = await db
+    .insertInto('clips.clips')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
+    .returning(['recipe', 'words'])
+    .execute()
+  const fresh = new Set(inserted.map((row) => `${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`))
+  // Of a key that is given twice the first is put.
+  return clips.map(({ key }, at) =>
+    fresh.delete(`${key.recipe}/${key.words}`) ? rows[at]?.checksum : undefined,
+  )
+}
+
+/** The clip under a key; `undefined` if there is none, `'damaged'` if its bytes are not those that were put. */
+export async function getClip(db: Database, key: ClipKey): Promise<Clip | 'damaged' | undefined> {
+  const row = await db
+    .selectFrom('clips.clips')
+    .select(['frameSizes', 'wordTimes', checksumColumn.as('checksum'), 'adts'])
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
+    .executeTakeFirst()
+  if (!row) return undefined
+  if (!isIntactClip(row)) return 'damaged'
+  const frameSizes = Array.from(readFrameSizes(row.frameSizes) ?? [])
+  return { adts: row.adts, frameSizes, words: readWordTimes(row.wordTimes) ?? [] }
+}
+
+export async function hasClip(db: Database, key: ClipKey): Promise<boolean> {
+  const row = await db
+    .selectFrom('clips.clips')
+    .select('frames')
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteClip(db: Database, key: ClipKey): Promise<void> {
+  await db
+    .deleteFrom('clips.clips')
+    .where('recipe', '=', hashToBytes(key.recipe))
+    .where('words', '=', hashToBytes(key.words))
+    .execute()
+}
+
+export interface ClipLayout {
+  /** Index of the segment in its chapter. */
+  readonly index: number
+  /** Hex; with the recipe it is the clip's key. */
+  readonly textHash: string
+  /** Bytes of each AAC frame; `undefined` where they are damaged. */
+  readonly frameSizes: readonly number[] | undefined
+}
+
+/** The segments of a chapter that have a clip in a recipe, in order, each with it. */
+function spokenSegments(db: Database, chapterId: number, recipe: string) {
+  return db
+    .selectFrom('segments')
+    .innerJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .where('segments.chapterId', '=', chapterId)
+    .orderBy('segments.idx')
+}
+
+/** The frame sizes of the clips of a chapter that exist, in order, without reading any audio. */
+export async function clipLayouts(db: Database, chapterId: number, recipe: string): Promise<ClipLayout[]> {
+  const rows = await spokenSegments(db, chapterId, recipe)
+    .select(['segments.idx', 'segments.words', 'clip.frameSizes'])
+    .execute()
+  return rows.map((row) => {
+    const sizes = readFrameSizes(row.frameSizes)
+    return { index: row.idx, textHash: bytesToHash(row.words), frameSizes: sizes && Array.from(sizes) }
+  })
+}
+
+/** What a chapter's clips in a recipe are known by, in order, from the index alone: the hash of each one's words, hex, and its AAC frames. */
+export async function clipsInOrder(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+): Promise<{ readonly words: string; readonly frames: number }[]> {
+  const rows = await spokenSegments(db, chapterId, recipe).select(['segments.words', 'clip.frames']).execute()
+  return rows.map(({ words, frames }) => ({ words: bytesToHash(words), frames }))
+}
+
+/** For each segment of a chapter the length of its clip in AAC frames, or `undefined`; and its words' times if asked for. */
+export async function clipLengths(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+): Promise<(number | undefined)[]> {
+  const rows = await db
+    .selectFrom('segments')
+    .leftJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .select('clip.frames')
+    .where('segments.chapterId', '=', chapterId)
+    .orderBy('segments.idx')
+    .execute()
+  return rows.map((row) => row.frames ?? undefined)
+}
+
+export async function clipWordTimes(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+): Promise<ReadonlyMap<number, readonly WordTime[]>> {
+  const rows = await spokenSegments(db, chapterId, recipe)
+    .select(['segments.idx', 'clip.wordTimes'])
+    .execute()
+  // Damaged, they are as if the voice had told none; the clip itself is found damaged when it is heard.
+  return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes) ?? []]))
+}
+
+/**
+ * Removes the clips of `limit` released texts that no segment has any more. A clip whose text was never released stays,
+ * whether a segment has it or not: the database may be older than the clip. Returns how many clips went and whether
+ * there are more texts to look at.
+ */
+export async function deleteUnreferencedClips(
+  db: Database,
+  limit: number,
+): Promise<{ removed: number; more: boolean }> {
+  // Two commits on one connection, so that no text is released again between them.
+  return db.connection().execute((alone) => deleteSomeUnreferencedClips(alone, limit))
+}
+
+async function deleteSomeUnreferencedClips(
+  db: Database,
+  limit: number,
+): Promise<{ removed: number; more: boolean }> {
+  const texts = await db.selectFrom('releasedTexts').select('words').orderBy('words').limit(limit).execute()
+  const last = texts.at(-1)?.words
+  if (!last) return { removed: 0, more: false }
+  // The recipes are found by a step of the index each; reading all clips for them would take seconds.
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM clips.clips WHERE id IN (
+      WITH RECURSIVE recipes (recipe) AS (
+        SELECT min(recipe) FROM clips.clips
+        UNION ALL
+        SELECT (SELECT min(recipe) FROM clips.clips WHERE recipe > recipes.recipe)
+        FROM recipes WHERE recipe IS NOT NULL
+      )
+      SELECT clip.id
+      FROM releasedTexts AS released CROSS JOIN recipes CROSS JOIN clips.clips AS clip
+      WHERE released.words <= ${last}
+        AND clip.recipe = recipes.recipe AND clip.words = released.words
+        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = released.words)
+    )`.execute(db)
+  // A commit of its own, after the clips': the two files are not durable together.
+  await db.transaction().execute(async (commit) => {
+    // Failures go with the text that they are of, or a book that is added again would begin with them.
+    await sql`
+      DELETE FROM failures
+      WHERE words IN (SELECT words FROM releasedTexts WHERE words <= ${last})
+        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = failures.words)`.execute(commit)
+    await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
+  })
+  return { removed: Number(numAffectedRows), more: texts.length === limit }
+}
+
+/** A clip's sound, as it was put. */
+export interface ClipAudio {
+  readonly adts: Uint8Array
+  /** Bytes of each frame. */
+  readonly frameSizes: Uint16Array
+}
+
+/** The frame sizes of the clips of a chapter's segments `[from, to)`, in order, without reading any audio; empty where there is none, or it is damaged. */
+export async function frameSizesOf(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+  from: number,
+  to: number,
+): Promise<Uint16Array[]> {
+  const rows = await clipRangeRows(db, chapterId, recipe, from, to).select('clip.frameSizes').execute()
+  return rows.map((row) => readFrameSizes(row.frameSizes) ?? new Uint16Array())
+}
+
+/**
+ * The clips of a chapter's segments `[from, to)`, in order, each with its key; `undefined` where there is none,
+ * `'damaged'` where its bytes are not those that were put.
+ */
+export async function clipRange(
+  db: Database,
+  chapterId: number,
+  recipe: string,
+  from: number,
+  to: number,
+): Promise<{ key: ClipKey; clip: ClipAudio | 'damaged' | undefined }[]> {
+  const rows = await clipRangeRows(db, chapterId, recipe, from, to)
+    .select(['segments.words', 'clip.id', 'clip.frameSizes', 'clip.wordTimes', 'clip.adts'])
+    .select(checksumColumn.as('checksum'))
+    .execute()
+  return rows.map(({ words, id, ...row }) => {
+    const key = { recipe, words: bytesToHash(words) }
+    if (id === null) return { key, clip: undefined }
+    const frameSizes = isIntactClip(row) ? readFrameSizes(row.frameSizes) : undefined
+    return { key, clip: row.adts && frameSizes ? { adts: row.adts, frameSizes } : 'damaged' }
+  })
+}
+
+function clipRangeRows(db: Database, chapterId: number, recipe: string, from: number, to: number) {
+  return db
+    .selectFrom('segments')
+    .leftJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+    )
+    .where('segments.chapterId', '=', chapterId)
+    .where('segments.idx', '>=', from)
+    .where('segments.idx', '<', to)
+    .orderBy('segments.idx')
+}

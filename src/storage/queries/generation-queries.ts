@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto'
+import { type Selectable, sql } from 'kysely'
+import type { Generation, DesiredState } from '../../novel/generation.ts'
+import type { Recipe } from '../../novel/clip.ts'
+
+import { hashToBytes, bytesToHash } from './column-values.ts'
+import { saveRecipe } from './recipe-queries.ts'
+import type { Tables, Database } from '../database-tables.ts'
+
+type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & { voice: string; speed: number }
+
+/** Writes a request down, whole, in one durable commit. After this returns it cannot be lost. */
+export async function insertGeneration(
+  db: Database,
+  generation: Generation,
+  recipe: Recipe,
+  chapterIds: readonly number[],
+): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    await saveRecipe(commit, recipe)
+    await commit
+      .insertInto('generations')
+      .values({
+        id: generation.id,
+        novelId: generation.novelId,
+        recipe: hashToBytes(generation.recipe),
+        priority: generation.priority,
+        wish: generation.wish,
+        chapterSet: chapterSetHash(chapterIds),
+        createdAt: generation.createdAt,
+        startedAt: null,
+        completedAt: null,
+      })
+      .execute()
+    // One statement of few parameters: composing one of twenty thousand rows takes longer than running it.
+    await sql`
+      INSERT INTO "generationChapters" ("generationId", "chapterId")
+      SELECT ${generation.id}, value FROM json_each(${JSON.stringify(chapterIds)})`.execute(commit)
+  })
+}
+
+/** The latest generation of exactly these chapters in a recipe that nobody cancelled. */
+export async function equalGeneration(
+  db: Database,
+  novelId: string,
+  recipe: string,
+  chapterIds: readonly number[],
+): Promise<Generation | undefined> {
+  const row = await withRecipe(db)
+    .where('novelId', '=', novelId)
+    .where('recipe', '=', hashToBytes(recipe))
+    .where('chapterSet', '=', chapterSetHash(chapterIds))
+    .where('wish', '!=', 'cancelled')
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst()
+  return row && asGeneration(row)
+}
+
+function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
+  const sorted = chapterIds.toSorted((one, other) => one - other)
+  return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
+}
+
+/** What was asked of a novel that is being deleted is found no more. */
+const withRecipe = (db: Database) =>
+  db
+    .selectFrom('generations')
+    .innerJoin('recipes', 'recipes.hash', 'generations.recipe')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('novels')
+          .select('novels.id')
+          .whereRef('novels.id', '=', 'generations.novelId')
+          .where('novels.complete', '=', 1),
+      ),
+    )
+    .select([
+      'generations.id',
+      'novelId',
+      'recipe',
+      'priority',
+      'wish',
+      'createdAt',
+      'startedAt',
+      'completedAt',
+      'voice',
+      'speed',
+    ])
+
+export async function generationById(db: Database, id: string): Promise<Generation | undefined> {
+  const row = await withRecipe(db).where('generations.id', '=', id).executeTakeFirst()
+  return row && asGeneration(row)
+}
+
+/** Those that are neither cancelled nor finished: the most urgent first, then the oldest. */
+export async function unfinishedGenerations(db: Database): Promise<Generation[]> {
+  const rows = await withRecipe(db)
+    .where('completedAt', 'is', null)
+    .where('wish', '!=', 'cancelled')
+    .orderBy('priority', 'desc')
+    .orderBy('createdAt')
+    .orderBy('generations.id')
+    .execute()
+  return rows.map(asGeneration)
+}
+
+export async function finishedGenerations(
+  db: Database,
+  limit: number,
+  offset: number,
+): Promise<Generation[]> {
+  const rows = await withRecipe(db)
+    .where((row) => row.or([row('completedAt', 'is not', null), row('wish', '=', 'cancelled')]))
+    .orderBy('createdAt', 'desc')
+    .orderBy('generations.id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  return rows.map(asGeneration)
+}
+
+/** The ids of a novel's chapters that were ever asked for in a recipe, whatever became of it; or of this one of them. */
+export async function chaptersAskedFor(
+  db: Database,
+  { novelId, recipe, chapterId }: { novelId: string; recipe: string; chapterId?: number },
+): Promise<ReadonlySet<number>> {
+  const query = db
+    .selectFrom('generations')
+    .innerJoin('generationChapters', 'generationId', 'generations.id')
+    .select('chapterId')
+    .distinct()
+    .where('novelId', '=', novelId)
+    .where('recipe', '=', hashToBytes(recipe))
+  const rows = await (chapterId === undefined ? query : query.where('chapterId', '=', chapterId)).execute()
+  return new Set(rows.map((row) => row.chapterId))
+}
+
+/** The ids of those that ended by themselves, in a recipe, and have one of these chapters. */
+export async function finishedWithChapters(
+  db: Database,
+  recipe: string,
+  chapterIds: readonly number[],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('generations')
+    .innerJoin('generationChapters', 'generationId', 'id')
+    .select('id')
+    .distinct()
+    .where('chapterId', 'in', sql<number>`(SELECT value FROM json_each(${JSON.stringify(chapterIds)}))`)
+    .where('recipe', '=', hashToBytes(recipe))
+    .where('completedAt', 'is not', null)
+    .where('wish', '!=', 'cancelled')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** When something that was asked of a novel was last finished. */
+export async function lastCompletion(db: Database, novelId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('generations')
+    .select(({ fn }) => fn.max('completedAt').as('last'))
+    .where('novelId', '=', novelId)
+    .executeTakeFirst()
+  return row?.last ?? undefined
+}
+
+export async function updateGeneration(
+  db: Database,
+  id: string,
+  change: {
+    wish?: DesiredState
+    priority?: number
+    /** Hash of a saved recipe. */
+    recipe?: string
+    startedAt?: string
+    completedAt?: string | null
+  },
+): Promise<void> {
+  const { recipe, ...columns } = change
+  const set = recipe === undefined ? columns : { ...columns, recipe: hashToBytes(recipe) }
+  await db.updateTable('generations').set(set).where('id', '=', id).execute()
+}
+
+function asGeneration(row: Row): Generation {
+  const { id, novelId, voice, speed, priority, wish, createdAt, startedAt, completedAt } = row
+  return {
+    id,
+    novelId,
+    voice,
+    speed,
+    recipe: bytesToHash(row.recipe),
+    priority,
+    wish,
+    createdAt,
+    ...(startedAt !== null && { startedAt }),
+    ...(completedAt !== null && { completedAt }),
+  }
+}

@@ -1,0 +1,233 @@
+import { type CompiledQuery, type Selectable, sql } from 'kysely'
+import { z } from 'zod'
+import type { ImportedNovel, ImportReport } from '../../novel/novel.ts'
+import type { StoredChapter } from '../../novel/stored-chapter.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { hashToBytes, parseStoredJson } from './column-values.ts'
+
+export type NovelRow = Selectable<Tables['novels']>
+
+export interface NewNovel {
+  readonly id: string
+  readonly sourceSha256: string
+  readonly sourceName: string
+  readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
+  /** In reading order, some at a time; each some is a commit, so they should be few enough to hold nobody up. */
+  readonly chapters: AsyncIterable<readonly StoredChapter[]> | Iterable<readonly StoredChapter[]>
+}
+
+/**
+ * Writes a novel down, some chapters a commit, and shows it when all are there. Throws what `chapters` throws, and an
+ * error if another import of the same file has hidden it.
+ */
+export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
+  const { id, head } = added
+  // A file is imported once at a time, so one that is half there was left by an import that could not tidy up.
+  await db
+    .updateTable('novels')
+    .set(({ ref }) => ({ sourceSha256: ref('id') }))
+    .where('sourceSha256', '=', added.sourceSha256)
+    .where('complete', '=', 0)
+    .execute()
+  await db
+    .insertInto('novels')
+    .values({
+      id,
+      title: head.title,
+      author: head.author,
+      language: head.language,
+      coverType: head.coverType ?? null,
+      metadata: JSON.stringify({
+        description: head.description,
+        published: head.published,
+        series: head.series,
+      }),
+      sourceSha256: added.sourceSha256,
+      sourceName: added.sourceName,
+      report: JSON.stringify(head.report),
+      createdAt: new Date().toISOString(),
+    })
+    .execute()
+  const compiledInserts: CompiledInserts = new Map()
+  let number = 0
+  for await (const some of added.chapters) {
+    await db.transaction().execute(async (commit) => {
+      for (const chapter of some) await insertChapter(commit, id, ++number, chapter, compiledInserts)
+    })
+  }
+  // One that was hidden meanwhile may have lost chapters: it must not be shown.
+  const { numUpdatedRows } = await db
+    .updateTable('novels')
+    .set({ complete: 1 })
+    .where('id', '=', id)
+    .where('sourceSha256', '=', added.sourceSha256)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) throw new Error(`the novel ${id} was hidden while it was written`)
+}
+
+export async function insertChapter(
+  db: Database,
+  novelId: string,
+  number: number,
+  chapter: StoredChapter,
+  compiledInserts: CompiledInserts,
+): Promise<void> {
+  const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes } = chapter
+  const { id: chapterId } = await db
+    .insertInto('chapters')
+    .values({
+      novelId,
+      number,
+      title,
+      part: part ?? null,
+      matter,
+      narrated: narrated ? 1 : 0,
+      characters,
+      segmentCount: textHashes.length,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await db.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
+  await insertSegments(db, chapterId, textHashes, compiledInserts)
+}
+
+/** The statements that insert so many segments at once, by their number of rows. */
+type CompiledInserts = Map<number, CompiledQuery>
+
+const rowsPerStatement = 100
+
+/** Composing a statement costs ten times running it, so each is composed once a novel and run with other values. */
+async function insertSegments(
+  db: Database,
+  chapterId: number,
+  words: readonly string[],
+  compiledInserts: CompiledInserts,
+): Promise<void> {
+  const rows = words.map((hash, idx) => ({ chapterId, idx, words: hashToBytes(hash) }))
+  for (let at = 0; at < rows.length; at += rowsPerStatement) {
+    const some = rows.slice(at, at + rowsPerStatement)
+    const statement = compiledInserts.get(some.length) ?? db.insertInto('segments').values(some).compile()
+    compiledInserts.set(some.length, statement)
+    const parameters = some.flatMap((row) => [row.chapterId, row.idx, row.words])
+    await db.executeQuery({ ...statement, parameters })
+  }
+}
+
+export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 'series'>
+
+/** What the book says of itself beside title, author and language. */
+export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetadata {
+  return parseStoredJson(metadata) as NovelMetadata
+}
+
+export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {
+  return db.selectFrom('novels').selectAll().where('id', '=', id).where('complete', '=', 1).executeTakeFirst()
+}
+
+export async function novelBySource(db: Database, sha256: string): Promise<NovelRow | undefined> {
+  return db
+    .selectFrom('novels')
+    .selectAll()
+    .where('sourceSha256', '=', sha256)
+    .where('complete', '=', 1)
+    .executeTakeFirst()
+}
+
+/** The latest first, or by title; `search` is looked for in title and author. */
+export async function listNovels(
+  db: Database,
+  options: { search?: string | undefined; order?: 'latest' | 'title'; limit: number; offset: number },
+): Promise<NovelRow[]> {
+  const { search, order = 'latest', limit, offset } = options
+  const query = matching(db, search).selectAll()
+  const ordered =
+    order === 'title'
+      ? query.orderBy('title', (title) => title.collate('nocase'))
+      : query.orderBy('createdAt', 'desc')
+  return ordered.orderBy('id').limit(limit).offset(offset).execute()
+}
+
+export async function countNovels(db: Database, search: string | undefined): Promise<number> {
+  const { novels } = await matching(db, search)
+    .select(({ fn }) => fn.countAll<number>().as('novels'))
+    .executeTakeFirstOrThrow()
+  return novels
+}
+
+function matching(db: Database, search: string | undefined) {
+  const query = db.selectFrom('novels').where('complete', '=', 1)
+  if (!search) return query
+  const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return query.where((row) =>
+    row.or([
+      sql<boolean>`title LIKE ${pattern} ESCAPE '\\'`,
+      sql<boolean>`author LIKE ${pattern} ESCAPE '\\'`,
+    ]),
+  )
+}
+
+/** The languages of the novels that are there, the most frequent first. */
+export async function libraryLanguages(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('novels')
+    .select('language')
+    .where('complete', '=', 1)
+    .groupBy('language')
+    .orderBy(({ fn }) => fn.countAll(), 'desc')
+    .execute()
+  return rows.map(({ language }) => language)
+}
+
+export async function updateNovel(
+  db: Database,
+  id: string,
+  change: { title?: string; author?: string; voice?: string | null; speed?: number },
+): Promise<void> {
+  if (Object.keys(change).length === 0) return
+  await db.updateTable('novels').set(change).where('id', '=', id).execute()
+}
+
+/** What the files of visible novels were called, by id: so many of those that follow an id. */
+export async function sourceNames(
+  db: Database,
+  after: string,
+  limit: number,
+): Promise<Pick<NovelRow, 'id' | 'sourceName'>[]> {
+  const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', '=', 1)
+  return query.where('id', '>', after).orderBy('id').limit(limit).execute()
+}
+
+/** Of every visible novel: what files it needs. */
+export async function novelFiles(db: Database): Promise<Pick<NovelRow, 'id' | 'coverType'>[]> {
+  return db.selectFrom('novels').select(['id', 'coverType']).where('complete', '=', 1).execute()
+}
+
+const importReport = z.object({
+  format: z.enum(['epub', 'text']),
+  evidence: z.string(),
+  chapters: z.number(),
+  characters: z.number(),
+  skipped: z.record(z.string(), z.number()),
+  encoding: z.string().optional(),
+  remarks: z.array(z.string()),
+})
+
+/** What its import told. Damaged, it is told without: nobody's shelf depends on it. */
+export function importReportOf({
+  report,
+  sourceName,
+}: Pick<NovelRow, 'report' | 'sourceName'>): ImportReport {
+  try {
+    return importReport.parse(parseStoredJson(report)) as ImportReport
+  } catch {
+    const format = sourceName.toLowerCase().endsWith('.epub') ? 'epub' : 'text'
+    const remarks = ['What was noted when this book was imported is damaged.']
+    return { format, evidence: 'whole-text', chapters: 0, characters: 0, skipped: {}, remarks }
+  }
+}
+
+/** Media type of a novel's source file; a text names no charset, because it may be in any. */
+export function sourceType(novel: Pick<NovelRow, 'report' | 'sourceName'>): string {
+  const { format } = importReportOf(novel)
+  return format === 'epub' ? 'application/epub+zip' : 'text/plain'
+}

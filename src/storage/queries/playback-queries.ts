@@ -1,0 +1,143 @@
+import {
+  addHeardRange,
+  countHeard,
+  type HeardRanges,
+  moveHeardRanges,
+  segmentIndexAfter,
+  type SegmentsChange,
+} from '../../novel/segment.ts'
+import type { Database } from '../database-tables.ts'
+import { parseStoredJson } from './column-values.ts'
+
+/** Where a listener is in a novel: seconds from the chapter's first sample. */
+export interface StoredPosition {
+  readonly chapterNumber: number
+  readonly segment: number
+  readonly seconds: number
+  readonly updatedAt: string
+}
+
+export async function positionOf(db: Database, novelId: string): Promise<StoredPosition | undefined> {
+  return db
+    .selectFrom('positions')
+    .select(['chapterNumber', 'segment', 'seconds', 'updatedAt'])
+    .where('novelId', '=', novelId)
+    .executeTakeFirst()
+}
+
+export async function savePosition(
+  db: Database,
+  novelId: string,
+  position: Omit<StoredPosition, 'updatedAt'>,
+): Promise<StoredPosition> {
+  const row = { ...position, updatedAt: new Date().toISOString() }
+  await db
+    .insertInto('positions')
+    .values({ novelId, ...row })
+    .onConflict((conflict) => conflict.column('novelId').doUpdateSet(row))
+    .execute()
+  return row
+}
+
+/** Moves a position in a chapter with its segments. */
+export async function movePosition(
+  db: Database,
+  novelId: string,
+  chapterNumber: number,
+  change: SegmentsChange,
+): Promise<void> {
+  const position = await positionOf(db, novelId)
+  if (position?.chapterNumber !== chapterNumber) return
+  const segment = segmentIndexAfter(position.segment, change)
+  await db.updateTable('positions').set({ segment }).where('novelId', '=', novelId).execute()
+}
+
+/** What a listener has heard of a chapter. */
+export interface HeardChapter {
+  readonly chapterNumber: number
+  readonly ranges: HeardRanges
+  /** How many segments the ranges hold. */
+  readonly segments: number
+  readonly updatedAt: string
+}
+
+/** Adds segments `from` to `to`, both included. Durable when it returns. */
+export async function addHeard(
+  db: Database,
+  of: { readonly listener: string; readonly novelId: string; readonly chapterNumber: number },
+  [from, to]: readonly [from: number, to: number],
+): Promise<HeardChapter> {
+  return db.transaction().execute(async (commit) => {
+    const known = await commit
+      .selectFrom('heard')
+      .select('ranges')
+      .where('listener', '=', of.listener)
+      .where('novelId', '=', of.novelId)
+      .where('chapterNumber', '=', of.chapterNumber)
+      .executeTakeFirst()
+    const ranges = addHeardRange(known ? (parseStoredJson(known.ranges) as HeardRanges) : [], from, to)
+    const row = {
+      ranges: JSON.stringify(ranges),
+      segments: countHeard(ranges),
+      updatedAt: new Date().toISOString(),
+    }
+    await commit
+      .insertInto('heard')
+      .values({ ...of, ...row })
+      .onConflict((conflict) => conflict.columns(['listener', 'novelId', 'chapterNumber']).doUpdateSet(row))
+      .execute()
+    return { ...row, chapterNumber: of.chapterNumber, ranges }
+  })
+}
+
+/** All that a listener has heard of a novel, in reading order. */
+export async function heardOf(db: Database, listener: string, novelId: string): Promise<HeardChapter[]> {
+  const rows = await db
+    .selectFrom('heard')
+    .select(['chapterNumber', 'ranges', 'segments', 'updatedAt'])
+    .where('listener', '=', listener)
+    .where('novelId', '=', novelId)
+    .orderBy('chapterNumber')
+    .execute()
+  return rows.map((row) => ({ ...row, ranges: parseStoredJson(row.ranges) as HeardRanges }))
+}
+
+/** How many segments of each chapter a listener has heard, by chapter number. */
+export async function heardCounts(
+  db: Database,
+  listener: string,
+  novelId: string,
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await db
+    .selectFrom('heard')
+    .select(['chapterNumber', 'segments'])
+    .where('listener', '=', listener)
+    .where('novelId', '=', novelId)
+    .execute()
+  return new Map(rows.map(({ chapterNumber, segments }) => [chapterNumber, segments]))
+}
+
+/** Moves what all listeners have heard of a chapter with its segments. */
+export async function moveHeard(
+  db: Database,
+  novelId: string,
+  chapterNumber: number,
+  change: SegmentsChange,
+): Promise<void> {
+  const rows = await db
+    .selectFrom('heard')
+    .select(['listener', 'ranges'])
+    .where('novelId', '=', novelId)
+    .where('chapterNumber', '=', chapterNumber)
+    .execute()
+  for (const { listener, ranges } of rows) {
+    const moved = moveHeardRanges(parseStoredJson(ranges) as HeardRanges, change)
+    await db
+      .updateTable('heard')
+      .set({ ranges: JSON.stringify(moved), segments: countHeard(moved) })
+      .where('listener', '=', listener)
+      .where('novelId', '=', novelId)
+      .where('chapterNumber', '=', chapterNumber)
+      .execute()
+  }
+}

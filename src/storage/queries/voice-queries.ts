@@ -1,0 +1,191 @@
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { InstalledVoice, InstallStatus, VoiceInstall } from '../../novel/installed-voice.ts'
+import { engineInfo, type EngineInfo } from '../../speech/worker/worker-protocol.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { parseStoredJson } from './column-values.ts'
+
+export async function insertVoice(db: Database, voice: InstalledVoice): Promise<void> {
+  await db
+    .insertInto('voices')
+    .values({
+      ...voice,
+      gender: voice.gender ?? null,
+      quality: voice.quality ?? null,
+      licence: voice.licence ?? null,
+      configChecksum: voice.configChecksum ?? null,
+      pace: voice.pace ?? null,
+      speakers: JSON.stringify(voice.speakers),
+      configured: voice.configured ? 1 : 0,
+    })
+    .execute()
+}
+
+/** The installed voices, the oldest first. */
+export async function listVoices(db: Database): Promise<InstalledVoice[]> {
+  const rows = await db.selectFrom('voices').selectAll().orderBy('createdAt').orderBy('id').execute()
+  return rows.map(asInstalled)
+}
+
+export async function renameVoice(
+  db: Database,
+  id: string,
+  change: { readonly name?: string; readonly language?: string },
+): Promise<void> {
+  if (Object.keys(change).length === 0) return
+  await db.updateTable('voices').set(change).where('id', '=', id).execute()
+}
+
+/** For voices from before checksums of configurations were kept. */
+export async function saveConfigChecksum(db: Database, id: string, configChecksum: string): Promise<void> {
+  await db.updateTable('voices').set({ configChecksum }).where('id', '=', id).execute()
+}
+
+/** Forgets a voice. What it has spoken stays. */
+export async function deleteVoice(db: Database, id: string): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    await commit.deleteFrom('voices').where('id', '=', id).execute()
+    await commit
+      .deleteFrom('voiceDefaults')
+      .where((row) => row.or([row('voice', '=', id), row('voice', 'like', `${likePattern(id)}:%`)]))
+      .execute()
+  })
+}
+
+/** The chosen voice of each language, by `spokenLanguage`. */
+export async function voiceDefaults(db: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('voiceDefaults').selectAll().execute()
+  return new Map(rows.map(({ language, voice }) => [language, voice]))
+}
+
+export async function saveVoiceDefault(db: Database, language: string, voice: string): Promise<void> {
+  await db
+    .insertInto('voiceDefaults')
+    .values({ language, voice })
+    .onConflict((conflict) => conflict.column('language').doUpdateSet({ voice }))
+    .execute()
+}
+
+/** The novels that are spoken by a voice, or by any of its speakers, unless told otherwise. */
+export async function novelsWithVoice(db: Database, voice: string): Promise<{ id: string; title: string }[]> {
+  return db
+    .selectFrom('novels')
+    .select(['id', 'title'])
+    .where((row) => row.or([row('voice', '=', voice), row('voice', 'like', `${likePattern(voice)}:%`)]))
+    .orderBy('title')
+    .execute()
+}
+
+/** `_` and `%` stand for anything in a pattern; names of voices are full of `_`, and one too many found does no harm. */
+function likePattern(id: string): string {
+  return id.replaceAll('%', '_')
+}
+
+function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
+  const { gender, quality, licence, speakers, configured, configChecksum, pace, ...same } = row
+  return {
+    ...same,
+    ...(gender !== null && { gender }),
+    ...(quality !== null && { quality }),
+    ...(licence !== null && { licence }),
+    ...(configChecksum !== null && { configChecksum }),
+    ...(pace !== null && { pace }),
+    speakers: parseStoredJson(speakers) as string[],
+    configured: configured === 1,
+  }
+}
+
+/** Writes down that a voice is wanted; after this returns it cannot be lost. */
+export async function insertInstall(db: Database, install: VoiceInstall): Promise<void> {
+  await db
+    .insertInto('voiceInstalls')
+    .values({
+      ...install,
+      errorMessage: install.errorMessage ?? null,
+      completedAt: install.completedAt ?? null,
+    })
+    .execute()
+}
+
+export async function installById(db: Database, id: string): Promise<VoiceInstall | undefined> {
+  const row = await db.selectFrom('voiceInstalls').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && asInstall(row)
+}
+
+/** The latest first. */
+export async function listInstalls(db: Database, limit: number, offset = 0): Promise<VoiceInstall[]> {
+  const rows = await db
+    .selectFrom('voiceInstalls')
+    .selectAll()
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  return rows.map(asInstall)
+}
+
+/** Those that are to be done, the oldest first. */
+export async function unfinishedInstalls(db: Database): Promise<VoiceInstall[]> {
+  const rows = await db
+    .selectFrom('voiceInstalls')
+    .selectAll()
+    .where('completedAt', 'is', null)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
+  return rows.map(asInstall)
+}
+
+export async function updateInstall(
+  db: Database,
+  id: string,
+  change: { readonly status: InstallStatus; readonly errorMessage?: string; readonly completedAt?: string },
+): Promise<void> {
+  await db.updateTable('voiceInstalls').set(change).where('id', '=', id).execute()
+}
+
+/** The voice and the end of its install, in one commit. */
+export async function completeInstall(db: Database, id: string, voice: InstalledVoice): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    await insertVoice(commit, voice)
+    await updateInstall(commit, id, { status: 'completed', completedAt: new Date().toISOString() })
+  })
+}
+
+function asInstall(row: Selectable<Tables['voiceInstalls']>): VoiceInstall {
+  const { errorMessage, completedAt, ...same } = row
+  return {
+    ...same,
+    ...(errorMessage !== null && { errorMessage }),
+    ...(completedAt !== null && { completedAt }),
+  }
+}
+
+/**
+ * The engines as the workers last told them, in their order; none before the first worker was ever ready, or
+ * where what it told is damaged: the next one tells it again.
+ */
+export async function knownEngines(db: Database): Promise<EngineInfo[]> {
+  const rows = await db.selectFrom('engines').selectAll().orderBy('position').execute()
+  try {
+    const told = rows.map(({ name, version, voices }) => ({ name, version, voices: parseStoredJson(voices) }))
+    z.array(engineInfo).parse(told)
+    return told as EngineInfo[]
+  } catch {
+    return []
+  }
+}
+
+export async function saveEngines(db: Database, engines: readonly EngineInfo[]): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    await commit.deleteFrom('engines').execute()
+    const rows = engines.map(({ name, version, voices }, position) => ({
+      name,
+      position,
+      version,
+      voices: JSON.stringify(voices),
+    }))
+    if (rows.length > 0) await commit.insertInto('engines').values(rows).execute()
+  })
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corrupt-clips.ts'
+import { emptyDatabase, someClip } from '../../../test/fixtures/small-novel.ts'
+import { textHash } from '../../novel/clip.ts'
+import { getClip, putClips } from '../queries/clip-queries.ts'
+import { openDatabase } from './sqlite-database.ts'
+import { insertSalvagedClips, SalvagedClips } from './damaged-clips-reader.ts'
+
+const recipe = '00112233445566778899aabbccddeeff'
+const keyOf = (text: string) => ({ recipe, words: textHash(text, 'paragraph') })
+
+const oddKeys = [
+  'recipe = NULL',
+  "recipe = x'01'",
+  "words = 'a text'",
+  'frames = NULL',
+  'frames = 7',
+  'frames = 1234567890123456789',
+  'id = 1234567890123456789',
+] as const
+
+test('a row with anything at all in its columns is lost, and every other one is salvaged', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
+  const clips = join(folder, 'clips.db')
+  const { db } = openDatabase({ folder, nightjar: join(folder, 'nightjar.db'), clips })
+  const odd = [...corruptColumns, ...oddKeys]
+  const texts = ['first', ...odd, 'last']
+  await putClips(
+    db,
+    texts.map((text) => ({ key: keyOf(text), clip: someClip(5) })),
+  )
+  await db.destroy()
+  const sqlite = allowAnyColumnType(clips)
+  for (const [at, change] of odd.entries()) sqlite.exec(`UPDATE clips SET ${change} WHERE id = ${at + 2}`)
+  sqlite.close()
+
+  const salvaged = new SalvagedClips(clips)
+  const fresh = emptyDatabase()
+  let count = 0
+  for await (const rows of salvaged.rows(() => Promise.resolve())) {
+    await insertSalvagedClips(fresh, rows)
+    count += rows.length
+  }
+  // One id is none that can be asked for.
+  expect([count, salvaged.lost]).toEqual([2, odd.length - 1])
+  salvaged.close()
+  for (const text of ['first', 'last']) expect(await getClip(fresh, keyOf(text))).toEqual(someClip(5))
+})

@@ -1,0 +1,25 @@
+import { DatabaseSync } from 'node:sqlite'
+import { Failure } from '../../novel/failure.ts'
+
+/**
+ * Holds a data folder for one process by an exclusive transaction that never ends. The system takes the lock back
+ * with the process, however it dies, so no stale lock can exist. Throws `storage.in-use`.
+ */
+export function lockFolder(file: string, folder: string): Disposable {
+  const sqlite = new DatabaseSync(file)
+  try {
+    // A journal on the disk would find no room on a full one.
+    sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    sqlite.close()
+    if (isBusy(cause)) throw new Failure('storage.in-use', { folder }, { cause })
+    throw new Failure('storage.unwritable', { folder, detail: (cause as Error).message }, { cause })
+  }
+  return { [Symbol.dispose]: () => sqlite.close() }
+}
+
+const sqliteBusy = 5
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy
+}

@@ -1,0 +1,89 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { textHash } from '../../novel/clip.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Pause } from '../../novel/segment.ts'
+import { hashToBytes } from '../queries/column-values.ts'
+import {
+  nightjar1,
+  nightjar2,
+  nightjar3,
+  nightjar4,
+  nightjar5,
+} from './migrations/nightjar-migrations-1-to-5.ts'
+import {
+  nightjar10,
+  nightjar11,
+  nightjar6,
+  nightjar7,
+  nightjar8,
+  nightjar9,
+} from './migrations/nightjar-migrations-6-to-11.ts'
+
+/** The large half: the audio. The index holds all that progress and timelines ask, so they never touch the blobs. */
+export const clips1 = `
+CREATE TABLE clips.clips (
+  id INTEGER PRIMARY KEY,
+  recipe BLOB NOT NULL,
+  words BLOB NOT NULL,
+  frames INTEGER NOT NULL,
+  frameSizes BLOB NOT NULL,
+  wordTimes BLOB NOT NULL,
+  checksum INTEGER NOT NULL,
+  adts BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX clips.clipsByKey ON clips (recipe, words);
+CREATE INDEX clips.clipLengths ON clips (recipe, words, frames);
+`
+
+/** In order, never edited after a release; `user_version` tells how many a file has seen. */
+const migrations = {
+  main: [
+    nightjar1,
+    nightjar2,
+    nightjar3,
+    nightjar4,
+    nightjar5,
+    nightjar6,
+    nightjar7,
+    nightjar8,
+    nightjar9,
+    nightjar10,
+    nightjar11,
+  ],
+  clips: [clips1],
+} as const
+
+/**
+ * Brings both files up to date, each migration in one transaction with its version number. Foreign keys are off
+ * meanwhile: a table can only be replaced by another if dropping it deletes nothing of those that refer to it
+ * (https://www.sqlite.org/lang_altertable.html, the twelve steps). Throws `storage.newer` if a file is ahead of this
+ * program.
+ */
+export function migrate(sqlite: DatabaseSync, folder: string): void {
+  const { foreign_keys: enforced } = sqlite.prepare('PRAGMA foreign_keys').get() ?? {}
+  sqlite.exec('PRAGMA foreign_keys = OFF')
+  sqlite.function('openingWords', { deterministic: true }, (spoken, pause) =>
+    hashToBytes(textHash(String(spoken), pause as Pause, true)),
+  )
+  try {
+    migrateSchemas(sqlite, folder)
+  } finally {
+    sqlite.exec(`PRAGMA foreign_keys = ${Number(enforced)}`)
+  }
+}
+
+function migrateSchemas(sqlite: DatabaseSync, folder: string): void {
+  for (const schema of ['main', 'clips'] as const) {
+    const steps = migrations[schema]
+    const found = Number(sqlite.prepare(`PRAGMA ${schema}.user_version`).get()?.['user_version'])
+    if (found > steps.length) throw new Failure('storage.newer', { folder, found, known: steps.length })
+    for (const [index, step] of steps.entries()) {
+      if (index < found) continue
+      sqlite.exec(`BEGIN IMMEDIATE; ${step}`)
+      const [broken] = sqlite.prepare(`PRAGMA ${schema}.foreign_key_check`).all()
+      if (broken)
+        throw new Error(`migration ${index + 1} left ${JSON.stringify(broken)} without what it refers to`)
+      sqlite.exec(`PRAGMA ${schema}.user_version = ${index + 1}; COMMIT`)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { catalogueVoice, readCatalogue } from './voice-catalogue-table.ts'
+import { licenceOf } from './voice-card.ts'
+
+const shared = new URL('../../../../shared/voices/', import.meta.url)
+
+test('the catalogue has Heart’s sisters and the public Piper voices, without those that need pinyin', async () => {
+  const voices = await readCatalogue()
+  expect(voices.filter(({ family }) => family === 'hibari').map(({ name }) => name)).toEqual([
+    'Emma',
+    'Fable',
+    'Fenrir',
+    'Kore',
+  ])
+  expect(voices.filter(({ family }) => family === 'piper')).toHaveLength(161)
+  expect(new Set(voices.map(({ id }) => id)).size).toBe(voices.length)
+  expect(voices.filter(({ id }) => /xiao_ya|chaowen/.test(id))).toEqual([])
+})
+
+test('every voice has what an installer and a reader need', async () => {
+  for (const voice of await readCatalogue()) {
+    const { id, family, language, languageName, nativeName, name, files } = voice
+    expect(Intl.getCanonicalLocales(language), id).toEqual([language])
+    expect(
+      [languageName, nativeName, name].every((word) => word !== '' && word === word.trim()),
+      id,
+    ).toBe(true)
+    const roles = files.map(({ role }) => role)
+    expect(roles, id).toEqual(family === 'piper' ? ['card', 'config', 'model'] : ['card', 'model'])
+    for (const { role, path, checksum } of files) {
+      expect(path, id).toMatch(/^[^/\s]+\/[^/\s]+\/resolve\/[^/\s]+(\/[^/\s]+)+$/)
+      if (role !== 'card') expect(checksum?.hex, id).toMatch(/^([\da-f]{32}|[\da-f]{64})$/)
+    }
+    expect(files.find(({ role }) => role === 'model')?.bytes, id).toBe(voice.bytes)
+  }
+})
+
+test('a voice is found by its id, and an unknown one is told', async () => {
+  const voices = await readCatalogue()
+  const joe = catalogueVoice(voices, 'piper:en_US-joe-medium')
+  expect(joe).toMatchObject({
+    name: 'Joe',
+    language: 'en-US',
+    quality: 'medium',
+    speakers: 1,
+    licence: 'CC0',
+  })
+  expect(joe.files.map(({ path }) => path.slice('rhasspy/piper-voices/resolve/v1.0.0/'.length))).toEqual([
+    'en/en_US/joe/medium/MODEL_CARD',
+    'en/en_US/joe/medium/en_US-joe-medium.onnx.json',
+    'en/en_US/joe/medium/en_US-joe-medium.onnx',
+  ])
+  expect(catalogueVoice(voices, 'piper:en_US-libritts_r-medium')).toMatchObject({
+    name: 'LibriTTS R',
+    speakers: 904,
+  })
+  expect(catalogueVoice(voices, 'hibari:kore')).toMatchObject({
+    family: 'hibari',
+    language: 'en-US',
+    gender: 'female',
+    licence: 'Apache-2.0',
+    bytes: 7_936_868,
+  })
+  expect(() => catalogueVoice(voices, 'piper:nobody')).toThrow(
+    'There is no voice piper:nobody in the catalogue. Search it for the voices that there are.',
+  )
+})
+
+test.skipIf(!existsSync(shared))(
+  'it tells what the public list and Joe’s card tell (needs ../shared)',
+  async () => {
+    const voices = new Map((await readCatalogue()).map((voice) => [voice.id, voice]))
+    const listed = readFileSync(new URL('piper-voices.tsv', shared), 'utf8').trimEnd().split('\n').slice(1)
+    let compared = 0
+    for (const line of listed) {
+      const [key, , english, , , quality, speakers, path, bytes, md5, configMd5] = line.split('\t')
+      const voice = voices.get(`piper:${key}`)
+      if (!voice) continue
+      compared++
+      expect(voice).toMatchObject({
+        languageName: english,
+        quality,
+        speakers: Number(speakers),
+        bytes: Number(bytes),
+      })
+      const [, config, model] = voice.files
+      expect(model?.path.endsWith(`/${path}`), key).toBe(true)
+      expect([model?.checksum?.hex, config?.checksum?.hex], key).toEqual([md5, configMd5])
+    }
+    expect(compared).toBe(listed.length - 2)
+    const card = readFileSync(new URL('joe/MODEL_CARD', shared), 'utf8')
+    expect(voices.get('piper:en_US-joe-medium')?.licence).toBe(licenceOf(card))
+  },
+)

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import type { ChapterListed } from '../src/http/contract/api-contract.ts'
+import { longStory } from './fixtures/long-story.ts'
+import { EventStream } from './program/event-stream.ts'
+import { startApplication } from './program/in-process-application.ts'
+
+const sound = { voice: 'odd:hum' }
+
+test('a listener hears a generation accepted, its segments spoken, its progress, and its end', async () => {
+  await using here = await startApplication()
+  await using stream = await EventStream.open(here.api)
+  expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
+  expect(stream.response.headers.get('cache-control')).toBe('no-store')
+  expect(stream.response.headers.get('x-accel-buffering')).toBe('no')
+  expect(stream.response.headers.get('x-content-type-options')).toBe('nosniff')
+  const { novel } = await here.api.add(longStory(2, 6), 'story.txt')
+  const progressId = await here.api.generate(novel.id, undefined, sound)
+  const end = await stream.until(
+    ({ kind, data }) => kind === 'generation' && data.id === progressId && data.status === 'completed',
+  )
+  expect(end.data).toMatchObject({ percent: 100, novelTitle: novel.title })
+  expect(stream.retry).toBeGreaterThan(0)
+  const { segmentsTotal } = await here.api.progress(progressId)
+  const states = stream.heard.flatMap(({ kind, data }) => (kind === 'segment' ? [data.state] : []))
+  expect(states.filter((state) => state === 'speaking')).toHaveLength(segmentsTotal)
+  expect(states.filter((state) => state === 'spoken')).toHaveLength(segmentsTotal)
+  expect(new Set(stream.heard.map(({ id }) => id)).size).toBe(stream.heard.length)
+  // Who keeps what is told of the chapters need not ask for them.
+  const kept = new Map<number, object>()
+  for (const { kind, data } of stream.heard) {
+    if (kind !== 'progress' && kind !== 'generation') continue
+    for (const chapter of data.changed) kept.set(chapter.number, chapter)
+  }
+  const { chapters } = await here.api.json<{ chapters: ChapterListed[] }>(`/api/novels/${novel.id}`)
+  expect([...kept.values()]).toEqual(
+    chapters.map(({ number, status, segmentsDone, segmentsTotal }) => {
+      return { number, status, segmentsDone, segmentsTotal }
+    }),
+  )
+})
+
+test('who lost the connection hears what was missed, once and in order, and nothing else', async () => {
+  await using here = await startApplication()
+  const { novel } = await here.api.add(longStory(2, 12), 'story.txt')
+  await using constant = await EventStream.open(here.api)
+  const heard: string[] = []
+  let last: string | undefined
+  const progressId = await here.api.generate(novel.id, undefined, sound)
+  const isEnd = (event: EventStream['heard'][number]) =>
+    event.kind === 'generation' && event.data.id === progressId && event.data.status === 'completed'
+  {
+    await using first = await EventStream.open(here.api)
+    await first.until(({ kind, data }) => kind === 'segment' && data.state === 'spoken')
+    heard.push(...first.heard.map(({ id }) => id))
+    last = first.heard.at(-1)?.id
+  }
+  await here.api.until(progressId, ({ percent }) => percent > 50)
+  await using second = await EventStream.open(here.api, last)
+  await second.until(isEnd)
+  await constant.until(isEnd)
+  heard.push(...second.heard.map(({ id }) => id))
+  const all = constant.heard.map(({ id }) => id)
+  const from = all.indexOf(last ?? '')
+  expect(from).toBeGreaterThanOrEqual(0)
+  const missed = heard.slice(heard.indexOf(last ?? '') + 1)
+  expect(missed.slice(0, all.length - from - 1)).toEqual(all.slice(from + 1))
+})
+
+test('who was away too long, or knows another life of the server, is told how everything stands', async () => {
+  await using here = await startApplication()
+  const { novel } = await here.api.add(longStory(1, 6), 'story.txt')
+  const progressId = await here.api.generate(novel.id, undefined, sound)
+  await here.api.post(`/api/worker/progress/${progressId}/pause`, {})
+  for (const id of [undefined, 'another-1', 'x'.repeat(50)]) {
+    await using stream = await EventStream.open(here.api, id)
+    const { data } = await stream.until(({ kind }) => kind === 'generation')
+    expect(data).toMatchObject({ id: progressId, status: expect.stringMatching(/paused|completed/) })
+  }
+})
+
+test('the stream ends when the server stops, and keeps nobody waiting', async () => {
+  const here = await startApplication()
+  const stream = await EventStream.open(here.api)
+  await here[Symbol.asyncDispose]()
+  await stream.ended
+})

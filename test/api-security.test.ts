@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs'
+import { request } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { startApplication } from './program/in-process-application.ts'
+
+const here = await startApplication()
+afterAll(() => here[Symbol.asyncDispose]())
+const { api } = here
+const page = existsSync(fileURLToPath(new URL('../dist/web/index.html', import.meta.url)))
+
+interface OpenApi {
+  readonly openapi: string
+  readonly info: { readonly version: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary?: string }>>>>
+}
+
+test.for(['/api/health', '/api/nothing', '/api/worker/events', '/api/docs/', '/api/novels/%zz', '/'])(
+  '%s answers with the headers that keep other pages out',
+  async (path) => {
+    const abort = new AbortController()
+    const { headers } = await api.fetch(path, { signal: abort.signal })
+    abort.abort()
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('content-security-policy')).toMatch(/default-src '(self|none)'/)
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+    expect(headers.get('x-powered-by')).toBeNull()
+  },
+)
+
+/** With headers that `fetch` sets itself and lets nobody choose. */
+function ask(path: string, headers: Record<string, string>, method = 'GET'): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, api.address), { headers, method }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+test('a page of another origin is refused, the own page and programs are not', async () => {
+  const own = new URL(api.address)
+  for (const [headers, status] of [
+    [{ origin: 'https://elsewhere.example' }, 403],
+    [{ origin: `http://${own.hostname}:1` }, 403],
+    [{ origin: 'null' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, 403],
+    [{ origin: own.origin }, 200],
+    [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, 200],
+    [{ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, 200],
+    [{}, 200],
+  ] as const) {
+    expect(await ask('/api/novels', headers), JSON.stringify(headers)).toBe(status)
+  }
+})
+
+test('another origin can change nothing, not even by a form', async () => {
+  const form = { origin: 'https://elsewhere.example', 'content-type': 'text/plain' }
+  for (const [method, path] of [
+    ['POST', '/api/worker/generate/all'],
+    ['POST', '/api/novels'],
+    ['DELETE', '/api/novels/01990000-0000-7000-8000-000000000000'],
+    ['OPTIONS', '/api/novels'],
+  ] as const) {
+    expect(await ask(path, form, method), `${method} ${path}`).toBe(403)
+  }
+})
+
+test('the description of the API names every address of the contract', async () => {
+  const { openapi, info, paths } = await api.json<OpenApi>('/api/openapi.json')
+  expect(openapi).toMatch(/^3\.1/)
+  expect(info.version).toMatch(/^\d+\.\d+\.\d+/)
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  )
+  const chapter = '/api/novels/{id}/chapters/{number}'
+  expect(described).toEqual(
+    expect.arrayContaining([
+      'post /api/novels',
+      'get /api/novels',
+      'get /api/novels/{id}',
+      'patch /api/novels/{id}',
+      'delete /api/novels/{id}',
+      'get /api/novels/{id}/cover',
+      'put /api/novels/{id}/position',
+      'get /api/novels/{id}/position',
+      'put /api/novels/{id}/heard',
+      'get /api/novels/{id}/heard',
+      `get ${chapter}`,
+      `get ${chapter}/audio.m4a`,
+      `get ${chapter}/timeline`,
+      `get ${chapter}/init.mp4`,
+      `get ${chapter}/segments/{index}.m4s`,
+      'get /api/voices',
+      'post /api/voices/{id}/sample',
+      'post /api/worker/generate/chapter',
+      'post /api/worker/generate/batch',
+      'post /api/worker/generate/all',
+      'get /api/worker/progress/{progressId}',
+      ...['pause', 'resume', 'cancel', 'retry'].map(
+        (verb) => `post /api/worker/progress/{progressId}/${verb}`,
+      ),
+      'get /api/worker/status/{novelId}/{chapterNumber}',
+      'get /api/worker/queue',
+      'get /api/worker/events',
+      'get /api/health',
+    ]),
+  )
+  for (const methods of Object.values(paths)) {
+    for (const { summary } of Object.values(methods)) expect(summary).toBeTruthy()
+  }
+})
+
+test('every reference in the description of the API leads somewhere', async () => {
+  const text = await (await api.fetch('/api/openapi.json')).text()
+  const description: unknown = JSON.parse(text)
+  for (const [, reference = ''] of text.matchAll(/"\$ref":"([^"]+)"/g)) {
+    expect(reference).toMatch(/^#\//)
+    const found = reference
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], description)
+    expect(found, reference).toBeDefined()
+  }
+})
+
+test('the page that documents the API loads from this server alone, within its own policy', async () => {
+  const docs = await api.fetch('/api/docs/')
+  expect(docs.status).toBe(200)
+  const html = await docs.text()
+  const policy = docs.headers.get('content-security-policy') ?? ''
+  // Scripts and styles in the page itself need the policy's leave.
+  const scripts = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([^<]*)/g)]
+  if (!/script-src[^;]*'unsafe-inline'/.test(policy)) expect(scripts).toEqual([])
+  if (!/style-src[^;]*'unsafe-inline'/.test(policy)) expect(html).not.toMatch(/<style|style="/)
+  const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
+  expect(assets.length).toBeGreaterThan(2)
+  for (const asset of assets) {
+    const response = await api.fetch(new URL(asset, new URL('/api/docs/', api.address)).href)
+    expect(response.url.startsWith(api.address), asset).toBe(true)
+    expect(response.status, asset).toBe(200)
+    await response.arrayBuffer()
+  }
+})
+
+test('what is unknown below /api/ is a failure in JSON, also for a browser', async () => {
+  const response = await api.fetch('/api/nowhere', { headers: { accept: 'text/html' } })
+  expect(response.status).toBe(404)
+  expect(await response.json()).toMatchObject({ success: false, code: 'request.not-found' })
+})
+
+test.skipIf(!page)('any other address is the page, for a browser (needs the built page)', async () => {
+  for (const path of ['/', '/novels/123', '/generations/abc']) {
+    const response = await api.fetch(path, { headers: { accept: 'text/html' } })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+  }
+  const index = await (await api.fetch('/', { headers: { accept: 'text/html' } })).text()
+  const script = /<script[^>]*src="([^"]+)"/.exec(index)?.[1] ?? ''
+  const asset = await api.fetch(script)
+  expect(asset.status).toBe(200)
+  expect(asset.headers.get('cache-control')).toContain('immutable')
+  const missing = await api.fetch('/assets/nothing.js', { headers: { accept: '*/*' } })
+  expect(missing.status).toBe(404)
+})

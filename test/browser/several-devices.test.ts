@@ -1,0 +1,42 @@
+import { expect } from 'vitest'
+import type { Novel } from '../../src/http/contract/api-contract.ts'
+import { epub, onDisk } from './books.ts'
+import { eventually, test } from './browser.ts'
+import { dropFiles } from './drop-files.ts'
+import { clockOf, expectPlayback } from './audio-playback.ts'
+
+test('a book is dropped, spoken while the browser is closed, found done on another device, played, and gone on with on a third', async ({
+  device,
+  folder,
+  nightjar,
+}) => {
+  const first = await device()
+  await first.getByRole('heading', { name: 'Bring a book' }).waitFor()
+  await dropFiles(first, await onDisk(folder, 'watch.epub', await epub('The Night Watch')))
+  await first.locator('.novel-card', { hasText: 'The Night Watch' }).getByRole('link').click()
+  await first.getByRole('button', { name: 'Speak the whole book' }).click()
+  const watching = first.getByRole('link', { name: 'Watch it being spoken' })
+  const address = (await watching.getAttribute('href')) ?? ''
+  await first.context().close()
+
+  await nightjar.finished(address.split('/').at(-1) ?? '')
+  const second = await device(address)
+  await second.getByRole('heading', { level: 1, name: 'Spoken to the end' }).waitFor()
+  await second.getByText('100 %').waitFor()
+  await second.getByRole('link', { name: 'The Night Watch' }).click()
+  await second.getByText('3 of 3 chapters spoken').waitFor()
+  await second.getByText('All of it is spoken.').waitFor()
+  await second.getByRole('button', { name: 'Play chapter 1' }).click()
+  await expectPlayback(second)
+  await second.getByRole('button', { name: 'Pause', exact: true }).click()
+  const left = await clockOf(second)
+
+  await eventually(async () => {
+    const { novels } = await nightjar.json<{ novels: Novel[] }>('/api/novels')
+    expect(novels[0]?.position?.seconds).toBeCloseTo(left)
+  })
+  const third = await device()
+  await third.getByRole('button', { name: 'Go on listening' }).click()
+  await expectPlayback(third, 0.5)
+  expect(await clockOf(third)).toBeGreaterThan(left)
+})
