@@ -1,22 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-/** The way of a book: a folder imports only itself and what stands before it. */
-const way = [
+/** The stages of a book's way: a folder imports only itself and those before it. */
+const stages = [
   'novel',
   'importer',
   'segmenter',
   'pronunciation',
   'audio',
   'speech',
-  'library',
-  'database',
-  'generation',
-  'listening',
+  'storage',
+  'jobs',
+  'playback',
+  'exports',
   'http',
-  'command',
+  'cli',
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -42,19 +42,19 @@ function stageOf(file: string): string {
   return rest.length === 0 ? '' : first
 }
 
-test('every folder of src/ is a stage of the way', () => {
-  const stages = new Set(sources.map(stageOf).filter((stage) => stage !== ''))
-  expect([...stages].toSorted()).toEqual(way.toSorted())
+test('every folder of src/ is a stage', () => {
+  const folders = new Set(sources.map(stageOf).filter((stage) => stage !== ''))
+  expect([...folders].toSorted()).toEqual(stages.toSorted())
 })
 
-test('imports go one way, and nobody imports the root but the root', () => {
+test('imports go one way, and only the root imports the root', () => {
   const against = sources.flatMap((file) =>
     importsOf(file)
       .filter((target) => !target.endsWith('package.json'))
       .filter((target) => {
         const [from, to] = [stageOf(file), stageOf(target)]
         if (from === '') return false
-        return to === '' || way.indexOf(to) > way.indexOf(from)
+        return to === '' || stages.indexOf(to) > stages.indexOf(from)
       })
       .map((target) => `${relative(root, file)} → ${relative(root, target)}`),
   )
@@ -65,7 +65,7 @@ test('the page imports nothing of src/ but the types of the contracts', () => {
   const against = pages.flatMap((file) =>
     importsOf(file)
       .filter((target) => target.startsWith(join(root, 'src')))
-      .filter((target) => !/src.http.[\w-]*contract\.ts$/.test(target) || !importsTypesOnly(file))
+      .filter((target) => !/src.http.contract.[\w-]*contract\.ts$/.test(target) || !importsTypesOnly(file))
       .map((target) => `${relative(root, file)} → ${relative(root, target)}`),
   )
   expect(against).toEqual([])
@@ -73,7 +73,7 @@ test('the page imports nothing of src/ but the types of the contracts', () => {
 
 function importsTypesOnly(file: string): boolean {
   const text = readFileSync(file, 'utf8')
-  return [...text.matchAll(/import (type )?\{[^}]*\} from '[^']*http\/[\w-]*contract\.ts'/g)].every(
+  return [...text.matchAll(/import (type )?\{[^}]*\} from '[^']*http\/contract\/[\w-]*contract\.ts'/g)].every(
     ([, isType]) => isType !== undefined,
   )
 }
@@ -84,18 +84,20 @@ test('only config.ts reads the environment', () => {
   expect(readers.map((file) => relative(root, file))).toEqual([join('src', 'config.ts')])
 })
 
-test('only onnx-runtime.ts loads ONNX Runtime, with its telemetry off', () => {
+test('only onnx-network.ts loads ONNX Runtime, with its telemetry off', () => {
   const all = [...sources, ...filesBelow(join(root, 'bench')), ...filesBelow(join(root, 'test'))]
   const load = /^import (?!type\b).*'onnxruntime-node'|import\('onnxruntime-node'\)/m
   const loaders = all.filter((file) => load.test(readFileSync(file, 'utf8')))
-  expect(loaders.map((file) => relative(root, file))).toEqual([join('src', 'speech', 'onnx-runtime.ts')])
+  expect(loaders.map((file) => relative(root, file))).toEqual([
+    join('src', 'speech', 'onnx', 'onnx-network.ts'),
+  ])
 })
 
-test('only database/ writes SQL', () => {
+test('only storage/ writes SQL', () => {
   const writers = sources.filter(
     (file) =>
       !file.endsWith('.test.ts') &&
-      stageOf(file) !== 'database' &&
+      stageOf(file) !== 'storage' &&
       /\b(selectFrom|insertInto|deleteFrom|updateTable)\(|\bsql`/.test(readFileSync(file, 'utf8')),
   )
   expect(writers.map((file) => relative(root, file))).toEqual([])
@@ -106,4 +108,26 @@ test('no file is longer than 300 lines', () => {
     .map((file) => ({ file: relative(root, file), lines: readFileSync(file, 'utf8').split('\n').length - 1 }))
     .filter(({ lines }) => lines > 300)
   expect(long).toEqual([])
+})
+
+test('no file imports itself by way of others, types included', () => {
+  const imports = new Map(sources.map((file) => [file, importsOf(file)]))
+  const cycles: string[] = []
+  const finished = new Set<string>()
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      cycles.push([...path.slice(path.indexOf(file)), file].map((each) => relative(root, each)).join(' → '))
+      return
+    }
+    if (finished.has(file)) return
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file])
+    finished.add(file)
+  }
+  for (const file of sources) visit(file, [])
+  expect(cycles).toEqual([])
+})
+
+test('the name of a file of src/ says what it is without its folder', () => {
+  const names = sources.filter((file) => !/\.(?:test|d)\.ts$/.test(file)).map((file) => basename(file))
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
 })

@@ -37,7 +37,7 @@ async function novelHere() {
 function makersOf({ pid = 0 }: ServerProcess): number[] {
   return childrenOf(pid).filter((child) => {
     try {
-      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('epub-maker.ts')
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('epub-worker.ts')
     } catch {
       // It ended meanwhile.
       return false

@@ -5,7 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { fileChecksum } from '../src/storage/voices/catalogue-file-download.ts'
-import { fetchVoice } from '../src/storage/voices/voice-model-files.ts'
+import {
+  fetchVoice,
+  discardDownload,
+  placeVoice,
+  removeVoice,
+} from '../src/storage/voices/voice-model-files.ts'
 import { downloadPath, openDataFolder, voiceFiles, voicePath } from '../src/storage/folder/data-paths.ts'
 import {
   removeLeftovers,
@@ -14,7 +19,6 @@ import {
 } from '../src/storage/folder/unreferenced-files.ts'
 import { fetchVoiceCard } from '../src/storage/voices/voice-card.ts'
 import { catalogueVoice, readCatalogue } from '../src/storage/voices/voice-catalogue-table.ts'
-import { discardDownload, placeVoice, removeVoice } from '../src/storage/voices/voice-model-files.ts'
 import { voiceSource } from '../src/storage/voices/voice-source.ts'
 import type { CatalogueVoice } from '../src/novel/voice-catalogue.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'

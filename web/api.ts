@@ -10,10 +10,8 @@ import type {
   Queue,
   Timeline,
 } from '../src/http/contract/api-contract.ts'
-import type { ExportForm } from '../src/http/contract/export-contract.ts'
-import type { Feed } from '../src/http/contract/export-contract.ts'
+import type { ExportForm, Feed, Export } from '../src/http/contract/export-contract.ts'
 import type { HeardChapterView, HeardRange } from '../src/http/contract/heard-contract.ts'
-import type { Export } from '../src/http/contract/export-contract.ts'
 import type {
   CatalogueVoice,
   Install,

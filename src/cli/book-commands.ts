@@ -13,7 +13,7 @@ import { downloadWithProgress } from './export-command.ts'
 import { downloadFile } from './file-download.ts'
 import { ProgressLine } from './progress-line.ts'
 
-export interface ImportedBook {
+interface ImportedBook {
   readonly novel: Novel
   readonly chapters: readonly ChapterListed[]
 }
@@ -43,7 +43,7 @@ export async function importBooks(line: CliContext, files: readonly string[]): P
 }
 
 /** Throws `novel.unreadable` if there is no such file; `Refused` if it is no book. */
-export async function uploadBook(client: ApiClient, file: string): Promise<ImportedBook> {
+async function uploadBook(client: ApiClient, file: string): Promise<ImportedBook> {
   const form = new FormData()
   try {
     form.append('file', await openAsBlob(file), basename(file))

@@ -120,7 +120,7 @@ function extensionOf({ address }: ExportForm): string {
 }
 
 /** Which of a novel is wanted; left out: all of it. */
-export interface PartOptions {
+interface PartOptions {
   readonly part?: string | undefined
   readonly 'part-size'?: string | undefined
   readonly 'book-part'?: string | undefined
@@ -130,7 +130,7 @@ export interface PartOptions {
 type Query = Readonly<Record<string, string | undefined>>
 
 /** What an address has to say for it; `maxBytes` needs the part's number as well. Throws `request.invalid`. */
-export function partQuery(options: PartOptions): Query {
+function partQuery(options: PartOptions): Query {
   const { part, 'part-size': size, 'book-part': bookPart, chapters } = options
   if (part !== undefined && size !== undefined) {
     throw new Failure('request.invalid', {
@@ -170,7 +170,7 @@ export function parseByteSize(text: string): number {
 }
 
 /** A file to be fetched, and where it shall be. */
-export interface PartDownload {
+interface PartDownload {
   readonly address: string
   readonly target: string
 }
@@ -179,7 +179,7 @@ export interface PartDownload {
  * The files that an address gives part by part: `Book (1 of 3).m4b` beside where `Book.m4b` would be, or just that if it
  * is only one. All of them are of the chapters that are ready now. Throws `Refused` with what the server says.
  */
-export async function listParts(client: ApiClient, address: string, target: string): Promise<PartDownload[]> {
+async function listParts(client: ApiClient, address: string, target: string): Promise<PartDownload[]> {
   const response = await client.fetch(withQuery(address, { part: '1' }), { headers: { range: 'bytes=0-0' } })
   if (!response.ok) throw new ApiError((await response.json()) as FailureAnswer)
   await response.body?.cancel()

@@ -114,7 +114,7 @@ async function findInstalledVoiceId(client: ApiClient, name: string): Promise<st
 const pollIntervalMs = 300
 
 /** Installs a voice of the catalogue by its name, or one from a file (`.onnx`, its `.onnx.json` beside it). */
-export async function addVoice(line: CliContext, what: string): Promise<number> {
+async function addVoice(line: CliContext, what: string): Promise<number> {
   await using client = await ApiClient.connect(line, { work: false })
   // Awaited, or the client would hang up at once.
   return await (what.toLowerCase().endsWith('.onnx')

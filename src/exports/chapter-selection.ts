@@ -1,6 +1,5 @@
 import { chaptersOf } from '../storage/queries/chapter-queries.ts'
-import { importReportOf } from '../storage/queries/novel-queries.ts'
-import type { NovelRow } from '../storage/queries/novel-queries.ts'
+import { importReportOf, type NovelRow } from '../storage/queries/novel-queries.ts'
 import type { Application } from '../jobs/application.ts'
 import { sumRenditionCounts } from '../jobs/generations/generation-progress.ts'
 import { formatChapters } from '../novel/chapter-range.ts'

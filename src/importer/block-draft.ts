@@ -1,7 +1,6 @@
 import type { BlockKind, Reading, SkipReason } from '../novel/novel.ts'
 import type { LinkTarget } from './link-target.ts'
-import { cleanText } from './clean-text.ts'
-import { traceCleaned, traceComposed, extendTrace } from './clean-text.ts'
+import { cleanText, traceCleaned, traceComposed, extendTrace } from './clean-text.ts'
 
 /** Something that was taken out of the text, and where: an offset into the draft's text. */
 export interface RemovedText {

@@ -1,6 +1,10 @@
-import type { SkipReason } from '../novel/novel.ts'
-import { characterCount } from '../novel/novel.ts'
-import type { Evidence, ImportedNovel, ImportReport } from '../novel/novel.ts'
+import {
+  type SkipReason,
+  characterCount,
+  type Evidence,
+  type ImportedNovel,
+  type ImportReport,
+} from '../novel/novel.ts'
 
 /** A book as its format's reader hands it over. */
 export interface FormatResult {

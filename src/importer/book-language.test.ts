@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { detectLanguage } from './book-language.ts'
-import { languageTag } from './book-language.ts'
+import { detectLanguage, languageTag } from './book-language.ts'
 
 test.each([
   [

@@ -80,7 +80,7 @@ const markup: readonly (readonly [RegExp, string])[] = [
  * What a file is, by its first bytes (a few kilobytes are enough) and never by its name. Throws `novel.unreadable` for
  * what is known to be neither a zip nor text.
  */
-export function fileKind(head: Uint8Array): 'zip' | 'text' {
+function fileKind(head: Uint8Array): 'zip' | 'text' {
   if (hasMagicAt(head, 0, [0x50, 0x4b, 0x03, 0x04]) || hasMagicAt(head, 0, [0x50, 0x4b, 0x05, 0x06]))
     return 'zip'
   for (const [offset, magic, what] of foreignFormats)

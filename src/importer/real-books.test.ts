@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import type { Chapter, Matter } from '../novel/novel.ts'
-import type { ImportedNovel } from '../novel/novel.ts'
+import type { Chapter, Matter, ImportedNovel } from '../novel/novel.ts'
 import { importBook } from './importer.ts'
 
 // Whole books, each with what its own table of contents says.

@@ -1,5 +1,4 @@
-import type { Block, Skip } from '../novel/novel.ts'
-import type { Chapter } from '../novel/novel.ts'
+import type { Block, Skip, Chapter } from '../novel/novel.ts'
 import type { Pause, Segment, SegmentedChapter, SegmentsChange } from '../novel/segment.ts'
 
 export interface SegmentedText {

@@ -1,5 +1,4 @@
-import type { Block, Skip } from '../novel/novel.ts'
-import type { Chapter } from '../novel/novel.ts'
+import type { Block, Skip, Chapter } from '../novel/novel.ts'
 import type { Pause, Segment, SegmentedChapter } from '../novel/segment.ts'
 import { utteranceEnds, headingEnds } from './utterances.ts'
 import { isSpeakable } from './character-traits.ts'

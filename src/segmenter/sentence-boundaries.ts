@@ -14,13 +14,9 @@ import {
 } from './character-traits.ts'
 import type { LanguageRules } from './language-rules.ts'
 import { isRoman } from './numeral-values.ts'
+import { pastClosers, pastOpeners, pastSpaces, reach } from './punctuation-scan.ts'
 import { isSpeechTag } from './speech-tags.ts'
 
-/**
- * How far a rule looks around a stop, in characters: no abbreviation, address or row of quotes is longer, and looking
- * further for every stop would take the square of the text's length.
- */
-const reach = 100
 /** The longest title between 《 and 》. */
 const longestTitle = 80
 
@@ -250,53 +246,4 @@ function isAddress(text: string, at: number, end: number): boolean {
   while (head > least && (traitsAt(text, head - 1) & space) === 0) head--
   while (tail < most && (traitsAt(text, tail) & space) === 0) tail++
   return /@|:\/\/|^www\./i.test(text.slice(head, tail))
-}
-
-/** Past all that closes the sentence whose first stop stands at `at`: more stops, quotes, brackets, note marks. */
-function pastClosers(text: string, at: number, end: number): number {
-  let i = at + 1
-  while (i < end) {
-    const traits = traitsAt(text, i)
-    if (traits & terminator || traits & attached) i++
-    else if (traits & closer) {
-      if (isAmbiguous(text, i) && i + 1 < end && traitsAt(text, i + 1) & (letter | digit)) return i
-      i++
-    } else if (traits & space && text[i - 1] === '.' && text[i + 1] === '.' && i + 1 < end) i += 2
-    else if (traits & space && text[i + 1] === '»' && i + 1 < end && !opensWord(text, i + 2, end)) i += 2
-    else if (text[i] === '[') {
-      const mark = noteMark(text, i, end)
-      if (mark === i) return i
-      i = mark
-    } else return i
-  }
-  return i
-}
-
-/** Straight quotes open and close; “ ‘ « close in German, » opens there. */
-function isAmbiguous(text: string, i: number): boolean {
-  return '"\'“‘«‹»›_*'.includes(text[i]!)
-}
-
-function opensWord(text: string, i: number, end: number): boolean {
-  return i < end && (traitsAt(text, i) & (letter | digit)) !== 0
-}
-
-/** The end of a note mark like [12] that begins at `i`, or `i`. */
-function noteMark(text: string, i: number, end: number): number {
-  let stop = i + 1
-  while (stop < end && stop < i + 5 && traitsAt(text, stop) & digit) stop++
-  return stop > i + 1 && text[stop] === ']' && stop < end ? stop + 1 : i
-}
-
-function pastSpaces(text: string, i: number, end: number): number {
-  let next = i
-  while (next < end && traitsAt(text, next) & space) next++
-  return next
-}
-
-function pastOpeners(text: string, i: number, end: number): number {
-  const last = Math.min(end, i + reach)
-  let next = i
-  while (next < last && traitsAt(text, next) & (opener | space)) next++
-  return next
 }

@@ -121,7 +121,7 @@ function joinUtterances(a: Utterance, b: Utterance): Utterance {
 }
 
 /** In Latin letters: about 17 seconds. A longer sentence is cut where it has a pause. */
-export const longestUtterance = 250
+const longestUtterance = 250
 /** A sentence up to this is left whole rather than cut where it has no pause. */
 const hardUtteranceLimit = 350
 /** No cut leaves a piece shorter than this. */
@@ -131,7 +131,7 @@ const byWord = new Intl.Segmenter('und', { granularity: 'word' })
 const byGrapheme = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Appends to `ends` where the pieces of a long sentence `[start, end)` end. */
-export function splitLongSentence(
+function splitLongSentence(
   text: string,
   start: number,
   end: number,

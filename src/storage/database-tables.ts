@@ -1,9 +1,8 @@
 import type { Generated, Kysely } from 'kysely'
 import type { Matter } from '../novel/novel.ts'
 import type { DesiredState } from '../novel/generation.ts'
-import type { VoiceFamily } from '../novel/installed-voice.ts'
+import type { VoiceFamily, InstallStatus } from '../novel/installed-voice.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
-import type { InstallStatus } from '../novel/installed-voice.ts'
 
 /** Times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1, JSON where it says so. */
 export interface Tables {

@@ -1,6 +1,5 @@
-import { chaptersOf } from '../../src/storage/queries/chapter-queries.ts'
+import { chaptersOf, replaceChapter } from '../../src/storage/queries/chapter-queries.ts'
 import { openDatabase } from '../../src/storage/sqlite/sqlite-database.ts'
-import { replaceChapter } from '../../src/storage/queries/chapter-queries.ts'
 import { toStoredChapter } from '../../src/novel/stored-chapter.ts'
 
 /** Replaces a novel's first chapter again and again, and tells of each time, until it is killed. */

@@ -1,7 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { frameSamples } from '../../novel/clip.ts'
-import { decodeAdts, decodeFrames } from './aac.ts'
-import { AacEncoder } from './aac.ts'
+import { decodeAdts, decodeFrames, AacEncoder } from './aac.ts'
 import { toAdts } from './adts.ts'
 import { speechLike } from '../../../test/fixtures/speech-like.ts'
 

@@ -86,7 +86,7 @@ const demuxers: Readonly<
  * and its asynchronous way costs two to four times the CPU time of decoding. Such an address cannot be sought in.
  * Throws an `Error` for what is damaged or longer than `mostSeconds`.
  */
-export function decodeEncoded(
+function decodeEncoded(
   bytes: Uint8Array,
   kind: Exclude<AudioContainer, 'wav'>,
   mostSeconds: number,

@@ -1,7 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { frameSamples, sampleRate, type Clip } from '../../novel/clip.ts'
-import { decodeAdts } from '../codec/aac.ts'
-import { AacEncoder } from '../codec/aac.ts'
+import { decodeAdts, AacEncoder } from '../codec/aac.ts'
 import { adtsFrames } from '../codec/adts.ts'
 import { makeClip } from './clip-encoder.ts'
 import { loudness, normalizationGain } from './loudness.ts'

@@ -85,7 +85,7 @@ const hissZeroCrossingRate = 0.2
  * encoding, so only the frames are listened to where that can happen, one in a hundred of these voices, and the whole is
  * pressed further where it must be.
  */
-export function encodeLimited(
+function encodeLimited(
   voiced: Float32Array,
   head: number,
   frameCount: number,

@@ -1,7 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
-import { decodeAdts } from '../codec/aac.ts'
-import { AacEncoder } from '../codec/aac.ts'
+import { decodeAdts, AacEncoder } from '../codec/aac.ts'
 import { adtsPayload } from '../codec/adts.ts'
 import { makeClip } from '../mastering/clip-encoder.ts'
 import { demux } from '../../../test/fixtures/demuxed.ts'

@@ -1,7 +1,6 @@
 import type { SectionMark } from '../../novel/section-marks.ts'
 import type { TranscodeCover, TranscodeTags } from '../../novel/chapter-transcode.ts'
-import { iso639Language } from '../mp4/mp4-tags.ts'
-import { truncateUtf8 } from '../mp4/mp4-tags.ts'
+import { iso639Language, truncateUtf8 } from '../mp4/mp4-tags.ts'
 
 /** Text in UTF-8. */
 const utf8 = 3

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../../jobs/application.ts'
-import type { AudiobookshelfFile } from './audiobookshelf-folder.ts'
-import { audiobookshelfName, type AudiobookshelfPlace } from './audiobookshelf-folder.ts'
+import {
+  type AudiobookshelfFile,
+  audiobookshelfName,
+  type AudiobookshelfPlace,
+} from './audiobookshelf-folder.ts'
 import { coverPath } from '../../storage/folder/data-paths.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { ChapterLayoutCache, chapterAudio } from '../../playback/chapter-audio.ts'
-import { defaultRenditions } from '../../playback/renditions.ts'
-import { isComplete, type Rendition } from '../../playback/renditions.ts'
+import { defaultRenditions, isComplete, type Rendition } from '../../playback/renditions.ts'
 
 /** A novel as it shall lie on an audiobookshelf. */
 export interface AudiobookshelfBook {

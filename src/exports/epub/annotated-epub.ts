@@ -149,7 +149,7 @@ async function unchangedEntries(
  * An EPUB 3's package document with what makes it a read-along book, and its date; all else stays as it is written.
  * `undefined` for an EPUB 2, for a book that has overlays already, and for what is not well-formed.
  */
-export function editPackage(
+function editPackage(
   opf: string,
   path: string,
   modified: string,

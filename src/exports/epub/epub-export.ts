@@ -197,7 +197,7 @@ const heapMegabytes = 1024
  * Throws what `chapters` throws, `book.killed` if the process is killed, and an `Error` if it ends by itself before it is
  * done.
  */
-export async function buildEpubInProcess(
+async function buildEpubInProcess(
   head: Omit<EpubPlan, 'chapters'>,
   chapters: AsyncIterable<PlannedChapter>,
 ): Promise<EpubText> {

@@ -1,6 +1,4 @@
-import type { Cover, ImportedNovel } from '../../novel/novel.ts'
-import type { Matter } from '../../novel/novel.ts'
-import type { Block } from '../../novel/novel.ts'
+import type { Cover, ImportedNovel, Matter, Block } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
 
 /** All that a process of its own needs to make the text of a read-along EPUB. */

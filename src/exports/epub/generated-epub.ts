@@ -90,7 +90,7 @@ async function coverEntry({ cover }: EpubPlan): Promise<(EpubEntry & { readonly 
 }
 
 /** The package document of a book that is made of the novel's blocks. */
-export function packageDocument(
+function packageDocument(
   plan: EpubPlan,
   path: string,
   pages: readonly { readonly chapter: PlannedChapter; readonly path: string }[],
@@ -147,7 +147,7 @@ ${position}`
 }
 
 /** The contents as XHTML: chapters, those of a part below its title. */
-export function navPage(
+function navPage(
   plan: EpubPlan,
   path: string,
   pages: readonly { readonly chapter: PlannedChapter; readonly path: string }[],
@@ -175,7 +175,7 @@ ${list.join('\n')}
 }
 
 /** A chapter as XHTML, each of its segments an element. */
-export function chapterPage(plan: EpubPlan, chapter: PlannedChapter): string {
+function chapterPage(plan: EpubPlan, chapter: PlannedChapter): string {
   const byBlock = Map.groupBy(
     plannedSegments(chapter).map((segment, index) => ({
       segment,
@@ -203,7 +203,7 @@ ${body.join('\n')}
 }
 
 /** The opening tag of a page. */
-export function htmlElement({ language }: Pick<EpubPlan, 'language'>): string {
+function htmlElement({ language }: Pick<EpubPlan, 'language'>): string {
   const direction = /^(?:ar|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language) ? ' dir="rtl"' : ''
   return `<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="${language}" xml:lang="${language}"${direction}>`
 }

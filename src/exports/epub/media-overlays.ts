@@ -92,9 +92,9 @@ function padded(number: number): string {
 }
 
 /** The class that a reader gives to the sentence that is heard. */
-export const activeClass = '-epub-media-overlay-active'
+const activeClass = '-epub-media-overlay-active'
 
-export const readAlongStyle = `.${activeClass} { background-color: #ffe9a8; color: #1a1a1a; }\n`
+const readAlongStyle = `.${activeClass} { background-color: #ffe9a8; color: #1a1a1a; }\n`
 
 /** A sentence, or a part of one, and when it is heard. */
 export interface OverlayPart {
@@ -130,12 +130,12 @@ export function overlayParts(
 }
 
 /** Milliseconds of sound. */
-export function durationOf({ parts }: MediaOverlay): number {
+function durationOf({ parts }: MediaOverlay): number {
   return parts.reduce((sum, { from, to }) => sum + to - from, 0)
 }
 
 /** The overlay as a file at `path`; `soundPath` tells where a chapter's sound is. */
-export function smilDocument(
+function smilDocument(
   { document, parts }: MediaOverlay,
   path: string,
   soundPath: (chapterNumber: number) => string,
@@ -153,7 +153,7 @@ ${pars.join('\n')}
 }
 
 /** A clock value in seconds, e.g. `12.345s`. */
-export function clockValue(milliseconds: number): string {
+function clockValue(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(3)}s`
 }
 

@@ -119,7 +119,7 @@ function clipContaining(bytesBefore: Float64Array, position: number): number {
  * buffers themselves pile up before it looks: with a book of 40 hours that was all of the memory that sending it took.
  * A collection of the young takes a millisecond or two.
  */
-export const collectYoungGeneration: () => void = (() => {
+const collectYoungGeneration: () => void = (() => {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as (options: { type: 'minor'; execution: 'sync' }) => void
   return () => gc({ type: 'minor', execution: 'sync' })

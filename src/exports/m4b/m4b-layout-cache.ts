@@ -1,5 +1,4 @@
-import { type BookFile, layOutBook } from '../../audio/mp4/m4b.ts'
-import type { ChapterSizes } from '../../audio/mp4/m4b.ts'
+import { type BookFile, layOutBook, type ChapterSizes } from '../../audio/mp4/m4b.ts'
 import { frameSizesOf } from '../../storage/queries/clip-queries.ts'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'

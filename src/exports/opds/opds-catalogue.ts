@@ -1,6 +1,6 @@
 import { lastCompletion } from '../../storage/queries/generation-queries.ts'
-import { sourceType } from '../../storage/queries/novel-queries.ts'
 import {
+  sourceType,
   countNovels,
   listNovels,
   metadataOf,
@@ -10,8 +10,7 @@ import {
 import type { Application } from '../../jobs/application.ts'
 import { sumRenditionCounts } from '../../jobs/generations/generation-progress.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import { isComplete } from '../../playback/renditions.ts'
-import { defaultRenditions } from '../../playback/renditions.ts'
+import { isComplete, defaultRenditions } from '../../playback/renditions.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 
 /** What OPDS 1.2 and 2.0 have in common: a novel of the shelf, and the forms in which it can be taken along. */

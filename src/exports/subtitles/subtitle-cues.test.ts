@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { cuesOf } from './subtitle-cues.ts'
-import { formatSubrip } from './subtitle-cues.ts'
-import { formatWebvtt } from './subtitle-cues.ts'
+import { cuesOf, formatSubrip, formatWebvtt } from './subtitle-cues.ts'
 
 const long =
   'The ferryman had lit his lamp before the rain came, and now he sat under the old willow and waited for her.'

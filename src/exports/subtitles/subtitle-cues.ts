@@ -103,7 +103,7 @@ function webvttTimestamp(seconds: number): string {
 }
 
 /** Hours, minutes, seconds and, after `point`, milliseconds. */
-export function formatTimestamp(seconds: number, point: '.' | ','): string {
+function formatTimestamp(seconds: number, point: '.' | ','): string {
   const all = Math.round(seconds * 1000)
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
   const milliseconds = String(all % 1000).padStart(3, '0')

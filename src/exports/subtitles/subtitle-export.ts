@@ -3,12 +3,10 @@ import { clipLengths, clipWordTimes } from '../../storage/queries/clip-queries.t
 import type { Application } from '../../jobs/application.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { sourceRange } from '../../novel/segment.ts'
-import { type Cue, cuesOf } from './subtitle-cues.ts'
+import { type Cue, cuesOf, formatSubrip, formatWebvtt, webvttHeader } from './subtitle-cues.ts'
 import { openingSilenceSeconds } from '../../playback/chapter-timeline.ts'
 import { type Rendition, requireComplete } from '../../playback/renditions.ts'
 import { type ChapterSelection, requireReady } from '../chapter-selection.ts'
-import { formatSubrip } from './subtitle-cues.ts'
-import { formatWebvtt, webvttHeader } from './subtitle-cues.ts'
 
 /** `vtt-words`: WebVTT in which each word has its time, where the voice told it. */
 export type SubtitleFormat = 'vtt' | 'vtt-words' | 'srt'

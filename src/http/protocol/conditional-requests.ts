@@ -18,7 +18,7 @@ export function matchesIfNoneMatch(header: string | undefined, etag: string): bo
 }
 
 /** The same for `If-Match`, which compares strictly: what is no tag at all, or a weak one, is never matched. */
-export function matchesIfMatch(header: string, etag: unknown): boolean {
+function matchesIfMatch(header: string, etag: unknown): boolean {
   if (header.trim() === '*') return true
   if (typeof etag !== 'string' || etag.startsWith('W/')) return false
   return tagsIn(header.replaceAll(/W\/"[^"]*"/g, '')).includes(uncompressedTag(etag))

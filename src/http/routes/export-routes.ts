@@ -116,7 +116,7 @@ export function exportRoutes(app: ApiServer, studio: Application, epubs: EpubExp
  * the chapters that are ready now: parts that are fetched by them one after another fit together even if the novel
  * grows meanwhile.
  */
-export function partLinks(
+function partLinks(
   address: string,
   query: BookQuery,
   { ready }: ChapterSelection,

@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { controlGeneration, type ControlVerb } from '../../jobs/generations/generation-commands.ts'
 import {
+  controlGeneration,
+  type ControlVerb,
   type AcceptedGeneration,
   type GenerationRequest,
   requestGeneration,
@@ -26,9 +27,7 @@ import {
   statusParams,
 } from '../contract/api-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
-import { serializedProgress } from '../views/progress-view.ts'
-import { ProgressSerializer } from '../views/progress-view.ts'
-import { viewQueue } from '../views/progress-view.ts'
+import { serializedProgress, ProgressSerializer, viewQueue } from '../views/progress-view.ts'
 import type { ApiServer } from '../api-server.ts'
 
 const tags = ['generation']

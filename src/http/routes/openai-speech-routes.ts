@@ -173,7 +173,7 @@ const failureFields: Readonly<Partial<Record<FailureCode, string>>> = {
 }
 
 /** A failure in the shape that programs made for OpenAI’s server know. */
-export function sendOpenAiFailure(reply: FastifyReply, failure: Failure): FastifyReply {
+function sendOpenAiFailure(reply: FastifyReply, failure: Failure): FastifyReply {
   // To these programs 404 means that nobody speaks here at all.
   const status = failure.code === 'voice.unknown' ? 400 : failureStatus(failure)
   const { seconds, field } = failure.details

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { charactersUsed } from '../../storage/queries/speech-server-queries.ts'
-import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
+import { charactersUsed, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import {
   addSpeechServer,
   refreshServerVoices,

@@ -17,8 +17,7 @@ import { chapterParams, novelParams, soundQuery } from '../contract/api-contract
 import { rangeFileResponse } from '../protocol/openapi.ts'
 import { sendFailure } from '../protocol/failure-responses.ts'
 import { type Export, transcodeExport } from '../contract/export-contract.ts'
-import { contentDisposition } from '../protocol/file-response.ts'
-import { sendFile } from '../protocol/file-response.ts'
+import { contentDisposition, sendFile } from '../protocol/file-response.ts'
 import type { ApiServer } from '../api-server.ts'
 
 const tags = ['listening']

@@ -26,7 +26,7 @@ const oneVoice = z.object({ success: z.literal(true), voice })
 const uses = z.object({ success: z.literal(true), novels: z.array(voiceUse) })
 
 /** A voice as the list shows it. */
-export function viewVoice({ voices }: Application, one: VoiceNoun): Voice {
+function viewVoice({ voices }: Application, one: VoiceNoun): Voice {
   const installed = voices.installed(speakerOf(one.id).base)
   return {
     ...one,

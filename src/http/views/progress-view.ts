@@ -127,7 +127,7 @@ export async function viewProgressBrief(
   return generation && progressBriefOf(studio, await progressOf(studio, generation))
 }
 
-export async function progressBriefOf(
+async function progressBriefOf(
   studio: Application,
   { generation, status, counts, etaSeconds, realTimeFactor }: GenerationProgress,
 ): Promise<ProgressBrief> {

@@ -1,10 +1,8 @@
-import type { Skip } from '../../novel/novel.ts'
-import type { Chapter } from '../../novel/novel.ts'
+import type { Skip, Chapter } from '../../novel/novel.ts'
 import type { BlockDraft } from '../block-draft.ts'
-import { joinTitle, longestHeading } from './chapter-outline.ts'
+import { joinTitle, longestHeading, type OutlineSection } from './chapter-outline.ts'
 import { divideLongChapters } from './long-chapters.ts'
 import type { MatterRole } from './chapter-matter.ts'
-import type { OutlineSection } from './chapter-outline.ts'
 import type { TracedBlock } from '../clean-text.ts'
 
 export type ClassifiedSection = OutlineSection & {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Skip } from '../../novel/novel.ts'
-import type { Chapter } from '../../novel/novel.ts'
+import type { Skip, Chapter } from '../../novel/novel.ts'
 import { divideLongChapters, rejectOversized } from './long-chapters.ts'
 import type { TracedBlock } from '../clean-text.ts'
 

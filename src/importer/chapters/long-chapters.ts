@@ -1,5 +1,4 @@
-import type { Reading, Skip } from '../../novel/novel.ts'
-import type { Chapter } from '../../novel/novel.ts'
+import type { Reading, Skip, Chapter } from '../../novel/novel.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { TracedBlock } from '../clean-text.ts'
 

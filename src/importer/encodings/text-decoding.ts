@@ -140,7 +140,7 @@ const utf32SampleBytes = 4096
 const fewestBytes = 16
 
 /** Whether these bytes are UTF-32: by its mark, or by the zeros that stand in each character at the same end. */
-export function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | undefined {
+function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | undefined {
   if (bytes.length % 4 !== 0 || bytes.length < 4) return undefined
   const [a, b, c, d] = bytes
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return 'utf-32le'
@@ -160,7 +160,7 @@ export function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | unde
 }
 
 /** UTF-32 as text; what is no character becomes U+FFFD. */
-export function decodeUtf32(bytes: Uint8Array, encoding: 'utf-32le' | 'utf-32be'): string {
+function decodeUtf32(bytes: Uint8Array, encoding: 'utf-32le' | 'utf-32be'): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const little = encoding === 'utf-32le'
   const chunks: string[] = []

@@ -1,15 +1,19 @@
-import type { Chapter } from '../../novel/novel.ts'
-import type { Evidence } from '../../novel/novel.ts'
+import type { Chapter, Evidence } from '../../novel/novel.ts'
 import { assembleChapters, type ClassifiedSection } from '../chapters/chapter-assembly.ts'
 import type { BlockDraft } from '../block-draft.ts'
 import type { Contents } from './epub-contents.ts'
 import { chooseOutline } from './epub-outline.ts'
 import type { SpineDocument, SpineStream } from './epub-spine.ts'
-import { joinHeadingOnly, withSubtitle } from './epub-headings.ts'
-import { joinTitle, longestHeading } from '../chapters/chapter-outline.ts'
+import { joinHeadingOnly, withSubtitle, hasPictureHeading } from './epub-headings.ts'
+import {
+  joinTitle,
+  longestHeading,
+  cutSections,
+  joinLeadIns,
+  textLength,
+  type OutlineSection,
+} from '../chapters/chapter-outline.ts'
 import { roleByTitle, roleByTypes, type MatterRole } from '../chapters/chapter-matter.ts'
-import { cutSections, joinLeadIns, textLength, type OutlineSection } from '../chapters/chapter-outline.ts'
-import { hasPictureHeading } from './epub-headings.ts'
 import { countTitlePageSections } from './epub-title-page.ts'
 
 export interface EpubChapters {

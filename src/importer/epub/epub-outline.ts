@@ -3,8 +3,7 @@ import type { BlockDraft } from '../block-draft.ts'
 import type { Contents, ContentsEntry } from './epub-contents.ts'
 import type { SpineStream } from './epub-spine.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
-import { headingOutline } from '../chapters/chapter-outline.ts'
-import { cutSections, textLength, type OutlineEntry } from '../chapters/chapter-outline.ts'
+import { headingOutline, cutSections, textLength, type OutlineEntry } from '../chapters/chapter-outline.ts'
 
 /**
  * Where the chapters of an EPUB begin: as its contents say, unless these list next to nothing or the book's files instead

@@ -163,7 +163,7 @@ const inlineLink =
 const inlineMark = /\\[\\`*_{}[\]()#+.!~>-]|\*{1,3}|_{1,3}|~~|`{1,3}/g
 
 /** Takes the signs of Markdown out of a block: emphasis, links (their words stay), pictures, calls of notes, escapes. */
-export function removeMarkdown(draft: BlockDraft): void {
+function removeMarkdown(draft: BlockDraft): void {
   const brackets: Range[] = []
   for (const match of draft.text.matchAll(inlineLink)) {
     const [whole, picture, words = ''] = match

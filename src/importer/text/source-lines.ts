@@ -129,7 +129,7 @@ const siteLines: LineRules = {
 }
 
 /** What a whole line is that is no part of the book; `undefined` for its text. A rule looks at one line only. */
-export function siteLineReason(line: string): SkipReason | undefined {
+function siteLineReason(line: string): SkipReason | undefined {
   const text = line.trim()
   if (text === '' || text.length > (/[\u3400-\u9fff]/.test(text) ? longestUnspaced : longestSiteLine))
     return undefined
@@ -146,7 +146,7 @@ const edgeLines = 5
 const minRepetitions = 3
 
 /** The indices of lines with an address that stand at the very ends of a text, or come again and again. */
-export function addressLines(lines: readonly string[]): ReadonlySet<number> {
+function addressLines(lines: readonly string[]): ReadonlySet<number> {
   const filled: number[] = []
   const at = new Map<string, number[]>()
   lines.forEach((line, index) => {
@@ -202,7 +202,7 @@ const namedEntities: Readonly<Record<string, string>> = {
   szlig: 'ß',
 }
 
-export interface Untagged {
+interface Untagged {
   /** Without tags, entities as their characters. */
   readonly text: string
   /** The tags, in order. */
@@ -210,7 +210,7 @@ export interface Untagged {
 }
 
 /** A line of plain text that holds tags of HTML or entities; `undefined` if it has none of them. */
-export function withoutTags(line: string): Untagged | undefined {
+function withoutTags(line: string): Untagged | undefined {
   if (!line.includes('<') && !line.includes('&')) return undefined
   const tags: string[] = []
   const text = line

@@ -154,7 +154,7 @@ function remarksOn({ evidence, repeated }: FoundHeadings, contentsLines: number)
   return remarks
 }
 
-export interface FrontMatter {
+interface FrontMatter {
   /** Drafts `[0, end)` are the title page. */
   readonly titlePage: number
   /** What else stands before the first heading, to be heard or not; never nothing. */
@@ -165,7 +165,7 @@ export interface FrontMatter {
  * What stands before the first heading of a book, drafts `[0, end)`: the title page, sections under a line of capitals
  * (“ETYMOLOGY.”), and a story's opening, which is a chapter. Nothing of it is dropped.
  */
-export function frontMatter(drafts: readonly BlockDraft[], end: number, author: string): FrontMatter {
+function frontMatter(drafts: readonly BlockDraft[], end: number, author: string): FrontMatter {
   let titlePage = 0
   while (
     titlePage < end &&

@@ -1,7 +1,6 @@
 import type { GutenbergFrame } from '../gutenberg-frame.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
-import { titleFromFileName } from '../title-text.ts'
-import { looksLikeTitle } from '../title-text.ts'
+import { titleFromFileName, looksLikeTitle } from '../title-text.ts'
 
 /** Lines at the top that may tell who wrote what. */
 const topLines = 40

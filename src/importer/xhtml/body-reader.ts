@@ -1,13 +1,9 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { resolveHref, type LinkTarget } from '../link-target.ts'
-import { blockFlow, type BlockFlow } from './block-flow.ts'
-import { cleanText } from '../clean-text.ts'
-import { rootContext, type ElementContext } from './element-context.ts'
-import { beginsLine, namesChapter } from './inline-typography.ts'
-import { readSuperscript } from './inline-typography.ts'
-import { rubyReader } from './block-flow.ts'
-import { extendTrace } from '../clean-text.ts'
-import type { DocumentStyles } from './element-context.ts'
+import { blockFlow, type BlockFlow, rubyReader } from './block-flow.ts'
+import { cleanText, extendTrace } from '../clean-text.ts'
+import { rootContext, type ElementContext, type DocumentStyles } from './element-context.ts'
+import { beginsLine, namesChapter, readSuperscript } from './inline-typography.ts'
 import {
   alternativeText,
   blockElements,

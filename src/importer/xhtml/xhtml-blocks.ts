@@ -3,12 +3,10 @@ import { Failure } from '../../novel/failure.ts'
 import { bodyReader } from './body-reader.ts'
 import { documentStyles } from './element-context.ts'
 import type { Stylesheet } from '../styles/stylesheet.ts'
-import { cleanText } from '../clean-text.ts'
+import { cleanText, placesOf } from '../clean-text.ts'
 import type { BlockDraft, RemovedText } from '../block-draft.ts'
-import { placesOf } from '../clean-text.ts'
-import { writeOutEntities } from './xml-tree.ts'
+import { writeOutEntities, localName } from './xml-tree.ts'
 import { semanticTypes, silentElements } from './xhtml-vocabulary.ts'
-import { localName } from './xml-tree.ts'
 
 /** A document of the spine as blocks. */
 export interface DocumentBlocks {

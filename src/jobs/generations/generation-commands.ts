@@ -184,7 +184,7 @@ async function applyVerb(application: Application, generation: Generation, verb:
 }
 
 /** A request forgives what failed before: nothing in its chapters counts as tried, and all that is missing is tried again. */
-export async function retryFailed(application: Application, { id, recipe }: Generation): Promise<void> {
+async function retryFailed(application: Application, { id, recipe }: Generation): Promise<void> {
   await requeueChapters(application, recipe, await application.counts.clearFailures({ id, recipe }), id)
 }
 

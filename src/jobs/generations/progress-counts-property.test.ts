@@ -4,8 +4,7 @@ import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
 import { deleteSomeNovelRows, hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { insertGeneration } from '../../storage/queries/generation-queries.ts'
-import type { Recipe } from '../../novel/clip.ts'
-import { recipeHash, textHash } from '../../novel/clip.ts'
+import { type Recipe, recipeHash, textHash } from '../../novel/clip.ts'
 import { ProgressCounts } from './progress-counts.ts'
 
 /** A few texts, so that most stand in many places. */

@@ -10,8 +10,7 @@ import {
   saveFailure,
 } from '../../storage/queries/clip-failure-queries.ts'
 import { type ClipCounts, countClips, recipeIsUsed } from '../../storage/queries/progress-queries.ts'
-import type { Clip } from '../../novel/clip.ts'
-import type { ClipKey } from '../../novel/clip.ts'
+import type { Clip, ClipKey } from '../../novel/clip.ts'
 import { yieldToEventLoop, Mutex } from '../concurrency.ts'
 
 export const zeroCounts: ClipCounts = { done: 0, frames: 0, bytes: 0, checksums: 0, setAside: 0 }

@@ -1,6 +1,6 @@
 import { on } from 'node:events'
 import { flushCompileCache } from 'node:module'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { importBook } from '../../importer/importer.ts'
 import { Failure } from '../../novel/failure.ts'
 import { withOpening } from '../../novel/segment.ts'
@@ -57,7 +57,7 @@ async function read(): Promise<void> {
     inBatch += written.textHashes.length
     segments += written.textHashes.length
     // Messages go out only between two turns of the loop: the server writes down some chapters while the next are cut.
-    await breathe()
+    await yieldToEventLoop()
     if (inBatch < segmentsPerMessage) continue
     await said
     said = sendPart({ chapters: batch })

@@ -3,8 +3,7 @@ import type { Logger } from 'pino'
 import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
 import { incrementalVacuum } from '../../storage/sqlite/clips-database-file.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { deleteSomeNovelRows, hiddenNovels } from '../../storage/queries/deletion-queries.ts'
-import { runInBatches } from '../../storage/queries/deletion-queries.ts'
+import { deleteSomeNovelRows, hiddenNovels, runInBatches } from '../../storage/queries/deletion-queries.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 
 export interface NovelDeletionParts {

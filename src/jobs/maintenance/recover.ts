@@ -87,7 +87,7 @@ export async function auditFinished(application: Application, signal: AbortSigna
  * know is never removed, for the database may be older than the files, or another one: what can be made again goes into
  * the trash, as long as it is little; books and voices stay, and are told.
  */
-export async function sweepFiles(application: Application): Promise<void> {
+async function sweepFiles(application: Application): Promise<void> {
   const { db, folder, log, problems, unknownNovels } = application
   const now = Date.now()
   await reportFileErrors(application, async () => {

@@ -43,7 +43,7 @@ export async function recipeOf(
  * Whether what a recipe stands for can be made today, byte for byte: by the same engine, voice and studio, with the same
  * pauses. An accent can be chosen, and a voice's own pace, without a silence before chapters, can always be spoken.
  */
-export function isReproducible({ recipe, made }: SavedRecipe, today: Recipe): boolean {
+function isReproducible({ recipe, made }: SavedRecipe, today: Recipe): boolean {
   const { sentence, paragraph, section, opening } = recipe.pauses
   return (
     made === today.engine &&

@@ -1,10 +1,9 @@
 import { libraryLanguages } from '../../storage/queries/novel-queries.ts'
 import { unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
-import { fetchVoiceCard } from '../../storage/voices/voice-card.ts'
+import { fetchVoiceCard, licenceOf } from '../../storage/voices/voice-card.ts'
 import { fetchVoiceSample } from '../../storage/voices/voice-model-files.ts'
 import { Failure } from '../../novel/failure.ts'
 import { catalogueVoice } from '../../storage/voices/voice-catalogue-table.ts'
-import { licenceOf } from '../../storage/voices/voice-card.ts'
 import {
   type CatalogueLanguage,
   type CatalogueVoice,

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { SplitterInput, SplitterMessage } from './sentence-splitter.ts'
+import { type SplitterInput, type SplitterMessage, type Sentence, sentencesOf } from './sentence-splitter.ts'
 import { readLexicon } from '../../pronunciation/lexicon.ts'
-import { type Sentence, sentencesOf } from './sentence-splitter.ts'
 
 /** The thread's whole life: one text. Its sentences go out some at a time, the first as soon as it is there. */
 const { text, language, lexicon } = workerData as SplitterInput

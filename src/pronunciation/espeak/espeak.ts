@@ -244,7 +244,7 @@ function grown(samples: Float32Array, length: number): Float32Array {
  * From here on its files are read from the disk, where they stand one after the other in one file. Returns what closes
  * that file. Leaves everything as it is where the files are kept in another way.
  */
-export function readFilesFromDisk({ FS }: Module): () => void {
+function readFilesFromDisk({ FS }: Module): () => void {
   const file = openSync(
     createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten/espeak-ng.data'),
     'r',

@@ -1,8 +1,7 @@
 import type { BlockKind, Reading } from '../../novel/novel.ts'
 import type { Edit } from '../../novel/segment.ts'
-import { sayAddresses } from './typography.ts'
-import { expandAbbreviations } from './abbreviations.ts'
-import { lowerCapitals } from './typography.ts'
+import { sayAddresses, lowerCapitals, cleanMarks, separateWords } from './typography.ts'
+import { expandAbbreviations, sayStreets } from './abbreviations.ts'
 import { applyChanges, type Change, type SpokenText } from './text-changes.ts'
 import {
   digit,
@@ -18,14 +17,9 @@ import { sayChineseNumbers } from './figures/chinese-figures.ts'
 import { sayCurrency } from './currency.ts'
 import { sayDates } from './dates.ts'
 import type { LanguageRules } from '../language-rules.ts'
-import { cleanMarks } from './typography.ts'
-import { finishFigures, sayFigures } from './spoken-numbers.ts'
+import { finishFigures, sayFigures, sayNumbers, sayOrdinals } from './spoken-numbers.ts'
 import { sayMathematics } from './mathematics.ts'
-import { sayNumbers } from './spoken-numbers.ts'
-import { sayOrdinals } from './spoken-numbers.ts'
 import { sayRomans, saySignNumerals } from './roman-numerals.ts'
-import { separateWords } from './typography.ts'
-import { sayStreets } from './abbreviations.ts'
 import { sayUnits } from './measurement-units.ts'
 
 /**

@@ -6,9 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { Tensor as OnnxTensor } from 'onnxruntime-node'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
-import { openNetwork } from './onnx-network.ts'
+import { openNetwork, onnxRuntime } from './onnx-network.ts'
 import { readGraph } from './onnx-graph.ts'
-import { onnxRuntime } from './onnx-network.ts'
 import { conv2dRewriting } from './onnx-conv2d.ts'
 import {
   elementType,

@@ -123,12 +123,12 @@ const foreignLetter: LetterCount = [0.2, 12]
 const sign: LetterCount = [0, 8]
 
 /** What a text is worth in letters when spoken, at least: without what a voice may pass over. */
-export function minLetters(text: string): number {
+function minLetters(text: string): number {
   return countLetters(text)[0]
 }
 
 /** What a text is worth in letters when spoken, at most: with numbers read out and capitals spelt. */
-export function maxLetters(text: string): number {
+function maxLetters(text: string): number {
   return countLetters(text)[1]
 }
 

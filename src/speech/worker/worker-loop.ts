@@ -124,7 +124,7 @@ class MeasurementCache {
  * What a speech server gave, as an engine would have made it, without word times: the pieces of a text one after the
  * other, at the rate of the first. Throws an `Error` when one of them is no sound.
  */
-export function decodeReceivedSpeech({ pieces, pcmRate }: ReceivedAudio): Speech {
+function decodeReceivedSpeech({ pieces, pcmRate }: ReceivedAudio): Speech {
   const sounds = pieces.map((bytes) => decodeAudio(bytes, pcmRate === undefined ? {} : { pcmRate }))
   const sampleRate = sounds[0]?.sampleRate ?? 0
   const parts = sounds.map((sound) =>

@@ -1,8 +1,6 @@
 import { Failure } from '../../novel/failure.ts'
-import { connectionErrorMessage } from './http-request.ts'
-import { followRedirects } from './http-request.ts'
+import { connectionErrorMessage, followRedirects, type HttpResponse } from './http-request.ts'
 import { TransientSourceError, type ResumeState, fromStart, type SourceStream } from './resumable-source.ts'
-import type { HttpResponse } from './http-request.ts'
 
 export interface HttpSourceOptions {
   readonly signal: AbortSignal

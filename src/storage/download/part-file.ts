@@ -1,7 +1,6 @@
 import { constants, type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { renameDurably } from '../folder/durable-files.ts'
-import { makeFolders } from '../folder/durable-files.ts'
+import { renameDurably, makeFolders } from '../folder/durable-files.ts'
 import type { ResumeState } from './resumable-source.ts'
 
 /**

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } fr
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../../novel/failure.ts'
-import { syncFolder, writeFileAtomically } from './durable-files.ts'
+import { syncFolder, writeFileAtomically, moveDurably } from './durable-files.ts'
 import type { DataPaths } from './data-paths.ts'
-import { moveDurably } from './durable-files.ts'
 
 /** What a backup can hold, as it lies in a data folder. */
 const entries = ['nightjar.db', 'clips.db', 'words.tsv', 'sources', 'covers', 'voices'] as const

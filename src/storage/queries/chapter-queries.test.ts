@@ -3,12 +3,10 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
 import { recipeHash } from '../../novel/clip.ts'
 import { toStoredChapter } from '../../novel/stored-chapter.ts'
-import { chapterText, chaptersOf, segmentsOf, setNarrated } from './chapter-queries.ts'
+import { chapterText, chaptersOf, segmentsOf, setNarrated, replaceChapter } from './chapter-queries.ts'
 import type { Database } from '../database-tables.ts'
 import { generationById, insertGeneration } from './generation-queries.ts'
-import { addHeard, heardOf } from './playback-queries.ts'
-import { positionOf, savePosition } from './playback-queries.ts'
-import { replaceChapter } from './chapter-queries.ts'
+import { addHeard, heardOf, positionOf, savePosition } from './playback-queries.ts'
 
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }

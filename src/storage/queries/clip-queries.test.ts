@@ -5,11 +5,11 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corrupt-clips.ts'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
-import { textHash } from '../../novel/clip.ts'
-import type { ClipKey } from '../../novel/clip.ts'
+import { textHash, type ClipKey } from '../../novel/clip.ts'
 import { chaptersOf } from './chapter-queries.ts'
-import { clipRange, frameSizesOf } from './clip-queries.ts'
 import {
+  clipRange,
+  frameSizesOf,
   clipLayouts,
   clipWordTimes,
   getClip,

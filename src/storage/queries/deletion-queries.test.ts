@@ -15,12 +15,12 @@ import {
   hiddenNovels,
   hideIncompleteNovels,
   hideNovel,
+  runInBatches,
 } from './deletion-queries.ts'
 import { failureOf, saveFailure } from './clip-failure-queries.ts'
 import { generationById, insertGeneration } from './generation-queries.ts'
 import { nightjar1 } from '../sqlite/migrations/nightjar-migrations-1-to-5.ts'
 import { novelById } from './novel-queries.ts'
-import { runInBatches } from './deletion-queries.ts'
 
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }

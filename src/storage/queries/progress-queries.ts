@@ -2,9 +2,8 @@ import { sql } from 'kysely'
 import { payloadBytes } from '../../audio/codec/adts.ts'
 import type { Pause } from '../../novel/segment.ts'
 import { segmentsOf } from './chapter-queries.ts'
-import { checksumColumn } from './column-values.ts'
+import { checksumColumn, hashToBytes, bytesToHash } from './column-values.ts'
 import type { Database } from '../database-tables.ts'
-import { hashToBytes, bytesToHash } from './column-values.ts'
 
 /** What of a rendition exists: counted, never stored. */
 export interface ClipCounts {

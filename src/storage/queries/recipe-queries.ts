@@ -1,8 +1,7 @@
 import type { Selectable } from 'kysely'
 import { type Pauses, type Recipe, recipeHash } from '../../novel/clip.ts'
 
-import { hashToBytes, bytesToHash } from './column-values.ts'
-import { parseStoredJson } from './column-values.ts'
+import { hashToBytes, bytesToHash, parseStoredJson } from './column-values.ts'
 import type { Tables, Database } from '../database-tables.ts'
 
 /** A recipe that something was asked for in. */

@@ -1,8 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { ChapterTranscode, TranscodeTags } from '../../novel/chapter-transcode.ts'
 
-import { hashToBytes, bytesToHash } from './column-values.ts'
-import { parseStoredJson } from './column-values.ts'
+import { hashToBytes, bytesToHash, parseStoredJson } from './column-values.ts'
 import type { Tables, Database } from '../database-tables.ts'
 
 const keysPerStatement = 500

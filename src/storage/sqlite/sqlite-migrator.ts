@@ -20,7 +20,7 @@ import {
 } from './migrations/nightjar-migrations-6-to-11.ts'
 
 /** The large half: the audio. The index holds all that progress and timelines ask, so they never touch the blobs. */
-export const clips1 = `
+const clips1 = `
 CREATE TABLE clips.clips (
   id INTEGER PRIMARY KEY,
   recipe BLOB NOT NULL,

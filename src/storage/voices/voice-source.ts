@@ -57,7 +57,7 @@ function pathOf(fileUrl: string): string {
 }
 
 /** Opens a file of a folder that is a source. Throws `voice.missing`, `BrokenConnection`. */
-export async function openFolderFile(folder: string, path: string, held: ResumeState): Promise<SourceStream> {
+async function openFolderFile(folder: string, path: string, held: ResumeState): Promise<SourceStream> {
   const target = pathBelow(folder, path)
   if (target === undefined) throw new Failure('voice.missing', { source: folder, file: path })
   try {

@@ -17,7 +17,7 @@ const irregular: Readonly<Record<string, string>> = {
 }
 
 /** 0 to 99 in words: "twenty-one". */
-export function englishCardinal(value: number): string {
+function englishCardinal(value: number): string {
   if (value < 20) return units[value] ?? ''
   const unit = value % 10
   return (tens[Math.floor(value / 10)] ?? '') + (unit === 0 ? '' : `-${units[unit]}`)
@@ -41,19 +41,19 @@ export function englishYear(year: number): string {
 }
 
 /** "oh six", "forty-five": the minutes after an hour, the years after a century. */
-export function twoFigures(value: number): string {
+function twoFigures(value: number): string {
   return value < 10 ? `oh ${units[value]}` : englishCardinal(value)
 }
 
 /** "one half", "three quarters", "five eighths". */
-export function englishFraction(above: number, below: number): string {
+function englishFraction(above: number, below: number): string {
   const part = below === 2 ? 'half' : below === 4 ? 'quarter' : englishOrdinal(below)
   const many = below === 2 ? 'halves' : `${part}s`
   return `${englishCardinal(above)} ${above === 1 ? part : many}`
 }
 
 /** Figures one by one, as in a telephone's number: "five five five". */
-export function englishDigits(figures: string): string {
+function englishDigits(figures: string): string {
   return Array.from(figures, (figure) => (figure === '0' ? 'oh' : units[Number(figure)])).join(' ')
 }
 

@@ -20,7 +20,7 @@ export function frenchOrdinal(value: number): string | undefined {
 }
 
 /** 0 to 99 in words; before a feminine noun "une", "vingt et une". */
-export function frenchCardinal(value: number, feminine = false): string {
+function frenchCardinal(value: number, feminine = false): string {
   const said = below100(value)
   return feminine ? said.replace(/(^|\s)un$/, '$1une') : said
 }

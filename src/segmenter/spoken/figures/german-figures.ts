@@ -8,7 +8,7 @@ const units = (
 const tens = '_ _ zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig'.split(' ')
 
 /** 0 to 99 in one word: "einundzwanzig"; before a noun "eins" is "ein". */
-export function germanCardinal(value: number): string {
+function germanCardinal(value: number): string {
   if (value < 20) return units[value] ?? ''
   const unit = value % 10
   const lead = unit === 0 ? '' : `${unit === 1 ? 'ein' : units[unit]}und`

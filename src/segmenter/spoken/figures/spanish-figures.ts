@@ -17,10 +17,10 @@ const ordinals = (
 ).split(' ')
 
 /** What the number stands before: nothing, a masculine noun ("un", "veintiún"), a feminine one ("una", "doscientas"). */
-export type Gender = 'none' | 'masculine' | 'feminine'
+type Gender = 'none' | 'masculine' | 'feminine'
 
 /** 0 to 999,999,999 in words. */
-export function spanishCardinal(value: number, gender: Gender = 'none'): string {
+function spanishCardinal(value: number, gender: Gender = 'none'): string {
   const [millions, small] = [Math.floor(value / 1e6), value % 1e6]
   if (millions === 0) return below1e6(small, gender)
   const lead = millions === 1 ? 'un millón' : `${below1e6(millions, 'masculine')} millones`
@@ -59,7 +59,7 @@ function below100(value: number, gender: Gender): string {
 }
 
 /** 1 to 20: "segundo", "tercera", and "primer", "tercer" before a noun; `undefined` above. */
-export function spanishOrdinal(value: number, feminine: boolean, short: boolean): string | undefined {
+function spanishOrdinal(value: number, feminine: boolean, short: boolean): string | undefined {
   const ordinal = value >= 1 ? ordinals[value] : undefined
   if (feminine) return ordinal?.replace(/o$/, 'a')
   return short ? ordinal?.replace(/(primer|tercer)o$/, '$1') : ordinal

@@ -5,7 +5,7 @@ const digits = 'không một hai ba bốn năm sáu bảy tám chín'.split(' ')
 const scales = ['', ' nghìn', ' triệu', ' tỷ']
 
 /** A whole number below 10¹² in words: 15 "mười lăm", 21 "hai mươi mốt", 105 "một trăm linh năm". */
-export function vietnameseCardinal(value: number): string {
+function vietnameseCardinal(value: number): string {
   if (value === 0) return 'không'
   const said: string[] = []
   for (let place = scales.length - 1; place >= 0; place--) {
@@ -33,13 +33,13 @@ function sayGroup(group: number, full: boolean): string {
 }
 
 /** Figures as they are written: "1.200.000", "5,67"; rows that begin with 0 or are very long one by one. */
-export function vietnameseNumber(written: string): string {
+function vietnameseNumber(written: string): string {
   const [whole = '', part] = written.replaceAll('.', '').split(',')
   const said = /^0\d/.test(whole) || whole.length > 12 ? byDigit(whole) : vietnameseCardinal(Number(whole))
   return part === undefined ? said : `${said} phẩy ${byDigit(part)}`
 }
 
-export function byDigit(figures: string): string {
+function byDigit(figures: string): string {
   return Array.from(figures, (figure) => digits[Number(figure)] ?? '').join(' ')
 }
 

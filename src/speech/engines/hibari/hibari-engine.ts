@@ -5,17 +5,14 @@ import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import { z } from 'zod'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import type { Voice } from '../../../novel/voice.ts'
-import type { SpeechEngine, Speech, Utterance } from '../../speech-engine.ts'
+import { type SpeechEngine, type Speech, type Utterance, asVoiceUnavailable } from '../../speech-engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
-import { hibariTokenizer } from './hibari-symbols.ts'
+import { hibariTokenizer, type HibariAccent, hibariAccent } from './hibari-symbols.ts'
 import { hibariHop, hibariSampleRate, synthesizeHibari, vocoderVersion } from './hibari-vocoder.ts'
-import { type HibariAccent, hibariAccent } from './hibari-symbols.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import { freeBuffers } from '../../onnx/onnx-network.ts'
-import { phonemeChunks } from '../../phoneme-chunks.ts'
+import { phonemeChunks, type ChunkAudio, speakChunks } from '../../phoneme-chunks.ts'
 import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
-import { type ChunkAudio, speakChunks } from '../../phoneme-chunks.ts'
-import { asVoiceUnavailable } from '../../speech-engine.ts'
 
 /** Raised whenever the same text would give other ids. */
 const textVersion = 1

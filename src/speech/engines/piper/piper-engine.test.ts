@@ -119,9 +119,9 @@ async function spokenElsewhere(model: VoiceModel): Promise<string> {
   const utterance = { text: 'She opened the window.', voice: 'piper:tiny', speed: 1, seed: 'seed', model }
   const program = `
     import { createHash } from 'node:crypto'
-    const { ModelShelf } = await import(${here('model-shelf.ts')})
+    const { ModelCache } = await import(${here('../../onnx/model-cache.ts')})
     const { PiperEngine } = await import(${here('piper-engine.ts')})
-    const engine = new PiperEngine(new ModelShelf())
+    const engine = new PiperEngine(new ModelCache())
     const { samples } = await engine.speak(${JSON.stringify(utterance)})
     console.log(createHash('sha256').update(new Uint8Array(samples.buffer)).digest('hex'))
     await engine.close()`

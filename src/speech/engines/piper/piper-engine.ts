@@ -2,17 +2,20 @@ import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import type { Pronunciation } from '../../../novel/pronunciation-annotations.ts'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import type { Voice } from '../../../novel/voice.ts'
-import type { SpeechEngine, Speech, Utterance } from '../../speech-engine.ts'
+import {
+  type SpeechEngine,
+  type Speech,
+  type Utterance,
+  asVoiceUnavailable,
+  VoiceUnavailable,
+} from '../../speech-engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
 import type { ModelCache } from '../../onnx/model-cache.ts'
 import type { OnnxNetwork } from '../../onnx/onnx-network.ts'
-import { phonemeChunks, type PhonemeTokenizer } from '../../phoneme-chunks.ts'
+import { phonemeChunks, type PhonemeTokenizer, speakChunks } from '../../phoneme-chunks.ts'
 import { Phonemizer, type PhonemizedWord } from '../../../pronunciation/espeak/phonemizer.ts'
-import { type PiperConfig, readPiperConfig } from './piper-config.ts'
-import { characterWords, piperTokenizer } from './piper-config.ts'
+import { type PiperConfig, readPiperConfig, characterWords, piperTokenizer } from './piper-config.ts'
 import { InferenceError, synthesizePiper } from './piper-synthesis.ts'
-import { speakChunks } from '../../phoneme-chunks.ts'
-import { asVoiceUnavailable, VoiceUnavailable } from '../../speech-engine.ts'
 
 /** Raised whenever the same text would give other ids, or the same ids other samples. */
 const ownVersion = 1

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { tinyConfig } from '../../../../test/fixtures/tiny-voice.ts'
 import { phonemeChunks } from '../../phoneme-chunks.ts'
-import { parsePiperConfig } from './piper-config.ts'
-import { characterWords, piperPauseMarks, piperTokenizer } from './piper-config.ts'
+import { parsePiperConfig, characterWords, piperPauseMarks, piperTokenizer } from './piper-config.ts'
 import { textWords } from '../../../pronunciation/espeak/text-words.ts'
 
 const enUs = { code: 'en-us', identifier: 'gmw/en-US', name: 'English', language: 'en-US', aliases: [] }

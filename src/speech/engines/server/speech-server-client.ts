@@ -3,8 +3,7 @@ import { missingFromWav } from '../../../audio/codec/wav.ts'
 import type { SpeechServer } from '../../../novel/speech-server.ts'
 import { SpeechServerError } from './speech-server-error.ts'
 import { sendRequest, type SpeechServerResponse } from './speech-server-request.ts'
-import { isQuotaExceeded, errorOfResponse, quotaError } from './speech-server-refusal.ts'
-import { serverMessage } from './speech-server-refusal.ts'
+import { isQuotaExceeded, errorOfResponse, quotaError, serverMessage } from './speech-server-refusal.ts'
 
 export interface SpeechServerUtterance {
   readonly text: string

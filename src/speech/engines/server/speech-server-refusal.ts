@@ -90,7 +90,7 @@ export function serverMessage(body: Uint8Array, key: string | undefined): string
 }
 
 /** The codes that a server gives its error, e.g. `insufficient_quota`. */
-export function errorCodes(body: Uint8Array): string[] {
+function errorCodes(body: Uint8Array): string[] {
   const answer = parseJson(new TextDecoder().decode(body))
   return [
     answer,
