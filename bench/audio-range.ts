@@ -3,7 +3,7 @@ import { curlTimes } from './curl-times.ts'
 import { figure, median, percentile } from './figures.ts'
 import { forgetPeak, residentMb } from './processes.ts'
 import type { Measured } from './report.ts'
-import { startStudio, type StudioProcess } from './studio-process.ts'
+import { startStudio, type StudioProcess } from './server-under-test.ts'
 import { timedRequest } from './timed-request.ts'
 
 const mostMs = 10

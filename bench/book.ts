@@ -12,7 +12,7 @@ import { temporaryFolder } from '../test/program/temporary-folder.ts'
 import { figure, median } from './figures.ts'
 import { forgetPeak, residentMb } from './processes.ts'
 import type { Measured } from './report.ts'
-import { startStudio } from './studio-process.ts'
+import { startStudio } from './server-under-test.ts'
 import { timedRequest } from './timed-request.ts'
 
 const mostFirstByteMs = 100

@@ -6,7 +6,7 @@ import { importing } from './activities/importing.ts'
 import { speakingLongText } from './activities/speaking-long-text.ts'
 import { figure } from './figures.ts'
 import type { Measured, Row } from './report.ts'
-import { startStudio, type StudioProcess } from './studio-process.ts'
+import { startStudio, type StudioProcess } from './server-under-test.ts'
 import { temporaryFolder } from '../test/program/temporary-folder.ts'
 
 const mostGapMs = 50

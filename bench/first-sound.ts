@@ -4,7 +4,7 @@ import { largeText } from './books.ts'
 import { figure, median, percentile } from './figures.ts'
 import { passagesOf } from './prose.ts'
 import type { Measured } from './report.ts'
-import { startStudio, type StudioProcess, untilHealthy } from './studio-process.ts'
+import { startStudio, type StudioProcess, untilHealthy } from './server-under-test.ts'
 import { timedRequest } from './timed-request.ts'
 import { WorkerProcess } from './worker-process.ts'
 

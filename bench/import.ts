@@ -3,7 +3,7 @@ import { type Book, largeEpub, largeText } from './books.ts'
 import { figure } from './figures.ts'
 import { childrenOf, residentMb } from './processes.ts'
 import type { Measured, Row } from './report.ts'
-import { startStudio, type StudioProcess } from './studio-process.ts'
+import { startStudio, type StudioProcess } from './server-under-test.ts'
 
 const mostMb = 200
 

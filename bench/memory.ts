@@ -3,7 +3,7 @@ import { largeEpub } from './books.ts'
 import { figure } from './figures.ts'
 import { forgetPeak, residentMb } from './processes.ts'
 import type { Measured, Row } from './report.ts'
-import { startStudio } from './studio-process.ts'
+import { startStudio } from './server-under-test.ts'
 
 const mostServerMb = 200
 

@@ -6,7 +6,7 @@ import { equalShares } from './equal-shares.ts'
 import { sum } from './figures.ts'
 import { cpuSeconds } from './processes.ts'
 import { type Passage, passagesOf } from './prose.ts'
-import { startStudio, type StudioProcess } from './studio-process.ts'
+import { startStudio, type StudioProcess } from './server-under-test.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 /** A passage spoken twice: by the whole program, and by bare engines and encoders, one on each core. */

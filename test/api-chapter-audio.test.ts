@@ -112,8 +112,8 @@ test('a chapter that nobody asked for is 404, one that is being made is 409 with
   const none = await api.fetch(path)
   expect(none.status).toBe(404)
   expect(await none.json()).toMatchObject({ success: false, code: 'audio.none' })
-  using _ = here.studio.eventBus.subscribe((news) => {
-    if (news.kind === 'segment' && news.segment.state === 'spoken') stop.resolve()
+  using _ = here.application.eventBus.subscribe((event) => {
+    if (event.kind === 'segment' && event.segment.state === 'spoken') stop.resolve()
   })
   const stop = Promise.withResolvers<void>()
   const progressId = await api.generate(novel.id, [2], sound)

@@ -8,10 +8,10 @@ const sound = { voice: 'odd:hum' }
 test('what a request costs does not grow with what waits', async () => {
   // Nothing is handed out, so that only the requests read and write.
   await using here = await startApplication({ work: false })
-  const { api, studio } = here
+  const { api, application } = here
   const { novel } = await api.add(longStory(60, 3), 'story.txt')
   let statements = 0
-  const executor = studio.db.getExecutor()
+  const executor = application.db.getExecutor()
   const execute = executor.executeQuery.bind(executor)
   executor.executeQuery = (query) => {
     statements++
@@ -21,7 +21,7 @@ test('what a request costs does not grow with what waits', async () => {
     const before = statements
     await ask()
     // What is done behind the answer counts too.
-    await studio.dispatcher.dispatch()
+    await application.dispatcher.dispatch()
     return statements - before
   }
   const chapter = (number: number) => api.generate(novel.id, [number], sound)
@@ -42,7 +42,7 @@ test('what a request costs does not grow with what waits', async () => {
   await chapter(60)
   const few = await costs(1)
   for (let number = 2; number <= 50; number++) await chapter(number)
-  expect(studio.activeGenerations.all().length).toBe(51)
+  expect(application.activeGenerations.all().length).toBe(51)
   const many = await costs(51)
   // Which of two readers of the same counts comes first is chance; to read all that waits would be fifty more.
   for (const [verb, count] of Object.entries(many)) {

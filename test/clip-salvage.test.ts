@@ -43,38 +43,40 @@ async function speaks({ api }: Awaited<ReturnType<typeof startApplication>>): Pr
 
 test('a salvage without room is given up, and the next start tries it again', async () => {
   await using here = await startApplication()
-  const { studio, data } = here
-  const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(studio.db)
+  const { application, data } = here
+  const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(application.db)
   const aside = await setAside(data, 300)
-  await sql`PRAGMA clips.max_page_count = ${sql.raw(String(rows[0]!.page_count + 200))}`.execute(studio.db)
-  studio.problems.report('storage.salvaging', { folder: data })
-  await salvageClips(studio, aside, signal, { delayMs: 1, maxAttempts: 3 })
-  expect(studio.problems.blocking).toBeUndefined()
-  expect(studio.problems.all).toEqual([
+  await sql`PRAGMA clips.max_page_count = ${sql.raw(String(rows[0]!.page_count + 200))}`.execute(
+    application.db,
+  )
+  application.problems.report('storage.salvaging', { folder: data })
+  await salvageClips(application, aside, signal, { delayMs: 1, maxAttempts: 3 })
+  expect(application.problems.blocking).toBeUndefined()
+  expect(application.problems.all).toEqual([
     {
       code: 'storage.unsalvaged',
       message: expect.stringMatching(/no room for it\. .*kept as .*\.salvage\./),
     },
   ])
   expect(existsSync(aside)).toBe(true)
-  await sql`PRAGMA clips.max_page_count = 1000000`.execute(studio.db)
+  await sql`PRAGMA clips.max_page_count = 1000000`.execute(application.db)
   await speaks(here)
 })
 
 test('a salvage that fails is given up for good, its file is kept, and the work goes on', async () => {
   await using here = await startApplication()
-  const { studio, data } = here
+  const { application, data } = here
   const aside = await setAside(data, 3)
   await sql`CREATE TRIGGER clips.refuse BEFORE INSERT ON clips BEGIN SELECT RAISE(ABORT, 'no'); END`.execute(
-    studio.db,
+    application.db,
   )
-  studio.problems.report('storage.salvaging', { folder: data })
-  await salvageClips(studio, aside, signal)
-  expect(studio.problems.all.map(({ code }) => code)).toEqual(['storage.unsalvaged'])
+  application.problems.report('storage.salvaging', { folder: data })
+  await salvageClips(application, aside, signal)
+  expect(application.problems.all.map(({ code }) => code)).toEqual(['storage.unsalvaged'])
   expect(readdirSync(data).filter((name) => /salvage|damaged-\d+$/.test(name))).toEqual([
     expect.stringMatching(/^clips\.db\.damaged-\d+$/),
   ])
-  await sql`DROP TRIGGER clips.refuse`.execute(studio.db)
+  await sql`DROP TRIGGER clips.refuse`.execute(application.db)
   await speaks(here)
 })
 
@@ -89,7 +91,7 @@ test.skipIf(!existsSync('/dev/shm'))(
     try {
       await using here = await startApplication({ data: folder.path })
       expect(readdirSync(drive)).toEqual(['link'])
-      expect(here.studio.problems.all.map(({ code }) => code)).toEqual(['storage.untidy'])
+      expect(here.application.problems.all.map(({ code }) => code)).toEqual(['storage.untidy'])
       const [time] = readdirSync(join(folder.path, 'trash'))
       expect(readdirSync(join(folder.path, 'trash', time!, 'covers'))).toEqual(['left'])
     } finally {

@@ -56,7 +56,8 @@ test('an import ends when its client goes: no novel, no file, no reader', async 
   const client = new AbortController()
   const answer = here.api.fetch('/api/novels', await form(longBook, client.signal))
   answer.catch(() => undefined)
-  const reading = async () => (await here.studio.db.selectFrom('novels').select('id').execute()).length === 1
+  const reading = async () =>
+    (await here.application.db.selectFrom('novels').select('id').execute()).length === 1
   await waitUntil(reading)
   client.abort()
   await expect(answer).rejects.toThrow('abort')

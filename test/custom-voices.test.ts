@@ -98,17 +98,17 @@ test.each([
   'a voice whose %s rests and says why, others go on; its file back, it completes',
   async (...[, name]) => {
     await using here = await startApplication({ workerModule: speaker })
-    const { api, studio, data } = here
+    const { api, application, data } = here
     const [may, june] = [
       await bringTiny(api, 'may.onnx', {}, 'May'),
       await bringTiny(api, 'june.onnx', { fault: 'no durations' }),
     ]
-    const file = join(data, 'voices', studio.voices.installed(may.voice.id)?.folder ?? '', name)
+    const file = join(data, 'voices', application.voices.installed(may.voice.id)?.folder ?? '', name)
     await rename(file, `${file}.away`)
     const since = Date.now()
     const begun: string[] = []
-    using _ = studio.eventBus.subscribe((news) => {
-      if (news.kind === 'segment' && news.segment.state === 'speaking') begun.push(news.segment.voice)
+    using _ = application.eventBus.subscribe((event) => {
+      if (event.kind === 'segment' && event.segment.state === 'speaking') begun.push(event.segment.voice)
     })
     const novels = [await api.add(longStory(1, 10), 'a.txt'), await api.add(longStory(1, 10), 'b.txt')]
     const [waits, goesOn] = [
@@ -125,7 +125,7 @@ test.each([
       segmentsDone: 0,
       failedSegments: [],
     })
-    expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
+    expect(await application.db.selectFrom('failures').selectAll().execute()).toEqual([])
     // Each of the two speakers tries a segment, and then the voice rests for two seconds at least.
     const rounds = 1 + Math.floor((Date.now() - since) / 2000)
     expect(begun.filter((voice) => voice === may.voice.id).length).toBeLessThanOrEqual(2 * rounds)

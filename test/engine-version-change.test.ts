@@ -48,7 +48,7 @@ test('a newer engine at a start speaks nothing under the old key: what waits, is
       data: data.path,
       settings: { NIGHTJAR_SPEAKERS: '1' },
     })
-    const { api, studio } = first
+    const { api, application } = first
     const { novel } = await api.add(longStory(3, 20), 'story.txt')
     const whole = await api.generate(novel.id, [1], sound)
     await api.finished(whole)
@@ -56,13 +56,13 @@ test('a newer engine at a start speaks nothing under the old key: what waits, is
     await api.post(`/api/worker/generation/${cancelled}/cancel`, {})
     const waits = await api.generate(novel.id, [3], sound)
     await api.until(waits, ({ segmentsDone }) => segmentsDone > 0)
-    await studio.dispatcher.stop()
-    await sql`DELETE FROM clips.clips WHERE id = (SELECT min(id) FROM clips.clips)`.execute(studio.db)
-    return { waits, cancelled, whole, before: await clipsByEngine(studio.db) }
+    await application.dispatcher.stop()
+    await sql`DELETE FROM clips.clips WHERE id = (SELECT min(id) FROM clips.clips)`.execute(application.db)
+    return { waits, cancelled, whole, before: await clipsByEngine(application.db) }
   })()
   using _ = newerEngine()
   await using second = await startApplication({ workerModule: speaker, data: data.path })
-  const { api, studio } = second
+  const { api, application } = second
   await api.post(`/api/worker/generation/${cancelled}/retry`, {})
   let segments = 0
   for (const id of [waits, cancelled, whole]) {
@@ -70,24 +70,24 @@ test('a newer engine at a start speaks nothing under the old key: what waits, is
     expect(progress).toMatchObject({ status: 'completed', failedSegments: [] })
     segments += progress.segmentsTotal
   }
-  const clips = await clipsByEngine(studio.db)
+  const clips = await clipsByEngine(application.db)
   expect(clips['odd-1']).toBe(before['odd-1'])
   expect(clips['odd-2']).toBeGreaterThan(segments / 2)
 })
 
 test('a worker that is of another program than the one that runs is not used', async () => {
   await using here = await startApplication({ workerModule: speaker, settings: { NIGHTJAR_SPEAKERS: '1' } })
-  const { api, studio } = here
+  const { api, application } = here
   const { novel } = await api.add(longStory(1, 4), 'story.txt')
   using newer = newerEngine()
-  process.kill(studio.pool.pids[0]!, 'SIGKILL')
-  await waitUntil(() => studio.pool.state.state === 'failing')
-  expect(studio.pool.state.reason).toMatch(/start Nightjar again/)
+  process.kill(application.pool.pids[0]!, 'SIGKILL')
+  await waitUntil(() => application.pool.state.state === 'failing')
+  expect(application.pool.state.reason).toMatch(/start Nightjar again/)
   const progressId = await api.generate(novel.id, undefined, sound)
-  expect(await clipsByEngine(studio.db)).toEqual({})
+  expect(await clipsByEngine(application.db)).toEqual({})
   newer[Symbol.dispose]()
   expect(await api.finished(progressId)).toMatchObject({ status: 'completed', failedSegments: [] })
-  expect(Object.keys(await clipsByEngine(studio.db))).toEqual(['odd-1'])
+  expect(Object.keys(await clipsByEngine(application.db))).toEqual(['odd-1'])
 })
 
 const speaks: Answer = (response, heard) => {
@@ -103,22 +103,22 @@ async function addServer(api: Api, address: string): Promise<void> {
 test('a speech server with another model speaks nothing under the old key, however early it is asked', async () => {
   await using desk = await oddSpeechServer(hangs)
   await using here = await startApplication()
-  const { api, studio } = here
+  const { api, application } = here
   await addServer(api, desk.address)
   const { novel } = await api.add(longStory(1, 6), 'story.txt')
   const progressId = await api.generate(novel.id, undefined, { voice: 'server:desk:bella' })
   await waitUntil(() => desk.heard.length > 0)
   desk.answer(speaks)
-  await updateServer(studio.db, 'desk', (known) => ({
+  await updateServer(application.db, 'desk', (known) => ({
     ...known,
     server: { ...known.server, model: 'other' },
   }))
   // Nobody has renewed what waits yet.
-  await studio.voices.reload()
-  studio.serverBackends.forget('desk')
+  await application.voices.reload()
+  application.serverBackends.forget('desk')
   await api.finished(progressId)
-  const engines = Object.keys(await clipsByEngine(studio.db))
-  expect(engines).toEqual([studio.voices.engineOf('server:desk:bella')])
+  const engines = Object.keys(await clipsByEngine(application.db))
+  expect(engines).toEqual([application.voices.engineOf('server:desk:bella')])
 })
 
 test('what a speech server had spoken before recipes named all of it is not paid for again', async () => {
@@ -135,10 +135,10 @@ test('what a speech server had spoken before recipes named all of it is not paid
   const id = uuidv7()
   {
     await using first = await startApplication({ data: data.path, work: false })
-    const { api, studio } = first
+    const { api, application } = first
     await addServer(api, desk.address)
     const { novel } = await api.add(longStory(1, 6), 'story.txt')
-    const chapterIds = (await chaptersOf(studio.db, novel.id)).map((chapter) => chapter.id)
+    const chapterIds = (await chaptersOf(application.db, novel.id)).map((chapter) => chapter.id)
     const generation = {
       id,
       novelId: novel.id,
@@ -149,9 +149,9 @@ test('what a speech server had spoken before recipes named all of it is not paid
       wish: 'run',
       createdAt: new Date().toISOString(),
     } as const
-    await insertGeneration(studio.db, generation, recipe, chapterIds)
+    await insertGeneration(application.db, generation, recipe, chapterIds)
   }
   await using second = await startApplication({ data: data.path })
   await second.api.finished(id)
-  expect(Object.keys(await clipsByEngine(second.studio.db))).toEqual([recipe.engine])
+  expect(Object.keys(await clipsByEngine(second.application.db))).toEqual([recipe.engine])
 })

@@ -9,11 +9,11 @@ const sound = { voice: 'odd:hum' }
 type Here = Awaited<ReturnType<typeof startApplication>>
 
 /** The chapters of the segments that were handed out, in order. */
-function listen({ studio }: Here): { readonly chapters: number[] } & Disposable {
+function listen({ application }: Here): { readonly chapters: number[] } & Disposable {
   const chapters: number[] = []
-  const hearing = studio.eventBus.subscribe((news) => {
-    if (news.kind === 'segment' && news.segment.state === 'speaking')
-      chapters.push(news.segment.chapterNumber)
+  const hearing = application.eventBus.subscribe((event) => {
+    if (event.kind === 'segment' && event.segment.state === 'speaking')
+      chapters.push(event.segment.chapterNumber)
   })
   return { chapters, [Symbol.dispose]: () => hearing[Symbol.dispose]() }
 }
@@ -100,7 +100,7 @@ test('asked again with more urgency, a generation moves forward in the queue', a
 
 test('a new request stands where the database would place it, the most urgent first, then the oldest', async () => {
   await using here = await startApplication()
-  const { activeGenerations, dispatcher } = here.studio
+  const { activeGenerations, dispatcher } = here.application
   const { novel } = await here.api.add(longStory(6, 12), 'story.txt')
   const asked: { id: string; priority: number }[] = []
   for (const [at, priority] of [0, 9, 0, 20, 9, 0].entries()) {

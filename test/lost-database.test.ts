@@ -159,7 +159,7 @@ test('a book that cannot be taken up keeps no clips of deleted novels', async ()
   const spoken = await spokenIn(data)
   await writeFile(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'), '')
   await using here = await startApplication({ data })
-  await waitUntil(() => here.studio.problems.all.some(({ code }) => code === 'storage.unread-books'))
+  await waitUntil(() => here.application.problems.all.some(({ code }) => code === 'storage.unread-books'))
   for (const { id } of spoken) await here.api.fetch(`/api/novels/${id}`, { method: 'DELETE' })
   await waitUntil(() => clipsIn(data) === 0)
   expect(existsSync(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'))).toBe(true)
@@ -212,7 +212,7 @@ test('more than a quarter of a folder is never swept at once: it stays, and heal
   for (let at = 0; at < 20; at++) await writeFile(join(covers, `cover-${at}`), 'x')
   await using here = await startApplication({ data: folder.path })
   expect(readdirSync(covers)).toHaveLength(20)
-  expect(here.studio.problems.all).toEqual([
+  expect(here.application.problems.all).toEqual([
     {
       code: 'storage.unknown-files',
       message: expect.stringMatching(/does not know covers\/cover-\S+ and 19 more in/),
@@ -222,5 +222,5 @@ test('more than a quarter of a folder is never swept at once: it stays, and heal
   for (let at = 5; at < 20; at++) await rm(join(covers, `cover-${at}`))
   await using next = await startApplication({ data: folder.path })
   expect(readdirSync(covers)).toEqual([])
-  expect(next.studio.problems.all).toEqual([])
+  expect(next.application.problems.all).toEqual([])
 })

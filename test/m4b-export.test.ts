@@ -15,7 +15,7 @@ import { waitUntil } from './program/wait-until.ts'
 
 const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
-const { api, studio } = here
+const { api, application } = here
 const sound = { voice: 'odd:hum' }
 
 const bookOf = (id: string, query = '', init?: RequestInit) =>
@@ -146,7 +146,7 @@ test('a clip that rotted cuts the download off, is spoken again, and the book is
   const { novel } = await api.add(longStory(2, 6), 'rotten.txt')
   await api.finished(await api.generate(novel.id, undefined, sound))
   const whole = await bytesOf(novel.id)
-  const [row] = await studio.db
+  const [row] = await application.db
     .selectFrom('segments')
     .innerJoin('chapters', 'chapters.id', 'segments.chapterId')
     .select('segments.words')

@@ -28,7 +28,7 @@ test('a novel that comes after a deleted one inherits nothing of it', async () =
   expect((await listen(dead.id)).status).toBe(200)
   expect((await api.fetch(`/api/novels/${dead.id}`, { method: 'DELETE' })).status).toBe(200)
   await waitUntil(
-    async () => (await here.studio.db.selectFrom('chapters').selectAll().execute()).length === 0,
+    async () => (await here.application.db.selectFrom('chapters').selectAll().execute()).length === 0,
   )
 
   const { novel, chapters } = await api.add(book('snow'), 'snow.txt')

@@ -171,7 +171,7 @@ test('a long shelf comes page by page in both, no novel twice and none missing',
     remarks: [],
   } as const
   for (let at = 1; at < 103; at++) {
-    await insertNovel(long.studio.db, {
+    await insertNovel(long.application.db, {
       id: uuidv7(),
       sourceSha256: `sha-${at}`,
       sourceName: 'story.txt',

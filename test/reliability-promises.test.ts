@@ -37,9 +37,9 @@ test('1: a progressId can be asked for, and answers with the truth', async () =>
 test('2: two equal requests are one generation, and everything is spoken once', async () => {
   await using here = await startApplication()
   const spoken: string[] = []
-  using _ = here.studio.eventBus.subscribe((news) => {
-    if (news.kind === 'segment' && news.segment.state === 'speaking') {
-      spoken.push(`${news.segment.chapterNumber}/${news.segment.index}`)
+  using _ = here.application.eventBus.subscribe((event) => {
+    if (event.kind === 'segment' && event.segment.state === 'speaking') {
+      spoken.push(`${event.segment.chapterNumber}/${event.segment.index}`)
     }
   })
   const { novel } = await here.api.add(story, 'story.txt')
@@ -101,13 +101,13 @@ test('6: audio that is gone is made again, and nothing calls itself finished wit
   const { novel } = await here.api.add(story, 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, voice)
   await here.api.finished(progressId)
-  const row = await here.studio.db
+  const row = await here.application.db
     .selectFrom('clips.clips')
     .select(['recipe', 'words'])
     .executeTakeFirstOrThrow()
   const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
-  await here.studio.counts.invalidate(undefined, () =>
-    deleteClip(here.studio.db, { recipe: hex(row.recipe), words: hex(row.words) }),
+  await here.application.counts.invalidate(undefined, () =>
+    deleteClip(here.application.db, { recipe: hex(row.recipe), words: hex(row.words) }),
   )
   const lacking = await here.api.progress(progressId)
   expect(lacking.segmentsDone).toBeLessThan(lacking.segmentsTotal)
@@ -132,7 +132,7 @@ test('7: another speed is another sound, and the first one stays', async () => {
     )
     expect(audio.status).toBe(200)
   }
-  const { clips } = await here.studio.db
+  const { clips } = await here.application.db
     .selectFrom('clips.clips')
     .select(({ fn }) => fn.countAll<number>().as('clips'))
     .executeTakeFirstOrThrow()

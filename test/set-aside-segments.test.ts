@@ -16,9 +16,9 @@ const fine = (count: number, of = 'first') =>
   Array.from({ length: count }, (_, at) => `Sentence ${at + 1} of the ${of} chapter is quite all right.`)
 /** Places that an engine was given, in order: novel, chapter and segment. */
 const given: string[] = []
-here.studio.eventBus.subscribe((news) => {
-  if (news.kind !== 'segment' || news.segment.state !== 'speaking') return
-  given.push(`${news.segment.novelId} ${news.segment.chapterNumber}/${news.segment.index}`)
+here.application.eventBus.subscribe((event) => {
+  if (event.kind !== 'segment' || event.segment.state !== 'speaking') return
+  given.push(`${event.segment.novelId} ${event.segment.chapterNumber}/${event.segment.index}`)
 })
 /** How often a novel's places were given to an engine. */
 const timesGiven = (novelId: string, ...places: readonly string[]) =>

@@ -24,8 +24,8 @@ test('a worker that hangs while it starts is replaced, and the server listens me
   const fault = await startFault('hangs')
   await using here = await startApplication({ workerModule: speaker, startTimeout: 2000, unready: true })
   expect(await speakersOf(here.api)).toMatchObject({ alive: 0, state: 'starting', reason: null })
-  const hung = here.studio.pool.pids
-  await waitUntil(() => here.studio.pool.pids.every((pid) => !hung.includes(pid)))
+  const hung = here.application.pool.pids
+  await waitUntil(() => here.application.pool.pids.every((pid) => !hung.includes(pid)))
   await fault[Symbol.asyncDispose]()
   // A request that needs the voices is held until they are known.
   const { novel } = await here.api.add(longStory(1, 3), 'story.txt')
@@ -40,7 +40,7 @@ test('with workers that fail, what is spoken is heard, health says why, and work
     await using first = await startApplication({ workerModule: speaker, data: data.path })
     const { novel } = await first.api.add(longStory(2, 4), 'story.txt')
     await first.api.finished(await first.api.generate(novel.id, [1], sound))
-    await first.studio.pool.stop()
+    await first.application.pool.stop()
     return { novelId: novel.id, progressId: await first.api.generate(novel.id, [2], sound) }
   })()
   const fault = await startFault('ends')

@@ -30,16 +30,16 @@ test.each([
   [
     'read-only',
     /readonly/,
-    async (_: string, { studio }: Awaited<ReturnType<typeof startApplication>>) => {
-      await sql`PRAGMA query_only = ON`.execute(studio.db)
-      return async () => void (await sql`PRAGMA query_only = OFF`.execute(studio.db))
+    async (_: string, { application }: Awaited<ReturnType<typeof startApplication>>) => {
+      await sql`PRAGMA query_only = ON`.execute(application.db)
+      return async () => void (await sql`PRAGMA query_only = OFF`.execute(application.db))
     },
   ],
 ] as const)(
   'a database that is %s makes the work wait, and nothing is set aside',
   async (...[, reason, begin]) => {
     await using here = await startApplication()
-    const { api, data, studio } = here
+    const { api, data, application } = here
     const { novel } = await api.add(longStory(1, 40), 'story.txt')
     const progressId = await api.generate(novel.id, undefined, sound)
     await api.until(progressId, ({ segmentsDone }) => segmentsDone > 2)
@@ -52,8 +52,8 @@ test.each([
     expect([unwell.status, health.code]).toEqual([503, 'storage.failing'])
     expect(problems).toContainEqual({ code: 'storage.failing', message: expect.stringMatching(reason) })
     const given: number[] = []
-    using _ = studio.eventBus.subscribe((news) => {
-      if (news.kind === 'segment' && news.segment.state === 'speaking') given.push(news.segment.index)
+    using _ = application.eventBus.subscribe((event) => {
+      if (event.kind === 'segment' && event.segment.state === 'speaking') given.push(event.segment.index)
     })
     // What cannot be kept is not spoken again and again.
     await new Promise((resolve) => setTimeout(resolve, 1000))
@@ -61,7 +61,7 @@ test.each([
     await end()
     const progress = await api.finished(progressId)
     expect(progress).toMatchObject({ status: 'completed', failedSegments: [], waiting: null })
-    expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
+    expect(await application.db.selectFrom('failures').selectAll().execute()).toEqual([])
     expect((await api.fetch('/api/health')).status).toBe(200)
   },
 )
@@ -74,22 +74,22 @@ test.each(['speechServerUse', 'serverVoices'])(
       sends(writeWav(hum(seconds), 24_000))(response, heard)
     })
     await using here = await startApplication()
-    const { api, data, studio } = here
+    const { api, data, application } = here
     await api.post('/api/speech-servers', { title: 'Desk', address: desk.address, voices: ['bella'] })
     const { novel } = await api.add(longStory(1, 4), 'story.txt')
     // Only this table's rows need a file that another program holds.
     const path = join(data, 'held.db')
     const other = new DatabaseSync(path)
     other.exec('CREATE TABLE held (x); BEGIN IMMEDIATE')
-    await sql`ATTACH ${path} AS held`.execute(studio.db)
+    await sql`ATTACH ${path} AS held`.execute(application.db)
     await sql`
       CREATE TEMP TRIGGER busy BEFORE INSERT ON main.${sql.id(table)} BEGIN INSERT INTO held VALUES (1); END`.execute(
-      studio.db,
+      application.db,
     )
     const progressId = await api.generate(novel.id, undefined, { voice: 'server:desk:bella' })
     const waiting = await api.until(progressId, (progress) => progress.waiting !== null)
     expect(waiting.waiting).toMatch(/database is locked/)
-    expect(await studio.db.selectFrom('failures').selectAll().execute()).toEqual([])
+    expect(await application.db.selectFrom('failures').selectAll().execute()).toEqual([])
     other.exec('ROLLBACK')
     other.close()
     const progress = await api.finished(progressId)

@@ -76,7 +76,7 @@ test.for(['adts', 'frameSizes', 'wordTimes'] as const)(
 
 test('a clip that rotted while its book is still being made is spoken again with the rest', async () => {
   await using here = await startApplication()
-  const { db } = here.studio
+  const { db } = here.application
   const { novel } = await here.api.add(longStory(3, 12), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
   await here.api.until(progressId, ({ chapters }) => chapters[0]?.status === 'completed')
@@ -96,7 +96,7 @@ test('a clip that rotted while its book is still being made is spoken again with
 
 test('on a full disk progress says what it waits for, and goes on when there is room', async () => {
   await using here = await startApplication()
-  const { db } = here.studio
+  const { db } = here.application
   const { novel } = await here.api.add(longStory(1, 30), 'story.txt')
   await sql`PRAGMA clips.max_page_count = 20`.execute(db)
   const progressId = await here.api.generate(novel.id, undefined, sound)
@@ -114,7 +114,7 @@ test('on a full disk progress says what it waits for, and goes on when there is 
 
 test('a book that finds no room is refused with a sentence, leaves nothing, and comes in when there is room', async () => {
   await using here = await startApplication()
-  const { db } = here.studio
+  const { db } = here.application
   const { rows } = await sql<{ page_count: number }>`PRAGMA main.page_count`.execute(db)
   await sql`PRAGMA main.max_page_count = ${sql.raw(String((rows[0]?.page_count ?? 0) + 20))}`.execute(db)
   const refused = await here.api.upload(longStory(30, 100), 'story.txt')

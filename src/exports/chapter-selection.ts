@@ -31,14 +31,14 @@ export interface ChapterSelection {
 
 /** Throws `export.no-part`, `chapter.unknown`, `export.chapter-unready`, `voice.unknown`, `voice.none`. */
 export async function selectExportChapters(
-  studio: Application,
+  application: Application,
   novel: NovelRow,
   sound: RenditionOptions,
   filter: ChapterFilter = {},
 ): Promise<ChapterSelection> {
   const { part, of, bookPart } = filter
   const numbers = filter.chapters && new Set(filter.chapters)
-  const rows = (await chaptersOf(studio.db, novel.id)).filter(
+  const rows = (await chaptersOf(application.db, novel.id)).filter(
     ({ narrated, number, segmentCount }) => (narrated === 1 && segmentCount > 0) || numbers?.has(number),
   )
   const known = new Set(rows.map(({ number }) => number))
@@ -47,7 +47,7 @@ export async function selectExportChapters(
     const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
-  const all = await pickRenditions(studio, novel, rows, sound)
+  const all = await pickRenditions(application, novel, rows, sound)
   const inPart = bookPart === undefined ? all : chaptersOfPart(all, bookPart)
   const listed = numbers === undefined ? inPart : readyChaptersByNumber(inPart, numbers)
   const chosen = part === undefined || of === undefined ? listed : chaptersOfShare(listed, part, of)

@@ -41,12 +41,12 @@ export interface TranscodeSet {
 
 /** Asks for a finished chapter as a file. Throws `audio.none`, `audio.unfinished`, `recording.too-large`. */
 export async function requestChapterTranscode(
-  studio: Application,
+  application: Application,
   rendition: Rendition,
   form: TranscodeFormat,
 ): Promise<TranscodeSet> {
-  requireComplete(studio, rendition)
-  return requestTranscodes(studio, form, [await transcodeOf(studio, rendition, form)])
+  requireComplete(application, rendition)
+  return requestTranscodes(application, form, [await transcodeOf(application, rendition, form)])
 }
 
 /**
@@ -54,21 +54,21 @@ export async function requestChapterTranscode(
  * `recording.too-large`, and what `pickRendition` throws.
  */
 export async function requestNovelTranscodes(
-  studio: Application,
+  application: Application,
   novel: NovelRow,
   form: TranscodeFormat,
   sound: RenditionOptions,
 ): Promise<TranscodeSet> {
   const wanted: ChapterTranscode[] = []
-  for (const chapter of await chaptersOf(studio.db, novel.id)) {
+  for (const chapter of await chaptersOf(application.db, novel.id)) {
     if (chapter.narrated === 0) continue
-    const rendition = await pickRendition(studio, novel, chapter, sound)
+    const rendition = await pickRendition(application, novel, chapter, sound)
     const { done, total } = rendition.counts
-    if (total > 0 && done === total) wanted.push(await transcodeOf(studio, rendition, form))
+    if (total > 0 && done === total) wanted.push(await transcodeOf(application, rendition, form))
     await yieldToEventLoop()
   }
   if (wanted.length === 0) throw new Failure('recording.nothing-ready')
-  return requestTranscodes(studio, form, wanted)
+  return requestTranscodes(application, form, wanted)
 }
 
 async function transcodeOf(
@@ -109,14 +109,14 @@ async function transcodeOf(
  * yet, so that it can be told before the download.
  */
 export async function transcodedZipBytes(
-  studio: Application,
+  application: Application,
   finished: readonly Rendition[],
   form: TranscodeFormat,
 ): Promise<number> {
   const [first] = finished
   if (!first) return storedZipSize([])
-  const sizes = await transcodeSizes(studio.db, first.novel.id, form)
-  const cover = await embeddableCover(studio, first.novel)
+  const sizes = await transcodeSizes(application.db, first.novel.id, form)
+  const cover = await embeddableCover(application, first.novel)
   return storedZipSize(
     finished.map(({ chapter, recipe, counts }) => ({
       name: nameInZip(chapter, form),
@@ -128,17 +128,17 @@ export async function transcodedZipBytes(
 }
 
 async function requestTranscodes(
-  studio: Application,
+  application: Application,
   form: TranscodeFormat,
   wanted: readonly ChapterTranscode[],
 ): Promise<TranscodeSet> {
-  const { transcoder, transcodeCache: cache } = studio
+  const { transcoder, transcodeCache: cache } = application
   const foreseen = sum(wanted, ({ frames }) => estimateTranscodeBytes(form, frames))
   if (foreseen > cache.limit) {
     const sizes = { bytes: inMegabytes(foreseen), limit: inMegabytes(cache.limit) }
     throw new Failure('recording.too-large', sizes)
   }
-  return summarize(studio, form, await transcoder.request(wanted))
+  return summarize(application, form, await transcoder.request(wanted))
 }
 
 function summarize(

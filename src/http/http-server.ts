@@ -59,12 +59,15 @@ const jsonBytes = 256 * 1024
 const pathsThatNeedVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi))/
 
 /** The door: every route of the contract over a studio. Ends what it streams when it is closed. */
-export async function buildServer(studio: Application, options: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer(
+  application: Application,
+  options: ServerOptions,
+): Promise<FastifyInstance> {
   const closing = new AbortController()
   // What the framework says of itself is of no use to the one who runs it.
-  const loggerInstance: FastifyBaseLogger = studio.log.child(
+  const loggerInstance: FastifyBaseLogger = application.log.child(
     {},
-    { level: frameworkLogLevel(studio.log.level) },
+    { level: frameworkLogLevel(application.log.level) },
   )
   const app = fastify({
     loggerInstance,
@@ -97,7 +100,7 @@ export async function buildServer(studio: Application, options: ServerOptions): 
   })
   // A box that has never spoken learns its voices from its first worker, within a second or two.
   app.addHook('onRequest', async ({ routeOptions: { url = '' } }) => {
-    if (pathsThatNeedVoices.test(url)) await studio.voices.ready
+    if (pathsThatNeedVoices.test(url)) await application.voices.ready
   })
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fileSize: options.uploadLimit, fieldSize: 1024 },
@@ -105,32 +108,32 @@ export async function buildServer(studio: Application, options: ServerOptions): 
   await registerOpenApi(app, options.version)
   const layouts = new ChapterLayoutCache()
   // Its own: reading a whole book would push out what players are reading from.
-  const epubs = new EpubExporter(studio, new ChapterLayoutCache())
-  const smallCovers = new CoverThumbnails(studio.folder)
+  const epubs = new EpubExporter(application, new ChapterLayoutCache())
+  const smallCovers = new CoverThumbnails(application.folder)
   app.addHook('preClose', async () => smallCovers.stop())
-  novelRoutes(app, studio, smallCovers, options.uploadLimit, closing.signal)
-  coverRoutes(app, studio, smallCovers)
-  chapterRoutes(app, studio)
-  voiceRoutes(app, studio)
-  voiceFileRoutes(app, studio, options.uploadLimit, closing.signal)
-  voiceInstallRoutes(app, studio, closing.signal)
-  speechServerRoutes(app, studio)
-  generationRoutes(app, studio)
-  listeningRoutes(app, studio, layouts)
-  heardRoutes(app, studio)
-  transcodeRoutes(app, studio)
-  exportRoutes(app, studio, epubs)
-  novelSourceRoutes(app, studio)
-  novelFeedRoutes(app, studio)
-  feedRoutes(app, studio, layouts)
-  audiobookshelfRoutes(app, studio, options.audiobookshelf)
-  opdsRoutes(app, studio)
-  opds2Routes(app, studio)
-  subtitleRoutes(app, studio)
-  bookEpubRoutes(app, studio, epubs)
-  eventRoutes(app, studio, closing.signal)
-  healthRoutes(app, studio, options.version)
-  await openAiSpeechRoutes(app, studio, closing.signal)
+  novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
+  coverRoutes(app, application, smallCovers)
+  chapterRoutes(app, application)
+  voiceRoutes(app, application)
+  voiceFileRoutes(app, application, options.uploadLimit, closing.signal)
+  voiceInstallRoutes(app, application, closing.signal)
+  speechServerRoutes(app, application)
+  generationRoutes(app, application)
+  listeningRoutes(app, application, layouts)
+  heardRoutes(app, application)
+  transcodeRoutes(app, application)
+  exportRoutes(app, application, epubs)
+  novelSourceRoutes(app, application)
+  novelFeedRoutes(app, application)
+  feedRoutes(app, application, layouts)
+  audiobookshelfRoutes(app, application, options.audiobookshelf)
+  opdsRoutes(app, application)
+  opds2Routes(app, application)
+  subtitleRoutes(app, application)
+  bookEpubRoutes(app, application, epubs)
+  eventRoutes(app, application, closing.signal)
+  healthRoutes(app, application, options.version)
+  await openAiSpeechRoutes(app, application, closing.signal)
   if (options.page !== undefined) await servePage(app, options.page)
   return app
 }

@@ -17,7 +17,7 @@ export type ApplicationEvent =
    */
   | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server'; readonly id: string }
 
-type Listener = (news: ApplicationEvent) => void
+type Listener = (event: ApplicationEvent) => void
 
 /** Tells everybody who listens, at once and in order. A hearer that throws is a fault of ours and stops nobody else. */
 export class EventBus {

@@ -41,11 +41,11 @@ const maxLayouts = 16
 export class ChapterLayoutCache {
   readonly #layouts = new Map<string, ChapterLayout>()
 
-  async layoutOf(studio: Application, rendition: Rendition): Promise<ChapterLayout> {
-    const id = layoutKey(studio, rendition)
+  async layoutOf(application: Application, rendition: Rendition): Promise<ChapterLayout> {
+    const id = layoutKey(application, rendition)
     const kept = this.#layouts.get(id)
     this.#layouts.delete(id)
-    const layout = kept ?? (await layOut(studio, rendition))
+    const layout = kept ?? (await layOut(application, rendition))
     this.#layouts.set(id, layout)
     for (const oldest of this.#layouts.keys()) {
       if (this.#layouts.size <= maxLayouts) break
@@ -56,10 +56,10 @@ export class ChapterLayoutCache {
 }
 
 /** Of all that a layout depends on: the same key is the same file. */
-function layoutKey(studio: Application, { novel, chapter, voice, recipe, counts }: Rendition): string {
+function layoutKey(application: Application, { novel, chapter, voice, recipe, counts }: Rendition): string {
   // A clip that is spoken again may be as long as the damaged one before it.
-  const { invalidations } = studio.counts
-  const narrator = studio.voices.nameOf(voice)
+  const { invalidations } = application.counts
+  const narrator = application.voices.nameOf(voice)
   return JSON.stringify([
     recipe,
     chapter.id,
@@ -72,9 +72,9 @@ function layoutKey(studio: Application, { novel, chapter, voice, recipe, counts 
 }
 
 /** Bytes of a finished chapter's file, which a feed or a book tells of thousands at once: nothing is laid out for it. */
-export function chapterBytes(studio: Application, rendition: Rendition): number {
+export function chapterBytes(application: Application, rendition: Rendition): number {
   const { total, frames, bytes } = rendition.counts
-  return chapterFileSize({ clips: total, frames, bytes }, tagsOf(studio, rendition))
+  return chapterFileSize({ clips: total, frames, bytes }, tagsOf(application, rendition))
 }
 
 function tagsOf({ voices }: Application, { novel, chapter, voice }: Rendition): ChapterTags {
@@ -87,12 +87,12 @@ function tagsOf({ voices }: Application, { novel, chapter, voice }: Rendition): 
   }
 }
 
-async function layOut(studio: Application, rendition: Rendition): Promise<ChapterLayout> {
+async function layOut(application: Application, rendition: Rendition): Promise<ChapterLayout> {
   const { chapter, recipe } = rendition
-  const clips = await clipLayouts(studio.db, chapter.id, recipe)
+  const clips = await clipLayouts(application.db, chapter.id, recipe)
   const sizes = clips.flatMap(({ frameSizes }) => (frameSizes ? [frameSizes] : []))
-  if (sizes.length < clips.length) await discardCorruptClips(studio, rendition)
-  const file = layOutChapter(sizes, tagsOf(studio, rendition))
+  if (sizes.length < clips.length) await discardCorruptClips(application, rendition)
+  const file = layOutChapter(sizes, tagsOf(application, rendition))
   const textHashes = clips.map((clip) => clip.textHash)
   const etag = createHash('sha256').update(file.header).update(textHashes.join()).digest('hex').slice(0, 32)
   return { file, textHashes, etag: `"${etag}"` }
@@ -100,12 +100,12 @@ async function layOut(studio: Application, rendition: Rendition): Promise<Chapte
 
 /** Throws `audio.none`, `audio.unfinished`. */
 export async function chapterAudio(
-  studio: Application,
+  application: Application,
   layouts: ChapterLayoutCache,
   rendition: Rendition,
 ): Promise<VirtualFile> {
-  requireComplete(studio, rendition)
-  const { file, textHashes, etag } = await layouts.layoutOf(studio, rendition)
+  requireComplete(application, rendition)
+  const { file, textHashes, etag } = await layouts.layoutOf(application, rendition)
   return {
     size: file.size,
     etag,
@@ -114,7 +114,7 @@ export async function chapterAudio(
         const bytes =
           part.clip === undefined
             ? file.header
-            : await readPayload(studio, rendition.recipe, textHashes[part.clip])
+            : await readPayload(application, rendition.recipe, textHashes[part.clip])
         yield bytes.subarray(part.start, part.end)
       }
     },
@@ -122,14 +122,14 @@ export async function chapterAudio(
 }
 
 async function readPayload(
-  studio: Application,
+  application: Application,
   recipe: string,
   textHash: string | undefined,
 ): Promise<Uint8Array> {
   const key = { recipe, words: textHash ?? '' }
-  const clip = await getClip(studio.db, key)
+  const clip = await getClip(application.db, key)
   if (clip === undefined || clip === 'damaged') {
-    await discardClip(studio, key)
+    await discardClip(application, key)
     throw new Error(`the clip ${recipe}/${textHash} is ${clip ?? 'gone'}`)
   }
   return adtsPayload(clip.adts, clip.frameSizes)
@@ -141,17 +141,17 @@ async function readPayload(
  * player sets its own offset. Throws `segment.unknown`, `segment.unspoken`.
  */
 export async function segmentFragment(
-  studio: Application,
+  application: Application,
   { chapter, recipe }: Rendition,
   index: number,
 ): Promise<Uint8Array> {
-  const segment = (await segmentsOf(studio.db, chapter.id))[index]
+  const segment = (await segmentsOf(application.db, chapter.id))[index]
   if (!segment) throw new Failure('segment.unknown', { index, last: chapter.segmentCount - 1 })
   const key = { recipe, words: textHash(segment.spoken, segment.pause, segment.opening) }
-  const clip = await getClip(studio.db, key)
-  if (clip === 'damaged') await discardClip(studio, key)
+  const clip = await getClip(application.db, key)
+  if (clip === 'damaged') await discardClip(application, key)
   if (clip === undefined || clip === 'damaged') throw new Failure('segment.unspoken')
-  const lengths = await clipLengths(studio.db, chapter.id, recipe)
+  const lengths = await clipLengths(application.db, chapter.id, recipe)
   let frames = 0
   for (let previous = index - 1; previous >= 0; previous--) {
     const length = lengths[previous]

@@ -48,10 +48,10 @@ export async function chapterTimeline(
 }
 
 /** The marks of a finished chapter. Throws `audio.none`, `audio.unfinished`. */
-export async function chapterMarks(studio: Application, rendition: Rendition): Promise<SectionMark[]> {
-  requireComplete(studio, rendition)
+export async function chapterMarks(application: Application, rendition: Rendition): Promise<SectionMark[]> {
+  requireComplete(application, rendition)
   const { chapter, recipe } = rendition
-  const { db } = studio
+  const { db } = application
   return readChapterMarks(db, chapter, await clipsInOrder(db, chapter.id, recipe))
 }
 

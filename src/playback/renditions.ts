@@ -32,12 +32,12 @@ export async function requireNovel({ db }: Application, novelId: string): Promis
 
 /** Throws `novel.unknown`, `chapter.unknown`. */
 export async function requireChapter(
-  studio: Application,
+  application: Application,
   novelId: string,
   chapterNumber: number,
 ): Promise<{ novel: NovelRow; chapter: ChapterRow }> {
-  const novel = await requireNovel(studio, novelId)
-  const chapter = await chapterByNumber(studio.db, novelId, chapterNumber)
+  const novel = await requireNovel(application, novelId)
+  const chapter = await chapterByNumber(application.db, novelId, chapterNumber)
   if (!chapter) {
     const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
@@ -51,38 +51,38 @@ export async function requireChapter(
  * `voice.none`.
  */
 export async function findRendition(
-  studio: Application,
+  application: Application,
   novelId: string,
   chapterNumber: number,
   sound: RenditionOptions = {},
 ): Promise<Rendition> {
-  const { novel, chapter } = await requireChapter(studio, novelId, chapterNumber)
-  return pickRendition(studio, novel, chapter, sound)
+  const { novel, chapter } = await requireChapter(application, novelId, chapterNumber)
+  return pickRendition(application, novel, chapter, sound)
 }
 
 export async function pickRendition(
-  studio: Application,
+  application: Application,
   novel: NovelRow,
   chapter: ChapterRow,
   sound: RenditionOptions,
 ): Promise<Rendition> {
-  const [picked] = await pickRenditions(studio, novel, [chapter], sound)
+  const [picked] = await pickRenditions(application, novel, [chapter], sound)
   if (!picked) throw new Error('one chapter has one rendition')
   return picked
 }
 
 /** The rendition to be heard of each of these chapters of a novel. */
 export async function pickRenditions(
-  studio: Application,
+  application: Application,
   novel: NovelRow,
   chapters: readonly ChapterRow[],
   sound: RenditionOptions,
 ): Promise<Rendition[]> {
-  const { voice, speed, today: currentHash } = await resolveVoice(studio, novel, sound)
-  const olderHashes = await recipesWithVoice(studio.db, voice, speed)
+  const { voice, speed, today: currentHash } = await resolveVoice(application, novel, sound)
+  const olderHashes = await recipesWithVoice(application.db, voice, speed)
   const best: Rendition[] = []
   for (const recipe of new Set([...(currentHash ? [currentHash] : []), ...olderHashes])) {
-    const chapterCounts = await renditionCounts(studio.counts, recipe, chapters)
+    const chapterCounts = await renditionCounts(application.counts, recipe, chapters)
     for (const [at, chapter] of chapters.entries()) {
       const tally = chapterCounts[at]
       const rival = best[at]
@@ -96,12 +96,12 @@ export async function pickRenditions(
 
 /** A voice that is no longer installed can still be heard where it has spoken. */
 async function resolveVoice(
-  studio: Application,
+  application: Application,
   novel: NovelRow,
   sound: RenditionOptions,
 ): Promise<{ voice: string; speed: number; today: string | undefined }> {
   try {
-    const currentRecipe = await recipeOf(studio, novel, sound)
+    const currentRecipe = await recipeOf(application, novel, sound)
     return { voice: currentRecipe.voice, speed: currentRecipe.speed, today: recipeHash(currentRecipe) }
   } catch (error) {
     if (sound.voice === undefined || !(error instanceof Failure)) throw error
@@ -131,9 +131,9 @@ export function requireComplete({ folder, problems }: Application, rendition: Re
  * The chapters of a novel as they are heard in its own voice and speed, in reading order, finished or not; none when
  * nobody can speak it.
  */
-export async function defaultRenditions(studio: Application, novel: NovelRow): Promise<Rendition[]> {
+export async function defaultRenditions(application: Application, novel: NovelRow): Promise<Rendition[]> {
   try {
-    return await pickRenditions(studio, novel, await chaptersOf(studio.db, novel.id), {})
+    return await pickRenditions(application, novel, await chaptersOf(application.db, novel.id), {})
   } catch (error) {
     if (error instanceof Failure && error.code === 'voice.none') return []
     throw error

@@ -43,8 +43,8 @@ test('retry speaks only what is missing', async () => {
   const progressId = await here.api.generate(novel.id, undefined, { voice: 'odd:hum' })
   const before = await here.api.finished(progressId)
   const spoken: number[] = []
-  using _ = here.studio.eventBus.subscribe((news) => {
-    if (news.kind === 'segment' && news.segment.state === 'speaking') spoken.push(news.segment.index)
+  using _ = here.application.eventBus.subscribe((event) => {
+    if (event.kind === 'segment' && event.segment.state === 'speaking') spoken.push(event.segment.index)
   })
   const response = await here.api.post(`/api/worker/progress/${progressId}/retry`, {})
   expect(response.status).toBe(200)

@@ -218,7 +218,7 @@ test('the cover and the series of an EPUB are in the file', async () => {
 
 test('over the limit the least recently asked for goes first, but none that is being read', async () => {
   await using here = await startApplication({ settings: { NIGHTJAR_RECORDINGS_LIMIT: '1' } })
-  const { api, data, studio } = here
+  const { api, data, application } = here
   // Some 50 seconds a chapter: two of them fit into a megabyte.
   const { chapter, zip } = await spoken(api, longStory(4, 10))
   const ids: string[] = []
@@ -232,7 +232,7 @@ test('over the limit the least recently asked for goes first, but none that is b
   expect(3 * size).toBeGreaterThan(1e6)
   await make(2)
   {
-    using _ = studio.transcodeCache.pin([ids[0]!])
+    using _ = application.transcodeCache.pin([ids[0]!])
     await make(3)
     expect(files(data).toSorted()).toEqual([ids[0]!, ids[2]!].toSorted())
   }
@@ -339,7 +339,7 @@ test('while somebody is being spoken to, chapters are recorded one at a time, el
   expect(await most(zip('mp3'))).toBe(speakers + 2)
   const { novel } = await api.add(new TextEncoder().encode('Here the engine hangs for ever.'), 'stuck.txt')
   await api.generate(novel.id, undefined, { voice: 'odd:hum' })
-  await waitUntil(() => here.studio.pool.busy > 0)
+  await waitUntil(() => here.application.pool.busy > 0)
   expect(await most(zip('opus'))).toBe(speakers + 1)
 })
 
@@ -361,29 +361,29 @@ test('what a crash has left among the recordings is swept at the next start', as
 
 test('on a full disk a recording waits and says so, and is made when there is room', async () => {
   await using here = await startApplication()
-  const { api, studio } = here
+  const { api, application } = here
   const { novel, chapter } = await spoken(api, longStory(2, 40), [1])
-  const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(studio.db)
+  const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(application.db)
   await sql`PRAGMA clips.max_page_count = ${sql.raw(String((rows[0]?.page_count ?? 0) + 5))}`.execute(
-    studio.db,
+    application.db,
   )
   await api.generate(novel.id, [2], { voice: 'odd:hum' })
-  await waitUntil(() => studio.diskSpace.full)
+  await waitUntil(() => application.diskSpace.full)
   expect(await exportAt(api, chapter(1, 'mp3'))).toMatchObject({
     status: 'pending',
     waiting: expect.stringContaining('disk is full'),
   })
   expect(files(here.data)).toEqual([])
-  await sql`PRAGMA clips.max_page_count = 1000000`.execute(studio.db)
+  await sql`PRAGMA clips.max_page_count = 1000000`.execute(application.db)
   await bytesAt(api, chapter(1, 'mp3'))
 })
 
 test('a chapter that cannot be recorded says so, keeps no other waiting, and is tried once more later', async () => {
   await using here = await startApplication()
-  const { api, studio } = here
+  const { api, application } = here
   const { novel, chapter, zip } = await spoken(api, longStory(2, 3))
-  const clips = () => studio.db.updateTable('clips.clips')
-  const row = await studio.db.selectFrom('clips.clips').selectAll().executeTakeFirstOrThrow()
+  const clips = () => application.db.updateTable('clips.clips')
+  const row = await application.db.selectFrom('clips.clips').selectAll().executeTakeFirstOrThrow()
   // No frames at all, though whole by its checksum.
   const adts = new Uint8Array(500)
   const checksum = crc32(adts, crc32(row.wordTimes, crc32(row.frameSizes)))
@@ -405,7 +405,7 @@ test('a chapter that cannot be recorded says so, keeps no other waiting, and is 
   const statuses = await Promise.all([1, 2].map(async (n) => (await api.fetch(chapter(n, 'mp3'))).status))
   expect(new Set(statuses)).toEqual(new Set([200, 500]))
   await clips().set({ adts: row.adts, checksum: row.checksum }).where('id', '=', row.id).execute()
-  await studio.db
+  await application.db
     .updateTable('recordings')
     .set({ askedAt: Date.now() - 120_000 })
     .where('novelId', '=', novel.id)
@@ -415,12 +415,12 @@ test('a chapter that cannot be recorded says so, keeps no other waiting, and is 
 
 test('how large a form will be can be known without asking for it', async () => {
   await using here = await startApplication()
-  const { api, studio } = here
+  const { api, application } = here
   const { novel, chapter, zip } = await spoken(api, longStory(2, 10))
   const finished = await Promise.all(
-    [1, 2].map((n) => findRendition(studio, novel.id, n, { voice: 'odd:hum' })),
+    [1, 2].map((n) => findRendition(application, novel.id, n, { voice: 'odd:hum' })),
   )
-  const bytesOf = (form: 'mp3' | 'opus') => transcodedZipBytes(studio, finished, form)
+  const bytesOf = (form: 'mp3' | 'opus') => transcodedZipBytes(application, finished, form)
   const foreseen = { mp3: await bytesOf('mp3'), opus: await bytesOf('opus') }
   expect(await recordingsOf(api)).toMatchObject({ bytes: 0, waiting: 0 })
   await bytesAt(api, chapter(1, 'mp3'))
@@ -437,11 +437,11 @@ test('how large a form will be can be known without asking for it', async () => 
 
 test('a clip that rotted is spoken again before its chapter is recorded', async () => {
   await using here = await startApplication()
-  const { api, studio } = here
+  const { api, application } = here
   const { chapter } = await spoken(api, longStory(1, 5))
-  const row = await studio.db.selectFrom('clips.clips').select(['id', 'adts']).executeTakeFirstOrThrow()
+  const row = await application.db.selectFrom('clips.clips').select(['id', 'adts']).executeTakeFirstOrThrow()
   const adts = Uint8Array.from(row.adts, (byte, at) => (at === 30 ? byte ^ 4 : byte))
-  await studio.db.updateTable('clips.clips').set({ adts }).where('id', '=', row.id).execute()
+  await application.db.updateTable('clips.clips').set({ adts }).where('id', '=', row.id).execute()
   let made: Buffer | undefined
   await waitUntil(async () => {
     const response = await api.fetch(chapter(1, 'mp3'))
@@ -449,7 +449,7 @@ test('a clip that rotted is spoken again before its chapter is recorded', async 
     else made = Buffer.from(await response.bytes())
     return made !== undefined
   })
-  const good = await studio.db.selectFrom('clips.clips').select('adts').execute()
+  const good = await application.db.selectFrom('clips.clips').select('adts').execute()
   expect(good.some((clip) => Buffer.from(clip.adts).equals(Buffer.from(row.adts)))).toBe(true)
   expect(demux(made!).samples.length).toBeGreaterThan(sampleRate)
 })

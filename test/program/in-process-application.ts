@@ -28,7 +28,7 @@ export async function startApplication(
   if (options.unready !== true) await nightjar.ready
   return {
     api: new Api(nightjar.address),
-    studio: nightjar.application,
+    application: nightjar.application,
     data,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }

@@ -33,8 +33,11 @@ const coverExtensions: Readonly<Record<string, string>> = {
   'image/webp': 'webp',
 }
 
-export async function audiobookshelfBook(studio: Application, novel: NovelRow): Promise<AudiobookshelfBook> {
-  const renditions = await defaultRenditions(studio, novel)
+export async function audiobookshelfBook(
+  application: Application,
+  novel: NovelRow,
+): Promise<AudiobookshelfBook> {
+  const renditions = await defaultRenditions(application, novel)
   const chapters = renditions.filter(({ chapter }) => chapter.narrated === 1 && chapter.segmentCount > 0)
   const { title, author, coverType, metadata } = novel
   const chapterStates = chapters.map(({ chapter, recipe, counts }) => [
@@ -43,7 +46,7 @@ export async function audiobookshelfBook(studio: Application, novel: NovelRow): 
     recipe,
     counts.frames,
   ])
-  const narrators = narratorsOf(studio, chapters)
+  const narrators = narratorsOf(application, chapters)
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([layoutVersion, title, author, coverType, metadata, narrators, chapterStates]))
     .digest('hex')
@@ -66,26 +69,26 @@ export function audiobookshelfBytes({ chapters }: AudiobookshelfBook): number {
 
 /** The files of a finished book: a `.m4a` a chapter, the cover, and what the book is. */
 export async function* audiobookshelfFiles(
-  studio: Application,
+  application: Application,
   book: AudiobookshelfBook,
 ): AsyncGenerator<AudiobookshelfFile> {
   const { novel, chapters } = book
   const digits = Math.max(2, String(chapters.length).length)
   const layouts = new ChapterLayoutCache()
   for (const [at, rendition] of chapters.entries()) {
-    const { size, read } = await chapterAudio(studio, layouts, rendition)
+    const { size, read } = await chapterAudio(application, layouts, rendition)
     const number = String(at + 1).padStart(digits, '0')
     yield { name: `${number} - ${audiobookshelfName(rendition.chapter.title)}.m4a`, content: read(0, size) }
   }
   const ending = coverExtensions[novel.coverType ?? '']
   if (ending !== undefined) {
-    yield { name: `cover.${ending}`, content: createReadStream(coverPath(studio.folder, novel.id)) }
+    yield { name: `cover.${ending}`, content: createReadStream(coverPath(application.folder, novel.id)) }
   }
-  yield { name: 'metadata.json', content: [Buffer.from(metadataFile(studio, book))] }
+  yield { name: 'metadata.json', content: [Buffer.from(metadataFile(application, book))] }
 }
 
 /** audiobookshelf's own file for what it knows of a book; it believes this before names and tags. */
-function metadataFile(studio: Application, { novel, chapters }: AudiobookshelfBook): string {
+function metadataFile(application: Application, { novel, chapters }: AudiobookshelfBook): string {
   const { description, published, series } = metadataOf(novel)
   let frames = 0
   const marks = chapters.map(({ chapter, counts }, id) => {
@@ -100,7 +103,7 @@ function metadataFile(studio: Application, { novel, chapters }: AudiobookshelfBo
       title: novel.title,
       subtitle: null,
       authors: novel.author === '' ? [] : [novel.author],
-      narrators: narratorsOf(studio, chapters),
+      narrators: narratorsOf(application, chapters),
       series: series ? [seriesLabel(series)] : [],
       genres: [],
       publishedYear: /^\d{4}/.exec(published ?? '')?.[0] ?? null,

@@ -42,7 +42,7 @@ const folderPollMs = 3000
  * let in, is tried before, too.
  */
 export class AudiobookshelfExporter {
-  readonly #studio: Application
+  readonly #application: Application
   readonly #root: string | undefined
   readonly #mutex = new Mutex()
   readonly #stopping = new AbortController()
@@ -53,8 +53,8 @@ export class AudiobookshelfExporter {
   #retryDelayMs = minRetryDelayMs
 
   /** `root`: left out, nothing is ever written. */
-  constructor(studio: Application, root: string | undefined) {
-    this.#studio = studio
+  constructor(application: Application, root: string | undefined) {
+    this.#application = application
     this.#root = root
   }
 
@@ -62,7 +62,7 @@ export class AudiobookshelfExporter {
   start(): void {
     const root = this.#root
     if (root === undefined) return
-    const { db, log, eventBus } = this.#studio
+    const { db, log, eventBus } = this.#application
     this.#enqueue(async () => {
       const removed = await sweepAudiobookshelf(root)
       if (removed.length > 0) log.info({ removed }, 'books that a crash left half written were removed')
@@ -82,8 +82,8 @@ export class AudiobookshelfExporter {
     if (root === undefined) return { state: 'off' }
     const failure = this.#failures.get(novel.id)
     if (failure) return { state: needsUserAction(failure) ? 'waiting' : 'failed', message: failure.message }
-    const { db } = this.#studio
-    const book = await audiobookshelfBook(this.#studio, novel)
+    const { db } = this.#application
+    const book = await audiobookshelfBook(this.#application, novel)
     const path = await audiobookshelfPathOf(db, novel.id)
     const written = path === undefined ? undefined : await readMarker(root, path).catch(() => undefined)
     const own = written !== undefined && written !== 'foreign' && written.novelId === novel.id
@@ -110,16 +110,16 @@ export class AudiobookshelfExporter {
       .run(async () => (signal.aborted ? undefined : work()))
       .catch((error: unknown) => {
         if (!signal.aborted)
-          this.#studio.log.error({ err: error }, 'audiobookshelf could not be looked after')
+          this.#application.log.error({ err: error }, 'audiobookshelf could not be looked after')
       })
   }
 
   async #exportIfComplete(root: string, novelId: string): Promise<void> {
-    const { db, log } = this.#studio
+    const { db, log } = this.#application
     const novel = await novelById(db, novelId)
     if (!novel) return void this.#failures.delete(novelId)
     try {
-      const book = await audiobookshelfBook(this.#studio, novel)
+      const book = await audiobookshelfBook(this.#application, novel)
       if (isFullySpoken(book)) await this.#export(root, book)
       this.#failures.delete(novelId)
     } catch (error) {
@@ -153,13 +153,16 @@ export class AudiobookshelfExporter {
   }
 
   async #export(root: string, book: AudiobookshelfBook): Promise<void> {
-    const { db, log } = this.#studio
+    const { db, log } = this.#application
     const { novel, place, fingerprint } = book
     const path = await findPlace(root, place, novel.id)
     const there = await readMarker(root, path)
     if (there === undefined || there === 'foreign' || there.fingerprint !== fingerprint) {
       const what = { novelId: novel.id, fingerprint, path }
-      const content = { files: audiobookshelfFiles(this.#studio, book), bytes: audiobookshelfBytes(book) }
+      const content = {
+        files: audiobookshelfFiles(this.#application, book),
+        bytes: audiobookshelfBytes(book),
+      }
       await writeBook(root, what, content, this.#stopping.signal)
       this.#retryDelayMs = minRetryDelayMs
       log.info({ novelId: novel.id, path }, 'a book was brought to audiobookshelf')

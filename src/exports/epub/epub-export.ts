@@ -35,7 +35,7 @@ const maxSizes = 1000
 
 /** The texts that were made last, some MB each: who asks for a size asks for the book next. */
 export class EpubExporter {
-  readonly #studio: Application
+  readonly #application: Application
   readonly #layouts: ChapterLayoutCache
   readonly #texts = new Map<string, Promise<EpubText>>()
   /** By key, of all that were made. */
@@ -43,14 +43,14 @@ export class EpubExporter {
   /** One at a time: each takes as much memory as reading the book did. */
   readonly #mutex = new Mutex()
 
-  constructor(studio: Application, layouts: ChapterLayoutCache) {
-    this.#studio = studio
+  constructor(application: Application, layouts: ChapterLayoutCache) {
+    this.#application = application
     this.#layouts = layouts
   }
 
   /** Throws `book.unfinished`, `book.killed`, `audio.none`, `voice.unknown`, `voice.none`. */
   async build(novel: NovelRow, sound: RenditionOptions = {}): Promise<EpubFileStream> {
-    const chapters = await selectExportChapters(this.#studio, novel, sound)
+    const chapters = await selectExportChapters(this.#application, novel, sound)
     requireReady(chapters)
     const key = this.#keyOf(novel, chapters)
     const { form, files } = await this.#textOf(key, novel, chapters.ready)
@@ -60,7 +60,7 @@ export class EpubExporter {
         if (!('chapterNumber' in file)) return file
         const rendition = renditions.get(file.chapterNumber)
         if (!rendition) throw new Error(`the EPUB names a chapter that is not spoken: ${file.name}`)
-        const size = chapterBytes(this.#studio, rendition)
+        const size = chapterBytes(this.#application, rendition)
         return { name: file.name, size, stream: () => this.#audioOf(rendition, size) }
       }),
     )
@@ -76,7 +76,7 @@ export class EpubExporter {
 
   /** Another one whenever another file would be made. */
   #keyOf({ id, title, author }: NovelRow, { ready }: ChapterSelection): string {
-    const { voices } = this.#studio
+    const { voices } = this.#application
     const sounds = ready.map(({ chapter, voice, recipe, counts }) => {
       const { frames, bytes, checksums } = counts
       return [chapter.number, chapter.title, voices.nameOf(voice), recipe, frames, bytes, checksums]
@@ -86,7 +86,7 @@ export class EpubExporter {
   }
 
   async *#audioOf(rendition: Rendition, size: number): AsyncGenerator<Uint8Array> {
-    const audio = await chapterAudio(this.#studio, this.#layouts, rendition)
+    const audio = await chapterAudio(this.#application, this.#layouts, rendition)
     if (audio.size !== size) throw new Error('a chapter was spoken again while its novel was being sent')
     yield* audio.read(0, audio.size)
   }
@@ -112,13 +112,16 @@ export class EpubExporter {
       return await make()
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'book.killed') throw error
-      this.#studio.log.warn({ novelId: novel.id }, 'the maker of an EPUB was killed and is begun once more')
+      this.#application.log.warn(
+        { novelId: novel.id },
+        'the maker of an EPUB was killed and is begun once more',
+      )
       return make()
     }
   }
 
   async *#chaptersOf({ id }: NovelRow, spoken: readonly Rendition[]): AsyncGenerator<PlannedChapter> {
-    const { db } = this.#studio
+    const { db } = this.#application
     const renditions = new Map(spoken.map((rendition) => [rendition.chapter.id, rendition]))
     for (const chapter of await chaptersOf(db, id)) {
       const rendition = renditions.get(chapter.id)
@@ -134,7 +137,7 @@ export class EpubExporter {
   }
 
   #planHeadOf(novel: NovelRow, spoken: readonly Rendition[]): Omit<EpubPlan, 'chapters'> {
-    const { folder, voices } = this.#studio
+    const { folder, voices } = this.#application
     const { id, title, author, language, coverType } = novel
     const metadata = metadataOf(novel)
     const { format } = importReportOf(novel)

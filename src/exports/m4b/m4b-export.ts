@@ -26,19 +26,19 @@ const maxGarbageBytes = 8 * 1024 * 1024
  * grows. Throws `export.nothing-ready`.
  */
 export async function m4bFile(
-  studio: Application,
+  application: Application,
   layouts: M4bLayoutCache,
   novel: NovelRow,
   chapters: ChapterSelection,
 ): Promise<VirtualFile> {
   const { ready, all } = chapters
   if (ready.length === 0) throw new Failure('export.nothing-ready', { chapters: all.length })
-  const { named, tags } = planM4b(studio, novel, chapters)
+  const { named, tags } = planM4b(application, novel, chapters)
   const checksums = ready.map(({ counts }) => counts.checksums)
   const whole = JSON.stringify([layoutVersion, novel.id, tags, named, checksums])
   const etag = `"${createHash('sha256').update(whole).digest('hex').slice(0, 32)}"`
   const file = await layouts.layoutOf(etag, async () => {
-    const cover = await embeddableCover(studio, novel)
+    const cover = await embeddableCover(application, novel)
     return [named, { ...tags, ...(cover && { cover }) }]
   })
   return {
@@ -52,9 +52,9 @@ export async function m4bFile(
         }
         const rendition = ready[piece.chapter]
         if (!rendition) throw new Error(`the file has no chapter ${piece.chapter}`)
-        const sizes = await layouts.chapterSizesOf(studio, rendition)
+        const sizes = await layouts.chapterSizesOf(application, rendition)
         if (piece.of === 'frames') {
-          yield* audioBetween(studio, rendition, sizes, from, to)
+          yield* audioBetween(application, rendition, sizes, from, to)
           continue
         }
         for (let at = from; at < to; at += chunkBytes) {
@@ -67,7 +67,7 @@ export async function m4bFile(
 
 /** `[from, to)` of a chapter's frames, some clips at a time. Throws an `Error` when one is not what was laid out. */
 async function* audioBetween(
-  studio: Application,
+  application: Application,
   rendition: Rendition,
   { framesBefore, bytesBefore }: ChapterSizes,
   from: number,
@@ -80,12 +80,12 @@ async function* audioBetween(
     const first = next
     do next++
     while (next < counts.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
-    const clips = await clipRange(studio.db, chapter.id, recipe, first, next)
+    const clips = await clipRange(application.db, chapter.id, recipe, first, next)
     if (clips.length < next - first) throw new Error(`chapter ${chapter.number} is no longer there`)
     for (const [at, { key, clip }] of clips.entries()) {
       if (clip === undefined || clip === 'damaged') {
         // With its novel gone there is nothing to speak again.
-        if (await novelById(studio.db, rendition.novel.id)) await discardClip(studio, key)
+        if (await novelById(application.db, rendition.novel.id)) await discardClip(application, key)
         throw new Error(`the clip ${key.recipe}/${key.words} is ${clip ?? 'gone'}`)
       }
       const start = bytesBefore[first + at]!

@@ -42,26 +42,26 @@ export class M4bLayoutCache {
    * The sizes of a whole chapter's frames. Throws an `Error` if it has changed since it was counted,
    * `audio.unfinished` if clips of it are damaged, which are spoken again.
    */
-  async chapterSizesOf(studio: Application, rendition: Rendition): Promise<ChapterSizes> {
+  async chapterSizesOf(application: Application, rendition: Rendition): Promise<ChapterSizes> {
     const { recipe, chapter, counts } = rendition
-    const id = [recipe, chapter.id, counts.checksums, studio.counts.invalidations].join('/')
+    const id = [recipe, chapter.id, counts.checksums, application.counts.invalidations].join('/')
     const kept = this.#sizes.get(id)
     if (kept) return kept
-    const sizes = await readSizes(studio, rendition)
+    const sizes = await readSizes(application, rendition)
     const { frames, framesBefore, bytesBefore } = sizes
     this.#sizes.set(id, sizes, frames.byteLength + framesBefore.byteLength + bytesBefore.byteLength)
     return sizes
   }
 }
 
-async function readSizes(studio: Application, rendition: Rendition): Promise<ChapterSizes> {
+async function readSizes(application: Application, rendition: Rendition): Promise<ChapterSizes> {
   const { recipe, chapter, counts } = rendition
   const frames = new Uint16Array(counts.frames)
   const framesBefore = new Uint32Array(counts.total + 1)
   const bytesBefore = new Float64Array(counts.total + 1)
   let [clip, frame, bytes] = [0, 0, 0]
   for (let from = 0; from < counts.total; from += clipsPerBatch) {
-    for (const sizes of await frameSizesOf(studio.db, chapter.id, recipe, from, from + clipsPerBatch)) {
+    for (const sizes of await frameSizesOf(application.db, chapter.id, recipe, from, from + clipsPerBatch)) {
       if (frame + sizes.length > counts.frames) break
       frames.set(sizes, frame)
       frame += sizes.length
@@ -73,7 +73,7 @@ async function readSizes(studio: Application, rendition: Rendition): Promise<Cha
     await yieldToEventLoop()
   }
   if (clip !== counts.total || frame !== counts.frames || bytes !== counts.bytes) {
-    await discardCorruptClips(studio, rendition)
+    await discardCorruptClips(application, rendition)
     throw new Error(`chapter ${chapter.number} has changed since its file was laid out`)
   }
   return { frames, framesBefore, bytesBefore }

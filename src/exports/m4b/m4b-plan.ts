@@ -16,8 +16,8 @@ export interface M4bPlan {
   readonly tags: BookTags
 }
 
-export function planM4b(studio: Application, novel: NovelRow, chapters: ChapterSelection): M4bPlan {
-  return { named: m4bChapters(chapters.ready), tags: tagsOf(studio, novel, chapters) }
+export function planM4b(application: Application, novel: NovelRow, chapters: ChapterSelection): M4bPlan {
+  return { named: m4bChapters(chapters.ready), tags: tagsOf(application, novel, chapters) }
 }
 
 /** With the book's part before the title where several chapters are called the same. */
@@ -32,7 +32,7 @@ function m4bChapters(ready: readonly Rendition[]): BookChapter[] {
   }))
 }
 
-function tagsOf(studio: Application, novel: NovelRow, chapters: ChapterSelection): BookTags {
+function tagsOf(application: Application, novel: NovelRow, chapters: ChapterSelection): BookTags {
   const { published, series, description } = metadataOf(novel)
   const { part, bookPart } = chapters
   const [first] = chapters.ready
@@ -41,7 +41,7 @@ function tagsOf(studio: Application, novel: NovelRow, chapters: ChapterSelection
   return {
     title: bookPart === undefined ? novel.title : `${novel.title}: ${first?.chapter.part ?? bookPart}`,
     author: novel.author,
-    narrator: studio.voices.nameOf(first?.voice ?? ''),
+    narrator: application.voices.nameOf(first?.voice ?? ''),
     language: novel.language,
     ...(published !== undefined && { published: /^\d{4}/.exec(published)?.[0] ?? published }),
     ...(descriptionText !== '' && { description: descriptionText }),
@@ -70,7 +70,7 @@ const unknownPart = { number: 9999, of: 9999 }
  * larger file. Throws `export.no-part` behind the last.
  */
 export async function partBySize(
-  studio: Application,
+  application: Application,
   layouts: M4bLayoutCache,
   novel: NovelRow,
   chapters: ChapterSelection,
@@ -79,11 +79,11 @@ export async function partBySize(
   const { ready } = chapters
   if (ready.length === 0) return chapters
   const plan = (some: readonly Rendition[]): M4bPlan =>
-    planM4b(studio, novel, { ...chapters, ready: some, part: unknownPart })
+    planM4b(application, novel, { ...chapters, ready: some, part: unknownPart })
   const checksums = ready.map(({ counts }) => counts.checksums)
   const id = createHash('sha256').update(JSON.stringify([novel.id, maxBytes, plan(ready), checksums]))
   const ends = await layouts.partEndsOf(id.digest('hex'), async () => {
-    const cover = await embeddableCover(studio, novel)
+    const cover = await embeddableCover(application, novel)
     const found: number[] = []
     const fits = (some: readonly Rendition[]): boolean => {
       const { named, tags } = plan(some)

@@ -56,15 +56,15 @@ export const publicationsPerPage = 50
 
 /** `base`: the path below which a proxy shows this server. */
 export async function cataloguePage(
-  studio: Application,
+  application: Application,
   base: string,
   shelf: OpdsList,
   { query = '', page }: { readonly query?: string | undefined; readonly page: number },
 ): Promise<CataloguePage> {
   const search = query.trim() || undefined
-  const total = await countNovels(studio.db, search)
+  const total = await countNovels(application.db, search)
   const offset = (page - 1) * publicationsPerPage
-  const rows = await listNovels(studio.db, {
+  const rows = await listNovels(application.db, {
     search,
     order: shelf.order,
     limit: publicationsPerPage,
@@ -72,16 +72,20 @@ export async function cataloguePage(
   })
   const publications: Publication[] = []
   for (const row of rows) {
-    publications.push(await publicationOf(studio, base, row))
+    publications.push(await publicationOf(application, base, row))
     await yieldToEventLoop()
   }
   const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
   return { shelf, query: search, publications, total, page, pages }
 }
 
-export async function publicationOf(studio: Application, base: string, row: NovelRow): Promise<Publication> {
-  const renditions = await defaultRenditions(studio, row)
-  const completed = await lastCompletion(studio.db, row.id)
+export async function publicationOf(
+  application: Application,
+  base: string,
+  row: NovelRow,
+): Promise<Publication> {
+  const renditions = await defaultRenditions(application, row)
+  const completed = await lastCompletion(application.db, row.id)
   const ready = renditions.filter((each) => each.chapter.narrated === 1 && isComplete(each))
   const address = `${base}/api/novels/${row.id}`
   return {

@@ -13,12 +13,12 @@ export type SubtitleFormat = 'vtt' | 'vtt-words' | 'srt'
 
 /** A finished chapter's subtitles. Throws `audio.none`, `audio.unfinished`. */
 export async function chapterSubtitles(
-  studio: Application,
+  application: Application,
   rendition: Rendition,
   form: SubtitleFormat,
 ): Promise<string> {
-  requireComplete(studio, rendition)
-  return formatCues(await chapterCues(studio, rendition, 0), form, 1)
+  requireComplete(application, rendition)
+  return formatCues(await chapterCues(application, rendition, 0), form, 1)
 }
 
 /**
@@ -26,22 +26,22 @@ export async function chapterSubtitles(
  * at a time. Throws `book.unfinished`, `audio.none`.
  */
 export function bookSubtitles(
-  studio: Application,
+  application: Application,
   chapters: ChapterSelection,
   form: SubtitleFormat,
 ): AsyncGenerator<string> {
   requireReady(chapters)
-  return chapterBySubtitles(studio, chapters.ready, form)
+  return chapterBySubtitles(application, chapters.ready, form)
 }
 
 async function* chapterBySubtitles(
-  studio: Application,
+  application: Application,
   spoken: readonly Rendition[],
   form: SubtitleFormat,
 ): AsyncGenerator<string> {
   let [frames, count] = [0, 0]
   for (const rendition of spoken) {
-    const cues = await chapterCues(studio, rendition, frames)
+    const cues = await chapterCues(application, rendition, frames)
     yield formatCues(cues, form, count + 1)
     frames += rendition.counts.frames
     count += cues.length

@@ -54,7 +54,7 @@ const heartbeatMs = 15_000
 const maxUnsentBytes = 1024 * 1024
 
 /** `GET /api/worker/events`: what happens, as it happens, to any number of listeners. */
-export function eventRoutes(app: ApiServer, studio: Application, closing: AbortSignal): void {
+export function eventRoutes(app: ApiServer, application: Application, closing: AbortSignal): void {
   const log = new EventLog()
   const listeners = new Set<ServerResponse>()
   /** What moved since it was last told: the id, and which kind of event tells it. */
@@ -74,19 +74,19 @@ export function eventRoutes(app: ApiServer, studio: Application, closing: AbortS
     pendingChanges.clear()
     changedChapters = new Map()
     for (const [id, kind] of told) {
-      const view = await viewChanged(studio, kind, id, chapters)
+      const view = await viewChanged(application, kind, id, chapters)
       if (view) send(log.add(kind, view))
       // A voice that rests moves all who wait for it.
       await yieldToEventLoop()
     }
   }
 
-  const subscription = studio.eventBus.subscribe((news) => {
-    if (news.kind === 'segment') {
-      send(log.add('segment', news.segment))
-      const key = renditionKey(news.segment)
-      changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(news.segment.chapterNumber))
-    } else if (pendingChanges.get(news.id) !== 'generation') pendingChanges.set(news.id, news.kind)
+  const subscription = application.eventBus.subscribe((event) => {
+    if (event.kind === 'segment') {
+      send(log.add('segment', event.segment))
+      const key = renditionKey(event.segment)
+      changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))
+    } else if (pendingChanges.get(event.id) !== 'generation') pendingChanges.set(event.id, event.kind)
   })
   const publishTimer = setInterval(() => {
     publishChanges().catch((error: unknown) => app.log.error({ err: error }, 'progress could not be told'))
@@ -131,9 +131,9 @@ export function eventRoutes(app: ApiServer, studio: Application, closing: AbortS
         for (const event of missed) response.write(event.text)
       } else {
         // A newcomer, or one who was away too long: how everything stands now.
-        for (const segment of studio.dispatcher.segmentsInFlight())
+        for (const segment of application.dispatcher.segmentsInFlight())
           response.write(log.add('segment', segment).text)
-        for (const { generation } of studio.activeGenerations.all())
+        for (const { generation } of application.activeGenerations.all())
           pendingChanges.set(generation.id, 'generation')
       }
       listeners.add(response)
@@ -144,20 +144,20 @@ export function eventRoutes(app: ApiServer, studio: Application, closing: AbortS
 
 /** How it stands now; `undefined` when it is gone. */
 async function viewChanged(
-  studio: Application,
+  application: Application,
   kind: Exclude<ApplicationEvent['kind'], 'segment'>,
   id: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<object | undefined> {
   if (kind === 'install') {
-    const row = await installById(studio.db, id)
-    return row && viewInstall(studio, row)
+    const row = await installById(application.db, id)
+    return row && viewInstall(application, row)
   }
   if (kind === 'speech-server') {
-    const known = studio.voices.server(id)
-    return known && viewServer(studio, known)
+    const known = application.voices.server(id)
+    return known && viewServer(application, known)
   }
-  return viewProgressEvent(studio, id, changedChapters)
+  return viewProgressEvent(application, id, changedChapters)
 }
 
 function renditionKey({
@@ -170,24 +170,24 @@ function renditionKey({
 
 /** `undefined` when the generation is gone, with its novel. */
 async function viewProgressEvent(
-  studio: Application,
+  application: Application,
   progressId: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<ProgressEvent | undefined> {
-  const generation = await generationById(studio.db, progressId)
-  const view = generation && (await viewProgressBrief(studio, progressId))
+  const generation = await generationById(application.db, progressId)
+  const view = generation && (await viewProgressBrief(application, progressId))
   if (!view) return undefined
   const { recipe, novelId } = generation
   const rows = []
   for (const number of changedChapters.get(renditionKey(generation)) ?? []) {
-    const row = await chapterByNumber(studio.db, novelId, number)
+    const row = await chapterByNumber(application.db, novelId, number)
     if (row) rows.push(row)
   }
-  const counts = await renditionCounts(studio.counts, recipe, rows)
+  const counts = await renditionCounts(application.counts, recipe, rows)
   const changed = rows.flatMap((row, at) => {
     const tally = counts[at]
     if (!tally) return []
-    const status = chapterStatus(studio, row, tally, recipe)
+    const status = chapterStatus(application, row, tally, recipe)
     return [{ number: row.number, status, segmentsDone: tally.done, segmentsTotal: tally.total }]
   })
   return { ...view, changed }

@@ -31,7 +31,7 @@ import { exportForms } from '../views/export-forms.ts'
 
 const exportTags = ['exports']
 
-export function exportRoutes(app: ApiServer, studio: Application, epubs: EpubExporter): void {
+export function exportRoutes(app: ApiServer, application: Application, epubs: EpubExporter): void {
   const layouts = new M4bLayoutCache()
 
   app.get(
@@ -49,8 +49,8 @@ export function exportRoutes(app: ApiServer, studio: Application, epubs: EpubExp
       },
     },
     async (request) => {
-      const novel = await requireNovel(studio, request.params.id)
-      const chapters = await selectExportChapters(studio, novel, request.query)
+      const novel = await requireNovel(application, request.params.id)
+      const chapters = await selectExportChapters(application, novel, request.query)
       const { all, ready } = chapters
       const common = {
         ready: ready.length > 0,
@@ -63,7 +63,7 @@ export function exportRoutes(app: ApiServer, studio: Application, epubs: EpubExp
       const sound = withQuery('', { voice, speed })
       for (const form of exportForms) {
         const details = await form({
-          studio,
+          application,
           layouts,
           epubs,
           novel,
@@ -90,15 +90,17 @@ export function exportRoutes(app: ApiServer, studio: Application, epubs: EpubExp
       response: rangeFileResponse('audio/mp4'),
     },
     handler: async (request, reply) => {
-      const novel = await requireNovel(studio, request.params.id)
+      const novel = await requireNovel(application, request.params.id)
       const { query } = request
       requireOneDivision(query)
       const chapters = query.chapters === undefined ? undefined : parseChapters(query.chapters)
-      const wanted = await selectExportChapters(studio, novel, query, { ...query, chapters })
+      const wanted = await selectExportChapters(application, novel, query, { ...query, chapters })
       const { part: number, maxBytes } = query
       const sized = number !== undefined && maxBytes !== undefined
-      const book = sized ? await partBySize(studio, layouts, novel, wanted, { number, maxBytes }) : wanted
-      const audio = await m4bFile(studio, layouts, novel, book)
+      const book = sized
+        ? await partBySize(application, layouts, novel, wanted, { number, maxBytes })
+        : wanted
+      const audio = await m4bFile(application, layouts, novel, book)
       if (sized)
         reply.header(
           'link',
@@ -133,7 +135,7 @@ function partLinks(
   ].join(', ')
 }
 
-export function bookEpubRoutes(app: ApiServer, studio: Application, epubs: EpubExporter): void {
+export function bookEpubRoutes(app: ApiServer, application: Application, epubs: EpubExporter): void {
   app.route({
     // Its own HEAD: the one that Fastify derives from a GET tells no length.
     method: ['GET', 'HEAD'],
@@ -146,7 +148,7 @@ export function bookEpubRoutes(app: ApiServer, studio: Application, epubs: EpubE
       response: taggedFileResponse('application/epub+zip'),
     },
     handler: async (request, reply) => {
-      const novel = await requireNovel(studio, request.params.id)
+      const novel = await requireNovel(application, request.params.id)
       const { size, etag, read } = await epubs.build(novel, request.query)
       reply.headers({
         'content-type': 'application/epub+zip',
@@ -165,7 +167,7 @@ export function bookEpubRoutes(app: ApiServer, studio: Application, epubs: EpubE
 
 export function audiobookshelfRoutes(
   app: ApiServer,
-  studio: Application,
+  application: Application,
   writer: AudiobookshelfExporter,
 ): void {
   app.get(
@@ -179,7 +181,7 @@ export function audiobookshelfRoutes(
       },
     },
     async (request) => {
-      const novel = await requireNovel(studio, request.params.id)
+      const novel = await requireNovel(application, request.params.id)
       return { success: true as const, ...(await writer.stateOf(novel)) }
     },
   )

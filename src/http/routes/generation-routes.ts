@@ -34,14 +34,16 @@ const tags = ['generation']
 const withProgress = z.object({ success: z.literal(true), progress })
 const verbs: readonly ControlVerb[] = ['pause', 'resume', 'cancel', 'retry']
 
-export function generationRoutes(app: ApiServer, studio: Application): void {
+export function generationRoutes(app: ApiServer, application: Application): void {
   const writer = new ProgressSerializer()
   const sendProgress = async (reply: FastifyReply, progressId: string): Promise<FastifyReply> =>
-    reply.type('application/json; charset=utf-8').send(await serializedProgress(studio, writer, progressId))
+    reply
+      .type('application/json; charset=utf-8')
+      .send(await serializedProgress(application, writer, progressId))
 
   const accept = async (request: GenerationRequest): Promise<AcceptedGeneration & { status: Status }> => {
-    const accepted = await requestGeneration(studio, request)
-    return { ...accepted, status: await currentStatus(studio, accepted.generation) }
+    const accepted = await requestGeneration(application, request)
+    return { ...accepted, status: await currentStatus(application, accepted.generation) }
   }
 
   app.post(
@@ -121,7 +123,7 @@ export function generationRoutes(app: ApiServer, studio: Application): void {
         },
       },
       async ({ params }, reply) => {
-        await controlGeneration(studio, params.progressId, verb)
+        await controlGeneration(application, params.progressId, verb)
         return sendProgress(reply, params.progressId)
       },
     )
@@ -139,9 +141,9 @@ export function generationRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async ({ params, query }) => {
-      const rendition = await findRendition(studio, params.novelId, params.chapterNumber, query)
+      const rendition = await findRendition(application, params.novelId, params.chapterNumber, query)
       const { chapter, voice, speed, recipe, counts } = rendition
-      const asked = studio.activeGenerations.waitingFor(recipe, new Set([chapter.id]))
+      const asked = application.activeGenerations.waitingFor(recipe, new Set([chapter.id]))
       return {
         success: true as const,
         progress: {
@@ -150,7 +152,7 @@ export function generationRoutes(app: ApiServer, studio: Application): void {
           title: chapter.title,
           voice,
           speed,
-          status: chapterStatus(studio, chapter, counts, recipe),
+          status: chapterStatus(application, chapter, counts, recipe),
           segmentsTotal: counts.total,
           segmentsDone: counts.done,
           percent: counts.total === 0 ? 0 : Math.floor((counts.done / counts.total) * 1000) / 10,
@@ -170,6 +172,6 @@ export function generationRoutes(app: ApiServer, studio: Application): void {
         response: { 200: queue, '4xx': failure },
       },
     },
-    async ({ query }) => viewQueue(studio, query),
+    async ({ query }) => viewQueue(application, query),
   )
 }

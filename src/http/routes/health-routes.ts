@@ -17,7 +17,7 @@ const haltingCodes: readonly string[] = [
   'speech.no-worker',
 ] satisfies FailureCode[]
 
-export function healthRoutes(app: ApiServer, studio: Application, version: string): void {
+export function healthRoutes(app: ApiServer, application: Application, version: string): void {
   app.get(
     '/api/health',
     {
@@ -28,7 +28,7 @@ export function healthRoutes(app: ApiServer, studio: Application, version: strin
       },
     },
     async (_, reply) => {
-      const answer = await healthOf(studio, version)
+      const answer = await healthOf(application, version)
       const worst = answer.problems.find(({ code }) => haltingCodes.includes(code))
       if (!worst) return answer
       const { code, message } = worst
@@ -37,16 +37,16 @@ export function healthRoutes(app: ApiServer, studio: Application, version: strin
   )
 }
 
-async function healthOf(studio: Application, version: string): Promise<Health> {
-  const { pool, diskSpace, folder, db, transcoder, transcodeCache } = studio
+async function healthOf(application: Application, version: string): Promise<Health> {
+  const { pool, diskSpace, folder, db, transcoder, transcodeCache } = application
   // Where the database is damaged, what cannot be read of it is left out, and the rest is told.
   const clips = await withFallback(() => clipStatistics(db), { clips: 0, bytes: 0 })
   const recorded = await withFallback(() => transcoder.stats(), { bytes: 0, waiting: 0 })
-  const problems = await problemsOf(studio)
+  const problems = await problemsOf(application)
   return {
     success: true,
     version,
-    database: { ok: studio.problems.blocking === undefined, ...clips },
+    database: { ok: application.problems.blocking === undefined, ...clips },
     speakers: {
       wanted: pool.size,
       alive: pool.alive,

@@ -31,7 +31,7 @@ import { defaultListener, viewRanges } from '../views/novel-view.ts'
 
 const tags = ['listening']
 
-export function listeningRoutes(app: ApiServer, studio: Application, layouts: ChapterLayoutCache): void {
+export function listeningRoutes(app: ApiServer, application: Application, layouts: ChapterLayoutCache): void {
   app.route({
     // Its own HEAD: the one that Fastify derives from a GET tells no length.
     method: ['GET', 'HEAD'],
@@ -45,8 +45,8 @@ export function listeningRoutes(app: ApiServer, studio: Application, layouts: Ch
     },
     handler: async (request, reply) => {
       const { id, number } = request.params
-      const rendition = await findRendition(studio, id, number, request.query)
-      const audio = await chapterAudio(studio, layouts, rendition).catch((error: unknown) => error)
+      const rendition = await findRendition(application, id, number, request.query)
+      const audio = await chapterAudio(application, layouts, rendition).catch((error: unknown) => error)
       if (audio instanceof Failure) {
         const { done, total } = rendition.counts
         return sendFailure(reply, audio, { progress: { segmentsDone: done, segmentsTotal: total } })
@@ -69,9 +69,9 @@ export function listeningRoutes(app: ApiServer, studio: Application, layouts: Ch
     },
     async (request) => {
       const { id, number } = request.params
-      const rendition = await findRendition(studio, id, number, request.query)
+      const rendition = await findRendition(application, id, number, request.query)
       const { voice, speed } = rendition
-      const { segments, ...rest } = await chapterTimeline(studio, rendition)
+      const { segments, ...rest } = await chapterTimeline(application, rendition)
       return { success: true as const, timeline: { voice, speed, ...rest, segments: [...segments] } }
     },
   )
@@ -88,7 +88,7 @@ export function listeningRoutes(app: ApiServer, studio: Application, layouts: Ch
       },
     },
     async (request, reply) => {
-      await requireChapter(studio, request.params.id, request.params.number)
+      await requireChapter(application, request.params.id, request.params.number)
       return reply.type('audio/mp4').send(Buffer.from(initSegment()))
     },
   )
@@ -106,8 +106,8 @@ export function listeningRoutes(app: ApiServer, studio: Application, layouts: Ch
     },
     async (request, reply) => {
       const { id, number, index } = request.params
-      const rendition = await findRendition(studio, id, number, request.query)
-      const bytes = await segmentFragment(studio, rendition, index)
+      const rendition = await findRendition(application, id, number, request.query)
+      const bytes = await segmentFragment(application, rendition, index)
       return reply.type('audio/mp4').header('cache-control', 'private, no-cache').send(Buffer.from(bytes))
     },
   )
@@ -126,9 +126,9 @@ export function listeningRoutes(app: ApiServer, studio: Application, layouts: Ch
     async (request) => {
       const { id } = request.params
       const { chapterNumber, segment } = request.body
-      await requireChapter(studio, id, chapterNumber)
-      studio.playbackPriorities.update(id, chapterNumber, segment, Date.now())
-      return { success: true as const, position: await savePosition(studio.db, id, request.body) }
+      await requireChapter(application, id, chapterNumber)
+      application.playbackPriorities.update(id, chapterNumber, segment, Date.now())
+      return { success: true as const, position: await savePosition(application.db, id, request.body) }
     },
   )
 
@@ -146,8 +146,8 @@ export function listeningRoutes(app: ApiServer, studio: Application, layouts: Ch
       },
     },
     async (request) => {
-      const { id } = await requireNovel(studio, request.params.id)
-      return { success: true as const, position: (await positionOf(studio.db, id)) ?? null }
+      const { id } = await requireNovel(application, request.params.id)
+      return { success: true as const, position: (await positionOf(application.db, id)) ?? null }
     },
   )
 }
@@ -158,7 +158,7 @@ function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter)
   return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }
 }
 
-export function heardRoutes(app: ApiServer, studio: Application): void {
+export function heardRoutes(app: ApiServer, application: Application): void {
   app.put(
     '/api/novels/:id/heard',
     {
@@ -173,11 +173,11 @@ export function heardRoutes(app: ApiServer, studio: Application): void {
     async (request) => {
       const { chapterNumber } = request.body
       const [from, to] = [request.body.from, request.body.to].toSorted((a, b) => a - b) as [number, number]
-      const { novel, chapter } = await requireChapter(studio, request.params.id, chapterNumber)
+      const { novel, chapter } = await requireChapter(application, request.params.id, chapterNumber)
       const last = chapter.segmentCount - 1
       if (to > last) throw new Failure('segment.unknown', { index: to, last })
       const of = { listener: defaultListener, novelId: novel.id, chapterNumber }
-      return { success: true as const, heard: viewHeard(await addHeard(studio.db, of, [from, to])) }
+      return { success: true as const, heard: viewHeard(await addHeard(application.db, of, [from, to])) }
     },
   )
 
@@ -195,8 +195,8 @@ export function heardRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request) => {
-      const { id } = await requireNovel(studio, request.params.id)
-      const heard = await heardOf(studio.db, defaultListener, id)
+      const { id } = await requireNovel(application, request.params.id)
+      const heard = await heardOf(application.db, defaultListener, id)
       return { success: true as const, heard: heard.map(viewHeard) }
     },
   )

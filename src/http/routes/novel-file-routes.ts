@@ -23,7 +23,7 @@ const coverQuery = z.object({
     ),
 })
 
-export function coverRoutes(app: ApiServer, studio: Application, small: CoverThumbnails): void {
+export function coverRoutes(app: ApiServer, application: Application, small: CoverThumbnails): void {
   app.get(
     '/api/novels/:id/cover',
     {
@@ -36,7 +36,7 @@ export function coverRoutes(app: ApiServer, studio: Application, small: CoverThu
       },
     },
     async (request, reply) => {
-      const { id, coverType } = await requireNovel(studio, request.params.id)
+      const { id, coverType } = await requireNovel(application, request.params.id)
       if (coverType === null) throw new Failure('novel.no-cover')
       const { width } = request.query
       // Drawings have every size.
@@ -48,13 +48,13 @@ export function coverRoutes(app: ApiServer, studio: Application, small: CoverThu
           // A novel's cover never changes. An SVG may hold scripts; as an image it runs none, opened as a page it must not.
           .header('cache-control', 'private, max-age=31536000, immutable')
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-          .send(createReadStream(path ?? coverPath(studio.folder, id)))
+          .send(createReadStream(path ?? coverPath(application.folder, id)))
       )
     },
   )
 }
 
-export function novelSourceRoutes(app: ApiServer, studio: Application): void {
+export function novelSourceRoutes(app: ApiServer, application: Application): void {
   app.get(
     '/api/novels/:id/source',
     {
@@ -66,8 +66,8 @@ export function novelSourceRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request, reply) => {
-      const novel = await requireNovel(studio, request.params.id)
-      const path = sourcePath(studio.folder, novel.id)
+      const novel = await requireNovel(application, request.params.id)
+      const path = sourcePath(application.folder, novel.id)
       const { size } = await stat(path)
       return reply
         .headers({

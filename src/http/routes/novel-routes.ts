@@ -36,7 +36,7 @@ const withChapters = z.object({
 
 export function novelRoutes(
   app: ApiServer,
-  studio: Application,
+  application: Application,
   smallCovers: CoverThumbnails,
   uploadLimit: number,
   closing: AbortSignal,
@@ -60,10 +60,15 @@ export function novelRoutes(
     async (request, reply) => {
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const upload = await requireUpload(request)
-      await using file = await receiveFile(studio.folder, withUploadFailures(upload.file), signal)
+      await using file = await receiveFile(application.folder, withUploadFailures(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
-      const { novel: row, added } = await importNovel(studio, file, uploadedFileName(upload.filename), signal)
-      const view = await viewNovel(studio, row, request.basePath)
+      const { novel: row, added } = await importNovel(
+        application,
+        file,
+        uploadedFileName(upload.filename),
+        signal,
+      )
+      const view = await viewNovel(application, row, request.basePath)
       return reply.code(added ? 201 : 200).send({ success: true, ...view })
     },
   )
@@ -80,8 +85,8 @@ export function novelRoutes(
     },
     async (request) => {
       const novels = []
-      for (const row of await listNovels(studio.db, request.query)) {
-        novels.push(await viewNovelSummary(studio, row, request.basePath))
+      for (const row of await listNovels(application.db, request.query)) {
+        novels.push(await viewNovelSummary(application, row, request.basePath))
         await yieldToEventLoop()
       }
       return { success: true as const, novels }
@@ -99,8 +104,8 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      const row = await requireNovel(studio, request.params.id)
-      return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
+      const row = await requireNovel(application, request.params.id)
+      return { success: true as const, ...(await viewNovel(application, row, request.basePath)) }
     },
   )
 
@@ -116,17 +121,17 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      const { id } = await requireNovel(studio, request.params.id)
+      const { id } = await requireNovel(application, request.params.id)
       const { title, author, voice, speed } = request.body
-      if (typeof voice === 'string') studio.voices.byId(voice)
-      await updateNovel(studio.db, id, {
+      if (typeof voice === 'string') application.voices.byId(voice)
+      await updateNovel(application.db, id, {
         ...(title !== undefined && { title }),
         ...(author !== undefined && { author }),
         ...(voice !== undefined && { voice }),
         ...(speed !== undefined && { speed }),
       })
-      const row = await requireNovel(studio, id)
-      return { success: true as const, ...(await viewNovel(studio, row, request.basePath)) }
+      const row = await requireNovel(application, id)
+      return { success: true as const, ...(await viewNovel(application, row, request.basePath)) }
     },
   )
 
@@ -141,7 +146,7 @@ export function novelRoutes(
       },
     },
     async (request) => {
-      await removeNovel(studio, request.params.id)
+      await removeNovel(application, request.params.id)
       await smallCovers.discard(request.params.id)
       return { success: true as const }
     },
@@ -158,7 +163,7 @@ async function requireUpload(request: FastifyRequest) {
 const chapterTags = ['novels']
 const oneChapter = z.object({ success: z.literal(true), chapter })
 
-export function chapterRoutes(app: ApiServer, studio: Application): void {
+export function chapterRoutes(app: ApiServer, application: Application): void {
   app.get(
     '/api/novels/:id/chapters/:number',
     {
@@ -172,8 +177,8 @@ export function chapterRoutes(app: ApiServer, studio: Application): void {
     },
     async (request) => {
       const { id, number } = request.params
-      const { novel, chapter: row } = await requireChapter(studio, id, number)
-      return { success: true as const, chapter: await viewChapter(studio, novel, row, request.query) }
+      const { novel, chapter: row } = await requireChapter(application, id, number)
+      return { success: true as const, chapter: await viewChapter(application, novel, row, request.query) }
     },
   )
 
@@ -190,14 +195,14 @@ export function chapterRoutes(app: ApiServer, studio: Application): void {
     },
     async (request) => {
       const { id, number } = request.params
-      const before = await requireChapter(studio, id, number)
+      const before = await requireChapter(application, id, number)
       const { narrated, takeIn } = request.body
       if (takeIn !== undefined)
-        await restoreSkippedText(studio, before.chapter, before.novel.language, takeIn)
-      const { chapter: now } = await requireChapter(studio, id, number)
-      if (narrated !== undefined) await setNarrated(studio.db, now.id, narrated)
-      const { novel, chapter: row } = await requireChapter(studio, id, number)
-      return { success: true as const, chapter: await viewChapter(studio, novel, row, {}) }
+        await restoreSkippedText(application, before.chapter, before.novel.language, takeIn)
+      const { chapter: now } = await requireChapter(application, id, number)
+      if (narrated !== undefined) await setNarrated(application.db, now.id, narrated)
+      const { novel, chapter: row } = await requireChapter(application, id, number)
+      return { success: true as const, chapter: await viewChapter(application, novel, row, {}) }
     },
   )
 }

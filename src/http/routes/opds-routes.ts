@@ -33,7 +33,7 @@ const tags = ['feeds']
 const emptyUpdatedAt = new Date(0).toISOString()
 
 /** OPDS 1.2, for reading apps. */
-export function opdsRoutes(app: ApiServer, studio: Application): void {
+export function opdsRoutes(app: ApiServer, application: Application): void {
   // Whoever types the address by hand may end it with a slash.
   for (const url of [opdsRoot, `${opdsRoot}/`]) {
     const summary = 'The shelf for reading apps: OPDS 1.2'
@@ -48,7 +48,7 @@ export function opdsRoutes(app: ApiServer, studio: Application): void {
         },
       },
       async (request, reply) => {
-        const [newest] = await listNovels(studio.db, { limit: 1, offset: 0 })
+        const [newest] = await listNovels(application.db, { limit: 1, offset: 0 })
         const text = navigationFeed(request.basePath, newest?.createdAt ?? emptyUpdatedAt)
         return sendDocument(request, reply, utf8(navigationType), text)
       },
@@ -67,7 +67,7 @@ export function opdsRoutes(app: ApiServer, studio: Application): void {
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(studio, request.basePath, shelf, request.query)
+        const page = await cataloguePage(application, request.basePath, shelf, request.query)
         const text = acquisitionFeed(request.basePath, page, latestUpdate(page.publications))
         return sendDocument(request, reply, utf8(acquisitionType), text)
       },
@@ -99,7 +99,7 @@ function utf8(type: string): string {
 const opds2Tags = ['feeds']
 
 /** OPDS 2.0, for newer reading apps. */
-export function opds2Routes(app: ApiServer, studio: Application): void {
+export function opds2Routes(app: ApiServer, application: Application): void {
   for (const url of [opds2Root, `${opds2Root}/`]) {
     const summary = 'The shelf for reading apps: OPDS 2.0'
     app.get(
@@ -129,7 +129,7 @@ export function opds2Routes(app: ApiServer, studio: Application): void {
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(studio, request.basePath, shelf, request.query)
+        const page = await cataloguePage(application, request.basePath, shelf, request.query)
         const text = JSON.stringify(opds2Acquisition(request.basePath, page))
         return sendDocument(request, reply, opds2Type, text)
       },
@@ -148,9 +148,9 @@ export function opds2Routes(app: ApiServer, studio: Application): void {
     },
     async (request, reply) => {
       const novel = await publicationOf(
-        studio,
+        application,
         request.basePath,
-        await requireNovel(studio, request.params.id),
+        await requireNovel(application, request.params.id),
       )
       const text = JSON.stringify(opds2Publication(request.basePath, novel))
       return sendDocument(request, reply, publicationType, text)

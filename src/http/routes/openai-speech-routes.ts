@@ -33,23 +33,23 @@ const requestBytes = 6 * maxCharacters + 64 * 1024
  */
 export async function openAiSpeechRoutes(
   app: ApiServer,
-  studio: Application,
+  application: Application,
   closing: AbortSignal,
 ): Promise<void> {
-  const queue = new SpeechQueue(studio.pool.size)
+  const queue = new SpeechQueue(application.pool.size)
   await app.register(
     async (v1: ApiServer) => {
       handleFailures(v1, requestBytes, sendOpenAiFailure)
       v1.setNotFoundHandler((_request, reply) => sendOpenAiFailure(reply, new Failure('request.not-found')))
-      speechRoute(v1, studio, queue, closing)
-      voicesRoute(v1, studio)
+      speechRoute(v1, application, queue, closing)
+      voicesRoute(v1, application)
       modelRoutes(v1)
     },
     { prefix: '/v1' },
   )
 }
 
-function speechRoute(v1: ApiServer, studio: Application, line: SpeechQueue, closing: AbortSignal): void {
+function speechRoute(v1: ApiServer, application: Application, line: SpeechQueue, closing: AbortSignal): void {
   v1.post(
     '/audio/speech',
     {
@@ -69,10 +69,10 @@ function speechRoute(v1: ApiServer, studio: Application, line: SpeechQueue, clos
         throw new Failure('speech.too-long', { characters: input.length, most: maxCharacters })
       }
       const { voice: wanted } = request.body
-      const voice = voiceByName(studio, typeof wanted === 'string' ? wanted : wanted.id)
+      const voice = voiceByName(application, typeof wanted === 'string' ? wanted : wanted.id)
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const text = { text: input, voice, speed: Math.min(2, Math.max(0.5, speed)), format }
-      const sound = streamSpeech(studio, text, line.addClient(signal), signal)
+      const sound = streamSpeech(application, text, line.addClient(signal), signal)
       const type = streamed === 'sse' ? 'text/event-stream; charset=utf-8' : speechTypes[format]
       // An error before its first bytes is answered as any other; after them the connection is cut.
       return reply
@@ -83,7 +83,7 @@ function speechRoute(v1: ApiServer, studio: Application, line: SpeechQueue, clos
   )
 }
 
-function voicesRoute(v1: ApiServer, studio: Application): void {
+function voicesRoute(v1: ApiServer, application: Application): void {
   v1.get(
     '/audio/voices',
     {
@@ -95,8 +95,8 @@ function voicesRoute(v1: ApiServer, studio: Application): void {
       },
     },
     async ({ query: { language, limit, offset } }) => {
-      const voices = studio.voices.speaking(language).slice(offset, offset + limit)
-      return { voices: voices.map((one) => ({ ...one, default: studio.voices.isDefault(one) })) }
+      const voices = application.voices.speaking(language).slice(offset, offset + limit)
+      return { voices: voices.map((one) => ({ ...one, default: application.voices.isDefault(one) })) }
     },
   )
 }

@@ -45,7 +45,7 @@ const feedTags = ['feeds']
 const oneFeed = z.object({ success: z.literal(true), feed })
 
 /** The address of a novel's feed: made, shown, and taken away again. */
-export function novelFeedRoutes(app: ApiServer, studio: Application): void {
+export function novelFeedRoutes(app: ApiServer, application: Application): void {
   app.post(
     '/api/novels/:id/feed',
     {
@@ -60,13 +60,13 @@ export function novelFeedRoutes(app: ApiServer, studio: Application): void {
       const { id } = request.params
       const base = publicBaseUrl(request)
       // In turn with the removal of novels: a feed needs its novel.
-      const added = await studio.requestMutex.run(async () => {
-        await requireNovel(studio, id)
-        const known = await feedOf(studio.db, id)
-        if (!known) await addFeed(studio.db, id)
+      const added = await application.requestMutex.run(async () => {
+        await requireNovel(application, id)
+        const known = await feedOf(application.db, id)
+        if (!known) await addFeed(application.db, id)
         return !known
       })
-      const row = await requireFeed(studio, id)
+      const row = await requireFeed(application, id)
       return reply.code(added ? 201 : 200).send({ success: true, feed: viewFeed(base, row) })
     },
   )
@@ -85,8 +85,8 @@ export function novelFeedRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request) => {
-      const { id } = await requireNovel(studio, request.params.id)
-      const row = await feedOf(studio.db, id)
+      const { id } = await requireNovel(application, request.params.id)
+      const row = await feedOf(application.db, id)
       return { success: true as const, feed: row ? viewFeed(publicBaseUrl(request), row) : null }
     },
   )
@@ -102,8 +102,8 @@ export function novelFeedRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request) => {
-      const { id } = await requireNovel(studio, request.params.id)
-      await removeFeed(studio.db, id)
+      const { id } = await requireNovel(application, request.params.id)
+      await removeFeed(application.db, id)
       return { success: true as const }
     },
   )
@@ -119,8 +119,8 @@ export function novelFeedRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request, reply) => {
-      const { id } = await requireNovel(studio, request.params.id)
-      const { address } = viewFeed(publicBaseUrl(request), await requireFeed(studio, id))
+      const { id } = await requireNovel(application, request.params.id)
+      const { address } = viewFeed(publicBaseUrl(request), await requireFeed(application, id))
       // ISO/IEC 18004: four modules of quiet around it; level M for screens photographed at an angle.
       const code = renderSVG(address, { ecc: 'M', border: 4 })
       return reply.type('image/svg+xml').header('cache-control', 'private, no-store').send(code)
@@ -143,7 +143,7 @@ const tags = ['feeds']
 const episodesPerYield = 100
 
 /** What a podcast app asks for. It knows the secret address and has no other right, so all lies below that. */
-export function feedRoutes(app: ApiServer, studio: Application, layouts: ChapterLayoutCache): void {
+export function feedRoutes(app: ApiServer, application: Application, layouts: ChapterLayoutCache): void {
   app.get(
     '/feeds/:token.xml',
     {
@@ -155,12 +155,12 @@ export function feedRoutes(app: ApiServer, studio: Application, layouts: Chapter
       },
     },
     async (request, reply) => {
-      const { feed, novel } = await knownFeed(studio, request.params.token)
+      const { feed, novel } = await knownFeed(application, request.params.token)
       const base = publicBaseUrl(request)
-      const renditions = await defaultRenditions(studio, novel)
+      const renditions = await defaultRenditions(application, novel)
       const episodes: Episode[] = []
       for (const rendition of renditions.filter(isComplete)) {
-        episodes.push({ ...rendition, bytes: chapterBytes(studio, rendition) })
+        episodes.push({ ...rendition, bytes: chapterBytes(application, rendition) })
         if (episodes.length % episodesPerYield === 0) await yieldToEventLoop()
       }
       const content = {
@@ -171,7 +171,7 @@ export function feedRoutes(app: ApiServer, studio: Application, layouts: Chapter
         page: `${base}/novels/${novel.id}`,
         hasCover: podcastCover(novel) !== undefined,
       }
-      const changedAt = await noteFeedContent(studio.db, feed, podcastFingerprint(content))
+      const changedAt = await noteFeedContent(application.db, feed, podcastFingerprint(content))
       const type = 'application/rss+xml; charset=utf-8'
       return sendDocument(request, reply, type, await renderPodcast({ ...content, changedAt }), changedAt)
     },
@@ -187,7 +187,7 @@ export function feedRoutes(app: ApiServer, studio: Application, layouts: Chapter
       response: rangeFileResponse(episodeType),
     },
     handler: async (request, reply) => {
-      const audio = await chapterAudio(studio, layouts, await episodeOf(studio, request.params))
+      const audio = await chapterAudio(application, layouts, await episodeOf(application, request.params))
       return sendFile(request, reply, episodeType, audio)
     },
   })
@@ -203,8 +203,8 @@ export function feedRoutes(app: ApiServer, studio: Application, layouts: Chapter
       },
     },
     async (request, reply) => {
-      const rendition = await episodeOf(studio, request.params)
-      const text = await chapterSubtitles(studio, rendition, 'vtt')
+      const rendition = await episodeOf(application, request.params)
+      const text = await chapterSubtitles(application, rendition, 'vtt')
       return sendDocument(request, reply, `${transcriptType}; charset=utf-8`, text)
     },
   )
@@ -220,8 +220,8 @@ export function feedRoutes(app: ApiServer, studio: Application, layouts: Chapter
       },
     },
     async (request, reply) => {
-      const rendition = await episodeOf(studio, request.params)
-      const text = podcastChapters(await chapterMarks(studio, rendition))
+      const rendition = await episodeOf(application, request.params)
+      const text = podcastChapters(await chapterMarks(application, rendition))
       return sendDocument(request, reply, `${chaptersType}; charset=utf-8`, text)
     },
   )
@@ -237,29 +237,32 @@ export function feedRoutes(app: ApiServer, studio: Application, layouts: Chapter
       },
     },
     async (request, reply) => {
-      const { novel } = await knownFeed(studio, request.params.token)
+      const { novel } = await knownFeed(application, request.params.token)
       const type = podcastCover(novel)
       if (type === undefined) throw new Failure('novel.no-cover')
       reply.type(type).header('cache-control', 'private, max-age=86400')
-      return reply.send(createReadStream(coverPath(studio.folder, novel.id)))
+      return reply.send(createReadStream(coverPath(application.folder, novel.id)))
     },
   )
 }
 
 /** Throws `feed.unknown`. */
-async function knownFeed(studio: Application, token: string): Promise<{ feed: FeedRow; novel: NovelRow }> {
-  const feed = await feedByToken(studio.db, token)
+async function knownFeed(
+  application: Application,
+  token: string,
+): Promise<{ feed: FeedRow; novel: NovelRow }> {
+  const feed = await feedByToken(application.db, token)
   if (!feed) throw new Failure('feed.unknown')
-  return { feed, novel: await requireNovel(studio, feed.novelId) }
+  return { feed, novel: await requireNovel(application, feed.novelId) }
 }
 
 /** Throws `feed.unknown`, `chapter.unknown`. */
 async function episodeOf(
-  studio: Application,
+  application: Application,
   { token, number }: z.infer<typeof feedChapterParams>,
 ): Promise<Rendition> {
-  const { novel } = await knownFeed(studio, token)
-  return findRendition(studio, novel.id, number)
+  const { novel } = await knownFeed(application, token)
+  return findRendition(application, novel.id, number)
 }
 
 /** Podcast apps show JPEG and PNG and nothing else. */

@@ -23,10 +23,13 @@ const tags = ['voices']
 const oneServer = z.object({ success: z.literal(true), server: speechServer })
 
 /** A server as everybody may see it: without its key. */
-export async function viewServer(studio: Application, known: RegisteredServer): Promise<SpeechServerView> {
+export async function viewServer(
+  application: Application,
+  known: RegisteredServer,
+): Promise<SpeechServerView> {
   const { name, title, address, key, model, parallel, charactersPerRequest } = known.server
   const now = Date.now()
-  const { state, message, nextTryAt } = studio.serverBackends.stateOf(name, now)
+  const { state, message, nextTryAt } = application.serverBackends.stateOf(name, now)
   return {
     name,
     title,
@@ -36,7 +39,7 @@ export async function viewServer(studio: Application, known: RegisteredServer): 
     parallel,
     charactersPerRequest,
     charactersPerMonth: known.server.charactersPerMonth ?? null,
-    charactersThisMonth: await charactersUsed(studio.db, name, monthOf(now)),
+    charactersThisMonth: await charactersUsed(application.db, name, monthOf(now)),
     pcmRate: known.server.pcmRate ?? null,
     voices: [...known.voices],
     voicesListed: known.voicesListed,
@@ -46,7 +49,7 @@ export async function viewServer(studio: Application, known: RegisteredServer): 
   }
 }
 
-export function speechServerRoutes(app: ApiServer, studio: Application): void {
+export function speechServerRoutes(app: ApiServer, application: Application): void {
   app.get(
     '/api/speech-servers',
     {
@@ -61,7 +64,7 @@ export function speechServerRoutes(app: ApiServer, studio: Application): void {
     },
     async () => {
       const servers = []
-      for (const known of studio.voices.servers) servers.push(await viewServer(studio, known))
+      for (const known of application.voices.servers) servers.push(await viewServer(application, known))
       return { success: true as const, servers }
     },
   )
@@ -77,8 +80,8 @@ export function speechServerRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request, reply) => {
-      const known = await addSpeechServer(studio, request.body)
-      return reply.code(201).send({ success: true, server: await viewServer(studio, known) })
+      const known = await addSpeechServer(application, request.body)
+      return reply.code(201).send({ success: true, server: await viewServer(application, known) })
     },
   )
 
@@ -94,8 +97,8 @@ export function speechServerRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request) => {
-      const known = await changeSpeechServer(studio, request.params.name, request.body)
-      return { success: true as const, server: await viewServer(studio, known) }
+      const known = await changeSpeechServer(application, request.params.name, request.body)
+      return { success: true as const, server: await viewServer(application, known) }
     },
   )
 
@@ -110,8 +113,8 @@ export function speechServerRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request) => {
-      const known = await refreshServerVoices(studio, request.params.name)
-      return { success: true as const, server: await viewServer(studio, known) }
+      const known = await refreshServerVoices(application, request.params.name)
+      return { success: true as const, server: await viewServer(application, known) }
     },
   )
 
@@ -128,7 +131,7 @@ export function speechServerRoutes(app: ApiServer, studio: Application): void {
     },
     async (request) => ({
       success: true as const,
-      novels: await removeSpeechServer(studio, request.params.name),
+      novels: await removeSpeechServer(application, request.params.name),
     }),
   )
 }

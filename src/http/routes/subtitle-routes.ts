@@ -18,7 +18,7 @@ const subtitleQuery = soundQuery.extend({
   words: z.enum(['0', '1']).default('0').describe('1: WebVTT with the time of each word, where it is known'),
 })
 
-export function subtitleRoutes(app: ApiServer, studio: Application): void {
+export function subtitleRoutes(app: ApiServer, application: Application): void {
   for (const [form, type] of Object.entries(forms) as ['vtt' | 'srt', string][]) {
     const formOf = ({ words }: z.infer<typeof subtitleQuery>) =>
       form === 'vtt' && words === '1' ? 'vtt-words' : form
@@ -37,8 +37,8 @@ export function subtitleRoutes(app: ApiServer, studio: Application): void {
       },
       async (request, reply) => {
         const { id, number } = request.params
-        const rendition = await findRendition(studio, id, number, request.query)
-        const text = await chapterSubtitles(studio, rendition, formOf(request.query)).catch(asFailure)
+        const rendition = await findRendition(application, id, number, request.query)
+        const text = await chapterSubtitles(application, rendition, formOf(request.query)).catch(asFailure)
         const { done, total } = rendition.counts
         if (text instanceof Failure)
           return sendFailure(reply, text, { progress: { segmentsDone: done, segmentsTotal: total } })
@@ -58,9 +58,11 @@ export function subtitleRoutes(app: ApiServer, studio: Application): void {
         },
       },
       async (request, reply) => {
-        const novel = await requireNovel(studio, request.params.id)
-        const chapters = await selectExportChapters(studio, novel, request.query)
-        return asFile(reply, type).send(Readable.from(bookSubtitles(studio, chapters, formOf(request.query))))
+        const novel = await requireNovel(application, request.params.id)
+        const chapters = await selectExportChapters(application, novel, request.query)
+        return asFile(reply, type).send(
+          Readable.from(bookSubtitles(application, chapters, formOf(request.query))),
+        )
       },
     )
   }

@@ -28,7 +28,7 @@ const mediaTypes: Readonly<Record<TranscodeFormat, string>> = { mp3: 'audio/mpeg
 const formatNames: Readonly<Record<TranscodeFormat, string>> = { mp3: 'MP3', opus: 'Opus in Ogg' }
 
 /** Chapters and whole novels in forms that have to be made first: 202 with the progress until they are there. */
-export function transcodeRoutes(app: ApiServer, studio: Application): void {
+export function transcodeRoutes(app: ApiServer, application: Application): void {
   for (const form of transcodeFormats) {
     app.route({
       method: ['GET', 'HEAD'],
@@ -42,8 +42,8 @@ export function transcodeRoutes(app: ApiServer, studio: Application): void {
       },
       handler: async (request, reply) => {
         const { id, number } = request.params
-        const rendition = await findRendition(studio, id, number, request.query)
-        const recorded = await requestChapterTranscode(studio, rendition, form).catch(
+        const rendition = await findRendition(application, id, number, request.query)
+        const recorded = await requestChapterTranscode(application, rendition, form).catch(
           (error: unknown) => error,
         )
         if (recorded instanceof Failure) {
@@ -53,11 +53,11 @@ export function transcodeRoutes(app: ApiServer, studio: Application): void {
         if (recorded instanceof Error) throw recorded
         const made = recorded as TranscodeSet
         const [recording] = made.transcodes
-        if (made.status !== 'completed' || !recording) return sendProgress(studio, request, reply, made)
+        if (made.status !== 'completed' || !recording) return sendProgress(application, request, reply, made)
         const file = {
           size: recording.bytes ?? 0,
           etag: `"${made.id}"`,
-          read: (start: number, end: number) => readTranscodedChapter(studio, recording, start, end),
+          read: (start: number, end: number) => readTranscodedChapter(application, recording, start, end),
         }
         const { novel, chapter } = rendition
         reply.header(
@@ -79,14 +79,14 @@ export function transcodeRoutes(app: ApiServer, studio: Application): void {
         response: { ...rangeFileResponse('application/zip'), 202: transcodePending },
       },
       handler: async (request, reply) => {
-        const novel = await requireNovel(studio, request.params.id)
-        const made = await requestNovelTranscodes(studio, novel, form, request.query)
-        if (made.status !== 'completed') return sendProgress(studio, request, reply, made)
+        const novel = await requireNovel(application, request.params.id)
+        const made = await requestNovelTranscodes(application, novel, form, request.query)
+        if (made.status !== 'completed') return sendProgress(application, request, reply, made)
         const zip = zipOfTranscodes(made, new Date(novel.createdAt))
         const file = {
           size: zip.size,
           etag: `"${made.id}-${zipVersion}"`,
-          read: (start: number, end: number) => readTranscodeZip(studio, made, zip, start, end),
+          read: (start: number, end: number) => readTranscodeZip(application, made, zip, start, end),
         }
         reply.header('content-disposition', contentDisposition(novel.title, `.${form}.zip`))
         return sendFile(request, reply, 'application/zip', file)
@@ -97,13 +97,13 @@ export function transcodeRoutes(app: ApiServer, studio: Application): void {
 
 /** Where and when to ask again (RFC 9110, 15.3.3). What failed is said at once, with the same figures. */
 function sendProgress(
-  studio: Application,
+  application: Application,
   request: FastifyRequest,
   reply: FastifyReply,
   transcode: TranscodeSet,
 ): FastifyReply {
   const { id, form, status, percent, failure, transcodes } = transcode
-  const { transcoder, diskSpace } = studio
+  const { transcoder, diskSpace } = application
   const realTimeFactor = transcoder.realTimeFactor()
   const full = diskSpace.full || transcoder.waitsForSpace
   const view: Export = {

@@ -35,8 +35,8 @@ export function viewInstall({ installer }: Application, row: VoiceInstall): Inst
   }
 }
 
-export function voiceInstallRoutes(app: ApiServer, studio: Application, closing: AbortSignal): void {
-  const { installer } = studio
+export function voiceInstallRoutes(app: ApiServer, application: Application, closing: AbortSignal): void {
+  const { installer } = application
 
   app.get(
     '/api/voices/catalogue',
@@ -59,10 +59,10 @@ export function voiceInstallRoutes(app: ApiServer, studio: Application, closing:
     },
     async (request) => {
       const { limit, offset, ...query } = request.query
-      const { offers, languages } = await voiceOffers(studio, query)
+      const { offers, languages } = await voiceOffers(application, query)
       return {
         success: true as const,
-        source: sourceName(studio.voiceSource),
+        source: sourceName(application.voiceSource),
         total: offers.length,
         voices: offers.slice(offset, offset + limit).map(({ voice, installed, installing }) => ({
           ...voice,
@@ -86,7 +86,11 @@ export function voiceInstallRoutes(app: ApiServer, studio: Application, closing:
       },
     },
     async (request) => {
-      const found = await voiceCard(studio, request.params.id, AbortSignal.any([closing, request.signal]))
+      const found = await voiceCard(
+        application,
+        request.params.id,
+        AbortSignal.any([closing, request.signal]),
+      )
       return {
         success: true as const,
         card: { text: found?.text ?? null, licence: found?.licence ?? null },
@@ -106,7 +110,7 @@ export function voiceInstallRoutes(app: ApiServer, studio: Application, closing:
     },
     async (request, reply) => {
       const sample = await offeredSample(
-        studio,
+        application,
         request.params.id,
         AbortSignal.any([closing, request.signal]),
       )
@@ -135,7 +139,7 @@ export function voiceInstallRoutes(app: ApiServer, studio: Application, closing:
       return reply
         .code(202)
         .header('location', `${request.basePath}/api/voices/installs/${accepted.id}`)
-        .send({ success: true, installId: accepted.id, install: viewInstall(studio, accepted) })
+        .send({ success: true, installId: accepted.id, install: viewInstall(application, accepted) })
     },
   )
 
@@ -154,8 +158,8 @@ export function voiceInstallRoutes(app: ApiServer, studio: Application, closing:
     },
     async (request) => {
       const { limit, offset } = request.query
-      const rows = await listInstalls(studio.db, limit, offset)
-      return { success: true as const, installs: rows.map((row) => viewInstall(studio, row)) }
+      const rows = await listInstalls(application.db, limit, offset)
+      return { success: true as const, installs: rows.map((row) => viewInstall(application, row)) }
     },
   )
 
@@ -171,7 +175,7 @@ export function voiceInstallRoutes(app: ApiServer, studio: Application, closing:
     },
     async (request) => ({
       success: true as const,
-      install: viewInstall(studio, await installer.byId(request.params.installId)),
+      install: viewInstall(application, await installer.byId(request.params.installId)),
     }),
   )
 
@@ -187,7 +191,7 @@ export function voiceInstallRoutes(app: ApiServer, studio: Application, closing:
     },
     async (request) => ({
       success: true as const,
-      install: viewInstall(studio, await installer.cancel(request.params.installId)),
+      install: viewInstall(application, await installer.cancel(request.params.installId)),
     }),
   )
 }

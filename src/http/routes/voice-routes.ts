@@ -41,7 +41,7 @@ function viewVoice({ voices }: Application, one: VoiceNoun): Voice {
   }
 }
 
-export function voiceRoutes(app: ApiServer, studio: Application): void {
+export function voiceRoutes(app: ApiServer, application: Application): void {
   app.get(
     '/api/voices',
     {
@@ -54,10 +54,10 @@ export function voiceRoutes(app: ApiServer, studio: Application): void {
     },
     async (request) => {
       const { language, limit, offset } = request.query
-      const voices = studio.voices
+      const voices = application.voices
         .speaking(language)
         .slice(offset, offset + limit)
-        .map((one) => viewVoice(studio, one))
+        .map((one) => viewVoice(application, one))
       return { success: true as const, voices }
     },
   )
@@ -75,11 +75,14 @@ export function voiceRoutes(app: ApiServer, studio: Application): void {
     },
     async (request) => {
       const { default: standard, defaultFor, ...names } = request.body
-      await changeVoice(studio, request.params.id, {
+      await changeVoice(application, request.params.id, {
         ...names,
-        ...(standard && { defaultFor: defaultFor ?? studio.voices.byId(request.params.id).language }),
+        ...(standard && { defaultFor: defaultFor ?? application.voices.byId(request.params.id).language }),
       })
-      return { success: true as const, voice: viewVoice(studio, studio.voices.byId(request.params.id)) }
+      return {
+        success: true as const,
+        voice: viewVoice(application, application.voices.byId(request.params.id)),
+      }
     },
   )
 
@@ -94,8 +97,8 @@ export function voiceRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request) => {
-      const { id } = studio.voices.byId(request.params.id)
-      return { success: true as const, novels: await novelsWithVoice(studio.db, id) }
+      const { id } = application.voices.byId(request.params.id)
+      return { success: true as const, novels: await novelsWithVoice(application.db, id) }
     },
   )
 
@@ -111,7 +114,7 @@ export function voiceRoutes(app: ApiServer, studio: Application): void {
     },
     async (request) => ({
       success: true as const,
-      novels: await removeInstalledVoice(studio, request.params.id),
+      novels: await removeInstalledVoice(application, request.params.id),
     }),
   )
 
@@ -128,7 +131,7 @@ export function voiceRoutes(app: ApiServer, studio: Application): void {
       },
     },
     async (request, reply) => {
-      const sample = await synthesizeSample(studio, request.params.id, request.body ?? {})
+      const sample = await synthesizeSample(application, request.params.id, request.body ?? {})
       return reply.type('audio/mp4').header('cache-control', 'no-store').send(Buffer.from(sample))
     },
   )
@@ -141,7 +144,7 @@ interface ReceivedFile {
 
 export function voiceFileRoutes(
   app: ApiServer,
-  studio: Application,
+  application: Application,
   uploadLimit: number,
   closing: AbortSignal,
 ): void {
@@ -169,10 +172,10 @@ export function voiceFileRoutes(
     async (request, reply) => {
       await using files = new AsyncDisposableStack()
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
-      const { model, config, name } = await receiveParts(request, studio, uploadLimit, files, signal)
+      const { model, config, name } = await receiveParts(request, application, uploadLimit, files, signal)
       if (!model) throw new Failure('voice.no-file')
       const added = await addUploadedVoice(
-        studio,
+        application,
         {
           model: model.file,
           fileName: model.name,
@@ -181,7 +184,7 @@ export function voiceFileRoutes(
         },
         signal,
       )
-      const view = viewVoice(studio, studio.voices.byId(added.id))
+      const view = viewVoice(application, application.voices.byId(added.id))
       return reply.code(201).send({ success: true, voice: view })
     },
   )
@@ -190,7 +193,7 @@ export function voiceFileRoutes(
 /** Streams the parts to the disk; whatever comes of it, they go with `files`. */
 async function receiveParts(
   request: FastifyRequest,
-  studio: Application,
+  application: Application,
   uploadLimit: number,
   files: AsyncDisposableStack,
   signal: AbortSignal,
@@ -202,7 +205,7 @@ async function receiveParts(
       const name = part.fieldname === 'name' ? parseVoiceName(part.value) : undefined
       if (name !== undefined) received.name = name
     } else if (part.fieldname === 'model' || part.fieldname === 'config') {
-      received[part.fieldname] = await receivePart(part, studio, uploadLimit, files, signal)
+      received[part.fieldname] = await receivePart(part, application, uploadLimit, files, signal)
     } else throw new Failure('voice.no-file')
   }
   return received

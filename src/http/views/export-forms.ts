@@ -9,7 +9,7 @@ import type { ExportForm } from '../contract/export-contract.ts'
 
 /** A novel in the voice and speed that somebody wants to take along. */
 export interface ExportRequest {
-  readonly studio: Application
+  readonly application: Application
   readonly layouts: M4bLayoutCache
   readonly novel: NovelRow
   readonly chapters: ChapterSelection
@@ -45,14 +45,15 @@ export const exportForms: readonly ((
 ]
 
 async function m4b({
-  studio,
+  application,
   layouts,
   novel,
   chapters,
   sound,
   base,
 }: ExportRequest): Promise<ExportFormDetails> {
-  const bytes = chapters.ready.length === 0 ? null : (await m4bFile(studio, layouts, novel, chapters)).size
+  const bytes =
+    chapters.ready.length === 0 ? null : (await m4bFile(application, layouts, novel, chapters)).size
   return {
     form: 'm4b',
     title: 'Audiobook (M4B)',
@@ -87,11 +88,11 @@ function zip(
   name: string,
   what: string,
 ): (wanted: ExportRequest) => Promise<ExportFormDetails> {
-  return async ({ studio, novel, chapters, sound, base }) => ({
+  return async ({ application, novel, chapters, sound, base }) => ({
     form,
     title: `Chapters (${name}, zip)`,
     what,
-    bytes: chapters.ready.length === 0 ? null : await transcodedZipBytes(studio, chapters.ready, form),
+    bytes: chapters.ready.length === 0 ? null : await transcodedZipBytes(application, chapters.ready, form),
     address: `${base}/api/novels/${novel.id}/book.${form}.zip${sound}`,
   })
 }

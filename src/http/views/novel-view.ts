@@ -33,17 +33,17 @@ export const defaultListener = 'home'
 
 /** `base`: the path below which a proxy shows this server. */
 export async function viewNovel(
-  studio: Application,
+  application: Application,
   row: NovelRow,
   base: string,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
-  const rows = await chaptersOf(studio.db, row.id)
-  const { novel, recipe, tallies, asked, heard } = await novelWithCounts(studio, row, base, rows)
+  const rows = await chaptersOf(application.db, row.id)
+  const { novel, recipe, tallies, asked, heard } = await novelWithCounts(application, row, base, rows)
   const own = chapterNumbers(rows.map(({ title }) => title))
   return {
     novel,
     chapters: rows.map((chapter, at) =>
-      listed(studio, chapter, {
+      listed(application, chapter, {
         own: own[at],
         tally: tallies[at] ?? noneDone(chapter),
         recipe,
@@ -55,20 +55,24 @@ export async function viewNovel(
 }
 
 /** A novel as it stands on the shelf: the same without its chapters, of which there may be thousands. */
-export async function viewNovelSummary(studio: Application, row: NovelRow, base: string): Promise<Novel> {
-  const { novel } = await novelWithCounts(studio, row, base, await chapterSizes(studio.db, row.id))
+export async function viewNovelSummary(
+  application: Application,
+  row: NovelRow,
+  base: string,
+): Promise<Novel> {
+  const { novel } = await novelWithCounts(application, row, base, await chapterSizes(application.db, row.id))
   return novel
 }
 
 async function novelWithCounts(
-  studio: Application,
+  application: Application,
   row: NovelRow,
   base: string,
   rows: readonly ChapterSize[],
 ) {
-  const { db, counts, voices } = studio
+  const { db, counts, voices } = application
   const voice = voices.ofNovel(row)
-  const recipe = voice && recipeHash(await recipeOf(studio, row))
+  const recipe = voice && recipeHash(await recipeOf(application, row))
   const exact = recipe ? await renditionCounts(counts, recipe, rows) : rows.map(noneDone)
   const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
   const tallies = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], asked))
@@ -126,11 +130,11 @@ interface ChapterFigures {
 }
 
 function listed(
-  studio: Application,
+  application: Application,
   chapter: ChapterRow,
   { own, tally, recipe, asked, heard }: ChapterFigures,
 ): ChapterListed {
-  const status = chapterStatus(studio, chapter, tally, recipe)
+  const status = chapterStatus(application, chapter, tally, recipe)
   const complete = tally.total > 0 && tally.done === tally.total
   return {
     number: chapter.number,
@@ -165,14 +169,14 @@ export function chapterStatus(
 }
 
 export async function viewChapter(
-  studio: Application,
+  application: Application,
   novel: NovelRow,
   row: ChapterRow,
   sound: RenditionOptions,
 ): Promise<Chapter> {
-  const { db, voices } = studio
+  const { db, voices } = application
   const speaks = sound.voice !== undefined || voices.ofNovel(novel) !== undefined
-  const rendition = speaks ? await pickRendition(studio, novel, row, sound) : undefined
+  const rendition = speaks ? await pickRendition(application, novel, row, sound) : undefined
   const { blocks, skips } = await chapterText(db, row.id)
   const recipe = rendition?.recipe
   const asked = recipe
@@ -182,7 +186,7 @@ export async function viewChapter(
     ({ chapterNumber }) => chapterNumber === row.number,
   )
   return {
-    ...listed(studio, row, {
+    ...listed(application, row, {
       tally: countsIfRequested(row, rendition?.counts, asked),
       recipe,
       asked: asked.has(row.id),
@@ -197,19 +201,19 @@ export async function viewChapter(
       ...(readings && { readings: [...readings] }),
     })),
     skips: [...skips],
-    segments: await viewSegments(studio, row, rendition),
+    segments: await viewSegments(application, row, rendition),
     heard: viewRanges(heard?.ranges ?? []),
   }
 }
 
 async function viewSegments(
-  studio: Application,
+  application: Application,
   row: ChapterRow,
   rendition: Rendition | undefined,
 ): Promise<SegmentView[]> {
-  const segments = await segmentsOf(studio.db, row.id)
-  const timeline = rendition && (await chapterTimeline(studio, rendition))
-  const wordTimes = rendition && (await clipWordTimes(studio.db, row.id, rendition.recipe))
+  const segments = await segmentsOf(application.db, row.id)
+  const timeline = rendition && (await chapterTimeline(application, rendition))
+  const wordTimes = rendition && (await clipWordTimes(application.db, row.id, rendition.recipe))
   return segments.map((segment, index) => {
     const { block, start, end, spoken } = segment
     const heard = timeline?.segments[index]

@@ -95,18 +95,20 @@ const maxFailedSegments = 100
 
 /** The answer to how far a generation is, as JSON in UTF-8. Throws `generation.unknown`. */
 export async function serializedProgress(
-  studio: Application,
+  application: Application,
   writer: ProgressSerializer,
   progressId: string,
 ): Promise<Buffer> {
-  const generation = await generationById(studio.db, progressId)
+  const generation = await generationById(application.db, progressId)
   if (!generation) throw new Failure('generation.unknown', { progressId })
-  const detailed = await detailedProgressOf(studio, generation)
+  const detailed = await detailedProgressOf(application, generation)
   const { setAside } = detailed.counts
   const failed =
-    setAside === 0 ? [] : await segmentsSetAside(studio.db, progressId, generation.recipe, maxFailedSegments)
+    setAside === 0
+      ? []
+      : await segmentsSetAside(application.db, progressId, generation.recipe, maxFailedSegments)
   const around = {
-    ...(await progressBriefOf(studio, detailed)),
+    ...(await progressBriefOf(application, detailed)),
     failedSegments: failed.map(({ chapterNumber, index, text, attempts, reason }) => ({
       chapterNumber,
       index,
@@ -120,19 +122,19 @@ export async function serializedProgress(
 
 /** `undefined` when the generation is gone, with its novel. */
 export async function viewProgressBrief(
-  studio: Application,
+  application: Application,
   progressId: string,
 ): Promise<ProgressBrief | undefined> {
-  const generation = await generationById(studio.db, progressId)
-  return generation && progressBriefOf(studio, await progressOf(studio, generation))
+  const generation = await generationById(application.db, progressId)
+  return generation && progressBriefOf(application, await progressOf(application, generation))
 }
 
 async function progressBriefOf(
-  studio: Application,
+  application: Application,
   { generation, status, counts, etaSeconds, realTimeFactor }: GenerationProgress,
 ): Promise<ProgressBrief> {
   const { id, novelId, voice, speed, priority, createdAt, startedAt, completedAt } = generation
-  const novel = await novelById(studio.db, novelId)
+  const novel = await novelById(application.db, novelId)
   return {
     id,
     novelId,
@@ -148,7 +150,7 @@ async function progressBriefOf(
     secondsDone: framesToSeconds(counts.frames),
     etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
     realTimeFactor: realTimeFactor === undefined ? null : Math.round(realTimeFactor * 10) / 10,
-    waiting: isWaiting(status) ? waitingReason(studio, voice) : null,
+    waiting: isWaiting(status) ? waitingReason(application, voice) : null,
     createdAt,
     startedAt: startedAt ?? null,
     completedAt: completedAt ?? null,
@@ -170,27 +172,27 @@ function isWaiting(status: ProgressBrief['status']): boolean {
 }
 
 export async function viewQueue(
-  studio: Application,
+  application: Application,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Queue> {
   const running = []
   const waiting = []
-  for (const { generation } of [...studio.activeGenerations.all()].slice(offset, offset + limit)) {
-    const view = await progressBriefOf(studio, await progressOf(studio, generation))
+  for (const { generation } of [...application.activeGenerations.all()].slice(offset, offset + limit)) {
+    const view = await progressBriefOf(application, await progressOf(application, generation))
     if (view.status === 'running') running.push(view)
     else waiting.push(view)
   }
   const finished = []
-  for (const generation of await finishedGenerations(studio.db, limit, offset)) {
-    finished.push(await progressBriefOf(studio, await progressOf(studio, generation)))
+  for (const generation of await finishedGenerations(application.db, limit, offset)) {
+    finished.push(await progressBriefOf(application, await progressOf(application, generation)))
   }
   return {
     success: true,
     running,
     waiting,
     finished,
-    speakers: studio.pool.alive,
-    waitingReason: globalWaitingReason(studio) ?? firstReason(running, waiting),
+    speakers: application.pool.alive,
+    waitingReason: globalWaitingReason(application) ?? firstReason(running, waiting),
   }
 }
 

@@ -78,7 +78,7 @@ beforeEach(async () => {
   await voices.reload()
 })
 
-const studio = () => ({ db, folder, voices, log: pino({ level: 'silent' }) }) as unknown as Application
+const application = () => ({ db, folder, voices, log: pino({ level: 'silent' }) }) as unknown as Application
 
 /** The recipe's half of a key, of a novel that is begun today. */
 function key(id: string, made = voices, speed = 1): string {
@@ -182,39 +182,39 @@ test.each(Object.entries(oldEngines))(
   async (id, engine) => {
     const recipe = old(id, engine)
     const novel = await begunIn(recipe)
-    await stampLegacyRecipes(studio())
-    const kept = await recipeOf(studio(), novel)
+    await stampLegacyRecipes(application())
+    const kept = await recipeOf(application(), novel)
     expect(recipeHash(kept)).toBe(recipeHash(recipe))
     expect(kept.pace).toBeUndefined()
     // Another novel, and another speed of the same, are begun today.
-    expect((await recipeOf(studio(), { ...novel, id: uuidv7() })).pace).toBeDefined()
-    expect((await recipeOf(studio(), novel, { speed: 1.5 })).pace).toBeDefined()
+    expect((await recipeOf(application(), { ...novel, id: uuidv7() })).pace).toBeDefined()
+    expect((await recipeOf(application(), novel, { speed: 1.5 })).pace).toBeDefined()
   },
 )
 
 test('a begun novel keeps the accent that it has; another model, configuration or server is another recipe', async () => {
   const novels = await Promise.all(Object.entries(oldEngines).map(([id, engine]) => begunIn(old(id, engine))))
-  await stampLegacyRecipes(studio())
+  await stampLegacyRecipes(application())
   const mine = await begunIn(voices.recipe({ voice: may.id, speed: 1.5, language: 'en' }))
   await renameVoice(db, may.id, { language: 'en-GB' })
   await column(joe.id, { configChecksum: 'd'.repeat(64) })()
   await ofServer({ address: 'http://other:1/v1' })()
   await voices.reload()
   const paces = []
-  for (const novel of novels) paces.push((await recipeOf(studio(), novel)).pace === undefined)
+  for (const novel of novels) paces.push((await recipeOf(application(), novel)).pace === undefined)
   expect(paces).toEqual([true, false, true, false])
-  expect(await recipeOf(studio(), novels[2]!)).toMatchObject({ accent: 'en-us' })
-  expect(await recipeOf(studio(), { ...mine, speed: 1.5 })).toMatchObject({ accent: 'en-us' })
-  expect(await recipeOf(studio(), { ...mine, id: uuidv7() })).toMatchObject({ accent: 'en-gb' })
+  expect(await recipeOf(application(), novels[2]!)).toMatchObject({ accent: 'en-us' })
+  expect(await recipeOf(application(), { ...mine, speed: 1.5 })).toMatchObject({ accent: 'en-us' })
+  expect(await recipeOf(application(), { ...mine, id: uuidv7() })).toMatchObject({ accent: 'en-gb' })
 })
 
 test('what is not looked at once, because its voice is away, is not believed later', async () => {
   const recipe = old('piper:gone', 'piper-1 model-eeeeeeeeeeee gain-0.5000')
   const novel = await begunIn(recipe)
-  await stampLegacyRecipes(studio())
+  await stampLegacyRecipes(application())
   await insertVoice(db, { ...joe, id: 'piper:gone', folder: 'gone', checksum: 'e'.repeat(64) })
   await voices.reload()
-  expect((await recipeOf(studio(), novel)).pace).toBeDefined()
+  expect((await recipeOf(application(), novel)).pace).toBeDefined()
   const { rows } = await sql<{ made: string }>`SELECT made FROM recipes WHERE voice = 'piper:gone'`.execute(
     db,
   )
@@ -227,13 +227,13 @@ test('what waits at a start goes on in the recipe that it was begun in, and in t
   const agenda = new ActiveGenerations(db)
   const recipeThatWaits = async () => {
     await agenda.reload()
-    await renewRecipes({ ...studio(), activeGenerations: agenda })
+    await renewRecipes({ ...application(), activeGenerations: agenda })
     await agenda.reload()
     return [...agenda.all()].map(({ generation }) => generation.recipe)
   }
   // With what it was made nobody has looked yet.
   expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
-  await stampLegacyRecipes(studio())
+  await stampLegacyRecipes(application())
   expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
   const today = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
   expect(await recipeThatWaits()).toEqual([today])

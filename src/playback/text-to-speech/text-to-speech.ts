@@ -29,12 +29,12 @@ export interface SynthesisRequest {
  * lacks its end, and nothing stands for what is missing.
  */
 export function streamSpeech(
-  studio: Application,
+  application: Application,
   request: SynthesisRequest,
   inTurn: QueuedRun,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const clips = synthesizeClips(studio, request, inTurn, signal)
+  const clips = synthesizeClips(application, request, inTurn, signal)
   return request.format === 'aac' ? adtsOf(clips) : transcode(clips, request.format, { signal })
 }
 

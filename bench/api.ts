@@ -4,7 +4,7 @@ import { webNovel } from './books.ts'
 import { type CurlTimes, curlTimes } from './curl-times.ts'
 import { figure, median, percentile } from './figures.ts'
 import type { Measured, Row } from './report.ts'
-import { startStudio, untilHealthy } from './studio-process.ts'
+import { startStudio, untilHealthy } from './server-under-test.ts'
 
 /** A novel asked for in another speed is other work, so each is a generation of its own. */
 const speeds = [0.9, 0.95, 1.05, 1.1, 1.15]
