@@ -1,39 +1,40 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { sql } from 'kysely'
-import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
-import { insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
+import { OlderDatabase } from '../../../test/fixtures/older-database.ts'
+import { smallChapter } from '../../../test/fixtures/small-novel.ts'
 import { recipeHash, textHash } from '../../novel/clip.ts'
 import { chaptersOf, segmentsOf } from '../queries/chapter-queries.ts'
+import { bytesToHash, hashToBytes } from '../queries/column-values.ts'
 import { openDatabase } from './sqlite-database.ts'
-import { insertGeneration } from '../queries/generation-queries.ts'
-import { bytesToHash } from '../queries/column-values.ts'
+import { migrations } from './sqlite-migrator.ts'
+
+const createdAt = '2026-01-02T03:04:05.000Z'
+const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
+const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
+
+/** A recipe as it was written down before recipes had a pace. */
+function insertRecipe(older: OlderDatabase): Uint8Array {
+  const hash = hashToBytes(recipeHash(recipe))
+  older.insert('recipes', { ...recipe, hash, pauses: JSON.stringify(pauses) })
+  return hash
+}
 
 test('a novel from before there was a silence at a chapter’s head gets it if nothing of it was ever asked for', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nightjar-opening-'))
-  const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
-  const before = openDatabase(files).db
-  const never = await insertSmallNovel(before, [['“One” – it’s \\ é.', 'Two.'], ['Three.'], []])
-  const begun = await insertSmallNovel(before, [['Four.']])
-  const [four] = await chaptersOf(before, begun)
-  const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
-  const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
-  const createdAt = new Date().toISOString()
-  const asked = { novelId: begun, voice: recipe.voice, speed: 1, recipe: recipeHash(recipe), priority: 0 }
-  await insertGeneration(before, { ...asked, id: uuidv7(), wish: 'run', createdAt }, recipe, [four!.id])
-  const still = await segmentsOf(before, four!.id)
-  await sql`PRAGMA main.user_version = 10`.execute(before)
-  await before.destroy()
-  const { db } = openDatabase(files)
-  const [one, two, none] = await chaptersOf(db, never)
+  const older = new OlderDatabase(10)
+  const chapter = (...sentences: string[]) => smallChapter('Chapter', sentences)
+  older.insertNovel('never', [chapter('“One” – it’s \\ é.', 'Two.'), chapter('Three.'), chapter()])
+  const [four] = older.insertNovel('begun', [chapter('Four.')], 4)
+  const asked = { id: 'asked', novelId: 'begun', priority: 0, wish: 'run', createdAt }
+  older.insert('generations', { ...asked, recipe: insertRecipe(older), chapterSet: new Uint8Array(16) })
+  older.insert('generationChapters', { generationId: 'asked', chapterId: four! })
+  older[Symbol.dispose]()
+  const { db } = openDatabase(older.files)
+  const [one, two, none] = await chaptersOf(db, 'never')
   const [first, second] = await segmentsOf(db, one!.id)
   expect(first).toMatchObject({ spoken: '“One” – it’s \\ é.', opening: true })
   expect(second).not.toHaveProperty('opening')
   expect(await segmentsOf(db, two!.id)).toMatchObject([{ spoken: 'Three.', opening: true }])
   expect(await segmentsOf(db, none!.id)).toEqual([])
-  expect(await segmentsOf(db, four!.id)).toEqual(still)
+  expect(await segmentsOf(db, four!)).toEqual(JSON.parse(chapter('Four.').segments))
   const rows = await db.selectFrom('segments').select('words').orderBy('chapterId').orderBy('idx').execute()
   expect(rows.map(({ words }) => bytesToHash(words))).toEqual([
     textHash('“One” – it’s \\ é.', 'paragraph', true),
@@ -43,3 +44,20 @@ test('a novel from before there was a silence at a chapter’s head gets it if n
   ])
   await db.destroy()
 })
+
+test.each(migrations.main.map((_, at) => at + 1))(
+  'a database of version %i is opened, with all that is in it',
+  async (version) => {
+    const older = new OlderDatabase(version)
+    older.insertNovel('novel', [smallChapter('One', ['Yes.', 'No.']), smallChapter('Two', ['Yes.'])])
+    older[Symbol.dispose]()
+    const { db } = openDatabase(older.files)
+    const chapters = await chaptersOf(db, 'novel')
+    expect(chapters.map(({ id, title }) => [id, title])).toEqual([
+      [1, 'One'],
+      [2, 'Two'],
+    ])
+    expect((await segmentsOf(db, 1)).map(({ spoken }) => spoken)).toEqual(['Yes.', 'No.'])
+    await db.destroy()
+  },
+)

@@ -36,7 +36,7 @@ CREATE INDEX clips.clipLengths ON clips (recipe, words, frames);
 `
 
 /** In order, never edited after a release; `user_version` tells how many a file has seen. */
-const migrations = {
+export const migrations = {
   main: [
     nightjar1,
     nightjar2,
