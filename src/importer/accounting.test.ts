@@ -12,7 +12,7 @@ import { ZipArchive } from './epub/zip-archive.ts'
 
 // Every character of the source is in a block or in a skip.
 
-/** How often each character that can be seen occurs. */
+/** The number of occurrences of each visible character. */
 function census(texts: Iterable<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const text of texts)
@@ -21,7 +21,7 @@ function census(texts: Iterable<string>): ReadonlyMap<string, number> {
   return counts
 }
 
-/** The text between the tags of a body; an empty page break says its number in its title. */
+/** The text between the tags of a body; an empty page break has its number in its title. */
 function bodyText(xhtml: string): string {
   let text = ''
   let inBody = false
@@ -81,7 +81,7 @@ test('every character of a page is in a block or in a skip', async () => {
   expect(census(importedTexts(novel))).toEqual(census([bodyText(`<body>${body}</body>`)]))
 })
 
-test('offsets of skips are inside their blocks, and blocks hold no white space that could be seen', async () => {
+test('skip offsets are inside their blocks, and blocks contain no collapsible white space', async () => {
   const body =
     '<p> A  <span epub:type="pagebreak">1</span> b<a epub:type="noteref">2</a> </p><p><span epub:type="pagebreak">3</span></p>'
   const novel = await importBytes(await buildEpub({ pages: [{ name: 'a.xhtml', body }] }), 'a.epub')

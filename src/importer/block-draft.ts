@@ -2,7 +2,7 @@ import type { BlockKind, Reading, SkipReason } from '../novel/novel.ts'
 import type { LinkTarget } from './link-target.ts'
 import { cleanText, traceCleaned, traceComposed, extendTrace } from './clean-text.ts'
 
-/** Something that was taken out of the text, and where: an offset into the draft's text. */
+/** Text removed from the block, with its offset into the draft's text. */
 export interface RemovedText {
   readonly at: number
   readonly reason: SkipReason
@@ -17,31 +17,31 @@ export interface Link {
   readonly superscript: boolean
 }
 
-/** An element's id, and where in the text the element begins. */
+/** An element's id and the offset where the element begins. */
 interface Anchor {
   readonly id: string
   readonly at: number
 }
 
-/** A block that is still being read or waits for its notes to be resolved and its chapter to be cut. */
+/** A block that is still being read, or whose notes and chapter are not resolved yet. */
 export interface BlockDraft {
   kind: BlockKind
-  /** 1–6 for headings, 0 for all else. */
+  /** 1–6 for headings, 0 for all other kinds. */
   readonly level: number
   text: string
-  /** White space read after `text` and not yet part of it: '', a space, or line breaks. */
+  /** White space read after `text` and not yet appended to it: '', a space, or line breaks. */
   gap: string
-  /** What the elements around it are (`epub:type`, roles), outermost first. */
+  /** Semantic types (`epub:type`, roles) of the enclosing elements, outermost first. */
   readonly types: readonly string[]
-  /** It stands inside a note's body. */
+  /** Whether it is inside a note's body. */
   note: boolean
-  /** Not part of the book's text: the whole block becomes a skip with this reason. */
+  /** Set if the whole block is excluded from the book's text and becomes a skip with this reason. */
   omit?: SkipReason
   taken: RemovedText[]
   links: Link[]
   anchors: Anchor[]
   readings: Reading[]
-  /** Only where asked for: for each unit of `text` its place in the document `file` (see `TracedBlock`). */
+  /** Only when tracing: for each UTF-16 unit of `text` its offset in the document `file` (see `TracedBlock`). */
   trace?: number[] | undefined
   file?: string
 }
@@ -56,8 +56,8 @@ export function createDraft(
 }
 
 /**
- * Adds text as it stands in the source. White space waits in the gap until more text comes: so it meets as one space and
- * ends trimmed, and the text so far is never read again (a paragraph of a million pieces stays linear).
+ * Appends source text. White space is buffered in `gap` until more text follows, so that it collapses to one space and
+ * the end stays trimmed without rereading the text so far: a paragraph of a million fragments stays linear.
  */
 export function append(draft: BlockDraft, raw: string, places?: readonly number[]): void {
   const text = cleanText(raw)
@@ -73,19 +73,19 @@ export function append(draft: BlockDraft, raw: string, places?: readonly number[
   draft.gap = to < text.length ? ' ' : ''
 }
 
-/** A line break inside a block. It is one character like the space it may become, so that no offset ever moves. */
+/** Appends a line break. It is one character, like the space that may replace it later, so offsets do not change. */
 export function appendLineBreak(draft: BlockDraft): void {
   draft.gap = draft.gap.startsWith('\n') ? '\n\n' : '\n'
 }
 
-/** Where the next text will stand. */
+/** The offset at which the next text will begin. */
 export function nextOffset(draft: BlockDraft): number {
   return draft.text === '' ? 0 : draft.text.length + draft.gap.length
 }
 
 /**
- * The draft without the characters of these ranges, which come in order and do not overlap; each becomes something taken out,
- * for its own reason or for the one that all have. Of the spaces around a mark one stays, and none at either end of the text.
+ * Removes ranges, which are sorted and do not overlap; each becomes a `RemovedText` with its own reason, else `reason`.
+ * Of the spaces around a removed range one is kept, none at either end of the text.
  */
 export function removeRanges(
   draft: BlockDraft,
@@ -96,7 +96,7 @@ export function removeRanges(
   const keptTrace: number[] = []
   const cuts: { from: number; to: number; at: number }[] = []
   const taken: RemovedText[] = []
-  // Pieces, of which only the last is looked at: a text that grows would be copied whole for each look.
+  // Parts are joined once at the end: reading the end of a growing string would copy it each time.
   const kept: string[] = []
   let length = 0
   let last = ''
@@ -138,7 +138,7 @@ export function removeRanges(
   )
 }
 
-/** Ranges of a draft, which come in order, each as a draft of its own. What stands at a place between two goes with the first. */
+/** Slices a draft at sorted ranges. What is attached to an offset between two ranges goes to the first. */
 export function sliceDraft(
   draft: BlockDraft,
   ranges: readonly { readonly start: number; readonly end: number }[],
@@ -152,7 +152,7 @@ export function sliceDraft(
     anchors: [],
     readings: [],
   }))
-  /** The part that a place is in, and where the place is there. */
+  /** Finds the part that contains offset `at`, with the part's range. */
   const find = (
     at: number,
   ): readonly [part: BlockDraft, shift: number, end: number, next: BlockDraft | undefined] => {
@@ -174,7 +174,7 @@ export function sliceDraft(
     if (link.start < end)
       part.links.push({ ...link, start: link.start - shift, end: Math.min(link.end, end) - shift })
   }
-  // An id at the very end of a part names what follows it.
+  // An id at the very end of a part belongs to the part that follows.
   for (const anchor of draft.anchors) {
     const [part, shift, end, next] = find(anchor.at)
     if (anchor.at < end || next === undefined) part.anchors.push({ ...anchor, at: anchor.at - shift })
@@ -188,7 +188,7 @@ export function sliceDraft(
   return parts
 }
 
-/** Lines of verse as one block, `\n` between them. */
+/** Joins lines of verse into one block, separated by `\n`. */
 export function joinLines(lines: readonly BlockDraft[]): BlockDraft {
   const [first, ...rest] = lines as [BlockDraft, ...BlockDraft[]]
   for (const line of rest) {
@@ -205,7 +205,7 @@ export function joinLines(lines: readonly BlockDraft[]): BlockDraft {
   return first
 }
 
-/** Characters composed (NFC), with all offsets still at their place. */
+/** Composes the characters (NFC) and moves all offsets accordingly. */
 export function normalizeDraft(draft: BlockDraft): void {
   const { text } = draft
   const composed = text.normalize('NFC')
@@ -223,10 +223,12 @@ export function normalizeDraft(draft: BlockDraft): void {
   }))
 }
 
-/** How far apart the places are whose composed offsets are kept. */
+/** Minimum distance, in UTF-16 units, between offsets whose composed position is stored. */
 const stride = 256
 
-/** Gives for an offset into `text` the one into its NFC. Between the letters that it splits at nothing composes. */
+/**
+ * Maps offsets in `text` to offsets in its NFC form. Splits only before base characters, across which nothing composes.
+ */
 function normalizedOffsets(text: string, length: number): (at: number) => number {
   const known: { at: number; composed: number }[] = [{ at: 0, composed: 0 }]
   let next = stride

@@ -6,7 +6,7 @@ import {
   type ImportReport,
 } from '../novel/novel.ts'
 
-/** A book as its format's reader hands it over. */
+/** The result of one format's reader. */
 export interface FormatResult {
   readonly novel: Omit<ImportedNovel, 'report'>
   readonly format: ImportReport['format']
@@ -15,7 +15,7 @@ export interface FormatResult {
   readonly remarks: readonly string[]
 }
 
-/** The novel with the figures of its import. */
+/** Adds the import report (chapter, character and skip counts). */
 export function withReport({ novel, format, evidence, encoding, remarks }: FormatResult): ImportedNovel {
   const skipped: Partial<Record<SkipReason, number>> = {}
   for (const { skips } of novel.chapters)

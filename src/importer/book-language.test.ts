@@ -37,11 +37,11 @@ test.each([
   ['ja', '吾輩は猫である。名前はまだ無い。'],
   ['ko', '나는 고양이로소이다. 이름은 아직 없다.'],
   ['el', 'Άνδρα μοι έννεπε, Μούσα, πολύτροπον'],
-])('%s is told by its text', (tag, text) => {
+])('%s is detected from its text', (tag, text) => {
   expect(detectLanguage(text).tag).toBe(tag)
 })
 
-test('what says nothing is undetermined', () => {
+test('text without evidence is undetermined', () => {
   expect(detectLanguage('').tag).toBe('und')
   expect(detectLanguage('Zzyzx Qwerty Xyzzy Plugh').tag).toBe('und')
 })
@@ -57,6 +57,6 @@ test.each([
   ['und', undefined],
   ['mul', undefined],
   ['a book in English', undefined],
-])('%s as somebody wrote it is the tag %s', (written, tag) => {
+])('the declared language %s is the tag %s', (written, tag) => {
   expect(languageTag(written)).toBe(tag)
 })

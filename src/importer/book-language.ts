@@ -1,6 +1,6 @@
 import type { Chapter } from '../novel/novel.ts'
 
-/** Names of languages as people write them where a tag belongs, and what Project Gutenberg writes. */
+/** Language names found where a tag belongs, and those used by Project Gutenberg. */
 const names: Readonly<Record<string, string>> = {
   arabic: 'ar',
   chinese: 'zh',
@@ -32,7 +32,7 @@ const names: Readonly<Record<string, string>> = {
   vietnamese: 'vi',
 }
 
-/** Three-letter codes that `Intl` keeps apart from their two-letter ones. */
+/** ISO 639-2/B codes, which `Intl` does not map to two-letter codes. */
 const bibliographicCodes: Readonly<Record<string, string>> = {
   chi: 'zh',
   cze: 'cs',
@@ -43,7 +43,7 @@ const bibliographicCodes: Readonly<Record<string, string>> = {
   rum: 'ro',
 }
 
-/** A language as somebody wrote it (`en_US`, `eng`, `English`) as a BCP 47 tag; `undefined` if it is none. */
+/** Parses a declared language (`en_US`, `eng`, `English`) into a BCP 47 tag; `undefined` if it is not one. */
 export function languageTag(written: string): string | undefined {
   const text = written.trim().replaceAll('_', '-').toLowerCase()
   const first = text.split(/[,;/(]/, 1)[0]?.trim() ?? ''
@@ -57,10 +57,10 @@ export function languageTag(written: string): string | undefined {
   }
 }
 
-/** Characters that are read to judge by. */
+/** UTF-16 units of text examined for detection. */
 const sampleLength = 40_000
 
-/** The commonest short words of languages in Latin script; only those that few others share. */
+/** The most frequent short words of languages in Latin script, without those that many languages share. */
 const stopWords: Readonly<Record<string, string>> = {
   en: 'the and of to was that with his her had for not which you were they from there who but she him have this be it in he my said',
   fr: 'le la les des et dans une est que qui pour pas il elle était vous ce je avec',
@@ -83,14 +83,14 @@ const stopWordSets = Object.entries(stopWords).map(
   ([tag, words]) => [tag, new Set(words.split(' '))] as const,
 )
 
-/** Letters that only Vietnamese has: most vowels with a second mark, and those with a hook or a dot below. */
+/** Letters used only in Vietnamese: most vowels with a second mark, and those with a hook or a dot below. */
 const vietnamese = /[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹơưđ]/g
 const simplified = /[们这国说时来对会过还没为个后么样点问实东长开关车门见书话让谁难]/g
 const traditional = /[們這國說時來對會過還沒為個後麼樣點問實東長開關車門見書話讓誰難]/g
 
 /**
- * The language of a text by its script, then by its letters, then by its commonest words; `und` if nobody can tell. `sure`
- * if the script or letters leave no doubt.
+ * Detects the language of a text by its script, then by distinctive letters, then by stop words; `und` if undecided.
+ * `sure` if script or letters leave no doubt.
  */
 export function detectLanguage(text: string): { readonly tag: string; readonly sure: boolean } {
   const sample = text.slice(0, sampleLength).toLowerCase().normalize('NFC')
@@ -118,7 +118,7 @@ export function detectLanguage(text: string): { readonly tag: string; readonly s
 }
 
 function byStopWords(sample: string): string {
-  // A letter alone is a word in too many languages.
+  // Single letters are words in too many languages.
   const words = sample.match(/\p{L}{2,}/gu) ?? []
   const scores = stopWordSets
     .map(([tag, set]) => ({ tag, hits: words.reduce((sum, word) => sum + (set.has(word) ? 1 : 0), 0) }))
@@ -134,8 +134,8 @@ export interface ResolvedLanguage {
 }
 
 /**
- * The language a book declares, unless it declares none or its script or letters show it wrong (conversions leave `en` or
- * `und` behind): then the language of its longest chapter.
+ * Returns the declared language, unless none is declared or the script or letters contradict it (conversion tools leave
+ * `en` or `und` behind): then the detected language of the longest chapter.
  */
 export function resolveLanguage(
   declared: string | undefined,
@@ -161,7 +161,7 @@ function primarySubtag(tag: string): string {
   return tag.split('-', 1)[0] ?? ''
 }
 
-/** Languages that share a script with a better known one: the script does not speak against them. */
+/** Whether the two languages share a script, so that the script does not contradict the declaration. */
 function isSameFamily(guessed: string, declared: string): boolean {
   const relatives: Readonly<Record<string, RegExp>> = {
     zh: /^(?:cmn|yue|nan|hak|wuu|lzh)$/,
@@ -174,7 +174,7 @@ function isSameFamily(guessed: string, declared: string): boolean {
   return relatives[guessed]?.test(declared) ?? false
 }
 
-/** The beginning of the longest chapter: far from title pages and licences. */
+/** The beginning of the longest chapter, which is neither title page nor licence. */
 function sampleOf(chapters: readonly Chapter[]): string {
   let longest: Chapter | undefined
   let most = -1

@@ -6,8 +6,8 @@ const plainText =
 const windows1252 = new TextDecoder('windows-1252')
 
 /**
- * Text as blocks hold it: every run of white space one space, no control characters and none that cannot be seen (soft
- * hyphens, word joiners, direction marks). `&#146;` means what windows-1252 meant by it, as in every browser.
+ * Normalizes text for blocks: white space runs become one space; control characters and invisible ones (soft hyphens,
+ * word joiners, direction marks) are removed. `&#146;` is decoded as windows-1252, as browsers do.
  */
 export function cleanText(raw: string): string {
   if (plainText.test(raw) && !raw.includes('  ')) return raw
@@ -18,8 +18,8 @@ export function cleanText(raw: string): string {
 }
 
 /**
- * A block that knows where its text comes from. `trace` tells for each UTF-16 unit of the text where its character begins
- * in the document (with its named entities written out), -1 for white space that no single character stands for.
+ * A block with its source positions. `trace` gives for each UTF-16 unit of the text the offset of its character in the
+ * document (with named entities written out), -1 for white space that no single character produced.
  */
 export interface TracedBlock extends Block {
   readonly trace?: readonly number[]
@@ -27,13 +27,18 @@ export interface TracedBlock extends Block {
   readonly file?: string
 }
 
-/** For each unit of what an XML parser gives for `[first, last]` of a document its place: its own, or its reference's. */
+/**
+ * Maps each unit of an XML parser's text for `[first, last]` of a document to its source offset, or to that of its
+ * reference.
+ */
 export function placesOf(data: string, first: number, last: number): number[] {
   const verbatim = data.length === last - first + 1
   return Array.from({ length: data.length }, (_, at) => (verbatim ? first + at : first))
 }
 
-/** The places of `cleanText(raw)`, which is `clean`; `places` are those of `raw`, none if it does not stand in the document. */
+/**
+ * The trace of `clean`, which is `cleanText(raw)`; `places` are those of `raw`, undefined if it is not in the document.
+ */
 export function traceCleaned(raw: string, clean: string, places: readonly number[] | undefined): number[] {
   if (places === undefined) return Array.from({ length: clean.length }, () => -1)
   if (raw === clean) return [...places]
@@ -42,7 +47,7 @@ export function traceCleaned(raw: string, clean: string, places: readonly number
   for (let at = 0; at < raw.length;) {
     const code = raw.charCodeAt(at)
     special.lastIndex = at
-    // Nearly all of it: letters that stay as they are.
+    // Fast path: ASCII letters, nearly all of the text, stay as they are.
     const piece = code > 0x20 && code < 0x7f ? raw[at]! : special.exec(raw)![0]
     const length = code > 0x20 && code < 0x7f ? 1 : cleanText(piece).length
     for (let unit = 0; unit < length; unit += 1) trace.push(places[at + Math.min(unit, piece.length - 1)]!)
@@ -52,7 +57,7 @@ export function traceCleaned(raw: string, clean: string, places: readonly number
   return trace
 }
 
-/** The trace of `composed`, the NFC of `text`: a composed character stands where its first part does. */
+/** The trace of `composed`, the NFC of `text`: a composed character gets the offset of its first part. */
 export function traceComposed(
   text: string,
   composed: string,
@@ -66,11 +71,11 @@ export function traceComposed(
       moved.push(trace[at + Math.min(unit, cluster.length - 1)] ?? -1)
     at += cluster.length
   }
-  // Letters of Hangul compose across clusters: such a block has no trace.
+  // Hangul letters compose across grapheme clusters: such a block has no trace.
   return moved.length === composed.length ? moved : undefined
 }
 
-/** Adds the places to a trace. Spreading them into one call would break where a paragraph has a million letters. */
+/** Appends to a trace. A spread call would overflow the stack for a paragraph of a million letters. */
 export function extendTrace(trace: number[], places: readonly number[]): void {
   for (const place of places) trace.push(place)
 }

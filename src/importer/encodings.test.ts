@@ -4,7 +4,7 @@ import { importBytes } from '../../test/fixtures/import-bytes.ts'
 import { decode, decodeXml } from './encodings/text-decoding.ts'
 import { dosTables } from './encodings/single-byte-encodings.ts'
 
-/** A text's bytes in an encoding of one byte to a character, by the decoder's own table. */
+/** Encodes a text in a single-byte encoding, by the decoder's own table. */
 function encode(text: string, encoding: string): Uint8Array {
   const table = dosTables[encoding]
   const bytes = new Map<string, number>()
@@ -20,7 +20,7 @@ function encode(text: string, encoding: string): Uint8Array {
   const source =
     encoding === 'windows-1258'
       ? Array.from(text.normalize('NFC'), (char) => {
-          // A letter with its own sign, and the tone behind it.
+          // A letter with its own mark, followed by the tone.
           const [base = '', ...marks] = char.normalize('NFD')
           const signs = marks.filter((mark) => /[\u0302\u0306\u031b]/.test(mark)).join('')
           return (base + signs).normalize('NFC') + marks.filter((mark) => !signs.includes(mark)).join('')
@@ -77,7 +77,7 @@ test.each([
   expect(decode(encode(plain, encoding))?.text.normalize('NFC')).toBe(plain)
 })
 
-test.each(['44-cp1250cs', '44-l2cs'])('%s is Czech', async (name) => {
+test.each(['%s is detected as Czech', '44-l2cs'])('%s is Czech', async (name) => {
   const path = new URL(`../../test/fixtures/cases/reports/${name}.txt`, import.meta.url)
   const novel = await importBytes(await readFile(path), 'a.txt')
   expect(novel.language).toBe('cs')
@@ -87,7 +87,7 @@ test.each(['44-cp1250cs', '44-l2cs'])('%s is Czech', async (name) => {
   expect(text).toContain('Déšť padal už tři dny')
 })
 
-test('UTF-32 is decoded, with a mark and without', () => {
+test('UTF-32 is decoded, with a byte order mark and without', () => {
   const text = 'Chapter 1\n\nThe café 😀 was shut.'
   const little = Buffer.concat(
     Array.from(text, (char) => {
@@ -103,6 +103,6 @@ test('UTF-32 is decoded, with a mark and without', () => {
   expect(decodeXml(Buffer.concat([Buffer.of(0, 0, 0xfe, 0xff), big]))).toEqual({ text, encoding: 'utf-32be' })
 })
 
-test('the tables of DOS have a character for each byte', () => {
+test('the DOS tables map every byte to a character', () => {
   for (const table of Object.values(dosTables)) expect(table).toHaveLength(128)
 })

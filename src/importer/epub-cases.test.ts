@@ -4,7 +4,7 @@ import { hardEpub } from '../../test/fixtures/edge-case-epub.ts'
 import { importBytes, listed, shown } from '../../test/fixtures/import-bytes.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
-// Situations that people complain of in public, each in a small book.
+// Cases from public complaints, each in a small book.
 
 const folder = new URL('../../test/fixtures/cases/reports/', import.meta.url)
 
@@ -12,7 +12,7 @@ async function reported(name: string): Promise<ImportedNovel> {
   return importBytes(await readFile(new URL(name, folder)), name)
 }
 
-/** The blocks of all chapters, those that are narrated. */
+/** The blocks of all narrated chapters. */
 function texts(novel: ImportedNovel): string[] {
   return novel.chapters.filter(({ matter }) => matter === 'body').flatMap(shown)
 }
@@ -23,7 +23,7 @@ function skips(novel: ImportedNovel, reason: string): string[] {
   )
 }
 
-test('raised and lowered figures are powers, ordinals and formulas as they are printed', async () => {
+test('superscripts and subscripts are powers, ordinals and formulas as printed', async () => {
   expect(texts(await reported('01-subsup.epub'))).toEqual([
     'heading: Chapter 1',
     'paragraph: The area of the pond was 40 m², he wrote, and the tank held 3 m³.',
@@ -37,7 +37,7 @@ test('raised and lowered figures are powers, ordinals and formulas as they are p
   expect(texts(await reported('01b-sub.epub'))[1]).toContain('10⁶ stars')
 })
 
-test('note marks are gone in every shape, linked or not, and N° is a number sign', async () => {
+test('note marks of every shape are removed, linked or not, and N° is a number sign', async () => {
   const novel = await reported('02-noterefs.epub')
   expect(texts(novel)).toEqual([
     'heading: Chapter 1',
@@ -61,7 +61,7 @@ test('note marks are gone in every shape, linked or not, and N° is a number sig
   ])
 })
 
-test('drop caps are the first letter of their word, pictures and blocks of their own too', async () => {
+test('drop caps are the first letter of their word, also as pictures and in blocks of their own', async () => {
   expect(texts(await reported('03-dropcaps.epub')).slice(1)).toEqual([
     'paragraph: The mill stood silent.',
     'paragraph: In the morning it rained.',
@@ -80,7 +80,7 @@ test('drop caps are the first letter of their word, pictures and blocks of their
   ])
 })
 
-test('a zip that was made with backslashes opens', async () => {
+test('a zip with backslashes in its paths opens', async () => {
   expect(texts(await reported('06b-backslash-only.epub'))).toEqual([
     'heading: Chapter 1',
     'paragraph: First light.',
@@ -89,7 +89,7 @@ test('a zip that was made with backslashes opens', async () => {
   ])
 })
 
-test('a formula is its alternative text, or its signs as words apart; TeX is left out', async () => {
+test('a formula is read as its alternative text, or as separate symbols; TeX is left out', async () => {
   const novel = await reported('07-mathml.epub')
   expect(texts(novel).slice(1)).toEqual([
     'paragraph: Then a + b = 7, as promised.',
@@ -101,7 +101,7 @@ test('a formula is its alternative text, or its signs as words apart; TeX is lef
   expect(skips(novel, 'markup')).toEqual(['x22', 'n \\gt 1'])
 })
 
-test('ornaments of letters part scenes', async () => {
+test('ornaments made of letters are scene breaks', async () => {
   const breaks = texts(await reported('09-breaks.epub')).filter((text) => text.startsWith('scene-break'))
   expect(breaks.map((text) => text.slice(13))).toEqual([
     '***',
@@ -117,7 +117,7 @@ test('ornaments of letters part scenes', async () => {
   ])
 })
 
-test('what is malformed is read as browsers read it, and nothing is lost', async () => {
+test('malformed markup is read as in browsers, and no text is lost', async () => {
   expect(texts(await reported('20-malformed.epub'))).toEqual([
     'heading: Chapter 1',
     'paragraph: One — two & three four bold both it',
@@ -148,7 +148,7 @@ test('what is malformed is read as browsers read it, and nothing is lost', async
   ])
 })
 
-test('what a stylesheet hides is a skip that holds it', async () => {
+test('text hidden by a stylesheet becomes a skip that contains it', async () => {
   const novel = await reported('30-hidden.epub')
   expect(texts(novel)).toEqual([
     'heading: Chapter 1',
@@ -178,7 +178,7 @@ test('what a stylesheet hides is a skip that holds it', async () => {
   )
 })
 
-test('a heading that is a picture speaks its alternative text, else the title of the contents', async () => {
+test('a picture heading is read as its alternative text, else as the title in the contents', async () => {
   expect(texts(await reported('31-images.epub'))).toEqual([
     'heading: Chapter I: The Awoken Heir',
     'paragraph: First half of the chapter.',
@@ -191,7 +191,7 @@ test('a heading that is a picture speaks its alternative text, else the title of
   ])
 })
 
-test('number and title of a heading in two elements without a space between are two headings', async () => {
+test('number and title of a heading in two adjacent elements are two headings', async () => {
   expect(texts(await reported('36-navhtml.epub'))).toEqual([
     'heading: Chapter One',
     'heading: The Long Road',
@@ -202,7 +202,7 @@ test('number and title of a heading in two elements without a space between are 
   ])
 })
 
-test('what stands beside the reading order comes last and unspoken, and what is missing is told', async () => {
+test('non-linear documents come last and are not narrated, and missing ones are remarked on', async () => {
   const novel = await reported('38-missing.epub')
   expect(listed(novel)).toEqual(['body | Chapter 1', 'body | Chapter 2', 'back | A pop-up aside.'])
   expect(novel.report.remarks).toEqual([
@@ -211,7 +211,7 @@ test('what stands beside the reading order comes last and unspoken, and what is 
   ])
 })
 
-test('two chapters of one name are told apart', async () => {
+test('two chapters with the same name get distinct titles', async () => {
   expect(listed(await reported('39-split.epub'))).toEqual([
     'body | Chapter 1',
     'body | Chapter 1 (2)',
@@ -219,7 +219,7 @@ test('two chapters of one name are told apart', async () => {
   ])
 })
 
-test('texts whose speech is the matter are read as they are written', async () => {
+test('texts with unusual dialogue are read as written', async () => {
   expect(texts(await reported('21b-backtick.epub'))[1]).toContain('We`ll go, he`ll stay')
   expect(texts(await reported('33-unicode-roman.epub'))).toEqual([
     'heading: Chapter Ⅲ',
@@ -234,7 +234,7 @@ test('texts whose speech is the matter are read as they are written', async () =
   expect([named.title, named.author]).toEqual(['Đêm trắng: “Tập 1.” / Ánh sáng?', 'Nguyễn Văn Ý.'])
 })
 
-test('the hard cases: markup in a title, powers, marks, ornaments, the reading of ruby, prices', async () => {
+test('hard cases: markup in a title, powers, marks, ornaments, ruby readings, prices', async () => {
   const novel = await importBytes(await hardEpub(), 'hard.epub')
   expect(novel.title).toBe('Hard Cases & Others')
   expect(texts(novel)).toEqual([

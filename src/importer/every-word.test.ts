@@ -4,9 +4,9 @@ import { randomEpub } from '../../test/fixtures/random-epub.ts'
 import { Failure } from '../novel/failure.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
-// No text of a book is out of reach, whatever it was taken for: a chapter that is spoken or not, or a skip that holds it.
+// Every word of a book is kept: in a chapter, narrated or not, or in a skip.
 
-/** How often each word of the form `lamp12q` stands in what was imported. */
+/** The number of occurrences of each word of the form `lamp12q` in the import. */
 function wordsOf({ chapters }: ImportedNovel): Map<string, number> {
   const counts = new Map<string, number>()
   const read = (text: string): void => {
@@ -24,7 +24,7 @@ function wordsOf({ chapters }: ImportedNovel): Map<string, number> {
 }
 
 test.each(Array.from({ length: 150 }, (_, index) => index + 1))(
-  'every word of a random EPUB is once in a chapter or in a skip: %d',
+  'every word of a random EPUB is exactly once in a chapter or in a skip: %d',
   async (seed) => {
     const { bytes, words } = await randomEpub(seed)
     try {
@@ -33,7 +33,7 @@ test.each(Array.from({ length: 150 }, (_, index) => index + 1))(
         words.filter((word) => found.get(word) !== 1).map((word) => `${word}: ${found.get(word)}`),
       ).toEqual([])
     } catch (error) {
-      // A book of nothing but notes, pictures and hidden lines has nothing to speak.
+      // A book of only notes, pictures and hidden lines has nothing to speak.
       if (!(error instanceof Failure) || error.code !== 'novel.no-text') throw error
     }
   },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findGutenbergFrame, isFrameText } from './gutenberg-frame.ts'
 
-/** What is left of a text, paragraph by paragraph. */
+/** The text outside of the frame, by paragraph. */
 function book(text: string): string[] {
   const lines = text.split('\n')
   const frame = findGutenbergFrame(lines)
@@ -45,16 +45,16 @@ test.each([
     'a note in brackets inside the book',
     `*** START OF THIS PROJECT GUTENBERG EBOOK THE MILL ***\n\nCHAPTER I\n\nThe mill stood by the river.\n\n[Transcriber's Note: a page is\nmissing here.]\n\nSo the tale ends here.\n\n*** END OF THIS PROJECT GUTENBERG EBOOK THE MILL ***`,
   ],
-])('%s goes, and every paragraph of the book stays', (_, text) => {
+])('%s is left out, and every paragraph of the book is kept', (_, text) => {
   expect(book(text)).toEqual(kept)
 })
 
-test('two of its books in one file keep both', () => {
+test('two Project Gutenberg books in one file are both kept', () => {
   const one = `*** START OF THE PROJECT GUTENBERG EBOOK A ***\n\n${story}\n\n*** END OF THE PROJECT GUTENBERG EBOOK A ***\n\nLICENCE\n\n`
   expect(book(one + one)).toEqual([...kept, ...kept])
 })
 
-test('title and author are read from old first lines too', () => {
+test('title and author are also read from old first lines', () => {
   expect(
     findGutenbergFrame(
       `**The Project Gutenberg Etext of The Mill, by Ann Bell**\n\n*END*THE SMALL PRINT!*\n\n${story}`.split(
@@ -64,7 +64,7 @@ test('title and author are read from old first lines too', () => {
   ).toMatchObject({ title: 'The Mill', author: 'Ann Bell' })
 })
 
-test('paragraphs of an EPUB are a frame as lines are', () => {
+test('a frame is found in the paragraphs of an EPUB as in lines', () => {
   const paragraphs = [
     'The Project Gutenberg eBook of The Mill',
     'Title: The Mill',
@@ -81,7 +81,7 @@ test('paragraphs of an EPUB are a frame as lines are', () => {
   expect(paragraphs.map(isFrameText)).toEqual([true, false, true, false, false, true, false])
 })
 
-test('a book that only speaks of it has no frame', () => {
+test('a book that only mentions Project Gutenberg has no frame', () => {
   expect(
     findGutenbergFrame(['Chapter 1', '', 'He read about Project Gutenberg all night.', '', story]),
   ).toBeUndefined()

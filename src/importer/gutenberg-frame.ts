@@ -1,16 +1,18 @@
-/** A stretch `[start, end)` of a row of texts. */
+/** A range `[start, end)` of a sequence of texts. */
 interface TextRange {
   readonly start: number
   readonly end: number
 }
 
-/** What Project Gutenberg puts around a book: header, licence, small print, credits and transcriber's notes. */
+/**
+ * The text that Project Gutenberg puts around a book: header, licence, small print, credits and transcriber's notes.
+ */
 export interface GutenbergFrame {
-  /** The frame's own stretches, in order, without overlap; what stands between them is the book. */
+  /** Ranges of the frame, sorted, without overlap; the text between them is the book. */
   readonly ranges: readonly TextRange[]
   readonly title: string | undefined
   readonly author: string | undefined
-  /** As it is written there: `English`. */
+  /** As written in the header: `English`. */
   readonly language: string | undefined
 }
 
@@ -23,16 +25,16 @@ const fromGutenberg = /Project Gutenberg|Distributed Proofreaders Canada|\bFaded
 const credits =
   /^\W{0,6}(?:Produced by|E-?text (?:prepared|produced|scanned|transcribed) by|Prepared by|Scanned (?:and|by)\b|(?:This )?(?:e-?text|e-?book|file) (?:was )?(?:first )?(?:produced|prepared|transcribed|created|scanned) (?:by|from)|Transcribed (?:from|by)|HTML version by|An Anonymous Volunteer|(?:and )?(?:the )?(?:Online )?Distributed Proof|(?:The |This )?Project Gutenberg(?:['’]s)? (?:E-?(?:text|book)|has)|Note: (?:Project Gutenberg|Images of the original|This e-?book)|(?:Images?|This file was) (?:produced|generously|made available)|\(?(?:This (?:file|book) was )?produced from images|(?:We|I) (?:would like to )?thank|(?:Many|Special) thanks|Nous remercions)/i
 const transcriber = /^\W{0,6}Transcriber(?:['’]?s?['’]?)? (?:End)?notes?\b/i
-/** A note of the transcriber in brackets, which ends with its paragraph. */
+/** A transcriber's note in brackets, which ends with its paragraph. */
 const bracketedNote = /^\s*[[{(]\s*Transcriber/i
 
-/** Headers are some dozens of lines, and old ones with the small print some hundreds. */
+/** Maximum lines of a header: usually some dozens, in old files with the small print some hundreds. */
 const longestHeader = 800
-/** Lines, or paragraphs, above the end in which a closing note of the transcriber may begin. */
+/** Distance from the end, in lines or paragraphs, within which a closing transcriber's note may begin. */
 const longestNote = { lines: 300, paragraphs: 40 }
 
 /**
- * Finds Project Gutenberg's frame in the lines of a text or in the paragraphs of an EPUB; blank texts stand between
+ * Finds Project Gutenberg's frame in the lines of a text or in the paragraphs of an EPUB; blank texts separate
  * paragraphs of lines. `undefined` if there is none. A file of several of its books has a frame between each two.
  */
 export function findGutenbergFrame(texts: readonly string[]): GutenbergFrame | undefined {
@@ -64,12 +66,12 @@ export function findGutenbergFrame(texts: readonly string[]): GutenbergFrame | u
   }
 }
 
-/** Whether a text is a line of the frame by itself, wherever it stands: for documents that hold nothing else. */
+/** Whether a text by itself is a frame line, wherever it stands: for documents that contain nothing else. */
 export function isFrameText(text: string): boolean {
   return startMark.test(text) || endMark.test(text) || (fromGutenberg.test(text) && headerLine.test(text))
 }
 
-/** The first of these numbers, which ascend, that is not below `from`. */
+/** The first of these ascending numbers that is not below `from`. */
 function firstFrom(numbers: readonly number[], from: number): number | undefined {
   let low = 0
   let high = numbers.length
@@ -89,12 +91,14 @@ function indicesOf(texts: readonly string[], mark: RegExp): number[] {
   return found
 }
 
-/** The END line itself, and not a heading inside the licence. */
+/** Whether the text is the END line itself, not a heading inside the licence. */
 function isClosing(texts: readonly string[], index: number): boolean {
   return /\bEND OF (?:THE |THIS )?PROJECT GUTENBERG/i.test(texts[index] ?? '')
 }
 
-/** Where a header without a START line ends: paragraphs at the top that only Project Gutenberg writes. */
+/**
+ * The end of a header without a START line, recognized by paragraphs at the top that only Project Gutenberg writes.
+ */
 function softHeader(texts: readonly string[]): number | undefined {
   const first = texts.slice(0, 30).filter((text) => text.trim() !== '')
   if (!first.slice(0, 3).some((text) => text.length < 300 && fromGutenberg.test(text))) return undefined
@@ -118,7 +122,7 @@ function paragraphEnd(texts: readonly string[], from: number): number {
   return end
 }
 
-/** The mark may run over several lines, up to its closing asterisks. */
+/** The end of the START mark, which may run over several lines up to its closing asterisks. */
 function afterMark(texts: readonly string[], header: number): number {
   const first = (texts[header] ?? '').trim()
   if (!first.startsWith('*')) return header + 1
@@ -127,7 +131,7 @@ function afterMark(texts: readonly string[], header: number): number {
   return (index < header + 3 ? index : header) + 1
 }
 
-/** The paragraphs right after the mark that thank those who made the file, and the transcriber's note. */
+/** The end of the paragraphs after the mark that credit the producers, and of the transcriber's note. */
 function afterCredits(texts: readonly string[], from: number): number {
   let start = from
   for (;;) {
@@ -140,7 +144,7 @@ function afterCredits(texts: readonly string[], from: number): number {
   }
 }
 
-/** A transcriber's note ends with its bracket or its paragraph; under a heading of its own, before two blank lines. */
+/** The end of a transcriber's note: its bracket or paragraph, or two blank lines if it has a heading of its own. */
 function afterNote(texts: readonly string[], from: number): number {
   let end = paragraphEnd(texts, from)
   if (bracketedNote.test(texts[from] ?? '')) return end
@@ -149,7 +153,7 @@ function afterNote(texts: readonly string[], from: number): number {
   while (end < texts.length && end < from + longestNote.lines) {
     let next = end
     while (next < texts.length && texts[next]?.trim() === '') next += 1
-    // Right below a heading of its own the note begins; after it two blank lines part it from the book.
+    // The note begins directly below its heading; two blank lines separate it from the book.
     const isHeading = end === from + 1 && (texts[from] ?? '').trim().length < 40
     if (!isHeading && next - end >= 2) return end
     if (next >= texts.length) return texts.length
@@ -159,7 +163,7 @@ function afterNote(texts: readonly string[], from: number): number {
   return end
 }
 
-/** Where a closing note of the transcriber begins that stands right above the end, else the end. */
+/** The start of a closing transcriber's note directly above `end`, else `end`. */
 function beforeNote(texts: readonly string[], from: number, end: number): number {
   const areLines = texts.slice(Math.max(0, end - 40), end).some((text) => text.trim() === '')
   const reach = areLines ? longestNote.lines : longestNote.paragraphs
@@ -168,7 +172,7 @@ function beforeNote(texts: readonly string[], from: number, end: number): number
   return end
 }
 
-/** The ranges with the transcriber's notes in brackets that stand between them. */
+/** Adds the bracketed transcriber's notes that stand between the ranges. */
 function withNotes(texts: readonly string[], ranges: readonly TextRange[]): TextRange[] {
   const framed = new Uint8Array(texts.length)
   for (const { start, end } of ranges) framed.fill(1, start, end)
@@ -182,7 +186,7 @@ function withNotes(texts: readonly string[], ranges: readonly TextRange[]): Text
   return [...ranges, ...notes].toSorted((a, b) => a.start - b.start)
 }
 
-/** A field of the header, with the indented lines that continue it. */
+/** A field of the header with its indented continuation lines. */
 function field(head: readonly string[], name: string): string | undefined {
   const at = head.findIndex((line) => line.trimStart().startsWith(`${name}:`))
   if (at < 0) return undefined

@@ -4,7 +4,7 @@ import { buildEpub, smallEpub, zip } from '../../test/fixtures/epub.ts'
 import { importBytes, listed, shown } from '../../test/fixtures/import-bytes.ts'
 import { Failure, type FailureCode } from '../novel/failure.ts'
 
-/** The failure with which an import of `my book.epub` ends, as `code: message`. */
+/** The failure of importing `my book.epub`, as `code: message`. */
 async function refusal(bytes: string | Uint8Array): Promise<string> {
   return importBytes(bytes, 'my book.epub').then(
     () => 'it was imported',
@@ -32,11 +32,11 @@ test.each([
     Uint8Array.from({ length: 4096 }, (_, index) => (index * 7919 + (index >> 3) * 31) % 251),
     'not text',
   ],
-])('%s is no book, and the message says what it is', async (_, bytes, words) => {
+])('%s is rejected, and the message names the format', async (_, bytes, words) => {
   expect(await refusal(bytes)).toMatch(refused('novel.unreadable', words))
 })
 
-test('a zip that is no EPUB is no book', async () => {
+test('a zip that is not an EPUB is rejected', async () => {
   expect(await refusal(await zip([['word/document.xml', '<w/>']]))).toMatch(
     refused('novel.unreadable', 'Word'),
   )
@@ -53,12 +53,12 @@ test('a zip that is no EPUB is no book', async () => {
   )
 })
 
-test('the bytes decide, not the name', async () => {
+test('the format is detected by content, not by name', async () => {
   expect((await importBytes(await smallEpub(), 'book.txt')).report.format).toBe('epub')
   expect((await importBytes('Chapter 1\n\nHello.', 'book.epub')).report.format).toBe('text')
 })
 
-test('an empty file, and one without a letter, say so', async () => {
+test('an empty file, and one without a letter, are rejected with a reason', async () => {
   expect(await refusal('')).toMatch(refused('novel.empty-file', 'empty'))
   expect(await refusal(' \n\n \t\n')).toMatch(refused('novel.no-text', 'no text'))
   expect(await refusal('***\n---\n')).toMatch(refused('novel.no-text', 'no text'))
@@ -66,13 +66,13 @@ test('an empty file, and one without a letter, say so', async () => {
   expect(await refusal(images)).toMatch(refused('novel.no-text', 'no text'))
 })
 
-test('a cut or broken zip is damaged', async () => {
+test('a truncated or broken zip is damaged', async () => {
   const epub = await smallEpub()
   expect(await refusal(epub.subarray(0, epub.length - 200))).toMatch(
     refused('novel.damaged', 'end is missing'),
   )
   const broken = Buffer.from(epub)
-  // In the middle of the packed pages.
+  // In the middle of the compressed pages.
   const at = broken.indexOf('OEBPS/one.xhtml') + 60
   broken.fill(0xff, at, at + 30)
   expect(await refusal(broken)).toMatch(refused('novel.damaged', 'one.xhtml'))
@@ -82,7 +82,7 @@ const encryption = (algorithm: string): string =>
   `<encryption><enc:EncryptedData xmlns:enc="http://www.w3.org/2001/04/xmlenc#"><enc:EncryptionMethod Algorithm="${algorithm}"/>
   <enc:CipherData><enc:CipherReference URI="OEBPS/f.otf"/></enc:CipherData></enc:EncryptedData></encryption>`
 
-test('an EPUB under DRM is refused, one with obfuscated fonts is not', async () => {
+test('an EPUB under DRM is rejected, one with obfuscated fonts is not', async () => {
   const pages = [{ name: 'a.xhtml', body: '<p>Text.</p>' }]
   const book = async (file: string, text: string) => buildEpub({ pages, files: { [file]: text } })
   const adept = await book(
@@ -99,10 +99,10 @@ test('an EPUB under DRM is refused, one with obfuscated fonts is not', async () 
 
 const zeros = (size: number): Uint8Array => Buffer.alloc(size, 0x20)
 
-test('a zip bomb is refused by what it really unpacks to', async () => {
+test('a zip bomb is rejected by its actual inflated size', async () => {
   const bomb = await buildEpub({ pages: [{ name: 'a.xhtml', body: zeros(80 * 1024 * 1024) }] })
   expect(await refusal(bomb)).toMatch(refused('novel.hostile', 'unpacks to more than'))
-  // The same bomb that lies about its size: the directory says 100 bytes.
+  // The same bomb with a false size: the directory says 100 bytes.
   const liar = Buffer.from(await buildEpub({ pages: [{ name: 'a.xhtml', body: zeros(8 * 1024 * 1024) }] }))
   const packed = deflateRawSync(zeros(8 * 1024 * 1024)).length
   const entry = liar.lastIndexOf('OEBPS/a.xhtml') - 46
@@ -112,15 +112,15 @@ test('a zip bomb is refused by what it really unpacks to', async () => {
   expect(await refusal(liar)).toMatch(refused('novel.hostile', 'times its size'))
 })
 
-test('a zip of too many files is refused', async () => {
+test('a zip with too many files is rejected', async () => {
   const epub = await smallEpub()
-  // The number of entries in the record at the end, here and in all.
+  // The entry counts in the end record, for this disk and in total.
   epub.writeUInt16LE(20_001, epub.length - 14)
   epub.writeUInt16LE(20_001, epub.length - 12)
   expect(await refusal(epub)).toMatch(refused('novel.hostile', 'more than 20000 files'))
 })
 
-test('a name that points outside is refused', async () => {
+test('a name that points outside the archive is rejected', async () => {
   const epub = await zip([
     ['mimetype', 'application/epub+zip'],
     ['aa/evil.txt', 'x'],
@@ -130,7 +130,7 @@ test('a name that points outside is refused', async () => {
   expect(await refusal(epub)).toMatch(refused('novel.hostile', '../evil'))
 })
 
-test('a missing package file is damage, a missing container is not', async () => {
+test('a missing package file is damage, a missing container is only remarked on', async () => {
   const pages = [{ name: 'a.xhtml', body: '<p>Text.</p>' }]
   const noPackage = await buildEpub({ pages, files: { 'OEBPS/book.opf': undefined } })
   expect(await refusal(noPackage)).toMatch(refused('novel.damaged', 'package file is missing'))
@@ -158,7 +158,7 @@ test('missing documents are remarked on, and the rest is imported', async () => 
 const body = (text: string): string =>
   `<?xml version="1.0" encoding="utf-8"?><html><body><p>${text}</p></body></html>`
 
-test('pages in another encoding than they declare are read right', async () => {
+test('pages in another encoding than they declare are decoded correctly', async () => {
   const text =
     'Die Mädchen gingen über die Brücke und hörten die Vögel; später fiel Schnee auf die Dächer der Häuser.'
   const novel = await importBytes(
@@ -174,7 +174,7 @@ test('pages in another encoding than they declare are read right', async () => {
   expect(novel.report.remarks.join()).toContain('UTF-8')
 })
 
-test('200,000 nested tags and a deep table of contents are refused', async () => {
+test('200,000 nested tags and a deep table of contents are rejected', async () => {
   const deep = await buildEpub({ pages: [{ name: 'a.xhtml', body: '<div>'.repeat(200_000) }] })
   expect(await refusal(deep)).toMatch(refused('novel.hostile', 'nests'))
   const nav = await buildEpub({

@@ -7,10 +7,12 @@ import { rejectOversized } from './chapters/long-chapters.ts'
 type FormatReader = (path: string, fileName: string) => Promise<FormatResult>
 
 /**
- * Reads a book: an EPUB, or plain text in any common encoding. What the file is, its bytes tell; `fileName` (as the user
- * named it) only titles a text without a title and is shown in failures. The file is only read, and closed again.
+ * Reads a book: an EPUB, or plain text in any common encoding. The format is detected by content; `fileName` (as
+ * uploaded) is used only as title of a text without one and in failures. The file is opened for reading only, and
+ * closed.
  *
- * Throws `novel.unreadable`, `novel.empty-file`, `novel.no-text`, `novel.encrypted`, `novel.damaged` or `novel.hostile`.
+ * Throws `novel.unreadable`, `novel.empty-file`, `novel.no-text`, `novel.encrypted`, `novel.damaged` or
+ * `novel.hostile`.
  */
 export async function importBook(path: string, fileName: string): Promise<ImportedNovel> {
   try {
@@ -26,7 +28,7 @@ export async function importBook(path: string, fileName: string): Promise<Import
   }
 }
 
-/** A format's modules are loaded when it comes: an import lasts a second, and loading all of them took a twentieth of it. */
+/** Loads a format's modules on demand: an import takes a second, and loading all of them took a twentieth of it. */
 async function formatReader(kind: ReturnType<typeof fileKind>): Promise<FormatReader> {
   return kind === 'zip'
     ? (await import('./epub/epub-format.ts')).readEpub
@@ -45,7 +47,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
 
 const ascii = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0))
 
-/** First bytes of files that people mistake for books: `[offset, bytes, what it is]`. */
+/** Signatures of formats that are mistaken for books: `[offset, bytes, name]`. */
 const foreignFormats: readonly (readonly [offset: number, magic: readonly number[], what: string])[] = [
   [0, ascii('%PDF-'), 'it is a PDF'],
   [60, ascii('BOOKMOBI'), 'it is a Kindle book (MOBI)'],
@@ -77,8 +79,8 @@ const markup: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * What a file is, by its first bytes (a few kilobytes are enough) and never by its name. Throws `novel.unreadable` for
- * what is known to be neither a zip nor text.
+ * Detects a file's format by its first bytes (a few kilobytes are enough), never by its name. Throws `novel.unreadable`
+ * for formats known to be neither zip nor text.
  */
 function fileKind(head: Uint8Array): 'zip' | 'text' {
   if (hasMagicAt(head, 0, [0x50, 0x4b, 0x03, 0x04]) || hasMagicAt(head, 0, [0x50, 0x4b, 0x05, 0x06]))
@@ -96,7 +98,7 @@ function hasMagicAt(bytes: Uint8Array, offset: number, magic: readonly number[])
   return magic.every((byte, index) => bytes[offset + index] === byte)
 }
 
-/** Two bytes alone prove nothing: a novel may begin with "MZ". */
+/** Whether there are control bytes below tab: a two-byte signature proves nothing, a novel may begin with "MZ". */
 function hasBinary(head: Uint8Array): boolean {
   return head.some((byte) => byte < 9)
 }

@@ -1,15 +1,15 @@
-/** A place in the book: a file by its path in the archive, and an id in it. */
+/** A place in the book: a file's path in the archive and an id in it. */
 export interface LinkTarget {
   readonly file: string
   readonly id?: string
 }
 
 /**
- * Where a link in the file `base` leads, as a path in the archive; `undefined` for links out of the book. A path never
- * leaves the archive's root.
+ * Resolves a link in the file `base` to a path in the archive; `undefined` for external links. A path never leaves the
+ * archive's root.
  */
 export function resolveHref(base: string, href: string): LinkTarget | undefined {
-  // Books made on Windows write their paths with backslashes.
+  // Books made on Windows may have backslashes in paths.
   const trimmed = href.trim().replaceAll('\\', '/')
   if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || trimmed.startsWith('//')) return undefined
   const hash = trimmed.indexOf('#')

@@ -4,18 +4,18 @@ import { expect, test } from 'vitest'
 import type { Chapter, Matter, ImportedNovel } from '../novel/novel.ts'
 import { importBook } from './importer.ts'
 
-// Whole books, each with what its own table of contents says.
+// Whole books, each compared with its own table of contents.
 
 interface Expected {
   readonly title: string
   readonly author: string
   readonly language: string
   readonly evidence: string
-  /** Chapters of front, body and back matter. */
+  /** Number of chapters of front, body and back matter. */
   readonly counts: Readonly<Record<Matter, number>>
-  /** Numbers of chapters and their part and title, from 1. */
+  /** Chapter numbers, from 1, with their part and title. */
   readonly chapters: Readonly<Record<number, string>>
-  /** Beginning and end of what is narrated, headings apart. */
+  /** Beginning and end of the narrated text, without headings. */
   readonly first: string
   readonly last: string
   readonly cover?: string
@@ -85,7 +85,7 @@ const books: Readonly<Record<string, Expected>> = {
     author: 'Charles Madison Curry, Erle Elsworth Clippinger',
     language: 'en',
     evidence: 'nav',
-    // One chapter to be read about, 15 stories, the first of which stands in five entries.
+    // One chapter of apparatus, 15 stories, the first of which is in five entries.
     counts: { front: 1, body: 20, back: 0 },
     chapters: {
       2: 'SECTION IV FAIRY STORIES—MODERN FANTASTIC TALES | INTRODUCTORY',
@@ -172,7 +172,7 @@ const books: Readonly<Record<string, Expected>> = {
   },
 }
 
-/** What would be heard if a frame, a banner, a note or a table of contents were left in. */
+/** Text that would be spoken if a frame, a banner, a note or a table of contents were not removed. */
 const unwanted = /Project Gutenberg|Full License|xstt5|《》目录|\.{4,}\s*\d+$/i
 
 const booksFolder = new URL('../../../shared/books/', import.meta.url)

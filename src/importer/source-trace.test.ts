@@ -8,7 +8,7 @@ import { readBlocks, traceBlocks } from './xhtml/xhtml-blocks.ts'
 import { writeOutEntities } from './xhtml/xml-tree.ts'
 import { ZipArchive } from './epub/zip-archive.ts'
 
-/** What a block's trace points at, white space as it stands in the block. */
+/** The source text that a block's trace points at, white space as in the block. */
 function pointedAt(
   document: string,
   { text, trace = [] }: { text: string; trace?: readonly number[] | undefined },
@@ -43,7 +43,7 @@ test.each([
   expect(pointedAt(writeOutEntities(xhtml), draft!)).toBe(text)
 })
 
-test('a reference is one character that stands where it begins', () => {
+test('a character reference is one character, at the reference’s offset', () => {
   const xhtml = page('<p>a&#233;&amp;&#x1F600;b</p>')
   const [draft] = traceBlocks(xhtml, 'a.xhtml').drafts
   expect(draft?.text).toBe('aé&😀b')
@@ -51,7 +51,7 @@ test('a reference is one character that stands where it begins', () => {
   expect(draft?.trace?.slice(1)).toEqual([xhtml.indexOf('&#233;'), xhtml.indexOf('&amp;'), at, at, at + 9])
 })
 
-test('a letter that is composed stands where its first part does', () => {
+test('a composed letter has the offset of its first part', () => {
   const xhtml = page('<p>cafe\u0301 x</p>')
   const [draft] = traceBlocks(xhtml, 'a.xhtml').drafts
   const at = xhtml.indexOf('cafe')
@@ -59,7 +59,7 @@ test('a letter that is composed stands where its first part does', () => {
   expect(draft?.trace).toEqual([at, at + 1, at + 2, at + 3, at + 5, at + 6])
 })
 
-test('lines of verse, lines of a preformatted text and paragraphs of line breaks keep their places', () => {
+test('lines of verse, preformatted lines and paragraphs separated by line breaks keep their offsets', () => {
   const xhtml = page(
     '<div class="poem"><p>One line</p><p>and another</p></div><pre>so\n  it\nwent</pre><p>First part.<br/><br/>Second part.</p>',
   )
@@ -69,7 +69,7 @@ test('lines of verse, lines of a preformatted text and paragraphs of line breaks
     expect(pointedAt(xhtml, draft).replaceAll(/\s/g, ' ')).toBe(draft.text.replaceAll('\n', ' '))
 })
 
-test('a document that can only be read as HTML has blocks and no trace', () => {
+test('a document that can only be read as HTML has blocks without a trace', () => {
   const [draft] = traceBlocks('<P>One<P>Two', 'a.html').drafts
   expect(draft).toMatchObject({ text: 'One' })
   expect(draft?.trace).toBeUndefined()
@@ -80,7 +80,7 @@ const books = new URL('../../../shared/books/', import.meta.url)
 test
   .skipIf(!existsSync(books))
   .each(['the-time-machine.epub', 'the-waste-land.epub', 'childrens-literature.epub'])(
-  'every character of %s is found where its trace says',
+  'the trace of every character of %s points at that character',
   async (name) => {
     const path = new URL(name, books).pathname
     const archive = await ZipArchive.open(path)
@@ -105,7 +105,7 @@ test
   },
 )
 
-/** Without what the reader of blocks cleans away: white space and references. */
+/** Without what block reading normalizes: white space and references. */
 function words(text: string): string {
   return text
     .replaceAll(/&#x(\w+);/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))

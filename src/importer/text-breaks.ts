@@ -1,15 +1,15 @@
 import { type BlockDraft, sliceDraft } from './block-draft.ts'
 
-/** `* * *`, `***`, ⁂, `~~~`, `#`, `◇◇◇`, three or more dashes: lines that only stand between two scenes. */
+/** Lines that separate two scenes: `* * *`, `***`, ⁂, `~~~`, `#`, `◇◇◇`, three or more dashes. */
 const ornaments = /^(?:[*⁂✱✳❊★☆◆◇◊■□▪●○•·~∼〜♦♢❖❧☙§#＊※＃═─━_=+\s\-–—−]){1,40}$/u
 const dashes = /^[\s\-–—−_=─━]+$/u
 
-/** What ornaments with letters are made of: `oOo`, `x x x`, `~o~O~o~`. */
+/** Characters of ornaments made of letters: `oOo`, `x x x`, `~o~O~o~`. */
 const letterOrnaments = /^(?=.*[oOxX])[oO0xX*~∼〜•·=_\-–—+\s]{3,40}$/u
-/** `xxx` may be kisses, `XXX` thirty and `Ooo` a cry: letters side by side change their height. */
+/** Adjacent letters must alternate in case: `xxx` may be kisses, `XXX` thirty and `Ooo` a cry. */
 const changing = /^(?:oO+o(?:O+o)*|OoO|o0o|xXx|XxX)$/
 
-/** Whether a whole block or line is nothing but the mark of a scene break. A dash alone is speech cut off, and stays text. */
+/** Whether a block or line consists only of a scene break mark. A single dash is interrupted speech and stays text. */
 export function isSceneBreak(text: string): boolean {
   if (letterOrnaments.test(text)) return partsByLetters(text)
   if (!ornaments.test(text)) return false
@@ -17,7 +17,7 @@ export function isSceneBreak(text: string): boolean {
   return marks > 0 && (!dashes.test(text) || marks >= 3)
 }
 
-/** One ornament of letters, or three single letters with something between. */
+/** Whether it is one ornament of letters, or three single letters with separators. */
 function partsByLetters(text: string): boolean {
   const runs = text.split(/[^oO0xX]+/).filter((run) => run !== '')
   return runs.length < 3
@@ -25,7 +25,10 @@ function partsByLetters(text: string): boolean {
     : runs.every((run) => run.length === 1 || changing.test(run))
 }
 
-/** What `br` means in prose: two make a new paragraph, short lines are verse, long ones paragraphs, all else a space. */
+/**
+ * Resolves `br` in prose: two begin a new paragraph, short lines are verse, long ones paragraphs; others become a
+ * space.
+ */
 export function resolveLineBreaks(draft: BlockDraft): BlockDraft[] {
   if (!draft.text.includes('\n'))
     return [isSceneBreak(draft.text) && draft.level === 0 ? asSceneBreak(draft) : draft]
@@ -41,7 +44,7 @@ export function resolveLineBreaks(draft: BlockDraft): BlockDraft[] {
   })
 }
 
-/** A verse whose blank lines part its stanzas. */
+/** Splits verse into stanzas at blank lines. */
 export function splitStanzas(draft: BlockDraft): BlockDraft[] {
   return splitAt(draft, /\n{2,}/g).map((part) => (isSceneBreak(part.text) ? asSceneBreak(part) : part))
 }

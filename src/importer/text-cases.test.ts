@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { importBytes, listed, shown } from '../../test/fixtures/import-bytes.ts'
 import type { ImportedNovel } from '../novel/novel.ts'
 
-// Plain texts that were once read wrong, each with what is right.
+// Plain texts that were once imported wrongly, each with the correct result.
 
 const cases = new URL('../../test/fixtures/cases/', import.meta.url)
 
@@ -11,7 +11,7 @@ async function read(name: string): Promise<ImportedNovel> {
   return importBytes(await readFile(new URL(name, cases)), name.replace(/^\w+\//, ''))
 }
 
-/** Everything that is left out, as `reason: text`. */
+/** All skips, as `reason: text`. */
 function skipped({ chapters }: ImportedNovel): string[] {
   return chapters.flatMap(({ skips }) => skips.map(({ reason, text = '' }) => `${reason}: ${text}`))
 }
@@ -19,7 +19,7 @@ function skipped({ chapters }: ImportedNovel): string[] {
 const paragraphs = ({ chapters }: ImportedNovel): string[] =>
   chapters.flatMap(({ blocks }) => blocks.filter(({ kind }) => kind === 'paragraph').map(({ text }) => text))
 
-test('“CHAPTER” and its number on two lines are one heading, and no chapter is lost', async () => {
+test('“CHAPTER” and its number on two lines are one heading, and no chapter is missed', async () => {
   const novel = await read('books/chapter-on-two-lines.txt')
   expect(novel.title).toBe('The Long Road')
   expect(listed(novel)).toEqual([
@@ -30,7 +30,7 @@ test('“CHAPTER” and its number on two lines are one heading, and no chapter 
   expect(paragraphs(novel)[0]).toMatch(/^The road began/)
 })
 
-test('chapters come from the body, whatever the contents call them, and the contents are a skip', async () => {
+test('chapters come from the body, however the contents name them, and the contents are a skip', async () => {
   const novel = await read('books/contents-by-name.txt')
   expect(novel).toMatchObject({ title: 'THE MILL ON THE HILL', author: 'A. Writer' })
   expect(listed(novel)).toEqual([
@@ -44,7 +44,7 @@ test('chapters come from the body, whatever the contents call them, and the cont
   ])
 })
 
-test('matter before the story is told and stays, and a sentence that begins with “BOOK I.” is one', async () => {
+test('matter before the story is kept with remarks, and a sentence that begins with “BOOK I.” is prose', async () => {
   const novel = await read('books/front-that-is-not-contents.txt')
   expect(listed(novel)).toEqual([
     'front | ETYMOLOGY.',
@@ -56,7 +56,7 @@ test('matter before the story is told and stays, and a sentence that begins with
   expect(novel.report.remarks.join()).toContain('ETYMOLOGY')
 })
 
-test('lines of a site and tags of HTML are skips, and the title is the first line', async () => {
+test('lines of web sites and HTML tags are skips, and the title is the first line', async () => {
   const novel = await read('books/site-lines-and-tags.txt')
   expect(novel.title).toBe('风中的城')
   expect(novel.chapters.map(shown)).toEqual([
@@ -89,13 +89,13 @@ test.each([
   ['45-id', ['Bab 1', 'Bab 2', 'Bab 3']],
   ['45-nl', ['Hoofdstuk 1', 'Hoofdstuk 2', 'Hoofdstuk 3']],
   ['45-uk', ['Розділ 1', 'Розділ 2', 'Розділ 3']],
-])('%s has all its chapters, the first too', async (name, titles) => {
+])('%s has all its chapters, including the first', async (name, titles) => {
   const novel = await read(`reports/${name}.txt`)
   expect(novel.chapters.map(({ title }) => title)).toEqual(titles)
   expect(novel.chapters.every(({ matter }) => matter === 'body')).toBe(true)
 })
 
-test('words that were parted at a line’s end are whole, and compounds keep their hyphen', async () => {
+test('words hyphenated at a line end are joined, and compounds keep their hyphen', async () => {
   const text = paragraphs(await read('reports/25b-hyphens.txt')).join(' ')
   expect(text).toContain('extraordinary and voluminous')
   expect(text).toContain('unfortunate misunderstanding')
@@ -107,11 +107,11 @@ test.each([
   ['25c-width48', 40],
   ['25c-width60', 40],
   ['34b-wrap12', 12],
-])('%s: lines of any width are joined to paragraphs', async (name, count) => {
+])('%s: lines wrapped at any width are joined to paragraphs', async (name, count) => {
   expect(paragraphs(await read(`reports/${name}.txt`))).toHaveLength(count)
 })
 
-test('end marks and begging for votes are skips at the end of their chapter', async () => {
+test('end marks and requests for votes are skips at the end of their chapter', async () => {
   const novel = await read('reports/40-endmarks.txt')
   expect(novel.chapters.map(({ blocks, skips }) => [blocks.length, skips.map(({ text }) => text)])).toEqual(
     Array.from({ length: 3 }, () => [7, ['（本章完）', 'PS：求月票，求推荐票！']]),
@@ -119,7 +119,7 @@ test('end marks and begging for votes are skips at the end of their chapter', as
   expect(novel.report.skipped).toEqual({ 'end-mark': 3, advertisement: 3 })
 })
 
-test('Markdown in a text is seen as such: its signs are skips, the words of a link are spoken, a note is a note', async () => {
+test('Markdown in a text is recognized: its marks are skips, link texts are spoken, and footnotes are notes', async () => {
   const novel = await read('books/marked-up.txt')
   expect(novel.title).toBe('The Marked Book')
   expect(novel.chapters.map(shown)).toEqual([

@@ -1,4 +1,4 @@
-/** What a file's name tells: `War_and_Peace (1).txt` → `War and Peace`. Never empty. */
+/** Derives a title from a file name: `War_and_Peace (1).txt` → `War and Peace`. Never empty. */
 export function titleFromFileName(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? ''
   const title = base
@@ -19,12 +19,12 @@ const titleEntities: Readonly<Record<string, string>> = {
   nbsp: ' ',
 }
 
-/** What was escaped twice. */
+/** Decodes entities that were escaped twice. */
 export function decodeDoublyEscaped(text: string): string {
   return text.replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name: string) => titleEntities[name] ?? '')
 }
 
-/** A title without the markup that stands in it as text: `Hard <i>Cases</i> &amp; Others`. */
+/** Strips markup that a title contains as text: `Hard <i>Cases</i> &amp; Others`. */
 export function withoutMarkup(title: string): string {
   if (!/[<&]/.test(title)) return title
   return decodeDoublyEscaped(title)
@@ -37,16 +37,16 @@ export function withoutMarkup(title: string): string {
     .trim()
 }
 
-/** A title page is short lines; what is longer was written to be read. */
+/** A title page has short lines; longer ones are prose. */
 const longestLine = 160
 const longestTitle = 80
 
 const sentence = /[.!?…。！？][\s"“”'‘’«»」』）)\]_*]*$/
-/** Words of title pages whose lines end as sentences do: who made it, where and when it came out, for whom. */
+/** Words of title page lines that end like sentences: author, publisher, place, date, dedication. */
 const titlePageWords =
   /^\W*(?:by|von|par|di|por|de|của|tác giả|автор|translated|edited|illustrated|with (?:an )?(?:introduction|illustrations|a preface)|copyright|©|\(c\)|all rights|printed|published|first published|reprinted|london|new york|boston|paris|leipzig|berlin|madrid|москва|hà nội|dedicated|to my|to the memory|for my|à m|für mein|a mi|author of|isbn|version|edition|second edition|third edition|a novel|a romance|a tale|роман|roman|tiểu thuyết|献给|谨以|作者|译者|出版|文\/|著|版权)(?![\p{L}\p{M}])|\b(?:1[5-9]|20)\d\d\W*$|\b(?:edition|press|company|co|ltd|publishers?|sons|verlag|éditions?|editorial|editore|издательство|nhà xuất bản|出版社)\b\W*$/iu
 
-/** Whether a line belongs to a title page: a title, a name, a place, a year, but no sentence that tells something. */
+/** Whether a line may belong to a title page: a title, a name, a place, a year, but no sentence of prose. */
 export function isTitlePageLine(text: string): boolean {
   const line = text.replaceAll('\n', ' ').trim()
   if (line === '') return true
@@ -60,7 +60,9 @@ export function isTitlePageLine(text: string): boolean {
   )
 }
 
-/** `OEUVRES DE VOLTAIRE.`, `or, THE WHALE.`, `— I —`: lines of capitals, whatever they end with, but no cry. */
+/**
+ * A line of capitals, whatever it ends with, except an exclamation: `OEUVRES DE VOLTAIRE.`, `or, THE WHALE.`, `— I —`.
+ */
 function isCapitals(line: string): boolean {
   if (/^\W*[IVXLC\d]{1,6}\W*$/.test(line)) return true
   const capitals = line.match(/\p{Lu}/gu)?.length ?? 0
@@ -73,7 +75,7 @@ function isCapitals(line: string): boolean {
   )
 }
 
-/** Whether a line could be a title by itself: short, begun with a capital, without the end of a sentence. */
+/** Whether a line could be a title by itself: short, begins with a capital, does not end like a sentence. */
 export function looksLikeTitle(text: string): boolean {
   const line = text.trim()
   return (

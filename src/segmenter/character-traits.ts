@@ -1,23 +1,23 @@
 /**
- * What each UTF-16 unit is, looked up in one table: sentences and spoken text look at every character of a book, and a
- * table lookup costs a twentieth of a regular expression with Unicode properties.
+ * Traits of each UTF-16 unit, looked up in one table: sentence cutting and spoken text read every character of a book,
+ * and a table lookup costs a twentieth of a regular expression with Unicode properties.
  */
 export const letter = 1
 export const upper = 2
 export const lower = 4
 export const digit = 8
 export const space = 16
-/** Ends a sentence, perhaps. */
+/** May end a sentence. */
 export const terminator = 32
-/** May stand between a sentence's end and the space after it. */
+/** May stand between the end of a sentence and the space after it. */
 export const closer = 64
 /** May stand between the space and the next sentence's first letter. */
 export const opener = 128
 /** Belongs to the character before it: combining marks, joiners, variation selectors, low surrogates. */
 export const attached = 256
-/** Written without spaces between words, and about three times as much speech as a Latin letter. */
+/** Written without spaces between words; takes about three times as long to speak as a Latin letter. */
 export const wide = 512
-/** Nothing that prose is usually made of: spoken text has to look closer. */
+/** Unusual in prose: spoken text has to run the rules for rare characters. */
 export const unusual = 1024
 
 /** A bullet in running text begins a new item. */
@@ -31,14 +31,14 @@ export function traitsAt(text: string, index: number): number {
   return traitTable[text.charCodeAt(index)] as number
 }
 
-/** All of `units` in a regular expression's class share `trait`. */
+/** Adds `trait` to all units that match a character class. */
 function addTrait(trait: number, pattern: RegExp): void {
   for (const { index, 0: found } of plane.matchAll(pattern)) {
     for (let i = index; i < index + found.length; i++) traitTable[i]! |= trait
   }
 }
 
-// Surrogates stand for themselves at their own place only one by one, so they are handled apart.
+// Surrogates match a pattern only as single units, so they are handled apart.
 const plane = Array.from({ length: 0x10000 }, (_, unit) =>
   unit >= 0xd800 && unit < 0xe000 ? ' ' : String.fromCharCode(unit),
 ).join('')
@@ -64,7 +64,7 @@ for (let unit = 0xdc00; unit < 0xe000; unit++) traitTable[unit] = attached | unu
 
 const astralLetter = /[\p{L}\p{N}]/u
 
-/** Whether `[start, end)` has a letter or digit: engines refuse, or babble on, text without one. */
+/** Whether `[start, end)` contains a letter or digit: engines reject text without one, or produce noise for it. */
 export function isSpeakable(text: string, start: number, end: number): boolean {
   let astral = false
   for (let i = start; i < end; i++) {
@@ -75,7 +75,7 @@ export function isSpeakable(text: string, start: number, end: number): boolean {
   return astral && astralLetter.test(text.slice(start, end))
 }
 
-/** How long `[start, end)` takes to say, in Latin letters. */
+/** Speaking time of `[start, end)`, in Latin letters. */
 export function weightOf(text: string, start: number, end: number): number {
   let weight = 0
   for (let i = start; i < end; i++) weight += weightAt(text, i)

@@ -1,6 +1,6 @@
 import { primarySubtag } from '../novel/voice.ts'
 
-/** What the rules for sentences have to know about a language. Words are in lower case, without their final period. */
+/** A language's words for sentence cutting, in lower case without their final period. */
 export interface LanguageRules {
   /** Primary subtag: `en`, `zh`. */
   readonly code: string
@@ -10,9 +10,9 @@ export interface LanguageRules {
   readonly neverFinal: ReadonlySet<string>
   /** Abbreviations that end a sentence only before a word that usually begins one: p.m., Co. */
   readonly rarelyFinal: ReadonlySet<string>
-  /** Abbreviations that go with the number after them: No. 5. */
+  /** Abbreviations that belong to the number after them: No. 5. */
   readonly beforeNumber: ReadonlySet<string>
-  /** Words that usually begin a sentence and are no names. */
+  /** Words that usually begin a sentence and are not names. */
   readonly starters: ReadonlySet<string>
   /** Words before which a long sentence may be cut. */
   readonly conjunctions: ReadonlySet<string>
@@ -116,7 +116,7 @@ const table: Readonly<Record<string, Words>> = {
 const none: Words = {}
 const rulesByTag = new Map<string, LanguageRules>()
 
-/** The rules for a BCP 47 tag; a language without an entry gets the rules that hold everywhere. */
+/** The rules for a BCP 47 tag; a language without an entry gets the common rules. */
 export function rulesForLanguage(tag: string): LanguageRules {
   let language = rulesByTag.get(tag)
   if (language === undefined) rulesByTag.set(tag, (language = createRules(tag)))

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { segmentChapter } from './segmenter.ts'
 
-/** Texts of one character, one word or one mark, over which a rule that looks around too far takes the square of the time. */
+/** Texts of one repeated character, word or mark, over which a rule that looks around without a bound is quadratic. */
 const units = ['1! ', '*', '\u00ad', '((a. ', '… ', 'Aa.Aa', '”他', '[.', 'a, ', 'P. ']
 
-test.each(units)('100,000 characters of “%s” are cut, which took minutes', (unit) => {
+test.each(units)('100,000 characters of “%s” are segmented, which once took minutes', (unit) => {
   const text = unit.repeat(100_000 / unit.length)
   const { segments, skips } = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, 'en')
   const parts = [...segments, ...skips].toSorted((a, b) => a.start - b.start)

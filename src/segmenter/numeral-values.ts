@@ -2,7 +2,7 @@ const romanDigits: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50
 
 const canonicalRoman = /^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/
 
-/** Whether `word` is a Roman numeral as numerals are written, all in upper or all in lower case. */
+/** Whether `word` is a canonical Roman numeral, all in upper or all in lower case. */
 export function isRoman(word: string): boolean {
   if (word === '' || word.length > 15) return false
   return canonicalRoman.test(word) || (word === word.toLowerCase() && canonicalRoman.test(word.toUpperCase()))
@@ -41,7 +41,7 @@ const fractionSigns: Readonly<Record<string, readonly [above: number, below: num
   '⅒': [1, 10],
 }
 
-/** What is above and below the line of "¾"; `undefined` if it is no such sign. */
+/** Numerator and denominator of a sign like "¾"; `undefined` for other signs. */
 export function vulgarFraction(sign: string): readonly [above: number, below: number] | undefined {
   return fractionSigns[sign]
 }

@@ -1,12 +1,15 @@
 import { attached, closer, digit, letter, opener, space, terminator, traitsAt } from './character-traits.ts'
 
 /**
- * How far a rule looks around a stop, in characters: no abbreviation, address or row of quotes is longer, and looking
- * further for every stop would take the square of the text's length.
+ * How far a rule looks around a stop, in characters: no abbreviation, address or sequence of quotes is longer, and an
+ * unbounded search for every stop would be quadratic.
  */
 export const reach = 100
 
-/** Past all that closes the sentence whose first stop stands at `at`: more stops, quotes, brackets, note marks. */
+/**
+ * The offset after everything that closes the sentence whose first stop is at `at`: more stops, quotes, brackets, note
+ * marks.
+ */
 export function pastClosers(text: string, at: number, end: number): number {
   let i = at + 1
   while (i < end) {
@@ -26,7 +29,7 @@ export function pastClosers(text: string, at: number, end: number): number {
   return i
 }
 
-/** Straight quotes open and close; “ ‘ « close in German, » opens there. */
+/** Marks that open or close: straight quotes; “ ‘ « close in German, » opens there. */
 function isAmbiguous(text: string, i: number): boolean {
   return '"\'“‘«‹»›_*'.includes(text[i]!)
 }

@@ -14,7 +14,7 @@ function cut(texts: readonly string[], skips: readonly Skip[]) {
   return { blocks, ...withOpening(segmentChapter({ blocks, skips }, 'en')) }
 }
 
-test('what was taken out becomes paragraphs where it stood; all other segments stay', () => {
+test('removed text becomes paragraphs where it stood; all other segments are unchanged', () => {
   const before = cut(
     ['Chapter 1', 'The lamp was lit.', 'It went out.'],
     [{ block: 1, start: 17, end: 17, reason: 'advertisement', text: 'Read more.\nAt once.' }],
@@ -44,7 +44,7 @@ test('what was taken out becomes paragraphs where it stood; all other segments s
   ])
 })
 
-test('a title page that is taken in is the first thing said, after the silence before a chapter', () => {
+test('a restored title page is spoken first, after the silence before a chapter', () => {
   const before = cut(
     ['Chapter 1', 'It went out.'],
     [{ block: 0, start: 0, end: 0, reason: 'title-page', text: 'THE LAMP' }],
@@ -57,7 +57,7 @@ test('a title page that is taken in is the first thing said, after the silence b
   ])
 })
 
-test('characters of a block that were skipped become segments of it', () => {
+test('skipped characters of a block become segments of it', () => {
   const text = 'The lamp was lit. Read more here.'
   const before = cut(['Chapter 1', text], [{ block: 1, start: 18, end: text.length, reason: 'hidden' }])
   expect(before.segments).toHaveLength(2)
@@ -69,7 +69,7 @@ test('characters of a block that were skipped become segments of it', () => {
   ])
 })
 
-test('a skip without words, and one that is not there, are none', () => {
+test('a skip without words, and one that does not exist, change nothing', () => {
   const before = cut(['Chapter 1'], [{ block: 0, start: 9, end: 9, reason: 'markup', text: '**' }])
   expect(restoreSkip(before, 0, cutting)).toBeUndefined()
   expect(restoreSkip(before, 1, cutting)).toBeUndefined()
@@ -78,12 +78,12 @@ test('a skip without words, and one that is not there, are none', () => {
 const long = (name: string): string =>
   `${name} came home late in the evening, and nobody in the old house had waited up.`
 
-test('of a block only what touches the skip is cut anew; what comes out the same keeps all that it had', () => {
+test('only what touches the skip is segmented again; segments with the same result keep their properties', () => {
   const sentences = [long('Anna'), long('Bert'), long('Clara'), long('Doris'), long('Emil')]
   const text = sentences.join(' ')
   const [start, end] = [text.indexOf('Clara'), text.indexOf('Doris')]
   const plain = cut(['Chapter 1', text], [{ block: 1, start, end, reason: 'hidden' }])
-  // As an import has pronounced them, and older rules have cut the first.
+  // As an import has added pronunciations, and older rules have cut the first.
   const before = {
     ...plain,
     segments: plain.segments.map((segment, at) => ({ ...segment, spoken: `${segment.spoken} (${at})` })),
@@ -94,7 +94,7 @@ test('of a block only what touches the skip is cut anew; what comes out the same
   expect(after?.segments.toSpliced(3, 1)).toEqual(before.segments)
 })
 
-test('a skip within a sentence makes one sentence with what stands around it', () => {
+test('a skip within a sentence forms one sentence with the text around it', () => {
   const text = `${long('Anna')} The old lamp in the window of the tall house that Bert had lit went out long before the grey morning came. ${long('Emil')}`
   const start = text.indexOf('that Bert')
   const end = text.indexOf('went out')
@@ -115,7 +115,7 @@ test('a skip within a sentence makes one sentence with what stands around it', (
   expect(to).toBe(text.length)
 })
 
-test('texts that were taken out at one place keep their order, whichever is taken in first', () => {
+test('texts removed at one place keep their order, whichever is restored first', () => {
   const skip = (block: number, at: number, text: string): Skip => ({
     block,
     start: at,

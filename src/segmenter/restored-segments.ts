@@ -11,13 +11,13 @@ interface RestoredChapter extends SegmentedText {
   readonly change: SegmentsChange
 }
 
-/** As an import cuts: in the novel's language, with its pronunciation. */
+/** Segments a chapter as an import does: with the rules and pronunciation of the novel's language. */
 type CutSegments = (chapter: Pick<Chapter, 'blocks' | 'skips'>) => SegmentedChapter
 
 /**
- * A chapter in which one of its skips is text to be spoken: its characters become segments of their block; what was taken
- * out of the text becomes paragraphs where it stood. All other segments stay as they are, and so do their clips, but one
- * that touches the skip and makes one sentence with it. `undefined` if there is no such skip or nothing in it to speak.
+ * Turns one of a chapter's skips into spoken text: its characters become segments of their block; removed text becomes
+ * paragraphs where it stood. All other segments, and so their clips, are unchanged, except one that touches the skip
+ * and forms one sentence with it. `undefined` if there is no such skip or nothing in it to speak.
  */
 export function restoreSkip(
   chapter: SegmentedText,
@@ -32,7 +32,10 @@ export function restoreSkip(
     : restoreAsParagraphs(chapter, others, index, cut)
 }
 
-/** Only the skip and the segments that touch it are cut; those that come out as they were stay, whatever cut them. */
+/**
+ * Segments only the skip and the segments that touch it; those with an unchanged result are kept, whichever version of
+ * the rules made them.
+ */
 function restoreInBlock(
   { blocks, segments }: SegmentedText,
   others: readonly Skip[],
@@ -100,7 +103,7 @@ function restoreAsParagraphs(
     one.block < first ? one : { ...one, block: one.block + paragraphs.length }
   const next = segments.findIndex((segment) => segment.block >= first)
   const at = next < 0 ? segments.length : next
-  // What was taken out at the same place keeps its order: before these paragraphs, or after them.
+  // Keeps the order of text removed at the same offset: before these paragraphs, or after them.
   const beside = (skip: Skip, other: number): Skip => {
     if (skip.block !== block || skip.start !== start || skip.end !== start) return moved(skip)
     if (first === block) return other < index ? skip : moved(skip)
@@ -124,7 +127,7 @@ function placeSegments(segments: readonly Segment[], block: number, last: Pause)
   return segments.map((segment, at) => ({ ...segment, block, pause: at === final ? last : 'sentence' }))
 }
 
-/** The silence before a chapter stands before its first segment only; a novel from before there was any gets none. */
+/** Only a chapter's first segment has the silence before it; novels imported before that pause existed get none. */
 function withOpenings(segments: readonly Segment[], before: readonly Segment[]): Segment[] {
   if (before.length > 0 && !before.some(({ opening }) => opening)) return [...segments]
   return segments.map((segment, index) => {

@@ -16,7 +16,7 @@ test('short lines are spoken', () => {
   }
 })
 
-test('what the book says how it is read is said, and the text stays', () => {
+test('a reading given by the book is spoken, and the text is unchanged', () => {
   const text = '彼女の名は凪だった。'
   const readings = [{ start: 5, end: 6, said: 'なぎ' }]
   const { segments } = segmentChapter({ blocks: [{ ...paragraph(text), readings }], skips: [] }, 'ja')
@@ -30,20 +30,20 @@ test('the white space after a sentence belongs to it', () => {
   ])
 })
 
-test('what somebody said goes on with who said it', () => {
+test('direct speech and its speech tag are one segment', () => {
   expect(
     cut('“Where have you been all this time?” he asked. “Nowhere that I could tell you about.”'),
   ).toEqual(['“Where have you been all this time?” he asked. ', '“Nowhere that I could tell you about.”'])
 })
 
-test('a short sentence joins a neighbour of the same speech', () => {
+test('a short sentence joins a neighbour in the same direct speech', () => {
   expect(cut('He looked at the door for a long time. “No! I will not open it for anybody.”')).toEqual([
     'He looked at the door for a long time. ',
     '“No! I will not open it for anybody.”',
   ])
 })
 
-test('Chinese sentences end with their closing quotes', () => {
+test('Chinese sentences end after their closing quotes', () => {
   expect(
     cut('行者笑道：“师父，你且在此坐坐，等老孙去看看来。”三藏道：“悟空，你去去便来，不可有误啊！”', 'zh'),
   ).toEqual(['行者笑道：“师父，你且在此坐坐，等老孙去看看来。”', '三藏道：“悟空，你去去便来，不可有误啊！”'])
@@ -52,7 +52,7 @@ test('Chinese sentences end with their closing quotes', () => {
   )
 })
 
-test('a long sentence is cut at its pauses, and no piece is longer than a breath', () => {
+test('a long sentence is split at its pauses, and no chunk is longer than an utterance', () => {
   const clause = 'he walked along the river until the sun had gone down behind the hills'
   const pieces = cut(`${clause}, ${clause}; ${clause}, ${clause}, ${clause}, ${clause}.`)
   expect(pieces.map((piece) => piece.trimEnd().at(-1))).toEqual([';', ',', '.'])
@@ -74,7 +74,7 @@ test('a stanza is cut at its lines', () => {
   expect(pieces.slice(0, -1).every((piece) => piece.endsWith('lake\n'))).toBe(true)
 })
 
-test('pauses follow the page', () => {
+test('pauses depend on what follows: sentence, paragraph, heading, scene break', () => {
   const { segments } = segmentChapter(
     {
       blocks: [
@@ -114,7 +114,7 @@ test('scene breaks and text without words become skips with their reason', () =>
   })
 })
 
-test('the chapter’s own skips stay, and no segment covers them', () => {
+test('the chapter’s own skips are kept, and no segment covers them', () => {
   const text = 'He went away.[12] She stayed at home.'
   const skips: Skip[] = [
     { block: 0, start: 5, end: 5, reason: 'image', text: 'a map' },
@@ -128,11 +128,11 @@ test('the chapter’s own skips stay, and no segment covers them', () => {
   ])
 })
 
-test('a heading is one breath', () => {
+test('a heading is one utterance', () => {
   expect(cut('CHAPTER IX. Who Stole the Tarts? A Trial', 'en', 'heading')).toHaveLength(1)
 })
 
-test('the same chapter is always cut the same way', () => {
+test('segmenting the same chapter again gives the same segments', () => {
   const blocks = [paragraph('The first. “The second!” he said, and then . . . nothing more at all.')]
   expect(segmentChapter({ blocks, skips: [] }, 'en')).toEqual(segmentChapter({ blocks, skips: [] }, 'en'))
 })

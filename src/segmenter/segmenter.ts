@@ -6,9 +6,9 @@ import { rulesForLanguage, type LanguageRules } from './language-rules.ts'
 import { spokenText } from './spoken/spoken-text.ts'
 
 /**
- * Cuts a chapter into what is spoken in one breath. Segments and the skips that have a width tile each block: every
- * UTF-16 unit is in exactly one of them, white space in the segment before it. The chapter's own skips are kept; added
- * are those for scene breaks and for text without a letter or digit that has no sentence to belong to.
+ * Divides a chapter into segments of one utterance each. Segments and non-empty skips tile each block: every UTF-16
+ * unit is in exactly one of them, white space in the segment before it. The chapter's own skips are kept; skips are
+ * added for scene breaks and for text without a letter or digit that belongs to no sentence.
  */
 export function segmentChapter(
   chapter: Pick<Chapter, 'blocks' | 'skips'>,
@@ -35,18 +35,18 @@ export function segmentChapter(
   return { segments, skips }
 }
 
-/** A segment whose pause depends on what comes after it. */
+/** A segment before its pause is set, which depends on what follows. */
 interface SegmentDraft extends Segment {
   pause: Pause
 }
 
 interface CutBlock {
   readonly segments: readonly SegmentDraft[]
-  /** Those that the cutting added. */
+  /** Skips added by the segmenter. */
   readonly skips: readonly Skip[]
 }
 
-/** A scene break, which need not have a text (a rule has none), or a paragraph of asterisks that nobody marked as one. */
+/** A scene break, which may have no text (a rule), or a paragraph of asterisks that is not marked as one. */
 function separatesScenes({ kind }: Block, { segments, skips }: CutBlock): boolean {
   return kind === 'scene-break' || (segments.length === 0 && skips.length > 0)
 }
@@ -83,14 +83,14 @@ function endsOf(
     : utteranceEnds(text, start, end, language)
 }
 
-/** Neighbouring pieces without words are one skip. */
+/** Adds a skip for text without words; adjacent ones are merged. */
 function addUnspeakable(skips: Skip[], block: number, start: number, end: number): void {
   const last = skips.at(-1)
   if (last?.end === start && last.reason === 'unspeakable') skips[skips.length - 1] = { ...last, end }
   else skips.push({ block, start, end, reason: 'unspeakable' })
 }
 
-/** The stretches of a block of `length` units that no given skip covers, in order. */
+/** The ranges of a block of `length` units that no given skip covers, in order. */
 function gapsBetween(skips: readonly Skip[], length: number): (readonly [number, number])[] {
   const gaps: (readonly [number, number])[] = []
   let from = 0

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { rulesForLanguage } from './language-rules.ts'
 import { sentenceEnds } from './sentence-boundaries.ts'
 
-/** The texts, written with `|` where a sentence ends, that are cut elsewhere. */
+/** The texts, written with `|` at sentence ends, for which the result differs. */
 function wrong(language: string, marked: readonly string[]): string[] {
   return marked
     .map((text) => ({ text, found: cut(language, text.replaceAll('|', '')) }))
@@ -15,7 +15,7 @@ function cut(language: string, text: string): string {
   return ends.map((end, i) => text.slice(ends[i - 1] ?? 0, end)).join('|')
 }
 
-test('English titles, initials, numbers and speech keep their sentence together', () => {
+test('English titles, initials, numbers and direct speech stay in their sentence', () => {
   expect(
     wrong('en', [
       'He lived at No. 10 Downing St. in London. |Gen. Lee met Col. Smith.',
@@ -49,12 +49,12 @@ test('French, German, Spanish, Russian and Vietnamese have their own abbreviatio
   expect(wrong('vi', ['“Anh đi đâu?” Cô hỏi. |Ông ở Q. 1, TP. HCM. |GS. Nam đến rồi.'])).toEqual([])
 })
 
-test('Chinese and Japanese need no space, and quotes close with what they hold', () => {
+test('Chinese and Japanese need no space, and closing quotes stay with their sentence', () => {
   expect(wrong('zh', ['“走吧！”他说。|“我不去。”|她说，“你去吧……”|他走了。|他……走了。'])).toEqual([])
   expect(wrong('ja', ['「行くぞ。」と彼は言った。|「うん。」|彼女は頷いた。|３．５度だ。'])).toEqual([])
 })
 
-test('a language without rules of its own is cut by what holds everywhere', () => {
+test('a language without rules of its own uses the common rules', () => {
   expect(wrong('hi', ['मैं जाता हूँ। |तुम कहाँ हो?'])).toEqual([])
   expect(wrong('ar', ['أين أنت؟ |أنا هنا.'])).toEqual([])
   expect(wrong('und', ['Un. |Du! |Tri?'])).toEqual([])

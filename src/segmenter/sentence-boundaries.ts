@@ -17,16 +17,16 @@ import { isRoman } from './numeral-values.ts'
 import { pastClosers, pastOpeners, pastSpaces, reach } from './punctuation-scan.ts'
 import { isSpeechTag } from './speech-tags.ts'
 
-/** The longest title between 《 and 》. */
+/** Maximum characters of a title between 《 and 》. */
 const longestTitle = 80
 
 /**
- * Where the sentences of `text` in `[start, end)` end, in order; the last is always `end`. The white space after a
+ * The ends of the sentences of `text` in `[start, end)`, in order; the last is always `end`. The white space after a
  * sentence is part of it.
  *
- * A scanner of its own instead of `Intl.Segmenter`: that one alone took 0.2 s for War and Peace, breaks after "Mr." and
- * leaves a Chinese opening quote with the sentence before it, and its breaks change with Node's Unicode data, which
- * would change the words of finished books.
+ * A scanner of its own instead of `Intl.Segmenter`: that alone took 0.2 s for War and Peace, breaks after "Mr.", leaves
+ * a Chinese opening quote with the sentence before it, and changes with Node's Unicode data, which would change the
+ * text of finished clips.
  */
 export function sentenceEnds(text: string, start: number, end: number, language: LanguageRules): number[] {
   const ends: number[] = []
@@ -63,14 +63,14 @@ export function sentenceEnds(text: string, start: number, end: number, language:
   return ends
 }
 
-/** Past a title in 《》: "《你好！世界》" has no sentence inside. Past the mark alone where nothing closes it soon. */
+/** Skips a title in 《》, in which no sentence ends: "《你好！世界》". Skips only the mark if it is not closed soon. */
 function pastTitle(text: string, at: number, end: number): number {
   const stop = Math.min(end, at + longestTitle)
   for (let i = at + 1; i < stop; i++) if (text[i] === '》') return i
   return at + 1
 }
 
-/** The sentence so far begins at `from`, its first word at `lead`; nothing is looked at from `end` on. */
+/** The current sentence begins at `from`, its first word at `lead`; nothing is read from `end` on. */
 interface SentenceCandidate {
   readonly text: string
   readonly from: number
@@ -79,7 +79,7 @@ interface SentenceCandidate {
   readonly language: LanguageRules
 }
 
-/** `[at, stop)` is the sentence's punctuation with closing quotes, `next` the next word's place. */
+/** `[at, stop)` is the sentence's punctuation with closing quotes, `next` the offset of the next word. */
 function endsSentence(stretch: SentenceCandidate, at: number, stop: number, next: number): boolean {
   const { text, end, language } = stretch
   if (next === stop) return endsGlued(stretch, at, stop)
@@ -102,8 +102,8 @@ function endsSentence(stretch: SentenceCandidate, at: number, stop: number, next
 }
 
 /**
- * Whether a speech ends with the stops in `[at, stop)`, so that a tag may follow: “…?” or, in dialogue by dashes, "…? —".
- * After a full stop no tag follows, but in Chinese and Japanese.
+ * Whether direct speech ends with the stops in `[at, stop)`, so that a tag may follow: “…?” or, in dialogue with
+ * dashes, "…? —". No tag follows a full stop, except in Chinese and Japanese.
  */
 function closesSpeech(text: string, at: number, stop: number, next: number, first: number): boolean {
   if (text[at] === '.' && text[at + 1] !== '.') return false
@@ -115,12 +115,12 @@ function isQuote(mark = ' '): boolean {
   return '”’"\'»«“‘」』'.includes(mark)
 }
 
-/** "Well... I don't know": with the pronoun's capital, a hesitation more often than an end. */
+/** "Well... I don't know": before the pronoun an ellipsis is usually a hesitation, not an end. */
 function isEllipsis(text: string, at: number, stop: number): boolean {
   return text[stop - 1] === '…' || (text[stop - 1] === '.' && stop - at > 2)
 }
 
-/** Whether a sentence ends where no space follows: always after a full-width stop, else only in "word.Next". */
+/** Whether a sentence ends without a following space: always after a full-width stop, else only in "word.Next". */
 function endsGlued(stretch: SentenceCandidate, at: number, stop: number): boolean {
   const { text, end, language } = stretch
   const next = traitsAt(text, stop)
@@ -140,7 +140,9 @@ function endsGlued(stretch: SentenceCandidate, at: number, stop: number): boolea
   return !isAddress(text, at, end) && !isAbbreviated(stretch, at, stop)
 }
 
-/** Whether the period at `at` belongs to an abbreviation, initial, number or list mark and the sentence goes on. */
+/**
+ * Whether the period at `at` belongs to an abbreviation, initial, number or list mark and does not end the sentence.
+ */
 function isAbbreviated(stretch: SentenceCandidate, at: number, first: number): boolean {
   const { text, from, lead, end, language } = stretch
   const head = headOf(text, at, from)
@@ -167,7 +169,7 @@ function isAbbreviated(stretch: SentenceCandidate, at: number, first: number): b
   return word.includes('.') && /^\p{L}(?:\.\p{L})+$/u.test(word) && !starts
 }
 
-/** Where the word before the period at `at` begins, with all of "p.m" and "c.-à-d". */
+/** The start of the word before the period at `at`, including all of "p.m" and "c.-à-d". */
 function headOf(text: string, at: number, from: number): number {
   const least = Math.max(from, at - reach)
   let head = at
@@ -179,13 +181,13 @@ function headOf(text: string, at: number, from: number): number {
   return head
 }
 
-/** "a.m", "P.M", and the "M" of "P. M." after figures. */
+/** "a.m", "P.M", and the "M" of "P. M." after digits. */
 function isTime(text: string, word: string, head: number): boolean {
   if (/^[ap]\.m$/i.test(word)) return true
   return /^m$/i.test(word) && /\d\s?[AaPp]\.\s?$/.test(text.slice(Math.max(0, head - 6), head))
 }
 
-/** "It left at 8 p.m. Nobody saw it", against "at 8 p.m. Monday" and "At 8 p.m. Anna came". */
+/** True for "It left at 8 p.m. Nobody saw it", false for "at 8 p.m. Monday" and "At 8 p.m. Anna came". */
 function endsWithTime(
   { text, lead, end, language }: SentenceCandidate,
   head: number,
@@ -207,7 +209,7 @@ function endsWithTime(
   )
 }
 
-/** Whether the word before `head` is a name or an initial: "Albert I. Jones", against "you and I. Did". */
+/** Whether the word before `head` is a name or an initial: "Albert I. Jones", unlike "you and I. Did". */
 function afterName(text: string, from: number, head: number): boolean {
   const least = Math.max(from, head - reach)
   let i = head - 1

@@ -1,7 +1,7 @@
 import { letter, space, traitsAt, upper } from './character-traits.ts'
 import type { LanguageRules } from './language-rules.ts'
 
-/** Verbs of speech in the forms in which a narrator uses them, by language. */
+/** Verbs of speech in the forms used in narration, by language. */
 const verbLists: Readonly<Record<string, string>> = {
   en:
     'said says asked asks cried cries shouted shouts replied replies answered answers exclaimed exclaims whispered whispers ' +
@@ -50,28 +50,28 @@ const verbs = new Map(
   Object.entries(verbLists).map(([code, words]) => [code, new Set(words.split(' '))] as const),
 )
 
-/** Verbs that are of speech only where the clause ends after them, or with an adverb: "Anna began.", "he went on". */
+/** Verbs that introduce speech only at the end of a clause, or with an adverb: "Anna began.", "he went on". */
 const doubtful = new Set(
   'began begins begin continued went laughed thought thinks told repeated ended finished called calls added returned put gave'.split(
     ' ',
   ),
 )
 
-/** What begins a sentence of its own, whatever its verb. */
+/** Words that begin a sentence of their own, whatever its verb. */
 const joining = new Set(
   'and but so or then when as und aber oder denn et mais puis alors y pero entonces e ma poi mas и а но но và nhưng rồi thì'.split(
     ' ',
   ),
 )
 
-/** How many words may stand before the verb: "The old man with the scar asked". */
+/** Maximum words before the verb: "The old man with the scar asked". */
 const mostWords = 5
-/** In characters: looking further would make a long text without a verb slow. */
+/** Maximum characters examined: an unbounded search in long text without a verb would be slow. */
 const reach = 80
 
 /**
- * Whether a speech tag begins at `at`, right after a closed speech: "Anna asked", "老太太问". What begins with a small
- * letter goes on with its sentence anyway; this is for names, for "I said", and for scripts without capitals.
+ * Whether a speech tag begins at `at`, directly after closed direct speech: "Anna asked", "老太太问". Text that begins in
+ * lower case continues its sentence anyway; this covers names, "I said", and scripts without capitals.
  */
 export function isSpeechTag(text: string, at: number, end: number, language: LanguageRules): boolean {
   const { code } = language
@@ -85,13 +85,15 @@ export function isSpeechTag(text: string, at: number, end: number, language: Lan
   return known !== undefined && hasVerbSoon(text, at, stop, known)
 }
 
-/** Up to twelve characters that end with a verb of speech, and then the clause ends or an action goes with it. */
+/** Up to twelve characters that end with a verb of speech, followed by the end of the clause or an action. */
 const chineseTag =
   /^\p{Script=Han}{0,11}?(?:[说說説问問答喊叫嚷骂罵吼叹嘆哭笑喝斥嘟哝]|(?<![知味街难難地])道|嘀咕|开口|開口|自语|自語|回应|回應)(?:了|完|起来|起來|一句|一声|一聲)?(?=[。！？…，：,.!?]|[着著])/u
 const japaneseTag =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{1,14}(?:言った|聞いた|訊いた|尋ねた|叫んだ|答えた|囁いた|ささやいた|呟いた|つぶやいた|言う|問うた|怒鳴った|続けた)(?=[。、！？])/u
 
-/** A verb among the first words, before which stand names, or a subject that begins with an article or pronoun. */
+/**
+ * Whether a verb is among the first words, preceded by names, or by a subject that begins with an article or pronoun.
+ */
 function hasVerbSoon(text: string, at: number, stop: number, known: ReadonlySet<string>): boolean {
   let from = at
   for (let count = 0; count <= mostWords && from < stop; count++) {
@@ -101,7 +103,7 @@ function hasVerbSoon(text: string, at: number, stop: number, known: ReadonlySet<
     const word = text.slice(from, to)
     const low = word.toLowerCase()
     if (count === 0 && joining.has(low)) return false
-    // A capital within is a name and no verb.
+    // A capitalized word after the first is a name, not a verb.
     if ((count === 0 || (traitsAt(text, from) & upper) === 0) && known.has(low)) {
       if (count === 0 && traitsAt(text, from) & upper) return false
       return (
@@ -110,7 +112,7 @@ function hasVerbSoon(text: string, at: number, stop: number, known: ReadonlySet<
       )
     }
     from = to
-    // The period of "Mr." and of initials, and nothing else, may part the words.
+    // Only the period of "Mr." and of initials may separate the words.
     if (text[from] === '.' && to - at <= 24 && /^\p{Lu}\p{L}{0,4}$/u.test(word)) from++
     if ((traitsAt(text, from) & space) === 0) return false
     while (from < stop && traitsAt(text, from) & space) from++

@@ -10,7 +10,7 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 type Text = Pick<Chapter, 'blocks' | 'skips'>
 
-/** What is wrong with a chapter's segments, in words; nothing if they keep every promise. */
+/** The violations in a chapter's segments, in words; empty if they are correct. */
 function faultsOf(chapter: Text, { segments, skips }: SegmentedChapter): string[] {
   const faults: string[] = []
   const blocks = chapter.blocks.map(({ text }, block) =>
@@ -104,12 +104,12 @@ function randomChapter(random: () => number): Text {
   return { blocks, skips }
 }
 
-/** `at`, or one less in the middle of a surrogate pair. */
+/** `at`, or one less inside a surrogate pair. */
 function wholeAt(text: string, at: number): number {
   return /^[\udc00-\udfff]/.test(text.slice(at)) && at > 0 ? at - 1 : at
 }
 
-test('segments and skips tile whatever text there is, and edits lead back to it', () => {
+test('segments and skips tile any text, and edits map back to it', () => {
   const random = seeded(20260)
   for (let round = 0; round < 1500; round++) {
     const chapter = randomChapter(random)
@@ -133,7 +133,7 @@ const books = [
 ]
 
 test.skipIf(!existsSync(booksFolder)).each(books)(
-  '%s is tiled without a gap (needs ../shared/books)',
+  '%s is tiled without gaps (needs ../shared/books)',
   async (book) => {
     const { chapters, language } = await importBook(fileURLToPath(new URL(book, booksFolder)), book)
     const cut = chapters.map((chapter) => segmentChapter(chapter, language))

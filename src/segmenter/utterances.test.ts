@@ -4,7 +4,7 @@ import { utteranceEnds } from './utterances.ts'
 import { rulesForLanguage } from './language-rules.ts'
 import { sentenceEnds } from './sentence-boundaries.ts'
 
-/** Lines of `language, text, its sentences`, with `|` where one ends. */
+/** Rows of `language, text, its sentences`, with `|` where a sentence ends. */
 function cases(name: string): { language: string; text: string; sentences: string }[] {
   const file = new URL(`../../test/fixtures/cases/${name}`, import.meta.url)
   const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
@@ -19,15 +19,15 @@ function cut(language: string, text: string): string {
   return ends.map((end, i) => text.slice(ends[i - 1] ?? 0, end).trim()).join('|')
 }
 
-test.each([...cases('breaths.tsv'), ...cases('speech-tags.tsv')])(
+test.each([...cases('sentences.tsv'), ...cases('speech-tags.tsv')])(
   '$language: $sentences',
   ({ language, text, sentences }) => {
     expect(cut(language, text)).toBe(sentences)
   },
 )
 
-test('a speech and its tag are one breath, whatever their length', () => {
-  for (const { language, text, sentences } of [...cases('breaths.tsv'), ...cases('speech-tags.tsv')]) {
+test('direct speech and its tag are one utterance, whatever their length', () => {
+  for (const { language, text, sentences } of [...cases('sentences.tsv'), ...cases('speech-tags.tsv')]) {
     const allowed = new Set<number>()
     let at = 0
     for (const sentence of sentences.split('|')) {

@@ -14,7 +14,7 @@ import {
 import type { LanguageRules } from './language-rules.ts'
 import { sentenceEnds } from './sentence-boundaries.ts'
 
-/** Shorter ones are joined to a neighbour of the same speaker: on a few words neural voices babble. */
+/** Shorter ones are joined to a neighbour of the same speaker: neural voices produce noise for very few words. */
 const shortUtterance = 25
 /** Shorter ones are joined to any neighbour. */
 const veryShortUtterance = 15
@@ -28,8 +28,8 @@ interface Utterance {
 }
 
 /**
- * Where the breaths of `text` in `[start, end)` end, in order; the last is always `end`. A breath is a sentence, a part
- * of a long one, or several short ones.
+ * The ends of the utterances of `text` in `[start, end)`, in order; the last is always `end`. An utterance is a
+ * sentence, a part of a long one, or several short ones.
  */
 export function utteranceEnds(text: string, start: number, end: number, language: LanguageRules): number[] {
   const sentences = sentenceEnds(text, start, end, language)
@@ -43,7 +43,7 @@ export function utteranceEnds(text: string, start: number, end: number, language
   return ends
 }
 
-/** Headings are one breath unless they are long: their title belongs to their number. */
+/** A heading is one utterance unless it is long: its title belongs to its number. */
 export function headingEnds(text: string, start: number, end: number, language: LanguageRules): number[] {
   if (weightOf(text, start, end) <= longestUtterance) return [end]
   return utteranceEnds(text, start, end, language)
@@ -73,7 +73,10 @@ function isShort(utterance: Utterance): boolean {
   return utterance.weight < shortUtterance || !utterance.speakable
 }
 
-/** How gladly two neighbours, one of which is short, are joined: 0 not at all; more within a speech, and with the shorter. */
+/**
+ * Preference for joining two neighbours, one of which is short: 0 never; higher within direct speech, and with the
+ * shorter neighbour.
+ */
 function attraction(text: string, a: Utterance, b: Utterance): number {
   const weight = a.weight + b.weight
   if (weight > longestUtterance) return 0
@@ -83,10 +86,10 @@ function attraction(text: string, a: Utterance, b: Utterance): number {
   return (same ? 2 : 1) + 1 / weight
 }
 
-/** How far from a boundary a quotation mark is looked for, in characters. */
+/** How far from a boundary quotation marks are searched, in characters. */
 const quoteReach = 50
 
-/** Whether a speech ends before `at` or begins there. */
+/** Whether direct speech ends before `at` or begins there. */
 function changesSpeaker(text: string, at: number): boolean {
   let before = at - 1
   while (before > 0 && at - before < quoteReach && traitsAt(text, before) & space) before--
@@ -120,17 +123,17 @@ function joinUtterances(a: Utterance, b: Utterance): Utterance {
   }
 }
 
-/** In Latin letters: about 17 seconds. A longer sentence is cut where it has a pause. */
+/** In Latin letters: about 17 seconds. A longer sentence is split at a pause. */
 const longestUtterance = 250
-/** A sentence up to this is left whole rather than cut where it has no pause. */
+/** A sentence up to this weight stays whole if it has no pause. */
 const hardUtteranceLimit = 350
-/** No cut leaves a piece shorter than this. */
+/** The shortest chunk of a split. */
 const shortestChunk = 25
 
 const byWord = new Intl.Segmenter('und', { granularity: 'word' })
 const byGrapheme = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-/** Appends to `ends` where the pieces of a long sentence `[start, end)` end. */
+/** Appends to `ends` the ends of the chunks of a long sentence `[start, end)`. */
 function splitLongSentence(
   text: string,
   start: number,
@@ -148,7 +151,7 @@ function splitLongSentence(
   splitLongSentence(text, cut, end, language, ends)
 }
 
-/** The cut of the best kind nearest the middle; `end` if the sentence is better left whole. */
+/** The cut of the best kind nearest the middle; `end` if the sentence should stay whole. */
 function bestCut(text: string, start: number, end: number, weight: number, language: LanguageRules): number {
   const best: Cut[] = []
   let passed = 0
@@ -172,13 +175,13 @@ function bestCut(text: string, start: number, end: number, weight: number, langu
 
 interface Cut {
   readonly at: number
-  /** Weight between it and the middle. */
+  /** Distance from the middle, as weight. */
   readonly off: number
 }
 
 /**
- * What kind of cut before `at` is: 0 after ; : — … or at the end of a line of verse, 1 after a comma, 2 before a
- * conjunction, 3 after a space; `undefined` if none.
+ * The kind of a cut before `at`: 0 after ; : — … or at the end of a line of verse, 1 after a comma, 2 before a
+ * conjunction, 3 after a space; `undefined` if none is possible.
  */
 function kindOfCut(
   text: string,
@@ -220,7 +223,7 @@ function isDash(text: string, at: number): boolean {
   return text[at] === '—' || text[at] === '-'
 }
 
-/** A cut where there is not even a space: between words (Thai, Chinese), else between graphemes, else code points. */
+/** A cut in text without spaces: between words (Thai, Chinese), else between graphemes, else between code points. */
 function forcedCut(text: string, start: number, end: number): number {
   const piece = text.slice(start, end)
   const middle = middleOf(text, start, end) - start

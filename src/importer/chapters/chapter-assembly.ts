@@ -7,13 +7,14 @@ import type { TracedBlock } from '../clean-text.ts'
 
 export type ClassifiedSection = OutlineSection & {
   readonly role: MatterRole
-  /** Its heading is a picture: its title is spoken in place of it. */
+  /** Whether the heading is a picture, so that the title is spoken in its place. */
   readonly announced?: boolean
 }
 
 /**
- * Pieces as chapters, in order; those without text are dropped (their skips go to the chapter that follows); what is too
- * long for one is divided. Notes inside a chapter become skips where they stood; a chapter of nothing but notes keeps them as its text.
+ * Turns sections into chapters, in order. Sections without text are dropped (their skips move to the next chapter);
+ * oversized ones are divided. Notes inside a chapter become skips where they stood; a chapter that has only notes keeps
+ * them as its text.
  */
 export function assembleChapters(
   pieces: readonly ClassifiedSection[],
@@ -54,14 +55,14 @@ export function assembleChapters(
   }
   const lastStory = chapters.findLastIndex(({ role }) => role === 'story')
   const found = chapters.map(({ chapter, role }, index): Chapter => {
-    // A book of apparatus only is a book all the same.
+    // A book that has only apparatus is still a book: all of it is body.
     if (role === 'story' || lastStory < 0) return { ...chapter, matter: 'body' }
     return { ...chapter, matter: index > lastStory || index > chapters.length / 2 ? 'back' : 'front' }
   })
   return divideLongChapters(found)
 }
 
-/** The words of a heading that was a picture before what they are the heading of. */
+/** Inserts the words of a picture heading as a heading block before its text. */
 function withHeading(
   title: string,
   { blocks, skips }: { readonly blocks: TracedBlock[]; readonly skips: Skip[] },
@@ -79,7 +80,7 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
   const blocks: TracedBlock[] = []
   const skips: Skip[] = []
   let waiting: Omit<Skip, 'block' | 'start' | 'end'>[] = []
-  /** Something of the source that stands after the last block so far, or before the first. */
+  /** Adds a skip for source text after the last block so far, or before the first. */
   const between = (skip: Omit<Skip, 'block' | 'start' | 'end'>): void => {
     const block = blocks.length - 1
     const at = blocks[block]?.text.length
@@ -92,7 +93,7 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
   drafts.forEach((draft, index) => {
     const { kind, text, taken, trace, file, readings } = draft
     const omitted = draft.omit ?? (draft.note && !onlyNotes ? 'note' : undefined)
-    // A rule at either end of a chapter, or after another, separates nothing.
+    // A rule at either end of a chapter, or after another rule, separates nothing.
     const idle =
       text === '' &&
       (kind === 'heading' ||
@@ -119,14 +120,14 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
   return { blocks, skips: [...skips, ...waiting.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
 }
 
-/** `THE STORM--_continued_`: lines below words are for the eye. */
+/** `THE STORM--_continued_`: removes the underscores that mark italics in plain text. */
 function withoutUnderlines(title: string): string {
   return title.includes('_')
     ? title.replaceAll(/(?<![\p{L}\p{N}_])_([^_]{1,200})_(?![\p{L}\p{N}_])/gu, '$1')
     : title
 }
 
-/** The headings a chapter begins with, else its first words. */
+/** The headings at the beginning of a chapter, else its first words. */
 function titleFrom(blocks: readonly TracedBlock[]): string {
   const first = blocks.findIndex(({ kind }) => kind !== 'heading')
   const headings = blocks.slice(0, first < 0 ? blocks.length : first)
@@ -136,7 +137,7 @@ function titleFrom(blocks: readonly TracedBlock[]): string {
   return words.length <= 60 ? words : `${words.slice(0, 60).replace(/\s+\S*$/, '')}…`
 }
 
-/** The longest titles of old novels have 400 characters. */
+/** Titles of old novels have at most 400 characters. */
 function truncateTitle(title: string): string {
   return title.length <= 500 ? title : `${title.slice(0, 499).replace(/\s+\S*$/, '')}…`
 }

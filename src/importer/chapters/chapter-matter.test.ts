@@ -12,7 +12,7 @@ const page = (name: string, body: string, attributes = ''): EpubPage => ({
 const nav = (...names: readonly string[]): string =>
   `<ol>${names.map((name) => `<li><a href="${name.toLowerCase()}.xhtml">${name}</a></li>`).join('')}</ol>`
 
-test('what semantic types call apparatus is front or back matter, and stays in the book', async () => {
+test('apparatus by semantic types is front or back matter, and stays in the book', async () => {
   const typed = (name: string, type: string): EpubPage =>
     page(name, `<section epub:type="${type}"><h2>${name}</h2>${prose}</section>`)
   const novel = await importBytes(
@@ -46,7 +46,7 @@ test('what semantic types call apparatus is front or back matter, and stays in t
 const point = (name: string, title: string): string =>
   `<navPoint><navLabel><text>${title}</text></navLabel><content src="${name}.xhtml"/></navPoint>`
 
-test('an EPUB 2 tells by its guide and by its titles', async () => {
+test('in an EPUB 2 matter is classified by guide and titles', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [page('x', prose), page('c', prose), page('one', prose), page('two', prose), page('d', prose)],
@@ -69,7 +69,7 @@ test('an EPUB 2 tells by its guide and by its titles', async () => {
   ])
 })
 
-test('documents before the first entry are front matter, and a colophon that nobody lists does not join the last chapter', async () => {
+test('documents before the first entry are front matter, and an unlisted colophon is not joined to the last chapter', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -85,7 +85,7 @@ test('documents before the first entry are front matter, and a colophon that nob
   expect(listed(novel)).toEqual(['front | The Sea', 'body | One', 'body | Two', 'back | Colophon'])
 })
 
-test('pages that are lists of links, and the nav in the spine, are no text to read', async () => {
+test('pages that are lists of links, and the nav in the spine, are not narrated', async () => {
   const links = ['one', 'two', 'three', 'four']
     .map((name) => `<p><a href="${name}.xhtml">${name}</a></p>`)
     .join('')
@@ -102,7 +102,7 @@ test('pages that are lists of links, and the nav in the spine, are no text to re
   expect(novel.chapters[0]?.skips.map(({ text }) => text)).toContain('one two three four')
 })
 
-test('a book of nothing but notes is a book all the same', async () => {
+test('a book of only notes keeps them as its text', async () => {
   const novel = await importBytes(
     await buildEpub({ pages: [page('notes', prose), page('index', prose)], nav: nav('Notes', 'Index') }),
     'a.epub',
@@ -150,7 +150,7 @@ test.each([
   'Mapmaker',
   'The Editor',
   'L’autre',
-])('the title %s is not', (title) => {
+])('the title %s is not apparatus', (title) => {
   expect(roleByTitle(title, 'Anna Bell')).toBeUndefined()
 })
 

@@ -1,7 +1,7 @@
 /**
- * Which parts of a book a listener wants to hear. The story, and what its author wrote around it (preface, introduction,
- * epigraph, afterword), is body; what serves the printed book (title page, imprint, contents, notes, index) or was added by
- * others (translator's preface, about the author) is not, and stays unspoken unless somebody asks for it.
+ * Whether a part of a book is narrated. The story, and what its author wrote around it (preface, introduction,
+ * epigraph, afterword), is `story`; what belongs to the printed book (title page, imprint, contents, notes, index) or
+ * was added by others (translator's preface, about the author) is `apparatus`, which is spoken only on request.
  */
 export type MatterRole = 'story' | 'apparatus'
 
@@ -16,10 +16,14 @@ const storyTypes = new Set(
     /\s+/,
   ),
 )
-/** Containers: they hold a title page or notes as well as chapters, so they count only where nothing else is said. */
+/**
+ * Containers hold title pages or notes as well as chapters, so they count only where nothing more specific is declared.
+ */
 const containerTypes = new Set(['bodymatter', 'part', 'volume', 'division', 'text', 'start'])
 
-/** What semantic types say, the outermost first: an epigraph on the title page is part of the title page. */
+/**
+ * The role declared by semantic types; the outermost decides: an epigraph on the title page belongs to the title page.
+ */
 export function roleByTypes(types: readonly string[]): MatterRole | undefined {
   for (const type of types) {
     if (apparatusTypes.has(type)) return 'apparatus'
@@ -28,7 +32,7 @@ export function roleByTypes(types: readonly string[]): MatterRole | undefined {
   return types.some((type) => containerTypes.has(type)) ? 'story' : undefined
 }
 
-/** Titles that are whole titles, in nine languages; compared in lower case without punctuation. */
+/** Complete titles of apparatus, in nine languages; compared in lower case without punctuation. */
 const apparatusTitles = new Set(
   [
     'cover|front cover|back cover|title|title page|titlepage|half title|half title page|halftitle|halftitle page|copyright',
@@ -68,11 +72,11 @@ const apparatusTitles = new Set(
     .split('|'),
 )
 
-/** Titles that begin like this are apparatus however they go on. */
+/** Beginnings that mark a title as apparatus whatever follows. */
 const apparatusBeginnings =
   /^(?:also by|other books by|books by|other titles|more (?:books )?by|about the (?:author|translator)|praise for|list of illustrations|copyright|du même auteur|weitere bücher|otros libros|altri libri)\b/
 
-/** Words of those who are not the author, where a preface, introduction or note is theirs. */
+/** Words for people other than the author, to whom a preface, introduction or note may belong. */
 const byOthers = wholeWords(
   'editor’?s?|translator’?s?|publisher’?s?|transcriber’?s?|éditeurs?|traducteur|traductrice|herausgebers?|übersetzers?',
   'übersetzerin|verlags?|editore?|editora|traductora?|traduttore|traduttrice|tradutora?|переводчика?|редактора?',
@@ -86,12 +90,12 @@ const kindsOfPreface = wholeWords(
 )
 const kindsOfPrefaceUnspaced = /序|前言|后记|後記|按|あとがき|まえがき|서문|후기|말/
 
-/** Whole words; JavaScript's own word borders know only ASCII letters. */
+/** Matches whole words; `\b` in JavaScript knows only ASCII letters. */
 function wholeWords(...alternatives: readonly string[]): RegExp {
   return new RegExp(`(?<!\\p{L})(?:${alternatives.join('|')})(?!\\p{L})`, 'u')
 }
 
-/** What a title says, given the author's name; `undefined` for the titles of chapters. */
+/** The role by a title, given the author's name; `undefined` for chapter titles. */
 export function roleByTitle(title: string, author: string): MatterRole | undefined {
   const plain = title
     .toLowerCase()

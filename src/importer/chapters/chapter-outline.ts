@@ -1,28 +1,29 @@
 import type { BlockDraft } from '../block-draft.ts'
 
-/** Where chapters and parts begin: a tree over the row of drafts. */
+/** An entry of the tree that tells where chapters and parts begin in the sequence of drafts. */
 export interface OutlineEntry {
   readonly title: string
-  /** Index of its first draft; undefined if it only groups what is below. */
+  /** Index of its first draft; undefined if the entry only groups its children. */
   readonly start: number | undefined
   readonly children: readonly OutlineEntry[]
 }
 
-/** A stretch of drafts `[start, end)` that belongs together. */
+/** A range of drafts `[start, end)` under one title. */
 export interface OutlineSection {
   readonly start: number
   readonly end: number
-  /** Undefined before anything was titled. */
+  /** Undefined before the first titled entry. */
   readonly title: string | undefined
-  /** Titles of the entries above it, outermost first. */
+  /** Titles of its ancestors, outermost first. */
   readonly parts: readonly string[]
-  /** It is the text of an entry that has entries below it. */
+  /** Whether it is the own text of an entry that has children. */
   readonly parent: boolean
 }
 
 /**
- * Cuts `count` drafts where the outline's entries begin. Each draft is in exactly one piece; the first is untitled if the
- * outline begins later. Of entries that begin at the same place the first leaf is taken: parents there are only its parts.
+ * Cuts `count` drafts where the outline's entries begin. Each draft is in exactly one section; the first is untitled if
+ * the outline begins later. Of several entries at the same place the first leaf wins; parents there contribute only
+ * `parts`.
  */
 export function cutSections(outline: readonly OutlineEntry[], count: number): OutlineSection[] {
   const cuts = new Map<number, Omit<OutlineSection, 'end'>>()
@@ -41,7 +42,7 @@ export function cutSections(outline: readonly OutlineEntry[], count: number): Ou
   return sorted.map((cut, index) => ({ ...cut, end: sorted[index + 1]?.start ?? count }))
 }
 
-/** How much text a stretch of drafts has; notes and what is omitted do not count. */
+/** UTF-16 units of text in a range of drafts, without notes and omitted blocks. */
 export function textLength(drafts: readonly BlockDraft[], start: number, end: number): number {
   let sum = 0
   for (let index = start; index < end; index += 1) {
@@ -51,10 +52,12 @@ export function textLength(drafts: readonly BlockDraft[], start: number, end: nu
   return sum
 }
 
-/** A parent's own text up to this length (a heading, a motto) leads into its first chapter; longer text is a chapter. */
+/**
+ * A parent's own text up to this length (a heading, a motto) is joined to its first chapter; longer text is a chapter.
+ */
 const longestLead = 600
 
-/** Parents whose text is short are joined to the piece that follows them inside. */
+/** Joins parents with short text to the section that follows inside them. */
 export function joinLeadIns(
   pieces: readonly OutlineSection[],
   drafts: readonly BlockDraft[],
@@ -83,17 +86,18 @@ interface Heading {
   readonly level: number
   /** Index of its draft. */
   readonly start: number
-  /** Index of the draft after it and the smaller headings that follow it directly. */
+  /** Index of the first draft after it and the lower-level headings directly below. */
   readonly bodyStart: number
   readonly title: string
 }
 
-/** Elements of one heading: label, number, title, subtitle, and a part's above them. */
+/** Maximum elements of one heading: label, number, title, subtitle, and those of a part above. */
 export const longestHeading = 8
 
 /**
- * The outline that headings h1–h3 draw, for a book without a table of contents. A level whose headings mostly stand right
- * before several of the next level is one of parts; the first level that has text of its own is the chapters'.
+ * Derives an outline from the headings h1–h3, for a book without a table of contents. A level is one of parts if most
+ * of its headings stand directly before several headings of the next level; the first level that has text of its own is
+ * that of the chapters.
  */
 export function headingOutline(drafts: readonly BlockDraft[]): OutlineEntry[] {
   const headings = collectHeadings(drafts)
@@ -111,7 +115,7 @@ function buildOutline(headings: readonly Heading[], levels: readonly number[]): 
     below: headings.slice(from + 1, at[index + 1] ?? headings.length),
   }))
   const ofNext = ({ level: other }: Heading): boolean => other === next
-  // Parts: most of these headings have nothing but the next level's heading after them, and more than one such.
+  // Parts: most of these headings are followed directly by a heading of the next level, and most contain more than one.
   const leading = entries.filter(({ heading, below }) => {
     const first = below.find(ofNext)
     return first !== undefined && first.start <= heading.bodyStart
@@ -131,7 +135,7 @@ function collectHeadings(drafts: readonly BlockDraft[]): Heading[] {
   drafts.forEach((draft, start) => {
     if (draft.kind !== 'heading' || draft.level > 3 || draft.note || draft.omit !== undefined) return
     const before = drafts[start - 1]
-    // Two headings of one level in a row are one heading: number and title.
+    // Two consecutive headings of one level are number and title of one heading.
     if (before?.kind === 'heading' && before.level === draft.level && !before.note) return
     let bodyStart = start + 1
     while (bodyStart < start + longestHeading && drafts[bodyStart]?.kind === 'heading') bodyStart += 1
@@ -140,7 +144,7 @@ function collectHeadings(drafts: readonly BlockDraft[]): Heading[] {
   return headings
 }
 
-/** The heading at `start` with those of the same level right after it. */
+/** The text of the heading at `start` joined with those of the same level directly after it. */
 function headingTitle(drafts: readonly BlockDraft[], start: number, level: number): string {
   const texts: string[] = []
   for (let index = start; index < start + longestHeading; index += 1) {
@@ -150,7 +154,7 @@ function headingTitle(drafts: readonly BlockDraft[], start: number, level: numbe
   return joinTitle(texts)
 }
 
-/** `CHAPTER I` and `The Storm` as one title. */
+/** Joins `CHAPTER I` and `The Storm` into one title. */
 export function joinTitle(texts: readonly string[]): string {
   return texts.reduce(
     (title, text) =>

@@ -16,7 +16,7 @@ function chapterOf(texts: readonly string[], skips: readonly Skip[] = []): Chapt
 const textOf = (chapters: readonly Chapter[]) =>
   chapters.flatMap(({ blocks }) => blocks.map(({ text }) => text)).join('')
 
-/** What each skip that covers characters covers. */
+/** The text covered by each non-empty skip. */
 const covered = (chapters: readonly Chapter[]) =>
   chapters
     .flatMap(({ blocks, skips }) =>
@@ -27,12 +27,12 @@ const covered = (chapters: readonly Chapter[]) =>
 const sizes = (chapters: readonly Chapter[]) =>
   chapters.map(({ blocks }) => blocks.reduce((sum, { text }) => sum + text.length, 0))
 
-test('a chapter of an ordinary length stays as it is', () => {
+test('a chapter of ordinary length is not divided', () => {
   const chapter = chapterOf(['A short one.'])
   expect(divideLongChapters([chapter])).toEqual([chapter])
 })
 
-test('a long chapter becomes several of about the same size, between paragraphs, and says so', () => {
+test('a long chapter is divided between paragraphs into numbered parts of about equal size', () => {
   const texts = Array.from({ length: 1000 }, (_, at) => `Paragraph ${at} ${'of words '.repeat(80)}ends. `)
   const skips: Skip[] = [
     { block: 0, start: 0, end: 9, reason: 'note' },
@@ -46,7 +46,7 @@ test('a long chapter becomes several of about the same size, between paragraphs,
   expect(covered(divided)).toBe('Paragraph12Paragraph')
 })
 
-test('a heading goes along with what it stands above', () => {
+test('a heading stays with the text after it', () => {
   const texts = Array.from({ length: 80 }, (_, at) => (at % 2 === 0 ? `#${at}` : 'w '.repeat(4000)))
   const divided = divideLongChapters([chapterOf(texts)])
   expect(divided.length).toBeGreaterThan(1)
@@ -58,7 +58,7 @@ test.each([
   ['sentences', 'He came. She went. '.repeat(50_000)],
   ['characters of two units', '\u{20000}'.repeat(500_000)],
   ['Chinese', '他走了。'.repeat(250_000)],
-])('a single paragraph of a million characters (%s) is cut; nothing is lost or doubled', (_, text) => {
+])('a single paragraph of a million characters (%s) is divided without loss or duplication', (_, text) => {
   const skip: Skip = { block: 0, start: 1, end: text.length - 1, reason: 'note' }
   const divided = divideLongChapters([chapterOf([text], [skip])])
   expect(divided.length).toBeGreaterThan(3)
@@ -73,12 +73,12 @@ test.each([
   }
 })
 
-test('a hundred thousand lines of one letter are several chapters', () => {
+test('a hundred thousand lines of one letter are divided into several chapters', () => {
   const divided = divideLongChapters([chapterOf(Array.from({ length: 100_000 }, () => 'a'))])
   expect(Math.max(...divided.map(({ blocks }) => blocks.length))).toBeLessThan(5001)
 })
 
-test('what no novel has is refused with the number', () => {
+test('a novel larger than any real one is rejected with the limit', () => {
   const short = chapterOf(['A.'])
   expect(() => rejectOversized(Array.from({ length: 20_001 }, () => short))).toThrow(
     'more than 20,000 chapters',

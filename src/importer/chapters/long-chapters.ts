@@ -3,11 +3,11 @@ import { Failure } from '../../novel/failure.ts'
 import type { TracedBlock } from '../clean-text.ts'
 
 /**
- * UTF-16 units of a chapter, five hours of speech: the longest chapters of printed novels have 250,000. A chapter is what
- * is opened, laid out and deleted at once, so its size bounds how long that takes.
+ * Maximum UTF-16 units of a chapter, five hours of speech; the longest chapters of printed novels have 250,000. A
+ * chapter is opened, laid out and deleted at once, so its size bounds how long that takes.
  */
 const maxChapterCharacters = 300_000
-/** What a block costs besides its characters, in characters: a list of one-letter lines is large, too. */
+/** Overhead of a block in characters, so that a list of one-letter lines counts as large too. */
 const blockCost = 60
 
 /** The largest web novels have 20 million characters in 7,000 chapters. */
@@ -27,8 +27,8 @@ export function rejectOversized(chapters: readonly Chapter[]): void {
 }
 
 /**
- * Chapters that are too long for one, as several of about the same size: between paragraphs, and within one that is too
- * long by itself. Their titles tell which part they are.
+ * Divides oversized chapters into parts of about equal size, between paragraphs where possible, else inside one. The
+ * part's number is appended to the title.
  */
 export function divideLongChapters(chapters: readonly Chapter[]): Chapter[] {
   return chapters.flatMap((chapter) => divideChapter(chapter))
@@ -58,8 +58,8 @@ function blockWeight({ text }: Pick<TracedBlock, 'text'>): number {
 }
 
 /**
- * Of each part the index of its first block: where the text up to there is nearest to the part's share of the whole. A
- * heading goes with what it is the heading of.
+ * Indices of the first block of each part, chosen nearest to equal shares of the text. A heading stays with what
+ * follows it.
  */
 function boundsOf(blocks: readonly TracedBlock[]): number[] {
   const whole = blocks.reduce((sum, block) => sum + blockWeight(block), 0)
@@ -77,7 +77,7 @@ function boundsOf(blocks: readonly TracedBlock[]): number[] {
   return bounds
 }
 
-/** Blocks of at most a fifth of a chapter, so that no part exceeds it; no character is added or lost. */
+/** Cuts blocks to at most a fifth of a chapter, so that no part exceeds the maximum; no character is added or lost. */
 function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: Skip[] } {
   const most = maxChapterCharacters / 5
   const cut: TracedBlock[] = []
@@ -90,7 +90,7 @@ function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: 
       const last = end === block.text.length
       for (const skip of own) {
         const { start: from, end: to } = skip
-        // An empty one at a cut belongs to what follows it; one across a cut stands on both sides.
+        // An empty skip at a cut belongs to the following part; one across a cut is split.
         const here = from === to ? from >= start && (last || from < end) : from < end && to > start
         if (!here) continue
         moved.push({
@@ -119,7 +119,7 @@ function readingsIn(readings: readonly Reading[], from: number, to: number): Rea
     .map(({ start, end, said }) => ({ start: start - from, end: end - from, said }))
 }
 
-/** After the last end of a sentence, else after the last space, else anywhere but within a character. */
+/** The cut after the last sentence end, else after the last space, else anywhere but within a surrogate pair. */
 function endOf(text: string, start: number, most: number): number {
   if (text.length - start <= most) return text.length
   const piece = text.slice(start, start + most)

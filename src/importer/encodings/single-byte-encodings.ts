@@ -1,4 +1,4 @@
-/** Characters 0x80 to 0xFF of code pages that the Encoding Standard has left behind and old texts are written in. */
+/** Characters 0x80–0xFF of the DOS code pages that are not in the Encoding Standard. */
 export const dosTables: Readonly<Record<string, string>> = {
   ibm437:
     'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0',
@@ -9,8 +9,8 @@ export const dosTables: Readonly<Record<string, string>> = {
 }
 
 /**
- * The letters beyond ASCII of a language, the commonest first, and its commonest words in plain ASCII, which say what the
- * language is however the rest is written.
+ * Frequency profile of a language: its non-ASCII letters, most frequent first, and its most frequent words in plain
+ * ASCII, which identify the language independently of the encoding.
  */
 interface Profile {
   readonly letters: string
@@ -87,12 +87,14 @@ const profiles: Readonly<Record<string, Profile>> = {
 
 const punctuation = new Set('“”‘’‚„«»‹›—–…•·§°©®™£€¿¡\u00a0№´΄·')
 const shares = { punctuation: 0.15, stray: 1e-4, inside: 1e-6 }
-/** A text of the language itself has about 0; another language, or the same in another encoding, is far below. */
+/**
+ * Threshold: text of the language itself scores about 0; another language, or another encoding of the same, far below.
+ */
 const minLikelihood = -1.3
-/** Bytes that are judged by. */
+/** Bytes examined. */
 const sampleBytes = 24 * 1024
 
-/** The encoding of one byte to a character in which these bytes make a language; `undefined` if they make none. */
+/** The single-byte encoding in which these bytes read as a language; `undefined` if none. */
 export function singleByteEncoding(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, sampleBytes)
   const ascii = new TextDecoder('windows-1252').decode(sample)
@@ -119,7 +121,7 @@ export function singleByteEncoding(bytes: Uint8Array): string | undefined {
   return best?.encoding
 }
 
-/** Bytes as text in an encoding that `TextDecoder` or the tables of DOS know. */
+/** Decodes bytes in an encoding known to `TextDecoder` or to the DOS tables. */
 export function decodeSingleByte(bytes: Uint8Array, encoding: string): string {
   const table = dosTables[encoding]
   if (table === undefined) return new TextDecoder(encoding).decode(bytes)
@@ -133,7 +135,7 @@ export function decodeSingleByte(bytes: Uint8Array, encoding: string): string {
   return chunks.join('')
 }
 
-/** Mean logarithm of how common the characters beyond ASCII are in a language, less what it is for the language itself. */
+/** Mean log frequency of the non-ASCII characters in a language, normalized to 0 for the language itself. */
 function likelihood(text: string, letters: string): number | undefined {
   const shareOf = new Map<string, number>()
   let total = 0
@@ -155,13 +157,13 @@ function likelihood(text: string, letters: string): number | undefined {
     const share = shareOf.get(lower) ?? shareOf.get(char)
     const [before, after] = [text.charAt(at - 1), text.charAt(at + 1)]
     const within = isLetter(before) && isLetter(after)
-    // A Greek or Cyrillic letter in the middle of a Latin word.
+    // A Greek or Cyrillic letter inside a Latin word.
     if (char >= '\u0370' && char < '\u1e00' && (isAsciiLetter(before) || isAsciiLetter(after))) {
       sum += Math.log(shares.inside)
       continue
     }
     if (share !== undefined) {
-      // No capital follows a small letter, except where a wrong encoding has turned them over.
+      // An upper-case letter after a lower-case one occurs only where a wrong encoding swapped the case.
       const turned = lower !== char && isLetter(before) && before === before.toLowerCase()
       sum += Math.log(turned ? share * 0.02 : share)
     } else if (punctuation.has(char))

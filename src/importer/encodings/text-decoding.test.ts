@@ -10,24 +10,24 @@ const french =
     .replace('œ', 'oe')
     .repeat(20)
 
-test('a byte order mark decides, and is no part of the text', () => {
+test('a byte order mark decides, and is not part of the text', () => {
   expect(decode(Buffer.from('\uFEFFNgày xửa', 'utf8'))).toEqual({ text: 'Ngày xửa', encoding: 'utf-8' })
   expect(decode(Buffer.from('\uFEFFHallo', 'utf16le'))).toEqual({ text: 'Hallo', encoding: 'utf-16le' })
   expect(decode(utf16be('\uFEFFHallo'))).toEqual({ text: 'Hallo', encoding: 'utf-16be' })
 })
 
-test('UTF-16 without a mark is told by where its zeros stand', () => {
+test('UTF-16 without a byte order mark is detected by the position of its zeros', () => {
   expect(decode(Buffer.from('Once upon a time', 'utf16le'))?.encoding).toBe('utf-16le')
   expect(decode(utf16be('Once upon a time'))?.encoding).toBe('utf-16be')
 })
 
-test('UTF-8 is what decodes as UTF-8, a stray byte or a cut end notwithstanding', () => {
+test('valid UTF-8 is UTF-8, also with a stray byte or a truncated end', () => {
   expect(decode(Buffer.from('他走了。'))).toEqual({ text: '他走了。', encoding: 'utf-8' })
   const long = Buffer.from('他走了。'.repeat(200))
   expect(decode(long.subarray(0, -1))?.encoding).toBe('utf-8')
 })
 
-test('ISO-8859-1 is read as windows-1252', () => {
+test('ISO-8859-1 is decoded as windows-1252', () => {
   const text = `${french} \u0093No!\u0094`
   const decoded = decode(latin1(text))
   expect(decoded?.encoding).toBe('windows-1252')
@@ -35,7 +35,7 @@ test('ISO-8859-1 is read as windows-1252', () => {
   expect(decoded?.text.endsWith('“No!”')).toBe(true)
 })
 
-// "话说天下大势，分久必合，合久必分。" and its like, as those encodings write them.
+// “话说天下大势，分久必合，合久必分。” and similar text in these encodings.
 const samples: readonly (readonly [string, string, readonly number[]])[] = [
   [
     'gb18030',
@@ -72,13 +72,13 @@ const samples: readonly (readonly [string, string, readonly number[]])[] = [
   ],
 ]
 
-test.each(samples)('%s is told by statistics', (encoding, text, values) => {
+test.each(samples)('%s is detected by statistics', (encoding, text, values) => {
   const once = bytes(...values)
   const many = Buffer.concat(Array.from({ length: 40 }, () => once))
   expect(decode(many)).toEqual({ text: text.repeat(40), encoding })
 })
 
-test('what holds zeros or control characters is no text', () => {
+test('bytes with zeros or control characters are not text', () => {
   expect(decode(bytes(72, 0, 0, 0, 105, 0, 0, 0))).toBeUndefined()
   expect(
     decode(Uint8Array.from({ length: 1000 }, (_, index) => index % 256).filter((byte) => byte > 0)),
@@ -87,7 +87,7 @@ test('what holds zeros or control characters is no text', () => {
 
 const page = (encoding: string): string => `<?xml version="1.0" encoding="${encoding}"?><p>été</p>`
 
-test('a page of an EPUB is read as it declares, unless it is valid UTF-8', () => {
+test('a page of an EPUB is decoded as declared, unless it is valid UTF-8', () => {
   expect(decodeXml(latin1(page('ISO-8859-1')))).toEqual({
     text: page('ISO-8859-1'),
     encoding: 'windows-1252',

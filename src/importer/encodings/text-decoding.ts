@@ -2,18 +2,18 @@ import { analyse } from 'chardet'
 import { decodeSingleByte, singleByteEncoding } from './single-byte-encodings.ts'
 
 export interface Decoded {
-  /** Without a byte order mark. */
+  /** Without the byte order mark. */
   readonly text: string
-  /** The name by which `TextDecoder` knows it, or `utf-32le`, `ibm850` and their kin, which it does not know. */
+  /** The label used by `TextDecoder`, or `utf-32le`, `ibm850` and similar ones that it does not support. */
   readonly encoding: string
 }
 
-/** Bytes that are read to judge by; detection is linear and a book's first lines say as much as all of it. */
+/** Bytes examined for detection, which is linear; a book's first lines are representative. */
 const sampleBytes = 64 * 1024
 
 /**
- * Bytes of a text file as text: byte order mark, NULs that tell UTF-16, strict UTF-8, UTF-8 with a few broken bytes,
- * then what the statistics of the other encodings say. `undefined` if it is no text at all.
+ * Decodes a text file: byte order mark, NULs that indicate UTF-16, strict UTF-8, UTF-8 with a few broken bytes, then
+ * statistical detection. `undefined` for binary data.
  */
 export function decode(bytes: Uint8Array): Decoded | undefined {
   const widest = utf32Encoding(bytes)
@@ -28,13 +28,13 @@ export function decode(bytes: Uint8Array): Decoded | undefined {
   return decodeDamagedUtf8(bytes) ?? detectEncoding(bytes)
 }
 
-/** A document of an EPUB: byte order mark, then strict UTF-8, then what the XML declaration says, then statistics. */
+/** Decodes a document of an EPUB: byte order mark, then strict UTF-8, then the XML declaration, then statistics. */
 export function decodeXml(bytes: Uint8Array): Decoded {
   const widest = utf32Encoding(bytes)
   if (widest !== undefined) return { text: decodeUtf32(bytes, widest), encoding: widest }
   const marked = byteOrderMark(bytes) ?? wideEncoding(bytes)
   if (marked !== undefined) return { text: new TextDecoder(marked).decode(bytes), encoding: marked }
-  // A declaration that disagrees with valid UTF-8 is wrong: chance makes no multi-byte sequences.
+  // A declaration that contradicts valid UTF-8 is wrong: multi-byte sequences do not occur by chance.
   const strict = decodeStrictly(bytes, 'utf-8')
   if (strict !== undefined) return { text: strict, encoding: 'utf-8' }
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024))
@@ -55,7 +55,7 @@ function byteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined
 }
 
-/** Spaces, line ends and Latin letters put a NUL in every second byte of UTF-16, always on the same side. */
+/** Detects UTF-16: spaces, line ends and Latin letters have a NUL in every second byte, always on the same side. */
 function wideEncoding(bytes: Uint8Array): string | undefined {
   const length = Math.min(bytes.length, sampleBytes) & ~1
   let even = 0
@@ -70,14 +70,14 @@ function wideEncoding(bytes: Uint8Array): string | undefined {
   return undefined
 }
 
-/** NULs, or control characters that no text has, in more than one byte of two hundred. */
+/** Whether more than one byte in two hundred is a NUL or a control character not used in text. */
 function isBinary(bytes: Uint8Array): boolean {
   const length = Math.min(bytes.length, sampleBytes)
   let controls = 0
   for (let index = 0; index < length; index += 1) {
     const byte = bytes[index] as number
     if (byte === 0) return true
-    // Tab, line ends, form feed, DOS end of file and the escape of ISO-2022 are what text files hold.
+    // Text files contain tabs, line ends, form feeds, DOS end-of-file and the ISO-2022 escape.
     if (byte < 32 && !(byte >= 9 && byte <= 13) && byte !== 26 && byte !== 27) controls += 1
   }
   return controls > length / 200
@@ -91,7 +91,7 @@ function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
   }
 }
 
-/** A cut end or a stray byte does not make a book another encoding's: at most one broken place in a hundred. */
+/** Decodes UTF-8 that is truncated or has stray bytes: at most one broken place in a hundred. */
 function decodeDamagedUtf8(bytes: Uint8Array): Decoded | undefined {
   const text = new TextDecoder('utf-8').decode(bytes)
   const broken = text.match(/\uFFFD+/g)?.length ?? 0
@@ -99,7 +99,7 @@ function decodeDamagedUtf8(bytes: Uint8Array): Decoded | undefined {
   return broken * 100 <= whole ? { text, encoding: 'utf-8' } : undefined
 }
 
-/** One byte to a character if that makes a language; else what the statistics of the wider encodings say. */
+/** Detects a single-byte encoding by language, else by the statistics of multi-byte encodings. */
 function detectEncoding(bytes: Uint8Array): Decoded {
   const sample = nonAsciiLines(bytes)
   const single = singleByteEncoding(sample)
@@ -107,17 +107,17 @@ function detectEncoding(bytes: Uint8Array): Decoded {
   for (const { name } of analyse(sample)) {
     if (/^(?:utf-|ascii)/i.test(name)) continue
     try {
-      // The Encoding Standard reads ISO-8859-1 as windows-1252, as its writers did.
+      // The Encoding Standard decodes ISO-8859-1 as windows-1252, which is what its writers used.
       const decoder = new TextDecoder(name)
       return { text: decoder.decode(bytes), encoding: decoder.encoding }
     } catch {
-      // An encoding that the Encoding Standard has given up: the next guess.
+      // An encoding that the Encoding Standard does not support: try the next guess.
     }
   }
   return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' }
 }
 
-/** The lines that have something to tell: those with bytes beyond ASCII, up to the sample's size. */
+/** The lines that contain non-ASCII bytes, up to the sample's size. */
 function nonAsciiLines(bytes: Uint8Array): Uint8Array {
   const sample = new Uint8Array(Math.min(bytes.length, sampleBytes))
   let filled = 0
@@ -134,12 +134,12 @@ function nonAsciiLines(bytes: Uint8Array): Uint8Array {
   return sample.subarray(0, filled)
 }
 
-/** Bytes that are looked at to tell it without a mark. */
+/** Bytes examined to detect UTF-32 without a byte order mark. */
 const utf32SampleBytes = 4096
-/** So few characters without a mark may be anything. */
+/** Fewer bytes without a byte order mark are undecidable. */
 const fewestBytes = 16
 
-/** Whether these bytes are UTF-32: by its mark, or by the zeros that stand in each character at the same end. */
+/** Detects UTF-32 by its byte order mark, or by the zero bytes at the same end of each character. */
 function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | undefined {
   if (bytes.length % 4 !== 0 || bytes.length < 4) return undefined
   const [a, b, c, d] = bytes
@@ -151,7 +151,7 @@ function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | undefined {
   let big = true
   for (let at = 0; at < end && (little || big); at += 4) {
     const [low, high] = [bytes[at] ?? 0, bytes[at + 3] ?? 0]
-    // No character is beyond 0x10FFFF, and none of a text is zero.
+    // No character is beyond 0x10FFFF, and none in a text is zero.
     if (high !== 0 || (bytes[at + 2] ?? 0) > 0x10 || (low === 0 && bytes[at + 1] === 0)) little = false
     if (low !== 0 || (bytes[at + 1] ?? 0) > 0x10 || (high === 0 && bytes[at + 2] === 0)) big = false
   }
@@ -159,7 +159,7 @@ function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | undefined {
   return little ? 'utf-32le' : 'utf-32be'
 }
 
-/** UTF-32 as text; what is no character becomes U+FFFD. */
+/** Decodes UTF-32; invalid code points become U+FFFD. */
 function decodeUtf32(bytes: Uint8Array, encoding: 'utf-32le' | 'utf-32be'): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const little = encoding === 'utf-32le'

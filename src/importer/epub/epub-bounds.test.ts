@@ -22,20 +22,20 @@ async function refusal(content: EpubContent): Promise<string> {
   return 'imported'
 }
 
-test('a document beyond 32 MB is refused', async () => {
+test('a document beyond 32 MB is rejected', async () => {
   const body = `<p>${randomBytes(25 * 1024 * 1024).toString('base64')}</p>`
   expect(await refusal(page(body))).toBe(
     'novel.hostile: a.epub is refused because OEBPS/a.xhtml in it unpacks to more than 32 MB. Real books stay far below this limit.',
   )
 })
 
-test('many small documents that unpack to a hundred times their size are refused', async () => {
+test('many small documents that inflate to a hundred times their size are rejected', async () => {
   const body = '<p>It was night, and the lamp was lit.</p>'.repeat(20_000)
   const pages = Array.from({ length: 15 }, (_, index) => ({ name: `p${index}.xhtml`, body }))
   expect(await refusal({ pages })).toContain('it unpacks to more than 100 times its size')
 })
 
-test('contents of more chapters than any book has are refused', async () => {
+test('contents with more chapters than any book has are rejected', async () => {
   expect(
     await refusal({
       ...page(rows((index) => `<p id="i${index}">${index}</p>`, 20_001)),
@@ -87,7 +87,7 @@ const large: Readonly<Record<string, EpubContent>> = {
   },
 }
 
-test.each(Object.entries(large))('many of one kind take their time and no more: %s', async (_, content) => {
+test.each(Object.entries(large))('import time is linear in the number of %s', async (_, content) => {
   const { chapters } = await importBytes(await buildEpub(content), 'a.epub')
   expect(chapters.length).toBeGreaterThan(0)
 })

@@ -7,7 +7,7 @@ const long = 'A sentence that goes on for a while. '.repeat(60)
 const entry = (href: string, title: string, children = ''): string =>
   `<li><a href="${href}">${title}</a>${children === '' ? '' : `<ol>${children}</ol>`}</li>`
 
-test('an EPUB 3 with nothing but a nav is cut where the nav says', async () => {
+test('an EPUB 3 with only a nav is cut at the nav’s targets', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [page('a.xhtml', '<h1>I</h1><p>First.</p>'), page('b.xhtml', '<h1>II</h1><p>Second.</p>')],
@@ -23,7 +23,7 @@ test('an EPUB 3 with nothing but a nav is cut where the nav says', async () => {
 const point = (href: string, title: string, inner = ''): string =>
   `<navPoint><navLabel><text>${title}</text></navLabel><content src="${href}"/>${inner}</navPoint>`
 
-test('an EPUB 2 with nothing but an NCX is cut where the NCX says', async () => {
+test('an EPUB 2 with only an NCX is cut at the NCX’s targets', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -40,7 +40,7 @@ test('an EPUB 2 with nothing but an NCX is cut where the NCX says', async () => 
   expect(shown(novel.chapters[0]!)).toEqual(['heading: Part One', 'paragraph: First.'])
 })
 
-test('many chapters in one file and one chapter over many files are both cut at their targets', async () => {
+test('many chapters in one file and one chapter over many files are cut at their targets', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -59,7 +59,7 @@ test('many chapters in one file and one chapter over many files are both cut at 
   ])
 })
 
-test('an id at the end of a paragraph begins what follows it', async () => {
+test('an id at the end of a paragraph begins the next block', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [page('a.xhtml', '<p>One.<a id="two"></a></p><p>Two.</p><div id="end"></div>')],
@@ -70,7 +70,7 @@ test('an id at the end of a paragraph begins what follows it', async () => {
   expect(novel.chapters.map(shown)).toEqual([['paragraph: One.'], ['paragraph: Two.']])
 })
 
-test('leaves are chapters, and the titles above them are their part; the novel’s own title is none', async () => {
+test('leaves are chapters, and the titles above them their part, except the novel’s own title', async () => {
   const novel = await importBytes(
     await buildEpub({
       title: 'The Sea',
@@ -83,7 +83,7 @@ test('leaves are chapters, and the titles above them are their part; the novel�
   expect(listed(novel)).toEqual(['body | Book I | I', 'body | Book I | II', 'body | Epilogue'])
 })
 
-test('a parent with a text of its own is a chapter, a parent with a heading and a motto leads into its first leaf', async () => {
+test('a parent with text of its own is a chapter, a parent with a heading and a motto is joined to its first leaf', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -110,7 +110,7 @@ test('a parent with a text of its own is a chapter, a parent with a heading and 
 
 const chapter = (name: string): string => `<h2>${name}</h2><p>Text of ${name}.</p>`
 
-test('without a table of contents the headings cut, parts above chapters, and a remark says so', async () => {
+test('without a table of contents the book is cut at headings, parts above chapters, with a remark', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -131,7 +131,7 @@ test('without a table of contents the headings cut, parts above chapters, and a 
 
 const titled = (number: string, name: string): string => `<h1>${number}</h1><h2>${name}</h2><p>Text.</p>`
 
-test('a number and a title in two headings are one title, and both stay to be spoken', async () => {
+test('a number and a title in two headings are one title, and both are spoken', async () => {
   const novel = await importBytes(
     await buildEpub({ pages: [page('a.xhtml', titled('I', 'The Storm') + titled('II', 'The Calm'))] }),
     'a.epub',
@@ -149,7 +149,7 @@ test('without contents and headings every document is a chapter', async () => {
   expect(listed(novel)).toEqual(['body | One, and no more.', 'body | Two.'])
 })
 
-test('a table of contents that lists next to nothing gives way to the headings', async () => {
+test('a table of contents that lists next to nothing is replaced by the headings', async () => {
   const chapters = [1, 2, 3, 4].map((number) => `<h2>Chapter ${number}</h2><p>${long.repeat(8)}</p>`).join('')
   const novel = await importBytes(
     await buildEpub({ pages: [page('a.xhtml', chapters)], nav: `<ol>${entry('a.xhtml', 'Start')}</ol>` }),
@@ -159,7 +159,7 @@ test('a table of contents that lists next to nothing gives way to the headings',
   expect(novel.report.remarks).toHaveLength(1)
 })
 
-test('entries that lead nowhere are remarked on, and the rest is cut', async () => {
+test('entries without a target are remarked on, and the others are used', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [page('a.xhtml', '<p>One.</p>'), page('b.xhtml', '<p>Two.</p>')],

@@ -22,12 +22,12 @@ export interface EpubChapters {
   readonly remarks: readonly string[]
 }
 
-/** Documents that the contents do not list and that are shorter than this continue what stands before them. */
+/** Documents missing in the contents and shorter than this continue the chapter before them. */
 const shortDocument = 2_000
 
 /**
- * Cuts the stream into chapters: by the contents, else by the headings, else one per document. Documents that nothing
- * lists belong to the chapter before them, unless they are apparatus beside a story, or a story beside apparatus.
+ * Cuts the stream into chapters: by the contents, else by headings, else one per document. Unlisted documents belong to
+ * the chapter before them, unless one is apparatus and the other story.
  */
 export function epubChapters(
   stream: SpineStream,
@@ -88,7 +88,7 @@ export function epubChapters(
   return { chapters: withDistinctTitles(assembleChapters(classified, drafts, book.title)), evidence, remarks }
 }
 
-/** Chapters of one name in one part: all but the first get a number. */
+/** Numbers chapters that share a title within a part, except the first. */
 function withDistinctTitles(chapters: readonly Chapter[]): Chapter[] {
   const counts = new Map<string, number>()
   return chapters.map((chapter) => {
@@ -104,14 +104,14 @@ function titlePageOf(pieces: readonly OutlineSection[]): OutlineSection | undefi
   return first && { ...first, start: 0, end: pieces.at(-1)?.end ?? first.end }
 }
 
-/** Whether any of the drafts is part of the book's text. */
+/** Whether any draft in the range belongs to the book's text. */
 function holdsText(drafts: readonly BlockDraft[], start: number, end: number): boolean {
   for (let index = start; index < end; index += 1)
     if (drafts[index]?.text !== '' && drafts[index]?.omit === undefined) return true
   return false
 }
 
-/** What landmarks and guide say of whole documents. */
+/** Semantic types that landmarks and guide assign to whole documents. */
 function landmarkTypes(
   { position, documents }: SpineStream,
   { landmarks }: Contents,
@@ -126,7 +126,7 @@ function landmarkTypes(
   return types
 }
 
-/** A piece cut once more where a document begins that cannot belong to what stands before it. */
+/** Splits a section at documents that cannot belong to what precedes them. */
 function splitSectionAtDocuments(
   stream: SpineStream,
   piece: OutlineSection,
@@ -159,7 +159,7 @@ function splitSectionAtDocuments(
         ? before !== 'apparatus'
         : before === 'apparatus' &&
           (role === 'story' || textLength(stream.drafts, start, part.end) >= shortDocument)
-    // Before the first entry of the contents, and beside the linear text, every document stands for itself.
+    // Before the first entry of the contents, and outside the linear text, every document is a section of its own.
     if (!differs && piece.title !== undefined && start < stream.linearEnd) continue
     pieces.push({ ...current, end: start })
     current = { ...part, end: piece.end }
@@ -172,7 +172,7 @@ function documentAt(documents: readonly SpineDocument[], index: number): SpineDo
   return documents[indexOfDocument(documents, index)]
 }
 
-/** The index of the document in which a draft stands. */
+/** The index of the document that contains a draft. */
 function indexOfDocument(documents: readonly SpineDocument[], index: number): number {
   let low = 0
   let high = Math.max(documents.length - 1, 0)
@@ -184,7 +184,7 @@ function indexOfDocument(documents: readonly SpineDocument[], index: number): nu
   return low
 }
 
-/** The headings at the start of a piece, else the title of its document. */
+/** The headings at the start of a section, else the title of its document. */
 function headingOf({ drafts, documents }: SpineStream, piece: OutlineSection): string | undefined {
   const texts: string[] = []
   const end = Math.min(piece.end, piece.start + longestHeading)

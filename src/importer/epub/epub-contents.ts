@@ -5,7 +5,7 @@ import { withoutMarkup } from '../title-text.ts'
 import { childElements, descendants, parseXml, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
-/** An entry of the table of contents. Without a target it only groups what is below it. */
+/** An entry of the table of contents. Without a target it only groups its children. */
 export interface ContentsEntry {
   readonly title: string
   readonly target?: LinkTarget
@@ -16,11 +16,11 @@ export interface Contents {
   /** Undefined if the book has no table of contents, or an empty one. */
   readonly evidence: 'nav' | 'ncx' | undefined
   readonly entries: readonly ContentsEntry[]
-  /** What the landmarks (EPUB 3) and the guide (EPUB 2) say that places of the book are. */
+  /** The semantic types that landmarks (EPUB 3) and guide (EPUB 2) assign to places in the book. */
   readonly landmarks: readonly { readonly type: string; readonly target: LinkTarget }[]
 }
 
-/** The book's own table of contents: the nav, or the NCX if there is no nav or it lists next to nothing. */
+/** Reads the table of contents: the nav, or the NCX if the nav is missing or lists next to nothing. */
 export async function readContents(archive: ZipArchive, epub: EpubPackage): Promise<Contents> {
   const nav = await readNav(archive, epub.nav?.file)
   const landmarks = [...(nav?.landmarks ?? []), ...epub.guide]
@@ -60,7 +60,7 @@ function hasType({ attributes }: XmlElement, type: string): boolean {
   return `${attributes['type'] ?? ''} ${attributes['role'] ?? ''}`.split(/[\s:]+|doc-/).includes(type)
 }
 
-/** The lists right below, however many wrappers stand around them. */
+/** The lists inside an element, through any number of wrappers. */
 function lists(element: XmlElement): XmlElement[] {
   return childElements(element).flatMap((child) => {
     if (child.name === 'ol' || child.name === 'ul') return [child]
@@ -105,7 +105,7 @@ function ncxEntries(parent: XmlElement, file: string): ContentsEntry[] {
   })
 }
 
-/** An entry that neither names nor holds anything is dropped. */
+/** Builds an entry; drops one that has neither title nor children. */
 function entry(title: string, target: LinkTarget | undefined, children: ContentsEntry[]): ContentsEntry[] {
   if (target === undefined)
     return title === '' ? children : children.length === 0 ? [] : [{ title, children }]

@@ -9,9 +9,9 @@ import type { ZipArchive } from './zip-archive.ts'
 const maxCoverBytes = 20 * 1024 * 1024
 
 /**
- * The cover: the item with the property `cover-image`, the one that `<meta name="cover">` names, the image on the page that
- * the guide calls the cover, an image whose id or name says so. What is not really an image is no cover; one that is too
- * large or damaged costs the cover and a remark, never the book.
+ * Reads the cover: the item with the property `cover-image`, else the one named by `<meta name="cover">`, else the
+ * image on the page that the guide calls the cover, else an image whose id or name contains "cover". Items that are not
+ * images are ignored; an image that is too large or damaged is dropped with a remark, the import goes on.
  */
 export async function readCover(
   archive: ZipArchive,
@@ -66,7 +66,7 @@ function isImage({ mediaType }: ManifestItem): boolean {
   return mediaType.startsWith('image/')
 }
 
-/** The first image that a page shows; a guide may also point straight at an image. */
+/** The first image on a page; a guide may also point directly at an image. */
 async function firstImage(read: Read, page: string): Promise<string[]> {
   const bytes = await read(page)
   if (bytes === undefined) return []
@@ -81,7 +81,7 @@ async function firstImage(read: Read, page: string): Promise<string[]> {
     .slice(0, 1)
 }
 
-/** What an image is by its first bytes, whatever the manifest says. */
+/** Detects the image type by its first bytes, whatever the manifest declares. */
 function imageType(bytes: Uint8Array): Cover['mediaType'] | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024))
   if (head.startsWith('ÿØÿ')) return 'image/jpeg'

@@ -14,7 +14,7 @@ import type { TracedBlock } from '../clean-text.ts'
 import { readBlocks, traceBlocks } from '../xhtml/xhtml-blocks.ts'
 import { ZipArchive } from './zip-archive.ts'
 
-/** Reads an EPUB 2 or 3. Throws every failure of `importBook` that a zip can have. */
+/** Reads an EPUB 2 or 3. Throws the failures of `importBook` that apply to zips. */
 export async function readEpub(path: string, fileName: string): Promise<FormatResult> {
   const archive = await ZipArchive.open(path)
   try {
@@ -44,7 +44,7 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
   }
 }
 
-/** The chapters of an EPUB as `readEpub` finds them, their blocks with a trace. */
+/** The chapters of an EPUB as `readEpub` returns them, with a trace on each block. */
 export async function traceEpub(
   archive: ZipArchive,
   epub: EpubPackage,

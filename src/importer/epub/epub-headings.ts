@@ -2,13 +2,13 @@ import type { BlockDraft } from '../block-draft.ts'
 import { joinTitle, type OutlineSection } from '../chapters/chapter-outline.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
 
-/** UTF-16 units that a title grows to. */
+/** Maximum UTF-16 units of a joined title. */
 const longestTitle = 300
 
 /**
- * Joins pieces that are nothing but headings to what follows them: `CHAPTER I` listed apart from its title is the
- * beginning of that chapter, `PART ONE` stands above the chapters up to the next part. `standsAlone`: what a heading
- * may not be joined with.
+ * Joins sections that consist only of headings to the section that follows: `CHAPTER I` listed apart from its title
+ * begins that chapter, `PART ONE` becomes the part of the chapters up to the next part. Sections for which
+ * `standsAlone` is true are not joined to.
  */
 export function joinHeadingOnly(
   pieces: readonly OutlineSection[],
@@ -57,7 +57,7 @@ export function joinHeadingOnly(
 
 function titleOf(waiting: OutlineSection, piece: OutlineSection): string | undefined {
   if (waiting.title === undefined || waiting.title === '') return piece.title
-  // A chapter's own heading needs no other before it.
+  // A chapter that has a heading of its own needs no other before it.
   if (kindOf(piece) === 'chapter' && kindOf(waiting) !== 'chapter') return piece.title
   return joinTitle([waiting.title, piece.title ?? ''].filter((title) => title !== ''))
 }
@@ -77,7 +77,7 @@ function isHeadingOnly({ start, end }: OutlineSection, drafts: readonly BlockDra
   return headings > 0
 }
 
-/** `CHAPTER II.` whose title stands in the heading below is listed by both. */
+/** Extends a bare title such as `CHAPTER II.` by the title in the heading below. */
 export function withSubtitle(piece: OutlineSection, drafts: readonly BlockDraft[]): OutlineSection {
   const { title, start, end } = piece
   if (title === undefined || readHeadingLine(title)?.bare !== true) return piece
@@ -99,8 +99,8 @@ function plain(text: string): string {
 }
 
 /**
- * Whether a chapter begins with a picture where its heading would be, so that only the contents know its words: a picture
- * in a heading, or one above the first line of a chapter that has no heading.
+ * Whether a chapter begins with a picture in place of its heading, so that only the contents know its words: a picture
+ * in a heading, or above the first line of a chapter without a heading.
  */
 export function hasPictureHeading(
   { title, start, end }: OutlineSection,
@@ -122,7 +122,7 @@ export function hasPictureHeading(
   return false
 }
 
-/** The first line says the title in its own way. */
+/** Whether the first line states the title in other words. */
 function repeatsTitle(text: string, title: string): boolean {
   const [plainText, listed] = [plainLetters(text), plainLetters(title)]
   return plainText.startsWith(listed) || (text.length < 100 && listed.includes(plainText))

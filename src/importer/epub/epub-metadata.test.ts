@@ -32,7 +32,7 @@ test('EPUB 3: main title, authors in order, series, date and description', async
   })
 })
 
-test('EPUB 2: roles as attributes, Calibre’s series, and its “unknown” date is none', async () => {
+test('EPUB 2: roles as attributes, Calibre’s series, and its “unknown” date is ignored', async () => {
   const novel = await withMetadata(`<dc:title>T</dc:title><dc:creator opf:role="aut">Anna Bell</dc:creator>
     <dc:creator opf:role="trl">Carl Dorn</dc:creator><dc:language>eng</dc:language>
     <dc:date opf:event="modification">2020-01-01</dc:date><dc:date opf:event="publication">0101-01-01</dc:date>
@@ -45,12 +45,12 @@ test('EPUB 2: roles as attributes, Calibre’s series, and its “unknown” dat
   expect(novel.published).toBeUndefined()
 })
 
-test('what the metadata leave out comes from the file’s name and from the text', async () => {
+test('missing metadata come from the file’s name and from the text', async () => {
   const novel = await withMetadata('')
   expect(novel).toMatchObject({ title: 'the kings-daughter', author: '', language: 'en' })
 })
 
-test('a declared language that the script shows wrong is put right, with a remark', async () => {
+test('a declared language that the script contradicts is corrected, with a remark', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -86,14 +86,14 @@ test.each([
     },
   ],
   ['a name', { manifest: '<item id="cover" href="i.png" media-type="image/jpeg"/>' }],
-])('the cover is found by %s, and is what its bytes are', async (_, content) => {
+])('the cover is found by %s, and its type is detected by content', async (_, content) => {
   const files = { 'OEBPS/i.png': png, ...('files' in content ? content.files : {}) }
   const { cover } = await importBytes(await buildEpub({ pages, ...content, files }), 'a.epub')
   expect(cover?.mediaType).toBe('image/png')
   expect(Buffer.from(cover?.bytes ?? [])).toEqual(png)
 })
 
-test('a cover that is named .png and is a JPEG is a JPEG; one that is no image is none', async () => {
+test('a JPEG cover named .png is a JPEG; a cover that is not an image is ignored', async () => {
   const manifest = '<item id="i" href="i.png" media-type="image/png" properties="cover-image"/>'
   const withCover = async (bytes: Uint8Array | string) =>
     (await importBytes(await buildEpub({ pages, manifest, files: { 'OEBPS/i.png': bytes } }), 'a.epub')).cover

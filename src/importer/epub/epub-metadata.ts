@@ -7,17 +7,17 @@ export type EpubMetadata = Pick<
   ImportedNovel,
   'title' | 'author' | 'description' | 'published' | 'series'
 > & {
-  /** Undefined if the book does not tell. */
+  /** Undefined if the book does not declare it. */
   readonly language: string | undefined
 }
 
-/** What the package document says of the book. Empty strings for what it leaves out. */
+/** Reads the metadata of a package document. Missing fields are empty strings. */
 export function readMetadata(metadata: XmlElement): EpubMetadata {
   const metas = descendants(metadata, 'meta')
   const refinements = Map.groupBy(metas, ({ attributes }) => attributes['refines'])
   const all = (name: string): XmlElement[] =>
     descendants(metadata, name).filter((element) => textOf(element) !== '')
-  /** EPUB 3: what a `meta` with `refines="#id"` adds to an element. */
+  /** EPUB 3: the value that a `meta` with `refines="#id"` adds to an element. */
   const refinement = (element: XmlElement, property: string): string | undefined => {
     const id = element.attributes['id']
     if (id === undefined) return undefined
@@ -32,7 +32,7 @@ export function readMetadata(metadata: XmlElement): EpubMetadata {
   const creators = all('creator')
   const isAuthor = (creator: XmlElement): boolean =>
     /^(?:aut|author)?$/.test((creator.attributes['role'] ?? refinement(creator, 'role') ?? '').toLowerCase())
-  // One creator may have several roles (annotator and author): any of them counts.
+  // A creator may have several roles (annotator and author): any of them counts.
   const authors = creators.filter(
     (creator) => isAuthor(creator) || hasRole(refinements.get(`#${creator.attributes['id']}`) ?? [], 'aut'),
   )
@@ -67,7 +67,7 @@ function seriesOf(
   refinement: (element: XmlElement, property: string) => string | undefined,
 ): ImportedNovel['series'] {
   const collections = metas.filter(({ attributes }) => attributes['property'] === 'belongs-to-collection')
-  // A "set" is a list somebody put the book on, not a series that it is a volume of.
+  // A "set" is a list that the book was put on, not a series that it is a volume of.
   const series = collections.find((meta) => refinement(meta, 'collection-type') === 'series')
   const collection = series ?? collections.find((meta) => refinement(meta, 'collection-type') === undefined)
   if (collection === undefined || textOf(collection) === '') return undefined
@@ -100,7 +100,7 @@ function rawTextOf(element: XmlElement): string {
     .join('')
 }
 
-/** Descriptions are HTML, often escaped: paragraphs become lines, the rest of the markup goes. */
+/** Plain text of a description in HTML, which is often escaped: paragraphs become lines, other markup is removed. */
 function plainDescription(html: string): string {
   return textOf({
     name: '',

@@ -5,7 +5,7 @@ import { importBytes, shown } from '../../../test/fixtures/import-bytes.ts'
 const point = (href: string, title: string): string =>
   `<navPoint><navLabel><text>${title}</text></navLabel><content src="${href}"/></navPoint>`
 
-test('EPUB 2: a raised number whose target links back is a note reference, and the target is a note', async () => {
+test('EPUB 2: a superscript number whose target links back is a note reference, and the target is a note', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -32,7 +32,7 @@ test('EPUB 2: a raised number whose target links back is a note reference, and t
   expect(notes!.matter).toBe('back')
 })
 
-test('a raised number that leads into a missing document is a note reference all the same', async () => {
+test('a superscript number that links to a missing document is a note reference', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [{ name: 'a.xhtml', body: '<p>Calm<sup><a href="gone.xhtml#n">3</a></sup>.</p>' }],
@@ -42,7 +42,7 @@ test('a raised number that leads into a missing document is a note reference all
   expect(shown(novel.chapters[0]!)).toEqual(['paragraph: Calm.'])
 })
 
-test('links that are words stay words, and numbers that lead to chapters stay numbers', async () => {
+test('linked words stay words, and numbers that link to chapters stay numbers', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -59,7 +59,7 @@ test('links that are words stay words, and numbers that lead to chapters stay nu
   expect(shown(novel.chapters[0]!)).toEqual(['paragraph: See the second chapter or chapter 2.'])
 })
 
-test('a group of endnotes at the end of a chapter is not read aloud with it', async () => {
+test('a group of endnotes at the end of a chapter is not narrated with it', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -80,7 +80,7 @@ test('a group of endnotes at the end of a chapter is not read aloud with it', as
   ])
 })
 
-test('rules that separate nothing are dropped, those between two paragraphs stay', async () => {
+test('rules that separate nothing are dropped, those between two paragraphs are kept', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [{ name: 'a.xhtml', body: '<hr/><h1>I</h1><hr/><p>One.</p><hr/><hr/><p>Two.</p><hr/>' }],

@@ -1,20 +1,20 @@
 import { removeRanges, type Link } from '../block-draft.ts'
 import type { SpineStream } from './epub-spine.ts'
 
-/** `12`, `[12]`, `(a)`, `*`, `†`: what stands in the text for a note. */
+/** A note reference: `12`, `[12]`, `(a)`, `*`, `†`. */
 const noteMark =
   /^[[({]?\s*(?:[*†‡]?\d{1,4}|[*†‡§¶‖]{1,4}|[a-z]|[ivxlc]{1,6}|[注註]|[注註]\d{1,3}|(?:foot|end)?note\s?\d{1,3})\s*[\])}.]?$/i
-/** Only a link back up: ↩, ↑, ^. */
+/** Text that is only a back link: ↩, ↑, ^. */
 const backArrow = /^(?:[↩↵⏎↑^←\s]|\uFE0E|\uFE0F)+$/
 /** A note of more blocks than this is a chapter of notes, or a wrong link. */
 const longestNote = 20
-/** By draft, the drafts that its links lead to. */
+/** For each draft the drafts that its links point to. */
 type LinkTargets = readonly ReadonlySet<number>[]
 
 /**
- * EPUB 2 has no semantic types: there, a short mark whose target links back to it is a note reference, and the block that
- * it leads to is a note's body. A raised number that links into the book is one even if nothing links back.
- * References are taken out of their blocks; bodies are marked as notes.
+ * Resolves notes in EPUB 2, which has no semantic types: a short mark whose target links back to it is a note
+ * reference, and the block it points to a note's body. A superscript number that links into the book is one even
+ * without a back link. References are removed from their blocks; bodies are marked as notes.
  */
 export function resolveNotes(stream: SpineStream): void {
   const { drafts } = stream
@@ -34,7 +34,7 @@ export function resolveNotes(stream: SpineStream): void {
   })
 }
 
-/** Whether a link is a mark to take out. The body that a reference leads to is marked as a note. */
+/** Whether a link is a note reference to remove. Marks the body that it points to as a note. */
 function isReference(stream: SpineStream, leadsTo: LinkTargets, index: number, link: Link): boolean {
   const text = stream.drafts[index]?.text.slice(link.start, link.end).trim() ?? ''
   if (backArrow.test(text)) return true
@@ -44,7 +44,7 @@ function isReference(stream: SpineStream, leadsTo: LinkTargets, index: number, l
   return role !== undefined
 }
 
-/** What a mark is: the reference in the text, or the mark that leads from the note's body back to it. */
+/** Whether a mark is the reference in the text, or the back link in the note's body. */
 function roleOf(
   stream: SpineStream,
   leadsTo: LinkTargets,
@@ -60,11 +60,11 @@ function roleOf(
   for (let at = start; at < Math.min(end, start + longestNote) && !isLinkedBack; at += 1)
     isLinkedBack = leadsTo[at]?.has(index) ?? false
   if (!isLinkedBack) return link.superscript && !leadsToHeading(stream, start) ? 'reference' : undefined
-  // Both link to each other: the body's mark stands at its beginning, and bodies follow their references.
+  // Both link to each other: a back link stands at the start of its body, and bodies follow their references.
   return link.start === 0 && start < index ? 'back' : 'reference'
 }
 
-/** A raised number may also lead to a chapter: a table of contents in small print. */
+/** A superscript number may also point to a chapter, in a table of contents in small print. */
 function leadsToHeading(stream: SpineStream, index: number): boolean {
   return stream.drafts[index]?.kind === 'heading'
 }

@@ -6,7 +6,7 @@ import { importBytes, listed } from '../../../test/fixtures/import-bytes.ts'
 const item = ([href, title]: readonly [string, string]): string => `<li><a href="${href}">${title}</a></li>`
 
 for (const [shape, build] of Object.entries(gutenbergEpubs))
-  test(`the frame of Project Gutenberg is left out and told: ${shape}`, async () => {
+  test(`the frame of Project Gutenberg is left out with a remark: ${shape}`, async () => {
     const novel = await importBytes(await build(), 'mill.epub')
     expect(novel.title).toBe('The Small Mill')
     const narrated = novel.chapters.filter(({ matter }) => matter === 'body')
@@ -36,7 +36,7 @@ test('the lines of a title page are one chapter of front matter', async () => {
   ])
 })
 
-test('a title page is none of the story where the contents stand below the title', async () => {
+test('a title page above the contents is not part of the story', async () => {
   const entries = [1, 2].map((number) => item([`c${number}.xhtml#c`, `CHAPTER ${number}`]))
   const novel = await importBytes(
     await buildEpub({
@@ -60,7 +60,7 @@ test('a title page is none of the story where the contents stand below the title
   expect(novel.chapters[1]?.blocks.map(({ text }) => text)).toEqual(['VOLUME I', 'CHAPTER 1', 'It went on.'])
 })
 
-test('a table of contents below the title page is no text to read', async () => {
+test('a table of contents below the title page is not narrated', async () => {
   const rows = [1, 2, 3, 4].map(
     (number) => `<tr><td><a href="c${number}.xhtml#c">CHAPTER ${number}.</a></td><td>Of Water</td></tr>`,
   )
@@ -88,7 +88,7 @@ test('a table of contents below the title page is no text to read', async () => 
   ])
 })
 
-test('headings listed apart from their chapter begin it, and a part stands above its chapters', async () => {
+test('headings listed apart from their chapter begin it, and a part is above its chapters', async () => {
   const body =
     '<h1 id="p">PART ONE</h1><h2 id="a">CHAPTER I</h2><h3 id="b">The Storm</h3><p>It blew.</p><h2 id="c">CHAPTER II</h2><p>It rained.</p><h1 id="q">PART TWO</h1><h2 id="d">CHAPTER I</h2><p>It was over.</p>'
   const entries = [

@@ -4,15 +4,15 @@ import { findGutenbergFrame } from '../gutenberg-frame.ts'
 import { gutenbergFrame } from '../xhtml/xhtml-vocabulary.ts'
 import type { SpineStream } from './epub-spine.ts'
 
-/** An entry of a table of contents is a line. */
+/** Maximum UTF-16 units of an entry of a table of contents, which is a line. */
 const longestContentsEntry = 150
-/** Fewer lines that lead to chapters are a sentence's links. */
+/** Fewer lines that link to chapters are links inside a sentence. */
 const fewestEntries = 4
 
 /**
- * Omits tables of contents that stand inside a document, below a title page for example: four lines or more, one after
- * another, each with a link to a heading or to the beginning of a document. Call it before the notes are resolved, which
- * takes the links away.
+ * Omits tables of contents inside a document, for example below a title page: four or more consecutive lines, each with
+ * a link to a heading or to the beginning of a document. Must run before the notes are resolved, which removes the
+ * links.
  */
 export function omitContentsLists(stream: SpineStream): void {
   const { drafts } = stream
@@ -31,7 +31,7 @@ export function omitContentsLists(stream: SpineStream): void {
     for (let index = from + 1; index < drafts.length && index <= end + 1; index += 1) {
       const draft = drafts[index] as BlockDraft
       if (!isEntry(draft, index)) {
-        // A part's name may stand between two entries.
+        // The name of a part may stand between two entries.
         if (draft.text.length > longestContentsEntry / 2) break
         continue
       }
@@ -47,14 +47,14 @@ export function omitContentsLists(stream: SpineStream): void {
   }
 }
 
-/** Marks stand at the beginning of a line. */
+/** Frame marks are searched only in this many UTF-16 units from the start of a line. */
 const markLength = 400
 
 /**
- * Omits what Project Gutenberg puts around a book: its header, the credits below it, and all from its end mark or its
- * licence on. New files mark the elements of their header and footer; in older ones only the lines tell, in a `pre`, in
- * paragraphs, or in documents of their own. `end` is where the reading order ends: documents beside it are no footer.
- * Answers remarks; none if the book is not Project Gutenberg's.
+ * Omits the text that Project Gutenberg puts around a book: its header, the credits below it, and all from its end mark
+ * or licence on. New files mark header and footer as elements; in older ones only the lines identify them, in a `pre`,
+ * in paragraphs, or in documents of their own. `end` is where the reading order ends: documents outside of it are no
+ * footer. Returns remarks; none if the book is not Project Gutenberg's.
  */
 export function omitGutenbergFrame(drafts: readonly BlockDraft[], end: number): string[] {
   const lines: string[] = []
@@ -66,7 +66,7 @@ export function omitGutenbergFrame(drafts: readonly BlockDraft[], end: number): 
       places.push({ draft: index, start })
       start += line.length + 1
     }
-    // Blocks are paragraphs, which the rules for frames know apart by the blank lines between them.
+    // Blocks are paragraphs; the frame rules separate paragraphs by blank lines.
     for (let blank = 0; blank < 2; blank += 1) {
       lines.push('')
       places.push({ draft: index, start })
@@ -81,14 +81,14 @@ export function omitGutenbergFrame(drafts: readonly BlockDraft[], end: number): 
     framed[at] === 0 &&
     /[\p{L}\p{N}]/u.test(line) &&
     !drafts[places[at]?.draft ?? -1]?.types.includes(gutenbergFrame)
-  // A frame around nothing is no frame.
+  // A frame without a book between is no frame.
   if (!lines.some(isBook)) return []
   for (const range of ranges) omitFrameLines(drafts, places, range.start, range.end)
   for (const draft of drafts) if (draft.types.includes(gutenbergFrame)) draft.omit = 'frame'
   return ['The header and licence of Project Gutenberg were left out.']
 }
 
-/** Omits the lines `[from, to)`: whole drafts, and of a draft that the border runs through its own part. */
+/** Omits the lines `[from, to)`: whole drafts, and of a draft that the border crosses only its part. */
 function omitFrameLines(
   drafts: readonly BlockDraft[],
   places: readonly { readonly draft: number; readonly start: number }[],

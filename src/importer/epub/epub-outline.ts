@@ -6,8 +6,8 @@ import { readHeadingLine } from '../headings/heading-line.ts'
 import { headingOutline, cutSections, textLength, type OutlineEntry } from '../chapters/chapter-outline.ts'
 
 /**
- * Where the chapters of an EPUB begin: as its contents say, unless these list next to nothing or the book's files instead
- * of its chapters; then by headings, by lines that read like headings, and at last by documents.
+ * Chooses where the chapters of an EPUB begin: by its contents, unless they list next to nothing or list the book's
+ * files instead of its chapters; then by headings, by lines that read like headings, and finally by documents.
  */
 export function chooseOutline(
   stream: SpineStream,
@@ -65,13 +65,13 @@ function listsNothing(listed: readonly OutlineEntry[], drafts: readonly BlockDra
   return total >= 50_000 && largest >= total * 0.7
 }
 
-/** What programs name the pieces by into which they cut a book. */
+/** Titles that conversion programs give to the files they split a book into. */
 const fileTitle =
   /^(?:(?:untitled|unknown|unnamed|section|sec|page|file|text|split|index|document|doc|body|content|html?|xhtml|item|start|no title)[\s._-]*)*[\d\s._-]*(?:\.x?html?)?$/i
 
 /**
- * Whether the entries are the files that a program cut the book into, at any size, while its headings tell of far fewer
- * chapters: titles that say nothing or repeat themselves, at the borders of files, without a heading there.
+ * Whether the entries list the files into which a program split the book by size: titles without meaning or repeated,
+ * at the borders of files and without a heading there, while the book's headings indicate far fewer chapters.
  */
 function listsFiles(
   listed: readonly OutlineEntry[],
@@ -95,7 +95,10 @@ function listsFiles(
   return mechanical.length >= entries.length * 0.6
 }
 
-/** Some programs title a file by the words that it begins with; a heading that nobody marked as one is all its line. */
+/**
+ * Whether a title is only the first words of a file, as some programs write it; an unmarked heading is its complete
+ * line.
+ */
 function isFirstWords(title: string, text: string): boolean {
   const words = title.replace(/\s*(?:…|\.{3})$/, '')
   return words.length >= 12 && text.length > words.length + 20 && text.startsWith(words)
@@ -108,8 +111,8 @@ function flattened(entries: readonly OutlineEntry[]): OutlineEntry[] {
 const longestHeading = 80
 
 /**
- * The chapters of a book that has neither contents nor elements for its headings: short paragraphs that read like
- * headings. Those with nothing between them and the next of their kind are a list.
+ * Outline of a book that has neither contents nor heading elements: short paragraphs that read like headings. Those
+ * without text before the next of their kind are a list and do not count.
  */
 function headingLines(drafts: readonly BlockDraft[]): OutlineEntry[] {
   const found = drafts.flatMap((draft, start) => {

@@ -10,31 +10,33 @@ export interface ManifestItem {
   readonly file: string
   readonly mediaType: string
   readonly properties: readonly string[]
-  /** The id of the item that stands for it where its type cannot be read. */
+  /** Id of the item to use if this one's type is not supported. */
   readonly fallback: string | undefined
 }
 
-/** A document in the reading order; one that is not linear stands beside the text. */
+/** A document in the reading order; a non-linear one is outside of the main text. */
 export interface SpineItem extends ManifestItem {
   readonly linear: boolean
 }
 
 /** An EPUB's package document (OPF). */
 export interface EpubPackage {
-  /** Its path in the archive. */
+  /** Path in the archive. */
   readonly file: string
   readonly metadata: XmlElement
   readonly manifest: ReadonlyMap<string, ManifestItem>
-  /** The documents in reading order. */
+  /** Documents in reading order. */
   readonly spine: readonly SpineItem[]
   readonly ncx: ManifestItem | undefined
   readonly nav: ManifestItem | undefined
-  /** EPUB 2: what some documents are for. */
+  /** EPUB 2: the purpose of some documents. */
   readonly guide: readonly { readonly type: string; readonly target: LinkTarget }[]
   readonly remarks: readonly string[]
 }
 
-/** Finds and reads the package document. Throws `novel.unreadable` for other zips, `novel.damaged` if there is none in an EPUB. */
+/**
+ * Finds and reads the package document. Throws `novel.unreadable` for other zips, `novel.damaged` if an EPUB has none.
+ */
 export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
   const remarks: string[] = []
   const file = await findPackage(archive, remarks)
@@ -55,7 +57,7 @@ export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
   }
   const items = [...manifest.values()]
   const spineElement = section('spine')
-  // By file: a document that is listed again would be read aloud again.
+  // Keyed by file: a document listed twice would be spoken twice.
   const spine = new Map<string, SpineItem>()
   const twice: string[] = []
   const unknown: string[] = []
@@ -93,15 +95,15 @@ export async function readPackage(archive: ZipArchive): Promise<EpubPackage> {
   }
 }
 
-/** Types of documents, also those that books of the first years have; a type that is left out is guessed by the name. */
+/** Media types of documents, including those of early EPUBs; a missing type is guessed from the file name. */
 const documentType = /xhtml|html|oeb1-document|dtbook|^(?:application|text)\/xml$|^image\/svg\+xml$/
 const documentName = /\.(?:x?html?|xht|xml|svg)$/i
 
 const longestChain = 20
 
 /**
- * The item itself if it is a document, else the first of its fallbacks that is one; `undefined` if there is none (data,
- * an image). A fallback chain may run in a circle.
+ * The item itself if it is a document, else the first document in its fallback chain; `undefined` if there is none
+ * (data, an image). A fallback chain may be circular.
  */
 export function readableItem({ manifest }: EpubPackage, item: ManifestItem): ManifestItem | undefined {
   const seen = new Set<ManifestItem>()
@@ -148,10 +150,12 @@ async function describeForeignZip(archive: ZipArchive): Promise<string> {
   return 'it is a zip file without a book in it'
 }
 
-/** Obfuscated fonts are no copy protection, and nobody needs the fonts to listen. */
+/** Obfuscated fonts are no copy protection, and fonts are not needed to listen. */
 const fontObfuscations = new Set(['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/enc#RC'])
 
-/** Throws `novel.encrypted` for a book under DRM: any encryption but the two font obfuscations, or a licence to decrypt by. */
+/**
+ * Throws `novel.encrypted` for a book under DRM: any encryption except the two font obfuscations, or a licence file.
+ */
 export async function rejectEncrypted(archive: ZipArchive): Promise<void> {
   if (archive.has('META-INF/license.lcpl') || archive.has('META-INF/sinf.xml'))
     throw new Failure('novel.encrypted')

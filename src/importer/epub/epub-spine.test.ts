@@ -15,7 +15,7 @@ function opf(manifest: string, spine: string): string {
   return `<?xml version="1.0"?><package version="3.0"><metadata><title>A Book</title><language>en</language></metadata><manifest>${manifest}</manifest><spine>${spine}</spine></package>`
 }
 
-test('data in the reading order is replaced by its fallback, and told where there is none', async () => {
+test('data in the reading order is replaced by its fallback, or remarked on', async () => {
   const novel = await read({
     pages: [],
     files: {
@@ -35,7 +35,7 @@ test('data in the reading order is replaced by its fallback, and told where ther
   )
 })
 
-test('a file that the reading order names twice is read once, and told', async () => {
+test('a file listed twice in the reading order is read once, with a remark', async () => {
   const novel = await read({
     pages: [],
     files: {
@@ -50,7 +50,7 @@ test('a file that the reading order names twice is read once, and told', async (
   expect(novel.report.remarks.join()).toContain('names a file twice, which is read once: OEBPS/a.xhtml.')
 })
 
-test('a book that calls nothing linear is read as it is; what stands beside its start stays there', async () => {
+test('a book without linear documents is read as it is; non-linear documents before the first linear one stay there', async () => {
   const files = {
     'OEBPS/a.xhtml': page('<p>One.</p>'),
     'OEBPS/b.xhtml': page('<p>Two.</p>'),
@@ -66,7 +66,7 @@ test('a book that calls nothing linear is read as it is; what stands beside its 
   }
 })
 
-test('the words of SVG pages and pictures are told as skipped', async () => {
+test('the words of SVG pages and pictures are kept as skips', async () => {
   const novel = await read({
     pages: [],
     files: {
@@ -85,7 +85,7 @@ test('the words of SVG pages and pictures are told as skipped', async () => {
   ])
 })
 
-test('object, audio and video give their fallback text, scripts and templates none', async () => {
+test('object, audio and video are read as their fallback text, scripts and templates are not read', async () => {
   const novel = await read({
     pages: [
       {
@@ -120,7 +120,7 @@ test.each([
   }
 })
 
-test('a cover that is too large or damaged costs the cover and says so, never the book', async () => {
+test('a cover that is too large or damaged is dropped with a remark, and the book is imported', async () => {
   const novel = await read({
     pages: [{ name: 'a.xhtml', body: '<p>Text.</p>' }],
     manifest: '<item id="c" href="c.png" media-type="image/png" properties="cover-image"/>',
@@ -133,7 +133,7 @@ test('a cover that is too large or damaged costs the cover and says so, never th
   )
 })
 
-test('control characters and markup leave titles', async () => {
+test('control characters and markup are removed from titles', async () => {
   const novel = await read({
     metadata:
       '<dc:title>The\u0007 Sea&lt;br/&gt;of &lt;b&gt;Glass&lt;/b&gt;</dc:title><dc:creator>A.\u0000 &lt;i&gt;Writer&lt;/i&gt;</dc:creator>',
@@ -150,7 +150,7 @@ test('control characters and markup leave titles', async () => {
 
 const file = (name: string, body: string): { name: string; body: string } => ({ name, body })
 
-test('contents that list files and not chapters give way to the headings', async () => {
+test('contents that list files instead of chapters are replaced by the headings', async () => {
   const names = Array.from(
     { length: 30 },
     (_, index) => `index_split_${String(index).padStart(3, '0')}.xhtml`,
@@ -177,7 +177,7 @@ test('contents that list files and not chapters give way to the headings', async
   expect(named.chapters).toHaveLength(30)
 })
 
-test('without contents and headings, paragraphs that read like headings cut the book', async () => {
+test('without contents and headings the book is cut at paragraphs that read like headings', async () => {
   const pages = Array.from({ length: 20 }, (_, index) =>
     file(
       `p${index}.xhtml`,
@@ -189,7 +189,7 @@ test('without contents and headings, paragraphs that read like headings cut the 
   expect(shown(novel.chapters[0]!)[0]).toBe('heading: CHAPTER 1')
 })
 
-test('a mark right before a line break that parts paragraphs is not lost', async () => {
+test('a mark directly before a line break that separates paragraphs is kept', async () => {
   const novel = await read({
     pages: [
       file(

@@ -7,46 +7,49 @@ import { readableItem, type EpubPackage, type SpineItem } from './epub-package.t
 import type { readBlocks, DocumentBlocks } from '../xhtml/xhtml-blocks.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
-/** A document of the spine inside the stream: drafts `[start, end)`. */
+/** A document of the spine and its drafts `[start, end)` in the stream. */
 export interface SpineDocument {
   readonly file: string
   readonly start: number
   readonly end: number
   readonly title: string
-  /** What its body says it is. */
+  /** Semantic types of its body. */
   readonly types: readonly string[]
 }
 
-/** The whole book as one row of blocks, in which every id has its place. */
+/** The whole book as one sequence of blocks, with the position of every id. */
 export interface SpineStream {
   readonly drafts: readonly BlockDraft[]
-  /** Those that hold text. */
+  /** The documents that contain text. */
   readonly documents: readonly SpineDocument[]
-  /** All that the spine lists, with text or without. */
+  /** All documents listed in the spine, with or without text. */
   readonly files: ReadonlySet<string>
-  /** The drafts `[0, linearEnd)` are read one after another; those behind stand beside the text. */
+  /** Drafts `[0, linearEnd)` are the linear reading order; those behind it are outside of the main text. */
   readonly linearEnd: number
   /**
-   * The index of the draft that a place begins with; `undefined` for a place that holds no text (a cover, a list of links):
-   * what stands after it must not be taken for it.
+   * The index of the draft at which a place begins; `undefined` for a place without text (a cover, a list of links), so
+   * that the following text is not taken for it.
    */
   position(target: LinkTarget): number | undefined
-  /** The drafts of a block-level element with this id, else the one draft where the id stands. */
+  /** The drafts of the block-level element with this id, else the one draft that contains the id. */
   extent(target: LinkTarget): readonly [start: number, end: number] | undefined
   readonly remarks: readonly string[]
 }
 
-/** Bytes of one document; a web novel of 7 million Chinese characters in a single one has 21 MB. */
+/** Maximum bytes of one document; a web novel of 7 million Chinese characters in a single one has 21 MB. */
 const maxDocumentBytes = 32 * 1024 * 1024
-/** Documents that are read in all; the longest novels that people keep in one file have 80 MB. */
+/** Maximum bytes of all documents; the longest novels in one file have 80 MB. */
 const maxBytes = 128 * 1024 * 1024
-/** A document of which a stylesheet hides more than it shows was read without it, from this many hidden units on. */
+/**
+ * A document in which a stylesheet hides more than it shows, and at least this many units, is read without the
+ * stylesheet.
+ */
 const maxHiddenUnits = 1_000
 
 /**
- * Reads the documents of the spine one after another; only their blocks stay in memory. Those that are not part of the
- * linear reading order come last. Lists of links to the book's own places are passed over (a table of contents is not to
- * be read aloud), what is missing or cannot be read is remarked on. Throws what `ZipArchive.read` and `readBlocks` throw.
+ * Reads the documents of the spine in order; only their blocks stay in memory. Non-linear documents come last. Lists of
+ * links into the book (a table of contents) are skipped; missing or unreadable documents are remarked on. Throws what
+ * `ZipArchive.read` and `readBlocks` throw.
  */
 export async function readSpine(
   archive: ZipArchive,
@@ -151,8 +154,8 @@ export async function readSpine(
 }
 
 /**
- * What stands beside the text comes last: a note that opens in a window of its own would be read in the middle of a
- * sentence. What stands before all text stays, and a book that calls nothing linear is read as it is.
+ * Moves non-linear documents to the end: a note that opens in a window of its own would be read in the middle of a
+ * sentence. Those before the first linear document stay, and a book without linear documents is read as it is.
  */
 function inReadingOrder(spine: readonly SpineItem[]): SpineItem[] {
   const first = spine.findIndex(({ linear }) => linear)
@@ -166,7 +169,7 @@ function textLengthOf({ drafts }: DocumentBlocks): number {
   return drafts.reduce((sum, { text }) => sum + text.length, 0)
 }
 
-/** All that stands in a document, what was taken out of it too. */
+/** All text of a document, including what was removed from it. */
 function wholeText({ drafts, unplaced }: DocumentBlocks): string {
   const texts = drafts.flatMap(({ text, taken, readings }) => [
     text,

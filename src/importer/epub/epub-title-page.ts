@@ -2,13 +2,14 @@ import type { BlockDraft } from '../block-draft.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
 import { textLength, type OutlineSection } from '../chapters/chapter-outline.ts'
 
-/** A title page is short lines; what is longer was written to be read. */
+/** A title page has short lines; longer text is prose. */
 const longestTitlePage = 1_500
 const longestTitleLine = 200
 
 /**
- * How many pieces at the start of a book are its title page: the lines of a title (`THE MILL`, `OR`, `A TALE OF WATER`,
- * `By A. Writer`), which contents made of headings list one by one. The first of them names the book or its author.
+ * The number of sections at the start of a book that are its title page: the lines of a title (`THE MILL`, `OR`, `A
+ * TALE OF WATER`, `By A. Writer`), which contents generated from headings list one by one. The first must contain the
+ * book's title or author.
  */
 export function countTitlePageSections(
   pieces: readonly OutlineSection[],
@@ -31,7 +32,7 @@ export function countTitlePageSections(
     if (!named && texts.length > 0) break
     count += 1
   }
-  // A book of nothing but short lines is a book all the same.
+  // A book that has only short lines is still a book.
   return count < pieces.length ? count : 0
 }
 

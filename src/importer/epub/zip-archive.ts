@@ -5,7 +5,7 @@ import { Failure } from '../../novel/failure.ts'
 
 const mebibyte = 1024 * 1024
 
-/** What every real book stays below; 199 test books and 11 MB novels of 2,000 files passed. */
+/** Limits that every real book stays below; 199 test books and 11 MB novels of 2,000 files passed. */
 const zipLimits = {
   entries: 20_000,
   entryBytes: 64 * mebibyte,
@@ -13,23 +13,23 @@ const zipLimits = {
   /** Inflated over packed size, for entries that inflate to more than `ratioFrom` bytes. */
   ratio: 200,
   ratioFrom: mebibyte,
-  /** The same over all entries that were read; text packs to a third, and the most regular markup to a thirtieth. */
+  /** The same ratio over all entries read; text packs to a third, the most regular markup to a thirtieth. */
   totalRatio: 100,
   totalRatioFrom: 8 * mebibyte,
 } as const
 
-/** An entry as it stands in the zip: its packed bytes are `[start, start + packedSize)` of the file. */
+/** An entry as stored in the zip: its packed bytes are `[start, start + packedSize)` of the file. */
 export interface PackedEntry {
   readonly start: number
   readonly packedSize: number
-  /** Bytes unpacked. */
+  /** Bytes after inflation. */
   readonly size: number
   /** 0: stored, 8: deflated. */
   readonly method: 0 | 8
   readonly crc: number
 }
 
-/** A zip file that is open for reading. Its entries are found by path; what is inflated is counted. */
+/** An open zip file. Finds entries by path and counts inflated bytes against the limits. */
 export class ZipArchive {
   readonly #file: FileHandle
   readonly #zip: ZipFile
@@ -46,8 +46,8 @@ export class ZipArchive {
   }
 
   /**
-   * Opens the zip and reads its table of entries. Throws `novel.damaged` for a cut or broken table, `novel.encrypted`,
-   * and `novel.hostile` for too many entries and for names that point outside.
+   * Opens the zip and reads its central directory. Throws `novel.damaged` for a truncated or broken directory,
+   * `novel.encrypted`, and `novel.hostile` for too many entries and for names that point outside the archive.
    */
   static async open(path: string): Promise<ZipArchive> {
     const file = await open(path)
@@ -73,8 +73,8 @@ export class ZipArchive {
   }
 
   /**
-   * The bytes of one entry; `undefined` if there is none of that name (upper and lower case are told apart only where
-   * both exist). Throws `novel.hostile` past the limits and past `most` bytes, `novel.damaged` and `novel.encrypted`.
+   * Reads one entry; `undefined` if there is none of that name (case matters only if both spellings exist). Throws
+   * `novel.hostile` beyond the limits or `most` bytes, `novel.damaged` and `novel.encrypted`.
    */
   async read(name: string, most: number = zipLimits.entryBytes): Promise<Uint8Array | undefined> {
     const entry = this.#find(name)
@@ -98,8 +98,8 @@ export class ZipArchive {
   }
 
   /**
-   * Where an entry stands in the file, packed, so that it can be copied as it is; `undefined` if there is none of that
-   * name, or packed in an uncommon way. Throws `novel.damaged` and `novel.encrypted`.
+   * Locates an entry's packed bytes in the file, for copying without inflating; `undefined` if there is none of that
+   * name or its compression method is not supported. Throws `novel.damaged` and `novel.encrypted`.
    */
   async packed(name: string): Promise<PackedEntry | undefined> {
     const entry = this.#find(name)
@@ -115,7 +115,7 @@ export class ZipArchive {
     return { start: await this.#dataStart(entry), packedSize, size, method, crc }
   }
 
-  /** The file handle is ours: the zip reader was only lent its descriptor, and closing both would close it twice. */
+  /** Closes the file handle only: the zip reader borrows its descriptor, and closing both would close it twice. */
   async close(): Promise<void> {
     await this.#file.close()
   }
@@ -124,7 +124,7 @@ export class ZipArchive {
     return this.#entries.get(name) ?? this.#byLowerCase.get(name.toLowerCase())
   }
 
-  /** How many bytes the entry may inflate to, whatever it says of itself. */
+  /** Bytes the entry may inflate to, whatever size it declares. */
   #limitFor(entry: Entry, most: number): number {
     const byRatio = Math.max(zipLimits.ratioFrom, entry.compressedSize * zipLimits.ratio)
     const limit = Math.min(most, byRatio)

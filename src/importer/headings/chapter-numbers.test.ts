@@ -41,11 +41,11 @@ test.each([
   'FIRST EPILOGUE: 1813',
   'Ngoại truyện 1: Mùa hạ',
   '',
-])('“%s” has none', (title) => {
+])('“%s” has no number', (title) => {
   expect(chapterNumbers([title])).toEqual([undefined])
 })
 
-test('parts are counted only where a novel has no chapters', () => {
+test('part numbers count only in a novel without chapter numbers', () => {
   expect(chapterNumbers(['Part 1', 'Chapter 1', 'Part 2', 'Chapter 2'])).toEqual([undefined, 1, undefined, 2])
   expect(chapterNumbers(['Prologue', 'Part One', 'Part Two'])).toEqual([undefined, 1, 2])
 })

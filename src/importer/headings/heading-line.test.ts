@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readHeadingLine } from './heading-line.ts'
 import { cjkNumber, readNumber } from './number-words.ts'
 
-/** A heading in short: `kind word number`. */
+/** A heading in short form: `kind word number`. */
 function read(line: string): string {
   const heading = readHeadingLine(line)
   return heading === undefined ? 'no heading' : `${heading.kind} ${heading.word} ${heading.number}`
@@ -76,7 +76,7 @@ test.each([
   expect(read(line)).toBe('no heading')
 })
 
-test('a site’s prefix is no part of the heading, a volume in front of it is', () => {
+test('a site’s prefix is not part of the heading, a volume before it is', () => {
   expect(readHeadingLine('《》目录 第一回　灵根')).toMatchObject({ title: '第一回　灵根', offset: 5 })
   expect(readHeadingLine('第一卷 青云 第二章 出山')).toMatchObject({
     kind: 'chapter',
@@ -85,7 +85,7 @@ test('a site’s prefix is no part of the heading, a volume in front of it is', 
   })
 })
 
-test('numbers are read in every way of writing them', () => {
+test('numbers are read in all forms', () => {
   expect(
     [
       'XLII',
@@ -163,11 +163,11 @@ test.each([
   'List one thing that you like.',
   'Babies 2',
   'Lukuisia 3',
-])('%s is prose, whatever language it is in', (line) => {
+])('%s is prose in any language', (line) => {
   expect(readHeadingLine(line)).toBeUndefined()
 })
 
-test('a chapter named behind its book is a heading', () => {
+test('a chapter heading after the book’s name is a heading', () => {
   expect(readHeadingLine('BOOK I, CHAPTER I. The Well')).toBeUndefined()
   expect(readHeadingLine('BOOK I. CHAPTER I. The Well')).toMatchObject({ word: 'book', number: 1 })
 })

@@ -1,23 +1,23 @@
 import { chapterWords, isEverydayWord, partWords, specialWords } from './heading-words.ts'
 import { cjkNumber, readNumber } from './number-words.ts'
 
-/** What a line says it is the heading of. */
+/** A parsed heading line. */
 export interface HeadingLine {
-  /** `chapter`: a chapter; `part`: something that holds chapters; `special`: a prologue, an epilogue and their kin. */
+  /** `chapter`; `part`: contains chapters; `special`: prologue, epilogue and similar. */
   readonly kind: 'chapter' | 'part' | 'special'
-  /** The word it is called by, for ranking parts: `book`, `卷`. */
+  /** The heading word, by which parts are ranked: `book`, `卷`. */
   readonly word: string
   readonly number: number | undefined
-  /** The heading without a site's prefix; at `offset` in the trimmed line. */
+  /** The heading without a site's prefix; starts at `offset` in the trimmed line. */
   readonly title: string
   readonly offset: number
-  /** Nothing but word and number: a title may stand below. */
+  /** Only word and number: a title may stand below. */
   readonly bare: boolean
-  /** In front of a chapter's own heading on the same line: `第一卷 青云`. */
+  /** Title of the volume before a chapter's own heading on the same line: `第一卷 青云`. */
   readonly part: string | undefined
 }
 
-/** A heading in a text: lines `[start, end)`. */
+/** A heading in a text, on lines `[start, end)`. */
 export interface TextHeading extends HeadingLine {
   readonly start: number
   readonly end: number
@@ -41,13 +41,13 @@ const sono = /^その([一二三四五六七八九十百0-9０-９]{1,4})(?=$|[\
 /** Longer lines are prose that begins like a heading. */
 const longest = { latin: 120, cjk: 60 }
 
-/** Reads a line as a strong heading, one that names itself; `undefined` if it is none. `line` is trimmed. */
+/** Parses a line as a heading with a heading word; `undefined` if it is none. `line` is trimmed. */
 export function readHeadingLine(line: string): HeadingLine | undefined {
   if (line.length > longest.latin) return undefined
   const prefix = sitePrefix.exec(line)?.[0] ?? ''
   const rest = line.slice(prefix.length)
   const bare = rest.replaceAll(decoration, '')
-  // The line below a word in the title ends there, too.
+  // Restores the underscore that closes an emphasised word at the end of the title.
   const title = bare.split('_').length % 2 === 0 && rest.trimEnd().endsWith('_') ? `${bare}_` : bare
   const offset = prefix.length + rest.indexOf(title)
   if (title === '') return undefined
@@ -175,7 +175,7 @@ function beforeWord(title: string): ParsedHeading | undefined {
   return titled === undefined ? undefined : { ...titled, number: number.value }
 }
 
-/** `BOOK I. (Folio), CHAPTER I. is how he began it`: a sentence that speaks of headings. */
+/** Prose that mentions headings: `BOOK I. (Folio), CHAPTER I. is how he began it`. */
 function continuesAsProse(after: string): boolean {
   return (
     /(?:[Cc]hapter|CHAPTER|[Bb]ook|BOOK|[Pp]art|PART|[Vv]olume|VOLUME)\s+[\dIVXLC]{1,7}\W{0,3}\s\p{Ll}/u.test(
@@ -201,7 +201,10 @@ function specialTitle(title: string, special: string): ParsedHeading | undefined
     : { kind: 'special', word: special.toLowerCase(), number, bare: after.trim() === '', part: undefined }
 }
 
-/** After the number comes the end, a separator or an upper-case letter. (With the `i` flag `\p{Lu}` matches lower case.) */
+/**
+ * Whether the text after the number is the end, a separator or begins in upper case. (With the `i` flag `\p{Lu}`
+ * matches lower case.)
+ */
 function continuesAsHeading(after: string): boolean {
   if (after.trim() === '') return true
   if (/^\s*(?:\.\s*[a-zà-ÿ]|[,;])/.test(after)) return false

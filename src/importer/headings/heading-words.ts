@@ -1,12 +1,12 @@
 /**
- * The words by which languages call the parts of a book. To teach Nightjar another language, add a line here; a word is
- * found in either case, before its number (`Rozdział 3`) and behind it (`3. fejezet`, `Erstes Kapitel`).
+ * Heading words by language. To support another language, add a line here; a word is recognized in either case, before
+ * its number (`Rozdział 3`) and after it (`3. fejezet`, `Erstes Kapitel`).
  */
 interface HeadingWords {
   readonly chapter: string
-  /** What holds chapters. */
+  /** Divisions that contain chapters. */
   readonly part?: string
-  /** Prologues, epilogues and their kin, which have no number. */
+  /** Prologues, epilogues and similar, which have no number. */
   readonly special?: string
 }
 
@@ -172,19 +172,22 @@ const headingWords: Readonly<Record<string, HeadingWords>> = {
   am: { chapter: 'ምዕራፍ', part: 'ክፍል' },
 }
 
-/** Words that are everyday words elsewhere (Spanish “del”, English “list”): only digits and romans behind them make a heading. */
+/**
+ * Heading words that are everyday words in other languages (Spanish “del”, English “list”): valid only with digits or a
+ * Roman numeral after them.
+ */
 const everydayWords = new Set(['del', 'list', 'лист'])
 
 export const chapterWords = wordPattern('chapter')
 export const partWords = wordPattern('part')
 export const specialWords = new RegExp(`^(?:${joined('special')})(?![\\p{L}\\p{M}])`, 'iu')
 
-/** Whether only digits or a roman numeral behind this word make a heading of it. */
+/** Whether this word makes a heading only with digits or a Roman numeral after it. */
 export function isEverydayWord(word: string): boolean {
   return everydayWords.has(word.toLowerCase())
 }
 
-/** The word for a chapter or a part that is all a line says; its number stands on the next. */
+/** The heading word of a line that consists only of it; its number is on the next line. */
 export function readHeadingWord(line: string): string | undefined {
   if (line.length > 20 || /^\p{Ll}/u.test(line)) return undefined
   const word = chapterWords.exec(line)?.[0] ?? partWords.exec(line)?.[0]
@@ -193,11 +196,14 @@ export function readHeadingWord(line: string): string | undefined {
 
 function joined(key: keyof HeadingWords): string {
   const words = new Set(Object.values(headingWords).flatMap((entry) => entry[key]?.split('|') ?? []))
-  // The longest first: บทที่ before บท.
+  // Longest first: บทที่ before บท.
   return [...words].toSorted((a, b) => b.length - a.length).join('|')
 }
 
-/** A letter or mark right behind makes it another word; Thai and its kin write the number's word there. */
+/**
+ * A letter or mark directly after makes it another word, except in Thai and related scripts, which write the number
+ * word there.
+ */
 function wordPattern(key: keyof HeadingWords): RegExp {
   return new RegExp(`^(?:${joined(key)})(?:(?![\\p{L}\\p{M}])|(?<=[\\u0e00-\\u0eff])(?!\\p{M}))\\.?`, 'iu')
 }

@@ -1,6 +1,6 @@
 /**
- * Numbers in words from 1 on, cardinals and ordinals as headings write them (`Rozdział pierwszy`, `Første kapittel`):
- * a line for each language, forms of one value joined by `/`.
+ * Number words from 1 on, cardinals and ordinals as headings write them (`Rozdział pierwszy`, `Første kapittel`): one
+ * line for each language, forms of one value joined by `/`.
  */
 const forms: readonly string[] = [
   // Dutch, Afrikaans
@@ -45,7 +45,7 @@ const forms: readonly string[] = [
   'หนึ่ง/แรก สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ',
 ]
 
-/** The value of a number's word in one of these languages, in lower case. */
+/** Values of the number words of these languages, in lower case. */
 export const numberForms: ReadonlyMap<string, number> = new Map(
   forms.flatMap((language) =>
     language
@@ -54,7 +54,7 @@ export const numberForms: ReadonlyMap<string, number> = new Map(
   ),
 )
 
-/** Code points of the zeros of the scripts that have digits of their own. */
+/** Code points of the digit zero in scripts that have digits of their own. */
 const zeros = [
   0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040,
   0x17e0, 0xff10,
@@ -62,7 +62,7 @@ const zeros = [
 const digits = `[${zeros.map((zero) => `\\u${zero.toString(16).padStart(4, '0')}-\\u${(zero + 9).toString(16).padStart(4, '0')}`).join('')}]`
 const upToFourDigits = new RegExp(`^${digits}{1,4}(?!${digits})`)
 
-/** The digits that a text begins with, in any script: at most four. */
+/** Reads up to four digits of any script at the start of a text. */
 export function readDigits(text: string): { readonly value: number; readonly length: number } | undefined {
   const found = upToFourDigits.exec(text)?.[0]
   if (found === undefined) return undefined
@@ -77,7 +77,7 @@ export function readDigits(text: string): { readonly value: number; readonly len
 const hebrew = 'אבגדהוזחט יכלמנסעפצ קרשת'
 const greek = 'αβγδεϛζηθ ικλμνξοπϟ ρστυφχψω'
 
-/** `א`, `י״ב`, `Α΄`, `ιβʹ`: letters that count, alone or behind the word for a chapter; `undefined` for other words. */
+/** Reads letter numerals, `א`, `י״ב`, `Α΄`, `ιβʹ`, alone or after a heading word; `undefined` for other words. */
 export function readLetterNumber(
   text: string,
 ): { readonly value: number; readonly length: number } | undefined {
@@ -93,7 +93,7 @@ export function readLetterNumber(
     const at = row.indexOf(letter)
     const [tens, unit] = [Math.floor(at / 10), at % 10]
     const worth = (unit + 1) * 10 ** tens
-    // The greater letters stand first; 15 and 16 are ט״ו and ט״ז.
+    // Larger values come first, except in 15 and 16, ט״ו and ט״ז.
     if (at < 0 || (worth >= before && !/^ט[וז]$/.test(letters))) return undefined
     value += worth
     before = worth

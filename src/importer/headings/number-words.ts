@@ -52,11 +52,11 @@ const joiners = new Set(['and', 'et', 'y', 'e', 'und'])
 
 export interface ReadNumber {
   readonly value: number
-  /** UTF-16 units that it takes at the start of the text. */
+  /** UTF-16 units that it occupies at the start of the text. */
   readonly length: number
 }
 
-/** The number that a text begins with: digits, a roman, or words; `undefined` if it begins with none. */
+/** Reads the number at the start of a text: digits, a Roman numeral, or words; `undefined` if there is none. */
 export function readNumber(text: string): ReadNumber | undefined {
   const digits = readDigits(text)
   if (digits !== undefined) return digits
@@ -72,7 +72,7 @@ export function readNumber(text: string): ReadNumber | undefined {
   return numberWords(text) ?? readLetterNumber(text)
 }
 
-/** UTF-16 units in which a number's words end. */
+/** UTF-16 units examined for number words. */
 const longestNumber = 80
 
 function numberWords(text: string): ReadNumber | undefined {
@@ -82,7 +82,7 @@ function numberWords(text: string): ReadNumber | undefined {
   for (const { 0: word, index } of text
     .slice(0, longestNumber)
     .matchAll(/[\p{L}\p{M}’ʼ]+(?:-[\p{L}\p{M}]+)*/gu)) {
-    // Words of one number stand one space apart; anything else ends it.
+    // Words of one number are separated by single spaces.
     if (index !== pending || index > 40) break
     const lower = word.toLowerCase().normalize('NFC')
     const part = wordValue(lower)
@@ -115,7 +115,7 @@ function wordValue(word: string): number | undefined {
 
 const romanDigits: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100, D: 500, M: 1000 }
 
-/** The value of a roman numeral, also of the forms that old printers used (IIII, XXXX); `undefined` for other letters. */
+/** The value of a Roman numeral, including the forms of old printers (IIII, XXXX); `undefined` for other letters. */
 export function romanValue(roman: string): number | undefined {
   const upper = roman.toUpperCase()
   if (!/^M{0,3}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})$/.test(upper) || upper === '')
@@ -142,7 +142,7 @@ const formal: Readonly<Record<string, string>> = {
   卅: '三十',
 }
 
-/** `二十三`, `一〇三`, `23`, `２３` as a number; `undefined` for anything else. */
+/** Parses `二十三`, `一〇三`, `23`, `２３`; `undefined` for anything else. */
 export function cjkNumber(text: string): number | undefined {
   const plain = Array.from(text.normalize('NFKC'), (char) => formal[char] ?? char).join('')
   if (/^\d{1,5}$/.test(plain)) return Number(plain)

@@ -5,13 +5,13 @@ import { mayHide } from './element-style.ts'
 import type { StyleRule, Stylesheet } from './stylesheet.ts'
 import type { ZipArchive } from '../epub/zip-archive.ts'
 
-/** Real stylesheets have some 100 kB; a larger one is not looked at. */
+/** Real stylesheets have some 100 kB; a larger one is ignored. */
 const maxBytes = 2 * 1024 * 1024
 const maxImports = 5
-/** Stylesheets kept: nearly all documents of a book have the same. */
+/** Cached stylesheets: nearly all documents of a book use the same. */
 const mostKept = 50
 
-/** The stylesheets of a book's documents, as far as they hide text. */
+/** The stylesheets of a book's documents, reduced to rules that hide text. */
 export class BookStyles {
   readonly #archive: ZipArchive
   readonly #rules = new Map<string, Promise<readonly StyleRule[]>>()
@@ -21,7 +21,10 @@ export class BookStyles {
     this.#archive = archive
   }
 
-  /** What the document `file` links to or brings along in its head; `undefined` where that hides nothing. */
+  /**
+   * The stylesheet of the document `file`, from links and `style` elements in its head; `undefined` if it hides
+   * nothing.
+   */
   async of(xhtml: string, file: string): Promise<Stylesheet | undefined> {
     const links = linksIn(xhtml)
     const own = stylesIn(xhtml)
@@ -43,7 +46,7 @@ export class BookStyles {
     return sheet.isEmpty ? undefined : sheet
   }
 
-  /** `chain`: the stylesheets that import it, each the one after it. */
+  /** `chain`: the stylesheets that import this one, outermost first. */
   #file(base: string, href: string, chain: readonly string[]): Promise<readonly StyleRule[]> {
     const file = resolveHref(base, href)?.file
     if (file === undefined || chain.length > maxImports || chain.includes(file)) return Promise.resolve([])
@@ -56,7 +59,7 @@ export class BookStyles {
     return read
   }
 
-  /** A stylesheet that cannot be read costs its rules, never the book. */
+  /** Reads a stylesheet; an unreadable one is ignored and does not fail the import. */
   async #bytes(file: string): Promise<Uint8Array | undefined> {
     try {
       return await this.#archive.read(file, maxBytes)
@@ -68,7 +71,7 @@ export class BookStyles {
 
   async #parsed(css: string, file: string, chain: readonly string[]): Promise<readonly StyleRule[]> {
     if (css.length > maxBytes || !(mayHide.test(css) || css.includes('@import'))) return []
-    // Reading CSS takes a twentieth of a second to load: only where there is something to find.
+    // Loading the CSS parser takes 50 ms: only when a stylesheet may hide something.
     const { rules, imports } = (await import('./stylesheet.ts')).parseStylesheet(css)
     const imported: StyleRule[] = []
     for (const href of imports.slice(0, 50))
@@ -77,7 +80,7 @@ export class BookStyles {
   }
 }
 
-/** The part of a document in which stylesheets are linked to. */
+/** UTF-16 units of a document that are searched for links to stylesheets. */
 const headLength = 64 * 1024
 
 function linksIn(xhtml: string): string[] {
@@ -96,7 +99,7 @@ function linksIn(xhtml: string): string[] {
   })
 }
 
-/** What stands in the document's own `style` elements. */
+/** The content of the document's `style` elements. */
 function stylesIn(xhtml: string): string {
   const styles: string[] = []
   const opening = /<style(?:\s[^<>]*)?>/gi

@@ -1,13 +1,13 @@
 import type { CssNode, Selector as ParsedSelector } from 'css-tree'
 
-/** An element as selectors see it. */
+/** The properties of an element that selectors test. */
 export interface StyledElement {
   readonly name: string
   readonly id: string
   readonly classes: readonly string[]
   readonly attributes: Readonly<Record<string, string>>
   readonly parent: StyledElement | undefined
-  /** The element before it under the same parent. */
+  /** The preceding sibling. */
   readonly previous: StyledElement | undefined
 }
 
@@ -16,23 +16,23 @@ interface Compound {
   readonly ids: readonly string[]
   readonly classes: readonly string[]
   readonly attributes: readonly ((attributes: StyledElement['attributes']) => boolean)[]
-  /** How it stands to the compound right of it. */
+  /** How it relates to the compound to its right. */
   readonly combinator: ' ' | '>' | '+' | undefined
 }
 
 export interface Selector {
   /** From right to left. */
   readonly compounds: readonly Compound[]
-  /** By what its rightmost compound is looked up: `#id`, `.class`, a tag, `*`. */
+  /** Lookup key of the rightmost compound: `#id`, `.class`, a tag, `*`. */
   readonly key: string
-  /** Its specificity as one number. */
+  /** The specificity as one number. */
   readonly weight: number
 }
 
-/** Backtracking ends here: a selector of many steps in a deep page would walk it for ever. */
+/** Limits backtracking, which a selector of many steps in a deep page would never finish. */
 const maxMatchSteps = 2_000
 
-/** `undefined` for selectors that cannot be told without a page: states, pseudo-elements, positions. */
+/** Compiles a selector; `undefined` for those that depend on rendering: states, pseudo-elements, positions. */
 export function compileSelector({ children }: ParsedSelector): Selector | undefined {
   const compounds: Compound[] = []
   let parts: CssNode[] = []
@@ -115,7 +115,7 @@ export interface Budget {
   steps: number
 }
 
-/** Takes what it costs from the budget; nothing matches once that is spent. */
+/** Matches an element. Each step is subtracted from the budget; nothing matches once it is used up. */
 export function matches({ compounds }: Selector, element: StyledElement, budget: Budget): boolean {
   let steps = 0
   const from = (index: number, at: StyledElement): boolean => {

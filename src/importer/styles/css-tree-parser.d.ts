@@ -1,7 +1,7 @@
 declare module 'css-tree/parser' {
   import type { CssNode, ParseOptions } from 'css-tree'
 
-  /** Reads a stylesheet Never throws: what is no CSS is skipped as the standard says. */
+  /** Parses a stylesheet. Never throws: invalid CSS is skipped as the standard requires. */
   const parse: (css: string, options?: ParseOptions) => CssNode
   export default parse
 }

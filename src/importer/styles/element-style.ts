@@ -1,7 +1,7 @@
-/** Red, green, blue of 0–255 and opacity of 0–1. */
+/** Red, green, blue 0–255 and opacity 0–1. */
 export type Colour = readonly [red: number, green: number, blue: number, alpha: number]
 
-/** Names that hidden text is written with. */
+/** Colour names that hidden text commonly uses. */
 const colourNames: Readonly<Record<string, Colour>> = {
   white: [255, 255, 255, 1],
   black: [0, 0, 0, 1],
@@ -20,7 +20,7 @@ const colourNames: Readonly<Record<string, Colour>> = {
   silver: [192, 192, 192, 1],
 }
 
-/** A colour of CSS; `undefined` for keywords of inheritance and for what is none. */
+/** Parses a CSS colour; `undefined` for inheritance keywords and invalid values. */
 export function colourOf(value: string): Colour | undefined {
   const text = value.trim().toLowerCase()
   const named = Object.hasOwn(colourNames, text) ? colourNames[text] : undefined
@@ -48,7 +48,7 @@ function hexColour(hex: string): Colour | undefined {
   return [at(0), at(1), at(2), wide.length === 8 ? at(3) / 255 : 1]
 }
 
-/** https://www.w3.org/TR/css-color-3/#hsl-color; saturation and lightness of 0–1. */
+/** https://www.w3.org/TR/css-color-3/#hsl-color; saturation and lightness are 0–1. */
 function fromHsl(hue: number, saturation: number, lightness: number, alpha: number): Colour {
   const reach = saturation * Math.min(lightness, 1 - lightness)
   const channel = (offset: number): number => {
@@ -58,27 +58,27 @@ function fromHsl(hue: number, saturation: number, lightness: number, alpha: numb
   return [channel(0), channel(8), channel(4), alpha]
 }
 
-/** Whether nobody could read one on the other. */
+/** Whether text in one colour is unreadable on the other. */
 export function sameColour(one: Colour, other: Colour): boolean {
   return [0, 1, 2].every((channel) => Math.abs(one[channel]! - other[channel]!) <= 8)
 }
 
-/** Declarations that decide whether an element can be seen, by property; the cascade's winners. */
+/** Declarations after the cascade that decide whether an element is visible, by property. */
 export type Declarations = ReadonlyMap<string, string>
 
-/** What an element's style means for its text. */
+/** The effect of an element's style on its text. */
 export interface ElementStyle {
-  /** Nothing of it can be seen, whatever stands inside. */
+  /** Invisible including all descendants. */
   readonly hidden: boolean
-  /** It stands outside of the page or is cut away, as text for screen readers does too. */
+  /** Positioned outside of the page or clipped, as is text for screen readers. */
   readonly offPage: boolean
-  /** Its own text cannot be seen; an element inside may show itself again. */
+  /** Its own text is invisible; a descendant may become visible again. */
   readonly concealed: boolean
   readonly raised: boolean
   readonly invisible: boolean
   readonly sizeless: boolean
   readonly colour: Colour | undefined
-  /** `undefined`: a picture, or what nobody can tell. */
+  /** Background colour; `undefined`: an image, or unknown. */
   readonly ground: Colour | undefined
 }
 
@@ -93,7 +93,7 @@ export const plainStyle: ElementStyle = {
   ground: [255, 255, 255, 1],
 }
 
-/** Properties that are looked at. */
+/** Properties that are evaluated. */
 export const properties: ReadonlySet<string> = new Set(
   `display visibility opacity font font-size color background background-color background-image position left right top
   bottom margin-left text-indent clip clip-path width height max-height overflow transform vertical-align -webkit-text-fill-color`.split(
@@ -101,11 +101,11 @@ export const properties: ReadonlySet<string> = new Set(
   ),
 )
 
-/** A stylesheet or a `style` in which none of this stands hides nothing. */
+/** A stylesheet or a `style` attribute without a match hides nothing. */
 export const mayHide =
   /display\s*:\s*none|visibility|opacity\s*:|font(?:-size)?\s*:[^;}]*(?<![\d.#\w])0|color\s*:|background|:\s*-\d{3,}|:\s*\d{4,}px|clip|text-indent\s*:\s*-|left\s*:\s*-|scale\(|translate|overflow|vertical-align\s*:\s*(?:super|\d)/i
 
-/** The style of an element inside one of style `parent`. */
+/** Computes the style of an element inside one of style `parent`. */
 export function styleOf(parent: ElementStyle, own: Declarations): ElementStyle {
   if (own.size === 0) return parent.raised ? { ...parent, raised: false } : parent
   const visibility = own.get('visibility')
@@ -174,7 +174,7 @@ function isOffPage(own: Declarations): boolean {
   return closed && (tiny('height') || tiny('max-height') || tiny('width'))
 }
 
-/** Outside of every page. */
+/** Whether an offset is outside of every page. */
 function isFar(value: string | undefined, bothWays: boolean): boolean {
   const found = /^(-?\d*\.?\d+)([a-z%]*)$/.exec(value ?? '')
   if (found === null) return false
@@ -193,7 +193,7 @@ export interface Declaration {
   readonly important: boolean
 }
 
-/** The declarations of a `style` attribute that matter here. */
+/** Parses the relevant declarations of a `style` attribute. */
 export function inlineDeclarations(style: string): Declaration[] {
   return style.split(';').flatMap((part): Declaration[] => {
     const colon = part.indexOf(':')
@@ -208,7 +208,7 @@ export function inlineDeclarations(style: string): Declaration[] {
   })
 }
 
-/** What counts of declarations that come in the order of their weight. */
+/** Resolves declarations that are sorted by ascending weight. */
 export function cascadeDeclarations(declarations: readonly Declaration[]): Declarations {
   const found = new Map<string, string>()
   for (const important of [false, true])

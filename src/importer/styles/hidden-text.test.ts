@@ -5,7 +5,7 @@ import { importBytes, shown } from '../../../test/fixtures/import-bytes.ts'
 const document = (head: string, body: string): string =>
   `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title>t</title>${head}</head><body>${body}</body></html>`
 
-/** What is read of a body under a stylesheet, and what is left out as hidden. */
+/** The text read from a body under a stylesheet, and the text skipped as hidden. */
 async function under(css: string, body: string): Promise<{ read: string[]; hidden: (string | undefined)[] }> {
   const novel = await importBytes(
     await buildEpub({ pages: [{ name: 'a.xhtml', body: document(`<style>${css}</style>`, body) }] }),
@@ -71,7 +71,7 @@ test.each([
   expect(hidden).toEqual([])
 })
 
-test('an element inside what cannot be seen shows itself again', async () => {
+test('a descendant of an invisible element may be visible again', async () => {
   const { read, hidden } = await under(
     '.x { font-size: 0 } .x span { font-size: 12px }',
     '<p class="x">gone <span>here</span></p>',
@@ -80,7 +80,7 @@ test('an element inside what cannot be seen shows itself again', async () => {
   expect(hidden).toEqual(['gone'])
 })
 
-test('the same words for the eye and for the ear are read once', async () => {
+test('the same words for sight and for screen readers are read once', async () => {
   const ear = '.ear { position: absolute; clip: rect(1px, 1px, 1px, 1px) }'
   const { read, hidden } = await under(
     ear,
@@ -90,7 +90,7 @@ test('the same words for the eye and for the ear are read once', async () => {
   expect(hidden).toEqual(['The storm'])
 })
 
-test('the colour of a font element is one of the page’s', async () => {
+test('the colour of a font element counts as a declaration', async () => {
   const { read, hidden } = await under(
     'p { margin: 0 }',
     '<p>One <font color="#FFFFFF">planted</font> two.</p>',
@@ -99,7 +99,7 @@ test('the colour of a font element is one of the page’s', async () => {
   expect(hidden).toEqual(['planted'])
 })
 
-test('stylesheets are found where pages link to them, through imports in a circle too', async () => {
+test('stylesheets are found by the links of pages, also through circular imports', async () => {
   const novel = await importBytes(
     await buildEpub({
       pages: [
@@ -118,7 +118,7 @@ test('stylesheets are found where pages link to them, through imports in a circl
   expect(novel.chapters.flatMap(shown)).toEqual(['paragraph: Yes.'])
 })
 
-test('a book of which a stylesheet hides most is read all the same, and says so', async () => {
+test('a book that a stylesheet hides for the most part is read without it, with a remark', async () => {
   const long = 'A sentence that goes on for a while. '.repeat(60)
   const novel = await importBytes(
     await buildEpub({
@@ -132,7 +132,7 @@ test('a book of which a stylesheet hides most is read all the same, and says so'
   expect(novel.report.remarks.join()).toContain('hide most of their text by a stylesheet')
 })
 
-test('a heading outside of the page is read, because a picture stands for it', async () => {
+test('a heading positioned outside of the page is read, because a picture stands for it', async () => {
   const { read } = await under(
     'h1 { position: absolute; left: -999em }',
     '<h1>Chapter I</h1><img src="one.png" alt=""/><p>Text.</p>',

@@ -12,19 +12,19 @@ import {
   sameColour,
 } from './element-style.ts'
 
-/** A rule that says something about whether its elements can be seen. */
+/** A rule with declarations that affect visibility. */
 export interface StyleRule {
   readonly selector: Selector
   readonly declarations: readonly Declaration[]
 }
 
-/** Real books have some dozens of such rules; those beyond are not looked at, so that a page stays linear. */
+/** Maximum rules: real books have some dozens; the rest is ignored, so that a page stays linear. */
 const mostRules = 2_000
 
-/** Comparisons of an element with a part of a selector in all; a long novel needs some hundred thousand. */
+/** Maximum steps of selector matching over a book; a long novel needs some hundred thousand. */
 const mostSteps = 20_000_000
 
-/** The rules of a stylesheet that matter here, and what it imports. */
+/** Parses a stylesheet into relevant rules and imports. */
 export function parseStylesheet(css: string): { rules: StyleRule[]; imports: string[] } {
   const rules: StyleRule[] = []
   const imports: string[] = []
@@ -45,7 +45,9 @@ export function parseStylesheet(css: string): { rules: StyleRule[]; imports: str
   return { rules: rules.slice(0, mostRules), imports }
 }
 
-/** A medium that every reader is; one of certain sizes or of one maker's device shows its text elsewhere. */
+/**
+ * Whether a media query matches every reader; content hidden only at certain sizes or devices is visible elsewhere.
+ */
 function isForScreens(condition: string): boolean {
   return condition
     .split(',')
@@ -66,7 +68,7 @@ function rulesOf({ prelude, block }: Rule): StyleRule[] {
   })
 }
 
-/** The rules of a document, found by what the last part of their selectors asks for. */
+/** The rules of a document, indexed by the key of their selectors. */
 export class Stylesheet {
   #looksBack = false
   readonly #budget: Budget = { steps: mostSteps }
@@ -86,7 +88,7 @@ export class Stylesheet {
     }
   }
 
-  /** Some rule asks for the element before. */
+  /** Whether any rule uses the sibling combinator `+`. */
   get looksBack(): boolean {
     return this.#looksBack
   }
@@ -95,7 +97,7 @@ export class Stylesheet {
     return this.#byKey.size === 0
   }
 
-  /** Whether a rule's last part fits: for nearly all elements none does. */
+  /** Whether a rule's key matches the element; for nearly all elements none does. */
   concerns({ name, id, classes }: Pick<StyledElement, 'name' | 'id' | 'classes'>): boolean {
     if (this.#budget.steps < 0) return false
     return (
@@ -106,7 +108,7 @@ export class Stylesheet {
     )
   }
 
-  /** What the cascade gives the element, its `style` attribute counted. */
+  /** The element's declarations after the cascade, including its `style` attribute. */
   declarationsFor(element: StyledElement, style: string | undefined): Declarations {
     const keys = [`#${element.id}`, ...element.classes.map((name) => `.${name}`), element.name, '*']
     const found = keys
@@ -120,7 +122,7 @@ export class Stylesheet {
   }
 }
 
-/** Properties that only together hide something, and the values of one of them without which they do not. */
+/** Properties that hide text only in combination, with the test that one of their values must pass. */
 const hidingGroups: readonly {
   readonly names: readonly string[]
   readonly hides: (value: string) => boolean
@@ -144,8 +146,8 @@ const textFill = '-webkit-text-fill-color'
 const backgroundProperties = ['background', 'background-color', 'background-image']
 
 /**
- * The properties by which these declarations may hide anything. All others need not be looked at: a book's stylesheet sets
- * the indent and the size of nearly every element, and hides by one in a hundred.
+ * The properties by which these declarations can hide text; all others are ignored. A book's stylesheet sets indent and
+ * size of nearly every element, and hides one in a hundred.
  */
 export function hidingProperties(declarations: readonly Declaration[]): ReadonlySet<string> {
   const found = new Set<string>()
@@ -156,7 +158,7 @@ export function hidingProperties(declarations: readonly Declaration[]): Readonly
   return found
 }
 
-/** Whether a text may have the colour of its ground. A page is white, its text black, until it is said otherwise. */
+/** Whether a text may have the colour of its background. Defaults are a white page and black text. */
 function mayBlend(declarations: readonly Declaration[]): boolean {
   const texts: Colour[] = [[0, 0, 0, 1]]
   const pages: Colour[] = [[255, 255, 255, 1]]
@@ -169,7 +171,7 @@ function mayBlend(declarations: readonly Declaration[]): boolean {
       if (colour !== undefined) (isText ? texts : pages).push(colour)
     }
   }
-  // A few pages and many texts: the product stays small, and a stylesheet of thousands of colours is looked at anyway.
+  // Limits the comparisons of colours: a stylesheet with thousands is evaluated in any case.
   if (texts.length * pages.length > 10_000) return true
   return texts.some(
     (text) => text[3] < 0.02 || pages.some((page) => page[3] >= 0.02 && sameColour(text, page)),

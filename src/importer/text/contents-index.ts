@@ -9,15 +9,15 @@ const latin = /^[a-z]$/i
 const bareNumber = /^\W*[\p{N}IVXLC]{1,8}\W*$/u
 
 /**
- * The short groups of a text by what they say, with their number and without: to find again what a table of contents lists.
- * Keys take long to make, and most groups are never asked for: groups are kept by how they end, which a key and its text
- * have in common, and get their keys when something that ends alike is looked up.
+ * Index of a text's short groups by content, with and without their number, to find the entries of a table of contents
+ * again. Keys are expensive and most groups are never looked up: groups are indexed by their ending, which a key shares
+ * with its text, and keyed when something with the same ending is looked up.
  */
 export class LineIndex {
   readonly #lines: readonly string[]
-  /** By ending, in order. */
+  /** Groups without keys by ending, in order. */
   readonly #unread = new Map<string, LineGroup[]>()
-  /** By key, in order. */
+  /** Groups by key, in order. */
   readonly #places = new Map<string, LineGroup[]>()
 
   constructor(lines: readonly string[], groups: readonly LineGroup[]) {
@@ -45,7 +45,7 @@ export class LineIndex {
 
   #addKeys(group: LineGroup, text: string): void {
     for (const key of keysOf(text)) {
-      // Only a number that is all a line says stands for a chapter that the table calls by its word.
+      // Only a bare number on a line can stand for a chapter that the table lists by its word.
       if (key.startsWith('#') && !bareNumber.test(text)) continue
       const places = this.#places.get(key)
       if (places === undefined) {
@@ -58,7 +58,7 @@ export class LineIndex {
     }
   }
 
-  /** The keys of a text, when all groups that may have one of them are found by theirs. */
+  /** The keys of a text, after keying all groups that may share one of them. */
   #keysOf(text: string): string[] {
     const ending = endingOf(text)
     for (const group of this.#unread.get(ending) ?? []) this.#addKeys(group, this.#textOf(group))
@@ -66,7 +66,7 @@ export class LineIndex {
     return keysOf(text)
   }
 
-  /** Whether something below this line says the same; where it must be the `only` one, nothing else may. */
+  /** Whether a line below this one has the same content; with `only`, exactly one other place may have it. */
   comesAgain(text: string, line: number, only: boolean): boolean {
     return this.#keysOf(text).some((key) => {
       const places = key.startsWith('#') ? [] : (this.#places.get(key) ?? [])
@@ -74,7 +74,7 @@ export class LineIndex {
     })
   }
 
-  /** For each of these texts in turn the first group below the one before, and below `from`, that says the same. */
+  /** For each text in turn the first group with the same content below the previous match, and below `from`. */
   find(texts: readonly string[], from: number): (LineGroup | undefined)[] {
     let below = from
     return texts.map((text) => {
@@ -90,8 +90,8 @@ export class LineIndex {
 }
 
 /**
- * How a text ends without the number of its page, which is how each of its keys ends: its last letter or figure, of Latin
- * letters the last two. Other scripts join a number and a name.
+ * The ending of a text without its page number, which all of its keys share: its last letter or digit, for Latin
+ * letters the last two. Other scripts join a number and a name without a space.
  */
 function endingOf(text: string): string {
   const trimmed = withoutPage(text.trim())
@@ -101,7 +101,7 @@ function endingOf(text: string): string {
       const before = trimmed[at - 1] ?? ''
       return (latin.test(before) ? before + unit : unit).toLowerCase()
     }
-    // Half of a character beyond U+FFFF, or a letter whose small form depends on its place.
+    // A surrogate, or a letter whose lower-case form depends on its position.
     if (unit >= '\u0080' && /[\p{L}\p{N}\p{M}\p{Cs}]/u.test(unit))
       return unit === 'ς' || unit === 'Σ' ? 'σ' : (unit.toLowerCase().at(-1) ?? unit)
     if (unit >= '0' && unit <= '9') return unit
@@ -124,7 +124,7 @@ function withoutPage(text: string): string {
   return /[\divxlc]$/i.test(text) ? text.replace(/(?:[\s.…·_]{2,}|\t)[\divxlc]{1,5}$/i, '') : text
 }
 
-/** The name of a heading, and its number where it has no name: the same in the table and in the body. */
+/** The heading's name, or its number if it has no name: the same in the table and in the body. */
 function keysOf(text: string): string[] {
   const trimmed = withoutPage(text.trim())
   if (trimmed === '' || trimmed.length > longest) return []
@@ -138,7 +138,7 @@ function keysOf(text: string): string[] {
   return [...new Set([whole, name === '' ? `#${number}` : name])].filter((key) => key !== '')
 }
 
-/** What a heading says behind its word and number. */
+/** The heading's text after its word and number. */
 function nameIn(text: string, word: string): string {
   const at = text.toLowerCase().indexOf(word)
   const rest = text.slice(at < 0 ? 0 : at + word.length).replace(/^[\s.:]*(?:the\s+)?/i, '')

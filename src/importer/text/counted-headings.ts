@@ -4,13 +4,13 @@ import type { Layout, LineGroup } from './line-groups.ts'
 
 interface Numbered extends TextHeading {
   readonly number: number
-  /** Which way of numbering: only lines numbered alike count together. */
+  /** The numbering style; only lines of one style are counted together. */
   readonly form: string
 }
 
 /**
- * Headings that are only numbers (`IV.`, `12`, `三`, `IV. THE STORM`), alone between blank lines. Of all the ways of
- * numbering the one with the longest row that counts up is taken; over 80 % of its steps must be to the next number, or
+ * Finds headings that are only numbers (`IV.`, `12`, `三`, `IV. THE STORM`), alone between blank lines. Of all numbering
+ * styles the one with the longest ascending sequence is used; over 80 % of its steps must be to the next number, or
  * back to 1 where a part begins.
  */
 export function countedHeadings(
@@ -42,7 +42,7 @@ export function countedHeadings(
   return best
 }
 
-/** The row if it counts up. What stands before its first 1 is no chapter. */
+/** The sequence from its first 1, if it ascends. */
 function countingRow(row: readonly Numbered[], strong: readonly TextHeading[]): Numbered[] {
   const first = row.findIndex(({ number }) => number === 1)
   if (first < 0) return []

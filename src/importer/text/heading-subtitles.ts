@@ -4,10 +4,9 @@ import type { Layout, LineGroup } from './line-groups.ts'
 const longestSubtitle = 200
 
 /**
- * Titles that stand below a bare `CHAPTER IV`, as a paragraph of their own: the indices of their groups. A book has them or
- * has them not, so they are believed only where four of five chapters have one, and where they are unlike the paragraphs
- * that follow: no sentences, or much shorter ones. But `CONCLUSION` right below a bare number is always its title and
- * begins no chapter of its own.
+ * Finds titles below a bare `CHAPTER IV` in a paragraph of their own: the indices of their groups. They are accepted
+ * only if four of five chapters have one and they differ from the paragraphs that follow: no sentences, or much shorter
+ * ones. `CONCLUSION` directly below a bare number is always its title and never begins a chapter.
  */
 export function findSubtitles(
   lines: readonly string[],
@@ -39,7 +38,7 @@ export function findSubtitles(
   return most && areTitles([...found.values()], following) ? new Set([...found.keys(), ...certain]) : certain
 }
 
-/** Titles end without a full stop; those that have one are far shorter than the paragraphs below them. */
+/** Titles have no final full stop, or are far shorter than the paragraphs below them. */
 function areTitles(texts: readonly string[], following: readonly number[]): boolean {
   if (texts.length === 0) return false
   const sentences = texts.filter(

@@ -1,4 +1,4 @@
-/** Lines of a text that stand together. Offsets are line numbers, `[start, end)`. */
+/** Consecutive lines `[start, end)` of a text. */
 export interface LineGroup {
   readonly start: number
   readonly end: number
@@ -6,12 +6,12 @@ export interface LineGroup {
 
 /** How a text sets its paragraphs. */
 export interface Layout {
-  /** Lines are broken at this width; undefined where each line is a paragraph. */
+  /** Column at which lines are wrapped; undefined if each line is a paragraph. */
   readonly width: number | undefined
   readonly wrapped: boolean
-  /** Groups are paragraphs: blank lines or, in a wrapped text, short lines and indents stand between them. */
+  /** Groups are paragraphs: separated by blank lines or, in a wrapped text, by short lines and indents. */
   readonly spaced: boolean
-  /** Blank lines stand between its paragraphs or around its headings. */
+  /** Blank lines separate its paragraphs or surround its headings. */
   readonly blanks: boolean
 }
 
@@ -19,8 +19,8 @@ const cjk = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 const sentenceEnd = /[.!?…:。！？：][\s"“”'‘’«»」』）)\]_*]*$/
 
 /**
- * A text is wrapped if its lines end where the next word would not have fitted, or in the middle of a sentence. Lines
- * shorter than half the width tell nothing: verse, lists, the ends of paragraphs.
+ * Detects the layout. A text is wrapped if its lines end where the next word would not have fitted, or inside a
+ * sentence. Lines shorter than half the width are ignored: verse, lists, ends of paragraphs.
  */
 export function layoutOf(lines: readonly string[]): Layout {
   const lengths = lines.map((line) => line.trimEnd().length)
@@ -52,7 +52,7 @@ export function layoutOf(lines: readonly string[]): Layout {
     full >= counted * 0.6 &&
     continuing >= counted * 0.3 &&
     overlong <= filled * 0.02
-  // Paragraphs of broken lines are long; where each line is one, blank lines stand between most, or mean nothing.
+  // Wrapped paragraphs are long; if each line is a paragraph, blank lines are between most of them, or have no meaning.
   const blanks = runs * (wrapped ? 20 : 2) > filled
   return { width: wrapped ? width : undefined, wrapped, spaced: wrapped || blanks, blanks }
 }
@@ -61,7 +61,7 @@ function percentile(values: number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
 }
 
-/** In characters; writing without spaces breaks anywhere. */
+/** Width in characters; scripts without spaces break anywhere. */
 function firstWord(line: string): number {
   const text = line.trimStart()
   if (cjk.test(text.charAt(0))) return 1
@@ -69,7 +69,7 @@ function firstWord(line: string): number {
   return end < 0 ? Math.min(text.length, 60) : end
 }
 
-/** Whether a line of a wrapped text was broken: the next line goes on with its sentence, or its first word had no room. */
+/** Whether a line was wrapped: the next line continues its sentence, or its first word would not have fitted. */
 export function isFullLine(line: string, next: string | undefined, width: number): boolean {
   return (
     next !== undefined &&
@@ -77,7 +77,7 @@ export function isFullLine(line: string, next: string | undefined, width: number
   )
 }
 
-/** The line ends inside a sentence that the next one goes on with. */
+/** Whether the line ends inside a sentence that the next one continues. */
 export function continuesOnNextLine(line: string, next: string): boolean {
   const end = line.slice(-24)
   if (sentenceEnd.test(end)) return false
@@ -86,8 +86,8 @@ export function continuesOnNextLine(line: string, next: string): boolean {
 }
 
 /**
- * The lines between blank ones; each line where blank lines mean nothing. In a wrapped text a first-line indent begins a
- * paragraph too.
+ * Groups lines between blank ones; if blank lines have no meaning, each line. In a wrapped text a first-line indent
+ * begins a paragraph too.
  */
 export function groupLines(lines: readonly string[], layout: Layout): LineGroup[] {
   const groups: LineGroup[] = []
@@ -113,13 +113,13 @@ export function groupLines(lines: readonly string[], layout: Layout): LineGroup[
 function addAtIndents(groups: LineGroup[], lines: readonly string[], start: number, end: number): void {
   const indented: number[] = []
   for (let index = start; index < end; index += 1) if (/^\s/.test(lines[index] ?? '')) indented.push(index)
-  // Only lines set in by the first-line indent of prose: few of them, the first among them.
+  // Only lines with the first-line indent of prose: few of them, the first among them.
   if (indented[0] !== start || indented.length < 2 || indented.length * 2 > end - start)
     groups.push({ start, end })
   else indented.forEach((at, index) => groups.push({ start: at, end: indented[index + 1] ?? end }))
 }
 
-/** Without blank lines a paragraph ends where the next word would have fitted, and begins at an indent. */
+/** Splits without blank lines: a paragraph ends where the next word would have fitted, and begins at an indent. */
 function addParagraphs(
   groups: LineGroup[],
   lines: readonly string[],

@@ -16,7 +16,7 @@ const codeFence = /^ {0,3}(?:```|~~~)/
 /** Longer lines are no headings. */
 const longestHeading = 200
 
-/** Whether lines are written in Markdown: two headings with `#`, or one and another sign of it. */
+/** Whether lines are Markdown: two headings with `#`, or one and another Markdown construct. */
 export function isMarkdown(lines: readonly string[]): boolean {
   let headings = 0
   let signs = 0
@@ -33,7 +33,7 @@ function isHeading(line: string): boolean {
   return text !== undefined && /[\p{L}\p{N}]/u.test(text)
 }
 
-/** The blocks of a text in Markdown; its signs and addresses are taken out, notes are notes. */
+/** Parses Markdown into blocks; markup and link addresses are removed, notes are marked as notes. */
 export function markdownDrafts(
   lines: readonly string[],
   omissions: readonly Omission[],
@@ -130,7 +130,7 @@ export function markdownDrafts(
     }
     const rest = call === undefined ? line : line.slice(call.length)
     const sign = blockMarker.exec(rest)?.[0] ?? ''
-    // An item of a list begins a paragraph.
+    // A list item begins a paragraph.
     if (/[-*+]/.test(sign)) flush()
     take(sign)
     open.push(rest.slice(sign.length))
@@ -143,7 +143,7 @@ export function markdownDrafts(
   return drafts
 }
 
-/** Where the head of `key: value` lines between `---` ends with which a file may begin; 0 if there is none. */
+/** End of the front matter (`key: value` lines between `---`) at the start of a file; 0 if there is none. */
 function frontMatterEnd(lines: readonly string[]): number {
   if (lines[0]?.trim() !== '---') return 0
   const end = lines.slice(1, 60).findIndex((line) => line.trim() === '---')
@@ -157,12 +157,12 @@ interface Range {
   readonly reason: SkipReason
 }
 
-/** A link or picture with its address; a note's call; an address in angle brackets. All parts are bounded. */
+/** A link or image with its address; a footnote reference; an autolink. All parts are bounded. */
 const inlineLink =
   /(!?)\[([^[\]]{0,300})\]\((?:[^()\s]|\([^()\s]{0,100}\)){0,500}(?:\s+["'][^"'\n]{0,200}["'])?\)|\[\^[\w-]{1,40}\]|<https?:\/\/[^<>\s]{1,500}>/g
 const inlineMark = /\\[\\`*_{}[\]()#+.!~>-]|\*{1,3}|_{1,3}|~~|`{1,3}/g
 
-/** Takes the signs of Markdown out of a block: emphasis, links (their words stay), pictures, calls of notes, escapes. */
+/** Removes Markdown from a block: emphasis, links (their text stays), images, footnote references, escapes. */
 function removeMarkdown(draft: BlockDraft): void {
   const brackets: Range[] = []
   for (const match of draft.text.matchAll(inlineLink)) {
@@ -182,7 +182,7 @@ function removeMarkdown(draft: BlockDraft): void {
   if (ranges.length > 0) removeRanges(draft, ranges, 'markup')
 }
 
-/** Signs that come in pairs around words, and backslashes before signs, outside of what is taken already. */
+/** Paired emphasis marks and backslash escapes outside of the removed ranges. */
 function emphasis(text: string, taken: readonly Range[]): Range[] {
   const open = new Map<string, Range>()
   const found: Range[] = []

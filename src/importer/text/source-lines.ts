@@ -2,7 +2,7 @@ import type { SkipReason } from '../../novel/novel.ts'
 import { findGutenbergFrame, type GutenbergFrame } from '../gutenberg-frame.ts'
 import { continuesOnNextLine } from './line-groups.ts'
 
-/** What stood in the file and is no text of the book. */
+/** Text in the file that is not part of the book. */
 export interface Omission {
   /** Index of the line that it stood before, or in. */
   readonly at: number
@@ -13,14 +13,14 @@ export interface Omission {
 export interface SourceLines {
   /** The lines of the book itself. */
   readonly lines: readonly string[]
-  /** What was taken out of them, in order. */
+  /** What was removed, in order. */
   readonly omissions: readonly Omission[]
   readonly frame: GutenbergFrame | undefined
 }
 
 /**
- * The lines of a file without what is not the book's: the frame of Project Gutenberg, lines of sites, end marks, signs of
- * HTML. Everything that is taken out is kept, with its place and reason.
+ * Removes lines that are not part of the book: Project Gutenberg's frame, lines of web sites, end marks, HTML tags.
+ * Everything removed is kept with its place and reason.
  */
 export function sourceLines(all: readonly string[]): SourceLines {
   const frame = findGutenbergFrame(all)
@@ -34,7 +34,7 @@ export function sourceLines(all: readonly string[]): SourceLines {
     if (open === undefined) return
     const text = joinParagraphs(open.lines)
     if (text !== '') omissions.push({ at: open.at, reason: open.reason, text })
-    // The book on either side of a frame does not join.
+    // A blank line, so that the text before and after a frame is not joined.
     if (open.reason === 'frame') lines.push('')
     open = undefined
   }
@@ -59,7 +59,7 @@ export function sourceLines(all: readonly string[]): SourceLines {
   return { lines, omissions, frame }
 }
 
-/** A line of a sentence that goes on over several lines is text, whatever it holds. */
+/** A line inside a sentence that spans several lines is text, whatever it contains. */
 function reasonAt(all: readonly string[], index: number, line: string): SkipReason | undefined {
   const reason = siteLineReason(line)
   if (reason === undefined) return undefined
@@ -70,7 +70,7 @@ function reasonAt(all: readonly string[], index: number, line: string): SkipReas
   return inside ? undefined : reason
 }
 
-/** Lines as one text: a line break between its paragraphs, a space where lines go on. */
+/** Joins lines into one text: a line break between paragraphs, a space within them. */
 export function joinParagraphs(lines: readonly string[]): string {
   const texts: string[] = []
   let open: string[] = []
@@ -85,7 +85,7 @@ export function joinParagraphs(lines: readonly string[]): string {
   return texts.join('\n')
 }
 
-/** Longer lines are text, whatever they speak of; writing without spaces says as much in less. */
+/** Longer lines are text, whatever they mention; scripts without spaces have a lower limit. */
 const longestSiteLine = 160
 const longestUnspaced = 60
 
@@ -94,7 +94,7 @@ const webAddress =
 const onlyAddress =
   /^[\s*\-–—(（【[<]*(?:https?:\/\/\S+|www\.\S+|[\w-]{2,40}(?:\.[\w-]{2,40}){0,3}\.(?:com|net|org|cc|vn|info|xyz|top))[\s*\-–—)）】\]>/]*$/i
 
-/** Whole lines of one reason: those that need a CJK character, and those that do not. */
+/** Patterns for whole lines of one reason: those that need a CJK character, and those that do not. */
 interface LineRules {
   readonly cjk: readonly RegExp[]
   readonly any: readonly RegExp[]
@@ -102,7 +102,7 @@ interface LineRules {
 
 const cjk = /[\u3040-\u9fff\uac00-\ud7a3]/
 
-/** The whole line says that the chapter or the book is over, or goes on elsewhere. */
+/** The line says that the chapter or the book ends, or continues elsewhere. */
 const endMarks: LineRules = {
   cjk: [
     /^[（(【[《「\s*-]*(?:本[章节回话卷]|全[章]|第.{1,8}[章回节话])\s*(?:完|终|終|结束|結束|完结|完結)[）)】\]》」\s*。.!！-]*$/,
@@ -114,7 +114,7 @@ const endMarks: LineRules = {
   ],
 }
 
-/** The whole line is a site's, or a web author's word to those who vote. */
+/** The line is added by a web site, or is a web author's request for votes. */
 const siteLines: LineRules = {
   cjk: [
     /^\s*(?:更新时间|更新時間|发布时间|字数|本章字数|本章字數|更新)\s*[:：]\s*\S.*$|本章字[数數]\s*[:：]\s*\d/,
@@ -128,7 +128,7 @@ const siteLines: LineRules = {
   ],
 }
 
-/** What a whole line is that is no part of the book; `undefined` for its text. A rule looks at one line only. */
+/** The reason to exclude a line; `undefined` if it is text. Looks at one line only. */
 function siteLineReason(line: string): SkipReason | undefined {
   const text = line.trim()
   if (text === '' || text.length > (/[\u3400-\u9fff]/.test(text) ? longestUnspaced : longestSiteLine))
@@ -142,10 +142,10 @@ function siteLineReason(line: string): SkipReason | undefined {
 
 /** Lines at either end of a file in which sites advertise themselves. */
 const edgeLines = 5
-/** A line with an address that comes so often is a site's, wherever it stands. */
+/** A line with an address that occurs this often is a site's, wherever it stands. */
 const minRepetitions = 3
 
-/** The indices of lines with an address that stand at the very ends of a text, or come again and again. */
+/** Indices of lines with an address at either end of a text, or repeated. */
 function addressLines(lines: readonly string[]): ReadonlySet<number> {
   const filled: number[] = []
   const at = new Map<string, number[]>()
@@ -203,13 +203,13 @@ const namedEntities: Readonly<Record<string, string>> = {
 }
 
 interface Untagged {
-  /** Without tags, entities as their characters. */
+  /** Without tags, entities decoded. */
   readonly text: string
   /** The tags, in order. */
   readonly tags: string
 }
 
-/** A line of plain text that holds tags of HTML or entities; `undefined` if it has none of them. */
+/** Strips HTML tags and decodes entities in a line of plain text; `undefined` if it has none of them. */
 function withoutTags(line: string): Untagged | undefined {
   if (!line.includes('<') && !line.includes('&')) return undefined
   const tags: string[] = []

@@ -9,10 +9,10 @@ import {
 import { isSceneBreak } from '../text-breaks.ts'
 import { isFullLine, type Layout, type LineGroup } from './line-groups.ts'
 
-/** Longer lines are no verse. */
+/** Longer lines are not verse. */
 const longestVerse = 50
 
-/** The lines of a group as blocks: a paragraph, a stanza, a scene break, or a paragraph per line. */
+/** Turns a group's lines into blocks: a paragraph, a stanza, a scene break, or a paragraph for each line. */
 export function blocksOfGroup(
   lines: readonly string[],
   { start, end }: LineGroup,
@@ -35,16 +35,16 @@ export function draftOf(kind: BlockDraft['kind'], text: string, level = 0): Bloc
   return draft
 }
 
-/** Verse: two lines or more, all shorter than 50 characters, most of them indented or capitalised. */
+/** Verse: at least two lines, all shorter than 50 characters, most of them indented or capitalised. */
 function isStanza(group: readonly string[], { width, wrapped, blanks }: Layout): boolean {
   if (!blanks || group.length < 2 || group.some((line) => line.trim().length >= longestVerse)) return false
   if (group.some((line) => /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/.test(line))) return false
   const marked = group.filter((line) => /^\s{2,}|^\s*["“”'‘’«»„_(—-]*\p{Lu}/u.test(line))
   if (marked.length < group.length * 0.6) return false
-  // Lines that end where the next word would not have fitted are a paragraph.
+  // Lines that end where the next word would not have fitted are a wrapped paragraph.
   const full = group.filter((line, index) => isFullLine(line, group[index + 1], width ?? Infinity))
   if (wrapped) return full.length * 2 <= group.length - 1
-  // Where each line is a paragraph, short lines are an exchange of words: those end as sentences do.
+  // If each line is a paragraph, short lines are dialogue, which ends as sentences do.
   const ended = group.filter((line) => /[.!?…]["“”'‘’«»]*$/.test(line.trim()))
   return ended.length < group.length * 0.6
 }
@@ -59,7 +59,7 @@ function stanza(group: readonly string[]): BlockDraft {
   return draft
 }
 
-/** Wrapped lines as one: words broken at a hyphen or dash stay together, and CJK lines join without a space. */
+/** Joins wrapped lines: words broken at a hyphen or dash are kept together, and CJK lines join without a space. */
 function unwrapped(group: readonly string[], hyphens: HyphenRule): BlockDraft {
   const draft = createDraft('paragraph')
   group.forEach((line, index) => {
@@ -86,16 +86,19 @@ function isUnspaced(char: string | undefined): boolean {
   return char !== undefined && /[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/.test(char)
 }
 
-/** Whether the hyphen at the end of a line parted a word, and goes, or belongs to one. Both lines are trimmed. */
+/**
+ * Whether the hyphen at the end of a line was added by hyphenation (drop) or belongs to the word (keep). Both lines are
+ * trimmed.
+ */
 export type HyphenRule = (line: string, next: string) => 'keep' | 'drop'
 
-/** A text in which so many lines end inside a word, at least, was set by a machine that parts words. */
+/** A text in which at least this many lines end inside a word was hyphenated automatically. */
 const hyphenatedShare = { lines: 3, share: 0.015 }
 
 /**
- * The rule for a wrapped text, from its own words: a word that stands elsewhere in one piece was parted, one that has its
- * hyphen elsewhere, or whose two halves are words, keeps it. Where neither is known, a text with many hyphens at its line
- * ends parts words, another does not.
+ * Derives the hyphen rule of a wrapped text from its own words: a word that occurs elsewhere in one piece was
+ * hyphenated; one that occurs with its hyphen, or whose two halves are words, keeps it. If neither is known, the hyphen
+ * is dropped only in a text with many hyphens at line ends.
  */
 export function hyphenRule(lines: readonly string[]): HyphenRule {
   const breaks: { left: string; right: string }[] = []
@@ -126,12 +129,14 @@ export function hyphenRule(lines: readonly string[]): HyphenRule {
   }
 }
 
-/** Soft hyphens and the sign that scanners write for them never belong to a word. */
+/** Soft hyphens, and the sign that scanners write for them, never belong to a word. */
 function byCharacter(line: string): 'keep' | 'drop' {
   return /[\u00ad¬]$/.test(line) ? 'drop' : 'keep'
 }
 
-/** The halves of a word at a line's end, in lower case. A word with another hyphen (mother-in-law) keeps both. */
+/**
+ * The halves of a word broken at a line's end, in lower case. A word with another hyphen (mother-in-law) keeps both.
+ */
 function partsOf(line: string, next: string): { left: string; right: string } | undefined {
   if (!line.endsWith('-')) return undefined
   const left = /(?:^|[^\p{L}\p{M}-])([\p{L}\p{M}]{1,30})-$/u.exec(line.slice(-40))?.[1]
@@ -141,7 +146,7 @@ function partsOf(line: string, next: string): { left: string; right: string } | 
     : { left: left.toLowerCase(), right: right.toLowerCase() }
 }
 
-/** How often these words stand in the text, the halves at line ends not counted. */
+/** Counts these words in the text, without the halves at line ends. */
 function countWords(lines: readonly string[], wanted: ReadonlySet<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   let afterHyphen = false

@@ -19,7 +19,7 @@ export interface TextChapters {
   readonly remarks: readonly string[]
 }
 
-/** Cuts the blocks of a text into chapters, after the headings that were found. */
+/** Cuts a text's blocks into chapters at the headings found. */
 export function textChapters(
   { drafts, starts, contentsLines }: PlacedDrafts,
   found: FoundHeadings,
@@ -49,7 +49,7 @@ export function textChapters(
   return withFront(cut, bodyStart(cut, drafts, starts), drafts, book.author, remarks)
 }
 
-/** Cuts the blocks of a Markdown text into chapters, by the levels of its headings. */
+/** Cuts the blocks of a Markdown text into chapters by heading level. */
 export function markdownChapters(
   drafts: readonly BlockDraft[],
   book: { readonly title: string; readonly author: string },
@@ -72,7 +72,7 @@ export function markdownChapters(
   )
 }
 
-/** Chapters from `body` on, and before them what is no title page. */
+/** The chapters from `body` on, preceded by front matter that is not a title page. */
 function withFront(
   cut: readonly OutlineSection[],
   body: number,
@@ -92,13 +92,13 @@ function withFront(
         : `“${title}” stands before the first chapter and is one of its own.`,
     )
   const [first, ...rest] = [...front.pieces, ...cut.slice(body)].map(roled)
-  // The title page stays on record at the beginning of what is read first.
+  // The title page is kept at the beginning of the first section.
   const pieces = first === undefined ? [] : [{ ...first, start: 0 }, ...rest]
   for (const draft of drafts.slice(0, front.titlePage)) draft.omit = 'title-page'
   return { pieces, remarks }
 }
 
-/** The first piece that has a chapter's heading, or is more than a volume's name among the lines of a title page. */
+/** The first section with a chapter heading, or with more than a volume's name on a title page. */
 function bodyStart(
   pieces: readonly OutlineSection[],
   drafts: readonly BlockDraft[],
@@ -110,7 +110,7 @@ function bodyStart(
     if (title === undefined) return false
     return end > firstNamed || !drafts.slice(start, end).every(({ text }) => isTitlePageLine(text))
   })
-  // Parts alone, with nothing below them, are a book all the same.
+  // A book may consist of parts alone.
   return found < 0 ? pieces.findIndex(({ title }) => title !== undefined) : found
 }
 
@@ -118,7 +118,7 @@ function roleOf({ title }: OutlineSection, author: string): ClassifiedSection['r
   return (title === undefined ? undefined : roleByTitle(title, author)) ?? 'story'
 }
 
-/** The heading's own block and its subtitle's. */
+/** Joins the heading's block and its subtitle's. */
 function titleAt(drafts: readonly BlockDraft[], start: number, end: number): string {
   const texts: string[] = []
   for (let index = start; index < end && drafts[index]?.kind === 'heading'; index += 1)
@@ -157,13 +157,13 @@ function remarksOn({ evidence, repeated }: FoundHeadings, contentsLines: number)
 interface FrontMatter {
   /** Drafts `[0, end)` are the title page. */
   readonly titlePage: number
-  /** What else stands before the first heading, to be heard or not; never nothing. */
+  /** The sections between the title page and the first heading, narrated or not; none is empty. */
   readonly pieces: readonly OutlineSection[]
 }
 
 /**
- * What stands before the first heading of a book, drafts `[0, end)`: the title page, sections under a line of capitals
- * (“ETYMOLOGY.”), and a story's opening, which is a chapter. Nothing of it is dropped.
+ * Divides what precedes the first heading, drafts `[0, end)`: the title page, sections under a line of capitals
+ * (“ETYMOLOGY.”), and a story's opening, which is a chapter. Nothing is dropped.
  */
 function frontMatter(drafts: readonly BlockDraft[], end: number, author: string): FrontMatter {
   let titlePage = 0
@@ -191,7 +191,7 @@ function frontMatter(drafts: readonly BlockDraft[], end: number, author: string)
   return { titlePage, pieces }
 }
 
-/** A title in capitals, or one that is known, with prose right below it. */
+/** Whether a section begins here: a title in capitals, or a known one, with prose directly below it. */
 function opensSection(drafts: readonly BlockDraft[], index: number, end: number, author: string): boolean {
   const text = drafts[index]?.text ?? ''
   const below = drafts[index + 1]?.text

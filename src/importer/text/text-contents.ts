@@ -7,24 +7,24 @@ export const contentsGap = 160
 
 const contentsTitle =
   /^(?:(?:the |table of )?contents|inhalt|inhaltsverzeichnis|table(?: des (?:matières|chapitres))?|sommaire|índice|indice|contenido|sommario|sumário|содержание|оглавление|зміст|spis treści|obsah|tartalom|cuprins|inhoud|inhoudsopgave|innehåll|indhold|innhold|sisällys|i̇çindekiler|içindekiler|daftar isi|περιεχόμενα|תוכן(?: העניינים)?|المحتويات|فهرست|الفهرس|สารบัญ|विषय[- ]सूची|mục lục|目录|目錄|目次|차례|목차)[.:：]?$/iu
-/** A list under that title has short lines; longer ones are the book. */
+/** Maximum length of an entry in a list under a contents title; longer lines belong to the body. */
 const longestEntry = 120
-/** A book has a few tables of contents; what has thousands is none. */
+/** A book has few tables of contents; more matches than this are none. */
 const mostTitles = 10
-/** With fewer entries a run of headings is no table, unless it stands under a title that says so. */
+/** With fewer entries a sequence of headings is no table, unless it stands under a contents title. */
 const fewestEntries = 4
 const fewestUnderTitle = 2
 
 interface Contents {
-  /** Candidates that are headings in the body, and lines of the body that only the table names as such. */
+  /** Candidates that are headings in the body, and lines of the body that only the table identifies as headings. */
   readonly body: TextHeading[]
   readonly contents: LineGroup[]
 }
 
 /**
- * Headings without the tables of contents: runs of at least four with next to nothing between them, most of which come again
- * elsewhere, written alike or by their name alone (`CHAPTER I The Well` in the table, `I. The Well` or `The Well` in the
- * body). The body decides: what the table lists and the body does not have is no chapter.
+ * Separates headings from tables of contents: runs of at least four with next to nothing between them, most of which
+ * recur elsewhere, alike or by name alone (`CHAPTER I The Well` in the table, `I. The Well` or `The Well` in the body).
+ * The body decides: an entry without a counterpart in the body is no chapter.
  */
 export function withoutContents(
   lines: readonly string[],
@@ -35,7 +35,7 @@ export function withoutContents(
   const contents: LineGroup[] = []
   const named: TextHeading[] = []
   const keys = candidates.map(keyOf)
-  /** Of each key how many headings are not in a table yet. */
+  /** For each key the number of headings not yet assigned to a table. */
   const left = new Map(countKeys(keys))
   const titles = groups.filter(({ start }) => isTitle(lines, start)).slice(0, mostTitles)
   let index: LineIndex | undefined
@@ -52,7 +52,7 @@ export function withoutContents(
     while (isClose(lines, candidates, end) && (end < first + fewest || keys[end] !== runKey)) end += 1
     const inside = countKeys(keys.slice(first, end))
     const comesAgain = (key: string): boolean => (left.get(key) ?? 0) > (inside.get(key) ?? 0)
-    // A preface right below the table is none of its entries: it does not come again.
+    // A preface directly below the table does not recur and is not one of its entries.
     let to = end
     while (to > first && !comesAgain(keys[to - 1] ?? '')) to -= 1
     const entries = keys.slice(first, to).filter(comesAgain).length
@@ -89,13 +89,13 @@ function isTitle(lines: readonly string[], line: number): boolean {
   return text.length <= 60 && contentsTitle.test(text.replace(/^[《》\s#*_]+|[\s*_]+$/g, ''))
 }
 
-/** Headings in order of their lines; where two stand on one line, the first list's. */
+/** Merges headings in line order; where two are on one line, the first list's wins. */
 export function mergeHeadings(first: readonly TextHeading[], second: readonly TextHeading[]): TextHeading[] {
   const taken = new Set(first.map(({ start }) => start))
   return [...first, ...second.filter(({ start }) => !taken.has(start))].toSorted((a, b) => a.start - b.start)
 }
 
-/** A group of the body as the heading that a table calls it. */
+/** A group of the body as a heading of the kind that the table gives it. */
 function headingAt(lines: readonly string[], { start, end }: LineGroup, heading: TextHeading): TextHeading {
   const text = lines
     .slice(start, end)
@@ -110,7 +110,7 @@ function countKeys(keys: readonly string[]): ReadonlyMap<string, number> {
   return counts
 }
 
-/** Word and number, for a table may give the titles and the body not; the title where there is no number. */
+/** Word and number, since only the table or only the body may have titles; the title if there is no number. */
 function keyOf({ kind, word, number, title: text }: TextHeading): string {
   return kind === 'special' || number === undefined ? text.toLowerCase() : `${word} ${number}`
 }
@@ -129,8 +129,8 @@ export function gapBetween(lines: readonly string[], from: number, to: number): 
 }
 
 /**
- * The tables that were found, each with the title above it, and the lists under such a title: lines that come again in the
- * body or end with a page's number, and short lines between them. What is none of these is the book, and ends the list.
+ * Finds tables of contents by their titles: the list below a title consists of lines that recur in the body or end with
+ * a page number, and short lines between them. Any other line belongs to the body and ends the list.
  */
 export function listedContents(
   lines: readonly string[],
@@ -160,7 +160,7 @@ export function listedContents(
   return { contents: contents.toSorted((a, b) => a.start - b.start), named }
 }
 
-/** The list below the title in group `at`: where it ends, and the lines of the body that it names. */
+/** Reads the list below the title in group `at`: its end, and the lines of the body that it names. */
 function listBelow(
   lines: readonly string[],
   groups: readonly LineGroup[],
@@ -172,7 +172,7 @@ function listBelow(
   const entries: { text: string; sure: boolean }[] = []
   let end: number | undefined
   let unsure = 0
-  // The name of a part in the list comes again in the body; any other heading is the body's.
+  // A part's name in the list recurs in the body; any other heading belongs to the body.
   const isEntry = ({ kind, title: text, start }: TextHeading): boolean =>
     kind === 'part' && index.comesAgain(text, start, true)
   const stop = headings.find(
@@ -188,7 +188,7 @@ function listBelow(
       const numbered = /(?:(?:[.…·]\s?){2,}|…|\s{2,}|\t)\s*[\divxlc]{1,5}$/i.test(text)
       const sure = inTable(line) || numbered || index.comesAgain(text, line, isSentence(text))
       unsure = sure ? 0 : unsure + 1
-      // Up to three lines that are not known may stand between two that are: titles over two lines, names of parts.
+      // Up to three unknown lines may stand between two known ones: titles over two lines, names of parts.
       if (unsure > 3 || (!sure && isSentence(text))) break scan
       entries.push({ text, sure })
       if (sure) end = line + 1

@@ -11,15 +11,15 @@ export interface PlacedDrafts {
   readonly drafts: BlockDraft[]
   /** The headings, each with the index of its first draft. */
   readonly starts: readonly { readonly heading: TextHeading; readonly start: number }[]
-  /** Filled lines of tables of contents. */
+  /** Non-blank lines of tables of contents. */
   readonly contentsLines: number
 }
 
-/** A picture that an edition only names. */
+/** The caption of a picture that a text edition leaves out. */
 const picture =
   /^\s*\[\s*(?:illustrations?|illus|image|picture|frontispiece|abbildung|ilustración|illustrazione)\b[^[\]]*\]\s*$/i
 
-/** Puts the lines of a text into blocks. What is left out stays with the block that comes after it, or the last. */
+/** Turns a text's lines into blocks. Omitted text is attached to the following block, or to the last. */
 export function textDrafts(
   lines: readonly string[],
   omissions: readonly Omission[],
@@ -40,14 +40,14 @@ export function textDrafts(
   let waiting: RemovedText[] = []
   let contentsLines = 0
   let omission = 0
-  /** Lines before this one are placed already. */
+  /** Lines before this one are processed. */
   let done = 0
 
   const push = (...added: readonly BlockDraft[]): void => {
     for (const draft of added) {
       const before = drafts.at(-1)
       if (draft.kind === 'scene-break' && before?.kind === 'scene-break' && waiting.length === 0) {
-        // Rows of asterisks are one break.
+        // Consecutive rows of asterisks are one break.
         before.text += ` ${draft.text}`
         continue
       }
@@ -56,12 +56,12 @@ export function textDrafts(
       drafts.push(draft)
     }
   }
-  /** What a site or a publisher had put above this line. */
+  /** Attaches the omissions above this line. */
   const takeOmitted = (line: number): void => {
     for (; omission < omissions.length && (omissions[omission]?.at ?? 0) <= line; omission += 1) {
       const { reason, text } = omissions[omission] as Omission
       const last = drafts.at(-1)
-      // End marks belong to the chapter that ends; tags may stand around what comes.
+      // End marks belong to the chapter that ends; tags may enclose the text that follows.
       if (last === undefined || reason === 'markup') waiting.push({ at: 0, reason, text })
       else last.taken.push({ at: last.text.length, reason, text })
     }

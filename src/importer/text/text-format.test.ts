@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { importBytes, listed, shown } from '../../../test/fixtures/import-bytes.ts'
 
 const prose = 'It was a long way to the sea, and nobody who had gone there had come back to tell of it.'
-/** A paragraph broken at some 70 characters. */
+/** A paragraph wrapped at about 70 characters. */
 const wrapped = [
   'It was a long way to the sea, and nobody who had gone there had come',
   'back to tell of it. The road was white with dust, the hedges were all',
@@ -10,7 +10,7 @@ const wrapped = [
   'larks do in August when there is nobody about to hear them.',
 ].join('\n')
 
-test('lines broken at a width are joined, with a hyphen or dash at the end without a space', async () => {
+test('wrapped lines are joined, without a space after a hyphen or dash', async () => {
   const text = `Chapter 1\n\n${wrapped}\n\nThe daisy-\nchain was long enough, she thought, to reach round all of the garden--\nand back.\n\n${wrapped}\n\n${wrapped}`
   const [chapter] = (await importBytes(text, 'a.txt')).chapters
   expect(chapter?.blocks).toHaveLength(5)
@@ -20,7 +20,7 @@ test('lines broken at a width are joined, with a hyphen or dash at the end witho
   )
 })
 
-test('where lines are not broken, each is a paragraph', async () => {
+test('in a text without wrapping each line is a paragraph', async () => {
   const novel = await importBytes(
     '第一章 出山\n　　他走了。\n　　没有人说话，连风也停了，山下的河水还是那样流着，像什么也没有发生过一样。\n第二章 下山\n　　他回来了。',
     '书.txt',
@@ -35,14 +35,14 @@ test('where lines are not broken, each is a paragraph', async () => {
   ])
 })
 
-test('short lines that begin with capitals or are set in are verse, and keep their lines', async () => {
+test('short lines that are capitalised or indented are verse, and keep their line breaks', async () => {
   const text = `Chapter 1\n\n${wrapped}\n\n     How doth the little crocodile\n       Improve his shining tail,\n\n* * *\n\n${wrapped}`
   const [chapter] = (await importBytes(text, 'a.txt')).chapters
   expect(shown(chapter!)[2]).toBe('verse: How doth the little crocodile\nImprove his shining tail,')
   expect(shown(chapter!)[3]).toBe('scene-break: * * *')
 })
 
-test('CRLF, form feeds and decomposed characters make no difference', async () => {
+test('CRLF, form feeds and decomposed characters do not change the result', async () => {
   expect(
     (await importBytes('Chapter 1\r\n\r\nCafe\u0301.\r\n\r\n\fChapter 2\r\n\r\nNon.', 'a.txt')).chapters.map(
       shown,
@@ -53,7 +53,7 @@ test('CRLF, form feeds and decomposed characters make no difference', async () =
   ])
 })
 
-test('Project Gutenberg’s frame is left out, and its header read', async () => {
+test('Project Gutenberg’s frame is left out, and its header is parsed', async () => {
   const text = `The Project Gutenberg EBook of The Sea\n\nTitle: The Sea\n       and the Shore\n\nAuthor: Anna Bell\n\nLanguage: German\n
 *** START OF THIS PROJECT GUTENBERG EBOOK THE SEA AND\nTHE SHORE ***\n\nProduced by Carl Dorn and\nothers\n\n\nCHAPTER I\n\n${prose}\n
 End of the Project Gutenberg EBook of The Sea\n\n*** END OF THIS PROJECT GUTENBERG EBOOK THE SEA ***\n\nLICENCE`
@@ -63,7 +63,7 @@ End of the Project Gutenberg EBook of The Sea\n\n*** END OF THIS PROJECT GUTENBE
   expect(novel.report.remarks.join()).toContain('Project Gutenberg')
 })
 
-test('title and author come from the text where it says so, else from the file’s name, never from a sentence', async () => {
+test('title and author come from the text if it has them, else from the file’s name, never from a sentence', async () => {
   expect(await importBytes(`《西游记》 作者：吴承恩\n\n第一回 灵根\n\n诗曰。`, 'x.txt')).toMatchObject({
     title: '西游记',
     author: '吴承恩',
@@ -99,12 +99,12 @@ test('a title page is left out with a remark, a preface stays', async () => {
   expect(novel.report.remarks).toEqual(['The title page was left out: THE SEA A Novel LONDON 1899'])
 })
 
-test('a long text before the first heading stays', async () => {
+test('a long text before the first heading is kept', async () => {
   const novel = await importBytes(`${prose.repeat(5)}\n\nCHAPTER I\n\n${prose}`, 'a.txt')
   expect(novel.chapters).toHaveLength(2)
 })
 
-test('footnotes and their references are taken out of the text', async () => {
+test('footnotes and their references are removed from the text', async () => {
   const novel = await importBytes(
     `Chapter 1\n\nThe sea[1] was calm.\n\n  [1] The North Sea.\n\n  Or another.\n\n\nThe [2] end.`,
     'a.txt',
@@ -130,7 +130,7 @@ test('a site’s banner is left out with a remark', async () => {
   expect(novel.report.remarks.join()).toContain('下载 https://example.com 小说')
 })
 
-test('notes marked by asterisks are taken out where the text has the mark, and lists keep theirs', async () => {
+test('notes marked by asterisks are removed if the text has the mark, and lists keep theirs', async () => {
   const text = `Chapter 1\n\n“La balance y est... * A German knows,\nand je vous demande,” *(2) said he.\n\n     * So that squares matters.\n\n     *(2) I ask you.\n\nHe bought\n\n* bread\n\n* wine`
   const [chapter] = (await importBytes(text, 'a.txt')).chapters
   const skips = chapter!.skips.map(({ reason, text: what }) => `${reason} ${what}`)

@@ -16,10 +16,13 @@ import { groupLines, type Layout, layoutOf } from './line-groups.ts'
 import { textMetadata } from './text-metadata.ts'
 
 const maxBytes = 64 * 1024 * 1024
-/** The longest web novels, a sentence to a line, have a tenth of this. */
+/** The longest web novels, with a sentence on each line, have a tenth of this. */
 const maxLines = 3_000_000
 
-/** Reads a plain text. Throws `novel.unreadable` if it is none, `novel.no-text`, `novel.hostile` beyond 64 MB or 3 million lines. */
+/**
+ * Reads a plain text. Throws `novel.unreadable` for binary data, `novel.no-text`, `novel.hostile` beyond 64 MB or 3
+ * million lines.
+ */
 export async function readPlainText(path: string, fileName: string): Promise<FormatResult> {
   const decoded = decode(await readBytes(path))
   if (decoded === undefined) throw new Failure('novel.unreadable', { detail: 'it is not text' })
@@ -58,7 +61,7 @@ interface ParsedText {
   readonly pieces: readonly ClassifiedSection[]
   readonly remarks: readonly string[]
   readonly evidence: Evidence
-  /** Where the text's own marks tell it. */
+  /** Set if the text's own markup declares it. */
   readonly title?: string | undefined
 }
 

@@ -9,7 +9,7 @@ const chapters = (...titles: readonly string[]): string =>
 const titles = async (text: string): Promise<string[]> =>
   listed(await importBytes(text, 'a.txt')).map((line) => line.replace('body | ', ''))
 
-test('parts hold chapters, whichever words they have; prologue and epilogue stand outside', async () => {
+test('parts contain chapters, whichever heading words they use; prologue and epilogue are outside of parts', async () => {
   expect(
     await titles(
       `${chapters('PROLOGUE')}VOLUME I\n\nBook One\n\n${chapters('Chapter 1', 'Chapter 2')}Book Two\n\n${chapters('Chapter 1')}VOLUME II\n\nBook One\n\n${chapters('Chapter 1', 'EPILOGUE')}`,
@@ -24,7 +24,7 @@ test('parts hold chapters, whichever words they have; prologue and epilogue stan
   ])
 })
 
-test('a part’s heading leads into its first chapter, a part without chapters is one', async () => {
+test('a part’s heading is joined to its first chapter, and a part without chapters is a chapter', async () => {
   const novel = await importBytes(
     `PART ONE\n\n${chapters('CHAPTER I', 'CHAPTER II')}PART TWO\n\n${prose}`,
     'a.txt',
@@ -37,7 +37,7 @@ test('a part’s heading leads into its first chapter, a part without chapters i
   expect(shown(novel.chapters[0]!).slice(0, 2)).toEqual(['heading: PART ONE', 'heading: CHAPTER I'])
 })
 
-test('bare numbers are chapters where they count up, and a remark asks to look', async () => {
+test('bare numbers are chapters if they ascend, with a remark that asks to check', async () => {
   const novel = await importBytes(chapters('I.', 'II.', 'III.', 'IV.'), 'a.txt')
   expect(listed(novel)).toEqual(['body | I.', 'body | II.', 'body | III.', 'body | IV.'])
   expect(novel.report.evidence).toBe('numbered-lines')
@@ -52,11 +52,11 @@ test('bare numbers are chapters where they count up, and a remark asks to look',
   expect(await titles(chapters('一', '二', '三'))).toEqual(['一', '二', '三'])
 })
 
-test('numbers that do not count up are text', async () => {
+test('numbers that do not ascend are text', async () => {
   expect((await importBytes(chapters('1812', '7', '3', '40'), 'a.txt')).report.evidence).toBe('whole-text')
 })
 
-test('a table of contents is left out, and kept on record', async () => {
+test('a table of contents is left out and kept as a skip', async () => {
   const names = ['I. The Sea', 'II. The Shore', 'III. The Road', 'IV. The End'].map(
     (name) => `CHAPTER ${name}`,
   )
@@ -72,14 +72,14 @@ test('a table of contents is left out, and kept on record', async () => {
   expect(novel.chapters[0]!.skips[1]!.text).toMatch(/^CONTENTS\n[^]*CHAPTER IV\. The End/)
 })
 
-test('a list under “Contents” whose entries are no headings is left out too', async () => {
+test('a list under “Contents” whose entries are not headings is left out too', async () => {
   const text = `Contents\n\nThe Sea ... 1\nThe Shore ... 9\nThe Road ... 17\nThe End ... 25\n\n${chapters('Chapter 1', 'Chapter 2', 'Chapter 3')}`
   const novel = await importBytes(text, 'a.txt')
   expect(novel.chapters).toHaveLength(3)
   expect(novel.chapters.flatMap(shown).join()).not.toContain('The Shore')
 })
 
-test('a preface between the contents and the first chapter stays', async () => {
+test('a preface between the contents and the first chapter is kept', async () => {
   const names = ['CHAPTER I', 'CHAPTER II', 'CHAPTER III', 'CHAPTER IV']
   expect(await titles(`${names.join('\n\n')}\n\nPREFACE\n\n${prose}\n\n${chapters(...names)}`)).toEqual([
     'PREFACE',
@@ -87,7 +87,7 @@ test('a preface between the contents and the first chapter stays', async () => {
   ])
 })
 
-test('a heading that stands twice is read once, with a remark', async () => {
+test('a repeated heading is read once, with a remark', async () => {
   const novel = await importBytes(
     `第1章 出山\n\n第1章 出山\n\n他走了。\n\n第2章 下山\n\n他回来了。\n\n第3章 回家\n\n他走了。`,
     'a.txt',
@@ -99,7 +99,7 @@ test('a heading that stands twice is read once, with a remark', async () => {
   expect(novel.report.remarks.join()).toContain('twice')
 })
 
-test('titles below bare numbers belong to the heading where all chapters have one', async () => {
+test('titles below bare numbers belong to the heading if all chapters have one', async () => {
   const text = ['I', 'II', 'III', 'IV']
     .map((number) => `CHAPTER ${number}.\n\nHow it went on, part ${number}.\n\n${prose}\n\n`)
     .join('')
@@ -112,12 +112,12 @@ test('titles below bare numbers belong to the heading where all chapters have on
   ])
 })
 
-test('numbers that are left out are remarked on', async () => {
+test('missing chapter numbers are remarked on', async () => {
   const novel = await importBytes(chapters('Chapter 1', 'Chapter 2', 'Chapter 4'), 'a.txt')
   expect(novel.report.remarks).toEqual([expect.stringContaining('after 2 comes 4')])
 })
 
-test('volumes on the lines of their chapters are parts', async () => {
+test('volume titles on the lines of chapter headings are parts', async () => {
   expect(
     await titles(
       '第一卷 青云 第一章 出山\n\n他走了。\n\n第一卷 青云 第二章 下山\n\n他走了。\n\n第二卷 大海 第三章 出海\n\n他走了。',
@@ -129,7 +129,7 @@ test('volumes on the lines of their chapters are parts', async () => {
   ])
 })
 
-test('an appendix between two numbered chapters leaves the numbers as they are', async () => {
+test('an appendix between two numbered chapters does not change the numbers', async () => {
   expect(
     await titles(
       '第一回 一\n\n他走了。\n\n附录 江流\n\n他走了。\n\n第二回 二\n\n他走了。\n\n第三回 三\n\n他走了。',
@@ -137,7 +137,7 @@ test('an appendix between two numbered chapters leaves the numbers as they are',
   ).toHaveLength(3)
 })
 
-test('the name of a chapter alone is its heading where the contents list it', async () => {
+test('the name of a chapter alone is its heading if the contents list it', async () => {
   const novel = await importBytes(
     `DUBLIN\n\nby James Bell\n\nContents\n\n The Sisters\n An Encounter\n Araby\n After the Race\n\n\n${chapters('THE SISTERS', 'AN ENCOUNTER', 'ARABY', 'AFTER THE RACE')}`,
     'a.txt',
@@ -151,7 +151,7 @@ test('the name of a chapter alone is its heading where the contents list it', as
   ])
 })
 
-test('what stands before the story is told by its title, and its lines of capitals are the title page', async () => {
+test('matter before the story is recognized by its title, and its lines of capitals as the title page', async () => {
   const novel = await importBytes(
     `MOBY-BUCK;\n\nor, THE WHALE.\n\nBy H. Bell\n\nETYMOLOGY.\n\n${prose}\n\nEXTRACTS. (Supplied by a Friend).\n\n${prose}\n\nTHE AUTHOR’S DREAM\n\n${prose}\n\n${chapters('CHAPTER 1. Looms--_continued_', 'CHAPTER 2. Bags', 'CHAPTER 3. Inns')}`,
     'a.txt',
@@ -167,7 +167,7 @@ test('what stands before the story is told by its title, and its lines of capita
   expect(novel.report.skipped).toEqual({ 'title-page': 3 })
 })
 
-test('a table with dots and page numbers is one, whatever its parts are called', async () => {
+test('a table with dot leaders and page numbers is recognized, whatever its parts are called', async () => {
   const novel = await importBytes(
     `TREASURE\n\nCONTENTS\n\nPART ONE\n\nThe Old Sailor\n\n  1. THE DOG  . . . . 11\n  2. THE SPOT . . . . 17\n\nPART TWO\n\nThe Cook\n\n  3. THE SEA  . . . . 48\n  4. THE END . . . . . 60\n\n\nPART ONE\n\n${['1', '2'].map((number) => `${number}\n\nThe Dog ${number === '1' ? 'Barks' : 'Sleeps'}\n\n${prose}\n\n`).join('')}PART TWO\n\n${['3', '4'].map((number) => `${number}\n\nThe Sea ${number === '3' ? 'Roars' : 'Rests'}\n\n${prose}\n\n`).join('')}`,
     'a.txt',

@@ -5,7 +5,7 @@ import { contentsGap, gapBetween, listedContents, mergeHeadings, withoutContents
 import { isFullLine, type Layout, type LineGroup } from './line-groups.ts'
 
 export interface FoundHeadings {
-  /** Those that begin something, in order. */
+  /** Headings that begin a chapter or part, in order. */
   readonly headings: readonly TextHeading[]
   readonly evidence: 'headings' | 'numbered-lines' | 'whole-text'
   /** Lines of tables of contents. */
@@ -14,12 +14,12 @@ export interface FoundHeadings {
   readonly repeated: readonly TextHeading[]
 }
 
-/** With fewer headings that name themselves than this, bare numbers are believed if they count up. */
+/** With fewer headings that have a heading word, bare numbers are accepted if they ascend. */
 const minHeadings = 3
 
 /**
- * Finds the headings of a text's chapters. A heading stands after a blank line (where the text has blank lines), weak ones
- * before one too. A run of headings with next to nothing between them is a table of contents if they come again.
+ * Finds the headings of a text's chapters. A heading follows a blank line (if the text has blank lines); a weak one
+ * also precedes one. A sequence of headings with next to nothing between them is a table of contents if they recur.
  */
 export function findHeadings(
   lines: readonly string[],
@@ -48,7 +48,7 @@ export function findHeadings(
   return withLists(lines, groups, kept, contents, repeated, 'headings')
 }
 
-/** What lists under the title of a table of contents name, and the body has, are headings too. */
+/** Adds the headings of the body that are named in lists under a contents title. */
 function withLists(
   lines: readonly string[],
   groups: readonly LineGroup[],
@@ -75,7 +75,7 @@ function candidatesIn(
   const size = group.end - group.start
   const read = (index: number): HeadingLine | undefined => readHeadingLine((lines[index] ?? '').trim())
   const headings: TextHeading[] = []
-  // In a spaced text a heading opens its group; elsewhere any line may be one.
+  // In a spaced text a heading is the first line of its group; elsewhere it may be any line.
   for (let index = group.start; index < group.end; index += 1) {
     const parted = headingOnTwoLines(lines, index)
     if (parted !== undefined) {
@@ -90,7 +90,7 @@ function candidatesIn(
       continue
     }
     if (heading.kind === 'special' && spaced && size > 2) break
-    // A long paragraph that begins like a heading goes on with its sentence.
+    // A long paragraph that begins like a heading is a sentence.
     if (
       wrapped &&
       index === group.start &&
@@ -98,7 +98,7 @@ function candidatesIn(
       isFullLine(lines[index] ?? '', lines[index + 1], width ?? 0)
     )
       break
-    // A heading may run over the lines of a short group: number above title, or a long title.
+    // A heading may span the lines of a short group: number above title, or a long title.
     const runsOn =
       wrapped &&
       size <= 3 &&
@@ -117,7 +117,7 @@ function candidatesIn(
   return headings
 }
 
-/** `CHAPTER` on a line of its own, and its number on the next that is filled. */
+/** Reads `CHAPTER` on a line of its own, with its number on the next non-blank line. */
 function headingOnTwoLines(lines: readonly string[], start: number): TextHeading | undefined {
   const word = readHeadingWord((lines[start] ?? '').trim())
   if (word === undefined) return undefined
@@ -136,7 +136,7 @@ function joined(lines: readonly string[], start: number, end: number, offset: nu
     .slice(offset)
 }
 
-/** The rest of a short group is the beginning of the chapter, not of its title. */
+/** Whether the rest of a short group begins the chapter's text instead of continuing its title. */
 function isProse(lines: readonly string[], start: number, end: number): boolean {
   const text = lines.slice(start, end).join(' ').trim()
   return (
@@ -145,7 +145,7 @@ function isProse(lines: readonly string[], start: number, end: number): boolean 
   )
 }
 
-/** Headings of one name: `chapter iv the storm`, without page numbers and dot leaders. */
+/** Key of headings with the same name: `chapter iv the storm`, without page numbers and dot leaders. */
 function labelOf({ kind, word, number, title }: HeadingLine): string {
   const name = title
     .replace(/[\s.…·_]*(?:[.…·_]{2,}|\s{3,})[\s.…·_]*\d{1,4}$/, '')
@@ -155,7 +155,9 @@ function labelOf({ kind, word, number, title }: HeadingLine): string {
   return kind === 'special' || number === undefined ? name : `${word} ${number} ${name}`
 }
 
-/** The same number and title again is the heading repeated: right below, or as a running head within its chapter. */
+/**
+ * Removes repeated headings, with the same number and title: directly below, or as a running head within the chapter.
+ */
 function withoutRepeats(
   lines: readonly string[],
   candidates: readonly TextHeading[],
@@ -166,7 +168,7 @@ function withoutRepeats(
     const before = kept.at(-1)
     const same =
       before?.kind === heading.kind && heading.kind !== 'special' && labelOf(before) === labelOf(heading)
-    // Bare numbers come again in every part; where nothing but them is told, only a repetition right below is one.
+    // Bare numbers recur in every part; without a title only a repetition directly below counts.
     const near = before !== undefined && gapBetween(lines, before.end, heading.start) < contentsGap
     if (same && (near || !heading.bare)) repeated.push(heading)
     else kept.push(heading)

@@ -2,12 +2,13 @@ import type { GutenbergFrame } from '../gutenberg-frame.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
 import { titleFromFileName, looksLikeTitle } from '../title-text.ts'
 
-/** Lines at the top that may tell who wrote what. */
+/** Lines at the top that are searched for title and author. */
 const topLines = 40
 
 /**
- * A text's title and author: from Project Gutenberg's header, from labelled lines, from 《…》 at the top, from a line at the
- * top that stands alone and is no sentence, else from the file's name. The author from a line “by Author”.
+ * Finds a text's title and author: in Project Gutenberg's header, in labelled lines, in 《…》 at the top, in a line at
+ * the top that stands alone and is not a sentence, else in the file name. The author is also read from a line “by
+ * Author”.
  */
 export function textMetadata(
   lines: readonly string[],
@@ -56,13 +57,13 @@ function labelled(top: readonly string[], pattern: RegExp): string | undefined {
   return undefined
 }
 
-/** 《西游记》 at the start of a line. */
+/** Reads 《西游记》 at the start of a line. */
 function quoted(line: string): string | undefined {
   const value = /^[《『【]([^》』】]{1,60})[》』】]/.exec(line.slice(0, 100))?.[1]?.trim()
   return value === undefined || readHeadingLine(value) !== undefined ? undefined : value
 }
 
-/** The first line, where it stands alone or above a byline. */
+/** The first line, if it stands alone or above a byline. */
 function firstLine(head: readonly string[]): string | undefined {
   const [first = '', second = ''] = head.map((line) => line.trim())
   if (first.length > 200) return undefined
@@ -79,13 +80,13 @@ function isByline(line: string): boolean {
   return byline([line, line]) !== undefined
 }
 
-/** `by Anna Bell` on one of the first lines, or `by` and the name on two. */
+/** Reads `by Anna Bell` on one of the first lines, or `by` and the name on two. */
 function byline(top: readonly string[]): string | undefined {
   for (const [index, line] of top.slice(0, 6).entries()) {
     if (line.length > 80 || index === 0) continue
     const name =
       bylineBeginning.exec(line)?.[1] ?? (/^_?by_?$/i.test(top[index - 1] ?? '') ? line : undefined)
-    // A name, no sentence: what ends with a full stop has another one before it (J. R. Smith Jr.).
+    // A name, not a sentence: a name with a final full stop has another one before it (J. R. Smith Jr.).
     if (
       name !== undefined &&
       /^\p{Lu}/u.test(name) &&

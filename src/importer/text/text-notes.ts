@@ -4,14 +4,14 @@ import type { LineGroup } from './line-groups.ts'
 const bracketed = /^\s*\[(?:(?:Footnote|Note|Anmerkung|Fußnote)\s+)?(\d{1,3}|[A-Z]|\*{1,3})(?:\]|:)[:.]?\s/
 const starred = /^\s*(\*(?:\(\d{1,2}\))?|[†‡])\s?(?=[\p{L}“"‘'(—])/u
 
-/** How far above its note a reference may stand, in lines: `[3]` at the end of a chapter, `*` on the same page. */
+/** Maximum distance from a note up to its reference, in lines: `[3]` at the end of a chapter, `*` on the same page. */
 const reach = { bracketed: 400, starred: 40 }
-/** The same for blocks. */
+/** Maximum distance from a note up to its reference, in blocks. */
 const reachBlocks = 200
 
 /**
- * The groups that are bodies of footnotes: `[3] …`, `[Footnote 3: …]` or `* …` below a text that has the mark, and the
- * indented groups that continue such a note. By group index, the mark as it stands in the text.
+ * Finds the groups that are footnote bodies: `[3] …`, `[Footnote 3: …]` or `* …` below a text that has the mark, and
+ * the indented groups that continue such a note. Maps group indices to the mark as written in the text.
  */
 export function findTextNotes(
   lines: readonly string[],
@@ -28,14 +28,14 @@ export function findTextNotes(
     const before = groups[index - 1]
     const beforeMark = notes.get(index - 1)
     if (before === undefined || beforeMark === undefined) return
-    // One blank line apart; the text goes on after more.
+    // Separated by one blank line; after more the main text continues.
     const goesOn = group.start - before.end <= 1 && isIndented(lines, before) && isIndented(lines, group)
     if (goesOn) notes.set(index, beforeMark)
   })
   return notes
 }
 
-/** The mark of a note's first line, if a line above has a reference with it that no other note has taken. */
+/** The mark of a note's first line, if a line above has a reference with it that is not assigned to another note. */
 function markOf(lines: readonly string[], { start }: LineGroup, taken: Set<string>): string | undefined {
   const line = lines[start] ?? ''
   const inBrackets = bracketed.exec(line)?.[1]
@@ -56,7 +56,7 @@ function isIndented(lines: readonly string[], { start, end }: LineGroup): boolea
   return lines.slice(start, end).every((line) => /^\s{2}/.test(line))
 }
 
-/** Where the last reference with this mark stands in a text; never at its beginning, where notes have theirs. */
+/** The offset of the last reference with this mark in a text; never at its beginning, where a note's own mark is. */
 function referenceIn(text: string, mark: string): number | undefined {
   let tries = 0
   for (let at = text.lastIndexOf(mark); at > 0 && tries < 20; at = text.lastIndexOf(mark, at - 1)) {
@@ -67,7 +67,7 @@ function referenceIn(text: string, mark: string): number | undefined {
   return undefined
 }
 
-/** Takes the reference with this mark out of the last of these drafts that has it. */
+/** Removes the reference with this mark from the last draft that has it. */
 export function removeReference(drafts: readonly BlockDraft[], mark: string): void {
   for (let index = drafts.length - 1; index >= Math.max(0, drafts.length - reachBlocks); index -= 1) {
     const draft = drafts[index]

@@ -1,7 +1,7 @@
 import type { TextHeading } from '../headings/heading-line.ts'
 import type { OutlineEntry } from '../chapters/chapter-outline.ts'
 
-/** A heading with its place in the row of drafts. */
+/** A heading with its position in the sequence of drafts. */
 export interface PlacedHeading {
   readonly heading: TextHeading
   /** Index of its first draft. */
@@ -16,13 +16,13 @@ interface OpenEntry extends OutlineEntry {
   readonly rank: number
 }
 
-/** A prologue with less text than this before a chapter 1 is a part that holds chapters. */
+/** A prologue with less text than this before a chapter 1 is a part that contains chapters. */
 const shortText = 600
 const chapterRank = 100
 
 /**
- * Headings as a tree: parts hold what follows them. Which of two kinds of part is the outer one, their order of appearance
- * tells (a volume comes before its first book). Prologues and epilogues stand outside of parts.
+ * Builds the outline: parts contain the entries after them. Kinds of part are nested in order of first appearance (a
+ * volume comes before its first book). Prologues and epilogues are outside of parts.
  */
 export function textOutline(placed: readonly PlacedHeading[]): OutlineEntry[] {
   const ranks = new Map<string, number>()
@@ -48,14 +48,17 @@ export function textOutline(placed: readonly PlacedHeading[]): OutlineEntry[] {
       const holds =
         textBelow < shortText && next?.kind === 'chapter' && next.number === 1 && heading.number !== undefined
       add({ ...entry, rank: holds ? 0 : -1 })
-      // What follows a prologue is not in it.
+      // A prologue has no children.
       if (!holds) open.pop()
     }
   })
   return root
 }
 
-/** An appendix in the middle of the count belongs to the chapter before it, so that the numbers stay the book's own. */
+/**
+ * Whether an appendix interrupts the chapter numbering; it belongs to the chapter before it, so that the numbers stay
+ * the book's own.
+ */
 function isBetweenChapters(placed: readonly PlacedHeading[], index: number): boolean {
   if (!/^(?:附[录錄]|appendix)/.test(placed[index]?.heading.word ?? '')) return false
   const before = placed[index - 1]?.heading
@@ -68,7 +71,7 @@ function isBetweenChapters(placed: readonly PlacedHeading[], index: number): boo
   )
 }
 
-/** Sentences about numbers that are left out or come twice: a sign that a heading was missed or is none. */
+/** Remarks on missing and repeated chapter numbers, which indicate a missed or a wrong heading. */
 export function numberingRemarks(headings: readonly TextHeading[]): string[] {
   const gaps: string[] = []
   let before: TextHeading | undefined

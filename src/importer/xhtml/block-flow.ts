@@ -13,7 +13,7 @@ import type { LinkTarget } from '../link-target.ts'
 import { resolveLineBreaks, splitStanzas } from '../text-breaks.ts'
 import { continuesInitial, isInitial, plainUpperHalf } from './inline-typography.ts'
 
-/** What the elements around a piece of text make of it. */
+/** Properties of a text run that its enclosing elements determine. */
 export interface BlockContext {
   readonly level: number
   readonly types: readonly string[]
@@ -22,42 +22,44 @@ export interface BlockContext {
   readonly inSpan: boolean
 }
 
-/** Puts the text of a document together into blocks, as its elements open and close. */
+/** Assembles the text of a document into blocks as elements open and close. */
 export interface BlockFlow {
-  /** `places`: for each unit of the text its place in the document, where the blocks are traced. */
+  /** `places`: for each UTF-16 unit its offset in the document, when tracing. */
   write(text: string, around: BlockContext, places?: readonly number[]): void
   lineBreak(): void
-  /** A span at the top of a line of verse: where a poem has nothing but spans, each is a line. */
+  /** A span at the top level of a line of verse: in a poem that has only spans, each is a line. */
   verseSpan(): void
   sceneBreak(around: BlockContext): void
-  /** A heading that is a picture and says nothing: the contents may know its words. */
+  /** A heading that is a picture without text: the contents may have its words. */
   pictureHeading(around: BlockContext): void
-  /** Something is taken out here; `apart`: it stood between the blocks. */
+  /** Records removed text; `apart`: it stood between blocks. */
   remove(reason: RemovedText['reason'], text: string, apart: boolean): void
   anchor(id: string): void
   link(start: number, target: LinkTarget, superscript: boolean): void
-  /** `[start, end)` of the block that is being read is said like this; `false` if there is nothing. */
+  /** Sets the reading of `[start, end)` in the current block; `false` if the range is empty. */
   reading(start: number, end: number, said: string): boolean
-  /** An inline element ends here: where it was an initial, its word may go on behind white space. */
+  /** An inline element ends; after a set-apart initial its word may continue behind white space. */
   endInline(): void
-  /** A number below the line is the lower half of a fraction whose upper half was written as a power. */
+  /**
+   * A subscript number begins; if the upper half of a fraction was written as a power, converts it to plain digits.
+   */
   lowerHalf(): void
-  /** Where the next character of the block that is being read will stand. */
+  /** Offset of the next character in the current block. */
   offset(): number
-  /** What the block that is being read ends with, some dozen units of it. */
+  /** The last units of the current block, some dozens. */
   tail(): string
-  /** The block that is being read begins with an initial and holds nothing else so far. */
+  /** Whether the current block so far is only an initial. */
   isInitial(): boolean
   endBlock(): void
   endVerse(): void
-  /** How many blocks are finished. */
+  /** Number of finished blocks. */
   count(): number
   finish(): { drafts: BlockDraft[]; unplaced: RemovedText[]; trailingIds: string[] }
 }
 
-/** Units of a block's end that are kept at hand: to read the end of a string that grows would copy it each time. */
+/** UTF-16 units of a block's end kept in `tail`: reading the end of a growing string would copy it each time. */
 const tailLength = 40
-/** The longest block in which a fraction's upper half is written anew. */
+/** The longest block in which the upper half of a fraction is rewritten. */
 const longestRewritten = 20_000
 
 export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
@@ -65,9 +67,9 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   let lines: BlockDraft[] = []
   let current: BlockDraft | undefined
   let tail = ''
-  /** The current block's text so far is an initial that was set apart. */
+  /** The current block's text so far is a set-apart initial. */
   let initial = false
-  /** Text stood in the current block outside of any span. */
+  /** The current block has text outside of any span. */
   let bare = false
   let waiting: RemovedText[] = []
   let ids: string[] = []
@@ -87,7 +89,7 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   const flow: BlockFlow = {
     write(text, { level, types, note, verse, inSpan }, places) {
       const blank = /^\s*$/.test(text)
-      // Text that nobody sees begins no block either.
+      // Invisible text begins no block.
       if (current === undefined && (blank || cleanText(text).trim() === '')) return
       const kind = level > 0 ? 'heading' : verse ? 'verse' : 'paragraph'
       current ??= begin(createDraft(kind, level, types, note))
@@ -166,7 +168,7 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
     },
     endVerse() {
       if (lines.length === 0) return
-      // Blocks that have lines inside are stanzas; blocks of one line each are the lines of one stanza.
+      // Blocks that contain lines are stanzas; blocks of one line each are the lines of one stanza.
       const stanzas = lines.some(({ text }) => text.includes('\n')) ? lines : [joinLines(lines)]
       lines = []
       for (const stanza of stanzas) for (const part of splitStanzas(stanza)) drafts.push(part)
@@ -184,18 +186,18 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   return flow
 }
 
-/** Readings that a voice can say in place of what they stand over; pinyin and translations are for the eye. */
+/** Readings that can be spoken in place of their base; pinyin and translations are only for display. */
 const kana = /^[\u3040-\u30ff\u31f0-\u31ffー・\s]+$/
 
 export interface RubyReader {
   open(name: 'ruby' | 'rb'): void
   close(name: 'ruby' | 'rb'): void
-  /** Takes the text of an `rt` as the reading of the base before it; `false` if it is none, or has no base. */
+  /** Sets the text of an `rt` as the reading of the base before it; `false` if it is not kana, or has no base. */
   read(text: string): boolean
 }
 
 /**
- * Pairs the readings of ruby with their bases: each `rt` with the text since the last one, or with the first `rb` that has
+ * Pairs ruby readings with their bases: each `rt` with the text since the last one, or with the first `rb` that has
  * none yet (`<rb>東</rb><rb>京</rb><rt>とう</rt><rt>きょう</rt>`).
  */
 export function rubyReader(flow: BlockFlow): RubyReader {

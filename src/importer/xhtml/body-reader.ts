@@ -22,15 +22,15 @@ import {
 
 export interface BodyReader {
   open(name: string, attributes: Attributes): void
-  /** `places`: for each unit its place in the document, where the blocks are traced. */
+  /** `places`: for each UTF-16 unit its offset in the document, when tracing. */
   text(data: string, places?: readonly number[]): void
   close(): void
   readonly flow: BlockFlow
   /** By id, the index of the draft after each block-level element. */
   readonly extents: ReadonlyMap<string, number>
   /**
-   * UTF-16 units of text, and those of them that stand in links to other documents; how many such links; units that a
-   * stylesheet hides.
+   * UTF-16 units of text; units of them in links to other documents; number of such links; units hidden by a
+   * stylesheet.
    */
   readonly figures: { characters: number; linked: number; links: number; hidden: number }
 }
@@ -41,14 +41,14 @@ interface OpenRemoval {
   readonly label: string
   readonly apart: boolean
   readonly places: number[]
-  /** By a stylesheet. */
+  /** Removed because of a stylesheet. */
   readonly styled: boolean
-  /** Whom it is hidden from, where only from one of them. */
+  /** Set if the text is hidden only from sight, or only from screen readers. */
   readonly from: 'eye' | 'ear' | undefined
   text: string
 }
 
-/** Follows the elements of a document's body; `file` is the document's path in the archive. */
+/** Handles the element events of a document's body; `file` is the document's path in the archive. */
 export function bodyReader(
   file: string,
   { traced, styles }: { readonly traced: boolean; readonly styles: DocumentStyles },
@@ -58,13 +58,13 @@ export function bodyReader(
   const extents = new Map<string, number>()
   const figures = { characters: 0, linked: 0, links: 0, hidden: 0 }
   const ruby = rubyReader(flow)
-  /** Of the heading that is open: how many blocks there were before it, and the words of its pictures. */
+  /** The open heading: the number of blocks before it, and the alternative texts of its pictures. */
   let heading: { readonly depth: number; readonly count: number; readonly alts: string[] } | undefined
-  /** A drop cap in a block of its own is the beginning of the block after it. */
+  /** A drop cap in a block of its own is pending, and begins the next block. */
   let held = false
-  /** Where an inline element of a heading ended, right behind which another one may begin a new line. */
+  /** Offset at which an inline element of a heading ended; another one directly after it may begin a new line. */
   let inlineEnd = -1
-  /** What was hidden last from the eye or the ear alone, and where. */
+  /** The last text hidden only from sight or only from screen readers, with its position. */
   let hidden: { readonly pair: string; readonly from: 'eye' | 'ear' } | undefined
   let taking: OpenRemoval | undefined
   let link: { depth: number; start: number; target: LinkTarget; superscript: boolean } | undefined
@@ -78,7 +78,7 @@ export function bodyReader(
     flow.write(data, top(), places)
   }
 
-  /** An initial drawn as an image is the first letter of its word; any other image is passed over. */
+  /** An initial drawn as an image is the first letter of its word; any other image is removed. */
   function image(alt: string): void {
     if (/^\p{L}$/u.test(alt) && flow.offset() === 0) write(alt)
     else if (heading !== undefined) heading.alts.push(cleanText(alt))
@@ -116,7 +116,7 @@ export function bodyReader(
     const clean = cleanText(text).trim()
     if (styled) figures.hidden += clean.length
     if (name === 'rt' && ruby.read(clean)) return
-    // The same words for the eye and for the ear are read once.
+    // The same words once for sight and once for screen readers are read only once.
     const pair = `${flow.count()} ${flow.offset()} ${clean}`
     const isPair = from !== undefined && hidden?.pair === pair && hidden.from !== from
     if (isPair || !isMark(reason, clean)) write(text, places)
@@ -178,7 +178,7 @@ export function bodyReader(
       frames.push(frame)
       const alternative = alternativeText(name, own, attributes)
       const given = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
-      // A heading outside of the page is there for those who hear it: a picture stands in its place.
+      // A heading outside of the page is for screen readers: a picture stands in its place.
       const isHidden = style.hidden || (style.offPage && level === 0)
       const reason =
         given ?? (isHidden ? 'hidden' : name === 'math' && alternative !== '' ? 'markup' : undefined)
@@ -212,7 +212,7 @@ export function bodyReader(
         return
       }
       const blank = !/\S/.test(data)
-      // The white space between a drop cap's block and the next belongs to neither.
+      // White space between a drop cap's block and the next belongs to neither.
       if (blank && held) return
       if (!blank && frame.style.concealed) {
         const clean = cleanText(data).trim()
@@ -273,7 +273,8 @@ export function bodyReader(
         return
       }
       flow.endBlock()
-      // A paragraph or item is a line or a stanza; what holds several of them ends the verse or begins another stanza.
+      // A `p`, `li` or `div` is a line or a stanza; an element around several of them ends the verse or begins another
+      // stanza.
       if (frame.verse && !/^(?:p|li|div)$/.test(frame.name)) flow.endVerse()
       else if (frame.verse && !top().verse) flow.endVerse()
       if (frame.id !== undefined) extents.set(frame.id, flow.count())

@@ -11,7 +11,7 @@ import type { Stylesheet } from '../styles/stylesheet.ts'
 import type { BlockContext } from './block-flow.ts'
 import type { Attributes } from './xhtml-vocabulary.ts'
 
-/** An element that is open, and what it means for the text inside. */
+/** An open element, and its effect on the text inside. */
 export interface ElementContext extends BlockContext {
   readonly name: string
   readonly block: boolean
@@ -22,7 +22,7 @@ export interface ElementContext extends BlockContext {
   readonly id: string | undefined
   readonly style: ElementStyle
   readonly styled: StyledElement | undefined
-  /** How many elements were opened right inside. */
+  /** Number of child elements opened so far. */
   children: number
 }
 
@@ -51,19 +51,19 @@ interface Styled {
   readonly styled: StyledElement | undefined
 }
 
-/** Gives the elements of one document their style as they open, one after another. */
+/** Computes the style of a document's elements in document order. */
 export interface DocumentStyles {
   styleFor(name: string, attributes: Attributes, parent: Styled): Styled
 }
 
-/** `sheet`: what the document's stylesheets say; without one only `style` attributes count. */
+/** `sheet`: the document's stylesheets; without them only `style` attributes count. */
 export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
   const none: ReadonlyMap<string, string> = new Map()
-  /** By parent the child that was opened last; `+` asks for it. */
+  /** By parent the last opened child, for the `+` combinator. */
   const lastChild = new WeakMap<StyledElement, StyledElement>()
   return {
     styleFor(name, attributes, parent) {
-      // The colour of `font` is a declaration like any other.
+      // The colour of `font` is treated as a declaration.
       const inline =
         name === 'font' && attributes['color'] !== undefined
           ? `color:${attributes['color']};${attributes['style'] ?? ''}`
@@ -85,7 +85,7 @@ export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
         parent: parent.styled,
         previous: parent.styled && lastChild.get(parent.styled),
       }
-      // Without its own past, so that a page's elements do not all stay in memory.
+      // Without its own predecessor, so that a page's elements are not all retained in memory.
       if (parent.styled !== undefined && sheet.looksBack)
         lastChild.set(parent.styled, { ...styled, previous: undefined })
       const own =

@@ -1,32 +1,35 @@
-/** A capital at the start of a block, perhaps behind a quotation mark. */
+/** A capital at the start of a block, optionally after a quotation mark. */
 const initialLetter = /^[“”"‘’'«»„‚(¿¡—–-]{0,2}\p{Lu}\p{M}*$/u
 /** Capitals that are words by themselves, in the languages that have such. */
 const singleLetterWords = /[AIOEYUÀÈÉÓÒÚВИКОСУЯАЖБЎІЕÁ]\p{M}*$/u
 
-/** Whether a block that begins like this has begun with an initial set apart. */
+/** Whether a block begins with a set-apart initial. */
 export function isInitial(text: string): boolean {
   return initialLetter.test(text)
 }
 
 /**
- * Whether `raw` is the rest of the initial's word although white space stands between (`H` and ` e ran`). A capital that
- * is a word by itself stays one: `A` and ` storm`.
+ * Whether `raw` continues the initial's word although white space stands between (`H` and ` e ran`). A capital that is
+ * a word by itself is not continued: `A` and ` storm`.
  */
 export function continuesInitial(text: string, raw: string): boolean {
   return !singleLetterWords.test(text) && /^\s+\p{Ll}/u.test(raw)
 }
 
-/** A heading's element that begins right behind another without a space: another line of it, `Chapter Two` and `The Short Road`. */
+/**
+ * Whether an element of a heading, directly after another without a space, is a new line of it: `Chapter Two` and `The
+ * Short Road`.
+ */
 export function beginsLine(before: string, text: string): boolean {
   if (!/^[\p{Lu}\p{N}“"‘«]/u.test(text) || before.length < 2) return false
   return /[\p{Ll}\p{N}.:!?]$/u.test(before) || (/\s/.test(before) && /[\p{L}\p{N}]{2}$/u.test(before))
 }
 
-/** Words that only say that there is a picture. */
+/** Alternative texts that only name the kind of picture. */
 const genericAltText =
   /^(?:(?:chapter|section|part|book)?\s*(?:title|heading|header)?\s*(?:image|img|picture|graphic|illustration|ornament|decoration|logo|photo|page|cover)?s?(?:\s*\d+)?|.*\.(?:png|jpe?g|gif|svg|webp)|unknown|untitled)$/i
 
-/** Whether a picture's alternative text says what a heading would. */
+/** Whether a picture's alternative text reads like a heading. */
 export function namesChapter(alt: string): boolean {
   return /[\p{L}\p{N}]/u.test(alt) && (!genericAltText.test(alt) || /^chapter\s*\d+$/i.test(alt))
 }
@@ -59,8 +62,8 @@ const year = /(?:^|[^\d.,])(?:1\d|20)\d\d$/
 const variable = /(?:^|[^\p{L}\p{N}])(?!I$)\p{L}$|[=+×·*/]\s?\p{L}{1,3}$/u
 
 /**
- * What raised text is: a note's mark to take out, or text, written with the characters that Unicode has for it where it
- * is a power (`10²`, `m²`) or the end of a number word (`N`º). `before` is what stands before it in its block.
+ * Classifies superscript text: a note mark to remove, or text, written with Unicode superscripts if it is a power
+ * (`10²`, `m²`) or ends a number word (`N`º). `before` is the preceding text in its block.
  */
 export function readSuperscript(
   text: string,
@@ -70,7 +73,7 @@ export function readSuperscript(
   if (before.trim() === '' || bare === '') return { text }
   if (exponent.test(bare) && !closingPunctuation.test(before)) {
     const isPower = (number.test(before) && !year.test(before)) || units.test(before) || variable.test(before)
-    // After a space it is the upper half of a fraction, or nothing that could be told.
+    // After a space it is the upper half of a fraction, or undecidable.
     if (isPower || before.endsWith(' ')) return { text: superscript(text) }
   }
   if (noteMark.test(bare)) return { mark: true }
@@ -84,10 +87,10 @@ function superscript(text: string): string {
   return text.replaceAll(/[-\d−–+n]/g, (char) => superscripts[char] ?? char)
 }
 
-/** The upper half of a fraction that a lowered number turns out to belong to: `¹/`, at the end of a text. */
+/** The upper half of a fraction, `¹/`, at the end of a text. */
 const upperHalf = /[⁰¹²³⁴⁵⁶⁷⁸⁹]+[⁄/]$/
 
-/** A text that ends with the upper half of a fraction, with plain digits there; as long as before. */
+/** Replaces the upper half of a fraction at the end of a text by plain digits; the length does not change. */
 export function plainUpperHalf(text: string): string {
   const tail = text.slice(-8)
   const half = upperHalf.exec(tail)?.[0]

@@ -8,44 +8,44 @@ function read(body: string): string[] {
   )
 }
 
-/** What is taken out of a body: block, offset, reason, text. */
+/** The text removed from a body: block, offset, reason, text. */
 function taken(body: string): string[] {
   return readBlocks(`<html><body>${body}</body></html>`, 'a.xhtml').drafts.flatMap((draft, index) =>
     draft.taken.map(({ at, reason, text }) => `${index}@${at} ${reason} ${text}`),
   )
 }
 
-/** The readings of a body: base and reading. */
+/** The ruby readings of a body: base and reading. */
 function readings(body: string): string[] {
   return readBlocks(`<html><body>${body}</body></html>`, 'a.xhtml').drafts.flatMap(({ text, readings }) =>
     readings.map(({ start, end, said }) => `${text.slice(start, end)} ${said}`),
   )
 }
 
-test('white space is one space, invisible and control characters are gone, and the text is NFC', () => {
+test('white space collapses, invisible and control characters are removed, and the text is NFC', () => {
   expect(read('<p>  One\n\t two&nbsp;\u3000three, four\u00adteen \u200bfive\u2060\u0007.  </p>')).toEqual([
     'paragraph: One two three, fourteen five.',
   ])
   expect(read('<p>Cafe\u0301 Vie\u0323\u0302t</p>')).toEqual(['paragraph: Café Việt'])
 })
 
-test('offsets stay at their place when characters are composed', () => {
+test('offsets are adjusted when characters are composed', () => {
   expect(taken('<p>Cafe\u0301<span epub:type="pagebreak">7</span> noir</p>')).toEqual(['0@4 page-number 7'])
 })
 
-test('named characters of HTML are written out, &#146; means what windows-1252 means by it', () => {
+test('named characters of HTML are decoded, and &#146; as windows-1252', () => {
   expect(read('<p>Caf&eacute; &mdash; it&#146;s &lt;b&gt; &amp;amp;</p>')).toEqual([
     'paragraph: Café — it’s <b> &amp;',
   ])
 })
 
-test('entities that a document defines for itself are never expanded', () => {
+test('entities defined by a document are never expanded', () => {
   const bomb = `<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>`
   const { drafts } = readBlocks(`${bomb}<html><body><p>&b; and &x;</p></body></html>`, 'a.xhtml')
   expect(drafts.map(({ text }) => text)).toEqual(['&b; and &x;'])
 })
 
-test('block elements are blocks, text between them too, and inline elements join', () => {
+test('block elements and the text between them are blocks, and inline elements join', () => {
   expect(
     read(
       '<h2>I <small>The</small> Storm</h2>Loose <i>te</i>xt<div>In<p>Para</p>Out</div><ul><li>One</li><li>Two</li></ul>',
@@ -69,20 +69,20 @@ test('number and title of a heading in two elements are two headings', () => {
   ).toEqual(['heading: I', 'heading: The Storm', 'heading: II', 'paragraph: Text'])
 })
 
-test('cells of a table are words apart, its rows blocks', () => {
+test('table cells are separate words, table rows are blocks', () => {
   expect(read('<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>')).toEqual([
     'paragraph: a b',
     'paragraph: c',
   ])
 })
 
-test('empty blocks are dropped, scripts and styles never read', () => {
+test('empty blocks are dropped, scripts and styles are not read', () => {
   expect(read('<p> &nbsp; </p><script>var p = 1</script><style>p {}</style><p>Text</p>')).toEqual([
     'paragraph: Text',
   ])
 })
 
-test('verse keeps its lines, in every way that books write it', () => {
+test('verse keeps its lines, in all common kinds of markup', () => {
   const lines = 'verse: One line\nAnother'
   expect(
     read(
@@ -102,7 +102,7 @@ test('verse keeps its lines, in every way that books write it', () => {
   expect(read('<pre>One line\nAnother</pre>')).toEqual([lines])
 })
 
-test('line breaks in prose: one is a space, two are a new paragraph, short lines are verse, long ones paragraphs', () => {
+test('line breaks in prose: one is a space, two begin a paragraph, short lines are verse, long ones paragraphs', () => {
   const long = 'A line that is long enough to be a paragraph of its own.'
   expect(read('<p>One<br/>two</p>')).toEqual(['paragraph: One two'])
   expect(read('<p>One<br/><br/>two</p>')).toEqual(['paragraph: One', 'paragraph: two'])
@@ -111,7 +111,7 @@ test('line breaks in prose: one is a space, two are a new paragraph, short lines
   expect(read('<h1>CHAPTER I<br/>THE STORM</h1>')).toEqual(['heading: CHAPTER I THE STORM'])
 })
 
-test('scene breaks are blocks of their own, with the text they have', () => {
+test('scene breaks are blocks of their own, with their text', () => {
   expect(read('<p>One</p><hr/><p>Two</p><p>* * *</p><p>Three</p><p>⁂</p><p>—</p><p>…</p>')).toEqual([
     'paragraph: One',
     'scene-break: ',
@@ -124,7 +124,7 @@ test('scene breaks are blocks of their own, with the text they have', () => {
   ])
 })
 
-test('readings of ruby in kana stand beside their base, others are taken out at their place', () => {
+test('ruby readings in kana are attached to their base, others are removed as skips', () => {
   const ruby = '<p>その<ruby>漢<rp>（</rp><rt>かん</rt><rp>）</rp>字<rt>じ</rt></ruby>だ</p>'
   expect(read(ruby)).toEqual(['paragraph: その漢字だ'])
   expect(taken(ruby)).toEqual(['0@3 ruby （', '0@3 ruby ）'])
@@ -135,7 +135,7 @@ test('readings of ruby in kana stand beside their base, others are taken out at 
   expect(taken(lists)).toEqual(['0@5 ruby Běijīng'])
 })
 
-test('page and line numbers are taken out, however they are marked', () => {
+test('page and line numbers are removed, however they are marked', () => {
   expect(
     taken(
       '<p>One <span epub:type="pagebreak" title="12"/>two<span class="pagenum">[Pg 13]</span> <span role="doc-pagebreak" aria-label="14"></span>three<span class="lnum">20</span></p>',
@@ -144,13 +144,13 @@ test('page and line numbers are taken out, however they are marked', () => {
   expect(read('<p>One <span epub:type="pagebreak">12</span> two</p>')).toEqual(['paragraph: One two'])
 })
 
-test('what is marked as a page number but holds text is text', () => {
+test('an element marked as a page number that contains text is text', () => {
   expect(read('<p><span class="pagenum">He said no. Then he went.</span></p>')).toEqual([
     'paragraph: He said no. Then he went.',
   ])
 })
 
-test('notes in the middle of the text and their references are taken out', () => {
+test('notes inside the text and their references are removed', () => {
   const body =
     '<p>One<a epub:type="noteref" href="#n">1</a> two.</p><aside epub:type="footnote" id="n"><p>A <i>note</i>.</p></aside><p>Three</p>'
   expect(read(body)).toEqual(['paragraph: One two.', 'paragraph: Three'])
@@ -163,23 +163,23 @@ test('a note reference that wraps a word leaves the word', () => {
   ])
 })
 
-test('images are passed over with their words, but an initial is the first letter of its word', () => {
+test('images are removed with their alternative text, but an initial is the first letter of its word', () => {
   const body =
     '<p><img src="t.png" alt="T"/>he sea.<img src="b.png" alt="A boat"/></p><svg><title>Map</title></svg>'
   expect(read(body)).toEqual(['paragraph: The sea.'])
   expect(taken(body)).toEqual(['0@8 image A boat', '0@8 image Map'])
 })
 
-test('what is hidden is not read', () => {
+test('hidden text is not read', () => {
   expect(read('<p hidden="">No</p><p style="display: none">No</p><p>Yes</p>')).toEqual(['paragraph: Yes'])
 })
 
-test('what is not XHTML is read as HTML', () => {
+test('a document that is not XHTML is read as HTML', () => {
   const { drafts } = readBlocks('<P>One<P>Two &nbsp;&copy;<BR>three', 'a.html')
   expect(drafts.map(({ text }) => text)).toEqual(['One', 'Two © three'])
 })
 
-test('unclosed elements do not swallow the text after them', () => {
+test('the text after unclosed elements is kept', () => {
   expect(read('<p>One<br>two</p><p>Three<img src="a" alt="boat"></p><p>Four</p>')).toEqual([
     'paragraph: One two',
     'paragraph: Three',
@@ -187,12 +187,12 @@ test('unclosed elements do not swallow the text after them', () => {
   ])
 })
 
-test('200,000 open tags are refused, 1,000 are not', () => {
+test('200,000 open tags are rejected, 1,000 are not', () => {
   expect(() => read('<div>'.repeat(200_000))).toThrow('nests more than 2000 elements')
   expect(read(`${'<div>'.repeat(1_000)}Deep`)).toEqual(['paragraph: Deep'])
 })
 
-test('a paragraph of 200,000 pieces is read in time linear to its length', () => {
+test('a paragraph of 200,000 inline elements is read in linear time', () => {
   const [block] = read(`<p>${'<i>a</i>&amp;<br/>'.repeat(200_000)}</p>`)
   expect(block).toBeDefined()
 })

@@ -8,31 +8,31 @@ import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import { writeOutEntities, localName } from './xml-tree.ts'
 import { semanticTypes, silentElements } from './xhtml-vocabulary.ts'
 
-/** A document of the spine as blocks. */
+/** The blocks of one document of the spine. */
 export interface DocumentBlocks {
   readonly drafts: readonly BlockDraft[]
-  /** What was taken out of a document that has no block to hold it. */
+  /** Text removed from a document that has no block. */
   readonly unplaced: readonly RemovedText[]
   /** By id, the index of the draft after each block-level element. */
   readonly extents: ReadonlyMap<string, number>
-  /** Ids that stand after the last block. */
+  /** Ids after the last block. */
   readonly trailingIds: readonly string[]
   /** The `title` in its head. */
   readonly title: string
-  /** What its `body` says it is. */
+  /** Semantic types of its `body`. */
   readonly types: readonly string[]
-  /** UTF-16 units that a stylesheet hides. */
+  /** UTF-16 units hidden by a stylesheet. */
   readonly hidden: number
-  /** It is a list of links to other documents: nine tenths of its text, at least four links. */
+  /** Whether it is a list of links to other documents: nine tenths of its text, at least four links. */
   readonly isContents: boolean
 }
 
-/** Real books nest below 60 elements; a page of 200,000 open tags is an attack. */
+/** Real books nest less than 60 elements; a page of 200,000 open tags is an attack. */
 const maxDepth = 2_000
 
 /**
- * Reads one XHTML document of an EPUB; `file` is its path in the archive, against which links are resolved. What has no
- * body as XML, or never closes its elements, is read as HTML. Throws `novel.hostile` for nesting beyond measure.
+ * Reads one XHTML document of an EPUB; `file` is its path in the archive, against which links are resolved. A document
+ * without a body as XML, or with unclosed elements, is read as HTML. Throws `novel.hostile` for excessive nesting.
  */
 export function readBlocks(xhtml: string, file: string, sheet?: Stylesheet): DocumentBlocks {
   const text = writeOutEntities(xhtml)
@@ -44,8 +44,8 @@ export function readBlocks(xhtml: string, file: string, sheet?: Stylesheet): Doc
 }
 
 /**
- * The same blocks, each with its trace: where in `writeOutEntities(xhtml)` its characters stand. What could only be read
- * as HTML has none.
+ * The same blocks, each with its trace: offsets of its characters in `writeOutEntities(xhtml)`. A document that can
+ * only be read as HTML has none.
  */
 export function traceBlocks(xhtml: string, file: string, sheet?: Stylesheet): DocumentBlocks {
   return (
@@ -71,11 +71,11 @@ function parse(
 ): DocumentBlocks | undefined {
   const reader = bodyReader(file, { traced, styles: documentStyles(sheet) })
   let types: readonly string[] = []
-  /** What stands around the body belongs to it, as in every browser. */
+  /** In HTML, text around the body belongs to it, as in browsers. */
   let hasBody = !xmlMode
   let depth = 0
   let silent = 0
-  /** An internal subset's end is no text. */
+  /** The end of a DTD's internal subset is not text. */
   let began = false
   let inTitle = false
   let title = ''

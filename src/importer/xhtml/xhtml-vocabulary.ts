@@ -1,7 +1,7 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { localName } from './xml-tree.ts'
 
-/** What elements, classes and semantic types mean for reading aloud. */
+/** Meaning of elements, classes and semantic types for narration. */
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/))
 
@@ -11,12 +11,12 @@ export const blockElements = words(
   footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody thead
   tfoot tr ul`,
 )
-/** Elements whose text is for the machine. */
+/** Elements whose text is never shown. */
 export const silentElements = words('head script style')
-/** Cells stand side by side but are words apart. */
+/** Cells are on one line, but separate words. */
 export const cellElements = words('td th')
 
-/** The words of a formula. */
+/** Elements that contain the tokens of a formula. */
 export const mathTokens = words('mi mn mo mtext ms')
 
 export interface Attributes {
@@ -38,7 +38,7 @@ export function semanticTypes(attributes: Attributes): readonly string[] {
     .map((type) => localName(type).replace(/^doc-/, ''))
 }
 
-/** The type that the elements of Project Gutenberg's header and footer are given. */
+/** The type given to the elements of Project Gutenberg's header and footer. */
 export const gutenbergFrame = 'gutenberg-frame'
 
 function isGutenbergFrame(attributes: Attributes): boolean {
@@ -51,7 +51,7 @@ function isGutenbergFrame(attributes: Attributes): boolean {
 const noteTypes = words('footnote endnote rearnote note annotation')
 const noteGroups = words('footnotes endnotes rearnotes notes')
 
-/** It is a note's body, or a group of them. */
+/** Whether it is a note's body, or a group of them. */
 export function isNote(name: string, types: readonly string[], attributes: Attributes): boolean {
   if (types.some((type) => noteTypes.has(type) || noteGroups.has(type))) return true
   return (
@@ -60,12 +60,12 @@ export function isNote(name: string, types: readonly string[], attributes: Attri
   )
 }
 
-/** A note's body that stands in the middle of the text it belongs to. */
+/** Whether it is a note's body in the middle of the text that refers to it. */
 export function isAsideNote(name: string, types: readonly string[]): boolean {
   return name === 'aside' && types.some((type) => noteTypes.has(type))
 }
 
-/** Why an element is taken out of the text, if it is. */
+/** The reason to remove an element from the text, if there is one. */
 export function reasonToTakeOut(
   name: string,
   types: readonly string[],
@@ -88,14 +88,16 @@ export function reasonToTakeOut(
   return undefined
 }
 
-/** Marks are short. What carries a mark's name but holds words was wrongly so named, and is text. */
+/**
+ * Whether the text is short enough for a mark. An element classed as a mark that contains words is misclassified text.
+ */
 export function isMark(reason: SkipReason, text: string): boolean {
   if (reason === 'note-reference') return text.length <= 8 && !/\p{L}{4}/u.test(text)
   if (reason === 'page-number') return text.length <= 24 && !/[.!?]\s/.test(text)
   return true
 }
 
-/** It holds verse: its lines stay lines. */
+/** Whether it contains verse, whose line breaks are kept. */
 export function isVerse(types: readonly string[], attributes: Attributes): boolean {
   if (types.some((type) => /^(?:verse|poem|song|hymn|lyrics)$/.test(type))) return true
   return /(?:^|[\s_-])(?:verse|poem|poetry|stanza|line-?group|lg|lyrics)(?:$|[\s_-])/i.test(
@@ -103,7 +105,10 @@ export function isVerse(types: readonly string[], attributes: Attributes): boole
   )
 }
 
-/** The level that makes an element a heading: 1–6, or 0. Books without `h` elements have classes; those tell a paragraph of at most two lines. */
+/**
+ * The heading level of an element: 1–6, or 0. Books without `h` elements use classes, which count only for a paragraph
+ * of at most two lines.
+ */
 export function headingLevel(
   name: string,
   types: readonly string[],
@@ -126,13 +131,13 @@ export function headingLevel(
     : 0
 }
 
-/** What stands for a formula, or for a page's number, where it has no text of its own. */
+/** The text alternative of a formula or page number that has no text of its own. */
 export function alternativeText(name: string, types: readonly string[], attributes: Attributes): string {
   if (name === 'math') return (attributes['alttext'] ?? '').trim()
   return types.includes('pagebreak') ? (attributes['title'] ?? attributes['aria-label'] ?? '').trim() : ''
 }
 
-/** A block that holds a drop cap, or begins with one. */
+/** A block that contains a drop cap, or begins with one. */
 export function isDropCap(attributes: Attributes): boolean {
   return /(?:^|[\s_-])(?:drop-?(?:caps?|ped)|initials?|lettrine|first-?letter)(?:$|[\s_-])/i.test(
     classOf(attributes),

@@ -10,10 +10,13 @@ export interface XmlElement {
   readonly children: readonly (XmlElement | string)[]
 }
 
-/** Real contents are 4 levels deep; what nests deeper than this is an attack on recursion. */
+/** Real contents are 4 levels deep; deeper nesting than this is an attack on recursion. */
 const maxDepth = 200
 
-/** The document's root as a tree under a nameless element. Never throws for malformed XML; `novel.hostile` for deep nesting. */
+/**
+ * Parses a document into a tree under a nameless element. Never throws for malformed XML; throws `novel.hostile` for
+ * deep nesting.
+ */
 export function parseXml(xml: string): XmlElement {
   const root = { name: '', attributes: {}, children: [] as (XmlElement | string)[] }
   const open: { children: (XmlElement | string)[] }[] = [root]
@@ -58,7 +61,7 @@ export function childElements(element: XmlElement, name?: string): XmlElement[] 
   )
 }
 
-/** All elements of that name below, in document order. */
+/** All descendants of that name, in document order. */
 export function descendants(element: XmlElement, name: string): XmlElement[] {
   return childElements(element).flatMap((child) => [
     ...(child.name === name ? [child] : []),
@@ -66,7 +69,9 @@ export function descendants(element: XmlElement, name: string): XmlElement[] {
   ])
 }
 
-/** The text of an element and all below it, NFC, white space collapsed, no control characters; readings of ruby left out. */
+/**
+ * The text of an element and its descendants, NFC, white space collapsed, without control characters and ruby readings.
+ */
 export function textOf(element: XmlElement): string {
   return cleanText(rawText(element)).trim().normalize('NFC')
 }
@@ -84,13 +89,13 @@ function rawText(element: XmlElement): string {
 
 const decoded = new Map<string, string>()
 
-/** A `<` that opens nothing, as in `I <3 you` and `5 < 6`: browsers read it as the sign that it is. */
+/** A `<` that opens no tag, as in `I <3 you` and `5 < 6`: browsers read it as text. */
 const strayLess = /<(?![A-Za-z_:!?/\u0080-\uffff]|$)|<(?=\/\d)/g
 
 /**
- * XHTML with HTML's named characters (`&nbsp;`, `&eacute;`) written out, which an XML parser does not know. Entities that
- * a document defines for itself are never expanded, neither from outside nor from each other: they stay as they stand.
- * A `<` that is no markup is written out as well.
+ * Replaces HTML's named characters (`&nbsp;`, `&eacute;`), which an XML parser does not know. Entities defined by a
+ * document are never expanded, neither external nor nested: they stay as they are. A `<` that is no markup is escaped
+ * as well.
  */
 export function writeOutEntities(source: string): string {
   const xhtml = withoutStrayLess(source)
@@ -100,7 +105,7 @@ export function writeOutEntities(source: string): string {
     let text = decoded.get(name)
     if (text === undefined) {
       text = decodeByHtml(reference)
-      // Names come from the book: a hostile one could bring millions.
+      // Names come from the book: a hostile one could contain millions.
       if (decoded.size < 5000) decoded.set(name, text)
     }
     return text
@@ -123,6 +128,6 @@ function decodeByHtml(reference: string): string {
   let text = ''
   const parser = new Parser({ ontext: (data) => (text += data) })
   parser.end(reference)
-  // What is markup once it is decoded stays a reference: &LT; must not open a tag.
+  // Decoded markup characters stay references: &LT; must not open a tag.
   return text === '<' ? '&lt;' : text === '&' ? '&amp;' : text
 }

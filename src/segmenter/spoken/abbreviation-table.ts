@@ -1,9 +1,9 @@
-/** What an abbreviation with a period is said as, and what has to follow it so that it is one. */
+/** The expansion of an abbreviation with a period, and the kind of word that must follow it. */
 export type Expansion = readonly [spoken: string, before?: 'name' | 'number']
 
 /**
- * Abbreviations that engines misread. Left to them: Dr., St. John, p.m., etc., i.e. and what they spell out rightly.
- * Case matters: "No. 5" against "no. He".
+ * Abbreviations that engines misread. Omitted: Dr., St. John, p.m., etc., i.e. and others that engines expand
+ * correctly. Case matters: "No. 5" against "no. He".
  */
 export const expansions: Readonly<Record<string, Readonly<Record<string, Expansion>>>> = {
   en: {

@@ -8,7 +8,7 @@ const tables = new Map(
   Object.entries(expansions).map(([code, known]) => [code, new Map(Object.entries(known))] as const),
 )
 
-/** Says in full the abbreviations of the language, where what follows shows that they are some. */
+/** Expands the abbreviations of the language, if the following text confirms them. */
 export function expandAbbreviations({ text, language }: Passage, changes: Change[]): void {
   const without = unpunctuated[language.code]
   if (without) addChanges(changes, text, without[0], ([found]) => without[1][found.replaceAll(/[\s.]/g, '')])
@@ -24,7 +24,7 @@ export function expandAbbreviations({ text, language }: Passage, changes: Change
   }
 }
 
-/** Where the abbreviation whose last period stands at `at` begins; "z. B." is one, like "z.B.". */
+/** The start of the abbreviation whose last period is at `at`; "z. B." is one, like "z.B.". */
 function headOf(text: string, at: number): number {
   let head = at
   while (head > 0 && (traitsAt(text, head - 1) & letter || (head < at && '.-'.includes(text[head - 1]!))))
@@ -36,7 +36,7 @@ function headOf(text: string, at: number): number {
   return head
 }
 
-/** Whether what follows the period at `at` is what the abbreviation has to stand before. */
+/** Whether the text after the period at `at` is of the kind that must follow the abbreviation. */
 function fits(text: string, at: number, before: Expansion[1]): boolean {
   if (before === undefined) return true
   const next = pastSpaces(text, at + 1)
@@ -51,7 +51,7 @@ function pastSpaces(text: string, at: number): number {
   return next
 }
 
-/** A Roman numeral of two letters or more: "No. I won't" has none. */
+/** A Roman numeral of at least two letters: there is none in "No. I won't". */
 function isNumeral(text: string, at: number): boolean {
   let stop = at
   while (traitsAt(text, stop) & letter) stop++
@@ -66,7 +66,7 @@ function isParticle(text: string, at: number): boolean {
   )
 }
 
-/** Whether the period before `at` is the sentence's as well: only closing marks follow, or a word that begins one. */
+/** Whether the period before `at` also ends the sentence: only closing marks follow, or a word that begins one. */
 function endsSentence(text: string, at: number, { starters }: LanguageRules): boolean {
   let next = at
   while (next < text.length && traitsAt(text, next) & (closer | opener | space)) next++
@@ -89,15 +89,15 @@ const streetKinds: Readonly<Record<string, string>> = {
 }
 const street =
   /(?<=(\p{Lu}[\p{L}\p{M}]*(?:['’]s)?|\d(?:st|nd|rd|th)) )(St|Dr|Ave|Rd|Blvd|Ln|Sq|Ct|Terr|st|ave)\.(?=(\s*["”’)]?\s*$|[,;:)”’]|\s+\p{Ll}|\s+(\p{Lu}\p{Ll}*)))/gu
-/** Looked for first: the whole pattern takes ten times as long. */
+/** Tested first: the full pattern takes ten times as long. */
 const abbreviatedStreet = / (?:St|Dr|Ave|Rd|Blvd|Ln|Sq|Ct|Terr|st|ave)\./
-/** "On St. Mary’s day", "Old Dr. Brown": no names of streets. */
+/** Not street names: "On St. Mary’s day", "Old Dr. Brown". */
 const noName =
   /^(?:The|On|In|At|By|For|From|To|Of|And|But|When|Then|Where|While|Old|Poor|Dear|Good|Young|Mr|Mrs|Yes|No|As|With|After|Before|So|Ask|Call|See)$/
 
 /**
- * "Mill St." is a street, "St. Mary" a saint; "Elm Dr." a drive, "Dr. Jones" a doctor. What comes before and after the
- * abbreviation tells. A period that ends the sentence stays.
+ * Expands street abbreviations: "Mill St." is a street, "St. Mary" a saint; "Elm Dr." a drive, "Dr. Jones" a doctor.
+ * The words before and after decide. A period that ends the sentence stays.
  */
 export function sayStreets({ text, language }: Passage, changes: Change[]): void {
   if (language.code !== 'en' || !abbreviatedStreet.test(text)) return

@@ -1,13 +1,13 @@
 import { addChanges, type Change, type Passage } from './text-changes.ts'
 
-/** One, several; a hundredth of it, several of those. */
+/** Singular and plural of the currency, singular and plural of its hundredth. */
 type Names = readonly [one: string, many: string, part?: string, parts?: string]
 
 interface Money {
   readonly names: Readonly<Record<string, Names>>
-  /** Between the whole and the hundredths: "5 dollars and 50 cents". */
+  /** The word between the whole and the hundredths: "5 dollars and 50 cents". */
   readonly joint: string
-  /** Whether the hundredths are left without a name: "5 euros 50". */
+  /** Whether the hundredths are spoken without a name: "5 euros 50". */
   readonly bare?: boolean
 }
 
@@ -69,7 +69,7 @@ const table: Readonly<Record<string, Money>> = {
   },
 }
 
-/** Codes and letters that stand for the signs. */
+/** Codes and letters used in place of the signs. */
 const signs: Readonly<Record<string, string>> = { EUR: '€', USD: '$', GBP: '£', VND: '₫', VNĐ: '₫', đ: '₫' }
 
 const money = /[$£€¥₫₹₽¢]|VN[DĐ]|EUR|USD|GBP|\dđ|\d đ/u
@@ -80,7 +80,7 @@ const behind =
 const oldPounds = /£(\d[\d,]*)\s(\d{1,2})s\.?(?:\s(\d{1,2})d\.?)?(?!\w)/g
 const oldShillings = /(?<!\d)(\d{1,2})s\.\s?(\d{1,2})d\.?(?!\w)/g
 
-/** "€20m", "$3bn". */
+/** Suffixes of scale: "€20m", "$3bn". */
 const scales: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   en: { k: 'thousand', m: 'million', mn: 'million', b: 'billion', bn: 'billion', tn: 'trillion' },
   fr: { k: 'mille', m: 'millions de', mn: 'millions de', bn: 'milliards de' },
@@ -89,7 +89,7 @@ const scales: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   vi: { k: 'nghìn', m: 'triệu', mn: 'triệu', bn: 'tỷ' },
 }
 
-/** "$5.50" → "5 dollars and 50 cents": eSpeak NG says "dollar five point five zero". The figures stay as written. */
+/** "$5.50" → "5 dollars and 50 cents": eSpeak NG says "dollar five point five zero". Digits are not changed. */
 export function sayCurrency({ text, language }: Passage, changes: Change[]): void {
   const words = table[language.code]
   if (!words) return
@@ -121,13 +121,13 @@ function sayAmount(amount: string, names: Names, { joint, bare }: Money): string
   return count(whole, one, many) + joint + (bare && part[0] !== '0' ? hundredths : small)
 }
 
-/** The whole and the hundredths: two digits after the last separator are hundredths, three are thousands. */
+/** Splits an amount: two digits after the last separator are hundredths, three are thousands. */
 function split(amount: string): readonly [string, string?] {
   const found = /^(.*\d)[.,](\d{2})$/.exec(amount)
   return found ? [found[1] ?? '', found[2] ?? ''] : [amount]
 }
 
-/** "£3 10s. 6d.", as it is written until 1971. */
+/** British money as written until 1971: "£3 10s. 6d.". */
 function sayOldMoney(text: string, changes: Change[]): void {
   addChanges(changes, text, oldPounds, ([, pounds = '', shillings = '', pence]) => {
     const tail = pence

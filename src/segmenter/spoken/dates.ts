@@ -13,17 +13,20 @@ const months: Readonly<Record<string, readonly string[]>> = {
 
 const numeric = /(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)/g
 const iso = /(?<![\d/.-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])/g
-/** Vietnamese writes a day and month so, too; without its word it could be a fraction. */
+/** Vietnamese day and month; without its word it could be a fraction. */
 const vietnameseDay = /((?:[Nn]gày|[Hh]ôm|[Ss]áng|[Tt]ối|[Mm]ùng))\s(\d{1,2})[/-](\d{1,2})(?![\d/])/gu
 
-/** "3/4/1998" in the order of the book's own country: March 4 in English, 4 March in British English, 3 avril… */
+/**
+ * Expands numeric dates in the order of the book's country: "3/4/1998" is March 4 in English, 4 March in British
+ * English, 3 avril…
+ */
 export function sayDates({ text, language }: Passage, changes: Change[]): void {
   if (!/[/.-]/.test(text)) return
   addChanges(changes, text, iso, ([, year = '', month = '', day = '']) =>
     sayDate(Number(day), Number(month), year, language, ''),
   )
   addChanges(changes, text, numeric, ({ 1: a = '', 2: mark, 3: b = '', 4: year = '', index }) => {
-    // "1.2.10" is a section as often as a day, but in German.
+    // "1.2.10" is as often a section number, except in German.
     if (year.length === 2 && (mark === '-' || (mark === '.' && language.code !== 'de'))) return undefined
     if (mark === '.' && language.code === 'en') return undefined
     const monthFirst = language.code === 'en' && !dayFirst.has(language.region)

@@ -4,7 +4,7 @@ import { englishOrdinal } from './figures/english-figures.ts'
 interface Words {
   readonly squared: string
   readonly cubed: string
-  /** What a power above the third is called; the exponent stands between or behind. */
+  /** The words for a power above the third, with the exponent inside or at the end. */
   readonly power: (exponent: number) => string
   readonly equals: string
   readonly less?: string
@@ -106,7 +106,7 @@ const powers = /(?<![\p{L}\p{N}])(\p{L}{1,2}|\d+)(⁻?[²³¹⁰⁴-⁹]+)(?![\p
 const lowered = /(?<=\p{L})[₀-₉]+/gu
 const equation =
   /(?<=[\p{N}²³)]|(?<!\p{L})\p{L})\s?=\s?(?=[\p{L}\p{N}(−-])|(?<=\p{L})\s?=\s?(?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu
-/** With blanks on both sides: "I <3 you" is none. */
+/** Requires spaces on both sides: "I <3 you" is no comparison. */
 const comparison = /(?<=[\p{N}²³)]|(?<!\p{L})\p{L}) ([<>]) (?=[\p{N}(−-]|\p{L}(?!\p{L}))/gu
 const product = /(?<=\d)\s?[×⋅]\s?(?=\d)/gu
 const negative = /(?<![\p{L}\p{N}])[−](?=\d)/gu
@@ -136,7 +136,7 @@ export function sayMathematics({ text, language }: Passage, changes: Change[]): 
   addChanges(changes, text, inches, ([, count = '']) => inch(count))
 }
 
-/** One or two letters are a quantity; after figures, and in a longer word, ¹ is a note. */
+/** A base of one or two letters is a quantity; after digits and in longer words, ¹ is a note mark. */
 function sayPower(base: string, sign: string, words: Words): string | undefined {
   const exponent = sign.normalize('NFKC').replace('−', '-')
   if (exponent === '2') return `${base} ${words.squared}`

@@ -87,7 +87,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Names>>>> = {
   },
 }
 
-/** `pairs('km m', 'kilometer:s meter:s')`: the ending after the colon makes the plural. */
+/** `pairs('km m', 'kilometer:s meter:s')`: the ending after the colon forms the plural. */
 function pairs(symbols: string, names: string): Record<string, Names> {
   const words = names.split(' ')
   return Object.fromEntries(
@@ -101,11 +101,11 @@ function pairs(symbols: string, names: string): Record<string, Names> {
 const quantity =
   /(?<![\d.,:]|\d[.,])(\d+(?:[.,]\d+)*|[½¼¾])([   -]?)(km\/h|km²|m²|m³|km|cm|mm|kg|mg|ml|ha|mph|hrs|mins?|yds?|lbs?|oz|cwt|ft|mi|°\s?[CF](?!\p{L})|℃|℉|°|[mgtl])(?![\p{L}\p{N}²³/'’]|-\p{L})(\.(?=\s+\p{Ll}))?/gu
 
-/** "10.000đ/kg": for each of what a price is for. */
+/** Units in prices: "10.000đ/kg". */
 const perUnit = /(?<=[\dđ₫$€£])\s?\/\s?(kg|km|m²|g|l|m|ha)(?![\p{L}\p{N}])/gu
 const per: Readonly<Record<string, string>> = { en: 'per', fr: 'par', de: 'pro', es: 'por', vi: 'một' }
 
-/** "5 km" → "5 kilometers"; the period of "6 ft. tall" goes with it. */
+/** "5 km" → "5 kilometers"; the period of "6 ft. tall" is replaced with it. */
 export function sayUnits({ text, language }: Passage, changes: Change[]): void {
   const names = table[language.code]
   if (!names) return
@@ -117,7 +117,7 @@ export function sayUnits({ text, language }: Passage, changes: Change[]): void {
     const unit = symbol.replace('℃', '°C').replace('℉', '°F').replaceAll(/\s/g, '')
     const name = names[unit]
     if (!name || (period !== undefined && !abbreviated.has(unit))) return undefined
-    // One letter glued to a number is as often a clause or a model: "4g", "3t".
+    // A single letter directly after a number is as often a clause or a model: "4g", "3t".
     if (unit.length === 1 && unit !== '°' && gap === '' && unit !== 'm') return undefined
     return found.startsWith(amount) ? `${amount} ${amount === '1' ? name[0] : name[1]}` : undefined
   })

@@ -5,13 +5,13 @@ import { italianOrdinal } from './figures/italian-figures.ts'
 import { portugueseOrdinal } from './figures/portuguese-figures.ts'
 import { romanValue } from '../numeral-values.ts'
 
-/** A numeral in its place. */
+/** A Roman numeral with its context. */
 export interface NumeralContext {
   readonly passage: Passage
   readonly numeral: string
   readonly start: number
   readonly end: number
-  /** The word before it with its period, '' if none or if other punctuation parts them. */
+  /** The word before it with its period, '' if there is none or other punctuation is between. */
   readonly before: string
 }
 
@@ -21,7 +21,7 @@ export interface SpokenNumeral {
   readonly end?: number
 }
 
-/** Names of rulers, in the languages that say their numbers in words of their own. */
+/** Names of rulers, in the languages with number words of their own. */
 const rulers = new Set(
   (
     'henry louis charles george edward william james richard philip peter paul john pius leo benedict clement gregory innocent ' +
@@ -39,7 +39,7 @@ const titles = new Set(
     'papst zar rey reina papa emperador zar'
   ).split(' '),
 )
-/** "the Elizabeth II", "Apollo XIII": things are counted, people are the eighth of their name. */
+/** Things whose numeral is a count, unlike a ruler's ordinal: "the Elizabeth II", "Apollo XIII". */
 const countedThings = new Set(
   'apollo rocky bowl vatican category grade stage round game model vol volume windows catégorie guerre weltkrieg guerra mundial olympiad'.split(
     ' ',
@@ -84,7 +84,7 @@ export function sayRegnal(context: NumeralContext): SpokenNumeral | undefined {
   }
 }
 
-/** A known name; with the pronoun's I also what follows must fit, or a title come before. */
+/** A known name; before an "I" that may be the pronoun, the following text must fit as well, or a title precede. */
 function isRuler({ passage, numeral, start, end, before }: NumeralContext, name: string): boolean {
   const known = rulers.has(name) || (passage.language.code === 'de' && rulers.has(name.replace(/s$/, '')))
   if (!known) return false
@@ -108,7 +108,7 @@ function spanishRegnal(value: number, name: string): string {
 const dative = new Set('unter von mit bei zu nach vor seit gegenüber'.split(' '))
 const accusative = new Set('für durch gegen ohne um'.split(' '))
 
-/** The article and ending follow the case: "Ludwigs des Vierzehnten", "unter Ludwig dem Vierzehnten". */
+/** Article and ending follow the case: "Ludwigs des Vierzehnten", "unter Ludwig dem Vierzehnten". */
 function germanRegnal(
   { passage: { text }, start, end, before }: NumeralContext,
   value: number,
@@ -124,6 +124,6 @@ function germanRegnal(
   const spoken = feminine ? `die ${ordinal}e` : `${article} ${ordinal}${article === 'der' ? 'e' : 'en'}`
   let next = end + 1
   while (traitsAt(text, next) & space) next++
-  // The period of the ordinal is not said, unless it is the sentence's as well.
+  // The period of the ordinal is not spoken, unless it also ends the sentence.
   return text[end] === '.' && next < text.length ? { spoken, end: end + 1 } : { spoken }
 }

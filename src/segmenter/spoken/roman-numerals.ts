@@ -10,7 +10,7 @@ import { isRoman, romanValue } from '../numeral-values.ts'
 
 const token = /\b([IVXLCDM]+|[ivxlc]{2,})(er|re|ère|ème|e|ᵉʳ|ᵉ|th|st|nd|rd)?(?![\p{L}\p{N}ᵉ])/gu
 
-/** What is counted in Roman numerals: "chapter xiv", "Book I". */
+/** Words that are counted in Roman numerals: "chapter xiv", "Book I". */
 const counted: Readonly<Record<string, string>> = {
   en: 'chapter chapters chap. ch. book books part parts volume volumes vol. vols. act acts scene scenes canto cantos section sections sec. letter letters number no. page pages p. pp. plate figure fig. psalm appendix article stanza episode tome series lecture table lesson verse phase war type class mark level',
   fr: 'chapitre chap. livre partie tome acte scène chant lettre page p. volume vol. section article planche numéro n° an',
@@ -27,8 +27,8 @@ const countedSets = new Map(
 )
 
 /**
- * Roman numerals where the context says that they are: engines say "roman fourteen" in English, "katorz romain" in
- * French, or spell them. The pronoun I, words (MIX, did), and a lone VI stay.
+ * Converts Roman numerals confirmed by their context: engines say "roman fourteen" in English, "katorz romain" in
+ * French, or spell them. The pronoun I, words (MIX, did), and a single VI are not changed.
  */
 export function sayRomans(passage: Passage, changes: Change[]): void {
   const words = countedSets.get(passage.language.code)
@@ -51,7 +51,7 @@ export function sayRomans(passage: Passage, changes: Change[]): void {
   }
 }
 
-/** Ⅷ, ⅷ and their like, in any language: nothing else than numerals, whatever stands around them. */
+/** Ⅷ, ⅷ and similar characters, in any language: always numerals, whatever the context. */
 export function saySignNumerals(passage: Passage, changes: Change[]): void {
   addChanges(changes, passage.text, /[\u2160-\u2188]+/gu, ({ 0: found, index }) => {
     const numeral = found.normalize('NFKC').toUpperCase()
@@ -97,7 +97,7 @@ function sayItalianCentury({
 
 const figured = new Set(['en', 'fr', 'de', 'es', 'vi'])
 
-/** Whether "Part I" is a number and not "the part I played". */
+/** Whether "Part I" is a number, unlike "the part I played". */
 function isCounting({ passage: { text, kind }, numeral, end, before }: NumeralContext): boolean {
   if (numeral.length > 1) return true
   if (!'IVX'.includes(numeral)) return kind === 'heading'
@@ -109,20 +109,20 @@ function isCounting({ passage: { text, kind }, numeral, end, before }: NumeralCo
   return (traitsAt(before, 0) & upper) !== 0 && fits
 }
 
-/** The numeral is all there is: the number of a chapter, a canto, a stanza. */
+/** Whether the numeral is the whole text: the number of a chapter, a canto, a stanza. */
 function standsAlone({ passage: { text, kind }, numeral, start, end }: NumeralContext): boolean {
   if (numeral === 'I' && kind === 'paragraph') return false
   return !/[\p{L}\p{N}]/u.test(text.slice(0, start)) && /^[\s.:)—–-]*$/.test(text.slice(end))
 }
 
-/** "XIV. The Return" at the beginning of a heading; "V. S. Pritchett" is a name. */
+/** Whether the numeral begins a heading, "XIV. The Return", unlike the name "V. S. Pritchett". */
 function leadsHeading({ passage: { text, kind }, numeral, start, end }: NumeralContext): boolean {
   if (kind !== 'heading' || text.slice(0, start).trim() !== '') return false
   if (numeral.length === 1 && !'IVX'.includes(numeral)) return false
   return /^[.:)]?\s*[—–-]?\s*$|^(?:[.:)]|\s[—–-])\s+(?!\p{Lu}\.)/u.test(text.slice(end))
 }
 
-/** Only I, V and X, and no word or abbreviation in any of these languages. */
+/** Only I, V and X, and not a word or abbreviation in any of these languages. */
 function isPlainlyRoman(numeral: string): boolean {
   return numeral.length > 1 && /^[IVX]+$/.test(numeral) && !['VI', 'IV', 'XX', 'XXX', 'XI'].includes(numeral)
 }
@@ -154,7 +154,7 @@ function sayGermanOrdinal({
   }
 }
 
-/** The word right before `at`, with the period of an abbreviation. */
+/** The word directly before `at`, with the period of an abbreviation. */
 function wordBefore(text: string, at: number): string {
   let stop = at
   while (stop > 0 && traitsAt(text, stop - 1) & space) stop--
@@ -165,7 +165,7 @@ function wordBefore(text: string, at: number): string {
   return text.slice(head, stop)
 }
 
-/** "I'm", "d'I", "X-ray", "éI": part of a longer word; "Henry VIII's" is not. */
+/** Whether it is part of a longer word: "I'm", "d'I", "X-ray", "éI", but not "Henry VIII's". */
 function touchesWord(text: string, start: number, end: number): boolean {
   if (traitsAt(text, start - 1) & (letter | digit) || /['’-]/.test(text[start - 1] ?? '')) return true
   const next = text[end] ?? ''

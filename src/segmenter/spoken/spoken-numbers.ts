@@ -9,7 +9,7 @@ import { spanishFigures, spanishWords } from './figures/spanish-figures.ts'
 import { vietnameseFigures, vietnameseWords } from './figures/vietnamese-figures.ts'
 import { addChanges, applyRules, type Change, type Passage, type Rule } from './text-changes.ts'
 
-/** By language: dates, clock times, fractions, ordinals and numbers that its engines do not say as people do. */
+/** By language: dates, clock times, fractions, ordinals and numbers that its engines misread. */
 const rulesByLanguage: Readonly<Record<string, readonly Rule[]>> = {
   en: englishFigures,
   de: germanFigures,
@@ -32,14 +32,17 @@ const finishByLanguage: Readonly<Record<string, (spoken: string) => string>> = {
   vi: vietnameseWords,
 }
 
-/** Says the figures that other rules (money, units, dates) left in what they say, where engines say figures wrong. */
+/**
+ * Converts the digits that other rules (money, units, dates) left in their output, in languages whose engines misread
+ * digits.
+ */
 export function finishFigures(code: string, changes: readonly Change[]): readonly Change[] {
   const finish = finishByLanguage[code]
   if (!finish) return changes
   return changes.map((change) => ({ ...change, spoken: finish(change.spoken) }))
 }
 
-/** What stands between the ends of a range, and what № and # are. */
+/** The word between the ends of a range, and the word for № and #. */
 const rangeWords: Readonly<Record<string, readonly [to: string, number: string]>> = {
   en: ['to', 'number'],
   fr: ['à', 'numéro'],
@@ -52,7 +55,7 @@ const range = /(?<![\p{L}\d.,/–-])(\d{1,4})[-–](\d{1,4})(?![\p{L}\d/–-]|[.
 const numberSign = /(?:№|\bN[°º]\.?|(?<!\p{L})n\.?[°º]|(?<!\p{L})#)\s?(?=\d)/giu
 const spacedThousands = /(?<![\d.,])\d{1,3}(?:[   ]\d{3})+(?!\d)/g
 
-/** Numbers that engines stumble over: № 5, 1914–18 ("dash"), French 1 000. */
+/** Numbers that engines misread: № 5, 1914–18 ("dash"), French 1 000. */
 export function sayNumbers({ text, language }: Passage, changes: Change[]): void {
   const word = rangeWords[language.code]
   if (!word) return
@@ -68,7 +71,7 @@ export function sayNumbers({ text, language }: Passage, changes: Change[]): void
   }
 }
 
-/** Ordinals that eSpeak NG reads as plain numbers: German "3. Oktober". English "21st" it reads itself. */
+/** Ordinals that eSpeak NG reads as plain numbers: German "3. Oktober". It reads English "21st" correctly. */
 export function sayOrdinals({ text, language }: Passage, changes: Change[]): void {
   if (language.code === 'de') {
     addChanges(
@@ -77,7 +80,7 @@ export function sayOrdinals({ text, language }: Passage, changes: Change[]): voi
       /(?<![\d.,])(\d{1,2})\.(?=\s(\p{Lu}\p{Ll}+))/gu,
       ({ 1: digits, 2: noun = '', index }) => {
         const value = Number(digits)
-        // At the beginning "3. Wir …" counts the sentences of a list.
+        // At the beginning "3. Wir …" is a list item.
         const counts = index > 0 || germanEndings[noun.toLowerCase()] !== undefined
         if (value === 0 || !counts || language.starters.has(noun.toLowerCase())) return undefined
         return germanOrdinal(value, text.slice(0, index), noun)
@@ -87,7 +90,7 @@ export function sayOrdinals({ text, language }: Passage, changes: Change[]): voi
 }
 
 /**
- * A German ordinal below 100 with the ending that the words before and after ask for: "am dritten", "der dritte Mai",
+ * A German ordinal below 100 with the ending that the surrounding words require: "am dritten", "der dritte Mai",
  * "Drittes Kapitel".
  */
 export function germanOrdinal(value: number, before: string, after: string): string {
@@ -99,7 +102,7 @@ export function germanOrdinal(value: number, before: string, after: string): str
   return before.trim() === '' ? ordinal.charAt(0).toUpperCase() + ordinal.slice(1) : ordinal
 }
 
-/** What follows an ordinal without an article, where it is not masculine. */
+/** Words after an ordinal without an article that are not masculine. */
 const germanEndings: Readonly<Record<string, string>> = {
   kapitel: 'es',
   buch: 'es',

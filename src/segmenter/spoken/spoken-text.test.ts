@@ -7,19 +7,19 @@ function say(language: string, source: string, kind: BlockKind = 'paragraph'): s
   return spokenText(source, 0, source.length, rulesForLanguage(language), kind)?.spoken
 }
 
-/** The pairs of source and spoken text that are said otherwise, and how. */
+/** The pairs of source and expected spoken text that differ from the result. */
 function wrong(language: string, pairs: readonly (readonly [string, string])[]): string[] {
   return pairs
     .filter(([source, spoken]) => say(language, source) !== spoken)
     .map(([source, spoken]) => `${source} → ${say(language, source)}, not ${spoken}`)
 }
 
-/** The sources that are not said as they are written. */
+/** The sources that the spoken text changes. */
 function changed(language: string, sources: readonly string[]): string[] {
   return sources.filter((source) => say(language, source) !== source)
 }
 
-test('what engines say right stays as it is written', () => {
+test('what engines read correctly is not changed', () => {
   expect(
     changed('en', [
       'Dr. Jones saw St. John in 2003, on the 21st, at 10 p.m.',
@@ -33,7 +33,7 @@ test('what engines say right stays as it is written', () => {
   ).toEqual([])
 })
 
-test('Roman numerals are numbers where the context says so', () => {
+test('Roman numerals become numbers if the context confirms them', () => {
   expect(
     wrong('en', [
       ['Chapter XIV', 'Chapter 14'],
@@ -50,7 +50,7 @@ test('Roman numerals are numbers where the context says so', () => {
   ).toEqual([])
 })
 
-test('the pronoun I, words and initials are no Roman numerals', () => {
+test('the pronoun I, words and initials are not Roman numerals', () => {
   expect(
     changed('en', [
       'I am here, and so am I.',
@@ -65,7 +65,7 @@ test('the pronoun I, words and initials are no Roman numerals', () => {
   ).toEqual([])
 })
 
-test('a heading that is a Roman numeral is a number', () => {
+test('a heading that is only a Roman numeral is a number', () => {
   expect(say('en', 'I', 'heading')).toBe('1')
   expect(say('en', 'XIV. The Storm', 'heading')).toBe('14. The Storm')
   expect(say('en', 'II', 'verse')).toBe('2')
@@ -73,7 +73,7 @@ test('a heading that is a Roman numeral is a number', () => {
   expect(say('en', 'V. S. Naipaul', 'heading')).toBe('V. S. Naipaul')
 })
 
-test('money is said with its name behind it', () => {
+test('money is spoken with the currency’s name after the amount', () => {
   expect(
     wrong('en', [
       ['It cost $5.50 then.', 'It cost 5 dollars and 50 cents then.'],
@@ -96,7 +96,7 @@ test('money is said with its name behind it', () => {
   ).toEqual([])
 })
 
-test('numeric dates are said in the order of their country', () => {
+test('numeric dates are spoken in the order of their country', () => {
   expect(say('en', '3/4/1998')).toBe('March fourth, nineteen ninety-eight')
   expect(say('en-GB', '3/4/1998')).toBe('the third of April nineteen ninety-eight')
   expect(say('en', 'On 1998-04-03.')).toBe('On April third, nineteen ninety-eight.')
@@ -107,7 +107,7 @@ test('numeric dates are said in the order of their country', () => {
   expect(say('vi', 'vào ngày 3/4')).toBe('vào ngày ba tháng tư')
 })
 
-test('units are said in full', () => {
+test('units are expanded', () => {
   expect(
     wrong('en', [
       ['5 km away, 30 °C', '5 kilometers away, 30 degrees Celsius'],
@@ -119,7 +119,7 @@ test('units are said in full', () => {
   expect(wrong('vi', [['5 km, 30 °C', 'năm ki-lô-mét, ba mươi độ xê']])).toEqual([])
 })
 
-test('numbering, ranges and fractions are said', () => {
+test('numbering, ranges and fractions are expanded', () => {
   expect(
     wrong('en', [
       ['No. 5 and Nos. 6', 'number 5 and numbers 6'],
@@ -150,7 +150,7 @@ test('numbering, ranges and fractions are said', () => {
   expect(wrong('es', [['Felipe II, siglo XIX', 'Felipe segundo, siglo diecinueve']])).toEqual([])
 })
 
-test('abbreviations that engines misread are said in full', () => {
+test('abbreviations that engines misread are expanded', () => {
   expect(
     wrong('en', [['Capt. Nemo and Lt. Col. Smith', 'Captain Nemo and Lieutenant Colonel Smith']]),
   ).toEqual([])
@@ -173,7 +173,7 @@ test('abbreviations that engines misread are said in full', () => {
   ).toEqual([])
 })
 
-test('figures in Chinese become Chinese numerals', () => {
+test('digits in Chinese text become Chinese numerals', () => {
   expect(
     wrong('zh', [
       ['2024年5月3日', '二〇二四年五月三日'],
@@ -189,7 +189,7 @@ test('figures in Chinese become Chinese numerals', () => {
   ).toEqual([])
 })
 
-test('words in capitals are read, not spelt', () => {
+test('words in capitals are converted to ordinary case', () => {
   expect(
     wrong('en', [
       ['THE END OF IT ALL', 'The End Of It All'],
@@ -199,7 +199,7 @@ test('words in capitals are read, not spelt', () => {
   ).toEqual([])
 })
 
-test('marks that are seen and not said are dropped', () => {
+test('marks that are not spoken are removed', () => {
   expect(
     wrong('en', [
       ['the garden[1], he said.[12]', 'the garden, he said.'],
@@ -214,7 +214,7 @@ test('marks that are seen and not said are dropped', () => {
   ).toEqual([])
 })
 
-test('words that punctuation glues together are parted', () => {
+test('words run together by punctuation are separated', () => {
   expect(
     wrong('en', [
       ['Go!—He went.', 'Go! —He went.'],

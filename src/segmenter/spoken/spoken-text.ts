@@ -23,8 +23,8 @@ import { sayRomans, saySignNumerals } from './roman-numerals.ts'
 import { sayUnits } from './measurement-units.ts'
 
 /**
- * What an engine gets for `[start, end)` of a block's text: one line, trimmed. `undefined` if nothing speakable is left.
- * What engines say right by themselves (Dr., 1998, 21st, 10:30 p.m., %) stays as it is written.
+ * The engine's input for `[start, end)` of a block's text: one line, trimmed. `undefined` if nothing speakable is left.
+ * What engines read correctly (Dr., 1998, 21st, 10:30 p.m., %) is not changed.
  */
 export function spokenText(
   text: string,
@@ -35,15 +35,15 @@ export function spokenText(
   readings: readonly Reading[] = [],
 ): SpokenText | undefined {
   const seen = scanTraits(text, start, end)
-  // Unspeakable text may be of any length, everything else is a breath: the rules need not be quick on long texts.
+  // Unspeakable text may have any length, all other text is one utterance: the rules need not be fast on long text.
   if ((seen & (letter | digit)) === 0 && !isSpeakable(text, start, end)) return undefined
   const changes: Change[] = []
   const passage = { text: text.slice(start, end), language, kind }
-  // What the book itself says how it is read.
+  // Readings given by the book itself.
   for (const reading of readings)
     if (reading.start >= start && reading.end <= end)
       changes.push({ start: reading.start - start, end: reading.end - start, spoken: reading.said })
-  // In the order of what knows more: a rule may not touch what one before it has changed.
+  // The most specific rules first: a rule may not touch what an earlier one has changed.
   if (seen & (unusual | glued)) sayAddresses(passage, changes)
   if (seen & unusual) saySignNumerals(passage, changes)
   if (seen & digit) {
@@ -70,7 +70,7 @@ export function spokenText(
   return isSpeakable(result.spoken, 0, result.spoken.length) ? result : undefined
 }
 
-/** The source as it is, without the spaces around it. */
+/** The source unchanged, without the spaces around it. */
 function asWritten(text: string, start: number, end: number): SpokenText {
   let from = start
   let to = end
@@ -82,18 +82,18 @@ function asWritten(text: string, start: number, end: number): SpokenText {
   return { spoken: text.slice(from, to), edits }
 }
 
-/** Two capitals side by side. */
+/** Two adjacent capitals. */
 const capitals = 1 << 12
 /** A period. */
 const dotted = 1 << 13
-/** A stop with a dash or a letter right behind it. */
+/** A stop directly followed by a dash or a letter. */
 const glued = 1 << 14
-/** Two spaces side by side. */
+/** Two adjacent spaces. */
 const spaces = 1 << 15
 /** ". .", "--", "….". */
 const repeatedMarks = 1 << 16
 
-/** All traits of the text's characters and pairs, in one pass, so that a rule runs only where it can find something. */
+/** All traits of the text's characters and pairs, collected in one pass, so that a rule runs only if it can match. */
 function scanTraits(text: string, start: number, end: number): number {
   let seen = 0
   let before = 0

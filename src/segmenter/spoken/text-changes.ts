@@ -2,48 +2,48 @@ import type { BlockKind } from '../../novel/novel.ts'
 import type { Edit } from '../../novel/segment.ts'
 import type { LanguageRules } from '../language-rules.ts'
 
-/** What a rule gets: the source of one segment, and where it stands. */
+/** The input of a rule: the source of one segment and its context. */
 export interface Passage {
   readonly text: string
   readonly language: LanguageRules
   readonly kind: BlockKind
 }
 
-/** A stretch `[start, end)` of a segment's source that is spoken otherwise; an empty `spoken` leaves it out. */
+/** A range `[start, end)` of a segment's source to be spoken as `spoken`; an empty `spoken` removes it. */
 export interface Change {
   readonly start: number
   readonly end: number
   readonly spoken: string
 }
 
-/** What the engine gets, and which characters of the source each replaced stretch stands for. */
+/** The engine's input, and for each replaced range the source characters that it stands for. */
 export interface SpokenText {
   readonly spoken: string
   readonly edits: readonly Edit[]
 }
 
-/** Notes a change unless one before it, made by a rule that knows more, already covers part of the same stretch. */
+/** Adds a change unless an earlier one, from a more specific rule, overlaps the range. */
 export function addChange(changes: Change[], start: number, end: number, spoken: string): void {
   for (const other of changes) if (start < other.end && end > other.start) return
   changes.push({ start, end, spoken })
 }
 
-/** What is said for each match of a global pattern; `undefined` leaves it to the rules that come after. */
+/** The spoken form of each match of a global pattern; `undefined` leaves it to later rules. */
 export type Rule = readonly [pattern: RegExp, say: string | ((match: RegExpExecArray) => string | undefined)]
 
-/** Notes the changes of several rules, the first before the others. */
+/** Adds the changes of several rules; earlier rules take precedence. */
 export function applyRules(changes: Change[], text: string, rules: readonly Rule[]): void {
   for (const [pattern, say] of rules) addChanges(changes, text, pattern, say)
 }
 
-/** Notes a change for each match of a global `pattern`; where `say` gives `undefined`, the match stays as it is. */
+/** Adds a change for each match of a global `pattern`; if `say` returns `undefined`, the match is not changed. */
 export function addChanges(
   changes: Change[],
   text: string,
   pattern: RegExp,
   say: string | ((match: RegExpExecArray) => string | undefined),
 ): void {
-  // `matchAll` would copy the pattern and make an iterator for each sentence: a third of all the time.
+  // `matchAll` would copy the pattern and create an iterator for each sentence: a third of the total time.
   pattern.lastIndex = 0
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const spoken = typeof say === 'string' ? say : say(match)
@@ -53,8 +53,7 @@ export function addChanges(
 }
 
 /**
- * Carries out the changes. White space of any kind and length becomes one space, also around what is left out; the
- * spoken text begins and ends without any.
+ * Applies the changes. Any run of white space becomes one space, also around removed text; the spoken text is trimmed.
  */
 export function applyChanges(source: string, changes: readonly Change[]): SpokenText {
   const edits: [number, number, number, number][] = []
@@ -87,7 +86,7 @@ export function applyChanges(source: string, changes: readonly Change[]): Spoken
   return trimEnd(source.length, spoken, edits)
 }
 
-/** Takes the spaces that remain at the end out of the spoken text, and says so in the edits. */
+/** Removes the spaces at the end of the spoken text, and adjusts the edits. */
 function trimEnd(sourceLength: number, text: string, edits: [number, number, number, number][]): SpokenText {
   const spoken = text.trimEnd()
   let last = edits.at(-1)

@@ -3,8 +3,8 @@ import { isRoman } from '../numeral-values.ts'
 import { addChanges, type Change, type Passage } from './text-changes.ts'
 
 /**
- * Marks that are seen, not said: notes, emphasis, bullets, invisible characters, pictures. What stands for a pause
- * becomes the character that engines know as one.
+ * Removes marks that are not spoken: notes, emphasis, bullets, invisible characters, pictures. Marks that stand for a
+ * pause become the character that engines treat as one.
  */
 export function cleanMarks({ text }: Passage, changes: Change[]): void {
   for (const [pattern, spoken] of marks) addChanges(changes, text, pattern, spoken)
@@ -19,29 +19,29 @@ function circledNumber({ 0: sign, index, input }: RegExpExecArray): string {
   return /^\s|^$/.test(input.slice(index + 1)) ? number : `${number} `
 }
 
-/** ⓫ to ⓴ have no decomposition. */
+/** ⓫ to ⓴ have no compatibility decomposition. */
 function figuresOf(sign: string): string {
   const dark = (sign.codePointAt(0) ?? 0) - 0x24e0
   return dark > 10 && dark <= 20 ? String(dark) : sign.normalize('NFKC').replaceAll(/\D/g, '')
 }
 
 const marks: readonly (readonly [RegExp, string | ((match: RegExpExecArray) => string)])[] = [
-  // What is typed for an apostrophe: "he`ll".
+  // Characters typed in place of an apostrophe: "he`ll".
   [/(?<=\p{L})[`´ʹʼ′＇‛](?=\p{L})/gu, '’'],
   // Numbers in circles and brackets: ①, ⑴, ⒈.
   [/[①-⒛❶-➓㉑-㉟㊱-㊿⓪⓫-⓴]/gu, circledNumber],
-  // Note marks: [12], *(2), word¹², and the signs that stand for them.
+  // Note marks: [12], *(2), word¹², and the signs used for them.
   [/\s?\[(?:\d{1,3}|[*†‡§]+)\]|\s?\*+\(\d{1,3}\)/g, ''],
   [/(?<=\p{L}{3}|[.,;:!?…”’"»)])[¹²³⁰⁴-⁹]+/gu, ''],
-  // Ellipses: [...] and . . . ; three periods in a row are understood as they are.
+  // Ellipses: [...] and . . . ; engines understand three consecutive periods.
   [/\[\s?(?:\.{3}|…|\. \. \.)\s?\]|\.(?:\s\.){2,}|…\./g, '…'],
   [/-{2,}/g, '—'],
-  // Between words these part them, elsewhere they are ornament.
+  // Between words these are separators, elsewhere ornament.
   [/(?<=[\p{L}\p{N}])[|\\<>~～〜=]+(?=[\p{L}\p{N}])/gu, ' '],
   [/[_*†‡`|\\^<>{}~～〜¬¦¶¤]+|={2,}|^\s*#+/g, ''],
   // Pictures, bullets and other ornaments, but not the signs that are words: ° © № ℃.
   [/(?![°©®™№℃℉])[\p{So}\p{Sk}\u2022\u2023\u2043\ue000-\uf8ff]+/gu, ''],
-  // What shows nothing; joiners matter in the scripts that join.
+  // Invisible characters; joiners are kept in the scripts that need them.
   [/[\ufe00-\ufe0f\u20e3]|(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}](?<!\s)/gu, ''],
   [new RegExp(`(?<![${joiningScripts}])[\\u200c\\u200d]`, 'gu'), ''],
   [/[０-９Ａ-Ｚａ-ｚ]/g, ([found]) => found.normalize('NFKC')],
@@ -50,7 +50,7 @@ const marks: readonly (readonly [RegExp, string | ((match: RegExpExecArray) => s
 const allCapitalsWord =
   /(?<![\p{L}\p{N}]|\p{L}\.)\p{Lu}[\p{Lu}\p{M}]*(?:['’‐-]\p{Lu}[\p{Lu}\p{M}]*)*(?![\p{L}\p{N}])/gu
 
-/** Short words that are shouted more often than they are initials. Engines spell "IT" out. */
+/** Short words that are more often shouted than initials. Engines spell "IT". */
 const shortWords: Readonly<Record<string, ReadonlySet<string>>> = {
   en: new Set(
     (
@@ -62,8 +62,8 @@ const shortWords: Readonly<Record<string, ReadonlySet<string>>> = {
 }
 
 /**
- * Words in capitals get ordinary ones, so that they are read and not spelt: longer words, short common ones, and all
- * words of a sentence that has nothing else. Short initials (NASA, USA, FBI) stay.
+ * Converts words in capitals to ordinary case, so that they are read and not spelt: longer words, short common ones,
+ * and all words of a sentence in capitals only. Short initials (NASA, USA, FBI) stay.
  */
 export function lowerCapitals({ text, language }: Passage, changes: Change[]): void {
   const everything = isAllCapitals(text)
@@ -81,12 +81,12 @@ export function lowerCapitals({ text, language }: Passage, changes: Change[]): v
 
 const vowel = /[^BCDFGHJKLMNPQRSTVWXZ'’-]/u
 
-/** Initials are not written with accents: "ĐÂU", "ÉTÉ" are words. */
+/** Initials have no accents: "ĐÂU", "ÉTÉ" are words. */
 function isMarked(word: string): boolean {
   return /[^A-Z'’-]/.test(word) && !/^[\p{Script=Cyrillic}\p{Script=Greek}]+$/u.test(word)
 }
 
-/** No small letter, and more than an initialism: two words or a long one. */
+/** No lower-case letter, and more than an initialism: two words or a long one. */
 function isAllCapitals(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (traitsAt(text, i) & lower) return false
   return (text.match(/\p{Lu}{2,}/gu) ?? []).length > 1 || /\p{Lu}{5,}/u.test(text)
@@ -100,8 +100,8 @@ function titleCase(word: string, language: string): string {
 }
 
 /**
- * A space where stops and words run together. eSpeak NG reads "Go!—He" as "go exclamation he" and "What?—he" as
- * "wuth"; with a space before the dash it reads both right.
+ * Inserts a space where stops and words run together. eSpeak NG reads "Go!—He" as "go exclamation he" and "What?—he" as
+ * "wuth"; with a space before the dash it reads both correctly.
  */
 export function separateWords({ text }: Passage, changes: Change[]): void {
   addChanges(changes, text, /(?<=[!?.…])(?:—|--+)/g, ' —')
@@ -116,7 +116,7 @@ export function separateWords({ text }: Passage, changes: Change[]): void {
 const scheme = /:\/\/|\bwww\./i
 const addresses = /(?:\b[a-z]+:\/\/|\bwww\.)[^\s<>"“”‘’»)\]]*[^\s<>"“”‘’»)\].,;:!?…]/gi
 
-/** A web address is said by the name of its host: nobody listens to the rest. */
+/** Reduces a web address to its host name, the only part worth listening to. */
 export function sayAddresses({ text }: Passage, changes: Change[]): void {
   if (scheme.test(text)) addChanges(changes, text, addresses, ([found]) => hostOf(found))
 }

@@ -44,7 +44,7 @@ const rules: readonly Rule[] = [
     /(?<!\d)(1[1-9]\d{2}|20\d{2})[-–—~～](1[1-9]\d{2}|20\d{2})(?=年)/g,
     ([, from = '', to = '']) => `${byDigit(from)}至${byDigit(to)}`,
   ],
-  // A year from 1100 to 2099; other figures before 年 count years.
+  // A year from 1100 to 2099; other numbers before 年 count years.
   [/(?<!\d)(?:1[1-9]|20)\d{2}(?=年(?![前后後间間内內]))/g, ([found]) => byDigit(found)],
   [
     /(?<!\d)(\d{1,2})[:：](\d{2})[-–—~～](\d{1,2})[:：](\d{2})(?!\d)/g,
@@ -88,11 +88,11 @@ const rules: readonly Rule[] = [
 ]
 
 /**
- * Figures in Chinese text become characters: engines switch to English at them, or read 2024年 as a count. Figures that
- * belong to a Latin word (A4) stay.
+ * Converts digits in Chinese text to characters: engines switch to English at digits, or read 2024年 as a count. Digits
+ * that belong to a Latin word (A4) stay.
  */
 export function sayChineseNumbers({ text }: Passage, changes: Change[]): void {
-  // Full-width figures are as long as plain ones, so offsets stay.
+  // Full-width digits have the same length as ASCII ones, so offsets do not change.
   const plain = text.replaceAll(/[０-９．]/g, (figure) => figure.normalize('NFKC'))
   applyRules(changes, plain, rules)
   addChanges(changes, plain, anyNumber, ({ 0: found, index }) => {
@@ -112,7 +112,7 @@ function saySign(sign: string): string | undefined {
   return found && `${sayWhole(found[1])}分之${sayWhole(found[0])}`
 }
 
-/** "1,234.5" → "一千二百三十四点五"; long or zero-led rows of figures are read one by one. */
+/** "1,234.5" → "一千二百三十四点五"; long numbers and those with a leading zero are read digit by digit. */
 export function chineseNumber(written = ''): string {
   const [whole = '', part] = written.replaceAll(',', '').split('.')
   const tail = !part ? '' : `点${byDigit(part).replaceAll('〇', '零')}`

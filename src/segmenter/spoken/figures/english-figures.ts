@@ -30,11 +30,11 @@ export function englishOrdinal(value: number): string {
   return head + (irregular[last] ?? last.replace(/y$/, 'ie').concat('th'))
 }
 
-/** 1000 to 2099 as years are said: "seventeen eighty-three", "nineteen oh six", "eighteen hundred". */
+/** 1000 to 2099 as years: "seventeen eighty-three", "nineteen oh six", "eighteen hundred". */
 export function englishYear(year: number): string {
   if (year < 1000 || year >= 2100) return String(year)
   const [century, rest] = [Math.floor(year / 100), year % 100]
-  // "two thousand three" is said as any number.
+  // "two thousand three" is read as a plain number.
   if (century === 20 && rest < 10) return String(year)
   if (century === 10 && rest === 0) return 'one thousand'
   return `${englishCardinal(century)} ${rest === 0 ? 'hundred' : twoFigures(rest)}`
@@ -52,7 +52,7 @@ function englishFraction(above: number, below: number): string {
   return `${englishCardinal(above)} ${above === 1 ? part : many}`
 }
 
-/** Figures one by one, as in a telephone's number: "five five five". */
+/** Digit by digit, as in a telephone number: "five five five". */
 function englishDigits(figures: string): string {
   return Array.from(figures, (figure) => (figure === '0' ? 'oh' : units[Number(figure)])).join(' ')
 }
@@ -73,7 +73,7 @@ function dayOf(figures: string): string | undefined {
   return day >= 1 && day <= 31 ? englishOrdinal(day) : undefined
 }
 
-/** Before these a day and a month stand, so that "3 May" is a date and not three and the verb. */
+/** Words that precede a day and a month, so that "3 May" is a date, not a number and a verb. */
 const beforeDay =
   /(?:^|\b(?:on|by|from|until|till|to|since|before|after|dated|the|of|between|and|about|around) |[(,“"] ?)$/i
 
@@ -92,17 +92,17 @@ const sayMonthDay: Rule[1] = ([, name = '', day = '', until, comma, after]) => {
   return `${monthOf(name)} ${ordinal}${last}${after === undefined ? '' : `${comma} ${englishYear(Number(after))}`}`
 }
 
-/** What stands before a number that is a year whatever comes after it. */
+/** Words after which a number is a year whatever follows it. */
 const yearBefore =
   /\b(?:in|since|year|circa|until|till|anno|A\.D\.|AD|summer of|winter of|autumn of|spring of|fall of|[A-Z][a-z]+ber|January|February|March|April|May|June|July|August),? $/i
-/** What stands before a number that is none. */
+/** Words after which a number is not a year. */
 const countBefore =
   /(?:\b(?:number|no\.|nos\.|page|pp?\.|room|chapter|verse|line|house|flat|some|about|least|than|over|nearly|almost|exactly|another|these|those|all|his|her|their|my|our|your)|[#§$£€]) ?$/i
-/** A noun that is counted: a plural, or a plural without s; small words that end like one are none. */
+/** A counted noun: a plural, with or without s; short words with the same ending are excluded. */
 const countedAfter =
   /^ (?:[a-z]+ )?(?!(?:was|is|his|as|this|has|its|us|yes|does|always|perhaps|besides|towards|afterwards|thus|across|goes|says|seems|comes)\b)(?:[a-z]{2,}s|men|women|people|feet|horse|foot|head|children|cattle|sheep|million)\b/
 
-/** Whether four figures are a year; "1,500" and "1500 men" are counted. */
+/** Whether four digits are a year; "1,500" and "1500 men" are counts. */
 function isYear(figures: string, before: string, after: string): boolean {
   const value = Number(figures)
   if (yearBefore.test(before)) return value >= 1000 && value < 2100
@@ -158,15 +158,15 @@ const sayFraction: Rule[1] = ([found, above = '', below = '']) => {
   return englishFraction(over, under)
 }
 
-/** "Room 101", "Flight 370": what is only a name is said by its figures. */
+/** "Room 101", "Flight 370": numbers that are names are read digit by digit. */
 const sayName: Rule[1] = ([, what, hundreds = '', rest = '']) => {
   if (rest === '00') return undefined
   return `${what} ${englishCardinal(Number(hundreds))} ${twoFigures(Number(rest))}`
 }
 
-/** Years, dates, clock times, fractions and other figures that engines read as plain numbers. */
+/** Years, dates, clock times, fractions and other digits that engines read as plain numbers. */
 export const englishFigures: readonly Rule[] = [
-  // With blanks that do not break, or with two groups: 1 234 567.
+  // With non-breaking spaces, or with at least two groups: 1 234 567.
   [
     /(?<![\d.,])\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|(?<![\d.,])\d{1,3}(?: \d{3}){2,}(?!\d)/g,
     ([found]) => found.replaceAll(/\D/g, ''),

@@ -7,7 +7,7 @@ const units = (
 ).split(' ')
 const tens = '_ _ vingt trente quarante cinquante soixante soixante quatre-vingt quatre-vingt'.split(' ')
 
-/** A French ordinal below 100: "deuxième", "dix-neuvième"; above, the figures as they are, `undefined`. */
+/** A French ordinal below 100: "deuxième", "dix-neuvième"; `undefined` above, where digits stay. */
 export function frenchOrdinal(value: number): string | undefined {
   if (value < 1 || value >= 100) return undefined
   if (value === 1) return 'premier'
@@ -41,7 +41,7 @@ const sayTime: Rule[1] = ([, hours = '', minutes]) => {
   return minute === 0 ? said : `${said} ${frenchCardinal(minute, true)}`
 }
 
-/** Nouns that are counted and halved in novels and are feminine. */
+/** Feminine nouns that are counted or halved in novels. */
 const feminine = new Set(
   (
     'heure heures minute minutes seconde secondes lieue lieues journée journées bouteille bouteilles douzaine douzaines tasse tasses ' +
@@ -51,7 +51,7 @@ const feminine = new Set(
   ).split(' '),
 )
 
-/** What follows "1/2" and is not what is halved. */
+/** Words after "1/2" that are not what is halved. */
 const noNoun = new Set(
   'de du des la le les et ou à pour sur dans en par que qui est étaient était sont ans'.split(' '),
 )
@@ -97,7 +97,7 @@ const sayOrdinal: Rule[1] = ([, figures = '', ending = '']) => {
   return ordinal && ending.endsWith('s') ? `${ordinal}s` : ordinal
 }
 
-/** Clock times, ordinals, fractions and "21 femmes"; other numbers engines say right. */
+/** Clock times, ordinals, fractions and "21 femmes"; engines read other numbers correctly. */
 export const frenchFigures: readonly Rule[] = [
   [
     /(?<![\d:.,])([01]?\d|2[0-4])\s?(?:h(?:\.|(?!\p{L})|eures?(?=\s?\d))|:(?=[0-5]\d(?![\d:])))(?:\s?([0-5]\d)(?![\d:\p{L}]))?/gu,

@@ -15,7 +15,7 @@ function germanCardinal(value: number): string {
   return lead + (tens[Math.floor(value / 10)] ?? '')
 }
 
-/** 1100 to 1999 as years are said: "achtzehnhundertachtundvierzig". */
+/** 1100 to 1999 as years: "achtzehnhundertachtundvierzig". */
 export function germanYear(year: number): string {
   const rest = year % 100
   return `${germanCardinal(Math.floor(year / 100))}hundert${rest === 0 ? '' : germanCardinal(rest)}`
@@ -34,7 +34,7 @@ const sayTime: Rule[1] = ([, hours = '', minutes = '']) => {
   return `${said} Uhr${minute === 0 ? '' : ` ${germanCardinal(minute)}`}`
 }
 
-/** Nouns that halves are measured in, by gender; others are taken for masculine or neuter, whose "ein halb" is alike. */
+/** Feminine nouns measured in halves; others are treated as masculine or neuter, which share "ein halb". */
 const feminine = new Set(
   'stunde minute sekunde meile flasche tasse tonne woche seite elle portion dose million milliarde drehung nacht strecke unze kanne'.split(
     ' ',

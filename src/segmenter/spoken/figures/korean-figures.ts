@@ -35,7 +35,7 @@ function sayGroup(group: number): string {
   return said
 }
 
-/** Native Korean, 1 to 99, before what is counted: "세 시", "스무 살". */
+/** Native Korean, 1 to 99, before counters: "세 시", "스무 살". */
 function koreanCount(value: number): string {
   if (value === 20) return '스무'
   return (
@@ -43,7 +43,7 @@ function koreanCount(value: number): string {
   )
 }
 
-/** Hours, pieces, people, years of age, times, animals, books, cups and the like are counted in native numbers. */
+/** Counters used with native numbers: hours, pieces, people, years of age, times, animals, books, cups and similar. */
 const counters =
   '시간|시|개|명|사람|살|번째|번|마리|권|잔|병|송이|그루|대|채|벌|켤레|가지|분(?=이|은|의|께)|달|군데'
 

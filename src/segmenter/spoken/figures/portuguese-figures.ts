@@ -31,7 +31,7 @@ function feminineFigures(value: number): string {
           : String(value)
 }
 
-/** Ends like a feminine noun and is none. */
+/** Masculine nouns with a feminine ending. */
 const masculine =
   /^(?:dias?|mapas?|problemas?|poetas?|idiomas?|sistemas?|temas?|programas?|planetas?|poemas?|dramas?|climas?)$/
 const feminine = /(?:as?|ções|ção|sões|são|dades?|vezes|noites?|tardes?|mulheres|pessoas?|léguas?)$/

@@ -54,7 +54,7 @@ const sayFraction: Rule[1] = ([, above = '', below = '', sign]) => {
   return over === 3 && under === 4 ? 'три четверти' : undefined
 }
 
-/** The last digits decide: 1 год, 2 года, 5 лет. */
+/** The last digits determine the form: 1 год, 2 года, 5 лет. */
 const units: Readonly<Record<string, readonly [one: string, few: string, many: string]>> = {
   км: ['километр', 'километра', 'километров'],
   м: ['метр', 'метра', 'метров'],
@@ -81,7 +81,7 @@ export const russianFigures: readonly Rule[] = [
   [/(?<!\p{L})№\s?(?=\d)/gu, 'номер '],
 ]
 
-/** Of centuries, which need no figures. */
+/** Centuries written in Roman numerals. */
 export const russianCenturies: readonly Rule[] = [
   [/(?<!\p{L})([XIV]{1,5})\s(век[аеу]?)(?!\p{L})/gu, sayCentury],
 ]

@@ -16,7 +16,7 @@ const ordinals = (
   'decimocuarto decimoquinto decimosexto decimoséptimo decimoctavo decimonoveno vigésimo'
 ).split(' ')
 
-/** What the number stands before: nothing, a masculine noun ("un", "veintiún"), a feminine one ("una", "doscientas"). */
+/** Gender of the noun after the number: none, masculine ("un", "veintiún"), feminine ("una", "doscientas"). */
 type Gender = 'none' | 'masculine' | 'feminine'
 
 /** 0 to 999,999,999 in words. */
@@ -65,14 +65,14 @@ function spanishOrdinal(value: number, feminine: boolean, short: boolean): strin
   return short ? ordinal?.replace(/(primer|tercer)o$/, '$1') : ordinal
 }
 
-/** Words after a number that are not what is counted. */
+/** Words after a number that are not the counted noun. */
 const noNoun = new Set(
   (
     'de del y e o u en a al que por para con sin como más menos se es era fue son eran hasta desde sobre entre si no ni ' +
     'pero cuando donde ya le lo la los las mil millón millones por ciento horas'
   ).split(' '),
 )
-/** Masculine although they end like feminine ones, and the other way round. */
+/** Masculine nouns with a feminine ending. */
 const masculine = new Set(
   'días día mapas problemas poetas idiomas sistemas temas programas planetas poemas fantasmas climas guardias dramas centinelas'.split(
     ' ',
@@ -96,7 +96,7 @@ function genderOf(noun: string): Gender {
 
 const sayCounted: Rule[1] = ([found, figures = '', noun = '']) => sayNumber(figures, noun) ?? found
 
-/** `undefined` for what is only written with figures: "007", very long rows. */
+/** `undefined` for numbers that stay in digits: "007", very long ones. */
 function sayNumber(figures: string, noun: string): string | undefined {
   const plain = figures.replaceAll(/\D/g, '')
   if (plain.length > 9 || /^0\d/.test(plain)) return undefined
@@ -140,7 +140,7 @@ const sayMixed: Rule[1] = ([, whole = '', above = '', below = '', sign, noun = '
   return part && `${spanishCardinal(Number(whole), gender)} y ${part}`
 }
 
-/** Ordinals, clock times, fractions, spaced thousands, and numbers in the gender of what they count. */
+/** Ordinals, clock times, fractions, spaced thousands, and numbers in the gender of their noun. */
 export const spanishFigures: readonly Rule[] = [
   [/(?<![\d.,])(\d{1,2})(?:\.?(er|[ºª])|\.([oa]))(?!\p{L})(?=(\s\p{L}+)?)/gu, sayOrdinal],
   [/(?<![\d:.,])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])/g, sayTime],
@@ -154,7 +154,7 @@ export const spanishFigures: readonly Rule[] = [
 
 const left = /(?<![\p{L}\d.,/:-])(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\p{L}\d/:-]|[.,]\d)(?=(?:\s(\p{L}+))?)/gu
 
-/** The figures that money and units left: "31 libras" is "treinta y una libras". */
+/** Converts the digits that the money and unit rules left: "31 libras" is "treinta y una libras". */
 export function spanishWords(spoken: string): string {
   return spoken.replaceAll(
     left,

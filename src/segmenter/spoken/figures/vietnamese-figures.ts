@@ -16,7 +16,7 @@ function vietnameseCardinal(value: number): string {
   return said.join(' ')
 }
 
-/** `full`: after a higher group the hundreds are said even where they are none, "không trăm linh năm". */
+/** `full`: after a higher group the hundreds are spoken even if zero, "không trăm linh năm". */
 function sayGroup(group: number, full: boolean): string {
   const [hundreds, ten, unit] = [Math.floor(group / 100), Math.floor(group / 10) % 10, group % 10]
   const said: string[] = []
@@ -32,7 +32,10 @@ function sayGroup(group: number, full: boolean): string {
   return said.join(' ')
 }
 
-/** Figures as they are written: "1.200.000", "5,67"; rows that begin with 0 or are very long one by one. */
+/**
+ * Reads digits with separators: "1.200.000", "5,67"; digit by digit if there is a leading zero or the number is very
+ * long.
+ */
 function vietnameseNumber(written: string): string {
   const [whole = '', part] = written.replaceAll('.', '').split(',')
   const said = /^0\d/.test(whole) || whole.length > 12 ? byDigit(whole) : vietnameseCardinal(Number(whole))
@@ -45,7 +48,7 @@ function byDigit(figures: string): string {
 
 const number = /(?<![\p{L}\d])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?!\d)|(?<![\p{L}\d])\d+(?:,\d+)?(?![\p{L}\d])/gu
 
-/** "thứ nhất", "thứ tư", "tháng tư", and otherwise the number. */
+/** "thứ nhất", "thứ tư", "tháng tư", otherwise the plain number. */
 const sayOrdinal: Rule[1] = ([, word, figures = '']) => {
   if (figures === '4') return 'tư'
   return figures === '1' && word === 'hứ' ? 'nhất' : vietnameseCardinal(Number(figures))
@@ -74,7 +77,10 @@ const saySign: Rule[1] = ([, whole, sign = '']) => {
   return above === 1 && below === 2 ? `${lead} rưỡi` : `${lead} và ${sayPart(above, below)}`
 }
 
-/** Clock times, ordinals, fractions, house and telephone numbers, and then all figures: eSpeak says "mười năm" for 15. */
+/**
+ * Clock times, ordinals, fractions, house and telephone numbers, then all other digits: eSpeak NG says "mười năm" for
+ * 15.
+ */
 export const vietnameseFigures: readonly Rule[] = [
   [/(?<![\d:.,])([01]?\d|2[0-4])\s?(?:h|g|:)\s?([0-5]\d)(?![\d:\p{L}])/gu, sayTime],
   [/(?<![\d:.,])([01]?\d|2[0-4])\s?h(?![\p{L}\d/])/gu, sayTime],
@@ -98,7 +104,7 @@ export const vietnameseFigures: readonly Rule[] = [
   [number, ([found]) => vietnameseNumber(found)],
 ]
 
-/** The figures that other rules left in what they say. */
+/** Converts the digits that other rules left in their output. */
 export function vietnameseWords(spoken: string): string {
   return spoken.replaceAll(number, (found) => vietnameseNumber(found))
 }
