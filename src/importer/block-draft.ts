@@ -37,7 +37,7 @@ export interface BlockDraft {
   note: boolean
   /** Set if the whole block is excluded from the book's text and becomes a skip with this reason. */
   omit?: SkipReason
-  taken: RemovedText[]
+  removed: RemovedText[]
   links: Link[]
   anchors: Anchor[]
   readings: Reading[]
@@ -52,7 +52,7 @@ export function createDraft(
   types: readonly string[] = [],
   note = false,
 ): BlockDraft {
-  return { kind, level, text: '', gap: '', types, note, taken: [], links: [], anchors: [], readings: [] }
+  return { kind, level, text: '', gap: '', types, note, removed: [], links: [], anchors: [], readings: [] }
 }
 
 /**
@@ -95,7 +95,7 @@ export function removeRanges(
   const { text, trace } = draft
   const keptTrace: number[] = []
   const cuts: { from: number; to: number; at: number }[] = []
-  const taken: RemovedText[] = []
+  const removed: RemovedText[] = []
   // Parts are joined once at the end: reading the end of a growing string would copy it each time.
   const kept: string[] = []
   let length = 0
@@ -114,7 +114,7 @@ export function removeRanges(
     const bare = length === 0 || last === ' ' || last === '\n'
     upTo = bare && text[end] === ' ' ? end + 1 : end
     cuts.push({ from: spare ? start - 1 : start, to: upTo, at: length })
-    taken.push({ at: length, reason: own ?? reason, text: text.slice(start, end).trim() })
+    removed.push({ at: length, reason: own ?? reason, text: text.slice(start, end).trim() })
   }
   keep(upTo, text.length)
   draft.text = kept.join('')
@@ -133,7 +133,7 @@ export function removeRanges(
   draft.readings = draft.readings
     .map((reading) => ({ ...reading, start: move(reading.start), end: move(reading.end) }))
     .filter(({ start, end }) => start < end)
-  draft.taken = [...draft.taken.map((one) => ({ ...one, at: move(one.at) })), ...taken].toSorted(
+  draft.removed = [...draft.removed.map((one) => ({ ...one, at: move(one.at) })), ...removed].toSorted(
     (a, b) => a.at - b.at,
   )
 }
@@ -147,7 +147,7 @@ export function sliceDraft(
     ...draft,
     text: draft.text.slice(start, end),
     ...(draft.trace !== undefined && { trace: draft.trace.slice(start, end) }),
-    taken: [],
+    removed: [],
     links: [],
     anchors: [],
     readings: [],
@@ -165,9 +165,9 @@ export function sliceDraft(
     }
     return [parts[low]!, ranges[low]!.start, ranges[low]!.end, parts[low + 1]]
   }
-  for (const taken of draft.taken) {
-    const [part, shift, end] = find(taken.at)
-    part.taken.push({ ...taken, at: Math.min(taken.at, end) - shift })
+  for (const removed of draft.removed) {
+    const [part, shift, end] = find(removed.at)
+    part.removed.push({ ...removed, at: Math.min(removed.at, end) - shift })
   }
   for (const link of draft.links) {
     const [part, shift, end] = find(link.start)
@@ -195,7 +195,7 @@ export function joinLines(lines: readonly BlockDraft[]): BlockDraft {
     const shift = first.text.length + 1
     first.text += `\n${line.text}`
     if (first.trace !== undefined) extendTrace(first.trace, [-1, ...(line.trace ?? [])])
-    for (const taken of line.taken) first.taken.push({ ...taken, at: taken.at + shift })
+    for (const removed of line.removed) first.removed.push({ ...removed, at: removed.at + shift })
     for (const link of line.links)
       first.links.push({ ...link, start: link.start + shift, end: link.end + shift })
     for (const anchor of line.anchors) first.anchors.push({ ...anchor, at: anchor.at + shift })
@@ -213,7 +213,7 @@ export function normalizeDraft(draft: BlockDraft): void {
   const move = normalizedOffsets(text, composed.length)
   draft.text = composed
   if (draft.trace !== undefined) draft.trace = traceComposed(text, composed, draft.trace)
-  draft.taken = draft.taken.map((taken) => ({ ...taken, at: move(taken.at) }))
+  draft.removed = draft.removed.map((removed) => ({ ...removed, at: move(removed.at) }))
   draft.links = draft.links.map((link) => ({ ...link, start: move(link.start), end: move(link.end) }))
   draft.anchors = draft.anchors.map((anchor) => ({ ...anchor, at: move(anchor.at) }))
   draft.readings = draft.readings.map((reading) => ({

@@ -11,14 +11,14 @@ const changing = /^(?:oO+o(?:O+o)*|OoO|o0o|xXx|XxX)$/
 
 /** Whether a block or line consists only of a scene break mark. A single dash is interrupted speech and stays text. */
 export function isSceneBreak(text: string): boolean {
-  if (letterOrnaments.test(text)) return partsByLetters(text)
+  if (letterOrnaments.test(text)) return isLetterOrnament(text)
   if (!ornaments.test(text)) return false
   const marks = text.replaceAll(/\s/g, '').length
   return marks > 0 && (!dashes.test(text) || marks >= 3)
 }
 
 /** Whether it is one ornament of letters, or three single letters with separators. */
-function partsByLetters(text: string): boolean {
+function isLetterOrnament(text: string): boolean {
   const runs = text.split(/[^oO0xX]+/).filter((run) => run !== '')
   return runs.length < 3
     ? runs.every((run) => changing.test(run))

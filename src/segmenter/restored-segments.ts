@@ -49,12 +49,12 @@ function restoreInBlock(
   const after = own.find((segment) => segment.start === end)
   const from = before?.start ?? start
   const to = after?.end ?? end
-  const given = [
+  const skips = [
     ...others.filter((skip) => skip.block === block).map((skip) => ({ ...skip, block: 0 })),
     { block: 0, start: 0, end: from, reason },
     { block: 0, start: to, end: whole.text.length, reason },
   ]
-  const found = cut({ blocks: [whole], skips: given })
+  const found = cut({ blocks: [whole], skips })
   const keepsBefore = before !== undefined && isSame(found.segments[0], before)
   const keepsAfter = after !== undefined && isSame(found.segments.at(-1), after)
   const anew = found.segments.slice(keepsBefore ? 1 : 0, keepsAfter ? -1 : undefined)
@@ -67,7 +67,7 @@ function restoreInBlock(
   const removed = (before && !keepsBefore ? 1 : 0) + (after && !keepsAfter ? 1 : 0)
   const isLast = !keepsAfter && !own.some((segment) => segment.start >= to)
   const atEnd = own.at(-1)?.pause ?? (segments.some((each) => each.block > block) ? 'paragraph' : 'section')
-  const added = found.skips.slice(given.length).map((skip) => ({ ...skip, block }))
+  const added = found.skips.slice(skips.length).map((skip) => ({ ...skip, block }))
   return {
     blocks,
     skips: [...others, ...added],
@@ -104,7 +104,7 @@ function restoreAsParagraphs(
   const next = segments.findIndex((segment) => segment.block >= first)
   const at = next < 0 ? segments.length : next
   // Keeps the order of text removed at the same offset: before these paragraphs, or after them.
-  const beside = (skip: Skip, other: number): Skip => {
+  const moveSkip = (skip: Skip, other: number): Skip => {
     if (skip.block !== block || skip.start !== start || skip.end !== start) return moved(skip)
     if (first === block) return other < index ? skip : moved(skip)
     const end = paragraphs.at(-1)!.text.length
@@ -112,7 +112,7 @@ function restoreAsParagraphs(
   }
   return {
     blocks: blocks.toSpliced(first, 0, ...paragraphs),
-    skips: [...others.map(beside), ...added],
+    skips: [...others.map(moveSkip), ...added],
     segments: withOpenings(segments.map(moved).toSpliced(at, 0, ...anew), segments),
     change: { at, removed: 0, added: anew.length },
   }

@@ -55,8 +55,8 @@ export function sentenceEnds(text: string, start: number, end: number, language:
     const stop = pastClosers(text, i, end)
     const next = pastSpaces(text, stop, end)
     if (next >= end) break
-    const stretch = { text, from, lead, end, language }
-    if ((traitsAt(text, next) & attached) === 0 && endsSentence(stretch, i, stop, next)) endAt(next)
+    const candidate = { text, from, lead, end, language }
+    if ((traitsAt(text, next) & attached) === 0 && endsSentence(candidate, i, stop, next)) endAt(next)
     i = stop
   }
   ends.push(end)
@@ -80,9 +80,9 @@ interface SentenceCandidate {
 }
 
 /** `[at, stop)` is the sentence's punctuation with closing quotes, `next` the offset of the next word. */
-function endsSentence(stretch: SentenceCandidate, at: number, stop: number, next: number): boolean {
-  const { text, end, language } = stretch
-  if (next === stop) return endsGlued(stretch, at, stop)
+function endsSentence(candidate: SentenceCandidate, at: number, stop: number, next: number): boolean {
+  const { text, end, language } = candidate
+  if (next === stop) return endsGlued(candidate, at, stop)
   if (text[at - 1] === '[' && text.slice(at, stop).includes(']')) return false
   const last = Math.min(end, next + reach)
   let first = next
@@ -98,7 +98,7 @@ function endsSentence(stretch: SentenceCandidate, at: number, stop: number, next
   }
   if (closesSpeech(text, at, stop, next, first) && isSpeechTag(text, first, end, language)) return false
   const lone = text[at] === '.' && (stop === at + 1 || text[at + 1] === ')')
-  return !lone || !isAbbreviated(stretch, at, first)
+  return !lone || !isAbbreviated(candidate, at, first)
 }
 
 /**
@@ -121,8 +121,8 @@ function isEllipsis(text: string, at: number, stop: number): boolean {
 }
 
 /** Whether a sentence ends without a following space: always after a full-width stop, else only in "word.Next". */
-function endsGlued(stretch: SentenceCandidate, at: number, stop: number): boolean {
-  const { text, end, language } = stretch
+function endsGlued(candidate: SentenceCandidate, at: number, stop: number): boolean {
+  const { text, end, language } = candidate
   const next = traitsAt(text, stop)
   const closed = stop > at + 1 && (traitsAt(text, stop - 1) & closer) !== 0
   if (text[at] === '．' && traitsAt(text, at - 1) & next & digit) return false
@@ -137,14 +137,14 @@ function endsGlued(stretch: SentenceCandidate, at: number, stop: number): boolea
   const words = traitsAt(text, at - 1) & (lower | digit) && next & upper && traitsAt(text, stop + 1) & lower
   if (!words || (traitsAt(text, at - 2) & (letter | digit | closer) || text[at - 2] === ',') === 0)
     return false
-  return !isAddress(text, at, end) && !isAbbreviated(stretch, at, stop)
+  return !isAddress(text, at, end) && !isAbbreviated(candidate, at, stop)
 }
 
 /**
  * Whether the period at `at` belongs to an abbreviation, initial, number or list mark and does not end the sentence.
  */
-function isAbbreviated(stretch: SentenceCandidate, at: number, first: number): boolean {
-  const { text, from, lead, end, language } = stretch
+function isAbbreviated(candidate: SentenceCandidate, at: number, first: number): boolean {
+  const { text, from, lead, end, language } = candidate
   const head = headOf(text, at, from)
   if (head === at) return /[°ºª]/.test(text[at - 1] ?? '') && (traitsAt(text, first) & digit) !== 0
   const word = text.slice(head, at)
@@ -155,7 +155,7 @@ function isAbbreviated(stretch: SentenceCandidate, at: number, first: number): b
   if (language.ordinalPeriod && numeral && word.length > 1) return !starts
   const low = word.toLowerCase()
   const number = (traitsAt(text, first) & digit) !== 0
-  if (isTime(text, word, head)) return !endsWithTime(stretch, head, first)
+  if (isTime(text, word, head)) return !endsWithTime(candidate, head, first)
   if (language.neverFinal.has(low)) return true
   const capital = word.length === 1 && (traitsAt(text, head) & upper) !== 0
   // "p. 5" is a page, "P. Lane" an initial.

@@ -65,7 +65,7 @@ const joining = new Set(
 )
 
 /** Maximum words before the verb: "The old man with the scar asked". */
-const mostWords = 5
+const maxWords = 5
 /** Maximum characters examined: an unbounded search in long text without a verb would be slow. */
 const reach = 80
 
@@ -96,7 +96,7 @@ const japaneseTag =
  */
 function hasVerbSoon(text: string, at: number, stop: number, known: ReadonlySet<string>): boolean {
   let from = at
-  for (let count = 0; count <= mostWords && from < stop; count++) {
+  for (let count = 0; count <= maxWords && from < stop; count++) {
     let to = from
     while (to < stop && (traitsAt(text, to) & letter || /[\p{M}'’-]/u.test(text[to]!))) to++
     if (to === from) return false

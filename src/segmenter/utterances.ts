@@ -56,8 +56,8 @@ function joinShort(text: string, start: number, ends: readonly number[]): Uttera
     const end = ends[i]
     const next = end === undefined ? undefined : utteranceOf(text, current.end, end)
     const before = joined.at(-1)
-    const back = before === undefined ? 0 : attraction(text, before, current)
-    const forth = next === undefined ? 0 : attraction(text, current, next)
+    const back = before === undefined ? 0 : joinPreference(text, before, current)
+    const forth = next === undefined ? 0 : joinPreference(text, current, next)
     if (isShort(current) && before !== undefined && back > 0 && back >= forth) {
       joined[joined.length - 1] = joinUtterances(before, current)
     } else if (next !== undefined && isShort(current) && forth > 0) {
@@ -77,7 +77,7 @@ function isShort(utterance: Utterance): boolean {
  * Preference for joining two neighbours, one of which is short: 0 never; higher within direct speech, and with the
  * shorter neighbour.
  */
-function attraction(text: string, a: Utterance, b: Utterance): number {
+function joinPreference(text: string, a: Utterance, b: Utterance): number {
   const weight = a.weight + b.weight
   if (weight > longestUtterance) return 0
   const forced = Math.min(a.weight, b.weight) < veryShortUtterance || !a.speakable || !b.speakable

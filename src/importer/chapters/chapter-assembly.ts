@@ -17,13 +17,13 @@ export type ClassifiedSection = OutlineSection & {
  * them as its text.
  */
 export function assembleChapters(
-  pieces: readonly ClassifiedSection[],
+  sections: readonly ClassifiedSection[],
   drafts: readonly BlockDraft[],
   novelTitle: string,
 ): Chapter[] {
   const chapters: { chapter: Omit<Chapter, 'matter'>; role: MatterRole }[] = []
   let pendingSkips: Skip[] = []
-  for (const { start, end, title, parts, role, announced } of pieces) {
+  for (const { start, end, title, parts, role, announced } of sections) {
     const own = drafts.slice(start, end)
     const { blocks, skips } = announced === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
     if (!blocks.some(({ text }) => text !== '')) {
@@ -79,30 +79,31 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
   )
   const blocks: TracedBlock[] = []
   const skips: Skip[] = []
-  let waiting: Omit<Skip, 'block' | 'start' | 'end'>[] = []
+  let pending: Omit<Skip, 'block' | 'start' | 'end'>[] = []
   /** Adds a skip for source text after the last block so far, or before the first. */
-  const between = (skip: Omit<Skip, 'block' | 'start' | 'end'>): void => {
+  const addSkip = (skip: Omit<Skip, 'block' | 'start' | 'end'>): void => {
     const block = blocks.length - 1
     const at = blocks[block]?.text.length
-    if (at === undefined) waiting.push(skip)
+    if (at === undefined) pending.push(skip)
     else skips.push({ block, start: at, end: at, ...skip })
   }
   const lastText = drafts.findLastIndex(
     ({ text, note, omit }) => text !== '' && omit === undefined && (onlyNotes || !note),
   )
   drafts.forEach((draft, index) => {
-    const { kind, text, taken, trace, file, readings } = draft
+    const { kind, text, removed, trace, file, readings } = draft
     const omitted = draft.omit ?? (draft.note && !onlyNotes ? 'note' : undefined)
     // A rule at either end of a chapter, or after another rule, separates nothing.
-    const idle =
+    const isRedundant =
       text === '' &&
       (kind === 'heading' ||
         blocks.length === 0 ||
         (blocks.at(-1)?.kind !== 'paragraph' && blocks.at(-1)?.kind !== 'verse') ||
         index > lastText)
-    if (omitted !== undefined || idle) {
-      if (omitted !== undefined && text !== '') between({ reason: omitted, text })
-      for (const { reason, text: what } of taken) between({ reason, ...(what === '' ? {} : { text: what }) })
+    if (omitted !== undefined || isRedundant) {
+      if (omitted !== undefined && text !== '') addSkip({ reason: omitted, text })
+      for (const { reason, text: what } of removed)
+        addSkip({ reason, ...(what === '' ? {} : { text: what }) })
       return
     }
     const block = blocks.length
@@ -112,12 +113,12 @@ function blocksOf(drafts: readonly BlockDraft[]): { blocks: TracedBlock[]; skips
       ...(readings.length > 0 && { readings }),
       ...(trace !== undefined && file !== undefined && { trace, file }),
     })
-    skips.push(...waiting.map((skip) => ({ block, start: 0, end: 0, ...skip })))
-    waiting = []
-    for (const { at, reason, text: what } of taken)
+    skips.push(...pending.map((skip) => ({ block, start: 0, end: 0, ...skip })))
+    pending = []
+    for (const { at, reason, text: what } of removed)
       skips.push({ block, start: at, end: at, reason, ...(what === '' ? {} : { text: what }) })
   })
-  return { blocks, skips: [...skips, ...waiting.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
+  return { blocks, skips: [...skips, ...pending.map((skip) => ({ block: 0, start: 0, end: 0, ...skip }))] }
 }
 
 /** `THE STORM--_continued_`: removes the underscores that mark italics in plain text. */

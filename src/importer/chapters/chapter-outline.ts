@@ -30,8 +30,8 @@ export function cutSections(outline: readonly OutlineEntry[], count: number): Ou
   const visit = (entries: readonly OutlineEntry[], parts: readonly string[]): void => {
     for (const { title, start, children } of entries) {
       const parent = children.length > 0
-      const taken = start === undefined ? undefined : cuts.get(start)
-      if (start !== undefined && start < count && (taken === undefined || (taken.parent && !parent)))
+      const existing = start === undefined ? undefined : cuts.get(start)
+      if (start !== undefined && start < count && (existing === undefined || (existing.parent && !parent)))
         cuts.set(start, { start, title, parts, parent })
       visit(children, title === '' ? parts : [...parts, title])
     }
@@ -59,23 +59,23 @@ const longestLead = 600
 
 /** Joins parents with short text to the section that follows inside them. */
 export function joinLeadIns(
-  pieces: readonly OutlineSection[],
+  sections: readonly OutlineSection[],
   drafts: readonly BlockDraft[],
-  standsAlone: (piece: OutlineSection) => boolean,
+  standsAlone: (section: OutlineSection) => boolean,
 ): OutlineSection[] {
   const joined: OutlineSection[] = []
   let start: number | undefined
-  for (const [index, piece] of pieces.entries()) {
-    const next = pieces[index + 1]
+  for (const [index, section] of sections.entries()) {
+    const next = sections[index + 1]
     const leads =
-      piece.parent &&
+      section.parent &&
       next !== undefined &&
-      next.parts.length > piece.parts.length &&
-      !standsAlone(piece) &&
-      textLength(drafts, piece.start, piece.end) <= longestLead
-    if (leads) start ??= piece.start
+      next.parts.length > section.parts.length &&
+      !standsAlone(section) &&
+      textLength(drafts, section.start, section.end) <= longestLead
+    if (leads) start ??= section.start
     else {
-      joined.push(start === undefined ? piece : { ...piece, start })
+      joined.push(start === undefined ? section : { ...section, start })
       start = undefined
     }
   }

@@ -79,14 +79,14 @@ function boundsOf(blocks: readonly TracedBlock[]): number[] {
 
 /** Cuts blocks to at most a fifth of a chapter, so that no part exceeds the maximum; no character is added or lost. */
 function cutBlocks({ blocks, skips }: Chapter): { blocks: TracedBlock[]; skips: Skip[] } {
-  const most = maxChapterCharacters / 5
+  const limit = maxChapterCharacters / 5
   const cut: TracedBlock[] = []
   const moved: Skip[] = []
   const skipsOf = Map.groupBy(skips, ({ block }) => block)
   blocks.forEach((block: TracedBlock, index) => {
     const own = skipsOf.get(index) ?? []
     for (let start = 0; start === 0 || start < block.text.length;) {
-      const end = endOf(block.text, start, most)
+      const end = endOf(block.text, start, limit)
       const last = end === block.text.length
       for (const skip of own) {
         const { start: from, end: to } = skip
@@ -120,16 +120,16 @@ function readingsIn(readings: readonly Reading[], from: number, to: number): Rea
 }
 
 /** The cut after the last sentence end, else after the last space, else anywhere but within a surrogate pair. */
-function endOf(text: string, start: number, most: number): number {
-  if (text.length - start <= most) return text.length
-  const piece = text.slice(start, start + most)
-  const floor = most / 2
+function endOf(text: string, start: number, limit: number): number {
+  if (text.length - start <= limit) return text.length
+  const head = text.slice(start, start + limit)
+  const floor = limit / 2
   const sentence = Math.max(
-    ...['. ', '! ', '? ', '。', '！', '？', '\n'].map((mark) => piece.lastIndexOf(mark)),
+    ...['. ', '! ', '? ', '。', '！', '？', '\n'].map((mark) => head.lastIndexOf(mark)),
   )
-  if (sentence > floor) return start + sentence + (piece[sentence + 1] === ' ' ? 2 : 1)
-  const space = piece.lastIndexOf(' ')
+  if (sentence > floor) return start + sentence + (head[sentence + 1] === ' ' ? 2 : 1)
+  const space = head.lastIndexOf(' ')
   if (space > floor) return start + space + 1
-  const code = piece.charCodeAt(most - 1)
-  return start + (code >= 0xd800 && code < 0xdc00 ? most - 1 : most)
+  const code = head.charCodeAt(limit - 1)
+  return start + (code >= 0xd800 && code < 0xdc00 ? limit - 1 : limit)
 }

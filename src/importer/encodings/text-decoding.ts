@@ -137,7 +137,7 @@ function nonAsciiLines(bytes: Uint8Array): Uint8Array {
 /** Bytes examined to detect UTF-32 without a byte order mark. */
 const utf32SampleBytes = 4096
 /** Fewer bytes without a byte order mark are undecidable. */
-const fewestBytes = 16
+const minBytes = 16
 
 /** Detects UTF-32 by its byte order mark, or by the zero bytes at the same end of each character. */
 function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | undefined {
@@ -145,7 +145,7 @@ function utf32Encoding(bytes: Uint8Array): 'utf-32le' | 'utf-32be' | undefined {
   const [a, b, c, d] = bytes
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return 'utf-32le'
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be'
-  if (bytes.length < fewestBytes) return undefined
+  if (bytes.length < minBytes) return undefined
   const end = Math.min(bytes.length, utf32SampleBytes)
   let little = true
   let big = true

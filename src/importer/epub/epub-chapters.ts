@@ -40,14 +40,14 @@ export function epubChapters(
   const landmarks = landmarkTypes(stream, contents)
 
   const known = new Map<string, MatterRole | undefined>()
-  const roleOfSection = (piece: OutlineSection): MatterRole | undefined => {
-    const key = `${piece.start} ${piece.end} ${piece.title}`
-    if (!known.has(key)) known.set(key, readRole(piece))
+  const roleOfSection = (section: OutlineSection): MatterRole | undefined => {
+    const key = `${section.start} ${section.end} ${section.title}`
+    if (!known.has(key)) known.set(key, readRole(section))
     return known.get(key)
   }
-  const readRole = (piece: OutlineSection): MatterRole | undefined => {
+  const readRole = (section: OutlineSection): MatterRole | undefined => {
     const weights = { story: 0, apparatus: 0, unknown: 0 }
-    for (let index = piece.start; index < piece.end; index += 1) {
+    for (let index = section.start; index < section.end; index += 1) {
       const draft = drafts[index]
       if (draft === undefined || draft.omit !== undefined) continue
       const types = [...draft.types, ...(landmarks.get(documentAt(documents, index)?.file ?? '') ?? [])]
@@ -55,35 +55,40 @@ export function epubChapters(
     }
     if (weights.apparatus > weights.story && weights.apparatus >= weights.unknown) return 'apparatus'
     if (weights.story >= weights.unknown && weights.story > 0) return 'story'
-    return roleByTitle(piece.title ?? headingOf(stream, piece) ?? '', book.author)
+    return roleByTitle(section.title ?? headingOf(stream, section) ?? '', book.author)
   }
 
-  const pieces = cutSections(outline, drafts.length).flatMap((piece) =>
-    splitSectionAtDocuments(stream, piece, roleOfSection),
+  const sections = cutSections(outline, drafts.length).flatMap((section) =>
+    splitSectionAtDocuments(stream, section, roleOfSection),
   )
-  const isApparatus = (piece: OutlineSection): boolean => roleOfSection(piece) === 'apparatus'
-  const filled = pieces.filter(({ start, end }) => holdsText(drafts, start, end))
-  const titlePages = countTitlePageSections(filled, drafts, (piece) => roleOfSection(piece) === 'story', book)
+  const isApparatus = (section: OutlineSection): boolean => roleOfSection(section) === 'apparatus'
+  const filled = sections.filter(({ start, end }) => hasText(drafts, start, end))
+  const titlePages = countTitlePageSections(
+    filled,
+    drafts,
+    (section) => roleOfSection(section) === 'story',
+    book,
+  )
   const titlePage = titlePageOf(filled.slice(0, titlePages))
   const chapters = joinLeadIns(
     joinHeadingOnly(
-      pieces.filter(({ start }) => start >= (titlePage?.end ?? 0)),
+      sections.filter(({ start }) => start >= (titlePage?.end ?? 0)),
       drafts,
       isApparatus,
     ),
     drafts,
     isApparatus,
-  ).map((piece) => withSubtitle(piece, drafts))
+  ).map((section) => withSubtitle(section, drafts))
   const joined = titlePage === undefined ? chapters : [titlePage, ...chapters]
-  const classified = joined.map((piece, index): ClassifiedSection => {
-    if (piece === titlePage || piece.start >= stream.linearEnd) return { ...piece, role: 'apparatus' }
-    const untitled = piece.title === undefined && index < joined.length - 1 && evidence !== 'spine'
-    const short = untitled && textLength(drafts, piece.start, piece.end) < shortDocument
-    const role = roleOfSection(piece) ?? (short ? 'apparatus' : 'story')
+  const classified = joined.map((section, index): ClassifiedSection => {
+    if (section === titlePage || section.start >= stream.linearEnd) return { ...section, role: 'apparatus' }
+    const untitled = section.title === undefined && index < joined.length - 1 && evidence !== 'spine'
+    const short = untitled && textLength(drafts, section.start, section.end) < shortDocument
+    const role = roleOfSection(section) ?? (short ? 'apparatus' : 'story')
     const listed = (evidence === 'nav' || evidence === 'ncx') && role === 'story'
-    return listed && hasPictureHeading(piece, drafts, book.title)
-      ? { ...piece, role, announced: true }
-      : { ...piece, role }
+    return listed && hasPictureHeading(section, drafts, book.title)
+      ? { ...section, role, announced: true }
+      : { ...section, role }
   })
   return { chapters: withDistinctTitles(assembleChapters(classified, drafts, book.title)), evidence, remarks }
 }
@@ -99,13 +104,13 @@ function withDistinctTitles(chapters: readonly Chapter[]): Chapter[] {
   })
 }
 
-function titlePageOf(pieces: readonly OutlineSection[]): OutlineSection | undefined {
-  const [first] = pieces
-  return first && { ...first, start: 0, end: pieces.at(-1)?.end ?? first.end }
+function titlePageOf(sections: readonly OutlineSection[]): OutlineSection | undefined {
+  const [first] = sections
+  return first && { ...first, start: 0, end: sections.at(-1)?.end ?? first.end }
 }
 
 /** Whether any draft in the range belongs to the book's text. */
-function holdsText(drafts: readonly BlockDraft[], start: number, end: number): boolean {
+function hasText(drafts: readonly BlockDraft[], start: number, end: number): boolean {
   for (let index = start; index < end; index += 1)
     if (drafts[index]?.text !== '' && drafts[index]?.omit === undefined) return true
   return false
@@ -129,26 +134,26 @@ function landmarkTypes(
 /** Splits a section at documents that cannot belong to what precedes them. */
 function splitSectionAtDocuments(
   stream: SpineStream,
-  piece: OutlineSection,
-  roleOf: (piece: OutlineSection) => MatterRole | undefined,
+  section: OutlineSection,
+  roleOf: (section: OutlineSection) => MatterRole | undefined,
 ): OutlineSection[] {
   const inside: SpineDocument[] = []
   for (
-    let index = indexOfDocument(stream.documents, piece.start);
+    let index = indexOfDocument(stream.documents, section.start);
     index < stream.documents.length;
     index += 1
   ) {
     const document = stream.documents[index]!
-    if (document.start >= piece.end) break
-    if (document.start > piece.start) inside.push(document)
+    if (document.start >= section.end) break
+    if (document.start > section.start) inside.push(document)
   }
-  let current: OutlineSection = piece
-  let before = roleOf({ ...piece, end: inside[0]?.start ?? piece.end })
-  const pieces: OutlineSection[] = []
+  let current: OutlineSection = section
+  let before = roleOf({ ...section, end: inside[0]?.start ?? section.end })
+  const sections: OutlineSection[] = []
   for (const { start, end } of inside) {
     const part: OutlineSection = {
       start,
-      end: Math.min(end, piece.end),
+      end: Math.min(end, section.end),
       title: undefined,
       parts: [],
       parent: false,
@@ -160,12 +165,12 @@ function splitSectionAtDocuments(
         : before === 'apparatus' &&
           (role === 'story' || textLength(stream.drafts, start, part.end) >= shortDocument)
     // Before the first entry of the contents, and outside the linear text, every document is a section of its own.
-    if (!differs && piece.title !== undefined && start < stream.linearEnd) continue
-    pieces.push({ ...current, end: start })
-    current = { ...part, end: piece.end }
+    if (!differs && section.title !== undefined && start < stream.linearEnd) continue
+    sections.push({ ...current, end: start })
+    current = { ...part, end: section.end }
     before = role
   }
-  return [...pieces, current]
+  return [...sections, current]
 }
 
 function documentAt(documents: readonly SpineDocument[], index: number): SpineDocument | undefined {
@@ -185,10 +190,10 @@ function indexOfDocument(documents: readonly SpineDocument[], index: number): nu
 }
 
 /** The headings at the start of a section, else the title of its document. */
-function headingOf({ drafts, documents }: SpineStream, piece: OutlineSection): string | undefined {
+function headingOf({ drafts, documents }: SpineStream, section: OutlineSection): string | undefined {
   const texts: string[] = []
-  const end = Math.min(piece.end, piece.start + longestHeading)
-  for (let index = piece.start; index < end && drafts[index]?.kind === 'heading'; index += 1)
+  const end = Math.min(section.end, section.start + longestHeading)
+  for (let index = section.start; index < end && drafts[index]?.kind === 'heading'; index += 1)
     texts.push(drafts[index]?.text ?? '')
-  return texts.length > 0 ? joinTitle(texts) : documentAt(documents, piece.start)?.title
+  return texts.length > 0 ? joinTitle(texts) : documentAt(documents, section.start)?.title
 }

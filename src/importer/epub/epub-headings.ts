@@ -11,55 +11,55 @@ const longestTitle = 300
  * `standsAlone` is true are not joined to.
  */
 export function joinHeadingOnly(
-  pieces: readonly OutlineSection[],
+  sections: readonly OutlineSection[],
   drafts: readonly BlockDraft[],
-  standsAlone: (piece: OutlineSection) => boolean,
+  standsAlone: (section: OutlineSection) => boolean,
 ): OutlineSection[] {
   const joined: OutlineSection[] = []
-  let waiting: OutlineSection | undefined
+  let pending: OutlineSection | undefined
   let part: { readonly title: string; readonly depth: number } | undefined
-  for (const [index, piece] of pieces.entries()) {
-    const next = pieces[index + 1]
-    const depth = piece.parts.length
+  for (const [index, section] of sections.entries()) {
+    const next = sections[index + 1]
+    const depth = section.parts.length
     if (part !== undefined && depth < part.depth) part = undefined
     if (
       next !== undefined &&
       next.parts.length === depth &&
-      isHeadingOnly(piece, drafts) &&
-      !standsAlone(piece) &&
+      isHeadingOnly(section, drafts) &&
+      !standsAlone(section) &&
       !standsAlone(next)
     ) {
-      if (kindOf(piece) === 'part' && kindOf(next) !== 'part') {
-        part = { title: piece.title ?? '', depth }
-        waiting = { ...piece, start: waiting?.start ?? piece.start, title: waiting?.title }
+      if (kindOf(section) === 'part' && kindOf(next) !== 'part') {
+        part = { title: section.title ?? '', depth }
+        pending = { ...section, start: pending?.start ?? section.start, title: pending?.title }
       } else
-        waiting = {
-          ...piece,
-          start: waiting?.start ?? piece.start,
-          title: joinTitle([waiting?.title ?? '', piece.title ?? '']).slice(0, longestTitle),
+        pending = {
+          ...section,
+          start: pending?.start ?? section.start,
+          title: joinTitle([pending?.title ?? '', section.title ?? '']).slice(0, longestTitle),
         }
       continue
     }
-    if (kindOf(piece) === 'part') part = undefined
+    if (kindOf(section) === 'part') part = undefined
     const parts =
       part !== undefined && part.depth === depth && part.title !== ''
-        ? [...piece.parts, part.title]
-        : piece.parts
+        ? [...section.parts, part.title]
+        : section.parts
     joined.push({
-      ...piece,
+      ...section,
       parts,
-      ...(waiting !== undefined && { start: waiting.start, title: titleOf(waiting, piece) }),
+      ...(pending !== undefined && { start: pending.start, title: titleOf(pending, section) }),
     })
-    waiting = undefined
+    pending = undefined
   }
   return joined
 }
 
-function titleOf(waiting: OutlineSection, piece: OutlineSection): string | undefined {
-  if (waiting.title === undefined || waiting.title === '') return piece.title
+function titleOf(pending: OutlineSection, section: OutlineSection): string | undefined {
+  if (pending.title === undefined || pending.title === '') return section.title
   // A chapter that has a heading of its own needs no other before it.
-  if (kindOf(piece) === 'chapter' && kindOf(waiting) !== 'chapter') return piece.title
-  return joinTitle([waiting.title, piece.title ?? ''].filter((title) => title !== ''))
+  if (kindOf(section) === 'chapter' && kindOf(pending) !== 'chapter') return section.title
+  return joinTitle([pending.title, section.title ?? ''].filter((title) => title !== ''))
 }
 
 function kindOf({ title }: OutlineSection): 'chapter' | 'part' | 'special' | undefined {
@@ -78,9 +78,9 @@ function isHeadingOnly({ start, end }: OutlineSection, drafts: readonly BlockDra
 }
 
 /** Extends a bare title such as `CHAPTER II.` by the title in the heading below. */
-export function withSubtitle(piece: OutlineSection, drafts: readonly BlockDraft[]): OutlineSection {
-  const { title, start, end } = piece
-  if (title === undefined || readHeadingLine(title)?.bare !== true) return piece
+export function withSubtitle(section: OutlineSection, drafts: readonly BlockDraft[]): OutlineSection {
+  const { title, start, end } = section
+  if (title === undefined || readHeadingLine(title)?.bare !== true) return section
   const own = drafts.slice(start, Math.min(end, start + 8)).filter(({ omit }) => omit === undefined)
   const at = own.findIndex(({ kind, text }) => kind === 'heading' && plain(text) === plain(title))
   const below = own[at + 1]
@@ -90,8 +90,8 @@ export function withSubtitle(piece: OutlineSection, drafts: readonly BlockDraft[
     below.text.length > 120 ||
     readHeadingLine(below.text) !== undefined
   )
-    return piece
-  return { ...piece, title: joinTitle([title, below.text]) }
+    return section
+  return { ...section, title: joinTitle([title, below.text]) }
 }
 
 function plain(text: string): string {
@@ -116,7 +116,7 @@ export function hasPictureHeading(
     if (draft.kind === 'scene-break') continue
     if (draft.kind === 'heading' && draft.text !== '') return false
     picture ||=
-      draft.kind === 'heading' || draft.taken.some(({ reason, at }) => reason === 'image' && at === 0)
+      draft.kind === 'heading' || draft.removed.some(({ reason, at }) => reason === 'image' && at === 0)
     if (draft.text !== '') return picture && !repeatsTitle(draft.text, title)
   }
   return false

@@ -7,7 +7,7 @@ import type { SpineStream } from './epub-spine.ts'
 /** Maximum UTF-16 units of an entry of a table of contents, which is a line. */
 const longestContentsEntry = 150
 /** Fewer lines that link to chapters are links inside a sentence. */
-const fewestEntries = 4
+const minEntries = 4
 
 /**
  * Omits tables of contents inside a document, for example below a title page: four or more consecutive lines, each with
@@ -38,7 +38,7 @@ export function omitContentsLists(stream: SpineStream): void {
       entries += 1
       end = index + 1
     }
-    if (entries >= fewestEntries) {
+    if (entries >= minEntries) {
       const title = drafts[from - 1]
       const titled = title?.kind === 'heading' && roleByTitle(title.text, '') === 'apparatus'
       for (const draft of drafts.slice(titled ? from - 1 : from, end)) draft.omit = 'table-of-contents'

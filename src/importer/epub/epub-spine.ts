@@ -66,7 +66,7 @@ export async function readSpine(
   const shown: string[] = []
   const broken = new Set<string>()
   const styles = new BookStyles(archive)
-  let loose: RemovedText[] = []
+  let unplaced: RemovedText[] = []
   let bytesRead = 0
   let linearEnd: number | undefined
 
@@ -99,16 +99,16 @@ export async function readSpine(
       shown.push(file)
     }
     if (read.isContents || item.properties.includes('nav')) {
-      loose.push({ at: 0, reason: 'table-of-contents', text: wholeText(read) })
+      unplaced.push({ at: 0, reason: 'table-of-contents', text: wholeText(read) })
       continue
     }
     const [first] = read.drafts
-    if (first === undefined) for (const taken of read.unplaced) loose.push(taken)
+    if (first === undefined) for (const removed of read.unplaced) unplaced.push(removed)
     else {
       starts.set(file, start)
       if (listed.file !== file) starts.set(listed.file, start)
-      first.taken = [...loose, ...first.taken]
-      loose = []
+      first.removed = [...unplaced, ...first.removed]
+      unplaced = []
     }
     for (const draft of read.drafts) {
       for (const { id, at } of draft.anchors)
@@ -123,7 +123,7 @@ export async function readSpine(
       documents.push({ file, start, end: drafts.length, title: read.title, types: read.types })
   }
   const last = drafts.at(-1)
-  for (const taken of loose) last?.taken.push({ ...taken, at: last.text.length })
+  for (const removed of unplaced) last?.removed.push({ ...removed, at: last.text.length })
 
   const position = ({ file, id }: LinkTarget): number | undefined =>
     (id === undefined ? undefined : places.get(`${file}#${id}`)) ?? starts.get(file)
@@ -171,9 +171,9 @@ function textLengthOf({ drafts }: DocumentBlocks): number {
 
 /** All text of a document, including what was removed from it. */
 function wholeText({ drafts, unplaced }: DocumentBlocks): string {
-  const texts = drafts.flatMap(({ text, taken, readings }) => [
+  const texts = drafts.flatMap(({ text, removed, readings }) => [
     text,
-    ...taken.map((one) => one.text),
+    ...removed.map((one) => one.text),
     ...readings.map(({ said }) => said),
   ])
   return [...texts, ...unplaced.map(({ text }) => text)].filter((text) => text !== '').join(' ')

@@ -12,28 +12,28 @@ const longestTitleLine = 200
  * book's title or author.
  */
 export function countTitlePageSections(
-  pieces: readonly OutlineSection[],
+  sections: readonly OutlineSection[],
   drafts: readonly BlockDraft[],
-  isStory: (piece: OutlineSection) => boolean,
+  isStory: (section: OutlineSection) => boolean,
   book: { readonly title: string; readonly author: string },
 ): number {
   let count = 0
   let named = false
-  for (const piece of pieces) {
-    const texts = textsOf(piece, drafts)
+  for (const section of sections) {
+    const texts = textsOf(section, drafts)
     if (
-      piece.parts.some((part) => !namesBook(part, book)) ||
-      isStory(piece) ||
-      beginsStory([piece.title ?? '', ...texts])
+      section.parts.some((part) => !namesBook(part, book)) ||
+      isStory(section) ||
+      beginsStory([section.title ?? '', ...texts])
     )
       break
-    if (textLength(drafts, piece.start, piece.end) > longestTitlePage || texts.some(isProse)) break
-    named ||= [piece.title ?? '', ...texts].some((text) => namesBook(text, book))
+    if (textLength(drafts, section.start, section.end) > longestTitlePage || texts.some(isProse)) break
+    named ||= [section.title ?? '', ...texts].some((text) => namesBook(text, book))
     if (!named && texts.length > 0) break
     count += 1
   }
   // A book that has only short lines is still a book.
-  return count < pieces.length ? count : 0
+  return count < sections.length ? count : 0
 }
 
 function textsOf({ start, end }: OutlineSection, drafts: readonly BlockDraft[]): string[] {

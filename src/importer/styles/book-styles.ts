@@ -9,7 +9,7 @@ import type { ZipArchive } from '../epub/zip-archive.ts'
 const maxBytes = 2 * 1024 * 1024
 const maxImports = 5
 /** Cached stylesheets: nearly all documents of a book use the same. */
-const mostKept = 50
+const maxCached = 50
 
 /** The stylesheets of a book's documents, reduced to rules that hide text. */
 export class BookStyles {
@@ -33,7 +33,7 @@ export class BookStyles {
     const known = this.#sheets.get(key)
     if (known !== undefined) return known
     const read = this.#read(links, own, file)
-    if (this.#sheets.size < mostKept) this.#sheets.set(key, read)
+    if (this.#sheets.size < maxCached) this.#sheets.set(key, read)
     return read
   }
 

@@ -19,10 +19,10 @@ export interface StyleRule {
 }
 
 /** Maximum rules: real books have some dozens; the rest is ignored, so that a page stays linear. */
-const mostRules = 2_000
+const maxRules = 2_000
 
 /** Maximum steps of selector matching over a book; a long novel needs some hundred thousand. */
-const mostSteps = 20_000_000
+const maxSteps = 20_000_000
 
 /** Parses a stylesheet into relevant rules and imports. */
 export function parseStylesheet(css: string): { rules: StyleRule[]; imports: string[] } {
@@ -42,7 +42,7 @@ export function parseStylesheet(css: string): { rules: StyleRule[]; imports: str
   }
   const sheet = parse(css, { positions: false, parseValue: false, parseAtrulePrelude: false })
   if (sheet.type === 'StyleSheet') sheet.children.forEach(visit)
-  return { rules: rules.slice(0, mostRules), imports }
+  return { rules: rules.slice(0, maxRules), imports }
 }
 
 /**
@@ -70,18 +70,18 @@ function rulesOf({ prelude, block }: Rule): StyleRule[] {
 
 /** The rules of a document, indexed by the key of their selectors. */
 export class Stylesheet {
-  #looksBack = false
-  readonly #budget: Budget = { steps: mostSteps }
+  #usesSiblings = false
+  readonly #budget: Budget = { steps: maxSteps }
   readonly #byKey = new Map<string, { readonly rule: StyleRule; readonly order: number }[]>()
 
   constructor(rules: readonly StyleRule[]) {
     const hiding = hidingProperties(rules.flatMap(({ declarations }) => declarations))
-    for (const [order, given] of rules.slice(0, mostRules).entries()) {
-      const declarations = given.declarations.filter(({ property }) => hiding.has(property))
+    for (const [order, original] of rules.slice(0, maxRules).entries()) {
+      const declarations = original.declarations.filter(({ property }) => hiding.has(property))
       if (declarations.length === 0) continue
-      const rule = { ...given, declarations }
+      const rule = { ...original, declarations }
       const { key, compounds } = rule.selector
-      this.#looksBack ||= compounds.some(({ combinator }) => combinator === '+')
+      this.#usesSiblings ||= compounds.some(({ combinator }) => combinator === '+')
       const same = this.#byKey.get(key) ?? []
       this.#byKey.set(key, same)
       same.push({ rule, order })
@@ -89,8 +89,8 @@ export class Stylesheet {
   }
 
   /** Whether any rule uses the sibling combinator `+`. */
-  get looksBack(): boolean {
-    return this.#looksBack
+  get usesSiblings(): boolean {
+    return this.#usesSiblings
   }
 
   get isEmpty(): boolean {
@@ -98,7 +98,7 @@ export class Stylesheet {
   }
 
   /** Whether a rule's key matches the element; for nearly all elements none does. */
-  concerns({ name, id, classes }: Pick<StyledElement, 'name' | 'id' | 'classes'>): boolean {
+  mayMatch({ name, id, classes }: Pick<StyledElement, 'name' | 'id' | 'classes'>): boolean {
     if (this.#budget.steps < 0) return false
     return (
       this.#byKey.has(name) ||

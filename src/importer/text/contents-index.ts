@@ -4,7 +4,7 @@ import type { LineGroup } from './line-groups.ts'
 
 /** Longer groups are paragraphs. */
 const longest = 200
-const mostLines = 3
+const maxLines = 3
 const latin = /^[a-z]$/i
 const bareNumber = /^\W*[\p{N}IVXLC]{1,8}\W*$/u
 
@@ -16,14 +16,14 @@ const bareNumber = /^\W*[\p{N}IVXLC]{1,8}\W*$/u
 export class LineIndex {
   readonly #lines: readonly string[]
   /** Groups without keys by ending, in order. */
-  readonly #unread = new Map<string, LineGroup[]>()
+  readonly #unkeyed = new Map<string, LineGroup[]>()
   /** Groups by key, in order. */
-  readonly #places = new Map<string, LineGroup[]>()
+  readonly #groupsByKey = new Map<string, LineGroup[]>()
 
   constructor(lines: readonly string[], groups: readonly LineGroup[]) {
     this.#lines = lines
     for (const group of groups) {
-      if (group.end - group.start <= mostLines) this.#add(group)
+      if (group.end - group.start <= maxLines) this.#add(group)
       if (group.end - group.start > 1) this.#add({ start: group.start, end: group.start + 1 })
     }
   }
@@ -38,8 +38,8 @@ export class LineIndex {
     if (bareNumber.test(text)) return this.#addKeys(group, text)
     const ending = endingOf(text)
     if (ending === '') return
-    const alike = this.#unread.get(ending)
-    if (alike === undefined) this.#unread.set(ending, [group])
+    const alike = this.#unkeyed.get(ending)
+    if (alike === undefined) this.#unkeyed.set(ending, [group])
     else alike.push(group)
   }
 
@@ -47,30 +47,30 @@ export class LineIndex {
     for (const key of keysOf(text)) {
       // Only a bare number on a line can stand for a chapter that the table lists by its word.
       if (key.startsWith('#') && !bareNumber.test(text)) continue
-      const places = this.#places.get(key)
-      if (places === undefined) {
-        this.#places.set(key, [group])
+      const found = this.#groupsByKey.get(key)
+      if (found === undefined) {
+        this.#groupsByKey.set(key, [group])
         continue
       }
-      const last = places.at(-1)?.start ?? 0
-      places.push(group)
-      if (group.start < last) places.sort((a, b) => a.start - b.start)
+      const last = found.at(-1)?.start ?? 0
+      found.push(group)
+      if (group.start < last) found.sort((a, b) => a.start - b.start)
     }
   }
 
   /** The keys of a text, after keying all groups that may share one of them. */
   #keysOf(text: string): string[] {
     const ending = endingOf(text)
-    for (const group of this.#unread.get(ending) ?? []) this.#addKeys(group, this.#textOf(group))
-    this.#unread.delete(ending)
+    for (const group of this.#unkeyed.get(ending) ?? []) this.#addKeys(group, this.#textOf(group))
+    this.#unkeyed.delete(ending)
     return keysOf(text)
   }
 
   /** Whether a line below this one has the same content; with `only`, exactly one other place may have it. */
-  comesAgain(text: string, line: number, only: boolean): boolean {
+  recurs(text: string, line: number, only: boolean): boolean {
     return this.#keysOf(text).some((key) => {
-      const places = key.startsWith('#') ? [] : (this.#places.get(key) ?? [])
-      return (places.at(-1)?.start ?? -1) > line && (!only || places.length === 2)
+      const found = key.startsWith('#') ? [] : (this.#groupsByKey.get(key) ?? [])
+      return (found.at(-1)?.start ?? -1) > line && (!only || found.length === 2)
     })
   }
 
@@ -79,7 +79,7 @@ export class LineIndex {
     let below = from
     return texts.map((text) => {
       for (const key of this.#keysOf(text)) {
-        const place = firstFrom(this.#places.get(key) ?? [], below)
+        const place = firstFrom(this.#groupsByKey.get(key) ?? [], below)
         if (place === undefined) continue
         below = place.end
         return place
@@ -109,15 +109,15 @@ function endingOf(text: string): string {
   return ''
 }
 
-function firstFrom(places: readonly LineGroup[], line: number): LineGroup | undefined {
+function firstFrom(groups: readonly LineGroup[], line: number): LineGroup | undefined {
   let low = 0
-  let high = places.length
+  let high = groups.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((places[middle]?.start ?? 0) < line) low = middle + 1
+    if ((groups[middle]?.start ?? 0) < line) low = middle + 1
     else high = middle
   }
-  return places[low]
+  return groups[low]
 }
 
 function withoutPage(text: string): string {

@@ -41,7 +41,7 @@ export function markdownDrafts(
   hyphens: HyphenRule,
 ): BlockDraft[] {
   const drafts: BlockDraft[] = []
-  let waiting: RemovedText[] = []
+  let pending: RemovedText[] = []
   let open: string[] = []
   let openNote = false
   let fenced = false
@@ -50,11 +50,11 @@ export function markdownDrafts(
   const push = (draft: BlockDraft): void => {
     removeMarkdown(draft)
     if (draft.text === '' && draft.kind !== 'scene-break') {
-      waiting.push(...draft.taken)
+      pending.push(...draft.removed)
       return
     }
-    draft.taken = [...waiting, ...draft.taken]
-    waiting = []
+    draft.removed = [...pending, ...draft.removed]
+    pending = []
     drafts.push(draft)
   }
   const flush = (): void => {
@@ -68,7 +68,7 @@ export function markdownDrafts(
     openNote = false
   }
   const take = (text: string, reason: RemovedText['reason'] = 'markup'): void => {
-    if (text.trim() !== '') waiting.push({ at: 0, reason, text: text.trim() })
+    if (text.trim() !== '') pending.push({ at: 0, reason, text: text.trim() })
   }
 
   const head = frontMatterEnd(lines)
@@ -139,7 +139,7 @@ export function markdownDrafts(
   for (; omission < omissions.length; omission += 1)
     take(omissions[omission]?.text ?? '', omissions[omission]?.reason)
   const last = drafts.at(-1)
-  last?.taken.push(...waiting.map((taken) => ({ ...taken, at: last.text.length })))
+  last?.removed.push(...pending.map((removed) => ({ ...removed, at: last.text.length })))
   return drafts
 }
 
@@ -183,13 +183,13 @@ function removeMarkdown(draft: BlockDraft): void {
 }
 
 /** Paired emphasis marks and backslash escapes outside of the removed ranges. */
-function emphasis(text: string, taken: readonly Range[]): Range[] {
+function emphasis(text: string, removed: readonly Range[]): Range[] {
   const open = new Map<string, Range>()
   const found: Range[] = []
   let next = 0
   for (const { 0: mark, index } of text.matchAll(inlineMark)) {
-    while ((taken[next]?.end ?? Infinity) <= index) next += 1
-    if (index >= (taken[next]?.start ?? Infinity)) continue
+    while ((removed[next]?.end ?? Infinity) <= index) next += 1
+    if (index >= (removed[next]?.start ?? Infinity)) continue
     if (mark.startsWith('\\')) {
       found.push({ start: index, end: index + 1, reason: 'markup' })
       continue

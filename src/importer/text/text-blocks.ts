@@ -67,7 +67,7 @@ function unwrapped(group: readonly string[], hyphens: HyphenRule): BlockDraft {
     const next = (group[index + 1] ?? '').trim()
     if (next !== '' && /[-\u00ad¬]$/.test(text) && hyphens(text, next) === 'drop') {
       append(draft, text.slice(0, -1))
-      draft.taken.push({ at: nextOffset(draft), reason: 'line-hyphen', text: text.slice(-1) })
+      draft.removed.push({ at: nextOffset(draft), reason: 'line-hyphen', text: text.slice(-1) })
       return
     }
     append(draft, next === '' || isGlued(text, next) ? text : `${text} `)

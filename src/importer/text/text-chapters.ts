@@ -15,7 +15,7 @@ import type { FoundHeadings } from './text-headings.ts'
 import { numberingRemarks, type PlacedHeading, textOutline } from './text-outline.ts'
 
 export interface TextChapters {
-  readonly pieces: readonly ClassifiedSection[]
+  readonly sections: readonly ClassifiedSection[]
   readonly remarks: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export function textChapters(
   if (placed.length === 0) {
     const whole = [{ title: book.title, start: 0, children: [] }]
     return {
-      pieces: cutSections(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })),
+      sections: cutSections(whole, drafts.length).map((section) => ({ ...section, role: 'story' })),
       remarks,
     }
   }
@@ -58,7 +58,7 @@ export function markdownChapters(
   if (outline.length === 0) {
     const whole = [{ title: book.title, start: 0, children: [] }]
     return {
-      pieces: cutSections(whole, drafts.length).map((piece) => ({ ...piece, role: 'story' })),
+      sections: cutSections(whole, drafts.length).map((section) => ({ ...section, role: 'story' })),
       remarks: [],
     }
   }
@@ -81,37 +81,40 @@ function withFront(
   found: readonly string[],
 ): TextChapters {
   const remarks = [...found]
-  const roled = (piece: OutlineSection): ClassifiedSection => ({ ...piece, role: roleOf(piece, author) })
+  const roled = (section: OutlineSection): ClassifiedSection => ({
+    ...section,
+    role: roleOf(section, author),
+  })
   const end = cut[body]?.start ?? drafts.length
   const front = frontMatter(drafts, end, author)
   if (front.titlePage > 0) remarks.push(titlePageRemark(drafts, front.titlePage))
-  for (const { start, end: to, title } of front.pieces)
+  for (const { start, end: to, title } of front.sections)
     remarks.push(
       title === undefined
         ? `Before the first heading stands text, which is a chapter of its own: ${beginning(drafts, start, to, 80)}`
         : `“${title}” stands before the first chapter and is one of its own.`,
     )
-  const [first, ...rest] = [...front.pieces, ...cut.slice(body)].map(roled)
+  const [first, ...rest] = [...front.sections, ...cut.slice(body)].map(roled)
   // The title page is kept at the beginning of the first section.
-  const pieces = first === undefined ? [] : [{ ...first, start: 0 }, ...rest]
+  const sections = first === undefined ? [] : [{ ...first, start: 0 }, ...rest]
   for (const draft of drafts.slice(0, front.titlePage)) draft.omit = 'title-page'
-  return { pieces, remarks }
+  return { sections, remarks }
 }
 
 /** The first section with a chapter heading, or with more than a volume's name on a title page. */
 function bodyStart(
-  pieces: readonly OutlineSection[],
+  sections: readonly OutlineSection[],
   drafts: readonly BlockDraft[],
   starts: PlacedDrafts['starts'],
 ): number {
   const named = starts.filter(({ heading }) => heading.kind !== 'part').map(({ start }) => start)
   const firstNamed = named[0] ?? Infinity
-  const found = pieces.findIndex(({ start, end, title }) => {
+  const found = sections.findIndex(({ start, end, title }) => {
     if (title === undefined) return false
     return end > firstNamed || !drafts.slice(start, end).every(({ text }) => isTitlePageLine(text))
   })
   // A book may consist of parts alone.
-  return found < 0 ? pieces.findIndex(({ title }) => title !== undefined) : found
+  return found < 0 ? sections.findIndex(({ title }) => title !== undefined) : found
 }
 
 function roleOf({ title }: OutlineSection, author: string): ClassifiedSection['role'] {
@@ -158,7 +161,7 @@ interface FrontMatter {
   /** Drafts `[0, end)` are the title page. */
   readonly titlePage: number
   /** The sections between the title page and the first heading, narrated or not; none is empty. */
-  readonly pieces: readonly OutlineSection[]
+  readonly sections: readonly OutlineSection[]
 }
 
 /**
@@ -173,11 +176,11 @@ function frontMatter(drafts: readonly BlockDraft[], end: number, author: string)
     !opensSection(drafts, titlePage, end, author)
   )
     titlePage += 1
-  const pieces: OutlineSection[] = []
+  const sections: OutlineSection[] = []
   let start = titlePage
   let title: string | undefined
   const cut = (at: number): void => {
-    if (at > start) pieces.push({ start, end: at, title, parts: [], parent: false })
+    if (at > start) sections.push({ start, end: at, title, parts: [], parent: false })
     start = at
   }
   for (let index = titlePage; index < end; index += 1) {
@@ -188,7 +191,7 @@ function frontMatter(drafts: readonly BlockDraft[], end: number, author: string)
     if (heading !== undefined) heading.kind = 'heading'
   }
   cut(end)
-  return { titlePage, pieces }
+  return { titlePage, sections }
 }
 
 /** Whether a section begins here: a title in capitals, or a known one, with prose directly below it. */

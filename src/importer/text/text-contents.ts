@@ -10,10 +10,10 @@ const contentsTitle =
 /** Maximum length of an entry in a list under a contents title; longer lines belong to the body. */
 const longestEntry = 120
 /** A book has few tables of contents; more matches than this are none. */
-const mostTitles = 10
+const maxTitles = 10
 /** With fewer entries a sequence of headings is no table, unless it stands under a contents title. */
-const fewestEntries = 4
-const fewestUnderTitle = 2
+const minEntries = 4
+const minUnderTitle = 2
 
 interface Contents {
   /** Candidates that are headings in the body, and lines of the body that only the table identifies as headings. */
@@ -37,7 +37,7 @@ export function withoutContents(
   const keys = candidates.map(keyOf)
   /** For each key the number of headings not yet assigned to a table. */
   const left = new Map(countKeys(keys))
-  const titles = groups.filter(({ start }) => isTitle(lines, start)).slice(0, mostTitles)
+  const titles = groups.filter(({ start }) => isTitle(lines, start)).slice(0, maxTitles)
   let index: LineIndex | undefined
   for (let first = 0; first < candidates.length;) {
     const runKey = keys[first]
@@ -48,16 +48,16 @@ export function withoutContents(
       above !== undefined &&
       gapBetween(lines, above.end, start) < contentsGap &&
       (contents.at(-1)?.start ?? -1) < above.start
-    const fewest = underTitle ? fewestUnderTitle : fewestEntries
-    while (isClose(lines, candidates, end) && (end < first + fewest || keys[end] !== runKey)) end += 1
+    const required = underTitle ? minUnderTitle : minEntries
+    while (isClose(lines, candidates, end) && (end < first + required || keys[end] !== runKey)) end += 1
     const inside = countKeys(keys.slice(first, end))
-    const comesAgain = (key: string): boolean => (left.get(key) ?? 0) > (inside.get(key) ?? 0)
+    const recurs = (key: string): boolean => (left.get(key) ?? 0) > (inside.get(key) ?? 0)
     // A preface directly below the table does not recur and is not one of its entries.
     let to = end
-    while (to > first && !comesAgain(keys[to - 1] ?? '')) to -= 1
-    const entries = keys.slice(first, to).filter(comesAgain).length
-    let isTable = to - first >= fewest && entries >= (to - first) * 0.6
-    if (!isTable && end - first >= fewest) {
+    while (to > first && !recurs(keys[to - 1] ?? '')) to -= 1
+    const entries = keys.slice(first, to).filter(recurs).length
+    let isTable = to - first >= required && entries >= (to - first) * 0.6
+    if (!isTable && end - first >= required) {
       index ??= new LineIndex(lines, groups)
       const run = candidates.slice(first, end)
       const found = index.find(
@@ -91,8 +91,10 @@ function isTitle(lines: readonly string[], line: number): boolean {
 
 /** Merges headings in line order; where two are on one line, the first list's wins. */
 export function mergeHeadings(first: readonly TextHeading[], second: readonly TextHeading[]): TextHeading[] {
-  const taken = new Set(first.map(({ start }) => start))
-  return [...first, ...second.filter(({ start }) => !taken.has(start))].toSorted((a, b) => a.start - b.start)
+  const headingLines = new Set(first.map(({ start }) => start))
+  return [...first, ...second.filter(({ start }) => !headingLines.has(start))].toSorted(
+    (a, b) => a.start - b.start,
+  )
 }
 
 /** A group of the body as a heading of the kind that the table gives it. */
@@ -143,7 +145,7 @@ export function listedContents(
   const index = new LineIndex(lines, groups)
   const contents = [...found]
   const named: TextHeading[] = []
-  for (const at of titles.slice(0, mostTitles)) {
+  for (const at of titles.slice(0, maxTitles)) {
     const group = groups[at] as LineGroup
     if (group.start < (contents.at(-1)?.end ?? 0) && contents.length > found.length) continue
     const table = found.find(
@@ -174,7 +176,7 @@ function listBelow(
   let unsure = 0
   // A part's name in the list recurs in the body; any other heading belongs to the body.
   const isEntry = ({ kind, title: text, start }: TextHeading): boolean =>
-    kind === 'part' && index.comesAgain(text, start, true)
+    kind === 'part' && index.recurs(text, start, true)
   const stop = headings.find(
     (heading) =>
       heading.start > (groups[at]?.start ?? 0) && heading.start >= (table?.end ?? 0) && !isEntry(heading),
@@ -186,7 +188,7 @@ function listBelow(
       const text = (lines[line] ?? '').trim()
       if (line >= (stop ?? Infinity) || text.length > longestEntry) break scan
       const numbered = /(?:(?:[.…·]\s?){2,}|…|\s{2,}|\t)\s*[\divxlc]{1,5}$/i.test(text)
-      const sure = inTable(line) || numbered || index.comesAgain(text, line, isSentence(text))
+      const sure = inTable(line) || numbered || index.recurs(text, line, isSentence(text))
       unsure = sure ? 0 : unsure + 1
       // Up to three unknown lines may stand between two known ones: titles over two lines, names of parts.
       if (unsure > 3 || (!sure && isSentence(text))) break scan

@@ -37,7 +37,7 @@ export function textDrafts(
   const contentsAt = new Map(found.contents.map((range) => [range.start, range]))
   const drafts: BlockDraft[] = []
   const starts: { heading: TextHeading; start: number }[] = []
-  let waiting: RemovedText[] = []
+  let pending: RemovedText[] = []
   let contentsLines = 0
   let omission = 0
   /** Lines before this one are processed. */
@@ -46,13 +46,13 @@ export function textDrafts(
   const push = (...added: readonly BlockDraft[]): void => {
     for (const draft of added) {
       const before = drafts.at(-1)
-      if (draft.kind === 'scene-break' && before?.kind === 'scene-break' && waiting.length === 0) {
+      if (draft.kind === 'scene-break' && before?.kind === 'scene-break' && pending.length === 0) {
         // Consecutive rows of asterisks are one break.
         before.text += ` ${draft.text}`
         continue
       }
-      if (waiting.length > 0) draft.taken = [...waiting, ...draft.taken]
-      waiting = []
+      if (pending.length > 0) draft.removed = [...pending, ...draft.removed]
+      pending = []
       drafts.push(draft)
     }
   }
@@ -62,8 +62,8 @@ export function textDrafts(
       const { reason, text } = omissions[omission] as Omission
       const last = drafts.at(-1)
       // End marks belong to the chapter that ends; tags may enclose the text that follows.
-      if (last === undefined || reason === 'markup') waiting.push({ at: 0, reason, text })
-      else last.taken.push({ at: last.text.length, reason, text })
+      if (last === undefined || reason === 'markup') pending.push({ at: 0, reason, text })
+      else last.removed.push({ at: last.text.length, reason, text })
     }
   }
   const textOf = (start: number, end: number): string => joinParagraphs(lines.slice(start, end))
@@ -76,7 +76,7 @@ export function textDrafts(
     const mark = notes.get(index)
     const last = drafts.at(-1)
     if (mark !== undefined && last !== undefined && group.start >= done) {
-      last.taken.push({
+      last.removed.push({
         at: last.text.length,
         reason: 'note',
         text: textOf(group.start, group.end).replaceAll('\n', ' '),
@@ -92,7 +92,7 @@ export function textDrafts(
     const flush = (to: number): void => {
       if (to <= from) return
       if (picture.test(lines.slice(from, to).join(' ').slice(0, 600)))
-        waiting.push({ at: 0, reason: 'image', text: textOf(from, to) })
+        pending.push({ at: 0, reason: 'image', text: textOf(from, to) })
       else push(...blocksOfGroup(lines, { start: from, end: to }, layout, hyphens))
     }
     for (let line = from; line < group.end; line = Math.max(line + 1, from)) {
@@ -105,25 +105,27 @@ export function textDrafts(
       if (contents !== undefined) {
         const text = textOf(line, from)
         contentsLines += lines.slice(line, from).filter((each) => each.trim() !== '').length
-        addContents(waiting, text)
+        addContents(pending, text)
       } else if (heading !== undefined) {
         starts.push({ heading, start: drafts.length })
         const prefix = (lines[line] ?? '').trim().slice(0, heading.offset).trim()
-        if (prefix !== '') waiting.push({ at: 0, reason: 'unspeakable', text: prefix })
+        if (prefix !== '') pending.push({ at: 0, reason: 'unspeakable', text: prefix })
         push(draftOf('heading', heading.title, heading.kind === 'chapter' ? 2 : 1))
-      } else waiting.push({ at: 0, reason: 'unspeakable', text: textOf(line, from) })
+      } else pending.push({ at: 0, reason: 'unspeakable', text: textOf(line, from) })
     }
     done = from
     flush(group.end)
   })
   takeOmitted(Infinity)
-  drafts.at(-1)?.taken.push(...waiting.map((taken) => ({ ...taken, at: drafts.at(-1)?.text.length ?? 0 })))
+  drafts
+    .at(-1)
+    ?.removed.push(...pending.map((removed) => ({ ...removed, at: drafts.at(-1)?.text.length ?? 0 })))
   return { drafts, starts, contentsLines }
 }
 
-function addContents(waiting: RemovedText[], text: string): void {
-  const last = waiting.at(-1)
+function addContents(pending: RemovedText[], text: string): void {
+  const last = pending.at(-1)
   if (last?.reason === 'table-of-contents')
-    waiting[waiting.length - 1] = { ...last, text: `${last.text}\n${text}` }
-  else waiting.push({ at: 0, reason: 'table-of-contents', text })
+    pending[pending.length - 1] = { ...last, text: `${last.text}\n${text}` }
+  else pending.push({ at: 0, reason: 'table-of-contents', text })
 }

@@ -32,11 +32,11 @@ export async function readPlainText(path: string, fileName: string): Promise<For
 
   const named = textMetadata(lines, frame, fileName)
   const layout = layoutOf(lines)
-  const { drafts, pieces, remarks, evidence, title } = isMarkdown(lines)
+  const { drafts, sections, remarks, evidence, title } = isMarkdown(lines)
     ? readMarkdown(lines, omissions, layout, named)
     : readPlain(lines, omissions, layout, named)
   const book = { ...named, title: frame?.title ?? title ?? named.title }
-  const chapters = assembleChapters(pieces, drafts, book.title)
+  const chapters = assembleChapters(sections, drafts, book.title)
   if (chapters.length === 0) throw new Failure('novel.no-text')
   const language = resolveLanguage(
     frame?.language === undefined ? undefined : languageTag(frame.language),
@@ -58,7 +58,7 @@ export async function readPlainText(path: string, fileName: string): Promise<For
 
 interface ParsedText {
   readonly drafts: readonly BlockDraft[]
-  readonly pieces: readonly ClassifiedSection[]
+  readonly sections: readonly ClassifiedSection[]
   readonly remarks: readonly string[]
   readonly evidence: Evidence
   /** Set if the text's own markup declares it. */

@@ -18,9 +18,9 @@ export function findTextNotes(
   groups: readonly LineGroup[],
 ): ReadonlyMap<number, string> {
   const notes = new Map<number, string>()
-  const taken = new Set<string>()
+  const assigned = new Set<string>()
   groups.forEach((group, index) => {
-    const mark = markOf(lines, group, taken)
+    const mark = markOf(lines, group, assigned)
     if (mark !== undefined) {
       notes.set(index, mark)
       return
@@ -29,14 +29,14 @@ export function findTextNotes(
     const beforeMark = notes.get(index - 1)
     if (before === undefined || beforeMark === undefined) return
     // Separated by one blank line; after more the main text continues.
-    const goesOn = group.start - before.end <= 1 && isIndented(lines, before) && isIndented(lines, group)
-    if (goesOn) notes.set(index, beforeMark)
+    const continues = group.start - before.end <= 1 && isIndented(lines, before) && isIndented(lines, group)
+    if (continues) notes.set(index, beforeMark)
   })
   return notes
 }
 
 /** The mark of a note's first line, if a line above has a reference with it that is not assigned to another note. */
-function markOf(lines: readonly string[], { start }: LineGroup, taken: Set<string>): string | undefined {
+function markOf(lines: readonly string[], { start }: LineGroup, assigned: Set<string>): string | undefined {
   const line = lines[start] ?? ''
   const inBrackets = bracketed.exec(line)?.[1]
   const mark = inBrackets === undefined ? starred.exec(line)?.[1] : `[${inBrackets}]`
@@ -44,9 +44,9 @@ function markOf(lines: readonly string[], { start }: LineGroup, taken: Set<strin
   const top = Math.max(0, start - (inBrackets === undefined ? reach.starred : reach.bracketed))
   for (let above = start - 1; above >= top; above -= 1) {
     const text = (lines[above] ?? '').trim()
-    if (!text.includes(mark) || referenceIn(text, mark) === undefined || taken.has(`${above} ${mark}`))
+    if (!text.includes(mark) || referenceIn(text, mark) === undefined || assigned.has(`${above} ${mark}`))
       continue
-    taken.add(`${above} ${mark}`)
+    assigned.add(`${above} ${mark}`)
     return mark
   }
   return undefined

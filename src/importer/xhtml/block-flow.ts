@@ -71,14 +71,14 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
   let initial = false
   /** The current block has text outside of any span. */
   let bare = false
-  let waiting: RemovedText[] = []
+  let pending: RemovedText[] = []
   let ids: string[] = []
 
   const begin = (draft: BlockDraft): BlockDraft => {
     if (traced) draft.trace = []
-    draft.taken = waiting
+    draft.removed = pending
     draft.anchors = ids.map((id) => ({ id, at: 0 }))
-    waiting = []
+    pending = []
     ids = []
     bare = false
     initial = false
@@ -128,9 +128,9 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
     remove(reason, text, apart) {
       const last = lines.at(-1) ?? drafts.at(-1)
       if (current !== undefined && current.text !== '')
-        current.taken.push({ at: current.text.length, reason, text })
-      else if (apart && last !== undefined) last.taken.push({ at: last.text.length, reason, text })
-      else (current?.taken ?? waiting).push({ at: 0, reason, text })
+        current.removed.push({ at: current.text.length, reason, text })
+      else if (apart && last !== undefined) last.removed.push({ at: last.text.length, reason, text })
+      else (current?.removed ?? pending).push({ at: 0, reason, text })
     },
     anchor(id) {
       if (current === undefined) ids.push(id)
@@ -178,9 +178,10 @@ export function blockFlow({ traced }: { readonly traced: boolean }): BlockFlow {
       flow.endBlock()
       flow.endVerse()
       const last = drafts.at(-1)
-      if (last !== undefined) for (const taken of waiting) last.taken.push({ ...taken, at: last.text.length })
+      if (last !== undefined)
+        for (const removed of pending) last.removed.push({ ...removed, at: last.text.length })
       drafts.forEach(normalizeDraft)
-      return { drafts, unplaced: last === undefined ? waiting : [], trailingIds: ids }
+      return { drafts, unplaced: last === undefined ? pending : [], trailingIds: ids }
     },
   }
   return flow

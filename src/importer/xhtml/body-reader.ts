@@ -15,7 +15,7 @@ import {
   isNote,
   isVerse,
   mathTokens,
-  reasonToTakeOut,
+  reasonToRemove,
   semanticTypes,
   type Attributes,
 } from './xhtml-vocabulary.ts'
@@ -32,7 +32,7 @@ export interface BodyReader {
    * UTF-16 units of text; units of them in links to other documents; number of such links; units hidden by a
    * stylesheet.
    */
-  readonly figures: { characters: number; linked: number; links: number; hidden: number }
+  readonly counts: { characters: number; linked: number; links: number; hidden: number }
 }
 
 interface OpenRemoval {
@@ -44,7 +44,7 @@ interface OpenRemoval {
   /** Removed because of a stylesheet. */
   readonly styled: boolean
   /** Set if the text is hidden only from sight, or only from screen readers. */
-  readonly from: 'eye' | 'ear' | undefined
+  readonly hiddenFrom: 'sight' | 'screen-reader' | undefined
   text: string
 }
 
@@ -56,25 +56,25 @@ export function bodyReader(
   const flow = blockFlow({ traced })
   const frames: ElementContext[] = [{ ...rootContext }]
   const extents = new Map<string, number>()
-  const figures = { characters: 0, linked: 0, links: 0, hidden: 0 }
+  const counts = { characters: 0, linked: 0, links: 0, hidden: 0 }
   const ruby = rubyReader(flow)
   /** The open heading: the number of blocks before it, and the alternative texts of its pictures. */
   let heading: { readonly depth: number; readonly count: number; readonly alts: string[] } | undefined
   /** A drop cap in a block of its own is pending, and begins the next block. */
-  let held = false
+  let dropCapPending = false
   /** Offset at which an inline element of a heading ended; another one directly after it may begin a new line. */
   let inlineEnd = -1
   /** The last text hidden only from sight or only from screen readers, with its position. */
-  let hidden: { readonly pair: string; readonly from: 'eye' | 'ear' } | undefined
-  let taking: OpenRemoval | undefined
+  let hidden: { readonly pair: string; readonly hiddenFrom: 'sight' | 'screen-reader' } | undefined
+  let removal: OpenRemoval | undefined
   let link: { depth: number; start: number; target: LinkTarget; superscript: boolean } | undefined
 
   const top = (): ElementContext => frames.at(-1) as ElementContext
 
   function write(data: string, places?: readonly number[]): void {
     if (!/\S/.test(data)) return flow.write(data, top(), places)
-    figures.characters += data.length
-    if (link !== undefined && link.target.file !== file) figures.linked += data.length
+    counts.characters += data.length
+    if (link !== undefined && link.target.file !== file) counts.linked += data.length
     flow.write(data, top(), places)
   }
 
@@ -108,44 +108,47 @@ export function bodyReader(
       const target = resolveHref(file, attributes['href'])
       if (target === undefined) return
       link = { depth: frames.length, start: flow.offset(), target, superscript: frame.sup }
-      if (target.file !== file) figures.links += 1
+      if (target.file !== file) counts.links += 1
     }
   }
 
-  function endTaking({ reason, text, places, label, apart, styled, from }: OpenRemoval, name: string): void {
+  function endRemoval(
+    { reason, text, places, label, apart, styled, hiddenFrom }: OpenRemoval,
+    name: string,
+  ): void {
     const clean = cleanText(text).trim()
-    if (styled) figures.hidden += clean.length
+    if (styled) counts.hidden += clean.length
     if (name === 'rt' && ruby.read(clean)) return
     // The same words once for sight and once for screen readers are read only once.
     const pair = `${flow.count()} ${flow.offset()} ${clean}`
-    const isPair = from !== undefined && hidden?.pair === pair && hidden.from !== from
+    const isPair = hiddenFrom !== undefined && hidden?.pair === pair && hidden.hiddenFrom !== hiddenFrom
     if (isPair || !isMark(reason, clean)) write(text, places)
     else if (clean !== '' || label !== '' || reason === 'image')
       flow.remove(reason, (clean === '' ? cleanText(label).trim() : clean).normalize('NFC'), apart)
-    hidden = from === undefined ? undefined : { pair, from }
+    hidden = hiddenFrom === undefined ? undefined : { pair, hiddenFrom }
   }
 
-  function beginTaking(
+  function beginRemoval(
     reason: SkipReason,
     { block, style }: ElementContext,
     attributes: Attributes,
     styled: boolean,
   ): void {
     const label = attributes['title'] ?? attributes['aria-label'] ?? ''
-    const from = styled
+    const hiddenFrom = styled
       ? style.offPage
-        ? 'eye'
+        ? 'sight'
         : undefined
       : attributes['aria-hidden'] === 'true'
-        ? 'ear'
+        ? 'screen-reader'
         : undefined
-    taking = { depth: frames.length, reason, text: '', places: [], label, apart: block, styled, from }
+    removal = { depth: frames.length, reason, text: '', places: [], label, apart: block, styled, hiddenFrom }
   }
 
   return {
     flow,
     extents,
-    figures,
+    counts,
     open(name, attributes) {
       const parent = top()
       parent.children += 1
@@ -177,46 +180,46 @@ export function bodyReader(
       }
       frames.push(frame)
       const alternative = alternativeText(name, own, attributes)
-      const given = taking === undefined ? reasonToTakeOut(name, own, attributes) : undefined
+      const markedReason = removal === undefined ? reasonToRemove(name, own, attributes) : undefined
       // A heading outside of the page is for screen readers: a picture stands in its place.
       const isHidden = style.hidden || (style.offPage && level === 0)
       const reason =
-        given ?? (isHidden ? 'hidden' : name === 'math' && alternative !== '' ? 'markup' : undefined)
-      if (taking !== undefined) {
-        const said = name === 'img' ? (attributes['alt'] ?? '') : alternative
-        if (said !== '' || block || name === 'br' || cellElements.has(name)) {
-          taking.text += ` ${said}`
-          for (let unit = 0; unit <= said.length; unit += 1) taking.places.push(-1)
+        markedReason ?? (isHidden ? 'hidden' : name === 'math' && alternative !== '' ? 'markup' : undefined)
+      if (removal !== undefined) {
+        const replacement = name === 'img' ? (attributes['alt'] ?? '') : alternative
+        if (replacement !== '' || block || name === 'br' || cellElements.has(name)) {
+          removal.text += ` ${replacement}`
+          for (let unit = 0; unit <= replacement.length; unit += 1) removal.places.push(-1)
         }
       } else if (block && (reason === undefined || isAsideNote(name, own))) {
-        if (held && /^(?:p|div)$/.test(name) && level === 0) held = false
+        if (dropCapPending && /^(?:p|div)$/.test(name) && level === 0) dropCapPending = false
         else {
-          held = false
+          dropCapPending = false
           flow.endBlock()
           if (verse) flow.endVerse()
         }
       }
       if (frame.id !== undefined) flow.anchor(frame.id)
-      if (taking !== undefined) return
+      if (removal !== undefined) return
       if (block && level > 0 && reason === undefined)
         heading ??= { depth: frames.length, count: flow.count(), alts: [] }
       if (alternative !== '' && reason === 'markup') write(alternative)
-      if (reason !== undefined) beginTaking(reason, frame, attributes, given === undefined)
+      if (reason !== undefined) beginRemoval(reason, frame, attributes, markedReason === undefined)
       else enter(frame, parent, attributes)
     },
     text(data, places) {
       const frame = top()
-      if (taking !== undefined) {
-        taking.text += data
-        if (places !== undefined) extendTrace(taking.places, places)
+      if (removal !== undefined) {
+        removal.text += data
+        if (places !== undefined) extendTrace(removal.places, places)
         return
       }
       const blank = !/\S/.test(data)
       // White space between a drop cap's block and the next belongs to neither.
-      if (blank && held) return
+      if (blank && dropCapPending) return
       if (!blank && frame.style.concealed) {
         const clean = cleanText(data).trim()
-        figures.hidden += clean.length
+        counts.hidden += clean.length
         flow.remove('hidden', clean.normalize('NFC'), false)
         return
       }
@@ -224,7 +227,7 @@ export function bodyReader(
         if (beginsLine(flow.tail(), data)) flow.endBlock()
       if (!blank) {
         inlineEnd = -1
-        held = false
+        dropCapPending = false
       }
       if (frame.pre) {
         let at = 0
@@ -246,11 +249,11 @@ export function bodyReader(
     },
     close() {
       const frame = frames.length > 1 ? (frames.pop() as ElementContext) : rootContext
-      if (taking !== undefined) {
-        if (frames.length >= taking.depth) return
-        const done = taking
-        taking = undefined
-        endTaking(done, frame.name)
+      if (removal !== undefined) {
+        if (frames.length >= removal.depth) return
+        const done = removal
+        removal = undefined
+        endRemoval(done, frame.name)
         return
       }
       if (link !== undefined && frames.length < link.depth) {
@@ -269,7 +272,7 @@ export function bodyReader(
         heading = undefined
       }
       if (frame.dropCap && flow.isInitial()) {
-        held = true
+        dropCapPending = true
         return
       }
       flow.endBlock()

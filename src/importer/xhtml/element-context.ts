@@ -86,10 +86,10 @@ export function documentStyles(sheet: Stylesheet | undefined): DocumentStyles {
         previous: parent.styled && lastChild.get(parent.styled),
       }
       // Without its own predecessor, so that a page's elements are not all retained in memory.
-      if (parent.styled !== undefined && sheet.looksBack)
+      if (parent.styled !== undefined && sheet.usesSiblings)
         lastChild.set(parent.styled, { ...styled, previous: undefined })
       const own =
-        inline === undefined && !sheet.concerns(styled) ? none : sheet.declarationsFor(styled, inline)
+        inline === undefined && !sheet.mayMatch(styled) ? none : sheet.declarationsFor(styled, inline)
       return { style: styleOf(parent.style, own), styled }
     },
   }

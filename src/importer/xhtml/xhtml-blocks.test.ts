@@ -9,9 +9,9 @@ function read(body: string): string[] {
 }
 
 /** The text removed from a body: block, offset, reason, text. */
-function taken(body: string): string[] {
+function removed(body: string): string[] {
   return readBlocks(`<html><body>${body}</body></html>`, 'a.xhtml').drafts.flatMap((draft, index) =>
-    draft.taken.map(({ at, reason, text }) => `${index}@${at} ${reason} ${text}`),
+    draft.removed.map(({ at, reason, text }) => `${index}@${at} ${reason} ${text}`),
   )
 }
 
@@ -30,7 +30,7 @@ test('white space collapses, invisible and control characters are removed, and t
 })
 
 test('offsets are adjusted when characters are composed', () => {
-  expect(taken('<p>Cafe\u0301<span epub:type="pagebreak">7</span> noir</p>')).toEqual(['0@4 page-number 7'])
+  expect(removed('<p>Cafe\u0301<span epub:type="pagebreak">7</span> noir</p>')).toEqual(['0@4 page-number 7'])
 })
 
 test('named characters of HTML are decoded, and &#146; as windows-1252', () => {
@@ -127,17 +127,17 @@ test('scene breaks are blocks of their own, with their text', () => {
 test('ruby readings in kana are attached to their base, others are removed as skips', () => {
   const ruby = '<p>その<ruby>漢<rp>（</rp><rt>かん</rt><rp>）</rp>字<rt>じ</rt></ruby>だ</p>'
   expect(read(ruby)).toEqual(['paragraph: その漢字だ'])
-  expect(taken(ruby)).toEqual(['0@3 ruby （', '0@3 ruby ）'])
+  expect(removed(ruby)).toEqual(['0@3 ruby （', '0@3 ruby ）'])
   expect(readings(ruby)).toEqual(['漢 かん', '字 じ'])
   const lists =
     '<p><ruby><rb>東</rb><rb>京</rb><rt>とう</rt><rt>きょう</rt></ruby>と<ruby>北京<rt>Běijīng</rt></ruby></p>'
   expect(readings(lists)).toEqual(['東 とう', '京 きょう'])
-  expect(taken(lists)).toEqual(['0@5 ruby Běijīng'])
+  expect(removed(lists)).toEqual(['0@5 ruby Běijīng'])
 })
 
 test('page and line numbers are removed, however they are marked', () => {
   expect(
-    taken(
+    removed(
       '<p>One <span epub:type="pagebreak" title="12"/>two<span class="pagenum">[Pg 13]</span> <span role="doc-pagebreak" aria-label="14"></span>three<span class="lnum">20</span></p>',
     ),
   ).toEqual(['0@3 page-number 12', '0@7 page-number [Pg 13]', '0@7 page-number 14', '0@13 page-number 20'])
@@ -154,7 +154,7 @@ test('notes inside the text and their references are removed', () => {
   const body =
     '<p>One<a epub:type="noteref" href="#n">1</a> two.</p><aside epub:type="footnote" id="n"><p>A <i>note</i>.</p></aside><p>Three</p>'
   expect(read(body)).toEqual(['paragraph: One two.', 'paragraph: Three'])
-  expect(taken(body)).toEqual(['0@3 note-reference 1', '0@8 note A note.'])
+  expect(removed(body)).toEqual(['0@3 note-reference 1', '0@8 note A note.'])
 })
 
 test('a note reference that wraps a word leaves the word', () => {
@@ -167,7 +167,7 @@ test('images are removed with their alternative text, but an initial is the firs
   const body =
     '<p><img src="t.png" alt="T"/>he sea.<img src="b.png" alt="A boat"/></p><svg><title>Map</title></svg>'
   expect(read(body)).toEqual(['paragraph: The sea.'])
-  expect(taken(body)).toEqual(['0@8 image A boat', '0@8 image Map'])
+  expect(removed(body)).toEqual(['0@8 image A boat', '0@8 image Map'])
 })
 
 test('hidden text is not read', () => {

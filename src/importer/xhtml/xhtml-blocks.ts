@@ -118,7 +118,7 @@ function parse(
     throw error
   }
   if (!hasBody) return undefined
-  const { characters, linked, links, hidden } = reader.figures
+  const { characters, linked, links, hidden } = reader.counts
   return {
     ...reader.flow.finish(),
     extents: reader.extents,

@@ -66,7 +66,7 @@ export function isAsideNote(name: string, types: readonly string[]): boolean {
 }
 
 /** The reason to remove an element from the text, if there is one. */
-export function reasonToTakeOut(
+export function reasonToRemove(
   name: string,
   types: readonly string[],
   attributes: Attributes,

@@ -38,16 +38,22 @@ export function sayRomans(passage: Passage, changes: Change[]): void {
   for (let match = token.exec(passage.text); match; match = token.exec(passage.text)) {
     const { 0: found, 1: numeral = '', 2: suffix, index } = match
     if (!isRoman(numeral)) continue
-    const spot = {
+    const context = {
       passage,
       numeral,
       start: index,
       end: index + found.length,
       before: wordBefore(passage.text, index),
     }
-    if (touchesWord(passage.text, spot.start, spot.end)) continue
-    const said = suffix === undefined ? sayPlain(spot, words) : saySuffixed(spot, suffix)
-    if (said !== undefined) addChange(changes, said.start ?? spot.start, said.end ?? spot.end, said.spoken)
+    if (touchesWord(passage.text, context.start, context.end)) continue
+    const spokenNumeral = suffix === undefined ? sayPlain(context, words) : saySuffixed(context, suffix)
+    if (spokenNumeral !== undefined)
+      addChange(
+        changes,
+        spokenNumeral.start ?? context.start,
+        spokenNumeral.end ?? context.end,
+        spokenNumeral.spoken,
+      )
   }
 }
 
@@ -56,7 +62,7 @@ export function saySignNumerals(passage: Passage, changes: Change[]): void {
   addChanges(changes, passage.text, /[\u2160-\u2188]+/gu, ({ 0: found, index }) => {
     const numeral = found.normalize('NFKC').toUpperCase()
     if (!isRoman(numeral)) return undefined
-    const spot = {
+    const context = {
       passage,
       numeral,
       start: index,
@@ -65,22 +71,24 @@ export function saySignNumerals(passage: Passage, changes: Change[]): void {
     }
     const figures: SpokenNumeral = { spoken: String(romanValue(numeral)) }
     const words = countedSets.get(passage.language.code)
-    const said = words?.has(spot.before.toLowerCase()) ? figures : (sayRegnal(spot) ?? figures)
-    if (passage.language.code === 'zh') return chineseNumber(said.spoken)
-    return said.end === undefined || said.end === spot.end ? said.spoken : figures.spoken
+    const spokenNumeral = words?.has(context.before.toLowerCase()) ? figures : (sayRegnal(context) ?? figures)
+    if (passage.language.code === 'zh') return chineseNumber(spokenNumeral.spoken)
+    return spokenNumeral.end === undefined || spokenNumeral.end === context.end
+      ? spokenNumeral.spoken
+      : figures.spoken
   })
 }
 
-function sayPlain(spot: NumeralContext, words: ReadonlySet<string>): SpokenNumeral | undefined {
-  const { numeral, before, passage } = spot
+function sayPlain(context: NumeralContext, words: ReadonlySet<string>): SpokenNumeral | undefined {
+  const { numeral, before, passage } = context
   const figures = { spoken: String(romanValue(numeral)) }
   const small = numeral !== numeral.toUpperCase()
-  if (words.has(before.toLowerCase())) return small || isCounting(spot) ? figures : undefined
+  if (words.has(before.toLowerCase())) return small || isCounting(context) ? figures : undefined
   if (small) return undefined
-  if (standsAlone(spot) || leadsHeading(spot)) return figures
-  const regnal = sayRegnal(spot) ?? sayItalianCentury(spot)
+  if (standsAlone(context) || leadsHeading(context)) return figures
+  const regnal = sayRegnal(context) ?? sayItalianCentury(context)
   if (regnal) return regnal
-  if (passage.language.code === 'de') return sayGermanOrdinal(spot)
+  if (passage.language.code === 'de') return sayGermanOrdinal(context)
   return isPlainlyRoman(numeral) && figured.has(passage.language.code) ? figures : undefined
 }
 
@@ -128,11 +136,11 @@ function isPlainlyRoman(numeral: string): boolean {
 }
 
 /** "XIXe siècle", "Ier", "XIXth century". */
-function saySuffixed(spot: NumeralContext, suffix: string): SpokenNumeral | undefined {
+function saySuffixed(context: NumeralContext, suffix: string): SpokenNumeral | undefined {
   // "Le", "Ce" and "Me" are words.
-  if (!/^[IVX]+$|^[IVXLC]{2,}$/.test(spot.numeral)) return undefined
-  const value = romanValue(spot.numeral)
-  const { code } = spot.passage.language
+  if (!/^[IVX]+$|^[IVXLC]{2,}$/.test(context.numeral)) return undefined
+  const value = romanValue(context.numeral)
+  const { code } = context.passage.language
   if (code === 'en' && /^(?:th|st|nd|rd)$/.test(suffix)) return { spoken: `${value}${suffix}` }
   if (code !== 'fr' || /^(?:th|st|nd|rd)$/.test(suffix)) return undefined
   if (/^(?:re|ère)$/.test(suffix)) return value === 1 ? { spoken: 'première' } : undefined

@@ -127,7 +127,7 @@ function byDigit(figures: string): string {
 /** A whole number below 10¹², grouped by ten thousands, with 零 for skipped places. */
 function sayWhole(value: number): string {
   if (value === 0) return '零'
-  let said = ''
+  let spoken = ''
   let gap = false
   for (const [size, name] of [
     [1e8, '亿'],
@@ -136,18 +136,18 @@ function sayWhole(value: number): string {
   ] as const) {
     const group = Math.floor(value / size) % 1e4
     if (group === 0) {
-      gap = said !== ''
+      gap = spoken !== ''
       continue
     }
-    if (said !== '' && (gap || group < 1000)) said += '零'
-    said += sayGroup(group) + name
+    if (spoken !== '' && (gap || group < 1000)) spoken += '零'
+    spoken += sayGroup(group) + name
     gap = false
   }
-  return said.replace(/^一十/, '十').replaceAll(/(^|[万亿])二千/g, '$1两千')
+  return spoken.replace(/^一十/, '十').replaceAll(/(^|[万亿])二千/g, '$1两千')
 }
 
 function sayGroup(group: number): string {
-  let said = ''
+  let spoken = ''
   let gap = false
   for (const [size, name] of [
     [1000, '千'],
@@ -157,11 +157,11 @@ function sayGroup(group: number): string {
   ] as const) {
     const figure = Math.floor(group / size) % 10
     if (figure === 0) {
-      gap = said !== ''
+      gap = spoken !== ''
       continue
     }
-    said += (gap ? '零' : '') + digits[figure] + name
+    spoken += (gap ? '零' : '') + digits[figure] + name
     gap = false
   }
-  return said
+  return spoken
 }

@@ -21,8 +21,8 @@ export function frenchOrdinal(value: number): string | undefined {
 
 /** 0 to 99 in words; before a feminine noun "une", "vingt et une". */
 function frenchCardinal(value: number, feminine = false): string {
-  const said = below100(value)
-  return feminine ? said.replace(/(^|\s)un$/, '$1une') : said
+  const spoken = below100(value)
+  return feminine ? spoken.replace(/(^|\s)un$/, '$1une') : spoken
 }
 
 function below100(value: number): string {
@@ -37,8 +37,8 @@ function below100(value: number): string {
 
 const sayTime: Rule[1] = ([, hours = '', minutes]) => {
   const [hour, minute] = [Number(hours), Number(minutes ?? 0)]
-  const said = `${frenchCardinal(hour, true)} heure${hour > 1 ? 's' : ''}`
-  return minute === 0 ? said : `${said} ${frenchCardinal(minute, true)}`
+  const spoken = `${frenchCardinal(hour, true)} heure${hour > 1 ? 's' : ''}`
+  return minute === 0 ? spoken : `${spoken} ${frenchCardinal(minute, true)}`
 }
 
 /** Feminine nouns that are counted or halved in novels. */

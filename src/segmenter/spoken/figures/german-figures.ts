@@ -30,8 +30,8 @@ export function germanStem(value: number): string {
 
 const sayTime: Rule[1] = ([, hours = '', minutes = '']) => {
   const [hour, minute] = [Number(hours), Number(minutes)]
-  const said = hour === 1 ? 'ein' : germanCardinal(hour)
-  return `${said} Uhr${minute === 0 ? '' : ` ${germanCardinal(minute)}`}`
+  const spoken = hour === 1 ? 'ein' : germanCardinal(hour)
+  return `${spoken} Uhr${minute === 0 ? '' : ` ${germanCardinal(minute)}`}`
 }
 
 /** Feminine nouns measured in halves; others are treated as masculine or neuter, which share "ein halb". */

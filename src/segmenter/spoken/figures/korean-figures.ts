@@ -8,7 +8,7 @@ const nativeTens = '_ 열 스물 서른 마흔 쉰 예순 일흔 여든 아흔'.
 /** Sino-Korean, below 10¹²: dates, minutes, money, floors. */
 function koreanCardinal(value: number): string {
   if (value === 0) return '영'
-  let said = ''
+  let spoken = ''
   for (const [size, name] of [
     [1e8, '억'],
     [1e4, '만'],
@@ -16,13 +16,13 @@ function koreanCardinal(value: number): string {
   ] as const) {
     const group = Math.floor(value / size) % 1e4
     if (group === 0) continue
-    said += (group === 1 && size === 1e4 && said === '' ? '' : sayGroup(group)) + name
+    spoken += (group === 1 && size === 1e4 && spoken === '' ? '' : sayGroup(group)) + name
   }
-  return said
+  return spoken
 }
 
 function sayGroup(group: number): string {
-  let said = ''
+  let spoken = ''
   for (const [size, name] of [
     [1000, '천'],
     [100, '백'],
@@ -30,9 +30,9 @@ function sayGroup(group: number): string {
     [1, ''],
   ] as const) {
     const figure = Math.floor(group / size) % 10
-    if (figure > 0) said += (figure === 1 && size > 1 ? '' : digits[figure]) + name
+    if (figure > 0) spoken += (figure === 1 && size > 1 ? '' : digits[figure]) + name
   }
-  return said
+  return spoken
 }
 
 /** Native Korean, 1 to 99, before counters: "세 시", "스무 살". */
@@ -59,8 +59,8 @@ const sayFraction: Rule[1] = ([, above = '', below = '', sign]) => {
 
 const sayTime: Rule[1] = ([, hours = '', minutes = '']) => {
   const hour = Number(hours)
-  const said = hour > 12 || hour === 0 ? koreanCardinal(hour) : koreanCount(hour)
-  return Number(minutes) === 0 ? `${said} 시` : `${said} 시 ${koreanCardinal(Number(minutes))} 분`
+  const spoken = hour > 12 || hour === 0 ? koreanCardinal(hour) : koreanCount(hour)
+  return Number(minutes) === 0 ? `${spoken} 시` : `${spoken} 시 ${koreanCardinal(Number(minutes))} 분`
 }
 
 const sayNumber: Rule[1] = ([found, whole = '', part]) => {

@@ -15,8 +15,8 @@ export function portugueseOrdinal(value: number, feminine = false): string | und
 
 const sayTime: Rule[1] = ([, hours = '', minutes]) => {
   const hour = Number(hours)
-  const said = `${feminineFigures(hour)} hora${hour === 1 ? '' : 's'}`
-  return minutes === undefined || Number(minutes) === 0 ? said : `${said} e ${Number(minutes)}`
+  const spoken = `${feminineFigures(hour)} hora${hour === 1 ? '' : 's'}`
+  return minutes === undefined || Number(minutes) === 0 ? spoken : `${spoken} e ${Number(minutes)}`
 }
 
 function feminineFigures(value: number): string {
@@ -53,8 +53,8 @@ const sayFraction: Rule[1] = ([, whole, above = '', below = '', sign, noun = '']
   const part = parts[under]
   if (part === undefined || over === 0 || over >= under) return undefined
   const half = feminine.test(noun) && !masculine.test(noun) ? 'meia' : 'meio'
-  const said = under === 2 ? half : over === 1 ? `um ${part}` : `${over} ${part}s`
-  return whole === undefined ? said : `${whole} e ${said}`
+  const spoken = under === 2 ? half : over === 1 ? `um ${part}` : `${over} ${part}s`
+  return whole === undefined ? spoken : `${whole} e ${spoken}`
 }
 
 export const portugueseFigures: readonly Rule[] = [

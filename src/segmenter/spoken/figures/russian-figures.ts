@@ -24,8 +24,9 @@ const sayCentury: Rule[1] = ([, numeral = '', noun = '']) => {
         : noun === 'веке'
           ? 'ом'
           : 'ому'
-  const said = value === 3 ? (noun === 'век' ? 'третий' : `треть${ending.replace(/^о/, 'е')}`) : stem + ending
-  return `${said} ${noun}`
+  const spoken =
+    value === 3 ? (noun === 'век' ? 'третий' : `треть${ending.replace(/^о/, 'е')}`) : stem + ending
+  return `${spoken} ${noun}`
 }
 
 const cardinals = (

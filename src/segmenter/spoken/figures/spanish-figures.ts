@@ -49,13 +49,13 @@ function inGender(word: string, gender: Gender): string {
 
 function below100(value: number, gender: Gender): string {
   const unit = value % 10
-  const said =
+  const spoken =
     value < 30
       ? (units[value] ?? '')
       : (tens[Math.floor(value / 10)] ?? '') + (unit === 0 ? '' : ` y ${units[unit]}`)
-  if (!said.endsWith('uno')) return said
-  if (gender === 'feminine') return said.replace(/uno$/, 'una')
-  return gender === 'masculine' ? said.replace(/veintiuno$/, 'veintiún').replace(/uno$/, 'un') : said
+  if (!spoken.endsWith('uno')) return spoken
+  if (gender === 'feminine') return spoken.replace(/uno$/, 'una')
+  return gender === 'masculine' ? spoken.replace(/veintiuno$/, 'veintiún').replace(/uno$/, 'un') : spoken
 }
 
 /** 1 to 20: "segundo", "tercera", and "primer", "tercer" before a noun; `undefined` above. */

@@ -7,29 +7,29 @@ const scales = ['', ' nghìn', ' triệu', ' tỷ']
 /** A whole number below 10¹² in words: 15 "mười lăm", 21 "hai mươi mốt", 105 "một trăm linh năm". */
 function vietnameseCardinal(value: number): string {
   if (value === 0) return 'không'
-  const said: string[] = []
+  const spoken: string[] = []
   for (let place = scales.length - 1; place >= 0; place--) {
     const group = Math.floor(value / 1000 ** place) % 1000
     if (group === 0) continue
-    said.push(sayGroup(group, said.length > 0) + scales[place])
+    spoken.push(sayGroup(group, spoken.length > 0) + scales[place])
   }
-  return said.join(' ')
+  return spoken.join(' ')
 }
 
 /** `full`: after a higher group the hundreds are spoken even if zero, "không trăm linh năm". */
 function sayGroup(group: number, full: boolean): string {
   const [hundreds, ten, unit] = [Math.floor(group / 100), Math.floor(group / 10) % 10, group % 10]
-  const said: string[] = []
-  if (hundreds > 0 || full) said.push(`${digits[hundreds]} trăm`)
-  if (ten === 0 && unit > 0 && said.length > 0) said.push('linh')
-  if (ten === 1) said.push('mười')
-  if (ten > 1) said.push(`${digits[ten]} mươi`)
+  const spoken: string[] = []
+  if (hundreds > 0 || full) spoken.push(`${digits[hundreds]} trăm`)
+  if (ten === 0 && unit > 0 && spoken.length > 0) spoken.push('linh')
+  if (ten === 1) spoken.push('mười')
+  if (ten > 1) spoken.push(`${digits[ten]} mươi`)
   if (unit > 0) {
-    if (unit === 1 && ten > 1) said.push('mốt')
-    else if (unit === 5 && ten > 0) said.push('lăm')
-    else said.push(digits[unit] ?? '')
+    if (unit === 1 && ten > 1) spoken.push('mốt')
+    else if (unit === 5 && ten > 0) spoken.push('lăm')
+    else spoken.push(digits[unit] ?? '')
   }
-  return said.join(' ')
+  return spoken.join(' ')
 }
 
 /**
@@ -38,8 +38,8 @@ function sayGroup(group: number, full: boolean): string {
  */
 function vietnameseNumber(written: string): string {
   const [whole = '', part] = written.replaceAll('.', '').split(',')
-  const said = /^0\d/.test(whole) || whole.length > 12 ? byDigit(whole) : vietnameseCardinal(Number(whole))
-  return part === undefined ? said : `${said} phẩy ${byDigit(part)}`
+  const spoken = /^0\d/.test(whole) || whole.length > 12 ? byDigit(whole) : vietnameseCardinal(Number(whole))
+  return part === undefined ? spoken : `${spoken} phẩy ${byDigit(part)}`
 }
 
 function byDigit(figures: string): string {
