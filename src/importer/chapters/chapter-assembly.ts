@@ -1,14 +1,14 @@
 import type { Skip, Chapter } from '../../novel/novel.ts'
 import type { BlockDraft } from '../block-draft.ts'
+import type { TracedBlock } from '../clean-text.ts'
 import { joinTitle, longestHeading, type OutlineSection } from './chapter-outline.ts'
 import { divideLongChapters } from './long-chapters.ts'
 import type { MatterRole } from './chapter-matter.ts'
-import type { TracedBlock } from '../clean-text.ts'
 
 export type ClassifiedSection = OutlineSection & {
   readonly role: MatterRole
   /** Whether the heading is a picture, so that the title is spoken in its place. */
-  readonly announced?: boolean
+  readonly pictureHeading?: boolean
 }
 
 /**
@@ -23,9 +23,9 @@ export function assembleChapters(
 ): Chapter[] {
   const chapters: { chapter: Omit<Chapter, 'matter'>; role: MatterRole }[] = []
   let pendingSkips: Skip[] = []
-  for (const { start, end, title, parts, role, announced } of sections) {
+  for (const { start, end, title, parts, role, pictureHeading } of sections) {
     const own = drafts.slice(start, end)
-    const { blocks, skips } = announced === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
+    const { blocks, skips } = pictureHeading === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
     if (!blocks.some(({ text }) => text !== '')) {
       pendingSkips.push(...skips)
       continue

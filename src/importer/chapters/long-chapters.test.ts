@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Skip, Chapter } from '../../novel/novel.ts'
-import { divideLongChapters, rejectOversized } from './long-chapters.ts'
 import type { TracedBlock } from '../clean-text.ts'
+import { divideLongChapters, rejectOversized } from './long-chapters.ts'
 
 function chapterOf(texts: readonly string[], skips: readonly Skip[] = []): Chapter {
   const blocks: TracedBlock[] = texts.map((text) => ({

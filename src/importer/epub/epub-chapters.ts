@@ -1,10 +1,6 @@
 import type { Chapter, Evidence } from '../../novel/novel.ts'
 import { assembleChapters, type ClassifiedSection } from '../chapters/chapter-assembly.ts'
 import type { BlockDraft } from '../block-draft.ts'
-import type { Contents } from './epub-contents.ts'
-import { chooseOutline } from './epub-outline.ts'
-import type { SpineDocument, SpineStream } from './epub-spine.ts'
-import { joinHeadingOnly, withSubtitle, hasPictureHeading } from './epub-headings.ts'
 import {
   joinTitle,
   longestHeading,
@@ -14,6 +10,10 @@ import {
   type OutlineSection,
 } from '../chapters/chapter-outline.ts'
 import { roleByTitle, roleByTypes, type MatterRole } from '../chapters/chapter-matter.ts'
+import type { Contents } from './epub-contents.ts'
+import { chooseOutline } from './epub-outline.ts'
+import type { SpineDocument, SpineStream } from './epub-spine.ts'
+import { joinHeadingOnly, withSubtitle, hasPictureHeading } from './epub-headings.ts'
 import { countTitlePageSections } from './epub-title-page.ts'
 
 export interface EpubChapters {
@@ -87,7 +87,7 @@ export function epubChapters(
     const role = roleOfSection(section) ?? (short ? 'apparatus' : 'story')
     const listed = (evidence === 'nav' || evidence === 'ncx') && role === 'story'
     return listed && hasPictureHeading(section, drafts, book.title)
-      ? { ...section, role, announced: true }
+      ? { ...section, role, pictureHeading: true }
       : { ...section, role }
   })
   return { chapters: withDistinctTitles(assembleChapters(classified, drafts, book.title)), evidence, remarks }

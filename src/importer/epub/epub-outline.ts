@@ -1,9 +1,9 @@
 import type { Evidence } from '../../novel/novel.ts'
 import type { BlockDraft } from '../block-draft.ts'
-import type { Contents, ContentsEntry } from './epub-contents.ts'
-import type { SpineStream } from './epub-spine.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
 import { headingOutline, cutSections, textLength, type OutlineEntry } from '../chapters/chapter-outline.ts'
+import type { Contents, ContentsEntry } from './epub-contents.ts'
+import type { SpineStream } from './epub-spine.ts'
 
 /**
  * Chooses where the chapters of an EPUB begin: by its contents, unless they list next to nothing or list the book's

@@ -1,9 +1,7 @@
 import { numberForms, readDigits, readLetterNumber } from './number-forms.ts'
 
-/** Numbers as headings write them: digits of any script, romans, letters that count, and words of many languages. */
-
+/** Words for 1…20, cardinals and ordinals of all languages that have a word for each; forms of one value joined by `/`. */
 const unitWords: readonly string[] = [
-  // 1…20, cardinals and ordinals of all languages that write them as words of their own; forms of one value by `/`.
   'one/first/un/une/premier/première/ein/eins/eine/erste/erster/erstes/uno/una/primero/primera/primer/um/uma/primeiro/primeira/primo/prima/один/одна/первый/первая/первое/một/mốt/nhất',
   'two/second/deux/deuxième/seconde/zwei/zweite/zweiter/zweites/dos/segundo/segunda/dois/duas/due/secondo/seconda/два/две/второй/вторая/второе/hai/nhì',
   'three/third/trois/troisième/drei/dritte/dritter/drittes/tres/tercero/tercera/tercer/três/terceiro/terceira/tre/terzo/terza/три/третий/третья/третье/ba',

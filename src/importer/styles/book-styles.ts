@@ -1,9 +1,9 @@
 import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
+import type { ZipArchive } from '../epub/zip-archive.ts'
 import { mayHide } from './element-style.ts'
 import type { StyleRule, Stylesheet } from './stylesheet.ts'
-import type { ZipArchive } from '../epub/zip-archive.ts'
 
 /** Real stylesheets have some 100 kB; a larger one is ignored. */
 const maxBytes = 2 * 1024 * 1024

@@ -1,6 +1,6 @@
-import type { FoundHeadings } from './text-headings.ts'
 import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import type { TextHeading } from '../headings/heading-line.ts'
+import type { FoundHeadings } from './text-headings.ts'
 import { hyphenRule, blocksOfGroup, draftOf } from './text-blocks.ts'
 import { type Omission, joinParagraphs } from './source-lines.ts'
 import { findSubtitles } from './heading-subtitles.ts'

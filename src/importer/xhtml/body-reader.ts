@@ -1,7 +1,7 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { resolveHref, type LinkTarget } from '../link-target.ts'
-import { blockFlow, type BlockFlow, rubyReader } from './block-flow.ts'
 import { cleanText, extendTrace } from '../clean-text.ts'
+import { blockFlow, type BlockFlow, rubyReader } from './block-flow.ts'
 import { rootContext, type ElementContext, type DocumentStyles } from './element-context.ts'
 import { beginsLine, namesChapter, readSuperscript } from './inline-typography.ts'
 import {

@@ -1,10 +1,10 @@
 import { Parser } from 'htmlparser2'
 import { Failure } from '../../novel/failure.ts'
-import { bodyReader } from './body-reader.ts'
-import { documentStyles } from './element-context.ts'
 import type { Stylesheet } from '../styles/stylesheet.ts'
 import { cleanText, placesOf } from '../clean-text.ts'
 import type { BlockDraft, RemovedText } from '../block-draft.ts'
+import { bodyReader } from './body-reader.ts'
+import { documentStyles } from './element-context.ts'
 import { writeOutEntities, localName } from './xml-tree.ts'
 import { semanticTypes, silentElements } from './xhtml-vocabulary.ts'
 

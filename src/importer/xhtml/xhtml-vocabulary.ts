@@ -1,8 +1,6 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { localName } from './xml-tree.ts'
 
-/** Meaning of elements, classes and semantic types for narration. */
-
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/))
 
 /** Elements that begin a new block. */

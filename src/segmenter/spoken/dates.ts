@@ -1,5 +1,5 @@
-import { addChanges, type Change, type Passage } from './text-changes.ts'
 import type { LanguageRules } from '../language-rules.ts'
+import { addChanges, type Change, type Passage } from './text-changes.ts'
 import { englishOrdinal, englishYear } from './figures/english-figures.ts'
 import { germanYear } from './figures/german-figures.ts'
 import { germanOrdinal } from './spoken-numbers.ts'

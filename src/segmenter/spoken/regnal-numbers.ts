@@ -1,9 +1,9 @@
-import type { Passage } from './text-changes.ts'
 import { space, traitsAt, upper } from '../character-traits.ts'
+import { romanValue } from '../numeral-values.ts'
+import type { Passage } from './text-changes.ts'
 import { germanStem } from './figures/german-figures.ts'
 import { italianOrdinal } from './figures/italian-figures.ts'
 import { portugueseOrdinal } from './figures/portuguese-figures.ts'
-import { romanValue } from '../numeral-values.ts'
 
 /** A Roman numeral with its context. */
 export interface NumeralContext {

@@ -1,12 +1,12 @@
-import { applyRules, addChange, addChanges, type Change, type Passage } from './text-changes.ts'
 import { attached, digit, letter, lower, space, traitsAt, upper } from '../character-traits.ts'
+import { isRoman, romanValue } from '../numeral-values.ts'
+import { applyRules, addChange, addChanges, type Change, type Passage } from './text-changes.ts'
 import { chineseNumber } from './figures/chinese-figures.ts'
 import { italianOrdinal } from './figures/italian-figures.ts'
 import { russianCenturies } from './figures/russian-figures.ts'
 import { sayRegnal, type SpokenNumeral, type NumeralContext } from './regnal-numbers.ts'
 import { frenchOrdinal } from './figures/french-figures.ts'
 import { germanOrdinal } from './spoken-numbers.ts'
-import { isRoman, romanValue } from '../numeral-values.ts'
 
 const token = /\b([IVXLCDM]+|[ivxlc]{2,})(er|re|ère|ème|e|ᵉʳ|ᵉ|th|st|nd|rd)?(?![\p{L}\p{N}ᵉ])/gu
 

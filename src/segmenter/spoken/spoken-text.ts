@@ -1,8 +1,5 @@
 import type { BlockKind, Reading } from '../../novel/novel.ts'
 import type { Edit } from '../../novel/segment.ts'
-import { sayAddresses, lowerCapitals, cleanMarks, separateWords } from './typography.ts'
-import { expandAbbreviations, sayStreets } from './abbreviations.ts'
-import { applyChanges, type Change, type SpokenText } from './text-changes.ts'
 import {
   digit,
   isSpeakable,
@@ -13,10 +10,13 @@ import {
   traitsAt,
   upper,
 } from '../character-traits.ts'
+import type { LanguageRules } from '../language-rules.ts'
+import { sayAddresses, lowerCapitals, cleanMarks, separateWords } from './typography.ts'
+import { expandAbbreviations, sayStreets } from './abbreviations.ts'
+import { applyChanges, type Change, type SpokenText } from './text-changes.ts'
 import { sayChineseNumbers } from './figures/chinese-figures.ts'
 import { sayCurrency } from './currency.ts'
 import { sayDates } from './dates.ts'
-import type { LanguageRules } from '../language-rules.ts'
 import { finishFigures, sayFigures, sayNumbers, sayOrdinals } from './spoken-numbers.ts'
 import { sayMathematics } from './mathematics.ts'
 import { sayRomans, saySignNumerals } from './roman-numerals.ts'

@@ -1,5 +1,5 @@
-import { applyRules, addChanges, type Change, type Passage, type Rule } from '../text-changes.ts'
 import { vulgarFraction } from '../../numeral-values.ts'
+import { applyRules, addChanges, type Change, type Passage, type Rule } from '../text-changes.ts'
 
 const digits = '〇一二三四五六七八九'
 const counted = /^[万千亿萬億个個位名只隻次天条條件张張本人家种種座间間层層块塊匹双雙把口杯瓶声聲眼句步篇套]/u

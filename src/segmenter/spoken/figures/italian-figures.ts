@@ -1,5 +1,5 @@
-import type { Rule } from '../text-changes.ts'
 import { vulgarFraction } from '../../numeral-values.ts'
+import type { Rule } from '../text-changes.ts'
 
 const ordinals = (
   '_ primo secondo terzo quarto quinto sesto settimo ottavo nono decimo undicesimo dodicesimo tredicesimo ' +

@@ -1,5 +1,5 @@
-import type { Rule } from '../text-changes.ts'
 import { vulgarFraction } from '../../numeral-values.ts'
+import type { Rule } from '../text-changes.ts'
 
 const digits = '영 일 이 삼 사 오 육 칠 팔 구'.split(' ')
 const native = '_ 한 두 세 네 다섯 여섯 일곱 여덟 아홉'.split(' ')

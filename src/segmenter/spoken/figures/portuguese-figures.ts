@@ -1,5 +1,5 @@
-import type { Rule } from '../text-changes.ts'
 import { vulgarFraction } from '../../numeral-values.ts'
+import type { Rule } from '../text-changes.ts'
 
 const ordinals = (
   '_ primeiro segundo terceiro quarto quinto sexto sétimo oitavo nono décimo décimo-primeiro décimo-segundo ' +

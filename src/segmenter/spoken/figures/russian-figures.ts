@@ -1,5 +1,5 @@
-import type { Rule } from '../text-changes.ts'
 import { vulgarFraction, romanValue } from '../../numeral-values.ts'
+import type { Rule } from '../text-changes.ts'
 
 /** 1 to 21 as "девятнадцат": the ending follows the case. */
 const stems = (
