@@ -6,11 +6,11 @@ import { figure, median, percentile } from './figures.ts'
 import type { Measured, Row } from './report.ts'
 import { startStudio, untilHealthy } from './server-under-test.ts'
 
-/** A novel asked for in another speed is other work, so each is a generation of its own. */
+/** Each speed is a recipe of its own, so each request is a separate generation. */
 const speeds = [0.9, 0.95, 1.05, 1.1, 1.15]
 const mostAllMs = 500
 
-/** How long answers take while every core speaks Heart. Requests follow each other without a pause. */
+/** Response times while every core speaks Heart. Requests are sent back to back. */
 export async function measureDoor(quick: boolean): Promise<Measured> {
   const count = quick ? 50 : 500
   const book = webNovel()
@@ -33,11 +33,11 @@ export async function measureDoor(quick: boolean): Promise<Measured> {
   const chapter = await curlTimes(
     Array.from({ length: count }, (_, at) => ({
       url: new URL('/api/worker/generate/chapter', server.address),
-      // All over the book, none of them twice: 7 and 2,000 have no common divisor.
+      // Spread over the book without repetition: 7 and 2,000 have no common divisor.
       body: { novelId: novel.id, chapterNumber: 1 + ((at * 7) % chapters.length) },
     })),
   )
-  // All that was just asked for, while most of it still waits.
+  // The same requests again, while most of the work is pending.
   const again = await curlTimes(
     Array.from({ length: count }, (_, at) => ({
       url: new URL('/api/worker/generate/chapter', server.address),

@@ -7,7 +7,7 @@ import { startStudio, type StudioProcess } from './server-under-test.ts'
 import { timedRequest } from './timed-request.ts'
 
 const mostMs = 10
-/** So much a server's peak moves by itself from one measurement to the next. */
+/** Variation of a server's peak memory between measurements. */
 const unsteadyMb = 20
 const voice = 'espeak:en-us'
 const rangeBytes = 256 * 1024
@@ -18,11 +18,11 @@ interface Heard {
   readonly growthMb: number
 }
 
-/** Random ranges of a short and of a very long chapter, each after all of it was read three times. */
+/** Random ranges of a short and of a very long chapter, each after it was read completely three times. */
 export async function measureAudioRange(quick: boolean): Promise<Measured> {
   await using studio = await startStudio()
   const count = quick ? 50 : 250
-  // The first one warms the server up, or the second would grow less whatever its length.
+  // The first one warms up the server; otherwise the second would grow less whatever its length.
   await hear(studio, 40, count)
   const short = await hear(studio, 60, count)
   const long = await hear(studio, quick ? 200 : 1000, count)

@@ -13,7 +13,7 @@ export interface BarePiperResult {
   readonly seconds: number
 }
 
-// Run as a process: the runtime, the voice's file as it came, and a loop over the ids of the texts; nothing else counts.
+// Runs as a process: the runtime, the unmodified voice file, and a loop over the texts' ids; nothing else is measured.
 setPriority(10)
 const voice = joe()
 if (voice === undefined) throw new Error('Joe is not here')
@@ -22,7 +22,7 @@ const config = await readPiperConfig(voice.config, espeak.voices)
 const spelling = piperTokenizer(config)
 const phonemizer = new Phonemizer(espeak, 'en-us')
 const { InferenceSession, Tensor } = await onnxRuntime()
-// The fastest of the runtime's own ways: one thread, everything else as it comes.
+// The fastest of the runtime's configurations: one thread, other options at their defaults.
 const session = await InferenceSession.create(voice.model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
 const scales = Float32Array.of(config.noiseScale, config.lengthScale, config.noiseW)
 

@@ -24,12 +24,12 @@ export interface BareResult {
   readonly encoder: Spent
 }
 
-// Run as a process: an engine and an encoder with no studio around them, as nice as the studio's own speakers. What
-// lies between the two (trimming, rate, gain) is done so that the same samples are encoded, but is not counted.
+// Runs as a process: an engine and an encoder without the rest of the pipeline, at the priority of the speech workers.
+// The steps between (trimming, rate, gain) are executed so that the same samples are encoded, but are not measured.
 setPriority(10)
 const engines = await openEngines()
 const encoder = new AacEncoder()
-/** What brings a voice to the studio's loudness and pace. */
+/** Gain and pace that bring a voice to the standard loudness and pace. */
 const measures = new Map<string, { readonly gain: number; readonly pace: number }>()
 
 async function speakBare({ voice, texts }: BareShare): Promise<BareResult> {

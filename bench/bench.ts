@@ -14,7 +14,7 @@ import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
 import { measureStudioOverhead } from './pipeline-overhead.ts'
 
-/** By name, in the order of the table. `quick`: small sizes, to see that everything runs. */
+/** By name, in the order of the table. `quick`: small sizes, to check that everything runs. */
 const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured>>> = {
   'heart-speed': measureHeartSpeed,
   'piper-speed': measurePiperSpeed,

@@ -21,7 +21,7 @@ const mostTimesCopying = 2
 const voice = 'espeak:en-us'
 const run = promisify(execFile)
 
-/** A novel of some 40 hours, of a few sentences again and again: so it is spoken in a moment, and not small. */
+/** A novel of some 40 hours that repeats a few sentences, so that it is large but spoken at once. */
 function repeatedStory(chapters: number): Uint8Array<ArrayBuffer> {
   const sentences = Array.from(
     { length: 40 },
@@ -35,12 +35,12 @@ function repeatedStory(chapters: number): Uint8Array<ArrayBuffer> {
   )
 }
 
-/** A whole novel as one file: how soon it begins, what the server takes for it, and its way to a file against `cp`. */
+/** Sending a whole novel as one file: first byte, CPU of the server, and throughput compared with `cp`. */
 export async function measureBook(quick: boolean): Promise<Measured> {
   await using folder = await temporaryFolder()
   const data = join(folder.path, 'data')
   const { novel, secondsDone } = await spokenIn(data, quick ? 6 : 60)
-  // Another process: nothing of the novel was counted or computed before, and the memory is that of sending it.
+  // A new process: nothing about the novel is cached, and the memory is that of sending it.
   await using studio = await startStudio(data)
   const { server, pid } = studio
   const url = new URL(`/api/novels/${novel.id}/book.m4b?voice=${voice}`, server.address)
@@ -57,8 +57,8 @@ export async function measureBook(quick: boolean): Promise<Measured> {
     copy: { command: 'cp', args: [book, target], ms: [] as number[] },
     bare: { command: 'curl', args: fetched(bare.url, target), ms: [] as number[] },
   }
-  // A file's pages cost seven times as much where the machine must first find memory for them: each way has each turn
-  // as often, and all write a file that is not there yet.
+  // Page cache writes cost seven times as much while the machine has to reclaim memory: the ways alternate, each in
+  // every position equally often, and all write a new file.
   const order = Object.values(ways)
   for (let time = 0; time < (quick ? 3 : 9); time++) {
     for (const { command, args, ms } of order) {
@@ -109,7 +109,7 @@ async function spokenIn(data: string, chapters: number): Promise<{ novel: Novel;
   return { novel, secondsDone }
 }
 
-/** What HTTP and curl's writing cost on this machine without anything to read. */
+/** The cost of HTTP and of curl's writing on this machine, without reading any data. */
 async function bareServer(size: number): Promise<{ readonly url: URL } & AsyncDisposable> {
   const buffer = new Uint8Array(256 * 1024).fill(0xaa)
   const server = createServer((_request, response) => {

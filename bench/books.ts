@@ -5,13 +5,13 @@ import { ZipFile } from 'yazl'
 import { longStory } from '../test/fixtures/long-story.ts'
 
 export interface Book {
-  /** What it is, for the report. */
+  /** Name in the report. */
   readonly name: string
   readonly fileName: string
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-/** War and Peace as Project Gutenberg has it, or a made-up book of its size where it is not there. */
+/** War and Peace from Project Gutenberg, or a generated book of its size if it is not available. */
 export function largeText(): Book {
   const fileName = 'war-and-peace.txt'
   const bytes = sharedBook(fileName)
@@ -36,7 +36,7 @@ function sharedBook(fileName: string): Uint8Array<ArrayBuffer> | undefined {
   return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined
 }
 
-/** EPUB 3: a file for each chapter and a nav that names them all. */
+/** EPUB 3: a file for each chapter and a nav that lists them. */
 async function madeUpEpub(chapters: number): Promise<Uint8Array<ArrayBuffer>> {
   const numbers = Array.from({ length: chapters }, (_, index) => index + 1)
   const story = new TextDecoder().decode(longStory(chapters, 104)).split(/^Chapter \d+$/m)

@@ -6,20 +6,20 @@ export interface CurlRequest {
   readonly url: URL
   /** Sent as JSON with POST. */
   readonly body?: object
-  /** The bytes asked for: `0-99`. */
+  /** Range header without its unit: `0-99`. */
   readonly range?: string
 }
 
 export interface CurlTimes {
-  /** Milliseconds from the sending of the request to the first byte of its answer, and to the last. */
+  /** Milliseconds from sending the request to the first byte of its response, and to the last. */
   readonly firstByteMs: number
   readonly ms: number
 }
 
 /**
- * How long each answer takes. The requests follow each other without a pause on one connection. A client in JavaScript
- * collects garbage, on threads that take the server's cores: it made the 99th percentile twice to four times as long.
- * Throws when curl is not here or an answer is not a 2xx.
+ * Response times of requests sent back to back on one connection. A JavaScript client would collect garbage on threads
+ * that take the server's cores, which made the 99th percentile two to four times as long. Throws if curl is not
+ * installed or a response is not 2xx.
  */
 export async function curlTimes(requests: readonly CurlRequest[]): Promise<CurlTimes[]> {
   const curl = spawn('curl', ['--config', '-'], { stdio: ['pipe', 'pipe', 'inherit'] })

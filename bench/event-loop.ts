@@ -11,20 +11,20 @@ import { temporaryFolder } from '../test/program/temporary-folder.ts'
 
 const mostGapMs = 50
 
-/** Something that a server does while its API has to go on answering. */
+/** Work of a server during which its API must stay responsive. */
 export interface Activity {
-  /** Ends the sentence "longest gap of the event loop while …". */
+  /** Completes "longest gap of the event loop while …". */
   readonly what: string
   /** Fills the data folder before the server starts. */
   readonly fill?: (data: string, quick: boolean) => Promise<void>
-  /** Brings the server to where the activity begins, and returns the activity: it ends when all that it began is over. */
+  /** Prepares the server and returns the activity, which resolves when all of its work is done. */
   readonly begin: (studio: StudioProcess, quick: boolean) => Promise<() => Promise<readonly Row[] | void>>
 }
 
-/** Each runs in a server of its own. */
+/** Each runs on a server of its own. */
 const activities: readonly Activity[] = [importing, generatingAll, exporting, deletingNovel, speakingLongText]
 
-/** For how long the server's event loop stands still at most while it does something large. */
+/** The longest gap of the server's event loop during large operations. */
 export async function measureEventLoop(quick: boolean): Promise<Measured> {
   const rows: Row[] = []
   for (const activity of activities) rows.push(...(await measure(activity, quick)))
@@ -38,7 +38,7 @@ async function measure({ what, fill, begin }: Activity, quick: boolean): Promise
     NODE_OPTIONS: `--import ${new URL('watch-loop.ts', import.meta.url).href}`,
   })
   const act = await begin(studio, quick)
-  // What preparing has left behind is no part of it.
+  // Lets work left by the preparation finish.
   await wait(500)
   await longestGap(studio)
   const before = performance.now()
@@ -58,11 +58,11 @@ async function measure({ what, fill, begin }: Activity, quick: boolean): Promise
 
 interface LongestGap {
   readonly longestGapMs: number
-  /** Of the thread that computes, which another program cannot lengthen. */
+  /** CPU time of the thread, which other programs cannot lengthen. */
   readonly longestBusyMs: number
 }
 
-/** Since it was asked last. */
+/** Since the previous call. */
 async function longestGap({ server, pid }: StudioProcess): Promise<LongestGap> {
   const before = server.log.length
   process.kill(pid, 'SIGUSR2')

@@ -12,8 +12,8 @@ const voice = 'hibari:heart'
 const mostMs = 150
 
 /**
- * From the POST for a chapter to the last byte of its first segment's sound, as a player gets it, less what the bare
- * engine takes for that sentence. The speakers are warm and idle before; other sentences are chosen each time.
+ * Time from the POST for a chapter to the last byte of its first segment's audio, as a player fetches it, minus the
+ * bare engine's time for that sentence. The speech workers are warm and idle before; the sentences differ each time.
  */
 export async function measureFirstSound(quick: boolean): Promise<Measured> {
   const book = largeText()
@@ -26,7 +26,7 @@ export async function measureFirstSound(quick: boolean): Promise<Measured> {
   for (const [index, { chapterNumbers, texts }] of passages.entries()) {
     const { engine } = await bare.ask({ voice, texts: texts.slice(0, 1) })
     const ms = await firstSoundMs(studio, novel.id, chapterNumbers[0] ?? 1)
-    // The first ones load the models.
+    // The first two load the models.
     if (index < 2) continue
     whole.push(ms)
     beyond.push(ms - 1000 * engine.wall)
@@ -44,7 +44,7 @@ export async function measureFirstSound(quick: boolean): Promise<Measured> {
   }
 }
 
-/** Asks for a chapter, waits for the news that its first segment is spoken, fetches it; then stops the work again. */
+/** Requests a chapter, waits for the event of its first segment, fetches it, and cancels the generation. */
 async function firstSoundMs(
   { server }: StudioProcess,
   novelId: string,

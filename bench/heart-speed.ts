@@ -10,7 +10,7 @@ import { WorkerProcess } from './worker-process.ts'
 const least = 50
 const stagedTexts = 150
 
-/** Heart, from the text to the stored clip: seconds of speech per CPU second of all processes, and where they go. */
+/** Heart, from text to stored clip: seconds of speech per CPU second of all processes, by stage. */
 export async function measureHeartSpeed(quick: boolean): Promise<Measured> {
   const rounds = await sideBySide('hibari:heart', quick)
   const speech = sum(rounds.map(({ studio }) => studio.speechSeconds))
@@ -25,8 +25,8 @@ export async function measureHeartSpeed(quick: boolean): Promise<Measured> {
 }
 
 /**
- * What engine and encoder cost is known from the rounds, where they took turns with the whole program. How the engine
- * divides its time is measured apart, on some of the same texts, with every core as busy as there.
+ * The costs of engine and encoder come from the rounds, where they alternate with the whole program. The engine's
+ * stages are measured separately, on some of the same texts, with all cores equally busy.
  */
 async function whereItGoes(rounds: readonly Round[], count: number): Promise<Breakdown> {
   const speech = sum(rounds.map(({ studio }) => studio.speechSeconds))

@@ -22,17 +22,17 @@ import type { BareText } from './bare-speaker.ts'
 import { placedSamples } from './placed-samples.ts'
 import { Stopwatch } from './stopwatch.ts'
 
-/** CPU seconds of each stage of Heart's way, one after the other in one process. */
+/** CPU seconds of each stage of Heart, run one after the other in one process. */
 export interface HeartStages {
   readonly phonemes: number
   readonly network: number
   readonly sound: number
   readonly encoder: number
-  /** What the studio does in the speaker besides: checks, trimming, loudness. */
+  /** Remaining work in a speech worker: checks, trimming, loudness. */
   readonly placing: number
 }
 
-// Run as a process, as nice as the studio's own speakers.
+// Runs as a process, at the priority of the speech workers.
 setPriority(10)
 const voice = 'hibari:heart'
 const folder = fileURLToPath(new URL('../voices/heart/', import.meta.url))
@@ -56,7 +56,7 @@ async function measureStages(texts: readonly BareText[]): Promise<HeartStages> {
     const [run] = await phonemes.during(() => phonemeChunks(text, phonemizer.words(text), spelling))
     if (!run) continue
     const { samples } = await speaking.during(() => engine.synthesizeIds(run.ids, pace, text))
-    // The network's part is what is left when the sound is made again from the same spectra.
+    // The network's time is the total minus that of synthesizing again from the same spectra.
     const spectra = await spectraOf(run.ids)
     await sound.during(() => synthesizeHibari(spectra, text))
     const speech = { samples, sampleRate: hibariSampleRate, words: [] }

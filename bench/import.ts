@@ -7,7 +7,7 @@ import { startStudio, type StudioProcess } from './server-under-test.ts'
 
 const mostMb = 200
 
-/** A large book from its upload to its answer, on a fresh server each: seconds, and the most memory taken. */
+/** Upload of a large book to its response, each on a new server: seconds and peak memory. */
 export async function measureImport(): Promise<Measured> {
   return { rows: [await importRow(await largeEpub(), 'EPUB', 2), await importRow(largeText(), 'TXT', 1)] }
 }
@@ -30,7 +30,7 @@ async function importRow(book: Book, kind: string, mostSeconds: number): Promise
   }
 }
 
-/** A book is read in a process of its own, which comes and goes with it. */
+/** A book is read in a child process that ends with the import. */
 async function peakOfReader({ pid, speakers }: StudioProcess, signal: AbortSignal): Promise<number> {
   let most = 0
   while (!signal.aborted) {
@@ -42,7 +42,7 @@ async function peakOfReader({ pid, speakers }: StudioProcess, signal: AbortSigna
   return most
 }
 
-/** 0 when it has just ended. */
+/** 0 if the process has ended. */
 function peakOf(pid: number): number {
   try {
     return residentMb(pid).peak

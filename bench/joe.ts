@@ -7,7 +7,7 @@ const file = fileURLToPath(new URL('../../shared/voices/joe/en_US-joe-medium.onn
 
 export const joeVoice = 'piper:en_US-joe-medium'
 
-/** Joe, a Piper voice of medium quality (63 MB); `undefined` where he is not. */
+/** Joe, a Piper voice of medium quality (63 MB); `undefined` if it is not installed. */
 export function joe(): (VoiceModel & { readonly config: string }) | undefined {
   if (!existsSync(file)) return undefined
   const checksum = createHash('sha256').update(readFileSync(file)).digest('hex')

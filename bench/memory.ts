@@ -9,11 +9,11 @@ const mostServerMb = 200
 
 interface Peaks {
   readonly server: number
-  /** Of the largest speaker. */
+  /** Of the largest speech worker. */
   readonly speaker: number
 }
 
-/** The most memory that server and speakers take while War and Peace is spoken and somebody watches. */
+/** Peak memory of server and speech workers while War and Peace is spoken and a client polls. */
 export async function measureMemory(quick: boolean): Promise<Measured> {
   const seconds = quick ? 8 : 30
   const espeak = await peaksWith('espeak:en-us', seconds)

@@ -5,7 +5,7 @@ import { sideBySide } from './side-by-side.ts'
 
 const most = 1.1
 
-/** Wall time of generating chapters over that of bare engines and encoders speaking the same on all cores. */
+/** Wall time of generating chapters relative to bare engines and encoders speaking the same text on all cores. */
 export async function measureNovelWall(quick: boolean): Promise<Measured> {
   return {
     rows: [await wallRow('Heart', 'hibari:heart', quick), await wallRow('eSpeak', 'espeak:en-us', quick)],

@@ -4,7 +4,7 @@ import { type Round, sideBySide } from './side-by-side.ts'
 
 const most = 1.5
 
-/** What the studio costs on top of the engine, in units of what encoding alone costs, in each round. */
+/** Cost of the pipeline beyond the engine, relative to encoding alone, for each round. */
 export async function measureStudioOverhead(quick: boolean): Promise<Measured> {
   return {
     rows: [

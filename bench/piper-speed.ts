@@ -15,13 +15,16 @@ import { WorkerProcess } from './worker-process.ts'
 
 const most = 1.05
 
-/** A passage in Joe's voice: spoken by speakers into clips, and by a bare loop over the same phonemes on each core. */
+/**
+ * A passage in Joe's voice: spoken by speech workers into clips, and by a bare loop over the same phonemes on each
+ * core.
+ */
 interface Round {
   readonly speakers: { readonly cpu: number; readonly wall: number }
   readonly bare: { readonly cpu: number; readonly wall: number; readonly seconds: number }
 }
 
-/** Piper, from the text to the clip: what it costs beyond the runtime itself, where that goes, and how often models load. */
+/** Piper, from text to clip: cost beyond the runtime itself, by stage, and how often models are loaded. */
 export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
   const model = joe()
   if (model === undefined) {
@@ -40,7 +43,7 @@ export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
     const first = speakers.loads
     const rounds: Round[] = []
     for (const [index, texts] of passages.entries()) {
-      // The order changes from round to round, so that what else the machine does meets both alike.
+      // The order alternates, so that other load on the machine affects both equally.
       const before = index % 2 === 0 ? undefined : await bare.speak(texts)
       const spoken = await speakers.speak(texts)
       rounds.push({ speakers: spoken, bare: before ?? (await bare.speak(texts)) })
@@ -109,18 +112,18 @@ async function whereItGoes(texts: readonly BareText[], rounds: readonly Round[])
   }
 }
 
-/** What was spoken, and the models that it took: until every speaker had them, and from then on. */
+/** What was spoken, and the models loaded: until every worker had them, and afterwards. */
 interface Phase {
   readonly what: string
   readonly first: number
   readonly later: number
-  /** From then on. */
+  /** After the models were loaded. */
   readonly seconds: number
-  /** Of the largest speaker, in MB. */
+  /** Of the largest speech worker, in MB. */
   readonly memory: number
 }
 
-/** Two novels in two voices, segment by segment in turn. */
+/** Two novels in two voices, alternating segment by segment. */
 async function inTurn(speakers: Speakers, texts: readonly BareText[]): Promise<Phase> {
   const before = speakers.loads
   const half = Math.ceil(texts.length / 2)
@@ -149,7 +152,7 @@ function loadsTable(phases: readonly Phase[], size: number): Breakdown {
   }
 }
 
-/** The studio's own speakers, one on each core. */
+/** The program's own speech workers, one on each core. */
 class Speakers {
   readonly size = availableParallelism()
   readonly #model: VoiceModel
@@ -166,12 +169,12 @@ class Speakers {
     return this.#pool.modelLoads
   }
 
-  /** Of the largest speaker, in MB, since it began. */
+  /** Peak of the largest speech worker since its start, in MB. */
   get memory(): number {
     return Math.max(...this.#pool.pids.map((pid) => residentMb(pid).peak))
   }
 
-  /** `inTurn`: every other text is spoken by Heart, as when two novels are being made. */
+  /** `inTurn`: every other text is spoken by Heart, as when two novels are generated. */
   async speak(texts: readonly BareText[], inTurn = false): Promise<Round['speakers']> {
     await this.#pool.engines
     const before = this.#cpu()
@@ -196,7 +199,7 @@ class Speakers {
     return this.#pool.stop()
   }
 
-  /** CPU seconds of the speakers and of this process, which hands out the texts. */
+  /** CPU seconds of the speech workers and of this process, which dispatches the texts. */
   #cpu(): number {
     return cpuSeconds([...this.#pool.pids, process.pid])
   }

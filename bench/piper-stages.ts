@@ -16,17 +16,17 @@ import { joe, joeVoice } from './joe.ts'
 import { placedSamples } from './placed-samples.ts'
 import { Stopwatch } from './stopwatch.ts'
 
-/** CPU seconds of each stage of a Piper voice's way, one after the other in one process, and seconds of speech. */
+/** CPU seconds of each stage of a Piper voice, run one after the other in one process, and seconds of speech. */
 export interface PiperStages {
   readonly phonemes: number
   readonly network: number
   readonly encoder: number
-  /** What the studio does in the speaker besides: checks, trimming, rate, loudness. */
+  /** Remaining work in a speech worker: checks, trimming, rate, loudness. */
   readonly placing: number
   readonly seconds: number
 }
 
-// Run as a process, as nice as the studio's own speakers.
+// Runs as a process, at the priority of the speech workers.
 setPriority(10)
 const model = joe()
 if (model === undefined) throw new Error('Joe is not here')

@@ -4,7 +4,7 @@ import { headSamples, leastTailSamples } from '../src/audio/mastering-settings.t
 import { frameSamples, sampleRate } from '../src/novel/clip.ts'
 import type { Speech } from '../src/speech/speech-engine.ts'
 
-/** The samples that the studio gives its encoder for a speech: trimmed, at its rate, between head and pause. */
+/** The samples that the pipeline encodes for a speech: trimmed, resampled, between lead-in and pause. */
 export function placedSamples(speech: Speech, gain: number, pauseSeconds: number): Float32Array {
   const trimmed = trimSilence(speech.samples, speech.sampleRate).samples
   const voiced = amplify(resample(trimmed, speech.sampleRate, sampleRate), gain)

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 /** Clock ticks per second in `/proc/PID/stat`: 100 on every architecture that Node runs on. */
 const ticksPerSecond = 100
 
-/** CPU seconds, user and system, that these processes have used since they began; one that is gone counts nothing. */
+/** CPU seconds, user and system, of these processes since their start; ended ones count 0. */
 export function cpuSeconds(pids: readonly number[]): number {
   let ticks = 0
   for (const pid of pids) {
@@ -21,19 +21,19 @@ export function childrenOf(parent: number): number[] {
     .filter((pid) => Number.isInteger(pid) && Number(statOf(pid)?.[1]) === parent)
 }
 
-/** Resident memory in MB (10⁶ bytes): now, and the most since the process began or `forgetPeak`. */
+/** Resident memory in MB (10⁶ bytes): current, and peak since the process began or since `forgetPeak`. */
 export function residentMb(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const kib = (name: string) => Number(new RegExp(String.raw`${name}:\s+(\d+) kB`).exec(status)?.[1] ?? 0)
   return { now: (kib('VmRSS') * 1024) / 1e6, peak: (kib('VmHWM') * 1024) / 1e6 }
 }
 
-/** The peak counts from here (proc(5), clear_refs). */
+/** Resets the peak (proc(5), clear_refs). */
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5')
 }
 
-/** The fields after the name, which may itself hold blanks and brackets: state, parent, … (proc_pid_stat(5)). */
+/** The fields after the name, which may contain spaces and brackets: state, parent, … (proc_pid_stat(5)). */
 function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

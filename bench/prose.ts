@@ -8,14 +8,14 @@ import { segmentChapter } from '../src/segmenter/segmenter.ts'
 import type { BareText } from './bare-speaker.ts'
 import type { Book } from './books.ts'
 
-/** Some chapters of a book, to be asked for at once, and what will be spoken for them. */
+/** Some chapters of a book, to be requested together, and their spoken texts. */
 export interface Passage {
   readonly chapterNumbers: readonly number[]
-  /** As the studio does, what stands there twice, or stood in an earlier passage, is left out. */
+  /** Without texts that repeat in this or an earlier passage, since the program reuses their clips. */
   readonly texts: readonly BareText[]
 }
 
-/** Cuts a book into passages of at least so many spoken characters; 15 are about a second of speech. */
+/** Divides a book into passages of at least so many spoken characters; 15 are about a second of speech. */
 export async function passagesOf(book: Book, lengths: readonly number[]): Promise<Passage[]> {
   const novel = await read(book)
   const pauses = settings.parse({})

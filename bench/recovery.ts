@@ -8,7 +8,7 @@ import type { Measured } from './report.ts'
 
 const mostSeconds = 2
 
-/** `kill -9` of the server and its speakers in the middle of a novel, again and again. */
+/** Repeated `kill -9` of the server and its speech workers in the middle of a novel. */
 export async function measureRecovery(quick: boolean): Promise<Measured> {
   const kills = quick ? 2 : 5
   const speakers = availableParallelism()
@@ -23,14 +23,14 @@ export async function measureRecovery(quick: boolean): Promise<Measured> {
     const { novel } = await server.add(book.bytes, book.fileName)
     await server.generate(novel.id)
     for (let kill = 0; kill < kills; kill++) {
-      // Speakers have spoken for a while, and hold something.
+      // The workers have spoken for a while, and hold leases.
       await untilHandedOut(server, 20 * speakers)
       await server.kill()
       handedOut.push(...server.handedOut)
       const before = Date.now()
       server = await start()
       under.push(((await untilHandedOut(server, 1)) - before) / 1000)
-      // Whoever gets more than its first segment has seen a clip stored.
+      // A worker gets its second segment only after its first clip is stored.
       spoken.push(((await untilHandedOut(server, speakers + 1)) - before) / 1000)
     }
     handedOut.push(...server.handedOut)
@@ -51,7 +51,7 @@ export async function measureRecovery(quick: boolean): Promise<Measured> {
   }
 }
 
-/** Waits until so many segments were handed to speakers and returns when the last of them was (epoch milliseconds). */
+/** Waits until so many segments were leased and returns when the last one was (epoch milliseconds). */
 async function untilHandedOut(server: ServerProcess, count: number): Promise<number> {
   for (;;) {
     const lines = server.log.split('\n').filter((line) => line.includes('"msg":"speaking"'))

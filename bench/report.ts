@@ -1,4 +1,4 @@
-/** A line of the table: what was promised and what was measured. */
+/** A row of the table: budget and measurement. */
 export interface Row {
   readonly what: string
   readonly budget: string
@@ -6,20 +6,20 @@ export interface Row {
   readonly met: boolean
 }
 
-/** A table of its own, such as where the time goes. */
+/** A separate table, such as CPU time by stage. */
 export interface Breakdown {
   readonly title: string
   readonly columns: readonly string[]
   readonly lines: readonly (readonly string[])[]
 }
 
-/** What a measurement gives. */
+/** The result of a measurement. */
 export interface Measured {
   readonly rows: readonly Row[]
   readonly breakdowns?: readonly Breakdown[]
 }
 
-/** The tables as Markdown, as they stand in the README; what misses its budget is bold. */
+/** The tables as Markdown, as in the README; a missed budget is bold. */
 export function report(about: string, measured: readonly Measured[]): string {
   const rows = measured.flatMap((one) => one.rows)
   const lines = rows.map((row) => [row.what, row.budget, row.met ? row.measured : `**${row.measured}**`])
@@ -36,7 +36,7 @@ export function table(columns: readonly string[], lines: readonly (readonly stri
   return [line(columns), `|${columns.map(() => '---').join('|')}|`, ...lines.map(line)].join('\n')
 }
 
-/** A bar inside a cell would end it. */
+/** Escapes bars, which would end a cell. */
 function line(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`
 }

@@ -10,11 +10,14 @@ import { childrenOf } from './processes.ts'
 export interface StudioProcess extends AsyncDisposable {
   readonly server: ServerProcess
   readonly pid: number
-  /** The process ids of the speakers. */
+  /** Process ids of the speech workers. */
   readonly speakers: readonly number[]
 }
 
-/** The real program with a speaker for each core, all of them alive, on a new data folder that goes with it, or on another. */
+/**
+ * Starts the real program with a speech worker for each core and waits until all are alive. Without `folder` it uses a
+ * temporary data folder, removed on dispose.
+ */
 export async function startStudio(
   folder?: string,
   settings: Readonly<Record<string, string>> = {},

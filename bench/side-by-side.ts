@@ -20,7 +20,7 @@ export interface Round {
     readonly speechSeconds: number
   }
   readonly bare: {
-    /** Of the core that was done last. */
+    /** Of the core that finished last. */
     readonly wall: number
     /** CPU seconds. */
     readonly engine: number
@@ -31,8 +31,8 @@ export interface Round {
 const measured = new Map<string, Promise<Round[]>>()
 
 /**
- * The rounds of a voice, taken once however many rows are made of them. Studio and bare engines speak the same passage
- * one after the other, the order changing from round to round, so that what else the machine does meets both alike.
+ * The rounds of a voice, measured once and shared by all rows. The program and the bare engines speak the same passage
+ * one after the other in alternating order, so that other load on the machine affects both equally.
  */
 export function sideBySide(voice: string, quick: boolean): Promise<Round[]> {
   let rounds = measured.get(voice)
@@ -51,7 +51,7 @@ async function measure(voice: string, quick: boolean): Promise<Round[]> {
   using bare = new BareSpeakers(voice)
   const { novel } = await studio.server.add(book.bytes, book.fileName)
   const speak = (passage: Passage) => bySpeakers(studio, novel.id, voice, passage)
-  // Models are loaded, gains measured and the code is hot before anything counts.
+  // Warm-up: models are loaded, gains measured and the code is compiled before measuring.
   await speak(warmUp)
   await bare.speak(warmUp.texts)
   const rounds: Round[] = []

@@ -7,14 +7,13 @@ import type { Clip } from '../src/novel/clip.ts'
 import { ServerProcess } from '../test/program/server-process.ts'
 
 const framesPerSecond = 24_000 / 1024
-/** Of 64 kb/s. */
+/** At 64 kb/s. */
 const bytesPerFrame = 340
 const clipsPerCommit = 200
 
 /**
- * Makes a data folder with one novel that is spoken from end to end, in a moment: its clips have the keys, the number
- * and the size of real ones, and bytes that are no sound. `chapters`: only so many are spoken, and the generation is left
- * paused.
+ * Creates a data folder with one completely spoken novel without synthesis: the clips have real keys, counts and sizes,
+ * but no audio. `chapters`: only so many are spoken, and the generation stays paused.
  */
 export async function spokenFolder(
   data: string,
@@ -33,7 +32,7 @@ export async function spokenFolder(
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ voice }),
     })
-    // Asked for, so that its recipe is known.
+    // Requested once, so that its recipe is stored.
     const progressId = await server.generate(novel.id)
     await server.post(`/api/worker/progress/${progressId}/pause`, {})
     await server.stop()

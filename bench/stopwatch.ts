@@ -1,11 +1,11 @@
 export interface Spent {
-  /** CPU seconds of the whole process: what runs in threads of its own, such as a network, is in it. */
+  /** CPU seconds of the whole process, including other threads such as those of a network. */
   readonly cpu: number
-  /** Seconds on the wall. */
+  /** Wall-clock seconds. */
   readonly wall: number
 }
 
-/** Adds up what was spent in certain places of a program that does one thing at a time. */
+/** Accumulates the time spent in parts of a single-threaded program. */
 export class Stopwatch {
   #cpu = 0
   #wall = 0

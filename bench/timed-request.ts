@@ -8,7 +8,7 @@ export interface Timed {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
-/** One GET on a kept connection. The body is read and thrown away. Throws on a status from 400. */
+/** One GET on a kept-alive connection. The body is read and discarded. Throws on a status from 400. */
 export function timedRequest(url: URL): Promise<Timed> {
   const sent = performance.now()
   return new Promise((resolve, reject) => {

@@ -1,10 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /**
- * Preloaded into a server that is measured (`node --import`): on SIGUSR2 it writes one line to standard error, for how
- * long its event loop stood still at most since the last such signal, and for how long its thread computed at most
- * between two turns of it: on a machine that does other things besides, the first is also their doing. The speech workers
- * inherit it and leave it alone.
+ * Preloaded into the measured server (`node --import`). On SIGUSR2 writes one line to standard error: the longest gap
+ * of the event loop since the previous signal, and the most CPU time of its thread between two iterations, since other
+ * programs can lengthen only the gap. Speech workers inherit the preload and ignore it.
  */
 if (process.argv[2] === 'serve') {
   const delay = monitorEventLoopDelay({ resolution: 1 })
@@ -17,7 +16,7 @@ if (process.argv[2] === 'serve') {
   }, 1)
   watching.unref()
   process.on('SIGUSR2', () => {
-    // The gap that the signal itself waited for is noted by the timers after it.
+    // The timers after the signal record the gap that it waited for.
     setTimeout(() => {
       process.stderr.write(`${JSON.stringify({ longestGapMs: delay.max / 1e6, longestBusyMs })}\n`)
       delay.reset()

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A forked process that answers one message with one message. */
+/** A forked process that answers each message with one message. */
 export class WorkerProcess<Question, Answer> implements Disposable {
   readonly #child: ChildProcess
 
@@ -13,7 +13,7 @@ export class WorkerProcess<Question, Answer> implements Disposable {
     })
   }
 
-  /** Throws when the process ends instead of answering. */
+  /** Throws if the process ends without an answer. */
   async ask(question: Question): Promise<Answer> {
     const over = new AbortController()
     const answered = once(this.#child, 'message', over).then(([answer]) => answer as Answer)

@@ -9,7 +9,7 @@ const mostMs = 100
 /** A podcast app fetches the whole feed, 2 MB of XML, once an hour. */
 const mostFeedMs = 500
 
-/** What is asked for again and again while a novel grows, by the page and by other programs. */
+/** Requests that the page and other programs repeat while a novel grows. */
 const asked = (id: string): readonly (readonly [string, RequestInit?])[] => [
   [`/api/novels/${id}/exports`],
   [`/api/novels/${id}`],

@@ -1,7 +1,7 @@
 import { webNovel } from '../books.ts'
 import type { Activity } from '../event-loop.ts'
 
-/** A novel asked for in another speed is other work, so each is a generation of its own. */
+/** Each speed is a recipe of its own, so each request is a separate generation. */
 const speeds = [0.9, 0.95, 1.05, 1.1, 1.15]
 
 export const generatingAll: Activity = {

@@ -1,7 +1,7 @@
 import { largeEpub, webNovel } from '../books.ts'
 import type { Activity } from '../event-loop.ts'
 
-/** Without a heading and without an empty line: the importer divides it, its parts are as large as chapters become. */
+/** Without headings and blank lines: the importer divides it into chapters of maximum size. */
 function oneChapter(): Uint8Array<ArrayBuffer> {
   const sentences = Array.from(
     { length: 30_000 },

@@ -1,6 +1,6 @@
 import type { Activity } from '../event-loop.ts'
 
-/** No full stop, no line break: the worst that a program sends. */
+/** No full stop, no line break: the worst case of a request. */
 const text = 'and then the old man looked up from his letter, '.repeat(2000)
 
 export const speakingLongText: Activity = {
