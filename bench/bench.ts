@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureAudioRange } from './audio-range.ts'
 import { measureBook } from './book.ts'
-import { measureDoor } from './api.ts'
+import { measureApi } from './api.ts'
 import { measureEventLoop } from './event-loop.ts'
 import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
@@ -12,15 +12,15 @@ import { measureNovelWall } from './novel-wall.ts'
 import { measurePiperSpeed } from './piper-speed.ts'
 import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
-import { measureStudioOverhead } from './pipeline-overhead.ts'
+import { measurePipelineOverhead } from './pipeline-overhead.ts'
 
 /** By name, in the order of the table. `quick`: small sizes, to check that everything runs. */
 const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured>>> = {
   'heart-speed': measureHeartSpeed,
   'piper-speed': measurePiperSpeed,
-  'studio-overhead': measureStudioOverhead,
+  'pipeline-overhead': measurePipelineOverhead,
   'novel-wall': measureNovelWall,
-  door: measureDoor,
+  api: measureApi,
   'event-loop': measureEventLoop,
   'first-sound': measureFirstSound,
   recovery: measureRecovery,

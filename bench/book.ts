@@ -12,12 +12,12 @@ import { temporaryFolder } from '../test/program/temporary-folder.ts'
 import { figure, median } from './figures.ts'
 import { forgetPeak, residentMb } from './processes.ts'
 import type { Measured } from './report.ts'
-import { startStudio } from './server-under-test.ts'
+import { startServerUnderTest } from './server-under-test.ts'
 import { timedRequest } from './timed-request.ts'
 
-const mostFirstByteMs = 100
-const mostServerMb = 200
-const mostTimesCopying = 2
+const maxFirstByteMs = 100
+const maxServerMb = 200
+const maxTimesCopying = 2
 const voice = 'espeak:en-us'
 const run = promisify(execFile)
 
@@ -41,8 +41,8 @@ export async function measureBook(quick: boolean): Promise<Measured> {
   const data = join(folder.path, 'data')
   const { novel, secondsDone } = await spokenIn(data, quick ? 6 : 60)
   // A new process: nothing about the novel is cached, and the memory is that of sending it.
-  await using studio = await startStudio(data)
-  const { server, pid } = studio
+  await using underTest = await startServerUnderTest(data)
+  const { server, pid } = underTest
   const url = new URL(`/api/novels/${novel.id}/book.m4b?voice=${voice}`, server.address)
   forgetPeak(pid)
   const before = residentMb(pid).now
@@ -57,7 +57,7 @@ export async function measureBook(quick: boolean): Promise<Measured> {
     copy: { command: 'cp', args: [book, target], ms: [] as number[] },
     bare: { command: 'curl', args: fetched(bare.url, target), ms: [] as number[] },
   }
-  // Page cache writes cost seven times as much while the machine has to reclaim memory: the ways alternate, each in
+  // Page cache writes cost seven times as much while the machine must first free memory: the ways alternate, each in
   // every position equally often, and all write a new file.
   const order = Object.values(ways)
   for (let time = 0; time < (quick ? 3 : 9); time++) {
@@ -75,21 +75,21 @@ export async function measureBook(quick: boolean): Promise<Measured> {
     rows: [
       {
         what: `book.m4b of ${hours} hours (${figure(size / 1e6)} MB): first byte, by a server that has just started`,
-        budget: `≤ ${mostFirstByteMs} ms`,
+        budget: `≤ ${maxFirstByteMs} ms`,
         measured: `${figure(first.firstByteMs)} ms`,
-        met: first.firstByteMs <= mostFirstByteMs,
+        met: first.firstByteMs <= maxFirstByteMs,
       },
       {
         what: 'server’s RSS while it is sent',
-        budget: `≤ ${mostServerMb} MB`,
+        budget: `≤ ${maxServerMb} MB`,
         measured: `${figure(peak)} MB (${figure(peak - before)} more than before)`,
-        met: peak <= mostServerMb,
+        met: peak <= maxServerMb,
       },
       {
         what: `time to fetch it to a file with curl over copying that file with cp, medians of ${ways.copy.ms.length}`,
-        budget: `≤ ${mostTimesCopying}`,
+        budget: `≤ ${maxTimesCopying}`,
         measured: `${figure(ratio)} (${figure(size / 1e3 / fetching)} and ${figure(size / 1e3 / copying)} MB/s; cp ${spread(ways.copy.ms)} s)`,
-        met: ratio <= mostTimesCopying,
+        met: ratio <= maxTimesCopying,
       },
       {
         what: 'the same over fetching as many bytes from a bare server that sends one buffer again and again',
@@ -102,8 +102,8 @@ export async function measureBook(quick: boolean): Promise<Measured> {
 }
 
 async function spokenIn(data: string, chapters: number): Promise<{ novel: Novel; secondsDone: number }> {
-  await using studio = await startStudio(data)
-  const { server } = studio
+  await using underTest = await startServerUnderTest(data)
+  const { server } = underTest
   const { novel } = await server.add(repeatedStory(chapters), 'forty-hours.txt')
   const { secondsDone } = await server.finished(await server.generate(novel.id, undefined, { voice }))
   return { novel, secondsDone }

@@ -6,10 +6,10 @@ import { importing } from './activities/importing.ts'
 import { speakingLongText } from './activities/speaking-long-text.ts'
 import { figure } from './figures.ts'
 import type { Measured, Row } from './report.ts'
-import { startStudio, type StudioProcess } from './server-under-test.ts'
+import { startServerUnderTest, type ServerUnderTest } from './server-under-test.ts'
 import { temporaryFolder } from '../test/program/temporary-folder.ts'
 
-const mostGapMs = 50
+const maxGapMs = 50
 
 /** Work of a server during which its API must stay responsive. */
 export interface Activity {
@@ -18,7 +18,10 @@ export interface Activity {
   /** Fills the data folder before the server starts. */
   readonly fill?: (data: string, quick: boolean) => Promise<void>
   /** Prepares the server and returns the activity, which resolves when all of its work is done. */
-  readonly begin: (studio: StudioProcess, quick: boolean) => Promise<() => Promise<readonly Row[] | void>>
+  readonly begin: (
+    underTest: ServerUnderTest,
+    quick: boolean,
+  ) => Promise<() => Promise<readonly Row[] | void>>
 }
 
 /** Each runs on a server of its own. */
@@ -34,23 +37,23 @@ export async function measureEventLoop(quick: boolean): Promise<Measured> {
 async function measure({ what, fill, begin }: Activity, quick: boolean): Promise<Row[]> {
   await using folder = await temporaryFolder()
   await fill?.(folder.path, quick)
-  await using studio = await startStudio(folder.path, {
+  await using underTest = await startServerUnderTest(folder.path, {
     NODE_OPTIONS: `--import ${new URL('watch-loop.ts', import.meta.url).href}`,
   })
-  const act = await begin(studio, quick)
+  const act = await begin(underTest, quick)
   // Lets work left by the preparation finish.
   await wait(500)
-  await longestGap(studio)
+  await longestGap(underTest)
   const before = performance.now()
   const more = await act()
   const seconds = (performance.now() - before) / 1000
-  const { longestGapMs, longestBusyMs } = await longestGap(studio)
+  const { longestGapMs, longestBusyMs } = await longestGap(underTest)
   return [
     {
       what: `longest gap of the event loop while ${what}`,
-      budget: `≤ ${mostGapMs} ms`,
+      budget: `≤ ${maxGapMs} ms`,
       measured: `${figure(longestGapMs)} ms (computing for ${figure(longestBusyMs)} at most; it took ${figure(seconds)} s)`,
-      met: longestGapMs <= mostGapMs,
+      met: longestGapMs <= maxGapMs,
     },
     ...(more ?? []),
   ]
@@ -63,7 +66,7 @@ interface LongestGap {
 }
 
 /** Since the previous call. */
-async function longestGap({ server, pid }: StudioProcess): Promise<LongestGap> {
+async function longestGap({ server, pid }: ServerUnderTest): Promise<LongestGap> {
   const before = server.log.length
   process.kill(pid, 'SIGUSR2')
   for (;;) {

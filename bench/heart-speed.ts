@@ -13,8 +13,8 @@ const stagedTexts = 150
 /** Heart, from text to stored clip: seconds of speech per CPU second of all processes, by stage. */
 export async function measureHeartSpeed(quick: boolean): Promise<Measured> {
   const rounds = await sideBySide('hibari:heart', quick)
-  const speech = sum(rounds.map(({ studio }) => studio.speechSeconds))
-  const cpu = sum(rounds.map(({ studio }) => studio.server + studio.speakers))
+  const speech = sum(rounds.map(({ program }) => program.speechSeconds))
+  const cpu = sum(rounds.map(({ program }) => program.server + program.workers))
   const row = {
     what: 'Heart, from the text to the stored clip: seconds of speech per CPU second',
     budget: `≥ ${least}`,
@@ -29,10 +29,10 @@ export async function measureHeartSpeed(quick: boolean): Promise<Measured> {
  * stages are measured separately, on some of the same texts, with all cores equally busy.
  */
 async function whereItGoes(rounds: readonly Round[], count: number): Promise<Breakdown> {
-  const speech = sum(rounds.map(({ studio }) => studio.speechSeconds))
+  const speech = sum(rounds.map(({ program }) => program.speechSeconds))
   const perSecond = (cpu: (round: Round) => number) => (1000 * sum(rounds.map(cpu))) / speech
   const [engine, encoder] = [perSecond(({ bare }) => bare.engine), perSecond(({ bare }) => bare.encoder)]
-  const whole = perSecond(({ studio }) => studio.server + studio.speakers)
+  const whole = perSecond(({ program }) => program.server + program.workers)
   const stages = await measureStages(
     evenlyFrom(
       rounds.flatMap(({ texts }) => texts),
@@ -55,7 +55,7 @@ async function whereItGoes(rounds: readonly Round[], count: number): Promise<Bre
       line('signal part', stages.sound * engineScale),
       line('encoder', encoder),
       line('studio, in the speaker: checks, trimming, loudness', placing),
-      line('studio, around it: messages, dispatch, database, door', whole - engine - encoder - placing),
+      line('studio, around it: messages, dispatch, database, API', whole - engine - encoder - placing),
       line('the whole', whole),
     ],
   }

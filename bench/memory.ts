@@ -3,14 +3,14 @@ import { largeEpub } from './books.ts'
 import { figure } from './figures.ts'
 import { forgetPeak, residentMb } from './processes.ts'
 import type { Measured, Row } from './report.ts'
-import { startStudio } from './server-under-test.ts'
+import { startServerUnderTest } from './server-under-test.ts'
 
-const mostServerMb = 200
+const maxServerMb = 200
 
 interface Peaks {
   readonly server: number
   /** Of the largest speech worker. */
-  readonly speaker: number
+  readonly worker: number
 }
 
 /** Peak memory of server and speech workers while War and Peace is spoken and a client polls. */
@@ -23,29 +23,29 @@ export async function measureMemory(quick: boolean): Promise<Measured> {
     rows: [
       {
         what: 'server’s RSS while a book runs, after its import',
-        budget: `≤ ${mostServerMb} MB`,
+        budget: `≤ ${maxServerMb} MB`,
         measured: `${figure(server)} MB`,
-        met: server <= mostServerMb,
+        met: server <= maxServerMb,
       },
-      speakerRow('eSpeak', 200, espeak),
-      speakerRow('Heart', 350, heart),
+      workerRow('eSpeak', 200, espeak),
+      workerRow('Heart', 350, heart),
     ],
   }
 }
 
-function speakerRow(name: string, mostMb: number, { speaker }: Peaks): Row {
+function workerRow(name: string, maxMb: number, { worker }: Peaks): Row {
   return {
     what: `each speaker’s RSS with ${name}`,
-    budget: `≤ ${mostMb} MB`,
-    measured: `${figure(speaker)} MB`,
-    met: speaker <= mostMb,
+    budget: `≤ ${maxMb} MB`,
+    measured: `${figure(worker)} MB`,
+    met: worker <= maxMb,
   }
 }
 
 async function peaksWith(voice: string, seconds: number): Promise<Peaks> {
   const book = await largeEpub()
-  await using studio = await startStudio()
-  const { server, pid, speakers } = studio
+  await using underTest = await startServerUnderTest()
+  const { server, pid, workers } = underTest
   const { novel } = await server.add(book.bytes, book.fileName)
   forgetPeak(pid)
   const progressId = await server.generate(novel.id, undefined, { voice })
@@ -56,6 +56,6 @@ async function peaksWith(voice: string, seconds: number): Promise<Peaks> {
   }
   return {
     server: residentMb(pid).peak,
-    speaker: Math.max(...speakers.map((speaker) => residentMb(speaker).peak)),
+    worker: Math.max(...workers.map((worker) => residentMb(worker).peak)),
   }
 }

@@ -13,7 +13,7 @@ export async function measureNovelWall(quick: boolean): Promise<Measured> {
 }
 
 async function wallRow(name: string, voice: string, quick: boolean): Promise<Row> {
-  const ratios = (await sideBySide(voice, quick)).map(({ studio, bare }) => studio.wall / bare.wall)
+  const ratios = (await sideBySide(voice, quick)).map(({ program, bare }) => program.wall / bare.wall)
   const ratio = median(ratios)
   return {
     what: `wall time of generating with ${name} over bare engine and encoder on ${availableParallelism()} cores`,

@@ -5,7 +5,7 @@ import { type Round, sideBySide } from './side-by-side.ts'
 const most = 1.5
 
 /** Cost of the pipeline beyond the engine, relative to encoding alone, for each round. */
-export async function measureStudioOverhead(quick: boolean): Promise<Measured> {
+export async function measurePipelineOverhead(quick: boolean): Promise<Measured> {
   return {
     rows: [
       await overheadRow('Heart', 'hibari:heart', quick),
@@ -25,6 +25,6 @@ async function overheadRow(name: string, voice: string, quick: boolean): Promise
   }
 }
 
-function overhead({ studio, bare }: Round): number {
-  return (studio.server + studio.speakers - bare.engine) / bare.encoder
+function overhead({ program, bare }: Round): number {
+  return (program.server + program.workers - bare.engine) / bare.encoder
 }

@@ -20,7 +20,7 @@ const most = 1.05
  * core.
  */
 interface Round {
-  readonly speakers: { readonly cpu: number; readonly wall: number }
+  readonly workers: { readonly cpu: number; readonly wall: number }
   readonly bare: { readonly cpu: number; readonly wall: number; readonly seconds: number }
 }
 
@@ -36,41 +36,41 @@ export async function measurePiperSpeed(quick: boolean): Promise<Measured> {
   const last = passages.pop()
   if (warmUp === undefined || last === undefined) return { rows: [] }
   using bare = new BareLoops()
-  const speakers = new Speakers(model)
+  const workers = new Workers(model)
   try {
-    await speakers.speak(warmUp)
+    await workers.speak(warmUp)
     await bare.speak(warmUp)
-    const first = speakers.loads
+    const first = workers.loads
     const rounds: Round[] = []
     for (const [index, texts] of passages.entries()) {
       // The order alternates, so that other load on the machine affects both equally.
       const before = index % 2 === 0 ? undefined : await bare.speak(texts)
-      const spoken = await speakers.speak(texts)
-      rounds.push({ speakers: spoken, bare: before ?? (await bare.speak(texts)) })
+      const spoken = await workers.speak(texts)
+      rounds.push({ workers: spoken, bare: before ?? (await bare.speak(texts)) })
     }
     const alone: Phase = {
       what: 'Joe alone',
       first,
-      later: speakers.loads - first,
-      seconds: sum(rounds.map(({ speakers: own }) => own.wall)),
-      memory: speakers.memory,
+      later: workers.loads - first,
+      seconds: sum(rounds.map(({ workers: own }) => own.wall)),
+      memory: workers.memory,
     }
-    const turns = await inTurn(speakers, last)
+    const turns = await inTurn(workers, last)
     return {
       rows: [
         row(
           'CPU',
-          rounds.map(({ speakers: own, bare: loop }) => own.cpu / loop.cpu),
+          rounds.map(({ workers: own, bare: loop }) => own.cpu / loop.cpu),
         ),
         row(
           'wall time',
-          rounds.map(({ speakers: own, bare: loop }) => own.wall / loop.wall),
+          rounds.map(({ workers: own, bare: loop }) => own.wall / loop.wall),
         ),
       ],
-      breakdowns: [await whereItGoes(warmUp, rounds), loadsTable([alone, turns], speakers.size)],
+      breakdowns: [await whereItGoes(warmUp, rounds), loadsTable([alone, turns], workers.size)],
     }
   } finally {
-    await speakers.stop()
+    await workers.stop()
   }
 }
 
@@ -91,7 +91,7 @@ async function whereItGoes(texts: readonly BareText[], rounds: readonly Round[])
   await process.ask(texts.slice(0, 5))
   const stages = await process.ask(texts)
   const speech = sum(rounds.map(({ bare }) => bare.seconds))
-  const whole = (1000 * sum(rounds.map(({ speakers }) => speakers.cpu))) / speech
+  const whole = (1000 * sum(rounds.map(({ workers }) => workers.cpu))) / speech
   const perSecond = (cpu: number) => (1000 * cpu) / stages.seconds
   const network = perSecond(stages.network)
   const line = (what: string, milliseconds: number) => [
@@ -124,18 +124,18 @@ interface Phase {
 }
 
 /** Two novels in two voices, alternating segment by segment. */
-async function inTurn(speakers: Speakers, texts: readonly BareText[]): Promise<Phase> {
-  const before = speakers.loads
+async function inTurn(workers: Workers, texts: readonly BareText[]): Promise<Phase> {
+  const before = workers.loads
   const half = Math.ceil(texts.length / 2)
-  await speakers.speak(texts.slice(0, half), true)
-  const between = speakers.loads
-  const { wall } = await speakers.speak(texts.slice(half), true)
+  await workers.speak(texts.slice(0, half), true)
+  const between = workers.loads
+  const { wall } = await workers.speak(texts.slice(half), true)
   return {
     what: `Joe and Heart in turn, ${texts.length} segments`,
     first: between - before,
-    later: speakers.loads - between,
+    later: workers.loads - between,
     seconds: wall,
-    memory: speakers.memory,
+    memory: workers.memory,
   }
 }
 
@@ -153,7 +153,7 @@ function loadsTable(phases: readonly Phase[], size: number): Breakdown {
 }
 
 /** The program's own speech workers, one on each core. */
-class Speakers {
+class Workers {
   readonly size = availableParallelism()
   readonly #model: VoiceModel
   readonly #pool = new WorkerPool({
@@ -175,7 +175,7 @@ class Speakers {
   }
 
   /** `inTurn`: every other text is spoken by Heart, as when two novels are generated. */
-  async speak(texts: readonly BareText[], inTurn = false): Promise<Round['speakers']> {
+  async speak(texts: readonly BareText[], inTurn = false): Promise<Round['workers']> {
     await this.#pool.engines
     const before = this.#cpu()
     const began = performance.now()

@@ -6,7 +6,7 @@ import { webNovel } from './books.ts'
 import { figure } from './figures.ts'
 import type { Measured } from './report.ts'
 
-const mostSeconds = 2
+const maxSeconds = 2
 
 /** Repeated `kill -9` of the server and its speech workers in the middle of a novel. */
 export async function measureRecovery(quick: boolean): Promise<Measured> {
@@ -24,14 +24,14 @@ export async function measureRecovery(quick: boolean): Promise<Measured> {
     await server.generate(novel.id)
     for (let kill = 0; kill < kills; kill++) {
       // The workers have spoken for a while, and hold leases.
-      await untilHandedOut(server, 20 * speakers)
+      await untilLeased(server, 20 * speakers)
       await server.kill()
       handedOut.push(...server.handedOut)
       const before = Date.now()
       server = await start()
-      under.push(((await untilHandedOut(server, 1)) - before) / 1000)
+      under.push(((await untilLeased(server, 1)) - before) / 1000)
       // A worker gets its second segment only after its first clip is stored.
-      spoken.push(((await untilHandedOut(server, speakers + 1)) - before) / 1000)
+      spoken.push(((await untilLeased(server, speakers + 1)) - before) / 1000)
     }
     handedOut.push(...server.handedOut)
   } finally {
@@ -43,16 +43,16 @@ export async function measureRecovery(quick: boolean): Promise<Measured> {
     rows: [
       {
         what: `work under way again after kill -9 in a 2,000-chapter novel, the slowest of ${kills}; segments spoken twice per kill`,
-        budget: `≤ ${mostSeconds} s; ≤ ${speakers}`,
+        budget: `≤ ${maxSeconds} s; ≤ ${speakers}`,
         measured: `${figure(slowest)} s (first new clip after ${figure(Math.max(...spoken))} s); ${figure(twice / kills)}`,
-        met: slowest <= mostSeconds && twice / kills <= speakers,
+        met: slowest <= maxSeconds && twice / kills <= speakers,
       },
     ],
   }
 }
 
 /** Waits until so many segments were leased and returns when the last one was (epoch milliseconds). */
-async function untilHandedOut(server: ServerProcess, count: number): Promise<number> {
+async function untilLeased(server: ServerProcess, count: number): Promise<number> {
   for (;;) {
     const lines = server.log.split('\n').filter((line) => line.includes('"msg":"speaking"'))
     const line = lines[count - 1]

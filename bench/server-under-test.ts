@@ -7,21 +7,21 @@ import { ServerProcess } from '../test/program/server-process.ts'
 import { temporaryFolder } from '../test/program/temporary-folder.ts'
 import { childrenOf } from './processes.ts'
 
-export interface StudioProcess extends AsyncDisposable {
+export interface ServerUnderTest extends AsyncDisposable {
   readonly server: ServerProcess
   readonly pid: number
   /** Process ids of the speech workers. */
-  readonly speakers: readonly number[]
+  readonly workers: readonly number[]
 }
 
 /**
  * Starts the real program with a speech worker for each core and waits until all are alive. Without `folder` it uses a
  * temporary data folder, removed on dispose.
  */
-export async function startStudio(
+export async function startServerUnderTest(
   folder?: string,
   settings: Readonly<Record<string, string>> = {},
-): Promise<StudioProcess> {
+): Promise<ServerUnderTest> {
   await using stack = new AsyncDisposableStack()
   const data = folder ?? stack.use(await temporaryFolder()).path
   const server = await ServerProcess.start({
@@ -36,7 +36,7 @@ export async function startStudio(
   return {
     server,
     pid,
-    speakers: childrenOf(pid),
+    workers: childrenOf(pid),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

@@ -6,17 +6,17 @@ import { equalShares } from './equal-shares.ts'
 import { sum } from './figures.ts'
 import { cpuSeconds } from './processes.ts'
 import { type Passage, passagesOf } from './prose.ts'
-import { startStudio, type StudioProcess } from './server-under-test.ts'
+import { startServerUnderTest, type ServerUnderTest } from './server-under-test.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 /** A passage spoken twice: by the whole program, and by bare engines and encoders, one on each core. */
 export interface Round {
   readonly texts: readonly BareText[]
-  readonly studio: {
+  readonly program: {
     readonly wall: number
     /** CPU seconds. */
     readonly server: number
-    readonly speakers: number
+    readonly workers: number
     readonly speechSeconds: number
   }
   readonly bare: {
@@ -47,32 +47,32 @@ async function measure(voice: string, quick: boolean): Promise<Round[]> {
     quick ? [2000, 3000, 3000] : [5000, ...Array<number>(4).fill(45_000)],
   )
   if (!warmUp) return []
-  await using studio = await startStudio()
+  await using underTest = await startServerUnderTest()
   using bare = new BareSpeakers(voice)
-  const { novel } = await studio.server.add(book.bytes, book.fileName)
-  const speak = (passage: Passage) => bySpeakers(studio, novel.id, voice, passage)
+  const { novel } = await underTest.server.add(book.bytes, book.fileName)
+  const speak = (passage: Passage) => bySpeakers(underTest, novel.id, voice, passage)
   // Warm-up: models are loaded, gains measured and the code is compiled before measuring.
   await speak(warmUp)
   await bare.speak(warmUp.texts)
   const rounds: Round[] = []
   for (const [index, passage] of passages.entries()) {
     const { texts } = passage
-    if (index % 2 === 0) rounds.push({ texts, studio: await speak(passage), bare: await bare.speak(texts) })
+    if (index % 2 === 0) rounds.push({ texts, program: await speak(passage), bare: await bare.speak(texts) })
     else {
       const without = await bare.speak(texts)
-      rounds.push({ texts, studio: await speak(passage), bare: without })
+      rounds.push({ texts, program: await speak(passage), bare: without })
     }
   }
   return rounds
 }
 
 async function bySpeakers(
-  { server, pid, speakers }: StudioProcess,
+  { server, pid, workers }: ServerUnderTest,
   novelId: string,
   voice: string,
   { chapterNumbers }: Passage,
-): Promise<Round['studio']> {
-  const before = [cpuSeconds([pid]), cpuSeconds(speakers)] as const
+): Promise<Round['program']> {
+  const before = [cpuSeconds([pid]), cpuSeconds(workers)] as const
   const progressId = await server.generate(novelId, chapterNumbers, { voice })
   let progress = await server.progress(progressId)
   while (progress.completedAt === null) {
@@ -82,7 +82,7 @@ async function bySpeakers(
   return {
     wall: (Date.parse(progress.completedAt) - Date.parse(progress.createdAt)) / 1000,
     server: cpuSeconds([pid]) - before[0],
-    speakers: cpuSeconds(speakers) - before[1],
+    workers: cpuSeconds(workers) - before[1],
     speechSeconds: progress.secondsDone,
   }
 }

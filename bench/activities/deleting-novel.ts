@@ -5,7 +5,7 @@ import type { Activity } from '../event-loop.ts'
 import { figure } from '../figures.ts'
 import { spokenFolder } from '../spoken-folder.ts'
 
-const mostSeconds = 60
+const maxSeconds = 60
 
 export const deletingNovel: Activity = {
   what: 'a novel of 10 hours is deleted and its clips are swept',
@@ -23,9 +23,9 @@ export const deletingNovel: Activity = {
       return [
         {
           what: `room of ${figure(before.bytes / 1e6)} MB of clips (${before.clips.toLocaleString('en')}) given back after their novel was deleted`,
-          budget: `≤ ${mostSeconds} s`,
+          budget: `≤ ${maxSeconds} s`,
           measured: `${figure(seconds)} s`,
-          met: seconds <= mostSeconds,
+          met: seconds <= maxSeconds,
         },
       ]
     }

@@ -5,9 +5,9 @@ import type { Activity } from '../event-loop.ts'
 import { figure } from '../figures.ts'
 import { spokenFolder } from '../spoken-folder.ts'
 
-const mostMs = 100
+const maxMs = 100
 /** A podcast app fetches the whole feed, 2 MB of XML, once an hour. */
-const mostFeedMs = 500
+const maxFeedMs = 500
 
 /** Requests that the page and other programs repeat while a novel grows. */
 const asked = (id: string): readonly (readonly [string, RequestInit?])[] => [
@@ -51,14 +51,14 @@ export const exporting: Activity = {
       }
       return [...slowest].map(([name, ms]) => ({
         what: `${name} of 2,000 chapters, cores speaking, the slowest of 8`,
-        budget: `≤ ${mostOf(name)} ms`,
+        budget: `≤ ${maxOf(name)} ms`,
         measured: `${figure(ms)} ms`,
-        met: ms <= mostOf(name),
+        met: ms <= maxOf(name),
       }))
     }
   },
 }
 
-function mostOf(name: string): number {
-  return name.includes('/feeds/') ? mostFeedMs : mostMs
+function maxOf(name: string): number {
+  return name.includes('/feeds/') ? maxFeedMs : maxMs
 }
