@@ -6,27 +6,27 @@ test('the 99th percentile of 500 values leaves five above it', () => {
   expect(percentile(values, 0.99)).toBe(495)
 })
 
-test('a percentile is one of the values, the first and the last among them', () => {
+test('a percentile is one of the values, including the first and the last', () => {
   expect(percentile([3, 1, 2], 0)).toBe(1)
   expect(percentile([3, 1, 2], 1)).toBe(3)
   expect(percentile([7], 0.99)).toBe(7)
 })
 
-test('the median of an even number is halfway between the two in the middle', () => {
+test('the median of an even number of values is the mean of the middle two', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5)
 })
 
-test('values keep the order they came in', () => {
+test('values are not reordered', () => {
   const values = [3, 1, 2]
   median(values)
   expect(values).toEqual([3, 1, 2])
 })
 
-test('nothing has no percentile, and adds up to nothing', () => {
+test('an empty list has no percentile, and its sum is 0', () => {
   expect(() => percentile([], 0.5)).toThrow(RangeError)
   expect(sum([])).toBe(0)
 })
 
-test('figures have as many decimals as they deserve', () => {
+test('figures are rounded to significant digits', () => {
   expect([0.044, 1.234, 12.34, 123.4].map(figure)).toEqual(['0.04', '1.23', '12.3', '123'])
 })

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
-/** What Linux tells of other processes in `/proc`; elsewhere these throw. */
+// Reads `/proc` of Linux; throws on other systems.
 
 /** Clock ticks per second in `/proc/PID/stat`: 100 on every architecture that Node runs on. */
 const ticksPerSecond = 100

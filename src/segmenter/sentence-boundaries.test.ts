@@ -61,9 +61,9 @@ test('a language without rules of its own uses the common rules', () => {
 })
 
 /**
- * The Golden Rules of sentence segmentation (github.com/diasks2/pragmatic_segmenter, MIT), written with ` | ` where a
- * sentence ends and compared with white space evened out. Those marked `!` want what a novel does not: they are known
- * to fail, and a change that mends one shall say so here.
+ * The Golden Rules of sentence segmentation (github.com/diasks2/pragmatic_segmenter, MIT), written with ` | ` at sentence
+ * ends; white space is normalized before comparing. Rules marked `!` demand what is wrong in a novel: they are known to
+ * fail, and a change that satisfies one must update this list.
  */
 const rules: Readonly<Record<string, readonly string[]>> = {
   en: [

@@ -26,7 +26,7 @@ const longestTitle = 80
  *
  * A scanner of its own instead of `Intl.Segmenter`: that alone took 0.2 s for War and Peace, breaks after "Mr.", leaves
  * a Chinese opening quote with the sentence before it, and changes with Node's Unicode data, which would change the
- * text of finished clips.
+ * segments of finished books.
  */
 export function sentenceEnds(text: string, start: number, end: number, language: LanguageRules): number[] {
   const ends: number[] = []

@@ -25,7 +25,8 @@ export function assembleChapters(
   let pendingSkips: Skip[] = []
   for (const { start, end, title, parts, role, pictureHeading } of sections) {
     const own = drafts.slice(start, end)
-    const { blocks, skips } = pictureHeading === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
+    const { blocks, skips } =
+      pictureHeading === true ? withHeading(title ?? '', blocksOf(own)) : blocksOf(own)
     if (!blocks.some(({ text }) => text !== '')) {
       pendingSkips.push(...skips)
       continue
