@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { SpeechServerError, type SpeechServerErrorKind } from './speech-server-error.ts'
 import {
   afterFailure,
   afterSuccess,
+  availabilityMessage,
+  initialAvailability,
   isWarm,
   requestsAllowed,
-  availabilityMessage,
   type SpeechServerAvailability,
-  initialAvailability,
 } from './speech-server-backoff.ts'
+import { SpeechServerError, type SpeechServerErrorKind } from './speech-server-error.ts'
 
 const start = 1_000_000
 const kokoro = { title: 'Kokoro on the desk PC', key: 'sk-1' }
@@ -20,8 +20,8 @@ function error(
   return new SpeechServerError(kokoro, kind, 'does not answer', { advice: 'start it', ...rest })
 }
 
-/** Fails again as soon as each rest is over; the lengths of the rests in milliseconds. */
-function rests(count: number, random: number): number[] {
+/** Fails again as soon as each backoff is over; returns the backoffs in milliseconds. */
+function backoffs(count: number, random: number): number[] {
   const lengths: number[] = []
   let rest: SpeechServerAvailability = initialAvailability
   let now = start
@@ -33,16 +33,16 @@ function rests(count: number, random: number): number[] {
   return lengths
 }
 
-test('rests grow from two seconds to five minutes', () => {
-  const [longest, shortest] = [rests(12, 0), rests(12, 1)]
+test('backoff grows from two seconds to five minutes', () => {
+  const [longest, shortest] = [backoffs(12, 0), backoffs(12, 1)]
   expect(shortest.slice(0, 4)).toEqual([2000, 4000, 8000, 16_000])
   expect(longest.slice(0, 4)).toEqual([2500, 5000, 10_000, 20_000])
   expect(longest.at(-1)).toBe(300_000)
   expect(shortest.at(-1)).toBe(240_000)
-  expect(rests(5000, 0).at(-1)).toBe(300_000)
+  expect(backoffs(5000, 0).at(-1)).toBe(300_000)
 })
 
-test('a success ends a rest, and the next failure begins anew', () => {
+test('a success resets the backoff', () => {
   const rest = afterFailure(
     afterFailure(initialAvailability, error('unreachable'), start, 0),
     error('unreachable'),
@@ -51,9 +51,9 @@ test('a success ends a rest, and the next failure begins anew', () => {
   )
   expect(rest.failures).toBe(2)
   const well = afterSuccess(start + 20_000)
-  expect(well).toEqual({ state: 'ok', failures: 0, spokeAt: start + 20_000 })
+  expect(well).toEqual({ state: 'ok', failures: 0, lastSuccessAt: start + 20_000 })
   const again = afterFailure(well, error('unreachable'), start + 30_000, 1)
-  expect(again).toMatchObject({ state: 'resting', nextTryAt: start + 32_000, spokeAt: start + 20_000 })
+  expect(again).toMatchObject({ state: 'resting', nextTryAt: start + 32_000, lastSuccessAt: start + 20_000 })
 })
 
 test('requests that fail together count once', () => {
@@ -64,7 +64,7 @@ test('requests that fail together count once', () => {
   expect(afterFailure(asked, error('busy', { retryAfterMs: 1000 }), start + 20, 0)).toEqual(asked)
 })
 
-test('a pause that the server asks for is kept, an hour at most, and never none at all', () => {
+test('Retry-After is honoured, up to an hour and with a minimum', () => {
   const pause = (retryAfterMs: number, random: number): number =>
     afterFailure(initialAvailability, error('busy', { retryAfterMs }), start, random).nextTryAt! - start
   expect(pause(40_000, 0)).toBe(40_000)
@@ -78,7 +78,7 @@ test('a pause that the server asks for is kept, an hour at most, and never none 
   ).toBe(start + 5000)
 })
 
-test('a server that refuses the key, or is not paid any more, is not tried again by itself', () => {
+test('a server that refuses the key or has no quota is not retried automatically', () => {
   const refused = afterFailure(initialAvailability, error('refused', { wholeServer: true }), start)
   expect(refused).toEqual({
     state: 'refused',
@@ -89,19 +89,19 @@ test('a server that refuses the key, or is not paid any more, is not tried again
   expect(spent.state).toBe('spent')
   for (const rest of [refused, spent]) {
     expect(requestsAllowed(rest, 4, start + 1e12)).toBe(0)
-    // A request that was under way with the first.
+    // A request that ran concurrently with the first.
     expect(afterFailure(rest, error('unreachable'), start + 1)).toBe(rest)
     expect(availabilityMessage(rest, start)).toBe(rest.message)
   }
 })
 
-test('a text that is refused is no fault of the server', () => {
+test('a refused text is not counted against the server', () => {
   const rest = afterFailure(initialAvailability, error('refused'), start)
   expect(rest).toEqual({ state: 'ok', failures: 0 })
   expect(requestsAllowed(rest, 4, start)).toBe(4)
 })
 
-test('one bad answer may be the text’s fault, three in a row are the server’s', () => {
+test('one bad answer is not counted against the server, three in a row are', () => {
   const one = afterFailure(initialAvailability, error('bad-audio'), start, 0)
   const two = afterFailure(one, error('bad-audio'), start, 0)
   expect([one.state, two.state]).toEqual(['ok', 'ok'])
@@ -112,7 +112,7 @@ test('one bad answer may be the text’s fault, three in a row are the server’
   expect(afterFailure(afterSuccess(start), error('bad-audio'), start, 0).state).toBe('ok')
 })
 
-test('after a rest a single request shows whether it is back', () => {
+test('after a backoff a single request probes the server', () => {
   const rest = afterFailure(initialAvailability, error('unreachable'), start, 1)
   expect(requestsAllowed(initialAvailability, 4, start)).toBe(4)
   expect(requestsAllowed(rest, 4, start + 1999)).toBe(0)
@@ -120,24 +120,24 @@ test('after a rest a single request shows whether it is back', () => {
   expect(requestsAllowed(afterSuccess(start + 3000), 4, start + 3000)).toBe(4)
 })
 
-test('a model is taken for loaded for some minutes after it spoke', () => {
+test('a model is assumed loaded for some minutes after a success', () => {
   expect(isWarm(initialAvailability, start)).toBe(false)
   expect(isWarm(afterSuccess(start), start + 60_000)).toBe(true)
   expect(isWarm(afterSuccess(start), start + 3_600_000)).toBe(false)
   expect(isWarm(afterFailure(afterSuccess(start), error('unreachable'), start + 10), start + 20)).toBe(false)
 })
 
-test('people are told when it is tried again', () => {
+test('the message gives the time of the next try', () => {
   const rest = afterFailure(initialAvailability, error('busy', { retryAfterMs: 700_000 }), start, 0)
-  const told = (seconds: number): string | undefined =>
+  const messageBefore = (seconds: number): string | undefined =>
     availabilityMessage(rest, start + 700_000 - seconds * 1000)
-  expect(told(40)).toBe('Kokoro on the desk PC does not answer; next try in 40 s')
-  expect(told(39.2)).toBe('Kokoro on the desk PC does not answer; next try in 40 s')
-  expect(told(60)).toContain('next try in 1 min')
-  expect(told(130)).toContain('next try in 2 min 10 s')
-  expect(told(620)).toContain('next try in 10 min')
-  expect(told(0)).toBe('Kokoro on the desk PC does not answer; it is being tried again')
-  expect(told(-5)).toBe('Kokoro on the desk PC does not answer; it is being tried again')
+  expect(messageBefore(40)).toBe('Kokoro on the desk PC does not answer; next try in 40 s')
+  expect(messageBefore(39.2)).toBe('Kokoro on the desk PC does not answer; next try in 40 s')
+  expect(messageBefore(60)).toContain('next try in 1 min')
+  expect(messageBefore(130)).toContain('next try in 2 min 10 s')
+  expect(messageBefore(620)).toContain('next try in 10 min')
+  expect(messageBefore(0)).toBe('Kokoro on the desk PC does not answer; it is being tried again')
+  expect(messageBefore(-5)).toBe('Kokoro on the desk PC does not answer; it is being tried again')
   expect(availabilityMessage(initialAvailability, start)).toBeUndefined()
   expect(availabilityMessage(afterSuccess(start), start)).toBeUndefined()
 })
