@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto'
 
-/** What a chapter can be recorded as: files of their own, for players that want no AAC. */
+/** Formats that a chapter can be transcoded to, for players without AAC. */
 export const transcodeFormats = ['mp3', 'opus'] as const
 export type TranscodeFormat = (typeof transcodeFormats)[number]
 
-/** `pending` waits for its turn; there is no `cancelled`: a recording goes when its novel does. */
+/** There is no `cancelled`: a transcode is deleted with its novel. */
 export type TranscodeStatus = 'pending' | 'running' | 'completed' | 'failed'
 
-/** What a player shows of a recorded chapter. */
+/** Metadata written into a transcoded chapter. */
 export interface TranscodeTags {
-  /** The chapter's. */
+  /** Title of the chapter. */
   readonly title: string
   readonly novelTitle: string
   readonly author: string
   readonly narrator: string
   /** From 1, in reading order. */
   readonly number: number
-  /** Of how many. */
+  /** Number of chapters in the novel. */
   readonly of: number
   /** BCP 47. */
   readonly language: string
@@ -25,29 +25,29 @@ export interface TranscodeTags {
   readonly series?: { readonly name: string; readonly position?: string }
 }
 
-/** A cover that players take. */
+/** Cover in a format that players support. */
 export interface TranscodeCover {
   readonly mediaType: 'image/jpeg' | 'image/png'
   readonly bytes: Uint8Array
 }
 
-/** A chapter that somebody wants as a file, written down. */
+/** A requested transcode of a chapter, as stored. */
 export interface ChapterTranscode {
-  /** 16 bytes, hex: see `recordingKey`. It is the file's name and the id at the door. */
+  /** 16 bytes, hex: see `transcodeKey`. Also the file's name and the id in the API. */
   readonly key: string
   readonly novelId: string
   readonly chapterId: number
   readonly form: TranscodeFormat
-  /** 16 bytes, hex: the recipe whose clips it is made of. */
+  /** 16 bytes, hex: hash of the recipe of its clips. */
   readonly recipe: string
   readonly tags: TranscodeTags
-  /** Length of its clips, in AAC frames. */
+  /** Total length of its clips, in AAC frames. */
   readonly frames: number
-  /** `running` is nowhere written: it is what the recorder has in its hands. */
+  /** `running` is not stored: it is known from the transcoder's current job. */
   readonly status: Exclude<TranscodeStatus, 'running'>
-  /** Size of the file, once there is one. */
+  /** Size of the file, once it exists. */
   readonly bytes?: number
-  /** CRC-32 of the file, once there is one. */
+  /** CRC-32 of the file, once it exists. */
   readonly crc32?: number
   readonly errorMessage?: string
   readonly createdAt: string
@@ -55,23 +55,24 @@ export interface ChapterTranscode {
   readonly askedAt: number
 }
 
-/** Part of each key: raised whenever the same clips and tags would become other bytes. */
+/** Part of each key: increased whenever the same clips and tags would produce different bytes. */
 const transcoderVersion = 2
 
 /**
- * SHA-256, cut to 128 bits, of all that shapes the file: its clips, its form and what is written in front of them. A
- * clip that is spoken again is another one when its length is.
+ * SHA-256, truncated to 128 bits, of everything that determines the file: clips, format and tags. A clip that is
+ * generated again changes the key only if its length changes.
  */
-export function transcodeKey(made: {
+export function transcodeKey(content: {
   readonly form: TranscodeFormat
   readonly novelId: string
   readonly recipe: string
-  /** Of each clip: the hash of its words, and its length in AAC frames. */
+  /** Per clip: its text hash and its length in AAC frames. */
   readonly clips: readonly { readonly words: string; readonly frames: number }[]
   readonly tags: TranscodeTags
 }): string {
-  const { form, novelId, recipe, clips, tags } = made
-  // A novel's cover and its chapters' texts never change, so its id stands for them, and the marks follow from all this.
+  const { form, novelId, recipe, clips, tags } = content
+  // The novel's id stands for its cover and its chapters' texts, which never change; section marks are derived from
+  // these.
   const parts = [
     transcoderVersion,
     form,

@@ -1,7 +1,10 @@
-/** Everything that a user can meet, by code: what happened and what to do next. `{name}` is filled from the details. */
+/**
+ * Messages of all failures shown to users, by code: what happened and what to do next. `{name}` is replaced from the
+ * details.
+ */
 const messages = {
   'request.invalid': 'The request is not right: {detail}.',
-  /** It is well formed and says nothing that could be done. */
+  /** Well-formed but meaningless. */
   'request.senseless': 'The request is not right: {detail}.',
   'request.too-large':
     'The upload is larger than {limit}. Set NIGHTJAR_UPLOAD_LIMIT higher or choose a smaller file.',
@@ -155,7 +158,7 @@ const messages = {
 
 export type FailureCode = keyof typeof messages
 
-/** Something a user can meet and do something about. Anything else that is thrown is our fault and says so in the log only. */
+/** A failure that a user can act on. Any other error is a bug and is only logged. */
 export class Failure extends Error {
   readonly code: FailureCode
   readonly details: Readonly<Record<string, string | number>>
@@ -166,7 +169,7 @@ export class Failure extends Error {
     options?: ErrorOptions,
   ) {
     super(
-      // A detail may be a sentence of its own: its point is the message's.
+      // A detail may be a full sentence: its full stop is dropped where the message has one.
       messages[code].replaceAll(/\{(\w+)\}(\.?)/g, (_, name: string, point: string) => {
         const detail = String(details[name] ?? name)
         return point === '' ? detail : detail.replace(/\.$/, '') + point

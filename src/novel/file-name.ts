@@ -1,11 +1,11 @@
-/** Bytes in UTF-8 that most file systems take are 255; some of them are needed for numbers and endings. */
+/** Most file systems allow 255 bytes of UTF-8; the rest is for numbers and extensions. */
 const mostBytes = 180
 
-/** Names of devices, which Windows takes for no file, whatever ending they have. */
+/** Windows' reserved device names, invalid as file names with any extension. */
 const windowsDeviceNames = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?=\.|$)/i
 
 /**
- * A title as the name of a file or folder that every system takes, without an ending. It never holds a separator and
+ * A title as a file or folder name that is valid on every system, without an extension. Never contains a separator and
  * never begins with a point, which would hide it.
  */
 export function fileName(title: string, nameless = 'untitled'): string {
@@ -18,7 +18,7 @@ export function fileName(title: string, nameless = 'untitled'): string {
   return name === '' ? nameless : name.replace(windowsDeviceNames, '$&_')
 }
 
-/** One of several files that belong together, as file managers put them in order: `Name (02 of 12)`. */
+/** Name of one file of a set, so that file managers sort them in order: `Name (02 of 12)`. */
 export function partName(
   name: string,
   { number, of }: { readonly number: number; readonly of: number },
@@ -26,7 +26,7 @@ export function partName(
   return `${name} (${String(number).padStart(String(of).length, '0')} of ${of})`
 }
 
-/** Cut where a character ends. */
+/** Truncated between two graphemes. */
 function truncated(text: string): string {
   if (Buffer.byteLength(text) <= mostBytes) return text
   let [short, bytes] = ['', 0]

@@ -1,9 +1,9 @@
-/** What a user did with a generation; what becomes of it by itself is derived from the clips that exist. */
+/** What the user last requested; the status is derived from it and from the clips that exist. */
 export type DesiredState = 'run' | 'paused' | 'cancelled'
 
 export type Status = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
 
-/** A request, written down. Its id is the `progressId`. */
+/** A stored request to generate chapters. Its id is the `progressId`. */
 export interface Generation {
   readonly id: string
   readonly novelId: string
@@ -11,7 +11,7 @@ export interface Generation {
   readonly speed: number
   /** Hash of the recipe its chapters are rendered in. */
   readonly recipe: string
-  /** Higher is sooner; 0 is ordinary. */
+  /** Higher runs sooner; 0 is the default. */
   readonly priority: number
   readonly wish: DesiredState
   readonly createdAt: string
@@ -19,14 +19,14 @@ export interface Generation {
   readonly completedAt?: string
 }
 
-/** How many of a rendition's (or generation's) segments exist, are set aside, and there are. */
+/** Segments of a rendition or generation: all, those with a clip, and those set aside. */
 export interface SegmentCounts {
   readonly total: number
   readonly done: number
   readonly setAside: number
 }
 
-/** The status follows from the wish and the tally, so it can never disagree with the clips. */
+/** Derives the status from the desired state and the segment counts, so it cannot disagree with the clips. */
 export function statusOf(desiredState: DesiredState, started: boolean, counts: SegmentCounts): Status {
   if (counts.done === counts.total) return 'completed'
   if (desiredState === 'cancelled') return 'cancelled'

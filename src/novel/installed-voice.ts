@@ -1,10 +1,10 @@
 import type { Voice } from './voice.ts'
 
-/** The families of networks that can be installed: what a model takes in and gives out. */
+/** Model families that can be installed, distinguished by their inputs and outputs. */
 export const voiceFamilies = ['piper', 'hibari'] as const
 export type VoiceFamily = (typeof voiceFamilies)[number]
 
-/** A voice that was brought, proved and kept. Its files lie in a folder of its own. */
+/** An installed, validated voice. Its files are in a folder of their own. */
 export interface InstalledVoice {
   /** `piper:en_US-joe-medium`; its second speaker is `piper:en_US-joe-medium:1`. */
   readonly id: string
@@ -13,30 +13,30 @@ export interface InstalledVoice {
   /** BCP 47. */
   readonly language: string
   readonly gender?: 'female' | 'male'
-  /** As its makers call it: `x_low`, `low`, `medium`, `high`. */
+  /** As the publisher names it: `x_low`, `low`, `medium`, `high`. */
   readonly quality?: string
-  /** Names of its speakers, by their numbers; empty when there is only one. */
+  /** Speaker names by number; empty for a voice with one speaker. */
   readonly speakers: readonly string[]
   readonly licence?: string
   readonly source: 'public' | 'file'
-  /** The folder's name below the folder of voices. */
+  /** Folder name inside the voices folder. */
   readonly folder: string
-  /** Whether a configuration lies beside the model. */
+  /** Whether there is a configuration file beside the model. */
   readonly configured: boolean
   /** SHA-256 of the model, hex. */
   readonly checksum: string
-  /** SHA-256 of the configuration, hex; left out where there is none. */
+  /** SHA-256 of the configuration, hex; absent if there is none. */
   readonly configChecksum?: string
-  /** Of the model. */
+  /** Size of the model. */
   readonly bytes: number
-  /** The constant factor that brings it to the studio's loudness, measured when it was proved. */
+  /** Linear gain that brings the voice to the target loudness, measured at validation. */
   readonly gain: number
-  /** How many times faster than by itself it speaks at speed 1; left out: installed before that was measured. */
+  /** Factor on the engine's speed that gives the common pace at speed 1; absent: installed before pace was measured. */
   readonly pace?: number
   readonly createdAt: string
 }
 
-/** As the list of voices shows it. */
+/** The entry in the list of voices. */
 export function asVoice({ id, family, name, language, gender, speakers }: InstalledVoice): Voice {
   return {
     id,
@@ -49,7 +49,7 @@ export function asVoice({ id, family, name, language, gender, speakers }: Instal
   }
 }
 
-/** `piper:en_US-libritts_r-medium:12` → the installed voice and speaker 12; without a number it is the first. */
+/** `piper:en_US-libritts_r-medium:12` → the installed voice and speaker 12; without a number: the first speaker. */
 export function speakerOf(voiceId: string): { readonly base: string; readonly speaker: number } {
   const match = /^([^:]+:[^:]+):(\d{1,5})$/.exec(voiceId)
   return match?.[1] === undefined
@@ -57,24 +57,24 @@ export function speakerOf(voiceId: string): { readonly base: string; readonly sp
     : { base: match[1], speaker: Number(match[2]) }
 }
 
-/** Where an installed voice's network lies, for the engine that runs it. */
+/** Files of an installed voice's model, for the engine that runs it. */
 export interface VoiceModel {
   /** Path of the ONNX file. */
   readonly model: string
   /** Path of its configuration: Piper's `.onnx.json`; hibari needs none. */
   readonly config?: string | undefined
-  /** SHA-256 of the ONNX file, hex: the same checksum is the same network, loaded once. */
+  /** SHA-256 of the ONNX file, hex. Models with the same checksum are loaded once. */
   readonly checksum: string
-  /** SHA-256 of the configuration, hex; left out where there is none, or it is not known. */
+  /** SHA-256 of the configuration, hex; absent if there is none or it is unknown. */
   readonly configChecksum?: string | undefined
-  /** BCP 47 of the voice; for hibari its accent will do. */
+  /** BCP 47 of the voice; for hibari the accent is enough. */
   readonly language: string
 }
 
-/** `pending` waits for its turn; `proving`: the voice is on the disk and is heard before it is offered. */
+/** `proving`: the files are on the disk and the voice is being validated. */
 export type InstallStatus = 'pending' | 'downloading' | 'proving' | 'completed' | 'failed' | 'cancelled'
 
-/** Somebody wants a voice of the catalogue, written down. */
+/** A stored request to install a catalogue voice. */
 export interface VoiceInstall {
   readonly id: string
   readonly voiceId: string
@@ -86,7 +86,7 @@ export interface VoiceInstall {
   readonly completedAt?: string
 }
 
-/** Whether nothing more will become of it. */
+/** Whether the status is final. */
 export function isInstallFinished(status: InstallStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled'
 }

@@ -1,18 +1,18 @@
-/** What a stretch of a chapter is, as far as speaking and reading need to know. */
+/** Kind of a block, as far as speech and display need it. */
 export type BlockKind = 'heading' | 'paragraph' | 'verse' | 'scene-break'
 
 /**
- * A paragraph-like piece of a chapter. `text` is NFC, without control characters, with `\n` only between the
- * lines of verse. All offsets in Nightjar are UTF-16 offsets into this text, and it never changes after import.
+ * A paragraph-like part of a chapter. `text` is NFC, without control characters, with `\n` only between the lines of
+ * verse. All offsets in Nightjar are UTF-16 offsets into this text, and it never changes after import.
  */
 export interface Block {
   readonly kind: BlockKind
   readonly text: string
-  /** Where the book itself says how its characters are read aloud. In order, without overlap. */
+  /** Pronunciations given by the book itself. In order, without overlap. */
   readonly readings?: readonly Reading[]
 }
 
-/** `[start, end)` of a block's text is shown as it stands there, and said as `said`: the kana of ruby. */
+/** `[start, end)` of a block's text is displayed as written and spoken as `said`: the kana of ruby. */
 export interface Reading {
   readonly start: number
   readonly end: number
@@ -28,25 +28,25 @@ export const skipReasons = [
   'unspeakable',
   'image',
   'table-of-contents',
-  /** What a publisher or a library put around the book: header, licence, credits, transcriber's notes. */
+  /** Added by a publisher or library: header, licence, credits, transcriber's notes. */
   'frame',
   'title-page',
-  /** Lines in which a site speaks for itself: addresses, counts, begging for votes. */
+  /** A web site's own lines: addresses, counts, requests for votes. */
   'advertisement',
   /** “(End of this chapter)”, “to be continued”. */
   'end-mark',
-  /** Signs of HTML or Markdown that are no text. */
+  /** HTML or Markdown markup. */
   'markup',
-  /** What a stylesheet does not show. */
+  /** Hidden by a stylesheet. */
   'hidden',
-  /** A hyphen that parted a word at the end of a line. */
+  /** A hyphen that split a word at the end of a line. */
   'line-hyphen',
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 
 /**
- * Something of the source that is not spoken, and why. Either characters of a block (`start < end`), or something
- * that the importer took out of the block's text at that place (`start === end`, and `text` tells what it was).
+ * Part of the source that is not spoken, with the reason: either characters of a block (`start < end`), or something
+ * that the importer removed from the block's text at that place (`start === end`, and `text` describes it).
  */
 export interface Skip {
   /** Index of the block in its chapter. */
@@ -57,25 +57,25 @@ export interface Skip {
   readonly text?: string
 }
 
-/** Which part of the book a chapter belongs to; only the body is narrated unless the listener says otherwise. */
+/** Which part of the book a chapter belongs to; only the body is narrated unless the user chooses otherwise. */
 export type Matter = 'front' | 'body' | 'back'
 
-/** A chapter as the importer found it. Its number is its place in reading order, from 1. */
+/** A chapter as imported. Its number is its place in reading order, from 1. */
 export interface Chapter {
   readonly title: string
-  /** The titles of the parts it stands in, outermost first, joined by ` · `. */
+  /** Titles of the parts that contain it, outermost first, joined by ` · `. */
   readonly part?: string
   readonly matter: Matter
   readonly blocks: readonly Block[]
   readonly skips: readonly Skip[]
 }
 
-/** How many UTF-16 units of text a chapter has. */
+/** UTF-16 units of text in a chapter. */
 export function characterCount(chapter: Pick<Chapter, 'blocks'>): number {
   return chapter.blocks.reduce((sum, block) => sum + block.text.length, 0)
 }
 
-/** What made the importer cut the chapters where it did, strongest first. */
+/** What the chapter boundaries were derived from, strongest first. */
 export type Evidence = 'nav' | 'ncx' | 'headings' | 'numbered-lines' | 'spine' | 'whole-text'
 
 export interface Cover {
@@ -83,24 +83,24 @@ export interface Cover {
   readonly bytes: Uint8Array
 }
 
-/** What an import found and left out, in figures that a user can check. */
+/** What an import found and omitted, in figures that a user can check. */
 export interface ImportReport {
   readonly format: 'epub' | 'text'
   readonly evidence: Evidence
   readonly chapters: number
   readonly characters: number
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>
-  /** For text: how the bytes were read, e.g. `windows-1252`. */
+  /** For text files: the encoding detected, e.g. `windows-1252`. */
   readonly encoding?: string
-  /** Sentences for the user where the evidence is weak or something was left out, e.g. a licence frame. */
+  /** Sentences for the user where the evidence is weak or something was omitted, e.g. a licence frame. */
   readonly remarks: readonly string[]
 }
 
-/** A whole book as it comes out of its file. */
+/** An imported book. */
 export interface ImportedNovel {
   readonly title: string
   readonly author: string
-  /** BCP 47, lower-case primary subtag first: `en`, `en-GB`, `zh-Hant`, `vi`; `und` if nobody can tell. */
+  /** BCP 47, lower-case primary subtag first: `en`, `en-GB`, `zh-Hant`, `vi`; `und` if unknown. */
   readonly language: string
   readonly cover?: Cover
   readonly description?: string

@@ -1,50 +1,50 @@
 /**
- * How one word of a spoken text is pronounced, inside the text itself: the word and its phonemes between Unicode's
- * interlinear annotation characters (U+FFF9 to U+FFFB). They are in the clip's key like every other character, no book
- * contains them (what shows nothing is taken out before), and whoever wants plain words leaves them out.
+ * Inline pronunciation of one word in a spoken text: the word and its phonemes between Unicode's interlinear annotation
+ * characters (U+FFF9 to U+FFFB). They are part of the clip's key like every other character. No book contains them,
+ * because the importer removes invisible characters; `stripAnnotations` gives the plain text.
  */
-const begins = '\ufff9'
-const parts = '\ufffa'
-const ends = '\ufffb'
+const opener = '\ufff9'
+const separator = '\ufffa'
+const closer = '\ufffb'
 const annotation = /\ufff9([^\ufff9-\ufffb]*)\ufffa([^\ufff9-\ufffb]*)\ufffb/g
 
-/** A stretch `[start, end)` of a plain text and the phonemes it is said with: IPA with stress, as Americans say it. */
+/** Phonemes for `[start, end)` of a plain text: IPA with stress, General American. */
 export interface Pronunciation {
   readonly start: number
   readonly end: number
   readonly phonemes: string
 }
 
-/** A word with its phonemes, as a piece of spoken text. */
+/** Annotates a word with its phonemes, for a spoken text. */
 export function annotate(word: string, phonemes: string): string {
-  return begins + word + parts + phonemes + ends
+  return opener + word + separator + phonemes + closer
 }
 
-/** The spoken text in plain words. */
+/** The spoken text without annotations. */
 export function stripAnnotations(spoken: string): string {
-  return spoken.includes(begins) ? spoken.replaceAll(annotation, '$1') : spoken
+  return spoken.includes(opener) ? spoken.replaceAll(annotation, '$1') : spoken
 }
 
 export interface AnnotatedText {
   readonly text: string
   readonly pronunciations: readonly Pronunciation[]
-  /** Leads an offset of the plain text back into the spoken text. */
+  /** Maps an offset in the plain text to the spoken text. */
   readonly toSpokenOffset: (offset: number, side: 'start' | 'end') => number
 }
 
-/** A spoken text parted into its plain words and what is said of their pronunciation. */
+/** Splits a spoken text into plain text and pronunciations. */
 export function parsePronunciations(spoken: string): AnnotatedText {
-  if (!spoken.includes(begins))
+  if (!spoken.includes(opener))
     return { text: spoken, pronunciations: [], toSpokenOffset: (offset) => offset }
   const pronunciations: Pronunciation[] = []
-  /** Where each annotation stands in the spoken text. */
-  const places: (readonly [start: number, end: number])[] = []
+  /** Ranges of the annotations in the spoken text. */
+  const ranges: (readonly [start: number, end: number])[] = []
   let text = ''
   let at = 0
   for (const { 0: found, 1: word = '', 2: phonemes = '', index } of spoken.matchAll(annotation)) {
     text += spoken.slice(at, index)
     pronunciations.push({ start: text.length, end: text.length + word.length, phonemes })
-    places.push([index, index + found.length])
+    ranges.push([index, index + found.length])
     text += word
     at = index + found.length
   }
@@ -53,7 +53,7 @@ export function parsePronunciations(spoken: string): AnnotatedText {
     let shift = 0
     for (const [i, { start, end }] of pronunciations.entries()) {
       if (side === 'start' ? offset < start : offset <= start) break
-      const [from, to] = places[i]!
+      const [from, to] = ranges[i]!
       if (side === 'start' ? offset < end : offset <= end) return side === 'start' ? from : to
       shift = to - end
     }
@@ -62,7 +62,7 @@ export function parsePronunciations(spoken: string): AnnotatedText {
   return { text, pronunciations, toSpokenOffset: offsetIn }
 }
 
-/** A word `[start, end)` of a spoken text that is said otherwise than it is spelt: by phonemes, or as other words. */
+/** A word `[start, end)` of a spoken text that is not pronounced as spelt: its phonemes, or substitute words. */
 export interface PronunciationOverride {
   readonly start: number
   readonly end: number

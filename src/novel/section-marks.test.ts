@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Block, Skip } from './novel.ts'
 import { framesToSeconds } from './clip.ts'
+import type { Block, Skip } from './novel.ts'
 import { type SectionMark, sectionMarks } from './section-marks.ts'
 import type { Pause, Segment } from './segment.ts'
 
-/** A chapter of one segment a block, each as many frames long as its number, from 1. */
+/** Marks of a chapter with one segment per block; segment n is n frames long, from 1. */
 function marked(...blocks: readonly (readonly [Block['kind'], string, Pause?])[]): SectionMark[] {
   const segments = blocks.flatMap(([, text, pause], block): Segment[] =>
     pause === undefined ? [] : [{ block, start: 0, end: text.length, spoken: text, edits: [], pause }],
@@ -28,7 +28,7 @@ test('a chapter without sections is one mark from its first sample to its last',
   expect(marks).toEqual([{ title: 'Dusk', from: 0, to: framesToSeconds(6) }])
 })
 
-test('a section begins after a scene break and at a heading, and its heading’s pause begins none', () => {
+test('a section begins after a scene break and at a heading, but not after the heading’s own pause', () => {
   const marks = marked(
     ['heading', 'I', 'section'],
     ['heading', 'Dusk', 'section'],
@@ -46,7 +46,7 @@ test('a section begins after a scene break and at a heading, and its heading’s
   ])
 })
 
-test('a section begins after a break that is a mere line, of which its pause tells nothing', () => {
+test('a section begins after a scene break without text, which leaves no section pause', () => {
   const marks = marked(
     ['paragraph', 'The lamp was lit.', 'paragraph'],
     ['scene-break', ''],
@@ -56,31 +56,31 @@ test('a section begins after a break that is a mere line, of which its pause tel
   expect(titles(marks)).toEqual(['Dusk', 'Nobody saw it.'])
 })
 
-test('a chapter of which nothing is spoken has no marks', () => {
+test('a chapter without segments has no marks', () => {
   expect(marked(['scene-break', '* * *'])).toEqual([])
 })
 
-test('a section without a heading is called by its opening words, cut between two words', () => {
-  const called = (text: string) =>
+test('a section without a heading is titled by its opening words, truncated between two words', () => {
+  const titleOf = (text: string) =>
     titles(marked(['paragraph', 'Before.', 'section'], ['paragraph', text, 'section']))[1]
-  expect(called('“No!” he said.')).toBe('“No!” he said.')
-  expect(called('It is exactly forty letters long, is it.')).toBe('It is exactly forty letters long, is it.')
-  expect(called('It was late, and nobody in the house,\nnot even Anna, had slept.')).toBe(
+  expect(titleOf('“No!” he said.')).toBe('“No!” he said.')
+  expect(titleOf('It is exactly forty letters long, is it.')).toBe('It is exactly forty letters long, is it.')
+  expect(titleOf('It was late, and nobody in the house,\nnot even Anna, had slept.')).toBe(
     'It was late, and nobody in the house…',
   )
-  expect(called('He did not know whether the long-forgotten door was shut.')).toBe(
+  expect(titleOf('He did not know whether the long-forgotten door was shut.')).toBe(
     'He did not know whether the…',
   )
   expect(
-    called('话说天下大势，分久必合，合久必分：周末七国分争，并入于秦；及秦灭之后，楚汉分争，又并入于汉。'),
+    titleOf('话说天下大势，分久必合，合久必分：周末七国分争，并入于秦；及秦灭之后，楚汉分争，又并入于汉。'),
   ).toBe('话说天下大势，分久必合，合久必分：周末七国分争，并入于秦；及秦灭之后，楚汉分争…')
-  // A family of 11 units is one character.
+  // A family emoji of 11 UTF-16 units is one grapheme.
   const family = '👨‍👩‍👧‍👦'
-  expect(called(family.repeat(9))).toBe(`${family.repeat(3)}…`)
-  expect(called(`www.${'a'.repeat(80)}`)).toBe(`www.${'a'.repeat(36)}…`)
+  expect(titleOf(family.repeat(9))).toBe(`${family.repeat(3)}…`)
+  expect(titleOf(`www.${'a'.repeat(80)}`)).toBe(`www.${'a'.repeat(36)}…`)
 })
 
-test('what is skipped is in no title, and a title is told whole where its block is several breaths', () => {
+test('skipped text is not in titles, and a heading of several segments gives one whole title', () => {
   const text = 'The night¹ was long. Nobody slept.'
   const skip: Skip = { block: 1, start: 9, end: 10, reason: 'note-reference' }
   const spoken = { spoken: 'spoken', edits: [], pause: 'sentence' } as const

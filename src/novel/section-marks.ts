@@ -1,8 +1,8 @@
-import type { Block } from './novel.ts'
 import { framesToSeconds } from './clip.ts'
+import type { Block } from './novel.ts'
 import type { Segment } from './segment.ts'
 
-/** A place in a chapter that a player can jump to, and how far it reaches: seconds from the chapter's first sample. */
+/** A section that a player can jump to: seconds from the chapter's first sample. */
 export interface SectionMark {
   readonly title: string
   readonly from: number
@@ -13,39 +13,39 @@ interface SpokenChapter {
   readonly title: string
   readonly blocks: readonly Block[]
   readonly segments: readonly Segment[]
-  /** Of each segment's clip, in AAC frames. */
+  /** Length of each segment's clip, in AAC frames. */
   readonly lengths: readonly number[]
 }
 
 /**
- * A chapter's marks, one right after the other: its beginning, called by the chapter's title, and each section that
- * follows after a scene break or under a heading of its own. A chapter without sections has one mark.
+ * A chapter's contiguous marks: one for its beginning, with the chapter's title, and one for each section after a scene
+ * break or under a heading of its own. A chapter without sections has one mark.
  */
 export function sectionMarks({ title, blocks, segments, lengths }: SpokenChapter): SectionMark[] {
-  const begun: { readonly title: string; readonly from: number }[] = []
+  const starts: { readonly title: string; readonly from: number }[] = []
   let frames = 0
   for (const [at, { block }] of segments.entries()) {
     const before = segments[at - 1]
-    if (before === undefined) begun.push({ title, from: 0 })
+    if (before === undefined) starts.push({ title, from: 0 })
     else if (startsSection(before, block, blocks)) {
-      begun.push({ title: sectionTitle(block, blocks, segments), from: framesToSeconds(frames) })
+      starts.push({ title: sectionTitle(block, blocks, segments), from: framesToSeconds(frames) })
     }
     frames += lengths[at] ?? 0
   }
-  return begun.map((mark, at) => ({ ...mark, to: begun[at + 1]?.from ?? framesToSeconds(frames) }))
+  return starts.map((mark, at) => ({ ...mark, to: starts[at + 1]?.from ?? framesToSeconds(frames) }))
 }
 
-/** Whether what was said last and what is said in this block are of two sections. */
+/** Whether a new section begins between the last segment and this block. */
 function startsSection(last: Segment, block: number, blocks: readonly Block[]): boolean {
-  // The pause is as long after a heading, but what follows is the heading's own.
+  // A heading has a section pause too, but the text after it belongs to it.
   if (blocks[last.block]?.kind === 'heading') return false
-  // A break that has no text, a mere line, has made no pause.
+  // A scene break without text has no segment, so no pause marks it.
   return (
     last.pause === 'section' || blocks.slice(last.block, block).some(({ kind }) => kind === 'scene-break')
   )
 }
 
-/** The heading that a section begins with, else its opening words; nothing that is skipped. */
+/** The section's heading, else its opening words; without skipped text. */
 function sectionTitle(block: number, blocks: readonly Block[], segments: readonly Segment[]): string {
   const { kind, text = '' } = blocks[block] ?? {}
   const title = segments
@@ -57,21 +57,22 @@ function sectionTitle(block: number, blocks: readonly Block[], segments: readonl
   return kind === 'heading' ? title : opening(title)
 }
 
-/** In UTF-16 units: about what a phone has in a line. */
+/** In UTF-16 units: about one line on a phone. */
 const longestOpening = 40
-// Of no language, so that the same words are cut alike on every machine.
+// `und`, so that results do not depend on the machine's locale.
 const byWord = new Intl.Segmenter('und', { granularity: 'word' })
 const byGrapheme = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 function opening(words: string): string {
   if (words.length <= longestOpening) return words
   const space = words.lastIndexOf(' ', longestOpening)
-  // Where no spaces are written a dictionary knows the words, and what is none of these is cut between two characters.
+  // In scripts without spaces the segmenter's dictionary finds words; text it does not know is cut between two
+  // graphemes.
   const end = space > longestOpening / 2 ? space : lastEnd(words, byWord) || lastEnd(words, byGrapheme)
   return `${words.slice(0, end).replace(/[\s\p{P}]+$/u, '')}…`
 }
 
-/** Where the last piece ends that is whole within the length of an opening. */
+/** End of the last whole segment within `longestOpening`. */
 function lastEnd(words: string, cut: Intl.Segmenter): number {
   let last = 0
   for (const { index, segment } of cut.segment(words)) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { addHeardRange, countHeard, type HeardRanges, moveHeardRanges, sourceRange } from './segment.ts'
 
-test('a range of the spoken text is found again in the words of the book', () => {
+test('a range of the spoken text maps back to the source text', () => {
   // "It cost $5.50 then." is spoken "It cost 5 dollars 50 then."
   const segment = { start: 100, end: 119, edits: [[8, 13, 8, 20]] as const }
   expect(sourceRange(segment, 0, 2)).toEqual({ start: 100, end: 102 })
@@ -10,7 +10,7 @@ test('a range of the spoken text is found again in the words of the book', () =>
   expect(sourceRange(segment, 21, 25)).toEqual({ start: 114, end: 118 })
 })
 
-test('ranges that meet or overlap become one, others stay apart and in order', () => {
+test('ranges that touch or overlap are merged, others stay separate and in order', () => {
   const ranges: HeardRanges = [
     [2, 4],
     [10, 12],
@@ -30,7 +30,7 @@ test('ranges that meet or overlap become one, others stay apart and in order', (
   expect(addHeardRange(ranges, 2, 4)).toEqual(ranges)
 })
 
-test('in whatever order ranges come, what they hold is what was heard', () => {
+test('ranges added in any order hold exactly the segments heard', () => {
   let seed = 1
   const random = (below: number) => (seed = (seed * 16807) % 2147483647) % below
   for (let round = 0; round < 200; round++) {
@@ -50,7 +50,7 @@ test('in whatever order ranges come, what they hold is what was heard', () => {
   }
 })
 
-test('a range moves with its segments; what is new within it was not heard', () => {
+test('a range moves with its segments; segments inserted within it are not heard', () => {
   const ranges: HeardRanges = [
     [0, 4],
     [7, 9],

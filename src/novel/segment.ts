@@ -1,24 +1,24 @@
 import type { Skip } from './novel.ts'
 
 /**
- * A replaced stretch: source characters `[start, end)` (relative to the segment's first character) are spoken as
- * characters `[spokenStart, spokenEnd)` of the spoken text. What lies between edits is spoken as it is written.
+ * A replacement: source characters `[start, end)` (relative to the segment's first character) are spoken as characters
+ * `[spokenStart, spokenEnd)` of the spoken text. Text between edits is spoken as written.
  */
 export type Edit = readonly [start: number, end: number, spokenStart: number, spokenEnd: number]
 
-/** What is spoken in one breath: usually a sentence. */
+/** One utterance, usually a sentence: the unit of generation. */
 export interface Segment {
   /** Index of the block in its chapter. */
   readonly block: number
   /** `[start, end)` into the block's text. Segments and skips tile the block: no character twice, none left out. */
   readonly start: number
   readonly end: number
-  /** What the engine gets. Never empty, always with a letter or digit. */
+  /** Input of the engine. Never empty, contains a letter or digit. */
   readonly spoken: string
   readonly edits: readonly Edit[]
-  /** What follows, which decides the pause after it. */
+  /** Kind of boundary after it, which determines the pause. */
   readonly pause: Pause
-  /** It is the first of its chapter, before which there is a silence. */
+  /** Set on the first segment of a chapter: leading silence precedes it. */
   readonly opening?: true
 }
 
@@ -26,23 +26,23 @@ export type Pause = 'sentence' | 'paragraph' | 'section'
 
 export interface SegmentedChapter {
   readonly segments: readonly Segment[]
-  /** The chapter's own skips and those that the segmenter added. */
+  /** The importer's skips and the segmenter's. */
   readonly skips: readonly Skip[]
 }
 
-/** In place of `removed` segments from `at` on stand `added` others; what counts segments moves with those after them. */
+/** `removed` segments from index `at` are replaced by `added` others; later indices shift. */
 export interface SegmentsChange {
   readonly at: number
   readonly removed: number
   readonly added: number
 }
 
-/** Where a segment is after a change; one that was replaced: where what replaces it begins. */
+/** A segment's index after a change; for a replaced segment, the index where its replacement begins. */
 export function segmentIndexAfter(index: number, { at, removed, added }: SegmentsChange): number {
   return index < at + removed ? Math.min(index, at) : index - removed + added
 }
 
-/** The same chapter, told that a silence comes before its first word. */
+/** The chapter with its first segment marked as `opening`. */
 export function withOpening({ segments, skips }: SegmentedChapter): SegmentedChapter {
   return {
     segments: segments.map((segment, at) => (at === 0 ? { ...segment, opening: true } : segment)),
@@ -50,7 +50,7 @@ export function withOpening({ segments, skips }: SegmentedChapter): SegmentedCha
   }
 }
 
-/** Where `[start, end)` of a segment's spoken text stands in its block's text: word times are told in the book's own words. */
+/** Maps `[start, end)` of a segment's spoken text to its block's text, in which word times are reported. */
 export function sourceRange(
   segment: Pick<Segment, 'start' | 'end' | 'edits'>,
   start: number,
@@ -74,10 +74,10 @@ function sourceOffset(edits: readonly Edit[], offset: number, side: 'start' | 'e
   return offset + shift
 }
 
-/** Ranges of segment indices, both ends included, in order and apart from each other. */
+/** Ranges of segment indices, inclusive, in order and separate. */
 export type HeardRanges = readonly (readonly [from: number, to: number])[]
 
-/** The ranges with one more; ranges that meet or overlap become one. */
+/** Adds a range; ranges that touch or overlap are merged. */
 export function addHeardRange(ranges: HeardRanges, from: number, to: number): HeardRanges {
   const before = ranges.filter(([, end]) => end < from - 1)
   const after = ranges.filter(([start]) => start > to + 1)
@@ -86,7 +86,7 @@ export function addHeardRange(ranges: HeardRanges, from: number, to: number): He
   return [...before, joined, ...after]
 }
 
-/** The ranges after a change of their chapter: what is new was not heard. */
+/** The ranges after a change of their chapter; inserted segments are not heard. */
 export function moveHeardRanges(ranges: HeardRanges, { at, removed, added }: SegmentsChange): HeardRanges {
   const shift = added - removed
   const remaining = ranges.flatMap(([from, to]) => [
@@ -96,7 +96,7 @@ export function moveHeardRanges(ranges: HeardRanges, { at, removed, added }: Seg
   return remaining.filter(([from, to]) => from <= to)
 }
 
-/** How many segments they hold. */
+/** Number of segments in the ranges. */
 export function countHeard(ranges: HeardRanges): number {
   return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
 }

@@ -12,7 +12,7 @@ test.each([
   ['http://desk:8880/v1/audio/voices/', 'http://desk:8880/v1'],
   ['http://desk:8880/v1/models', 'http://desk:8880/v1'],
   ['http://desk:8880/audio/speech', 'http://desk:8880/v1'],
-  // Another path is somebody's decision.
+  // Any other path is kept as entered.
   ['https://home.example/tts/api', 'https://home.example/tts/api'],
   ['https://home.example/kokoro/v1', 'https://home.example/kokoro/v1'],
   ['https://home.example/v2//', 'https://home.example/v2'],
@@ -38,15 +38,15 @@ test.each([
   ['http://desk\n.example', 'blanks or control'],
   ['http://de\u200bsk', 'blanks or control'],
   [`http://${'a'.repeat(600)}`, 'longer than any'],
-])('the address "%s" is refused with what to do', (typed, reason) => {
+])('the address "%s" is refused with a hint', (typed, reason) => {
   expect(() => speechServerAddress(typed)).toThrow(reason)
 })
 
-test('a password in an address is not said again', () => {
+test('a password in an address is not in the message', () => {
   expect(() => speechServerAddress('http://me:secret@desk/v1')).toThrow(/^(?!.*secret)/)
 })
 
-test('a key is taken as it is but for the blanks around it, or refused unsaid', () => {
+test('a key is trimmed and otherwise kept, or refused without being in the message', () => {
   expect(speechServerKey(' sk-abc_DEF-123\n')).toBe('sk-abc_DEF-123')
   expect(speechServerKey('')).toBeUndefined()
   expect(speechServerKey('  ')).toBeUndefined()

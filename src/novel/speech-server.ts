@@ -1,37 +1,36 @@
 import { Failure } from './failure.ts'
 import type { Voice } from './voice.ts'
 
-/** A program elsewhere that speaks, by the interface of OpenAI's `audio/speech`. */
+/** An external speech server with the interface of OpenAI's `audio/speech`. */
 export interface SpeechServer {
   /** In voice ids: `server:NAME:VOICE`. */
   readonly name: string
-  /** What people call it: "Kokoro on the desk PC". */
+  /** Display name: "Kokoro on the desk PC". */
   readonly title: string
-  /** What its paths are appended to: `http://desk:8880/v1`. */
+  /** Base address of its paths: `http://desk:8880/v1`. */
   readonly address: string
-  /** Never leaves the server process but for this address. */
+  /** Sent to this address only. */
   readonly key?: string
   /** `kokoro`, `tts-1`. */
   readonly model: string
-  /** Requests at the same time. */
+  /** Maximum concurrent requests. */
   readonly parallel: number
   readonly charactersPerRequest: number
   readonly charactersPerMonth?: number
-  /** Takes sound in no known format for raw 16-bit PCM, mono, at this rate in Hz. */
+  /** Audio in no known format is read as raw 16-bit PCM, mono, at this rate in Hz. */
   readonly pcmRate?: number
 }
 
 /**
- * The address that a server's paths are appended to, made of what a person typed: without the path of a single
- * service, and with `/v1`, where all these servers live, if there is no path at all; another path is left as it is.
- * Throws `request.senseless`.
+ * Normalizes a base address as typed: removes the path of a single service, and adds `/v1`, where all these servers
+ * are, if there is no path; any other path is kept. Throws `request.senseless`.
  */
 export function speechServerAddress(typed: string): string {
   const text = typed.trim()
   const refuse = (why: string): Failure => new Failure('request.senseless', { detail: `the address ${why}` })
   if (text === '') throw refuse('is empty; write one like http://desk:8880/v1')
   if (text.length > 500) throw refuse('is longer than any real one')
-  // The parser leaves line breaks and tabs out without a word.
+  // The URL parser silently removes line breaks and tabs.
   if (/[\s\p{C}]/u.test(text)) throw refuse('holds blanks or control characters; write it without them')
   if (!/^https?:\/\//i.test(text)) {
     throw refuse(`"${text}" does not begin with http:// or https://; write the one that this server speaks`)
@@ -47,8 +46,8 @@ export function speechServerAddress(typed: string): string {
 }
 
 /**
- * A key as it is sent: without the blanks around it; `undefined` for none. Throws `request.senseless` for what cannot
- * be sent; the message does not hold it.
+ * A trimmed key; `undefined` if empty. Throws `request.senseless` for a key that cannot be sent in a header; the
+ * message does not contain it.
  */
 export function speechServerKey(typed: string): string | undefined {
   const key = typed.trim()
@@ -60,12 +59,14 @@ export function speechServerKey(typed: string): string | undefined {
   return key === '' ? undefined : key
 }
 
-/** Whether it can stand in a request's head. */
+/** Whether a key is valid in a request header. */
 export function canBeKey(key: string): boolean {
   return key.length <= 1000 && /^[\x21-\x7e]*$/.test(key)
 }
 
-/** A server's name in voice ids: small letters, digits and hyphens of its title, unlike the names in use. */
+/**
+ * A server's name in voice ids: lower-case letters, digits and hyphens of its title, distinct from the names in use.
+ */
 export function speechServerName(title: string, taken: ReadonlySet<string> = new Set()): string {
   const plain = title
     .normalize('NFKD')
@@ -75,17 +76,17 @@ export function speechServerName(title: string, taken: ReadonlySet<string> = new
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40)
     .replaceAll(/^-+|-+$/g, '')
-  // A title without a Latin letter.
+  // Titles without a Latin letter or digit.
   const name = plain === '' ? 'server' : plain
   let free = name
   for (let number = 2; taken.has(free); number++) free = `${name}-${number}`
   return free
 }
 
-/** BCP 47 for several languages: what a server's voice speaks, nobody says. */
+/** BCP 47 for several languages: servers do not report what a voice speaks. */
 export const anyLanguage = 'mul'
 
-/** A voice of a speech server, as the list of voices shows it: `server:NAME:VOICE`. */
+/** The entry of a server's voice in the list of voices: `server:NAME:VOICE`. */
 export function serverVoice({ name, title }: SpeechServer, voice: string): Voice {
   return {
     id: `server:${name}:${voice}`,
@@ -96,7 +97,7 @@ export function serverVoice({ name, title }: SpeechServer, voice: string): Voice
   }
 }
 
-/** The server and its voice's name in a voice id; `undefined` when it is no server's voice. */
+/** Parses a voice id into server and voice name; `undefined` if it is not a server's voice. */
 export function voiceOnServer(
   voiceId: string,
 ): { readonly server: string; readonly voice: string } | undefined {

@@ -1,17 +1,17 @@
-import { type Chapter, characterCount, type Matter } from './novel.ts'
 import { textHash } from './clip.ts'
+import { type Chapter, characterCount, type Matter } from './novel.ts'
 import type { SegmentedChapter } from './segment.ts'
 
 /**
- * A chapter as it is kept: its text as JSON, made in the thread that reads the book, so that neither the way between
- * the threads nor the server has to take tens of thousands of small objects apart.
+ * A chapter as stored: its text is serialized to JSON in the thread that reads the book, so that neither the structured
+ * clone between threads nor the server handles tens of thousands of small objects.
  */
 export interface StoredChapter {
   readonly title: string
   readonly part?: string
   readonly matter: Matter
   readonly narrated: boolean
-  /** UTF-16 units of its text. */
+  /** UTF-16 units of text. */
   readonly characters: number
   /** JSON: Block[]. */
   readonly blocks: string
@@ -19,7 +19,7 @@ export interface StoredChapter {
   readonly skips: string
   /** JSON: Segment[]. */
   readonly segments: string
-  /** Of each segment the text's half of its clip's key, in hex. */
+  /** Text hash of each segment, hex. */
   readonly textHashes: readonly string[]
 }
 

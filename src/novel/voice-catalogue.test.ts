@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CatalogueVoice, catalogueLanguages, searchCatalogue } from './voice-catalogue.ts'
+import { catalogueLanguages, type CatalogueVoice, searchCatalogue } from './voice-catalogue.ts'
 
 const names: Readonly<Record<string, readonly [string, string]>> = {
   en: ['English', 'English'],
@@ -42,7 +42,7 @@ const voices = [
 const found = (query: Partial<Parameters<typeof searchCatalogue>[1]>) =>
   searchCatalogue(voices, { libraryLanguages: [], ...query }).map(({ id }) => id.slice('piper:'.length))
 
-test('the languages of the shelf come first in its order, then all others by name, the best quality first', () => {
+test('the library’s languages come first in its order, then all others by name, the best quality first', () => {
   expect(found({ libraryLanguages: ['vi', 'fr-CA', 'vi-VN'] })).toEqual([
     'vi_VN-vais1000-medium',
     'vi_VN-vivos-x_low',
@@ -56,13 +56,13 @@ test('the languages of the shelf come first in its order, then all others by nam
   ])
 })
 
-test('a Norwegian shelf has the Norwegian voices first, whichever of the two tags each has', () => {
+test('a Norwegian library has the Norwegian voices first, whichever of the two tags each has', () => {
   const norwegian = voice('no_NO-talesyntese-medium')
   const [first] = searchCatalogue([...voices, norwegian], { libraryLanguages: ['nb'] })
   expect(first?.id).toBe(norwegian.id)
 })
 
-test('a language means all its regions, a region only itself', () => {
+test('a language matches all its regions, a region only itself', () => {
   expect(found({ language: 'en' })).toHaveLength(4)
   expect(found({ language: 'en-GB' })).toEqual(['en_GB-alan-medium'])
   expect(found({ language: 'EN_us' })).toHaveLength(3)
@@ -78,15 +78,15 @@ test.for([
   ['piper:en_US-ryan-high', ['en_US-ryan-high']],
   ['中文', ['zh_CN-huayan-medium']],
   ['amy french', []],
-] as const)('"%s" finds whatever has words that begin so', ([search, expected]) => {
+] as const)('"%s" matches the beginnings of words', ([search, expected]) => {
   expect(found({ search })).toEqual(expected)
 })
 
-test('nothing to search for finds everything', () => {
+test('an empty search finds everything', () => {
   expect(found({ search: ' ' })).toHaveLength(voices.length)
 })
 
-test('languages are counted over their regions, the shelf first', () => {
+test('languages are counted over their regions, the library’s first', () => {
   expect(catalogueLanguages(voices, ['vi-VN']).map(({ tag, name, count }) => [tag, name, count])).toEqual([
     ['vi', 'Vietnamese', 2],
     ['zh', 'Chinese', 1],

@@ -1,7 +1,7 @@
 import type { VoiceFamily } from './installed-voice.ts'
 import { primarySubtag, spokenLanguage } from './voice.ts'
 
-/** From the best to the smallest. */
+/** Best first. */
 export const voiceQualities = ['high', 'medium', 'low', 'x_low'] as const
 
 type VoiceQuality = (typeof voiceQualities)[number]
@@ -15,9 +15,9 @@ export interface Checksum {
 /** A file of a public voice. */
 export interface CatalogueFile {
   readonly role: 'model' | 'config' | 'card'
-  /** Below the source, whichever that is: the path after the public host's name. */
+  /** Path below the voice source: the URL path on the public host. */
   readonly path: string
-  /** Known of models only. */
+  /** Known for models only. */
   readonly bytes?: number
   readonly checksum?: Checksum
 }
@@ -31,39 +31,41 @@ export interface CatalogueVoice {
   readonly language: string
   /** In English. */
   readonly languageName: string
-  /** As its speakers call it. */
+  /** In the language itself. */
   readonly nativeName: string
-  /** What people call the voice. */
+  /** Display name. */
   readonly name: string
   readonly gender?: 'female' | 'male'
   readonly quality: VoiceQuality
   readonly speakers: number
   readonly files: readonly CatalogueFile[]
-  /** Of the model, beside which the other files are nothing. */
+  /** Size of the model; the other files are negligible. */
   readonly bytes: number
-  /** As its card names it; left out where that is not known without asking for the card. */
+  /** From the model card; absent if unknown without fetching the card. */
   readonly licence?: string
 }
 
 export interface CatalogueLanguage {
-  /** `en`: of all its regions. */
+  /** Primary subtag, for all regions. */
   readonly tag: string
   readonly name: string
   readonly nativeName: string
-  /** Voices. */
+  /** Number of voices. */
   readonly count: number
 }
 
 export interface CatalogueQuery {
-  /** `en` for every English, `en-GB` for that one. */
+  /** `en` matches all regions, `en-GB` only that one. */
   readonly language?: string | undefined
-  /** Words; each must begin a word of what is known of the voice. */
+  /** Words; each must match the beginning of a word in the voice's data. */
   readonly search?: string | undefined
-  /** Of the novels that are there. They come first, in this order. */
+  /** Languages of the novels in the library. They sort first, in this order. */
   readonly libraryLanguages: readonly string[]
 }
 
-/** The voices that fit, the shelf's languages first, then by the language's name; within one the best quality first. */
+/**
+ * The matching voices: the library's languages first, then by language name; within a language the best quality first.
+ */
 export function searchCatalogue(voices: readonly CatalogueVoice[], query: CatalogueQuery): CatalogueVoice[] {
   const rank = libraryRank(query.libraryLanguages)
   return voices
@@ -79,12 +81,12 @@ export function searchCatalogue(voices: readonly CatalogueVoice[], query: Catalo
     )
 }
 
-/** The catalogue's languages with how many voices each has, in the order of `searchCatalogue`. */
+/** The catalogue's languages with the number of voices each, in the order of `searchCatalogue`. */
 export function catalogueLanguages(
   voices: readonly CatalogueVoice[],
   libraryLanguages: readonly string[],
 ): CatalogueLanguage[] {
-  const place = libraryRank(libraryLanguages)
+  const rank = libraryRank(libraryLanguages)
   return [...Map.groupBy(voices, ({ language }) => primarySubtag(language))]
     .map(([tag, [first, ...others]]) => ({
       tag,
@@ -92,10 +94,10 @@ export function catalogueLanguages(
       nativeName: first?.nativeName ?? tag,
       count: 1 + others.length,
     }))
-    .sort((a, b) => place(a.tag) - place(b.tag) || a.name.localeCompare(b.name, 'en'))
+    .sort((a, b) => rank(a.tag) - rank(b.tag) || a.name.localeCompare(b.name, 'en'))
 }
 
-/** Where a language stands on the shelf; behind all that stand there if it does not. */
+/** Rank of a language in the library; languages that are not in it rank last. */
 function libraryRank(libraryLanguages: readonly string[]): (language: string) => number {
   const tags = [...new Set(libraryLanguages.map(spokenLanguage))]
   return (language) => {
@@ -109,7 +111,7 @@ function matchesLanguage(voice: CatalogueVoice, wanted: string): boolean {
   return language === tag || language.startsWith(`${tag}-`)
 }
 
-/** Whole beginnings, or "vi" would find Latvian. Chinese has no spaces to begin a word after. */
+/** Matches word beginnings, or "vi" would find Latvian. Chinese has no spaces, so Han characters match anywhere. */
 function matchesSearch(voice: CatalogueVoice, search: string): boolean {
   const { id, name, language, languageName, nativeName, gender = '', quality } = voice
   const known = wordsOf([id, name, language, languageName, nativeName, gender, quality].join(' '))
@@ -118,7 +120,7 @@ function matchesSearch(voice: CatalogueVoice, search: string): boolean {
   )
 }
 
-/** In lower case and without accents: "francais" finds Français. */
+/** Lower case, without diacritics: "francais" finds Français. */
 function wordsOf(text: string): string[] {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
   return plain.match(/[\p{L}\p{N}]+/gu) ?? []

@@ -22,7 +22,7 @@ test('another language gets its own voice, the plain one before a region', () =>
   expect(bestVoice(voices, 'fr-BE')?.id).toBe('espeak:fr-BE')
 })
 
-test('a language that nobody speaks has no voice', () => {
+test('a language without a voice gives none', () => {
   expect(bestVoice(voices, 'tlh')).toBeUndefined()
 })
 

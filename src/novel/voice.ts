@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts'
 
-/** A voice that can speak now. */
+/** A usable voice. */
 export interface Voice {
   /** `engine:name`, e.g. `hibari:heart`, `espeak:vi`. */
   readonly id: string
@@ -9,7 +9,7 @@ export interface Voice {
   /** BCP 47. */
   readonly language: string
   readonly gender?: 'female' | 'male'
-  /** Names of a model's many speakers; speaker N is the voice `ID:N`. */
+  /** Speaker names of a multi-speaker model; speaker N is the voice `ID:N`. */
   readonly speakers?: readonly string[]
   /** Neural voices are preferred to formant voices. */
   readonly neural: boolean
@@ -24,7 +24,7 @@ export function engineOf(voiceId: string): string {
 
 /**
  * The best of `voices` for a novel's language: the same language and region, then the same language, neural before
- * formant; `undefined` if none speaks it.
+ * formant; `undefined` if there is none.
  */
 export function bestVoice(voices: readonly Voice[], language: string): Voice | undefined {
   const wanted = language.toLowerCase()
@@ -48,12 +48,15 @@ export function primarySubtag(language: string): string {
   return language.toLowerCase().split(/[-_]/, 1)[0] ?? ''
 }
 
-/** Whether a voice of one language can read the other. Voices are tagged `no` or, the written form most use, `nb`. */
+/**
+ * Whether a voice of one language can read the other. Norwegian voices are tagged `no` or `nb`, its more common written
+ * form.
+ */
 export function sameLanguage(one: string, other: string): boolean {
   return spokenLanguage(one) === spokenLanguage(other)
 }
 
-/** The primary subtag, and the same one for all tags that `sameLanguage` holds to be the same. */
+/** The primary subtag, equal for all tags that `sameLanguage` treats as equal. */
 export function spokenLanguage(tag: string): string {
   const primary = primarySubtag(tag)
   return primary === 'nb' ? 'no' : primary
