@@ -1,25 +1,25 @@
-/** The studio's recipe: how every clip is made, whichever engine spoke it. */
+/** Mastering settings of every clip, whichever engine spoke it. */
 
-/** Integrated loudness that a voice's one constant gain aims at, in LUFS: in the middle of what ACX asks for. */
+/** Target of a voice's constant gain, integrated loudness in LUFS: the middle of ACX's range. */
 export const targetLoudness = -19
 
-/** No decoded sample is louder: −3 dBFS, as ACX asks. */
+/** Peak limit of decoded samples, linear: −3 dBFS, as ACX requires. */
 export const peakCeiling = 10 ** (-3 / 20)
 
-/** What the limiter works to: coding noise comes on top, and 1 dB is left for it. */
+/** The limiter's ceiling, linear: 1 dB lower, as headroom for coding noise. */
 export const limiterCeiling = peakCeiling * 10 ** (-1 / 20)
 
 /** AAC-LC, in bits per second. */
 export const bitRate = 64_000
 
 /**
- * Zeros before the speech, in samples. The decoder overlaps neighbouring frames, so that a clip can be joined to any
- * other bit-exactly only when its first and its last frame hold nothing.
+ * Zeros before the speech, in samples. The decoder overlaps neighbouring frames, so a clip can be joined to any other
+ * bit-exactly only if its first and last frames are silent.
  */
 export const headSamples = 1024
 
-/** The least number of zeros after the speech, for the same reason. */
+/** Minimum number of zeros after the speech, for the same reason. */
 export const leastTailSamples = 1024
 
-/** Part of each clip's key: changes whenever the same speech would become other bytes. */
+/** Part of each clip's key: changed whenever the same speech would give different bytes. */
 export const masteringVersion = 'aac-lc-64k-24k-fast-2'

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { peakOf, toInt16, trimSilence } from './samples.ts'
 import { randomFrom, speechLike, withSilence } from '../../test/fixtures/speech-like.ts'
+import { peakOf, toInt16, trimSilence } from './samples.ts'
 
 const rate = 24_000
 
-test('an engine’s silence is cut off both ends, all but a little margin', () => {
+test('silence is trimmed at both ends except for a small margin', () => {
   const speech = speechLike(1, rate)
   const { samples, start } = trimSilence(withSilence(speech, 9_600, 14_400), rate)
   expect(start).toBeGreaterThan(9_600 - 0.02 * rate)
@@ -12,7 +12,7 @@ test('an engine’s silence is cut off both ends, all but a little margin', () =
   expect(samples.length).toBeLessThan(speech.length + 0.06 * rate)
 })
 
-test('what is cut out of the middle is untouched but for the fades in its margins', () => {
+test('the kept samples are unchanged except for the fades in their margins', () => {
   const speech = speechLike(1, rate)
   const { samples, start } = trimSilence(withSilence(speech, 9_600, 14_400), rate)
   const shift = 9_600 - start
@@ -27,22 +27,22 @@ test('a soft consonant at the start, 45 dB under the vowel, is kept', () => {
   expect(trimSilence(samples, rate).start).toBeLessThanOrEqual(2_400)
 })
 
-test('a faint hum around the speech is silence too', () => {
+test('a faint hum around the speech is treated as silence', () => {
   const random = randomFrom(9)
   const samples = withSilence(speechLike(1, rate), 9_600, 9_600).map((x) => x + 2e-5 * (random() - 0.5))
   expect(trimSilence(samples, rate).start).toBeGreaterThan(9_000)
 })
 
-test('nothing is cut where an engine leaves no silence', () => {
+test('speech without silence is not trimmed', () => {
   const samples = speechLike(0.5, rate).fill(0.1)
   expect(trimSilence(samples, rate)).toMatchObject({ start: 0, samples: { length: samples.length } })
 })
 
-test('where all is silence, nothing is left', () => {
+test('silence alone gives no samples', () => {
   expect(trimSilence(new Float32Array(24_000), rate).samples).toHaveLength(0)
 })
 
-test('the samples of the engine are not written to', () => {
+test('the input is not modified', () => {
   const samples = withSilence(speechLike(0.3, rate), 2_000, 2_000)
   const before = samples.slice()
   trimSilence(samples, rate)
@@ -59,7 +59,7 @@ test('no samples at all are refused', () => {
   expect(() => trimSilence(new Float32Array(0), rate)).toThrow('no samples')
 })
 
-test('in 16 bits samples are rounded, and clipped where they are beyond full scale', () => {
+test('conversion to 16 bits rounds samples, and clips them beyond full scale', () => {
   const samples = Float32Array.of(0, 1.4 / 32768, 1.6 / 32768, -1.6 / 32768, 0.999999, 1, -1, 3, -3)
   expect(toInt16(samples)).toEqual(Int16Array.of(0, 1, 2, -2, 32767, 32767, -32768, 32767, -32768))
 })

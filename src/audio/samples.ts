@@ -8,13 +8,13 @@ export function peakOf(samples: Float32Array): number {
   return peak
 }
 
-/** Multiplies every sample by a constant factor, in place: fresh memory for a sentence costs more than this does. */
+/** Multiplies every sample by a constant factor, in place: allocating a new buffer costs more. */
 export function amplify(samples: Float32Array, gain: number): Float32Array {
   for (let i = 0; i < samples.length; i++) samples[i]! *= gain
   return samples
 }
 
-/** One after another; a single one as it is. */
+/** Concatenates arrays; a single one is returned itself, not copied. */
 export function concatenate(parts: readonly Float32Array[]): Float32Array {
   const [first] = parts
   if (first && parts.length === 1) return first
@@ -27,7 +27,7 @@ export function concatenate(parts: readonly Float32Array[]): Float32Array {
   return whole
 }
 
-/** Rounded to 16 bits; what is beyond ±1 is clipped. */
+/** Converts −1…1 to 16-bit integers, rounded; values beyond ±1 are clipped. */
 export function toInt16(samples: Float32Array): Int16Array {
   const rounded = new Int16Array(samples.length)
   for (let i = 0; i < samples.length; i++) {
@@ -37,9 +37,9 @@ export function toInt16(samples: Float32Array): Int16Array {
 }
 
 export interface Trimmed {
-  /** A copy, faded in and out over the kept margin. Empty if there was nothing but silence. */
+  /** A copy, faded in and out over the trimmed margin. Empty if the input was silence. */
   readonly samples: Float32Array
-  /** How many samples were cut off before them. */
+  /** Number of samples trimmed before them. */
   readonly start: number
 }
 
@@ -47,14 +47,14 @@ const windowSeconds = 0.005
 const marginBefore = 0.015
 const marginAfter = 0.04
 const fadeSeconds = 0.005
-/** Measured on Heart: its silence lies 75 dB under its loudest 5 ms, an initial /h/ or a dying /s/ 30 to 50 dB. */
+/** Measured on Heart: its silence is 75 dB below its loudest 5 ms, an initial /h/ or a fading /s/ 30 to 50 dB. */
 const silenceBelowLoudest = 10 ** (-55 / 20)
-/** Quieter than this is silence whatever follows it: −80 dBFS. */
+/** Below −80 dBFS everything is silence. */
 const absoluteSilence = 10 ** (-80 / 20)
 
 /**
- * Cuts an engine's silence off both ends, leaving 15 ms before and 40 ms after, where soft consonants live. Throws an
- * `Error` if there are no samples, or one is not a finite number: it would silence a whole chapter.
+ * Trims an engine's silence at both ends, keeping 15 ms before and 40 ms after for soft consonants. Throws an `Error`
+ * if there are no samples, or one is not finite: it would silence a whole chapter.
  */
 export function trimSilence(samples: Float32Array, sampleRate: number): Trimmed {
   if (samples.length === 0) throw new Error('There are no samples')
@@ -66,9 +66,9 @@ export function trimSilence(samples: Float32Array, sampleRate: number): Trimmed 
   const last = levels.findLastIndex((level) => level > threshold)
   const start = Math.max(0, first * width - Math.round(marginBefore * sampleRate))
   const end = Math.min(samples.length, (last + 1) * width + Math.round(marginAfter * sampleRate))
-  const kept = samples.slice(start, end)
-  fadeEnds(kept, Math.round(fadeSeconds * sampleRate))
-  return { samples: kept, start }
+  const trimmed = samples.slice(start, end)
+  fadeEnds(trimmed, Math.round(fadeSeconds * sampleRate))
+  return { samples: trimmed, start }
 }
 
 /** Root mean square of each window of `width` samples; the last may be shorter. */
@@ -78,7 +78,7 @@ function windowLevels(samples: Float32Array, width: number): Float32Array {
     const end = Math.min(samples.length, (window + 1) * width)
     let sum = 0
     for (let i = window * width; i < end; i++) sum += samples[i]! ** 2
-    // No sum of squares of finite samples overflows a double.
+    // A sum of squares of finite 32-bit floats cannot overflow a double.
     if (!Number.isFinite(sum)) throw nonFiniteSample(samples)
     levels[window] = Math.sqrt(sum / (end - window * width))
   }
@@ -90,7 +90,7 @@ function nonFiniteSample(samples: Float32Array): Error {
   return new Error(`Sample ${at} is ${samples[at]}`)
 }
 
-/** A raised cosine at both ends, so that a cut through noise is not a click. */
+/** Raised-cosine fades at both ends, so that a cut through noise does not click. */
 function fadeEnds(samples: Float32Array, length: number): void {
   const fade = Math.min(length, samples.length >> 1)
   for (let i = 0; i < fade; i++) {

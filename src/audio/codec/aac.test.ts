@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
-import { frameSamples } from '../../novel/clip.ts'
-import { decodeAdts, decodeFrames, AacEncoder } from './aac.ts'
-import { toAdts } from './adts.ts'
 import { speechLike } from '../../../test/fixtures/speech-like.ts'
+import { frameSamples } from '../../novel/clip.ts'
+import { AacEncoder, decodeAdts, decodeFrames } from './aac.ts'
+import { toAdts } from './adts.ts'
 
 const encoder = new AacEncoder()
 afterAll(() => encoder.close())
@@ -13,12 +13,12 @@ function onGrid(frames: number, seed: number): Float32Array {
   return samples
 }
 
-test('so many frames come out as went in, and the priming one before them', () => {
+test('encoding gives one frame per 1,024 samples and the priming frame before them', () => {
   expect(encoder.encode(onGrid(1, 1))).toHaveLength(2)
   expect(encoder.encode(onGrid(50, 1))).toHaveLength(51)
 })
 
-test('the same samples become the same bytes, whatever was encoded before and by whom', () => {
+test('the same samples give the same bytes, whatever was encoded before and by which instance', () => {
   const samples = onGrid(80, 2)
   const first = encoder.encode(samples)
   for (let seed = 3; seed < 8; seed++) encoder.encode(onGrid(10 + seed, seed))
@@ -28,7 +28,7 @@ test('the same samples become the same bytes, whatever was encoded before and by
   expect(another.encode(samples)).toEqual(first)
 })
 
-test('what is decoded is what was encoded, one frame later and a little coarser', () => {
+test('decoding gives the encoded samples, one frame later and with coding noise', () => {
   const samples = onGrid(60, 4)
   const decoded = decodeFrames(encoder.encode(samples))
   let [noise, signal] = [0, 0]
@@ -39,12 +39,12 @@ test('what is decoded is what was encoded, one frame later and a little coarser'
   expect(10 * Math.log10(signal / noise)).toBeGreaterThan(10)
 })
 
-test('the frames play as ADTS too', () => {
+test('the same frames decode from ADTS', () => {
   const frames = encoder.encode(onGrid(20, 5))
   expect(decodeAdts(toAdts(frames))).toEqual(decodeFrames(frames))
 })
 
-test('samples off the grid are refused', () => {
+test('samples that are not a whole number of frames are refused', () => {
   expect(() => encoder.encode(new Float32Array(1_000))).toThrow('whole number of AAC frames')
   expect(() => encoder.encode(new Float32Array(0))).toThrow('whole number of AAC frames')
 })

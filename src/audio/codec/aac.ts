@@ -7,9 +7,9 @@ import { adtsFrames } from './adts.ts'
 import { bytesOf, check, mono } from './ffmpeg.ts'
 
 /**
- * FFmpeg's AAC-LC at 64 kb/s, 24 kHz mono, synchronously: it runs in the speaker, whose thread has nothing else to do.
- * Each clip gets a codec context of its own, so that its bytes depend on its samples and on nothing before them;
- * that costs 0.14 ms a clip, where 5 s of speech take 14 ms.
+ * FFmpeg's AAC-LC encoder at 64 kb/s, 24 kHz mono, synchronous: it runs in the speech worker, whose thread has nothing
+ * else to do. Each clip gets a codec context of its own, so that its bytes depend on its samples alone; that costs 0.14
+ * ms a clip, where 5 s of speech take 14 ms.
  */
 export class AacEncoder {
   readonly #codec: Codec
@@ -30,8 +30,8 @@ export class AacEncoder {
   }
 
   /**
-   * Encodes samples, a multiple of 1,024, into raw frames: one more than went in, since the first is the encoder's
-   * priming, which holds the 1,024 samples of nothing before the first.
+   * Encodes samples, a multiple of 1,024, into raw frames: one more than the samples fill, since the first is the
+   * encoder's priming frame, which holds 1,024 zeros. Throws an `Error` for any other length.
    */
   encode(samples: Float32Array): Uint8Array[] {
     if (samples.length === 0 || samples.length % frameSamples !== 0) {
@@ -40,7 +40,7 @@ export class AacEncoder {
     using context = this.#openContext()
     const frames: Uint8Array[] = []
     for (let at = 0; at < samples.length; at += frameSamples) {
-      // The encoder may still hold the frame before: then this is a fresh buffer.
+      // The encoder may still reference the previous frame; then this allocates a new buffer.
       check(this.#frame.makeWritable(), 'encode')
       check(this.#frame.fromBuffer(bytesOf(samples.subarray(at, at + frameSamples))), 'encode')
       this.#frame.pts = BigInt(at)
@@ -72,15 +72,15 @@ export class AacEncoder {
     context.channelLayout = mono
     context.bitRate = BigInt(bitRate)
     context.timeBase = new Rational(1, sampleRate)
-    // As strings: by its own guess node-av takes "fast" for a number. Noise substitution is drawn at random by the
-    // decoder, so that with it a joined chapter would not decode to the samples of its clips.
+    // As strings: node-av would infer a number for "fast". The decoder generates substituted noise at random, so with
+    // it a joined chapter would not decode to the samples of its clips.
     check(context.setOption('aac_coder', 'fast', AV_OPT_TYPE_STRING), 'choose the fast AAC coder')
     check(context.setOption('aac_pns', '0', AV_OPT_TYPE_STRING), 'turn noise substitution off')
     check(context.open2Sync(this.#codec, null), 'open the AAC encoder')
     return context
   }
 
-  /** Takes what packets there are; none yet, or none any more, is no failure. */
+  /** Receives all available packets; having none is not an error. */
   #receive(context: CodecContext, frames: Uint8Array[]): void {
     while (context.receivePacketSync(this.#packet) >= 0) {
       const data = this.#packet.data
@@ -90,7 +90,10 @@ export class AacEncoder {
   }
 }
 
-/** Decodes AAC-LC frames, 24 kHz mono, to 1,024 samples each: what a listener hears, from the first frame on. */
+/**
+ * Decodes AAC-LC frames, 24 kHz mono, to 1,024 samples each, starting with the first frame. Throws an `Error` if FFmpeg
+ * cannot decode them.
+ */
 export function decodeFrames(frames: readonly Uint8Array[]): Float32Array {
   const codec = Codec.findDecoderByName('aac' as Parameters<typeof Codec.findDecoderByName>[0])
   if (!codec) throw new Error('This FFmpeg has no AAC decoder')
@@ -125,7 +128,7 @@ export function decodeFrames(frames: readonly Uint8Array[]): Float32Array {
   return samples
 }
 
-/** Decodes a clip as it is stored. */
+/** Decodes a stored clip. */
 export function decodeAdts(adts: Uint8Array): Float32Array {
   return decodeFrames(adtsFrames(adts))
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { adtsFrames, adtsPayload, toAdts } from './adts.ts'
 import { randomFrom } from '../../../test/fixtures/speech-like.ts'
+import { adtsFrames, adtsPayload, toAdts } from './adts.ts'
 
 const random = randomFrom(1)
 const frames = [6, 1, 300, 768, 8_184].map((size) =>
@@ -8,7 +8,7 @@ const frames = [6, 1, 300, 768, 8_184].map((size) =>
 )
 const sizes = frames.map((frame) => frame.length)
 
-test('frames come back from their stream as they went in', () => {
+test('frames survive the round trip through ADTS', () => {
   expect(adtsFrames(toAdts(frames))).toEqual(frames)
 })
 
@@ -17,18 +17,18 @@ test('the payload is the frames without their headers', () => {
   expect(adtsPayload(new Uint8Array(0), [])).toHaveLength(0)
 })
 
-test('a frame longer than its 13-bit length can say is refused', () => {
+test('a frame too long for the 13-bit length field is refused', () => {
   expect(() => toAdts([new Uint8Array(8_185)])).toThrow('does not fit')
 })
 
-test('sizes that do not belong to the stream are refused', () => {
+test('frame sizes that do not match the stream are refused', () => {
   const adts = toAdts(frames)
   expect(() => adtsPayload(adts, sizes.slice(1))).toThrow('add up')
   expect(() => adtsPayload(adts, [...sizes, 5])).toThrow('add up')
   expect(() => adtsPayload(adts.subarray(1), sizes)).toThrow('add up')
 })
 
-test('a broken stream is refused and the place told', () => {
+test('a broken stream is refused with the byte offset', () => {
   const adts = toAdts(frames)
   expect(() => adtsFrames(adts.subarray(0, -1))).toThrow('broken at byte')
   expect(() => adtsFrames(adts.subarray(1))).toThrow('broken at byte 0')

@@ -1,9 +1,12 @@
-/** Bytes before each frame: ISO/IEC 14496-3, 1.A.2.2, without checksum. */
+/** Bytes of a frame's header, without checksum: ISO/IEC 14496-3, 1.A.2.2. */
 const adtsHeaderBytes = 7
-/** The frame length, header and all, has 13 bits. */
+/** The frame length, header included, has 13 bits. */
 const maxFrameBytes = 0x1fff
 
-/** AAC-LC frames, 24 kHz mono, each with its ADTS header: a stream that plays as it is. */
+/**
+ * Prefixes AAC-LC frames, 24 kHz mono, with ADTS headers: a playable stream. Throws an `Error` for a frame of more than
+ * 8,184 bytes.
+ */
 export function toAdts(frames: readonly Uint8Array[]): Uint8Array {
   const size = frames.reduce((sum, frame) => sum + frame.length + adtsHeaderBytes, 0)
   const adts = new Uint8Array(size)
@@ -41,17 +44,22 @@ export function adtsFrames(adts: Uint8Array): Uint8Array[] {
   return frames
 }
 
-/** Bytes of so many frames without their headers, of which this stream is made. */
+/** Bytes of the frames of an ADTS stream without their headers. */
 export function payloadBytes(adtsBytes: number, frames: number): number {
   return adtsBytes - frames * adtsHeaderBytes
 }
 
-/** A clip's frames one after another without their headers, as MP4 wants them. */
+/**
+ * A clip's frames concatenated without their headers, as MP4 stores them. Throws an `Error` if the sizes do not match
+ * the stream.
+ */
 export function adtsPayload(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
   return stripHeadersInPlace(adts.slice(), frameSizes)
 }
 
-/** The same in the stream's own bytes, which are overwritten: for whole novels, whose clips are read only to be sent. */
+/**
+ * Like `adtsPayload`, but overwrites the stream's own bytes: for whole novels, whose clips are read only to be sent.
+ */
 export function stripHeadersInPlace(adts: Uint8Array, frameSizes: ArrayLike<number>): Uint8Array {
   let expected = frameSizes.length * adtsHeaderBytes
   for (let frame = 0; frame < frameSizes.length; frame++) expected += frameSizes[frame]!

@@ -5,25 +5,25 @@ import {
   type AVSampleFormat,
 } from 'node-av/constants'
 
-/** What clips are transcoded to. Each is written from its beginning to its end and never gone back to, so it can be a stream. */
+/** Formats that clips are transcoded to. Each is written sequentially without seeking, so it can be streamed. */
 export const audioFormats = ['mp3', 'opus', 'flac', 'wav', 'pcm'] as const
 export type AudioFormat = (typeof audioFormats)[number]
 
 type Options = Readonly<Record<string, string>>
 
-/** How FFmpeg makes a format of 24 kHz mono samples. */
+/** FFmpeg settings of a format, for 24 kHz mono samples. */
 export interface EncoderSettings {
   readonly encoder: string
   readonly muxer: string
-  /** Mono, so that planar and packed samples are the same bytes. */
+  /** For mono, planar and packed formats have the same bytes. */
   readonly samples: AVSampleFormat
-  /** Bits per second, where it can be chosen. */
+  /** Bits per second; absent where the format has no choice. */
   readonly bitRate?: number
   readonly encoderOptions: Options
   readonly muxerOptions: Options
 }
 
-/** Without the frame that tells an MP3's length: it stands first and would have to be written last. */
+/** Without the Xing frame, which holds the length: it comes first and would have to be written last. */
 const plainMp3: Options = { write_xing: '0', write_id3v1: '0' }
 
 export const encoderSettings: Readonly<Record<AudioFormat, EncoderSettings>> = {
@@ -35,15 +35,15 @@ export const encoderSettings: Readonly<Record<AudioFormat, EncoderSettings>> = {
     encoderOptions: {},
     muxerOptions: plainMp3,
   },
-  // libopus takes 24 kHz as it is; every Opus decoder gives 48 kHz (RFC 7845, 5.1). Above complexity 6 it asks of every
-  // frame whether it is speech or music: 101 times real time on a core instead of 367.
+  // libopus takes 24 kHz directly; every Opus decoder outputs 48 kHz (RFC 7845, 5.1). Above complexity 6 it classifies
+  // every frame as speech or music: 101 times real time on a core instead of 367.
   opus: {
     encoder: 'libopus',
     muxer: 'opus',
     samples: AV_SAMPLE_FMT_FLT,
     bitRate: 40_000,
     encoderOptions: { application: 'audio', frame_duration: '20', compression_level: '5' },
-    // The stream's serial number: some tools stumble over a 0.
+    // The stream's serial number: some tools fail on 0.
     muxerOptions: { serial_offset: '1' },
   },
   flac: {
@@ -53,7 +53,7 @@ export const encoderSettings: Readonly<Record<AudioFormat, EncoderSettings>> = {
     encoderOptions: {},
     muxerOptions: {},
   },
-  // Its sizes are 0xffffffff, which readers take for "to the end".
+  // Its size fields are 0xffffffff, which readers treat as "to the end".
   wav: {
     encoder: 'pcm_s16le',
     muxer: 'wav',

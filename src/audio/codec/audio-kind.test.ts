@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { encodedAudio } from '../../../test/fixtures/encoded-audio.ts'
-import { detectContainer, isText } from './audio-kind.ts'
 import { speechLike } from '../../../test/fixtures/speech-like.ts'
+import { detectContainer, isText } from './audio-kind.ts'
 import { writeWav } from './wav.ts'
 
 const samples = speechLike(0.3, 24_000)
 const mp3 = encodedAudio('mp3', samples, 24_000)
 const adts = encodedAudio('adts', samples, 24_000)
 
-test('each kind is told by its first bytes', () => {
+test('each container is detected by its first bytes', () => {
   expect(detectContainer(writeWav(samples, 24_000))).toBe('wav')
   expect(detectContainer(mp3)).toBe('mp3')
   expect(detectContainer(encodedAudio('opus', samples, 24_000))).toBe('ogg')
@@ -18,7 +18,7 @@ test('each kind is told by its first bytes', () => {
   expect(detectContainer(encodedAudio('m4a', samples, 24_000))).toBe('m4a')
 })
 
-test('frames without a tag before them, or behind one, are told apart', () => {
+test('MP3 and ADTS frames are detected with and without a tag before them', () => {
   const tagBytes = 10 + mp3[9]! + (mp3[8]! << 7)
   const [tag, frames] = [mp3.subarray(0, tagBytes), mp3.subarray(tagBytes)]
   expect(Buffer.from(tag.subarray(0, 3)).toString()).toBe('ID3')
@@ -30,11 +30,11 @@ test('frames without a tag before them, or behind one, are told apart', () => {
   }
 })
 
-test('raw samples are none of them, even where they look like a sync word', () => {
+test('raw samples are no container, even where they contain a sync word', () => {
   expect(detectContainer(new Uint8Array(Int16Array.of(-1, 0, 1, -1, 0, 0, 0, 0).buffer))).toBeUndefined()
   expect(detectContainer(new Uint8Array(Int16Array.of(-3585, -3000, -1200, 5, 0, 0).buffer))).toBeUndefined()
   expect(detectContainer(new Uint8Array(Int16Array.of(-1025, -28_000, 5, 6, 7, 8).buffer))).toBeUndefined()
-  // The whole head of a frame, but no second frame where it ends.
+  // A complete frame header without a second frame at its end.
   for (const head of [adts.subarray(0, 7), mp3.subarray(10 + mp3[9]!, 14 + mp3[9]!)]) {
     expect(detectContainer(Buffer.concat([head, new Uint8Array(10_000)]))).toBeUndefined()
   }
@@ -42,7 +42,7 @@ test('raw samples are none of them, even where they look like a sync word', () =
   expect(detectContainer(new Uint8Array(0))).toBeUndefined()
 })
 
-test('text is told from sound', () => {
+test('text is distinguished from audio', () => {
   const bytes = (text: string): Uint8Array => Buffer.from(text)
   expect(isText(bytes('{"error": "no"}'))).toBe(true)
   expect(isText(bytes('<!DOCTYPE html>\n<title>502</title>'))).toBe(true)

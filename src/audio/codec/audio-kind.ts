@@ -1,7 +1,7 @@
-/** A file of sound, as its first bytes tell; what a server calls it may be wrong. */
+/** Audio container, detected by its first bytes; a server's Content-Type may be wrong. */
 export type AudioContainer = 'wav' | 'mp3' | 'ogg' | 'flac' | 'adts' | 'm4a'
 
-/** What kind of sound the bytes are; `undefined`: none of these, which may be raw PCM, text or noise. */
+/** Detects the container; `undefined` if unknown, which may be raw PCM, text or noise. */
 export function detectContainer(bytes: Uint8Array): AudioContainer | undefined {
   if (hasAscii(bytes, 0, 'RIFF') && hasAscii(bytes, 8, 'WAVE')) return 'wav'
   if (hasAscii(bytes, 0, 'OggS')) return 'ogg'
@@ -10,17 +10,17 @@ export function detectContainer(bytes: Uint8Array): AudioContainer | undefined {
   const start = afterId3(bytes)
   if (isFramed(bytes, start, adtsFrameBytes)) return 'adts'
   if (isFramed(bytes, start, mp3FrameBytes)) return 'mp3'
-  // A tag is not put before anything else, so the frames may begin a little behind it.
+  // Other formats have no ID3 tag, so this is MP3 even if its first frame begins a little later.
   return start > 0 ? 'mp3' : undefined
 }
 
-/** Whether the bytes begin like text: UTF-8 without control characters, as JSON and HTML are. */
+/** Whether the bytes begin with text: UTF-8 without control characters, such as JSON and HTML. */
 export function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 512)
   if (head.length === 0 || head.some((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13))
     return false
   try {
-    // Streaming: the last character may be cut in two.
+    // `stream`: the last character may be incomplete.
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
     return true
   } catch {
@@ -33,7 +33,7 @@ function hasAscii(bytes: Uint8Array, at: number, text: string): boolean {
   return true
 }
 
-/** Where an ID3v2 tag ends, its size in four bytes of seven bits; 0 if there is none. */
+/** Byte offset of an ID3v2 tag's end, whose size is four bytes of seven bits; 0 if there is no tag. */
 function afterId3(bytes: Uint8Array): number {
   if (!hasAscii(bytes, 0, 'ID3') || bytes.length < 10) return 0
   const size = (bytes[6]! << 21) | (bytes[7]! << 14) | (bytes[8]! << 7) | bytes[9]!
@@ -41,8 +41,8 @@ function afterId3(bytes: Uint8Array): number {
 }
 
 /**
- * Whether a frame begins at `at` and another where it ends, or else the file ends there: a sync word alone is eleven
- * bits, which raw PCM has by chance.
+ * Whether a frame begins at `at` and another follows it, or else the file ends there: a sync word alone is eleven bits,
+ * which occur in raw PCM by chance.
  */
 function isFramed(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ function isFramed(
   return next >= bytes.length ? next === bytes.length : frameBytes(bytes, next) > 0 || next + 4 > bytes.length
 }
 
-/** Length of the ADTS frame at `at`, header and all; 0 if none begins there. ISO/IEC 14496-3, 1.A.2.2. */
+/** Length of the ADTS frame at `at`, header included; 0 if none begins there. ISO/IEC 14496-3, 1.A.2.2. */
 function adtsFrameBytes(bytes: Uint8Array, at: number): number {
   if (at + 7 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1]! & 0xf6) !== 0xf0) return 0
   const rate = (bytes[at + 2]! >> 2) & 15
@@ -70,7 +70,7 @@ const bitRates = [
 ] as const
 const sampleRates = [44_100, 48_000, 32_000] as const
 
-/** Length of the MP3 frame at `at`, header and all; 0 if none begins there. */
+/** Length of the MP3 frame at `at`, header included; 0 if none begins there. */
 function mp3FrameBytes(bytes: Uint8Array, at: number): number {
   if (at + 4 > bytes.length || bytes[at] !== 0xff || (bytes[at + 1]! & 0xe6) !== 0xe2) return 0
   // 3: MPEG-1, 2: MPEG-2 at half the rates, 0: MPEG-2.5 at a quarter of them.

@@ -10,16 +10,16 @@ import {
   type Stream,
 } from 'node-av/lib'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
-import { bytesOf, check, mono } from './ffmpeg.ts'
 import { toInt16 } from '../samples.ts'
-import { type EncoderSettings, encoderSettings, type AudioFormat } from './audio-formats.ts'
+import { type AudioFormat, type EncoderSettings, encoderSettings } from './audio-formats.ts'
+import { bytesOf, check, mono } from './ffmpeg.ts'
 
-/** FFmpeg's own names: title, artist, album, album_artist, track, date, genre, language, comment. */
+/** Tags by FFmpeg's names: title, artist, album, album_artist, track, date, genre, language, comment. */
 export type MetadataTags = Readonly<Record<string, string>>
 
 /**
- * Encodes 24 kHz mono samples and writes them where FFmpeg can write: a path, or `pipe:1` for standard output, which
- * then blocks while nobody reads. The same samples and tags give the same bytes.
+ * Encodes 24 kHz mono samples and writes them to any FFmpeg output: a path, or `pipe:1` for standard output, which
+ * blocks until it is read. The same samples and tags give the same bytes.
  */
 export class AudioWriter {
   readonly #settings: EncoderSettings
@@ -27,21 +27,21 @@ export class AudioWriter {
   readonly #file: FormatContext
   readonly #stream: Stream
   readonly #packet = new Packet()
-  /** Samples that the encoder takes at once. */
+  /** Samples per encoder frame. */
   readonly #frameSize: number
-  /** Samples that did not fill a frame yet. */
-  #rest = new Float32Array(0)
+  /** Samples that do not fill a frame yet. */
+  #pending = new Float32Array(0)
   #written = 0
 
   constructor(url: string, format: AudioFormat, tags: MetadataTags = {}) {
     this.#settings = encoderSettings[format]
     this.#encoder = openEncoder(this.#settings)
-    // 0: as many as one likes.
+    // 0: any number.
     this.#frameSize = this.#encoder.frameSize || frameSamples
     this.#packet.alloc()
     const file = new FormatContext()
     check(file.allocOutputContext2(null, this.#settings.muxer, url), `write ${format}`)
-    // No version of FFmpeg in the file, and no random number for Ogg's stream.
+    // Omits FFmpeg's version from the file and the random serial number from an Ogg stream.
     file.setFlags(AVFMT_FLAG_BITEXACT)
     const tagged = Object.keys(tags).length > 0
     if (tagged) file.metadata = Dictionary.fromObject(tags)
@@ -52,29 +52,29 @@ export class AudioWriter {
     check(file.openOutputSync(), `open ${url}`)
     const options = {
       ...this.#settings.muxerOptions,
-      // No header of tags without tags: what makes its own can stand before the frames.
+      // No empty ID3 header: a caller that writes its own tag puts it before the frames.
       ...(format === 'mp3' && !tagged && { id3v2_version: '0' }),
-      // Left to itself, FFmpeg calls the system for every frame that it writes to a pipe.
+      // By default FFmpeg makes a system call for every frame that it writes to a pipe.
       flush_packets: '0',
     }
     check(file.writeHeaderSync(Dictionary.fromObject(options)), `begin ${format}`)
   }
 
-  /** All that fills frames is written and has left when this returns; the few samples that do not wait for the next. */
+  /** Encodes and flushes all complete frames before it returns; the remaining samples are kept for the next call. */
   write(samples: Float32Array): void {
-    const all = new Float32Array(this.#rest.length + samples.length)
-    all.set(this.#rest)
-    all.set(samples, this.#rest.length)
+    const all = new Float32Array(this.#pending.length + samples.length)
+    all.set(this.#pending)
+    all.set(samples, this.#pending.length)
     const whole = all.length - (all.length % this.#frameSize)
     for (let at = 0; at < whole; at += this.#frameSize) this.#encode(all.subarray(at, at + this.#frameSize))
-    this.#rest = all.slice(whole)
+    this.#pending = all.slice(whole)
     check(this.#file.writeFrameSync(null), 'give out what the muxer holds')
     this.#file.flushSync()
   }
 
-  /** Writes what is left, and the end. */
+  /** Encodes the remaining samples and writes the trailer. */
   finish(): void {
-    if (this.#rest.length > 0) this.#encode(this.#rest)
+    if (this.#pending.length > 0) this.#encode(this.#pending)
     check(this.#encoder.sendFrameSync(null), 'finish encoding')
     this.#receive()
     check(this.#file.writeTrailerSync(), 'write the end')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type EncodedKind, encodedAudio } from '../../../test/fixtures/encoded-audio.ts'
-import { decodeAudio } from './decode-audio.ts'
+import { encodedAudio, type EncodedKind } from '../../../test/fixtures/encoded-audio.ts'
 import { randomFrom, speechLike } from '../../../test/fixtures/speech-like.ts'
+import { decodeAudio } from './decode-audio.ts'
 import { writeWav } from './wav.ts'
 
 const sampleRate = 24_000
@@ -11,8 +11,8 @@ const encoded: readonly EncodedKind[] = ['mp3', 'opus', 'vorbis', 'flac', 'adts'
 const files = new Map(encoded.map((kind) => [kind, encodedAudio(kind, samples, sampleRate)] as const))
 const fileOf = (kind: EncodedKind): Uint8Array => files.get(kind)!
 
-/** How alike two sounds are, 1 at most, where `other` may begin up to `lags` samples later. */
-function likeness(one: Float32Array, other: Float32Array, lags: number): number {
+/** Correlation of two signals, 1 at most, where `other` may begin up to `lags` samples later. */
+function similarity(one: Float32Array, other: Float32Array, lags: number): number {
   let best = 0
   for (let lag = 0; lag <= lags; lag++) {
     let [both, first, second] = [0, 0, 0]
@@ -27,17 +27,17 @@ function likeness(one: Float32Array, other: Float32Array, lags: number): number 
   return best
 }
 
-test.each(encoded)('what was encoded as %s is heard again', (kind) => {
+test.each(encoded)('samples encoded as %s are decoded again', (kind) => {
   const found = decodeAudio(fileOf(kind))
   expect(found.sampleRate).toBe(kind === 'opus' ? 48_000 : sampleRate)
   const seconds = found.samples.length / found.sampleRate
-  // MP3 and ADTS cannot say how much of the last frame is sound, or are not asked.
+  // MP3 and ADTS cannot store the length of the last frame, or it is not read.
   const exact = kind !== 'mp3' && kind !== 'adts'
   expect(seconds).toBeGreaterThanOrEqual(2)
   expect(seconds).toBeLessThanOrEqual(exact ? 2 : 2.1)
   const halved = found.samples.filter((_, i) => i % 2 === 0)
-  // ADTS has no place to say how long the encoder's priming is.
-  const alike = likeness(samples, kind === 'opus' ? halved : found.samples, kind === 'adts' ? 1100 : 2)
+  // ADTS cannot store the length of the encoder's priming.
+  const alike = similarity(samples, kind === 'opus' ? halved : found.samples, kind === 'adts' ? 1100 : 2)
   expect(alike).toBeGreaterThan(kind === 'flac' ? 0.9999 : 0.9)
 })
 
@@ -53,7 +53,7 @@ test('the channels of any file are averaged', () => {
   found.samples.forEach((value, i) => expect(Math.abs(value - samples[i]! / 2)).toBeLessThan(1 / 32_768))
 })
 
-test('WAV is read whatever its sizes say', () => {
+test('WAV is read whatever its size fields hold', () => {
   const piped = Buffer.from(wav)
   piped.writeUInt32LE(0xffffffff, 4)
   piped.writeUInt32LE(0xffffffff, 40)
@@ -61,16 +61,16 @@ test('WAV is read whatever its sizes say', () => {
   expect(decodeAudio(wav).samples).toHaveLength(samples.length)
 })
 
-test('raw samples are taken for sound only where their rate is known', () => {
+test('raw samples are accepted only where their rate is known', () => {
   const raw = wav.subarray(44)
   expect(() => decodeAudio(raw)).toThrow('in no format that is known')
   expect(decodeAudio(raw, { pcmRate: 22_050 })).toEqual({
     samples: decodeAudio(wav).samples,
     sampleRate: 22_050,
   })
-  // Half a sample at the end.
+  // The last sample is incomplete.
   expect(decodeAudio(raw.subarray(0, 101), { pcmRate: 8000 }).samples).toHaveLength(50)
-  // What tells its format is not taken for raw samples.
+  // A known container is not read as raw samples.
   expect(decodeAudio(wav, { pcmRate: 8000 })).toEqual(decodeAudio(wav))
   expect(decodeAudio(fileOf('mp3'), { pcmRate: 8000 }).sampleRate).toBe(sampleRate)
 })
@@ -103,10 +103,10 @@ test('more than ten minutes are refused, in every format', () => {
   expect(() => decodeAudio(new Uint8Array(8000 * 2 * 601), { pcmRate: 8000 })).toThrow('longer than 600 s')
 })
 
-test('a file that names other files opens none of them', () => {
+test('a file that refers to other files opens none of them', () => {
   const list = `#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n`
   expect(() => decodeAudio(Buffer.from(list))).toThrow('It is text')
-  // Behind a tag it goes to the MP3 reader, which reads frames and nothing else.
+  // After a tag it is read as MP3, whose demuxer reads frames and nothing else.
   const tagged = Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\0\0', 'latin1'), Buffer.from(list)])
   expect(() => decodeAudio(tagged)).toThrow(Error)
 })
@@ -129,13 +129,13 @@ describe('damaged files', () => {
     }
   })
 
-  test.each(['flac', 'adts', 'm4a'] as const)('of kind %s that end early are not taken for whole', (kind) => {
+  test.each(['flac', 'adts', 'm4a'] as const)('of kind %s that end early are refused', (kind) => {
     const file = fileOf(kind)
     expect(() => decodeAudio(file.subarray(0, Math.floor(file.length * 0.61)))).toThrow(Error)
   })
 })
 
-/** Some bits turned over, half of them in the head; or cut off; or both. */
+/** Flips some bits, half of them in the header; or truncates; or both. */
 function damage(file: Uint8Array, random: () => number, round: number): Uint8Array {
   const damaged = new Uint8Array(file)
   const flips = round % 3 === 1 ? 0 : 1 + Math.floor(random() * 20)

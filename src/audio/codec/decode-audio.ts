@@ -23,28 +23,29 @@ import { check } from './ffmpeg.ts'
 import { readWav } from './wav.ts'
 
 export interface DecodedAudio {
-  /** Mono, full scale ±1; loud passages of lossy formats may go a little beyond, which the limiter sees to. */
+  /** Mono, full scale ±1; loud passages of lossy formats may slightly exceed it, which the limiter handles. */
   readonly samples: Float32Array
   /** In Hz. */
   readonly sampleRate: number
 }
 
-/** No segment takes as long as this to say: what does has run wild. */
-const maxSeconds = 600
+/** No segment is this long: longer audio is a malfunction. */
+const maxSpeechSeconds = 600
 const minRate = 4_000
 const maxRate = 384_000
 
 /**
- * The sound in a file as speech servers send it: WAV, MP3, Ogg, FLAC, ADTS or M4A, told by its first bytes; with
- * `pcmRate`, in Hz, whatever else is no text as 16-bit little-endian PCM. Synchronous: it runs in a speaker. Throws
- * an `Error` that says why, for what is none of these, damaged, without sound or longer than ten minutes.
+ * Decodes an audio file as speech servers send it: WAV, MP3, Ogg, FLAC, ADTS or M4A, detected by its first bytes; with
+ * `pcmRate`, in Hz, any other bytes that are not text are 16-bit little-endian PCM. Synchronous: it runs in a speech
+ * worker. Throws an `Error` with the reason for an unknown format, damaged data, no audio or more than ten minutes.
  */
 export function decodeAudio(bytes: Uint8Array, options: { readonly pcmRate?: number } = {}): DecodedAudio {
   const { samples, sampleRate } = decodeByContainer(bytes, detectContainer(bytes), options.pcmRate)
   if (samples.length === 0) throw new Error('There is no sound in it')
   if (sampleRate < minRate || sampleRate > maxRate)
     throw new Error(`Its rate of ${sampleRate} Hz is none of a sound`)
-  if (samples.length > maxSeconds * sampleRate) throw new Error(`It is longer than ${maxSeconds} s`)
+  if (samples.length > maxSpeechSeconds * sampleRate)
+    throw new Error(`It is longer than ${maxSpeechSeconds} s`)
   if (!samples.every(Number.isFinite)) throw new Error('Some of its samples are not numbers')
   return { samples, sampleRate }
 }
@@ -54,8 +55,8 @@ function decodeByContainer(
   kind: AudioContainer | undefined,
   pcmRate: number | undefined,
 ): DecodedAudio {
-  if (kind === 'wav') return readWav(bytes, maxSeconds)
-  if (kind !== undefined) return decodeEncoded(bytes, kind, maxSeconds)
+  if (kind === 'wav') return readWav(bytes, maxSpeechSeconds)
+  if (kind !== undefined) return decodeEncoded(bytes, kind, maxSpeechSeconds)
   if (bytes.length === 0) throw new Error('It is empty')
   if (isText(bytes)) throw new Error('It is text, not sound')
   if (pcmRate === undefined) throw new Error('It is in no format that is known')
@@ -70,7 +71,7 @@ function decodePcm(bytes: Uint8Array): Float32Array {
 /** Ten minutes of FLAC, mono at 48 kHz, are smaller than this. */
 const maxEncodedBytes = 64_000_000
 
-/** FFmpeg's name of the format, and the decoders that may be used on it: it knows hundreds, some of them risky. */
+/** FFmpeg's demuxer and the decoders allowed for it: FFmpeg has hundreds, some of them risky. */
 const demuxers: Readonly<
   Record<Exclude<AudioContainer, 'wav'>, readonly [format: string, decoders: string]>
 > = {
@@ -82,14 +83,14 @@ const demuxers: Readonly<
 }
 
 /**
- * Decodes a compressed file by FFmpeg, from memory: as a `data:` address, since node-av takes no bytes synchronously,
- * and its asynchronous way costs two to four times the CPU time of decoding. Such an address cannot be sought in.
- * Throws an `Error` for what is damaged or longer than `mostSeconds`.
+ * Decodes a compressed file with FFmpeg, from memory: as a `data:` URL, since node-av takes no bytes synchronously, and
+ * its asynchronous API costs two to four times the CPU time of decoding. Such a URL is not seekable. Throws an `Error`
+ * for damaged data or more than `maxSeconds`.
  */
 function decodeEncoded(
   bytes: Uint8Array,
   kind: Exclude<AudioContainer, 'wav'>,
-  mostSeconds: number,
+  maxSeconds: number,
 ): DecodedAudio {
   if (bytes.length > maxEncodedBytes) throw new Error(`It is larger than ${maxEncodedBytes / 1e6} MB`)
   const [formatName, decoders] = demuxers[kind]
@@ -108,7 +109,7 @@ function decodeEncoded(
     check(input.findStreamInfoSync(null), 'find sound in it')
     const stream = input.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO)
     if (!stream) throw new Error('There is no sound in it')
-    return decodeStream(input, stream, decoders.split(','), mostSeconds)
+    return decodeStream(input, stream, decoders.split(','), maxSeconds)
   } finally {
     input.closeInputSync()
   }
@@ -118,7 +119,7 @@ function decodeStream(
   input: FormatContext,
   stream: Stream,
   decoders: readonly string[],
-  mostSeconds: number,
+  maxSeconds: number,
 ): DecodedAudio {
   const codec = Codec.findDecoder(stream.codecpar.codecId)
   if (!codec?.name || !decoders.includes(codec.name))
@@ -141,7 +142,7 @@ function decodeStream(
       const part = mixToMono(frame)
       parts.push(part)
       length += part.length
-      if (length > mostSeconds * sampleRate) throw new Error(`It is longer than ${mostSeconds} s`)
+      if (length > maxSeconds * sampleRate) throw new Error(`It is longer than ${maxSeconds} s`)
       frame.unref()
     }
   }
@@ -181,7 +182,7 @@ const sampleFormats = new Map<number, SampleFormat>([
   [AV_SAMPLE_FMT_S32P, { ...int32, planar: true }],
 ])
 
-/** A frame's channels, averaged. */
+/** Averages a frame's channels. */
 function mixToMono(frame: Frame): Float32Array {
   const format = sampleFormats.get(frame.format)
   const channels = frame.channelLayout.nbChannels

@@ -1,13 +1,13 @@
 import { AV_CHANNEL_ORDER_NATIVE, AV_LOG_FATAL, AV_SAMPLE_FMT_FLTP } from 'node-av/constants'
 import { type ChannelLayout, FFmpegError, Log, SoftwareResampleContext } from 'node-av/lib'
 
-/** FFmpeg writes on standard error, statistics at every encoder’s end among it; we have its return codes. */
+/** FFmpeg writes to standard error, including statistics when an encoder closes; its return codes are enough. */
 Log.setLevel(AV_LOG_FATAL)
 
 /** One channel, front centre. */
 export const mono: ChannelLayout = { nbChannels: 1, order: AV_CHANNEL_ORDER_NATIVE, mask: 4n }
 
-/** Returns what FFmpeg returned, or throws an `Error` with what went wrong where. */
+/** Returns FFmpeg's result, or throws an `Error` if it is a failure. */
 export function check(result: number, what: string): number {
   if (result < 0) throw new Error(`FFmpeg could not ${what}`, { cause: new FFmpegError(result) })
   return result
@@ -18,7 +18,7 @@ export function bytesOf(samples: Float32Array | Int16Array): Buffer {
   return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)
 }
 
-/** Mono samples at another rate in Hz, as many as the same time needs, by FFmpeg's swresample. */
+/** Resamples mono samples to another rate in Hz with FFmpeg's swresample; the result has the same duration. */
 export function resample(samples: Float32Array, from: number, to: number): Float32Array {
   if (from === to) return samples
   const wanted = Math.round((samples.length * to) / from)

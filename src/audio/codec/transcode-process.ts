@@ -5,20 +5,20 @@ import { AudioWriter, type MetadataTags } from './audio-writer.ts'
 import type { TranscoderRequest } from './transcode.ts'
 
 /**
- * The process's whole life: one stream. Clips come as messages; the stream leaves on standard output, where a write waits
- * until there is a reader. Whatever goes wrong ends the process, and the stream with it.
+ * A process that transcodes one stream. Clips arrive as messages; the stream is written to standard output, where a
+ * write blocks until it is read. Any error ends the process and the stream.
  */
 const [format, niceness] = process.argv.slice(2)
 let tags: MetadataTags = {}
 let writer: AudioWriter | undefined
 
-/** Begun with the first clip, so that a stream of which anything is seen has something to say. */
-function opened(): AudioWriter {
+/** Opened with the first clip, so that a stream with any output has audio. */
+function openWriter(): AudioWriter {
   writer ??= new AudioWriter('pipe:1', format as AudioFormat, tags)
   return writer
 }
 
-// The server has to answer, and speakers to speak.
+// The server and the speech workers have priority.
 setPriority(Number(niceness))
 process.on('disconnect', () => process.exit(1))
 process.on('message', (request: TranscoderRequest) => {
@@ -27,10 +27,10 @@ process.on('message', (request: TranscoderRequest) => {
     return
   }
   if ('adts' in request) {
-    opened().write(decodeAdts(request.adts))
+    openWriter().write(decodeAdts(request.adts))
     process.send?.('taken')
     return
   }
-  opened().finish()
+  openWriter().finish()
   process.exit(0)
 })

@@ -1,12 +1,12 @@
 import { buffer } from 'node:stream/consumers'
 import { expect, test, vi } from 'vitest'
-import { frameSamples, sampleRate } from '../../novel/clip.ts'
-import { decodeAdts, AacEncoder } from './aac.ts'
-import { makeClip } from '../mastering/clip-encoder.ts'
 import { demux } from '../../../test/fixtures/demuxed.ts'
-import { concatenate, toInt16 } from '../samples.ts'
-import { type AudioFormat, audioFormats } from './audio-formats.ts'
 import { speechLike } from '../../../test/fixtures/speech-like.ts'
+import { frameSamples, sampleRate } from '../../novel/clip.ts'
+import { makeClip } from '../mastering/clip-encoder.ts'
+import { concatenate, toInt16 } from '../samples.ts'
+import { AacEncoder, decodeAdts } from './aac.ts'
+import { type AudioFormat, audioFormats } from './audio-formats.ts'
 import { transcode, type TranscodeOptions } from './transcode.ts'
 
 using encoder = new AacEncoder()
@@ -17,8 +17,8 @@ const clips = [1, 2, 3, 4, 5].map((seed) =>
     encoder,
   ),
 )
-/** What a listener of the clips hears. */
-const heard = concatenate(clips.map((clip) => decodeAdts(clip.adts)))
+/** The clips' decoded samples. */
+const expected = concatenate(clips.map((clip) => decodeAdts(clip.adts)))
 
 async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values
@@ -28,11 +28,11 @@ function whole(format: AudioFormat, options: TranscodeOptions = {}): Promise<Buf
   return buffer(transcode(each(clips), format, options))
 }
 
-/** How alike `heard` and the samples from `delay` on are: 1 is the same, 0 has nothing to do with it. */
-function likeness(samples: Float32Array, delay: number): number {
+/** Correlation of `expected` and the samples from `delay` on: 1 is identical, 0 is unrelated. */
+function similarity(samples: Float32Array, delay: number): number {
   let [both, first, second] = [0, 0, 0]
-  for (let i = 0; i < heard.length; i++) {
-    const [x, y] = [heard[i]!, samples[i + delay] ?? 0]
+  for (let i = 0; i < expected.length; i++) {
+    const [x, y] = [expected[i]!, samples[i + delay] ?? 0]
     both += x * y
     first += x * x
     second += y * y
@@ -40,45 +40,45 @@ function likeness(samples: Float32Array, delay: number): number {
   return both / Math.sqrt(first * second)
 }
 
-/** Hiss, of which the test's speech has much, is what codecs keep least of. */
-function expectHeard(samples: Float32Array, delay: number): void {
-  expect(likeness(samples, delay)).toBeGreaterThan(0.94)
+/** Codecs keep hiss least well, and the test's speech has much of it. */
+function expectSimilar(samples: Float32Array, delay: number): void {
+  expect(similarity(samples, delay)).toBeGreaterThan(0.94)
   for (const off of [-2, -1, 1, 2]) {
-    expect(likeness(samples, delay + off)).toBeLessThan(likeness(samples, delay))
+    expect(similarity(samples, delay + off)).toBeLessThan(similarity(samples, delay))
   }
 }
 
 test('PCM is the clips’ samples in 16 bits, one clip after the other', async () => {
   const bytes = await whole('pcm')
-  expect(bytes.equals(Buffer.from(toInt16(heard).buffer))).toBe(true)
+  expect(bytes.equals(Buffer.from(toInt16(expected).buffer))).toBe(true)
 })
 
-test.for(['wav', 'flac'] as const)('%s holds the very samples of the clips in 16 bits', async (format) => {
+test.for(['wav', 'flac'] as const)('%s holds exactly the clips’ samples in 16 bits', async (format) => {
   const found = demux(await whole(format))
   expect(found).toMatchObject({ format, codecRate: sampleRate, channels: 1 })
-  expect(toInt16(found.samples)).toEqual(toInt16(heard))
+  expect(toInt16(found.samples)).toEqual(toInt16(expected))
 })
 
-test('a WAV whose end nobody knows yet claims the longest length there is', async () => {
+test('a WAV of unknown length claims the maximum length', async () => {
   const bytes = await whole('wav')
   expect(bytes.readUInt32LE(4)).toBe(0xffffffff)
   expect(bytes.toString('latin1', 36, 40)).toBe('data')
   expect(bytes.readUInt32LE(40)).toBe(0xffffffff)
-  expect(bytes).toHaveLength(44 + heard.length * 2)
+  expect(bytes).toHaveLength(44 + expected.length * 2)
 })
 
-test('Opus decodes to 48 kHz, to the sample as long as the clips, and sounds like them', async () => {
+test('Opus decodes to 48 kHz, is exactly as long as the clips and correlates with them', async () => {
   const found = demux(await whole('opus'))
   expect(found).toMatchObject({ format: 'ogg', codecRate: 48_000, channels: 1, timescale: 48_000 })
-  expect(found.samples).toHaveLength(heard.length * 2)
-  expectHeard(
+  expect(found.samples).toHaveLength(expected.length * 2)
+  expectSimilar(
     found.samples.filter((_, i) => i % 2 === 0),
     0,
   )
   expect(found.times.every((time, i) => i === 0 || time > found.times[i - 1]!)).toBe(true)
 })
 
-test('MP3 is frames of one size and nothing else, and sounds like the clips after LAME’s delay', async () => {
+test('MP3 is frames of one size and nothing else, and correlates with the clips after LAME’s delay', async () => {
   const bytes = await whole('mp3')
   const found = demux(bytes)
   expect(found).toMatchObject({ format: 'mp3', codecRate: sampleRate, channels: 1 })
@@ -86,23 +86,23 @@ test('MP3 is frames of one size and nothing else, and sounds like the clips afte
   expect(new Set(found.frames.map((frame) => frame.length))).toEqual(new Set([192]))
   expect(bytes).toHaveLength(found.frames.length * 192)
   const delay = 1105
-  expect(found.samples.length - heard.length).toBeGreaterThanOrEqual(delay)
-  expect(found.samples.length - heard.length).toBeLessThan(delay + 2 * 576)
-  expectHeard(found.samples, delay)
+  expect(found.samples.length - expected.length).toBeGreaterThanOrEqual(delay)
+  expect(found.samples.length - expected.length).toBeLessThan(delay + 2 * 576)
+  expectSimilar(found.samples, delay)
 })
 
 test.for(['mp3', 'opus', 'flac'] as const)('%s carries the tags it is given', async (format) => {
   const tags = { title: 'Chapter “One”', artist: 'Lê Lựu', album: '西遊記', track: '3/12' }
   const found = demux(await whole(format, { tags }))
   expect(found.tags).toMatchObject(tags)
-  expect(found.samples.length).toBeGreaterThanOrEqual(heard.length)
+  expect(found.samples.length).toBeGreaterThanOrEqual(expected.length)
 })
 
 test.for(audioFormats)('the same clips become the same %s', async (format) => {
   expect((await whole(format)).equals(await whole(format))).toBe(true)
 })
 
-test.for(audioFormats)('%s of a clip leaves before the next clip is asked for', async (format) => {
+test.for(audioFormats)('%s of a clip is sent before the next clip is requested', async (format) => {
   const events: string[] = []
   const second = Promise.withResolvers<void>()
   async function* slow() {
@@ -112,18 +112,18 @@ test.for(audioFormats)('%s of a clip leaves before the next clip is asked for', 
     yield clips[1]!
   }
   let bytes = 0
-  // Of 2 seconds, all but what an encoder holds back.
+  // Bytes of 2 seconds, less what an encoder holds back.
   const enough = { mp3: 14_000, opus: 8_000, flac: 30_000, wav: 85_000, pcm: 85_000 }[format]
   for await (const chunk of transcode(slow(), format)) {
     bytes += chunk.length
-    if (bytes < enough || events.includes('heard')) continue
-    events.push('heard')
+    if (bytes < enough || events.includes('expected')) continue
+    events.push('expected')
     second.resolve()
   }
-  expect(events.toSorted()).toEqual(['asked', 'heard'])
+  expect(events.toSorted()).toEqual(['asked', 'expected'])
 })
 
-test('clips are asked for no faster than the stream is read', async () => {
+test('clips are requested no faster than the stream is read', async () => {
   let asked = 0
   async function* endless() {
     for (;;) {
@@ -133,7 +133,7 @@ test('clips are asked for no faster than the stream is read', async () => {
   }
   for await (const chunk of transcode(endless(), 'wav')) {
     expect(chunk.length).toBeGreaterThan(0)
-    // What the pipe and the clip in hand hold, at 97 kB a clip, while nobody reads on.
+    // Capacity of the pipe and of the current clip, at 97 kB a clip, while the reader is paused.
     await new Promise((resolve) => {
       setTimeout(resolve, 500)
     })
@@ -142,7 +142,7 @@ test('clips are asked for no faster than the stream is read', async () => {
   expect(asked).toBeLessThan(20)
 })
 
-test('what the clips throw is thrown, after what was before it', async () => {
+test('an error of the clips is thrown after the audio before it', async () => {
   async function* broken() {
     yield clips[0]!
     throw new Error('no voice any more')
@@ -152,16 +152,16 @@ test('what the clips throw is thrown, after what was before it', async () => {
     for await (const chunk of transcode(broken(), 'wav')) bytes += chunk.length
   }
   await expect(listening()).rejects.toThrow('no voice any more')
-  expect(bytes).toBeLessThan(heard.length * 2)
+  expect(bytes).toBeLessThan(expected.length * 2)
 })
 
-test('a clip that is none ends the stream with an error', async () => {
+test('an invalid clip ends the stream with an error', async () => {
   const damaged = { ...clips[1]!, adts: clips[1]!.adts.subarray(0, 500) }
   const listening = buffer(transcode(each([clips[0]!, damaged, clips[2]!]), 'mp3'))
   await expect(listening).rejects.toThrow(/the transcoder ended \(exit code/)
 })
 
-test('an abort ends the stream at once, though the clips know nothing of it', async () => {
+test('an abort ends the stream at once, even if the clips ignore the signal', async () => {
   const abort = new AbortController()
   async function* stuck() {
     yield clips[0]!
@@ -176,12 +176,12 @@ test('an abort ends the stream at once, though the clips know nothing of it', as
   await expect(listening()).rejects.toThrow('enough')
 })
 
-/** Processes that this one has started and that are alive. */
+/** Number of live child processes. */
 function children(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length
 }
 
-test('who stops listening stops the clips and the process', async () => {
+test('closing the stream stops the clips and the process', async () => {
   const stopped = Promise.withResolvers<void>()
   async function* endless() {
     try {
@@ -199,8 +199,8 @@ test('who stops listening stops the clips and the process', async () => {
   await vi.waitUntil(() => children() === 0)
 })
 
-test('even no clips at all are a whole file, of no length', async () => {
+test('no clips give a complete, empty file', async () => {
   const bytes = await buffer(transcode(each([]), 'wav'))
   expect(bytes).toHaveLength(44)
-  expect(heard.length % frameSamples).toBe(0)
+  expect(expected.length % frameSamples).toBe(0)
 })

@@ -5,8 +5,8 @@ import type { AudioFormat } from './audio-formats.ts'
 import type { MetadataTags } from './audio-writer.ts'
 
 /**
- * What a transcoder is told: what to write in front, then one clip after the other, each when it has answered that it
- * took the last; then the end.
+ * Messages to the transcoder process: the tags, then one clip after another, each after the last was acknowledged, then
+ * the end.
  */
 export type TranscoderRequest =
   | { readonly tags: MetadataTags }
@@ -15,17 +15,17 @@ export type TranscoderRequest =
 
 export interface TranscodeOptions {
   readonly tags?: MetadataTags
-  /** How far the process stands back for others (POSIX niceness): 10 if left out, as far as it can at 19. */
+  /** POSIX niceness of the process: 10 if absent, at most 19. */
   readonly niceness?: number
-  /** Aborted, the process is ended at once and the stream throws the signal's reason. */
+  /** On abort the process is killed and the stream throws the signal's reason. */
   readonly signal?: AbortSignal
 }
 
 /**
- * The sound of clips, one after another, in another format: a stream that begins when the first clip is there, and holds
- * all of a clip but its last few milliseconds before the next one is asked for. Decoding and encoding happen in a process
- * of its own. Clips are asked for no faster than the stream is read. Throws what `clips` throws, and an `Error` when the
- * process ended by itself; what was given out until then is cut off, not finished.
+ * Transcodes clips into one stream of another format. The stream begins with the first clip, and contains all of a clip
+ * but its last few milliseconds before the next one is requested. Decoding and encoding run in a process of their own.
+ * Clips are requested no faster than the stream is read. Throws what `clips` throws, and an `Error` when the process
+ * ends by itself; output until then is truncated, not finished.
  */
 export async function* transcode(
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
@@ -36,14 +36,14 @@ export async function* transcode(
   const transcoder = fork(new URL('./transcode-process.ts', import.meta.url), [format, String(niceness)], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    // A small nursery for what is garbage after each clip: 45 MB of its own instead of 61.
+    // A small young generation for the garbage of each clip: 45 MB instead of 61.
     execArgv: ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning'],
   })
-  const over = endOf(transcoder)
+  const exited = exitOf(transcoder)
   const kill = (): void => void transcoder.kill('SIGKILL')
   signal?.addEventListener('abort', kill)
-  // Whatever the clips throw ends the process and so the stream, and is thrown then.
-  const feeding = feed(transcoder, clips, tags, over).catch((cause: unknown) => {
+  // An error of the clips kills the process, which ends the stream; it is thrown afterwards.
+  const feeding = feed(transcoder, clips, tags, exited).catch((cause: unknown) => {
     kill()
     return { cause }
   })
@@ -58,34 +58,34 @@ export async function* transcode(
   }
 }
 
-/** Settles with the process: fulfilled when it said that it was done. */
-function endOf(transcoder: ChildProcess): Promise<void> {
-  const over = new Promise<void>((resolve, reject) => {
-    // More than one may come, and one that nobody hears would end the server.
+/** Settles when the process exits: fulfilled on exit code 0. */
+function exitOf(transcoder: ChildProcess): Promise<void> {
+  const exited = new Promise<void>((resolve, reject) => {
+    // `error` may be emitted repeatedly, and without a listener it would end the server.
     transcoder.on('error', reject)
     transcoder.once('exit', (code, signal) => {
       if (code === 0) resolve()
       else reject(new Error(`the transcoder ended (${signal ?? `exit code ${code}`})`))
     })
   })
-  over.catch(() => undefined)
-  return over
+  exited.catch(() => undefined)
+  return exited
 }
 
 async function feed(
   transcoder: ChildProcess,
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
   tags: MetadataTags,
-  over: Promise<void>,
+  exited: Promise<void>,
 ): Promise<void> {
   const send = (request: TranscoderRequest): boolean => transcoder.send(request)
-  // A cover among them would be too long for an argument.
+  // Sent as a message: a cover in the tags would be too long for an argument.
   send({ tags })
   for await (const { adts } of clips) {
-    const taken = once(transcoder, 'message')
+    const acknowledged = once(transcoder, 'message')
     send({ adts })
-    await Promise.race([taken, over])
+    await Promise.race([acknowledged, exited])
   }
   send({ end: true })
-  await over
+  await exited
 }

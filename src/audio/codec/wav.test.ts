@@ -5,7 +5,7 @@ import { missingFromWav, readWav, writeWav } from './wav.ts'
 
 const samples = speechLike(0.3, 24_000)
 
-/** A WAV of any kind, with a chunk of no interest before the data. */
+/** A WAV of any format, with an unrelated chunk before the data. */
 function wavOf(
   format: number,
   channels: number,
@@ -35,14 +35,14 @@ test('samples come back to within half a step of 16 bits', () => {
   read.forEach((value, i) => expect(Math.abs(value - samples[i]!)).toBeLessThanOrEqual(0.5 / 32_768))
 })
 
-test('FFmpeg reads what is written', () => {
+test('FFmpeg reads the written file', () => {
   const wav = writeWav(samples, 22_050)
   const found = demux(wav)
   expect(Buffer.concat(found.frames).equals(wav.subarray(44))).toBe(true)
   expect(found).toMatchObject({ format: 'wav', codecRate: 22_050, channels: 1, duration: samples.length })
 })
 
-test('what is too loud is clipped, not wrapped around', () => {
+test('samples beyond full scale are clipped, not wrapped around', () => {
   const { samples: read } = readWav(writeWav(Float32Array.of(1.5, -1.5, 1, -1), 8_000))
   expect([...read]).toEqual([32_767 / 32_768, -1, 32_767 / 32_768, -1])
 })
@@ -77,22 +77,19 @@ test('the extensible format is read', () => {
 
 const halves = new Uint8Array(Int16Array.of(16_384, -16_384).buffer)
 
-test.each([0xffffffff, 0x7fffffff, 0x7ffff000, 0])(
-  'a program that wrote into a pipe may claim %d bytes',
-  (claimed) => {
-    const wav = wavOf(1, 1, 16, halves, claimed)
-    expect([...readWav(wav).samples]).toEqual([0.5, -0.5])
-    expect(missingFromWav(wav)).toBe(0)
-  },
-)
+test.each([0xffffffff, 0x7fffffff, 0x7ffff000, 0])('a placeholder size of %d bytes is ignored', (claimed) => {
+  const wav = wavOf(1, 1, 16, halves, claimed)
+  expect([...readWav(wav).samples]).toEqual([0.5, -0.5])
+  expect(missingFromWav(wav)).toBe(0)
+})
 
-test('a size that is only that of the first part does not hide the rest', () => {
+test('a size that covers only the first part does not hide the rest', () => {
   const wav = wavOf(1, 1, 16, new Uint8Array(samples.buffer), 480)
   expect(readWav(wav).samples).toHaveLength(samples.length * 2)
   expect(missingFromWav(wav)).toBe(0)
 })
 
-test('what stands behind the data is no sound, with padding or without', () => {
+test('chunks after the data are not audio, with padding or without', () => {
   const list = Buffer.from('LIST\x04\0\0\0INFO', 'latin1')
   for (const padding of [[], [0]]) {
     const wav = Buffer.concat([wavOf(1, 1, 8, Uint8Array.of(0xc0, 0, 0x80)), Uint8Array.from(padding), list])
@@ -100,7 +97,7 @@ test('what stands behind the data is no sound, with padding or without', () => {
   }
 })
 
-test('files that a server has joined are read as one', () => {
+test('concatenated files are read as one', () => {
   const one = writeWav(Float32Array.of(0.5), 8000)
   const two = writeWav(Float32Array.of(-0.5, 0.25), 8000)
   const joined = Buffer.concat([one, two])
@@ -109,19 +106,19 @@ test('files that a server has joined are read as one', () => {
   expect(() => readWav(Buffer.concat([one, writeWav(samples, 24_000)]))).toThrow('changes its format')
 })
 
-test('it is told how much is missing of a file that was cut off', () => {
+test('the missing bytes of a truncated file are reported', () => {
   const wav = writeWav(samples, 24_000)
   expect(missingFromWav(wav)).toBe(0)
   expect(missingFromWav(wav.subarray(0, wav.length - 1000))).toBe(1000)
-  // The second of two joined files.
+  // The second of two concatenated files.
   expect(missingFromWav(Buffer.concat([wav, wav.subarray(0, 2000)]))).toBe(wav.length - 2000)
-  // The size of the whole file where that of the data belongs.
+  // The size of the whole file in the data chunk's size field.
   expect(missingFromWav(wavOf(1, 1, 16, halves, halves.length + 36))).toBe(0)
   expect(() => missingFromWav(wav.subarray(0, 44))).toThrow('no sound')
   expect(() => missingFromWav(wav.subarray(0, 30))).toThrow('no data')
 })
 
-test('a file that is longer than wanted is refused before anything is made of it', () => {
+test('a file that is too long is refused before it is decoded', () => {
   expect(() => readWav(writeWav(samples, 24_000), 0.2)).toThrow('longer than 0.2 s')
   expect(readWav(writeWav(samples, 24_000), 0.4).samples).toHaveLength(samples.length)
 })

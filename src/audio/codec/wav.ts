@@ -1,6 +1,6 @@
 import { toInt16 } from '../samples.ts'
 
-/** 16-bit PCM WAV of mono samples; what is beyond ±1 is clipped. */
+/** Writes mono samples as 16-bit PCM WAV; values beyond ±1 are clipped. */
 export function writeWav(samples: Float32Array, sampleRate: number): Uint8Array {
   const bytes = new Uint8Array(44 + samples.length * 2)
   const view = new DataView(bytes.buffer)
@@ -28,10 +28,10 @@ export interface Wav {
 }
 
 /**
- * Reads a WAV of 8 to 32-bit integers or 32 and 64-bit floats. Its sizes are believed only as far as they can be
- * true. Throws an `Error` for any other kind, and for one of more than `mostSeconds`.
+ * Reads a WAV of 8 to 32-bit integers or 32 and 64-bit floats. Its size fields are used only where they are plausible.
+ * Throws an `Error` for any other format, and for one longer than `maxSeconds`.
  */
-export function readWav(bytes: Uint8Array, mostSeconds = Infinity): Wav {
+export function readWav(bytes: Uint8Array, maxSeconds = Infinity): Wav {
   const { format, data } = partsOf(bytes)
   const { channels, sampleRate, encoding, bits } = format
   const kind = kinds[`${encoding}/${bits}`]
@@ -40,7 +40,7 @@ export function readWav(bytes: Uint8Array, mostSeconds = Infinity): Wav {
   const frameBytes = kind.bytes * channels
   const lengths = data.map((part) => Math.floor(part.byteLength / frameBytes))
   const length = lengths.reduce((sum, frames) => sum + frames, 0)
-  if (length > mostSeconds * sampleRate) throw new Error(`This WAV file is longer than ${mostSeconds} s`)
+  if (length > maxSeconds * sampleRate) throw new Error(`This WAV file is longer than ${maxSeconds} s`)
   const samples = new Float32Array(length)
   let at = 0
   data.forEach((part, index) => {
@@ -57,8 +57,8 @@ export function readWav(bytes: Uint8Array, mostSeconds = Infinity): Wav {
 }
 
 /**
- * How many bytes of sound the header promises and the file lacks, because it was cut off; 0 for the made-up sizes of
- * programs that write into a pipe. Throws an `Error` where there is no sound at all.
+ * Bytes of audio that the header declares and the file lacks, because it was truncated; 0 for placeholder sizes of
+ * programs that write into a pipe. Throws an `Error` if there is no audio at all.
  */
 export function missingFromWav(bytes: Uint8Array): number {
   const { data, missing } = partsOf(bytes)
@@ -66,11 +66,11 @@ export function missingFromWav(bytes: Uint8Array): number {
   return missing
 }
 
-/** Half a gigabyte of speech is hours: a size like this is a placeholder, most often 0xffffffff or 0x7fffffff. */
+/** Half a gigabyte of speech is hours: a larger size is a placeholder, most often 0xffffffff or 0x7fffffff. */
 const placeholder = 0x2000_0000
-/** Some writers put the size of the whole file where that of the data belongs. */
+/** Some writers put the size of the whole file in the data chunk's size field. */
 const headBytes = 64
-const mostChunks = 10_000
+const maxChunks = 10_000
 
 interface Format {
   /** 1: integers, 3: floats. */
@@ -82,7 +82,7 @@ interface Format {
 
 interface Parts {
   readonly format: Format
-  /** Not copied. Several, where a server has joined the files of its sentences. */
+  /** Not copied. Several, where a server concatenated the files of its sentences. */
   readonly data: readonly Uint8Array[]
   /** In bytes. */
   readonly missing: number
@@ -93,7 +93,7 @@ interface Kind {
   readonly read: (view: DataView, at: number) => number
 }
 
-/** By encoding and bits. 24 bits are read as the upper part of 32. */
+/** By encoding and bits. 24-bit samples are read as the upper part of 32 bits. */
 const kinds: Readonly<Record<string, Kind>> = {
   '1/8': { bytes: 1, read: (view, at) => (view.getUint8(at) - 128) / 128 },
   '1/16': { bytes: 2, read: (view, at) => view.getInt16(at, true) / 32_768 },
@@ -111,7 +111,7 @@ function partsOf(bytes: Uint8Array): Parts {
   const tag = (at: number): string => Buffer.from(bytes.subarray(at, at + 4)).toString('latin1')
   const isWav = (at: number): boolean => tag(at) === 'RIFF' && tag(at + 8) === 'WAVE'
   if (!isWav(0)) throw new Error('This is not a WAV file')
-  /** Whether a chunk may begin at `at`: a name of four printable characters, and a size that fits. */
+  /** Whether a chunk may begin at `at`: an identifier of four printable characters and a size that fits. */
   const isChunk = (at: number): boolean =>
     at + 8 <= bytes.length &&
     /^[\w ]{4}$/.test(tag(at)) &&
@@ -121,7 +121,7 @@ function partsOf(bytes: Uint8Array): Parts {
   let missing = 0
   let chunks = 0
   for (let at = 12; at + 8 <= bytes.length;) {
-    if (++chunks > mostChunks) throw new Error('This WAV file has more chunks than any real one')
+    if (++chunks > maxChunks) throw new Error('This WAV file has more chunks than any real one')
     const name = tag(at)
     const size = view.getUint32(at + 4, true)
     const body = at + 8
@@ -139,10 +139,10 @@ function partsOf(bytes: Uint8Array): Parts {
       if (!format) throw new Error('This WAV file has no format before its data')
       if (size < placeholder && end > bytes.length + headBytes) missing += end - bytes.length
       if (isChunk(end)) next = end
-      // Too small a size is that of a stream's first part, written before the rest was known.
-      const believed = size > 0 && end <= bytes.length && (next + 8 > bytes.length || isChunk(next))
-      if (!believed) next = bytes.length
-      data.push(bytes.subarray(body, believed ? end : bytes.length))
+      // Too small a size covers a stream's first part, written before its length was known.
+      const plausible = size > 0 && end <= bytes.length && (next + 8 > bytes.length || isChunk(next))
+      if (!plausible) next = bytes.length
+      data.push(bytes.subarray(body, plausible ? end : bytes.length))
     }
     at = next
   }
@@ -154,7 +154,7 @@ function partsOf(bytes: Uint8Array): Parts {
 function formatAt(view: DataView, at: number, size: number): Format {
   const code = view.getUint16(at, true)
   return {
-    // 0xfffe: extensible, the code itself stands further behind.
+    // 0xfffe: extensible format, whose actual code is further on.
     encoding: code === 0xfffe && size >= 26 ? view.getUint16(at + 24, true) : code,
     bits: view.getUint16(at + 14, true),
     channels: view.getUint16(at + 2, true),

@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
-import { frameSamples, sampleRate, type Clip } from '../../novel/clip.ts'
-import { decodeAdts, AacEncoder } from '../codec/aac.ts'
+import { randomFrom, speechLike, withSilence } from '../../../test/fixtures/speech-like.ts'
+import { type Clip, frameSamples, sampleRate } from '../../novel/clip.ts'
+import { AacEncoder, decodeAdts } from '../codec/aac.ts'
 import { adtsFrames } from '../codec/adts.ts'
+import { headSamples, peakCeiling } from '../mastering-settings.ts'
+import { peakOf } from '../samples.ts'
 import { makeClip } from './clip-encoder.ts'
 import { loudness, normalizationGain } from './loudness.ts'
-import { peakOf } from '../samples.ts'
-import { randomFrom, speechLike, withSilence } from '../../../test/fixtures/speech-like.ts'
-import { headSamples, peakCeiling } from '../mastering-settings.ts'
 
 const encoder = new AacEncoder()
 afterAll(() => encoder.close())
@@ -19,7 +19,7 @@ function clipOf(
   return makeClip({ samples, sampleRate: rate, words: [] }, { gain, leadSeconds, pauseSeconds }, encoder)
 }
 
-test('clips joined in any order decode to the very samples of each alone', () => {
+test('clips joined in any order decode to exactly the samples of each alone', () => {
   const clips = [1, 2, 3, 4, 5].map((seed) =>
     clipOf(withSilence(speechLike(0.6 + seed / 5, sampleRate, seed), 3_000, 5_000), {
       pauseSeconds: seed * 0.07,
@@ -37,7 +37,7 @@ test('clips joined in any order decode to the very samples of each alone', () =>
     for (const i of order) {
       const part = joined.subarray(at, at + alone[i]!.length)
       expect(part.subarray(headSamples)).toEqual(alone[i]!.subarray(headSamples))
-      // In the head, nothing but the first frame's coding noise: under −80 dB, shaped by the window before it.
+      // The head contains only the first frame's coding noise: under −80 dB, shaped by the window before it.
       expect(peakOf(part.subarray(0, headSamples))).toBeLessThan(1e-4)
       at += part.length
     }
@@ -45,12 +45,12 @@ test('clips joined in any order decode to the very samples of each alone', () =>
   }
 })
 
-test('a clip holds what its frame sizes say', () => {
+test('a clip’s frame sizes match its bytes', () => {
   const clip = clipOf(speechLike(1, sampleRate))
   expect(adtsFrames(clip.adts).map((frame) => frame.length)).toEqual(clip.frameSizes)
 })
 
-test('the same speech becomes the same bytes', () => {
+test('the same speech gives the same bytes', () => {
   const speech = speechLike(1, 22_050)
   const once = clipOf(speech, { rate: 22_050 })
   clipOf(speechLike(2, 16_000, 8), { rate: 16_000 })
@@ -70,11 +70,11 @@ test.each([0.15, 0.25, 0.6, 1.2])(
   },
 )
 
-test('with no pause at all there is still the silence that joining needs', () => {
+test('without a pause the silence for joining remains', () => {
   expect(pauseOf(0)).toBeGreaterThanOrEqual((2 * frameSamples) / sampleRate)
 })
 
-test('the speech stands behind the head, in time', () => {
+test('the speech and its word times begin after the head', () => {
   const speech = speechLike(1, sampleRate, 6)
   const decoded = decodeAdts(clipOf(withSilence(speech, 4_321, 1_000)).adts)
   const before = 400 // no more than the margin and a block of trimming
@@ -92,7 +92,7 @@ test('the speech stands behind the head, in time', () => {
   expect(word!.to * sampleRate).toBeCloseTo(headSamples + best.shift + 9_000 - 4_321, 3)
 })
 
-test('words stay inside the speech and in order, where the engine counted its silence to them', () => {
+test('word times stay inside the speech and in order where the engine included its silence', () => {
   const samples = withSilence(speechLike(1, 22_050), 22_050, 22_050)
   const words = [
     { start: 0, end: 2, from: 0, to: 1.4 },
@@ -106,7 +106,7 @@ test('words stay inside the speech and in order, where the engine counted its si
   expect(second!.to).toBeGreaterThan(1)
 })
 
-test('with the studio’s gain a decoded clip is near −19 LUFS and no sample is above −3 dBFS', () => {
+test('with the calibrated gain a decoded clip is near −19 LUFS and no sample is above −3 dBFS', () => {
   const speech = speechLike(6, sampleRate, 11)
   const gain = normalizationGain(speech, sampleRate)
   const decoded = decodeAdts(clipOf(speech, { gain }).adts)
@@ -114,7 +114,8 @@ test('with the studio’s gain a decoded clip is near −19 LUFS and no sample i
   expect(peakOf(decoded)).toBeLessThanOrEqual(peakCeiling)
 })
 
-// Loud hiss regains most, so a voice may be over the ceiling that had to be pressed little or not at all.
+// Limiting loud hiss adds the largest peaks back, so voices that were limited little or not at all may exceed the
+// ceiling.
 test.each([0, 2, 4, 10])('a voice with loud hiss, %d dB too loud, stays under −3 dBFS', (decibels) => {
   for (let seed = 1; seed <= 25; seed++) {
     const speech = speechLike(1.5, sampleRate, seed)
@@ -132,7 +133,7 @@ test.each([1, 2, 4])('even noise and buzz, times %d, stay under −3 dBFS when d
   }
 })
 
-test('broken samples and mere silence are refused', () => {
+test('non-finite samples and silence are refused', () => {
   const broken = speechLike(0.5, sampleRate)
   broken[500] = Number.NaN
   expect(() => clipOf(broken)).toThrow('Sample 500 is NaN')
@@ -140,12 +141,12 @@ test('broken samples and mere silence are refused', () => {
   expect(() => clipOf(new Float32Array(0))).toThrow('no samples')
 })
 
-test('the shortest sound becomes a clip', () => {
+test('the shortest speech becomes a clip', () => {
   const clip = clipOf(Float32Array.of(0, 0.5, -0.5, 0), { pauseSeconds: 0 })
   expect(clip.frameSizes).toHaveLength(3)
 })
 
-test('a silence before the speech is as long as it shall be, and neither speech nor pause changes by it', () => {
+test('leading silence has its configured length and changes neither speech nor pause', () => {
   const speech = speechLike(1, sampleRate).fill(0.2)
   const words = [{ start: 0, end: 3, from: 0.1, to: 0.4 }]
   const clip = (leadSeconds?: number) =>
@@ -155,11 +156,11 @@ test('a silence before the speech is as long as it shall be, and neither speech 
   const moved = frames * frameSamples
   expect((moved + headSamples) / sampleRate).toBeGreaterThanOrEqual(0.5)
   expect((moved + headSamples) / sampleRate).toBeLessThan(0.55)
-  const [heard, heardLate] = [decodeAdts(plain.adts), decodeAdts(late.adts)]
-  expect(peakOf(heardLate.subarray(0, moved))).toBe(0)
-  expect(heardLate.subarray(moved + headSamples)).toEqual(heard.subarray(headSamples))
+  const [samples, lateSamples] = [decodeAdts(plain.adts), decodeAdts(late.adts)]
+  expect(peakOf(lateSamples.subarray(0, moved))).toBe(0)
+  expect(lateSamples.subarray(moved + headSamples)).toEqual(samples.subarray(headSamples))
   expect(late.words[0]!.from - plain.words[0]!.from).toBeCloseTo(moved / sampleRate, 6)
-  // Joined behind another clip it is the same.
+  // The same holds after another clip.
   const joined = decodeAdts(Buffer.concat([plain.adts, late.adts]))
-  expect(joined.subarray(heard.length + headSamples)).toEqual(heardLate.subarray(headSamples))
+  expect(joined.subarray(samples.length + headSamples)).toEqual(lateSamples.subarray(headSamples))
 })

@@ -6,7 +6,7 @@ import { headSamples, leastTailSamples, limiterCeiling, peakCeiling } from '../m
 import { amplify, peakOf, trimSilence } from '../samples.ts'
 import { limitPeaks } from './limiter.ts'
 
-/** What an engine made of a segment. */
+/** An engine's output for a segment. */
 export interface EngineSamples {
   /** Mono, −1…1. */
   readonly samples: Float32Array
@@ -16,18 +16,18 @@ export interface EngineSamples {
 }
 
 export interface ClipOptions {
-  /** The voice's constant factor. */
+  /** The voice's constant linear gain. */
   readonly gain: number
-  /** Silence before the speech, where it is more than joins clips. */
+  /** Silence before the speech in seconds, if more than joining clips requires. */
   readonly leadSeconds?: number | undefined
-  /** Silence between this clip's speech and the next one's. */
+  /** Silence between this clip's speech and the next, in seconds. */
   readonly pauseSeconds: number
 }
 
 /**
- * Makes a segment's clip of what an engine said: its own silence trimmed, at the studio's rate and loudness, peaks
- * limited, the pause after it, encoded so that clips join bit-exactly. Throws an `Error` if a sample is not a finite
- * number or all of them are silence.
+ * Masters an engine's output into a clip: trims its silence, resamples it, brings it to the target loudness, limits
+ * peaks, adds the pause and encodes so that clips join bit-exactly. Throws an `Error` if a sample is not finite or all
+ * of them are silence.
  */
 export function makeClip(speech: EngineSamples, options: ClipOptions, encoder: AacEncoder): Clip {
   const trimmed = trimSilence(speech.samples, speech.sampleRate)
@@ -49,41 +49,43 @@ export function makeClip(speech: EngineSamples, options: ClipOptions, encoder: A
   }
 }
 
-/** Zeros before the speech, in samples: whole frames, at least so many seconds. */
+/** Zeros before the speech, in samples: whole frames of at least `leadSeconds`. */
 export function leadSamples(leadSeconds = 0): number {
   return Math.max(headSamples, Math.ceil((leadSeconds * sampleRate) / frameSamples) * frameSamples)
 }
 
 /**
- * How many frames hold head, speech and pause. The head of the next clip is heard as part of the pause; what is left is
- * rounded to the nearest frame that leaves silence enough to join.
+ * Number of frames for head, speech and pause. The next clip's head is part of the pause; the rest is rounded to the
+ * nearest frame that leaves enough silence for joining.
  */
 function frameCountFor(head: number, speechSamples: number, pauseSeconds: number): number {
-  const wanted = head - headSamples + speechSamples + pauseSeconds * sampleRate
+  const target = head - headSamples + speechSamples + pauseSeconds * sampleRate
   const least = head + speechSamples + leastTailSamples
-  return Math.max(Math.round(wanted / frameSamples), Math.ceil(least / frameSamples))
+  return Math.max(Math.round(target / frameSamples), Math.ceil(least / frameSamples))
 }
 
-/** Moves words by `shift` seconds and keeps them inside `[first, last]`: an engine may count its silence to a word. */
+/**
+ * Shifts word times by `shift` seconds and clamps them to `[first, last]`: an engine may include its silence in a word.
+ */
 function shiftWords(words: readonly WordTime[], shift: number, first: number, last: number): WordTime[] {
   const inside = (seconds: number): number => Math.min(last, Math.max(first, seconds + shift))
   return words.map((word) => ({ ...word, from: inside(word.from), to: inside(word.to) }))
 }
 
-/** A sound that does not come under the ceiling in so many is no voice. */
+/** Audio that exceeds the ceiling after so many attempts is not speech. */
 const maxAttempts = 5
-/** What has to be pressed by more than 6 dB is listened to, … */
+/** Frames limited by more than 6 dB are decoded and checked, … */
 const limitedAbove = limiterCeiling * 10 ** (6 / 20)
-/** … and what hisses less than 3 dB below the limiter's ceiling: it changes sign at more than a fifth of its samples. */
+/** … and hiss less than 3 dB below the limiter's ceiling: it changes sign at more than a fifth of its samples. */
 const hissAbove = limiterCeiling * 10 ** (-3 / 20)
 const hissZeroCrossingRate = 0.2
 
 /**
- * The frames of a clip under the studio's ceiling: `frameCount` of them, the voice behind `head` zeros. Coding noise adds to
- * peaks. In 700 sentences of Heart and eSpeak it added 0.31 dB at most at their gains, 0.80 dB at twice that, so that the
- * limiter's margin of 1 dB is plenty; loud hiss was seen to regain 6 dB. To listen to every clip would cost a seventh of
- * encoding, so only the frames are listened to where that can happen, one in a hundred of these voices, and the whole is
- * pressed further where it must be.
+ * Encodes a clip below the peak ceiling: `frameCount` frames, the speech after `head` zeros. Coding noise adds to
+ * peaks: in 700 sentences of Heart and eSpeak 0.31 dB at most at their gains and 0.80 dB at twice that, which the
+ * limiter's headroom of 1 dB covers; loud hiss regained 6 dB. Decoding every clip would cost a seventh of encoding, so
+ * only suspect frames are decoded, one in a hundred for these voices, and the whole clip is limited further if
+ * necessary.
  */
 function encodeLimited(
   voiced: Float32Array,
@@ -91,36 +93,36 @@ function encodeLimited(
   frameCount: number,
   encoder: AacEncoder,
 ): Uint8Array[] {
-  const doubtful = suspectFrames(voiced, head)
+  const suspects = suspectFrames(voiced, head)
   const samples = new Float32Array(frameCount * frameSamples)
   let ceiling = limiterCeiling
   for (let attempt = 1; ; attempt++) {
     samples.set(limitPeaks(voiced, sampleRate, ceiling), head)
-    // The first frame is the encoder's priming; the clip's own head is as silent, so it is not missed.
+    // Drops the encoder's priming frame: the clip's own head is just as silent.
     const frames = encoder.encode(samples).slice(1)
     if (attempt === maxAttempts) return frames
-    const peak = decodedPeak(frames, doubtful)
+    const peak = decodedPeak(frames, suspects)
     if (peak <= peakCeiling) return frames
     ceiling *= (0.95 * peakCeiling) / peak
   }
 }
 
-/** The frames of a clip, ascending, whose coding noise may take them over the ceiling. */
+/** Ascending indices of frames whose coding noise may exceed the ceiling. */
 function suspectFrames(voiced: Float32Array, head: number): number[] {
-  const doubtful: number[] = []
+  const suspects: number[] = []
   for (let start = 0; start < voiced.length;) {
     const frame = Math.floor((start + head) / frameSamples)
     const end = Math.min(voiced.length, (frame + 1) * frameSamples - head)
     const sound = voiced.subarray(start, end)
     const peak = peakOf(sound)
     if (peak > limitedAbove || (peak > hissAbove && zeroCrossingRate(sound) > hissZeroCrossingRate))
-      doubtful.push(frame)
+      suspects.push(frame)
     start = end
   }
-  return doubtful
+  return suspects
 }
 
-/** How often the sign changes, of all samples. */
+/** Sign changes per sample. */
 function zeroCrossingRate(samples: Float32Array): number {
   let changes = 0
   for (let i = 1; i < samples.length; i++) if (samples[i]! >= 0 !== samples[i - 1]! >= 0) changes++
@@ -128,18 +130,20 @@ function zeroCrossingRate(samples: Float32Array): number {
 }
 
 /**
- * The loudest sample, absolute, that is heard of some frames, ascending, and of their neighbours: a transform reaches over
- * two frames, and so does its noise. Each stretch is decoded from the frame before it, half of which is heard in its
- * first; all stretches go through one decoder, since opening one costs as much as ten frames.
+ * Peak of the given frames (ascending) and their neighbours after decoding: the transform, and its noise, spans two
+ * frames. Each run of frames is decoded from the frame before it, which overlaps its first; all runs go through one
+ * decoder, since opening one costs as much as ten frames.
  */
-function decodedPeak(frames: readonly Uint8Array[], doubtful: readonly number[]): number {
-  const heard = new Set(doubtful.flatMap((frame) => [frame - 1, frame, frame + 1]))
-  const decoded = frames.flatMap((bytes, at) => (heard.has(at) || heard.has(at + 1) ? [{ at, bytes }] : []))
+function decodedPeak(frames: readonly Uint8Array[], suspects: readonly number[]): number {
+  const checked = new Set(suspects.flatMap((frame) => [frame - 1, frame, frame + 1]))
+  const decoded = frames.flatMap((bytes, at) =>
+    checked.has(at) || checked.has(at + 1) ? [{ at, bytes }] : [],
+  )
   if (decoded.length === 0) return 0
   const samples = decodeFrames(decoded.map(({ bytes }) => bytes))
   let peak = 0
   for (const [index, { at }] of decoded.entries()) {
-    if (!heard.has(at)) continue
+    if (!checked.has(at)) continue
     peak = Math.max(peak, peakOf(samples.subarray(index * frameSamples, (index + 1) * frameSamples)))
   }
   return peak

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { limitPeaks } from './limiter.ts'
-import { amplify, peakOf } from '../samples.ts'
 import { randomFrom, sine, speechLike } from '../../../test/fixtures/speech-like.ts'
+import { amplify, peakOf } from '../samples.ts'
+import { limitPeaks } from './limiter.ts'
 
 const rate = 24_000
 const justAbove = 1.000001
 
-test('no sample is above the ceiling, however loud the sound', () => {
+test('no sample is above the ceiling, however loud the input', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const samples = amplify(speechLike(0.5, rate, seed), seed)
     expect(peakOf(limitPeaks(samples, rate, 0.6))).toBeLessThanOrEqual(0.6 * justAbove)
@@ -22,12 +22,12 @@ test('lone clicks at any place are caught, the first and the last sample too', (
   }
 })
 
-test('a sound without peaks comes back as it is', () => {
+test('audio without peaks is returned unchanged', () => {
   const samples = sine(440, -10, 0.2, rate)
   expect(limitPeaks(samples, rate, 0.5)).toBe(samples)
 })
 
-test('far from a peak nothing is changed', () => {
+test('samples far from a peak are unchanged', () => {
   const samples = sine(440, -20, 3, rate)
   samples[36_000] = 1
   const limited = limitPeaks(samples, rate, 0.5)
@@ -36,7 +36,7 @@ test('far from a peak nothing is changed', () => {
   expect(limited[36_000]).toBeCloseTo(0.5, 6)
 })
 
-test('the gain moves softly: a steady level never jumps from one sample to the next', () => {
+test('the gain moves smoothly: a steady level never jumps from one sample to the next', () => {
   const samples = new Float32Array(24_000).fill(0.4)
   samples[12_000] = 2
   const limited = limitPeaks(samples, rate, 0.5)
@@ -46,7 +46,7 @@ test('the gain moves softly: a steady level never jumps from one sample to the n
   }
 })
 
-test('the samples that came in are not written to', () => {
+test('the input is not modified', () => {
   const samples = amplify(speechLike(0.3, rate), 9)
   const before = samples.slice()
   limitPeaks(samples, rate, 0.5)

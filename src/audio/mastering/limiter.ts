@@ -1,14 +1,15 @@
 const blockSeconds = 0.002
-/** In blocks, to either side. */
+/** Blocks on either side. */
 const reach = 3
 const releaseSeconds = 0.08
 
 /**
- * Turns the level down around each peak, from 12 ms before it, so that no sample's absolute value is above `ceiling` by
- * more than rounding; samples without such a peak come back as they are.
+ * Reduces the gain around each peak, from 12 ms before it, so that no sample's absolute value is above `ceiling` by
+ * more than rounding; samples without such a peak are returned as they are.
  *
- * Each 2 ms have a need, `ceiling / their peak`. The least need within ± 6 ms, released exponentially, then averaged
- * over ± 6 ms, is smooth and nowhere above the need of its own 2 ms: every value in the average has seen it.
+ * Each block of 2 ms has a required gain, `ceiling / their peak`. The minimum within ± 6 ms, released exponentially,
+ * then averaged over ± 6 ms, is smooth and nowhere above its own block's required gain, which bounds every value in the
+ * average.
  */
 export function limitPeaks(samples: Float32Array, sampleRate: number, ceiling: number): Float32Array {
   const size = Math.max(1, Math.round(blockSeconds * sampleRate))
@@ -20,7 +21,7 @@ export function limitPeaks(samples: Float32Array, sampleRate: number, ceiling: n
   return applyGains(samples, gains, size)
 }
 
-/** `undefined` if no block needs any less. */
+/** Required gain per block; `undefined` if no block needs limiting. */
 function requiredGains(samples: Float32Array, size: number, ceiling: number): Float64Array | undefined {
   const needs = new Float64Array(Math.ceil(samples.length / size)).fill(1)
   let needed = false
@@ -50,7 +51,7 @@ function slidingMinimum(values: Float64Array, distance: number): Float64Array {
   return result
 }
 
-/** Falls at once, rises slowly, and is back at last; never above what it was. */
+/** Instant attack, exponential release to 1; never above the input. */
 function release(gains: Float64Array, share: number): void {
   let gain = 1
   for (let i = 0; i < gains.length; i++) {
@@ -73,7 +74,7 @@ function slidingMean(values: Float64Array, distance: number): Float64Array {
   return result
 }
 
-/** Where two blocks meet, the lesser of their gains; within a block a straight line from edge to edge. */
+/** At block edges the lower of the two gains, interpolated linearly within a block. */
 function applyGains(samples: Float32Array, gains: Float64Array, size: number): Float32Array {
   const result = samples.slice()
   const last = gains.length - 1

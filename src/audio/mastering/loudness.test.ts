@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { kWeighting, loudness, normalizationGain } from './loudness.ts'
-import { concatenate, amplify } from '../samples.ts'
 import { sine, speechLike } from '../../../test/fixtures/speech-like.ts'
+import { amplify, concatenate } from '../samples.ts'
+import { kWeighting, loudness, normalizationGain } from './loudness.ts'
 
 /** EBU Tech 3341 feeds both channels of a stereo pair; one channel alone is half the power. */
 const oneChannel = -10 * Math.log10(2)
@@ -10,7 +10,7 @@ function tone(decibels: number, seconds: number): Float32Array {
   return sine(1_000, decibels, seconds, 24_000)
 }
 
-/** As exactly as the standard prints them, but for its last digits. */
+/** To the precision of the standard's tables, without their last digits. */
 function rounded(coefficients: readonly number[]): string[] {
   return coefficients.map((value) => value.toFixed(9))
 }
@@ -43,16 +43,16 @@ test('a sine of 997 Hz at full scale in one channel is −3.01 LUFS, as BS.1770-
   expect(loudness(sine(997, 0, 5, 48_000), 48_000)).toBeCloseTo(-3.01, 2)
 })
 
-test('silence has no loudness, and no gain brings it to one', () => {
+test('silence has no loudness and no gain', () => {
   expect(loudness(new Float32Array(48_000), 24_000)).toBe(Number.NEGATIVE_INFINITY)
   expect(() => normalizationGain(new Float32Array(48_000), 24_000)).toThrow('no loudness')
 })
 
-test('a sound shorter than a block is measured as one', () => {
+test('audio shorter than a block is measured as one block', () => {
   expect(Math.abs(loudness(sine(1_000, -23, 0.2, 24_000), 24_000) - (-23 + oneChannel))).toBeLessThan(0.2)
 })
 
-test('with its studio gain a voice is at −19 LUFS', () => {
+test('with its normalization gain a voice is at −19 LUFS', () => {
   const samples = speechLike(10, 22_050, 5)
   expect(loudness(amplify(samples, normalizationGain(samples, 22_050)), 22_050)).toBeCloseTo(-19, 1)
 })

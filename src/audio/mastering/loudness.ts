@@ -7,8 +7,8 @@ interface Biquad {
 }
 
 /**
- * The two filters of ITU-R BS.1770-4, annex 1, at any rate: its tables give them for 48 kHz; these are the analog
- * prototypes behind the tables (frequency, Q and gain as derived by libebur128), by the bilinear transform.
+ * The two filters of ITU-R BS.1770-4, annex 1, at any rate: its tables are for 48 kHz, so these are derived from the
+ * analog prototypes behind the tables (frequency, Q and gain as derived by libebur128), with the bilinear transform.
  */
 export function kWeighting(sampleRate: number): readonly [Biquad, Biquad] {
   const shelf = { frequency: 1681.974450955533, q: 0.7071752369554196, gain: 3.999843853973347 }
@@ -34,8 +34,8 @@ export function kWeighting(sampleRate: number): readonly [Biquad, Biquad] {
 
 /**
  * Integrated loudness of mono samples in LUFS, ITU-R BS.1770-4: blocks of 400 ms overlapping by three quarters, an
- * absolute gate at −70 LUFS and a relative one 10 LU under what passed it. `-Infinity` if nothing passes. Samples
- * shorter than a block, of which the standard says nothing, are one block.
+ * absolute gate at −70 LUFS and a relative gate 10 LU below the mean of the blocks that pass it. `-Infinity` if none
+ * pass. Samples shorter than a block, which the standard does not cover, are one block.
  */
 export function loudness(samples: Float32Array, sampleRate: number): number {
   const steps = stepPowers(samples, sampleRate)
@@ -49,15 +49,20 @@ export function loudness(samples: Float32Array, sampleRate: number): number {
   return lufs(mean(audible.filter((power) => lufs(power) > gate)))
 }
 
-/** The constant factor that brings a voice, measured over a calibration text, to the studio's loudness. */
+/**
+ * Linear gain that brings a voice, measured over a calibration text, to the target loudness. Throws an `Error` for
+ * silence.
+ */
 export function normalizationGain(samples: Float32Array, sampleRate: number): number {
   const measured = loudness(samples, sampleRate)
-  if (!Number.isFinite(measured)) throw new Error('Silence has no loudness to bring to the studio’s')
-  // Rounded to 0.01 dB, so that a last bit in an engine's arithmetic does not become another gain.
+  if (!Number.isFinite(measured)) throw new Error('Silence cannot be normalized to the target loudness')
+  // Rounded to 0.01 dB, so that a difference in the last bit of an engine's arithmetic does not change the gain.
   return 10 ** (Math.round((targetLoudness - measured) * 100) / 100 / 20)
 }
 
-/** Mean square of the K-weighted samples in each whole step of 100 ms; of all of them if they are less than a block. */
+/**
+ * Mean square of the K-weighted samples in each whole step of 100 ms; of all of them if they are shorter than a block.
+ */
 function stepPowers(samples: Float32Array, sampleRate: number): number[] {
   const [shelf, highPass] = kWeighting(sampleRate)
   const block = 0.4 * sampleRate

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
+import { demux } from '../../../test/fixtures/demuxed.ts'
+import { speechLike } from '../../../test/fixtures/speech-like.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
-import { decodeAdts, AacEncoder } from '../codec/aac.ts'
+import { AacEncoder, decodeAdts } from '../codec/aac.ts'
 import { adtsPayload } from '../codec/adts.ts'
 import { makeClip } from '../mastering/clip-encoder.ts'
-import { demux } from '../../../test/fixtures/demuxed.ts'
 import { fragment, initSegment } from './chapter-mp4.ts'
-import { speechLike } from '../../../test/fixtures/speech-like.ts'
 
 const encoder = new AacEncoder()
 afterAll(() => encoder.close())
@@ -24,7 +24,7 @@ const fragments = clips.map((clip, i) =>
   fragment(i + 1, begins[i]!, adtsPayload(clip.adts, clip.frameSizes), clip.frameSizes),
 )
 
-test('beginning and fragments together are a movie, to the sample', () => {
+test('init segment and fragments together decode exactly', () => {
   const frames = clips.reduce((sum, clip) => sum + clip.frameSizes.length, 0)
   const found = demux(Buffer.concat([initSegment(), ...fragments]), [begins[1]!, begins[2]! + 5_000])
   expect(found).toMatchObject({ codecRate: 24_000, channels: 1, timescale: 24_000, startTime: 0 })
@@ -34,7 +34,7 @@ test('beginning and fragments together are a movie, to the sample', () => {
   expect(found.sought).toEqual([begins[1], begins[2]! + 4_096])
 })
 
-test('a fragment alone, after the beginning, stands at its own time', () => {
+test('a single fragment after the init segment has its own time', () => {
   const found = demux(Buffer.concat([initSegment(), fragments[2]!]))
   expect(found.times[0]).toBe(begins[2])
   expect(found.frames).toHaveLength(clips[2]!.frameSizes.length)
@@ -49,7 +49,7 @@ test('a fragment far beyond 32 bits of samples keeps its time', () => {
   expect(found.times[0]).toBe(late)
 })
 
-test('the same clip at the same place is the same bytes', () => {
+test('the same clip at the same position gives the same bytes', () => {
   const { adts, frameSizes } = clips[1]!
   const again = fragment(2, begins[1]!, adtsPayload(adts, frameSizes), Uint16Array.from(frameSizes))
   expect(again).toEqual(fragments[1])

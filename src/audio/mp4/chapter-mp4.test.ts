@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
+import { demux } from '../../../test/fixtures/demuxed.ts'
+import { randomFrom, speechLike } from '../../../test/fixtures/speech-like.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
-import { decodeAdts, AacEncoder } from '../codec/aac.ts'
+import { AacEncoder, decodeAdts } from '../codec/aac.ts'
 import { adtsPayload } from '../codec/adts.ts'
 import { makeClip } from '../mastering/clip-encoder.ts'
-import { demux } from '../../../test/fixtures/demuxed.ts'
 import { type ChapterFile, chapterFileSize, layOutChapter, partsOf } from './chapter-mp4.ts'
-import { randomFrom, speechLike } from '../../../test/fixtures/speech-like.ts'
 
 const encoder = new AacEncoder()
 afterAll(() => encoder.close())
@@ -41,7 +41,7 @@ function bytesBetween(chapter: ChapterFile, start: number, end: number): Buffer 
   )
 }
 
-/** Content of the first box of a type found on a path of types, from the beginning of the file. */
+/** Content of the first box at a path of types, from the beginning of the file. */
 function boxAt(bytes: Buffer, path: readonly string[]): Buffer {
   let content = bytes
   for (const type of path) {
@@ -56,7 +56,7 @@ function boxAt(bytes: Buffer, path: readonly string[]): Buffer {
 }
 const stbl = ['moov', 'trak', 'mdia', 'minf', 'stbl']
 
-test('FFmpeg reads the chapter: its length to the sample, every frame, nothing cut off', () => {
+test('FFmpeg reads the chapter: its exact length, every frame, nothing truncated', () => {
   const found = demux(whole)
   expect(found).toMatchObject({
     format: expect.stringContaining('m4a'),
@@ -71,7 +71,7 @@ test('FFmpeg reads the chapter: its length to the sample, every frame, nothing c
   expect(found.samples).toEqual(decodeAdts(Buffer.concat(clips.map((clip) => clip.adts))))
 })
 
-test('a seek lands in the frame that was asked for', () => {
+test('a seek lands in the requested frame', () => {
   const wished = [0, 1, 1_023, 1_024, 50_000, frames * frameSamples - 1]
   const { sought } = demux(whole, wished)
   expect(sought).toEqual(wished.map((time) => time - (time % frameSamples)))
@@ -91,7 +91,7 @@ test('a player shows title, novel, author, narrator, year and number', () => {
   })
 })
 
-test('the cover lies in the file as it is', () => {
+test('the cover is stored unchanged', () => {
   const bytes = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
   const { header } = layOutChapter([[9]], { ...tags, cover: { mediaType: 'image/png', bytes } })
   expect(
@@ -118,17 +118,17 @@ test('any range of bytes is that range of the whole', () => {
   check(file.size - 1, file.size + 100)
 })
 
-test('an empty range, and one beyond the end, hold nothing', () => {
+test('an empty range and one beyond the end are empty', () => {
   expect([...partsOf(file, 50, 50)]).toEqual([])
   expect([...partsOf(file, file.size, file.size + 9)]).toEqual([])
 })
 
-test('only the clips that a range touches are asked for', () => {
+test('only the clips that overlap a range are requested', () => {
   const start = file.clipStarts[2]!
   expect([...partsOf(file, start + 5, start + 9)]).toEqual([{ clip: 2, start: 5, end: 9 }])
 })
 
-test('the same chapter is the same header', () => {
+test('the same chapter gives the same header', () => {
   const again = layOutChapter(
     clips.map((clip) => Uint16Array.from(clip.frameSizes)),
     { ...tags, number: 3, of: 12 },
@@ -136,7 +136,7 @@ test('the same chapter is the same header', () => {
   expect(again).toEqual(file)
 })
 
-test('the file is as long as its boxes say, moov before mdat', () => {
+test('the file’s size matches its boxes, moov before mdat', () => {
   let at = 0
   const types: string[] = []
   while (at < whole.length) {
@@ -180,13 +180,13 @@ test('below 4 GB offsets have 32 bits; beyond 49 hours times have 64', () => {
   expect(Number(elst.readBigUInt64BE(16))).toBe(0)
 })
 
-test('how large a chapter will be is known without laying it out', () => {
+test('the file size is computed without laying the chapter out', () => {
   const random = randomFrom(11)
   for (let round = 0; round < 200; round++) {
     const sizes = Array.from({ length: Math.floor(random() * 6) }, () =>
       Array.from({ length: Math.floor(random() * 30) }, () => Math.floor(random() * 700)),
     )
-    const told = {
+    const chapterTags = {
       title: 'é'.repeat(Math.floor(random() * 50)),
       novelTitle: 'The Road',
       author: random() < 0.5 ? '' : 'Anna Bell',
@@ -199,7 +199,7 @@ test('how large a chapter will be is known without laying it out', () => {
       frames: flat.length,
       bytes: flat.reduce((sum, size) => sum + size, 0),
     }
-    expect(chapterFileSize(known, told)).toBe(layOutChapter(sizes, told).size)
+    expect(chapterFileSize(known, chapterTags)).toBe(layOutChapter(sizes, chapterTags).size)
   }
   const long = [new Uint16Array(4_200_000).fill(300)]
   const known = { clips: 1, frames: 4_200_000, bytes: 1_260_000_000 }

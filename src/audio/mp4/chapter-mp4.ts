@@ -18,19 +18,19 @@ import {
 import { type ChapterTags, udta } from './mp4-tags.ts'
 
 /**
- * A chapter as an .m4a file that nobody has written: its beginning, and where in it each clip's frames stand. The same
+ * Layout of a chapter's .m4a file, which is never stored: its header, and the position of each clip's frames. The same
  * clips and tags give the same header.
  */
 export interface ChapterFile {
-  /** `ftyp`, `moov` and the head of `mdat`. */
+  /** `ftyp`, `moov` and the header of `mdat`. */
   readonly header: Uint8Array
-  /** Bytes of the whole file. */
+  /** Size of the whole file in bytes. */
   readonly size: number
-  /** Where the frames of each clip begin in the file, and at the end where the file ends. */
+  /** Byte offset of each clip's frames in the file, followed by the file's size. */
   readonly clipStarts: Float64Array
 }
 
-/** A stretch of the file: of its header, or of one clip's frames without their ADTS headers; `[start, end)` in bytes. */
+/** A range of the header, or of one clip's frames without their ADTS headers; `[start, end)` in bytes. */
 export interface FilePart {
   /** Index of the clip; `undefined`: the header. */
   readonly clip: number | undefined
@@ -39,8 +39,8 @@ export interface FilePart {
 }
 
 /**
- * Bytes of the file that a chapter of so many clips, frames, and bytes of frames is laid out as: known without looking at
- * any of them, since each table has as many rows as there are clips or frames.
+ * Size in bytes of the file of a chapter with so many clips, frames, and bytes of frames: computed without reading any
+ * of them, since each table has one row per clip or frame.
  */
 export function chapterFileSize(
   { clips, frames, bytes }: { readonly clips: number; readonly frames: number; readonly bytes: number },
@@ -51,13 +51,13 @@ export function chapterFileSize(
   return small + bytes <= 0xffffffff ? small + bytes : small + clips * 4 + largeMdatBytes + bytes
 }
 
-/** Of a row of `stsc` and of `stsz`, and what the head of an `mdat` of more than 4 GB has more than another's. */
+/** Bytes of a row of `stsc` and of `stsz`, and the extra bytes of the header of an `mdat` larger than 4 GB. */
 const [chunkBytes, sizeBytes, largeMdatBytes] = [12, 4, 8]
 const noRows = new Uint8Array()
-/** By whether times need 64 bits, which boxes there are and how long is always the same. */
+/** Keyed by whether times need 64 bits: which boxes there are and their sizes are otherwise constant. */
 const knownSizes = new Map<string, number>()
 
-/** Of all before the frames, but for tags and the rows of tables. */
+/** Bytes before the frames, without tags and table rows. */
 function sizeBeforeFrames(frames: number): number {
   const kind = `${frames === 0} ${frames * frameSamples > 0xffffffff}`
   const known = knownSizes.get(kind)
@@ -68,7 +68,7 @@ function sizeBeforeFrames(frames: number): number {
   return size
 }
 
-/** Lays out a chapter from the sizes of its clips' frames; what it needs is about 5 bytes a frame. */
+/** Lays out a chapter from the sizes of its clips' frames; needs about 5 bytes of memory a frame. */
 export function layOutChapter(clips: readonly ArrayLike<number>[], tags: ChapterTags): ChapterFile {
   const payloadStarts = startsOf(clips)
   const payload = payloadStarts[clips.length]!
@@ -99,7 +99,7 @@ export function layOutChapter(clips: readonly ArrayLike<number>[], tags: Chapter
       ...u64(payload + 16),
     ])
   }
-  // The header's length does not depend on the offsets in it, so it is laid out once to be measured.
+  // The header's length does not depend on the offsets in it, so it is built once to be measured.
   const smallSize = small(0).length
   const header = smallSize + payload <= 0xffffffff ? small(smallSize) : large(large(0).length)
   return {
@@ -109,7 +109,7 @@ export function layOutChapter(clips: readonly ArrayLike<number>[], tags: Chapter
   }
 }
 
-/** The parts that make up `[start, end)` of the file, in order; nothing for what is beyond it. */
+/** The parts of `[start, end)` of the file, in order; nothing beyond its end. */
 export function* partsOf(
   file: Pick<ChapterFile, 'header' | 'clipStarts'>,
   start: number,
@@ -128,7 +128,7 @@ export function* partsOf(
   }
 }
 
-/** The last clip that begins at or before this byte, by halving; 0 if it stands in the header. */
+/** Binary search for the last clip that begins at or before a byte; 0 for a byte of the header. */
 function clipAt(clipStarts: Float64Array, position: number): number {
   let low = 0
   let high = clipStarts.length - 1
@@ -185,11 +185,11 @@ function sampleTables(
 ): Uint8Array[] {
   return [
     stts(frames),
-    // 8.7.4: a clip is a chunk, with a row of its own, so that the table's length is known beforehand.
+    // 8.7.4: each clip is a chunk with its own row, so the table's length is known in advance.
     fullBox('stsc', 0, 0, u32(clips), chunks),
     fullBox('stsz', 0, 0, u32(0), u32(frames), sizes), // 8.7.3.2
     offsets, // 8.7.5
-    // 8.9.2, 10.1: who jumps into the middle decodes the frame before as well, since frames overlap.
+    // 8.9.2, 10.1: after a seek a player also decodes the previous frame, since frames overlap.
     fullBox('sgpd', 1, 0, ascii('roll'), u32(2), u32(1), u16(0xffff)),
     fullBox('sbgp', 0, 0, ascii('roll'), u32(1), u32(frames), u32(1)),
   ]
@@ -198,7 +198,7 @@ function sampleTables(
 /** A frame depends on no other: ISO/IEC 14496-12, 8.8.3.1. */
 const independent = 0x02000000
 
-/** The beginning that every chapter's fragments share, for players that feed Media Source as the clips come. */
+/** The init segment shared by all chapters' fragments, for Media Source players. */
 export function initSegment(): Uint8Array {
   const noRows = u32(0)
   const sampleTables = [
@@ -215,8 +215,8 @@ export function initSegment(): Uint8Array {
 }
 
 /**
- * A clip as one movie fragment (ISO/IEC 14496-12, 8.8). `sequence` counts from 1, `baseDecodeTime` is where the clip
- * begins in its chapter, in samples; `payload` are its frames without ADTS headers.
+ * A clip as one movie fragment (ISO/IEC 14496-12, 8.8). `sequence` counts from 1, `baseDecodeTime` is the clip's start
+ * in its chapter in samples; `payload` is its frames without ADTS headers.
  */
 export function fragment(
   sequence: number,
@@ -232,7 +232,7 @@ export function fragment(
         'traf',
         fullBox('tfhd', 0, 0x020000, u32(1)), // offsets count from this moof
         fullBox('tfdt', 1, 0, u64(baseDecodeTime)),
-        // where the data stands, and each frame's size; the rest is as the init segment says
+        // data offset and each frame's size; other fields default to the init segment's
         fullBox(
           'trun',
           0,

@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { jpegCover } from '../../../test/fixtures/cover.ts'
+import { demux } from '../../../test/fixtures/demuxed.ts'
+import { randomFrom, speechLike } from '../../../test/fixtures/speech-like.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
-import { decodeAdts, AacEncoder } from '../codec/aac.ts'
+import { AacEncoder, decodeAdts } from '../codec/aac.ts'
 import { adtsPayload } from '../codec/adts.ts'
 import { makeClip } from '../mastering/clip-encoder.ts'
-import { demux } from '../../../test/fixtures/demuxed.ts'
-import { type BookFile, layOutBook, extentsBetween, type ChapterSizes, tableRows } from './m4b.ts'
+import { type BookFile, type ChapterSizes, extentsBetween, layOutBook, tableRows } from './m4b.ts'
 import type { BookTags } from './mp4-tags.ts'
-import { randomFrom, speechLike } from '../../../test/fixtures/speech-like.ts'
 
 const encoder = new AacEncoder()
 afterAll(() => encoder.close())
@@ -68,11 +68,11 @@ function sizesOf(sizes: readonly (readonly number[])[]): ChapterSizes {
   return { frames: Uint16Array.from(sizes.flat()), framesBefore, bytesBefore }
 }
 
-function laidOut(spoken: readonly Pick<Spoken, 'title' | 'sizes' | 'payload'>[], told = tags): BookFile {
+function laidOut(spoken: readonly Pick<Spoken, 'title' | 'sizes' | 'payload'>[], bookTags = tags): BookFile {
   const known = spoken.map(({ title, sizes, payload }) => {
     return { title, clips: sizes.length, frames: sizes.flat().length, bytes: payload.length }
   })
-  return layOutBook(known, told)
+  return layOutBook(known, bookTags)
 }
 
 function bytesBetween(
@@ -94,7 +94,7 @@ const file = laidOut(chapters)
 const whole = bytesBetween(file, 0, file.size)
 const frames = chapters.flatMap(({ sizes }) => sizes).flat().length
 
-/** Content of the boxes of a type found on a path of types, from the beginning of the file. */
+/** Content of the boxes at a path of types, from the beginning of the file. */
 function boxesAt(bytes: Buffer, [type, ...rest]: readonly string[]): Buffer[] {
   const found: Buffer[] = []
   for (let at = 0; at + 8 <= bytes.length; at += bytes.readUInt32BE(at) || bytes.length) {
@@ -106,7 +106,7 @@ function boxesAt(bytes: Buffer, [type, ...rest]: readonly string[]): Buffer[] {
 }
 const stbl = ['moov', 'trak', 'mdia', 'minf', 'stbl']
 
-test('FFmpeg reads the book: its length to the sample, every frame, nothing cut off', () => {
+test('FFmpeg reads the book: its exact length, every frame, nothing truncated', () => {
   const found = demux(whole)
   expect(whole).toHaveLength(file.size)
   expect(found).toMatchObject({
@@ -122,7 +122,7 @@ test('FFmpeg reads the book: its length to the sample, every frame, nothing cut 
   expect(found.samples).toEqual(decodeAdts(Buffer.concat(chapters.map(({ adts }) => adts))))
 })
 
-test('a seek lands in the frame that was asked for, in every chapter', () => {
+test('a seek lands in the requested frame, in every chapter', () => {
   const wished = [0, 1_023, 1_024, 30_000, 60_000, frames * frameSamples - 1]
   expect(demux(whole, wished).sought).toEqual(wished.map((time) => time - (time % frameSamples)))
 })
@@ -150,7 +150,7 @@ test('a player shows title, author, narrator, year, series, part and cover', () 
   expect(pictures.map((picture) => Buffer.from(picture))).toEqual([jpegCover])
 })
 
-test('FFmpeg warns of nothing in it', async () => {
+test('FFmpeg reads the book without warnings', async () => {
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'book.m4b')
   await writeFile(path, whole)
@@ -159,7 +159,7 @@ test('FFmpeg warns of nothing in it', async () => {
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
 })
 
-test('a JPEG without its end is given one', () => {
+test('a JPEG without an end marker is given one', () => {
   const cut = jpegCover.subarray(0, -2)
   const cover = { mediaType: 'image/jpeg' as const, bytes: cut }
   const mended = laidOut(chapters, { ...tags, cover })
@@ -167,7 +167,7 @@ test('a JPEG without its end is given one', () => {
   expect(pictures.map((picture) => Buffer.from(picture))).toEqual([jpegCover])
 })
 
-test('the chapters stand in a text track that the sound points to', () => {
+test('the chapters are in a text track that the audio track references', () => {
   const [sound, titles] = boxesAt(whole, ['moov', 'trak'])
   expect(boxesAt(sound!, ['tref', 'chap'])[0]?.readUInt32BE()).toBe(2)
   expect(boxesAt(titles!, ['tkhd'])[0]?.readUInt32BE(12)).toBe(2)
@@ -183,7 +183,7 @@ test('the chapters stand in a text track that the sound points to', () => {
   }
 })
 
-test('and in Nero’s list, of which one byte is the number', () => {
+test('the chapters are also in Nero’s list, which counts them in one byte', () => {
   const [list] = boxesAt(whole, ['moov', 'udta', 'chpl'])
   expect(list?.[8]).toBe(3)
   const second = 9 + 8 + 1 + list!.readUInt8(17)
@@ -195,11 +195,11 @@ test('and in Nero’s list, of which one byte is the number', () => {
   expect(title).toBe(`0 ${'长'.repeat(84)}`)
 })
 
-test('a book of more chapters has no such list: players that read it would hide the rest', () => {
+test('a book with more chapters has no Nero list, since players that read it would hide the rest', () => {
   expect(listOf(256)).toEqual([])
 })
 
-/** Nero's list of a book of so many chapters. */
+/** Nero's list of a book with so many chapters. */
 function listOf(length: number): Buffer[] {
   const many = Array.from({ length }, (_, at) => ({ ...chapters[0]!, title: `${at} ${'长'.repeat(200)}` }))
   const long = laidOut(many)
@@ -223,7 +223,7 @@ test('any range of bytes is that range of the whole', () => {
   expect([...extentsBetween(file, file.size, file.size + 9)]).toEqual([])
 })
 
-test('each clip is a chunk, and its offset is where its frames stand', () => {
+test('each clip is a chunk whose offset is the position of its frames', () => {
   const offsets = boxesAt(whole, [...stbl, 'stco'])[0]!
   const chunks = boxesAt(whole, [...stbl, 'stsc'])[0]!
   const clips = chapters.flatMap(({ sizes }) => sizes)
@@ -240,7 +240,7 @@ test('each clip is a chunk, and its offset is where its frames stand', () => {
   expect(at).toBe(file.size)
 })
 
-test('a book of more than 4 GB has 64-bit offsets and sizes, and nothing of it is held', () => {
+test('a book of more than 4 GB has 64-bit offsets and sizes and is never in memory', () => {
   const known = Array.from({ length: 200 }, (_, at) => ({
     title: `Chapter ${at + 1}`,
     clips: 400,

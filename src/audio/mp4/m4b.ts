@@ -21,7 +21,7 @@ import {
 import { chpl, titleSamples, titleTrack } from './mp4-chapters.ts'
 import { type BookTags, bookUdta, iso639Language } from './mp4-tags.ts'
 
-/** What of a chapter has to be known to lay out the file: of none of its clips anything by itself. */
+/** The data of a chapter that the layout needs, without any clip's own sizes. */
 export interface BookChapter {
   readonly title: string
   readonly clips: number
@@ -32,24 +32,24 @@ export interface BookChapter {
 }
 
 /**
- * A novel as an `.m4b` file that nobody has written, in pieces. Its tables, four bytes a frame, are not among what is
- * kept: they are made of the clips' sizes chapter by chapter, when and as far as somebody reads them.
+ * Layout of a novel's `.m4b` file, which is never stored, in extents. Its tables, four bytes a frame, are not kept:
+ * they are computed from the clips' sizes chapter by chapter, when they are read.
  */
 export interface BookFile {
-  /** Bytes of the whole file. */
+  /** Size of the whole file in bytes. */
   readonly size: number
   readonly extents: readonly FileExtent[]
-  /** Where each piece begins in the file. */
+  /** Byte offset of each extent in the file. */
   readonly extentStarts: Float64Array
-  /** Bytes of an offset: 8 where the file is larger than 4 GB. */
+  /** Bytes of an offset: 8 if the file is larger than 4 GB. */
   readonly offsetBytes: 4 | 8
-  /** Where each chapter's frames begin in the file. */
+  /** Byte offset of each chapter's frames in the file. */
   readonly chapterStarts: Float64Array
-  /** How many clips there are before each chapter. */
+  /** Number of clips before each chapter. */
   readonly clipsBefore: Uint32Array
 }
 
-/** Bytes; or a chapter's rows of a table, or its frames themselves. */
+/** Bytes, a chapter's rows of a table, or a chapter's frames. */
 export type FileExtent =
   | Uint8Array
   | { readonly of: Table | 'frames'; readonly chapter: number; readonly size: number }
@@ -57,7 +57,7 @@ export type FileExtent =
 /** `stsc`, `stsz`, and `stco` or `co64`. */
 export type Table = 'chunks' | 'sizes' | 'offsets'
 
-/** A place in the header that a table's rows fill, by the bytes they take in each chapter. */
+/** Placeholder in the header for a table's rows, with the bytes of a row. */
 interface TablePlaceholder {
   readonly table: Table
   readonly rowBytes: number
@@ -66,7 +66,7 @@ interface TablePlaceholder {
 
 type Part = Uint8Array | TablePlaceholder
 
-/** Lays out a novel. The same chapters and tags give the same file. */
+/** Lays out a novel's file. The same chapters and tags give the same file. */
 export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): BookFile {
   const sum = (of: 'clips' | 'frames' | 'bytes'): number =>
     chapters.reduce((total, chapter) => total + chapter[of], 0)
@@ -97,7 +97,7 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
             ...nest('stbl', [
               stsd(mp4a(averageBitRate)),
               stts(frames),
-              // 8.7.4: a clip is a chunk, with a row of its own, so that the table's length is known beforehand.
+              // 8.7.4: each clip is a chunk with its own row, so the table's length is known in advance.
               ...tableBox('stsc', [u32(clips)], { table: 'chunks', rowBytes: 12, length: clips }),
               ...tableBox('stsz', [u32(0), u32(frames)], { table: 'sizes', rowBytes: 4, length: frames }), // 8.7.3.2
               ...tableBox(offsetBytes === 4 ? 'stco' : 'co64', [u32(clips)], {
@@ -105,7 +105,7 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
                 rowBytes: offsetBytes,
                 length: clips,
               }),
-              // 8.9.2, 10.1: who jumps into the middle decodes the frame before as well, since frames overlap.
+              // 8.9.2, 10.1: after a seek a player also decodes the previous frame, since frames overlap.
               fullBox('sgpd', 1, 0, ascii('roll'), u32(2), u32(1), u16(0xffff)),
               fullBox('sbgp', 0, 0, ascii('roll'), u32(1), u32(frames), u32(1)),
             ]),
@@ -121,11 +121,11 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
         : [...u32(1), ...ascii('mdat'), ...u64(data + 16)],
     ),
   ]
-  // The header's length does not depend on the offsets in it, so it is laid out once to be measured.
+  // The header's length does not depend on the offsets in it, so it is built once to be measured.
   const smallSize = lengthOf(header(4, 0))
   const offsetBytes = smallSize + data <= 0xffffffff ? 4 : 8
   const headerSize = offsetBytes === 4 ? smallSize : lengthOf(header(8, 0))
-  const pieces = [
+  const extents = [
     ...mergeBytes([...header(offsetBytes, headerSize), titleBytes]).flatMap((part): readonly FileExtent[] =>
       part instanceof Uint8Array ? [part] : tableExtents(part, chapters),
     ),
@@ -134,8 +134,8 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
   const first = headerSize + titleBytes.length
   return {
     size: first + payload,
-    extents: pieces,
-    extentStarts: runningSum(pieces.map(extentSize), 0),
+    extents,
+    extentStarts: runningSum(extents.map(extentSize), 0),
     offsetBytes,
     chapterStarts: runningSum(
       chapters.map(({ bytes }) => bytes),
@@ -150,7 +150,7 @@ export function layOutBook(chapters: readonly BookChapter[], tags: BookTags): Bo
   }
 }
 
-/** The parts of pieces that make up `[start, end)` of the file, in order, `[from, to)` in bytes of the piece. */
+/** The parts of extents that cover `[start, end)` of the file, in order, `[from, to)` in bytes of the extent. */
 export function* extentsBetween(
   { extents, extentStarts }: BookFile,
   start: number,
@@ -169,7 +169,7 @@ function extentSize(piece: FileExtent): number {
   return piece instanceof Uint8Array ? piece.length : piece.size
 }
 
-/** With the bytes between two holes in one. */
+/** Merges adjacent byte arrays between placeholders. */
 function mergeBytes(parts: readonly Part[]): Part[] {
   const all: Part[] = []
   let bytes: Uint8Array[] = []
@@ -209,7 +209,7 @@ function lengthOf(parts: readonly Part[]): number {
   )
 }
 
-/** What stands before each, beginning with `first`. */
+/** Running sums: the total before each value, starting with `first`. */
 function runningSum(values: readonly number[], first: number): Float64Array {
   let sum = first
   return Float64Array.from(values, (value) => {
@@ -219,13 +219,13 @@ function runningSum(values: readonly number[], first: number): Float64Array {
   })
 }
 
-/** The sizes of a chapter's frames, in little room: two bytes a frame and twelve a clip. */
+/** Frame sizes of a chapter, compactly: two bytes a frame and twelve a clip. */
 export interface ChapterSizes {
-  /** Bytes of each frame, of all its clips in a row. */
+  /** Bytes of each frame, of all clips in order. */
   readonly frames: Uint16Array
-  /** How many frames there are before each clip, and at the end how many in all. */
+  /** Number of frames before each clip, followed by the total. */
   readonly framesBefore: Uint32Array
-  /** How many bytes of frames there are before each clip, and at the end how many in all. */
+  /** Bytes of frames before each clip, followed by the total. */
   readonly bytesBefore: Float64Array
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { encodedAudio } from '../../../test/fixtures/encoded-audio.ts'
-import { moovFirst } from './moov-first.ts'
 import { demux } from '../../../test/fixtures/demuxed.ts'
+import { encodedAudio } from '../../../test/fixtures/encoded-audio.ts'
 import { speechLike } from '../../../test/fixtures/speech-like.ts'
+import { moovFirst } from './moov-first.ts'
 
 const file = encodedAudio('m4a', speechLike(1, 24_000), 24_000)
 const place = (bytes: Uint8Array, type: string): number => Buffer.from(bytes).indexOf(type)
 
-test('a file whose index stands last gets it first, and decodes to the same', () => {
+test('a file with its index last gets it first and decodes to the same samples', () => {
   expect(place(file, 'moov')).toBeGreaterThan(place(file, 'mdat'))
   const moved = moovFirst(file)
   expect(moved).toHaveLength(file.length)
@@ -15,7 +15,7 @@ test('a file whose index stands last gets it first, and decodes to the same', ()
   expect(demux(moved)).toEqual(demux(file))
 })
 
-test('a file that begins with its index is left as it is', () => {
+test('a file that begins with its index is unchanged', () => {
   const moved = moovFirst(file)
   expect(moovFirst(moved)).toBe(moved)
   expect(moovFirst(file.subarray(0, 500))).toEqual(file.subarray(0, 500))
@@ -30,11 +30,11 @@ function box(type: string, ...content: Buffer[]): Buffer {
   return Buffer.concat([head, ...content])
 }
 
-test.each(['stco', 'co64'])('offsets in %s are moved along, those behind the index are not', (type) => {
+test.each(['stco', 'co64'])('offsets in %s are adjusted, except those beyond the index', (type) => {
   const width = type === 'co64' ? 8 : 4
   const table = Buffer.alloc(8 + 2 * width)
   table.writeUInt32BE(2, 4)
-  // The second is that of something behind the index.
+  // The second points beyond the index.
   const offsets = [40, 2000]
   offsets.forEach((offset, i) => table.writeUInt32BE(offset, 8 + (i + 1) * width - 4))
   const nest = (...types: string[]): Buffer =>
@@ -48,7 +48,7 @@ test.each(['stco', 'co64'])('offsets in %s are moved along, those behind the ind
   expect(read).toEqual([40 + moov.length, 2000])
 })
 
-test('a table that claims more than it holds is changed as far as it goes', () => {
+test('a table that claims more entries than it holds is adjusted as far as it goes', () => {
   const table = Buffer.alloc(12)
   table.writeUInt32BE(0xffffffff, 4)
   const moov = box('moov', box('trak', box('mdia', box('minf', box('stbl', box('stco', table))))))

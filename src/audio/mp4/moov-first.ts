@@ -1,4 +1,4 @@
-/** A box of ISO/IEC 14496-12, 4.2: `[start, end)` in bytes, its content from `body`. */
+/** A box (ISO/IEC 14496-12, 4.2): `[start, end)` in bytes, its content from `body`. */
 interface Box {
   readonly type: string
   readonly start: number
@@ -7,8 +7,8 @@ interface Box {
 }
 
 /**
- * An MP4 file with its `moov` before its `mdat`, so that it can be read without going back; not copied if it is so
- * already, or has none. The chunk offsets in it are moved along.
+ * Moves `moov` before `mdat`, so that an MP4 file can be read without seeking, and adjusts its chunk offsets. Returns
+ * the file itself, not copied, if it is so already or has no `moov`.
  */
 export function moovFirst(bytes: Uint8Array): Uint8Array {
   const boxes = boxesIn(bytes, 0, bytes.length)
@@ -30,7 +30,7 @@ function moveOffsets(moov: Uint8Array, by: number, limit: number): void {
   const view = new DataView(moov.buffer, moov.byteOffset, moov.byteLength)
   for (const table of tablesIn(moov, { type: 'moov', start: 0, body: 8, end: moov.length })) {
     const width = table.type === 'co64' ? 8 : 4
-    // 8.7.5: version and flags, the number of entries, the entries.
+    // 8.7.5: version and flags, number of entries, entries.
     const entries = table.body + 8
     const claimed = entries <= table.end ? view.getUint32(table.body + 4) : 0
     const count = Math.min(claimed, Math.floor((table.end - entries) / width))
@@ -55,7 +55,7 @@ function* tablesIn(bytes: Uint8Array, box: Box): Generator<Box> {
   }
 }
 
-/** The boxes one after another in `[start, end)`; ends where one does not fit. */
+/** The consecutive boxes in `[start, end)`; stops at one that does not fit. */
 function boxesIn(bytes: Uint8Array, start: number, end: number): Box[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const boxes: Box[] = []

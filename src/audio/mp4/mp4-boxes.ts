@@ -1,6 +1,6 @@
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
 
-/** The boxes of ISO/IEC 14496-12 that Nightjar writes, laid out like the standard's own tables. */
+/** The boxes of ISO/IEC 14496-12 that Nightjar writes, laid out like the standard's tables. */
 
 export type Bytes = readonly number[] | Uint8Array
 
@@ -9,7 +9,7 @@ export const u8 = (value: number): number[] => [value & 0xff]
 export const u16 = (value: number): number[] => [byte(value, 8), byte(value, 0)]
 const u24 = (value: number): number[] => [byte(value, 16), ...u16(value)]
 export const u32 = (value: number): number[] => [byte(value, 24), ...u24(value)]
-/** Whole numbers to 2⁵³, which is far beyond any file. */
+/** Integers up to 2⁵³, far beyond any file size. */
 export const u64 = (value: number): number[] => [...u32(Math.floor(value / 2 ** 32)), ...u32(value)]
 export const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 export const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8')
@@ -42,7 +42,7 @@ export function fullBox(
   return box(type, u8(version), u24(flags), ...contents)
 }
 
-/** 32-bit whole numbers, big endian: for tables with a row per frame. */
+/** 32-bit integers, big endian: for tables with a row per frame. */
 export function table32(count: number, valueAt: (index: number) => number): Uint8Array {
   const bytes = new Uint8Array(count * 4)
   const view = new DataView(bytes.buffer)
@@ -50,7 +50,7 @@ export function table32(count: number, valueAt: (index: number) => number): Uint
   return bytes
 }
 
-/** The same with 64 bits; values to 2⁵³. */
+/** Like `table32` with 64 bits; values up to 2⁵³. */
 export function table64(count: number, valueAt: (index: number) => number): Uint8Array {
   return table32(count * 2, (half) => {
     const value = valueAt(half >> 1)
@@ -59,24 +59,26 @@ export function table64(count: number, valueAt: (index: number) => number): Uint
 }
 
 /**
- * ISO/IEC 14496-3, 1.6.2.1: AAC-LC (2), 24 kHz (index 6), one channel, then the extension that says in so many words
- * that there is no spectral band replication; a decoder may otherwise suspect it at this rate.
+ * ISO/IEC 14496-3, 1.6.2.1: AAC-LC (2), 24 kHz (index 6), one channel, then the extension that explicitly signals no
+ * spectral band replication, which a decoder may otherwise assume at this rate.
  */
 export const audioSpecificConfig = Uint8Array.of(0x13, 0x08, 0x56, 0xe5, 0x00)
 
-/** 4.3: what kind of file this is. */
+/** 4.3: file type and compatible brands. */
 export function ftyp(major: string, version: number, compatible: readonly string[]): Uint8Array {
   return box('ftyp', ascii(major), u32(version), ascii(compatible.join('')))
 }
 
-/** 8.2.2: the movie counts time in samples, as its tracks do. Durations of 49 hours and more need version 1. */
+/**
+ * 8.2.2: the time scale of the movie and its tracks is the sample rate. Durations of 49 hours and more need version 1.
+ */
 export function mvhd(duration: number, tracks = 1): Uint8Array {
   const [version, time] = timesAndDuration(duration)
   return fullBox(
     'mvhd',
     version,
     0,
-    time(0), // creation time: none, so that the same chapter is the same file
+    time(0), // creation time: none, so that the same chapter gives the same file
     time(0), // modification time
     u32(sampleRate), // timescale
     time(duration),
@@ -90,8 +92,8 @@ export function mvhd(duration: number, tracks = 1): Uint8Array {
 }
 
 /**
- * 8.3: the one track. `edits` is its `edts` box, if it has one; `sampleTables` are the boxes in its `stbl` after the
- * sample description.
+ * 8.3: a track. `edits` is its `edts` box, if any; `sampleTables` are the boxes in its `stbl` after the sample
+ * description.
  */
 export function trak(
   duration: number,
@@ -108,13 +110,13 @@ export function trak(
   )
 }
 
-/** 8.3.2. A track that is not `heard`, such as one of chapters' titles, is not enabled. */
-export function tkhd(duration: number, id = 1, heard = true): Uint8Array {
+/** 8.3.2. A track of chapter titles is not `enabled`. */
+export function tkhd(duration: number, id = 1, enabled = true): Uint8Array {
   const [version, time] = timesAndDuration(duration)
   return fullBox(
     'tkhd',
     version,
-    heard ? 3 : 2, // enabled; in the movie
+    enabled ? 3 : 2, // enabled; in the movie
     time(0), // creation time
     time(0), // modification time
     u32(id),
@@ -123,7 +125,7 @@ export function tkhd(duration: number, id = 1, heard = true): Uint8Array {
     zeros(8), // reserved
     u16(0), // layer
     u16(0), // alternate group
-    u16(heard ? 0x0100 : 0), // volume
+    u16(enabled ? 0x0100 : 0), // volume
     u16(0), // reserved
     unityMatrix,
     fixed(0), // width
@@ -132,8 +134,8 @@ export function tkhd(duration: number, id = 1, heard = true): Uint8Array {
 }
 
 /**
- * 8.6.6: the track is heard from its first sample to its last. Left out, some players would take off the priming that
- * an AAC file usually begins with; ours has none.
+ * 8.6.6: the track plays from its first sample to its last. Without it some players would drop the priming of a usual
+ * AAC file; ours has none.
  */
 export function edts(duration: number): Uint8Array {
   const [version, time] = timesAndDuration(duration)
@@ -199,7 +201,7 @@ function esds(averageBitRate: number): Uint8Array {
     u8(0x40), // object type: ISO/IEC 14496-3 audio
     u8((5 << 2) | 1), // stream type: audio
     u24(768), // the largest frame of one channel: 6,144 bits
-    u32(0), // largest bit rate: not told
+    u32(0), // maximum bit rate: unspecified
     u32(averageBitRate),
     descriptor(5, audioSpecificConfig),
   )

@@ -18,21 +18,21 @@ import {
 } from './mp4-boxes.ts'
 import { truncateUtf8 } from './mp4-tags.ts'
 
-/** Where a chapter's name stands in time. */
+/** A chapter's title and duration. */
 export interface NamedChapter {
   readonly title: string
   /** AAC frames. */
   readonly frames: number
 }
 
-/** Nero's list has one byte for their number. */
+/** Nero's list counts chapters in one byte. */
 const mostNeroChapters = 255
-/** Bytes. */
+/** Bytes of a title in Nero's list. */
 const longestTitle = 255
 
 /**
- * The titles as samples of a text track, one after another: QuickTime File Format, "Text sample data": the length, the
- * text, and a box that says it is UTF-8.
+ * Samples of a text track, one per title: QuickTime File Format, "Text sample data": the length, the text, and a box
+ * that declares UTF-8.
  */
 export function titleSamples(chapters: readonly NamedChapter[]): Uint8Array[] {
   return chapters.map(({ title }) => {
@@ -42,8 +42,8 @@ export function titleSamples(chapters: readonly NamedChapter[]): Uint8Array[] {
 }
 
 /**
- * The track of chapters' titles, which the sound's track points to by `tref`: QuickTime File Format, "Chapter lists". Its
- * samples stand together at `offset` in the file.
+ * The track of chapter titles, which the audio track references by `tref`: QuickTime File Format, "Chapter lists". Its
+ * samples are contiguous at `offset` in the file.
  */
 export function titleTrack(
   id: number,
@@ -81,7 +81,7 @@ export function titleTrack(
   )
 }
 
-/** QuickTime File Format, "Text sample description"; nothing of it is ever drawn. */
+/** QuickTime File Format, "Text sample description"; it is never displayed. */
 function textEntry(): Uint8Array {
   return box(
     'text',
@@ -101,7 +101,7 @@ function textEntry(): Uint8Array {
   )
 }
 
-/** QuickTime File Format, "Base media information header atoms": what a text track has in place of `smhd`. */
+/** QuickTime File Format, "Base media information header atoms": a text track's counterpart of `smhd`. */
 function gmhd(): Uint8Array {
   const ditherCopy = u16(0x40)
   const grey = u16(0x8000)
@@ -113,8 +113,8 @@ function gmhd(): Uint8Array {
 }
 
 /**
- * Nero's list of chapters, which older players read: times in units of 100 nanoseconds. Its number of chapters has one
- * byte. Players that know the list look no further, so a book of more chapters has none: they read its text track.
+ * Nero's chapter list, for older players: times in units of 100 nanoseconds, the number of chapters in one byte.
+ * Players that know the list ignore the text track, so a book with more chapters has no list.
  */
 export function chpl(chapters: readonly NamedChapter[]): Uint8Array | undefined {
   if (chapters.length > mostNeroChapters) return undefined

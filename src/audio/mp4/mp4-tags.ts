@@ -1,15 +1,15 @@
 import { ascii, box, type Bytes, fullBox, u16, u32, utf8 } from './mp4-boxes.ts'
 
-/** What a player shows of a chapter's file. */
+/** Tags of a chapter's file. */
 export interface ChapterTags {
-  /** The chapter's. */
+  /** Title of the chapter. */
   readonly title: string
   readonly novelTitle: string
   readonly author: string
   readonly narrator?: string
   /** From 1. */
   readonly number?: number
-  /** Of how many. */
+  /** Number of chapters in the novel. */
   readonly of?: number
   /** A year, or an ISO 8601 date. */
   readonly published?: string
@@ -23,19 +23,19 @@ const png = 14
 const integer = 21
 const audiobook = 2
 
-/** What a player shows of a whole novel. */
+/** Tags of a novel's file. */
 export interface BookTags {
   readonly title: string
   readonly author: string
   readonly narrator: string
   readonly published?: string
   readonly description?: string
-  /** What is in the file, where it is not all of the novel. */
+  /** Describes the content, if the file is not the whole novel. */
   readonly comment?: string
   /** BCP 47. */
   readonly language: string
   readonly series?: { readonly name: string; readonly position?: string }
-  /** Which of several files this is. */
+  /** Number of this file in a set. */
   readonly part?: { readonly number: number; readonly of: number }
   readonly cover?: ChapterTags['cover']
 }
@@ -48,7 +48,7 @@ export function udta(tags: ChapterTags): Uint8Array {
       textItem('©alb', tags.novelTitle),
       textItem('©ART', tags.author),
       textItem('aART', tags.author),
-      textItem('©wrt', tags.narrator), // the composer's place is the narrator's in audiobooks
+      textItem('©wrt', tags.narrator), // audiobooks store the narrator as composer
       textItem('©day', tags.published),
       textItem('©gen', 'Audiobook'),
       textItem('©too', 'Nightjar'),
@@ -60,9 +60,9 @@ export function udta(tags: ChapterTags): Uint8Array {
 }
 
 /**
- * The same of a whole novel, as its readers look for it: the narrator as composer (all of them) and as `©nrt` (Apple),
- * the series as a movement (Apple) and under the names that audiobookshelf asks for, which has no other place for the
- * language either. `more` are boxes beside the list.
+ * `udta` of a whole novel, with the keys that players read: the narrator as composer (all of them) and as `©nrt`
+ * (Apple), the series as a movement (Apple) and under the names that audiobookshelf reads, which also has no other key
+ * for the language. `more`: further boxes beside the list.
  */
 export function bookUdta(tags: BookTags, ...more: readonly Uint8Array[]): Uint8Array {
   const { title, author, narrator, description, series, part } = tags
@@ -91,14 +91,14 @@ export function bookUdta(tags: BookTags, ...more: readonly Uint8Array[]): Uint8A
       freeformItem('LANGUAGE', tags.language),
       part && item('disk', 0, numberOf(part.number, part.of)),
       item('stik', integer, [audiobook]),
-      item('pgap', integer, [1]), // nothing between two parts
+      item('pgap', integer, [1]), // gapless playback between files
       tags.cover && coverItem(tags.cover),
     ]),
     ...more,
   )
 }
 
-/** `meta` as iTunes writes it: a list of items, each with one value. */
+/** `meta` as iTunes writes it: a list of items with one value each. */
 function itemList(items: readonly (Uint8Array | undefined)[]): Uint8Array {
   const handler = fullBox('hdlr', 0, 0, u32(0), ascii('mdirappl'), u32(0), u32(0), [0])
   return fullBox('meta', 0, 0, handler, box('ilst', ...items.filter((each) => each !== undefined)))
@@ -108,7 +108,7 @@ function textItem(name: string, value: string | undefined): Uint8Array | undefin
   return value ? item(name, text, utf8(value)) : undefined
 }
 
-/** An item with a name of its own. */
+/** A free-form item (`----`) with its own name. */
 function freeformItem(name: string, value: string | undefined): Uint8Array | undefined {
   if (!value) return undefined
   const mean = fullBox('mean', 0, 0, ascii('com.apple.iTunes'))
@@ -119,7 +119,7 @@ function numberOf(number: number, of: number): number[] {
   return [...u16(0), ...u16(number), ...u16(of), ...u16(0)]
 }
 
-/** A JPEG whose end is missing is given one, or readers complain of it. */
+/** Adds a missing end marker to a JPEG, since readers warn about it. */
 function coverItem({ mediaType, bytes }: NonNullable<ChapterTags['cover']>): Uint8Array {
   if (mediaType === 'image/png') return item('covr', png, bytes)
   const whole = bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9
@@ -141,17 +141,17 @@ const threeLetters = new Map(
   [...languageCodes.matchAll(/(\w+) (\w+)/g)].map(([, two = '', three = '']) => [two, three]),
 )
 
-/** The three letters that a track's language is written in, of a BCP 47 tag: `zho` of `zh-Hant`; `und` if there are none. */
+/** ISO 639-2/T code of a BCP 47 tag: `zho` for `zh-Hant`; `und` if there is none. */
 export function iso639Language(tag: string): string {
   const primary = tag.toLowerCase().split('-', 1)[0] ?? ''
   return threeLetters.get(primary) ?? (/^[a-z]{3}$/.test(primary) ? primary : 'und')
 }
 
-/** As UTF-8 of so many bytes at most, cut between two characters. */
+/** UTF-8 of at most so many bytes, truncated between two characters. */
 export function truncateUtf8(title: string, mostBytes: number): Uint8Array {
   const bytes = Buffer.from(title)
   let end = Math.min(bytes.length, mostBytes)
-  // A byte that goes on is 10xxxxxx.
+  // A UTF-8 continuation byte is 10xxxxxx.
   while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
   return bytes.subarray(0, end)
 }

@@ -1,21 +1,21 @@
-import type { SectionMark } from '../../novel/section-marks.ts'
 import type { TranscodeCover, TranscodeTags } from '../../novel/chapter-transcode.ts'
+import type { SectionMark } from '../../novel/section-marks.ts'
 import { iso639Language, truncateUtf8 } from '../mp4/mp4-tags.ts'
 
-/** Text in UTF-8. */
+/** ID3v2.4 text encoding: UTF-8. */
 const utf8 = 3
-/** The picture's type: front cover. */
+/** Picture type: front cover. */
 const frontCover = 3
-/** A table of contents has one byte for the number of its entries. */
+/** A table of contents counts its entries in one byte. */
 const maxEntries = 255
 const [topLevel, ordered] = [2, 1]
-/** Bytes. FFmpeg takes the size of a frame inside another for 8 bits a byte, not 7, and loses a mark that has a larger one. */
+/** Bytes. FFmpeg reads the size of a nested frame as 8 bits per byte instead of 7, and drops a larger mark. */
 const maxMarkBytes = 126
 
 /**
- * The tag that stands in front of an MP3 (ID3v2.4.0, "Main structure" and "Native Frames"), as readers of audiobooks
- * take it: the composer's place is the narrator's, the album is the novel, the track its chapter. What ID3 calls chapters
- * are the marks in it ("ID3v2 Chapter Frame Addendum" 1.0).
+ * Tag at the beginning of an MP3 (ID3v2.4.0, "Main structure" and "Native Frames"), as audiobook players read it: the
+ * narrator is the composer, the novel the album, the chapter the track. ID3's chapters are the marks in it ("ID3v2
+ * Chapter Frame Addendum" 1.0).
  */
 export function id3Tag(tags: TranscodeTags, marks: readonly SectionMark[], cover?: TranscodeCover): Buffer {
   const { series } = tags
@@ -46,7 +46,7 @@ function textFrame(id: string, value: string | undefined): Buffer {
   return value ? frame(id, Buffer.from([utf8]), Buffer.from(value)) : empty
 }
 
-/** What has no frame of its own, by its name. */
+/** A user-defined text frame, for values without a frame of their own. */
 function userFrame(name: string, value: string | undefined): Buffer {
   return value ? frame('TXXX', Buffer.from([utf8]), Buffer.from(`${name}\0${value}`)) : empty
 }
@@ -61,7 +61,7 @@ function pictureFrame({ mediaType, bytes }: TranscodeCover): Buffer {
   )
 }
 
-/** A table of all marks; of tables, where there are more than one can list. */
+/** A table of contents of all marks; a table of tables if there are more than one can list. */
 function contentsFrames(title: string, marks: readonly SectionMark[]): Buffer[] {
   const ids = marks.map((_, at) => markId(at))
   if (ids.length <= maxEntries) return ids.length > 0 ? [tableFrame('toc', topLevel, ids, title)] : []
@@ -75,7 +75,7 @@ function contentsFrames(title: string, marks: readonly SectionMark[]): Buffer[] 
   return [tableFrame('toc', topLevel, tables, title), ...frames]
 }
 
-/** Throws a `RangeError` beyond what a table can list. */
+/** Throws a `RangeError` for more entries than a table can list. */
 function tableFrame(
   id: string,
   level: number,
@@ -87,7 +87,7 @@ function tableFrame(
   return frame('CTOC', named(id), head, ...entries.map(named), textFrame('TIT2', title))
 }
 
-/** In time only: where it is in the bytes is left to the player. */
+/** Byte offsets are left unset (0xff): the player uses the times. */
 function markFrame({ title, from, to }: SectionMark, at: number): Buffer {
   const times = Buffer.alloc(16, 0xff)
   times.writeUInt32BE(Math.round(from * 1000), 0)
@@ -100,7 +100,7 @@ function markId(at: number): string {
   return `mark${at}`
 }
 
-/** An element's id, by which tables name it. */
+/** An element's id, by which tables reference it. */
 function named(id: string): Buffer {
   return Buffer.from(`${id}\0`, 'latin1')
 }
@@ -110,7 +110,9 @@ function frame(id: string, ...content: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from(id, 'latin1'), syncSafe(body.length), Buffer.alloc(2), body])
 }
 
-/** 28 bits, seven a byte, so that no byte looks like the beginning of an MP3 frame. Throws a `RangeError` beyond 256 MB. */
+/**
+ * A 28-bit size, seven bits per byte, so that no byte looks like an MP3 sync word. Throws a `RangeError` beyond 256 MB.
+ */
 function syncSafe(size: number): Buffer {
   if (size >= 2 ** 28) throw new RangeError(`an ID3 tag cannot hold ${size} bytes`)
   return Buffer.from([size >> 21, (size >> 14) & 127, (size >> 7) & 127, size & 127])

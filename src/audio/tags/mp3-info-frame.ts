@@ -2,14 +2,14 @@
 const samplesPerFrame = 576
 /** A frame's header and its side information (mono, no CRC). */
 const sideInfoEnd = 4 + 9
-/** What libmp3lame puts in front of the sound, beyond what every decoder delays it by. */
+/** Samples that libmp3lame adds before the audio, beyond the decoder's own delay. */
 const encoderDelay = 576
 
 /**
- * The frame that stands first in an MP3 and says how long it is: Xing's fields with LAME's behind them (LAME's "MP3 Info
- * Tag revision 1"). A player that knows it plays exactly `samples` samples, without the silence that the encoder had to
- * add on both sides; to any other it is a frame of silence. `firstFrame` is the first frame of the sound, whose size
- * every frame has; `soundBytes` are the bytes of all its frames, `soundCrc` their CRC-16.
+ * The first frame of an MP3, which holds its length: Xing's fields followed by LAME's (LAME's "MP3 Info Tag revision
+ * 1"). A player that reads it plays exactly `samples` samples, without the encoder's padding on both sides; to any
+ * other it is a silent frame. `firstFrame` is the first audio frame, and all frames have its size; `soundBytes` are the
+ * bytes of all frames, `soundCrc` their CRC-16. Throws a `RangeError` if these do not match.
  */
 export function infoFrame(
   firstFrame: Uint8Array,
@@ -22,7 +22,7 @@ export function infoFrame(
     throw new RangeError(`${sound.samples} samples cannot be ${sound.soundBytes} bytes in frames of ${size}`)
   }
   const info = Buffer.alloc(size)
-  // The same header, so that readers take it for one of the frames; no side information, so that it is silent.
+  // The same header, so that readers accept it as a frame; no side information, so that it is silent.
   info.set(firstFrame.subarray(0, 4))
   let at = sideInfoEnd
   const total = sound.soundBytes + size
@@ -30,7 +30,7 @@ export function infoFrame(
   at = info.writeUInt32BE(0b1111, at) // the number of frames, of bytes, a table of contents and the quality follow
   at = info.writeUInt32BE(frames, at)
   at = info.writeUInt32BE(total, at)
-  // Where each percent of the time begins, in 256ths of the bytes: frames of one size lie evenly.
+  // Seek table: the position of each percent of the time, in 256ths of the bytes; frames of one size are spaced evenly.
   for (let percent = 0; percent < 100; percent++) at = info.writeUInt8(Math.floor((percent * 256) / 100), at)
   at = info.writeUInt32BE(50, at)
   at += info.write('LAME3.101', at, 'latin1')
@@ -51,7 +51,7 @@ function bitRateOf(frame: Uint8Array): number {
   return [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160][(frame[2] ?? 0) >> 4] ?? 0
 }
 
-/** CRC-16 of the polynomial 0x8005, least bit first, as LAME's tag wants it; `before` goes on with what came before. */
+/** CRC-16 with polynomial 0x8005, least significant bit first, as in LAME's tag; `before` continues a previous CRC. */
 export function crc16(bytes: Uint8Array, before = 0): number {
   let crc = before
   for (const byte of bytes) crc = (crc >> 8) ^ (crcTable[(crc ^ byte) & 0xff] ?? 0)

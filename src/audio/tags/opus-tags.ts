@@ -1,13 +1,13 @@
-import type { SectionMark } from '../../novel/section-marks.ts'
 import type { TranscodeCover, TranscodeTags } from '../../novel/chapter-transcode.ts'
+import type { SectionMark } from '../../novel/section-marks.ts'
 import type { MetadataTags } from '../codec/audio-writer.ts'
 
-/** The picture's type: front cover. */
+/** Picture type: front cover. */
 const frontCover = 3
-/** Their number has three digits. */
+/** Mark numbers have three digits. */
 const maxMarks = 1000
 
-/** The same facts as in `id3Tag`, as FFmpeg writes them into a stream's OpusTags (RFC 7845, 5.2). */
+/** The data of `id3Tag` with the names that FFmpeg writes into a stream's OpusTags (RFC 7845, 5.2). */
 export function opusTags(
   tags: TranscodeTags,
   marks: readonly SectionMark[],
@@ -33,7 +33,7 @@ export function opusTags(
   }
 }
 
-/** Xiph's "Chapter Extension" of Vorbis comments: when each begins, and its name. */
+/** Xiph's "Chapter Extension" of Vorbis comments: each mark's start and title. */
 function markComments(marks: readonly SectionMark[]): MetadataTags {
   return Object.fromEntries(
     marks.slice(0, maxMarks).flatMap(({ title, from }, at) => {
@@ -53,7 +53,7 @@ function timestamp(seconds: number): string {
   return `${hours}${new Date(ms).toISOString().slice(13, 23)}`
 }
 
-/** FLAC's picture block (RFC 9639, 8.8), which Ogg carries as a comment; its size in pixels is left unknown. */
+/** FLAC's picture block (RFC 9639, 8.8), which Ogg carries as a comment; its dimensions are left unknown. */
 function pictureBlock({ mediaType, bytes }: TranscodeCover): Buffer {
   const unknown = u32(0)
   return Buffer.concat([
