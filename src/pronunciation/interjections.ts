@@ -1,6 +1,6 @@
 import type { PronunciationOverride } from '../novel/pronunciation-annotations.ts'
 
-/** Sounds that are written without vowels, which engines spell letter by letter; repeated letters are one long sound. */
+/** Interjections written without vowels, which engines spell letter by letter; a repeated letter is one long sound. */
 const sounds: readonly (readonly [RegExp, string])[] = [
   [/s+h+/, 'ʃʃ'],
   [/h+u+s+h+/, 'hˈʌʃ'],
@@ -32,17 +32,17 @@ const whole = sounds.map(
   ([pattern, phonemes]) => [new RegExp(`^(?:${pattern.source})$`, 'i'), phonemes] as const,
 )
 const candidate = /(?<![\p{L}\p{M}\p{N}'’.-])[A-Za-z]{2,40}(?:-[hm]{2,40})?(?![\p{L}\p{M}\p{N}'’]|\.\p{L})/gu
-/** Those of the sounds above that have a vowel. */
+/** Those of the interjections above that contain a vowel. */
 const withVowels = 'a+r+g+h+|a+a+r+g+h*|g+a+h+|h+u+s+h+|t+u+t+|u+n+g+h*|e+r{2,}|h+r+u+m+p+h+'
 const withVowel = new RegExp(`^(?:${withVowels})$`, 'i')
-const noWord = new RegExp(`^[^aeiouy]+$|${withVowel.source}`, 'i')
+const notWord = new RegExp(`^[^aeiouy]+$|${withVowel.source}`, 'i')
 
-/** Whether a word with a vowel is a sound all the same. */
+/** Whether a word with a vowel is an interjection. */
 export function isInterjection(word: string): boolean {
   return withVowel.test(word)
 }
 
-/** The same in other languages, written so that their engines read them: hm mm sh pst grr brr pff tch zzz. */
+/** Interjections in other languages, spelled so that their engines read them: hm mm sh pst grr brr pff tch zzz. */
 const spelt: Readonly<Record<string, string>> = {
   fr: 'hum meum chut psit gueur breu peuf tchi zeu',
   de: 'hem mem scha pist gerr berr peff tscha sesse',
@@ -63,14 +63,14 @@ const kinds = [
   /^z+$/,
 ]
 
-/** "Shh", "Mmm", "Grr", "Pfft", "Zzz": sounds, and no letters. Initials ("MM", "HM") stay. */
+/** Finds interjections: "Shh", "Mmm", "Grr", "Pfft", "Zzz". Initials ("MM", "HM") are excluded. */
 export function findInterjections(text: string, code: string): PronunciationOverride[] {
   if (code !== 'en')
     return Object.hasOwn(spelt, code) ? spellInterjections(text, spelt[code]!.split(' ')) : []
   const found: PronunciationOverride[] = []
   for (const { 0: written, index } of text.matchAll(candidate)) {
     if (
-      !noWord.test(written) ||
+      !notWord.test(written) ||
       (written.length < 4 && written === written.toUpperCase() && !/(.)\1/.test(written))
     )
       continue
@@ -84,11 +84,12 @@ export function findInterjections(text: string, code: string): PronunciationOver
 function spellInterjections(text: string, words: readonly string[]): PronunciationOverride[] {
   const found: PronunciationOverride[] = []
   for (const { 0: written, index } of text.matchAll(candidate)) {
-    const low = written.toLowerCase()
-    if (/[aeiouy]/.test(low) || (written === written.toUpperCase() && low.length < 4)) continue
-    const word = words[kinds.findIndex((kind) => kind.test(low))]
+    const lowerCased = written.toLowerCase()
+    if (/[aeiouy]/.test(lowerCased) || (written === written.toUpperCase() && lowerCased.length < 4)) continue
+    const word = words[kinds.findIndex((kind) => kind.test(lowerCased))]
     if (word === undefined) continue
-    const capital = written.charAt(0) === low.charAt(0) ? word : word.charAt(0).toUpperCase() + word.slice(1)
+    const capital =
+      written.charAt(0) === lowerCased.charAt(0) ? word : word.charAt(0).toUpperCase() + word.slice(1)
     found.push({ start: index, end: index + written.length, words: capital })
   }
   return found

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { PronunciationOverride } from '../novel/pronunciation-annotations.ts'
 
-/** How one word is said: phonemes (IPA of English) or other words. */
+/** Pronunciation of one word: phonemes (English IPA) or a respelling. */
 type Entry = Pick<PronunciationOverride, 'phonemes' | 'words'>
 
 interface Entries {
   readonly words: Map<string, Entry>
-  /** All of them in small letters. */
+  /** Lower-case forms of all words. */
   readonly small: Set<string>
 }
 
@@ -14,10 +14,10 @@ const isJoined = /['’-]/
 const word = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*/gu
 
 /**
- * Words and how they are said, by language. A line is `language TAB word TAB how`, where `how` is IPA between slashes
- * (English only) or a spelling that is read right: `en	Defarge	/dəfˈɑːɹʒ/`, `fr	Gwplaine	Gouinplaine`. A word in small
- * letters holds for any case, one with a capital for that alone. Later lines go before earlier ones; empty lines and
- * those that begin with # are passed over, as are lines that say nothing.
+ * Pronunciations of words, by language. A line is `language TAB word TAB how`, where `how` is IPA between slashes
+ * (English only) or a respelling: `en	Defarge	/dəfˈɑːɹʒ/`, `fr	Gwplaine	Gouinplaine`. A lower-case word matches any
+ * case, one with a capital only itself. Later lines override earlier ones; empty lines, comments (#) and incomplete
+ * lines are ignored.
  */
 export class Lexicon {
   readonly #entries = new Map<string, Entries>()
@@ -31,14 +31,14 @@ export class Lexicon {
     if (line.startsWith('#') || written === '' || how === '') return
     const phonemes = /^\/(.+)\/$/.exec(how)?.[1]
     if (phonemes !== undefined && language !== 'en') return
-    const known: Entries = this.#entries.get(language) ?? { words: new Map(), small: new Set() }
-    this.#entries.set(language, known)
+    const entries: Entries = this.#entries.get(language) ?? { words: new Map(), small: new Set() }
+    this.#entries.set(language, entries)
     const plain = written.normalize('NFC').replaceAll("'", '’')
-    known.words.set(plain, phonemes === undefined ? { words: how } : { phonemes })
-    known.small.add(plain.toLowerCase())
+    entries.words.set(plain, phonemes === undefined ? { words: how } : { phonemes })
+    entries.small.add(plain.toLowerCase())
   }
 
-  /** Its words in a language, in small letters; of those with a hyphen or apostrophe the longest part. */
+  /** The words of a language, in lower case; for compounds with a hyphen or apostrophe their longest part. */
   *wordsOf(code: string): Generator<string> {
     for (const written of this.#entries.get(code)?.small ?? []) {
       const parts = written.split(/[-’]/)
@@ -47,43 +47,43 @@ export class Lexicon {
   }
 
   overridesIn(text: string, code: string): PronunciationOverride[] {
-    const known = this.#entries.get(code)
-    if (!known) return []
+    const entries = this.#entries.get(code)
+    if (!entries) return []
     const found: PronunciationOverride[] = []
     for (const { 0: written, index } of text.matchAll(word)) {
-      if (!isJoined.test(written) && !known.small.has(written.toLowerCase())) continue
-      const whole = this.#overrideFor(known.words, written, index, code)
+      if (!isJoined.test(written) && !entries.small.has(written.toLowerCase())) continue
+      const whole = this.#overrideFor(entries.words, written, index, code)
       if (whole) found.push(whole)
       else if (written.includes('-'))
         for (const part of written.matchAll(/[^-]+/g)) {
-          const saying = this.#overrideFor(known.words, part[0], index + part.index, code)
-          if (saying) found.push(saying)
+          const override = this.#overrideFor(entries.words, part[0], index + part.index, code)
+          if (override) found.push(override)
         }
     }
     return found
   }
 
   #overrideFor(
-    known: ReadonlyMap<string, Entry>,
+    entries: ReadonlyMap<string, Entry>,
     written: string,
     start: number,
     code: string,
   ): PronunciationOverride | undefined {
     const end = start + written.length
-    const entry = entryOf(known, written)
+    const entry = entryOf(entries, written)
     if (entry) return { start, end, ...entry }
     const owner = code === 'en' ? /^(.+)['’]s$/i.exec(written)?.[1] : undefined
-    const owned = owner === undefined ? undefined : entryOf(known, owner)
+    const owned = owner === undefined ? undefined : entryOf(entries, owner)
     if (owner === undefined || !owned) return undefined
     if (owned.phonemes === undefined) return { start, end: start + owner.length, ...owned }
     return { start, end, phonemes: possessive(owned.phonemes) }
   }
 }
 
-/** As it is written, in small letters, or as a name in a heading of capitals. */
-function entryOf(known: ReadonlyMap<string, Entry>, written: string): Entry | undefined {
+/** Looks up the word as written, in lower case, or as a name in a heading of capitals. */
+function entryOf(entries: ReadonlyMap<string, Entry>, written: string): Entry | undefined {
   const plain = written.replaceAll("'", '’')
-  return known.get(plain) ?? known.get(plain.toLowerCase()) ?? known.get(titleCase(plain))
+  return entries.get(plain) ?? entries.get(plain.toLowerCase()) ?? entries.get(titleCase(plain))
 }
 
 /** "DEFARGE" in a heading is "Defarge". */
@@ -91,19 +91,19 @@ function titleCase(written: string): string {
   return written === written.toUpperCase() ? written.charAt(0) + written.slice(1).toLowerCase() : written
 }
 
-/** With the ending of "Defarge’s". */
+/** Adds the phonemes of the possessive "’s". */
 function possessive(phonemes: string): string {
   if (/(?:[szʃʒ])$/u.test(phonemes)) return `${phonemes}ɪz`
   return /[ptkfθ]$/u.test(phonemes) ? `${phonemes}s` : `${phonemes}z`
 }
 
 const shipped = new URL('words-en.tsv', import.meta.url)
-let own: string | undefined
+let shippedText: string | undefined
 
-/** The words that ship with Nightjar, and those of a file of the reader's own, where there is one. */
+/** The lexicon shipped with Nightjar, extended by the user's own file if it exists. */
 export function readLexicon(path?: string): Lexicon {
-  own ??= readFileSync(shipped, 'utf8')
-  return path === undefined ? new Lexicon(own) : new Lexicon(own, textOf(path))
+  shippedText ??= readFileSync(shipped, 'utf8')
+  return path === undefined ? new Lexicon(shippedText) : new Lexicon(shippedText, textOf(path))
 }
 
 function textOf(path: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stripAnnotations, parsePronunciations } from '../novel/pronunciation-annotations.ts'
+import { parsePronunciations, stripAnnotations } from '../novel/pronunciation-annotations.ts'
 import { sourceRange } from '../novel/segment.ts'
 import { segmentChapter } from '../segmenter/segmenter.ts'
 import { Lexicon, readLexicon } from './lexicon.ts'
@@ -15,7 +15,7 @@ const texts: readonly (readonly [language: string, text: string])[] = [
   ['vi', '“K-không!” Hừ… Hmm, 15 tuổi.'],
 ]
 
-test('spoken text leads back to the source word by word, and without its phonemes it is plain', () => {
+test('spoken text maps to the source word by word, and is plain without annotations', () => {
   const lexicon = new Lexicon('fr\tGwynplaine\tGouinplaine', 'en\tDefarge\t/dɛfˈɑːɹ/\nen\tJavert\t/ʒævˈɛɹ/')
   for (const [language, text] of texts) {
     const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, language)
@@ -38,12 +38,17 @@ test('spoken text leads back to the source word by word, and without its phoneme
       expect(stripAnnotations(spoken)).not.toMatch(/[\ufff9-\ufffb]/)
       const read = parsePronunciations(spoken)
       expect(read.text).toBe(stripAnnotations(spoken))
-      for (const one of read.pronunciations) {
-        const [from, to] = [read.toSpokenOffset(one.start, 'start'), read.toSpokenOffset(one.end, 'end')]
-        expect(stripAnnotations(spoken.slice(from, to))).toBe(read.text.slice(one.start, one.end))
+      for (const pronunciation of read.pronunciations) {
+        const [from, to] = [
+          read.toSpokenOffset(pronunciation.start, 'start'),
+          read.toSpokenOffset(pronunciation.end, 'end'),
+        ]
+        expect(stripAnnotations(spoken.slice(from, to))).toBe(
+          read.text.slice(pronunciation.start, pronunciation.end),
+        )
         const range = sourceRange(segment, from, to)
         expect(text.slice(range.start, range.end).toLowerCase()).toBe(
-          read.text.slice(one.start, one.end).toLowerCase(),
+          read.text.slice(pronunciation.start, pronunciation.end).toLowerCase(),
         )
       }
     }
@@ -53,7 +58,7 @@ test('spoken text leads back to the source word by word, and without its phoneme
   }
 })
 
-test('what a book says cannot be taken for a pronunciation', () => {
+test('annotation characters in a book are removed', () => {
   const text = 'He said \ufff9this\ufffathat\ufffb once.'
   const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, 'en')
   expect(cut.segments.map(({ spoken }) => spoken)).toEqual(['He said thisthat once.'])
@@ -67,16 +72,16 @@ test('200 kB of one word, stuttered or not, is pronounced in time that grows wit
   }
 })
 
-test('sounds are found wherever they stand, those with a vowel too', () => {
-  const said = (text: string): string[] => {
+test('interjections are found anywhere, also those with a vowel', () => {
+  const phonemesIn = (text: string): string[] => {
     const cut = segmentChapter({ blocks: [{ kind: 'paragraph', text }], skips: [] }, 'en')
     const { segments } = pronounceChapter(cut, 'en', readLexicon())
     return segments.flatMap(({ spoken }) =>
       parsePronunciations(spoken).pronunciations.map(({ phonemes }) => phonemes),
     )
   }
-  expect(said('Aaargh, he said.')).toEqual(['ˈɑːɹɡ'])
-  expect(said('Errr, well.')).toEqual(['ˈɜː'])
-  expect(said('Pfft.')).toEqual(['pfft'])
-  expect(said('That heart might rest.')).toEqual([])
+  expect(phonemesIn('Aaargh, he said.')).toEqual(['ˈɑːɹɡ'])
+  expect(phonemesIn('Errr, well.')).toEqual(['ˈɜː'])
+  expect(phonemesIn('Pfft.')).toEqual(['pfft'])
+  expect(phonemesIn('That heart might rest.')).toEqual([])
 })

@@ -1,15 +1,15 @@
-import { type Edit, type Segment, type SegmentedChapter, sourceRange } from '../novel/segment.ts'
 import { annotate, type PronunciationOverride } from '../novel/pronunciation-annotations.ts'
+import { type Edit, type Segment, type SegmentedChapter, sourceRange } from '../novel/segment.ts'
 import { primarySubtag } from '../novel/voice.ts'
-import { heteronymWords, findHeteronyms } from './english/heteronyms.ts'
+import { findHeteronyms, heteronymWords } from './english/heteronyms.ts'
 import { findInterjections } from './interjections.ts'
 import type { Lexicon } from './lexicon.ts'
 import { findStutters } from './stutters.ts'
 import { heteronym, interjection, listed, stutter, WordFilter } from './word-scan.ts'
 
 /**
- * Says how words are pronounced where their spelling does not tell: by the lexicon, which a reader can extend, and in
- * English by the words around them. The text stays as it is; only what is spoken carries the phonemes.
+ * Annotates words whose spelling does not determine their pronunciation: by the lexicon, which users can extend, and in
+ * English by context. The text is unchanged; only the spoken text carries the phonemes.
  */
 export function pronounceChapter(
   chapter: SegmentedChapter,
@@ -17,31 +17,31 @@ export function pronounceChapter(
   lexicon: Lexicon,
 ): SegmentedChapter {
   const code = primarySubtag(language)
-  const scan = scanFor(lexicon, code)
+  const filter = filterFor(lexicon, code)
   const segments = chapter.segments.map((segment) => {
-    const sayings = overridesIn(segment.spoken, scan.kindsIn(segment.spoken), code, lexicon)
-    return sayings.length === 0 ? segment : applyOverrides(segment, sayings)
+    const overrides = overridesIn(segment.spoken, filter.kindsIn(segment.spoken), code, lexicon)
+    return overrides.length === 0 ? segment : applyOverrides(segment, overrides)
   })
   return { ...chapter, segments }
 }
 
-const scans = new WeakMap<Lexicon, Map<string, WordFilter>>()
+const filters = new WeakMap<Lexicon, Map<string, WordFilter>>()
 
-function scanFor(lexicon: Lexicon, code: string): WordFilter {
-  const known = scans.get(lexicon) ?? new Map<string, WordFilter>()
-  scans.set(lexicon, known)
-  let scan = known.get(code)
-  if (scan === undefined) {
-    scan = new WordFilter([
+function filterFor(lexicon: Lexicon, code: string): WordFilter {
+  const byLanguage = filters.get(lexicon) ?? new Map<string, WordFilter>()
+  filters.set(lexicon, byLanguage)
+  let filter = byLanguage.get(code)
+  if (filter === undefined) {
+    filter = new WordFilter([
       ...Array.from(lexicon.wordsOf(code), (word) => [word, listed] as const),
       ...(code === 'en' ? heteronymWords() : []).map((word) => [word, heteronym] as const),
     ])
-    known.set(code, scan)
+    byLanguage.set(code, filter)
   }
-  return scan
+  return filter
 }
 
-/** In order and without overlap; what a reader wrote goes before the rules. */
+/** Overrides in order and without overlap; the lexicon has priority over the rules. */
 function overridesIn(text: string, kinds: number, code: string, lexicon: Lexicon): PronunciationOverride[] {
   if (kinds === 0) return []
   const found = [
@@ -50,14 +50,14 @@ function overridesIn(text: string, kinds: number, code: string, lexicon: Lexicon
     ...(kinds & interjection ? findInterjections(text, code) : []),
     ...(kinds & heteronym ? findHeteronyms(text) : []),
   ]
-  const sayings: PronunciationOverride[] = []
-  for (const saying of found.toSorted((a, b) => a.start - b.start)) {
-    if (saying.start >= (sayings.at(-1)?.end ?? 0)) sayings.push(saying)
+  const overrides: PronunciationOverride[] = []
+  for (const override of found.toSorted((a, b) => a.start - b.start)) {
+    if (override.start >= (overrides.at(-1)?.end ?? 0)) overrides.push(override)
   }
-  return sayings
+  return overrides
 }
 
-/** The segment with these sayings in its spoken text; one that cuts through an edit is left out. */
+/** Applies overrides to a segment's spoken text; one that partly overlaps an edit is skipped. */
 function applyOverrides(segment: Segment, overrides: readonly PronunciationOverride[]): Segment {
   const { edits, spoken: text } = segment
   const made: Edit[] = []
@@ -78,16 +78,16 @@ function applyOverrides(segment: Segment, overrides: readonly PronunciationOverr
     for (const edit of edits.slice(next, inside)) keep(edit)
     next = past
     const word = text.slice(start, end)
-    const said = words ?? (phonemes === undefined ? word : annotate(word, phonemes))
+    const replacement = words ?? (phonemes === undefined ? word : annotate(word, phonemes))
     const source = sourceRange(segment, start, end)
     spoken += text.slice(at, start)
     made.push([
       source.start - segment.start,
       source.end - segment.start,
       spoken.length,
-      spoken.length + said.length,
+      spoken.length + replacement.length,
     ])
-    spoken += said
+    spoken += replacement
     at = end
   }
   for (const edit of edits.slice(next)) keep(edit)

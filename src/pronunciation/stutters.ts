@@ -1,9 +1,9 @@
 import type { PronunciationOverride } from '../novel/pronunciation-annotations.ts'
 
-/** A word's first letters, once or more, with the word behind: "W-what", "Th-that", "d-d-don’t". */
+/** A word's first letters, once or more, followed by the word: "W-what", "Th-that", "d-d-don’t". */
 const stutter = /(?<![\p{L}\p{M}\p{N}'’-])((?:(\p{L}{1,2})[-–…]\s?)+)(?=\2\p{L}*[\p{L}\p{M}'’])/giu
 
-/** Sounds of consonants at the beginning of English words; two letters go before one. */
+/** Phonemes of initial consonants in English; two letters take precedence over one. */
 const english: ReadonlyMap<string, string> = new Map(
   (
     'b:b c:k d:d f:f g:ɡ h:h j:dʒ k:k l:l m:m n:n p:p q:k r:ɹ s:s t:t v:v w:w y:j z:z ch:tʃ sh:ʃ th:ð ph:f wh:w st:st sp:sp ' +
@@ -12,9 +12,9 @@ const english: ReadonlyMap<string, string> = new Map(
     .split(' ')
     .map((pair) => pair.split(':') as [string, string]),
 )
-/** "th" of small words is voiced, that of others is not. */
+/** Words with voiced "th"; others are voiceless. */
 const voiced = /^th(?:e|at|is|ese|ose|ey|em|en|ere|eir|ough|an|us|ou|ee|y)/i
-/** "know" and "who" begin with the sound of another letter. */
+/** Initial letters with another sound: "know", "who". */
 const silent: readonly (readonly [RegExp, string])[] = [
   [/^kn/i, 'n'],
   [/^wr/i, 'ɹ'],
@@ -26,7 +26,7 @@ const silent: readonly (readonly [RegExp, string])[] = [
   [/^ge[nor]|^gi[an]/i, 'dʒ'],
 ]
 
-/** What is put behind a consonant so that other languages' engines say its sound and not its name. */
+/** Vowel appended to a consonant so that engines of other languages speak its sound and not its name. */
 const vowels: Readonly<Record<string, string>> = {
   fr: 'e',
   de: 'e',
@@ -37,7 +37,7 @@ const vowels: Readonly<Record<string, string>> = {
   vi: 'ờ',
 }
 
-/** “W-what”, “Th-that”, “S-sorry” begin with the sound, not with the letter's name. */
+/** Finds stutters ("W-what", "Th-that", "S-sorry"), to be spoken as the sound and not the letter's name. */
 export function findStutters(text: string, code: string): PronunciationOverride[] {
   const vowel = vowels[code]
   if (code !== 'en' && vowel === undefined) return []
@@ -46,21 +46,22 @@ export function findStutters(text: string, code: string): PronunciationOverride[
   for (const { 1: lead = '', index } of text.matchAll(stutter)) {
     const rest = text.slice(index + lead.length, index + lead.length + 12)
     for (const { 0: letters, index: at } of lead.matchAll(/\p{L}+/gu)) {
-      const low = letters.toLowerCase()
-      if (/^[aeiouyàâáãäéèêíîóôõöúûüăơưđ]/i.test(low) && low !== 'y' && low !== 'đ') continue
+      const lowerCased = letters.toLowerCase()
+      if (/^[aeiouyàâáãäéèêíîóôõöúûüăơưđ]/i.test(lowerCased) && lowerCased !== 'y' && lowerCased !== 'đ')
+        continue
       const [start, end] = [index + at, index + at + letters.length]
       if (vowel !== undefined) {
-        if (!/[aeiou]$/.test(low))
-          found.push({ start, end, words: letters + (code === 'es' && low === 'q' ? 'ue' : vowel) })
+        if (!/[aeiou]$/.test(lowerCased))
+          found.push({ start, end, words: letters + (code === 'es' && lowerCased === 'q' ? 'ue' : vowel) })
         continue
       }
-      const own = low.length === 1 ? silent.find(([pattern]) => pattern.test(rest))?.[1] : undefined
+      const own = lowerCased.length === 1 ? silent.find(([pattern]) => pattern.test(rest))?.[1] : undefined
       const sound =
-        low === 'th' || (low === 't' && /^th/i.test(rest))
+        lowerCased === 'th' || (lowerCased === 't' && /^th/i.test(rest))
           ? voiced.test(rest)
             ? 'ð'
             : 'θ'
-          : (own ?? english.get(low))
+          : (own ?? english.get(lowerCased))
       if (sound !== undefined) found.push({ start, end, phonemes: `${sound}ə` })
     }
   }

@@ -1,11 +1,11 @@
 import { isInterjection } from './interjections.ts'
 
-/** A first letter and a length, as an index. */
+/** Hash of a word's first letter and length. */
 function shapeOf(first: number, length: number): number {
   return ((first & 31) << 5) | Math.min(length, 31)
 }
 
-/** Titles and the like that have no vowel and are no sounds. */
+/** Titles and other abbreviations without a vowel, which are not interjections. */
 const voiceless = new Set([
   'mr',
   'mrs',
@@ -25,21 +25,21 @@ const voiceless = new Set([
   'lbs',
 ])
 
-/** What a text has that rules may say something about, as bits. */
+/** Kinds of rules that may apply to a text, as bits. */
 export const listed = 1
 export const heteronym = 2
 export const stutter = 4
 export const interjection = 8
 
 /**
- * Finds in one pass which rules a text needs. Most sentences need none, and the rules would take as long as all of the
- * segmenter.
+ * Finds in one pass which rules may apply to a text. Most sentences need none, and running the rules would take as long
+ * as the whole segmenter.
  */
 export class WordFilter {
   readonly #kinds = new Map<string, number>()
   readonly #shapes = new Uint8Array(1024)
 
-  /** Words in small letters, by the kind of their rule. */
+  /** `words`: lower-case words with the kind of their rule. */
   constructor(words: Iterable<readonly [word: string, kind: number]>) {
     for (const [word, kind] of words) {
       this.#kinds.set(word, (this.#kinds.get(word) ?? 0) | kind)
@@ -47,7 +47,7 @@ export class WordFilter {
     }
   }
 
-  /** The kinds of rules that may find something; sounds without vowels are interjections. */
+  /** Bits of the rules that may apply; words without vowels may be interjections. */
   kindsIn(text: string): number {
     let kinds = 0
     let start = -1
@@ -72,11 +72,11 @@ export class WordFilter {
         kinds |= stutter
       const first = text.charCodeAt(start)
       const known = this.#shapes[shapeOf(first, length)] === 1
-      const sound = length > 1 && (!vowel || mayBeSound(first, text.charCodeAt(i - 1)))
-      if (known || sound) {
+      const maybeInterjection = length > 1 && (!vowel || mayBeInterjection(first, text.charCodeAt(i - 1)))
+      if (known || maybeInterjection) {
         const word = text.slice(start, i).toLowerCase()
         if (known) kinds |= this.#kinds.get(word) ?? 0
-        if (sound && (vowel ? isInterjection(word) : !voiceless.has(word))) kinds |= interjection
+        if (maybeInterjection && (vowel ? isInterjection(word) : !voiceless.has(word))) kinds |= interjection
       }
       start = -1
       inWord = 0
@@ -87,22 +87,22 @@ export class WordFilter {
 
 const [letter, vowelLetter] = [1, 2]
 
-/** Of each ASCII unit. */
+/** Kind of each ASCII code unit. */
 const asciiKinds = Uint8Array.from({ length: 0x80 }, (_, unit) => {
   const text = String.fromCharCode(unit)
   return /[aeiouy]/i.test(text) ? letter | vowelLetter : /[a-z]/i.test(text) ? letter : 0
 })
 
 /**
- * Letters are those of ASCII, and all beyond ASCII but punctuation; these are taken for vowels, for no sound is written
- * with them.
+ * Letters are ASCII letters and everything beyond ASCII except punctuation; the latter count as vowels, since no
+ * interjection contains them.
  */
 function kindOf(unit: number): number {
   if (unit < 0x80) return asciiKinds[unit] as number
   return unit >= 0xc0 && !(unit >= 0x2000 && unit < 0x2070) && unit < 0xff00 ? letter | vowelLetter : 0
 }
 
-/** By the first and the last letter of the sounds that have a vowel. */
-function mayBeSound(first: number, last: number): boolean {
+/** Whether it may be an interjection with a vowel, by its first and last letters. */
+function mayBeInterjection(first: number, last: number): boolean {
   return 'aeghtu'.includes(String.fromCharCode(first | 32)) && 'ghrt'.includes(String.fromCharCode(last | 32))
 }

@@ -1,14 +1,14 @@
-/** A word of an English text among its neighbours, all in small letters; '' where the clause begins or ends. */
+/** A word of an English text and its context, in lower case; '' where the clause begins or ends. */
 export interface Context {
   readonly word: string
-  /** As it is written. */
+  /** In its original case. */
   readonly written: string
-  /** The words before it in its clause, the nearest first. */
+  /** The preceding words of its clause, nearest first. */
   readonly before: readonly string[]
   readonly after: readonly string[]
-  /** The whole sentence, in small letters. */
+  /** The whole sentence, in lower case. */
   readonly sentence: string
-  /** Whether a sentence or speech begins with it. */
+  /** Whether it begins a sentence or direct speech. */
   readonly first: boolean
 }
 
@@ -48,12 +48,12 @@ function isAdverb(word: string): boolean {
   )
 }
 
-/** The nearest word before that is no adverb. */
+/** The nearest preceding word that is not an adverb. */
 export function wordBefore({ before }: Context): string {
   return before.find((word, i) => i > 2 || !isAdverb(word)) ?? ''
 }
 
-/** "could", "to", "I’ll": what a verb in its plain form stands behind. */
+/** "could", "to", "I’ll": words that precede a verb's base form. */
 export function isAuxiliary(word: string): boolean {
   return auxiliaries.has(word)
 }
@@ -62,7 +62,7 @@ export function isObject(word: string): boolean {
   return objects.has(word)
 }
 
-/** Whether it stands as a verb in its plain form: behind "to", "will", a pronoun, or as a command. */
+/** Whether it is a verb in its base form: after "to", "will", a pronoun, or as an imperative. */
 export function isPlainVerb(context: Context): boolean {
   const { before, after } = context
   const [last = '', second = ''] = before
@@ -76,15 +76,15 @@ export function isPlainVerb(context: Context): boolean {
   if (determiners.has(last) || prepositions.has(last) || being.has(near) || having.has(near)) return false
   if (/['’]s$/.test(last)) return false
   // "did the old man object", "will nobody excuse"
-  const asked = before
+  const inQuestion = before
     .slice(1, 5)
     .some((word) => /^(?:do|does|did|will|would|shall|should|can|could|may|might|must)$/.test(word))
-  const broken = before
+  const interrupted = before
     .slice(0, 3)
     .some((word) => being.has(word) || /^(?:our|my|his|her|their|your|a|an|of)$/.test(word))
   if (
-    asked &&
-    !broken &&
+    inQuestion &&
+    !interrupted &&
     next !== 'of' &&
     !determiners.has(last) &&
     (isObject(next) || next === '' || next === 'to')
@@ -116,7 +116,7 @@ export function isPlainVerb(context: Context): boolean {
   )
 }
 
-/** "gave you", "make it": the pronoun is no subject. */
+/** "gave you", "make it": the pronoun is an object, not a subject. */
 function takesObjectPronoun(word: string): boolean {
   return /^(?:give|gave|given|gives|send|sent|make|made|makes|bring|brought|take|took|with|for|to|of|by|from|at|on|tell|told)$/.test(
     word,
@@ -125,7 +125,7 @@ function takesObjectPronoun(word: string): boolean {
 
 const token = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*|[.,;:!?…—–()“”"«»]/gu
 
-/** The words of a text with their places, in clauses: marks part them. */
+/** The words of a text with their offsets; a punctuation mark, which separates clauses, has the word ''. */
 export function wordsIn(text: string): { readonly word: string; readonly start: number }[] {
   return Array.from(text.matchAll(token), ({ 0: found, index }) => ({
     word: /^[\p{L}]/u.test(found) ? found : '',
@@ -133,7 +133,7 @@ export function wordsIn(text: string): { readonly word: string; readonly start: 
   }))
 }
 
-/** How many words a rule may look at on either side. */
+/** Maximum context words on either side. */
 const reach = 8
 
 export function contextAt(
@@ -141,27 +141,27 @@ export function contextAt(
   words: readonly { readonly word: string; readonly start: number }[],
   at: number,
 ): Context {
-  const low = (word: string): string => word.toLowerCase().replaceAll("'", '’')
+  const lowerCased = (word: string): string => word.toLowerCase().replaceAll("'", '’')
   const before: string[] = []
   for (let i = at - 1; i >= 0 && before.length < reach && words[i]!.word !== ''; i--)
-    before.push(low(words[i]!.word))
+    before.push(lowerCased(words[i]!.word))
   const after: string[] = []
   for (let i = at + 1; i < words.length && after.length < reach && words[i]!.word !== ''; i++)
-    after.push(low(words[i]!.word))
+    after.push(lowerCased(words[i]!.word))
   const written = words[at]!.word
   return {
-    word: low(written),
+    word: lowerCased(written),
     written,
     before,
     after,
     get sentence() {
-      return low(text)
+      return lowerCased(text)
     },
     first: at === 0 || (before.length === 0 && !/[,;:]/.test(text[words[at - 1]!.start] ?? '')),
   }
 }
 
-/** How a word is said in its context; `undefined`: as engines say it by themselves. */
+/** Phonemes (IPA) of a word in its context; `undefined`: the engine's own pronunciation. */
 export type HeteronymRule = (context: Context) => string | undefined
 
 export function has(words: readonly string[], pattern: RegExp): boolean {

@@ -4,11 +4,11 @@ import {
   type Context,
   contextAt,
   determiners,
+  type HeteronymRule as Rule,
   isPlainVerb,
   lastWord,
   nextWord,
   prepositions,
-  type HeteronymRule as Rule,
   subjects,
   wordBefore,
   wordsIn,
@@ -16,12 +16,12 @@ import {
 import { attributive, bow, bows, content, lead, learned, minute, row } from './noun-heteronyms.ts'
 import { close, live, lives, read, tear, tears, use, used, wind, winds, wound } from './verb-heteronyms.ts'
 
-/** All words that the rules know, in small letters. */
+/** All words with a rule, in lower case. */
 export function heteronymWords(): string[] {
   return [...Object.keys(heteronymRules), ...nounVerbPairs.keys()]
 }
 
-/** English words that are spelt alike and said in two ways, told apart by the words around them. */
+/** Finds English heteronyms, words with one spelling and two pronunciations, and disambiguates them by context. */
 export function findHeteronyms(text: string): PronunciationOverride[] {
   const words = wordsIn(text)
   const found: PronunciationOverride[] = []
@@ -37,7 +37,10 @@ export function findHeteronyms(text: string): PronunciationOverride[] {
   return found
 }
 
-/** A plain verb, or one of the third person: "it presents itself", "who records it", "his heart rebels against it". */
+/**
+ * Whether it is a verb, in its base form or the third person: "it presents itself", "who records it", "his heart rebels
+ * against it".
+ */
 function isVerb(context: Context): boolean {
   const { word, before, after } = context
   if (!word.endsWith('s')) return isPlainVerb(context)
@@ -87,7 +90,10 @@ const heteronymRules: Readonly<Record<string, Rule>> = {
     being.has(wordBefore(context)) && !determiners.has(lastWord(context)) ? 'ɪnvˈælɪd' : 'ˈɪnvəlɪd',
 }
 
-/** Words that are one thing as a noun or adjective and another as a verb: `word noun verb`, in IPA of America. */
+/**
+ * Heteronyms with one pronunciation as a noun or adjective and another as a verb: `word noun verb`, in General American
+ * IPA.
+ */
 const nounVerbTable = `
 abuse əbjˈuːs əbjˈuːz
 excuse ɛkskjˈuːs ɛkskjˈuːz

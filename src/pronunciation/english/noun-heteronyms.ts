@@ -1,14 +1,14 @@
 import {
   determiners,
+  has,
+  type HeteronymRule as Rule,
   isAuxiliary,
   isObject,
   isPlainVerb,
-  prepositions,
-  wordBefore,
-  has,
   lastWord,
   nextWord,
-  type HeteronymRule as Rule,
+  prepositions,
+  wordBefore,
 } from './english-context.ts'
 
 const body =
@@ -21,23 +21,22 @@ const weapon =
   /\b(?:arrows?|strings?|quiver|archers?|shoot|shot|violin|fiddle|ribbons?|hair|hunter|cello|neck|bent|strung|cross|tied?|rainbow|silk|necktie)\b/
 
 export const bow: Rule = (context) => {
-  const [bend, weaponSaid] = ['bˈaʊ', 'bˈoʊ']
+  const [bendPhonemes, weaponPhonemes] = ['bˈaʊ', 'bˈoʊ']
   const { before, sentence } = context
-  if (/^(?:tie|window|windows|legs|legged|string)$/.test(nextWord(context))) return weaponSaid
-  if (isPlainVerb(context) || isAuxiliary(wordBefore(context)))
-    return weapon.test(sentence) && lastWord(context) !== 'to' ? bend : bend
+  if (/^(?:tie|window|windows|legs|legged|string)$/.test(nextWord(context))) return weaponPhonemes
+  if (isPlainVerb(context) || isAuxiliary(wordBefore(context))) return bendPhonemes
   if (
     has(before.slice(0, 3), body) ||
     /^(?:made|make|making|returned|answered|acknowledged)$/.test(before[1] ?? '')
   )
-    return bend
-  if (/^(?:and|arrow)$/.test(nextWord(context)) && /\bbow and arrows?\b/.test(sentence)) return weaponSaid
-  if (weapon.test(sentence)) return weaponSaid
-  if (ship.test(sentence)) return bend
-  if (before[1] === 'with' && lastWord(context) === 'a') return bend
+    return bendPhonemes
+  if (/^(?:and|arrow)$/.test(nextWord(context)) && /\bbow and arrows?\b/.test(sentence)) return weaponPhonemes
+  if (weapon.test(sentence)) return weaponPhonemes
+  if (ship.test(sentence)) return bendPhonemes
+  if (before[1] === 'with' && lastWord(context) === 'a') return bendPhonemes
   return /^(?:took|take|takes|gave|give|with)$/.test(before[1] ?? '') && lastWord(context) === 'a'
-    ? bend
-    : weaponSaid
+    ? bendPhonemes
+    : weaponPhonemes
 }
 
 export const bows: Rule = (context) => (weapon.test(context.sentence) ? 'bˈoʊz' : 'bˈaʊz')

@@ -1,20 +1,20 @@
 import {
   being,
   determiners,
+  has,
   having,
+  type HeteronymRule as Rule,
   isAuxiliary,
   isObject,
   isPlainVerb,
+  lastWord,
+  nextWord,
   prepositions,
   subjects,
   wordBefore,
-  has,
-  lastWord,
-  nextWord,
-  type HeteronymRule as Rule,
 } from './english-context.ts'
 
-/** Ways in which something winds. */
+/** Directions after "wind" as a verb. */
 const winding =
   /^(?:about|around|round|through|up|down|along|its|his|her|their|into|over|between|past|among|amongst|away|upward|upwards|downward|downwards|across|back|out|itself|himself|off|by|in|on|to|toward|towards)$/
 
@@ -194,7 +194,7 @@ export const winds: Rule = (context) =>
     ? 'wˈaɪndz'
     : 'wˈɪndz'
 
-/** "used to": accustomed, or a habit of the past; "used" with an object is plain. */
+/** "used to": accustomed, or a habit of the past; "used" with an object is the ordinary verb. */
 export const used: Rule = (context) => {
   if (nextWord(context) !== 'to') return 'jˈuːzd'
   const near = wordBefore(context)

@@ -1,6 +1,6 @@
 /**
- * eSpeak's own names of the phonemes of English, which it takes between [[ and ]]. They stand for the same word in every
- * accent: "O@" is "ɔːɹ" in America and "ɔː" in Britain. The longest come first.
+ * eSpeak's mnemonics of English phonemes, which it accepts between [[ and ]]. They are independent of the accent: "O@"
+ * is "ɔːɹ" in America and "ɔː" in Britain. Longest first.
  */
 const names: readonly (readonly [ipa: string, name: string])[] = [
   // Before an ɹ that begins a syllable the vowel of "lot" would become that of "north".
@@ -58,10 +58,10 @@ const sounds = new RegExp(
   'gu',
 )
 
-/** An ɹ that begins the next syllable is no part of the vowel before it. */
+/** An ɹ that begins the next syllable is not part of the preceding vowel. */
 const linked = /(?<=[ɑɔɪɛʊ]ː?)ɹ(?=[ˈˌ]?[aeiouæɐɑɒəɛɪɔʊʌɜɚᵻ])/gu
 
-/** IPA of English in eSpeak's names; `undefined` where a sign has none. */
+/** Converts English IPA to eSpeak's mnemonics; `undefined` if a symbol has none. */
 export function espeakMnemonics(ipa: string): string | undefined {
   const parted = ipa.replaceAll(linked, '.ɹ')
   const rest = parted.replaceAll(sounds, '')

@@ -1,4 +1,4 @@
-/** As much of the library as Nightjar uses; it comes without types of its own. */
+/** Types of the parts of the library that are used; it has none of its own. */
 declare module '@echogarden/espeak-ng-emscripten' {
   export interface Module {
     readonly FS: { readonly root: FileNode }
@@ -11,11 +11,11 @@ declare module '@echogarden/espeak-ng-emscripten' {
     addFunction(callback: (samples: number, count: number, events: number) => number): number
   }
 
-  /** A file or folder of the library's own file system, which is in memory. */
+  /** A file or folder of the library's in-memory file system. */
   export interface FileNode {
     readonly contents?: Uint8Array | Readonly<Record<string, FileNode>> | null
     stream_ops: {
-      /** Gives the number of bytes that were read. */
+      /** Returns the number of bytes read. */
       read(stream: unknown, target: Int8Array, offset: number, length: number, position: number): number
     }
   }
@@ -34,7 +34,7 @@ declare module '@echogarden/espeak-ng-emscripten' {
     get_samplerate(): number
     getSizeOfEventStruct_(): number
     synth_(ssml: string | Pointer, callback: number): void
-    /** Where the phonemes stand, as UTF-8 with a zero at the end. */
+    /** Address of the phonemes, as zero-terminated UTF-8. */
     convert_to_phonemes(ssml: string | Pointer, ipa: boolean): Pointer
   }
 

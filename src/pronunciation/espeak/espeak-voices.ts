@@ -1,11 +1,11 @@
-/** A voice of the library: `code` as Nightjar writes it, `identifier` as the library wants it. */
+/** A voice of the library: `code` is Nightjar's name, `identifier` the library's. */
 export interface EspeakVoice {
   readonly code: string
   readonly identifier: string
   readonly name: string
   /** BCP 47. */
   readonly language: string
-  /** Further names that the library knows it by, lower case. */
+  /** Other names of the voice in the library, lower case. */
   readonly aliases: readonly string[]
 }
 
@@ -15,7 +15,7 @@ interface Listed {
   readonly languages: readonly { readonly name: string }[]
 }
 
-/** Where the library's code is no BCP 47 tag, or one that means something else. */
+/** Corrections where the library's code is not a BCP 47 tag, or means something else. */
 const languages: Readonly<Record<string, string>> = {
   'ca-ba': 'ca-x-balear',
   'ca-nw': 'ca-x-nw',
@@ -36,12 +36,12 @@ const names: Readonly<Record<string, string>> = {
   'yue-latn-jyutping': 'Chinese (Cantonese, jyutping)',
 }
 
-/** The library's own trial of a made-up language. */
+/** The library's test of a constructed language. */
 const excluded = new Set(['xex'])
 
 /**
- * The library's voices, the usual one of each language before its regional ones, then by name. A code is the voice's
- * first language (`en-us`, `fr-fr`, `cmn`), or its file's name where two voices share that.
+ * The library's voices, the default of each language before its regional ones, then by name. A code is the voice's
+ * first language (`en-us`, `fr-fr`, `cmn`), or its file name where two voices share that.
  */
 export function espeakVoices(listed: readonly Listed[]): readonly EspeakVoice[] {
   const voices = new Map<string, EspeakVoice & { readonly usual: boolean }>()
@@ -60,7 +60,7 @@ export function espeakVoices(listed: readonly Listed[]): readonly EspeakVoice[] 
     .map(({ code, identifier, name, language, aliases }) => ({ code, identifier, name, language, aliases }))
 }
 
-/** The voice that the library takes when another program asks for `name`: a code, a language, a file's name. */
+/** The voice that the library selects for `name`: a code, a language or a file name. */
 export function espeakVoiceNamed(voices: readonly EspeakVoice[], name: string): EspeakVoice | undefined {
   const wanted = name.toLowerCase().replaceAll('_', '-')
   return (

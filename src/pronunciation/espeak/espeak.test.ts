@@ -12,7 +12,7 @@ test('a process has one instance', async () => {
   closeEspeak()
 })
 
-test('what was spoken before, in whatever voice, changes nothing', () => {
+test('the result is independent of earlier utterances and voices', () => {
   const text = 'You have no idea how long I have waited.'
   const first = espeak.synthesize(text, 'en-us', 175)
   for (const [code, other] of [
@@ -30,7 +30,7 @@ test('what was spoken before, in whatever voice, changes nothing', () => {
   expect(second.events).toEqual(first.events)
 })
 
-test('markup is text, and positions are those of the text', () => {
+test('markup is spoken as text, and positions are offsets into the text', () => {
   const text = 'Tom & <b> “Jerry” 😀 ran'
   const words = espeak.synthesize(text, 'en-us', 175).events.filter(({ phoneme }) => phoneme === undefined)
   const places = words.map(({ position }) => position)
@@ -38,7 +38,7 @@ test('markup is text, and positions are those of the text', () => {
   expect(places).toContain(text.indexOf('ran'))
 })
 
-test('signs that a book is ornamented with are not read out', () => {
+test('ornaments of a book are not read out', () => {
   const plain = espeak.phonemes('He began,', 'en-us')
   expect(espeak.phonemes('* * * _He_ began:--', 'en-us').replaceAll(/^_+|_+$/g, '')).toBe(plain)
   expect(espeak.phonemes('[[h@l]]', 'en-us')).not.toContain('ə')

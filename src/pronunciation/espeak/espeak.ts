@@ -10,13 +10,13 @@ import { type EspeakVoice, espeakVoices } from './espeak-voices.ts'
 
 export const espeakVersion = library.version
 
-/** Something the library tells while it speaks. */
+/** An event of the library's synthesis. */
 export interface EspeakEvent {
-  /** UTF-16 offset into the text, near the word it belongs to: it may stand on a bracket or blank before the word. */
+  /** UTF-16 offset into the text, near its word: it may be on a bracket or blank before the word. */
   readonly position: number
-  /** From the first sample. */
+  /** Seconds from the first sample. */
   readonly seconds: number
-  /** IPA with stress; empty for a pause; left out where a word begins. */
+  /** IPA with stress; empty for a pause; absent for the beginning of a word. */
   readonly phoneme?: string
 }
 
@@ -26,12 +26,12 @@ export interface EspeakSpeech {
   readonly events: readonly EspeakEvent[]
 }
 
-/** Bytes of UTF-8 that the library takes at once. Segments stay far below. */
+/** Maximum bytes of UTF-8 per call. Segments are far smaller. */
 const maxTextBytes = 64 * 1024
 /** The library's event types (speak_lib.h). */
 const wordEvent = 1
 const phonemeEvent = 7
-/** Snapshots kept: 1 to 10 MB each. */
+/** Cached snapshots: 1 to 10 MB each. */
 const maxSnapshots = 3
 
 const decoder = new TextDecoder()
@@ -39,7 +39,10 @@ const decoder = new TextDecoder()
 let shared: Promise<Espeak> | undefined
 let references = 0
 
-/** The process's one instance of eSpeak NG: it takes 90 MB and 0.2 s. Whoever opens it gives it back with `closeEspeak`. */
+/**
+ * The process's shared instance of eSpeak NG: it takes 90 MB and 0.2 s to load. Each call must be matched by
+ * `closeEspeak`.
+ */
 export async function openEspeak(): Promise<Espeak> {
   references++
   shared ??= load().then((module) => new Espeak(module))
@@ -59,8 +62,8 @@ export function closeEspeak(): void {
 }
 
 /**
- * eSpeak NG, compiled to WebAssembly. The library's pitch flutters on from one utterance to the next, so the same text
- * would never give the same samples twice: every call here starts from the same memory, copied back in 0.1 ms.
+ * eSpeak NG, compiled to WebAssembly. The library's pitch flutter continues from one utterance to the next, so the same
+ * text would never give the same samples twice: every call restores the same memory, which takes 0.1 ms.
  */
 export class Espeak {
   readonly voices: readonly EspeakVoice[]
@@ -70,11 +73,11 @@ export class Espeak {
   readonly #callback: number
   readonly #initialMemory: Uint8Array
   readonly #closeFiles: () => void
-  /** The library's memory with a voice loaded, by the voice's code; the latest last. */
+  /** Snapshots of the library's memory with a voice loaded, by the voice's code; most recent last. */
   readonly #snapshots = new Map<string, Uint8Array>()
-  /** How far the memory has ever been written. */
+  /** End of the memory that has ever been written. */
   #written: number
-  /** Where sound is gathered; it grows to the longest text's. */
+  /** Buffer for samples; grows to the longest utterance. */
   #sound: Float32Array = new Float32Array(0)
   #onSound: (samples: number, count: number, events: number) => void = () => {}
 
@@ -88,14 +91,14 @@ export class Espeak {
       this.#onSound(samples, count, events)
       return 0
     })
-    // The first utterance makes the library's buffers and tells it that texts are SSML.
+    // The first utterance allocates the library's buffers and sets it to SSML.
     this.#worker.set_voice('en-us')
     this.#worker.synth_(this.#put('a'), this.#callback)
     this.#written = this.#top()
     this.#initialMemory = module.HEAPU8.slice(0, this.#written)
   }
 
-  /** Speaks at `rate` words a minute, 80 to 450. Throws when the voice is not known or the text is too long. */
+  /** Synthesizes at `rate` words a minute, 80 to 450. Throws when the voice is unknown or the text too long. */
   synthesize(
     text: string,
     code: string,
@@ -118,9 +121,9 @@ export class Espeak {
       for (let event = eventsAt / 4; heap[event] !== 0; event += eventSize) {
         const type = heap[event]
         if (type !== wordEvent && type !== phonemeEvent) continue
-        const place = Math.max(0, heap[event + 2]! - 1)
+        const codePoint = Math.max(0, heap[event + 2]! - 1)
         const position =
-          offsets === undefined ? Math.min(place, text.length) : (offsets[place] ?? text.length)
+          offsets === undefined ? Math.min(codePoint, text.length) : (offsets[codePoint] ?? text.length)
         const seconds = heap[event + 4]! / 1000
         if (type === wordEvent) events.push({ position, seconds })
         else events.push({ position, seconds, phoneme: this.#string((event + 7) * 4, 8) })
@@ -131,8 +134,8 @@ export class Espeak {
   }
 
   /**
-   * The text in IPA without making its sound: phonemes joined by `_`, words by a blank, clauses by ` | `. Words that the
-   * language runs together ("of the") come as one.
+   * The text in IPA without synthesis: phonemes joined by `_`, words by a blank, clauses by ` | `. Words that are fused
+   * ("of the") are one group.
    */
   phonemes(text: string, code: string, pronunciations: readonly Pronunciation[] = []): string {
     this.#restoreMemory(code)
@@ -144,7 +147,7 @@ export class Espeak {
     this.#closeFiles()
   }
 
-  /** Puts the memory back to where the voice had just been loaded. */
+  /** Restores the memory to the state after loading the voice. */
   #restoreMemory(code: string): void {
     const loaded = this.#snapshots.get(code)
     if (loaded !== undefined) {
@@ -165,7 +168,7 @@ export class Espeak {
     this.#snapshots.set(code, this.#module.HEAPU8.slice(0, this.#top()))
   }
 
-  /** Where the last byte that is not 0 ends. */
+  /** Offset after the last non-zero byte of the memory, a multiple of 4. */
   #top(): number {
     const heap = this.#module.HEAP32
     let index = heap.length
@@ -174,10 +177,10 @@ export class Espeak {
   }
 
   #put(text: string): { readonly ptr: number } {
-    const room = this.#module.HEAPU8.subarray(this.#textAt, this.#textAt + maxTextBytes - 1)
-    const { read, written } = new TextEncoder().encodeInto(text, room)
+    const buffer = this.#module.HEAPU8.subarray(this.#textAt, this.#textAt + maxTextBytes - 1)
+    const { read, written } = new TextEncoder().encodeInto(text, buffer)
     if (read < text.length) throw new Error(`eSpeak takes at most ${maxTextBytes} bytes of text at once.`)
-    room[written] = 0
+    buffer[written] = 0
     return { ptr: this.#textAt }
   }
 
@@ -190,9 +193,10 @@ export class Espeak {
 }
 
 /**
- * The library reads SSML, `[[` begins its own phoneme code, and it would say "asterisk" and "colon" where a book marks a
- * break or an aside. It counts positions in code points of what it was given; `offsets` leads back to the text, and is
- * left out where both count alike. `pronunciations` become phoneme code, for English voices alone.
+ * Converts a text to SSML, the library's input. `[[` would begin a phoneme code, and "asterisk" and "colon" would be
+ * read out where a book marks a break or an aside. The library counts positions in code points of its input; `offsets`
+ * maps them to the text, and is absent if they are equal. `pronunciations` become phoneme codes, for English voices
+ * only.
  */
 function toSsml(
   text: string,
@@ -204,8 +208,8 @@ function toSsml(
     .replaceAll(/[:;](?=[-–—])/g, ',')
     // oxlint-disable-next-line no-control-regex -- control characters are commands to the library
     .replaceAll(/[\u0000-\u001f*_|~^\\]/g, ' ')
-  const said = code.startsWith('en') ? pronunciations : []
-  if (said.length === 0 && !/[&<\u{10000}-\u{10FFFF}]/u.test(plain)) return { ssml: plain }
+  const applied = code.startsWith('en') ? pronunciations : []
+  if (applied.length === 0 && !/[&<\u{10000}-\u{10FFFF}]/u.test(plain)) return { ssml: plain }
   const offsets: number[] = []
   let ssml = ''
   const put = (written: string, offset: number): void => {
@@ -220,11 +224,11 @@ function toSsml(
     }
   }
   let at = 0
-  for (const { start, end, phonemes } of said) {
+  for (const { start, end, phonemes } of applied) {
     const mnemonics = espeakMnemonics(phonemes)
     if (mnemonics === undefined) continue
     copy(at, start)
-    // Right behind a quotation mark the library passes over phoneme code.
+    // Directly after a quotation mark the library skips phoneme codes.
     if (start > 0 && !/[\s\p{L}\p{N}'’-]/u.test(plain[start - 1]!)) put(' ', start)
     put(`[[${mnemonics}]]`, start)
     at = end
@@ -240,9 +244,9 @@ function grown(samples: Float32Array, length: number): Float32Array {
 }
 
 /**
- * The library loads 24 MB of dictionaries for all its languages into memory, of which a process needs a few hundred kB.
- * From here on its files are read from the disk, where they stand one after the other in one file. Returns what closes
- * that file. Leaves everything as it is where the files are kept in another way.
+ * Frees the 24 MB of dictionaries for all languages that the library loads, of which a process needs a few hundred kB:
+ * its files are read from the disk instead, where they are concatenated in one file. Returns a function that closes
+ * that file. Changes nothing if the files are stored differently.
  */
 function readFilesFromDisk({ FS }: Module): () => void {
   const file = openSync(

@@ -1,12 +1,14 @@
-/** Which words of a text share which groups of phonemes: `[firstWord, endWord)` ↔ `[firstGroup, endGroup)`. */
+/**
+ * Words of a text and the phoneme groups that they correspond to: `[firstWord, endWord)` ↔ `[firstGroup, endGroup)`.
+ */
 export interface Match {
   readonly words: readonly [number, number]
   readonly groups: readonly [number, number]
 }
 
-/** As many words as are ever run together in one group. */
+/** Maximum number of words fused in one group. */
 const mostFused = 4
-/** More edits than this for each phoneme and the match is a guess. */
+/** With more edits per phoneme than this the alignment is unreliable. */
 const maxErrorRate = 0.3
 
 interface Step {
@@ -16,49 +18,49 @@ interface Step {
 }
 
 /**
- * Matches the groups of phonemes that a whole text was turned into with its words, knowing what each word gives when it
- * stands alone. In a sentence words are weakened ("a", "the"), run together ("of the") or, for numbers, several groups
- * long. The cheapest path is found by dynamic programming along the diagonal. `undefined` where it would be a guess.
+ * Aligns the phoneme groups of a whole text with its words, given each word's groups in isolation. In a sentence words
+ * are weakened ("a", "the"), fused ("of the") or, for numbers, several groups long. The cheapest path is found by
+ * dynamic programming along the diagonal. `undefined` if the alignment is unreliable.
  */
 export function alignGroups(
   alone: readonly (readonly string[])[],
   groups: readonly string[],
 ): Match[] | undefined {
   const words = alone.map((own) => ({ sound: withoutDiacritics(own.join('')), groups: own.length }))
-  const heard = groups.map(withoutDiacritics)
-  return matchInOrder(words, heard) ?? matchCheapest(words, heard)
+  const spoken = groups.map(withoutDiacritics)
+  return matchInOrder(words, spoken) ?? matchCheapest(words, spoken)
 }
 
 interface Word {
-  /** What it sounds like alone, bare. */
+  /** Its phonemes in isolation, without diacritics. */
   readonly sound: string
-  /** In how many groups. */
+  /** Number of groups in isolation. */
   readonly groups: number
 }
 
-/** The ordinary case: every word is there with as many groups as when alone, and sounds alike. */
-function matchInOrder(words: readonly Word[], heard: readonly string[]): Match[] | undefined {
+/** The common case: every word has as many groups as in isolation, with similar phonemes. */
+function matchInOrder(words: readonly Word[], spoken: readonly string[]): Match[] | undefined {
   const matches: Match[] = []
   let group = 0
   for (const [word, { sound, groups }] of words.entries()) {
     const end = group + groups
-    if (end > heard.length) return undefined
-    if (editDistance(sound, joinGroups(heard, group, end)) > 0.5 * sound.length) return undefined
+    if (end > spoken.length) return undefined
+    if (editDistance(sound, joinGroups(spoken, group, end)) > 0.5 * sound.length) return undefined
     matches.push({ words: [word, word + 1], groups: [group, end] })
     group = end
   }
-  return group === heard.length ? matches : undefined
+  return group === spoken.length ? matches : undefined
 }
 
-function matchCheapest(words: readonly Word[], heard: readonly string[]): Match[] | undefined {
+function matchCheapest(words: readonly Word[], spoken: readonly string[]): Match[] | undefined {
   const expected = words.reduce((sum, { groups }) => sum + groups, 0)
-  const reach = Math.abs(expected - heard.length) + 3
-  const width = heard.length + 1
+  const reach = Math.abs(expected - spoken.length) + 3
+  const width = spoken.length + 1
   const best: (Step | undefined)[] = Array.from({ length: (words.length + 1) * width })
   best[0] = { cost: 0, word: 0, group: 0 }
   let diagonal = 0
   for (const [word, { sound, groups }] of words.entries()) {
-    const last = Math.min(heard.length, diagonal + reach)
+    const last = Math.min(spoken.length, diagonal + reach)
     for (let group = Math.max(0, diagonal - reach); group <= last; group++) {
       const here = best[word * width + group]
       if (here === undefined) continue
@@ -69,35 +71,35 @@ function matchCheapest(words: readonly Word[], heard: readonly string[]): Match[
           best[at] = { cost: here.cost + cost, word, group }
       }
       const end = group + groups
-      if (end <= heard.length) offer(1, groups, editDistance(sound, joinGroups(heard, group, end)))
-      if (group === heard.length) continue
+      if (end <= spoken.length) offer(1, groups, editDistance(sound, joinGroups(spoken, group, end)))
+      if (group === spoken.length) continue
       let fused = sound
       for (let taken = 2; taken <= mostFused && word + taken <= words.length; taken++) {
         fused += words[word + taken - 1]!.sound
-        if (fused.length > 2 * heard[group]!.length + 4) break
-        // Slightly dearer than words that stand on their own, so that equals are not fused.
-        offer(taken, 1, 0.2 + editDistance(fused, heard[group]!))
+        if (fused.length > 2 * spoken[group]!.length + 4) break
+        // Slightly more expensive than separate words, so that words are not fused without reason.
+        offer(taken, 1, 0.2 + editDistance(fused, spoken[group]!))
       }
-      // A sign that is read out ("colon") goes with the word after it.
-      if (end < heard.length) {
+      // A symbol that is read out ("colon") belongs to the next word.
+      if (end < spoken.length) {
         offer(
           1,
           groups + 1,
-          heard[group]!.length + editDistance(sound, joinGroups(heard, group + 1, end + 1)),
+          spoken[group]!.length + editDistance(sound, joinGroups(spoken, group + 1, end + 1)),
         )
       }
     }
     diagonal += groups
   }
-  const end = best[words.length * width + heard.length]
-  if (end === undefined || end.cost > maxErrorRate * joinGroups(heard, 0, heard.length).length)
+  const end = best[words.length * width + spoken.length]
+  if (end === undefined || end.cost > maxErrorRate * joinGroups(spoken, 0, spoken.length).length)
     return undefined
-  return tracePath(best, width, words.length, heard.length)
+  return tracePath(best, width, words.length, spoken.length)
 }
 
-function joinGroups(heard: readonly string[], from: number, to: number): string {
-  if (to === from + 1) return heard[from]!
-  return heard.slice(from, to).join('')
+function joinGroups(spoken: readonly string[], from: number, to: number): string {
+  if (to === from + 1) return spoken[from]!
+  return spoken.slice(from, to).join('')
 }
 
 function tracePath(
@@ -118,16 +120,16 @@ function tracePath(
 
 const vowels = new Set('aeiouyæɐɑɒəɛɜɪɨɔøœʊʌᵻ')
 const vowelForVowel = 0.3
-const vowelLost = 0.5
+const vowelDropped = 0.5
 
-/** The edits that turn one bare string of phonemes into the other; vowels weaken cheaply. */
+/** Edit distance between two strings of phonemes without diacritics; vowel changes cost less. */
 function editDistance(left: string, right: string): number {
   if (left === right) return 0
   let row = [0]
-  for (const phoneme of right) row.push(row.at(-1)! + (vowels.has(phoneme) ? vowelLost : 1))
+  for (const phoneme of right) row.push(row.at(-1)! + (vowels.has(phoneme) ? vowelDropped : 1))
   for (const one of left) {
     const isVowel = vowels.has(one)
-    const next = [row[0]! + (isVowel ? vowelLost : 1)]
+    const next = [row[0]! + (isVowel ? vowelDropped : 1)]
     for (let j = 0; j < right.length; j++) {
       const other = right[j]!
       const otherIsVowel = vowels.has(other)
@@ -135,8 +137,8 @@ function editDistance(left: string, right: string): number {
       next.push(
         Math.min(
           row[j]! + swapped,
-          row[j + 1]! + (isVowel ? vowelLost : 1),
-          next[j]! + (otherIsVowel ? vowelLost : 1),
+          row[j + 1]! + (isVowel ? vowelDropped : 1),
+          next[j]! + (otherIsVowel ? vowelDropped : 1),
         ),
       )
     }
@@ -145,7 +147,7 @@ function editDistance(left: string, right: string): number {
   return row.at(-1)!
 }
 
-/** Without stress, length and the ways a consonant is weakened. */
+/** Removes stress, length and consonant modifications. */
 function withoutDiacritics(phonemes: string): string {
   return phonemes
     .replaceAll(/[ˈˌː]|[\u0300-\u036f]/gu, '')

@@ -24,7 +24,7 @@ test('each word has its phonemes, with stress', () => {
   ])
 })
 
-test('words that are run together share their phonemes, and those after them keep theirs', () => {
+test('fused words share their phonemes, and the words after them keep theirs', () => {
   expect(told('one of a kind, in the end')).toEqual([
     'one wˈʌn',
     'of a əvə',
@@ -48,7 +48,7 @@ test.each([
   '“You have no idea,” said the old gentleman, “how long I have waited for this letter.”',
   'In the beginning of 1812, 600,000 men crossed the Niemen; it was to be a war.',
   'Mr. Smith’s out-of-the-way house—a ruin--had been sold (for $5.50).',
-])('the fast way tells of "%s" what the library tells while it speaks', (text) => {
+])('alignment gives the same for "%s" as the events of synthesis', (text) => {
   expect(phonemizer.matchedWords(text)).toEqual(phonemizer.synthesizedWords(text))
 })
 
@@ -56,7 +56,7 @@ test.each([
   ['cmn', '她打开窗户，看着街道。', 'thˈɑ5 tˈɑ2'],
   ['yue', '她打開窗戶，看着街道。', 'tˈaa1 dˈaa2'],
   ['vi', 'Cô mở cửa sổ và nhìn xuống con đường.', 'mˈəː4'],
-])('words of %s have their tones, as in “%s”', async (code, text, tones) => {
+])('words of %s have tones, as in “%s”', async (code, text, tones) => {
   const espeak = await openEspeak()
   const words = new Phonemizer(espeak, code).words(text)
   const whole = espeak.phonemes(text, code).replaceAll('_', '').replaceAll(' |', '')
@@ -69,7 +69,7 @@ test.each([
 const book = new URL('../../../../shared/books/alice.txt', import.meta.url)
 
 test.skipIf(!existsSync(book))(
-  'both ways tell the same of a novel’s sentences, up to words that may be run together (needs ../shared/books)',
+  'alignment and synthesis give the same for a novel’s sentences, except for fused words (needs ../shared/books)',
   () => {
     const text = readFileSync(book, 'utf8').replaceAll(/\s+/g, ' ')
     const sentences = (text.match(/[^.!?]+[.!?]+/g) ?? []).slice(100, 250).filter((one) => one.length < 300)

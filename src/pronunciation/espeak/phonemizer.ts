@@ -1,28 +1,29 @@
 import type { Pronunciation } from '../../novel/pronunciation-annotations.ts'
 import type { Espeak } from './espeak.ts'
 import { alignGroups } from './phoneme-alignment.ts'
-import { hasUnspacedScript, spokenWords, textWords, type TextWord } from './text-words.ts'
+import { hasUnspacedScript, spokenWords, type TextWord, textWords } from './text-words.ts'
 
-/** A word, or several that are run together, with its phonemes: IPA with stress. */
+/** A word, or several fused words, with its phonemes: IPA with stress. */
 export interface PhonemizedWord extends TextWord {
   readonly phonemes: string
 }
 
-/** Words kept with the phonemes they have alone; a long novel has 20,000. */
+/** Maximum of cached words with their phonemes in isolation; a long novel has 20,000. */
 const maxCachedWords = 30_000
 
-/** The rate at which sound is made only to hear where its words are: the library's fastest. */
+/** Rate for synthesis of which only the events are used: the library's fastest. */
 const fastest = 450
 
 /**
- * eSpeak's phonemes, word by word. What stands between the words, punctuation above all, is for the caller to take from
- * the text. The library tells which word a phoneme belongs to only when it speaks (1 to 2.5 ms per second of speech); the
- * phonemes alone cost a tenth of that and are matched with the words here. Where that would be a guess, it speaks.
+ * eSpeak as a phonemizer, word by word. Punctuation between the words is left to the caller. The library assigns
+ * phonemes to words only during synthesis (1 to 2.5 ms per second of speech); conversion to phonemes only costs a
+ * tenth of that, and the result is aligned with the words here. If the alignment is unreliable, the text is
+ * synthesized.
  */
 export class Phonemizer {
   readonly #espeak: Espeak
   readonly #code: string
-  readonly #alone = new Map<string, readonly string[]>()
+  readonly #isolated = new Map<string, readonly string[]>()
 
   /** `code`: the library's voice, such as `en-us`. */
   constructor(espeak: Espeak, code: string) {
@@ -30,7 +31,7 @@ export class Phonemizer {
     this.#code = code
   }
 
-  /** `pronunciations`: words that are said otherwise than the library would by itself. */
+  /** `pronunciations`: words with another pronunciation than the library's. */
   words(text: string, pronunciations: readonly Pronunciation[] = []): PhonemizedWord[] {
     return (
       this.matchedWords(text, pronunciations) ??
@@ -38,22 +39,22 @@ export class Phonemizer {
     )
   }
 
-  /** The fast way; `undefined` where the words cannot be told apart for sure. */
+  /** By alignment; `undefined` if the words cannot be separated reliably. */
   matchedWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemizedWord[] | undefined {
     if (hasUnspacedScript(text)) return undefined
     const words = textWords(text)
     const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
-    const alone = words.map(({ start, end }) =>
-      this.#wordAlone(text.slice(start, end), within(pronunciations, start, end)),
+    const isolated = words.map(({ start, end }) =>
+      this.#isolatedWord(text.slice(start, end), within(pronunciations, start, end)),
     )
-    return alignGroups(alone, groups)?.map((match) => ({
+    return alignGroups(isolated, groups)?.map((match) => ({
       start: words[match.words[0]]!.start,
       end: words[match.words[1] - 1]!.end,
       phonemes: groups.slice(...match.groups).join(' '),
     }))
   }
 
-  /** The sure way: the library speaks and tells where it is. */
+  /** By synthesis, from the library's events. */
   synthesizedWords(text: string, pronunciations: readonly Pronunciation[] = []): PhonemizedWord[] {
     const { events } = this.#espeak.synthesize(text, this.#code, fastest, pronunciations)
     return spokenWords(text, events).map(({ start, end, phonemes }) => ({
@@ -64,43 +65,43 @@ export class Phonemizer {
   }
 
   /**
-   * While it speaks the library tells neither tones (Chinese, Vietnamese) nor some lengths (Arabic); the phonemes alone
-   * have both. Words that cannot be found again in them stay as they were heard.
+   * The events of synthesis have neither tones (Chinese, Vietnamese) nor some lengths (Arabic); the converted phonemes
+   * have both. Words that cannot be aligned with them are left unchanged.
    */
   #withTones(
     text: string,
-    heard: readonly PhonemizedWord[],
+    spoken: readonly PhonemizedWord[],
     pronunciations: readonly Pronunciation[],
   ): PhonemizedWord[] {
     const groups = groupsOf(this.#espeak.phonemes(text, this.#code, pronunciations))
     const matches = alignGroups(
-      heard.map(({ phonemes }) => groupsOf(phonemes)),
+      spoken.map(({ phonemes }) => groupsOf(phonemes)),
       groups,
     )
     return (
       matches?.map((match) => ({
-        start: heard[match.words[0]]!.start,
-        end: heard[match.words[1] - 1]!.end,
+        start: spoken[match.words[0]]!.start,
+        end: spoken[match.words[1] - 1]!.end,
         phonemes: groups.slice(...match.groups).join(' '),
-      })) ?? [...heard]
+      })) ?? [...spoken]
     )
   }
 
-  #wordAlone(word: string, pronunciations: readonly Pronunciation[]): readonly string[] {
+  #isolatedWord(word: string, pronunciations: readonly Pronunciation[]): readonly string[] {
     const key = [
       word,
       ...pronunciations.map(({ start, end, phonemes }) => `${start} ${end} ${phonemes}`),
     ].join('\t')
-    const known = this.#alone.get(key)
-    if (known !== undefined) return known
-    if (this.#alone.size >= maxCachedWords) this.#alone.clear()
+    const cached = this.#isolated.get(key)
+    if (cached !== undefined) return cached
+    if (this.#isolated.size >= maxCachedWords) this.#isolated.clear()
     const groups = groupsOf(this.#espeak.phonemes(word, this.#code, pronunciations))
-    this.#alone.set(key, groups)
+    this.#isolated.set(key, groups)
     return groups
   }
 }
 
-/** Those that lie in `[start, end)`, with offsets from there. */
+/** The pronunciations inside `[start, end)`, with offsets relative to `start`. */
 function within(pronunciations: readonly Pronunciation[], start: number, end: number): Pronunciation[] {
   return pronunciations
     .filter((one) => one.start >= start && one.end <= end)
@@ -114,7 +115,7 @@ function groupsOf(phonemes: string): string[] {
     .filter((group) => group !== '')
 }
 
-/** `(en)` and the like, where a word is read by another language's rules. */
+/** Removes language switches such as `(en)`, where a word is read by another language's rules. */
 function withoutSwitches(phonemes: string): string {
   return phonemes.replaceAll(/\([a-z][a-z-]*\)/gi, '')
 }

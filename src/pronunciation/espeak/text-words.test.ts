@@ -13,7 +13,7 @@ test.each([
   expect(textWords(text).map(({ start, end }) => text.slice(start, end))).toEqual(words)
 })
 
-/** Events as the library gives them: `[position, seconds]` for a word, `[position, seconds, phoneme]` within it. */
+/** Events in the library's form: `[position, seconds]` for a word, `[position, seconds, phoneme]` within it. */
 function wordsOf(text: string, events: readonly (readonly [number, number, string?])[]): string[] {
   const spoken = spokenWords(
     text,
@@ -26,7 +26,7 @@ function wordsOf(text: string, events: readonly (readonly [number, number, strin
   )
 }
 
-test('words that are run together are one', () => {
+test('fused words are one', () => {
   expect(
     wordsOf('one of a kind', [
       [0, 0],
@@ -42,7 +42,7 @@ test('words that are run together are one', () => {
   ).toEqual(['one w 0-0.2', 'of a əvə 0.2-0.5', 'kind k 0.5-0.7'])
 })
 
-test('a number that comes in several pieces is one word, as long as all of them', () => {
+test('a number with several events is one word that spans all of them', () => {
   expect(
     wordsOf('in 1999.', [
       [0, 0],
@@ -58,7 +58,7 @@ test('a number that comes in several pieces is one word, as long as all of them'
   ).toEqual(['in ɪn 0-0.2', '1999 n h n 0.2-1.2'])
 })
 
-test('a position on the quotation mark before a word means the word', () => {
+test('a position on the quotation mark before a word belongs to the word', () => {
   expect(
     wordsOf('“So” he', [
       [0, 0],
@@ -69,7 +69,7 @@ test('a position on the quotation mark before a word means the word', () => {
   ).toEqual(['So s 0-0.3', 'he h 0.3-0.3'])
 })
 
-test('Chinese is told syllable by syllable, without its punctuation', () => {
+test('Chinese is reported syllable by syllable, without punctuation', () => {
   expect(
     wordsOf('走了。好', [
       [0, 0],

@@ -6,7 +6,7 @@ export interface TextWord {
   readonly end: number
 }
 
-/** A word as it was spoken; times in seconds. */
+/** A spoken word; times in seconds. */
 export interface SpokenWord extends TextWord {
   readonly from: number
   readonly to: number
@@ -15,13 +15,13 @@ export interface SpokenWord extends TextWord {
 }
 
 /**
- * Letters and digits, held together by an apostrophe or hyphen within a word, by a point, comma or colon within a
- * number, and by the points of an abbreviation of single letters.
+ * Letters and digits, joined by an apostrophe or hyphen within a word, by a point, comma or colon within a number, and
+ * by the points of an abbreviation of single letters.
  */
 const wordPattern =
   /[\p{L}\p{M}\p{N}]+(?:(?:['’\u2010\u2011-]|(?<=\p{N})[.,:](?=\p{N})|(?<=(?<!\p{L})\p{L})\.(?=\p{L}(?!\p{L})))[\p{L}\p{M}\p{N}]+)*/gu
 
-/** Scripts that put no blank between their words. */
+/** Scripts without blanks between words. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
@@ -46,8 +46,8 @@ interface WordInProgress {
 }
 
 /**
- * The words that the library spoke, in order, by the position it gives for each and never by their count: "of a" comes
- * as one, "1999" as four at one place, Chinese syllable by syllable. A word of the text that has no event of its own
+ * Words from the events of synthesis, in order. They are matched by the events' positions, not by their count: "of a"
+ * is one event, "1999" four at one position, Chinese one per syllable. A word of the text without an event of its own
  * belongs to the one before it.
  */
 export function spokenWords(text: string, events: readonly EspeakEvent[]): SpokenWord[] {
@@ -58,7 +58,7 @@ export function spokenWords(text: string, events: readonly EspeakEvent[]): Spoke
   for (const { position, seconds, phoneme } of events) {
     if (phoneme !== undefined) {
       if (current === undefined) continue
-      // A phoneme lasts until the next event, so the word's end moves on as long as it sounds.
+      // A phoneme lasts until the next event, so this extends the word's end.
       if (current.to < 0) current.to = seconds
       if (phoneme === '') continue
       current.phonemes += phoneme
@@ -83,12 +83,12 @@ export function spokenWords(text: string, events: readonly EspeakEvent[]): Spoke
   return fillGaps(words, tokens, events.at(-1)?.seconds ?? 0)
 }
 
-/** Whether a word may begin in the midst of a run of letters: only where a script writes no blanks. */
+/** Whether a word may begin inside a sequence of letters: only in scripts without blanks. */
 function cutsToken(text: string, start: number, end: number, position: number): boolean {
   return position > start && position < end && unspaced.test(text.slice(position, position + 2))
 }
 
-/** Gives the words without events to their neighbours and brings the times into order. */
+/** Merges words without events into their neighbours and makes the times monotonic. */
 function fillGaps(words: readonly WordInProgress[], tokens: readonly TextWord[], last: number): SpokenWord[] {
   let reached = 0
   return words.map((word, index) => {
@@ -102,11 +102,11 @@ function fillGaps(words: readonly WordInProgress[], tokens: readonly TextWord[],
   })
 }
 
-/** Words that are written with a point in the midst of a sentence, where a voice would hear the sentence's end. */
+/** Abbreviations: their point does not end a sentence. */
 const abbreviation =
   /^(?:Mr|Mrs|Ms|Dr|St|Mt|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Maj|Adm|Gov|Pres|Messrs|Mme|Mlle|Jr|Sr|No|Nos|Vol|Esq|Fr|[A-HJ-Z])$/
 
-/** What is written between two words, or after the last, in the few marks that voices know. */
+/** Normalizes the text between two words, or after the last, to the few marks that voices know. */
 const pauseMarks: readonly (readonly [RegExp, string])[] = [
   [/\.(?:\s?\.)+/gu, '…'],
   [/--+|[–―—]+/gu, '—'],
@@ -122,14 +122,14 @@ const pauseMarks: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The one mark between the words `before` and `after` (empty at the text's end) that is heard: `, : — ; … . ! ?`;
- * `undefined` where none is. Quotation marks are not, brackets are read as commas.
+ * The single mark between the words `before` and `after` (empty at the text's end) that causes a pause: `, : — ; … . !
+ * ?`; `undefined` if there is none. Quotation marks are ignored, brackets are treated as commas.
  */
 export function pauseMark(between: string, before: string, after: string): string | undefined {
   const pointOnly = /^\.\s*$/u.test(between) && after !== ''
   if (pointOnly && (abbreviation.test(before) || /^\p{Ll}/u.test(after))) return undefined
   const spelt = pauseMarks.reduce((written, [pattern, mark]) => written.replace(pattern, mark), between)
-  // "(well)," would pause twice, "what?!" is one question.
+  // "(well)," would pause twice; "what?!" is one question.
   return Array.from(spelt).sort((a, b) => pauseWeight(b) - pauseWeight(a))[0]
 }
 
