@@ -4,8 +4,8 @@ import { type IdChunk, phonemeChunks } from './phoneme-chunks.ts'
 
 const ids = new Map(Array.from(' ,.!abcdefgh', (symbol, index) => [symbol, index + 1] as const))
 
-/** Each word is its own phonemes. */
-function runsOf(text: string): IdChunk[] {
+/** Chunks of a text whose words are their own phonemes. */
+function chunksOf(text: string): IdChunk[] {
   const words = [...text.matchAll(/[a-z]+/g)].map(({ index, 0: word }) => ({
     start: index,
     end: index + word.length,
@@ -14,13 +14,13 @@ function runsOf(text: string): IdChunk[] {
   return phonemeChunks(text, words, hibariTokenizer(ids, 'en-us'))
 }
 
-/** The last word of each run, with the character after it. */
+/** The last word of each chunk, with the character after it. */
 function ends(text: string): string[] {
-  return runsOf(text).map(({ words }) => text.slice(words.at(-1)!.start, words.at(-1)!.end + 1))
+  return chunksOf(text).map(({ words }) => text.slice(words.at(-1)!.start, words.at(-1)!.end + 1))
 }
 
-test('a run has a 0 at either end, and each word knows its ids', () => {
-  expect(runsOf('ab, cd.')).toEqual([
+test('a chunk has a 0 at either end, and each word has the range of its ids', () => {
+  expect(chunksOf('ab, cd.')).toEqual([
     {
       ids: [0, 5, 6, 2, 1, 7, 8, 3, 0],
       words: [
@@ -37,15 +37,15 @@ test('a long text is cut after a sentence, else after a clause, else between wor
   expect(ends(`${'ab '.repeat(200)}gh.`)).toEqual(['ab ', 'gh.'])
 })
 
-test('no run is longer than 400 ids, not even within a word', () => {
+test('no chunk is longer than 400 ids, even within a word', () => {
   for (const text of ['a'.repeat(3000), 'ab, '.repeat(900), `${'h'.repeat(500)} ab`]) {
-    const runs = runsOf(text)
-    expect(Math.max(...runs.map(({ ids: run }) => run.length))).toBeLessThanOrEqual(400)
-    const letters = runs.flatMap(({ ids: run }) => run).filter((id) => id > 4)
+    const chunks = chunksOf(text)
+    expect(Math.max(...chunks.map(({ ids: chunkIds }) => chunkIds.length))).toBeLessThanOrEqual(400)
+    const letters = chunks.flatMap(({ ids: chunkIds }) => chunkIds).filter((id) => id > 4)
     expect(letters).toHaveLength(text.replaceAll(/[^a-h]/g, '').length)
   }
 })
 
-test('a text of phonemes without ids gives no run', () => {
-  expect(runsOf('xyz')).toEqual([])
+test('phonemes without ids give no chunk', () => {
+  expect(chunksOf('xyz')).toEqual([])
 })

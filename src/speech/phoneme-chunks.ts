@@ -4,21 +4,21 @@ import type { PhonemizedWord } from '../pronunciation/espeak/phonemizer.ts'
 import type { TextWord } from '../pronunciation/espeak/text-words.ts'
 import type { Speech } from './speech-engine.ts'
 
-/** What a network is given at once. */
+/** Input of one inference. */
 export interface IdChunk {
-  /** With what belongs at either end. */
+  /** Including the ids at either end. */
   readonly ids: readonly number[]
   /** The words, each with `[first, last)` of its ids. */
   readonly words: readonly (TextWord & { readonly first: number; readonly last: number })[]
 }
 
-/** How a family of voices writes what it speaks. */
+/** Converts phonemes and punctuation to a voice family's ids. */
 export interface PhonemeTokenizer {
-  /** The most ids that are given at once: a network mumbles sentences longer than those it was taught on. */
+  /** Maximum ids per chunk: a network mumbles sentences longer than its training data. */
   readonly maxIds: number
-  /** The ids of a word's phonemes; those without an id are left out. */
+  /** The ids of a word's phonemes; phonemes without an id are omitted. */
   readonly sound: (phonemes: string) => readonly number[]
-  /** What is heard between the words `before` and `after` (empty at the text's end). */
+  /** The mark between the words `before` and `after` (empty at the text's end). */
   readonly mark: (between: string, before: string, after: string) => string
   readonly markIds: (mark: string) => readonly number[]
   readonly beginning: readonly number[]
@@ -27,25 +27,25 @@ export interface PhonemeTokenizer {
 
 interface TokenizedWord extends TextWord {
   readonly sound: readonly number[]
-  /** The marks and blank after the word, with the text they stand for. */
+  /** Ids of the mark and blank after the word. */
   readonly after: readonly number[]
   readonly mark: string
 }
 
 /**
- * The ids of a text's phonemes, in runs of at most `mostIds`: cut after a sentence where one ends in the later half, else
- * after a clause, else between words. Empty when nothing is left.
+ * The ids of a text's phonemes, in chunks of at most `maxIds`: split after a sentence that ends in the second half,
+ * else after a clause, else between words. Empty if no phoneme has an id.
  */
 export function phonemeChunks(
   text: string,
   words: readonly PhonemizedWord[],
-  spelling: PhonemeTokenizer,
+  tokenizer: PhonemeTokenizer,
 ): IdChunk[] {
   const chunks: IdChunk[] = []
-  let remaining = tokenizeWords(text, words, spelling)
+  let remaining = tokenizeWords(text, words, tokenizer)
   while (remaining.length > 0) {
-    const count = wordsThatFit(remaining, spelling)
-    chunks.push(chunkOf(remaining.slice(0, count), spelling))
+    const count = wordsThatFit(remaining, tokenizer)
+    chunks.push(chunkOf(remaining.slice(0, count), tokenizer))
     remaining = remaining.slice(count)
   }
   return chunks
@@ -54,25 +54,25 @@ export function phonemeChunks(
 function tokenizeWords(
   text: string,
   words: readonly PhonemizedWord[],
-  spelling: PhonemeTokenizer,
+  tokenizer: PhonemeTokenizer,
 ): TokenizedWord[] {
-  const most = Math.floor(spelling.maxIds / 2)
+  const most = Math.floor(tokenizer.maxIds / 2)
   return words.flatMap(({ start, end, phonemes }, index) => {
-    const sound = spelling.sound(phonemes)
+    const sound = tokenizer.sound(phonemes)
     if (sound.length === 0) return []
     const next = words[index + 1]
-    const mark = spelling.mark(
+    const mark = tokenizer.mark(
       text.slice(end, next?.start ?? text.length),
       text.slice(start, end),
       next === undefined ? '' : text.slice(next.start, next.end),
     )
-    // A word longer than a run ("Aaaa…") is cut wherever the run is full.
+    // A word longer than half a chunk ("Aaaa…") is split anywhere.
     const parts = Math.ceil(sound.length / most)
     return Array.from({ length: parts }, (_, part) => ({
       start,
       end,
       sound: sound.slice(part * most, (part + 1) * most),
-      after: part === parts - 1 ? spelling.markIds(mark) : [],
+      after: part === parts - 1 ? tokenizer.markIds(mark) : [],
       mark: part === parts - 1 ? mark : '',
     }))
   })
@@ -94,9 +94,9 @@ function wordsThatFit(
   return candidates.length
 }
 
-function chunkOf(pieces: readonly TokenizedWord[], { beginning, ending }: PhonemeTokenizer): IdChunk {
+function chunkOf(tokens: readonly TokenizedWord[], { beginning, ending }: PhonemeTokenizer): IdChunk {
   const ids = [...beginning]
-  const words = pieces.map(({ start, end, sound, after }) => {
+  const words = tokens.map(({ start, end, sound, after }) => {
     const first = ids.length
     ids.push(...sound)
     const last = ids.length
@@ -107,31 +107,31 @@ function chunkOf(pieces: readonly TokenizedWord[], { beginning, ending }: Phonem
   return { ids, words }
 }
 
-/** The sound of one run of ids, and how long each id lasts in seconds; no durations where the model does not tell. */
+/** Samples of one chunk, and the length of each id in seconds; `seconds` is empty if the model gives no durations. */
 export interface ChunkAudio {
   readonly samples: Float32Array
   readonly seconds: readonly number[]
 }
 
-/** Speaks runs one after the other, with a seed for each. */
+/** Synthesizes chunks in order, with a seed for each, and concatenates them. */
 export async function speakChunks(
   chunks: readonly IdChunk[],
   { sampleRate, seed }: { readonly sampleRate: number; readonly seed: string },
   speak: (ids: readonly number[], seed: string) => Promise<ChunkAudio>,
 ): Promise<Speech> {
-  const sounds: Float32Array[] = []
+  const parts: Float32Array[] = []
   const words: WordTime[] = []
   let from = 0
   for (const [index, chunk] of chunks.entries()) {
     const { samples, seconds } = await speak(chunk.ids, `${seed}/${index}`)
     words.push(...wordTimes(chunk, seconds, from))
-    sounds.push(samples)
+    parts.push(samples)
     from += samples.length / sampleRate
   }
-  return { samples: concatenate(sounds), sampleRate, words }
+  return { samples: concatenate(parts), sampleRate, words }
 }
 
-/** Each word from its first phoneme to its last; none where the model tells no durations. */
+/** Times of the words, from first to last phoneme; empty if the model gives no durations. */
 function wordTimes({ ids, words }: IdChunk, seconds: readonly number[], from: number): WordTime[] {
   if (seconds.length !== ids.length) return []
   const starts = [from]

@@ -8,7 +8,7 @@ test('the table has the mean and variance of the standard normal distribution', 
   expect(squares / gaussianTable.length).toBeCloseTo(1, 2)
 })
 
-test('the same seed is the same number, and another one is another', () => {
+test('the same seed gives the same number, another seed another', () => {
   expect(seedNumber('a')).toBe(seedNumber('a'))
   expect(seedNumber('a')).not.toBe(seedNumber('b'))
   expect(seedNumber('')).not.toBe(0)

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** The middle of each of 4,096 equally likely slices of the standard normal distribution. */
+/** The median of each of 4,096 equally likely intervals of the standard normal distribution. */
 export const gaussianTable = Float32Array.from({ length: 4096 }, (_, index) => quantile((index + 0.5) / 4096))
 
-/** A number that is never 0, the same for the same text on every machine: where a xorshift generator starts. */
+/** Initial state of a xorshift generator: never 0, the same for the same text on every machine. */
 export function seedNumber(seed: string): number {
   return createHash('sha256').update(seed).digest().readInt32LE(0) || 1
 }
 
-/** So many values of standard normal noise, the same for the same seed. */
+/** `length` values of standard normal noise, the same for the same seed. */
 export function normalNoise(length: number, seed: string): Float32Array {
   const noise = new Float32Array(length)
   let random = seedNumber(seed)
@@ -20,7 +20,7 @@ export function normalNoise(length: number, seed: string): Float32Array {
   return noise
 }
 
-/** So many values equally likely from 0 to 1, the same for the same seed. */
+/** `length` values uniform from 0 to 1, the same for the same seed. */
 export function uniformNoise(length: number, seed: string): Float32Array {
   const noise = new Float32Array(length)
   let random = seedNumber(seed)

@@ -4,14 +4,14 @@ import { afterAll, expect, test } from 'vitest'
 import { tinyVoice, writeTinyVoice } from '../../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import type { VoiceModel } from '../../novel/installed-voice.ts'
+import { WorkerPool } from '../worker/worker-pool.ts'
 import { ModelCache } from './model-cache.ts'
 import type { OnnxNetwork } from './onnx-network.ts'
-import { WorkerPool } from '../worker/worker-pool.ts'
 
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 
-/** Voices that differ, so that each has a checksum of its own. */
+/** Distinct voices, so that each has its own checksum. */
 const voices = await Promise.all(
   [1, 2, 3, 4, 5].map((speakers) => writeTinyVoice(folder.path, `voice-${speakers}`, { speakers })),
 )
@@ -23,35 +23,35 @@ const [one, two, three, four, five] = voices as unknown as [
   VoiceModel,
 ]
 
-const itself = (network: OnnxNetwork) => Promise.resolve(network)
+const identity = (network: OnnxNetwork) => Promise.resolve(network)
 
-test('a model is opened once, also by two who want it at the same time', async () => {
-  const shelf = new ModelCache()
-  const [first, second] = await Promise.all([shelf.use(one, itself), shelf.use(one, itself)])
+test('a model is opened once, also by concurrent users', async () => {
+  const cache = new ModelCache()
+  const [first, second] = await Promise.all([cache.use(one, identity), cache.use(one, identity)])
   expect(second).toBe(first)
   const copy = join(folder.path, 'copy.onnx')
   await copyFile(one.model, copy)
-  expect(await shelf.use({ ...one, model: copy }, itself)).toBe(first)
-  expect(shelf.loads).toBe(1)
-  await shelf.clear()
+  expect(await cache.use({ ...one, model: copy }, identity)).toBe(first)
+  expect(cache.loads).toBe(1)
+  await cache.clear()
 })
 
-test('three models stay open, and the one not used for longest goes', async () => {
-  const shelf = new ModelCache()
-  for (const model of [one, two, three, one, four]) await shelf.use(model, itself)
-  expect(shelf.loads).toBe(4)
-  await shelf.use(one, itself)
-  await shelf.use(three, itself)
-  expect(shelf.loads).toBe(4)
-  await shelf.use(two, itself)
-  expect(shelf.loads).toBe(5)
-  await shelf.clear()
+test('three models stay open, and the least recently used is closed', async () => {
+  const cache = new ModelCache()
+  for (const model of [one, two, three, one, four]) await cache.use(model, identity)
+  expect(cache.loads).toBe(4)
+  await cache.use(one, identity)
+  await cache.use(three, identity)
+  expect(cache.loads).toBe(4)
+  await cache.use(two, identity)
+  expect(cache.loads).toBe(5)
+  await cache.clear()
 })
 
-test('a model in use is never closed, however many others are wanted', async () => {
-  const shelf = new ModelCache()
-  await shelf.use(one, async (network) => {
-    for (const model of [two, three, four, five]) await shelf.use(model, itself)
+test('a model in use is never closed, however many others are used', async () => {
+  const cache = new ModelCache()
+  await cache.use(one, async (network) => {
+    for (const model of [two, three, four, five]) await cache.use(model, identity)
     const { inputs, noises, Tensor } = network
     const zeros = new Tensor('int64', new BigInt64Array(3), [1, 3])
     const outputs = await network.session.run({
@@ -62,43 +62,43 @@ test('a model in use is never closed, however many others are wanted', async () 
     })
     expect(inputs).toContain('input')
     expect(outputs['output']?.data.length).toBeGreaterThan(0)
-    expect(await shelf.use(one, itself)).toBe(network)
+    expect(await cache.use(one, identity)).toBe(network)
   })
-  await shelf.clear()
+  await cache.clear()
 })
 
 test('models whose files are too large together do not stay open', async () => {
   const [small, large] = [1, 1000].map((speakers) => tinyVoice({ speakers }).length) as [number, number]
-  const shelf = new ModelCache({ models: 3, bytes: small + large + 1000 })
+  const cache = new ModelCache({ models: 3, bytes: small + large + 1000 })
   const wide = await writeTinyVoice(folder.path, 'wide', { speakers: 1000 })
-  await shelf.use(one, itself)
-  await shelf.use(wide, itself)
-  await shelf.use(one, itself)
-  expect(shelf.loads).toBe(2)
-  // With a second small one it is too much, and the large one was not used for longest.
-  await shelf.use(two, itself)
-  await shelf.use(one, itself)
-  expect(shelf.loads).toBe(3)
-  await shelf.use(wide, itself)
-  expect(shelf.loads).toBe(4)
-  await shelf.clear()
+  await cache.use(one, identity)
+  await cache.use(wide, identity)
+  await cache.use(one, identity)
+  expect(cache.loads).toBe(2)
+  // A second small one exceeds the limit, and the large one is the least recently used.
+  await cache.use(two, identity)
+  await cache.use(one, identity)
+  expect(cache.loads).toBe(3)
+  await cache.use(wide, identity)
+  expect(cache.loads).toBe(4)
+  await cache.clear()
 })
 
-test('a model that cannot be opened is told to all who want it, and tried again later', async () => {
-  const shelf = new ModelCache()
+test('a failure to open a model rejects all its users, and is retried later', async () => {
+  const cache = new ModelCache()
   const broken = join(folder.path, 'broken.onnx')
   const model = { ...one, model: broken }
-  const both = await Promise.allSettled([shelf.use(model, itself), shelf.use(model, itself)])
+  const both = await Promise.allSettled([cache.use(model, identity), cache.use(model, identity)])
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  expect(shelf.loads).toBe(0)
+  expect(cache.loads).toBe(0)
   await copyFile(one.model, broken)
-  await shelf.use(model, itself)
+  await cache.use(model, identity)
   await truncate(broken, 100)
-  await shelf.clear()
-  await expect(shelf.use(model, itself)).rejects.toThrow(/not the one that was installed/)
+  await cache.clear()
+  await expect(cache.use(model, identity)).rejects.toThrow(/not the one that was installed/)
 })
 
-test('two novels in two voices share two speakers without loading a model for each segment', async () => {
+test('two novels in two voices share two workers without loading a model for each segment', async () => {
   const pool = new WorkerPool({ size: 2, module: new URL('../worker/speech-worker.ts', import.meta.url) })
   try {
     const speak = (segment: number) => {
@@ -128,12 +128,12 @@ test('two novels in two voices share two speakers without loading a model for ea
   }
 })
 
-test('an idle speaker that knows the model is preferred, and a new model goes to the one with the fewest', async () => {
+test('an idle worker that has loaded the model is preferred, and a new model goes to the one with the fewest', async () => {
   const pool = new WorkerPool({ size: 2, module: new URL('../worker/speech-worker.ts', import.meta.url) })
   try {
     await pool.engines
     while (pool.alive < 2) await new Promise((resolve) => setTimeout(resolve, 50))
-    // Four voices one after the other, again and again: each speaker keeps two.
+    // Four voices in turn, repeatedly: each worker keeps two.
     for (let round = 0; round < 4; round++) {
       for (const [index, model] of voices.slice(0, 4).entries()) {
         const voice = `piper:voice-${index}`

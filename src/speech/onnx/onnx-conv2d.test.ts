@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 import type { Tensor as OnnxTensor } from 'onnxruntime-node'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
-import { openNetwork, onnxRuntime } from './onnx-network.ts'
-import { readGraph } from './onnx-graph.ts'
+import { normalNoise } from '../seeded-noise.ts'
 import { conv2dRewriting } from './onnx-conv2d.ts'
+import { readGraph } from './onnx-graph.ts'
+import { onnxRuntime, openNetwork } from './onnx-network.ts'
 import {
   elementType,
   graphField,
@@ -19,7 +20,6 @@ import {
   tensorMessage,
 } from './onnx-writer.ts'
 import { lengthField, varintField } from './protobuf.ts'
-import { normalNoise } from '../seeded-noise.ts'
 
 const { InferenceSession, Tensor } = await onnxRuntime()
 
@@ -48,15 +48,15 @@ function modelOf(opset: number, nodes: readonly Uint8Array[], output = 'output')
       weight('last', 1, 4, 7),
       initializerField('two', tensorMessage(Float32Array.of(2), [])),
       initializerField('row', tensorMessage(BigInt64Array.of(-1n))),
-      lengthField(2, 'sounding'),
+      lengthField(2, 'decoderNodes'),
       inputField('frames', elementType.float32, [1, 4, 'time']),
       outputField(output, elementType.float32, ['a', 'b', 'c']),
     ),
   ])
 }
 
-/** A small part of a network as Piper's are: frames, convolutions, three times as many samples. */
-const sounding = [
+/** A small network like the end of Piper's: frames, convolutions, three times as many samples. */
+const decoderNodes = [
   nodeField('Conv', ['frames', 'first', 'first bias'], ['a'], {
     kernel_shape: { ints: [5] },
     pads: { ints: [4, 4] },
@@ -78,7 +78,7 @@ const sounding = [
 ]
 
 async function both(model: Buffer, feeds: Readonly<Record<string, OnnxTensor>>) {
-  const path = join(folder.path, 'sounding.onnx')
+  const path = join(folder.path, 'decoderNodes.onnx')
   await writeFile(path, model)
   const plain = await InferenceSession.create(path, { intraOpNumThreads: 1, logSeverityLevel: 3 })
   const wide = await openNetwork(path, createHash('sha256').update(model).digest('hex'))
@@ -107,12 +107,12 @@ const frames = new Tensor('float32', normalNoise(4 * 50, 'frames'), [1, 4, 50])
 test.each([
   ['as it is', 'output', []],
   ['in other dimensions', 'shaped', [nodeField('Unsqueeze', ['shaped', 'row'], ['output'])]],
-])('the sound is the same, given out %s', async (_, name, ending) => {
-  const nodes = [...sounding.slice(0, -1), nodeField('Tanh', ['h'], [name]), ...ending]
+])('the samples are the same with an output %s', async (_, name, ending) => {
+  const nodes = [...decoderNodes.slice(0, -1), nodeField('Tanh', ['h'], [name]), ...ending]
   const model = modelOf(15, nodes)
   const graph = readGraph(model)
   const { node } = conv2dRewriting(graph)
-  expect(graph.nodes.filter((one) => node?.(one) !== undefined)).toHaveLength(sounding.length)
+  expect(graph.nodes.filter((one) => node?.(one) !== undefined)).toHaveLength(decoderNodes.length)
   const [plain, wide] = await both(model, { frames })
   expect(wide.dims).toEqual(plain.dims)
   expect(plain.data).toHaveLength(151)
@@ -120,11 +120,11 @@ test.each([
 })
 
 test.each([
-  ['that is too old', 11, sounding],
+  ['that is too old', 11, decoderNodes],
   [
     'that adds a number for each sample',
     15,
-    [...sounding.slice(0, -1), nodeField('Add', ['h', 'frames'], ['output'])],
+    [...decoderNodes.slice(0, -1), nodeField('Add', ['h', 'frames'], ['output'])],
   ],
   ['without convolutions', 15, [nodeField('Tanh', ['frames'], ['output'])]],
   [
@@ -135,11 +135,11 @@ test.each([
       nodeField('Tanh', ['h'], ['output']),
     ],
   ],
-])('a model %s stays as it is', (_, opset, nodes) => {
+])('a model %s is not rewritten', (_, opset, nodes) => {
   expect(conv2dRewriting(readGraph(modelOf(opset, nodes)))).toEqual({ additions: [] })
 })
 
-test('what is used elsewhere too keeps its dimensions, and what follows is still widened', async () => {
+test('a tensor that is used elsewhere keeps its dimensions, and the nodes after it are still rewritten', async () => {
   const nodes = [
     nodeField('Conv', ['frames', 'first', 'first bias'], ['a'], { pads: { ints: [2, 2] } }),
     nodeField('Shape', ['a'], ['dimensions']),
@@ -159,7 +159,7 @@ test('what is used elsewhere too keeps its dimensions, and what follows is still
   expect(largestDifference(plain, wide)).toBeLessThan(1e-4)
 })
 
-test.skipIf(!existsSync(joe))('Joe sounds the same (needs ../shared/voices)', async () => {
+test.skipIf(!existsSync(joe))('Joe gives the same samples (needs ../shared/voices)', async () => {
   const ids = BigInt64Array.from({ length: 61 }, (_, at) => (at % 2 === 0 ? BigInt(14 + at) : 0n))
   const [plain, wide] = await both(readFileSync(joe), {
     input: new Tensor('int64', ids, [1, ids.length]),

@@ -2,20 +2,20 @@ import { attributesOf, type GraphNode, type OnnxGraph, type Rewriting } from './
 import { initializerField, nodeField, nodeWithAttributes, tensorMessage } from './onnx-writer.ts'
 import { fieldHead, fieldsOf, lengthField, varintField } from './protobuf.ts'
 
-/** The first in which Squeeze and Unsqueeze are given their axes as an input. */
+/** The first opset in which Squeeze and Unsqueeze take their axes as an input. */
 const leastOpset = 13
 const axis = 'nightjar/height'
 const tensorDimensions = 1
 const initializer = 5
 
 const convolutions = new Set(['Conv', 'ConvTranspose'])
-/** What works on each value alone, whatever the dimensions. */
+/** Element-wise operations on one tensor, independent of dimensions. */
 const unaryOperations = new Set(['LeakyRelu', 'Relu', 'Tanh'])
-/** What works on each pair of values. */
+/** Element-wise operations on two tensors. */
 const binaryOperations = new Set(['Add', 'Sub', 'Mul', 'Div'])
-/** What changes the dimensions and no number. */
+/** Operations that change dimensions but no values. */
 const shapeOperations = new Set(['Unsqueeze', 'Squeeze', 'Reshape', 'Identity'])
-/** What a convolution's attributes are in the new dimension, before the old one's values. */
+/** Values of a convolution's attributes for the added dimension, before those of the existing one. */
 const inHeight: Readonly<Record<string, number>> = {
   dilations: 1,
   kernel_shape: 1,
@@ -26,16 +26,15 @@ const inHeight: Readonly<Record<string, number>> = {
 const nothing: Rewriting = { additions: [] }
 
 /**
- * The runtime's fastest convolutions are those of pictures. Here the part of a network that turns frames into sound is
- * told that its sound is a picture one line high; the numbers stay what they are. Joe took 15 % less CPU. It is the part
- * from which convolutions, and what works on single values, lead to the outputs and nowhere else; nothing changes where
- * there is none.
+ * Rewrites 1-D convolutions as 2-D convolutions of height 1, for which the runtime has its fastest kernels; all values
+ * stay the same. Joe took 15 % less CPU. It applies to the nodes from which convolutions and element-wise operations
+ * lead to the outputs and nowhere else; if there are none, nothing changes.
  */
 export function conv2dRewriting(graph: OnnxGraph): Rewriting {
   if (graph.opset < leastOpset) return nothing
   const leaves = outputTensors(graph)
   const part = convolutionalPart(graph, leaves)
-  const made = new Set(part.map(({ outputs }) => outputs[0] ?? ''))
+  const produced = new Set(part.map(({ outputs }) => outputs[0] ?? ''))
   const weights = new Set(part.filter(isConvolution).map(({ inputs }) => inputs[1] ?? ''))
   if (weights.size === 0) return nothing
   const wide = (name: string) => `nightjar/wide/${name}`
@@ -44,17 +43,17 @@ export function conv2dRewriting(graph: OnnxGraph): Rewriting {
   for (const node of part) {
     const [first = '', ...rest] = node.inputs
     const [output = ''] = node.outputs
-    const pieces: Uint8Array[] = []
-    if (!made.has(first) && isConvolution(node) && !widened.has(first)) {
+    const parts: Uint8Array[] = []
+    if (!produced.has(first) && isConvolution(node) && !widened.has(first)) {
       widened.add(first)
-      pieces.push(nodeField('Unsqueeze', [first, axis], [wide(first)]))
+      parts.push(nodeField('Unsqueeze', [first, axis], [wide(first)]))
     }
     const inputs = isConvolution(node)
       ? [wide(first), ...rest]
-      : node.inputs.map((name) => (made.has(name) ? wide(name) : name))
-    pieces.push(nodeWithAttributes(node.operation, inputs, [wide(output)], conv2dAttributes(node)))
-    if (leaves.has(output)) pieces.push(nodeField('Squeeze', [wide(output), axis], [output]))
-    fields.set(output, Buffer.concat(pieces))
+      : node.inputs.map((name) => (produced.has(name) ? wide(name) : name))
+    parts.push(nodeWithAttributes(node.operation, inputs, [wide(output)], conv2dAttributes(node)))
+    if (leaves.has(output)) parts.push(nodeField('Squeeze', [wide(output), axis], [output]))
+    fields.set(output, Buffer.concat(parts))
   }
   return {
     node: ({ outputs }) => fields.get(outputs[0] ?? ''),
@@ -64,20 +63,20 @@ export function conv2dRewriting(graph: OnnxGraph): Rewriting {
   }
 }
 
-/** The outputs, and what becomes one without its numbers being changed. */
+/** The outputs, and the tensors that become outputs through shape operations alone. */
 function outputTensors({ nodes, outputs }: OnnxGraph): Set<string> {
-  const given = new Set(outputs)
+  const outputNames = new Set(outputs)
   const last = nodes.filter(
-    ({ operation, outputs: [output = ''] }) => shapeOperations.has(operation) && given.has(output),
+    ({ operation, outputs: [output = ''] }) => shapeOperations.has(operation) && outputNames.has(output),
   )
-  return new Set([...given, ...last.map(({ inputs }) => inputs[0] ?? '')])
+  return new Set([...outputNames, ...last.map(({ inputs }) => inputs[0] ?? '')])
 }
 
-/** The nodes in question, in the graph's order. */
+/** The nodes to rewrite, in the graph's order. */
 function convolutionalPart({ nodes, weights, outputs }: OnnxGraph, leaves: ReadonlySet<string>): GraphNode[] {
-  const given = new Set(outputs)
+  const outputNames = new Set(outputs)
   const isLast = ({ operation, outputs: [output = ''] }: GraphNode) =>
-    shapeOperations.has(operation) && given.has(output)
+    shapeOperations.has(operation) && outputNames.has(output)
   const users = new Map<string, GraphNode[]>()
   for (const node of nodes) {
     for (const name of node.inputs) users.set(name, [...(users.get(name) ?? []), node])
@@ -87,19 +86,19 @@ function convolutionalPart({ nodes, weights, outputs }: OnnxGraph, leaves: Reado
   let part = nodes.filter((node) => fits(node, weights))
   for (;;) {
     const members = new Set(part)
-    const made = new Set(part.map((node) => node.outputs[0] ?? ''))
+    const produced = new Set(part.map((node) => node.outputs[0] ?? ''))
     const staying = part.filter((node) => {
       const [output = ''] = node.outputs
-      const heard = users.get(output) ?? []
-      if (!heard.every((user) => members.has(user) || isLast(user))) return false
-      if (heard.length === 0 && !leaves.has(output)) return false
+      const consumers = users.get(output) ?? []
+      if (!consumers.every((user) => members.has(user) || isLast(user))) return false
+      if (consumers.length === 0 && !leaves.has(output)) return false
       if (isConvolution(node)) {
         return (users.get(node.inputs[1] ?? '') ?? []).every(
           (user) => members.has(user) && isConvolution(user),
         )
       }
-      const known = node.inputs.filter((name) => made.has(name))
-      return known.length > 0 && node.inputs.every((name) => made.has(name) || single.has(name))
+      const known = node.inputs.filter((name) => produced.has(name))
+      return known.length > 0 && node.inputs.every((name) => produced.has(name) || single.has(name))
     })
     if (staying.length === part.length) return part
     part = staying
@@ -118,7 +117,7 @@ function isConvolution({ operation }: GraphNode): boolean {
   return convolutions.has(operation)
 }
 
-/** One number without dimensions, which any other dimensions take in. */
+/** A scalar constant, which broadcasts to any dimensions. */
 function isSingleConstant(node: GraphNode): boolean {
   if (node.operation !== 'Constant') return false
   return attributesOf(node).some(({ name, dimensions }) => name === 'value' && dimensions?.length === 0)
@@ -143,7 +142,7 @@ function conv2dAttributes(node: GraphNode): Uint8Array[] {
   })
 }
 
-/** A weight of outputs × inputs × width as one of outputs × inputs × 1 × width; its numbers are not copied. */
+/** Reshapes a weight of outputs × inputs × width to outputs × inputs × 1 × width, without copying its values. */
 function conv2dWeight(
   bytes: Uint8Array,
   [outputs = 0, inputs = 0, width = 0]: readonly number[],
@@ -152,12 +151,12 @@ function conv2dWeight(
     .filter(({ number }) => number !== tensorDimensions)
     .map(({ start, end }) => bytes.subarray(start, end))
   const dimensions = [outputs, inputs, 1, width].map((size) => varintField(tensorDimensions, size))
-  const pieces = [...dimensions, ...others]
+  const parts = [...dimensions, ...others]
   return [
     fieldHead(
       initializer,
-      pieces.reduce((sum, piece) => sum + piece.length, 0),
+      parts.reduce((sum, part) => sum + part.length, 0),
     ),
-    ...pieces,
+    ...parts,
   ]
 }

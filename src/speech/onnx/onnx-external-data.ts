@@ -1,6 +1,6 @@
 import { bytesOf, fieldsOf } from './protobuf.ts'
 
-/** The field numbers of onnx.proto3 that matter here. */
+/** The field numbers of onnx.proto3 that are needed. */
 const model = { graph: 7, function: 25 }
 const functionNode = 7
 const graph = { node: 1, initializer: 5, sparse: 15 }
@@ -10,8 +10,8 @@ const tensor = { externalData: 13, location: 14 }
 const sparse = { values: 1, indices: 2 }
 
 /**
- * Whether any weight of an ONNX file, however deep, is to be read from another file: with such a model a stranger could
- * have any file of this machine read. Throws `RangeError` where the bytes are no protobuf.
+ * Whether any weight of an ONNX file, however deep, is stored in another file: such a model could make the server read
+ * any file of this machine. Throws `RangeError` if the bytes are not protobuf.
  */
 export function hasExternalData(file: Uint8Array): boolean {
   return (
@@ -48,7 +48,7 @@ function inTensor(bytes: Uint8Array): boolean {
   )
 }
 
-/** Whether a field's value passes the check for its number. */
+/** Whether any field's value passes the check for its number. */
 function anyField(
   bytes: Uint8Array,
   checkFor: (number: number) => ((value: Uint8Array) => boolean) | undefined,

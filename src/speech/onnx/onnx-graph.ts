@@ -1,6 +1,6 @@
 import { bytesOf, fieldHead, fieldsOf, textsOf } from './protobuf.ts'
 
-/** The field numbers of onnx.proto3 that matter here. */
+/** The field numbers of onnx.proto3 that are needed. */
 const model = { graph: 7, opset: 8 }
 const graph = { node: 1, initializer: 5, input: 11, output: 12 }
 const node = { input: 1, output: 2, operation: 4, attribute: 5 }
@@ -18,9 +18,9 @@ export interface GraphNode {
 }
 
 export interface OnnxGraph {
-  /** Of ONNX's own operations. */
+  /** Opset of ONNX's standard operators. */
   readonly opset: number
-  /** What has to be given to run it: initializers that are listed as inputs are left out. */
+  /** Required inputs: initializers that are listed as inputs are omitted. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly nodes: readonly GraphNode[]
@@ -28,16 +28,16 @@ export interface OnnxGraph {
   readonly weights: ReadonlyMap<string, readonly number[]>
 }
 
-/** A change of a graph: what stands in the place of some of its parts, and what comes on top. */
+/** A change of a graph: replacements of some of its parts, and additions. */
 export interface Rewriting {
-  /** The fields in a node's place, heads included, or `undefined` where it stays. */
+  /** Fields that replace a node, including their tags, or `undefined` to keep it. */
   readonly node?: (node: GraphNode) => Uint8Array | undefined
-  /** The same for a weight: its name and message. Pieces follow each other. */
+  /** The same for a weight, by name and message. The parts are concatenated. */
   readonly weight?: (name: string, bytes: Uint8Array) => Uint8Array[] | undefined
   readonly additions: readonly Uint8Array[]
 }
 
-/** What an ONNX file (protobuf) says of its graph. Throws `RangeError` where the bytes are no protobuf. */
+/** Reads the graph of an ONNX file (protobuf). Throws `RangeError` if the bytes are not protobuf. */
 export function readGraph(file: Uint8Array): OnnxGraph {
   const inputs: string[] = []
   const outputs: string[] = []
@@ -95,7 +95,7 @@ export function attributesOf({ bytes }: GraphNode): NodeAttribute[] {
   })
 }
 
-/** The file with its graph changed, in pieces that follow each other: only what is new is copied. */
+/** The file with its graph changed, as parts to be concatenated: only new parts are allocated. */
 export function applyRewritings(file: Uint8Array, rewritings: readonly Rewriting[]): Uint8Array[] {
   const replacement = (part: { readonly number: number; readonly bytes: Uint8Array }) => {
     if (part.number === graph.node) {
@@ -107,41 +107,41 @@ export function applyRewritings(file: Uint8Array, rewritings: readonly Rewriting
     }
     if (part.number === graph.initializer) {
       for (const { weight: replace } of rewritings) {
-        const pieces = replace?.(nameOf(part.bytes), part.bytes)
-        if (pieces !== undefined) return pieces
+        const parts = replace?.(nameOf(part.bytes), part.bytes)
+        if (parts !== undefined) return parts
       }
     }
     return undefined
   }
   const changed = splice(file, ({ number, bytes }) => {
     if (number !== model.graph) return undefined
-    const pieces = splice(bytes, replacement)
-    return [fieldHead(model.graph, lengthOf(pieces)), ...pieces]
+    const parts = splice(bytes, replacement)
+    return [fieldHead(model.graph, lengthOf(parts)), ...parts]
   })
   const additions = rewritings.flatMap((one) => one.additions)
-  // A second graph in the file is merged with the first.
+  // Protobuf merges a second graph in the file with the first.
   return [...changed, fieldHead(model.graph, lengthOf(additions)), ...additions]
 }
 
-/** A message in pieces, some of its fields replaced. */
+/** The parts of a message, some of its fields replaced. */
 function splice(
   message: Uint8Array,
   replace: (field: { readonly number: number; readonly bytes: Uint8Array }) => Uint8Array[] | undefined,
 ): Uint8Array[] {
-  const pieces: Uint8Array[] = []
+  const parts: Uint8Array[] = []
   let kept = 0
   for (const field of fieldsOf(message)) {
     const replaced = replace(field)
     if (replaced === undefined) continue
-    pieces.push(message.subarray(kept, field.start), ...replaced)
+    parts.push(message.subarray(kept, field.start), ...replaced)
     kept = field.end
   }
-  pieces.push(message.subarray(kept))
-  return pieces
+  parts.push(message.subarray(kept))
+  return parts
 }
 
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0)
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0)
 }
 
 function nameOf(bytes: Uint8Array): string {
@@ -152,7 +152,7 @@ function dimensionsOf(bytes: Uint8Array): number[] {
   return numbersOf(bytes, tensor.dimensions)
 }
 
-/** The values of a repeated number, whether each has a field of its own or all are packed into one. */
+/** The values of a repeated number, packed or not. */
 function numbersOf(message: Uint8Array, wanted: number): number[] {
   return [...fieldsOf(message)]
     .filter(({ number }) => number === wanted)
@@ -172,13 +172,13 @@ function packedNumbers(bytes: Uint8Array): number[] {
   return numbers
 }
 
-/** Operations that may stand between the rounding of the durations and their running sum without changing them. */
+/** Operations that may be between the rounding of the durations and their running sum without changing them. */
 const passThrough = new Set(['Cast', 'Squeeze', 'Unsqueeze', 'Identity', 'Reshape'])
 
 /**
- * The tensor with each input symbol's length in frames: what a speech model's length regulator adds up. It is known by
- * its shape in the graph, whole numbers (Round or Ceil, perhaps clipped) going into a CumSum; exporters' names differ.
- * `undefined` when there is none, or more than one.
+ * The tensor with each input symbol's length in frames, which a speech model's length regulator accumulates. It is
+ * found by its pattern in the graph, integers (Round or Ceil, perhaps clipped) feeding a CumSum, since exporters' names
+ * differ. `undefined` if there is none, or more than one.
  */
 export function durationsTensor({ nodes }: OnnxGraph): string | undefined {
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))

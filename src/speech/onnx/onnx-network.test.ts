@@ -7,7 +7,7 @@ import { openNetwork } from './onnx-network.ts'
 const heart = fileURLToPath(new URL('../../../voices/heart/heart.onnx', import.meta.url))
 const checksumOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
 
-test('the durations are found by their shape in the graph, and become an output', async () => {
+test('the durations are found by their pattern in the graph, and become an output', async () => {
   const { session, durations, noises, inputs } = await openNetwork(heart, checksumOf(heart))
   expect(durations).toBeDefined()
   expect(session.outputNames).toEqual(['lh', 'theta', 'ln', 'lr', 'phi', 'f0', durations])

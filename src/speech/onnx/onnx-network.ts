@@ -8,21 +8,21 @@ import { applyRewritings, durationsTensor, type OnnxGraph, readGraph } from './o
 import { type NoiseInput, noiseRewriting } from './onnx-noise.ts'
 import { untypedOutputField } from './onnx-writer.ts'
 
-/** A voice's network, ready to run. */
+/** A voice's loaded network. */
 export interface OnnxNetwork {
   readonly session: InferenceSession
   readonly Tensor: typeof Tensor
-  /** The output with each input symbol's length, where the model has it. */
+  /** Name of the output with each input symbol's length, if the model has it. */
   readonly durations: string | undefined
-  /** Inputs that take the place of the model's own random numbers. */
+  /** Inputs that replace the model's own random numbers. */
   readonly noises: readonly NoiseInput[]
-  /** What the model wants to be given, the noises left out. */
+  /** Names of the model's inputs, without the noises. */
   readonly inputs: readonly string[]
 }
 
 /**
- * One thread in each speaker process: with two, Joe took 1.4 times the CPU, and 2.1 times if they wait spinning. Every
- * error is thrown, so the runtime need not write it down as well.
+ * One thread per worker process: with two, Joe took 1.4 times the CPU, and 2.1 times if they spin while waiting. All
+ * errors are thrown, so the runtime need not log them.
  */
 const sessionOptions: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
@@ -31,10 +31,10 @@ const sessionOptions: InferenceSession.SessionOptions = {
 }
 
 /**
- * Piper's networks are large: without the runtime's own memory pool Joe took 19 % more CPU, for pages that the system
- * gave and took back. What the pool holds beyond its need is the runtime's plan for each length that it ever saw: without
- * the plans a speaker has 520 MB instead of 560, and 690 instead of 870 after sentences of 20 s. Hibari's are small, and
- * keep a speaker under 350 MB without the pool.
+ * Piper's networks are large: without the runtime's memory arena Joe took 19 % more CPU, for allocating and freeing
+ * pages. The arena's excess is the runtime's memory pattern for each length that it ever saw: without the patterns a
+ * worker has 520 MB instead of 560, and 690 instead of 870 after sentences of 20 s. Hibari's are small, and without the
+ * arena a worker stays under 350 MB.
  */
 const memoryOptions: Readonly<Record<VoiceFamily, InferenceSession.SessionOptions>> = {
   piper: { enableCpuMemArena: true, enableMemPattern: false },
@@ -42,9 +42,9 @@ const memoryOptions: Readonly<Record<VoiceFamily, InferenceSession.SessionOption
 }
 
 /**
- * Opens an ONNX file that tells its durations and draws no random numbers of its own. Throws an `Error` with one
- * sentence for people where the file is no such model, where it refers to other files, or where its SHA-256 is not the
- * one expected.
+ * Opens an ONNX file, rewritten to output its durations and to take its random numbers as inputs. Throws an `Error`
+ * with one sentence for users if the file is not such a model, refers to other files, or does not have the expected
+ * SHA-256.
  */
 export async function openNetwork(path: string, checksum: string): Promise<OnnxNetwork> {
   const file = await readFile(path)
@@ -53,8 +53,10 @@ export async function openNetwork(path: string, checksum: string): Promise<OnnxN
   const graph = readSafeGraph(file)
   const durations = durationsTensor(graph)
   const noise = noiseRewriting(graph)
-  const told = durations === undefined ? [] : [untypedOutputField(durations)]
-  const model = Buffer.concat(applyRewritings(file, [noise, conv2dRewriting(graph), { additions: told }]))
+  const durationOutputs = durations === undefined ? [] : [untypedOutputField(durations)]
+  const model = Buffer.concat(
+    applyRewritings(file, [noise, conv2dRewriting(graph), { additions: durationOutputs }]),
+  )
   freeBuffers(file)
   const { InferenceSession: Session, Tensor: Input } = await onnxRuntime()
   try {
@@ -84,13 +86,13 @@ function readSafeGraph(file: Uint8Array): OnnxGraph {
 }
 
 /**
- * Gives memory back at once. A long sentence's spectra are 20 MB, of which the garbage collector knows little: left to
- * it, a speaker grows by 60 MB.
+ * Frees buffers immediately. A long sentence's spectra are 20 MB that the garbage collector does not account for: left
+ * to it, a worker grows by 60 MB.
  */
 export function freeBuffers(...arrays: readonly unknown[]): void {
   for (const array of arrays) {
     if (!ArrayBuffer.isView(array) || !(array.buffer instanceof ArrayBuffer)) continue
-    // Small ones share their memory with others.
+    // Small arrays share a buffer with others.
     if (!array.buffer.detached && array.byteLength === array.buffer.byteLength) array.buffer.transfer(0)
   }
 }
@@ -101,16 +103,16 @@ export interface OnnxRuntime {
 }
 
 /**
- * Loads ONNX Runtime; nothing else imports it. Since 1.30 its Linux build keeps a device id below `~/.cache/Microsoft` and
- * reports to its maker, unless this variable is set when the library is loaded (`core/platform/posix/telemetry.cc`).
- * Node hands an assignment on to the C library's `setenv`, whose environment the runtime reads.
+ * Loads ONNX Runtime; nothing else imports it. Since 1.30 its Linux build stores a device id below `~/.cache/Microsoft`
+ * and sends telemetry, unless this variable is set when the library is loaded (`core/platform/posix/telemetry.cc`).
+ * Node passes an assignment on to the C library's `setenv`, whose environment the runtime reads.
  */
 export async function onnxRuntime(): Promise<OnnxRuntime> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1'
   return import('onnxruntime-node')
 }
 
-/** The family of a network that wants to be given these inputs; `undefined` if it is of neither. */
+/** The family of a network with these inputs; `undefined` if unknown. */
 export function familyByInputs(inputs: readonly string[]): VoiceFamily | undefined {
   const has = (...names: readonly string[]) => names.every((name) => inputs.includes(name))
   if (has('ids', 'speed')) return 'hibari'

@@ -18,7 +18,7 @@ import { lengthField, varintField } from './protobuf.ts'
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 
-/** A model of nodes that draw, with what they drew as its outputs. */
+/** A model of random nodes, with their values as outputs. */
 async function opened(opset: number, nodes: readonly Uint8Array[], outputs: readonly string[]) {
   const file = Buffer.concat([
     varintField(1, 8),
@@ -36,7 +36,7 @@ async function opened(opset: number, nodes: readonly Uint8Array[], outputs: read
   return openNetwork(path, createHash('sha256').update(file).digest('hex'))
 }
 
-/** What the model draws, with 0, 1, 2 … in place of all that is random. */
+/** The model's outputs, with 0, 1, 2 … as its noise inputs. */
 async function drawn(
   { session, Tensor, noises }: OnnxNetwork,
   length: number,
@@ -79,7 +79,7 @@ test.each([10, 13, 17, 21])('in opset %d every random node is a slice of an inpu
   await network.session.release()
 })
 
-test('noise that does not suffice is heard again', async () => {
+test('noise that does not suffice is repeated', async () => {
   const nodes = [
     nodeField('RandomNormalLike', ['like'], ['first']),
     nodeField('RandomNormalLike', ['like'], ['second']),
@@ -93,7 +93,7 @@ test('noise that does not suffice is heard again', async () => {
   await network.session.release()
 })
 
-test('a model that draws nothing has no noises', async () => {
+test('a model without random nodes has no noise inputs', async () => {
   const network = await opened(15, [nodeField('Identity', ['like'], ['same'])], ['same'])
   expect(network.noises).toEqual([])
   expect(await drawn(network, 1)).toEqual({ same: counted(0, 8, 0) })

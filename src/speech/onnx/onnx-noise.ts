@@ -1,10 +1,10 @@
 import { attributesOf, type GraphNode, type OnnxGraph, type Rewriting } from './onnx-graph.ts'
 import { elementType, initializerField, inputField, nodeField, tensorMessage } from './onnx-writer.ts'
 
-/** An input that a model has been given in place of its own random numbers: as many as you like, they are used in turn. */
+/** An input that replaces a model's own random numbers. Its values are used in order; any number may be given. */
 export interface NoiseInput {
   readonly name: string
-  /** Standard normal, or equally likely from 0 to 1. */
+  /** Standard normal, or uniform from 0 to 1. */
   readonly distribution: Distribution
 }
 
@@ -20,16 +20,16 @@ const distributions: Readonly<Record<string, Distribution>> = {
   RandomUniform: 'uniform',
   RandomUniformLike: 'uniform',
 }
-/** The first with the forms of Slice and Reshape that are written here. */
+/** The first opset with the forms of Slice and Reshape written here. */
 const leastOpset = 10
 
 const [zero, one] = ['nightjar/0', 'nightjar/1']
 
 /**
- * The runtime draws a model's noise from a generator that no request can seed, so the same text would never give the
- * same samples twice. Here every random node becomes a slice of an extra input, which the caller fills from a seed:
- * the nodes of one distribution share one input, each taking what the ones before it left. Should the input be shorter
- * than all of them need, it is repeated. Nodes inside loops and branches are left as they are: no voice has any there.
+ * Replaces every random node by a slice of an extra input, which the caller fills from a seed: the runtime's generator
+ * cannot be seeded per request, so the same text would never give the same samples twice. Nodes of one distribution
+ * share one input, each taking the values after the previous node's. If the input is shorter than all of them need, it
+ * is repeated. Nodes inside loops and branches are left alone: no voice has any there.
  */
 export function noiseRewriting({ opset, nodes }: OnnxGraph): NoiseRewriting {
   const random = nodes.filter(({ operation }) => operation in distributions)
@@ -60,7 +60,7 @@ export function noiseRewriting({ opset, nodes }: OnnxGraph): NoiseRewriting {
   }
 }
 
-/** The nodes in one random node's place, and the name of where its share of the input ends. */
+/** The nodes that replace one random node, and the name of the end of its slice. */
 function sliceInstead(
   node: GraphNode,
   input: string,
@@ -85,7 +85,7 @@ function sliceInstead(
       ...sizes,
       nodeField('ReduceProd', [own('shape')], [own('size')], { keepdims: { int: 1 } }),
       nodeField('Add', [start, own('size')], [own('end')]),
-      // As often as it takes, and that is once: rounded up, the end divided by the input's length.
+      // Repetitions of the input, usually one: the slice's end divided by the input's length, rounded up.
       nodeField('Shape', [input], [own('length')]),
       nodeField('Add', [own('end'), own('length')], [own('beyond')]),
       nodeField('Sub', [own('beyond'), one], [own('last')]),

@@ -1,6 +1,6 @@
 import { floatField, lengthField, varintField } from './protobuf.ts'
 
-/** Parts of an ONNX file (onnx.proto3), each as the field that a graph holds it in. */
+/** Parts of an ONNX file (onnx.proto3), each as the field of a graph. */
 
 /** `TensorProto.DataType`. */
 export const elementType = { float32: 1, int64: 7, bool: 9 } as const
@@ -28,7 +28,7 @@ export function nodeField(
   return nodeWithAttributes(operation, inputs, outputs, fields)
 }
 
-/** A node whose attributes are fields already. */
+/** A node whose attributes are already encoded. */
 export function nodeWithAttributes(
   operation: string,
   inputs: readonly string[],
@@ -54,7 +54,7 @@ function attributeValue(value: Attribute): Uint8Array[] {
   return [lengthField(6, value.graph), type(graphType)]
 }
 
-/** A tensor's message: floats, or whole numbers. */
+/** A tensor's message: floats or integers. */
 export function tensorMessage(
   values: Float32Array | BigInt64Array,
   dimensions: readonly number[] = [values.length],
@@ -72,7 +72,7 @@ export function initializerField(name: string, tensor: Uint8Array): Uint8Array {
   return lengthField(5, tensor, lengthField(8, name))
 }
 
-/** An input of the graph; a dimension's name stands for any length. */
+/** An input of the graph; a named dimension has any length. */
 export function inputField(name: string, type: number, dimensions: readonly (number | string)[]): Uint8Array {
   return lengthField(11, valueInfo(name, type, dimensions))
 }
@@ -85,7 +85,7 @@ export function outputField(
   return lengthField(12, valueInfo(name, type, dimensions))
 }
 
-/** An output whose type the runtime works out by itself. */
+/** An output whose type the runtime infers. */
 export function untypedOutputField(name: string): Uint8Array {
   return lengthField(12, lengthField(1, name))
 }

@@ -1,6 +1,6 @@
 /**
- * Protobuf's wire format (protobuf.dev, "Encoding"): a message is fields one after the other, each a number, a wire type
- * and a value. Repeated messages of one number are merged by whoever reads them.
+ * Protobuf's wire format (protobuf.dev, "Encoding"): a message is a sequence of fields, each with a number, a wire type
+ * and a value. Readers merge repeated messages of one number.
  */
 
 const [varintType, eightBytes, lengthDelimited, fourBytes] = [0, 1, 2, 5]
@@ -11,12 +11,12 @@ export interface ProtobufField {
   readonly value: number
   /** The value's bytes; empty for a varint. */
   readonly bytes: Uint8Array
-  /** Where the field, its head included, begins and ends in its message. */
+  /** Offsets of the field, its tag included, in its message. */
   readonly start: number
   readonly end: number
 }
 
-/** Throws `RangeError` where the bytes do not follow the rules. */
+/** The fields of a message. Throws `RangeError` if the bytes are malformed. */
 export function* fieldsOf(message: Uint8Array): Generator<ProtobufField> {
   let at = 0
   const varint = (): number => {
@@ -53,7 +53,7 @@ function lengthOf(type: number, varint: () => number): number {
   throw new RangeError(`Wire type ${type} is unknown.`)
 }
 
-/** The length-delimited values of one field. */
+/** The length-delimited values of one field number. */
 export function bytesOf(message: Uint8Array, wanted: number): Uint8Array[] {
   return [...fieldsOf(message)].filter(({ number }) => number === wanted).map(({ bytes }) => bytes)
 }
@@ -62,7 +62,7 @@ export function textsOf(message: Uint8Array, wanted: number): string[] {
   return bytesOf(message, wanted).map((bytes) => Buffer.from(bytes).toString('utf8'))
 }
 
-/** A message, text or packed numbers under a field's number. */
+/** Encodes a message, text or packed numbers as a field. */
 export function lengthField(number: number, ...parts: readonly (Uint8Array | string)[]): Uint8Array {
   const value = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))
   return Buffer.concat([
@@ -74,12 +74,12 @@ export function lengthField(number: number, ...parts: readonly (Uint8Array | str
   ])
 }
 
-/** What stands before a length-delimited value of so many bytes. */
+/** The tag and length before a length-delimited value. */
 export function fieldHead(number: number, length: number): Uint8Array {
   return Uint8Array.from([...varintBytes(number * 8 + lengthDelimited), ...varintBytes(length)])
 }
 
-/** A whole number from 0 to 2⁵³. */
+/** Encodes an integer from 0 to 2⁵³ as a field. */
 export function varintField(number: number, value: number): Uint8Array {
   return Uint8Array.from([...varintBytes(number * 8 + varintType), ...varintBytes(value)])
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { loudness } from '../../audio/mastering/loudness.ts'
-import { calibratedGain } from './calibration.ts'
 import { openEspeakEngine } from '../engines/espeak/espeak-engine.ts'
+import { calibratedGain } from './calibration.ts'
 
 test.each(['espeak:en-us', 'espeak:vi', 'espeak:cmn', 'espeak:lb', 'espeak:cv'])(
-  '%s is brought to −19 LUFS by a gain that is the same each time',
+  '%s gets the same gain to −19 LUFS each time',
   async (voice) => {
     const engine = await openEspeakEngine()
     let [heard, rate] = [new Float32Array(), 0]

@@ -1,9 +1,9 @@
 import { targetLoudness } from '../../audio/mastering-settings.ts'
 import type { VoiceModel } from '../../novel/installed-voice.ts'
 import { primarySubtag } from '../../novel/voice.ts'
-import type { SpeechEngine, Speech } from '../speech-engine.ts'
+import type { Speech, SpeechEngine } from '../speech-engine.ts'
 
-/** Plain sentences, long enough for a steady measure (10 to 15 s). */
+/** Plain sentences, long enough for a stable measurement (10 to 15 s). */
 const texts: Readonly<Record<string, string>> = {
   ar: 'فتحت النافذة ونظرت إلى الشارع. كان المساء هادئا والهواء باردا. ثم أغلقت الكتاب وذهبت إلى النوم.',
   cs: 'Otevřela okno a podívala se na ulici. Večer byl tichý a vzduch chladný. Potom zavřela knihu a šla spát.',
@@ -33,29 +33,29 @@ const texts: Readonly<Record<string, string>> = {
   zh: '她打开窗户，看着街道。晚上很安静，空气很冷。然后她合上书，去睡觉了。',
 }
 
-/** What nearly every language can read, and syllables for the three that are silent at digits. */
+/** Digits, which nearly every language can read, and syllables for the three that are silent for digits. */
 const anyLanguage = [
   '1, 2, 3, 4, 5, 6, 7, 8, 9, 10. 11, 12, 13, 14, 15, 16, 17, 18, 19, 20.',
   'Ma na la, mo no lo, mi ni li. La ma na, lo mo no, li mi ni.',
 ]
 
-/** Texts that a voice of this language can be heard with; the first that is not silent will do. */
+/** Calibration texts for a language; the first that is not silent is used. */
 export function calibrationTexts(language: string): readonly string[] {
   const own = texts[primarySubtag(language)]
   return own === undefined ? anyLanguage : [own]
 }
 
-/** A voice's calibration text as it spoke it. */
+/** A voice's calibration text and speech. */
 export interface Calibration {
   readonly text: string
   readonly speech: Speech
   /** LUFS. */
   readonly loudness: number
-  /** The linear gain that brings the voice to the studio's loudness. */
+  /** Linear gain that brings the voice to the target loudness. */
   readonly gain: number
 }
 
-/** What is measured: a voice that an engine has of its own, or an installed one with its model. */
+/** A voice to measure: one of the engine's own, or an installed one with its model. */
 export interface VoiceToMeasure {
   readonly voice: string
   /** BCP 47. */
@@ -65,7 +65,7 @@ export interface VoiceToMeasure {
 
 /**
  * Measures a voice over a calibration text in its language. Text, seed and speed are fixed, so every process finds the
- * same gain. `loudness` gives LUFS. Throws when the engine cannot speak, or gives silence or sound that is none.
+ * same gain. `loudness` returns LUFS. Throws when the engine fails, or returns silence or non-finite samples.
  */
 export async function calibrateVoice(
   engine: SpeechEngine,
@@ -82,7 +82,7 @@ export async function calibrateVoice(
   throw new Error('it is silent')
 }
 
-/** The gain of one of the engine's own voices, or of an installed one. Throws as `calibration`. */
+/** The gain of one of the engine's own voices, or of an installed one. Throws like `calibrateVoice`. */
 export async function calibratedGain(
   engine: SpeechEngine,
   voice: string,
@@ -93,8 +93,8 @@ export async function calibratedGain(
 }
 
 /**
- * One of the engine's own voices, or an installed one, with the language that it is measured in: the one that it was
- * made for, whatever somebody says that it speaks, or the same key would have two gains. Throws where there is none.
+ * Resolves one of the engine's own voices, or an installed one, with the language that it is measured in: the model's
+ * own, even if configured otherwise, or the same key would have two gains. Throws if there is none.
  */
 export async function voiceToMeasure(
   engine: SpeechEngine,

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { SpeechEngine } from '../speech-engine.ts'
 import { openEspeakEngine } from '../engines/espeak/espeak-engine.ts'
 import { openHibari } from '../engines/hibari/hibari-engine.ts'
+import type { SpeechEngine } from '../speech-engine.ts'
 import { checkSpeech } from './speech-checks.ts'
 
 let engines: ReadonlyMap<string, SpeechEngine>
@@ -24,8 +24,8 @@ async function speak(
   return engines.get(voice.split(':')[0]!)!.speak({ text, voice, speed, seed: 'x' })
 }
 
-/** The texts that are refused, with the reasons. */
-async function alarms(voice: string, texts: readonly string[], speed = 1): Promise<string[]> {
+/** The refused texts with the reasons. */
+async function refusals(voice: string, texts: readonly string[], speed = 1): Promise<string[]> {
   const found: string[] = []
   for (const text of texts) {
     const reason = checkSpeech(await speak(text, voice, speed), text, speed)
@@ -50,7 +50,7 @@ describe('good speech passes', () => {
     ['espeak:ja', ['はい。', '東京へいく。', 'さよなら！']],
     ['espeak:ru', ['Нет!', 'Он ушёл.', 'В 1812 году.']],
   ] as const)('%s', async (voice, texts) => {
-    for (const speed of [1, 0.5, 2]) expect(await alarms(voice, texts, speed)).toEqual([])
+    for (const speed of [1, 0.5, 2]) expect(await refusals(voice, texts, speed)).toEqual([])
   })
 })
 
@@ -70,7 +70,7 @@ describe.skipIf(!existsSync(books))('sentences of whole books pass (needs ../sha
       .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence) && sentence.length < 250)
     const step = Math.floor(sentences.length / count)
     expect(
-      await alarms(
+      await refusals(
         voice,
         sentences.filter((_, index) => index % step === 0),
       ),
@@ -78,7 +78,7 @@ describe.skipIf(!existsSync(books))('sentences of whole books pass (needs ../sha
   })
 })
 
-test('what has gone wrong is caught', async () => {
+test('faulty speech is refused', async () => {
   const text = 'She opened the window, and the cold air of the evening came in.'
   const { samples, sampleRate } = await speak(text, 'hibari:heart')
   const reason = (changed: Float32Array): string | undefined =>

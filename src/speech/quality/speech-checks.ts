@@ -1,31 +1,31 @@
 import type { Speech } from '../speech-engine.ts'
 
-/** Samples are looked at in stretches of this many seconds. */
+/** Length of a window in seconds. */
 const stretchSeconds = 0.02
-/** A stretch below this part of the loudest one (−40 dB) is silent. */
+/** A window below this fraction of the loudest one (−40 dB) is silent. */
 const silentPart = 0.01
-/** Nothing at all is heard below this peak (−50 dB). */
+/** Speech with a peak below this (−50 dB) is silent. */
 const silentPeak = 0.003
-/** Loud speech touches ±1 in at most 0.05 % of its samples; what is eight times too loud, in 2 to 15 %. */
+/** Loud speech reaches ±1 in at most 0.05 % of its samples; speech eight times too loud, in 2 to 15 %. */
 const clippedLevel = 0.98
 const clippedPart = 0.01
-/** Neither a pause nor the silence at an end is ever longer, in seconds at speed 1. */
+/** Maximum length of a pause or of the silence at an end, in seconds at speed 1. */
 const longestSilence = 2.5
 
 /**
- * Letters and digits per second of sounding speech: 93 sentences in three voices lay between these, with none outside.
- * One-word lines need the margins (seconds) beside them.
+ * Letters and digits per second of sounding speech: all of 93 sentences in three voices were between these. One-word
+ * lines need the margins (seconds) below.
  */
 const slowest = 7
 const slowMargin = 0.8
 const fastest = 28
 const fastMargin = 0.1
-/** Engines keep to another speed than 1 only about. */
+/** Engines follow speeds other than 1 only approximately. */
 const speedMargin = 1.25
 
 /**
- * What is wrong with an engine's speech as far as cheap means can tell, as a reason for the log; `undefined` when it may
- * be kept. A good take must never be refused, so a word or two too few or too many pass.
+ * Checks an engine's speech cheaply: returns a reason for the log, or `undefined` if it is acceptable. Good speech must
+ * never be refused, so a word or two too few or too many pass.
  */
 export function checkSpeech(
   { samples, sampleRate }: Pick<Speech, 'samples' | 'sampleRate'>,
@@ -49,17 +49,17 @@ export function checkSpeech(
 }
 
 interface SpeechMeasures {
-  /** The largest sample, without its sign. */
+  /** Largest absolute sample. */
   readonly peak: number
-  /** The part of the samples that touch ±1, 0 to 1. */
+  /** Fraction of the samples that reach ±1, 0 to 1. */
   readonly clipped: number
-  /** Without the silence. */
+  /** Duration without silence. */
   readonly seconds: number
   /** In seconds. */
   readonly longestSilence: number
 }
 
-/** `undefined` when a sample is not a number. */
+/** `undefined` if a sample is not finite. */
 function measureSpeech(samples: Float32Array, sampleRate: number): SpeechMeasures | undefined {
   const size = Math.round(sampleRate * stretchSeconds)
   const energies: number[] = []
@@ -95,14 +95,14 @@ function percent(part: number): string {
   return `${Math.round(part * 100)} %`
 }
 
-/** How many letters of an alphabet a character is worth when spoken: at least and at most. */
+/** Number of alphabetic letters that a character corresponds to when spoken: minimum and maximum. */
 type LetterCount = readonly [fewest: number, most: number]
 
 const letter: LetterCount = [1, 1]
 
-/** Scripts whose characters are not about one sound each; the first that fits. */
+/** Scripts whose characters are not about one sound each; the first match counts. */
 const scripts: readonly (readonly [RegExp, LetterCount])[] = [
-  // One syllable each; a rare character is read as "Chinese letter" and the like.
+  // One syllable each; a rare character is read as "Chinese letter" or similar.
   [/\p{Script=Han}/u, [2.5, 5]],
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, [1.2, 2.5]],
   [/\p{Script=Hangul}/u, [1.5, 3]],
@@ -113,21 +113,21 @@ const scripts: readonly (readonly [RegExp, LetterCount])[] = [
 /** The scripts of India and Indochina, Ethiopian and others: a consonant carries a vowel. */
 const otherScript: LetterCount = [0.6, 3]
 
-/** "7" is seven and "1,000,000" a million. */
+/** "7" is "seven" and "1,000,000" "a million". */
 const digit: LetterCount = [0.7, 6]
-/** Capitals are spelt ("BBC") or a number ("XVII"). */
+/** Capitals may be spelled out ("BBC") or a number ("XVII"). */
 const capital: LetterCount = [1, 4]
-/** Letters that a voice does not know are read by their names ("alpha", "Chinese letter"). */
+/** Letters unknown to a voice are read by name ("alpha", "Chinese letter"). */
 const foreignLetter: LetterCount = [0.2, 12]
-/** Signs that may be read out: "%", "&", "$", a smile. */
+/** Signs that may be read out: "%", "&", "$", an emoji. */
 const sign: LetterCount = [0, 8]
 
-/** What a text is worth in letters when spoken, at least: without what a voice may pass over. */
+/** Minimum number of spoken letters of a text: without characters that a voice may skip. */
 function minLetters(text: string): number {
   return countLetters(text)[0]
 }
 
-/** What a text is worth in letters when spoken, at most: with numbers read out and capitals spelt. */
+/** Maximum number of spoken letters of a text: with numbers read out and capitals spelled. */
 function maxLetters(text: string): number {
   return countLetters(text)[1]
 }

@@ -1,13 +1,13 @@
-import { afterAll, expect, test } from 'vitest'
 import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
 import { trimSilence } from '../../audio/samples.ts'
 import type { Chapter } from '../../novel/novel.ts'
 import { segmentChapter } from '../../segmenter/segmenter.ts'
-import { calibrationTexts } from './calibration.ts'
-import type { SpeechEngine } from '../speech-engine.ts'
 import { openEspeakEngine } from '../engines/espeak/espeak-engine.ts'
 import { openHibari } from '../engines/hibari/hibari-engine.ts'
-import { paceOfSpeech, measurePace } from './voice-pace.ts'
+import type { SpeechEngine } from '../speech-engine.ts'
+import { calibrationTexts } from './calibration.ts'
+import { measurePace, paceOfSpeech } from './voice-pace.ts'
 
 const heart = await openHibari(fileURLToPath(new URL('../../../voices/heart', import.meta.url)))
 const espeak = await openEspeakEngine()
@@ -16,7 +16,7 @@ afterAll(async () => {
   await espeak.close()
 })
 
-/** Out of The Time Machine, Frankenstein and Pride and Prejudice: narration, description and talk. */
+/** From The Time Machine, Frankenstein and Pride and Prejudice: narration, description and dialogue. */
 const page = `The Time Traveller (for so it will be convenient to speak of him) was expounding a recondite matter to us. His pale grey eyes shone and twinkled, and his usually pale face was flushed and animated. The fire burnt brightly, and the soft radiance of the incandescent lights in the lilies of silver caught the bubbles that flashed and passed in our glasses.
 
 It was on a dreary night of November that I beheld the accomplishment of my toils. With an anxiety that almost amounted to agony, I collected the instruments of life around me, that I might infuse a spark of being into the lifeless thing that lay at my feet. It was already one in the morning; the rain pattered dismally against the panes, and my candle was nearly burnt out.
@@ -36,7 +36,7 @@ const chapter: Pick<Chapter, 'blocks' | 'skips'> = {
 }
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 
-/** Words a minute with the studio's pauses. */
+/** Words a minute with the default pauses. */
 async function wordsAMinute(engine: SpeechEngine, voice: string, speed: number): Promise<number> {
   let [seconds, words] = [0, 0]
   for (const { spoken, pause } of segmentChapter(chapter, 'en').segments) {
@@ -61,7 +61,7 @@ test.each([
   expect(rate).toBeLessThan(165)
 })
 
-test('a voice that is slow by itself is quickened, and voices of other languages are measured by their syllables', async () => {
+test('a slow voice is sped up, and voices of other languages are measured by syllables', async () => {
   const slow: SpeechEngine = {
     name: 'slow',
     version: '1',
@@ -82,7 +82,7 @@ test('a voice that is slow by itself is quickened, and voices of other languages
   expect(await measurePace(espeak, { voice: 'espeak:cy', language: 'cy' })).toBe(1)
 })
 
-test('what only one sound is heard of has about the pace that is measured sentence by sentence', async () => {
+test('the pace of one continuous recording is about that measured sentence by sentence', async () => {
   const [text = ''] = calibrationTexts('en')
   const speech = await heart.speak({ text, voice: 'hibari:heart', speed: 1, seed: 'calibration' })
   const pace = await measurePace(heart, { voice: 'hibari:heart', language: 'en' })

@@ -1,14 +1,14 @@
 import { trimSilence } from '../../audio/samples.ts'
 import { spokenLanguage } from '../../novel/voice.ts'
-import { type VoiceToMeasure, calibrationTexts } from './calibration.ts'
-import type { SpeechEngine, Speech } from '../speech-engine.ts'
+import type { Speech, SpeechEngine } from '../speech-engine.ts'
+import { calibrationTexts, type VoiceToMeasure } from './calibration.ts'
 
-/** Part of a clip's key: raised whenever the same voice would be given another pace. */
+/** Part of a clip's key: changed whenever the same voice would get another pace. */
 export const paceRule = 'narrator-1'
 
 /**
- * Long sentences, which the pace of English is measured over together with the short ones of the calibration text: eSpeak
- * draws out the end of each, and over short ones alone would seem 12 % slower than it is in a novel.
+ * Long sentences, over which English pace is measured together with the short ones of the calibration text: eSpeak
+ * lengthens the end of each, and over short ones alone would seem 12 % slower than in a novel.
  */
 const longEnglish =
   'The house stood at the end of a narrow road, behind a wall that nobody had mended for many years. ' +
@@ -16,19 +16,18 @@ const longEnglish =
   'An old man, who had walked a long way through the rain, stopped before the gate and looked up at it without a word.'
 
 /**
- * What both last at 160 words a minute, without the pauses between the sentences. Heart speaks them in 25.83 s, and needs
- * a factor of 0.82 to read six chapters' beginnings of Alice, Frankenstein, The Time Machine and War and Peace, with the
- * studio's pauses, at 160 words a minute all together (by herself: 195).
+ * Duration of both texts at 160 words a minute, without the pauses between sentences. Heart speaks them in 25.83 s, and
+ * needs a factor of 0.82 to read the beginnings of six chapters of Alice, Frankenstein, The Time Machine and War and
+ * Peace, with the default pauses, at 160 words a minute overall (by default: 195).
  */
 const englishSeconds = 31.5
 
 /**
- * Syllables of the calibration texts as they are written out, and how many of them a second a narrator speaks. The rates
- * are those of people who read the same texts in their languages (Pellegrino, Coupé and Marsico, "A cross-language
- * perspective on speech information rate", Language 87, 2011, table 3), all slowed down as the English ones are (6.19) by
- * 160 words a minute. Languages that are not among the eight have the mean of the seventeen of Coupé, Oh, Dediu and
- * Pellegrino, "Different languages, similar encoding efficiency", Science Advances 5, 2019. Arabic is left out: eSpeak
- * swallows the vowels that are not written.
+ * Syllables of the calibration texts as spelled out, and a narrator's syllables a second. The rates are those of people
+ * reading the same texts in their languages (Pellegrino, Coupé and Marsico, "A cross-language perspective on speech
+ * information rate", Language 87, 2011, table 3), all slowed in the ratio of English (6.19) to 160 words a minute.
+ * Languages outside the eight have the mean of the seventeen of Coupé, Oh, Dediu and Pellegrino, "Different languages,
+ * similar encoding efficiency", Science Advances 5, 2019. Arabic is omitted: eSpeak drops unwritten vowels.
  */
 const languages: Readonly<Record<string, { readonly syllables: number; readonly rate?: number }>> = {
   cs: { syllables: 35 },
@@ -60,25 +59,25 @@ const languages: Readonly<Record<string, { readonly syllables: number; readonly 
 const usualRate = 6.63
 const englishRate = 6.19
 
-/** Syllables a second of the English calibration text, as Heart speaks it at that factor. */
+/** Syllables a second of the English calibration text, as spoken by Heart with that factor. */
 const narratedEnglish = 3.9
 
-/** A voice is neither halved nor doubled: beyond that it is another voice, or the measure is wrong. */
+/** Limits of the factor: beyond half and double the measurement is wrong. */
 const slowest = 0.5
 const fastest = 2
 
 /**
- * How many times faster than by itself a voice speaks when everybody speaks alike: what its engine's speed is multiplied
- * with. English at 160 words a minute, other languages by their syllables; 1 for a language that nothing is known of.
- * Text and seed are fixed, so every process finds the same. Throws when the engine cannot speak.
+ * Factor on a voice's engine speed that gives all voices the same pace. English at 160 words a minute, other languages
+ * by syllables; 1 for a language without data. Text and seed are fixed, so every process finds the same factor. Throws
+ * when the engine fails or the speech is silent.
  */
 export async function measurePace(
   engine: SpeechEngine,
   { voice, language, model }: VoiceToMeasure,
 ): Promise<number> {
   const english = spokenLanguage(language) === 'en'
-  const wanted = english ? englishSeconds : narratedSeconds(language)
-  if (wanted === undefined) return 1
+  const targetSeconds = english ? englishSeconds : narratedSeconds(language)
+  if (targetSeconds === undefined) return 1
   const [calibrationText = ''] = calibrationTexts(language)
   const text = english ? `${longEnglish} ${calibrationText}` : calibrationText
   let seconds = 0
@@ -87,20 +86,20 @@ export async function measurePace(
     const { samples } = trimSilence(speech.samples, speech.sampleRate)
     seconds += samples.length / speech.sampleRate
   }
-  return clampPace(seconds / wanted)
+  return clampPace(seconds / targetSeconds)
 }
 
-/** The same of a voice that was only heard with its calibration text, as one sound. */
+/** Like `measurePace`, from one recording of the calibration text. */
 export function paceOfSpeech(speech: Pick<Speech, 'samples' | 'sampleRate'>, language: string): number {
-  const wanted = narratedSeconds(language)
-  return wanted === undefined ? 1 : clampPace(soundingSeconds(speech) / wanted)
+  const targetSeconds = narratedSeconds(language)
+  return targetSeconds === undefined ? 1 : clampPace(soundingSeconds(speech) / targetSeconds)
 }
 
-/** What a language's calibration text lasts, without the pauses between its sentences. */
+/** Target duration of a language's calibration text, without the pauses between sentences. */
 function narratedSeconds(language: string): number | undefined {
-  const known = languages[spokenLanguage(language)]
-  if (known === undefined) return undefined
-  const { syllables, rate = usualRate } = known
+  const data = languages[spokenLanguage(language)]
+  if (data === undefined) return undefined
+  const { syllables, rate = usualRate } = data
   return syllables / ((narratedEnglish * rate) / englishRate)
 }
 
@@ -109,21 +108,21 @@ function clampPace(pace: number): number {
   return Math.min(fastest, Math.max(slowest, Number(pace.toFixed(4))))
 }
 
-/** Pauses at commas are shorter than this, in seconds, and those between sentences longer. */
+/** In seconds: pauses at commas are shorter, those between sentences longer. */
 const leastPause = 0.3
 const windowSeconds = 0.02
-/** −40 dB below the loudest window. */
+/** −40 dB relative to the loudest window. */
 const silentPart = 0.01
 
-/** Without the silence at both ends and the pauses between sentences. */
+/** Duration without the silence at both ends and the pauses between sentences. */
 function soundingSeconds({ samples, sampleRate }: Pick<Speech, 'samples' | 'sampleRate'>): number {
-  const { samples: kept } = trimSilence(samples, sampleRate)
+  const { samples: trimmed } = trimSilence(samples, sampleRate)
   const width = Math.round(windowSeconds * sampleRate)
   const levels: number[] = []
-  for (let from = 0; from < kept.length; from += width) {
+  for (let from = 0; from < trimmed.length; from += width) {
     let energy = 0
-    const to = Math.min(kept.length, from + width)
-    for (let at = from; at < to; at++) energy += kept[at]! ** 2
+    const to = Math.min(trimmed.length, from + width)
+    for (let at = from; at < to; at++) energy += trimmed[at]! ** 2
     levels.push(Math.sqrt(energy / (to - from)))
   }
   const silent = levels.reduce((most, level) => Math.max(most, level), 0) * silentPart
@@ -136,5 +135,5 @@ function soundingSeconds({ samples, sampleRate }: Pick<Speech, 'samples' | 'samp
     if (silentWindows * windowSeconds >= leastPause) paused += silentWindows * windowSeconds
     silentWindows = 0
   }
-  return kept.length / sampleRate - paused
+  return trimmed.length / sampleRate - paused
 }

@@ -1,13 +1,15 @@
 import { Worker } from 'node:worker_threads'
 
 export interface ProcessLimits {
-  /** Resident bytes. A process that takes more ends by SIGKILL, as the system would end it. */
+  /** Resident bytes. A process that exceeds them is killed by SIGKILL, like by the system's OOM killer. */
   readonly memory?: number
-  /** Seconds of CPU time of all its threads. A process that takes more ends by SIGXCPU (SIGKILL where there is none). */
+  /**
+   * Seconds of CPU time of all threads. A process that exceeds them is ended by SIGXCPU (SIGKILL where there is none).
+   */
   readonly cpuSeconds?: number
 }
 
-/** How often the process is looked at, in milliseconds: to fill 1 GB takes some 300. */
+/** Interval of the checks in milliseconds: filling 1 GB takes some 300. */
 const interval = 20
 
 const watch = `
@@ -24,9 +26,8 @@ const watch = `
   }, interval)`
 
 /**
- * From here on this process ends when it exceeds a limit, or when its parent is gone. A thread of its own watches it,
- * because a loop that never returns, or a network that runs, lets no timer and no 'disconnect' event of the main thread
- * happen.
+ * Ends this process when it exceeds a limit or its parent is gone. A separate thread checks, because an endless loop or
+ * a running network blocks timers and the 'disconnect' event of the main thread.
  */
 export function limitProcess(limits: ProcessLimits): void {
   new Worker(watch, { eval: true, workerData: { limits, parent: process.ppid, interval } }).unref()

@@ -1,12 +1,12 @@
 import { flushCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
-import { openEngines } from './engine-registry.ts'
 import { ModelCache } from '../onnx/model-cache.ts'
+import { openEngines } from './engine-registry.ts'
 import { serveRequests } from './worker-loop.ts'
 
-// The server has to answer while every core speaks, so speakers stand back.
+// Below the server's priority, so that it answers while every core speaks.
 setPriority(10)
 const models = new ModelCache()
 serveRequests(await openEngines(models), models)
-// Speakers are killed in the end, so what was compiled is kept now, for the next.
+// Workers end by being killed, so the compile cache is written now.
 flushCompileCache()

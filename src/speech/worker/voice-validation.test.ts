@@ -4,10 +4,10 @@ import { truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { type TinyVoice, tinyConfig, tinyVoice, writeTinyVoice } from '../../../test/fixtures/tiny-voice.ts'
+import { tinyConfig, type TinyVoice, tinyVoice, writeTinyVoice } from '../../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { Failure } from '../../novel/failure.ts'
-import { type ValidationOptions, validateVoice } from './voice-validation.ts'
+import { validateVoice, type ValidationOptions } from './voice-validation.ts'
 
 const heart = fileURLToPath(new URL('../../../voices/heart/heart.onnx', import.meta.url))
 const joe = fileURLToPath(new URL('../../../../shared/voices/joe/en_US-joe-medium.onnx', import.meta.url))
@@ -15,7 +15,7 @@ const joe = fileURLToPath(new URL('../../../../shared/voices/joe/en_US-joe-mediu
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 
-/** What is said of a file that is no voice. */
+/** The message for an invalid voice. */
 async function refusal(options: Omit<ValidationOptions, 'file'>): Promise<string> {
   const failure: unknown = await validateVoice({ file: 'my.onnx', ...options }).then(
     () => undefined,
@@ -26,7 +26,7 @@ async function refusal(options: Omit<ValidationOptions, 'file'>): Promise<string
   return failure.message
 }
 
-test('a Piper voice is proved: who speaks, what, how loud', async () => {
+test('a Piper voice is validated: its family, speakers, language and loudness', async () => {
   const { model, config, checksum } = await writeTinyVoice(folder.path, 'tiny')
   expect(await validateVoice({ file: 'tiny.onnx', model, config })).toEqual({
     family: 'piper',
@@ -50,15 +50,15 @@ test('every speaker of a voice has a name', async () => {
   expect((await validateVoice({ file: 'three.onnx', model, config })).speakers).toEqual(['Bob', '1', 'Ann'])
 })
 
-test('Heart’s family needs no configuration, and is in the language that its owner says', async () => {
-  const proved = await validateVoice({ file: 'heart.onnx', model: heart, language: 'en-GB' })
-  expect(proved).toMatchObject({ family: 'hibari', language: 'en-GB', speakers: [], wordTimes: true })
-  expect(proved.sampleRate).toBe(24_000)
+test('Heart’s family needs no configuration and has the given language', async () => {
+  const validation = await validateVoice({ file: 'heart.onnx', model: heart, language: 'en-GB' })
+  expect(validation).toMatchObject({ family: 'hibari', language: 'en-GB', speakers: [], wordTimes: true })
+  expect(validation.sampleRate).toBe(24_000)
 })
 
-test.skipIf(!existsSync(joe))('Joe is proved (needs ../shared/voices)', async () => {
-  const proved = await validateVoice({ file: 'joe', model: joe, config: `${joe}.json`, family: 'piper' })
-  expect(proved).toMatchObject({ family: 'piper', language: 'en-US', speakers: [], wordTimes: true })
+test.skipIf(!existsSync(joe))('Joe is validated (needs ../shared/voices)', async () => {
+  const validation = await validateVoice({ file: 'joe', model: joe, config: `${joe}.json`, family: 'piper' })
+  expect(validation).toMatchObject({ family: 'piper', language: 'en-US', speakers: [], wordTimes: true })
 })
 
 const half = tinyVoice().subarray(0, 3000)
@@ -67,7 +67,7 @@ const badFiles: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
   ['of garbage', Uint8Array.from({ length: 5000 }, (_, at) => (at * 7919) % 251), /not an ONNX model/],
   ['that is a page', '<!doctype html><title>Not found</title>', /not an ONNX model/],
   ['that breaks off', half, /not an ONNX model, or only a part of one/],
-  // A graph (field 7) of 2³¹ bytes, of which two are there.
+  // A graph (field 7) of 2³¹ bytes, of which two exist.
   ['that claims 2 GB', Uint8Array.of(0x3a, 0x80, 0x80, 0x80, 0x80, 0x08, 0x0a, 0x00), /only a part of one/],
   ['with flipped bytes', flipped(), /cannot load the model|failed on this text|not an ONNX model/],
 ]
@@ -94,7 +94,7 @@ test.each(badVoices)('a voice that is %s is refused', async (fault, reason) => {
   expect(await refusal({ model, config })).toMatch(reason)
 })
 
-test('a voice that never ends is ended', async () => {
+test('a voice that never ends is killed after the time-out', async () => {
   const { model, config } = await writeTinyVoice(folder.path, 'endless', { fault: 'never ends' })
   expect(await refusal({ model, config, timeout: 3000 })).toMatch(/not done after 3 s/)
 })
@@ -122,7 +122,7 @@ test('a voice with fewer speakers than its configuration says is refused', async
   expect(await refusal({ model, config })).toMatch(/does not know every symbol or speaker/)
 })
 
-test('what is missing, too large or of another family is said', async () => {
+test('missing files, size and another family are reported', async () => {
   const { model } = await writeTinyVoice(folder.path, 'plain')
   expect(await refusal({ model })).toMatch(/needs its configuration/)
   expect(await refusal({ model: join(folder.path, 'none.onnx') })).toMatch(/cannot be read/)
@@ -131,15 +131,15 @@ test('what is missing, too large or of another family is said', async () => {
   expect(await refusal({ model })).toMatch(/larger than any voice \(600 MB\)/)
 })
 
-test('a proof that is no longer wanted is broken off', async () => {
+test('a validation can be aborted', async () => {
   const { model, config } = await writeTinyVoice(folder.path, 'unwanted', { fault: 'never ends' })
-  const wanted = new AbortController()
-  const proof = validateVoice({ file: 'x', model, config, signal: wanted.signal })
-  setTimeout(() => wanted.abort(new Error('no longer')), 500)
-  await expect(proof).rejects.toThrow('no longer')
+  const abort = new AbortController()
+  const validation = validateVoice({ file: 'x', model, config, signal: abort.signal })
+  setTimeout(() => abort.abort(new Error('no longer')), 500)
+  await expect(validation).rejects.toThrow('no longer')
 })
 
-/** A real voice in which every fortieth byte is another one. */
+/** A real voice with every fortieth byte changed. */
 function flipped(): Uint8Array {
   return Uint8Array.from(readFileSync(heart), (byte, at) => (at % 40 === 0 ? byte ^ 85 : byte))
 }

@@ -16,21 +16,21 @@ import { type ValidateTask, type WorkerListener, WorkerProcess } from './worker-
 import type { ValidateRequest, VoiceValidation } from './worker-protocol.ts'
 
 export interface ValidationOptions extends ValidateTask {
-  /** What people call the file. */
+  /** Display name of the file. */
   readonly file: string
-  /** Left out: the server's own. */
+  /** Absent: the server's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** How long a voice may take to load and to speak a calibration text, in milliseconds. */
+  /** Time limit to load a voice and speak the calibration text, in milliseconds. */
   readonly timeout?: number
   readonly signal?: AbortSignal
 }
 
-/** A slow box loads the largest voice and speaks 40 seconds with it, to measure it, in less than this. */
+/** A slow machine loads the largest voice and speaks 40 seconds with it, to measure it, in less than this. */
 const validationTimeoutMs = 300_000
 
 /**
- * Tries whether a file is a voice, in a speaker process of its own, which is ended afterwards whatever it did. Throws
- * `voice.unfit`, or the signal's reason.
+ * Validates a voice file in a worker process of its own, which is always killed afterwards. Throws `voice.unfit`, or
+ * the signal's reason.
  */
 export async function validateVoice(options: ValidationOptions): Promise<VoiceValidation> {
   const { file, environment, timeout = validationTimeoutMs, signal, ...task } = options
@@ -67,18 +67,18 @@ function failureDetail(error: unknown, timeout: number): string {
 }
 
 /**
- * What a process that tries a voice may take, in bytes: a speaker took 0.7 GB with Joe, whose file has 63 MB, and the
- * largest of the public ones has twice that.
+ * Memory limit of the validating process in bytes: a worker took 0.7 GB with Joe, whose file has 63 MB, and the largest
+ * public voice has twice that.
  */
 export const validationMemory = 2_000_000_000
 
-/** The largest of the public voices has 130 MB. */
+/** The largest public voice has 130 MB. */
 const maxModelBytes = 500_000_000
 
 /**
- * Tries a file of unknown origin: loads it, tells its family from what it wants to be given, has it speak and listens.
- * Throws an `Error` with one sentence for people. A file may also make the process hang, or end it: who asks for this
- * has a process to lose.
+ * Validates a file of unknown origin: loads it, determines its family from its inputs, lets it speak and checks the
+ * speech. Throws an `Error` with one sentence for users. A file may also make the process hang or crash, so it runs in
+ * an expendable process.
  */
 export async function validateVoiceFile(
   request: ValidateRequest,
@@ -86,8 +86,8 @@ export async function validateVoiceFile(
   models: ModelCache,
 ): Promise<VoiceValidation> {
   const checksum = await checksumOf(request.model)
-  const { model: path, config, language: said = 'en-US' } = request
-  const model: VoiceModel = { model: path, config, checksum, language: said }
+  const { model: path, config, language: declared = 'en-US' } = request
+  const model: VoiceModel = { model: path, config, checksum, language: declared }
   const family = await models.use(model, async ({ inputs }) => expectedFamily(inputs, request.family))
   const engine = engines.find(({ name }) => name === family)
   if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
@@ -99,12 +99,12 @@ export async function validateVoiceFile(
     loudness: measured,
     gain,
   } = await calibrateVoice(engine, { voice, language, model }, loudness)
-  const complaint = checkSpeech(speech, text)
-  if (complaint !== undefined) throw new Error(complaint)
+  const fault = checkSpeech(speech, text)
+  if (fault !== undefined) throw new Error(fault)
   return {
     family,
     checksum,
-    // Only Piper's voices are shaped by it.
+    // Only Piper's voices depend on it.
     ...(family === 'piper' && config !== undefined && { configChecksum: await checksumOf(config) }),
     language,
     speakers: [...speakers],
@@ -117,7 +117,7 @@ export async function validateVoiceFile(
   }
 }
 
-/** What a voice says of itself. A Piper voice is made to speak all that its configuration says it can. */
+/** A voice's own description. A Piper voice must also pass its self-test. */
 async function describeVoice(
   engine: SpeechEngine,
   model: VoiceModel,

@@ -8,13 +8,13 @@ import { writeTinyVoice } from '../../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { decodeFrames } from '../../audio/codec/aac.ts'
 import { adtsFrames } from '../../audio/codec/adts.ts'
-import { loudness } from '../../audio/mastering/loudness.ts'
 import { targetLoudness } from '../../audio/mastering-settings.ts'
+import { loudness } from '../../audio/mastering/loudness.ts'
 import { sampleRate } from '../../novel/clip.ts'
-import { stripAnnotations, annotate } from '../../novel/pronunciation-annotations.ts'
-import type { SpeakTask } from './worker-process.ts'
-import { WorkerPool } from './worker-pool.ts'
+import { annotate, stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
+import { WorkerPool } from './worker-pool.ts'
+import type { SpeakTask } from './worker-process.ts'
 
 const folder = await temporaryFolder()
 const model = await writeTinyVoice(folder.path, 'tiny')
@@ -24,22 +24,22 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]()
 })
 
-/** LUFS of a sentence as it is stored. */
-async function stored(rest: Partial<SpeakTask> = {}): Promise<number> {
+/** LUFS of a sentence's clip. */
+async function clipLoudness(rest: Partial<SpeakTask> = {}): Promise<number> {
   const sentence = 'The old man looked up from his letter, and nobody said a word.'
   const task = { text: sentence, voice: 'piper:tiny', speed: 1, pauseSeconds: 0.25, seed: 'seed', model }
   const { adts } = await pool.speak({ ...task, ...rest })
   return loudness(decodeFrames(adtsFrames(adts)), sampleRate)
 }
 
-test('a voice’s gain is used as it was proved, and measured where it is not known', async () => {
-  const [soft, loud] = [await stored({ gain: 0.05 }), await stored({ gain: 0.5 })]
+test('a voice’s gain is used if given and else measured', async () => {
+  const [soft, loud] = [await clipLoudness({ gain: 0.05 }), await clipLoudness({ gain: 0.5 })]
   expect(loud - soft).toBeCloseTo(20, 0)
-  expect(Math.abs((await stored()) - targetLoudness)).toBeLessThan(1)
-  expect(await stored({ gain: 0.05 })).toBeCloseTo(soft, 5)
+  expect(Math.abs((await clipLoudness()) - targetLoudness)).toBeLessThan(1)
+  expect(await clipLoudness({ gain: 0.05 })).toBeCloseTo(soft, 5)
 })
 
-test('a voice’s pace is used as it was measured, and measured where it is not known', async () => {
+test('a voice’s pace is used if given and measured on request', async () => {
   const length = async (rest: Partial<SpeakTask>) => {
     const text = 'The old man looked up from his letter, and nobody said a word.'
     const task = { text, voice: 'espeak:en-us', speed: 1, pauseSeconds: 0.25, seed: 'seed', gain: 1 }
@@ -54,26 +54,26 @@ test('a voice’s pace is used as it was measured, and measured where it is not 
   expect(await length({ pace: 'measure' })).toBe(measured)
 })
 
-test('the same voice speaks with either gain without its model being loaded again', () => {
+test('a voice’s model is loaded once whatever the gain', () => {
   expect(pool.modelLoads).toBe(1)
 })
 
-test('an engine’s own voices need no model, and a model of nothing is told', async () => {
-  await expect(stored({ voice: 'espeak:en-us', model: undefined })).resolves.toBeGreaterThan(-30)
-  await expect(stored({ voice: 'piper:tiny', model: undefined })).rejects.toThrow(/no voice piper:tiny/)
-  await expect(stored({ model: { ...model, checksum: 'ab' } })).rejects.toThrow(/not the one/)
+test('an engine’s own voices need no model, and an invalid model is reported', async () => {
+  await expect(clipLoudness({ voice: 'espeak:en-us', model: undefined })).resolves.toBeGreaterThan(-30)
+  await expect(clipLoudness({ voice: 'piper:tiny', model: undefined })).rejects.toThrow(/no voice piper:tiny/)
+  await expect(clipLoudness({ model: { ...model, checksum: 'ab' } })).rejects.toThrow(/not the one/)
 })
 
-test('a voice that cannot be loaded or measured is told apart from a text that cannot be spoken', async () => {
-  const mute = await writeTinyVoice(folder.path, 'mute', { fault: 'silent' })
+test('a voice that cannot be loaded or measured is distinguished from a text that cannot be spoken', async () => {
+  const silent = await writeTinyVoice(folder.path, 'silent', { fault: 'silent' })
   const failing = async (rest: Partial<SpeakTask>): Promise<unknown> =>
-    stored(rest).catch((error: unknown) => error)
+    clipLoudness(rest).catch((error: unknown) => error)
   const gone = join(folder.path, 'gone.onnx')
   for (const [rest, reason] of [
     [{ model: { ...model, model: gone, checksum: 'ab' } }, /gone\.onnx cannot be read \(ENOENT\)/],
     [{ model: { ...model, checksum: 'ab' } }, /not the one/],
     [{ model: { ...model, config: gone } }, /configuration .* cannot be read/],
-    [{ model: mute }, /silent/],
+    [{ model: silent }, /silent/],
     [{ voice: 'nobody:here' }, /no engine/],
   ] as const) {
     const error = await failing({ gain: undefined, ...rest })
@@ -81,7 +81,7 @@ test('a voice that cannot be loaded or measured is told apart from a text that c
     expect((error as Error).message).toMatch(reason)
   }
   for (const rest of [
-    { model: mute, gain: 1 },
+    { model: silent, gain: 1 },
     { text: '…', gain: 1 },
   ]) {
     const error = await failing(rest)
@@ -90,7 +90,7 @@ test('a voice that cannot be loaded or measured is told apart from a text that c
   }
 })
 
-test('the phonemes in a spoken text are spoken, and its words are told where they stand in it', async () => {
+test('annotated phonemes are spoken, and word times have the offsets of the annotated text', async () => {
   const task = { voice: 'espeak:en-us', speed: 1, pauseSeconds: 0, seed: 'seed', gain: 1 }
   const text = `He ${annotate('read', 'ɹˈɛd')} it twice.`
   const { words, adts } = await pool.speak({ ...task, text })
@@ -104,14 +104,14 @@ test('the phonemes in a spoken text are spoken, and its words are told where the
   expect(adts).not.toEqual(plain.adts)
 })
 
-test('a speaker whose server is killed while it speaks ends without a word', async () => {
-  const speaker = fork(fileURLToPath(new URL('./speech-worker.ts', import.meta.url)), {
+test('a worker whose server is killed while it speaks exits without output', async () => {
+  const worker = fork(fileURLToPath(new URL('./speech-worker.ts', import.meta.url)), {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const said = text(speaker.stderr!)
-  await once(speaker, 'message')
+  const output = text(worker.stderr!)
+  await once(worker, 'message')
   const sentence = 'The old man looked up from his letter, and nobody said a word. '
   const task = {
     text: sentence.repeat(20),
@@ -121,8 +121,8 @@ test('a speaker whose server is killed while it speaks ends without a word', asy
     seed: '',
     gain: 1,
   }
-  speaker.send({ ...task, type: 'speak', id: 1 })
-  speaker.disconnect()
-  expect(await once(speaker, 'exit')).toEqual([0, null])
-  expect(await said).toBe('')
+  worker.send({ ...task, type: 'speak', id: 1 })
+  worker.disconnect()
+  expect(await once(worker, 'exit')).toEqual([0, null])
+  expect(await output).toBe('')
 })

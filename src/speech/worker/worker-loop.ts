@@ -22,15 +22,15 @@ import {
   workerRequest,
 } from './worker-protocol.ts'
 
-/** With the server gone there is nobody to tell, not even that. */
+/** Ignores a failed send: the server is gone. */
 function send(message: WorkerMessage): void {
   process.send?.(message, () => {})
 }
 
 /**
- * The life of a speaker process: says what it can speak, then turns one text after the other into a clip, measures what
- * was spoken elsewhere, or tries whether a file is a voice, until the server hangs up. Engine and encoder live together, so samples never cross a
- * process border. `shelf`: where the engines keep their models.
+ * Main loop of a speech worker: reports its engines, then handles one request after another until the server
+ * disconnects: turns a text into a clip, measures received audio, or validates a voice file. Engine and encoder share
+ * the process, so samples never cross a process boundary. `models`: the engines' model cache.
  */
 export function serveRequests(engines: readonly SpeechEngine[], models = new ModelCache()): void {
   const encoder = new AacEncoder()
@@ -49,12 +49,11 @@ export function serveRequests(engines: readonly SpeechEngine[], models = new Mod
       pace === 'measure'
         ? await paces.of(request, async () => measurePace(engine, await voiceToMeasure(engine, voice, model)))
         : pace
-    const read = parsePronunciations(text)
-    const { pronunciations } = read
+    const parsed = parsePronunciations(text)
     const speech = await engine.speak({
-      text: read.text,
-      pronunciations,
-      // A recipe from before there was a pace keeps its sound.
+      text: parsed.text,
+      pronunciations: parsed.pronunciations,
+      // Recipes older than the pace rule keep their sound.
       doubleR: request.pace === undefined,
       voice,
       speed: speed * factor,
@@ -63,16 +62,16 @@ export function serveRequests(engines: readonly SpeechEngine[], models = new Mod
     })
     const words = speech.words.map((word) => ({
       ...word,
-      start: read.toSpokenOffset(word.start, 'start'),
-      end: read.toSpokenOffset(word.end, 'end'),
+      start: parsed.toSpokenOffset(word.start, 'start'),
+      end: parsed.toSpokenOffset(word.end, 'end'),
     }))
     return clipOf({ ...speech, words }, request, gain)
   }
 
   const clipOf = (speech: Speech, request: SpeakRequest, gain: number): Clip => {
     const { text, speed, leadSeconds, pauseSeconds } = request
-    const complaint = checkSpeech(speech, stripAnnotations(text), speed)
-    if (complaint !== undefined) throw new Error(complaint)
+    const fault = checkSpeech(speech, stripAnnotations(text), speed)
+    if (fault !== undefined) throw new Error(fault)
     return makeClip(speech, { gain, leadSeconds, pauseSeconds }, encoder)
   }
 
@@ -82,12 +81,12 @@ export function serveRequests(engines: readonly SpeechEngine[], models = new Mod
       return { type: 'spoken', id, clip: await speak(request), loads: models.loads }
     }
     if (request.type === 'measure') {
-      const heard = decodeReceivedSpeech(request.audio)
-      const gain = normalizationGain(heard.samples, heard.sampleRate)
-      return { type: 'measured', id, gain, pace: paceOfSpeech(heard, 'en') }
+      const speech = decodeReceivedSpeech(request.audio)
+      const gain = normalizationGain(speech.samples, speech.sampleRate)
+      return { type: 'measured', id, gain, pace: paceOfSpeech(speech, 'en') }
     }
     limitProcess({ memory: validationMemory })
-    return { type: 'proved', id, proof: await validateVoiceFile(request, engines, models) }
+    return { type: 'validated', id, validation: await validateVoiceFile(request, engines, models) }
   }
 
   process.on('disconnect', () => process.exit(0))
@@ -102,27 +101,27 @@ export function serveRequests(engines: readonly SpeechEngine[], models = new Mod
   send({ type: 'ready', engines: engines.map(({ name, version, voices }) => ({ name, version, voices })) })
 }
 
-/** What this process has measured of voices, once each. */
+/** Measurements of voices in this process, once per voice. */
 class MeasurementCache {
-  readonly #known = new Map<string, Promise<number>>()
+  readonly #measured = new Map<string, Promise<number>>()
 
   of({ voice, model }: SpeakRequest, measure: () => Promise<number>): Promise<number> {
     const key = JSON.stringify([voice, model?.checksum, model?.configChecksum, model?.language])
-    let known = this.#known.get(key)
-    if (!known) {
-      // It speaks other texts for that than the one that is asked for.
-      known = asVoiceUnavailable(measure())
-      this.#known.set(key, known)
-      // A failure is this request's to tell; the next one measures again.
-      known.catch(() => this.#known.delete(key))
+    let measurement = this.#measured.get(key)
+    if (!measurement) {
+      // Measuring speaks other texts, so its failure is not the requested text's.
+      measurement = asVoiceUnavailable(measure())
+      this.#measured.set(key, measurement)
+      // This request gets the error; the next one measures again.
+      measurement.catch(() => this.#measured.delete(key))
     }
-    return known
+    return measurement
   }
 }
 
 /**
- * What a speech server gave, as an engine would have made it, without word times: the pieces of a text one after the
- * other, at the rate of the first. Throws an `Error` when one of them is no sound.
+ * Decodes received audio to an engine's speech, without word times: the chunks of a text concatenated, at the rate of
+ * the first. Throws an `Error` if one of them is not audio.
  */
 function decodeReceivedSpeech({ pieces, pcmRate }: ReceivedAudio): Speech {
   const sounds = pieces.map((bytes) => decodeAudio(bytes, pcmRate === undefined ? {} : { pcmRate }))

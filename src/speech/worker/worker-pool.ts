@@ -1,55 +1,55 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clip } from '../../novel/clip.ts'
-import { type WorkerListener, modelOf, WorkerProcess, type SpeakTask } from './worker-process.ts'
+import { modelOf, type SpeakTask, type WorkerListener, WorkerProcess } from './worker-process.ts'
 import type { EngineInfo, ReceivedAudio } from './worker-protocol.ts'
 
 export interface PoolOptions {
   readonly size: number
-  /** The module that a speaker runs; tests give their own to see the pool cope with it. */
+  /** Module of the worker process; tests use faulty ones. */
   readonly module: URL
-  /** Left out: the server's own. */
+  /** Absent: the server's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** How long a text of so many characters may take, in milliseconds; `first`: of a voice that is new to the worker. */
+  /** Time limit for a text in milliseconds; `first`: the voice is new to the worker. */
   readonly timeout?: (characters: number, first: boolean) => number
-  /** How long a worker may take to start, in milliseconds; one that hangs meanwhile is replaced. */
+  /** Time limit for a worker to start in milliseconds; after it the worker is replaced. */
   readonly startTimeout?: number
   readonly onReady?: (pid: number | undefined) => void
-  /** Told when a speaker ended that should not have. */
+  /** Called when a worker ended unexpectedly. */
   readonly onUnexpectedExit?: (pid: number | undefined, reason: string) => void
 }
 
+/** A voice new to a worker may be measured first: some 40 seconds of speech. */
+const measuringMs = 90_000
+
 /**
- * A slow box speaks a segment of 350 characters, some 25 seconds of speech, in less than this; loading a model on a
- * slow disk is allowed for.
+ * A slow machine speaks a segment of 350 characters, some 25 seconds of speech, in less than this, including loading a
+ * model from a slow disk.
  */
 const defaultTimeoutMs = (characters: number, first: boolean): number =>
   30_000 + 300 * characters + (first ? measuringMs : 0)
 
-/** A voice that a worker has not spoken yet may be measured before: some 40 seconds of speech. */
-const measuringMs = 90_000
-
-/** A speaker that dies again and again is replaced ever more slowly: 0.1 s, doubling up to 10 s. */
-const replacementDelay = (deathsInARow: number): number => Math.min(10_000, 100 * 2 ** (deathsInARow - 1))
+/** Delay before a worker is replaced, by consecutive exits: 0.1 s, doubling up to 10 s. */
+const replacementDelay = (exits: number): number => Math.min(10_000, 100 * 2 ** (exits - 1))
 
 const hourMs = 3_600_000
 
-/** After so many ends in a row, and with none alive, workers fail rather than start. */
+/** After so many consecutive exits, and with none alive, the pool is failing rather than starting. */
 const failingAfterExits = 3
 
 export interface PoolState {
   readonly state: 'ready' | 'starting' | 'failing'
-  /** Why the last worker ended; only while they fail. */
+  /** Why the last worker ended; only while failing. */
   readonly reason?: string
 }
 
 /**
- * The forked children that speak. Each holds one segment at a time; one that dies or hangs is replaced, and its
- * segment's promise is rejected with the reason. Close it with `stop`.
+ * Pool of forked speech workers. Each handles one request at a time; one that crashes or hangs is replaced, and its
+ * request's promise is rejected with the reason. Close it with `stop`.
  */
 export class WorkerPool {
-  /** What the workers can speak; resolves with the first of them that is ready, however late that is. */
+  /** The workers' engines; resolves when the first worker is ready, however late. */
   readonly engines: Promise<readonly EngineInfo[]>
-  /** Resolves when the first worker is ready, or when it is seen that they fail. */
+  /** Resolves when the first worker is ready, or the pool is failing. */
   readonly settled: Promise<void>
   readonly size: number
   readonly #options: PoolOptions
@@ -57,7 +57,7 @@ export class WorkerPool {
   readonly #waiting: PromiseWithResolvers<WorkerProcess>[] = []
   #engines: readonly EngineInfo[] | undefined
   #modelLoads = 0
-  /** When models were loaded in the last hour, epoch milliseconds. */
+  /** Times of model loads in the last hour, epoch milliseconds. */
   #loadedAt: readonly number[] = []
   #consecutiveExits = 0
   readonly #replacing = new Set<NodeJS.Timeout>()
@@ -75,7 +75,7 @@ export class WorkerPool {
   }
 
   get alive(): number {
-    return [...this.#workers].filter((speaker) => speaker.ready).length
+    return [...this.#workers].filter((worker) => worker.ready).length
   }
 
   get state(): PoolState {
@@ -85,15 +85,15 @@ export class WorkerPool {
   }
 
   get busy(): number {
-    return [...this.#workers].filter((speaker) => speaker.busy).length
+    return [...this.#workers].filter((worker) => worker.busy).length
   }
 
-  /** How many models the speakers have loaded since the pool began: few, if each speaker keeps to its own. */
+  /** Number of models loaded since the pool started: few, if each worker keeps its own. */
   get modelLoads(): number {
     return this.#modelLoads
   }
 
-  /** The same, of the last hour. */
+  /** Number of models loaded in the last hour. */
   get modelLoadsLastHour(): number {
     this.#loadedAt = this.#loadedAt.filter((at) => at > Date.now() - hourMs)
     return this.#loadedAt.length
@@ -104,32 +104,32 @@ export class WorkerPool {
   }
 
   /**
-   * Speaks a text as soon as a speaker is free, first come first served. Rejects with `VoiceUnavailable` when the voice
-   * cannot be loaded, else with a plain `Error` whose message says what went wrong: the engine's own words, a time-out,
-   * or that the speaker ended.
+   * Speaks a text as soon as a worker is free, first come first served. Rejects with `VoiceUnavailable` when the voice
+   * cannot be loaded, else with a plain `Error` whose message gives the reason: the engine's error, a time-out, or that
+   * the worker ended.
    */
   speak(task: SpeakTask): Promise<Clip> {
-    return this.#withWorker(modelOf(task), (speaker) =>
-      speaker.speak(task, this.#timeout(task.text.length, !speaker.hasSpoken(task))),
+    return this.#withWorker(modelOf(task), (worker) =>
+      worker.speak(task, this.#timeout(task.text.length, !worker.hasSpoken(task))),
     )
   }
 
-  /** What brings the voice of a speech server to the studio's loudness and pace. Rejects like `speak`. */
+  /** Measures the gain and pace of a speech server's voice. Rejects like `speak`. */
   measure(audio: ReceivedAudio): Promise<{ gain: number; pace: number }> {
-    return this.#withWorker('', (speaker) => speaker.measure(audio, this.#timeout(0, false)))
+    return this.#withWorker('', (worker) => worker.measure(audio, this.#timeout(0, false)))
   }
 
-  async #withWorker<T>(model: string, work: (speaker: WorkerProcess) => Promise<T>): Promise<T> {
+  async #withWorker<T>(model: string, work: (worker: WorkerProcess) => Promise<T>): Promise<T> {
     if (this.#stopping) throw new PoolStopped()
-    const speaker = await this.#acquireWorker(model)
+    const worker = await this.#acquireWorker(model)
     try {
-      const done = await work(speaker)
+      const done = await work(worker)
       this.#consecutiveExits = 0
       return done
     } catch (error) {
       throw this.#stopping ? new PoolStopped({ cause: error }) : error
     } finally {
-      if (speaker.idle) this.#offer(speaker)
+      if (worker.idle) this.#offer(worker)
     }
   }
 
@@ -137,15 +137,15 @@ export class WorkerPool {
     return (this.#options.timeout ?? defaultTimeoutMs)(characters, first)
   }
 
-  /** Ends all speakers at once; what they held is rejected with `PoolStopped`. */
+  /** Kills all workers; their requests are rejected with `PoolStopped`. */
   async stop(): Promise<void> {
     this.#stopping = true
     for (const timer of this.#replacing) clearTimeout(timer)
     for (const { reject } of this.#waiting.splice(0)) reject(new PoolStopped())
-    await Promise.all([...this.#workers].map((speaker) => speaker.end()))
+    await Promise.all([...this.#workers].map((worker) => worker.end()))
   }
 
-  /** Rather one that spoke this model not long ago, else one that has the fewest others loaded. */
+  /** Prefers the worker that used this model most recently, else the one with the fewest models. */
   #acquireWorker(model: string): Promise<WorkerProcess> {
     const [best] = [...this.#workers]
       .filter(({ idle }) => idle)
@@ -162,17 +162,17 @@ export class WorkerPool {
     return free.promise
   }
 
-  #offer(speaker: WorkerProcess): void {
+  #offer(worker: WorkerProcess): void {
     const next = this.#waiting.shift()
     if (!next) return
-    speaker.reserve()
-    next.resolve(speaker)
+    worker.reserve()
+    next.resolve(worker)
   }
 
   #start(): void {
     if (this.#stopping) return
     const listener: WorkerListener = {
-      // Everything was compared with the engines of the first: what others speak has another key.
+      // Clips are keyed by the first worker's engines; a worker with others would need other keys.
       rejectReason: (engines) => {
         this.#engines ??= engines
         if (isDeepStrictEqual(this.#engines, engines)) return undefined
@@ -181,19 +181,19 @@ export class WorkerPool {
       onReady: (engines) => {
         this.#firstReady.resolve(engines)
         this.#settled.resolve()
-        this.#options.onReady?.(speaker.pid)
-        this.#offer(speaker)
+        this.#options.onReady?.(worker.pid)
+        this.#offer(worker)
       },
       onLoads: (count) => {
         this.#modelLoads += count
         this.#loadedAt = [...this.#loadedAt, ...Array.from({ length: count }, () => Date.now())].slice(-1000)
       },
       onEnd: (reason) => {
-        this.#workers.delete(speaker)
+        this.#workers.delete(worker)
         if (this.#stopping) return
         this.#consecutiveExits++
         this.#lastReason = reason
-        this.#options.onUnexpectedExit?.(speaker.pid, reason)
+        this.#options.onUnexpectedExit?.(worker.pid, reason)
         if (this.#consecutiveExits >= failingAfterExits) this.#settled.resolve()
         const timer = setTimeout(() => {
           this.#replacing.delete(timer)
@@ -202,24 +202,24 @@ export class WorkerPool {
         this.#replacing.add(timer)
       },
     }
-    const speaker: WorkerProcess = new WorkerProcess(
+    const worker: WorkerProcess = new WorkerProcess(
       this.#options.module,
       listener,
       this.#options.environment,
       this.#options.startTimeout,
     )
-    this.#workers.add(speaker)
+    this.#workers.add(worker)
   }
 }
 
-/** As `one − other`, for numbers that may both be infinite. */
+/** Compares numbers that may both be infinite. */
 function byNumber(one: number, other: number): number {
   return one === other ? 0 : one - other
 }
 
-/** The pool was stopped before this was spoken: nobody's fault, it is spoken next time. */
+/** The pool was stopped before the request was done; it is not the text's failure. */
 export class PoolStopped extends Error {
   constructor(options?: ErrorOptions) {
-    super('the speakers were stopped', options)
+    super('the worker pool was stopped', options)
   }
 }

@@ -1,49 +1,49 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Clip } from '../../novel/clip.ts'
+import { VoiceUnavailable } from '../speech-engine.ts'
 import {
   type EngineInfo,
-  type ValidateRequest,
   type ReceivedAudio,
-  type WorkerMessage,
-  type WorkerRequest,
   type SpeakRequest,
-  workerMessage,
+  type ValidateRequest,
   type VoiceValidation,
+  type WorkerMessage,
+  workerMessage,
+  type WorkerRequest,
 } from './worker-protocol.ts'
-import { VoiceUnavailable } from '../speech-engine.ts'
 
 export interface WorkerListener {
-  /** Why a worker with these engines is not to be used, if it is not. */
+  /** Reason to reject a worker with these engines; `undefined` to accept it. */
   readonly rejectReason?: (engines: readonly EngineInfo[]) => string | undefined
   readonly onReady: (engines: readonly EngineInfo[]) => void
   readonly onEnd: (reason: string) => void
-  /** It has loaded so many models more. */
+  /** Called with the number of models loaded since the last call. */
   readonly onLoads?: (count: number) => void
 }
 
 export type SpeakTask = Omit<SpeakRequest, 'type' | 'id'>
 export type ValidateTask = Omit<ValidateRequest, 'type' | 'id'>
 
-type Answer = Extract<WorkerMessage, { readonly type: 'spoken' | 'measured' | 'proved' }>
+type WorkerResponse = Extract<WorkerMessage, { readonly type: 'spoken' | 'measured' | 'validated' }>
 
 interface PendingRequest {
   readonly id: number
-  readonly resolve: (answer: Answer) => void
+  readonly resolve: (response: WorkerResponse) => void
   readonly reject: (error: Error) => void
 }
 
 type State = 'starting' | 'idle' | 'reserved' | 'speaking' | 'ended'
 
 /**
- * Samples lie outside V8's heap. Left to itself its young generation takes 30 MB more for nothing; and since it counts
- * samples as growth of a heap of 18 MB, it looked through all of that twice a second, for a tenth of the CPU.
+ * Samples are outside V8's heap. By default its young generation takes 30 MB more without benefit; and since V8 counts
+ * samples as growth of a heap of 18 MB, it collected all of that twice a second, for a tenth of the CPU.
  */
 const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=100']
 
-/** A slow box starts a worker in less than this: a fast one takes 0.5 s, and no model is loaded yet. */
+/** A slow machine starts a worker in less than this: a fast one takes 0.5 s, and no model is loaded yet. */
 const defaultStartTimeout = 60_000
 
-/** One forked speaker, seen from the server. */
+/** The server's handle of one forked worker. */
 export class WorkerProcess {
   readonly #child: ChildProcess
   readonly #listener: WorkerListener
@@ -54,16 +54,16 @@ export class WorkerProcess {
   #endReason: string | undefined
   #loads = 0
   readonly #spoken = new Set<string>()
-  /** The models it spoke, the latest first. */
+  /** Models it used, most recent first. */
   #models: readonly string[] = []
 
   constructor(
     module: URL,
-    hearer: WorkerListener,
+    listener: WorkerListener,
     environment?: Readonly<Record<string, string | undefined>>,
     startTimeout = defaultStartTimeout,
   ) {
-    this.#listener = hearer
+    this.#listener = listener
     this.#child = fork(module, {
       serialization: 'advanced',
       ...(environment && { env: environment }),
@@ -96,23 +96,23 @@ export class WorkerProcess {
     return this.#state === 'speaking'
   }
 
-  /** Keeps an idle speaker for whoever is about to call `speak`. */
+  /** Reserves an idle worker for a following `speak`. */
   reserve(): void {
     this.#state = 'reserved'
   }
 
-  /** How many other models it spoke since it spoke this one; `Infinity` if it never did. */
+  /** Number of other models used since this one; `Infinity` if never used. */
   modelsSince(model: string): number {
-    const place = this.#models.indexOf(model)
-    return place < 0 ? Infinity : place
+    const index = this.#models.indexOf(model)
+    return index < 0 ? Infinity : index
   }
 
-  /** Whether it has spoken this voice, and so measured it where that was to be done. */
+  /** Whether it has spoken with this voice, which is then measured. */
   hasSpoken({ voice }: Pick<SpeakTask, 'voice'>): boolean {
     return this.#spoken.has(voice)
   }
 
-  /** How many models it ever spoke. */
+  /** Number of models ever used. */
   get models(): number {
     return this.#models.length
   }
@@ -120,26 +120,26 @@ export class WorkerProcess {
   async speak(task: SpeakTask, timeoutMs: number): Promise<Clip> {
     const model = modelOf(task)
     this.#models = [model, ...this.#models.filter((other) => other !== model)]
-    const answer = await this.#ask((id) => ({ ...task, type: 'speak', id }), timeoutMs)
-    if (answer.type !== 'spoken') throw this.#protocolError()
+    const response = await this.#request((id) => ({ ...task, type: 'speak', id }), timeoutMs)
+    if (response.type !== 'spoken') throw this.#protocolError()
     this.#spoken.add(task.voice)
-    return answer.clip
+    return response.clip
   }
 
-  /** What brings the voice that spoke this to the studio's loudness and pace. */
+  /** Measures the gain and pace of the voice in this audio. */
   async measure(audio: ReceivedAudio, timeoutMs: number): Promise<{ gain: number; pace: number }> {
-    const answer = await this.#ask((id) => ({ type: 'measure', id, audio }), timeoutMs)
-    if (answer.type !== 'measured') throw this.#protocolError()
-    return { gain: answer.gain, pace: answer.pace }
+    const response = await this.#request((id) => ({ type: 'measure', id, audio }), timeoutMs)
+    if (response.type !== 'measured') throw this.#protocolError()
+    return { gain: response.gain, pace: response.pace }
   }
 
   async validate(task: ValidateTask, timeoutMs: number): Promise<VoiceValidation> {
-    const answer = await this.#ask((id) => ({ ...task, type: 'prove', id }), timeoutMs)
-    if (answer.type !== 'proved') throw this.#protocolError()
-    return answer.proof
+    const response = await this.#request((id) => ({ ...task, type: 'validate', id }), timeoutMs)
+    if (response.type !== 'validated') throw this.#protocolError()
+    return response.validation
   }
 
-  async #ask(request: (id: number) => WorkerRequest, timeoutMs: number): Promise<Answer> {
+  async #request(request: (id: number) => WorkerRequest, timeoutMs: number): Promise<WorkerResponse> {
     if (this.#state === 'ended') throw new Error(this.#endReason ?? 'the speaker ended')
     const id = ++this.#lastId
     this.#state = 'speaking'
@@ -147,7 +147,7 @@ export class WorkerProcess {
       this.#kill(`no sound after ${Math.round(timeoutMs / 1000)} s, so the speaker was ended`)
     }, timeoutMs)
     try {
-      return await new Promise<Answer>((resolve, reject) => {
+      return await new Promise<WorkerResponse>((resolve, reject) => {
         this.#pending = { id, resolve, reject }
         this.#child.send(request(id), (error) => {
           if (error) this.#kill(`the speaker cannot be reached: ${error.message}`)
@@ -158,7 +158,7 @@ export class WorkerProcess {
     }
   }
 
-  /** Ends the process and waits until it is gone. */
+  /** Kills the process and waits for its exit. */
   async end(): Promise<void> {
     if (this.#state === 'ended') return
     const gone = new Promise<void>((resolve) => {
@@ -169,7 +169,7 @@ export class WorkerProcess {
   }
 
   #protocolError(): Error {
-    const reason = 'the speaker sent a message that nobody understands'
+    const reason = 'the speech worker sent an invalid message'
     this.#kill(reason)
     return new Error(reason)
   }
@@ -194,8 +194,8 @@ export class WorkerProcess {
       this.#listener.onReady(message.engines)
       return
     }
-    const inHand = this.#pending
-    if (inHand?.id !== message.id) return
+    const pending = this.#pending
+    if (pending?.id !== message.id) return
     this.#pending = undefined
     this.#state = 'idle'
     if ('loads' in message && message.loads > this.#loads) {
@@ -204,8 +204,8 @@ export class WorkerProcess {
     }
     if ('reason' in message) {
       const { type, reason } = message
-      inHand.reject(type === 'failed' ? new Error(reason) : new VoiceUnavailable(reason))
-    } else inHand.resolve(message)
+      pending.reject(type === 'failed' ? new Error(reason) : new VoiceUnavailable(reason))
+    } else pending.resolve(message)
   }
 
   #onExit(reason: string): void {
@@ -219,7 +219,7 @@ export class WorkerProcess {
   }
 }
 
-/** What a speaker has to have loaded to speak this: an installed voice's network, or its own engine. */
+/** What a worker loads for this task: an installed voice's model (its checksum), or its own engine (its name). */
 export function modelOf({ model, voice }: SpeakTask): string {
   return model?.checksum ?? voice.split(':', 1)[0] ?? ''
 }

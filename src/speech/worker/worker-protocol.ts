@@ -11,15 +11,15 @@ const voiceModel = z.object({
   language: z.string(),
 })
 
-/** What a speech server gave: the files of sound of a text's pieces, in order. */
+/** Audio files received from a speech server, one for each chunk of a text, in order. */
 const receivedAudio = z.object({
   pieces: z.array(z.custom<Uint8Array>((bytes) => bytes instanceof Uint8Array)).min(1),
-  /** Of raw PCM, in Hz. */
+  /** Sample rate of raw PCM in Hz. */
   pcmRate: z.number().int().optional(),
 })
 export type ReceivedAudio = z.infer<typeof receivedAudio>
 
-/** What the server asks of a speaker: one segment at a time, */
+/** Request to a worker: turn a text into a clip. */
 const speakRequest = z.object({
   type: z.literal('speak'),
   id: z.number().int(),
@@ -29,34 +29,34 @@ const speakRequest = z.object({
   /** Silence before the speech and after it, in seconds. */
   leadSeconds: z.number().min(0).max(10).optional(),
   pauseSeconds: z.number().min(0).max(10),
-  /** Whatever is random is drawn from this. */
+  /** Seed of all random numbers. */
   seed: z.string(),
-  /** An installed voice's network. */
+  /** An installed voice's model. */
   model: voiceModel.optional(),
-  /** The voice's constant factor, known since it was proved; left out: the speaker measures it. */
+  /** The voice's linear gain from its validation; absent: the worker measures it. */
   gain: z.number().positive().optional(),
-  /** What the engine's speed is multiplied with; `measure`: the speaker measures it; left out: nothing. */
+  /** Factor on the engine's speed; `measure`: the worker measures it; absent: 1. */
   pace: z.union([z.number().positive(), z.literal('measure')]).optional(),
-  /** The text was spoken elsewhere: this is made into a clip. The gain is known then. */
+  /** Audio of the text from a speech server, to be made into a clip. `gain` is then given. */
   audio: receivedAudio.optional(),
 })
 export type SpeakRequest = z.infer<typeof speakRequest>
 
 const family = z.enum(voiceFamilies)
 
-/** or how loud and how fast the voice of a speech server is, which spoke the English calibration text, */
+/** Request to a worker: measure a speech server's voice from the English calibration text. */
 const measureRequest = z.object({ type: z.literal('measure'), id: z.number().int(), audio: receivedAudio })
 
-/** or whether a file is a voice. */
+/** Request to a worker: validate a voice file. */
 const validateRequest = z.object({
-  type: z.literal('prove'),
+  type: z.literal('validate'),
   id: z.number().int(),
-  /** What it is said to be; left out: whatever it is. */
+  /** Expected family; absent: any. */
   family: family.optional(),
   /** Path of the ONNX file. */
   model: z.string(),
   config: z.string().optional(),
-  /** BCP 47, where the voice itself does not tell: hibari's do not. */
+  /** BCP 47, for voices without a language of their own, such as hibari's. */
   language: z.string().optional(),
 })
 export type ValidateRequest = z.infer<typeof validateRequest>
@@ -64,7 +64,7 @@ export type ValidateRequest = z.infer<typeof validateRequest>
 export const workerRequest = z.discriminatedUnion('type', [speakRequest, measureRequest, validateRequest])
 export type WorkerRequest = z.infer<typeof workerRequest>
 
-/** What an engine is, told by a speaker once it is ready. */
+/** An engine of a worker, reported when it is ready. */
 export interface EngineInfo {
   readonly name: string
   readonly version: string
@@ -89,34 +89,34 @@ const voiceValidation = z.object({
   family,
   /** SHA-256 of the ONNX file, hex. */
   checksum: z.string(),
-  /** SHA-256 of the configuration, hex; left out where the family needs none. */
+  /** SHA-256 of the configuration, hex; absent if the family needs none. */
   configChecksum: z.string().optional(),
   /** BCP 47. */
   language: z.string(),
   /** Names by number; empty for a voice with one speaker. */
   speakers: z.array(z.string()),
-  /** The constant factor that brings it (its first speaker) to the studio's loudness. */
+  /** Linear gain that brings it (its first speaker) to the target loudness. */
   gain: z.number(),
-  /** How many times faster than by itself it speaks at speed 1. */
+  /** Factor on the engine's speed that gives the common pace at speed 1. */
   pace: z.number().positive(),
-  /** LUFS of the calibration text as the voice itself speaks it. */
+  /** LUFS of the calibration text before the gain. */
   loudness: z.number(),
-  /** Whether it tells when its words are heard. */
+  /** Whether it gives word times. */
   wordTimes: z.boolean(),
-  /** Of the calibration text's speech. */
+  /** Duration of the calibration text's speech. */
   seconds: z.number(),
   sampleRate: z.number(),
 })
-/** What is known of a voice once it has spoken. */
+/** Result of a validation. */
 export type VoiceValidation = z.infer<typeof voiceValidation>
 
-/** How many models a speaker has loaded since it began, with each answer. */
+/** Number of models the worker has loaded since it started, in each response. */
 const loads = z.number().int().min(0)
 
-/** `failed`: the engine could not do it. `voice-unavailable`: the voice could not be loaded, whatever it was to speak. */
+/** `failed`: the engine failed. `voice-unavailable`: the voice could not be loaded, whatever the text. */
 const failure = z.enum(['failed', 'voice-unavailable'])
 
-/** What a speaker says. */
+/** Messages of a worker. */
 export const workerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engines: z.array(engineInfo) }),
   z.object({ type: z.literal('spoken'), id: z.number().int(), clip, loads }),
@@ -126,14 +126,14 @@ export const workerMessage = z.discriminatedUnion('type', [
     gain: z.number().positive(),
     pace: z.number().positive(),
   }),
-  z.object({ type: z.literal('proved'), id: z.number().int(), proof: voiceValidation }),
+  z.object({ type: z.literal('validated'), id: z.number().int(), validation: voiceValidation }),
   z.object({ type: failure, id: z.number().int(), reason: z.string(), loads }),
 ])
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly engines: readonly EngineInfo[] }
   | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip; readonly loads: number }
   | { readonly type: 'measured'; readonly id: number; readonly gain: number; readonly pace: number }
-  | { readonly type: 'proved'; readonly id: number; readonly proof: VoiceValidation }
+  | { readonly type: 'validated'; readonly id: number; readonly validation: VoiceValidation }
   | {
       readonly type: z.infer<typeof failure>
       readonly id: number

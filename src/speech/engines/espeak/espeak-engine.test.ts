@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { bestVoice } from '../../../novel/voice.ts'
 import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
+import { bestVoice } from '../../../novel/voice.ts'
 import { openEspeakEngine } from './espeak-engine.ts'
 
 speechEngineContract('espeak', openEspeakEngine, 'espeak:en-us')
@@ -27,7 +27,7 @@ test.each([
   ['espeak:vi', 'Anh ấy đã đi rồi.', 5],
   ['espeak:de', 'Als Gregor Samsa „aufwachte“, fand er sich.', 7],
   ['espeak:fr-fr', 'L’homme qu’il a vu aujourd’hui, c’est-à-dire 1999.', 7],
-])('%s tells each word of %s', async (voice, text, count) => {
+])('%s reports each word of %s', async (voice, text, count) => {
   const engine = await openEspeakEngine()
   const { words, samples } = await engine.speak({ text, voice, speed: 1, seed: '' })
   expect(words).toHaveLength(count)
@@ -38,11 +38,11 @@ test.each([
 
 test('every voice can be loaded', async () => {
   const engine = await openEspeakEngine()
-  const mute: string[] = []
+  const silent: string[] = []
   for (const { id } of engine.voices) {
     const { samples } = await engine.speak({ text: 'Ma 1', voice: id, speed: 2, seed: '' })
-    if (samples.length === 0) mute.push(id)
+    if (samples.length === 0) silent.push(id)
   }
-  expect(mute).toEqual([])
+  expect(silent).toEqual([])
   await engine.close()
 })

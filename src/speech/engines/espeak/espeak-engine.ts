@@ -1,17 +1,17 @@
 import type { Voice } from '../../../novel/voice.ts'
-import type { SpeechEngine, Speech, Utterance } from '../../speech-engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
 import { spokenWords } from '../../../pronunciation/espeak/text-words.ts'
+import type { Speech, SpeechEngine, Utterance } from '../../speech-engine.ts'
 
-/** Raised whenever the same utterance would sound different with the same library. */
+/** Increased whenever the same utterance would sound different with the same library. */
 const ownVersion = 1
 
-/** Words a minute at speed 1: the library's own. */
+/** Words a minute at speed 1: the library's default. */
 const usualRate = 175
 const slowest = 80
 const fastest = 450
 
-/** Opens eSpeak NG: formant voices, mechanical but quick, for some 130 languages. */
+/** Opens eSpeak NG: fast formant voices for some 130 languages. */
 export async function openEspeakEngine(): Promise<EspeakEngine> {
   return new EspeakEngine(await openEspeak())
 }

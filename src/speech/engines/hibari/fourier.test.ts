@@ -9,7 +9,7 @@ test.each([1, 2, 6, 12, 60, 100, 600, 1200])('%i samples agree with the sum of t
   expect(distance(im, expected.im)).toBeLessThan(1e-9)
 })
 
-test('forwards and back gives the signal, size times as loud', () => {
+test('transform and inverse give the signal scaled by its size', () => {
   const plan = fourier(1200)
   const [re, im] = [noise(1200, 3), noise(1200, 4)]
   const before = re.slice()

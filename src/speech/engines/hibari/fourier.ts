@@ -2,7 +2,7 @@
 export interface Fourier {
   readonly size: number
   /**
-   * Transforms `re`, `im` (each `size` long) in place, unscaled. The inverse is the same with both swapped:
+   * Transforms `re`, `im` (each `size` long) in place, unscaled. The inverse is the same with the arguments swapped:
    * `transform(im, re)`, then divide by `size`.
    */
   transform(re: Float64Array, im: Float64Array): void
@@ -22,8 +22,8 @@ const passes: Readonly<Record<number, Pass>> = { 2: radix2, 3: radix3, 4: radix4
 
 /**
  * Stockham's self-sorting FFT with mixed radices (Van Loan, "Computational Frameworks for the Fast Fourier Transform",
- * §1.7): no bit reversal, and the inner loops run over neighbouring samples. Twiddle factors are tables.
- * Throws when `size` has a prime factor above 5.
+ * §1.7): no bit reversal, and the inner loops run over neighbouring samples. Twiddle factors are tables. Throws an
+ * `Error` when `size` has a prime factor above 5.
  */
 export function fourier(size: number): Fourier {
   const stages = factors(size).map((radix, index, all) => {
@@ -53,7 +53,7 @@ interface Split {
   readonly im: Float64Array
 }
 
-/** Fours first: they are the cheapest per sample, and the first passes are those with short inner loops. */
+/** Radix 4 first: it is the cheapest per sample, and the first passes have the shortest inner loops. */
 function factors(size: number): number[] {
   const found: number[] = []
   let rest = size

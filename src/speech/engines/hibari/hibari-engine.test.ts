@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
 import { type HibariEngine, openHibari } from './hibari-engine.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.close())
 
-test.each(references)('"$text" sounds as its publisher made it', async ({ ids, samples: length, wav }) => {
+test.each(references)('"$text" matches the publisher’s reference', async ({ ids, samples: length, wav }) => {
   const { samples, seconds } = await engine.synthesizeIds(ids, 1, 'any')
   expect(samples).toHaveLength(length)
   expect(correlation(samples, wavSamples(new URL(wav, fixtures)))).toBeGreaterThan(0.999)
@@ -35,7 +35,7 @@ test.each(references)('"$text" sounds as its publisher made it', async ({ ids, s
   expect(sum).toBeCloseTo(length / 24_000, 6)
 })
 
-test('another process makes the same samples', async () => {
+test('another process gives the same samples', async () => {
   const utterance = { text: 'She opened the window.', voice: 'hibari:heart', speed: 1, seed: 'k' }
   const program = `
     import { createHash } from 'node:crypto'
@@ -50,7 +50,7 @@ test('another process makes the same samples', async () => {
   expect(stdout.trim()).toBe(createHash('sha256').update(new Uint8Array(samples.buffer)).digest('hex'))
 })
 
-test('another seed changes the noise and nothing that is heard', async () => {
+test('another seed changes only the noise', async () => {
   const utterance = { text: 'What could I do?', voice: 'hibari:heart', speed: 1 }
   const one = await engine.speak({ ...utterance, seed: 'one' })
   const two = await engine.speak({ ...utterance, seed: 'two' })
@@ -58,10 +58,10 @@ test('another seed changes the noise and nothing that is heard', async () => {
   expect(correlation(one.samples, two.samples)).toBeGreaterThan(0.999)
 })
 
-test('an installed voice of the family speaks, British phonemes for a British one', async () => {
+test('an installed voice of the family speaks, with British phonemes if it is British', async () => {
   const file = `${folder}/heart.onnx`
   const checksum = createHash('sha256').update(readFileSync(file)).digest('hex')
-  const said = (language: string) =>
+  const speak = (language: string) =>
     engine.speak({
       text: 'The bird sat over there, near the water.',
       voice: 'hibari:emma',
@@ -69,13 +69,13 @@ test('an installed voice of the family speaks, British phonemes for a British on
       seed: 'k',
       model: { model: file, checksum, language },
     })
-  const [american, british] = [await said('en-US'), await said('en-GB')]
+  const [american, british] = [await speak('en-US'), await speak('en-GB')]
   expect(british.samples).not.toEqual(american.samples)
   expect(british.words).toHaveLength(8)
   expect(american.words).toHaveLength(8)
 })
 
-test('words are heard one after the other, each for a plausible time', async () => {
+test('word times are consecutive and plausible', async () => {
   const text = 'She opened the window.'
   const { words } = await engine.speak({ text, voice: 'hibari:heart', speed: 1, seed: '' })
   expect(words.map(({ start, end }) => text.slice(start, end))).toEqual(['She', 'opened', 'the', 'window'])
@@ -85,7 +85,7 @@ test('words are heard one after the other, each for a plausible time', async () 
   }
 })
 
-test('a text of many clauses is spoken in several runs, and its words go on', async () => {
+test('a text of many clauses is spoken in several chunks with continuous word times', async () => {
   const text = `${'It was the best of times, it was the worst of times; '.repeat(20)}so it was.`
   const { words, samples } = await engine.speak({ text, voice: 'hibari:heart', speed: 1, seed: '' })
   expect(words.length).toBeGreaterThan(200)

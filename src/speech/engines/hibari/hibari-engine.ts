@@ -5,19 +5,19 @@ import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import { z } from 'zod'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
 import type { Voice } from '../../../novel/voice.ts'
-import { type SpeechEngine, type Speech, type Utterance, asVoiceUnavailable } from '../../speech-engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
-import { hibariTokenizer, type HibariAccent, hibariAccent } from './hibari-symbols.ts'
-import { hibariHop, hibariSampleRate, synthesizeHibari, vocoderVersion } from './hibari-vocoder.ts'
+import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import { freeBuffers } from '../../onnx/onnx-network.ts'
-import { phonemeChunks, type ChunkAudio, speakChunks } from '../../phoneme-chunks.ts'
-import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
+import { type ChunkAudio, phonemeChunks, speakChunks } from '../../phoneme-chunks.ts'
+import { asVoiceUnavailable, type Speech, type SpeechEngine, type Utterance } from '../../speech-engine.ts'
+import { type HibariAccent, hibariAccent, hibariTokenizer } from './hibari-symbols.ts'
+import { hibariHop, hibariSampleRate, synthesizeHibari, vocoderVersion } from './hibari-vocoder.ts'
 
-/** Raised whenever the same text would give other ids. */
+/** Increased whenever the same text would give other ids. */
 const textVersion = 1
 
-/** A unit of the durations: two frames. */
+/** Seconds of one unit of the durations: two frames. */
 const secondsPerUnit = (2 * hibariHop) / hibariSampleRate
 
 const symbolTable = z.record(z.string(), z.number().int())
@@ -32,8 +32,8 @@ const heart: Voice = {
 }
 
 /**
- * Opens the engine with the model in `folder` (`heart.onnx` and `kokoro-symbols.json`) as its own voice. Neither the
- * network nor the phonemizer is loaded before the first word is spoken. Throws when a file is missing or damaged.
+ * Opens the engine with the model in `folder` (`heart.onnx` and `kokoro-symbols.json`) as its built-in voice. The
+ * network and the phonemizer are loaded at the first utterance. Throws when a file is missing or damaged.
  */
 export async function openHibari(folder: string, models = new ModelCache()): Promise<HibariEngine> {
   const model = path.join(folder, 'heart.onnx')
@@ -46,10 +46,13 @@ export async function openHibari(folder: string, models = new ModelCache()): Pro
   return new HibariEngine(own, new Map(Object.entries(ids)), models)
 }
 
-/** The hibari family, small students of Kokoro: phonemes → network → spectra → sound. English, American and British. */
+/**
+ * The hibari family, models distilled from Kokoro: phonemes → network → spectra → samples. English, American and
+ * British.
+ */
 export class HibariEngine implements SpeechEngine {
   readonly name = 'hibari'
-  /** With the checksum of its own voice; an installed one's comes on top. */
+  /** Includes the checksum of the built-in voice; an installed voice's checksum is added by the recipe. */
   readonly version: string
   readonly voices: readonly Voice[] = [heart]
   readonly #own: VoiceModel
@@ -58,10 +61,10 @@ export class HibariEngine implements SpeechEngine {
   readonly #phonemizers = new Map<HibariAccent, Phonemizer>()
   #espeak: Promise<Espeak> | undefined
 
-  constructor(own: VoiceModel, ids: ReadonlyMap<string, number>, shelf: ModelCache) {
+  constructor(own: VoiceModel, ids: ReadonlyMap<string, number>, models: ModelCache) {
     this.#own = own
     this.#ids = ids
-    this.#models = shelf
+    this.#models = models
     this.version = `onnxruntime-${runtime.version} model-${own.checksum.slice(0, 12)} text-${textVersion} sound-${vocoderVersion} espeak-${espeakVersion}`
   }
 
@@ -72,18 +75,18 @@ export class HibariEngine implements SpeechEngine {
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
     const accent = hibariAccent(chosen.language)
     const phonemizer = await this.#phonemizer(accent)
-    const runs = phonemeChunks(
+    const chunks = phonemeChunks(
       text,
       phonemizer.words(text, pronunciations),
       hibariTokenizer(this.#ids, accent, doubleR),
     )
-    if (runs.length === 0) throw new Error('There is nothing in this text that an English voice can speak.')
-    return speakChunks(runs, { sampleRate: hibariSampleRate, seed }, (ids, runSeed) =>
-      this.synthesizeIds(ids, speed, runSeed, chosen),
+    if (chunks.length === 0) throw new Error('There is nothing in this text that an English voice can speak.')
+    return speakChunks(chunks, { sampleRate: hibariSampleRate, seed }, (ids, chunkSeed) =>
+      this.synthesizeIds(ids, speed, chunkSeed, chosen),
     )
   }
 
-  /** Speaks Kokoro's ids, with the 0 at either end; in its own voice where no other is given. */
+  /** Synthesizes Kokoro's ids, including the 0 at either end, with the built-in voice unless `model` is given. */
   synthesizeIds(ids: readonly number[], speed: number, seed: string, model = this.#own): Promise<ChunkAudio> {
     return this.#models.use(model, async ({ session, Tensor: Input, durations }) => {
       const outputs = await session.run({

@@ -20,7 +20,7 @@ test.each([
   expect(hibariSymbols(ipa, 'en-us')).toBe(symbols)
 })
 
-test('an ɹ that eSpeak writes twice is one, but in recipes from before', () => {
+test('an ɹ that eSpeak writes twice is one, except in old recipes', () => {
   expect(hibariSymbols('fjˈʊɹɹi', 'en-us')).toBe('fjˈʊɹi')
   expect(hibariSymbols('ˈoʊvɚɹ ɪt', 'en-us')).toBe('ˈOvəɹ ɪt')
   expect(hibariSymbols('fjˈʊɹɹi', 'en-us', true)).toBe('fjˈʊɹɹi')
@@ -44,7 +44,7 @@ test.each([
   ['en-GB', 'en-gb'],
   ['en-US', 'en-us'],
   ['en', 'en-us'],
-])('a voice of %s is given the phonemes of %s', (language, accent) => {
+])('a voice of %s uses the phonemes of %s', (language, accent) => {
   expect(hibariAccent(language)).toBe(accent)
 })
 

@@ -41,19 +41,19 @@ const replacements = {
   'en-gb': [...common, ...british, ...consonants],
 }
 
-/** eSpeak's voices whose phonemes hibari's voices were taught. */
+/** eSpeak voices whose phonemes hibari's voices were trained on. */
 export type HibariAccent = keyof typeof replacements
 
-/** The accent of a voice's language: British where it says so, else American. */
+/** The accent of a voice's language: British for `en-GB`, else American. */
 export function hibariAccent(language: string): HibariAccent {
   return /^en-GB\b/i.test(language) ? 'en-gb' : 'en-us'
 }
 
 /**
- * eSpeak's IPA of English in the symbols of Kokoro, which hibari shares. After Kokoro's own fallback for words that its
- * dictionary lacks (hexgrad/misaki, espeak.py), as far as these symbols go: British vowels keep their length, and three
- * of their diphthongs are written in another way. eSpeak writes "fury" with two ɹ, of which one is meant; `doubleR`
- * keeps both.
+ * Converts eSpeak's English IPA to Kokoro's symbols, which hibari uses. Follows Kokoro's fallback for words that its
+ * dictionary lacks (hexgrad/misaki, espeak.py), as far as these symbols allow: British vowels keep their length, and
+ * three of their diphthongs are written differently. eSpeak writes "fury" with two ɹ instead of one; `doubleR` keeps
+ * both.
  */
 export function hibariSymbols(ipa: string, accent: HibariAccent, doubleR = false): string {
   const symbols = replacements[accent].reduce((text, [pattern, symbol]) => text.replace(pattern, symbol), ipa)
@@ -61,8 +61,8 @@ export function hibariSymbols(ipa: string, accent: HibariAccent, doubleR = false
 }
 
 /**
- * What stands between the words `before` and `after` (empty at the text's end) in Kokoro's marks; blanks show where words
- * part. Kokoro's voices were taught without quotation marks.
+ * Converts the text between the words `before` and `after` (empty at the text's end) to Kokoro's marks, with blanks
+ * between words. Kokoro's voices were trained without quotation marks.
  */
 export function hibariPauseMarks(between: string, before: string, after: string): string {
   const mark = pauseMark(between, before, after)
@@ -74,7 +74,7 @@ export function hibariPauseMarks(between: string, before: string, after: string)
 /** The network's memory grows with the square of the length. */
 const maxIds = 400
 
-/** How hibari's voices are spelt: one id for each of Kokoro's symbols, a 0 at either end. */
+/** Tokenizer of hibari's voices: one id for each of Kokoro's symbols, a 0 at either end. */
 export function hibariTokenizer(
   ids: ReadonlyMap<string, number>,
   accent: HibariAccent,

@@ -1,23 +1,23 @@
+import { gaussianTable, seedNumber } from '../../seeded-noise.ts'
 import { fourier } from './fourier.ts'
 import { pulseTrain } from './pulse-train.ts'
-import { gaussianTable, seedNumber } from '../../seeded-noise.ts'
 
-/** Raised whenever the same spectra would give other samples. */
+/** Increased whenever the same spectra would give other samples. */
 export const vocoderVersion = 1
 
 export const hibariSampleRate = 24_000
-/** Samples from one frame to the next. */
+/** Samples between frames. */
 export const hibariHop = 300
 
 const size = 1200
 const bins = size / 2 + 1
 /**
- * Frames made at a time. The spectra are stored bin by bin, so each bin's values for these frames are read in one go;
- * 64 took 12 % less time than 16.
+ * Frames per block. The spectra are stored bin by bin, so each bin's values for a block are read sequentially; 64 took
+ * 12 % less time than 16.
  */
 const block = 64
 
-/** What the network draws: `bins` rows of `f0.length` frames each, and the pitch in Hz. */
+/** Output of the network: `bins` rows of `f0.length` frames each, and the pitch in Hz. */
 export interface HibariSpectra {
   readonly lh: Float32Array
   readonly theta: Float32Array
@@ -29,7 +29,7 @@ export interface HibariSpectra {
 
 const plan = fourier(size)
 const hann = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size))
-/** Squared Hann windows a quarter of their length apart add up to this. */
+/** Sum of squared Hann windows a quarter of their length apart. */
 const overlap = 1.5
 const synthesis = hann.map((value) => value / size / overlap)
 
@@ -53,27 +53,27 @@ const turn = cosinesAndSines(
 const circleSteps = 512
 const circle = cosinesAndSines(circleSteps, (index) => (2 * Math.PI * index) / circleSteps)
 const stepsPerRadian = circleSteps / (2 * Math.PI)
-/** Whole turns that make every φ positive before it is cut to an index. */
+/** Whole turns added so that every φ is positive before it is truncated to an index. */
 const positiveTurns = 4096 * circleSteps
 
-/** The block's frames, two by two: the first is the real part of the samples, the second the imaginary part. */
+/** The block's frames in pairs: the first as real part of the samples, the second as imaginary part. */
 const pairsRe = new Float64Array((block / 2) * size)
 const pairsIm = new Float64Array((block / 2) * size)
 const pairs = Array.from({ length: block / 2 }, (_, pair) => ({
   re: pairsRe.subarray(pair * size, (pair + 1) * size),
   im: pairsIm.subarray(pair * size, (pair + 1) * size),
 }))
-/** One bin's factor of E, and what is added to it, for each frame of the block. */
+/** One bin's factor of E and the value added to it, for each frame of the block. */
 const voiceRe = new Float64Array(block)
 const voiceIm = new Float64Array(block)
 const restRe = new Float64Array(block)
 const restIm = new Float64Array(block)
 
 /**
- * The sound of the hibari family at 24 kHz mono, `f0.length`·300 samples: pulses of the pitch, filtered, plus noise,
- * plus what is left: S = e^min(lh,7)·e^{iπ·tanh θ}·E + e^min(ln,7)·Z + e^min(lr,7)·e^{iφ}, where E is the STFT of the
- * pulses (Hann 1200, hop 300, divided by 300), Z is complex Gaussian noise drawn from `seed`, and the sound is the
- * inverse STFT of S. Two real frames share one complex transform.
+ * Synthesizes `f0.length`·300 samples at 24 kHz mono: filtered pulses of the pitch, plus noise, plus a residual: S =
+ * e^min(lh,7)·e^{iπ·tanh θ}·E + e^min(ln,7)·Z + e^min(lr,7)·e^{iφ}, where E is the STFT of the pulses (Hann 1200, hop
+ * 300, divided by 300), Z is complex Gaussian noise from `seed`, and the result is the inverse STFT of S. Two real
+ * frames share one complex transform.
  */
 export function synthesizeHibari(spectra: HibariSpectra, seed: string): Float32Array {
   const frames = spectra.f0.length
@@ -124,8 +124,8 @@ function anyVoiced(voiced: Uint8Array, first: number, last: number): boolean {
 }
 
 /**
- * Fills one bin's factors and additions for the block's frames; E's division by the hop and the 2 of its separation is
- * in the factors. Returns the generator's next state (xorshift32: Marsaglia, "Xorshift RNGs", 2003).
+ * Fills one bin's factors and added values for the block's frames; the factors include E's division by the hop and the
+ * 2 of its separation. Returns the generator's next state (xorshift32: Marsaglia, "Xorshift RNGs", 2003).
  */
 function draw(spectra: HibariSpectra, bin: number, from: number, count: number, seed: number): number {
   const { lh, theta, ln, lr, phi } = spectra
@@ -159,14 +159,14 @@ function draw(spectra: HibariSpectra, bin: number, from: number, count: number, 
       rest * (circle[index + 1]! + (circle[index + 3]! - circle[index + 1]!) * part) +
       noise * gaussianTable[(random >>> 12) & 4095]!
   }
-  // A last frame without a partner shares its transform with silence.
+  // A last unpaired frame shares its transform with silence.
   if (count % 2 === 1) voiceRe[count] = voiceIm[count] = restRe[count] = restIm[count] = 0
   return random
 }
 
 /**
- * Turns one bin of the block's pairs from E into S. The spectra of a pair's two real signals come apart by the symmetry
- * that each has, and go together again the same way.
+ * Transforms one bin of the block's pairs from E to S. The spectra of a pair's two real signals are separated by their
+ * symmetry, and combined again in the same way.
  */
 function filter(bin: number, count: number): void {
   const real = bin === 0 || bin === bins - 1
@@ -199,7 +199,7 @@ function expOf(x: number): number {
   return exponential[index]! + (exponential[index + 1]! - exponential[index]!) * (position - index)
 }
 
-/** Back to samples, windowed and added to `sum`. */
+/** Inverse transform, windowed and added to `sum`. */
 function addFrames(sum: Float64Array, from: number, count: number): void {
   for (let pair = 0; 2 * pair < count; pair++) {
     const { re, im } = pairs[pair]!
@@ -211,7 +211,7 @@ function addFrames(sum: Float64Array, from: number, count: number): void {
   }
 }
 
-/** Cuts the half window at both ends, where fewer than four windows overlap and the sum is divided by what they add up to. */
+/** Trims the half window at both ends, where fewer than four windows overlap, and divides by the sum of the windows. */
 function trimmed(sum: Float64Array, frames: number): Float32Array {
   const half = size / 2
   const samples = new Float32Array(sum.subarray(half, half + frames * hibariHop))

@@ -10,7 +10,7 @@ test('a steady pitch gives the sum of its harmonics up to 11 kHz', () => {
   }
 })
 
-test('below 40 Hz nothing sounds, and the frames say so', () => {
+test('below 40 Hz there are no pulses, and the frames are unvoiced', () => {
   const { samples, voiced } = pulseTrain(Float32Array.of(0, 0, 0, 150, 150, 150, 0, 0, 0), 600)
   expect(samples).toHaveLength(9 * 300 + 1200)
   expect([...voiced]).toEqual([0, 0, 1, 1, 1, 1, 1, 0, 0])

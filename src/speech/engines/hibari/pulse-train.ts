@@ -1,8 +1,8 @@
 const sampleRate = 24_000
 const hop = 300
-/** Below this the voice is silent, though its phase runs on at this frequency. */
+/** Below this frequency the voice is silent; its phase advances at this frequency. */
 const lowest = 40
-/** Harmonics reach up to here. */
+/** Upper limit of the harmonics in Hz. */
 const highest = 11_000
 
 const tableSize = 4096
@@ -13,22 +13,21 @@ const sine = Float64Array.from({ length: tableSize + 2 }, (_, index) =>
 export interface PulseTrain {
   /** `margin` zeros, `frames`·300 samples, `margin` zeros. */
   readonly samples: Float64Array
-  /** For each frame whether its 300 samples hold any pulse. */
+  /** Per frame, whether its 300 samples contain any pulse. */
   readonly voiced: Uint8Array
 }
 
 /**
- * The voice's source: f0 (Hz, one value for every 300 samples at 24 kHz, standing in their middle) is interpolated
- * linearly, and each sample is Σ cos(h·phase) over the harmonics h = 1 … ⌊11000/f⌋, which is
- * sin((H+½)·phase) / (2·sin(phase/2)) − ½. The sines are read from a table of 4,096 with linear interpolation
- * (error 3·10⁻⁷).
+ * The excitation signal: f0 (Hz, one value for the middle of every 300 samples at 24 kHz) is interpolated linearly, and
+ * each sample is Σ cos(h·phase) over the harmonics h = 1 … ⌊11000/f⌋, which is sin((H+½)·phase) / (2·sin(phase/2)) − ½.
+ * The sines are read from a table of 4,096 with linear interpolation (error 3·10⁻⁷).
  */
 export function pulseTrain(f0: Float32Array, margin: number): PulseTrain {
   const frames = f0.length
   const samples = new Float64Array(frames * hop + 2 * margin)
   const voiced = new Uint8Array(frames)
   let phase = 0
-  // From the middle of one frame to the middle of the next; half a frame at either end keeps its value.
+  // From the middle of one frame to the middle of the next; the half frames at the ends have constant pitch.
   for (let frame = -1; frame < frames; frame++) {
     const here = f0[Math.max(frame, 0)]!
     const slope = (f0[Math.min(frame + 1, frames - 1)]! - here) / hop

@@ -19,7 +19,7 @@ function parsed(changes: object = {}) {
   return parsePiperConfig(JSON.stringify({ ...usual, ...changes }), voices)
 }
 
-test('a configuration tells rate, language, phonemes, scales and speakers', () => {
+test('a configuration gives rate, language, phonemes, scales and speakers', () => {
   expect(parsed()).toMatchObject({
     sampleRate: 22_050,
     language: 'en-US',
@@ -32,7 +32,7 @@ test('a configuration tells rate, language, phonemes, scales and speakers', () =
   })
 })
 
-test('what an older configuration leaves out is as Piper takes it', () => {
+test('values missing in older configurations default as in Piper', () => {
   const { audio, phoneme_id_map } = usual
   const old = parsed({ language: undefined, inference: undefined, phoneme_type: undefined, num_speakers: 0 })
   expect(old).toMatchObject({
@@ -57,14 +57,14 @@ test('eSpeak’s voices are found by all their names', () => {
   }
 })
 
-test('Brazilian Portuguese has Piper’s own map, unless the voice has another', () => {
+test('Brazilian Portuguese uses Piper’s own map, unless the voice has another', () => {
   const brazilian = { espeak: { voice: 'pt-br' } }
   expect(parsed(brazilian).phonemeMap.get('c')).toEqual(['k'])
   expect(parsed({ ...brazilian, phoneme_map: { c: ['s'] } }).phonemeMap.get('c')).toEqual(['s'])
   expect(parsed().phonemeMap.size).toBe(0)
 })
 
-test('speakers without a name are called by their number', () => {
+test('speakers without a name are named by their number', () => {
   expect(parsed({ num_speakers: 3, speaker_id_map: { Ann: 2 } }).speakerNames).toEqual(['0', '1', 'Ann'])
 })
 
@@ -72,7 +72,7 @@ test.each([
   ['"{"', '{', /is not JSON/],
   ['a page', '<!doctype html>', /is not JSON/],
   ['a list', '[]', /not one of Piper’s/],
-])('%s is no configuration', (_, text, reason) => {
+])('%s is refused as a configuration', (_, text, reason) => {
   expect(() => parsePiperConfig(text, voices)).toThrow(reason)
 })
 

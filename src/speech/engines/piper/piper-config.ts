@@ -8,7 +8,7 @@ import type { PhonemeTokenizer } from '../../phoneme-chunks.ts'
 const idNumber = z.number().int().min(0)
 const perSymbol = z.record(z.string(), z.array(idNumber).min(1))
 
-/** What the `.onnx.json` beside a Piper voice says, as far as it is needed. */
+/** The fields of a Piper voice's `.onnx.json` that are used. */
 const piperConfig = z.object({
   audio: z.object({ sample_rate: z.number().int().min(8000).max(48_000) }),
   espeak: z.object({ voice: z.string().min(1) }).optional(),
@@ -30,27 +30,30 @@ const piperConfig = z.object({
 
 export interface PiperConfig {
   readonly sampleRate: number
-  /** Noise of the sound, length, noise of the durations: the voice's own usual values. */
+  /** Scales of noise, length and duration noise: the voice's own defaults. */
   readonly noiseScale: number
   readonly lengthScale: number
   readonly noiseW: number
-  /** Phonemes from the library's voice of this name, or the text's own characters. */
+  /** Phonemes from eSpeak's voice of this name, or the text's characters. */
   readonly phonemes: { readonly espeak: string } | 'characters'
   readonly phonemeMap: ReadonlyMap<string, readonly string[]>
   readonly ids: ReadonlyMap<string, readonly number[]>
   /** BCP 47. */
   readonly language: string
   readonly speakers: number
-  /** By the speaker's number; empty for a voice with one speaker. */
+  /** By speaker number; empty for a voice with one speaker. */
   readonly speakerNames: readonly string[]
 }
 
-/** What Piper does to these eSpeak voices when a voice does not say otherwise (piper-phonemize, phonemize.cpp). */
-const usualMaps: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+/** Piper's default phoneme maps by eSpeak voice (piper-phonemize, phonemize.cpp). */
+const defaultMaps: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'pt-br': { c: ['k'] },
 }
 
-/** Throws an `Error` with one sentence for people where the file cannot be read or is no configuration of a voice. */
+/**
+ * Reads a voice's configuration. Throws an `Error` with one sentence for users if the file cannot be read or is not a
+ * configuration.
+ */
 export async function readPiperConfig(path: string, voices: readonly EspeakVoice[]): Promise<PiperConfig> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new Error('the voice’s configuration (.onnx.json) cannot be read', { cause: error })
@@ -64,7 +67,7 @@ export function parsePiperConfig(text: string, voices: readonly EspeakVoice[]): 
   const phonemes = phonemesOf(config.phoneme_type, espeakName, voices)
   const speakers = Math.max(1, config.num_speakers)
   const names = new Map(Object.entries(config.speaker_id_map ?? {}).map(([name, number]) => [number, name]))
-  const map = { ...usualMaps[espeakName.toLowerCase()], ...config.phoneme_map }
+  const map = { ...defaultMaps[espeakName.toLowerCase()], ...config.phoneme_map }
   for (const symbol of ['^', '_', '$']) {
     if (config.phoneme_id_map[symbol] === undefined)
       throw new Error(`the voice’s configuration has no id for "${symbol}"`)
@@ -125,10 +128,10 @@ function languageOf(code: string | undefined, espeakName: string, voices: readon
   }
 }
 
-/** Each phoneme is followed by a pad, so these are two ids for each of 400 phonemes. */
+/** 400 phonemes: each is followed by a pad. */
 const maxIds = 800
 
-/** How a Piper voice is spelt: `^`, then each phoneme with a pad behind it, then `$` (piper, phoneme_ids.py). */
+/** Tokenizer of a Piper voice: `^`, then each phoneme followed by a pad, then `$` (piper, phoneme_ids.py). */
 export function piperTokenizer(config: PiperConfig): PhonemeTokenizer {
   const { ids, phonemeMap, phonemes } = config
   const idsOf = (symbol: string): readonly number[] => ids.get(symbol) ?? []
@@ -154,8 +157,8 @@ export function piperTokenizer(config: PiperConfig): PhonemeTokenizer {
 }
 
 /**
- * What stands between two words in Piper's marks, as its own phonemizer gives it: nothing parts a sentence from the next,
- * and what eSpeak hears as a long pause is a semicolon.
+ * Converts the text between two words to marks as Piper's phonemizer does: no blank after the end of a sentence, and a
+ * semicolon where eSpeak makes a long pause.
  */
 export function piperPauseMarks(between: string, before: string, after: string): string {
   const mark = pauseMark(between, before, after)
@@ -164,12 +167,12 @@ export function piperPauseMarks(between: string, before: string, after: string):
   return '.!?'.includes(known) || after === '' ? known : `${known} `
 }
 
-/** The words of a voice that is taught on characters: they are their own phonemes. */
+/** Words of a voice trained on characters, which are their own phonemes. */
 export function characterWords(text: string): PhonemizedWord[] {
   return textWords(text).map(({ start, end }) => ({ start, end, phonemes: text.slice(start, end) }))
 }
 
-/** Piper folded the case of what it taught its first voices, and not that of its later ones. */
+/** Piper's first voices were trained on folded case, later ones were not. */
 function inKnownCase(symbol: string, ids: PiperConfig['ids']): string {
   return ids.has(symbol) ? symbol : symbol.toLowerCase()
 }

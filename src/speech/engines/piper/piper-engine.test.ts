@@ -4,12 +4,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
+import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
 import { tinyConfig, writeTinyVoice } from '../../../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../../../test/program/temporary-folder.ts'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
-import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
-import type { Speech, Utterance } from '../../speech-engine.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
+import type { Speech, Utterance } from '../../speech-engine.ts'
 import { PiperEngine } from './piper-engine.ts'
 
 const joeFile = fileURLToPath(
@@ -35,13 +35,13 @@ function speak(model: VoiceModel, rest: Partial<Utterance> = {}): Promise<Speech
 
 speechEngineContract('piper', openPiper, 'piper:tiny', tiny)
 
-test('another process makes the same samples, and another seed makes others', async () => {
+test('another process gives the same samples, and another seed gives others', async () => {
   const { samples } = await speak(tiny)
-  expect(await spokenElsewhere(tiny)).toBe(checksumOf(new Uint8Array(samples.buffer)))
+  expect(await checksumInNewProcess(tiny)).toBe(checksumOf(new Uint8Array(samples.buffer)))
   expect((await speak(tiny, { seed: 'other' })).samples).not.toEqual(samples)
 })
 
-test('each speaker of a voice speaks, by the number in its id', async () => {
+test('each speaker of a voice is selected by the number in the id', async () => {
   const model = await writeTinyVoice(folder.path, 'many', { speakers: 3 })
   const [first, plain, second, last] = await Promise.all(
     ['piper:many:0', 'piper:many', 'piper:many:1', 'piper:many:2'].map((voice) => speak(model, { voice })),
@@ -54,14 +54,14 @@ test('each speaker of a voice speaks, by the number in its id', async () => {
   }
 })
 
-test('a voice that does not tell its durations speaks without word times', async () => {
+test('a model without durations speaks without word times', async () => {
   const model = await writeTinyVoice(folder.path, 'no-durations', { fault: 'no durations' })
   const { samples, words } = await speak(model)
   expect(samples.length).toBeGreaterThan(10_000)
   expect(words).toEqual([])
 })
 
-test('a voice that is taught on characters reads the text’s own', async () => {
+test('a voice trained on characters reads the text’s characters', async () => {
   const config = { ...tinyConfig(), phoneme_type: 'text', espeak: undefined }
   const model = await writeTinyVoice(folder.path, 'characters', {}, config)
   const text = 'Über 12 Äpfel, “so” – la!'
@@ -69,7 +69,7 @@ test('a voice that is taught on characters reads the text’s own', async () => 
   expect(words.map(({ start, end }) => text.slice(start, end))).toEqual(['Über', '12', 'Äpfel', 'so', 'la'])
 })
 
-test('a long text without a mark is spoken in several runs, and its words go on', async () => {
+test('a long text without punctuation is spoken in several chunks with continuous word times', async () => {
   const text = 'and on and on and on '.repeat(40).trim()
   const { words, samples, sampleRate } = await speak(tiny, { text })
   expect(words.at(-1)!.end).toBe(text.length)
@@ -81,7 +81,7 @@ test.each([
   ['whose configuration is gone', { config: '/no/such/file' }, /configuration \(.onnx.json\) cannot be read/],
   ['whose file has changed', { checksum: '0'.repeat(64) }, /not the one that was installed/],
   ['whose file is gone', { model: '/no/such/file' }, /no.such.file cannot be read/],
-])('a voice %s says so', async (_, change, reason) => {
+])('a voice %s is refused with the reason', async (_, change, reason) => {
   const other = await openPiper()
   const utterance = { text: 'She said.', voice: 'piper:tiny', speed: 1, seed: 'seed' }
   await expect(other.speak({ ...utterance, model: { ...tiny, ...change } })).rejects.toThrow(reason)
@@ -98,12 +98,12 @@ describe.skipIf(!existsSync(joeFile))('Joe (needs ../shared/voices)', () => {
 
   speechEngineContract('piper', openPiper, 'piper:en_US-joe-medium', joe)
 
-  test('another process makes the same samples', async () => {
+  test('another process gives the same samples', async () => {
     const { samples } = await speak(joe)
-    expect(await spokenElsewhere(joe)).toBe(checksumOf(new Uint8Array(samples.buffer)))
+    expect(await checksumInNewProcess(joe)).toBe(checksumOf(new Uint8Array(samples.buffer)))
   })
 
-  test('words are heard one after the other, each for a plausible time', async () => {
+  test('word times are consecutive and plausible', async () => {
     const { words } = await speak(joe)
     expect(words).toHaveLength(4)
     for (const { from, to } of words) {
@@ -113,8 +113,8 @@ describe.skipIf(!existsSync(joeFile))('Joe (needs ../shared/voices)', () => {
   })
 })
 
-/** The checksum of the samples that a process of its own makes of the same utterance. */
-async function spokenElsewhere(model: VoiceModel): Promise<string> {
+/** The checksum of the samples that another process gives for the same utterance. */
+async function checksumInNewProcess(model: VoiceModel): Promise<string> {
   const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href)
   const utterance = { text: 'She opened the window.', voice: 'piper:tiny', speed: 1, seed: 'seed', model }
   const program = `

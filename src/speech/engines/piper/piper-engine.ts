@@ -1,26 +1,26 @@
 import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
-import type { Pronunciation } from '../../../novel/pronunciation-annotations.ts'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
+import type { Pronunciation } from '../../../novel/pronunciation-annotations.ts'
 import type { Voice } from '../../../novel/voice.ts'
-import {
-  type SpeechEngine,
-  type Speech,
-  type Utterance,
-  asVoiceUnavailable,
-  VoiceUnavailable,
-} from '../../speech-engine.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
+import { type PhonemizedWord, Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import type { ModelCache } from '../../onnx/model-cache.ts'
 import type { OnnxNetwork } from '../../onnx/onnx-network.ts'
 import { phonemeChunks, type PhonemeTokenizer, speakChunks } from '../../phoneme-chunks.ts'
-import { Phonemizer, type PhonemizedWord } from '../../../pronunciation/espeak/phonemizer.ts'
-import { type PiperConfig, readPiperConfig, characterWords, piperTokenizer } from './piper-config.ts'
+import {
+  asVoiceUnavailable,
+  type Speech,
+  type SpeechEngine,
+  type Utterance,
+  VoiceUnavailable,
+} from '../../speech-engine.ts'
+import { characterWords, type PiperConfig, piperTokenizer, readPiperConfig } from './piper-config.ts'
 import { InferenceError, synthesizePiper } from './piper-synthesis.ts'
 
-/** Raised whenever the same text would give other ids, or the same ids other samples. */
+/** Increased whenever the same text would give other ids, or the same ids other samples. */
 const ownVersion = 1
 
-/** Symbols spoken at once when all are tried. */
+/** Symbols per synthesis in the self-test. */
 const maxTestedIds = 400
 
 interface PiperVoice {
@@ -28,21 +28,21 @@ interface PiperVoice {
   readonly tokenizer: PhonemeTokenizer
 }
 
-/** Piper's voices (VITS): phonemes or characters → network → sound. Any installed one speaks; none is built in. */
+/** Piper's voices (VITS): phonemes or characters → network → samples. Installed voices only; none is built in. */
 export class PiperEngine implements SpeechEngine {
   readonly name = 'piper'
-  /** The model's checksum comes on top. */
+  /** The model's checksum is added by the recipe. */
   readonly version = `onnxruntime-${runtime.version} piper-${ownVersion} espeak-${espeakVersion}`
   readonly voices: readonly Voice[] = []
   readonly #models: ModelCache
-  /** By the path of the configuration, kept as long as the network. */
+  /** By configuration path, for as long as the network is loaded. */
   readonly #voices = new WeakMap<OnnxNetwork, Map<string, Promise<PiperVoice>>>()
   /** By eSpeak's code. */
   readonly #phonemizers = new Map<string, Phonemizer>()
   #espeak: Promise<Espeak> | undefined
 
-  constructor(shelf: ModelCache) {
-    this.#models = shelf
+  constructor(models: ModelCache) {
+    this.#models = models
   }
 
   async speak({ text, pronunciations, voice, speed, seed, model }: Utterance): Promise<Speech> {
@@ -52,15 +52,15 @@ export class PiperEngine implements SpeechEngine {
     return this.#models.use(model, async (network) => {
       const { config, tokenizer } = await this.#voice(network, model)
       const speaker = speakerOf(voice, config)
-      const runs = phonemeChunks(text, await this.#words(text, pronunciations, config), tokenizer)
-      if (runs.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
-      return speakChunks(runs, { sampleRate: config.sampleRate, seed }, (ids, runSeed) =>
-        synthesizePiper(network, config, ids, { speed, speaker, seed: runSeed }),
+      const chunks = phonemeChunks(text, await this.#words(text, pronunciations, config), tokenizer)
+      if (chunks.length === 0) throw new Error('There is nothing in this text that this voice can speak.')
+      return speakChunks(chunks, { sampleRate: config.sampleRate, seed }, (ids, chunkSeed) =>
+        synthesizePiper(network, config, ids, { speed, speaker, seed: chunkSeed }),
       )
     })
   }
 
-  /** What a voice's configuration says. Throws as `speak` where there is none or it is wrong. */
+  /** A voice's configuration. Throws like `speak` if there is none or it is invalid. */
   config(model: VoiceModel): Promise<PiperConfig> {
     return this.#models.use(model, async (network) => (await this.#voice(network, model)).config)
   }
@@ -70,8 +70,8 @@ export class PiperEngine implements SpeechEngine {
   }
 
   /**
-   * Speaks every symbol that a voice's configuration knows, as its last speaker. Throws where the network has no such
-   * symbol or speaker.
+   * Synthesizes every symbol of a voice's configuration with its last speaker. Throws if the network lacks a symbol or
+   * speaker.
    */
   selfTest(model: VoiceModel): Promise<void> {
     return this.#models.use(model, async (network) => {
@@ -79,10 +79,10 @@ export class PiperEngine implements SpeechEngine {
       if (config.speakers > 1 && !network.inputs.includes('sid'))
         throw new Error(`its configuration names ${config.speakers} speakers, but its network has only one`)
       const ids = [...new Set([...config.ids.values()].flat())]
-      const manner = { speed: 1, speaker: config.speakers - 1, seed: 'trial' }
+      const options = { speed: 1, speaker: config.speakers - 1, seed: 'trial' }
       for (let from = 0; from < ids.length; from += maxTestedIds) {
         try {
-          await synthesizePiper(network, config, ids.slice(from, from + maxTestedIds), manner)
+          await synthesizePiper(network, config, ids.slice(from, from + maxTestedIds), options)
         } catch (error) {
           if (!(error instanceof InferenceError)) throw error
           throw new Error('its network does not know every symbol or speaker of its configuration', {

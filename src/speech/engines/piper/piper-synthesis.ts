@@ -1,13 +1,13 @@
 import type { Tensor } from 'onnxruntime-node'
 import { freeBuffers, type OnnxNetwork } from '../../onnx/onnx-network.ts'
-import type { PiperConfig } from './piper-config.ts'
-import { normalNoise, uniformNoise } from '../../seeded-noise.ts'
 import type { ChunkAudio } from '../../phoneme-chunks.ts'
+import { normalNoise, uniformNoise } from '../../seeded-noise.ts'
+import type { PiperConfig } from './piper-config.ts'
 
 /**
- * Noise values for each id at length scale 1. The largest networks take 192 for each frame and 2 for each id; in 80
- * sentences Joe's frames came to 2.3 for each id, 3.7 in the shortest ("No!"). A run that needs more hears the same
- * noise again. To draw it costs 0.1 % of the network's time.
+ * Noise values per id at length scale 1. The largest networks use 192 per frame and 2 per id; in 80 sentences Joe had
+ * 2.3 frames per id, 3.7 in the shortest ("No!"). A chunk that needs more reuses the same noise. Generating it costs
+ * 0.1 % of the network's time.
  */
 const noisePerId = 192 * 8
 
@@ -27,18 +27,20 @@ export class InferenceError extends Error {
 }
 
 /**
- * Speaks ids, with `^` and `$` at the ends. All that is random comes from the seed. Throws an `Error` with one sentence
- * where the network cannot take the ids or gives no sound.
+ * Synthesizes ids, including `^` and `$`. All random numbers come from the seed. Throws an `InferenceError` if the
+ * network fails on the ids, and an `Error` if it returns no samples.
  */
 export async function synthesizePiper(
   network: OnnxNetwork,
   config: PiperConfig,
   ids: readonly number[],
-  manner: SynthesisOptions,
+  options: SynthesisOptions,
 ): Promise<ChunkAudio> {
-  const outputs = await network.session.run(feedsOf(network, config, ids, manner)).catch((error: unknown) => {
-    throw new InferenceError({ cause: error })
-  })
+  const outputs = await network.session
+    .run(feedsOf(network, config, ids, options))
+    .catch((error: unknown) => {
+      throw new InferenceError({ cause: error })
+    })
   const samples = outputs['output']?.data
   if (!(samples instanceof Float32Array)) throw new Error('the voice’s network gives no sound')
   const units = network.durations === undefined ? undefined : outputs[network.durations]?.data
@@ -68,10 +70,10 @@ function feedsOf(
   }
 }
 
-/** Frames as seconds: all of them together last as long as the sound. */
-function secondsOf(units: Tensor.DataType, whole: number): number[] {
+/** Converts durations in frames to seconds that add up to the length of the samples; empty if they are unusable. */
+function secondsOf(units: Tensor.DataType, totalSeconds: number): number[] {
   const frames = Array.from(units as Iterable<number | bigint>, Number)
   const sum = frames.reduce((total, count) => total + count, 0)
   const usable = sum > 0 && frames.every((count) => count >= 0 && Number.isFinite(count))
-  return usable ? frames.map((count) => (count * whole) / sum) : []
+  return usable ? frames.map((count) => (count * totalSeconds) / sum) : []
 }

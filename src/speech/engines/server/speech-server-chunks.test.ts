@@ -6,7 +6,7 @@ test('a text that fits stays whole', () => {
   expect(chunksFor(' She opened the window. ', 40)).toEqual(['She opened the window.'])
 })
 
-test('sentences part first', () => {
+test('a text is split between sentences first', () => {
   const text = 'Mr. Dean knocked twice, then once. Nobody came; the house was dark. He went home.'
   expect(chunksFor(text, 50, 'en')).toEqual([
     'Mr. Dean knocked twice, then once.',
@@ -27,23 +27,23 @@ test('numbers stay whole where a word is', () => {
   expect(chunksFor('He paid 1,000,000 for it, or more', 25)).toEqual(['He paid 1,000,000 for it,', 'or more'])
 })
 
-test('words that are longer than the limit part between characters, never inside one', () => {
+test('words longer than the limit are split between graphemes, never inside one', () => {
   const family = '👨‍👩‍👧'
   const text = `a${family}b𝒳c${'é'.normalize('NFD')}d`.repeat(6)
   for (let limit = 2; limit < 40; limit++) {
-    const pieces = chunksFor(text, limit)
-    for (const piece of pieces) {
-      expect(piece.isWellFormed()).toBe(true)
-      expect(piece.length).toBeLessThanOrEqual(limit)
+    const chunks = chunksFor(text, limit)
+    for (const chunk of chunks) {
+      expect(chunk.isWellFormed()).toBe(true)
+      expect(chunk.length).toBeLessThanOrEqual(limit)
     }
     if (limit > 20) {
-      expect(pieces.join('')).toBe(text)
-      expect(pieces.every((piece) => !/^\p{M}|^\u200d/u.test(piece))).toBe(true)
+      expect(chunks.join('')).toBe(text)
+      expect(chunks.every((chunk) => !/^\p{M}|^\u200d/u.test(chunk))).toBe(true)
     }
   }
 })
 
-test('no piece is too long, none has nothing to say, and nothing is lost', () => {
+test('no chunk is too long or unspeakable, and no text is lost', () => {
   const random = randomFrom(11)
   const words = [
     'she',
@@ -65,20 +65,20 @@ test('no piece is too long, none has nothing to say, and nothing is lost', () =>
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!
     const text = `She ${Array.from({ length: 5 + Math.floor(random() * 120) }, () => pick(words) + pick(marks)).join('')}`
     const limit = 30 + Math.floor(random() * 200)
-    const pieces = chunksFor(text, limit, 'en')
+    const chunks = chunksFor(text, limit, 'en')
     const spoken = (from: string): string => from.replaceAll(/[^\p{L}\p{N}]/gu, '')
-    expect(pieces.map(spoken).join('')).toBe(spoken(text))
-    expect(pieces.every((piece) => piece.length <= limit && spoken(piece) !== '')).toBe(true)
+    expect(chunks.map(spoken).join('')).toBe(spoken(text))
+    expect(chunks.every((chunk) => chunk.length <= limit && spoken(chunk) !== '')).toBe(true)
   }
 })
 
-test('pieces are about as long as each other', () => {
+test('chunks are about equally long', () => {
   const lengths = chunksFor('The old man looked up from his letter. '.repeat(30), 300, 'en').map(
     ({ length }) => length,
   )
   expect(Math.min(...lengths)).toBeGreaterThan(Math.max(...lengths) / 2)
 })
 
-test('a text with nothing to say gives no piece', () => {
+test('an unspeakable text gives no chunk', () => {
   expect(chunksFor('…!? —', 3)).toEqual([])
 })

@@ -3,10 +3,9 @@ import { rulesForLanguage } from '../../../segmenter/language-rules.ts'
 import { sentenceEnds } from '../../../segmenter/sentence-boundaries.ts'
 
 /**
- * A text in pieces of at most `limit` UTF-16 units each (2 at least), for a server that takes no more at once; as even
- * as its pauses allow, since voices mumble on long input and babble on short. Cut after a sentence, else a clause,
- * else a word, else between characters, and never inside a surrogate pair. A piece without a letter or digit is left
- * out, for there is nothing to say in it.
+ * Splits a text into chunks of at most `limit` UTF-16 units (at least 2), for a server with a limit; as evenly as its
+ * pauses allow, since voices mumble on long input and babble on short. Splits after a sentence, else a clause, else a
+ * word, else between graphemes, and never inside a surrogate pair. Chunks without a letter or digit are omitted.
  */
 export function chunksFor(text: string, limit: number, language = 'und'): string[] {
   const chunks: string[] = []
@@ -25,10 +24,10 @@ export function chunksFor(text: string, limit: number, language = 'und'): string
     }
     cut(0, text.length)
   }
-  return chunks.filter((piece) => isSpeakable(piece, 0, piece.length))
+  return chunks.filter((chunk) => isSpeakable(chunk, 0, chunk.length))
 }
 
-/** Where pieces may end, the better kinds first. */
+/** Possible ends of chunks, by kind, best first. */
 function cutsOf(text: string, language: string): number[][] {
   const after = (pattern: RegExp): number[] =>
     [...text.matchAll(pattern)].map(({ index, 0: found }) => index + found.length)
@@ -45,8 +44,8 @@ function cutsOf(text: string, language: string): number[][] {
 }
 
 /**
- * The cut of the best kind nearest to where even pieces would part, with something to say in both; `undefined` if
- * there is but one character.
+ * The cut of the best kind nearest to an even split, with speakable text on both sides; `undefined` if there is only
+ * one character.
  */
 function bestCut(
   text: string,
@@ -56,9 +55,9 @@ function bestCut(
   kinds: readonly (readonly number[])[],
 ): number | undefined {
   const count = Math.ceil((end - start) / limit)
-  const wanted = start + ((end - start) * Math.floor(count / 2)) / count
+  const target = start + ((end - start) * Math.floor(count / 2)) / count
   const nearest = (cuts: readonly number[]): number | undefined =>
-    cuts.toSorted((one, other) => Math.abs(one - wanted) - Math.abs(other - wanted))[0]
+    cuts.toSorted((one, other) => Math.abs(one - target) - Math.abs(other - target))[0]
   const least = Math.max(1, Math.floor(limit / 4))
   for (const kind of kinds) {
     const cut = nearest(

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodedAudio } from '../../../../test/fixtures/encoded-audio.ts'
+import { speechLike } from '../../../../test/fixtures/speech-like.ts'
 import * as odd from '../../../../test/program/fake-speech-server.ts'
 import { waitUntil } from '../../../../test/program/wait-until.ts'
 import { decodeAudio } from '../../../audio/codec/decode-audio.ts'
-import { speechLike } from '../../../../test/fixtures/speech-like.ts'
 import { writeWav } from '../../../audio/codec/wav.ts'
 import type { SpeechServer } from '../../../novel/speech-server.ts'
 import { requestSpeech, speechTimeoutMs } from './speech-server-client.ts'
@@ -31,23 +31,23 @@ const kokoro = (rest: Partial<SpeechServer> = {}): SpeechServer => ({
   ...rest,
 })
 
-interface Asking extends Partial<SpeechServer> {
+interface TestRequest extends Partial<SpeechServer> {
   readonly signal?: AbortSignal
   readonly timeoutMs?: number
 }
 
-function ask({
+function request({
   signal = new AbortController().signal,
   timeoutMs,
   ...server
-}: Asking = {}): Promise<Uint8Array> {
+}: TestRequest = {}): Promise<Uint8Array> {
   const utterance = { text: 'She opened the window.', voice: 'af_heart', speed: 1.25 }
   return requestSpeech(kokoro(server), utterance, { signal, ...(timeoutMs !== undefined && { timeoutMs }) })
 }
 
-/** The error that asking ends in, which is fit for people whatever it is. */
-async function failure(asking: Asking = {}): Promise<SpeechServerError> {
-  const error: unknown = await ask(asking).then(
+/** The error of a failed request, whose message is for users. */
+async function failure(options: TestRequest = {}): Promise<SpeechServerError> {
+  const error: unknown = await request(options).then(
     () => undefined,
     (reason: unknown) => reason,
   )
@@ -59,8 +59,8 @@ async function failure(asking: Asking = {}): Promise<SpeechServerError> {
   return error as SpeechServerError
 }
 
-test('a request is the one that all these servers know', async () => {
-  expect(Buffer.from(await ask()).equals(wav)).toBe(true)
+test('the request has the common form of these servers', async () => {
+  expect(Buffer.from(await request()).equals(wav)).toBe(true)
   expect(far.heard).toEqual([
     {
       method: 'POST',
@@ -81,13 +81,13 @@ test('a request is the one that all these servers know', async () => {
   ])
 })
 
-test('a server without a key gets none', async () => {
+test('a server without a key is sent none', async () => {
   const { key: _, ...open } = kokoro()
   await requestSpeech(open, { text: 'No!', voice: 'x', speed: 1 }, { signal: new AbortController().signal })
   expect(far.heard[0]?.headers).not.toHaveProperty('authorization')
 })
 
-test('a key that cannot stand in a head is not sent, and not said', async () => {
+test('a key that is invalid in a header is neither sent nor reported', async () => {
   const error = await failure({ key: `${key}\nx-more: 1` })
   expect(error).toMatchObject({ kind: 'refused', wholeServer: true })
   expect(error).not.toHaveProperty('cause')
@@ -96,32 +96,32 @@ test('a key that cannot stand in a head is not sent, and not said', async () => 
 
 describe('sound', () => {
   test.each(['mp3', 'opus', 'vorbis', 'flac', 'adts', 'm4a'] as const)(
-    'is taken as %s under a wrong name, and can be decoded',
+    'is accepted as %s under a wrong Content-Type, and can be decoded',
     async (kind) => {
       const file = encodedAudio(kind, samples, sampleRate)
       far.answer(odd.sends(file, { 'content-type': 'audio/wav' }))
-      const bytes = await ask()
+      const bytes = await request()
       expect(Buffer.from(bytes).equals(file)).toBe(true)
       expect(decodeAudio(bytes).samples.length).toBeGreaterThan(sampleRate * 0.9)
     },
   )
 
-  test('is taken as WAV under the name of text', async () => {
+  test('is accepted as WAV under a text Content-Type', async () => {
     far.answer(odd.sends(wav, { 'content-type': 'text/html' }))
-    expect(await ask()).toHaveLength(wav.length)
+    expect(await request()).toHaveLength(wav.length)
   })
 
-  test.each([0xffffffff, 0x7fffffff, 0])('is taken as a WAV that claims %d bytes', async (claimed) => {
+  test.each([0xffffffff, 0x7fffffff, 0])('is accepted as a WAV that claims %d bytes', async (claimed) => {
     const piped = Buffer.from(wav)
     piped.writeUInt32LE(claimed, 4)
     piped.writeUInt32LE(claimed, 40)
     far.answer(odd.sends(piped))
-    expect(decodeAudio(await ask()).samples).toHaveLength(samples.length)
+    expect(decodeAudio(await request()).samples).toHaveLength(samples.length)
     far.answer(odd.endsByClosing(piped))
-    expect(decodeAudio(await ask()).samples).toHaveLength(samples.length)
+    expect(decodeAudio(await request()).samples).toHaveLength(samples.length)
   })
 
-  test('is taken as it comes, sentence by sentence, with sizes that nobody could know', async () => {
+  test('is accepted as concatenated sentences with placeholder sizes', async () => {
     far.answer((response) => {
       const head = Buffer.from(wav.subarray(0, 44))
       head.writeUInt32LE(0xffffffff, 4)
@@ -131,11 +131,11 @@ describe('sound', () => {
         response.write(wav.subarray(44, 20_000), () => response.end(wav.subarray(20_000))),
       )
     })
-    expect(decodeAudio(await ask())).toEqual(decodeAudio(wav))
+    expect(decodeAudio(await request())).toEqual(decodeAudio(wav))
     expect(far.heard).toHaveLength(1)
   })
 
-  test('is taken as raw PCM only where its rate is known', async () => {
+  test('is accepted as raw PCM only where its rate is known', async () => {
     const raw = wav.subarray(44)
     far.answer(odd.sends(raw, { 'content-type': 'audio/wav' }))
     const { kind, message } = await failure()
@@ -143,7 +143,7 @@ describe('sound', () => {
       kind: 'bad-audio',
       message: expect.stringContaining('no format that is known') as string,
     })
-    expect(decodeAudio(await ask({ pcmRate: 22_050 }), { pcmRate: 22_050 }).sampleRate).toBe(22_050)
+    expect(decodeAudio(await request({ pcmRate: 22_050 }), { pcmRate: 22_050 }).sampleRate).toBe(22_050)
     far.answer(odd.sendsJson(200, { error: { message: 'out of memory' } }))
     expect(await failure({ pcmRate: 22_050 })).toMatchObject({ kind: 'bad-audio' })
     far.answer(odd.sends(''))
@@ -151,7 +151,7 @@ describe('sound', () => {
   })
 })
 
-describe('no sound with 200', () => {
+describe('a 200 without audio', () => {
   test.each([
     ['JSON', odd.sendsJson(200, { error: { message: 'CUDA out of memory' } }), '(CUDA out of memory)'],
     [
@@ -174,12 +174,12 @@ describe('no sound with 200', () => {
     expect(error.message).toContain(words)
   })
 
-  test('is the end of the money when it says so', async () => {
+  test('is a quota error when it says so', async () => {
     far.answer(odd.sendsJson(200, { error: { message: 'You exceeded it', code: 'insufficient_quota' } }))
     expect(await failure()).toMatchObject({ kind: 'quota' })
   })
 
-  test('is refused while it comes when it is too much', async () => {
+  test('is refused while receiving when it is too large', async () => {
     let sent = 0
     far.answer((response) => {
       const part = Buffer.alloc(1_000_000)
@@ -195,13 +195,13 @@ describe('no sound with 200', () => {
   })
 })
 
-describe('an answer that does not come whole', () => {
+describe('an incomplete answer', () => {
   test.each([
     ['is shorter than it said', odd.breaksOff(wav, 10_000), 'broke off'],
     ['stops between chunks', odd.breaksOffChunked(wav), 'broke off'],
     ['is none at all', odd.hangsUp, 'broke off'],
     ['is of another protocol', odd.speaksNonsense, 'does not speak HTTP'],
-  ])('is asked for again later when it %s', async (_, answer, words) => {
+  ])('is retried later when it %s', async (_, answer, words) => {
     far.answer(answer)
     const error = await failure()
     expect(error).toMatchObject({ kind: 'unreachable', status: undefined })
@@ -211,7 +211,7 @@ describe('an answer that does not come whole', () => {
   test.each([
     ['nothing comes', odd.hangs],
     ['it stops in the middle', odd.stallsAfter(wav.subarray(0, 1000))],
-  ])('is given up after its time when %s, and the connection with it', async (_, answer) => {
+  ])('times out when %s, and closes the connection', async (_, answer) => {
     far.answer(answer)
     const error = await failure({ timeoutMs: 200 })
     expect(error.kind).toBe('unreachable')
@@ -219,21 +219,21 @@ describe('an answer that does not come whole', () => {
     await waitUntil(() => far.connections === 0)
   })
 
-  test('is asked for again later when nobody listens', async () => {
+  test('is retried later when the port is closed', async () => {
     await far.close()
     expect(await failure()).toMatchObject({
       kind: 'unreachable',
-      complaint: 'Kokoro on the desk PC does not answer (the connection is refused)',
+      summary: 'Kokoro on the desk PC does not answer (the connection is refused)',
     })
   })
 
-  test('is asked for again later when the machine has no such name', async () => {
+  test('is retried later when the host name is unknown', async () => {
     expect(await failure({ address: `http://${'a'.repeat(70)}.invalid/v1` })).toMatchObject({
       kind: 'unreachable',
     })
   })
 
-  test('is asked for again later when https is wanted of http', async () => {
+  test('is retried later when https is used for an http server', async () => {
     const error = await failure({ address: far.address.replace('http:', 'https:') })
     expect(error.summary).toContain('does not speak https')
   })
@@ -242,18 +242,18 @@ describe('an answer that does not come whole', () => {
 test.each([
   ['nothing has come', odd.hangs],
   ['it comes', odd.stallsAfter(wav.subarray(0, 1000))],
-])('a request that is called off while %s ends with the caller’s reason', async (_, answer) => {
+])('a request aborted while %s ends with the signal’s reason', async (_, answer) => {
   far.answer(answer)
   const stop = new AbortController()
-  const asked = ask({ signal: stop.signal })
+  const pending = request({ signal: stop.signal })
   await waitUntil(() => far.heard.length === 1)
-  const reason = new Error('the listener has gone')
+  const reason = new Error('the client has disconnected')
   stop.abort(reason)
-  await expect(asked).rejects.toBe(reason)
+  await expect(pending).rejects.toBe(reason)
   await waitUntil(() => far.connections === 0)
 })
 
-test('a first request has minutes, a later one as long as its text', () => {
+test('the time-out is minutes for a first request, later in proportion to the text', () => {
   expect(speechTimeoutMs(kokoro(), 10, false)).toBeGreaterThanOrEqual(240_000)
   expect(speechTimeoutMs(kokoro({ parallel: 1 }), 100, true)).toBe(60_000)
   expect(speechTimeoutMs(kokoro({ parallel: 2 }), 100, true)).toBe(90_000)

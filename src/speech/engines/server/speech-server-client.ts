@@ -2,39 +2,39 @@ import { detectContainer, isText } from '../../../audio/codec/audio-kind.ts'
 import { missingFromWav } from '../../../audio/codec/wav.ts'
 import type { SpeechServer } from '../../../novel/speech-server.ts'
 import { SpeechServerError } from './speech-server-error.ts'
+import { errorOfResponse, isQuotaExceeded, quotaError, serverMessage } from './speech-server-refusal.ts'
 import { sendRequest, type SpeechServerResponse } from './speech-server-request.ts'
-import { isQuotaExceeded, errorOfResponse, quotaError, serverMessage } from './speech-server-refusal.ts'
 
 export interface SpeechServerUtterance {
   readonly text: string
-  /** As the server calls it. */
+  /** The server's name of the voice. */
   readonly voice: string
   readonly speed: number
 }
 
-/** Ten minutes of WAV, 48 kHz, 16 bits, mono, are 58 MB; no piece of text takes so long to say. */
+/** Ten minutes of WAV, 48 kHz, 16 bits, mono, are 58 MB; no chunk of text takes so long. */
 const maxSpeechBytes = 100_000_000
 const maxErrorTextBytes = 65_536
 const maxListBytes = 1_000_000
 const listTimeoutMs = 20_000
-/** Node's fetch waits no longer than 300 s for an answer's first byte. */
+/** Node's fetch waits at most 300 s for the first byte of an answer. */
 const maxTimeoutMs = 290_000
 
-/** Raised whenever the same settings would be asked for in another way. */
+/** Increased whenever the same settings would give a different request. */
 const requestVersion = 1
-/** No segment is longer than this, so that a larger limit cuts none. */
+/** No segment is longer than this, so a larger limit has no effect. */
 const longestSegment = 1000
 
-/** All of a server that shapes its sound, for the clips' keys: two that differ in any of it may sound different. */
+/** The engine part of a recipe: all settings of a server that affect its audio. */
 export function serverEngine({ address, model, pcmRate, charactersPerRequest }: SpeechServer): string {
   const cut = charactersPerRequest < longestSegment ? charactersPerRequest : undefined
   return `speech-server ${JSON.stringify([requestVersion, address, model, pcmRate ?? null, cut ?? null])}`
 }
 
 /**
- * How long a server may take to speak a text, in milliseconds: minutes for one that has not answered yet, or not for
- * long, since it may have to load its model; then five times as long as the speech of a slow reader, and as many
- * texts as are sent to it at the same time, which it may speak one after the other.
+ * Time-out of a request in milliseconds: minutes for a server that has not succeeded recently, since it may have to
+ * load its model; otherwise 30 s plus five times the duration of slow speech for as many texts as are sent
+ * concurrently, which it may process sequentially.
  */
 export function speechTimeoutMs(server: SpeechServer, characters: number, warm: boolean): number {
   if (!warm) return maxTimeoutMs
@@ -42,9 +42,9 @@ export function speechTimeoutMs(server: SpeechServer, characters: number, warm: 
 }
 
 /**
- * Asks a server to speak a text of at most `charactersPerRequest`, and gives the file of sound as it came: in whatever
- * format, whatever its Content-Type says. Without `timeoutMs` it waits as long as for a first request. Throws
- * `SpeechServerError`, or the signal's reason.
+ * Requests speech for a text of at most `charactersPerRequest`, and returns the audio file as received, in any format
+ * and whatever its Content-Type. The default time-out is that of a first request. Throws `SpeechServerError`, or the
+ * signal's reason.
  */
 export async function requestSpeech(
   server: SpeechServer,
@@ -63,7 +63,7 @@ export async function requestSpeech(
   return answer.body
 }
 
-/** Throws `bad-audio` for what is no whole sound, and `quota` where the server says so with 200. */
+/** Throws `bad-audio` for anything but complete audio, and `quota` if a 200 reports it. */
 function assertAudio(server: SpeechServer, { status, body }: SpeechServerResponse): void {
   const bad = (what: string, advice = 'its own log may say why'): SpeechServerError =>
     new SpeechServerError(server, 'bad-audio', what, { advice, status })
@@ -75,16 +75,16 @@ function assertAudio(server: SpeechServer, { status, body }: SpeechServerRespons
   if (isText(body)) {
     const head = body.subarray(0, maxErrorTextBytes)
     const words = serverMessage(head, server.key)
-    const said = words === '' ? '' : ` (${words})`
-    if (isQuotaExceeded(head)) throw quotaError(server, said, status)
-    throw bad(`sends text instead of sound${said}`, 'check its address, model and voice')
+    const quoted = words === '' ? '' : ` (${words})`
+    if (isQuotaExceeded(head)) throw quotaError(server, quoted, status)
+    throw bad(`sends text instead of sound${quoted}`, 'check its address, model and voice')
   }
   if (server.pcmRate === undefined) {
     throw bad('sends sound in no format that is known', 'if it is raw PCM, enter its rate with the server')
   }
 }
 
-/** What is wrong with a WAV file, after the server's title; `undefined` if nothing is. */
+/** Problem of a WAV file, as the continuation of the server's title; `undefined` if there is none. */
 function faultOfWav(bytes: Uint8Array): string | undefined {
   try {
     const missing = missingFromWav(bytes)
@@ -95,8 +95,8 @@ function faultOfWav(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The voices that a server lists, as it wants them called; `undefined` where it has no list, so that they are typed.
- * Throws `SpeechServerError` where it does not answer, fails or refuses the key, or the signal's reason.
+ * The voice names that a server lists; `undefined` if it has no list, so that they are entered by hand. Throws
+ * `SpeechServerError` if it does not answer, fails or refuses the key, or the signal's reason.
  */
 export async function listServerVoices(
   server: SpeechServer,
@@ -117,13 +117,13 @@ export async function listServerVoices(
   return undefined
 }
 
-/** What servers answer at an address that they do not have. */
+/** Statuses of servers without a voice list. */
 const noListStatuses = new Set([400, 404, 405, 410, 422, 501])
 
 const maxVoices = 5000
 const longestName = 200
 
-/** `{ voices: […] }` or a list, of names or of objects with one; `undefined` for anything else. */
+/** Parses `{ voices: […] }` or a list, of names or of objects with a name; `undefined` for anything else. */
 function voicesIn(body: Uint8Array): string[] | undefined {
   let answer: unknown
   try {
@@ -137,7 +137,7 @@ function voicesIn(body: Uint8Array): string[] | undefined {
   return [...new Set(names)].slice(0, maxVoices)
 }
 
-/** What the server calls a voice; none for a name that no voice has: it would be sent back as it is. */
+/** A voice's name; `undefined` for an implausible name, since it would be sent back unchanged. */
 function nameIn(voice: unknown): string | undefined {
   const { id, voice_id, name } = (typeof voice === 'object' && voice !== null ? voice : {}) as Record<
     string,

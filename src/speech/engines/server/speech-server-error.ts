@@ -1,39 +1,39 @@
 import type { SpeechServer } from '../../../novel/speech-server.ts'
 
 /**
- * What came between us and a speech server:
- * `unreachable`: no answer, or one of its own failures; again later.
+ * Kinds of failures of a speech server:
+ * `unreachable`: no answer, or an internal error of the server; retried later.
  * `busy`: it asks for a pause.
- * `quota`: paid for no more; never again by itself.
- * `refused`: it says no, and would again: to everything if `wholeServer`, else to this text and voice.
- * `bad-audio`: it answered with something that is no sound.
+ * `quota`: the quota is used up; never retried automatically.
+ * `refused`: it refuses and would again: every request if `wholeServer`, else this text and voice.
+ * `bad-audio`: the answer is not audio.
  */
 export type SpeechServerErrorKind = 'unreachable' | 'busy' | 'quota' | 'refused' | 'bad-audio'
 
 export interface SpeechServerErrorOptions extends ErrorOptions {
-  /** What to do, after a semicolon. */
+  /** What to do; follows a semicolon in the message. */
   readonly advice: string
   readonly retryAfterMs?: number | undefined
   readonly wholeServer?: boolean
-  /** The HTTP status, where there was one. */
+  /** HTTP status, if there was an answer. */
   readonly status?: number
-  /** It is certain that the server got nothing of the request. */
+  /** Certain that the server received nothing of the request. */
   readonly unsent?: boolean
 }
 
-/** The message is a sentence for people that names the server and never holds its key. */
+/** The message is a sentence for users that names the server and never contains its key. */
 export class SpeechServerError extends Error {
   readonly kind: SpeechServerErrorKind
   /** The message without its advice: "Kokoro on the desk PC does not answer". */
   readonly summary: string
   readonly retryAfterMs: number | undefined
   readonly wholeServer: boolean
-  /** The HTTP status; `undefined` if there was no answer. A server that fails at one text only answers 500 to it. */
+  /** HTTP status; `undefined` if there was no answer. A server that fails on one text only answers it with 500. */
   readonly status: number | undefined
-  /** It is certain that the server got nothing of the request: nothing can be charged for it. */
+  /** Certain that the server received nothing of the request, so nothing can be charged for it. */
   readonly unsent: boolean
 
-  /** `what` goes on after the server's title; a key that the server said in it is left out. */
+  /** `what` continues the sentence after the server's title; the key is redacted. */
   constructor(
     server: Pick<SpeechServer, 'title' | 'key'>,
     kind: SpeechServerErrorKind,
@@ -47,11 +47,11 @@ export class SpeechServerError extends Error {
       ...options
     }: SpeechServerErrorOptions,
   ) {
-    const complaint = redactKey(`${server.title} ${what}`, server.key)
-    super(`${complaint}; ${advice}.`, options)
+    const summary = redactKey(`${server.title} ${what}`, server.key)
+    super(`${summary}; ${advice}.`, options)
     this.name = 'SpeechServerError'
     this.kind = kind
-    this.summary = complaint
+    this.summary = summary
     this.retryAfterMs = retryAfterMs
     this.wholeServer = wholeServer
     this.status = status
@@ -59,7 +59,7 @@ export class SpeechServerError extends Error {
   }
 }
 
-/** Some servers say the key in their errors, as it is or as in an address. */
+/** Redacts the key: some servers quote it in their errors, plain or URL-encoded. */
 export function redactKey(text: string, key: string | undefined): string {
   if (key === undefined || key === '') return text
   return text.replaceAll(key, '…').replaceAll(encodeURIComponent(key), '…')

@@ -37,7 +37,7 @@ async function failure(rest: Partial<SpeechServer> = {}): Promise<SpeechServerEr
   return error as SpeechServerError
 }
 
-describe('the server’s own words are found', () => {
+describe('the server’s own message is found', () => {
   test.each([
     [
       'error.message',
@@ -59,7 +59,7 @@ describe('the server’s own words are found', () => {
     expect((await failure()).message).toContain(`(400: ${words})`)
   })
 
-  test('in a page, in text, and not in what is for machines', async () => {
+  test('in a page and in text, but not in unknown JSON', async () => {
     far.answer(odd.sends('<html><head><title>502 Bad Gateway</title></head></html>', {}, 502))
     expect((await failure()).message).toContain('(502: 502 Bad Gateway)')
     far.answer(odd.sends('upstream\r\n\u0007gone', {}, 503))
@@ -68,7 +68,7 @@ describe('the server’s own words are found', () => {
     expect((await failure()).message).toContain('OpenAI refuses this text (400);')
   })
 
-  test('without the trace around them', async () => {
+  test('without a stack trace', async () => {
     const python =
       'Traceback (most recent call last):\n  File "/app/main.py", line 3, in f\n    g()\nRuntimeError: CUDA out of memory\n'
     far.answer(odd.sendsJson(500, { detail: python }))
@@ -77,7 +77,7 @@ describe('the server’s own words are found', () => {
     expect((await failure()).message).toContain('(500: Error: boom)')
   })
 
-  test('cut where they are long, even when they never end', async () => {
+  test('truncated where it is long, even if it never ends', async () => {
     far.answer(odd.sendsJson(400, { error: { message: `a${'𝒳'.repeat(500)}` } }))
     const { message } = await failure()
     expect(message.length).toBeLessThan(400)
@@ -96,10 +96,10 @@ describe('the server’s own words are found', () => {
     expect(sent).toBeLessThan(1000)
   })
 
-  test('without the key, wherever it stands in them', async () => {
+  test('without the key, wherever it occurs', async () => {
     const echoes = [
       `Incorrect API key provided: ${key}`,
-      // Cut off within the key, it would leave half of it.
+      // Truncation inside the key would leave half of it.
       `${'x'.repeat(190)} ${key}`,
       `Authorization was "Bearer ${key}"`,
     ]
@@ -115,8 +115,8 @@ describe('the server’s own words are found', () => {
   })
 })
 
-describe('what a status means', () => {
-  test.each([500, 502, 503, 504, 408])('%d is asked again later', async (status) => {
+describe('the meaning of a status', () => {
+  test.each([500, 502, 503, 504, 408])('%d is retried later', async (status) => {
     far.answer(odd.sendsJson(status, { detail: 'oh' }, { 'retry-after': '7' }))
     expect(await failure()).toMatchObject({
       kind: 'unreachable',
@@ -149,7 +149,7 @@ describe('what a status means', () => {
     [400, { error: { message: 'Limit', code: 'billing_hard_limit_reached' } }],
     [401, { detail: { status: 'quota_exceeded', message: 'No credits' } }],
     [402, 'Payment Required'],
-  ])('%d can mean that nothing more is paid for', async (status, body) => {
+  ])('%d can mean that the quota is used up', async (status, body) => {
     far.answer(odd.sendsJson(status, body, { 'retry-after': '1' }))
     expect(await failure()).toMatchObject({ kind: 'quota', retryAfterMs: undefined })
   })

@@ -2,10 +2,10 @@ import type { SpeechServer } from '../../../novel/speech-server.ts'
 import { redactKey, SpeechServerError } from './speech-server-error.ts'
 import type { SpeechServerResponse } from './speech-server-request.ts'
 
-/** OpenAI's own, its second for a limit that the owner has set, and ElevenLabs'. */
+/** OpenAI's code, its second one for a limit set by the owner, and ElevenLabs'. */
 const quotaCodes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'quota_exceeded'])
 
-/** What an answer that is no 2xx means. `now`: epoch milliseconds, for a `Retry-After` that is a date. */
+/** Error of an answer that is not 2xx. `now`: epoch milliseconds, for a `Retry-After` that is a date. */
 export function errorOfResponse(
   server: SpeechServer,
   { status, headers, body }: SpeechServerResponse,
@@ -41,7 +41,7 @@ export function errorOfResponse(
       status,
     })
   }
-  // Where a voice is missing the address and the model are right.
+  // If the voice is unknown, address and model are right.
   if ([404, 405, 410].includes(status) && !/voice/i.test(words)) {
     return new SpeechServerError(server, 'refused', `has no speech at ${server.address}${because}`, {
       advice: 'check its address and model',
@@ -53,7 +53,7 @@ export function errorOfResponse(
   return new SpeechServerError(server, 'refused', `refuses this text${because}`, { advice, status })
 }
 
-/** Nothing more is paid for. */
+/** The quota is used up. */
 export function quotaError(server: SpeechServer, because: string, status: number): SpeechServerError {
   const advice = 'pay for more there, then try it again'
   return new SpeechServerError(server, 'quota', `has spoken all that is paid for${because}`, {
@@ -62,7 +62,7 @@ export function quotaError(server: SpeechServer, because: string, status: number
   })
 }
 
-/** Whether the server says in this body that nothing more is paid for, whatever the status. */
+/** Whether the body reports an exhausted quota, whatever the status. */
 export function isQuotaExceeded(body: Uint8Array): boolean {
   return errorCodes(body).some((code) => quotaCodes.has(code))
 }
@@ -75,21 +75,21 @@ export function parseRetryAfter(header: string | null, now: number): number | un
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-/** More than this of a server's words says nothing more. */
+/** Longer messages give no further information. */
 const maxMessageLength = 200
 
 /**
- * What a server says in the body of its answer, in one line for people: the message out of JSON in any of the shapes
- * in use, the title of a page, else the text itself. Empty if it says nothing. The key is left out before anything is
- * cut short, so that no half of it stays.
+ * The server's message in the body of its answer, as one line for users: from JSON in any of the shapes in use, the
+ * title of a page, else the text itself. Empty if there is none. The key is redacted before anything is truncated, so
+ * that no part of it remains.
  */
 export function serverMessage(body: Uint8Array, key: string | undefined): string {
   const text = new TextDecoder().decode(body)
-  const said = messageIn(parseJson(text)) ?? (/^\s*</.test(text) ? titleOf(text) : plainTextMessage(text))
-  return truncated(withoutTrace(redactKey(said, key)))
+  const message = messageIn(parseJson(text)) ?? (/^\s*</.test(text) ? titleOf(text) : plainTextMessage(text))
+  return truncated(withoutTrace(redactKey(message, key)))
 }
 
-/** The codes that a server gives its error, e.g. `insufficient_quota`. */
+/** Codes of the server's error, e.g. `insufficient_quota`. */
 function errorCodes(body: Uint8Array): string[] {
   const answer = parseJson(new TextDecoder().decode(body))
   return [
@@ -112,7 +112,7 @@ function messageIn(answer: unknown): string | undefined {
     field(detail, 'message'),
     field(field(detail, 'error'), 'message'),
     detail,
-    Array.isArray(detail) ? detail.map(complaintOf).filter(Boolean).join(', ') : undefined,
+    Array.isArray(detail) ? detail.map(validationMessage).filter(Boolean).join(', ') : undefined,
     field(detail, 'error'),
     error,
     field(answer, 'message'),
@@ -123,11 +123,11 @@ function messageIn(answer: unknown): string | undefined {
 }
 
 /** `{ loc: ['body', 'input'], msg: 'Field required' }`: "input: Field required". */
-function complaintOf(item: unknown): string {
+function validationMessage(item: unknown): string {
   if (typeof item === 'string') return item
-  const [message, place] = [field(item, 'msg') ?? field(item, 'message'), field(item, 'loc')]
+  const [message, location] = [field(item, 'msg') ?? field(item, 'message'), field(item, 'loc')]
   if (typeof message !== 'string') return ''
-  const where: unknown = Array.isArray(place) ? place.at(-1) : undefined
+  const where: unknown = Array.isArray(location) ? location.at(-1) : undefined
   return typeof where === 'string' ? `${where}: ${message}` : message
 }
 
@@ -148,12 +148,12 @@ function titleOf(page: string): string {
   return inner.trim() === '' ? 'a web page' : inner
 }
 
-/** JSON that was cut off, or has no message that we know, is not for people. */
+/** Truncated JSON, or JSON without a known message, is not for users. */
 function plainTextMessage(text: string): string {
   return /^\s*[{[]/.test(text) ? '' : text
 }
 
-/** Python ends a trace with the error; others begin with it. */
+/** Removes a stack trace: Python ends a trace with the error, others begin with it. */
 function withoutTrace(text: string): string {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
   const trace = lines.findIndex((line) => line.trim().startsWith('Traceback (most recent call last)'))
@@ -164,9 +164,9 @@ function withoutTrace(text: string): string {
 
 function truncated(text: string): string {
   const line = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim()
-  // Not between the halves of a surrogate pair.
+  // Not inside a surrogate pair.
   const start = line.slice(0, maxMessageLength).replace(/[\ud800-\udbff]$/, '')
   const short = start.length < line.length ? `${start.trimEnd()}…` : line
-  // It stands in the middle of a sentence.
+  // It is inserted within a sentence.
   return short.replace(/[.;:,\s]+$/, '')
 }

@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => far.close())
 
 const sound = odd.sends(Uint8Array.from(Buffer.from('OggS and so on')))
-const asked = (): string[] => far.heard.map(({ method, path }) => `${method} ${path}`)
+const requests = (): string[] => far.heard.map(({ method, path }) => `${method} ${path}`)
 const speak = (): Promise<Uint8Array> =>
   requestSpeech(
     {
@@ -34,23 +34,23 @@ const refused = async (): Promise<string> => {
 }
 
 test.each([301, 302, 307, 308])(
-  'a redirect with %d within the server is followed with the whole request',
+  'a redirect with %d within the server is followed with the full request',
   async (status) => {
     far.answer(odd.redirects(status, '/v1/audio/speech/'), sound)
     await speak()
-    expect(asked()).toEqual(['POST /v1/audio/speech', 'POST /v1/audio/speech/'])
+    expect(requests()).toEqual(['POST /v1/audio/speech', 'POST /v1/audio/speech/'])
     expect(far.heard[1]?.body).toEqual(far.heard[0]?.body)
     expect(far.heard[1]?.headers.authorization).toBe(`Bearer ${key}`)
   },
 )
 
-test('a redirect with 303 is followed to where the answer is', async () => {
+test('a redirect with 303 is followed with GET', async () => {
   far.answer(odd.redirects(303, '/files/1.ogg'), sound)
   await speak()
-  expect(asked()).toEqual(['POST /v1/audio/speech', 'GET /files/1.ogg'])
+  expect(requests()).toEqual(['POST /v1/audio/speech', 'GET /files/1.ogg'])
 })
 
-test('a redirect is followed three times and no more', async () => {
+test('at most three redirects are followed', async () => {
   far.answer(odd.redirects(307, '/1'), odd.redirects(307, '/2'), odd.redirects(307, '/3'), sound)
   await speak()
   far.answer(odd.redirects(307, '/again'))
@@ -58,17 +58,17 @@ test('a redirect is followed three times and no more', async () => {
   expect(far.heard).toHaveLength(8)
 })
 
-test('a redirect away from the server is not followed: neither text nor key arrive there', async () => {
+test('a redirect to another origin is not followed: neither text nor key are sent there', async () => {
   await using other = await odd.oddSpeechServer(sound)
   for (const status of [301, 303, 307, 308]) {
     far.answer(odd.redirects(status, `${other.address}/audio/speech`))
     expect(await refused()).toContain(new URL(other.address).origin)
   }
-  // The same machine under another name may be another one tomorrow.
+  // Another name of the same machine is another origin.
   far.answer(odd.redirects(307, far.address.replace('127.0.0.1', 'localhost')))
   await refused()
   expect(other.heard).toEqual([])
-  // Nor is the key said where the server has put it.
+  // The key is not reported either where the server quotes it.
   far.answer(odd.redirects(307, `http://${key}.example/`))
   expect(await refused()).not.toContain(key)
   for (const nowhere of ['http://', 'file:///etc/passwd', 'data:audio/wav;base64,AAAA']) {

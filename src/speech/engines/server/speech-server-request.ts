@@ -2,20 +2,20 @@ import { canBeKey, type SpeechServer } from '../../../novel/speech-server.ts'
 import { SpeechServerError } from './speech-server-error.ts'
 
 export interface SpeechServerRequest {
-  /** After the server's address: `/audio/speech`. */
+  /** Appended to the server's address: `/audio/speech`. */
   readonly path: string
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly json?: Readonly<Record<string, unknown>>
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  /** An answer with more bytes of body is refused while it comes. */
+  /** A larger body is refused while receiving. */
   readonly maxBytes: number
 }
 
 export interface SpeechServerResponse {
   readonly status: number
   readonly headers: Headers
-  /** Of an error no more than its first 64 kB. */
+  /** For an error at most the first 64 kB. */
   readonly body: Uint8Array
 }
 
@@ -23,9 +23,9 @@ const maxRedirects = 3
 const maxErrorBytes = 65_536
 
 /**
- * One request to a speech server and its whole answer, whatever its status. The key goes to the server's own origin
- * and nowhere else, since no redirect is followed away from it. Throws `SpeechServerError` where there is no whole
- * answer in time, and the signal's reason when that aborts.
+ * Sends one request to a speech server and reads its complete answer, whatever its status. The key is sent to the
+ * server's own origin only, since redirects to other origins are not followed. Throws `SpeechServerError` if there is
+ * no complete answer in time, and the signal's reason when that aborts.
  */
 export async function sendRequest(
   server: SpeechServer,
@@ -69,7 +69,7 @@ async function fetchSameOrigin(
   signal: AbortSignal,
   onAnswer: () => void,
 ): Promise<Response> {
-  // Fetch would say the key in its complaint.
+  // Fetch would quote the key in its error.
   if (server.key !== undefined && !canBeKey(server.key)) {
     throw new SpeechServerError(server, 'refused', 'has a key that cannot be sent', {
       advice: 'enter it again',
@@ -99,7 +99,7 @@ async function fetchSameOrigin(
     if (!URL.canParse(location, url)) throw redirectError(server, 'an address that is none')
     url = new URL(location, url)
     if (url.origin !== origin) throw redirectError(server, url.origin)
-    // 303 alone asks for the answer elsewhere; of the others only browsers make a GET, out of habit.
+    // Only 303 changes the method to GET; browsers do so for others by convention.
     if (response.status === 303) body = undefined
   }
   throw redirectError(server, 'itself, again and again')
@@ -112,8 +112,8 @@ function redirectError(server: SpeechServer, where: string): SpeechServerError {
   })
 }
 
-/** Throws what reading throws if the body breaks off; an error's body may. */
-async function bodyOf(server: SpeechServer, response: Response, mostBytes: number): Promise<Uint8Array> {
+/** Reads the body. Throws if it breaks off, unless the status is an error. */
+async function bodyOf(server: SpeechServer, response: Response, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let size = 0
   try {
@@ -122,16 +122,11 @@ async function bodyOf(server: SpeechServer, response: Response, mostBytes: numbe
       parts.push(part)
       size += part.length
       if (!response.ok && size >= maxErrorBytes) break
-      if (size > mostBytes) {
-        throw new SpeechServerError(
-          server,
-          'bad-audio',
-          `sends more than ${Math.round(mostBytes / 1e6)} MB`,
-          {
-            advice: 'no real answer is so large, so look at what answers there',
-            status: response.status,
-          },
-        )
+      if (size > maxBytes) {
+        throw new SpeechServerError(server, 'bad-audio', `sends more than ${Math.round(maxBytes / 1e6)} MB`, {
+          advice: 'no real answer is so large, so look at what answers there',
+          status: response.status,
+        })
       }
     }
   } catch (error) {
@@ -140,7 +135,7 @@ async function bodyOf(server: SpeechServer, response: Response, mostBytes: numbe
   return Buffer.concat(parts)
 }
 
-/** What went wrong on the way, by the codes of the system, of TLS and of Node's fetch. */
+/** Connection errors by the codes of the system, of TLS and of Node's fetch. */
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection is refused',
   ENOTFOUND: 'no machine has this name',
@@ -164,7 +159,7 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 }
 
-/** The codes of what happens before a connection is there: the name is looked up, then TCP, then TLS. */
+/** Codes of errors before the connection is established: name lookup, TCP, TLS. */
 const beforeConnection =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_\w+|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)$/
 
@@ -178,7 +173,7 @@ function deepestCode(error: unknown): string | undefined {
   return deepest instanceof Error ? (deepest as NodeJS.ErrnoException).code : undefined
 }
 
-/** Node's fetch says "fetch failed" or "terminated"; the reason is its cause. */
+/** Node's fetch reports "fetch failed" or "terminated"; the reason is its cause. */
 function reasonOf(error: unknown): string {
   let deepest = error
   while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause

@@ -47,7 +47,7 @@ test.each([
   expect(far.heard[0]?.headers.authorization).toBe('Bearer sk-1')
 })
 
-test('the list of our own kind is read', async () => {
+test('Nightjar’s own list is read', async () => {
   far.answer(
     odd.sendsJson(200, {
       voices: [
@@ -59,7 +59,7 @@ test('the list of our own kind is read', async () => {
   expect(await list()).toEqual(['hibari:heart', 'espeak:vi'])
 })
 
-test('the list may stand at /voices', async () => {
+test('the list may be at /voices', async () => {
   far.answer(missing, odd.sendsJson(200, ['tara']))
   expect(await list()).toEqual(['tara'])
   expect(far.heard.map(({ path }) => path)).toEqual(['/v1/audio/voices', '/v1/voices'])
@@ -82,14 +82,14 @@ test.each([
   ['is busy', odd.sendsJson(429, {}), { kind: 'busy' }],
   ['hangs up', odd.hangsUp, { kind: 'unreachable' }],
   ['sends a list without end', odd.sends(JSON.stringify(Array(500_000).fill('x'))), { kind: 'bad-audio' }],
-])('it is said where a server %s', async (_, answer, error) => {
+])('an error is reported where a server %s', async (_, answer, error) => {
   far.answer(answer)
   const failed: unknown = await list().catch((reason: unknown) => reason)
   expect(failed).toBeInstanceOf(SpeechServerError)
   expect(failed).toMatchObject(error)
 })
 
-test('asking can be called off', async () => {
+test('the request can be aborted', async () => {
   far.answer(odd.hangs)
   await expect(list(AbortSignal.timeout(100))).rejects.toHaveProperty('name', 'TimeoutError')
 })
