@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { readSettings, settings } from './config.ts'
 import { voiceSource } from './storage/voices/voice-source.ts'
 
-test('a setting that is left out or empty has its standard value', () => {
+test('a setting that is left out or empty has its default', () => {
   expect(readSettings({ PORT: '' })).toMatchObject({
     PORT: 4747,
     HOST: '127.0.0.1',
@@ -26,11 +26,11 @@ test.for([
   ['NIGHTJAR_VOICE_SOURCE', './no-such-folder'],
   ['NIGHTJAR_VOICE_SOURCE', 'README.md'],
   ['NIGHTJAR_VOICE_SOURCE', 'file:///no/such/folder'],
-] as const)('a wrong %s is named', ([name, value]) => {
+] as const)('an invalid %s is named in the failure', ([name, value]) => {
   expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`A setting is not right: ${name}: `))
 })
 
-test('voices come from an address or from a folder, however that is written', () => {
+test('the voice source is an address, or a folder as a path or a file URL', () => {
   const here = process.cwd()
   for (const source of ['http://box.local:8080/voices', 'voices', here, pathToFileURL(here).href]) {
     expect(readSettings({ NIGHTJAR_VOICE_SOURCE: source }).NIGHTJAR_VOICE_SOURCE).toBe(source)
@@ -39,22 +39,22 @@ test('voices come from an address or from a folder, however that is written', ()
   expect(voiceSource(pathToFileURL(join(here, 'voices')).href)).toEqual(voiceSource('voices'))
 })
 
-test('a refused source says why, and never shows a password', () => {
-  const told = (source: string) => {
+test('the failure of an invalid voice source gives the reason, and never a password', () => {
+  const failureOf = (source: string) => {
     try {
       return readSettings({ NIGHTJAR_VOICE_SOURCE: source }) && ''
     } catch (error) {
       return (error as Error).message
     }
   }
-  expect(told('no-such-folder')).toBe(
+  expect(failureOf('no-such-folder')).toBe(
     `A setting is not right: NIGHTJAR_VOICE_SOURCE: there is no folder ${join(process.cwd(), 'no-such-folder')}; ` +
       'give an existing one, or an address.',
   )
-  expect(told('https://user:secret@mirror.example')).not.toContain('secret')
+  expect(failureOf('https://user:secret@mirror.example')).not.toContain('secret')
 })
 
-test('the README tells every setting with its standard value and its meaning', () => {
+test('the README lists every setting with its default and its description', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   for (const [name, setting] of Object.entries(settings.shape)) {
     const standard = name === 'NIGHTJAR_SPEAKERS' ? 'cores' : String(setting.parse(undefined))

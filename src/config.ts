@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { basePath } from './http/protocol/public-urls.ts'
 import { isHostName } from './http/protocol/request-security.ts'
-import { voiceSource } from './storage/voices/voice-source.ts'
-import { Failure } from './novel/failure.ts'
 import type { Pauses } from './novel/clip.ts'
+import { Failure } from './novel/failure.ts'
+import { voiceSource } from './storage/voices/voice-source.ts'
 
 const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(standard)
 
-/** Every setting, with what the README says of it. Settings are environment variables, or lines of a `.env` file. */
+/** Every setting with its description in the README. Settings are environment variables, or lines of a `.env` file. */
 export const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4747).describe('where the page and the API are'),
   HOST: z
@@ -89,7 +89,7 @@ export const settings = z.object({
 
 export type Settings = z.infer<typeof settings>
 
-/** Silence in seconds, as recipes have it. */
+/** The pauses of a recipe, in seconds. */
 export function pausesOf(given: Settings): Required<Pauses> {
   return {
     sentence: given.NIGHTJAR_PAUSE_SENTENCE,
@@ -99,20 +99,20 @@ export function pausesOf(given: Settings): Required<Pauses> {
   }
 }
 
-/** Takes in the `.env` file of the current folder, if there is one; what is set already stays. */
+/** Loads the `.env` file of the current folder, if there is one; variables that are already set win. */
 export function loadEnvironmentFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env')
 }
 
 /**
- * What a speaker process finds. One heap for all threads instead of one for each saves glibc 50 to 70 MB a speaker and
- * costs no time that could be measured.
+ * The environment of a speech worker. One malloc arena for all threads instead of one for each saves glibc 50 to 70 MB
+ * a worker, at no measurable cost in time.
  */
 export function workerEnvironment(): Readonly<Record<string, string | undefined>> {
   return { ...process.env, MALLOC_ARENA_MAX: '1' }
 }
 
-/** Reads the environment; empty means left out. Throws `settings.invalid` naming the setting. */
+/** Parses the environment; an empty value counts as left out. Throws `settings.invalid` naming the setting. */
 export function readSettings(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Settings {
