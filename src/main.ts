@@ -4,76 +4,76 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import { pausesOf, type Settings, workerEnvironment } from './config.ts'
-import { openDatabase } from './storage/sqlite/sqlite-database.ts'
-import type { Database } from './storage/database-tables.ts'
-import { knownEngines } from './storage/queries/voice-queries.ts'
-import { lockFolder } from './storage/sqlite/folder-lock.ts'
-import { ActiveGenerations } from './jobs/scheduler/active-generations.ts'
-import { EventBus } from './jobs/event-bus.ts'
-import { ClipWriter } from './jobs/scheduler/segment-results.ts'
-import { NovelDeletion } from './jobs/maintenance/novel-deletion.ts'
-import { Dispatcher } from './jobs/scheduler/dispatcher.ts'
-import { catalogueInstaller } from './jobs/voices/voice-installation.ts'
+import { AudiobookshelfExporter } from './exports/audiobookshelf/audiobookshelf-exporter.ts'
+import { audiobookshelfRoot } from './exports/audiobookshelf/audiobookshelf-folder.ts'
+import { buildServer, listen } from './http/http-server.ts'
+import { AllowedHosts } from './http/protocol/request-security.ts'
+import type { Application } from './jobs/application.ts'
 import { SpeechBackends } from './jobs/backends/speech-backends.ts'
-import { adoptEngines, applyVoiceChange } from './jobs/voices/voice-changes.ts'
+import { SpeechServerBackends } from './jobs/backends/speech-server-backend.ts'
+import { Mutex } from './jobs/concurrency.ts'
+import { EventBus } from './jobs/event-bus.ts'
+import { ProgressCounts } from './jobs/generations/progress-counts.ts'
+import { StorageMonitor } from './jobs/maintenance/clips-salvage.ts'
+import { NovelDeletion } from './jobs/maintenance/novel-deletion.ts'
+import { recoverNovels, writeMissingCards } from './jobs/maintenance/recover-sources.ts'
+import { auditFinished, recover } from './jobs/maintenance/recover.ts'
+import { ActiveGenerations } from './jobs/scheduler/active-generations.ts'
+import { Dispatcher } from './jobs/scheduler/dispatcher.ts'
 import { PlaybackPriorities } from './jobs/scheduler/playback-priorities.ts'
-import { Problems, DiskSpaceMonitor } from './jobs/storage-health.ts'
+import { ClipWriter } from './jobs/scheduler/segment-results.ts'
+import { DiskSpaceMonitor, Problems } from './jobs/storage-health.ts'
+import { TranscodeCache } from './jobs/transcodes/transcode-cache.ts'
 import { transcodeChapter } from './jobs/transcodes/transcode-chapter.ts'
 import { Transcoder } from './jobs/transcodes/transcode-jobs.ts'
-import { auditFinished, recover } from './jobs/maintenance/recover.ts'
-import { TranscodeCache } from './jobs/transcodes/transcode-cache.ts'
-import { SpeechServerBackends } from './jobs/backends/speech-server-backend.ts'
-import type { Application } from './jobs/application.ts'
-import { ProgressCounts } from './jobs/generations/progress-counts.ts'
-import { recoverNovels, writeMissingCards } from './jobs/maintenance/recover-sources.ts'
-import { Mutex } from './jobs/concurrency.ts'
-import { StorageMonitor } from './jobs/maintenance/clips-salvage.ts'
+import { adoptEngines, applyVoiceChange } from './jobs/voices/voice-changes.ts'
+import { catalogueInstaller } from './jobs/voices/voice-installation.ts'
 import { VoiceInstaller } from './jobs/voices/voice-installer.ts'
 import { VoiceRegistry } from './jobs/voices/voice-registry.ts'
-import { AllowedHosts } from './http/protocol/request-security.ts'
-import { listen, buildServer } from './http/http-server.ts'
-import { freeBytes, reserveBytes } from './storage/folder/disk-space.ts'
-import { audiobookshelfRoot } from './exports/audiobookshelf/audiobookshelf-folder.ts'
+import type { CatalogueVoice } from './novel/voice-catalogue.ts'
+import { discardClip } from './playback/corrupt-clips.ts'
+import { WorkerPool } from './speech/worker/worker-pool.ts'
+import type { Database } from './storage/database-tables.ts'
 import { type DataPaths, openDataFolder } from './storage/folder/data-paths.ts'
-import { finishSwap } from './storage/folder/restore-swap.ts'
-import { discardTranscode, transcodeFileSize } from './storage/folder/transcode-files.ts'
+import { freeBytes, reserveBytes } from './storage/folder/disk-space.ts'
 import { storedSourceIds } from './storage/folder/novel-files.ts'
+import { finishSwap } from './storage/folder/restore-swap.ts'
 import { publishAddress } from './storage/folder/server-address.ts'
+import { discardTranscode, transcodeFileSize } from './storage/folder/transcode-files.ts'
 import { emptyTrashDaily } from './storage/folder/unreferenced-files.ts'
+import { knownEngines } from './storage/queries/voice-queries.ts'
+import { lockFolder } from './storage/sqlite/folder-lock.ts'
+import { openDatabase } from './storage/sqlite/sqlite-database.ts'
 import { readCatalogue } from './storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from './storage/voices/voice-model-files.ts'
 import { voiceSource } from './storage/voices/voice-source.ts'
-import { discardClip } from './playback/corrupt-clips.ts'
-import { AudiobookshelfExporter } from './exports/audiobookshelf/audiobookshelf-exporter.ts'
-import type { CatalogueVoice } from './novel/voice-catalogue.ts'
-import { WorkerPool } from './speech/worker/worker-pool.ts'
 
 export interface Nightjar {
-  /** Where the page and the API are. */
+  /** URL of the page and the API. */
   readonly address: string
   readonly application: Application
-  /** Resolves when a worker has told what it can speak; requests that need to know are held until then. */
+  /** Resolves when a speech worker has reported its engines; requests that need them wait until then. */
   readonly ready: Promise<void>
-  /** Hands back what is in the air and closes everything. */
+  /** Drops the segments in flight, which stay pending in the database, and closes everything. */
   stop(): Promise<void>
 }
 
 export interface StartOptions {
-  /** What a speaker process runs. */
+  /** The module that a speech worker runs. */
   readonly workerModule?: URL
-  /** Milliseconds that a text of so many characters may take. */
+  /** Time-out in milliseconds for speaking a text of so many characters. */
   readonly timeout?: (characters: number) => number
-  /** Milliseconds that a worker may take to start. */
+  /** Time-out in milliseconds for the start of a speech worker. */
   readonly startTimeout?: number
-  /** `false`: answers, but leaves what waits waiting. */
+  /** `false`: serves the API, but starts no pending work. */
   readonly work?: boolean
-  /** Milliseconds after which a request whose body stops coming is given up. */
+  /** Idle time-out in milliseconds for a request's body. */
   readonly bodyTimeoutMs?: number
-  /** The voices that can be installed. */
+  /** The voices that can be installed; the standard catalogue if left out. */
   readonly catalogue?: readonly CatalogueVoice[]
 }
 
-interface Opened extends StartOptions {
+interface CompositionParts extends StartOptions {
   readonly db: Database
   readonly folder: DataPaths
   readonly pool: WorkerPool
@@ -85,16 +85,17 @@ export const { version } = JSON.parse(readFileSync(new URL('../package.json', im
 }
 
 /**
- * Puts the whole together and takes up what was left: data folder, database, speakers, dispatcher, door. Throws
- * `storage.in-use`, `storage.lost`, `storage.damaged`, `storage.unwritable`, `storage.newer`, `server.port-taken`.
+ * Composition root: opens the data folder and the database, starts the speech workers, recovers unfinished work and
+ * serves the API. Throws `storage.in-use`, `storage.lost`, `storage.damaged`, `storage.unwritable`, `storage.newer`,
+ * `server.port-taken`.
  */
 export async function startNightjar(settings: Settings, options: StartOptions = {}): Promise<Nightjar> {
   const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))
   const folder = openDataFolder(settings.NIGHTJAR_DATA)
   await using closing = new AsyncDisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
-  if (await finishSwap(folder)) log.warn('a backup that was being restored is in its place now')
-  // Where a killed server was, nobody is now, or somebody else.
+  if (await finishSwap(folder)) log.warn('an interrupted restore of a backup was completed')
+  // The address of a killed server: by now unused, or another program's.
   await rm(folder.serverAddress, { force: true })
   const { nightjarDb: nightjar, clipsDb: clips } = folder
   const novelCount = (await storedSourceIds(folder)).length
@@ -104,8 +105,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     size: settings.NIGHTJAR_SPEAKERS,
     module: options.workerModule ?? new URL('./speech/worker/speech-worker.ts', import.meta.url),
     environment: workerEnvironment(),
-    onReady: (pid) => log.debug({ pid }, 'a speaker is ready'),
-    onUnexpectedExit: (pid, reason) => log.warn({ pid, reason }, 'a speaker ended and is replaced'),
+    onReady: (pid) => log.debug({ pid }, 'a speech worker is ready'),
+    onUnexpectedExit: (pid, reason) => log.warn({ pid, reason }, 'a speech worker ended and is replaced'),
     ...(options.timeout && { timeout: options.timeout }),
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })
@@ -152,7 +153,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
 
 async function composeApplication(
   settings: Settings,
-  { db, folder, pool, log, work = true, ...options }: Opened,
+  { db, folder, pool, log, work = true, ...options }: CompositionParts,
   closing: AsyncDisposableStack,
 ): Promise<Application> {
   const voices = new VoiceRegistry({
@@ -162,11 +163,9 @@ async function composeApplication(
     pauses: pausesOf(settings),
   })
   await voices.reload()
-  const [eventBus, activeGenerations, playbackPriorities] = [
-    new EventBus(),
-    new ActiveGenerations(db),
-    new PlaybackPriorities(),
-  ]
+  const eventBus = new EventBus()
+  const activeGenerations = new ActiveGenerations(db)
+  const playbackPriorities = new PlaybackPriorities()
   const serverBackends = new SpeechServerBackends({
     db,
     pool,
@@ -176,14 +175,13 @@ async function composeApplication(
   const counts = new ProgressCounts(db)
   const problems = new Problems()
   const diskSpace = new DiskSpaceMonitor(folder, (failure) => {
-    if (failure)
-      log.warn({ reason: failure.message }, 'what is made cannot be kept: the work waits until it can')
-    else log.info('what is made can be kept again')
+    if (failure) log.warn({ reason: failure.message }, 'work is paused: results cannot be stored')
+    else log.info('work is resumed: results can be stored again')
     const resumed = failure ? dispatcher.dispatch() : dispatcher.refresh()
-    resumed.catch((error: unknown) => log.error({ err: error }, 'the work could not go on'))
+    resumed.catch((error: unknown) => log.error({ err: error }, 'pending work could not be dispatched'))
     transcoder.work()
   })
-  const writer = new ClipWriter(counts, { onTrouble: (error) => diskSpace.reportWriteError(error) })
+  const writer = new ClipWriter(counts, { onWriteError: (error) => diskSpace.reportWriteError(error) })
   const dispatcher: Dispatcher = new Dispatcher({
     db,
     backends,
@@ -213,9 +211,9 @@ async function composeApplication(
     transcodeChapter: transcodeChapter(db, folder),
     sizeOf: (key) => transcodeFileSize(folder, key),
     discardClip: (key) => discardClip(application, key),
-    // While somebody is being spoken to, one beside it.
+    // While the speech workers are busy, one at a time beside them.
     concurrency: () => (pool.busy === 0 && dispatcher.segmentsInFlight().length === 0 ? pool.size : 1),
-    // Whoever asks for a recording gets it, from a server that otherwise only answers, too.
+    // `work: false` does not stop transcodes: they are started by a request.
     halted: () => diskSpace.blocked || problems.blocking !== undefined,
     hasSpace: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
   })
@@ -224,11 +222,11 @@ async function composeApplication(
     diskSpace.stop()
     await transcoder.stop()
     await transcodeCache.stop()
-    const handedBack = dispatcher.stop()
+    const dispatcherStopped = dispatcher.stop()
     serverBackends.stop()
     await pool.stop()
     await writer.stop()
-    await handedBack
+    await dispatcherStopped
   })
   const catalogue = options.catalogue ?? (await readCatalogue())
   const source = voiceSource(settings.NIGHTJAR_VOICE_SOURCE)
@@ -258,7 +256,7 @@ async function composeApplication(
     deletions,
     playbackPriorities,
     transcoder,
-    transcodeCache: transcodeCache,
+    transcodeCache,
     diskSpace,
     eventBus,
     log,
@@ -269,14 +267,14 @@ async function composeApplication(
   return application
 }
 
-/** What nobody waits for: unknown books are taken up again, and then lost clips are asked for. */
+/** Background audit: re-imports novels that the database lacks, then requeues lost clips. */
 async function auditInBackground(application: Application, signal: AbortSignal): Promise<void> {
   try {
     await recoverNovels(application, signal)
     application.deletions.work()
     await auditFinished(application, signal)
   } catch (error) {
-    if (!signal.aborted) application.log.error({ err: error }, 'the look through the clips was cut short')
+    if (!signal.aborted) application.log.error({ err: error }, 'the audit of the clips was interrupted')
   }
 }
 

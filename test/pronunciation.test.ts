@@ -139,7 +139,7 @@ test('the reader’s own list is read when a book is imported', async () => {
   await writeFile(book, 'Chapter 1\n\nZanthe looked up from her letter, and nobody said a word about it.\n')
   const segments = async (): Promise<string> => {
     let written = ''
-    for await (const part of readBook(book, 'book.txt', { words }))
+    for await (const part of readBook(book, 'book.txt', { wordList: words }))
       if ('chapters' in part) for (const chapter of part.chapters) written += chapter.segments
     return written
   }

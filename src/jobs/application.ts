@@ -1,25 +1,25 @@
 import type { Logger } from 'pino'
+import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
+import type { WorkerPool } from '../speech/worker/worker-pool.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/folder/data-paths.ts'
 import type { VoiceSource } from '../storage/voices/voice-source.ts'
-import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
-import type { WorkerPool } from '../speech/worker/worker-pool.ts'
-import type { ActiveGenerations } from './scheduler/active-generations.ts'
-import type { EventBus } from './event-bus.ts'
-import type { NovelDeletion } from './maintenance/novel-deletion.ts'
-import type { Dispatcher } from './scheduler/dispatcher.ts'
 import type { SpeechBackends } from './backends/speech-backends.ts'
-import type { PlaybackPriorities } from './scheduler/playback-priorities.ts'
-import type { Problems, DiskSpaceMonitor } from './storage-health.ts'
-import type { Transcoder } from './transcodes/transcode-jobs.ts'
-import type { TranscodeCache } from './transcodes/transcode-cache.ts'
-import type { ProgressCounts } from './generations/progress-counts.ts'
 import type { SpeechServerBackends } from './backends/speech-server-backend.ts'
 import type { Mutex } from './concurrency.ts'
+import type { EventBus } from './event-bus.ts'
+import type { ProgressCounts } from './generations/progress-counts.ts'
+import type { NovelDeletion } from './maintenance/novel-deletion.ts'
+import type { ActiveGenerations } from './scheduler/active-generations.ts'
+import type { Dispatcher } from './scheduler/dispatcher.ts'
+import type { PlaybackPriorities } from './scheduler/playback-priorities.ts'
+import type { DiskSpaceMonitor, Problems } from './storage-health.ts'
+import type { TranscodeCache } from './transcodes/transcode-cache.ts'
+import type { Transcoder } from './transcodes/transcode-jobs.ts'
 import type { VoiceInstaller } from './voices/voice-installer.ts'
 import type { VoiceRegistry } from './voices/voice-registry.ts'
 
-/** The parts that the story is told with. `main.ts` puts them together. */
+/** Application context: the parts that jobs, exports and the API work with. Composed in `main.ts`. */
 export interface Application {
   readonly db: Database
   readonly folder: DataPaths
@@ -32,19 +32,19 @@ export interface Application {
   readonly playbackPriorities: PlaybackPriorities
   readonly backends: SpeechBackends
   readonly serverBackends: SpeechServerBackends
-  /** The voices that can be installed, and where they come from. */
+  /** The voices that can be installed; `voiceSource` is where they are downloaded from. */
   readonly catalogue: readonly CatalogueVoice[]
   readonly voiceSource: VoiceSource
   readonly installer: VoiceInstaller
-  /** Makes chapters into MP3 and Opus; the shelf keeps them. */
+  /** Transcodes chapters to MP3 and Opus; `transcodeCache` keeps the files. */
   readonly transcoder: Transcoder
   readonly transcodeCache: TranscodeCache
   readonly diskSpace: DiskSpaceMonitor
   readonly problems: Problems
-  /** Ids of the books whose files are there and which the database does not know; taken up again, one after the other. */
+  /** Ids of novels whose sources are stored but which the database lacks; re-imported in the background. */
   readonly unknownNovels: Set<string>
   readonly eventBus: EventBus
   readonly log: Logger
-  /** Requests are written down one after the other, or two equal ones could miss each other. */
+  /** Requests are committed one at a time, or two equal ones could create two generations. */
   readonly requestMutex: Mutex
 }

@@ -7,12 +7,12 @@ function gate() {
   return { work: () => promise, open: resolve }
 }
 
-test('two places: a third waits until one is done, and comes in the order asked', async () => {
-  const places = new Semaphore(2)
+test('with two permits a third task waits until one ends, and tasks start in order of arrival', async () => {
+  const permits = new Semaphore(2)
   const [a, b, c, d] = [gate(), gate(), gate(), gate()]
   const order: string[] = []
   const all = Object.entries({ a, b, c, d }).map(([name, { work }]) =>
-    places.run(async () => {
+    permits.run(async () => {
       order.push(name)
       await work()
     }),
@@ -27,31 +27,31 @@ test('two places: a third waits until one is done, and comes in the order asked'
   expect(order).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('who goes away while waiting takes no place; who fails gives it back', async () => {
-  const places = new Semaphore(1)
+test('a waiter that is aborted takes no permit; a task that fails releases its permit', async () => {
+  const permits = new Semaphore(1)
   const first = gate()
-  const running = places.run(first.work)
-  const gone = new AbortController()
-  const waiting = places.run(() => Promise.resolve('ran'), gone.signal)
-  gone.abort(new Error('gone'))
-  await expect(waiting).rejects.toThrow('gone')
+  const running = permits.run(first.work)
+  const aborted = new AbortController()
+  const waiting = permits.run(() => Promise.resolve('ran'), aborted.signal)
+  aborted.abort(new Error('aborted'))
+  await expect(waiting).rejects.toThrow('aborted')
   first.open()
   await running
-  await expect(places.run(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
-  expect(await places.run(() => Promise.resolve('ran'))).toBe('ran')
+  await expect(permits.run(() => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
+  expect(await permits.run(() => Promise.resolve('ran'))).toBe('ran')
 })
 
-test('who goes away in the moment of getting a place takes no other waiting one along', async () => {
-  const places = new Semaphore(1)
+test('a waiter that is aborted while it gets its permit does not remove another waiter', async () => {
+  const permits = new Semaphore(1)
   const first = gate()
-  const gone = new AbortController()
-  const running = places.run(async () => {
+  const aborted = new AbortController()
+  const running = permits.run(async () => {
     await first.work()
-    // Between the end of this work and the turn of the next: the place is handed over, and its owner goes.
-    queueMicrotask(() => queueMicrotask(() => gone.abort(new Error('gone'))))
+    // After the permit is handed over and before the next task starts: its new owner is aborted.
+    queueMicrotask(() => queueMicrotask(() => aborted.abort(new Error('aborted'))))
   })
-  const second = places.run(() => Promise.resolve('second'), gone.signal).catch(() => 'left')
-  const third = places.run(() => Promise.resolve('third'))
+  const second = permits.run(() => Promise.resolve('second'), aborted.signal).catch(() => 'left')
+  const third = permits.run(() => Promise.resolve('third'))
   first.open()
   await running
   expect(['second', 'left']).toContain(await second)

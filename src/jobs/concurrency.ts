@@ -1,4 +1,4 @@
-/** Lets one after the other do what must not be interleaved, in the order they asked. */
+/** Mutual exclusion: runs one task at a time, in order of arrival. */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve()
 
@@ -9,12 +9,12 @@ export class Mutex {
   }
 }
 
-/** Lets everything else that waits run first, so that long work holds nobody up. */
+/** Yields to the event loop, so that long work blocks nothing else. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Lets only so many run at the same time, in the order they asked. */
+/** Runs at most `permits` tasks at the same time, in order of arrival. */
 export class Semaphore {
   readonly #permits: number
   #free: number
@@ -25,12 +25,12 @@ export class Semaphore {
     this.#free = permits
   }
 
-  /** Whether nobody runs and nobody waits. */
+  /** Whether no task runs or waits. */
   get idle(): boolean {
     return this.#free === this.#permits
   }
 
-  /** Throws the signal's reason, without running `work`, if it is aborted before there is a place. */
+  /** Throws the signal's reason, without running `work`, if it is aborted before a permit is free. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#acquire(signal)
     try {
@@ -51,7 +51,7 @@ export class Semaphore {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const leave = (): void => {
       const at = this.#waiting.indexOf(resolve)
-      // It has its place already, in this same turn of the loop.
+      // It got its permit already, in this same turn of the event loop.
       if (at < 0) return
       this.#waiting.splice(at, 1)
       reject(signal?.reason)

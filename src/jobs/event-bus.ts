@@ -1,4 +1,4 @@
-/** What happens in the studio, for whoever listens. */
+/** A segment changed its state. */
 export interface SegmentStateEvent {
   readonly novelId: string
   readonly chapterNumber: number
@@ -12,14 +12,14 @@ export interface SegmentStateEvent {
 export type ApplicationEvent =
   | { readonly kind: 'segment'; readonly segment: SegmentStateEvent }
   /**
-   * `progress`: the figures of a generation moved; `generation`: one was accepted, or its status changed; `install`: an
-   * install moved on; `speech-server`: one (by its name) rests, or does so no more.
+   * `progress`: the counts of a generation changed; `generation`: one was accepted, or its status changed; `install`: an
+   * install made progress; `speech-server`: the availability of one (`id`: its name) changed.
    */
   | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server'; readonly id: string }
 
 type Listener = (event: ApplicationEvent) => void
 
-/** Tells everybody who listens, at once and in order. A hearer that throws is a fault of ours and stops nobody else. */
+/** Publishes synchronously, in order of subscription. Listeners must not throw: it would reach the publisher. */
 export class EventBus {
   readonly #listeners = new Set<Listener>()
 

@@ -10,8 +10,8 @@ export interface Problem {
 }
 
 /**
- * What is wrong and stays so until somebody does something about it, for the log and for `/api/health`. One of each
- * code at most. What can be seen at any time (the disk, the speakers) is not kept here.
+ * Problems that persist until an operator acts, for the log and for `/api/health`; one of each code at most. What can
+ * be observed at any time (the disk, the speech workers) is not kept here.
  */
 export class Problems {
   readonly #known = new Map<FailureCode, Problem>()
@@ -20,12 +20,12 @@ export class Problems {
     return [...this.#known.values()]
   }
 
-  /** Why nothing is spoken for the time being, if anything of this is the reason. */
+  /** The problem that stops all speaking, if there is one. */
   get blocking(): Problem | undefined {
     return this.#known.get('storage.damaged') ?? this.#known.get('storage.salvaging')
   }
 
-  /** Returns the sentence, for the log. */
+  /** Returns the problem's message, for the log. */
   report(code: FailureCode, details: Failure['details'] = {}): string {
     const { message } = new Failure(code, details)
     this.#known.set(code, { code, message })
@@ -40,20 +40,20 @@ export class Problems {
 const checkIntervalMs = 5000
 
 /**
- * Whether what is made can be kept: the work waits while the disk has no room, or refuses to be written or read. Close
- * it with `stop`.
+ * Whether results can be stored: work waits while the disk is low on space, or fails to be written or read. Close it
+ * with `stop`.
  */
 export class DiskSpaceMonitor {
   readonly #folder: DataPaths
   readonly #onChange: (failure: Failure | undefined) => void
   readonly #timer: NodeJS.Timeout
-  /** Why the last clips could not be written, and are tried again until they are. */
+  /** Why the last clips could not be written; their write is retried until it succeeds. */
   #writeFailure: Failure | undefined
-  /** Why the last segment could not be dealt with though nothing was wrong with it. */
+  /** The storage failure that the last segment met, through no fault of its own. */
   #workFailure: Failure | undefined
   #low = false
 
-  constructor(folder: DataPaths, onChange: (trouble: Failure | undefined) => void) {
+  constructor(folder: DataPaths, onChange: (failure: Failure | undefined) => void) {
     this.#folder = folder
     this.#onChange = onChange
     this.#timer = setInterval(() => void this.check(), checkIntervalMs).unref()
@@ -63,22 +63,22 @@ export class DiskSpaceMonitor {
     return this.#low || this.#writeFailure?.code === 'storage.full'
   }
 
-  /** Nothing more is to be made: it could not be kept. */
+  /** Whether new work must not start, because its result could not be stored. */
   get blocked(): boolean {
     return this.#low || this.#writeFailure !== undefined
   }
 
-  /** What keeps the work from going on, if anything. */
+  /** What stops or delays the work, if anything. */
   get trouble(): Failure | undefined {
     return this.full ? new Failure('storage.full') : (this.#writeFailure ?? this.#workFailure)
   }
 
-  /** Clips could not be written, or (`undefined`) could again. */
+  /** A write of clips failed, or (`undefined`) succeeded again. */
   reportWriteError(error: unknown): void {
     this.#change(() => (this.#writeFailure = storageFailureOf(error)))
   }
 
-  /** Something around a segment went wrong that is tried again after a rest, or (`undefined`) went well again. */
+  /** The work on a segment failed and is retried after a delay, or (`undefined`) succeeded again. */
   reportWorkError(error: unknown): void {
     this.#change(() => (this.#workFailure = storageFailureOf(error)))
   }

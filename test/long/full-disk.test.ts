@@ -48,7 +48,7 @@ test('a recording that finds no room waits, says so, leaves nothing, and is made
     return ((await answer.json()) as { export: Export }).export
   }
   for (const address of addresses) await asked(address)
-  await waitUntil(() => (server.log.match(/there is no room for a recording/g) ?? []).length > 1)
+  await waitUntil(() => (server.log.match(/a transcode waits for disk space/g) ?? []).length > 1)
   await waitUntil(async () => (await within('incoming')).length === 0)
   for (const address of addresses) {
     expect(await asked(address)).toMatchObject({

@@ -68,7 +68,7 @@ export class ServerProcess extends Api implements AsyncDisposable {
   get speakers(): number[] {
     const pids = new Set<number>()
     for (const line of this.log.split('\n')) {
-      if (line.includes('a speaker is ready')) pids.add((JSON.parse(line) as { pid: number }).pid)
+      if (line.includes('a speech worker is ready')) pids.add((JSON.parse(line) as { pid: number }).pid)
       if (line.includes('is replaced')) pids.delete((JSON.parse(line) as { pid: number }).pid)
     }
     return [...pids]

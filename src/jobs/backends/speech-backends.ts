@@ -5,7 +5,53 @@ import type { WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { SpeechSource, VoiceRegistry } from '../voices/voice-registry.ts'
 
-/** How fast the studio speaks, judged by the last two minutes of it. */
+/** One segment, as every backend takes it. */
+export interface SpeechTask {
+  readonly text: string
+  readonly voice: string
+  readonly speed: number
+  /** Whether speed 1 means the common pace of all voices; else the voice's own. */
+  readonly paced: boolean
+  /** Of a voice that has several accents. */
+  readonly accent?: string | undefined
+  /** Silence before the speech and after it, in seconds. */
+  readonly leadSeconds?: number | undefined
+  readonly pauseSeconds: number
+  /** Seed of the engine's randomness. */
+  readonly seed: string
+}
+
+/** Where segments are spoken: the pool of speech workers is one backend, each speech server is another. */
+export interface SpeechBackend {
+  /** Segments that it takes at the same time. */
+  readonly capacity: number
+  readonly throughput: Throughput
+  /**
+   * Epoch milliseconds of the earliest next segment in a voice. `0`, or past: now. `Infinity`: blocked until the backend
+   * is reconfigured.
+   */
+  availableAt(voice: string): number
+  /** Why a voice is not available, for users; `undefined` when it is. */
+  message(now: number, voice: string): string | undefined
+  /** Throws `RetryLater` if the segment is not at fault and has to wait, else a plain `Error`. */
+  speak(task: SpeechTask): Promise<Clip>
+}
+
+/** The backend is not available: the segment is requeued and no attempt is counted. */
+export class RetryLater extends Error {
+  /** The text itself may be the cause: other segments go first. */
+  readonly suspect: boolean
+
+  constructor(message: string, { suspect = false, ...options }: ErrorOptions & { suspect?: boolean } = {}) {
+    super(message, options)
+    this.suspect = suspect
+  }
+}
+
+const windowMs = 120_000
+const idleResetMs = 60_000
+
+/** Speech throughput of a backend over the last two minutes. */
 export class Throughput {
   readonly #spoken: { readonly at: number; readonly seconds: number }[] = []
   #since: number | undefined
@@ -13,7 +59,7 @@ export class Throughput {
   /** A segment of so many seconds was finished at `at` (epoch milliseconds). */
   record(seconds: number, at: number): void {
     const last = this.#spoken.at(-1)
-    // After a rest the old figures say nothing about what comes.
+    // Figures from before an idle period do not predict what follows.
     if (last && at - last.at > idleResetMs) this.#spoken.length = 0
     if (this.#spoken.length === 0) this.#since = at
     this.#spoken.push({ at, seconds })
@@ -22,7 +68,9 @@ export class Throughput {
     }
   }
 
-  /** Seconds of speech, and segments, per second of wall clock; `undefined` until there is something to judge by. */
+  /**
+   * Seconds of speech, and segments, per second of wall clock; `undefined` for fewer than four segments, or when idle.
+   */
   rate(at: number): { readonly realTimeFactor: number; readonly segmentsPerSecond: number } | undefined {
     const last = this.#spoken.at(-1)
     if (!last || this.#since === undefined || at - last.at > idleResetMs) return undefined
@@ -34,31 +82,28 @@ export class Throughput {
   }
 }
 
-const windowMs = 120_000
-const idleResetMs = 60_000
-
 interface VoiceBackoffState {
   readonly state: 'resting'
   /** Epoch milliseconds. */
   readonly nextTryAt: number
   readonly message: string
-  /** In a row. */
+  /** Consecutive ones. */
   readonly failures: number
-  /** Path of its model: a voice that was installed again does not rest. */
+  /** Path of its model: a voice that was installed again is available at once. */
   readonly model: string | undefined
 }
 
-/** To look whether a file is back costs little. */
+/** Short, because checking whether a file is back costs little. */
 const maxBackoffMs = 60_000
 
 /**
- * The voices of the box's own backend that could not be loaded: each is tried again after 2 s, doubling up to a minute,
- * while the others go on.
+ * Backoff of single voices of the worker backend that could not be loaded: each is retried after 2 s, doubling up to a
+ * minute, while other voices go on.
  */
 export class VoiceBackoff {
   readonly #states = new Map<string, VoiceBackoffState>()
 
-  /** Segments that were under way together fail together, and count once. */
+  /** Segments that were in flight together fail together, and count once. */
   failed(voice: string, model: string | undefined, message: string, now: number): void {
     const before = this.#of(voice, model)
     if (before && now < before.nextTryAt) return
@@ -71,66 +116,23 @@ export class VoiceBackoff {
     this.#states.delete(voice)
   }
 
-  /** Epoch milliseconds; 0: it does not rest. */
-  until(voice: string, model: string | undefined): number {
+  /** Epoch milliseconds of the next attempt; `0`: now. */
+  availableAt(voice: string, model: string | undefined): number {
     return this.#of(voice, model)?.nextTryAt ?? 0
   }
 
   message(voice: string, model: string | undefined, now: number): string | undefined {
-    const rest = this.#of(voice, model)
-    return rest && availabilityMessage(rest, now)
+    const backoff = this.#of(voice, model)
+    return backoff && availabilityMessage(backoff, now)
   }
 
   #of(voice: string, model: string | undefined): VoiceBackoffState | undefined {
-    const rest = this.#states.get(voice)
-    return rest?.model === model ? rest : undefined
+    const backoff = this.#states.get(voice)
+    return backoff?.model === model ? backoff : undefined
   }
 }
 
-/** One segment, as any lane takes it. */
-export interface SpeechTask {
-  readonly text: string
-  readonly voice: string
-  readonly speed: number
-  /** Whether speed 1 is the pace of all voices, not the voice's own. */
-  readonly paced: boolean
-  /** Of a voice that has several. */
-  readonly accent?: string | undefined
-  /** Silence before the speech and after it, in seconds. */
-  readonly leadSeconds?: number | undefined
-  readonly pauseSeconds: number
-  /** Whatever is random is drawn from this. */
-  readonly seed: string
-}
-
-/** Where segments are spoken: the box's own speakers are one lane, each speech server is another. */
-export interface SpeechBackend {
-  /** Segments that it takes at the same time. */
-  readonly capacity: number
-  readonly throughput: Throughput
-  /**
-   * Epoch milliseconds of the earliest next segment in a voice. `0`, or past: now. `Infinity`: blocked until somebody
-   * does something.
-   */
-  availableAt(voice: string): number
-  /** Why nothing of a voice moves in it, for people; `undefined` when it moves. */
-  message(now: number, voice: string): string | undefined
-  /** Throws `NotNow` when the segment has to wait through no fault of its own, else a plain `Error`. */
-  speak(task: SpeechTask): Promise<Clip>
-}
-
-/** The lane rests: the segment goes back into the line and no attempt is counted. */
-export class RetryLater extends Error {
-  /** The text itself may be the reason: others are tried before it. */
-  readonly suspect: boolean
-
-  constructor(message: string, { suspect = false, ...options }: ErrorOptions & { suspect?: boolean } = {}) {
-    super(message, options)
-    this.suspect = suspect
-  }
-}
-
-/** Which lane speaks a voice. */
+/** Chooses the backend of a voice. */
 export class SpeechBackends {
   readonly #voices: VoiceRegistry
   readonly #workers: SpeechBackend
@@ -168,13 +170,13 @@ class WorkerBackend implements SpeechBackend {
     this.#pool = pool
   }
 
-  /** Nothing before it is known that the engines are those that the recipes name. */
+  /** 0 until a worker has confirmed that the engines are those that the recipes name. */
   get capacity(): number {
     return this.#voices.enginesConfirmed ? this.#pool.size : 0
   }
 
   availableAt(voice: string): number {
-    return this.#backoff.until(voice, modelPath(this.#voices.sourceOf(voice)))
+    return this.#backoff.availableAt(voice, modelPath(this.#voices.sourceOf(voice)))
   }
 
   message(now: number, voice: string): string | undefined {
@@ -187,7 +189,7 @@ class WorkerBackend implements SpeechBackend {
 
   async speak({ paced, accent, ...task }: SpeechTask): Promise<Clip> {
     const source = this.#voices.sourceOf(task.voice)
-    if (source?.kind !== 'speakers') throw new RetryLater('its voice was just removed')
+    if (source?.kind !== 'workers') throw new RetryLater('its voice was just removed')
     const { model, gain, pace = 'measure' } = source
     try {
       const clip = await this.#pool.speak({
@@ -214,10 +216,10 @@ class WorkerBackend implements SpeechBackend {
 }
 
 function modelPath(source: SpeechSource | undefined): string | undefined {
-  return source?.kind === 'speakers' ? source.model?.model : undefined
+  return source?.kind === 'workers' ? source.model?.model : undefined
 }
 
-/** For voices that are not here any more: what they were asked for waits until they are back. */
+/** For voices that are no longer installed: their segments stay pending until they are installed again. */
 const missingBackend: SpeechBackend = {
   capacity: 0,
   throughput: new Throughput(),

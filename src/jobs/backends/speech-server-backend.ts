@@ -30,27 +30,27 @@ import { RetryLater, type SpeechBackend, type SpeechTask, Throughput } from './s
 export interface SpeechServerBackendParts {
   readonly db: Database
   readonly pool: WorkerPool
-  /** The server began or ceased to rest. */
+  /** The availability of a server changed. */
   readonly onChange: (server: string) => void
 }
 
-/** A text that makes a server fail so often in a row is not its only trouble, but may be. */
+/** After so many failures of a server at one text, the text is held to be the cause. */
 const maxFailures = 5
 
 /**
- * A speech server as a lane: its answers are files of sound, which a speaker decodes, listens to and makes into clips
- * like any other. While it rests its segments wait and go on by themselves. The key stays in this process.
+ * A speech server as a backend: it answers with audio files, which a speech worker decodes, checks and encodes as clips
+ * like any other. While it is unavailable its segments stay pending. The key stays in this process.
  */
 export class SpeechServerBackend implements SpeechBackend {
   readonly throughput = new Throughput()
   readonly #parts: SpeechServerBackendParts
   readonly #known: RegisteredServer
   readonly #closed = new AbortController()
-  /** Each voice is measured once, however many segments of it begin together. */
-  readonly #measures = new Map<string, Promise<ServerVoiceMeasurement>>()
-  /** Texts at which the server failed: when it first did, and how often. */
+  /** Each voice is measured once, however many of its segments start together. */
+  readonly #measurements = new Map<string, Promise<ServerVoiceMeasurement>>()
+  /** Texts at which the server failed: since when (epoch milliseconds), and how often. */
   readonly #failedTexts = new Map<string, { readonly since: number; readonly times: number }>()
-  #rest: SpeechServerAvailability = initialAvailability
+  #availability: SpeechServerAvailability = initialAvailability
 
   constructor(known: RegisteredServer, parts: SpeechServerBackendParts) {
     this.#known = known
@@ -62,29 +62,29 @@ export class SpeechServerBackend implements SpeechBackend {
   }
 
   get capacity(): number {
-    return requestsAllowed(this.#rest, this.#known.server.parallel, Date.now())
+    return requestsAllowed(this.#availability, this.#known.server.parallel, Date.now())
   }
 
-  get rest(): SpeechServerAvailability {
-    return this.#rest
+  get availability(): SpeechServerAvailability {
+    return this.#availability
   }
 
   availableAt(): number {
-    const { state, nextTryAt = Infinity } = this.#rest
-    // A new month.
-    if (state === 'spent' && nextTryAt <= Date.now()) this.#enter(initialAvailability)
-    return this.#rest.state === 'ok' ? 0 : nextTryAt
+    const { state, nextTryAt = Infinity } = this.#availability
+    // A new month has begun.
+    if (state === 'spent' && nextTryAt <= Date.now()) this.#setAvailability(initialAvailability)
+    return this.#availability.state === 'ok' ? 0 : nextTryAt
   }
 
   message(now: number): string | undefined {
-    return availabilityMessage(this.#rest, now)
+    return availabilityMessage(this.#availability, now)
   }
 
   async speak(task: SpeechTask): Promise<Clip> {
     try {
       return await this.#speak(task)
     } catch (error) {
-      // Whatever it was, the server that it happened with is not this one any more.
+      // Whatever the error, the server was reconfigured since: retried with its new settings.
       throw this.#closed.signal.aborted
         ? new RetryLater('the server was changed meanwhile', { cause: error })
         : error
@@ -116,27 +116,27 @@ export class SpeechServerBackend implements SpeechBackend {
     })
   }
 
-  /** What is under way is let go; the lane is not used any more. */
+  /** Aborts requests under way; the backend is not used again. */
   close(): void {
     this.#closed.abort()
   }
 
   #measured(voice: string, paced: boolean): Promise<ServerVoiceMeasurement> {
     const id = `${paced} ${voice}`
-    const known = this.#measures.get(id)
+    const known = this.#measurements.get(id)
     if (known) return known
     const measured = this.#measure(voice, paced)
-    this.#measures.set(id, measured)
-    measured.catch(() => this.#measures.delete(id))
+    this.#measurements.set(id, measured)
+    measured.catch(() => this.#measurements.delete(id))
     return measured
   }
 
-  /** A voice that was measured before paces were is asked again only for who wants its pace. */
+  /** A voice that was measured before pace was introduced is measured again only if its pace is needed. */
   async #measure(voice: string, paced: boolean): Promise<ServerVoiceMeasurement> {
     const { db, pool } = this.#parts
     const { server } = this.#known
-    const kept = await serverVoiceMeasurement(db, server, voice)
-    if (kept && (!paced || kept.pace !== undefined)) return kept
+    const saved = await serverVoiceMeasurement(db, server, voice)
+    if (saved && (!paced || saved.pace !== undefined)) return saved
     const [text = ''] = calibrationTexts('en')
     const pieces = await this.#fetch(text, voice, 1)
     const { pcmRate } = server
@@ -144,7 +144,7 @@ export class SpeechServerBackend implements SpeechBackend {
     return saveServerVoiceMeasurement(db, server, voice, measured)
   }
 
-  /** The sound of a text, piece by piece, as the server gives it. */
+  /** The audio files of a text, one by chunk, as the server returns them. */
   async #fetch(text: string, voice: string, speed: number): Promise<Uint8Array[]> {
     const { server } = this.#known
     const audio: Uint8Array[] = []
@@ -153,7 +153,7 @@ export class SpeechServerBackend implements SpeechBackend {
       const now = Date.now()
       const month = monthOf(now)
       await this.#reserve(chunk.length, now)
-      const timeoutMs = speechTimeoutMs(server, chunk.length, isWarm(this.#rest, now))
+      const timeoutMs = speechTimeoutMs(server, chunk.length, isWarm(this.#availability, now))
       try {
         audio.push(
           await requestSpeech(
@@ -168,55 +168,55 @@ export class SpeechServerBackend implements SpeechBackend {
         throw this.#failed(error, text)
       }
       this.#failedTexts.delete(text)
-      // What was under way when the month's characters were spent does not bring more.
-      if (this.#rest.state !== 'spent') this.#enter(afterSuccess(Date.now()))
+      // A request that was under way when the month's characters ran out does not reset that.
+      if (this.#availability.state !== 'spent') this.#setAvailability(afterSuccess(Date.now()))
     }
     return audio
   }
 
-  /** Counts the characters before they are sent. Throws `NotNow` when the month's are spent. */
+  /** Counts characters before they are sent. Throws `RetryLater` when the month's limit is reached. */
   async #reserve(characters: number, now: number): Promise<void> {
     const { name, title, charactersPerMonth = 0 } = this.#known.server
     if (await reserveCharacters(this.#parts.db, name, monthOf(now), characters)) return
     // A server that was removed or changed has no reservation either; its backend is closed.
     this.#closed.signal.throwIfAborted()
     const message = `${title} has spoken its ${charactersPerMonth} characters of this month; raise its limit, or wait for the next month`
-    this.#enter({ state: 'spent', nextTryAt: nextMonth(now), message, failures: 0 })
+    this.#setAvailability({ state: 'spent', nextTryAt: nextMonth(now), message, failures: 0 })
     throw new RetryLater(message)
   }
 
-  /** What is the server's fault lets the segment wait; what is the text's counts as an attempt. */
+  /** The error to throw: `RetryLater` if the server is at fault, else `error` itself, which counts as an attempt. */
   #failed(error: unknown, text: string): unknown {
     if (this.#closed.signal.aborted) return new RetryLater('the server was changed meanwhile')
     if (!(error instanceof SpeechServerError)) return error
-    const { lastSuccessAt = 0 } = this.#rest
-    this.#enter(afterFailure(this.#rest, error, Date.now()))
-    if (this.#rest.state === 'ok') return error
+    const { lastSuccessAt = 0 } = this.#availability
+    this.#setAvailability(afterFailure(this.#availability, error, Date.now()))
+    if (this.#availability.state === 'ok') return error
     const suspect = error.kind === 'unreachable' && error.status !== undefined
-    if (suspect && this.#failsAgain(text, lastSuccessAt)) return error
+    if (suspect && this.#isTextAtFault(text, lastSuccessAt)) return error
     return new RetryLater(error.message, { suspect, cause: error })
   }
 
   /**
-   * A server that fails with a status may fail at this text only: so it is if it has spoken others since it first failed
-   * at this one, or has failed at it many times.
+   * A server that fails with a status may fail at this text alone: so if it has spoken others since it first failed at
+   * this one, or has failed at it more than `maxFailures` times.
    */
-  #failsAgain(text: string, spokeAt: number): boolean {
+  #isTextAtFault(text: string, lastSuccessAt: number): boolean {
     const before = this.#failedTexts.get(text)
     this.#failedTexts.set(text, { since: before?.since ?? Date.now(), times: (before?.times ?? 0) + 1 })
-    return before !== undefined && (spokeAt > before.since || before.times >= maxFailures)
+    return before !== undefined && (lastSuccessAt > before.since || before.times >= maxFailures)
   }
 
-  #enter(rest: SpeechServerAvailability): void {
-    const before = this.#rest
-    this.#rest = rest
-    if (before.state !== rest.state || before.nextTryAt !== rest.nextTryAt) {
+  #setAvailability(availability: SpeechServerAvailability): void {
+    const before = this.#availability
+    this.#availability = availability
+    if (before.state !== availability.state || before.nextTryAt !== availability.nextTryAt) {
       this.#parts.onChange(this.#known.server.name)
     }
   }
 }
 
-/** What servers take for a speed. */
+/** The speeds that servers accept, to three decimals. */
 function clampSpeed(speed: number): number {
   return Math.min(4, Math.max(0.25, Number(speed.toFixed(3))))
 }
@@ -231,7 +231,7 @@ function nextMonth(now: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
 }
 
-/** How a server does, for people. */
+/** The availability of a server, for users. */
 export interface SpeechServerState {
   readonly state: SpeechServerAvailability['state']
   readonly message?: string | undefined
@@ -239,7 +239,7 @@ export interface SpeechServerState {
   readonly nextTryAt?: number | undefined
 }
 
-/** The lane of each speech server. A server that was changed begins anew, without a memory of its failures. */
+/** The backend of each speech server. A server that was changed gets a new one, without the state of its failures. */
 export class SpeechServerBackends {
   readonly #parts: SpeechServerBackendParts
   readonly #backends = new Map<string, SpeechServerBackend>()
@@ -259,12 +259,13 @@ export class SpeechServerBackends {
   }
 
   stateOf(name: string, now: number): SpeechServerState {
-    const rest = this.#backends.get(name)?.rest
-    if (!rest) return { state: 'ok' }
-    return { state: rest.state, message: availabilityMessage(rest, now), nextTryAt: rest.nextTryAt }
+    const availability = this.#backends.get(name)?.availability
+    if (!availability) return { state: 'ok' }
+    const { state, nextTryAt } = availability
+    return { state, message: availabilityMessage(availability, now), nextTryAt }
   }
 
-  /** It was changed or is gone: what is under way there goes back into the line. */
+  /** Closes the backend of a server that was changed or removed: its segments in flight are requeued. */
   forget(name: string): void {
     this.#backends.get(name)?.close()
     this.#backends.delete(name)

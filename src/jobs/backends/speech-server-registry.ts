@@ -1,11 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  deleteServer,
-  insertServer,
-  type RegisteredServer,
-  updateServer,
-} from '../../storage/queries/speech-server-queries.ts'
-import { novelsWithVoice } from '../../storage/queries/voice-queries.ts'
 import { Failure } from '../../novel/failure.ts'
 import {
   type SpeechServer,
@@ -14,10 +7,17 @@ import {
   speechServerName,
 } from '../../novel/speech-server.ts'
 import { listServerVoices } from '../../speech/engines/server/speech-server-client.ts'
+import {
+  deleteServer,
+  insertServer,
+  type RegisteredServer,
+  updateServer,
+} from '../../storage/queries/speech-server-queries.ts'
+import { novelsWithVoice } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../application.ts'
 import { applyVoiceChange } from '../voices/voice-changes.ts'
 
-/** What somebody tells of a server. `null` takes a limit or the key away, `undefined` leaves it. */
+/** Changes of a server. `null` removes a limit or the key, `undefined` keeps it. */
 export interface SpeechServerChanges {
   readonly title?: string | undefined
   readonly address?: string | undefined
@@ -30,7 +30,7 @@ export interface SpeechServerChanges {
   readonly pcmRate?: number | null | undefined
 }
 
-/** A small box speaks one text after the other; OpenAI's own limit is 4,096 characters. */
+/** A small machine speaks one text at a time; OpenAI's limit is 4,096 characters. */
 const defaults = { title: '', model: 'tts-1', parallel: 1, charactersPerRequest: 4096 }
 
 /** Throws `speech-server.unknown`. */
@@ -40,24 +40,26 @@ function knownServer({ voices }: Application, name: string): RegisteredServer {
   return known
 }
 
-/** Adds a server; without typed voices it is asked for them. Throws `request.invalid`, and what `askVoices` throws. */
+/**
+ * Adds a server; if no voices are given, asks it for them. Throws `request.invalid`, and what `askForVoices` throws.
+ */
 export async function addSpeechServer(
   application: Application,
   changes: SpeechServerChanges & { title: string; address: string },
 ) {
   const server = merged({ ...defaults, name: '', address: '' }, changes)
-  const typed = changes.voices ?? []
+  const given = changes.voices ?? []
   const known =
-    typed.length > 0
-      ? { server, voices: typed, voicesListed: false }
+    given.length > 0
+      ? { server, voices: given, voicesListed: false }
       : { server, voices: await askForVoices(server), voicesListed: true }
-  // Its name is chosen last: another of the same title may have come while it was asked for its voices.
+  // The name is chosen last: another server of the same title may have been added meanwhile.
   const added = await insertServer(application.db, known, (taken) => speechServerName(server.title, taken))
   await serverChanged(application, added.server.name)
   return added
 }
 
-/** What waits for the server is tried again at once. Throws `speech-server.unknown`, `request.invalid`. */
+/** Changes a server; its pending segments are retried at once. Throws `speech-server.unknown`, `request.invalid`. */
 export async function changeSpeechServer(
   application: Application,
   name: string,
@@ -74,9 +76,8 @@ export async function changeSpeechServer(
 }
 
 /**
- * Asks a server for its voices and keeps them. What was changed meanwhile stays changed: voices that somebody typed, and
- * an address that is not the one that was asked; a server that was removed stays removed. Throws
- * `speech-server.unknown`, `speech-server.silent`, `speech-server.no-voices`.
+ * Asks a server for its voices and stores them, unless its address or its voices were changed meanwhile, or it was
+ * removed. Throws `speech-server.unknown`, `speech-server.silent`, `speech-server.no-voices`.
  */
 export async function refreshServerVoices(application: Application, name: string): Promise<RegisteredServer> {
   const asked = knownServer(application, name)
@@ -105,7 +106,10 @@ async function askForVoices(server: SpeechServer): Promise<readonly string[]> {
   return voices
 }
 
-/** Forgets a server with its key. What its voices were still to speak waits. Returns the novels that had them. */
+/**
+ * Deletes a server with its key. Generations in its voices stay pending. Returns the novels that use them. Throws
+ * `speech-server.unknown`.
+ */
 export async function removeSpeechServer(
   application: Application,
   name: string,
@@ -118,21 +122,23 @@ export async function removeSpeechServer(
   return novels
 }
 
-/** The rows are read before the backend is let go: whoever opens it anew meanwhile must not find the old address and key. */
+/**
+ * Reloads before the old backend is closed: a backend that is opened meanwhile must not get the old address and key.
+ */
 async function serverChanged(application: Application, name: string): Promise<void> {
   await application.voices.reload()
   application.serverBackends.forget(name)
   await applyVoiceChange(application)
 }
 
-/** A stored key belongs to the address that it was entered for: another address takes none along. */
+/** Applies changes. A stored key belongs to the address that it was entered for: a new address drops it. */
 function merged(server: SpeechServer, changes: SpeechServerChanges): SpeechServer {
-  const { key: storedKey, charactersPerMonth: oldMonth, pcmRate: oldRate, ...same } = server
+  const { key: oldKey, charactersPerMonth: oldLimit, pcmRate: oldRate, ...same } = server
   const address = changes.address === undefined ? same.address : speechServerAddress(changes.address)
-  const oldKey = address === same.address ? storedKey : undefined
+  const keptKey = address === same.address ? oldKey : undefined
   const [key, charactersPerMonth, pcmRate] = [
-    keptOrChanged(oldKey, changes.key == null ? changes.key : speechServerKey(changes.key)),
-    keptOrChanged(oldMonth, changes.charactersPerMonth),
+    keptOrChanged(keptKey, changes.key == null ? changes.key : speechServerKey(changes.key)),
+    keptOrChanged(oldLimit, changes.charactersPerMonth),
     keptOrChanged(oldRate, changes.pcmRate),
   ]
   return {

@@ -32,8 +32,8 @@ export interface AcceptedGeneration {
 }
 
 /**
- * Writes a request down; when this returns it is durable and the work goes on by itself. The same chapters asked for
- * again in the same recipe are the same generation: taken up if it was paused, tried again if it had failed.
+ * Accepts a request; durable when it returns. Idempotent: the same chapters in the same recipe are the same generation,
+ * which is resumed if it was paused, and retried if it had failed.
  * Throws `novel.unknown`, `chapter.unknown`, `chapter.nothing-to-speak`, `voice.unknown`, `voice.none`.
  */
 export async function requestGeneration(
@@ -44,12 +44,12 @@ export async function requestGeneration(
   application.eventBus.publish({ kind: 'generation', id: accepted.generation.id })
   const { dispatcher } = application
   dispatcher.refreshOne(accepted.generation.id, accepted.chapters).catch((error: unknown) => {
-    application.log.error({ err: error }, 'a new request could not be taken up')
+    application.log.error({ err: error }, 'a new generation could not be scheduled')
   })
   return accepted
 }
 
-/** With more, reading, writing and counting them are some milliseconds each, and others have their turn in between. */
+/** With more chapters, reading, writing and counting them take some milliseconds each: yields in between. */
 const yieldAboveChapters = 500
 
 async function acceptRequest(
@@ -61,7 +61,7 @@ async function acceptRequest(
   if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
   const chapters = await requestedChapters(db, novel, request.chapterNumbers)
   const recipe = await recipeOf(application, novel, request)
-  // A voice that is installed later must not take over in the middle of a book.
+  // The voice is fixed now: one that is installed later must not replace it in the middle of a novel.
   if (novel.voice === null && request.voice === undefined)
     await updateNovel(db, novel.id, { voice: recipe.voice })
   const chapterIds = chapters.map(({ id }) => id)
@@ -118,7 +118,7 @@ function newGeneration(novelId: string, recipe: Recipe, priority = 0): Generatio
   }
 }
 
-/** Somebody asks again for what was asked before. */
+/** Resumes a generation that is requested again; its priority only rises. */
 async function resumeGeneration(
   application: Application,
   existing: Generation,
@@ -138,7 +138,7 @@ export type ControlVerb = 'pause' | 'resume' | 'cancel' | 'retry'
 
 const participle = { pause: 'paused', resume: 'resumed', cancel: 'cancelled', retry: 'retried' } as const
 
-/** From which states a verb makes sense; said again in the state it leads to, it changes nothing and is no mistake. */
+/** The states in which a verb is allowed. In the state that it leads to it is a no-op, not an error. */
 const allowedFrom: Readonly<Record<ControlVerb, readonly Status[]>> = {
   pause: ['pending', 'running', 'paused'],
   resume: ['pending', 'running', 'paused'],
@@ -147,7 +147,7 @@ const allowedFrom: Readonly<Record<ControlVerb, readonly Status[]>> = {
 }
 
 /**
- * Does what a listener wants with a generation, durably. What a speaker holds at that moment is finished and kept.
+ * Changes the desired state of a generation, durably. Segments in flight are finished and their clips kept.
  * Throws `generation.unknown`, `generation.over`.
  */
 export async function controlGeneration(
@@ -183,14 +183,17 @@ async function applyVerb(application: Application, generation: Generation, verb:
   }
 }
 
-/** A request forgives what failed before: nothing in its chapters counts as tried, and all that is missing is tried again. */
+/**
+ * Clears the failures of a generation's chapters and requeues them: every missing segment is tried as if for the first
+ * time.
+ */
 async function retryFailed(application: Application, { id, recipe }: Generation): Promise<void> {
   await requeueChapters(application, recipe, await application.counts.clearFailures({ id, recipe }), id)
 }
 
 /**
- * Something of these chapters is to be spoken in a recipe that was spoken, or set aside, before: whoever waits for it
- * gets it, and generations that had ended with it go on. `but`: one that its own request takes up.
+ * Requeues segments of these chapters that were spoken in a recipe, or set aside, before: reopens the finished
+ * generations that contain them and updates the active ones. `except`: a generation that its own request reopens.
  */
 export async function requeueChapters(
   application: Application,

@@ -6,27 +6,30 @@ import type { SpeechBackend } from '../backends/speech-backends.ts'
 import type { ActiveGeneration } from '../scheduler/active-generations.ts'
 import { type ProgressCounts, sumCounts, zeroCounts } from './progress-counts.ts'
 
+/** Counts of a rendition: its segments, and the audio of those that are done. */
+export interface RenditionCounts extends SegmentCounts, ClipCounts {}
+
 /** A chapter of a generation. */
 export interface ChapterProgress {
   readonly done: number
   readonly status: Status
 }
 
-/** The truth about a generation at this moment. */
+/** Status and counts of a generation at this moment. */
 export interface GenerationProgress {
   readonly generation: Generation
   readonly status: Status
   readonly counts: RenditionCounts
-  /** `undefined` until there is something to judge by, or when nothing runs. */
+  /** `undefined` until the throughput is known, or when nothing runs. */
   readonly etaSeconds: number | undefined
   readonly realTimeFactor: number | undefined
 }
 
-/** The same with its chapters; the sum over them is the tally. */
+/** The same with its chapters; `counts` is the sum over them. */
 export interface DetailedProgress extends GenerationProgress {
-  /** As long as it runs, the same list each time. */
+  /** The same array each time, as long as the generation is active. */
   readonly chapters: readonly ChapterRow[]
-  /** Of each chapter, in their order. */
+  /** By chapter, in the order of `chapters`. */
   readonly chapterProgress: readonly ChapterProgress[]
 }
 
@@ -39,7 +42,7 @@ export async function progressOf(application: Application, asked: Generation): P
   )
 }
 
-/** Only its status: what a request is answered with. */
+/** The status alone, as the answer to a request needs it. */
 export async function currentStatus(application: Application, asked: Generation): Promise<Status> {
   const { generation, chapters } = await activeOf(application, asked)
   return statusNow(generation, await totalCounts(application.counts, generation.recipe, chapters))
@@ -96,15 +99,15 @@ async function withSpeed(
   }
 }
 
-/** By an order of the work: what was added up for it, as long as no clip has come or gone. */
+/** By the list of active generations: valid until a count changes. */
 const segmentsAheadCache = new WeakMap<
   readonly ActiveGeneration[],
   { readonly changes: number; readonly until: ReadonlyMap<string, number> }
 >()
 
 /**
- * How many segments are to be spoken until a generation is done: its own and those of its lane that come before it.
- * Added up for all of them at once: a page asks for one after the other.
+ * Segments to be spoken until a generation is done: its own and those that precede it on its backend. Computed for all
+ * active generations at once, because the page asks for one after the other.
  */
 async function segmentsAhead(
   { activeGenerations, counts, backends }: Application,
@@ -127,10 +130,7 @@ async function segmentsAhead(
   return until.get(id) ?? 0
 }
 
-/** A tally with what there is to hear. */
-export interface RenditionCounts extends SegmentCounts, ClipCounts {}
-
-/** The tally of each of these chapters in a recipe, in their order. */
+/** The counts of each of these chapters in a recipe, in their order. */
 export async function renditionCounts(
   counts: ProgressCounts,
   recipe: string,
@@ -143,7 +143,7 @@ export async function renditionCounts(
   return chapters.map(({ segmentCount }, at) => ({ ...zeroCounts, ...counted[at], total: segmentCount }))
 }
 
-/** The tally of these chapters together. Costs next to nothing when the same list was asked for before. */
+/** The sum of the counts of these chapters. Cached by the identity of `chapters`. */
 export async function totalCounts(
   counts: ProgressCounts,
   recipe: string,

@@ -1,17 +1,17 @@
 import { payloadBytes } from '../../audio/codec/adts.ts'
-import { chaptersWithText } from '../../storage/queries/chapter-queries.ts'
-import { deleteClip, hasClip, putClips } from '../../storage/queries/clip-queries.ts'
+import type { Clip, ClipKey } from '../../novel/clip.ts'
 import type { Database } from '../../storage/database-tables.ts'
+import { chaptersWithText } from '../../storage/queries/chapter-queries.ts'
 import {
+  clearFailures,
   deleteFailure,
   type FailedClip,
   failureOf,
-  clearFailures,
   saveFailure,
 } from '../../storage/queries/clip-failure-queries.ts'
+import { deleteClip, hasClip, putClips } from '../../storage/queries/clip-queries.ts'
 import { type ClipCounts, countClips, recipeIsUsed } from '../../storage/queries/progress-queries.ts'
-import type { Clip, ClipKey } from '../../novel/clip.ts'
-import { yieldToEventLoop, Mutex } from '../concurrency.ts'
+import { Mutex, yieldToEventLoop } from '../concurrency.ts'
 
 export const zeroCounts: ClipCounts = { done: 0, frames: 0, bytes: 0, checksums: 0, setAside: 0 }
 
@@ -27,30 +27,30 @@ export function sumCounts(counts: readonly ClipCounts[]): ClipCounts {
   return sum
 }
 
-/** A chapter as the book knows it: its row, whatever else stands in it. */
+/** A chapter's row, of which the counts need the id alone. */
 interface CountedChapter {
   readonly id: number
 }
 
-/** In which chapters a text stands, and how often in each. */
+/** The chapters that contain a text, and how often each does. */
 type Occurrences = readonly { readonly chapterId: number; readonly times: number }[]
 
-/** What is known of a recipe. */
+/** The cached counts of a recipe. */
 interface RecipeCounts {
   /** By chapter id. */
   readonly chapters: Map<number, ClipCounts>
-  /** Of lists of chapters, as long as nothing that they are made of changes. */
+  /** Sums by list of chapters; dropped when any count of the recipe changes. */
   sums: WeakMap<readonly CountedChapter[], ClipCounts>
 }
 
-/** Some milliseconds of counting, then others have their turn. */
+/** Chapters counted before yielding: some milliseconds. */
 const chaptersPerStep = 40
 
 /**
- * How much of each rendition exists. Counted from the clips once, then kept by the only writer there is, so that
- * asking for the progress of two thousand chapters costs nothing. Counting and writing take turns, or a clip that is
- * written while its chapter is being counted would count twice. What is kept changes by what a write has changed, so
- * writing the same again changes nothing.
+ * Progress counts: how much of each rendition exists. A cache, counted from the clips once and then updated by the only
+ * writer, so that the progress of 2,000 chapters costs no query. Counting and writing exclude each other, or a clip that
+ * is written while its chapter is counted would count twice. Counts change by what a write changed, so writing the same
+ * clip again changes nothing.
  */
 export class ProgressCounts {
   readonly #db: Database
@@ -63,22 +63,22 @@ export class ProgressCounts {
     this.#db = db
   }
 
-  /** Grows whenever clips were taken away: what was computed from them before may be wrong. */
+  /** Grows whenever clips are deleted: values computed from them before may be wrong. */
   get invalidations(): number {
     return this.#invalidations
   }
 
-  /** Grows whenever a count may have become another. */
+  /** Grows whenever a count may have changed. */
   get changes(): number {
     return this.#changes
   }
 
-  /** The counts of a chapter in a recipe, if they are known without counting. */
+  /** The cached counts of a chapter in a recipe; `undefined` if it was not counted yet. */
   known(recipe: string, chapterId: number): ClipCounts | undefined {
     return this.#byRecipe.get(recipe)?.chapters.get(chapterId)
   }
 
-  /** The counts of these chapters in a recipe, in the order asked. */
+  /** The counts of these chapters in a recipe, in the order of `chapterIds`. */
   async of(recipe: string, chapterIds: readonly number[]): Promise<ClipCounts[]> {
     const { chapters } = this.#ofRecipe(recipe)
     for (;;) {
@@ -88,19 +88,21 @@ export class ProgressCounts {
     }
   }
 
-  /** The counts of these chapters in a recipe taken together. Kept with the list: who asks again asks with the same one. */
+  /**
+   * The sum of the counts of these chapters in a recipe. Cached by the identity of `list`: pass the same array again.
+   */
   async sum(recipe: string, list: readonly CountedChapter[]): Promise<ClipCounts> {
     const recipeCounts = this.#ofRecipe(recipe)
     for (;;) {
-      const kept = recipeCounts.sums.get(list)
-      if (kept) return kept
+      const cached = recipeCounts.sums.get(list)
+      if (cached) return cached
       const unknown = list.filter(({ id }) => !recipeCounts.chapters.has(id))
       if (unknown.length > 0) {
         const ids = unknown.map(({ id }) => id)
         await this.#count(recipe, ids)
         continue
       }
-      // From here on nothing is waited for: what is summed up and kept is of one moment.
+      // No await from here on: the sum must be of one moment.
       const sum = sumCounts(list.map(({ id }) => recipeCounts.chapters.get(id) ?? zeroCounts))
       recipeCounts.sums.set(list, sum)
       return sum
@@ -108,24 +110,24 @@ export class ProgressCounts {
   }
 
   /**
-   * Writes clips down, forgets that their texts ever failed, and counts them. Returns for each the chapters that it is
-   * part of, by id; one that is part of none, because its novel was deleted while it was spoken, is let go.
+   * Stores clips, clears the failures of their texts, and counts them. Returns for each the ids of the chapters that
+   * contain it; a clip in none, because its novel was deleted while it was spoken, is dropped.
    */
   async put(clips: readonly { readonly key: ClipKey; readonly clip: Clip }[]): Promise<number[][]> {
     return this.#write(async () => {
       const needed = []
       for (const { key, clip } of clips) {
-        const places = await chaptersWithText(this.#db, key.words)
-        needed.push({ key, clip, places, failed: await failureOf(this.#db, key) })
+        const occurrences = await chaptersWithText(this.#db, key.words)
+        needed.push({ key, clip, occurrences, failed: await failureOf(this.#db, key) })
       }
-      const kept = needed.filter(({ places }) => places.length > 0)
-      const written = kept.length > 0 ? await putClips(this.#db, kept) : []
-      for (const [at, { key, clip, places, failed }] of kept.entries()) {
+      const referenced = needed.filter(({ occurrences }) => occurrences.length > 0)
+      const written = referenced.length > 0 ? await putClips(this.#db, referenced) : []
+      for (const [at, { key, clip, occurrences, failed }] of referenced.entries()) {
         const checksum = written[at]
-        // It was there already, and is counted.
+        // It was stored, and counted, before.
         if (checksum === undefined) continue
         const frames = clip.frameSizes.length
-        this.#change(key.recipe, places, (counted, times) => ({
+        this.#change(key.recipe, occurrences, (counted, times) => ({
           done: counted.done + times,
           frames: counted.frames + times * frames,
           bytes: counted.bytes + times * payloadBytes(clip.adts.length, frames),
@@ -133,44 +135,47 @@ export class ProgressCounts {
           setAside: counted.setAside - (failed?.setAside ? times : 0),
         }))
       }
-      for (const { key, failed } of kept) if (failed) await deleteFailure(this.#db, key)
-      return needed.map(({ places }) => chapterIdsOf(places))
-    })
-  }
-
-  /** Writes down how often a text has failed in a recipe, and whether it is set aside. Returns the chapters it is part of. */
-  async recordFailure(key: ClipKey, failed: FailedClip): Promise<number[]> {
-    return this.#write(async () => {
-      const before = await failureOf(this.#db, key)
-      const places = await chaptersWithText(this.#db, key.words)
-      // Its novel was deleted while it was spoken: nobody would forget it again.
-      if (places.length === 0) return []
-      await saveFailure(this.#db, key, failed)
-      const change = Number(failed.setAside) - Number(before?.setAside ?? false)
-      if (change !== 0 && !(await hasClip(this.#db, key))) this.#changeSetAside(key.recipe, places, change)
-      return chapterIdsOf(places)
+      for (const { key, failed } of referenced) if (failed) await deleteFailure(this.#db, key)
+      return needed.map(({ occurrences }) => chapterIdsOf(occurrences))
     })
   }
 
   /**
-   * Forgets that anything in a generation's chapters ever failed in its recipe: it is tried again as if for the first
-   * time. Returns the chapters, of any novel, in which it stands.
+   * Stores how often a text failed in a recipe, and whether it is set aside. Returns the ids of the chapters with it.
+   */
+  async recordFailure(key: ClipKey, failed: FailedClip): Promise<number[]> {
+    return this.#write(async () => {
+      const before = await failureOf(this.#db, key)
+      const occurrences = await chaptersWithText(this.#db, key.words)
+      // Its novel was deleted while it was spoken: nothing would delete the row again.
+      if (occurrences.length === 0) return []
+      await saveFailure(this.#db, key, failed)
+      const change = Number(failed.setAside) - Number(before?.setAside ?? false)
+      if (change !== 0 && !(await hasClip(this.#db, key)))
+        this.#changeSetAside(key.recipe, occurrences, change)
+      return chapterIdsOf(occurrences)
+    })
+  }
+
+  /**
+   * Clears all failures in a generation's chapters in its recipe, so that their texts are tried as if for the first time.
+   * Returns the ids of the chapters, of any novel, that contain these texts.
    */
   async clearFailures(generation: { readonly id: string; readonly recipe: string }): Promise<number[]> {
     return this.#write(async () => {
       const { id, recipe } = generation
       const touched = new Set<number>()
       for (const { words, setAside } of await clearFailures(this.#db, id, recipe)) {
-        const places = await chaptersWithText(this.#db, words)
+        const occurrences = await chaptersWithText(this.#db, words)
         const counted = setAside && !(await hasClip(this.#db, { recipe, words }))
-        if (counted) this.#changeSetAside(recipe, places, -1)
-        for (const { chapterId } of places) touched.add(chapterId)
+        if (counted) this.#changeSetAside(recipe, occurrences, -1)
+        for (const { chapterId } of occurrences) touched.add(chapterId)
       }
       return [...touched]
     })
   }
 
-  /** Takes a clip away. Returns the chapters that it was part of: they are counted again. */
+  /** Deletes a clip and invalidates the chapters that contain it. Returns their ids. */
   async discardClip(key: ClipKey): Promise<number[]> {
     return this.#write(async () => {
       const ids = chapterIdsOf(await chaptersWithText(this.#db, key.words))
@@ -181,7 +186,7 @@ export class ProgressCounts {
     })
   }
 
-  /** Forgets what was counted in a recipe (or in all) while `change` takes clips or failures away. */
+  /** Runs `change`, which deletes clips or failures, and invalidates the counts of a recipe (`undefined`: of all). */
   async invalidate(recipe: string | undefined, change: () => Promise<void>): Promise<void> {
     await this.#write(async () => {
       await change()
@@ -190,7 +195,7 @@ export class ProgressCounts {
     })
   }
 
-  /** What is kept of these chapters, in any recipe, is forgotten. Called while nothing else is counted or written. */
+  /** Invalidates the counts of these chapters in every recipe. Call it within `runExclusive`. */
   invalidateChapters(chapterIds: readonly number[]): void {
     if (chapterIds.length === 0) return
     this.#changes++
@@ -200,7 +205,7 @@ export class ProgressCounts {
     }
   }
 
-  /** Does something with the clips while nothing is counted or written. */
+  /** Runs `work` while nothing is counted or written. */
   runExclusive<T>(work: () => Promise<T>): Promise<T> {
     return this.#mutex.run(work)
   }
@@ -218,7 +223,7 @@ export class ProgressCounts {
     }
   }
 
-  /** A write that is cut short by an error may have changed anything. */
+  /** A write that throws may have changed anything: invalidates all counts. */
   #write<T>(work: () => Promise<T>): Promise<T> {
     return this.#mutex.run(async () => {
       try {
@@ -239,8 +244,8 @@ export class ProgressCounts {
     }
   }
 
-  #changeSetAside(recipe: string, places: Occurrences, by: number): void {
-    this.#change(recipe, places, (counted, times) => ({
+  #changeSetAside(recipe: string, occurrences: Occurrences, by: number): void {
+    this.#change(recipe, occurrences, (counted, times) => ({
       ...counted,
       setAside: counted.setAside + by * times,
     }))
@@ -248,13 +253,13 @@ export class ProgressCounts {
 
   #change(
     recipe: string,
-    places: Occurrences,
+    occurrences: Occurrences,
     change: (counted: ClipCounts, times: number) => ClipCounts,
   ): void {
     this.#changes++
     const recipeCounts = this.#ofRecipe(recipe)
     recipeCounts.sums = new WeakMap()
-    for (const { chapterId, times } of places) {
+    for (const { chapterId, times } of occurrences) {
       const counted = recipeCounts.chapters.get(chapterId)
       if (counted) recipeCounts.chapters.set(chapterId, change(counted, times))
     }
@@ -268,6 +273,6 @@ export class ProgressCounts {
   }
 }
 
-function chapterIdsOf(places: Occurrences): number[] {
-  return places.map(({ chapterId }) => chapterId)
+function chapterIdsOf(occurrences: Occurrences): number[] {
+  return occurrences.map(({ chapterId }) => chapterId)
 }

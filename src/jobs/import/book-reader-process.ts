@@ -11,14 +11,14 @@ import { segmentChapter } from '../../segmenter/segmenter.ts'
 import { limitProcess } from '../../speech/worker/process-limits.ts'
 import type { ReaderMessage } from './book-reader.ts'
 
-/** The process's whole life: one book. Anything but a `Failure` ends it with that error. */
-const [path = '', fileName = '', cpuSeconds = '', wordListPath = ''] = process.argv.slice(2)
+/** The process reads one book. A `Failure` is sent to the server; any other error ends the process. */
+const [path = '', fileName = '', cpuSeconds = '', wordList = ''] = process.argv.slice(2)
 
-/** Enough to keep commits few, little enough that none of them holds the server up. */
+/** Large enough to keep commits few, small enough that no commit blocks the server. */
 const segmentsPerMessage = 1000
-/** Parts on their way or being written down. */
+/** Parts in transit or being stored. */
 const maxUnacknowledgedParts = 2
-/** Resident bytes: the heap's limit, and as much again for what lies outside it (the file itself, decoded text). */
+/** Resident bytes: the heap's limit, and as much again outside of it (the file itself, decoded text). */
 const memoryLimit = 2 * 1024 ** 3
 
 limitProcess({ memory: memoryLimit, cpuSeconds: Number(cpuSeconds) })
@@ -26,14 +26,14 @@ process.on('disconnect', () => process.exit(1))
 const acknowledgements = on(process, 'message')
 let unacknowledgedParts = 0
 
-/** Resolves when the message is on its way, of which the pipe holds less than one. */
+/** Resolves when the message is written to the pipe, which holds less than one message. */
 function sendMessage(message: ReaderMessage): Promise<void> {
   return new Promise((resolve) => {
     process.send?.(message, () => resolve())
   })
 }
 
-/** Says a part when the server has written down enough of those before. */
+/** Sends a part when the server has acknowledged enough of those before. */
 async function sendPart(message: ReaderMessage): Promise<void> {
   if (unacknowledgedParts >= maxUnacknowledgedParts) {
     await acknowledgements.next()
@@ -45,29 +45,29 @@ async function sendPart(message: ReaderMessage): Promise<void> {
 
 async function read(): Promise<void> {
   const { chapters, ...head } = await importBook(path, fileName)
-  const lexicon = readLexicon(wordListPath === '' ? undefined : wordListPath)
-  let said = sendPart({ head })
+  const lexicon = readLexicon(wordList === '' ? undefined : wordList)
+  let sent = sendPart({ head })
   let [batch, inBatch, segments]: [StoredChapter[], number, number] = [[], 0, 0]
   for (const chapter of chapters) {
-    const written = toStoredChapter(
+    const stored = toStoredChapter(
       chapter,
       withOpening(pronounceChapter(segmentChapter(chapter, head.language), head.language, lexicon)),
     )
-    batch.push(written)
-    inBatch += written.textHashes.length
-    segments += written.textHashes.length
-    // Messages go out only between two turns of the loop: the server writes down some chapters while the next are cut.
+    batch.push(stored)
+    inBatch += stored.textHashes.length
+    segments += stored.textHashes.length
+    // Messages are sent only between turns of the event loop: the server stores a batch while the next is segmented.
     await yieldToEventLoop()
     if (inBatch < segmentsPerMessage) continue
-    await said
-    said = sendPart({ chapters: batch })
+    await sent
+    sent = sendPart({ chapters: batch })
     batch = []
     inBatch = 0
   }
   if (segments === 0) throw new Failure('novel.no-text', { file: fileName })
-  await said
+  await sent
   await sendPart({ chapters: batch })
-  // At its end the reader is killed; what was compiled is kept before that, for the next one.
+  // The server kills the process after the end message: the compile cache is saved for the next reader before.
   flushCompileCache()
   await sendMessage({ end: true })
 }

@@ -6,7 +6,7 @@ import type { StoredChapter } from '../../novel/stored-chapter.ts'
 
 export type NovelHead = Omit<ImportedNovel, 'chapters'>
 
-/** What the reader says, in this order. `Failure` does not survive the way between processes, its code and details do. */
+/** Messages of the reader process, in this order. A `Failure` crosses the process border as its code and details. */
 export type ReaderMessage =
   | { readonly head: NovelHead }
   | { readonly chapters: readonly StoredChapter[] }
@@ -16,37 +16,36 @@ export type ReaderMessage =
 type BookPart = Exclude<ReaderMessage, { code: FailureCode } | { end: true }>
 
 export interface ReadOptions {
-  /** Aborted: the reader is killed, and the signal's reason is thrown. */
+  /** When it aborts, the reader is killed and the signal's reason is thrown. */
   readonly signal?: AbortSignal
   /** Seconds of CPU time that the reader may take. */
   readonly cpuSeconds?: number
-  /** The reader's own list of words and how they are said. */
-  readonly words?: string
+  /** Path of the user's pronunciation list. */
+  readonly wordList?: string
 }
 
 const heapMegabytes = 1024
-/** Of each half of the young generation; with V8's own 32 a reader of 150 MB takes 80 more. */
+/** Of each semi-space of the young generation; with V8's default of 32 a reader of 150 MB takes 80 MB more. */
 const youngMegabytes = 4
-/** The largest book that is accepted takes 30 s on a desktop and a tenth of that speed is still served. */
+/** The largest book that is accepted takes 30 s on a desktop; a machine of a tenth of that speed must suffice. */
 const cpuLimit = 300
-/** A reader that waits for a disk takes no CPU time; so long, in milliseconds, is it waited for between two messages. */
+/** Idle time-out in milliseconds between two messages: a reader that waits for a disk takes no CPU time. */
 const silenceLimit = 20 * 60_000
 
 /**
  * Imports and segments a book in a process of its own, so that the server answers meanwhile, keeps none of its memory,
- * and survives whatever a hostile file does: first what the novel is, then its chapters, some at a time, as they are
- * segmented and no faster than they are taken. Throws the importer's failures; a book that exhausts the reader's memory
- * or time is `novel.hostile`.
+ * and survives a hostile file. Yields the novel's head, then batches of its chapters as they are segmented, with back
+ * pressure. Throws the importer's failures; a book that exhausts the reader's memory or time is `novel.hostile`.
  */
 export async function* readBook(
   path: string,
   fileName: string,
-  { signal, cpuSeconds = cpuLimit, words = '' }: ReadOptions = {},
+  { signal, cpuSeconds = cpuLimit, wordList = '' }: ReadOptions = {},
 ): AsyncGenerator<BookPart> {
   signal?.throwIfAborted()
   const reader = fork(
     new URL('./book-reader-process.ts', import.meta.url),
-    [path, fileName, String(cpuSeconds), words],
+    [path, fileName, String(cpuSeconds), wordList],
     {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -62,17 +61,17 @@ export async function* readBook(
   try {
     for await (const [message] of on(reader, 'message', { signal: ended.signal })) {
       silenceTimer.refresh()
-      const said = message as ReaderMessage
-      if ('code' in said) throw new Failure(said.code, said.details)
-      if ('end' in said) return
-      yield said
-      // The reader sends the next part when this one has been written down.
-      reader.send({ taken: true }, () => undefined)
+      const part = message as ReaderMessage
+      if ('code' in part) throw new Failure(part.code, part.details)
+      if ('end' in part) return
+      yield part
+      // Acknowledges the part, which the caller has stored by now: the reader sends the next.
+      reader.send({ acknowledged: true }, () => undefined)
     }
   } catch (error) {
     signal?.throwIfAborted()
     if (!ended.signal.aborted) throw error
-    throw endOf(reader, fileName, error)
+    throw exitError(reader, fileName, error)
   } finally {
     clearTimeout(silenceTimer)
     signal?.removeEventListener('abort', stop)
@@ -80,8 +79,8 @@ export async function* readBook(
   }
 }
 
-/** Why a reader ended before it was done. V8 aborts when its heap is full. */
-function endOf({ exitCode, signalCode }: ChildProcess, file: string, cause: unknown): Error {
+/** Why a reader exited before its end message. V8 aborts when its heap is full. */
+function exitError({ exitCode, signalCode }: ChildProcess, file: string, cause: unknown): Error {
   const refused = (detail: string) => new Failure('novel.hostile', { file, detail }, { cause })
   if (signalCode === 'SIGABRT' || exitCode === 134) {
     return refused(`reading it takes more than ${heapMegabytes} MB of memory`)
@@ -90,5 +89,7 @@ function endOf({ exitCode, signalCode }: ChildProcess, file: string, cause: unkn
   if (signalCode === 'SIGKILL') {
     return refused('reading it takes more memory than Nightjar or this machine allows it')
   }
-  return new Error(`the reader of a book ended (${signalCode ?? `exit code ${exitCode}`})`, { cause })
+  return new Error(`the book reader process exited early (${signalCode ?? `exit code ${exitCode}`})`, {
+    cause,
+  })
 }

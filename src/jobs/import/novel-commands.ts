@@ -17,19 +17,19 @@ type ImportContext = Pick<Application, 'db' | 'folder'>
 
 export interface ImportedNovel {
   readonly novel: NovelRow
-  /** `false`: the same file was there already, and this is its novel. */
+  /** `false`: the same file was imported before; this is its novel. */
   readonly added: boolean
 }
 
-/** Books that are read at the same time: one that takes long holds nobody up, and a small box has room for so many. */
+/** Books read at the same time: a slow one does not block others, and a small machine has memory for so many. */
 const importSlots = new Semaphore(3)
 
 /** By checksum. */
 const importsByChecksum = new Map<string, Semaphore>()
 
 /**
- * Runs `work` when nobody else reads this file, whichever way it came: two imports of the same bytes at once would each
- * take the other's half-written novel for one that a crash has left.
+ * Runs `work` under a lock by the source's checksum (hexadecimal SHA-256): of two concurrent imports of the same bytes
+ * each would take the other's half-written novel for one that a crash has left. Throws the signal's reason.
  */
 export async function withSourceLock<T>(
   sha256: string,
@@ -46,9 +46,9 @@ export async function withSourceLock<T>(
 }
 
 /**
- * Puts a received file on the shelf: read, its source and cover kept, its rows written; visible only when all of it
- * is durable. The same bytes again give the same novel. Aborted, nothing of it is left. Throws the importer's failures
- * and the signal's reason.
+ * Imports a received file: reads it, stores its source and cover, and inserts its rows; visible only when all of it is
+ * durable. Idempotent: the same bytes give the same novel. If aborted, nothing is left of it. Throws the importer's
+ * failures and the signal's reason.
  */
 export async function importNovel(
   context: ImportContext,
@@ -74,7 +74,7 @@ async function importNewFile(
   if (known) return { novel: known, added: false }
   const id = uuidv7()
   const source = sourcePath(folder, id)
-  const place = async (): Promise<void> => {
+  const moveSource = async (): Promise<void> => {
     await writeFileAtomically(folder.temporary, sourceCardPath(folder, id), sourceCardBytes({ fileName }))
     await renameDurably(file.path, source)
   }
@@ -84,7 +84,7 @@ async function importNewFile(
       path: file.path,
       sha256: file.sha256,
       fileName,
-      place,
+      moveSource,
       signal,
     })
     return { novel, added: true }
@@ -96,16 +96,16 @@ async function importNewFile(
 }
 
 /**
- * Takes a novel up again whose source lies in its place and which the database does not know, under its own id; called
- * within `aloneWithFile`. The source stays, whatever happens. Throws the importer's failures.
+ * Imports a novel, which the database lacks, from its stored source under its old id; call it within `withSourceLock`.
+ * The source is kept even if this fails. Throws the importer's failures and the signal's reason.
  */
 export async function reimportNovel(
   context: ImportContext,
   source: { readonly id: string; readonly path: string; readonly sha256: string; readonly fileName: string },
   signal: AbortSignal | undefined,
 ): Promise<NovelRow> {
-  const place = (): Promise<void> => Promise.resolve()
-  return importSlots.run(() => readAndInsert(context, { ...source, place, signal }), signal)
+  const moveSource = (): Promise<void> => Promise.resolve()
+  return importSlots.run(() => readAndInsert(context, { ...source, moveSource, signal }), signal)
 }
 
 interface NovelSource {
@@ -113,15 +113,15 @@ interface NovelSource {
   readonly path: string
   readonly sha256: string
   readonly fileName: string
-  /** Puts the source where it stays, when it is read and before its novel is shown. */
-  readonly place: () => Promise<void>
+  /** Moves the source to its final path, after it is read and before its novel becomes visible. */
+  readonly moveSource: () => Promise<void>
   readonly signal: AbortSignal | undefined
 }
 
-/** Reads a book and writes it down with its cover, or leaves neither. */
-async function readAndInsert({ db, folder }: ImportContext, arrival: NovelSource): Promise<NovelRow> {
-  const { id, path, sha256, fileName, place, signal } = arrival
-  const reading = readBook(path, fileName, { words: folder.wordList, ...(signal && { signal }) })
+/** Reads a book and stores its rows and its cover, or neither. */
+async function readAndInsert({ db, folder }: ImportContext, novelSource: NovelSource): Promise<NovelRow> {
+  const { id, path, sha256, fileName, moveSource, signal } = novelSource
+  const reading = readBook(path, fileName, { wordList: folder.wordList, ...(signal && { signal }) })
   try {
     const { cover, ...head } = await readHead(reading)
     if (cover) await writeFileAtomically(folder.temporary, coverPath(folder, id), cover.bytes)
@@ -130,7 +130,7 @@ async function readAndInsert({ db, folder }: ImportContext, arrival: NovelSource
       sourceSha256: sha256,
       sourceName: fileName,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
-      chapters: readChapters(reading, place),
+      chapters: readChapters(reading, moveSource),
     })
   } catch (error) {
     await deleteNovel(db, id)
@@ -140,7 +140,7 @@ async function readAndInsert({ db, folder }: ImportContext, arrival: NovelSource
     await reading.return(undefined)
   }
   const row = await novelById(db, id)
-  if (!row) throw new Error(`the novel ${id} was written and is not there`)
+  if (!row) throw new Error(`the novel ${id} was inserted and is not found`)
   return row
 }
 
@@ -148,22 +148,22 @@ type Reading = ReturnType<typeof readBook>
 
 async function readHead(reading: Reading): Promise<NovelHead> {
   const { value } = await reading.next()
-  if (!value || !('head' in value)) throw new Error('a book was read without its head')
+  if (!value || !('head' in value)) throw new Error('the book reader sent no head first')
   return value.head
 }
 
-/** The chapters as they come; the file is put into its place after the last, before the novel is shown. */
-async function* readChapters(reading: Reading, whenRead: () => Promise<void>) {
+/** Batches of chapters as they are read; after the last, calls `onRead` before the novel becomes visible. */
+async function* readChapters(reading: Reading, onRead: () => Promise<void>) {
   for await (const message of reading) {
     if ('chapters' in message) yield message.chapters
   }
-  await whenRead()
+  await onRead()
 }
 
 /**
- * Takes a skipped text into its chapter, to be spoken with it; only its own segments are new. Throws `skip.unknown`, also
- * if the chapter was changed meanwhile, whose skips are others then, and `chapter.being-spoken` while somebody waits for
- * the chapter as it is.
+ * Restores a skipped text into its chapter, to be spoken with it; only its own segments are new. Throws `skip.unknown`,
+ * also if the chapter was changed meanwhile, because its skips are then others, and `chapter.being-spoken` while a
+ * generation of the chapter is active.
  */
 export async function restoreSkippedText(
   { db, folder, requestMutex }: Pick<Application, 'db' | 'folder' | 'requestMutex'>,
@@ -175,24 +175,24 @@ export async function restoreSkippedText(
   if (text === undefined) throw new Failure('skip.unknown', { index })
   const { title, part, matter, number } = chapter
   const { wordList } = folder
-  const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, words: wordList })
+  const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, wordList })
   if (restored === undefined) throw new Failure('skip.unknown', { index })
   const { written, change } = restored
-  // A request that has chosen this chapter is written down first, and then it is being spoken.
+  // Under the mutex of requests: one that has read this chapter is committed first, and then it is being spoken.
   const outcome = await requestMutex.run(() => replaceChapter(db, chapter, written, change))
   if (outcome === 'gone') throw new Failure('skip.unknown', { index })
   if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
 }
 
 /**
- * Removes a novel with its generations, its files and the clips that no other novel shares. When this returns it is
- * found nowhere any more; its rows and clips go behind the answer, some at a time. What is being spoken of it at this
- * moment is dropped. Throws `novel.unknown`.
+ * Deletes a novel with its generations, its files and the clips that no other novel shares. When this returns nothing
+ * finds it any more; its rows and clips are deleted in the background, in batches. Segments in flight are dropped.
+ * Throws `novel.unknown`.
  */
 export async function removeNovel(application: Application, novelId: string): Promise<void> {
   const { db, folder, dispatcher, transcoder, deletions } = application
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
-  // Files last: a crash in between leaves files that the database has noted as left over.
+  // Files last: a crash in between leaves files that the database lists as leftovers.
   await application.requestMutex.run(() => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
   await dispatcher.removeNovel(novelId)
   await rm(sourcePath(folder, novelId), { force: true })

@@ -8,11 +8,11 @@ import { restoreSkip } from '../../segmenter/restored-segments.ts'
 import { segmentChapter } from '../../segmenter/segmenter.ts'
 import type { RestoredChapter, RestorerInput } from './skip-restorer.ts'
 
-/** The thread's whole life: one chapter. */
-const { title, part, matter, text, index, language, words } = workerData as RestorerInput
+/** The thread processes one chapter. */
+const { title, part, matter, text, index, language, wordList } = workerData as RestorerInput
 
 function restored(): RestoredChapter | undefined {
-  const lexicon = readLexicon(words)
+  const lexicon = readLexicon(wordList)
   const chapter = {
     blocks: JSON.parse(text.blocks) as Block[],
     skips: JSON.parse(text.skips) as Skip[],

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Matter } from '../../novel/novel.ts'
 import { Failure } from '../../novel/failure.ts'
+import type { Matter } from '../../novel/novel.ts'
 import type { SegmentsChange } from '../../novel/segment.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 
@@ -9,13 +9,13 @@ export interface RestorerInput {
   readonly title: string
   readonly part: string | null
   readonly matter: Matter
-  /** JSON, as the database keeps it. */
+  /** JSON, as it is stored in the database. */
   readonly text: { readonly blocks: string; readonly skips: string; readonly segments: string }
-  /** Index of the skip that is text from now on. */
+  /** Index of the skip to restore. */
   readonly index: number
   readonly language: string
-  /** The reader's own list of words and how they are said. */
-  readonly words: string
+  /** Path of the user's pronunciation list. */
+  readonly wordList: string
 }
 
 export interface RestoredChapter {
@@ -23,14 +23,14 @@ export interface RestoredChapter {
   readonly change: SegmentsChange
 }
 
-/** A chapter takes a second at most: import has cut all of its novel before. */
-const mostMs = 60_000
+/** A chapter takes a second at most: its whole novel was segmented within the limits of an import. */
+const timeoutMs = 60_000
 const heapMegabytes = 256
 
 /**
- * A chapter with one of its skips taken in, cut in a thread of its own, so that the event loop is never held by a long
- * text. `undefined` if there is no such skip or nothing in it to speak.
- * Throws `storage.damaged` where the text is no JSON.
+ * Restores a skip into its chapter and segments it, in a worker thread, so that a long text does not block the event
+ * loop. `undefined` if there is no such skip or it has nothing to speak. Throws `storage.damaged` if the stored text is
+ * not JSON.
  */
 export async function restoreSkipInWorker(input: RestorerInput): Promise<RestoredChapter | undefined> {
   const restorer = new Worker(new URL('./skip-restorer-worker.ts', import.meta.url), {
@@ -38,7 +38,7 @@ export async function restoreSkipInWorker(input: RestorerInput): Promise<Restore
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   })
   try {
-    const [restored] = await once(restorer, 'message', { signal: AbortSignal.timeout(mostMs) })
+    const [restored] = await once(restorer, 'message', { signal: AbortSignal.timeout(timeoutMs) })
     return restored as RestoredChapter | undefined
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause

@@ -10,22 +10,22 @@ import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { auditFinished } from './recover.ts'
 
-/** How long a salvage waits for the disk, which may be full: nothing is spoken meanwhile, so not for ever. */
+/** How long a salvage waits for the disk, which may be full. Limited, because nothing is spoken meanwhile. */
 interface RetryPolicy {
-  /** Between two tries. */
+  /** Between two attempts. */
   readonly delayMs: number
-  /** So many without success are enough. */
+  /** After so many failed attempts the salvage is given up. */
   readonly maxAttempts: number
 }
 
 const defaultRetryPolicy: RetryPolicy = { delayMs: 5000, maxAttempts: 60 }
-/** After so many commits progress is counted anew, so that it is seen to grow. */
+/** After so many commits the progress counts are invalidated, so that users see them grow. */
 const commitsPerInvalidation = 100
 
 /**
- * Brings what can be read of a damaged `clips.db` into the new one, then has the rest spoken again. Meanwhile nothing
- * is handed out, or what is about to come back would be spoken twice. Cut short, it begins again at the next start.
- * Whatever goes wrong with it, the work goes on behind it, and the damaged file is kept.
+ * Copies the readable clips of a damaged `clips.db` (moved to the path `aside`) into the new one, then requeues the
+ * rest. Meanwhile nothing is leased, or clips about to be copied would be spoken twice. If interrupted, it starts over at
+ * the next start. If it fails, the damaged file is kept, and work goes on.
  */
 export async function salvageClips(
   application: Application,
@@ -48,12 +48,12 @@ export async function salvageClips(
   } catch (error) {
     log.error(
       { err: error },
-      'what a damaged clips.db has lost could not all be asked for; the next start does it',
+      'clips lost with a damaged clips.db were not all requeued; the next start does it',
     )
   }
 }
 
-/** Returns when it is done or the signal aborts. Throws what SQLite says, of a full disk only in the end. */
+/** Returns when all is copied or the signal aborts. Throws SQLite's errors; those of a full disk after all attempts. */
 async function copySalvaged(
   { db, counts, folder, log }: Application,
   aside: string,
@@ -76,28 +76,34 @@ async function copySalvaged(
   } finally {
     salvaged.close()
   }
-  log.warn({ clips, lost: salvaged.lost }, 'what could be read of the damaged clips.db is in the new one')
+  log.warn(
+    { clips, lost: salvaged.lost },
+    'the readable clips of the damaged clips.db were copied into the new one',
+  )
   await trashSalvagedDatabase(folder, aside, Date.now()).catch((error: unknown) =>
-    log.error({ err: error, aside }, 'what is left of the damaged clips.db could not be put into the trash'),
+    log.error({ err: error, aside }, 'the rest of the damaged clips.db could not be moved to the trash'),
   )
 }
 
-/** The disk or another program refuses for a while; damage of `nightjar.db` is for good. */
+/** Errors of the disk, or of another program's lock, may pass; damage of `nightjar.db` does not. */
 function isTransient(error: unknown): boolean {
   return isStorageError(error) && !(error instanceof Failure)
 }
 
-/** What the disk refuses it may allow at the next start, which tries again; anything else would be met again. */
+/**
+ * After a transient error the file stays where the next start retries; after another it is moved away, as it would
+ * recur.
+ */
 function giveUp({ folder, log, problems }: Application, aside: string, error: unknown): void {
   let kept = aside
   try {
     if (!isTransient(error)) kept = keepUnsalvagedFile(folder.clipsDb, aside)
   } catch (cause) {
-    log.error({ err: cause, aside }, 'a damaged clips.db could not be moved away')
+    log.error({ err: cause, aside }, 'a damaged clips.db could not be renamed')
   }
   const detail = isFull(error) ? 'there is no room for it' : 'the log has the details'
-  const sentence = problems.report('storage.unsalvaged', { folder: folder.root, detail, file: kept })
-  log.error({ err: error }, sentence)
+  const message = problems.report('storage.unsalvaged', { folder: folder.root, detail, file: kept })
+  log.error({ err: error }, message)
 }
 
 async function putWithRetry(
@@ -117,20 +123,20 @@ async function putWithRetry(
 
 interface MonitoredStorage {
   readonly guard: DamageGuard
-  /** A damaged `clips.db` that waits for its salvage. */
+  /** Path of a damaged `clips.db` that is to be salvaged. */
   readonly salvage?: string
 }
 
 /**
- * Notes damage of the files as it is found, and has it mended where it can be. Nothing is spoken until it is. Close it
- * with `stop`.
+ * Reports damage of the database files when it is found, and salvages a damaged `clips.db`; nothing is spoken meanwhile.
+ * Close it with `stop`.
  */
 export class StorageMonitor {
   readonly #application: Application
   readonly #guard: DamageGuard
   readonly #abort = new AbortController()
-  /** Files that were set aside before the work began. */
-  #waiting: string[] = []
+  /** Files quarantined before `work` was called. */
+  #quarantined: string[] = []
   #working: Promise<void> | undefined
 
   constructor(application: Application, { guard, salvage }: MonitoredStorage) {
@@ -138,20 +144,20 @@ export class StorageMonitor {
     this.#guard = guard
     const { folder, log, problems } = application
     guard.subscribe({
-      onClipsQuarantined: (aside) => this.#setAside(aside),
+      onClipsQuarantined: (aside) => this.#onQuarantined(aside),
       onDamage: (detail) => log.error(problems.report('storage.damaged', { folder: folder.root, detail })),
     })
-    if (salvage !== undefined) this.#setAside(salvage)
+    if (salvage !== undefined) this.#onQuarantined(salvage)
   }
 
-  /** Resolves when what was found damaged before is mended. */
+  /** Starts the integrity check; resolves when the files quarantined so far are salvaged. */
   async work(): Promise<void> {
     const { folder, log } = this.#application
     checkIntegrityInWorker(folder.nightjarDb, this.#abort.signal)
       .then((damage) => damage !== undefined && this.#guard.markDamaged(damage))
-      .catch((error: unknown) => log.error({ err: error }, 'nightjar.db could not be looked through'))
+      .catch((error: unknown) => log.error({ err: error }, 'the integrity check of nightjar.db failed'))
     this.#working = Promise.resolve()
-    for (const aside of this.#waiting) this.#salvage(aside)
+    for (const aside of this.#quarantined) this.#salvage(aside)
     return this.#working
   }
 
@@ -160,11 +166,11 @@ export class StorageMonitor {
     await this.#working
   }
 
-  #setAside(aside: string): void {
+  #onQuarantined(aside: string): void {
     const { folder, log, problems } = this.#application
     log.warn({ aside }, problems.report('storage.salvaging', { folder: folder.root }))
     if (this.#working) this.#salvage(aside)
-    else this.#waiting.push(aside)
+    else this.#quarantined.push(aside)
   }
 
   #salvage(aside: string): void {
@@ -172,7 +178,7 @@ export class StorageMonitor {
     this.#working = this.#working
       ?.then(() => salvageClips(this.#application, aside, this.#abort.signal))
       .catch((error: unknown) => {
-        log.error({ err: error, aside }, 'the salvage of clips.db was cut short')
+        log.error({ err: error, aside }, 'the salvage of clips.db was interrupted')
       })
   }
 }

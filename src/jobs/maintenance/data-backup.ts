@@ -27,7 +27,7 @@ import {
 export interface BackupOptions {
   readonly clips: boolean
   readonly version: string
-  /** What is copied, and how much of it, 0 to 1. */
+  /** What is being copied, and the share of it that is done, 0 to 1. */
   readonly onProgress: (what: string, share: number) => void
 }
 
@@ -35,17 +35,18 @@ export interface MadeBackup {
   readonly folder: string
   readonly novels: number
   readonly bytes: number
-  /** What could not be copied whole, in sentences. */
+  /** Warnings about files that are missing or not as imported, in sentences for users. */
   readonly complaints: readonly string[]
 }
 
-/** A novel was deleted between the copy of the database and that of its files. */
-class NovelGone extends Error {}
+/** A novel was deleted after the database was copied and before its files were. */
+class NovelDeleted extends Error {}
 
 /**
- * Copies a data folder, also while a server works on it: `nightjar.db` as it is at one moment and the files that it
- * refers to. Everything is read back; the backup is whole, or the one before is still there. Throws `backup.occupied`,
- * `backup.inside`, `backup.failed`, `storage.damaged`, `storage.in-use` if another backup is being made there.
+ * Backs up a data folder, also while a server uses it: a consistent snapshot of `nightjar.db` and the files that it
+ * refers to. Everything is read back and compared; the backup is whole, or the previous one is still there. Throws
+ * `backup.occupied`, `backup.inside`, `backup.failed`, `storage.damaged`, `storage.in-use` if another backup is being
+ * made there.
  */
 export async function backUp(data: DataPaths, path: string, options: BackupOptions): Promise<MadeBackup> {
   const target = await backupTarget(path, data.root)
@@ -56,7 +57,7 @@ export async function backUp(data: DataPaths, path: string, options: BackupOptio
     try {
       return await copyEverything(data, target, options)
     } finally {
-      // While it is held, so that nobody else's is removed. A system that cannot do that keeps an empty file.
+      // Removed while held, so that no other process's lock is removed. A system without that keeps an empty file.
       await rm(lock, { force: true }).catch(() => undefined)
     }
   } catch (error) {
@@ -79,7 +80,7 @@ async function copyEverything(
         complaints.length = 0
         copied = await copyRequired(data, content, complaints, onProgress)
       } catch (error) {
-        if (!(error instanceof NovelGone)) throw error
+        if (!(error instanceof NovelDeleted)) throw error
         content = await beginBackup(target)
       }
     }
@@ -98,7 +99,7 @@ async function copyEverything(
   }
 }
 
-/** The database, the reader's own words, and of the novels and voices the files. */
+/** Copies the database, the user's pronunciation list, and the files of novels and voices. */
 async function copyRequired(
   data: DataPaths,
   content: string,
@@ -137,7 +138,7 @@ async function copyNovel(
   const files: BackedUpFile[] = []
   const wanted = [
     { path: `sources/${id}`, needed: true },
-    // Older sources have none.
+    // Sources of older versions have no card.
     { path: `sources/${sourceCardName(id)}`, needed: false },
     ...(hasCover ? [{ path: `covers/${id}`, needed: true }] : []),
   ]
@@ -152,14 +153,14 @@ async function copyNovel(
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      if (!novelExists(data.nightjarDb, id)) throw new NovelGone()
+      if (!novelExists(data.nightjarDb, id)) throw new NovelDeleted()
       if (needed) complaints.push(`${path} of ${title} is missing.`)
     }
   }
   return files
 }
 
-/** What of a data folder somebody would miss; `undefined` if nothing is there. */
+/** The first part of a data folder that a restore would replace; `undefined` if it is empty. */
 export async function occupiedBy(dataFolder: string): Promise<string | undefined> {
   const root = resolve(dataFolder)
   const database = await stat(join(root, 'nightjar.db')).catch(() => undefined)
@@ -173,8 +174,9 @@ export async function occupiedBy(dataFolder: string): Promise<string | undefined
 }
 
 /**
- * Brings a backup into a data folder, which is held: copied and compared with what was backed up, then all of it put
- * into its place, and what lay there aside. Returns where that is. Throws `restore.damaged`, `restore.failed`.
+ * Restores a backup into a data folder, whose lock the caller holds: copies it to a staging folder, compares every file
+ * with its checksum, then swaps. What was there before is moved aside; returns its path. Throws `restore.damaged`,
+ * `restore.failed`.
  */
 export async function restoreBackup(
   folder: DataPaths,
@@ -184,7 +186,7 @@ export async function restoreBackup(
   const stage = stagePath(folder)
   try {
     await rm(stage, { recursive: true, force: true })
-    // Even with no book and no voice in it these take the place of what is there.
+    // Created even if empty, so that they replace what is there.
     for (const part of ['sources', 'covers', 'voices']) await mkdir(join(stage, part), { recursive: true })
     for (const [at, file] of backup.files.entries()) {
       const copied = await copyVerified(join(backup.content, file.path), join(stage, file.path))

@@ -1,26 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
-import { incrementalVacuum } from '../../storage/sqlite/clips-database-file.ts'
 import type { Database } from '../../storage/database-tables.ts'
+import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
 import { deleteSomeNovelRows, hiddenNovels, runInBatches } from '../../storage/queries/deletion-queries.ts'
+import { incrementalVacuum } from '../../storage/sqlite/clips-database-file.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 
 export interface NovelDeletionParts {
   readonly db: Database
   readonly counts: ProgressCounts
   readonly log: Logger
-  /** Whether there are books that the database does not know and that are yet to be taken up: clips may be theirs. */
+  /** Whether sources that the database lacks are still to be re-imported: unreferenced clips may be theirs. */
   readonly hasUnknownNovels: () => boolean
 }
 
-/** After the disk or the database refused. */
+/** After an error of the disk or the database. */
 const retryDelayMs = 30_000
 
 /**
- * Deletes, behind the answers, the rows of hidden novels and the clips that no other novel shares, and gives their room
- * back to the disk. All that it needs to know is in the database: cut short by a crash, it goes on at the next start.
- * Close it with `stop`.
+ * Deletes, in the background, the rows of hidden novels and the clips that no other novel shares, and returns their
+ * space to the disk. Its state is in the database: after a crash it resumes at the next start. Close it with `stop`.
  */
 export class NovelDeletion {
   readonly #parts: NovelDeletionParts
@@ -32,14 +31,14 @@ export class NovelDeletion {
     this.#parts = parts
   }
 
-  /** Begins with what there is to delete, or looks again when it is through. */
+  /** Starts a run, or another one after the current. */
   work(): void {
     this.#again = true
     this.#working ??= this.#work()
       .catch(async (error: unknown) => {
         const { signal } = this.#stopping
         if (signal.aborted) return
-        this.#parts.log.error({ err: error }, 'a deletion was cut short and goes on in a while')
+        this.#parts.log.error({ err: error }, 'a deletion failed and is retried later')
         this.#again = true
         await wait(retryDelayMs, undefined, { signal }).catch(() => undefined)
       })
@@ -57,8 +56,8 @@ export class NovelDeletion {
   async #work(): Promise<void> {
     const { db, counts, log, hasUnknownNovels } = this.#parts
     const { signal } = this.#stopping
-    // Clips are put and counted between two steps, never during one: what is put is needed at that moment, and what is
-    // swept is not.
+    // Clips are stored and counted between two steps, never during one: a clip that is stored is referenced at that
+    // moment, and one that is swept is not.
     const within = <T>(step: () => Promise<T>) => counts.runExclusive(step)
     let removed = 0
     while (this.#again && !signal.aborted) {
@@ -78,7 +77,7 @@ export class NovelDeletion {
       }
       if (!hasUnknownNovels()) await runInBatches(sweep, { within, signal })
     }
-    if (removed > 0) log.info({ removed }, 'clips that no novel needs were removed')
+    if (removed > 0) log.info({ removed }, 'unreferenced clips were deleted')
     for (const file of ['clips', 'main'] as const) {
       await runInBatches((pages) => incrementalVacuum(db, file, pages), { signal })
     }

@@ -3,22 +3,22 @@ import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { emptyDatabase } from '../../../test/fixtures/small-novel.ts'
 import { longStory } from '../../../test/fixtures/long-story.ts'
+import { emptyDatabase } from '../../../test/fixtures/small-novel.ts'
+import { toStoredChapter } from '../../novel/stored-chapter.ts'
+import { openDataFolder, sourcePath } from '../../storage/folder/data-paths.ts'
+import { receiveFile } from '../../storage/folder/temporary-files.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { insertNovel, listNovels } from '../../storage/queries/novel-queries.ts'
-import { openDataFolder, sourcePath } from '../../storage/folder/data-paths.ts'
-import { receiveFile } from '../../storage/folder/temporary-files.ts'
-import { toStoredChapter } from '../../novel/stored-chapter.ts'
 import { importNovel } from '../import/novel-commands.ts'
 import { recoverNovel } from './recover-sources.ts'
 
 const id = '01939f2c-0000-7000-8000-000000000001'
 
-test('a book that is taken up while its file is uploaded is one novel with all its chapters', async () => {
+test('a source that is re-imported while its file is uploaded gives one novel with all its chapters', async () => {
   const db = emptyDatabase()
-  const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-taken-')))
+  const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-recover-')))
   const bytes = longStory(12, 12)
   await writeFile(sourcePath(folder, id), bytes)
   await using file = await receiveFile(folder, createReadStream(sourcePath(folder, id)))
@@ -34,7 +34,7 @@ test('a book that is taken up while its file is uploaded is one novel with all i
   await db.destroy()
 })
 
-test('a novel that was hidden while it was written is not shown', async () => {
+test('a novel that is hidden during its import stays hidden', async () => {
   const db = emptyDatabase()
   const block = { kind: 'paragraph' as const, text: 'One.' }
   const segment = { block: 0, start: 0, end: 4, spoken: 'One.', edits: [], pause: 'paragraph' as const }

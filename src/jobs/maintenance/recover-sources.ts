@@ -19,16 +19,16 @@ export interface RecoveredNovel {
   readonly title: string
 }
 
-/** One book could not be taken up. */
+/** A novel that could not be re-imported. */
 interface UnreadableNovel {
   readonly id: string
   readonly reason: string
 }
 
 /**
- * Takes up again a book whose file lies in `sources` and which the database does not know: its chapters, under the id
- * that it had. What was spoken of it is found again, for clips are known by their text. `undefined` if the same bytes
- * are a novel already; the second file goes into the trash. Throws the importer's failures.
+ * Re-imports a novel whose source is stored but which the database lacks, under the id that it had. Its clips are found
+ * again, because they are keyed by their text. `undefined` if the same bytes are a novel already; the second file is
+ * moved to the trash. Throws the importer's failures and the signal's reason.
  */
 export async function recoverNovel(
   context: Pick<Application, 'db' | 'folder'>,
@@ -39,13 +39,13 @@ export async function recoverNovel(
   const { path, bytes, sha256 } = await hashSource(folder, id)
   const fileName = (await readSourceCard(folder, id))?.fileName ?? id
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
-  // Whoever uploads the same file meanwhile waits, and finds this novel.
+  // A concurrent upload of the same file waits for the lock, and finds this novel.
   const recover = async (): Promise<RecoveredNovel | undefined> => {
     if (await novelBySource(db, sha256)) {
       await moveToTrash(folder, 'sources', [id], Date.now())
       return undefined
     }
-    // What an earlier try has written before it was cut short.
+    // Rows of an earlier attempt that was interrupted.
     await deleteNovel(db, id)
     const { title } = await reimportNovel(context, { id, path, sha256, fileName }, signal)
     return { id, title }
@@ -54,38 +54,37 @@ export async function recoverNovel(
 }
 
 /**
- * Behind everything else: takes up what an older database does not know. Until every book was tried no clip is swept,
- * for it may be one of theirs.
+ * In the background: re-imports the novels that an older database lacks. No clip is swept until each was tried, because
+ * it may be one of theirs.
  */
 export async function recoverNovels(application: Application, signal: AbortSignal): Promise<void> {
   const { unknownNovels, folder, log, problems } = application
-  const left: UnreadableNovel[] = []
+  const unreadable: UnreadableNovel[] = []
   for (const id of unknownNovels) {
     if (signal.aborted) return
     try {
-      const taken = await recoverNovel(application, id, signal)
+      const recovered = await recoverNovel(application, id, signal)
       unknownNovels.delete(id)
-      if (taken) log.warn(taken, 'a book that nightjar.db did not know was taken up again from its file')
+      if (recovered) log.warn(recovered, 'a novel that nightjar.db lacked was re-imported from its source')
     } catch (error) {
       if (signal.aborted) return
-      log.error({ err: error, id }, 'a book that nightjar.db does not know cannot be taken up again')
-      // Held back for it, what deleted novels leave would never be given back.
+      log.error({ err: error, id }, 'a novel that nightjar.db lacks cannot be re-imported')
+      // Not retried: as long as one is unknown, no unreferenced clip is swept.
       unknownNovels.delete(id)
-      left.push({ id, reason: error instanceof Failure ? error.message : 'the log has the details' })
+      unreadable.push({ id, reason: error instanceof Failure ? error.message : 'the log has the details' })
     }
   }
-  const [first] = left
+  const [first] = unreadable
   if (!first) return
-  const more = left.length > 1 ? ` (and ${left.length - 1} more)` : ''
+  const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more)` : ''
   problems.report('storage.unread-books', { folder: folder.root, detail: `${first.reason}${more}` })
 }
 
 const novelsPerStep = 20
 
 /**
- * Behind the start: writes the card of every source that has none or a damaged one, as all have that were brought before
- * there were cards. Without it the file's name is lost with the database. What cannot be written is left to the next
- * start.
+ * In the background after the start: writes the card of every source that lacks a readable one, as sources of older
+ * versions do. Without it the file's name is lost with the database. If a write fails, the next start retries.
  */
 export async function writeMissingCards(
   { db, folder, log }: Pick<Application, 'db' | 'folder' | 'log'>,
@@ -93,13 +92,13 @@ export async function writeMissingCards(
 ): Promise<void> {
   let written = 0
   try {
-    const there = new Set(await storedSourceIds(folder))
+    const stored = new Set(await storedSourceIds(folder))
     let after = ''
     while (!signal.aborted) {
       const some = await sourceNames(db, after, novelsPerStep)
       for (const { id, sourceName } of some) {
-        // A book that was taken up again without a card is called by its id; that is no name to keep.
-        if (!there.has(id) || sourceName === id || (await readSourceCard(folder, id))) continue
+        // A novel that was re-imported without a card has its id for a file name; that is not kept.
+        if (!stored.has(id) || sourceName === id || (await readSourceCard(folder, id))) continue
         await writeFileAtomically(
           folder.temporary,
           sourceCardPath(folder, id),
@@ -113,7 +112,7 @@ export async function writeMissingCards(
       await yieldToEventLoop()
     }
   } catch (error) {
-    if (!signal.aborted) log.warn({ err: error }, 'the names of older books could not be written beside them')
+    if (!signal.aborted) log.warn({ err: error }, 'the cards of older sources could not be written')
   }
-  if (written > 0) log.info({ written }, 'the names of older books were written beside them')
+  if (written > 0) log.info({ written }, 'the cards of older sources were written')
 }

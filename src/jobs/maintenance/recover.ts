@@ -27,9 +27,8 @@ import { stampServerRecipes } from '../voices/generation-recipes.ts'
 import { renewRecipes } from '../voices/voice-changes.ts'
 
 /**
- * Takes up, at start, what the last run left: half imported novels and leftover files go, and everything that was asked
- * for and not finished goes on. What finds no room on the disk is left to the moment when there is some, or to the next
- * start: what is spoken can be heard without it.
+ * At start: removes half imported novels and leftover files of the last run, and resumes unfinished generations. On a
+ * full disk a step is skipped until there is space, or until the next start: what is spoken can be played without it.
  */
 export async function recover(application: Application): Promise<void> {
   const { db, activeGenerations, dispatcher, log } = application
@@ -46,7 +45,7 @@ export async function recover(application: Application): Promise<void> {
       await step()
     } catch (error) {
       if (!isFull(error)) throw error
-      log.warn({ err: error }, 'the disk is full: a part of what the last run left is put right later')
+      log.warn({ err: error }, 'the disk is full: a step of the recovery is postponed')
     }
   }
 }
@@ -54,8 +53,8 @@ export async function recover(application: Application): Promise<void> {
 const generationsPerPage = 50
 
 /**
- * Looks through what was finished for clips that are no longer there (a lost `clips.db`) and has them spoken again.
- * Runs beside everything else.
+ * Background audit: reopens finished generations whose clips are missing (a lost `clips.db`), so that they are spoken
+ * again.
  */
 export async function auditFinished(application: Application, signal: AbortSignal): Promise<void> {
   const { db, counts, dispatcher, eventBus } = application
@@ -70,22 +69,22 @@ export async function auditFinished(application: Application, signal: AbortSigna
       await updateGeneration(db, id, { completedAt: null })
       eventBus.publish({ kind: 'generation', id })
       reopened++
-      // It is no longer in the list, so the next page begins one earlier.
+      // It is no longer among the finished ones, so the next page begins one row earlier.
       offset--
     }
     if (generations.length < generationsPerPage) break
     await yieldToEventLoop()
   }
   if (reopened > 0) {
-    application.log.warn({ reopened }, 'finished generations lack clips, which are spoken again')
+    application.log.warn({ reopened }, 'finished generations lack clips and were reopened')
     await dispatcher.refresh()
   }
 }
 
 /**
- * At start: removes what the last run left half written and what the database has noted as deleted. What it does not
- * know is never removed, for the database may be older than the files, or another one: what can be made again goes into
- * the trash, as long as it is little; books and voices stay, and are told.
+ * At start: removes temporary files of the last run and files that the database lists as leftovers. Files that it lacks
+ * are never deleted, because the database may be older than the files, or another one: re-makeable ones are moved to the
+ * trash, as long as they are few; sources and voices stay and are reported.
  */
 async function sweepFiles(application: Application): Promise<void> {
   const { db, folder, log, problems, unknownNovels } = application
@@ -106,25 +105,25 @@ async function sweepFiles(application: Application): Promise<void> {
     'sources',
     new Set(novels.flatMap((id) => [id, sourceCardName(id)])),
   )
-  const books = sourceIdsAmong(sources)
-  for (const id of books) unknownNovels.add(id)
-  // A card is written before its book, which a crash can keep from coming.
+  const unknownSources = sourceIdsAmong(sources)
+  for (const id of unknownSources) unknownNovels.add(id)
+  // A card is written before its source: a crash in between leaves the card alone.
   const cards = sources.filter(
-    (name) => name.endsWith('.json') && !books.includes(name.replace(/\.json$/, '')),
+    (name) => name.endsWith('.json') && !unknownSources.includes(name.replace(/\.json$/, '')),
   )
   await reportFileErrors(application, () => moveToTrash(folder, 'sources', cards, now))
   const voices = (await listVoices(db)).map((voice) => voice.folder)
   const installs = (await unfinishedInstalls(db)).map(({ id }) => id)
   const recordings = (await completedTranscodes(db)).map(({ key }) => key)
   const unknownFiles = sources
-    .filter((name) => !name.endsWith('.json') && !books.includes(name))
+    .filter((name) => !name.endsWith('.json') && !unknownSources.includes(name))
     .map((name) => `sources/${name}`)
   unknownFiles.push(
     ...(await unreferencedNames(folder, 'voices', new Set(voices))).map((name) => `voices/${name}`),
   )
   const needed: Readonly<Record<Replaceable, readonly string[]>> = {
-    // A book that is taken up again has its cover already.
-    covers: [...novels, ...books],
+    // A source that is to be re-imported has its cover already.
+    covers: [...novels, ...unknownSources],
     downloads: installs,
     recordings,
   }
@@ -132,7 +131,7 @@ async function sweepFiles(application: Application): Promise<void> {
     await reportFileErrors(application, async () => {
       const { names, moved } = await trashUnreferenced(folder, part, new Set(needed[part]), now)
       if (names.length === 0) return
-      if (moved) log.info({ part, names }, 'files that nothing refers to were put into the trash')
+      if (moved) log.info({ part, names }, 'unreferenced files were moved to the trash')
       else unknownFiles.push(...names.map((name) => `${part}/${name}`))
     })
   }
@@ -149,7 +148,7 @@ async function sweepFiles(application: Application): Promise<void> {
   await reportFileErrors(application, async () => void (await emptyTrash(folder, now)))
 }
 
-/** What the file system refuses is told and stays: nothing that is made or heard needs it tidied up. */
+/** Reports errors of the file system as a problem instead of throwing: nothing depends on the cleaning. */
 async function reportFileErrors(
   { folder, log, problems }: Application,
   step: () => Promise<void>,

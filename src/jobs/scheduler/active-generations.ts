@@ -1,42 +1,42 @@
-import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
-import type { Database } from '../../storage/database-tables.ts'
-import { generationById, unfinishedGenerations } from '../../storage/queries/generation-queries.ts'
 import type { Generation } from '../../novel/generation.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
+import { generationById, unfinishedGenerations } from '../../storage/queries/generation-queries.ts'
 import { Mutex } from '../concurrency.ts'
 
 /** A generation that is neither finished nor cancelled, with its chapters in reading order. */
 export interface ActiveGeneration {
   readonly generation: Generation
-  /** As long as it is active, the same list each time. */
+  /** The same array each time, as long as the generation is active. */
   readonly chapters: readonly ChapterRow[]
-  /** Segments of all of them. */
+  /** Segments in all chapters. */
   readonly total: number
   /** Ids of the chapters, ascending. */
   readonly chapterIds: Float64Array
 }
 
-/** A chapter that somebody waits for. */
+/** A chapter of an active generation. */
 export interface PendingChapter {
   readonly active: ActiveGeneration
   readonly chapter: ChapterRow
 }
 
 /**
- * The active generations in the order of the work: the most urgent first, then the oldest; each in reading order. One
- * that comes, changes or ends is read by itself, so that a request costs the same however many wait.
+ * The active generations in the order in which they are worked on: by priority, then the oldest first. One that is
+ * added, changed or finished is read by itself, so that a request costs the same however many are active.
  */
 export class ActiveGenerations {
   readonly #db: Database
   readonly #mutex = new Mutex()
   #byId = new Map<string, ActiveGeneration>()
-  /** Replaced, never changed: whoever goes through it goes through the one that he began with. */
+  /** Replaced, never mutated, so that an iteration is not disturbed. */
   #order: readonly ActiveGeneration[] = []
 
   constructor(db: Database) {
     this.#db = db
   }
 
-  /** Reads all rows again. Chapters of a generation never change, so they are read once. */
+  /** Reads all rows again. The chapters of a generation never change, so they are read once. */
   reload(): Promise<void> {
     return this.#mutex.run(async () => {
       const active = new Map<string, ActiveGeneration>()
@@ -49,22 +49,22 @@ export class ActiveGenerations {
   }
 
   /**
-   * Reads one generation again and puts it in its place, or takes it out if there is nothing to do for it any more.
-   * `chapters`: its chapters, if they are at hand.
+   * Reads one generation again and moves it to its position, or removes it if it is finished, cancelled or deleted.
+   * `chapters`: its chapters, if the caller has read them already.
    */
   reloadOne(id: string, chapters?: readonly ChapterRow[]): Promise<ActiveGeneration | undefined> {
     return this.#mutex.run(async () => {
       const generation = await generationById(this.#db, id)
-      const waits =
+      const unfinished =
         generation !== undefined && generation.completedAt === undefined && generation.wish !== 'cancelled'
-      const active = waits ? await this.#activeOf(generation, chapters) : undefined
+      const active = unfinished ? await this.#activeOf(generation, chapters) : undefined
       this.#remove(({ generation }) => generation.id === id)
       if (active) this.#insert(active)
       return active
     })
   }
 
-  /** A novel is hidden: what was asked of it is asked for no more. */
+  /** Removes the generations of a novel that was hidden. */
   removeNovel(novelId: string): Promise<void> {
     return this.#mutex.run(async () => this.#remove(({ generation }) => generation.novelId === novelId))
   }
@@ -77,7 +77,7 @@ export class ActiveGenerations {
     return this.#byId.get(id)
   }
 
-  /** Those who wait for one of these chapters in a recipe, paused or not. */
+  /** Those that contain one of these chapters in a recipe, paused or not. */
   waitingFor(recipe: string, chapterIds: Iterable<number>): ActiveGeneration[] {
     const ids = [...chapterIds]
     return this.#order.filter(
@@ -122,7 +122,7 @@ function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolean {
   return chapterIds[low] === id
 }
 
-/** As the database orders them. */
+/** The order of the query `unfinishedGenerations`. */
 function compareByPriority(one: Generation, other: Generation): number {
   return (
     other.priority - one.priority ||

@@ -1,23 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
-import type { Database } from '../../storage/database-tables.ts'
-import { updateGeneration } from '../../storage/queries/generation-queries.ts'
-import { isStorageError } from '../../storage/sqlite/sqlite-errors.ts'
-import { type Clip, framesToSeconds, type ClipKey } from '../../novel/clip.ts'
+import { type Clip, type ClipKey, framesToSeconds } from '../../novel/clip.ts'
 import { statusOf } from '../../novel/generation.ts'
 import { PoolStopped } from '../../speech/worker/worker-pool.ts'
-import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
-import type { EventBus, SegmentStateEvent } from '../event-bus.ts'
-import { type ClipWriter, recordFailure, postpone, seedOf } from './segment-results.ts'
-import { Leases, segmentStateEvent, type Lease } from './leases.ts'
-import { type SpeechBackends, RetryLater } from '../backends/speech-backends.ts'
-import type { PlaybackPriorities } from './playback-priorities.ts'
-import type { ProgressCounts } from '../generations/progress-counts.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
+import { updateGeneration } from '../../storage/queries/generation-queries.ts'
+import { isStorageError } from '../../storage/sqlite/sqlite-errors.ts'
+import { RetryLater, type SpeechBackends } from '../backends/speech-backends.ts'
 import { Mutex } from '../concurrency.ts'
-import type { VoiceRegistry } from '../voices/voice-registry.ts'
+import type { EventBus, SegmentStateEvent } from '../event-bus.ts'
+import type { ProgressCounts } from '../generations/progress-counts.ts'
 import { renewRecipe } from '../voices/generation-recipes.ts'
+import type { VoiceRegistry } from '../voices/voice-registry.ts'
+import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
+import { type Lease, Leases, segmentStateEvent } from './leases.ts'
+import type { PlaybackPriorities } from './playback-priorities.ts'
 import { type Outdated, Scheduler } from './scheduler.ts'
+import { type ClipWriter, postpone, recordFailure, seedOf } from './segment-results.ts'
 
 export interface DispatcherParts {
   readonly db: Database
@@ -29,19 +29,21 @@ export interface DispatcherParts {
   readonly playbackPriorities: PlaybackPriorities
   readonly eventBus: EventBus
   readonly log: Logger
-  /** Whether nothing may be handed out. */
+  /** Whether no segment may be leased. */
   readonly halted: () => boolean
-  /** Told what went wrong around a segment without being its fault, and (`undefined`) when one went well again. */
+  /**
+   * Called when the work on a segment fails through no fault of its own, and with `undefined` when one succeeds again.
+   */
   readonly onError: (error: unknown) => void
 }
 
-/** After something broke that should not have. */
+/** After an unexpected error. */
 const retryDelayMs = 2000
 
 /**
- * Hands segments to the lanes that speak them, the most urgent first, and takes clips back. It holds nothing that the
- * database does not know: after a crash the same rows give the same work. A speaker gets its next segment when the clip
- * of the last is durable, so a crash costs each speaker at most the one segment in its hands.
+ * Leases segments to the speech backends, the most urgent first, and stores their clips. Its state is derived from the
+ * database: after a crash the same rows give the same work. A worker gets its next segment when the clip of the last is
+ * durable, so a crash costs each worker at most the one segment in flight.
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts
@@ -57,17 +59,17 @@ export class Dispatcher {
     this.#scheduler = new Scheduler({ ...parts, leases: this.#leases })
   }
 
-  /** The chapters that are being spoken at this moment, by recipe. */
+  /** Whether a segment of a chapter is in flight in a recipe. */
   isInFlight(recipe: string, chapterId: number): boolean {
     return this.#leases.hasChapter(recipe, chapterId)
   }
 
-  /** What is being spoken at this moment. */
+  /** The leased segments. */
   segmentsInFlight(): SegmentStateEvent[] {
     return this.#leases.segmentEvents()
   }
 
-  /** The rows have changed: reads them again and hands out what is due. */
+  /** Reloads the active generations from the database and dispatches. */
   async refresh(): Promise<void> {
     await this.#mutex.run(async () => {
       await this.#parts.activeGenerations.reload()
@@ -78,8 +80,8 @@ export class Dispatcher {
   }
 
   /**
-   * One generation came, or changed: what it wants is looked up anew, all else is as it was. `chapters`: its chapters,
-   * if they are at hand.
+   * Reloads one generation, which is new or was changed, and dispatches. `chapters`: its chapters, if the caller has
+   * read them already.
    */
   async refreshOne(id: string, chapters?: readonly ChapterRow[]): Promise<void> {
     await this.#mutex.run(async () => {
@@ -91,19 +93,22 @@ export class Dispatcher {
     await this.dispatch()
   }
 
-  /** In these chapters there is something to speak again in a recipe, for whoever waits for them. */
+  /**
+   * Segments of these chapters are missing again in a recipe: requeues them for every active generation, and
+   * dispatches.
+   */
   async requeue(recipe: string, chapterIds: readonly number[]): Promise<void> {
     await this.#mutex.run(async () => this.#scheduler.requeue(recipe, chapterIds))
     await this.dispatch()
   }
 
-  /** A novel is hidden: nothing of it is handed out any more. */
+  /** Stops leasing segments of a novel that was hidden. */
   async removeNovel(novelId: string): Promise<void> {
     await this.#mutex.run(() => this.#parts.activeGenerations.removeNovel(novelId))
     await this.dispatch()
   }
 
-  /** Gives every lane with room something to do. */
+  /** Leases segments until every backend is at its capacity or nothing is due. */
   async dispatch(): Promise<void> {
     await this.#mutex.run(async () => {
       while (!this.#stopped && !this.#parts.halted()) {
@@ -115,7 +120,7 @@ export class Dispatcher {
     })
   }
 
-  /** Hands nothing out any more and waits until what the speakers held is written or given back. */
+  /** Stops leasing and waits until the segments in flight are stored or dropped. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
@@ -125,13 +130,14 @@ export class Dispatcher {
   async #next(now: number): Promise<Lease | Outdated | undefined> {
     const { activeGenerations, backends } = this.#parts
     const available = this.#leases.availableBackends(activeGenerations, backends, now)
-    const next = available.lanes.size === 0 ? Infinity : await this.#scheduler.next(available.lanes, now)
+    const next =
+      available.backends.size === 0 ? Infinity : await this.#scheduler.next(available.backends, now)
     if (typeof next !== 'number') return next
     this.#wakeAt(Math.min(available.wakeAt, next))
     return undefined
   }
 
-  /** Its sound would not be the one that its key stands for. What cannot be renewed waits for a change. */
+  /** The voice no longer sounds as the recipe demands: moves the generation to a current recipe, else withholds it. */
   async #renew(active: ActiveGeneration): Promise<void> {
     const { activeGenerations, eventBus } = this.#parts
     const { id } = active.generation
@@ -148,9 +154,9 @@ export class Dispatcher {
     const done = this.#speak(lease)
       .then(() => this.#parts.onError(undefined))
       .catch(async (error: unknown) => {
-        // Nobody knows what became of it, so the database is asked again, after a rest. No attempt is counted: what
-        // the engine did is not what went wrong.
-        this.#parts.log.error({ err: error }, 'a segment could not be dealt with and is tried again')
+        // Outcome unknown: requeues and re-reads from the database after a delay. No attempt is counted, because the
+        // engine is not at fault.
+        this.#parts.log.error({ err: error }, 'a segment was not processed and is retried')
         this.#parts.onError(error)
         if (!this.#stopped) await wait(retryDelayMs)
         await this.#requeue(lease)
@@ -168,7 +174,7 @@ export class Dispatcher {
     const { writer, eventBus, voices, log } = this.#parts
     if (!this.#parts.activeGenerations.byId(active.generation.id)?.generation.startedAt)
       await this.#started(active)
-    // Its voice may have changed since it was taken out of the line.
+    // The voice may have changed since the segment was leased.
     if (!voices.canSpeak(lease)) return this.#requeue(lease)
     eventBus.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'speaking') })
     log.debug({ ...key, chapter: lease.chapter.number, segment: segment.index }, 'speaking')
@@ -187,11 +193,11 @@ export class Dispatcher {
     } catch (error) {
       if (error instanceof PoolStopped || this.#stopped) return
       if (error instanceof RetryLater) return this.#retryLater(lease, error)
-      // A speech server's characters and measures are in the database, too.
+      // A speech server's backend reads and writes the database, too.
       if (isStorageError(error)) throw error
       return this.#countsChanged(key, await this.#failed(lease, error))
     }
-    // From here on the engine has done its part: whatever goes wrong now is the studio's own trouble.
+    // The engine has succeeded: an error from here on is not counted as an attempt.
     let chapters: number[]
     try {
       chapters = await writer.put(key, clip)
@@ -205,7 +211,7 @@ export class Dispatcher {
     await this.#countsChanged(key, chapters)
   }
 
-  /** The counts of these chapters have moved. */
+  /** Publishes the progress of the generations with these chapters, and finishes those that are done. */
   async #countsChanged({ recipe }: ClipKey, chapters: readonly number[]): Promise<void> {
     for (const waiting of this.#parts.activeGenerations.waitingFor(recipe, chapters)) {
       this.#parts.eventBus.publish({ kind: 'progress', id: waiting.generation.id })
@@ -213,7 +219,7 @@ export class Dispatcher {
     }
   }
 
-  /** A segment comes back unspoken: read again, its chapter holds it with the time of its next try. */
+  /** Returns an unspoken segment: its chapter is read again, with the time of the segment's next attempt. */
   #requeue({ key, chapter }: Lease): Promise<void> {
     return this.#mutex.run(async () => this.#scheduler.requeue(key.recipe, [chapter.id]))
   }
@@ -230,22 +236,25 @@ export class Dispatcher {
     return chapters
   }
 
-  /** Its lane rests, and the generations that are spoken there say why. */
+  /**
+   * Requeues without counting an attempt, and publishes the progress of the voice's generations, which carries the
+   * reason.
+   */
   async #retryLater(lease: Lease, { message, suspect }: RetryLater): Promise<void> {
     const { db, counts, activeGenerations, eventBus, log } = this.#parts
     if (suspect) {
-      const back = lease.backend.availableAt(lease.recipe.voice)
+      const availableAt = lease.backend.availableAt(lease.recipe.voice)
       await postpone(
         db,
         counts,
         lease.key,
         message,
-        Math.max(Date.now(), Number.isFinite(back) ? back : 0) + retryDelayMs,
+        Math.max(Date.now(), Number.isFinite(availableAt) ? availableAt : 0) + retryDelayMs,
       )
     }
     log.info(
       { reason: message, chapter: lease.chapter.number, segment: lease.segment.index },
-      'a segment waits',
+      'a segment is requeued until its backend is available',
     )
     await this.#requeue(lease)
     eventBus.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'waiting') })
@@ -260,7 +269,7 @@ export class Dispatcher {
     this.#parts.eventBus.publish({ kind: 'generation', id: generation.id })
   }
 
-  /** Writes down the end of a generation whose segments are all spoken or set aside. */
+  /** Marks a generation as finished if its segments are all spoken or set aside. */
   async #settle(active: ActiveGeneration): Promise<void> {
     const { db, counts, activeGenerations, eventBus } = this.#parts
     const { generation, chapters, total } = active
@@ -280,7 +289,7 @@ export class Dispatcher {
   #dispatchUnlessStopped(): void {
     if (this.#stopped) return
     this.dispatch().catch((error: unknown) => {
-      this.#parts.log.error({ err: error }, 'nothing could be handed out')
+      this.#parts.log.error({ err: error }, 'segments could not be dispatched')
       this.#parts.onError(error)
       this.#wakeAt(Date.now() + retryDelayMs)
     })

@@ -1,22 +1,25 @@
-import type { MissingSegment } from '../../storage/queries/progress-queries.ts'
 import type { ClipKey, Recipe } from '../../novel/clip.ts'
-import type { ActiveGenerations, PendingChapter } from './active-generations.ts'
-import type { SegmentStateEvent } from '../event-bus.ts'
+import type { MissingSegment } from '../../storage/queries/progress-queries.ts'
 import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
+import type { SegmentStateEvent } from '../event-bus.ts'
+import type { ActiveGenerations, PendingChapter } from './active-generations.ts'
 
-/** A segment that a lane is given. */
+/** A segment handed to a speech backend. */
 export interface Lease extends PendingChapter {
   readonly segment: MissingSegment
   readonly key: ClipKey
   readonly recipe: Recipe
-  /** What the recipe was made with. */
+  /**
+   * The engine, voice and model that the recipe was made with (`VoiceRegistry.engineOf`); `undefined`: not determined
+   * yet.
+   */
   readonly made: string | undefined
   readonly backend: SpeechBackend
-  /** How often an engine has tried it in vain. */
+  /** Failed attempts so far. */
   readonly attempts: number
 }
 
-/** What is being spoken at this moment, by whom. */
+/** The segments in flight. */
 export class Leases {
   readonly #byKey = new Map<string, Lease>()
 
@@ -32,7 +35,7 @@ export class Leases {
     return this.#byKey.has(leaseKey(key))
   }
 
-  /** Whether something of a chapter is being spoken in a recipe. */
+  /** Whether a segment of a chapter is leased in a recipe. */
   hasChapter(recipe: string, chapterId: number): boolean {
     for (const { key, chapter } of this.#byKey.values()) {
       if (key.recipe === recipe && chapter.id === chapterId) return true
@@ -41,15 +44,17 @@ export class Leases {
   }
 
   segmentEvents(): SegmentStateEvent[] {
-    return [...this.#byKey.values()].map((task) => segmentStateEvent(task, 'speaking'))
+    return [...this.#byKey.values()].map((lease) => segmentStateEvent(lease, 'speaking'))
   }
 
-  /** The lanes that can take a segment now, by voice, and when the first of those that rest takes one again. */
+  /**
+   * The backends with free capacity, by voice, and the epoch milliseconds at which the next blocked one is available.
+   */
   availableBackends(
     activeGenerations: ActiveGenerations,
     backends: SpeechBackends,
     now: number,
-  ): { readonly lanes: ReadonlyMap<string, SpeechBackend>; readonly wakeAt: number } {
+  ): { readonly backends: ReadonlyMap<string, SpeechBackend>; readonly wakeAt: number } {
     const seen = new Set<string>()
     const available = new Map<string, SpeechBackend>()
     let wakeAt = Infinity
@@ -61,7 +66,7 @@ export class Leases {
       if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
       else if (this.#countOf(backend) < backend.capacity) available.set(generation.voice, backend)
     }
-    return { lanes: available, wakeAt }
+    return { backends: available, wakeAt }
   }
 
   #countOf(backend: SpeechBackend): number {

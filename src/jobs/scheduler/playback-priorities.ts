@@ -4,17 +4,17 @@ interface PlaybackPosition {
   readonly until: number
 }
 
-/** What somebody is about to hear: a chapter from a segment on. */
+/** A chapter, from segment `from` on, that a listener is about to hear. */
 export interface UrgentChapter {
   readonly novelId: string
   readonly chapterNumber: number
   readonly from: number
 }
 
-/** A listener who says nothing for so long is asleep. */
+/** A position that is not updated for so long is dropped. */
 const expiryMs = 10 * 60_000
 
-/** Where people are listening: what comes next under a play head is more urgent than anything else. */
+/** Playback positions by novel: the segments that follow them are more urgent than any generation's priority. */
 export class PlaybackPriorities {
   readonly #positions = new Map<string, PlaybackPosition>()
 
@@ -23,7 +23,7 @@ export class PlaybackPriorities {
     this.#positions.set(novelId, { chapterNumber, segment, until: now + expiryMs })
   }
 
-  /** The chapter under each head and the one after it, with the segment to begin at; the latest listener first. */
+  /** The chapter at each position and the one after it, with the segment to begin at; the latest update first. */
   *urgent(now: number): Generator<UrgentChapter> {
     for (const [novelId, { chapterNumber, segment, until }] of [...this.#positions].toReversed()) {
       if (until < now) {

@@ -14,7 +14,7 @@ import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts
 
 type IsLeased = (segment: MissingSegment) => boolean
 
-/** What is still to be spoken of a chapter in a recipe, in reading order. */
+/** The missing segments of a chapter in a recipe, in reading order. */
 export class PendingSegments {
   readonly #missing: MissingSegment[]
 
@@ -26,7 +26,7 @@ export class PendingSegments {
     return this.#missing.length === 0
   }
 
-  /** The earliest moment (epoch milliseconds) at which there is something to take; `Infinity` if all is in somebody's hands. */
+  /** Epoch milliseconds at which the earliest segment is due; `Infinity` if all are leased. */
   nextAt(isLeased: IsLeased): number {
     let earliest = Infinity
     for (const segment of this.#missing) {
@@ -35,7 +35,7 @@ export class PendingSegments {
     return earliest
   }
 
-  /** Takes the first segment at or after index `from` whose time has come and that nobody holds. */
+  /** Removes and returns the first pending segment at or after index `from` that is due and not leased. */
   take(now: number, from: number, isLeased: IsLeased): MissingSegment | undefined {
     const at = this.#missing.findIndex(
       (segment) => segment.index >= from && segment.nextAt <= now && !isLeased(segment),
@@ -43,7 +43,7 @@ export class PendingSegments {
     return at < 0 ? undefined : this.#missing.splice(at, 1)[0]
   }
 
-  /** Puts a segment that was taken back into its place, to be taken at `nextAt`. */
+  /** Returns a taken segment to its position, due at `nextAt` (epoch milliseconds). */
   defer(segment: MissingSegment, nextAt: number): void {
     const at = this.#missing.findIndex(({ index }) => index > segment.index)
     this.#missing.splice(at < 0 ? this.#missing.length : at, 0, { ...segment, nextAt })
@@ -59,52 +59,51 @@ export interface SchedulerParts {
   readonly voices: VoiceRegistry
 }
 
-/** A generation that the voices do not speak any more as its recipe says. */
+/** A generation whose voice no longer sounds as its recipe demands. */
 export interface Outdated {
   readonly outdated: ActiveGeneration
 }
 
-/** Looking through chapters that have nothing to speak holds nobody up for longer. */
+/** The scan through chapters with nothing due yields to the event loop this often. */
 const maxBlockingMs = 10
 
 /**
- * What is to be spoken, in the order in which it is handed out. A chapter's missing segments are read when its turn
- * comes and are kept until something of it is asked for anew or lost. Its callers take turns: it is not to be changed
- * while it looks for what is next.
+ * Chooses the next segment to lease. A chapter's missing segments are read when the scan reaches it, and cached until
+ * `include`, `requeue` or `reset`. Not safe for concurrent calls: callers hold a mutex.
  */
 export class Scheduler {
   readonly #parts: SchedulerParts
   readonly #pendingByChapter = new Map<string, PendingSegments>()
   readonly #recipes = new Map<string, SavedRecipe>()
-  /** Ids of generations that are not handed out until something is read anew. */
+  /** Ids of generations that are skipped until `include` or `reset`. */
   readonly #withheld = new Set<string>()
-  /** By the list of a generation's chapters: those of them that may have something to speak, in reading order. */
+  /** By the list of a generation's chapters: those that may have pending segments, in reading order. */
   #remaining = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts
   }
 
-  /** Forgets what is missing, and begins again with all that the agenda holds. */
+  /** Drops everything cached: all active generations are read again. */
   reset(): void {
     this.#remaining = new WeakMap()
     this.#pendingByChapter.clear()
     this.#withheld.clear()
   }
 
-  /** What is missing of a generation is read anew. */
+  /** Drops what is cached of a generation: its missing segments are read again. */
   include({ generation, chapters }: ActiveGeneration): void {
     this.#remaining.delete(chapters)
     this.#withheld.delete(generation.id)
     for (const { id } of chapters) this.#pendingByChapter.delete(chapterKey(generation.recipe, id))
   }
 
-  /** Nothing of a generation is handed out until it, or everything, is read anew. */
+  /** Skips a generation until it is included again, or everything is reset. */
   withhold({ generation }: ActiveGeneration): void {
     this.#withheld.add(generation.id)
   }
 
-  /** Something of these chapters is to be spoken that was not before: it came back unspoken, was lost, or is forgiven. */
+  /** Segments of these chapters are missing again: returned unspoken, their clip lost, or their failure cleared. */
   requeue(recipe: string, chapterIds: Iterable<number>): void {
     for (const id of chapterIds) {
       this.#pendingByChapter.delete(chapterKey(recipe, id))
@@ -119,42 +118,42 @@ export class Scheduler {
   }
 
   /**
-   * Takes out the most urgent segment for one of these lanes (by voice), or says when (epoch milliseconds) to ask
-   * again; `Infinity` when only a change can bring something. A generation that comes before it and is outdated is told
-   * instead: renew or withhold it, and ask again.
+   * Takes the most urgent segment for one of these backends (by voice), or returns the epoch milliseconds at which to
+   * call again; `Infinity` when only a change can bring a segment. If a generation before it is outdated, that one is
+   * returned instead: renew or withhold it, and call again.
    */
   async next(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<Lease | Outdated | number> {
     const maybeYield = cooperativeYield()
-    for (const place of this.#parts.playbackPriorities.urgent(now)) {
-      for (const work of this.#chaptersAt(place)) {
+    for (const urgent of this.#parts.playbackPriorities.urgent(now)) {
+      for (const work of this.#chaptersAt(urgent)) {
         const backend = backends.get(work.active.generation.voice)
         if (!backend) continue
         if (await this.#isOutdated(work.active)) return { outdated: work.active }
-        const task = await this.#take(work, backend, now, place.from)
-        if (task) return task
+        const lease = await this.#take(work, backend, now, urgent.from)
+        if (lease) return lease
       }
     }
-    let askAgainAt = Infinity
+    let nextAt = Infinity
     for (const active of this.#parts.activeGenerations.all()) {
-      const lane = backends.get(active.generation.voice)
-      if (!lane || active.generation.wish !== 'run' || this.#withheld.has(active.generation.id)) continue
+      const backend = backends.get(active.generation.voice)
+      if (!backend || active.generation.wish !== 'run' || this.#withheld.has(active.generation.id)) continue
       const remaining = this.#remainingOf(active)
       if (remaining.length > 0 && (await this.#isOutdated(active))) return { outdated: active }
       for (let at = 0; at < remaining.length; await maybeYield()) {
         const work = { active, chapter: remaining[at]! }
-        const task = await this.#take(work, lane, now, 0)
-        if (task) return task
+        const lease = await this.#take(work, backend, now, 0)
+        if (lease) return lease
         const pending = await this.#pendingOf(work)
         if (pending.empty) {
           remaining.splice(at, 1)
           this.#pendingByChapter.delete(chapterKey(active.generation.recipe, work.chapter.id))
         } else {
-          askAgainAt = Math.min(askAgainAt, pending.nextAt(this.#isLeased(work)))
+          nextAt = Math.min(nextAt, pending.nextAt(this.#isLeased(work)))
           at++
         }
       }
     }
-    return askAgainAt
+    return nextAt
   }
 
   *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
@@ -170,7 +169,7 @@ export class Scheduler {
   #remainingOf({ generation, chapters }: ActiveGeneration): ChapterRow[] {
     let remaining = this.#remaining.get(chapters)
     if (!remaining) {
-      // What is known to be complete is not read to see that nothing is missing.
+      // Chapters that the counts show to be complete are not read.
       remaining = chapters.filter(({ id, segmentCount }) => {
         const known = this.#parts.counts.known(generation.recipe, id)
         return !known || known.done + known.setAside < segmentCount
@@ -193,7 +192,7 @@ export class Scheduler {
       const segment = pending.take(now, from, this.#isLeased(work))
       if (!segment) return undefined
       const key = { recipe, words: segment.textHash }
-      // The same words may have been spoken, or have failed, meanwhile in another place.
+      // The same text may have been spoken, or have failed, in another chapter meanwhile.
       if (await hasClip(db, key)) continue
       const failed = await failureOf(db, key)
       if (failed?.setAside) continue
@@ -244,7 +243,7 @@ function chapterKey(recipe: string, chapterId: number): string {
   return `${recipe}/${chapterId}`
 }
 
-/** Waits for everything else after some milliseconds, and else for nothing. */
+/** Returns a function that yields to the event loop when `maxBlockingMs` have passed since it last did. */
 function cooperativeYield(): () => Promise<void> | undefined {
   let since = performance.now()
   return () => {

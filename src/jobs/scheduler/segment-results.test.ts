@@ -1,54 +1,54 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import { textHash } from '../../novel/clip.ts'
 import { getClip } from '../../storage/queries/clip-queries.ts'
 import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
-import { textHash } from '../../novel/clip.ts'
-import { ClipWriter } from './segment-results.ts'
 import { ProgressCounts } from '../generations/progress-counts.ts'
+import { ClipWriter } from './segment-results.ts'
 
 const recipe = 'ffeeddccbbaa99887766554433221100'
 const keyOf = (text: string) => ({ recipe, words: textHash(text, 'paragraph') })
 
-test('a full disk keeps a clip waiting, tells so once, and the clip is written when there is room', async () => {
+test('a full disk delays a clip and is reported once; the clip is written when there is space', async () => {
   const db = emptyDatabase()
   await insertSmallNovel(db, [['Yes.']])
-  const told: boolean[] = []
-  const roomAgain = Promise.withResolvers<void>()
+  const reported: boolean[] = []
+  const retried = Promise.withResolvers<void>()
   const writer = new ClipWriter(new ProgressCounts(db), {
-    retryEvery: 5,
-    onTrouble: (error) => {
-      told.push(isFull(error))
-      if (error) setTimeout(() => roomAgain.resolve(), 40)
+    retryMs: 5,
+    onWriteError: (error) => {
+      reported.push(isFull(error))
+      if (error) setTimeout(() => retried.resolve(), 40)
     },
   })
   const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(db)
   await sql`PRAGMA clips.max_page_count = ${sql.raw(String(rows[0]?.page_count))}`.execute(db)
   const written = writer.put(keyOf('Yes.'), someClip(100))
-  await roomAgain.promise
-  expect(told).toEqual([true])
+  await retried.promise
+  expect(reported).toEqual([true])
   await sql`PRAGMA clips.max_page_count = 1000000`.execute(db)
   expect(await written).toHaveLength(1)
-  expect(told).toEqual([true, false])
+  expect(reported).toEqual([true, false])
   expect(await getClip(db, keyOf('Yes.'))).toEqual(someClip(100))
 })
 
-test('clips that come while a commit is under way are all written', async () => {
+test('clips that arrive during a commit are all written', async () => {
   const db = emptyDatabase()
   const texts = Array.from({ length: 50 }, (_, at) => `Sentence ${at}.`)
   await insertSmallNovel(db, [texts])
-  const writer = new ClipWriter(new ProgressCounts(db), { onTrouble: () => undefined })
+  const writer = new ClipWriter(new ProgressCounts(db), { onWriteError: () => undefined })
   await Promise.all(texts.map((text, at) => writer.put(keyOf(text), someClip(at + 1))))
   for (const [at, text] of texts.entries()) {
     expect(await getClip(db, keyOf(text))).toEqual(someClip(at + 1))
   }
 })
 
-test('a clip that the database refuses falls alone, and is no reason to wait', async () => {
+test('a clip that the database rejects fails alone, and without retries', async () => {
   const db = emptyDatabase()
   await insertSmallNovel(db, [['One.', 'Two.', 'Three.']])
   const writer = new ClipWriter(new ProgressCounts(db), {
-    onTrouble: (error) => expect(error).toBeUndefined(),
+    onWriteError: (error) => expect(error).toBeUndefined(),
   })
   await sql`CREATE TRIGGER clips.refuse BEFORE INSERT ON clips WHEN new.frames = 13
     BEGIN SELECT raise(ABORT, 'thirteen'); END`.execute(db)

@@ -11,24 +11,24 @@ interface PendingClip {
 }
 
 interface ClipWriterOptions {
-  /** Why nothing can be written; `undefined`: it can again. */
-  readonly onTrouble: (error: unknown) => void
-  /** Milliseconds between two tries while nothing can be written. */
-  readonly retryEvery?: number
+  /** Called when writes begin to fail, and with `undefined` when they succeed again. */
+  readonly onWriteError: (error: unknown) => void
+  /** Milliseconds between two attempts while writes fail. */
+  readonly retryMs?: number
 }
 
 /**
- * Commits clips as they come; those that arrive while a commit is under way go together in the next. While the disk is
- * full or refuses to be written, it keeps what it holds and tries again: no finished clip is lost. What the database
- * refuses for another reason is given back alone, so that no clip falls with another.
+ * Commits clips as they arrive; those that arrive during a commit form the next batch. While the disk is full or fails
+ * to be written, the batch is kept and retried: no finished clip is lost. If the database rejects a batch for another
+ * reason, its clips are committed one by one, so that only the offending one is rejected.
  */
 export class ClipWriter {
   readonly #counts: ProgressCounts
   readonly #options: ClipWriterOptions
   #waiting: PendingClip[] = []
   #writing: Promise<void> | undefined
-  /** As it was last told. */
-  #error: string | undefined
+  /** Message of the error that was last reported. */
+  #reportedError: string | undefined
   #stopped = false
   #wake: (() => void) | undefined
 
@@ -47,7 +47,7 @@ export class ClipWriter {
     return written.promise
   }
 
-  /** Waits for the commits under way; a clip that the disk keeps out is given up. */
+  /** Waits for the commits under way; clips that cannot be written are dropped. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake?.()
@@ -66,19 +66,19 @@ export class ClipWriter {
     for (;;) {
       try {
         const chapters = await this.#counts.put(batch)
-        this.#reportTrouble(undefined)
+        this.#report(undefined)
         for (const [index, { written }] of batch.entries()) written.resolve(chapters[index] ?? [])
         return
       } catch (error) {
         const [first, ...others] = batch
         if (isStorageError(error) && !this.#stopped) {
-          this.#reportTrouble(error)
+          this.#report(error)
           await this.#pause()
         } else if (others.length === 0) {
           first?.written.reject(error)
           return
         } else {
-          for (const alone of batch) await this.#commit([alone])
+          for (const each of batch) await this.#commit([each])
           return
         }
       }
@@ -87,7 +87,7 @@ export class ClipWriter {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#options.retryEvery ?? 5000)
+      const timer = setTimeout(resolve, this.#options.retryMs ?? 5000)
       this.#wake = () => {
         clearTimeout(timer)
         resolve()
@@ -95,22 +95,22 @@ export class ClipWriter {
     })
   }
 
-  #reportTrouble(error: unknown): void {
-    const trouble = error instanceof Error ? error.message : undefined
-    if (trouble === this.#error) return
-    this.#error = trouble
-    this.#options.onTrouble(error)
+  #report(error: unknown): void {
+    const message = error instanceof Error ? error.message : undefined
+    if (message === this.#reportedError) return
+    this.#reportedError = message
+    this.#options.onWriteError(error)
   }
 }
 
 const maxAttempts = 3
 
-/** Two, then four seconds, and up to a second more so that many do not come at once. */
+/** Two, then four seconds, plus up to a second of jitter so that retries are spread. */
 const backoffMs = (attempts: number): number => Math.round(1000 * 2 ** attempts + Math.random() * 1000)
 
 /**
- * Writes down that an engine could not speak a segment: tried again later, or set aside after three attempts. Returns
- * the chapters that it is part of.
+ * Stores that an engine failed to speak a segment: it is retried later, or set aside after three attempts. Returns the
+ * ids of the chapters that contain it.
  */
 export async function recordFailure(
   db: Database,
@@ -126,7 +126,7 @@ export async function recordFailure(
   return { failed, chapters: await counts.recordFailure(key, failed) }
 }
 
-/** Lets others be tried before a segment, without counting an attempt against it. */
+/** Defers a segment to `nextAt` (epoch milliseconds), so that others go first, without counting an attempt. */
 export async function postpone(
   db: Database,
   counts: ProgressCounts,
@@ -139,8 +139,8 @@ export async function postpone(
 }
 
 /**
- * What a segment's randomness is drawn from: its key, and from the second attempt on the attempt too, for an engine
- * that is given the same again says the same again.
+ * The seed of a segment's randomness: its key, and from the second attempt on the attempt's number too, because an
+ * engine makes the same samples from the same seed.
  */
 export function seedOf({ recipe, words }: ClipKey, attempts: number): string {
   return attempts === 0 ? `${recipe}${words}` : `${recipe}${words}#${attempts}`

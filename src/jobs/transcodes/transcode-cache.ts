@@ -1,27 +1,29 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../storage/database-tables.ts'
 import {
+  completedTranscodes,
   deleteTranscode,
   totalTranscodeBytes,
   transcodesByKey,
-  completedTranscodes,
 } from '../../storage/queries/transcode-queries.ts'
 import { Mutex } from '../concurrency.ts'
 
 interface TranscodeCacheParts {
   readonly db: Database
   readonly log: Logger
-  /** Removes a recording's file. */
+  /** Deletes a transcode's file. */
   readonly discard: (key: string) => Promise<void>
-  /** Bytes that all recordings together may have. */
+  /** Maximum total size in bytes. */
   readonly limit: number
 }
 
-/** The recordings that are whole: kept under a limit, and none removed while it is being read. */
+/**
+ * The cache of completed transcodes: least recently used ones are evicted over a limit, but none that is being read.
+ */
 export class TranscodeCache {
   readonly #parts: TranscodeCacheParts
   readonly #mutex = new Mutex()
-  /** How many read a recording at this moment. */
+  /** Number of readers by key. */
   readonly #readers = new Map<string, number>()
 
   constructor(parts: TranscodeCacheParts) {
@@ -32,18 +34,18 @@ export class TranscodeCache {
     return this.#parts.limit
   }
 
-  /** Until it is disposed of, these files stay, whatever becomes of their novel or the limit. */
+  /** Keeps these files until disposed, even if their novel is deleted or the limit is exceeded. */
   pin(keys: readonly string[]): Disposable {
     for (const key of keys) this.#readers.set(key, (this.#readers.get(key) ?? 0) + 1)
     return { [Symbol.dispose]: () => this.#release(keys) }
   }
 
-  /** Removes a file whose row is gone: now, or when it has been read. */
+  /** Deletes a file whose row is deleted: now, or when its last reader is done. */
   async discard(key: string): Promise<void> {
     if (!this.#readers.has(key)) await this.#parts.discard(key)
   }
 
-  /** Lets the least recently asked for go until `bytes` more have room; none that is being read, nor `but`. */
+  /** Evicts the least recently requested until `bytes` more fit; none that is being read, nor `except`. */
   evict(bytes: number, except?: string): Promise<void> {
     return this.#mutex.run(async () => {
       const { db, log, limit } = this.#parts
@@ -55,12 +57,12 @@ export class TranscodeCache {
         await deleteTranscode(db, each.key)
         await this.discard(each.key)
         total -= each.bytes
-        log.debug({ key: each.key }, 'a recording made room for others')
+        log.debug({ key: each.key }, 'a transcode was evicted')
       }
     })
   }
 
-  /** Waits for what is under way. */
+  /** Waits for deletions under way. */
   async stop(): Promise<void> {
     await this.#mutex.run(() => Promise.resolve())
   }
@@ -78,6 +80,6 @@ export class TranscodeCache {
     })
     removed
       .then(() => this.evict(0))
-      .catch((error: unknown) => log.error({ err: error }, 'a recording could not be removed'))
+      .catch((error: unknown) => log.error({ err: error }, 'a transcode could not be deleted'))
   }
 }

@@ -9,26 +9,29 @@ import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.t
 import { clipsInOrder, getClip } from '../../storage/queries/clip-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 
-/** The clips are no longer what the recording was asked of. */
+/** The clips are no longer those that the transcode was requested for. */
 export class ClipsChanged extends Error {
   /** The clip that is damaged, if one is. */
   readonly damaged: ClipKey | undefined
 
   constructor(damaged?: ClipKey) {
-    super('the clips are no longer those that the recording was asked of')
+    super('the clips are no longer those that the transcode was requested for')
     this.damaged = damaged
   }
 }
 
 interface TranscodeChapterOptions {
-  /** So many AAC frames of its clips are taken. */
+  /** Called with the number of AAC frames of its clips that are processed. */
   readonly onFrames: (done: number) => void
   readonly signal: AbortSignal
 }
 
-/** Makes a recording of what the database holds: its clips, its marks and its novel's cover. Throws `ClipsChanged`. */
+/**
+ * Transcodes a chapter from what the database holds: its clips, its section marks and its novel's cover. Throws
+ * `ClipsChanged`.
+ */
 export type TranscodeChapter = (
-  recording: ChapterTranscode,
+  transcode: ChapterTranscode,
   options: TranscodeChapterOptions,
 ) => Promise<TranscodedFile>
 
@@ -54,7 +57,7 @@ export function transcodeChapter(db: Database, folder: DataPaths): TranscodeChap
   }
 }
 
-/** Players take JPEG and PNG. */
+/** The novel's cover, if it is JPEG or PNG: players support no others. */
 async function coverOf(
   db: Database,
   folder: DataPaths,
@@ -65,7 +68,7 @@ async function coverOf(
   return { mediaType, bytes: await readFile(coverPath(folder, novelId)) }
 }
 
-/** The marks of a chapter that is spoken in these clips, one of each segment. */
+/** The section marks of a chapter. `clips`: one for each of its segments, in order, with its length in AAC frames. */
 export async function readChapterMarks(
   db: Database,
   { id, title }: { readonly id: number; readonly title: string },

@@ -1,42 +1,42 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { ChapterTranscode, TranscodeStatus } from '../../novel/chapter-transcode.ts'
+import { type ClipKey, framesToSeconds } from '../../novel/clip.ts'
+import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
+import { estimateTranscodeBytes } from '../../storage/folder/transcode-files.ts'
+import { runInBatches } from '../../storage/queries/deletion-queries.ts'
+import { novelById } from '../../storage/queries/novel-queries.ts'
 import {
-  deleteTranscode,
+  countPendingTranscodes,
   deleteSomeTranscodes,
+  deleteTranscode,
   insertTranscodes,
   nextTranscode,
   totalTranscodeBytes,
+  touchTranscodes,
   transcodesByKey,
   transcodesOfNovel,
-  touchTranscodes,
   updateTranscode,
-  countPendingTranscodes,
 } from '../../storage/queries/transcode-queries.ts'
-import { novelById } from '../../storage/queries/novel-queries.ts'
-import { runInBatches } from '../../storage/queries/deletion-queries.ts'
-import { estimateTranscodeBytes } from '../../storage/folder/transcode-files.ts'
-import { framesToSeconds, type ClipKey } from '../../novel/clip.ts'
-import { Failure } from '../../novel/failure.ts'
-import type { ChapterTranscode, TranscodeStatus } from '../../novel/chapter-transcode.ts'
-import { ClipsChanged, type TranscodeChapter } from './transcode-chapter.ts'
-import type { TranscodeCache } from './transcode-cache.ts'
+import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
 import { Mutex } from '../concurrency.ts'
+import type { TranscodeCache } from './transcode-cache.ts'
+import { ClipsChanged, type TranscodeChapter } from './transcode-chapter.ts'
 
 interface TranscoderParts {
   readonly db: Database
   readonly log: Logger
   readonly transcodeChapter: TranscodeChapter
-  /** Where what is whole is kept. */
+  /** Keeps completed transcodes. */
   readonly cache: TranscodeCache
-  /** Size of a recording's file; `undefined` if there is none. */
+  /** Size of a transcode's file in bytes; `undefined` if there is none. */
   readonly sizeOf: (key: string) => Promise<number | undefined>
-  /** A clip turned out to be damaged. */
+  /** Discards a clip that turned out to be damaged. */
   readonly discardClip: (key: ClipKey) => Promise<void>
-  /** Chapters that may be recorded at the same time, now. */
+  /** Chapters that may be transcoded at the same time, now. */
   readonly concurrency: () => number
-  /** Why nothing may be begun, if anything. */
+  /** Whether no transcode may be started. */
   readonly halted: () => boolean
   /** Whether so many bytes may still be written. */
   readonly hasSpace: (bytes: number) => Promise<boolean>
@@ -49,7 +49,7 @@ interface RunningTranscode {
   readonly done: Promise<void>
 }
 
-/** How far a recording is. */
+/** The progress of a transcode. */
 export interface TranscodeState {
   readonly status: TranscodeStatus
   /** 0–100. */
@@ -58,17 +58,16 @@ export interface TranscodeState {
 
 const maxAttempts = 3
 const retryDelayMs = 1000
-/** On a full disk. */
+/** While the disk is full. */
 const recheckMs = 5000
-/** A failure is told for so long; asked after that, it is tried again. */
+/** A failure is reported for so long; a request after that retries. */
 const failureCooldownMs = 60_000
-/** Every range of a file asks for it; to know which was asked for longest ago, this is fine enough. */
+/** Each range request of a file touches it; this resolution is enough to find the least recently requested. */
 const touchIntervalMs = 60_000
 
 /**
- * Makes chapters into files that players want, while the speakers have nothing to do, or else beside them, in processes
- * that stand back for all others. Every wish is written down before it is answered, so that a killed server goes on
- * with it. Close it with `stop`.
+ * Transcodes chapters into files for players, in processes of low priority: as many as `concurrency` allows. Requests
+ * are committed before they are answered, so that a killed server resumes them. Close it with `stop`.
  */
 export class Transcoder {
   readonly #parts: TranscoderParts
@@ -76,9 +75,9 @@ export class Transcoder {
   readonly #running = new Map<string, RunningTranscode>()
   readonly #recent: { readonly seconds: number; readonly ms: number }[] = []
   #timer: NodeJS.Timeout | undefined
-  /** The disk has less room than the next one needs. */
+  /** The disk has less space than the next transcode needs. */
   #spaceLow = false
-  /** One found no room, though the disk seemed to have some, and none was written since. */
+  /** A transcode failed on a full disk in spite of `hasSpace`, and none was written since. */
   #writesFail = false
   #stopped = false
 
@@ -86,40 +85,43 @@ export class Transcoder {
     this.#parts = parts
   }
 
-  /** Whether it waits for room on the disk. */
+  /** Whether it waits for space on the disk. */
   get waitsForSpace(): boolean {
     return this.#spaceLow || this.#writesFail
   }
 
-  /** Durable when it returns; asking twice is asking once. Returns them as they are, in the order of `wanted`. */
+  /**
+   * Requests transcodes; durable when it returns, and idempotent. Returns their rows, in the order of `wanted`. Throws
+   * `novel.unknown`.
+   */
   async request(wanted: readonly ChapterTranscode[]): Promise<ChapterTranscode[]> {
     const { db, sizeOf } = this.#parts
     const found = await this.#mutex.run(async () => {
       const known = await this.#known(wanted)
       const now = Date.now()
-      const again = wanted.filter((each) => {
-        const there = known.get(each.key)
-        return there?.status === 'failed' && now - there.askedAt > failureCooldownMs
+      const retried = wanted.filter((each) => {
+        const row = known.get(each.key)
+        return row?.status === 'failed' && now - row.askedAt > failureCooldownMs
       })
-      for (const there of known.values()) {
-        if (there.status === 'completed' && (await sizeOf(there.key)) !== there.bytes) again.push(there)
+      for (const row of known.values()) {
+        if (row.status === 'completed' && (await sizeOf(row.key)) !== row.bytes) retried.push(row)
       }
-      for (const { key } of again) await updateTranscode(db, key, { status: 'pending' })
-      // Asked for at the same moment, they are made in reading order.
+      for (const { key } of retried) await updateTranscode(db, key, { status: 'pending' })
+      // One `askedAt` for all: those of equal age are made in reading order.
       const fresh = wanted.filter(({ key }) => !known.has(key)).map((each) => ({ ...each, askedAt: now }))
       if (fresh.length > 0) await this.#insert(fresh)
       const touched = [...known.values()].filter(
         ({ status, askedAt }) => status === 'completed' && now - askedAt > touchIntervalMs,
       )
-      const keys = [...touched, ...again].map(({ key }) => key)
+      const keys = [...touched, ...retried].map(({ key }) => key)
       await touchTranscodes(db, keys, now)
-      return fresh.length + again.length > 0 ? this.#known(wanted) : known
+      return fresh.length + retried.length > 0 ? this.#known(wanted) : known
     })
     this.work()
     return wanted.map((each) => found.get(each.key) ?? each)
   }
 
-  /** Throws `novel.unknown` if it was deleted since its chapters were looked up. */
+  /** Throws `novel.unknown` if the novel was deleted since its chapters were read. */
   async #insert(transcodes: readonly ChapterTranscode[]): Promise<void> {
     const { db } = this.#parts
     const novelId = transcodes[0]?.novelId ?? ''
@@ -142,7 +144,7 @@ export class Transcoder {
     return { status: 'running', percent: frames > 0 ? (100 * running.framesDone) / frames : 0 }
   }
 
-  /** Seconds of sound per second that a process was at it, over the last ones; `undefined` if there were none. */
+  /** Seconds of audio per second of a process, over the last ten transcodes; `undefined` if there were none. */
   realTimeFactor(): number | undefined {
     const ms = this.#recent.reduce((sum, each) => sum + each.ms, 0)
     return ms > 0 ? (this.#recent.reduce((sum, each) => sum + each.seconds, 0) * 1000) / ms : undefined
@@ -153,14 +155,14 @@ export class Transcoder {
     return { bytes: await totalTranscodeBytes(db), waiting: await countPendingTranscodes(db) }
   }
 
-  /** Hides a novel by `hide`, and removes what was recorded of it; what is being read goes when it has been. */
+  /** Hides a novel by `hide`, and deletes its transcodes; files that are being read go when their readers are done. */
   async removeNovel(novelId: string, hide: () => Promise<void>): Promise<void> {
     const { db, cache } = this.#parts
     const keys = await this.#mutex.run(async () => {
-      const recorded = await transcodesOfNovel(db, novelId)
+      const ofNovel = await transcodesOfNovel(db, novelId)
       await hide()
       await runInBatches((rows) => deleteSomeTranscodes(db, novelId, rows))
-      return recorded
+      return ofNovel
     })
     const running = [...this.#running.values()].filter(({ transcode }) => transcode.novelId === novelId)
     for (const { abort } of running) abort.abort()
@@ -168,12 +170,12 @@ export class Transcoder {
     for (const key of keys) await cache.discard(key)
   }
 
-  /** Begins what waits, as much as there is place for. */
+  /** Starts pending transcodes, as many as may run now. */
   work(): void {
     this.#runExclusive(() => this.#startWaiting())
   }
 
-  /** What is under way is left, and made from its beginning at the next start. */
+  /** Aborts transcodes under way; the next start makes them from the beginning. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
@@ -184,7 +186,7 @@ export class Transcoder {
 
   #runExclusive(work: () => Promise<void>): void {
     this.#mutex.run(work).catch((error: unknown) => {
-      this.#parts.log.error({ err: error }, 'the recordings could not be gone on with')
+      this.#parts.log.error({ err: error }, 'pending transcodes could not be started')
       this.#wake(recheckMs)
     })
   }
@@ -192,7 +194,7 @@ export class Transcoder {
   async #startWaiting(): Promise<void> {
     const { db, cache, concurrency, halted, hasSpace } = this.#parts
     clearTimeout(this.#timer)
-    // While writes fail, one is tried: it shows whether there is room again.
+    // While writes fail, one transcode probes whether there is space again.
     while (!this.#stopped && !halted() && this.#running.size < (this.#writesFail ? 1 : concurrency())) {
       const next = await nextTranscode(db, [...this.#running.keys()])
       if (!next) {
@@ -225,7 +227,7 @@ export class Transcoder {
     this.#running.set(key, running)
     this.#transcode(running)
       .catch((error: unknown) => {
-        this.#parts.log.error({ err: error, key }, 'a recording could not be dealt with')
+        this.#parts.log.error({ err: error, key }, 'a transcode was not processed and is retried')
         return wait(retryDelayMs)
       })
       .finally(() => {
@@ -242,14 +244,14 @@ export class Transcoder {
     const { key, form, frames } = transcode
     const { signal } = abort
     for (let attempt = 1; ; attempt++) {
-      const begun = performance.now()
+      const startedAt = performance.now()
       try {
         const onFrames = (done: number): void => void (running.framesDone = done)
         const written = await transcodeChapter(transcode, { onFrames, signal })
         if (!(await updateTranscode(db, key, { status: 'completed', ...written }))) await cache.discard(key)
         this.#writesFail = false
-        this.#recordSpeed(framesToSeconds(frames), performance.now() - begun)
-        log.debug({ key, form, bytes: written.bytes }, 'a chapter was recorded')
+        this.#recordSpeed(framesToSeconds(frames), performance.now() - startedAt)
+        log.debug({ key, form, bytes: written.bytes }, 'a chapter was transcoded')
         return await cache.evict(0, key)
       } catch (error) {
         if (signal.aborted) return
@@ -259,11 +261,11 @@ export class Transcoder {
           return
         }
         if (isFull(error)) {
-          log.warn({ err: error, key }, 'there is no room for a recording, which waits for it')
+          log.warn({ err: error, key }, 'a transcode waits for disk space')
           this.#writesFail = true
           return
         }
-        log.warn({ err: error, key, attempt }, 'a chapter could not be recorded')
+        log.warn({ err: error, key, attempt }, 'a chapter could not be transcoded')
         if (attempt === maxAttempts) {
           const errorMessage = error instanceof Error ? error.message : String(error)
           await updateTranscode(db, key, { status: 'failed', errorMessage })

@@ -1,25 +1,25 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { v7 as uuidv7 } from 'uuid'
 import { sql } from 'kysely'
 import pino from 'pino'
+import { v7 as uuidv7 } from 'uuid'
 import { beforeEach, expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
 import { masteringVersion } from '../../audio/mastering-settings.ts'
-import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
+import { type Recipe, recipeHash } from '../../novel/clip.ts'
+import type { InstalledVoice } from '../../novel/installed-voice.ts'
+import type { SpeechServer } from '../../novel/speech-server.ts'
 import type { Database } from '../../storage/database-tables.ts'
+import { type DataPaths, openDataFolder } from '../../storage/folder/data-paths.ts'
+import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { insertGeneration } from '../../storage/queries/generation-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import { insertServer, updateServer } from '../../storage/queries/speech-server-queries.ts'
 import { insertVoice, renameVoice } from '../../storage/queries/voice-queries.ts'
-import { type DataPaths, openDataFolder } from '../../storage/folder/data-paths.ts'
-import type { InstalledVoice } from '../../novel/installed-voice.ts'
-import { type Recipe, recipeHash } from '../../novel/clip.ts'
-import type { SpeechServer } from '../../novel/speech-server.ts'
-import { recipeOf, stampLegacyRecipes } from './generation-recipes.ts'
-import { ActiveGenerations } from '../scheduler/active-generations.ts'
 import type { Application } from '../application.ts'
+import { ActiveGenerations } from '../scheduler/active-generations.ts'
+import { recipeOf, stampLegacyRecipes } from './generation-recipes.ts'
 import { renewRecipes } from './voice-changes.ts'
 import { VoiceRegistry } from './voice-registry.ts'
 
@@ -30,7 +30,7 @@ const engines = [
   { name: 'espeak', version: 'espeak-1', voices: [voice('espeak:en-us'), voice('espeak:en-gb')] },
 ]
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2, opening: 0.5 }
-const before = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
+const legacyPauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const joe: InstalledVoice = {
   id: 'piper:joe',
   family: 'piper',
@@ -80,12 +80,12 @@ beforeEach(async () => {
 
 const application = () => ({ db, folder, voices, log: pino({ level: 'silent' }) }) as unknown as Application
 
-/** The recipe's half of a key, of a novel that is begun today. */
-function key(id: string, made = voices, speed = 1): string {
-  return recipeHash(made.recipe({ voice: id, speed, language: 'en' }))
+/** The recipe's part of a clip key, for a new novel. */
+function key(id: string, registry = voices, speed = 1): string {
+  return recipeHash(registry.recipe({ voice: id, speed, language: 'en' }))
 }
 
-/** The same after something was changed. */
+/** The same after a change. */
 async function keyAfter(id: string, change: () => Promise<unknown>): Promise<string> {
   await change()
   await voices.reload()
@@ -108,8 +108,8 @@ test.each([
   ['a speech server’s model', 'server:desk:bella', ofServer({ model: 'tts-1' })],
   ['a speech server’s address', 'server:desk:bella', ofServer({ address: 'http://other:1/v1' })],
   ['the rate of a speech server’s raw samples', 'server:desk:bella', ofServer({ pcmRate: 22_050 })],
-  ['where a speech server’s texts are cut', 'server:desk:bella', ofServer({ charactersPerRequest: 100 })],
-] as const)('another sound is another key: %s', async (_, id, change) => {
+  ['the limit at which a speech server’s texts are split', 'server:desk:bella', ofServer({ charactersPerRequest: 100 })],
+] as const)('a change of the sound changes the key: %s', async (_, id, change) => {
   const known = key(id)
   expect(await keyAfter(id, change)).not.toBe(known)
 })
@@ -119,14 +119,14 @@ test.each([
   ['a Piper voice’s language, which its configuration decides', joe.id, column(joe.id, { language: 'de' })],
   ['a region of the same accent', may.id, column(may.id, { language: 'en-CA' })],
   ['a speech server’s title and key', 'server:desk:bella', ofServer({ title: 'Cellar', key: 'sk-2' })],
-  ['what a speech server takes at once', 'server:desk:bella', ofServer({ parallel: 4 })],
-  ['a limit that cuts no sentence', 'server:desk:bella', ofServer({ charactersPerRequest: 5000 })],
-] as const)('what is not heard is not in the key: %s', async (_, id, change) => {
+  ['the parallel requests of a speech server', 'server:desk:bella', ofServer({ parallel: 4 })],
+  ['a limit that splits no sentence', 'server:desk:bella', ofServer({ charactersPerRequest: 5000 })],
+] as const)('a change that is not audible keeps the key: %s', async (_, id, change) => {
   const known = key(id)
   expect(await keyAfter(id, change)).toBe(known)
 })
 
-test('voice, speed, engine and every pause are in the key', async () => {
+test('the key depends on voice, speed, engine and every pause', async () => {
   const keys = [
     key('espeak:en-us'),
     key('espeak:en-gb'),
@@ -145,8 +145,8 @@ test('voice, speed, engine and every pause are in the key', async () => {
   expect(new Set(keys).size).toBe(keys.length)
 })
 
-/** Asks for a novel in a recipe, as it was done when recipes were this. Returns the novel. */
-async function begunIn(recipe: Recipe) {
+/** Inserts a novel with a generation in a recipe. Returns the novel. */
+async function insertNovelWithRecipe(recipe: Recipe) {
   const novelId = await insertSmallNovel(db, [['Yes.'], ['No.']])
   const [first] = await chaptersOf(db, novelId)
   const generation = {
@@ -168,7 +168,7 @@ const old = (id: string, engine: string): Recipe => ({
   speed: 1,
   engine,
   studio: masteringVersion,
-  pauses: before,
+  pauses: legacyPauses,
 })
 const oldEngines = {
   'hibari:heart': 'hibari-1',
@@ -178,24 +178,24 @@ const oldEngines = {
 }
 
 test.each(Object.entries(oldEngines))(
-  'a novel that was begun before there was a pace keeps its recipe: %s',
+  'a novel with a recipe from before pace was introduced keeps it: %s',
   async (id, engine) => {
     const recipe = old(id, engine)
-    const novel = await begunIn(recipe)
+    const novel = await insertNovelWithRecipe(recipe)
     await stampLegacyRecipes(application())
     const kept = await recipeOf(application(), novel)
     expect(recipeHash(kept)).toBe(recipeHash(recipe))
     expect(kept.pace).toBeUndefined()
-    // Another novel, and another speed of the same, are begun today.
+    // Another novel, and another speed of this one, get a current recipe.
     expect((await recipeOf(application(), { ...novel, id: uuidv7() })).pace).toBeDefined()
     expect((await recipeOf(application(), novel, { speed: 1.5 })).pace).toBeDefined()
   },
 )
 
-test('a begun novel keeps the accent that it has; another model, configuration or server is another recipe', async () => {
-  const novels = await Promise.all(Object.entries(oldEngines).map(([id, engine]) => begunIn(old(id, engine))))
+test('a novel keeps its accent; a change of model, configuration or server makes another recipe', async () => {
+  const novels = await Promise.all(Object.entries(oldEngines).map(([id, engine]) => insertNovelWithRecipe(old(id, engine))))
   await stampLegacyRecipes(application())
-  const mine = await begunIn(voices.recipe({ voice: may.id, speed: 1.5, language: 'en' }))
+  const mine = await insertNovelWithRecipe(voices.recipe({ voice: may.id, speed: 1.5, language: 'en' }))
   await renameVoice(db, may.id, { language: 'en-GB' })
   await column(joe.id, { configChecksum: 'd'.repeat(64) })()
   await ofServer({ address: 'http://other:1/v1' })()
@@ -208,9 +208,9 @@ test('a begun novel keeps the accent that it has; another model, configuration o
   expect(await recipeOf(application(), { ...mine, id: uuidv7() })).toMatchObject({ accent: 'en-gb' })
 })
 
-test('what is not looked at once, because its voice is away, is not believed later', async () => {
+test('a recipe that was stamped while its voice was missing is not reproducible later', async () => {
   const recipe = old('piper:gone', 'piper-1 model-eeeeeeeeeeee gain-0.5000')
-  const novel = await begunIn(recipe)
+  const novel = await insertNovelWithRecipe(recipe)
   await stampLegacyRecipes(application())
   await insertVoice(db, { ...joe, id: 'piper:gone', folder: 'gone', checksum: 'e'.repeat(64) })
   await voices.reload()
@@ -221,20 +221,20 @@ test('what is not looked at once, because its voice is away, is not believed lat
   expect(rows).toEqual([{ made: recipe.engine }])
 })
 
-test('what waits at a start goes on in the recipe that it was begun in, and in today’s where that cannot be spoken', async () => {
+test('an active generation keeps its recipe at a start, and gets the current one if that is not reproducible', async () => {
   const recipe = old(joe.id, oldEngines[joe.id]!)
-  await begunIn(recipe)
-  const agenda = new ActiveGenerations(db)
-  const recipeThatWaits = async () => {
-    await agenda.reload()
-    await renewRecipes({ ...application(), activeGenerations: agenda })
-    await agenda.reload()
-    return [...agenda.all()].map(({ generation }) => generation.recipe)
+  await insertNovelWithRecipe(recipe)
+  const activeGenerations = new ActiveGenerations(db)
+  const activeRecipes = async () => {
+    await activeGenerations.reload()
+    await renewRecipes({ ...application(), activeGenerations })
+    await activeGenerations.reload()
+    return [...activeGenerations.all()].map(({ generation }) => generation.recipe)
   }
-  // With what it was made nobody has looked yet.
-  expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
+  // Not stamped yet.
+  expect(await activeRecipes()).toEqual([recipeHash(recipe)])
   await stampLegacyRecipes(application())
-  expect(await recipeThatWaits()).toEqual([recipeHash(recipe)])
-  const today = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
-  expect(await recipeThatWaits()).toEqual([today])
+  expect(await activeRecipes()).toEqual([recipeHash(recipe)])
+  const current = await keyAfter(joe.id, column(joe.id, { configChecksum: 'd'.repeat(64) }))
+  expect(await activeRecipes()).toEqual([current])
 })

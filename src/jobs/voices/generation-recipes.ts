@@ -1,3 +1,10 @@
+import type { Logger } from 'pino'
+import { type Recipe, recipeHash } from '../../novel/clip.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Generation } from '../../novel/generation.ts'
+import { voiceOnServer } from '../../novel/speech-server.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import type { DataPaths } from '../../storage/folder/data-paths.ts'
 import { updateGeneration } from '../../storage/queries/generation-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import {
@@ -10,14 +17,7 @@ import {
 } from '../../storage/queries/recipe-queries.ts'
 import { listVoices, saveConfigChecksum } from '../../storage/queries/voice-queries.ts'
 import { configChecksum } from '../../storage/voices/voice-model-files.ts'
-import { Failure } from '../../novel/failure.ts'
-import type { Generation } from '../../novel/generation.ts'
-import { type Recipe, recipeHash } from '../../novel/clip.ts'
-import { voiceOnServer } from '../../novel/speech-server.ts'
-import type { Logger } from 'pino'
-import type { Database } from '../../storage/database-tables.ts'
-import type { DataPaths } from '../../storage/folder/data-paths.ts'
-import type { VoiceRegistry, RequestedSound } from './voice-registry.ts'
+import type { RequestedSound, VoiceRegistry } from './voice-registry.ts'
 
 interface Recipes {
   readonly db: Database
@@ -25,8 +25,8 @@ interface Recipes {
 }
 
 /**
- * How a novel sounds in a voice and speed; left out: its own. A novel that was begun in them keeps the recipe it was
- * begun with as long as it can still be spoken: another pace or accent is for new novels. Throws `voice.unknown`,
+ * The recipe of a novel in a voice and speed; left out: its own. A novel that has a recipe with this voice and speed keeps
+ * it as long as it is reproducible: a change of pace or accent applies to new novels. Throws `voice.unknown`,
  * `voice.none`.
  */
 export async function recipeOf(
@@ -34,30 +34,30 @@ export async function recipeOf(
   novel: Parameters<VoiceRegistry['recipe']>[0] & { readonly id: string },
   wanted: RequestedSound = {},
 ): Promise<Recipe> {
-  const today = voices.recipe(novel, wanted)
-  const begun = await recipesOfNovel(db, novel.id, today.voice, today.speed)
-  return begun.find((saved) => isReproducible(saved, today))?.recipe ?? today
+  const current = voices.recipe(novel, wanted)
+  const earlier = await recipesOfNovel(db, novel.id, current.voice, current.speed)
+  return earlier.find((saved) => isReproducible(saved, current))?.recipe ?? current
 }
 
 /**
- * Whether what a recipe stands for can be made today, byte for byte: by the same engine, voice and studio, with the same
- * pauses. An accent can be chosen, and a voice's own pace, without a silence before chapters, can always be spoken.
+ * Whether clips of a saved recipe can be made now, byte for byte: engine, voice, mastering and pauses are the same. The
+ * accent is a parameter; and a recipe without pace (the voice's own, no silence before chapters) is always possible.
  */
-function isReproducible({ recipe, made }: SavedRecipe, today: Recipe): boolean {
+function isReproducible({ recipe, made }: SavedRecipe, current: Recipe): boolean {
   const { sentence, paragraph, section, opening } = recipe.pauses
   return (
-    made === today.engine &&
-    recipe.studio === today.studio &&
-    sentence === today.pauses.sentence &&
-    paragraph === today.pauses.paragraph &&
-    section === today.pauses.section &&
-    (recipe.pace === undefined || (recipe.pace === today.pace && opening === today.pauses.opening))
+    made === current.engine &&
+    recipe.studio === current.studio &&
+    sentence === current.pauses.sentence &&
+    paragraph === current.pauses.paragraph &&
+    section === current.pauses.section &&
+    (recipe.pace === undefined || (recipe.pace === current.pace && opening === current.pauses.opening))
   )
 }
 
 /**
- * Once, after recipes have come to name all that shapes a sound: looks with what the recipes from before were made. What
- * they do not name was never changed, or was not noticed; from here on it is.
+ * Migration, once: recipes of older versions do not name everything that shapes the sound; stores what they were made
+ * with (`made`), assuming that what they do not name has not changed since.
  */
 export async function stampLegacyRecipes({
   db,
@@ -78,7 +78,10 @@ export async function stampLegacyRecipes({
   }
 }
 
-/** The same of those that speech servers speak: it needs no speech worker, and what they have spoken was paid for. */
+/**
+ * The same for recipes of speech servers: needs no speech worker, so it can run first; their clips may have been paid
+ * for.
+ */
 export async function stampServerRecipes({ db, voices }: Recipes): Promise<void> {
   for (const { hash, recipe } of await unstampedRecipes(db)) {
     if (voiceOnServer(recipe.voice)) await stampRecipe(db, hash, madeWith(voices, recipe))
@@ -96,9 +99,8 @@ function madeWith(voices: VoiceRegistry, { voice, engine }: Recipe): { made: str
 }
 
 /**
- * What was asked for before an engine or the studio changed is finished with what there is now. What can still be spoken
- * as it was begun goes on so, and what nobody knows yet with what it was made waits. Returns whether the generation has
- * another recipe now.
+ * After a change of engine, voice or mastering: moves a generation to the current recipe, unless its recipe is still
+ * reproducible, or is not stamped yet. Returns whether the generation has another recipe now.
  */
 export async function renewRecipe(
   { db, voices, log }: Recipes & { readonly log: Logger },

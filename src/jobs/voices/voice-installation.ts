@@ -17,8 +17,8 @@ import { applyVoiceChange } from './voice-changes.ts'
 import type { InstallVoice } from './voice-installer.ts'
 
 /**
- * Fetches a voice of the catalogue, proves it and puts it among the installed ones: its files first, then its row with
- * the end of the install in one commit, so that a crash in between leaves files that the next start removes.
+ * Downloads, validates and installs a voice of the catalogue: its files first, then one commit of its row and the end of
+ * the install, so that a crash in between leaves files that the next start deletes.
  */
 export function catalogueInstaller(
   { db, folder }: Pick<Application, 'db' | 'folder'>,
@@ -65,20 +65,19 @@ export function catalogueInstaller(
 
 export interface UploadedVoiceFiles {
   readonly model: TemporaryFile
-  /** As its sender called it: `en_US-mine-medium.onnx`. */
+  /** The name of the uploaded file: `en_US-mine-medium.onnx`. */
   readonly fileName: string
   readonly config?: TemporaryFile
-  /** What people shall call it; left out: the file's name. */
+  /** Display name; the file's name if left out. */
   readonly name?: string
 }
 
-/** As long as a name may be that somebody types. */
+/** The limit of names that users enter. */
 const maxNameCharacters = 100
 
 /**
- * Proves a voice that somebody brings and puts it among the installed ones. The same model with the same configuration
- * again is the same voice; a corrected configuration makes another.
- * Throws `voice.unfit`.
+ * Validates and installs an uploaded voice. Idempotent: the same model with the same configuration is the same voice; a
+ * changed configuration makes another. Throws `voice.unfit` and the signal's reason.
  */
 export async function addUploadedVoice(
   application: Application,
@@ -128,7 +127,7 @@ export async function addUploadedVoice(
   }
 }
 
-/** The file's name in the characters of voice ids, with a number behind it when it is taken. */
+/** A voice id from the file's name, with a number appended if it is taken. */
 function freeId({ voices }: Application, family: string, stem: string): string {
   const slug = stem
     .normalize('NFKD')
@@ -142,8 +141,8 @@ function freeId({ voices }: Application, family: string, stem: string): string {
 }
 
 /**
- * Changes what a voice is called and which language it speaks (installed voices only), and of which language it is the
- * default. Throws `voice.unknown`, `voice.built-in`.
+ * Changes the name and language of a voice (installed voices only), and makes it the default of a language. Throws
+ * `voice.unknown`, `voice.built-in`.
  */
 export async function changeVoice(
   application: Application,
@@ -165,14 +164,14 @@ export async function changeVoice(
     })
   }
   if (defaultFor !== undefined) await saveVoiceDefault(db, spokenLanguage(defaultFor), id)
-  // In another language it may speak with another accent.
+  // A change of language may change the accent, and so the recipes.
   if (language === undefined) await voices.reload()
   else await applyVoiceChange(application)
 }
 
 /**
- * Removes an installed voice: what it has spoken stays, what it was still to speak waits. Returns the novels that had
- * it. Throws `voice.unknown`, `voice.built-in`.
+ * Removes an installed voice: its clips are kept, its generations stay pending. Returns the novels that use it. Throws
+ * `voice.unknown`, `voice.built-in`.
  */
 export async function removeInstalledVoice(application: Application, id: string): Promise<{ id: string; title: string }[]> {
   const { db, folder, voices } = application
@@ -180,7 +179,7 @@ export async function removeInstalledVoice(application: Application, id: string)
   const installed = voices.installed(id)
   if (!installed) throw new Failure('voice.built-in', { voice: voice.name, verb: 'removed' })
   const novels = await novelsWithVoice(db, id)
-  // Files last: a crash in between leaves files that the database has noted as left over.
+  // Files last: a crash in between leaves files that the database lists as leftovers.
   await deleteVoice(db, id)
   await applyVoiceChange(application)
   await removeFiles(folder, installed.folder)

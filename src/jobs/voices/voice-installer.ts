@@ -1,15 +1,15 @@
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
+import { Failure } from '../../novel/failure.ts'
+import { type InstallStatus, isInstallFinished, type VoiceInstall } from '../../novel/installed-voice.ts'
+import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { insertInstall, installById, unfinishedInstalls, updateInstall } from '../../storage/queries/voice-queries.ts'
 import { catalogueVoice } from '../../storage/voices/voice-catalogue-table.ts'
-import { Failure } from '../../novel/failure.ts'
-import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
-import { isInstallFinished, type InstallStatus, type VoiceInstall } from '../../novel/installed-voice.ts'
-import type { EventBus } from '../event-bus.ts'
 import { Mutex } from '../concurrency.ts'
+import type { EventBus } from '../event-bus.ts'
 
-/** Fetches a voice's files and proves them; whole or absent when it returns. */
+/** Downloads a voice's files and validates them; the voice is installed whole when this resolves, else absent. */
 export type InstallVoice = (
   install: VoiceInstall,
   voice: CatalogueVoice,
@@ -23,12 +23,12 @@ interface VoiceInstallerParts {
   readonly eventBus: EventBus
   readonly log: Logger
   readonly installVoice: InstallVoice
-  /** Removes what was fetched of an install. */
+  /** Deletes the downloaded files of an install. */
   readonly discard: (installId: string) => Promise<void>
   readonly isInstalled: (voiceId: string) => boolean
 }
 
-/** What is being fetched or proved at this moment. */
+/** The install that is being downloaded or validated. */
 interface RunningInstall {
   readonly id: string
   readonly abort: AbortController
@@ -36,8 +36,8 @@ interface RunningInstall {
 }
 
 /**
- * Installs the voices that people want, one after the other. Every wish is written down before it is answered, so that
- * a killed server goes on with it, from the byte where it was. Close it with `stop`.
+ * Installs requested voices, one at a time. Requests are committed before they are answered, so that a killed server
+ * resumes them, a download from the byte where it stopped. Close it with `stop`.
  */
 export class VoiceInstaller {
   readonly #parts: VoiceInstallerParts
@@ -50,7 +50,9 @@ export class VoiceInstaller {
     this.#parts = parts
   }
 
-  /** Durable when it returns; asking twice is asking once. Throws `voice.not-in-catalogue`, `voice.installed`. */
+  /**
+   * Requests an install; durable when it returns, and idempotent. Throws `voice.not-in-catalogue`, `voice.installed`.
+   */
   async request(voiceId: string): Promise<VoiceInstall> {
     const { db, catalogue, isInstalled } = this.#parts
     const voice = catalogueVoice(catalogue, voiceId)
@@ -81,7 +83,7 @@ export class VoiceInstaller {
     return install
   }
 
-  /** Nothing of it is kept; what is over already stays as it is. Throws `install.unknown`. */
+  /** Cancels an install and deletes its files; a finished one stays as it is. Throws `install.unknown`. */
   async cancel(id: string): Promise<VoiceInstall> {
     await this.#mutex.run(async () => {
       const install = await this.byId(id)
@@ -98,7 +100,7 @@ export class VoiceInstaller {
     return this.#running?.id === id ? Math.min(this.#running.bytesDone, bytesTotal) : 0
   }
 
-  /** The installs that wait, if there are any, and nobody is at it. */
+  /** Starts working through the unfinished installs, unless that is under way. */
   work(): void {
     if (this.#stopped) return
     this.#working ??= this.#workThrough()
@@ -108,7 +110,7 @@ export class VoiceInstaller {
       })
   }
 
-  /** What is under way is left where it is and goes on at the next start. */
+  /** Aborts the running install; the next start resumes it. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#running?.abort.abort()
@@ -129,13 +131,13 @@ export class VoiceInstaller {
     const running: RunningInstall = { id, abort: new AbortController(), bytesDone: 0 }
     this.#running = running
     try {
-      await this.#enter(id, 'downloading')
+      await this.#setStatus(id, 'downloading')
       const report = {
         onBytes: (done: number) => {
           running.bytesDone = done
           this.#publish(id)
         },
-        onFetched: () => this.#enter(id, 'proving'),
+        onFetched: () => this.#setStatus(id, 'proving'),
       }
       await installVoice(install, catalogueVoice(catalogue, voiceId), report, running.abort.signal)
       log.info({ voice: voiceId }, 'a voice was installed')
@@ -153,8 +155,8 @@ export class VoiceInstaller {
     }
   }
 
-  /** Somebody may have cancelled it meanwhile. */
-  async #enter(id: string, status: InstallStatus): Promise<void> {
+  /** Throws if the install was cancelled meanwhile. */
+  async #setStatus(id: string, status: InstallStatus): Promise<void> {
     await this.#mutex.run(async () => {
       if (this.#running?.abort.signal.aborted) return
       await updateInstall(this.#parts.db, id, { status })

@@ -1,26 +1,21 @@
+import { Failure } from '../../novel/failure.ts'
+import { type CatalogueLanguage, catalogueLanguages, type CatalogueVoice, searchCatalogue } from '../../novel/voice-catalogue.ts'
 import { libraryLanguages } from '../../storage/queries/novel-queries.ts'
 import { unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
 import { fetchVoiceCard, licenceOf } from '../../storage/voices/voice-card.ts'
-import { fetchVoiceSample } from '../../storage/voices/voice-model-files.ts'
-import { Failure } from '../../novel/failure.ts'
 import { catalogueVoice } from '../../storage/voices/voice-catalogue-table.ts'
-import {
-  type CatalogueLanguage,
-  type CatalogueVoice,
-  catalogueLanguages,
-  searchCatalogue,
-} from '../../novel/voice-catalogue.ts'
+import { fetchVoiceSample } from '../../storage/voices/voice-model-files.ts'
 import type { Application } from '../application.ts'
 
-/** A voice of the catalogue, and whether it is here or on its way. */
+/** A voice of the catalogue, and whether it is installed or being installed. */
 export interface VoiceOffer {
   readonly voice: CatalogueVoice
   readonly installed: boolean
-  /** The id of the install that is under way. */
+  /** The id of its unfinished install. */
   readonly installing: string | undefined
 }
 
-/** What can be installed, the shelf's languages first. */
+/** The voices that can be installed, and the languages of the catalogue; those of the library's novels first. */
 export async function voiceOffers(
   { db, catalogue, voices }: Application,
   wanted: { readonly language?: string | undefined; readonly search?: string | undefined },
@@ -36,8 +31,8 @@ export async function voiceOffers(
 }
 
 /**
- * A voice's own description, from where it comes; `undefined` where there is none. Throws `voice.not-in-catalogue`,
- * `voice.unreachable`.
+ * A voice's description and licence, fetched from the voice source; `undefined` if it has none. Throws
+ * `voice.not-in-catalogue`, `voice.unreachable`.
  */
 export async function voiceCard(
   { catalogue, voiceSource }: Application,
@@ -50,8 +45,8 @@ export async function voiceCard(
 }
 
 /**
- * How a voice sounds, as MP3, from where it comes. Throws `voice.not-in-catalogue`, `voice.no-sample`,
- * `voice.unreachable`.
+ * A sample of a voice as the bytes of an MP3 file, fetched from the voice source. Throws `voice.not-in-catalogue`,
+ * `voice.no-sample`, `voice.unreachable`.
  */
 export async function offeredSample(
   { catalogue, voiceSource }: Application,

@@ -1,28 +1,28 @@
 import { masteringVersion } from '../../audio/mastering-settings.ts'
-import type { Database } from '../../storage/database-tables.ts'
-import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
-import { type RegisteredServer, listServers } from '../../storage/queries/speech-server-queries.ts'
-import { listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
-import { type DataPaths, voiceFiles, voicePath } from '../../storage/folder/data-paths.ts'
+import type { Pauses, Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import { asVoice, type InstalledVoice, speakerOf, type VoiceModel } from '../../novel/installed-voice.ts'
-import type { Pauses, Recipe } from '../../novel/clip.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
 import { bestVoice, engineOf, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
 import { hibariAccent } from '../../speech/engines/hibari/hibari-symbols.ts'
-import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import { serverEngine } from '../../speech/engines/server/speech-server-client.ts'
 import { paceRule } from '../../speech/quality/voice-pace.ts'
+import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { type DataPaths, voiceFiles, voicePath } from '../../storage/folder/data-paths.ts'
+import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
+import { listServers, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
+import { listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
 
-/** Who speaks a voice: the box's own speakers, with a model and gain where it is installed, or a server. */
+/** What speaks a voice: the speech workers, with model and gain if it is an installed one, or a speech server. */
 export type SpeechSource =
-  | { readonly kind: 'speakers'; readonly model?: VoiceModel; readonly gain?: number; readonly pace?: number }
+  | { readonly kind: 'workers'; readonly model?: VoiceModel; readonly gain?: number; readonly pace?: number }
   | { readonly kind: 'server'; readonly known: RegisteredServer; readonly voice: string }
 
 interface VoiceRegistryParts {
   readonly db: Database
   readonly folder: DataPaths
-  /** What the workers can speak without any installed model, as far as it is known. */
+  /** The workers' engines with their built-in voices, as of the last run; empty if not known yet. */
   readonly engines: readonly EngineInfo[]
   readonly pauses: Required<Pauses>
 }
@@ -36,7 +36,7 @@ interface VoiceIdentity extends Pick<InstalledVoice, 'checksum' | 'family'> {
   readonly configChecksum?: string | undefined
 }
 
-/** Who can speak now, and how a voice is made into a recipe. The database's rows as they were at the last `reload`. */
+/** The voices that can speak now, and the recipes that they make. A cache of the database as of the last `reload`. */
 export class VoiceRegistry {
   readonly #parts: VoiceRegistryParts
   readonly #ready = Promise.withResolvers<void>()
@@ -58,18 +58,18 @@ export class VoiceRegistry {
     return this.#engines
   }
 
-  /** What a worker told. Call `reload` after it. */
+  /** Sets the engines that a worker of this run reported. Call `reload` after it. */
   set engines(engines: readonly EngineInfo[]) {
     this.#engines = engines
     this.#enginesConfirmed = true
   }
 
-  /** Whether a worker of this run has told its engines; until then they are those of the last run. */
+  /** Whether a worker of this run has reported its engines; until then they are those of the last run. */
   get enginesConfirmed(): boolean {
     return this.#enginesConfirmed
   }
 
-  /** Resolves when it is known who can speak, or when nobody shall wait for that any longer. */
+  /** Resolves when the engines are known, or after `stopWaiting`. */
   get ready(): Promise<void> {
     return this.#ready.promise
   }
@@ -105,26 +105,26 @@ export class VoiceRegistry {
     return this.#servers.get(name)
   }
 
-  /** By the id of the model, without a speaker's number. */
+  /** By the id of the model, without the number of a speaker. */
   installed(id: string): InstalledVoice | undefined {
     return this.#installed.get(id)
   }
 
-  /** The voice that is this very network with this very configuration. */
+  /** The installed voice with the same model and configuration, by checksum. */
   installedWith({ checksum, configChecksum, family }: VoiceIdentity): InstalledVoice | undefined {
     return [...this.#installed.values()].find(
       (one) => one.checksum === checksum && one.configChecksum === configChecksum && one.family === family,
     )
   }
 
-  /** A speaker of a model by its number, too. Throws `voice.unknown`. */
+  /** A voice, or a speaker of a model (`MODEL:NUMBER`). Throws `voice.unknown`. */
   byId(id: string): Voice {
     const voice = this.#find(id)
     if (!voice) throw new Failure('voice.unknown', { voice: id })
     return voice
   }
 
-  /** All, or those of a language; a server's voices may speak any. */
+  /** All voices, or those of a language; a server's voices may speak any. */
   speaking(language: string | undefined): readonly Voice[] {
     if (language === undefined) return this.#all
     return this.#all.filter(
@@ -132,12 +132,12 @@ export class VoiceRegistry {
     )
   }
 
-  /** What people call it; its id if it is no longer there. */
+  /** Its display name; its id if it is no longer installed. */
   nameOf(id: string): string {
     return this.#find(id)?.name ?? id
   }
 
-  /** Who speaks it; `undefined` when it is not here any more. */
+  /** What speaks it; `undefined` if it is no longer installed. */
   sourceOf(id: string): SpeechSource | undefined {
     const voice = this.#find(id)
     if (!voice) return undefined
@@ -148,7 +148,7 @@ export class VoiceRegistry {
     }
     const { base, speaker } = speakerOf(id)
     const installed = this.#installed.get(base)
-    if (!installed) return { kind: 'speakers' }
+    if (!installed) return { kind: 'workers' }
     const files = voiceFiles(voicePath(this.#parts.folder, installed.folder))
     const model = {
       model: files.model,
@@ -157,10 +157,10 @@ export class VoiceRegistry {
       ...(installed.configChecksum !== undefined && { configChecksum: installed.configChecksum }),
       language: installed.language,
     }
-    // Only the first speaker of a model was measured; each other is measured by the process that first speaks it.
-    if (speaker > 0) return { kind: 'speakers', model }
+    // Validation measures only the first speaker of a model; the others are measured by the worker that speaks them.
+    if (speaker > 0) return { kind: 'workers', model }
     const { gain, pace } = installed
-    return { kind: 'speakers', model, gain, ...(pace !== undefined && { pace }) }
+    return { kind: 'workers', model, gain, ...(pace !== undefined && { pace }) }
   }
 
   /** The novel's own voice if it can speak now, else the best for its language; `undefined` if there is none. */
@@ -169,7 +169,7 @@ export class VoiceRegistry {
     return own ?? this.best(novel.language)
   }
 
-  /** The chosen voice of a language, else the best that is installed. */
+  /** The default that the user chose for a language, else the best installed voice. */
   best(language: string): Voice | undefined {
     const chosen = this.#defaults.get(spokenLanguage(language))
     return (chosen === undefined ? undefined : this.#find(chosen)) ?? bestVoice(this.#all, language)
@@ -181,7 +181,7 @@ export class VoiceRegistry {
   }
 
   /**
-   * How a novel that is begun today sounds in a voice and speed; left out: its own. Throws `voice.unknown`,
+   * The recipe of a new generation in a voice and speed; left out: the novel's own. Throws `voice.unknown`,
    * `voice.none`.
    */
   recipe(
@@ -203,8 +203,8 @@ export class VoiceRegistry {
   }
 
   /**
-   * Whatever of engine and voice shapes the sound beside its accent: another of these is another key. Throws
-   * `voice.unknown`.
+   * Everything of engine and voice that shapes the sound, except the accent: versions, checksums, gain, pace. Part of the
+   * clip key. Throws `voice.unknown`.
    */
   engineOf(id: string): string {
     const [source, engine] = this.#engineFor(id)
@@ -222,8 +222,8 @@ export class VoiceRegistry {
   }
 
   /**
-   * Whether what is spoken now in a recipe's voice may be kept under the recipe's key: the same engine, voice and studio.
-   * Its speed, accent and pauses are told to whoever speaks it.
+   * Whether a clip spoken now may be stored under the recipe's key: engine, voice and mastering are still the same. Speed,
+   * accent and pauses are parameters of each task.
    */
   canSpeak({ recipe: { voice, studio, pace }, made }: SavedRecipe): boolean {
     if (studio !== masteringVersion || (pace !== undefined && pace !== paceRule)) return false
@@ -235,7 +235,10 @@ export class VoiceRegistry {
     }
   }
 
-  /** What recipes had as their engine before they named all of it. Throws `voice.unknown`. */
+  /**
+   * `engineOf` as older versions wrote it into recipes, without checksum of the configuration and pace. Throws
+   * `voice.unknown`.
+   */
   legacyEngineOf(id: string): string {
     const [source, engine] = this.#engineFor(id)
     if (source.kind === 'server') return `speech-server ${source.known.server.model}`
@@ -253,7 +256,7 @@ export class VoiceRegistry {
   #engineFor(id: string): readonly [SpeechSource, EngineInfo | undefined] {
     const source = this.sourceOf(id)
     const engine = this.#engines.find(({ name }) => name === engineOf(id))
-    if (!source || (source.kind === 'speakers' && !engine)) throw new Failure('voice.unknown', { voice: id })
+    if (!source || (source.kind === 'workers' && !engine)) throw new Failure('voice.unknown', { voice: id })
     return [source, engine]
   }
 
