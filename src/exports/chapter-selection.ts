@@ -1,31 +1,31 @@
-import { chaptersOf } from '../storage/queries/chapter-queries.ts'
-import { importReportOf, type NovelRow } from '../storage/queries/novel-queries.ts'
 import type { Application } from '../jobs/application.ts'
 import { sumRenditionCounts } from '../jobs/generations/generation-progress.ts'
 import { formatChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
 import { isComplete, pickRenditions, type Rendition, type RenditionOptions } from '../playback/renditions.ts'
+import { chaptersOf } from '../storage/queries/chapter-queries.ts'
+import { importReportOf, type NovelRow } from '../storage/queries/novel-queries.ts'
 
-/** Which of a novel shall be taken along; left out: all of it. */
+/** Which chapters of a novel are exported; empty: all. */
 export interface ChapterFilter {
-  /** From 1: of so many parts of about the same length, at the ends of chapters. */
+  /** Number, from 1, of one of `of` parts of about the same length; chapters stay whole. */
   readonly part?: number | undefined
   readonly of?: number | undefined
-  /** What the book's own parts are called, or how that begins: "Book Two". */
+  /** Title, or its beginning, of one of the book's own parts: "Book Two". */
   readonly bookPart?: string | undefined
-  /** Just these, and all of them. */
+  /** Exactly these chapter numbers; all must be complete. */
   readonly chapters?: readonly number[] | undefined
 }
 
-/** A novel's narrated chapters, in reading order. */
+/** The selected chapters of a novel, in reading order. */
 export interface ChapterSelection {
-  /** All of them, and those that are asked for by their numbers. */
+  /** All narrated chapters of the novel, and those that were requested by number. */
   readonly all: readonly Rendition[]
-  /** Those of the part that are whole. */
+  /** The complete chapters of the selection. */
   readonly ready: readonly Rendition[]
-  /** Which of several files these make. */
+  /** Set if the selection is one of several parts. */
   readonly part?: { readonly number: number; readonly of: number }
-  /** The book's own part, as it was asked for. */
+  /** The book's own part, as requested. */
   readonly bookPart?: string
 }
 
@@ -33,7 +33,7 @@ export interface ChapterSelection {
 export async function selectExportChapters(
   application: Application,
   novel: NovelRow,
-  sound: RenditionOptions,
+  options: RenditionOptions,
   filter: ChapterFilter = {},
 ): Promise<ChapterSelection> {
   const { part, of, bookPart } = filter
@@ -47,7 +47,7 @@ export async function selectExportChapters(
     const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
-  const all = await pickRenditions(application, novel, rows, sound)
+  const all = await pickRenditions(application, novel, rows, options)
   const inPart = bookPart === undefined ? all : chaptersOfPart(all, bookPart)
   const listed = numbers === undefined ? inPart : readyChaptersByNumber(inPart, numbers)
   const chosen = part === undefined || of === undefined ? listed : chaptersOfShare(listed, part, of)
@@ -59,7 +59,7 @@ export async function selectExportChapters(
   }
 }
 
-/** Throws `book.unfinished` while no chapter is ready, `audio.none` when nothing was ever spoken. */
+/** Throws `book.unfinished` if no selected chapter is complete, `audio.none` if no segment was ever attempted. */
 export function requireReady({ all, ready }: ChapterSelection): void {
   if (ready.length > 0) return
   const { done, total, setAside } = sumRenditionCounts(all.map(({ counts }) => counts))
@@ -68,9 +68,9 @@ export function requireReady({ all, ready }: ChapterSelection): void {
 }
 
 function chaptersOfPart(all: readonly Rendition[], name: string): readonly Rendition[] {
-  const begins = (part: string | null): boolean =>
+  const matches = (part: string | null): boolean =>
     part !== null && part.toLocaleLowerCase().startsWith(name.trim().toLocaleLowerCase())
-  const found = all.filter(({ chapter }) => begins(chapter.part))
+  const found = all.filter(({ chapter }) => matches(chapter.part))
   if (found.length > 0) return found
   const parts = [...new Set(all.flatMap(({ chapter }) => chapter.part ?? []))]
   const detail =
@@ -78,7 +78,7 @@ function chaptersOfPart(all: readonly Rendition[], name: string): readonly Rendi
   throw new Failure('export.no-part', { part: `“${name}”`, detail })
 }
 
-/** Those of these numbers. Throws `export.chapter-unready` of the first that is not whole, or not among them. */
+/** Throws `export.chapter-unready` for the first number that is not complete, or not among the chapters. */
 function readyChaptersByNumber(
   among: readonly Rendition[],
   numbers: ReadonlySet<number>,
@@ -93,16 +93,16 @@ function readyChaptersByNumber(
         : `${done} of its ${total} segments are spoken; generate it, or come back when it is done`
     throw new Failure('export.chapter-unready', { chapterNumber: unready.chapter.number, detail })
   }
-  const there = new Set(found.map(({ chapter }) => chapter.number))
+  const present = new Set(found.map(({ chapter }) => chapter.number))
   for (const chapterNumber of numbers) {
-    if (there.has(chapterNumber)) continue
+    if (present.has(chapterNumber)) continue
     const detail = 'it is not in the part of the book that was asked for'
     throw new Failure('export.chapter-unready', { chapterNumber, detail })
   }
   return found
 }
 
-/** By the length of the text, which is known from the beginning: a part holds the same chapters while it grows. */
+/** Divides by text length, which does not change while the novel is spoken: a part keeps its chapters. */
 function chaptersOfShare(all: readonly Rendition[], number: number, of: number): readonly Rendition[] {
   const characters = all.reduce((sum, { chapter }) => sum + chapter.characters, 0)
   let before = 0
@@ -116,7 +116,7 @@ function chaptersOfShare(all: readonly Rendition[], number: number, of: number):
   throw new Failure('export.no-part', { part: `${number} of ${of}`, detail })
 }
 
-/** `Chapters 1–3, 5 of 61`: by their places among the narrated ones; `undefined` if it is all of them. */
+/** `Chapters 1–3, 5 of 61`, counted among the narrated chapters; `undefined` if all are ready. */
 export function describeSelection({ all, ready }: ChapterSelection): string | undefined {
   if (ready.length === all.length) return undefined
   let at = -1

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { type Entry, fromBuffer, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl'
-import { layOutZip, storedZipSize, type StoredFile, type StoredZip, zipRange } from './stored-zip.ts'
+import { layOutZip, type StoredFile, type StoredZip, storedZipSize, zipRange } from './stored-zip.ts'
 
 const written = new Date('2026-03-04T05:06:08Z')
 const contents = ['first file', '', 'Đêm mưa – 雨夜'.repeat(500)].map((text) => Buffer.from(text))
@@ -31,7 +31,7 @@ async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   return entries
 }
 
-test('another reader finds the files as they were, with their names and their time', async () => {
+test('another zip reader reads the same files, names and times', async () => {
   const bytes = bytesOf(layOutZip(files, written))
   const zip = await new Promise<ZipFile>((resolve, reject) => {
     fromBuffer(bytes, { lazyEntries: true, autoClose: false, strictFileNames: true }, (error, opened) => {
@@ -59,7 +59,7 @@ test.skipIf(!unzip)('unzip finds no error (needs unzip)', () => {
   expect(status).toBe(0)
 })
 
-test('any range is the same bytes as in the whole', () => {
+test('any range has the same bytes as in the complete zip', () => {
   const zip = layOutZip(files, written)
   const whole = bytesOf(zip)
   expect(whole).toHaveLength(zip.size)
@@ -69,7 +69,7 @@ test('any range is the same bytes as in the whole', () => {
   }
 })
 
-/** A zip whose files nobody has written: all of them zeros. */
+/** Reads a zip whose files consist of zeros. */
 class ZerosReader extends RandomAccessReader {
   readonly #zip: StoredZip
 
@@ -97,7 +97,7 @@ function openZeros(zip: StoredZip): Promise<ZipFile> {
   })
 }
 
-test('beyond 4 GB every file is found, the last as well', async () => {
+test('all files of a zip beyond 4 GB are found, including the last', async () => {
   const gigabyte = 2 ** 30
   const large = Array.from({ length: 9 }, (_, at) => ({ name: `${at}.mp3`, bytes: gigabyte, crc32: 0 }))
   const zip = await openZeros(layOutZip([...large, { name: 'last.mp3', bytes: 12, crc32: 0 }], written))
@@ -107,7 +107,7 @@ test('beyond 4 GB every file is found, the last as well', async () => {
   expect((await buffer(stream)).equals(Buffer.alloc(12))).toBe(true)
 })
 
-test('more files than 16 bits count are all found', async () => {
+test('more than 65,535 files are all found', async () => {
   const many = Array.from({ length: 66_000 }, (_, at) => ({ name: `${at}.mp3`, bytes: 1, crc32: 0 }))
   const zip = await openZeros(layOutZip(many, written))
   expect(zip.entryCount).toBe(66_000)
@@ -118,7 +118,7 @@ test('a file of more than 4 GB is refused', () => {
   expect(() => layOutZip([huge], written)).toThrow('huge.mp3 has 4294967296 bytes')
 })
 
-test('how large a zip will be is known without laying it out', () => {
+test('the size of a zip is computed without laying it out', () => {
   const named = (bytes: number, at: number) => ({ name: `${at} Lê.mp3`, bytes, crc32: 0 })
   for (const files of [
     [],

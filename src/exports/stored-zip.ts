@@ -1,11 +1,11 @@
-/** A file that stands in a zip as it is. */
+/** A file that is stored in a zip without compression. */
 export interface StoredFile {
   readonly name: string
   readonly bytes: number
   readonly crc32: number
 }
 
-/** A stretch of a zip: some of its own bytes, or some of a file's, `[start, end)`. */
+/** A range of a zip: headers (`own`), or bytes `[start, end)` of the file with index `file`. */
 export type ZipPart =
   | { readonly own: Uint8Array }
   | { readonly file: number; readonly start: number; readonly end: number }
@@ -17,17 +17,17 @@ export interface StoredZip {
   readonly parts: readonly ZipPart[]
 }
 
-/** Of a field of 16 bits and of 32: the value stands in a ZIP64 record (APPNOTE 4.3.9.2). */
-const [elsewhere16, elsewhere32] = [0xffff, 0xffffffff]
-/** What a reader has to know: 2.0 is files that are stored, 4.5 is ZIP64. */
+/** In a field of 16 or 32 bits: the value is in a ZIP64 record (APPNOTE 4.3.9.2). */
+const [zip64Marker16, zip64Marker32] = [0xffff, 0xffffffff]
+/** Version needed to extract: 2.0 for stored files, 4.5 for ZIP64. */
 const [plain, zip64] = [20, 45]
 /** Names are UTF-8 (APPNOTE, appendix D). */
 const flags = 0x0800
 
 /**
- * A zip of files that are not packed, laid out without reading any of them (PKWARE's APPNOTE 6.3.10). Its size is known
- * beforehand and any range of it can be read by itself; ZIP64 records are there when it is beyond 4 GB or 65,535 files.
- * A file may have at most 4 GB. `written` stands as the time of each.
+ * Lays out a zip of uncompressed files without reading them (PKWARE's APPNOTE 6.3.10): its size is known in advance and
+ * any range can be read. ZIP64 records are added beyond 4 GB or 65,535 files. `written`: modification time of each file.
+ * Throws a `RangeError` for a file of 4 GB or more.
  */
 export function layOutZip(files: readonly StoredFile[], written: Date): StoredZip {
   const parts: ZipPart[] = []
@@ -35,11 +35,12 @@ export function layOutZip(files: readonly StoredFile[], written: Date): StoredZi
   let at = 0
   for (const [index, file] of files.entries()) {
     const { name, bytes } = file
-    if (bytes >= elsewhere32) throw new RangeError(`${name} has ${bytes} bytes, and only 4 GB can be stored`)
+    if (bytes >= zip64Marker32)
+      throw new RangeError(`${name} has ${bytes} bytes, and only 4 GB can be stored`)
     const header = Buffer.concat([
       u32(0x04034b50),
       u16(plain),
-      facts(file, written),
+      commonFields(file, written),
       u16(0),
       Buffer.from(name),
     ])
@@ -53,20 +54,20 @@ export function layOutZip(files: readonly StoredFile[], written: Date): StoredZi
   return { size: at + end.length, parts }
 }
 
-/** Bytes of the zip of such files, without laying it out. */
+/** Size in bytes of the zip of such files, without laying it out. */
 export function storedZipSize(files: readonly Pick<StoredFile, 'name' | 'bytes'>[]): number {
   const [localHeader, directoryHeader, farOffset, end, end64] = [30, 46, 12, 22, 56 + 20]
   let [at, directory] = [0, 0]
   for (const { name, bytes } of files) {
     const length = Buffer.byteLength(name)
-    directory += directoryHeader + length + (at >= elsewhere32 ? farOffset : 0)
+    directory += directoryHeader + length + (at >= zip64Marker32 ? farOffset : 0)
     at += localHeader + length + bytes
   }
-  const far = files.length >= elsewhere16 || at >= elsewhere32 || directory >= elsewhere32
+  const far = files.length >= zip64Marker16 || at >= zip64Marker32 || directory >= zip64Marker32
   return at + directory + (far ? end64 : 0) + end
 }
 
-/** What stands in a range `[start, end)` of the zip. */
+/** The parts of the zip's byte range `[start, end)`. */
 export function* zipRange(zip: StoredZip, start: number, end: number): Generator<ZipPart> {
   let at = 0
   for (const part of zip.parts) {
@@ -79,8 +80,8 @@ export function* zipRange(zip: StoredZip, start: number, end: number): Generator
   }
 }
 
-/** What a file's header and its entry in the directory have in common, up to the length of its name. */
-function facts({ name, bytes, crc32 }: StoredFile, written: Date): Buffer {
+/** The fields that a local header and a central directory header share, up to the length of the name. */
+function commonFields({ name, bytes, crc32 }: StoredFile, written: Date): Buffer {
   const stored = 0
   return Buffer.concat([
     u16(flags),
@@ -94,20 +95,20 @@ function facts({ name, bytes, crc32 }: StoredFile, written: Date): Buffer {
 }
 
 function directoryEntry(file: StoredFile, written: Date, offset: number): Buffer {
-  const far = offset >= elsewhere32
+  const far = offset >= zip64Marker32
   const extra = far ? Buffer.concat([u16(0x0001), u16(8), u64(offset)]) : Buffer.alloc(0)
   const byUnix = 3 << 8
   return Buffer.concat([
     u32(0x02014b50),
     u16(byUnix | zip64),
     u16(far ? zip64 : plain),
-    facts(file, written),
+    commonFields(file, written),
     u16(extra.length),
     u16(0), // no comment
     u16(0), // on the first disk
     u16(0),
-    u32(0o100644 * 0x10000), // an ordinary file that everybody may read
-    u32(Math.min(offset, elsewhere32)),
+    u32(0o100644 * 0x10000), // regular file, mode 0644
+    u32(Math.min(offset, zip64Marker32)),
     Buffer.from(file.name),
     extra,
   ])
@@ -118,16 +119,16 @@ function endRecords(files: number, directoryBytes: number, directoryAt: number):
     u32(0x06054b50),
     u16(0),
     u16(0),
-    u16(Math.min(files, elsewhere16)),
-    u16(Math.min(files, elsewhere16)),
-    u32(Math.min(directoryBytes, elsewhere32)),
-    u32(Math.min(directoryAt, elsewhere32)),
+    u16(Math.min(files, zip64Marker16)),
+    u16(Math.min(files, zip64Marker16)),
+    u32(Math.min(directoryBytes, zip64Marker32)),
+    u32(Math.min(directoryAt, zip64Marker32)),
     u16(0),
   ])
-  if (files < elsewhere16 && directoryAt < elsewhere32 && directoryBytes < elsewhere32) return end
+  if (files < zip64Marker16 && directoryAt < zip64Marker32 && directoryBytes < zip64Marker32) return end
   const end64 = Buffer.concat([
     u32(0x06064b50),
-    u64(44), // the bytes of this record that follow
+    u64(44), // bytes of this record that follow
     u16(zip64),
     u16(zip64),
     u32(0),
@@ -141,7 +142,7 @@ function endRecords(files: number, directoryBytes: number, directoryAt: number):
   return Buffer.concat([end64, locator, end])
 }
 
-/** Two seconds are the finest that MS-DOS knew, and 1980 its beginning. */
+/** MS-DOS date and time: resolution 2 s, years 1980 to 2107. */
 function dosTime(time: Date): Buffer {
   const [hours, minutes, seconds] = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()]
   const year = Math.min(Math.max(time.getUTCFullYear(), 1980), 2107) - 1980

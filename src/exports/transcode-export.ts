@@ -1,15 +1,6 @@
 import { createHash } from 'node:crypto'
-import { chaptersOf } from '../storage/queries/chapter-queries.ts'
-import { clipsInOrder } from '../storage/queries/clip-queries.ts'
-import { importReportOf, metadataOf, type NovelRow } from '../storage/queries/novel-queries.ts'
-import { transcodeSizes } from '../storage/queries/transcode-queries.ts'
 import type { Application } from '../jobs/application.ts'
 import { yieldToEventLoop } from '../jobs/concurrency.ts'
-import { inMegabytes } from '../storage/folder/disk-space.ts'
-import { estimateTranscodeBytes, readTranscode } from '../storage/folder/transcode-files.ts'
-import { layOutZip, type StoredZip, storedZipSize, zipRange } from './stored-zip.ts'
-import { Failure } from '../novel/failure.ts'
-import { fileName } from '../novel/file-name.ts'
 import {
   type ChapterTranscode,
   type TranscodeFormat,
@@ -17,29 +8,41 @@ import {
   type TranscodeStatus,
   type TranscodeTags,
 } from '../novel/chapter-transcode.ts'
-import { embeddableCover } from './m4b/m4b-plan.ts'
+import { Failure } from '../novel/failure.ts'
+import { fileName } from '../novel/file-name.ts'
 import {
   pickRendition,
   type Rendition,
-  requireComplete,
   type RenditionOptions,
+  requireComplete,
 } from '../playback/renditions.ts'
+import { inMegabytes } from '../storage/folder/disk-space.ts'
+import { estimateTranscodeBytes, readTranscode } from '../storage/folder/transcode-files.ts'
+import { chaptersOf } from '../storage/queries/chapter-queries.ts'
+import { clipsInOrder } from '../storage/queries/clip-queries.ts'
+import { importReportOf, metadataOf, type NovelRow } from '../storage/queries/novel-queries.ts'
+import { transcodeSizes } from '../storage/queries/transcode-queries.ts'
+import { embeddableCover } from './m4b/m4b-plan.ts'
+import { layOutZip, type StoredZip, storedZipSize, zipRange } from './stored-zip.ts'
 
-/** A chapter, or all that are ready, as files of another form: there, or on the way. */
+/** The transcodes of a chapter or of all ready chapters, with their combined status. */
 export interface TranscodeSet {
-  /** The hash of all that shapes it. */
+  /** Hash of the transcodes' keys. */
   readonly id: string
   readonly form: TranscodeFormat
   readonly status: TranscodeStatus
-  /** 0–100, over all chapters. */
+  /** 0–100, weighted by length. */
   readonly percent: number
-  /** Of one that failed. */
+  /** Of the first transcode that failed. */
   readonly failure?: Failure
   /** In reading order. */
   readonly transcodes: readonly ChapterTranscode[]
 }
 
-/** Asks for a finished chapter as a file. Throws `audio.none`, `audio.unfinished`, `recording.too-large`. */
+/**
+ * Requests the transcode of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`,
+ * `recording.too-large`.
+ */
 export async function requestChapterTranscode(
   application: Application,
   rendition: Rendition,
@@ -50,19 +53,19 @@ export async function requestChapterTranscode(
 }
 
 /**
- * Asks for each narrated chapter of a novel that is finished as a file. Throws `recording.nothing-ready` when none is,
- * `recording.too-large`, and what `pickRendition` throws.
+ * Requests the transcodes of all complete narrated chapters of a novel. Throws `recording.nothing-ready` if there are
+ * none, `recording.too-large`, and what `pickRendition` throws.
  */
 export async function requestNovelTranscodes(
   application: Application,
   novel: NovelRow,
   form: TranscodeFormat,
-  sound: RenditionOptions,
+  options: RenditionOptions,
 ): Promise<TranscodeSet> {
   const wanted: ChapterTranscode[] = []
   for (const chapter of await chaptersOf(application.db, novel.id)) {
     if (chapter.narrated === 0) continue
-    const rendition = await pickRendition(application, novel, chapter, sound)
+    const rendition = await pickRendition(application, novel, chapter, options)
     const { done, total } = rendition.counts
     if (total > 0 && done === total) wanted.push(await transcodeOf(application, rendition, form))
     await yieldToEventLoop()
@@ -105,8 +108,8 @@ async function transcodeOf(
 }
 
 /**
- * Bytes of the zip of these finished chapters in a form, without asking for any: foreseen for those that are not made
- * yet, so that it can be told before the download.
+ * Size in bytes of the zip of these complete chapters, without requesting any transcode: estimated for those that do
+ * not exist yet.
  */
 export async function transcodedZipBytes(
   application: Application,
@@ -133,9 +136,9 @@ async function requestTranscodes(
   wanted: readonly ChapterTranscode[],
 ): Promise<TranscodeSet> {
   const { transcoder, transcodeCache: cache } = application
-  const foreseen = sum(wanted, ({ frames }) => estimateTranscodeBytes(form, frames))
-  if (foreseen > cache.limit) {
-    const sizes = { bytes: inMegabytes(foreseen), limit: inMegabytes(cache.limit) }
+  const estimate = sum(wanted, ({ frames }) => estimateTranscodeBytes(form, frames))
+  if (estimate > cache.limit) {
+    const sizes = { bytes: inMegabytes(estimate), limit: inMegabytes(cache.limit) }
     throw new Failure('recording.too-large', sizes)
   }
   return summarize(application, form, await transcoder.request(wanted))
@@ -144,13 +147,13 @@ async function requestTranscodes(
 function summarize(
   { transcoder }: Application,
   form: TranscodeFormat,
-  recordings: readonly ChapterTranscode[],
+  transcodes: readonly ChapterTranscode[],
 ): TranscodeSet {
-  const states = recordings.map((each) => transcoder.stateOf(each))
-  const [frames, done] = [sum(recordings, ({ frames: all }) => all), sum(states, weightedPercent(recordings))]
-  const failed = recordings.find(({ status }) => status === 'failed')
+  const states = transcodes.map((each) => transcoder.stateOf(each))
+  const [frames, done] = [sum(transcodes, ({ frames: all }) => all), sum(states, weightedPercent(transcodes))]
+  const failed = transcodes.find(({ status }) => status === 'failed')
   return {
-    id: setIdOf(recordings),
+    id: setIdOf(transcodes),
     form,
     status: statusOf(new Set(states.map(({ status }) => status))),
     percent: frames > 0 ? done / frames : 0,
@@ -160,7 +163,7 @@ function summarize(
         detail: failed.errorMessage ?? 'the log has the details',
       }),
     }),
-    transcodes: recordings,
+    transcodes,
   }
 }
 
@@ -168,20 +171,20 @@ function sum<T>(values: readonly T[], of: (value: T, at: number) => number): num
   return values.reduce((total, value, at) => total + of(value, at), 0)
 }
 
-/** A percentage of so many frames, in hundredths of a frame. */
+/** Percent × frames of the transcode at an index. */
 const weightedPercent =
-  (recordings: readonly ChapterTranscode[]) =>
+  (transcodes: readonly ChapterTranscode[]) =>
   ({ percent }: { readonly percent: number }, at: number): number =>
-    percent * (recordings[at]?.frames ?? 0)
+    percent * (transcodes[at]?.frames ?? 0)
 
-/** Of all together. One that failed is told when nothing else can be done. */
+/** The combined status; `failed` only when nothing is pending or running. */
 function statusOf(statuses: ReadonlySet<TranscodeStatus>): TranscodeStatus {
   if (statuses.has('running')) return 'running'
   if (statuses.has('pending')) return statuses.has('completed') ? 'running' : 'pending'
   return statuses.has('failed') ? 'failed' : 'completed'
 }
 
-/** One chapter is its file, many are the files together. */
+/** The transcode's own key for a single chapter, else a hash of all keys. */
 function setIdOf(wanted: readonly ChapterTranscode[]): string {
   const [first, ...others] = wanted
   if (first && others.length === 0) return first.key
@@ -190,7 +193,7 @@ function setIdOf(wanted: readonly ChapterTranscode[]): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-/** The bytes `[start, end)` of a chapter's file, which stays until they are read. */
+/** The bytes `[start, end)` of a chapter's transcode, pinned in the cache while it is read. */
 export async function* readTranscodedChapter(
   { folder, transcodeCache: cache }: Application,
   { key }: ChapterTranscode,
@@ -205,7 +208,7 @@ function nameInZip({ number, title }: { number: number; title: string }, form: T
   return `${String(number).padStart(4, '0')} ${fileName(title)}.${form}`
 }
 
-/** A zip of the files, not packed: nothing is written, and any range of it can be read. */
+/** The computed zip of the transcodes, stored uncompressed: any range of it can be read. */
 export function zipOfTranscodes({ form, transcodes }: TranscodeSet, written: Date): StoredZip {
   return layOutZip(
     transcodes.map(({ tags, bytes = 0, crc32 = 0 }) => ({
@@ -217,7 +220,7 @@ export function zipOfTranscodes({ form, transcodes }: TranscodeSet, written: Dat
   )
 }
 
-/** The bytes `[start, end)` of a zip, whose files all stay until they are read. */
+/** The bytes `[start, end)` of a zip; all its transcodes are pinned in the cache while it is read. */
 export async function* readTranscodeZip(
   { folder, transcodeCache: cache }: Application,
   { transcodes }: TranscodeSet,

@@ -1,11 +1,9 @@
-import { escapeXml } from './xml-document.ts'
-
-/** A piece of XML that is well formed; plain strings are text that has yet to be escaped. */
+/** A well-formed XML fragment, as opposed to a string, which is unescaped text. */
 export interface Markup {
   readonly markup: string
 }
 
-/** An element; strings among its content are text, what is `undefined` is left out. */
+/** An element. Strings in its content are escaped; `undefined` content and attributes are left out. */
 export function element(
   name: string,
   attributes: Readonly<Record<string, string | number | undefined>> = {},
@@ -21,7 +19,17 @@ export function element(
   return { markup: inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>` }
 }
 
-/** A whole document, from its root. */
+/** A document with this root element. */
 export function xmlDocument(root: Markup): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root.markup}\n`
+}
+
+/** Escapes text for element content or a double-quoted attribute; characters that XML 1.0 does not allow are removed. */
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

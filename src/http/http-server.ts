@@ -35,36 +35,36 @@ import { voiceFileRoutes, voiceRoutes } from './routes/voice-routes.ts'
 
 export interface ServerOptions {
   readonly version: string
-  /** Bytes that an uploaded book may have. */
+  /** Maximum bytes of an uploaded book. */
   readonly uploadLimit: number
-  /** Folder of the built page; left out: only the API is served. */
+  /** Folder of the built page; `undefined`: only the API is served. */
   readonly page?: string | undefined
-  /** Whether what `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix` say is true. */
+  /** Whether `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix` are trusted. */
   readonly behindProxy?: boolean
-  /** What the server listens at, and the further names that it has. */
+  /** The host names that requests may address. */
   readonly allowedHosts: AllowedHosts
-  /** The path below which a proxy shows this server: `/nightjar`; empty: none. */
+  /** The path prefix of this server behind a proxy: `/nightjar`; empty: none. */
   readonly basePath: string
   readonly audiobookshelf: AudiobookshelfExporter
-  /** Milliseconds after which a request whose body stops coming is given up. */
+  /** Milliseconds without data after which a request body is aborted. */
   readonly bodyIdleTimeoutMs?: number | undefined
 }
 
 const frameworkLogLevel = (level: string): string => (level === 'info' ? 'warn' : level)
 
-/** JSON bodies are short: the longest is a list of ten thousand chapter numbers. */
+/** Maximum bytes of a JSON body: the longest is a list of ten thousand chapter numbers. */
 const jsonBytes = 256 * 1024
 
-/** What tells how the server is, and what explains it, is answered before anybody can speak. */
+/** Routes that wait until the voices are known. Health and documentation are answered before. */
 const pathsThatNeedVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi))/
 
-/** The door: every route of the contract over a studio. Ends what it streams when it is closed. */
+/** Builds the HTTP server with all routes of the API. Closing it aborts its streams. */
 export async function buildServer(
   application: Application,
   options: ServerOptions,
 ): Promise<FastifyInstance> {
   const closing = new AbortController()
-  // What the framework says of itself is of no use to the one who runs it.
+  // Fastify's own info messages are of no use to the operator.
   const loggerInstance: FastifyBaseLogger = application.log.child(
     {},
     { level: frameworkLogLevel(application.log.level) },
@@ -77,7 +77,7 @@ export async function buildServer(
     trustProxy: options.behindProxy ?? false,
     routerOptions: { maxParamLength: 300 },
     rewriteUrl: ({ url = '/' }) => stripBasePath(url, options.basePath),
-    // An address that cannot be read comes to no hook and no handler.
+    // A malformed URL reaches neither hooks nor handlers.
     frameworkErrors: (_error, _request, reply) => {
       void sendFailure(reply.headers(securityHeaders), new Failure('request.not-found'))
     },
@@ -98,7 +98,7 @@ export async function buildServer(
   app.addHook('onRequest', async (request) => {
     request.basePath = requestBasePath(request, options.basePath, options.behindProxy ?? false)
   })
-  // A box that has never spoken learns its voices from its first worker, within a second or two.
+  // On the very first start the voices are reported by the first speech worker, within one or two seconds.
   app.addHook('onRequest', async ({ routeOptions: { url = '' } }) => {
     if (pathsThatNeedVoices.test(url)) await application.voices.ready
   })
@@ -107,7 +107,7 @@ export async function buildServer(
   })
   await registerOpenApi(app, options.version)
   const layouts = new ChapterLayoutCache()
-  // Its own: reading a whole book would push out what players are reading from.
+  // A cache of its own: reading a whole book would evict the layouts that players use.
   const epubs = new EpubExporter(application, new ChapterLayoutCache())
   const smallCovers = new CoverThumbnails(application.folder)
   app.addHook('preClose', async () => smallCovers.stop())
@@ -138,7 +138,7 @@ export async function buildServer(
   return app
 }
 
-/** Lets requests in and returns the address for this machine. Throws `server.port-taken`. */
+/** Starts listening and returns the server's local URL. Throws `server.port-taken`. */
 export async function listen(
   app: FastifyInstance,
   { HOST, PORT }: { readonly HOST: string; readonly PORT: number },
@@ -147,7 +147,7 @@ export async function listen(
     await app.listen({
       host: HOST,
       port: PORT,
-      listenTextResolver: (address) => `the door is open at ${address}`,
+      listenTextResolver: (address) => `listening on ${address}`,
     })
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {

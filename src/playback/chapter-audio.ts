@@ -16,18 +16,18 @@ import { clipLayouts, clipLengths, getClip } from '../storage/queries/clip-queri
 import { discardClip, discardCorruptClips } from './corrupt-clips.ts'
 import { type Rendition, requireComplete } from './renditions.ts'
 
-/** A chapter's `.m4a`, which nobody has written: any range of it is read straight from the clips. */
+/** A computed audio file: any byte range of it is assembled from the stored clips. Nothing is written to disk. */
 export interface VirtualFile {
   /** Bytes of the whole file. */
   readonly size: number
   readonly etag: string
-  /** The bytes `[start, end)`. Throws an `Error` when a clip was found damaged on the way; it is spoken again. */
+  /** Yields the bytes `[start, end)`. Throws an `Error` when a clip is missing or corrupt; the clip is requeued. */
   read(start: number, end: number): AsyncGenerator<Uint8Array>
 }
 
 interface ChapterLayout {
   readonly file: ChapterFile
-  /** For each clip of the file, in order: the hash of its text. */
+  /** The text hash of each clip, in file order. */
   readonly textHashes: readonly string[]
   readonly etag: string
 }
@@ -35,17 +35,17 @@ interface ChapterLayout {
 const maxLayouts = 16
 
 /**
- * The layouts of the chapters asked for last: a player asks for a chapter in many small ranges. A layout is some 5
- * bytes a frame, 200 kB for half an hour.
+ * LRU cache of the last 16 chapter layouts, because a player requests a chapter in many small ranges. A layout takes
+ * about 5 bytes per frame: 200 kB for half an hour.
  */
 export class ChapterLayoutCache {
   readonly #layouts = new Map<string, ChapterLayout>()
 
   async layoutOf(application: Application, rendition: Rendition): Promise<ChapterLayout> {
     const id = layoutKey(application, rendition)
-    const kept = this.#layouts.get(id)
+    const cached = this.#layouts.get(id)
     this.#layouts.delete(id)
-    const layout = kept ?? (await layOut(application, rendition))
+    const layout = cached ?? (await layOut(application, rendition))
     this.#layouts.set(id, layout)
     for (const oldest of this.#layouts.keys()) {
       if (this.#layouts.size <= maxLayouts) break
@@ -55,9 +55,9 @@ export class ChapterLayoutCache {
   }
 }
 
-/** Of all that a layout depends on: the same key is the same file. */
+/** Covers everything that a layout depends on: equal keys mean equal bytes. */
 function layoutKey(application: Application, { novel, chapter, voice, recipe, counts }: Rendition): string {
-  // A clip that is spoken again may be as long as the damaged one before it.
+  // A clip that replaces a corrupt one may have the same length, so `frames` alone does not tell them apart.
   const { invalidations } = application.counts
   const narrator = application.voices.nameOf(voice)
   return JSON.stringify([
@@ -71,7 +71,7 @@ function layoutKey(application: Application, { novel, chapter, voice, recipe, co
   ])
 }
 
-/** Bytes of a finished chapter's file, which a feed or a book tells of thousands at once: nothing is laid out for it. */
+/** Size in bytes of a complete chapter's file, from its counts alone: feeds and books list thousands of chapters. */
 export function chapterBytes(application: Application, rendition: Rendition): number {
   const { total, frames, bytes } = rendition.counts
   return chapterFileSize({ clips: total, frames, bytes }, tagsOf(application, rendition))
@@ -98,7 +98,7 @@ async function layOut(application: Application, rendition: Rendition): Promise<C
   return { file, textHashes, etag: `"${etag}"` }
 }
 
-/** Throws `audio.none`, `audio.unfinished`. */
+/** The `.m4a` of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
 export async function chapterAudio(
   application: Application,
   layouts: ChapterLayoutCache,
@@ -130,15 +130,15 @@ async function readPayload(
   const clip = await getClip(application.db, key)
   if (clip === undefined || clip === 'damaged') {
     await discardClip(application, key)
-    throw new Error(`the clip ${recipe}/${textHash} is ${clip ?? 'gone'}`)
+    throw new Error(`clip ${recipe}/${textHash} is ${clip ?? 'missing'}`)
   }
   return adtsPayload(clip.adts, clip.frameSizes)
 }
 
 /**
- * A segment as one movie fragment for Media Source players. Its decode time is where it stands in the chapter if all
- * before it is spoken; otherwise it counts from the first segment of the unbroken run that it belongs to, and the
- * player sets its own offset. Throws `segment.unknown`, `segment.unspoken`.
+ * A segment as one movie fragment (moof + mdat) for Media Source players. Its decode time is its position in the chapter
+ * if every earlier segment is spoken; otherwise it counts from the first segment of the contiguous spoken run that it
+ * belongs to, and the player sets the offset. Throws `segment.unknown`, `segment.unspoken`.
  */
 export async function segmentFragment(
   application: Application,

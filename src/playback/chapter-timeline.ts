@@ -9,17 +9,17 @@ import { clipLengths, clipsInOrder } from '../storage/queries/clip-queries.ts'
 import { recipeByHash } from '../storage/queries/recipe-queries.ts'
 import { type Rendition, requireComplete } from './renditions.ts'
 
-/** Where a segment is heard, in seconds from the chapter's first sample. */
+/** Position of a segment, in seconds from the chapter's first sample. */
 interface TimelineEntry {
   readonly index: number
-  /** Known once all segments before it are spoken. */
+  /** Start; known once all earlier segments are spoken. */
   readonly from?: number
   readonly seconds?: number
   readonly ready: boolean
 }
 
 export interface Timeline {
-  /** Length of what is spoken. */
+  /** Total length of the spoken segments. */
   readonly seconds: number
   readonly complete: boolean
   readonly segments: readonly TimelineEntry[]
@@ -31,7 +31,7 @@ export async function chapterTimeline(
 ): Promise<Timeline> {
   const lengths = await clipLengths(db, chapter.id, recipe)
   let spokenFrames = 0
-  /** In frames; lost with the first segment that is not there. */
+  /** Start of the next segment in frames; `undefined` after the first missing clip. */
   let nextFrame: number | undefined = 0
   const segments = lengths.map((frames, index): TimelineEntry => {
     const from = nextFrame === undefined ? {} : { from: framesToSeconds(nextFrame) }
@@ -47,7 +47,7 @@ export async function chapterTimeline(
   }
 }
 
-/** The marks of a finished chapter. Throws `audio.none`, `audio.unfinished`. */
+/** The section marks of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
 export async function chapterMarks(application: Application, rendition: Rendition): Promise<SectionMark[]> {
   requireComplete(application, rendition)
   const { chapter, recipe } = rendition
@@ -55,7 +55,7 @@ export async function chapterMarks(application: Application, rendition: Renditio
   return readChapterMarks(db, chapter, await clipsInOrder(db, chapter.id, recipe))
 }
 
-/** Seconds of silence at the beginning of a chapter's first clip; 0 of novels that were begun before there was any. */
+/** Seconds of silence at the start of a chapter's first clip; 0 for recipes from before the opening pause existed. */
 export async function openingSilenceSeconds(
   db: Database,
   { recipe }: Pick<Rendition, 'recipe'>,

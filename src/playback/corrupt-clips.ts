@@ -1,23 +1,29 @@
 import type { Application } from '../jobs/application.ts'
 import { requeueChapters } from '../jobs/generations/generation-commands.ts'
-import { clipRange } from '../storage/queries/clip-queries.ts'
-import { Failure } from '../novel/failure.ts'
 import type { ClipKey } from '../novel/clip.ts'
+import { Failure } from '../novel/failure.ts'
+import { clipRange } from '../storage/queries/clip-queries.ts'
 import type { Rendition } from './renditions.ts'
 
-/** A clip turned out not to be what was written: it goes, and whoever asked for it gets it spoken again. */
+/** Deletes a clip that failed its checksum and requeues it for every generation that contains it. */
 export async function discardClip(application: Application, key: ClipKey): Promise<void> {
-  application.log.warn({ ...key }, 'a clip failed its checksum and is spoken again')
+  application.log.warn({ ...key }, 'clip failed its checksum: discarded and requeued')
   const chapters = await application.counts.discardClip(key)
   requeueChapters(application, key.recipe, chapters).catch((error: unknown) => {
-    application.log.error({ err: error }, 'a lost clip could not be asked for again; the next start does it')
+    application.log.error(
+      { err: error },
+      'could not requeue a discarded clip; recovery at the next start will',
+    )
   })
 }
 
-/** Some megabytes of clips at once. */
+/** Limits what is held in memory at once to a few megabytes. */
 const clipsPerBatch = 50
 
-/** Of a chapter whose frames are not those that were counted. Throws `audio.unfinished` where clips of it were lost. */
+/**
+ * Discards the corrupt clips of a chapter whose frames differ from its counts. Throws `audio.unfinished` if there were
+ * any.
+ */
 export async function discardCorruptClips(
   application: Application,
   { chapter, recipe, counts }: Rendition,

@@ -7,13 +7,13 @@ import { chapterByNumber, type ChapterRow, chaptersOf } from '../storage/queries
 import { importReportOf, novelById, type NovelRow } from '../storage/queries/novel-queries.ts'
 import { recipesWithVoice } from '../storage/queries/recipe-queries.ts'
 
-/** Left out: the novel's own. */
+/** Requested voice and speed; `undefined`: the novel's default. */
 export interface RenditionOptions {
   readonly voice?: string | undefined
   readonly speed?: number | undefined
 }
 
-/** A chapter in a recipe: what a listener can ask to hear. */
+/** A chapter spoken with one recipe. */
 export interface Rendition {
   readonly novel: NovelRow
   readonly chapter: ChapterRow
@@ -46,77 +46,77 @@ export async function requireChapter(
 }
 
 /**
- * The rendition to be heard: in the recipe that it would be spoken in today, or in an older one of the same voice and speed (from before an engine
- * or the studio changed) as long as more of it exists. Throws `novel.unknown`, `chapter.unknown`, `voice.unknown`,
- * `voice.none`.
+ * The rendition to play: the current recipe, or an older recipe of the same voice and speed (from before an engine or
+ * the audio recipe changed) as long as more of its clips exist. Throws `novel.unknown`, `chapter.unknown`,
+ * `voice.unknown`, `voice.none`.
  */
 export async function findRendition(
   application: Application,
   novelId: string,
   chapterNumber: number,
-  sound: RenditionOptions = {},
+  options: RenditionOptions = {},
 ): Promise<Rendition> {
   const { novel, chapter } = await requireChapter(application, novelId, chapterNumber)
-  return pickRendition(application, novel, chapter, sound)
+  return pickRendition(application, novel, chapter, options)
 }
 
 export async function pickRendition(
   application: Application,
   novel: NovelRow,
   chapter: ChapterRow,
-  sound: RenditionOptions,
+  options: RenditionOptions,
 ): Promise<Rendition> {
-  const [picked] = await pickRenditions(application, novel, [chapter], sound)
-  if (!picked) throw new Error('one chapter has one rendition')
+  const [picked] = await pickRenditions(application, novel, [chapter], options)
+  if (!picked) throw new Error(`no rendition was picked for chapter ${chapter.number}`)
   return picked
 }
 
-/** The rendition to be heard of each of these chapters of a novel. */
+/** `findRendition` for several chapters of a novel, in the same order. Throws `voice.unknown`, `voice.none`. */
 export async function pickRenditions(
   application: Application,
   novel: NovelRow,
   chapters: readonly ChapterRow[],
-  sound: RenditionOptions,
+  options: RenditionOptions,
 ): Promise<Rendition[]> {
-  const { voice, speed, today: currentHash } = await resolveVoice(application, novel, sound)
+  const { voice, speed, currentHash } = await resolveVoice(application, novel, options)
   const olderHashes = await recipesWithVoice(application.db, voice, speed)
   const best: Rendition[] = []
   for (const recipe of new Set([...(currentHash ? [currentHash] : []), ...olderHashes])) {
     const chapterCounts = await renditionCounts(application.counts, recipe, chapters)
     for (const [at, chapter] of chapters.entries()) {
-      const tally = chapterCounts[at]
-      const rival = best[at]
-      if (!tally || (rival && tally.done <= rival.counts.done)) continue
-      best[at] = { novel, chapter, voice, speed, recipe, counts: tally }
+      const counts = chapterCounts[at]
+      const previous = best[at]
+      if (!counts || (previous && counts.done <= previous.counts.done)) continue
+      best[at] = { novel, chapter, voice, speed, recipe, counts }
     }
   }
   if (best.length < chapters.length) throw new Failure('voice.unknown', { voice })
   return best
 }
 
-/** A voice that is no longer installed can still be heard where it has spoken. */
+/** Falls back to the requested voice when it is no longer installed: its existing clips still play. */
 async function resolveVoice(
   application: Application,
   novel: NovelRow,
-  sound: RenditionOptions,
-): Promise<{ voice: string; speed: number; today: string | undefined }> {
+  options: RenditionOptions,
+): Promise<{ voice: string; speed: number; currentHash: string | undefined }> {
   try {
-    const currentRecipe = await recipeOf(application, novel, sound)
-    return { voice: currentRecipe.voice, speed: currentRecipe.speed, today: recipeHash(currentRecipe) }
+    const currentRecipe = await recipeOf(application, novel, options)
+    return { voice: currentRecipe.voice, speed: currentRecipe.speed, currentHash: recipeHash(currentRecipe) }
   } catch (error) {
-    if (sound.voice === undefined || !(error instanceof Failure)) throw error
-    return { voice: sound.voice, speed: sound.speed ?? novel.speed, today: undefined }
+    if (options.voice === undefined || !(error instanceof Failure)) throw error
+    return { voice: options.voice, speed: options.speed ?? novel.speed, currentHash: undefined }
   }
 }
 
-/** Whether all of it is spoken. */
+/** Whether every segment has its clip. */
 export function isComplete({ counts }: Rendition): boolean {
   return counts.done === counts.total && counts.total > 0
 }
 
 /**
- * Throws `audio.unfinished`, or `audio.none` when nothing of it was ever spoken; `storage.salvaging` while that cannot
- * be told.
+ * Throws unless the rendition is complete: `audio.none` if no segment was ever attempted, else `audio.unfinished`;
+ * `storage.salvaging` while the counts are unreliable.
  */
 export function requireComplete({ folder, problems }: Application, rendition: Rendition): void {
   const { counts } = rendition
@@ -128,8 +128,8 @@ export function requireComplete({ folder, problems }: Application, rendition: Re
 }
 
 /**
- * The chapters of a novel as they are heard in its own voice and speed, in reading order, finished or not; none when
- * nobody can speak it.
+ * The renditions of all chapters in the novel's default voice and speed, in reading order, complete or not; empty when
+ * no installed voice speaks its language.
  */
 export async function defaultRenditions(application: Application, novel: NovelRow): Promise<Rendition[]> {
   try {

@@ -1,38 +1,39 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../../jobs/application.ts'
+import { framesToSeconds } from '../../novel/clip.ts'
+import { chapterAudio, ChapterLayoutCache } from '../../playback/chapter-audio.ts'
+import { defaultRenditions, isComplete, type Rendition } from '../../playback/renditions.ts'
+import { coverPath } from '../../storage/folder/data-paths.ts'
+import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
   type AudiobookshelfFile,
   audiobookshelfName,
   type AudiobookshelfPlace,
 } from './audiobookshelf-folder.ts'
-import { coverPath } from '../../storage/folder/data-paths.ts'
-import { framesToSeconds } from '../../novel/clip.ts'
-import { ChapterLayoutCache, chapterAudio } from '../../playback/chapter-audio.ts'
-import { defaultRenditions, isComplete, type Rendition } from '../../playback/renditions.ts'
 
-/** A novel as it shall lie on an audiobookshelf. */
+/** A novel as it is exported to audiobookshelf's folder. */
 export interface AudiobookshelfBook {
   readonly novel: NovelRow
   readonly place: AudiobookshelfPlace
   /** Its narrated chapters, in reading order. */
   readonly chapters: readonly Rendition[]
   readonly chaptersComplete: number
-  /** Changes with whatever would be written otherwise. */
+  /** SHA-256 of everything that the exported files depend on. */
   readonly fingerprint: string
 }
 
-/** Raised when the same novel is written in another way. */
+/** To be changed when the same novel is exported as different files. */
 const layoutVersion = 'chapters-1'
 
-/** The images that audiobookshelf takes for a cover. */
+/** Image types that audiobookshelf accepts as cover. */
 const coverExtensions: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
   'image/webp': 'webp',
 }
 
+/** Throws what `defaultRenditions` throws. */
 export async function audiobookshelfBook(
   application: Application,
   novel: NovelRow,
@@ -59,15 +60,15 @@ export async function audiobookshelfBook(
   }
 }
 
-/** In the header of a `.m4a`, for each frame: see `layOutChapter`. */
+/** Bytes per frame in the header of a `.m4a`: see `layOutChapter`. */
 const headerBytes = 5
 
-/** Bytes of a finished book's sound, more or less, which is nearly all of it; nothing is laid out for it. */
+/** Approximate size in bytes of a complete book, from its counts: the audio, which is nearly all of it. */
 export function audiobookshelfBytes({ chapters }: AudiobookshelfBook): number {
   return chapters.reduce((sum, { counts }) => sum + counts.bytes + headerBytes * counts.frames, 0)
 }
 
-/** The files of a finished book: a `.m4a` a chapter, the cover, and what the book is. */
+/** The files of a complete book: a `.m4a` per chapter, the cover, and `metadata.json`. */
 export async function* audiobookshelfFiles(
   application: Application,
   book: AudiobookshelfBook,
@@ -87,7 +88,7 @@ export async function* audiobookshelfFiles(
   yield { name: 'metadata.json', content: [Buffer.from(metadataFile(application, book))] }
 }
 
-/** audiobookshelf's own file for what it knows of a book; it believes this before names and tags. */
+/** audiobookshelf's own metadata format, which takes precedence over folder names and tags. */
 function metadataFile(application: Application, { novel, chapters }: AudiobookshelfBook): string {
   const { description, published, series } = metadataOf(novel)
   let frames = 0
@@ -121,7 +122,7 @@ function metadataFile(application: Application, { novel, chapters }: Audiobooksh
   )
 }
 
-/** `Name #2`; a place with spaces in it would become part of the name. */
+/** `Name #2`; a position with spaces in it would be read as part of the name. */
 function seriesLabel({ name, position = '' }: { readonly name: string; readonly position?: string }): string {
   return /^[^#\s]+$/.test(position) ? `${name} #${position}` : name
 }

@@ -1,71 +1,70 @@
 import { join } from 'node:path'
-import { saveAudiobookshelfPath, audiobookshelfPathOf } from '../../storage/queries/export-queries.ts'
-import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
-import { generationById } from '../../storage/queries/generation-queries.ts'
-import { novelById, novelFiles, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../../jobs/application.ts'
 import { Mutex } from '../../jobs/concurrency.ts'
-import {
-  findPlace,
-  readMarker,
-  removeBook,
-  requireRoot,
-  audiobookshelfFailure,
-  sweepAudiobookshelf,
-  writeBook,
-} from './audiobookshelf-folder.ts'
 import { Failure } from '../../novel/failure.ts'
+import { audiobookshelfPathOf, saveAudiobookshelfPath } from '../../storage/queries/export-queries.ts'
+import { generationById } from '../../storage/queries/generation-queries.ts'
+import { novelById, novelFiles, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
 import {
   type AudiobookshelfBook,
   audiobookshelfBook,
   audiobookshelfBytes,
   audiobookshelfFiles,
 } from './audiobookshelf-book.ts'
+import {
+  audiobookshelfFailure,
+  findPlace,
+  readMarker,
+  removeBook,
+  requireRoot,
+  sweepAudiobookshelf,
+  writeBook,
+} from './audiobookshelf-folder.ts'
 
 export interface AudiobookshelfState {
   readonly state: 'off' | 'waiting' | 'written' | 'failed'
-  /** Where the book lies. */
+  /** Absolute path of the book's folder. */
   readonly path?: string
-  /** What it waits for, or what went wrong. */
+  /** What the export waits for, or why it failed. */
   readonly message?: string
 }
 
-/** A book that found no room is tried again after so long, then after twice as long each time. */
+/** Back-off for a book that did not fit: the delay doubles with each attempt. */
 const [minRetryDelayMs, maxRetryDelayMs] = [5000, 300_000]
-/** Where there is no folder, it is looked for again and again: a drive is plugged in by somebody who waits for it. */
+/** A missing folder is polled at a constant rate, because a user who plugs in a drive waits for the export. */
 const folderPollMs = 3000
 
 /**
- * Writes novels into audiobookshelf's folder as soon as all their narrated chapters are spoken, one after the other,
- * beside everything else. What lies there is the only truth of what is written, so a crash costs at most the book that
- * was under way: the next start takes it up again, and tries what had failed. What found no room or no folder, or was not
- * let in, is tried before, too.
+ * Writes novels into audiobookshelf's folder in the background, one at a time, as soon as all their narrated chapters
+ * are spoken. The folder itself is the record of what was written, so a crash costs at most the book being written: the
+ * next start exports it again and retries failures. Full disks, missing folders and denied access are retried meanwhile.
  */
 export class AudiobookshelfExporter {
   readonly #application: Application
   readonly #root: string | undefined
   readonly #mutex = new Mutex()
   readonly #stopping = new AbortController()
-  /** By novel: why it could not be written. */
+  /** By novel id: why the last export failed. */
   readonly #failures = new Map<string, Failure>()
   #subscription: Disposable | undefined
   #timer: NodeJS.Timeout | undefined
   #retryDelayMs = minRetryDelayMs
 
-  /** `root`: left out, nothing is ever written. */
+  /** `root`: audiobookshelf's folder; `undefined`: the export is off. */
   constructor(application: Application, root: string | undefined) {
     this.#application = application
     this.#root = root
   }
 
-  /** Looks at all novels, and from then on at each that something was finished of. */
+  /** Exports all complete novels, then subscribes to generation events. */
   start(): void {
     const root = this.#root
     if (root === undefined) return
     const { db, log, eventBus } = this.#application
     this.#enqueue(async () => {
       const removed = await sweepAudiobookshelf(root)
-      if (removed.length > 0) log.info({ removed }, 'books that a crash left half written were removed')
+      if (removed.length > 0) log.info({ removed }, 'removed temporary folders of an interrupted export')
       for (const { id } of await novelFiles(db)) this.#enqueue(() => this.#exportIfComplete(root, id))
     })
     this.#subscription = eventBus.subscribe((event) => {
@@ -87,16 +86,16 @@ export class AudiobookshelfExporter {
     const path = await audiobookshelfPathOf(db, novel.id)
     const written = path === undefined ? undefined : await readMarker(root, path).catch(() => undefined)
     const own = written !== undefined && written !== 'foreign' && written.novelId === novel.id
-    const lies = own && path !== undefined ? { path: join(root, path) } : {}
-    if (own && written.fingerprint === book.fingerprint) return { state: 'written', ...lies }
+    const location = own && path !== undefined ? { path: join(root, path) } : {}
+    if (own && written.fingerprint === book.fingerprint) return { state: 'written', ...location }
     const { chaptersComplete, chapters } = book
-    const waits = isFullySpoken(book)
+    const message = isFullySpoken(book)
       ? 'It is about to be written.'
       : `${chaptersComplete} of ${chapters.length} chapters are spoken.`
-    return { state: 'waiting', ...lies, message: waits }
+    return { state: 'waiting', ...location, message }
   }
 
-  /** Drops the book under way; the next start takes it up. */
+  /** Aborts the export under way; the next start repeats it. */
   async stop(): Promise<void> {
     this.#subscription?.[Symbol.dispose]()
     clearTimeout(this.#timer)
@@ -110,7 +109,7 @@ export class AudiobookshelfExporter {
       .run(async () => (signal.aborted ? undefined : work()))
       .catch((error: unknown) => {
         if (!signal.aborted)
-          this.#application.log.error({ err: error }, 'audiobookshelf could not be looked after')
+          this.#application.log.error({ err: error }, 'an audiobookshelf export task failed')
       })
   }
 
@@ -126,15 +125,15 @@ export class AudiobookshelfExporter {
       if (this.#stopping.signal.aborted) return
       const failure = toFailure(error, root)
       this.#failures.set(novelId, failure)
-      log.error({ novelId, err: error }, `a book was not brought to audiobookshelf: ${failure.message}`)
+      log.error({ novelId, err: error }, `exporting a book to audiobookshelf failed: ${failure.message}`)
       if (isTransient(failure)) this.#scheduleRetry(root, failure.code === 'audiobookshelf.missing')
     }
   }
 
-  /** Looks later at all that could not be brought, as soon as there is a folder. */
+  /** Retries the transient failures after a delay, or as soon as the missing folder exists. */
   #scheduleRetry(root: string, missing: boolean): void {
     if (this.#timer) return
-    const look = async () => {
+    const retry = async () => {
       this.#timer = undefined
       if (
         missing &&
@@ -148,7 +147,7 @@ export class AudiobookshelfExporter {
         if (isTransient(failure)) this.#enqueue(() => this.#exportIfComplete(root, novelId))
       }
     }
-    this.#timer = setTimeout(() => this.#enqueue(look), missing ? folderPollMs : this.#retryDelayMs)
+    this.#timer = setTimeout(() => this.#enqueue(retry), missing ? folderPollMs : this.#retryDelayMs)
     if (!missing) this.#retryDelayMs = Math.min(2 * this.#retryDelayMs, maxRetryDelayMs)
   }
 
@@ -156,21 +155,21 @@ export class AudiobookshelfExporter {
     const { db, log } = this.#application
     const { novel, place, fingerprint } = book
     const path = await findPlace(root, place, novel.id)
-    const there = await readMarker(root, path)
-    if (there === undefined || there === 'foreign' || there.fingerprint !== fingerprint) {
-      const what = { novelId: novel.id, fingerprint, path }
+    const existing = await readMarker(root, path)
+    if (existing === undefined || existing === 'foreign' || existing.fingerprint !== fingerprint) {
+      const marker = { novelId: novel.id, fingerprint, path }
       const content = {
         files: audiobookshelfFiles(this.#application, book),
         bytes: audiobookshelfBytes(book),
       }
-      await writeBook(root, what, content, this.#stopping.signal)
+      await writeBook(root, marker, content, this.#stopping.signal)
       this.#retryDelayMs = minRetryDelayMs
-      log.info({ novelId: novel.id, path }, 'a book was brought to audiobookshelf')
+      log.info({ novelId: novel.id, path }, 'exported a book to audiobookshelf')
     }
-    const before = await audiobookshelfPathOf(db, novel.id)
-    if (before === path) return
-    if (before !== undefined) await removeBook(root, before, novel.id)
-    // It may have been deleted meanwhile; its book is the listener's then.
+    const previousPath = await audiobookshelfPathOf(db, novel.id)
+    if (previousPath === path) return
+    if (previousPath !== undefined) await removeBook(root, previousPath, novel.id)
+    // The novel may have been deleted meanwhile; its exported book stays.
     if (await novelById(db, novel.id)) await saveAudiobookshelfPath(db, novel.id, path)
   }
 }
@@ -181,7 +180,7 @@ function toFailure(error: unknown, root: string): Failure {
   return new Failure(isFull(error) ? 'storage.full' : 'server.broken')
 }
 
-/** What somebody makes room or a folder for. */
+/** Whether the user has to free space or provide the folder. */
 function needsUserAction({ code }: Failure): boolean {
   return ['audiobookshelf.full', 'storage.full', 'audiobookshelf.missing'].includes(code)
 }

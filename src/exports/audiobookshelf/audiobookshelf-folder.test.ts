@@ -15,10 +15,10 @@ import {
 const novelId = '01990000-0000-7000-8000-000000000001'
 const place = { author: 'Anna Bell', title: 'Salt' }
 
-/** A shelf that others can write to, beside files that are no business of Nightjar's. */
-async function shelfWithNeighbour() {
+/** An audiobookshelf folder that others can write to, and a file outside of it that must stay untouched. */
+async function folderWithNeighbour() {
   const here = await temporaryFolder()
-  const [root, outside] = [join(here.path, 'shelf'), join(here.path, 'outside')]
+  const [root, outside] = [join(here.path, 'audiobookshelf'), join(here.path, 'outside')]
   await mkdir(join(root, 'Anna Bell/Salt'), { recursive: true })
   await mkdir(outside)
   await writeFile(join(outside, 'precious'), 'kept')
@@ -28,7 +28,7 @@ async function shelfWithNeighbour() {
 const marker = (more: object) =>
   JSON.stringify({ novelId, fingerprint: 'x', path: 'Anna Bell/Salt', files: { 'a.m4a': 'x' }, ...more })
 
-const bring = (root: string, path: string) =>
+const write = (root: string, path: string) =>
   writeBook(
     root,
     { novelId, fingerprint: 'new', path },
@@ -41,9 +41,9 @@ const bring = (root: string, path: string) =>
     new AbortController().signal,
   )
 
-test('a marker that names a file outside its folder is not believed, and nothing there is deleted', async () => {
-  await using shelf = await shelfWithNeighbour()
-  const { root, outside } = shelf
+test('a marker that names a file outside its folder is rejected, and nothing there is deleted', async () => {
+  await using setup = await folderWithNeighbour()
+  const { root, outside } = setup
   for (const name of ['../../../outside/precious', join(outside, 'precious'), '..', 'a/b', 'a\\b']) {
     await writeFile(join(root, 'Anna Bell/Salt/.nightjar.json'), marker({ files: { [name]: 'x' } }))
     expect(await readMarker(root, 'Anna Bell/Salt')).toBe('foreign')
@@ -52,9 +52,9 @@ test('a marker that names a file outside its folder is not believed, and nothing
   }
 })
 
-test('a book that was taken aside is not put back where its marker says, if that is outside', async () => {
-  await using shelf = await shelfWithNeighbour()
-  const { root, outside } = shelf
+test('the sweep does not restore a book to a path outside the root that its marker names', async () => {
+  await using setup = await folderWithNeighbour()
+  const { root, outside } = setup
   const aside = join(root, '.nightjar-old-01990000-0000-7000-8000-000000000000')
   for (const path of ['../outside/new', join(outside, 'new'), '../outside']) {
     await mkdir(aside)
@@ -69,9 +69,9 @@ test('a book that was taken aside is not put back where its marker says, if that
   expect(await readdir(outside)).toEqual(['precious'])
 })
 
-test('a symbolic link is not followed: not to read, not to write, not to delete', async () => {
-  await using shelf = await shelfWithNeighbour()
-  const { root, outside } = shelf
+test('symbolic links are not followed when reading, writing or deleting', async () => {
+  await using setup = await folderWithNeighbour()
+  const { root, outside } = setup
   await writeFile(join(outside, '.nightjar.json'), marker({ files: { precious: 'x' } }))
   await symlink(outside, join(root, 'Anna Bell/Pepper'))
   expect(await readMarker(root, 'Anna Bell/Pepper')).toBe('foreign')
@@ -79,28 +79,28 @@ test('a symbolic link is not followed: not to read, not to write, not to delete'
   expect(await findPlace(root, { author: 'Anna Bell', title: 'Pepper' }, novelId)).toBe(
     'Anna Bell/Pepper (2)',
   )
-  // The author's folder itself leads elsewhere.
+  // The author's folder itself is a link.
   await symlink(outside, join(root, 'Carl Day'))
-  await expect(bring(root, 'Carl Day/Salt')).rejects.toThrow('Carl Day')
-  // The marker is a link to somebody's file.
+  await expect(write(root, 'Carl Day/Salt')).rejects.toThrow('Carl Day')
+  // The marker is a link to a foreign file.
   await symlink(join(outside, '.nightjar.json'), join(root, 'Anna Bell/Salt/.nightjar.json'))
   expect(await readMarker(root, 'Anna Bell/Salt')).toBe('foreign')
   expect((await readdir(outside)).toSorted()).toEqual(['.nightjar.json', 'precious'])
   expect((await readdir(root)).toSorted()).toEqual(['Anna Bell', 'Carl Day'])
 })
 
-test('what somebody has put in the place of a file of ours stays his', async () => {
-  await using shelf = await shelfWithNeighbour()
-  const { root, outside } = shelf
+test('a foreign file in the place of an exported one is neither overwritten nor deleted', async () => {
+  await using setup = await folderWithNeighbour()
+  const { root, outside } = setup
   const path = await findPlace(root, { ...place, title: 'Tea' }, novelId)
-  await bring(root, path)
+  await write(root, path)
   const folder = join(root, path)
   await symlink(join(outside, 'precious'), join(folder, 'metadata.json'))
   await writeFile(
     join(folder, '.nightjar.json'),
     marker({ path, files: { '01.m4a': 'x', 'metadata.json': 'x' } }),
   )
-  await bring(root, path)
+  await write(root, path)
   expect(await readFile(join(outside, 'precious'), 'utf8')).toBe('kept')
   await removeBook(root, path, novelId)
   expect(await readdir(folder)).toEqual(['metadata.json'])
@@ -121,7 +121,7 @@ test.for([
   expect(audiobookshelfName(title)).toBe(name)
 })
 
-test('a long title is cut where a character ends, so that every file system takes it', () => {
+test('a long title is truncated at a grapheme boundary to a length that every file system accepts', () => {
   for (const character of ['e\u0301', '語', '👩‍👩‍👧', 'a']) {
     const name = audiobookshelfName(character.repeat(300))
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(180)
@@ -129,7 +129,7 @@ test('a long title is cut where a character ends, so that every file system take
   }
 })
 
-test('a book lies by author, series and place in it, as far as they are known', () => {
+test('the path of a book is made of author, series and position, as far as they are known', () => {
   const [author, title] = ['Anna Bell', 'Salt']
   expect(bookPath({ author, title })).toBe('Anna Bell/Salt')
   expect(bookPath({ author, title }, 2)).toBe('Anna Bell/Salt (2)')

@@ -21,34 +21,43 @@ export interface AudiobookshelfFile {
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
-/** What proves that a folder is Nightjar's, and of which novel; audiobookshelf skips names that begin with a point. */
+/** What determines the path of a book. */
+export interface AudiobookshelfPlace {
+  /** Empty if unknown. */
+  readonly author: string
+  readonly title: string
+  readonly series?: { readonly name: string; readonly position?: string } | undefined
+}
+
+/** Marks a folder as Nightjar's and names its novel; audiobookshelf ignores names that begin with a dot. */
 const markerName = '.nightjar.json'
 const marker = z.object({
   novelId: z.string(),
-  /** Of all that the folder was made from. */
+  /** See `AudiobookshelfBook`. */
   fingerprint: z.string(),
-  /** Below the root. */
+  /** Relative to the root. */
   path: z.string().refine((path) => pathBelow('', path) !== undefined),
-  /** What Nightjar wrote: the SHA-256 of each file, hex, by its name. */
+  /** The files that Nightjar wrote: hex SHA-256 by name. */
   files: z.record(z.string().refine(isPlainName), z.string()),
 })
 type FolderMarker = z.infer<typeof marker>
 
 const temporaryFolderName = /^\.nightjar-(?:new|old)-[0-9a-f-]{36}$/
-/** Where audiobookshelf, if it is set so, keeps what a listener has corrected. */
+/** Files in which audiobookshelf, if so configured, stores a user's corrections. */
 const correctableNames = /^(?:metadata\.json|cover\.\w+)$/
 const maxCopies = 99
-/** A marker of ten thousand chapters with long names has a tenth of it. */
+/** Ten times the marker of a book of ten thousand chapters with long names. */
 const maxMarkerBytes = 32 * 1024 * 1024
 
-/** The folder of the setting; `undefined` if that is empty. */
+/** The absolute path of the configured folder; `undefined` if the setting is empty. */
 export function audiobookshelfRoot(setting: string): string | undefined {
   return setting === '' ? undefined : resolve(setting)
 }
 
 /**
- * What Nightjar says of a folder of its own; `'foreign'` if it is somebody else's, `undefined` if there is none. Others
- * can write there too: a marker that names anything outside its folder, or lies behind a symbolic link, is not ours.
+ * Reads the marker of a book's folder: `'foreign'` if the folder is not Nightjar's, `undefined` if there is none. Other
+ * programs can write there too, so a marker that names anything outside its folder, or is behind a symbolic link, is
+ * foreign.
  */
 export async function readMarker(root: string, path: string): Promise<FolderMarker | 'foreign' | undefined> {
   const folder = pathBelow(root, path)
@@ -62,24 +71,23 @@ export async function readMarker(root: string, path: string): Promise<FolderMark
   }
 }
 
-/** Where a novel may lie: the first path of its name that is free or its own. Throws `audiobookshelf.unwritable`. */
+/** The first path for a novel that is free or already its own. Throws `audiobookshelf.unwritable`. */
 export async function findPlace(root: string, place: AudiobookshelfPlace, novelId: string): Promise<string> {
   for (let copy = 1; copy <= maxCopies; copy++) {
     const path = bookPath(place, copy)
-    // Another number would not help where the folder above it is none.
-    const strange = await firstNonFolderStep(root, path)
-    if (strange !== undefined && strange !== path) throw noFolder(root, strange)
+    // If a parent is not a folder, the next copy's path fails too.
+    const blocked = await firstNonFolderStep(root, path)
+    if (blocked !== undefined && blocked !== path) throw noFolder(root, blocked)
     const found = await readMarker(root, path)
     if (found === undefined || (found !== 'foreign' && found.novelId === novelId)) return path
   }
-  throw new Error(`${maxCopies} folders are called like "${place.title}"`)
+  throw new Error(`all ${maxCopies} folder names for "${place.title}" are taken`)
 }
 
 /**
- * Writes a book whole or not at all: everything into a folder aside, synced, then renamed into its place; what lay
- * there of the same novel goes, but not what others have put beside it. `bytes` is what all files have together, more or
- * less. Throws what `files` throws, the signal's reason, `audiobookshelf.missing`, `audiobookshelf.full`, and the file
- * system's errors.
+ * Writes a book atomically: into a temporary folder, synced, then renamed into place. The novel's previous export is
+ * replaced; files that others have added to it are kept. `bytes`: approximate total size of all files. Throws what
+ * `files` throws, the signal's reason, `audiobookshelf.missing`, `audiobookshelf.full`, and the file system's errors.
  */
 export async function writeBook(
   root: string,
@@ -100,9 +108,9 @@ export async function writeBook(
     await writeFile(join(temporary, markerName), [Buffer.from(JSON.stringify(own, null, 1))], signal)
     const old = await readMarker(root, book.path)
     if (old === 'foreign' || (old && old.novelId !== book.novelId)) {
-      throw new Error(`${book.path} is somebody else's meanwhile`)
+      throw new Error(`${book.path} was taken by another book or program meanwhile`)
     }
-    if (old) await keepOthers(join(root, book.path), temporary, old)
+    if (old) await keepForeignFiles(join(root, book.path), temporary, old)
     await syncFolder(temporary)
     await putInPlace(root, temporary, book.path)
   } catch (error) {
@@ -111,7 +119,7 @@ export async function writeBook(
   }
 }
 
-/** Removes a novel's book from where it lay before, with the folders above it that are empty then. */
+/** Removes a novel's previous export: its own files, then the folders that are empty afterwards. */
 export async function removeBook(root: string, path: string, novelId: string): Promise<void> {
   const found = await readMarker(root, path)
   if (found === undefined || found === 'foreign' || found.novelId !== novelId) return
@@ -124,7 +132,7 @@ export async function removeBook(root: string, path: string, novelId: string): P
   }
   if (others.length > 0) return
   for (let folder = join(root, path); folder !== root; folder = dirname(folder)) {
-    // A folder that holds something stays.
+    // rmdir fails on a folder that is not empty: it stays.
     const removed = await rmdir(folder).then(
       () => true,
       () => false,
@@ -134,8 +142,8 @@ export async function removeBook(root: string, path: string, novelId: string): P
 }
 
 /**
- * Removes what a crash has left aside, and puts a book back that was taken from its place for a new one which never
- * came. Returns the names of what was found.
+ * Recovers from a crash during `writeBook`: deletes temporary folders, and restores a previous export that was moved
+ * away before its replacement was in place. Returns the names of the folders that were found.
  */
 export async function sweepAudiobookshelf(root: string): Promise<string[]> {
   const found = (await readdir(root).catch(() => [])).filter((name) => temporaryFolderName.test(name))
@@ -150,12 +158,12 @@ export async function sweepAudiobookshelf(root: string): Promise<string[]> {
   return found
 }
 
-/** Whether a book can be put back at a path: into folders of this root, where nothing is. */
+/** Whether a book can be restored to a path: it is inside the root and nothing is there. */
 async function isFree(root: string, path: string): Promise<boolean> {
   return (await firstNonFolderStep(root, path)) === undefined && !(await entryAt(join(root, path)))
 }
 
-/** Returns the SHA-256 of what was written. */
+/** Returns the hex SHA-256 of the content. */
 async function writeFile(
   path: string,
   content: AudiobookshelfFile['content'],
@@ -165,7 +173,7 @@ async function writeFile(
   const hash = createHash('sha256')
   for await (const bytes of content) {
     signal.throwIfAborted()
-    // FileHandle.write may write less than it is given; this does not.
+    // FileHandle.write may write only a part of the bytes; appendFile writes all.
     await file.appendFile(bytes)
     hash.update(bytes)
   }
@@ -173,8 +181,8 @@ async function writeFile(
   return hash.digest('hex')
 }
 
-/** Takes along what somebody else has put into the book's folder, or has changed in it. */
-async function keepOthers(from: string, to: string, old: FolderMarker): Promise<void> {
+/** Copies the files that others have added to the previous export or corrected in it. */
+async function keepForeignFiles(from: string, to: string, old: FolderMarker): Promise<void> {
   const fresh = new Set(await readdir(to))
   for (const name of await readdir(from)) {
     if (name === markerName) continue
@@ -188,17 +196,20 @@ async function keepOthers(from: string, to: string, old: FolderMarker): Promise<
   }
 }
 
-/** A small file of a book that a listener may have corrected. What is no ordinary file is somebody else's. */
+/** Whether a small file differs from what Nightjar wrote. Anything but a regular file does. */
 async function isChanged(path: string, sha256: string): Promise<boolean> {
   const bytes = await readPlainFile(path, maxMarkerBytes)
   return bytes === undefined || checksum(bytes) !== sha256
 }
 
-/** A folder that holds something cannot be renamed over: for a moment there is neither, which `sweepShelf` knows of. */
+/**
+ * A non-empty folder cannot be replaced by a rename, so the old one is moved away first. `sweepAudiobookshelf` recovers
+ * from a crash in between.
+ */
 async function putInPlace(root: string, temporary: string, path: string): Promise<void> {
   const target = pathBelow(root, path)
-  const strange = await firstNonFolderStep(root, path)
-  if (target === undefined || strange !== undefined) throw noFolder(root, strange ?? path)
+  const blocked = await firstNonFolderStep(root, path)
+  if (target === undefined || blocked !== undefined) throw noFolder(root, blocked ?? path)
   const parent = dirname(target)
   await mkdir(parent, { recursive: true })
   const old = join(root, `.nightjar-old-${randomUUID()}`)
@@ -220,8 +231,8 @@ function noFolder(root: string, step: string): Failure {
 }
 
 /**
- * The folder is not made: where a drive is not mounted, the books would land beneath it. Throws
- * `audiobookshelf.missing`.
+ * Throws `audiobookshelf.missing` unless the root exists. It is never created: with its drive not mounted, the books
+ * would end up below the mount point.
  */
 export async function requireRoot(root: string): Promise<void> {
   const found = await stat(root).catch((error: unknown) => error)
@@ -231,16 +242,16 @@ export async function requireRoot(root: string): Promise<void> {
   }
 }
 
-/** The disk is not filled to the brim, which would hold up everything else that is on it. */
+/** Throws `audiobookshelf.full` unless `reserveBytes` stay free for everything else on the disk. */
 async function requireSpace(root: string, bytes: number): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(root)
-  // Some that are mounted over a network do not tell.
+  // Some network file systems report no size.
   if (blocks > 0 && bavail * bsize < bytes + reserveBytes) {
     throw new Failure('audiobookshelf.full', { folder: root })
   }
 }
 
-/** What the file system said, in words for people; any other error as it is. */
+/** Maps an error of the file system to a `Failure`; returns any other error unchanged. */
 export function audiobookshelfFailure(error: unknown, folder: string): unknown {
   if (isDiskFull(error)) return new Failure('audiobookshelf.full', { folder }, { cause: error })
   const system = error instanceof Error && 'syscall' in error
@@ -253,32 +264,24 @@ function checksum(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** What places a book on an audiobookshelf. */
-export interface AudiobookshelfPlace {
-  /** Empty if nobody knows. */
-  readonly author: string
-  readonly title: string
-  readonly series?: { readonly name: string; readonly position?: string } | undefined
-}
-
-/** A title as the name of a file or folder: see `fileName`; audiobookshelf skips names that begin with a point. */
+/** A title as the name of a file or folder: see `fileName`, which also strips the leading dots. */
 export function audiobookshelfName(title: string): string {
   return fileName(title, 'Untitled')
 }
 
 /**
- * `Author/Title`, `Author/Series/02 - Title`, or `Title` where no author is known: as audiobookshelf reads folders. The
- * second novel of the same name is a copy with a number.
+ * The relative path of a book in audiobookshelf's folder structure: `Author/Title`, `Author/Series/02 - Title`, or
+ * `Title` without an author. `copy` > 1 is appended in parentheses for further novels of the same name.
  */
 export function bookPath({ author, title, series }: AudiobookshelfPlace, copy = 1): string {
   const name = audiobookshelfName(title) + (copy === 1 ? '' : ` (${copy})`)
-  // Without an author, a series would be taken for one.
+  // Without an author, audiobookshelf would read the series as the author.
   if (author.trim() === '') return name
   if (!series || series.name.trim() === '') return `${audiobookshelfName(author)}/${name}`
   return `${audiobookshelfName(author)}/${audiobookshelfName(series.name)}/${sequence(series.position)}${name}`
 }
 
-/** audiobookshelf takes up to three digits and two decimals for a place in a series. */
+/** audiobookshelf accepts up to three digits and two decimals as the position in a series. */
 function sequence(position: string | undefined): string {
   const [, whole, rest = ''] = /^(\d{1,3})(\.\d{1,2})?$/.exec(position ?? '') ?? []
   return whole === undefined ? '' : `${whole.padStart(2, '0')}${rest} - `

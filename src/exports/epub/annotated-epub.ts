@@ -5,7 +5,6 @@ import { type EpubPackage, readPackage } from '../../importer/epub/epub-package.
 import { ZipArchive } from '../../importer/epub/zip-archive.ts'
 import { resolveHref } from '../../importer/link-target.ts'
 import { writeOutEntities } from '../../importer/xhtml/xml-tree.ts'
-import { relativeHref } from '../xml-document.ts'
 import {
   type EpubEntry,
   type EpubPlan,
@@ -24,20 +23,22 @@ import {
   overlayParts,
   stylePath,
 } from './media-overlays.ts'
+import { relativeHref } from './relative-href.ts'
 import { type SentencePosition, wrapSentences } from './sentence-spans.ts'
 import { elementsOf, parseXhtml, type SourceElement } from './xhtml-source-tree.ts'
 
-/** A sentence that is spoken, to be found again in its document. */
+/** A spoken sentence with its position in the source document. */
 interface SpokenSentence extends SentencePosition {
   readonly chapterNumber: number
+  /** Milliseconds into the chapter's audio. */
   readonly from: number
   readonly to: number
 }
 
 /**
- * The files of the EPUB 3 that the novel came from, every one of them, with the sound of what is spoken: only its package
- * document and the pages with spoken sentences change. `undefined` where that cannot be done: an EPUB 2, a book that has
- * sound already, one that is not well-formed, or whose chapters are no longer found as they were at its import.
+ * The entries of the novel's source EPUB 3 with media overlays added: only the package document and the pages with
+ * spoken sentences change. `undefined` where that is impossible: an EPUB 2, a book that has media overlays already, one
+ * that is not well-formed, or one whose chapters are no longer parsed as they were at the import.
  */
 export async function annotateEpub(plan: EpubPlan, source: string): Promise<EpubEntry[] | undefined> {
   const archive = await ZipArchive.open(source)
@@ -55,21 +56,21 @@ export async function annotateEpub(plan: EpubPlan, source: string): Promise<Epub
       pages.push(deflatedEntry(file, page.xhtml))
       overlays.push(page.overlay)
     }
-    const heard = new Set(overlays.flatMap(({ parts }) => parts.map((part) => part.chapterNumber)))
+    const annotated = new Set(overlays.flatMap(({ parts }) => parts.map((part) => part.chapterNumber)))
     const spoken = plan.chapters.filter(({ times }) => times !== undefined)
-    if (!spoken.every(({ number }) => heard.has(number))) return undefined
+    if (!spoken.every(({ number }) => annotated.has(number))) return undefined
     const overlayFiles = buildOverlayFiles(plan, epub.file, overlays)
     const opf = editPackage(await readXml(archive, epub.file), epub.file, plan.modified, overlayFiles)
     if (opf === undefined) return undefined
     const changed = [deflatedEntry(epub.file, opf), ...pages, ...overlayFiles.files]
-    const kept = await unchangedEntries(archive, source, new Set(changed.map(({ name }) => name)))
-    return kept && [mimetypeEntry, ...kept, ...changed]
+    const unchanged = await unchangedEntries(archive, source, new Set(changed.map(({ name }) => name)))
+    return unchanged && [mimetypeEntry, ...unchanged, ...changed]
   } finally {
     await archive.close()
   }
 }
 
-/** By document, in reading order; `undefined` if the book is not read today as it was at its import. */
+/** By document, in reading order; `undefined` if the book is parsed differently from its import. */
 function sentencesByFile(
   plan: EpubPlan,
   traced: readonly (readonly TracedBlock[])[],
@@ -100,7 +101,7 @@ function sentencesByFile(
   return marks
 }
 
-/** A page with its marks; `undefined` for one that stays as it is. */
+/** A page with its sentences wrapped in spans; `undefined` for one that stays unchanged. */
 async function annotatedPage(
   archive: ZipArchive,
   epub: EpubPackage,
@@ -128,7 +129,7 @@ function declareUtf8(xml: string): string {
   return xml.replace(/^(<\?xml[^>]*\bencoding\s*=\s*["'])[^"']*/, '$1utf-8')
 }
 
-/** The other files as they are packed; `undefined` if one cannot be copied. A signature would no longer be true. */
+/** The other entries, still compressed; `undefined` if one cannot be copied. Signatures, now invalid, are dropped. */
 async function unchangedEntries(
   archive: ZipArchive,
   source: string,
@@ -146,8 +147,8 @@ async function unchangedEntries(
 }
 
 /**
- * An EPUB 3's package document with what makes it a read-along book, and its date; all else stays as it is written.
- * `undefined` for an EPUB 2, for a book that has overlays already, and for what is not well-formed.
+ * An EPUB 3's package document with overlay metadata, manifest items and a new modification date; everything else keeps
+ * its bytes. `undefined` for an EPUB 2, a book that has media overlays already, and malformed XML.
  */
 function editPackage(
   opf: string,

@@ -17,30 +17,38 @@ import { type ChapterSelection, requireReady, selectExportChapters } from '../ch
 import { layOutZip, type ZipEntry } from '../zip/zip-writer.ts'
 import type { EpubEntry, EpubPlan, EpubPlanMessage, PlannedChapter } from './epub-plan.ts'
 
-/** A read-along EPUB, which nobody has written: its text is made when it is asked for, its sound read from the clips. */
+/** The text part of a read-along EPUB, as the worker process builds it. */
+export interface EpubText {
+  /** `original`: the entries of the novel's source EPUB; `clean`: generated from its blocks. */
+  readonly form: 'original' | 'clean'
+  readonly files: readonly EpubEntry[]
+}
+
+/** A computed read-along EPUB: its text is built on request, its audio is read from the clips while it is sent. */
 export interface EpubFileStream {
   /** Bytes of the whole file. */
   readonly size: number
   readonly etag: string
   readonly form: EpubText['form']
-  /** Throws an `Error` when the novel was changed or deleted, or a clip was found damaged on the way. */
+  /** Throws an `Error` when the novel was changed or deleted meanwhile, or a clip is corrupt. */
   read(): AsyncGenerator<Uint8Array>
 }
 
-/** Raised whenever the same novel would give other bytes. */
+/** To be raised when the same novel gives different bytes. */
 const formatVersion = 2
 
 const maxTexts = 4
 const maxSizes = 1000
+const heapMegabytes = 1024
 
-/** The texts that were made last, some MB each: who asks for a size asks for the book next. */
+/** Builds read-along EPUBs. Caches the last 4 texts, a few MB each: a request for the size precedes the download. */
 export class EpubExporter {
   readonly #application: Application
   readonly #layouts: ChapterLayoutCache
   readonly #texts = new Map<string, Promise<EpubText>>()
-  /** By key, of all that were made. */
+  /** File sizes by key, of every EPUB built. */
   readonly #sizes = new Map<string, number>()
-  /** One at a time: each takes as much memory as reading the book did. */
+  /** One build at a time: each takes as much memory as importing the book. */
   readonly #mutex = new Mutex()
 
   constructor(application: Application, layouts: ChapterLayoutCache) {
@@ -49,8 +57,8 @@ export class EpubExporter {
   }
 
   /** Throws `book.unfinished`, `book.killed`, `audio.none`, `voice.unknown`, `voice.none`. */
-  async build(novel: NovelRow, sound: RenditionOptions = {}): Promise<EpubFileStream> {
-    const chapters = await selectExportChapters(this.#application, novel, sound)
+  async build(novel: NovelRow, options: RenditionOptions = {}): Promise<EpubFileStream> {
+    const chapters = await selectExportChapters(this.#application, novel, options)
     requireReady(chapters)
     const key = this.#keyOf(novel, chapters)
     const { form, files } = await this.#textOf(key, novel, chapters.ready)
@@ -59,7 +67,7 @@ export class EpubExporter {
       files.map((file): ZipEntry => {
         if (!('chapterNumber' in file)) return file
         const rendition = renditions.get(file.chapterNumber)
-        if (!rendition) throw new Error(`the EPUB names a chapter that is not spoken: ${file.name}`)
+        if (!rendition) throw new Error(`the EPUB refers to a chapter that is not complete: ${file.name}`)
         const size = chapterBytes(this.#application, rendition)
         return { name: file.name, size, stream: () => this.#audioOf(rendition, size) }
       }),
@@ -69,12 +77,12 @@ export class EpubExporter {
     return { size: zip.size, etag: `"${key}"`, form, read: () => zip.read() }
   }
 
-  /** Bytes of the EPUB as it is now, if it was made before; making one takes seconds. */
+  /** Bytes of the EPUB in its current state; `undefined` unless it was built before, because that takes seconds. */
   sizeOf(novel: NovelRow, chapters: ChapterSelection): number | undefined {
     return this.#sizes.get(this.#keyOf(novel, chapters))
   }
 
-  /** Another one whenever another file would be made. */
+  /** Hash of everything that the file depends on. */
   #keyOf({ id, title, author }: NovelRow, { ready }: ChapterSelection): string {
     const { voices } = this.#application
     const sounds = ready.map(({ chapter, voice, recipe, counts }) => {
@@ -87,36 +95,33 @@ export class EpubExporter {
 
   async *#audioOf(rendition: Rendition, size: number): AsyncGenerator<Uint8Array> {
     const audio = await chapterAudio(this.#application, this.#layouts, rendition)
-    if (audio.size !== size) throw new Error('a chapter was spoken again while its novel was being sent')
+    if (audio.size !== size) throw new Error('a chapter changed while its EPUB was being sent')
     yield* audio.read(0, audio.size)
   }
 
   async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
-    const kept = this.#texts.get(key)
+    const cached = this.#texts.get(key)
     this.#texts.delete(key)
-    const made = kept ?? this.#mutex.run(() => this.#buildText(novel, spoken))
-    this.#texts.set(key, made)
-    made.catch(() => this.#texts.delete(key))
+    const text = cached ?? this.#mutex.run(() => this.#buildText(novel, spoken))
+    this.#texts.set(key, text)
+    text.catch(() => this.#texts.delete(key))
     for (const oldest of this.#texts.keys()) {
       if (this.#texts.size <= maxTexts) break
       this.#texts.delete(oldest)
     }
-    return made
+    return text
   }
 
-  /** A maker that is killed, for want of memory perhaps, is begun once more. */
+  /** Retries once if the worker is killed, e.g. for lack of memory. */
   async #buildText(novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
-    const make = (): Promise<EpubText> =>
+    const build = (): Promise<EpubText> =>
       buildEpubInProcess(this.#planHeadOf(novel, spoken), this.#chaptersOf(novel, spoken))
     try {
-      return await make()
+      return await build()
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'book.killed') throw error
-      this.#application.log.warn(
-        { novelId: novel.id },
-        'the maker of an EPUB was killed and is begun once more',
-      )
-      return make()
+      this.#application.log.warn({ novelId: novel.id }, 'the EPUB worker was killed; retrying once')
+      return build()
     }
   }
 
@@ -161,7 +166,7 @@ export class EpubExporter {
   }
 }
 
-/** Milliseconds at which each segment is begun to be heard, and at last the end. */
+/** Start of each segment in milliseconds, followed by the end of the chapter. */
 async function segmentTimesOf(db: Database, rendition: Rendition): Promise<number[]> {
   const [first] = await segmentsOf(db, rendition.chapter.id)
   const silence = await openingSilenceSeconds(db, rendition, first)
@@ -179,26 +184,17 @@ async function segmentTimesOf(db: Database, rendition: Rendition): Promise<numbe
 }
 
 /**
- * Readers tell two editions of a book apart by this date, and the same edition must have the same one: it grows by a
- * second with each segment that is spoken, from when the novel came.
+ * `dcterms:modified`: reading systems tell editions of a book apart by it, so the same edition must have the same date.
+ * It is the novel's import time plus one second per spoken segment.
  */
 function modifiedAt({ createdAt }: NovelRow, spoken: readonly Rendition[]): string {
   const segments = spoken.reduce((sum, { counts }) => sum + counts.done, 0)
   return new Date(Date.parse(createdAt) + segments * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
-export interface EpubText {
-  /** `original`: the files of the EPUB that the novel came from; `clean`: made of its blocks. */
-  readonly form: 'original' | 'clean'
-  readonly files: readonly EpubEntry[]
-}
-
-const heapMegabytes = 1024
-
 /**
- * Makes the text of a read-along EPUB in a process of its own: a long novel takes seconds, in which the server answers.
- * Throws what `chapters` throws, `book.killed` if the process is killed, and an `Error` if it ends by itself before it is
- * done.
+ * Builds the text of a read-along EPUB in a forked process, because a long novel takes seconds of CPU time. Throws what
+ * `chapters` throws, `book.killed` if the process is killed, and an `Error` if it exits before it is done.
  */
 async function buildEpubInProcess(
   head: Omit<EpubPlan, 'chapters'>,
@@ -216,7 +212,7 @@ async function buildEpubInProcess(
   worker.on('error', (error) => ended.abort(error))
   const result = once(worker, 'message', { signal: ended.signal }).catch((cause: unknown) => {
     if (worker.signalCode !== null) throw new Failure('book.killed', {}, { cause })
-    throw new Error(`the maker of an EPUB ended before it was done: ${stderrTail}`, { cause })
+    throw new Error(`the EPUB worker exited before it was done: ${stderrTail}`, { cause })
   })
   result.catch(() => undefined)
   try {
@@ -228,9 +224,9 @@ async function buildEpubInProcess(
   }
 }
 
-/** Settles when it is told, or cannot be any more: that the process is gone is said by its end. */
-function sendToWorker(maker: ChildProcess, message: EpubPlanMessage): Promise<void> {
+/** Resolves when the message is sent or cannot be sent; the worker's exit is reported by its `exit` event. */
+function sendToWorker(worker: ChildProcess, message: EpubPlanMessage): Promise<void> {
   return new Promise((resolve) => {
-    maker.send(message, () => resolve())
+    worker.send(message, () => resolve())
   })
 }

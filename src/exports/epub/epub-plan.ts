@@ -1,7 +1,7 @@
-import type { Cover, ImportedNovel, Matter, Block } from '../../novel/novel.ts'
+import type { Block, Cover, ImportedNovel, Matter } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
 
-/** All that a process of its own needs to make the text of a read-along EPUB. */
+/** Everything that the worker process needs to build the text of a read-along EPUB. */
 export interface EpubPlan extends Pick<ImportedNovel, 'title' | 'author' | 'language'> {
   readonly id: string
   readonly description?: string | undefined
@@ -10,13 +10,13 @@ export interface EpubPlan extends Pick<ImportedNovel, 'title' | 'author' | 'lang
   readonly narrator: string
   /** ISO 8601 in whole seconds. */
   readonly modified: string
-  /** The EPUB that the novel came from; none: it was a text. */
+  /** Path of the EPUB that the novel was imported from; `undefined`: it was plain text. */
   readonly source?: string | undefined
   readonly cover?: { readonly path: string; readonly mediaType: Cover['mediaType'] } | undefined
   readonly chapters: readonly PlannedChapter[]
 }
 
-/** What the maker is told: the chapters one by one, then what the book is. */
+/** Messages to the worker: the chapters one by one, then the rest of the plan, which starts the build. */
 export type EpubPlanMessage =
   | { readonly chapter: PlannedChapter }
   | { readonly head: Omit<EpubPlan, 'chapters'> }
@@ -30,11 +30,11 @@ export interface PlannedChapter {
   readonly blocks: string
   /** JSON: Segment[]. */
   readonly segments: string
-  /** When each segment begins, and at last when the chapter ends, in milliseconds; none: it is not spoken. */
+  /** Start of each segment, then the end of the chapter, in milliseconds; `undefined`: the chapter is not complete. */
   readonly times?: readonly number[] | undefined
 }
 
-/** A file of the EPUB: packed bytes, a stretch of another file, or the sound of a chapter. */
+/** An entry of the EPUB: compressed bytes, a range of another file, or the audio of a chapter. */
 export type EpubEntry = { readonly name: string } & (
   | { readonly method: 0 | 8; readonly crc: number; readonly size: number; readonly bytes: Uint8Array }
   | {

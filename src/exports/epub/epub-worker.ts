@@ -1,15 +1,15 @@
-import { generateEpub } from './generated-epub.ts'
 import { Failure } from '../../novel/failure.ts'
-import type { EpubPlan, PlannedChapter, EpubPlanMessage } from './epub-plan.ts'
-import type { EpubText } from './epub-export.ts'
 import { limitProcess } from '../../speech/worker/process-limits.ts'
 import { annotateEpub } from './annotated-epub.ts'
+import type { EpubText } from './epub-export.ts'
+import type { EpubPlan, EpubPlanMessage, PlannedChapter } from './epub-plan.ts'
+import { generateEpub } from './generated-epub.ts'
 
-/** Seconds of CPU time: the text of the longest novel takes a twentieth. */
+/** Seconds of CPU time; the longest novel takes a twentieth of it. */
 const cpuSeconds = 300
 limitProcess({ cpuSeconds })
 
-/** The process's whole life: the text of one book, deflated. */
+// Worker process: receives one plan, sends the built text and is then killed by its parent.
 const chapters: PlannedChapter[] = []
 process.on('message', (message: EpubPlanMessage) => {
   if ('chapter' in message) chapters.push(message.chapter)
@@ -17,7 +17,7 @@ process.on('message', (message: EpubPlanMessage) => {
 })
 process.on('disconnect', () => process.exit(1))
 
-/** A book that can no longer be read as it was is made of what was read. */
+/** `undefined`, so that the EPUB is generated from the blocks, if the source can no longer be read. */
 async function annotateOrUndefined(plan: EpubPlan, source: string): ReturnType<typeof annotateEpub> {
   try {
     return await annotateEpub(plan, source)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { Block } from '../../novel/novel.ts'
 import type { Segment } from '../../novel/segment.ts'
-import { escapeXml, relativeHref } from '../xml-document.ts'
+import { escapeXml } from '../xml-writer.ts'
 import {
   type EpubEntry,
   type EpubPlan,
@@ -21,6 +21,7 @@ import {
   type OverlayFiles,
   overlayParts,
 } from './media-overlays.ts'
+import { relativeHref } from './relative-href.ts'
 
 const packagePath = 'EPUB/package.opf'
 
@@ -44,7 +45,7 @@ function pagePath({ number }: PlannedChapter): string {
   return `EPUB/chapter-${String(number).padStart(3, '0')}.xhtml`
 }
 
-/** A book made of the novel's blocks alone: a page for each chapter, contents, cover, and the sound of what is spoken. */
+/** An EPUB 3 generated from the novel's blocks: a page per chapter, navigation, cover, and overlays of spoken chapters. */
 export async function generateEpub(plan: EpubPlan): Promise<EpubEntry[]> {
   const pages = plan.chapters.map((chapter) => ({ chapter, path: pagePath(chapter) }))
   const overlayFiles = buildOverlayFiles(plan, packagePath, pages.flatMap(overlayOf))
@@ -89,7 +90,6 @@ async function coverEntry({ cover }: EpubPlan): Promise<(EpubEntry & { readonly 
   }
 }
 
-/** The package document of a book that is made of the novel's blocks. */
 function packageDocument(
   plan: EpubPlan,
   path: string,
@@ -146,7 +146,7 @@ function seriesElements(series: EpubPlan['series']): string {
 ${position}`
 }
 
-/** The contents as XHTML: chapters, those of a part below its title. */
+/** The navigation document; chapters are grouped by part. */
 function navPage(
   plan: EpubPlan,
   path: string,
@@ -174,7 +174,7 @@ ${list.join('\n')}
 `
 }
 
-/** A chapter as XHTML, each of its segments an element. */
+/** A chapter as XHTML, each of its segments a `span` with an id. */
 function chapterPage(plan: EpubPlan, chapter: PlannedChapter): string {
   const byBlock = Map.groupBy(
     plannedSegments(chapter).map((segment, index) => ({
@@ -202,7 +202,7 @@ ${body.join('\n')}
 `
 }
 
-/** The opening tag of a page. */
+/** The `html` start tag of a page. */
 function htmlElement({ language }: Pick<EpubPlan, 'language'>): string {
   const direction = /^(?:ar|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language) ? ' dir="rtl"' : ''
   return `<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="${language}" xml:lang="${language}"${direction}>`

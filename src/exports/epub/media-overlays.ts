@@ -1,31 +1,32 @@
 import { crc32, deflateRawSync } from 'node:zlib'
-import { escapeXml, relativeHref } from '../xml-document.ts'
+import { escapeXml } from '../xml-writer.ts'
 import type { EpubEntry, EpubPlan } from './epub-plan.ts'
+import { relativeHref } from './relative-href.ts'
 import type { SentenceSpan } from './sentence-spans.ts'
 
-/** What is added to a book so that it can be read along: files, items of the manifest, and metadata. */
+/** What media overlays add to a book: files, manifest items, and metadata. */
 export interface OverlayFiles {
   readonly files: readonly EpubEntry[]
   readonly items: readonly { readonly id: string; readonly href: string; readonly mediaType: string }[]
-  /** By document: the id of the item of its overlay. */
+  /** By document path: the manifest id of its overlay. */
   readonly overlayIds: ReadonlyMap<string, string>
   /** `[property, refined item or '', value]`. */
   readonly metadata: readonly (readonly [property: string, refines: string, value: string])[]
 }
 
-/** Where the stylesheet of the sentence that is heard lies in a book whose package document is `packageFile`. */
+/** Path of the stylesheet that highlights the active sentence; `packageFile` is the path of the package document. */
 export function stylePath(packageFile: string): string {
   return `${folderOf(packageFile)}read-along.css`
 }
 
-/** The overlays of a book as files beside its package document. */
+/** The overlays of a book as entries in a folder beside its package document. */
 export function buildOverlayFiles(
   plan: Pick<EpubPlan, 'narrator'>,
   packageFile: string,
   overlays: readonly MediaOverlay[],
 ): OverlayFiles {
   const folder = folderOf(packageFile)
-  const soundPath = (chapterNumber: number): string => `${folder}chapter-${padded(chapterNumber)}.m4a`
+  const audioPath = (chapterNumber: number): string => `${folder}chapter-${padded(chapterNumber)}.m4a`
   const spokenChapters = [
     ...new Set(overlays.flatMap(({ parts }) => parts.map((part) => part.chapterNumber))),
   ]
@@ -39,8 +40,8 @@ export function buildOverlayFiles(
   return {
     files: [
       deflatedEntry(style, readAlongStyle),
-      ...named.map(({ overlay, path }) => deflatedEntry(path, smilDocument(overlay, path, soundPath))),
-      ...spokenChapters.map((chapterNumber) => ({ name: soundPath(chapterNumber), chapterNumber })),
+      ...named.map(({ overlay, path }) => deflatedEntry(path, smilDocument(overlay, path, audioPath))),
+      ...spokenChapters.map((chapterNumber) => ({ name: audioPath(chapterNumber), chapterNumber })),
     ],
     items: [
       { id: 'nightjar-style', href: relativeHref(packageFile, style), mediaType: 'text/css' },
@@ -51,7 +52,7 @@ export function buildOverlayFiles(
       })),
       ...spokenChapters.map((chapterNumber) => ({
         id: `nightjar-sound-${chapterNumber}`,
-        href: relativeHref(packageFile, soundPath(chapterNumber)),
+        href: relativeHref(packageFile, audioPath(chapterNumber)),
         mediaType: 'audio/mp4',
       })),
     ],
@@ -65,7 +66,7 @@ export function buildOverlayFiles(
   }
 }
 
-/** The items as elements of a manifest, `prefix` before their name. */
+/** The items as manifest elements; `prefix`: XML namespace prefix with its colon. */
 export function manifestItems({ items }: OverlayFiles, prefix = ''): string {
   return items
     .map(
@@ -91,29 +92,29 @@ function padded(number: number): string {
   return String(number).padStart(3, '0')
 }
 
-/** The class that a reader gives to the sentence that is heard. */
+/** The class that a reading system gives to the active sentence. */
 const activeClass = '-epub-media-overlay-active'
 
 const readAlongStyle = `.${activeClass} { background-color: #ffe9a8; color: #1a1a1a; }\n`
 
-/** A sentence, or a part of one, and when it is heard. */
+/** A sentence, or a part of one, and its time. */
 export interface OverlayPart {
-  /** Of the element in the document. */
+  /** Element id in the document. */
   readonly id: string
   readonly chapterNumber: number
-  /** Milliseconds into the chapter's sound. */
+  /** Milliseconds into the chapter's audio. */
   readonly from: number
   readonly to: number
 }
 
-/** The sound that goes with one document: SMIL 3.0 as EPUB 3.3, 9 has it. */
+/** The media overlay of one document (EPUB 3.3, 9: a profile of SMIL 3.0). */
 export interface MediaOverlay {
   /** Path of the document in the archive. */
   readonly document: string
   readonly parts: readonly OverlayPart[]
 }
 
-/** The parts of a sentence share its time by their length. What is left no millisecond of is not told. */
+/** Divides a sentence's time among its parts by length. Parts shorter than a millisecond are left out. */
 export function overlayParts(
   chapterNumber: number,
   parts: readonly SentenceSpan[],
@@ -129,21 +130,21 @@ export function overlayParts(
     .filter((part) => part.to > part.from)
 }
 
-/** Milliseconds of sound. */
+/** In milliseconds. */
 function durationOf({ parts }: MediaOverlay): number {
   return parts.reduce((sum, { from, to }) => sum + to - from, 0)
 }
 
-/** The overlay as a file at `path`; `soundPath` tells where a chapter's sound is. */
+/** The overlay as a SMIL file at `path`; `audioPath`: path of a chapter's audio. */
 function smilDocument(
   { document, parts }: MediaOverlay,
   path: string,
-  soundPath: (chapterNumber: number) => string,
+  audioPath: (chapterNumber: number) => string,
 ): string {
   const text = relativeHref(path, document)
   const pars = parts.map(
     ({ id, chapterNumber, from, to }) =>
-      `<par><text src="${text}#${id}"/><audio src="${relativeHref(path, soundPath(chapterNumber))}" clipBegin="${clockValue(from)}" clipEnd="${clockValue(to)}"/></par>`,
+      `<par><text src="${text}#${id}"/><audio src="${relativeHref(path, audioPath(chapterNumber))}" clipBegin="${clockValue(from)}" clipEnd="${clockValue(to)}"/></par>`,
   )
   return `<?xml version="1.0" encoding="utf-8"?>
 <smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body>
@@ -157,13 +158,13 @@ function clockValue(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(3)}s`
 }
 
-/** A text as a file of the EPUB, deflated. */
+/** A text as a deflated entry of the EPUB. */
 export function deflatedEntry(name: string, text: string): EpubEntry {
   const bytes = Buffer.from(text)
   return { name, method: 8, crc: crc32(bytes), size: bytes.length, bytes: deflateRawSync(bytes) }
 }
 
-/** What every EPUB begins with (OCF 3.3, 4.3). */
+/** The first entry of every EPUB, stored uncompressed (OCF 3.3, 4.3). */
 export const mimetypeEntry: EpubEntry = (() => {
   const bytes = Buffer.from('application/epub+zip')
   return { name: 'mimetype', method: 0, crc: crc32(bytes), size: bytes.length, bytes }

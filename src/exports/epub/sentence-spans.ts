@@ -1,13 +1,13 @@
-import { elementsOf, textsOf, parseXhtml, type SourceElement, type SourceText } from './xhtml-source-tree.ts'
+import { elementsOf, parseXhtml, type SourceElement, type SourceText, textsOf } from './xhtml-source-tree.ts'
 
-/** A sentence to be found again in a document. */
+/** A sentence's position in an XHTML document. */
 export interface SentencePosition {
   readonly id: string
-  /** Where its characters stand, growing; -1 where none does. */
+  /** The offset of each of its characters in the document, ascending; -1 for a character that is not in it. */
   readonly offsets: readonly number[]
 }
 
-/** An element that is (a part of) a sentence, and how much of its characters it holds: 0–1. */
+/** A `span` that holds a sentence or a part of it; `share`: its fraction of the sentence's characters, 0–1. */
 export interface SentenceSpan {
   readonly id: string
   readonly share: number
@@ -15,14 +15,14 @@ export interface SentenceSpan {
 
 export interface AnnotatedDocument {
   readonly xhtml: string
-  /** By the mark's id, in order. A mark that stands where no element may be has none. */
+  /** The spans of each mark, by the mark's id, in order; none for a mark where no `span` is allowed. */
   readonly parts: ReadonlyMap<string, readonly SentenceSpan[]>
 }
 
 /**
- * A document with each mark in a `span` that carries its id, inserted at its offsets; no character is changed. A mark
- * that begins inside one element and ends in another, or crosses lines of verse, becomes several spans. `styles`: hrefs of
- * stylesheets for its head. `undefined` for a document that is not well-formed, or not plain XHTML.
+ * Wraps each mark of a document in a `span` with its id; no existing character is changed. A mark that begins inside
+ * one element and ends in another, or crosses lines of verse, becomes several spans. `styles`: hrefs of stylesheets to
+ * add to the head. `undefined` for a document that is not well-formed, or not plain XHTML.
  */
 export function wrapSentences(
   xhtml: string,
@@ -60,7 +60,7 @@ interface Insertion {
   readonly closes?: boolean
 }
 
-/** What of a mark stands in one run of text. */
+/** The part of a mark in one text node; `count`: its characters without white space. */
 interface TextRun {
   readonly text: SourceText
   readonly start: number
@@ -77,54 +77,54 @@ function nextStart(runs: readonly (readonly TextRun[])[], index: number): number
   return runs.slice(index + 1, index + 3).find(([first]) => first !== undefined)?.[0]?.start ?? Infinity
 }
 
-/** Texts are looked through by halving: a mark begins anywhere. */
-function textRunsOf(xhtml: string, texts: readonly SourceText[], places: readonly number[]): TextRun[] {
-  const found = places.filter((place) => place >= 0 && !/\s/.test(xhtml[place] ?? ' '))
+function textRunsOf(xhtml: string, texts: readonly SourceText[], offsets: readonly number[]): TextRun[] {
+  const found = offsets.filter((offset) => offset >= 0 && !/\s/.test(xhtml[offset] ?? ' '))
   const runs: TextRun[] = []
   let index = textAt(texts, found[0] ?? 0)
   let current: { text: SourceText; start: number; last: number; count: number } | undefined
   const finish = (): void => {
     if (current !== undefined) runs.push({ ...current, end: endOfCharacter(xhtml, current.last) })
   }
-  for (const place of found) {
-    while (texts[index] !== undefined && texts[index]!.end <= place) index += 1
+  for (const offset of found) {
+    while (texts[index] !== undefined && texts[index]!.end <= offset) index += 1
     const text = texts[index]
-    if (text === undefined || place < text.start) continue
+    if (text === undefined || offset < text.start) continue
     if (current?.text === text) {
-      current.last = place
+      current.last = offset
       current.count += 1
     } else {
       finish()
-      current = { text, start: place, last: place, count: 1 }
+      current = { text, start: offset, last: offset, count: 1 }
     }
   }
   finish()
   return runs
 }
 
-function textAt(texts: readonly SourceText[], place: number): number {
+/** Index of the first text that ends after the offset, by binary search. */
+function textAt(texts: readonly SourceText[], offset: number): number {
   let [low, high] = [0, texts.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (texts[middle]!.end <= place) low = middle + 1
+    if (texts[middle]!.end <= offset) low = middle + 1
     else high = middle
   }
   return low
 }
 
-/** A reference is one character, and a letter ends after its combining marks. */
-function endOfCharacter(xhtml: string, place: number): number {
+/** The end of the character at an offset: a character reference counts as one, combining marks belong to it. */
+function endOfCharacter(xhtml: string, offset: number): number {
   const character = /&(?:#\d+|#[xX][\da-fA-F]+|\w+);|[^]/uy
-  character.lastIndex = place
+  character.lastIndex = offset
   const [found = ''] = character.exec(xhtml) ?? []
   const marks = /\p{M}*/uy
-  marks.lastIndex = place + found.length
+  marks.lastIndex = offset + found.length
   return marks.lastIndex + (marks.exec(xhtml)?.[0].length ?? 0)
 }
 
 /**
- * One span around all runs, where they and what stands between them are whole elements that a span may hold. It reaches
- * out to the tags around its first and last run if nothing of another mark is in there (`free`).
+ * One span around all runs, if they and everything between them are phrasing content that a span may hold. It includes
+ * the tags around its first and last run if no other mark is in there (`free`).
  */
 function singleSpan(
   runs: readonly TextRun[],
@@ -156,7 +156,7 @@ function childOf(parent: SourceElement, text: SourceText): SourceElement | Sourc
   return child
 }
 
-/** HTML's phrasing content that may stand in the middle of a sentence. */
+/** HTML's phrasing content that may occur inside a sentence. */
 const phrasing = new Set(
   `a abbr b bdi bdo br cite code data dfn em i img kbd mark q ruby rb rt rtc rp s samp small span strong sub sup time u
   var wbr`.split(/\s+/),
@@ -166,7 +166,7 @@ function isPhrasing(node: SourceElement | SourceText): boolean {
   return !('name' in node) || (phrasing.has(node.name) && node.children.every(isPhrasing))
 }
 
-/** Elements whose content is not open to a span: lists and tables hold items, rows and cells, `ruby` its parts. */
+/** Elements that may not contain a `span`: lists and tables contain items, rows and cells, `ruby` its parts. */
 const restrictedContent = new Set(
   'ul ol dl table thead tbody tfoot tr colgroup hgroup menu ruby rtc select option textarea title'.split(' '),
 )
@@ -179,7 +179,7 @@ function mayHoldSpan(parent: SourceElement): boolean {
 }
 
 function applyInsertions(xhtml: string, insertions: readonly Insertion[]): string {
-  // At the same place a span is closed before the next one is opened.
+  // At the same offset a span is closed before the next one is opened.
   const sorted = insertions.toSorted(
     (a, b) => a.at - b.at || Number(b.closes ?? false) - Number(a.closes ?? false),
   )

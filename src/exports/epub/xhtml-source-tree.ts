@@ -1,8 +1,8 @@
 import { Parser } from 'htmlparser2'
 
-/** An element of a document and where it stands in it: its tags are `[start, innerStart)` and `[innerEnd, end)`. */
+/** An element with its offsets in the document: its tags are `[start, innerStart)` and `[innerEnd, end)`. */
 export interface SourceElement {
-  /** As it is written, with its prefix. */
+  /** Qualified name, as in the source. */
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly parent: SourceElement | undefined
@@ -13,14 +13,14 @@ export interface SourceElement {
   end: number
 }
 
-/** A run of text between two tags, as it is written. */
+/** The text between two tags: `[start, end)` of the source, references not decoded. */
 export interface SourceText {
   readonly parent: SourceElement
   readonly start: number
   end: number
 }
 
-/** The document's root, nameless; `undefined` if it is not well-formed or holds what cannot be marked (CDATA). */
+/** The document node, with an empty name; `undefined` if the XHTML is not well-formed or contains CDATA. */
 export function parseXhtml(xhtml: string): SourceElement | undefined {
   if (xhtml.includes('<![CDATA[')) return undefined
   const root = elementAt('', {}, undefined, 0, 0)
@@ -42,7 +42,7 @@ export function parseXhtml(xhtml: string): SourceElement | undefined {
       },
       onclosetag(_, implied) {
         const end = parser.endIndex + 1
-        // An empty element's one tag is its beginning and its end; any other that is not closed is a fault.
+        // A self-closing tag both opens and closes; any other implied end tag means malformed XML.
         const empty = end === at.innerStart
         if (implied && !empty) wellFormed = false
         at.innerEnd = empty ? at.innerStart : parser.startIndex
@@ -57,7 +57,7 @@ export function parseXhtml(xhtml: string): SourceElement | undefined {
   return wellFormed && at === root && tags === closedTags(root) ? root : undefined
 }
 
-/** Elements with an end tag: a document with more end tags than these has some that end nothing. */
+/** The number of elements with an end tag; if the document has more end tags, some are unmatched. */
 function closedTags(element: SourceElement): number {
   return element.children.reduce(
     (sum, child) => sum + ('name' in child ? closedTags(child) + (child.end > child.innerEnd ? 1 : 0) : 0),
@@ -65,7 +65,7 @@ function closedTags(element: SourceElement): number {
   )
 }
 
-/** All text below, in order. */
+/** All descendant texts, in document order. */
 export function* textsOf(element: SourceElement): Generator<SourceText> {
   for (const child of element.children) {
     if ('name' in child) yield* textsOf(child)
@@ -73,7 +73,7 @@ export function* textsOf(element: SourceElement): Generator<SourceText> {
   }
 }
 
-/** All elements below of that name, prefix left out, in order. */
+/** All descendant elements with that local name, in document order. */
 export function* elementsOf(element: SourceElement, name: string): Generator<SourceElement> {
   for (const child of element.children) {
     if (!('name' in child)) continue

@@ -14,16 +14,16 @@ import type { ChapterSelection } from '../chapter-selection.ts'
 import type { M4bLayoutCache } from './m4b-layout-cache.ts'
 import { embeddableCover, planM4b } from './m4b-plan.ts'
 
-/** Changes whenever the same chapters and tags are laid out differently. */
+/** To be raised when the same chapters and tags are laid out differently. */
 const layoutVersion = 2
-/** What is read and sent at once, of the tables and of the sound. */
+/** Bytes of tables or audio that are read and sent at once. */
 const chunkBytes = 256 * 1024
-/** Read clips that may lie about until they are collected. */
+/** Bytes of clips read between two minor collections: see `collectYoungGeneration`. */
 const maxGarbageBytes = 8 * 1024 * 1024
 
 /**
- * A novel's `.m4b`, as far as it is spoken: any range of it is read straight from the clips. Its tag changes when it
- * grows. Throws `export.nothing-ready`.
+ * The computed `.m4b` of a novel's ready chapters: any byte range is assembled from the clips. Its ETag changes when
+ * chapters are added. Throws `export.nothing-ready`.
  */
 export async function m4bFile(
   application: Application,
@@ -65,7 +65,7 @@ export async function m4bFile(
   }
 }
 
-/** `[from, to)` of a chapter's frames, some clips at a time. Throws an `Error` when one is not what was laid out. */
+/** Bytes `[from, to)` of a chapter's frames, read in batches. Throws an `Error` if a clip differs from the layout. */
 async function* audioBetween(
   application: Application,
   rendition: Rendition,
@@ -81,18 +81,18 @@ async function* audioBetween(
     do next++
     while (next < counts.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
     const clips = await clipRange(application.db, chapter.id, recipe, first, next)
-    if (clips.length < next - first) throw new Error(`chapter ${chapter.number} is no longer there`)
+    if (clips.length < next - first) throw new Error(`chapter ${chapter.number} was deleted meanwhile`)
     for (const [at, { key, clip }] of clips.entries()) {
       if (clip === undefined || clip === 'damaged') {
-        // With its novel gone there is nothing to speak again.
+        // Nothing to requeue if the novel was deleted.
         if (await novelById(application.db, rendition.novel.id)) await discardClip(application, key)
-        throw new Error(`the clip ${key.recipe}/${key.words} is ${clip ?? 'gone'}`)
+        throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
       }
       const start = bytesBefore[first + at]!
       const payload = stripHeadersInPlace(clip.adts, clip.frameSizes)
       const frames = framesBefore[first + at + 1]! - framesBefore[first + at]!
       if (clip.frameSizes.length !== frames || start + payload.length !== bytesBefore[first + at + 1]) {
-        throw new Error(`the clip ${key.recipe}/${key.words} has changed since its file was laid out`)
+        throw new Error(`clip ${key.recipe}/${key.words} has changed since its file was laid out`)
       }
       yield payload.subarray(Math.max(0, from - start), to - start)
       garbage += clip.adts.length
@@ -103,7 +103,7 @@ async function* audioBetween(
   }
 }
 
-/** The clip that holds this byte, by halving. */
+/** Index of the clip that contains this byte, by binary search. */
 function clipContaining(bytesBefore: Float64Array, position: number): number {
   let [low, high] = [0, bytesBefore.length - 1]
   while (low + 1 < high) {
@@ -115,9 +115,8 @@ function clipContaining(bytesBefore: Float64Array, position: number): number {
 }
 
 /**
- * Collects what was made lately. V8 counts the few bytes that stand for a buffer on its own heap and lets 64 MB of the
- * buffers themselves pile up before it looks: with a book of 40 hours that was all of the memory that sending it took.
- * A collection of the young takes a millisecond or two.
+ * Runs a minor garbage collection, which takes 1–2 ms. V8 accounts only for the small heap objects of buffers and lets
+ * 64 MB of external memory accumulate before it collects; sending a book of 40 hours needed that memory for nothing else.
  */
 const collectYoungGeneration: () => void = (() => {
   setFlagsFromString('--expose-gc')

@@ -1,52 +1,52 @@
-import { type BookFile, layOutBook, type ChapterSizes } from '../../audio/mp4/m4b.ts'
-import { frameSizesOf } from '../../storage/queries/clip-queries.ts'
+import { type BookFile, type ChapterSizes, layOutBook } from '../../audio/mp4/m4b.ts'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { discardCorruptClips } from '../../playback/corrupt-clips.ts'
 import type { Rendition } from '../../playback/renditions.ts'
+import { frameSizesOf } from '../../storage/queries/clip-queries.ts'
 
-/** Enough for the sizes of 80 hours: the tables of a file are read one after another, and players jump. */
+/** Holds the frame sizes of 80 hours: the tables of a file are read one after another, and players seek. */
 const maxCacheBytes = 16 * 1024 * 1024
-/** Some milliseconds of reading, then others have their turn. */
+/** A few milliseconds of reading between two yields to the event loop. */
 const clipsPerBatch = 500
 
-/** What was computed last for whole novels, by what it was computed from: what has changed is never found again. */
+/** LRU caches of computed layouts. Keys are hashes or ids of all inputs, so entries need no invalidation. */
 export class M4bLayoutCache {
   readonly #files = new SizedLruCache<BookFile>()
   readonly #sizes = new SizedLruCache<ChapterSizes>()
   readonly #ends = new SizedLruCache<readonly number[]>()
 
-  /** The layout of a file under its tag. */
+  /** The layout of the file with this ETag. */
   async layoutOf(etag: string, make: () => Promise<Parameters<typeof layOutBook>>): Promise<BookFile> {
-    const kept = this.#files.get(etag)
-    if (kept) return kept
+    const cached = this.#files.get(etag)
+    if (cached) return cached
     const file = layOutBook(...(await make()))
-    const held = file.extents.reduce(
+    const bytes = file.extents.reduce(
       (sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 64),
       0,
     )
-    this.#files.set(etag, file, held)
+    this.#files.set(etag, file, bytes)
     return file
   }
 
-  /** Behind which chapters the parts end into which a novel is divided. */
+  /** For each part of a novel that is divided by size: the index after its last chapter. */
   async partEndsOf(id: string, make: () => Promise<readonly number[]>): Promise<readonly number[]> {
-    const kept = this.#ends.get(id)
-    if (kept) return kept
+    const cached = this.#ends.get(id)
+    if (cached) return cached
     const ends = await make()
     this.#ends.set(id, ends, id.length + ends.length * 8)
     return ends
   }
 
   /**
-   * The sizes of a whole chapter's frames. Throws an `Error` if it has changed since it was counted,
-   * `audio.unfinished` if clips of it are damaged, which are spoken again.
+   * The frame sizes of a complete chapter. Throws an `Error` if they differ from its counts, `audio.unfinished` if clips
+   * are corrupt, which are requeued.
    */
   async chapterSizesOf(application: Application, rendition: Rendition): Promise<ChapterSizes> {
     const { recipe, chapter, counts } = rendition
     const id = [recipe, chapter.id, counts.checksums, application.counts.invalidations].join('/')
-    const kept = this.#sizes.get(id)
-    if (kept) return kept
+    const cached = this.#sizes.get(id)
+    if (cached) return cached
     const sizes = await readSizes(application, rendition)
     const { frames, framesBefore, bytesBefore } = sizes
     this.#sizes.set(id, sizes, frames.byteLength + framesBefore.byteLength + bytesBefore.byteLength)
@@ -79,7 +79,7 @@ async function readSizes(application: Application, rendition: Rendition): Promis
   return { frames, framesBefore, bytesBefore }
 }
 
-/** Forgets what was asked for longest ago when it holds too many bytes. */
+/** Evicts the least recently used entries beyond `maxCacheBytes`. */
 class SizedLruCache<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly bytes: number }>()
   #bytes = 0

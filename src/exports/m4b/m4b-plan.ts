@@ -10,7 +10,7 @@ import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.t
 import { type ChapterSelection, describeSelection } from '../chapter-selection.ts'
 import type { M4bLayoutCache } from './m4b-layout-cache.ts'
 
-/** What a novel's `.m4b` is laid out of, but for its cover. */
+/** The input for the layout of a novel's `.m4b`, except its cover. */
 export interface M4bPlan {
   readonly named: readonly BookChapter[]
   readonly tags: BookTags
@@ -20,7 +20,7 @@ export function planM4b(application: Application, novel: NovelRow, chapters: Cha
   return { named: m4bChapters(chapters.ready), tags: tagsOf(application, novel, chapters) }
 }
 
-/** With the book's part before the title where several chapters are called the same. */
+/** Titles are prefixed with the book's part if several chapters have the same title. */
 function m4bChapters(ready: readonly Rendition[]): BookChapter[] {
   const titles = ready.map(({ chapter }) => chapter.title)
   const ambiguous = new Set(titles).size < titles.length
@@ -51,7 +51,7 @@ function tagsOf(application: Application, novel: NovelRow, chapters: ChapterSele
   }
 }
 
-/** MP4 knows covers as JPEG and PNG; others are left out. */
+/** MP4 defines JPEG and PNG covers; `undefined` for other types. */
 export async function embeddableCover(
   { folder }: Application,
   { id, coverType }: NovelRow,
@@ -61,13 +61,13 @@ export async function embeddableCover(
   return bytes && { mediaType: coverType, bytes }
 }
 
-/** While they are counted nobody knows how many there will be; no number is longer than this one. */
+/** Placeholder until the parts are counted; no real part number has more digits. */
 const unknownPart = { number: 9999, of: 9999 }
 
 /**
- * The chapters of one of the files into which these are divided so that none has more than `maxBytes`, header and cover
- * included: each is filled with whole chapters as far as they go, and only a chapter that is larger by itself makes a
- * larger file. Throws `export.no-part` behind the last.
+ * Divides the ready chapters greedily into files of at most `maxBytes`, header and cover included, and returns the
+ * selection of file `number` (from 1). Chapters stay whole; only a chapter that is larger by itself exceeds the limit.
+ * Throws `export.no-part` after the last file.
  */
 export async function partBySize(
   application: Application,
@@ -104,7 +104,10 @@ export async function partBySize(
   throw new Failure('export.no-part', { part: number, detail })
 }
 
-/** Behind the last chapter that fits, by halving: laying out is cheap, but not for each chapter of thousands. */
+/**
+ * The index after the last chapter that fits, by binary search: laying out is cheap, but not for each of thousands of
+ * chapters.
+ */
 function endOfPart(
   ready: readonly Rendition[],
   from: number,

@@ -1,19 +1,19 @@
+import type { Application } from '../../jobs/application.ts'
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import { sumRenditionCounts } from '../../jobs/generations/generation-progress.ts'
+import { framesToSeconds } from '../../novel/clip.ts'
+import { defaultRenditions, isComplete } from '../../playback/renditions.ts'
 import { lastCompletion } from '../../storage/queries/generation-queries.ts'
 import {
-  sourceType,
   countNovels,
   listNovels,
   metadataOf,
   type NovelMetadata,
   type NovelRow,
+  sourceType,
 } from '../../storage/queries/novel-queries.ts'
-import type { Application } from '../../jobs/application.ts'
-import { sumRenditionCounts } from '../../jobs/generations/generation-progress.ts'
-import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import { isComplete, defaultRenditions } from '../../playback/renditions.ts'
-import { framesToSeconds } from '../../novel/clip.ts'
 
-/** What OPDS 1.2 and 2.0 have in common: a novel of the shelf, and the forms in which it can be taken along. */
+/** A novel as OPDS 1.2 and 2.0 both describe it, with its downloads. */
 export interface Publication extends NovelMetadata {
   readonly id: string
   readonly title: string
@@ -22,14 +22,14 @@ export interface Publication extends NovelMetadata {
   readonly cover: { readonly address: string; readonly type: string } | undefined
   /** ISO 8601. */
   readonly addedAt: string
-  /** ISO 8601: when it came in, or when something of it was last finished. */
+  /** ISO 8601: time of the import, or of the last completed generation. */
   readonly updatedAt: string
-  /** Of speech; 0 while no chapter is ready. */
+  /** Length of the ready chapters. */
   readonly seconds: number
   readonly forms: readonly { readonly address: string; readonly type: string; readonly title: string }[]
 }
 
-/** A list of the catalogue; its address below `/opds` is its name. */
+/** A list of the catalogue, served at `/opds/NAME`. */
 export interface OpdsList {
   readonly name: 'novels' | 'new'
   readonly title: string
@@ -42,7 +42,7 @@ export const opdsLists: readonly OpdsList[] = [
 ]
 
 export interface CataloguePage {
-  readonly shelf: OpdsList
+  readonly list: OpdsList
   readonly query: string | undefined
   readonly publications: readonly Publication[]
   readonly total: number
@@ -54,11 +54,11 @@ export interface CataloguePage {
 
 export const publicationsPerPage = 50
 
-/** `base`: the path below which a proxy shows this server. */
+/** `base`: the path prefix of this server behind a proxy. */
 export async function cataloguePage(
   application: Application,
   base: string,
-  shelf: OpdsList,
+  list: OpdsList,
   { query = '', page }: { readonly query?: string | undefined; readonly page: number },
 ): Promise<CataloguePage> {
   const search = query.trim() || undefined
@@ -66,7 +66,7 @@ export async function cataloguePage(
   const offset = (page - 1) * publicationsPerPage
   const rows = await listNovels(application.db, {
     search,
-    order: shelf.order,
+    order: list.order,
     limit: publicationsPerPage,
     offset,
   })
@@ -76,7 +76,7 @@ export async function cataloguePage(
     await yieldToEventLoop()
   }
   const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
-  return { shelf, query: search, publications, total, page, pages }
+  return { list, query: search, publications, total, page, pages }
 }
 
 export async function publicationOf(
@@ -100,7 +100,7 @@ export async function publicationOf(
     seconds: framesToSeconds(sumRenditionCounts(ready.map(({ counts }) => counts)).frames),
     forms:
       ready.length === 0
-        ? // Nothing is to be heard yet, but it can be read.
+        ? // Nothing to listen to yet: only the source is offered.
           [
             {
               address: `${address}/source`,
@@ -115,7 +115,7 @@ export async function publicationOf(
   }
 }
 
-/** The pages that can be gone to from one, by their relation. */
+/** The page numbers reachable from a page, by link relation. */
 export function pageLinks({ page, pages }: CataloguePage): ReadonlyMap<string, number> {
   return new Map([
     ['first', 1],
@@ -125,7 +125,7 @@ export function pageLinks({ page, pages }: CataloguePage): ReadonlyMap<string, n
   ])
 }
 
-/** The address of a page of a shelf below `/opds` or `/opds/v2`. */
+/** The address of a page of a list; `root`: `/opds` or `/opds/v2`. */
 export function opdsListAddress(
   root: string,
   { name }: OpdsList,

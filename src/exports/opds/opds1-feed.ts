@@ -1,16 +1,16 @@
 import { v5 as uuidv5 } from 'uuid'
+import { element, type Markup, xmlDocument } from '../xml-writer.ts'
 import {
   type CataloguePage,
+  opdsListAddress,
+  opdsLists,
   pageLinks,
   type Publication,
   publicationsPerPage,
-  opdsListAddress,
-  opdsLists,
 } from './opds-catalogue.ts'
-import { element, type Markup, xmlDocument } from '../xml-writer.ts'
 
-// OPDS 1.2: Atom feeds. Addresses have no host, so they are right behind any proxy; `base` is the path below which one
-// shows this server.
+// OPDS 1.2: Atom feeds. Addresses have no host, so they are valid behind any proxy; `base` is the path prefix of this
+// server there.
 
 export const opdsRoot = '/opds'
 export const opds2Root = '/opds/v2'
@@ -20,29 +20,29 @@ export const opds2Type = 'application/opds+json'
 export const searchType = 'application/opensearchdescription+xml'
 
 const imageRelation = 'http://opds-spec.org/image'
-/** What every reading app shows (OPDS 1.2, 5.2). */
+/** The image types that every client must support (OPDS 1.2, 5.2). */
 const plainImages: readonly string[] = ['image/jpeg', 'image/png', 'image/gif']
 
-/** The way in. `updatedAt`: ISO 8601. */
+/** The navigation feed at the root. `updatedAt`: ISO 8601. */
 export function navigationFeed(base: string, updatedAt: string): string {
   return atomFeed(
     base,
     { address: opdsRoot, type: navigationType, other: opds2Root, title: 'Nightjar', updatedAt },
-    opdsLists.map((shelf) => {
-      const href = opdsListAddress(opdsRoot, shelf, undefined)
+    opdsLists.map((list) => {
+      const href = opdsListAddress(opdsRoot, list, undefined)
       return element(
         'entry',
         {},
-        element('title', {}, shelf.title),
+        element('title', {}, list.title),
         element('id', {}, feedId(href)),
         element('updated', {}, updatedAt),
         element(
           'content',
           { type: 'text' },
-          shelf.order === 'title' ? 'Everything on the shelf, by title' : 'The latest first',
+          list.order === 'title' ? 'Everything on the shelf, by title' : 'The latest first',
         ),
         element('link', {
-          rel: shelf.name === 'new' ? 'http://opds-spec.org/sort/new' : 'subsection',
+          rel: list.name === 'new' ? 'http://opds-spec.org/sort/new' : 'subsection',
           href: base + href,
           type: acquisitionType,
         }),
@@ -51,17 +51,17 @@ export function navigationFeed(base: string, updatedAt: string): string {
   )
 }
 
-/** A page of a shelf. `updatedAt`: ISO 8601. */
+/** The acquisition feed of a page of a list. `updatedAt`: ISO 8601. */
 export function acquisitionFeed(base: string, page: CataloguePage, updatedAt: string): string {
-  const { shelf, query, publications, total } = page
-  const at = (root: string, number: number) => opdsListAddress(root, shelf, query, number)
+  const { list, query, publications, total } = page
+  const at = (root: string, number: number) => opdsListAddress(root, list, query, number)
   return atomFeed(
     base,
     {
       address: at(opdsRoot, page.page),
       type: acquisitionType,
       other: at(opds2Root, page.page),
-      title: query === undefined ? shelf.title : `Found for “${query}”`,
+      title: query === undefined ? list.title : `Found for “${query}”`,
       updatedAt,
     },
     [
@@ -76,7 +76,7 @@ export function acquisitionFeed(base: string, page: CataloguePage, updatedAt: st
   )
 }
 
-/** OpenSearch 1.1; `base` is the server's whole address, for not every app resolves a template. */
+/** OpenSearch 1.1; `base` is the server's absolute URL, because some apps do not resolve a relative template. */
 export function searchDescription(base: string): string {
   return xmlDocument(
     element(
@@ -94,7 +94,7 @@ export function searchDescription(base: string): string {
 interface FeedHead {
   readonly address: string
   readonly type: string
-  /** The same in OPDS 2.0. */
+  /** The address of the same feed in OPDS 2.0. */
   readonly other: string
   readonly title: string
   readonly updatedAt: string
@@ -121,7 +121,7 @@ function atomFeed(
       element('link', { rel: 'start', href: base + opdsRoot, type: navigationType }),
       element('link', { rel: 'alternate', href: base + other, type: opds2Type }),
       element('link', { rel: 'search', href: `${base}${opdsRoot}/search.xml`, type: searchType }),
-      // Some apps (KOReader) read the template here and nowhere else.
+      // KOReader and others read the template only here.
       element('link', {
         rel: 'search',
         href: `${base}${opdsRoot}/novels?query={searchTerms}`,
@@ -156,7 +156,7 @@ function atomEntry(publication: Publication): Markup {
   )
 }
 
-/** A feed's id stays the same wherever the server is reached. */
+/** A feed's id does not depend on the host. */
 function feedId(address: string): string {
   return `urn:uuid:${uuidv5(address, uuidv5.URL)}`
 }

@@ -1,14 +1,14 @@
 import {
   type CataloguePage,
+  opdsListAddress,
+  opdsLists,
   pageLinks,
   type Publication,
   publicationsPerPage,
-  opdsListAddress,
-  opdsLists,
 } from './opds-catalogue.ts'
 import { acquisitionType, navigationType, opds2Root, opds2Type, opdsRoot } from './opds1-feed.ts'
 
-// OPDS 2.0: JSON documents. `base` is the path below which a proxy shows this server.
+// OPDS 2.0: JSON documents. `base` is the path prefix of this server behind a proxy.
 
 export const publicationType = 'application/opds-publication+json'
 export const placeholderCoverAddress = `${opdsRoot}/cover.png`
@@ -19,7 +19,7 @@ const searchLink = (base: string) => ({
   templated: true,
 })
 
-/** The way in. */
+/** The navigation document at the root. */
 export function opds2Navigation(base: string): object {
   return {
     metadata: { title: 'Nightjar' },
@@ -28,22 +28,22 @@ export function opds2Navigation(base: string): object {
       { rel: 'alternate', href: base + opdsRoot, type: navigationType },
       searchLink(base),
     ],
-    navigation: opdsLists.map((shelf) => ({
-      href: base + opdsListAddress(opds2Root, shelf, undefined),
-      title: shelf.title,
+    navigation: opdsLists.map((list) => ({
+      href: base + opdsListAddress(opds2Root, list, undefined),
+      title: list.title,
       type: opds2Type,
-      rel: shelf.name === 'new' ? 'http://opds-spec.org/sort/new' : 'subsection',
+      rel: list.name === 'new' ? 'http://opds-spec.org/sort/new' : 'subsection',
     })),
   }
 }
 
 /** A page of a list. */
 export function opds2Acquisition(base: string, page: CataloguePage): object {
-  const { shelf, query, total, publications } = page
-  const at = (root: string, number: number) => base + opdsListAddress(root, shelf, query, number)
+  const { list, query, total, publications } = page
+  const at = (root: string, number: number) => base + opdsListAddress(root, list, query, number)
   return {
     metadata: {
-      title: query === undefined ? shelf.title : `Found for “${query}”`,
+      title: query === undefined ? list.title : `Found for “${query}”`,
       numberOfItems: total,
       itemsPerPage: publicationsPerPage,
       currentPage: page.page,
@@ -63,7 +63,7 @@ export function opds2Acquisition(base: string, page: CataloguePage): object {
   }
 }
 
-/** One novel. */
+/** The publication document of one novel. */
 export function opds2Publication(base: string, novel: Publication): object {
   const { id, title, author, language, description, published, series, cover, seconds } = novel
   const position = Number(series?.position)
@@ -75,7 +75,7 @@ export function opds2Publication(base: string, novel: Publication): object {
       ...(author !== '' && { author }),
       ...(language !== 'und' && { language }),
       ...(description !== undefined && { description }),
-      // Readium's dates are whole; a book may know only its year.
+      // Readium's schema requires a full date; some books have only a year.
       ...(published !== undefined && /^\d{4}-\d\d-\d\d$/.test(published) && { published }),
       ...(series && {
         belongsTo: { series: { name: series.name, ...(Number.isFinite(position) && { position }) } },
@@ -94,7 +94,7 @@ export function opds2Publication(base: string, novel: Publication): object {
     ],
     images: [
       ...(cover ? [{ href: cover.address, type: cover.type }] : []),
-      // One of the images has to be a JPEG, PNG or GIF.
+      // OPDS 2.0 requires at least one JPEG, PNG or GIF.
       ...(cover && /jpeg|png|gif/.test(cover.type)
         ? []
         : [{ href: base + placeholderCoverAddress, type: 'image/png' }]),

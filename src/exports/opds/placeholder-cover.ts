@@ -2,18 +2,18 @@ import { crc32, deflateSync } from 'node:zlib'
 
 const width = 300
 const height = 450
-/** Paper, and the amber ribbon across it. */
+/** Colours of the background and of the ribbon across it. */
 const paper = [0xf6, 0xf1, 0xe7] as const
 const amber = [0xd9, 0x93, 0x2f] as const
 const ribbon = { from: 300, to: 318 } as const
 
 let cachedCover: Uint8Array | undefined
 
-/** A PNG (ISO/IEC 15948) for novels that bring no cover. */
+/** A PNG (ISO/IEC 15948) for novels without a cover. */
 export function placeholderCover(): Uint8Array {
   cachedCover ??= Buffer.concat([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    // 11.2.2: eight bits a sample, two colours by their index, no interlacing.
+    // 11.2.2: 8 bits per sample, indexed colour (2 entries), no interlacing.
     pngChunk('IHDR', Buffer.concat([u32(width), u32(height), Uint8Array.of(8, 3, 0, 0, 0)])),
     pngChunk('PLTE', Uint8Array.of(...paper, ...amber)),
     pngChunk('IDAT', deflateSync(rows())),
@@ -22,7 +22,7 @@ export function placeholderCover(): Uint8Array {
   return cachedCover
 }
 
-/** Each row begins with its filter: none. */
+/** Each row begins with its filter type, 0: none. */
 function rows(): Uint8Array {
   const pixels = new Uint8Array((width + 1) * height)
   for (let row = ribbon.from; row < ribbon.to; row++) {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { v5 as uuidv5 } from 'uuid'
-import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import type { Rendition } from '../../playback/renditions.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import type { SectionMark } from '../../novel/section-marks.ts'
+import type { Rendition } from '../../playback/renditions.ts'
+import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { element, type Markup, xmlDocument } from '../xml-writer.ts'
 
-/** A finished chapter. */
+/** A complete chapter. */
 export interface Episode extends Rendition {
-  /** Of its `.m4a`. */
+  /** Size of its `.m4a`. */
   readonly bytes: number
 }
 
@@ -18,16 +18,16 @@ export interface Podcast {
   /** In reading order. */
   readonly episodes: readonly Episode[]
   readonly chapterCount: number
-  /** The feed's own address without `.xml`: everything that the feed names lies below it. */
+  /** The feed's URL without `.xml`: the prefix of every URL in the feed. */
   readonly address: string
-  /** The page of the novel. */
+  /** URL of the novel's page. */
   readonly page: string
   readonly hasCover: boolean
   /** ISO 8601. */
   readonly changedAt: string
 }
 
-/** What Apple's list of formats calls an `.m4a`; other apps take it as well. */
+/** The type of an `.m4a` in Apple's list of formats; other apps accept it as well. */
 export const episodeType = 'audio/x-m4a'
 
 export const transcriptType = 'text/vtt'
@@ -38,8 +38,8 @@ export const chaptersType = 'application/json+chapters'
 const guidNamespace = 'ead4c236-bf58-58c6-a2c6-a6b28d128cb6'
 
 /**
- * A novel as a podcast: RSS 2.0 with Apple's and Podcasting 2.0's additions. It is private, so it asks directories not
- * to list it and hosts not to take it over.
+ * A novel as a podcast: RSS 2.0 with Apple's and Podcasting 2.0's extensions. The feed is private: `itunes:block` and
+ * `podcast:locked` keep it out of directories and from being imported by other hosts.
  */
 export async function renderPodcast(feed: Podcast): Promise<string> {
   const { novel, address, page, hasCover, changedAt } = feed
@@ -81,7 +81,7 @@ export async function renderPodcast(feed: Podcast): Promise<string> {
         element('itunes:explicit', {}, 'false'),
         element('itunes:block', {}, 'Yes'),
         element('podcast:locked', {}, 'yes'),
-        // Made from the novel, not from the address as usual: a new address is the same podcast.
+        // From the novel's id, not from the feed's URL as is usual: a new URL is the same podcast.
         element('podcast:guid', {}, uuidv5(novel.id, guidNamespace)),
         element('podcast:medium', {}, 'audiobook'),
         ...items,
@@ -90,7 +90,7 @@ export async function renderPodcast(feed: Podcast): Promise<string> {
   )
 }
 
-/** A millisecond's work, then others have their turn: a novel may have thousands of chapters. */
+/** One millisecond of work between two yields to the event loop. */
 const itemsPerYield = 25
 
 async function itemsOf(feed: Podcast): Promise<Markup[]> {
@@ -102,7 +102,10 @@ async function itemsOf(feed: Podcast): Promise<Markup[]> {
   return items
 }
 
-/** Another one whenever the feed tells something else, whatever address it is asked for at. */
+/** To be raised when the same novel gives a different feed. */
+const feedVersion = 1
+
+/** Hash of everything that the feed contains except its URLs and date. */
 export function podcastFingerprint({
   novel,
   episodes,
@@ -127,9 +130,6 @@ export function podcastFingerprint({
   ]
   return createHash('sha256').update(JSON.stringify(whole)).digest('hex')
 }
-
-/** Raised when the same novel is told of in another way. */
-const feedVersion = 1
 
 function renderItem({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
   const { chapter, recipe, counts, bytes } = episode
@@ -163,7 +163,7 @@ function renderItem({ novel, chapterCount, address, page }: Podcast, episode: Ep
   )
 }
 
-/** What Podcasting 2.0 calls an episode's chapters, its "JSON Chapters Format" 1.2: the marks, to the millisecond. */
+/** The section marks of an episode in Podcasting 2.0's JSON Chapters Format 1.2; times are rounded to milliseconds. */
 export function podcastChapters(marks: readonly SectionMark[]): string {
   const toMs = (seconds: number): number => Math.round(seconds * 1000) / 1000
   const chapters = marks.map(({ title, from, to }) => ({ startTime: toMs(from), endTime: toMs(to), title }))
@@ -171,8 +171,8 @@ export function podcastChapters(marks: readonly SectionMark[]): string {
 }
 
 /**
- * Apps sort by date, and chapters may be spoken out of order: so each chapter has its date from the beginning, a minute
- * after the one before it, the last when the novel came in. None lies in the future, which some apps would hide.
+ * Apps sort by date, and chapters may be completed out of order, so the date depends on the chapter number only: one
+ * minute apart, the last at the time of the import. Never in the future, because some apps hide such episodes.
  */
 function publishedAt({ createdAt }: NovelRow, number: number, chapterCount: number): Date {
   return new Date(Date.parse(createdAt) - (chapterCount - number) * 60_000)

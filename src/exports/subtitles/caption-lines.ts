@@ -4,18 +4,18 @@ export interface TextSpan {
   readonly end: number
 }
 
-/** Columns of a line: what subtitles keep to so that a line fits every screen. A character of CJK takes two. */
+/** Columns of a line, the usual limit of subtitles. A CJK character takes two. */
 const maxColumns = 42
 
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
-/** Scripts that write no spaces and whose words only a dictionary tells. */
+/** Scripts without spaces, whose words need a dictionary. */
 const unspaced = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const neverFirst = /[\p{Pe}\p{Pf}\p{Po}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u
 const neverLast = /[\p{Ps}\p{Pi}]/u
 
 /**
- * A sentence as what is shown at once: one line or two, none longer than 42 columns. Lines of verse (`\n`) stay lines;
- * longer text is broken between words, after a comma or a stop where one is near.
+ * Divides a sentence into screens of one or two lines of at most 42 columns. Lines of verse (`\n`) stay lines; longer
+ * text is broken between words, after punctuation where it is near.
  */
 export function captionScreens(text: string): TextSpan[][] {
   const screens: TextSpan[][] = []
@@ -47,48 +47,48 @@ function proseScreens(text: MeasuredText, { start, end }: TextSpan): TextSpan[][
     if (rest !== undefined) return [...screens, rest]
     const width = text.width(at, end)
     const ideal = width / Math.ceil(width / (maxColumns * 1.8))
-    let best: { readonly lines: TextSpan[]; readonly place: number; readonly cost: number } | undefined
-    for (const place of text.breakOpportunities(at, end)) {
-      if (text.width(at, place) > maxColumns * 2 + 1) break
-      const lines = oneOrTwoLines(text, at, place)
-      const cost = Math.abs(text.width(at, place) - ideal) - text.breakQuality(place) * 12
-      if (lines !== undefined && (best === undefined || cost < best.cost)) best = { lines, place, cost }
+    let best: { readonly lines: TextSpan[]; readonly breakAt: number; readonly cost: number } | undefined
+    for (const breakAt of text.breakOpportunities(at, end)) {
+      if (text.width(at, breakAt) > maxColumns * 2 + 1) break
+      const lines = oneOrTwoLines(text, at, breakAt)
+      const cost = Math.abs(text.width(at, breakAt) - ideal) - text.breakQuality(breakAt) * 12
+      if (lines !== undefined && (best === undefined || cost < best.cost)) best = { lines, breakAt, cost }
     }
     const next = best ?? breakAnywhere(text, at, end)
     screens.push(next.lines)
-    at = next.place
+    at = next.breakAt
   }
   return screens
 }
 
-/** The text in a line, else in two of about the same length; `undefined` where it is too long for that. */
+/** The text in one line, else in two of about the same length; `undefined` if it is too long for two. */
 function oneOrTwoLines(text: MeasuredText, from: number, to: number): TextSpan[] | undefined {
   const whole = text.trim(from, to)
   if (text.width(whole.start, whole.end) <= maxColumns) return [whole]
   if (text.width(whole.start, whole.end) > maxColumns * 2 + 1) return undefined
   let best: { readonly lines: TextSpan[]; readonly cost: number } | undefined
-  for (const place of text.breakOpportunities(whole.start, whole.end)) {
-    const lines = [text.trim(whole.start, place), text.trim(place, whole.end)]
+  for (const breakAt of text.breakOpportunities(whole.start, whole.end)) {
+    const lines = [text.trim(whole.start, breakAt), text.trim(breakAt, whole.end)]
     const widths = lines.map(({ start, end }) => text.width(start, end)) as [number, number]
     if (Math.max(...widths) > maxColumns) continue
-    const cost = Math.abs(widths[0] - widths[1]) - text.breakQuality(place) * 16
+    const cost = Math.abs(widths[0] - widths[1]) - text.breakQuality(breakAt) * 16
     if (best === undefined || cost < best.cost) best = { lines, cost }
   }
   return best?.lines
 }
 
-/** What has no place to be broken (an address, a row of letters) is cut where the line is full. */
-function breakAnywhere(text: MeasuredText, at: number, end: number): { lines: TextSpan[]; place: number } {
-  let place = at
+/** Text without a break opportunity (a URL, say) is cut at the last grapheme that fits. */
+function breakAnywhere(text: MeasuredText, at: number, end: number): { lines: TextSpan[]; breakAt: number } {
+  let breakAt = at
   for (const { index, segment } of new Intl.Segmenter().segment(text.text.slice(at, end))) {
     const next = at + index + segment.length
-    if (place > at && text.width(at, next) > maxColumns) break
-    place = next
+    if (breakAt > at && text.width(at, next) > maxColumns) break
+    breakAt = next
   }
-  return { lines: [text.trim(at, place)], place }
+  return { lines: [text.trim(at, breakAt)], breakAt }
 }
 
-/** A text of which any stretch is measured at once. */
+/** A text with prefix sums of its widths, so that any range is measured in constant time. */
 class MeasuredText {
   readonly text: string
   readonly #widths: Uint32Array
@@ -102,24 +102,24 @@ class MeasuredText {
     this.#breaks = breakOpportunitiesIn(text)
   }
 
-  /** In columns. */
+  /** Width of a range in columns. */
   width(start: number, end: number): number {
     return this.#widths[end]! - this.#widths[start]!
   }
 
-  /** Where a line may begin inside a stretch. */
+  /** The offsets inside a range at which a new line may begin. */
   breakOpportunities(start: number, end: number): readonly number[] {
-    return this.#breaks.filter((place) => place > start && place < end)
+    return this.#breaks.filter((offset) => offset > start && offset < end)
   }
 
-  /** How well a reader can rest before this place: 2 at the end of a sentence, 1 at a comma, 0 elsewhere. */
-  breakQuality(place: number): number {
-    const before = this.text.slice(Math.max(0, place - 4), place)
+  /** 2 after the end of a sentence, 1 after a comma, 0 elsewhere. */
+  breakQuality(offset: number): number {
+    const before = this.text.slice(Math.max(0, offset - 4), offset)
     if (/[.!?…。！？]["'”’»)]*\s?$/.test(before)) return 2
     return /[,;:–—、，；：]["'”’»)]*\s?$/.test(before) ? 1 : 0
   }
 
-  /** Without the spaces at both ends. */
+  /** The range without white space at both ends. */
   trim(start: number, end: number): TextSpan {
     let [from, to] = [start, end]
     while (from < to && /\s/.test(this.text[from]!)) from += 1
@@ -130,7 +130,7 @@ class MeasuredText {
 
 function breakOpportunitiesIn(text: string): number[] {
   const words = unspaced.test(text) ? new Set(wordStarts(text)) : undefined
-  const places: number[] = []
+  const offsets: number[] = []
   for (let at = 1; at < text.length; at += 1) {
     const [before, after] = [text[at - 1]!, text[at]!]
     const afterSpace = /\s/.test(before)
@@ -140,9 +140,9 @@ function breakOpportunitiesIn(text: string): number[] {
       (/[-‐–—]/.test(before) && /\p{L}/u.test(after) && /\p{L}/u.test(text[at - 2] ?? '')) ||
       ((wide.test(before) || wide.test(after)) && !neverLast.test(before)) ||
       words?.has(at) === true
-    if (breaks) places.push(at)
+    if (breaks) offsets.push(at)
   }
-  return places
+  return offsets
 }
 
 function wordStarts(text: string): number[] {

@@ -4,7 +4,7 @@ import { cuesOf, formatSubrip, formatWebvtt } from './subtitle-cues.ts'
 const long =
   'The ferryman had lit his lamp before the rain came, and now he sat under the old willow and waited for her.'
 
-/** Every word takes a tenth of a second, from the tenth second on. */
+/** Words of 0.1 s each, starting at 10 s. */
 function wordsOf(text: string) {
   return [...text.matchAll(/\S+/g)].map(({ index, 0: word }, at) => ({
     start: index,
@@ -14,7 +14,7 @@ function wordsOf(text: string) {
   }))
 }
 
-test('a sentence of several screens is cut where the first word of each is heard', () => {
+test('a cue of a sentence with several screens begins at the time of its first word', () => {
   const words = wordsOf(long)
   const cues = cuesOf({ text: long, from: 9.9, to: 13, words })
   expect(cues.length).toBeGreaterThan(1)
@@ -27,13 +27,13 @@ test('a sentence of several screens is cut where the first word of each is heard
   }
 })
 
-test('where no word times are known, screens share the sentence by their length', () => {
+test('without word times, screens share the sentence’s time by their length', () => {
   const cues = cuesOf({ text: long, from: 0, to: 10.7, words: [] })
   expect(cues.length).toBeGreaterThan(1)
   expect(cues[1]?.from).toBeCloseTo((10.7 * long.indexOf(cues[1]?.lines[0]?.text ?? '')) / long.length, 3)
 })
 
-test('cues never overlap and never run backwards, whatever an engine says of its words', () => {
+test('cues never overlap or run backwards, whatever word times an engine reports', () => {
   const words = wordsOf(long).map((word) => ({ ...word, from: 5, to: 5 }))
   const cues = cuesOf({ text: long, from: 4.9, to: 5.0005, words })
   let last = 4.9
@@ -44,7 +44,7 @@ test('cues never overlap and never run backwards, whatever an engine says of its
   }
 })
 
-test('a number that is spoken in two words is marked once', () => {
+test('a number that is spoken as two words has one timestamp', () => {
   const words = [
     { start: 0, end: 3, from: 0.1, to: 0.3 },
     { start: 4, end: 6, from: 0.3, to: 0.5 },
@@ -56,7 +56,7 @@ test('a number that is spoken in two words is marked once', () => {
   )
 })
 
-test('what looks like markup is text', () => {
+test('text that looks like markup is escaped', () => {
   const cues = cuesOf({ text: 'a <b> & {\\an8} -->', from: 3599.9996, to: 3601, words: [] })
   expect(formatWebvtt(cues, { words: false })).toBe(
     '01:00:00.000 --> 01:00:01.000\na &lt;b&gt; &amp; {\\an8} --&gt;\n\n',

@@ -1,7 +1,7 @@
 import type { WordTime } from '../../novel/clip.ts'
 import { captionScreens, type TextSpan } from './caption-lines.ts'
 
-/** What is shown from one moment to another, in seconds. */
+/** The lines that are shown from one time to another, in seconds. */
 export interface Cue {
   readonly from: number
   readonly to: number
@@ -10,25 +10,25 @@ export interface Cue {
 
 interface CueLine {
   readonly text: string
-  /** Where in the line a word begins and when it is heard, both growing. */
+  /** Offset of each word in the line and its start in seconds, both ascending. */
   readonly words: readonly { readonly at: number; readonly from: number }[]
 }
 
-/** A sentence in the book's own words, and when it is heard. */
+/** A sentence of the source text with its time in seconds. */
 export interface TimedSentence {
   readonly text: string
   readonly from: number
   readonly to: number
-  /** `start` and `end` into the text; `from` and `to` in the same time as the sentence's. Empty: not known. */
+  /** `start` and `end`: offsets in the text; `from` and `to`: on the sentence's time axis. Empty: not known. */
   readonly words: readonly WordTime[]
 }
 
-/** What still counts as another moment, in seconds: subtitles tell milliseconds. */
+/** The resolution of subtitle timestamps, in seconds. */
 const minimumSeconds = 0.001
 
 /**
- * A sentence as cues of at most two lines. Where it takes several, each begins with its first word; where nobody knows
- * when words are heard, by its share of the sentence.
+ * Divides a sentence into cues of at most two lines. Each begins at the time of its first word or, without word times, in
+ * proportion to its offset in the text.
  */
 export function cuesOf({ text, from, to, words }: TimedSentence): Cue[] {
   const screens = captionScreens(text)
@@ -60,7 +60,7 @@ function startTimeOf(at: number, { text, from, to, words }: TimedSentence): numb
   return from + ((to - from) * at) / text.length
 }
 
-/** A number may be spoken in several words: the first of them is when it is heard. */
+/** Of several spoken words with the same source (a number), only the first is kept. */
 function wordsIn({ start, end }: TextSpan, words: readonly WordTime[]): { at: number; from: number }[] {
   const inside: { at: number; from: number }[] = []
   for (const word of words) {
@@ -71,7 +71,6 @@ function wordsIn({ start, end }: TextSpan, words: readonly WordTime[]): { at: nu
   return inside
 }
 
-/** What a WebVTT file begins with. */
 export const webvttHeader = 'WEBVTT\n\n'
 
 /** Cues as WebVTT (W3C, Candidate Recommendation of 2019); `words`: with the time of each word inside its cue. */
@@ -92,7 +91,7 @@ function withWordTimes({ text, words }: Cue['lines'][number]): string {
   return escapeWebvtt(text.slice(0, ends[0])) + parts.join('')
 }
 
-/** An arrow in the text would end the cue; with its `>` written out it is one no more. */
+/** Escaping `>` also keeps `-->` in the text from being parsed as a timing line. */
 function escapeWebvtt(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
@@ -102,7 +101,7 @@ function webvttTimestamp(seconds: number): string {
   return formatTimestamp(seconds, '.')
 }
 
-/** Hours, minutes, seconds and, after `point`, milliseconds. */
+/** `point`: the separator before the milliseconds. */
 function formatTimestamp(seconds: number, point: '.' | ','): string {
   const all = Math.round(seconds * 1000)
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
@@ -110,7 +109,7 @@ function formatTimestamp(seconds: number, point: '.' | ','): string {
   return `${two(all / 3_600_000)}:${two((all / 60_000) % 60)}:${two((all / 1000) % 60)}${point}${milliseconds}`
 }
 
-/** Cues as SubRip, counted from `first`. */
+/** Cues as SubRip, numbered from `first`. */
 export function formatSubrip(cues: readonly Cue[], first: number): string {
   return cues
     .map(({ from, to, lines }, index) => {
@@ -121,8 +120,8 @@ export function formatSubrip(cues: readonly Cue[], first: number): string {
 }
 
 /**
- * SubRip has no way to write a `<` that is none of its tags, or a brace that is no command: a word joiner, which nobody
- * sees, makes players take it for text. It keeps an arrow from being read as a line of times as well.
+ * SubRip has no escape for a `<` that is not a tag, or a brace that is not a command: an invisible word joiner (U+2060)
+ * makes players treat it as text. It also keeps `-->` from being parsed as a timing line.
  */
 function escapeSubrip(text: string): string {
   return text

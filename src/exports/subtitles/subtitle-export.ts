@@ -1,17 +1,17 @@
-import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
-import { clipLengths, clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import type { Application } from '../../jobs/application.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { sourceRange } from '../../novel/segment.ts'
-import { type Cue, cuesOf, formatSubrip, formatWebvtt, webvttHeader } from './subtitle-cues.ts'
 import { openingSilenceSeconds } from '../../playback/chapter-timeline.ts'
 import { type Rendition, requireComplete } from '../../playback/renditions.ts'
+import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
+import { clipLengths, clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { type ChapterSelection, requireReady } from '../chapter-selection.ts'
+import { type Cue, cuesOf, formatSubrip, formatWebvtt, webvttHeader } from './subtitle-cues.ts'
 
-/** `vtt-words`: WebVTT in which each word has its time, where the voice told it. */
+/** `vtt-words`: WebVTT with a timestamp per word, where the engine reported word times. */
 export type SubtitleFormat = 'vtt' | 'vtt-words' | 'srt'
 
-/** A finished chapter's subtitles. Throws `audio.none`, `audio.unfinished`. */
+/** The subtitles of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
 export async function chapterSubtitles(
   application: Application,
   rendition: Rendition,
@@ -22,8 +22,8 @@ export async function chapterSubtitles(
 }
 
 /**
- * The subtitles of the spoken chapters one after the other, as in the audiobook that holds the same chapters; a chapter
- * at a time. Throws `book.unfinished`, `audio.none`.
+ * The subtitles of all ready chapters on the time axis of the M4B with the same chapters; yields one chapter at a time.
+ * Throws `book.unfinished`, `audio.none`.
  */
 export function bookSubtitles(
   application: Application,
@@ -31,10 +31,10 @@ export function bookSubtitles(
   form: SubtitleFormat,
 ): AsyncGenerator<string> {
   requireReady(chapters)
-  return chapterBySubtitles(application, chapters.ready, form)
+  return subtitlesByChapter(application, chapters.ready, form)
 }
 
-async function* chapterBySubtitles(
+async function* subtitlesByChapter(
   application: Application,
   spoken: readonly Rendition[],
   form: SubtitleFormat,
@@ -48,13 +48,13 @@ async function* chapterBySubtitles(
   }
 }
 
-/** `first`: the number of the first cue; the file begins with number 1. */
+/** `first`: the number of the first cue; 1 also writes the file header. */
 function formatCues(cues: readonly Cue[], form: SubtitleFormat, first: number): string {
   if (form === 'srt') return formatSubrip(cues, first)
   return (first === 1 ? webvttHeader : '') + formatWebvtt(cues, { words: form === 'vtt-words' })
 }
 
-/** `before`: AAC frames that are heard before the chapter. */
+/** `before`: AAC frames that precede the chapter. */
 async function chapterCues({ db }: Application, rendition: Rendition, before: number): Promise<Cue[]> {
   const { chapter, recipe } = rendition
   const { blocks } = await chapterText(db, chapter.id)

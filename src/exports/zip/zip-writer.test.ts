@@ -6,8 +6,8 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { crc32, deflateRawSync } from 'node:zlib'
-import { fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
 import { expect, test } from 'vitest'
+import { fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { ZipArchive } from '../../importer/epub/zip-archive.ts'
 import { layOutZip, type ZipEntry } from './zip-writer.ts'
@@ -44,7 +44,7 @@ function entries(file: string): ZipEntry[] {
   ]
 }
 
-test('what is laid out is a zip of the told size, which another reader reads, byte for byte', async () => {
+test('the zip has the computed size, and another reader reads its files byte for byte', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'source')
   await writeFile(file, text)
@@ -74,7 +74,7 @@ const zipTool = (() => {
   }
 })()
 
-test.skipIf(!zipTool)('Python’s zip tool finds nothing wrong with it', async () => {
+test.skipIf(!zipTool)('Python’s zip tool finds no error', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'source')
   await writeFile(file, text)
@@ -85,7 +85,7 @@ test.skipIf(!zipTool)('Python’s zip tool finds nothing wrong with it', async (
   )
 })
 
-test('a stream that is not as long as it was said, and a source that was cut, break the zip off', async () => {
+test('reading fails if a stream does not have its declared length, or a source file is truncated', async () => {
   await using folder = await temporaryFolder()
   const short: ZipEntry = {
     name: 'short',
@@ -101,19 +101,19 @@ test('a stream that is not as long as it was said, and a source that was cut, br
   await expect(buffer(Readable.from(layOutZip([cut]).read()))).rejects.toThrow('lacks 9 bytes')
 })
 
-/** A file of which only the pieces that are not zeros are kept. */
-class Sparse extends RandomAccessReader {
-  readonly #pieces: { readonly at: number; readonly bytes: Uint8Array }[] = []
+/** A random access reader that stores only the chunks that are not zeros. */
+class SparseReader extends RandomAccessReader {
+  readonly #chunks: { readonly at: number; readonly bytes: Uint8Array }[] = []
   size = 0
 
   add(bytes: Uint8Array): void {
-    if (bytes !== zeros) this.#pieces.push({ at: this.size, bytes })
+    if (bytes !== zeros) this.#chunks.push({ at: this.size, bytes })
     this.size += bytes.length
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
     const out = Buffer.alloc(end - start)
-    for (const { at, bytes } of this.#pieces)
+    for (const { at, bytes } of this.#chunks)
       for (let from = Math.max(at, start); from < Math.min(end, at + bytes.length); from++)
         out[from - start] = bytes[from - at]!
     return Readable.from([out])
@@ -122,19 +122,19 @@ class Sparse extends RandomAccessReader {
 
 const zeros = Buffer.alloc(64 * 1024 * 1024)
 
-test('over 4 GB, in one file and before another, it is ZIP64', async () => {
-  const pieces = 65
+test('a file over 4 GB and an offset over 4 GB are written as ZIP64', async () => {
+  const chunks = 65
   const zip = layOutZip([
     {
       name: 'large',
-      size: pieces * zeros.length,
+      size: chunks * zeros.length,
       async *stream() {
-        for (let piece = 0; piece < pieces; piece++) yield zeros
+        for (let chunk = 0; chunk < chunks; chunk++) yield zeros
       },
     },
     { name: 'after', method: 0, crc: crc32(text), size: text.length, bytes: text },
   ])
-  const file = new Sparse()
+  const file = new SparseReader()
   for await (const bytes of zip.read()) file.add(bytes)
   expect(file.size).toBe(zip.size)
   const read = await fromRandomAccessReaderPromise(file, zip.size, { lazyEntries: true })
@@ -145,12 +145,12 @@ test('over 4 GB, in one file and before another, it is ZIP64', async () => {
     expect((await buffer(await read.openReadStreamPromise(entry))).equals(text)).toBe(true)
   }
   expect(found).toEqual([
-    ['large', pieces * zeros.length, 0],
+    ['large', chunks * zeros.length, 0],
     ['after', text.length, zip.size - tailOf(text.length)],
   ])
 })
 
-/** Of the last file's local header to the end: it, its text, two directory headers and three records. */
+/** Bytes from the last local header to the end: header, text, two central directory headers and three end records. */
 function tailOf(length: number): number {
   return 30 + 5 + length + (46 + 5 + 20) + (46 + 5 + 12) + 56 + 20 + 22
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { crc32 } from 'node:zlib'
 
-/** A file of a zip. What is streamed is stored, and its checksum is told after it; all else is known before. */
+/** A file of a zip. A streamed file is stored uncompressed, with its checksum in a data descriptor after it. */
 export type ZipEntry = { readonly name: string } & (
   | (EntryHeader & { readonly bytes: Uint8Array })
   | (EntryHeader & { readonly file: string; readonly start: number; readonly packedSize: number })
@@ -12,42 +12,42 @@ interface EntryHeader {
   /** 0: stored, 8: deflated. */
   readonly method: 0 | 8
   readonly crc: number
-  /** Bytes unpacked. */
+  /** Uncompressed bytes. */
   readonly size: number
 }
 
-/** A zip that nobody has written. */
+/** A computed zip; nothing is written to disk. */
 export interface ZipFile {
-  /** Bytes of the whole. */
+  /** Bytes. */
   readonly size: number
-  /** All its bytes, a piece at a time. Throws what its streams throw, and an `Error` if one is not as long as it was said. */
+  /** Yields the whole zip. Throws what its streams throw, and an `Error` if one does not have its declared size. */
   read(): AsyncGenerator<Uint8Array>
 }
 
-/** What 32 bits can tell; one more means: look into the ZIP64 field. */
+/** The largest values of 32 and 16 bits; in a field they refer to the ZIP64 record. */
 const max32 = 0xffffffff
 const max16 = 0xffff
 
-/** Midnight of 1 January 1980, the first moment that a zip can tell: the same entries are the same bytes. */
+/** 1980-01-01 00:00, the earliest time of a zip; constant, so that the same entries give the same bytes. */
 const dosTime = 0
 const dosDate = 0x21
 
-/** Lays a zip out (APPNOTE.TXT 6.3.10), in the order of the entries, ZIP64 where sizes or offsets need it. */
+/** Lays out a zip (APPNOTE.TXT 6.3.10) in the order of the entries, with ZIP64 fields where sizes or offsets need it. */
 export function layOutZip(entries: readonly ZipEntry[]): ZipFile {
-  const laid: PlacedEntry[] = []
+  const placed: PlacedEntry[] = []
   let offset = 0
   for (const entry of entries) {
     const one = { entry, offset }
-    laid.push(one)
+    placed.push(one)
     offset += localHeader(entry).length + packedSize(entry) + dataDescriptor(entry, 0).length
   }
-  // Checksums do not change how long the directory is.
-  const size = offset + centralDirectory(laid, new Map(), offset).length
+  // The length of the directory does not depend on the checksums.
+  const size = offset + centralDirectory(placed, new Map(), offset).length
   return {
     size,
     async *read() {
       const sums = new Map<ZipEntry, number>()
-      for (const { entry } of laid) {
+      for (const { entry } of placed) {
         yield localHeader(entry)
         if ('bytes' in entry) yield entry.bytes
         else if ('file' in entry) yield* readFileRange(entry)
@@ -57,14 +57,14 @@ export function layOutZip(entries: readonly ZipEntry[]): ZipFile {
           yield dataDescriptor(entry, sum)
         }
       }
-      yield centralDirectory(laid, sums, offset)
+      yield centralDirectory(placed, sums, offset)
     },
   }
 }
 
 interface PlacedEntry {
   readonly entry: ZipEntry
-  /** Where its local header begins. */
+  /** Offset of its local header. */
   readonly offset: number
 }
 
@@ -75,11 +75,11 @@ async function* readFileRange({
 }: Extract<ZipEntry, { file: string }>): AsyncGenerator<Uint8Array> {
   if (length === 0) return
   let left = length
-  for await (const piece of createReadStream(file, { start, end: start + length - 1 })) {
-    left -= (piece as Uint8Array).length
-    yield piece as Uint8Array
+  for await (const chunk of createReadStream(file, { start, end: start + length - 1 })) {
+    left -= (chunk as Uint8Array).length
+    yield chunk as Uint8Array
   }
-  if (left !== 0) throw new Error(`${file} lacks ${left} bytes of what was in it`)
+  if (left !== 0) throw new Error(`${file} lacks ${left} bytes`)
 }
 
 async function* streamWithChecksum({
@@ -88,12 +88,12 @@ async function* streamWithChecksum({
   stream,
 }: Extract<ZipEntry, { stream: unknown }>): AsyncGenerator<Uint8Array, number> {
   let [sum, length] = [0, 0]
-  for await (const piece of stream()) {
-    sum = crc32(piece, sum)
-    length += piece.length
-    yield piece
+  for await (const chunk of stream()) {
+    sum = crc32(chunk, sum)
+    length += chunk.length
+    yield chunk
   }
-  if (length !== size) throw new Error(`${name} has ${length} bytes and was said to have ${size}`)
+  if (length !== size) throw new Error(`${name} has ${length} bytes instead of ${size}`)
   return sum
 }
 
@@ -107,7 +107,7 @@ function flags(entry: ZipEntry): number {
   return ('stream' in entry ? 1 << 3 : 0) | (/^[\x20-\x7e]*$/.test(entry.name) ? 0 : 1 << 11)
 }
 
-/** Whether 32 bits do not tell its size. */
+/** Whether its size needs ZIP64. */
 function isLarge(entry: ZipEntry): boolean {
   return entry.size >= max32 || packedSize(entry) >= max32
 }
@@ -138,22 +138,24 @@ function localHeader(entry: ZipEntry): Uint8Array {
   ])
 }
 
-/** 4.3.9: only after what was streamed. */
+/** 4.3.9: only after a streamed file. */
 function dataDescriptor(entry: ZipEntry, sum: number): Uint8Array {
   if (!('stream' in entry)) return noBytes
   const width = isLarge(entry) ? 8 : 4
   return littleEndianFields([4, 0x08074b50], [4, sum], [width, entry.size], [width, entry.size])
 }
 
-/** 4.3.12 to 4.3.16: the directory, and the records of its end. */
+/** 4.3.12 to 4.3.16: the central directory and its end records. */
 function centralDirectory(
-  laid: readonly PlacedEntry[],
+  placed: readonly PlacedEntry[],
   sums: ReadonlyMap<ZipEntry, number>,
   start: number,
 ): Uint8Array {
-  const headers = laid.map(({ entry, offset }) => centralDirectoryHeader(entry, offset, sums.get(entry) ?? 0))
+  const headers = placed.map(({ entry, offset }) =>
+    centralDirectoryHeader(entry, offset, sums.get(entry) ?? 0),
+  )
   const length = headers.reduce((sum, header) => sum + header.length, 0)
-  const count = laid.length
+  const count = placed.length
   const large = start + length >= max32 || count >= max16
   const end64 = large
     ? [
@@ -215,7 +217,7 @@ function zip64(values: readonly number[]): Uint8Array {
 
 const noBytes = new Uint8Array(0)
 
-/** Numbers one after the other, each `[bytes, value]`, little-endian. */
+/** Little-endian numbers, each given as `[bytes, value]`. */
 function littleEndianFields(...numbers: readonly (readonly [2 | 4 | 8, number])[]): Uint8Array {
   const bytes = Buffer.alloc(numbers.reduce((sum, [width]) => sum + width, 0))
   let at = 0

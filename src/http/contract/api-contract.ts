@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { skipReasons } from '../../novel/novel.ts'
 import { heardRange } from './heard-contract.ts'
 
-/** The shapes at the door. The page imports their types; `/api/openapi.json` is made from them. */
+// Request and response schemas of the API. The page imports their types; `/api/openapi.json` is generated from them.
 
-/** A line that says something. The schema tells all of it: what is too long with its blanks is too long. */
+/** A non-blank line of text. The limit applies before trimming, so that it can be stated in the JSON schema. */
 export const nonEmptyLine = (longest: number) => z.string().max(longest).regex(/\S/, 'it is empty').trim()
 
 const novelId = z.uuid().describe('the id of a novel')
@@ -28,14 +28,14 @@ export const statusParams = z.object({ novelId, chapterNumber })
 export const progressParams = z.object({ progressId: z.uuid() })
 export const voiceParams = z.object({ id: voiceId })
 
-/** Every list can be asked for page by page. */
+/** Query of every list endpoint. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).default(0),
 })
 export const novelsQuery = pageQuery.extend({ search: z.string().max(200).optional() })
 
-/** Which sound of a chapter is meant; left out: the novel's own voice and speed. */
+/** Voice and speed of a rendition; left out: the novel's defaults. */
 export const soundQuery = z.object({
   voice: voiceId.optional(),
   speed: z.coerce.number().min(0.5).max(2).optional(),
@@ -249,7 +249,7 @@ export const progress = z.object({
     .describe('the first 100'),
   chapters: z.array(progressChapter),
 })
-/** A generation in a list or an event: everything but its chapters. */
+/** A generation in a list or an event: without chapters and failed segments. */
 export const progressBrief = progress.omit({ chapters: true, failedSegments: true })
 
 export const chapterProgress = z.object({
@@ -274,7 +274,7 @@ export const queue = z.object({
   waitingReason: z.string().nullable(),
 })
 
-/** A segment began to be spoken, was spoken, waits for its next try, or was set aside. */
+/** A change of a segment's state; `waiting`: for its next attempt. */
 export const segmentEvent = z.object({
   novelId,
   chapterNumber: z.number().int(),

@@ -3,15 +3,17 @@ import { transcodeFormats } from '../../novel/chapter-transcode.ts'
 import { Failure } from '../../novel/failure.ts'
 import { nonEmptyLine, soundQuery } from './api-contract.ts'
 
+// Request and response schemas of exports, podcast feeds, OPDS and audiobookshelf.
+
 const part = z.coerce.number().int().min(1).max(9999)
-/** Characters that a list of chapters in an address may have. */
+/** Maximum characters of the `chapters` query parameter. */
 export const longestList = 2000
 
-/** `1-3,7`, blanks allowed; numbers are 1 to 10,000. */
+/** `1-3,7`, spaces allowed; numbers are 1 to 10,000. */
 const chapterList =
   /^ *(?:[1-9]\d{0,3}|10000) *(?:- *(?:[1-9]\d{0,3}|10000) *)?(?:, *(?:[1-9]\d{0,3}|10000) *(?:- *(?:[1-9]\d{0,3}|10000) *)?)*$/
 
-/** Which sound, and which part of the novel; left out: all of it. */
+/** Voice, speed and part of the novel; left out: all of it. */
 export const bookQuery = soundQuery.extend({
   part: part.optional().describe('with "of" or "maxBytes": the part of this number'),
   of: part.max(999).optional().describe('how many parts of about the same length; chapters stay whole'),
@@ -32,7 +34,7 @@ export const bookQuery = soundQuery.extend({
     .describe('just these, as 1-3,7; refused while one of them is not ready'),
 })
 
-/** What no schema of single fields says. Throws `request.senseless`. */
+/** Validates the combination of `part`, `of` and `maxBytes`. Throws `request.senseless`. */
 export function requireOneDivision({ part: number, of, maxBytes }: BookQuery): void {
   const refuse = (detail: string): Failure => new Failure('request.senseless', { detail })
   if ((number === undefined) !== (of === undefined && maxBytes === undefined)) {
@@ -47,7 +49,7 @@ export function requireOneDivision({ part: number, of, maxBytes }: BookQuery): v
 
 export type BookQuery = z.infer<typeof bookQuery>
 
-/** A form in which a novel leaves the house. */
+/** A format in which a novel can be exported. */
 export const exportForm = z.object({
   form: z.string().describe('m4b, chapters, …'),
   title: z.string(),
@@ -62,7 +64,7 @@ export const exportForm = z.object({
 
 export type ExportForm = z.infer<typeof exportForm>
 
-/** A chapter or a novel on its way into another form. Asking twice is asking once. */
+/** Status of the transcodes of a chapter or a novel. Requests are idempotent. */
 export const transcodeExport = z.object({
   id: z.string().describe('the hash of all that shapes it'),
   form: z.enum(transcodeFormats),
@@ -78,8 +80,6 @@ export const transcodeExport = z.object({
 })
 
 export type Export = z.infer<typeof transcodeExport>
-
-/** The shapes of what leaves the house by itself. */
 
 export const feed = z.object({
   address: z.string().describe('secret: whoever has it can hear the novel'),

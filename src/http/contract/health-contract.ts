@@ -35,7 +35,7 @@ export const health = z.object({
     .describe('what is wrong, the gravest first; some of it only costs a part of the work'),
 })
 
-/** Nothing can be spoken: the same, and the first problem as any other failure is told. */
+/** 503, while nothing can be spoken: the same fields, plus the first halting problem in the shape of a failure. */
 export const unhealthy = health.extend({
   success: z.literal(false),
   code: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a listener has heard. */
+// Request and response schemas of heard segments.
 
 const index = z.number().int().min(0)
 

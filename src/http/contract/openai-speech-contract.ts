@@ -1,29 +1,29 @@
 import { z } from 'zod'
 import { audioFormats } from '../../audio/codec/audio-formats.ts'
 
-/** The shapes of the door for other programs: OpenAI’s, as far as they are about speech. */
+// Request and response schemas of the OpenAI-compatible speech API.
 
-/** What other programs ask for; there is one model behind all of these names. */
+/** Accepted model names; all mean the same model. */
 export const modelNames = ['nightjar', 'tts-1', 'tts-1-hd', 'gpt-4o-mini-tts'] as const
 
-/** Programs that know no other names than OpenAI’s are spoken to by the voice for English. */
+/** OpenAI’s voice names, which some clients have hard-coded; they map to the default voice for English. */
 export const openAiVoices: ReadonlySet<string> = new Set(
   'alloy ash ballad cedar coral echo fable marin nova onyx sage shimmer verse'.split(' '),
 )
 
-/** UTF-16 units; two hours of speech. */
+/** Maximum input in UTF-16 units: about two hours of speech. */
 export const maxCharacters = 100_000
 
 const voiceName = z.string().max(200)
 
-/** Fields that are not named here (`instructions`, what other servers have added) are let pass unread. */
+/** Unknown fields (`instructions`, extensions of other servers) are accepted and ignored. */
 export const speechRequest = z.object({
   model: z
     .string()
     .max(200)
     .default('nightjar')
     .describe(`one of ${modelNames.join(', ')}`),
-  // That there has to be something is said to programs, and refused with a code of its own.
+  // minLength is only documented: empty input is refused with its own code, `speech.nothing-to-speak`.
   input: z.string().meta({ description: `the text, up to ${maxCharacters} characters`, minLength: 1 }),
   voice: z
     .union([voiceName, z.object({ id: voiceName })])

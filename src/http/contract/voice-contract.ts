@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nonEmptyLine, pageQuery, voiceId } from './api-contract.ts'
 
-/** The shapes at the door for voices: installed ones, the catalogue, installs, speech servers. */
+// Request and response schemas of the voices API: voices, the catalogue, installs, speech servers.
 
 export const voice = z.object({
   id: z.string(),
@@ -82,7 +82,7 @@ export const voicePatch = z
   .partial()
 export const voiceUse = z.object({ id: z.uuid(), title: z.string() })
 
-/** With http or https, without name, password, query and blanks inside. */
+/** http or https URL without credentials, query, fragment and inner white space. */
 const serverAddress = /^\s*[hH][tT][tT][pP][sS]?:\/\/[^\s/?#@\\]+(?:\/[^\s?#]*)?\s*$/
 
 const serverLimits = {

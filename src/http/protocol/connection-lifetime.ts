@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Failure } from '../../novel/failure.ts'
 import { failureBody, failureStatus } from './failure-responses.ts'
 
-/** Aborted when the answer has left, or its reader. */
+/** A signal that is aborted when the response has been sent or the client has disconnected. */
 export function disconnectSignal({ raw }: FastifyReply): AbortSignal {
   const closed = new AbortController()
   if (raw.closed) closed.abort()
@@ -11,12 +11,12 @@ export function disconnectSignal({ raw }: FastifyReply): AbortSignal {
   return closed.signal
 }
 
-/** Answers under way when the server closes have so long, in milliseconds, to end: well within what `serve` waits. */
+/** How long open responses may take to finish when the server closes: well below the shutdown time-out of `serve`. */
 const drainTimeoutMs = 2000
 
 /**
- * Waits, when the server closes, for the answers under way: connections are cut right after, and whoever is being told
- * `server.stopping` should hear it. Streams that go on are cut after a while.
+ * When the server closes, waits up to 2 s for open responses, because connections are destroyed right after: clients
+ * should receive the `server.stopping` that they are being sent. Longer streams are cut off.
  */
 export function drainOnClose(app: FastifyInstance): void {
   const open = new Set<ServerResponse>()
@@ -38,21 +38,21 @@ export function drainOnClose(app: FastifyInstance): void {
   })
 }
 
-/** A body of which nothing has come for so long, in milliseconds, is given up. Slow ones that live may take hours. */
+/** Idle time-out of a request body. There is no limit on its total time: a slow upload may take hours. */
 const defaultIdleTimeoutMs = 60_000
 
 interface PendingBody {
   readonly message: IncomingMessage
   readonly reply: FastifyReply
   bytesRead: number
-  /** Epoch milliseconds at which something came last. */
+  /** Epoch milliseconds of the last received data. */
   lastActiveAt: number
 }
 
 /**
- * Gives up requests whose body stops coming (a sender without power or network sends no FIN): they are answered with
- * `request.stalled` and their connection is closed, so that neither sockets nor half received files pile up. A body that
- * this server itself does not take fast enough is not at fault.
+ * Aborts requests whose body stalls (a client that loses power or network sends no FIN): answers `request.stalled` and
+ * closes the connection, so that neither sockets nor partial uploads accumulate. A body held up by this server's own
+ * backpressure does not count as stalled.
  */
 export function abortStalledBodies(app: FastifyInstance, idleTimeoutMs = defaultIdleTimeoutMs): void {
   const bodies = new Set<PendingBody>()
@@ -90,7 +90,7 @@ function abortBody({ message, reply }: PendingBody, idleTimeoutMs: number): void
     message.destroy()
     return
   }
-  // Whatever the handler says when its body breaks off is too late.
+  // The handler's own response to the aborted body is ignored.
   reply.hijack()
   const failure = new Failure('request.stalled', { seconds: Math.round(idleTimeoutMs / 1000) })
   raw.writeHead(failureStatus(failure), {
@@ -100,7 +100,7 @@ function abortBody({ message, reply }: PendingBody, idleTimeoutMs: number): void
   raw.end(JSON.stringify(failureBody(failure)), () => message.destroy())
 }
 
-/** Whether what has come waits for this server to take it. */
+/** Whether received data waits for this server to read it. */
 function isBackpressured(message: IncomingMessage): boolean {
   return message.readableLength >= message.readableHighWaterMark || message.socket.isPaused()
 }

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isFull, isStorageError, isUnwritable } from '../../storage/sqlite/sqlite-errors.ts'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
+import { isFull, isStorageError, isUnwritable } from '../../storage/sqlite/sqlite-errors.ts'
 
-/** The status that fits each failure; what is not named here is a bad request. */
+/** HTTP status by failure code; 400 for all others. */
 const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'request.too-large': 413,
   'request.too-long': 413,
@@ -72,15 +72,14 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'server.broken': 500,
 }
 
-/** The status that fits. */
 export function failureStatus({ code }: Failure): number {
   return statuses[code] ?? 400
 }
 
-/** What the log is told of, besides. */
+/** Failures that are logged with their cause. */
 const internalFailures: readonly FailureCode[] = ['server.broken', 'storage.unwritable']
 
-/** Every error leaves as one sentence with a code; what we broke ourselves is told in full only to the log. */
+/** Sends every error as a `Failure`: one sentence and a code. Internal errors are logged in full, never sent. */
 export function handleFailures(
   app: FastifyInstance,
   uploadLimit: number,
@@ -88,7 +87,7 @@ export function handleFailures(
 ): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = asFailure(error, uploadLimit, request.headers['content-type'])
-    // A stream that breaks because its reader is gone is nobody's fault.
+    // A stream that fails because the client has disconnected is not logged.
     if (internalFailures.includes(failure.code) && !reply.raw.destroyed) {
       request.log.error({ err: error }, 'a request failed')
     }
@@ -96,14 +95,14 @@ export function handleFailures(
   })
 }
 
-export function sendFailure(reply: FastifyReply, failure: Failure, more: object = {}): FastifyReply {
+export function sendFailure(reply: FastifyReply, failure: Failure, extra: object = {}): FastifyReply {
   return reply
     .code(failureStatus(failure))
     .type('application/json; charset=utf-8')
-    .send({ ...failureBody(failure), ...more })
+    .send({ ...failureBody(failure), ...extra })
 }
 
-/** What a failure looks like in JSON. */
+/** The JSON body of a failure. */
 export function failureBody({ code, message }: Failure): {
   success: false
   code: FailureCode

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { contentDisposition, parseRange } from './file-response.ts'
 
-const plainOf = (title: string) => /filename="([^"]*)"/.exec(contentDisposition(title, '.m4b'))?.[1]
-const realOf = (title: string) =>
+const asciiNameOf = (title: string) => /filename="([^"]*)"/.exec(contentDisposition(title, '.m4b'))?.[1]
+const utf8NameOf = (title: string) =>
   decodeURIComponent(/''(.*)$/.exec(contentDisposition(title, '.m4b'))?.[1] ?? '')
 
 test.for([
@@ -13,8 +13,8 @@ test.for([
   ['西遊記', '___.m4b'],
   ['℀', 'a_c.m4b'],
   ['🐟', '_.m4b'],
-] as const)('old clients are told of %s as %s', ([title, plain]) => {
-  expect(plainOf(title)).toBe(plain)
+] as const)('the ASCII file name of %s is %s', ([title, plain]) => {
+  expect(asciiNameOf(title)).toBe(plain)
 })
 
 test.for([
@@ -25,27 +25,27 @@ test.for([
   ['.hidden...', 'hidden.m4b'],
   ['\ud800', 'untitled.m4b'],
   ['?', 'untitled.m4b'],
-] as const)('the real name of %s is one that every system takes: %s', ([title, real]) => {
-  expect(realOf(title)).toBe(real.replace(' .m4b', '.m4b'))
+] as const)('the UTF-8 file name of %s is valid on every system: %s', ([title, real]) => {
+  expect(utf8NameOf(title)).toBe(real.replace(' .m4b', '.m4b'))
 })
 
-test('the ending survives however long the title is', () => {
-  expect(realOf('長'.repeat(300))).toBe(`${'長'.repeat(60)}.m4b`)
+test('the extension is kept however long the title is', () => {
+  expect(utf8NameOf('長'.repeat(300))).toBe(`${'長'.repeat(60)}.m4b`)
 })
 
-test('one range in bytes is understood, open at either side', () => {
+test('a single byte range is parsed, open at either end', () => {
   expect(parseRange('bytes=0-99', 1000)).toEqual({ start: 0, end: 100 })
   expect(parseRange('bytes=900-', 1000)).toEqual({ start: 900, end: 1000 })
   expect(parseRange('bytes=-100', 1000)).toEqual({ start: 900, end: 1000 })
   expect(parseRange('bytes=990-2000', 1000)).toEqual({ start: 990, end: 1000 })
 })
 
-test('what begins beyond the end cannot be satisfied', () => {
+test('a range that begins beyond the end is unsatisfiable', () => {
   expect(parseRange('bytes=1000-', 1000)).toBe('unsatisfiable')
   expect(parseRange('bytes=-0', 1000)).toBe('unsatisfiable')
 })
 
-test('anything else means the whole', () => {
+test('any other Range header is ignored', () => {
   for (const header of [undefined, '', 'bytes=-', 'items=0-1', 'bytes=0-1,5-6', 'bytes=9-3']) {
     expect(parseRange(header, 1000)).toBeUndefined()
   }

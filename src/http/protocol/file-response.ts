@@ -10,8 +10,8 @@ export interface ByteRange {
 }
 
 /**
- * What a Range header asks of `size` bytes (RFC 9110, 14.1.2): `undefined` for all of it (no header, another unit,
- * several ranges), `'unsatisfiable'` when it begins beyond the end.
+ * Parses a Range header for a file of `size` bytes (RFC 9110, 14.1.2): `undefined` for the whole file (no header,
+ * another unit, several ranges), `'unsatisfiable'` if it begins beyond the end.
  */
 export function parseRange(
   header: string | undefined,
@@ -30,7 +30,7 @@ export function parseRange(
   return start >= size ? 'unsatisfiable' : { start, end }
 }
 
-/** A file that need not exist as long as any range of it can be read. */
+/** A file, stored or computed, of which any byte range can be read. */
 interface ComputedFile {
   /** Bytes. */
   readonly size: number
@@ -38,7 +38,7 @@ interface ComputedFile {
   read(start: number, end: number): AsyncGenerator<Uint8Array>
 }
 
-/** Answers GET and HEAD with all of a file or the range that is asked for (RFC 9110, 13 and 14). */
+/** Answers GET and HEAD with a file or the requested range of it (RFC 9110, 13 and 14). */
 export function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -62,7 +62,7 @@ export function sendFile(
   return reply.send(Readable.from(read(start, end), { objectMode: false }))
 }
 
-/** Letters that no decomposition takes apart. */
+/** ASCII replacements of characters without a Unicode decomposition. */
 const asciiLetters: Readonly<Record<string, string>> = {
   đ: 'd',
   Đ: 'D',
@@ -105,8 +105,8 @@ const asciiLetters: Readonly<Record<string, string>> = {
 }
 
 /**
- * RFC 6266 and RFC 8187: a name for a download, in plain letters for old clients, and the real one. Both are names that
- * every file system takes.
+ * A `Content-Disposition` header (RFC 6266, RFC 8187) with an ASCII name for old clients and the UTF-8 name. Both are
+ * valid on every file system. `ending`: file extension with its dot.
  */
 export function contentDisposition(title: string, ending: string): string {
   const name = `${fileName(title)}${ending}`
@@ -117,14 +117,14 @@ export function contentDisposition(title: string, ending: string): string {
   return `attachment; filename="${toAscii(name)}"; filename*=UTF-8''${encoded}`
 }
 
-/** é → e, đ → d; what has no plain letter is `_`. */
+/** é → e, đ → d; characters without an ASCII equivalent become `_`. */
 function toAscii(name: string): string {
   return (
     name
       .normalize('NFKD')
       .replaceAll(/\p{M}+/gu, '')
       .replaceAll(/[^\x20-\x7e]/gu, (char) => asciiLetters[char] ?? '_')
-      // A percent sign is taken for an escape by some; the others end the quoted string or, made by NFKD, are a separator.
+      // Some clients decode a percent sign; the others end the quoted string or, produced by NFKD, are path separators.
       .replaceAll(/["%\\/:*?<>|]/g, '_')
   )
 }

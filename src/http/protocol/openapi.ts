@@ -6,14 +6,14 @@ import { z } from 'zod'
 import type { ApiServer } from '../api-server.ts'
 import { failure } from '../contract/api-contract.ts'
 
-/** What a route answers with, by status. To the handler all of it is bytes, of which nothing is checked. */
+/** Documented responses by status. For the type provider all are `any`: bytes are not validated. */
 type ResponseSchemas = Record<number, z.ZodAny>
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** The parts of a `multipart/form-data` body, as a JSON schema: they are streamed, not parsed before. */
+    /** JSON schema of a `multipart/form-data` body, for documentation only: the parts are streamed. */
     upload?: object
-    /** Whether the request may have no body at all: @fastify/swagger takes each for required. */
+    /** Whether the body may be missing: @fastify/swagger documents every body as required. */
     'x-optional-body'?: boolean
   }
 }
@@ -21,17 +21,17 @@ declare module 'fastify' {
 const mediaTypes = (types: readonly string[]) =>
   Object.fromEntries(types.map((type) => [type, { schema: z.any() }]))
 
-/** The answers of a route that sends bytes of these media types. */
+/** Responses of a route that sends a file of these media types. */
 export function fileResponse(...types: readonly string[]): ResponseSchemas {
   return asResponseSchemas({ 200: { description: 'The file', content: mediaTypes(types) } })
 }
 
-/** The same of one whose failures have another shape. */
+/** The same, with another schema for failures. */
 export function fileResponseOr(failed: z.ZodType, ...types: readonly string[]): ResponseSchemas {
   return asResponseSchemas({ ...fileResponse(...types), '4xx': failed, '5xx': failed })
 }
 
-/** The same of one that is asked for with `If-None-Match`, and perhaps `If-Match`. */
+/** The same, for a route with an ETag that supports `If-None-Match`. */
 export function taggedFileResponse(...types: readonly string[]): ResponseSchemas {
   return asResponseSchemas({
     ...fileResponse(...types),
@@ -39,18 +39,18 @@ export function taggedFileResponse(...types: readonly string[]): ResponseSchemas
   })
 }
 
-/** The same of one that any range can be asked of. */
+/** The same, for a route that supports Range requests. */
 export function rangeFileResponse(...types: readonly string[]): ResponseSchemas {
   const part = { description: 'The range that was asked for', content: mediaTypes(types) }
   return asResponseSchemas({ ...taggedFileResponse(...types), 206: part })
 }
 
-/** Fastify's type provider knows zod's types alone; documented are media types too. */
-function asResponseSchemas(told: Readonly<Record<string, unknown>>): ResponseSchemas {
-  return told as ResponseSchemas
+/** Fastify's type provider accepts zod types only, but media types are documented too. */
+function asResponseSchemas(responses: Readonly<Record<string, unknown>>): ResponseSchemas {
+  return responses as ResponseSchemas
 }
 
-/** Every route can be asked wrongly and can fail: none has to say so. */
+/** Adds the 4xx and 5xx failure responses to every documented route. */
 export function documentFailureResponses(app: FastifyInstance): void {
   app.addHook('onRoute', (route: RouteOptions) => {
     if (!route.schema || route.schema.hide) return
@@ -59,7 +59,7 @@ export function documentFailureResponses(app: FastifyInstance): void {
   })
 }
 
-/** `/api/openapi.json`, made from the contract's schemas, and a page for people at `/api/docs`. */
+/** Serves `/api/openapi.json`, generated from the routes' schemas, and Swagger UI at `/api/docs`. */
 export async function registerOpenApi(app: ApiServer, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -82,12 +82,12 @@ export async function registerOpenApi(app: ApiServer, version: string): Promise<
         { name: 'health', description: 'How the server is' },
       ],
     },
-    transformObject: (told) => {
-      if ('openapiObject' in told) markOptionalBodies(told.openapiObject as OpenApiDocument)
-      return 'openapiObject' in told ? told.openapiObject : {}
+    transformObject: (input) => {
+      if ('openapiObject' in input) markOptionalBodies(input.openapiObject as OpenApiDocument)
+      return 'openapiObject' in input ? input.openapiObject : {}
     },
-    transform: (told) => {
-      const { schema, url } = jsonSchemaTransform(told)
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route)
       const { upload, ...rest }: FastifySchema = schema
       return { url, schema: upload ? { ...rest, body: upload } : rest }
     },
@@ -103,7 +103,7 @@ export async function registerOpenApi(app: ApiServer, version: string): Promise<
   }))
 }
 
-/** Its paths are those of a server at the root; behind a proxy it lies elsewhere. */
+/** The documented paths are relative to the root; behind a proxy the base path is their server URL. */
 function serversBelow(basePath: string): { readonly servers?: readonly { readonly url: string }[] } {
   return basePath === '' ? {} : { servers: [{ url: basePath }] }
 }

@@ -11,7 +11,7 @@ test.for([
   ['//evil.example', undefined],
   ['/"><script>', undefined],
   ['/a b', undefined],
-] as const)('a base of %s is %s', ([text, base]) => {
+] as const)('the base path of %s is %s', ([text, base]) => {
   expect(basePath(text)).toBe(base)
 })
 
@@ -21,13 +21,13 @@ test.for([
   ['/nightjar?x', '/?x'],
   ['/nightjars/api', '/nightjars/api'],
   ['/api/novels', '/api/novels'],
-] as const)('below /nightjar, %s asks for %s', ([url, rest]) => {
+] as const)('with the base path /nightjar, %s requests %s', ([url, rest]) => {
   expect(stripBasePath(url, '/nightjar')).toBe(rest)
 })
 
-test('what a proxy says counts only where one is trusted, and only if it is a path', () => {
-  const told = (prefix: string) => ({ headers: { 'x-forwarded-prefix': prefix } })
-  expect(requestBasePath(told('/shelf/'), '/nightjar', true)).toBe('/shelf')
-  expect(requestBasePath(told('/shelf'), '/nightjar', false)).toBe('/nightjar')
-  expect(requestBasePath(told('"><script>'), '/nightjar', true)).toBe('/nightjar')
+test('X-Forwarded-Prefix counts only if proxies are trusted, and only if it is a path', () => {
+  const requestWith = (prefix: string) => ({ headers: { 'x-forwarded-prefix': prefix } })
+  expect(requestBasePath(requestWith('/shelf/'), '/nightjar', true)).toBe('/shelf')
+  expect(requestBasePath(requestWith('/shelf'), '/nightjar', false)).toBe('/nightjar')
+  expect(requestBasePath(requestWith('"><script>'), '/nightjar', true)).toBe('/nightjar')
 })

@@ -3,15 +3,15 @@ import { Failure } from '../../novel/failure.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What stands before every address of this server where it was asked: `/nightjar`, or nothing. */
+    /** The path prefix of this server's URLs for this request: `/nightjar`, or empty. */
     basePath: string
   }
 }
 
-/** Segments of plain characters: it is written into pages and documents. */
+/** Unreserved characters only, because the base path is written into pages and documents unescaped. */
 const basePathPattern = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/
 
-/** `nightjar/` → `/nightjar`, `/` → nothing; `undefined`: not the path of a folder. */
+/** Normalizes a base path: `nightjar/` → `/nightjar`, `/` → empty; `undefined` if it is invalid. */
 export function basePath(text: string): string | undefined {
   const path = text
     .trim()
@@ -20,10 +20,7 @@ export function basePath(text: string): string | undefined {
   return path === '' || basePathPattern.test(path) ? path : undefined
 }
 
-/**
- * Takes the path below which a proxy shows this server from the front of an address. A proxy may have done so itself:
- * then the address stays as it is.
- */
+/** Removes the base path from a request URL. A URL without it is unchanged: the proxy may have removed it already. */
 export function stripBasePath(url: string, base: string): string {
   if (base === '' || !url.startsWith(base)) return url
   const rest = url.slice(base.length)
@@ -31,7 +28,7 @@ export function stripBasePath(url: string, base: string): string {
   return rest.startsWith('/') ? rest : url
 }
 
-/** What a trusted proxy says of the path, else what the settings say. */
+/** The base path from a trusted proxy's `X-Forwarded-Prefix`, else from the settings. */
 export function requestBasePath(
   { headers }: Pick<FastifyRequest, 'headers'>,
   base: string,
@@ -42,8 +39,8 @@ export function requestBasePath(
 }
 
 /**
- * Where the one who asks has reached this server, e.g. `http://box.local:4747` or `https://home/nightjar`: what stands in feeds and codes has to
- * be whole addresses. What a proxy says of it counts only where a setting trusts one. Throws `request.invalid`.
+ * The server's absolute URL as the client addressed it, e.g. `http://box.local:4747` or `https://home/nightjar`, for
+ * feeds and QR codes. Forwarded headers count only if proxies are trusted. Throws `request.invalid`.
  */
 export function publicBaseUrl({ protocol, host, basePath }: FastifyRequest): string {
   const address = `${protocol}://${host}`
@@ -53,7 +50,7 @@ export function publicBaseUrl({ protocol, host, basePath }: FastifyRequest): str
   return new URL(address).origin + basePath
 }
 
-/** An address with these values in its query behind what stands there; those that are `undefined` are left out. */
+/** Appends these values to the query of a URL; `undefined` values are left out. */
 export function withQuery(
   address: string,
   values: Readonly<Record<string, string | number | undefined>>,

@@ -21,12 +21,12 @@ test.for([
   ['user@localhost', false],
   ['localhost/x', false],
   ['', false],
-] as const)('a request for %s is answered: %s', ([host, allowed]) => {
+] as const)('a request with the host %s is allowed: %s', ([host, allowed]) => {
   const names = new AllowedHosts('box.lan', ['books.example.org', 'bücher.example'])
   expect(names.allowsHost(host)).toBe(allowed)
 })
 
-test('who listens at every address answers to the machine’s own name', () => {
+test('a server that listens at every address accepts the machine’s own name', () => {
   for (const bound of ['0.0.0.0', '::']) {
     expect(new AllowedHosts(bound, []).allowsHost(`${hostname()}.local:4747`)).toBe(true)
   }
@@ -36,7 +36,7 @@ test('who listens at every address answers to the machine’s own name', () => {
 test.for([
   ['http://127.0.0.1:4747', '127.0.0.1:4747', true],
   ['http://127.0.0.1:4748', '127.0.0.1:4747', false],
-  // A proxy that puts its own name of the server into Host.
+  // A proxy that rewrites Host.
   ['https://books.example.org', '127.0.0.1:4747', true],
   ['http://books.example.org', '127.0.0.1:4747', true],
   ['https://books.example.org:8443', '127.0.0.1:4747', false],
@@ -44,8 +44,8 @@ test.for([
   ['https://tea.example.org', '127.0.0.1:4747', false],
   ['https://evil.example', '127.0.0.1:4747', false],
   ['null', '127.0.0.1:4747', false],
-] as const)('a page at %s is the own one of a server asked for as %s: %s', ([origin, host, own]) => {
+] as const)('the origin %s is allowed for requests to %s: %s', ([origin, host, allowed]) => {
   expect(
     new AllowedHosts('127.0.0.1', ['books.example.org', 'tea.example.org:8443']).allowsOrigin(origin, host),
-  ).toBe(own)
+  ).toBe(allowed)
 })

@@ -4,21 +4,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../../novel/failure.ts'
 
 /**
- * The names under which this server may be asked for. A page elsewhere can have its own name lead to this machine (DNS
- * rebinding) and is then of the same origin for the browser; the name in `Host` and `Origin` is all that gives it away.
- * Addresses in figures cannot be rebound, `localhost` is resolved by the browser itself.
+ * The host names under which this server may be addressed, against DNS rebinding: a foreign page can point its own name
+ * at this machine and is then same-origin for the browser; only the name in `Host` and `Origin` reveals it. IP addresses
+ * cannot be rebound, and browsers resolve `localhost` themselves.
  */
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>
   readonly #origins: ReadonlySet<string>
 
   /**
-   * `bound`: what the server listens at; if that is every address, the machine's own name counts too. `listed`: names of
-   * the settings, with a port where a page at this port shall be the own one.
+   * `bound`: the address that the server listens at; if it is a wildcard, the machine's own name is allowed too.
+   * `listed`: names from the settings, with a port if the page's origin has one.
    */
   constructor(bound: string, listed: readonly string[]) {
-    const everywhere = isIP(bound) !== 0 && /^[0:.]+$/.test(bound)
-    const machine = everywhere ? [hostname(), `${hostname()}.local`] : []
+    const wildcard = isIP(bound) !== 0 && /^[0:.]+$/.test(bound)
+    const machine = wildcard ? [hostname(), `${hostname()}.local`] : []
     const own = ['localhost', bound, ...machine].flatMap((name) => parseHost(name) ?? [])
     const named = listed.flatMap((name) => parseHost(name) ?? [])
     this.#names = new Set([...own, ...named].map(({ name }) => name))
@@ -32,8 +32,8 @@ export class AllowedHosts {
   }
 
   /**
-   * Whether a page at `origin` is this server's own, asked for as `host`: at the same name and port, or, behind a proxy
-   * that puts another name into `Host`, at a name of the settings.
+   * Whether `origin` is this server's own page: the same name and port as `host`, or, behind a proxy that rewrites
+   * `Host`, one of the listed names.
    */
   allowsOrigin(origin: string, host: string | undefined): boolean {
     if (!URL.canParse(origin)) return false
@@ -43,7 +43,7 @@ export class AllowedHosts {
   }
 }
 
-/** A host as a browser writes it: lower case, Punycode, no default port; `undefined`: no host at all. */
+/** Normalizes a host as browsers do: lower case, Punycode, no default port; `undefined` if it is not a host. */
 function parseHost(host: string): { readonly name: string; readonly port: string } | undefined {
   const address = `http://${isIP(host) === 6 ? `[${host}]` : host}`
   if (!/^[^\s/@?#\\]+$/.test(host) || !URL.canParse(address)) return undefined
@@ -55,7 +55,7 @@ function withoutTrailingDot(name: string): string {
   return name.replace(/\.$/, '')
 }
 
-/** Whether it is a name, with a port perhaps, as a setting may list it. */
+/** Whether a text is a host name, optionally with a port, as the settings may list it. */
 export function isHostName(text: string): boolean {
   return parseHost(text) !== undefined
 }
@@ -64,7 +64,7 @@ const contentSecurityPolicy = [
   "default-src 'self'",
   "img-src 'self' data: blob:",
   "media-src 'self' blob:",
-  // React sets styles through the object model; the documentation page brings a style element.
+  // For Swagger UI, which inserts a style element; React sets styles through the DOM.
   "style-src 'self' 'unsafe-inline'",
   "script-src 'self'",
   "object-src 'none'",
@@ -73,7 +73,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** For every answer. */
+/** Sent with every response. */
 export const securityHeaders = {
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
@@ -83,11 +83,14 @@ export const securityHeaders = {
   'cross-origin-opener-policy': 'same-origin',
 } as const
 
-/** Headers for every answer, and no answer for pages of other origins or under names that are not this server's. */
+/**
+ * Adds the security headers and rejects requests from other origins (`request.foreign-origin`) or with a host name that
+ * is not allowed (`request.foreign-host`).
+ */
 export function guardRequests(app: FastifyInstance, names: AllowedHosts): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
-    // Behind a proxy both count: what it was asked for, and what it asks for. A page could make up the first.
+    // Behind a proxy both the Host header and the forwarded host are checked: a page could forge the latter.
     for (const host of [request.headers.host, request.host]) {
       if (host && !names.allowsHost(host))
         throw new Failure('request.foreign-host', { host: printableHost(host) })
@@ -97,8 +100,8 @@ export function guardRequests(app: FastifyInstance, names: AllowedHosts): void {
 }
 
 /**
- * A browser tells where a request comes from: programs like curl send neither header. Following a link to the page
- * from elsewhere is a plain navigation and welcome.
+ * By the headers that browsers send; programs like curl send neither `Origin` nor `Sec-Fetch-Site`. Navigation by a link
+ * from another site is allowed.
  */
 function isCrossOrigin({ headers, host }: FastifyRequest, names: AllowedHosts): boolean {
   const { origin } = headers

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { responseSerializer } from './response-serializer.ts'
 import { chapter, novel, progress, timeline } from '../contract/api-contract.ts'
 import { health } from '../contract/health-contract.ts'
 import { voice } from '../contract/voice-contract.ts'
+import { responseSerializer } from './response-serializer.ts'
 
 const id = '0190b0a0-0000-7000-8000-000000000000'
 
@@ -125,11 +125,11 @@ const answers: readonly (readonly [string, z.ZodType, object])[] = [
   ],
 ]
 
-test.each(answers)('%s is written as zod and JSON would', (_, schema, answer) => {
+test.each(answers)('%s is serialized as by zod and JSON.stringify', (_, schema, answer) => {
   expect(responseSerializer(schema)(answer)).toBe(JSON.stringify(schema.parse(answer)))
 })
 
-test('what the contract does not name is not told', () => {
+test('fields that the schema does not name are left out', () => {
   const secret = {
     ...someProgress,
     key: 'secret',
@@ -138,34 +138,34 @@ test('what the contract does not name is not told', () => {
   expect(responseSerializer(progress)(secret)).not.toContain('secret')
 })
 
-/** Everything that differs from `someProgress` in one place. */
+/** Each differs from `someProgress` in one field. */
 const faults: readonly (readonly [string, object])[] = [
-  ['a number that is a text', { segmentsDone: '3' }],
-  ['a count that is not whole', { segmentsDone: 0.5 }],
-  ['a number that is none', { speed: NaN }],
-  ['an endless number', { speed: Infinity }],
-  ['a share above all', { percent: 101 }],
-  ['a length below nothing', { secondsDone: -1 }],
-  ['a status that nobody knows', { status: 'asleep' }],
-  ['a text that is missing', { novelTitle: undefined }],
-  ['null where something has to be', { voice: null }],
-  ['an id that is none', { id: 'mine' }],
-  ['one where there should be many', { chapters: {} }],
-  ['many where there should be one', { failedSegments: [[]] }],
-  ['a fault deep inside', { chapters: [{ ...someProgress.chapters[0], title: 1 }] }],
+  ['a string instead of a number', { segmentsDone: '3' }],
+  ['a fraction instead of an integer', { segmentsDone: 0.5 }],
+  ['NaN', { speed: NaN }],
+  ['Infinity', { speed: Infinity }],
+  ['a number above its maximum', { percent: 101 }],
+  ['a number below its minimum', { secondsDone: -1 }],
+  ['an unknown enum value', { status: 'asleep' }],
+  ['a missing string', { novelTitle: undefined }],
+  ['null in a field that is not nullable', { voice: null }],
+  ['an invalid id', { id: 'mine' }],
+  ['an object instead of an array', { chapters: {} }],
+  ['an array instead of an object', { failedSegments: [[]] }],
+  ['a nested fault', { chapters: [{ ...someProgress.chapters[0], title: 1 }] }],
 ]
 
-test.each(faults)('%s is refused, as zod refuses it', (_, fault) => {
+test.each(faults)('%s is rejected, as by zod', (_, fault) => {
   const answer = { ...someProgress, ...fault }
   expect(progress.safeParse(answer).success).toBe(false)
-  expect(() => responseSerializer(progress)(answer)).toThrow('not what the contract says')
+  expect(() => responseSerializer(progress)(answer)).toThrow('does not match its schema')
 })
 
-test('rules beyond bounds and wholeness are zod’s own affair', () => {
+test('checks other than bounds and integers are left to zod', () => {
   const odd = z.object({ above: z.number().gt(1), even: z.number().multipleOf(2), short: z.string().max(2) })
   const write = responseSerializer(odd)
   expect(write({ above: 1.5, even: 4, short: 'ab' })).toBe('{"above":1.5,"even":4,"short":"ab"}')
-  expect(() => write({ above: 1, even: 4, short: 'ab' })).toThrow('not what the contract says')
-  expect(() => write({ above: 2, even: 3, short: 'ab' })).toThrow('not what the contract says')
-  expect(() => write({ above: 2, even: 4, short: 'abc' })).toThrow('not what the contract says')
+  expect(() => write({ above: 1, even: 4, short: 'ab' })).toThrow('does not match its schema')
+  expect(() => write({ above: 2, even: 3, short: 'ab' })).toThrow('does not match its schema')
+  expect(() => write({ above: 2, even: 4, short: 'abc' })).toThrow('does not match its schema')
 })

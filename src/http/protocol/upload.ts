@@ -2,18 +2,18 @@ import { basename } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { Failure } from '../../novel/failure.ts'
 
-/** Without a boundary there are no parts that could be told apart (RFC 2046, 5.1.1). */
+/** Whether the body is multipart with a boundary, without which it cannot be parsed (RFC 2046, 5.1.1). */
 export function isMultipart(request: FastifyRequest): boolean {
   return request.isMultipart() && /;\s*boundary=\s*"?[^\s";]/i.test(request.headers['content-type'] ?? '')
 }
 
-/** What the parser says of parts that are none has no status of its own. */
+/** Rethrows errors with a status; the parser's errors about malformed parts have none and become `request.cut-off`. */
 export function throwUploadFailure(cause: unknown): never {
   if (cause instanceof Failure || (cause instanceof Error && 'statusCode' in cause)) throw cause
   throw new Failure('request.cut-off', {}, { cause })
 }
 
-/** What breaks the stream of an upload is a sender who went away or counted wrong, not this server. */
+/** Maps stream errors of an upload to `request.cut-off`: the client disconnected or sent a wrong length. */
 export async function* withUploadFailures(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* stream
@@ -22,7 +22,7 @@ export async function* withUploadFailures(stream: AsyncIterable<Uint8Array>): As
   }
 }
 
-/** A file's name is for people only; it never becomes a path. */
+/** The sanitized file name of an upload, for display only; it is never used as a path. */
 export function uploadedFileName(filename: string): string {
   const name = basename(filename.replaceAll('\\', '/')).replaceAll(/\p{Cc}/gu, '')
   return name.slice(0, 255) || 'the file'

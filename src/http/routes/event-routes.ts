@@ -20,14 +20,12 @@ export interface LoggedEvent {
   readonly text: string
 }
 
-/** Some minutes of a busy night: enough for a phone that changed networks. */
+/** A few minutes of events under load: enough for a phone that changes networks. */
 const maxEvents = 3000
 
-/**
- * The last events with ids that are never used again, so that a listener who lost the connection gets what was missed.
- */
+/** The last 3,000 events, so that a client that reconnects with `Last-Event-ID` gets what it missed. */
 export class EventLog {
-  /** A restarted server counts anew; the run's own name keeps its ids apart from those before. */
+  /** Distinguishes the ids of this server run, whose count starts anew, from those of earlier runs. */
   readonly #run = randomUUID().slice(0, 8)
   readonly #events: LoggedEvent[] = []
   #count = 0
@@ -40,43 +38,43 @@ export class EventLog {
     return event
   }
 
-  /** What came after an id; `undefined` if it is not known any more, or was never. */
+  /** The events after an id; `undefined` if the id is unknown or was evicted. */
   since(id: string | undefined): readonly LoggedEvent[] | undefined {
     const at = this.#events.findLastIndex((event) => event.id === id)
     return at < 0 ? undefined : this.#events.slice(at + 1)
   }
 }
 
-/** A generation's figures are told so often at most. */
+/** Minimum interval between two events of the same generation or install. */
 const publishIntervalMs = 250
 const heartbeatMs = 15_000
-/** A listener who takes nothing for so many bytes is gone; it comes back with its last id. */
+/** A client with more buffered bytes than this is disconnected; it can reconnect with its last id. */
 const maxUnsentBytes = 1024 * 1024
 
-/** `GET /api/worker/events`: what happens, as it happens, to any number of listeners. */
+/** `GET /api/worker/events`: broadcasts the event bus to any number of clients as server-sent events. */
 export function eventRoutes(app: ApiServer, application: Application, closing: AbortSignal): void {
   const log = new EventLog()
-  const listeners = new Set<ServerResponse>()
-  /** What moved since it was last told: the id, and which kind of event tells it. */
+  const clients = new Set<ServerResponse>()
+  /** Ids that changed since the last publication, with the kind of event to send. */
   const pendingChanges = new Map<string, Exclude<ApplicationEvent['kind'], 'segment'>>()
-  /** The chapters of which something moved since, by novel and sound. */
+  /** Numbers of the chapters that changed since then, by `renditionKey`. */
   let changedChapters = new Map<string, Set<number>>()
 
   const send = (event: LoggedEvent) => {
-    for (const response of listeners) {
+    for (const response of clients) {
       if (response.writableLength > maxUnsentBytes) response.destroy()
       else response.write(event.text)
     }
   }
 
   const publishChanges = async () => {
-    const [told, chapters] = [[...pendingChanges], changedChapters]
+    const [changes, chapters] = [[...pendingChanges], changedChapters]
     pendingChanges.clear()
     changedChapters = new Map()
-    for (const [id, kind] of told) {
+    for (const [id, kind] of changes) {
       const view = await viewChanged(application, kind, id, chapters)
       if (view) send(log.add(kind, view))
-      // A voice that rests moves all who wait for it.
+      // There may be many: an unavailable backend changes all generations that wait for it.
       await yieldToEventLoop()
     }
   }
@@ -89,23 +87,23 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
     } else if (pendingChanges.get(event.id) !== 'generation') pendingChanges.set(event.id, event.kind)
   })
   const publishTimer = setInterval(() => {
-    publishChanges().catch((error: unknown) => app.log.error({ err: error }, 'progress could not be told'))
+    publishChanges().catch((error: unknown) => app.log.error({ err: error }, 'publishing events failed'))
   }, publishIntervalMs).unref()
   const heartbeatTimer = setInterval(() => {
-    for (const response of listeners) response.write(': still here\n\n')
+    for (const response of clients) response.write(': still here\n\n')
   }, heartbeatMs).unref()
 
   closing.addEventListener('abort', () => {
     subscription[Symbol.dispose]()
     clearInterval(publishTimer)
     clearInterval(heartbeatTimer)
-    for (const response of listeners) response.end()
+    for (const response of clients) response.end()
   })
 
   app.get(
     '/api/worker/events',
     {
-      // A HEAD would wait for ever.
+      // A HEAD request would never end.
       exposeHeadRoute: false,
       schema: {
         tags: ['generation'],
@@ -130,19 +128,19 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
       if (missed) {
         for (const event of missed) response.write(event.text)
       } else {
-        // A newcomer, or one who was away too long: how everything stands now.
+        // A new client, or one that was away too long, gets the current state.
         for (const segment of application.dispatcher.segmentsInFlight())
           response.write(log.add('segment', segment).text)
         for (const { generation } of application.activeGenerations.all())
           pendingChanges.set(generation.id, 'generation')
       }
-      listeners.add(response)
-      response.on('close', () => listeners.delete(response))
+      clients.add(response)
+      response.on('close', () => clients.delete(response))
     },
   )
 }
 
-/** How it stands now; `undefined` when it is gone. */
+/** The current state of a changed object as event data; `undefined` if it was deleted. */
 async function viewChanged(
   application: Application,
   kind: Exclude<ApplicationEvent['kind'], 'segment'>,
@@ -168,7 +166,7 @@ function renditionKey({
   return `${novelId}/${voice}/${speed}`
 }
 
-/** `undefined` when the generation is gone, with its novel. */
+/** `undefined` if the generation was deleted with its novel. */
 async function viewProgressEvent(
   application: Application,
   progressId: string,
@@ -185,10 +183,10 @@ async function viewProgressEvent(
   }
   const counts = await renditionCounts(application.counts, recipe, rows)
   const changed = rows.flatMap((row, at) => {
-    const tally = counts[at]
-    if (!tally) return []
-    const status = chapterStatus(application, row, tally, recipe)
-    return [{ number: row.number, status, segmentsDone: tally.done, segmentsTotal: tally.total }]
+    const rowCounts = counts[at]
+    if (!rowCounts) return []
+    const status = chapterStatus(application, row, rowCounts, recipe)
+    return [{ number: row.number, status, segmentsDone: rowCounts.done, segmentsTotal: rowCounts.total }]
   })
   return { ...view, changed }
 }

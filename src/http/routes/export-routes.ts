@@ -114,9 +114,9 @@ export function exportRoutes(app: ApiServer, application: Application, epubs: Ep
 }
 
 /**
- * RFC 8288: the parts before and behind this one, and the last, whose number is how many there are. They are links to
- * the chapters that are ready now: parts that are fetched by them one after another fit together even if the novel
- * grows meanwhile.
+ * A `Link` header (RFC 8288) to the previous, next and last part; the last part's number is the number of parts. The
+ * links name the chapters that are ready now, so that parts fetched one after another fit together even if more chapters
+ * are completed meanwhile.
  */
 function partLinks(
   address: string,
@@ -137,7 +137,7 @@ function partLinks(
 
 export function bookEpubRoutes(app: ApiServer, application: Application, epubs: EpubExporter): void {
   app.route({
-    // Its own HEAD: the one that Fastify derives from a GET tells no length.
+    // Handles HEAD itself: the HEAD route that Fastify derives from GET sends no Content-Length.
     method: ['GET', 'HEAD'],
     url: '/api/novels/:id/book.epub',
     schema: {

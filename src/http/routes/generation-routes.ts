@@ -1,16 +1,17 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import type { Application } from '../../jobs/application.ts'
 import {
+  type AcceptedGeneration,
   controlGeneration,
   type ControlVerb,
-  type AcceptedGeneration,
   type GenerationRequest,
   requestGeneration,
 } from '../../jobs/generations/generation-commands.ts'
 import { currentStatus } from '../../jobs/generations/generation-progress.ts'
-import type { Application } from '../../jobs/application.ts'
-import { findRendition } from '../../playback/renditions.ts'
 import type { Status } from '../../novel/generation.ts'
+import { findRendition } from '../../playback/renditions.ts'
+import type { ApiServer } from '../api-server.ts'
 import {
   acceptedChapter,
   acceptedChapters,
@@ -27,8 +28,7 @@ import {
   statusParams,
 } from '../contract/api-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
-import { serializedProgress, ProgressSerializer, viewQueue } from '../views/progress-view.ts'
-import type { ApiServer } from '../api-server.ts'
+import { ProgressSerializer, serializedProgress, viewQueue } from '../views/progress-view.ts'
 
 const tags = ['generation']
 const withProgress = z.object({ success: z.literal(true), progress })
@@ -71,7 +71,7 @@ export function generationRoutes(app: ApiServer, application: Application): void
     },
   )
 
-  const many = async (request: GenerationRequest) => {
+  const acceptMany = async (request: GenerationRequest) => {
     const { generation, chapters, status } = await accept(request)
     return {
       success: true as const,
@@ -89,7 +89,7 @@ export function generationRoutes(app: ApiServer, application: Application): void
       `/api/worker/generate/${path}`,
       { schema: { tags, summary, body, response: { 202: acceptedChapters, '4xx': failure } } },
       async (request, reply) => {
-        const accepted = await many(request.body)
+        const accepted = await acceptMany(request.body)
         return reply
           .code(202)
           .header('location', `${request.basePath}/api/worker/progress/${accepted.progressId}`)

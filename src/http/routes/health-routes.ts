@@ -1,14 +1,14 @@
-import { clipStatistics } from '../../storage/sqlite/clips-database-file.ts'
-import { listServers } from '../../storage/queries/speech-server-queries.ts'
-import type { Problem } from '../../jobs/storage-health.ts'
 import type { Application } from '../../jobs/application.ts'
-import { freeBytes } from '../../storage/folder/disk-space.ts'
+import type { Problem } from '../../jobs/storage-health.ts'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
-import { failure } from '../contract/api-contract.ts'
+import { freeBytes } from '../../storage/folder/disk-space.ts'
+import { listServers } from '../../storage/queries/speech-server-queries.ts'
+import { clipStatistics } from '../../storage/sqlite/clips-database-file.ts'
 import type { ApiServer } from '../api-server.ts'
+import { failure } from '../contract/api-contract.ts'
 import { type Health, health, unhealthy } from '../contract/health-contract.ts'
 
-/** With one of these nothing is spoken. */
+/** Problems that stop all synthesis. */
 const haltingCodes: readonly string[] = [
   'storage.damaged',
   'storage.salvaging',
@@ -39,9 +39,9 @@ export function healthRoutes(app: ApiServer, application: Application, version: 
 
 async function healthOf(application: Application, version: string): Promise<Health> {
   const { pool, diskSpace, folder, db, transcoder, transcodeCache } = application
-  // Where the database is damaged, what cannot be read of it is left out, and the rest is told.
+  // With a damaged database the figures that cannot be read are 0.
   const clips = await withFallback(() => clipStatistics(db), { clips: 0, bytes: 0 })
-  const recorded = await withFallback(() => transcoder.stats(), { bytes: 0, waiting: 0 })
+  const transcodes = await withFallback(() => transcoder.stats(), { bytes: 0, waiting: 0 })
   const problems = await problemsOf(application)
   return {
     success: true,
@@ -58,7 +58,7 @@ async function healthOf(application: Application, version: string): Promise<Heal
     },
     disk: { freeBytes: await freeBytes(folder), full: diskSpace.full },
     recordings: {
-      ...recorded,
+      ...transcodes,
       limitBytes: transcodeCache.limit,
       realTimeFactor: transcoder.realTimeFactor() ?? null,
     },
@@ -67,7 +67,7 @@ async function healthOf(application: Application, version: string): Promise<Heal
   }
 }
 
-/** What is wrong now, what halts the work first. */
+/** The current problems, halting ones first. */
 async function problemsOf({
   pool,
   diskSpace,
@@ -83,19 +83,20 @@ async function problemsOf({
   const { state, reason = '' } = pool.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
   for (const { server } of await withFallback(() => listServers(db), [])) {
-    const { state: its, message } = serverBackends.stateOf(server.name, now)
-    if (its !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
+    const { state: serverState, message } = serverBackends.stateOf(server.name, now)
+    if (serverState !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
   }
   return found.toSorted((one, other) => severity(other) - severity(one))
 }
 
 const severity = ({ code }: Problem): number => Number(haltingCodes.includes(code))
 
-async function withFallback<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
+/** Returns `fallback` if `read` throws a `Failure`; other errors are rethrown. */
+async function withFallback<T>(read: () => Promise<T>, fallback: T): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (error instanceof Failure) return otherwise
+    if (error instanceof Failure) return fallback
     throw error
   }
 }

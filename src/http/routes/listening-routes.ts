@@ -33,7 +33,7 @@ const tags = ['listening']
 
 export function listeningRoutes(app: ApiServer, application: Application, layouts: ChapterLayoutCache): void {
   app.route({
-    // Its own HEAD: the one that Fastify derives from a GET tells no length.
+    // Handles HEAD itself: the HEAD route that Fastify derives from GET sends no Content-Length.
     method: ['GET', 'HEAD'],
     url: '/api/novels/:id/chapters/:number/audio.m4a',
     schema: {
@@ -152,8 +152,6 @@ export function listeningRoutes(app: ApiServer, application: Application, layout
   )
 }
 
-const heardTags = ['listening']
-
 function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter) {
   return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }
 }
@@ -163,7 +161,7 @@ export function heardRoutes(app: ApiServer, application: Application): void {
     '/api/novels/:id/heard',
     {
       schema: {
-        tags: heardTags,
+        tags: tags,
         summary: 'Note that segments of a chapter were heard; asking twice is asking once',
         params: novelParams,
         body: heardRequest,
@@ -185,7 +183,7 @@ export function heardRoutes(app: ApiServer, application: Application): void {
     '/api/novels/:id/heard',
     {
       schema: {
-        tags: heardTags,
+        tags: tags,
         summary: 'What was heard of a novel, chapter by chapter',
         params: novelParams,
         response: {

@@ -39,13 +39,13 @@ export function coverRoutes(app: ApiServer, application: Application, small: Cov
       const { id, coverType } = await requireNovel(application, request.params.id)
       if (coverType === null) throw new Failure('novel.no-cover')
       const { width } = request.query
-      // Drawings have every size.
-      const drawn = width === undefined || coverType.startsWith('image/svg')
-      const path = drawn ? undefined : await small.pathOf(id, width)
+      // SVG needs no scaling.
+      const original = width === undefined || coverType.startsWith('image/svg')
+      const path = original ? undefined : await small.pathOf(id, width)
       return (
         reply
           .type(path === undefined ? coverType : 'image/jpeg')
-          // A novel's cover never changes. An SVG may hold scripts; as an image it runs none, opened as a page it must not.
+          // A novel's cover never changes. The policy disables scripts of an SVG that is opened as a page.
           .header('cache-control', 'private, max-age=31536000, immutable')
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
           .send(createReadStream(path ?? coverPath(application.folder, id)))
@@ -73,7 +73,7 @@ export function novelSourceRoutes(app: ApiServer, application: Application): voi
         .headers({
           'content-type': sourceType(novel),
           'content-length': size,
-          // It is for reading apps; a browser shall never open it as a page of this server.
+          // For reading apps; a browser must not render it in this server's origin.
           'content-disposition': 'attachment',
           // A novel's source never changes.
           'cache-control': 'private, max-age=31536000, immutable',

@@ -160,7 +160,6 @@ async function requireUpload(request: FastifyRequest) {
   return upload
 }
 
-const chapterTags = ['novels']
 const oneChapter = z.object({ success: z.literal(true), chapter })
 
 export function chapterRoutes(app: ApiServer, application: Application): void {
@@ -168,7 +167,7 @@ export function chapterRoutes(app: ApiServer, application: Application): void {
     '/api/novels/:id/chapters/:number',
     {
       schema: {
-        tags: chapterTags,
+        tags: tags,
         summary: 'A chapter: its text, what is skipped and why, its segments and where they are heard',
         params: chapterParams,
         querystring: soundQuery,
@@ -186,7 +185,7 @@ export function chapterRoutes(app: ApiServer, application: Application): void {
     '/api/novels/:id/chapters/:number',
     {
       schema: {
-        tags: chapterTags,
+        tags: tags,
         summary: 'Leave a chapter out of narration, or take it or one of its skipped texts in',
         params: chapterParams,
         body: chapterPatch,

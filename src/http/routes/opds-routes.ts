@@ -29,12 +29,12 @@ import { fileResponse, taggedFileResponse } from '../protocol/openapi.ts'
 import { publicBaseUrl } from '../protocol/public-urls.ts'
 
 const tags = ['feeds']
-/** Of a shelf that holds nothing. */
+/** `updated` of an empty catalogue. */
 const emptyUpdatedAt = new Date(0).toISOString()
 
 /** OPDS 1.2, for reading apps. */
 export function opdsRoutes(app: ApiServer, application: Application): void {
-  // Whoever types the address by hand may end it with a slash.
+  // Users who type the URL may end it with a slash.
   for (const url of [opdsRoot, `${opdsRoot}/`]) {
     const summary = 'The shelf for reading apps: OPDS 1.2'
     app.get(
@@ -55,19 +55,19 @@ export function opdsRoutes(app: ApiServer, application: Application): void {
     )
   }
 
-  for (const shelf of opdsLists) {
+  for (const list of opdsLists) {
     app.get(
-      `${opdsRoot}/${shelf.name}`,
+      `${opdsRoot}/${list.name}`,
       {
         schema: {
           tags,
-          summary: `OPDS 1.2: ${shelf.title}, page by page`,
+          summary: `OPDS 1.2: ${list.title}, page by page`,
           querystring: opdsQuery,
           response: taggedFileResponse('application/atom+xml'),
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(application, request.basePath, shelf, request.query)
+        const page = await cataloguePage(application, request.basePath, list, request.query)
         const text = acquisitionFeed(request.basePath, page, latestUpdate(page.publications))
         return sendDocument(request, reply, utf8(acquisitionType), text)
       },
@@ -96,8 +96,6 @@ function utf8(type: string): string {
   return `${type}; charset=utf-8`
 }
 
-const opds2Tags = ['feeds']
-
 /** OPDS 2.0, for newer reading apps. */
 export function opds2Routes(app: ApiServer, application: Application): void {
   for (const url of [opds2Root, `${opds2Root}/`]) {
@@ -106,7 +104,7 @@ export function opds2Routes(app: ApiServer, application: Application): void {
       url,
       {
         schema: {
-          tags: opds2Tags,
+          tags,
           summary,
           hide: url !== opds2Root,
           response: taggedFileResponse(opds2Type),
@@ -117,19 +115,19 @@ export function opds2Routes(app: ApiServer, application: Application): void {
     )
   }
 
-  for (const shelf of opdsLists) {
+  for (const list of opdsLists) {
     app.get(
-      `${opds2Root}/${shelf.name}`,
+      `${opds2Root}/${list.name}`,
       {
         schema: {
-          tags: opds2Tags,
-          summary: `OPDS 2.0: ${shelf.title}, page by page`,
+          tags,
+          summary: `OPDS 2.0: ${list.title}, page by page`,
           querystring: opdsQuery,
           response: taggedFileResponse(opds2Type),
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(application, request.basePath, shelf, request.query)
+        const page = await cataloguePage(application, request.basePath, list, request.query)
         const text = JSON.stringify(opds2Acquisition(request.basePath, page))
         return sendDocument(request, reply, opds2Type, text)
       },
@@ -140,7 +138,7 @@ export function opds2Routes(app: ApiServer, application: Application): void {
     `${opds2Root}/novels/:id`,
     {
       schema: {
-        tags: opds2Tags,
+        tags,
         summary: 'OPDS 2.0: one novel',
         params: novelParams,
         response: taggedFileResponse(publicationType),
@@ -161,7 +159,7 @@ export function opds2Routes(app: ApiServer, application: Application): void {
     placeholderCoverAddress,
     {
       schema: {
-        tags: opds2Tags,
+        tags,
         summary: 'The cover of a novel that has none: OPDS 2.0 wants one',
         response: fileResponse('image/png'),
       },

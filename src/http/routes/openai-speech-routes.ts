@@ -24,12 +24,12 @@ import { failureStatus, handleFailures } from '../protocol/failure-responses.ts'
 import { fileResponseOr } from '../protocol/openapi.ts'
 
 const tags = ['speech']
-/** The longest input with every character escaped, and the rest of the request. */
+/** Body limit: the longest input with every character escaped, plus the other fields. */
 const requestBytes = 6 * maxCharacters + 64 * 1024
 
 /**
- * The door for other programs, where OpenAI’s server has it: `/v1/audio/speech`, `/v1/audio/voices`, `/v1/models`. A key
- * may come with the request, since such programs insist on one; nobody looks at it.
+ * The OpenAI-compatible speech API: `/v1/audio/speech`, `/v1/audio/voices`, `/v1/models`. An API key in the request,
+ * which many clients insist on, is ignored.
  */
 export async function openAiSpeechRoutes(
   app: ApiServer,
@@ -49,7 +49,12 @@ export async function openAiSpeechRoutes(
   )
 }
 
-function speechRoute(v1: ApiServer, application: Application, line: SpeechQueue, closing: AbortSignal): void {
+function speechRoute(
+  v1: ApiServer,
+  application: Application,
+  queue: SpeechQueue,
+  closing: AbortSignal,
+): void {
   v1.post(
     '/audio/speech',
     {
@@ -72,13 +77,13 @@ function speechRoute(v1: ApiServer, application: Application, line: SpeechQueue,
       const voice = voiceByName(application, typeof wanted === 'string' ? wanted : wanted.id)
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const text = { text: input, voice, speed: Math.min(2, Math.max(0.5, speed)), format }
-      const sound = streamSpeech(application, text, line.addClient(signal), signal)
+      const audio = streamSpeech(application, text, queue.addClient(signal), signal)
       const type = streamed === 'sse' ? 'text/event-stream; charset=utf-8' : speechTypes[format]
-      // An error before its first bytes is answered as any other; after them the connection is cut.
+      // An error before the first bytes gets a failure response; after them the connection is cut.
       return reply
         .type(type)
         .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-        .send(Readable.from(streamed === 'sse' ? asServerSentEvents(sound) : sound, { objectMode: false }))
+        .send(Readable.from(streamed === 'sse' ? asServerSentEvents(audio) : audio, { objectMode: false }))
     },
   )
 }
@@ -136,7 +141,7 @@ function refuseUnknownModel(name: string): void {
   if (!modelNames.some((known) => known === name)) throw new Failure('speech.no-model', { model: name })
 }
 
-/** By its id, by its plain name, or by one of OpenAI’s. Throws `voice.unknown`, `voice.none`. */
+/** Finds a voice by its id, its name, or one of OpenAI’s voice names. Throws `voice.unknown`, `voice.none`. */
 function voiceByName({ voices }: Application, wanted: string): Voice {
   const name = wanted.toLowerCase()
   const found =
@@ -148,11 +153,11 @@ function voiceByName({ voices }: Application, wanted: string): Voice {
   return english
 }
 
-async function* asServerSentEvents(sound: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  for await (const bytes of sound) {
+async function* asServerSentEvents(audio: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  for await (const bytes of audio) {
     yield serverSentEvent({ type: 'speech.audio.delta', audio: Buffer.from(bytes).toString('base64') })
   }
-  // Its readers expect the figures of a bill.
+  // Clients expect usage figures.
   const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
   yield serverSentEvent({ type: 'speech.audio.done', usage })
 }
@@ -161,7 +166,7 @@ function serverSentEvent(data: object): string {
   return `data: ${JSON.stringify(data)}\n\n`
 }
 
-/** The field of the request that a failure is about, where its details do not say. */
+/** The request field that a failure refers to, unless its details name one. */
 const failureFields: Readonly<Partial<Record<FailureCode, string>>> = {
   'speech.nothing-to-speak': 'input',
   'speech.no-sentences': 'input',
@@ -172,9 +177,9 @@ const failureFields: Readonly<Partial<Record<FailureCode, string>>> = {
   'voice.unknown': 'voice',
 }
 
-/** A failure in the shape that programs made for OpenAI’s server know. */
+/** Sends a failure in the format of OpenAI’s API. */
 function sendOpenAiFailure(reply: FastifyReply, failure: Failure): FastifyReply {
-  // To these programs 404 means that nobody speaks here at all.
+  // Clients take 404 for a missing endpoint.
   const status = failure.code === 'voice.unknown' ? 400 : failureStatus(failure)
   const { seconds, field } = failure.details
   if (seconds !== undefined) reply.header('retry-after', String(seconds))

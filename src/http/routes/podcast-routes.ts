@@ -41,16 +41,18 @@ import { sendFile } from '../protocol/file-response.ts'
 import { fileResponse, rangeFileResponse, taggedFileResponse } from '../protocol/openapi.ts'
 import { publicBaseUrl } from '../protocol/public-urls.ts'
 
-const feedTags = ['feeds']
+const tags = ['feeds']
 const oneFeed = z.object({ success: z.literal(true), feed })
+/** One millisecond of work between two yields to the event loop. */
+const episodesPerYield = 100
 
-/** The address of a novel's feed: made, shown, and taken away again. */
+/** Creates, shows and revokes the secret address of a novel's feed. */
 export function novelFeedRoutes(app: ApiServer, application: Application): void {
   app.post(
     '/api/novels/:id/feed',
     {
       schema: {
-        tags: feedTags,
+        tags,
         summary: 'Give a novel a secret podcast feed; asked again it is the same one',
         params: novelParams,
         response: { 201: oneFeed, 200: oneFeed, '4xx': failure },
@@ -59,7 +61,7 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
     async (request, reply) => {
       const { id } = request.params
       const base = publicBaseUrl(request)
-      // In turn with the removal of novels: a feed needs its novel.
+      // Serialized with the deletion of novels, so that no feed is created for a deleted novel.
       const added = await application.requestMutex.run(async () => {
         await requireNovel(application, id)
         const known = await feedOf(application.db, id)
@@ -75,7 +77,7 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
     '/api/novels/:id/feed',
     {
       schema: {
-        tags: feedTags,
+        tags,
         summary: 'A novel’s podcast feed; null if it has none',
         params: novelParams,
         response: {
@@ -95,7 +97,7 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
     '/api/novels/:id/feed',
     {
       schema: {
-        tags: feedTags,
+        tags,
         summary: 'Revoke a novel’s podcast feed: its address answers 404 from now on',
         params: novelParams,
         response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
@@ -112,7 +114,7 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
     '/api/novels/:id/feed/qr.svg',
     {
       schema: {
-        tags: feedTags,
+        tags,
         summary: 'The feed’s address as a QR code',
         params: novelParams,
         response: fileResponse('image/svg+xml'),
@@ -121,7 +123,7 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
     async (request, reply) => {
       const { id } = await requireNovel(application, request.params.id)
       const { address } = viewFeed(publicBaseUrl(request), await requireFeed(application, id))
-      // ISO/IEC 18004: four modules of quiet around it; level M for screens photographed at an angle.
+      // ISO/IEC 18004: quiet zone of 4 modules; error correction level M for screens photographed at an angle.
       const code = renderSVG(address, { ecc: 'M', border: 4 })
       return reply.type('image/svg+xml').header('cache-control', 'private, no-store').send(code)
     },
@@ -138,11 +140,7 @@ function viewFeed(base: string, { token, createdAt }: FeedRow): Feed {
   return { address: `${base}/feeds/${token}.xml`, createdAt }
 }
 
-const tags = ['feeds']
-/** A millisecond's work, then others have their turn. */
-const episodesPerYield = 100
-
-/** What a podcast app asks for. It knows the secret address and has no other right, so all lies below that. */
+/** The routes of podcast apps. They have no right but the secret address, so every URL of a feed is below it. */
 export function feedRoutes(app: ApiServer, application: Application, layouts: ChapterLayoutCache): void {
   app.get(
     '/feeds/:token.xml',
@@ -265,7 +263,7 @@ async function episodeOf(
   return findRendition(application, novel.id, number)
 }
 
-/** Podcast apps show JPEG and PNG and nothing else. */
+/** The cover's media type; `undefined` unless it is JPEG or PNG, the only types that podcast apps show. */
 function podcastCover({ coverType }: NovelRow): string | undefined {
   return coverType === 'image/jpeg' || coverType === 'image/png' ? coverType : undefined
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { charactersUsed, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
+import type { Application } from '../../jobs/application.ts'
+import { monthOf } from '../../jobs/backends/speech-server-backend.ts'
 import {
   addSpeechServer,
-  refreshServerVoices,
   changeSpeechServer,
+  refreshServerVoices,
   removeSpeechServer,
 } from '../../jobs/backends/speech-server-registry.ts'
-import { monthOf } from '../../jobs/backends/speech-server-backend.ts'
-import type { Application } from '../../jobs/application.ts'
-import { failure } from '../contract/api-contract.ts'
+import { charactersUsed, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { ApiServer } from '../api-server.ts'
+import { failure } from '../contract/api-contract.ts'
 import {
   speechServer,
   speechServerParams,
@@ -22,7 +22,7 @@ import {
 const tags = ['voices']
 const oneServer = z.object({ success: z.literal(true), server: speechServer })
 
-/** A server as everybody may see it: without its key. */
+/** A server without its API key. */
 export async function viewServer(
   application: Application,
   known: RegisteredServer,

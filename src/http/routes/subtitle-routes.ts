@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { Application } from '../../jobs/application.ts'
-import { requireNovel, findRendition } from '../../playback/renditions.ts'
 import { selectExportChapters } from '../../exports/chapter-selection.ts'
 import { bookSubtitles, chapterSubtitles } from '../../exports/subtitles/subtitle-export.ts'
+import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
-import { chapterParams, novelParams, soundQuery } from '../contract/api-contract.ts'
-import { fileResponse } from '../protocol/openapi.ts'
-import { sendFailure } from '../protocol/failure-responses.ts'
+import { findRendition, requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
+import { chapterParams, novelParams, soundQuery } from '../contract/api-contract.ts'
+import { sendFailure } from '../protocol/failure-responses.ts'
+import { fileResponse } from '../protocol/openapi.ts'
 
 const tags = ['listening']
 const forms = { vtt: 'text/vtt; charset=utf-8', srt: 'application/x-subrip; charset=utf-8' } as const

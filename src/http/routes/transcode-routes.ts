@@ -1,33 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Application } from '../../jobs/application.ts'
 import {
   readTranscodedChapter,
-  type TranscodeSet,
+  readTranscodeZip,
   requestChapterTranscode,
   requestNovelTranscodes,
-  readTranscodeZip,
+  type TranscodeSet,
   zipOfTranscodes,
 } from '../../exports/transcode-export.ts'
-import { requireNovel, findRendition } from '../../playback/renditions.ts'
+import type { Application } from '../../jobs/application.ts'
+import { type TranscodeFormat, transcodeFormats } from '../../novel/chapter-transcode.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
-import { type TranscodeFormat, transcodeFormats } from '../../novel/chapter-transcode.ts'
-import { chapterParams, novelParams, soundQuery } from '../contract/api-contract.ts'
-import { rangeFileResponse } from '../protocol/openapi.ts'
-import { sendFailure } from '../protocol/failure-responses.ts'
-import { type Export, transcodeExport } from '../contract/export-contract.ts'
-import { contentDisposition, sendFile } from '../protocol/file-response.ts'
+import { findRendition, requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
+import { chapterParams, novelParams, soundQuery } from '../contract/api-contract.ts'
+import { type Export, transcodeExport } from '../contract/export-contract.ts'
+import { sendFailure } from '../protocol/failure-responses.ts'
+import { contentDisposition, sendFile } from '../protocol/file-response.ts'
+import { rangeFileResponse } from '../protocol/openapi.ts'
 
 const tags = ['listening']
-/** Changes whenever the same files are put into a zip differently, be it by their names. */
+/** To be raised when the same files give a different zip, including their names. */
 const zipVersion = 2
+/** Estimated seconds of audio encoded per second, until it has been measured. */
+const defaultRealTimeFactor = 100
 const transcodePending = z.object({ success: z.literal(true), export: transcodeExport })
 const mediaTypes: Readonly<Record<TranscodeFormat, string>> = { mp3: 'audio/mpeg', opus: 'audio/ogg' }
 const formatNames: Readonly<Record<TranscodeFormat, string>> = { mp3: 'MP3', opus: 'Opus in Ogg' }
 
-/** Chapters and whole novels in forms that have to be made first: 202 with the progress until they are there. */
+/** Chapters and whole novels as MP3 and Opus: 202 with the progress until they are encoded. */
 export function transcodeRoutes(app: ApiServer, application: Application): void {
   for (const form of transcodeFormats) {
     app.route({
@@ -43,21 +45,21 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
       handler: async (request, reply) => {
         const { id, number } = request.params
         const rendition = await findRendition(application, id, number, request.query)
-        const recorded = await requestChapterTranscode(application, rendition, form).catch(
+        const requested = await requestChapterTranscode(application, rendition, form).catch(
           (error: unknown) => error,
         )
-        if (recorded instanceof Failure) {
+        if (requested instanceof Failure) {
           const { done, total } = rendition.counts
-          return sendFailure(reply, recorded, { progress: { segmentsDone: done, segmentsTotal: total } })
+          return sendFailure(reply, requested, { progress: { segmentsDone: done, segmentsTotal: total } })
         }
-        if (recorded instanceof Error) throw recorded
-        const made = recorded as TranscodeSet
-        const [recording] = made.transcodes
-        if (made.status !== 'completed' || !recording) return sendProgress(application, request, reply, made)
+        if (requested instanceof Error) throw requested
+        const set = requested as TranscodeSet
+        const [transcode] = set.transcodes
+        if (set.status !== 'completed' || !transcode) return sendProgress(application, request, reply, set)
         const file = {
-          size: recording.bytes ?? 0,
-          etag: `"${made.id}"`,
-          read: (start: number, end: number) => readTranscodedChapter(application, recording, start, end),
+          size: transcode.bytes ?? 0,
+          etag: `"${set.id}"`,
+          read: (start: number, end: number) => readTranscodedChapter(application, transcode, start, end),
         }
         const { novel, chapter } = rendition
         reply.header(
@@ -80,13 +82,13 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
       },
       handler: async (request, reply) => {
         const novel = await requireNovel(application, request.params.id)
-        const made = await requestNovelTranscodes(application, novel, form, request.query)
-        if (made.status !== 'completed') return sendProgress(application, request, reply, made)
-        const zip = zipOfTranscodes(made, new Date(novel.createdAt))
+        const set = await requestNovelTranscodes(application, novel, form, request.query)
+        if (set.status !== 'completed') return sendProgress(application, request, reply, set)
+        const zip = zipOfTranscodes(set, new Date(novel.createdAt))
         const file = {
           size: zip.size,
-          etag: `"${made.id}-${zipVersion}"`,
-          read: (start: number, end: number) => readTranscodeZip(application, made, zip, start, end),
+          etag: `"${set.id}-${zipVersion}"`,
+          read: (start: number, end: number) => readTranscodeZip(application, set, zip, start, end),
         }
         reply.header('content-disposition', contentDisposition(novel.title, `.${form}.zip`))
         return sendFile(request, reply, 'application/zip', file)
@@ -95,14 +97,14 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
   }
 }
 
-/** Where and when to ask again (RFC 9110, 15.3.3). What failed is said at once, with the same figures. */
+/** 202 with `Location` and `Retry-After` (RFC 9110, 15.3.3), or the failure with the same progress. */
 function sendProgress(
   application: Application,
   request: FastifyRequest,
   reply: FastifyReply,
-  transcode: TranscodeSet,
+  set: TranscodeSet,
 ): FastifyReply {
-  const { id, form, status, percent, failure, transcodes } = transcode
+  const { id, form, status, percent, failure, transcodes } = set
   const { transcoder, diskSpace } = application
   const realTimeFactor = transcoder.realTimeFactor()
   const full = diskSpace.full || transcoder.waitsForSpace
@@ -117,7 +119,7 @@ function sendProgress(
     chapters: transcodes.length,
   }
   if (status === 'failed' && failure) return sendFailure(reply, failure, { export: view })
-  const frames = transcodes.reduce((all, recording) => all + recording.frames, 0)
+  const frames = transcodes.reduce((sum, transcode) => sum + transcode.frames, 0)
   const left = framesToSeconds(frames * (1 - percent / 100)) / (realTimeFactor ?? defaultRealTimeFactor)
   return reply
     .code(202)
@@ -128,6 +130,3 @@ function sendProgress(
     })
     .send({ success: true, export: view })
 }
-
-/** Seconds of sound a second, until there is something to judge by. */
-const defaultRealTimeFactor = 100

@@ -1,22 +1,22 @@
 import { z } from 'zod'
-import { listInstalls } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../../jobs/application.ts'
 import { offeredSample, voiceCard, voiceOffers } from '../../jobs/voices/voice-offers.ts'
-import { sourceName } from '../../storage/voices/voice-source.ts'
 import type { VoiceInstall } from '../../novel/installed-voice.ts'
-import { failure, pageQuery, voiceParams } from '../contract/api-contract.ts'
-import { fileResponse } from '../protocol/openapi.ts'
+import { listInstalls } from '../../storage/queries/voice-queries.ts'
+import { sourceName } from '../../storage/voices/voice-source.ts'
 import type { ApiServer } from '../api-server.ts'
+import { failure, pageQuery, voiceParams } from '../contract/api-contract.ts'
 import {
   card,
   catalogueLanguage,
-  voiceCatalogueQuery,
   catalogueVoice,
   install,
   type Install,
   installParams,
   installRequest,
+  voiceCatalogueQuery,
 } from '../contract/voice-contract.ts'
+import { fileResponse } from '../protocol/openapi.ts'
 
 const tags = ['voices']
 const oneInstall = z.object({ success: z.literal(true), install })

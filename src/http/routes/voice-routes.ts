@@ -74,10 +74,10 @@ export function voiceRoutes(app: ApiServer, application: Application): void {
       },
     },
     async (request) => {
-      const { default: standard, defaultFor, ...names } = request.body
+      const { default: isDefault, defaultFor, ...names } = request.body
       await changeVoice(application, request.params.id, {
         ...names,
-        ...(standard && { defaultFor: defaultFor ?? application.voices.byId(request.params.id).language }),
+        ...(isDefault && { defaultFor: defaultFor ?? application.voices.byId(request.params.id).language }),
       })
       return {
         success: true as const,
@@ -190,7 +190,7 @@ export function voiceFileRoutes(
   )
 }
 
-/** Streams the parts to the disk; whatever comes of it, they go with `files`. */
+/** Streams the uploaded parts to temporary files, which are deleted when `files` is disposed. */
 async function receiveParts(
   request: FastifyRequest,
   application: Application,
@@ -219,7 +219,7 @@ async function* uploadParts<Part>(parts: AsyncIterable<Part>): AsyncGenerator<Pa
   }
 }
 
-/** Left out when it is blank. Throws `request.invalid`. */
+/** `undefined` if the name is blank. Throws `request.invalid`. */
 function parseVoiceName(value: unknown): string | undefined {
   if (typeof value === 'string' && value.trim() === '') return undefined
   const name = voiceName.safeParse(value)

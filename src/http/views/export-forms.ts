@@ -1,29 +1,29 @@
-import type { NovelRow } from '../../storage/queries/novel-queries.ts'
-import type { Application } from '../../jobs/application.ts'
-import { m4bFile } from '../../exports/m4b/m4b-export.ts'
 import type { ChapterSelection } from '../../exports/chapter-selection.ts'
 import type { EpubExporter } from '../../exports/epub/epub-export.ts'
+import { m4bFile } from '../../exports/m4b/m4b-export.ts'
 import type { M4bLayoutCache } from '../../exports/m4b/m4b-layout-cache.ts'
 import { transcodedZipBytes } from '../../exports/transcode-export.ts'
+import type { Application } from '../../jobs/application.ts'
+import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { ExportForm } from '../contract/export-contract.ts'
 
-/** A novel in the voice and speed that somebody wants to take along. */
+/** The inputs that the export formats are described from. */
 export interface ExportRequest {
   readonly application: Application
   readonly layouts: M4bLayoutCache
   readonly novel: NovelRow
   readonly chapters: ChapterSelection
   readonly epubs: EpubExporter
-  /** The voice and speed that were asked for, as they end an address: `?voice=…`; empty for the novel's own. */
+  /** The requested voice and speed as a query string: `?voice=…`; empty for the novel's defaults. */
   readonly sound: string
-  /** The path below which a proxy shows this server. */
+  /** The path prefix of this server behind a proxy. */
   readonly base: string
 }
 
-/** What tells the forms apart; how many chapters are ready, and how long they are, is the same for all. */
+/** The fields that depend on the format; the number and length of the ready chapters do not. */
 type ExportFormDetails = Pick<ExportForm, 'form' | 'title' | 'what' | 'bytes' | 'address'>
 
-/** Every form, in the order in which it is offered. */
+/** Every format, in the order in which it is offered. */
 export const exportForms: readonly ((
   wanted: ExportRequest,
 ) => ExportFormDetails | Promise<ExportFormDetails>)[] = [

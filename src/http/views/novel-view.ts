@@ -1,3 +1,18 @@
+import { chapterNumbers } from '../../importer/headings/chapter-numbers.ts'
+import type { Application } from '../../jobs/application.ts'
+import {
+  type RenditionCounts,
+  renditionCounts,
+  sumRenditionCounts,
+} from '../../jobs/generations/generation-progress.ts'
+import { zeroCounts } from '../../jobs/generations/progress-counts.ts'
+import { recipeOf } from '../../jobs/voices/generation-recipes.ts'
+import { framesToSeconds, recipeHash } from '../../novel/clip.ts'
+import { statusOf } from '../../novel/generation.ts'
+import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
+import { type HeardRanges, sourceRange } from '../../novel/segment.ts'
+import { chapterTimeline } from '../../playback/chapter-timeline.ts'
+import { pickRendition, type Rendition, type RenditionOptions } from '../../playback/renditions.ts'
 import {
   type ChapterRow,
   type ChapterSize,
@@ -8,53 +23,43 @@ import {
 } from '../../storage/queries/chapter-queries.ts'
 import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-queries.ts'
-import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback-queries.ts'
 import { importReportOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
-import type { Application } from '../../jobs/application.ts'
-import { recipeOf } from '../../jobs/voices/generation-recipes.ts'
-import {
-  type RenditionCounts,
-  sumRenditionCounts,
-  renditionCounts,
-} from '../../jobs/generations/generation-progress.ts'
-import { zeroCounts } from '../../jobs/generations/progress-counts.ts'
-import { chapterNumbers } from '../../importer/headings/chapter-numbers.ts'
-import { pickRendition, type Rendition, type RenditionOptions } from '../../playback/renditions.ts'
-import { chapterTimeline } from '../../playback/chapter-timeline.ts'
-import { framesToSeconds, recipeHash } from '../../novel/clip.ts'
-import { statusOf } from '../../novel/generation.ts'
-import { type HeardRanges, sourceRange } from '../../novel/segment.ts'
-import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
+import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback-queries.ts'
 import type { Chapter, ChapterListed, Novel, SegmentView } from '../contract/api-contract.ts'
 import type { HeardRange } from '../contract/heard-contract.ts'
 
-/** The one listener until there are accounts. */
+/** The only listener as long as there are no accounts. */
 export const defaultListener = 'home'
 
-/** `base`: the path below which a proxy shows this server. */
+/** `base`: the path prefix of this server behind a proxy. */
 export async function viewNovel(
   application: Application,
   row: NovelRow,
   base: string,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
   const rows = await chaptersOf(application.db, row.id)
-  const { novel, recipe, tallies, asked, heard } = await novelWithCounts(application, row, base, rows)
-  const own = chapterNumbers(rows.map(({ title }) => title))
+  const { novel, recipe, chapterCounts, requested, heard } = await novelWithCounts(
+    application,
+    row,
+    base,
+    rows,
+  )
+  const ownNumbers = chapterNumbers(rows.map(({ title }) => title))
   return {
     novel,
     chapters: rows.map((chapter, at) =>
-      listed(application, chapter, {
-        own: own[at],
-        tally: tallies[at] ?? noneDone(chapter),
+      viewListedChapter(application, chapter, {
+        ownNumber: ownNumbers[at],
+        counts: chapterCounts[at] ?? noneDone(chapter),
         recipe,
-        asked: asked.has(chapter.id),
+        requested: requested.has(chapter.id),
         heard: heard.get(chapter.number) ?? 0,
       }),
     ),
   }
 }
 
-/** A novel as it stands on the shelf: the same without its chapters, of which there may be thousands. */
+/** A novel in a list: `viewNovel` without its chapters, of which there may be thousands. */
 export async function viewNovelSummary(
   application: Application,
   row: NovelRow,
@@ -74,9 +79,11 @@ async function novelWithCounts(
   const voice = voices.ofNovel(row)
   const recipe = voice && recipeHash(await recipeOf(application, row))
   const exact = recipe ? await renditionCounts(counts, recipe, rows) : rows.map(noneDone)
-  const asked = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
-  const tallies = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], asked))
-  const { total, done, frames } = sumRenditionCounts(tallies.filter((_, at) => rows[at]?.narrated === 1))
+  const requested = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
+  const chapterCounts = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], requested))
+  const { total, done, frames } = sumRenditionCounts(
+    chapterCounts.filter((_, at) => rows[at]?.narrated === 1),
+  )
   const position = await positionOf(db, row.id)
   const heard = await heardCounts(db, defaultListener, row.id)
   const narrated = rows.filter((chapter) => chapter.narrated === 1)
@@ -98,20 +105,20 @@ async function novelWithCounts(
     createdAt: row.createdAt,
     report: importReportOf(row) as Novel['report'],
   }
-  return { novel, recipe, tallies, asked, heard }
+  return { novel, recipe, chapterCounts, requested, heard }
 }
 
 /**
- * A chapter that nobody ever asked for is not begun, though single sentences of it may exist: other chapters say the
- * same “Chapter I”, or “No.”.
+ * Zero progress for a chapter that was never requested, unless it is complete: single clips of it may exist because other
+ * chapters share a sentence (“Chapter I”, “No.”).
  */
 function countsIfRequested(
   chapter: ChapterSize,
-  tally: RenditionCounts | undefined,
-  asked: ReadonlySet<number>,
+  counts: RenditionCounts | undefined,
+  requested: ReadonlySet<number>,
 ): RenditionCounts {
-  const begun = tally !== undefined && (asked.has(chapter.id) || tally.done === tally.total)
-  return begun ? tally : noneDone(chapter)
+  const started = counts !== undefined && (requested.has(chapter.id) || counts.done === counts.total)
+  return started ? counts : noneDone(chapter)
 }
 
 function noneDone({ segmentCount }: Pick<ChapterRow, 'segmentCount'>): RenditionCounts {
@@ -119,77 +126,77 @@ function noneDone({ segmentCount }: Pick<ChapterRow, 'segmentCount'>): Rendition
 }
 
 interface ChapterFigures {
-  /** The number that its title says; known where its neighbours are. */
-  readonly own?: number | undefined
-  readonly tally: RenditionCounts
+  /** The chapter number in its title; known only in a list of all chapters. */
+  readonly ownNumber?: number | undefined
+  readonly counts: RenditionCounts
   readonly recipe: string | undefined
-  /** Whether it was ever asked for in this recipe. */
-  readonly asked: boolean
-  /** How many of its segments were heard. */
+  /** Whether it was ever requested in this recipe. */
+  readonly requested: boolean
+  /** Number of its segments that were heard. */
   readonly heard: number
 }
 
-function listed(
+function viewListedChapter(
   application: Application,
   chapter: ChapterRow,
-  { own, tally, recipe, asked, heard }: ChapterFigures,
+  { ownNumber, counts, recipe, requested, heard }: ChapterFigures,
 ): ChapterListed {
-  const status = chapterStatus(application, chapter, tally, recipe)
-  const complete = tally.total > 0 && tally.done === tally.total
+  const status = chapterStatus(application, chapter, counts, recipe)
+  const complete = counts.total > 0 && counts.done === counts.total
   return {
     number: chapter.number,
-    ...(own !== undefined && { ownNumber: own }),
+    ...(ownNumber !== undefined && { ownNumber }),
     title: chapter.title,
     ...(chapter.part !== null && { part: chapter.part }),
     matter: chapter.matter,
     characters: chapter.characters,
     narrated: chapter.narrated === 1,
-    status: status === 'none' && asked ? 'cancelled' : status,
-    segmentsDone: tally.done,
-    segmentsTotal: tally.total,
+    status: status === 'none' && requested ? 'cancelled' : status,
+    segmentsDone: counts.done,
+    segmentsTotal: counts.total,
     segmentsHeard: heard,
-    ...(complete && { seconds: framesToSeconds(tally.frames) }),
+    ...(complete && { seconds: framesToSeconds(counts.frames) }),
   }
 }
 
-/** Whoever asked for it: the liveliest of the generations that it is part of. */
+/** The status over all active generations of the chapter: running before paused. */
 export function chapterStatus(
   { activeGenerations, dispatcher }: Application,
   chapter: ChapterRow,
-  tally: RenditionCounts,
+  counts: RenditionCounts,
   recipe: string | undefined,
 ): ChapterListed['status'] {
-  if (tally.total > 0 && tally.done === tally.total) return 'completed'
+  if (counts.total > 0 && counts.done === counts.total) return 'completed'
   if (recipe === undefined) return 'none'
-  const asked = activeGenerations.waitingFor(recipe, new Set([chapter.id]))
-  const started = tally.done > 0 || dispatcher.isInFlight(recipe, chapter.id)
-  if (asked.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, tally)
-  if (asked.length > 0) return statusOf('paused', started, tally)
-  return tally.setAside > 0 && tally.done + tally.setAside === tally.total ? 'failed' : 'none'
+  const active = activeGenerations.waitingFor(recipe, new Set([chapter.id]))
+  const started = counts.done > 0 || dispatcher.isInFlight(recipe, chapter.id)
+  if (active.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, counts)
+  if (active.length > 0) return statusOf('paused', started, counts)
+  return counts.setAside > 0 && counts.done + counts.setAside === counts.total ? 'failed' : 'none'
 }
 
 export async function viewChapter(
   application: Application,
   novel: NovelRow,
   row: ChapterRow,
-  sound: RenditionOptions,
+  options: RenditionOptions,
 ): Promise<Chapter> {
   const { db, voices } = application
-  const speaks = sound.voice !== undefined || voices.ofNovel(novel) !== undefined
-  const rendition = speaks ? await pickRendition(application, novel, row, sound) : undefined
+  const hasVoice = options.voice !== undefined || voices.ofNovel(novel) !== undefined
+  const rendition = hasVoice ? await pickRendition(application, novel, row, options) : undefined
   const { blocks, skips } = await chapterText(db, row.id)
   const recipe = rendition?.recipe
-  const asked = recipe
+  const requested = recipe
     ? await chaptersAskedFor(db, { novelId: novel.id, recipe, chapterId: row.id })
     : new Set<number>()
   const heard = (await heardOf(db, defaultListener, novel.id)).find(
     ({ chapterNumber }) => chapterNumber === row.number,
   )
   return {
-    ...listed(application, row, {
-      tally: countsIfRequested(row, rendition?.counts, asked),
+    ...viewListedChapter(application, row, {
+      counts: countsIfRequested(row, rendition?.counts, requested),
       recipe,
-      asked: asked.has(row.id),
+      requested: requested.has(row.id),
       heard: heard?.segments ?? 0,
     }),
     voice: rendition?.voice ?? null,
@@ -216,8 +223,8 @@ async function viewSegments(
   const wordTimes = rendition && (await clipWordTimes(application.db, row.id, rendition.recipe))
   return segments.map((segment, index) => {
     const { block, start, end, spoken } = segment
-    const heard = timeline?.segments[index]
-    const from = heard?.from
+    const entry = timeline?.segments[index]
+    const from = entry?.from
     const words = wordTimes?.get(index)
     return {
       index,
@@ -225,9 +232,9 @@ async function viewSegments(
       start,
       end,
       spoken: stripAnnotations(spoken),
-      ready: heard?.ready ?? false,
+      ready: entry?.ready ?? false,
       ...(from !== undefined && { from }),
-      ...(heard?.seconds !== undefined && { seconds: heard.seconds }),
+      ...(entry?.seconds !== undefined && { seconds: entry.seconds }),
       ...(from !== undefined &&
         words !== undefined && {
           words: words.map((word) => ({

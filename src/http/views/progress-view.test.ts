@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import type { ChapterProgress } from '../../jobs/generations/generation-progress.ts'
+import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import { progress } from '../contract/api-contract.ts'
 import { ProgressSerializer } from './progress-view.ts'
 
 const id = '019a0000-0000-7000-8000-000000000001'
-const around = {
+const summary = {
   id,
   novelId: id,
   novelTitle: 'Đêm “chim cú”',
@@ -40,22 +40,25 @@ const chapters = Array.from({ length: 100 }, (_, at): ChapterRow => ({
 }))
 const pending = (): ChapterProgress[] => chapters.map(() => ({ done: 0, status: 'pending' }))
 
-/** What is read of the answer must be what the contract says. */
-function read(answer: Buffer) {
-  const { success, progress: told } = JSON.parse(answer.toString()) as { success: boolean; progress: unknown }
+/** Parses a serialized response with the schema of the API. */
+function parsed(response: Buffer) {
+  const { success, progress: body } = JSON.parse(response.toString()) as {
+    success: boolean
+    progress: unknown
+  }
   expect(success).toBe(true)
-  return progress.parse(told)
+  return progress.parse(body)
 }
 
-test('every chapter is told in its order, and what is told of it changes when it does, first and last', () => {
-  const writer = new ProgressSerializer()
-  const told = read(writer.serialize(around, { chapters, chapterProgress: pending() }))
-  expect(told).toMatchObject(around)
-  expect(told.chapters.map(({ title }) => title)).toEqual(chapters.map(({ title }) => title))
+test('all chapters are serialized in order, and a changed chapter is updated wherever it is in its batch', () => {
+  const serializer = new ProgressSerializer()
+  const view = parsed(serializer.serialize(summary, { chapters, chapterProgress: pending() }))
+  expect(view).toMatchObject(summary)
+  expect(view.chapters.map(({ title }) => title)).toEqual(chapters.map(({ title }) => title))
 
   for (const at of [0, 31, 32, 99]) {
-    const each = pending()
-    each[at] = { done: 4, status: 'completed' }
+    const chapterProgress = pending()
+    chapterProgress[at] = { done: 4, status: 'completed' }
     const expected = chapters.map(({ number, title }, index) => ({
       chapterNumber: number,
       title,
@@ -64,29 +67,31 @@ test('every chapter is told in its order, and what is told of it changes when it
       status: index === at ? 'completed' : 'pending',
     }))
     expect(
-      read(writer.serialize({ ...around, segmentsDone: 4 }, { chapters, chapterProgress: each })).chapters,
+      parsed(serializer.serialize({ ...summary, segmentsDone: 4 }, { chapters, chapterProgress })).chapters,
     ).toEqual(expected)
   }
 })
 
-test('a status alone may change, and two novels are not mixed up', () => {
-  const writer = new ProgressSerializer()
+test('a change of status alone is serialized, and two novels are kept apart', () => {
+  const serializer = new ProgressSerializer()
   const others = chapters.slice(0, 40).map((chapter) => ({ ...chapter, title: 'Another' }))
-  writer.serialize(around, { chapters, chapterProgress: pending() })
-  const two = read(writer.serialize(around, { chapters: others, chapterProgress: pending().slice(0, 40) }))
+  serializer.serialize(summary, { chapters, chapterProgress: pending() })
+  const two = parsed(
+    serializer.serialize(summary, { chapters: others, chapterProgress: pending().slice(0, 40) }),
+  )
   expect(new Set(two.chapters.map(({ title }) => title))).toEqual(new Set(['Another']))
-  const each = pending()
-  each[50] = { done: 0, status: 'running' }
-  const one = read(writer.serialize(around, { chapters, chapterProgress: each }))
+  const chapterProgress = pending()
+  chapterProgress[50] = { done: 0, status: 'running' }
+  const one = parsed(serializer.serialize(summary, { chapters, chapterProgress }))
   expect(one.chapters.filter(({ status }) => status === 'running')).toMatchObject([{ chapterNumber: 51 }])
 })
 
-test('an answer that is not what the contract says is our own fault, and thrown', () => {
-  const writer = new ProgressSerializer()
-  const each = pending()
-  each[5] = { done: 0.5, status: 'running' }
-  expect(() => writer.serialize(around, { chapters, chapterProgress: each })).toThrow(
-    'not what the contract says',
+test('a response that does not match its schema throws', () => {
+  const serializer = new ProgressSerializer()
+  const chapterProgress = pending()
+  chapterProgress[5] = { done: 0.5, status: 'running' }
+  expect(() => serializer.serialize(summary, { chapters, chapterProgress })).toThrow(
+    'does not match its schema',
   )
-  expect(read(writer.serialize(around, { chapters: [], chapterProgress: [] })).chapters).toEqual([])
+  expect(parsed(serializer.serialize(summary, { chapters: [], chapterProgress: [] })).chapters).toEqual([])
 })

@@ -16,7 +16,7 @@ import { novelById } from '../../storage/queries/novel-queries.ts'
 import { progress, type ProgressBrief, progressChapter, type Queue } from '../contract/api-contract.ts'
 import { responseSerializer } from '../protocol/response-serializer.ts'
 
-/** What is written anew when one of them changes: small against a novel, large against what it takes to compare. */
+/** A batch is serialized again when one of its chapters changes: a compromise between that cost and the comparisons. */
 const chaptersPerBatch = 32
 
 const serializeChapters = responseSerializer(z.array(progressChapter))
@@ -25,37 +25,37 @@ const serializeSummary = responseSerializer(
 )
 
 interface SerializedChapters {
-  readonly each: readonly ChapterProgress[]
-  /** JSON, UTF-8: the chapters of one stretch after another, without brackets. */
-  readonly stretches: readonly Buffer[]
+  readonly chapterProgress: readonly ChapterProgress[]
+  /** JSON in UTF-8: one buffer per batch of chapters, without brackets. */
+  readonly batches: readonly Buffer[]
 }
 
 /**
- * Writes how far a generation is. Of two thousand chapters a few change from one question to the next: the others'
- * bytes are kept, or writing them would take the server longer than all the rest of the answer.
+ * Serializes the progress of a generation. Of two thousand chapters only a few change between two requests, so the bytes
+ * of unchanged batches are cached; serializing all would take longer than the rest of the request.
  */
 export class ProgressSerializer {
-  /** By the generation's own list of chapters, and gone with it. */
-  readonly #written = new WeakMap<readonly ChapterRow[], SerializedChapters>()
+  /** Keyed by the generation's chapter list, and collected with it. */
+  readonly #cache = new WeakMap<readonly ChapterRow[], SerializedChapters>()
 
-  /** JSON, UTF-8. `around`: all but the chapters. */
+  /** Returns JSON in UTF-8. `summary`: all fields except the chapters. Throws an `Error` if a field is invalid. */
   serialize(
-    around: Omit<z.infer<typeof progress>, 'chapters'>,
+    summary: Omit<z.infer<typeof progress>, 'chapters'>,
     { chapters, chapterProgress }: Pick<DetailedProgress, 'chapters' | 'chapterProgress'>,
   ): Buffer {
-    const before = this.#written.get(chapters)
-    const stretches: Buffer[] = []
+    const previous = this.#cache.get(chapters)
+    const batches: Buffer[] = []
     for (let from = 0; from < chapters.length; from += chaptersPerBatch) {
       const to = Math.min(chapters.length, from + chaptersPerBatch)
-      const kept = before?.stretches[from / chaptersPerBatch]
-      const same = kept && isUnchanged(before.each, chapterProgress, from, to)
-      stretches.push(same ? kept : serializeBatch(chapters, chapterProgress, from, to))
+      const cached = previous?.batches[from / chaptersPerBatch]
+      const unchanged = cached && isUnchanged(previous.chapterProgress, chapterProgress, from, to)
+      batches.push(unchanged ? cached : serializeBatch(chapters, chapterProgress, from, to))
     }
-    this.#written.set(chapters, { each: chapterProgress, stretches })
-    const text = serializeSummary({ success: true, progress: around })
+    this.#cache.set(chapters, { chapterProgress, batches })
+    const text = serializeSummary({ success: true, progress: summary })
     return Buffer.concat([
       Buffer.from(`${text.slice(0, -2)},"chapters":[`),
-      ...stretches.flatMap((stretch, at) => (at === 0 ? [stretch] : [comma, stretch])),
+      ...batches.flatMap((batch, at) => (at === 0 ? [batch] : [comma, batch])),
       Buffer.from(']}}'),
     ])
   }
@@ -65,38 +65,38 @@ const comma = Buffer.from(',')
 
 function isUnchanged(
   before: readonly ChapterProgress[],
-  now: readonly ChapterProgress[],
+  after: readonly ChapterProgress[],
   from: number,
   to: number,
 ): boolean {
   for (let at = from; at < to; at++) {
-    if (before[at]?.done !== now[at]?.done || before[at]?.status !== now[at]?.status) return false
+    if (before[at]?.done !== after[at]?.done || before[at]?.status !== after[at]?.status) return false
   }
   return true
 }
 
 function serializeBatch(
   chapters: readonly ChapterRow[],
-  each: readonly ChapterProgress[],
+  chapterProgress: readonly ChapterProgress[],
   from: number,
   to: number,
 ): Buffer {
   const answers = chapters.slice(from, to).map(({ number, title, segmentCount }, at) => ({
     chapterNumber: number,
     title,
-    status: each[from + at]?.status,
+    status: chapterProgress[from + at]?.status,
     segmentsTotal: segmentCount,
-    segmentsDone: each[from + at]?.done,
+    segmentsDone: chapterProgress[from + at]?.done,
   }))
   return Buffer.from(serializeChapters(answers).slice(1, -1))
 }
 
 const maxFailedSegments = 100
 
-/** The answer to how far a generation is, as JSON in UTF-8. Throws `generation.unknown`. */
+/** The response of the progress route, as JSON in UTF-8. Throws `generation.unknown`. */
 export async function serializedProgress(
   application: Application,
-  writer: ProgressSerializer,
+  serializer: ProgressSerializer,
   progressId: string,
 ): Promise<Buffer> {
   const generation = await generationById(application.db, progressId)
@@ -107,7 +107,7 @@ export async function serializedProgress(
     setAside === 0
       ? []
       : await segmentsSetAside(application.db, progressId, generation.recipe, maxFailedSegments)
-  const around = {
+  const summary = {
     ...(await progressBriefOf(application, detailed)),
     failedSegments: failed.map(({ chapterNumber, index, text, attempts, reason }) => ({
       chapterNumber,
@@ -117,10 +117,10 @@ export async function serializedProgress(
       reason,
     })),
   }
-  return writer.serialize(around, detailed)
+  return serializer.serialize(summary, detailed)
 }
 
-/** `undefined` when the generation is gone, with its novel. */
+/** `undefined` if the generation was deleted with its novel. */
 export async function viewProgressBrief(
   application: Application,
   progressId: string,
@@ -145,7 +145,7 @@ async function progressBriefOf(
     status,
     segmentsTotal: counts.total,
     segmentsDone: counts.done,
-    // Rounded down, so that 100 is said only when all of it is there.
+    // Rounded down, so that 100 means complete.
     percent: counts.total === 0 ? 0 : Math.floor((counts.done / counts.total) * 1000) / 10,
     secondsDone: framesToSeconds(counts.frames),
     etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
@@ -161,7 +161,7 @@ async function progressBriefOf(
   }
 }
 
-/** Why nothing moves although there is work in this voice. */
+/** Why no segment of this voice is being spoken; `null` if there is no obstacle. */
 function waitingReason({ diskSpace, problems, backends }: Application, voice: string): string | null {
   const { message } = problems.blocking ?? diskSpace.trouble ?? {}
   return message ?? backends.of(voice).message(Date.now(), voice) ?? null
@@ -196,7 +196,7 @@ export async function viewQueue(
   }
 }
 
-/** Why nothing at all is spoken. */
+/** Why no segment of any voice is being spoken. */
 function globalWaitingReason({ diskSpace, problems }: Application): string | undefined {
   return (problems.blocking ?? diskSpace.trouble)?.message
 }

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type SplitterInput, type SplitterMessage, type Sentence, sentencesOf } from './sentence-splitter.ts'
 import { readLexicon } from '../../pronunciation/lexicon.ts'
+import { type Sentence, sentencesOf, type SplitterInput, type SplitterMessage } from './sentence-splitter.ts'
 
-/** The thread's whole life: one text. Its sentences go out some at a time, the first as soon as it is there. */
+// Worker thread: splits one text and exits. The first sentence is posted alone, the others in batches.
 const { text, language, lexicon } = workerData as SplitterInput
 const sentencesPerMessage = 50
 

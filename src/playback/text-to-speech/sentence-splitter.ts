@@ -10,8 +10,8 @@ import { segmentChapter } from '../../segmenter/segmenter.ts'
 export type Sentence = Pick<Segment, 'spoken' | 'pause'>
 
 /**
- * What is spoken of a text that somebody sends, an utterance at a time, with the rules of a novel of this language. The
- * next paragraph is cut when it is asked for: nobody waits for the end of a long text to hear its beginning.
+ * Splits plain text into spoken sentences with the importer, segmenter and pronunciation rules of a novel in this
+ * language. Lazy by paragraph, so that the first sentence of a long text is available at once.
  */
 export function* sentencesOf(text: string, language: string, lexicon = readLexicon()): Generator<Sentence> {
   const lines = text.normalize('NFC').split(/\r\n|[\n\r\f\v\u0085\u2028\u2029]/)
@@ -19,8 +19,8 @@ export function* sentencesOf(text: string, language: string, lexicon = readLexic
   const hyphens = hyphenRule(layout.wrapped ? lines : [])
   const blocks = groupLines(lines, layout).flatMap((group) => blocksOfGroup(lines, group, layout, hyphens))
   for (const [at, block] of blocks.entries()) {
-    const cut = segmentChapter({ blocks: [block], skips: [] }, language)
-    const { segments } = pronounceChapter(cut, language, lexicon)
+    const segmented = segmentChapter({ blocks: [block], skips: [] }, language)
+    const { segments } = pronounceChapter(segmented, language, lexicon)
     const after = pauseBefore(blocks[at + 1])
     for (const { spoken, pause } of segments.slice(0, -1)) yield { spoken, pause }
     const last = segments.at(-1)
@@ -28,7 +28,7 @@ export function* sentencesOf(text: string, language: string, lexicon = readLexic
   }
 }
 
-/** At the very end a sentence's pause is enough: whoever sends a text sentence by sentence joins them. */
+/** The text ends with a sentence pause, because clients that send a text sentence by sentence join the results. */
 function pauseBefore(next: { readonly kind: string } | undefined): Sentence['pause'] {
   if (next === undefined) return 'sentence'
   return next.kind === 'scene-break' ? 'section' : 'paragraph'
@@ -37,7 +37,7 @@ function pauseBefore(next: { readonly kind: string } | undefined): Sentence['pau
 export interface SplitterInput {
   readonly text: string
   readonly language: string
-  /** The reader's own list of words and how they are said. */
+  /** Path of the user's own pronunciation lexicon. */
   readonly lexicon?: string | undefined
 }
 
@@ -46,17 +46,17 @@ export interface SplitterMessage {
   readonly end?: true
 }
 
-/** UTF-16 units that are cut at once: the worst text of this length takes some milliseconds, a thread 50 to start. */
+/** UTF-16 units up to which a text is split inline: the worst case takes a few ms, starting a thread takes 50 ms. */
 const maxInlineLength = 300
-/** 100,000 characters of a novel take half a second; only text that is none takes longer than this. */
+/** 100,000 characters of a novel take half a second; only pathological input takes longer than this. */
 const maxSplitMs = 30_000
-/** Ordinary text of this length takes 40 MB. */
+/** 100,000 characters of ordinary text take 40 MB. */
 const heapMegabytes = 256
 
 /**
- * The sentences of a text that somebody sends, one after the other. A long one is cut in a thread of its own, so that
- * the event loop is never held; the thread ends with the reader, by the signal, or after 30 s of work. Throws
- * `speech.no-sentences`, or the signal's reason.
+ * Yields the sentences of a text. A long text is split in a worker thread to keep the event loop free; the thread ends
+ * when the iterator returns, when the signal aborts, or after `timeoutMs` (30 s) of work. Throws `speech.no-sentences`,
+ * or the signal's reason.
  */
 export async function* splitSentences(
   text: string,
@@ -75,7 +75,7 @@ export async function* splitSentences(
     workerData: input,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   })
-  // Read as they come, whatever the reader does meanwhile: all of them together are hardly more than the text.
+  // Buffered without backpressure: all messages together are hardly larger than the text.
   const messages: SplitterMessage[] = []
   let received = Promise.withResolvers<void>()
   const failed = new AbortController()

@@ -1,89 +1,90 @@
 import { expect, test } from 'vitest'
 import { SpeechQueue } from './speech-queue.ts'
 
-/** Work that ends when it is told to, and what has begun so far. */
-function workshop() {
-  const begun: string[] = []
+/** Jobs that the test finishes by name; `started` lists them in the order of their start. */
+function controlledJobs() {
+  const started: string[] = []
   const endings = new Map<string, () => void>()
   return {
-    begun,
-    work: (name: string) => (): Promise<string> => {
-      begun.push(name)
+    started,
+    job: (name: string) => (): Promise<string> => {
+      started.push(name)
       return new Promise((resolve) => {
         endings.set(name, () => resolve(name))
       })
     },
-    async end(name: string): Promise<void> {
+    async finish(name: string): Promise<void> {
       endings.get(name)?.()
       await settled()
     },
   }
 }
 
-/** Everything has happened that comes of what was done. */
+/** Resolves after all pending microtasks. */
 const settled = () => new Promise(setImmediate)
 
 const never = new AbortController().signal
 
-test('guests are served in turn, however much each of them wants', async () => {
-  const line = new SpeechQueue(1)
-  const { begun, work, end } = workshop()
-  const [greedy, modest, late] = [line.addClient(never), line.addClient(never), line.addClient(never)]
-  const wanted = [1, 2, 3, 4].map((n) => greedy(work(`greedy ${n}`)))
-  wanted.push(modest(work('modest 1')), modest(work('modest 2')))
+test('clients are served round-robin, however many requests each of them has', async () => {
+  const queue = new SpeechQueue(1)
+  const { started, job, finish } = controlledJobs()
+  const [greedy, modest, late] = [queue.addClient(never), queue.addClient(never), queue.addClient(never)]
+  const wanted = [1, 2, 3, 4].map((n) => greedy(job(`greedy ${n}`)))
+  wanted.push(modest(job('modest 1')), modest(job('modest 2')))
   await settled()
-  await end('greedy 1')
-  wanted.push(late(work('late 1')))
-  for (const name of ['modest 1', 'late 1', 'greedy 2', 'modest 2', 'greedy 3', 'greedy 4']) await end(name)
+  await finish('greedy 1')
+  wanted.push(late(job('late 1')))
+  for (const name of ['modest 1', 'late 1', 'greedy 2', 'modest 2', 'greedy 3', 'greedy 4'])
+    await finish(name)
   expect(await Promise.all(wanted)).toHaveLength(7)
-  expect(begun).toEqual(['greedy 1', 'modest 1', 'late 1', 'greedy 2', 'modest 2', 'greedy 3', 'greedy 4'])
+  expect(started).toEqual(['greedy 1', 'modest 1', 'late 1', 'greedy 2', 'modest 2', 'greedy 3', 'greedy 4'])
 })
 
-test('as many are served at once as there are speakers, and no more', async () => {
-  const line = new SpeechQueue(3)
-  const { begun, work, end } = workshop()
-  const guest = line.addClient(never)
-  const all = ['a', 'b', 'c', 'd', 'e'].map((name) => guest(work(name)))
+test('no more requests run at once than there are speech workers', async () => {
+  const queue = new SpeechQueue(3)
+  const { started, job, finish } = controlledJobs()
+  const client = queue.addClient(never)
+  const all = ['a', 'b', 'c', 'd', 'e'].map((name) => client(job(name)))
   await settled()
-  expect(begun).toEqual(['a', 'b', 'c'])
-  await end('b')
-  expect(begun).toEqual(['a', 'b', 'c', 'd'])
-  for (const name of ['a', 'c', 'd', 'e']) await end(name)
+  expect(started).toEqual(['a', 'b', 'c'])
+  await finish('b')
+  expect(started).toEqual(['a', 'b', 'c', 'd'])
+  for (const name of ['a', 'c', 'd', 'e']) await finish(name)
   expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'd', 'e'])
 })
 
-test('work that fails gives its place back and tells the one who wanted it', async () => {
-  const line = new SpeechQueue(1)
-  const guest = line.addClient(never)
-  await expect(guest(() => Promise.reject(new Error('hoarse')))).rejects.toThrow('hoarse')
-  expect(await guest(() => Promise.resolve('spoken'))).toBe('spoken')
+test('a failed job rejects for its client and frees its slot', async () => {
+  const queue = new SpeechQueue(1)
+  const client = queue.addClient(never)
+  await expect(client(() => Promise.reject(new Error('hoarse')))).rejects.toThrow('hoarse')
+  expect(await client(() => Promise.resolve('spoken'))).toBe('spoken')
 })
 
-test('who leaves takes what it waited for along, and its place is free', async () => {
-  const line = new SpeechQueue(1)
-  const { begun, work, end } = workshop()
+test('an aborted client’s waiting requests are rejected and its running one frees its slot', async () => {
+  const queue = new SpeechQueue(1)
+  const { started, job, finish } = controlledJobs()
   const leaving = new AbortController()
-  const [gone, staying] = [line.addClient(leaving.signal), line.addClient(never)]
-  const inHand = gone(work('in hand'))
-  const waiting = [gone(work('never 1')), gone(work('never 2'))]
-  const after = staying(work('after'))
+  const [gone, staying] = [queue.addClient(leaving.signal), queue.addClient(never)]
+  const running = gone(job('running'))
+  const waiting = [gone(job('never 1')), gone(job('never 2'))]
+  const after = staying(job('after'))
   const refused = Promise.all(waiting.map((each) => expect(each).rejects.toThrow('hung up')))
   leaving.abort(new Error('hung up'))
   await refused
-  await expect(gone(work('never 3'))).rejects.toThrow('hung up')
-  await end('in hand')
-  await end('after')
-  expect(await Promise.all([inHand, after])).toEqual(['in hand', 'after'])
-  expect(begun).toEqual(['in hand', 'after'])
+  await expect(gone(job('never 3'))).rejects.toThrow('hung up')
+  await finish('running')
+  await finish('after')
+  expect(await Promise.all([running, after])).toEqual(['running', 'after'])
+  expect(started).toEqual(['running', 'after'])
 })
 
-test('the seventeenth guest is sent away until one has left', () => {
-  const line = new SpeechQueue(2)
+test('the seventeenth client is refused until another one has left', () => {
+  const queue = new SpeechQueue(2)
   const leaving = new AbortController()
-  line.addClient(leaving.signal)
-  for (let guest = 2; guest <= 16; guest++) line.addClient(never)
-  expect(() => line.addClient(never)).toThrow(expect.objectContaining({ code: 'speech.busy' }))
+  queue.addClient(leaving.signal)
+  for (let client = 2; client <= 16; client++) queue.addClient(never)
+  expect(() => queue.addClient(never)).toThrow(expect.objectContaining({ code: 'speech.busy' }))
   leaving.abort()
-  line.addClient(never)
-  expect(() => line.addClient(never)).toThrow('Try again in 5 seconds.')
+  queue.addClient(never)
+  expect(() => queue.addClient(never)).toThrow('Try again in 5 seconds.')
 })

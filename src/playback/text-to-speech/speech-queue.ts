@@ -1,20 +1,19 @@
 import { Failure } from '../../novel/failure.ts'
 
-/** Guests at the same time: each may have a process that encodes for it, of some 45 MB. */
+/** Concurrent clients: each may have an encoder process of about 45 MB. */
 const maxClients = 16
-/** A sentence or two of each guest are spoken by then. */
+/** By then a sentence or two of each client are spoken. */
 const retryAfterSeconds = 5
 
-/** Does some work when it is one's turn. */
+/** Runs `work` as soon as the client's turn has come and a slot is free. */
 export type QueuedRun = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 /**
- * The line in which other programs wait for the speakers. Whoever was served goes to its end, so that somebody with one
- * sentence does not wait for the thousand of somebody else; and never more are served at once than there are speakers,
- * so that novels get theirs in between.
+ * Queue of the speech API's clients. Round-robin, so that a client with one sentence does not wait for another one's
+ * thousand; never more requests at once than there are speech workers, so that novels get workers in between.
  */
 export class SpeechQueue {
-  /** What each guest waits for, the one whose turn it is first. */
+  /** The waiting requests of each client; the client to serve next comes first. */
   readonly #clients: PromiseWithResolvers<void>[][] = []
   #freeSlots: number
 
@@ -23,8 +22,8 @@ export class SpeechQueue {
   }
 
   /**
-   * Lets a guest in until its signal is aborted; then what it still waits for is rejected with the signal's reason.
-   * Throws `speech.busy` when there are too many.
+   * Registers a client until its signal is aborted; its waiting requests are then rejected with the signal's reason.
+   * Throws `speech.busy` when 16 clients are registered.
    */
   addClient(signal: AbortSignal): QueuedRun {
     signal.throwIfAborted()

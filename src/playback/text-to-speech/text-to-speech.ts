@@ -18,23 +18,23 @@ export interface SynthesisRequest {
   readonly voice: Voice
   /** 0.5–2. */
   readonly speed: number
-  /** `aac`: the clips' own frames, as ADTS. */
+  /** `aac`: the clips' frames as they are stored (ADTS), without transcoding. */
   readonly format: AudioFormat | 'aac'
 }
 
 /**
- * A text as a stream of sound, which begins when its first sentence is spoken. Some sentences are spoken ahead, and none
- * after the signal is aborted or nobody reads on. A sentence that fails is tried once more. Throws
- * `speech.nothing-to-speak`, `speech.no-sentences`, `voice.silent`, `server.stopping`, or the signal's reason: whatever was given out until then
- * lacks its end, and nothing stands for what is missing.
+ * Streams a text as audio from its first sentence on. A few sentences are synthesized ahead; none after the signal is
+ * aborted or the reader has stopped. A sentence that fails is retried once. Throws `speech.nothing-to-speak`,
+ * `speech.no-sentences`, `voice.silent`, `server.stopping`, or the signal's reason: the stream then ends early, and
+ * nothing is substituted for the missing rest.
  */
 export function streamSpeech(
   application: Application,
   request: SynthesisRequest,
-  inTurn: QueuedRun,
+  queued: QueuedRun,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const clips = synthesizeClips(application, request, inTurn, signal)
+  const clips = synthesizeClips(application, request, queued, signal)
   return request.format === 'aac' ? adtsOf(clips) : transcode(clips, request.format, { signal })
 }
 
@@ -45,13 +45,13 @@ async function* adtsOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array> {
 async function* synthesizeClips(
   { voices, pool, backends, folder, log }: Application,
   { text, voice, speed }: SynthesisRequest,
-  inTurn: QueuedRun,
+  queued: QueuedRun,
   signal: AbortSignal,
 ): AsyncGenerator<Clip> {
   const recipe = voices.recipe({ voice: voice.id, speed, language: voice.language })
   const recipeId = recipeHash(recipe)
   const synthesize = ({ spoken, pause }: Sentence): Promise<Clip> => {
-    log.debug({ voice: voice.id, characters: spoken.length }, 'speaking for another program')
+    log.debug({ voice: voice.id, characters: spoken.length }, 'synthesizing a sentence for the speech API')
     return backends.speak({
       text: spoken,
       voice: voice.id,
@@ -65,11 +65,14 @@ async function* synthesizeClips(
   const synthesizeWithRetry = async (sentence: Sentence): Promise<Clip> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await inTurn(() => synthesize(sentence))
+        return await queued(() => synthesize(sentence))
       } catch (cause) {
         signal.throwIfAborted()
         if (cause instanceof PoolStopped) throw new Failure('server.stopping', {}, { cause })
-        log.warn({ err: cause, voice: voice.id, attempt }, 'a sentence for another program failed')
+        log.warn(
+          { err: cause, voice: voice.id, attempt },
+          'synthesizing a sentence for the speech API failed',
+        )
         const detail = cause instanceof Error ? cause.message : String(cause)
         if (attempt === maxAttempts) throw new Failure('voice.silent', { voice: voice.id, detail }, { cause })
       }
@@ -78,9 +81,9 @@ async function* synthesizeClips(
   const prefetched: Promise<Clip>[] = []
   for await (const sentence of splitSentences(text, voice.language, signal, undefined, folder.wordList)) {
     const clip = synthesizeWithRetry(sentence)
-    // Its failure is told when its turn comes, or not at all when there is nobody to hear it.
+    // Marks a rejection as handled; it is rethrown when this clip is awaited, if the reader gets that far.
     clip.catch(() => undefined)
-    // One for each speaker, and one that is done while the listener takes it.
+    // One per speech worker, and a finished one for the reader.
     if (prefetched.push(clip) > pool.size) yield (await prefetched.shift()) as Clip
   }
   if (prefetched.length === 0) throw new Failure('speech.nothing-to-speak')
@@ -88,8 +91,8 @@ async function* synthesizeClips(
 }
 
 /**
- * A voice's sample as a whole `.m4a`, spoken as soon as a speaker is free, before anything that waits. Throws
- * `voice.unknown`, `voice.silent`.
+ * Synthesizes a voice's sample as a complete `.m4a`, ahead of all pending segments. Throws `voice.unknown`,
+ * `voice.silent`.
  */
 export async function synthesizeSample(
   { voices, backends }: Application,
