@@ -23,7 +23,7 @@ interface Answer {
   readonly body: string
 }
 
-/** With headers that `fetch` sets itself and lets nobody choose. */
+/** A request with headers that `fetch` does not allow to be set. */
 function ask(
   address: string,
   path: string,
@@ -44,7 +44,7 @@ function ask(
   })
 }
 
-test('a name that somebody else had lead here is refused, whatever it asks for, and told which setting knows names', async () => {
+test('requests with a foreign host name (DNS rebinding) are refused, and the error names the setting', async () => {
   const { novel } = await here.api.add(longStory(1, 2), 'kept.txt')
   const port = new URL(here.api.address).port
   const rebound = { host: `evil.example:${port}`, origin: `http://evil.example:${port}` }
@@ -61,7 +61,7 @@ test('a name that somebody else had lead here is refused, whatever it asks for, 
     expect(body).toContain(`does not answer to the name evil.example:${port}`)
     expect(body).toContain('NIGHTJAR_HOSTS')
   }
-  // Without an Origin, as a page's GET at its own origin; and with headers that only a proxy would send.
+  // Without an Origin, as in a same-origin GET of a page; and with headers that only a proxy would send.
   for (const headers of [
     { host: `evil.example:${port}`, 'sec-fetch-site': 'same-origin' },
     { host: `evil.example:${port}`, 'x-forwarded-host': 'localhost' },
@@ -72,7 +72,7 @@ test('a name that somebody else had lead here is refused, whatever it asks for, 
   expect((await here.api.fetch(`/api/novels/${novel.id}`)).status).toBe(200)
 })
 
-test('the own names are answered', async () => {
+test('requests with an allowed host name are answered', async () => {
   const port = new URL(here.api.address).port
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, '192.168.1.2', 'books.example.org']) {
     expect((await ask(here.api.address, '/api/novels', { host })).status, host).toBe(200)
@@ -85,7 +85,7 @@ const json = { 'content-type': 'application/json' }
 const nobody = JSON.stringify({ novelId: '01990000-0000-7000-8000-000000000000' })
 const generate = '/api/worker/generate/all'
 
-test('through a plain proxy, which puts another name into Host, the page may ask for work', async () => {
+test('the page may send modifying requests through a plain proxy that rewrites Host', async () => {
   await using proxy = await reverseProxy({ target: here.api.address })
   const headers = { ...json, host: 'books.example.org', origin: 'https://books.example.org' }
   const { status, body } = await ask(proxy.address, generate, headers, 'POST', nobody)
@@ -94,7 +94,7 @@ test('through a plain proxy, which puts another name into Host, the page may ask
   expect((await ask(proxy.address, generate, foreign, 'POST', nobody)).status).toBe(403)
 })
 
-test('through a proxy that says for whom it asks, that name counts, if it is an own one', async () => {
+test('X-Forwarded-Host of a trusted proxy counts if the name is allowed', async () => {
   await using proxy = await reverseProxy({
     target: behind.api.address,
     headers: ({ host = '' }) => ({ 'x-forwarded-host': host, 'x-forwarded-proto': 'https' }),
@@ -102,7 +102,7 @@ test('through a proxy that says for whom it asks, that name counts, if it is an 
   const at = (host: string) => ({ ...json, host, origin: `https://${host}` })
   for (const host of ['books.example.org', 'books.example.org:8443', '192.168.1.2', 'localhost'])
     expect((await ask(proxy.address, generate, at(host), 'POST', nobody)).status, host).toBe(404)
-  // Its own address was rebound: the proxy passes that on as any other.
+  // A rebound name: the proxy forwards it like any other.
   const { status, body } = await ask(proxy.address, generate, at('evil.example'), 'POST', nobody)
   expect(status).toBe(403)
   expect(body).toContain('NIGHTJAR_HOSTS')
@@ -111,13 +111,13 @@ test('through a proxy that says for whom it asks, that name counts, if it is an 
 })
 
 const prefixes = [
-  ['says so', '/nightjar', '/nightjar', true],
-  ['is known by a setting and takes it away', '/shelf', '/shelf', false],
-  ['is known by a setting and passes it on', '', '/shelf', false],
+  ['the proxy sends in X-Forwarded-Prefix', '/nightjar', '/nightjar', true],
+  ['the settings name and the proxy removes', '/shelf', '/shelf', false],
+  ['the settings name and the proxy passes on', '', '/shelf', false],
 ] as const
 
 test.for(prefixes)(
-  'below a path by a proxy that %s, every address that is told leads back',
+  'below a base path that %s, every URL in responses is reachable',
   async ([, prefix, shown, says]) => {
     await using proxy = await reverseProxy({
       target: behind.api.address,
@@ -176,7 +176,7 @@ test.for(prefixes)(
   },
 )
 
-/** What is told as an address of this server: in headers, in JSON, XML and HTML, with and without its host. */
+/** The URLs of this server in a response: in headers, JSON, XML and HTML, with and without host. */
 function addressesIn({ headers, body }: Answer): string[] {
   const text = body.replaceAll(/"(?:paths|summary)":/g, '')
   const inBody = [

@@ -5,7 +5,7 @@ import type { Timeline } from '../src/http/contract/api-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
 
-// Audio leaves by byte ranges, as players ask for it (RFC 9110, 13 and 14).
+// Audio by byte ranges, as players request it (RFC 9110, 13 and 14).
 
 const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 const ask = (headers: Record<string, string>, method = 'GET') => api.fetch(address, { method, headers })
 
-test('a whole chapter tells its size, its kind, that it can be asked for in parts, and its tag', async () => {
+test('a complete chapter has its length, type, Accept-Ranges and ETag', async () => {
   const { headers } = await ask({})
   expect(headers.get('content-length')).toBe(String(whole.length))
   expect(headers.get('content-type')).toBe('audio/mp4')
@@ -35,7 +35,7 @@ test('a whole chapter tells its size, its kind, that it can be asked for in part
   expect(etag).toMatch(/^"[0-9a-f]+"$/)
 })
 
-test('HEAD answers like GET, without the bytes', async () => {
+test('HEAD has the headers of GET and no body', async () => {
   const response = await ask({}, 'HEAD')
   expect(response.status).toBe(200)
   expect(response.headers.get('content-length')).toBe(String(whole.length))
@@ -43,7 +43,7 @@ test('HEAD answers like GET, without the bytes', async () => {
   expect((await response.bytes()).length).toBe(0)
 })
 
-test('any range is the same bytes as in the whole, whatever clips it crosses', async () => {
+test('any range has the same bytes as in the complete file, whatever clips it spans', async () => {
   const { length } = whole
   const some = Array.from({ length: 20 }, (_, at) => Math.floor((length * at) / 20))
   for (const [range, start, end] of [
@@ -63,7 +63,7 @@ test('any range is the same bytes as in the whole, whatever clips it crosses', a
   }
 })
 
-test('a range beyond the end is 416 with the size; what is no range of bytes is ignored', async () => {
+test('a range beyond the end is 416 with the size; an invalid Range header is ignored', async () => {
   for (const range of [`bytes=${whole.length}-`, 'bytes=-0']) {
     const response = await ask({ range })
     expect(response.status).toBe(416)
@@ -74,7 +74,7 @@ test('a range beyond the end is 416 with the size; what is no range of bytes is 
   }
 })
 
-test('If-None-Match saves the way for who has it already', async () => {
+test('If-None-Match with the current ETag is 304', async () => {
   for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
     const response = await ask({ 'if-none-match': known })
     expect(response.status).toBe(304)
@@ -84,14 +84,14 @@ test('If-None-Match saves the way for who has it already', async () => {
   expect((await ask({ 'if-none-match': '"other"' })).status).toBe(200)
 })
 
-test('If-Range gives the part if nothing has changed, else the whole', async () => {
+test('If-Range gives the range if the ETag matches, else the whole file', async () => {
   expect((await ask({ range: 'bytes=0-9', 'if-range': etag })).status).toBe(206)
   for (const stale of ['"other"', `W/${etag}`, 'Tue, 24 Nov 2026 00:00:00 GMT']) {
     expect((await ask({ range: 'bytes=0-9', 'if-range': stale })).status).toBe(200)
   }
 })
 
-test('the same asked twice is the same bytes, and a new title is a new tag', async () => {
+test('two requests give the same bytes, and a new title changes the ETag', async () => {
   expect(Buffer.from(await (await ask({})).bytes()).equals(whole)).toBe(true)
   const { novel: other } = await api.add(longStory(2, 5).slice(0, -1), 'other.txt')
   await api.finished(await api.generate(other.id, [1], sound))
@@ -107,7 +107,7 @@ test('the same asked twice is the same bytes, and a new title is a new tag', asy
   expect(Object.values(demux(await after.bytes()).tags)).toContain('Another Title')
 })
 
-test('a chapter that nobody asked for is 404, one that is being made is 409 with its progress', async () => {
+test('a chapter that was never requested is 404, one that is in progress is 409 with its progress', async () => {
   const path = address.replace('chapters/1', 'chapters/2')
   const none = await api.fetch(path)
   expect(none.status).toBe(404)
@@ -132,7 +132,7 @@ test('a chapter that nobody asked for is 404, one that is being made is 409 with
   await api.finished(progressId)
 })
 
-test('init.mp4 and the segments one after the other are the chapter’s own frames, in its own time', async () => {
+test('init.mp4 and the concatenated segments have the chapter’s frames and decode times', async () => {
   const chapter = `/api/novels/${novel.id}/chapters/1`
   const { timeline } = await api.json<{ timeline: Timeline }>(`${chapter}/timeline?voice=odd:hum`)
   const parts: Uint8Array[] = []

@@ -11,7 +11,7 @@ const { novel } = await api.add(longStory(300, 1), 'long.txt')
 await api.finished(await api.generate(novel.id, [1]))
 const path = `/api/novels/${novel.id}`
 
-/** As it comes over the wire; `fetch` would unpack it. */
+/** The response as sent; `fetch` would decompress it. */
 function wire(target: string, headers: Record<string, string> = {}, method = 'GET') {
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Buffer }>(
     (resolve, reject) => {
@@ -28,7 +28,7 @@ function wire(target: string, headers: Record<string, string> = {}, method = 'GE
   )
 }
 
-test('a list of chapters goes over the wire packed, as small as a tenth, and is the same', async () => {
+test('a list of chapters is compressed to less than a tenth and decompresses to the same text', async () => {
   const plain = await wire(path)
   expect(plain.headers['content-encoding']).toBeUndefined()
   expect(plain.headers['vary']).toContain('accept-encoding')
@@ -51,7 +51,7 @@ test('a list of chapters goes over the wire packed, as small as a tenth, and is 
     ).toBeUndefined()
 })
 
-test('who has it already gets 304, packed or not, until it changes', async () => {
+test('a matching ETag gets 304, compressed or not, until the content changes', async () => {
   for (const target of [path, '/api/novels', `${path}/exports`, '/api/voices', '/opds/novels']) {
     const tags = []
     for (const accept of ['identity', 'gzip', 'br']) {
@@ -63,7 +63,7 @@ test('who has it already gets 304, packed or not, until it changes', async () =>
       expect([again.status, again.body.length], `${target} ${accept}`).toEqual([304, 0])
       expect((await wire(target, { 'if-none-match': '"other"' })).status).toBe(200)
     }
-    // Another representation has another tag, where it was large enough to be packed.
+    // Each compressed representation has an ETag of its own; only this response is large enough to be compressed.
     if (target === path) expect(new Set(tags).size).toBe(3)
   }
   const { etag } = (await wire(path, { 'accept-encoding': 'gzip' })).headers
@@ -71,7 +71,7 @@ test('who has it already gets 304, packed or not, until it changes', async () =>
   expect((await wire(path, { 'accept-encoding': 'gzip', 'if-none-match': String(etag) })).status).toBe(200)
 })
 
-test('HEAD tells what GET would', async () => {
+test('HEAD has the headers of GET', async () => {
   const headers = { 'accept-encoding': 'gzip' }
   const [get, head] = [await wire(path, headers), await wire(path, headers, 'HEAD')]
   for (const name of ['etag', 'content-length', 'content-encoding', 'content-type'])
@@ -79,7 +79,7 @@ test('HEAD tells what GET would', async () => {
   expect(head.body.length).toBe(0)
 })
 
-test('sound, its ranges and the stream of events are sent as they are', async () => {
+test('audio, its ranges and the event stream are not compressed', async () => {
   const headers = { 'accept-encoding': 'gzip, br' }
   const sound = `${path}/chapters/1/audio.m4a`
   const whole = await wire(sound, headers)
@@ -93,7 +93,7 @@ test('sound, its ranges and the stream of events are sent as they are', async ()
   abort.abort()
 })
 
-test('what a failure says is never tagged', async () => {
+test('failure responses have no ETag', async () => {
   const failed = await wire('/api/novels/01990000-0000-7000-8000-000000000000')
   expect([failed.status, failed.headers['etag']]).toEqual([404, undefined])
 })

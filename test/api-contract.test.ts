@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
 
-// What the document of the API says is true; test/long/schemathesis.test.ts asks it everything.
+// The OpenAPI document matches the server; test/long/schemathesis.test.ts tests every operation.
 
 const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
@@ -33,7 +33,7 @@ interface Described {
 }
 const { paths } = await api.json<Described>('/api/openapi.json')
 
-/** With a method or headers that `fetch` does not send. */
+/** A request with a method or headers that `fetch` does not send. */
 function ask(method: string, target: string, headers: Record<string, string> = {}, body = '') {
   return new Promise<{ status: number | undefined; allow: string | undefined; code: unknown }>(
     (resolve, reject) => {
@@ -51,7 +51,7 @@ function ask(method: string, target: string, headers: Record<string, string> = {
   )
 }
 
-test('every operation tells how it fails, and those that send bytes of which type', () => {
+test('every operation documents its failures, and its media type if it sends a file', () => {
   for (const [address, methods] of Object.entries(paths)) {
     for (const [method, { responses }] of Object.entries(methods)) {
       const statuses = Object.keys(responses).map((status) => status.toLowerCase())
@@ -66,7 +66,7 @@ test('every operation tells how it fails, and those that send bytes of which typ
 test.for([
   ['/api/novels', 'file'],
   ['/api/voices/files', 'model'],
-] as const)('%s tells what is to be uploaded, and takes no body without parts', async ([address, field]) => {
+] as const)('%s documents its upload and refuses a body without parts', async ([address, field]) => {
   const schema = paths[address]?.['post']?.requestBody?.content['multipart/form-data']?.schema
   expect(schema).toMatchObject({ required: [field], properties: { [field]: { format: 'binary' } } })
   for (const [type, body] of [
@@ -80,7 +80,7 @@ test.for([
   }
 })
 
-test('a method that an address does not know is answered 405 with those that it does', async () => {
+test('an unsupported method is 405 with the supported ones in Allow', async () => {
   for (const [method, address, allow] of [
     ['POST', path, 'DELETE, GET, HEAD, PATCH'],
     ['QUERY', '/api/novels', 'GET, HEAD, POST'],
@@ -94,12 +94,12 @@ test('a method that an address does not know is answered 405 with those that it 
       code: 'request.wrong-method',
     })
   }
-  // Programs made for OpenAI's server are told in its own shape.
+  // The speech API answers in OpenAI's format.
   expect(await ask('GET', '/v1/audio/speech')).toMatchObject({ status: 405, allow: 'POST' })
   expect(await ask('POST', '/api/nowhere')).toMatchObject({ status: 404, allow: undefined })
 })
 
-test('a secret that is none is 404, however long it is, never the page', async () => {
+test('an unknown feed token of any length is 404, never the page', async () => {
   for (const length of [5, 101, 299, 400, 4000]) {
     for (const rest of ['.xml', '/cover', '/chapters/1.m4a']) {
       const { status, code } = await ask('GET', `/feeds/${'x'.repeat(length)}${rest}`, {
@@ -110,7 +110,7 @@ test('a secret that is none is 404, however long it is, never the page', async (
   }
 })
 
-test('a body that is wanted has to be there, and one that may be left out is told so', async () => {
+test('a required body must be sent, and an optional one is documented as optional', async () => {
   const sample = paths['/api/voices/{id}/sample']?.['post']?.requestBody
   expect(sample?.required).toBe(false)
   expect(await ask('POST', '/api/voices/odd:hum/sample')).toMatchObject({ status: 200 })
@@ -118,7 +118,7 @@ test('a body that is wanted has to be there, and one that may be left out is tol
   expect(await ask('PATCH', path)).toMatchObject({ status: 400 })
 })
 
-test('what the document says of a title and of an address is what the server takes', async () => {
+test('the documented patterns of a title and of a server address are those that the server accepts', async () => {
   const { schema } = paths['/api/speech-servers']?.['post']?.requestBody?.content['application/json'] ?? {}
   const { title, address } = (
     schema as { properties: Record<string, { pattern: string; maxLength: number }> }
@@ -138,7 +138,7 @@ test('what the document says of a title and of an address is what the server tak
   }
 })
 
-test('If-Match: nothing happens to what is no longer as it was seen', async () => {
+test('a request whose If-Match does not match changes nothing', async () => {
   const seen = async () => (await api.fetch(path)).headers.get('etag') ?? ''
   const json = { 'content-type': 'application/json' }
   const patch = (etag: string, title: string) =>
@@ -165,7 +165,7 @@ test('If-Match: nothing happens to what is no longer as it was seen', async () =
   expect(await part(etag)).toEqual([206, true])
   expect(await part('"other"')).toEqual([412, false])
 
-  // What would have been packed is not, and nothing says so of the refusal.
+  // The refusal is not compressed and has no headers of the discarded response.
   for (const encoding of ['br', 'gzip']) {
     const headers = { 'if-match': '"other"', 'accept-encoding': encoding }
     const refused = await api.fetch('/api/openapi.json', { headers })

@@ -6,7 +6,7 @@ import { startApplication } from './program/in-process-application.ts'
 
 const sound = { voice: 'odd:hum' }
 
-test('a listener hears a generation accepted, its segments spoken, its progress, and its end', async () => {
+test('a client receives the events of an accepted generation, its segments, its progress, and its completion', async () => {
   await using here = await startApplication()
   await using stream = await EventStream.open(here.api)
   expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
@@ -25,7 +25,7 @@ test('a listener hears a generation accepted, its segments spoken, its progress,
   expect(states.filter((state) => state === 'speaking')).toHaveLength(segmentsTotal)
   expect(states.filter((state) => state === 'spoken')).toHaveLength(segmentsTotal)
   expect(new Set(stream.heard.map(({ id }) => id)).size).toBe(stream.heard.length)
-  // Who keeps what is told of the chapters need not ask for them.
+  // A client that applies the changed chapters need not fetch them.
   const kept = new Map<number, object>()
   for (const { kind, data } of stream.heard) {
     if (kind !== 'progress' && kind !== 'generation') continue
@@ -39,7 +39,7 @@ test('a listener hears a generation accepted, its segments spoken, its progress,
   )
 })
 
-test('who lost the connection hears what was missed, once and in order, and nothing else', async () => {
+test('a client that reconnects receives the missed events once and in order, and nothing else', async () => {
   await using here = await startApplication()
   const { novel } = await here.api.add(longStory(2, 12), 'story.txt')
   await using constant = await EventStream.open(here.api)
@@ -66,7 +66,7 @@ test('who lost the connection hears what was missed, once and in order, and noth
   expect(missed.slice(0, all.length - from - 1)).toEqual(all.slice(from + 1))
 })
 
-test('who was away too long, or knows another life of the server, is told how everything stands', async () => {
+test('a client with an evicted id, or one of another server run, receives the current state', async () => {
   await using here = await startApplication()
   const { novel } = await here.api.add(longStory(1, 6), 'story.txt')
   const progressId = await here.api.generate(novel.id, undefined, sound)
@@ -78,7 +78,7 @@ test('who was away too long, or knows another life of the server, is told how ev
   }
 })
 
-test('the stream ends when the server stops, and keeps nobody waiting', async () => {
+test('the stream ends when the server stops and does not delay it', async () => {
   const here = await startApplication()
   const stream = await EventStream.open(here.api)
   await here[Symbol.asyncDispose]()

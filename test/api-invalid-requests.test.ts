@@ -7,7 +7,7 @@ import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 
-// Requests that are wrong, cut short, doubled or crossed by others.
+// Requests that are invalid, truncated, duplicated or concurrent with others.
 
 const here = await startApplication({ settings: { NIGHTJAR_UPLOAD_LIMIT: '1' } })
 afterAll(() => here[Symbol.asyncDispose]())
@@ -39,12 +39,12 @@ test.for([
   ['a prototype', `{"novelId": "${novel.id}", "__proto__": {"a": 1}}`, 400, 'request.invalid'],
   ['an unknown novel', `{"novelId": "${nobody}"}`, 404, 'novel.unknown'],
   ['an unknown voice', `{"novelId": "${novel.id}", "voice": "odd:nobody"}`, 404, 'voice.unknown'],
-] as const)('a request to speak with %s is refused', async ([, body, status, code]) => {
+] as const)('a generation request with %s is refused', async ([, body, status, code]) => {
   const path = '/api/worker/generate/all'
   await refused(await api.fetch(path, { method: 'POST', headers: json, body }), status, code)
 })
 
-test('unknown chapters are named, and an empty list asks for nothing', async () => {
+test('unknown chapters are named in the error, and an empty list is refused', async () => {
   const ask = (body: object) => api.post('/api/worker/generate/batch', { novelId: novel.id, ...body })
   const unknown = await ask({ chapterNumbers: [1, 99] })
   const told = await refused(unknown, 404, 'chapter.unknown')
@@ -56,14 +56,14 @@ test('unknown chapters are named, and an empty list asks for nothing', async () 
   await refused(await ask({ chapterNumbers: Array(20_000).fill(1) }), 400, 'request.invalid')
 })
 
-test('a body of another kind is 415 and told what is wanted', async () => {
+test('a body of another media type is 415, and the error names the accepted one', async () => {
   const headers = { 'content-type': 'application/xml' }
   const post = (path: string) => api.fetch(path, { method: 'POST', headers, body: '<novel/>' })
   expect(await refused(await post('/api/worker/generate/all'), 415, 'request.wrong-type')).toContain('JSON')
   expect(await refused(await post('/api/novels'), 415, 'request.wrong-type')).toContain('multipart')
 })
 
-test('an upload without a file, or with it in another field, is told which field is wanted', async () => {
+test('an upload without a file, or with it in another field, gets an error that names the field', async () => {
   const empty = new FormData()
   empty.append('title', 'Only words')
   const other = new FormData()
@@ -76,14 +76,14 @@ test('an upload without a file, or with it in another field, is told which field
   expect(await incoming()).toEqual([])
 })
 
-test('a file that is too large is refused with the limit and its setting, and leaves nothing', async () => {
+test('a file that is too large is refused with the limit and its setting, and leaves no file', async () => {
   const response = await api.upload(text('So many words. '.repeat(100_000)), 'large.txt')
   const error = await refused(response, 413, 'request.too-large')
   expect(error).toMatch(/1 MB.*NIGHTJAR_UPLOAD_LIMIT/)
   expect(await incoming()).toEqual([])
 })
 
-test('an upload that is cut off in the middle leaves nothing', async () => {
+test('an upload that is cut off leaves no file', async () => {
   for (const end of ['destroy', 'end'] as const) {
     const asked = request(new URL('/api/novels', api.address), {
       method: 'POST',
@@ -108,7 +108,7 @@ test('an upload that is cut off in the middle leaves nothing', async () => {
   expect(novels).toHaveLength(1)
 })
 
-test('the same file twice at once is one novel', async () => {
+test('the same file uploaded twice at once is one novel', async () => {
   const bytes = text('Chapter 1\n\nA book that two people bring at the same moment.')
   const responses = await Promise.all([1, 2, 3].map(() => api.upload(bytes, 'twins.txt')))
   expect(responses.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 200, 201])
@@ -120,8 +120,8 @@ test('the same file twice at once is one novel', async () => {
   await refused(await api.fetch(`/api/novels/${ids[0]}`, { method: 'DELETE' }), 404, 'novel.unknown')
 })
 
-test('a novel deleted while it is spoken is gone, with all that was made of it', async () => {
-  // It shares no sentence with the other novel, or its clips would stay.
+test('a novel deleted while it is spoken leaves no rows, clips or files', async () => {
+  // It shares no sentence with the other novel, whose clips would stay.
   const story = new TextDecoder().decode(longStory(1, 200)).replace('Chapter 1', 'Chapter 7')
   const { novel: doomed } = await api.add(text(story), 'doomed.txt')
   const progressId = await api.generate(doomed.id, undefined, sound)
@@ -131,7 +131,7 @@ test('a novel deleted while it is spoken is gone, with all that was made of it',
   await refused(await api.fetch(`/api/novels/${doomed.id}/chapters/1`), 404, 'novel.unknown')
   const clips = async () => (await api.json<{ database: { clips: number } }>('/api/health')).database.clips
   await waitUntil(async () => (await clips()) === 0)
-  // What was in the air has landed by now, and nothing of it stays.
+  // Segments that were in flight have finished by now, and their clips were discarded.
   await api.finished(await api.generate(novel.id, [1], sound))
   const { segmentsDone } = await api
     .json<{ novel: { segmentsDone: number } }>(`/api/novels/${novel.id}`)
@@ -140,7 +140,7 @@ test('a novel deleted while it is spoken is gone, with all that was made of it',
   expect(await readdir(join(here.data, 'sources'))).toHaveLength(2)
 })
 
-test('a file brought again while its novel is being deleted is whole', async () => {
+test('a file uploaded again while its novel is being deleted becomes a complete novel', async () => {
   const bytes = text('Chapter 1\n\nA book that one person deletes and another one brings.')
   let { novel: current } = await api.add(bytes, 'crossed.txt')
   for (let round = 0; round < 5; round++) {

@@ -7,7 +7,7 @@ import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
 
-// Every address of the contract answers in the contract's shape. `test/door-*.test.ts` knock harder.
+// Every route of the API responds as its schema says. Invalid requests: test/api-invalid-requests.test.ts.
 
 const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
@@ -37,7 +37,7 @@ const send = (method: string, path: string, body: unknown) =>
 
 const withChapters = z.object({ success, novel: contract.novel, chapters: z.array(contract.chapterListed) })
 
-test('a new book is 201 with its chapters, the same file again is 200 and the same novel', async () => {
+test('a new book is 201 with its chapters, the same file again is 200 with the same novel', async () => {
   const text = new TextEncoder().encode('Chapter 1\n\nA book that nobody has brought before.')
   const first = await answer(await api.upload(text, 'new.txt'), 201, withChapters)
   expect(first.chapters.map(({ number }) => number)).toEqual([1])
@@ -63,7 +63,7 @@ test('a chapter’s own number is read from its title, in words too', async () =
   expect((await api.fetch(`/api/novels/${worded.id}`, { method: 'DELETE' })).status).toBe(200)
 })
 
-test('the shelf lists novels with progress and position, and finds them by title', async () => {
+test('novels are listed with progress and position, and found by title', async () => {
   const list = z.object({ success, novels: z.array(contract.novel) })
   const { novels } = await get('/api/novels', list)
   expect(novels).toHaveLength(1)
@@ -72,7 +72,7 @@ test('the shelf lists novels with progress and position, and finds them by title
   expect((await get('/api/novels?limit=1&offset=1', list)).novels).toEqual([])
 })
 
-test('a novel is shown, changed and shown changed', async () => {
+test('a novel is read, changed, and read with its changes', async () => {
   const shown = await get(book, withChapters)
   expect(shown.chapters).toEqual(chapters)
   const change = { title: 'The Lamp', author: 'Anna Bell', voice: 'odd:hum', speed: 1.25 }
@@ -83,7 +83,7 @@ test('a novel is shown, changed and shown changed', async () => {
   expect((await send('PATCH', book, { colour: 'green' })).status).toBe(400)
 })
 
-test('a chapter shows its text, and its segments tile it', async () => {
+test('a chapter has its text, and its segments and skips cover it', async () => {
   const one = z.object({ success, chapter: contract.chapter })
   const { chapter } = await get(`${book}/chapters/1`, one)
   expect(chapter.segments).toHaveLength(chapter.segmentsTotal)
@@ -98,7 +98,7 @@ test('a chapter shows its text, and its segments tile it', async () => {
   expect(left.chapter.narrated).toBe(false)
 })
 
-test('a text that was left out is taken in, and only its own segments are new', async () => {
+test('a skipped text is restored, and only its own segments are new', async () => {
   const one = z.object({ success, chapter: contract.chapter })
   const added = await api.add(
     Buffer.from(
@@ -109,7 +109,7 @@ test('a text that was left out is taken in, and only its own segments are new', 
   const path = `/api/novels/${added.novel.id}/chapters/1`
   const { chapter: before } = await get(path, one)
   expect(before.skips).toEqual([expect.objectContaining({ reason: 'end-mark', text: '（本章完）' })])
-  // A double click: one takes it in, the other is told that it is there no more.
+  // A double click: the first request restores it, the second gets skip.unknown.
   const twice = await Promise.all([0, 0].map((takeIn) => send('PATCH', path, { takeIn })))
   expect(new Set(twice.map(({ status }) => status))).toEqual(new Set([200, 404]))
   const { chapter: after } = await answer(
@@ -129,7 +129,7 @@ test('a text that was left out is taken in, and only its own segments are new', 
   await api.fetch(`/api/novels/${added.novel.id}`, { method: 'DELETE' })
 })
 
-test('a cover is an image, and a novel without one says so', async () => {
+test('a cover is an image, and a novel without one is 404', async () => {
   const png = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
     'base64',
@@ -152,7 +152,7 @@ test('a cover is an image, and a novel without one says so', async () => {
   expect((await api.fetch(`/api/novels/${added.novel.id}/cover`)).status).toBe(404)
 })
 
-test('the voices are told, all or of a language, and speak a sample', async () => {
+test('voices are listed, all or by language, and speak a sample', async () => {
   const list = z.object({ success, voices: z.array(voice) })
   const { voices } = await get('/api/voices', list)
   expect(voices).toEqual([expect.objectContaining({ id: 'odd:hum', default: true })])
@@ -165,7 +165,7 @@ test('the voices are told, all or of a language, and speak a sample', async () =
   expect((await api.fetch('/api/voices/odd:hum/sample', { method: 'POST' })).status).toBe(200)
 })
 
-test('asking for a chapter, for several and for all is 202 with the address of the progress', async () => {
+test('a request for one chapter, several or all is 202 with the address of the progress', async () => {
   const shown = z.object({ success, progress: contract.progress })
   const { novelId, ...one } = { novelId: novel.id, chapterNumber: 1 }
   for (const [path, body, schema, data] of [
@@ -186,7 +186,7 @@ test('asking for a chapter, for several and for all is 202 with the address of t
   }
 })
 
-test('progress can be steered, and says so', async () => {
+test('a generation is paused, resumed, cancelled and retried, and its progress says so', async () => {
   const shown = z.object({ success, progress: contract.progress })
   const progressId = await api.generate(novel.id, [1, 2, 3], { ...sound, speed: 0.5 })
   for (const [verb, status] of [
@@ -204,7 +204,7 @@ test('progress can be steered, and says so', async () => {
   expect((await answer(late, 409, contract.failure)).code).toBe('generation.over')
 })
 
-test('a chapter’s status, its timeline and the queue are told', async () => {
+test('a chapter’s status, its timeline and the queue are served', async () => {
   const progressId = await api.generate(novel.id, [1], sound)
   await api.finished(progressId)
   const status = z.object({ success, progress: contract.chapterProgress })
@@ -219,7 +219,7 @@ test('a chapter’s status, its timeline and the queue are told', async () => {
   expect(queue.speakers).toBe(2)
 })
 
-test('a position is kept and told, null at first', async () => {
+test('a position is stored and returned, null at first', async () => {
   const kept = z.object({ success, position: contract.storedPosition.nullable() })
   expect((await get(`${book}/position`, kept)).position).toBeNull()
   const position = { chapterNumber: 2, segment: 1, seconds: 12.5 }
@@ -229,7 +229,7 @@ test('a position is kept and told, null at first', async () => {
   expect((await send('PUT', `${book}/position`, { ...position, chapterNumber: 9 })).status).toBe(404)
 })
 
-test('health tells version, database, speakers and disk', async () => {
+test('health reports version, database, speakers and disk', async () => {
   const health = await get('/api/health', healthAnswer)
   expect(health).toMatchObject({ database: { ok: true }, speakers: { wanted: 2, alive: 2 } })
 })
@@ -258,6 +258,6 @@ test.for([
   '/api/novels/not-an-id',
   `${book}/chapters/0`,
   `${book}/chapters/1/audio.m4a?speed=3`,
-])('%s asks for more than there may be and is refused', async (path) => {
+])('%s exceeds the limit and is refused', async (path) => {
   expect((await answer(await api.fetch(path), 400, contract.failure)).code).toBe('request.invalid')
 })

@@ -6,7 +6,7 @@ const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 
-test('what an import reads out of an EPUB reaches the API: readings, what was hidden, and a plain title', async () => {
+test('the API returns an EPUB’s readings, hidden text as skips, and a plain title', async () => {
   const { novel } = await api.add(await hardEpub(), 'hard.epub')
   expect(novel.title).toBe('Hard Cases & Others')
   const response = await api.fetch(`/api/novels/${novel.id}/chapters/2`)

@@ -5,8 +5,8 @@ import { startApplication } from './program/in-process-application.ts'
 
 const sound = { voice: 'odd:hum' }
 
-test('what a request costs does not grow with what waits', async () => {
-  // Nothing is handed out, so that only the requests read and write.
+test('the cost of a request does not grow with the number of pending generations', async () => {
+  // No work is started, so that only the requests access the database.
   await using here = await startApplication({ work: false })
   const { api, application } = here
   const { novel } = await api.add(longStory(60, 3), 'story.txt')
@@ -20,13 +20,13 @@ test('what a request costs does not grow with what waits', async () => {
   const cost = async (ask: () => Promise<unknown>): Promise<number> => {
     const before = statements
     await ask()
-    // What is done behind the answer counts too.
+    // Work after the response counts too.
     await application.dispatcher.dispatch()
     return statements - before
   }
   const chapter = (number: number) => api.generate(novel.id, [number], sound)
   const costs = async (first: number) => {
-    // What was asked before is told every quarter of a second, and has been then.
+    // Events of earlier requests are published every 250 ms, and have been by then.
     await wait(600)
     const fresh = await cost(() => chapter(first))
     const again = await cost(() => chapter(first))
@@ -38,13 +38,13 @@ test('what a request costs does not grow with what waits', async () => {
     ]
     return { fresh, again, pause, resume, retry }
   }
-  // The first request of all also finds the novel its voice.
+  // The very first request also resolves the novel's voice.
   await chapter(60)
   const few = await costs(1)
   for (let number = 2; number <= 50; number++) await chapter(number)
   expect(application.activeGenerations.all().length).toBe(51)
   const many = await costs(51)
-  // Which of two readers of the same counts comes first is chance; to read all that waits would be fifty more.
+  // Which of two readers fills the counts cache first varies; reading all pending generations would take fifty more.
   for (const [verb, count] of Object.entries(many)) {
     expect(count, verb).toBeGreaterThan(0)
     expect(count, verb).toBeLessThan(few[verb as keyof typeof few] + 10)

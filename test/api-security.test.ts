@@ -30,7 +30,7 @@ test.for(['/api/health', '/api/nothing', '/api/worker/events', '/api/docs/', '/a
   },
 )
 
-/** With headers that `fetch` sets itself and lets nobody choose. */
+/** A request with headers that `fetch` does not allow to be set. */
 function ask(path: string, headers: Record<string, string>, method = 'GET'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const asked = request(new URL(path, api.address), { headers, method }, (response) => {
@@ -42,7 +42,7 @@ function ask(path: string, headers: Record<string, string>, method = 'GET'): Pro
   })
 }
 
-test('a page of another origin is refused, the own page and programs are not', async () => {
+test('requests of a page of another origin are refused, those of the own page and of programs are not', async () => {
   const own = new URL(api.address)
   for (const [headers, status] of [
     [{ origin: 'https://elsewhere.example' }, 403],
@@ -59,7 +59,7 @@ test('a page of another origin is refused, the own page and programs are not', a
   }
 })
 
-test('another origin can change nothing, not even by a form', async () => {
+test('another origin cannot modify anything, not even by a form', async () => {
   const form = { origin: 'https://elsewhere.example', 'content-type': 'text/plain' }
   for (const [method, path] of [
     ['POST', '/api/worker/generate/all'],
@@ -71,7 +71,7 @@ test('another origin can change nothing, not even by a form', async () => {
   }
 })
 
-test('the description of the API names every address of the contract', async () => {
+test('the OpenAPI document lists every route of the API', async () => {
   const { openapi, info, paths } = await api.json<OpenApi>('/api/openapi.json')
   expect(openapi).toMatch(/^3\.1/)
   expect(info.version).toMatch(/^\d+\.\d+\.\d+/)
@@ -116,7 +116,7 @@ test('the description of the API names every address of the contract', async () 
   }
 })
 
-test('every reference in the description of the API leads somewhere', async () => {
+test('every reference in the OpenAPI document resolves', async () => {
   const text = await (await api.fetch('/api/openapi.json')).text()
   const description: unknown = JSON.parse(text)
   for (const [, reference = ''] of text.matchAll(/"\$ref":"([^"]+)"/g)) {
@@ -134,7 +134,7 @@ test('the page that documents the API loads from this server alone, within its o
   expect(docs.status).toBe(200)
   const html = await docs.text()
   const policy = docs.headers.get('content-security-policy') ?? ''
-  // Scripts and styles in the page itself need the policy's leave.
+  // Inline scripts and styles must be allowed by the policy.
   const scripts = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([^<]*)/g)]
   if (!/script-src[^;]*'unsafe-inline'/.test(policy)) expect(scripts).toEqual([])
   if (!/style-src[^;]*'unsafe-inline'/.test(policy)) expect(html).not.toMatch(/<style|style="/)
@@ -148,13 +148,13 @@ test('the page that documents the API loads from this server alone, within its o
   }
 })
 
-test('what is unknown below /api/ is a failure in JSON, also for a browser', async () => {
+test('an unknown path below /api/ is a failure in JSON, also for a browser', async () => {
   const response = await api.fetch('/api/nowhere', { headers: { accept: 'text/html' } })
   expect(response.status).toBe(404)
   expect(await response.json()).toMatchObject({ success: false, code: 'request.not-found' })
 })
 
-test.skipIf(!page)('any other address is the page, for a browser (needs the built page)', async () => {
+test.skipIf(!page)('any other path is the page, for a browser (needs the built page)', async () => {
   for (const path of ['/', '/novels/123', '/generations/abc']) {
     const response = await api.fetch(path, { headers: { accept: 'text/html' } })
     expect(response.status).toBe(200)

@@ -38,9 +38,9 @@ const sound = ['01 - Who he.m4a', '02 - A B.m4a']
 const stateOf = (api: Api, id: string) => api.json<State>(`/api/novels/${id}/audiobookshelf`)
 const becomes = (api: Api, id: string, state: State['state']) =>
   waitUntil(async () => (await stateOf(api, id)).state === state)
-/** A studio that writes into `shelf`, or into a folder that is not there. */
-const studioWith = (shelf: string, data: string) =>
-  startApplication({ data, settings: { NIGHTJAR_AUDIOBOOKSHELF: shelf } })
+/** An application that exports to `folder`, which may be missing. */
+const applicationWith = (folder: string, data: string) =>
+  startApplication({ data, settings: { NIGHTJAR_AUDIOBOOKSHELF: folder } })
 const patch = (api: Api, id: string, change: object) =>
   api.fetch(`/api/novels/${id}`, {
     method: 'PATCH',
@@ -48,7 +48,7 @@ const patch = (api: Api, id: string, change: object) =>
     body: JSON.stringify(change),
   })
 
-/** Tells at once when something appears in a folder. */
+/** `changed` resolves when something appears in a folder. */
 class Watched {
   readonly changed: Promise<unknown>
   readonly #watcher: FSWatcher
@@ -63,16 +63,16 @@ class Watched {
   }
 }
 
-test('without the setting nothing is written and it is off', async () => {
+test('without the setting the export is off and nothing is written', async () => {
   await using here = await startApplication()
   const { novel } = await here.api.add(await book(), 'salt.epub')
   expect(await stateOf(here.api, novel.id)).toEqual({ success: true, state: 'off' })
 })
 
-test('a finished novel lies there as audiobookshelf expects it: sound, cover, and what it is', async () => {
-  await using shelf = await temporaryFolder()
+test('a complete novel is exported as audiobookshelf expects it: audio, cover and metadata', async () => {
+  await using root = await temporaryFolder()
   await using data = await temporaryFolder()
-  await using here = await studioWith(shelf.path, data.path)
+  await using here = await applicationWith(root.path, data.path)
   const { api } = here
   const { novel } = await api.add(await book(), 'salt.epub')
   await api.finished(await api.generate(novel.id, [2]))
@@ -80,12 +80,12 @@ test('a finished novel lies there as audiobookshelf expects it: sound, cover, an
     state: 'waiting',
     message: '1 of 2 chapters are spoken.',
   })
-  expect(await readdir(shelf.path)).toEqual([])
+  expect(await readdir(root.path)).toEqual([])
   await api.finished(await api.generate(novel.id))
   await becomes(api, novel.id, 'written')
-  const folder = join(shelf.path, place)
+  const folder = join(root.path, place)
   expect((await stateOf(api, novel.id)).path).toBe(folder)
-  expect(await readdir(shelf.path)).toEqual(['Anna Bell'])
+  expect(await readdir(root.path)).toEqual(['Anna Bell'])
   expect((await readdir(folder)).toSorted()).toEqual(
     ['.nightjar.json', ...sound, 'cover.png', 'metadata.json'].toSorted(),
   )
@@ -112,16 +112,16 @@ test('a finished novel lies there as audiobookshelf expects it: sound, cover, an
   expect(told.chapters[1]?.end).toBeCloseTo(seconds, 6)
 })
 
-test('what others put there stays: their folders, files beside the book, corrections; the rest follows the novel', async () => {
-  await using shelf = await temporaryFolder()
+test('foreign folders, added files and corrections are kept; everything else follows the novel', async () => {
+  await using root = await temporaryFolder()
   await using data = await temporaryFolder()
-  const theirs = join(shelf.path, place)
+  const theirs = join(root.path, place)
   await mkdir(theirs, { recursive: true })
   await writeFile(join(theirs, 'mine.mp3'), 'not ours')
   let id: string
   const folder = `${theirs} (2)`
   {
-    await using here = await studioWith(shelf.path, data.path)
+    await using here = await applicationWith(root.path, data.path)
     ;({
       novel: { id },
     } = await here.api.add(await book(), 'salt.epub'))
@@ -140,20 +140,20 @@ test('what others put there stays: their folders, files beside the book, correct
     expect(await readFile(join(folder, 'metadata.json'), 'utf8')).toBe('{"title":"corrected"}')
     await patch(here.api, id, { author: '', title: 'Pepper' })
   }
-  await using here = await studioWith(shelf.path, data.path)
+  await using here = await applicationWith(root.path, data.path)
   await becomes(here.api, id, 'written')
-  expect((await stateOf(here.api, id)).path).toBe(join(shelf.path, 'Pepper'))
+  expect((await stateOf(here.api, id)).path).toBe(join(root.path, 'Pepper'))
   expect(await readdir(theirs)).toEqual(['mine.mp3'])
   expect(await readdir(folder)).toEqual(['notes.pdf'])
 })
 
-test('a folder that is not there, or cannot be written to, is told; the book goes on by itself when it can', async () => {
-  await using shelf = await temporaryFolder()
+test('a missing or unwritable folder is reported, and the export is retried by itself', async () => {
+  await using root = await temporaryFolder()
   await using data = await temporaryFolder()
-  const missing = join(shelf.path, 'library')
+  const missing = join(root.path, 'library')
   let id: string
   {
-    await using here = await studioWith(missing, data.path)
+    await using here = await applicationWith(missing, data.path)
     ;({
       novel: { id },
     } = await here.api.add(await book(), 'salt.epub'))
@@ -165,7 +165,7 @@ test('a folder that is not there, or cannot be written to, is told; the book goe
       state: 'waiting',
       message: expect.stringContaining(`There is no folder ${missing}.`) as string,
     })
-    expect(await readdir(shelf.path)).toEqual([])
+    expect(await readdir(root.path)).toEqual([])
     await mkdir(missing)
     await becomes(here.api, id, 'written')
     expect(await readdir(missing)).toEqual(['Anna Bell'])
@@ -173,7 +173,7 @@ test('a folder that is not there, or cannot be written to, is told; the book goe
   await rm(join(missing, 'Anna Bell'), { recursive: true })
   await writeFile(join(missing, 'Anna Bell'), 'a file where the author’s folder should be')
   {
-    await using here = await studioWith(missing, data.path)
+    await using here = await applicationWith(missing, data.path)
     await becomes(here.api, id, 'failed')
     expect((await stateOf(here.api, id)).message).toMatch(
       /^The book cannot be written to .*: Anna Bell is a /,
@@ -184,7 +184,7 @@ test('a folder that is not there, or cannot be written to, is told; the book goe
   }
 })
 
-test.skipIf(process.platform !== 'linux')('a full disk is told as what it is', async () => {
+test.skipIf(process.platform !== 'linux')('a full disk is reported as audiobookshelf.full', async () => {
   await using full = await open('/dev/full', 'w')
   const error: unknown = await full.write('x').catch((thrown: unknown) => thrown)
   expect(audiobookshelfFailure(error, '/books')).toMatchObject({
@@ -193,13 +193,13 @@ test.skipIf(process.platform !== 'linux')('a full disk is told as what it is', a
   })
 })
 
-test('a crash between taking the old book away and bringing the new one loses nothing', async () => {
-  await using shelf = await temporaryFolder()
+test('a crash between moving the old export away and renaming the new one loses nothing', async () => {
+  await using root = await temporaryFolder()
   await using data = await temporaryFolder()
   let id: string
-  const folder = join(shelf.path, place)
+  const folder = join(root.path, place)
   {
-    await using here = await studioWith(shelf.path, data.path)
+    await using here = await applicationWith(root.path, data.path)
     ;({
       novel: { id },
     } = await here.api.add(await book(), 'salt.epub'))
@@ -208,13 +208,13 @@ test('a crash between taking the old book away and bringing the new one loses no
   }
   await writeFile(join(folder, 'notes.pdf'), 'a listener’s')
   const ending = '01990000-0000-7000-8000-000000000000'
-  await rename(folder, join(shelf.path, `.nightjar-old-${ending}`))
-  await mkdir(join(shelf.path, `.nightjar-new-${ending}`))
-  await writeFile(join(shelf.path, `.nightjar-new-${ending}`, sound[0]!), 'half')
-  await mkdir(join(shelf.path, '.nightjar-new-of-mine'))
-  await using here = await studioWith(shelf.path, data.path)
+  await rename(folder, join(root.path, `.nightjar-old-${ending}`))
+  await mkdir(join(root.path, `.nightjar-new-${ending}`))
+  await writeFile(join(root.path, `.nightjar-new-${ending}`, sound[0]!), 'half')
+  await mkdir(join(root.path, '.nightjar-new-of-mine'))
+  await using here = await applicationWith(root.path, data.path)
   await becomes(here.api, id, 'written')
-  expect((await readdir(shelf.path)).toSorted()).toEqual(['.nightjar-new-of-mine', 'Anna Bell'])
+  expect((await readdir(root.path)).toSorted()).toEqual(['.nightjar-new-of-mine', 'Anna Bell'])
   expect(await readFile(join(folder, 'notes.pdf'), 'utf8')).toBe('a listener’s')
 })
 
@@ -222,11 +222,11 @@ test(
   'killed while it writes, again and again: never half a book, and at last the whole',
   { timeout: 180_000 },
   async () => {
-    await using shelf = await temporaryFolder()
+    await using root = await temporaryFolder()
     await using data = await temporaryFolder()
     const chapters = 30
-    const folder = join(shelf.path, 'story')
-    const options = { data: data.path, settings: { NIGHTJAR_AUDIOBOOKSHELF: shelf.path } }
+    const folder = join(root.path, 'story')
+    const options = { data: data.path, settings: { NIGHTJAR_AUDIOBOOKSHELF: root.path } }
     let id: string
     {
       await using server = await ServerProcess.start({ data: data.path })
@@ -240,16 +240,16 @@ test(
     }
     let interrupted = 0
     for (const delay of [0, 50]) {
-      using watcher = new Watched(shelf.path)
+      using watcher = new Watched(root.path)
       await using server = await ServerProcess.start(options)
       await watcher.changed
       await wait(delay)
       await server.kill()
-      const left = await readdir(shelf.path)
+      const left = await readdir(root.path)
       if (left.some((name) => name.startsWith('.nightjar-new-'))) interrupted++
       const whole = await readdir(folder).catch(() => undefined)
       if (whole) expect(whole).toHaveLength(chapters + 2)
-      // A book that was whole already is taken away, so that the next life has it to write again.
+      // A book that was complete already is removed, so that the next run writes it again.
       await rm(folder, { recursive: true, force: true })
     }
     expect(interrupted).toBeGreaterThan(0)
@@ -257,7 +257,7 @@ test(
     await becomes(server, id, 'written')
     const names = await readdir(folder)
     expect(names).toHaveLength(chapters + 2)
-    expect(await readdir(shelf.path)).toEqual(['story'])
+    expect(await readdir(root.path)).toEqual(['story'])
     for (const name of names.filter((each) => each.endsWith('.m4a'))) {
       const asked = await server.fetch(`/api/novels/${id}/chapters/${Number(name.slice(0, 2))}/audio.m4a`)
       expect((await readFile(join(folder, name))).equals(await asked.bytes())).toBe(true)

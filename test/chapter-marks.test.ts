@@ -10,7 +10,7 @@ import { readFeed } from './program/feed-reader.ts'
 import { ffprobeMissing, type Probed, said } from './program/ffprobe.ts'
 import { startApplication } from './program/in-process-application.ts'
 
-// What players show of a chapter's inside: where it begins, and each section of it.
+// Section marks of a chapter, as players read them.
 
 const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
@@ -87,28 +87,25 @@ test.for([1, 2])('chapter %i as MP3 has its sections as an ID3 reader finds them
 test.skipIf(ffprobeMissing).for([
   ['mp3', inMp3],
   ['opus', titles],
-] as const)(
-  'FFmpeg finds the sections in %s and complains of nothing (needs ffprobe)',
-  async ([form, of]) => {
-    for (const number of [1, 2]) {
-      const file = join(here.data, `${number}.${form}`)
-      await writeFile(file, await recorded(number, form))
-      const { out, err } = await said('ffprobe', ['-v', 'warning', '-show_chapters', '-of', 'json', file])
-      expect(err).toBe('')
-      const { chapters } = JSON.parse(out) as Pick<Probed, 'chapters'>
-      const marks = await expected(number, of)
-      expect(
-        chapters.map(({ tags, start_time }) => ({ title: tags.title, from: inMs(Number(start_time)) })),
-      ).toEqual(marks.map(({ title, from }) => ({ title, from })))
-      // Comments tell no ends: that of the last is FFmpeg's own, with what Opus plays before the beginning.
-      const known = form === 'mp3' ? marks : marks.slice(0, -1)
-      const ends = chapters.map(({ end_time }) => inMs(Number(end_time)))
-      expect(ends.slice(0, known.length)).toEqual(known.map(({ to }) => to))
-    }
-  },
-)
+] as const)('FFmpeg finds the sections in %s without warnings (needs ffprobe)', async ([form, of]) => {
+  for (const number of [1, 2]) {
+    const file = join(here.data, `${number}.${form}`)
+    await writeFile(file, await recorded(number, form))
+    const { out, err } = await said('ffprobe', ['-v', 'warning', '-show_chapters', '-of', 'json', file])
+    expect(err).toBe('')
+    const { chapters } = JSON.parse(out) as Pick<Probed, 'chapters'>
+    const marks = await expected(number, of)
+    expect(
+      chapters.map(({ tags, start_time }) => ({ title: tags.title, from: inMs(Number(start_time)) })),
+    ).toEqual(marks.map(({ title, from }) => ({ title, from })))
+    // Comments tell no ends: that of the last is FFmpeg's own, with what Opus plays before the beginning.
+    const known = form === 'mp3' ? marks : marks.slice(0, -1)
+    const ends = chapters.map(({ end_time }) => inMs(Number(end_time)))
+    expect(ends.slice(0, known.length)).toEqual(known.map(({ to }) => to))
+  }
+})
 
-test('an episode’s sections are JSON chapters that its item in the feed leads to', async () => {
+test('an episode’s sections are JSON chapters that its feed item links to', async () => {
   const made = await api.post(`/api/novels/${novel.id}/feed`, {})
   const { feed } = (await made.json()) as { feed: Feed }
   const { items } = readFeed(await (await api.fetch(feed.address)).text())
@@ -129,7 +126,7 @@ test('an episode’s sections are JSON chapters that its item in the feed leads 
   }
 })
 
-test('of an episode that is not spoken there are no sections to be told', async () => {
+test('an episode that is not complete has no sections', async () => {
   const { novel: silent } = await api.add(longStory(1, 2), 'silent.txt')
   const made = await api.post(`/api/novels/${silent.id}/feed`, {})
   const { feed } = (await made.json()) as { feed: Feed }

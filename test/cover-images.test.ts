@@ -31,7 +31,7 @@ async function coverAt(api: Api, path: string) {
   return { status: answer.status, type: answer.headers.get('content-type'), bytes, size }
 }
 
-test('a large cover is sent in the size in which it is shown; what is small or drawn as it is', async () => {
+test('a large cover is scaled to the requested width; small images and SVG are sent unchanged', async () => {
   await using here = await startApplication()
   const { api } = here
   const png = noisyPng(800, 1200)
@@ -59,7 +59,7 @@ test('a large cover is sent in the size in which it is shown; what is small or d
   expect(await coverAt(api, `/api/novels/${drawn.id}/cover?width=160`)).toMatchObject({
     type: 'image/svg+xml',
   })
-  // What says that it is a picture and is none costs nothing but its small size.
+  // A corrupt image only lacks its scaled version.
   const broken = Buffer.concat([png.subarray(0, 60), Buffer.alloc(5000, 7)])
   const { novel: hurt } = await api.add(await bookWith('hurt.png', 'image/png', broken), 'hurt.epub')
   const shown = await coverAt(api, `/api/novels/${hurt.id}/cover?width=160`)
@@ -72,7 +72,7 @@ test('a large cover is sent in the size in which it is shown; what is small or d
   expect((await api.fetch(`${path}?width=160`)).status).toBe(404)
 })
 
-test('killed while it makes small covers, the next server makes them; none is half there', async () => {
+test('after kill -9 while scaling covers, the next server scales them; none is incomplete', async () => {
   await using data = await temporaryFolder()
   const png = noisyPng(800, 1200)
   let path: string

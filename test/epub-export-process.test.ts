@@ -10,14 +10,14 @@ import { longStory } from './fixtures/long-story.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
-// The text of a book to read along is made in a process of its own, which may be killed: a machine out of memory does it.
+// The text of a read-along EPUB is built in a worker process, which may be killed, e.g. when memory runs out.
 
 const program = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', import.meta.url))
 
-/** CPU seconds after which it is in the middle of its book: a Node that does nothing has begun after half of them. */
+/** CPU seconds after which the worker is in the middle of its build; starting Node takes half of it. */
 const begun = 0.2
 
-/** A server with a long novel of which one chapter is spoken, and where its EPUB is. */
+/** A server with a long novel of which one chapter is spoken, and the address of its EPUB. */
 async function novelHere() {
   await using stack = new AsyncDisposableStack()
   const { path: data } = stack.use(await temporaryFolder())
@@ -33,25 +33,25 @@ async function novelHere() {
   }
 }
 
-/** The processes of a server that make an EPUB. */
-function makersOf({ pid = 0 }: ServerProcess): number[] {
+/** The process ids of a server's EPUB workers. */
+function workersOf({ pid = 0 }: ServerProcess): number[] {
   return childrenOf(pid).filter((child) => {
     try {
       return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('epub-worker.ts')
     } catch {
-      // It ended meanwhile.
+      // It has exited meanwhile.
       return false
     }
   })
 }
 
-/** Asks for an EPUB, and until the answer comes kills what makes it: so many, each when it has worked for so long. */
+/** Requests an EPUB and kills up to `most` workers until the response arrives, each after `seconds` of CPU time. */
 async function askedAndKilled(server: ServerProcess, address: string, most: number, seconds: number) {
   const killed = new Set<number>()
   const over = new AbortController()
   const asking = server.fetch(address).finally(() => over.abort())
   while (!over.signal.aborted) {
-    for (const pid of makersOf(server)) {
+    for (const pid of workersOf(server)) {
       if (killed.size === most || killed.has(pid) || cpuSeconds([pid]) < seconds) continue
       process.kill(pid, 'SIGKILL')
       killed.add(pid)
@@ -61,25 +61,23 @@ async function askedAndKilled(server: ServerProcess, address: string, most: numb
   return { answer: await asking, killed: killed.size }
 }
 
-/** All that lies in a data folder but the databases' own files, which come and go. */
+/** The files of a data folder except those of the databases, which come and go. */
 async function filesIn(data: string): Promise<string[]> {
   const names = await readdir(data, { recursive: true })
   return names.filter((name) => !/\.db(?:-\w+)?$/.test(name)).toSorted()
 }
 
-test('killed while it makes an EPUB, its process is begun once more, and the book is whole', async ({
-  skip,
-}) => {
+test('an EPUB worker that is killed is restarted once, and the book is complete', async ({ skip }) => {
   skip(!existsSync('/proc/self/stat'), 'needs /proc to find the process that makes an EPUB')
   await using here = await novelHere()
   const { server, data, address } = here
   const before = await filesIn(data)
   const { answer, killed } = await askedAndKilled(server, address, 1, begun)
   expect([killed, answer.status]).toEqual([1, 200])
-  expect(server.log).toContain('was killed and is begun once more')
+  expect(server.log).toContain('the EPUB worker was killed; retrying once')
   const bytes = await answer.bytes()
   expect(await filesIn(data)).toEqual(before)
-  expect(makersOf(server)).toEqual([])
+  expect(workersOf(server)).toEqual([])
 
   const again = await server.fetch(address)
   expect(await again.bytes()).toEqual(bytes)
@@ -91,7 +89,7 @@ test('killed while it makes an EPUB, its process is begun once more, and the boo
   await archive.close()
 })
 
-test('killed whenever it begins, it is told in a sentence; nothing is left, and asked again the book is made', async ({
+test('if the worker is killed every time, the request fails with a failure, leaves no files, and a later one succeeds', async ({
   skip,
 }) => {
   skip(!existsSync('/proc/self/stat'), 'needs /proc to find the process that makes an EPUB')

@@ -18,7 +18,7 @@ import { epubcheck, hasEpubcheck } from './program/epubcheck.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
-// The book to read along: taken out of the program, opened with a zip reader, looked through as a reading system does.
+// The read-along EPUB: exported, opened with a zip reader, and parsed as a reading system does.
 
 const folder = await temporaryFolder()
 const server = await ServerProcess.start({ data: join(folder.path, 'data') })
@@ -30,7 +30,7 @@ afterAll(async () => {
 const sound = 'voice=espeak:en-us'
 let books = 0
 
-/** Adds a book, speaks these chapters, and writes its EPUB to a file. */
+/** Adds a book, generates these chapters, and writes its EPUB to a file. */
 async function spoken(file: string | Uint8Array<ArrayBuffer>, name: string, chapters: readonly number[]) {
   const { novel } = await server.add(file, name)
   await server.finished(await server.generate(novel.id, chapters, { voice: 'espeak:en-us' }))
@@ -51,7 +51,7 @@ interface Par {
   readonly to: number
 }
 
-/** What a reading system finds: for each document its overlay, and the text of each element that is heard. */
+/** What a reading system finds: the overlay of each document, and the text of each of its elements. */
 async function readAlong(path: string) {
   const archive = await ZipArchive.open(path)
   const read = async (name: string): Promise<string> => Buffer.from((await archive.read(name))!).toString()
@@ -105,7 +105,7 @@ function find(element: XmlElement, id: string): XmlElement | undefined {
   return undefined
 }
 
-/** The overlay says of each sentence of a chapter, in order, what the chapter itself says. */
+/** Expects the overlay to have each sentence of a chapter, in order, with the chapter's own text and times. */
 async function expectInStep(
   id: string,
   number: number,
@@ -129,7 +129,7 @@ async function expectInStep(
   })
 }
 
-/** Marks of notes and page numbers inside a sentence are shown, not spoken. */
+/** Note marks and page numbers inside a sentence are shown, but not spoken. */
 const letters = (text: string): string => text.replaceAll(/[^\p{L}]/gu, '')
 
 const pages = [
@@ -145,7 +145,7 @@ const nav = '<ol><li><a href="one.xhtml">One</a></li><li><a href="two.xhtml">Two
 const metadata = `<dc:identifier id="id">urn:isbn:9780306406157</dc:identifier><dc:title>Lamps &amp; Oars</dc:title>
 <dc:creator>Anna Bell</dc:creator><dc:language>en</dc:language><meta property="dcterms:modified">2020-01-01T00:00:00Z</meta>`
 const style = 'p.first { text-indent: 0; }'
-/** `more`: what the second chapter says besides; clips belong to words, so other words are not spoken yet. */
+/** `more`: further text of the second chapter; clips are keyed by text, so new text is not spoken yet. */
 const epub3 = (more = '') =>
   buildEpub({
     pages: pages.map((page, at) => ({ ...page, body: at === 1 ? `${page.body}${more}` : page.body })),
@@ -159,7 +159,7 @@ const valid = async (path: string): Promise<void> => {
   if (hasEpubcheck) expect(await epubcheck(path)).toEqual([])
 }
 
-test('an EPUB 3 keeps all its files and gains the sound of its spoken sentences', async () => {
+test('an EPUB 3 keeps all its files and gains overlays of its spoken sentences', async () => {
   const source = await epub3()
   const { id, path } = await spoken(source, 'book.epub', [1])
   const { names, meta, pars, sounds, opfPath } = await readAlong(path)
@@ -180,7 +180,7 @@ test('an EPUB 3 keeps all its files and gains the sound of its spoken sentences'
   expect(sounds.size).toBe(1)
 })
 
-test('its pages show the same characters as before, and what is not spoken is the same file', async () => {
+test('the pages of an EPUB 3 keep their characters, and pages that are not spoken are unchanged', async () => {
   const before = await spoken(
     await buildEpub({ pages, nav, metadata: metadata.replace('Oars', 'Oar') }),
     'b.epub',
@@ -197,7 +197,7 @@ test('its pages show the same characters as before, and what is not spoken is th
   await Promise.all([old.close(), made.close()])
 })
 
-test('what comes out can be brought in again, and is the same chapters', async () => {
+test('an exported EPUB can be imported again and has the same chapters', async () => {
   const { path, id } = await spoken(await epub3(), 'book.epub', [1])
   const again = await importBook(path, 'again.epub')
   const { chapter } = await server.json<{ chapter: Chapter }>(`/api/novels/${id}/chapters/1`)
@@ -210,7 +210,7 @@ const onePixel = Buffer.from(
   'base64',
 )
 
-test('an EPUB 2 becomes an EPUB 3 of its text', async () => {
+test('an EPUB 2 is exported as an EPUB 3 generated from its text', async () => {
   const ncx =
     '<navPoint id="a"><navLabel><text>One</text></navLabel><content src="one.xhtml"/></navPoint>' +
     '<navPoint id="b"><navLabel><text>Two</text></navLabel><content src="two.xhtml"/></navPoint>'
@@ -271,7 +271,7 @@ Chapter 2
 In the morning it had gone out.
 `
 
-test('a text becomes an EPUB 3 with contents, and its verse keeps its lines', async () => {
+test('a plain text is exported as an EPUB 3 with navigation, and its verse keeps its lines', async () => {
   const { id, path } = await spoken(Buffer.from(story), 'story.txt', [1])
   const { names, pars } = await readAlong(path)
   expect(names).toEqual(
@@ -286,7 +286,7 @@ test('a text becomes an EPUB 3 with contents, and its verse keeps its lines', as
   await valid(path)
 })
 
-test('the same book asked twice is the same bytes under the same tag, and grows with its chapters', async () => {
+test('two requests give the same bytes and ETag, and the EPUB grows with its chapters', async () => {
   const { id, bytes, response } = await spoken(await epub3('<p>So it was.</p>'), 'book.epub', [1])
   const etag = response.headers.get('etag') ?? ''
   expect(etag).toMatch(/^"[0-9a-f]+"$/)
@@ -304,7 +304,7 @@ test('the same book asked twice is the same bytes under the same tag, and grows 
   expect((await grown.bytes()).length).toBeGreaterThan(bytes.length)
 })
 
-test('a novel of which nothing is spoken has no EPUB yet', async () => {
+test('a novel without complete chapters has no EPUB yet', async () => {
   const { novel } = await server.add(Buffer.from(story.replaceAll(/[a-z]+/g, 'never')), 'other.txt')
   const response = await server.fetch(`/api/novels/${novel.id}/book.epub?${sound}`)
   expect([response.status, await response.json()]).toEqual([
@@ -313,7 +313,7 @@ test('a novel of which nothing is spoken has no EPUB yet', async () => {
   ])
 })
 
-test.skipIf(!hasEpubcheck)('epubcheck finds nothing wrong with the EPUB 3', async () => {
+test.skipIf(!hasEpubcheck)('epubcheck finds no error in the EPUB 3', async () => {
   const source = join(folder.path, 'source.epub')
   await writeFile(source, await epub3())
   expect(await epubcheck(source)).toEqual([])

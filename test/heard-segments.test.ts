@@ -23,7 +23,7 @@ const heardOf = async (api: Api, novelId: string) =>
 const listed = (api: Api, novelId: string) =>
   api.json<{ novel: Novel; chapters: ChapterListed[] }>(`/api/novels/${novelId}`)
 
-test('what was heard is kept by chapter, counted once, and told with the novel, its chapters and the shelf', async () => {
+test('heard segments are stored by chapter, counted once, and returned with the novel, its chapters and the list', async () => {
   await using here = await startApplication({ work: false })
   const { api } = here
   const { novel } = await api.add(longStory(3, 10), 'heard.txt')
@@ -61,7 +61,7 @@ test('what was heard is kept by chapter, counted once, and told with the novel, 
   expect((await put(api, novel.id, 2, -1, 1)).status).toBe(400)
 })
 
-test('what was heard goes with its novel, and the same book brought again has heard nothing', async () => {
+test('heard segments are deleted with their novel, and the same book imported again has none', async () => {
   await using here = await startApplication({ work: false })
   const { api } = here
   const book = longStory(1, 10)
@@ -74,7 +74,7 @@ test('what was heard goes with its novel, and the same book brought again has he
   expect(await heardOf(api, again.novel.id)).toEqual([])
 })
 
-test('what was answered to have been heard is known after kill -9', async () => {
+test('heard segments that were acknowledged are still stored after kill -9', async () => {
   await using folder = await temporaryFolder()
   const first = await ServerProcess.start({ data: folder.path, speakers: 1 })
   const { novel } = await first.add(longStory(1, 10), 'killed.txt')
@@ -86,7 +86,7 @@ test('what was answered to have been heard is known after kill -9', async () => 
   ])
 })
 
-test('a chapter that nobody asked for is not begun, though another book has spoken some of its sentences', async () => {
+test('a chapter that was never requested has no progress, even if another book shares some of its clips', async () => {
   await using here = await startApplication()
   const { api } = here
   const book = (own: string) =>
@@ -111,7 +111,7 @@ test('a chapter that nobody asked for is not begun, though another book has spok
     ['none', 0],
     ['none', 0],
   ])
-  // Once asked for, what exists already counts.
+  // Once it is requested, existing clips count.
   const id = await api.generate(other.id, [1], { voice: 'odd:hum' })
   await api.finished(id)
   const begun = await listed(api, other.id)

@@ -11,7 +11,7 @@ import { novelInParts } from './fixtures/novel-in-parts.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
 
-// The whole novel leaves the house as one file, as far as it is spoken.
+// The ready chapters of a novel as one M4B.
 
 const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
@@ -22,13 +22,13 @@ const bookOf = (id: string, query = '', init?: RequestInit) =>
   api.fetch(`/api/novels/${id}/book.m4b?voice=odd:hum${query}`, init)
 const bytesOf = async (id: string, query = '') => Buffer.from(await (await bookOf(id, query)).bytes())
 
-/** Large for its clips are the same sentence; larger than all that waits between a server and who has stopped reading. */
+/** Its clips are one sentence, so it is quickly spoken; larger than all buffers between the server and a stalled client. */
 function longAndTheSame(sentences: number, name: string): Uint8Array<ArrayBuffer> {
   const sentence = `${`The ${name} crossed the river, and nobody asked why, `.repeat(4)}that night.`
   return new TextEncoder().encode(`Chapter 1\n\n${`${sentence}\n\n`.repeat(sentences)}`)
 }
 
-test('a book grows with its chapters, says what it holds, and its tag changes', async () => {
+test('a book grows with its chapters, lists them in its comment, and its ETag changes', async () => {
   const { novel } = await api.add(await novelInParts(), 'lamp.epub')
   const early = await bookOf(novel.id)
   expect(early.status).toBe(409)
@@ -70,7 +70,7 @@ test('a book grows with its chapters, says what it holds, and its tag changes', 
   expect(Buffer.concat(book.frames).equals(Buffer.concat(frames))).toBe(true)
 })
 
-test('HEAD, ranges, If-None-Match and If-Range are answered as of any file', async () => {
+test('HEAD, ranges, If-None-Match and If-Range work as for any file', async () => {
   const { novel } = await api.add(longStory(5, 12), 'ranges.txt')
   await api.finished(await api.generate(novel.id, undefined, sound))
   const whole = await bytesOf(novel.id)
@@ -94,7 +94,7 @@ test('HEAD, ranges, If-None-Match and If-Range are answered as of any file', asy
   expect(await asked({ 'if-none-match': etag })).toBe(304)
 })
 
-test('the forms say what is ready, how large it is, and where', async () => {
+test('the list of exports has the ready chapters, size and address of each format', async () => {
   const { novel } = await api.add(longStory(3, 3), 'forms.txt')
   const formsOf = async () => {
     const path = `/api/novels/${novel.id}/exports?voice=odd:hum`
@@ -110,7 +110,7 @@ test('the forms say what is ready, how large it is, and where', async () => {
   const book = await (await api.fetch(m4b?.address ?? '')).bytes()
   const { duration } = demux(book)
   expect(m4b).toMatchObject({ ready: true, chaptersReady: 2, bytes: book.length, seconds: duration / 24_000 })
-  // Nothing is made to tell of it: of what nobody has fetched yet, the size is not known.
+  // Nothing is built for the list: the size of an EPUB is unknown until it was fetched.
   const epub = forms.find(({ form }) => form === 'epub')
   expect(epub).toMatchObject({ ready: true, bytes: null })
   const made = await (await api.fetch(epub?.address ?? '')).bytes()
@@ -119,7 +119,7 @@ test('the forms say what is ready, how large it is, and where', async () => {
   expect((await api.fetch(chapters?.address.replace('{number}', '2') ?? '')).status).toBe(200)
 })
 
-test('a novel deleted during a download cuts it off, and nothing else', async () => {
+test('deleting a novel during its download cuts only the download off', async () => {
   const { novel } = await api.add(longAndTheSame(2_000, 'ferryman'), 'deleted.txt')
   const { novel: other } = await api.add(longAndTheSame(50, 'stranger'), 'other.txt')
   for (const { id } of [novel, other]) await api.finished(await api.generate(id, undefined, sound))
@@ -142,7 +142,7 @@ test('a novel deleted during a download cuts it off, and nothing else', async ()
   expect(demux(await bytesOf(other.id)).frames.length).toBeGreaterThan(0)
 })
 
-test('a clip that rotted cuts the download off, is spoken again, and the book is as before', async () => {
+test('a corrupt clip cuts the download off and is requeued, and the book is the same afterwards', async () => {
   const { novel } = await api.add(longStory(2, 6), 'rotten.txt')
   await api.finished(await api.generate(novel.id, undefined, sound))
   const whole = await bytesOf(novel.id)

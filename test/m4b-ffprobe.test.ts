@@ -6,9 +6,9 @@ import { buildEpub } from './fixtures/epub.ts'
 import { ffprobeMissing, type Probed, said } from './program/ffprobe.ts'
 import { startApplication } from './program/in-process-application.ts'
 
-// What an FFmpeg says that has nothing to do with ours: the one that audiobookshelf runs.
+// Checked with an independent FFmpeg, as audiobookshelf runs it.
 
-/** The same book as FFmpeg writes it. */
+/** The same book, remuxed by FFmpeg. */
 async function writtenByFfmpeg(file: string): Promise<string> {
   const copy = `${file}.copy.m4b`
   const streams = ['-map', '0:a', '-map', '0:v', '-c', 'copy', '-disposition:v', 'attached_pic']
@@ -27,7 +27,7 @@ function complaints(err: string): string[] {
 }
 
 test.skipIf(ffprobeMissing)(
-  'ffprobe finds sound, chapters, cover and tags, and complains of no more than in its own files (needs ffprobe)',
+  'ffprobe finds audio, chapters, cover and tags, with no more warnings than for its own files (needs ffprobe)',
   async () => {
     await using here = await startApplication()
     const { api } = here
@@ -40,7 +40,7 @@ test.skipIf(ffprobeMissing)(
       pages,
       nav: `<ol>${titles.map((title, at) => `<li><a href="${at}.xhtml">${title}</a></li>`).join('')}</ol>`,
       manifest: '<item id="cover" href="cover.jpg" media-type="image/jpeg" properties="cover-image"/>',
-      // As a careless program has left it: without its last two bytes.
+      // Without the end-of-image marker, as in some real books.
       files: { 'OEBPS/cover.jpg': jpegCover.subarray(0, -2) },
     })
     const { novel } = await api.add(book, 'lamp.epub')
@@ -62,7 +62,7 @@ test.skipIf(ffprobeMissing)(
     expect(chapters.map(({ start }) => start)).toEqual([0, ...ends.slice(0, -1)])
     expect(ends.at(-1)).toBe(streams[0]?.duration_ts)
 
-    // Decodes all of it, the cover too.
+    // Decodes everything, including the cover.
     const decoded = await said('ffmpeg', [
       '-v',
       'warning',

@@ -3,13 +3,13 @@ import { demux } from './fixtures/demuxed.ts'
 import { novelInParts } from './fixtures/novel-in-parts.ts'
 import { startApplication } from './program/in-process-application.ts'
 
-// Not the whole novel leaves the house, but a part of it: of so many, of a size, the book's own, or some chapters.
+// Parts of a novel as M4B: by number, by size, by the book's own parts, or by chapters.
 
 const here = await startApplication()
 afterAll(() => here[Symbol.asyncDispose]())
 const { api } = here
 const sound = { voice: 'odd:hum' }
-/** At most so much more is in the tags of a file that is a part. */
+/** Maximum bytes that the tags of a part need in addition. */
 const partTagBytes = 100
 
 const bookOf = (id: string, query = '', init?: RequestInit) =>
@@ -27,7 +27,7 @@ function linksOf(response: Response): Record<string, string> {
   return Object.fromEntries([...links].map(([, address = '', rel = '']) => [rel, address]))
 }
 
-/** All parts, by their links. */
+/** Fetches all parts by their links. */
 async function partsOf(id: string, query: string) {
   const parts: { bytes: Buffer; disposition: string }[] = []
   let response = await bookOf(id, `${query}&part=1`)
@@ -45,11 +45,11 @@ async function partsOf(id: string, query: string) {
   return parts
 }
 
-/** Which chapters a file says it holds: `2, 4` of `Chapters 2, 4 of 5`. */
+/** The chapters in a file's comment: `2, 4` of `Chapters 2, 4 of 5`. */
 const heldIn = (bytes: Uint8Array): string | undefined =>
   /^Chapters? (.*) of \d+$/.exec(demux(bytes).tags['comment'] ?? '')?.[1]
 
-/** The AAC frames of chapters' own files, one after another. */
+/** The concatenated AAC frames of the chapters' own files. */
 async function framesOf(id: string, numbers: readonly number[]): Promise<Buffer> {
   const frames: Uint8Array[] = []
   for (const number of numbers) {
@@ -59,7 +59,7 @@ async function framesOf(id: string, numbers: readonly number[]): Promise<Buffer>
   return Buffer.concat(frames)
 }
 
-/** Chapters without a sentence of another test's: a clip that is there already is not spoken again. */
+/** Chapters that share no sentence with another test, whose clips would be reused. */
 function storyOf(name: string, chapters: number): Uint8Array<ArrayBuffer> {
   const lines = Array.from({ length: chapters }, (_, at) => {
     const told = Array.from({ length: at + 2 }, (__, line) => `${name} told the tale ${at} of ${line} lamps.`)
@@ -68,7 +68,7 @@ function storyOf(name: string, chapters: number): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(lines.flat().join('\n\n'))
 }
 
-test('parts of about the same length make up the whole; a book’s own part is found by its name', async () => {
+test('parts of about the same length add up to the novel; a book’s own part is found by its name', async () => {
   const { novel } = await api.add(await novelInParts(), 'lamp.epub')
   await api.finished(await api.generate(novel.id, undefined, sound))
   const whole = demux(await bytesOf(novel.id))
@@ -97,7 +97,7 @@ test('parts of about the same length make up the whole; a book’s own part is f
   }
 })
 
-test('parts of a size are filled with whole chapters, make up the whole, and each links to the others', async () => {
+test('parts by size are filled with whole chapters, add up to the novel, and link to each other', async () => {
   const { novel } = await api.add(await novelInParts(), 'lamp.epub')
   await api.finished(await api.generate(novel.id, undefined, sound))
   const whole = await bytesOf(novel.id)
@@ -119,7 +119,7 @@ test('parts of a size are filled with whole chapters, make up the whole, and eac
       expect(pictures).toHaveLength(1)
     }
     expect(Buffer.concat(parts.map(({ bytes }) => framesIn(bytes))).equals(framesIn(whole))).toBe(true)
-    // None has room for the first chapter of the next.
+    // The first chapter of the next part would not fit.
     for (const { bytes } of parts.slice(0, -1)) {
       const [first, last = first] = heldIn(bytes)?.split('–').map(Number) ?? []
       const more = await bytesOf(novel.id, `&chapters=${first}-${last! + 1}`)
@@ -127,7 +127,7 @@ test('parts of a size are filled with whole chapters, make up the whole, and eac
     }
   }
 
-  // A chapter that is larger by itself is a file of its own, and all that fits in one file is the whole novel.
+  // A chapter larger than the limit is a part of its own; with a large limit the whole novel is one part.
   const small = await partsOf(novel.id, '&maxBytes=1')
   expect(small.map(({ bytes }) => heldIn(bytes))).toEqual(['1', '2', '3', '4'])
   const [one, ...others] = await partsOf(novel.id, `&maxBytes=${2 ** 52}`)
@@ -157,7 +157,7 @@ test('parts of a size are filled with whole chapters, make up the whole, and eac
   }
 })
 
-test('parts that are fetched by their links fit together even if the novel grows meanwhile', async () => {
+test('parts fetched by their links fit together even if chapters are completed meanwhile', async () => {
   const { novel } = await api.add(storyOf('Anna', 4), 'growing.txt')
   await api.finished(await api.generate(novel.id, [2, 4], sound))
   const query = '&maxBytes=1'
@@ -170,7 +170,7 @@ test('parts that are fetched by their links fit together even if the novel grows
   expect(await partsOf(novel.id, query)).toHaveLength(4)
 })
 
-test('chapters can be chosen, just these; what is not there or not ready is named', async () => {
+test('chapters can be selected by number; unknown or unready ones are named in the error', async () => {
   const { novel } = await api.add(storyOf('Thomas', 5), 'chosen.txt')
   await api.finished(await api.generate(novel.id, [1, 2, 4], sound))
   const chosen = await bytesOf(novel.id, '&chapters=4,1-2')
@@ -194,7 +194,7 @@ test('chapters can be chosen, just these; what is not there or not ready is name
     expect(await refusal(novel.id, query)).toEqual([status, expect.stringContaining(word)])
   }
 
-  // One that is left out of the narration, and spoken nevertheless, is not in the novel but can be asked for.
+  // A chapter that is not narrated but spoken is left out by default and can be selected.
   const patched = await api.fetch(`/api/novels/${novel.id}/chapters/2`, {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
@@ -206,7 +206,7 @@ test('chapters can be chosen, just these; what is not there or not ready is name
   expect(framesIn(await bytesOf(novel.id, '&chapters=2')).equals(framesIn(second))).toBe(true)
 })
 
-test('a chapter that is not in the book’s part that is asked for is named', async () => {
+test('a selected chapter outside the requested part of the book is named in the error', async () => {
   const { novel } = await api.add(await novelInParts(), 'lamp.epub')
   await api.finished(await api.generate(novel.id, undefined, sound))
   expect(await refusal(novel.id, '&chapters=2-3&bookPart=book%20two')).toEqual([

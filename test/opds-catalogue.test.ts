@@ -48,14 +48,14 @@ const hrefOf = (
   rel: string,
 ) => links.find((link) => link.rel === rel)?.href
 
-test('the way in leads to all novels and to the latest, and back from each', async () => {
+test('the root links to all novels and to the latest, and each list links back', async () => {
   const { feed, type } = await read('/opds')
   expect(type).toBe('application/atom+xml;profile=opds-catalog;kind=navigation; charset=utf-8')
   expect(isAcquisitionFeed(feed)).toBe(false)
   expect(feed.entries.map(({ title }) => title)).toEqual(['All novels', 'Recently added'])
   for (const { links } of feed.entries) {
-    const { feed: shelf, type: shelfType } = await read(links[0]?.href ?? '')
-    expect(shelfType).toBe('application/atom+xml;profile=opds-catalog;kind=acquisition; charset=utf-8')
+    const { feed: shelf, type: listType } = await read(links[0]?.href ?? '')
+    expect(listType).toBe('application/atom+xml;profile=opds-catalog;kind=acquisition; charset=utf-8')
     expect(isAcquisitionFeed(shelf)).toBe(true)
     expect(hrefOf(shelf.links, 'start')).toBe('/opds')
     expect(shelf.entries).toHaveLength(4)
@@ -63,7 +63,7 @@ test('the way in leads to all novels and to the latest, and back from each', asy
   expect((await read('/opds/')).feed.id).toBe(feed.id)
 })
 
-test('every feed is Atom as RFC 4287 demands it: ids that differ, titles, dates, authors', async () => {
+test('every feed is valid Atom (RFC 4287): distinct ids, titles, dates, authors', async () => {
   const ids = new Set<string>()
   for (const path of ['/opds', '/opds/novels', '/opds/new']) {
     const { xml } = await read(path)
@@ -91,7 +91,7 @@ interface AtomFeed {
   readonly entry: readonly { readonly id: string; readonly title: string; readonly updated: string }[]
 }
 
-test('a novel tells what it is; at first the book as it came is there, then what a spoken chapter makes of it', async () => {
+test('a novel has its metadata; it links to its source first, and to EPUB and M4B once a chapter is ready', async () => {
   const entry = async () =>
     (await read('/opds/novels')).feed.entries.find(({ title }) => title === 'Salt & Stars')
   const before = await entry()
@@ -126,7 +126,7 @@ test('a novel tells what it is; at first the book as it came is there, then what
   }
 })
 
-test('all novels stand by their titles, whatever their case, the latest by their day', async () => {
+test('all novels are sorted by title, ignoring case, and the latest by date', async () => {
   const titles = async (path: string) => (await read(path)).feed.entries.map(({ title }) => title)
   const sorted = await titles('/opds/novels')
   expect(sorted).toEqual(
@@ -135,7 +135,7 @@ test('all novels stand by their titles, whatever their case, the latest by their
   expect((await titles('/opds/new')).at(-1)).toBe('Salt & Stars')
 })
 
-test('the search finds titles and authors, and says what it was asked; its description leads to it', async () => {
+test('the search finds titles and authors and repeats its query; its description links to it', async () => {
   const { feed } = await read('/opds')
   const description = await (await api.fetch(hrefOf(feed.links, 'search') ?? '')).text()
   expect(XMLValidator.validate(description)).toBe(true)
@@ -159,7 +159,7 @@ test('the search finds titles and authors, and says what it was asked; its descr
   }
 })
 
-test('a long shelf comes page by page in both, no novel twice and none missing', async () => {
+test('a long list is paged in both versions, no novel twice and none missing', async () => {
   await using long = await startApplication()
   await long.api.add(longStory(1, 2), 'story.txt')
   const report = {
@@ -203,7 +203,7 @@ test('a long shelf comes page by page in both, no novel twice and none missing',
   expect(beyond.publications).toEqual([])
 })
 
-test('OPDS 2.0 says the same as its specification demands, each novel at its own address', async () => {
+test('OPDS 2.0 has the same content as its specification requires, each novel at its own address', async () => {
   const root = await api.fetch('/opds/v2')
   expect(root.headers.get('content-type')).toMatch(/^application\/opds\+json/)
   const { navigation = [], links } = opds2.feed.parse(await root.json())
@@ -232,7 +232,7 @@ test('OPDS 2.0 says the same as its specification demands, each novel at its own
   })
 })
 
-test('each catalogue leads to the other, and unchanged it is not sent again', async () => {
+test('each catalogue links to the other, and an unchanged one is 304', async () => {
   for (const name of ['', '/novels', '/new']) {
     const { feed } = await read(`/opds${name}`)
     expect(hrefOf(feed.links, 'alternate')).toBe(`/opds/v2${name}`)
@@ -245,7 +245,7 @@ test('each catalogue leads to the other, and unchanged it is not sent again', as
   }
 })
 
-test('a shelf with nothing on it is a catalogue all the same', async () => {
+test('an empty library is a valid catalogue', async () => {
   await using empty = await startApplication()
   const feed = await readOpds(await (await empty.api.fetch('/opds/novels')).text())
   expect(feed.entries).toEqual([])

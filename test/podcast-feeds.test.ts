@@ -49,7 +49,7 @@ beforeAll(async () => {
   } = await make())
 })
 
-test('a feed has a secret address of 128 bits, and asking again gives the same', async () => {
+test('a feed has a secret address of 128 bits, and a second request gives the same', async () => {
   const { novel: other } = await api.add(longStory(1, 2), 'other.txt')
   expect(await api.json(`/api/novels/${other.id}/feed`)).toEqual({ success: true, feed: null })
   const first = await api.post(`/api/novels/${other.id}/feed`, {})
@@ -63,7 +63,7 @@ test('a feed has a secret address of 128 bits, and asking again gives the same',
   expect(told.feed.address).toBe(new URL(`/feeds/${token}.xml`, api.address).href)
 })
 
-test('a feed of nothing spoken is a feed without episodes, and it grows by itself', async () => {
+test('the feed of a novel without complete chapters has no episodes, and grows by itself', async () => {
   expect((await read(address)).items).toEqual([])
   await api.finished(await api.generate(novel.id, [2]))
   expect((await read(address)).items.map((item) => item.itunesEpisode)).toEqual([2])
@@ -82,12 +82,12 @@ test('a feed of nothing spoken is a feed without episodes, and it grows by itsel
   })
   expect(feed.author).toContain('Anna "Bell"')
   expect(feed.guid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5/)
-  // This parser knows no lock without an owner's address, though Podcasting 2.0 lets that be left out.
+  // This parser ignores podcast:locked without an owner, though Podcasting 2.0 makes the owner optional.
   const { rss } = new XMLParser().parse(await (await api.fetch(address)).text()) as Rss
   expect(rss.channel['podcast:locked']).toBe('yes')
 })
 
-test('episodes are in reading order by number and by date, though they were spoken in another', async () => {
+test('episodes are in reading order by number and by date, even if they were completed in another order', async () => {
   const { items } = await read(address)
   expect(items.map(({ title, itunesEpisode }) => [title, itunesEpisode])).toEqual([
     ['One & more', 1],
@@ -100,7 +100,7 @@ test('episodes are in reading order by number and by date, though they were spok
   expect(dates.at(-1)).toBeLessThanOrEqual(Date.now())
 })
 
-test('every enclosure is as long and of the kind that is told, whole, in ranges and by HEAD', async () => {
+test('every enclosure has its declared length and type: complete, in ranges and by HEAD', async () => {
   const { items } = await read(address)
   for (const { enclosure, duration, itunesEpisode } of items) {
     const { url, length, type } = enclosure
@@ -125,7 +125,7 @@ test('every enclosure is as long and of the kind that is told, whole, in ranges 
   }
 })
 
-test('every episode has its words as WebVTT, which only the feed’s address leads to', async () => {
+test('every episode has a WebVTT transcript, reachable only below the feed’s address', async () => {
   const { items } = await read(address)
   for (const { podcastTranscripts: [transcript] = [], itunesEpisode } of items) {
     expect(transcript?.language).toBe('en-GB')
@@ -138,7 +138,7 @@ test('every episode has its words as WebVTT, which only the feed’s address lea
   }
 })
 
-test('the image is the cover; a cover that podcast apps cannot show is none', async () => {
+test('the image is the cover; a cover that podcast apps cannot show is left out', async () => {
   const { itunesImage = '' } = await read(address)
   const image = await fetch(itunesImage)
   expect(image.headers.get('content-type')).toBe('image/png')
@@ -156,7 +156,7 @@ test('the image is the cover; a cover that podcast apps cannot show is none', as
   expect((await fetch(feed.address.replace('.xml', '/cover'))).status).toBe(404)
 })
 
-test('who has the feed as it is gets 304, by its tag or by its date, until it changes', async () => {
+test('an unchanged feed is 304 by ETag or by date, until it changes', async () => {
   const response = await fetch(address)
   expect(response.headers.get('content-type')).toBe('application/rss+xml; charset=utf-8')
   const [etag, changed] = ['etag', 'last-modified'].map((name) => response.headers.get(name) ?? '')
@@ -178,7 +178,7 @@ test('who has the feed as it is gets 304, by its tag or by its date, until it ch
   expect((await ask({ 'if-none-match': etag! })).status).toBe(200)
   const after = await read(address)
   expect(after.title).toBe('Fish')
-  // The sound is the same, so no app downloads it again; but the file has the title in it, so its length is another.
+  // The audio is the same, so no app downloads it again; but the file contains the title, so its length changes.
   expect(after.items.map(({ guid }) => guid)).toEqual(before.items.map(({ guid }) => guid))
   for (const { enclosure } of after.items) {
     const head = await fetch(enclosure.url, { method: 'HEAD' })
@@ -186,7 +186,7 @@ test('who has the feed as it is gets 304, by its tag or by its date, until it ch
   }
 })
 
-/** With headers that `fetch` lets nobody choose. */
+/** A request with headers that `fetch` does not allow to be set. */
 function ask(path: string, headers: Record<string, string>, to = api.address) {
   return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
     const asked = request(new URL(path, to), { headers }, (response) => {
@@ -200,7 +200,7 @@ function ask(path: string, headers: Record<string, string>, to = api.address) {
   })
 }
 
-test('all addresses are those at which it was asked; what a proxy claims is not believed unless a setting says so', async () => {
+test('all URLs have the requested host; forwarded headers are ignored unless a setting trusts the proxy', async () => {
   const { pathname } = new URL(address)
   const headers = {
     host: 'box.local:8080',
@@ -225,7 +225,7 @@ test('all addresses are those at which it was asked; what a proxy claims is not 
     expect((await ask(pathname, { host })).status).toBe(403)
 })
 
-test('a podcast app may ask, a page of another origin may not', async () => {
+test('podcast apps are allowed, pages of another origin are not', async () => {
   const { pathname } = new URL(address)
   expect((await ask(pathname, { 'user-agent': 'AntennaPod/3.4' })).status).toBe(200)
   expect((await ask(pathname, { origin: 'https://elsewhere.example' })).status).toBe(403)
@@ -234,7 +234,7 @@ test('a podcast app may ask, a page of another origin may not', async () => {
   expect((await ask(audio, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
 })
 
-test('the QR code is read back as the address', async () => {
+test('the QR code decodes to the feed’s address', async () => {
   const response = await api.fetch(`${feedPath}/qr.svg`)
   expect(response.headers.get('content-type')).toContain('image/svg+xml')
   const svg = await response.text()
@@ -249,7 +249,7 @@ test('the QR code is read back as the address', async () => {
   expect(jsQR.default(pixels, width, width)?.data).toBe(address)
 })
 
-test('a revoked feed answers 404 at once, with all that lies below it, and the next address is another', async () => {
+test('a revoked feed and everything below it is 404 at once, and the next address is a different one', async () => {
   const { items } = await read(address)
   const below = [
     address,
@@ -276,7 +276,7 @@ test('a revoked feed answers 404 at once, with all that lies below it, and the n
   expect((await fetch(feed.address)).status).toBe(404)
 })
 
-test('an address that was answered outlives a kill', async () => {
+test('an address that was acknowledged survives kill -9', async () => {
   await using data = await temporaryFolder()
   await using doomed = await ServerProcess.start({ data: data.path, speakers: 1 })
   const { novel: kept } = await doomed.add(longStory(1, 2), 'story.txt')
@@ -287,7 +287,7 @@ test('an address that was answered outlives a kill', async () => {
   expect(readFeed(await (await next.fetch(pathname)).text()).items).toEqual([])
 })
 
-test('an address that nobody was given is 404, whatever it looks like', async () => {
+test('an unknown address is 404, whatever it looks like', async () => {
   const guess = createHash('sha256').update('guess').digest('base64url').slice(0, 22)
   for (const path of [`/feeds/${guess}.xml`, '/feeds/x.xml', `/feeds/${guess}/cover`, '/feeds/%00.xml']) {
     const response = await api.fetch(path)

@@ -10,7 +10,7 @@ import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
 
-// Other programs speak with Nightjar's voices as they would with OpenAI's, by its own library.
+// The speech API, used through OpenAI's own client library.
 
 const folder = await temporaryFolder()
 const server = await ServerProcess.start({ data: folder.path, speakers: 1 })
@@ -29,16 +29,16 @@ async function spoken(body: Partial<OpenAI.Audio.SpeechCreateParams> = {}): Prom
   return (await openai.audio.speech.create({ ...quick, input, ...body })).bytes()
 }
 
-/** Sentences that were handed to a speaker for another program, by the log. */
-const handedOut = () => server.log.split('\n').filter((line) => line.includes('for another program')).length
+/** The number of sentences that were sent to a speech worker for the speech API, from the log. */
+const handedOut = () => server.log.split('\n').filter((line) => line.includes('for the speech API')).length
 
 const health = () => server.json<Health>('/api/health')
 
-/** 24 kHz, 16 bits: what every format is compared with. */
+/** 24 kHz, 16 bits: the reference for all formats. */
 const pcm = await spoken({ response_format: 'pcm' })
 const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.length / 2)
 
-test('a text is spoken aloud, as fast as people do', () => {
+test('a text is spoken audibly and at a natural pace', () => {
   const seconds = samples.length / 24_000
   const letters = input.match(/\p{L}/gu)?.length ?? 0
   expect(letters / seconds).toBeGreaterThan(7)
@@ -46,32 +46,32 @@ test('a text is spoken aloud, as fast as people do', () => {
   expect(peakOf(Float32Array.from(samples, (sample) => sample / 32768))).toBeGreaterThan(0.2)
 })
 
-test.for(['wav', 'flac'] as const)('%s comes back with the same samples', async (format) => {
+test.for(['wav', 'flac'] as const)('%s has the same samples', async (format) => {
   const found = demux(await spoken({ response_format: format }))
   expect(found).toMatchObject({ format, codecRate: 24_000, channels: 1 })
   expect(toInt16(found.samples)).toEqual(samples)
 })
 
-test('AAC comes back as the frames that the voice’s clips are made of', async () => {
+test('AAC consists of the frames of the voice’s clips', async () => {
   const bytes = await spoken({ response_format: 'aac' })
   expect(toInt16(decodeAdts(bytes))).toEqual(samples)
   expect(demux(bytes)).toMatchObject({ format: 'aac', codecRate: 24_000, channels: 1 })
 })
 
-test('Opus comes back to the sample as long', async () => {
+test('Opus has the same length to the sample', async () => {
   const found = demux(await spoken({ response_format: 'opus' }))
   expect(found).toMatchObject({ format: 'ogg', codecRate: 48_000, channels: 1 })
   expect(found.samples).toHaveLength(samples.length * 2)
 })
 
-test('MP3 comes back when no format is asked for, as long but for the encoder’s delay', async () => {
+test('the default format is MP3, of the same length except for the encoder’s delay', async () => {
   const found = demux(await spoken())
   expect(found).toMatchObject({ format: 'mp3', codecRate: 24_000, channels: 1 })
   expect(found.samples.length - samples.length).toBeGreaterThanOrEqual(1105)
   expect(found.samples.length - samples.length).toBeLessThan(1105 + 2 * 576)
 })
 
-test.for(Object.entries(speechTypes))('%s is called %s', async ([format, type]) => {
+test.for(Object.entries(speechTypes))('%s has the media type %s', async ([format, type]) => {
   const response = await openai.audio.speech.create({
     ...quick,
     input: 'Yes, of course.',
@@ -81,7 +81,7 @@ test.for(Object.entries(speechTypes))('%s is called %s', async ([format, type]) 
   expect((await response.bytes()).length).toBeGreaterThan(1000)
 })
 
-test('as events, the sound is the same in pieces, and its end is told', async () => {
+test('as server-sent events, the audio is the same in chunks, followed by a done event', async () => {
   const response = await openai.audio.speech.create({
     ...quick,
     input,
@@ -100,7 +100,7 @@ test('as events, the sound is the same in pieces, and its end is told', async ()
   expect(sound.equals(pcm)).toBe(true)
 })
 
-test('a speed is spoken, and one beyond what voices can is the nearest that they can', async () => {
+test('the speed is applied, and clamped to what voices support', async () => {
   const lengthAt = async (speed: number) => (await spoken({ response_format: 'pcm', speed })).length
   const [slow, slowest, fast, fastest] = [
     await lengthAt(0.5),
@@ -113,7 +113,7 @@ test('a speed is spoken, and one beyond what voices can is the nearest that they
   expect([slowest, fastest]).toEqual([slow, fast])
 })
 
-test('Heart speaks by her id, by her name, and for programs that only know OpenAI’s voices', async () => {
+test('Heart is found by id, by name, and by OpenAI’s voice names', async () => {
   const body = { model: 'gpt-4o-mini-tts', input: 'Come in, it is open.', response_format: 'aac' } as const
   const heart = await spoken({ ...body, voice: 'hibari:heart' })
   expect(decodeAdts(heart).length / 24_000).toBeGreaterThan(0.8)
@@ -122,7 +122,7 @@ test('Heart speaks by her id, by her name, and for programs that only know OpenA
   }
 })
 
-test('every voice is listed with its id, name and language, or those of one language', async () => {
+test('voices are listed with id, name and language, all or of one language', async () => {
   const { voices: all } = await server.json<{ voices: { id: string; language: string }[] }>(
     '/v1/audio/voices',
   )
@@ -136,7 +136,7 @@ test('every voice is listed with its id, name and language, or those of one lang
   for (const { language } of some) expect(language).toMatch(/^vi/)
 })
 
-test('the models are listed and found by the names that programs ask for', async () => {
+test('models are listed and found by name', async () => {
   const names = (await openai.models.list()).data.map(({ id }) => id)
   expect(names).toEqual(['nightjar', 'tts-1', 'tts-1-hd', 'gpt-4o-mini-tts'])
   for (const name of names) expect(await openai.models.retrieve(name)).toMatchObject({ id: name })
@@ -168,7 +168,7 @@ test('an unknown model, and an unknown address, are not found', async () => {
   await expect(openai.files.list()).rejects.toBeInstanceOf(NotFoundError)
 })
 
-test('a request that is no JSON, or longer than any, is answered in the same shape', async () => {
+test('a request that is not JSON, or too long, gets a failure in OpenAI’s format', async () => {
   const post = (body: string) =>
     server.fetch('/v1/audio/speech', {
       method: 'POST',
@@ -191,7 +191,7 @@ test('pages of other origins are refused here too', async () => {
   expect(response.headers.get('access-control-allow-origin')).toBeNull()
 })
 
-test('who hangs up frees the speakers: what was not spoken yet never is', async () => {
+test('a client that disconnects frees the workers, and its remaining sentences are not spoken', async () => {
   const before = handedOut()
   const abort = new AbortController()
   const sentences = 300
@@ -238,12 +238,12 @@ test('a short request does not wait for the end of a long one, and a novel goes 
   await server.post(`/api/worker/progress/${progressId}/cancel`, {})
 })
 
-test('the key that programs send is in no line of the log', () => {
+test('the API key of a request is not logged', () => {
   expect(handedOut()).toBeGreaterThan(10)
   expect(server.log).not.toContain(apiKey)
 })
 
-test('the door is described with all others', async () => {
+test('the speech API is in the OpenAPI document', async () => {
   const { paths } = await server.json<{ paths: Record<string, object> }>('/api/openapi.json')
   expect(Object.keys(paths)).toEqual(
     expect.arrayContaining(['/v1/audio/speech', '/v1/audio/voices', '/v1/models', '/v1/models/{id}']),

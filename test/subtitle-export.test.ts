@@ -10,7 +10,7 @@ import { ServerProcess } from './program/server-process.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
-// What others read of the subtitles: FFmpeg's own demuxers of WebVTT and SubRip.
+// Subtitles, parsed by FFmpeg's demuxers of WebVTT and SubRip.
 
 const folder = await temporaryFolder()
 const server = await ServerProcess.start({ data: folder.path })
@@ -95,7 +95,7 @@ const forms = [
 ] as const
 
 test.each(forms)(
-  'a chapter’s .%s%s is its own words, in lines that fit, when they are heard',
+  'a chapter’s .%s%s has its source text, in lines that fit, at the times of its audio',
   async (form, words, codec) => {
     const chapter = `/api/novels/${id}/chapters/1`
     const cues = await readCues(`${chapter}/subtitles.${form}?${sound}${words}`, codec)
@@ -115,7 +115,7 @@ test.each(forms)(
   },
 )
 
-test('with words=1 each word has its moment, growing, inside its cue, as the chapter tells it', async () => {
+test('with words=1 each word has its time from the chapter, ascending and inside its cue', async () => {
   const path = `/api/novels/${id}/chapters/1`
   const cues = await readCues(`${path}/subtitles.vtt?${sound}&words=1`, AV_CODEC_ID_WEBVTT)
   const { chapter } = await server.json<{ chapter: Chapter }>(`${path}?${sound}`)
@@ -136,7 +136,7 @@ test('with words=1 each word has its moment, growing, inside its cue, as the cha
 })
 
 test.each(forms)(
-  'the book’s .%s%s is the chapters that are ready, one after the other',
+  'the book’s .%s%s has the ready chapters, one after the other',
   async (form, words, codec) => {
     const of = (number: number) =>
       readCues(`/api/novels/${id}/chapters/${number}/subtitles.${form}?${sound}${words}`, codec)
@@ -152,7 +152,7 @@ test.each(forms)(
   },
 )
 
-test('a chapter that nobody asked for has no subtitles yet, an unknown novel none at all', async () => {
+test('a chapter that was never requested has no subtitles yet, and an unknown novel is 404', async () => {
   const none = await server.fetch(`/api/novels/${id}/chapters/2/subtitles.vtt?${sound}`)
   expect([none.status, await none.json()]).toEqual([
     404,
@@ -162,7 +162,7 @@ test('a chapter that nobody asked for has no subtitles yet, an unknown novel non
   expect(unknown.status).toBe(404)
 })
 
-test('while the first chapter is being made, there is nothing of the book yet', async () => {
+test('a book without a complete chapter has no subtitles yet', async () => {
   await using here = await startApplication()
   const { novel } = await here.api.add(
     Buffer.from('The lamp was lit.\n\nThe second one hangs.\n'),

@@ -11,7 +11,7 @@ import { startApplication } from '../program/in-process-application.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { waitUntil } from '../program/wait-until.ts'
 
-/** What people write. `plain` is nothing but the line that every guide begins with. */
+/** Common proxy configurations; `plain` is only the `proxy_pass` line of every guide. */
 const ways = {
   plain: {
     settings: { NIGHTJAR_HOSTS: 'localhost' },
@@ -42,7 +42,7 @@ test.skipIf(maySkip(hasNginx())).for(Object.entries(ways))(
   'nginx, %s: a book goes in, is asked for by a page, told of, played by ranges (needs nginx)',
   async ([, { settings, path, location }]) => {
     const port = await freePort()
-    // A page at a port that is not the scheme's own has to be named with it.
+    // A page at a non-default port has to be listed with its port.
     const named = 'NIGHTJAR_HOSTS' in settings ? { NIGHTJAR_HOSTS: `localhost:${port}` } : {}
     await using here = await startApplication({ settings: { ...settings, ...named } })
     await using nginx = await startNginx(port, location(here.api.address))
@@ -104,7 +104,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** An nginx of our own in a folder of its own. */
+/** An nginx process with its own prefix folder. */
 async function startNginx(port: number, location: string) {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder()).path

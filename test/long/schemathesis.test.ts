@@ -11,8 +11,8 @@ import { temporaryFolder } from '../program/temporary-folder.ts'
 const isThere = spawnSync('schemathesis', ['--version']).status === 0
 
 /**
- * What the document cannot say: JSON schemas know no fields that exclude each other, no address that parses, no bytes that
- * are a book. Such requests are 422 or, by the nature of the body, 415. 502 is told of other servers.
+ * Statuses that are valid beyond the document: a JSON schema cannot express exclusive fields, parseable addresses or the
+ * bytes of a book. Such requests are 422 or, depending on the body, 415. 502 comes from other servers.
  */
 const config = `
 [checks.positive_data_acceptance]
@@ -34,7 +34,7 @@ test.skipIf(maySkip(isThere))(
     await mkdir(voices)
     const file = join(folder.path, 'schemathesis.toml')
     await writeFile(file, config)
-    // Nobody is asked for voices over the network.
+    // No voices are requested over the network.
     await using here = await startApplication({ settings: { NIGHTJAR_VOICE_SOURCE: voices } })
     const book = await buildEpub({
       pages: [1, 2].map((n) => ({
@@ -49,7 +49,7 @@ test.skipIf(maySkip(isThere))(
       'schemathesis',
       [
         ['--config-file', file, 'run', `${here.api.address}/api/openapi.json`],
-        // A stream of events has no end.
+        // The event stream never ends.
         ['--exclude-path', '/api/worker/events'],
         ['--phases', 'examples,coverage,fuzzing', '--checks', 'all', '--max-examples', '20'],
         [

@@ -24,7 +24,7 @@ import { startApplication } from '../program/in-process-application.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
 import { waitUntil } from '../program/wait-until.ts'
 
-// Chapters as MP3 and Opus: made when somebody asks, kept under a limit, never half made.
+// Chapters as MP3 and Opus: encoded on request, cached up to a limit, never incomplete.
 
 const sound = 'voice=odd:hum'
 const program = fileURLToPath(new URL('../program/serve-with-faulty-engine.ts', import.meta.url))
@@ -43,7 +43,7 @@ async function exportAt(api: Api, path: string): Promise<Export> {
   return ((await response.json()) as { export: Export }).export
 }
 
-/** Asks until it is there. */
+/** Polls until the transcode is complete. */
 async function ready(api: Api, path: string): Promise<Response> {
   for (;;) {
     const response = await api.fetch(path)
@@ -68,48 +68,51 @@ const files = (data: string): string[] => readdirSync(join(data, 'recordings'))
 test.for([
   ['mp3', 'audio/mpeg', 1],
   ['opus', 'audio/ogg', 2],
-] as const)('a chapter as %s: 202 until it is made, then by ranges, as long as its clips', async (each) => {
-  const [form, type, every] = each
-  await using here = await startApplication()
-  const { api } = here
-  const { novel, chapter } = await spoken(api, longStory(2, 6), [1])
-  const path = chapter(1, form)
-  const first = await api.fetch(path)
-  expect(first.status).toBe(202)
-  expect(first.headers.get('location')).toBe(path)
-  expect(Number(first.headers.get('retry-after'))).toBeGreaterThan(0)
-  const asked = ((await first.json()) as { export: Export }).export
-  expect(asked).toMatchObject({ form, errorMessage: null, waiting: null, chapters: 1 })
-  const whole = await bytesAt(api, path)
-  const { timeline } = await api.json<{ timeline: Timeline }>(
-    `/api/novels/${novel.id}/chapters/1/timeline?${sound}`,
-  )
-  const { samples, format } = demux(whole)
-  expect(format).toBe(form === 'mp3' ? 'mp3' : 'ogg')
-  expect(samples).toHaveLength(Math.round(timeline.seconds * sampleRate) * every)
-  const { common } = await parseBuffer(whole)
-  expect(common).toMatchObject({ title: 'Chapter 1', album: novel.title, composer: ['Hum'] })
-  expect(common.track).toEqual({ no: 1, of: 2 })
-  const head = await api.fetch(path, { method: 'HEAD' })
-  expect(head.headers.get('content-type')).toBe(type)
-  expect(head.headers.get('content-length')).toBe(String(whole.length))
-  const etag = head.headers.get('etag') ?? ''
-  expect(etag).toBe(`"${asked.id}"`)
-  const range = await api.fetch(path, { headers: { range: 'bytes=1000-1999', 'if-range': etag } })
-  expect(range.status).toBe(206)
-  expect(Buffer.from(await range.bytes()).equals(whole.subarray(1000, 2000))).toBe(true)
-  expect((await api.fetch(path, { headers: { 'if-none-match': etag } })).status).toBe(304)
-  expect(files(here.data)).toEqual([asked.id])
-  const { recordings } = await api.json<{ recordings: object }>('/api/health')
-  expect(recordings).toMatchObject({
-    bytes: whole.length,
-    waiting: 0,
-    realTimeFactor: expect.any(Number),
-    limitBytes: 2e9,
-  })
-})
+] as const)(
+  'a chapter as %s is 202 until it is encoded, then served by ranges, as long as its clips',
+  async (each) => {
+    const [form, type, every] = each
+    await using here = await startApplication()
+    const { api } = here
+    const { novel, chapter } = await spoken(api, longStory(2, 6), [1])
+    const path = chapter(1, form)
+    const first = await api.fetch(path)
+    expect(first.status).toBe(202)
+    expect(first.headers.get('location')).toBe(path)
+    expect(Number(first.headers.get('retry-after'))).toBeGreaterThan(0)
+    const asked = ((await first.json()) as { export: Export }).export
+    expect(asked).toMatchObject({ form, errorMessage: null, waiting: null, chapters: 1 })
+    const whole = await bytesAt(api, path)
+    const { timeline } = await api.json<{ timeline: Timeline }>(
+      `/api/novels/${novel.id}/chapters/1/timeline?${sound}`,
+    )
+    const { samples, format } = demux(whole)
+    expect(format).toBe(form === 'mp3' ? 'mp3' : 'ogg')
+    expect(samples).toHaveLength(Math.round(timeline.seconds * sampleRate) * every)
+    const { common } = await parseBuffer(whole)
+    expect(common).toMatchObject({ title: 'Chapter 1', album: novel.title, composer: ['Hum'] })
+    expect(common.track).toEqual({ no: 1, of: 2 })
+    const head = await api.fetch(path, { method: 'HEAD' })
+    expect(head.headers.get('content-type')).toBe(type)
+    expect(head.headers.get('content-length')).toBe(String(whole.length))
+    const etag = head.headers.get('etag') ?? ''
+    expect(etag).toBe(`"${asked.id}"`)
+    const range = await api.fetch(path, { headers: { range: 'bytes=1000-1999', 'if-range': etag } })
+    expect(range.status).toBe(206)
+    expect(Buffer.from(await range.bytes()).equals(whole.subarray(1000, 2000))).toBe(true)
+    expect((await api.fetch(path, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    expect(files(here.data)).toEqual([asked.id])
+    const { recordings } = await api.json<{ recordings: object }>('/api/health')
+    expect(recordings).toMatchObject({
+      bytes: whole.length,
+      waiting: 0,
+      realTimeFactor: expect.any(Number),
+      limitBytes: 2e9,
+    })
+  },
+)
 
-test('what is not spoken cannot be recorded: the chapter says how far it is, the novel that nothing is ready', async () => {
+test('an incomplete chapter is refused with its progress, and a novel without complete chapters with nothing-ready', async () => {
   await using here = await startApplication({ work: false })
   const { api } = here
   const { novel } = await api.add(longStory(2, 6), 'story.txt')
@@ -129,7 +132,7 @@ test('what is not spoken cannot be recorded: the chapter says how far it is, the
   expect((await api.fetch(`/api/novels/${novel.id}/book.wma.zip`)).status).toBe(404)
 })
 
-test('the zip holds each finished chapter as it is alone, by any range, and grows with the novel', async () => {
+test('the zip contains the file of each complete chapter, is served by ranges, and grows with the novel', async () => {
   await using here = await startApplication()
   const { api, data } = here
   const { novel, chapter, zip } = await spoken(api, longStory(3, 4), [1, 2])
@@ -171,7 +174,7 @@ test('the zip holds each finished chapter as it is alone, by any range, and grow
   expect(files(data)).toHaveLength(3)
 })
 
-test('an unchanged chapter is never made twice; another title or another sound is another file', async () => {
+test('an unchanged chapter is encoded once; a new title or new audio gives a new file', async () => {
   await using here = await startApplication()
   const { api, data } = here
   const { novel, chapter } = await spoken(api, longStory(1, 3))
@@ -194,7 +197,7 @@ test('an unchanged chapter is never made twice; another title or another sound i
   expect(files(data)).toHaveLength(3)
 })
 
-test('the cover and the series of an EPUB are in the file', async () => {
+test('the file contains the cover and the series of an EPUB', async () => {
   await using here = await startApplication()
   const cover = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
   const book = await buildEpub({
@@ -216,10 +219,10 @@ test('the cover and the series of an EPUB are in the file', async () => {
   }
 })
 
-test('over the limit the least recently asked for goes first, but none that is being read', async () => {
+test('beyond the limit the least recently requested transcode is evicted, but none that is being read', async () => {
   await using here = await startApplication({ settings: { NIGHTJAR_RECORDINGS_LIMIT: '1' } })
   const { api, data, application } = here
-  // Some 50 seconds a chapter: two of them fit into a megabyte.
+  // About 50 seconds per chapter: two of them fit into a megabyte.
   const { chapter, zip } = await spoken(api, longStory(4, 10))
   const ids: string[] = []
   const make = async (number: number) => {
@@ -248,7 +251,7 @@ test('over the limit the least recently asked for goes first, but none that is b
   expect((await exportAt(api, chapter(1, 'mp3'))).id).toBe(ids[0])
 })
 
-test('a file that somebody removed is made again', async () => {
+test('a transcode whose file was removed is encoded again', async () => {
   await using here = await startApplication()
   const { chapter } = await spoken(here.api, longStory(1, 3))
   const whole = await bytesAt(here.api, chapter(1, 'mp3'))
@@ -256,7 +259,7 @@ test('a file that somebody removed is made again', async () => {
   expect((await bytesAt(here.api, chapter(1, 'mp3'))).equals(whole)).toBe(true)
 })
 
-test('a novel deleted during a download: the download ends whole, then nothing of it is left', async () => {
+test('when a novel is deleted during a download, the download completes, then its files are deleted', async () => {
   await using here = await startApplication()
   const { api, data } = here
   const { novel, zip } = await spoken(api, repeatedSentence(100, 2))
@@ -278,7 +281,7 @@ test('a novel deleted during a download: the download ends whole, then nothing o
   expect(await recordingsOf(api)).toMatchObject({ bytes: 0, waiting: 0 })
 })
 
-test('a novel deleted while it is recorded takes the recording with it', async () => {
+test('a novel deleted while it is transcoded leaves no transcode', async () => {
   await using here = await startApplication()
   const { api, data } = here
   const { novel, chapter } = await spoken(api, repeatedSentence(200))
@@ -288,7 +291,7 @@ test('a novel deleted while it is recorded takes the recording with it', async (
   expect(await recordingsOf(api)).toMatchObject({ waiting: 0 })
 })
 
-test('killed while it records, the server leaves nothing half made and goes on with nobody asking', async () => {
+test('after kill -9 while transcoding, the server leaves no incomplete file and resumes by itself', async () => {
   await using folder = await temporaryFolder()
   const data = folder.path
   const start = () => ServerProcess.start({ data, program: [program] })
@@ -312,17 +315,17 @@ test('killed while it records, the server leaves nothing half made and goes on w
     const { timeline: times } = await second.json<{ timeline: Timeline }>(timeline)
     const bytes = await bytesAt(second, chapter(number, 'mp3'))
     const { format } = await parseBuffer(bytes, undefined, { duration: true })
-    // This reader counts what the encoder had to add on both sides as well.
+    // This reader also counts the encoder's padding at both ends.
     expect(format.duration).toBeCloseTo(times.seconds, 0)
   }
 })
 
-/** Processes that this one has started and that are alive. */
+/** Living child processes of this process. */
 function children(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length
 }
 
-test('while somebody is being spoken to, chapters are recorded one at a time, else one a speaker', async () => {
+test('chapters are transcoded one at a time while segments are being spoken, else one per worker', async () => {
   await using here = await startApplication()
   const { api } = here
   const { zip } = await spoken(api, repeatedSentence(40, 3))
@@ -343,7 +346,7 @@ test('while somebody is being spoken to, chapters are recorded one at a time, el
   expect(await most(zip('opus'))).toBe(speakers + 1)
 })
 
-test('what a crash has left among the recordings is swept at the next start', async () => {
+test('files that a crash left in the transcode cache are deleted at the next start', async () => {
   await using folder = await temporaryFolder()
   let whole: Buffer
   let path: string
@@ -359,7 +362,7 @@ test('what a crash has left among the recordings is swept at the next start', as
   expect((await bytesAt(here.api, path)).equals(whole)).toBe(true)
 })
 
-test('on a full disk a recording waits and says so, and is made when there is room', async () => {
+test('on a full disk a transcode waits and says so, and is encoded when there is space', async () => {
   await using here = await startApplication()
   const { api, application } = here
   const { novel, chapter } = await spoken(api, longStory(2, 40), [1])
@@ -378,13 +381,13 @@ test('on a full disk a recording waits and says so, and is made when there is ro
   await bytesAt(api, chapter(1, 'mp3'))
 })
 
-test('a chapter that cannot be recorded says so, keeps no other waiting, and is tried once more later', async () => {
+test('a chapter that cannot be transcoded says so, does not block others, and is retried later', async () => {
   await using here = await startApplication()
   const { api, application } = here
   const { novel, chapter, zip } = await spoken(api, longStory(2, 3))
   const clips = () => application.db.updateTable('clips.clips')
   const row = await application.db.selectFrom('clips.clips').selectAll().executeTakeFirstOrThrow()
-  // No frames at all, though whole by its checksum.
+  // No frames at all, but a valid checksum.
   const adts = new Uint8Array(500)
   const checksum = crc32(adts, crc32(row.wordTimes, crc32(row.frameSizes)))
   await clips().set({ adts, checksum }).where('id', '=', row.id).execute()
@@ -413,7 +416,7 @@ test('a chapter that cannot be recorded says so, keeps no other waiting, and is 
   await bytesAt(api, zip('mp3'))
 })
 
-test('how large a form will be can be known without asking for it', async () => {
+test('the size of a format is estimated without requesting it', async () => {
   await using here = await startApplication()
   const { api, application } = here
   const { novel, chapter, zip } = await spoken(api, longStory(2, 10))
@@ -435,7 +438,7 @@ test('how large a form will be can be known without asking for it', async () => 
   expect(foreseen.mp3 - (await bytesOf('mp3'))).toBeLessThan(20_000)
 })
 
-test('a clip that rotted is spoken again before its chapter is recorded', async () => {
+test('a corrupt clip is spoken again before its chapter is transcoded', async () => {
   await using here = await startApplication()
   const { api, application } = here
   const { chapter } = await spoken(api, longStory(1, 5))
@@ -454,7 +457,7 @@ test('a clip that rotted is spoken again before its chapter is recorded', async 
   expect(demux(made!).samples.length).toBeGreaterThan(sampleRate)
 })
 
-test('asked of a server that does no work, it is made by the next one', async () => {
+test('a transcode requested from an idle server is encoded by the next one', async () => {
   await using folder = await temporaryFolder()
   let path: string
   {
