@@ -81,11 +81,11 @@ function bytesBetween(
   end: number,
   spoken: readonly Spoken[] = chapters,
 ): Buffer {
-  const parts = [...extentsBetween(file, start, end)].map(({ piece, from, to }) => {
-    if (piece instanceof Uint8Array) return piece.subarray(from, to)
-    const { sizes, payload } = spoken[piece.chapter]!
-    if (piece.of === 'frames') return payload.subarray(from, to)
-    return tableRows(file, piece.of, piece.chapter, sizesOf(sizes), from, to)
+  const parts = [...extentsBetween(file, start, end)].map(({ extent, from, to }) => {
+    if (extent instanceof Uint8Array) return extent.subarray(from, to)
+    const { sizes, payload } = spoken[extent.chapter]!
+    if (extent.of === 'frames') return payload.subarray(from, to)
+    return tableRows(file, extent.of, extent.chapter, sizesOf(sizes), from, to)
   })
   return Buffer.concat(parts)
 }
@@ -248,10 +248,13 @@ test('a book of more than 4 GB has 64-bit offsets and sizes and is never in memo
     bytes: 30_000_000,
   }))
   const book = layOutBook(known, { ...tags, language: 'tlh' })
-  const held = book.extents.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 0), 0)
+  const held = book.extents.reduce(
+    (sum, extent) => sum + (extent instanceof Uint8Array ? extent.length : 0),
+    0,
+  )
   expect(held).toBeLessThan(50_000)
   expect(book.size).toBeGreaterThan(6_000_000_000)
-  const mdat = book.extents.findLast((piece) => piece instanceof Uint8Array) as Buffer
+  const mdat = book.extents.findLast((extent) => extent instanceof Uint8Array) as Buffer
   const at = mdat.indexOf('mdat')
   expect(mdat.readUInt32BE(at - 4)).toBe(1)
   const header = book.extentStarts[book.extents.indexOf(mdat)]! + at - 4

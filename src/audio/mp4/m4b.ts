@@ -155,18 +155,18 @@ export function* extentsBetween(
   { extents, extentStarts }: BookFile,
   start: number,
   end: number,
-): Generator<{ piece: FileExtent; from: number; to: number }> {
-  for (const [at, piece] of extents.entries()) {
+): Generator<{ extent: FileExtent; from: number; to: number }> {
+  for (const [at, extent] of extents.entries()) {
     const begins = extentStarts[at] ?? 0
     if (begins >= end) return
     const from = Math.max(0, start - begins)
-    const to = Math.min(extentSize(piece), end - begins)
-    if (from < to) yield { piece, from, to }
+    const to = Math.min(extentSize(extent), end - begins)
+    if (from < to) yield { extent, from, to }
   }
 }
 
-function extentSize(piece: FileExtent): number {
-  return piece instanceof Uint8Array ? piece.length : piece.size
+function extentSize(extent: FileExtent): number {
+  return extent instanceof Uint8Array ? extent.length : extent.size
 }
 
 /** Merges adjacent byte arrays between placeholders. */

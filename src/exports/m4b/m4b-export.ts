@@ -45,20 +45,20 @@ export async function m4bFile(
     size: file.size,
     etag,
     async *read(start, end) {
-      for (const { piece, from, to } of extentsBetween(file, start, end)) {
-        if (piece instanceof Uint8Array) {
-          yield piece.subarray(from, to)
+      for (const { extent, from, to } of extentsBetween(file, start, end)) {
+        if (extent instanceof Uint8Array) {
+          yield extent.subarray(from, to)
           continue
         }
-        const rendition = ready[piece.chapter]
-        if (!rendition) throw new Error(`the file has no chapter ${piece.chapter}`)
+        const rendition = ready[extent.chapter]
+        if (!rendition) throw new Error(`the file has no chapter ${extent.chapter}`)
         const sizes = await layouts.chapterSizesOf(application, rendition)
-        if (piece.of === 'frames') {
+        if (extent.of === 'frames') {
           yield* audioBetween(application, rendition, sizes, from, to)
           continue
         }
         for (let at = from; at < to; at += chunkBytes) {
-          yield tableRows(file, piece.of, piece.chapter, sizes, at, Math.min(to, at + chunkBytes))
+          yield tableRows(file, extent.of, extent.chapter, sizes, at, Math.min(to, at + chunkBytes))
         }
       }
     },

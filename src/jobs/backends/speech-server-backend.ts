@@ -112,7 +112,7 @@ export class SpeechServerBackend implements SpeechBackend {
       voice: id,
       speed,
       gain,
-      audio: { pieces: audio, ...(server.pcmRate !== undefined && { pcmRate: server.pcmRate }) },
+      audio: { chunks: audio, ...(server.pcmRate !== undefined && { pcmRate: server.pcmRate }) },
     })
   }
 
@@ -138,9 +138,9 @@ export class SpeechServerBackend implements SpeechBackend {
     const saved = await serverVoiceMeasurement(db, server, voice)
     if (saved && (!paced || saved.pace !== undefined)) return saved
     const [text = ''] = calibrationTexts('en')
-    const pieces = await this.#fetch(text, voice, 1)
+    const chunks = await this.#fetch(text, voice, 1)
     const { pcmRate } = server
-    const measured = await pool.measure({ pieces, ...(pcmRate !== undefined && { pcmRate }) })
+    const measured = await pool.measure({ chunks, ...(pcmRate !== undefined && { pcmRate }) })
     return saveServerVoiceMeasurement(db, server, voice, measured)
   }
 

@@ -123,8 +123,8 @@ class MeasurementCache {
  * Decodes received audio to an engine's speech, without word times: the chunks of a text concatenated, at the rate of
  * the first. Throws an `Error` if one of them is not audio.
  */
-function decodeReceivedSpeech({ pieces, pcmRate }: ReceivedAudio): Speech {
-  const sounds = pieces.map((bytes) => decodeAudio(bytes, pcmRate === undefined ? {} : { pcmRate }))
+function decodeReceivedSpeech({ chunks, pcmRate }: ReceivedAudio): Speech {
+  const sounds = chunks.map((bytes) => decodeAudio(bytes, pcmRate === undefined ? {} : { pcmRate }))
   const sampleRate = sounds[0]?.sampleRate ?? 0
   const parts = sounds.map((sound) =>
     sound.sampleRate === sampleRate ? sound.samples : resample(sound.samples, sound.sampleRate, sampleRate),

@@ -13,7 +13,7 @@ const voiceModel = z.object({
 
 /** Audio files received from a speech server, one for each chunk of a text, in order. */
 const receivedAudio = z.object({
-  pieces: z.array(z.custom<Uint8Array>((bytes) => bytes instanceof Uint8Array)).min(1),
+  chunks: z.array(z.custom<Uint8Array>((bytes) => bytes instanceof Uint8Array)).min(1),
   /** Sample rate of raw PCM in Hz. */
   pcmRate: z.number().int().optional(),
 })
