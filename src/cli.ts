@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { ApiError } from './cli/api-client.ts'
 import { backup, restore, restoreFromSources } from './cli/backup-commands.ts'
-import { exportNovel } from './cli/export-command.ts'
 import { importBooks, narrate } from './cli/book-commands.ts'
+import { exportNovel } from './cli/export-command.ts'
 import { serve, status } from './cli/server-commands.ts'
 import { voices } from './cli/voice-commands.ts'
 import { loadEnvironmentFile, readSettings } from './config.ts'
@@ -111,11 +111,14 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** `bin/nightjar.js` keeps a channel open where it cannot hand its own process over; killed, it takes no signal along. */
+/**
+ * Where `bin/nightjar.js` cannot replace its own process, it forks this one with an IPC channel. Killed, it forwards no
+ * signal, but the channel closes.
+ */
 function endWithParent(): void {
   if (!process.channel) return
   process.once('disconnect', () => {
-    // Whoever stops by itself on SIGTERM (a server, a command that speaks) does so now, too.
+    // Commands with a handler for SIGTERM (`serve`, `narrate`) shut down by it.
     if (!process.emit('SIGTERM')) process.exit(1)
   })
   process.channel.unref()

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureAnswer } from '../http/contract/api-contract.ts'
-import { openDataFolder } from '../storage/folder/data-paths.ts'
 import { Failure } from '../novel/failure.ts'
+import { openDataFolder } from '../storage/folder/data-paths.ts'
 
-/** What the command line needs of the whole; `main.ts` and `config.ts` give it. */
+/** Settings of `config.ts` and the start function of `main.ts`, passed to the commands. */
 export interface CliContext<Settings extends CliSettings = CliSettings> {
   readonly settings: Settings
   start(settings: Settings, options: { work?: boolean }): Promise<RunningServer>
@@ -22,7 +22,7 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** The API of the server on the data folder, or of one that this command starts for itself and stops at the end. */
+/** Client of the server that runs on the data folder, or of one that this command starts and stops when disposed. */
 export class ApiClient implements AsyncDisposable {
   readonly address: string
   readonly #ownServer: RunningServer | undefined
@@ -33,8 +33,8 @@ export class ApiClient implements AsyncDisposable {
   }
 
   /**
-   * `work: false` starts a server that only answers, where there is none. Whether there is one, the folder's lock
-   * tells. Throws what starting throws, and `storage.in-use` if the one that is there gives no answer.
+   * Connects to the running server if the data folder is locked; otherwise starts one, which with `work: false` does
+   * not speak. Throws what starting throws, and `storage.in-use` if the running server does not answer.
    */
   static async connect({ settings, start }: CliContext, options: { work: boolean }): Promise<ApiClient> {
     const quiet = { ...settings, HOST: '127.0.0.1', PORT: 0, NIGHTJAR_LOG: 'error' as const }
@@ -65,7 +65,7 @@ export class ApiClient implements AsyncDisposable {
     return this.#json<T>(await this.fetch(path, { method: 'DELETE' }))
   }
 
-  /** An answer that is sound, as it comes. */
+  /** The audio of the response, as it arrives. Throws `ApiError`, `server.unreachable`. */
   async postForAudio(path: string, body: object): Promise<AsyncIterable<Uint8Array>> {
     const response = await this.fetch(path, {
       method: 'POST',
@@ -74,8 +74,8 @@ export class ApiClient implements AsyncDisposable {
     })
     if (response.ok && response.body) return response.body
     const { error } = (await response.json()) as { error: string | { message: string } }
-    const words = typeof error === 'string' ? error : error.message
-    throw new ApiError({ success: false, code: 'voice.silent', error: words })
+    const message = typeof error === 'string' ? error : error.message
+    throw new ApiError({ success: false, code: 'voice.silent', error: message })
   }
 
   /** Throws `server.unreachable`. */
@@ -99,7 +99,7 @@ export class ApiClient implements AsyncDisposable {
   }
 }
 
-/** The server said no, in its own words. */
+/** An error response of the server, with its code and message. */
 export class ApiError extends Error {
   readonly code: string
 
@@ -112,14 +112,14 @@ export class ApiError extends Error {
 const serverStartTimeoutMs = 10_000
 const pollIntervalMs = 100
 
-/** Where the server on a folder is; one that is just starting is waited for. Throws `storage.in-use`. */
+/** Address of the server that runs on a data folder; waits for one that is starting. Throws `storage.in-use`. */
 async function findRunningServer(data: string): Promise<string> {
   const folder = openDataFolder(data)
   for (const until = Date.now() + serverStartTimeoutMs; Date.now() < until; await wait(pollIntervalMs)) {
     try {
       const { address } = JSON.parse(await readFile(folder.serverAddress, 'utf8')) as { address: string }
       const health = await fetch(new URL('/api/health', address), { signal: AbortSignal.timeout(5000) })
-      // One that cannot speak at the moment can still be asked.
+      // 503: the server cannot speak at the moment, but its API answers.
       if (health.ok || health.status === 503) return address
     } catch {
       // Not written yet, or not listening yet.

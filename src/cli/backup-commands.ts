@@ -17,10 +17,7 @@ import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
 import type { CliContext } from './api-client.ts'
 import { ProgressLine } from './progress-line.ts'
 
-/**
- * Copies the data folder into another one, whether a server works on it or not. Returns 1 if something could not be
- * copied whole.
- */
+/** Backs up the data folder, also while a server runs on it. Returns 1 if something could not be copied completely. */
 export async function backup(
   { settings, version }: CliContext & { readonly version: string },
   path: string,
@@ -46,7 +43,10 @@ export async function backup(
   return result.complaints.length > 0 ? 1 : 0
 }
 
-/** Brings a backup into the data folder. What is there already is only put aside when that is wanted. */
+/**
+ * Restores a backup into the data folder. Existing data are moved aside with `setAside`, else `restore.occupied` is
+ * thrown.
+ */
 export async function restore(
   { settings }: CliContext,
   path: string,
@@ -79,8 +79,8 @@ export async function restore(
 }
 
 /**
- * Takes up again every book whose file lies in the data folder and which its database does not know; a damaged database
- * is set aside before. Cut short, it goes on when it is run again. Returns 1 if a book could not be read.
+ * Imports again every source file in the data folder that has no novel in the database; a damaged database is moved
+ * aside first. An interrupted run can be repeated. Returns 1 if a book could not be read.
  */
 export async function restoreFromSources({ settings }: CliContext): Promise<number> {
   const folder = openDataFolder(settings.NIGHTJAR_DATA)
@@ -97,9 +97,9 @@ export async function restoreFromSources({ settings }: CliContext): Promise<numb
     let failed = 0
     for (const [at, id] of books.entries()) {
       try {
-        const taken = await recoverNovel({ db, folder }, id)
+        const recovered = await recoverNovel({ db, folder }, id)
         console.log(
-          `${at + 1}/${books.length}  ${taken?.title ?? `${id} is there twice; one is in the trash`}`,
+          `${at + 1}/${books.length}  ${recovered?.title ?? `${id} is there twice; one is in the trash`}`,
         )
       } catch (error) {
         if (!(error instanceof Failure)) throw error
@@ -136,9 +136,9 @@ function renameIfThere(from: string, to: string): void {
   }
 }
 
-function summarizeRestore(taken: number, failed: number): string {
+function summarizeRestore(recovered: number, failed: number): string {
   const books = (count: number): string => (count === 1 ? '1 book' : `${count} books`)
-  if (taken + failed === 0) return 'There is no book that nightjar.db does not know.'
+  if (recovered + failed === 0) return 'There is no book that nightjar.db does not know.'
   const left = failed > 0 ? ` ${books(failed)} could not be read; the files stay where they are.` : ''
-  return `${books(taken)} taken up again; what was spoken is found when it is asked for again.${left}`
+  return `${books(recovered)} taken up again; what was spoken is found when it is asked for again.${left}`
 }

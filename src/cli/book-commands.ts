@@ -18,9 +18,9 @@ interface ImportedBook {
   readonly chapters: readonly ChapterListed[]
 }
 
-/** Puts files on the shelf, one after the other; says of each what was found. */
-export async function importBooks(line: CliContext, files: readonly string[]): Promise<number> {
-  await using client = await ApiClient.connect(line, { work: false })
+/** Imports files one after the other and prints a summary of each. Returns 1 if one could not be imported. */
+export async function importBooks(context: CliContext, files: readonly string[]): Promise<number> {
+  await using client = await ApiClient.connect(context, { work: false })
   let failed = 0
   for (const file of files) {
     try {
@@ -42,7 +42,7 @@ export async function importBooks(line: CliContext, files: readonly string[]): P
   return failed > 0 ? 1 : 0
 }
 
-/** Throws `novel.unreadable` if there is no such file; `Refused` if it is no book. */
+/** Throws `novel.unreadable` if there is no such file; `ApiError` if it is not a book. */
 async function uploadBook(client: ApiClient, file: string): Promise<ImportedBook> {
   const form = new FormData()
   try {
@@ -60,22 +60,22 @@ export interface NarrateOptions {
   readonly out?: string | undefined
 }
 
-/** Somebody sits before the terminal and waits. */
+/** Above the default, because a user waits at the terminal. */
 const priority = 10
 const pollIntervalMs = 500
 
 /**
- * Imports a book, has it spoken, and writes each chapter into a folder as soon as it is whole, or all of them into one
- * `.m4b` at the end. Everything is found again when it is run again. Returns 1 if segments had to be set aside or
- * the work was cancelled elsewhere.
+ * Imports a book, generates it, and writes each chapter into a folder as soon as it is complete, or all of them into
+ * one `.m4b` at the end. A second run continues. Returns 1 if it was interrupted, segments were set aside, or the
+ * generation was cancelled elsewhere.
  */
-export async function narrate(line: CliContext, file: string, options: NarrateOptions): Promise<number> {
+export async function narrate(context: CliContext, file: string, options: NarrateOptions): Promise<number> {
   const wanted = {
     ...(options.chapters !== undefined && { chapterNumbers: parseChapters(options.chapters) }),
     ...(options.voice !== undefined && { voice: options.voice }),
     ...(options.speed !== undefined && { speed: parseSpeed(options.speed) }),
   }
-  await using client = await ApiClient.connect(line, { work: true })
+  await using client = await ApiClient.connect(context, { work: true })
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
   process.once('SIGTERM', () => interrupted.abort())
@@ -127,13 +127,16 @@ function makeFolder(path: string): void {
   }
 }
 
-/** The chapters that are whole, of which others may have been set aside; `undefined` if none is. */
+/** Numbers of the completed chapters; `undefined` if there is none. */
 function completedChapters({ chapters }: Progress): number[] | undefined {
   const spoken = chapters.filter(({ status }) => status === 'completed')
   return spoken.length > 0 ? spoken.map(({ chapterNumber }) => chapterNumber) : undefined
 }
 
-/** Writes chapters as they are finished, if there is a folder, until all are; `undefined` when it is interrupted. */
+/**
+ * Polls a generation until it has ended and returns its last progress; `undefined` if aborted. With a `folder`, writes
+ * each chapter there when it is completed.
+ */
 async function waitForNarration(
   client: ApiClient,
   novel: Novel,

@@ -12,7 +12,7 @@ test.for([
 })
 
 test.for(['', '500', 'MB', '0MB', '-1MB', '0.00001kB', '1e3MB', '5 TB', '1,5GB', '99999999999GB'])(
-  '"%s" is no size',
+  '"%s" is rejected as a size',
   (text) => {
     expect(() => parseByteSize(text)).toThrow('write it as 500MB')
   },

@@ -17,10 +17,14 @@ export interface ExportOptions extends PartOptions {
 }
 
 /**
- * Takes a novel along as one file, as several of a size, or as a stream with `--out -`. Run again, it goes on where it
- * was.
+ * Exports a novel to one file, to several of a limited size, or with `--out -` to standard output. A second run resumes
+ * an interrupted download.
  */
-export async function exportNovel(line: CliContext, name: string, options: ExportOptions): Promise<number> {
+export async function exportNovel(
+  context: CliContext,
+  name: string,
+  options: ExportOptions,
+): Promise<number> {
   const toStream = options.out === '-'
   if (toStream && process.stdout.isTTY) {
     console.error(
@@ -34,7 +38,7 @@ export async function exportNovel(line: CliContext, name: string, options: Expor
     const detail = '--part-size makes several files, and standard output is one; leave one of them out'
     throw new Failure('request.invalid', { detail })
   }
-  await using client = await ApiClient.connect(line, { work: false })
+  await using client = await ApiClient.connect(context, { work: false })
   const novel = await findNovel(client, name)
   const form = await findExportForm(client, novel, options.format ?? 'm4b', options)
   if (form.form !== 'm4b' && Object.values(part).some((value) => value !== undefined)) {
@@ -73,7 +77,7 @@ export async function downloadWithProgress(
   }
 }
 
-/** By its id, its title, or words that stand in the titles of no other. Throws `novel.unknown`, `request.invalid`. */
+/** Finds a novel by id, title, or words of its title. Throws `novel.unknown`; `request.invalid` if several match. */
 async function findNovel(client: ApiClient, name: string): Promise<Novel> {
   const found: Novel[] = []
   for (let offset = 0; ; offset += pageSize) {
@@ -94,10 +98,10 @@ async function findNovel(client: ApiClient, name: string): Promise<Novel> {
 
 const pageSize = 500
 
-/** As the shell tells of a program that wrote to a reader that had gone: 128 and the number of SIGPIPE. */
+/** 128 plus the number of SIGPIPE, as shells report a program whose reader closed the pipe. */
 const sigpipeExitCode = 141
 
-/** Throws `request.invalid` for a form that is not, or that is not one file. */
+/** Throws `request.invalid` for an unknown format, or one that is not a single file. */
 async function findExportForm(
   client: ApiClient,
   novel: Novel,
@@ -119,7 +123,7 @@ function extensionOf({ address }: ExportForm): string {
   return new URL(address, 'http://localhost').pathname.replace(/^.*\/book\./, '')
 }
 
-/** Which of a novel is wanted; left out: all of it. */
+/** Options that select a part of the novel; left out: all of it. */
 interface PartOptions {
   readonly part?: string | undefined
   readonly 'part-size'?: string | undefined
@@ -129,7 +133,7 @@ interface PartOptions {
 
 type Query = Readonly<Record<string, string | undefined>>
 
-/** What an address has to say for it; `maxBytes` needs the part's number as well. Throws `request.invalid`. */
+/** The query parameters for these options. With `maxBytes`, `part` must be added. Throws `request.invalid`. */
 function partQuery(options: PartOptions): Query {
   const { part, 'part-size': size, 'book-part': bookPart, chapters } = options
   if (part !== undefined && size !== undefined) {
@@ -161,7 +165,7 @@ const byteUnits: Readonly<Record<string, number>> = {
   gib: 1024 ** 3,
 }
 
-/** `500MB`, `1.5 GB`, `700MiB`, in bytes. Throws `request.invalid`. */
+/** Bytes of `500MB`, `1.5 GB` or `700MiB`. Throws `request.invalid`. */
 export function parseByteSize(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,9})?) ?([kmg]i?b)$/i.exec(text.trim()) ?? []
   const bytes = Math.floor(Number(number) * (byteUnits[unit.toLowerCase()] ?? 0))
@@ -169,22 +173,22 @@ export function parseByteSize(text: string): number {
   throw new Failure('request.invalid', { detail: `"${text}" is no size; write it as 500MB or 1.5GB` })
 }
 
-/** A file to be fetched, and where it shall be. */
+/** A file to be downloaded. */
 interface PartDownload {
   readonly address: string
   readonly target: string
 }
 
 /**
- * The files that an address gives part by part: `Book (1 of 3).m4b` beside where `Book.m4b` would be, or just that if it
- * is only one. All of them are of the chapters that are ready now. Throws `Refused` with what the server says.
+ * The parts of an export, named `Book (1 of 3).m4b` for the target `Book.m4b`, which is kept if there is only one. All
+ * have the chapters that are ready now: their addresses come from the server's `rel="last"` link. Throws `ApiError`.
  */
 async function listParts(client: ApiClient, address: string, target: string): Promise<PartDownload[]> {
   const response = await client.fetch(withQuery(address, { part: '1' }), { headers: { range: 'bytes=0-0' } })
   if (!response.ok) throw new ApiError((await response.json()) as FailureAnswer)
   await response.body?.cancel()
   const [, link] = /<([^>]*)>; rel="last"/.exec(response.headers.get('link') ?? '') ?? []
-  if (link === undefined) throw new Error('the server does not say how many parts there are')
+  if (link === undefined) throw new Error('the response has no rel="last" link')
   const last = new URL(link, client.address)
   const of = Number(last.searchParams.get('part'))
   const { dir, name, ext } = parse(target)

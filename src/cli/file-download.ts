@@ -3,22 +3,22 @@ import { json } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureAnswer } from '../http/contract/api-contract.ts'
-import { isDiskFull } from '../storage/folder/disk-space.ts'
-import { PartFile } from '../storage/download/part-file.ts'
-import { httpGet, type HttpResponse } from '../storage/download/http-request.ts'
 import { Failure } from '../novel/failure.ts'
+import { httpGet, type HttpResponse } from '../storage/download/http-request.ts'
+import { PartFile } from '../storage/download/part-file.ts'
+import { isDiskFull } from '../storage/folder/disk-space.ts'
 import { type ApiClient, ApiError } from './api-client.ts'
 import { formatMegabytes, type ProgressLine } from './progress-line.ts'
 
-/** Somebody sits before the terminal and can end the command; nothing else ends the wait. */
+/** Requests have no timeout: the user can end the command. */
 const neverAborted = new AbortController().signal
-/** While something is recorded. */
+/** While the server is transcoding. */
 const pollIntervalMs = 1000
 
 /**
- * Saves what stands at an address: at `target` it is whole or not at all. What an earlier command has left beside it is
- * gone on with if the server still has the same; on a full disk nothing is left. Throws `Refused`, `export.broke-off`,
- * `export.full`, `export.unwritable`.
+ * Downloads an address to `target`, where the file is complete or absent. Resumes an earlier command's download if the
+ * server's file is unchanged; on a full disk the partial file is removed. Throws `ApiError`, `server.unreachable`,
+ * `export.broke-off`, `export.full`, `export.unwritable`.
  */
 export async function downloadFile(
   client: ApiClient,
@@ -35,7 +35,7 @@ export async function downloadFile(
       await downloadInto(part, new URL(address, client.address), target, bar)
       await part.moveIntoPlace()
     } catch (error) {
-      // Others need the room that it has taken in vain, and an empty beginning is of no use to the next command.
+      // On a full disk others need the space; an empty part file is useless to the next command.
       if (part.bytes === 0 || isDiskFull(error)) await part.discard()
       throw error
     }
@@ -45,11 +45,11 @@ export async function downloadFile(
 }
 
 async function downloadInto(part: PartFile, url: URL, target: string, bar?: ProgressLine): Promise<void> {
-  const kept = part.bytes > 0 && part.version !== undefined ? part.version : undefined
-  const range = kept === undefined ? {} : { range: `bytes=${part.bytes}-`, 'if-range': kept }
+  const version = part.bytes > 0 ? part.version : undefined
+  const range = version === undefined ? {} : { range: `bytes=${part.bytes}-`, 'if-range': version }
   const response = await awaitResponse(url, range, bar)
   const total = totalOf(response)
-  // All of it was there when the last command ended before it could give the file its name.
+  // The earlier command had downloaded the whole file and ended before the rename.
   if (response.status === 416 && total === part.bytes) return response.close()
   if (response.status !== 206) await part.restart(response.headers.etag)
   try {
@@ -64,8 +64,8 @@ async function downloadInto(part: PartFile, url: URL, target: string, bar?: Prog
 }
 
 /**
- * Sends what stands at an address to standard output, which cannot go on where it ended; `false` when whoever reads it
- * wanted no more. Throws `Refused`, `export.broke-off`, `export.full`, `export.unwritable`.
+ * Streams an address to standard output; cannot be resumed. Returns `false` if the reader closed the pipe. Throws
+ * `ApiError`, `server.unreachable`, `export.broke-off`, `export.full`, `export.unwritable`.
  */
 export async function streamToStdout(client: ApiClient, address: string): Promise<boolean> {
   try {
@@ -87,8 +87,8 @@ async function* downloadBytes(client: ApiClient, address: string): AsyncGenerato
 }
 
 /**
- * What is still being recorded is waited for. Throws `server.unreachable`; `Refused` with what the server says instead of
- * sending the file.
+ * Repeats the request while the server answers 202 because it is still transcoding. Throws `server.unreachable`;
+ * `ApiError` for an error response.
  */
 async function awaitResponse(
   url: URL,
@@ -115,7 +115,7 @@ async function sendRequest(url: URL, headers: Readonly<Record<string, string>>):
   }
 }
 
-/** Throws `export.broke-off` when less comes than was promised. */
+/** The response's body. Throws `export.broke-off` if it ends before `total` bytes. */
 async function* bodyOf(
   response: HttpResponse,
   file: string,
@@ -141,13 +141,13 @@ async function* bodyOf(
   throw new Failure('export.broke-off', details, { cause })
 }
 
-/** Bytes of the whole file; `undefined` of what is made while it is sent. */
+/** Size of the whole file in bytes; `undefined` for a response that is produced while it is sent. */
 function totalOf({ status, headers }: HttpResponse): number | undefined {
   const total = status === 200 ? headers['content-length'] : headers['content-range']?.split('/')[1]
   return total === undefined ? undefined : Number(total)
 }
 
-/** What the system said of a file or the disk, in words for people; of the connection it has become a `Failure` before. */
+/** Maps file system errors to `export.full` or `export.unwritable`; connection errors are a `Failure` already. */
 function toFailure(error: unknown, file: string): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error
   const details = { file, detail: error.message }

@@ -14,7 +14,7 @@ export function formatMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 }
 
-/** Speed, time left and why nothing moves. */
+/** Segments done, speed, time left, and why nothing progresses. */
 function progressNotes(progress: ProgressBrief): string[] {
   const { segmentsDone, segmentsTotal, realTimeFactor, etaSeconds, waiting, status } = progress
   const notes = [`${segmentsDone}/${segmentsTotal}`]
@@ -25,7 +25,7 @@ function progressNotes(progress: ProgressBrief): string[] {
   return notes
 }
 
-/** Draws over the line before on a terminal; elsewhere (a log, a pipe) prints a line for every ten per cent. */
+/** On a terminal overwrites its line; elsewhere (a log, a pipe) prints a line for every ten per cent. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
   #lastTenth = -1
@@ -35,10 +35,10 @@ export class ProgressLine {
     this.#stream = stream
   }
 
-  /** `part` is 0 to 1. */
+  /** `fraction` is 0 to 1. */
   draw(fraction: number, notes: readonly string[]): void {
     const filled = Math.floor(fraction * cells)
-    // Rounded down, so that 100 is said only when all of it is there.
+    // Rounded down, so that 100 % appears only when everything is done.
     const percent = (Math.floor(fraction * 1000) / 10).toFixed(1)
     const line = [`${'█'.repeat(filled)}${'░'.repeat(cells - filled)}`, `${percent} %`, ...notes].join('  ')
     if (this.#stream.isTTY) {

@@ -3,7 +3,7 @@ import type { Progress, ProgressBrief, Queue } from '../http/contract/api-contra
 import { ApiClient, type CliContext } from './api-client.ts'
 import { formatDuration } from './progress-line.ts'
 
-/** What is in the air is handed back well within this; a second signal does not wait. */
+/** Leases are returned well within this time; then the process exits. */
 const shutdownTimeoutMs = 5000
 
 /** Runs until SIGTERM or SIGINT. */
@@ -14,7 +14,7 @@ export async function serve({ settings, start }: CliContext): Promise<number> {
     process.on(signal, () => stopped.resolve())
   }
   console.log(`Nightjar is listening at ${server.address}`)
-  // Node keeps what it has compiled when a process ends by itself, which a killed one never does.
+  // Node writes its compile cache at a normal exit; a killed process would never do so.
   flushCompileCache()
   await stopped.promise
   setTimeout(() => process.exit(1), shutdownTimeoutMs).unref()
@@ -22,9 +22,9 @@ export async function serve({ settings, start }: CliContext): Promise<number> {
   return 0
 }
 
-/** What runs and what waits, or how far one generation is. */
-export async function status(line: CliContext, progressId: string | undefined): Promise<number> {
-  await using client = await ApiClient.connect(line, { work: false })
+/** Prints the queue, or the progress of one generation. */
+export async function status(context: CliContext, progressId: string | undefined): Promise<number> {
+  await using client = await ApiClient.connect(context, { work: false })
   if (progressId !== undefined) {
     const { progress } = await client.get<{ progress: Progress }>(
       `/api/worker/progress/${encodeURIComponent(progressId)}`,

@@ -6,27 +6,27 @@ import { Failure } from '../novel/failure.ts'
 import { ApiClient, type CliContext } from './api-client.ts'
 import { formatMegabytes, ProgressLine } from './progress-line.ts'
 
-/** What `nightjar voices …` can do; `undefined` when the words after it make no sense. */
-export async function voices(line: CliContext, words: readonly string[]): Promise<number | undefined> {
+/** Runs `nightjar voices …`; `undefined` for invalid arguments. */
+export async function voices(context: CliContext, words: readonly string[]): Promise<number | undefined> {
   const [verb, ...rest] = words
   const [what, ...more] = rest
   switch (verb) {
     case 'search':
-      return what === undefined ? undefined : searchCatalogue(line, rest.join(' '))
+      return what === undefined ? undefined : searchCatalogue(context, rest.join(' '))
     case 'add':
-      return what === undefined || more.length > 0 ? undefined : addVoice(line, what)
+      return what === undefined || more.length > 0 ? undefined : addVoice(context, what)
     case 'remove':
-      return what === undefined || more.length > 0 ? undefined : removeVoice(line, what)
+      return what === undefined || more.length > 0 ? undefined : removeVoice(context, what)
     case 'try':
-      return what === undefined || more.length === 0 ? undefined : tryVoice(line, what, more.join(' '))
+      return what === undefined || more.length === 0 ? undefined : tryVoice(context, what, more.join(' '))
     default:
-      return rest.length > 0 ? undefined : listVoices(line, verb)
+      return rest.length > 0 ? undefined : listVoices(context, verb)
   }
 }
 
-/** Who can speak, all or in a language. */
-async function listVoices(line: CliContext, language: string | undefined): Promise<number> {
-  await using client = await ApiClient.connect(line, { work: false })
+/** Prints the available voices, all or of one language. Returns 1 if there is none. */
+async function listVoices(context: CliContext, language: string | undefined): Promise<number> {
+  await using client = await ApiClient.connect(context, { work: false })
   const query = language === undefined ? '' : `?language=${encodeURIComponent(language)}`
   const answer = await client.get<{ voices: Voice[] }>(`/api/voices${query}`)
   const natural = answer.voices.filter(({ neural }) => neural)
@@ -46,9 +46,9 @@ async function listVoices(line: CliContext, language: string | undefined): Promi
   return 1
 }
 
-/** A language's tag, or words of a name. */
-async function searchCatalogue(line: CliContext, words: string): Promise<number> {
-  await using client = await ApiClient.connect(line, { work: false })
+/** Searches by language tag, then by words. Returns 1 if nothing is found. */
+async function searchCatalogue(context: CliContext, words: string): Promise<number> {
+  await using client = await ApiClient.connect(context, { work: false })
   const ask = async (query: string) =>
     (await client.get<{ voices: CatalogueVoice[] }>(`/api/voices/catalogue?limit=500&${query}`)).voices
   const word = encodeURIComponent(words)
@@ -69,8 +69,8 @@ async function searchCatalogue(line: CliContext, words: string): Promise<number>
   return 1
 }
 
-async function removeVoice(line: CliContext, name: string): Promise<number> {
-  await using client = await ApiClient.connect(line, { work: false })
+async function removeVoice(context: CliContext, name: string): Promise<number> {
+  await using client = await ApiClient.connect(context, { work: false })
   const id = await findInstalledVoiceId(client, name)
   const { novels } = await client.delete<{ novels: VoiceUse[] }>(`/api/voices/${encodeURIComponent(id)}`)
   console.log(`${id} is removed. What it has spoken stays.`)
@@ -78,15 +78,15 @@ async function removeVoice(line: CliContext, name: string): Promise<number> {
   return 0
 }
 
-/** The text as WAV on standard output. */
-async function tryVoice(line: CliContext, name: string, text: string): Promise<number> {
+/** Writes the spoken text as WAV to standard output. */
+async function tryVoice(context: CliContext, name: string, text: string): Promise<number> {
   if (process.stdout.isTTY) {
     console.error(
       'This would fill the terminal with sound. Send it to a file: nightjar voices try … > out.wav',
     )
     return 2
   }
-  await using client = await ApiClient.connect(line, { work: false })
+  await using client = await ApiClient.connect(context, { work: false })
   const voice = await findInstalledVoiceId(client, name)
   const response = await client.postForAudio('/v1/audio/speech', {
     model: 'nightjar',
@@ -100,7 +100,10 @@ async function tryVoice(line: CliContext, name: string, text: string): Promise<n
   return 0
 }
 
-/** A voice by its id or by what stands behind the colon; what fits no voice is left for the server to refuse. */
+/**
+ * Finds a voice by id, the part of its id after the colon, or name; an unknown name is returned for the server to
+ * reject.
+ */
 async function findInstalledVoiceId(client: ApiClient, name: string): Promise<string> {
   const { voices: all } = await client.get<{ voices: Voice[] }>('/api/voices')
   const wanted = name.toLowerCase()
@@ -113,10 +116,10 @@ async function findInstalledVoiceId(client: ApiClient, name: string): Promise<st
 
 const pollIntervalMs = 300
 
-/** Installs a voice of the catalogue by its name, or one from a file (`.onnx`, its `.onnx.json` beside it). */
-async function addVoice(line: CliContext, what: string): Promise<number> {
-  await using client = await ApiClient.connect(line, { work: false })
-  // Awaited, or the client would hang up at once.
+/** Installs a voice of the catalogue by name, or from a file (`.onnx`, with its `.onnx.json` beside it). */
+async function addVoice(context: CliContext, what: string): Promise<number> {
+  await using client = await ApiClient.connect(context, { work: false })
+  // Awaited, because `await using` disposes the client when the function returns.
   return await (what.toLowerCase().endsWith('.onnx')
     ? installFromFile(client, what)
     : installFromCatalogue(client, what))
@@ -164,7 +167,10 @@ async function installFromCatalogue(client: ApiClient, name: string): Promise<nu
   }
 }
 
-/** `joe` or `en_US-joe-medium` for `piper:en_US-joe-medium`; what fits none, or several, is left for the server to refuse. */
+/**
+ * Finds the id for `joe` or `en_US-joe-medium`: `piper:en_US-joe-medium`. An unknown name is returned for the server to
+ * reject. Throws `request.invalid` if several voices have the name.
+ */
 async function findCatalogueVoiceId(client: ApiClient, name: string): Promise<string> {
   const { voices: offered } = await client.get<{ voices: CatalogueVoice[] }>(
     '/api/voices/catalogue?limit=500',

@@ -1,10 +1,13 @@
 import type { Generated, Kysely } from 'kysely'
-import type { Matter } from '../novel/novel.ts'
-import type { DesiredState } from '../novel/generation.ts'
-import type { VoiceFamily, InstallStatus } from '../novel/installed-voice.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
+import type { DesiredState } from '../novel/generation.ts'
+import type { InstallStatus, VoiceFamily } from '../novel/installed-voice.ts'
+import type { Matter } from '../novel/novel.ts'
 
-/** Times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1, JSON where it says so. */
+/**
+ * The tables and their columns. Unless noted otherwise, times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1.
+ * Column names are those on disk; `words` is the text hash, `wish` the desired state, `recordings` the transcodes.
+ */
 export interface Tables {
   novels: {
     id: string
@@ -21,7 +24,7 @@ export interface Tables {
     sourceName: string
     /** JSON: ImportReport. */
     report: string
-    /** 0 while its chapters are being written: nobody sees it, and a start removes it. */
+    /** 0 during its import and deletion: no query returns it, and the next start removes it. */
     complete: Generated<number>
     createdAt: string
   }
@@ -45,11 +48,11 @@ export interface Tables {
     /** JSON: Segment[]. */
     segments: string
   }
-  /** What is asked of the segments of a whole novel at once; the rest of them is in their chapter's text. */
+  /** The columns that queries over whole novels need; the other fields of a segment are in `chapterTexts`. */
   segments: {
     chapterId: number
     idx: number
-    /** The text's half of the clip's key. */
+    /** Text hash: with the recipe's hash, the clip's key. */
     words: Uint8Array
   }
   recipes: {
@@ -62,7 +65,7 @@ export interface Tables {
     pauses: string
     pace: string | null
     accent: string | null
-    /** Of a recipe without a pace: what of today is the same; NULL until that was looked at. */
+    /** For a recipe stored without a pace: the equivalent engine string of today; NULL until it is determined. */
     made: string | null
   }
   generations: {
@@ -71,7 +74,7 @@ export interface Tables {
     recipe: Uint8Array
     priority: number
     wish: DesiredState
-    /** Hash of its chapters' ids: asking twice for the same is found by it. */
+    /** Hash of its chapters' ids, by which a repeated request is recognised. */
     chapterSet: Uint8Array
     createdAt: string
     startedAt: string | null
@@ -81,14 +84,14 @@ export interface Tables {
     generationId: string
     chapterId: number
   }
-  /** Segments that failed in a recipe: how often, why, and whether they are set aside. */
+  /** Failed attempts by clip key: their number, the last reason, whether the segment is set aside. */
   failures: {
     recipe: Uint8Array
     words: Uint8Array
     attempts: number
     reason: string
     setAside: number
-    /** Epoch milliseconds before which it is not tried again. */
+    /** Epoch milliseconds of the earliest next attempt. */
     nextAt: number
   }
   positions: {
@@ -98,14 +101,14 @@ export interface Tables {
     seconds: number
     updatedAt: string
   }
-  /** What was heard, whichever voice spoke it. */
+  /** Segments that a listener has heard, in any voice. */
   heard: {
     listener: string
     novelId: string
     chapterNumber: number
     /** JSON: HeardRanges. */
     ranges: string
-    /** How many segments the ranges hold. */
+    /** Number of segments in `ranges`. */
     segments: number
     updatedAt: string
   }
@@ -131,12 +134,12 @@ export interface Tables {
     pace: number | null
     createdAt: string
   }
-  /** By primary language subtag: the voice that novels in it get. */
+  /** Default voice by primary language subtag. */
   voiceDefaults: {
     language: string
     voice: string
   }
-  /** What the speech workers last told of their engines. */
+  /** The engines as the speech workers last reported them. */
   engines: {
     name: string
     position: number
@@ -166,7 +169,7 @@ export interface Tables {
     pcmRate: number | null
     /** JSON: names of voices. */
     voices: string
-    /** 1 when the server told them itself. */
+    /** 1: listed by the server; 0: typed by a user. */
     voicesListed: number
     createdAt: string
   }
@@ -176,12 +179,12 @@ export interface Tables {
     month: string
     characters: number
   }
-  /** What was measured of the voices that speech servers have; it stays when a server is removed. */
+  /** Gain and pace measured for the voices of speech servers; kept when a server is removed. */
   serverVoices: {
     address: string
     voice: string
     model: string
-    /** 0: the server sends no raw PCM. */
+    /** Hz; 0: the server sends no raw PCM. */
     pcmRate: number
     gain: number
     pace: number | null
@@ -192,7 +195,7 @@ export interface Tables {
     chapterId: number
     form: ChapterTranscode['form']
     recipe: Uint8Array
-    /** JSON: RecordingTags. */
+    /** JSON: TranscodeTags. */
     tags: string
     frames: number
     status: ChapterTranscode['status']
@@ -200,7 +203,7 @@ export interface Tables {
     crc32: number | null
     errorMessage: string | null
     createdAt: string
-    /** Epoch milliseconds. */
+    /** Epoch milliseconds of the last request for it. */
     askedAt: number
   }
   feeds: {
@@ -210,30 +213,30 @@ export interface Tables {
     /** SHA-256 of the token, 32 bytes. */
     digest: Uint8Array
     createdAt: string
-    /** Of what it held when it was last asked for. */
+    /** Of the feed's content at the last request. */
     fingerprint: string
-    /** When that was first seen. */
+    /** When this fingerprint was first seen. */
     changedAt: string
   }
-  /** Where a finished novel was written. */
+  /** Where a finished novel was written in the audiobookshelf folder. */
   audiobookshelfBooks: {
     novelId: string
-    /** Below the folder of the setting, with `/`. */
+    /** Relative to that folder, separated by `/`. */
     path: string
   }
-  /** Texts that lost a segment: their clips go unless another segment has the text. */
+  /** Texts of deleted segments: their clips are deleted unless another segment has the same text. */
   releasedTexts: {
     words: Uint8Array
   }
-  /** What is to be removed of deleted novels and voices. */
+  /** Files and folders of deleted novels and voices that are still to be removed. */
   leftoverFiles: {
-    /** Below the data folder, with `/`. */
+    /** Relative to the data folder, separated by `/`. */
     path: string
   }
   'clips.clips': ClipsTable
 }
 
-/** In `clips.db`: large, and can be made again. */
+/** In `clips.db`: large, and can be regenerated. */
 interface ClipsTable {
   id: Generated<number>
   recipe: Uint8Array
@@ -242,7 +245,7 @@ interface ClipsTable {
   frames: number
   /** uint16 little endian: bytes of each frame without its ADTS header. */
   frameSizes: Uint8Array
-  /** float64 little endian, four numbers a word: start, end, from, to. */
+  /** float64 little endian, four numbers per word: start, end, from, to. */
   wordTimes: Uint8Array
   /** CRC-32 of `frameSizes`, `wordTimes` and `adts`. */
   checksum: number

@@ -2,10 +2,10 @@ import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { get as getSecurely } from 'node:https'
 import { Failure } from '../../novel/failure.ts'
 
-/** Bytes that may wait for a slow disk; then the connection is held up. */
+/** Bytes buffered for a slow disk before the connection is paused. */
 const maxBufferedBytes = 4 * 1024 * 1024
 
-/** Asks for an http or https address; redirects are answers like any other. End what it gives. */
+/** Sends a GET request by http or https, without following redirects. The caller must close the response. */
 export async function httpGet(
   url: URL,
   headers: Readonly<Record<string, string>>,
@@ -20,18 +20,18 @@ export async function httpGet(
 }
 
 /**
- * An answer whose body gives every byte that has arrived, and only then what ended it. `fetch` and the iterators of
- * streams drop what is waiting when a connection breaks off: tens of kilobytes each time, and all of it where a line
- * never holds for longer. So it listens from the moment the answer is there.
+ * A response whose body yields every byte received before it throws the connection's error. `fetch` and the iterators
+ * of streams drop the buffered bytes when a connection breaks: tens of kilobytes each time, and on a very bad line all
+ * of them, so a download would make no progress. Buffering starts with the response's headers.
  */
 export class HttpResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly #message: IncomingMessage
-  readonly #waiting: Uint8Array[] = []
+  readonly #buffered: Uint8Array[] = []
   #bytes = 0
-  #over = false
-  #fault: Error | undefined
+  #closed = false
+  #error: Error | undefined
   #wake = () => {}
 
   constructor(message: IncomingMessage) {
@@ -39,30 +39,30 @@ export class HttpResponse {
     this.headers = message.headers
     this.#message = message
     message.on('data', (chunk: Uint8Array) => {
-      this.#waiting.push(chunk)
+      this.#buffered.push(chunk)
       this.#bytes += chunk.length
       if (this.#bytes > maxBufferedBytes) message.pause()
       this.#wake()
     })
     message.on('error', (error) => {
-      this.#fault = error
+      this.#error = error
       this.#wake()
     })
     message.once('close', () => {
-      this.#over = true
+      this.#closed = true
       this.#wake()
     })
   }
 
   async *body(): AsyncGenerator<Uint8Array> {
     for (;;) {
-      const chunk = this.#waiting.shift()
+      const chunk = this.#buffered.shift()
       if (chunk) {
         this.#bytes -= chunk.length
         if (this.#bytes < maxBufferedBytes) this.#message.resume()
         yield chunk
-      } else if (this.#fault) throw this.#fault
-      else if (this.#over) return
+      } else if (this.#error) throw this.#error
+      else if (this.#closed) return
       else {
         await new Promise<void>((resolve) => {
           this.#wake = resolve
@@ -79,8 +79,8 @@ export class HttpResponse {
 const maxRedirects = 5
 
 /**
- * Asks for an address and follows where it leads: public hosts keep large files elsewhere. Never from https to http, and
- * to nothing but these. Throws `voice.unreachable` where it leads nowhere, and what `ask` throws.
+ * Sends a GET request and follows redirects, which public hosts use for large files; never from https to http, nor to
+ * another scheme. Throws `voice.unreachable` for an invalid redirect or too many, and what `httpGet` throws.
  */
 export async function followRedirects(
   url: URL,
@@ -99,7 +99,7 @@ export async function followRedirects(
   }
 }
 
-/** Why an address is not followed to the next. */
+/** Why a redirect is not followed, for messages; `undefined` if it is. `followed` is the number of earlier ones. */
 export function redirectFault(next: URL | undefined, from: URL, followed: number): string | undefined {
   if (followed === maxRedirects) return `it leads on more than ${maxRedirects} times`
   if (next === undefined) return 'it leads to something that is no address'
@@ -107,7 +107,7 @@ export function redirectFault(next: URL | undefined, from: URL, followed: number
   return `it leads from ${from.protocol.slice(0, -1)} to ${next.protocol.slice(0, -1)}`
 }
 
-/** What the usual codes of Node and OpenSSL mean. */
+/** Messages for the common error codes of Node and OpenSSL. */
 const messagesByCode: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of this name, or no network',
   EAI_AGAIN: 'the name of the host cannot be looked up, there may be no network',
@@ -125,7 +125,7 @@ const messagesByCode: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 }
 
-/** Why a connection failed, for people. */
+/** Why a connection failed, for messages. */
 export function connectionErrorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''

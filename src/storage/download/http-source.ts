@@ -1,6 +1,6 @@
 import { Failure } from '../../novel/failure.ts'
 import { connectionErrorMessage, followRedirects, type HttpResponse } from './http-request.ts'
-import { TransientSourceError, type ResumeState, fromStart, type SourceStream } from './resumable-source.ts'
+import { fromStart, type ResumeState, type SourceStream, TransientSourceError } from './resumable-source.ts'
 
 export interface HttpSourceOptions {
   readonly signal: AbortSignal
@@ -9,49 +9,49 @@ export interface HttpSourceOptions {
 }
 
 /**
- * Asks for a file by HTTP, only for what is missing of it (RFC 9110, sections 13.1.5 and 14). Throws `voice.missing`,
- * `voice.unreachable` where asking again is no use, `BrokenConnection` where it may be.
+ * Requests the missing bytes of a file by HTTP (RFC 9110, sections 13.1.5 and 14). Throws `voice.missing`,
+ * `voice.unreachable` if a retry is useless, `TransientSourceError` if it may succeed.
  */
 export async function openHttpFile(
   address: URL,
   path: string,
-  held: ResumeState,
+  resumeState: ResumeState,
   options: HttpSourceOptions,
 ): Promise<SourceStream> {
-  const stall = new IdleTimeout(options.stallMs)
+  const idle = new IdleTimeout(options.stallMs)
   try {
-    const signal = AbortSignal.any([options.signal, stall.signal])
-    const response = await followRedirects(urlOf(address, path), headersFor(held), signal)
-    const part = contentRangeOf(response, held)
-    if (part) return opened(response, part, stall, options.signal)
-    stall.end()
+    const signal = AbortSignal.any([options.signal, idle.signal])
+    const response = await followRedirects(urlOf(address, path), headersFor(resumeState), signal)
+    const range = contentRangeOf(response, resumeState)
+    if (range) return sourceStream(response, range, idle, options.signal)
+    idle.end()
     const { status } = response
-    // Another part than was asked for, or none because the file is shorter now.
-    if (held.bytes > 0 && (status === 206 || status === 416)) {
+    // Another range than requested, or none because the file is shorter now.
+    if (resumeState.bytes > 0 && (status === 206 || status === 416)) {
       return await openHttpFile(address, path, fromStart, options)
     }
     throw statusError(status, { source: address.host, file: path, restMs: retryAfterMs(response) })
   } catch (error) {
-    stall.end()
-    throw asSourceError(error, stall, options.signal)
+    idle.end()
+    throw asSourceError(error, idle, options.signal)
   }
 }
 
-/** The path after the host's name, whatever the host: each name of it percent-encoded. */
+/** Appends a path to the source's address, each name percent-encoded. */
 function urlOf(address: URL, path: string): URL {
   const base = address.href.replace(/\/+$/, '')
   return new URL(`${base}/${path.split('/').map(encodeURIComponent).join('/')}`)
 }
 
 function headersFor({ bytes, version }: ResumeState): Record<string, string> {
-  // Compressed on the way, a length would not be that of the file.
+  // With a compressed response the content length would not be that of the file.
   const always = { 'accept-encoding': 'identity', 'user-agent': 'Nightjar' }
   const unconditional = version === undefined || version.startsWith('W/')
   const conditional = version !== undefined && /^"|GMT$/.test(version)
-  // What another kind of source has left begins anew.
+  // Bytes from another kind of source cannot be continued.
   if (bytes === 0 || !(unconditional || conditional)) return always
   const range = { ...always, range: `bytes=${bytes}-` }
-  // A weak ETag may not stand here (section 13.1.5); `partOf` compares it afterwards.
+  // A weak ETag is not allowed in If-Range (section 13.1.5); `contentRangeOf` compares it afterwards.
   return conditional ? { ...range, 'if-range': version } : range
 }
 
@@ -61,41 +61,45 @@ interface ContentRange {
   readonly version: string | undefined
 }
 
-/** What of the file is coming; `undefined` if nothing is, or not what was asked for. */
-function contentRangeOf({ status, headers }: HttpResponse, held: ResumeState): ContentRange | undefined {
+/** The part of the file that the response contains; `undefined` if it is not the requested one. */
+function contentRangeOf(
+  { status, headers }: HttpResponse,
+  resumeState: ResumeState,
+): ContentRange | undefined {
   const version = headers.etag ?? headers['last-modified']
   if (status === 200) {
     const length = headers['content-encoding'] === undefined ? headers['content-length'] : undefined
     return { from: 0, bytes: length === undefined ? undefined : Number(length), version }
   }
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '')
-  if (status !== 206 || !range || held.bytes === 0 || Number(range[1]) !== held.bytes) return undefined
-  if (held.version !== undefined && version !== held.version) return undefined
-  return { from: held.bytes, bytes: range[2] === '*' ? undefined : Number(range[2]), version }
+  const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
+  const { bytes } = resumeState
+  if (status !== 206 || from === undefined || bytes === 0 || Number(from) !== bytes) return undefined
+  if (resumeState.version !== undefined && version !== resumeState.version) return undefined
+  return { from: bytes, bytes: total === '*' ? undefined : Number(total), version }
 }
 
-function opened(
+function sourceStream(
   response: HttpResponse,
-  part: ContentRange,
-  stall: IdleTimeout,
+  range: ContentRange,
+  idle: IdleTimeout,
   signal: AbortSignal,
 ): SourceStream {
   async function* stream(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of response.body()) {
-        // Only the source is watched, not the disk.
-        stall.pause()
+        // The timeout watches the source, not the disk.
+        idle.pause()
         yield chunk
-        stall.resume()
+        idle.resume()
       }
     } catch (error) {
-      throw asSourceError(error, stall, signal)
+      throw asSourceError(error, idle, signal)
     }
   }
-  return { ...part, stream: stream(), [Symbol.asyncDispose]: async () => stall.end() }
+  return { ...range, stream: stream(), [Symbol.asyncDispose]: async () => idle.end() }
 }
 
-/** Seconds or a date, at most a minute. */
+/** Milliseconds of the header Retry-After (seconds or a date), at most a minute. */
 function retryAfterMs({ headers }: HttpResponse): number {
   const written = headers['retry-after'] ?? '0'
   const ms = /^\d+$/.test(written) ? Number(written) * 1000 : Date.parse(written) - Date.now()
@@ -108,20 +112,20 @@ function statusError(
 ): Error {
   if (status === 404 || status === 410) return new Failure('voice.missing', { source, file })
   const detail = `it answers with the status ${status}`
-  const passes = status >= 500 || [206, 408, 416, 425, 429].includes(status)
-  return passes
+  const isTransient = status >= 500 || [206, 408, 416, 425, 429].includes(status)
+  return isTransient
     ? new TransientSourceError(detail, { restMs })
     : new Failure('voice.unreachable', { source, detail })
 }
 
-function asSourceError(error: unknown, stall: IdleTimeout, signal: AbortSignal): unknown {
+function asSourceError(error: unknown, idle: IdleTimeout, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason
-  if (stall.fault) return stall.fault
+  if (idle.fault) return idle.fault
   if (error instanceof Failure || error instanceof TransientSourceError) return error
   return new TransientSourceError(connectionErrorMessage(error), { cause: error })
 }
 
-/** Ends a request whose source sends nothing, and any request when it is disposed of. */
+/** Aborts a request whose source sends nothing for some time; `end` aborts it at once. */
 class IdleTimeout {
   readonly #ending = new AbortController()
   readonly #ms: number

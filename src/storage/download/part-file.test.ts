@@ -11,7 +11,7 @@ async function filled(target: string): Promise<PartFile> {
   return part
 }
 
-test('what is whole gets its name, and nothing else is left', async () => {
+test('a complete file gets its name, and no other file is left', async () => {
   await using folder = await temporaryFolder()
   await using part = await filled(join(folder.path, 'book.m4a'))
   expect((await readdir(folder.path)).toSorted()).toEqual(['book.m4a.part', 'book.m4a.part.version'])
@@ -19,11 +19,11 @@ test('what is whole gets its name, and nothing else is left', async () => {
   expect(await readdir(folder.path)).toEqual(['book.m4a'])
 })
 
-test('the note of the version goes before the name is given, so no end in between leaves it beside the file', async () => {
+test('the version file is removed before the rename, so that a crash in between does not leave it beside the file', async () => {
   await using folder = await temporaryFolder()
   const target = join(folder.path, 'book.m4a')
   await using part = await filled(target)
-  // Giving the name fails.
+  // Makes the rename fail.
   await mkdir(target)
   await expect(part.moveIntoPlace()).rejects.toThrow('book.m4a')
   expect((await readdir(folder.path)).toSorted()).toEqual(['book.m4a', 'book.m4a.part'])

@@ -1,11 +1,11 @@
 import { constants, type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { renameDurably, makeFolders } from '../folder/durable-files.ts'
+import { makeFolders, renameDurably } from '../folder/durable-files.ts'
 import type { ResumeState } from './resumable-source.ts'
 
 /**
- * A file that is being fetched: `NAME.part` beside the place where it shall be, and in `NAME.part.version` which version
- * of it this is. Both outlive the process, so that the next one goes on where it ended.
+ * A file that is being downloaded: `NAME.part` beside its target, and its version in `NAME.part.version`. Both outlive
+ * the process, so that the next one can resume.
  */
 export class PartFile implements ResumeState, AsyncDisposable {
   readonly path: string
@@ -43,7 +43,7 @@ export class PartFile implements ResumeState, AsyncDisposable {
     return this.#version
   }
 
-  /** Empties it and notes of which version it will be: in this order, or a kill could mix two. */
+  /** Truncates the file, then stores the new version: in this order, or a kill could mix two versions. */
   async restart(version: string | undefined): Promise<void> {
     if (this.#bytes > 0) await this.#file.truncate(0)
     this.#bytes = 0
@@ -60,11 +60,11 @@ export class PartFile implements ResumeState, AsyncDisposable {
     }
   }
 
-  /** Gives it its name, once it is whole. */
+  /** Syncs the complete file and renames it to its target. */
   async moveIntoPlace(): Promise<void> {
     await this.#file.sync()
-    // In this order: killed in between, the next process fetches it again; the other way round, a note would lie for ever
-    // beside a file that nobody fetches any more.
+    // In this order: killed in between, the next process downloads the file again; the other way round, the version
+    // file would stay for ever beside a complete file.
     await rm(versionPath(this.#target), { force: true })
     await renameDurably(this.path, this.#target)
   }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../../novel/failure.ts'
 
-/** What is there already of a file, and of which version of it. */
+/** The bytes of a file that are already stored, and of which version. */
 export interface ResumeState {
   readonly bytes: number
   readonly version: string | undefined
@@ -9,35 +9,35 @@ export interface ResumeState {
 
 export const fromStart: ResumeState = { bytes: 0, version: undefined }
 
-/** A file of a source, open from `from` to its end. */
+/** A source's file, open from `from` to its end. */
 export interface SourceStream extends AsyncDisposable {
-  /** Where what is held ends, or 0 where it is of no use. */
+  /** Offset in bytes: the end of the stored bytes, or 0 if they cannot be used. */
   readonly from: number
-  /** Of the whole file, as the source claims; `undefined` if it does not say. */
+  /** Size of the whole file as the source claims; `undefined` if it does not. */
   readonly bytes: number | undefined
-  /** Another one when the file has changed. */
+  /** Changes when the file does. */
   readonly version: string | undefined
-  /** Throws `BrokenConnection`. */
+  /** Throws `TransientSourceError`. */
   readonly stream: AsyncIterable<Uint8Array>
 }
 
-/** A source that does not answer, or not to the end. Trying again may help. */
+/** A source does not answer, or not completely. A retry may succeed. */
 export class TransientSourceError extends Error {
-  /** Milliseconds that the source wants to be left alone. */
+  /** Milliseconds that the source asks to wait before a retry. */
   readonly restMs: number
 
   constructor(message: string, { restMs = 0, ...options }: ErrorOptions & { readonly restMs?: number } = {}) {
     super(message, options)
-    this.name = 'BrokenConnection'
+    this.name = 'TransientSourceError'
     this.restMs = restMs
   }
 }
 
 export interface RetryPolicy {
   readonly signal: AbortSignal
-  /** Milliseconds before the second try; each further one without progress waits twice as long. */
+  /** Milliseconds before the second attempt; doubled for each further one without progress. */
   readonly pauseMs: number
-  /** For people. */
+  /** For messages. */
   readonly source: string
 }
 
@@ -45,8 +45,8 @@ const maxFruitlessAttempts = 5
 const maxBackoffMs = 30_000
 
 /**
- * Tries until it works, as long as tries bring something (they say so by `progressed`), and gives up with
- * `voice.unreachable` after five in a row that brought nothing. Whatever is no `BrokenConnection` goes through.
+ * Retries an attempt at `TransientSourceError` as long as attempts make progress, which they report by `progressed`.
+ * Throws `voice.unreachable` after five in a row without progress, other errors at once, and the signal's reason.
  */
 export async function withRetries<T>(
   attempt: (progressed: () => void) => Promise<T>,
@@ -55,26 +55,26 @@ export async function withRetries<T>(
   let fruitless = 0
   for (;;) {
     signal.throwIfAborted()
-    let [fault, brought]: [TransientSourceError | undefined, boolean] = [undefined, false]
+    let [fault, hasProgressed]: [TransientSourceError | undefined, boolean] = [undefined, false]
     try {
       return await attempt(() => {
-        brought = true
+        hasProgressed = true
       })
     } catch (error) {
       if (!(error instanceof TransientSourceError)) throw error
       fault = error
     }
-    fruitless = brought ? 0 : fruitless + 1
+    fruitless = hasProgressed ? 0 : fruitless + 1
     if (fruitless === maxFruitlessAttempts) {
       throw new Failure('voice.unreachable', { source, detail: fault.message }, { cause: fault })
     }
     const pause = Math.max(backoffMs(fruitless, pauseMs), fault.restMs)
-    // Ended meanwhile, the next round throws the signal's reason.
+    // If aborted meanwhile, the next round throws the signal's reason.
     await wait(pause, undefined, { signal }).catch(() => {})
   }
 }
 
-/** Half of it by chance, so that many who lost the same server do not come back at once. */
+/** Exponential backoff with jitter of up to half, so that many clients of one server do not retry at the same time. */
 function backoffMs(fruitless: number, pauseMs: number): number {
   const longest = Math.min(pauseMs * 2 ** Math.max(fruitless - 1, 0), maxBackoffMs)
   return longest * (0.5 + Math.random() / 2)

@@ -6,40 +6,41 @@ import { z } from 'zod'
 import { Failure } from '../../novel/failure.ts'
 import { syncFolder, writeFileAtomically } from './durable-files.ts'
 
-/** Says which backup is in a folder: it is written last, and takes the place of the one before in one step. */
+/** The manifest names the current backup of a folder. It is written last and replaces the earlier one by a rename. */
 const manifestName = 'backup.json'
-/** Held while a backup is made. */
+/** Locked while a backup is made. */
 const lockName = '.nightjar-backup.lock'
-/** In a folder of this name lie the files of one backup; such folders, and nothing else, are removed. */
+/** Name of the folder with the files of one backup. Only such folders are ever removed. */
 const contentName = /^nightjar-backup-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
-/** What a system puts into an empty volume, and our lock. */
+/** Entries of an otherwise empty volume, and the lock. */
 const ignoredNames = /^(?:\..*|lost\+found)$/
 
 const manifest = z.object({
   format: z.union([z.literal(1), z.literal(2)]),
-  /** Of Nightjar. */
+  /** Nightjar's version. */
   version: z.string(),
   createdAt: z.string(),
-  /** Beside the manifest: where the files lie. In format 1 they lie beside it themselves. */
+  /** Name of the folder with the files, beside the manifest. Format 1 has the files themselves beside the manifest. */
   content: z.string().regex(contentName).optional(),
-  /** Below that folder, with `/`. */
+  /** Paths are relative to that folder, separated by `/`. */
   files: z.array(z.object({ path: z.string(), bytes: z.number(), sha256: z.string() })),
 })
 
 export type BackedUpFile = z.infer<typeof manifest>['files'][number]
 
 export interface Backup {
-  /** As it was named. */
+  /** The backup folder's absolute path. */
   readonly folder: string
   readonly createdAt: string
-  /** Where the files lie. */
+  /** Absolute path of the folder with the files. */
   readonly content: string
   readonly files: readonly BackedUpFile[]
 }
 
 /**
- * The folder in which a backup is to be: missing, empty, or with an earlier backup. It may be a volume of its own, so
- * nothing is written beside it, and it is never renamed. Throws `backup.occupied`, `backup.inside`, `backup.failed`.
+ * Resolves and creates the target folder of a backup, which must be missing, empty, or hold an earlier backup. It may
+ * be a mount point, so nothing is written beside it and it is never renamed. Throws `backup.occupied`, `backup.inside`,
+ * `backup.failed`.
  */
 export async function backupTarget(path: string, dataFolder: string): Promise<string> {
   const target = resolve(path)
@@ -59,7 +60,7 @@ export async function backupTarget(path: string, dataFolder: string): Promise<st
 
 export const backupLock = (target: string): string => join(target, lockName)
 
-/** Makes the folder for the files of a new backup, with the target locked: what killed ones have left is removed. */
+/** Creates the folder for a new backup's files and removes those of unfinished ones. The target must be locked. */
 export async function beginBackup(target: string): Promise<string> {
   await discardUnfinishedBackup(target)
   const content = join(target, `nightjar-backup-${randomUUID()}`)
@@ -67,7 +68,7 @@ export async function beginBackup(target: string): Promise<string> {
   return content
 }
 
-/** Removes what is no backup yet, or no longer: nothing if it cannot be read which one is. */
+/** Removes the content folders that the manifest does not name; none if the manifest cannot be read. */
 export async function discardUnfinishedBackup(target: string): Promise<void> {
   let current
   try {
@@ -79,8 +80,8 @@ export async function discardUnfinishedBackup(target: string): Promise<void> {
 }
 
 /**
- * Ends a backup: what it holds is written down, by which it takes the place of an earlier one, and that is removed. Killed
- * at any moment, one of both is whole.
+ * Commits a backup by writing its manifest, which replaces that of the earlier one, and removes the earlier files.
+ * Killed at any moment, one of the two is complete.
  */
 export async function commitBackup(
   target: string,
@@ -92,8 +93,8 @@ export async function commitBackup(
     await syncFolder(folder)
   await syncFolder(content)
   await syncFolder(target)
-  const before = await readManifest(target).catch(() => undefined)
-  const written: z.infer<typeof manifest> = {
+  const previous = await readManifest(target).catch(() => undefined)
+  const current: z.infer<typeof manifest> = {
     format: 2,
     version,
     createdAt: new Date().toISOString(),
@@ -103,11 +104,12 @@ export async function commitBackup(
   await writeFileAtomically(
     content,
     join(target, manifestName),
-    Buffer.from(JSON.stringify(written, null, 2)),
+    Buffer.from(JSON.stringify(current, null, 2)),
   )
-  // What resists stays until the next backup.
+  // What cannot be removed stays until the next backup.
   await removeContents(target, basename(content)).catch(() => undefined)
-  if (before?.content === undefined) await removeListed(target, before?.files ?? []).catch(() => undefined)
+  if (previous?.content === undefined)
+    await removeListed(target, previous?.files ?? []).catch(() => undefined)
 }
 
 async function removeContents(target: string, but: string | undefined): Promise<void> {
@@ -116,7 +118,7 @@ async function removeContents(target: string, but: string | undefined): Promise<
   }
 }
 
-/** A backup of format 1: its own files, and then the folders that are empty without them. */
+/** Removes a backup of format 1: its files, and the folders that are empty afterwards. */
 async function removeListed(target: string, files: readonly BackedUpFile[]): Promise<void> {
   for (const { path } of files) {
     await rm(join(target, path), { force: true })
@@ -125,7 +127,7 @@ async function removeListed(target: string, files: readonly BackedUpFile[]): Pro
   }
 }
 
-/** Throws `restore.no-backup`. */
+/** Reads the manifest of a backup folder. Throws `restore.no-backup`. */
 export async function readBackup(path: string): Promise<Backup> {
   const folder = resolve(path)
   try {
@@ -137,20 +139,20 @@ export async function readBackup(path: string): Promise<Backup> {
 }
 
 async function readManifest(folder: string): Promise<z.infer<typeof manifest>> {
-  const read = manifest.parse(JSON.parse(await readFile(join(folder, manifestName), 'utf8')))
-  const strange = read.files.find((file) => !isBackedUp(file.path))
-  if (strange) throw new Error(`a backup holds no ${strange.path}`)
-  return read
+  const parsed = manifest.parse(JSON.parse(await readFile(join(folder, manifestName), 'utf8')))
+  const invalid = parsed.files.find((file) => !isBackupPath(file.path))
+  if (invalid) throw new Error(`the manifest names ${invalid.path}, which is no path of a backup`)
+  return parsed
 }
 
-/** What may lie in a backup, so that no manifest names a file elsewhere. */
-function isBackedUp(path: string): boolean {
+/** Whether a backup can contain this path; a manifest could otherwise name any file of the system. */
+function isBackupPath(path: string): boolean {
   return /^(?:nightjar\.db|clips\.db|words\.tsv|(?:sources|covers|voices)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)+)$/.test(
     path,
   )
 }
 
-/** Copies a file durably, and reads the copy once more: it is what was read, or this throws `backup.failed`. */
+/** Copies a file durably and reads the copy again. Throws `backup.failed` if it differs from what was read. */
 export async function copyVerified(from: string, to: string): Promise<Omit<BackedUpFile, 'path'>> {
   await mkdir(dirname(to), { recursive: true })
   const hash = createHash('sha256')
@@ -173,6 +175,7 @@ export async function copyVerified(from: string, to: string): Promise<Omit<Backe
   return { bytes, sha256 }
 }
 
+/** Size in bytes and SHA-256, hex. */
 export async function digestOf(path: string): Promise<Omit<BackedUpFile, 'path'>> {
   const hash = createHash('sha256')
   let bytes = 0

@@ -2,29 +2,29 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
-import { coverPath, openDataFolder, transcodePath, sourcePath, voicePath } from './data-paths.ts'
-import { isPlainName, pathBelow, readPlainFile, firstNonFolderStep } from './contained-path.ts'
+import { firstNonFolderStep, isPlainName, pathBelow, readPlainFile } from './contained-path.ts'
+import { coverPath, openDataFolder, sourcePath, transcodePath, voicePath } from './data-paths.ts'
 
-const strange = ['', '.', '..', '../x', 'a/b', '/etc/passwd', 'a\\b', 'C:x', 'file:stream', 'a\0b']
+const invalidNames = ['', '.', '..', '../x', 'a/b', '/etc/passwd', 'a\\b', 'C:x', 'file:stream', 'a\0b']
 
-test('a name that leads anywhere but into its folder is none', () => {
-  for (const name of strange) expect(isPlainName(name), name).toBe(false)
+test('a name that could lead out of its folder is not plain', () => {
+  for (const name of invalidNames) expect(isPlainName(name), name).toBe(false)
   for (const name of ['a', '.nightjar.json', '01 - Who he.m4a', '三', '..a', 'a..']) {
     expect(isPlainName(name), name).toBe(true)
   }
 })
 
-test('no path below the data folder is made from such a name, whatever a database says', async () => {
+test('no path below the data folder is made from such a name', async () => {
   await using here = await temporaryFolder()
   const folder = openDataFolder(here.path)
-  for (const name of strange) {
+  for (const name of invalidNames) {
     for (const path of [sourcePath, coverPath, transcodePath, voicePath]) {
       expect(() => path(folder, name), name).toThrow('is not the name of a file')
     }
   }
 })
 
-test('a path is followed down through folders, never through links or up', async () => {
+test('a path leads down through folders, never through links or upwards', async () => {
   await using here = await temporaryFolder()
   const root = join(here.path, 'root')
   await mkdir(join(root, 'a/b'), { recursive: true })
@@ -40,12 +40,12 @@ test('a path is followed down through folders, never through links or up', async
   expect(await firstNonFolderStep(root, 'file')).toBe('file')
 })
 
-test('only an ordinary file of a sensible size is read', async () => {
+test('only an ordinary file within the size limit is read', async () => {
   await using here = await temporaryFolder()
   const [file, link] = [join(here.path, 'file'), join(here.path, 'link')]
-  await writeFile(file, 'what it says')
+  await writeFile(file, 'some content')
   await symlink(file, link)
-  expect(String(await readPlainFile(file, 100))).toBe('what it says')
+  expect(String(await readPlainFile(file, 100))).toBe('some content')
   expect(await readPlainFile(file, 3)).toBeUndefined()
   expect(await readPlainFile(link, 100)).toBeUndefined()
   expect(await readPlainFile(here.path, 100)).toBeUndefined()

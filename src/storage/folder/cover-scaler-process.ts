@@ -1,30 +1,32 @@
-import { AVMEDIA_TYPE_VIDEO } from 'node-av/constants'
 import { Scaler } from 'node-av/api'
+import { AVMEDIA_TYPE_VIDEO } from 'node-av/constants'
 import { Codec, CodecContext, FormatContext, Frame, Packet, Rational } from 'node-av/lib'
 import { check } from '../../audio/codec/ffmpeg.ts'
 import { limitProcess } from '../../speech/worker/process-limits.ts'
 
-/** A process of its own: pictures of 40 megapixels take a second and 200 MB, and are made by anybody. */
+// Covers are scaled in a process of its own: decoding 40 megapixels takes a second and 200 MB, and the files are not
+// trusted.
+
 export interface ScaleRequest {
   readonly path: string
-  /** In pixels; one that is no wider is left as it is. */
+  /** In pixels; a picture that is not wider is not scaled. */
   readonly width: number
 }
 
-/** A JPEG; without one the picture is to be shown as it is. */
+/** A JPEG; left out: the original picture is to be shown. */
 export interface ScaleAnswer {
   readonly jpeg?: Uint8Array
 }
 
 const maxPixels = 100_000_000
 const quality = 82
-/** Resident bytes: 100 megapixels of four bytes, their file, and as much again. */
+/** Resident bytes: 100 megapixels at four bytes, the file, and as much again. */
 const memoryLimit = 1024 ** 3
 
 limitProcess({ memory: memoryLimit, cpuSeconds: Number(process.argv[2]) })
 
-process.on('message', (asked: ScaleRequest) => {
-  process.send?.(scaleCover(asked))
+process.on('message', (request: ScaleRequest) => {
+  process.send?.(scaleCover(request))
 })
 
 function scaleCover({ path, width }: ScaleRequest): ScaleAnswer {
@@ -50,13 +52,13 @@ function scaleCover({ path, width }: ScaleRequest): ScaleAnswer {
     check(decoder.sendPacketSync(packet), 'decode the picture')
     check(decoder.sendPacketSync(null), 'decode the picture')
     check(decoder.receiveFrameSync(frame), 'decode the picture')
-    // A picture has no time; FFmpeg's filters want one.
+    // A picture has no time base; FFmpeg's filters require one.
     frame.timeBase = new Rational(1, 25)
     const height = Math.max(1, Math.round((frame.height * width) / frame.width))
     using scaler = new Scaler()
     return { jpeg: scaler.toJpegSync(frame, { resize: { width, height }, quality }) }
   } catch {
-    // What browsers can show and FFmpeg cannot is shown as it is.
+    // Browsers show formats that FFmpeg cannot decode: the original is used.
     return {}
   } finally {
     context.closeInputSync()

@@ -3,8 +3,8 @@ import { afterAll, expect, test } from 'vitest'
 import { noisyPng } from '../../../test/fixtures/noisy-png.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { waitUntil } from '../../../test/program/wait-until.ts'
-import { coverPath, openDataFolder } from './data-paths.ts'
 import { CoverThumbnails } from './cover-thumbnails.ts'
+import { coverPath, openDataFolder } from './data-paths.ts'
 
 const data = await temporaryFolder()
 afterAll(() => data[Symbol.asyncDispose]())
@@ -13,11 +13,11 @@ const id = '01990000-0000-7000-8000-000000000001'
 writeFileSync(coverPath(folder, id), noisyPng(700, 900))
 const scalers = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length
 
-test('a scaler that ends late takes none away that came after it, so none is left behind', async () => {
+test('a late exit event of one scaler process does not discard its successor, so no process leaks', async () => {
   const before = scalers()
   const covers = new CoverThumbnails(folder)
   expect(await covers.pathOf(id, 160)).toBeDefined()
-  // As after the idle time; the next picture is asked for before the system has told of the end.
+  // As at the idle timeout; the next picture is requested before the exit event arrives.
   covers.stop()
   for (const width of [320, 640]) {
     const path = await covers.pathOf(id, width)

@@ -1,52 +1,54 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeFileAtomically } from './durable-files.ts'
 import { isPlainName } from './contained-path.ts'
 import type { ScaleAnswer, ScaleRequest } from './cover-scaler-process.ts'
 import { coverPath, type DataPaths, thumbnailPath } from './data-paths.ts'
+import { writeFileAtomically } from './durable-files.ts'
 
-/** In pixels: a cover in the list, on the shelf, and in large, each on screens of two pixels a dot. */
+/**
+ * In pixels: a cover in the list, in the library grid, and enlarged, each for screens with two pixels per CSS pixel.
+ */
 const coverWidths = [160, 320, 640] as const
 type CoverWidth = (typeof coverWidths)[number]
 
-/** Of some 20 kB each. */
+/** Some 20 kB each. */
 const maxFiles = 1000
-/** A scaler that nobody needs is ended; whoever opens a shelf needs it many times. */
+/** An idle scaler is stopped only after this time, because opening the library requests many covers in a row. */
 const idleMs = 5000
 const timeoutMs = 20_000
-/** Then another takes its place, for its CPU time is limited, and one picture must not pay for those before it. */
+/** The CPU time of a scaler process is limited in total, so it is replaced before earlier pictures have used it up. */
 const picturesPerScaler = 30
 
 /**
- * Covers in the sizes in which they are shown: a JPEG of 20 kB for a picture of 2 MB. They are made when they are asked
- * for first, one after the other in a process of its own, and kept in a folder that can be thrown away.
+ * Covers in the sizes in which they are shown: a JPEG of 20 kB for a picture of 2 MB. Made at the first request, one at
+ * a time in a child process, and cached in a folder that can be deleted at any time.
  */
 export class CoverThumbnails {
   readonly #folder: DataPaths
   #last: Promise<unknown> = Promise.resolve()
   #scaler: ChildProcess | undefined
-  /** Pictures that it still takes. */
-  #left = 0
-  #idle: NodeJS.Timeout | undefined
-  /** Those that are shown as they are, by the name of the file that would be made. */
+  /** Pictures until the scaler is replaced. */
+  #picturesLeft = 0
+  #idleTimer: NodeJS.Timeout | undefined
+  /** Paths of thumbnails that cannot or need not be made: the original is shown. */
   readonly #unscaled = new Set<string>()
 
   constructor(folder: DataPaths) {
     this.#folder = folder
   }
 
-  /** Path of the JPEG, at least as wide as this where there is one; `undefined`: the cover itself is to be shown. */
+  /** Path of the smallest JPEG of at least this width in pixels; `undefined`: the original is to be shown. */
   async pathOf(novelId: string, atLeast: number): Promise<string | undefined> {
     const width = coverWidths.find((each) => each >= atLeast)
     if (width === undefined) return undefined
     const path = thumbnailPath(this.#folder, novelId, width)
     if (this.#unscaled.has(path)) return undefined
-    if (await isThere(path)) return path
-    return this.#serialize(async () => ((await isThere(path)) ? path : this.#make(path, novelId, width)))
+    if (await fileExists(path)) return path
+    return this.#serialize(async () => ((await fileExists(path)) ? path : this.#make(path, novelId, width)))
   }
 
-  /** Removes what was made for a novel. */
+  /** Removes the thumbnails of a novel. */
   async discard(novelId: string): Promise<void> {
     for (const width of coverWidths) {
       const path = thumbnailPath(this.#folder, novelId, width)
@@ -56,7 +58,7 @@ export class CoverThumbnails {
   }
 
   stop(): void {
-    clearTimeout(this.#idle)
+    clearTimeout(this.#idleTimer)
     this.#scaler?.kill('SIGKILL')
     this.#scaler = undefined
   }
@@ -72,14 +74,14 @@ export class CoverThumbnails {
     return path
   }
 
-  /** A scaler that dies or hangs costs one picture its small size. */
+  /** A scaler that dies or times out leaves one picture unscaled. */
   async #scale(request: ScaleRequest): Promise<ScaleAnswer> {
-    clearTimeout(this.#idle)
+    clearTimeout(this.#idleTimer)
     const scaler = (this.#scaler ??= this.#start())
     const { promise, resolve } = Promise.withResolvers<ScaleAnswer>()
-    const onMessage = (told: unknown) => resolve(told as ScaleAnswer)
-    const onEnd = () => resolve({})
-    scaler.once('message', onMessage).once('error', onEnd).once('exit', onEnd)
+    const onMessage = (message: unknown) => resolve(message as ScaleAnswer)
+    const onExit = () => resolve({})
+    scaler.once('message', onMessage).once('error', onExit).once('exit', onExit)
     const timer = setTimeout(() => {
       if (this.#scaler === scaler) this.stop()
       resolve({})
@@ -87,16 +89,16 @@ export class CoverThumbnails {
     scaler.send(request, (error) => error && resolve({}))
     const answer = await promise
     clearTimeout(timer)
-    scaler.off('message', onMessage).off('error', onEnd).off('exit', onEnd)
+    scaler.off('message', onMessage).off('error', onExit).off('exit', onExit)
     if (this.#scaler !== scaler) return answer
-    if (--this.#left === 0) this.stop()
-    else this.#idle = setTimeout(() => this.stop(), idleMs).unref()
+    if (--this.#picturesLeft === 0) this.stop()
+    else this.#idleTimer = setTimeout(() => this.stop(), idleMs).unref()
     return answer
   }
 
-  /** It tells of its end late: another one may have taken its place by then. */
+  /** The exit event arrives late: another scaler may have taken its place by then. */
   #start(): ChildProcess {
-    this.#left = picturesPerScaler
+    this.#picturesLeft = picturesPerScaler
     const scaler = fork(
       new URL('./cover-scaler-process.ts', import.meta.url),
       [String((picturesPerScaler * timeoutMs) / 1000)],
@@ -106,13 +108,13 @@ export class CoverThumbnails {
         execArgv: ['--disable-warning=ExperimentalWarning'],
       },
     )
-    const forget = () => {
+    const onExit = () => {
       if (this.#scaler === scaler) this.#scaler = undefined
     }
-    return scaler.on('error', forget).on('exit', forget)
+    return scaler.on('error', onExit).on('exit', onExit)
   }
 
-  /** Before another is added, the oldest give place. */
+  /** Removes the oldest tenth when the folder is full. */
   async #prune(): Promise<void> {
     const folder = this.#folder.thumbnails
     const names = (await readdir(folder)).filter(isPlainName)
@@ -125,12 +127,12 @@ export class CoverThumbnails {
   }
 
   #serialize<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(work)
-    this.#last = mine.catch(() => undefined)
-    return mine
+    const result = this.#last.then(work)
+    this.#last = result.catch(() => undefined)
+    return result
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function fileExists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
 }

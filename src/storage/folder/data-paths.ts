@@ -3,32 +3,33 @@ import { Failure } from '../../novel/failure.ts'
 import { inFolder } from './contained-path.ts'
 import { makeFolders } from './durable-files.ts'
 
-/** Where everything lies below the data folder. The only place that makes paths. */
+/** The paths in the data folder. Only this module makes them. */
 export interface DataPaths {
   readonly root: string
   readonly nightjarDb: string
   readonly clipsDb: string
   readonly lockDb: string
-  /** The reader's own words and how they are said; need not be there. */
+  /** The user's own list of words and their pronunciations; may be missing. */
   readonly wordList: string
-  /** How a running server can be reached, for the command line. */
+  /** Address of the running server, for the command line. */
   readonly serverAddress: string
+  /** Files that are being written. */
   readonly temporary: string
   readonly sources: string
   readonly covers: string
-  /** Installed voices, a folder each. */
+  /** Installed voices, one folder each. */
   readonly voices: string
-  /** Voices that are being installed, a folder each. */
+  /** Voices that are being installed, one folder each. */
   readonly downloads: string
-  /** Chapters as MP3 and Opus, which can be made again from the clips. */
+  /** Transcodes: chapters as MP3 and Opus, which can be remade from the clips. */
   readonly recordings: string
-  /** Covers in the sizes in which they are shown; can be made again. */
+  /** Covers in the sizes in which they are shown; can be remade. */
   readonly thumbnails: string
-  /** What sweeps took away, for 30 days. */
+  /** What sweeps removed, kept for 30 days. */
   readonly trash: string
 }
 
-/** Creates what is missing. Throws `storage.unwritable`. */
+/** The paths of a data folder, whose missing folders are created. Throws `storage.unwritable`. */
 export function openDataFolder(path: string): DataPaths {
   const root = resolve(path)
   const folder: DataPaths = {
@@ -57,12 +58,12 @@ export function openDataFolder(path: string): DataPaths {
   return folder
 }
 
-/** Named by the novel, not by its bytes: the same file may be brought again while its novel is being deleted. */
+/** Named by the novel's id, not by a hash: the same file may be imported again while its old novel is being deleted. */
 export function sourcePath(folder: DataPaths, novelId: string): string {
   return inFolder(folder.sources, novelId)
 }
 
-/** What is known of a source beside its bytes, so that its novel can be taken up again without a database. */
+/** Metadata of a source file, from which its novel can be recovered without a database. */
 export function sourceCardPath(folder: DataPaths, novelId: string): string {
   return inFolder(folder.sources, sourceCardName(novelId))
 }
@@ -75,17 +76,17 @@ export function coverPath(folder: DataPaths, novelId: string): string {
   return inFolder(folder.covers, novelId)
 }
 
-/** Of so many pixels in width. */
+/** `width` in pixels. */
 export function thumbnailPath(folder: DataPaths, novelId: string, width: number): string {
   return inFolder(folder.thumbnails, `${novelId}-${width}.jpg`)
 }
 
-/** Named by the hash of all that shapes it. */
+/** Named by the transcode's key: the hash of all that shapes the file. */
 export function transcodePath(folder: DataPaths, key: string): string {
   return inFolder(folder.recordings, key)
 }
 
-/** Named by the install that brought it: two voices may share a model and differ in their configuration. */
+/** Named by the install's id, not by the model: two voices may share a model and differ in their configuration. */
 export function voicePath(folder: DataPaths, installId: string): string {
   return inFolder(folder.voices, installId)
 }
@@ -94,7 +95,7 @@ export function downloadPath(folder: DataPaths, installId: string): string {
   return inFolder(folder.downloads, installId)
 }
 
-/** Where the files of a voice lie in its folder, while it is fetched and afterwards; not named as their publisher did. */
+/** Paths of a voice's files in its folder, during the download and afterwards; the publisher's names are not used. */
 export function voiceFiles(path: string): {
   readonly model: string
   readonly config: string

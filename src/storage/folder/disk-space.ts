@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { DataPaths } from './data-paths.ts'
 
-/** So much is kept free for requests, positions and the database's own work. */
+/** Kept free for requests, positions and the database's own work. */
 export const reserveBytes = 64 * 1024 * 1024
 
 /** Bytes that this process may still write below the data folder. */
@@ -10,15 +10,15 @@ export async function freeBytes(folder: DataPaths): Promise<number> {
   return bavail * bsize
 }
 
-/** No room on the disk, none left of this user's share of it, no more for one file of this process (`ulimit -f`). */
+/** Disk full, user's quota exceeded, file size limit of this process exceeded (`ulimit -f`). */
 const diskFullCodes = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
-/** Whether a file could not be written for want of room: it can be tried again when there is some. */
+/** Whether a file could not be written because the disk is full; worth a retry when there is space. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && diskFullCodes.has(error.code)
 }
 
-/** For people. */
+/** For messages: `1.5 MB`. */
 export function inMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }

@@ -8,16 +8,16 @@ import { makeFolders, moveDurably } from './durable-files.ts'
 import { finishSwap, stagePath } from './restore-swap.ts'
 import { moveToTrash, removeLeftovers } from './unreferenced-files.ts'
 
-/** As between two file systems. */
+/** Fails like a rename between two file systems. */
 const refused = (): Promise<never> => Promise.reject(Object.assign(new Error('EXDEV'), { code: 'EXDEV' }))
 
-test('what cannot be renamed goes over file by file, and cut short it goes on', async () => {
+test('a folder that cannot be renamed is moved file by file, and an interrupted move continues', async () => {
   await using here = await temporaryFolder()
   const [from, to] = [join(here.path, 'from'), join(here.path, 'to')]
   await mkdir(join(from, 'inner'), { recursive: true })
   await writeFile(join(from, 'one'), '1')
   await writeFile(join(from, 'inner', 'two'), '2')
-  // As a crash leaves it: one file over, another half.
+  // The state after a crash: one file moved, another partly copied.
   await mkdir(join(to, 'inner'), { recursive: true })
   await writeFile(join(to, 'zero'), '0')
   await writeFile(join(to, 'inner', '.part'), '')
@@ -30,7 +30,7 @@ test('what cannot be renamed goes over file by file, and cut short it goes on', 
   await expect(moveDurably(to, from, () => Promise.reject(other))).rejects.toThrow(other)
 })
 
-test('one file that cannot be put into the trash keeps no other from it', async () => {
+test('a file that cannot be moved to the trash does not stop the others', async () => {
   await using here = await temporaryFolder()
   const folder = openDataFolder(here.path)
   for (const name of ['one', 'three']) await writeFile(join(folder.covers, name), 'x')
@@ -38,7 +38,7 @@ test('one file that cannot be put into the trash keeps no other from it', async 
   expect(await readdir(folder.covers)).toEqual([])
 })
 
-test('a restore that was cut short while files went over one by one goes on with them', async () => {
+test('a restore that was interrupted while files were moved one by one continues with the rest', async () => {
   await using here = await temporaryFolder()
   const folder = openDataFolder(here.path)
   const stage = stagePath(folder)
@@ -52,14 +52,14 @@ test('a restore that was cut short while files went over one by one goes on with
   expect(await readFile(join(here.path, 'set-aside-1', 'sources'), 'utf8')).toBe('what was there')
 })
 
-test('a restore that cannot be ended stops the start with a sentence', async () => {
+test('a restore that cannot be completed stops the start with storage.unwritable', async () => {
   await using here = await temporaryFolder()
   const folder = openDataFolder(here.path)
   await writeFile(join(here.path, 'restore.json'), '{')
   await expect(finishSwap(folder)).rejects.toMatchObject({ code: 'storage.unwritable' })
 })
 
-test('no leftover that a database names takes a whole folder with it', async () => {
+test('no path of a leftover in the database removes a whole folder', async () => {
   await using here = await temporaryFolder()
   const folder = openDataFolder(here.path)
   await writeFile(join(folder.sources, 'book'), 'x')
@@ -77,7 +77,7 @@ test('no leftover that a database names takes a whole folder with it', async () 
   expect(await readdir(folder.sources)).toEqual(['book'])
 })
 
-test('a folder is made with those above it, and made again without harm', async () => {
+test('a folder is created with its parents, and creating it again changes nothing', async () => {
   await using folder = await temporaryFolder()
   const deep = join(folder.path, 'one', 'two', 'three')
   makeFolders(deep)
@@ -85,7 +85,7 @@ test('a folder is made with those above it, and made again without harm', async 
   expect(statSync(deep).isDirectory()).toBe(true)
 })
 
-test('where a file is in the way, the system’s reason is told', async () => {
+test('where a file is in the way, the system’s error is thrown', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'file')
   writeFileSync(file, '')
@@ -93,6 +93,9 @@ test('where a file is in the way, the system’s reason is told', async () => {
   expect(() => makeFolders(file)).toThrow('EEXIST')
 })
 
-test.skipIf(!existsSync('/proc/self'))('where nothing can be made, it ends (needs /proc)', () => {
-  expect(() => makeFolders('/proc/nightjar/books')).toThrow(/ENOENT|EACCES/)
-})
+test.skipIf(!existsSync('/proc/self'))(
+  'where nothing can be created, it throws instead of looping (needs /proc)',
+  () => {
+    expect(() => makeFolders('/proc/nightjar/books')).toThrow(/ENOENT|EACCES/)
+  },
+)

@@ -4,8 +4,8 @@ import { copyFile, type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmd
 import { dirname, join, resolve } from 'node:path'
 
 /**
- * Writes a file whole or not at all: a temporary file in `incoming`, fsync, rename, fsync of the folder. What a
- * crash leaves in `incoming` is swept at the next start.
+ * Writes a file completely or not at all: a temporary file in `temporaryFolder`, fsync, rename, fsync of the folder.
+ * The next start sweeps what a crash leaves in the temporary folder.
  */
 export async function writeFileAtomically(
   temporaryFolder: string,
@@ -24,19 +24,19 @@ export async function writeFileAtomically(
   await renameDurably(temporary, target)
 }
 
-/** Renames a file that is already on the disk, and makes the new name durable. */
+/** Renames a file that is already synced, and makes the new name durable. */
 export async function renameDurably(temporary: string, target: string): Promise<void> {
   await rename(temporary, target)
   await syncFolder(dirname(target))
 }
 
-/** Makes names in a folder durable. */
+/** Makes the names in a folder durable (fsync of the folder). */
 export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle
   try {
     handle = await open(folder, 'r')
   } catch (error) {
-    // Windows opens no folders; its renames are journalled by NTFS.
+    // Windows cannot open folders; NTFS journals its renames.
     if (process.platform === 'win32') return
     throw error
   }
@@ -47,15 +47,14 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Between two file systems, or from or to a place at which one is mounted, nothing can be renamed. */
+/** A rename between two file systems fails, and so does one from or to a mount point. */
 const renameRefusedCodes = new Set<unknown>(['EXDEV', 'EBUSY'])
 
 type Rename = (from: string, to: string) => Promise<void>
 
 /**
- * Moves a file or a folder: by one rename, or else file by file, each of which is on the disk under its new name before
- * it goes under its old one. Cut short, it is to be called again: what has gone over stays. A folder at which a file
- * system is mounted is left behind empty.
+ * Moves a file or a folder: by one rename, or else file by file, each of which is durable under its new name before the
+ * old one is removed. An interrupted move continues when called again. A mount point is left behind as an empty folder.
  */
 export async function moveDurably(from: string, to: string, renamed: Rename = rename): Promise<void> {
   try {
@@ -66,7 +65,7 @@ export async function moveDurably(from: string, to: string, renamed: Rename = re
   const found = await lstat(from)
   if (found.isFile()) return copyThenRemove(from, to)
   if (!found.isDirectory()) {
-    // A pipe would be read for ever, and a link leads elsewhere.
+    // Copying a pipe would never end, and a link leads elsewhere.
     const details = { code: 'EINVAL', syscall: 'copyfile' }
     throw Object.assign(new Error(`${from} is neither a file nor a folder`), details)
   }
@@ -89,20 +88,19 @@ async function copyThenRemove(from: string, to: string): Promise<void> {
 }
 
 /**
- * Makes a folder and those above it that are missing, as `mkdir -p`. Node's own recursive `mkdir` never ends where the
- * system says of a folder that is there that nothing can be made in it because it is not there, as `/proc` does. Throws
- * what the system says.
+ * Creates a folder and its missing parents, like `mkdir -p`. Node's own recursive `mkdir` loops for ever where the
+ * system answers ENOENT although the parent exists, as `/proc` does. Throws the system's error.
  */
 export function makeFolders(path: string): void {
   const missing: string[] = []
   for (let at = resolve(path); !exists(at); at = dirname(at)) missing.push(at)
-  // It is there: what is no folder is named.
+  // The path exists: throws EEXIST if it is no folder.
   if (missing.length === 0) mkdirSync(path, { recursive: true })
   for (const folder of missing.toReversed()) {
     try {
       mkdirSync(folder)
     } catch (error) {
-      // Somebody else may have made it meanwhile.
+      // Another process may have created it meanwhile.
       if (!exists(folder)) throw error
     }
   }

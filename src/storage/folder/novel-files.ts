@@ -5,15 +5,15 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { coverPath, type DataPaths, sourceCardPath, sourcePath } from './data-paths.ts'
 
-/** What is known of a source beside its bytes. */
+/** Metadata of a source file. */
 const card = z.object({
-  /** As whoever brought it called it. */
+  /** The uploaded file's name. */
   fileName: z.string(),
 })
 
 type SourceCard = z.infer<typeof card>
 
-/** Older sources have none, and a damaged one is none. */
+/** `undefined` if the card is missing, as for older sources, or damaged. */
 export async function readSourceCard(folder: DataPaths, novelId: string): Promise<SourceCard | undefined> {
   try {
     return card.parse(JSON.parse(await readFile(sourceCardPath(folder, novelId), 'utf8')))
@@ -28,17 +28,17 @@ export function sourceCardBytes(written: SourceCard): Uint8Array {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Of names in `sources`, those of books: a book's name is the id of its novel. */
+/** The names in `sources` that are source files: the ids of their novels. */
 export function sourceIdsAmong(names: readonly string[]): string[] {
   return names.filter((name) => uuid.test(name))
 }
 
-/** The books that lie in `sources`, by the id of their novel, in the order in which they came. */
+/** Novel ids of the source files present, in order of import (UUIDv7). */
 export async function storedSourceIds(folder: DataPaths): Promise<string[]> {
   return sourceIdsAmong(await readdir(folder.sources)).toSorted()
 }
 
-/** Size and SHA-256 of a source, read some at a time. */
+/** Path, size and SHA-256 (hex) of a source file, read as a stream. */
 export async function hashSource(
   folder: DataPaths,
   novelId: string,
@@ -49,7 +49,7 @@ export async function hashSource(
   return { path, bytes: (await stat(path)).size, sha256: hash.digest('hex') }
 }
 
-/** A novel's cover; `undefined` if its file is gone. */
+/** A novel's cover; `undefined` if its file is missing. */
 export async function readCover(folder: DataPaths, novelId: string): Promise<Uint8Array | undefined> {
   return readFile(coverPath(folder, novelId)).catch(() => undefined)
 }

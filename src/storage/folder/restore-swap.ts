@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } fr
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../../novel/failure.ts'
-import { syncFolder, writeFileAtomically, moveDurably } from './durable-files.ts'
 import type { DataPaths } from './data-paths.ts'
+import { moveDurably, syncFolder, writeFileAtomically } from './durable-files.ts'
 
-/** What a backup can hold, as it lies in a data folder. */
+/** The entries of a data folder that a backup can contain. */
 const entries = ['nightjar.db', 'clips.db', 'words.tsv', 'sources', 'covers', 'voices'] as const
 
-/** What belongs to a database and goes with it. */
+/** Files that belong to a database and are moved with it. */
 const companions: Readonly<Record<string, readonly string[]>> = {
   'nightjar.db': ['nightjar.db-wal', 'nightjar.db-shm'],
   'clips.db': [
@@ -21,19 +21,19 @@ const companions: Readonly<Record<string, readonly string[]>> = {
 }
 
 const plan = z.object({
-  /** Where what was there goes, below the data folder. */
+  /** Folder for the replaced entries, below the data folder. */
   aside: z.string().regex(/^set-aside-[\w.-]+$/),
 })
 
-/** As long as this lies in a data folder, what is staged is on its way into its place. */
+/** While this file exists, the staged entries are being moved into place. */
 const planPath = (folder: DataPaths): string => join(folder.root, 'restore.json')
 
-/** Where a restored folder is put together: sweeps remove it unless it is on its way. */
+/** Where restored entries are assembled. Among the temporary files: swept at the next start unless a plan exists. */
 export const stagePath = (folder: DataPaths): string => join(folder.temporary, 'restore')
 
 /**
- * Puts what is staged into its place and what lay there aside: by steps, each of which is done or not, after a plan
- * that `finishSwap` goes on with when they are cut short. Returns where the old data are.
+ * Moves the staged entries into place and the present ones aside, in atomic steps after a plan on disk with which
+ * `finishSwap` continues after a crash. Returns the path of the old data.
  */
 export async function swapInRestored(folder: DataPaths, aside: string): Promise<string> {
   await syncFolder(stagePath(folder))
@@ -43,8 +43,8 @@ export async function swapInRestored(folder: DataPaths, aside: string): Promise<
 }
 
 /**
- * At every start, with the folder locked: ends what a crash has cut short. Returns whether there was something. Throws
- * `storage.unwritable`: half of one database and half of another are not to be worked with.
+ * Completes an interrupted swap. To be called at every start, with the folder locked. Returns whether there was one.
+ * Throws `storage.unwritable`: a mixture of two databases must not be used.
  */
 export async function finishSwap(folder: DataPaths): Promise<boolean> {
   if (!existsSync(planPath(folder))) return false
@@ -64,7 +64,8 @@ async function followPlan(folder: DataPaths): Promise<void> {
   mkdirSync(old, { recursive: true })
   for (const entry of entries) {
     const staged = join(stage, entry)
-    // Its name tells that what was there is aside: where files go over one by one, they would be taken for that.
+    // This name records that the present entry is already aside. Without it, files of the staged one that were moved
+    // into place one by one would be taken for present ones and moved aside.
     const freed = `${staged}.freed`
     if (existsSync(staged)) {
       for (const name of [...(companions[entry] ?? []), entry]) {
@@ -73,7 +74,7 @@ async function followPlan(folder: DataPaths): Promise<void> {
       }
       renameSync(staged, freed)
     }
-    // It is in its place already, or the backup has none.
+    // Already in place, or not in the backup.
     if (!existsSync(freed)) continue
     removeEmpty(join(folder.root, entry))
     await moveDurably(freed, join(folder.root, entry))
@@ -84,7 +85,7 @@ async function followPlan(folder: DataPaths): Promise<void> {
   rmSync(stage, { recursive: true, force: true })
 }
 
-/** Removes a folder in which nothing is. Returns whether it did. */
+/** Removes an empty folder. Returns whether it did. */
 function removeEmpty(path: string): boolean {
   try {
     rmdirSync(path)

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { writeFileAtomically } from './durable-files.ts'
-import { isDiskFull } from './disk-space.ts'
 import type { DataPaths } from './data-paths.ts'
+import { isDiskFull } from './disk-space.ts'
+import { writeFileAtomically } from './durable-files.ts'
 
 const retryMs = 5000
 
 /**
- * Writes down where this server can be reached, for the command line; on a full disk as soon as there is room. Disposed,
- * it is removed again.
+ * Writes this server's address to `server.json` for the command line; on a full disk, as soon as there is space.
+ * Disposing removes the file.
  */
 export async function publishAddress(folder: DataPaths, address: string): Promise<AsyncDisposable> {
   const bytes = Buffer.from(JSON.stringify({ address, pid: process.pid }))

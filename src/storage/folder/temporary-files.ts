@@ -3,16 +3,17 @@ import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataPaths } from './data-paths.ts'
 
-/** A book that lies whole and durable in `incoming`, not yet on the shelf. */
+/** An upload that is complete and durable among the temporary files. */
 export interface TemporaryFile extends AsyncDisposable {
   readonly path: string
+  /** Hex. */
   readonly sha256: string
   readonly bytes: number
 }
 
 /**
- * Streams an upload to the disk, hashing it on the way: memory does not grow with the file. Removes what it wrote if
- * the stream breaks or the signal is aborted, whose reason it throws. Disposing removes the file if it is still there.
+ * Streams an upload to the disk and hashes it, in constant memory. Removes the file if the stream throws or the signal
+ * is aborted, whose reason it throws. Disposing removes the file if it is still there.
  */
 export async function receiveFile(
   folder: DataPaths,
@@ -42,7 +43,7 @@ export async function receiveFile(
   }
 }
 
-/** The stream's chunks; throws the signal's reason as soon as it is aborted, also while it waits for a chunk. */
+/** The stream's chunks. Throws the signal's reason as soon as it is aborted, also while waiting for a chunk. */
 async function* untilAborted<T>(
   stream: AsyncIterable<T>,
   signal: AbortSignal | undefined,
@@ -61,7 +62,7 @@ async function* untilAborted<T>(
     }
   } finally {
     signal?.removeEventListener('abort', abort)
-    // A generator that waits for its next chunk would end only with it.
+    // Not awaited: a generator that is waiting for its next chunk returns only after that.
     void chunks.return?.()?.catch(() => undefined)
   }
 }

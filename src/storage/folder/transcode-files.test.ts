@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { parseBuffer } from 'music-metadata'
 import { expect, test } from 'vitest'
-import { decodeAdts, AacEncoder } from '../../audio/codec/aac.ts'
-import { makeClip } from '../../audio/mastering/clip-encoder.ts'
 import { demux } from '../../../test/fixtures/demuxed.ts'
-import { concatenate } from '../../audio/samples.ts'
 import { speechLike } from '../../../test/fixtures/speech-like.ts'
+import { AacEncoder, decodeAdts } from '../../audio/codec/aac.ts'
+import { makeClip } from '../../audio/mastering/clip-encoder.ts'
+import { concatenate } from '../../audio/samples.ts'
+import { type TranscodeFormat, transcodeFormats, type TranscodeTags } from '../../novel/chapter-transcode.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
 import type { SectionMark } from '../../novel/section-marks.ts'
-import { type TranscodeFormat, transcodeFormats, type TranscodeTags } from '../../novel/chapter-transcode.ts'
 import { openDataFolder, transcodePath } from './data-paths.ts'
 import { estimateTranscodeBytes, writeTranscode } from './transcode-files.ts'
 
@@ -23,8 +23,8 @@ const clips = [1, 2, 3, 4].map((seed) =>
     encoder,
   ),
 )
-const heard = concatenate(clips.map((clip) => decodeAdts(clip.adts)))
-const frames = heard.length / frameSamples
+const original = concatenate(clips.map((clip) => decodeAdts(clip.adts)))
+const frames = original.length / frameSamples
 
 const tags: TranscodeTags = {
   title: 'Chương 3: “Mưa”',
@@ -37,7 +37,7 @@ const tags: TranscodeTags = {
   published: '1899',
   series: { name: 'Nights', position: '2' },
 }
-/** Of the first two clips, of the third and of the fourth. */
+/** Three marks: over the first two clips, the third and the fourth. */
 const marks: readonly SectionMark[] = [
   { title: 'Chương 3: “Mưa”', clips: 2 },
   { title: '话说天下大势，分久必合…', clips: 1 },
@@ -49,7 +49,7 @@ const marks: readonly SectionMark[] = [
   return { title, from: seconds(before), to: seconds(before + own) }
 })
 
-/** Longer than a page of Ogg, and than an argument of a process may be. */
+/** Larger than an Ogg page and than the maximum length of a process argument. */
 const cover = {
   mediaType: 'image/jpeg' as const,
   bytes: Uint8Array.from({ length: 300_000 }, (_, at) => (at * 131) % 256),
@@ -59,11 +59,11 @@ async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values
 }
 
-async function recorded(
+async function transcoded(
   form: TranscodeFormat,
   options: { cover?: typeof cover; marks?: readonly SectionMark[] } = {},
 ) {
-  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
+  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-transcode-')))
   const written = await writeTranscode(folder, { key: 'k', form, tags, frames }, each(clips), {
     marks,
     ...options,
@@ -75,11 +75,11 @@ async function recorded(
   return bytes
 }
 
-/** How alike the samples and what was heard are: 1 is the same. */
-function likeness(samples: Float32Array, every: number, shift = 0): number {
+/** Normalised correlation of every `every`th sample with the original: 1 for equal signals. */
+function correlation(samples: Float32Array, every: number, shift = 0): number {
   let [both, first, second] = [0, 0, 0]
-  for (let i = 0; i < heard.length; i++) {
-    const [x, y] = [heard[i] ?? 0, samples[(i + shift) * every] ?? 0]
+  for (let i = 0; i < original.length; i++) {
+    const [x, y] = [original[i] ?? 0, samples[(i + shift) * every] ?? 0]
     both += x * y
     first += x * x
     second += y * y
@@ -90,18 +90,18 @@ function likeness(samples: Float32Array, every: number, shift = 0): number {
 test.for([
   ['mp3', 1],
   ['opus', 2],
-] as const)('%s is to the sample as long as its clips and begins where they do', async ([form, every]) => {
-  const { samples, frames: packets } = demux(await recorded(form))
-  expect(samples).toHaveLength(heard.length * every)
-  expect(likeness(samples, every)).toBeGreaterThan(0.94)
+] as const)('%s has exactly the length of its clips and is aligned to the sample', async ([form, every]) => {
+  const { samples, frames: packets } = demux(await transcoded(form))
+  expect(samples).toHaveLength(original.length * every)
+  expect(correlation(samples, every)).toBeGreaterThan(0.94)
   for (const shift of [-2, -1, 1, 2]) {
-    expect(likeness(samples, every, shift)).toBeLessThan(likeness(samples, every))
+    expect(correlation(samples, every, shift)).toBeLessThan(correlation(samples, every))
   }
   if (form === 'mp3') expect(new Set(packets.map(({ length }) => length))).toEqual(new Set([192]))
 })
 
-test.for(transcodeFormats)('another reader finds all tags and the cover in %s', async (form) => {
-  const { common, format, quality } = await parseBuffer(await recorded(form, { cover }))
+test.for(transcodeFormats)('an independent parser finds all tags and the cover in %s', async (form) => {
+  const { common, format, quality } = await parseBuffer(await transcoded(form, { cover }))
   expect(common).toMatchObject({
     title: tags.title,
     album: tags.novelTitle,
@@ -128,8 +128,8 @@ test.for(transcodeFormats)('another reader finds all tags and the cover in %s', 
 
 const inMs = (seconds: number) => Math.round(seconds * 1000)
 
-test('another reader finds the marks in MP3, in order and in a table of contents', async () => {
-  const { format, native, quality } = await parseBuffer(await recorded('mp3', { cover }))
+test('an independent parser finds the marks in MP3, in order and in a table of contents', async () => {
+  const { format, native, quality } = await parseBuffer(await transcoded('mp3', { cover }))
   expect(
     format.chapters?.map(({ title, start, end = 0 }) => ({ title, from: inMs(start), to: inMs(end) })),
   ).toEqual(marks.map(({ title, from, to }) => ({ title, from: inMs(from), to: inMs(to) })))
@@ -145,13 +145,13 @@ test('another reader finds the marks in MP3, in order and in a table of contents
   expect(quality.warnings).toEqual([])
 })
 
-test('more marks than a table of contents can list stand in several, of which one more is the table', async () => {
+test('more marks than one table of contents can list are split into several tables below a top-level one', async () => {
   const many = Array.from({ length: 600 }, (_, at) => ({
     title: `Verse ${at + 1}`,
     from: at / 1000,
     to: (at + 1) / 1000,
   }))
-  const { native, quality } = await parseBuffer(await recorded('mp3', { marks: many }))
+  const { native, quality } = await parseBuffer(await transcoded('mp3', { marks: many }))
   const values = <T>(frame: string): T[] =>
     (native['ID3v2.4'] ?? []).filter(({ id }) => id === frame).map(({ value }) => value as T)
   type Contents = { label: string; flags: object; childElementIds: string[] }
@@ -165,8 +165,8 @@ test('more marks than a table of contents can list stand in several, of which on
   expect(quality.warnings).toEqual([])
 })
 
-test('another reader finds the marks in Opus as comments, their times to the millisecond', async () => {
-  const { native } = await parseBuffer(await recorded('opus', { cover }))
+test('an independent parser finds the marks in Opus as comments, with times to the millisecond', async () => {
+  const { native } = await parseBuffer(await transcoded('opus', { cover }))
   const comments = (native.vorbis ?? []).filter(({ id }) => id.startsWith('CHAPTER'))
   const [first, second, third] = marks
   const clock = (seconds = 0) => `00:00:0${(inMs(seconds) / 1000).toFixed(3)}`
@@ -180,11 +180,11 @@ test('another reader finds the marks in Opus as comments, their times to the mil
   ])
 })
 
-test('the checksums in the frame that tells an MP3’s length are those of its bytes', async () => {
-  const bytes = await recorded('mp3')
+test('the lengths and checksums in an MP3’s info frame match its bytes', async () => {
+  const bytes = await transcoded('mp3')
   const at = bytes.indexOf('Info', 0, 'latin1') - 13
   const crc = (part: Uint8Array): number => {
-    // Bit by bit: another way than the one it was written by.
+    // Bit by bit, unlike the implementation.
     let register = 0
     for (const byte of part) {
       register ^= byte
@@ -199,26 +199,26 @@ test('the checksums in the frame that tells an MP3’s length are those of its b
 })
 
 test.for(transcodeFormats)(
-  'the same clips and tags become the same %s, no larger than was foretold',
+  'the same clips and tags give the same %s, no larger than estimated',
   async (form) => {
-    const [one, other] = [await recorded(form), await recorded(form)]
+    const [one, other] = [await transcoded(form), await transcoded(form)]
     expect(one.equals(other)).toBe(true)
     expect(one.length).toBeLessThanOrEqual(estimateTranscodeBytes(form, frames))
-    const covered = await recorded(form, { cover })
-    const foretold = estimateTranscodeBytes(form, frames, cover.bytes.length)
-    expect(covered.length).toBeLessThanOrEqual(foretold)
-    expect(covered.length).toBeGreaterThan(foretold * 0.95)
+    const covered = await transcoded(form, { cover })
+    const estimate = estimateTranscodeBytes(form, frames, cover.bytes.length)
+    expect(covered.length).toBeLessThanOrEqual(estimate)
+    expect(covered.length).toBeGreaterThan(estimate * 0.95)
   },
 )
 
-test('what the clips throw is thrown, and nothing is left', async () => {
-  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-recording-')))
+test('an error of the clips is rethrown, and no file is left', async () => {
+  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-transcode-')))
   async function* broken() {
     yield clips[0]!
-    throw new Error('the clip is gone')
+    throw new Error('clip is missing')
   }
   const { signal } = new AbortController()
   const writing = writeTranscode(folder, { key: 'k', form: 'mp3', tags, frames }, broken(), { marks, signal })
-  await expect(writing).rejects.toThrow('the clip is gone')
+  await expect(writing).rejects.toThrow('clip is missing')
   expect([...readdirSync(folder.temporary), ...readdirSync(folder.recordings)]).toEqual([])
 })

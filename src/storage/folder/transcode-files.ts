@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { transcode } from '../../audio/codec/transcode.ts'
 import { id3Tag } from '../../audio/tags/id3.ts'
 import { crc16, infoFrame } from '../../audio/tags/mp3-info-frame.ts'
 import { opusTags } from '../../audio/tags/opus-tags.ts'
-import { transcode } from '../../audio/codec/transcode.ts'
+import type { ChapterTranscode, TranscodeCover, TranscodeFormat } from '../../novel/chapter-transcode.ts'
 import { type Clip, frameSamples, sampleRate } from '../../novel/clip.ts'
 import type { SectionMark } from '../../novel/section-marks.ts'
-import type { ChapterTranscode, TranscodeCover, TranscodeFormat } from '../../novel/chapter-transcode.ts'
-import { renameDurably } from './durable-files.ts'
 import { type DataPaths, transcodePath } from './data-paths.ts'
+import { renameDurably } from './durable-files.ts'
 
 export interface TranscodedFile {
   readonly bytes: number
@@ -18,22 +18,22 @@ export interface TranscodedFile {
 }
 
 interface WriteOptions {
-  /** Of the sound that the clips are. */
+  /** Section marks, in seconds from the first clip's first sample. */
   readonly marks: readonly SectionMark[]
   readonly cover?: TranscodeCover | undefined
   readonly signal: AbortSignal
 }
 
-/** In whoever's spare time: anything else that wants the processor gets it. */
+/** The lowest CPU priority: everything else runs first. */
 const niceness = 19
-/** A CBR frame of MPEG-2 layer III, 64 kb/s at 24 kHz. */
+/** One CBR frame of MPEG-2 layer III, 64 kb/s at 24 kHz. */
 const mp3FrameBytes = 192
 const mp3FrameSamples = 576
 const blockBytes = 256 * 1024
 
 /**
- * Writes a chapter's clips as a file of the recording's form: whole and durable below its key when this returns, or
- * absent. Decoding and encoding happen in a process of its own. Throws what `clips` throws and the signal's reason.
+ * Transcodes a chapter's clips into a file under the transcode's key: complete and durable when this returns, or
+ * absent. Decoding and encoding run in a process of their own. Throws what `clips` throws, and the signal's reason.
  */
 export async function writeTranscode(
   folder: DataPaths,
@@ -63,7 +63,9 @@ export async function writeTranscode(
   }
 }
 
-/** The frame that tells the length comes before the sound and is known after it. */
+/**
+ * The info frame with length and checksums precedes the audio but is known only after it: its place is skipped first.
+ */
 async function writeMp3(
   file: FileHandle,
   tag: Uint8Array,
@@ -82,7 +84,7 @@ async function writeMp3(
   await file.write(info, 0, info.length, tag.length)
 }
 
-/** Returns how many bytes were written. */
+/** Writes the chunks at `from`, passing each to `see`. Returns the number of bytes written. */
 async function append(
   file: FileHandle,
   from: number,
@@ -100,7 +102,7 @@ async function append(
   return at - from
 }
 
-/** The bytes `[start, end)` of a recording. The file stays open to its end, whatever becomes of its name. */
+/** The bytes `[start, end)` of a transcode. The file stays open until the end, even if it is deleted meanwhile. */
 export async function* readTranscode(
   folder: DataPaths,
   key: string,
@@ -116,7 +118,7 @@ export async function discardTranscode(folder: DataPaths, key: string): Promise<
   await rm(transcodePath(folder, key), { force: true })
 }
 
-/** Bytes of a recording's file; `undefined` if there is none. */
+/** Size of a transcode's file in bytes; `undefined` if there is none. */
 export async function transcodeFileSize(folder: DataPaths, key: string): Promise<number | undefined> {
   return (await stat(transcodePath(folder, key)).catch(() => undefined))?.size
 }
@@ -132,12 +134,12 @@ async function checksumOf(file: FileHandle): Promise<TranscodedFile> {
   }
 }
 
-/** What a file with a cover of so many bytes will have: MP3 to the byte but for its tag, Opus at most. */
+/** Estimated bytes of a transcode of `frames` AAC frames: for MP3 exact apart from its tag, for Opus an upper bound. */
 export function estimateTranscodeBytes(form: TranscodeFormat, frames: number, coverBytes = 0): number {
   const samples = frames * frameSamples
   const tags = 4096
   if (form === 'mp3') return tags + coverBytes + (Math.ceil(samples / mp3FrameSamples) + 4) * mp3FrameBytes
-  // 40 kb/s is what is asked for; in minutes of a book Heart got 45 and eSpeak 61. The cover is written as Base64, in
-  // pages of Ogg that cost a byte in 255.
+  // The encoder is set to 40 kb/s; over minutes of a book Heart reached 45 and eSpeak 61, so 64 kb/s are assumed. The
+  // cover is stored as Base64, in Ogg pages with one byte of overhead in 255.
   return tags + Math.ceil((coverBytes * 4) / 3 / 0.99) + Math.ceil((samples / sampleRate) * 8000)
 }

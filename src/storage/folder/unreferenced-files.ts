@@ -5,24 +5,27 @@ import type { DataPaths } from './data-paths.ts'
 import { freeBytes, reserveBytes } from './disk-space.ts'
 import { moveDurably } from './durable-files.ts'
 
-/** Removes what was being written when the last run ended. Run at start, before anything new comes in. */
+/** The folders whose files can be remade or downloaded again, so that unreferenced ones go to the trash. */
+export type Replaceable = 'covers' | 'downloads' | 'recordings'
+
+/** Removes the temporary files of the last run. To be called at start, before anything is received. */
 export async function sweepTemporaryFiles(folder: DataPaths): Promise<string[]> {
   const names = await readdir(folder.temporary)
   for (const name of names) await rm(join(folder.temporary, name), { recursive: true, force: true })
   return names
 }
 
-/** Removes files and folders that the database has noted as left over. Paths are below the data folder. */
+/** Removes the leftovers recorded in the database. Paths are relative to the data folder; others are ignored. */
 export async function removeLeftovers(folder: DataPaths, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const [part = '', name = '', ...more] = path.split('/')
-    // Two plain names and no more, whatever the database says.
+    // The database may be damaged: only paths of exactly two plain names are accepted.
     if (!['sources', 'covers', 'voices'].includes(part) || !isPlainName(name) || more.length > 0) continue
     await rm(join(folder.root, part, name), { recursive: true, force: true })
   }
 }
 
-/** The names in a folder that are not `known`. */
+/** The names in a folder that are not in `known`. */
 export async function unreferencedNames(
   folder: DataPaths,
   part: Replaceable | 'sources' | 'voices',
@@ -31,13 +34,14 @@ export async function unreferencedNames(
   return (await readdir(folder[part])).filter((name) => !known.has(name))
 }
 
-/** So many strangers a crash may leave, however few files there are. */
+/** A crash may leave this many unreferenced files, even if there are few others. */
 const alwaysMovableFiles = 8
 const largestShare = 0.25
 
 /**
- * Puts what nobody needs of a folder into the trash. If that is more than a quarter of it, the database is more likely
- * to be the wrong one than the files: then nothing is moved. Returns the names, and whether they were moved.
+ * Moves the unreferenced files of a folder to the trash. If they are more than a quarter of its files, the database is
+ * more likely wrong (older, or of another folder) than the files, and nothing is moved. Returns their names, and
+ * whether they were moved.
  */
 export async function trashUnreferenced(
   folder: DataPaths,
@@ -52,15 +56,9 @@ export async function trashUnreferenced(
   return { names, moved }
 }
 
-const keptDays = 30
-const dayMs = 24 * 60 * 60 * 1000
-
-/** The folders whose files can be made or fetched again: what nobody needs of them is put into the trash. */
-export type Replaceable = 'covers' | 'downloads' | 'recordings'
-
 /**
- * Moves files of a folder into the trash, under the time at which it happens. They lie there for 30 days. Durable by
- * the file system's own time: after a crash some may lie where they were. Throws the first refusal after all were tried.
+ * Moves files of a folder to the trash, below a folder named by `now` (epoch milliseconds), for 30 days. The folders
+ * are not synced: after a crash some files may be back in their place. Throws the first error after trying all files.
  */
 export async function moveToTrash(
   folder: DataPaths,
@@ -71,27 +69,24 @@ export async function moveToTrash(
   if (names.length === 0) return
   const target = join(folder.trash, trashName(now), part)
   await mkdir(target, { recursive: true })
-  const refusals: unknown[] = []
+  const errors: unknown[] = []
   for (const name of names) {
     await moveDurably(join(folder[part], name), join(target, name)).catch((error: unknown) =>
-      refusals.push(error),
+      errors.push(error),
     )
   }
-  if (refusals.length > 0) throw refusals[0]
+  if (errors.length > 0) throw errors[0]
 }
 
-/**
- * Puts a damaged database of which everything that can be read is elsewhere into the trash, or removes it where its
- * room is needed.
- */
+/** Moves a damaged database that has been salvaged to the trash, or removes it if its disk space is needed. */
 export async function trashSalvagedDatabase(folder: DataPaths, path: string, now: number): Promise<void> {
   const { size } = await stat(path)
-  const roomy = (await freeBytes(folder)) > size + reserveBytes
+  const hasSpace = (await freeBytes(folder)) > size + reserveBytes
   const target = join(folder.trash, trashName(now))
-  if (roomy) await mkdir(target, { recursive: true })
-  // The log first: beside no database it would be taken for that of the next one of this name.
+  if (hasSpace) await mkdir(target, { recursive: true })
+  // The WAL first: left without its database, it would be read as that of the next database of this name.
   for (const ending of ['-wal', '-shm', '']) {
-    if (roomy) await moveDurably(path + ending, join(target, basename(path) + ending)).catch(unlessMissing)
+    if (hasSpace) await moveDurably(path + ending, join(target, basename(path) + ending)).catch(unlessMissing)
     else await rm(path + ending, { force: true })
   }
 }
@@ -100,13 +95,16 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
 }
 
-/** Looks once a day for what has lain there for 30 days. Close it with `dispose`. */
+const keptDays = 30
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Empties the trash once a day until it is disposed. */
 export function emptyTrashDaily(folder: DataPaths, onError: (error: unknown) => void): Disposable {
   const timer = setInterval(() => void emptyTrash(folder, Date.now()).catch(onError), dayMs).unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
-/** Removes what has lain there for 30 days. Returns how many times of removal it were. */
+/** Removes what has been in the trash for 30 days. Returns the number of its folders that were removed. */
 export async function emptyTrash(folder: DataPaths, now: number): Promise<number> {
   let removed = 0
   for (const name of await readdir(folder.trash)) {
@@ -118,12 +116,12 @@ export async function emptyTrash(folder: DataPaths, now: number): Promise<number
   return removed
 }
 
-/** `2026-11-29T07.46.39.123Z`: a name on every file system. */
+/** `2026-11-29T07.46.39.123Z`: a valid name on every file system. */
 export function trashName(now: number): string {
   return new Date(now).toISOString().replaceAll(':', '.')
 }
 
-/** Whatever else lies there was put there by somebody else, and stays. */
+/** Epoch milliseconds of a trash folder's name; `undefined` for any other name, which is never removed. */
 function trashedAt(name: string): number | undefined {
   const time = /^(\d{4}-\d\d-\d\dT\d\d)\.(\d\d)\.(\d\d\.\d{3}Z)$/.exec(name)
   const at = time ? Date.parse(`${time[1]}:${time[2]}:${time[3]}`) : NaN

@@ -3,19 +3,23 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
 import { recipeHash } from '../../novel/clip.ts'
 import { toStoredChapter } from '../../novel/stored-chapter.ts'
-import { chapterText, chaptersOf, segmentsOf, setNarrated, replaceChapter } from './chapter-queries.ts'
 import type { Database } from '../database-tables.ts'
+import { chaptersOf, chapterText, replaceChapter, segmentsOf, setNarrated } from './chapter-queries.ts'
 import { generationById, insertGeneration } from './generation-queries.ts'
 import { addHeard, heardOf, positionOf, savePosition } from './playback-queries.ts'
 
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
 
-async function ask(db: Database, novelId: string, chapterIds: readonly number[]): Promise<string> {
+async function requestGeneration(
+  db: Database,
+  novelId: string,
+  chapterIds: readonly number[],
+): Promise<string> {
   const id = uuidv7()
-  const asked = { id, novelId, voice: recipe.voice, speed: 1, recipe: recipeHash(recipe), priority: 0 }
+  const request = { id, novelId, voice: recipe.voice, speed: 1, recipe: recipeHash(recipe), priority: 0 }
   const createdAt = new Date().toISOString()
-  await insertGeneration(db, { ...asked, wish: 'run', createdAt }, recipe, chapterIds)
+  await insertGeneration(db, { ...request, wish: 'run', createdAt }, recipe, chapterIds)
   return id
 }
 
@@ -28,27 +32,27 @@ const written = toStoredChapter(
 
 const change = { at: 0, removed: 1, added: 1 }
 
-test('a chapter is replaced under a new id; what was left out of narration stays so', async () => {
+test('a replaced chapter gets a new id and keeps its narrated flag', async () => {
   const db = emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one, two] = await chaptersOf(db, novelId)
   await setNarrated(db, one!.id, false)
   expect(await replaceChapter(db, one!, written, change)).toBe('replaced')
-  const [anew, still] = await chaptersOf(db, novelId)
-  expect(anew).toMatchObject({ number: 1, title: 'One', narrated: 0, segmentCount: 1 })
-  expect(anew!.id).toBeGreaterThan(two!.id)
-  expect(still).toEqual(two)
-  expect((await chapterText(db, anew!.id)).blocks).toEqual([block])
-  expect(await segmentsOf(db, anew!.id)).toEqual([segment])
+  const [replaced, unchanged] = await chaptersOf(db, novelId)
+  expect(replaced).toMatchObject({ number: 1, title: 'One', narrated: 0, segmentCount: 1 })
+  expect(replaced!.id).toBeGreaterThan(two!.id)
+  expect(unchanged).toEqual(two)
+  expect((await chapterText(db, replaced!.id)).blocks).toEqual([block])
+  expect(await segmentsOf(db, replaced!.id)).toEqual([segment])
   await db.destroy()
 })
 
-test('a chapter that is being spoken stays; a generation that is over goes where it had no other', async () => {
+test('a chapter of an active generation is not replaced; a finished generation of only that chapter is deleted with it', async () => {
   const db = emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one, two] = await chaptersOf(db, novelId)
-  const alone = await ask(db, novelId, [one!.id])
-  const both = await ask(db, novelId, [one!.id, two!.id])
+  const alone = await requestGeneration(db, novelId, [one!.id])
+  const both = await requestGeneration(db, novelId, [one!.id, two!.id])
   expect(await replaceChapter(db, one!, written, change)).toBe('being-spoken')
   expect(await chaptersOf(db, novelId)).toEqual([one, two])
   await db.updateTable('generations').set({ completedAt: new Date().toISOString() }).execute()
@@ -58,7 +62,7 @@ test('a chapter that is being spoken stays; a generation that is over goes where
   await db.destroy()
 })
 
-test('one of two that replace the same chapter comes too late, and changes nothing', async () => {
+test('of two concurrent replacements of a chapter the second changes nothing', async () => {
   const db = emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one] = await chaptersOf(db, novelId)
@@ -68,7 +72,7 @@ test('one of two that replace the same chapter comes too late, and changes nothi
   await db.destroy()
 })
 
-test('what was heard, and where somebody is, moves with the segments of that chapter alone', async () => {
+test('heard ranges and the position move with the segments of the replaced chapter only', async () => {
   const db = emptyDatabase()
   const novelId = await insertSmallNovel(db, [
     ['One.', 'Two.', 'Three.', 'Four.'],

@@ -13,7 +13,7 @@ export async function chaptersOf(db: Database, novelId: string): Promise<Chapter
   return db.selectFrom('chapters').selectAll().where('novelId', '=', novelId).orderBy('number').execute()
 }
 
-/** What of a chapter is needed to count it. */
+/** The columns that progress counts need. */
 export type ChapterSize = Pick<ChapterRow, 'id' | 'number' | 'segmentCount' | 'narrated'>
 
 export async function chapterSizes(db: Database, novelId: string): Promise<ChapterSize[]> {
@@ -25,7 +25,7 @@ export async function chapterSizes(db: Database, novelId: string): Promise<Chapt
     .execute()
 }
 
-/** Those from one number to another, both included: for few of them, far cheaper than all. */
+/** The chapters numbered `first` to `last`, both included. Far cheaper than reading all. */
 export async function chaptersBetween(
   db: Database,
   novelId: string,
@@ -66,7 +66,7 @@ export async function chapterText(
   return { blocks: parseStoredJson(row.blocks) as Block[], skips: parseStoredJson(row.skips) as Skip[] }
 }
 
-/** A chapter's segments, in order. */
+/** A chapter's segments, in order; empty if the chapter was replaced. */
 export async function segmentsOf(db: Database, chapterId: number): Promise<Segment[]> {
   const row = await db
     .selectFrom('chapterTexts')
@@ -76,7 +76,7 @@ export async function segmentsOf(db: Database, chapterId: number): Promise<Segme
   return row ? (parseStoredJson(row.segments) as Segment[]) : []
 }
 
-/** A chapter's text as it is kept, for who hands it on: JSON of blocks and of segments. */
+/** A chapter's blocks and segments as stored JSON, for callers that pass it on unparsed. */
 export async function storedBlocksAndSegments(
   db: Database,
   chapterId: number,
@@ -88,7 +88,7 @@ export async function storedBlocksAndSegments(
     .executeTakeFirstOrThrow()
 }
 
-/** All of a chapter's text as it is kept: JSON. `undefined` if another took the chapter's place. */
+/** A chapter's text as stored JSON; `undefined` if the chapter was replaced. */
 export async function storedChapterText(
   db: Database,
   chapterId: number,
@@ -108,7 +108,7 @@ export async function setNarrated(db: Database, chapterId: number, narrated: boo
     .execute()
 }
 
-/** How often these words stand in which chapters, over all novels. */
+/** The chapters of all novels that contain a text, each with its number of segments of that text. */
 export async function chaptersWithText(
   db: Database,
   textHash: string,
@@ -121,7 +121,7 @@ export async function chaptersWithText(
     .execute()
 }
 
-/** The chapters that a generation asks for, in reading order. */
+/** A generation's chapters, in reading order. */
 export async function chaptersByGeneration(db: Database, generationId: string): Promise<ChapterRow[]> {
   return db
     .selectFrom('generationChapters')
@@ -132,13 +132,13 @@ export async function chaptersByGeneration(db: Database, generationId: string): 
     .execute()
 }
 
-/** `being-spoken`: a generation that is not over has the chapter; `gone`: another took its place, or its novel went. */
+/** `being-spoken`: an unfinished generation includes the chapter; `gone`: it was replaced or its novel deleted. */
 type ReplaceOutcome = 'replaced' | 'being-spoken' | 'gone'
 
 /**
- * Puts a chapter in the place of another, under an id of its own, so that nothing that was kept of the old one is ever
- * taken for the new one's; where listeners are and what they heard moves with its segments. Changes all of it or
- * nothing. Generations that are over and had no other chapter go with it; clips stay, for they belong to their words.
+ * Replaces a chapter, in one transaction. The new one gets a new id, so that nothing cached for the old one matches it.
+ * Positions and heard ranges move with the segments. Finished generations of only this chapter are deleted; clips stay,
+ * because they belong to their text.
  */
 export async function replaceChapter(
   db: Database,
@@ -147,27 +147,28 @@ export async function replaceChapter(
   change: SegmentsChange,
 ): Promise<ReplaceOutcome> {
   return db.transaction().execute(async (commit) => {
-    const now = await commit.selectFrom('chapters').select('narrated').where('id', '=', id).executeTakeFirst()
-    if (now === undefined) return 'gone'
-    const asked = await commit
+    const old = await commit.selectFrom('chapters').select('narrated').where('id', '=', id).executeTakeFirst()
+    if (old === undefined) return 'gone'
+    const generations = await commit
       .selectFrom('generations')
       .innerJoin('generationChapters', 'generationId', 'generations.id')
       .select(['generations.id', 'wish', 'completedAt'])
       .where('chapterId', '=', id)
       .execute()
-    if (asked.some(({ wish, completedAt }) => completedAt === null && wish !== 'cancelled'))
+    if (generations.some(({ wish, completedAt }) => completedAt === null && wish !== 'cancelled'))
       return 'being-spoken'
     await commit.deleteFrom('chapters').where('id', '=', id).execute()
-    await insertChapter(commit, novelId, number, { ...chapter, narrated: now.narrated === 1 }, new Map())
+    await insertChapter(commit, novelId, number, { ...chapter, narrated: old.narrated === 1 }, new Map())
     await moveHeard(commit, novelId, number, change)
     await movePosition(commit, novelId, number, change)
-    for (const generation of asked) {
-      const left = await commit
+    for (const generation of generations) {
+      const remaining = await commit
         .selectFrom('generationChapters')
         .select('chapterId')
         .where('generationId', '=', generation.id)
         .executeTakeFirst()
-      if (left === undefined) await commit.deleteFrom('generations').where('id', '=', generation.id).execute()
+      if (remaining === undefined)
+        await commit.deleteFrom('generations').where('id', '=', generation.id).execute()
     }
     return 'replaced'
   })

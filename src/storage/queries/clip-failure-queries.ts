@@ -1,15 +1,15 @@
 import type { ClipKey } from '../../novel/clip.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
-import { segmentsOf } from './chapter-queries.ts'
 import type { Database } from '../database-tables.ts'
-import { hashToBytes, bytesToHash } from './column-values.ts'
+import { segmentsOf } from './chapter-queries.ts'
+import { bytesToHash, hashToBytes } from './column-values.ts'
 
 export interface FailedClip {
   readonly attempts: number
   readonly reason: string
   readonly setAside: boolean
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds of the earliest next attempt. */
   readonly nextAt: number
 }
 
@@ -49,7 +49,7 @@ export interface FailedSegment extends FailedClip {
   readonly text: string
 }
 
-/** The segments that are set aside in a generation's chapters, in reading order. */
+/** The first `limit` segments of a generation's chapters that are set aside in a recipe, in reading order. */
 export async function segmentsSetAside(
   db: Database,
   generationId: string,
@@ -76,19 +76,19 @@ export async function segmentsSetAside(
     .orderBy('segments.idx')
     .limit(limit)
     .execute()
-  const texts = new Map<number, readonly Segment[]>()
+  const segmentsByChapter = new Map<number, readonly Segment[]>()
   const failed: FailedSegment[] = []
   for (const row of rows) {
-    const segments = texts.get(row.chapterId) ?? (await segmentsOf(db, row.chapterId))
-    texts.set(row.chapterId, segments)
+    const segments = segmentsByChapter.get(row.chapterId) ?? (await segmentsOf(db, row.chapterId))
+    segmentsByChapter.set(row.chapterId, segments)
     failed.push({ ...row, setAside: true, text: stripAnnotations(segments[row.index]?.spoken ?? '') })
   }
   return failed
 }
 
 /**
- * Forgets that the segments of a generation's chapters ever failed in this recipe. Returns the texts that had: failures
- * are few, so it is asked of each whether it is among the segments, and not the other way round.
+ * Deletes the failures of a generation's chapters in a recipe. Returns their text hashes. Failures are few, so the
+ * query looks up each failure among the segments rather than each segment among the failures.
  */
 export async function clearFailures(
   db: Database,

@@ -5,26 +5,26 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corrupt-clips.ts'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
-import { textHash, type ClipKey } from '../../novel/clip.ts'
+import { type ClipKey, textHash } from '../../novel/clip.ts'
+import { clipStatistics, incrementalVacuum } from '../sqlite/clips-database-file.ts'
+import { openDatabase } from '../sqlite/sqlite-database.ts'
 import { chaptersOf } from './chapter-queries.ts'
 import {
-  clipRange,
-  frameSizesOf,
   clipLayouts,
+  clipRange,
   clipWordTimes,
+  deleteUnreferencedClips,
+  frameSizesOf,
   getClip,
   hasClip,
   putClips,
-  deleteUnreferencedClips,
 } from './clip-queries.ts'
-import { clipStatistics, incrementalVacuum } from '../sqlite/clips-database-file.ts'
-import { openDatabase } from '../sqlite/sqlite-database.ts'
 import { deleteNovel } from './deletion-queries.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
 const keyOf = (text: string): ClipKey => ({ recipe, words: textHash(text, 'paragraph') })
 
-test('a clip comes back byte for byte, with the times of its words', async () => {
+test('a clip is read back byte for byte, with the times of its words', async () => {
   const db = emptyDatabase()
   const clip = { ...someClip(30), words: [{ start: 2, end: 9, from: 0.043, to: 1.25 }] }
   await putClips(db, [{ key: keyOf('a'), clip }])
@@ -32,7 +32,7 @@ test('a clip comes back byte for byte, with the times of its words', async () =>
   expect(await getClip(db, keyOf('b'))).toBeUndefined()
 })
 
-test('a flipped bit is noticed', async () => {
+test('a flipped bit is detected', async () => {
   const db = emptyDatabase()
   await putClips(db, [{ key: keyOf('a'), clip: someClip(30) }])
   const { adts } = await db.selectFrom('clips.clips').select('adts').executeTakeFirstOrThrow()
@@ -41,49 +41,52 @@ test('a flipped bit is noticed', async () => {
   expect(await getClip(db, keyOf('a'))).toBe('damaged')
 })
 
-test.each(corruptColumns)('a clip with %s is damaged, and its neighbours are read', async (change) => {
-  const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
-  const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
-  const first = openDatabase(files).db
-  const novelId = await insertSmallNovel(first, [['a', 'b']])
-  await putClips(
-    first,
-    ['a', 'b'].map((text) => ({ key: keyOf(text), clip: someClip(3) })),
-  )
-  await first.destroy()
-  const sqlite = allowAnyColumnType(files.clips)
-  sqlite.exec(`UPDATE clips SET ${change} WHERE id = 1`)
-  sqlite.close()
-  const { db } = openDatabase(files)
-  expect(await getClip(db, keyOf('a'))).toBe('damaged')
-  expect(await getClip(db, keyOf('b'))).toEqual(someClip(3))
-  const [chapter] = await chaptersOf(db, novelId)
-  const run = await clipRange(db, chapter!.id, recipe, 0, 2)
-  expect(run.map(({ clip }) => clip === 'damaged')).toEqual([true, false])
-  expect((await clipLayouts(db, chapter!.id, recipe))[1]?.frameSizes).toEqual(someClip(3).frameSizes)
-  expect((await frameSizesOf(db, chapter!.id, recipe, 0, 2))[1]).toHaveLength(3)
-  expect((await clipWordTimes(db, chapter!.id, recipe)).get(1)).toEqual(someClip(3).words)
-  await db.destroy()
-})
+test.each(corruptColumns)(
+  'a clip with %s is reported as damaged, and its neighbours are read',
+  async (change) => {
+    const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
+    const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
+    const first = openDatabase(files).db
+    const novelId = await insertSmallNovel(first, [['a', 'b']])
+    await putClips(
+      first,
+      ['a', 'b'].map((text) => ({ key: keyOf(text), clip: someClip(3) })),
+    )
+    await first.destroy()
+    const sqlite = allowAnyColumnType(files.clips)
+    sqlite.exec(`UPDATE clips SET ${change} WHERE id = 1`)
+    sqlite.close()
+    const { db } = openDatabase(files)
+    expect(await getClip(db, keyOf('a'))).toBe('damaged')
+    expect(await getClip(db, keyOf('b'))).toEqual(someClip(3))
+    const [chapter] = await chaptersOf(db, novelId)
+    const range = await clipRange(db, chapter!.id, recipe, 0, 2)
+    expect(range.map(({ clip }) => clip === 'damaged')).toEqual([true, false])
+    expect((await clipLayouts(db, chapter!.id, recipe))[1]?.frameSizes).toEqual(someClip(3).frameSizes)
+    expect((await frameSizesOf(db, chapter!.id, recipe, 0, 2))[1]).toHaveLength(3)
+    expect((await clipWordTimes(db, chapter!.id, recipe)).get(1)).toEqual(someClip(3).words)
+    await db.destroy()
+  },
+)
 
-test('a key keeps what it has', async () => {
+test('an existing clip is not overwritten', async () => {
   const db = emptyDatabase()
   await putClips(db, [{ key: keyOf('a'), clip: someClip(3) }])
   await putClips(db, [{ key: keyOf('a'), clip: someClip(9) }])
   expect(await getClip(db, keyOf('a'))).toEqual(someClip(3))
 })
 
-test('a sweep removes only what no novel is spoken with, and the file grows smaller', async () => {
+test('a sweep removes only clips whose text no segment has, and the file shrinks', async () => {
   const db = emptyDatabase()
   const texts = Array.from({ length: 40 }, (_, at) => `Sentence ${at}.`)
-  const gone = await insertSmallNovel(db, [texts])
+  const deleted = await insertSmallNovel(db, [texts])
   await insertSmallNovel(db, [texts.slice(0, 5)])
   await putClips(
     db,
     texts.map((text) => ({ key: keyOf(text), clip: someClip(200) })),
   )
   const before = (await clipStatistics(db)).bytes
-  await deleteNovel(db, gone)
+  await deleteNovel(db, deleted)
   let removed = 0
   for (let more = true; more;) {
     const step = await deleteUnreferencedClips(db, 7)
@@ -98,7 +101,7 @@ test('a sweep removes only what no novel is spoken with, and the file grows smal
   expect(rows).toEqual([{ integrity_check: 'ok' }])
 })
 
-test('a clip that the database never knew is not swept: it may be of a newer one', async () => {
+test('a clip whose text the database never had is not swept: it may belong to a newer database', async () => {
   const db = emptyDatabase()
   await insertSmallNovel(db, [['Known.']])
   const doomed = await insertSmallNovel(db, [['Deleted.', 'Known.']])

@@ -12,8 +12,8 @@ import {
 } from './column-values.ts'
 
 /**
- * Puts clips, all in one durable commit. A key that is there already keeps what it has. Returns the checksum of each,
- * `undefined` of those that were there already.
+ * Inserts clips in one durable commit. An existing clip is not overwritten. Returns for each clip its CRC-32, or
+ * `undefined` if its key existed already.
  */
 export async function putClips(
   db: Database,
@@ -43,14 +43,14 @@ export async function putClips(
     .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
     .returning(['recipe', 'words'])
     .execute()
-  const fresh = new Set(inserted.map((row) => `${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`))
-  // Of a key that is given twice the first is put.
+  const insertedKeys = new Set(inserted.map((row) => `${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`))
+  // If a key is given twice, the first clip is stored.
   return clips.map(({ key }, at) =>
-    fresh.delete(`${key.recipe}/${key.words}`) ? rows[at]?.checksum : undefined,
+    insertedKeys.delete(`${key.recipe}/${key.words}`) ? rows[at]?.checksum : undefined,
   )
 }
 
-/** The clip under a key; `undefined` if there is none, `'damaged'` if its bytes are not those that were put. */
+/** The clip under a key; `undefined` if there is none, `'damaged'` if it fails its checksum. */
 export async function getClip(db: Database, key: ClipKey): Promise<Clip | 'damaged' | undefined> {
   const row = await db
     .selectFrom('clips.clips')
@@ -85,13 +85,13 @@ export async function deleteClip(db: Database, key: ClipKey): Promise<void> {
 export interface ClipLayout {
   /** Index of the segment in its chapter. */
   readonly index: number
-  /** Hex; with the recipe it is the clip's key. */
+  /** Hex; with the recipe's hash, the clip's key. */
   readonly textHash: string
-  /** Bytes of each AAC frame; `undefined` where they are damaged. */
+  /** Bytes of each AAC frame, without ADTS headers; `undefined` if damaged. */
   readonly frameSizes: readonly number[] | undefined
 }
 
-/** The segments of a chapter that have a clip in a recipe, in order, each with it. */
+/** Query: the segments of a chapter that have a clip in a recipe, in order, joined with it. */
 function spokenSegments(db: Database, chapterId: number, recipe: string) {
   return db
     .selectFrom('segments')
@@ -102,7 +102,7 @@ function spokenSegments(db: Database, chapterId: number, recipe: string) {
     .orderBy('segments.idx')
 }
 
-/** The frame sizes of the clips of a chapter that exist, in order, without reading any audio. */
+/** The frame sizes of a chapter's existing clips, in order. Reads no audio. */
 export async function clipLayouts(db: Database, chapterId: number, recipe: string): Promise<ClipLayout[]> {
   const rows = await spokenSegments(db, chapterId, recipe)
     .select(['segments.idx', 'segments.words', 'clip.frameSizes'])
@@ -113,7 +113,7 @@ export async function clipLayouts(db: Database, chapterId: number, recipe: strin
   })
 }
 
-/** What a chapter's clips in a recipe are known by, in order, from the index alone: the hash of each one's words, hex, and its AAC frames. */
+/** The text hash (hex) and number of AAC frames of each existing clip of a chapter, in order. Reads only the index. */
 export async function clipsInOrder(
   db: Database,
   chapterId: number,
@@ -123,7 +123,7 @@ export async function clipsInOrder(
   return rows.map(({ words, frames }) => ({ words: bytesToHash(words), frames }))
 }
 
-/** For each segment of a chapter the length of its clip in AAC frames, or `undefined`; and its words' times if asked for. */
+/** For each segment of a chapter the length of its clip in AAC frames; `undefined` where there is none. */
 export async function clipLengths(
   db: Database,
   chapterId: number,
@@ -141,6 +141,7 @@ export async function clipLengths(
   return rows.map((row) => row.frames ?? undefined)
 }
 
+/** The word times of a chapter's existing clips, by segment index; empty where they are damaged. */
 export async function clipWordTimes(
   db: Database,
   chapterId: number,
@@ -149,65 +150,21 @@ export async function clipWordTimes(
   const rows = await spokenSegments(db, chapterId, recipe)
     .select(['segments.idx', 'clip.wordTimes'])
     .execute()
-  // Damaged, they are as if the voice had told none; the clip itself is found damaged when it is heard.
+  // Damaged times count as none; the clip itself is found to be damaged when its audio is read.
   return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes) ?? []]))
 }
 
-/**
- * Removes the clips of `limit` released texts that no segment has any more. A clip whose text was never released stays,
- * whether a segment has it or not: the database may be older than the clip. Returns how many clips went and whether
- * there are more texts to look at.
- */
-export async function deleteUnreferencedClips(
-  db: Database,
-  limit: number,
-): Promise<{ removed: number; more: boolean }> {
-  // Two commits on one connection, so that no text is released again between them.
-  return db.connection().execute((alone) => deleteSomeUnreferencedClips(alone, limit))
-}
-
-async function deleteSomeUnreferencedClips(
-  db: Database,
-  limit: number,
-): Promise<{ removed: number; more: boolean }> {
-  const texts = await db.selectFrom('releasedTexts').select('words').orderBy('words').limit(limit).execute()
-  const last = texts.at(-1)?.words
-  if (!last) return { removed: 0, more: false }
-  // The recipes are found by a step of the index each; reading all clips for them would take seconds.
-  const { numAffectedRows = 0n } = await sql`
-    DELETE FROM clips.clips WHERE id IN (
-      WITH RECURSIVE recipes (recipe) AS (
-        SELECT min(recipe) FROM clips.clips
-        UNION ALL
-        SELECT (SELECT min(recipe) FROM clips.clips WHERE recipe > recipes.recipe)
-        FROM recipes WHERE recipe IS NOT NULL
-      )
-      SELECT clip.id
-      FROM releasedTexts AS released CROSS JOIN recipes CROSS JOIN clips.clips AS clip
-      WHERE released.words <= ${last}
-        AND clip.recipe = recipes.recipe AND clip.words = released.words
-        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = released.words)
-    )`.execute(db)
-  // A commit of its own, after the clips': the two files are not durable together.
-  await db.transaction().execute(async (commit) => {
-    // Failures go with the text that they are of, or a book that is added again would begin with them.
-    await sql`
-      DELETE FROM failures
-      WHERE words IN (SELECT words FROM releasedTexts WHERE words <= ${last})
-        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = failures.words)`.execute(commit)
-    await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
-  })
-  return { removed: Number(numAffectedRows), more: texts.length === limit }
-}
-
-/** A clip's sound, as it was put. */
+/** A clip's audio as stored. */
 export interface ClipAudio {
   readonly adts: Uint8Array
-  /** Bytes of each frame. */
+  /** Bytes of each frame, without its ADTS header. */
   readonly frameSizes: Uint16Array
 }
 
-/** The frame sizes of the clips of a chapter's segments `[from, to)`, in order, without reading any audio; empty where there is none, or it is damaged. */
+/**
+ * The frame sizes of the clips of a chapter's segments `[from, to)`, in order; empty where a clip is missing or
+ * damaged. Reads no audio.
+ */
 export async function frameSizesOf(
   db: Database,
   chapterId: number,
@@ -221,7 +178,7 @@ export async function frameSizesOf(
 
 /**
  * The clips of a chapter's segments `[from, to)`, in order, each with its key; `undefined` where there is none,
- * `'damaged'` where its bytes are not those that were put.
+ * `'damaged'` where it fails its checksum.
  */
 export async function clipRange(
   db: Database,
@@ -242,6 +199,7 @@ export async function clipRange(
   })
 }
 
+/** Query: the segments `[from, to)` of a chapter, in order, left-joined with their clips. */
 function clipRangeRows(db: Database, chapterId: number, recipe: string, from: number, to: number) {
   return db
     .selectFrom('segments')
@@ -252,4 +210,51 @@ function clipRangeRows(db: Database, chapterId: number, recipe: string, from: nu
     .where('segments.idx', '>=', from)
     .where('segments.idx', '<', to)
     .orderBy('segments.idx')
+}
+
+/**
+ * Deletes the clips of up to `limit` released texts that no segment has any more. A clip whose text was never released
+ * stays, even without a segment: the database may be older than the clip. Returns the number of deleted clips and
+ * whether there are more released texts.
+ */
+export async function deleteUnreferencedClips(
+  db: Database,
+  limit: number,
+): Promise<{ removed: number; more: boolean }> {
+  // Two commits on one exclusive connection, so that no text is released again between them.
+  return db.connection().execute((alone) => deleteSomeUnreferencedClips(alone, limit))
+}
+
+async function deleteSomeUnreferencedClips(
+  db: Database,
+  limit: number,
+): Promise<{ removed: number; more: boolean }> {
+  const texts = await db.selectFrom('releasedTexts').select('words').orderBy('words').limit(limit).execute()
+  const last = texts.at(-1)?.words
+  if (!last) return { removed: 0, more: false }
+  // The recursive query finds each recipe by one index seek; scanning all clips for them would take seconds.
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM clips.clips WHERE id IN (
+      WITH RECURSIVE recipes (recipe) AS (
+        SELECT min(recipe) FROM clips.clips
+        UNION ALL
+        SELECT (SELECT min(recipe) FROM clips.clips WHERE recipe > recipes.recipe)
+        FROM recipes WHERE recipe IS NOT NULL
+      )
+      SELECT clip.id
+      FROM releasedTexts AS released CROSS JOIN recipes CROSS JOIN clips.clips AS clip
+      WHERE released.words <= ${last}
+        AND clip.recipe = recipes.recipe AND clip.words = released.words
+        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = released.words)
+    )`.execute(db)
+  // A separate commit after that of the clips, because the two files do not become durable together.
+  await db.transaction().execute(async (commit) => {
+    // Failures are deleted with their text; a book that is imported again would otherwise begin with them.
+    await sql`
+      DELETE FROM failures
+      WHERE words IN (SELECT words FROM releasedTexts WHERE words <= ${last})
+        AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = failures.words)`.execute(commit)
+    await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
+  })
+  return { removed: Number(numAffectedRows), more: texts.length === limit }
 }

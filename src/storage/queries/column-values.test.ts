@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
-import { knownEngines, saveEngines } from './voice-queries.ts'
-import { addHeard, heardOf } from './playback-queries.ts'
 import { importReportOf, novelById } from './novel-queries.ts'
+import { addHeard, heardOf } from './playback-queries.ts'
+import { knownEngines, saveEngines } from './voice-queries.ts'
 
 const garbage = '[{"id":\u0001'
 
-test('every JSON column is read by fromJson, which tells damage in a sentence', () => {
+test('every JSON column is read by parseStoredJson, which reports damage as a Failure', () => {
   const files = readdirSync(import.meta.dirname).filter((name) =>
     /^(?!column-values\.).*(?<!\.test)\.ts$/.test(name),
   )
@@ -16,7 +16,7 @@ test('every JSON column is read by fromJson, which tells damage in a sentence', 
   expect(files.filter(parse)).toEqual([])
 })
 
-test('engines of which anything is damaged are not known yet', async () => {
+test('stored engines with a damaged column are treated as none', async () => {
   const db = emptyDatabase()
   const voice = { id: 'odd:hum', engine: 'odd', name: 'Hum', language: 'en', neural: false }
   const engines = [{ name: 'odd', version: '1', voices: [voice] }]
@@ -28,7 +28,7 @@ test('engines of which anything is damaged are not known yet', async () => {
   }
 })
 
-test('a damaged report of an import is told as one, and what was heard as a damaged database', async () => {
+test('a damaged import report is replaced by one that says so; damaged heard ranges throw storage.damaged', async () => {
   const db = emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.']])
   for (const report of [garbage, '7', '{"format": "text"}']) {

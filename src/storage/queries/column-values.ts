@@ -3,17 +3,18 @@ import { sql } from 'kysely'
 import type { WordTime } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 
-/** Hashes are hex in the program and 16 bytes in the database. */
+/** Hex, as in the program, to bytes, as in the database. */
 export function hashToBytes(hash: string): Uint8Array {
   return Buffer.from(hash, 'hex')
 }
 
+/** Bytes, as in the database, to hex, as in the program. */
 export function bytesToHash(hash: Uint8Array): string {
   return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('hex')
 }
 
 /**
- * What was stored as JSON. SQLite keeps no checksums: a part of a page that was overwritten is only noticed here. Throws
+ * Parses a JSON column. SQLite keeps no checksums, so an overwritten part of a page is only noticed here. Throws
  * `storage.damaged`.
  */
 export function parseStoredJson(text: string): unknown {
@@ -25,7 +26,7 @@ export function parseStoredJson(text: string): unknown {
   }
 }
 
-/** What a clip is made of, as it lies in its row. SQLite keeps no checksums: damaged, any column may hold anything. */
+/** A clip's columns as stored. SQLite keeps no checksums: in a damaged row any column may have any value. */
 export interface ClipColumns {
   readonly frameSizes: Uint8Array
   readonly wordTimes: Uint8Array
@@ -33,13 +34,13 @@ export interface ClipColumns {
   readonly adts: Uint8Array
 }
 
-/** The checksum of a row, NULL where it is none: `node:sqlite` throws at integers that no number can hold. */
+/** A row's checksum; NULL if it is no uint32, because `node:sqlite` throws at integers beyond the safe ones. */
 export const checksumColumn = sql<number | null>`iif(checksum BETWEEN 0 AND 4294967295, checksum, NULL)`
 
 const bytesPerFrameSize = 2
 const bytesPerWord = 4 * 8
 
-/** Whether the columns of a row are those that were put. */
+/** Whether a row's columns have the right types and match its checksum. */
 export function isIntactClip<Row extends { readonly [Column in keyof ClipColumns]: unknown }>(
   row: Row,
 ): row is Row & ClipColumns {
@@ -56,17 +57,17 @@ function isBytes(column: unknown, multipleOf: number): column is Uint8Array {
   return column instanceof Uint8Array && column.length % multipleOf === 0
 }
 
-/** CRC-32 of all that a clip is made of. */
+/** CRC-32 of `frameSizes`, `wordTimes` and `adts`, in this order. */
 export function clipChecksum(frameSizes: Uint8Array, wordTimes: Uint8Array, adts: Uint8Array): number {
   return crc32(adts, crc32(wordTimes, crc32(frameSizes)))
 }
 
-/** `undefined` where the column holds no frame sizes. */
+/** `undefined` if the column is not an array of uint16. */
 export function readFrameSizes(column: unknown): Uint16Array | undefined {
   return isBytes(column, bytesPerFrameSize) ? new Uint16Array(copyOf(column)) : undefined
 }
 
-/** `undefined` where the column holds no times. */
+/** `undefined` if the column is not an array of four float64 per word. */
 export function readWordTimes(column: unknown): WordTime[] | undefined {
   if (!isBytes(column, bytesPerWord)) return undefined
   const numbers = new Float64Array(copyOf(column))
@@ -78,7 +79,7 @@ export function readWordTimes(column: unknown): WordTime[] | undefined {
   return words
 }
 
-/** A column's bytes may begin at any address; typed arrays want theirs aligned. */
+/** Copies a column's bytes: they may start at any address, and typed arrays need an aligned one. */
 function copyOf(column: Uint8Array): ArrayBuffer {
   return new Uint8Array(column).buffer
 }

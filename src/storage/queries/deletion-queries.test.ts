@@ -6,9 +6,11 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
 import { recipeHash, textHash } from '../../novel/clip.ts'
-import { chaptersOf } from './chapter-queries.ts'
-import { deleteUnreferencedClips } from './clip-queries.ts'
+import { nightjar1 } from '../sqlite/migrations/nightjar-migrations-1-to-5.ts'
 import { openDatabase } from '../sqlite/sqlite-database.ts'
+import { chaptersOf } from './chapter-queries.ts'
+import { failureOf, saveFailure } from './clip-failure-queries.ts'
+import { deleteUnreferencedClips } from './clip-queries.ts'
 import {
   deleteNovel,
   deleteSomeNovelRows,
@@ -17,14 +19,12 @@ import {
   hideNovel,
   runInBatches,
 } from './deletion-queries.ts'
-import { failureOf, saveFailure } from './clip-failure-queries.ts'
 import { generationById, insertGeneration } from './generation-queries.ts'
-import { nightjar1 } from '../sqlite/migrations/nightjar-migrations-1-to-5.ts'
 import { novelById } from './novel-queries.ts'
 
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
-const asked = (id: string, novelId: string) => ({
+const generationOf = (id: string, novelId: string) => ({
   id,
   novelId,
   voice: recipe.voice,
@@ -35,7 +35,7 @@ const asked = (id: string, novelId: string) => ({
   createdAt: new Date().toISOString(),
 })
 
-test('a chapter never gets the id of a deleted one', async () => {
+test('the id of a deleted chapter is never used again', async () => {
   const db = emptyDatabase()
   const seen = new Set<number>()
   for (let round = 0; round < 3; round++) {
@@ -48,7 +48,7 @@ test('a chapter never gets the id of a deleted one', async () => {
   }
 })
 
-test('ids of an older database go on far above all that it may ever have used, and nothing of it is lost', async () => {
+test('chapter ids of an older database continue far above all that it may have used, and all rows are kept', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-ids-'))
   const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
   const older = new DatabaseSync(files.nightjar)
@@ -83,7 +83,7 @@ test('ids of an older database go on far above all that it may ever have used, a
   await db.destroy()
 })
 
-test('a hidden novel is found no more, nor what was asked of it, and its rows go in steps that can be cut short', async () => {
+test('a hidden novel and its generations are not found, and its rows are deleted in interruptible batches', async () => {
   const db = emptyDatabase()
   const long = Array.from({ length: 30 }, (_, at) => `Sentence ${at}.`)
   const doomed = await insertSmallNovel(db, [long, ['Shared.'], long])
@@ -91,7 +91,7 @@ test('a hidden novel is found no more, nor what was asked of it, and its rows go
   for (const id of ['one', 'two']) {
     await insertGeneration(
       db,
-      asked(id, doomed),
+      generationOf(id, doomed),
       recipe,
       (await chaptersOf(db, doomed)).map((chapter) => chapter.id),
     )
@@ -100,32 +100,32 @@ test('a hidden novel is found no more, nor what was asked of it, and its rows go
   expect(await novelById(db, doomed)).toBeUndefined()
   expect(await generationById(db, 'one')).toBeUndefined()
   // The process may end after any of these.
-  const gone: number[] = []
+  const deletedChapters: number[] = []
   let steps = 0
   for (let more = true; more; steps++) {
     expect(await hiddenNovels(db)).toEqual([doomed])
     const step = await deleteSomeNovelRows(db, doomed, 7)
-    gone.push(...step.chapterIds)
+    deletedChapters.push(...step.chapterIds)
     more = step.more
   }
   expect(steps).toBeGreaterThan(10)
-  expect(gone).toHaveLength(3)
+  expect(deletedChapters).toHaveLength(3)
   expect(await hiddenNovels(db)).toEqual([])
   expect(await chaptersOf(db, kept)).toHaveLength(1)
   expect(await db.selectFrom('segments').selectAll().execute()).toHaveLength(2)
 })
 
-test('an import that was cut short is deleted like a novel, and is not in the way of its file', async () => {
+test('an interrupted import is deleted like a novel and does not block another import of its file', async () => {
   const db = emptyDatabase()
   const id = await insertSmallNovel(db, [['Half.']])
   await db.updateTable('novels').set({ complete: 0, sourceSha256: 'sha' }).where('id', '=', id).execute()
-  // While it is being imported nobody takes it for a deleted one.
+  // During its import it does not count as hidden.
   expect(await hiddenNovels(db)).toEqual([])
   await hideIncompleteNovels(db)
   expect(await hiddenNovels(db)).toEqual([id])
 })
 
-test('failures go with the text that they are of, and stay with one that another novel has', async () => {
+test('failures are deleted with their text unless another novel has it', async () => {
   const db = emptyDatabase()
   const doomed = await insertSmallNovel(db, [['Shared.', 'Alone.']])
   await insertSmallNovel(db, [['Shared.']])

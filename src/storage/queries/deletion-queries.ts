@@ -1,16 +1,16 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from '../database-tables.ts'
 
 /**
- * From here on a novel and all that was asked of it is found nowhere, and the file that it was made from can be added
- * again. Its rows are deleted afterwards, some at a time: those of a large one are a million.
+ * Hides a novel and its generations from all queries, and lets its source file be imported again. Its rows, up to a
+ * million, are deleted afterwards in batches.
  */
 export async function hideNovel(db: Database, id: string): Promise<void> {
   await db.updateTable('novels').set({ complete: 0, sourceSha256: id }).where('id', '=', id).execute()
 }
 
-/** Before anything is imported: hides what imports cut short by a crash have left. */
+/** Hides the novels of interrupted imports. To be called at start, before anything is imported. */
 export async function hideIncompleteNovels(db: Database): Promise<void> {
   await db
     .updateTable('novels')
@@ -19,7 +19,7 @@ export async function hideIncompleteNovels(db: Database): Promise<void> {
     .execute()
 }
 
-/** The ids of the novels that are hidden and still have rows. */
+/** Ids of the hidden novels that still have rows. */
 export async function hiddenNovels(db: Database): Promise<string[]> {
   const rows = await hiddenNovelsQuery(db).execute()
   return rows.map(({ id }) => id)
@@ -28,36 +28,41 @@ export async function hiddenNovels(db: Database): Promise<string[]> {
 const hiddenNovelsQuery = (db: Database) =>
   db.selectFrom('novels').select('id').where('complete', '=', 0).whereRef('sourceSha256', '=', 'id')
 
-/** Hides a novel and deletes its rows. Its clips stay until a sweep finds them unneeded. */
+/** Hides a novel and deletes its rows. Its clips stay until a sweep finds them unreferenced. */
 export async function deleteNovel(db: Database, id: string): Promise<void> {
   await hideNovel(db, id)
   await runInBatches(async (rows) => (await deleteSomeNovelRows(db, id, rows)).more)
 }
 
 interface DeletedRows {
-  /** The chapters that are gone with them. */
+  /** Ids of the deleted chapters. */
   readonly chapterIds: readonly number[]
   /** Whether there are more rows. */
   readonly more: boolean
 }
 
-/** Deletes about so many rows of a novel, if it is hidden; undisturbed, for it may be added again under its id. */
+/**
+ * Deletes about `rows` rows of a novel if it is hidden. Check and deletion use one exclusive connection, because the
+ * novel may be imported again under the same id.
+ */
 export async function deleteSomeNovelRows(db: Database, novelId: string, rows: number): Promise<DeletedRows> {
-  return db.connection().execute(async (alone) => {
-    const hidden = await hiddenNovelsQuery(alone).where('id', '=', novelId).executeTakeFirst()
-    return hidden ? deleteRows(alone, novelId, rows) : { chapterIds: [], more: false }
+  return db.connection().execute(async (connection) => {
+    const hidden = await hiddenNovelsQuery(connection).where('id', '=', novelId).executeTakeFirst()
+    return hidden ? deleteRows(connection, novelId, rows) : { chapterIds: [], more: false }
   })
 }
 
+const maxChapters = 200
+
 async function deleteRows(db: Database, novelId: string, rows: number): Promise<DeletedRows> {
-  const asked = await db
+  const generation = await db
     .selectFrom('generations')
     .select('id')
     .where('novelId', '=', novelId)
     .limit(1)
     .executeTakeFirst()
-  if (asked) {
-    await deleteSomeOfGeneration(db, asked.id, rows)
+  if (generation) {
+    await deleteSomeOfGeneration(db, generation.id, rows)
     return { chapterIds: [], more: true }
   }
   const chapters = await db
@@ -84,8 +89,6 @@ async function deleteRows(db: Database, novelId: string, rows: number): Promise<
   return { chapterIds, more: true }
 }
 
-const maxChapters = 200
-
 async function deleteSomeOfGeneration(db: Database, generationId: string, rows: number): Promise<void> {
   const { numDeletedRows } = await db
     .deleteFrom('generationChapters')
@@ -101,7 +104,7 @@ async function deleteSomeOfGeneration(db: Database, generationId: string, rows: 
   if (numDeletedRows < rows) await db.deleteFrom('generations').where('id', '=', generationId).execute()
 }
 
-/** Returns whether the chapter may have more. */
+/** Returns whether the chapter may have more segments. */
 async function deleteSomeSegments(db: Database, chapterId: number, rows: number): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('segments')
@@ -118,21 +121,26 @@ async function deleteSomeSegments(db: Database, chapterId: number, rows: number)
   return numDeletedRows >= rows
 }
 
-/** Half of what a request notices, and a fifth of what the event loop may stand still. */
+/** Half of what delays a request noticeably, and a fifth of the longest gap allowed in the event loop (50 ms). */
 const targetMs = 10
 const maxRows = 50_000
 
+interface BatchResult {
+  readonly more: boolean
+  readonly ms: number
+}
+
 interface BatchOptions {
-  /** Rows of the first step. */
+  /** Rows of the first batch. */
   readonly first?: number
-  /** Whoever must not be interleaved with a step; the wait for it counts as no part of the step. */
+  /** Runs each batch under a mutex; waiting for the mutex does not count as time of the batch. */
   readonly within?: (step: () => Promise<BatchResult>) => Promise<BatchResult>
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Long work on the database, some rows at a time: each step is one commit and takes some milliseconds, whatever a row
- * costs on this disk; between two steps everything else that waits has its turn. `step` returns whether there is more.
+ * Runs long work on the database in batches: each is one commit whose number of rows is adapted so that it takes about
+ * 10 ms on any disk. Yields to the event loop between batches. `step` returns whether there are more rows.
  */
 export async function runInBatches(
   step: (rows: number) => Promise<boolean>,
@@ -146,26 +154,23 @@ export async function runInBatches(
       return { more: await step(now), ms: performance.now() - before }
     })
     if (!more) return
-    // At most doubled: a step may have found little to do.
+    // At most doubled: a batch may have found little to do.
     rows = Math.min(maxRows, Math.max(1, Math.round(rows * Math.min(2, Math.max(0.25, targetMs / ms)))))
-    await turn()
+    await yieldToEventLoop()
   }
 }
 
-interface BatchResult {
-  readonly more: boolean
-  readonly ms: number
-}
-
-/** Files and folders, below the data folder, of novels and voices that were deleted or not yet written down. */
+/**
+ * Paths, relative to the data folder, of files of novels and voices that were deleted or whose row is not committed.
+ */
 export async function leftoverFiles(db: Database): Promise<string[]> {
   const rows = await db.selectFrom('leftoverFiles').select('path').execute()
   return rows.map(({ path }) => path)
 }
 
 /**
- * Before files are put where they shall stay: a crash before their row is written leaves them to the next start. The
- * row's own commit takes this back.
+ * Records a path as a leftover before files are moved there, so that the next start removes them if a crash prevents
+ * their row. The commit of the row deletes this record.
  */
 export async function noteLeftover(db: Database, path: string): Promise<void> {
   await db
@@ -175,7 +180,7 @@ export async function noteLeftover(db: Database, path: string): Promise<void> {
     .execute()
 }
 
-/** They are removed. */
+/** Deletes the records of leftovers that have been removed. */
 export async function forgetLeftovers(db: Database, paths: readonly string[]): Promise<void> {
   const perStatement = 500
   for (let at = 0; at < paths.length; at += perStatement) {

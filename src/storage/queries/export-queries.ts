@@ -14,7 +14,7 @@ export async function feedByToken(db: Database, token: string): Promise<FeedRow 
   return db.selectFrom('feeds').selectAll().where('digest', '=', digestOf(token)).executeTakeFirst()
 }
 
-/** Gives a novel a secret address; one that it has already stays as it is. */
+/** Creates a novel's feed with a random token; an existing feed is kept. */
 export async function addFeed(db: Database, novelId: string): Promise<void> {
   const token = randomBytes(tokenBytes).toString('base64url')
   const now = new Date().toISOString()
@@ -25,12 +25,12 @@ export async function addFeed(db: Database, novelId: string): Promise<void> {
     .execute()
 }
 
-/** From here on the address is nobody's. */
+/** Deletes a novel's feed: its token is no longer valid. */
 export async function removeFeed(db: Database, novelId: string): Promise<void> {
   await db.deleteFrom('feeds').where('novelId', '=', novelId).execute()
 }
 
-/** Notes what a feed holds now, and since when if that is new. Returns since when, ISO 8601. */
+/** Stores the fingerprint of a feed's content if it has changed. Returns the time of the last change, ISO 8601. */
 export async function noteFeedContent(db: Database, feed: FeedRow, fingerprint: string): Promise<string> {
   if (feed.fingerprint === fingerprint) return feed.changedAt
   const changedAt = new Date().toISOString()
@@ -42,7 +42,7 @@ function digestOf(token: string): Uint8Array {
   return createHash('sha256').update(token).digest()
 }
 
-/** Where a novel was written, below the folder of the setting. */
+/** A novel's path in the audiobookshelf folder, relative to it. */
 export async function audiobookshelfPathOf(db: Database, novelId: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('audiobookshelfBooks')

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
-import type { Generation, DesiredState } from '../../novel/generation.ts'
 import type { Recipe } from '../../novel/clip.ts'
-
-import { hashToBytes, bytesToHash } from './column-values.ts'
+import type { DesiredState, Generation } from '../../novel/generation.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { bytesToHash, hashToBytes } from './column-values.ts'
 import { saveRecipe } from './recipe-queries.ts'
-import type { Tables, Database } from '../database-tables.ts'
 
 type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & { voice: string; speed: number }
 
-/** Writes a request down, whole, in one durable commit. After this returns it cannot be lost. */
+/** Inserts a generation with its recipe and chapters, in one durable commit. */
 export async function insertGeneration(
   db: Database,
   generation: Generation,
@@ -32,14 +31,14 @@ export async function insertGeneration(
         completedAt: null,
       })
       .execute()
-    // One statement of few parameters: composing one of twenty thousand rows takes longer than running it.
+    // One statement with two parameters: compiling one with twenty thousand rows takes longer than running it.
     await sql`
       INSERT INTO "generationChapters" ("generationId", "chapterId")
       SELECT ${generation.id}, value FROM json_each(${JSON.stringify(chapterIds)})`.execute(commit)
   })
 }
 
-/** The latest generation of exactly these chapters in a recipe that nobody cancelled. */
+/** The latest generation of exactly these chapters in a recipe that is not cancelled. */
 export async function equalGeneration(
   db: Database,
   novelId: string,
@@ -61,7 +60,7 @@ function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
   return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
 }
 
-/** What was asked of a novel that is being deleted is found no more. */
+/** Query: generations with their recipe's voice and speed. Excludes those of hidden novels. */
 const withRecipe = (db: Database) =>
   db
     .selectFrom('generations')
@@ -92,7 +91,7 @@ export async function generationById(db: Database, id: string): Promise<Generati
   return row && asGeneration(row)
 }
 
-/** Those that are neither cancelled nor finished: the most urgent first, then the oldest. */
+/** Generations that are neither cancelled nor completed: by priority, highest first, then the oldest first. */
 export async function unfinishedGenerations(db: Database): Promise<Generation[]> {
   const rows = await withRecipe(db)
     .where('completedAt', 'is', null)
@@ -104,6 +103,7 @@ export async function unfinishedGenerations(db: Database): Promise<Generation[]>
   return rows.map(asGeneration)
 }
 
+/** Generations that are completed or cancelled, the latest first. */
 export async function finishedGenerations(
   db: Database,
   limit: number,
@@ -119,7 +119,7 @@ export async function finishedGenerations(
   return rows.map(asGeneration)
 }
 
-/** The ids of a novel's chapters that were ever asked for in a recipe, whatever became of it; or of this one of them. */
+/** Ids of a novel's chapters, or only `chapterId`, that any generation in this recipe includes, whatever its state. */
 export async function chaptersAskedFor(
   db: Database,
   { novelId, recipe, chapterId }: { novelId: string; recipe: string; chapterId?: number },
@@ -135,7 +135,7 @@ export async function chaptersAskedFor(
   return new Set(rows.map((row) => row.chapterId))
 }
 
-/** The ids of those that ended by themselves, in a recipe, and have one of these chapters. */
+/** Ids of the completed generations in a recipe that include any of these chapters and are not cancelled. */
 export async function finishedWithChapters(
   db: Database,
   recipe: string,
@@ -154,7 +154,7 @@ export async function finishedWithChapters(
   return rows.map(({ id }) => id)
 }
 
-/** When something that was asked of a novel was last finished. */
+/** When a generation of a novel was last completed, ISO 8601. */
 export async function lastCompletion(db: Database, novelId: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('generations')

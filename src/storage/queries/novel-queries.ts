@@ -12,17 +12,17 @@ export interface NewNovel {
   readonly sourceSha256: string
   readonly sourceName: string
   readonly head: Omit<ImportedNovel, 'cover' | 'chapters'> & { readonly coverType?: string }
-  /** In reading order, some at a time; each some is a commit, so they should be few enough to hold nobody up. */
+  /** In reading order, in batches: each is one commit, so they should be small enough not to delay other writes. */
   readonly chapters: AsyncIterable<readonly StoredChapter[]> | Iterable<readonly StoredChapter[]>
 }
 
 /**
- * Writes a novel down, some chapters a commit, and shows it when all are there. Throws what `chapters` throws, and an
- * error if another import of the same file has hidden it.
+ * Inserts a novel, one batch of chapters per commit; queries return it only when it is complete. Throws what `chapters`
+ * throws, and an error if another import of the same file has hidden it.
  */
 export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
   const { id, head } = added
-  // A file is imported once at a time, so one that is half there was left by an import that could not tidy up.
+  // A file is imported only once at a time, so an incomplete novel was left by an import that could not clean up.
   await db
     .updateTable('novels')
     .set(({ ref }) => ({ sourceSha256: ref('id') }))
@@ -50,19 +50,19 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
     .execute()
   const compiledInserts: CompiledInserts = new Map()
   let number = 0
-  for await (const some of added.chapters) {
+  for await (const batch of added.chapters) {
     await db.transaction().execute(async (commit) => {
-      for (const chapter of some) await insertChapter(commit, id, ++number, chapter, compiledInserts)
+      for (const chapter of batch) await insertChapter(commit, id, ++number, chapter, compiledInserts)
     })
   }
-  // One that was hidden meanwhile may have lost chapters: it must not be shown.
+  // A novel that was hidden meanwhile may have lost chapters and must not become visible.
   const { numUpdatedRows } = await db
     .updateTable('novels')
     .set({ complete: 1 })
     .where('id', '=', id)
     .where('sourceSha256', '=', added.sourceSha256)
     .executeTakeFirstOrThrow()
-  if (numUpdatedRows !== 1n) throw new Error(`the novel ${id} was hidden while it was written`)
+  if (numUpdatedRows !== 1n) throw new Error(`novel ${id} was hidden during its import`)
 }
 
 export async function insertChapter(
@@ -91,31 +91,31 @@ export async function insertChapter(
   await insertSegments(db, chapterId, textHashes, compiledInserts)
 }
 
-/** The statements that insert so many segments at once, by their number of rows. */
+/** Compiled statements that insert segments, by number of rows. */
 type CompiledInserts = Map<number, CompiledQuery>
 
 const rowsPerStatement = 100
 
-/** Composing a statement costs ten times running it, so each is composed once a novel and run with other values. */
+/** Compiling a statement costs ten times running it, so each is compiled once per novel and run with new parameters. */
 async function insertSegments(
   db: Database,
   chapterId: number,
-  words: readonly string[],
+  textHashes: readonly string[],
   compiledInserts: CompiledInserts,
 ): Promise<void> {
-  const rows = words.map((hash, idx) => ({ chapterId, idx, words: hashToBytes(hash) }))
+  const rows = textHashes.map((hash, idx) => ({ chapterId, idx, words: hashToBytes(hash) }))
   for (let at = 0; at < rows.length; at += rowsPerStatement) {
-    const some = rows.slice(at, at + rowsPerStatement)
-    const statement = compiledInserts.get(some.length) ?? db.insertInto('segments').values(some).compile()
-    compiledInserts.set(some.length, statement)
-    const parameters = some.flatMap((row) => [row.chapterId, row.idx, row.words])
+    const batch = rows.slice(at, at + rowsPerStatement)
+    const statement = compiledInserts.get(batch.length) ?? db.insertInto('segments').values(batch).compile()
+    compiledInserts.set(batch.length, statement)
+    const parameters = batch.flatMap((row) => [row.chapterId, row.idx, row.words])
     await db.executeQuery({ ...statement, parameters })
   }
 }
 
 export type NovelMetadata = Pick<ImportedNovel, 'description' | 'published' | 'series'>
 
-/** What the book says of itself beside title, author and language. */
+/** The book's own metadata besides title, author and language. */
 export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetadata {
   return parseStoredJson(metadata) as NovelMetadata
 }
@@ -133,7 +133,7 @@ export async function novelBySource(db: Database, sha256: string): Promise<Novel
     .executeTakeFirst()
 }
 
-/** The latest first, or by title; `search` is looked for in title and author. */
+/** Novels by import time, the latest first, or by title; `search` matches title and author. */
 export async function listNovels(
   db: Database,
   options: { search?: string | undefined; order?: 'latest' | 'title'; limit: number; offset: number },
@@ -166,7 +166,7 @@ function matching(db: Database, search: string | undefined) {
   )
 }
 
-/** The languages of the novels that are there, the most frequent first. */
+/** The languages of the library's novels, the most frequent first. */
 export async function libraryLanguages(db: Database): Promise<string[]> {
   const rows = await db
     .selectFrom('novels')
@@ -187,7 +187,7 @@ export async function updateNovel(
   await db.updateTable('novels').set(change).where('id', '=', id).execute()
 }
 
-/** What the files of visible novels were called, by id: so many of those that follow an id. */
+/** Names of the source files of visible novels, for the first `limit` ids above `after`. */
 export async function sourceNames(
   db: Database,
   after: string,
@@ -197,7 +197,7 @@ export async function sourceNames(
   return query.where('id', '>', after).orderBy('id').limit(limit).execute()
 }
 
-/** Of every visible novel: what files it needs. */
+/** For every visible novel, what determines the files that it needs. */
 export async function novelFiles(db: Database): Promise<Pick<NovelRow, 'id' | 'coverType'>[]> {
   return db.selectFrom('novels').select(['id', 'coverType']).where('complete', '=', 1).execute()
 }
@@ -212,7 +212,9 @@ const importReport = z.object({
   remarks: z.array(z.string()),
 })
 
-/** What its import told. Damaged, it is told without: nobody's shelf depends on it. */
+/**
+ * A novel's import report; a damaged one is replaced by an empty report that says so, because nothing depends on it.
+ */
 export function importReportOf({
   report,
   sourceName,
@@ -226,7 +228,7 @@ export function importReportOf({
   }
 }
 
-/** Media type of a novel's source file; a text names no charset, because it may be in any. */
+/** Media type of a novel's source file, without charset: a text file may be in any. */
 export function sourceType(novel: Pick<NovelRow, 'report' | 'sourceName'>): string {
   const { format } = importReportOf(novel)
   return format === 'epub' ? 'application/epub+zip' : 'text/plain'

@@ -9,7 +9,7 @@ import {
 import type { Database } from '../database-tables.ts'
 import { parseStoredJson } from './column-values.ts'
 
-/** Where a listener is in a novel: seconds from the chapter's first sample. */
+/** A position in a novel; `seconds` from the chapter's first sample. */
 export interface StoredPosition {
   readonly chapterNumber: number
   readonly segment: number
@@ -39,7 +39,7 @@ export async function savePosition(
   return row
 }
 
-/** Moves a position in a chapter with its segments. */
+/** Adjusts the position in a novel to a change of a chapter's segments. */
 export async function movePosition(
   db: Database,
   novelId: string,
@@ -52,16 +52,16 @@ export async function movePosition(
   await db.updateTable('positions').set({ segment }).where('novelId', '=', novelId).execute()
 }
 
-/** What a listener has heard of a chapter. */
+/** The segments of a chapter that a listener has heard. */
 export interface HeardChapter {
   readonly chapterNumber: number
   readonly ranges: HeardRanges
-  /** How many segments the ranges hold. */
+  /** Number of segments in `ranges`. */
   readonly segments: number
   readonly updatedAt: string
 }
 
-/** Adds segments `from` to `to`, both included. Durable when it returns. */
+/** Adds segments `from` to `to`, both included, in one durable commit. */
 export async function addHeard(
   db: Database,
   of: { readonly listener: string; readonly novelId: string; readonly chapterNumber: number },
@@ -90,7 +90,7 @@ export async function addHeard(
   })
 }
 
-/** All that a listener has heard of a novel, in reading order. */
+/** What a listener has heard of a novel, by chapter in reading order. */
 export async function heardOf(db: Database, listener: string, novelId: string): Promise<HeardChapter[]> {
   const rows = await db
     .selectFrom('heard')
@@ -102,7 +102,7 @@ export async function heardOf(db: Database, listener: string, novelId: string): 
   return rows.map((row) => ({ ...row, ranges: parseStoredJson(row.ranges) as HeardRanges }))
 }
 
-/** How many segments of each chapter a listener has heard, by chapter number. */
+/** Number of segments that a listener has heard, by chapter number. */
 export async function heardCounts(
   db: Database,
   listener: string,
@@ -117,7 +117,7 @@ export async function heardCounts(
   return new Map(rows.map(({ chapterNumber, segments }) => [chapterNumber, segments]))
 }
 
-/** Moves what all listeners have heard of a chapter with its segments. */
+/** Adjusts the heard ranges of all listeners to a change of a chapter's segments. */
 export async function moveHeard(
   db: Database,
   novelId: string,

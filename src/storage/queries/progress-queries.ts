@@ -1,23 +1,23 @@
 import { sql } from 'kysely'
 import { payloadBytes } from '../../audio/codec/adts.ts'
 import type { Pause } from '../../novel/segment.ts'
-import { segmentsOf } from './chapter-queries.ts'
-import { checksumColumn, hashToBytes, bytesToHash } from './column-values.ts'
 import type { Database } from '../database-tables.ts'
+import { segmentsOf } from './chapter-queries.ts'
+import { bytesToHash, checksumColumn, hashToBytes } from './column-values.ts'
 
-/** What of a rendition exists: counted, never stored. */
+/** Counts of a rendition's existing clips. Always counted, never stored. */
 export interface ClipCounts {
   readonly done: number
-  /** Length of what exists, in AAC frames. */
+  /** Total length in AAC frames. */
   readonly frames: number
   /** Bytes of these frames, without ADTS headers. */
   readonly bytes: number
-  /** Sum of the clips' checksums: another number when one of them is another. */
+  /** Sum of the clips' checksums, which changes when a clip does. */
   readonly checksums: number
   readonly setAside: number
 }
 
-/** Counts a chapter's clips in a recipe: two index probes a segment and the head of its clip's row. */
+/** Counts a chapter's clips in a recipe. Reads per segment two index entries and the head of its clip's row. */
 export async function countClips(db: Database, chapterId: number, recipe: string): Promise<ClipCounts> {
   const { adtsBytes, ...counted } = await db
     .selectFrom('segments')
@@ -42,7 +42,7 @@ export async function countClips(db: Database, chapterId: number, recipe: string
   return { ...counted, bytes: payloadBytes(adtsBytes, counted.frames) }
 }
 
-/** Whether anything at all was ever spoken or set aside in a recipe; when not, there is nothing to count. */
+/** Whether a recipe has any clip or failure; if not, all counts are 0. */
 export async function recipeIsUsed(db: Database, recipe: string): Promise<boolean> {
   const clip = await db
     .selectFrom('clips.clips')
@@ -67,7 +67,7 @@ export interface MissingSegment {
   readonly opening?: true
   /** Hex. */
   readonly textHash: string
-  /** Epoch milliseconds before which it is not tried again; 0 if it never failed. */
+  /** Epoch milliseconds of the earliest next attempt; 0 if it never failed. */
   readonly nextAt: number
 }
 

@@ -1,15 +1,14 @@
 import type { Selectable } from 'kysely'
 import { type Pauses, type Recipe, recipeHash } from '../../novel/clip.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
 
-import { hashToBytes, bytesToHash, parseStoredJson } from './column-values.ts'
-import type { Tables, Database } from '../database-tables.ts'
-
-/** A recipe that something was asked for in. */
+/** A recipe in which a generation was requested. */
 export interface SavedRecipe {
   readonly recipe: Recipe
   /**
-   * What its engine is called today: recipes from before name less of what they were made with. `undefined`: it is one
-   * from before that nobody has looked at yet.
+   * The equivalent engine string of today: recipes of earlier versions name fewer of the engine's parts. `undefined`
+   * for such a recipe until it is determined.
    */
   readonly made: string | undefined
 }
@@ -41,7 +40,7 @@ export async function recipeByHash(db: Database, hash: string): Promise<SavedRec
   return row && asSaved(row)
 }
 
-/** The hashes of the recipes that somebody has asked for in this voice and speed. */
+/** Hashes of the saved recipes with this voice and speed. */
 export async function recipesWithVoice(db: Database, voice: string, speed: number): Promise<string[]> {
   const rows = await db
     .selectFrom('recipes')
@@ -52,7 +51,7 @@ export async function recipesWithVoice(db: Database, voice: string, speed: numbe
   return rows.map((row) => bytesToHash(row.hash))
 }
 
-/** The recipes that a novel was asked for in this voice and speed, the latest first. */
+/** The recipes of a novel's generations with this voice and speed, the latest requested first. */
 export async function recipesOfNovel(
   db: Database,
   novelId: string,
@@ -72,7 +71,7 @@ export async function recipesOfNovel(
   return rows.map(asSaved)
 }
 
-/** Those from before recipes had a pace, of which nobody has looked yet with what they were made. */
+/** Recipes from before the column `pace` whose `made` is not determined yet. */
 export async function unstampedRecipes(db: Database): Promise<{ hash: string; recipe: Recipe }[]> {
   const rows = await db
     .selectFrom('recipes')
@@ -83,7 +82,7 @@ export async function unstampedRecipes(db: Database): Promise<{ hash: string; re
   return rows.map((row) => ({ hash: bytesToHash(row.hash), recipe: asSaved(row).recipe }))
 }
 
-/** Notes what a recipe from before was made with. Its hash, and so its clips, stay what they are. */
+/** Stores what a recipe of an earlier version was made with. Its hash, and so its clips, stay valid. */
 export async function stampRecipe(
   db: Database,
   hash: string,

@@ -1,18 +1,17 @@
 import { type Selectable, sql } from 'kysely'
 import type { SpeechServer } from '../../novel/speech-server.ts'
-
+import type { Database, Tables } from '../database-tables.ts'
 import { parseStoredJson } from './column-values.ts'
-import type { Tables, Database } from '../database-tables.ts'
 
-/** A server with the voices that it told, or that somebody typed. */
+/** A speech server with its voices. */
 export interface RegisteredServer {
   readonly server: SpeechServer
   readonly voices: readonly string[]
-  /** Whether the server told them itself. */
+  /** `true`: listed by the server; `false`: typed by a user. */
   readonly voicesListed: boolean
 }
 
-/** Adds a server under a name that no other has: `nameFor` is given the names in use. Returns it with its name. */
+/** Inserts a server under a unique name, which `nameFor` chooses given the names in use. Returns it with its name. */
 export async function insertServer(
   db: Database,
   known: RegisteredServer,
@@ -31,8 +30,8 @@ export async function insertServer(
 }
 
 /**
- * Changes a server from what it is at this moment, so that no edit made meanwhile is undone. Returns what it is now;
- * `undefined` if it is not there any more: it does not come back.
+ * Applies `change` to a server's current row, in one transaction, so that no concurrent edit is lost. Returns the
+ * changed server; `undefined` if it was deleted.
  */
 export async function updateServer(
   db: Database,
@@ -63,13 +62,13 @@ function rowOf({ server, voices, voicesListed }: RegisteredServer) {
   }
 }
 
-/** The oldest first. */
+/** All speech servers, the oldest first. */
 export async function listServers(db: Database): Promise<RegisteredServer[]> {
   const rows = await db.selectFrom('speechServers').selectAll().orderBy('createdAt').orderBy('name').execute()
   return rows.map(asServer)
 }
 
-/** What it has spoken stays; what it was paid for is forgotten with it. */
+/** Deletes a server with its count of characters sent. Its clips stay. */
 export async function deleteServer(db: Database, name: string): Promise<void> {
   await db.deleteFrom('speechServers').where('name', '=', name).execute()
 }
@@ -86,9 +85,9 @@ export async function charactersUsed(db: Database, server: string, month: string
 }
 
 /**
- * Adds to what was sent, durably, before it is sent: a crash may count too much, never too little. One conditional update,
- * so that parallel requests together stay within the server's limit. `false`: the month's characters do not suffice, or
- * the server is gone; nothing was added.
+ * Adds to a month's count of characters, durably and before they are sent: after a crash the count may be too high,
+ * never too low. One conditional update, so that parallel requests together stay within the server's limit. Returns
+ * `false`, and adds nothing, if the limit would be exceeded or the server was deleted.
  */
 export async function reserveCharacters(
   db: Database,
@@ -129,7 +128,7 @@ export async function reserveCharacters(
   return numUpdatedRows === 1n
 }
 
-/** Takes a reservation back, of what was certainly not sent. */
+/** Reverts a reservation of characters that were certainly not sent. */
 export async function refundCharacters(
   db: Database,
   server: string,
@@ -146,10 +145,10 @@ export async function refundCharacters(
     .execute()
 }
 
-/** What was measured of a server's voice. */
+/** Measurements of a speech server's voice. */
 export interface ServerVoiceMeasurement {
   readonly gain: number
-  /** Left out: it was measured before paces were. */
+  /** Left out if measured by a version that measured no pace. */
   readonly pace?: number
 }
 
@@ -169,7 +168,10 @@ export async function serverVoiceMeasurement(
   return row && { gain: row.gain, ...(row.pace !== null && { pace: row.pace }) }
 }
 
-/** Keeps what was measured first: clips are stored under a key that stands for it. Returns what is kept. */
+/**
+ * Stores a measurement unless there is one: the clip keys of existing clips depend on the first. Only a missing pace is
+ * added. Returns the stored measurement.
+ */
 export async function saveServerVoiceMeasurement(
   db: Database,
   { address, model, pcmRate = 0 }: SpeechServer,

@@ -1,15 +1,14 @@
 import { type Selectable, sql } from 'kysely'
 import type { ChapterTranscode, TranscodeTags } from '../../novel/chapter-transcode.ts'
-
-import { hashToBytes, bytesToHash, parseStoredJson } from './column-values.ts'
-import type { Tables, Database } from '../database-tables.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
 
 const keysPerStatement = 500
 
-/** Writes down that chapters are wanted, all in one durable commit; what is written down already stays as it is. */
-export async function insertTranscodes(db: Database, recordings: readonly ChapterTranscode[]): Promise<void> {
+/** Inserts transcodes in one durable commit; existing ones are not changed. */
+export async function insertTranscodes(db: Database, transcodes: readonly ChapterTranscode[]): Promise<void> {
   await db.transaction().execute(async (commit) => {
-    for (const { key, recipe, tags, ...same } of recordings) {
+    for (const { key, recipe, tags, ...same } of transcodes) {
       const { bytes: size = null, crc32 = null, errorMessage = null, ...rest } = same
       await commit
         .insertInto('recordings')
@@ -28,20 +27,20 @@ export async function insertTranscodes(db: Database, recordings: readonly Chapte
   })
 }
 
-/** Those of these keys that there are, in no order. */
+/** The existing transcodes with these keys, in no particular order. */
 export async function transcodesByKey(db: Database, keys: readonly string[]): Promise<ChapterTranscode[]> {
   const found: ChapterTranscode[] = []
   for (let at = 0; at < keys.length; at += keysPerStatement) {
-    const some = keys.slice(at, at + keysPerStatement).map(hashToBytes)
-    const rows = await db.selectFrom('recordings').selectAll().where('key', 'in', some).execute()
+    const batch = keys.slice(at, at + keysPerStatement).map(hashToBytes)
+    const rows = await db.selectFrom('recordings').selectAll().where('key', 'in', batch).execute()
     found.push(...rows.map(asTranscode))
   }
   return found
 }
 
 /**
- * Bytes of what a novel's chapters were recorded as in a form, by `chapter id/recipe/AAC frames`: what is as long as its
- * chapter is now. Many were asked for one by one; this asks for all.
+ * File sizes in bytes of a novel's completed transcodes in one format, by `chapter id/recipe/AAC frames`: a transcode
+ * is current if its frames are those of the chapter now. One query for all chapters.
  */
 export async function transcodeSizes(
   db: Database,
@@ -61,16 +60,16 @@ export async function transcodeSizes(
   )
 }
 
-/** What waits, the latest asked for first and in reading order; `but` are left out. */
+/** The pending transcode to do next: the latest requested, in reading order. Keys in `excluded` are skipped. */
 export async function nextTranscode(
   db: Database,
-  but: readonly string[],
+  excluded: readonly string[],
 ): Promise<ChapterTranscode | undefined> {
   const row = await db
     .selectFrom('recordings')
     .selectAll()
     .where('status', '=', 'pending')
-    .where('key', 'not in', but.map(hashToBytes))
+    .where('key', 'not in', excluded.map(hashToBytes))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('novels')
@@ -94,7 +93,7 @@ export async function countPendingTranscodes(db: Database): Promise<number> {
   return count
 }
 
-/** Those that are whole, the least recently asked for first. */
+/** Keys and sizes of the completed transcodes, the least recently requested first. */
 export async function completedTranscodes(db: Database): Promise<{ key: string; bytes: number }[]> {
   const rows = await db
     .selectFrom('recordings')
@@ -115,7 +114,7 @@ export async function totalTranscodeBytes(db: Database): Promise<number> {
   return total
 }
 
-/** Somebody asks for those that are whole now (epoch milliseconds), so they are kept the longest. */
+/** Sets the time of the last request (epoch milliseconds): the cache evicts the least recently requested first. */
 export async function touchTranscodes(db: Database, keys: readonly string[], now: number): Promise<void> {
   for (let at = 0; at < keys.length; at += keysPerStatement) {
     await db
@@ -126,7 +125,7 @@ export async function touchTranscodes(db: Database, keys: readonly string[], now
   }
 }
 
-/** Returns whether there still is such a recording: its novel may have gone meanwhile. */
+/** Returns whether the transcode still exists: its novel may have been deleted meanwhile. */
 export async function updateTranscode(
   db: Database,
   key: string,
@@ -145,13 +144,13 @@ export async function deleteTranscode(db: Database, key: string): Promise<void> 
   await db.deleteFrom('recordings').where('key', '=', hashToBytes(key)).execute()
 }
 
-/** The keys of all that a novel was recorded as. */
+/** Keys of a novel's transcodes. */
 export async function transcodesOfNovel(db: Database, novelId: string): Promise<string[]> {
   const rows = await db.selectFrom('recordings').select('key').where('novelId', '=', novelId).execute()
   return rows.map(({ key }) => bytesToHash(key))
 }
 
-/** Deletes some of what a novel was recorded as. Returns whether there may be more. */
+/** Deletes up to `rows` of a novel's transcodes. Returns whether there may be more. */
 export async function deleteSomeTranscodes(db: Database, novelId: string, rows: number): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('recordings')

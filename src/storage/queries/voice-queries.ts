@@ -36,12 +36,12 @@ export async function renameVoice(
   await db.updateTable('voices').set(change).where('id', '=', id).execute()
 }
 
-/** For voices from before checksums of configurations were kept. */
+/** For voices installed before checksums of configurations were stored. */
 export async function saveConfigChecksum(db: Database, id: string, configChecksum: string): Promise<void> {
   await db.updateTable('voices').set({ configChecksum }).where('id', '=', id).execute()
 }
 
-/** Forgets a voice. What it has spoken stays. */
+/** Deletes a voice and its role as a default. Its clips stay. */
 export async function deleteVoice(db: Database, id: string): Promise<void> {
   await db.transaction().execute(async (commit) => {
     await commit.deleteFrom('voices').where('id', '=', id).execute()
@@ -52,7 +52,7 @@ export async function deleteVoice(db: Database, id: string): Promise<void> {
   })
 }
 
-/** The chosen voice of each language, by `spokenLanguage`. */
+/** The default voice of each language, by `spokenLanguage`. */
 export async function voiceDefaults(db: Database): Promise<ReadonlyMap<string, string>> {
   const rows = await db.selectFrom('voiceDefaults').selectAll().execute()
   return new Map(rows.map(({ language, voice }) => [language, voice]))
@@ -66,7 +66,7 @@ export async function saveVoiceDefault(db: Database, language: string, voice: st
     .execute()
 }
 
-/** The novels that are spoken by a voice, or by any of its speakers, unless told otherwise. */
+/** The novels whose default voice is this voice or one of its speakers. */
 export async function novelsWithVoice(db: Database, voice: string): Promise<{ id: string; title: string }[]> {
   return db
     .selectFrom('novels')
@@ -76,7 +76,10 @@ export async function novelsWithVoice(db: Database, voice: string): Promise<{ id
     .execute()
 }
 
-/** `_` and `%` stand for anything in a pattern; names of voices are full of `_`, and one too many found does no harm. */
+/**
+ * Escapes an id for LIKE by replacing `%` with `_`, which matches any one character. Its own `_`, frequent in voice
+ * ids, stay wildcards; a false match does no harm.
+ */
 function likePattern(id: string): string {
   return id.replaceAll('%', '_')
 }
@@ -95,7 +98,7 @@ function asInstalled(row: Selectable<Tables['voices']>): InstalledVoice {
   }
 }
 
-/** Writes down that a voice is wanted; after this returns it cannot be lost. */
+/** Inserts an install, in one durable commit. */
 export async function insertInstall(db: Database, install: VoiceInstall): Promise<void> {
   await db
     .insertInto('voiceInstalls')
@@ -112,7 +115,7 @@ export async function installById(db: Database, id: string): Promise<VoiceInstal
   return row && asInstall(row)
 }
 
-/** The latest first. */
+/** Installs, the latest first. */
 export async function listInstalls(db: Database, limit: number, offset = 0): Promise<VoiceInstall[]> {
   const rows = await db
     .selectFrom('voiceInstalls')
@@ -125,7 +128,7 @@ export async function listInstalls(db: Database, limit: number, offset = 0): Pro
   return rows.map(asInstall)
 }
 
-/** Those that are to be done, the oldest first. */
+/** Installs that are not finished, the oldest first. */
 export async function unfinishedInstalls(db: Database): Promise<VoiceInstall[]> {
   const rows = await db
     .selectFrom('voiceInstalls')
@@ -145,7 +148,7 @@ export async function updateInstall(
   await db.updateTable('voiceInstalls').set(change).where('id', '=', id).execute()
 }
 
-/** The voice and the end of its install, in one commit. */
+/** Inserts the voice and completes its install, in one commit. */
 export async function completeInstall(db: Database, id: string, voice: InstalledVoice): Promise<void> {
   await db.transaction().execute(async (commit) => {
     await insertVoice(commit, voice)
@@ -163,20 +166,25 @@ function asInstall(row: Selectable<Tables['voiceInstalls']>): VoiceInstall {
 }
 
 /**
- * The engines as the workers last told them, in their order; none before the first worker was ever ready, or
- * where what it told is damaged: the next one tells it again.
+ * The engines as last reported by a speech worker, in its order; empty before the first report or if a stored one is
+ * damaged, until a worker reports again.
  */
 export async function knownEngines(db: Database): Promise<EngineInfo[]> {
   const rows = await db.selectFrom('engines').selectAll().orderBy('position').execute()
   try {
-    const told = rows.map(({ name, version, voices }) => ({ name, version, voices: parseStoredJson(voices) }))
-    z.array(engineInfo).parse(told)
-    return told as EngineInfo[]
+    const engines = rows.map(({ name, version, voices }) => ({
+      name,
+      version,
+      voices: parseStoredJson(voices),
+    }))
+    z.array(engineInfo).parse(engines)
+    return engines as EngineInfo[]
   } catch {
     return []
   }
 }
 
+/** Replaces all stored engines. */
 export async function saveEngines(db: Database, engines: readonly EngineInfo[]): Promise<void> {
   await db.transaction().execute(async (commit) => {
     await commit.deleteFrom('engines').execute()

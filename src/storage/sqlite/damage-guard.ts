@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
-import { integrityError } from './integrity-check.ts'
 import { attachClips, detachClips, quarantineClipsFile } from './clips-database-file.ts'
-import { migrate } from './sqlite-migrator.ts'
+import { integrityError } from './integrity-check.ts'
 import { isDamage, isUnwritable } from './sqlite-errors.ts'
+import { migrate } from './sqlite-migrator.ts'
 
 interface GuardedFiles {
   readonly folder: string
@@ -11,23 +11,23 @@ interface GuardedFiles {
 }
 
 interface DamageListener {
-  /** Synchronously, in the middle of a query: `clips.db` is another, empty file from here on. */
+  /** Called synchronously within a query: `clips.db` has been replaced by an empty file; `aside` is the old one. */
   readonly onClipsQuarantined: (aside: string) => void
-  /** Once: `nightjar.db` is damaged, and is only read from here on. */
+  /** Called once: `nightjar.db` is damaged and read-only from now on. */
   readonly onDamage: (detail: string) => void
 }
 
 /**
- * Looks at the errors of a connection for damage of its files. A damaged `clips.db` is set aside and begun anew, and
- * the statement is run again: its clips are lost until they are salvaged or spoken again, and nobody sees an error. A
- * damaged `nightjar.db` is never written to again, and every statement that meets the damage throws `storage.damaged`.
+ * Inspects the errors of a connection for damaged files. A damaged `clips.db` is quarantined and replaced by an empty
+ * one, and the statement is run again without an error: the clips are missing until they are salvaged or spoken again.
+ * A damaged `nightjar.db` becomes read-only, and every statement that meets the damage throws `storage.damaged`.
  */
 export class DamageGuard {
   readonly #sqlite: DatabaseSync
   readonly #files: GuardedFiles
   #listener: DamageListener | undefined
   #damage: string | undefined
-  /** `clips.db` was found damaged within a transaction, in which it cannot be detached. */
+  /** `clips.db` is damaged but not replaced yet: it cannot be detached within a transaction. */
   #clipsAreDamaged = false
 
   constructor(sqlite: DatabaseSync, files: GuardedFiles) {
@@ -35,7 +35,7 @@ export class DamageGuard {
     this.#files = files
   }
 
-  /** What is wrong with `nightjar.db`, in SQLite's words. */
+  /** SQLite's message about the damage of `nightjar.db`; `undefined` if it is intact. */
   get damage(): string | undefined {
     return this.#damage
   }
@@ -45,17 +45,17 @@ export class DamageGuard {
     if (this.#damage !== undefined) listener.onDamage(this.#damage)
   }
 
-  /** Before a statement, outside of transactions. */
+  /** To be called before each statement: replaces a damaged `clips.db` unless a transaction is open. */
   beforeStatement(): void {
     if (!this.#clipsAreDamaged || this.#sqlite.isTransaction) return
     this.#replaceClips()
   }
 
-  /** After an error of a statement: whether it shall be run again. Throws `storage.damaged`. */
+  /** To be called with a statement's error. Returns whether to run it again. Throws `storage.damaged`. */
   repairForRetry(error: unknown, sql: string): boolean {
     if (this.#damage !== undefined && (isDamage(error) || isUnwritable(error))) throw this.#failure(error)
     if (!isDamage(error)) return false
-    if (!readsClips.test(sql) || !this.#isWhole()) {
+    if (!readsClips.test(sql) || !this.#isMainIntact()) {
       this.markDamaged((error as Error).message)
       throw this.#failure(error)
     }
@@ -64,7 +64,7 @@ export class DamageGuard {
     return !this.#clipsAreDamaged
   }
 
-  /** `nightjar.db` is damaged. */
+  /** Marks `nightjar.db` as damaged: makes it read-only and notifies the listener. */
   markDamaged(detail: string): void {
     if (this.#damage !== undefined) return
     this.#damage = detail
@@ -72,7 +72,7 @@ export class DamageGuard {
     this.#listener?.onDamage(detail)
   }
 
-  #isWhole(): boolean {
+  #isMainIntact(): boolean {
     try {
       return integrityError(this.#sqlite) === undefined
     } catch (error) {

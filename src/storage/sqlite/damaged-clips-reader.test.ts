@@ -6,8 +6,8 @@ import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corru
 import { emptyDatabase, someClip } from '../../../test/fixtures/small-novel.ts'
 import { textHash } from '../../novel/clip.ts'
 import { getClip, putClips } from '../queries/clip-queries.ts'
-import { openDatabase } from './sqlite-database.ts'
 import { insertSalvagedClips, SalvagedClips } from './damaged-clips-reader.ts'
+import { openDatabase } from './sqlite-database.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
 const keyOf = (text: string) => ({ recipe, words: textHash(text, 'paragraph') })
@@ -22,7 +22,7 @@ const oddKeys = [
   'id = 1234567890123456789',
 ] as const
 
-test('a row with anything at all in its columns is lost, and every other one is salvaged', async () => {
+test('a row with a corrupt column is lost, and every other row is salvaged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
   const clips = join(folder, 'clips.db')
   const { db } = openDatabase({ folder, nightjar: join(folder, 'nightjar.db'), clips })
@@ -44,7 +44,7 @@ test('a row with anything at all in its columns is lost, and every other one is 
     await insertSalvagedClips(fresh, rows)
     count += rows.length
   }
-  // One id is none that can be asked for.
+  // One of the ids is too large to be collected, so its row is not counted.
   expect([count, salvaged.lost]).toEqual([2, odd.length - 1])
   salvaged.close()
   for (const text of ['first', 'last']) expect(await getClip(fresh, keyOf(text))).toEqual(someClip(5))

@@ -1,37 +1,37 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { type ClipColumns, isIntactClip } from '../queries/column-values.ts'
 import type { Database } from '../database-tables.ts'
+import { type ClipColumns, isIntactClip } from '../queries/column-values.ts'
 
-/** A row of `clips.db` as it lies there; its checksum is right, and a new file takes it. */
+/** A row of `clips.db` as stored, with a correct checksum and columns that a new file accepts. */
 interface SalvagedRow extends ClipColumns {
   readonly recipe: Uint8Array
   readonly words: Uint8Array
   readonly frames: number
 }
 
-const idsAtOnce = 2000
-const rowsAtOnce = 64
-const bytesAtOnce = 1024 * 1024
+const idsPerTurn = 2000
+const rowsPerBatch = 64
+const bytesPerBatch = 1024 * 1024
 
 /**
- * What can be read of a damaged `clips.db`. Both indexes and the table name its rows, so that a damaged page of one of
- * them loses none. Close it with `close`.
+ * Reads the intact rows of a damaged `clips.db`. Row ids are collected from both indexes and the table, so a damaged
+ * page in one of them loses no row. Close it with `close`.
  */
 export class SalvagedClips {
   readonly #sqlite: DatabaseSync
-  /** Rows that were named and could not be read, or whose bytes are not those that were put. */
+  /** Number of rows whose id was found but which could not be read or fail their checksum. */
   lost = 0
 
   constructor(path: string) {
     this.#sqlite = new DatabaseSync(path, { readOnly: true })
   }
 
-  /** The rows, some at a time: few enough that writing them down holds nobody up. */
-  async *rows(breathe: () => Promise<void>): AsyncGenerator<readonly SalvagedRow[]> {
-    const ids = await this.#ids(breathe)
+  /** The intact rows, in batches small enough that a commit of one does not delay other writes. */
+  async *rows(yieldToEventLoop: () => Promise<void>): AsyncGenerator<readonly SalvagedRow[]> {
+    const ids = await this.#ids(yieldToEventLoop)
     const read = ids.length > 0 ? this.#attempt(() => this.#sqlite.prepare(rowById)) : undefined
     if (!read) return
-    let some: SalvagedRow[] = []
+    let batch: SalvagedRow[] = []
     let bytes = 0
     for (const id of ids) {
       const row = this.#attempt(() => read.get(id))
@@ -39,33 +39,37 @@ export class SalvagedClips {
         this.lost++
         continue
       }
-      some.push(row)
+      batch.push(row)
       bytes += row.adts.length
-      if (some.length < rowsAtOnce && bytes < bytesAtOnce) continue
-      yield some
-      some = []
+      if (batch.length < rowsPerBatch && bytes < bytesPerBatch) continue
+      yield batch
+      batch = []
       bytes = 0
     }
-    if (some.length > 0) yield some
+    if (batch.length > 0) yield batch
   }
 
   close(): void {
     this.#sqlite.close()
   }
 
-  /** Reads each list forwards until it breaks off, then backwards; the first that is whole is enough. */
-  async #ids(breathe: () => Promise<void>): Promise<number[]> {
+  /** Reads each list forwards until it fails, then backwards; stops at the first that is read to its end. */
+  async #ids(yieldToEventLoop: () => Promise<void>): Promise<number[]> {
     const ids = new Set<number>()
     for (const list of lists) {
       const statement = this.#attempt(() => this.#sqlite.prepare(list))
-      if (statement && (await this.#collect(statement, ids, breathe))) break
+      if (statement && (await this.#collect(statement, ids, yieldToEventLoop))) break
     }
     return [...ids].toSorted((one, other) => one - other)
   }
 
   /** Returns whether the list was read to its end. */
-  async #collect(statement: StatementSync, ids: Set<number>, breathe: () => Promise<void>): Promise<boolean> {
-    // A damaged id may be larger than any number, and says nothing then; those beside it do.
+  async #collect(
+    statement: StatementSync,
+    ids: Set<number>,
+    yieldToEventLoop: () => Promise<void>,
+  ): Promise<boolean> {
+    // A damaged id may exceed the safe integers, at which `node:sqlite` would throw; such an id is skipped.
     statement.setReadBigInts(true)
     const rows = statement.iterate()
     for (let count = 1; ; count++) {
@@ -74,11 +78,11 @@ export class SalvagedClips {
       if (next.done) return true
       const id = Number(next.value['id'])
       if (Number.isSafeInteger(id)) ids.add(id)
-      if (count % idsAtOnce === 0) await breathe()
+      if (count % idsPerTurn === 0) await yieldToEventLoop()
     }
   }
 
-  /** `undefined` where it cannot be read: SQLite meets damage, or `node:sqlite` a value that no number can hold. */
+  /** `undefined` if it throws: SQLite at damage, `node:sqlite` at an integer beyond the safe ones. */
   #attempt<T>(read: () => T): T | undefined {
     try {
       return read()
@@ -90,11 +94,11 @@ export class SalvagedClips {
 
 const bytesPerHash = 16
 
-/** The key and the count of frames have no checksum, and a damaged record may hold anything in their place. */
+/** The key and the number of frames are not covered by the checksum, so their form is checked here. */
 function isIntactRow(row: Record<string, unknown>): row is Record<string, unknown> & SalvagedRow {
   const { recipe, words, frames, frameSizes, wordTimes, checksum, adts } = row
-  const whole = { frameSizes, wordTimes, checksum, adts }
-  return isHash(recipe) && isHash(words) && isIntactClip(whole) && whole.frameSizes.length / 2 === frames
+  const clip = { frameSizes, wordTimes, checksum, adts }
+  return isHash(recipe) && isHash(words) && isIntactClip(clip) && clip.frameSizes.length / 2 === frames
 }
 
 function isHash(column: unknown): boolean {
@@ -113,7 +117,7 @@ const lists = [
 const rowById = `
   SELECT recipe, words, frames, frameSizes, wordTimes, checksum, adts FROM clips NOT INDEXED WHERE id = ?`
 
-/** Brings salvaged rows into `clips.db`, in one commit. Those that were spoken again meanwhile stay as they are. */
+/** Inserts salvaged rows into `clips.db`, in one commit. Clips that have been spoken again meanwhile are kept. */
 export async function insertSalvagedClips(db: Database, rows: readonly SalvagedRow[]): Promise<void> {
   await db
     .insertInto('clips.clips')

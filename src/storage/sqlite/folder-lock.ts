@@ -2,13 +2,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
 
 /**
- * Holds a data folder for one process by an exclusive transaction that never ends. The system takes the lock back
- * with the process, however it dies, so no stale lock can exist. Throws `storage.in-use`.
+ * Locks a data folder for this process by an exclusive transaction that stays open. The operating system releases the
+ * lock when the process dies, so no stale lock can exist. Throws `storage.in-use`, `storage.unwritable`.
  */
 export function lockFolder(file: string, folder: string): Disposable {
   const sqlite = new DatabaseSync(file)
   try {
-    // A journal on the disk would find no room on a full one.
+    // A journal file could not be written on a full disk.
     sqlite.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (cause) {
     sqlite.close()

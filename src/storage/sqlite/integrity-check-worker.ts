@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { fileIntegrityError } from './integrity-check.ts'
 
-// A thread that looks through one file and says what is wrong with it.
+// Worker thread: checks one file and posts its first integrity error, or `undefined`.
 parentPort?.postMessage(fileIntegrityError(String(workerData)))

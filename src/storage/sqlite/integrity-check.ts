@@ -4,12 +4,12 @@ import { Worker } from 'node:worker_threads'
 import { Failure } from '../../novel/failure.ts'
 import { isDamage, lacksSharedMemory } from './sqlite-errors.ts'
 
-/** A check reads the whole file, some 1.5 ms a megabyte; a larger one is checked beside everything else. */
+/** A check reads the whole file, some 1.5 ms per megabyte; larger files are checked in a worker thread. */
 const maxBytesCheckedAtStart = 256 * 1024 * 1024
 
 /**
- * Looks through the whole of `nightjar.db` before anything is written to it: every page of every table and index, and
- * what refers to what. A large one is left to `checkBesides`. Only reads, or damage would be written over. Throws
+ * Checks `nightjar.db` before anything is written to it: every page of every table and index, and all foreign keys. A
+ * large file is left to `checkIntegrityInWorker`. Read-only, so that damage is not overwritten. Throws
  * `storage.damaged`.
  */
 export function checkIntegrityAtStart(file: string, folder: string): void {
@@ -19,7 +19,10 @@ export function checkIntegrityAtStart(file: string, folder: string): void {
   if (damage !== undefined) throw new Failure('storage.damaged', { folder, detail: damage })
 }
 
-/** The same in a thread of its own, for a file that was too large. Resolves with what is wrong with it. */
+/**
+ * Checks a file that was too large for `checkIntegrityAtStart` in a worker thread. Resolves with its first integrity
+ * error; `undefined` if it is intact, small, or the signal was aborted.
+ */
 export function checkIntegrityInWorker(file: string, signal: AbortSignal): Promise<string | undefined> {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   if (size <= maxBytesCheckedAtStart) return Promise.resolve(undefined)
@@ -34,7 +37,7 @@ export function checkIntegrityInWorker(file: string, signal: AbortSignal): Promi
   return checked.promise.finally(() => signal.removeEventListener('abort', stop))
 }
 
-/** What is wrong with a database, in SQLite's words; `undefined` if nothing is, or if there is no room to look. */
+/** The first integrity error of a database file; `undefined` if it is intact or a full disk prevents the check. */
 export function fileIntegrityError(file: string): string | undefined {
   let sqlite: DatabaseSync | undefined
   try {
@@ -43,7 +46,7 @@ export function fileIntegrityError(file: string): string | undefined {
     return integrityError(sqlite)
   } catch (error) {
     if (isDamage(error)) return (error as Error).message
-    // The disk is full; what opens the file next looks through it.
+    // The disk is full: `openDatabase` checks the file on the connection that it opens next.
     if (lacksSharedMemory(error)) return undefined
     throw error
   } finally {
@@ -51,10 +54,10 @@ export function fileIntegrityError(file: string): string | undefined {
   }
 }
 
-/** The first complaint about the main database of a connection, if there is one. Throws when it cannot be read at all. */
+/** The first integrity error of a connection's main database, if any. Throws if it cannot be read at all. */
 export function integrityError(sqlite: DatabaseSync): string | undefined {
   const structure = String(sqlite.prepare('PRAGMA main.quick_check(1)').get()?.['quick_check'])
-  // The words stand in lines, of which the first names the database.
+  // The message may begin with a line that names the database.
   if (structure !== 'ok') return structure.replace(/^\*\*\* in database \w+ \*\*\*\n/, '').split('\n')[0]
   const orphan = sqlite.prepare('PRAGMA main.foreign_key_check').get()
   return orphan && `a row of ${String(orphan['table'])} belongs to none of ${String(orphan['parent'])}`

@@ -1,22 +1,22 @@
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { addFeed, feedOf } from '../queries/export-queries.ts'
-import { nightjar1, nightjar2 } from './migrations/nightjar-migrations-1-to-5.ts'
 import { deleteNovel } from '../queries/deletion-queries.ts'
+import { addFeed, feedOf } from '../queries/export-queries.ts'
 import { novelById } from '../queries/novel-queries.ts'
-import { openDatabase } from './sqlite-database.ts'
 import { lockFolder } from './folder-lock.ts'
+import { nightjar1, nightjar2 } from './migrations/nightjar-migrations-1-to-5.ts'
+import { openDatabase } from './sqlite-database.ts'
 
 function files() {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-database-'))
   return { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
 }
 
-test('both files are durable at every commit, give pages back, and keep their version', async () => {
+test('both files are durable at every commit, can return free pages, and have the version of their migrations', async () => {
   const { db } = openDatabase(files())
   const folder = new URL('./migrations/', import.meta.url)
   const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
@@ -31,7 +31,7 @@ test('both files are durable at every commit, give pages back, and keep their ve
   await db.destroy()
 })
 
-test('a clips.db that is no database is set aside for its salvage and begun anew', async () => {
+test('a clips.db that is no database is quarantined for salvage and replaced by an empty one', async () => {
   const where = files()
   const before = openDatabase(where).db
   await before.selectFrom('clips.clips').selectAll().execute()
@@ -44,7 +44,7 @@ test('a clips.db that is no database is set aside for its salvage and begun anew
   await db.destroy()
 })
 
-test('a database from a newer Nightjar is refused with both versions named', async () => {
+test('a database of a newer Nightjar is refused with an error that names both versions', async () => {
   const where = files()
   const { db } = openDatabase(where)
   await sql`PRAGMA main.user_version = 99`.execute(db)
@@ -52,7 +52,7 @@ test('a database from a newer Nightjar is refused with both versions named', asy
   expect(() => openDatabase(where)).toThrow(/database version 99, this one knows \d+\)/)
 })
 
-test('a folder is held by one process at a time', () => {
+test('a folder can be locked only once at a time', () => {
   const { folder } = files()
   const held = lockFolder(join(folder, 'lock.db'), folder)
   expect(() => lockFolder(join(folder, 'lock.db'), folder)).toThrow(`already using ${folder}`)
@@ -60,7 +60,7 @@ test('a folder is held by one process at a time', () => {
   lockFolder(join(folder, 'lock.db'), folder)[Symbol.dispose]()
 })
 
-test('a database of an older Nightjar keeps what it has and gets what is new', async () => {
+test('migrating a database of an older Nightjar keeps its rows and adds the new tables', async () => {
   const where = files()
   const older = new DatabaseSync(where.nightjar)
   older.exec(`${nightjar1}; ${nightjar2}; PRAGMA user_version = 2;

@@ -2,40 +2,40 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Failure } from '../../novel/failure.ts'
-import { checkIntegrityAtStart, integrityError } from './integrity-check.ts'
+import type { Database, Tables } from '../database-tables.ts'
 import {
   attachClips,
-  enableIncrementalVacuum,
   detachClips,
+  enableIncrementalVacuum,
   finishQuarantine,
-  salvagePath,
   quarantineClipsFile,
+  salvagePath,
 } from './clips-database-file.ts'
 import { DamageGuard } from './damage-guard.ts'
-import { migrate } from './sqlite-migrator.ts'
+import { checkIntegrityAtStart, integrityError } from './integrity-check.ts'
 import { kyselySqliteDatabase } from './sqlite-driver.ts'
 import { isDamage, lacksSharedMemory } from './sqlite-errors.ts'
-import type { Tables, Database } from '../database-tables.ts'
+import { migrate } from './sqlite-migrator.ts'
 
 export interface DatabaseFiles {
   /** The data folder, for messages. */
   readonly folder: string
   readonly nightjar: string
   readonly clips: string
-  /** Books whose files lie in the data folder, known to the database or not. Left out: it does not matter. */
+  /** Number of source files in the data folder. Left out: an empty database is accepted whatever lies there. */
   readonly books?: number
 }
 
 export interface OpenedDatabase {
   readonly db: Database
   readonly guard: DamageGuard
-  /** A damaged `clips.db` that was set aside, now or before, and waits for its salvage. */
+  /** Path of a damaged `clips.db` that was quarantined, now or earlier, and is still to be salvaged. */
   readonly salvage?: string
 }
 
 /**
- * Opens both files, creating what is missing, after a look through the whole of `nightjar.db`. A damaged `clips.db` is
- * set aside for its salvage and begun anew. Throws `storage.lost`, `storage.damaged`, `storage.unwritable`,
+ * Opens both files, creating missing ones, after an integrity check of `nightjar.db`. A damaged `clips.db` is
+ * quarantined for salvage and replaced by an empty one. Throws `storage.lost`, `storage.damaged`, `storage.unwritable`,
  * `storage.newer`.
  */
 export function openDatabase(files: DatabaseFiles): OpenedDatabase {
@@ -58,7 +58,7 @@ export function openDatabase(files: DatabaseFiles): OpenedDatabase {
   return { db, guard, ...(existsSync(salvagePath(clips)) && { salvage: salvagePath(clips) }) }
 }
 
-/** Throws `storage.lost`: a new database beside the books of an old one would hide that something is wrong. */
+/** Throws `storage.lost` if there are books: an empty database beside them would hide the loss of the old one. */
 function refuseLost({ folder, books = 0 }: DatabaseFiles, detail: string | undefined): void {
   if (books === 0 || detail === undefined) return
   throw new Failure('storage.lost', { folder, books: books === 1 ? '1 book' : `${books} books`, detail })
@@ -70,10 +70,10 @@ function whyMissing(file: string): string | undefined {
   return found.size === 0 ? 'is empty' : undefined
 }
 
-/** Whether it never had a novel. One that is being imported or deleted counts. */
+/** Whether it has no novel and none whose files are still to be removed. Incomplete novels count. */
 function hasNoNovels(sqlite: DatabaseSync): boolean {
-  const asked = 'SELECT EXISTS (SELECT 1 FROM novels) OR EXISTS (SELECT 1 FROM leftoverFiles) AS known'
-  return sqlite.prepare(asked).get()?.['known'] === 0
+  const query = 'SELECT EXISTS (SELECT 1 FROM novels) OR EXISTS (SELECT 1 FROM leftoverFiles) AS known'
+  return sqlite.prepare(query).get()?.['known'] === 0
 }
 
 function openFiles(files: DatabaseFiles): DatabaseSync {
@@ -84,7 +84,8 @@ function openFiles(files: DatabaseFiles): DatabaseSync {
   } catch (error) {
     if (!lacksSharedMemory(error)) throw asFailure(error, folder)
   }
-  // Without room for the index of the log it is kept in memory, where no other process sees it.
+  // The disk has no space for the shared-memory index of the WAL. In exclusive mode the index is kept in memory, and no
+  // other process can open the file.
   try {
     return openBothFiles(files, 'EXCLUSIVE')
   } catch (error) {
@@ -108,8 +109,8 @@ function openBothFiles(
   try {
     sqlite.exec(`PRAGMA locking_mode = ${locking}`)
     enableIncrementalVacuum(sqlite, 'main')
-    // A checkpoint stops the server for 7 to 14 ms a thousand pages, so it comes four times as often as is usual, for a
-    // quarter of that.
+    // A checkpoint blocks the event loop for 7 to 14 ms per thousand pages (SQLite's default interval); every 250 pages
+    // it takes a quarter of that.
     sqlite.exec(`
       PRAGMA main.journal_mode = WAL; PRAGMA main.synchronous = FULL;
       PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA main.cache_size = -8000;
@@ -123,7 +124,7 @@ function openBothFiles(
       quarantineClipsFile(clips)
       openClips(sqlite, folder, clips)
     }
-    // Another program may hold a file for a moment; the event loop waits for as long, so it is short from here on.
+    // Waiting for another program's lock blocks the event loop, so the timeout is short once the files are open.
     sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
     return sqlite
   } catch (error) {
@@ -132,7 +133,7 @@ function openBothFiles(
   }
 }
 
-/** The check of a file that could not be opened only to be read. */
+/** Throws `storage.damaged`. For a file that the read-only check could not open on a full disk. */
 function refuseDamaged(sqlite: DatabaseSync, folder: string): void {
   const detail = integrityError(sqlite)
   if (detail !== undefined) throw new Failure('storage.damaged', { folder, detail })
@@ -141,6 +142,6 @@ function refuseDamaged(sqlite: DatabaseSync, folder: string): void {
 function openClips(sqlite: DatabaseSync, folder: string, clips: string): void {
   attachClips(sqlite, clips)
   migrate(sqlite, folder)
-  // Reads the whole index (some 50 bytes a clip) and none of the audio, whose bytes have checksums of their own.
+  // Finds damage early: reads the whole index (some 50 bytes per clip), not the audio, which has its own checksums.
   sqlite.prepare('SELECT total(frames) FROM clips.clips INDEXED BY clipLengths').get()
 }

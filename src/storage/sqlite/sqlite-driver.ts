@@ -3,9 +3,9 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely'
 import type { DamageGuard } from './damage-guard.ts'
 
 /**
- * `node:sqlite` in the shape that Kysely's SQLite dialect expects. Statements are kept by their SQL: preparing one
- * costs ten times a lookup by key. Integers come back as numbers; Nightjar has none above 2⁵³. What `guard` mends is run
- * again.
+ * Adapts `node:sqlite` to the interface that Kysely's SQLite dialect expects. Prepared statements are cached by their
+ * SQL: preparing one costs ten times a lookup. Integers are returned as numbers; Nightjar has none above 2⁵³. A
+ * statement whose error `guard` has repaired is run again.
  */
 export function kyselySqliteDatabase(sqlite: DatabaseSync, guard: DamageGuard): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>()
@@ -25,8 +25,8 @@ export function kyselySqliteDatabase(sqlite: DatabaseSync, guard: DamageGuard): 
   })
   return {
     prepare(sql) {
-      const kept = statements.get(sql)
-      if (kept) return kept
+      const cached = statements.get(sql)
+      if (cached) return cached
       return withRetry(sql, () => {
         const plain = sql === 'rollback' ? rollbackOf(sqlite) : asKyselyStatement(sqlite.prepare(sql), sql)
         const statement = guarded(sql, plain)
@@ -44,22 +44,20 @@ export function kyselySqliteDatabase(sqlite: DatabaseSync, guard: DamageGuard): 
 
 const maxStatements = 200
 
-/**
- * A full disk makes SQLite roll back by itself; rolling back once more would be a mistake that hides the first one.
- */
+/** On a full disk SQLite rolls back by itself; a second rollback would throw and hide the original error. */
 function rollbackOf(sqlite: DatabaseSync): SqliteStatement {
   const rollback = asKyselyStatement(sqlite.prepare('rollback'), 'rollback')
   const nothing = { changes: 0, lastInsertRowid: 0 }
   return { ...rollback, run: (parameters) => (sqlite.isTransaction ? rollback.run(parameters) : nothing) }
 }
 
-/** These work a page per step although they return no column: whoever takes one step frees one page a commit. */
-const steppedToItsEnd = /^PRAGMA \w+\.incremental_vacuum/
+/** Frees one page per step although it returns no column: it must be stepped to its end, like a reader. */
+const incrementalVacuumPragma = /^PRAGMA \w+\.incremental_vacuum/
 
 function asKyselyStatement(statement: StatementSync, sql: string): SqliteStatement {
   const names = statement.columns().map(({ name }) => name)
-  // The objects that `node:sqlite` makes are slow dictionaries: reading them took twenty times as long as reading these,
-  // and they fill twice the memory.
+  // `node:sqlite` returns objects in dictionary mode: reading them took twenty times as long as reading these, and they
+  // take twice the memory.
   statement.setReturnArrays(true)
   const asRow = (values: unknown): object => {
     const row: Record<string, unknown> = {}
@@ -67,7 +65,7 @@ function asKyselyStatement(statement: StatementSync, sql: string): SqliteStateme
     return row
   }
   return {
-    reader: names.length > 0 || steppedToItsEnd.test(sql),
+    reader: names.length > 0 || incrementalVacuumPragma.test(sql),
     all: (parameters) => statement.all(...(parameters as SQLInputValue[])).map(asRow),
     run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
     iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])).map(asRow),

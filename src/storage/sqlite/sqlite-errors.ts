@@ -1,5 +1,5 @@
-import { isDiskFull } from '../folder/disk-space.ts'
 import { Failure } from '../../novel/failure.ts'
+import { isDiskFull } from '../folder/disk-space.ts'
 
 // https://sqlite.org/rescode.html
 const noPermission = 3
@@ -17,18 +17,18 @@ const failedRead = 266
 const shortRead = 522
 const noSharedMemory = new Set([4618, 4874, 5386])
 
-/** The extended result code of SQLite. */
+/** SQLite's extended result code. */
 function extendedCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
 }
 
-/** The primary one, which is its low byte. */
+/** SQLite's primary result code: the low byte of the extended one. */
 function resultCode(error: unknown): number | undefined {
   const code = extendedCode(error)
   return code === undefined ? undefined : code & 0xff
 }
 
-/** What is in a file is not what was written there, or cannot be read any more. */
+/** The file's content is corrupt or cannot be read. */
 export function isDamage(error: unknown): boolean {
   const code = resultCode(error)
   if (code === corrupt || code === notADatabase) return true
@@ -36,18 +36,18 @@ export function isDamage(error: unknown): boolean {
   return extended === failedRead || extended === shortRead
 }
 
-/** No room for a statement, which did nothing then, or for a file: it can be tried again later. */
+/** The disk is full: a statement had no effect, or a file was not written. It can be retried later. */
 export function isFull(error: unknown): boolean {
   return resultCode(error) === full || isDiskFull(error)
 }
 
-/** A file cannot be written for another reason than want of room. */
+/** A file cannot be written for a reason other than a full disk. */
 export function isUnwritable(error: unknown): boolean {
   const code = resultCode(error)
   return code === readOnly || code === cantOpen || (code === inputOutput && !isDamage(error))
 }
 
-/** There is no room for the index of the write-ahead log, which lies beside a database while it is open. */
+/** The disk has no space for the shared-memory file (`-shm`), the index of the write-ahead log. */
 export function lacksSharedMemory(error: unknown): boolean {
   return noSharedMemory.has(extendedCode(error) ?? 0) || resultCode(error) === full
 }
@@ -66,7 +66,7 @@ const storageErrorCodes = new Set<number | undefined>([
   notADatabase,
 ])
 
-/** The disk or the file refuses, whatever is written: not a fault of what is, and it may be over at any time. */
+/** The error lies with the disk or the file, not with the data written; it may be transient. */
 export function isStorageError(error: unknown): boolean {
   if (error instanceof Failure) return error.code.startsWith('storage.')
   return storageErrorCodes.has(resultCode(error)) || isDiskFull(error)

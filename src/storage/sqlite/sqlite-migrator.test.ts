@@ -11,24 +11,24 @@ const createdAt = '2026-01-02T03:04:05.000Z'
 const pauses = { sentence: 0.25, paragraph: 0.6, section: 1.2 }
 const recipe = { voice: 'odd:hum', speed: 1, engine: 'odd-1', studio: '1', pauses }
 
-/** A recipe as it was written down before recipes had a pace. */
+/** A recipe as stored before recipes had a pace. */
 function insertRecipe(older: OlderDatabase): Uint8Array {
   const hash = hashToBytes(recipeHash(recipe))
   older.insert('recipes', { ...recipe, hash, pauses: JSON.stringify(pauses) })
   return hash
 }
 
-test('a novel from before there was a silence at a chapter’s head gets it if nothing of it was ever asked for', async () => {
+test('a novel imported before chapters began with a silence gets it if it has no generation', async () => {
   const older = new OlderDatabase(10)
   const chapter = (...sentences: string[]) => smallChapter('Chapter', sentences)
-  older.insertNovel('never', [chapter('“One” – it’s \\ é.', 'Two.'), chapter('Three.'), chapter()])
-  const [four] = older.insertNovel('begun', [chapter('Four.')], 4)
-  const asked = { id: 'asked', novelId: 'begun', priority: 0, wish: 'run', createdAt }
-  older.insert('generations', { ...asked, recipe: insertRecipe(older), chapterSet: new Uint8Array(16) })
-  older.insert('generationChapters', { generationId: 'asked', chapterId: four! })
+  older.insertNovel('unrequested', [chapter('“One” – it’s \\ é.', 'Two.'), chapter('Three.'), chapter()])
+  const [four] = older.insertNovel('requested', [chapter('Four.')], 4)
+  const generation = { id: 'generation', novelId: 'requested', priority: 0, wish: 'run', createdAt }
+  older.insert('generations', { ...generation, recipe: insertRecipe(older), chapterSet: new Uint8Array(16) })
+  older.insert('generationChapters', { generationId: 'generation', chapterId: four! })
   older[Symbol.dispose]()
   const { db } = openDatabase(older.files)
-  const [one, two, none] = await chaptersOf(db, 'never')
+  const [one, two, none] = await chaptersOf(db, 'unrequested')
   const [first, second] = await segmentsOf(db, one!.id)
   expect(first).toMatchObject({ spoken: '“One” – it’s \\ é.', opening: true })
   expect(second).not.toHaveProperty('opening')

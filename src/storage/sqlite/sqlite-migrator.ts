@@ -19,7 +19,7 @@ import {
   nightjar9,
 } from './migrations/nightjar-migrations-6-to-11.ts'
 
-/** The large half: the audio. The index holds all that progress and timelines ask, so they never touch the blobs. */
+/** `clips.db`: the audio. Its indexes cover all that progress and timelines read, so these never touch the blobs. */
 const clips1 = `
 CREATE TABLE clips.clips (
   id INTEGER PRIMARY KEY,
@@ -35,7 +35,7 @@ CREATE UNIQUE INDEX clips.clipsByKey ON clips (recipe, words);
 CREATE INDEX clips.clipLengths ON clips (recipe, words, frames);
 `
 
-/** In order, never edited after a release; `user_version` tells how many a file has seen. */
+/** In order, never edited after a release; `user_version` is the number applied to a file. */
 export const migrations = {
   main: [
     nightjar1,
@@ -54,10 +54,10 @@ export const migrations = {
 } as const
 
 /**
- * Brings both files up to date, each migration in one transaction with its version number. Foreign keys are off
- * meanwhile: a table can only be replaced by another if dropping it deletes nothing of those that refer to it
- * (https://www.sqlite.org/lang_altertable.html, the twelve steps). Throws `storage.newer` if a file is ahead of this
- * program.
+ * Applies the missing migrations to both files, each in one transaction with its version number. Foreign keys are off
+ * meanwhile, so that dropping a table that is replaced does not cascade to the tables that refer to it
+ * (https://www.sqlite.org/lang_altertable.html, the twelve steps). Throws `storage.newer` if a file has more migrations
+ * than this program.
  */
 export function migrate(sqlite: DatabaseSync, folder: string): void {
   const { foreign_keys: enforced } = sqlite.prepare('PRAGMA foreign_keys').get() ?? {}
@@ -82,7 +82,7 @@ function migrateSchemas(sqlite: DatabaseSync, folder: string): void {
       sqlite.exec(`BEGIN IMMEDIATE; ${step}`)
       const [broken] = sqlite.prepare(`PRAGMA ${schema}.foreign_key_check`).all()
       if (broken)
-        throw new Error(`migration ${index + 1} left ${JSON.stringify(broken)} without what it refers to`)
+        throw new Error(`migration ${index + 1} left a dangling foreign key: ${JSON.stringify(broken)}`)
       sqlite.exec(`PRAGMA ${schema}.user_version = ${index + 1}; COMMIT`)
     }
   }

@@ -3,7 +3,7 @@ import { Failure } from '../../novel/failure.ts'
 import { integrityError } from './integrity-check.ts'
 import { isDamage } from './sqlite-errors.ts'
 
-/** Pages that are copied before the progress is told. */
+/** Pages copied between two reports of progress. */
 const pagesPerStep = 4096
 
 export interface SnapshotNovel {
@@ -14,9 +14,9 @@ export interface SnapshotNovel {
 }
 
 /**
- * Copies a database as it is at this moment into a new file, also while a server writes to it: the log is read with it,
- * and what is written meanwhile is not in the copy. The copy is one whole file without a log, looked through to its
- * end. Throws `storage.damaged`, and what SQLite says of the new file.
+ * Copies a database, as of this moment and including its WAL, into a new file, also while a server writes to it. The
+ * copy is one file without a WAL and has passed an integrity check. `onProgress` gets fractions from 0 to 1. Throws
+ * `storage.damaged`, and SQLite's errors about the new file.
  */
 export async function snapshot(
   file: string,
@@ -25,7 +25,7 @@ export async function snapshot(
 ): Promise<void> {
   const source = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
-    // As long as this is open, everything is read as of now; without it each commit would begin the copy anew.
+    // This read transaction fixes the snapshot; without it each commit of the server would restart the copy.
     source.exec('BEGIN')
     source.prepare('SELECT count(*) FROM sqlite_schema').get()
     await backup(source, target, {
@@ -47,9 +47,9 @@ function validateCopy(target: string): void {
   const copy = new DatabaseSync(target)
   try {
     copy.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000')
-    const complaint = integrityError(copy)
-    if (complaint !== undefined) throw new DamagedCopy(complaint)
-    // Texts that this database is about to have swept may be needed again by the time it is put back.
+    const error = integrityError(copy)
+    if (error !== undefined) throw new DamagedCopy(error)
+    // By the time of a restore, segments may have these texts again: their clips must not be swept.
     const released = copy.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'releasedTexts'").get()
     if (released) copy.exec('DELETE FROM releasedTexts')
   } finally {
@@ -57,7 +57,7 @@ function validateCopy(target: string): void {
   }
 }
 
-/** The files that a copy of `nightjar.db` refers to: its novels' and the folders of its voices. */
+/** What a copy of `nightjar.db` refers to: its novels, for their files, and the folders of its voices. */
 export function filesOfSnapshot(file: string): {
   readonly novels: readonly SnapshotNovel[]
   readonly voices: readonly string[]
@@ -82,7 +82,7 @@ export function filesOfSnapshot(file: string): {
   }
 }
 
-/** Whether a novel is there now. */
+/** Whether a database file has this novel, completely imported. */
 export function novelExists(file: string, novelId: string): boolean {
   const sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {

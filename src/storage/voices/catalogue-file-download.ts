@@ -8,23 +8,23 @@ import { inMegabytes, isDiskFull, reserveBytes } from '../folder/disk-space.ts'
 import { openSourceFile, sourceName, type VoiceSource } from './voice-source.ts'
 
 export interface DownloadOptions {
-  /** Ends it and keeps what is there for the next time. */
+  /** Aborts the download; the bytes so far are kept for the next attempt. */
   readonly signal: AbortSignal
-  /** Bytes of the file that are on the disk; they go back when the source has another file now. */
+  /** Gets the bytes of the file on the disk; they decrease if the source's file has changed. */
   readonly onProgress?: (bytes: number) => void
-  /** Bytes that may still be written where the file goes. */
+  /** Free bytes on the target's disk. */
   readonly freeBytes: () => Promise<number>
   readonly stallMs?: number
   readonly pauseMs?: number
 }
 
-/** More than any real configuration or card; of a model the catalogue knows the size. */
+/** Above any real configuration or card; the catalogue has the size of models. */
 const maxBytesByRole = { model: 2 ** 31, config: 2 ** 20, card: 2 ** 16 } as const
 
 /**
- * Fetches a file of the catalogue to `target`: there it is whole and checked, or absent. What an earlier try has left,
- * in this process or in one that was killed, is gone on with. Throws `voice.unreachable`, `voice.missing`,
- * `voice.damaged`, `voice.no-room`, and the signal's reason.
+ * Downloads a file of the catalogue to `target`, where it is complete and verified, or absent. Resumes an earlier
+ * attempt, also of a process that was killed. Throws `voice.unreachable`, `voice.missing`, `voice.damaged`,
+ * `voice.no-room`, and the signal's reason.
  */
 export async function download(
   source: VoiceSource,
@@ -32,9 +32,9 @@ export async function download(
   target: string,
   options: DownloadOptions,
 ): Promise<void> {
-  const there = await stat(target).catch(() => undefined)
-  if (there) {
-    options.onProgress?.(there.size)
+  const existing = await stat(target).catch(() => undefined)
+  if (existing) {
+    options.onProgress?.(existing.size)
     return
   }
   try {
@@ -49,19 +49,19 @@ export async function download(
   }
 }
 
-/** Fetches what is missing and checks all of it. */
+/** Downloads the missing bytes and verifies the whole file. */
 async function fetchAndVerify(
   part: PartFile,
   source: VoiceSource,
   file: CatalogueFile,
   options: DownloadOptions,
 ): Promise<void> {
-  for (let kept = part.bytes > 0; ; kept = false) {
+  for (let resumed = part.bytes > 0; ; resumed = false) {
     if (part.bytes === 0 || part.bytes !== file.bytes) await fetchMissingBytes(part, source, file, options)
     const fault = await checksumFault(part, file, options.signal)
     if (fault === undefined) return
-    // A power cut may have spoilt what an earlier run had kept: then all of it is fetched once more.
-    if (!kept) {
+    // A power cut may have damaged the bytes of an earlier run: then the file is downloaded once more from the start.
+    if (!resumed) {
       await part.discard()
       throw damagedFailure(source, file, fault)
     }
@@ -75,8 +75,8 @@ async function fetchMissingBytes(
   file: CatalogueFile,
   { signal, onProgress, stallMs = 30_000, pauseMs = 500 }: DownloadOptions,
 ): Promise<void> {
-  // Bytes that a source without Range sends again and again are no progress.
-  let most = part.bytes
+  // A source without Range sends the same bytes again; only bytes beyond the highest offset so far count as progress.
+  let highestOffset = part.bytes
   await withRetries(
     async (progressed) => {
       await using opened = await openSourceFile(source, file.path, part, { signal, stallMs })
@@ -86,8 +86,8 @@ async function fetchMissingBytes(
       for await (const chunk of opened.stream) {
         signal.throwIfAborted()
         await append(part, chunk, source, file)
-        if (part.bytes > most) {
-          most = part.bytes
+        if (part.bytes > highestOffset) {
+          highestOffset = part.bytes
           progressed()
         }
         onProgress?.(part.bytes)
@@ -99,7 +99,7 @@ async function fetchMissingBytes(
   )
 }
 
-/** Before a byte of it is read: what is kept may be good, and the source's answer a page that asks to log in. */
+/** Checked before the first byte: the stored bytes may be right, and the response a login page. */
 function refuseOtherSize({ bytes }: SourceStream, source: VoiceSource, file: CatalogueFile): void {
   if (bytes === undefined) return
   if (file.bytes !== undefined && bytes !== file.bytes) {
@@ -109,7 +109,7 @@ function refuseOtherSize({ bytes }: SourceStream, source: VoiceSource, file: Cat
     throw damagedFailure(source, file, `it has ${bytes} bytes, more than any real one`)
 }
 
-/** Never writes more than there should be, whatever comes. */
+/** Appends a chunk. Throws `voice.damaged` if the file gets longer than it may be. */
 async function append(
   part: PartFile,
   chunk: Uint8Array,
@@ -136,10 +136,10 @@ async function checksumFault(
 
 async function requireSpace(
   file: CatalogueFile,
-  held: number,
+  bytesDone: number,
   freeBytes: () => Promise<number>,
 ): Promise<void> {
-  const [needed, free] = [maxBytesOf(file) - held + reserveBytes, await freeBytes()]
+  const [needed, free] = [maxBytesOf(file) - bytesDone + reserveBytes, await freeBytes()]
   if (needed > free) throw noSpaceFailure(file, needed, free)
 }
 
@@ -152,7 +152,7 @@ function damagedFailure(source: VoiceSource, file: CatalogueFile, detail: string
   return new Failure('voice.damaged', { file: nameOf(file), source: sourceName(source), detail })
 }
 
-/** As many as it has, or may have. */
+/** The file's size if the catalogue has it, else the limit for its role. */
 function maxBytesOf({ bytes, role }: CatalogueFile): number {
   return bytes ?? maxBytesByRole[role]
 }
@@ -163,10 +163,7 @@ function nameOf({ path }: CatalogueFile): string {
 
 const blockBytes = 256 * 1024
 
-/**
- * Of a whole file. It is read block by block into the same memory, and a block holds the event loop for less than a
- * millisecond.
- */
+/** Checksum of a file, hex. Reads block by block; hashing a block takes less than a millisecond of the event loop. */
 export async function fileChecksum(
   path: string,
   algorithm: Checksum['algorithm'],

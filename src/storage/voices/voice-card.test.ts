@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { licenceOf } from './voice-card.ts'
 
-/** A card as most Piper voices have it. */
+/** A card in the form of most Piper voices. */
 const card = (licence: string, url = 'https://example.org/speech') =>
   `# Model card for joe (medium)\n\n* Language: en_US (English, United States)\n* Speakers: 1\n\n` +
   `## Dataset\n\n* URL: ${url}\n* License: ${licence}\n\n## Training\n\nFinetuned from U.S. English lessac voice.\n`
@@ -35,7 +35,7 @@ test.for([
   expect(licenceOf(card(written).replaceAll('\n', '\r\n'))).toBe(licence)
 })
 
-test('cards by other hands are read too', () => {
+test('the licence is found in other forms of cards', () => {
   expect(licenceOf('---\nlanguage:\n- ku\nlicense: cc-by-nc-4.0\ntags:\n- tts\n---\n\n# Model Card\n')).toBe(
     'CC BY-NC 4.0',
   )
@@ -51,7 +51,7 @@ test('cards by other hands are read too', () => {
   expect(licenceOf('# Card\n\nLicence: MIT\n')).toBe('MIT')
 })
 
-test('a card without a licence has none, and a novel in its place is cut short', () => {
+test('a card without a licence gives none, and a very long licence is truncated', () => {
   expect(
     licenceOf('# Model card for lisa\n\n## Training\n\nFinetuned from a Norwegian voice.\n'),
   ).toBeUndefined()

@@ -1,28 +1,25 @@
 import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
 import { readSmallFile, type SmallFileOptions, type VoiceSource } from './voice-source.ts'
 
-/** Larger ones are no cards. */
+/** A larger file is not a card. */
 const maxCardBytes = 64 * 1024
 
-/**
- * The card that tells where a voice comes from, as text; `undefined` where the source has none. Throws
- * `voice.unreachable`.
- */
+/** The text of a voice's model card; `undefined` if the source has none. Throws `voice.unreachable`. */
 export async function fetchVoiceCard(
   source: VoiceSource,
   voice: CatalogueVoice,
-  options: Omit<SmallFileOptions, 'mostBytes'>,
+  options: Omit<SmallFileOptions, 'maxBytes'>,
 ): Promise<string | undefined> {
   const card = voice.files.find(({ role }) => role === 'card')
-  const bytes = card && (await readSmallFile(source, card.path, { ...options, mostBytes: maxCardBytes }))
+  const bytes = card && (await readSmallFile(source, card.path, { ...options, maxBytes: maxCardBytes }))
   return bytes && new TextDecoder().decode(bytes)
 }
 
 /**
- * The licence that a voice's card names, in the usual short form: `CC BY-NC-SA 4.0`, `CC0`, `Apache-2.0`; what has
- * none is given as written, and "See URL" with the address that is meant. `undefined` when the card names none.
- * Cards are Markdown by many hands: `* License: CC0`, a heading "License" with a line below it, or the YAML before a
- * Hugging Face card.
+ * The licence in a model card, in its usual short form: `CC BY-NC-SA 4.0`, `CC0`, `Apache-2.0`. Others are returned as
+ * written, at most 200 characters; in "See URL" the word is replaced by the card's URL. `undefined` if the card has
+ * none. Cards are Markdown in several forms: `* License: CC0`, a heading "License" with a line below it, or the YAML
+ * front matter of Hugging Face.
  */
 export function licenceOf(card: string): string | undefined {
   const written = licenceLine(card)
@@ -31,22 +28,22 @@ export function licenceOf(card: string): string | undefined {
     const address = lineOf(card, 'url')
     return address === undefined ? written : `See ${address}`
   }
-  return creativeCommons(written) ?? wellKnown(written) ?? written.slice(0, longest)
+  return creativeCommons(written) ?? wellKnownLicence(written) ?? written.slice(0, maxLicenceLength)
 }
 
-const longest = 200
+const maxLicenceLength = 200
 
 function licenceLine(card: string): string | undefined {
   return lineOf(card, 'licen[cs]e') ?? inPlainText(/^#+ *licen[cs]e[ \t]*\r?\n\s*(\S.*)$/im.exec(card)?.[1])
 }
 
-/** What stands behind `* Name:` or `**Name:**`. */
+/** The text after `* Name:` or `**Name:**`. */
 function lineOf(card: string, name: string): string | undefined {
   const line = new RegExp(`^[ \\t]*(?:[*-][ \\t]+)?(?:\\*\\*)?${name}:(?:\\*\\*)?[ \\t]*(\\S.*)$`, 'im')
   return inPlainText(line.exec(card)?.[1])
 }
 
-/** The text of a link rather than its target. */
+/** Replaces Markdown links by their text. */
 function inPlainText(markdown: string | undefined): string | undefined {
   return markdown
     ?.slice(0, 1000)
@@ -65,7 +62,7 @@ function creativeCommons(written: string): string | undefined {
   return long ? `CC BY${long[1]?.replace(/[a-z]/g, '')} ${long[2]}` : undefined
 }
 
-const known: readonly (readonly [RegExp, string])[] = [
+const wellKnownLicences: readonly (readonly [RegExp, string])[] = [
   [/\bapache\b.*2\.0/i, 'Apache-2.0'],
   [/\bagpl-?v?3/i, 'AGPL-3.0'],
   [/^mit\b/i, 'MIT'],
@@ -73,6 +70,6 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/^public domain\b/i, 'Public domain'],
 ]
 
-function wellKnown(written: string): string | undefined {
-  return known.find(([pattern]) => pattern.test(written))?.[1]
+function wellKnownLicence(written: string): string | undefined {
+  return wellKnownLicences.find(([pattern]) => pattern.test(written))?.[1]
 }

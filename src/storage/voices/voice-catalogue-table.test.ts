@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { catalogueVoice, readCatalogue } from './voice-catalogue-table.ts'
 import { licenceOf } from './voice-card.ts'
+import { catalogueVoice, readCatalogue } from './voice-catalogue-table.ts'
 
 const shared = new URL('../../../../shared/voices/', import.meta.url)
 
-test('the catalogue has Heart’s sisters and the public Piper voices, without those that need pinyin', async () => {
+test('the catalogue has the other Hibari voices and the public Piper voices, except those that need pinyin', async () => {
   const voices = await readCatalogue()
   expect(voices.filter(({ family }) => family === 'hibari').map(({ name }) => name)).toEqual([
     'Emma',
@@ -18,7 +18,7 @@ test('the catalogue has Heart’s sisters and the public Piper voices, without t
   expect(voices.filter(({ id }) => /xiao_ya|chaowen/.test(id))).toEqual([])
 })
 
-test('every voice has what an installer and a reader need', async () => {
+test('every voice has valid names, languages, files and checksums', async () => {
   for (const voice of await readCatalogue()) {
     const { id, family, language, languageName, nativeName, name, files } = voice
     expect(Intl.getCanonicalLocales(language), id).toEqual([language])
@@ -36,7 +36,7 @@ test('every voice has what an installer and a reader need', async () => {
   }
 })
 
-test('a voice is found by its id, and an unknown one is told', async () => {
+test('a voice is found by its id, and an unknown id throws', async () => {
   const voices = await readCatalogue()
   const joe = catalogueVoice(voices, 'piper:en_US-joe-medium')
   expect(joe).toMatchObject({
@@ -68,7 +68,7 @@ test('a voice is found by its id, and an unknown one is told', async () => {
 })
 
 test.skipIf(!existsSync(shared))(
-  'it tells what the public list and Joe’s card tell (needs ../shared)',
+  'the catalogue agrees with the public list and Joe’s card (needs ../shared)',
   async () => {
     const voices = new Map((await readCatalogue()).map((voice) => [voice.id, voice]))
     const listed = readFileSync(new URL('piper-voices.tsv', shared), 'utf8').trimEnd().split('\n').slice(1)

@@ -28,10 +28,10 @@ const columns = [
 
 type Row = Readonly<Record<(typeof columns)[number], string>>
 
-/** The public voices, in the order of the table. */
+/** The public voices, in the order of `voices/catalogue.tsv`. */
 export async function readCatalogue(): Promise<CatalogueVoice[]> {
   const [head, ...lines] = (await readFile(table, 'utf8')).trimEnd().split('\n')
-  if (head !== columns.join('\t')) throw new Error('the catalogue of voices has other columns')
+  if (head !== columns.join('\t')) throw new Error('catalogue.tsv has unexpected columns')
   return lines.map((line) => {
     const cells = line.split('\t')
     return voiceOf(Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])) as Row)
@@ -50,7 +50,7 @@ function voiceOf(row: Row): CatalogueVoice {
   const quality = voiceQualities.find((one) => one === row.quality)
   const [speakers, bytes] = [Number(row.speakers), Number(row.bytes)]
   if ((family !== 'piper' && family !== 'hibari') || !quality || !(speakers >= 1) || !(bytes > 0)) {
-    throw new Error(`the catalogue's row ${row.id} cannot be understood`)
+    throw new Error(`catalogue.tsv has an invalid row: ${row.id}`)
   }
   return {
     id: row.id,
@@ -68,7 +68,7 @@ function voiceOf(row: Row): CatalogueVoice {
   }
 }
 
-/** The small ones first: what is wrong with a source shows before the large one is fetched. */
+/** The small files first: a faulty source shows before the large one is downloaded. */
 function filesOf(row: Row, bytes: number): CatalogueFile[] {
   const files: CatalogueFile[] = [{ role: 'card', path: row.card }]
   if (row['config checksum'] !== '') {
@@ -81,7 +81,7 @@ function filesOf(row: Row, bytes: number): CatalogueFile[] {
 function checksumOf(written: string): Checksum {
   const [algorithm, hex = ''] = written.split(':')
   if ((algorithm !== 'md5' && algorithm !== 'sha256') || hex.length !== (algorithm === 'md5' ? 32 : 64)) {
-    throw new Error(`the catalogue's checksum ${written} is none`)
+    throw new Error(`catalogue.tsv has an invalid checksum: ${written}`)
   }
   return { algorithm, hex }
 }

@@ -10,23 +10,23 @@ import { fetchVoiceCard } from './voice-card.ts'
 import { readSmallFile, type SmallFileOptions, type VoiceSource } from './voice-source.ts'
 
 export interface FetchedVoice {
-  /** Paths in the install's folder below `downloads`. */
+  /** Absolute paths in the install's folder below `downloads`. */
   readonly model: string
   readonly config?: string
-  /** Its text. */
+  /** The model card's text. */
   readonly card?: string
 }
 
 export interface FetchOptions {
-  /** Ends it and keeps what is there for the next time. */
+  /** Aborts the download; the bytes so far are kept for the next attempt. */
   readonly signal: AbortSignal
-  /** Bytes of `voice.bytes` that are on the disk: those of the model. */
+  /** Gets the bytes of the model on the disk, out of `voice.bytes`. */
   readonly onProgress: (bytes: number) => void
 }
 
 /**
- * Fetches all files of a voice into the install's folder, or what is missing of them. The small ones come first: what
- * is wrong with a source shows early. Throws what `download` throws.
+ * Downloads a voice's files, or the missing ones, into the install's folder. The small ones come first, so that a
+ * faulty source shows early. Throws what `download` throws.
  */
 export async function fetchVoice(
   folder: DataPaths,
@@ -38,24 +38,24 @@ export async function fetchVoice(
   const path = downloadPath(folder, installId)
   await mkdir(path, { recursive: true })
   const paths = voiceFiles(path)
-  const room = { signal, freeBytes: () => freeBytes(folder) }
+  const options = { signal, freeBytes: () => freeBytes(folder) }
   const model = voice.files.find(({ role }) => role === 'model')
   const config = voice.files.find(({ role }) => role === 'config')
   if (!model) throw new Error(`the catalogue has no model of ${voice.id}`)
-  if (config) await download(source, config, paths.config, room)
+  if (config) await download(source, config, paths.config, options)
   const card = await cachedCard(folder, paths.card, () => fetchVoiceCard(source, voice, { signal }))
-  await download(source, model, paths.model, { ...room, onProgress })
+  await download(source, model, paths.model, { ...options, onProgress })
   return { model: paths.model, ...(config && { config: paths.config }), ...(card !== undefined && { card }) }
 }
 
 async function cachedCard(
   folder: DataPaths,
   path: string,
-  fetched: () => Promise<string | undefined>,
+  fetchCard: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
-  const kept = await readFile(path, 'utf8').catch(() => undefined)
-  if (kept !== undefined) return kept
-  const card = await fetched()
+  const cached = await readFile(path, 'utf8').catch(() => undefined)
+  if (cached !== undefined) return cached
+  const card = await fetchCard()
   if (card !== undefined) await writeFileAtomically(folder.temporary, path, Buffer.from(card))
   return card
 }
@@ -64,33 +64,33 @@ async function cachedCard(
 const maxSampleBytes = 4 * 1024 * 1024
 
 /**
- * What a voice sounds like before it is installed: the MP3 that lies beside its model, where Piper's voices have theirs;
- * `undefined` where the source has none. Throws `voice.unreachable`.
+ * A voice's sample as MP3, to be heard before it is installed: the file beside its model, where Piper publishes them.
+ * `undefined` if the source has none. Throws `voice.unreachable`.
  */
 export async function fetchVoiceSample(
   source: VoiceSource,
   voice: CatalogueVoice,
-  options: Omit<SmallFileOptions, 'mostBytes'>,
+  options: Omit<SmallFileOptions, 'maxBytes'>,
 ): Promise<Uint8Array | undefined> {
   const model = voice.files.find(({ role }) => role === 'model')
   if (!model) return undefined
   const path = posix.join(posix.dirname(model.path), 'samples', 'speaker_0.mp3')
-  return readSmallFile(source, path, { ...options, mostBytes: maxSampleBytes })
+  return readSmallFile(source, path, { ...options, maxBytes: maxSampleBytes })
 }
 
 /**
- * Moves what an install has brought among the installed voices, all of it at once and durably, and returns its folder
- * there. Doing it again after a kill changes nothing.
+ * Moves an install's folder to the installed voices, by one durable rename, and returns its new path. Idempotent: it
+ * may be repeated after a kill.
  */
 export async function placeVoice(folder: DataPaths, installId: string): Promise<string> {
   const [from, to] = [downloadPath(folder, installId), voicePath(folder, installId)]
-  const [waits, lies] = [await isThere(from), await isThere(to)]
-  if (waits || !lies) await renameDurably(from, to)
+  const [isDownloaded, isPlaced] = [await fileExists(from), await fileExists(to)]
+  if (isDownloaded || !isPlaced) await renameDurably(from, to)
   await syncFolder(folder.downloads)
   return to
 }
 
-/** Removes what an install has fetched so far. */
+/** Removes what an install has downloaded so far. */
 export async function discardDownload(folder: DataPaths, installId: string): Promise<void> {
   await rm(downloadPath(folder, installId), { recursive: true, force: true })
 }
@@ -100,7 +100,7 @@ export async function removeVoice(folder: DataPaths, installId: string): Promise
   await rm(voicePath(folder, installId), { recursive: true, force: true })
 }
 
-/** SHA-256 of an installed voice's configuration, hex. Throws where it cannot be read. */
+/** SHA-256 of an installed voice's configuration, hex. Throws if it cannot be read. */
 export async function configChecksum(folder: DataPaths, installId: string): Promise<string> {
   const { config } = voiceFiles(voicePath(folder, installId))
   return createHash('sha256')
@@ -108,6 +108,6 @@ export async function configChecksum(folder: DataPaths, installId: string): Prom
     .digest('hex')
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function fileExists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
 }

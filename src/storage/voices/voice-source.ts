@@ -7,12 +7,12 @@ import { type HttpSourceOptions, openHttpFile } from '../download/http-source.ts
 import { fromStart, type ResumeState, type SourceStream, TransientSourceError, withRetries } from '../download/resumable-source.ts'
 import { pathBelow } from '../folder/contained-path.ts'
 
-/** Where public voices are fetched from: an address, or a folder that is laid out alike. */
+/** Where public voices are downloaded from: an address, or a folder with the same layout. */
 export type VoiceSource =
   | { readonly kind: 'address'; readonly address: URL }
   | { readonly kind: 'folder'; readonly folder: string }
 
-/** The source that a setting means. Throws a `RangeError` that says what is wrong with it. */
+/** Parses the setting. Throws a `RangeError` whose message says what is wrong with it. */
 export function voiceSource(setting: string): VoiceSource {
   if (/^https?:\/\//i.test(setting)) {
     if (!URL.canParse(setting)) throw new RangeError('this is not an address')
@@ -35,7 +35,7 @@ export function voiceSource(setting: string): VoiceSource {
   return { kind: 'folder', folder }
 }
 
-/** What people call it: the host, or the folder. */
+/** For messages: the host, or the folder. */
 export function sourceName(source: VoiceSource): string {
   return source.kind === 'address' ? source.address.host : source.folder
 }
@@ -56,8 +56,8 @@ function pathOf(fileUrl: string): string {
   }
 }
 
-/** Opens a file of a folder that is a source. Throws `voice.missing`, `BrokenConnection`. */
-async function openFolderFile(folder: string, path: string, held: ResumeState): Promise<SourceStream> {
+/** Opens a file of a folder source. Throws `voice.missing`, `TransientSourceError`. */
+async function openFolderFile(folder: string, path: string, resumeState: ResumeState): Promise<SourceStream> {
   const target = pathBelow(folder, path)
   if (target === undefined) throw new Failure('voice.missing', { source: folder, file: path })
   try {
@@ -65,7 +65,7 @@ async function openFolderFile(folder: string, path: string, held: ResumeState): 
     const file = opening.use(await open(target))
     const { size, mtimeMs } = await file.stat()
     const version = `${size}-${mtimeMs}`
-    const from = held.version === version && held.bytes <= size ? held.bytes : 0
+    const from = resumeState.version === version && resumeState.bytes <= size ? resumeState.bytes : 0
     const opened = opening.move()
     const stream = file.createReadStream({ start: from, highWaterMark: 256 * 1024, autoClose: false })
     return {
@@ -79,57 +79,56 @@ async function openFolderFile(folder: string, path: string, held: ResumeState): 
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
       throw new Failure('voice.missing', { source: folder, file: path }, { cause })
     }
-    throw asBroken(cause)
+    throw asTransientError(cause)
   }
 }
 
-/** A disk may be pulled out, a network folder may go away. */
+/** Errors of a stream are transient: a disk may be unplugged, a network folder unmounted. */
 async function* withTransientErrors(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* stream
   } catch (cause) {
-    throw asBroken(cause)
+    throw asTransientError(cause)
   }
 }
 
-function asBroken(cause: unknown): TransientSourceError {
+function asTransientError(cause: unknown): TransientSourceError {
   return new TransientSourceError(cause instanceof Error ? cause.message : String(cause), { cause })
 }
 
 /**
- * Opens a file where what is held of it ends, if it is still the same file, else at its beginning. Throws
- * `voice.missing`, `voice.unreachable` where trying again is no use, `BrokenConnection` where it may be.
+ * Opens a file at the end of its stored bytes if its version is unchanged, else at its beginning. Throws
+ * `voice.missing`, `voice.unreachable` if a retry is useless, `TransientSourceError` if it may succeed.
  */
 export async function openSourceFile(
   source: VoiceSource,
   path: string,
-  held: ResumeState,
+  resumeState: ResumeState,
   options: HttpSourceOptions,
 ): Promise<SourceStream> {
-  if (source.kind === 'folder') return await openFolderFile(source.folder, path, held)
-  return await openHttpFile(source.address, path, held, options)
+  if (source.kind === 'folder') return await openFolderFile(source.folder, path, resumeState)
+  return await openHttpFile(source.address, path, resumeState, options)
 }
 
 export interface SmallFileOptions {
   readonly signal: AbortSignal
-  /** A larger one is not what it should be. */
-  readonly mostBytes: number
+  /** A larger file counts as missing. */
+  readonly maxBytes: number
   readonly stallMs?: number
   readonly pauseMs?: number
 }
 
 /**
- * A small file of the source of voices, whole; `undefined` where the source has none, or a larger one than any real one.
- * Throws `voice.unreachable`.
+ * Reads a small file completely; `undefined` if it is missing or larger than `maxBytes`. Throws `voice.unreachable`.
  */
 export async function readSmallFile(
   source: VoiceSource,
   path: string,
   options: SmallFileOptions,
 ): Promise<Uint8Array | undefined> {
-  const { signal, mostBytes, stallMs = 30_000, pauseMs = 500 } = options
+  const { signal, maxBytes, stallMs = 30_000, pauseMs = 500 } = options
   try {
-    return await withRetries(() => readAll(source, path, { signal, stallMs, mostBytes }), {
+    return await withRetries(() => readAll(source, path, { signal, stallMs, maxBytes }), {
       signal,
       pauseMs,
       source: sourceName(source),
@@ -143,15 +142,15 @@ export async function readSmallFile(
 async function readAll(
   source: VoiceSource,
   path: string,
-  { mostBytes, ...options }: { signal: AbortSignal; stallMs: number; mostBytes: number },
+  { maxBytes, ...options }: { signal: AbortSignal; stallMs: number; maxBytes: number },
 ): Promise<Uint8Array | undefined> {
   await using file = await openSourceFile(source, path, fromStart, options)
-  if ((file.bytes ?? 0) > mostBytes) return undefined
+  if ((file.bytes ?? 0) > maxBytes) return undefined
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of file.stream) {
     bytes += chunk.length
-    if (bytes > mostBytes) return undefined
+    if (bytes > maxBytes) return undefined
     chunks.push(chunk)
   }
   if (bytes < (file.bytes ?? 0)) throw new TransientSourceError('the connection breaks off')

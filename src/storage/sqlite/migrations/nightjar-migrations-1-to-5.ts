@@ -1,4 +1,4 @@
-/** The precious half: what people asked for and what their books are. */
+/** Novels with their chapters, texts and segments; generations; failures; positions. */
 export const nightjar1 = `
 CREATE TABLE novels (
   id TEXT PRIMARY KEY,
@@ -94,7 +94,7 @@ CREATE TABLE positions (
 ) STRICT, WITHOUT ROWID;
 `
 
-/** Voices from files and from servers. */
+/** Installed voices, their installs and defaults; speech servers, their use and measured gains. */
 export const nightjar2 = `
 CREATE TABLE voices (
   id TEXT PRIMARY KEY,
@@ -163,7 +163,7 @@ CREATE TABLE speechServerGains (
 ) STRICT, WITHOUT ROWID;
 `
 
-/** What leaves the house: private podcast feeds, and where finished novels lie in an audiobookshelf folder. */
+/** Exports: private podcast feeds, and paths of finished novels in the audiobookshelf folder. */
 export const nightjar3 = `
 -- The token itself is kept, or the page could not show the address again. It is looked up by its digest, so that how
 -- long the search takes tells nothing about it.
@@ -182,7 +182,7 @@ CREATE TABLE audiobookshelfBooks (
 ) STRICT, WITHOUT ROWID;
 `
 
-/** Chapters that somebody wants as MP3 or Opus; the files lie beside the database and can be made again. */
+/** Transcodes: chapters requested as MP3 or Opus. Their files are stored beside the database and can be remade. */
 export const nightjar4 = `
 CREATE TABLE recordings (
   key BLOB PRIMARY KEY,
@@ -206,8 +206,8 @@ CREATE INDEX recordingsInLine ON recordings (status, askedAt);
 `
 
 /**
- * What was deleted is written down by the commit that deletes it, so that a sweep removes what this database knew and
- * nothing that it merely does not know: that may belong to a newer database than this one.
+ * Deletions are recorded by the commit that makes them, so that a sweep removes only what this database once had. What
+ * it has never had may belong to a newer database.
  */
 export const nightjar5 = `
 -- Texts that lost a segment. Their clips go if no other segment has the text.

@@ -1,4 +1,4 @@
-/** Which sentences of a chapter a listener has heard, in whatever voice: JSON ranges of segment indices, and their number. */
+/** Segments of a chapter that a listener has heard, in any voice: JSON ranges of segment indices, and their number. */
 export const nightjar6 = `
 CREATE TABLE heard (
   listener TEXT NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE heard (
 CREATE INDEX heardByNovel ON heard (novelId);
 `
 
-/** The folder of a voice is a leftover, noted before it is put into its place, until the voice is written down. */
+/** A voice's folder is recorded as a leftover before it is moved into place, until the voice's row is inserted. */
 export const nightjar7 = `
 CREATE TRIGGER voiceInserted AFTER INSERT ON voices
 BEGIN
@@ -20,7 +20,7 @@ BEGIN
 END;
 `
 
-/** What the speech workers last told of their engines: a start offers their voices before a worker is ready. */
+/** The engines as last reported by the speech workers, so that a start can offer voices before a worker is ready. */
 export const nightjar8 = `
 CREATE TABLE engines (
   name TEXT PRIMARY KEY,
@@ -31,9 +31,9 @@ CREATE TABLE engines (
 `
 
 /**
- * Ids of chapters are never used twice: what was once kept under one (counts, layouts, validators of HTTP caches) can
- * never be taken for another chapter's. Which ids deleted chapters had is not known any more, so the numbers go on a
- * million above the highest that is. The tables that refer to chapters refer to them by name and stay as they are.
+ * Chapter ids become unique for ever (AUTOINCREMENT), so that what is cached under one (counts, layouts, HTTP
+ * validators) never matches another chapter. Ids of deleted chapters are not recorded, so numbering continues a million
+ * above the highest present. Tables that refer to `chapters` refer to it by name and stay unchanged.
  */
 export const nightjar9 = `
 CREATE TABLE chaptersWithLastingIds (
@@ -67,9 +67,9 @@ ALTER TABLE chaptersWithLastingIds RENAME TO chapters;
 `
 
 /**
- * All that shapes a sound: the pace of voices, their configurations, the accent of a recipe. `made` tells of a recipe
- * from before what it was made with, in today's words. What was measured of a speech server's voice is kept by all that it
- * depends on, and outlives the server's row, so that the same key never gets another gain.
+ * Adds what else shapes the audio: pace and configuration of voices, accent of recipes. `made` is, for a recipe of an
+ * earlier version, the equivalent engine string of today. Measurements of a speech server's voices are keyed by
+ * everything they depend on and outlive the server's row, so that one clip key never gets two gains.
  */
 export const nightjar10 = `
 ALTER TABLE voices ADD COLUMN configChecksum TEXT;
@@ -96,9 +96,8 @@ DROP TABLE speechServerGains;
 `
 
 /**
- * Novels from before there was a silence at a chapter's head, and of which nothing was ever asked to be spoken, get it
- * as a novel that is imported today: nothing of theirs is heard yet that it could change. `openingWords` is the text's
- * half of the key of a clip that a chapter begins with.
+ * Adds the silence at a chapter's start to novels imported before it existed and without any generation: they have no
+ * audio yet that would change. `openingWords(spoken, pause)` is the text hash of a chapter's first segment.
  */
 export const nightjar11 = `
 CREATE TEMP TABLE unopenedChapters AS
