@@ -2,24 +2,15 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Parser } from 'htmlparser2'
 import { expect, test } from 'vitest'
+import { census, importedTexts } from '../../test/fixtures/character-census.ts'
 import { buildEpub } from '../../test/fixtures/epub.ts'
 import { importBytes } from '../../test/fixtures/import-bytes.ts'
-import type { ImportedNovel } from '../novel/novel.ts'
 import { decodeXml } from './encodings/text-decoding.ts'
 import { importBook } from './importer.ts'
 import { readPackage } from './epub/epub-package.ts'
 import { ZipArchive } from './epub/zip-archive.ts'
 
 // Every character of the source is in a block or in a skip.
-
-/** The number of occurrences of each visible character. */
-function census(texts: Iterable<string>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const text of texts)
-    for (const char of text.normalize('NFKC').replaceAll(/[\s\p{Cc}\p{Cf}]/gu, ''))
-      counts.set(char, (counts.get(char) ?? 0) + 1)
-  return counts
-}
 
 /** The text between the tags of a body; an empty page break has its number in its title. */
 function bodyText(xhtml: string): string {
@@ -51,16 +42,6 @@ function bodyText(xhtml: string): string {
   return text
 }
 
-function* importedTexts({ chapters }: ImportedNovel): Generator<string> {
-  for (const { blocks, skips } of chapters) {
-    for (const { text, readings = [] } of blocks) {
-      yield text
-      for (const { said } of readings) yield said
-    }
-    for (const { start, end, reason, text = '' } of skips) if (start === end && reason !== 'image') yield text
-  }
-}
-
 async function sourceTexts(path: string): Promise<string[]> {
   const archive = await ZipArchive.open(path)
   try {
@@ -78,7 +59,7 @@ test('every character of a page is in a block or in a skip', async () => {
     <div class="poem"><div>One<span class="lnum">5</span></div><div>Two</div></div><p>* * *</p><p hidden="">Hidden</p>
     <table><tr><td>a</td><td>b</td></tr></table><p>End<br/><br/>of it</p><hr/><section epub:type="endnotes"><p>Note 2</p></section>`
   const novel = await importBytes(await buildEpub({ pages: [{ name: 'a.xhtml', body }] }), 'a.epub')
-  expect(census(importedTexts(novel))).toEqual(census([bodyText(`<body>${body}</body>`)]))
+  expect(census(importedTexts(novel.chapters))).toEqual(census([bodyText(`<body>${body}</body>`)]))
 })
 
 test('skip offsets are inside their blocks, and blocks contain no collapsible white space', async () => {
@@ -104,7 +85,7 @@ for (const book of [
     `every character of ${book} is in a block or in a skip (needs ../shared/books)`,
     async () => {
       const novel = await importBook(path, `${book}.epub`)
-      expect(census(importedTexts(novel))).toEqual(census(await sourceTexts(path)))
+      expect(census(importedTexts(novel.chapters))).toEqual(census(await sourceTexts(path)))
       for (const { blocks, skips } of novel.chapters) {
         for (const { kind, text } of blocks) {
           expect(text).toBe(text.normalize('NFC').trim())

@@ -9,14 +9,29 @@ import {
 /** The result of one format's reader. */
 export interface FormatResult {
   readonly novel: Omit<ImportedNovel, 'report'>
-  readonly format: ImportReport['format']
   readonly evidence: Evidence
   readonly encoding?: string
   readonly remarks: readonly string[]
 }
 
+/** One of the kinds of file that a novel can be imported from. */
+export interface BookFormat {
+  readonly name: ImportReport['format']
+  /** Whether a file that begins with these bytes, 4 kB of it at most, is for this format's reader. */
+  matches(head: Uint8Array): boolean
+  /**
+   * Reads the file, which is not changed and closed again. The same bytes give the same novel. `fileName` (as uploaded)
+   * serves as title of a book without one. Throws `novel.unreadable`, `novel.no-text`, `novel.encrypted`,
+   * `novel.damaged` or `novel.hostile`, whatever the bytes are.
+   */
+  read(path: string, fileName: string): Promise<FormatResult>
+}
+
 /** Adds the import report (chapter, character and skip counts). */
-export function withReport({ novel, format, evidence, encoding, remarks }: FormatResult): ImportedNovel {
+export function withReport(
+  { novel, evidence, encoding, remarks }: FormatResult,
+  format: BookFormat['name'],
+): ImportedNovel {
   const skipped: Partial<Record<SkipReason, number>> = {}
   for (const { skips } of novel.chapters)
     for (const { reason } of skips) skipped[reason] = (skipped[reason] ?? 0) + 1

@@ -35,7 +35,6 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
         chapters,
         ...(cover === undefined ? {} : { cover }),
       },
-      format: 'epub',
       evidence,
       remarks: [...epub.remarks, ...remarks, ...onCover, ...language.remarks],
     }

@@ -44,7 +44,6 @@ export async function readPlainText(path: string, fileName: string): Promise<For
   )
   return {
     novel: { ...book, language: language.tag, chapters },
-    format: 'text',
     evidence,
     encoding: decoded.encoding,
     remarks: [

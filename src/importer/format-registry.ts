@@ -1,0 +1,26 @@
+import type { BookFormat } from './book-format.ts'
+import { foreignFormat, isZip } from './foreign-formats.ts'
+
+/**
+ * The formats that can be imported, asked in this order. A reader's modules load on demand: an import takes a second,
+ * and loading all of them took a twentieth of it.
+ */
+export const bookFormats: readonly BookFormat[] = [
+  {
+    name: 'epub',
+    // Every zip: of those that are no EPUB the reader says what they are.
+    matches: isZip,
+    read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
+  },
+  {
+    // Markdown too, which only its headings tell from plain text.
+    name: 'text',
+    matches: (head) => !isZip(head) && foreignFormat(head) === undefined,
+    read: async (path, fileName) => (await import('./text/text-format.ts')).readPlainText(path, fileName),
+  },
+]
+
+/** The first format that a file's first 4 kB match, never by its name; `undefined` if there is none. */
+export function formatOf(head: Uint8Array): BookFormat | undefined {
+  return bookFormats.find((format) => format.matches(head))
+}
