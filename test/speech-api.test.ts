@@ -159,9 +159,9 @@ test.for([
 })
 
 test('an unknown model, and an unknown address, are not found', async () => {
-  const wrong = [spoken({ model: 'whisper-1' }), openai.models.retrieve('whisper-1')]
-  for (const each of wrong) {
-    const error: unknown = await each.catch((thrown: unknown) => thrown)
+  const requests = [() => spoken({ model: 'whisper-1' }), () => openai.models.retrieve('whisper-1')]
+  for (const request of requests) {
+    const error: unknown = await request().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(NotFoundError)
     expect(error).toMatchObject({ code: 'speech.no-model', param: 'model' })
   }
