@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const papers = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+]
+const textOf = (paper: string): string => readFileSync(join(root, paper), 'utf8')
+const codeOf = (text: string): string[] =>
+  [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map(([, code]) => code ?? '')
+
+/** The anchor that a forge makes of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+    .trim()
+    .replaceAll(' ', '-')
+
+test.each(papers)('the links of %s lead to files and headings that exist', (paper) => {
+  const broken = [...textOf(paper).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].filter(
+    ([, file = '', anchor]) => {
+      const target = file === '' ? paper : join(dirname(paper), file)
+      if (!existsSync(join(root, target))) return true
+      if (anchor === undefined) return false
+      const headings = [...textOf(target).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+        anchorOf(heading),
+      )
+      return !headings.includes(anchor)
+    },
+  )
+  expect(broken.map(([link]) => link)).toEqual([])
+})
+
+/** Paths within the repository; capitals stand for a name to be chosen: `src/exports/NAME/`. */
+const pathsIn = (text: string, stages: readonly string[]): string[] =>
+  codeOf(text).filter((code) => {
+    const [first = '', ...rest] = code.split('/')
+    if (rest.length === 0 || !/^[\w./-]+$/.test(code) || /\b(?!README)[A-Z]{3,}\b/.test(code)) return false
+    return (
+      ['src', 'test', 'bench', 'web', 'docs'].includes(first) ||
+      (stages.includes(first) && code.endsWith('.ts'))
+    )
+  })
+
+test.each(papers)('the files of the repository that %s names exist', (paper) => {
+  const stages = readdirSync(join(root, 'src'))
+  const absent = pathsIn(textOf(paper), stages).filter(
+    // Within a text a file may be named from its stage on: `jobs/import/novel-commands.ts`.
+    (path) => !existsSync(join(root, path)) && !existsSync(join(root, 'src', path)),
+  )
+  expect(absent).toEqual([])
+})
+
+test('ARCHITECTURE.md has every stage, and its identifiers are in the code', () => {
+  const text = textOf('ARCHITECTURE.md')
+  const stages = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  )
+  for (const { name } of stages) expect(text).toContain(`\nsrc/${name}/`)
+  const code = ['src', 'test', 'bench']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && entry.name !== 'papers.test.ts')
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+  const identifiers = codeOf(text).filter((each) => /^[A-Za-z]+[a-z][A-Z]\w+$/.test(each))
+  expect(identifiers.length).toBeGreaterThan(10)
+  expect(identifiers.filter((name) => !code.includes(name))).toEqual([])
+})
