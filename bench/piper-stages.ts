@@ -8,7 +8,7 @@ import { checkSpeech } from '../src/speech/quality/speech-checks.ts'
 import { ModelCache } from '../src/speech/onnx/model-cache.ts'
 import { phonemeChunks, speakChunks } from '../src/speech/phoneme-chunks.ts'
 import { Phonemizer } from '../src/pronunciation/espeak/phonemizer.ts'
-import { PiperEngine } from '../src/speech/engines/piper/piper-engine.ts'
+import { openPiper } from '../src/speech/engines/piper/piper-engine.ts'
 import { piperTokenizer } from '../src/speech/engines/piper/piper-config.ts'
 import { synthesizePiper } from '../src/speech/engines/piper/piper-synthesis.ts'
 import type { BareText } from './bare-speaker.ts'
@@ -31,7 +31,7 @@ setPriority(10)
 const model = joe()
 if (model === undefined) throw new Error('Joe is not here')
 const shelf = new ModelCache()
-const engine = new PiperEngine(shelf)
+const engine = await openPiper(shelf)
 const config = await engine.config(model)
 const spelling = piperTokenizer(config)
 const phonemizer = new Phonemizer(await openEspeak(), 'en-us')

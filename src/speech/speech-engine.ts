@@ -47,7 +47,20 @@ export interface SpeechEngine {
   speak(utterance: Utterance): Promise<Speech>
   /** BCP 47: the language in an installed voice's own configuration. Absent for engines whose voices have none. */
   languageOf?(model: VoiceModel): Promise<string>
+  /**
+   * Checks a voice to install against its own configuration, and describes it by that. Throws an `Error` with one
+   * sentence for users if the two do not fit. Absent for engines whose voices have no configuration.
+   */
+  validateModel?(model: VoiceModel): Promise<ModelDescription>
   close(): Promise<void>
+}
+
+/** What an installed voice's configuration declares. */
+export interface ModelDescription {
+  /** BCP 47. */
+  readonly language: string
+  /** Speaker names by number; empty for a voice with one speaker. */
+  readonly speakers: readonly string[]
 }
 
 /**

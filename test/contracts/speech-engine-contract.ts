@@ -5,15 +5,23 @@ import type { SpeechEngine, Speech, Utterance } from '../../src/speech/speech-en
 const sentence = 'She opened the window, and the cold air of the evening came in.'
 const long = `${sentence} The old man looked up from his letter. `.repeat(6).slice(0, 600)
 
-/**
- * What every engine promises, as tests. `voice` is one of its voices that reads English, or an installed one with its
- * `model`; `open` opens the engine anew.
- */
+interface ContractSubject {
+  /** Opens the engine anew. */
+  readonly open: () => Promise<SpeechEngine>
+  /** One of its voices that reads English. */
+  readonly voice: string
+  /** The model of `voice`, if that is an installed one. */
+  readonly model?: VoiceModel
+  /** The same voice in another language, or its counterpart there. */
+  readonly otherLanguage: Pick<Utterance, 'voice' | 'model'>
+  /** Opens the engine with another built-in model; absent for engines without one. */
+  readonly openOtherModel?: () => Promise<SpeechEngine>
+}
+
+/** What every engine promises, as tests. */
 export function speechEngineContract(
   name: string,
-  open: () => Promise<SpeechEngine>,
-  voice: string,
-  model?: VoiceModel,
+  { open, voice, model, otherLanguage, openOtherModel }: ContractSubject,
 ): void {
   describe(`the engine ${name} with the voice ${voice}`, () => {
     let engine: SpeechEngine
@@ -106,6 +114,28 @@ export function speechEngineContract(
 
     test.each([`${name}:no-such-voice`, 'other:voice', ''])('refuses the voice "%s"', async (other) => {
       await expect(speak(sentence, { voice: other, model: undefined })).rejects.toThrow(Error)
+    })
+
+    test('speaks on after an error, as before', async () => {
+      const before = await speak(sentence)
+      await expect(speak('…')).rejects.toThrow(Error)
+      await expect(speak(sentence, { voice: `${name}:no-such-voice`, model: undefined })).rejects.toThrow(
+        Error,
+      )
+      expect((await speak(sentence)).samples).toEqual(before.samples)
+    })
+
+    test('speaks the same text otherwise in another language', async () => {
+      const text = 'The vase stood in the bath, on a schedule.'
+      const [one, other] = [await speak(text), await speak(text, otherLanguage)]
+      expect(soundFaults(other)).toEqual([])
+      expect(other.samples).not.toEqual(one.samples)
+    })
+
+    test.runIf(openOtherModel)('has another version with another built-in model', async () => {
+      const other = await openOtherModel!()
+      expect(other.version).not.toBe(engine.version)
+      await other.close()
     })
 
     test('can be closed, twice even, while another of its kind speaks on', async () => {

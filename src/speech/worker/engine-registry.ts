@@ -1,12 +1,37 @@
 import { fileURLToPath } from 'node:url'
-import { openEspeakEngine } from '../engines/espeak/espeak-engine.ts'
-import { openHibari } from '../engines/hibari/hibari-engine.ts'
-import { PiperEngine } from '../engines/piper/piper-engine.ts'
 import { ModelCache } from '../onnx/model-cache.ts'
 import type { SpeechEngine } from '../speech-engine.ts'
 
-/** Opens every engine of a speech worker. Models are loaded on first use, into one shared cache. */
-export async function openEngines(models = new ModelCache()): Promise<SpeechEngine[]> {
-  const heart = fileURLToPath(new URL('../../../voices/heart', import.meta.url))
-  return [await openHibari(heart, models), new PiperEngine(models), await openEspeakEngine()]
+/** An engine of the speech workers. Its modules are loaded when it is opened. */
+interface EngineEntry {
+  /** The engine's `name`, first part of its voice ids. */
+  readonly name: string
+  /** Opens the engine; models that it loads on first use are kept in the worker's cache. */
+  readonly open: (models: ModelCache) => Promise<SpeechEngine>
+}
+
+/** All engines, best first: each is a folder of `engines/`, one line here, and passes the contract. */
+export const engineRegistry: readonly EngineEntry[] = [
+  {
+    name: 'hibari',
+    open: async (models) =>
+      (await import('../engines/hibari/hibari-engine.ts')).openHibari(builtInVoice('heart'), models),
+  },
+  {
+    name: 'piper',
+    open: async (models) => (await import('../engines/piper/piper-engine.ts')).openPiper(models),
+  },
+  {
+    name: 'espeak',
+    open: async () => (await import('../engines/espeak/espeak-engine.ts')).openEspeakEngine(),
+  },
+]
+
+/** Opens every engine, in the order of the registry. */
+export function openEngines(models = new ModelCache()): Promise<SpeechEngine[]> {
+  return Promise.all(engineRegistry.map(({ open }) => open(models)))
+}
+
+function builtInVoice(folder: string): string {
+  return fileURLToPath(new URL(`../../../voices/${folder}`, import.meta.url))
 }

@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises'
 import { loudness } from '../../audio/mastering/loudness.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { VoiceFamily, VoiceModel } from '../../novel/installed-voice.ts'
-import { PiperEngine } from '../engines/piper/piper-engine.ts'
 import type { ModelCache } from '../onnx/model-cache.ts'
 import { familyByInputs } from '../onnx/onnx-network.ts'
 import { calibrateVoice } from '../quality/calibration.ts'
@@ -91,7 +90,10 @@ export async function validateVoiceFile(
   const family = await models.use(model, async ({ inputs }) => expectedFamily(inputs, request.family))
   const engine = engines.find(({ name }) => name === family)
   if (engine === undefined) throw new Error(`no engine speaks voices of the family ${family}`)
-  const { language, speakers } = await describeVoice(engine, model)
+  const { language, speakers } = (await engine.validateModel?.(model)) ?? {
+    language: declared,
+    speakers: [],
+  }
   const voice = `${family}:trial`
   const {
     text,
@@ -104,8 +106,8 @@ export async function validateVoiceFile(
   return {
     family,
     checksum,
-    // Only Piper's voices depend on it.
-    ...(family === 'piper' && config !== undefined && { configChecksum: await checksumOf(config) }),
+    ...(engine.validateModel !== undefined &&
+      config !== undefined && { configChecksum: await checksumOf(config) }),
     language,
     speakers: [...speakers],
     gain,
@@ -115,17 +117,6 @@ export async function validateVoiceFile(
     seconds: speech.samples.length / speech.sampleRate,
     sampleRate: speech.sampleRate,
   }
-}
-
-/** A voice's own description. A Piper voice must also pass its self-test. */
-async function describeVoice(
-  engine: SpeechEngine,
-  model: VoiceModel,
-): Promise<{ readonly language: string; readonly speakers: readonly string[] }> {
-  if (!(engine instanceof PiperEngine)) return { language: model.language, speakers: [] }
-  const { language, speakerNames } = await engine.config(model)
-  await engine.selfTest(model)
-  return { language, speakers: speakerNames }
 }
 
 function expectedFamily(inputs: readonly string[], expected: VoiceFamily | undefined): VoiceFamily {

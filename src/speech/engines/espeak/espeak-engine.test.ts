@@ -3,7 +3,11 @@ import { speechEngineContract } from '../../../../test/contracts/speech-engine-c
 import { bestVoice } from '../../../novel/voice.ts'
 import { openEspeakEngine } from './espeak-engine.ts'
 
-speechEngineContract('espeak', openEspeakEngine, 'espeak:en-us')
+speechEngineContract('espeak', {
+  open: openEspeakEngine,
+  voice: 'espeak:en-us',
+  otherLanguage: { voice: 'espeak:en-gb' },
+})
 
 test.each([
   ['zh', 'espeak:cmn'],

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { appendFile, cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
+import { temporaryFolder } from '../../../../test/program/temporary-folder.ts'
 import { type HibariEngine, openHibari } from './hibari-engine.ts'
 
 const folder = fileURLToPath(new URL('../../../../voices/heart', import.meta.url))
@@ -18,7 +21,25 @@ interface Reference {
 }
 const references = JSON.parse(readFileSync(new URL('reference.json', fixtures), 'utf8')) as Reference[]
 
-speechEngineContract('hibari', () => openHibari(folder), 'hibari:heart')
+const heart = {
+  model: join(folder, 'heart.onnx'),
+  checksum: createHash('sha256')
+    .update(readFileSync(join(folder, 'heart.onnx')))
+    .digest('hex'),
+}
+const other = await temporaryFolder()
+afterAll(() => other[Symbol.asyncDispose]())
+
+speechEngineContract('hibari', {
+  open: () => openHibari(folder),
+  voice: 'hibari:heart',
+  otherLanguage: { voice: 'hibari:heart', model: { ...heart, language: 'en-GB' } },
+  openOtherModel: async () => {
+    await cp(folder, other.path, { recursive: true })
+    await appendFile(join(other.path, 'heart.onnx'), new Uint8Array(1))
+    return openHibari(other.path)
+  },
+})
 
 let engine: HibariEngine
 beforeAll(async () => {

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { speechEngineContract } from '../../../../test/contracts/speech-engine-contract.ts'
 import { tinyConfig, writeTinyVoice } from '../../../../test/fixtures/tiny-voice.ts'
 import { temporaryFolder } from '../../../../test/program/temporary-folder.ts'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
-import { ModelCache } from '../../onnx/model-cache.ts'
 import type { Speech, Utterance } from '../../speech-engine.ts'
-import { PiperEngine } from './piper-engine.ts'
+import { openPiper } from './piper-engine.ts'
 
 const joeFile = fileURLToPath(
   new URL('../../../../../shared/voices/joe/en_US-joe-medium.onnx', import.meta.url),
@@ -18,22 +18,24 @@ const joeFile = fileURLToPath(
 
 const folder = await temporaryFolder()
 const tiny = await writeTinyVoice(folder.path, 'tiny')
+const german = await writeTinyVoice(folder.path, 'german', {}, { ...tinyConfig(), espeak: { voice: 'de' } })
 const engine = await openPiper()
 afterAll(async () => {
   await engine.close()
   await folder[Symbol.asyncDispose]()
 })
 
-function openPiper(): Promise<PiperEngine> {
-  return Promise.resolve(new PiperEngine(new ModelCache()))
-}
-
 function speak(model: VoiceModel, rest: Partial<Utterance> = {}): Promise<Speech> {
   const text = 'She opened the window.'
   return engine.speak({ text, voice: 'piper:tiny', speed: 1, seed: 'seed', model, ...rest })
 }
 
-speechEngineContract('piper', openPiper, 'piper:tiny', tiny)
+speechEngineContract('piper', {
+  open: openPiper,
+  voice: 'piper:tiny',
+  model: tiny,
+  otherLanguage: { voice: 'piper:tiny', model: german },
+})
 
 test('another process gives the same samples, and another seed gives others', async () => {
   const { samples } = await speak(tiny)
@@ -96,7 +98,18 @@ describe.skipIf(!existsSync(joeFile))('Joe (needs ../shared/voices)', () => {
     language: 'en-US',
   }
 
-  speechEngineContract('piper', openPiper, 'piper:en_US-joe-medium', joe)
+  const german = join(folder.path, 'joe-german.onnx.json')
+  beforeAll(() => {
+    const config = JSON.parse(readFileSync(joe.config, 'utf8')) as object
+    writeFileSync(german, JSON.stringify({ ...config, espeak: { voice: 'de' } }))
+  })
+  const voice = 'piper:en_US-joe-medium'
+  speechEngineContract('piper', {
+    open: openPiper,
+    voice,
+    model: joe,
+    otherLanguage: { voice, model: { ...joe, config: german } },
+  })
 
   test('another process gives the same samples', async () => {
     const { samples } = await speak(joe)
@@ -119,9 +132,8 @@ async function checksumInNewProcess(model: VoiceModel): Promise<string> {
   const utterance = { text: 'She opened the window.', voice: 'piper:tiny', speed: 1, seed: 'seed', model }
   const program = `
     import { createHash } from 'node:crypto'
-    const { ModelCache } = await import(${here('../../onnx/model-cache.ts')})
-    const { PiperEngine } = await import(${here('piper-engine.ts')})
-    const engine = new PiperEngine(new ModelCache())
+    const { openPiper } = await import(${here('piper-engine.ts')})
+    const engine = await openPiper()
     const { samples } = await engine.speak(${JSON.stringify(utterance)})
     console.log(createHash('sha256').update(new Uint8Array(samples.buffer)).digest('hex'))
     await engine.close()`

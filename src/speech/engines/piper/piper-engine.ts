@@ -4,11 +4,12 @@ import type { Pronunciation } from '../../../novel/pronunciation-annotations.ts'
 import type { Voice } from '../../../novel/voice.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
 import { type PhonemizedWord, Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
-import type { ModelCache } from '../../onnx/model-cache.ts'
+import { ModelCache } from '../../onnx/model-cache.ts'
 import type { OnnxNetwork } from '../../onnx/onnx-network.ts'
 import { phonemeChunks, type PhonemeTokenizer, speakChunks } from '../../phoneme-chunks.ts'
 import {
   asVoiceUnavailable,
+  type ModelDescription,
   type Speech,
   type SpeechEngine,
   type Utterance,
@@ -26,6 +27,11 @@ const maxTestedIds = 400
 interface PiperVoice {
   readonly config: PiperConfig
   readonly tokenizer: PhonemeTokenizer
+}
+
+/** Opens the engine. Voices and the phonemizer are loaded on first use. */
+export function openPiper(models = new ModelCache()): Promise<PiperEngine> {
+  return Promise.resolve(new PiperEngine(models))
 }
 
 /** Piper's voices (VITS): phonemes or characters → network → samples. Installed voices only; none is built in. */
@@ -70,10 +76,10 @@ export class PiperEngine implements SpeechEngine {
   }
 
   /**
-   * Synthesizes every symbol of a voice's configuration with its last speaker. Throws if the network lacks a symbol or
-   * speaker.
+   * Synthesizes every symbol of the voice's configuration with its last speaker. Throws if the network lacks a symbol
+   * or speaker.
    */
-  selfTest(model: VoiceModel): Promise<void> {
+  validateModel(model: VoiceModel): Promise<ModelDescription> {
     return this.#models.use(model, async (network) => {
       const { config } = await this.#voice(network, model)
       if (config.speakers > 1 && !network.inputs.includes('sid'))
@@ -90,6 +96,7 @@ export class PiperEngine implements SpeechEngine {
           })
         }
       }
+      return { language: config.language, speakers: config.speakerNames }
     })
   }
 
