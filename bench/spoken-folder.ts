@@ -40,7 +40,7 @@ export async function spokenFolder(
   const files = { folder: data, nightjar: join(data, 'nightjar.db'), clips: join(data, 'clips.db') }
   const { db } = openDatabase(files)
   try {
-    const generation = await db.selectFrom('generations').select(['id', 'recipe']).executeTakeFirstOrThrow()
+    const generation = await db.selectFrom('generations').select(['id', 'casting']).executeTakeFirstOrThrow()
     const rows = await db
       .selectFrom('segments')
       .innerJoin('chapters', 'chapters.id', 'chapterId')
@@ -50,7 +50,7 @@ export async function spokenFolder(
       .execute()
     for (let at = 0; at < rows.length; at += clipsPerCommit) {
       const clips = rows.slice(at, at + clipsPerCommit).map(({ words }) => ({
-        key: { recipe: bytesToHash(generation.recipe), words: bytesToHash(words) },
+        key: { recipe: bytesToHash(generation.casting), words: bytesToHash(words) },
         clip: quietClip(Math.round(secondsPerClip * framesPerSecond)),
       }))
       await putClips(db, clips)

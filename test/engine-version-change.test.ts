@@ -10,6 +10,7 @@ import type { Database } from '../src/storage/database-tables.ts'
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { insertGeneration } from '../src/storage/queries/generation-queries.ts'
 import { updateServer } from '../src/storage/queries/speech-server-queries.ts'
+import { singleVoice } from '../src/novel/casting.ts'
 import { recipeHash } from '../src/novel/clip.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
@@ -144,12 +145,12 @@ test('what a speech server had spoken before recipes named all of it is not paid
       novelId: novel.id,
       voice,
       speed: 1,
-      recipe: recipeHash(recipe),
+      casting: singleVoice(recipeHash(recipe)),
       priority: 0,
       wish: 'run',
       createdAt: new Date().toISOString(),
     } as const
-    await insertGeneration(application.db, generation, recipe, chapterIds)
+    await insertGeneration(application.db, generation, [recipe], chapterIds)
   }
   await using second = await startApplication({ data: data.path })
   await second.api.finished(id)

@@ -106,7 +106,7 @@ test('6: audio that is gone is made again, and nothing calls itself finished wit
     .select(['recipe', 'words'])
     .executeTakeFirstOrThrow()
   const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
-  await here.application.counts.invalidate(undefined, () =>
+  await here.application.counts.invalidate(() =>
     deleteClip(here.application.db, { recipe: hex(row.recipe), words: hex(row.words) }),
   )
   const lacking = await here.api.progress(progressId)

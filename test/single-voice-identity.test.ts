@@ -8,6 +8,7 @@ import { defaultRenditions, findRendition, isComplete } from '../src/playback/re
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { insertGeneration } from '../src/storage/queries/generation-queries.ts'
 import { insertNovel, novelById } from '../src/storage/queries/novel-queries.ts'
+import { singleVoice } from '../src/novel/casting.ts'
 import { type Recipe, recipeHash, textHash } from '../src/novel/clip.ts'
 import { smallChapter, someClip } from './fixtures/small-novel.ts'
 import { EventStream } from './program/event-stream.ts'
@@ -59,9 +60,16 @@ await insertNovel(db, {
 })
 await db.updateTable('novels').set({ createdAt, voice: recipe.voice }).where('id', '=', novelId).execute()
 const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
-const asked = { novelId, voice: recipe.voice, speed: 1, recipe: recipeHash(recipe), priority: 0, createdAt }
+const asked = {
+  novelId,
+  voice: recipe.voice,
+  speed: 1,
+  casting: singleVoice(recipeHash(recipe)),
+  priority: 0,
+  createdAt,
+}
 // Paused, so that nothing is spoken: the clips are put by hand.
-await insertGeneration(db, { ...asked, id: progressId, wish: 'paused' }, recipe, ids)
+await insertGeneration(db, { ...asked, id: progressId, wish: 'paused' }, [recipe], ids)
 const texts = ['The lamp was lit.', 'No!', 'Nobody saw who lit it.', 'It rained.']
 const keys = texts.map((text) => ({ recipe: recipeHash(recipe), words: textHash(text, 'paragraph') }))
 await application.counts.put(keys.map((key, at) => ({ key, clip: someClip(5 + at) })))
@@ -166,7 +174,7 @@ test('listeners of the event stream are told what they were told', async () => {
     state: 'spoken' as const,
     seconds: 3,
   }
-  application.eventBus.publish({ kind: 'segment', segment })
+  application.eventBus.publish({ kind: 'segment', segment, recipe: recipeHash(recipe) })
   application.eventBus.publish({ kind: 'progress', id: progressId })
   const progress = await stream.until(({ kind }) => kind === 'progress')
   const chapter = { number: 1, status: 'completed', segmentsDone: 3, segmentsTotal: 3 }

@@ -76,10 +76,10 @@ export async function requestNovelTranscodes(
 
 async function transcodeOf(
   { db, voices }: Application,
-  { novel, chapter, voice, recipe }: Rendition,
+  { novel, chapter, voice, casting }: Rendition,
   form: TranscodeFormat,
 ): Promise<ChapterTranscode> {
-  const clips = await clipsInOrder(db, chapter.id, recipe)
+  const clips = await clipsInOrder(db, chapter.id, casting)
   const { published, series } = metadataOf(novel)
   const { chapters } = importReportOf(novel)
   const tags: TranscodeTags = {
@@ -94,11 +94,11 @@ async function transcodeOf(
     ...(series !== undefined && { series }),
   }
   return {
-    key: transcodeKey({ form, novelId: novel.id, recipe, clips, tags }),
+    key: transcodeKey({ form, novelId: novel.id, casting: casting.id, clips, tags }),
     novelId: novel.id,
     chapterId: chapter.id,
     form,
-    recipe,
+    casting: casting.id,
     tags,
     frames: clips.reduce((sum, { frames }) => sum + frames, 0),
     status: 'pending',
@@ -121,10 +121,10 @@ export async function transcodedZipBytes(
   const sizes = await transcodeSizes(application.db, first.novel.id, form)
   const cover = await embeddableCover(application, first.novel)
   return storedZipSize(
-    finished.map(({ chapter, recipe, counts }) => ({
+    finished.map(({ chapter, casting, counts }) => ({
       name: nameInZip(chapter, form),
       bytes:
-        sizes.get(`${chapter.id}/${recipe}/${counts.frames}`) ??
+        sizes.get(`${chapter.id}/${casting.id}/${counts.frames}`) ??
         estimateTranscodeBytes(form, counts.frames, cover?.bytes.length),
     })),
   )

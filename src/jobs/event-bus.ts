@@ -10,7 +10,8 @@ export interface SegmentStateEvent {
 }
 
 export type ApplicationEvent =
-  | { readonly kind: 'segment'; readonly segment: SegmentStateEvent }
+  /** `recipe`: hash of the recipe that it is spoken in. */
+  | { readonly kind: 'segment'; readonly segment: SegmentStateEvent; readonly recipe: string }
   /**
    * `progress`: the counts of a generation changed; `generation`: one was accepted, or its status changed; `install`: an
    * install made progress; `speech-server`: the availability of one (`id`: its name) changed.

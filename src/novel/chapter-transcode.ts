@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ClipKey } from './clip.ts'
 
 /** Formats that a chapter can be transcoded to, for players without AAC. */
 export const transcodeFormats = ['mp3', 'opus'] as const
@@ -38,8 +39,8 @@ export interface ChapterTranscode {
   readonly novelId: string
   readonly chapterId: number
   readonly form: TranscodeFormat
-  /** 16 bytes, hex: hash of the recipe of its clips. */
-  readonly recipe: string
+  /** 16 bytes, hex: id of the casting whose clips it is made of. */
+  readonly casting: string
   readonly tags: TranscodeTags
   /** Total length of its clips, in AAC frames. */
   readonly frames: number
@@ -65,21 +66,24 @@ const transcoderVersion = 2
 export function transcodeKey(content: {
   readonly form: TranscodeFormat
   readonly novelId: string
-  readonly recipe: string
-  /** Per clip: its text hash and its length in AAC frames. */
-  readonly clips: readonly { readonly words: string; readonly frames: number }[]
+  /** Id of the casting. */
+  readonly casting: string
+  /** Per clip: its key and its length in AAC frames. */
+  readonly clips: readonly (ClipKey & { readonly frames: number })[]
   readonly tags: TranscodeTags
 }): string {
-  const { form, novelId, recipe, clips, tags } = content
-  // The novel's id stands for its cover and its chapters' texts, which never change; section marks are derived from
-  // these.
+  const { form, novelId, casting, clips, tags } = content
+  // The novel's id stands for its cover, which never changes; section marks are derived from the texts.
   const parts = [
     transcoderVersion,
     form,
     novelId,
-    recipe,
+    casting,
     tags,
-    clips.map(({ words, frames }) => [words, frames]),
+    // The casting stands for the recipe of a single voice. With several the roles may change while the texts stay.
+    clips.map(({ recipe, words, frames }) =>
+      recipe === casting ? [words, frames] : [words, frames, recipe],
+    ),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }

@@ -1,4 +1,4 @@
-import { hash as digest } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Pause } from './segment.ts'
 
 /** Time of a word: `[start, end)` into the spoken text, `from` and `to` in seconds from the clip's first sample. */
@@ -71,7 +71,7 @@ export interface ClipKey {
 /** SHA-256 truncated to 128 bits, hex. A recipe without a pace predates the pace rule and keeps its hash. */
 export function recipeHash({ voice, speed, engine, studio, pace, accent, pauses }: Recipe): string {
   const before = [voice, speed, engine, studio, pauses.sentence, pauses.paragraph, pauses.section]
-  return hash(pace === undefined ? before : [...before, pace, accent ?? '', pauses.opening ?? 0])
+  return hashOf(pace === undefined ? before : [...before, pace, accent ?? '', pauses.opening ?? 0])
 }
 
 /**
@@ -79,10 +79,10 @@ export function recipeHash({ voice, speed, engine, studio, pace, accent, pauses 
  * silence.
  */
 export function textHash(spoken: string, pause: Pause, opening = false): string {
-  return hash(opening ? [spoken, pause, 'opening'] : [spoken, pause])
+  return hashOf(opening ? [spoken, pause, 'opening'] : [spoken, pause])
 }
 
-/** SHA-256 truncated to 128 bits: a thousand million clips collide with probability 10⁻²¹. */
-function hash(parts: readonly (string | number)[]): string {
-  return digest('sha256', JSON.stringify(parts), 'hex').slice(0, 32)
+/** SHA-256 of a list as JSON, truncated to 128 bits, hex: a thousand million clips collide with probability 10⁻²¹. */
+export function hashOf(parts: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32)
 }

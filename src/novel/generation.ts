@@ -1,3 +1,5 @@
+import type { Casting } from './casting.ts'
+
 /** What the user last requested; the status is derived from it and from the clips that exist. */
 export type DesiredState = 'run' | 'paused' | 'cancelled'
 
@@ -9,8 +11,8 @@ export interface Generation {
   readonly novelId: string
   readonly voice: string
   readonly speed: number
-  /** Hash of the recipe its chapters are rendered in. */
-  readonly recipe: string
+  /** Who speaks what in its chapters; voice and speed are the narrator's. */
+  readonly casting: Casting
   /** Higher runs sooner; 0 is the default. */
   readonly priority: number
   readonly wish: DesiredState

@@ -20,6 +20,8 @@ export interface Segment {
   readonly pause: Pause
   /** Set on the first segment of a chapter: leading silence precedes it. */
   readonly opening?: true
+  /** Whose line it is, from 1; left out: the narrator's. */
+  readonly role?: number
 }
 
 export type Pause = 'sentence' | 'paragraph' | 'section'

@@ -21,6 +21,8 @@ export interface StoredChapter {
   readonly segments: string
   /** Text hash of each segment, hex. */
   readonly textHashes: readonly string[]
+  /** Of each segment its role; left out: all are the narrator's. */
+  readonly roles?: readonly number[]
 }
 
 export function toStoredChapter(chapter: Chapter, { segments, skips }: SegmentedChapter): StoredChapter {
@@ -35,5 +37,6 @@ export function toStoredChapter(chapter: Chapter, { segments, skips }: Segmented
     skips: JSON.stringify(skips),
     segments: JSON.stringify(segments),
     textHashes: segments.map(({ spoken, pause, opening }) => textHash(spoken, pause, opening)),
+    ...(segments.some(({ role }) => role !== undefined) && { roles: segments.map(({ role = 0 }) => role) }),
   }
 }

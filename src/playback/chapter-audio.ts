@@ -9,7 +9,8 @@ import {
 } from '../audio/mp4/chapter-mp4.ts'
 import type { ChapterTags } from '../audio/mp4/mp4-tags.ts'
 import type { Application } from '../jobs/application.ts'
-import { frameSamples, textHash } from '../novel/clip.ts'
+import { recipeForRole } from '../novel/casting.ts'
+import { type ClipKey, frameSamples, textHash } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { segmentsOf } from '../storage/queries/chapter-queries.ts'
 import { clipLayouts, clipLengths, getClip } from '../storage/queries/clip-queries.ts'
@@ -27,8 +28,8 @@ export interface VirtualFile {
 
 interface ChapterLayout {
   readonly file: ChapterFile
-  /** The text hash of each clip, in file order. */
-  readonly textHashes: readonly string[]
+  /** The key of each clip, in file order. */
+  readonly keys: readonly ClipKey[]
   readonly etag: string
 }
 
@@ -56,12 +57,12 @@ export class ChapterLayoutCache {
 }
 
 /** Covers everything that a layout depends on: equal keys mean equal bytes. */
-function layoutKey(application: Application, { novel, chapter, voice, recipe, counts }: Rendition): string {
+function layoutKey(application: Application, { novel, chapter, voice, casting, counts }: Rendition): string {
   // A clip that replaces a corrupt one may have the same length, so `frames` alone does not tell them apart.
   const { invalidations } = application.counts
   const narrator = application.voices.nameOf(voice)
   return JSON.stringify([
-    recipe,
+    casting.id,
     chapter.id,
     counts.frames,
     invalidations,
@@ -88,14 +89,16 @@ function tagsOf({ voices }: Application, { novel, chapter, voice }: Rendition): 
 }
 
 async function layOut(application: Application, rendition: Rendition): Promise<ChapterLayout> {
-  const { chapter, recipe } = rendition
-  const clips = await clipLayouts(application.db, chapter.id, recipe)
+  const { chapter, casting } = rendition
+  const clips = await clipLayouts(application.db, chapter.id, casting)
   const sizes = clips.flatMap(({ frameSizes }) => (frameSizes ? [frameSizes] : []))
   if (sizes.length < clips.length) await discardCorruptClips(application, rendition)
   const file = layOutChapter(sizes, tagsOf(application, rendition))
-  const textHashes = clips.map((clip) => clip.textHash)
-  const etag = createHash('sha256').update(file.header).update(textHashes.join()).digest('hex').slice(0, 32)
-  return { file, textHashes, etag: `"${etag}"` }
+  const keys = clips.map(({ key }) => key)
+  // The names that the clips of a single voice have always had; with several the recipes belong to them.
+  const names = keys.map(({ recipe, words }) => (recipe === casting.id ? words : `${recipe}/${words}`))
+  const etag = createHash('sha256').update(file.header).update(names.join()).digest('hex').slice(0, 32)
+  return { file, keys, etag: `"${etag}"` }
 }
 
 /** The `.m4a` of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
@@ -105,32 +108,25 @@ export async function chapterAudio(
   rendition: Rendition,
 ): Promise<VirtualFile> {
   requireComplete(application, rendition)
-  const { file, textHashes, etag } = await layouts.layoutOf(application, rendition)
+  const { file, keys, etag } = await layouts.layoutOf(application, rendition)
   return {
     size: file.size,
     etag,
     async *read(start, end) {
       for (const part of partsOf(file, start, end)) {
-        const bytes =
-          part.clip === undefined
-            ? file.header
-            : await readPayload(application, rendition.recipe, textHashes[part.clip])
+        const bytes = part.clip === undefined ? file.header : await readPayload(application, keys[part.clip])
         yield bytes.subarray(part.start, part.end)
       }
     },
   }
 }
 
-async function readPayload(
-  application: Application,
-  recipe: string,
-  textHash: string | undefined,
-): Promise<Uint8Array> {
-  const key = { recipe, words: textHash ?? '' }
+async function readPayload(application: Application, key: ClipKey | undefined): Promise<Uint8Array> {
+  if (!key) throw new Error('a chapter has fewer clips than its file')
   const clip = await getClip(application.db, key)
   if (clip === undefined || clip === 'damaged') {
     await discardClip(application, key)
-    throw new Error(`clip ${recipe}/${textHash} is ${clip ?? 'missing'}`)
+    throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
   }
   return adtsPayload(clip.adts, clip.frameSizes)
 }
@@ -142,16 +138,17 @@ async function readPayload(
  */
 export async function segmentFragment(
   application: Application,
-  { chapter, recipe }: Rendition,
+  { chapter, casting }: Rendition,
   index: number,
 ): Promise<Uint8Array> {
   const segment = (await segmentsOf(application.db, chapter.id))[index]
   if (!segment) throw new Failure('segment.unknown', { index, last: chapter.segmentCount - 1 })
+  const recipe = recipeForRole(casting, segment.role ?? 0)
   const key = { recipe, words: textHash(segment.spoken, segment.pause, segment.opening) }
   const clip = await getClip(application.db, key)
   if (clip === 'damaged') await discardClip(application, key)
   if (clip === undefined || clip === 'damaged') throw new Failure('segment.unspoken')
-  const lengths = await clipLengths(application.db, chapter.id, recipe)
+  const lengths = await clipLengths(application.db, chapter.id, casting)
   let frames = 0
   for (let previous = index - 1; previous >= 0; previous--) {
     const length = lengths[previous]

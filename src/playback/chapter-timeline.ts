@@ -1,6 +1,7 @@
 import { leadSamples } from '../audio/mastering/clip-encoder.ts'
 import type { Application } from '../jobs/application.ts'
 import { readChapterMarks } from '../jobs/transcodes/transcode-chapter.ts'
+import { recipeForRole } from '../novel/casting.ts'
 import { framesToSeconds, sampleRate } from '../novel/clip.ts'
 import type { SectionMark } from '../novel/section-marks.ts'
 import type { Segment } from '../novel/segment.ts'
@@ -27,9 +28,9 @@ export interface Timeline {
 
 export async function chapterTimeline(
   { db }: Application,
-  { chapter, recipe }: Rendition,
+  { chapter, casting }: Rendition,
 ): Promise<Timeline> {
-  const lengths = await clipLengths(db, chapter.id, recipe)
+  const lengths = await clipLengths(db, chapter.id, casting)
   let spokenFrames = 0
   /** Start of the next segment in frames; `undefined` after the first missing clip. */
   let nextFrame: number | undefined = 0
@@ -50,17 +51,19 @@ export async function chapterTimeline(
 /** The section marks of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
 export async function chapterMarks(application: Application, rendition: Rendition): Promise<SectionMark[]> {
   requireComplete(application, rendition)
-  const { chapter, recipe } = rendition
+  const { chapter, casting } = rendition
   const { db } = application
-  return readChapterMarks(db, chapter, await clipsInOrder(db, chapter.id, recipe))
+  return readChapterMarks(db, chapter, await clipsInOrder(db, chapter.id, casting))
 }
 
 /** Seconds of silence at the start of a chapter's first clip; 0 for recipes from before the opening pause existed. */
 export async function openingSilenceSeconds(
   db: Database,
-  { recipe }: Pick<Rendition, 'recipe'>,
-  first: Pick<Segment, 'opening'> | undefined,
+  { casting }: Pick<Rendition, 'casting'>,
+  first: Pick<Segment, 'opening' | 'role'> | undefined,
 ): Promise<number> {
-  const opening = first?.opening && (await recipeByHash(db, recipe))?.recipe.pauses.opening
+  if (!first?.opening) return 0
+  const spokenIn = await recipeByHash(db, recipeForRole(casting, first.role ?? 0))
+  const opening = spokenIn?.recipe.pauses.opening
   return opening === undefined ? 0 : leadSamples(opening) / sampleRate
 }

@@ -1,5 +1,5 @@
 import type { Application } from '../jobs/application.ts'
-import { requeueChapters } from '../jobs/generations/generation-commands.ts'
+import { requeueOccurrences } from '../jobs/generations/generation-commands.ts'
 import type { ClipKey } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { clipRange } from '../storage/queries/clip-queries.ts'
@@ -8,8 +8,8 @@ import type { Rendition } from './renditions.ts'
 /** Deletes a clip that failed its checksum and requeues it for every generation that contains it. */
 export async function discardClip(application: Application, key: ClipKey): Promise<void> {
   application.log.warn({ ...key }, 'clip failed its checksum: discarded and requeued')
-  const chapters = await application.counts.discardClip(key)
-  requeueChapters(application, key.recipe, chapters).catch((error: unknown) => {
+  const occurrences = await application.counts.discardClip(key)
+  requeueOccurrences(application, key.recipe, occurrences).catch((error: unknown) => {
     application.log.error(
       { err: error },
       'could not requeue a discarded clip; recovery at the next start will',
@@ -26,14 +26,14 @@ const clipsPerBatch = 50
  */
 export async function discardCorruptClips(
   application: Application,
-  { chapter, recipe, counts }: Rendition,
+  { chapter, casting, counts }: Rendition,
 ): Promise<void> {
   let discarded = 0
   for (let from = 0; from < counts.total; from += clipsPerBatch) {
     for (const { key, clip } of await clipRange(
       application.db,
       chapter.id,
-      recipe,
+      casting,
       from,
       from + clipsPerBatch,
     )) {

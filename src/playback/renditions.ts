@@ -1,11 +1,11 @@
 import type { Application } from '../jobs/application.ts'
 import { renditionCounts, type RenditionCounts } from '../jobs/generations/generation-progress.ts'
-import { recipeOf } from '../jobs/voices/generation-recipes.ts'
-import { recipeHash } from '../novel/clip.ts'
+import { castingFor } from '../jobs/voices/generation-recipes.ts'
+import type { Casting } from '../novel/casting.ts'
 import { Failure } from '../novel/failure.ts'
 import { chapterByNumber, type ChapterRow, chaptersOf } from '../storage/queries/chapter-queries.ts'
 import { importReportOf, novelById, type NovelRow } from '../storage/queries/novel-queries.ts'
-import { recipesWithVoice } from '../storage/queries/recipe-queries.ts'
+import { castingsWithNarrator } from '../storage/queries/casting-queries.ts'
 
 /** Requested voice and speed; `undefined`: the novel's default. */
 export interface RenditionOptions {
@@ -13,13 +13,14 @@ export interface RenditionOptions {
   readonly speed?: number | undefined
 }
 
-/** A chapter spoken with one recipe. */
+/** A chapter spoken in one casting. */
 export interface Rendition {
   readonly novel: NovelRow
   readonly chapter: ChapterRow
   readonly voice: string
   readonly speed: number
-  readonly recipe: string
+  /** Who speaks what; voice and speed are the narrator's. */
+  readonly casting: Casting
   readonly counts: RenditionCounts
 }
 
@@ -46,7 +47,7 @@ export async function requireChapter(
 }
 
 /**
- * The rendition to play: the current recipe, or an older recipe of the same voice and speed (from before an engine or
+ * The rendition to play: the current casting, or an older one with the same narrator and speed (from before an engine or
  * the audio recipe changed) as long as more of its clips exist. Throws `novel.unknown`, `chapter.unknown`,
  * `voice.unknown`, `voice.none`.
  */
@@ -78,16 +79,17 @@ export async function pickRenditions(
   chapters: readonly ChapterRow[],
   options: RenditionOptions,
 ): Promise<Rendition[]> {
-  const { voice, speed, currentHash } = await resolveVoice(application, novel, options)
-  const olderHashes = await recipesWithVoice(application.db, voice, speed)
+  const { voice, speed, current } = await resolveVoice(application, novel, options)
+  const older = await castingsWithNarrator(application.db, novel.id, voice, speed)
+  const castings = new Map((current ? [current, ...older] : older).map((casting) => [casting.id, casting]))
   const best: Rendition[] = []
-  for (const recipe of new Set([...(currentHash ? [currentHash] : []), ...olderHashes])) {
-    const chapterCounts = await renditionCounts(application.counts, recipe, chapters)
+  for (const casting of castings.values()) {
+    const chapterCounts = await renditionCounts(application.counts, casting, chapters)
     for (const [at, chapter] of chapters.entries()) {
       const counts = chapterCounts[at]
       const previous = best[at]
       if (!counts || (previous && counts.done <= previous.counts.done)) continue
-      best[at] = { novel, chapter, voice, speed, recipe, counts }
+      best[at] = { novel, chapter, voice, speed, casting, counts }
     }
   }
   if (best.length < chapters.length) throw new Failure('voice.unknown', { voice })
@@ -99,13 +101,14 @@ async function resolveVoice(
   application: Application,
   novel: NovelRow,
   options: RenditionOptions,
-): Promise<{ voice: string; speed: number; currentHash: string | undefined }> {
+): Promise<{ voice: string; speed: number; current: Casting | undefined }> {
   try {
-    const currentRecipe = await recipeOf(application, novel, options)
-    return { voice: currentRecipe.voice, speed: currentRecipe.speed, currentHash: recipeHash(currentRecipe) }
+    const { casting, recipes } = await castingFor(application, novel, options)
+    const [narrator] = recipes
+    return { voice: narrator.voice, speed: narrator.speed, current: casting }
   } catch (error) {
     if (options.voice === undefined || !(error instanceof Failure)) throw error
-    return { voice: options.voice, speed: options.speed ?? novel.speed, currentHash: undefined }
+    return { voice: options.voice, speed: options.speed ?? novel.speed, current: undefined }
   }
 }
 

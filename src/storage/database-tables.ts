@@ -54,6 +54,8 @@ export interface Tables {
     idx: number
     /** Text hash: with the recipe's hash, the clip's key. */
     words: Uint8Array
+    /** Whose line it is; 0: the narrator's. */
+    role: Generated<number>
   }
   recipes: {
     hash: Uint8Array
@@ -68,10 +70,19 @@ export interface Tables {
     /** For a recipe stored without a pace: the equivalent engine string of today; NULL until it is determined. */
     made: string | null
   }
+  castings: {
+    /** Of a single voice the hash of its recipe, else of all its parts. */
+    id: Uint8Array
+  }
+  castingParts: {
+    casting: Uint8Array
+    role: number
+    recipe: Uint8Array
+  }
   generations: {
     id: string
     novelId: string
-    recipe: Uint8Array
+    casting: Uint8Array
     priority: number
     wish: DesiredState
     /** Hash of its chapters' ids, by which a repeated request is recognised. */
@@ -194,7 +205,7 @@ export interface Tables {
     novelId: string
     chapterId: number
     form: ChapterTranscode['form']
-    recipe: Uint8Array
+    casting: Uint8Array
     /** JSON: TranscodeTags. */
     tags: string
     frames: number

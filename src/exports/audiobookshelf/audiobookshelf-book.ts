@@ -41,10 +41,10 @@ export async function audiobookshelfBook(
   const renditions = await defaultRenditions(application, novel)
   const chapters = renditions.filter(({ chapter }) => chapter.narrated === 1 && chapter.segmentCount > 0)
   const { title, author, coverType, metadata } = novel
-  const chapterStates = chapters.map(({ chapter, recipe, counts }) => [
+  const chapterStates = chapters.map(({ chapter, casting, counts }) => [
     chapter.number,
     chapter.title,
-    recipe,
+    casting.id,
     counts.frames,
   ])
   const narrators = narratorsOf(application, chapters)

@@ -85,9 +85,9 @@ export class EpubExporter {
   /** Hash of everything that the file depends on. */
   #keyOf({ id, title, author }: NovelRow, { ready }: ChapterSelection): string {
     const { voices } = this.#application
-    const sounds = ready.map(({ chapter, voice, recipe, counts }) => {
+    const sounds = ready.map(({ chapter, voice, casting, counts }) => {
       const { frames, bytes, checksums } = counts
-      return [chapter.number, chapter.title, voices.nameOf(voice), recipe, frames, bytes, checksums]
+      return [chapter.number, chapter.title, voices.nameOf(voice), casting.id, frames, bytes, checksums]
     })
     const whole = JSON.stringify([formatVersion, id, title, author, sounds])
     return createHash('sha256').update(whole).digest('hex').slice(0, 32)
@@ -170,7 +170,7 @@ export class EpubExporter {
 async function segmentTimesOf(db: Database, rendition: Rendition): Promise<number[]> {
   const [first] = await segmentsOf(db, rendition.chapter.id)
   const silence = await openingSilenceSeconds(db, rendition, first)
-  const lengths = await clipLengths(db, rendition.chapter.id, rendition.recipe)
+  const lengths = await clipLengths(db, rendition.chapter.id, rendition.casting)
   let frames = 0
   const milliseconds = (): number => Math.round((frames * frameSamples * 1000) / sampleRate)
   return [

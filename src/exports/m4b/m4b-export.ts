@@ -73,14 +73,14 @@ async function* audioBetween(
   from: number,
   to: number,
 ): AsyncGenerator<Uint8Array> {
-  const { chapter, recipe, counts } = rendition
+  const { chapter, casting, counts } = rendition
   let next = clipContaining(bytesBefore, from)
   let garbage = 0
   while (next < counts.total && bytesBefore[next]! < to) {
     const first = next
     do next++
     while (next < counts.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
-    const clips = await clipRange(application.db, chapter.id, recipe, first, next)
+    const clips = await clipRange(application.db, chapter.id, casting, first, next)
     if (clips.length < next - first) throw new Error(`chapter ${chapter.number} was deleted meanwhile`)
     for (const [at, { key, clip }] of clips.entries()) {
       if (clip === undefined || clip === 'damaged') {

@@ -43,8 +43,8 @@ export class M4bLayoutCache {
    * are corrupt, which are requeued.
    */
   async chapterSizesOf(application: Application, rendition: Rendition): Promise<ChapterSizes> {
-    const { recipe, chapter, counts } = rendition
-    const id = [recipe, chapter.id, counts.checksums, application.counts.invalidations].join('/')
+    const { casting, chapter, counts } = rendition
+    const id = [casting.id, chapter.id, counts.checksums, application.counts.invalidations].join('/')
     const cached = this.#sizes.get(id)
     if (cached) return cached
     const sizes = await readSizes(application, rendition)
@@ -55,13 +55,13 @@ export class M4bLayoutCache {
 }
 
 async function readSizes(application: Application, rendition: Rendition): Promise<ChapterSizes> {
-  const { recipe, chapter, counts } = rendition
+  const { casting, chapter, counts } = rendition
   const frames = new Uint16Array(counts.frames)
   const framesBefore = new Uint32Array(counts.total + 1)
   const bytesBefore = new Float64Array(counts.total + 1)
   let [clip, frame, bytes] = [0, 0, 0]
   for (let from = 0; from < counts.total; from += clipsPerBatch) {
-    for (const sizes of await frameSizesOf(application.db, chapter.id, recipe, from, from + clipsPerBatch)) {
+    for (const sizes of await frameSizesOf(application.db, chapter.id, casting, from, from + clipsPerBatch)) {
       if (frame + sizes.length > counts.frames) break
       frames.set(sizes, frame)
       frame += sizes.length

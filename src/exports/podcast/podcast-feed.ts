@@ -113,8 +113,8 @@ export function podcastFingerprint({
   hasCover,
 }: Omit<Podcast, 'changedAt'>): string {
   const { id, title, author, language, metadata, createdAt } = novel
-  const episodeKeys = episodes.map(({ chapter, recipe, counts, bytes }) => {
-    return [chapter.number, chapter.title, chapter.part, recipe, counts.frames, bytes]
+  const episodeKeys = episodes.map(({ chapter, casting, counts, bytes }) => {
+    return [chapter.number, chapter.title, chapter.part, casting.id, counts.frames, bytes]
   })
   const whole = [
     feedVersion,
@@ -132,14 +132,14 @@ export function podcastFingerprint({
 }
 
 function renderItem({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
-  const { chapter, recipe, counts, bytes } = episode
+  const { chapter, casting, counts, bytes } = episode
   return element(
     'item',
     {},
     element('title', {}, chapter.title),
     element('link', {}, page),
     element('description', {}, chapter.part ?? titleLine(novel)),
-    element('guid', { isPermaLink: 'false' }, `${novel.id}/${chapter.number}/${recipe}`),
+    element('guid', { isPermaLink: 'false' }, `${novel.id}/${chapter.number}/${casting.id}`),
     element('pubDate', {}, publishedAt(novel, chapter.number, chapterCount).toUTCString()),
     element('enclosure', {
       url: `${address}/chapters/${chapter.number}.m4a`,

@@ -56,11 +56,11 @@ function formatCues(cues: readonly Cue[], form: SubtitleFormat, first: number): 
 
 /** `before`: AAC frames that precede the chapter. */
 async function chapterCues({ db }: Application, rendition: Rendition, before: number): Promise<Cue[]> {
-  const { chapter, recipe } = rendition
+  const { chapter, casting } = rendition
   const { blocks } = await chapterText(db, chapter.id)
   const segments = await segmentsOf(db, chapter.id)
-  const lengths = await clipLengths(db, chapter.id, recipe)
-  const wordTimes = await clipWordTimes(db, chapter.id, recipe)
+  const lengths = await clipLengths(db, chapter.id, casting)
+  const wordTimes = await clipWordTimes(db, chapter.id, casting)
   const silence = await openingSilenceSeconds(db, rendition, segments[0])
   let frames = before
   return segments.flatMap((segment, index) => {

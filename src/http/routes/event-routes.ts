@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import type { ApplicationEvent, SegmentStateEvent } from '../../jobs/event-bus.ts'
+import type { ApplicationEvent } from '../../jobs/event-bus.ts'
 import { renditionCounts } from '../../jobs/generations/generation-progress.ts'
+import { recipesOf } from '../../novel/casting.ts'
 import { chapterByNumber } from '../../storage/queries/chapter-queries.ts'
 import { generationById } from '../../storage/queries/generation-queries.ts'
 import { installById } from '../../storage/queries/voice-queries.ts'
@@ -82,7 +83,7 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
   const subscription = application.eventBus.subscribe((event) => {
     if (event.kind === 'segment') {
       send(log.add('segment', event.segment))
-      const key = renditionKey(event.segment)
+      const key = renditionKey(event.segment.novelId, event.recipe)
       changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))
     } else if (pendingChanges.get(event.id) !== 'generation') pendingChanges.set(event.id, event.kind)
   })
@@ -158,12 +159,9 @@ async function viewChanged(
   return viewProgressEvent(application, id, changedChapters)
 }
 
-function renditionKey({
-  novelId,
-  voice,
-  speed,
-}: Pick<SegmentStateEvent, 'novelId' | 'voice' | 'speed'>): string {
-  return `${novelId}/${voice}/${speed}`
+/** `recipe`: the hash. */
+function renditionKey(novelId: string, recipe: string): string {
+  return `${novelId}/${recipe}`
 }
 
 /** `undefined` if the generation was deleted with its novel. */
@@ -175,17 +173,18 @@ async function viewProgressEvent(
   const generation = await generationById(application.db, progressId)
   const view = generation && (await viewProgressBrief(application, progressId))
   if (!view) return undefined
-  const { recipe, novelId } = generation
+  const { casting, novelId } = generation
   const rows = []
-  for (const number of changedChapters.get(renditionKey(generation)) ?? []) {
+  const changedIn = recipesOf(casting).map((recipe) => changedChapters.get(renditionKey(novelId, recipe)))
+  for (const number of new Set(changedIn.flatMap((numbers) => [...(numbers ?? [])]))) {
     const row = await chapterByNumber(application.db, novelId, number)
     if (row) rows.push(row)
   }
-  const counts = await renditionCounts(application.counts, recipe, rows)
+  const counts = await renditionCounts(application.counts, casting, rows)
   const changed = rows.flatMap((row, at) => {
     const rowCounts = counts[at]
     if (!rowCounts) return []
-    const status = chapterStatus(application, row, rowCounts, recipe)
+    const status = chapterStatus(application, row, rowCounts, casting)
     return [{ number: row.number, status, segmentsDone: rowCounts.done, segmentsTotal: rowCounts.total }]
   })
   return { ...view, changed }

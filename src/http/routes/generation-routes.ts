@@ -142,8 +142,8 @@ export function generationRoutes(app: ApiServer, application: Application): void
     },
     async ({ params, query }) => {
       const rendition = await findRendition(application, params.novelId, params.chapterNumber, query)
-      const { chapter, voice, speed, recipe, counts } = rendition
-      const asked = application.activeGenerations.waitingFor(recipe, new Set([chapter.id]))
+      const { chapter, voice, speed, casting, counts } = rendition
+      const asked = application.activeGenerations.waitingFor(casting.id, new Set([chapter.id]))
       return {
         success: true as const,
         progress: {
@@ -152,7 +152,7 @@ export function generationRoutes(app: ApiServer, application: Application): void
           title: chapter.title,
           voice,
           speed,
-          status: chapterStatus(application, chapter, counts, recipe),
+          status: chapterStatus(application, chapter, counts, casting),
           segmentsTotal: counts.total,
           segmentsDone: counts.done,
           percent: counts.total === 0 ? 0 : Math.floor((counts.done / counts.total) * 1000) / 10,

@@ -5,9 +5,10 @@ import {
   renditionCounts,
   sumRenditionCounts,
 } from '../../jobs/generations/generation-progress.ts'
-import { zeroCounts } from '../../jobs/generations/progress-counts.ts'
-import { recipeOf } from '../../jobs/voices/generation-recipes.ts'
-import { framesToSeconds, recipeHash } from '../../novel/clip.ts'
+import { zeroCounts } from '../../jobs/generations/clip-counts.ts'
+import { castingFor } from '../../jobs/voices/generation-recipes.ts'
+import { framesToSeconds } from '../../novel/clip.ts'
+import type { Casting } from '../../novel/casting.ts'
 import { statusOf } from '../../novel/generation.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import { type HeardRanges, sourceRange } from '../../novel/segment.ts'
@@ -38,7 +39,7 @@ export async function viewNovel(
   base: string,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
   const rows = await chaptersOf(application.db, row.id)
-  const { novel, recipe, chapterCounts, requested, heard } = await novelWithCounts(
+  const { novel, casting, chapterCounts, requested, heard } = await novelWithCounts(
     application,
     row,
     base,
@@ -51,7 +52,7 @@ export async function viewNovel(
       viewListedChapter(application, chapter, {
         ownNumber: ownNumbers[at],
         counts: chapterCounts[at] ?? noneDone(chapter),
-        recipe,
+        casting,
         requested: requested.has(chapter.id),
         heard: heard.get(chapter.number) ?? 0,
       }),
@@ -77,9 +78,11 @@ async function novelWithCounts(
 ) {
   const { db, counts, voices } = application
   const voice = voices.ofNovel(row)
-  const recipe = voice && recipeHash(await recipeOf(application, row))
-  const exact = recipe ? await renditionCounts(counts, recipe, rows) : rows.map(noneDone)
-  const requested = recipe ? await chaptersAskedFor(db, { novelId: row.id, recipe }) : new Set<number>()
+  const casting = voice && (await castingFor(application, row)).casting
+  const exact = casting ? await renditionCounts(counts, casting, rows) : rows.map(noneDone)
+  const requested = casting
+    ? await chaptersAskedFor(db, { novelId: row.id, castingId: casting.id })
+    : new Set<number>()
   const chapterCounts = rows.map((chapter, at) => countsIfRequested(chapter, exact[at], requested))
   const { total, done, frames } = sumRenditionCounts(
     chapterCounts.filter((_, at) => rows[at]?.narrated === 1),
@@ -105,7 +108,7 @@ async function novelWithCounts(
     createdAt: row.createdAt,
     report: importReportOf(row) as Novel['report'],
   }
-  return { novel, recipe, chapterCounts, requested, heard }
+  return { novel, casting, chapterCounts, requested, heard }
 }
 
 /**
@@ -129,8 +132,8 @@ interface ChapterFigures {
   /** The chapter number in its title; known only in a list of all chapters. */
   readonly ownNumber?: number | undefined
   readonly counts: RenditionCounts
-  readonly recipe: string | undefined
-  /** Whether it was ever requested in this recipe. */
+  readonly casting: Casting | undefined
+  /** Whether it was ever requested in this casting. */
   readonly requested: boolean
   /** Number of its segments that were heard. */
   readonly heard: number
@@ -139,9 +142,9 @@ interface ChapterFigures {
 function viewListedChapter(
   application: Application,
   chapter: ChapterRow,
-  { ownNumber, counts, recipe, requested, heard }: ChapterFigures,
+  { ownNumber, counts, casting, requested, heard }: ChapterFigures,
 ): ChapterListed {
-  const status = chapterStatus(application, chapter, counts, recipe)
+  const status = chapterStatus(application, chapter, counts, casting)
   const complete = counts.total > 0 && counts.done === counts.total
   return {
     number: chapter.number,
@@ -164,12 +167,12 @@ export function chapterStatus(
   { activeGenerations, dispatcher }: Application,
   chapter: ChapterRow,
   counts: RenditionCounts,
-  recipe: string | undefined,
+  casting: Casting | undefined,
 ): ChapterListed['status'] {
   if (counts.total > 0 && counts.done === counts.total) return 'completed'
-  if (recipe === undefined) return 'none'
-  const active = activeGenerations.waitingFor(recipe, new Set([chapter.id]))
-  const started = counts.done > 0 || dispatcher.isInFlight(recipe, chapter.id)
+  if (casting === undefined) return 'none'
+  const active = activeGenerations.waitingFor(casting.id, new Set([chapter.id]))
+  const started = counts.done > 0 || dispatcher.isInFlight(casting, chapter.id)
   if (active.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, counts)
   if (active.length > 0) return statusOf('paused', started, counts)
   return counts.setAside > 0 && counts.done + counts.setAside === counts.total ? 'failed' : 'none'
@@ -185,9 +188,9 @@ export async function viewChapter(
   const hasVoice = options.voice !== undefined || voices.ofNovel(novel) !== undefined
   const rendition = hasVoice ? await pickRendition(application, novel, row, options) : undefined
   const { blocks, skips } = await chapterText(db, row.id)
-  const recipe = rendition?.recipe
-  const requested = recipe
-    ? await chaptersAskedFor(db, { novelId: novel.id, recipe, chapterId: row.id })
+  const casting = rendition?.casting
+  const requested = casting
+    ? await chaptersAskedFor(db, { novelId: novel.id, castingId: casting.id, chapterId: row.id })
     : new Set<number>()
   const heard = (await heardOf(db, defaultListener, novel.id)).find(
     ({ chapterNumber }) => chapterNumber === row.number,
@@ -195,7 +198,7 @@ export async function viewChapter(
   return {
     ...viewListedChapter(application, row, {
       counts: countsIfRequested(row, rendition?.counts, requested),
-      recipe,
+      casting,
       requested: requested.has(row.id),
       heard: heard?.segments ?? 0,
     }),
@@ -220,7 +223,7 @@ async function viewSegments(
 ): Promise<SegmentView[]> {
   const segments = await segmentsOf(application.db, row.id)
   const timeline = rendition && (await chapterTimeline(application, rendition))
-  const wordTimes = rendition && (await clipWordTimes(application.db, row.id, rendition.recipe))
+  const wordTimes = rendition && (await clipWordTimes(application.db, row.id, rendition.casting))
   return segments.map((segment, index) => {
     const { block, start, end, spoken } = segment
     const entry = timeline?.segments[index]

@@ -9,6 +9,7 @@ import {
 } from '../../jobs/generations/generation-progress.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
+import type { Generation } from '../../novel/generation.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import { segmentsSetAside } from '../../storage/queries/clip-failure-queries.ts'
 import { finishedGenerations, generationById } from '../../storage/queries/generation-queries.ts'
@@ -106,7 +107,7 @@ export async function serializedProgress(
   const failed =
     setAside === 0
       ? []
-      : await segmentsSetAside(application.db, progressId, generation.recipe, maxFailedSegments)
+      : await segmentsSetAside(application.db, progressId, generation.casting, maxFailedSegments)
   const summary = {
     ...(await progressBriefOf(application, detailed)),
     failedSegments: failed.map(({ chapterNumber, index, text, attempts, reason }) => ({
@@ -150,7 +151,7 @@ async function progressBriefOf(
     secondsDone: framesToSeconds(counts.frames),
     etaSeconds: etaSeconds === undefined ? null : Math.ceil(etaSeconds),
     realTimeFactor: realTimeFactor === undefined ? null : Math.round(realTimeFactor * 10) / 10,
-    waiting: isWaiting(status) ? waitingReason(application, voice) : null,
+    waiting: isWaiting(status) ? waitingReason(application, generation) : null,
     createdAt,
     startedAt: startedAt ?? null,
     completedAt: completedAt ?? null,
@@ -161,10 +162,18 @@ async function progressBriefOf(
   }
 }
 
-/** Why no segment of this voice is being spoken; `null` if there is no obstacle. */
-function waitingReason({ diskSpace, problems, backends }: Application, voice: string): string | null {
+/** Why no segment of a generation, or of one of its voices, is being spoken; `null` if there is no obstacle. */
+function waitingReason(
+  { diskSpace, problems, backends, activeGenerations }: Application,
+  { id, voice }: Generation,
+): string | null {
   const { message } = problems.blocking ?? diskSpace.trouble ?? {}
-  return message ?? backends.of(voice).message(Date.now(), voice) ?? null
+  if (message !== undefined) return message
+  for (const each of activeGenerations.byId(id)?.voices ?? [voice]) {
+    const reason = backends.of(each).message(Date.now(), each)
+    if (reason !== undefined) return reason
+  }
+  return null
 }
 
 function isWaiting(status: ProgressBrief['status']): boolean {

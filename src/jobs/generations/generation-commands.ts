@@ -1,12 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
-import { type Recipe, recipeHash } from '../../novel/clip.ts'
+import type { Casting } from '../../novel/casting.ts'
+import type { Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Generation, Status } from '../../novel/generation.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { type ChapterRow, chaptersBetween, chaptersOf } from '../../storage/queries/chapter-queries.ts'
+import {
+  type ChapterRow,
+  chaptersBetween,
+  chaptersOf,
+  type Occurrence,
+} from '../../storage/queries/chapter-queries.ts'
 import {
   equalGeneration,
-  finishedWithChapters,
+  finishedWithOccurrences,
   generationById,
   insertGeneration,
   updateGeneration,
@@ -14,7 +20,7 @@ import {
 import { importReportOf, novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
-import { recipeOf } from '../voices/generation-recipes.ts'
+import { castingFor } from '../voices/generation-recipes.ts'
 import { currentStatus } from './generation-progress.ts'
 
 export interface GenerationRequest {
@@ -32,7 +38,7 @@ export interface AcceptedGeneration {
 }
 
 /**
- * Accepts a request; durable when it returns. Idempotent: the same chapters in the same recipe are the same generation,
+ * Accepts a request; durable when it returns. Idempotent: the same chapters in the same casting are the same generation,
  * which is resumed if it was paused, and retried if it had failed.
  * Throws `novel.unknown`, `chapter.unknown`, `chapter.nothing-to-speak`, `voice.unknown`, `voice.none`.
  */
@@ -60,16 +66,17 @@ async function acceptRequest(
   const novel = await novelById(db, request.novelId)
   if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
   const chapters = await requestedChapters(db, novel, request.chapterNumbers)
-  const recipe = await recipeOf(application, novel, request)
+  const { casting, recipes } = await castingFor(application, novel, request)
+  const [narrator] = recipes
   // The voice is fixed now: one that is installed later must not replace it in the middle of a novel.
   if (novel.voice === null && request.voice === undefined)
-    await updateNovel(db, novel.id, { voice: recipe.voice })
+    await updateNovel(db, novel.id, { voice: narrator.voice })
   const chapterIds = chapters.map(({ id }) => id)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
-  const same = await equalGeneration(db, novel.id, recipeHash(recipe), chapterIds)
+  const same = await equalGeneration(db, novel.id, casting.id, chapterIds)
   if (same) return { generation: await resumeGeneration(application, same, request.priority), chapters }
-  const generation = newGeneration(novel.id, recipe, request.priority)
-  await insertGeneration(db, generation, recipe, chapterIds)
+  const generation = newGeneration(novel.id, casting, narrator, request.priority)
+  await insertGeneration(db, generation, recipes, chapterIds)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
   await retryFailed(application, generation)
   return { generation, chapters }
@@ -105,13 +112,13 @@ async function findChaptersByNumber(
   return rows.filter(({ number }) => wanted.has(number))
 }
 
-function newGeneration(novelId: string, recipe: Recipe, priority = 0): Generation {
+function newGeneration(novelId: string, casting: Casting, narrator: Recipe, priority = 0): Generation {
   return {
     id: uuidv7(),
     novelId,
-    voice: recipe.voice,
-    speed: recipe.speed,
-    recipe: recipeHash(recipe),
+    voice: narrator.voice,
+    speed: narrator.speed,
+    casting,
     priority,
     wish: 'run',
     createdAt: new Date().toISOString(),
@@ -187,27 +194,28 @@ async function applyVerb(application: Application, generation: Generation, verb:
  * Clears the failures of a generation's chapters and requeues them: every missing segment is tried as if for the first
  * time.
  */
-async function retryFailed(application: Application, { id, recipe }: Generation): Promise<void> {
-  await requeueChapters(application, recipe, await application.counts.clearFailures({ id, recipe }), id)
+async function retryFailed(application: Application, generation: Generation): Promise<void> {
+  for (const { recipe, occurrences } of await application.counts.clearFailures(generation))
+    await requeueOccurrences(application, recipe, occurrences, generation.id)
 }
 
 /**
- * Requeues segments of these chapters that were spoken in a recipe, or set aside, before: reopens the finished
+ * Requeues segments at these places that were spoken in a recipe, or set aside, before: reopens the finished
  * generations that contain them and updates the active ones. `except`: a generation that its own request reopens.
  */
-export async function requeueChapters(
+export async function requeueOccurrences(
   application: Application,
   recipe: string,
-  chapterIds: readonly number[],
+  occurrences: readonly Occurrence[],
   except?: string,
 ): Promise<void> {
-  if (chapterIds.length === 0) return
+  if (occurrences.length === 0) return
   const { db, dispatcher, eventBus } = application
-  for (const id of await finishedWithChapters(db, recipe, chapterIds)) {
+  for (const id of await finishedWithOccurrences(db, recipe, occurrences)) {
     if (id === except) continue
     await updateGeneration(db, id, { completedAt: null })
     eventBus.publish({ kind: 'generation', id })
     await dispatcher.refreshOne(id)
   }
-  await dispatcher.requeue(recipe, chapterIds)
+  await dispatcher.requeue(recipe, occurrences)
 }

@@ -1,10 +1,12 @@
+import type { Casting } from '../../novel/casting.ts'
 import { type Generation, type SegmentCounts, type Status, statusOf } from '../../novel/generation.ts'
 import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import type { ClipCounts } from '../../storage/queries/progress-queries.ts'
 import type { Application } from '../application.ts'
 import type { SpeechBackend } from '../backends/speech-backends.ts'
 import type { ActiveGeneration } from '../scheduler/active-generations.ts'
-import { type ProgressCounts, sumCounts, zeroCounts } from './progress-counts.ts'
+import { sumCounts, zeroCounts } from './clip-counts.ts'
+import type { ProgressCounts } from './progress-counts.ts'
 
 /** Counts of a rendition: its segments, and the audio of those that are done. */
 export interface RenditionCounts extends SegmentCounts, ClipCounts {}
@@ -38,14 +40,14 @@ export async function progressOf(application: Application, asked: Generation): P
   return withSpeed(
     application,
     generation,
-    await totalCounts(application.counts, generation.recipe, chapters),
+    await totalCounts(application.counts, generation.casting, chapters),
   )
 }
 
 /** The status alone, as the answer to a request needs it. */
 export async function currentStatus(application: Application, asked: Generation): Promise<Status> {
   const { generation, chapters } = await activeOf(application, asked)
-  return statusNow(generation, await totalCounts(application.counts, generation.recipe, chapters))
+  return statusNow(generation, await totalCounts(application.counts, generation.casting, chapters))
 }
 
 export async function detailedProgressOf(
@@ -53,16 +55,16 @@ export async function detailedProgressOf(
   asked: Generation,
 ): Promise<DetailedProgress> {
   const { generation, chapters } = await activeOf(application, asked)
-  const { recipe, wish } = generation
+  const { casting, wish } = generation
   const chapterCounts = await application.counts.of(
-    recipe,
+    casting,
     chapters.map(({ id }) => id),
   )
   let total = 0
   const each = chapters.map(({ id, segmentCount }, at) => {
     const { done, setAside } = chapterCounts[at] ?? zeroCounts
     total += segmentCount
-    const started = done > 0 || application.dispatcher.isInFlight(recipe, id)
+    const started = done > 0 || application.dispatcher.isInFlight(casting, id)
     return { done, status: statusOf(wish, started, { total: segmentCount, done, setAside }) }
   })
   const counts = { ...sumCounts(chapterCounts), total }
@@ -107,7 +109,8 @@ const segmentsAheadCache = new WeakMap<
 
 /**
  * Segments to be spoken until a generation is done: its own and those that precede it on its backend. Computed for all
- * active generations at once, because the page asks for one after the other.
+ * active generations at once, because the page asks for one after the other. An estimate: all of a generation's segments
+ * are taken for its narrator's.
  */
 async function segmentsAhead(
   { activeGenerations, counts, backends }: Application,
@@ -121,7 +124,7 @@ async function segmentsAhead(
   for (const { generation, chapters, total } of order) {
     if (generation.wish !== 'run') continue
     const backend = backends.of(generation.voice)
-    const { done, setAside } = await counts.sum(generation.recipe, chapters)
+    const { done, setAside } = await counts.sum(generation.casting, chapters)
     const segments = (byBackend.get(backend) ?? 0) + total - done - setAside
     byBackend.set(backend, segments)
     until.set(generation.id, segments)
@@ -130,14 +133,14 @@ async function segmentsAhead(
   return until.get(id) ?? 0
 }
 
-/** The counts of each of these chapters in a recipe, in their order. */
+/** The counts of each of these chapters in a casting, in their order. */
 export async function renditionCounts(
   counts: ProgressCounts,
-  recipe: string,
+  casting: Casting,
   chapters: readonly Pick<ChapterRow, 'id' | 'segmentCount'>[],
 ): Promise<RenditionCounts[]> {
   const counted = await counts.of(
-    recipe,
+    casting,
     chapters.map(({ id }) => id),
   )
   return chapters.map(({ segmentCount }, at) => ({ ...zeroCounts, ...counted[at], total: segmentCount }))
@@ -146,12 +149,12 @@ export async function renditionCounts(
 /** The sum of the counts of these chapters. Cached by the identity of `chapters`. */
 export async function totalCounts(
   counts: ProgressCounts,
-  recipe: string,
+  casting: Casting,
   chapters: readonly ChapterRow[],
 ): Promise<RenditionCounts> {
   let total = 0
   for (const { segmentCount } of chapters) total += segmentCount
-  return { total, ...(await counts.sum(recipe, chapters)) }
+  return { total, ...(await counts.sum(casting, chapters)) }
 }
 
 export function sumRenditionCounts(renditions: readonly RenditionCounts[]): RenditionCounts {

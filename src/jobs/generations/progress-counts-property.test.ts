@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import { type Casting, castingOf, singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash, textHash } from '../../novel/clip.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
@@ -9,13 +10,25 @@ import { ProgressCounts } from './progress-counts.ts'
 
 /** Few texts, so that most occur in many places. */
 const texts = Array.from({ length: 12 }, (_, at) => `Sentence ${at}.`)
-const recipes = [1, 1.5].map((speed): Recipe => ({
+const recipes = [1, 1.25, 1.5].map((speed): Recipe => ({
   voice: 'odd:hum',
   speed,
   engine: 'odd-1',
   studio: '1',
   pauses: { sentence: 0.25, paragraph: 0.6, section: 1.2 },
 }))
+
+const [one, two, three] = recipes.map(recipeHash) as [string, string, string]
+/** Two single voices, and two castings that share their recipes. */
+const castings = [
+  singleVoice(one),
+  singleVoice(two),
+  castingOf(one, [
+    { role: 1, recipe: two },
+    { role: 2, recipe: three },
+  ]),
+  castingOf(three, [{ role: 2, recipe: one }]),
+]
 
 /** Reproducible pseudo-random numbers in [0, 1) (Park and Miller, 1988). */
 function seededRandom(seed: number): () => number {
@@ -30,25 +43,27 @@ test.each([1, 2, 3, 4, 5, 6])(
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!
     const db = emptyDatabase()
     const counts = new ProgressCounts(db)
-    let novels: { id: string; chapterIds: number[]; generations: { id: string; recipe: string }[] }[] = []
+    let novels: { id: string; chapterIds: number[]; generations: { id: string; casting: Casting }[] }[] = []
 
     const add = async () => {
       const sentences = () => Array.from({ length: 1 + Math.floor(random() * 8) }, () => pick(texts))
-      const id = await insertSmallNovel(db, [sentences(), sentences(), sentences()])
+      const chapters = [sentences(), sentences(), sentences()]
+      const roles = chapters.map((chapter) => chapter.map(() => Math.floor(random() * 4)))
+      const id = await insertSmallNovel(db, chapters, { roles })
       const chapterIds = (await chaptersOf(db, id)).map((chapter) => chapter.id)
       const generations = []
-      for (const [at, recipe] of recipes.entries()) {
+      for (const [at, casting] of castings.entries()) {
         const generation = {
           id: `${id}-${at}`,
           novelId: id,
-          voice: recipe.voice,
-          speed: recipe.speed,
-          recipe: recipeHash(recipe),
+          voice: 'odd:hum',
+          speed: 1,
+          casting,
           priority: 0,
           wish: 'run' as const,
           createdAt: new Date().toISOString(),
         }
-        await insertGeneration(db, generation, recipe, chapterIds.slice(at))
+        await insertGeneration(db, generation, recipes, chapterIds.slice(at % 2))
         generations.push(generation)
       }
       novels.push({ id, chapterIds, generations })
@@ -86,7 +101,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     }
     const discard = () => counts.discardClip(key())
     const count = async () => {
-      if (novels.length > 0) await counts.of(recipeHash(pick(recipes)), pick(novels).chapterIds)
+      if (novels.length > 0) await counts.of(pick(castings), pick(novels).chapterIds)
     }
 
     await add()
@@ -97,9 +112,9 @@ test.each([1, 2, 3, 4, 5, 6])(
       await (random() < 0.3 ? Promise.all([operation(), pick([put, fail, count])()]) : operation())
       const recounted = new ProgressCounts(db)
       for (const { chapterIds } of novels) {
-        for (const recipe of recipes.map(recipeHash)) {
-          const fresh = await recounted.of(recipe, chapterIds)
-          const known = chapterIds.map((id, at) => counts.known(recipe, id) ?? fresh[at])
+        for (const casting of castings) {
+          const fresh = await recounted.of(casting, chapterIds)
+          const known = chapterIds.map((id, at) => counts.known(casting.id, id) ?? fresh[at])
           expect(known, `step ${step}`).toEqual(fresh)
         }
       }

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import { singleVoice } from '../../novel/casting.ts'
 import { textHash } from '../../novel/clip.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { deleteClip } from '../../storage/queries/clip-queries.ts'
 import type { ClipCounts } from '../../storage/queries/progress-queries.ts'
-import { ProgressCounts, zeroCounts } from './progress-counts.ts'
+import { zeroCounts } from './clip-counts.ts'
+import { ProgressCounts } from './progress-counts.ts'
 
 const recipe = '0123456789abcdef0123456789abcdef'
+const casting = singleVoice(recipe)
 const keyOf = (text: string) => ({ recipe, words: textHash(text, 'paragraph') })
 
 async function countsOf(chapters: readonly (readonly string[])[]) {
@@ -18,10 +21,10 @@ async function countsOf(chapters: readonly (readonly string[])[]) {
 
 test('a clip counts once for each occurrence of its text, in every chapter', async () => {
   const { ids, counts } = await countsOf([['Yes.', 'No!', 'Yes.'], ['Yes.'], ['Other.']])
-  expect(await counts.of(recipe, ids)).toEqual(ids.map(() => zeroCounts))
+  expect(await counts.of(casting, ids)).toEqual(ids.map(() => zeroCounts))
   const [chapters] = await counts.put([{ key: keyOf('Yes.'), clip: someClip(10) }])
-  expect(chapters?.toSorted()).toEqual(ids.slice(0, 2))
-  expect(await counts.of(recipe, ids)).toMatchObject([
+  expect(chapters?.map(({ chapterId }) => chapterId).toSorted()).toEqual(ids.slice(0, 2))
+  expect(await counts.of(casting, ids)).toMatchObject([
     { done: 2, frames: 20, bytes: 4_000, setAside: 0 },
     { done: 1, frames: 10, bytes: 2_000, setAside: 0 },
     zeroCounts,
@@ -34,16 +37,16 @@ test('cached counts equal a fresh count of the database', async () => {
   const puts = texts
     .slice(0, 15)
     .map((text, at) => counts.put([{ key: keyOf(text), clip: someClip(at + 1) }]))
-  const reads = ids.map((id) => counts.of(recipe, [id]))
+  const reads = ids.map((id) => counts.of(casting, [id]))
   await Promise.all([...puts, ...reads])
-  expect(await counts.of(recipe, ids)).toEqual(await new ProgressCounts(db).of(recipe, ids))
+  expect(await counts.of(casting, ids)).toEqual(await new ProgressCounts(db).of(casting, ids))
 })
 
 test('the sum of a list equals the sum of its chapters at any moment', async () => {
   const { db, novelId, ids, counts } = await countsOf([['Yes.', 'No!'], ['Yes.'], ['Other.']])
   const list = (await chaptersOf(db, novelId)).slice(0, 2)
   const added = async () => {
-    const chapters = await counts.of(recipe, ids.slice(0, 2))
+    const chapters = await counts.of(casting, ids.slice(0, 2))
     const total = (of: keyof ClipCounts) => chapters.reduce((sum, counted) => sum + counted[of], 0)
     return {
       done: total('done'),
@@ -54,7 +57,7 @@ test('the sum of a list equals the sum of its chapters at any moment', async () 
     }
   }
   const same = async () => {
-    const sum = await counts.sum(recipe, list)
+    const sum = await counts.sum(casting, list)
     expect(sum).toEqual(await added())
     return sum
   }
@@ -66,9 +69,9 @@ test('the sum of a list equals the sum of its chapters at any moment', async () 
   const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
   await counts.recordFailure(keyOf('No!'), failed)
   expect(await same()).toMatchObject({ done: 2, frames: 20, setAside: 1 })
-  await counts.invalidate(recipe, () => deleteClip(db, keyOf('Yes.')))
+  await counts.invalidate(() => deleteClip(db, keyOf('Yes.')))
   expect(await same()).toMatchObject({ done: 0, frames: 0, setAside: 1 })
-  await counts.invalidate(undefined, async () => {
+  await counts.invalidate(async () => {
     await db.deleteFrom('failures').execute()
   })
   expect(await same()).toEqual(zeroCounts)
@@ -76,20 +79,20 @@ test('the sum of a list equals the sum of its chapters at any moment', async () 
 
 test('a text that is set aside is counted as such until its failure is deleted', async () => {
   const { db, ids, counts } = await countsOf([['Yes.', 'No!']])
-  await counts.of(recipe, ids)
+  await counts.of(casting, ids)
   const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
   await counts.recordFailure(keyOf('No!'), failed)
-  expect(await counts.of(recipe, ids)).toEqual([{ ...zeroCounts, setAside: 1 }])
-  await counts.invalidate(recipe, async () => {
+  expect(await counts.of(casting, ids)).toEqual([{ ...zeroCounts, setAside: 1 }])
+  await counts.invalidate(async () => {
     await db.deleteFrom('failures').execute()
   })
-  expect(await counts.of(recipe, ids)).toEqual([zeroCounts])
+  expect(await counts.of(casting, ids)).toEqual([zeroCounts])
 })
 
 test('a deleted clip is no longer counted', async () => {
   const { db, ids, counts } = await countsOf([['Yes.']])
   await counts.put([{ key: keyOf('Yes.'), clip: someClip(5) }])
-  expect((await counts.of(recipe, ids))[0]?.done).toBe(1)
-  await counts.invalidate(recipe, () => deleteClip(db, keyOf('Yes.')))
-  expect((await counts.of(recipe, ids))[0]?.done).toBe(0)
+  expect((await counts.of(casting, ids))[0]?.done).toBe(1)
+  await counts.invalidate(() => deleteClip(db, keyOf('Yes.')))
+  expect((await counts.of(casting, ids))[0]?.done).toBe(0)
 })

@@ -1,7 +1,8 @@
 import { payloadBytes } from '../../audio/codec/adts.ts'
+import { type Casting, recipeForRole, usesRecipe } from '../../novel/casting.ts'
 import type { Clip, ClipKey } from '../../novel/clip.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { chaptersWithText } from '../../storage/queries/chapter-queries.ts'
+import { type Occurrence, occurrencesOf } from '../../storage/queries/chapter-queries.ts'
 import {
   clearFailures,
   deleteFailure,
@@ -10,36 +11,28 @@ import {
   saveFailure,
 } from '../../storage/queries/clip-failure-queries.ts'
 import { deleteClip, hasClip, putClips } from '../../storage/queries/clip-queries.ts'
-import { type ClipCounts, countClips, recipeIsUsed } from '../../storage/queries/progress-queries.ts'
+import { castingIsUsed, type ClipCounts, countClips } from '../../storage/queries/progress-queries.ts'
 import { Mutex, yieldToEventLoop } from '../concurrency.ts'
-
-export const zeroCounts: ClipCounts = { done: 0, frames: 0, bytes: 0, checksums: 0, setAside: 0 }
-
-export function sumCounts(counts: readonly ClipCounts[]): ClipCounts {
-  const sum = { ...zeroCounts }
-  for (const { done, frames, bytes, checksums, setAside } of counts) {
-    sum.done += done
-    sum.frames += frames
-    sum.bytes += bytes
-    sum.checksums += checksums
-    sum.setAside += setAside
-  }
-  return sum
-}
+import { sumCounts, zeroCounts } from './clip-counts.ts'
 
 /** A chapter's row, of which the counts need the id alone. */
 interface CountedChapter {
   readonly id: number
 }
 
-/** The chapters that contain a text, and how often each does. */
-type Occurrences = readonly { readonly chapterId: number; readonly times: number }[]
+/** A recipe in which something can be spoken again, and where. */
+export interface RecipeOccurrences {
+  /** Hash, hex. */
+  readonly recipe: string
+  readonly occurrences: readonly Occurrence[]
+}
 
-/** The cached counts of a recipe. */
-interface RecipeCounts {
+/** The cached counts of a casting. */
+interface CastingCounts {
+  readonly casting: Casting
   /** By chapter id. */
   readonly chapters: Map<number, ClipCounts>
-  /** Sums by list of chapters; dropped when any count of the recipe changes. */
+  /** Sums by list of chapters; dropped when any count of the casting changes. */
   sums: WeakMap<readonly CountedChapter[], ClipCounts>
 }
 
@@ -55,7 +48,7 @@ const chaptersPerStep = 40
 export class ProgressCounts {
   readonly #db: Database
   readonly #mutex = new Mutex()
-  readonly #byRecipe = new Map<string, RecipeCounts>()
+  readonly #byCasting = new Map<string, CastingCounts>()
   #invalidations = 0
   #changes = 0
 
@@ -73,51 +66,51 @@ export class ProgressCounts {
     return this.#changes
   }
 
-  /** The cached counts of a chapter in a recipe; `undefined` if it was not counted yet. */
-  known(recipe: string, chapterId: number): ClipCounts | undefined {
-    return this.#byRecipe.get(recipe)?.chapters.get(chapterId)
+  /** The cached counts of a chapter in a casting (its id); `undefined` if it was not counted yet. */
+  known(castingId: string, chapterId: number): ClipCounts | undefined {
+    return this.#byCasting.get(castingId)?.chapters.get(chapterId)
   }
 
-  /** The counts of these chapters in a recipe, in the order of `chapterIds`. */
-  async of(recipe: string, chapterIds: readonly number[]): Promise<ClipCounts[]> {
-    const { chapters } = this.#ofRecipe(recipe)
+  /** The counts of these chapters in a casting, in the order of `chapterIds`. */
+  async of(casting: Casting, chapterIds: readonly number[]): Promise<ClipCounts[]> {
+    const { chapters } = this.#ofCasting(casting)
     for (;;) {
       const unknown = chapterIds.filter((id) => !chapters.has(id))
       if (unknown.length === 0) return chapterIds.map((id) => chapters.get(id) ?? zeroCounts)
-      await this.#count(recipe, unknown)
+      await this.#count(casting, unknown)
     }
   }
 
   /**
-   * The sum of the counts of these chapters in a recipe. Cached by the identity of `list`: pass the same array again.
+   * The sum of the counts of these chapters in a casting. Cached by the identity of `list`: pass the same array again.
    */
-  async sum(recipe: string, list: readonly CountedChapter[]): Promise<ClipCounts> {
-    const recipeCounts = this.#ofRecipe(recipe)
+  async sum(casting: Casting, list: readonly CountedChapter[]): Promise<ClipCounts> {
+    const castingCounts = this.#ofCasting(casting)
     for (;;) {
-      const cached = recipeCounts.sums.get(list)
+      const cached = castingCounts.sums.get(list)
       if (cached) return cached
-      const unknown = list.filter(({ id }) => !recipeCounts.chapters.has(id))
+      const unknown = list.filter(({ id }) => !castingCounts.chapters.has(id))
       if (unknown.length > 0) {
         const ids = unknown.map(({ id }) => id)
-        await this.#count(recipe, ids)
+        await this.#count(casting, ids)
         continue
       }
       // No await from here on: the sum must be of one moment.
-      const sum = sumCounts(list.map(({ id }) => recipeCounts.chapters.get(id) ?? zeroCounts))
-      recipeCounts.sums.set(list, sum)
+      const sum = sumCounts(list.map(({ id }) => castingCounts.chapters.get(id) ?? zeroCounts))
+      castingCounts.sums.set(list, sum)
       return sum
     }
   }
 
   /**
-   * Stores clips, clears the failures of their texts, and counts them. Returns for each the ids of the chapters that
-   * contain it; a clip in none, because its novel was deleted while it was spoken, is dropped.
+   * Stores clips, clears the failures of their texts, and counts them. Returns for each where its text
+   * occurs; a clip whose text occurs nowhere, because its novel was deleted while it was spoken, is dropped.
    */
-  async put(clips: readonly { readonly key: ClipKey; readonly clip: Clip }[]): Promise<number[][]> {
+  async put(clips: readonly { readonly key: ClipKey; readonly clip: Clip }[]): Promise<Occurrence[][]> {
     return this.#write(async () => {
       const needed = []
       for (const { key, clip } of clips) {
-        const occurrences = await chaptersWithText(this.#db, key.words)
+        const occurrences = await occurrencesOf(this.#db, key.words)
         needed.push({ key, clip, occurrences, failed: await failureOf(this.#db, key) })
       }
       const referenced = needed.filter(({ occurrences }) => occurrences.length > 0)
@@ -136,72 +129,77 @@ export class ProgressCounts {
         }))
       }
       for (const { key, failed } of referenced) if (failed) await deleteFailure(this.#db, key)
-      return needed.map(({ occurrences }) => chapterIdsOf(occurrences))
+      return needed.map(({ occurrences }) => occurrences)
     })
   }
 
   /**
-   * Stores how often a text failed in a recipe, and whether it is set aside. Returns the ids of the chapters with it.
+   * Stores how often a text failed in a recipe, and whether it is set aside. Returns where it occurs.
    */
-  async recordFailure(key: ClipKey, failed: FailedClip): Promise<number[]> {
+  async recordFailure(key: ClipKey, failed: FailedClip): Promise<Occurrence[]> {
     return this.#write(async () => {
       const before = await failureOf(this.#db, key)
-      const occurrences = await chaptersWithText(this.#db, key.words)
+      const occurrences = await occurrencesOf(this.#db, key.words)
       // Its novel was deleted while it was spoken: nothing would delete the row again.
       if (occurrences.length === 0) return []
       await saveFailure(this.#db, key, failed)
       const change = Number(failed.setAside) - Number(before?.setAside ?? false)
       if (change !== 0 && !(await hasClip(this.#db, key)))
         this.#changeSetAside(key.recipe, occurrences, change)
-      return chapterIdsOf(occurrences)
+      return occurrences
     })
   }
 
   /**
-   * Clears all failures in a generation's chapters in its recipe, so that their texts are tried as if for the first time.
-   * Returns the ids of the chapters, of any novel, that contain these texts.
+   * Clears all failures in a generation's chapters in its casting, so that their texts are tried as if for the first time.
+   * Returns where these texts occur, in any novel, by recipe.
    */
-  async clearFailures(generation: { readonly id: string; readonly recipe: string }): Promise<number[]> {
+  async clearFailures(generation: {
+    readonly id: string
+    readonly casting: Casting
+  }): Promise<RecipeOccurrences[]> {
     return this.#write(async () => {
-      const { id, recipe } = generation
-      const touched = new Set<number>()
-      for (const { words, setAside } of await clearFailures(this.#db, id, recipe)) {
-        const occurrences = await chaptersWithText(this.#db, words)
-        const counted = setAside && !(await hasClip(this.#db, { recipe, words }))
-        if (counted) this.#changeSetAside(recipe, occurrences, -1)
-        for (const { chapterId } of occurrences) touched.add(chapterId)
+      const { id, casting } = generation
+      const touched = new Map<string, Map<string, Occurrence>>()
+      for (const { key, setAside } of await clearFailures(this.#db, id, casting)) {
+        const occurrences = await occurrencesOf(this.#db, key.words)
+        const counted = setAside && !(await hasClip(this.#db, key))
+        if (counted) this.#changeSetAside(key.recipe, occurrences, -1)
+        const places = touched.get(key.recipe) ?? new Map<string, Occurrence>()
+        touched.set(key.recipe, places)
+        for (const each of occurrences) places.set(`${each.chapterId}/${each.role}`, each)
       }
-      return [...touched]
+      return [...touched].map(([recipe, places]) => ({ recipe, occurrences: [...places.values()] }))
     })
   }
 
-  /** Deletes a clip and invalidates the chapters that contain it. Returns their ids. */
-  async discardClip(key: ClipKey): Promise<number[]> {
+  /** Deletes a clip and invalidates the chapters that contain it. Returns where its text occurs. */
+  async discardClip(key: ClipKey): Promise<Occurrence[]> {
     return this.#write(async () => {
-      const ids = chapterIdsOf(await chaptersWithText(this.#db, key.words))
+      const occurrences = await occurrencesOf(this.#db, key.words)
       await deleteClip(this.#db, key)
       this.#invalidations++
-      this.invalidateChapters(ids)
-      return ids
+      this.invalidateChapters(occurrences.map(({ chapterId }) => chapterId))
+      return occurrences
     })
   }
 
-  /** Runs `change`, which deletes clips or failures, and invalidates the counts of a recipe (`undefined`: of all). */
-  async invalidate(recipe: string | undefined, change: () => Promise<void>): Promise<void> {
+  /** Runs `change`, which deletes clips or failures, and invalidates all counts. */
+  async invalidate(change: () => Promise<void>): Promise<void> {
     await this.#write(async () => {
       await change()
       this.#invalidations++
-      this.#invalidateAll(recipe)
+      this.#invalidateAll()
     })
   }
 
-  /** Invalidates the counts of these chapters in every recipe. Call it within `runExclusive`. */
+  /** Invalidates the counts of these chapters in every casting. Call it within `runExclusive`. */
   invalidateChapters(chapterIds: readonly number[]): void {
     if (chapterIds.length === 0) return
     this.#changes++
-    for (const recipeCounts of this.#byRecipe.values()) {
-      recipeCounts.sums = new WeakMap()
-      for (const id of chapterIds) recipeCounts.chapters.delete(id)
+    for (const castingCounts of this.#byCasting.values()) {
+      castingCounts.sums = new WeakMap()
+      for (const id of chapterIds) castingCounts.chapters.delete(id)
     }
   }
 
@@ -210,13 +208,13 @@ export class ProgressCounts {
     return this.#mutex.run(work)
   }
 
-  async #count(recipe: string, chapterIds: readonly number[]): Promise<void> {
-    const { chapters } = this.#ofRecipe(recipe)
+  async #count(casting: Casting, chapterIds: readonly number[]): Promise<void> {
+    const { chapters } = this.#ofCasting(casting)
     for (let at = 0; at < chapterIds.length; at += chaptersPerStep) {
       await this.#mutex.run(async () => {
-        const used = await recipeIsUsed(this.#db, recipe)
+        const used = await castingIsUsed(this.#db, casting)
         const step = used ? chapterIds.slice(at, at + chaptersPerStep) : chapterIds.slice(at)
-        for (const id of step) chapters.set(id, used ? await countClips(this.#db, id, recipe) : zeroCounts)
+        for (const id of step) chapters.set(id, used ? await countClips(this.#db, id, casting) : zeroCounts)
         if (!used) at = chapterIds.length
       })
       await yieldToEventLoop()
@@ -229,50 +227,52 @@ export class ProgressCounts {
       try {
         return await work()
       } catch (error) {
-        this.#invalidateAll(undefined)
+        this.#invalidateAll()
         throw error
       }
     })
   }
 
-  #invalidateAll(recipe: string | undefined): void {
+  #invalidateAll(): void {
     this.#changes++
-    for (const [known, recipeCounts] of this.#byRecipe) {
-      if (recipe !== undefined && recipe !== known) continue
-      recipeCounts.chapters.clear()
-      recipeCounts.sums = new WeakMap()
+    for (const castingCounts of this.#byCasting.values()) {
+      castingCounts.chapters.clear()
+      castingCounts.sums = new WeakMap()
     }
   }
 
-  #changeSetAside(recipe: string, occurrences: Occurrences, by: number): void {
+  #changeSetAside(recipe: string, occurrences: readonly Occurrence[], by: number): void {
     this.#change(recipe, occurrences, (counted, times) => ({
       ...counted,
       setAside: counted.setAside + by * times,
     }))
   }
 
+  /** Changes the cached counts of the castings that speak one of these occurrences in a recipe. */
   #change(
     recipe: string,
-    occurrences: Occurrences,
+    occurrences: readonly Occurrence[],
     change: (counted: ClipCounts, times: number) => ClipCounts,
   ): void {
     this.#changes++
-    const recipeCounts = this.#ofRecipe(recipe)
-    recipeCounts.sums = new WeakMap()
-    for (const { chapterId, times } of occurrences) {
-      const counted = recipeCounts.chapters.get(chapterId)
-      if (counted) recipeCounts.chapters.set(chapterId, change(counted, times))
+    for (const castingCounts of this.#byCasting.values()) {
+      const { casting } = castingCounts
+      if (!usesRecipe(casting, recipe)) continue
+      castingCounts.sums = new WeakMap()
+      for (const { chapterId, role, times } of occurrences) {
+        const counted = castingCounts.chapters.get(chapterId)
+        if (!counted || recipeForRole(casting, role) !== recipe) continue
+        castingCounts.chapters.set(chapterId, change(counted, times))
+      }
     }
   }
 
-  #ofRecipe(recipe: string): RecipeCounts {
-    let recipeCounts = this.#byRecipe.get(recipe)
-    if (!recipeCounts)
-      this.#byRecipe.set(recipe, (recipeCounts = { chapters: new Map(), sums: new WeakMap() }))
-    return recipeCounts
+  #ofCasting(casting: Casting): CastingCounts {
+    let castingCounts = this.#byCasting.get(casting.id)
+    if (!castingCounts) {
+      castingCounts = { casting, chapters: new Map(), sums: new WeakMap() }
+      this.#byCasting.set(casting.id, castingCounts)
+    }
+    return castingCounts
   }
-}
-
-function chapterIdsOf(occurrences: Occurrences): number[] {
-  return occurrences.map(({ chapterId }) => chapterId)
 }

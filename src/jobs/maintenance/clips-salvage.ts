@@ -42,7 +42,7 @@ export async function salvageClips(
   if (signal.aborted) return
   problems.resolve('storage.salvaging')
   try {
-    await application.counts.invalidate(undefined, () => Promise.resolve())
+    await application.counts.invalidate(() => Promise.resolve())
     await application.dispatcher.refresh()
     await auditFinished(application, signal)
   } catch (error) {
@@ -60,7 +60,7 @@ async function copySalvaged(
   signal: AbortSignal,
   retryPolicy: RetryPolicy,
 ): Promise<void> {
-  await counts.invalidate(undefined, () => Promise.resolve())
+  await counts.invalidate(() => Promise.resolve())
   const salvaged = new SalvagedClips(aside)
   let clips = 0
   try {
@@ -69,8 +69,7 @@ async function copySalvaged(
       await putWithRetry(() => counts.runExclusive(() => insertSalvagedClips(db, rows)), signal, retryPolicy)
       if (signal.aborted) return
       clips += rows.length
-      if (++commits % commitsPerInvalidation === 0)
-        await counts.invalidate(undefined, () => Promise.resolve())
+      if (++commits % commitsPerInvalidation === 0) await counts.invalidate(() => Promise.resolve())
       await yieldToEventLoop()
     }
   } finally {

@@ -24,7 +24,7 @@ import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { totalCounts } from '../generations/generation-progress.ts'
 import { stampServerRecipes } from '../voices/generation-recipes.ts'
-import { renewRecipes } from '../voices/voice-changes.ts'
+import { renewCastings } from '../voices/voice-changes.ts'
 
 /**
  * At start: removes half imported novels and leftover files of the last run, and resumes unfinished generations. On a
@@ -37,7 +37,7 @@ export async function recover(application: Application): Promise<void> {
     () => sweepFiles(application),
     () => activeGenerations.reload(),
     () => stampServerRecipes(application),
-    () => renewRecipes(application),
+    () => renewCastings(application),
     () => dispatcher.refresh(),
   ]
   for (const step of steps) {
@@ -61,10 +61,10 @@ export async function auditFinished(application: Application, signal: AbortSigna
   let reopened = 0
   for (let offset = 0; ; offset += generationsPerPage) {
     const generations = await finishedGenerations(db, generationsPerPage, offset)
-    for (const { id, wish, recipe } of generations) {
+    for (const { id, wish, casting } of generations) {
       if (signal.aborted) return
       if (wish === 'cancelled') continue
-      const { total, done, setAside } = await totalCounts(counts, recipe, await chaptersByGeneration(db, id))
+      const { total, done, setAside } = await totalCounts(counts, casting, await chaptersByGeneration(db, id))
       if (done + setAside >= total) continue
       await updateGeneration(db, id, { completedAt: null })
       eventBus.publish({ kind: 'generation', id })

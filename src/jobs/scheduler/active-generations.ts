@@ -1,7 +1,13 @@
+import { recipeForRole, recipesOf, usesRecipe } from '../../novel/casting.ts'
 import type { Generation } from '../../novel/generation.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { type ChapterRow, chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
+import {
+  type ChapterRow,
+  chaptersByGeneration,
+  type Occurrence,
+} from '../../storage/queries/chapter-queries.ts'
 import { generationById, unfinishedGenerations } from '../../storage/queries/generation-queries.ts'
+import { recipeByHash } from '../../storage/queries/recipe-queries.ts'
 import { Mutex } from '../concurrency.ts'
 
 /** A generation that is neither finished nor cancelled, with its chapters in reading order. */
@@ -11,6 +17,8 @@ export interface ActiveGeneration {
   readonly chapters: readonly ChapterRow[]
   /** Segments in all chapters. */
   readonly total: number
+  /** Ids of the voices of its casting, the narrator's first. */
+  readonly voices: readonly string[]
   /** Ids of the chapters, ascending. */
   readonly chapterIds: Float64Array
 }
@@ -36,12 +44,15 @@ export class ActiveGenerations {
     this.#db = db
   }
 
-  /** Reads all rows again. The chapters of a generation never change, so they are read once. */
-  reload(): Promise<void> {
+  /**
+   * Reads all rows again. The chapters of a generation change only when a novel is re-keyed (`chapters`), so else they
+   * are read once.
+   */
+  reload({ chapters = false }: { chapters?: boolean } = {}): Promise<void> {
     return this.#mutex.run(async () => {
       const active = new Map<string, ActiveGeneration>()
       for (const generation of await unfinishedGenerations(this.#db)) {
-        active.set(generation.id, await this.#activeOf(generation))
+        active.set(generation.id, await this.#activeOf(generation, { rekeyed: chapters }))
       }
       this.#byId = active
       this.#order = [...active.values()]
@@ -57,7 +68,7 @@ export class ActiveGenerations {
       const generation = await generationById(this.#db, id)
       const unfinished =
         generation !== undefined && generation.completedAt === undefined && generation.wish !== 'cancelled'
-      const active = unfinished ? await this.#activeOf(generation, chapters) : undefined
+      const active = unfinished ? await this.#activeOf(generation, { known: chapters }) : undefined
       this.#remove(({ generation }) => generation.id === id)
       if (active) this.#insert(active)
       return active
@@ -77,24 +88,51 @@ export class ActiveGenerations {
     return this.#byId.get(id)
   }
 
-  /** Those that contain one of these chapters in a recipe, paused or not. */
-  waitingFor(recipe: string, chapterIds: Iterable<number>): ActiveGeneration[] {
+  /** Those that contain one of these chapters in a casting, paused or not. */
+  waitingFor(castingId: string, chapterIds: Iterable<number>): ActiveGeneration[] {
     const ids = [...chapterIds]
     return this.#order.filter(
-      (active) => active.generation.recipe === recipe && ids.some((id) => hasChapter(active, id)),
+      (active) => active.generation.casting.id === castingId && ids.some((id) => hasChapter(active, id)),
     )
   }
 
-  async #activeOf(generation: Generation, known?: readonly ChapterRow[]): Promise<ActiveGeneration> {
+  /** Those that speak one of these occurrences of a text in a recipe, in whatever casting, paused or not. */
+  affectedBy(recipe: string, occurrences: readonly Occurrence[]): ActiveGeneration[] {
+    return this.#order.filter((active) => {
+      const { casting } = active.generation
+      if (!usesRecipe(casting, recipe)) return false
+      return occurrences.some(
+        ({ chapterId, role }) => recipeForRole(casting, role) === recipe && hasChapter(active, chapterId),
+      )
+    })
+  }
+
+  async #activeOf(
+    generation: Generation,
+    { known, rekeyed = false }: { known?: readonly ChapterRow[] | undefined; rekeyed?: boolean },
+  ): Promise<ActiveGeneration> {
     const before = this.#byId.get(generation.id)
-    if (before) return { ...before, generation }
+    const isRecast = before?.generation.casting.id !== generation.casting.id
+    const voices = before && !isRecast ? before.voices : await this.#voicesOf(generation)
+    if (before && !rekeyed) return { ...before, generation, voices }
     const chapters = known ?? (await chaptersByGeneration(this.#db, generation.id))
     return {
       generation,
+      voices,
       chapters,
       total: chapters.reduce((sum, { segmentCount }) => sum + segmentCount, 0),
       chapterIds: Float64Array.from(chapters, ({ id }) => id).sort(),
     }
+  }
+
+  async #voicesOf({ voice, casting }: Generation): Promise<string[]> {
+    const voices = new Set([voice])
+    for (const recipe of recipesOf(casting)) {
+      if (recipe === casting.narrator) continue
+      const saved = await recipeByHash(this.#db, recipe)
+      if (saved) voices.add(saved.recipe.voice)
+    }
+    return [...voices]
   }
 
   #remove(which: (active: ActiveGeneration) => boolean): void {

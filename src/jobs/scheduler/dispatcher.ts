@@ -1,20 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { type Clip, type ClipKey, framesToSeconds } from '../../novel/clip.ts'
+import type { Casting } from '../../novel/casting.ts'
+import { type Clip, framesToSeconds } from '../../novel/clip.ts'
 import { statusOf } from '../../novel/generation.ts'
 import { PoolStopped } from '../../speech/worker/worker-pool.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
-import { updateGeneration } from '../../storage/queries/generation-queries.ts'
+import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
+import { completeGeneration, updateGeneration } from '../../storage/queries/generation-queries.ts'
 import { isStorageError } from '../../storage/sqlite/sqlite-errors.ts'
 import { RetryLater, type SpeechBackends } from '../backends/speech-backends.ts'
 import { Mutex } from '../concurrency.ts'
 import type { EventBus, SegmentStateEvent } from '../event-bus.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
-import { renewRecipe } from '../voices/generation-recipes.ts'
+import { renewCasting } from '../voices/generation-recipes.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
-import { type Lease, Leases, segmentStateEvent } from './leases.ts'
+import { type Lease, Leases, segmentEvent } from './leases.ts'
 import type { PlaybackPriorities } from './playback-priorities.ts'
 import { type Outdated, Scheduler } from './scheduler.ts'
 import { type ClipWriter, postpone, recordFailure, seedOf } from './segment-results.ts'
@@ -59,9 +60,9 @@ export class Dispatcher {
     this.#scheduler = new Scheduler({ ...parts, leases: this.#leases })
   }
 
-  /** Whether a segment of a chapter is in flight in a recipe. */
-  isInFlight(recipe: string, chapterId: number): boolean {
-    return this.#leases.hasChapter(recipe, chapterId)
+  /** Whether a segment of a chapter is in flight in a casting. */
+  isInFlight(casting: Casting, chapterId: number): boolean {
+    return this.#leases.hasChapter(casting, chapterId)
   }
 
   /** The leased segments. */
@@ -69,10 +70,10 @@ export class Dispatcher {
     return this.#leases.segmentEvents()
   }
 
-  /** Reloads the active generations from the database and dispatches. */
-  async refresh(): Promise<void> {
+  /** Reloads the active generations from the database, after a novel was re-keyed with their `chapters`, and dispatches. */
+  async refresh({ chapters = false }: { readonly chapters?: boolean } = {}): Promise<void> {
     await this.#mutex.run(async () => {
-      await this.#parts.activeGenerations.reload()
+      await this.#parts.activeGenerations.reload({ chapters })
       this.#scheduler.reset()
       for (const active of this.#parts.activeGenerations.all()) await this.#settle(active)
     })
@@ -94,11 +95,10 @@ export class Dispatcher {
   }
 
   /**
-   * Segments of these chapters are missing again in a recipe: requeues them for every active generation, and
-   * dispatches.
+   * Segments at these places are missing again in a recipe: requeues them for every active generation, and dispatches.
    */
-  async requeue(recipe: string, chapterIds: readonly number[]): Promise<void> {
-    await this.#mutex.run(async () => this.#scheduler.requeue(recipe, chapterIds))
+  async requeue(recipe: string, occurrences: readonly Occurrence[]): Promise<void> {
+    await this.#mutex.run(async () => this.#scheduler.requeue(recipe, occurrences))
     await this.dispatch()
   }
 
@@ -114,7 +114,7 @@ export class Dispatcher {
       while (!this.#stopped && !this.#parts.halted()) {
         const next = await this.#next(Date.now())
         if (!next) break
-        if ('outdated' in next) await this.#renew(next.outdated)
+        if ('outdated' in next) await this.#renew(next)
         else this.#start(next)
       }
     })
@@ -137,11 +137,12 @@ export class Dispatcher {
     return undefined
   }
 
-  /** The voice no longer sounds as the recipe demands: moves the generation to a current recipe, else withholds it. */
-  async #renew(active: ActiveGeneration): Promise<void> {
+  /** A voice no longer sounds as its recipe demands: gives the generation a current one, else withholds its segments. */
+  async #renew(found: Outdated): Promise<void> {
     const { activeGenerations, eventBus } = this.#parts
-    const { id } = active.generation
-    if (!(await renewRecipe(this.#parts, active.generation))) return this.#scheduler.withhold(active)
+    const { generation } = found.outdated
+    const { id } = generation
+    if (!(await renewCasting(this.#parts, generation))) return this.#scheduler.withhold(found)
     const renewed = await activeGenerations.reloadOne(id)
     if (!renewed) return
     this.#scheduler.include(renewed)
@@ -176,7 +177,7 @@ export class Dispatcher {
       await this.#started(active)
     // The voice may have changed since the segment was leased.
     if (!voices.canSpeak(lease)) return this.#requeue(lease)
-    eventBus.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'speaking') })
+    eventBus.publish(segmentEvent(lease, 'speaking'))
     log.debug({ ...key, chapter: lease.chapter.number, segment: segment.index }, 'speaking')
     let clip: Clip
     try {
@@ -195,45 +196,43 @@ export class Dispatcher {
       if (error instanceof RetryLater) return this.#retryLater(lease, error)
       // A speech server's backend reads and writes the database, too.
       if (isStorageError(error)) throw error
-      return this.#countsChanged(key, await this.#failed(lease, error))
+      return this.#countsChanged(key.recipe, await this.#failed(lease, error))
     }
     // The engine has succeeded: an error from here on is not counted as an attempt.
-    let chapters: number[]
+    let occurrences: readonly Occurrence[]
     try {
-      chapters = await writer.put(key, clip)
+      occurrences = await writer.put(key, clip)
     } catch (error) {
       if (this.#stopped) return
       throw error
     }
     const seconds = framesToSeconds(clip.frameSizes.length)
     backend.throughput.record(seconds, Date.now())
-    eventBus.publish({ kind: 'segment', segment: { ...segmentStateEvent(lease, 'spoken'), seconds } })
-    await this.#countsChanged(key, chapters)
+    eventBus.publish(segmentEvent(lease, 'spoken', seconds))
+    await this.#countsChanged(key.recipe, occurrences)
   }
 
-  /** Publishes the progress of the generations with these chapters, and finishes those that are done. */
-  async #countsChanged({ recipe }: ClipKey, chapters: readonly number[]): Promise<void> {
-    for (const waiting of this.#parts.activeGenerations.waitingFor(recipe, chapters)) {
+  /** Publishes the progress of the generations that speak these occurrences, and finishes those that are done. */
+  async #countsChanged(recipe: string, occurrences: readonly Occurrence[]): Promise<void> {
+    for (const waiting of this.#parts.activeGenerations.affectedBy(recipe, occurrences)) {
       this.#parts.eventBus.publish({ kind: 'progress', id: waiting.generation.id })
       await this.#settle(waiting)
     }
   }
 
   /** Returns an unspoken segment: its chapter is read again, with the time of the segment's next attempt. */
-  #requeue({ key, chapter }: Lease): Promise<void> {
-    return this.#mutex.run(async () => this.#scheduler.requeue(key.recipe, [chapter.id]))
+  #requeue({ key, chapter, segment }: Lease): Promise<void> {
+    const occurrence = { chapterId: chapter.id, role: segment.role, times: 1 }
+    return this.#mutex.run(async () => this.#scheduler.requeue(key.recipe, [occurrence]))
   }
 
-  async #failed(lease: Lease, error: unknown): Promise<number[]> {
+  async #failed(lease: Lease, error: unknown): Promise<readonly Occurrence[]> {
     const { db, counts, eventBus, log } = this.#parts
-    const { failed, chapters } = await recordFailure(db, counts, lease.key, error, Date.now())
+    const { failed, occurrences } = await recordFailure(db, counts, lease.key, error, Date.now())
     log.warn({ ...failed, chapter: lease.chapter.number, segment: lease.segment.index }, 'a segment failed')
     if (!failed.setAside) await this.#requeue(lease)
-    eventBus.publish({
-      kind: 'segment',
-      segment: segmentStateEvent(lease, failed.setAside ? 'set-aside' : 'waiting'),
-    })
-    return chapters
+    eventBus.publish(segmentEvent(lease, failed.setAside ? 'set-aside' : 'waiting'))
+    return occurrences
   }
 
   /**
@@ -257,9 +256,9 @@ export class Dispatcher {
       'a segment is requeued until its backend is available',
     )
     await this.#requeue(lease)
-    eventBus.publish({ kind: 'segment', segment: segmentStateEvent(lease, 'waiting') })
-    for (const { generation } of activeGenerations.all()) {
-      if (generation.voice === lease.recipe.voice) eventBus.publish({ kind: 'progress', id: generation.id })
+    eventBus.publish(segmentEvent(lease, 'waiting'))
+    for (const { generation, voices } of activeGenerations.all()) {
+      if (voices.includes(lease.recipe.voice)) eventBus.publish({ kind: 'progress', id: generation.id })
     }
   }
 
@@ -273,11 +272,11 @@ export class Dispatcher {
   async #settle(active: ActiveGeneration): Promise<void> {
     const { db, counts, activeGenerations, eventBus } = this.#parts
     const { generation, chapters, total } = active
-    const status = statusOf('run', true, { total, ...(await counts.sum(generation.recipe, chapters)) })
+    const status = statusOf('run', true, { total, ...(await counts.sum(generation.casting, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
-    await updateGeneration(db, generation.id, { completedAt: new Date().toISOString() })
+    const completed = await completeGeneration(db, generation.id, chapters)
     await activeGenerations.reloadOne(generation.id)
-    eventBus.publish({ kind: 'generation', id: generation.id })
+    if (completed) eventBus.publish({ kind: 'generation', id: generation.id })
   }
 
   #wakeAt(time: number): void {

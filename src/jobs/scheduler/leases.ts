@@ -1,7 +1,8 @@
+import { type Casting, recipeForRole } from '../../novel/casting.ts'
 import type { ClipKey, Recipe } from '../../novel/clip.ts'
 import type { MissingSegment } from '../../storage/queries/progress-queries.ts'
 import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
-import type { SegmentStateEvent } from '../event-bus.ts'
+import type { ApplicationEvent, SegmentStateEvent } from '../event-bus.ts'
 import type { ActiveGenerations, PendingChapter } from './active-generations.ts'
 
 /** A segment handed to a speech backend. */
@@ -35,10 +36,10 @@ export class Leases {
     return this.#byKey.has(leaseKey(key))
   }
 
-  /** Whether a segment of a chapter is leased in a recipe. */
-  hasChapter(recipe: string, chapterId: number): boolean {
-    for (const { key, chapter } of this.#byKey.values()) {
-      if (key.recipe === recipe && chapter.id === chapterId) return true
+  /** Whether a segment of a chapter is leased in the recipe that a casting has for it. */
+  hasChapter(casting: Casting, chapterId: number): boolean {
+    for (const { key, chapter, segment } of this.#byKey.values()) {
+      if (chapter.id === chapterId && key.recipe === recipeForRole(casting, segment.role)) return true
     }
     return false
   }
@@ -58,13 +59,15 @@ export class Leases {
     const seen = new Set<string>()
     const available = new Map<string, SpeechBackend>()
     let wakeAt = Infinity
-    for (const { generation } of activeGenerations.all()) {
-      if (seen.has(generation.voice)) continue
-      seen.add(generation.voice)
-      const backend = backends.of(generation.voice)
-      const availableAt = backend.availableAt(generation.voice)
-      if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
-      else if (this.#countOf(backend) < backend.capacity) available.set(generation.voice, backend)
+    for (const { voices } of activeGenerations.all()) {
+      for (const voice of voices) {
+        if (seen.has(voice)) continue
+        seen.add(voice)
+        const backend = backends.of(voice)
+        const availableAt = backend.availableAt(voice)
+        if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
+        else if (this.#countOf(backend) < backend.capacity) available.set(voice, backend)
+      }
     }
     return { backends: available, wakeAt }
   }
@@ -76,7 +79,16 @@ export class Leases {
   }
 }
 
-export function segmentStateEvent(
+export function segmentEvent(
+  lease: Lease,
+  state: SegmentStateEvent['state'],
+  seconds?: number,
+): ApplicationEvent {
+  const segment = { ...segmentStateEvent(lease, state), ...(seconds !== undefined && { seconds }) }
+  return { kind: 'segment', segment, recipe: lease.key.recipe }
+}
+
+function segmentStateEvent(
   { chapter, segment, recipe }: Lease,
   state: SegmentStateEvent['state'],
 ): SegmentStateEvent {

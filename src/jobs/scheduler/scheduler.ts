@@ -1,5 +1,6 @@
 import type { Database } from '../../storage/database-tables.ts'
-import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
+import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
+import { type Casting, recipesOf } from '../../novel/casting.ts'
 import { failureOf } from '../../storage/queries/clip-failure-queries.ts'
 import { hasClip } from '../../storage/queries/clip-queries.ts'
 import { type MissingSegment, missingSegments } from '../../storage/queries/progress-queries.ts'
@@ -10,45 +11,8 @@ import type { ProgressCounts } from '../generations/progress-counts.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './active-generations.ts'
 import type { Lease, Leases } from './leases.ts'
+import { PendingSegments } from './pending-segments.ts'
 import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
-
-type IsLeased = (segment: MissingSegment) => boolean
-
-/** The missing segments of a chapter in a recipe, in reading order. */
-export class PendingSegments {
-  readonly #missing: MissingSegment[]
-
-  constructor(missing: readonly MissingSegment[]) {
-    this.#missing = [...missing]
-  }
-
-  get empty(): boolean {
-    return this.#missing.length === 0
-  }
-
-  /** Epoch milliseconds at which the earliest segment is due; `Infinity` if all are leased. */
-  nextAt(isLeased: IsLeased): number {
-    let earliest = Infinity
-    for (const segment of this.#missing) {
-      if (segment.nextAt < earliest && !isLeased(segment)) earliest = segment.nextAt
-    }
-    return earliest
-  }
-
-  /** Removes and returns the first pending segment at or after index `from` that is due and not leased. */
-  take(now: number, from: number, isLeased: IsLeased): MissingSegment | undefined {
-    const at = this.#missing.findIndex(
-      (segment) => segment.index >= from && segment.nextAt <= now && !isLeased(segment),
-    )
-    return at < 0 ? undefined : this.#missing.splice(at, 1)[0]
-  }
-
-  /** Returns a taken segment to its position, due at `nextAt` (epoch milliseconds). */
-  defer(segment: MissingSegment, nextAt: number): void {
-    const at = this.#missing.findIndex(({ index }) => index > segment.index)
-    this.#missing.splice(at < 0 ? this.#missing.length : at, 0, { ...segment, nextAt })
-  }
-}
 
 export interface SchedulerParts {
   readonly db: Database
@@ -59,10 +23,20 @@ export interface SchedulerParts {
   readonly voices: VoiceRegistry
 }
 
-/** A generation whose voice no longer sounds as its recipe demands. */
+/** A generation one of whose voices no longer sounds as its recipe demands. */
 export interface Outdated {
   readonly outdated: ActiveGeneration
+  /** Hash of that recipe. */
+  readonly recipe: string
 }
+
+/** A recipe of a casting that a backend can be given a segment for, with what is saved of it. */
+interface AvailablePart extends SavedRecipe {
+  readonly backend: SpeechBackend
+}
+
+/** By the hash of the recipe. */
+type AvailableParts = ReadonlyMap<string, AvailablePart>
 
 /** The scan through chapters with nothing due yields to the event loop this often. */
 const maxBlockingMs = 10
@@ -75,8 +49,8 @@ export class Scheduler {
   readonly #parts: SchedulerParts
   readonly #pendingByChapter = new Map<string, PendingSegments>()
   readonly #recipes = new Map<string, SavedRecipe>()
-  /** Ids of generations that are skipped until `include` or `reset`. */
-  readonly #withheld = new Set<string>()
+  /** By id of a generation: the recipes whose segments are skipped until `include` or `reset`. */
+  readonly #withheld = new Map<string, Set<string>>()
   /** By the list of a generation's chapters: those that may have pending segments, in reading order. */
   #remaining = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
 
@@ -95,19 +69,22 @@ export class Scheduler {
   include({ generation, chapters }: ActiveGeneration): void {
     this.#remaining.delete(chapters)
     this.#withheld.delete(generation.id)
-    for (const { id } of chapters) this.#pendingByChapter.delete(chapterKey(generation.recipe, id))
+    for (const { id } of chapters) this.#pendingByChapter.delete(chapterKey(generation.casting, id))
   }
 
-  /** Skips a generation until it is included again, or everything is reset. */
-  withhold({ generation }: ActiveGeneration): void {
-    this.#withheld.add(generation.id)
+  /** Skips a generation's segments in a recipe until the generation is included again, or everything is reset. */
+  withhold({ outdated, recipe }: Outdated): void {
+    const { id } = outdated.generation
+    this.#withheld.set(id, (this.#withheld.get(id) ?? new Set()).add(recipe))
   }
 
-  /** Segments of these chapters are missing again: returned unspoken, their clip lost, or their failure cleared. */
-  requeue(recipe: string, chapterIds: Iterable<number>): void {
-    for (const id of chapterIds) {
-      this.#pendingByChapter.delete(chapterKey(recipe, id))
-      for (const { chapters } of this.#parts.activeGenerations.waitingFor(recipe, [id])) {
+  /** Segments at these places are missing again: returned unspoken, their clip lost, or their failure cleared. */
+  requeue(recipe: string, occurrences: readonly Occurrence[]): void {
+    for (const occurrence of occurrences) {
+      const { chapterId: id } = occurrence
+      for (const active of this.#parts.activeGenerations.affectedBy(recipe, [occurrence])) {
+        const { generation, chapters } = active
+        this.#pendingByChapter.delete(chapterKey(generation.casting, id))
         const remaining = this.#remaining.get(chapters)
         const chapter = chapters.find((each) => each.id === id)
         if (!remaining || !chapter || remaining.includes(chapter)) continue
@@ -126,29 +103,32 @@ export class Scheduler {
     const maybeYield = cooperativeYield()
     for (const urgent of this.#parts.playbackPriorities.urgent(now)) {
       for (const work of this.#chaptersAt(urgent)) {
-        const backend = backends.get(work.active.generation.voice)
-        if (!backend) continue
-        if (await this.#isOutdated(work.active)) return { outdated: work.active }
-        const lease = await this.#take(work, backend, now, urgent.from)
+        const available = await this.#availableParts(work.active, backends)
+        const recipe = this.#outdatedAmong(available)
+        if (recipe !== undefined) return { outdated: work.active, recipe }
+        const lease = await this.#take(work, available, now, urgent.from)
         if (lease) return lease
       }
     }
     let nextAt = Infinity
     for (const active of this.#parts.activeGenerations.all()) {
-      const backend = backends.get(active.generation.voice)
-      if (!backend || active.generation.wish !== 'run' || this.#withheld.has(active.generation.id)) continue
+      if (active.generation.wish !== 'run') continue
+      const available = await this.#availableParts(active, backends)
+      if (available.size === 0) continue
       const remaining = this.#remainingOf(active)
-      if (remaining.length > 0 && (await this.#isOutdated(active))) return { outdated: active }
+      const recipe = remaining.length > 0 ? this.#outdatedAmong(available) : undefined
+      if (recipe !== undefined) return { outdated: active, recipe }
+      const isTakeable = this.#takeableAmong(available)
       for (let at = 0; at < remaining.length; await maybeYield()) {
         const work = { active, chapter: remaining[at]! }
-        const lease = await this.#take(work, backend, now, 0)
+        const lease = await this.#take(work, available, now, 0)
         if (lease) return lease
         const pending = await this.#pendingOf(work)
         if (pending.empty) {
           remaining.splice(at, 1)
-          this.#pendingByChapter.delete(chapterKey(active.generation.recipe, work.chapter.id))
+          this.#pendingByChapter.delete(chapterKey(active.generation.casting, work.chapter.id))
         } else {
-          nextAt = Math.min(nextAt, pending.nextAt(this.#isLeased(work)))
+          nextAt = Math.min(nextAt, pending.nextAt(isTakeable))
           at++
         }
       }
@@ -160,7 +140,6 @@ export class Scheduler {
     for (const active of this.#parts.activeGenerations.all()) {
       const { generation, chapters } = active
       if (generation.novelId !== novelId || generation.wish !== 'run') continue
-      if (this.#withheld.has(generation.id)) continue
       const chapter = chapters.find(({ number }) => number === chapterNumber)
       if (chapter) yield { active, chapter }
     }
@@ -171,7 +150,7 @@ export class Scheduler {
     if (!remaining) {
       // Chapters that the counts show to be complete are not read.
       remaining = chapters.filter(({ id, segmentCount }) => {
-        const known = this.#parts.counts.known(generation.recipe, id)
+        const known = this.#parts.counts.known(generation.casting.id, id)
         return !known || known.done + known.setAside < segmentCount
       })
       this.#remaining.set(chapters, remaining)
@@ -181,51 +160,63 @@ export class Scheduler {
 
   async #take(
     work: PendingChapter,
-    backend: SpeechBackend,
+    available: AvailableParts,
     now: number,
     from: number,
   ): Promise<Lease | undefined> {
     const { db } = this.#parts
     const pending = await this.#pendingOf(work)
-    const { recipe } = work.active.generation
+    const isTakeable = this.#takeableAmong(available)
     for (;;) {
-      const segment = pending.take(now, from, this.#isLeased(work))
-      if (!segment) return undefined
-      const key = { recipe, words: segment.textHash }
+      const segment = pending.take(now, from, isTakeable)
+      const part = segment && available.get(segment.recipe)
+      if (!part) return undefined
+      const key = { recipe: segment.recipe, words: segment.textHash }
       // The same text may have been spoken, or have failed, in another chapter meanwhile.
       if (await hasClip(db, key)) continue
       const failed = await failureOf(db, key)
       if (failed?.setAside) continue
       if (failed && failed.nextAt > now) pending.defer(segment, failed.nextAt)
-      else
-        return {
-          ...work,
-          segment,
-          key,
-          backend,
-          ...(await this.#recipe(recipe)),
-          attempts: failed?.attempts ?? 0,
-        }
+      else return { ...work, ...part, segment, key, attempts: failed?.attempts ?? 0 }
     }
   }
 
-  #isLeased({ active }: PendingChapter): (segment: MissingSegment) => boolean {
-    return ({ textHash }) => this.#parts.leases.has({ recipe: active.generation.recipe, words: textHash })
+  #takeableAmong(available: AvailableParts): (segment: MissingSegment) => boolean {
+    return ({ recipe, textHash }) =>
+      available.has(recipe) && !this.#parts.leases.has({ recipe, words: textHash })
   }
 
   async #pendingOf({ active, chapter }: PendingChapter): Promise<PendingSegments> {
-    const { recipe } = active.generation
-    const id = chapterKey(recipe, chapter.id)
+    const { casting } = active.generation
+    const id = chapterKey(casting, chapter.id)
     let pending = this.#pendingByChapter.get(id)
     if (!pending) {
-      pending = new PendingSegments(await missingSegments(this.#parts.db, chapter.id, recipe))
+      pending = new PendingSegments(await missingSegments(this.#parts.db, chapter.id, casting))
       this.#pendingByChapter.set(id, pending)
     }
     return pending
   }
 
-  async #isOutdated({ generation }: ActiveGeneration): Promise<boolean> {
-    return !this.#parts.voices.canSpeak(await this.#recipe(generation.recipe))
+  /** The recipes of a generation that are not withheld and whose voice has an available backend. */
+  async #availableParts(
+    { generation, voices }: ActiveGeneration,
+    backends: ReadonlyMap<string, SpeechBackend>,
+  ): Promise<AvailableParts> {
+    const parts = new Map<string, AvailablePart>()
+    if (!voices.some((voice) => backends.has(voice))) return parts
+    const withheld = this.#withheld.get(generation.id)
+    for (const hash of recipesOf(generation.casting)) {
+      if (withheld?.has(hash)) continue
+      const saved = await this.#recipe(hash)
+      const backend = backends.get(saved.recipe.voice)
+      if (backend) parts.set(hash, { ...saved, backend })
+    }
+    return parts
+  }
+
+  #outdatedAmong(parts: AvailableParts): string | undefined {
+    for (const [hash, part] of parts) if (!this.#parts.voices.canSpeak(part)) return hash
+    return undefined
   }
 
   async #recipe(hash: string): Promise<SavedRecipe> {
@@ -239,8 +230,8 @@ export class Scheduler {
   }
 }
 
-function chapterKey(recipe: string, chapterId: number): string {
-  return `${recipe}/${chapterId}`
+function chapterKey({ id }: Casting, chapterId: number): string {
+  return `${id}/${chapterId}`
 }
 
 /** Returns a function that yields to the event loop when `maxBlockingMs` have passed since it last did. */

@@ -1,5 +1,6 @@
 import type { Clip, ClipKey } from '../../novel/clip.ts'
 import type { Database } from '../../storage/database-tables.ts'
+import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
 import { type FailedClip, failureOf } from '../../storage/queries/clip-failure-queries.ts'
 import { isStorageError } from '../../storage/sqlite/sqlite-errors.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
@@ -7,7 +8,7 @@ import type { ProgressCounts } from '../generations/progress-counts.ts'
 interface PendingClip {
   readonly key: ClipKey
   readonly clip: Clip
-  readonly written: PromiseWithResolvers<number[]>
+  readonly written: PromiseWithResolvers<readonly Occurrence[]>
 }
 
 interface ClipWriterOptions {
@@ -37,9 +38,9 @@ export class ClipWriter {
     this.#options = options
   }
 
-  /** Resolves with the ids of the chapters that the clip is part of once it is durable. */
-  put(key: ClipKey, clip: Clip): Promise<number[]> {
-    const written = Promise.withResolvers<number[]>()
+  /** Resolves with where the clip's text occurs once it is durable. */
+  put(key: ClipKey, clip: Clip): Promise<readonly Occurrence[]> {
+    const written = Promise.withResolvers<readonly Occurrence[]>()
     this.#waiting.push({ key, clip, written })
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined
@@ -65,9 +66,9 @@ export class ClipWriter {
   async #commit(batch: readonly PendingClip[]): Promise<void> {
     for (;;) {
       try {
-        const chapters = await this.#counts.put(batch)
+        const occurrences = await this.#counts.put(batch)
         this.#report(undefined)
-        for (const [index, { written }] of batch.entries()) written.resolve(chapters[index] ?? [])
+        for (const [index, { written }] of batch.entries()) written.resolve(occurrences[index] ?? [])
         return
       } catch (error) {
         const [first, ...others] = batch
@@ -110,7 +111,7 @@ const backoffMs = (attempts: number): number => Math.round(1000 * 2 ** attempts 
 
 /**
  * Stores that an engine failed to speak a segment: it is retried later, or set aside after three attempts. Returns the
- * ids of the chapters that contain it.
+ * places where its text occurs.
  */
 export async function recordFailure(
   db: Database,
@@ -118,12 +119,12 @@ export async function recordFailure(
   key: ClipKey,
   error: unknown,
   now: number,
-): Promise<{ failed: FailedClip; chapters: number[] }> {
+): Promise<{ failed: FailedClip; occurrences: readonly Occurrence[] }> {
   const attempts = ((await failureOf(db, key))?.attempts ?? 0) + 1
   const setAside = attempts >= maxAttempts
   const reason = error instanceof Error ? error.message : String(error)
   const failed = { attempts, reason, setAside, nextAt: setAside ? 0 : now + backoffMs(attempts) }
-  return { failed, chapters: await counts.recordFailure(key, failed) }
+  return { failed, occurrences: await counts.recordFailure(key, failed) }
 }
 
 /** Defers a segment to `nextAt` (epoch milliseconds), so that others go first, without counting an attempt. */

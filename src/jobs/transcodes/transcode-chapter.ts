@@ -6,6 +6,7 @@ import type { Database } from '../../storage/database-tables.ts'
 import { coverPath, type DataPaths } from '../../storage/folder/data-paths.ts'
 import { type TranscodedFile, writeTranscode } from '../../storage/folder/transcode-files.ts'
 import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
+import { castingById } from '../../storage/queries/casting-queries.ts'
 import { clipsInOrder, getClip } from '../../storage/queries/clip-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 
@@ -37,13 +38,13 @@ export type TranscodeChapter = (
 
 export function transcodeChapter(db: Database, folder: DataPaths): TranscodeChapter {
   return async (transcode, { onFrames, signal }) => {
-    const { chapterId, recipe } = transcode
-    const keys = await clipsInOrder(db, chapterId, recipe)
+    const { chapterId } = transcode
+    const keys = await clipsInOrder(db, chapterId, await castingById(db, transcode.casting))
     const frames = keys.reduce((sum, clip) => sum + clip.frames, 0)
     if (frames !== transcode.frames) throw new ClipsChanged()
     async function* clips(): AsyncGenerator<Clip> {
       let done = 0
-      for (const { words, frames: length } of keys) {
+      for (const { recipe, words, frames: length } of keys) {
         const clip = await getClip(db, { recipe, words })
         if (clip === undefined) throw new ClipsChanged()
         if (clip === 'damaged') throw new ClipsChanged({ recipe, words })

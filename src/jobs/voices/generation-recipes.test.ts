@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { beforeEach, expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
 import { masteringVersion } from '../../audio/mastering-settings.ts'
+import { singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash } from '../../novel/clip.ts'
 import type { InstalledVoice } from '../../novel/installed-voice.ts'
 import type { SpeechServer } from '../../novel/speech-server.ts'
@@ -19,8 +20,8 @@ import { insertServer, updateServer } from '../../storage/queries/speech-server-
 import { insertVoice, renameVoice } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../application.ts'
 import { ActiveGenerations } from '../scheduler/active-generations.ts'
-import { recipeOf, stampLegacyRecipes } from './generation-recipes.ts'
-import { renewRecipes } from './voice-changes.ts'
+import { castingFor, stampLegacyRecipes } from './generation-recipes.ts'
+import { renewCastings } from './voice-changes.ts'
 import { VoiceRegistry } from './voice-registry.ts'
 
 const voice = (id: string) => ({ id, engine: id.split(':')[0]!, name: id, language: 'en-US', neural: true })
@@ -77,6 +78,9 @@ beforeEach(async () => {
   voices = new VoiceRegistry({ db, folder, engines, pauses })
   await voices.reload()
 })
+
+/** The recipe of a novel's narrator. */
+const recipeOf = async (...wanted: Parameters<typeof castingFor>) => (await castingFor(...wanted)).recipes[0]
 
 const application = () => ({ db, folder, voices, log: pino({ level: 'silent' }) }) as unknown as Application
 
@@ -154,12 +158,12 @@ async function insertNovelWithRecipe(recipe: Recipe) {
     novelId,
     voice: recipe.voice,
     speed: recipe.speed,
-    recipe: recipeHash(recipe),
+    casting: singleVoice(recipeHash(recipe)),
     priority: 0,
     wish: 'run',
     createdAt: new Date().toISOString(),
   } as const
-  await insertGeneration(db, generation, recipe, [first!.id])
+  await insertGeneration(db, generation, [recipe], [first!.id])
   return { ...(await novelById(db, novelId))!, voice: recipe.voice }
 }
 
@@ -227,9 +231,9 @@ test('an active generation keeps its recipe at a start, and gets the current one
   const activeGenerations = new ActiveGenerations(db)
   const activeRecipes = async () => {
     await activeGenerations.reload()
-    await renewRecipes({ ...application(), activeGenerations })
+    await renewCastings({ ...application(), activeGenerations })
     await activeGenerations.reload()
-    return [...activeGenerations.all()].map(({ generation }) => generation.recipe)
+    return [...activeGenerations.all()].map(({ generation }) => generation.casting.id)
   }
   // Not stamped yet.
   expect(await activeRecipes()).toEqual([recipeHash(recipe)])

@@ -1,17 +1,17 @@
 import type { Logger } from 'pino'
+import { type Casting, castingOf, recipesOf, singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Generation } from '../../novel/generation.ts'
 import { voiceOnServer } from '../../novel/speech-server.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { DataPaths } from '../../storage/folder/data-paths.ts'
-import { updateGeneration } from '../../storage/queries/generation-queries.ts'
-import { novelById } from '../../storage/queries/novel-queries.ts'
+import { recastGeneration } from '../../storage/queries/generation-queries.ts'
+import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
   recipeByHash,
   recipesOfNovel,
   type SavedRecipe,
-  saveRecipe,
   stampRecipe,
   unstampedRecipes,
 } from '../../storage/queries/recipe-queries.ts'
@@ -25,18 +25,25 @@ interface Recipes {
 }
 
 /**
- * The recipe of a novel in a voice and speed; left out: its own. A novel that has a recipe with this voice and speed keeps
+ * The casting of a novel in a voice and speed; left out: its own. A novel that has a recipe with this voice and speed keeps
  * it as long as it is reproducible: a change of pace or accent applies to new novels. Throws `voice.unknown`,
  * `voice.none`.
  */
-export async function recipeOf(
+export async function castingFor(
   { db, voices }: Recipes,
   novel: Parameters<VoiceRegistry['recipe']>[0] & { readonly id: string },
   wanted: RequestedSound = {},
-): Promise<Recipe> {
+): Promise<CastRecipes> {
   const current = voices.recipe(novel, wanted)
   const earlier = await recipesOfNovel(db, novel.id, current.voice, current.speed)
-  return earlier.find((saved) => isReproducible(saved, current))?.recipe ?? current
+  const recipe = earlier.find((saved) => isReproducible(saved, current))?.recipe ?? current
+  return { casting: singleVoice(recipeHash(recipe)), recipes: [recipe] }
+}
+
+/** A casting with its recipes, the narrator's first. */
+export interface CastRecipes {
+  readonly casting: Casting
+  readonly recipes: readonly [narrator: Recipe, ...others: Recipe[]]
 }
 
 /**
@@ -99,24 +106,45 @@ function madeWith(voices: VoiceRegistry, { voice, engine }: Recipe): { made: str
 }
 
 /**
- * After a change of engine, voice or mastering: moves a generation to the current recipe, unless its recipe is still
- * reproducible, or is not stamped yet. Returns whether the generation has another recipe now.
+ * After a change of engine, voice or mastering: gives each part of a generation's casting its current recipe, unless the
+ * part's is still reproducible, or is not stamped yet. A part whose voice is missing keeps its recipe and waits; the
+ * others go on. Returns whether the generation has another casting now.
  */
-export async function renewRecipe(
-  { db, voices, log }: Recipes & { readonly log: Logger },
-  generation: Generation,
+export async function renewCasting(
+  context: Recipes & { readonly log: Logger },
+  { id, novelId, casting }: Generation,
 ): Promise<boolean> {
-  const [novel, old] = [await novelById(db, generation.novelId), await recipeByHash(db, generation.recipe)]
-  if (!novel || old?.made === undefined) return false
-  try {
-    const recipe = voices.recipe(novel, { voice: old.recipe.voice, speed: old.recipe.speed })
-    if (recipeHash(recipe) === generation.recipe || isReproducible(old, recipe)) return false
-    await saveRecipe(db, recipe)
-    await updateGeneration(db, generation.id, { recipe: recipeHash(recipe) })
-    return true
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    log.warn({ generation: generation.id, reason: error.message }, 'a generation waits for its voice')
-    return false
+  const novel = await novelById(context.db, novelId)
+  if (!novel) return false
+  const renewed = new Map<string, Recipe>()
+  for (const hash of recipesOf(casting)) {
+    try {
+      const recipe = await renewedRecipe(context, novel, hash)
+      if (recipe) renewed.set(hash, recipe)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      context.log.warn({ generation: id, reason: error.message }, 'a generation waits for its voice')
+    }
   }
+  const current = (hash: string): string => {
+    const recipe = renewed.get(hash)
+    return recipe ? recipeHash(recipe) : hash
+  }
+  const parts = casting.parts.map(({ role, recipe }) => ({ role, recipe: current(recipe) }))
+  const recast = castingOf(current(casting.narrator), parts)
+  if (recast.id === casting.id) return false
+  await recastGeneration(context.db, id, recast, [...renewed.values()])
+  return true
+}
+
+/** The current recipe in place of a saved one that is no longer reproducible. Throws `voice.unknown`. */
+async function renewedRecipe(
+  { db, voices }: Recipes,
+  novel: NovelRow,
+  hash: string,
+): Promise<Recipe | undefined> {
+  const old = await recipeByHash(db, hash)
+  if (old?.made === undefined) return undefined
+  const recipe = voices.recipe(novel, { voice: old.recipe.voice, speed: old.recipe.speed })
+  return isReproducible(old, recipe) ? undefined : recipe
 }

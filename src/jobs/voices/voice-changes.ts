@@ -2,18 +2,18 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import { saveEngines } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../application.ts'
-import { renewRecipe, stampLegacyRecipes } from './generation-recipes.ts'
+import { renewCasting, stampLegacyRecipes } from './generation-recipes.ts'
 
-/** Call after a voice is added, removed or changed: updates the recipes of active generations and dispatches them. */
+/** Call after a voice is added, removed or changed: updates the castings of active generations and dispatches them. */
 export async function applyVoiceChange(application: Application): Promise<void> {
   await application.voices.reload()
-  await renewRecipes(application)
+  await renewCastings(application)
   await application.dispatcher.refresh()
 }
 
-/** Calls `renewRecipe` for every active generation. */
-export async function renewRecipes(application: Application): Promise<void> {
-  for (const { generation } of application.activeGenerations.all()) await renewRecipe(application, generation)
+/** Calls `renewCasting` for every active generation. */
+export async function renewCastings(application: Application): Promise<void> {
+  for (const { generation } of application.activeGenerations.all()) await renewCasting(application, generation)
 }
 
 /** How long requests wait for the voices at the very first start; a worker is ready within 2 s. */

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
+import { singleVoice } from '../../novel/casting.ts'
 import { recipeHash } from '../../novel/clip.ts'
 import { toStoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database } from '../database-tables.ts'
@@ -17,9 +18,16 @@ async function requestGeneration(
   chapterIds: readonly number[],
 ): Promise<string> {
   const id = uuidv7()
-  const request = { id, novelId, voice: recipe.voice, speed: 1, recipe: recipeHash(recipe), priority: 0 }
+  const request = {
+    id,
+    novelId,
+    voice: recipe.voice,
+    speed: 1,
+    casting: singleVoice(recipeHash(recipe)),
+    priority: 0,
+  }
   const createdAt = new Date().toISOString()
-  await insertGeneration(db, { ...request, wish: 'run', createdAt }, recipe, chapterIds)
+  await insertGeneration(db, { ...request, wish: 'run', createdAt }, [recipe], chapterIds)
   return id
 }
 

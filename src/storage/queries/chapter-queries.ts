@@ -108,16 +108,20 @@ export async function setNarrated(db: Database, chapterId: number, narrated: boo
     .execute()
 }
 
-/** The chapters of all novels that contain a text, each with its number of segments of that text. */
-export async function chaptersWithText(
-  db: Database,
-  textHash: string,
-): Promise<{ chapterId: number; times: number }[]> {
+/** In a chapter, how many segments of a role have a text. */
+export interface Occurrence {
+  readonly chapterId: number
+  readonly role: number
+  readonly times: number
+}
+
+/** Where a text occurs, in the chapters of all novels. */
+export async function occurrencesOf(db: Database, textHash: string): Promise<Occurrence[]> {
   return db
     .selectFrom('segments')
-    .select(({ fn }) => ['chapterId', fn.countAll<number>().as('times')])
+    .select(({ fn }) => ['chapterId', 'role', fn.countAll<number>().as('times')])
     .where('words', '=', hashToBytes(textHash))
-    .groupBy('chapterId')
+    .groupBy(['chapterId', 'role'])
     .execute()
 }
 

@@ -1,7 +1,10 @@
+import { sql } from 'kysely'
+import { type Casting, recipesOf } from '../../novel/casting.ts'
 import type { ClipKey } from '../../novel/clip.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
+import { castSegments } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 
@@ -49,16 +52,18 @@ export interface FailedSegment extends FailedClip {
   readonly text: string
 }
 
-/** The first `limit` segments of a generation's chapters that are set aside in a recipe, in reading order. */
+/** The first `limit` segments of a generation's chapters that are set aside in its casting, in reading order. */
 export async function segmentsSetAside(
   db: Database,
   generationId: string,
-  recipe: string,
+  casting: Casting,
   limit: number,
 ): Promise<FailedSegment[]> {
-  const rows = await db
-    .selectFrom('failures')
-    .innerJoin('segments', 'segments.words', 'failures.words')
+  const { segments: cast, recipe } = castSegments(db, casting)
+  const rows = await cast
+    .innerJoin('failures', (join) =>
+      join.on('failures.recipe', '=', recipe).onRef('failures.words', '=', 'segments.words'),
+    )
     .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
     .innerJoin('chapters', 'chapters.id', 'segments.chapterId')
     .select([
@@ -70,7 +75,7 @@ export async function segmentsSetAside(
       'failures.nextAt',
     ])
     .where('generationChapters.generationId', '=', generationId)
-    .where('failures.recipe', '=', hashToBytes(recipe))
+    .where('failures.recipe', 'in', recipesOf(casting).map(hashToBytes))
     .where('failures.setAside', '=', 1)
     .orderBy('chapters.number')
     .orderBy('segments.idx')
@@ -87,27 +92,32 @@ export async function segmentsSetAside(
 }
 
 /**
- * Deletes the failures of a generation's chapters in a recipe. Returns their text hashes. Failures are few, so the
+ * Deletes the failures of a generation's chapters in its casting. Returns their keys. Failures are few, so the
  * query looks up each failure among the segments rather than each segment among the failures.
  */
 export async function clearFailures(
   db: Database,
   generationId: string,
-  recipe: string,
-): Promise<{ readonly words: string; readonly setAside: boolean }[]> {
+  casting: Casting,
+): Promise<{ readonly key: ClipKey; readonly setAside: boolean }[]> {
+  const { segments, recipe } = castSegments(db, casting)
   const rows = await db
     .deleteFrom('failures')
-    .where('recipe', '=', hashToBytes(recipe))
-    .where(({ exists, selectFrom }) =>
+    .where('recipe', 'in', recipesOf(casting).map(hashToBytes))
+    .where(({ exists }) =>
       exists(
-        selectFrom('segments')
+        segments
           .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
           .select('segments.idx')
           .where('generationChapters.generationId', '=', generationId)
-          .whereRef('segments.words', '=', 'failures.words'),
+          .where('segments.words', '=', sql.ref<Uint8Array>('failures.words'))
+          .where(sql.ref('failures.recipe'), '=', recipe),
       ),
     )
-    .returning(['words', 'setAside'])
+    .returning(['recipe', 'words', 'setAside'])
     .execute()
-  return rows.map(({ words, setAside }) => ({ words: bytesToHash(words), setAside: setAside === 1 }))
+  return rows.map((row) => ({
+    key: { recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) },
+    setAside: row.setAside === 1,
+  }))
 }

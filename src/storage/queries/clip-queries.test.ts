@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corrupt-clips.ts'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import { singleVoice } from '../../novel/casting.ts'
 import { type ClipKey, textHash } from '../../novel/clip.ts'
 import { clipStatistics, incrementalVacuum } from '../sqlite/clips-database-file.ts'
 import { openDatabase } from '../sqlite/sqlite-database.ts'
@@ -60,11 +61,13 @@ test.each(corruptColumns)(
     expect(await getClip(db, keyOf('a'))).toBe('damaged')
     expect(await getClip(db, keyOf('b'))).toEqual(someClip(3))
     const [chapter] = await chaptersOf(db, novelId)
-    const range = await clipRange(db, chapter!.id, recipe, 0, 2)
+    const range = await clipRange(db, chapter!.id, singleVoice(recipe), 0, 2)
     expect(range.map(({ clip }) => clip === 'damaged')).toEqual([true, false])
-    expect((await clipLayouts(db, chapter!.id, recipe))[1]?.frameSizes).toEqual(someClip(3).frameSizes)
-    expect((await frameSizesOf(db, chapter!.id, recipe, 0, 2))[1]).toHaveLength(3)
-    expect((await clipWordTimes(db, chapter!.id, recipe)).get(1)).toEqual(someClip(3).words)
+    expect((await clipLayouts(db, chapter!.id, singleVoice(recipe)))[1]?.frameSizes).toEqual(
+      someClip(3).frameSizes,
+    )
+    expect((await frameSizesOf(db, chapter!.id, singleVoice(recipe), 0, 2))[1]).toHaveLength(3)
+    expect((await clipWordTimes(db, chapter!.id, singleVoice(recipe))).get(1)).toEqual(someClip(3).words)
     await db.destroy()
   },
 )

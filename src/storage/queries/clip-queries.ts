@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import { type Casting, recipeForRole } from '../../novel/casting.ts'
 import type { Clip, ClipKey, WordTime } from '../../novel/clip.ts'
 import type { Database } from '../database-tables.ts'
+import { castSegments } from './casting-queries.ts'
 import {
   bytesToHash,
   checksumColumn,
@@ -85,54 +87,59 @@ export async function deleteClip(db: Database, key: ClipKey): Promise<void> {
 export interface ClipLayout {
   /** Index of the segment in its chapter. */
   readonly index: number
-  /** Hex; with the recipe's hash, the clip's key. */
-  readonly textHash: string
+  readonly key: ClipKey
   /** Bytes of each AAC frame, without ADTS headers; `undefined` if damaged. */
   readonly frameSizes: readonly number[] | undefined
 }
 
-/** Query: the segments of a chapter that have a clip in a recipe, in order, joined with it. */
-function spokenSegments(db: Database, chapterId: number, recipe: string) {
-  return db
-    .selectFrom('segments')
+/** Query: the segments of a chapter that have a clip in a casting, in order, joined with it. */
+function spokenSegments(db: Database, chapterId: number, casting: Casting) {
+  const { segments, recipe } = castSegments(db, casting)
+  return segments
     .innerJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
     )
     .where('segments.chapterId', '=', chapterId)
     .orderBy('segments.idx')
 }
 
 /** The frame sizes of a chapter's existing clips, in order. Reads no audio. */
-export async function clipLayouts(db: Database, chapterId: number, recipe: string): Promise<ClipLayout[]> {
-  const rows = await spokenSegments(db, chapterId, recipe)
-    .select(['segments.idx', 'segments.words', 'clip.frameSizes'])
+export async function clipLayouts(db: Database, chapterId: number, casting: Casting): Promise<ClipLayout[]> {
+  const rows = await spokenSegments(db, chapterId, casting)
+    .select(['segments.idx', 'segments.role', 'segments.words', 'clip.frameSizes'])
     .execute()
   return rows.map((row) => {
     const sizes = readFrameSizes(row.frameSizes)
-    return { index: row.idx, textHash: bytesToHash(row.words), frameSizes: sizes && Array.from(sizes) }
+    return { index: row.idx, key: keyOf(casting, row), frameSizes: sizes && Array.from(sizes) }
   })
 }
 
-/** The text hash (hex) and number of AAC frames of each existing clip of a chapter, in order. Reads only the index. */
+/** The key and number of AAC frames of each existing clip of a chapter, in order. Reads only the index. */
 export async function clipsInOrder(
   db: Database,
   chapterId: number,
-  recipe: string,
-): Promise<{ readonly words: string; readonly frames: number }[]> {
-  const rows = await spokenSegments(db, chapterId, recipe).select(['segments.words', 'clip.frames']).execute()
-  return rows.map(({ words, frames }) => ({ words: bytesToHash(words), frames }))
+  casting: Casting,
+): Promise<(ClipKey & { readonly frames: number })[]> {
+  const rows = await spokenSegments(db, chapterId, casting)
+    .select(['segments.role', 'segments.words', 'clip.frames'])
+    .execute()
+  return rows.map((row) => ({ ...keyOf(casting, row), frames: row.frames }))
+}
+
+function keyOf(casting: Casting, { role, words }: { role: number; words: Uint8Array }): ClipKey {
+  return { recipe: recipeForRole(casting, role), words: bytesToHash(words) }
 }
 
 /** For each segment of a chapter the length of its clip in AAC frames; `undefined` where there is none. */
 export async function clipLengths(
   db: Database,
   chapterId: number,
-  recipe: string,
+  casting: Casting,
 ): Promise<(number | undefined)[]> {
-  const rows = await db
-    .selectFrom('segments')
+  const { segments, recipe } = castSegments(db, casting)
+  const rows = await segments
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
     )
     .select('clip.frames')
     .where('segments.chapterId', '=', chapterId)
@@ -145,9 +152,9 @@ export async function clipLengths(
 export async function clipWordTimes(
   db: Database,
   chapterId: number,
-  recipe: string,
+  casting: Casting,
 ): Promise<ReadonlyMap<number, readonly WordTime[]>> {
-  const rows = await spokenSegments(db, chapterId, recipe)
+  const rows = await spokenSegments(db, chapterId, casting)
     .select(['segments.idx', 'clip.wordTimes'])
     .execute()
   // Damaged times count as none; the clip itself is found to be damaged when its audio is read.
@@ -168,11 +175,11 @@ export interface ClipAudio {
 export async function frameSizesOf(
   db: Database,
   chapterId: number,
-  recipe: string,
+  casting: Casting,
   from: number,
   to: number,
 ): Promise<Uint16Array[]> {
-  const rows = await clipRangeRows(db, chapterId, recipe, from, to).select('clip.frameSizes').execute()
+  const rows = await clipRangeRows(db, chapterId, casting, from, to).select('clip.frameSizes').execute()
   return rows.map((row) => readFrameSizes(row.frameSizes) ?? new Uint16Array())
 }
 
@@ -183,16 +190,16 @@ export async function frameSizesOf(
 export async function clipRange(
   db: Database,
   chapterId: number,
-  recipe: string,
+  casting: Casting,
   from: number,
   to: number,
 ): Promise<{ key: ClipKey; clip: ClipAudio | 'damaged' | undefined }[]> {
-  const rows = await clipRangeRows(db, chapterId, recipe, from, to)
-    .select(['segments.words', 'clip.id', 'clip.frameSizes', 'clip.wordTimes', 'clip.adts'])
+  const rows = await clipRangeRows(db, chapterId, casting, from, to)
+    .select(['segments.role', 'segments.words', 'clip.id', 'clip.frameSizes', 'clip.wordTimes', 'clip.adts'])
     .select(checksumColumn.as('checksum'))
     .execute()
-  return rows.map(({ words, id, ...row }) => {
-    const key = { recipe, words: bytesToHash(words) }
+  return rows.map(({ role, words, id, ...row }) => {
+    const key = keyOf(casting, { role, words })
     if (id === null) return { key, clip: undefined }
     const frameSizes = isIntactClip(row) ? readFrameSizes(row.frameSizes) : undefined
     return { key, clip: row.adts && frameSizes ? { adts: row.adts, frameSizes } : 'damaged' }
@@ -200,11 +207,11 @@ export async function clipRange(
 }
 
 /** Query: the segments `[from, to)` of a chapter, in order, left-joined with their clips. */
-function clipRangeRows(db: Database, chapterId: number, recipe: string, from: number, to: number) {
-  return db
-    .selectFrom('segments')
+function clipRangeRows(db: Database, chapterId: number, casting: Casting, from: number, to: number) {
+  const { segments, recipe } = castSegments(db, casting)
+  return segments
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
     )
     .where('segments.chapterId', '=', chapterId)
     .where('segments.idx', '>=', from)

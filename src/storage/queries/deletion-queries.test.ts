@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
+import { singleVoice } from '../../novel/casting.ts'
 import { recipeHash, textHash } from '../../novel/clip.ts'
 import { nightjar1 } from '../sqlite/migrations/nightjar-migrations-1-to-5.ts'
 import { openDatabase } from '../sqlite/sqlite-database.ts'
@@ -29,7 +30,7 @@ const generationOf = (id: string, novelId: string) => ({
   novelId,
   voice: recipe.voice,
   speed: 1,
-  recipe: recipeHash(recipe),
+  casting: singleVoice(recipeHash(recipe)),
   priority: 0,
   wish: 'run' as const,
   createdAt: new Date().toISOString(),
@@ -92,7 +93,7 @@ test('a hidden novel and its generations are not found, and its rows are deleted
     await insertGeneration(
       db,
       generationOf(id, doomed),
-      recipe,
+      [recipe],
       (await chaptersOf(db, doomed)).map((chapter) => chapter.id),
     )
   }

@@ -1,28 +1,35 @@
 import { createHash } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
+import { type Casting, recipeForRole, singleVoice } from '../../novel/casting.ts'
 import type { Recipe } from '../../novel/clip.ts'
 import type { DesiredState, Generation } from '../../novel/generation.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
-import { saveRecipe } from './recipe-queries.ts'
+import { castingsById, saveCasting } from './casting-queries.ts'
+import type { Occurrence } from './chapter-queries.ts'
 
-type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & { voice: string; speed: number }
+type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
+  /** Hash of the narrator's recipe. */
+  narrator: Uint8Array
+  voice: string
+  speed: number
+}
 
-/** Inserts a generation with its recipe and chapters, in one durable commit. */
+/** Inserts a generation with its casting, the recipes of that and its chapters, in one durable commit. */
 export async function insertGeneration(
   db: Database,
   generation: Generation,
-  recipe: Recipe,
+  recipes: readonly Recipe[],
   chapterIds: readonly number[],
 ): Promise<void> {
   await db.transaction().execute(async (commit) => {
-    await saveRecipe(commit, recipe)
+    await saveCasting(commit, generation.casting, recipes)
     await commit
       .insertInto('generations')
       .values({
         id: generation.id,
         novelId: generation.novelId,
-        recipe: hashToBytes(generation.recipe),
+        casting: hashToBytes(generation.casting.id),
         priority: generation.priority,
         wish: generation.wish,
         chapterSet: chapterSetHash(chapterIds),
@@ -38,21 +45,21 @@ export async function insertGeneration(
   })
 }
 
-/** The latest generation of exactly these chapters in a recipe that is not cancelled. */
+/** The latest generation of exactly these chapters in a casting that is not cancelled. */
 export async function equalGeneration(
   db: Database,
   novelId: string,
-  recipe: string,
+  castingId: string,
   chapterIds: readonly number[],
 ): Promise<Generation | undefined> {
-  const row = await withRecipe(db)
+  const row = await withNarrator(db)
     .where('novelId', '=', novelId)
-    .where('recipe', '=', hashToBytes(recipe))
+    .where('generations.casting', '=', hashToBytes(castingId))
     .where('chapterSet', '=', chapterSetHash(chapterIds))
     .where('wish', '!=', 'cancelled')
     .orderBy('createdAt', 'desc')
     .executeTakeFirst()
-  return row && asGeneration(row)
+  return row && (await asGenerations(db, [row]))[0]
 }
 
 function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
@@ -60,11 +67,14 @@ function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
   return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
 }
 
-/** Query: generations with their recipe's voice and speed. Excludes those of hidden novels. */
-const withRecipe = (db: Database) =>
+/** Query: generations with their narrator's recipe, voice and speed. Excludes those of hidden novels. */
+const withNarrator = (db: Database) =>
   db
     .selectFrom('generations')
-    .innerJoin('recipes', 'recipes.hash', 'generations.recipe')
+    .innerJoin('castingParts as narrator', (join) =>
+      join.onRef('narrator.casting', '=', 'generations.casting').on('narrator.role', '=', 0),
+    )
+    .innerJoin('recipes', 'recipes.hash', 'narrator.recipe')
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('novels')
@@ -76,7 +86,8 @@ const withRecipe = (db: Database) =>
     .select([
       'generations.id',
       'novelId',
-      'recipe',
+      'generations.casting',
+      'narrator.recipe as narrator',
       'priority',
       'wish',
       'createdAt',
@@ -87,20 +98,20 @@ const withRecipe = (db: Database) =>
     ])
 
 export async function generationById(db: Database, id: string): Promise<Generation | undefined> {
-  const row = await withRecipe(db).where('generations.id', '=', id).executeTakeFirst()
-  return row && asGeneration(row)
+  const row = await withNarrator(db).where('generations.id', '=', id).executeTakeFirst()
+  return row && (await asGenerations(db, [row]))[0]
 }
 
 /** Generations that are neither cancelled nor completed: by priority, highest first, then the oldest first. */
 export async function unfinishedGenerations(db: Database): Promise<Generation[]> {
-  const rows = await withRecipe(db)
+  const rows = await withNarrator(db)
     .where('completedAt', 'is', null)
     .where('wish', '!=', 'cancelled')
     .orderBy('priority', 'desc')
     .orderBy('createdAt')
     .orderBy('generations.id')
     .execute()
-  return rows.map(asGeneration)
+  return asGenerations(db, rows)
 }
 
 /** Generations that are completed or cancelled, the latest first. */
@@ -109,20 +120,20 @@ export async function finishedGenerations(
   limit: number,
   offset: number,
 ): Promise<Generation[]> {
-  const rows = await withRecipe(db)
+  const rows = await withNarrator(db)
     .where((row) => row.or([row('completedAt', 'is not', null), row('wish', '=', 'cancelled')]))
     .orderBy('createdAt', 'desc')
     .orderBy('generations.id', 'desc')
     .limit(limit)
     .offset(offset)
     .execute()
-  return rows.map(asGeneration)
+  return asGenerations(db, rows)
 }
 
-/** Ids of a novel's chapters, or only `chapterId`, that any generation in this recipe includes, whatever its state. */
+/** Ids of a novel's chapters, or only `chapterId`, that any generation in this casting includes, whatever its state. */
 export async function chaptersAskedFor(
   db: Database,
-  { novelId, recipe, chapterId }: { novelId: string; recipe: string; chapterId?: number },
+  { novelId, castingId, chapterId }: { novelId: string; castingId: string; chapterId?: number },
 ): Promise<ReadonlySet<number>> {
   const query = db
     .selectFrom('generations')
@@ -130,28 +141,38 @@ export async function chaptersAskedFor(
     .select('chapterId')
     .distinct()
     .where('novelId', '=', novelId)
-    .where('recipe', '=', hashToBytes(recipe))
+    .where('casting', '=', hashToBytes(castingId))
   const rows = await (chapterId === undefined ? query : query.where('chapterId', '=', chapterId)).execute()
   return new Set(rows.map((row) => row.chapterId))
 }
 
-/** Ids of the completed generations in a recipe that include any of these chapters and are not cancelled. */
-export async function finishedWithChapters(
+/** Ids of the completed generations that speak any of these occurrences in a recipe and are not cancelled. */
+export async function finishedWithOccurrences(
   db: Database,
   recipe: string,
-  chapterIds: readonly number[],
+  occurrences: readonly Occurrence[],
 ): Promise<string[]> {
+  const byChapter = Map.groupBy(occurrences, ({ chapterId }) => chapterId)
+  const chapterIds = JSON.stringify([...byChapter.keys()])
   const rows = await db
-    .selectFrom('generations')
-    .innerJoin('generationChapters', 'generationId', 'id')
-    .select('id')
-    .distinct()
-    .where('chapterId', 'in', sql<number>`(SELECT value FROM json_each(${JSON.stringify(chapterIds)}))`)
-    .where('recipe', '=', hashToBytes(recipe))
+    .selectFrom('castingParts as part')
+    .innerJoin('generations', 'generations.casting', 'part.casting')
+    .innerJoin('generationChapters', 'generationId', 'generations.id')
+    .select(['generations.id', 'generations.casting', 'chapterId'])
+    .where('chapterId', 'in', sql<number>`(SELECT value FROM json_each(${chapterIds}))`)
+    .where('part.recipe', '=', hashToBytes(recipe))
     .where('completedAt', 'is not', null)
     .where('wish', '!=', 'cancelled')
     .execute()
-  return rows.map(({ id }) => id)
+  const castings = await castingsById(
+    db,
+    rows.map(({ casting }) => bytesToHash(casting)),
+  )
+  const speaking = rows.filter(({ casting, chapterId }) => {
+    const roles = castings.get(bytesToHash(casting))
+    return roles && byChapter.get(chapterId)?.some(({ role }) => recipeForRole(roles, role) === recipe)
+  })
+  return [...new Set(speaking.map(({ id }) => id))]
 }
 
 /** When a generation of a novel was last completed, ISO 8601. */
@@ -170,25 +191,78 @@ export async function updateGeneration(
   change: {
     wish?: DesiredState
     priority?: number
-    /** Hash of a saved recipe. */
-    recipe?: string
     startedAt?: string
     completedAt?: string | null
   },
 ): Promise<void> {
-  const { recipe, ...columns } = change
-  const set = recipe === undefined ? columns : { ...columns, recipe: hashToBytes(recipe) }
-  await db.updateTable('generations').set(set).where('id', '=', id).execute()
+  await db.updateTable('generations').set(change).where('id', '=', id).execute()
 }
 
-function asGeneration(row: Row): Generation {
+/**
+ * Marks a generation as completed, unless other chapters have taken the places of those that were found to be done, or
+ * it is marked already. Returns whether it did.
+ */
+export async function completeGeneration(
+  db: Database,
+  id: string,
+  chapters: readonly { readonly id: number }[],
+): Promise<boolean> {
+  // A chapter that takes another's place has a higher id, so the sum grows when one does.
+  const sumOfIds = chapters.reduce((sum, chapter) => sum + chapter.id, 0)
+  const { numUpdatedRows } = await db
+    .updateTable('generations')
+    .set({ completedAt: new Date().toISOString() })
+    .where('id', '=', id)
+    .where('completedAt', 'is', null)
+    .where(
+      ({ selectFrom }) =>
+        selectFrom('generationChapters')
+          .select(({ fn }) => fn.sum<number>('chapterId').as('sum'))
+          .where('generationId', '=', id),
+      '=',
+      sumOfIds,
+    )
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** Gives a generation another casting, which is saved with its recipes in the same commit. */
+export async function recastGeneration(
+  db: Database,
+  id: string,
+  casting: Casting,
+  recipes: readonly Recipe[],
+): Promise<void> {
+  await db.transaction().execute(async (commit) => {
+    await saveCasting(commit, casting, recipes)
+    await commit
+      .updateTable('generations')
+      .set({ casting: hashToBytes(casting.id) })
+      .where('id', '=', id)
+      .execute()
+  })
+}
+
+async function asGenerations(db: Database, rows: readonly Row[]): Promise<Generation[]> {
+  const several = rows.filter(({ casting, narrator }) => Buffer.compare(casting, narrator) !== 0)
+  const castings = await castingsById(
+    db,
+    several.map(({ casting }) => bytesToHash(casting)),
+  )
+  return rows.map((row) => {
+    const id = bytesToHash(row.casting)
+    return asGeneration(row, castings.get(id) ?? singleVoice(id))
+  })
+}
+
+function asGeneration(row: Row, casting: Casting): Generation {
   const { id, novelId, voice, speed, priority, wish, createdAt, startedAt, completedAt } = row
   return {
     id,
     novelId,
     voice,
     speed,
-    recipe: bytesToHash(row.recipe),
+    casting,
     priority,
     wish,
     createdAt,

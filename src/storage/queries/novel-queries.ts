@@ -72,7 +72,7 @@ export async function insertChapter(
   chapter: StoredChapter,
   compiledInserts: CompiledInserts,
 ): Promise<void> {
-  const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes } = chapter
+  const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes, roles } = chapter
   const { id: chapterId } = await db
     .insertInto('chapters')
     .values({
@@ -88,7 +88,7 @@ export async function insertChapter(
     .returning('id')
     .executeTakeFirstOrThrow()
   await db.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
-  await insertSegments(db, chapterId, textHashes, compiledInserts)
+  await insertSegments(db, chapterId, { textHashes, roles }, compiledInserts)
 }
 
 /** Compiled statements that insert segments, by number of rows. */
@@ -100,15 +100,23 @@ const rowsPerStatement = 100
 async function insertSegments(
   db: Database,
   chapterId: number,
-  textHashes: readonly string[],
+  {
+    textHashes,
+    roles = [],
+  }: Pick<StoredChapter, 'textHashes'> & { readonly roles: StoredChapter['roles'] | undefined },
   compiledInserts: CompiledInserts,
 ): Promise<void> {
-  const rows = textHashes.map((hash, idx) => ({ chapterId, idx, words: hashToBytes(hash) }))
+  const rows = textHashes.map((hash, idx) => ({
+    chapterId,
+    idx,
+    words: hashToBytes(hash),
+    role: roles[idx] ?? 0,
+  }))
   for (let at = 0; at < rows.length; at += rowsPerStatement) {
     const batch = rows.slice(at, at + rowsPerStatement)
     const statement = compiledInserts.get(batch.length) ?? db.insertInto('segments').values(batch).compile()
     compiledInserts.set(batch.length, statement)
-    const parameters = batch.flatMap((row) => [row.chapterId, row.idx, row.words])
+    const parameters = batch.flatMap((row) => [row.chapterId, row.idx, row.words, row.role])
     await db.executeQuery({ ...statement, parameters })
   }
 }

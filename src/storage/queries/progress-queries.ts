@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { payloadBytes } from '../../audio/codec/adts.ts'
+import { type Casting, recipeForRole, recipesOf } from '../../novel/casting.ts'
 import type { Pause } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
+import { castSegments } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, checksumColumn, hashToBytes } from './column-values.ts'
 
@@ -17,16 +19,16 @@ export interface ClipCounts {
   readonly setAside: number
 }
 
-/** Counts a chapter's clips in a recipe. Reads per segment two index entries and the head of its clip's row. */
-export async function countClips(db: Database, chapterId: number, recipe: string): Promise<ClipCounts> {
-  const { adtsBytes, ...counted } = await db
-    .selectFrom('segments')
+/** Counts a chapter's clips in a casting. Reads per segment two index entries and the head of its clip's row. */
+export async function countClips(db: Database, chapterId: number, casting: Casting): Promise<ClipCounts> {
+  const { segments, recipe } = castSegments(db, casting)
+  const { adtsBytes, ...counted } = await segments
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
     )
     .leftJoin('failures', (join) =>
       join
-        .on('failures.recipe', '=', hashToBytes(recipe))
+        .on('failures.recipe', '=', recipe)
         .onRef('failures.words', '=', 'segments.words')
         .on('failures.setAside', '=', 1),
     )
@@ -42,19 +44,20 @@ export async function countClips(db: Database, chapterId: number, recipe: string
   return { ...counted, bytes: payloadBytes(adtsBytes, counted.frames) }
 }
 
-/** Whether a recipe has any clip or failure; if not, all counts are 0. */
-export async function recipeIsUsed(db: Database, recipe: string): Promise<boolean> {
+/** Whether a recipe of a casting has any clip or failure; if none has, all counts are 0. */
+export async function castingIsUsed(db: Database, casting: Casting): Promise<boolean> {
+  const recipes = recipesOf(casting).map(hashToBytes)
   const clip = await db
     .selectFrom('clips.clips')
     .select('frames')
-    .where('recipe', '=', hashToBytes(recipe))
+    .where('recipe', 'in', recipes)
     .limit(1)
     .executeTakeFirst()
   if (clip) return true
   const failed = await db
     .selectFrom('failures')
     .select('attempts')
-    .where('recipe', '=', hashToBytes(recipe))
+    .where('recipe', 'in', recipes)
     .limit(1)
     .executeTakeFirst()
   return failed !== undefined
@@ -65,27 +68,29 @@ export interface MissingSegment {
   readonly spoken: string
   readonly pause: Pause
   readonly opening?: true
-  /** Hex. */
+  /** The halves of its clip's key, hex. */
+  readonly recipe: string
   readonly textHash: string
+  readonly role: number
   /** Epoch milliseconds of the earliest next attempt; 0 if it never failed. */
   readonly nextAt: number
 }
 
-/** The segments of a chapter that have no clip in a recipe and are not set aside, in reading order. */
+/** The segments of a chapter that have no clip in a casting and are not set aside, in reading order. */
 export async function missingSegments(
   db: Database,
   chapterId: number,
-  recipe: string,
+  casting: Casting,
 ): Promise<MissingSegment[]> {
-  const rows = await db
-    .selectFrom('segments')
+  const { segments: cast, recipe } = castSegments(db, casting)
+  const rows = await cast
     .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', hashToBytes(recipe)).onRef('clip.words', '=', 'segments.words'),
+      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
     )
     .leftJoin('failures', (join) =>
-      join.on('failures.recipe', '=', hashToBytes(recipe)).onRef('failures.words', '=', 'segments.words'),
+      join.on('failures.recipe', '=', recipe).onRef('failures.words', '=', 'segments.words'),
     )
-    .select(['segments.idx', 'segments.words', 'failures.nextAt'])
+    .select(['segments.idx', 'segments.role', 'segments.words', 'failures.nextAt'])
     .where('segments.chapterId', '=', chapterId)
     .where('clip.frames', 'is', null)
     .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
@@ -93,7 +98,7 @@ export async function missingSegments(
     .execute()
   if (rows.length === 0) return []
   const segments = await segmentsOf(db, chapterId)
-  return rows.flatMap(({ idx, words, nextAt }) => {
+  return rows.flatMap(({ idx, role, words, nextAt }) => {
     const segment = segments[idx]
     if (!segment) return []
     const { spoken, pause, opening } = segment
@@ -103,7 +108,9 @@ export async function missingSegments(
         spoken,
         pause,
         ...(opening && { opening }),
+        recipe: recipeForRole(casting, role),
         textHash: bytesToHash(words),
+        role,
         nextAt: nextAt ?? 0,
       },
     ]

@@ -40,18 +40,7 @@ export async function recipeByHash(db: Database, hash: string): Promise<SavedRec
   return row && asSaved(row)
 }
 
-/** Hashes of the saved recipes with this voice and speed. */
-export async function recipesWithVoice(db: Database, voice: string, speed: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('recipes')
-    .select('hash')
-    .where('voice', '=', voice)
-    .where('speed', '=', speed)
-    .execute()
-  return rows.map((row) => bytesToHash(row.hash))
-}
-
-/** The recipes of a novel's generations with this voice and speed, the latest requested first. */
+/** The recipes of any role of a novel's generations with this voice and speed, the latest requested first. */
 export async function recipesOfNovel(
   db: Database,
   novelId: string,
@@ -60,7 +49,8 @@ export async function recipesOfNovel(
 ): Promise<SavedRecipe[]> {
   const rows = await db
     .selectFrom('generations')
-    .innerJoin('recipes', 'recipes.hash', 'generations.recipe')
+    .innerJoin('castingParts as part', 'part.casting', 'generations.casting')
+    .innerJoin('recipes', 'recipes.hash', 'part.recipe')
     .selectAll('recipes')
     .where('generations.novelId', '=', novelId)
     .where('recipes.voice', '=', voice)

@@ -8,14 +8,14 @@ const keysPerStatement = 500
 /** Inserts transcodes in one durable commit; existing ones are not changed. */
 export async function insertTranscodes(db: Database, transcodes: readonly ChapterTranscode[]): Promise<void> {
   await db.transaction().execute(async (commit) => {
-    for (const { key, recipe, tags, ...same } of transcodes) {
+    for (const { key, casting, tags, ...same } of transcodes) {
       const { bytes: size = null, crc32 = null, errorMessage = null, ...rest } = same
       await commit
         .insertInto('recordings')
         .values({
           ...rest,
           key: hashToBytes(key),
-          recipe: hashToBytes(recipe),
+          casting: hashToBytes(casting),
           tags: JSON.stringify(tags),
           bytes: size,
           crc32,
@@ -39,7 +39,7 @@ export async function transcodesByKey(db: Database, keys: readonly string[]): Pr
 }
 
 /**
- * File sizes in bytes of a novel's completed transcodes in one format, by `chapter id/recipe/AAC frames`: a transcode
+ * File sizes in bytes of a novel's completed transcodes in one format, by `chapter id/casting/AAC frames`: a transcode
  * is current if its frames are those of the chapter now. One query for all chapters.
  */
 export async function transcodeSizes(
@@ -49,14 +49,14 @@ export async function transcodeSizes(
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('recordings')
-    .select(['chapterId', 'recipe', 'frames', 'bytes'])
+    .select(['chapterId', 'casting', 'frames', 'bytes'])
     .where('novelId', '=', novelId)
     .where('form', '=', form)
     .where('status', '=', 'completed')
     .orderBy('createdAt')
     .execute()
   return new Map(
-    rows.map((row) => [`${row.chapterId}/${bytesToHash(row.recipe)}/${row.frames}`, row.bytes ?? 0]),
+    rows.map((row) => [`${row.chapterId}/${bytesToHash(row.casting)}/${row.frames}`, row.bytes ?? 0]),
   )
 }
 
@@ -162,11 +162,11 @@ export async function deleteSomeTranscodes(db: Database, novelId: string, rows: 
 }
 
 function asTranscode(row: Selectable<Tables['recordings']>): ChapterTranscode {
-  const { key, recipe, tags, bytes: size, crc32, errorMessage, ...same } = row
+  const { key, casting, tags, bytes: size, crc32, errorMessage, ...same } = row
   return {
     ...same,
     key: bytesToHash(key),
-    recipe: bytesToHash(recipe),
+    casting: bytesToHash(casting),
     tags: parseStoredJson(tags) as TranscodeTags,
     ...(size !== null && { bytes: size }),
     ...(crc32 !== null && { crc32 }),

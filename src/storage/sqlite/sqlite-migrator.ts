@@ -10,6 +10,7 @@ import {
   nightjar4,
   nightjar5,
 } from './migrations/nightjar-migrations-1-to-5.ts'
+import { nightjar12 } from './migrations/nightjar-migrations-12.ts'
 import {
   nightjar10,
   nightjar11,
@@ -49,6 +50,7 @@ export const migrations = {
     nightjar9,
     nightjar10,
     nightjar11,
+    nightjar12,
   ],
   clips: [clips1],
 } as const

@@ -1,0 +1,116 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type Casting, castingOf, type CastingPart, singleVoice } from '../../novel/casting.ts'
+import type { Recipe } from '../../novel/clip.ts'
+import type { Database } from '../database-tables.ts'
+import { bytesToHash, hashToBytes } from './column-values.ts'
+import { saveRecipe } from './recipe-queries.ts'
+
+/** Writes a casting with the recipes of its parts. Called in a transaction; what is there already stays as it is. */
+export async function saveCasting(db: Database, casting: Casting, recipes: readonly Recipe[]): Promise<void> {
+  for (const recipe of recipes) await saveRecipe(db, recipe)
+  const id = hashToBytes(casting.id)
+  await db
+    .insertInto('castings')
+    .values({ id })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const parts = [{ role: narratorRole, recipe: casting.narrator }, ...casting.parts]
+  await db
+    .insertInto('castingParts')
+    .values(parts.map(({ role, recipe }) => ({ casting: id, role, recipe: hashToBytes(recipe) })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+const narratorRole = 0
+
+/** A casting by its id. One that was never written down is a single voice: nobody has asked for it yet. */
+export async function castingById(db: Database, id: string): Promise<Casting> {
+  return (await castingsById(db, [id])).get(id) ?? singleVoice(id)
+}
+
+/** Castings never change, so each is read once. */
+const castingsRead = new WeakMap<Database, Map<string, Casting>>()
+
+/** The castings with these ids, by id. */
+export async function castingsById(
+  db: Database,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, Casting>> {
+  const read = castingsRead.get(db) ?? new Map<string, Casting>()
+  castingsRead.set(db, read)
+  const unread = [...new Set(ids)].filter((id) => !read.has(id))
+  if (unread.length > 0) {
+    const rows = await db
+      .selectFrom('castingParts')
+      .selectAll()
+      .where('casting', 'in', unread.map(hashToBytes))
+      .execute()
+    for (const [id, parts] of Map.groupBy(rows, ({ casting }) => bytesToHash(casting))) {
+      read.set(id, castingOfRows(parts))
+    }
+  }
+  return read
+}
+
+function castingOfRows(rows: readonly { readonly role: number; readonly recipe: Uint8Array }[]): Casting {
+  const parts = rows.map(({ role, recipe }): CastingPart => ({ role, recipe: bytesToHash(recipe) }))
+  const narrator = parts.find(({ role }) => role === narratorRole)
+  if (!narrator) throw new Error('a casting in the database has no narrator')
+  return castingOf(narrator.recipe, parts)
+}
+
+/**
+ * The castings in which a novel may have been spoken with this narrator: single voices of this voice and speed that
+ * anybody has asked for, and those with several voices that were asked for of this novel.
+ */
+export async function castingsWithNarrator(
+  db: Database,
+  novelId: string,
+  voice: string,
+  speed: number,
+): Promise<Casting[]> {
+  const narrated = db
+    .selectFrom('castingParts as part')
+    .innerJoin('recipes', 'recipes.hash', 'part.recipe')
+    .select(['part.casting', 'part.recipe'])
+    .where('part.role', '=', narratorRole)
+    .where('recipes.voice', '=', voice)
+    .where('recipes.speed', '=', speed)
+  const rows = await narrated
+    .where(({ exists, or, eb, selectFrom }) =>
+      or([
+        eb('part.casting', '=', eb.ref('part.recipe')),
+        exists(
+          selectFrom('generations')
+            .select('generations.id')
+            .where('generations.novelId', '=', novelId)
+            .whereRef('generations.casting', '=', 'part.casting'),
+        ),
+      ]),
+    )
+    .execute()
+  const several = rows.map(({ casting }) => bytesToHash(casting))
+  const castings = await castingsById(db, several)
+  return several.map((id) => castings.get(id) ?? singleVoice(id))
+}
+
+/**
+ * The segments with the recipe that each is spoken in, for joins with clips and failures. For a single voice it is a
+ * parameter and the statement names no casting; for several each segment's role is looked up, one more seek in an index.
+ * The lookup stands before all joins that follow, so that these find their rows by key.
+ */
+export function castSegments(db: Database, { id, narrator, parts }: Casting) {
+  const several = parts.length > 0
+  const recipe: RawBuilder<Uint8Array> = several
+    ? sql`coalesce(part.recipe, ${hashToBytes(narrator)})`
+    : sql`${hashToBytes(narrator)}`
+  const segments = db
+    .selectFrom('segments')
+    .$if(several, (query) =>
+      query.leftJoin('castingParts as part', (join) =>
+        join.on('part.casting', '=', hashToBytes(id)).onRef('part.role', '=', 'segments.role'),
+      ),
+    )
+  return { segments, recipe }
+}
