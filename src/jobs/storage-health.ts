@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from '../novel/failure.ts'
 import type { DataPaths } from '../storage/folder/data-paths.ts'
 import { freeBytes, reserveBytes } from '../storage/folder/disk-space.ts'
-import { isFull, isStorageError } from '../storage/sqlite/sqlite-errors.ts'
+import { isFull, isStorageError } from '../storage/storage-errors.ts'
 
 export interface Problem {
   readonly code: FailureCode

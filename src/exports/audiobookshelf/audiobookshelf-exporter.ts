@@ -5,7 +5,7 @@ import { Failure } from '../../novel/failure.ts'
 import { audiobookshelfPathOf, saveAudiobookshelfPath } from '../../storage/queries/export-queries.ts'
 import { generationById } from '../../storage/queries/generation-queries.ts'
 import { novelById, novelFiles, type NovelRow } from '../../storage/queries/novel-queries.ts'
-import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
+import { isFull } from '../../storage/storage-errors.ts'
 import {
   type AudiobookshelfBook,
   audiobookshelfBook,

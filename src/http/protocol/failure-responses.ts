@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
-import { isFull, isStorageError, isUnwritable } from '../../storage/sqlite/sqlite-errors.ts'
+import { isFull, isStorageError, isUnwritable } from '../../storage/storage-errors.ts'
 
 /** HTTP status by failure code; 400 for all others. */
 const statuses: Readonly<Partial<Record<FailureCode, number>>> = {

@@ -3,7 +3,7 @@ import type { Problem } from '../../jobs/storage-health.ts'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
 import { freeBytes } from '../../storage/folder/disk-space.ts'
 import { listServers } from '../../storage/queries/speech-server-queries.ts'
-import { clipStatistics } from '../../storage/sqlite/clips-database-file.ts'
+import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure } from '../contract/api-contract.ts'
 import { type Health, health, unhealthy } from '../contract/health-contract.ts'
@@ -40,7 +40,7 @@ export function healthRoutes(app: ApiServer, application: Application, version: 
 async function healthOf(application: Application, version: string): Promise<Health> {
   const { pool, diskSpace, folder, db, transcoder, transcodeCache } = application
   // With a damaged database the figures that cannot be read are 0.
-  const clips = await withFallback(() => clipStatistics(db), { clips: 0, bytes: 0 })
+  const clips = await withFallback(() => sqlDialect(db).clipStatistics(db), { clips: 0, bytes: 0 })
   const transcodes = await withFallback(() => transcoder.stats(), { bytes: 0, waiting: 0 })
   const problems = await problemsOf(application)
   return {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../../storage/database-tables.ts'
 import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
 import { deleteSomeNovelRows, hiddenNovels, runInBatches } from '../../storage/queries/deletion-queries.ts'
-import { incrementalVacuum } from '../../storage/sqlite/clips-database-file.ts'
+import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 
 export interface NovelDeletionParts {
@@ -78,8 +78,8 @@ export class NovelDeletion {
       if (!hasUnknownNovels()) await runInBatches(sweep, { within, signal })
     }
     if (removed > 0) log.info({ removed }, 'unreferenced clips were deleted')
-    for (const file of ['clips', 'main'] as const) {
-      await runInBatches((pages) => incrementalVacuum(db, file, pages), { signal })
+    for (const part of ['clips', 'main'] as const) {
+      await runInBatches((pages) => sqlDialect(db).reclaimSpace(db, part, pages), { signal })
     }
   }
 }

@@ -19,7 +19,7 @@ import { finishedGenerations, updateGeneration } from '../../storage/queries/gen
 import { novelFiles } from '../../storage/queries/novel-queries.ts'
 import { completedTranscodes } from '../../storage/queries/transcode-queries.ts'
 import { listVoices, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
-import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
+import { isFull } from '../../storage/storage-errors.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { totalCounts } from '../generations/generation-progress.ts'

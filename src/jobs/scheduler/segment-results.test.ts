@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
 import { textHash } from '../../novel/clip.ts'
 import { getClip } from '../../storage/queries/clip-queries.ts'
-import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
+import { isFull } from '../../storage/storage-errors.ts'
 import { ProgressCounts } from '../generations/progress-counts.ts'
 import { ClipWriter } from './segment-results.ts'
 

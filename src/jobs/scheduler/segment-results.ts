@@ -2,7 +2,7 @@ import type { Clip, ClipKey } from '../../novel/clip.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
 import { type FailedClip, failureOf } from '../../storage/queries/clip-failure-queries.ts'
-import { isStorageError } from '../../storage/sqlite/sqlite-errors.ts'
+import { isStorageError } from '../../storage/storage-errors.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 
 interface PendingClip {

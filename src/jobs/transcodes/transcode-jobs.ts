@@ -19,7 +19,7 @@ import {
   transcodesOfNovel,
   updateTranscode,
 } from '../../storage/queries/transcode-queries.ts'
-import { isFull } from '../../storage/sqlite/sqlite-errors.ts'
+import { isFull } from '../../storage/storage-errors.ts'
 import { Mutex } from '../concurrency.ts'
 import type { TranscodeCache } from './transcode-cache.ts'
 import { ClipsChanged, type TranscodeChapter } from './transcode-chapter.ts'

@@ -243,13 +243,16 @@ async function deleteSomeUnreferencedClips(
   const { numAffectedRows = 0n } = await sql`
     DELETE FROM clips.clips WHERE id IN (
       WITH RECURSIVE recipes (recipe) AS (
-        SELECT min(recipe) FROM clips.clips
+        SELECT (SELECT recipe FROM clips.clips ORDER BY recipe LIMIT 1)
         UNION ALL
-        SELECT (SELECT min(recipe) FROM clips.clips WHERE recipe > recipes.recipe)
+        SELECT (
+          SELECT later.recipe FROM clips.clips AS later
+          WHERE later.recipe > recipes.recipe ORDER BY later.recipe LIMIT 1
+        )
         FROM recipes WHERE recipe IS NOT NULL
       )
       SELECT clip.id
-      FROM releasedTexts AS released CROSS JOIN recipes CROSS JOIN clips.clips AS clip
+      FROM "releasedTexts" AS released CROSS JOIN recipes CROSS JOIN clips.clips AS clip
       WHERE released.words <= ${last}
         AND clip.recipe = recipes.recipe AND clip.words = released.words
         AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = released.words)
@@ -259,7 +262,7 @@ async function deleteSomeUnreferencedClips(
     // Failures are deleted with their text; a book that is imported again would otherwise begin with them.
     await sql`
       DELETE FROM failures
-      WHERE words IN (SELECT words FROM releasedTexts WHERE words <= ${last})
+      WHERE words IN (SELECT words FROM "releasedTexts" WHERE words <= ${last})
         AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = failures.words)`.execute(commit)
     await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
   })

@@ -35,7 +35,8 @@ export interface ClipColumns {
 }
 
 /** A row's checksum; NULL if it is no uint32, because `node:sqlite` throws at integers beyond the safe ones. */
-export const checksumColumn = sql<number | null>`iif(checksum BETWEEN 0 AND 4294967295, checksum, NULL)`
+export const checksumColumn = sql<number | null>`
+  CASE WHEN checksum BETWEEN 0 AND 4294967295 THEN checksum END`
 
 const bytesPerFrameSize = 2
 const bytesPerWord = 4 * 8

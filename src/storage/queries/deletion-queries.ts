@@ -1,6 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Database } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 
 /**
  * Hides a novel and its generations from all queries, and lets its source file be imported again. Its rows, up to a
@@ -84,7 +85,7 @@ async function deleteRows(db: Database, novelId: string, rows: number): Promise<
     whole.push(first)
   }
   const chapterIds = whole.map(({ id }) => id)
-  const listed = sql<number>`(SELECT value FROM json_each(${JSON.stringify(chapterIds)}))`
+  const listed = sql<number>`(SELECT value FROM ${sqlDialect(db).numbers(chapterIds)})`
   await db.deleteFrom('chapters').where('id', 'in', listed).execute()
   return { chapterIds, more: true }
 }

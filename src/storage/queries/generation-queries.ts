@@ -4,6 +4,7 @@ import { type Casting, recipeForRole, singleVoice } from '../../novel/casting.ts
 import type { Recipe } from '../../novel/clip.ts'
 import type { DesiredState, Generation } from '../../novel/generation.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 import { castingsById, saveCasting } from './casting-queries.ts'
 import type { Occurrence } from './chapter-queries.ts'
@@ -41,7 +42,8 @@ export async function insertGeneration(
     // One statement with two parameters: compiling one with twenty thousand rows takes longer than running it.
     await sql`
       INSERT INTO "generationChapters" ("generationId", "chapterId")
-      SELECT ${generation.id}, value FROM json_each(${JSON.stringify(chapterIds)})`.execute(commit)
+      SELECT cast(${generation.id} AS text), value
+      FROM ${sqlDialect(commit).numbers(chapterIds)}`.execute(commit)
   })
 }
 
@@ -58,6 +60,8 @@ export async function equalGeneration(
     .where('chapterSet', '=', chapterSetHash(chapterIds))
     .where('wish', '!=', 'cancelled')
     .orderBy('createdAt', 'desc')
+    .orderBy('generations.id', 'desc')
+    .limit(1)
     .executeTakeFirst()
   return row && (await asGenerations(db, [row]))[0]
 }
@@ -153,13 +157,13 @@ export async function finishedWithOccurrences(
   occurrences: readonly Occurrence[],
 ): Promise<string[]> {
   const byChapter = Map.groupBy(occurrences, ({ chapterId }) => chapterId)
-  const chapterIds = JSON.stringify([...byChapter.keys()])
+  const listed = sqlDialect(db).numbers([...byChapter.keys()])
   const rows = await db
     .selectFrom('castingParts as part')
     .innerJoin('generations', 'generations.casting', 'part.casting')
     .innerJoin('generationChapters', 'generationId', 'generations.id')
     .select(['generations.id', 'generations.casting', 'chapterId'])
-    .where('chapterId', 'in', sql<number>`(SELECT value FROM json_each(${chapterIds}))`)
+    .where('chapterId', 'in', sql<number>`(SELECT value FROM ${listed})`)
     .where('part.recipe', '=', hashToBytes(recipe))
     .where('completedAt', 'is not', null)
     .where('wish', '!=', 'cancelled')

@@ -149,9 +149,7 @@ export async function listNovels(
   const { search, order = 'latest', limit, offset } = options
   const query = matching(db, search).selectAll()
   const ordered =
-    order === 'title'
-      ? query.orderBy('title', (title) => title.collate('nocase'))
-      : query.orderBy('createdAt', 'desc')
+    order === 'title' ? query.orderBy(({ fn }) => fn('lower', ['title'])) : query.orderBy('createdAt', 'desc')
   return ordered.orderBy('id').limit(limit).offset(offset).execute()
 }
 
@@ -168,8 +166,8 @@ function matching(db: Database, search: string | undefined) {
   const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   return query.where((row) =>
     row.or([
-      sql<boolean>`title LIKE ${pattern} ESCAPE '\\'`,
-      sql<boolean>`author LIKE ${pattern} ESCAPE '\\'`,
+      sql<boolean>`lower(title) LIKE lower(${pattern}) ESCAPE '\\'`,
+      sql<boolean>`lower(author) LIKE lower(${pattern}) ESCAPE '\\'`,
     ]),
   )
 }
@@ -182,6 +180,7 @@ export async function libraryLanguages(db: Database): Promise<string[]> {
     .where('complete', '=', 1)
     .groupBy('language')
     .orderBy(({ fn }) => fn.countAll(), 'desc')
+    .orderBy('language')
     .execute()
   return rows.map(({ language }) => language)
 }

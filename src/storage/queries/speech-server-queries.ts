@@ -101,7 +101,11 @@ export async function reserveCharacters(
     .expression((from) =>
       from
         .selectFrom('speechServers')
-        .select(({ val }) => ['name', val(month).as('month'), val(0).as('characters')])
+        .select(({ cast, val }) => [
+          'name',
+          cast<string>(val(month), 'text').as('month'),
+          cast<number>(val(0), 'integer').as('characters'),
+        ])
         .where('name', '=', server),
     )
     .onConflict((conflict) => conflict.columns(['server', 'month']).doNothing())
@@ -137,8 +141,13 @@ export async function refundCharacters(
 ): Promise<void> {
   await db
     .updateTable('speechServerUse')
-    .set(({ eb, fn, val }) => ({
-      characters: fn<number>('max', [val(0), eb('characters', '-', characters)]),
+    .set(({ eb }) => ({
+      characters: eb
+        .case()
+        .when('characters', '>', characters)
+        .then(eb('characters', '-', characters))
+        .else(0)
+        .end(),
     }))
     .where('server', '=', server)
     .where('month', '=', month)
@@ -186,7 +195,7 @@ export async function saveServerVoiceMeasurement(
         pace: fn.coalesce(ref('serverVoices.pace'), ref('excluded.pace')),
       })),
     )
-    .returning(['gain', sql<number>`pace`.as('pace')])
+    .returning(['gain', sql<number>`"serverVoices".pace`.as('pace')])
     .executeTakeFirstOrThrow()
 }
 

@@ -69,7 +69,7 @@ export async function nextTranscode(
     .selectFrom('recordings')
     .selectAll()
     .where('status', '=', 'pending')
-    .where('key', 'not in', excluded.map(hashToBytes))
+    .$if(excluded.length > 0, (query) => query.where('key', 'not in', excluded.map(hashToBytes)))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('novels')
@@ -80,6 +80,7 @@ export async function nextTranscode(
     )
     .orderBy('askedAt', 'desc')
     .orderBy('chapterId')
+    .limit(1)
     .executeTakeFirst()
   return row && asTranscode(row)
 }

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
+import { isDamage, isUnwritable } from '../storage-errors.ts'
 import { attachClips, detachClips, quarantineClipsFile } from './clips-database-file.ts'
 import { integrityError } from './integrity-check.ts'
-import { isDamage, isUnwritable } from './sqlite-errors.ts'
 import { migrate } from './sqlite-migrator.ts'
 
 interface GuardedFiles {

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { Failure } from '../../novel/failure.ts'
-import { isDamage, lacksSharedMemory } from './sqlite-errors.ts'
+import { isDamage } from '../storage-errors.ts'
+import { lacksSharedMemory } from './sqlite-errors.ts'
 
 /** A check reads the whole file, some 1.5 ms per megabyte; larger files are checked in a worker thread. */
 const maxBytesCheckedAtStart = 256 * 1024 * 1024

@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { useDialect } from '../sql-dialect.ts'
+import { isDamage } from '../storage-errors.ts'
 import {
   attachClips,
   detachClips,
@@ -13,8 +15,9 @@ import {
 } from './clips-database-file.ts'
 import { DamageGuard } from './damage-guard.ts'
 import { checkIntegrityAtStart, integrityError } from './integrity-check.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
 import { kyselySqliteDatabase } from './sqlite-driver.ts'
-import { isDamage, lacksSharedMemory } from './sqlite-errors.ts'
+import { lacksSharedMemory } from './sqlite-errors.ts'
 import { migrate } from './sqlite-migrator.ts'
 
 export interface DatabaseFiles {
@@ -55,6 +58,7 @@ export function openDatabase(files: DatabaseFiles): OpenedDatabase {
   const db = new Kysely<Tables>({
     dialect: new SqliteDialect({ database: kyselySqliteDatabase(sqlite, guard) }),
   })
+  useDialect(db, sqliteDialect)
   return { db, guard, ...(existsSync(salvagePath(clips)) && { salvage: salvagePath(clips) }) }
 }
 

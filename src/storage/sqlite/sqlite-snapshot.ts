@@ -1,7 +1,7 @@
 import { backup, DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
+import { isDamage } from '../storage-errors.ts'
 import { integrityError } from './integrity-check.ts'
-import { isDamage } from './sqlite-errors.ts'
 
 /** Pages copied between two reports of progress. */
 const pagesPerStep = 4096

@@ -1,0 +1,32 @@
+import type { RawBuilder } from 'kysely'
+import type { Database } from './database-tables.ts'
+
+/** What the queries need that SQLite and Postgres write differently. */
+export interface SqlDialect {
+  /** A row source with one column `value`: these integers, as one parameter. */
+  numbers(values: readonly number[]): RawBuilder<unknown>
+  /**
+   * Excludes other transactions that name the same `topic` until this one ends. SQLite has one connection, whose
+   * transactions exclude each other anyway.
+   */
+  serialize(transaction: Database, topic: string): Promise<void>
+  /** Number of clips, and the space that they take, in bytes. */
+  clipStatistics(db: Database): Promise<{ clips: number; bytes: number }>
+  /** Returns about `pages` free pages of one part of the database to the disk. Returns whether there are more. */
+  reclaimSpace(db: Database, part: 'main' | 'clips', pages: number): Promise<boolean>
+}
+
+/** By the adapter of a connection, which its transactions share. */
+const dialects = new WeakMap<object, SqlDialect>()
+
+/** To be called once by whatever opens a database. */
+export function useDialect(db: Database, dialect: SqlDialect): void {
+  dialects.set(db.getExecutor().adapter, dialect)
+}
+
+/** The dialect of a database or transaction. */
+export function sqlDialect(db: Database): SqlDialect {
+  const dialect = dialects.get(db.getExecutor().adapter)
+  if (!dialect) throw new Error('the database was opened without a dialect')
+  return dialect
+}
