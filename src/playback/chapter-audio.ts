@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { createHash } from 'node:crypto'
 import { adtsPayload } from '../audio/codec/adts.ts'
 import {
@@ -40,18 +41,12 @@ const maxLayouts = 16
  * about 5 bytes per frame: 200 kB for half an hour.
  */
 export class ChapterLayoutCache {
-  readonly #layouts = new Map<string, ChapterLayout>()
+  readonly #layouts = new LRUCache<string, ChapterLayout>({ max: maxLayouts })
 
   async layoutOf(application: Application, rendition: Rendition): Promise<ChapterLayout> {
     const id = layoutKey(application, rendition)
-    const cached = this.#layouts.get(id)
-    this.#layouts.delete(id)
-    const layout = cached ?? (await layOut(application, rendition))
+    const layout = this.#layouts.get(id) ?? (await layOut(application, rendition))
     this.#layouts.set(id, layout)
-    for (const oldest of this.#layouts.keys()) {
-      if (this.#layouts.size <= maxLayouts) break
-      this.#layouts.delete(oldest)
-    }
     return layout
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { LRUCache } from 'lru-cache'
 import type { Application } from '../../jobs/application.ts'
 import { Mutex } from '../../jobs/concurrency.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
@@ -37,17 +38,15 @@ export interface EpubFileStream {
 /** To be raised when the same novel gives different bytes. */
 const formatVersion = 2
 
-const maxTexts = 4
-const maxSizes = 1000
 const heapMegabytes = 1024
 
 /** Builds read-along EPUBs. Caches the last 4 texts, a few MB each: a request for the size precedes the download. */
 export class EpubExporter {
   readonly #application: Application
   readonly #layouts: ChapterLayoutCache
-  readonly #texts = new Map<string, Promise<EpubText>>()
-  /** File sizes by key, of every EPUB built. */
-  readonly #sizes = new Map<string, number>()
+  readonly #texts = new LRUCache<string, Promise<EpubText>>({ max: 4 })
+  /** File sizes by key. */
+  readonly #sizes = new LRUCache<string, number>({ max: 1000 })
   /** One build at a time: each takes as much memory as importing the book. */
   readonly #mutex = new Mutex()
 
@@ -73,7 +72,6 @@ export class EpubExporter {
       }),
     )
     this.#sizes.set(key, zip.size)
-    if (this.#sizes.size > maxSizes) this.#sizes.clear()
     return { size: zip.size, etag: `"${key}"`, form, read: () => zip.read() }
   }
 
@@ -101,14 +99,10 @@ export class EpubExporter {
 
   async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
     const cached = this.#texts.get(key)
-    this.#texts.delete(key)
-    const text = cached ?? this.#mutex.run(() => this.#buildText(novel, spoken))
+    if (cached) return cached
+    const text = this.#mutex.run(() => this.#buildText(novel, spoken))
     this.#texts.set(key, text)
     text.catch(() => this.#texts.delete(key))
-    for (const oldest of this.#texts.keys()) {
-      if (this.#texts.size <= maxTexts) break
-      this.#texts.delete(oldest)
-    }
     return text
   }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { type BookFile, type ChapterSizes, layOutBook } from '../../audio/mp4/m4b.ts'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
@@ -6,26 +7,29 @@ import type { Rendition } from '../../playback/renditions.ts'
 import { frameSizesOf } from '../../storage/queries/clip-queries.ts'
 
 /** Holds the frame sizes of 80 hours: the tables of a file are read one after another, and players seek. */
-const maxCacheBytes = 16 * 1024 * 1024
+const maxSize = 16 * 1024 * 1024
 /** A few milliseconds of reading between two yields to the event loop. */
 const clipsPerBatch = 500
 
 /** LRU caches of computed layouts. Keys are hashes or ids of all inputs, so entries need no invalidation. */
 export class M4bLayoutCache {
-  readonly #files = new SizedLruCache<BookFile>()
-  readonly #sizes = new SizedLruCache<ChapterSizes>()
-  readonly #ends = new SizedLruCache<readonly number[]>()
+  readonly #files = new LRUCache<string, BookFile>({ maxSize, sizeCalculation: bytesOf })
+  readonly #sizes = new LRUCache<string, ChapterSizes>({
+    maxSize,
+    sizeCalculation: ({ frames, framesBefore, bytesBefore }) =>
+      frames.byteLength + framesBefore.byteLength + bytesBefore.byteLength,
+  })
+  readonly #ends = new LRUCache<string, readonly number[]>({
+    maxSize,
+    sizeCalculation: (ends, id) => id.length + ends.length * 8,
+  })
 
   /** The layout of the file with this ETag. */
   async layoutOf(etag: string, make: () => Promise<Parameters<typeof layOutBook>>): Promise<BookFile> {
     const cached = this.#files.get(etag)
     if (cached) return cached
     const file = layOutBook(...(await make()))
-    const bytes = file.extents.reduce(
-      (sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 64),
-      0,
-    )
-    this.#files.set(etag, file, bytes)
+    this.#files.set(etag, file)
     return file
   }
 
@@ -34,7 +38,7 @@ export class M4bLayoutCache {
     const cached = this.#ends.get(id)
     if (cached) return cached
     const ends = await make()
-    this.#ends.set(id, ends, id.length + ends.length * 8)
+    this.#ends.set(id, ends)
     return ends
   }
 
@@ -48,10 +52,14 @@ export class M4bLayoutCache {
     const cached = this.#sizes.get(id)
     if (cached) return cached
     const sizes = await readSizes(application, rendition)
-    const { frames, framesBefore, bytesBefore } = sizes
-    this.#sizes.set(id, sizes, frames.byteLength + framesBefore.byteLength + bytesBefore.byteLength)
+    this.#sizes.set(id, sizes)
     return sizes
   }
+}
+
+/** Bytes of a layout in memory; an extent of audio is a small object. */
+function bytesOf({ extents }: BookFile): number {
+  return extents.reduce((sum, extent) => sum + (extent instanceof Uint8Array ? extent.length : 64), 0)
 }
 
 async function readSizes(application: Application, rendition: Rendition): Promise<ChapterSizes> {
@@ -77,29 +85,4 @@ async function readSizes(application: Application, rendition: Rendition): Promis
     throw new Error(`chapter ${chapter.number} has changed since its file was laid out`)
   }
   return { frames, framesBefore, bytesBefore }
-}
-
-/** Evicts the least recently used entries beyond `maxCacheBytes`. */
-class SizedLruCache<Value> {
-  readonly #entries = new Map<string, { readonly value: Value; readonly bytes: number }>()
-  #bytes = 0
-
-  get(key: string): Value | undefined {
-    const found = this.#entries.get(key)
-    if (!found) return undefined
-    this.#entries.delete(key)
-    this.#entries.set(key, found)
-    return found.value
-  }
-
-  set(key: string, value: Value, bytes: number): void {
-    this.#bytes += bytes - (this.#entries.get(key)?.bytes ?? 0)
-    this.#entries.delete(key)
-    this.#entries.set(key, { value, bytes })
-    for (const [oldest, { bytes: freed }] of this.#entries) {
-      if (this.#bytes <= maxCacheBytes) break
-      this.#entries.delete(oldest)
-      this.#bytes -= freed
-    }
-  }
 }

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { contentDisposition, parseRange } from './file-response.ts'
 
-const asciiNameOf = (title: string) => /filename="([^"]*)"/.exec(contentDisposition(title, '.m4b'))?.[1]
-const utf8NameOf = (title: string) =>
-  decodeURIComponent(/''(.*)$/.exec(contentDisposition(title, '.m4b'))?.[1] ?? '')
+const asciiNameOf = (title: string) => /filename="?([^";]*)/.exec(contentDisposition(title, '.m4b'))?.[1]
+/** Sent only where it differs from the ASCII name. */
+const utf8NameOf = (title: string) => {
+  const encoded = /''(.*)$/.exec(contentDisposition(title, '.m4b'))?.[1]
+  return encoded === undefined ? asciiNameOf(title) : decodeURIComponent(encoded)
+}
 
 test.for([
   ['Café Nguyễn Đình Đầu', 'Cafe Nguyen Dinh Dau.m4b'],
@@ -38,15 +41,26 @@ test('a single byte range is parsed, open at either end', () => {
   expect(parseRange('bytes=900-', 1000)).toEqual({ start: 900, end: 1000 })
   expect(parseRange('bytes=-100', 1000)).toEqual({ start: 900, end: 1000 })
   expect(parseRange('bytes=990-2000', 1000)).toEqual({ start: 990, end: 1000 })
+  expect(parseRange(`bytes=990-${'9'.repeat(400)}`, 1000)).toEqual({ start: 990, end: 1000 })
 })
 
 test('a range that begins beyond the end is unsatisfiable', () => {
   expect(parseRange('bytes=1000-', 1000)).toBe('unsatisfiable')
   expect(parseRange('bytes=-0', 1000)).toBe('unsatisfiable')
+  expect(parseRange('bytes=0-', 0)).toBe('unsatisfiable')
 })
 
 test('any other Range header is ignored', () => {
-  for (const header of [undefined, '', 'bytes=-', 'items=0-1', 'bytes=0-1,5-6', 'bytes=9-3']) {
+  for (const header of [
+    undefined,
+    '',
+    'bytes=-',
+    'items=0-1',
+    'bytes=0-1,5-6',
+    'bytes=9-3',
+    'bytes=x-3',
+    'bytes=5',
+  ]) {
     expect(parseRange(header, 1000)).toBeUndefined()
   }
 })

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
+import { create } from 'content-disposition'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { parse } from 'range-parser'
 import { fileName } from '../../novel/file-name.ts'
 import { matchesIfNoneMatch } from './conditional-requests.ts'
 
@@ -17,17 +19,11 @@ export function parseRange(
   header: string | undefined,
   size: number,
 ): ByteRange | 'unsatisfiable' | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
-  const [, first = '', last = ''] = match ?? []
-  if (!match || (first === '' && last === '')) return undefined
-  if (first === '') {
-    const suffix = Number(last)
-    return suffix === 0 ? 'unsatisfiable' : { start: Math.max(0, size - suffix), end: size }
-  }
-  const start = Number(first)
-  const end = last === '' ? size : Math.min(size, Number(last) + 1)
-  if (last !== '' && Number(last) < start) return undefined
-  return start >= size ? 'unsatisfiable' : { start, end }
+  const { type, code, ranges } = parse(size, header ?? '')
+  const malformed = (code & 1) !== 0
+  if (type !== 'bytes' || malformed || ranges.length > 1) return undefined
+  const [range] = ranges
+  return range ? { start: range.start, end: range.end + 1 } : 'unsatisfiable'
 }
 
 /** A file, stored or computed, of which any byte range can be read. */
@@ -110,11 +106,7 @@ const asciiLetters: Readonly<Record<string, string>> = {
  */
 export function contentDisposition(title: string, ending: string): string {
   const name = `${fileName(title)}${ending}`
-  const encoded = encodeURIComponent(name).replaceAll(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16)}`,
-  )
-  return `attachment; filename="${toAscii(name)}"; filename*=UTF-8''${encoded}`
+  return create(name, { fallback: toAscii(name) })
 }
 
 /** é → e, đ → d; characters without an ASCII equivalent become `_`. */
