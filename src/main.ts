@@ -7,6 +7,7 @@ import { pausesOf, type Settings, workerEnvironment } from './config.ts'
 import { AudiobookshelfExporter } from './exports/audiobookshelf/audiobookshelf-exporter.ts'
 import { audiobookshelfRoot } from './exports/audiobookshelf/audiobookshelf-folder.ts'
 import { buildServer, listen } from './http/http-server.ts'
+import { requestLogFields } from './http/protocol/request-ids.ts'
 import { AllowedHosts } from './http/protocol/request-security.ts'
 import type { Application } from './jobs/application.ts'
 import { SpeechBackends } from './jobs/backends/speech-backends.ts'
@@ -30,6 +31,7 @@ import { adoptEngines, applyVoiceChange } from './jobs/voices/voice-changes.ts'
 import { catalogueInstaller } from './jobs/voices/voice-installation.ts'
 import { VoiceInstaller } from './jobs/voices/voice-installer.ts'
 import { VoiceRegistry } from './jobs/voices/voice-registry.ts'
+import { WorkStatistics } from './jobs/work-statistics.ts'
 import type { CatalogueVoice } from './novel/voice-catalogue.ts'
 import { discardClip } from './playback/corrupt-clips.ts'
 import { WorkerPool } from './speech/worker/worker-pool.ts'
@@ -90,7 +92,10 @@ export const { version } = JSON.parse(readFileSync(new URL('../package.json', im
  * `server.port-taken`.
  */
 export async function startNightjar(settings: Settings, options: StartOptions = {}): Promise<Nightjar> {
-  const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))
+  const log = pino(
+    { level: settings.NIGHTJAR_LOG, base: null, mixin: requestLogFields },
+    pino.destination({ dest: 2, sync: true }),
+  )
   const folder = openDataFolder(settings.NIGHTJAR_DATA)
   await using closing = new AsyncDisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
@@ -181,7 +186,11 @@ async function composeApplication(
     resumed.catch((error: unknown) => log.error({ err: error }, 'pending work could not be dispatched'))
     transcoder.work()
   })
-  const writer = new ClipWriter(counts, { onWriteError: (error) => diskSpace.reportWriteError(error) })
+  const statistics = new WorkStatistics(eventBus)
+  const writer = new ClipWriter(counts, {
+    onWriteError: (error) => diskSpace.reportWriteError(error),
+    onCommit: (clips, seconds) => statistics.recordCommit(clips, seconds),
+  })
   const dispatcher: Dispatcher = new Dispatcher({
     db,
     backends,
@@ -259,6 +268,7 @@ async function composeApplication(
     transcodeCache,
     diskSpace,
     eventBus,
+    statistics,
     log,
     requestMutex: new Mutex(),
     problems,

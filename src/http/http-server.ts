@@ -14,6 +14,7 @@ import { handleFailures, sendFailure } from './protocol/failure-responses.ts'
 import { answerNotFound, rejectUnknownMethods, servePage } from './protocol/fallback-routes.ts'
 import { documentFailureResponses, registerOpenApi } from './protocol/openapi.ts'
 import { requestBasePath, stripBasePath } from './protocol/public-urls.ts'
+import { identifyRequests, logAnswers, requestIdHeader, requestIds } from './protocol/request-ids.ts'
 import { type AllowedHosts, guardRequests, securityHeaders } from './protocol/request-security.ts'
 import { compressResponses } from './protocol/response-compression.ts'
 import { responseSerializer } from './protocol/response-serializer.ts'
@@ -22,11 +23,13 @@ import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/exp
 import { generationRoutes } from './routes/generation-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { heardRoutes, listeningRoutes } from './routes/listening-routes.ts'
+import { metricsRoutes } from './routes/metrics-routes.ts'
 import { coverRoutes, novelSourceRoutes } from './routes/novel-file-routes.ts'
 import { chapterRoutes, novelRoutes } from './routes/novel-routes.ts'
 import { opds2Routes, opdsRoutes } from './routes/opds-routes.ts'
 import { openAiSpeechRoutes } from './routes/openai-speech-routes.ts'
 import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
+import { probeRoutes } from './routes/probe-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
 import { transcodeRoutes } from './routes/transcode-routes.ts'
@@ -71,20 +74,24 @@ export async function buildServer(
   )
   const app = fastify({
     loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIds(options.behindProxy ?? false),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: jsonBytes,
     forceCloseConnections: true,
     trustProxy: options.behindProxy ?? false,
     routerOptions: { maxParamLength: 300 },
     rewriteUrl: ({ url = '/' }) => stripBasePath(url, options.basePath),
     // A malformed URL reaches neither hooks nor handlers.
-    frameworkErrors: (_error, _request, reply) => {
-      void sendFailure(reply.headers(securityHeaders), new Failure('request.not-found'))
+    frameworkErrors: (_error, { id }, reply) => {
+      reply.headers(securityHeaders).header(requestIdHeader, id)
+      void sendFailure(reply, new Failure('request.not-found'))
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler<z.ZodType>(({ schema }) => responseSerializer(schema))
   app.addHook('preClose', async () => closing.abort(new Failure('server.stopping')))
+  identifyRequests(app)
+  logAnswers(app)
   drainOnClose(app)
   abortStalledBodies(app, options.bodyIdleTimeoutMs)
   handleFailures(app, options.uploadLimit)
@@ -133,6 +140,8 @@ export async function buildServer(
   bookEpubRoutes(app, application, epubs)
   eventRoutes(app, application, closing.signal)
   healthRoutes(app, application, options.version)
+  probeRoutes(app, application, closing.signal)
+  metricsRoutes(app, application, options.version)
   await openAiSpeechRoutes(app, application, closing.signal)
   if (options.page !== undefined) await servePage(app, options.page)
   return app

@@ -18,6 +18,7 @@ import type { TranscodeCache } from './transcodes/transcode-cache.ts'
 import type { Transcoder } from './transcodes/transcode-jobs.ts'
 import type { VoiceInstaller } from './voices/voice-installer.ts'
 import type { VoiceRegistry } from './voices/voice-registry.ts'
+import type { WorkStatistics } from './work-statistics.ts'
 
 /** Application context: the parts that jobs, exports and the API work with. Composed in `main.ts`. */
 export interface Application {
@@ -44,6 +45,7 @@ export interface Application {
   /** Ids of novels whose sources are stored but which the database lacks; re-imported in the background. */
   readonly unknownNovels: Set<string>
   readonly eventBus: EventBus
+  readonly statistics: WorkStatistics
   readonly log: Logger
   /** Requests are committed one at a time, or two equal ones could create two generations. */
   readonly requestMutex: Mutex

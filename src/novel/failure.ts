@@ -152,6 +152,7 @@ const messages = {
   'server.unreachable': 'The server at {address} does not answer: {detail}. Start it with "nightjar serve".',
   'server.port-taken':
     'Port {port} is already in use. Stop the other program, or set PORT to another number.',
+  'server.starting': 'The server is starting. Try again in some seconds.',
   'server.stopping': 'The server is stopping. Try again when it is back.',
   'server.broken': 'Something went wrong inside Nightjar. The log has the details; nothing you made is lost.',
 } as const

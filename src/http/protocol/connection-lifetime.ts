@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Failure } from '../../novel/failure.ts'
 import { failureBody, failureStatus } from './failure-responses.ts'
+import { requestIdHeader } from './request-ids.ts'
 
 /** A signal that is aborted when the response has been sent or the client has disconnected. */
 export function disconnectSignal({ raw }: FastifyReply): AbortSignal {
@@ -96,6 +97,7 @@ function abortBody({ message, reply }: PendingBody, idleTimeoutMs: number): void
   raw.writeHead(failureStatus(failure), {
     'content-type': 'application/json; charset=utf-8',
     connection: 'close',
+    [requestIdHeader]: reply.request.id,
   })
   raw.end(JSON.stringify(failureBody(failure)), () => message.destroy())
 }

@@ -68,6 +68,7 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'storage.salvaging': 503,
   'speech.no-worker': 503,
   'storage.unwritable': 507,
+  'server.starting': 503,
   'server.stopping': 503,
   'server.broken': 500,
 }

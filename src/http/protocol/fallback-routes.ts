@@ -37,7 +37,7 @@ export function answerNotFound(app: ApiServer, folder: string | undefined): void
 }
 
 /** Paths of the API and of built files, where the page is never served. */
-const apiPaths = /^\/(?:api|assets|feeds|opds|v1)(?:[/?]|$)/
+const apiPaths = /^\/(?:api|assets|feeds|livez|metrics|opds|readyz|v1)(?:[/?]|$)/
 
 function acceptsPage({ method, url, headers }: FastifyRequest): boolean {
   const { accept = '*/*' } = headers

@@ -14,6 +14,8 @@ interface PendingClip {
 interface ClipWriterOptions {
   /** Called when writes begin to fail, and with `undefined` when they succeed again. */
   readonly onWriteError: (error: unknown) => void
+  /** Called after each commit with its clips and the seconds that it took. */
+  readonly onCommit?: (clips: readonly Clip[], seconds: number) => void
   /** Milliseconds between two attempts while writes fail. */
   readonly retryMs?: number
 }
@@ -66,7 +68,12 @@ export class ClipWriter {
   async #commit(batch: readonly PendingClip[]): Promise<void> {
     for (;;) {
       try {
+        const begun = performance.now()
         const occurrences = await this.#counts.put(batch)
+        this.#options.onCommit?.(
+          batch.map(({ clip }) => clip),
+          (performance.now() - begun) / 1000,
+        )
         this.#report(undefined)
         for (const [index, { written }] of batch.entries()) written.resolve(occurrences[index] ?? [])
         return
