@@ -109,6 +109,9 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/worker/queue',
       'get /api/worker/events',
       'get /api/health',
+      'get /livez',
+      'get /metrics',
+      'get /readyz',
     ]),
   )
   for (const methods of Object.values(paths)) {
