@@ -22,7 +22,7 @@ const speakersOf = async (api: Api) => (await api.json<Health>('/api/health')).s
 
 test('a worker that hangs while it starts is replaced, and the server listens meanwhile', async () => {
   const fault = await startFault('hangs')
-  await using here = await startApplication({ workerModule: speaker, startTimeout: 2000, unready: true })
+  await using here = await startApplication({ workerModule: speaker, startTimeout: 6000, unready: true })
   expect(await speakersOf(here.api)).toMatchObject({ alive: 0, state: 'starting', reason: null })
   const hung = here.application.pool.pids
   await waitUntil(() => here.application.pool.pids.every((pid) => !hung.includes(pid)))
