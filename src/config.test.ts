@@ -16,7 +16,7 @@ test('a setting that is left out or empty has its default', () => {
 
 test.for([
   ['PORT', 'http'],
-  ['NIGHTJAR_SPEAKERS', '0'],
+  ['NIGHTJAR_SPEAKERS', '-1'],
   ['NIGHTJAR_LOG', 'loud'],
   ['NIGHTJAR_PAUSE_SENTENCE', '-1'],
   ['NIGHTJAR_VOICE_SOURCE', 'ftp://mirror.example'],

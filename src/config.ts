@@ -21,10 +21,12 @@ export const settings = z.object({
   NIGHTJAR_SPEAKERS: z.coerce
     .number()
     .int()
-    .min(1)
+    .min(0)
     .max(256)
     .default(availableParallelism())
-    .describe('processes that speak at the same time; the number of cores if left out'),
+    .describe(
+      'processes that speak at the same time; the number of cores if left out; `0`: other machines speak',
+    ),
   NIGHTJAR_LOG: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'])
     .default('info')

@@ -221,7 +221,8 @@ async function composeApplication(
     sizeOf: (key) => transcodeFileSize(folder, key),
     discardClip: (key) => discardClip(application, key),
     // While the speech workers are busy, one at a time beside them.
-    concurrency: () => (pool.busy === 0 && dispatcher.segmentsInFlight().length === 0 ? pool.size : 1),
+    concurrency: () =>
+      pool.busy === 0 && dispatcher.segmentsInFlight().length === 0 ? Math.max(1, pool.localSize) : 1,
     // `work: false` does not stop transcodes: they are started by a request.
     halted: () => diskSpace.blocked || problems.blocking !== undefined,
     hasSpace: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,

@@ -60,6 +60,13 @@ const messages = {
     '{file} cannot be used as a voice: {detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.',
   'speech.no-worker':
     'No speech worker can be started, so nothing is spoken: {detail}. It is tried again by itself; if it stays so, look into the log.',
+  'speech.no-machine':
+    'No speaker machine is connected, so nothing is spoken. Start one with "nightjar speak".',
+  'speaker.unknown': 'The server does not know this machine (any more). It has to join again.',
+  'speaker.other-version':
+    'This machine runs Nightjar {here}, the server {server}. Install the same version on both.',
+  'speaker.other-engines':
+    'The speech engines of this machine are not those of the server, though both run Nightjar {version}. Install it anew on both.',
   'speech.nothing-to-speak': 'There is nothing to speak in the input. Send text with letters or digits.',
   'speech.too-long':
     'The input has {characters} characters; a request may have {most}. Send it in several requests.',

@@ -15,7 +15,9 @@ export const health = z.object({
     wanted: z.number().int(),
     alive: z.number().int(),
     busy: z.number().int(),
-    state: z.enum(['ready', 'starting', 'failing']),
+    state: z
+      .enum(['ready', 'starting', 'failing', 'empty'])
+      .describe('`empty`: there are none on this machine, and no other machine has joined'),
     reason: z.string().nullable().describe('why they fail'),
     modelLoads: z.number().int().describe('since the start: few, if each speaker keeps to its models'),
     modelLoadsLastHour: z.number().int(),

@@ -15,6 +15,7 @@ const haltingCodes: readonly string[] = [
   'storage.full',
   'storage.failing',
   'speech.no-worker',
+  'speech.no-machine',
 ] satisfies FailureCode[]
 
 export function healthRoutes(app: ApiServer, application: Application, version: string): void {
@@ -82,6 +83,7 @@ async function problemsOf({
   if (diskSpace.trouble) found.push({ code: diskSpace.trouble.code, message: diskSpace.trouble.message })
   const { state, reason = '' } = pool.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
+  if (state === 'empty') note('speech.no-machine')
   for (const { server } of await withFallback(() => listServers(db), [])) {
     const { state: serverState, message } = serverBackends.stateOf(server.name, now)
     if (serverState !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })

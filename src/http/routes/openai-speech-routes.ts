@@ -36,7 +36,7 @@ export async function openAiSpeechRoutes(
   application: Application,
   closing: AbortSignal,
 ): Promise<void> {
-  const queue = new SpeechQueue(application.pool.size)
+  const queue = new SpeechQueue(() => Math.max(1, application.pool.size))
   await app.register(
     async (v1: ApiServer) => {
       handleFailures(v1, requestBytes, sendOpenAiFailure)

@@ -99,6 +99,12 @@ export interface HeartbeatAnswer {
  */
 export type LeaseFailureKind = 'failed' | 'voice-unavailable' | 'released'
 
+export interface LeaseFailure {
+  readonly kind: LeaseFailureKind
+  /** For people: a sentence without its full stop. */
+  readonly reason: string
+}
+
 /** `stored`: durable, also when the same clip came before. `gone`: nobody wants it any more. */
 export type CompletionOutcome = 'stored' | 'gone'
 
@@ -109,14 +115,17 @@ export interface MachineView {
   readonly platform: string
   readonly cores: number
   readonly slots: number
-  readonly state: MachineState
+  /** `away`: it fell silent; it joins anew when it is back. */
+  readonly state: MachineState | 'away'
   /** ISO 8601. */
   readonly joinedAt: string
   /** Of the last request, ISO 8601. */
   readonly seenAt: string
   readonly realTimeFactor: number
-  /** Segments handed in since it joined. */
+  /** Segments spoken since it joined. */
   readonly spoken: number
+  /** Models that its workers have loaded since it began: few, if each worker keeps to its own. */
+  readonly modelLoads: number
   /** What it speaks now. */
   readonly leases: readonly {
     readonly id: string
@@ -135,7 +144,8 @@ export interface SegmentScheduler {
   /**
    * Waits up to `waitMs` for something to speak in a slot (0 … slots − 1), and resolves without a lease when none came,
    * when the signal aborts, or when the machine's state forbids it. A newer call for the same slot ends an older one. A
-   * slot that holds a lease gets none: the lease is completed or failed first.
+   * slot that holds a lease is given the same again: the answer that brought it was lost. Throws `request.senseless` for
+   * a slot that the machine does not have.
    */
   lease(
     machine: string,
@@ -146,15 +156,12 @@ export interface SegmentScheduler {
   renew(machine: string, heartbeat: Heartbeat): Promise<HeartbeatAnswer>
   /**
    * Resolves when the clip is durable; the same clip may be handed in again. Throws `storage.full` or `storage.failing`
-   * when it could not be written within a minute: the machine keeps it and sends it again. `slotOf` then tells where to
-   * look for the next lease.
+   * when it could not be written within a minute, or `server.stopping`: the machine keeps it and sends it again.
+   * `loads`: how many models the machine's workers have loaded since it began.
    */
   complete(lease: string, clip: Clip, loads: number): Promise<CompletionOutcome>
   /** Resolves with `false` when the lease was not (any more) there. */
-  fail(
-    lease: string,
-    failure: { readonly kind: LeaseFailureKind; readonly reason: string; readonly loads?: number },
-  ): Promise<boolean>
+  fail(lease: string, failure: LeaseFailure): Promise<boolean>
   /** Whose lease it is, or was until lately; for the next lease in the same slot. */
   slotOf(lease: string): { readonly machine: string; readonly slot: number } | undefined
   /** The machine goes: its leases are free at once. */
@@ -164,4 +171,6 @@ export interface SegmentScheduler {
   resume(machine: string): Promise<void>
   /** Removes a machine and takes its leases back; if it is alive it has to join anew. */
   forget(machine: string): Promise<void>
+  /** Ends all calls that wait, with the state `closing`. */
+  close(): void
 }

@@ -26,7 +26,7 @@ const settled = () => new Promise(setImmediate)
 const never = new AbortController().signal
 
 test('clients are served round-robin, however many requests each of them has', async () => {
-  const queue = new SpeechQueue(1)
+  const queue = new SpeechQueue(() => 1)
   const { started, job, finish } = controlledJobs()
   const [greedy, modest, late] = [queue.addClient(never), queue.addClient(never), queue.addClient(never)]
   const wanted = [1, 2, 3, 4].map((n) => greedy(job(`greedy ${n}`)))
@@ -41,7 +41,7 @@ test('clients are served round-robin, however many requests each of them has', a
 })
 
 test('no more requests run at once than there are speech workers', async () => {
-  const queue = new SpeechQueue(3)
+  const queue = new SpeechQueue(() => 3)
   const { started, job, finish } = controlledJobs()
   const client = queue.addClient(never)
   const all = ['a', 'b', 'c', 'd', 'e'].map((name) => client(job(name)))
@@ -53,15 +53,29 @@ test('no more requests run at once than there are speech workers', async () => {
   expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'd', 'e'])
 })
 
+test('more requests run at once when a machine has joined', async () => {
+  let workers = 1
+  const queue = new SpeechQueue(() => workers)
+  const { started, job, finish } = controlledJobs()
+  const client = queue.addClient(never)
+  const all = ['a', 'b', 'c', 'd'].map((name) => client(job(name)))
+  await settled()
+  workers = 2
+  await finish('a')
+  expect(started).toEqual(['a', 'b', 'c'])
+  for (const name of ['b', 'c', 'd']) await finish(name)
+  await Promise.all(all)
+})
+
 test('a failed job rejects for its client and frees its slot', async () => {
-  const queue = new SpeechQueue(1)
+  const queue = new SpeechQueue(() => 1)
   const client = queue.addClient(never)
   await expect(client(() => Promise.reject(new Error('hoarse')))).rejects.toThrow('hoarse')
   expect(await client(() => Promise.resolve('spoken'))).toBe('spoken')
 })
 
 test('an aborted client’s waiting requests are rejected and its running one frees its slot', async () => {
-  const queue = new SpeechQueue(1)
+  const queue = new SpeechQueue(() => 1)
   const { started, job, finish } = controlledJobs()
   const leaving = new AbortController()
   const [gone, staying] = [queue.addClient(leaving.signal), queue.addClient(never)]
@@ -79,7 +93,7 @@ test('an aborted client’s waiting requests are rejected and its running one fr
 })
 
 test('the seventeenth client is refused until another one has left', () => {
-  const queue = new SpeechQueue(2)
+  const queue = new SpeechQueue(() => 2)
   const leaving = new AbortController()
   queue.addClient(leaving.signal)
   for (let client = 2; client <= 16; client++) queue.addClient(never)

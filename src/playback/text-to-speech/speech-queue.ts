@@ -15,10 +15,12 @@ export type QueuedRun = <Result>(work: () => Promise<Result>) => Promise<Result>
 export class SpeechQueue {
   /** The waiting requests of each client; the client to serve next comes first. */
   readonly #clients: PromiseWithResolvers<void>[][] = []
-  #freeSlots: number
+  readonly #capacity: () => number
+  #running = 0
 
-  constructor(speakers: number) {
-    this.#freeSlots = speakers
+  /** `capacity`: how many may be served at the same time; it changes as machines come and go. */
+  constructor(capacity: () => number) {
+    this.#capacity = capacity
   }
 
   /**
@@ -44,19 +46,19 @@ export class SpeechQueue {
       try {
         return await work()
       } finally {
-        this.#freeSlots++
+        this.#running--
         this.#dispatch()
       }
     }
   }
 
   #dispatch(): void {
-    while (this.#freeSlots > 0) {
+    while (this.#running < this.#capacity()) {
       const next = this.#clients.findIndex((waiting) => waiting.length > 0)
       const [client] = next < 0 ? [] : this.#clients.splice(next, 1)
       if (!client) return
       this.#clients.push(client)
-      this.#freeSlots--
+      this.#running++
       client.shift()?.resolve()
     }
   }

@@ -14,7 +14,7 @@ import { sampleRate } from '../../novel/clip.ts'
 import { annotate, stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
 import { WorkerPool } from './worker-pool.ts'
-import type { SpeakTask } from './worker-process.ts'
+import type { SpeakTask } from './pooled-worker.ts'
 
 const folder = await temporaryFolder()
 const model = await writeTinyVoice(folder.path, 'tiny')

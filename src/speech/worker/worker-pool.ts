@@ -1,25 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clip } from '../../novel/clip.ts'
-import { modelOf, type SpeakTask, type WorkerListener, WorkerProcess } from './worker-process.ts'
+import { VoiceUnavailable } from '../speech-engine.ts'
+import { OnDemandPool } from './on-demand-pool.ts'
+import { type Delivery, modelOf, type PooledWorker, type SpeakTask, WorkerGone } from './pooled-worker.ts'
+import { type SupervisorOptions, WorkerSupervisor } from './worker-supervisor.ts'
+import type { WorkerProcess } from './worker-process.ts'
 import type { EngineInfo, ReceivedAudio } from './worker-protocol.ts'
 
-export interface PoolOptions {
-  readonly size: number
-  /** Module of the worker process; tests use faulty ones. */
-  readonly module: URL
-  /** Absent: the server's own. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
+export interface PoolOptions extends SupervisorOptions {
   /** Time limit for a text in milliseconds; `first`: the voice is new to the worker. */
   readonly timeout?: (characters: number, first: boolean) => number
-  /** Time limit for a worker to start in milliseconds; after it the worker is replaced. */
-  readonly startTimeout?: number
-  readonly onReady?: (pid: number | undefined) => void
-  /** Called when a worker ended unexpectedly. */
-  readonly onUnexpectedExit?: (pid: number | undefined, reason: string) => void
 }
-
-/** A voice new to a worker may be measured first: some 40 seconds of speech. */
-const measuringMs = 90_000
 
 /**
  * A slow machine speaks a segment of 350 characters, some 25 seconds of speech, in less than this, including loading a
@@ -28,67 +19,100 @@ const measuringMs = 90_000
 const defaultTimeoutMs = (characters: number, first: boolean): number =>
   30_000 + 300 * characters + (first ? measuringMs : 0)
 
-/** Delay before a worker is replaced, by consecutive exits: 0.1 s, doubling up to 10 s. */
-const replacementDelay = (exits: number): number => Math.min(10_000, 100 * 2 ** (exits - 1))
+/** A voice new to a worker may be measured first: some 40 seconds of speech. */
+const measuringMs = 90_000
 
 const hourMs = 3_600_000
 
-/** After so many consecutive exits, and with none alive, the pool is failing rather than starting. */
-const failingAfterExits = 3
-
 export interface PoolState {
-  readonly state: 'ready' | 'starting' | 'failing'
+  /** `empty`: there are no workers on this machine, and no other machine has joined. */
+  readonly state: 'ready' | 'starting' | 'failing' | 'empty'
   /** Why the last worker ended; only while failing. */
   readonly reason?: string
 }
 
+/** For people, where the pool is `empty`. */
+export const emptyPoolMessage = 'No speaker machine is connected. Start one with "nightjar speak".'
+
+/** A task that waits for a worker. */
+interface WaitingTask {
+  readonly model: string
+  /** It brings audio along, which does not go to another machine. */
+  readonly localOnly: boolean
+  readonly worker: PromiseWithResolvers<PooledWorker>
+}
+
 /**
- * Pool of forked speech workers. Each handles one request at a time; one that crashes or hangs is replaced, and its
- * request's promise is rejected with the reason. Close it with `stop`.
+ * Pool of speech workers: forked children of this process, and the slots of other machines that have joined. Each
+ * handles one request at a time; when one is lost, its request's promise is rejected. Close it with `stop`.
  */
 export class WorkerPool {
-  /** The workers' engines; resolves when the first worker is ready, however late. */
+  /** The workers' engines; resolves when the first worker is ready or has joined, however late. */
   readonly engines: Promise<readonly EngineInfo[]>
-  /** Resolves when the first worker is ready, or the pool is failing. */
+  /** Resolves when the first local worker is ready, the pool is failing, or at once where it has no local workers. */
   readonly settled: Promise<void>
-  readonly size: number
+  /** How many of them are processes of this machine. */
+  readonly localSize: number
   readonly #options: PoolOptions
-  readonly #workers = new Set<WorkerProcess>()
-  readonly #waiting: PromiseWithResolvers<WorkerProcess>[] = []
+  readonly #local: WorkerSupervisor
+  readonly #joined = new Set<PooledWorker>()
+  /** Decodes what speech servers sent where no worker of this machine speaks. */
+  readonly #encoders: OnDemandPool<WorkerPool>
+  #waiting: WaitingTask[] = []
   #engines: readonly EngineInfo[] | undefined
   #modelLoads = 0
   /** Times of model loads in the last hour, epoch milliseconds. */
   #loadedAt: readonly number[] = []
-  #consecutiveExits = 0
-  readonly #replacing = new Set<NodeJS.Timeout>()
-  #lastReason = ''
   #stopping = false
   readonly #firstReady = Promise.withResolvers<readonly EngineInfo[]>()
   readonly #settled = Promise.withResolvers<void>()
 
   constructor(options: PoolOptions) {
     this.#options = options
-    this.size = options.size
+    this.localSize = options.size
     this.engines = this.#firstReady.promise
     this.settled = this.#settled.promise
-    for (let started = 0; started < options.size; started++) this.#start()
+    this.#encoders = new OnDemandPool(() => new WorkerPool({ ...options, size: 1 }))
+    this.#local = new WorkerSupervisor(options, {
+      rejectReason: (engines) =>
+        this.#hasEngines(engines)
+          ? undefined
+          : 'the program on the disk is not the one that runs: start Nightjar again',
+      onReady: (worker, engines) => {
+        this.#firstReady.resolve(engines)
+        this.#settled.resolve()
+        this.offer(worker)
+      },
+      onLoads: (count) => {
+        this.#modelLoads += count
+        this.#loadedAt = [...this.#loadedAt, ...Array.from({ length: count }, () => Date.now())].slice(-1000)
+      },
+      onExit: () => this.#local.failureReason !== undefined && this.#settled.resolve(),
+    })
+    if (options.size === 0) this.#settled.resolve()
+  }
+
+  /** How many segments can be spoken at the same time. */
+  get size(): number {
+    return this.localSize + this.#joined.size
   }
 
   get alive(): number {
-    return [...this.#workers].filter((worker) => worker.ready).length
+    return this.#workers.filter((worker) => worker.ready).length
   }
 
   get state(): PoolState {
     if (this.alive > 0) return { state: 'ready' }
-    if (this.#consecutiveExits < failingAfterExits) return { state: 'starting' }
-    return { state: 'failing', reason: this.#lastReason }
+    if (this.size === 0) return { state: 'empty' }
+    const reason = this.#local.failureReason
+    return reason === undefined ? { state: 'starting' } : { state: 'failing', reason }
   }
 
   get busy(): number {
-    return [...this.#workers].filter((worker) => worker.busy).length
+    return this.#workers.filter((worker) => worker.busy).length
   }
 
-  /** Number of models loaded since the pool started: few, if each worker keeps its own. */
+  /** Number of models loaded by local workers since the pool started: few, if each worker keeps its own. */
   get modelLoads(): number {
     return this.#modelLoads
   }
@@ -99,37 +123,101 @@ export class WorkerPool {
     return this.#loadedAt.length
   }
 
+  /** Of the local workers. */
   get pids(): number[] {
-    return [...this.#workers].flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
+    return this.#workers.flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
+  }
+
+  get #workers(): PooledWorker[] {
+    return [...this.#local.workers, ...this.#joined]
+  }
+
+  /**
+   * Takes in the workers of another machine until the result is disposed of; a task in their hands is then still
+   * awaited. Returns `undefined` where their engines are not those of this pool (`engines`, wait for them first): their
+   * clips would not be what their keys stand for.
+   */
+  join(workers: readonly PooledWorker[], engines: readonly EngineInfo[]): Disposable | undefined {
+    // Which engines are right is for this machine's own workers to say.
+    const unknown = this.localSize > 0 && this.#engines === undefined
+    if (this.#stopping || unknown || !this.#hasEngines(engines)) return undefined
+    for (const worker of workers) this.#joined.add(worker)
+    this.#firstReady.resolve(engines)
+    for (const worker of workers) if (worker.idle) this.offer(worker)
+    return {
+      [Symbol.dispose]: () => {
+        for (const worker of workers) this.#joined.delete(worker)
+        this.#rejectUnservable()
+      },
+    }
+  }
+
+  /** Gives an idle worker the first waiting task that it accepts. */
+  offer(worker: PooledWorker): void {
+    if (!worker.local && !this.#joined.has(worker)) return
+    const next = this.#waiting.find((task) => mayTake(worker, task))
+    if (!next) return
+    this.#waiting = this.#waiting.filter((other) => other !== next)
+    worker.reserve()
+    next.worker.resolve(worker)
   }
 
   /**
    * Speaks a text as soon as a worker is free, first come first served. Rejects with `VoiceUnavailable` when the voice
-   * cannot be loaded, else with a plain `Error` whose message gives the reason: the engine's error, a time-out, or that
-   * the worker ended.
+   * cannot be loaded by any worker, with `WorkerGone` when the worker's machine was lost, with `PoolStopped`, else with
+   * a plain `Error` whose message gives the reason: the engine's error, a time-out, or that the worker ended.
    */
-  speak(task: SpeakTask): Promise<Clip> {
-    return this.#withWorker(modelOf(task), (worker) =>
-      worker.speak(task, this.#timeout(task.text.length, !worker.hasSpoken(task))),
-    )
+  async speak(task: SpeakTask, delivery?: Delivery): Promise<Clip> {
+    if (task.audio !== undefined && this.localSize === 0) {
+      return this.#encoders.use((pool) => pool.speak(task))
+    }
+    const model = modelOf(task)
+    const work = (worker: PooledWorker): Promise<Clip> =>
+      worker.speak(task, this.#timeout(task.text.length, !worker.hasSpoken(task)), delivery)
+    for (;;) {
+      const worker = await this.#acquireWorker(model, task.audio !== undefined)
+      try {
+        return await this.#with(worker, work)
+      } catch (error) {
+        const lost = error instanceof WorkerGone && !error.suspect
+        const refused = error instanceof VoiceUnavailable && !worker.local
+        if (refused) this.#rejectUnservable()
+        if (!(lost || refused) || !this.#workers.some((other) => other.accepts(model))) throw error
+      }
+    }
   }
 
   /** Measures the gain and pace of a speech server's voice. Rejects like `speak`. */
-  measure(audio: ReceivedAudio): Promise<{ gain: number; pace: number }> {
-    return this.#withWorker('', (worker) => worker.measure(audio, this.#timeout(0, false)))
+  async measure(audio: ReceivedAudio): Promise<{ gain: number; pace: number }> {
+    if (this.localSize === 0) return this.#encoders.use((pool) => pool.measure(audio))
+    // The local ones are processes.
+    const worker = (await this.#acquireWorker('', true)) as WorkerProcess
+    return this.#with(worker, () => worker.measure(audio, this.#timeout(0, false)))
   }
 
-  async #withWorker<T>(model: string, work: (worker: WorkerProcess) => Promise<T>): Promise<T> {
-    if (this.#stopping) throw new PoolStopped()
-    const worker = await this.#acquireWorker(model)
+  /** Ends all workers; their requests are rejected with `PoolStopped`. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (const { worker } of this.#waiting.splice(0)) worker.reject(new PoolStopped())
+    await Promise.all([
+      this.#local.stop(),
+      this.#encoders.stop(),
+      ...[...this.#joined].map((worker) => worker.end()),
+    ])
+  }
+
+  async #with<Worker extends PooledWorker, T>(
+    worker: Worker,
+    work: (worker: Worker) => Promise<T>,
+  ): Promise<T> {
     try {
       const done = await work(worker)
-      this.#consecutiveExits = 0
+      if (worker.local) this.#local.reportSuccess()
       return done
     } catch (error) {
       throw this.#stopping ? new PoolStopped({ cause: error }) : error
     } finally {
-      if (worker.idle) this.#offer(worker)
+      if (worker.idle) this.offer(worker)
     }
   }
 
@@ -137,18 +225,11 @@ export class WorkerPool {
     return (this.#options.timeout ?? defaultTimeoutMs)(characters, first)
   }
 
-  /** Kills all workers; their requests are rejected with `PoolStopped`. */
-  async stop(): Promise<void> {
-    this.#stopping = true
-    for (const timer of this.#replacing) clearTimeout(timer)
-    for (const { reject } of this.#waiting.splice(0)) reject(new PoolStopped())
-    await Promise.all([...this.#workers].map((worker) => worker.end()))
-  }
-
   /** Prefers the worker that used this model most recently, else the one with the fewest models. */
-  #acquireWorker(model: string): Promise<WorkerProcess> {
-    const [best] = [...this.#workers]
-      .filter(({ idle }) => idle)
+  #acquireWorker(model: string, localOnly: boolean): Promise<PooledWorker> {
+    if (this.#stopping) return Promise.reject(new PoolStopped())
+    const [best] = this.#workers
+      .filter((worker) => worker.idle && mayTake(worker, { model, localOnly }))
       .toSorted(
         (one, other) =>
           byNumber(one.modelsSince(model), other.modelsSince(model)) || one.models - other.models,
@@ -157,59 +238,40 @@ export class WorkerPool {
       best.reserve()
       return Promise.resolve(best)
     }
-    const free = Promise.withResolvers<WorkerProcess>()
-    this.#waiting.push(free)
-    return free.promise
+    const waiting: WaitingTask = { model, localOnly, worker: Promise.withResolvers() }
+    this.#waiting.push(waiting)
+    this.#rejectUnservable()
+    return waiting.worker.promise
   }
 
-  #offer(worker: WorkerProcess): void {
-    const next = this.#waiting.shift()
-    if (!next) return
-    worker.reserve()
-    next.resolve(worker)
-  }
-
-  #start(): void {
-    if (this.#stopping) return
-    const listener: WorkerListener = {
-      // Clips are keyed by the first worker's engines; a worker with others would need other keys.
-      rejectReason: (engines) => {
-        this.#engines ??= engines
-        if (isDeepStrictEqual(this.#engines, engines)) return undefined
-        return 'the program on the disk is not the one that runs: start Nightjar again'
-      },
-      onReady: (engines) => {
-        this.#firstReady.resolve(engines)
-        this.#settled.resolve()
-        this.#options.onReady?.(worker.pid)
-        this.#offer(worker)
-      },
-      onLoads: (count) => {
-        this.#modelLoads += count
-        this.#loadedAt = [...this.#loadedAt, ...Array.from({ length: count }, () => Date.now())].slice(-1000)
-      },
-      onEnd: (reason) => {
-        this.#workers.delete(worker)
-        if (this.#stopping) return
-        this.#consecutiveExits++
-        this.#lastReason = reason
-        this.#options.onUnexpectedExit?.(worker.pid, reason)
-        if (this.#consecutiveExits >= failingAfterExits) this.#settled.resolve()
-        const timer = setTimeout(() => {
-          this.#replacing.delete(timer)
-          this.#start()
-        }, replacementDelay(this.#consecutiveExits))
-        this.#replacing.add(timer)
-      },
-    }
-    const worker: WorkerProcess = new WorkerProcess(
-      this.#options.module,
-      listener,
-      this.#options.environment,
-      this.#options.startTimeout,
+  /** A task that no worker takes would wait for ever. */
+  #rejectUnservable(): void {
+    if (this.localSize > 0) return
+    const unservable = this.#waiting.filter(
+      ({ model }) => !this.#workers.some((worker) => worker.accepts(model)),
     )
-    this.#workers.add(worker)
+    this.#waiting = this.#waiting.filter((task) => !unservable.includes(task))
+    const error = (): Error =>
+      this.#joined.size === 0
+        ? new WorkerGone(emptyPoolMessage)
+        : new VoiceUnavailable('no speaker machine can load it')
+    for (const { worker } of unservable) worker.reject(error())
   }
+
+  /** Clips are keyed by the first worker's engines; a worker with others would need other keys. */
+  #hasEngines(engines: readonly EngineInfo[]): boolean {
+    this.#engines ??= engines
+    return isDeepStrictEqual(withoutGaps(this.#engines), withoutGaps(engines))
+  }
+}
+
+function mayTake(worker: PooledWorker, task: Pick<WaitingTask, 'model' | 'localOnly'>): boolean {
+  return (worker.local || !task.localOnly) && worker.accepts(task.model)
+}
+
+/** As JSON carries them: a field that is `undefined` is left out. */
+function withoutGaps(engines: readonly EngineInfo[]): unknown {
+  return JSON.parse(JSON.stringify(engines))
 }
 
 /** Compares numbers that may both be infinite. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
+import { modelOf, ModelHistory, type PooledWorker, type SpeakTask } from './pooled-worker.ts'
 import {
   type EngineInfo,
   type ReceivedAudio,
-  type SpeakRequest,
   type ValidateRequest,
   type VoiceValidation,
   type WorkerMessage,
@@ -21,7 +21,6 @@ export interface WorkerListener {
   readonly onLoads?: (count: number) => void
 }
 
-export type SpeakTask = Omit<SpeakRequest, 'type' | 'id'>
 export type ValidateTask = Omit<ValidateRequest, 'type' | 'id'>
 
 type WorkerResponse = Extract<WorkerMessage, { readonly type: 'spoken' | 'measured' | 'validated' }>
@@ -44,7 +43,8 @@ const memoryFlags = ['--max-semi-space-size=2', '--heap-growing-percent=100']
 const defaultStartTimeout = 60_000
 
 /** The server's handle of one forked worker. */
-export class WorkerProcess {
+export class WorkerProcess implements PooledWorker {
+  readonly local = true
   readonly #child: ChildProcess
   readonly #listener: WorkerListener
   readonly #starting: NodeJS.Timeout
@@ -53,9 +53,7 @@ export class WorkerProcess {
   #lastId = 0
   #endReason: string | undefined
   #loads = 0
-  readonly #spoken = new Set<string>()
-  /** Models it used, most recent first. */
-  #models: readonly string[] = []
+  readonly #history = new ModelHistory()
 
   constructor(
     module: URL,
@@ -103,26 +101,29 @@ export class WorkerProcess {
 
   /** Number of other models used since this one; `Infinity` if never used. */
   modelsSince(model: string): number {
-    const index = this.#models.indexOf(model)
-    return index < 0 ? Infinity : index
+    return this.#history.modelsSince(model)
   }
 
   /** Whether it has spoken with this voice, which is then measured. */
   hasSpoken({ voice }: Pick<SpeakTask, 'voice'>): boolean {
-    return this.#spoken.has(voice)
+    return this.#history.hasSpoken(voice)
   }
 
   /** Number of models ever used. */
   get models(): number {
-    return this.#models.length
+    return this.#history.models
+  }
+
+  /** It loads whatever it is given. */
+  accepts(): boolean {
+    return true
   }
 
   async speak(task: SpeakTask, timeoutMs: number): Promise<Clip> {
-    const model = modelOf(task)
-    this.#models = [model, ...this.#models.filter((other) => other !== model)]
+    this.#history.begin(modelOf(task))
     const response = await this.#request((id) => ({ ...task, type: 'speak', id }), timeoutMs)
     if (response.type !== 'spoken') throw this.#protocolError()
-    this.#spoken.add(task.voice)
+    this.#history.spoken(task.voice)
     return response.clip
   }
 
@@ -217,9 +218,4 @@ export class WorkerProcess {
     this.#pending = undefined
     this.#listener.onEnd(reason)
   }
-}
-
-/** What a worker loads for this task: an installed voice's model (its checksum), or its own engine (its name). */
-export function modelOf({ model, voice }: SpeakTask): string {
-  return model?.checksum ?? voice.split(':', 1)[0] ?? ''
 }
