@@ -23,6 +23,7 @@ import { ActiveGenerations } from './jobs/scheduler/active-generations.ts'
 import { Dispatcher } from './jobs/scheduler/dispatcher.ts'
 import { PlaybackPriorities } from './jobs/scheduler/playback-priorities.ts'
 import { ClipWriter } from './jobs/scheduler/segment-results.ts'
+import { EmbeddedScheduler } from './jobs/speakers/embedded-scheduler.ts'
 import { DiskSpaceMonitor, Problems } from './jobs/storage-health.ts'
 import { TranscodeCache } from './jobs/transcodes/transcode-cache.ts'
 import { transcodeChapter } from './jobs/transcodes/transcode-chapter.ts'
@@ -150,6 +151,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     bodyIdleTimeoutMs: options.bodyTimeoutMs,
   })
   closing.defer(() => app.close())
+  // Requests that wait for work end before the server waits for them.
+  closing.defer(() => application.segmentScheduler.close())
   const address = await listen(app, settings)
   closing.use(await publishAddress(folder, address))
   const opened = closing.move()
@@ -203,6 +206,15 @@ async function composeApplication(
     log,
     halted: () => !work || diskSpace.blocked || problems.blocking !== undefined,
     onError: (error) => diskSpace.reportWorkError(error),
+  })
+  const segmentScheduler = new EmbeddedScheduler({
+    pool,
+    version,
+    log,
+    modelBytes: (checksum) => voices.modelBytes(checksum),
+    storageTrouble: () => diskSpace.trouble,
+    onCapacity: () =>
+      void dispatcher.dispatch().catch((err: unknown) => log.error({ err }, 'nothing could be leased')),
   })
   const unknownNovels = new Set<string>()
   const deletions = new NovelDeletion({ db, counts, log, hasUnknownNovels: () => unknownNovels.size > 0 })
@@ -263,6 +275,7 @@ async function composeApplication(
     counts,
     activeGenerations,
     dispatcher,
+    segmentScheduler,
     deletions,
     playbackPriorities,
     transcoder,

@@ -13,6 +13,7 @@ import type { NovelDeletion } from './maintenance/novel-deletion.ts'
 import type { ActiveGenerations } from './scheduler/active-generations.ts'
 import type { Dispatcher } from './scheduler/dispatcher.ts'
 import type { PlaybackPriorities } from './scheduler/playback-priorities.ts'
+import type { SegmentScheduler } from './scheduler/segment-scheduler.ts'
 import type { DiskSpaceMonitor, Problems } from './storage-health.ts'
 import type { TranscodeCache } from './transcodes/transcode-cache.ts'
 import type { Transcoder } from './transcodes/transcode-jobs.ts'
@@ -29,6 +30,8 @@ export interface Application {
   readonly counts: ProgressCounts
   readonly activeGenerations: ActiveGenerations
   readonly dispatcher: Dispatcher
+  /** Leases segments to other machines. */
+  readonly segmentScheduler: SegmentScheduler
   readonly deletions: NovelDeletion
   readonly playbackPriorities: PlaybackPriorities
   readonly backends: SpeechBackends

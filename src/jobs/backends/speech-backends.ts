@@ -1,7 +1,8 @@
 import type { Clip } from '../../novel/clip.ts'
 import { availabilityMessage, backoffMs } from '../../speech/engines/server/speech-server-backoff.ts'
 import { VoiceUnavailable } from '../../speech/speech-engine.ts'
-import type { WorkerPool } from '../../speech/worker/worker-pool.ts'
+import { type Delivery, WorkerGone } from '../../speech/worker/pooled-worker.ts'
+import { emptyPoolMessage, type WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { SpeechSource, VoiceRegistry } from '../voices/voice-registry.ts'
 
@@ -19,6 +20,8 @@ export interface SpeechTask {
   readonly pauseSeconds: number
   /** Seed of the engine's randomness. */
   readonly seed: string
+  /** For workers on other machines. */
+  readonly delivery?: Delivery
 }
 
 /** Where segments are spoken: the pool of speech workers is one backend, each speech server is another. */
@@ -182,25 +185,31 @@ class WorkerBackend implements SpeechBackend {
   message(now: number, voice: string): string | undefined {
     const { state, reason } = this.#pool.state
     if (state === 'ready') return this.#backoff.message(voice, modelPath(this.#voices.sourceOf(voice)), now)
+    if (state === 'empty') return emptyPoolMessage
     return state === 'starting'
       ? 'No speaker is alive; new ones are being started.'
       : `No speaker can be started (${reason}); it is tried again and again.`
   }
 
-  async speak({ paced, accent, ...task }: SpeechTask): Promise<Clip> {
+  async speak({ paced, accent, delivery, ...task }: SpeechTask): Promise<Clip> {
     const source = this.#voices.sourceOf(task.voice)
     if (source?.kind !== 'workers') throw new RetryLater('its voice was just removed')
     const { model, gain, pace = 'measure' } = source
     try {
-      const clip = await this.#pool.speak({
-        ...task,
-        ...(model !== undefined && { model: { ...model, language: accent ?? model.language } }),
-        ...(gain !== undefined && { gain }),
-        ...(paced && { pace }),
-      })
+      const clip = await this.#pool.speak(
+        {
+          ...task,
+          ...(model !== undefined && { model: { ...model, language: accent ?? model.language } }),
+          ...(gain !== undefined && { gain }),
+          ...(paced && { pace }),
+        },
+        delivery,
+      )
       this.#backoff.succeeded(task.voice)
       return clip
     } catch (error) {
+      if (error instanceof WorkerGone)
+        throw new RetryLater(error.message, { suspect: error.suspect, cause: error })
       throw error instanceof VoiceUnavailable ? this.#unavailable(task.voice, source, error) : error
     }
   }

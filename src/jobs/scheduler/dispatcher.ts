@@ -18,7 +18,8 @@ import type { ActiveGeneration, ActiveGenerations } from './active-generations.t
 import { type Lease, Leases, segmentEvent } from './leases.ts'
 import type { PlaybackPriorities } from './playback-priorities.ts'
 import { type Outdated, Scheduler } from './scheduler.ts'
-import { type ClipWriter, postpone, recordFailure, seedOf } from './segment-results.ts'
+import { type ClipWriter, postpone, recordFailure } from './segment-results.ts'
+import { speechTaskOf } from './speak-task.ts'
 
 export interface DispatcherParts {
   readonly db: Database
@@ -171,7 +172,7 @@ export class Dispatcher {
   }
 
   async #speak(lease: Lease): Promise<void> {
-    const { key, segment, recipe, active, backend, attempts } = lease
+    const { key, segment, active, backend } = lease
     const { writer, eventBus, voices, log } = this.#parts
     if (!this.#parts.activeGenerations.byId(active.generation.id)?.generation.startedAt)
       await this.#started(active)
@@ -179,18 +180,14 @@ export class Dispatcher {
     if (!voices.canSpeak(lease)) return this.#requeue(lease)
     eventBus.publish(segmentEvent(lease, 'speaking'))
     log.debug({ ...key, chapter: lease.chapter.number, segment: segment.index }, 'speaking')
+    const stored = Promise.withResolvers<void>()
+    // Only a worker on another machine waits for it.
+    stored.promise.catch(() => undefined)
     let clip: Clip
     try {
-      clip = await backend.speak({
-        text: segment.spoken,
-        voice: recipe.voice,
-        speed: recipe.speed,
-        paced: recipe.pace !== undefined,
-        accent: recipe.accent,
-        leadSeconds: segment.opening && recipe.pauses.opening,
-        pauseSeconds: recipe.pauses[segment.pause],
-        seed: seedOf(key, attempts),
-      })
+      clip = await backend.speak(
+        speechTaskOf(lease, { stored: stored.promise, storeLate: (late) => this.#storeLate(lease, late) }),
+      )
     } catch (error) {
       if (error instanceof PoolStopped || this.#stopped) return
       if (error instanceof RetryLater) return this.#retryLater(lease, error)
@@ -202,7 +199,9 @@ export class Dispatcher {
     let occurrences: readonly Occurrence[]
     try {
       occurrences = await writer.put(key, clip)
+      stored.resolve()
     } catch (error) {
+      stored.reject(error)
       if (this.#stopped) return
       throw error
     }
@@ -210,6 +209,13 @@ export class Dispatcher {
     backend.throughput.record(seconds, Date.now())
     eventBus.publish(segmentEvent(lease, 'spoken', seconds))
     await this.#countsChanged(key.recipe, occurrences)
+  }
+
+  /** A clip came after its lease was given up: it is kept unless the segment was spoken meanwhile. */
+  async #storeLate(lease: Lease, clip: Clip): Promise<void> {
+    const occurrences = await this.#parts.writer.put(lease.key, clip)
+    await this.#requeue(lease)
+    await this.#countsChanged(lease.key.recipe, occurrences)
   }
 
   /** Publishes the progress of the generations that speak these occurrences, and finishes those that are done. */

@@ -203,7 +203,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
       this.#takeBack(lease, new WorkerGone(`the machine ${name} fell silent over it`, { suspect: true }))
     }
     this.#leases.forgetOld(now)
-    for (const machine of [...this.#machines.values()]) {
+    for (const machine of this.#machines.values()) {
       if (machine.state !== 'away' && machine.seenAt <= now - leaseMs) {
         this.#parts.log.warn({ machine: machine.introduction.name }, 'a speaker machine fell silent')
         machine.end()

@@ -110,6 +110,11 @@ export class VoiceRegistry {
     return this.#installed.get(id)
   }
 
+  /** Size of an installed voice's network by its SHA-256; 0: it is not here any more. */
+  modelBytes(checksum: string): number {
+    return [...this.#installed.values()].find((one) => one.checksum === checksum)?.bytes ?? 0
+  }
+
   /** The installed voice with the same model and configuration, by checksum. */
   installedWith({ checksum, configChecksum, family }: VoiceIdentity): InstalledVoice | undefined {
     return [...this.#installed.values()].find(
