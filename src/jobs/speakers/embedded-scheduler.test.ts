@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import { afterEach, expect, test, vi } from 'vitest'
+import {
+  type SchedulerWorld,
+  segmentSchedulerContract,
+} from '../../../test/contracts/segment-scheduler-contract.ts'
+import { insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import { faultyEngine } from '../../../test/program/faulty-engine.ts'
+import { startApplication } from '../../../test/program/in-process-application.ts'
+import { version } from '../../main.ts'
+import { EmbeddedScheduler } from './embedded-scheduler.ts'
+
+const { name, version: engineVersion, voices } = faultyEngine
+const introduction = {
+  name: 'box',
+  slots: 2,
+  version,
+  engines: [{ name, version: engineVersion, voices }],
+  platform: 'linux-x64',
+  cores: 2,
+}
+afterEach(() => vi.restoreAllMocks())
+
+const never = new AbortController().signal
+
+async function open() {
+  const here = await startApplication({ settings: { NIGHTJAR_SPEAKERS: '0' }, unready: true })
+  const { application, api } = here
+  const scheduler = application.segmentScheduler
+  let skipped = 0
+  const now = Date.now.bind(Date)
+  const world: SchedulerWorld = {
+    scheduler,
+    introduction,
+    async request(sentences) {
+      const novelId = await insertSmallNovel(application.db, [sentences])
+      const progressId = await api.generate(novelId, undefined, { voice: 'odd:hum' })
+      return {
+        novelId,
+        async progress() {
+          const { segmentsDone: done, status } = await api.progress(progressId)
+          return { done, status }
+        },
+      }
+    },
+    async elapse(ms) {
+      skipped += ms
+      vi.spyOn(Date, 'now').mockImplementation(() => now() + skipped)
+      if (scheduler instanceof EmbeddedScheduler) scheduler.check(Date.now())
+    },
+    [Symbol.asyncDispose]: () => here[Symbol.asyncDispose](),
+  }
+  return { ...world, ...here }
+}
+
+segmentSchedulerContract('over the pool of one server', open)
+
+test('a clip is answered when a full disk has room again, and is not lost meanwhile', async () => {
+  await using here = await open()
+  const { scheduler, application } = here
+  const { id } = await scheduler.join(introduction)
+  const novel = await here.request(['There is no room for this.'])
+  const { lease } = await scheduler.lease(id, 0, { waitMs: 2000, signal: never })
+  const { rows } = await sql<{ page_count: number }>`PRAGMA clips.page_count`.execute(application.db)
+  await sql`PRAGMA clips.max_page_count = ${sql.raw(String(rows[0]?.page_count))}`.execute(application.db)
+  const completed = scheduler.complete(lease!.id, someClip(2000), 1)
+  await expect.poll(() => application.diskSpace.trouble?.code).toBe('storage.full')
+  expect((await novel.progress()).done).toBe(0)
+  // Its machine asks whether it may forget the clip.
+  expect(await scheduler.renew(id, { leases: [lease!.id], realTimeFactor: 1, spoken: 1 })).toMatchObject({
+    lost: [],
+  })
+  await sql`PRAGMA clips.max_page_count = 1000000`.execute(application.db)
+  expect(await completed).toBe('stored')
+  expect(await novel.progress()).toEqual({ done: 1, status: 'completed' })
+}, 20_000)
+
+test('a clip that comes while its server stops is stored all the same', async () => {
+  await using here = await open()
+  const { scheduler, application } = here
+  const { id } = await scheduler.join(introduction)
+  await here.request(['The server stops over this.'])
+  const { lease } = await scheduler.lease(id, 0, { waitMs: 2000, signal: never })
+  scheduler.close()
+  expect(await scheduler.complete(lease!.id, someClip(3), 1)).toBe('stored')
+  expect(await application.db.selectFrom('clips.clips').select('words').execute()).toHaveLength(1)
+})
