@@ -15,7 +15,7 @@ import type { ProgressCounts } from '../generations/progress-counts.ts'
 import { renewCasting } from '../voices/generation-recipes.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
-import { type Lease, Leases, segmentEvent } from './leases.ts'
+import { availableFrom, type Lease, Leases, segmentEvent } from './leases.ts'
 import type { PlaybackPriorities } from './playback-priorities.ts'
 import { type Outdated, Scheduler } from './scheduler.ts'
 import { type ClipWriter, postpone, recordFailure } from './segment-results.ts'
@@ -248,14 +248,8 @@ export class Dispatcher {
   async #retryLater(lease: Lease, { message, suspect }: RetryLater): Promise<void> {
     const { db, counts, activeGenerations, eventBus, log } = this.#parts
     if (suspect) {
-      const availableAt = lease.backend.availableAt(lease.recipe.voice)
-      await postpone(
-        db,
-        counts,
-        lease.key,
-        message,
-        Math.max(Date.now(), Number.isFinite(availableAt) ? availableAt : 0) + retryDelayMs,
-      )
+      const now = Date.now()
+      await postpone(db, counts, lease.key, message, Math.max(now, availableFrom(lease)) + retryDelayMs)
     }
     log.info(
       { reason: message, chapter: lease.chapter.number, segment: lease.segment.index },

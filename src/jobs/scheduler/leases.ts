@@ -102,6 +102,12 @@ function segmentStateEvent(
   }
 }
 
+/** When its backend takes the voice again, epoch milliseconds; 0 where nobody can say. */
+export function availableFrom({ backend, recipe }: Lease): number {
+  const time = backend.availableAt(recipe.voice)
+  return Number.isFinite(time) ? time : 0
+}
+
 function leaseKey({ recipe, words }: ClipKey): string {
   return `${recipe}/${words}`
 }

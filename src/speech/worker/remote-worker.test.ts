@@ -179,7 +179,7 @@ test('the audio of a speech server is encoded here, also where no worker speaks'
   const asked = worker.take(60_000, never)
   const pcm = new Uint8Array(new Float32Array(24_000).map((_, at) => Math.sin(at / 10) / 4).buffer)
   const samples = new Int16Array(new Float32Array(pcm.buffer).map((value) => value * 32_767))
-  const audio = { pieces: [new Uint8Array(samples.buffer)], pcmRate: 24_000 }
+  const audio = { chunks: [new Uint8Array(samples.buffer)], pcmRate: 24_000 }
   const clip = await pool.speak({ ...taskOf('A tone.', 'server:box:tone'), gain: 1, audio })
   expect(clip.frameSizes.length).toBeGreaterThan(20)
   expect((await pool.measure(audio)).gain).toBeGreaterThan(0)

@@ -1,14 +1,11 @@
 import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
-import {
-  type SchedulerWorld,
-  segmentSchedulerContract,
-} from '../../../test/contracts/segment-scheduler-contract.ts'
-import { insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
-import { faultyEngine } from '../../../test/program/faulty-engine.ts'
-import { startApplication } from '../../../test/program/in-process-application.ts'
-import { version } from '../../main.ts'
-import { EmbeddedScheduler } from './embedded-scheduler.ts'
+import { type SchedulerWorld, segmentSchedulerContract } from './contracts/segment-scheduler-contract.ts'
+import { insertSmallNovel, someClip } from './fixtures/small-novel.ts'
+import { faultyEngine } from './program/faulty-engine.ts'
+import { startApplication } from './program/in-process-application.ts'
+import { version } from '../src/main.ts'
+import { EmbeddedScheduler } from '../src/jobs/speakers/embedded-scheduler.ts'
 
 const { name, version: engineVersion, voices } = faultyEngine
 const introduction = {
