@@ -178,7 +178,7 @@ export function segmentSchedulerContract(name: string, open: () => Promise<Sched
         [0, 1].map((slot) => scheduler.lease(third, slot, { waitMs: 10_000, signal: never })),
       )
       const texts = again.map((answer) => answer.lease?.task.text)
-      expect(texts.toSorted()).toEqual([left.task.text, forgotten.task.text].toSorted())
+      expect(new Set(texts)).toEqual(new Set([left.task.text, forgotten.task.text]))
       for (const { lease: held } of again) expect(await complete(held!)).toBe('stored')
       expect(await novel.progress()).toEqual({ done: 2, status: 'completed' })
       await scheduler.leave(third)
