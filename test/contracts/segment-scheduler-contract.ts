@@ -16,7 +16,7 @@ export interface SchedulerWorld extends AsyncDisposable {
   elapse(ms: number): Promise<void>
 }
 
-export interface RequestedNovel {
+interface RequestedNovel {
   readonly novelId: string
   /** How much of it is stored. */
   progress(): Promise<{ readonly done: number; readonly status: string }>
