@@ -32,7 +32,7 @@ export interface JoinedMachine {
 export type MachineState = 'active' | 'draining' | 'closing'
 
 /** The network of an installed voice, fetched by checksum. */
-export interface LeasedModel {
+interface LeasedModel {
   /** SHA-256 of the ONNX file, hex. */
   readonly checksum: string
   /** SHA-256 of its configuration, hex; left out where there is none. */
@@ -44,7 +44,7 @@ export interface LeasedModel {
 }
 
 /** What a machine is to speak: a `SpeakRequest` whose model is named by checksum instead of by path. */
-export interface LeasedTask {
+interface LeasedTask {
   readonly text: string
   readonly voice: string
   readonly speed: number
@@ -66,7 +66,7 @@ export interface SegmentLease {
   readonly task: LeasedTask
 }
 
-export interface LeasedSegment {
+interface LeasedSegment {
   readonly novelId: string
   readonly chapterNumber: number
   readonly index: number
@@ -97,7 +97,7 @@ export interface HeartbeatAnswer {
  * `failed`: the engine could not speak the text, which counts as an attempt. `voice-unavailable`: the machine cannot
  * load the voice; others may. `released`: given back unspoken (the machine stops).
  */
-export type LeaseFailureKind = 'failed' | 'voice-unavailable' | 'released'
+type LeaseFailureKind = 'failed' | 'voice-unavailable' | 'released'
 
 export interface LeaseFailure {
   readonly kind: LeaseFailureKind
