@@ -4,6 +4,7 @@ import { backup, restore, restoreFromSources } from './cli/backup-commands.ts'
 import { importBooks, narrate } from './cli/book-commands.ts'
 import { exportNovel } from './cli/export-command.ts'
 import { serve, status } from './cli/server-commands.ts'
+import { tokens } from './cli/token-commands.ts'
 import { voices } from './cli/voice-commands.ts'
 import { loadEnvironmentFile, readSettings } from './config.ts'
 import { startNightjar, version } from './main.ts'
@@ -35,6 +36,8 @@ const help = `Nightjar speaks novels in the background and never loses the work.
   nightjar voices remove NAME     what it has spoken stays
   nightjar voices try NAME TEXT   as WAV on standard output: … > out.wav
   nightjar status [PROGRESS-ID]   what runs and what waits, or how far one is
+  nightjar token create NAME      lets another machine speak for this server; shown once
+  nightjar token list             and token revoke ID
   nightjar backup FOLDER          books, voices and what was asked for, whole and checked;
                                   a server may run; again into the same folder replaces it
       --clips                     what was spoken, too; else it is spoken again
@@ -94,6 +97,11 @@ async function run(args: readonly string[]): Promise<number> {
       return (
         (await voices(context, rest)) ??
         usageFailure('What about voices? nightjar voices search|add|remove|try')
+      )
+    case 'token':
+      return (
+        (await tokens(context, rest)) ??
+        usageFailure('What about tokens? nightjar token create NAME, token list, token revoke ID')
       )
     case 'status':
       return status(context, rest[0])

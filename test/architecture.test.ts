@@ -12,6 +12,7 @@ const stages = [
   'audio',
   'speech',
   'storage',
+  'accounts',
   'jobs',
   'playback',
   'exports',

@@ -125,6 +125,8 @@ const messages = {
     'Another Nightjar is already using {folder}. Stop it first, or set NIGHTJAR_DATA to another folder.',
   'storage.newer':
     '{folder} was written by a newer Nightjar (database version {found}, this one knows {known}). Update Nightjar.',
+  'storage.older':
+    'An older Nightjar is using {folder}. Start its server again with this version, then try again.',
   'storage.lost':
     '{folder} holds {books} and its nightjar.db {detail}. Put the last backup back with "nightjar restore FOLDER", or take the books up again from their files with "nightjar restore --from-sources".',
   'storage.damaged':
@@ -155,6 +157,10 @@ const messages = {
   'restore.damaged': 'The backup in {folder} is damaged: {detail}. Nothing was changed; use an earlier one.',
   'restore.failed':
     'The backup could not be brought to {folder}: {detail}. Nothing was changed; try again when that is mended.',
+  'token.unknown':
+    'This needs a token that the server knows and has not revoked. Make one there with "nightjar token create NAME".',
+  'token.scope': 'The token {name} is for {scope} and does not allow {wanted}. Make another one.',
+  'token.not-listed': 'There is no token with the id {id}. "nightjar token list" shows those that there are.',
   'settings.invalid': 'A setting is not right: {detail}.',
   'server.unreachable': 'The server at {address} does not answer: {detail}. Start it with "nightjar serve".',
   'server.port-taken':

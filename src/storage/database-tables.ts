@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from 'kysely'
+import type { TokenScope } from '../novel/access-token.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
 import type { DesiredState } from '../novel/generation.ts'
 import type { InstallStatus, VoiceFamily } from '../novel/installed-voice.ts'
@@ -243,6 +244,17 @@ export interface Tables {
   leftoverFiles: {
     /** Relative to the data folder, separated by `/`. */
     path: string
+  }
+  /** Secrets by which programs are known. */
+  accessTokens: {
+    id: string
+    name: string
+    scope: TokenScope
+    /** SHA-256 of the secret, 32 bytes. */
+    digest: Uint8Array
+    createdAt: string
+    lastUsedAt: string | null
+    revokedAt: string | null
   }
   'clips.clips': ClipsTable
 }

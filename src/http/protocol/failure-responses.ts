@@ -73,6 +73,8 @@ const statuses: Readonly<Partial<Record<FailureCode, number>>> = {
   'speaker.other-engines': 409,
   'storage.unwritable': 507,
   'server.starting': 503,
+  'token.unknown': 401,
+  'token.scope': 403,
   'server.stopping': 503,
   'server.broken': 500,
 }

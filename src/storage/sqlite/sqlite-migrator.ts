@@ -19,6 +19,7 @@ import {
   nightjar8,
   nightjar9,
 } from './migrations/nightjar-migrations-6-to-11.ts'
+import { nightjar13 } from './migrations/nightjar-migrations-13.ts'
 
 /** `clips.db`: the audio. Its indexes cover all that progress and timelines read, so these never touch the blobs. */
 const clips1 = `
@@ -51,6 +52,7 @@ export const migrations = {
     nightjar10,
     nightjar11,
     nightjar12,
+    nightjar13,
   ],
   clips: [clips1],
 } as const

@@ -1,0 +1,85 @@
+import { revokeToken, listTokens } from '../storage/queries/token-queries.ts'
+import { createToken } from '../accounts/access-tokens.ts'
+import type { AccessToken } from '../novel/access-token.ts'
+import { Failure } from '../novel/failure.ts'
+import type { Database } from '../storage/database-tables.ts'
+import { openDataFolder } from '../storage/folder/data-paths.ts'
+import { storedSourceIds } from '../storage/folder/novel-files.ts'
+import { finishSwap } from '../storage/folder/restore-swap.ts'
+import { lockFolder } from '../storage/sqlite/folder-lock.ts'
+import { openBesideServer } from '../storage/sqlite/second-connection.ts'
+import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import type { CliContext } from './api-client.ts'
+
+const longestName = 100
+
+/**
+ * What `nightjar token …` can do; `undefined` when the words after it make no sense. Tokens are made at the data folder
+ * alone: no request over the network makes one.
+ */
+export async function tokens(line: CliContext, words: readonly string[]): Promise<number | undefined> {
+  const [verb, what, ...more] = words
+  if (verb === 'list' && what === undefined) return withDatabase(line, printTokens)
+  if (what === undefined || more.length > 0) return undefined
+  if (verb === 'create') return withDatabase(line, (db) => printNewToken(db, what))
+  if (verb === 'revoke') return withDatabase(line, (db) => revoke(db, what))
+  return undefined
+}
+
+async function printNewToken(db: Database, name: string): Promise<number> {
+  if (name.trim() === '' || name.length > longestName) {
+    throw new Failure('request.invalid', { detail: `a name has 1 to ${longestName} characters` })
+  }
+  const { token, secret } = await createToken(db, { name: name.trim(), scope: 'speak' })
+  console.log(secret)
+  console.error(
+    `This token lets a machine speak for this server. It is shown only now; "nightjar token revoke ${token.id}" ends it.`,
+  )
+  return 0
+}
+
+async function printTokens(db: Database): Promise<number> {
+  const all = await listTokens(db)
+  for (const token of all) console.log(describeToken(token))
+  if (all.length === 0) console.error('There are no tokens. "nightjar token create NAME" makes one.')
+  return 0
+}
+
+function describeToken({ id, name, scope, createdAt, lastUsedAt, revokedAt }: AccessToken): string {
+  const used = lastUsedAt === undefined ? 'never used' : `last used ${minuteOf(lastUsedAt)}`
+  const notes = [scope, `made ${minuteOf(createdAt)}`, used]
+  if (revokedAt !== undefined) notes.push(`revoked ${minuteOf(revokedAt)}`)
+  return `${id}  ${name} (${notes.join(', ')})`
+}
+
+/** `2026-11-29 12:34 UTC`. */
+function minuteOf(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+async function revoke(db: Database, id: string): Promise<number> {
+  if (!(await revokeToken(db, id, new Date().toISOString()))) throw new Failure('token.not-listed', { id })
+  console.log(`${id} is revoked.`)
+  return 0
+}
+
+/** Opens the database beside the server that runs on the data folder, or alone where there is none. */
+async function withDatabase(
+  { settings }: CliContext,
+  work: (db: Database) => Promise<number>,
+): Promise<number> {
+  const folder = openDataFolder(settings.NIGHTJAR_DATA)
+  const files = { folder: folder.root, nightjar: folder.nightjarDb, clips: folder.clipsDb }
+  await using closing = new AsyncDisposableStack()
+  let db: Database
+  try {
+    closing.use(lockFolder(folder.lockDb, folder.root))
+    await finishSwap(folder)
+    db = openDatabase({ ...files, books: (await storedSourceIds(folder)).length }).db
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'storage.in-use') throw error
+    db = openBesideServer(files)
+  }
+  closing.defer(() => db.destroy())
+  return await work(db)
+}

@@ -1,0 +1,33 @@
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+import { Failure } from '../../novel/failure.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { DamageGuard } from './damage-guard.ts'
+import type { DatabaseFiles } from './sqlite-database.ts'
+import { kyselySqliteDatabase } from './sqlite-driver.ts'
+import { migrations } from './sqlite-migrator.ts'
+
+/** A server holds its file for a commit at a time. */
+const busyTimeoutMs = 5000
+
+/**
+ * Opens `nightjar.db` beside the server that has it open, to read or write a row: without looking through the file and
+ * without `clips.db`. Throws `storage.newer`, `storage.older` when the server is of another version, and `storage.in-use`
+ * when it shares its file with nobody.
+ */
+export function openBesideServer({ folder, nightjar, clips }: DatabaseFiles): Database {
+  const sqlite = new DatabaseSync(nightjar, { timeout: busyTimeoutMs })
+  try {
+    sqlite.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    const found = Number(sqlite.prepare('PRAGMA user_version').get()?.['user_version'])
+    const known = migrations.main.length
+    if (found > known) throw new Failure('storage.newer', { folder, found, known })
+    if (found < known) throw new Failure('storage.older', { folder })
+  } catch (cause) {
+    sqlite.close()
+    if (cause instanceof Failure) throw cause
+    throw new Failure('storage.in-use', { folder }, { cause })
+  }
+  const guard = new DamageGuard(sqlite, { folder, clips })
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselySqliteDatabase(sqlite, guard) }) })
+}
