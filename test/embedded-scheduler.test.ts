@@ -82,3 +82,34 @@ test('a clip that comes while its server stops is stored all the same', async ()
   expect(await scheduler.complete(lease!.id, someClip(3), 1)).toBe('stored')
   expect(await application.db.selectFrom('clips.clips').select('words').execute()).toHaveLength(1)
 })
+
+test('a server without workers says what it waits for, and speaks samples on the machine that joins', async () => {
+  await using here = await open()
+  const { api, scheduler } = here
+  const empty = await api.fetch('/api/health')
+  expect(empty.status).toBe(503)
+  expect(await empty.json()).toMatchObject({
+    code: 'speech.no-machine',
+    speakers: { wanted: 0, alive: 0, state: 'empty' },
+  })
+  const { id } = await scheduler.join(introduction)
+  expect(await api.json('/api/health')).toMatchObject({ success: true, speakers: { wanted: 2, alive: 2 } })
+  await expect.poll(async () => (await api.json<{ voices: unknown[] }>('/api/voices')).voices).toHaveLength(1)
+  const sample = api.post('/api/voices/odd:hum/sample', { text: 'Hear me.' })
+  const { lease } = await scheduler.lease(id, 1, { waitMs: 2000, signal: never })
+  expect(lease?.task.text).toBe('Hear me.')
+  expect(lease?.segment).toBeUndefined()
+  expect(await scheduler.complete(lease!.id, someClip(20), 1)).toBe('stored')
+  expect((await sample).status).toBe(200)
+  await scheduler.leave(id)
+  const silent = await api.post('/api/voices/odd:hum/sample', { text: 'Hear me again.' })
+  expect(await silent.json()).toMatchObject({
+    code: 'voice.silent',
+    error: expect.stringContaining('No speaker machine is connected'),
+  })
+  // What waits says why.
+  await here.request(['Nobody is there to speak this.'])
+  expect(await api.json('/api/worker/queue')).toMatchObject({
+    waitingReason: expect.stringContaining('nightjar speak'),
+  })
+})
