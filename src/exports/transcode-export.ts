@@ -23,7 +23,7 @@ import { clipsInOrder } from '../storage/queries/clip-queries.ts'
 import { importReportOf, metadataOf, type NovelRow } from '../storage/queries/novel-queries.ts'
 import { transcodeSizes } from '../storage/queries/transcode-queries.ts'
 import { embeddableCover } from './m4b/m4b-plan.ts'
-import { layOutZip, type StoredZip, storedZipSize, zipRange } from './stored-zip.ts'
+import { layOutZip, type ZipFile, zipSize } from './zip-writer.ts'
 
 /** The transcodes of a chapter or of all ready chapters, with their combined status. */
 export interface TranscodeSet {
@@ -117,13 +117,14 @@ export async function transcodedZipBytes(
   form: TranscodeFormat,
 ): Promise<number> {
   const [first] = finished
-  if (!first) return storedZipSize([])
+  if (!first) return zipSize([])
   const sizes = await transcodeSizes(application.db, first.novel.id, form)
   const cover = await embeddableCover(application, first.novel)
-  return storedZipSize(
+  return zipSize(
     finished.map(({ chapter, casting, counts }) => ({
       name: nameInZip(chapter, form),
-      bytes:
+      crc: 0,
+      size:
         sizes.get(`${chapter.id}/${casting.id}/${counts.frames}`) ??
         estimateTranscodeBytes(form, counts.frames, cover?.bytes.length),
     })),
@@ -208,29 +209,29 @@ function nameInZip({ number, title }: { number: number; title: string }, form: T
   return `${String(number).padStart(4, '0')} ${fileName(title)}.${form}`
 }
 
-/** The computed zip of the transcodes, stored uncompressed: any range of it can be read. */
-export function zipOfTranscodes({ form, transcodes }: TranscodeSet, written: Date): StoredZip {
-  return layOutZip(
-    transcodes.map(({ tags, bytes = 0, crc32 = 0 }) => ({
+/**
+ * The computed zip of the transcodes, stored uncompressed: any range of it can be read. All transcodes are pinned in the
+ * cache while it is read.
+ */
+export function zipOfTranscodes(
+  { folder, transcodeCache: cache }: Application,
+  { form, transcodes }: TranscodeSet,
+  written: Date,
+): ZipFile {
+  const zip = layOutZip(
+    transcodes.map(({ key, tags, bytes = 0, crc32 = 0 }) => ({
       name: nameInZip(tags, form),
-      bytes,
-      crc32,
+      size: bytes,
+      crc: crc32,
+      read: (start, end) => readTranscode(folder, key, start, end),
     })),
     written,
   )
-}
-
-/** The bytes `[start, end)` of a zip; all its transcodes are pinned in the cache while it is read. */
-export async function* readTranscodeZip(
-  { folder, transcodeCache: cache }: Application,
-  { transcodes }: TranscodeSet,
-  zip: StoredZip,
-  start: number,
-  end: number,
-): AsyncGenerator<Uint8Array> {
-  using _ = cache.pin(transcodes.map(({ key }) => key))
-  for (const part of zipRange(zip, start, end)) {
-    if ('own' in part) yield part.own
-    else yield* readTranscode(folder, transcodes[part.file]?.key ?? '', part.start, part.end)
+  return {
+    size: zip.size,
+    async *read(start, end) {
+      using _ = cache.pin(transcodes.map(({ key }) => key))
+      yield* zip.read(start, end)
+    },
   }
 }

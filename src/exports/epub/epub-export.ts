@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
 import { LRUCache } from 'lru-cache'
 import type { Application } from '../../jobs/application.ts'
 import { Mutex } from '../../jobs/concurrency.ts'
@@ -15,7 +16,7 @@ import { chaptersOf, segmentsOf, storedBlocksAndSegments } from '../../storage/q
 import { clipLengths } from '../../storage/queries/clip-queries.ts'
 import { importReportOf, metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { type ChapterSelection, requireReady, selectExportChapters } from '../chapter-selection.ts'
-import { layOutZip, type ZipEntry } from '../zip/zip-writer.ts'
+import { layOutZip, type ZipEntry } from '../zip-writer.ts'
 import type { EpubEntry, EpubPlan, EpubPlanMessage, PlannedChapter } from './epub-plan.ts'
 
 /** The text part of a read-along EPUB, as the worker process builds it. */
@@ -36,7 +37,7 @@ export interface EpubFileStream {
 }
 
 /** To be raised when the same novel gives different bytes. */
-const formatVersion = 2
+const formatVersion = 3
 
 const heapMegabytes = 1024
 
@@ -64,11 +65,11 @@ export class EpubExporter {
     const renditions = new Map(chapters.ready.map((each) => [each.chapter.number, each]))
     const zip = layOutZip(
       files.map((file): ZipEntry => {
-        if (!('chapterNumber' in file)) return file
+        if (!('chapterNumber' in file)) return packedEntry(file)
         const rendition = renditions.get(file.chapterNumber)
         if (!rendition) throw new Error(`the EPUB refers to a chapter that is not complete: ${file.name}`)
         const size = chapterBytes(this.#application, rendition)
-        return { name: file.name, size, stream: () => this.#audioOf(rendition, size) }
+        return { name: file.name, size, read: (start, end) => this.#audioOf(rendition, size, start, end) }
       }),
     )
     this.#sizes.set(key, zip.size)
@@ -91,10 +92,15 @@ export class EpubExporter {
     return createHash('sha256').update(whole).digest('hex').slice(0, 32)
   }
 
-  async *#audioOf(rendition: Rendition, size: number): AsyncGenerator<Uint8Array> {
+  async *#audioOf(
+    rendition: Rendition,
+    size: number,
+    start: number,
+    end: number,
+  ): AsyncGenerator<Uint8Array> {
     const audio = await chapterAudio(this.#application, this.#layouts, rendition)
     if (audio.size !== size) throw new Error('a chapter changed while its EPUB was being sent')
-    yield* audio.read(0, audio.size)
+    yield* audio.read(start, end)
   }
 
   async #textOf(key: string, novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
@@ -184,6 +190,17 @@ async function segmentTimesOf(db: Database, rendition: Rendition): Promise<numbe
 function modifiedAt({ createdAt }: NovelRow, spoken: readonly Rendition[]): string {
   const segments = spoken.reduce((sum, { counts }) => sum + counts.done, 0)
   return new Date(Date.parse(createdAt) + segments * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function packedEntry(file: Exclude<EpubEntry, { chapterNumber: number }>): ZipEntry {
+  if ('bytes' in file)
+    return { ...file, packedSize: file.bytes.length, read: (start, end) => [file.bytes.subarray(start, end)] }
+  const { file: path, start: from } = file
+  return {
+    ...file,
+    read: (start, end) =>
+      createReadStream(path, { start: from + start, end: from + end - 1 }) as AsyncIterable<Uint8Array>,
+  }
 }
 
 /**

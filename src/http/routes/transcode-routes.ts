@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import {
   readTranscodedChapter,
-  readTranscodeZip,
   requestChapterTranscode,
   requestNovelTranscodes,
   type TranscodeSet,
@@ -22,7 +21,7 @@ import { rangeFileResponse } from '../protocol/openapi.ts'
 
 const tags = ['listening']
 /** To be raised when the same files give a different zip, including their names. */
-const zipVersion = 2
+const zipVersion = 3
 /** Estimated seconds of audio encoded per second, until it has been measured. */
 const defaultRealTimeFactor = 100
 const transcodePending = z.object({ success: z.literal(true), export: transcodeExport })
@@ -84,12 +83,8 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
         const novel = await requireNovel(application, request.params.id)
         const set = await requestNovelTranscodes(application, novel, form, request.query)
         if (set.status !== 'completed') return sendProgress(application, request, reply, set)
-        const zip = zipOfTranscodes(set, new Date(novel.createdAt))
-        const file = {
-          size: zip.size,
-          etag: `"${set.id}-${zipVersion}"`,
-          read: (start: number, end: number) => readTranscodeZip(application, set, zip, start, end),
-        }
+        const zip = zipOfTranscodes(application, set, new Date(novel.createdAt))
+        const file = { ...zip, etag: `"${set.id}-${zipVersion}"` }
         reply.header('content-disposition', contentDisposition(novel.title, `.${form}.zip`))
         return sendFile(request, reply, 'application/zip', file)
       },
