@@ -12,9 +12,8 @@ import { AllowedHosts } from './http/protocol/request-security.ts'
 import type { Application } from './jobs/application.ts'
 import { SpeechBackends } from './jobs/backends/speech-backends.ts'
 import { SpeechServerBackends } from './jobs/backends/speech-server-backend.ts'
-import { Mutex } from './jobs/concurrency.ts'
-import { EventBus } from './jobs/event-bus.ts'
 import { ProgressCounts } from './jobs/generations/progress-counts.ts'
+import { InProcessEventBus } from './jobs/in-process/in-process-event-bus.ts'
 import { StorageMonitor } from './jobs/maintenance/clips-salvage.ts'
 import { NovelDeletion } from './jobs/maintenance/novel-deletion.ts'
 import { recoverNovels, writeMissingCards } from './jobs/maintenance/recover-sources.ts'
@@ -45,6 +44,7 @@ import { publishAddress } from './storage/folder/server-address.ts'
 import { discardTranscode, transcodeFileSize } from './storage/folder/transcode-files.ts'
 import { emptyTrashDaily } from './storage/folder/unreferenced-files.ts'
 import { knownEngines } from './storage/queries/voice-queries.ts'
+import { InProcessLock } from './storage/in-process/in-process-lock.ts'
 import { lockFolder } from './storage/sqlite/folder-lock.ts'
 import { openDatabase } from './storage/sqlite/sqlite-database.ts'
 import { readCatalogue } from './storage/voices/voice-catalogue-table.ts'
@@ -171,7 +171,7 @@ async function composeApplication(
     pauses: pausesOf(settings),
   })
   await voices.reload()
-  const eventBus = new EventBus()
+  const eventBus = new InProcessEventBus(log)
   const activeGenerations = new ActiveGenerations(db)
   const playbackPriorities = new PlaybackPriorities()
   const serverBackends = new SpeechServerBackends({
@@ -284,7 +284,7 @@ async function composeApplication(
     eventBus,
     statistics,
     log,
-    requestMutex: new Mutex(),
+    lock: new InProcessLock(),
     problems,
     unknownNovels,
   }

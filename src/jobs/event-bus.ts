@@ -18,18 +18,10 @@ export type ApplicationEvent =
    */
   | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server'; readonly id: string }
 
-type Listener = (event: ApplicationEvent) => void
-
-/** Publishes synchronously, in order of subscription. Listeners must not throw: it would reach the publisher. */
-export class EventBus {
-  readonly #listeners = new Set<Listener>()
-
-  subscribe(listener: Listener): Disposable {
-    this.#listeners.add(listener)
-    return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
-  }
-
-  publish(event: ApplicationEvent): void {
-    for (const listener of this.#listeners) listener(event)
-  }
+/** Tells who shows or caches something that it has changed. An event is a hint to read again, never the truth. */
+export interface EventBus {
+  /** Never throws. A listener that publishes in turn does not change the order of events for the others. */
+  publish(event: ApplicationEvent): void
+  /** Calls the listener for each event published from now on, in order. If it throws, that is logged and stops no other. */
+  subscribe(listener: (event: ApplicationEvent) => void): Disposable
 }
