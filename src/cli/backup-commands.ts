@@ -10,6 +10,7 @@ import { inMegabytes } from '../storage/folder/disk-space.ts'
 import { storedSourceIds } from '../storage/folder/novel-files.ts'
 import { finishSwap } from '../storage/folder/restore-swap.ts'
 import { trashName } from '../storage/folder/unreferenced-files.ts'
+import { InProcessLock } from '../storage/in-process/in-process-lock.ts'
 import { leftoverFiles } from '../storage/queries/deletion-queries.ts'
 import { novelFiles } from '../storage/queries/novel-queries.ts'
 import { lockFolder } from '../storage/sqlite/folder-lock.ts'
@@ -88,6 +89,7 @@ export async function restoreFromSources({ settings }: CliContext): Promise<numb
   closing.use(lockFolder(folder.lockDb, folder.root))
   await finishSwap(folder)
   const db = openOrReplace(folder)
+  const lock = new InProcessLock()
   try {
     const known = new Set([
       ...(await novelFiles(db)).map(({ id }) => id),
@@ -97,7 +99,7 @@ export async function restoreFromSources({ settings }: CliContext): Promise<numb
     let failed = 0
     for (const [at, id] of books.entries()) {
       try {
-        const recovered = await recoverNovel({ db, folder }, id)
+        const recovered = await recoverNovel({ db, folder, lock }, id)
         console.log(
           `${at + 1}/${books.length}  ${recovered?.title ?? `${id} is there twice; one is in the trash`}`,
         )

@@ -3,10 +3,10 @@ import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import type { WorkerPool } from '../speech/worker/worker-pool.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/folder/data-paths.ts'
+import type { Lock } from '../storage/lock.ts'
 import type { VoiceSource } from '../storage/voices/voice-source.ts'
 import type { SpeechBackends } from './backends/speech-backends.ts'
 import type { SpeechServerBackends } from './backends/speech-server-backend.ts'
-import type { Mutex } from './concurrency.ts'
 import type { EventBus } from './event-bus.ts'
 import type { ProgressCounts } from './generations/progress-counts.ts'
 import type { NovelDeletion } from './maintenance/novel-deletion.ts'
@@ -50,6 +50,6 @@ export interface Application {
   readonly eventBus: EventBus
   readonly statistics: WorkStatistics
   readonly log: Logger
-  /** Requests are committed one at a time, or two equal ones could create two generations. */
-  readonly requestMutex: Mutex
+  /** `requests`: they are committed one at a time, or two equal ones could create two generations. */
+  readonly lock: Lock
 }

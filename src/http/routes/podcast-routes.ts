@@ -24,6 +24,7 @@ import {
   requireNovel,
 } from '../../playback/renditions.ts'
 import { coverPath } from '../../storage/folder/data-paths.ts'
+import { withLock } from '../../storage/lock.ts'
 import {
   addFeed,
   feedByToken,
@@ -62,7 +63,7 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
       const { id } = request.params
       const base = publicBaseUrl(request)
       // Serialized with the deletion of novels, so that no feed is created for a deleted novel.
-      const added = await application.requestMutex.run(async () => {
+      const added = await withLock(application.lock, 'requests', async () => {
         await requireNovel(application, id)
         const known = await feedOf(application.db, id)
         if (!known) await addFeed(application.db, id)

@@ -4,6 +4,7 @@ import type { Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Generation, Status } from '../../novel/generation.ts'
 import type { Database } from '../../storage/database-tables.ts'
+import { withLock } from '../../storage/lock.ts'
 import {
   type ChapterRow,
   chaptersBetween,
@@ -46,7 +47,7 @@ export async function requestGeneration(
   application: Application,
   request: GenerationRequest,
 ): Promise<AcceptedGeneration> {
-  const accepted = await application.requestMutex.run(() => acceptRequest(application, request))
+  const accepted = await withLock(application.lock, 'requests', () => acceptRequest(application, request))
   application.eventBus.publish({ kind: 'generation', id: accepted.generation.id })
   const { dispatcher } = application
   dispatcher.refreshOne(accepted.generation.id, accepted.chapters).catch((error: unknown) => {
@@ -162,7 +163,7 @@ export async function controlGeneration(
   progressId: string,
   verb: ControlVerb,
 ): Promise<void> {
-  await application.requestMutex.run(async () => {
+  await withLock(application.lock, 'requests', async () => {
     const generation = await generationById(application.db, progressId)
     if (!generation) throw new Failure('generation.unknown', { progressId })
     const status = await currentStatus(application, generation)

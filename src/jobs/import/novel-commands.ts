@@ -7,13 +7,14 @@ import { sourceCardBytes } from '../../storage/folder/novel-files.ts'
 import type { TemporaryFile } from '../../storage/folder/temporary-files.ts'
 import { type ChapterRow, replaceChapter, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { deleteNovel, hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { withLock } from '../../storage/lock.ts'
 import { insertNovel, novelById, novelBySource, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
 import { type NovelHead, readBook } from './book-reader.ts'
 import { restoreSkipInWorker } from './skip-restorer.ts'
 
-type ImportContext = Pick<Application, 'db' | 'folder'>
+type ImportContext = Pick<Application, 'db' | 'folder' | 'lock'>
 
 export interface ImportedNovel {
   readonly novel: NovelRow
@@ -24,25 +25,12 @@ export interface ImportedNovel {
 /** Books read at the same time: a slow one does not block others, and a small machine has memory for so many. */
 const importSlots = new Semaphore(3)
 
-/** By checksum. */
-const importsByChecksum = new Map<string, Semaphore>()
-
 /**
- * Runs `work` under a lock by the source's checksum (hexadecimal SHA-256): of two concurrent imports of the same bytes
- * each would take the other's half-written novel for one that a crash has left. Throws the signal's reason.
+ * The lock of a source's import, by its checksum (hexadecimal SHA-256): of two concurrent imports of the same bytes each
+ * would take the other's half-written novel for one that a crash has left.
  */
-export async function withSourceLock<T>(
-  sha256: string,
-  work: () => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  const lock = importsByChecksum.get(sha256) ?? new Semaphore(1)
-  importsByChecksum.set(sha256, lock)
-  try {
-    return await lock.run(work, signal)
-  } finally {
-    if (lock.idle) importsByChecksum.delete(sha256)
-  }
+export function sourceLock(sha256: string): string {
+  return `source:${sha256}`
 }
 
 /**
@@ -60,7 +48,7 @@ export async function importNovel(
   if (known) return { novel: known, added: false }
   if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   const add = () => importSlots.run(() => importNewFile(context, file, fileName, signal), signal)
-  return withSourceLock(file.sha256, add, signal)
+  return withLock(context.lock, sourceLock(file.sha256), add, signal)
 }
 
 async function importNewFile(
@@ -96,7 +84,7 @@ async function importNewFile(
 }
 
 /**
- * Imports a novel, which the database lacks, from its stored source under its old id; call it within `withSourceLock`.
+ * Imports a novel, which the database lacks, from its stored source under its old id; call it under its `sourceLock`.
  * The source is kept even if this fails. Throws the importer's failures and the signal's reason.
  */
 export async function reimportNovel(
@@ -166,7 +154,7 @@ async function* readChapters(reading: Reading, onRead: () => Promise<void>) {
  * generation of the chapter is active.
  */
 export async function restoreSkippedText(
-  { db, folder, requestMutex }: Pick<Application, 'db' | 'folder' | 'requestMutex'>,
+  { db, folder, lock }: Pick<Application, 'db' | 'folder' | 'lock'>,
   chapter: ChapterRow,
   language: string,
   index: number,
@@ -178,8 +166,8 @@ export async function restoreSkippedText(
   const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, wordList })
   if (restored === undefined) throw new Failure('skip.unknown', { index })
   const { written, change } = restored
-  // Under the mutex of requests: one that has read this chapter is committed first, and then it is being spoken.
-  const outcome = await requestMutex.run(() => replaceChapter(db, chapter, written, change))
+  // Under the lock of requests: one that has read this chapter is committed first, and then it is being spoken.
+  const outcome = await withLock(lock, 'requests', () => replaceChapter(db, chapter, written, change))
   if (outcome === 'gone') throw new Failure('skip.unknown', { index })
   if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
 }
@@ -190,10 +178,10 @@ export async function restoreSkippedText(
  * Throws `novel.unknown`.
  */
 export async function removeNovel(application: Application, novelId: string): Promise<void> {
-  const { db, folder, dispatcher, transcoder, deletions } = application
+  const { db, folder, dispatcher, transcoder, deletions, lock } = application
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files that the database lists as leftovers.
-  await application.requestMutex.run(() => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
+  await withLock(lock, 'requests', () => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
   await dispatcher.removeNovel(novelId)
   await rm(sourcePath(folder, novelId), { force: true })
   await rm(sourceCardPath(folder, novelId), { force: true })

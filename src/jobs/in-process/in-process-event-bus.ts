@@ -32,7 +32,9 @@ export class InProcessEventBus implements EventBus {
   }
 
   #deliver(event: ApplicationEvent): void {
-    for (const subscription of [...this.#subscriptions]) {
+    // A listener may subscribe others, which get the events that follow.
+    const current = [...this.#subscriptions]
+    for (const subscription of current) {
       // Disposed of by a listener before it.
       if (!this.#subscriptions.has(subscription)) continue
       try {

@@ -8,6 +8,7 @@ import { emptyDatabase } from '../../../test/fixtures/small-novel.ts'
 import { toStoredChapter } from '../../novel/stored-chapter.ts'
 import { openDataFolder, sourcePath } from '../../storage/folder/data-paths.ts'
 import { receiveFile } from '../../storage/folder/temporary-files.ts'
+import { InProcessLock } from '../../storage/in-process/in-process-lock.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { insertNovel, listNovels } from '../../storage/queries/novel-queries.ts'
@@ -19,12 +20,13 @@ const id = '01939f2c-0000-7000-8000-000000000001'
 test('a source that is re-imported while its file is uploaded gives one novel with all its chapters', async () => {
   const db = emptyDatabase()
   const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-recover-')))
+  const lock = new InProcessLock()
   const bytes = longStory(12, 12)
   await writeFile(sourcePath(folder, id), bytes)
   await using file = await receiveFile(folder, createReadStream(sourcePath(folder, id)))
   const [, { novel }] = await Promise.all([
-    recoverNovel({ db, folder }, id),
-    importNovel({ db, folder }, file, 'story.txt'),
+    recoverNovel({ db, folder, lock }, id),
+    importNovel({ db, folder, lock }, file, 'story.txt'),
   ])
   const novels = await listNovels(db, { limit: 10, offset: 0 })
   expect(novels).toEqual([novel])
@@ -50,7 +52,7 @@ test('a novel that is hidden during its import stays hidden', async () => {
   const report = { ...known, skipped: {}, remarks: [] }
   const head = { title: 'One', author: '', language: 'en', report }
   const written = insertNovel(db, { id, sourceSha256: 'a', sourceName: 'a.txt', head, chapters: chapters() })
-  await expect(written).rejects.toThrow('hidden while it was written')
+  await expect(written).rejects.toThrow('was hidden during its import')
   expect(await listNovels(db, { limit: 10, offset: 0 })).toEqual([])
   await db.destroy()
 })

@@ -8,11 +8,12 @@ import {
   storedSourceIds,
 } from '../../storage/folder/novel-files.ts'
 import { moveToTrash } from '../../storage/folder/unreferenced-files.ts'
+import { withLock } from '../../storage/lock.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
 import { novelBySource, sourceNames } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
-import { reimportNovel, withSourceLock } from '../import/novel-commands.ts'
+import { reimportNovel, sourceLock } from '../import/novel-commands.ts'
 
 export interface RecoveredNovel {
   readonly id: string
@@ -31,7 +32,7 @@ interface UnreadableNovel {
  * moved to the trash. Throws the importer's failures and the signal's reason.
  */
 export async function recoverNovel(
-  context: Pick<Application, 'db' | 'folder'>,
+  context: Pick<Application, 'db' | 'folder' | 'lock'>,
   id: string,
   signal?: AbortSignal,
 ): Promise<RecoveredNovel | undefined> {
@@ -50,7 +51,7 @@ export async function recoverNovel(
     const { title } = await reimportNovel(context, { id, path, sha256, fileName }, signal)
     return { id, title }
   }
-  return withSourceLock(sha256, recover, signal)
+  return withLock(context.lock, sourceLock(sha256), recover, signal)
 }
 
 /**
