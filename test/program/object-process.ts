@@ -1,0 +1,79 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { FolderObjectStore } from '../../src/storage/folder/folder-object-store.ts'
+
+/** A store that another process can open. */
+export interface StoreAddress {
+  readonly root: string
+  readonly temporary: string
+}
+
+interface ObjectTask {
+  readonly store: StoreAddress
+  /** The key that is stored. */
+  readonly put: string
+  /** Left out: without end. */
+  readonly megabytes?: number
+}
+
+export function openStore({ root, temporary }: StoreAddress): ObjectStore {
+  return new FolderObjectStore(root, temporary)
+}
+
+/** Another process that stores an object, to be killed. */
+export class ObjectProcess implements AsyncDisposable {
+  readonly #child: ChildProcess
+  #read = 0
+  #isStored = false
+
+  private constructor(task: ObjectTask) {
+    this.#child = fork(fileURLToPath(import.meta.url), [JSON.stringify(task)])
+    this.#child.on('message', (message) => {
+      if (typeof message === 'number') this.#read = message
+      else this.#isStored = true
+    })
+  }
+
+  static async start(task: ObjectTask): Promise<ObjectProcess> {
+    const started = new ObjectProcess(task)
+    await once(started.#child, 'spawn')
+    return started
+  }
+
+  /** Waits until it has handed over so many. */
+  async megabytes(count: number): Promise<void> {
+    while (this.#read < count) await once(this.#child, 'message')
+  }
+
+  async stored(): Promise<void> {
+    while (!this.#isStored) await once(this.#child, 'message')
+  }
+
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    this.#child.kill('SIGKILL')
+    await once(this.#child, 'exit')
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill()
+  }
+}
+
+const [task] = process.argv.slice(2)
+if (process.argv[1] === fileURLToPath(import.meta.url) && task !== undefined) {
+  await storeObject(JSON.parse(task) as ObjectTask)
+}
+
+async function storeObject({ store, put, megabytes = Infinity }: ObjectTask): Promise<void> {
+  const body = async function* () {
+    for (let count = 1; count <= megabytes; count++) {
+      yield Buffer.alloc(1024 * 1024, count)
+      process.send?.(count)
+    }
+  }
+  await openStore(store).put(put, body())
+  process.send?.('stored')
+}
