@@ -38,15 +38,17 @@ import { WorkerPool } from './speech/worker/worker-pool.ts'
 import type { Database } from './storage/database-tables.ts'
 import { type DataPaths, openDataFolder } from './storage/folder/data-paths.ts'
 import { freeBytes, reserveBytes } from './storage/folder/disk-space.ts'
-import { storedSourceIds } from './storage/folder/novel-files.ts'
+import { FolderObjectStore } from './storage/folder/folder-object-store.ts'
 import { finishSwap } from './storage/folder/restore-swap.ts'
 import { publishAddress } from './storage/folder/server-address.ts'
-import { discardTranscode, transcodeFileSize } from './storage/folder/transcode-files.ts'
-import { emptyTrashDaily } from './storage/folder/unreferenced-files.ts'
+import { storedSourceIds } from './storage/novel-files.ts'
+import { recordingKey } from './storage/object-keys.ts'
+import type { ObjectStore } from './storage/object-store.ts'
 import { knownEngines } from './storage/queries/voice-queries.ts'
 import { InProcessLock } from './storage/in-process/in-process-lock.ts'
 import { lockFolder } from './storage/sqlite/folder-lock.ts'
 import { openDatabase } from './storage/sqlite/sqlite-database.ts'
+import { emptyTrashDaily } from './storage/unreferenced-objects.ts'
 import { readCatalogue } from './storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from './storage/voices/voice-model-files.ts'
 import { voiceSource } from './storage/voices/voice-source.ts'
@@ -79,6 +81,7 @@ export interface StartOptions {
 interface CompositionParts extends StartOptions {
   readonly db: Database
   readonly folder: DataPaths
+  readonly objects: ObjectStore
   readonly pool: WorkerPool
   readonly log: Logger
 }
@@ -104,7 +107,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   // The address of a killed server: by now unused, or another program's.
   await rm(folder.serverAddress, { force: true })
   const { nightjarDb: nightjar, clipsDb: clips } = folder
-  const novelCount = (await storedSourceIds(folder)).length
+  const objects = new FolderObjectStore(folder.root, folder.temporary)
+  const novelCount = (await storedSourceIds(objects)).length
   const { db, ...storage } = openDatabase({ folder: folder.root, nightjar, clips, books: novelCount })
   closing.defer(() => db.destroy())
   const pool = new WorkerPool({
@@ -117,10 +121,14 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })
   closing.defer(() => pool.stop())
-  const application = await composeApplication(settings, { ...options, db, folder, pool, log }, closing)
+  const application = await composeApplication(
+    settings,
+    { ...options, db, folder, objects, pool, log },
+    closing,
+  )
   const storageMonitor = new StorageMonitor(application, storage)
   await recover(application)
-  closing.use(emptyTrashDaily(folder, (err) => log.error({ err }, 'the trash could not be emptied')))
+  closing.use(emptyTrashDaily([objects], (err) => log.error({ err }, 'the trash could not be emptied')))
   application.installer.work()
   if (options.work !== false) application.transcoder.work()
   const background = new AbortController()
@@ -161,12 +169,11 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
 
 async function composeApplication(
   settings: Settings,
-  { db, folder, pool, log, work = true, ...options }: CompositionParts,
+  { db, folder, objects, pool, log, work = true, ...options }: CompositionParts,
   closing: AsyncDisposableStack,
 ): Promise<Application> {
   const voices = new VoiceRegistry({
     db,
-    folder,
     engines: await knownEngines(db),
     pauses: pausesOf(settings),
   })
@@ -179,7 +186,7 @@ async function composeApplication(
     pool,
     onChange: (name) => eventBus.publish({ kind: 'speech-server', id: name }),
   })
-  const backends = new SpeechBackends(voices, pool, (known) => serverBackends.of(known))
+  const backends = new SpeechBackends(voices, pool, objects, (known) => serverBackends.of(known))
   const counts = new ProgressCounts(db)
   const problems = new Problems()
   const diskSpace = new DiskSpaceMonitor(folder, (failure) => {
@@ -222,15 +229,15 @@ async function composeApplication(
   const transcodeCache = new TranscodeCache({
     db,
     log,
-    discard: (key) => discardTranscode(folder, key),
+    discard: (key) => objects.delete([recordingKey(key)]),
     limit: settings.NIGHTJAR_RECORDINGS_LIMIT * 1_000_000,
   })
   const transcoder: Transcoder = new Transcoder({
     db,
     log,
     cache: transcodeCache,
-    transcodeChapter: transcodeChapter(db, folder),
-    sizeOf: (key) => transcodeFileSize(folder, key),
+    transcodeChapter: transcodeChapter(db, { objects, folder }),
+    sizeOf: async (key) => (await objects.head(recordingKey(key)))?.bytes,
     discardClip: (key) => discardClip(application, key),
     // While the speech workers are busy, one at a time beside them.
     concurrency: () =>
@@ -257,7 +264,7 @@ async function composeApplication(
     catalogue,
     eventBus,
     log,
-    installVoice: catalogueInstaller({ db, folder }, source, () => applyVoiceChange(application)),
+    installVoice: catalogueInstaller({ db, folder, objects }, source, () => applyVoiceChange(application)),
     discard: (installId) => discardDownload(folder, installId),
     isInstalled: (id) => voices.installed(id) !== undefined,
   })
@@ -265,6 +272,7 @@ async function composeApplication(
   const application: Application = {
     db,
     folder,
+    objects,
     pool,
     voices,
     backends,

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { Novel } from '../src/http/contract/api-contract.ts'
 import { openDataFolder } from '../src/storage/folder/data-paths.ts'
-import { emptyTrash, moveToTrash } from '../src/storage/folder/unreferenced-files.ts'
+import { FolderObjectStore } from '../src/storage/folder/folder-object-store.ts'
+import { emptyTrash, moveToTrash } from '../src/storage/unreferenced-objects.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
 import { Command } from './program/cli-process.ts'
@@ -190,18 +191,19 @@ test('a deleted novel does not come back, killed at whichever step of its deleti
 test('what is left over goes into the trash and stays there for 30 days', async () => {
   await using data = await temporaryFolder()
   const folder = openDataFolder(data.path)
+  const objects = new FolderObjectStore(folder.root, folder.temporary)
   const days = 24 * 3600 * 1000
   const now = Date.parse('2026-11-29T10:00:00Z')
   for (const name of ['one', 'two']) await writeFile(join(folder.covers, name), 'x')
-  await moveToTrash(folder, 'covers', ['one'], now - 31 * days)
-  await moveToTrash(folder, 'covers', ['two'], now - 29 * days)
+  await moveToTrash(objects, ['covers/one'], now - 31 * days)
+  await moveToTrash(objects, ['covers/two'], now - 29 * days)
   await writeFile(join(folder.trash, 'somebody put it here'), 'x')
-  expect(await emptyTrash(folder, now)).toBe(1)
+  expect(await emptyTrash(objects, now)).toBe(1)
   expect((await readdir(folder.trash)).toSorted()).toEqual([
     '2026-10-31T10.00.00.000Z',
     'somebody put it here',
   ])
-  expect(await emptyTrash(folder, now + 2 * days)).toBe(1)
+  expect(await emptyTrash(objects, now + 2 * days)).toBe(1)
 })
 
 test('more than a quarter of a folder is never swept at once: it stays, and health tells', async () => {

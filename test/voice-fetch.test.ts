@@ -11,12 +11,10 @@ import {
   placeVoice,
   removeVoice,
 } from '../src/storage/voices/voice-model-files.ts'
-import { downloadPath, openDataFolder, voiceFiles, voicePath } from '../src/storage/folder/data-paths.ts'
-import {
-  removeLeftovers,
-  trashUnreferenced,
-  unreferencedNames,
-} from '../src/storage/folder/unreferenced-files.ts'
+import { downloadPath, openDataFolder, voiceFiles } from '../src/storage/folder/data-paths.ts'
+import { FolderObjectStore } from '../src/storage/folder/folder-object-store.ts'
+import { trashUnreferencedDownloads } from '../src/storage/folder/unreferenced-files.ts'
+import { keysByName, removeLeftovers } from '../src/storage/unreferenced-objects.ts'
 import { fetchVoiceCard } from '../src/storage/voices/voice-card.ts'
 import { catalogueVoice, readCatalogue } from '../src/storage/voices/voice-catalogue-table.ts'
 import { voiceSource } from '../src/storage/voices/voice-source.ts'
@@ -78,15 +76,17 @@ test('a voice is fetched with its configuration and its card, and is placed in o
   })
   expect(fetched).toEqual({ ...pathsIn(downloadPath(at.folder, 'install-1')), card })
   expect(progress.at(-1)).toBe(amy.bytes)
-  const placed = await placeVoice(at.folder, 'install-1')
-  expect(placed).toBe(voicePath(at.folder, 'install-1'))
+  const objects = new FolderObjectStore(at.folder.root, at.folder.temporary)
+  const placed = join(at.folder.voices, 'install-1')
+  await placeVoice(at.folder, objects, 'install-1')
   expect((await readdir(placed)).toSorted()).toEqual(['MODEL_CARD', 'model.onnx', 'model.onnx.json'])
   expect(model.equals(await readFile(voiceFiles(placed).model))).toBe(true)
   expect(config.equals(await readFile(voiceFiles(placed).config))).toBe(true)
   expect(await readdir(at.folder.downloads)).toEqual([])
   // A kill between the step and its row: it is taken again.
-  expect(await placeVoice(at.folder, 'install-1')).toBe(placed)
-  await expect(placeVoice(at.folder, 'never-fetched')).rejects.toThrow(/ENOENT/)
+  await placeVoice(at.folder, objects, 'install-1')
+  expect(await readdir(placed)).toHaveLength(3)
+  await expect(placeVoice(at.folder, objects, 'never-fetched')).rejects.toThrow('has no model')
 })
 
 function pathsIn(path: string) {
@@ -141,19 +141,20 @@ test('only downloads that nobody needs go into the trash, and no voice does', as
   await using data = await temporaryFolder()
   const folder = openDataFolder(data.path)
   for (const id of ['needed', 'left']) {
-    for (const path of [voicePath(folder, id), downloadPath(folder, id)]) {
+    for (const path of [join(folder.voices, id), downloadPath(folder, id)]) {
       await mkdir(path)
       await writeFile(join(path, 'model.onnx'), 'network')
     }
   }
   const needed = new Set(['needed'])
-  const swept = await trashUnreferenced(folder, 'downloads', needed, Date.now())
+  const objects = new FolderObjectStore(folder.root, folder.temporary)
+  const swept = await trashUnreferencedDownloads(folder, needed, Date.now())
   expect(swept).toEqual({ names: ['left'], moved: true })
-  expect(await unreferencedNames(folder, 'voices', needed)).toEqual(['left'])
-  await removeLeftovers(folder, ['voices/left', 'voices/../nightjar.db', 'elsewhere/left'])
+  expect([...(await keysByName(objects, 'voices')).keys()]).toEqual(['left', 'needed'])
+  await removeLeftovers(objects, ['voices/left', 'voices/../nightjar.db', 'elsewhere/left'])
   expect(await readdir(folder.voices)).toEqual(['needed'])
   expect(await readdir(folder.downloads)).toEqual(['needed'])
-  await removeVoice(folder, 'needed')
+  await removeVoice(objects, 'needed')
   expect(await readdir(folder.voices)).toEqual([])
 })
 

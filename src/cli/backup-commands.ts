@@ -7,14 +7,15 @@ import type { Database } from '../storage/database-tables.ts'
 import { readBackup } from '../storage/folder/backup-folder.ts'
 import { type DataPaths, openDataFolder } from '../storage/folder/data-paths.ts'
 import { inMegabytes } from '../storage/folder/disk-space.ts'
-import { storedSourceIds } from '../storage/folder/novel-files.ts'
+import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
 import { finishSwap } from '../storage/folder/restore-swap.ts'
-import { trashName } from '../storage/folder/unreferenced-files.ts'
 import { InProcessLock } from '../storage/in-process/in-process-lock.ts'
+import { storedSourceIds } from '../storage/novel-files.ts'
 import { leftoverFiles } from '../storage/queries/deletion-queries.ts'
 import { novelFiles } from '../storage/queries/novel-queries.ts'
 import { lockFolder } from '../storage/sqlite/folder-lock.ts'
 import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import { trashName } from '../storage/unreferenced-objects.ts'
 import type { CliContext } from './api-client.ts'
 import { ProgressLine } from './progress-line.ts'
 
@@ -88,6 +89,7 @@ export async function restoreFromSources({ settings }: CliContext): Promise<numb
   using closing = new DisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
   await finishSwap(folder)
+  const objects = new FolderObjectStore(folder.root, folder.temporary)
   const db = openOrReplace(folder)
   const lock = new InProcessLock()
   try {
@@ -95,11 +97,11 @@ export async function restoreFromSources({ settings }: CliContext): Promise<numb
       ...(await novelFiles(db)).map(({ id }) => id),
       ...(await leftoverFiles(db)).map((path) => path.replace('sources/', '')),
     ])
-    const books = (await storedSourceIds(folder)).filter((id) => !known.has(id))
+    const books = (await storedSourceIds(objects)).filter((id) => !known.has(id))
     let failed = 0
     for (const [at, id] of books.entries()) {
       try {
-        const recovered = await recoverNovel({ db, folder, lock }, id)
+        const recovered = await recoverNovel({ db, folder, objects, lock }, id)
         console.log(
           `${at + 1}/${books.length}  ${recovered?.title ?? `${id} is there twice; one is in the trash`}`,
         )

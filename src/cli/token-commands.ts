@@ -4,8 +4,9 @@ import type { AccessToken } from '../novel/access-token.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { openDataFolder } from '../storage/folder/data-paths.ts'
-import { storedSourceIds } from '../storage/folder/novel-files.ts'
+import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
 import { finishSwap } from '../storage/folder/restore-swap.ts'
+import { storedSourceIds } from '../storage/novel-files.ts'
 import { lockFolder } from '../storage/sqlite/folder-lock.ts'
 import { openBesideServer } from '../storage/sqlite/second-connection.ts'
 import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
@@ -75,7 +76,8 @@ async function withDatabase(
   try {
     closing.use(lockFolder(folder.lockDb, folder.root))
     await finishSwap(folder)
-    db = openDatabase({ ...files, books: (await storedSourceIds(folder)).length }).db
+    const objects = new FolderObjectStore(folder.root, folder.temporary)
+    db = openDatabase({ ...files, books: (await storedSourceIds(objects)).length }).db
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'storage.in-use') throw error
     db = openBesideServer(files)

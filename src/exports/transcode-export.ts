@@ -196,13 +196,13 @@ function setIdOf(wanted: readonly ChapterTranscode[]): string {
 
 /** The bytes `[start, end)` of a chapter's transcode, pinned in the cache while it is read. */
 export async function* readTranscodedChapter(
-  { folder, transcodeCache: cache }: Application,
+  { objects, transcodeCache: cache }: Application,
   { key }: ChapterTranscode,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
   using _ = cache.pin([key])
-  yield* readTranscode(folder, key, start, end)
+  yield* readTranscode(objects, key, start, end)
 }
 
 function nameInZip({ number, title }: { number: number; title: string }, form: TranscodeFormat): string {
@@ -214,7 +214,7 @@ function nameInZip({ number, title }: { number: number; title: string }, form: T
  * cache while it is read.
  */
 export function zipOfTranscodes(
-  { folder, transcodeCache: cache }: Application,
+  { objects, transcodeCache: cache }: Application,
   { form, transcodes }: TranscodeSet,
   written: Date,
 ): ZipFile {
@@ -223,7 +223,7 @@ export function zipOfTranscodes(
       name: nameInZip(tags, form),
       size: bytes,
       crc: crc32,
-      read: (start, end) => readTranscode(folder, key, start, end),
+      read: (start, end) => readTranscode(objects, key, start, end),
     })),
     written,
   )

@@ -116,7 +116,7 @@ export async function buildServer(
   const layouts = new ChapterLayoutCache()
   // A cache of its own: reading a whole book would evict the layouts that players use.
   const epubs = new EpubExporter(application, new ChapterLayoutCache())
-  const smallCovers = new CoverThumbnails(application.folder)
+  const smallCovers = new CoverThumbnails(application.folder, application.objects)
   app.addHook('preClose', async () => smallCovers.stop())
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
   coverRoutes(app, application, smallCovers)

@@ -4,6 +4,7 @@ import type { WorkerPool } from '../speech/worker/worker-pool.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/folder/data-paths.ts'
 import type { Lock } from '../storage/lock.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
 import type { VoiceSource } from '../storage/voices/voice-source.ts'
 import type { SpeechBackends } from './backends/speech-backends.ts'
 import type { SpeechServerBackends } from './backends/speech-server-backend.ts'
@@ -24,7 +25,10 @@ import type { WorkStatistics } from './work-statistics.ts'
 /** Application context: the parts that jobs, exports and the API work with. Composed in `main.ts`. */
 export interface Application {
   readonly db: Database
+  /** What belongs to this process alone: databases, temporary files, downloads. */
   readonly folder: DataPaths
+  /** Sources, covers, voices, transcodes. */
+  readonly objects: ObjectStore
   readonly pool: WorkerPool
   readonly voices: VoiceRegistry
   readonly counts: ProgressCounts

@@ -1,5 +1,6 @@
 import { Failure } from '../novel/failure.ts'
 import { isDiskFull } from './folder/disk-space.ts'
+import { ObjectStoreError } from './object-store.ts'
 
 // SQLite's primary result codes: https://sqlite.org/rescode.html
 const noPermission = 3
@@ -53,6 +54,7 @@ export function isDamage(error: unknown): boolean {
 
 /** The disk is full: a statement had no effect, or a file was not written. It can be retried later. */
 export function isFull(error: unknown): boolean {
+  if (error instanceof ObjectStoreError) return error.reason === 'full'
   return isSqliteFull(error) || sqlState(error) === diskFullState || isDiskFull(error)
 }
 
@@ -84,6 +86,7 @@ const storageErrorCodes = new Set<number | undefined>([
 /** The error lies with the disk, the file or the database server, not with the data written; it may be transient. */
 export function isStorageError(error: unknown): boolean {
   if (error instanceof Failure) return error.code.startsWith('storage.')
+  if (error instanceof ObjectStoreError) return true
   return (
     storageErrorCodes.has(resultCode(error)) || troubleStates.test(sqlState(error) ?? '') || isDiskFull(error)
   )

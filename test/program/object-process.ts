@@ -18,7 +18,7 @@ interface ObjectTask {
   readonly megabytes?: number
 }
 
-export function openStore({ root, temporary }: StoreAddress): ObjectStore {
+function openStore({ root, temporary }: StoreAddress): ObjectStore {
   return new FolderObjectStore(root, temporary)
 }
 

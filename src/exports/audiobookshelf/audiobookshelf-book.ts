@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import type { Application } from '../../jobs/application.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { chapterAudio, ChapterLayoutCache } from '../../playback/chapter-audio.ts'
 import { defaultRenditions, isComplete, type Rendition } from '../../playback/renditions.ts'
-import { coverPath } from '../../storage/folder/data-paths.ts'
+import { coverKey } from '../../storage/object-keys.ts'
 import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
   type AudiobookshelfFile,
@@ -82,9 +81,8 @@ export async function* audiobookshelfFiles(
     yield { name: `${number} - ${audiobookshelfName(rendition.chapter.title)}.m4a`, content: read(0, size) }
   }
   const ending = coverExtensions[novel.coverType ?? '']
-  if (ending !== undefined) {
-    yield { name: `cover.${ending}`, content: createReadStream(coverPath(application.folder, novel.id)) }
-  }
+  const cover = ending === undefined ? undefined : await application.objects.get(coverKey(novel.id))
+  if (cover) yield { name: `cover.${ending}`, content: cover.body }
   yield { name: 'metadata.json', content: [Buffer.from(metadataFile(application, book))] }
 }
 

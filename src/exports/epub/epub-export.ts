@@ -11,7 +11,7 @@ import { chapterAudio, chapterBytes, type ChapterLayoutCache } from '../../playb
 import { openingSilenceSeconds } from '../../playback/chapter-timeline.ts'
 import type { Rendition, RenditionOptions } from '../../playback/renditions.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { coverPath, sourcePath } from '../../storage/folder/data-paths.ts'
+import { coverKey, sourceKey } from '../../storage/object-keys.ts'
 import { chaptersOf, segmentsOf, storedBlocksAndSegments } from '../../storage/queries/chapter-queries.ts'
 import { clipLengths } from '../../storage/queries/clip-queries.ts'
 import { importReportOf, metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
@@ -114,14 +114,18 @@ export class EpubExporter {
 
   /** Retries once if the worker is killed, e.g. for lack of memory. */
   async #buildText(novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
-    const build = (): Promise<EpubText> =>
-      buildEpubInProcess(this.#planHeadOf(novel, spoken), this.#chaptersOf(novel, spoken))
+    const { objects, log } = this.#application
+    const isEpub = importReportOf(novel).format === 'epub'
+    await using source = isEpub ? await objects.localFile(sourceKey(novel.id)) : undefined
+    await using cover = novel.coverType === null ? undefined : await objects.localFile(coverKey(novel.id))
+    const head = this.#planHeadOf(novel, spoken, { source: source?.path, cover: cover?.path })
+    const build = (): Promise<EpubText> => buildEpubInProcess(head, this.#chaptersOf(novel, spoken))
     try {
       return await build()
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'book.killed') throw error
-      this.#application.log.warn({ novelId: novel.id }, 'the EPUB worker was killed; retrying once')
-      return build()
+      log.warn({ novelId: novel.id }, 'the EPUB worker was killed; retrying once')
+      return await build()
     }
   }
 
@@ -141,11 +145,14 @@ export class EpubExporter {
     }
   }
 
-  #planHeadOf(novel: NovelRow, spoken: readonly Rendition[]): Omit<EpubPlan, 'chapters'> {
-    const { folder, voices } = this.#application
+  #planHeadOf(
+    novel: NovelRow,
+    spoken: readonly Rendition[],
+    paths: { readonly source: string | undefined; readonly cover: string | undefined },
+  ): Omit<EpubPlan, 'chapters'> {
+    const { voices } = this.#application
     const { id, title, author, language, coverType } = novel
     const metadata = metadataOf(novel)
-    const { format } = importReportOf(novel)
     return {
       ...metadata,
       id,
@@ -154,12 +161,12 @@ export class EpubExporter {
       language,
       narrator: [...new Set(spoken.map(({ voice }) => voices.nameOf(voice)))].join(', '),
       modified: modifiedAt(novel, spoken),
-      source: format === 'epub' ? sourcePath(folder, id) : undefined,
+      source: paths.source,
       cover:
-        coverType === null
+        coverType === null || paths.cover === undefined
           ? undefined
           : {
-              path: coverPath(folder, id),
+              path: paths.cover,
               mediaType: coverType as NonNullable<EpubPlan['cover']>['mediaType'],
             },
     }

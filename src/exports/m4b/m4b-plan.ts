@@ -5,7 +5,7 @@ import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Rendition } from '../../playback/renditions.ts'
-import { readCover } from '../../storage/folder/novel-files.ts'
+import { readCover } from '../../storage/novel-files.ts'
 import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { type ChapterSelection, describeSelection } from '../chapter-selection.ts'
 import type { M4bLayoutCache } from './m4b-layout-cache.ts'
@@ -53,11 +53,11 @@ function tagsOf(application: Application, novel: NovelRow, chapters: ChapterSele
 
 /** MP4 defines JPEG and PNG covers; `undefined` for other types. */
 export async function embeddableCover(
-  { folder }: Application,
+  { objects }: Application,
   { id, coverType }: NovelRow,
 ): Promise<BookTags['cover']> {
   if (coverType !== 'image/jpeg' && coverType !== 'image/png') return undefined
-  const bytes = await readCover(folder, id)
+  const bytes = await readCover(objects, id)
   return bytes && { mediaType: coverType, bytes }
 }
 

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/folder/cover-thumbnails.ts'
-import { coverPath, sourcePath } from '../../storage/folder/data-paths.ts'
+import { coverKey, sourceKey } from '../../storage/object-keys.ts'
 import { sourceType } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { novelParams } from '../contract/api-contract.ts'
@@ -42,13 +41,16 @@ export function coverRoutes(app: ApiServer, application: Application, small: Cov
       // SVG needs no scaling.
       const original = width === undefined || coverType.startsWith('image/svg')
       const path = original ? undefined : await small.pathOf(id, width)
+      const body =
+        path === undefined ? (await application.objects.get(coverKey(id)))?.body : createReadStream(path)
+      if (!body) throw new Failure('novel.no-cover')
       return (
         reply
           .type(path === undefined ? coverType : 'image/jpeg')
           // A novel's cover never changes. The policy disables scripts of an SVG that is opened as a page.
           .header('cache-control', 'private, max-age=31536000, immutable')
           .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-          .send(createReadStream(path ?? coverPath(application.folder, id)))
+          .send(body)
       )
     },
   )
@@ -67,18 +69,18 @@ export function novelSourceRoutes(app: ApiServer, application: Application): voi
     },
     async (request, reply) => {
       const novel = await requireNovel(application, request.params.id)
-      const path = sourcePath(application.folder, novel.id)
-      const { size } = await stat(path)
+      const source = await application.objects.get(sourceKey(novel.id))
+      if (!source) throw new Error(`the source of the novel ${novel.id} is missing`)
       return reply
         .headers({
           'content-type': sourceType(novel),
-          'content-length': size,
+          'content-length': source.bytes,
           // For reading apps; a browser must not render it in this server's origin.
           'content-disposition': 'attachment',
           // A novel's source never changes.
           'cache-control': 'private, max-age=31536000, immutable',
         })
-        .send(createReadStream(path))
+        .send(source.body)
     },
   )
 }

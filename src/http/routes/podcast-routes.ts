@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { renderSVG } from 'uqr'
 import { z } from 'zod'
 import {
@@ -23,8 +22,8 @@ import {
   type Rendition,
   requireNovel,
 } from '../../playback/renditions.ts'
-import { coverPath } from '../../storage/folder/data-paths.ts'
 import { withLock } from '../../storage/lock.ts'
+import { coverKey } from '../../storage/object-keys.ts'
 import {
   addFeed,
   feedByToken,
@@ -238,9 +237,10 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
     async (request, reply) => {
       const { novel } = await knownFeed(application, request.params.token)
       const type = podcastCover(novel)
-      if (type === undefined) throw new Failure('novel.no-cover')
-      reply.type(type).header('cache-control', 'private, max-age=86400')
-      return reply.send(createReadStream(coverPath(application.folder, novel.id)))
+      const cover = type === undefined ? undefined : await application.objects.get(coverKey(novel.id))
+      if (!cover) throw new Failure('novel.no-cover')
+      reply.type(type ?? '').header('cache-control', 'private, max-age=86400')
+      return reply.send(cover.body)
     },
   )
 }

@@ -4,6 +4,8 @@ import { VoiceUnavailable } from '../../speech/speech-engine.ts'
 import { type Delivery, WorkerGone } from '../../speech/worker/pooled-worker.ts'
 import { emptyPoolMessage, type WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
+import { openModel, unopenedModel } from '../../storage/voices/voice-model-files.ts'
 import type { SpeechSource, VoiceRegistry } from '../voices/voice-registry.ts'
 
 /** One segment, as every backend takes it. */
@@ -144,10 +146,11 @@ export class SpeechBackends {
   constructor(
     voices: VoiceRegistry,
     pool: WorkerPool,
+    objects: ObjectStore,
     serverBackend: (known: RegisteredServer) => SpeechBackend,
   ) {
     this.#voices = voices
-    this.#workers = new WorkerBackend(voices, pool)
+    this.#workers = new WorkerBackend(voices, pool, objects)
     this.#serverBackend = serverBackend
   }
 
@@ -166,11 +169,13 @@ class WorkerBackend implements SpeechBackend {
   readonly throughput = new Throughput()
   readonly #voices: VoiceRegistry
   readonly #pool: WorkerPool
+  readonly #objects: ObjectStore
   readonly #backoff = new VoiceBackoff()
 
-  constructor(voices: VoiceRegistry, pool: WorkerPool) {
+  constructor(voices: VoiceRegistry, pool: WorkerPool, objects: ObjectStore) {
     this.#voices = voices
     this.#pool = pool
+    this.#objects = objects
   }
 
   /** 0 until a worker has confirmed that the engines are those that the recipes name. */
@@ -179,12 +184,12 @@ class WorkerBackend implements SpeechBackend {
   }
 
   availableAt(voice: string): number {
-    return this.#backoff.availableAt(voice, modelPath(this.#voices.sourceOf(voice)))
+    return this.#backoff.availableAt(voice, modelKey(this.#voices.sourceOf(voice)))
   }
 
   message(now: number, voice: string): string | undefined {
     const { state, reason } = this.#pool.state
-    if (state === 'ready') return this.#backoff.message(voice, modelPath(this.#voices.sourceOf(voice)), now)
+    if (state === 'ready') return this.#backoff.message(voice, modelKey(this.#voices.sourceOf(voice)), now)
     if (state === 'empty') return emptyPoolMessage
     return state === 'starting'
       ? 'No speaker is alive; new ones are being started.'
@@ -194,8 +199,13 @@ class WorkerBackend implements SpeechBackend {
   async speak({ paced, accent, delivery, ...task }: SpeechTask): Promise<Clip> {
     const source = this.#voices.sourceOf(task.voice)
     if (source?.kind !== 'workers') throw new RetryLater('its voice was just removed')
-    const { model, gain, pace = 'measure' } = source
+    const { gain, pace = 'measure' } = source
     try {
+      // Other machines fetch the model by its checksum.
+      const isLocal = this.#pool.localSize > 0
+      await using opened =
+        source.model && (isLocal ? await openModel(this.#objects, source.model) : undefined)
+      const model = opened?.model ?? (source.model && unopenedModel(source.model))
       const clip = await this.#pool.speak(
         {
           ...task,
@@ -215,7 +225,7 @@ class WorkerBackend implements SpeechBackend {
   }
 
   #unavailable(voice: string, source: SpeechSource, cause: VoiceUnavailable): RetryLater {
-    const model = modelPath(source)
+    const model = modelKey(source)
     const advice =
       model === undefined ? 'Install Nightjar again' : 'Put its files back, or remove it and install it again'
     const message = `The voice ${this.#voices.nameOf(voice)} cannot be used: ${cause.message}. ${advice}`
@@ -224,8 +234,8 @@ class WorkerBackend implements SpeechBackend {
   }
 }
 
-function modelPath(source: SpeechSource | undefined): string | undefined {
-  return source?.kind === 'workers' ? source.model?.model : undefined
+function modelKey(source: SpeechSource | undefined): string | undefined {
+  return source?.kind === 'workers' ? source.model?.modelKey : undefined
 }
 
 /** For voices that are no longer installed: their segments stay pending until they are installed again. */

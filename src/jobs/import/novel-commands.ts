@@ -1,10 +1,8 @@
-import { rm } from 'node:fs/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
-import { coverPath, sourceCardPath, sourcePath } from '../../storage/folder/data-paths.ts'
-import { renameDurably, writeFileAtomically } from '../../storage/folder/durable-files.ts'
-import { sourceCardBytes } from '../../storage/folder/novel-files.ts'
 import type { TemporaryFile } from '../../storage/folder/temporary-files.ts'
+import { sourceCardBytes } from '../../storage/novel-files.ts'
+import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { type ChapterRow, replaceChapter, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { deleteNovel, hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { withLock } from '../../storage/lock.ts'
@@ -14,7 +12,7 @@ import { Semaphore } from '../concurrency.ts'
 import { type NovelHead, readBook } from './book-reader.ts'
 import { restoreSkipInWorker } from './skip-restorer.ts'
 
-type ImportContext = Pick<Application, 'db' | 'folder' | 'lock'>
+type ImportContext = Pick<Application, 'db' | 'folder' | 'objects' | 'lock'>
 
 export interface ImportedNovel {
   readonly novel: NovelRow
@@ -57,14 +55,13 @@ async function importNewFile(
   fileName: string,
   signal: AbortSignal | undefined,
 ): Promise<ImportedNovel> {
-  const { db, folder } = context
+  const { db, objects } = context
   const known = await novelBySource(db, file.sha256)
   if (known) return { novel: known, added: false }
   const id = uuidv7()
-  const source = sourcePath(folder, id)
-  const moveSource = async (): Promise<void> => {
-    await writeFileAtomically(folder.temporary, sourceCardPath(folder, id), sourceCardBytes({ fileName }))
-    await renameDurably(file.path, source)
+  const storeSource = async (): Promise<void> => {
+    await objects.put(sourceCardKey(id), sourceCardBytes({ fileName }))
+    await objects.putFile(sourceKey(id), file.path, signal)
   }
   try {
     const novel = await readAndInsert(context, {
@@ -72,13 +69,12 @@ async function importNewFile(
       path: file.path,
       sha256: file.sha256,
       fileName,
-      moveSource,
+      storeSource,
       signal,
     })
     return { novel, added: true }
   } catch (error) {
-    await rm(source, { force: true })
-    await rm(sourceCardPath(folder, id), { force: true })
+    await objects.delete([sourceKey(id), sourceCardKey(id)])
     throw error
   }
 }
@@ -92,8 +88,8 @@ export async function reimportNovel(
   source: { readonly id: string; readonly path: string; readonly sha256: string; readonly fileName: string },
   signal: AbortSignal | undefined,
 ): Promise<NovelRow> {
-  const moveSource = (): Promise<void> => Promise.resolve()
-  return importSlots.run(() => readAndInsert(context, { ...source, moveSource, signal }), signal)
+  const storeSource = (): Promise<void> => Promise.resolve()
+  return importSlots.run(() => readAndInsert(context, { ...source, storeSource, signal }), signal)
 }
 
 interface NovelSource {
@@ -101,28 +97,31 @@ interface NovelSource {
   readonly path: string
   readonly sha256: string
   readonly fileName: string
-  /** Moves the source to its final path, after it is read and before its novel becomes visible. */
-  readonly moveSource: () => Promise<void>
+  /** Stores the source, after it is read and before its novel becomes visible. */
+  readonly storeSource: () => Promise<void>
   readonly signal: AbortSignal | undefined
 }
 
 /** Reads a book and stores its rows and its cover, or neither. */
-async function readAndInsert({ db, folder }: ImportContext, novelSource: NovelSource): Promise<NovelRow> {
-  const { id, path, sha256, fileName, moveSource, signal } = novelSource
+async function readAndInsert(
+  { db, folder, objects }: ImportContext,
+  novelSource: NovelSource,
+): Promise<NovelRow> {
+  const { id, path, sha256, fileName, storeSource, signal } = novelSource
   const reading = readBook(path, fileName, { wordList: folder.wordList, ...(signal && { signal }) })
   try {
     const { cover, ...head } = await readHead(reading)
-    if (cover) await writeFileAtomically(folder.temporary, coverPath(folder, id), cover.bytes)
+    if (cover) await objects.put(coverKey(id), cover.bytes, signal)
     await insertNovel(db, {
       id,
       sourceSha256: sha256,
       sourceName: fileName,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
-      chapters: readChapters(reading, moveSource),
+      chapters: readChapters(reading, storeSource),
     })
   } catch (error) {
     await deleteNovel(db, id)
-    await rm(coverPath(folder, id), { force: true })
+    await objects.delete([coverKey(id)])
     throw error
   } finally {
     await reading.return(undefined)
@@ -178,13 +177,11 @@ export async function restoreSkippedText(
  * Throws `novel.unknown`.
  */
 export async function removeNovel(application: Application, novelId: string): Promise<void> {
-  const { db, folder, dispatcher, transcoder, deletions, lock } = application
+  const { db, objects, dispatcher, transcoder, deletions, lock } = application
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files that the database lists as leftovers.
   await withLock(lock, 'requests', () => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
   await dispatcher.removeNovel(novelId)
-  await rm(sourcePath(folder, novelId), { force: true })
-  await rm(sourceCardPath(folder, novelId), { force: true })
-  await rm(coverPath(folder, novelId), { force: true })
+  await objects.delete([sourceKey(novelId), sourceCardKey(novelId), coverKey(novelId)])
   deletions.work()
 }

@@ -12,9 +12,10 @@ import {
   digestOf,
   discardUnfinishedBackup,
 } from '../../storage/folder/backup-folder.ts'
-import { type DataPaths, sourceCardName } from '../../storage/folder/data-paths.ts'
+import type { DataPaths } from '../../storage/folder/data-paths.ts'
 import { stagePath, swapInRestored } from '../../storage/folder/restore-swap.ts'
-import { trashName } from '../../storage/folder/unreferenced-files.ts'
+import { sourceCardName } from '../../storage/object-keys.ts'
+import { trashName } from '../../storage/unreferenced-objects.ts'
 import { lockFolder } from '../../storage/sqlite/folder-lock.ts'
 import { fileIntegrityError } from '../../storage/sqlite/integrity-check.ts'
 import {

@@ -1,14 +1,16 @@
-import { createReadStream } from 'node:fs'
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { longStory } from '../../../test/fixtures/long-story.ts'
 import { emptyDatabase } from '../../../test/fixtures/small-novel.ts'
 import { toStoredChapter } from '../../novel/stored-chapter.ts'
-import { openDataFolder, sourcePath } from '../../storage/folder/data-paths.ts'
+import { openDataFolder } from '../../storage/folder/data-paths.ts'
+import { FolderObjectStore } from '../../storage/folder/folder-object-store.ts'
 import { receiveFile } from '../../storage/folder/temporary-files.ts'
 import { InProcessLock } from '../../storage/in-process/in-process-lock.ts'
+import { sourceKey } from '../../storage/object-keys.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
 import { hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { insertNovel, listNovels } from '../../storage/queries/novel-queries.ts'
@@ -22,11 +24,12 @@ test('a source that is re-imported while its file is uploaded gives one novel wi
   const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-recover-')))
   const lock = new InProcessLock()
   const bytes = longStory(12, 12)
-  await writeFile(sourcePath(folder, id), bytes)
-  await using file = await receiveFile(folder, createReadStream(sourcePath(folder, id)))
+  const objects = new FolderObjectStore(folder.root, folder.temporary)
+  await objects.put(sourceKey(id), bytes)
+  await using file = await receiveFile(folder, Readable.from([bytes]))
   const [, { novel }] = await Promise.all([
-    recoverNovel({ db, folder, lock }, id),
-    importNovel({ db, folder, lock }, file, 'story.txt'),
+    recoverNovel({ db, folder, objects, lock }, id),
+    importNovel({ db, folder, objects, lock }, file, 'story.txt'),
   ])
   const novels = await listNovels(db, { limit: 10, offset: 0 })
   expect(novels).toEqual([novel])

@@ -1,16 +1,10 @@
 import { Failure } from '../../novel/failure.ts'
-import { sourceCardPath } from '../../storage/folder/data-paths.ts'
-import { writeFileAtomically } from '../../storage/folder/durable-files.ts'
-import {
-  hashSource,
-  readSourceCard,
-  sourceCardBytes,
-  storedSourceIds,
-} from '../../storage/folder/novel-files.ts'
-import { moveToTrash } from '../../storage/folder/unreferenced-files.ts'
 import { withLock } from '../../storage/lock.ts'
+import { openSource, readSourceCard, sourceCardBytes, storedSourceIds } from '../../storage/novel-files.ts'
+import { sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
 import { novelBySource, sourceNames } from '../../storage/queries/novel-queries.ts'
+import { moveToTrash } from '../../storage/unreferenced-objects.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { reimportNovel, sourceLock } from '../import/novel-commands.ts'
@@ -32,18 +26,19 @@ interface UnreadableNovel {
  * moved to the trash. Throws the importer's failures and the signal's reason.
  */
 export async function recoverNovel(
-  context: Pick<Application, 'db' | 'folder' | 'lock'>,
+  context: Pick<Application, 'db' | 'folder' | 'objects' | 'lock'>,
   id: string,
   signal?: AbortSignal,
 ): Promise<RecoveredNovel | undefined> {
-  const { db, folder } = context
-  const { path, bytes, sha256 } = await hashSource(folder, id)
-  const fileName = (await readSourceCard(folder, id))?.fileName ?? id
+  const { db, objects } = context
+  await using source = await openSource(objects, id)
+  const { path, bytes, sha256 } = source
+  const fileName = (await readSourceCard(objects, id))?.fileName ?? id
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   // A concurrent upload of the same file waits for the lock, and finds this novel.
   const recover = async (): Promise<RecoveredNovel | undefined> => {
     if (await novelBySource(db, sha256)) {
-      await moveToTrash(folder, 'sources', [id], Date.now())
+      await moveToTrash(objects, [sourceKey(id)], Date.now())
       return undefined
     }
     // Rows of an earlier attempt that was interrupted.
@@ -51,7 +46,7 @@ export async function recoverNovel(
     const { title } = await reimportNovel(context, { id, path, sha256, fileName }, signal)
     return { id, title }
   }
-  return withLock(context.lock, sourceLock(sha256), recover, signal)
+  return await withLock(context.lock, sourceLock(sha256), recover, signal)
 }
 
 /**
@@ -88,23 +83,19 @@ const novelsPerStep = 20
  * versions do. Without it the file's name is lost with the database. If a write fails, the next start retries.
  */
 export async function writeMissingCards(
-  { db, folder, log }: Pick<Application, 'db' | 'folder' | 'log'>,
+  { db, objects, log }: Pick<Application, 'db' | 'objects' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
   let written = 0
   try {
-    const stored = new Set(await storedSourceIds(folder))
+    const stored = new Set(await storedSourceIds(objects))
     let after = ''
     while (!signal.aborted) {
       const some = await sourceNames(db, after, novelsPerStep)
       for (const { id, sourceName } of some) {
         // A novel that was re-imported without a card has its id for a file name; that is not kept.
-        if (!stored.has(id) || sourceName === id || (await readSourceCard(folder, id))) continue
-        await writeFileAtomically(
-          folder.temporary,
-          sourceCardPath(folder, id),
-          sourceCardBytes({ fileName: sourceName }),
-        )
+        if (!stored.has(id) || sourceName === id || (await readSourceCard(objects, id))) continue
+        await objects.put(sourceCardKey(id), sourceCardBytes({ fileName: sourceName }))
         written++
       }
       const last = some.at(-1)

@@ -1,14 +1,7 @@
-import { sourceCardName } from '../../storage/folder/data-paths.ts'
-import { sourceIdsAmong } from '../../storage/folder/novel-files.ts'
-import {
-  emptyTrash,
-  moveToTrash,
-  removeLeftovers,
-  type Replaceable,
-  sweepTemporaryFiles,
-  trashUnreferenced,
-  unreferencedNames,
-} from '../../storage/folder/unreferenced-files.ts'
+import { sweepTemporaryFiles, trashUnreferencedDownloads } from '../../storage/folder/unreferenced-files.ts'
+import { sourceIdsAmong } from '../../storage/novel-files.ts'
+import { sourceCardName } from '../../storage/object-keys.ts'
+import { ObjectStoreError } from '../../storage/object-store.ts'
 import { chaptersByGeneration } from '../../storage/queries/chapter-queries.ts'
 import {
   forgetLeftovers,
@@ -20,6 +13,13 @@ import { novelFiles } from '../../storage/queries/novel-queries.ts'
 import { completedTranscodes } from '../../storage/queries/transcode-queries.ts'
 import { listVoices, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
 import { isFull } from '../../storage/storage-errors.ts'
+import {
+  emptyTrash,
+  keysByName,
+  moveToTrash,
+  removeLeftovers,
+  trashUnreferenced,
+} from '../../storage/unreferenced-objects.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { totalCounts } from '../generations/generation-progress.ts'
@@ -87,7 +87,7 @@ export async function auditFinished(application: Application, signal: AbortSigna
  * trash, as long as they are few; sources and voices stay and are reported.
  */
 async function sweepFiles(application: Application): Promise<void> {
-  const { db, folder, log, problems, unknownNovels } = application
+  const { db, folder, objects, log, problems, unknownNovels } = application
   const now = Date.now()
   await reportFileErrors(application, async () => {
     const removed = await sweepTemporaryFiles(folder)
@@ -95,41 +95,40 @@ async function sweepFiles(application: Application): Promise<void> {
   })
   await reportFileErrors(application, async () => {
     const leftovers = await leftoverFiles(db)
-    await removeLeftovers(folder, leftovers)
+    await removeLeftovers(objects, leftovers)
     await forgetLeftovers(db, leftovers)
   })
 
   const novels = (await novelFiles(db)).map(({ id }) => id)
-  const sources = await unreferencedNames(
-    folder,
-    'sources',
-    new Set(novels.flatMap((id) => [id, sourceCardName(id)])),
-  )
+  const knownSources = new Set(novels.flatMap((id) => [id, sourceCardName(id)]))
+  const sources = [...(await keysByName(objects, 'sources')).keys()].filter((name) => !knownSources.has(name))
   const unknownSources = sourceIdsAmong(sources)
   for (const id of unknownSources) unknownNovels.add(id)
   // A card is written before its source: a crash in between leaves the card alone.
   const cards = sources.filter(
     (name) => name.endsWith('.json') && !unknownSources.includes(name.replace(/\.json$/, '')),
   )
-  await reportFileErrors(application, () => moveToTrash(folder, 'sources', cards, now))
-  const voices = (await listVoices(db)).map((voice) => voice.folder)
+  const cardKeys = cards.map((name) => `sources/${name}`)
+  await reportFileErrors(application, () => moveToTrash(objects, cardKeys, now))
+  const voices = new Set((await listVoices(db)).map((voice) => voice.folder))
   const installs = (await unfinishedInstalls(db)).map(({ id }) => id)
   const recordings = (await completedTranscodes(db)).map(({ key }) => key)
   const unknownFiles = sources
     .filter((name) => !name.endsWith('.json') && !unknownSources.includes(name))
     .map((name) => `sources/${name}`)
-  unknownFiles.push(
-    ...(await unreferencedNames(folder, 'voices', new Set(voices))).map((name) => `voices/${name}`),
-  )
-  const needed: Readonly<Record<Replaceable, readonly string[]>> = {
-    // A source that is to be re-imported has its cover already.
-    covers: [...novels, ...unknownSources],
-    downloads: installs,
-    recordings,
+  for (const name of (await keysByName(objects, 'voices')).keys()) {
+    if (!voices.has(name)) unknownFiles.push(`voices/${name}`)
+  }
+  // A source that is to be re-imported has its cover already.
+  const covers = new Set([...novels, ...unknownSources])
+  const sweeps = {
+    covers: () => trashUnreferenced(objects, 'covers', covers, now),
+    downloads: () => trashUnreferencedDownloads(folder, new Set(installs), now),
+    recordings: () => trashUnreferenced(objects, 'recordings', new Set(recordings), now),
   }
   for (const part of ['covers', 'downloads', 'recordings'] as const) {
     await reportFileErrors(application, async () => {
-      const { names, moved } = await trashUnreferenced(folder, part, new Set(needed[part]), now)
+      const { names, moved } = await sweeps[part]()
       if (names.length === 0) return
       if (moved) log.info({ part, names }, 'unreferenced files were moved to the trash')
       else unknownFiles.push(...names.map((name) => `${part}/${name}`))
@@ -145,10 +144,10 @@ async function sweepFiles(application: Application): Promise<void> {
       problems.report('storage.unknown-files', { folder: folder.root, files }),
     )
   }
-  await reportFileErrors(application, async () => void (await emptyTrash(folder, now)))
+  await reportFileErrors(application, async () => void (await emptyTrash(objects, now)))
 }
 
-/** Reports errors of the file system as a problem instead of throwing: nothing depends on the cleaning. */
+/** Reports errors of the stores as a problem instead of throwing: nothing depends on the cleaning. */
 async function reportFileErrors(
   { folder, log, problems }: Application,
   step: () => Promise<void>,
@@ -156,7 +155,8 @@ async function reportFileErrors(
   try {
     await step()
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error
+    const isOfStore = error instanceof ObjectStoreError || (error instanceof Error && 'syscall' in error)
+    if (!isOfStore) throw error
     log.error(
       { err: error },
       problems.report('storage.untidy', { folder: folder.root, detail: error.message }),

@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import type { ChapterTranscode, TranscodeCover } from '../../novel/chapter-transcode.ts'
 import type { Clip, ClipKey } from '../../novel/clip.ts'
 import { type SectionMark, sectionMarks } from '../../novel/section-marks.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { coverPath, type DataPaths } from '../../storage/folder/data-paths.ts'
-import { type TranscodedFile, writeTranscode } from '../../storage/folder/transcode-files.ts'
+import {
+  type TranscodedFile,
+  type TranscodeTarget,
+  writeTranscode,
+} from '../../storage/folder/transcode-files.ts'
+import { readCover } from '../../storage/novel-files.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
 import { castingById } from '../../storage/queries/casting-queries.ts'
 import { clipsInOrder, getClip } from '../../storage/queries/clip-queries.ts'
@@ -36,7 +40,7 @@ export type TranscodeChapter = (
   options: TranscodeChapterOptions,
 ) => Promise<TranscodedFile>
 
-export function transcodeChapter(db: Database, folder: DataPaths): TranscodeChapter {
+export function transcodeChapter(db: Database, target: TranscodeTarget): TranscodeChapter {
   return async (transcode, { onFrames, signal }) => {
     const { chapterId } = transcode
     const keys = await clipsInOrder(db, chapterId, await castingById(db, transcode.casting))
@@ -53,20 +57,21 @@ export function transcodeChapter(db: Database, folder: DataPaths): TranscodeChap
       }
     }
     const marks = await readChapterMarks(db, { id: chapterId, title: transcode.tags.title }, keys)
-    const cover = await coverOf(db, folder, transcode.novelId)
-    return writeTranscode(folder, transcode, clips(), { marks, cover, signal })
+    const cover = await coverOf(db, target.objects, transcode.novelId)
+    return writeTranscode(target, transcode, clips(), { marks, cover, signal })
   }
 }
 
 /** The novel's cover, if it is JPEG or PNG: players support no others. */
 async function coverOf(
   db: Database,
-  folder: DataPaths,
+  objects: ObjectStore,
   novelId: string,
 ): Promise<TranscodeCover | undefined> {
   const mediaType = (await novelById(db, novelId))?.coverType
   if (mediaType !== 'image/jpeg' && mediaType !== 'image/png') return undefined
-  return { mediaType, bytes: await readFile(coverPath(folder, novelId)) }
+  const bytes = await readCover(objects, novelId)
+  return bytes && { mediaType, bytes }
 }
 
 /** The section marks of a chapter. `clips`: one for each of its segments, in order, with its length in AAC frames. */

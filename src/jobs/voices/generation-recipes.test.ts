@@ -75,7 +75,7 @@ beforeEach(async () => {
   folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-test-')))
   for (const installed of [joe, may]) await insertVoice(db, installed)
   await insertServer(db, { server: desk, voices: ['bella'], voicesListed: false }, () => 'desk')
-  voices = new VoiceRegistry({ db, folder, engines, pauses })
+  voices = new VoiceRegistry({ db, engines, pauses })
   await voices.reload()
 })
 
@@ -138,12 +138,12 @@ test('the key depends on voice, speed, engine and every pause', async () => {
     key(`${joe.id}:1`),
   ]
   for (const [name, seconds] of Object.entries(pauses)) {
-    const other = new VoiceRegistry({ db, folder, engines, pauses: { ...pauses, [name]: seconds + 0.1 } })
+    const other = new VoiceRegistry({ db, engines, pauses: { ...pauses, [name]: seconds + 0.1 } })
     await other.reload()
     keys.push(key('espeak:en-us', other))
   }
   const newer = engines.map((engine) => ({ ...engine, version: `${engine.version}+` }))
-  const other = new VoiceRegistry({ db, folder, engines: newer, pauses })
+  const other = new VoiceRegistry({ db, engines: newer, pauses })
   await other.reload()
   keys.push(...['espeak:en-us', joe.id, may.id].map((id) => key(id, other)), key(joe.id), key(may.id))
   expect(new Set(keys).size).toBe(keys.length)

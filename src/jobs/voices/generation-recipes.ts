@@ -5,7 +5,7 @@ import { Failure } from '../../novel/failure.ts'
 import type { Generation } from '../../novel/generation.ts'
 import { voiceOnServer } from '../../novel/speech-server.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import type { DataPaths } from '../../storage/folder/data-paths.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { recastGeneration } from '../../storage/queries/generation-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
@@ -68,13 +68,13 @@ function isReproducible({ recipe, made }: SavedRecipe, current: Recipe): boolean
  */
 export async function stampLegacyRecipes({
   db,
-  folder,
+  objects,
   voices,
   log,
-}: Recipes & { readonly folder: DataPaths; readonly log: Logger }): Promise<void> {
+}: Recipes & { readonly objects: ObjectStore; readonly log: Logger }): Promise<void> {
   for (const { id, configured, configChecksum: known, folder: name } of await listVoices(db)) {
     if (!configured || known !== undefined) continue
-    const checksum = await configChecksum(folder, name).catch((error: unknown) => {
+    const checksum = await configChecksum(objects, name).catch((error: unknown) => {
       log.warn({ err: error, voice: id }, 'the configuration of a voice cannot be read')
     })
     if (checksum !== undefined) await saveConfigChecksum(db, id, checksum)

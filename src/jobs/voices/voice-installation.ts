@@ -21,7 +21,7 @@ import type { InstallVoice } from './voice-installer.ts'
  * the install, so that a crash in between leaves files that the next start deletes.
  */
 export function catalogueInstaller(
-  { db, folder }: Pick<Application, 'db' | 'folder'>,
+  { db, folder, objects }: Pick<Application, 'db' | 'folder' | 'objects'>,
   source: VoiceSource,
   onInstalled: () => Promise<void>,
 ): InstallVoice {
@@ -56,7 +56,7 @@ export function catalogueInstaller(
       createdAt: new Date().toISOString(),
     }
     await noteLeftover(db, `voices/${id}`)
-    await placeVoice(folder, id)
+    await placeVoice(folder, objects, id, signal)
     signal.throwIfAborted()
     await completeInstall(db, id, installed)
     await onInstalled()
@@ -84,7 +84,7 @@ export async function addUploadedVoice(
   { model, config, fileName, name }: UploadedVoiceFiles,
   signal: AbortSignal,
 ): Promise<InstalledVoice> {
-  const { db, folder, voices } = application
+  const { db, folder, objects, voices } = application
   if (model.bytes === 0) throw new Failure('voice.unfit', { file: fileName, detail: 'it is empty' })
   const stem = fileName.replace(/\.onnx$/i, '').trim() || 'voice'
   const id = uuidv7()
@@ -118,7 +118,7 @@ export async function addUploadedVoice(
       createdAt: new Date().toISOString(),
     }
     await noteLeftover(db, `voices/${id}`)
-    await placeVoice(folder, id)
+    await placeVoice(folder, objects, id, signal)
     await insertVoice(db, voice)
     await applyVoiceChange(application)
     return voice
@@ -174,7 +174,7 @@ export async function changeVoice(
  * `voice.unknown`, `voice.built-in`.
  */
 export async function removeInstalledVoice(application: Application, id: string): Promise<{ id: string; title: string }[]> {
-  const { db, folder, voices } = application
+  const { db, objects, voices } = application
   const voice = voices.byId(id)
   const installed = voices.installed(id)
   if (!installed) throw new Failure('voice.built-in', { voice: voice.name, verb: 'removed' })
@@ -182,6 +182,6 @@ export async function removeInstalledVoice(application: Application, id: string)
   // Files last: a crash in between leaves files that the database lists as leftovers.
   await deleteVoice(db, id)
   await applyVoiceChange(application)
-  await removeFiles(folder, installed.folder)
+  await removeFiles(objects, installed.folder)
   return novels
 }

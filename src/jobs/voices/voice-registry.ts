@@ -1,7 +1,7 @@
 import { masteringVersion } from '../../audio/mastering-settings.ts'
 import type { Pauses, Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
-import { asVoice, type InstalledVoice, speakerOf, type VoiceModel } from '../../novel/installed-voice.ts'
+import { asVoice, type InstalledVoice, speakerOf } from '../../novel/installed-voice.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
 import { bestVoice, engineOf, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
 import { hibariAccent } from '../../speech/engines/hibari/hibari-symbols.ts'
@@ -9,19 +9,19 @@ import { serverEngine } from '../../speech/engines/server/speech-server-client.t
 import { paceRule } from '../../speech/quality/voice-pace.ts'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { type DataPaths, voiceFiles, voicePath } from '../../storage/folder/data-paths.ts'
+import { voiceKeys } from '../../storage/object-keys.ts'
 import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import { listServers, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import { listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
+import type { StoredModel } from '../../storage/voices/voice-model-files.ts'
 
 /** What speaks a voice: the speech workers, with model and gain if it is an installed one, or a speech server. */
 export type SpeechSource =
-  | { readonly kind: 'workers'; readonly model?: VoiceModel; readonly gain?: number; readonly pace?: number }
+  | { readonly kind: 'workers'; readonly model?: StoredModel; readonly gain?: number; readonly pace?: number }
   | { readonly kind: 'server'; readonly known: RegisteredServer; readonly voice: string }
 
 interface VoiceRegistryParts {
   readonly db: Database
-  readonly folder: DataPaths
   /** The workers' engines with their built-in voices, as of the last run; empty if not known yet. */
   readonly engines: readonly EngineInfo[]
   readonly pauses: Required<Pauses>
@@ -154,10 +154,10 @@ export class VoiceRegistry {
     const { base, speaker } = speakerOf(id)
     const installed = this.#installed.get(base)
     if (!installed) return { kind: 'workers' }
-    const files = voiceFiles(voicePath(this.#parts.folder, installed.folder))
+    const keys = voiceKeys(installed.folder)
     const model = {
-      model: files.model,
-      ...(installed.configured && { config: files.config }),
+      modelKey: keys.model,
+      ...(installed.configured && { configKey: keys.config }),
       checksum: installed.checksum,
       ...(installed.configChecksum !== undefined && { configChecksum: installed.configChecksum }),
       language: installed.language,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { firstNonFolderStep, isPlainName, pathBelow, readPlainFile } from './contained-path.ts'
-import { coverPath, openDataFolder, sourcePath, transcodePath, voicePath } from './data-paths.ts'
+import { downloadPath, openDataFolder } from './data-paths.ts'
 
 const invalidNames = ['', '.', '..', '../x', 'a/b', '/etc/passwd', 'a\\b', 'C:x', 'file:stream', 'a\0b']
 
@@ -18,9 +18,7 @@ test('no path below the data folder is made from such a name', async () => {
   await using here = await temporaryFolder()
   const folder = openDataFolder(here.path)
   for (const name of invalidNames) {
-    for (const path of [sourcePath, coverPath, transcodePath, voicePath]) {
-      expect(() => path(folder, name), name).toThrow('is not the name of a file')
-    }
+    expect(() => downloadPath(folder, name), name).toThrow('is not the name of a file')
   }
 })
 

@@ -3,7 +3,9 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPlainName } from './contained-path.ts'
 import type { ScaleAnswer, ScaleRequest } from './cover-scaler-process.ts'
-import { coverPath, type DataPaths, thumbnailPath } from './data-paths.ts'
+import { coverKey } from '../object-keys.ts'
+import type { ObjectStore } from '../object-store.ts'
+import { type DataPaths, thumbnailPath } from './data-paths.ts'
 import { writeFileAtomically } from './durable-files.ts'
 
 /**
@@ -26,6 +28,7 @@ const picturesPerScaler = 30
  */
 export class CoverThumbnails {
   readonly #folder: DataPaths
+  readonly #objects: ObjectStore
   #last: Promise<unknown> = Promise.resolve()
   #scaler: ChildProcess | undefined
   /** Pictures until the scaler is replaced. */
@@ -34,8 +37,9 @@ export class CoverThumbnails {
   /** Paths of thumbnails that cannot or need not be made: the original is shown. */
   readonly #unscaled = new Set<string>()
 
-  constructor(folder: DataPaths) {
+  constructor(folder: DataPaths, objects: ObjectStore) {
     this.#folder = folder
+    this.#objects = objects
   }
 
   /** Path of the smallest JPEG of at least this width in pixels; `undefined`: the original is to be shown. */
@@ -64,7 +68,8 @@ export class CoverThumbnails {
   }
 
   async #make(path: string, novelId: string, width: CoverWidth): Promise<string | undefined> {
-    const { jpeg } = await this.#scale({ path: coverPath(this.#folder, novelId), width })
+    await using cover = await this.#objects.localFile(coverKey(novelId))
+    const { jpeg } = cover ? await this.#scale({ path: cover.path, width }) : {}
     if (jpeg === undefined) {
       this.#unscaled.add(path)
       return undefined

@@ -58,44 +58,16 @@ export function openDataFolder(path: string): DataPaths {
   return folder
 }
 
-/** Named by the novel's id, not by a hash: the same file may be imported again while its old novel is being deleted. */
-export function sourcePath(folder: DataPaths, novelId: string): string {
-  return inFolder(folder.sources, novelId)
-}
-
-/** Metadata of a source file, from which its novel can be recovered without a database. */
-export function sourceCardPath(folder: DataPaths, novelId: string): string {
-  return inFolder(folder.sources, sourceCardName(novelId))
-}
-
-export function sourceCardName(novelId: string): string {
-  return `${novelId}.json`
-}
-
-export function coverPath(folder: DataPaths, novelId: string): string {
-  return inFolder(folder.covers, novelId)
-}
-
 /** `width` in pixels. */
 export function thumbnailPath(folder: DataPaths, novelId: string, width: number): string {
   return inFolder(folder.thumbnails, `${novelId}-${width}.jpg`)
-}
-
-/** Named by the transcode's key: the hash of all that shapes the file. */
-export function transcodePath(folder: DataPaths, key: string): string {
-  return inFolder(folder.recordings, key)
-}
-
-/** Named by the install's id, not by the model: two voices may share a model and differ in their configuration. */
-export function voicePath(folder: DataPaths, installId: string): string {
-  return inFolder(folder.voices, installId)
 }
 
 export function downloadPath(folder: DataPaths, installId: string): string {
   return inFolder(folder.downloads, installId)
 }
 
-/** Paths of a voice's files in its folder, during the download and afterwards; the publisher's names are not used. */
+/** Paths of a voice's files during the download; the publisher's names are not used. */
 export function voiceFiles(path: string): {
   readonly model: string
   readonly config: string

@@ -6,7 +6,6 @@ import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
 import { openDataFolder } from './data-paths.ts'
 import { makeFolders, moveDurably } from './durable-files.ts'
 import { finishSwap, stagePath } from './restore-swap.ts'
-import { moveToTrash, removeLeftovers } from './unreferenced-files.ts'
 
 /** Fails like a rename between two file systems. */
 const refused = (): Promise<never> => Promise.reject(Object.assign(new Error('EXDEV'), { code: 'EXDEV' }))
@@ -30,14 +29,6 @@ test('a folder that cannot be renamed is moved file by file, and an interrupted 
   await expect(moveDurably(to, from, () => Promise.reject(other))).rejects.toThrow(other)
 })
 
-test('a file that cannot be moved to the trash does not stop the others', async () => {
-  await using here = await temporaryFolder()
-  const folder = openDataFolder(here.path)
-  for (const name of ['one', 'three']) await writeFile(join(folder.covers, name), 'x')
-  await expect(moveToTrash(folder, 'covers', ['one', 'two', 'three'], 0)).rejects.toThrow('ENOENT')
-  expect(await readdir(folder.covers)).toEqual([])
-})
-
 test('a restore that was interrupted while files were moved one by one continues with the rest', async () => {
   await using here = await temporaryFolder()
   const folder = openDataFolder(here.path)
@@ -57,24 +48,6 @@ test('a restore that cannot be completed stops the start with storage.unwritable
   const folder = openDataFolder(here.path)
   await writeFile(join(here.path, 'restore.json'), '{')
   await expect(finishSwap(folder)).rejects.toMatchObject({ code: 'storage.unwritable' })
-})
-
-test('no path of a leftover in the database removes a whole folder', async () => {
-  await using here = await temporaryFolder()
-  const folder = openDataFolder(here.path)
-  await writeFile(join(folder.sources, 'book'), 'x')
-  await writeFile(join(folder.sources, 'left'), 'x')
-  const paths = [
-    'sources/.',
-    'sources/..',
-    'sources/',
-    'sources',
-    'sources/./book',
-    'trash/x',
-    'sources/left',
-  ]
-  await removeLeftovers(folder, paths)
-  expect(await readdir(folder.sources)).toEqual(['book'])
 })
 
 test('a folder is created with its parents, and creating it again changes nothing', async () => {

@@ -12,7 +12,8 @@ import { concatenate } from '../../audio/samples.ts'
 import { type TranscodeFormat, transcodeFormats, type TranscodeTags } from '../../novel/chapter-transcode.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
 import type { SectionMark } from '../../novel/section-marks.ts'
-import { openDataFolder, transcodePath } from './data-paths.ts'
+import { openDataFolder } from './data-paths.ts'
+import { FolderObjectStore } from './folder-object-store.ts'
 import { estimateTranscodeBytes, writeTranscode } from './transcode-files.ts'
 
 using encoder = new AacEncoder()
@@ -59,18 +60,23 @@ async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
   yield* values
 }
 
+function target() {
+  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-transcode-')))
+  return { folder, objects: new FolderObjectStore(folder.root, folder.temporary) }
+}
+
 async function transcoded(
   form: TranscodeFormat,
   options: { cover?: typeof cover; marks?: readonly SectionMark[] } = {},
 ) {
-  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-transcode-')))
-  const written = await writeTranscode(folder, { key: 'k', form, tags, frames }, each(clips), {
+  const { objects, folder } = target()
+  const written = await writeTranscode({ objects, folder }, { key: 'k', form, tags, frames }, each(clips), {
     marks,
     ...options,
     signal: new AbortController().signal,
   })
   expect(readdirSync(folder.temporary)).toEqual([])
-  const bytes = readFileSync(transcodePath(folder, 'k'))
+  const bytes = readFileSync(join(folder.recordings, 'k'))
   expect(written).toEqual({ bytes: bytes.length, crc32: crc32(bytes) })
   return bytes
 }
@@ -212,13 +218,16 @@ test.for(transcodeFormats)(
 )
 
 test('an error of the clips is rethrown, and no file is left', async () => {
-  const folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-transcode-')))
+  const { objects, folder } = target()
   async function* broken() {
     yield clips[0]!
     throw new Error('clip is missing')
   }
   const { signal } = new AbortController()
-  const writing = writeTranscode(folder, { key: 'k', form: 'mp3', tags, frames }, broken(), { marks, signal })
+  const writing = writeTranscode({ objects, folder }, { key: 'k', form: 'mp3', tags, frames }, broken(), {
+    marks,
+    signal,
+  })
   await expect(writing).rejects.toThrow('clip is missing')
   expect([...readdirSync(folder.temporary), ...readdirSync(folder.recordings)]).toEqual([])
 })

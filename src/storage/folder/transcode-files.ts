@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { transcode } from '../../audio/codec/transcode.ts'
@@ -9,12 +9,19 @@ import { opusTags } from '../../audio/tags/opus-tags.ts'
 import type { ChapterTranscode, TranscodeCover, TranscodeFormat } from '../../novel/chapter-transcode.ts'
 import { type Clip, frameSamples, sampleRate } from '../../novel/clip.ts'
 import type { SectionMark } from '../../novel/section-marks.ts'
-import { type DataPaths, transcodePath } from './data-paths.ts'
-import { renameDurably } from './durable-files.ts'
+import { recordingKey } from '../object-keys.ts'
+import type { ObjectStore } from '../object-store.ts'
+import type { DataPaths } from './data-paths.ts'
 
 export interface TranscodedFile {
   readonly bytes: number
   readonly crc32: number
+}
+
+export interface TranscodeTarget {
+  readonly objects: ObjectStore
+  /** For the file while it is written. */
+  readonly folder: DataPaths
 }
 
 interface WriteOptions {
@@ -32,11 +39,11 @@ const mp3FrameSamples = 576
 const blockBytes = 256 * 1024
 
 /**
- * Transcodes a chapter's clips into a file under the transcode's key: complete and durable when this returns, or
+ * Transcodes a chapter's clips into an object under the transcode's key: complete and durable when this returns, or
  * absent. Decoding and encoding run in a process of their own. Throws what `clips` throws, and the signal's reason.
  */
 export async function writeTranscode(
-  folder: DataPaths,
+  { objects, folder }: TranscodeTarget,
   transcodeJob: Pick<ChapterTranscode, 'key' | 'form' | 'tags' | 'frames'>,
   clips: AsyncIterable<Pick<Clip, 'adts'>>,
   { marks, cover, signal }: WriteOptions,
@@ -44,18 +51,19 @@ export async function writeTranscode(
   const { key, form, tags, frames } = transcodeJob
   const temporary = join(folder.temporary, randomUUID())
   try {
-    await using file = await open(temporary, 'wx+')
-    if (form === 'mp3') {
-      const sound = transcode(clips, 'mp3', { niceness, signal })
-      await writeMp3(file, id3Tag(tags, marks, cover), sound, frames * frameSamples)
-    } else {
-      const options = { tags: opusTags(tags, marks, cover), niceness, signal }
-      await append(file, 0, transcode(clips, 'opus', options))
+    let written: TranscodedFile
+    {
+      await using file = await open(temporary, 'wx+')
+      if (form === 'mp3') {
+        const sound = transcode(clips, 'mp3', { niceness, signal })
+        await writeMp3(file, id3Tag(tags, marks, cover), sound, frames * frameSamples)
+      } else {
+        const options = { tags: opusTags(tags, marks, cover), niceness, signal }
+        await append(file, 0, transcode(clips, 'opus', options))
+      }
+      written = await checksumOf(file)
     }
-    const written = await checksumOf(file)
-    await file.sync()
-    signal.throwIfAborted()
-    await renameDurably(temporary, transcodePath(folder, key))
+    await objects.putFile(recordingKey(key), temporary, signal)
     return written
   } catch (error) {
     await rm(temporary, { force: true })
@@ -102,25 +110,17 @@ async function append(
   return at - from
 }
 
-/** The bytes `[start, end)` of a transcode. The file stays open until the end, even if it is deleted meanwhile. */
+/** The bytes `[start, end)` of a transcode. Throws if it is missing. */
 export async function* readTranscode(
-  folder: DataPaths,
+  objects: ObjectStore,
   key: string,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
   if (start >= end) return
-  await using file = await open(transcodePath(folder, key))
-  yield* file.createReadStream({ start, end: end - 1, highWaterMark: blockBytes, autoClose: false })
-}
-
-export async function discardTranscode(folder: DataPaths, key: string): Promise<void> {
-  await rm(transcodePath(folder, key), { force: true })
-}
-
-/** Size of a transcode's file in bytes; `undefined` if there is none. */
-export async function transcodeFileSize(folder: DataPaths, key: string): Promise<number | undefined> {
-  return (await stat(transcodePath(folder, key)).catch(() => undefined))?.size
+  const opened = await objects.get(recordingKey(key), { start, end })
+  if (!opened) throw new Error(`the file of the transcode ${key} is missing`)
+  yield* opened.body
 }
 
 async function checksumOf(file: FileHandle): Promise<TranscodedFile> {

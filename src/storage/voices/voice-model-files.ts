@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { posix } from 'node:path'
+import type { VoiceModel } from '../../novel/installed-voice.ts'
 import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
-import { type DataPaths, downloadPath, voiceFiles, voicePath } from '../folder/data-paths.ts'
+import { VoiceUnavailable } from '../../speech/speech-engine.ts'
+import { type DataPaths, downloadPath, voiceFiles } from '../folder/data-paths.ts'
 import { freeBytes } from '../folder/disk-space.ts'
-import { renameDurably, syncFolder, writeFileAtomically } from '../folder/durable-files.ts'
+import { writeFileAtomically } from '../folder/durable-files.ts'
+import { voiceKeys } from '../object-keys.ts'
+import { type ObjectStore, readObject } from '../object-store.ts'
+import { removeLeftovers } from '../unreferenced-objects.ts'
 import { download } from './catalogue-file-download.ts'
 import { fetchVoiceCard } from './voice-card.ts'
 import { readSmallFile, type SmallFileOptions, type VoiceSource } from './voice-source.ts'
@@ -79,15 +84,21 @@ export async function fetchVoiceSample(
 }
 
 /**
- * Moves an install's folder to the installed voices, by one durable rename, and returns its new path. Idempotent: it
- * may be repeated after a kill.
+ * Stores the files of an install under its id, and removes its folder below `downloads`. Idempotent: it may be repeated
+ * after a kill. Throws if there is no model.
  */
-export async function placeVoice(folder: DataPaths, installId: string): Promise<string> {
-  const [from, to] = [downloadPath(folder, installId), voicePath(folder, installId)]
-  const [isDownloaded, isPlaced] = [await fileExists(from), await fileExists(to)]
-  if (isDownloaded || !isPlaced) await renameDurably(from, to)
-  await syncFolder(folder.downloads)
-  return to
+export async function placeVoice(
+  folder: DataPaths,
+  objects: ObjectStore,
+  installId: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const [paths, keys] = [voiceFiles(downloadPath(folder, installId)), voiceKeys(installId)]
+  for (const file of ['card', 'config', 'model'] as const) {
+    if (await fileExists(paths[file])) await objects.putFile(keys[file], paths[file], signal)
+  }
+  if (!(await objects.head(keys.model))) throw new Error(`the install ${installId} has no model`)
+  await discardDownload(folder, installId)
 }
 
 /** Removes what an install has downloaded so far. */
@@ -96,16 +107,44 @@ export async function discardDownload(folder: DataPaths, installId: string): Pro
 }
 
 /** Removes an installed voice's files. */
-export async function removeVoice(folder: DataPaths, installId: string): Promise<void> {
-  await rm(voicePath(folder, installId), { recursive: true, force: true })
+export async function removeVoice(objects: ObjectStore, installId: string): Promise<void> {
+  await removeLeftovers(objects, [`voices/${installId}`])
 }
 
-/** SHA-256 of an installed voice's configuration, hex. Throws if it cannot be read. */
-export async function configChecksum(folder: DataPaths, installId: string): Promise<string> {
-  const { config } = voiceFiles(voicePath(folder, installId))
-  return createHash('sha256')
-    .update(await readFile(config))
-    .digest('hex')
+/** SHA-256 of an installed voice's configuration, hex. Throws if it is missing. */
+export async function configChecksum(objects: ObjectStore, installId: string): Promise<string> {
+  const config = await readObject(objects, voiceKeys(installId).config)
+  if (!config) throw new Error(`the configuration of the voice ${installId} is missing`)
+  return createHash('sha256').update(config).digest('hex')
+}
+
+/** An installed voice's model as it is stored. */
+export interface StoredModel extends Omit<VoiceModel, 'model' | 'config'> {
+  readonly modelKey: string
+  /** Left out: it needs none. */
+  readonly configKey?: string
+}
+
+/** A model as files of this machine, until disposed of. Throws `VoiceUnavailable` if a file is missing. */
+export async function openModel(
+  objects: ObjectStore,
+  { modelKey, configKey, ...rest }: StoredModel,
+): Promise<AsyncDisposable & { readonly model: VoiceModel }> {
+  await using opened = new AsyncDisposableStack()
+  const pathOf = async (key: string): Promise<string> => {
+    const file = await objects.localFile(key)
+    if (!file) throw new VoiceUnavailable(`its file ${key} is missing`)
+    return opened.use(file).path
+  }
+  const model = await pathOf(modelKey)
+  const config = configKey === undefined ? undefined : await pathOf(configKey)
+  const open = opened.move()
+  return { model: { ...rest, model, config }, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+/** A model for machines that need its checksum only; keys stand in place of paths. */
+export function unopenedModel({ modelKey, configKey, ...rest }: StoredModel): VoiceModel {
+  return { ...rest, model: modelKey, config: configKey }
 }
 
 async function fileExists(path: string): Promise<boolean> {
