@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
-import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import {
+  emptyDatabase,
+  insertSmallNovel,
+  smallChapter,
+  someClip,
+} from '../../../test/fixtures/small-novel.ts'
 import { type Casting, castingOf, singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash, textHash } from '../../novel/clip.ts'
-import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
+import { chaptersOf, replaceChapter } from '../../storage/queries/chapter-queries.ts'
 import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
 import { deleteSomeNovelRows, hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { insertGeneration } from '../../storage/queries/generation-queries.ts'
+import { commitRekey, stageRekey } from '../../storage/queries/rekey-queries.ts'
 import { ProgressCounts } from './progress-counts.ts'
 
 /** Few texts, so that most occur in many places. */
@@ -73,6 +79,9 @@ test.each([1, 2, 3, 4, 5, 6])(
       const { id } = pick(novels)
       novels = novels.filter((novel) => novel.id !== id)
       await hideNovel(db, id)
+      await deleteHidden(id)
+    }
+    const deleteHidden = async (id: string) => {
       const deleteMore = async () => {
         const { chapterIds, more } = await deleteSomeNovelRows(db, id, 1 + Math.floor(random() * 5))
         counts.invalidateChapters(chapterIds)
@@ -83,6 +92,39 @@ test.each([1, 2, 3, 4, 5, 6])(
         if (random() < 0.3) await put()
       }
       await counts.runExclusive(() => deleteUnreferencedClips(db, 1000))
+    }
+    const otherText = (title: string) => {
+      const sentences = Array.from({ length: 1 + Math.floor(random() * 8) }, () => pick(texts))
+      const roles = sentences.map(() => Math.floor(random() * 4))
+      return smallChapter(title, sentences, roles)
+    }
+    const rekey = async () => {
+      if (novels.length === 0) return
+      const novel = pick(novels)
+      const chosen = (await chaptersOf(db, novel.id)).filter(() => random() < 0.6)
+      async function* groups() {
+        for (const old of chosen) {
+          // Clips are written while the new texts are, and are counted for them afterwards.
+          if (random() < 0.3) await put()
+          yield [{ old, text: otherText(old.title) }]
+        }
+      }
+      const staged = await stageRekey(db, novel.id, groups())
+      if (!staged) return
+      await put()
+      expect(await commitRekey(db, novel.id, staged)).toBeDefined()
+      novel.chapterIds = (await chaptersOf(db, novel.id)).map((chapter) => chapter.id)
+      await deleteHidden(staged.shadowId)
+    }
+    const replace = async () => {
+      if (novels.length === 0) return
+      const novel = pick(novels)
+      const old = pick(await chaptersOf(db, novel.id))
+      const over = { completedAt: new Date().toISOString() }
+      await db.updateTable('generations').set(over).where('novelId', '=', novel.id).execute()
+      const change = { at: 0, removed: old.segmentCount, added: 1 }
+      expect(await replaceChapter(db, old, otherText(old.title), change)).toBe('replaced')
+      novel.chapterIds = (await chaptersOf(db, novel.id)).map((chapter) => chapter.id)
     }
     const key = () => ({ recipe: recipeHash(pick(recipes)), words: textHash(pick(texts), 'paragraph') })
     const put = () =>
@@ -106,8 +148,23 @@ test.each([1, 2, 3, 4, 5, 6])(
 
     await add()
     await add()
-    for (let step = 0; step < 120; step++) {
-      const operation = pick([put, put, put, fail, fail, fail, clear, discard, count, count, add, remove])
+    for (let step = 0; step < 80; step++) {
+      const operation = pick([
+        put,
+        put,
+        put,
+        fail,
+        fail,
+        fail,
+        clear,
+        discard,
+        count,
+        count,
+        add,
+        remove,
+        rekey,
+        replace,
+      ])
       // Sometimes two operations at once.
       await (random() < 0.3 ? Promise.all([operation(), pick([put, fail, count])()]) : operation())
       const recounted = new ProgressCounts(db)

@@ -66,7 +66,7 @@ export async function equalGeneration(
   return row && (await asGenerations(db, [row]))[0]
 }
 
-function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
+export function chapterSetHash(chapterIds: readonly number[]): Uint8Array {
   const sorted = chapterIds.toSorted((one, other) => one - other)
   return createHash('sha256').update(sorted.join()).digest().subarray(0, 16)
 }
