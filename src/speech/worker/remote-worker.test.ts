@@ -186,4 +186,5 @@ test('the audio of a speech server is encoded here, also where no worker speaks'
   worker.hangUp()
   expect(await asked).toBeUndefined()
   await pool.stop()
+  await expect(pool.measure(audio)).rejects.toBeInstanceOf(PoolStopped)
 })

@@ -168,9 +168,7 @@ export class WorkerPool {
    * a plain `Error` whose message gives the reason: the engine's error, a time-out, or that the worker ended.
    */
   async speak(task: SpeakTask, delivery?: Delivery): Promise<Clip> {
-    if (task.audio !== undefined && this.localSize === 0) {
-      return this.#encoders.use((pool) => pool.speak(task))
-    }
+    if (task.audio !== undefined && this.localSize === 0) return this.#encode((pool) => pool.speak(task))
     const model = modelOf(task)
     const work = (worker: PooledWorker): Promise<Clip> =>
       worker.speak(task, this.#timeout(task.text.length, !worker.hasSpoken(task)), delivery)
@@ -189,7 +187,7 @@ export class WorkerPool {
 
   /** Measures the gain and pace of a speech server's voice. Rejects like `speak`. */
   async measure(audio: ReceivedAudio): Promise<{ gain: number; pace: number }> {
-    if (this.localSize === 0) return this.#encoders.use((pool) => pool.measure(audio))
+    if (this.localSize === 0) return this.#encode((pool) => pool.measure(audio))
     // The local ones are processes.
     const worker = (await this.#acquireWorker('', true)) as WorkerProcess
     return this.#with(worker, () => worker.measure(audio, this.#timeout(0, false)))
@@ -204,6 +202,11 @@ export class WorkerPool {
       this.#encoders.stop(),
       ...[...this.#joined].map((worker) => worker.end()),
     ])
+  }
+
+  async #encode<T>(work: (pool: WorkerPool) => Promise<T>): Promise<T> {
+    if (this.#stopping) throw new PoolStopped()
+    return this.#encoders.use(work)
   }
 
   async #with<Worker extends PooledWorker, T>(
