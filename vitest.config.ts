@@ -1,13 +1,43 @@
 import { defineConfig } from 'vitest/config'
 
+/**
+ * What `npm run test:many` runs on a Postgres instead of SQLite: everything that stores something, by the same tests.
+ * What it leaves out is about the files of SQLite, or stores nothing.
+ */
+const many = {
+  include: [
+    'src/storage/queries/**/*.test.ts',
+    'src/storage/postgres/**/*.test.ts',
+    'src/jobs/**/*.test.ts',
+    'test/*.test.ts',
+  ],
+  exclude: [
+    // A data folder with its own database, its copies, its damage and its disk.
+    'test/backup*.test.ts',
+    'test/clip-salvage.test.ts',
+    'test/data-folder.test.ts',
+    'test/database-damage.test.ts',
+    'test/lost-database.test.ts',
+    'test/storage-failures.test.ts',
+    // Nothing is stored.
+    'test/architecture.test.ts',
+    'test/character-coverage.test.ts',
+    'test/pronunciation.test.ts',
+    'test/spoken-text-cases.test.ts',
+  ],
+}
+
 /** `npm test` leaves out `test/long/`, which `npm run test:long` runs alone. */
 export default defineConfig(({ mode }) => ({
   test: {
     include:
-      mode === 'long'
-        ? ['test/long/**/*.test.ts']
-        : ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
-    exclude: mode === 'long' ? [] : ['test/long/**'],
+      mode === 'many'
+        ? many.include
+        : mode === 'long'
+          ? ['test/long/**/*.test.ts']
+          : ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
+    exclude: mode === 'many' ? many.exclude : mode === 'long' ? [] : ['test/long/**'],
+    globalSetup: mode === 'many' ? ['test/program/storage-services.ts'] : [],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask
     // much of the machine, each for itself.

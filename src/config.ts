@@ -18,6 +18,13 @@ export const settings = z.object({
     .default('127.0.0.1')
     .describe('`0.0.0.0` lets the other devices at home in; there is no password'),
   NIGHTJAR_DATA: z.string().min(1).default('./data').describe('the folder that holds everything'),
+  NIGHTJAR_DATABASE: z
+    .string()
+    .regex(/^$|^postgres(?:ql)?:\/\/\S+$/, {
+      message: 'an address such as postgres://user:password@host/name',
+    })
+    .default('')
+    .describe('a Postgres database, `postgres://user:password@host/name`; empty: SQLite in the data folder'),
   NIGHTJAR_SPEAKERS: z.coerce
     .number()
     .int()

@@ -33,6 +33,7 @@ import { VoiceInstaller } from './jobs/voices/voice-installer.ts'
 import { VoiceRegistry } from './jobs/voices/voice-registry.ts'
 import { WorkStatistics } from './jobs/work-statistics.ts'
 import type { CatalogueVoice } from './novel/voice-catalogue.ts'
+import { openStorage } from './open-storage.ts'
 import { discardClip } from './playback/corrupt-clips.ts'
 import { WorkerPool } from './speech/worker/worker-pool.ts'
 import type { Database } from './storage/database-tables.ts'
@@ -41,13 +42,11 @@ import { freeBytes, reserveBytes } from './storage/folder/disk-space.ts'
 import { FolderObjectStore } from './storage/folder/folder-object-store.ts'
 import { finishSwap } from './storage/folder/restore-swap.ts'
 import { publishAddress } from './storage/folder/server-address.ts'
-import { storedSourceIds } from './storage/novel-files.ts'
 import { recordingKey } from './storage/object-keys.ts'
 import type { ObjectStore } from './storage/object-store.ts'
 import { knownEngines } from './storage/queries/voice-queries.ts'
 import { InProcessLock } from './storage/in-process/in-process-lock.ts'
 import { lockFolder } from './storage/sqlite/folder-lock.ts'
-import { openDatabase } from './storage/sqlite/sqlite-database.ts'
 import { emptyTrashDaily } from './storage/unreferenced-objects.ts'
 import { readCatalogue } from './storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from './storage/voices/voice-model-files.ts'
@@ -106,10 +105,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   if (await finishSwap(folder)) log.warn('an interrupted restore of a backup was completed')
   // The address of a killed server: by now unused, or another program's.
   await rm(folder.serverAddress, { force: true })
-  const { nightjarDb: nightjar, clipsDb: clips } = folder
   const objects = new FolderObjectStore(folder.root, folder.temporary)
-  const novelCount = (await storedSourceIds(objects)).length
-  const { db, ...storage } = openDatabase({ folder: folder.root, nightjar, clips, books: novelCount })
+  const { db, files } = await openStorage(settings, folder, objects)
   closing.defer(() => db.destroy())
   const pool = new WorkerPool({
     size: settings.NIGHTJAR_SPEAKERS,
@@ -126,20 +123,19 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     { ...options, db, folder, objects, pool, log },
     closing,
   )
-  const storageMonitor = new StorageMonitor(application, storage)
+  const storageMonitor = files && new StorageMonitor(application, files)
   await recover(application)
   closing.use(emptyTrashDaily([objects], (err) => log.error({ err }, 'the trash could not be emptied')))
   application.installer.work()
   if (options.work !== false) application.transcoder.work()
   const background = new AbortController()
   const enginesReady = adoptEngines(application, background.signal)
-  const auditing = storageMonitor
-    .work()
+  const auditing = Promise.resolve(storageMonitor?.work())
     .then(() => auditInBackground(application, background.signal))
     .then(() => writeMissingCards(application, background.signal))
   closing.defer(async () => {
     background.abort()
-    await storageMonitor.stop()
+    await storageMonitor?.stop()
     await Promise.all([auditing, enginesReady])
   })
   const audiobookshelf = new AudiobookshelfExporter(

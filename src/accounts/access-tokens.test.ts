@@ -8,7 +8,7 @@ import { authorize, createToken } from './access-tokens.ts'
 const now = Date.parse('2026-11-29T12:00:00.000Z')
 
 test('a token is known by its secret, which is not stored', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const { token, secret } = await createToken(db, { name: 'desk', scope: 'speak' })
   expect(secret).toMatch(/^nj_[\w-]{43}$/)
   expect(await authorize(db, secret, 'speak', now)).toMatchObject({ id: token.id, name: 'desk' })
@@ -22,7 +22,7 @@ test('a token is known by its secret, which is not stored', async () => {
 })
 
 test('what is no token, or is one no more, is refused alike', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const { token, secret } = await createToken(db, { name: 'desk', scope: 'speak' })
   const other = await createToken(db, { name: 'attic', scope: 'speak' })
   for (const wrong of [undefined, '', 'nj_', secret.slice(0, -1), `${secret}A`, secret.toUpperCase(), '\0']) {
@@ -43,14 +43,14 @@ test('what is no token, or is one no more, is refused alike', async () => {
 })
 
 test('a token of another scope does not allow it', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const { secret } = await createToken(db, { name: 'feeds', scope: 'listen' as TokenScope })
   await expect(authorize(db, secret, 'speak', now)).rejects.toMatchObject({ code: 'token.scope' })
   await db.destroy()
 })
 
 test('when it was used last is written down at most once a minute', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const { secret } = await createToken(db, { name: 'desk', scope: 'speak' })
   const lastUsed = async (at: number) => {
     await authorize(db, secret, 'speak', at)
@@ -63,7 +63,7 @@ test('when it was used last is written down at most once a minute', async () => 
 })
 
 test('a database that takes no writes keeps nobody out', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const { secret } = await createToken(db, { name: 'desk', scope: 'speak' })
   await sql`PRAGMA query_only = ON`.execute(db)
   await expect(authorize(db, secret, 'speak', now)).resolves.toMatchObject({ name: 'desk' })

@@ -12,6 +12,8 @@ export interface CliContext<Settings extends CliSettings = CliSettings> {
 
 interface CliSettings {
   readonly NIGHTJAR_DATA: string
+  /** Empty: SQLite in the data folder. */
+  readonly NIGHTJAR_DATABASE: string
   readonly HOST: string
   readonly PORT: number
   readonly NIGHTJAR_LOG: 'silent' | 'error' | 'warn' | 'info' | 'debug'

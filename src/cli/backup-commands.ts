@@ -25,6 +25,7 @@ export async function backup(
   path: string,
   options: { readonly clips: boolean },
 ): Promise<number> {
+  refuseSeparate(settings, 'backup')
   const root = resolve(settings.NIGHTJAR_DATA)
   if (!existsSync(join(root, 'nightjar.db'))) throw new Failure('backup.nothing', { folder: root })
   const folder = openDataFolder(root)
@@ -54,6 +55,7 @@ export async function restore(
   path: string,
   { setAside }: { readonly setAside: boolean },
 ): Promise<number> {
+  refuseSeparate(settings, 'restore')
   const source = await readBackup(path)
   const occupied = await occupiedBy(settings.NIGHTJAR_DATA)
   const root = resolve(settings.NIGHTJAR_DATA)
@@ -85,6 +87,7 @@ export async function restore(
  * aside first. An interrupted run can be repeated. Returns 1 if a book could not be read.
  */
 export async function restoreFromSources({ settings }: CliContext): Promise<number> {
+  refuseSeparate(settings, 'restore')
   const folder = openDataFolder(settings.NIGHTJAR_DATA)
   using closing = new DisposableStack()
   closing.use(lockFolder(folder.lockDb, folder.root))
@@ -116,6 +119,12 @@ export async function restoreFromSources({ settings }: CliContext): Promise<numb
   } finally {
     await db.destroy()
   }
+}
+
+/** Throws `database.separate` if the database is not in the data folder. */
+function refuseSeparate(settings: CliContext['settings'], command: string): void {
+  if (settings.NIGHTJAR_DATABASE === '') return
+  throw new Failure('database.separate', { command, folder: resolve(settings.NIGHTJAR_DATA) })
 }
 
 function openOrReplace(folder: DataPaths): Database {

@@ -7,6 +7,7 @@ import { openDataFolder } from '../storage/folder/data-paths.ts'
 import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
 import { finishSwap } from '../storage/folder/restore-swap.ts'
 import { storedSourceIds } from '../storage/novel-files.ts'
+import { openPostgresBesideServer } from '../storage/postgres/postgres-database.ts'
 import { lockFolder } from '../storage/sqlite/folder-lock.ts'
 import { openBesideServer } from '../storage/sqlite/second-connection.ts'
 import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
@@ -69,6 +70,10 @@ async function withDatabase(
   { settings }: CliContext,
   work: (db: Database) => Promise<number>,
 ): Promise<number> {
+  if (settings.NIGHTJAR_DATABASE !== '') {
+    const db = openPostgresBesideServer(settings.NIGHTJAR_DATABASE)
+    return work(db).finally(() => db.destroy())
+  }
   const folder = openDataFolder(settings.NIGHTJAR_DATA)
   const files = { folder: folder.root, nightjar: folder.nightjarDb, clips: folder.clipsDb }
   await using closing = new AsyncDisposableStack()

@@ -143,6 +143,15 @@ const messages = {
     'Not everything that the last run left in {folder} could be tidied up: {detail}. It stays where it is, and the next start tries again.',
   'storage.unwritable':
     'Nightjar cannot write to {folder}: {detail}. Give it the right to, or set NIGHTJAR_DATA.',
+  'database.unreachable':
+    'The database of NIGHTJAR_DATABASE cannot be opened ({detail}). Start it, or correct the address.',
+  'database.in-use':
+    'Another Nightjar is already using the database {database}. Stop it first, or set NIGHTJAR_DATABASE to another one.',
+  'database.newer': 'The database {database} was written by a newer Nightjar. Update Nightjar.',
+  'database.lost':
+    '{folder} holds {books} and the database {database} knows none of them. Set NIGHTJAR_DATABASE to theirs, or put it back from its dump.',
+  'database.separate':
+    '"nightjar {command}" is for a data folder with its own database. This one is in Postgres: use pg_dump and pg_restore for it, and copy {folder}.',
   'backup.nothing': 'There is no nightjar.db in {folder} to back up. Set NIGHTJAR_DATA to the data folder.',
   'backup.inside':
     'A backup in the data folder itself ({folder}) would be lost with it. Choose another place.',

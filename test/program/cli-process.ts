@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { storageSettings } from './test-storage.ts'
 
 const bin = fileURLToPath(new URL('../../bin/nightjar.js', import.meta.url))
 
@@ -23,6 +24,7 @@ export class Command {
       NIGHTJAR_SPEAKERS: '1',
       PORT: '0',
       FORCE_COLOR: undefined,
+      ...storageSettings(data),
     }
     const limit = fileBytes === undefined ? [] : ['prlimit', `--fsize=${fileBytes}:`]
     const [program = '', ...rest] = [...limit, process.execPath, bin, ...args]

@@ -1,6 +1,7 @@
 import { readSettings } from '../../src/config.ts'
 import { type StartOptions, startNightjar } from '../../src/main.ts'
 import { Api } from './api-client.ts'
+import { storageSettings } from './test-storage.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The whole program inside the test's own process, with an engine that hums and misbehaves on request. */
@@ -20,6 +21,7 @@ export async function startApplication(
     NIGHTJAR_SPEAKERS: '2',
     NIGHTJAR_LOG: 'silent',
     PORT: '0',
+    ...storageSettings(data),
     ...options.settings,
   })
   const speaker = new URL('./faulty-speech-worker.ts', import.meta.url)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Api } from './api-client.ts'
+import { storageSettings } from './test-storage.ts'
 
 const bin = fileURLToPath(new URL('../../bin/nightjar.js', import.meta.url))
 
@@ -29,6 +30,7 @@ export class ServerProcess extends Api implements AsyncDisposable {
         NIGHTJAR_SPEAKERS: String(speakers),
         NIGHTJAR_LOG: 'debug',
         PORT: '0',
+        ...storageSettings(data),
         ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -47,7 +47,7 @@ test.each([1, 2, 3, 4, 5, 6])(
   async (seed) => {
     const random = seededRandom(seed)
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!
-    const db = emptyDatabase()
+    const db = await emptyDatabase()
     const counts = new ProgressCounts(db)
     let novels: { id: string; chapterIds: number[]; generations: { id: string; casting: Casting }[] }[] = []
 

@@ -13,7 +13,7 @@ const casting = singleVoice(recipe)
 const keyOf = (text: string) => ({ recipe, words: textHash(text, 'paragraph') })
 
 async function countsOf(chapters: readonly (readonly string[])[]) {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, chapters)
   const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
   return { db, novelId, ids, counts: new ProgressCounts(db) }

@@ -20,7 +20,7 @@ import { recoverNovel } from './recover-sources.ts'
 const id = '01939f2c-0000-7000-8000-000000000001'
 
 test('a source that is re-imported while its file is uploaded gives one novel with all its chapters', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const folder = openDataFolder(await mkdtemp(join(tmpdir(), 'nightjar-recover-')))
   const lock = new InProcessLock()
   const bytes = longStory(12, 12)
@@ -40,7 +40,7 @@ test('a source that is re-imported while its file is uploaded gives one novel wi
 })
 
 test('a novel that is hidden during its import stays hidden', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const block = { kind: 'paragraph' as const, text: 'One.' }
   const segment = { block: 0, start: 0, end: 4, spoken: 'One.', edits: [], pause: 'paragraph' as const }
   const one = toStoredChapter(

@@ -71,7 +71,7 @@ let folder: DataPaths
 let voices: VoiceRegistry
 
 beforeEach(async () => {
-  db = emptyDatabase()
+  db = await emptyDatabase()
   folder = openDataFolder(mkdtempSync(join(tmpdir(), 'nightjar-test-')))
   for (const installed of [joe, may]) await insertVoice(db, installed)
   await insertServer(db, { server: desk, voices: ['bella'], voicesListed: false }, () => 'desk')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
+import { onPostgres } from '../../../test/program/test-storage.ts'
 import { payloadBytes } from '../../audio/codec/adts.ts'
 import { type Casting, castingOf, recipeForRole, recipesOf } from '../../novel/casting.ts'
 import { type Clip, type ClipKey, type Recipe, recipeHash, textHash } from '../../novel/clip.ts'
@@ -50,7 +51,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     const random = numbers(seed)
     const whole = (below: number) => Math.floor(random() * below)
     const pick = <T>(from: readonly T[]): T => from[whole(from.length)]!
-    const db = emptyDatabase()
+    const db = await emptyDatabase()
     const chapters = [1, 2, 3].map(() => Array.from({ length: 1 + whole(12) }, () => pick(texts)))
     const roles = chapters.map((chapter) => chapter.map(() => whole(4)))
     const novelId = await insertSmallNovel(db, chapters, { roles })
@@ -211,7 +212,7 @@ test.each([
   ['a single voice', castingOf(hashes[0]!, [])],
   ['several voices', castingOf(hashes[0]!, [{ role: 1, recipe: hashes[1]! }])],
 ])('clips of %s are found by their key', async (_, casting) => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const { segments, recipe } = castSegments(db, casting)
   const query = segments
     .leftJoin('clips.clips as clip', (join) =>
@@ -224,6 +225,8 @@ test.each([
     .where('segments.chapterId', '=', 1)
   const { sql: text, parameters } = query.compile()
   expect(text.includes('castingParts')).toBe(casting.parts.length > 0)
+  // A planner that knows how few rows an empty table has would choose otherwise.
+  if (onPostgres) return
   const plan = await db.executeQuery<{ detail: string }>({
     ...sql`${sql.raw('EXPLAIN QUERY PLAN')}`.compile(db),
     sql: `EXPLAIN QUERY PLAN ${text}`,

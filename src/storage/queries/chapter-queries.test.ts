@@ -41,7 +41,7 @@ const written = toStoredChapter(
 const change = { at: 0, removed: 1, added: 1 }
 
 test('a replaced chapter gets a new id and keeps its narrated flag', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one, two] = await chaptersOf(db, novelId)
   await setNarrated(db, one!.id, false)
@@ -56,7 +56,7 @@ test('a replaced chapter gets a new id and keeps its narrated flag', async () =>
 })
 
 test('a chapter of an active generation is not replaced; a finished generation of only that chapter is deleted with it', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one, two] = await chaptersOf(db, novelId)
   const alone = await requestGeneration(db, novelId, [one!.id])
@@ -71,7 +71,7 @@ test('a chapter of an active generation is not replaced; a finished generation o
 })
 
 test('of two concurrent replacements of a chapter the second changes nothing', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one] = await chaptersOf(db, novelId)
   const both = [replaceChapter(db, one!, written, change), replaceChapter(db, one!, written, change)]
@@ -81,7 +81,7 @@ test('of two concurrent replacements of a chapter the second changes nothing', a
 })
 
 test('heard ranges and the position move with the segments of the replaced chapter only', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, [
     ['One.', 'Two.', 'Three.', 'Four.'],
     ['Five.', 'Six.'],

@@ -17,7 +17,7 @@ test('every JSON column is read by parseStoredJson, which reports damage as a Fa
 })
 
 test('stored engines with a damaged column are treated as none', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const voice = { id: 'odd:hum', engine: 'odd', name: 'Hum', language: 'en', neural: false }
   const engines = [{ name: 'odd', version: '1', voices: [voice] }]
   await saveEngines(db, engines)
@@ -29,7 +29,7 @@ test('stored engines with a damaged column are treated as none', async () => {
 })
 
 test('a damaged import report is replaced by one that says so; damaged heard ranges throw storage.damaged', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.']])
   for (const report of [garbage, '7', '{"format": "text"}']) {
     await db.updateTable('novels').set({ report }).execute()

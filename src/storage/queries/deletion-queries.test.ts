@@ -37,7 +37,7 @@ const generationOf = (id: string, novelId: string) => ({
 })
 
 test('the id of a deleted chapter is never used again', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const seen = new Set<number>()
   for (let round = 0; round < 3; round++) {
     const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
@@ -85,7 +85,7 @@ test('chapter ids of an older database continue far above all that it may have u
 })
 
 test('a hidden novel and its generations are not found, and its rows are deleted in interruptible batches', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const long = Array.from({ length: 30 }, (_, at) => `Sentence ${at}.`)
   const doomed = await insertSmallNovel(db, [long, ['Shared.'], long])
   const kept = await insertSmallNovel(db, [['Shared.', 'Kept.']])
@@ -117,7 +117,7 @@ test('a hidden novel and its generations are not found, and its rows are deleted
 })
 
 test('an interrupted import is deleted like a novel and does not block another import of its file', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const id = await insertSmallNovel(db, [['Half.']])
   await db.updateTable('novels').set({ complete: 0, sourceSha256: 'sha' }).where('id', '=', id).execute()
   // During its import it does not count as hidden.
@@ -127,7 +127,7 @@ test('an interrupted import is deleted like a novel and does not block another i
 })
 
 test('failures are deleted with their text unless another novel has it', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const doomed = await insertSmallNovel(db, [['Shared.', 'Alone.']])
   await insertSmallNovel(db, [['Shared.']])
   const keyOf = (text: string) => ({ recipe: recipeHash(recipe), words: textHash(text, 'paragraph') })

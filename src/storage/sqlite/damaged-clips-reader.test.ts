@@ -38,7 +38,7 @@ test('a row with a corrupt column is lost, and every other row is salvaged', asy
   sqlite.close()
 
   const salvaged = new SalvagedClips(clips)
-  const fresh = emptyDatabase()
+  const fresh = await emptyDatabase()
   let count = 0
   for await (const rows of salvaged.rows(() => Promise.resolve())) {
     await insertSalvagedClips(fresh, rows)

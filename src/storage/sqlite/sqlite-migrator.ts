@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { textHash } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Pause } from '../../novel/segment.ts'
+import { schemaVersions } from '../migrations/schema-steps.ts'
 import { hashToBytes } from '../queries/column-values.ts'
 import {
   nightjar1,
@@ -20,6 +21,7 @@ import {
   nightjar9,
 } from './migrations/nightjar-migrations-6-to-11.ts'
 import { nightjar13 } from './migrations/nightjar-migrations-13.ts'
+import { sqliteWords } from './sqlite-schema-words.ts'
 
 /** `clips.db`: the audio. Its indexes cover all that progress and timelines read, so these never touch the blobs. */
 const clips1 = `
@@ -37,6 +39,9 @@ CREATE UNIQUE INDEX clips.clipsByKey ON clips (recipe, words);
 CREATE INDEX clips.clipLengths ON clips (recipe, words, frames);
 `
 
+/** Later ones are written once for both databases. */
+const lastOfSqliteAlone = 13
+
 /** In order, never edited after a release; `user_version` is the number applied to a file. */
 export const migrations = {
   main: [
@@ -53,6 +58,9 @@ export const migrations = {
     nightjar11,
     nightjar12,
     nightjar13,
+    ...schemaVersions
+      .filter(({ version }) => version > lastOfSqliteAlone)
+      .map(({ step }) => step(sqliteWords).join(';\n')),
   ],
   clips: [clips1],
 } as const

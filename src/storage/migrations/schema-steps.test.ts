@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import { migrate } from '../sqlite/sqlite-migrator.ts'
+import { sqliteWords } from '../sqlite/sqlite-schema-words.ts'
+import { schemaVersions } from './schema-steps.ts'
+
+function memory(): DatabaseSync {
+  const sqlite = new DatabaseSync(':memory:')
+  sqlite.exec("ATTACH DATABASE ':memory:' AS clips")
+  return sqlite
+}
+
+/** Tables with their columns, keys and indexes, in one form. */
+function schemaOf(sqlite: DatabaseSync) {
+  const all = (query: string, ...values: string[]) => sqlite.prepare(query).all(...values)
+  const tables = all(
+    "SELECT schema, name, type, wr, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%' ORDER BY schema, name",
+  )
+  return tables.map((table) => {
+    const of = [String(table['name']), String(table['schema'])]
+    const indexes = all(
+      'SELECT name, "unique", origin, partial FROM pragma_index_list(?, ?) ORDER BY name LIKE \'sqlite_%\', name',
+      ...of,
+    )
+    return {
+      ...table,
+      columns: all('SELECT * FROM pragma_table_xinfo(?, ?)', ...of),
+      keys: all('SELECT * FROM pragma_foreign_key_list(?, ?) ORDER BY "from"', ...of),
+      indexes: indexes.map((index) => ({
+        ...index,
+        columns: all(
+          'SELECT seqno, name, desc, coll FROM pragma_index_xinfo(?, ?)',
+          String(index['name']),
+          String(table['schema']),
+        ),
+      })),
+      lasting:
+        String(
+          all(
+            `SELECT sql FROM ${String(table['schema'])}.sqlite_schema WHERE name = ?`,
+            String(table['name']),
+          )[0]?.['sql'],
+        ).includes('AUTOINCREMENT') && true,
+    }
+  })
+}
+
+function triggersOf(sqlite: DatabaseSync): string[] {
+  const rows = sqlite.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name").all()
+  return rows.map((row) => String(row['sql']).replaceAll('"', '').replaceAll(/\s+/g, ' '))
+}
+
+test('the schema that is written once is that of the migrations of SQLite', () => {
+  const [released, once] = [memory(), memory()]
+  migrate(released, 'memory')
+  for (const { step } of schemaVersions) for (const statement of step(sqliteWords)) once.exec(statement)
+  expect(schemaOf(once)).toEqual(schemaOf(released))
+  expect(triggersOf(once)).toEqual(triggersOf(released))
+  const { user_version: version } = released.prepare('PRAGMA user_version').get() ?? {}
+  expect(schemaVersions.at(-1)?.version).toBe(version)
+})

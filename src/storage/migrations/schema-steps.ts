@@ -1,0 +1,25 @@
+import { accessTokensSchema } from './access-tokens-schema.ts'
+import { baselineClips } from './baseline-clips.ts'
+import { baselineNovels } from './baseline-novels.ts'
+import { baselineSpeech } from './baseline-speech.ts'
+import type { SchemaStep } from './schema-words.ts'
+
+export interface SchemaVersion {
+  /** The version of `nightjar.db` that has the same schema. */
+  readonly version: number
+  readonly name: string
+  readonly step: SchemaStep
+}
+
+/**
+ * The schema as Postgres is given it: a baseline, which `nightjar.db` and `clips.db` reach by their own migrations, and
+ * what came later. SQLite runs those above version 13 too, so a new one is written here alone.
+ */
+export const schemaVersions: readonly SchemaVersion[] = [
+  {
+    version: 12,
+    name: 'baseline',
+    step: (words) => [...baselineNovels(words), ...baselineSpeech(words), ...baselineClips(words)],
+  },
+  { version: 13, name: 'access-tokens', step: accessTokensSchema },
+]

@@ -1,0 +1,89 @@
+import { sql } from 'kysely'
+import { Client } from 'pg'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { insertSmallNovel } from '../../../test/fixtures/small-novel.ts'
+import { PostgresCluster, postgresPrograms } from '../../../test/program/postgres-cluster.ts'
+import { maySkip } from '../../../test/program/skip-policy.ts'
+import { waitUntil } from '../../../test/program/wait-until.ts'
+import { countNovels } from '../queries/novel-queries.ts'
+import { isStorageError } from '../storage-errors.ts'
+import { openPostgres } from './postgres-database.ts'
+
+const skipped = maySkip(postgresPrograms() !== undefined)
+const cluster = skipped ? undefined : new PostgresCluster({ durable: true })
+afterAll(() => cluster?.[Symbol.dispose]())
+
+let url = ''
+let databases = 0
+beforeEach(async () => {
+  const name = `database${++databases}`
+  await administer(`CREATE DATABASE ${name}`)
+  url = cluster?.url(name) ?? ''
+})
+
+async function administer(statement: string): Promise<void> {
+  const client = new Client(cluster?.url())
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+const folder = '/data'
+
+test.skipIf(skipped)(
+  'a database is for one server at a time, and says its name but no password',
+  async () => {
+    const { db } = await openPostgres({ url: url.replace('nightjar@', 'nightjar:secret@'), folder })
+    const second = openPostgres({ url: url.replace('nightjar@', 'nightjar:secret@'), folder })
+    await expect(second).rejects.toMatchObject({ code: 'database.in-use' })
+    await expect(second).rejects.toThrow('database1 at ')
+    await expect(second).rejects.not.toThrow('secret')
+    await db.destroy()
+    const { db: third } = await openPostgres({ url, folder })
+    await third.destroy()
+  },
+)
+
+test.skipIf(skipped)('an empty database beside books is refused, as is one of a newer version', async () => {
+  const empty = openPostgres({ url, folder, books: 3 })
+  await expect(empty).rejects.toMatchObject({ code: 'database.lost' })
+  await expect(empty).rejects.toThrow('/data holds 3 books and the database database2 at ')
+  const { db } = await openPostgres({ url, folder })
+  await sql`INSERT INTO kysely_migration VALUES ('9999-later', '2030')`.execute(db)
+  await db.destroy()
+  await expect(openPostgres({ url, folder })).rejects.toMatchObject({ code: 'database.newer' })
+})
+
+test('a database that does not answer is named as the reason', async () => {
+  const nowhere = openPostgres({ url: 'postgres://nobody@127.0.0.1:1/none', folder })
+  await expect(nowhere).rejects.toMatchObject({ code: 'database.unreachable' })
+  await expect(nowhere).rejects.toThrow('ECONNREFUSED')
+})
+
+test.skipIf(skipped)(
+  'after a restart of Postgres all that was committed is there, and the lock is taken again',
+  async () => {
+    const { db } = await openPostgres({ url, folder })
+    await insertSmallNovel(db, [['One.']])
+    cluster?.stop()
+    const error: unknown = await countNovels(db, undefined).catch((cause: unknown) => cause)
+    expect(isStorageError(error)).toBe(true)
+    cluster?.start()
+    expect(await countNovels(db, undefined)).toBe(1)
+    const locks = sql<{ held: number }>`
+    SELECT count(*) AS held FROM pg_locks WHERE locktype = 'advisory'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+    await waitUntil(async () => (await locks.execute(db)).rows[0]?.held === 1)
+    await db.destroy()
+  },
+)
+
+test.skipIf(skipped)('integers and sums are numbers, and one that is too large for that throws', async () => {
+  const { db } = await openPostgres({ url, folder })
+  const { rows } = await sql<object>`
+    SELECT sum(value) AS sum, count(*) AS count, '\\x00ff'::bytea AS bytes
+    FROM (VALUES (9007199254740990::bigint), (1)) AS listed (value)`.execute(db)
+  expect(rows).toEqual([{ sum: 9_007_199_254_740_991, count: 2, bytes: Uint8Array.of(0, 255) }])
+  await expect(sql`SELECT 9007199254740992::bigint`.execute(db)).rejects.toThrow('no safe integer')
+  await db.destroy()
+})

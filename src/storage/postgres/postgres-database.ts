@@ -1,0 +1,67 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Failure } from '../../novel/failure.ts'
+import type { Database, Tables } from '../database-tables.ts'
+import { useDialect } from '../sql-dialect.ts'
+import { postgresDialect } from './postgres-dialect.ts'
+import { postgresPool } from './postgres-driver.ts'
+import { migratePostgres } from './postgres-migrator.ts'
+import { ServerLock } from './postgres-server-lock.ts'
+
+export interface PostgresOptions {
+  /** `postgres://…` */
+  readonly url: string
+  /** The data folder, for messages. */
+  readonly folder: string
+  /** Number of source files in the data folder. Left out: an empty database is accepted whatever lies there. */
+  readonly books?: number
+}
+
+/**
+ * One: then statements and transactions exclude each other, as they do on the one connection of SQLite, and what is read
+ * and then written needs no lock of its own.
+ */
+const connections = 1
+
+/**
+ * Opens the database for one server and brings its schema up to date. Throws `database.unreachable`, `database.in-use`,
+ * `database.newer`, `database.lost`.
+ */
+export async function openPostgres({ url, folder, books = 0 }: PostgresOptions): Promise<{ db: Database }> {
+  await using opening = new AsyncDisposableStack()
+  const lock = opening.use(await ServerLock.take(url))
+  const { database } = lock
+  const pool = postgresPool(url, connections)
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({
+      pool: {
+        ...pool,
+        end: async () => {
+          await pool.end()
+          await lock[Symbol.asyncDispose]()
+        },
+      },
+    }),
+  })
+  opening.defer(() => db.destroy())
+  useDialect(db, postgresDialect)
+  await migratePostgres(db, database)
+  if (books > 0 && (await hasNoNovels(db))) {
+    const counted = books === 1 ? '1 book' : `${books} books`
+    throw new Failure('database.lost', { folder, books: counted, database })
+  }
+  opening.move()
+  return { db }
+}
+
+/** Opens a database of this version beside the server that uses it, to read or write a row. */
+export function openPostgresBesideServer(url: string): Database {
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: postgresPool(url, connections) }) })
+  useDialect(db, postgresDialect)
+  return db
+}
+
+async function hasNoNovels(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ known: boolean }>`
+    SELECT EXISTS (SELECT 1 FROM novels) OR EXISTS (SELECT 1 FROM "leftoverFiles") AS known`.execute(db)
+  return rows[0]?.known !== true
+}

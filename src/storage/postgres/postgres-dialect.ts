@@ -1,0 +1,20 @@
+import { sql } from 'kysely'
+import type { Database } from '../database-tables.ts'
+import type { SqlDialect } from '../sql-dialect.ts'
+
+export const postgresDialect: SqlDialect = {
+  numbers: (values) => sql`unnest(${values}::bigint[]) AS listed (value)`,
+  async serialize(transaction, topic) {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${topic}, 0))`.execute(transaction)
+  },
+  clipStatistics,
+  // Autovacuum makes free pages usable again.
+  reclaimSpace: () => Promise.resolve(false),
+}
+
+async function clipStatistics(db: Database): Promise<{ clips: number; bytes: number }> {
+  const { rows } = await sql<{ clips: number; bytes: number }>`
+    SELECT (SELECT count(*) FROM clips.clips) AS clips,
+      pg_total_relation_size('clips.clips') AS bytes`.execute(db)
+  return rows[0] ?? { clips: 0, bytes: 0 }
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+
+const int8 = 20
+const numeric = 1700
+const bytea = 17
+
+/**
+ * The parsers of one pool: `pg.types.setTypeParser` would change those of every program in the process. Integers and
+ * sums become numbers, as in SQLite; bytes a `Uint8Array`.
+ */
+const parsers: PoolConfig['types'] = {
+  getTypeParser(type: number, format?: 'text' | 'binary') {
+    if (format === 'binary') return types.getTypeParser(type, 'binary')
+    if (type === int8 || type === numeric) return safeNumber
+    if (type === bytea) return bytesOf
+    return types.getTypeParser(type, 'text')
+  },
+}
+
+function safeNumber(text: string): number {
+  const number = Number(text)
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER) throw new RangeError(`${text} is no safe integer`)
+  return number
+}
+
+/** Of the form `\x00ff`. */
+function bytesOf(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text.slice(2), 'hex')
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** A connection that could not be opened, or was lost. It has the SQLSTATE of the standard for that. */
+class ConnectionFailed extends Error {
+  readonly severity = 'FATAL'
+  readonly code = '08006'
+}
+
+/** `pg` reports a lost connection by a plain error without a SQLSTATE. */
+function withState(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DatabaseError) return error
+  const { code } = error as { readonly code?: unknown }
+  const fromSocket = typeof code === 'string' && /^E[A-Z_]+$/.test(code)
+  if (!fromSocket && !/connection|connect/i.test(error.message)) return error
+  return new ConnectionFailed(`the database does not answer: ${error.message || String(code)}`, {
+    cause: error,
+  })
+}
+
+/**
+ * Generic plans: a recipe that has just begun has no statistics, and a plan made for its values scans all its clips
+ * (4 to 5 times the time of a clip). A statement that hangs must not hold what others wait for.
+ */
+const options =
+  '-c plan_cache_mode=force_generic_plan -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000'
+
+const connectTimeoutMs = 10_000
+
+/** What a pool and a single connection have in common. */
+export function connectionConfig(url: string) {
+  return {
+    connectionString: url,
+    application_name: 'nightjar',
+    options,
+    types: parsers,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  } as const
+}
+
+/** A pool for Kysely. Errors of the connection have a SQLSTATE; frequent statements are prepared once per connection. */
+export function postgresPool(url: string, connections: number): PostgresPool {
+  const pool = new Pool({ ...connectionConfig(url), max: connections })
+  // Both events report what the next statement reports as well; without a listener they would end the process.
+  pool.on('error', ignore)
+  pool.on('connect', (client) => client.on('error', ignore))
+  const names = new StatementNames()
+  const clients = new WeakMap<PoolClient, PostgresPoolClient>()
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw withState(error)
+      })
+      const known = clients.get(client) ?? prepared(client, names)
+      clients.set(client, known)
+      return known
+    },
+  }
+}
+
+function ignore(): void {}
+
+function prepared(client: PoolClient, names: StatementNames): PostgresPoolClient {
+  const query = async (text: unknown, values: readonly unknown[] = []) => {
+    // The other form, a cursor, is for streams of rows, which no query uses.
+    if (typeof text !== 'string') throw new TypeError('the driver has no cursors')
+    const name = names.nameOf(text)
+    try {
+      return await client.query({ text, values: [...values], ...(name !== undefined && { name }) })
+    } catch (error) {
+      throw withState(error)
+    }
+  }
+  return {
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy),
+  }
+}
+
+const usesBeforeName = 3
+/** As many as the driver of SQLite keeps. The server keeps each for as long as the connection lasts. */
+const maxNames = 200
+const maxTexts = 2000
+
+/** Names for the statements that are run often: parsing and planning one takes several times as long as running it. */
+class StatementNames {
+  readonly #uses = new Map<string, number>()
+  readonly #names = new Map<string, string>()
+
+  nameOf(text: string): string | undefined {
+    const known = this.#names.get(text)
+    if (known !== undefined || this.#names.size >= maxNames || !isPlanned.test(text)) return known
+    const uses = (this.#uses.get(text) ?? 0) + 1
+    if (this.#uses.size >= maxTexts) this.#uses.clear()
+    this.#uses.set(text, uses)
+    if (uses < usesBeforeName) return undefined
+    const name = createHash('sha1').update(text).digest('hex')
+    this.#names.set(text, name)
+    return name
+  }
+}
+
+const isPlanned = /^\s*(?:select|insert|update|delete|with)\b/i

@@ -1,0 +1,17 @@
+import { Client } from 'pg'
+import { openPostgres } from '../../src/storage/postgres/postgres-database.ts'
+import { PostgresCluster } from './postgres-cluster.ts'
+import { templateDatabase, testPostgres } from './test-storage.ts'
+
+/** Of `vitest --mode many`: a PostgreSQL for the whole run, with a database to copy for each test. */
+export default async function startStorageServices(): Promise<() => void> {
+  const cluster = new PostgresCluster()
+  const client = new Client(cluster.url())
+  await client.connect()
+  await client.query(`CREATE DATABASE ${templateDatabase}`)
+  await client.end()
+  const { db } = await openPostgres({ url: cluster.url(templateDatabase), folder: 'the template' })
+  await db.destroy()
+  process.env[testPostgres] = cluster.url()
+  return () => cluster[Symbol.dispose]()
+}
