@@ -71,8 +71,8 @@ async function withDatabase(
   work: (db: Database) => Promise<number>,
 ): Promise<number> {
   if (settings.NIGHTJAR_DATABASE !== '') {
-    const db = openPostgresBesideServer(settings.NIGHTJAR_DATABASE)
-    return work(db).finally(() => db.destroy())
+    await using database = openPostgresBesideServer(settings.NIGHTJAR_DATABASE)
+    return await work(database)
   }
   const folder = openDataFolder(settings.NIGHTJAR_DATA)
   const files = { folder: folder.root, nightjar: folder.nightjarDb, clips: folder.clipsDb }
