@@ -4,15 +4,28 @@ import { backup, restore, restoreFromSources } from './cli/backup-commands.ts'
 import { importBooks, narrate } from './cli/book-commands.ts'
 import { exportNovel } from './cli/export-command.ts'
 import { serve, status } from './cli/server-commands.ts'
+import { speak } from './cli/speak/speak-command.ts'
+import { Refused } from './cli/speak/lease-client.ts'
 import { tokens } from './cli/token-commands.ts'
 import { voices } from './cli/voice-commands.ts'
-import { loadEnvironmentFile, readSettings } from './config.ts'
+import {
+  environmentWith,
+  loadEnvironmentFile,
+  readSettings,
+  readSpeakSettings,
+  workerEnvironment,
+} from './config.ts'
 import { startNightjar, version } from './main.ts'
 import { Failure } from './novel/failure.ts'
 
 const help = `Nightjar speaks novels in the background and never loses the work.
 
   nightjar serve                  the page and the API, until it is stopped
+      --speakers 2                texts spoken at the same time; 0: other machines speak
+  nightjar speak --server http://box.local:4747 --token TOKEN
+                                  lends this machine to the server there, until it is stopped
+      --speakers 2                texts spoken at the same time
+      --name NAME                 what the server calls this machine
   nightjar import FILE…           puts EPUB or text files on the shelf
   nightjar narrate FILE           speaks a book into a folder, one .m4a a chapter;
                                   run again, it goes on where it was
@@ -71,6 +84,10 @@ async function run(args: readonly string[]): Promise<number> {
       'from-sources': { type: 'boolean' },
       'set-aside': { type: 'boolean' },
       clips: { type: 'boolean' },
+      speakers: { type: 'string' },
+      server: { type: 'string' },
+      token: { type: 'string' },
+      name: { type: 'string' },
     },
   })
   const [verb, ...rest] = positionals
@@ -79,7 +96,20 @@ async function run(args: readonly string[]): Promise<number> {
     return 0
   }
   loadEnvironmentFile()
-  const context = { settings: readSettings(), start: startNightjar }
+  const { speakers } = values
+  if (verb === 'speak') {
+    const settings = readSpeakSettings(
+      environmentWith({
+        NIGHTJAR_SERVER: values.server,
+        NIGHTJAR_TOKEN: values.token,
+        NIGHTJAR_SPEAKERS: speakers,
+        NIGHTJAR_NAME: values.name,
+      }),
+    )
+    return speak({ settings, version, environment: workerEnvironment() })
+  }
+  const settings = readSettings(environmentWith({ NIGHTJAR_SPEAKERS: speakers }))
+  const context = { settings, start: startNightjar }
   switch (verb) {
     case 'serve':
       return serve(context)
@@ -142,7 +172,8 @@ try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
   process.exitCode = 1
-  if (error instanceof Failure || error instanceof ApiError) console.error(error.message)
+  if (error instanceof Failure || error instanceof ApiError || error instanceof Refused)
+    console.error(error.message)
   else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     process.exitCode = usageFailure(error.message)
   } else console.error('Something went wrong inside Nightjar; what is done is kept.', error)

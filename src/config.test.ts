@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { readSettings, settings } from './config.ts'
+import { readSettings, readSpeakSettings, settings, speakSettings } from './config.ts'
 import { voiceSource } from './storage/voices/voice-source.ts'
 
 test('a setting that is left out or empty has its default', () => {
@@ -59,5 +59,45 @@ test('the README lists every setting with its default and its description', () =
   for (const [name, setting] of Object.entries(settings.shape)) {
     const standard = name === 'NIGHTJAR_SPEAKERS' ? 'cores' : String(setting.parse(undefined))
     expect(readme).toContain(`| \`${name}\` | ${standard} | ${setting.description} |`)
+  }
+})
+
+const machine = { NIGHTJAR_SERVER: 'http://box.local:4747', NIGHTJAR_TOKEN: 'nj_1' }
+
+test('a machine that speaks needs a server and a token, and its cache is where caches are', () => {
+  expect(readSpeakSettings({ ...machine, XDG_CACHE_HOME: '/var/cache' })).toMatchObject({
+    NIGHTJAR_SERVER: ['http://box.local:4747'],
+    NIGHTJAR_CACHE: join('/var/cache', 'nightjar'),
+    NIGHTJAR_LOG: 'info',
+  })
+  const several = 'https://a.example/nightjar, http://[::1]:4747'
+  expect(readSpeakSettings({ ...machine, NIGHTJAR_SERVER: several }).NIGHTJAR_SERVER).toEqual([
+    'https://a.example/nightjar',
+    'http://[::1]:4747',
+  ])
+  for (const wrong of [
+    { NIGHTJAR_SERVER: '' },
+    { NIGHTJAR_SERVER: ',' },
+    { NIGHTJAR_SERVER: 'box.local:4747' },
+    { NIGHTJAR_SERVER: 'http://user:secret@box.local' },
+    { NIGHTJAR_SERVER: 'http://box.local/?x' },
+    { NIGHTJAR_TOKEN: '' },
+    { NIGHTJAR_TOKEN: 'two words' },
+    { NIGHTJAR_SPEAKERS: '0' },
+    { NIGHTJAR_NAME: ' ' },
+    { NIGHTJAR_CACHE_LIMIT: '-1' },
+  ]) {
+    const [name = ''] = Object.keys(wrong)
+    expect(() => readSpeakSettings({ ...machine, ...wrong }), JSON.stringify(wrong)).toThrow(
+      new RegExp(`A setting is not right: ${name}: `),
+    )
+  }
+})
+
+test('docs/many-machines.md tells every setting of a machine that speaks', () => {
+  const told = readFileSync(new URL('../docs/many-machines.md', import.meta.url), 'utf8')
+  for (const [name, setting] of Object.entries(speakSettings.shape)) {
+    expect(told).toMatch(new RegExp(`^\\| \`${name}\` \\| [^|]* \\| `, 'm'))
+    expect(told).toContain(` | ${setting.description} |`)
   }
 })

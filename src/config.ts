@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, homedir, hostname } from 'node:os'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { basePath } from './http/protocol/public-urls.ts'
 import { isHostName } from './http/protocol/request-security.ts'
@@ -98,6 +99,54 @@ export const settings = z.object({
 
 export type Settings = z.infer<typeof settings>
 
+/** The settings of `nightjar speak`, with their descriptions in docs/many-machines.md. */
+export const speakSettings = z.object({
+  NIGHTJAR_SERVER: z
+    .string({ error: 'which server? nightjar speak --server http://box.local:4747' })
+    .transform((value, context) => {
+      const addresses = value.split(/[\s,]+/).filter((address) => address !== '')
+      if (addresses.length > 0 && addresses.every(isServerAddress)) return addresses
+      context.addIssue({ code: 'custom', message: 'an address such as http://box.local:4747' })
+      return z.NEVER
+    })
+    .describe('`--server`: where the server is; several, with commas between them, are tried in turn'),
+  NIGHTJAR_TOKEN: z
+    .string({ error: '"nightjar token create NAME" makes one, where the server is' })
+    .regex(/^[\w-]+$/, 'a token such as "nightjar token create NAME" prints')
+    .describe('`--token`: what `nightjar token create NAME` printed'),
+  NIGHTJAR_SPEAKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(availableParallelism())
+    .describe('`--speakers`: texts spoken at the same time; the number of cores if left out'),
+  NIGHTJAR_NAME: z
+    .string()
+    .regex(/\S/)
+    .max(100)
+    .default(hostname)
+    .describe('`--name`: what the server calls this machine'),
+  NIGHTJAR_CACHE: z
+    .string()
+    .min(1)
+    .default(() => join(homedir(), '.cache', 'nightjar'))
+    .describe('where the networks of installed voices are kept'),
+  NIGHTJAR_CACHE_LIMIT: z.coerce
+    .number()
+    .min(1)
+    .max(10_000_000)
+    .default(20_000)
+    .describe('megabytes of them; the least recently used go first'),
+  NIGHTJAR_LOG: settings.shape.NIGHTJAR_LOG,
+})
+
+export type SpeakSettings = z.infer<typeof speakSettings>
+
+function isServerAddress(text: string): boolean {
+  return /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/i.test(text) && URL.canParse(text)
+}
+
 /** The pauses of a recipe, in seconds. */
 export function pausesOf(given: Settings): Required<Pauses> {
   return {
@@ -121,12 +170,31 @@ export function workerEnvironment(): Readonly<Record<string, string | undefined>
   return { ...process.env, MALLOC_ARENA_MAX: '1' }
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The environment with what the command line says instead; `undefined`: it says nothing. */
+export function environmentWith(options: Environment): Environment {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return { ...process.env, ...Object.fromEntries(given) }
+}
+
 /** Parses the environment; an empty value counts as left out. Throws `settings.invalid` naming the setting. */
-export function readSettings(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = settings.safeParse(given)
+export function readSettings(environment: Environment = process.env): Settings {
+  return parse(settings, environment)
+}
+
+/** The same for `nightjar speak`. */
+export function readSpeakSettings(environment: Environment = process.env): SpeakSettings {
+  const { XDG_CACHE_HOME } = environment
+  const cache = XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'nightjar') : undefined
+  return parse(speakSettings, { ...environment, NIGHTJAR_CACHE: environment['NIGHTJAR_CACHE'] || cache })
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, environment: Environment): z.infer<Schema> {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined),
+  )
+  const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const [first] = parsed.error.issues
   const detail = `${first?.path.join('.')}: ${first?.message}`

@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import { pausesOf, type Settings, workerEnvironment } from './config.ts'
 import { AudiobookshelfExporter } from './exports/audiobookshelf/audiobookshelf-exporter.ts'
 import { audiobookshelfRoot } from './exports/audiobookshelf/audiobookshelf-folder.ts'
 import { buildServer, listen } from './http/http-server.ts'
 import { requestLogFields } from './http/protocol/request-ids.ts'
+import { builtPage } from './http/protocol/fallback-routes.ts'
 import { AllowedHosts } from './http/protocol/request-security.ts'
 import type { Application } from './jobs/application.ts'
 import { SpeechBackends } from './jobs/backends/speech-backends.ts'
@@ -16,8 +15,9 @@ import { ProgressCounts } from './jobs/generations/progress-counts.ts'
 import { InProcessEventBus } from './jobs/in-process/in-process-event-bus.ts'
 import { StorageMonitor } from './jobs/maintenance/clips-salvage.ts'
 import { NovelDeletion } from './jobs/maintenance/novel-deletion.ts'
-import { recoverNovels, writeMissingCards } from './jobs/maintenance/recover-sources.ts'
-import { auditFinished, recover } from './jobs/maintenance/recover.ts'
+import { writeMissingCards } from './jobs/maintenance/recover-sources.ts'
+import { auditInBackground } from './jobs/maintenance/background-audit.ts'
+import { recover } from './jobs/maintenance/recover.ts'
 import { ActiveGenerations } from './jobs/scheduler/active-generations.ts'
 import { Dispatcher } from './jobs/scheduler/dispatcher.ts'
 import { PlaybackPriorities } from './jobs/scheduler/playback-priorities.ts'
@@ -65,6 +65,8 @@ export interface Nightjar {
 export interface StartOptions {
   /** The module that a speech worker runs. */
   readonly workerModule?: URL
+  /** Milliseconds after which a speaker machine of which nothing is heard counts as lost. */
+  readonly leaseMs?: number
   /** Time-out in milliseconds for speaking a text of so many characters. */
   readonly timeout?: (characters: number) => number
   /** Time-out in milliseconds for the start of a speech worker. */
@@ -214,6 +216,7 @@ async function composeApplication(
     pool,
     version,
     log,
+    leaseMs: options.leaseMs,
     modelBytes: (checksum) => voices.modelBytes(checksum),
     storageTrouble: () => diskSpace.trouble,
     onCapacity: () =>
@@ -293,22 +296,4 @@ async function composeApplication(
     unknownNovels,
   }
   return application
-}
-
-/** Background audit: re-imports novels that the database lacks, then requeues lost clips. */
-async function auditInBackground(application: Application, signal: AbortSignal): Promise<void> {
-  try {
-    await recoverNovels(application, signal)
-    application.deletions.work()
-    await auditFinished(application, signal)
-  } catch (error) {
-    if (!signal.aborted) application.log.error({ err: error }, 'the audit of the clips was interrupted')
-  }
-}
-
-function builtPage(log: Logger): string | undefined {
-  const folder = fileURLToPath(new URL('../dist/web', import.meta.url))
-  if (existsSync(join(folder, 'index.html'))) return folder
-  log.warn('the page is not built, only the API is served; "npm start" builds it')
-  return undefined
 }

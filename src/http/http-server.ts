@@ -30,6 +30,8 @@ import { opds2Routes, opdsRoutes } from './routes/opds-routes.ts'
 import { openAiSpeechRoutes } from './routes/openai-speech-routes.ts'
 import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
 import { probeRoutes } from './routes/probe-routes.ts'
+import { machineRoutes } from './routes/machine-routes.ts'
+import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
 import { transcodeRoutes } from './routes/transcode-routes.ts'
@@ -58,8 +60,8 @@ const frameworkLogLevel = (level: string): string => (level === 'info' ? 'warn' 
 /** Maximum bytes of a JSON body: the longest is a list of ten thousand chapter numbers. */
 const jsonBytes = 256 * 1024
 
-/** Routes that wait until the voices are known. Health and documentation are answered before. */
-const pathsThatNeedVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi))/
+/** Routes that wait until the voices are known. Health and documentation are answered before, and machines join. */
+const pathsThatNeedVoices = /^\/(api|v1|opds|feeds)\b(?!\/(health|docs|openapi|speakers|machines))/
 
 /** Builds the HTTP server with all routes of the API. Closing it aborts its streams. */
 export async function buildServer(
@@ -125,6 +127,8 @@ export async function buildServer(
   voiceFileRoutes(app, application, options.uploadLimit, closing.signal)
   voiceInstallRoutes(app, application, closing.signal)
   speechServerRoutes(app, application)
+  machineRoutes(app, application)
+  await speakerRoutes(app, application)
   generationRoutes(app, application)
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)

@@ -166,6 +166,10 @@ const messages = {
   'restore.damaged': 'The backup in {folder} is damaged: {detail}. Nothing was changed; use an earlier one.',
   'restore.failed':
     'The backup could not be brought to {folder}: {detail}. Nothing was changed; try again when that is mended.',
+  'speaker.lease-gone': 'This segment is not leased (any more), so nothing that comes for it is kept.',
+  'speaker.clip': 'What came is not a clip: {detail}.',
+  'speaker.no-file': 'No installed voice has a file with the SHA-256 {sha256}. It may have been removed.',
+  'machine.unknown': 'There is no machine with the id {id}. It may have left; look at the list of machines.',
   'token.unknown':
     'This needs a token that the server knows and has not revoked. Make one there with "nightjar token create NAME".',
   'token.scope': 'The token {name} is for {scope} and does not allow {wanted}. Make another one.',

@@ -3,13 +3,18 @@ import { readSettings } from '../../src/config.ts'
 import { startNightjar } from '../../src/main.ts'
 import { Failure } from '../../src/novel/failure.ts'
 
-/** `nightjar serve` with the quick engine of the tests. */
+/** `nightjar serve` with the quick engine of the tests. The argument: how long machines' leases last, in milliseconds. */
 const settings = readSettings()
 const speaker = new URL('./faulty-speech-worker.ts', import.meta.url)
 try {
   process.exitCode = await serve({
     settings,
-    start: (_, options) => startNightjar(settings, { ...options, workerModule: speaker }),
+    start: (_, options) =>
+      startNightjar(settings, {
+        ...options,
+        workerModule: speaker,
+        ...(process.argv[2] !== undefined && { leaseMs: Number(process.argv[2]) }),
+      }),
   })
 } catch (error) {
   process.exitCode = 1

@@ -44,6 +44,28 @@ export function adtsFrames(adts: Uint8Array): Uint8Array[] {
   return frames
 }
 
+/**
+ * Bytes of each frame without its header, of a stream as `toAdts` makes them. Throws an `Error` where the stream is broken,
+ * empty, or has other frames than AAC-LC at 24 kHz, mono, without checksum, one to a header.
+ */
+export function studioFrameSizes(adts: Uint8Array): number[] {
+  const sizes: number[] = []
+  for (let at = 0; at < adts.length; at += sizes.at(-1)! + adtsHeaderBytes) {
+    const length = ((adts[at + 3]! & 3) << 11) | (adts[at + 4]! << 3) | (adts[at + 5]! >> 5)
+    if (adts[at] !== 0xff || !(length > adtsHeaderBytes) || at + length > adts.length)
+      throw new Error(`The ADTS stream is broken at byte ${at} of ${adts.length}`)
+    const isStudio =
+      adts[at + 1] === 0xf1 &&
+      adts[at + 2] === ((1 << 6) | (6 << 2)) &&
+      (adts[at + 3]! & 0xfc) === 1 << 6 &&
+      (adts[at + 6]! & 3) === 0
+    if (!isStudio) throw new Error(`The frame at byte ${at} is not AAC-LC, 24 kHz, mono`)
+    sizes.push(length - adtsHeaderBytes)
+  }
+  if (sizes.length === 0) throw new Error('The ADTS stream is empty')
+  return sizes
+}
+
 /** Bytes of the frames of an ADTS stream without their headers. */
 export function payloadBytes(adtsBytes: number, frames: number): number {
   return adtsBytes - frames * adtsHeaderBytes

@@ -1,10 +1,19 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../../novel/failure.ts'
 import type { ApiServer } from '../api-server.ts'
 import { sendFailure } from './failure-responses.ts'
+
+/** The folder of the built page; `undefined`, and a warning, where it is not built. */
+export function builtPage(log: FastifyBaseLogger): string | undefined {
+  const folder = fileURLToPath(new URL('../../../dist/web', import.meta.url))
+  if (existsSync(join(folder, 'index.html'))) return folder
+  log.warn('the page is not built, only the API is served; "npm start" builds it')
+  return undefined
+}
 
 /** Serves the files of the built page. */
 export async function servePage(app: ApiServer, folder: string): Promise<void> {

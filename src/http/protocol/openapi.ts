@@ -79,6 +79,7 @@ export async function registerOpenApi(app: ApiServer, version: string): Promise<
         { name: 'feeds', description: 'For podcast apps, reading apps and other servers' },
         { name: 'voices', description: 'Who can speak' },
         { name: 'speech', description: 'For other programs, in the manner of OpenAI’s server' },
+        { name: 'machines', description: 'Other machines that speak for this one' },
         { name: 'health', description: 'How the server is' },
       ],
     },

@@ -32,7 +32,7 @@ export interface JoinedMachine {
 export type MachineState = 'active' | 'draining' | 'closing'
 
 /** The network of an installed voice, fetched by checksum. */
-interface LeasedModel {
+export interface LeasedModel {
   /** SHA-256 of the ONNX file, hex. */
   readonly checksum: string
   /** SHA-256 of its configuration, hex; left out where there is none. */

@@ -18,7 +18,7 @@ import type {
   MachineView,
   SegmentScheduler,
 } from '../scheduler/segment-scheduler.ts'
-import { leaseMs, type MachineLease, MachineLeases } from './machine-leases.ts'
+import { type MachineLease, MachineLeases } from './machine-leases.ts'
 import { SpeakerMachine } from './speaker-machine.ts'
 import { leaseView, machineView } from './speaker-views.ts'
 
@@ -33,9 +33,13 @@ export interface EmbeddedSchedulerParts {
   /** Called when there are more workers than before. */
   readonly onCapacity: () => void
   readonly log: Logger
+  /** Milliseconds after which a machine, or a lease, counts as lost when nothing is heard of it; left out: 30 s. */
+  readonly leaseMs?: number | undefined
 }
 
-const renewSeconds = 10
+const defaultLeaseMs = 30_000
+/** How often a machine renews a lease before it would lapse. */
+const renewals = 3
 /** How often lapsed leases and silent machines are looked for. */
 const checkMs = 1000
 /** A machine waits so long for its clip to be durable, and sends it again after that. */
@@ -51,12 +55,15 @@ const shownMs = 60 * 60_000
 export class EmbeddedScheduler implements SegmentScheduler {
   readonly #parts: EmbeddedSchedulerParts
   readonly #machines = new Map<string, SpeakerMachine>()
-  readonly #leases = new MachineLeases()
+  readonly #leaseMs: number
+  readonly #leases: MachineLeases
   readonly #closing = new AbortController()
   readonly #timer: NodeJS.Timeout
 
   constructor(parts: EmbeddedSchedulerParts) {
     this.#parts = parts
+    this.#leaseMs = parts.leaseMs ?? defaultLeaseMs
+    this.#leases = new MachineLeases(this.#leaseMs)
     this.#timer = setInterval(() => this.check(Date.now()), checkMs).unref()
   }
 
@@ -78,7 +85,11 @@ export class EmbeddedScheduler implements SegmentScheduler {
     const { name, slots, platform } = introduction
     log.info({ machine: name, slots, platform }, 'a speaker machine has joined')
     this.#parts.onCapacity()
-    return { id: machine.id, leaseSeconds: leaseMs / 1000, renewSeconds }
+    return {
+      id: machine.id,
+      leaseSeconds: this.#leaseMs / 1000,
+      renewSeconds: this.#leaseMs / 1000 / renewals,
+    }
   }
 
   async lease(
@@ -204,7 +215,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
     }
     this.#leases.forgetOld(now)
     for (const machine of this.#machines.values()) {
-      if (machine.state !== 'away' && machine.seenAt <= now - leaseMs) {
+      if (machine.state !== 'away' && machine.seenAt <= now - this.#leaseMs) {
         this.#parts.log.warn({ machine: machine.introduction.name }, 'a speaker machine fell silent')
         machine.end()
       }

@@ -3,9 +3,6 @@ import type { RemoteTask } from '../../speech/worker/remote-worker.ts'
 import type { CompletionOutcome } from '../scheduler/segment-scheduler.ts'
 import type { SpeakerMachine } from './speaker-machine.ts'
 
-/** Without a heartbeat that names it, a lease lapses after so long. */
-export const leaseMs = 30_000
-
 /** However often it is renewed: a machine's own time-outs are shorter. */
 const longestLeaseMs = 15 * 60_000
 
@@ -31,6 +28,12 @@ export interface MachineLease {
 /** The leases of all machines, by id, and those that ended not long ago. */
 export class MachineLeases {
   readonly #byId = new Map<string, MachineLease>()
+  readonly #leaseMs: number
+
+  /** `leaseMs`: a lease lapses after so long without a heartbeat that names it. */
+  constructor(leaseMs: number) {
+    this.#leaseMs = leaseMs
+  }
 
   add(machine: SpeakerMachine, slot: number, work: RemoteTask, now: number): MachineLease {
     const lease: MachineLease = {
@@ -39,7 +42,7 @@ export class MachineLeases {
       slot,
       work,
       since: now,
-      until: now + leaseMs,
+      until: now + this.#leaseMs,
       state: 'held',
       endedAt: 0,
       completion: undefined,
@@ -60,7 +63,7 @@ export class MachineLeases {
   }
 
   renew(lease: MachineLease, now: number): void {
-    lease.until = Math.min(now + leaseMs, lease.since + longestLeaseMs)
+    lease.until = Math.min(now + this.#leaseMs, lease.since + longestLeaseMs)
   }
 
   end(lease: MachineLease, now: number): void {

@@ -115,6 +115,16 @@ export class VoiceRegistry {
     return [...this.#installed.values()].find((one) => one.checksum === checksum)?.bytes ?? 0
   }
 
+  /** Key of the object that is an installed voice's network or configuration, by its SHA-256, hex. */
+  keyByChecksum(checksum: string): string | undefined {
+    for (const installed of this.#installed.values()) {
+      const { model, config } = voiceKeys(installed.folder)
+      if (installed.checksum === checksum) return model
+      if (installed.configChecksum === checksum) return config
+    }
+    return undefined
+  }
+
   /** The installed voice with the same model and configuration, by checksum. */
   installedWith({ checksum, configChecksum, family }: VoiceIdentity): InstalledVoice | undefined {
     return [...this.#installed.values()].find(

@@ -81,14 +81,20 @@ const maxRedirects = 5
 /**
  * Sends a GET request and follows redirects, which public hosts use for large files; never from https to http, nor to
  * another scheme. Throws `voice.unreachable` for an invalid redirect or too many, and what `httpGet` throws.
+ * `credentials`: headers for the first host alone.
  */
 export async function followRedirects(
   url: URL,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  credentials: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse> {
   for (let at = url, followed = 0; ; followed++) {
-    const response = await httpGet(at, headers, signal)
+    const response = await httpGet(
+      at,
+      at.origin === url.origin ? { ...headers, ...credentials } : headers,
+      signal,
+    )
     const { location } = response.headers
     if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response
     response.close()

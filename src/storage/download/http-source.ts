@@ -6,6 +6,8 @@ export interface HttpSourceOptions {
   readonly signal: AbortSignal
   /** Milliseconds without a byte after which a connection counts as broken. */
   readonly stallMs: number
+  /** Sent to this host besides; not to another that it leads to. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -21,7 +23,12 @@ export async function openHttpFile(
   const idle = new IdleTimeout(options.stallMs)
   try {
     const signal = AbortSignal.any([options.signal, idle.signal])
-    const response = await followRedirects(urlOf(address, path), headersFor(resumeState), signal)
+    const response = await followRedirects(
+      urlOf(address, path),
+      headersFor(resumeState),
+      signal,
+      options.headers,
+    )
     const range = contentRangeOf(response, resumeState)
     if (range) return sourceStream(response, range, idle, options.signal)
     idle.end()

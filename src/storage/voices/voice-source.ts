@@ -9,7 +9,12 @@ import { pathBelow } from '../folder/contained-path.ts'
 
 /** Where public voices are downloaded from: an address, or a folder with the same layout. */
 export type VoiceSource =
-  | { readonly kind: 'address'; readonly address: URL }
+  | {
+      readonly kind: 'address'
+      readonly address: URL
+      /** Sent with each request to this address, and to no other. */
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | { readonly kind: 'folder'; readonly folder: string }
 
 /** Parses the setting. Throws a `RangeError` whose message says what is wrong with it. */
@@ -107,7 +112,7 @@ export async function openSourceFile(
   options: HttpSourceOptions,
 ): Promise<SourceStream> {
   if (source.kind === 'folder') return await openFolderFile(source.folder, path, resumeState)
-  return await openHttpFile(source.address, path, resumeState, options)
+  return await openHttpFile(source.address, path, resumeState, { ...options, headers: source.headers })
 }
 
 export interface SmallFileOptions {

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import { authorize } from '../../accounts/access-tokens.ts'
+import type { TokenScope } from '../../novel/access-token.ts'
+import { Failure } from '../../novel/failure.ts'
+import type { Database } from '../../storage/database-tables.ts'
+
+/** A secret as `Authorization: Bearer` brings it (RFC 6750, 2.1). */
+const bearer = /^Bearer +([\w\-.~+/]+=*) *$/i
+
+/**
+ * Lets in only requests with a token of this scope, before anything of their bodies is read. For a context of its own:
+ * it counts for all routes of `app`.
+ */
+export function requireToken(app: FastifyInstance, db: Database, scope: TokenScope): void {
+  app.addHook('onRequest', async ({ headers }, reply) => {
+    try {
+      await authorize(db, bearer.exec(headers.authorization ?? '')?.[1], scope, Date.now())
+    } catch (error) {
+      // RFC 9110, 15.5.2.
+      if (error instanceof Failure && error.code === 'token.unknown')
+        reply.header('www-authenticate', 'Bearer')
+      throw error
+    }
+  })
+}
