@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Progress } from '../src/http/contract/api-contract.ts'
+import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
 import { startApplication } from './program/in-process-application.ts'
@@ -40,6 +41,51 @@ test('paused, nothing more is handed out; resumed, it goes on to the end', async
   expect((await steer(here.api, progressId, 'resume')).status).toBe('running')
   const { segmentsTotal } = await here.api.finished(progressId)
   expect(heard.chapters).toHaveLength(segmentsTotal)
+})
+
+test('the generations of a chapter are looked up, and followed when one is added, ended or moved', async () => {
+  await using here = await startApplication()
+  const { activeGenerations, db } = here.application
+  const { novel } = await here.api.add(longStory(2, 40), 'story.txt')
+  const all = await here.api.generate(novel.id, undefined, sound)
+  await here.api.until(all, ({ segmentsDone }) => segmentsDone > 0)
+  await steer(here.api, all, 'pause')
+  const { casting } = activeGenerations.byId(all)!.generation
+  const [one, two] = await chaptersOf(db, novel.id)
+  const ids = (chapterId: number) =>
+    activeGenerations.waitingFor(casting.id, chapterId).map(({ generation }) => generation.id)
+  expect([ids(one!.id), ids(two!.id)]).toEqual([[all], [all]])
+  // Looked up, not searched for.
+  expect(activeGenerations.waitingFor(casting.id, one!.id)).toBe(
+    activeGenerations.waitingFor(casting.id, one!.id),
+  )
+  const urgent = await here.api.generate(novel.id, [2], { ...sound, priority: 9 })
+  await here.api.until(urgent, ({ status }) => status !== 'pending')
+  await steer(here.api, urgent, 'pause')
+  expect([ids(one!.id), ids(two!.id)]).toEqual([[all], [urgent, all]])
+  await steer(here.api, all, 'cancel')
+  expect([ids(one!.id), ids(two!.id)]).toEqual([[], [urgent]])
+  expect(activeGenerations.waitingFor('another', two!.id)).toEqual([])
+})
+
+test('completed, it stays as it is however often it is asked for', async () => {
+  await using here = await startApplication()
+  const { novel } = await here.api.add(longStory(2, 4), 'story.txt')
+  const progressId = await here.api.generate(novel.id, undefined, sound)
+  const { completedAt } = await here.api.finished(progressId)
+  const ids: string[] = []
+  using _ = here.application.eventBus.subscribe((event) => {
+    if (event.kind === 'generation') ids.push(event.id)
+  })
+  expect(await here.api.generate(novel.id, undefined, sound)).toBe(progressId)
+  expect(await here.api.generate(novel.id, undefined, { ...sound, priority: 5 })).toBe(progressId)
+  const retried = await steer(here.api, progressId, 'retry')
+  expect(retried).toMatchObject({ status: 'completed', completedAt })
+  // Whatever is scheduled follows: a generation that is asked for next is done after all of it.
+  const other = await here.api.generate(novel.id, [1], sound)
+  await here.api.finished(other)
+  expect((await here.api.progress(progressId)).completedAt).toBe(completedAt)
+  expect(ids).not.toContain(progressId)
 })
 
 test('cancelled, it stays so; asked again, it is a new generation that keeps what was spoken', async () => {

@@ -143,7 +143,7 @@ export function generationRoutes(app: ApiServer, application: Application): void
     async ({ params, query }) => {
       const rendition = await findRendition(application, params.novelId, params.chapterNumber, query)
       const { chapter, voice, speed, casting, counts } = rendition
-      const asked = application.activeGenerations.waitingFor(casting.id, new Set([chapter.id]))
+      const asked = application.activeGenerations.waitingFor(casting.id, chapter.id)
       return {
         success: true as const,
         progress: {

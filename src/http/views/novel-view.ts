@@ -171,7 +171,7 @@ export function chapterStatus(
 ): ChapterListed['status'] {
   if (counts.total > 0 && counts.done === counts.total) return 'completed'
   if (casting === undefined) return 'none'
-  const active = activeGenerations.waitingFor(casting.id, new Set([chapter.id]))
+  const active = activeGenerations.waitingFor(casting.id, chapter.id)
   const started = counts.done > 0 || dispatcher.isInFlight(casting, chapter.id)
   if (active.some(({ generation }) => generation.wish === 'run')) return statusOf('run', started, counts)
   if (active.length > 0) return statusOf('paused', started, counts)

@@ -48,6 +48,7 @@ export async function requestGeneration(
   request: GenerationRequest,
 ): Promise<AcceptedGeneration> {
   const accepted = await withLock(application.lock, 'requests', () => acceptRequest(application, request))
+  if (accepted.generation.completedAt !== undefined) return accepted
   application.eventBus.publish({ kind: 'generation', id: accepted.generation.id })
   const { dispatcher } = application
   dispatcher.refreshOne(accepted.generation.id, accepted.chapters).catch((error: unknown) => {
@@ -126,17 +127,22 @@ function newGeneration(novelId: string, casting: Casting, narrator: Recipe, prio
   }
 }
 
-/** Resumes a generation that is requested again; its priority only rises. */
+/**
+ * Resumes a generation that is requested again, and retries what failed; its priority only rises. One that is completed,
+ * with every clip there, stays as it is.
+ */
 async function resumeGeneration(
   application: Application,
   existing: Generation,
-  priority: number | undefined,
+  priority?: number,
 ): Promise<Generation> {
   const changes = {
     wish: 'run' as const,
     ...(priority !== undefined && priority > existing.priority && { priority }),
   }
   await retryFailed(application, existing)
+  if (existing.completedAt !== undefined && (await currentStatus(application, existing)) === 'completed')
+    return existing
   await updateGeneration(application.db, existing.id, { ...changes, completedAt: null })
   const { completedAt: _, ...unfinished } = existing
   return { ...unfinished, ...changes }
@@ -163,32 +169,30 @@ export async function controlGeneration(
   progressId: string,
   verb: ControlVerb,
 ): Promise<void> {
-  await withLock(application.lock, 'requests', async () => {
+  const changed = await withLock(application.lock, 'requests', async () => {
     const generation = await generationById(application.db, progressId)
     if (!generation) throw new Failure('generation.unknown', { progressId })
     const status = await currentStatus(application, generation)
     if (!allowedFrom[verb].includes(status)) {
       throw new Failure('generation.over', { status, verb: participle[verb] })
     }
-    await applyVerb(application, generation, verb)
+    return applyVerb(application, generation, verb)
   })
+  if (!changed) return
   application.eventBus.publish({ kind: 'generation', id: progressId })
   await application.dispatcher.refreshOne(progressId)
 }
 
-async function applyVerb(application: Application, generation: Generation, verb: ControlVerb): Promise<void> {
-  const [{ db }, { id }] = [application, generation]
-  switch (verb) {
-    case 'pause':
-      return updateGeneration(db, id, { wish: 'paused' })
-    case 'resume':
-      return updateGeneration(db, id, { wish: 'run' })
-    case 'cancel':
-      return updateGeneration(db, id, { wish: 'cancelled' })
-    case 'retry':
-      await retryFailed(application, generation)
-      return updateGeneration(db, id, { wish: 'run', completedAt: null })
-  }
+/** Returns whether there was anything to do. */
+async function applyVerb(
+  application: Application,
+  generation: Generation,
+  verb: ControlVerb,
+): Promise<boolean> {
+  if (verb === 'retry') return (await resumeGeneration(application, generation)).completedAt === undefined
+  const wishes = { pause: 'paused', resume: 'run', cancel: 'cancelled' } as const
+  await updateGeneration(application.db, generation.id, { wish: wishes[verb] })
+  return true
 }
 
 /**

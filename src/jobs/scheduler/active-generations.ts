@@ -39,6 +39,11 @@ export class ActiveGenerations {
   #byId = new Map<string, ActiveGeneration>()
   /** Replaced, never mutated, so that an iteration is not disturbed. */
   #order: readonly ActiveGeneration[] = []
+  /** By casting and chapter, as far as it was asked for since the order last changed. */
+  #index: {
+    readonly order: readonly ActiveGeneration[]
+    readonly castings: Map<string, Map<number, ActiveGeneration[]>>
+  } = { order: [], castings: new Map() }
 
   constructor(db: Database) {
     this.#db = db
@@ -88,12 +93,23 @@ export class ActiveGenerations {
     return this.#byId.get(id)
   }
 
-  /** Those that contain one of these chapters in a casting, paused or not. */
-  waitingFor(castingId: string, chapterIds: Iterable<number>): ActiveGeneration[] {
-    const ids = [...chapterIds]
-    return this.#order.filter(
-      (active) => active.generation.casting.id === castingId && ids.some((id) => hasChapter(active, id)),
-    )
+  /** Those that contain a chapter in a casting, paused or not. The cost does not grow with how many there are. */
+  waitingFor(castingId: string, chapterId: number): readonly ActiveGeneration[] {
+    if (this.#index.order !== this.#order) this.#index = { order: this.#order, castings: new Map() }
+    const { castings } = this.#index
+    let byChapter = castings.get(castingId)
+    if (!byChapter) {
+      castings.set(castingId, (byChapter = new Map()))
+      for (const active of this.#order) {
+        if (active.generation.casting.id !== castingId) continue
+        for (const { id } of active.chapters) {
+          const others = byChapter.get(id)
+          if (others) others.push(active)
+          else byChapter.set(id, [active])
+        }
+      }
+    }
+    return byChapter.get(chapterId) ?? []
   }
 
   /** Those that speak one of these occurrences of a text in a recipe, in whatever casting, paused or not. */
