@@ -13,7 +13,9 @@ import { openDatabase } from '../sqlite/sqlite-database.ts'
 import { chaptersOf } from './chapter-queries.ts'
 import {
   clipLayouts,
+  clipLengths,
   clipRange,
+  clipsInOrder,
   clipWordTimes,
   deleteUnreferencedClips,
   frameSizesOf,
@@ -22,6 +24,7 @@ import {
   putClips,
 } from './clip-queries.ts'
 import { deleteNovel } from './deletion-queries.ts'
+import { countClips, missingSegments } from './progress-queries.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
 const keyOf = (text: string): ClipKey => ({ recipe, words: textHash(text, 'paragraph') })
@@ -68,6 +71,11 @@ test.each(corruptColumns)(
       someClip(3).frameSizes,
     )
     expect((await frameSizesOf(db, chapter!.id, singleVoice(recipe), 0, 2))[1]).toHaveLength(3)
+    expect((await clipLengths(db, chapter!.id, singleVoice(recipe)))[1]).toBe(3)
+    expect((await clipsInOrder(db, chapter!.id, singleVoice(recipe))).at(-1)).toMatchObject({ frames: 3 })
+    expect((await countClips(db, chapter!.id, singleVoice(recipe))).done).toBe(2)
+    expect(await missingSegments(db, chapter!.id, singleVoice(recipe))).toEqual([])
+    expect(await hasClip(db, keyOf('a'))).toBe(true)
     expect((await clipWordTimes(db, chapter!.id, singleVoice(recipe))).get(1)).toEqual(someClip(3).words)
     await db.destroy()
   },

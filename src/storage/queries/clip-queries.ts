@@ -7,6 +7,7 @@ import {
   bytesToHash,
   checksumColumn,
   clipChecksum,
+  framesColumn,
   hashToBytes,
   isIntactClip,
   readFrameSizes,
@@ -56,20 +57,20 @@ export async function putClips(
 export async function getClip(db: Database, key: ClipKey): Promise<Clip | 'damaged' | undefined> {
   const row = await db
     .selectFrom('clips.clips')
-    .select(['frameSizes', 'wordTimes', checksumColumn.as('checksum'), 'adts'])
+    .select([framesColumn.as('frames'), 'frameSizes', 'wordTimes', checksumColumn.as('checksum'), 'adts'])
     .where('recipe', '=', hashToBytes(key.recipe))
     .where('words', '=', hashToBytes(key.words))
     .executeTakeFirst()
   if (!row) return undefined
   if (!isIntactClip(row)) return 'damaged'
-  const frameSizes = Array.from(readFrameSizes(row.frameSizes) ?? [])
+  const frameSizes = Array.from(readFrameSizes(row) ?? [])
   return { adts: row.adts, frameSizes, words: readWordTimes(row.wordTimes) ?? [] }
 }
 
 export async function hasClip(db: Database, key: ClipKey): Promise<boolean> {
   const row = await db
     .selectFrom('clips.clips')
-    .select('frames')
+    .select('id')
     .where('recipe', '=', hashToBytes(key.recipe))
     .where('words', '=', hashToBytes(key.words))
     .executeTakeFirst()
@@ -106,31 +107,37 @@ function spokenSegments(db: Database, chapterId: number, casting: Casting) {
 /** The frame sizes of a chapter's existing clips, in order. Reads no audio. */
 export async function clipLayouts(db: Database, chapterId: number, casting: Casting): Promise<ClipLayout[]> {
   const rows = await spokenSegments(db, chapterId, casting)
-    .select(['segments.idx', 'segments.role', 'segments.words', 'clip.frameSizes'])
+    .select(['segments.idx', 'segments.role', 'segments.words', 'clip.frameSizes', framesColumn.as('frames')])
     .execute()
   return rows.map((row) => {
-    const sizes = readFrameSizes(row.frameSizes)
+    const sizes = readFrameSizes(row)
     return { index: row.idx, key: keyOf(casting, row), frameSizes: sizes && Array.from(sizes) }
   })
 }
 
-/** The key and number of AAC frames of each existing clip of a chapter, in order. Reads only the index. */
+/**
+ * The key and number of AAC frames of each existing clip of a chapter, in order; 0 frames where the number is damaged.
+ * Reads only the index.
+ */
 export async function clipsInOrder(
   db: Database,
   chapterId: number,
   casting: Casting,
 ): Promise<(ClipKey & { readonly frames: number })[]> {
   const rows = await spokenSegments(db, chapterId, casting)
-    .select(['segments.role', 'segments.words', 'clip.frames'])
+    .select(['segments.role', 'segments.words', framesColumn.as('frames')])
     .execute()
-  return rows.map((row) => ({ ...keyOf(casting, row), frames: row.frames }))
+  return rows.map((row) => ({ ...keyOf(casting, row), frames: row.frames ?? 0 }))
 }
 
 function keyOf(casting: Casting, { role, words }: { role: number; words: Uint8Array }): ClipKey {
   return { recipe: recipeForRole(casting, role), words: bytesToHash(words) }
 }
 
-/** For each segment of a chapter the length of its clip in AAC frames; `undefined` where there is none. */
+/**
+ * For each segment of a chapter the length of its clip in AAC frames, 0 where it is damaged; `undefined` where there is
+ * none.
+ */
 export async function clipLengths(
   db: Database,
   chapterId: number,
@@ -141,11 +148,11 @@ export async function clipLengths(
     .leftJoin('clips.clips as clip', (join) =>
       join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
     )
-    .select('clip.frames')
+    .select(['clip.id', framesColumn.as('frames')])
     .where('segments.chapterId', '=', chapterId)
     .orderBy('segments.idx')
     .execute()
-  return rows.map((row) => row.frames ?? undefined)
+  return rows.map(({ id, frames }) => (id === null ? undefined : (frames ?? 0)))
 }
 
 /** The word times of a chapter's existing clips, by segment index; empty where they are damaged. */
@@ -179,8 +186,10 @@ export async function frameSizesOf(
   from: number,
   to: number,
 ): Promise<Uint16Array[]> {
-  const rows = await clipRangeRows(db, chapterId, casting, from, to).select('clip.frameSizes').execute()
-  return rows.map((row) => readFrameSizes(row.frameSizes) ?? new Uint16Array())
+  const rows = await clipRangeRows(db, chapterId, casting, from, to)
+    .select(['clip.frameSizes', framesColumn.as('frames')])
+    .execute()
+  return rows.map((row) => readFrameSizes(row) ?? new Uint16Array())
 }
 
 /**
@@ -196,12 +205,12 @@ export async function clipRange(
 ): Promise<{ key: ClipKey; clip: ClipAudio | 'damaged' | undefined }[]> {
   const rows = await clipRangeRows(db, chapterId, casting, from, to)
     .select(['segments.role', 'segments.words', 'clip.id', 'clip.frameSizes', 'clip.wordTimes', 'clip.adts'])
-    .select(checksumColumn.as('checksum'))
+    .select([framesColumn.as('frames'), checksumColumn.as('checksum')])
     .execute()
   return rows.map(({ role, words, id, ...row }) => {
     const key = keyOf(casting, { role, words })
     if (id === null) return { key, clip: undefined }
-    const frameSizes = isIntactClip(row) ? readFrameSizes(row.frameSizes) : undefined
+    const frameSizes = isIntactClip(row) ? readFrameSizes(row) : undefined
     return { key, clip: row.adts && frameSizes ? { adts: row.adts, frameSizes } : 'damaged' }
   })
 }

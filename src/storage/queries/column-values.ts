@@ -28,6 +28,7 @@ export function parseStoredJson(text: string): unknown {
 
 /** A clip's columns as stored. SQLite keeps no checksums: in a damaged row any column may have any value. */
 export interface ClipColumns {
+  readonly frames: number
   readonly frameSizes: Uint8Array
   readonly wordTimes: Uint8Array
   readonly checksum: number
@@ -38,16 +39,20 @@ export interface ClipColumns {
 export const checksumColumn = sql<number | null>`
   CASE WHEN checksum BETWEEN 0 AND 4294967295 THEN checksum END`
 
+/** A row's number of frames; NULL if it is none that a clip can have. Whether there is a row is told by its `id`. */
+export const framesColumn = sql<number | null>`CASE WHEN frames BETWEEN 0 AND 4294967295 THEN frames END`
+
 const bytesPerFrameSize = 2
 const bytesPerWord = 4 * 8
 
-/** Whether a row's columns have the right types and match its checksum. */
+/** Whether a row's columns have the right types, match its checksum, and have its number of frames. */
 export function isIntactClip<Row extends { readonly [Column in keyof ClipColumns]: unknown }>(
   row: Row,
 ): row is Row & ClipColumns {
-  const { frameSizes, wordTimes, checksum, adts } = row
+  const { frames, frameSizes, wordTimes, checksum, adts } = row
   return (
     isBytes(frameSizes, bytesPerFrameSize) &&
+    frameSizes.length / bytesPerFrameSize === frames &&
     isBytes(wordTimes, bytesPerWord) &&
     isBytes(adts, 1) &&
     clipChecksum(frameSizes, wordTimes, adts) === checksum
@@ -63,9 +68,15 @@ export function clipChecksum(frameSizes: Uint8Array, wordTimes: Uint8Array, adts
   return crc32(adts, crc32(wordTimes, crc32(frameSizes)))
 }
 
-/** `undefined` if the column is not an array of uint16. */
-export function readFrameSizes(column: unknown): Uint16Array | undefined {
-  return isBytes(column, bytesPerFrameSize) ? new Uint16Array(copyOf(column)) : undefined
+/** The sizes of a row's frames; `undefined` if they are no array of uint16 with one for each frame. */
+export function readFrameSizes(row: {
+  readonly frames: unknown
+  readonly frameSizes: unknown
+}): Uint16Array | undefined {
+  const { frames, frameSizes } = row
+  if (!isBytes(frameSizes, bytesPerFrameSize)) return undefined
+  const sizes = new Uint16Array(copyOf(frameSizes))
+  return sizes.length === frames ? sizes : undefined
 }
 
 /** `undefined` if the column is not an array of four float64 per word. */

@@ -5,7 +5,7 @@ import type { Pause } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
 import { castSegments } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
-import { bytesToHash, checksumColumn, hashToBytes } from './column-values.ts'
+import { bytesToHash, checksumColumn, framesColumn, hashToBytes } from './column-values.ts'
 
 /** Counts of a rendition's existing clips. Always counted, never stored. */
 export interface ClipCounts {
@@ -33,11 +33,11 @@ export async function countClips(db: Database, chapterId: number, casting: Casti
         .on('failures.setAside', '=', 1),
     )
     .select(({ fn, val }) => [
-      fn.count<number>('clip.frames').as('done'),
-      fn.coalesce(fn.sum<number>('clip.frames'), val(0)).as('frames'),
+      fn.count<number>('clip.id').as('done'),
+      fn.coalesce(fn.sum<number>(framesColumn), val(0)).as('frames'),
       fn.coalesce(fn.sum<number>(checksumColumn), val(0)).as('checksums'),
       sql<number>`coalesce(sum(length(clip.adts)), 0)`.as('adtsBytes'),
-      fn.count<number>('failures.attempts').filterWhere('clip.frames', 'is', null).as('setAside'),
+      fn.count<number>('failures.attempts').filterWhere('clip.id', 'is', null).as('setAside'),
     ])
     .where('segments.chapterId', '=', chapterId)
     .executeTakeFirstOrThrow()
@@ -49,7 +49,7 @@ export async function castingIsUsed(db: Database, casting: Casting): Promise<boo
   const recipes = recipesOf(casting).map(hashToBytes)
   const clip = await db
     .selectFrom('clips.clips')
-    .select('frames')
+    .select('id')
     .where('recipe', 'in', recipes)
     .limit(1)
     .executeTakeFirst()
@@ -92,7 +92,7 @@ export async function missingSegments(
     )
     .select(['segments.idx', 'segments.role', 'segments.words', 'failures.nextAt'])
     .where('segments.chapterId', '=', chapterId)
-    .where('clip.frames', 'is', null)
+    .where('clip.id', 'is', null)
     .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
     .orderBy('segments.idx')
     .execute()

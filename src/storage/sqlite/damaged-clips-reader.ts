@@ -94,11 +94,10 @@ export class SalvagedClips {
 
 const bytesPerHash = 16
 
-/** The key and the number of frames are not covered by the checksum, so their form is checked here. */
+/** The key is not covered by the checksum, so its form is checked here. */
 function isIntactRow(row: Record<string, unknown>): row is Record<string, unknown> & SalvagedRow {
   const { recipe, words, frames, frameSizes, wordTimes, checksum, adts } = row
-  const clip = { frameSizes, wordTimes, checksum, adts }
-  return isHash(recipe) && isHash(words) && isIntactClip(clip) && clip.frameSizes.length / 2 === frames
+  return isHash(recipe) && isHash(words) && isIntactClip({ frames, frameSizes, wordTimes, checksum, adts })
 }
 
 function isHash(column: unknown): boolean {
