@@ -5,9 +5,43 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
+import type { ChapterTranscode } from '../src/novel/chapter-transcode.ts'
+import { chaptersOf, replaceChapter, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
 import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
-import { insertSmallNovel } from './fixtures/small-novel.ts'
+import { insertTranscodes, transcodesByKey } from '../src/storage/queries/transcode-queries.ts'
+import { emptyDatabase, insertSmallNovel, smallChapter } from './fixtures/small-novel.ts'
+
+test('a transcode that is asked for while its chapter is replaced is left out, and the others are made', async () => {
+  const db = emptyDatabase()
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const [one, two] = await chaptersOf(db, novelId)
+  await replaceChapter(db, one!, smallChapter('One', ['Three.', 'One.']), { at: 0, removed: 0, added: 1 })
+  const key = (at: number) => String(at).repeat(32)
+  const transcode = (chapterId: number): ChapterTranscode => ({
+    key: key(chapterId),
+    novelId,
+    chapterId,
+    form: 'mp3',
+    casting: key(0),
+    tags: {
+      title: 'One',
+      novelTitle: 'A small novel',
+      author: 'Nobody',
+      narrator: 'Hum',
+      number: 1,
+      of: 2,
+      language: 'en',
+    },
+    frames: 10,
+    status: 'pending',
+    createdAt: new Date().toISOString(),
+    askedAt: 0,
+  })
+  await insertTranscodes(db, [transcode(one!.id), transcode(two!.id)])
+  const stored = await transcodesByKey(db, [key(one!.id), key(two!.id)])
+  expect(stored.map(({ chapterId }) => chapterId)).toEqual([two!.id])
+  await db.destroy()
+})
 
 const program = fileURLToPath(new URL('./program/replace-chapter-process.ts', import.meta.url))
 

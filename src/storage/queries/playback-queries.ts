@@ -39,7 +39,10 @@ export async function savePosition(
   return row
 }
 
-/** Adjusts the position in a novel to a change of a chapter's segments. */
+/**
+ * Adjusts the position in a novel to a change of a chapter's segments. How long the added ones are is unknown until they
+ * are spoken: each counts as long as those before the position are on an average.
+ */
 export async function movePosition(
   db: Database,
   novelId: string,
@@ -49,7 +52,9 @@ export async function movePosition(
   const position = await positionOf(db, novelId)
   if (position?.chapterNumber !== chapterNumber) return
   const segment = segmentIndexAfter(position.segment, change)
-  await db.updateTable('positions').set({ segment }).where('novelId', '=', novelId).execute()
+  const average = position.seconds / (position.segment + 0.5)
+  const seconds = Math.max(0, position.seconds + (segment - position.segment) * average)
+  await db.updateTable('positions').set({ segment, seconds }).where('novelId', '=', novelId).execute()
 }
 
 /** The segments of a chapter that a listener has heard. */

@@ -5,10 +5,17 @@ import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
 
 const keysPerStatement = 500
 
-/** Inserts transcodes in one durable commit; existing ones are not changed. */
+/**
+ * Inserts transcodes in one durable commit; existing ones are not changed. Those of chapters that were deleted or replaced
+ * since they were read are left out.
+ */
 export async function insertTranscodes(db: Database, transcodes: readonly ChapterTranscode[]): Promise<void> {
   await db.transaction().execute(async (commit) => {
+    const novelIds = [...new Set(transcodes.map(({ novelId }) => novelId))]
+    const rows = await commit.selectFrom('chapters').select('id').where('novelId', 'in', novelIds).execute()
+    const chapters = new Set(rows.map(({ id }) => id))
     for (const { key, casting, tags, ...same } of transcodes) {
+      if (!chapters.has(same.chapterId)) continue
       const { bytes: size = null, crc32 = null, errorMessage = null, ...rest } = same
       await commit
         .insertInto('recordings')
