@@ -3,8 +3,10 @@ import { z } from 'zod'
 import * as contract from '../src/http/contract/api-contract.ts'
 import { health as healthAnswer } from '../src/http/contract/health-contract.ts'
 import { voice } from '../src/http/contract/voice-contract.ts'
+import type { ApplicationEvent } from '../src/jobs/event-bus.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
+import { EventStream } from './program/event-stream.ts'
 import { startApplication } from './program/in-process-application.ts'
 
 // Every route of the API responds as its schema says. Invalid requests: test/api-invalid-requests.test.ts.
@@ -109,6 +111,9 @@ test('a skipped text is restored, and only its own segments are new', async () =
   const path = `/api/novels/${added.novel.id}/chapters/1`
   const { chapter: before } = await get(path, one)
   expect(before.skips).toEqual([expect.objectContaining({ reason: 'end-mark', text: '（本章完）' })])
+  const published: ApplicationEvent[] = []
+  using _ = here.application.eventBus.subscribe((event) => published.push(event))
+  await using stream = await EventStream.open(api)
   // A double click: the first request restores it, the second gets skip.unknown.
   const twice = await Promise.all([0, 0].map((takeIn) => send('PATCH', path, { takeIn })))
   expect(new Set(twice.map(({ status }) => status))).toEqual(new Set([200, 404]))
@@ -118,6 +123,9 @@ test('a skipped text is restored, and only its own segments are new', async () =
     one,
   )
   expect(after.skips).toEqual([])
+  // A page on another device asks for it again.
+  expect(published).toEqual([{ kind: 'novel', id: added.novel.id }])
+  await stream.until(({ kind, data }) => kind === 'novel' && data.id === added.novel.id)
   expect(after.blocks.map(({ text }) => text)).toEqual(['第1章 雪', '雨已经下了三天。', '（本章完）'])
   expect(after.segments.map(({ spoken }) => spoken)).toEqual([
     ...before.segments.map(({ spoken }) => spoken),

@@ -3,6 +3,7 @@ export const keys = {
   novels: ['novels'] as const,
   shelf: (search: string) => ['novels', search] as const,
   novel: (id: string) => ['novel', id] as const,
+  chaptersOf: (id: string) => ['chapter', id] as const,
   chapter: (id: string, number: number) => ['chapter', id, number] as const,
   heard: (id: string) => ['heard', id] as const,
   exports: (id: string, voice: string | null, speed: number) => ['exports', id, voice, speed] as const,

@@ -14,9 +14,10 @@ export type ApplicationEvent =
   | { readonly kind: 'segment'; readonly segment: SegmentStateEvent; readonly recipe: string }
   /**
    * `progress`: the counts of a generation changed; `generation`: one was accepted, or its status changed; `install`: an
-   * install made progress; `speech-server`: the availability of one (`id`: its name) changed.
+   * install made progress; `speech-server`: the availability of one (`id`: its name) changed; `novel`: one was added,
+   * deleted, or its text or settings changed.
    */
-  | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server'; readonly id: string }
+  | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server' | 'novel'; readonly id: string }
 
 /** Tells who shows or caches something that it has changed. An event is a hint to read again, never the truth. */
 export interface EventBus {

@@ -77,7 +77,7 @@ export class EventStream implements AsyncDisposable {
     const retry = fields.get('retry')
     if (retry !== undefined) this.retry = Number(retry)
     const kind = z
-      .enum(['progress', 'segment', 'generation', 'install', 'speech-server'])
+      .enum(Object.keys(events) as (keyof typeof events)[])
       .optional()
       .parse(fields.get('event'))
     if (kind === undefined) return

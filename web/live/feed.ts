@@ -129,6 +129,12 @@ export class Feed {
       this.#check(keys.novel(brief.novelId), 300)
       this.#check(keys.novels, 1000)
     })
+    source.addEventListener('novel', (event) => {
+      const { id }: { readonly id: string } = JSON.parse(event.data)
+      this.#check(keys.novel(id), 300)
+      this.#check(keys.chaptersOf(id), 300)
+      this.#check(keys.novels, 1000)
+    })
     source.addEventListener('install', (event) => this.#heardInstall(JSON.parse(event.data)))
     source.addEventListener('speech-server', (event) => this.#heardServer(JSON.parse(event.data)))
   }

@@ -17,6 +17,8 @@ export const events = {
   segment: segmentEvent,
   /** A generation was accepted, or its status changed. */
   generation: progressEvent,
+  /** A novel was added, deleted, or its text or settings changed: ask for it again. */
+  novel: z.object({ id: z.string() }),
   /** An install's progress changed (at most four times a second). */
   install,
   /** A speech server's availability changed. */

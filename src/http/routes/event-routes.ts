@@ -108,7 +108,7 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
       exposeHeadRoute: false,
       schema: {
         tags: ['generation'],
-        summary: 'Server-sent events: progress, segment, generation; resumes by Last-Event-ID',
+        summary: 'Server-sent events: progress, segment, generation, novel; resumes by Last-Event-ID',
         headers: z.object({ 'last-event-id': z.string().max(100).optional() }),
         produces: ['text/event-stream'],
       },
@@ -148,6 +148,7 @@ async function viewChanged(
   id: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<object | undefined> {
+  if (kind === 'novel') return { id }
   if (kind === 'install') {
     const row = await installById(application.db, id)
     return row && viewInstall(application, row)

@@ -68,6 +68,7 @@ export function novelRoutes(
         uploadedFileName(upload.filename),
         signal,
       )
+      if (added) application.eventBus.publish({ kind: 'novel', id: row.id })
       const view = await viewNovel(application, row, request.basePath)
       return reply.code(added ? 201 : 200).send({ success: true, ...view })
     },
@@ -130,6 +131,7 @@ export function novelRoutes(
         ...(voice !== undefined && { voice }),
         ...(speed !== undefined && { speed }),
       })
+      application.eventBus.publish({ kind: 'novel', id })
       const row = await requireNovel(application, id)
       return { success: true as const, ...(await viewNovel(application, row, request.basePath)) }
     },
@@ -199,7 +201,10 @@ export function chapterRoutes(app: ApiServer, application: Application): void {
       if (takeIn !== undefined)
         await restoreSkippedText(application, before.chapter, before.novel.language, takeIn)
       const { chapter: now } = await requireChapter(application, id, number)
-      if (narrated !== undefined) await setNarrated(application.db, now.id, narrated)
+      if (narrated !== undefined) {
+        await setNarrated(application.db, now.id, narrated)
+        application.eventBus.publish({ kind: 'novel', id })
+      }
       const { novel, chapter: row } = await requireChapter(application, id, number)
       return { success: true as const, chapter: await viewChapter(application, novel, row, {}) }
     },

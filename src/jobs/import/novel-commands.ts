@@ -153,7 +153,7 @@ async function* readChapters(reading: Reading, onRead: () => Promise<void>) {
  * generation of the chapter is active.
  */
 export async function restoreSkippedText(
-  { db, folder, lock }: Pick<Application, 'db' | 'folder' | 'lock'>,
+  { db, folder, lock, eventBus }: Pick<Application, 'db' | 'folder' | 'lock' | 'eventBus'>,
   chapter: ChapterRow,
   language: string,
   index: number,
@@ -169,6 +169,7 @@ export async function restoreSkippedText(
   const outcome = await withLock(lock, 'requests', () => replaceChapter(db, chapter, written, change))
   if (outcome === 'gone') throw new Failure('skip.unknown', { index })
   if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
+  eventBus.publish({ kind: 'novel', id: chapter.novelId })
 }
 
 /**
@@ -177,10 +178,11 @@ export async function restoreSkippedText(
  * Throws `novel.unknown`.
  */
 export async function removeNovel(application: Application, novelId: string): Promise<void> {
-  const { db, objects, dispatcher, transcoder, deletions, lock } = application
+  const { db, objects, dispatcher, transcoder, deletions, eventBus, lock } = application
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files that the database lists as leftovers.
   await withLock(lock, 'requests', () => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
+  eventBus.publish({ kind: 'novel', id: novelId })
   await dispatcher.removeNovel(novelId)
   await objects.delete([sourceKey(novelId), sourceCardKey(novelId), coverKey(novelId)])
   deletions.work()
