@@ -165,6 +165,14 @@ test('a request whose If-Match does not match changes nothing', async () => {
   expect(await part(etag)).toEqual([206, true])
   expect(await part('"other"')).toEqual([412, false])
 
+  // If-Match is evaluated before If-None-Match.
+  for (const address of [path, sound, '/opds']) {
+    const tag = (await api.fetch(address)).headers.get('etag') ?? ''
+    const status = async (wanted: string) =>
+      (await api.fetch(address, { headers: { 'if-none-match': tag, 'if-match': wanted } })).status
+    expect([address, await status(tag), await status('"other"')]).toEqual([address, 304, 412])
+  }
+
   // The refusal is not compressed and has no headers of the discarded response.
   for (const encoding of ['br', 'gzip']) {
     const headers = { 'if-match': '"other"', 'accept-encoding': encoding }

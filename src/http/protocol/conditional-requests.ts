@@ -69,7 +69,9 @@ export function checkIfMatch(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const wanted = request.headers['if-match']
     if (wanted === undefined || !['GET', 'HEAD'].includes(request.method)) return payload
-    if (reply.statusCode >= 300 || matchesIfMatch(wanted, reply.getHeader('etag'))) return payload
+    // If-Match precedes If-None-Match, which may have answered (RFC 9110, 13.2.2).
+    const conditional = reply.statusCode < 300 || reply.statusCode === 304
+    if (!conditional || matchesIfMatch(wanted, reply.getHeader('etag'))) return payload
     const { code, message } = new Failure('request.changed-meanwhile')
     if (payload && typeof payload === 'object' && 'destroy' in payload)
       (payload as { destroy(): void }).destroy()
