@@ -69,6 +69,9 @@ export interface ModelDescription {
  */
 export class VoiceUnavailable extends Error {}
 
+/** The speech worker ended, or hung and was ended, while it loaded or measured the voice. */
+export class VoiceEndsWorker extends VoiceUnavailable {}
+
 /** Awaits `work`, which loads or measures a voice; rejects with `VoiceUnavailable` for any error. */
 export async function asVoiceUnavailable<T>(work: Promise<T>): Promise<T> {
   try {

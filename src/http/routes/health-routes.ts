@@ -18,7 +18,31 @@ const haltingCodes: readonly string[] = [
   'speech.no-machine',
 ] satisfies FailureCode[]
 
+/**
+ * Keeps what `read` found for a hundred times as long as it took, so that it costs a hundredth of the time however often
+ * it is asked for.
+ */
+export function keptBriefly<T>(read: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly value: T; readonly until: number } | undefined
+  return async () => {
+    if (kept && performance.now() < kept.until) return kept.value
+    const startedAt = performance.now()
+    const value = await read()
+    const now = performance.now()
+    kept = { value, until: now + 100 * (now - startedAt) }
+    return value
+  }
+}
+
+interface ClipStatistics {
+  readonly clips: number
+  readonly bytes: number
+}
+
 export function healthRoutes(app: ApiServer, application: Application, version: string): void {
+  const { db } = application
+  // Millions of clips take a while to be counted.
+  const statistics = keptBriefly(() => sqlDialect(db).clipStatistics(db))
   app.get(
     '/api/health',
     {
@@ -29,7 +53,7 @@ export function healthRoutes(app: ApiServer, application: Application, version: 
       },
     },
     async (_, reply) => {
-      const answer = await healthOf(application, version)
+      const answer = await healthOf(application, version, statistics)
       const worst = answer.problems.find(({ code }) => haltingCodes.includes(code))
       if (!worst) return answer
       const { code, message } = worst
@@ -38,10 +62,14 @@ export function healthRoutes(app: ApiServer, application: Application, version: 
   )
 }
 
-async function healthOf(application: Application, version: string): Promise<Health> {
-  const { pool, diskSpace, folder, db, transcoder, transcodeCache } = application
+async function healthOf(
+  application: Application,
+  version: string,
+  statistics: () => Promise<ClipStatistics>,
+): Promise<Health> {
+  const { pool, diskSpace, folder, transcoder, transcodeCache } = application
   // With a damaged database the figures that cannot be read are 0.
-  const clips = await withFallback(() => sqlDialect(db).clipStatistics(db), { clips: 0, bytes: 0 })
+  const clips = await withFallback(statistics, { clips: 0, bytes: 0 })
   const transcodes = await withFallback(() => transcoder.stats(), { bytes: 0, waiting: 0 })
   const problems = await problemsOf(application)
   return {
@@ -75,6 +103,7 @@ async function problemsOf({
   db,
   problems,
   serverBackends,
+  backends,
 }: Application): Promise<Problem[]> {
   const now = Date.now()
   const found: Problem[] = [...problems.all]
@@ -88,6 +117,7 @@ async function problemsOf({
     const { state: serverState, message } = serverBackends.stateOf(server.name, now)
     if (serverState !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
   }
+  for (const message of backends.restingMessages(now)) found.push({ code: 'voice.silent', message })
   return found.toSorted((one, other) => severity(other) - severity(one))
 }
 

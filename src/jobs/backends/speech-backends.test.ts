@@ -47,6 +47,17 @@ test('the backoff of a voice that cannot be loaded grows to at most a minute', (
   expect(backoff.availableAt('may', 'a') - start).toBeLessThanOrEqual(2500)
 })
 
+test('a voice that ends its workers is tried ever more rarely, down to once an hour', () => {
+  const backoff = new VoiceBackoff()
+  let [now, attempts] = [start, 0]
+  for (; now < start + 24 * 3_600_000; attempts++) {
+    backoff.failed('may', 'a', reason, now, { endsWorkers: true })
+    now = backoff.availableAt('may', 'a')
+  }
+  expect(attempts).toBeLessThan(45)
+  expect(backoff.message('may', 'a', now - 3_000_000)).toMatch(/^Its file is gone; next try in \d+ min/)
+})
+
 test('the message gives the reason and the time of the next attempt; a new model is available at once', () => {
   const backoff = new VoiceBackoff()
   backoff.failed('may', 'a', reason, start)

@@ -1,6 +1,6 @@
 import type { Clip } from '../../novel/clip.ts'
 import { availabilityMessage, backoffMs } from '../../speech/engines/server/speech-server-backoff.ts'
-import { VoiceUnavailable } from '../../speech/speech-engine.ts'
+import { VoiceEndsWorker, VoiceUnavailable } from '../../speech/speech-engine.ts'
 import { type Delivery, WorkerGone } from '../../speech/worker/pooled-worker.ts'
 import { emptyPoolMessage, type WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
@@ -101,19 +101,29 @@ interface VoiceBackoffState {
 /** Short, because checking whether a file is back costs little. */
 const maxBackoffMs = 60_000
 
+/** For voices that end the workers that load them: each attempt costs the other voices a worker. */
+const maxDeadlyBackoffMs = 3_600_000
+
 /**
  * Backoff of single voices of the worker backend that could not be loaded: each is retried after 2 s, doubling up to a
- * minute, while other voices go on.
+ * minute, or up to an hour if it ends its workers, while other voices go on.
  */
 export class VoiceBackoff {
   readonly #states = new Map<string, VoiceBackoffState>()
 
   /** Segments that were in flight together fail together, and count once. */
-  failed(voice: string, model: string | undefined, message: string, now: number): void {
+  failed(
+    voice: string,
+    model: string | undefined,
+    message: string,
+    now: number,
+    { endsWorkers = false }: { readonly endsWorkers?: boolean } = {},
+  ): void {
     const before = this.#of(voice, model)
     if (before && now < before.nextTryAt) return
     const failures = (before?.failures ?? 0) + 1
-    const nextTryAt = now + backoffMs(failures, Math.random(), maxBackoffMs)
+    const nextTryAt =
+      now + backoffMs(failures, Math.random(), endsWorkers ? maxDeadlyBackoffMs : maxBackoffMs)
     this.#states.set(voice, { state: 'resting', nextTryAt, message, failures, model })
   }
 
@@ -131,6 +141,11 @@ export class VoiceBackoff {
     return backoff && availabilityMessage(backoff, now)
   }
 
+  /** The voices that could not be loaded when they were last tried. */
+  get voices(): string[] {
+    return [...this.#states.keys()]
+  }
+
   #of(voice: string, model: string | undefined): VoiceBackoffState | undefined {
     const backoff = this.#states.get(voice)
     return backoff?.model === model ? backoff : undefined
@@ -140,7 +155,7 @@ export class VoiceBackoff {
 /** Chooses the backend of a voice. */
 export class SpeechBackends {
   readonly #voices: VoiceRegistry
-  readonly #workers: SpeechBackend
+  readonly #workers: WorkerBackend
   readonly #serverBackend: (known: RegisteredServer) => SpeechBackend
 
   constructor(
@@ -158,6 +173,11 @@ export class SpeechBackends {
     const source = this.#voices.sourceOf(voice)
     if (!source) return missingBackend
     return source.kind === 'server' ? this.#serverBackend(source.known) : this.#workers
+  }
+
+  /** Why voices of the workers rest, for users: a sentence for each. */
+  restingMessages(now: number): string[] {
+    return this.#workers.restingMessages(now)
   }
 
   speak(task: SpeechTask): Promise<Clip> {
@@ -185,6 +205,13 @@ class WorkerBackend implements SpeechBackend {
 
   availableAt(voice: string): number {
     return this.#backoff.availableAt(voice, modelKey(this.#voices.sourceOf(voice)))
+  }
+
+  restingMessages(now: number): string[] {
+    return this.#backoff.voices.flatMap((voice) => {
+      const message = this.#backoff.message(voice, modelKey(this.#voices.sourceOf(voice)), now)
+      return message === undefined ? [] : [message]
+    })
   }
 
   message(now: number, voice: string): string | undefined {
@@ -226,12 +253,20 @@ class WorkerBackend implements SpeechBackend {
 
   #unavailable(voice: string, source: SpeechSource, cause: VoiceUnavailable): RetryLater {
     const model = modelKey(source)
-    const advice =
-      model === undefined ? 'Install Nightjar again' : 'Put its files back, or remove it and install it again'
+    const endsWorkers = cause instanceof VoiceEndsWorker
+    const advice = adviceFor(model, endsWorkers)
     const message = `The voice ${this.#voices.nameOf(voice)} cannot be used: ${cause.message}. ${advice}`
-    this.#backoff.failed(voice, model, message, Date.now())
+    this.#backoff.failed(voice, model, message, Date.now(), { endsWorkers })
     return new RetryLater(message, { cause })
   }
+}
+
+function adviceFor(model: string | undefined, endsWorkers: boolean): string {
+  if (endsWorkers)
+    return 'It may need more memory than there is: lower NIGHTJAR_SPEAKERS, or choose another voice'
+  return model === undefined
+    ? 'Install Nightjar again'
+    : 'Put its files back, or remove it and install it again'
 }
 
 function modelKey(source: SpeechSource | undefined): string | undefined {

@@ -21,6 +21,8 @@ export class ModelCache {
   /** By checksum, least recently used first. */
   readonly #open = new Map<string, CachedModel>()
   readonly #limits: typeof defaultLimits
+  /** Called when a model begins to be opened, and when it is open or has failed. */
+  onLoading: (isLoading: boolean) => void = () => {}
   #loads = 0
 
   constructor(limits = defaultLimits) {
@@ -73,9 +75,14 @@ export class ModelCache {
     size.bytes = (await stat(model)).size
     // Evicts first, so that the limit is never exceeded.
     await this.#evict()
-    const network = await openNetwork(model, checksum)
-    this.#loads++
-    return network
+    this.onLoading(true)
+    try {
+      const network = await openNetwork(model, checksum)
+      this.#loads++
+      return network
+    } finally {
+      this.onLoading(false)
+    }
   }
 
   async #evict(): Promise<void> {

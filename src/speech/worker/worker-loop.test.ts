@@ -1,5 +1,6 @@
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +13,7 @@ import { targetLoudness } from '../../audio/mastering-settings.ts'
 import { loudness } from '../../audio/mastering/loudness.ts'
 import { sampleRate } from '../../novel/clip.ts'
 import { annotate, stripAnnotations } from '../../novel/pronunciation-annotations.ts'
-import { VoiceUnavailable } from '../speech-engine.ts'
+import { VoiceEndsWorker, VoiceUnavailable } from '../speech-engine.ts'
 import { WorkerPool } from './worker-pool.ts'
 import type { SpeakTask } from './pooled-worker.ts'
 
@@ -62,6 +63,31 @@ test('an engine’s own voices need no model, and an invalid model is reported',
   await expect(clipLoudness({ voice: 'espeak:en-us', model: undefined })).resolves.toBeGreaterThan(-30)
   await expect(clipLoudness({ voice: 'piper:tiny', model: undefined })).rejects.toThrow(/no voice piper:tiny/)
   await expect(clipLoudness({ model: { ...model, checksum: 'ab' } })).rejects.toThrow(/not the one/)
+})
+
+test('a worker that ends or hangs while it loads a model is not held against the text', async () => {
+  // A pipe into which nobody writes: reading it never ends.
+  const pipe = join(folder.path, 'endless.onnx')
+  execFileSync('mkfifo', [pipe])
+  const text = 'The door was open.'
+  const endless = { ...model, model: pipe, checksum: 'cd' }
+  const task = { text, voice: 'piper:tiny', speed: 1, pauseSeconds: 0.25, seed: 's', gain: 1, model: endless }
+  const module = new URL('./speech-worker.ts', import.meta.url)
+  const hasty = new WorkerPool({ size: 1, module, timeout: () => 1500 })
+  const errorOf = (spoken: Promise<unknown>) => spoken.catch((error: unknown) => error)
+  const hung = await errorOf(hasty.speak(task))
+  await hasty.stop()
+  expect(hung).toBeInstanceOf(VoiceEndsWorker)
+  expect(hung).toMatchObject({
+    message: expect.stringMatching(/^no sound after .+ while it loaded the voice$/),
+  })
+  const patient = new WorkerPool({ size: 1, module })
+  const killed = errorOf(patient.speak(task))
+  // Opens as soon as the worker reads.
+  await using _ = await open(pipe, 'w')
+  process.kill(patient.pids[0]!, 'SIGKILL')
+  expect(await killed).toBeInstanceOf(VoiceEndsWorker)
+  await patient.stop()
 })
 
 test('a voice that cannot be loaded or measured is distinguished from a text that cannot be spoken', async () => {

@@ -34,8 +34,14 @@ function send(message: WorkerMessage): void {
  */
 export function serveRequests(engines: readonly SpeechEngine[], models = new ModelCache()): void {
   const encoder = new AacEncoder()
-  const gains = new MeasurementCache()
-  const paces = new MeasurementCache()
+  let preparations = 0
+  const onPreparing = (begins: boolean): void => {
+    preparations += begins ? 1 : -1
+    if (preparations === Number(begins)) send({ type: 'preparing', active: begins })
+  }
+  models.onLoading = onPreparing
+  const gains = new MeasurementCache(onPreparing)
+  const paces = new MeasurementCache(onPreparing)
 
   const speak = async (request: SpeakRequest): Promise<Clip> => {
     const { text, voice, speed, seed, model, audio } = request
@@ -104,13 +110,20 @@ export function serveRequests(engines: readonly SpeechEngine[], models = new Mod
 /** Measurements of voices in this process, once per voice. */
 class MeasurementCache {
   readonly #measured = new Map<string, Promise<number>>()
+  readonly #onMeasuring: (begins: boolean) => void
+
+  /** `onMeasuring` is called when a measurement begins and when it ends. */
+  constructor(onMeasuring: (begins: boolean) => void) {
+    this.#onMeasuring = onMeasuring
+  }
 
   of({ voice, model }: SpeakRequest, measure: () => Promise<number>): Promise<number> {
     const key = JSON.stringify([voice, model?.checksum, model?.configChecksum, model?.language])
     let measurement = this.#measured.get(key)
     if (!measurement) {
       // Measuring speaks other texts, so its failure is not the requested text's.
-      measurement = asVoiceUnavailable(measure())
+      this.#onMeasuring(true)
+      measurement = asVoiceUnavailable(measure()).finally(() => this.#onMeasuring(false))
       this.#measured.set(key, measurement)
       // This request gets the error; the next one measures again.
       measurement.catch(() => this.#measured.delete(key))

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Clip } from '../../novel/clip.ts'
-import { VoiceUnavailable } from '../speech-engine.ts'
+import { VoiceEndsWorker, VoiceUnavailable } from '../speech-engine.ts'
 import { modelOf, ModelHistory, type PooledWorker, type SpeakTask } from './pooled-worker.ts'
 import {
   type EngineInfo,
@@ -53,6 +53,8 @@ export class WorkerProcess implements PooledWorker {
   #lastId = 0
   #endReason: string | undefined
   #loads = 0
+  /** Whether it loads or measures a voice. */
+  #preparing = false
   readonly #history = new ModelHistory()
 
   constructor(
@@ -195,6 +197,10 @@ export class WorkerProcess implements PooledWorker {
       this.#listener.onReady(message.engines)
       return
     }
+    if (message.type === 'preparing') {
+      this.#preparing = message.active
+      return
+    }
     const pending = this.#pending
     if (pending?.id !== message.id) return
     this.#pending = undefined
@@ -214,7 +220,10 @@ export class WorkerProcess implements PooledWorker {
     clearTimeout(this.#starting)
     this.#state = 'ended'
     this.#endReason = reason
-    this.#pending?.reject(new Error(reason))
+    const error = this.#preparing
+      ? new VoiceEndsWorker(`${reason} while it loaded the voice`)
+      : new Error(reason)
+    this.#pending?.reject(error)
     this.#pending = undefined
     this.#listener.onEnd(reason)
   }

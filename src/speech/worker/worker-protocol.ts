@@ -119,6 +119,8 @@ const failure = z.enum(['failed', 'voice-unavailable'])
 /** Messages of a worker. */
 export const workerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), engines: z.array(engineInfo) }),
+  /** Whether the worker loads or measures a voice; what becomes of it meanwhile is not the text's failure. */
+  z.object({ type: z.literal('preparing'), active: z.boolean() }),
   z.object({ type: z.literal('spoken'), id: z.number().int(), clip, loads }),
   z.object({
     type: z.literal('measured'),
@@ -131,6 +133,7 @@ export const workerMessage = z.discriminatedUnion('type', [
 ])
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly engines: readonly EngineInfo[] }
+  | { readonly type: 'preparing'; readonly active: boolean }
   | { readonly type: 'spoken'; readonly id: number; readonly clip: Clip; readonly loads: number }
   | { readonly type: 'measured'; readonly id: number; readonly gain: number; readonly pace: number }
   | { readonly type: 'validated'; readonly id: number; readonly validation: VoiceValidation }
