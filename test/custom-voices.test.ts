@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FailureAnswer } from '../src/http/contract/api-contract.ts'
 import type { Health } from '../src/http/contract/health-contract.ts'
 import type { Voice } from '../src/http/contract/voice-contract.ts'
+import { leftoverFiles } from '../src/storage/queries/deletion-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { type TinyVoice, tinyConfig, tinyVoice } from './fixtures/tiny-voice.ts'
 import type { Api } from './program/api-client.ts'
@@ -74,6 +75,29 @@ test('a voice from files is proved, speaks, is renamed, becomes the default and 
   expect(next).toMatchObject({ status: 'completed', voice: 'hibari:heart' })
 })
 
+test('a voice whose files are lost or damaged is whole again when it is brought again', async () => {
+  await using here = await startApplication({ workerModule: speaker })
+  const { api, application, data } = here
+  const { voice } = await bringTiny(api, 'may.onnx', {}, 'May')
+  const folder = () => join(data, 'voices', application.voices.installed(voice.id)?.folder ?? '')
+  const harms = [
+    () => rm(folder(), { recursive: true }),
+    () => rm(join(folder(), 'model.onnx.json')),
+    () => writeFile(join(folder(), 'model.onnx'), 'damaged'),
+  ]
+  for (const harm of harms) {
+    await harm()
+    expect((await bringTiny(api, 'may.onnx', {}, 'May')).voice).toEqual(voice)
+    expect(readdirSync(join(data, 'voices'))).toEqual([application.voices.installed(voice.id)?.folder])
+    const sample = await api.post(`/api/voices/${voice.id}/sample`, {
+      text: `Heard after ${harms.indexOf(harm)}.`,
+    })
+    expect(sample.status).toBe(200)
+  }
+  const current = application.voices.installed(voice.id)?.folder
+  expect(await leftoverFiles(application.db)).not.toContain(`voices/${current}`)
+})
+
 test('a generation whose voice is removed says so and waits; the voice back, it goes on', async () => {
   await using here = await startApplication({ workerModule: speaker })
   const { api } = here
@@ -117,6 +141,10 @@ test.each([
     ]
     const { waiting } = await api.until(waits, (progress) => progress.waiting !== null)
     expect(waiting).toMatch(/^The voice May cannot be used: .+\. Put its files back, .+; /)
+    const { problems } = await api.json<Health>('/api/health')
+    expect(problems).toEqual([
+      { code: 'voice.silent', message: expect.stringMatching(/^The voice May cannot/) },
+    ])
     expect(await api.finished(goesOn)).toMatchObject({ status: 'completed', waiting: null })
     // It would be set aside after three tries.
     await api.until(waits, () => begun.filter((voice) => voice === may.voice.id).length > 3)
@@ -132,6 +160,7 @@ test.each([
     await rename(`${file}.away`, file)
     const progress = await api.finished(waits)
     expect(progress).toMatchObject({ status: 'completed', failedSegments: [], waiting: null })
+    expect((await api.json<Health>('/api/health')).problems).toEqual([])
   },
 )
 

@@ -12,7 +12,7 @@ import { insertTranscodes, transcodesByKey } from '../src/storage/queries/transc
 import { emptyDatabase, insertSmallNovel, smallChapter } from './fixtures/small-novel.ts'
 
 test('a transcode that is asked for while its chapter is replaced is left out, and the others are made', async () => {
-  const db = emptyDatabase()
+  const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
   const [one, two] = await chaptersOf(db, novelId)
   await replaceChapter(db, one!, smallChapter('One', ['Three.', 'One.']), { at: 0, removed: 0, added: 1 })

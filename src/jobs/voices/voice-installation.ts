@@ -8,9 +8,9 @@ import { downloadPath, voiceFiles } from '../../storage/folder/data-paths.ts'
 import { renameDurably } from '../../storage/folder/durable-files.ts'
 import type { TemporaryFile } from '../../storage/folder/temporary-files.ts'
 import { noteLeftover } from '../../storage/queries/deletion-queries.ts'
-import { completeInstall, deleteVoice, insertVoice, novelsWithVoice, renameVoice, saveVoiceDefault } from '../../storage/queries/voice-queries.ts'
+import { completeInstall, deleteVoice, insertVoice, moveVoice, novelsWithVoice, renameVoice, saveVoiceDefault } from '../../storage/queries/voice-queries.ts'
 import { licenceOf } from '../../storage/voices/voice-card.ts'
-import { discardDownload, fetchVoice, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
+import { discardDownload, fetchVoice, isIntactVoice, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
 import type { VoiceSource } from '../../storage/voices/voice-source.ts'
 import type { Application } from '../application.ts'
 import { applyVoiceChange } from './voice-changes.ts'
@@ -76,8 +76,8 @@ export interface UploadedVoiceFiles {
 const maxNameCharacters = 100
 
 /**
- * Validates and installs an uploaded voice. Idempotent: the same model with the same configuration is the same voice; a
- * changed configuration makes another. Throws `voice.unfit` and the signal's reason.
+ * Validates and installs an uploaded voice. Idempotent: the same model with the same configuration is the same voice,
+ * whose files are replaced if they are lost or damaged; a changed configuration makes another. Throws `voice.unfit` and the signal's reason.
  */
 export async function addUploadedVoice(
   application: Application,
@@ -100,7 +100,7 @@ export async function addUploadedVoice(
       signal,
     })
     const same = voices.installedWith(validation)
-    if (same) return same
+    if (same) return (await isIntactVoice(objects, same)) ? same : await replaceFiles(application, same, id, signal)
     const voice: InstalledVoice = {
       id: freeId(application, validation.family, stem),
       family: validation.family,
@@ -125,6 +125,25 @@ export async function addUploadedVoice(
   } finally {
     await discardDownload(folder, id)
   }
+}
+
+/** Gives a voice the files of a new folder below `downloads`. A crash leaves one folder or the other as a leftover. */
+async function replaceFiles(
+  application: Application,
+  voice: InstalledVoice,
+  folder: string,
+  signal: AbortSignal,
+): Promise<InstalledVoice> {
+  const { db, folder: paths, objects } = application
+  await noteLeftover(db, `voices/${folder}`)
+  await placeVoice(paths, objects, folder, signal)
+  if (!(await moveVoice(db, voice, folder))) {
+    await removeFiles(objects, folder)
+    throw new Failure('voice.unknown', { voice: voice.id })
+  }
+  await applyVoiceChange(application)
+  await removeFiles(objects, voice.folder)
+  return { ...voice, folder }
 }
 
 /** A voice id from the file's name, with a number appended if it is taken. */

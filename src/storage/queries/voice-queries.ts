@@ -4,6 +4,7 @@ import type { InstalledVoice, InstallStatus, VoiceInstall } from '../../novel/in
 import { engineInfo, type EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { parseStoredJson } from './column-values.ts'
+import { noteLeftover } from './deletion-queries.ts'
 
 export async function insertVoice(db: Database, voice: InstalledVoice): Promise<void> {
   await db
@@ -34,6 +35,28 @@ export async function renameVoice(
 ): Promise<void> {
   if (Object.keys(change).length === 0) return
   await db.updateTable('voices').set(change).where('id', '=', id).execute()
+}
+
+/**
+ * Moves a voice to another folder, in one commit with the record of leftovers: the new one is none any more, the old one
+ * is. Returns whether the voice is still there.
+ */
+export async function moveVoice(
+  db: Database,
+  { id, folder }: Pick<InstalledVoice, 'id' | 'folder'>,
+  to: string,
+): Promise<boolean> {
+  return db.transaction().execute(async (commit) => {
+    const { numUpdatedRows } = await commit
+      .updateTable('voices')
+      .set({ folder: to })
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) return false
+    await commit.deleteFrom('leftoverFiles').where('path', '=', `voices/${to}`).execute()
+    await noteLeftover(commit, `voices/${folder}`)
+    return true
+  })
 }
 
 /** For voices installed before checksums of configurations were stored. */

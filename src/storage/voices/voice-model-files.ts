@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { posix } from 'node:path'
-import type { VoiceModel } from '../../novel/installed-voice.ts'
+import type { InstalledVoice, VoiceModel } from '../../novel/installed-voice.ts'
 import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
 import { VoiceUnavailable } from '../../speech/speech-engine.ts'
 import { type DataPaths, downloadPath, voiceFiles } from '../folder/data-paths.ts'
@@ -109,6 +109,23 @@ export async function discardDownload(folder: DataPaths, installId: string): Pro
 /** Removes an installed voice's files. */
 export async function removeVoice(objects: ObjectStore, installId: string): Promise<void> {
   await removeLeftovers(objects, [`voices/${installId}`])
+}
+
+/** Whether an installed voice's files are there as they were validated. Reads them whole. */
+export async function isIntactVoice(
+  objects: ObjectStore,
+  voice: Pick<InstalledVoice, 'folder' | 'checksum' | 'configured' | 'configChecksum'>,
+): Promise<boolean> {
+  const keys = voiceKeys(voice.folder)
+  const isIntact = async (key: string, checksum: string | undefined): Promise<boolean> => {
+    const hash = createHash('sha256')
+    const object = await objects.get(key)
+    if (!object) return false
+    for await (const chunk of object.body) hash.update(chunk as Uint8Array)
+    return checksum === undefined || hash.digest('hex') === checksum
+  }
+  if (!(await isIntact(keys.model, voice.checksum))) return false
+  return !voice.configured || isIntact(keys.config, voice.configChecksum)
 }
 
 /** SHA-256 of an installed voice's configuration, hex. Throws if it is missing. */
