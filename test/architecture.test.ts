@@ -43,9 +43,14 @@ function stageOf(file: string): string {
   return rest.length === 0 ? '' : first
 }
 
-test('every folder of src/ is a stage', () => {
+/** What puts the whole together: the files of `src/` itself, and `src/composition/`. */
+function isRoot(stage: string): boolean {
+  return stage === '' || stage === 'composition'
+}
+
+test('every folder of src/ is a stage, or the composition root', () => {
   const folders = new Set(sources.map(stageOf).filter((stage) => stage !== ''))
-  expect([...folders].toSorted()).toEqual(stages.toSorted())
+  expect([...folders].toSorted()).toEqual(['composition', ...stages].toSorted())
 })
 
 test('imports go one way, and only the root imports the root', () => {
@@ -54,12 +59,92 @@ test('imports go one way, and only the root imports the root', () => {
       .filter((target) => !target.endsWith('package.json'))
       .filter((target) => {
         const [from, to] = [stageOf(file), stageOf(target)]
-        if (from === '') return false
-        return to === '' || stages.indexOf(to) > stages.indexOf(from)
+        if (isRoot(from)) return false
+        return isRoot(to) || stages.indexOf(to) > stages.indexOf(from)
       })
       .map((target) => `${relative(root, file)} → ${relative(root, target)}`),
   )
   expect(against).toEqual([])
+})
+
+/** Implementations behind a seam. */
+const implementations = [
+  'importer/epub',
+  'importer/text',
+  'jobs/in-process',
+  'speech/engines',
+  'storage/folder',
+  'storage/in-process',
+  'storage/postgres',
+  'storage/sqlite',
+]
+
+/** The tables that load implementations on demand. */
+const registries = ['importer/format-registry.ts', 'speech/worker/engine-registry.ts']
+
+/** Where they are still imported elsewhere. This list may only shrink. */
+const implementationImports: readonly (readonly [file: string, implementation: string])[] = [
+  ['cli/api-client.ts', 'storage/folder'],
+  ['cli/backup-commands.ts', 'storage/folder'],
+  ['cli/backup-commands.ts', 'storage/in-process'],
+  ['cli/backup-commands.ts', 'storage/sqlite'],
+  ['cli/book-commands.ts', 'storage/folder'],
+  ['cli/file-download.ts', 'storage/folder'],
+  ['cli/speak/fetched-models.ts', 'storage/sqlite'],
+  ['cli/token-commands.ts', 'storage/folder'],
+  ['cli/token-commands.ts', 'storage/postgres'],
+  ['cli/token-commands.ts', 'storage/sqlite'],
+  ['exports/audiobookshelf/audiobookshelf-folder.ts', 'storage/folder'],
+  ['exports/epub/annotated-epub.ts', 'importer/epub'],
+  ['exports/transcode-export.ts', 'storage/folder'],
+  ['http/http-server.ts', 'storage/folder'],
+  ['http/routes/health-routes.ts', 'storage/folder'],
+  ['http/routes/metrics-routes.ts', 'storage/folder'],
+  ['http/routes/novel-file-routes.ts', 'storage/folder'],
+  ['http/routes/novel-routes.ts', 'storage/folder'],
+  ['http/routes/voice-routes.ts', 'storage/folder'],
+  ['importer/styles/book-styles.ts', 'importer/epub'],
+  ['jobs/application.ts', 'storage/folder'],
+  ['jobs/backends/speech-backends.ts', 'speech/engines'],
+  ['jobs/backends/speech-server-backend.ts', 'speech/engines'],
+  ['jobs/backends/speech-server-registry.ts', 'speech/engines'],
+  ['jobs/import/novel-commands.ts', 'storage/folder'],
+  ['jobs/maintenance/clips-salvage.ts', 'storage/folder'],
+  ['jobs/maintenance/clips-salvage.ts', 'storage/sqlite'],
+  ['jobs/maintenance/data-backup.ts', 'storage/folder'],
+  ['jobs/maintenance/data-backup.ts', 'storage/sqlite'],
+  ['jobs/maintenance/recover.ts', 'storage/folder'],
+  ['jobs/storage-health.ts', 'storage/folder'],
+  ['jobs/transcodes/transcode-chapter.ts', 'storage/folder'],
+  ['jobs/transcodes/transcode-jobs.ts', 'storage/folder'],
+  ['jobs/voices/voice-installation.ts', 'storage/folder'],
+  ['jobs/voices/voice-registry.ts', 'speech/engines'],
+  ['playback/text-to-speech/sentence-splitter.ts', 'importer/text'],
+  ['storage/download/part-file.ts', 'storage/folder'],
+  ['storage/storage-errors.ts', 'storage/folder'],
+  ['storage/voices/catalogue-file-download.ts', 'storage/folder'],
+  ['storage/voices/voice-model-files.ts', 'storage/folder'],
+  ['storage/voices/voice-source.ts', 'storage/folder'],
+]
+
+test('implementations are imported by the composition root alone', () => {
+  const found = sources
+    .map((file) => ({
+      file: relative(join(root, 'src'), file).split(sep).join('/'),
+      imports: importsOf(file),
+    }))
+    .filter(({ file }) => !file.endsWith('.test.ts') && !file.startsWith('composition/'))
+    .filter(({ file }) => !registries.includes(file))
+    .flatMap(({ file, imports }) => {
+      const targets = imports.map((target) => relative(join(root, 'src'), target).split(sep).join('/'))
+      return implementations
+        .filter((folder) => !file.startsWith(`${folder}/`))
+        .filter((folder) => targets.some((target) => target.startsWith(`${folder}/`)))
+        .map((folder) => `${file} → ${folder}`)
+    })
+  expect(found.toSorted()).toEqual(
+    implementationImports.map(([file, folder]) => `${file} → ${folder}`).toSorted(),
+  )
 })
 
 test('the page imports nothing of src/ but the types of the contracts', () => {

@@ -22,7 +22,7 @@ import type { VoiceInstaller } from './voices/voice-installer.ts'
 import type { VoiceRegistry } from './voices/voice-registry.ts'
 import type { WorkStatistics } from './work-statistics.ts'
 
-/** Application context: the parts that jobs, exports and the API work with. Composed in `main.ts`. */
+/** Application context: the parts that jobs, exports and the API work with. Composed in `src/composition/`. */
 export interface Application {
   readonly db: Database
   /** What belongs to this process alone: databases, temporary files, downloads. */

@@ -1,0 +1,265 @@
+import { rm } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { pausesOf, type Settings, workerEnvironment } from '../config.ts'
+import type { Application } from '../jobs/application.ts'
+import { SpeechBackends } from '../jobs/backends/speech-backends.ts'
+import { SpeechServerBackends } from '../jobs/backends/speech-server-backend.ts'
+import { ProgressCounts } from '../jobs/generations/progress-counts.ts'
+import { InProcessEventBus } from '../jobs/in-process/in-process-event-bus.ts'
+import { StorageMonitor } from '../jobs/maintenance/clips-salvage.ts'
+import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
+import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
+import { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
+import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
+import { ClipWriter } from '../jobs/scheduler/segment-results.ts'
+import { EmbeddedScheduler } from '../jobs/speakers/embedded-scheduler.ts'
+import { DiskSpaceMonitor, Problems } from '../jobs/storage-health.ts'
+import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
+import { transcodeChapter } from '../jobs/transcodes/transcode-chapter.ts'
+import { Transcoder } from '../jobs/transcodes/transcode-jobs.ts'
+import { applyVoiceChange } from '../jobs/voices/voice-changes.ts'
+import { catalogueInstaller } from '../jobs/voices/voice-installation.ts'
+import { VoiceInstaller } from '../jobs/voices/voice-installer.ts'
+import { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
+import { WorkStatistics } from '../jobs/work-statistics.ts'
+import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
+import { discardClip } from '../playback/corrupt-clips.ts'
+import { WorkerPool } from '../speech/worker/worker-pool.ts'
+import type { Database } from '../storage/database-tables.ts'
+import { type DataPaths, openDataFolder } from '../storage/folder/data-paths.ts'
+import { freeBytes, reserveBytes } from '../storage/folder/disk-space.ts'
+import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
+import { finishSwap } from '../storage/folder/restore-swap.ts'
+import { publishAddress } from '../storage/folder/server-address.ts'
+import { recordingKey } from '../storage/object-keys.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import { knownEngines } from '../storage/queries/voice-queries.ts'
+import { InProcessLock } from '../storage/in-process/in-process-lock.ts'
+import { lockFolder } from '../storage/sqlite/folder-lock.ts'
+import { emptyTrashDaily } from '../storage/unreferenced-objects.ts'
+import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
+import { discardDownload } from '../storage/voices/voice-model-files.ts'
+import { voiceSource } from '../storage/voices/voice-source.ts'
+import { type OpenedStorage, openStorage } from './open-storage.ts'
+
+/** How the parts are made, where it differs from the settings. */
+export interface EmbeddedOptions {
+  /** The module that a speech worker runs. */
+  readonly workerModule?: URL
+  /** Milliseconds after which a speaker machine of which nothing is heard counts as lost. */
+  readonly leaseMs?: number
+  /** Time-out in milliseconds for speaking a text of so many characters. */
+  readonly timeout?: (characters: number) => number
+  /** Time-out in milliseconds for the start of a speech worker. */
+  readonly startTimeout?: number
+  /** `false`: serves the API, but starts no pending work. */
+  readonly work?: boolean
+  /** The voices that can be installed; the standard catalogue if left out. */
+  readonly catalogue?: readonly CatalogueVoice[]
+}
+
+/** Everything of one server: files in one folder, the database, forked speech workers, locks and events in the process. */
+export interface Embedded {
+  readonly application: Application
+  /** Of the database files; absent with a database server. */
+  readonly storageMonitor: StorageMonitor | undefined
+  /** Writes the server's address into the data folder, for the commands of the same machine. */
+  readonly publishAddress: (address: string) => Promise<void>
+}
+
+/**
+ * Opens the data folder and the database, starts the speech workers and composes the application of one machine. What is
+ * opened is closed with `closing`. Throws `storage.in-use`, and what `openStorage` throws.
+ */
+export async function composeEmbedded(
+  settings: Settings,
+  log: Logger,
+  version: string,
+  closing: AsyncDisposableStack,
+  options: EmbeddedOptions = {},
+): Promise<Embedded> {
+  const { db, folder, objects, files } = await openFolder(settings, log, closing)
+  const pool = new WorkerPool({
+    size: settings.NIGHTJAR_SPEAKERS,
+    module: options.workerModule ?? new URL('../speech/worker/speech-worker.ts', import.meta.url),
+    environment: workerEnvironment(),
+    onReady: (pid) => log.debug({ pid }, 'a speech worker is ready'),
+    onUnexpectedExit: (pid, reason) => log.warn({ pid, reason }, 'a speech worker ended and is replaced'),
+    ...(options.timeout && { timeout: options.timeout }),
+    ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
+  })
+  closing.defer(() => pool.stop())
+  const parts = { ...options, db, folder, objects, pool, log, version }
+  const application = await composeApplication(settings, parts, closing)
+  return {
+    application,
+    storageMonitor: files && new StorageMonitor(application, files),
+    publishAddress: async (address) => {
+      closing.use(await publishAddress(folder, address))
+    },
+  }
+}
+
+interface OpenFolder extends OpenedStorage {
+  readonly folder: DataPaths
+  readonly objects: ObjectStore
+}
+
+async function openFolder(
+  settings: Settings,
+  log: Logger,
+  closing: AsyncDisposableStack,
+): Promise<OpenFolder> {
+  const folder = openDataFolder(settings.NIGHTJAR_DATA)
+  closing.use(lockFolder(folder.lockDb, folder.root))
+  if (await finishSwap(folder)) log.warn('an interrupted restore of a backup was completed')
+  // The address of a killed server: by now unused, or another program's.
+  await rm(folder.serverAddress, { force: true })
+  const objects = new FolderObjectStore(folder.root, folder.temporary)
+  const storage = await openStorage(settings, folder, objects)
+  closing.defer(() => storage.db.destroy())
+  closing.use(emptyTrashDaily([objects], (err) => log.error({ err }, 'the trash could not be emptied')))
+  return { ...storage, folder, objects }
+}
+
+interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 'leaseMs'> {
+  readonly db: Database
+  readonly folder: DataPaths
+  readonly objects: ObjectStore
+  readonly pool: WorkerPool
+  readonly log: Logger
+  readonly version: string
+}
+
+async function composeApplication(
+  settings: Settings,
+  { db, folder, objects, pool, log, version, leaseMs, work = true, catalogue }: CompositionParts,
+  closing: AsyncDisposableStack,
+): Promise<Application> {
+  const voices = new VoiceRegistry({
+    db,
+    engines: await knownEngines(db),
+    pauses: pausesOf(settings),
+  })
+  await voices.reload()
+  const eventBus = new InProcessEventBus(log)
+  const activeGenerations = new ActiveGenerations(db)
+  const playbackPriorities = new PlaybackPriorities()
+  const serverBackends = new SpeechServerBackends({
+    db,
+    pool,
+    onChange: (name) => eventBus.publish({ kind: 'speech-server', id: name }),
+  })
+  const backends = new SpeechBackends(voices, pool, objects, (known) => serverBackends.of(known))
+  const counts = new ProgressCounts(db)
+  const problems = new Problems()
+  const diskSpace = new DiskSpaceMonitor(folder, (failure) => {
+    if (failure) log.warn({ reason: failure.message }, 'work is paused: results cannot be stored')
+    else log.info('work is resumed: results can be stored again')
+    const resumed = failure ? dispatcher.dispatch() : dispatcher.refresh()
+    resumed.catch((error: unknown) => log.error({ err: error }, 'pending work could not be dispatched'))
+    transcoder.work()
+  })
+  const statistics = new WorkStatistics(eventBus)
+  const writer = new ClipWriter(counts, {
+    onWriteError: (error) => diskSpace.reportWriteError(error),
+    onCommit: (clips, seconds) => statistics.recordCommit(clips, seconds),
+  })
+  const dispatcher: Dispatcher = new Dispatcher({
+    db,
+    backends,
+    voices,
+    activeGenerations,
+    counts,
+    writer,
+    playbackPriorities,
+    eventBus,
+    log,
+    halted: () => !work || diskSpace.blocked || problems.blocking !== undefined,
+    onError: (error) => diskSpace.reportWorkError(error),
+  })
+  const segmentScheduler = new EmbeddedScheduler({
+    pool,
+    version,
+    log,
+    leaseMs,
+    modelBytes: (checksum) => voices.modelBytes(checksum),
+    storageTrouble: () => diskSpace.trouble,
+    onCapacity: () =>
+      void dispatcher.dispatch().catch((err: unknown) => log.error({ err }, 'nothing could be leased')),
+  })
+  const unknownNovels = new Set<string>()
+  const deletions = new NovelDeletion({ db, counts, log, hasUnknownNovels: () => unknownNovels.size > 0 })
+  closing.defer(() => deletions.stop())
+  const transcodeCache = new TranscodeCache({
+    db,
+    log,
+    discard: (key) => objects.delete([recordingKey(key)]),
+    limit: settings.NIGHTJAR_RECORDINGS_LIMIT * 1_000_000,
+  })
+  const transcoder: Transcoder = new Transcoder({
+    db,
+    log,
+    cache: transcodeCache,
+    transcodeChapter: transcodeChapter(db, { objects, folder }),
+    sizeOf: async (key) => (await objects.head(recordingKey(key)))?.bytes,
+    discardClip: (key) => discardClip(application, key),
+    // While the speech workers are busy, one at a time beside them.
+    concurrency: () =>
+      pool.busy === 0 && dispatcher.segmentsInFlight().length === 0 ? Math.max(1, pool.localSize) : 1,
+    // `work: false` does not stop transcodes: they are started by a request.
+    halted: () => diskSpace.blocked || problems.blocking !== undefined,
+    hasSpace: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
+  })
+  await diskSpace.check()
+  closing.defer(async () => {
+    diskSpace.stop()
+    await transcoder.stop()
+    await transcodeCache.stop()
+    const dispatcherStopped = dispatcher.stop()
+    serverBackends.stop()
+    await pool.stop()
+    await writer.stop()
+    await dispatcherStopped
+  })
+  const offered = catalogue ?? (await readCatalogue())
+  const source = voiceSource(settings.NIGHTJAR_VOICE_SOURCE)
+  const installer = new VoiceInstaller({
+    db,
+    catalogue: offered,
+    eventBus,
+    log,
+    installVoice: catalogueInstaller({ db, folder, objects }, source, () => applyVoiceChange(application)),
+    discard: (installId) => discardDownload(folder, installId),
+    isInstalled: (id) => voices.installed(id) !== undefined,
+  })
+  closing.defer(() => installer.stop())
+  const application: Application = {
+    db,
+    folder,
+    objects,
+    pool,
+    voices,
+    backends,
+    serverBackends,
+    catalogue: offered,
+    voiceSource: source,
+    installer,
+    counts,
+    activeGenerations,
+    dispatcher,
+    segmentScheduler,
+    deletions,
+    playbackPriorities,
+    transcoder,
+    transcodeCache,
+    diskSpace,
+    eventBus,
+    statistics,
+    log,
+    lock: new InProcessLock(),
+    problems,
+    unknownNovels,
+  }
+  return application
+}

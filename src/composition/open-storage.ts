@@ -1,0 +1,30 @@
+import type { Settings } from '../config.ts'
+import type { Database } from '../storage/database-tables.ts'
+import type { DataPaths } from '../storage/folder/data-paths.ts'
+import { storedSourceIds } from '../storage/novel-files.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
+import { openPostgres } from '../storage/postgres/postgres-database.ts'
+import { type OpenedDatabase, openDatabase } from '../storage/sqlite/sqlite-database.ts'
+
+export interface OpenedStorage {
+  readonly db: Database
+  /** SQLite's files, which are watched; absent with a database server. */
+  readonly files?: OpenedDatabase
+}
+
+/**
+ * Opens the database that the settings name, brought up to date. Throws `storage.lost`, `storage.damaged`,
+ * `storage.unwritable`, `storage.newer`, and `database.*` of a Postgres.
+ */
+export async function openStorage(
+  settings: Settings,
+  folder: DataPaths,
+  objects: ObjectStore,
+): Promise<OpenedStorage> {
+  const books = (await storedSourceIds(objects)).length
+  if (settings.NIGHTJAR_DATABASE !== '')
+    return openPostgres({ url: settings.NIGHTJAR_DATABASE, folder: folder.root, books })
+  const { root, nightjarDb: nightjar, clipsDb: clips } = folder
+  const files = openDatabase({ folder: root, nightjar, clips, books })
+  return { db: files.db, files }
+}
