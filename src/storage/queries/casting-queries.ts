@@ -100,17 +100,19 @@ export async function castingsWithNarrator(
  * parameter and the statement names no casting; for several each segment's role is looked up, one more seek in an index.
  * The lookup stands before all joins that follow, so that these find their rows by key.
  */
-export function castSegments(db: Database, { id, narrator, parts }: Casting) {
-  const several = parts.length > 0
-  const recipe: RawBuilder<Uint8Array> = several
-    ? sql`coalesce(part.recipe, ${hashToBytes(narrator)})`
-    : sql`${hashToBytes(narrator)}`
+export function castSegments(db: Database, casting: Casting) {
   const segments = db
     .selectFrom('segments')
-    .$if(several, (query) =>
+    .$if(casting.parts.length > 0, (query) =>
       query.leftJoin('castingParts as part', (join) =>
-        join.on('part.casting', '=', hashToBytes(id)).onRef('part.role', '=', 'segments.role'),
+        join.on('part.casting', '=', hashToBytes(casting.id)).onRef('part.role', '=', 'segments.role'),
       ),
     )
-  return { segments, recipe }
+  return { segments, recipe: spokenIn(casting) }
+}
+
+/** The recipe that a segment is spoken in; of several voices in a query that has joined the segment's `part`. */
+export function spokenIn({ narrator, parts }: Casting): RawBuilder<Uint8Array> {
+  const own = hashToBytes(narrator)
+  return parts.length > 0 ? sql`coalesce(part.recipe, ${own})` : sql`${own}`
 }

@@ -4,7 +4,7 @@ import type { ClipKey } from '../../novel/clip.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
-import { castSegments } from './casting-queries.ts'
+import { castSegments, spokenIn } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 
@@ -59,12 +59,16 @@ export async function segmentsSetAside(
   casting: Casting,
   limit: number,
 ): Promise<FailedSegment[]> {
-  const { segments: cast, recipe } = castSegments(db, casting)
-  const rows = await cast
-    .innerJoin('failures', (join) =>
-      join.on('failures.recipe', '=', recipe).onRef('failures.words', '=', 'segments.words'),
+  const rows = await db
+    .selectFrom('failures')
+    // Failures are few: SQLite takes the tables of cross joins in their order, and segments by their text.
+    .crossJoin('segments')
+    .crossJoin('generationChapters')
+    .$if(casting.parts.length > 0, (query) =>
+      query.leftJoin('castingParts as part', (join) =>
+        join.on('part.casting', '=', hashToBytes(casting.id)).onRef('part.role', '=', 'segments.role'),
+      ),
     )
-    .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
     .innerJoin('chapters', 'chapters.id', 'segments.chapterId')
     .select([
       'segments.chapterId',
@@ -74,7 +78,10 @@ export async function segmentsSetAside(
       'failures.reason',
       'failures.nextAt',
     ])
+    .whereRef('segments.words', '=', 'failures.words')
     .where('generationChapters.generationId', '=', generationId)
+    .whereRef('generationChapters.chapterId', '=', 'segments.chapterId')
+    .where('failures.recipe', '=', spokenIn(casting))
     .where('failures.recipe', 'in', recipesOf(casting).map(hashToBytes))
     .where('failures.setAside', '=', 1)
     .orderBy('chapters.number')
