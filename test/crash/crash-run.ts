@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ServerProcess } from '../program/server-process.ts'
 import { temporaryFolder } from '../program/temporary-folder.ts'
+import { narratorVoice, twoVoicesFolder } from './two-voices.ts'
 
 export interface CrashRun {
   /** A path, or the bytes of a text file. */
@@ -13,6 +14,8 @@ export interface CrashRun {
   readonly chapters: readonly number[]
   readonly kills: number
   readonly speakers: number
+  /** Every second segment is another voice's. */
+  readonly twoVoices?: boolean
   readonly say?: (line: string) => void
 }
 
@@ -53,23 +56,24 @@ export async function crashRun(run: CrashRun): Promise<CrashFigures> {
 
 async function speakDisturbed(run: CrashRun, data: string) {
   const { chapters, kills, speakers, say } = run
+  const begun = run.twoVoices ? await twoVoicesFolder(data, run.book, chapters) : undefined
   const acknowledged: string[] = []
   const handedOut: string[] = []
   let [lost, wentBack, done] = [0, 0, 0]
-  let novelId = ''
+  let novelId = begun?.novelId ?? ''
   for (let life = 0; life <= kills; life++) {
     const server = await ServerProcess.start({ data, speakers })
     novelId ||= (await server.add(run.book, 'crash.txt')).novel.id
     for (const id of acknowledged) {
       if ((await server.fetch(`/api/worker/progress/${id}`)).status !== 200) lost++
     }
-    const whole = await server.generate(novelId, chapters)
+    const whole = begun?.progressId ?? (await server.generate(novelId, chapters))
     if (!acknowledged.includes(whole)) acknowledged.push(whole)
     const before = (await server.progress(whole)).segmentsDone
     if (before < done) wentBack++
     if (life < kills) {
       // Now and then the kill comes right after an answer.
-      if (life % 3 === 1)
+      if (life % 3 === 1 && !begun)
         acknowledged.push(await server.generate(novelId, [chapters[life % chapters.length]!]))
       else await wait(500 + Math.random() * 2000)
       done = (await server.progress(whole)).segmentsDone
@@ -81,7 +85,7 @@ async function speakDisturbed(run: CrashRun, data: string) {
     handedOut.push(...server.handedOut)
     if (life < kills) continue
     const statuses = await Promise.all(acknowledged.map(async (id) => (await server.progress(id)).status))
-    const audio = await audioOf(server, novelId, chapters)
+    const audio = await audioOf(server, novelId, run)
     const { segmentsTotal } = await server.progress(whole)
     await server.stop()
     return {
@@ -99,21 +103,25 @@ async function speakDisturbed(run: CrashRun, data: string) {
   throw new Error('there is always a last life')
 }
 
-async function speakInPeace({ book, chapters, speakers }: CrashRun, data: string): Promise<string[]> {
+async function speakInPeace(run: CrashRun, data: string): Promise<string[]> {
+  const { book, chapters, speakers } = run
+  const begun = run.twoVoices ? await twoVoicesFolder(data, book, chapters) : undefined
   await using server = await ServerProcess.start({ data, speakers })
-  const { novel } = await server.add(book, 'crash.txt')
-  await server.finished(await server.generate(novel.id, chapters))
-  return await audioOf(server, novel.id, chapters)
+  const novelId = begun?.novelId ?? (await server.add(book, 'crash.txt')).novel.id
+  await server.finished(begun?.progressId ?? (await server.generate(novelId, chapters)))
+  return await audioOf(server, novelId, run)
 }
 
 async function audioOf(
   server: ServerProcess,
   novelId: string,
-  chapters: readonly number[],
+  { chapters, twoVoices = false }: CrashRun,
 ): Promise<string[]> {
   const hashes: string[] = []
+  // Of several castings with a narrator the one is heard of which the most is spoken.
+  const sound = twoVoices ? `?voice=${narratorVoice}` : ''
   for (const number of chapters) {
-    const response = await server.fetch(`/api/novels/${novelId}/chapters/${number}/audio.m4a`)
+    const response = await server.fetch(`/api/novels/${novelId}/chapters/${number}/audio.m4a${sound}`)
     const bytes = new Uint8Array(await response.arrayBuffer())
     hashes.push(
       response.status === 200 ? createHash('sha256').update(bytes).digest('hex') : `${response.status}`,

@@ -9,6 +9,9 @@ const timeMachine = fileURLToPath(new URL('../../../shared/books/the-time-machin
 test('ten kills over a story of 180 sentences: nothing is lost, nothing differs', () =>
   expectNothingLost({ book: longStory(6, 30), chapters: [1, 2, 3, 4, 5, 6], kills: 10 }))
 
+test('the same in two voices: neither is lost, nothing differs', () =>
+  expectNothingLost({ book: longStory(2, 40), chapters: [1, 2], kills: 4, twoVoices: true }))
+
 test.skipIf(!existsSync(timeMachine))('a real novel survives as well (needs ../shared/books)', () =>
   expectNothingLost({ book: timeMachine, chapters: [2, 3], kills: 3 }),
 )
