@@ -13,6 +13,7 @@ import { measurePiperSpeed } from './piper-speed.ts'
 import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
 import { measurePipelineOverhead } from './pipeline-overhead.ts'
+import { measureSpeakerMachines } from './speaker-machines.ts'
 
 /** By name, in the order of the table. `quick`: small sizes, to check that everything runs. */
 const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured>>> = {
@@ -20,6 +21,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   'piper-speed': measurePiperSpeed,
   'pipeline-overhead': measurePipelineOverhead,
   'novel-wall': measureNovelWall,
+  'speaker-machines': measureSpeakerMachines,
   api: measureApi,
   'event-loop': measureEventLoop,
   'first-sound': measureFirstSound,

@@ -42,8 +42,8 @@ const defaultLeaseMs = 30_000
 const renewals = 3
 /** How often lapsed leases and silent machines are looked for. */
 const checkMs = 1000
-/** A machine waits so long for its clip to be durable, and sends it again after that. */
-const storingMs = 60_000
+/** So many times the length of a lease a machine waits for its clip to be durable; then it sends it again. */
+const storingLeases = 2
 /** A machine that fell silent is shown for so long. */
 const shownMs = 60 * 60_000
 
@@ -145,8 +145,8 @@ export class EmbeddedScheduler implements SegmentScheduler {
     try {
       return await Promise.race([
         completion,
-        wait(storingMs, undefined, { signal: late.signal }).then(() => {
-          const detail = 'writing takes longer than a minute'
+        wait(storingLeases * this.#leaseMs, undefined, { signal: late.signal }).then(() => {
+          const detail = 'a clip was not written in time'
           throw this.#parts.storageTrouble() ?? new Failure('storage.failing', { detail })
         }),
       ])
