@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config'
 const many = {
   include: [
     'src/storage/queries/**/*.test.ts',
+    'src/storage/sql-dialect.test.ts',
+    'src/accounts/**/*.test.ts',
     'src/storage/postgres/**/*.test.ts',
     'src/jobs/**/*.test.ts',
     'test/*.test.ts',

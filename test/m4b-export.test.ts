@@ -1,5 +1,3 @@
-import { DatabaseSync } from 'node:sqlite'
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { demux } from './fixtures/demuxed.ts'
 import { randomFrom } from './fixtures/speech-like.ts'
@@ -154,14 +152,15 @@ test('a corrupt clip cuts the download off and is requeued, and the book is the 
     .where('chapters.number', '=', 2)
     .where('segments.idx', '=', 3)
     .execute()
-  const sqlite = new DatabaseSync(join(here.data, 'clips.db'))
-  const { changes } = sqlite
-    .prepare(
-      `UPDATE clips SET adts = CAST(substr(adts, 1, 99) || x'5a5a' || substr(adts, 102) AS BLOB) WHERE words = ?`,
-    )
-    .run(row?.words ?? null)
-  sqlite.close()
-  expect(changes).toBe(1)
+  const words = row!.words
+  const stored = await application.db
+    .selectFrom('clips.clips')
+    .select('adts')
+    .where('words', '=', words)
+    .execute()
+  const [adts] = stored.map((clip) => Uint8Array.from(clip.adts))
+  adts?.set([0x5a, 0x5a], 99)
+  await application.db.updateTable('clips.clips').set({ adts: adts! }).where('words', '=', words).execute()
   await expect((await bookOf(novel.id)).bytes()).rejects.toThrow('terminated')
   await waitUntil(async () => (await bytesOf(novel.id).catch(() => undefined))?.equals(whole) ?? false)
 })

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { ChapterTranscode } from '../src/novel/chapter-transcode.ts'
 import { chaptersOf, replaceChapter, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
-import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
 import { insertTranscodes, transcodesByKey } from '../src/storage/queries/transcode-queries.ts'
 import { emptyDatabase, insertSmallNovel, smallChapter } from './fixtures/small-novel.ts'
+import { openTestStorage } from './program/open-storage.ts'
 
 test('a transcode that is asked for while its chapter is replaced is left out, and the others are made', async () => {
   const db = await emptyDatabase()
@@ -47,19 +47,18 @@ const program = fileURLToPath(new URL('./program/replace-chapter-process.ts', im
 
 test('a chapter that is being replaced when the power fails is the old one or the new one, whole', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-replace-'))
-  const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
-  const first = openDatabase(files)
-  const novelId = await insertSmallNovel(first.db, [['One.'], ['Two.']])
-  await first.db.destroy()
+  const first = await openTestStorage(folder)
+  const novelId = await insertSmallNovel(first, [['One.'], ['Two.']])
+  await first.destroy()
   for (let round = 0; round < 4; round += 1) {
-    const child = spawn(process.execPath, [program, folder, files.nightjar, files.clips, novelId], {
+    const child = spawn(process.execPath, [program, folder, novelId], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     for (let told = 0; told <= round; told += 1) await once(child.stdout, 'data')
     const ended = once(child, 'exit')
     child.kill('SIGKILL')
     await ended
-    const { db } = openDatabase(files)
+    const db = await openTestStorage(folder)
     const chapters = await chaptersOf(db, novelId)
     expect(chapters.map(({ number, title }) => [number, title])).toEqual([
       [1, 'One'],

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Novel } from '../src/http/contract/api-contract.ts'
@@ -9,10 +8,12 @@ import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { openTestStorage } from './program/open-storage.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
+import { onPostgres } from './program/test-storage.ts'
 import { waitUntil } from './program/wait-until.ts'
 
-// What lies on the disk may be lost, damaged, left over or not fit on it.
+// What lies on the disk may be lost, damaged, left over or not fit on it. Postgres looks after its own files and disk.
 
 const sound = { voice: 'odd:hum' }
 const audio = (api: Api, novel: Novel, chapter = 1) =>
@@ -28,7 +29,7 @@ async function spokenIn(data: string) {
   return { novel, progressId, bytes }
 }
 
-test.for([
+test.skipIf(onPostgres).for([
   ['is deleted', (file: string) => rm(file)],
   ['is empty', (file: string) => truncate(file, 0)],
   ['is overwritten with garbage', (file: string) => writeFile(file, 'no database at all '.repeat(5000))],
@@ -54,14 +55,20 @@ test.for(['adts', 'frameSizes', 'wordTimes'] as const)(
   async (column) => {
     await using folder = await temporaryFolder()
     const { novel, progressId, bytes } = await spokenIn(folder.path)
-    const sqlite = new DatabaseSync(join(folder.path, 'clips.db'))
-    const row = sqlite.prepare(`SELECT id, ${column} AS bytes FROM clips LIMIT 1 OFFSET 3`).get() as {
-      id: number
-      bytes: Uint8Array
-    }
-    row.bytes[20] = (row.bytes[20] ?? 0) ^ 0x04
-    sqlite.prepare(`UPDATE clips SET ${column} = ? WHERE id = ?`).run(row.bytes, row.id)
-    sqlite.close()
+    const db = await openTestStorage(folder.path)
+    const clips = db
+      .selectFrom('clips.clips')
+      .select(['id', `${column} as bytes`])
+      .orderBy('id')
+    const { id, bytes: stored } = await clips.offset(3).limit(1).executeTakeFirstOrThrow()
+    const rotted = Uint8Array.from(stored)
+    rotted[20] = (rotted[20] ?? 0) ^ 0x04
+    await db
+      .updateTable('clips.clips')
+      .set({ [column]: rotted })
+      .where('id', '=', id)
+      .execute()
+    await db.destroy()
     await using here = await startApplication({ data: folder.path })
     const heard = async () => {
       const response = await audio(here.api, novel)
@@ -94,39 +101,45 @@ test('a clip that rotted while its book is still being made is spoken again with
   expect(again && again.equals(bytes)).toBe(true)
 })
 
-test('on a full disk progress says what it waits for, and goes on when there is room', async () => {
-  await using here = await startApplication()
-  const { db } = here.application
-  const { novel } = await here.api.add(longStory(1, 30), 'story.txt')
-  await sql`PRAGMA clips.max_page_count = 20`.execute(db)
-  const progressId = await here.api.generate(novel.id, undefined, sound)
-  const full = await here.api.until(progressId, ({ waiting }) => waiting !== null)
-  expect(full.waiting).toMatch(/disk is full/)
-  expect(full.status).toBe('running')
-  expect(await here.api.json('/api/health')).toMatchObject({ disk: { full: true } })
-  expect(await here.api.json('/api/worker/queue')).toMatchObject({
-    waitingReason: expect.stringContaining('disk'),
-  })
-  await sql`PRAGMA clips.max_page_count = 1000000`.execute(db)
-  const progress = await here.api.finished(progressId)
-  expect(progress).toMatchObject({ status: 'completed', waiting: null, failedSegments: [] })
-})
+test.skipIf(onPostgres)(
+  'on a full disk progress says what it waits for, and goes on when there is room',
+  async () => {
+    await using here = await startApplication()
+    const { db } = here.application
+    const { novel } = await here.api.add(longStory(1, 30), 'story.txt')
+    await sql`PRAGMA clips.max_page_count = 20`.execute(db)
+    const progressId = await here.api.generate(novel.id, undefined, sound)
+    const full = await here.api.until(progressId, ({ waiting }) => waiting !== null)
+    expect(full.waiting).toMatch(/disk is full/)
+    expect(full.status).toBe('running')
+    expect(await here.api.json('/api/health')).toMatchObject({ disk: { full: true } })
+    expect(await here.api.json('/api/worker/queue')).toMatchObject({
+      waitingReason: expect.stringContaining('disk'),
+    })
+    await sql`PRAGMA clips.max_page_count = 1000000`.execute(db)
+    const progress = await here.api.finished(progressId)
+    expect(progress).toMatchObject({ status: 'completed', waiting: null, failedSegments: [] })
+  },
+)
 
-test('a book that finds no room is refused with a sentence, leaves nothing, and comes in when there is room', async () => {
-  await using here = await startApplication()
-  const { db } = here.application
-  const { rows } = await sql<{ page_count: number }>`PRAGMA main.page_count`.execute(db)
-  await sql`PRAGMA main.max_page_count = ${sql.raw(String((rows[0]?.page_count ?? 0) + 20))}`.execute(db)
-  const refused = await here.api.upload(longStory(30, 100), 'story.txt')
-  expect(refused.status).toBe(507)
-  expect(await refused.json()).toMatchObject({ code: 'storage.full' })
-  expect(await here.api.json('/api/novels')).toMatchObject({ novels: [] })
-  for (const part of ['incoming', 'sources', 'covers']) {
-    expect(await readdir(join(here.data, part))).toEqual([])
-  }
-  await sql`PRAGMA main.max_page_count = 1000000`.execute(db)
-  expect((await here.api.upload(longStory(30, 100), 'story.txt')).status).toBe(201)
-})
+test.skipIf(onPostgres)(
+  'a book that finds no room is refused with a sentence, leaves nothing, and comes in when there is room',
+  async () => {
+    await using here = await startApplication()
+    const { db } = here.application
+    const { rows } = await sql<{ page_count: number }>`PRAGMA main.page_count`.execute(db)
+    await sql`PRAGMA main.max_page_count = ${sql.raw(String((rows[0]?.page_count ?? 0) + 20))}`.execute(db)
+    const refused = await here.api.upload(longStory(30, 100), 'story.txt')
+    expect(refused.status).toBe(507)
+    expect(await refused.json()).toMatchObject({ code: 'storage.full' })
+    expect(await here.api.json('/api/novels')).toMatchObject({ novels: [] })
+    for (const part of ['incoming', 'sources', 'covers']) {
+      expect(await readdir(join(here.data, part))).toEqual([])
+    }
+    await sql`PRAGMA main.max_page_count = 1000000`.execute(db)
+    expect((await here.api.upload(longStory(30, 100), 'story.txt')).status).toBe(201)
+  },
+)
 
 test('a deleted novel takes its clips, its source and its cover with it, but nothing that others share', async () => {
   await using here = await startApplication()

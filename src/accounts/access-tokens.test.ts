@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { emptyDatabase } from '../../test/fixtures/small-novel.ts'
+import { onPostgres } from '../../test/program/test-storage.ts'
 import type { TokenScope } from '../novel/access-token.ts'
 import { listTokens, revokeToken } from '../storage/queries/token-queries.ts'
 import { authorize, createToken } from './access-tokens.ts'
@@ -65,7 +66,8 @@ test('when it was used last is written down at most once a minute', async () => 
 test('a database that takes no writes keeps nobody out', async () => {
   const db = await emptyDatabase()
   const { secret } = await createToken(db, { name: 'desk', scope: 'speak' })
-  await sql`PRAGMA query_only = ON`.execute(db)
+  const readOnly = onPostgres ? sql`SET default_transaction_read_only = on` : sql`PRAGMA query_only = ON`
+  await readOnly.execute(db)
   await expect(authorize(db, secret, 'speak', now)).resolves.toMatchObject({ name: 'desk' })
   await db.destroy()
 })

@@ -1,10 +1,10 @@
 import { chaptersOf, replaceChapter } from '../../src/storage/queries/chapter-queries.ts'
-import { openDatabase } from '../../src/storage/sqlite/sqlite-database.ts'
+import { openTestStorage } from './open-storage.ts'
 import { toStoredChapter } from '../../src/novel/stored-chapter.ts'
 
 /** Replaces a novel's first chapter again and again, and tells of each time, until it is killed. */
-const [folder = '', nightjar = '', clips = '', novelId = ''] = process.argv.slice(2)
-const { db } = openDatabase({ folder, nightjar, clips })
+const [folder = '', novelId = ''] = process.argv.slice(2)
+const db = await openTestStorage(folder)
 for (let round = 1; ; round += 1) {
   const [first] = await chaptersOf(db, novelId)
   if (first === undefined) throw new Error('the chapter is gone')

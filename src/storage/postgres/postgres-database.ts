@@ -1,4 +1,11 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import {
+  HandleEmptyInListsPlugin,
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  replaceWithNoncontingentExpression,
+  sql,
+} from 'kysely'
 import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { useDialect } from '../sql-dialect.ts'
@@ -31,19 +38,14 @@ export async function openPostgres({ url, folder, books = 0 }: PostgresOptions):
   const lock = opening.use(await ServerLock.take(url))
   const { database } = lock
   const pool = postgresPool(url, connections)
-  const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({
-      pool: {
-        ...pool,
-        end: async () => {
-          await pool.end()
-          await lock[Symbol.asyncDispose]()
-        },
-      },
-    }),
+  const db = databaseOf({
+    ...pool,
+    end: async () => {
+      await pool.end()
+      await lock[Symbol.asyncDispose]()
+    },
   })
   opening.defer(() => db.destroy())
-  useDialect(db, postgresDialect)
   await migratePostgres(db, database)
   if (books > 0 && (await hasNoNovels(db))) {
     const counted = books === 1 ? '1 book' : `${books} books`
@@ -55,7 +57,15 @@ export async function openPostgres({ url, folder, books = 0 }: PostgresOptions):
 
 /** Opens a database of this version beside the server that uses it, to read or write a row. */
 export function openPostgresBesideServer(url: string): Database {
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: postgresPool(url, connections) }) })
+  return databaseOf(postgresPool(url, connections))
+}
+
+function databaseOf(pool: PostgresPool): Database {
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    // SQLite takes `in ()`, as an empty list; Postgres does not.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
+  })
   useDialect(db, postgresDialect)
   return db
 }

@@ -99,7 +99,11 @@ function prepared(client: PoolClient, names: StatementNames): PostgresPoolClient
     if (typeof text !== 'string') throw new TypeError('the driver has no cursors')
     const name = names.nameOf(text)
     try {
-      return await client.query({ text, values: [...values], ...(name !== undefined && { name }) })
+      return await client.query({
+        text,
+        values: values.map(withoutNull),
+        ...(name !== undefined && { name }),
+      })
     } catch (error) {
       throw withState(error)
     }
@@ -108,6 +112,11 @@ function prepared(client: PoolClient, names: StatementNames): PostgresPoolClient
     query: query as unknown as PostgresPoolClient['query'],
     release: (destroy) => client.release(destroy),
   }
+}
+
+/** Postgres has no U+0000 in a text; books have. */
+function withoutNull(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
 }
 
 const usesBeforeName = 3

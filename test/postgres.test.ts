@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import type { AddedNovel, Api } from './program/api-client.ts'
+import { longStory } from './fixtures/long-story.ts'
+import { PostgresCluster, postgresPrograms } from './program/postgres-cluster.ts'
+import { ServerProcess } from './program/server-process.ts'
+import { maySkip } from './program/skip-policy.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
+
+// The database may be a Postgres. Its whole proof is `npm run test:many`: the tests of SQLite, run on it.
+
+const skipped = maySkip(postgresPrograms() !== undefined)
+const program = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', import.meta.url))
+const sound = { voice: 'odd:hum' }
+
+async function audioOf(api: Api, { novel, chapters }: AddedNovel): Promise<Buffer[]> {
+  const files: Buffer[] = []
+  for (const { number } of chapters) {
+    const response = await api.fetch(`/api/novels/${novel.id}/chapters/${number}/audio.m4a?voice=odd:hum`)
+    expect(response.status).toBe(200)
+    files.push(Buffer.from(await response.bytes()))
+  }
+  return files
+}
+
+test.skipIf(skipped)(
+  'server and Postgres die in the middle of a book: all goes on by itself, and every chapter is the same as on SQLite',
+  async () => {
+    const story = longStory(3, 60)
+    await using onSqlite = await temporaryFolder()
+    const plain = { data: onSqlite.path, program: [program], settings: { NIGHTJAR_DATABASE: '' } }
+    await using embedded = await ServerProcess.start(plain)
+    const wanted = await embedded.add(story, 'story.txt')
+    await embedded.finished(await embedded.generate(wanted.novel.id, undefined, sound))
+
+    using cluster = new PostgresCluster({ durable: true })
+    await using folder = await temporaryFolder()
+    const settings = { NIGHTJAR_DATABASE: cluster.url() }
+    const start = () => ServerProcess.start({ data: folder.path, program: [program], settings })
+    const first = await start()
+    const added = await first.add(story, 'story.txt')
+    const progressId = await first.generate(added.novel.id, undefined, sound)
+    await first.until(progressId, ({ segmentsDone }) => segmentsDone > 10)
+    await first.kill()
+
+    await using second = await start()
+    await second.until(progressId, ({ segmentsDone }) => segmentsDone > 30)
+    cluster.stop()
+    const refused = await second.fetch('/api/novels')
+    expect(refused.status).toBe(503)
+    expect(await refused.json()).toMatchObject({ code: 'storage.failing' })
+    cluster.start()
+    const progress = await second.finished(progressId)
+    expect(progress).toMatchObject({ status: 'completed', percent: 100, failedSegments: [] })
+    expect(await audioOf(second, added)).toEqual(await audioOf(embedded, wanted))
+    expect(await second.stop()).toBe(0)
+  },
+)
