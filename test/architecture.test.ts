@@ -147,6 +147,13 @@ test('implementations are imported by the composition root alone', () => {
   )
 })
 
+test('only jobs, the API and the root know the whole application; others take the parts that they use', () => {
+  const application = join(root, 'src', 'jobs', 'application.ts')
+  const importers = sources.filter((file) => importsOf(file).includes(application))
+  const stagesThatKnow = new Set(importers.map(stageOf).filter((stage) => !isRoot(stage)))
+  expect([...stagesThatKnow].toSorted()).toEqual(['http', 'jobs'])
+})
+
 test('the page imports nothing of src/ but the types of the contracts', () => {
   const against = pages.flatMap((file) =>
     importsOf(file)

@@ -1,8 +1,13 @@
-import type { Application } from '../jobs/application.ts'
 import { sumRenditionCounts } from '../jobs/generations/generation-progress.ts'
 import { formatChapters } from '../novel/chapter-range.ts'
 import { Failure } from '../novel/failure.ts'
-import { isComplete, pickRenditions, type Rendition, type RenditionOptions } from '../playback/renditions.ts'
+import {
+  isComplete,
+  pickRenditions,
+  type Rendition,
+  type RenditionOptions,
+  type Renditions,
+} from '../playback/renditions.ts'
 import { chaptersOf } from '../storage/queries/chapter-queries.ts'
 import { importReportOf, type NovelRow } from '../storage/queries/novel-queries.ts'
 
@@ -31,14 +36,14 @@ export interface ChapterSelection {
 
 /** Throws `export.no-part`, `chapter.unknown`, `export.chapter-unready`, `voice.unknown`, `voice.none`. */
 export async function selectExportChapters(
-  application: Application,
+  context: Renditions,
   novel: NovelRow,
   options: RenditionOptions,
   filter: ChapterFilter = {},
 ): Promise<ChapterSelection> {
   const { part, of, bookPart } = filter
   const numbers = filter.chapters && new Set(filter.chapters)
-  const rows = (await chaptersOf(application.db, novel.id)).filter(
+  const rows = (await chaptersOf(context.db, novel.id)).filter(
     ({ narrated, number, segmentCount }) => (narrated === 1 && segmentCount > 0) || numbers?.has(number),
   )
   const known = new Set(rows.map(({ number }) => number))
@@ -47,7 +52,7 @@ export async function selectExportChapters(
     const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
-  const all = await pickRenditions(application, novel, rows, options)
+  const all = await pickRenditions(context, novel, rows, options)
   const inPart = bookPart === undefined ? all : chaptersOfPart(all, bookPart)
   const listed = numbers === undefined ? inPart : readyChaptersByNumber(inPart, numbers)
   const chosen = part === undefined || of === undefined ? listed : chaptersOfShare(listed, part, of)

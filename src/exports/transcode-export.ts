@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Application } from '../jobs/application.ts'
 import { yieldToEventLoop } from '../jobs/concurrency.ts'
+import type { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
+import type { Transcoder } from '../jobs/transcodes/transcode-jobs.ts'
 import {
   type ChapterTranscode,
   type TranscodeFormat,
@@ -11,19 +12,29 @@ import {
 import { Failure } from '../novel/failure.ts'
 import { fileName } from '../novel/file-name.ts'
 import {
+  type CountsHealth,
   pickRendition,
   type Rendition,
   type RenditionOptions,
+  type Renditions,
   requireComplete,
 } from '../playback/renditions.ts'
 import { inMegabytes } from '../storage/folder/disk-space.ts'
 import { estimateTranscodeBytes, readTranscode } from '../storage/folder/transcode-files.ts'
+import type { ObjectStore } from '../storage/object-store.ts'
 import { chaptersOf } from '../storage/queries/chapter-queries.ts'
 import { clipsInOrder } from '../storage/queries/clip-queries.ts'
 import { importReportOf, metadataOf, type NovelRow } from '../storage/queries/novel-queries.ts'
 import { transcodeSizes } from '../storage/queries/transcode-queries.ts'
 import { embeddableCover } from './m4b/m4b-plan.ts'
 import { layOutZip, type ZipFile, zipSize } from './zip-writer.ts'
+
+/** What transcodes are made from, and where they are kept. */
+export interface TranscodeSources extends Renditions {
+  readonly objects: ObjectStore
+  readonly transcoder: Transcoder
+  readonly transcodeCache: TranscodeCache
+}
 
 /** The transcodes of a chapter or of all ready chapters, with their combined status. */
 export interface TranscodeSet {
@@ -44,12 +55,12 @@ export interface TranscodeSet {
  * `recording.too-large`.
  */
 export async function requestChapterTranscode(
-  application: Application,
+  context: TranscodeSources & CountsHealth,
   rendition: Rendition,
   form: TranscodeFormat,
 ): Promise<TranscodeSet> {
-  requireComplete(application, rendition)
-  return requestTranscodes(application, form, [await transcodeOf(application, rendition, form)])
+  requireComplete(context, rendition)
+  return requestTranscodes(context, form, [await transcodeOf(context, rendition, form)])
 }
 
 /**
@@ -57,25 +68,25 @@ export async function requestChapterTranscode(
  * none, `recording.too-large`, and what `pickRendition` throws.
  */
 export async function requestNovelTranscodes(
-  application: Application,
+  context: TranscodeSources,
   novel: NovelRow,
   form: TranscodeFormat,
   options: RenditionOptions,
 ): Promise<TranscodeSet> {
   const wanted: ChapterTranscode[] = []
-  for (const chapter of await chaptersOf(application.db, novel.id)) {
+  for (const chapter of await chaptersOf(context.db, novel.id)) {
     if (chapter.narrated === 0) continue
-    const rendition = await pickRendition(application, novel, chapter, options)
+    const rendition = await pickRendition(context, novel, chapter, options)
     const { done, total } = rendition.counts
-    if (total > 0 && done === total) wanted.push(await transcodeOf(application, rendition, form))
+    if (total > 0 && done === total) wanted.push(await transcodeOf(context, rendition, form))
     await yieldToEventLoop()
   }
   if (wanted.length === 0) throw new Failure('recording.nothing-ready')
-  return requestTranscodes(application, form, wanted)
+  return requestTranscodes(context, form, wanted)
 }
 
 async function transcodeOf(
-  { db, voices }: Application,
+  { db, voices }: Renditions,
   { novel, chapter, voice, casting }: Rendition,
   form: TranscodeFormat,
 ): Promise<ChapterTranscode> {
@@ -112,14 +123,14 @@ async function transcodeOf(
  * not exist yet.
  */
 export async function transcodedZipBytes(
-  application: Application,
+  context: Pick<TranscodeSources, 'db' | 'objects'>,
   finished: readonly Rendition[],
   form: TranscodeFormat,
 ): Promise<number> {
   const [first] = finished
   if (!first) return zipSize([])
-  const sizes = await transcodeSizes(application.db, first.novel.id, form)
-  const cover = await embeddableCover(application, first.novel)
+  const sizes = await transcodeSizes(context.db, first.novel.id, form)
+  const cover = await embeddableCover(context, first.novel)
   return zipSize(
     finished.map(({ chapter, casting, counts }) => ({
       name: nameInZip(chapter, form),
@@ -132,21 +143,21 @@ export async function transcodedZipBytes(
 }
 
 async function requestTranscodes(
-  application: Application,
+  context: Pick<TranscodeSources, 'transcoder' | 'transcodeCache'>,
   form: TranscodeFormat,
   wanted: readonly ChapterTranscode[],
 ): Promise<TranscodeSet> {
-  const { transcoder, transcodeCache: cache } = application
+  const { transcoder, transcodeCache: cache } = context
   const estimate = sum(wanted, ({ frames }) => estimateTranscodeBytes(form, frames))
   if (estimate > cache.limit) {
     const sizes = { bytes: inMegabytes(estimate), limit: inMegabytes(cache.limit) }
     throw new Failure('recording.too-large', sizes)
   }
-  return summarize(application, form, await transcoder.request(wanted))
+  return summarize(context, form, await transcoder.request(wanted))
 }
 
 function summarize(
-  { transcoder }: Application,
+  { transcoder }: Pick<TranscodeSources, 'transcoder'>,
   form: TranscodeFormat,
   transcodes: readonly ChapterTranscode[],
 ): TranscodeSet {
@@ -196,7 +207,7 @@ function setIdOf(wanted: readonly ChapterTranscode[]): string {
 
 /** The bytes `[start, end)` of a chapter's transcode, pinned in the cache while it is read. */
 export async function* readTranscodedChapter(
-  { objects, transcodeCache: cache }: Application,
+  { objects, transcodeCache: cache }: Pick<TranscodeSources, 'objects' | 'transcodeCache'>,
   { key }: ChapterTranscode,
   start: number,
   end: number,
@@ -214,7 +225,7 @@ function nameInZip({ number, title }: { number: number; title: string }, form: T
  * cache while it is read.
  */
 export function zipOfTranscodes(
-  { objects, transcodeCache: cache }: Application,
+  { objects, transcodeCache: cache }: Pick<TranscodeSources, 'objects' | 'transcodeCache'>,
   { form, transcodes }: TranscodeSet,
   written: Date,
 ): ZipFile {

@@ -9,14 +9,16 @@ import {
   partsOf,
 } from '../audio/mp4/chapter-mp4.ts'
 import type { ChapterTags } from '../audio/mp4/mp4-tags.ts'
-import type { Application } from '../jobs/application.ts'
 import { recipeForRole } from '../novel/casting.ts'
 import { type ClipKey, frameSamples, textHash } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { segmentsOf } from '../storage/queries/chapter-queries.ts'
 import { clipLayouts, clipLengths, getClip } from '../storage/queries/clip-queries.ts'
-import { discardClip, discardCorruptClips } from './corrupt-clips.ts'
-import { type Rendition, requireComplete } from './renditions.ts'
+import { type ClipDiscard, discardClip, discardCorruptClips } from './corrupt-clips.ts'
+import { type CountsHealth, type Rendition, type Renditions, requireComplete } from './renditions.ts'
+
+/** What the audio of chapters is read from; corrupt clips are requeued. */
+export interface ChapterSound extends Renditions, ClipDiscard, CountsHealth {}
 
 /** A computed audio file: any byte range of it is assembled from the stored clips. Nothing is written to disk. */
 export interface VirtualFile {
@@ -43,19 +45,19 @@ const maxLayouts = 16
 export class ChapterLayoutCache {
   readonly #layouts = new LRUCache<string, ChapterLayout>({ max: maxLayouts })
 
-  async layoutOf(application: Application, rendition: Rendition): Promise<ChapterLayout> {
-    const id = layoutKey(application, rendition)
-    const layout = this.#layouts.get(id) ?? (await layOut(application, rendition))
+  async layoutOf(context: ChapterSound, rendition: Rendition): Promise<ChapterLayout> {
+    const id = layoutKey(context, rendition)
+    const layout = this.#layouts.get(id) ?? (await layOut(context, rendition))
     this.#layouts.set(id, layout)
     return layout
   }
 }
 
 /** Covers everything that a layout depends on: equal keys mean equal bytes. */
-function layoutKey(application: Application, { novel, chapter, voice, casting, counts }: Rendition): string {
+function layoutKey(context: ChapterSound, { novel, chapter, voice, casting, counts }: Rendition): string {
   // A clip that replaces a corrupt one may have the same length, so `frames` alone does not tell them apart.
-  const { invalidations } = application.counts
-  const narrator = application.voices.nameOf(voice)
+  const { invalidations } = context.counts
+  const narrator = context.voices.nameOf(voice)
   return JSON.stringify([
     casting.id,
     chapter.id,
@@ -68,12 +70,12 @@ function layoutKey(application: Application, { novel, chapter, voice, casting, c
 }
 
 /** Size in bytes of a complete chapter's file, from its counts alone: feeds and books list thousands of chapters. */
-export function chapterBytes(application: Application, rendition: Rendition): number {
+export function chapterBytes(context: Pick<Renditions, 'voices'>, rendition: Rendition): number {
   const { total, frames, bytes } = rendition.counts
-  return chapterFileSize({ clips: total, frames, bytes }, tagsOf(application, rendition))
+  return chapterFileSize({ clips: total, frames, bytes }, tagsOf(context, rendition))
 }
 
-function tagsOf({ voices }: Application, { novel, chapter, voice }: Rendition): ChapterTags {
+function tagsOf({ voices }: Pick<Renditions, 'voices'>, { novel, chapter, voice }: Rendition): ChapterTags {
   return {
     title: chapter.title,
     novelTitle: novel.title,
@@ -83,12 +85,12 @@ function tagsOf({ voices }: Application, { novel, chapter, voice }: Rendition): 
   }
 }
 
-async function layOut(application: Application, rendition: Rendition): Promise<ChapterLayout> {
+async function layOut(context: ChapterSound, rendition: Rendition): Promise<ChapterLayout> {
   const { chapter, casting } = rendition
-  const clips = await clipLayouts(application.db, chapter.id, casting)
+  const clips = await clipLayouts(context.db, chapter.id, casting)
   const sizes = clips.flatMap(({ frameSizes }) => (frameSizes ? [frameSizes] : []))
-  if (sizes.length < clips.length) await discardCorruptClips(application, rendition)
-  const file = layOutChapter(sizes, tagsOf(application, rendition))
+  if (sizes.length < clips.length) await discardCorruptClips(context, rendition)
+  const file = layOutChapter(sizes, tagsOf(context, rendition))
   const keys = clips.map(({ key }) => key)
   // The names that the clips of a single voice have always had; with several the recipes belong to them.
   const names = keys.map(({ recipe, words }) => (recipe === casting.id ? words : `${recipe}/${words}`))
@@ -98,29 +100,29 @@ async function layOut(application: Application, rendition: Rendition): Promise<C
 
 /** The `.m4a` of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
 export async function chapterAudio(
-  application: Application,
+  context: ChapterSound,
   layouts: ChapterLayoutCache,
   rendition: Rendition,
 ): Promise<VirtualFile> {
-  requireComplete(application, rendition)
-  const { file, keys, etag } = await layouts.layoutOf(application, rendition)
+  requireComplete(context, rendition)
+  const { file, keys, etag } = await layouts.layoutOf(context, rendition)
   return {
     size: file.size,
     etag,
     async *read(start, end) {
       for (const part of partsOf(file, start, end)) {
-        const bytes = part.clip === undefined ? file.header : await readPayload(application, keys[part.clip])
+        const bytes = part.clip === undefined ? file.header : await readPayload(context, keys[part.clip])
         yield bytes.subarray(part.start, part.end)
       }
     },
   }
 }
 
-async function readPayload(application: Application, key: ClipKey | undefined): Promise<Uint8Array> {
+async function readPayload(context: ChapterSound, key: ClipKey | undefined): Promise<Uint8Array> {
   if (!key) throw new Error('a chapter has fewer clips than its file')
-  const clip = await getClip(application.db, key)
+  const clip = await getClip(context.db, key)
   if (clip === undefined || clip === 'damaged') {
-    await discardClip(application, key)
+    await discardClip(context, key)
     throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
   }
   return adtsPayload(clip.adts, clip.frameSizes)
@@ -132,18 +134,18 @@ async function readPayload(application: Application, key: ClipKey | undefined): 
  * belongs to, and the player sets the offset. Throws `segment.unknown`, `segment.unspoken`.
  */
 export async function segmentFragment(
-  application: Application,
+  context: ChapterSound,
   { chapter, casting }: Rendition,
   index: number,
 ): Promise<Uint8Array> {
-  const segment = (await segmentsOf(application.db, chapter.id))[index]
+  const segment = (await segmentsOf(context.db, chapter.id))[index]
   if (!segment) throw new Failure('segment.unknown', { index, last: chapter.segmentCount - 1 })
   const recipe = recipeForRole(casting, segment.role ?? 0)
   const key = { recipe, words: textHash(segment.spoken, segment.pause, segment.opening) }
-  const clip = await getClip(application.db, key)
-  if (clip === 'damaged') await discardClip(application, key)
+  const clip = await getClip(context.db, key)
+  if (clip === 'damaged') await discardClip(context, key)
   if (clip === undefined || clip === 'damaged') throw new Failure('segment.unspoken')
-  const lengths = await clipLengths(application.db, chapter.id, casting)
+  const lengths = await clipLengths(context.db, chapter.id, casting)
   let frames = 0
   for (let previous = index - 1; previous >= 0; previous--) {
     const length = lengths[previous]

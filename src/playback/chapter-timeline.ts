@@ -1,5 +1,4 @@
 import { leadSamples } from '../audio/mastering/clip-encoder.ts'
-import type { Application } from '../jobs/application.ts'
 import { readChapterMarks } from '../jobs/transcodes/transcode-chapter.ts'
 import { recipeForRole } from '../novel/casting.ts'
 import { framesToSeconds, sampleRate } from '../novel/clip.ts'
@@ -8,7 +7,7 @@ import type { Segment } from '../novel/segment.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { clipLengths, clipsInOrder } from '../storage/queries/clip-queries.ts'
 import { recipeByHash } from '../storage/queries/recipe-queries.ts'
-import { type Rendition, requireComplete } from './renditions.ts'
+import { type CountsHealth, type Rendition, type Renditions, requireComplete } from './renditions.ts'
 
 /** Position of a segment, in seconds from the chapter's first sample. */
 interface TimelineEntry {
@@ -27,7 +26,7 @@ export interface Timeline {
 }
 
 export async function chapterTimeline(
-  { db }: Application,
+  { db }: Pick<Renditions, 'db'>,
   { chapter, casting }: Rendition,
 ): Promise<Timeline> {
   const lengths = await clipLengths(db, chapter.id, casting)
@@ -49,10 +48,13 @@ export async function chapterTimeline(
 }
 
 /** The section marks of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
-export async function chapterMarks(application: Application, rendition: Rendition): Promise<SectionMark[]> {
-  requireComplete(application, rendition)
+export async function chapterMarks(
+  context: Pick<Renditions, 'db'> & CountsHealth,
+  rendition: Rendition,
+): Promise<SectionMark[]> {
+  requireComplete(context, rendition)
   const { chapter, casting } = rendition
-  const { db } = application
+  const { db } = context
   return readChapterMarks(db, chapter, await clipsInOrder(db, chapter.id, casting))
 }
 

@@ -1,19 +1,23 @@
-import type { Application } from '../jobs/application.ts'
-import { requeueOccurrences } from '../jobs/generations/generation-commands.ts'
+import type { Logger } from 'pino'
+import { type Requeue, requeueOccurrences } from '../jobs/generations/generation-commands.ts'
+import type { ProgressCounts } from '../jobs/generations/progress-counts.ts'
 import type { ClipKey } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { clipRange } from '../storage/queries/clip-queries.ts'
 import type { Rendition } from './renditions.ts'
 
+/** What discarding a clip takes. */
+export interface ClipDiscard extends Requeue {
+  readonly counts: ProgressCounts
+  readonly log: Logger
+}
+
 /** Deletes a clip that failed its checksum and requeues it for every generation that contains it. */
-export async function discardClip(application: Application, key: ClipKey): Promise<void> {
-  application.log.warn({ ...key }, 'clip failed its checksum: discarded and requeued')
-  const occurrences = await application.counts.discardClip(key)
-  requeueOccurrences(application, key.recipe, occurrences).catch((error: unknown) => {
-    application.log.error(
-      { err: error },
-      'could not requeue a discarded clip; recovery at the next start will',
-    )
+export async function discardClip(context: ClipDiscard, key: ClipKey): Promise<void> {
+  context.log.warn({ ...key }, 'clip failed its checksum: discarded and requeued')
+  const occurrences = await context.counts.discardClip(key)
+  requeueOccurrences(context, key.recipe, occurrences).catch((error: unknown) => {
+    context.log.error({ err: error }, 'could not requeue a discarded clip; recovery at the next start will')
   })
 }
 
@@ -25,20 +29,20 @@ const clipsPerBatch = 50
  * any.
  */
 export async function discardCorruptClips(
-  application: Application,
+  context: ClipDiscard,
   { chapter, casting, counts }: Rendition,
 ): Promise<void> {
   let discarded = 0
   for (let from = 0; from < counts.total; from += clipsPerBatch) {
     for (const { key, clip } of await clipRange(
-      application.db,
+      context.db,
       chapter.id,
       casting,
       from,
       from + clipsPerBatch,
     )) {
       if (clip !== 'damaged') continue
-      await discardClip(application, key)
+      await discardClip(context, key)
       discarded++
     }
   }

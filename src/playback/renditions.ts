@@ -1,11 +1,27 @@
-import type { Application } from '../jobs/application.ts'
 import { renditionCounts, type RenditionCounts } from '../jobs/generations/generation-progress.ts'
+import type { ProgressCounts } from '../jobs/generations/progress-counts.ts'
+import type { Problems } from '../jobs/storage-health.ts'
 import { castingFor } from '../jobs/voices/generation-recipes.ts'
+import type { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import type { Casting } from '../novel/casting.ts'
 import { Failure } from '../novel/failure.ts'
+import type { Database } from '../storage/database-tables.ts'
 import { chapterByNumber, type ChapterRow, chaptersOf } from '../storage/queries/chapter-queries.ts'
 import { importReportOf, novelById, type NovelRow } from '../storage/queries/novel-queries.ts'
 import { castingsWithNarrator } from '../storage/queries/casting-queries.ts'
+
+/** What the renditions of a novel are read from. */
+export interface Renditions {
+  readonly db: Database
+  readonly counts: ProgressCounts
+  readonly voices: VoiceRegistry
+}
+
+/** Whether the counts can be relied on: not while the clips of the data folder are salvaged. */
+export interface CountsHealth {
+  readonly folder: { readonly root: string }
+  readonly problems: Pick<Problems, 'blocking'>
+}
 
 /** Requested voice and speed; `undefined`: the novel's default. */
 export interface RenditionOptions {
@@ -25,7 +41,7 @@ export interface Rendition {
 }
 
 /** Throws `novel.unknown`. */
-export async function requireNovel({ db }: Application, novelId: string): Promise<NovelRow> {
+export async function requireNovel({ db }: Pick<Renditions, 'db'>, novelId: string): Promise<NovelRow> {
   const novel = await novelById(db, novelId)
   if (!novel) throw new Failure('novel.unknown', { novelId })
   return novel
@@ -33,12 +49,12 @@ export async function requireNovel({ db }: Application, novelId: string): Promis
 
 /** Throws `novel.unknown`, `chapter.unknown`. */
 export async function requireChapter(
-  application: Application,
+  context: Pick<Renditions, 'db'>,
   novelId: string,
   chapterNumber: number,
 ): Promise<{ novel: NovelRow; chapter: ChapterRow }> {
-  const novel = await requireNovel(application, novelId)
-  const chapter = await chapterByNumber(application.db, novelId, chapterNumber)
+  const novel = await requireNovel(context, novelId)
+  const chapter = await chapterByNumber(context.db, novelId, chapterNumber)
   if (!chapter) {
     const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
@@ -52,39 +68,39 @@ export async function requireChapter(
  * `voice.unknown`, `voice.none`.
  */
 export async function findRendition(
-  application: Application,
+  context: Renditions,
   novelId: string,
   chapterNumber: number,
   options: RenditionOptions = {},
 ): Promise<Rendition> {
-  const { novel, chapter } = await requireChapter(application, novelId, chapterNumber)
-  return pickRendition(application, novel, chapter, options)
+  const { novel, chapter } = await requireChapter(context, novelId, chapterNumber)
+  return pickRendition(context, novel, chapter, options)
 }
 
 export async function pickRendition(
-  application: Application,
+  context: Renditions,
   novel: NovelRow,
   chapter: ChapterRow,
   options: RenditionOptions,
 ): Promise<Rendition> {
-  const [picked] = await pickRenditions(application, novel, [chapter], options)
+  const [picked] = await pickRenditions(context, novel, [chapter], options)
   if (!picked) throw new Error(`no rendition was picked for chapter ${chapter.number}`)
   return picked
 }
 
 /** `findRendition` for several chapters of a novel, in the same order. Throws `voice.unknown`, `voice.none`. */
 export async function pickRenditions(
-  application: Application,
+  context: Renditions,
   novel: NovelRow,
   chapters: readonly ChapterRow[],
   options: RenditionOptions,
 ): Promise<Rendition[]> {
-  const { voice, speed, current } = await resolveVoice(application, novel, options)
-  const older = await castingsWithNarrator(application.db, novel.id, voice, speed)
+  const { voice, speed, current } = await resolveVoice(context, novel, options)
+  const older = await castingsWithNarrator(context.db, novel.id, voice, speed)
   const castings = new Map((current ? [current, ...older] : older).map((casting) => [casting.id, casting]))
   const best: Rendition[] = []
   for (const casting of castings.values()) {
-    const chapterCounts = await renditionCounts(application.counts, casting, chapters)
+    const chapterCounts = await renditionCounts(context.counts, casting, chapters)
     for (const [at, chapter] of chapters.entries()) {
       const counts = chapterCounts[at]
       const previous = best[at]
@@ -98,12 +114,12 @@ export async function pickRenditions(
 
 /** Falls back to the requested voice when it is no longer installed: its existing clips still play. */
 async function resolveVoice(
-  application: Application,
+  context: Renditions,
   novel: NovelRow,
   options: RenditionOptions,
 ): Promise<{ voice: string; speed: number; current: Casting | undefined }> {
   try {
-    const { casting, recipes } = await castingFor(application, novel, options)
+    const { casting, recipes } = await castingFor(context, novel, options)
     const [narrator] = recipes
     return { voice: narrator.voice, speed: narrator.speed, current: casting }
   } catch (error) {
@@ -121,7 +137,7 @@ export function isComplete({ counts }: Rendition): boolean {
  * Throws unless the rendition is complete: `audio.none` if no segment was ever attempted, else `audio.unfinished`;
  * `storage.salvaging` while the counts are unreliable.
  */
-export function requireComplete({ folder, problems }: Application, rendition: Rendition): void {
+export function requireComplete({ folder, problems }: CountsHealth, rendition: Rendition): void {
   const { counts } = rendition
   if (isComplete(rendition)) return
   if (problems.blocking?.code === 'storage.salvaging')
@@ -134,9 +150,9 @@ export function requireComplete({ folder, problems }: Application, rendition: Re
  * The renditions of all chapters in the novel's default voice and speed, in reading order, complete or not; empty when
  * no installed voice speaks its language.
  */
-export async function defaultRenditions(application: Application, novel: NovelRow): Promise<Rendition[]> {
+export async function defaultRenditions(context: Renditions, novel: NovelRow): Promise<Rendition[]> {
   try {
-    return await pickRenditions(application, novel, await chaptersOf(application.db, novel.id), {})
+    return await pickRenditions(context, novel, await chaptersOf(context.db, novel.id), {})
   } catch (error) {
     if (error instanceof Failure && error.code === 'voice.none') return []
     throw error

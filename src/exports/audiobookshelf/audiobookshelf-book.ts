@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Application } from '../../jobs/application.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
-import { chapterAudio, ChapterLayoutCache } from '../../playback/chapter-audio.ts'
-import { defaultRenditions, isComplete, type Rendition } from '../../playback/renditions.ts'
+import { chapterAudio, ChapterLayoutCache, type ChapterSound } from '../../playback/chapter-audio.ts'
+import { defaultRenditions, isComplete, type Rendition, type Renditions } from '../../playback/renditions.ts'
 import { coverKey } from '../../storage/object-keys.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import {
   type AudiobookshelfFile,
@@ -22,6 +22,11 @@ export interface AudiobookshelfBook {
   readonly fingerprint: string
 }
 
+/** What the files are read from. */
+export interface AudiobookshelfSources extends ChapterSound {
+  readonly objects: ObjectStore
+}
+
 /** To be changed when the same novel is exported as different files. */
 const layoutVersion = 'chapters-1'
 
@@ -33,11 +38,8 @@ const coverExtensions: Readonly<Record<string, string>> = {
 }
 
 /** Throws what `defaultRenditions` throws. */
-export async function audiobookshelfBook(
-  application: Application,
-  novel: NovelRow,
-): Promise<AudiobookshelfBook> {
-  const renditions = await defaultRenditions(application, novel)
+export async function audiobookshelfBook(context: Renditions, novel: NovelRow): Promise<AudiobookshelfBook> {
+  const renditions = await defaultRenditions(context, novel)
   const chapters = renditions.filter(({ chapter }) => chapter.narrated === 1 && chapter.segmentCount > 0)
   const { title, author, coverType, metadata } = novel
   const chapterStates = chapters.map(({ chapter, casting, counts }) => [
@@ -46,7 +48,7 @@ export async function audiobookshelfBook(
     casting.id,
     counts.frames,
   ])
-  const narrators = narratorsOf(application, chapters)
+  const narrators = narratorsOf(context, chapters)
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([layoutVersion, title, author, coverType, metadata, narrators, chapterStates]))
     .digest('hex')
@@ -69,25 +71,25 @@ export function audiobookshelfBytes({ chapters }: AudiobookshelfBook): number {
 
 /** The files of a complete book: a `.m4a` per chapter, the cover, and `metadata.json`. */
 export async function* audiobookshelfFiles(
-  application: Application,
+  context: AudiobookshelfSources,
   book: AudiobookshelfBook,
 ): AsyncGenerator<AudiobookshelfFile> {
   const { novel, chapters } = book
   const digits = Math.max(2, String(chapters.length).length)
   const layouts = new ChapterLayoutCache()
   for (const [at, rendition] of chapters.entries()) {
-    const { size, read } = await chapterAudio(application, layouts, rendition)
+    const { size, read } = await chapterAudio(context, layouts, rendition)
     const number = String(at + 1).padStart(digits, '0')
     yield { name: `${number} - ${audiobookshelfName(rendition.chapter.title)}.m4a`, content: read(0, size) }
   }
   const ending = coverExtensions[novel.coverType ?? '']
-  const cover = ending === undefined ? undefined : await application.objects.get(coverKey(novel.id))
+  const cover = ending === undefined ? undefined : await context.objects.get(coverKey(novel.id))
   if (cover) yield { name: `cover.${ending}`, content: cover.body }
-  yield { name: 'metadata.json', content: [Buffer.from(metadataFile(application, book))] }
+  yield { name: 'metadata.json', content: [Buffer.from(metadataFile(context, book))] }
 }
 
 /** audiobookshelf's own metadata format, which takes precedence over folder names and tags. */
-function metadataFile(application: Application, { novel, chapters }: AudiobookshelfBook): string {
+function metadataFile(context: Pick<Renditions, 'voices'>, { novel, chapters }: AudiobookshelfBook): string {
   const { description, published, series } = metadataOf(novel)
   let frames = 0
   const marks = chapters.map(({ chapter, counts }, id) => {
@@ -102,7 +104,7 @@ function metadataFile(application: Application, { novel, chapters }: Audiobooksh
       title: novel.title,
       subtitle: null,
       authors: novel.author === '' ? [] : [novel.author],
-      narrators: narratorsOf(application, chapters),
+      narrators: narratorsOf(context, chapters),
       series: series ? [seriesLabel(series)] : [],
       genres: [],
       publishedYear: /^\d{4}/.exec(published ?? '')?.[0] ?? null,
@@ -125,6 +127,6 @@ function seriesLabel({ name, position = '' }: { readonly name: string; readonly 
   return /^[^#\s]+$/.test(position) ? `${name} #${position}` : name
 }
 
-function narratorsOf({ voices }: Application, chapters: readonly Rendition[]): string[] {
+function narratorsOf({ voices }: Pick<Renditions, 'voices'>, chapters: readonly Rendition[]): string[] {
   return [...new Set(chapters.map(({ voice }) => voices.nameOf(voice)))]
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Application } from '../../jobs/application.ts'
 import { Mutex } from '../../jobs/concurrency.ts'
 import { Failure } from '../../novel/failure.ts'
 import { audiobookshelfPathOf, saveAudiobookshelfPath } from '../../storage/queries/export-queries.ts'
@@ -11,6 +10,7 @@ import {
   audiobookshelfBook,
   audiobookshelfBytes,
   audiobookshelfFiles,
+  type AudiobookshelfSources,
 } from './audiobookshelf-book.ts'
 import {
   audiobookshelfFailure,
@@ -41,7 +41,7 @@ const folderPollMs = 3000
  * next start exports it again and retries failures. Full disks, missing folders and denied access are retried meanwhile.
  */
 export class AudiobookshelfExporter {
-  readonly #application: Application
+  readonly #context: AudiobookshelfSources
   readonly #root: string | undefined
   readonly #mutex = new Mutex()
   readonly #stopping = new AbortController()
@@ -52,8 +52,8 @@ export class AudiobookshelfExporter {
   #retryDelayMs = minRetryDelayMs
 
   /** `root`: audiobookshelf's folder; `undefined`: the export is off. */
-  constructor(application: Application, root: string | undefined) {
-    this.#application = application
+  constructor(context: AudiobookshelfSources, root: string | undefined) {
+    this.#context = context
     this.#root = root
   }
 
@@ -61,7 +61,7 @@ export class AudiobookshelfExporter {
   start(): void {
     const root = this.#root
     if (root === undefined) return
-    const { db, log, eventBus } = this.#application
+    const { db, log, eventBus } = this.#context
     this.#enqueue(async () => {
       const removed = await sweepAudiobookshelf(root)
       if (removed.length > 0) log.info({ removed }, 'removed temporary folders of an interrupted export')
@@ -81,8 +81,8 @@ export class AudiobookshelfExporter {
     if (root === undefined) return { state: 'off' }
     const failure = this.#failures.get(novel.id)
     if (failure) return { state: needsUserAction(failure) ? 'waiting' : 'failed', message: failure.message }
-    const { db } = this.#application
-    const book = await audiobookshelfBook(this.#application, novel)
+    const { db } = this.#context
+    const book = await audiobookshelfBook(this.#context, novel)
     const path = await audiobookshelfPathOf(db, novel.id)
     const written = path === undefined ? undefined : await readMarker(root, path).catch(() => undefined)
     const own = written !== undefined && written !== 'foreign' && written.novelId === novel.id
@@ -108,17 +108,16 @@ export class AudiobookshelfExporter {
     this.#mutex
       .run(async () => (signal.aborted ? undefined : work()))
       .catch((error: unknown) => {
-        if (!signal.aborted)
-          this.#application.log.error({ err: error }, 'an audiobookshelf export task failed')
+        if (!signal.aborted) this.#context.log.error({ err: error }, 'an audiobookshelf export task failed')
       })
   }
 
   async #exportIfComplete(root: string, novelId: string): Promise<void> {
-    const { db, log } = this.#application
+    const { db, log } = this.#context
     const novel = await novelById(db, novelId)
     if (!novel) return void this.#failures.delete(novelId)
     try {
-      const book = await audiobookshelfBook(this.#application, novel)
+      const book = await audiobookshelfBook(this.#context, novel)
       if (isFullySpoken(book)) await this.#export(root, book)
       this.#failures.delete(novelId)
     } catch (error) {
@@ -152,14 +151,14 @@ export class AudiobookshelfExporter {
   }
 
   async #export(root: string, book: AudiobookshelfBook): Promise<void> {
-    const { db, log } = this.#application
+    const { db, log } = this.#context
     const { novel, place, fingerprint } = book
     const path = await findPlace(root, place, novel.id)
     const existing = await readMarker(root, path)
     if (existing === undefined || existing === 'foreign' || existing.fingerprint !== fingerprint) {
       const marker = { novelId: novel.id, fingerprint, path }
       const content = {
-        files: audiobookshelfFiles(this.#application, book),
+        files: audiobookshelfFiles(this.#context, book),
         bytes: audiobookshelfBytes(book),
       }
       await writeBook(root, marker, content, this.#stopping.signal)

@@ -3,15 +3,20 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { LRUCache } from 'lru-cache'
-import type { Application } from '../../jobs/application.ts'
 import { Mutex } from '../../jobs/concurrency.ts'
 import { frameSamples, sampleRate } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
-import { chapterAudio, chapterBytes, type ChapterLayoutCache } from '../../playback/chapter-audio.ts'
+import {
+  chapterAudio,
+  chapterBytes,
+  type ChapterLayoutCache,
+  type ChapterSound,
+} from '../../playback/chapter-audio.ts'
 import { openingSilenceSeconds } from '../../playback/chapter-timeline.ts'
 import type { Rendition, RenditionOptions } from '../../playback/renditions.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { coverKey, sourceKey } from '../../storage/object-keys.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { chaptersOf, segmentsOf, storedBlocksAndSegments } from '../../storage/queries/chapter-queries.ts'
 import { clipLengths } from '../../storage/queries/clip-queries.ts'
 import { importReportOf, metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
@@ -36,6 +41,11 @@ export interface EpubFileStream {
   read(): AsyncGenerator<Uint8Array>
 }
 
+/** What EPUBs are made of. */
+interface EpubSources extends ChapterSound {
+  readonly objects: ObjectStore
+}
+
 /** To be raised when the same novel gives different bytes. */
 const formatVersion = 3
 
@@ -43,7 +53,7 @@ const heapMegabytes = 1024
 
 /** Builds read-along EPUBs. Caches the last 4 texts, a few MB each: a request for the size precedes the download. */
 export class EpubExporter {
-  readonly #application: Application
+  readonly #context: EpubSources
   readonly #layouts: ChapterLayoutCache
   readonly #texts = new LRUCache<string, Promise<EpubText>>({ max: 4 })
   /** File sizes by key. */
@@ -51,14 +61,14 @@ export class EpubExporter {
   /** One build at a time: each takes as much memory as importing the book. */
   readonly #mutex = new Mutex()
 
-  constructor(application: Application, layouts: ChapterLayoutCache) {
-    this.#application = application
+  constructor(context: EpubSources, layouts: ChapterLayoutCache) {
+    this.#context = context
     this.#layouts = layouts
   }
 
   /** Throws `book.unfinished`, `book.killed`, `audio.none`, `voice.unknown`, `voice.none`. */
   async build(novel: NovelRow, options: RenditionOptions = {}): Promise<EpubFileStream> {
-    const chapters = await selectExportChapters(this.#application, novel, options)
+    const chapters = await selectExportChapters(this.#context, novel, options)
     requireReady(chapters)
     const key = this.#keyOf(novel, chapters)
     const { form, files } = await this.#textOf(key, novel, chapters.ready)
@@ -68,7 +78,7 @@ export class EpubExporter {
         if (!('chapterNumber' in file)) return packedEntry(file)
         const rendition = renditions.get(file.chapterNumber)
         if (!rendition) throw new Error(`the EPUB refers to a chapter that is not complete: ${file.name}`)
-        const size = chapterBytes(this.#application, rendition)
+        const size = chapterBytes(this.#context, rendition)
         return { name: file.name, size, read: (start, end) => this.#audioOf(rendition, size, start, end) }
       }),
     )
@@ -83,7 +93,7 @@ export class EpubExporter {
 
   /** Hash of everything that the file depends on. */
   #keyOf({ id, title, author }: NovelRow, { ready }: ChapterSelection): string {
-    const { voices } = this.#application
+    const { voices } = this.#context
     const sounds = ready.map(({ chapter, voice, casting, counts }) => {
       const { frames, bytes, checksums } = counts
       return [chapter.number, chapter.title, voices.nameOf(voice), casting.id, frames, bytes, checksums]
@@ -98,7 +108,7 @@ export class EpubExporter {
     start: number,
     end: number,
   ): AsyncGenerator<Uint8Array> {
-    const audio = await chapterAudio(this.#application, this.#layouts, rendition)
+    const audio = await chapterAudio(this.#context, this.#layouts, rendition)
     if (audio.size !== size) throw new Error('a chapter changed while its EPUB was being sent')
     yield* audio.read(start, end)
   }
@@ -114,7 +124,7 @@ export class EpubExporter {
 
   /** Retries once if the worker is killed, e.g. for lack of memory. */
   async #buildText(novel: NovelRow, spoken: readonly Rendition[]): Promise<EpubText> {
-    const { objects, log } = this.#application
+    const { objects, log } = this.#context
     const isEpub = importReportOf(novel).format === 'epub'
     await using source = isEpub ? await objects.localFile(sourceKey(novel.id)) : undefined
     await using cover = novel.coverType === null ? undefined : await objects.localFile(coverKey(novel.id))
@@ -130,7 +140,7 @@ export class EpubExporter {
   }
 
   async *#chaptersOf({ id }: NovelRow, spoken: readonly Rendition[]): AsyncGenerator<PlannedChapter> {
-    const { db } = this.#application
+    const { db } = this.#context
     const renditions = new Map(spoken.map((rendition) => [rendition.chapter.id, rendition]))
     for (const chapter of await chaptersOf(db, id)) {
       const rendition = renditions.get(chapter.id)
@@ -150,7 +160,7 @@ export class EpubExporter {
     spoken: readonly Rendition[],
     paths: { readonly source: string | undefined; readonly cover: string | undefined },
   ): Omit<EpubPlan, 'chapters'> {
-    const { voices } = this.#application
+    const { voices } = this.#context
     const { id, title, author, language, coverType } = novel
     const metadata = metadataOf(novel)
     return {

@@ -3,16 +3,15 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { stripHeadersInPlace } from '../../audio/codec/adts.ts'
 import { type ChapterSizes, extentsBetween, tableRows } from '../../audio/mp4/m4b.ts'
-import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { VirtualFile } from '../../playback/chapter-audio.ts'
-import { discardClip } from '../../playback/corrupt-clips.ts'
+import { type ClipDiscard, discardClip } from '../../playback/corrupt-clips.ts'
 import type { Rendition } from '../../playback/renditions.ts'
 import { clipRange } from '../../storage/queries/clip-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { ChapterSelection } from '../chapter-selection.ts'
 import type { M4bLayoutCache } from './m4b-layout-cache.ts'
-import { embeddableCover, planM4b } from './m4b-plan.ts'
+import { type BookSources, embeddableCover, planM4b } from './m4b-plan.ts'
 
 /** To be raised when the same chapters and tags are laid out differently. */
 const layoutVersion = 2
@@ -26,19 +25,19 @@ const maxGarbageBytes = 8 * 1024 * 1024
  * chapters are added. Throws `export.nothing-ready`.
  */
 export async function m4bFile(
-  application: Application,
+  context: ClipDiscard & BookSources,
   layouts: M4bLayoutCache,
   novel: NovelRow,
   chapters: ChapterSelection,
 ): Promise<VirtualFile> {
   const { ready, all } = chapters
   if (ready.length === 0) throw new Failure('export.nothing-ready', { chapters: all.length })
-  const { named, tags } = planM4b(application, novel, chapters)
+  const { named, tags } = planM4b(context, novel, chapters)
   const checksums = ready.map(({ counts }) => counts.checksums)
   const whole = JSON.stringify([layoutVersion, novel.id, tags, named, checksums])
   const etag = `"${createHash('sha256').update(whole).digest('hex').slice(0, 32)}"`
   const file = await layouts.layoutOf(etag, async () => {
-    const cover = await embeddableCover(application, novel)
+    const cover = await embeddableCover(context, novel)
     return [named, { ...tags, ...(cover && { cover }) }]
   })
   return {
@@ -52,9 +51,9 @@ export async function m4bFile(
         }
         const rendition = ready[extent.chapter]
         if (!rendition) throw new Error(`the file has no chapter ${extent.chapter}`)
-        const sizes = await layouts.chapterSizesOf(application, rendition)
+        const sizes = await layouts.chapterSizesOf(context, rendition)
         if (extent.of === 'frames') {
-          yield* audioBetween(application, rendition, sizes, from, to)
+          yield* audioBetween(context, rendition, sizes, from, to)
           continue
         }
         for (let at = from; at < to; at += chunkBytes) {
@@ -67,7 +66,7 @@ export async function m4bFile(
 
 /** Bytes `[from, to)` of a chapter's frames, read in batches. Throws an `Error` if a clip differs from the layout. */
 async function* audioBetween(
-  application: Application,
+  context: ClipDiscard,
   rendition: Rendition,
   { framesBefore, bytesBefore }: ChapterSizes,
   from: number,
@@ -80,12 +79,12 @@ async function* audioBetween(
     const first = next
     do next++
     while (next < counts.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
-    const clips = await clipRange(application.db, chapter.id, casting, first, next)
+    const clips = await clipRange(context.db, chapter.id, casting, first, next)
     if (clips.length < next - first) throw new Error(`chapter ${chapter.number} was deleted meanwhile`)
     for (const [at, { key, clip }] of clips.entries()) {
       if (clip === undefined || clip === 'damaged') {
         // Nothing to requeue if the novel was deleted.
-        if (await novelById(application.db, rendition.novel.id)) await discardClip(application, key)
+        if (await novelById(context.db, rendition.novel.id)) await discardClip(context, key)
         throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
       }
       const start = bytesBefore[first + at]!

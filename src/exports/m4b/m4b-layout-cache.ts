@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type BookFile, type ChapterSizes, layOutBook } from '../../audio/mp4/m4b.ts'
-import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import { discardCorruptClips } from '../../playback/corrupt-clips.ts'
+import { type ClipDiscard, discardCorruptClips } from '../../playback/corrupt-clips.ts'
 import type { Rendition } from '../../playback/renditions.ts'
 import { frameSizesOf } from '../../storage/queries/clip-queries.ts'
 
@@ -46,12 +45,12 @@ export class M4bLayoutCache {
    * The frame sizes of a complete chapter. Throws an `Error` if they differ from its counts, `audio.unfinished` if clips
    * are corrupt, which are requeued.
    */
-  async chapterSizesOf(application: Application, rendition: Rendition): Promise<ChapterSizes> {
+  async chapterSizesOf(context: ClipDiscard, rendition: Rendition): Promise<ChapterSizes> {
     const { casting, chapter, counts } = rendition
-    const id = [casting.id, chapter.id, counts.checksums, application.counts.invalidations].join('/')
+    const id = [casting.id, chapter.id, counts.checksums, context.counts.invalidations].join('/')
     const cached = this.#sizes.get(id)
     if (cached) return cached
-    const sizes = await readSizes(application, rendition)
+    const sizes = await readSizes(context, rendition)
     this.#sizes.set(id, sizes)
     return sizes
   }
@@ -62,14 +61,14 @@ function bytesOf({ extents }: BookFile): number {
   return extents.reduce((sum, extent) => sum + (extent instanceof Uint8Array ? extent.length : 64), 0)
 }
 
-async function readSizes(application: Application, rendition: Rendition): Promise<ChapterSizes> {
+async function readSizes(context: ClipDiscard, rendition: Rendition): Promise<ChapterSizes> {
   const { casting, chapter, counts } = rendition
   const frames = new Uint16Array(counts.frames)
   const framesBefore = new Uint32Array(counts.total + 1)
   const bytesBefore = new Float64Array(counts.total + 1)
   let [clip, frame, bytes] = [0, 0, 0]
   for (let from = 0; from < counts.total; from += clipsPerBatch) {
-    for (const sizes of await frameSizesOf(application.db, chapter.id, casting, from, from + clipsPerBatch)) {
+    for (const sizes of await frameSizesOf(context.db, chapter.id, casting, from, from + clipsPerBatch)) {
       if (frame + sizes.length > counts.frames) break
       frames.set(sizes, frame)
       frame += sizes.length
@@ -81,7 +80,7 @@ async function readSizes(application: Application, rendition: Rendition): Promis
     await yieldToEventLoop()
   }
   if (clip !== counts.total || frame !== counts.frames || bytes !== counts.bytes) {
-    await discardCorruptClips(application, rendition)
+    await discardCorruptClips(context, rendition)
     throw new Error(`chapter ${chapter.number} has changed since its file was laid out`)
   }
   return { frames, framesBefore, bytesBefore }

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto'
 import { type BookChapter, layOutBook } from '../../audio/mp4/m4b.ts'
 import type { BookTags } from '../../audio/mp4/mp4-tags.ts'
-import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import type { VoiceRegistry } from '../../jobs/voices/voice-registry.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Rendition } from '../../playback/renditions.ts'
 import { readCover } from '../../storage/novel-files.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { metadataOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { type ChapterSelection, describeSelection } from '../chapter-selection.ts'
 import type { M4bLayoutCache } from './m4b-layout-cache.ts'
+
+/** What a book file's tags and cover are read from. */
+export interface BookSources {
+  readonly voices: Pick<VoiceRegistry, 'nameOf'>
+  readonly objects: ObjectStore
+}
 
 /** The input for the layout of a novel's `.m4b`, except its cover. */
 export interface M4bPlan {
@@ -16,8 +23,12 @@ export interface M4bPlan {
   readonly tags: BookTags
 }
 
-export function planM4b(application: Application, novel: NovelRow, chapters: ChapterSelection): M4bPlan {
-  return { named: m4bChapters(chapters.ready), tags: tagsOf(application, novel, chapters) }
+export function planM4b(
+  context: Pick<BookSources, 'voices'>,
+  novel: NovelRow,
+  chapters: ChapterSelection,
+): M4bPlan {
+  return { named: m4bChapters(chapters.ready), tags: tagsOf(context, novel, chapters) }
 }
 
 /** Titles are prefixed with the book's part if several chapters have the same title. */
@@ -32,7 +43,7 @@ function m4bChapters(ready: readonly Rendition[]): BookChapter[] {
   }))
 }
 
-function tagsOf(application: Application, novel: NovelRow, chapters: ChapterSelection): BookTags {
+function tagsOf(context: Pick<BookSources, 'voices'>, novel: NovelRow, chapters: ChapterSelection): BookTags {
   const { published, series, description } = metadataOf(novel)
   const { part, bookPart } = chapters
   const [first] = chapters.ready
@@ -41,7 +52,7 @@ function tagsOf(application: Application, novel: NovelRow, chapters: ChapterSele
   return {
     title: bookPart === undefined ? novel.title : `${novel.title}: ${first?.chapter.part ?? bookPart}`,
     author: novel.author,
-    narrator: application.voices.nameOf(first?.voice ?? ''),
+    narrator: context.voices.nameOf(first?.voice ?? ''),
     language: novel.language,
     ...(published !== undefined && { published: /^\d{4}/.exec(published)?.[0] ?? published }),
     ...(descriptionText !== '' && { description: descriptionText }),
@@ -53,7 +64,7 @@ function tagsOf(application: Application, novel: NovelRow, chapters: ChapterSele
 
 /** MP4 defines JPEG and PNG covers; `undefined` for other types. */
 export async function embeddableCover(
-  { objects }: Application,
+  { objects }: Pick<BookSources, 'objects'>,
   { id, coverType }: NovelRow,
 ): Promise<BookTags['cover']> {
   if (coverType !== 'image/jpeg' && coverType !== 'image/png') return undefined
@@ -70,7 +81,7 @@ const unknownPart = { number: 9999, of: 9999 }
  * Throws `export.no-part` after the last file.
  */
 export async function partBySize(
-  application: Application,
+  context: BookSources,
   layouts: M4bLayoutCache,
   novel: NovelRow,
   chapters: ChapterSelection,
@@ -79,11 +90,11 @@ export async function partBySize(
   const { ready } = chapters
   if (ready.length === 0) return chapters
   const plan = (some: readonly Rendition[]): M4bPlan =>
-    planM4b(application, novel, { ...chapters, ready: some, part: unknownPart })
+    planM4b(context, novel, { ...chapters, ready: some, part: unknownPart })
   const checksums = ready.map(({ counts }) => counts.checksums)
   const id = createHash('sha256').update(JSON.stringify([novel.id, maxBytes, plan(ready), checksums]))
   const ends = await layouts.partEndsOf(id.digest('hex'), async () => {
-    const cover = await embeddableCover(application, novel)
+    const cover = await embeddableCover(context, novel)
     const found: number[] = []
     const fits = (some: readonly Rendition[]): boolean => {
       const { named, tags } = plan(some)

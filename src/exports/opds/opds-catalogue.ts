@@ -1,8 +1,7 @@
-import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { sumRenditionCounts } from '../../jobs/generations/generation-progress.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
-import { defaultRenditions, isComplete } from '../../playback/renditions.ts'
+import { defaultRenditions, isComplete, type Renditions } from '../../playback/renditions.ts'
 import { lastCompletion } from '../../storage/queries/generation-queries.ts'
 import {
   countNovels,
@@ -56,15 +55,15 @@ export const publicationsPerPage = 50
 
 /** `base`: the path prefix of this server behind a proxy. */
 export async function cataloguePage(
-  application: Application,
+  context: Renditions,
   base: string,
   list: OpdsList,
   { query = '', page }: { readonly query?: string | undefined; readonly page: number },
 ): Promise<CataloguePage> {
   const search = query.trim() || undefined
-  const total = await countNovels(application.db, search)
+  const total = await countNovels(context.db, search)
   const offset = (page - 1) * publicationsPerPage
-  const rows = await listNovels(application.db, {
+  const rows = await listNovels(context.db, {
     search,
     order: list.order,
     limit: publicationsPerPage,
@@ -72,20 +71,16 @@ export async function cataloguePage(
   })
   const publications: Publication[] = []
   for (const row of rows) {
-    publications.push(await publicationOf(application, base, row))
+    publications.push(await publicationOf(context, base, row))
     await yieldToEventLoop()
   }
   const pages = Math.max(1, Math.ceil(total / publicationsPerPage))
   return { list, query: search, publications, total, page, pages }
 }
 
-export async function publicationOf(
-  application: Application,
-  base: string,
-  row: NovelRow,
-): Promise<Publication> {
-  const renditions = await defaultRenditions(application, row)
-  const completed = await lastCompletion(application.db, row.id)
+export async function publicationOf(context: Renditions, base: string, row: NovelRow): Promise<Publication> {
+  const renditions = await defaultRenditions(context, row)
+  const completed = await lastCompletion(context.db, row.id)
   const ready = renditions.filter((each) => each.chapter.narrated === 1 && isComplete(each))
   const address = `${base}/api/novels/${row.id}`
   return {

@@ -1,8 +1,12 @@
-import type { Application } from '../../jobs/application.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { sourceRange } from '../../novel/segment.ts'
 import { openingSilenceSeconds } from '../../playback/chapter-timeline.ts'
-import { type Rendition, requireComplete } from '../../playback/renditions.ts'
+import {
+  type CountsHealth,
+  type Rendition,
+  type Renditions,
+  requireComplete,
+} from '../../playback/renditions.ts'
 import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
 import { clipLengths, clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { type ChapterSelection, requireReady } from '../chapter-selection.ts'
@@ -13,12 +17,12 @@ export type SubtitleFormat = 'vtt' | 'vtt-words' | 'srt'
 
 /** The subtitles of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
 export async function chapterSubtitles(
-  application: Application,
+  context: Renditions & CountsHealth,
   rendition: Rendition,
   form: SubtitleFormat,
 ): Promise<string> {
-  requireComplete(application, rendition)
-  return formatCues(await chapterCues(application, rendition, 0), form, 1)
+  requireComplete(context, rendition)
+  return formatCues(await chapterCues(context, rendition, 0), form, 1)
 }
 
 /**
@@ -26,22 +30,22 @@ export async function chapterSubtitles(
  * Throws `book.unfinished`, `audio.none`.
  */
 export function bookSubtitles(
-  application: Application,
+  context: Renditions & CountsHealth,
   chapters: ChapterSelection,
   form: SubtitleFormat,
 ): AsyncGenerator<string> {
   requireReady(chapters)
-  return subtitlesByChapter(application, chapters.ready, form)
+  return subtitlesByChapter(context, chapters.ready, form)
 }
 
 async function* subtitlesByChapter(
-  application: Application,
+  context: Renditions & CountsHealth,
   spoken: readonly Rendition[],
   form: SubtitleFormat,
 ): AsyncGenerator<string> {
   let [frames, count] = [0, 0]
   for (const rendition of spoken) {
-    const cues = await chapterCues(application, rendition, frames)
+    const cues = await chapterCues(context, rendition, frames)
     yield formatCues(cues, form, count + 1)
     frames += rendition.counts.frames
     count += cues.length
@@ -55,7 +59,11 @@ function formatCues(cues: readonly Cue[], form: SubtitleFormat, first: number): 
 }
 
 /** `before`: AAC frames that precede the chapter. */
-async function chapterCues({ db }: Application, rendition: Rendition, before: number): Promise<Cue[]> {
+async function chapterCues(
+  { db }: Pick<Renditions, 'db'>,
+  rendition: Rendition,
+  before: number,
+): Promise<Cue[]> {
   const { chapter, casting } = rendition
   const { blocks } = await chapterText(db, chapter.id)
   const segments = await segmentsOf(db, chapter.id)

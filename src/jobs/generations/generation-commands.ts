@@ -21,6 +21,7 @@ import {
 import { importReportOf, novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
+import type { EventBus } from '../event-bus.ts'
 import { castingFor } from '../voices/generation-recipes.ts'
 import { currentStatus } from './generation-progress.ts'
 
@@ -204,18 +205,30 @@ async function retryFailed(application: Application, generation: Generation): Pr
     await requeueOccurrences(application, recipe, occurrences, generation.id)
 }
 
+/** Tells the scheduler that the work of generations has changed. */
+interface GenerationChanges {
+  refreshOne(id: string): Promise<void>
+  requeue(recipe: string, occurrences: readonly Occurrence[]): Promise<void>
+}
+
+/** What requeuing segments takes. */
+export interface Requeue {
+  readonly db: Database
+  readonly dispatcher: GenerationChanges
+  readonly eventBus: EventBus
+}
+
 /**
  * Requeues segments at these places that were spoken in a recipe, or set aside, before: reopens the finished
  * generations that contain them and updates the active ones. `except`: a generation that its own request reopens.
  */
 export async function requeueOccurrences(
-  application: Application,
+  { db, dispatcher, eventBus }: Requeue,
   recipe: string,
   occurrences: readonly Occurrence[],
   except?: string,
 ): Promise<void> {
   if (occurrences.length === 0) return
-  const { db, dispatcher, eventBus } = application
   for (const id of await finishedWithOccurrences(db, recipe, occurrences)) {
     if (id === except) continue
     await updateGeneration(db, id, { completedAt: null })

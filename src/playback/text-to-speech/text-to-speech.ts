@@ -1,8 +1,10 @@
+import type { Logger } from 'pino'
 import { adtsPayload } from '../../audio/codec/adts.ts'
 import type { AudioFormat } from '../../audio/codec/audio-formats.ts'
 import { transcode } from '../../audio/codec/transcode.ts'
 import { layOutChapter } from '../../audio/mp4/chapter-mp4.ts'
-import type { Application } from '../../jobs/application.ts'
+import type { SpeechBackends } from '../../jobs/backends/speech-backends.ts'
+import type { VoiceRegistry } from '../../jobs/voices/voice-registry.ts'
 import { type Clip, recipeHash, textHash } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Voice } from '../../novel/voice.ts'
@@ -12,6 +14,16 @@ import { type Sentence, splitSentences } from './sentence-splitter.ts'
 import type { QueuedRun } from './speech-queue.ts'
 
 const maxAttempts = 2
+
+/** What turns a text into speech at once, beside the novels. */
+export interface TextToSpeech {
+  readonly voices: VoiceRegistry
+  readonly backends: SpeechBackends
+  readonly pool: { readonly size: number }
+  /** `wordList`: path of the user's pronunciation list. */
+  readonly folder: { readonly wordList: string }
+  readonly log: Logger
+}
 
 export interface SynthesisRequest {
   readonly text: string
@@ -29,12 +41,12 @@ export interface SynthesisRequest {
  * nothing is substituted for the missing rest.
  */
 export function streamSpeech(
-  application: Application,
+  context: TextToSpeech,
   request: SynthesisRequest,
   queued: QueuedRun,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const clips = synthesizeClips(application, request, queued, signal)
+  const clips = synthesizeClips(context, request, queued, signal)
   return request.format === 'aac' ? adtsOf(clips) : transcode(clips, request.format, { signal })
 }
 
@@ -43,7 +55,7 @@ async function* adtsOf(clips: AsyncIterable<Clip>): AsyncGenerator<Uint8Array> {
 }
 
 async function* synthesizeClips(
-  { voices, pool, backends, folder, log }: Application,
+  { voices, pool, backends, folder, log }: TextToSpeech,
   { text, voice, speed }: SynthesisRequest,
   queued: QueuedRun,
   signal: AbortSignal,
@@ -95,7 +107,7 @@ async function* synthesizeClips(
  * `voice.silent`.
  */
 export async function synthesizeSample(
-  { voices, backends }: Application,
+  { voices, backends }: Pick<TextToSpeech, 'voices' | 'backends'>,
   voiceId: string,
   options: { readonly text?: string | undefined; readonly speed?: number | undefined },
 ): Promise<Uint8Array> {
