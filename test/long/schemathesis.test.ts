@@ -55,7 +55,10 @@ test.skipIf(maySkip(isThere))(
         [
           '--continue-on-failure',
           '--request-timeout',
-          '30',
+          '120',
+          // Not a measurement: the machine may be busy.
+          '--max-response-time',
+          '120',
           '--seed',
           '7',
           '--no-color',

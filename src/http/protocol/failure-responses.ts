@@ -102,7 +102,8 @@ export function handleFailures(
     if (internalFailures.includes(failure.code) && !reply.raw.destroyed) {
       request.log.error({ err: error }, 'a request failed')
     }
-    return send(reply, failure)
+    // Not returned: for what is returned, a listener is added to the response that is sent anyway.
+    send(reply, failure)
   })
 }
 

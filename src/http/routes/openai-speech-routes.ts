@@ -67,7 +67,7 @@ function speechRoute(
         response: fileResponseOr(speechFailure, ...Object.values(speechTypes), 'text/event-stream'),
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { input, response_format: format, speed, stream_format: streamed } = request.body
       refuseUnknownModel(request.body.model)
       if (input.length > maxCharacters) {
@@ -80,7 +80,7 @@ function speechRoute(
       const audio = streamSpeech(application, text, queue.addClient(signal), signal)
       const type = streamed === 'sse' ? 'text/event-stream; charset=utf-8' : speechTypes[format]
       // An error before the first bytes gets a failure response; after them the connection is cut.
-      return reply
+      reply
         .type(type)
         .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
         .send(Readable.from(streamed === 'sse' ? asServerSentEvents(audio) : audio, { objectMode: false }))
