@@ -6,6 +6,7 @@ import { basePath } from './http/protocol/public-urls.ts'
 import { isHostName } from './http/protocol/request-security.ts'
 import type { Pauses } from './novel/clip.ts'
 import { Failure } from './novel/failure.ts'
+import { type S3Address, s3Address } from './storage/s3-address.ts'
 import { voiceSource } from './storage/voices/voice-source.ts'
 
 const seconds = (standard: number) => z.coerce.number().min(0).max(10).default(standard)
@@ -26,6 +27,21 @@ export const settings = z.object({
     })
     .default('')
     .describe('a Postgres database, `postgres://user:password@host/name`; empty: SQLite in the data folder'),
+  NIGHTJAR_OBJECTS: z
+    .string()
+    .default('')
+    .superRefine((value, context) => {
+      try {
+        objectsAddress(value)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as RangeError).message })
+      }
+    })
+    .describe(
+      'where books, covers, voices, MP3 and Opus are kept: `s3://BUCKET?endpoint=https://HOST`, or a folder that several machines share; empty: the data folder',
+    ),
+  AWS_ACCESS_KEY_ID: z.string().default('').describe('the key of the S3 store'),
+  AWS_SECRET_ACCESS_KEY: z.string().default('').describe('its secret'),
   NIGHTJAR_SPEAKERS: z.coerce
     .number()
     .int()
@@ -143,6 +159,15 @@ export const speakSettings = z.object({
 
 export type SpeakSettings = z.infer<typeof speakSettings>
 
+/** Where objects are kept: in a bucket, or (its path) in a folder. Throws a `RangeError` that says what is wrong. */
+export function objectsAddress(setting: string): S3Address | string {
+  if (/^s3:/i.test(setting)) return s3Address(setting)
+  if (/^[a-z][\w+.-]+:/i.test(setting)) {
+    throw new RangeError('an address that begins with s3://, or the path of a folder')
+  }
+  return setting
+}
+
 function isServerAddress(text: string): boolean {
   return /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/i.test(text) && URL.canParse(text)
 }
@@ -167,7 +192,7 @@ export function loadEnvironmentFile(): void {
  * a worker, at no measurable cost in time.
  */
 export function workerEnvironment(): Readonly<Record<string, string | undefined>> {
-  return { ...process.env, MALLOC_ARENA_MAX: '1' }
+  return { ...process.env, AWS_SECRET_ACCESS_KEY: undefined, MALLOC_ARENA_MAX: '1' }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -180,7 +205,13 @@ export function environmentWith(options: Environment): Environment {
 
 /** Parses the environment; an empty value counts as left out. Throws `settings.invalid` naming the setting. */
 export function readSettings(environment: Environment = process.env): Settings {
-  return parse(settings, environment)
+  const given = parse(settings, environment)
+  const needsKeys = typeof objectsAddress(given.NIGHTJAR_OBJECTS) !== 'string'
+  if (needsKeys && (given.AWS_ACCESS_KEY_ID === '' || given.AWS_SECRET_ACCESS_KEY === '')) {
+    const detail = 'NIGHTJAR_OBJECTS: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are needed with it'
+    throw new Failure('settings.invalid', { detail })
+  }
+  return given
 }
 
 /** The same for `nightjar speak`. */

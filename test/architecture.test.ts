@@ -76,6 +76,7 @@ const implementations = [
   'storage/folder',
   'storage/in-process',
   'storage/postgres',
+  'storage/s3',
   'storage/sqlite',
 ]
 

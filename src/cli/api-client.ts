@@ -14,6 +14,8 @@ interface CliSettings {
   readonly NIGHTJAR_DATA: string
   /** Empty: SQLite in the data folder. */
   readonly NIGHTJAR_DATABASE: string
+  /** Empty: the data folder. */
+  readonly NIGHTJAR_OBJECTS: string
   readonly HOST: string
   readonly PORT: number
   readonly NIGHTJAR_LOG: 'silent' | 'error' | 'warn' | 'info' | 'debug'

@@ -121,8 +121,10 @@ export async function restoreFromSources({ settings }: CliContext): Promise<numb
   }
 }
 
-/** Throws `database.separate` if the database is not in the data folder. */
+/** Throws `backup.objects` or `database.separate` if objects or database are not in the data folder. */
 function refuseSeparate(settings: CliContext['settings'], command: string): void {
+  const { NIGHTJAR_OBJECTS: store } = settings
+  if (store !== '') throw new Failure('backup.objects', { command, store: store.replace(/\?.*/, '') })
   if (settings.NIGHTJAR_DATABASE === '') return
   throw new Failure('database.separate', { command, folder: resolve(settings.NIGHTJAR_DATA) })
 }

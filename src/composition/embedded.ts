@@ -40,6 +40,7 @@ import { emptyTrashDaily } from '../storage/unreferenced-objects.ts'
 import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from '../storage/voices/voice-model-files.ts'
 import { voiceSource } from '../storage/voices/voice-source.ts'
+import { openObjectStore } from './open-object-store.ts'
 import { type OpenedStorage, openStorage } from './open-storage.ts'
 
 /** How the parts are made, where it differs from the settings. */
@@ -115,10 +116,12 @@ async function openFolder(
   if (await finishSwap(folder)) log.warn('an interrupted restore of a backup was completed')
   // The address of a killed server: by now unused, or another program's.
   await rm(folder.serverAddress, { force: true })
-  const objects = new FolderObjectStore(folder.root, folder.temporary)
+  const objects = await openObjectStore(settings, folder)
   const storage = await openStorage(settings, folder, objects)
   closing.defer(() => storage.db.destroy())
-  closing.use(emptyTrashDaily([objects], (err) => log.error({ err }, 'the trash could not be emptied')))
+  // The data folder has a trash of its own, for downloads and databases.
+  const stores = [objects, new FolderObjectStore(folder.root, folder.temporary)]
+  closing.use(emptyTrashDaily(stores, (err) => log.error({ err }, 'the trash could not be emptied')))
   return { ...storage, folder, objects }
 }
 

@@ -137,6 +137,8 @@ const messages = {
     'clips.db in {folder} was damaged, and not all that can be read of it could be brought into the new one: {detail}. What is missing is spoken again; the old file is kept as {file}.',
   'storage.unknown-files':
     'nightjar.db does not know {files} in {folder}: it may be older than they are. They stay where they are; put a newer nightjar.db back, or move them away.',
+  'storage.no-objects':
+    'The store of NIGHTJAR_OBJECTS cannot be used: {detail}. Look at the address, the keys and the store, then start again.',
   'storage.unread-books':
     'Not every book in {folder} that nightjar.db did not know could be taken up again: {detail}. Its file stays in "sources"; clips are removed with deleted novels though it may share them.',
   'storage.untidy':
@@ -153,6 +155,8 @@ const messages = {
   'database.separate':
     '"nightjar {command}" is for a data folder with its own database. This one is in Postgres: use pg_dump and pg_restore for it, and copy {folder}.',
   'backup.nothing': 'There is no nightjar.db in {folder} to back up. Set NIGHTJAR_DATA to the data folder.',
+  'backup.objects':
+    'The books are in {store}, which "nightjar {command}" does not reach. Back that store up, and restore it, by its own means.',
   'backup.inside':
     'A backup in the data folder itself ({folder}) would be lost with it. Choose another place.',
   'backup.occupied':

@@ -39,7 +39,7 @@ export function sourceIdsAmong(names: readonly string[]): string[] {
 export async function storedSourceIds(objects: ObjectStore): Promise<string[]> {
   const names: string[] = []
   for await (const { key } of objects.list('sources/')) names.push(key.slice('sources/'.length))
-  return sourceIdsAmong(names)
+  return sourceIdsAmong(names).toSorted()
 }
 
 /** A source as a file of this machine, with its size and SHA-256 (hex). Throws if it is missing. */

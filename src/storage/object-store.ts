@@ -41,7 +41,7 @@ export interface ObjectStore {
   delete(keys: readonly string[]): Promise<void>
   /** Does nothing if there is no object `from`. A crash may leave both. */
   move(from: string, to: string): Promise<void>
-  /** Objects whose key begins with `prefix` (a part and a slash, at least), in order of their keys. */
+  /** Objects whose key begins with `prefix` (a part and a slash, at least), each once, in any order. */
   list(prefix: string): AsyncIterable<StoredObject>
   /** For what needs a file: the importer, speech engines, FFmpeg. `undefined`: there is no such object. */
   localFile(key: string): Promise<LocalFile | undefined>

@@ -3,7 +3,7 @@ import { isObjectKey, type ObjectPart, type ObjectStore } from './object-store.t
 /** The parts whose objects can be remade or downloaded again, so that unreferenced ones go to the trash. */
 export type ReplaceablePart = Extract<ObjectPart, 'covers' | 'recordings'>
 
-/** The keys of a part by their second step: a file's name, or the folder of an installed voice. */
+/** The keys of a part by their second step, in its order: a file's name, or the folder of an installed voice. */
 export async function keysByName(objects: ObjectStore, part: ObjectPart): Promise<Map<string, string[]>> {
   const names = new Map<string, string[]>()
   for await (const { key } of objects.list(`${part}/`)) {
@@ -12,7 +12,7 @@ export async function keysByName(objects: ObjectStore, part: ObjectPart): Promis
     if (keys) keys.push(key)
     else names.set(name, [key])
   }
-  return names
+  return new Map([...names].toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /**

@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { readSettings } from '../../src/config.ts'
+import { openObjectStore } from '../../src/composition/open-object-store.ts'
+import { openDataFolder } from '../../src/storage/folder/data-paths.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
-import { FolderObjectStore } from '../../src/storage/folder/folder-object-store.ts'
 
-/** A store that another process can open. */
+/** A store that another process can open: the settings, and a data folder. */
 export interface StoreAddress {
-  readonly root: string
-  readonly temporary: string
+  readonly data: string
+  readonly settings: Readonly<Record<string, string>>
 }
 
 interface ObjectTask {
@@ -18,8 +20,9 @@ interface ObjectTask {
   readonly megabytes?: number
 }
 
-function openStore({ root, temporary }: StoreAddress): ObjectStore {
-  return new FolderObjectStore(root, temporary)
+export async function openStore({ data, settings }: StoreAddress): Promise<ObjectStore> {
+  const folder = openDataFolder(data)
+  return openObjectStore(readSettings({ NIGHTJAR_DATA: data, ...settings }), folder)
 }
 
 /** Another process that stores an object, to be killed. */
@@ -44,11 +47,19 @@ export class ObjectProcess implements AsyncDisposable {
 
   /** Waits until it has handed over so many. */
   async megabytes(count: number): Promise<void> {
-    while (this.#read < count) await once(this.#child, 'message')
+    while (this.#read < count) await this.#message()
   }
 
   async stored(): Promise<void> {
-    while (!this.#isStored) await once(this.#child, 'message')
+    while (!this.#isStored) await this.#message()
+  }
+
+  async #message(): Promise<void> {
+    const exit = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`the process ended with code ${code}`)
+    })
+    exit.catch(() => undefined)
+    await Promise.race([once(this.#child, 'message'), exit])
   }
 
   async kill(): Promise<void> {
@@ -74,6 +85,7 @@ async function storeObject({ store, put, megabytes = Infinity }: ObjectTask): Pr
       process.send?.(count)
     }
   }
-  await openStore(store).put(put, body())
+  const objects = await openStore(store)
+  await objects.put(put, body())
   process.send?.('stored')
 }

@@ -12,7 +12,7 @@ objectStoreContract('of a folder', async () => {
   const { temporary } = openDataFolder(root)
   return {
     objects: new FolderObjectStore(root, temporary),
-    address: { root, temporary },
+    address: { data: root, settings: {} },
     [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
   }
 })

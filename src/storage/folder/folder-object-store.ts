@@ -128,11 +128,7 @@ export class FolderObjectStore implements ObjectStore {
 
   async *#listBelow(folder: string, prefix: string): AsyncGenerator<StoredObject> {
     const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch(emptyIfMissing)
-    // S3's order: by the bytes of the whole key.
-    const sorted = entries
-      .map((entry) => ({ entry, order: Buffer.from(entry.isDirectory() ? `${entry.name}/` : entry.name) }))
-      .toSorted((one, other) => Buffer.compare(one.order, other.order))
-    for (const { entry } of sorted) {
+    for (const entry of entries) {
       const key = `${folder}/${entry.name}`
       if (!isObjectKey(key)) continue
       if (entry.isDirectory()) {

@@ -1,0 +1,44 @@
+import { join, resolve } from 'node:path'
+import { objectsAddress, type Settings } from '../config.ts'
+import { Failure } from '../novel/failure.ts'
+import type { DataPaths } from '../storage/folder/data-paths.ts'
+import { makeFolders } from '../storage/folder/durable-files.ts'
+import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
+import { type ObjectStore, ObjectStoreError } from '../storage/object-store.ts'
+import { S3ObjectStore } from '../storage/s3/s3-object-store.ts'
+
+/** Bytes that copies of objects may take on this machine, in `copies` of the data folder. */
+const copiesLimit = 5e9
+
+/**
+ * The store of the settings: a bucket, a shared folder, or the data folder itself. Throws `storage.no-objects` and
+ * `storage.unwritable`.
+ */
+export async function openObjectStore(settings: Settings, folder: DataPaths): Promise<ObjectStore> {
+  const address = objectsAddress(settings.NIGHTJAR_OBJECTS)
+  if (address === '') return new FolderObjectStore(folder.root, folder.temporary)
+  if (typeof address === 'string') return openSharedFolder(resolve(address))
+  const objects = new S3ObjectStore({
+    address,
+    accessKeyId: settings.AWS_ACCESS_KEY_ID,
+    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
+    copies: { folder: join(folder.root, 'copies'), limit: copiesLimit },
+  })
+  try {
+    await objects.open()
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error
+    throw new Failure('storage.no-objects', { detail: error.message }, { cause: error })
+  }
+  return objects
+}
+
+function openSharedFolder(root: string): ObjectStore {
+  const temporary = join(root, 'incoming')
+  try {
+    makeFolders(temporary)
+  } catch (cause) {
+    throw new Failure('storage.unwritable', { folder: root, detail: (cause as Error).message }, { cause })
+  }
+  return new FolderObjectStore(root, temporary)
+}
