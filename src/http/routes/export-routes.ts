@@ -6,7 +6,6 @@ import type { EpubExporter } from '../../exports/epub/epub-export.ts'
 import { m4bFile } from '../../exports/m4b/m4b-export.ts'
 import { M4bLayoutCache } from '../../exports/m4b/m4b-layout-cache.ts'
 import { partBySize } from '../../exports/m4b/m4b-plan.ts'
-import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { formatChapters, parseChapters } from '../../novel/chapter-range.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
@@ -27,11 +26,11 @@ import { matchesIfNoneMatch } from '../protocol/conditional-requests.ts'
 import { contentDisposition, sendFile } from '../protocol/file-response.ts'
 import { rangeFileResponse, taggedFileResponse } from '../protocol/openapi.ts'
 import { withQuery } from '../protocol/public-urls.ts'
-import { exportForms } from '../views/export-forms.ts'
+import { exportForms, type ExportSources } from '../views/export-forms.ts'
 
 const exportTags = ['exports']
 
-export function exportRoutes(app: ApiServer, application: Application, epubs: EpubExporter): void {
+export function exportRoutes(app: ApiServer, context: ExportSources, epubs: EpubExporter): void {
   const layouts = new M4bLayoutCache()
 
   app.get(
@@ -49,8 +48,8 @@ export function exportRoutes(app: ApiServer, application: Application, epubs: Ep
       },
     },
     async (request) => {
-      const novel = await requireNovel(application, request.params.id)
-      const chapters = await selectExportChapters(application, novel, request.query)
+      const novel = await requireNovel(context, request.params.id)
+      const chapters = await selectExportChapters(context, novel, request.query)
       const { all, ready } = chapters
       const common = {
         ready: ready.length > 0,
@@ -63,7 +62,7 @@ export function exportRoutes(app: ApiServer, application: Application, epubs: Ep
       const sound = withQuery('', { voice, speed })
       for (const form of exportForms) {
         const details = await form({
-          application,
+          context,
           layouts,
           epubs,
           novel,
@@ -90,17 +89,15 @@ export function exportRoutes(app: ApiServer, application: Application, epubs: Ep
       response: rangeFileResponse('audio/mp4'),
     },
     handler: async (request, reply) => {
-      const novel = await requireNovel(application, request.params.id)
+      const novel = await requireNovel(context, request.params.id)
       const { query } = request
       requireOneDivision(query)
       const chapters = query.chapters === undefined ? undefined : parseChapters(query.chapters)
-      const wanted = await selectExportChapters(application, novel, query, { ...query, chapters })
+      const wanted = await selectExportChapters(context, novel, query, { ...query, chapters })
       const { part: number, maxBytes } = query
       const sized = number !== undefined && maxBytes !== undefined
-      const book = sized
-        ? await partBySize(application, layouts, novel, wanted, { number, maxBytes })
-        : wanted
-      const audio = await m4bFile(application, layouts, novel, book)
+      const book = sized ? await partBySize(context, layouts, novel, wanted, { number, maxBytes }) : wanted
+      const audio = await m4bFile(context, layouts, novel, book)
       if (sized)
         reply.header(
           'link',
@@ -135,7 +132,11 @@ function partLinks(
   ].join(', ')
 }
 
-export function bookEpubRoutes(app: ApiServer, application: Application, epubs: EpubExporter): void {
+export function bookEpubRoutes(
+  app: ApiServer,
+  context: Pick<ExportSources, 'db'>,
+  epubs: EpubExporter,
+): void {
   app.route({
     // Handles HEAD itself: the HEAD route that Fastify derives from GET sends no Content-Length.
     method: ['GET', 'HEAD'],
@@ -148,7 +149,7 @@ export function bookEpubRoutes(app: ApiServer, application: Application, epubs: 
       response: taggedFileResponse('application/epub+zip'),
     },
     handler: async (request, reply) => {
-      const novel = await requireNovel(application, request.params.id)
+      const novel = await requireNovel(context, request.params.id)
       const { size, etag, read } = await epubs.build(novel, request.query)
       reply.headers({
         'content-type': 'application/epub+zip',
@@ -167,7 +168,7 @@ export function bookEpubRoutes(app: ApiServer, application: Application, epubs: 
 
 export function audiobookshelfRoutes(
   app: ApiServer,
-  application: Application,
+  context: Pick<ExportSources, 'db'>,
   writer: AudiobookshelfExporter,
 ): void {
   app.get(
@@ -181,7 +182,7 @@ export function audiobookshelfRoutes(
       },
     },
     async (request) => {
-      const novel = await requireNovel(application, request.params.id)
+      const novel = await requireNovel(context, request.params.id)
       return { success: true as const, ...(await writer.stateOf(novel)) }
     },
   )

@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { initSegment } from '../../audio/mp4/chapter-mp4.ts'
-import type { Application } from '../../jobs/application.ts'
+import type { PlaybackPriorities } from '../../jobs/scheduler/playback-priorities.ts'
 import { Failure } from '../../novel/failure.ts'
-import { chapterAudio, type ChapterLayoutCache, segmentFragment } from '../../playback/chapter-audio.ts'
+import {
+  chapterAudio,
+  type ChapterLayoutCache,
+  segmentFragment,
+  type ChapterSound,
+} from '../../playback/chapter-audio.ts'
 import { chapterTimeline } from '../../playback/chapter-timeline.ts'
 import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
 import {
@@ -31,7 +36,11 @@ import { defaultListener, viewRanges } from '../views/novel-view.ts'
 
 const tags = ['listening']
 
-export function listeningRoutes(app: ApiServer, application: Application, layouts: ChapterLayoutCache): void {
+interface Listening extends ChapterSound {
+  readonly playbackPriorities: PlaybackPriorities
+}
+
+export function listeningRoutes(app: ApiServer, context: Listening, layouts: ChapterLayoutCache): void {
   app.route({
     // Handles HEAD itself: the HEAD route that Fastify derives from GET sends no Content-Length.
     method: ['GET', 'HEAD'],
@@ -45,8 +54,8 @@ export function listeningRoutes(app: ApiServer, application: Application, layout
     },
     handler: async (request, reply) => {
       const { id, number } = request.params
-      const rendition = await findRendition(application, id, number, request.query)
-      const audio = await chapterAudio(application, layouts, rendition).catch((error: unknown) => error)
+      const rendition = await findRendition(context, id, number, request.query)
+      const audio = await chapterAudio(context, layouts, rendition).catch((error: unknown) => error)
       if (audio instanceof Failure) {
         const { done, total } = rendition.counts
         return sendFailure(reply, audio, { progress: { segmentsDone: done, segmentsTotal: total } })
@@ -69,9 +78,9 @@ export function listeningRoutes(app: ApiServer, application: Application, layout
     },
     async (request) => {
       const { id, number } = request.params
-      const rendition = await findRendition(application, id, number, request.query)
+      const rendition = await findRendition(context, id, number, request.query)
       const { voice, speed } = rendition
-      const { segments, ...rest } = await chapterTimeline(application, rendition)
+      const { segments, ...rest } = await chapterTimeline(context, rendition)
       return { success: true as const, timeline: { voice, speed, ...rest, segments: [...segments] } }
     },
   )
@@ -88,7 +97,7 @@ export function listeningRoutes(app: ApiServer, application: Application, layout
       },
     },
     async (request, reply) => {
-      await requireChapter(application, request.params.id, request.params.number)
+      await requireChapter(context, request.params.id, request.params.number)
       return reply.type('audio/mp4').send(Buffer.from(initSegment()))
     },
   )
@@ -106,8 +115,8 @@ export function listeningRoutes(app: ApiServer, application: Application, layout
     },
     async (request, reply) => {
       const { id, number, index } = request.params
-      const rendition = await findRendition(application, id, number, request.query)
-      const bytes = await segmentFragment(application, rendition, index)
+      const rendition = await findRendition(context, id, number, request.query)
+      const bytes = await segmentFragment(context, rendition, index)
       return reply.type('audio/mp4').header('cache-control', 'private, no-cache').send(Buffer.from(bytes))
     },
   )
@@ -126,9 +135,9 @@ export function listeningRoutes(app: ApiServer, application: Application, layout
     async (request) => {
       const { id } = request.params
       const { chapterNumber, segment } = request.body
-      await requireChapter(application, id, chapterNumber)
-      application.playbackPriorities.update(id, chapterNumber, segment, Date.now())
-      return { success: true as const, position: await savePosition(application.db, id, request.body) }
+      await requireChapter(context, id, chapterNumber)
+      context.playbackPriorities.update(id, chapterNumber, segment, Date.now())
+      return { success: true as const, position: await savePosition(context.db, id, request.body) }
     },
   )
 
@@ -146,8 +155,8 @@ export function listeningRoutes(app: ApiServer, application: Application, layout
       },
     },
     async (request) => {
-      const { id } = await requireNovel(application, request.params.id)
-      return { success: true as const, position: (await positionOf(application.db, id)) ?? null }
+      const { id } = await requireNovel(context, request.params.id)
+      return { success: true as const, position: (await positionOf(context.db, id)) ?? null }
     },
   )
 }
@@ -156,7 +165,7 @@ function viewHeard({ chapterNumber, ranges, segments, updatedAt }: HeardChapter)
   return { chapterNumber, segmentsHeard: segments, ranges: viewRanges(ranges), updatedAt }
 }
 
-export function heardRoutes(app: ApiServer, application: Application): void {
+export function heardRoutes(app: ApiServer, context: Pick<Listening, 'db'>): void {
   app.put(
     '/api/novels/:id/heard',
     {
@@ -171,11 +180,11 @@ export function heardRoutes(app: ApiServer, application: Application): void {
     async (request) => {
       const { chapterNumber } = request.body
       const [from, to] = [request.body.from, request.body.to].toSorted((a, b) => a - b) as [number, number]
-      const { novel, chapter } = await requireChapter(application, request.params.id, chapterNumber)
+      const { novel, chapter } = await requireChapter(context, request.params.id, chapterNumber)
       const last = chapter.segmentCount - 1
       if (to > last) throw new Failure('segment.unknown', { index: to, last })
       const of = { listener: defaultListener, novelId: novel.id, chapterNumber }
-      return { success: true as const, heard: viewHeard(await addHeard(application.db, of, [from, to])) }
+      return { success: true as const, heard: viewHeard(await addHeard(context.db, of, [from, to])) }
     },
   )
 
@@ -193,8 +202,8 @@ export function heardRoutes(app: ApiServer, application: Application): void {
       },
     },
     async (request) => {
-      const { id } = await requireNovel(application, request.params.id)
-      const heard = await heardOf(application.db, defaultListener, id)
+      const { id } = await requireNovel(context, request.params.id)
+      const heard = await heardOf(context.db, defaultListener, id)
       return { success: true as const, heard: heard.map(viewHeard) }
     },
   )

@@ -1,4 +1,4 @@
-import type { Application } from '../../jobs/application.ts'
+import type { SegmentScheduler } from '../../jobs/scheduler/segment-scheduler.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure } from '../contract/api-contract.ts'
@@ -7,7 +7,10 @@ import { done, type Machine, machineList, oneMachine, speakerParams } from '../c
 const tags = ['machines']
 
 /** The machines that speak for this server, for people. */
-export function machineRoutes(app: ApiServer, { segmentScheduler }: Application): void {
+export function machineRoutes(
+  app: ApiServer,
+  { segmentScheduler }: { readonly segmentScheduler: SegmentScheduler },
+): void {
   const all = (): Machine[] =>
     segmentScheduler.machines().map((machine) => ({ ...machine, leases: [...machine.leases] }))
   /** Throws `machine.unknown`. */

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
-import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
 import { requireNovel } from '../../playback/renditions.ts'
+import type { Database } from '../../storage/database-tables.ts'
 import type { CoverThumbnails } from '../../storage/folder/cover-thumbnails.ts'
 import { coverKey, sourceKey } from '../../storage/object-keys.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import { sourceType } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { novelParams } from '../contract/api-contract.ts'
@@ -22,7 +23,12 @@ const coverQuery = z.object({
     ),
 })
 
-export function coverRoutes(app: ApiServer, application: Application, small: CoverThumbnails): void {
+interface NovelFiles {
+  readonly db: Database
+  readonly objects: ObjectStore
+}
+
+export function coverRoutes(app: ApiServer, context: NovelFiles, small: CoverThumbnails): void {
   app.get(
     '/api/novels/:id/cover',
     {
@@ -35,14 +41,14 @@ export function coverRoutes(app: ApiServer, application: Application, small: Cov
       },
     },
     async (request, reply) => {
-      const { id, coverType } = await requireNovel(application, request.params.id)
+      const { id, coverType } = await requireNovel(context, request.params.id)
       if (coverType === null) throw new Failure('novel.no-cover')
       const { width } = request.query
       // SVG needs no scaling.
       const original = width === undefined || coverType.startsWith('image/svg')
       const path = original ? undefined : await small.pathOf(id, width)
       const body =
-        path === undefined ? (await application.objects.get(coverKey(id)))?.body : createReadStream(path)
+        path === undefined ? (await context.objects.get(coverKey(id)))?.body : createReadStream(path)
       if (!body) throw new Failure('novel.no-cover')
       return (
         reply
@@ -56,7 +62,7 @@ export function coverRoutes(app: ApiServer, application: Application, small: Cov
   )
 }
 
-export function novelSourceRoutes(app: ApiServer, application: Application): void {
+export function novelSourceRoutes(app: ApiServer, context: NovelFiles): void {
   app.get(
     '/api/novels/:id/source',
     {
@@ -68,8 +74,8 @@ export function novelSourceRoutes(app: ApiServer, application: Application): voi
       },
     },
     async (request, reply) => {
-      const novel = await requireNovel(application, request.params.id)
-      const source = await application.objects.get(sourceKey(novel.id))
+      const novel = await requireNovel(context, request.params.id)
+      const source = await context.objects.get(sourceKey(novel.id))
       if (!source) throw new Error(`the source of the novel ${novel.id} is missing`)
       return reply
         .headers({

@@ -18,8 +18,7 @@ import {
   publicationType,
 } from '../../exports/opds/opds2-feed.ts'
 import { placeholderCover } from '../../exports/opds/placeholder-cover.ts'
-import type { Application } from '../../jobs/application.ts'
-import { requireNovel } from '../../playback/renditions.ts'
+import { requireNovel, type Renditions } from '../../playback/renditions.ts'
 import { listNovels } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { novelParams } from '../contract/api-contract.ts'
@@ -33,7 +32,7 @@ const tags = ['feeds']
 const emptyUpdatedAt = new Date(0).toISOString()
 
 /** OPDS 1.2, for reading apps. */
-export function opdsRoutes(app: ApiServer, application: Application): void {
+export function opdsRoutes(app: ApiServer, context: Renditions): void {
   // Users who type the URL may end it with a slash.
   for (const url of [opdsRoot, `${opdsRoot}/`]) {
     const summary = 'The shelf for reading apps: OPDS 1.2'
@@ -48,7 +47,7 @@ export function opdsRoutes(app: ApiServer, application: Application): void {
         },
       },
       async (request, reply) => {
-        const [newest] = await listNovels(application.db, { limit: 1, offset: 0 })
+        const [newest] = await listNovels(context.db, { limit: 1, offset: 0 })
         const text = navigationFeed(request.basePath, newest?.createdAt ?? emptyUpdatedAt)
         return sendDocument(request, reply, utf8(navigationType), text)
       },
@@ -67,7 +66,7 @@ export function opdsRoutes(app: ApiServer, application: Application): void {
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(application, request.basePath, list, request.query)
+        const page = await cataloguePage(context, request.basePath, list, request.query)
         const text = acquisitionFeed(request.basePath, page, latestUpdate(page.publications))
         return sendDocument(request, reply, utf8(acquisitionType), text)
       },
@@ -97,7 +96,7 @@ function utf8(type: string): string {
 }
 
 /** OPDS 2.0, for newer reading apps. */
-export function opds2Routes(app: ApiServer, application: Application): void {
+export function opds2Routes(app: ApiServer, context: Renditions): void {
   for (const url of [opds2Root, `${opds2Root}/`]) {
     const summary = 'The shelf for reading apps: OPDS 2.0'
     app.get(
@@ -127,7 +126,7 @@ export function opds2Routes(app: ApiServer, application: Application): void {
         },
       },
       async (request, reply) => {
-        const page = await cataloguePage(application, request.basePath, list, request.query)
+        const page = await cataloguePage(context, request.basePath, list, request.query)
         const text = JSON.stringify(opds2Acquisition(request.basePath, page))
         return sendDocument(request, reply, opds2Type, text)
       },
@@ -146,9 +145,9 @@ export function opds2Routes(app: ApiServer, application: Application): void {
     },
     async (request, reply) => {
       const novel = await publicationOf(
-        application,
+        context,
         request.basePath,
-        await requireNovel(application, request.params.id),
+        await requireNovel(context, request.params.id),
       )
       const text = JSON.stringify(opds2Publication(request.basePath, novel))
       return sendDocument(request, reply, publicationType, text)

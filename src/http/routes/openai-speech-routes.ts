@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { Application } from '../../jobs/application.ts'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
 import type { Voice } from '../../novel/voice.ts'
 import { SpeechQueue } from '../../playback/text-to-speech/speech-queue.ts'
-import { streamSpeech } from '../../playback/text-to-speech/text-to-speech.ts'
+import { streamSpeech, type TextToSpeech } from '../../playback/text-to-speech/text-to-speech.ts'
 import type { ApiServer } from '../api-server.ts'
 import {
   maxCharacters,
@@ -33,28 +32,23 @@ const requestBytes = 6 * maxCharacters + 64 * 1024
  */
 export async function openAiSpeechRoutes(
   app: ApiServer,
-  application: Application,
+  context: TextToSpeech,
   closing: AbortSignal,
 ): Promise<void> {
-  const queue = new SpeechQueue(() => Math.max(1, application.pool.size))
+  const queue = new SpeechQueue(() => Math.max(1, context.pool.size))
   await app.register(
     async (v1: ApiServer) => {
       handleFailures(v1, requestBytes, sendOpenAiFailure)
       v1.setNotFoundHandler((_request, reply) => sendOpenAiFailure(reply, new Failure('request.not-found')))
-      speechRoute(v1, application, queue, closing)
-      voicesRoute(v1, application)
+      speechRoute(v1, context, queue, closing)
+      voicesRoute(v1, context)
       modelRoutes(v1)
     },
     { prefix: '/v1' },
   )
 }
 
-function speechRoute(
-  v1: ApiServer,
-  application: Application,
-  queue: SpeechQueue,
-  closing: AbortSignal,
-): void {
+function speechRoute(v1: ApiServer, context: TextToSpeech, queue: SpeechQueue, closing: AbortSignal): void {
   v1.post(
     '/audio/speech',
     {
@@ -74,10 +68,10 @@ function speechRoute(
         throw new Failure('speech.too-long', { characters: input.length, most: maxCharacters })
       }
       const { voice: wanted } = request.body
-      const voice = voiceByName(application, typeof wanted === 'string' ? wanted : wanted.id)
+      const voice = voiceByName(context, typeof wanted === 'string' ? wanted : wanted.id)
       const signal = AbortSignal.any([closing, disconnectSignal(reply)])
       const text = { text: input, voice, speed: Math.min(2, Math.max(0.5, speed)), format }
-      const audio = streamSpeech(application, text, queue.addClient(signal), signal)
+      const audio = streamSpeech(context, text, queue.addClient(signal), signal)
       const type = streamed === 'sse' ? 'text/event-stream; charset=utf-8' : speechTypes[format]
       // An error before the first bytes gets a failure response; after them the connection is cut.
       reply
@@ -88,7 +82,7 @@ function speechRoute(
   )
 }
 
-function voicesRoute(v1: ApiServer, application: Application): void {
+function voicesRoute(v1: ApiServer, context: Pick<TextToSpeech, 'voices'>): void {
   v1.get(
     '/audio/voices',
     {
@@ -100,8 +94,8 @@ function voicesRoute(v1: ApiServer, application: Application): void {
       },
     },
     async ({ query: { language, limit, offset } }) => {
-      const voices = application.voices.speaking(language).slice(offset, offset + limit)
-      return { voices: voices.map((one) => ({ ...one, default: application.voices.isDefault(one) })) }
+      const voices = context.voices.speaking(language).slice(offset, offset + limit)
+      return { voices: voices.map((one) => ({ ...one, default: context.voices.isDefault(one) })) }
     },
   )
 }
@@ -142,7 +136,7 @@ function refuseUnknownModel(name: string): void {
 }
 
 /** Finds a voice by its id, its name, or one of OpenAI’s voice names. Throws `voice.unknown`, `voice.none`. */
-function voiceByName({ voices }: Application, wanted: string): Voice {
+function voiceByName({ voices }: Pick<TextToSpeech, 'voices'>, wanted: string): Voice {
   const name = wanted.toLowerCase()
   const found =
     voices.all.find(({ id }) => id === wanted) ?? voices.all.find((one) => one.name.toLowerCase() === name)

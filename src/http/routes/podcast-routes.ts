@@ -10,10 +10,14 @@ import {
   transcriptType,
 } from '../../exports/podcast/podcast-feed.ts'
 import { chapterSubtitles } from '../../exports/subtitles/subtitle-export.ts'
-import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { Failure } from '../../novel/failure.ts'
-import { chapterAudio, chapterBytes, type ChapterLayoutCache } from '../../playback/chapter-audio.ts'
+import {
+  chapterAudio,
+  chapterBytes,
+  type ChapterLayoutCache,
+  type ChapterSound,
+} from '../../playback/chapter-audio.ts'
 import { chapterMarks } from '../../playback/chapter-timeline.ts'
 import {
   defaultRenditions,
@@ -22,8 +26,9 @@ import {
   type Rendition,
   requireNovel,
 } from '../../playback/renditions.ts'
-import { withLock } from '../../storage/lock.ts'
+import { withLock, type Lock } from '../../storage/lock.ts'
 import { coverKey } from '../../storage/object-keys.ts'
+import type { ObjectStore } from '../../storage/object-store.ts'
 import {
   addFeed,
   feedByToken,
@@ -46,8 +51,13 @@ const oneFeed = z.object({ success: z.literal(true), feed })
 /** One millisecond of work between two yields to the event loop. */
 const episodesPerYield = 100
 
+interface FeedSources extends ChapterSound {
+  readonly objects: ObjectStore
+  readonly lock: Lock
+}
+
 /** Creates, shows and revokes the secret address of a novel's feed. */
-export function novelFeedRoutes(app: ApiServer, application: Application): void {
+export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db' | 'lock'>): void {
   app.post(
     '/api/novels/:id/feed',
     {
@@ -62,13 +72,13 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
       const { id } = request.params
       const base = publicBaseUrl(request)
       // Serialized with the deletion of novels, so that no feed is created for a deleted novel.
-      const added = await withLock(application.lock, 'requests', async () => {
-        await requireNovel(application, id)
-        const known = await feedOf(application.db, id)
-        if (!known) await addFeed(application.db, id)
+      const added = await withLock(context.lock, 'requests', async () => {
+        await requireNovel(context, id)
+        const known = await feedOf(context.db, id)
+        if (!known) await addFeed(context.db, id)
         return !known
       })
-      const row = await requireFeed(application, id)
+      const row = await requireFeed(context, id)
       return reply.code(added ? 201 : 200).send({ success: true, feed: viewFeed(base, row) })
     },
   )
@@ -87,8 +97,8 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
       },
     },
     async (request) => {
-      const { id } = await requireNovel(application, request.params.id)
-      const row = await feedOf(application.db, id)
+      const { id } = await requireNovel(context, request.params.id)
+      const row = await feedOf(context.db, id)
       return { success: true as const, feed: row ? viewFeed(publicBaseUrl(request), row) : null }
     },
   )
@@ -104,8 +114,8 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
       },
     },
     async (request) => {
-      const { id } = await requireNovel(application, request.params.id)
-      await removeFeed(application.db, id)
+      const { id } = await requireNovel(context, request.params.id)
+      await removeFeed(context.db, id)
       return { success: true as const }
     },
   )
@@ -121,8 +131,8 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
       },
     },
     async (request, reply) => {
-      const { id } = await requireNovel(application, request.params.id)
-      const { address } = viewFeed(publicBaseUrl(request), await requireFeed(application, id))
+      const { id } = await requireNovel(context, request.params.id)
+      const { address } = viewFeed(publicBaseUrl(request), await requireFeed(context, id))
       // ISO/IEC 18004: quiet zone of 4 modules; error correction level M for screens photographed at an angle.
       const code = renderSVG(address, { ecc: 'M', border: 4 })
       return reply.type('image/svg+xml').header('cache-control', 'private, no-store').send(code)
@@ -130,7 +140,7 @@ export function novelFeedRoutes(app: ApiServer, application: Application): void 
   )
 }
 
-async function requireFeed({ db }: Application, novelId: string): Promise<FeedRow> {
+async function requireFeed({ db }: Pick<FeedSources, 'db'>, novelId: string): Promise<FeedRow> {
   const row = await feedOf(db, novelId)
   if (!row) throw new Failure('feed.none')
   return row
@@ -141,7 +151,7 @@ function viewFeed(base: string, { token, createdAt }: FeedRow): Feed {
 }
 
 /** The routes of podcast apps. They have no right but the secret address, so every URL of a feed is below it. */
-export function feedRoutes(app: ApiServer, application: Application, layouts: ChapterLayoutCache): void {
+export function feedRoutes(app: ApiServer, context: FeedSources, layouts: ChapterLayoutCache): void {
   app.get(
     '/feeds/:token.xml',
     {
@@ -153,12 +163,12 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
       },
     },
     async (request, reply) => {
-      const { feed, novel } = await knownFeed(application, request.params.token)
+      const { feed, novel } = await knownFeed(context, request.params.token)
       const base = publicBaseUrl(request)
-      const renditions = await defaultRenditions(application, novel)
+      const renditions = await defaultRenditions(context, novel)
       const episodes: Episode[] = []
       for (const rendition of renditions.filter(isComplete)) {
-        episodes.push({ ...rendition, bytes: chapterBytes(application, rendition) })
+        episodes.push({ ...rendition, bytes: chapterBytes(context, rendition) })
         if (episodes.length % episodesPerYield === 0) await yieldToEventLoop()
       }
       const content = {
@@ -169,7 +179,7 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
         page: `${base}/novels/${novel.id}`,
         hasCover: podcastCover(novel) !== undefined,
       }
-      const changedAt = await noteFeedContent(application.db, feed, podcastFingerprint(content))
+      const changedAt = await noteFeedContent(context.db, feed, podcastFingerprint(content))
       const type = 'application/rss+xml; charset=utf-8'
       return sendDocument(request, reply, type, await renderPodcast({ ...content, changedAt }), changedAt)
     },
@@ -185,7 +195,7 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
       response: rangeFileResponse(episodeType),
     },
     handler: async (request, reply) => {
-      const audio = await chapterAudio(application, layouts, await episodeOf(application, request.params))
+      const audio = await chapterAudio(context, layouts, await episodeOf(context, request.params))
       return sendFile(request, reply, episodeType, audio)
     },
   })
@@ -201,8 +211,8 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
       },
     },
     async (request, reply) => {
-      const rendition = await episodeOf(application, request.params)
-      const text = await chapterSubtitles(application, rendition, 'vtt')
+      const rendition = await episodeOf(context, request.params)
+      const text = await chapterSubtitles(context, rendition, 'vtt')
       return sendDocument(request, reply, `${transcriptType}; charset=utf-8`, text)
     },
   )
@@ -218,8 +228,8 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
       },
     },
     async (request, reply) => {
-      const rendition = await episodeOf(application, request.params)
-      const text = podcastChapters(await chapterMarks(application, rendition))
+      const rendition = await episodeOf(context, request.params)
+      const text = podcastChapters(await chapterMarks(context, rendition))
       return sendDocument(request, reply, `${chaptersType}; charset=utf-8`, text)
     },
   )
@@ -235,9 +245,9 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
       },
     },
     async (request, reply) => {
-      const { novel } = await knownFeed(application, request.params.token)
+      const { novel } = await knownFeed(context, request.params.token)
       const type = podcastCover(novel)
-      const cover = type === undefined ? undefined : await application.objects.get(coverKey(novel.id))
+      const cover = type === undefined ? undefined : await context.objects.get(coverKey(novel.id))
       if (!cover) throw new Failure('novel.no-cover')
       reply.type(type ?? '').header('cache-control', 'private, max-age=86400')
       return reply.send(cover.body)
@@ -247,21 +257,21 @@ export function feedRoutes(app: ApiServer, application: Application, layouts: Ch
 
 /** Throws `feed.unknown`. */
 async function knownFeed(
-  application: Application,
+  context: Pick<FeedSources, 'db'>,
   token: string,
 ): Promise<{ feed: FeedRow; novel: NovelRow }> {
-  const feed = await feedByToken(application.db, token)
+  const feed = await feedByToken(context.db, token)
   if (!feed) throw new Failure('feed.unknown')
-  return { feed, novel: await requireNovel(application, feed.novelId) }
+  return { feed, novel: await requireNovel(context, feed.novelId) }
 }
 
 /** Throws `feed.unknown`, `chapter.unknown`. */
 async function episodeOf(
-  application: Application,
+  context: FeedSources,
   { token, number }: z.infer<typeof feedChapterParams>,
 ): Promise<Rendition> {
-  const { novel } = await knownFeed(application, token)
-  return findRendition(application, novel.id, number)
+  const { novel } = await knownFeed(context, token)
+  return findRendition(context, novel.id, number)
 }
 
 /** The cover's media type; `undefined` unless it is JPEG or PNG, the only types that podcast apps show. */

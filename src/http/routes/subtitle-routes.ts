@@ -3,9 +3,8 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { selectExportChapters } from '../../exports/chapter-selection.ts'
 import { bookSubtitles, chapterSubtitles } from '../../exports/subtitles/subtitle-export.ts'
-import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
-import { findRendition, requireNovel } from '../../playback/renditions.ts'
+import { findRendition, requireNovel, type CountsHealth, type Renditions } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
 import { chapterParams, novelParams, soundQuery } from '../contract/api-contract.ts'
 import { sendFailure } from '../protocol/failure-responses.ts'
@@ -18,7 +17,7 @@ const subtitleQuery = soundQuery.extend({
   words: z.enum(['0', '1']).default('0').describe('1: WebVTT with the time of each word, where it is known'),
 })
 
-export function subtitleRoutes(app: ApiServer, application: Application): void {
+export function subtitleRoutes(app: ApiServer, context: Renditions & CountsHealth): void {
   for (const [form, type] of Object.entries(forms) as ['vtt' | 'srt', string][]) {
     const formOf = ({ words }: z.infer<typeof subtitleQuery>) =>
       form === 'vtt' && words === '1' ? 'vtt-words' : form
@@ -37,8 +36,8 @@ export function subtitleRoutes(app: ApiServer, application: Application): void {
       },
       async (request, reply) => {
         const { id, number } = request.params
-        const rendition = await findRendition(application, id, number, request.query)
-        const text = await chapterSubtitles(application, rendition, formOf(request.query)).catch(asFailure)
+        const rendition = await findRendition(context, id, number, request.query)
+        const text = await chapterSubtitles(context, rendition, formOf(request.query)).catch(asFailure)
         const { done, total } = rendition.counts
         if (text instanceof Failure)
           return sendFailure(reply, text, { progress: { segmentsDone: done, segmentsTotal: total } })
@@ -58,10 +57,10 @@ export function subtitleRoutes(app: ApiServer, application: Application): void {
         },
       },
       async (request, reply) => {
-        const novel = await requireNovel(application, request.params.id)
-        const chapters = await selectExportChapters(application, novel, request.query)
+        const novel = await requireNovel(context, request.params.id)
+        const chapters = await selectExportChapters(context, novel, request.query)
         return asFile(reply, type).send(
-          Readable.from(bookSubtitles(application, chapters, formOf(request.query))),
+          Readable.from(bookSubtitles(context, chapters, formOf(request.query))),
         )
       },
     )

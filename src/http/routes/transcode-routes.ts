@@ -6,12 +6,13 @@ import {
   requestNovelTranscodes,
   type TranscodeSet,
   zipOfTranscodes,
+  type TranscodeSources,
 } from '../../exports/transcode-export.ts'
-import type { Application } from '../../jobs/application.ts'
+import type { DiskSpaceMonitor } from '../../jobs/storage-health.ts'
 import { type TranscodeFormat, transcodeFormats } from '../../novel/chapter-transcode.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
-import { findRendition, requireNovel } from '../../playback/renditions.ts'
+import { findRendition, requireNovel, type CountsHealth } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
 import { chapterParams, novelParams, soundQuery } from '../contract/api-contract.ts'
 import { type Export, transcodeExport } from '../contract/export-contract.ts'
@@ -28,8 +29,12 @@ const transcodePending = z.object({ success: z.literal(true), export: transcodeE
 const mediaTypes: Readonly<Record<TranscodeFormat, string>> = { mp3: 'audio/mpeg', opus: 'audio/ogg' }
 const formatNames: Readonly<Record<TranscodeFormat, string>> = { mp3: 'MP3', opus: 'Opus in Ogg' }
 
+interface TranscodeContext extends TranscodeSources, CountsHealth {
+  readonly diskSpace: DiskSpaceMonitor
+}
+
 /** Chapters and whole novels as MP3 and Opus: 202 with the progress until they are encoded. */
-export function transcodeRoutes(app: ApiServer, application: Application): void {
+export function transcodeRoutes(app: ApiServer, context: TranscodeContext): void {
   for (const form of transcodeFormats) {
     app.route({
       method: ['GET', 'HEAD'],
@@ -43,8 +48,8 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
       },
       handler: async (request, reply) => {
         const { id, number } = request.params
-        const rendition = await findRendition(application, id, number, request.query)
-        const requested = await requestChapterTranscode(application, rendition, form).catch(
+        const rendition = await findRendition(context, id, number, request.query)
+        const requested = await requestChapterTranscode(context, rendition, form).catch(
           (error: unknown) => error,
         )
         if (requested instanceof Failure) {
@@ -54,11 +59,11 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
         if (requested instanceof Error) throw requested
         const set = requested as TranscodeSet
         const [transcode] = set.transcodes
-        if (set.status !== 'completed' || !transcode) return sendProgress(application, request, reply, set)
+        if (set.status !== 'completed' || !transcode) return sendProgress(context, request, reply, set)
         const file = {
           size: transcode.bytes ?? 0,
           etag: `"${set.id}"`,
-          read: (start: number, end: number) => readTranscodedChapter(application, transcode, start, end),
+          read: (start: number, end: number) => readTranscodedChapter(context, transcode, start, end),
         }
         const { novel, chapter } = rendition
         reply.header(
@@ -80,10 +85,10 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
         response: { ...rangeFileResponse('application/zip'), 202: transcodePending },
       },
       handler: async (request, reply) => {
-        const novel = await requireNovel(application, request.params.id)
-        const set = await requestNovelTranscodes(application, novel, form, request.query)
-        if (set.status !== 'completed') return sendProgress(application, request, reply, set)
-        const zip = zipOfTranscodes(application, set, new Date(novel.createdAt))
+        const novel = await requireNovel(context, request.params.id)
+        const set = await requestNovelTranscodes(context, novel, form, request.query)
+        if (set.status !== 'completed') return sendProgress(context, request, reply, set)
+        const zip = zipOfTranscodes(context, set, new Date(novel.createdAt))
         const file = { ...zip, etag: `"${set.id}-${zipVersion}"` }
         reply.header('content-disposition', contentDisposition(novel.title, `.${form}.zip`))
         return sendFile(request, reply, 'application/zip', file)
@@ -94,13 +99,13 @@ export function transcodeRoutes(app: ApiServer, application: Application): void 
 
 /** 202 with `Location` and `Retry-After` (RFC 9110, 15.3.3), or the failure with the same progress. */
 function sendProgress(
-  application: Application,
+  context: Pick<TranscodeContext, 'transcoder' | 'diskSpace'>,
   request: FastifyRequest,
   reply: FastifyReply,
   set: TranscodeSet,
 ): FastifyReply {
   const { id, form, status, percent, failure, transcodes } = set
-  const { transcoder, diskSpace } = application
+  const { transcoder, diskSpace } = context
   const realTimeFactor = transcoder.realTimeFactor()
   const full = diskSpace.full || transcoder.waitsForSpace
   const view: Export = {

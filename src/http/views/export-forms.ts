@@ -2,14 +2,17 @@ import type { ChapterSelection } from '../../exports/chapter-selection.ts'
 import type { EpubExporter } from '../../exports/epub/epub-export.ts'
 import { m4bFile } from '../../exports/m4b/m4b-export.ts'
 import type { M4bLayoutCache } from '../../exports/m4b/m4b-layout-cache.ts'
-import { transcodedZipBytes } from '../../exports/transcode-export.ts'
-import type { Application } from '../../jobs/application.ts'
+import { transcodedZipBytes, type TranscodeSources } from '../../exports/transcode-export.ts'
+import type { ChapterSound } from '../../playback/chapter-audio.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { ExportForm } from '../contract/export-contract.ts'
 
+/** What the exports of a novel are read from. */
+export interface ExportSources extends ChapterSound, TranscodeSources {}
+
 /** The inputs that the export formats are described from. */
-export interface ExportRequest {
-  readonly application: Application
+interface ExportRequest {
+  readonly context: ExportSources
   readonly layouts: M4bLayoutCache
   readonly novel: NovelRow
   readonly chapters: ChapterSelection
@@ -45,15 +48,14 @@ export const exportForms: readonly ((
 ]
 
 async function m4b({
-  application,
+  context,
   layouts,
   novel,
   chapters,
   sound,
   base,
 }: ExportRequest): Promise<ExportFormDetails> {
-  const bytes =
-    chapters.ready.length === 0 ? null : (await m4bFile(application, layouts, novel, chapters)).size
+  const bytes = chapters.ready.length === 0 ? null : (await m4bFile(context, layouts, novel, chapters)).size
   return {
     form: 'm4b',
     title: 'Audiobook (M4B)',
@@ -88,11 +90,11 @@ function zip(
   name: string,
   what: string,
 ): (wanted: ExportRequest) => Promise<ExportFormDetails> {
-  return async ({ application, novel, chapters, sound, base }) => ({
+  return async ({ context, novel, chapters, sound, base }) => ({
     form,
     title: `Chapters (${name}, zip)`,
     what,
-    bytes: chapters.ready.length === 0 ? null : await transcodedZipBytes(application, chapters.ready, form),
+    bytes: chapters.ready.length === 0 ? null : await transcodedZipBytes(context, chapters.ready, form),
     address: `${base}/api/novels/${novel.id}/book.${form}.zip${sound}`,
   })
 }
