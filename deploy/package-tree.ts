@@ -12,7 +12,7 @@ import { productionPackages, type Target } from './production-packages.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Of the repository; tests and types are left out. */
-const ownParts = ['bin', 'src', 'voices', 'dist/web', 'package.json', 'LICENSE']
+const ownParts = ['bin', 'src', 'voices', 'dist/web', 'deploy/probe.js', 'package.json', 'LICENSE']
 
 /** Of packages: what helps people who program with them. Licences stay. */
 const unusedFile =

@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly speakers?: number
   /** What runs, with its arguments; left out: `nightjar serve`. */
   readonly program?: readonly string[]
+  /** What runs the program; left out: Node. */
+  readonly executable?: string
   /** Further settings. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -21,9 +23,10 @@ export class ServerProcess extends Api implements AsyncDisposable {
   /** Lines of the log, one JSON object each (level debug). */
   log = ''
 
-  private constructor({ data, speakers = 2, settings = {}, program = [bin, 'serve'] }: ServerOptions) {
+  private constructor(options: ServerOptions) {
     super('')
-    this.#child = spawn(process.execPath, [...program], {
+    const { data, speakers = 2, settings = {}, program = [bin, 'serve'] } = options
+    this.#child = spawn(options.executable ?? process.execPath, [...program], {
       env: {
         ...process.env,
         NIGHTJAR_DATA: data,

@@ -1,0 +1,41 @@
+import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { treeBytes } from '../../deploy/package-tree.ts'
+import { buildImage, imageToolsMissing } from '../program/container-image.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { maySkip } from '../program/skip-policy.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { expectWholeStudio } from '../program/whole-studio.ts'
+
+// The image of the Containerfile, built here and run as its user on a read-only root.
+
+const missing = imageToolsMissing()
+
+test.skipIf(maySkip(missing === undefined))(
+  `the image has at most 420 MB, and imports, speaks and serves a book without root and without writing to its root${missing ? ` (${missing})` : ''}`,
+  async () => {
+    const folder = await temporaryFolder()
+    afterAll(() => folder[Symbol.asyncDispose]())
+    using image = await buildImage(folder.path)
+    const { config, mount } = image
+    expect(await treeBytes(mount)).toBeLessThanOrEqual(420e6)
+    expect(config.User).toBe('1000:1000')
+    expect(Object.keys(config.Volumes)).toEqual(['/data'])
+    expect(statSync(join(mount, 'data')).uid).toBe(1000)
+
+    const data = join(folder.path, 'volume')
+    mkdirSync(data)
+    chownSync(data, 1000, 1000)
+    await using server = await ServerProcess.start({
+      data: '/data',
+      executable: 'unshare',
+      program: image.command(data),
+    })
+    await expectWholeStudio(server)
+    const { pid = 0 } = server
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\t1000\t1000\t/m)
+    expect(() => writeFileSync(`/proc/${pid}/root/app/written`, '')).toThrow('EROFS')
+    expect(await server.stop()).toBe(0)
+  },
+)
