@@ -19,7 +19,7 @@ async function scrape(api: Api): Promise<Map<string, number>> {
     const family = /^# TYPE (\w+) (?:counter|gauge)$/.exec(line)?.[1]
     if (family) typed.add(family)
     if (line.startsWith('# ')) continue
-    const read = /^(([a-z_]+)(?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) (-?\d\S*|NaN)$/.exec(line)
+    const read = /^(([a-z_]+)(?:\{[a-z]+="(?:[^"\\]|\\.)*"(?:,[a-z]+="[^"]*")*\})?) (-?\d\S*|NaN)$/.exec(line)
     expect(read, line).not.toBeNull()
     expect(typed, line).toContain(read?.[2])
     expect(values.has(read?.[1] ?? ''), line).toBe(false)
@@ -34,7 +34,7 @@ test('the metrics count what is spoken, requeued and set aside, and what waits',
   const before = await scrape(api)
   expect(before.get('nightjar_segments_spoken_total')).toBe(0)
   expect(before.get('nightjar_queue_oldest_seconds')).toBe(0)
-  expect(before.get('nightjar_speech_workers_wanted{machine="local"}')).toBe(2)
+  expect(before.get('nightjar_speech_workers_wanted')).toBe(2)
   const { novel } = await api.add(longStory(2, 3), 'story.txt')
   const done = await api.finished(await api.generate(novel.id, undefined, { voice: 'odd:hum' }))
   const text = new TextEncoder().encode('Chapter 1\n\nHere one stumbles.\n\nHere it refuses to speak.')
@@ -82,6 +82,25 @@ test('what waits, what is paused and what is being spoken are told apart', async
   expect(values.get('nightjar_queue_segments{state="running"}')).toBeGreaterThan(0)
   expect(values.get('nightjar_queue_oldest_seconds')).toBeGreaterThan(0)
   await api.post(`/api/worker/progress/${first}/cancel`, {})
+})
+
+test('the speakers of other machines are counted by the machine’s name', async () => {
+  await using here = await startApplication()
+  const { api, application } = here
+  const { segmentScheduler } = application
+  const { version } = await api.json<{ version: string }>('/api/health')
+  const engines = await application.pool.engines
+  const machine = { name: 'attic "1"', slots: 3, version, engines, platform: 'linux-x64', cores: 4 }
+  const { id } = await segmentScheduler.join(machine)
+  await segmentScheduler.join({ ...machine, slots: 1 })
+  await segmentScheduler.drain(id)
+  const values = await scrape(api)
+  const workers = (name: string, state: string) =>
+    values.get(`nightjar_speech_workers{machine="${name}",state="${state}"}`)
+  expect(workers('attic \\"1\\"', 'draining')).toBe(3)
+  expect(workers('attic \\"1\\"', 'idle')).toBe(1)
+  expect(workers('local', 'idle')).toBe(2)
+  expect(values.get('nightjar_speech_workers_wanted')).toBe(2)
 })
 
 test('a server without a worker yet is alive and not ready', async () => {

@@ -6,16 +6,15 @@ import { assemblePackage } from '../../deploy/package-tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Why images cannot be built here; `undefined`: they can. */
-export function imageToolsMissing(): string | undefined {
-  if (process.platform !== 'linux') return 'images are built on Linux'
-  if (process.getuid?.() !== 0) return 'needs root, to mount what was built'
-  for (const tool of ['buildah', 'mmdebstrap', 'chroot', 'unshare'])
-    if (spawnSync(tool, ['--version']).error) return `needs ${tool}`
-  if (spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status !== 0)
-    return 'needs the right to mount'
-  return undefined
-}
+/** Whether this machine lacks the programs that build images; `.ci/run` installs them. */
+export const imageToolsMissing = ['buildah', 'mmdebstrap'].some(
+  (tool) => spawnSync(tool, ['--version']).error,
+)
+
+/** Whether this process may mount what was built, to run it with a root file system of its own. */
+export const mayMount =
+  process.getuid?.() === 0 &&
+  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0
 
 /** What an image says about how it is run. */
 export interface ImageConfig {
@@ -44,10 +43,9 @@ export class ContainerImage implements Disposable {
     copyFileSync(join(root, 'deploy/build-tree.sh'), join(context, 'deploy/build-tree.sh'))
     this.#importBase('base', ['libc6', 'libstdc++6', 'libgcc-s1', 'ca-certificates'])
     this.#importBase('build', ['libc6', 'dash', 'coreutils'], join(folder, 'app'))
-    this.#buildah(
-      ...['bud', '--isolation', 'chroot', '--file', join(root, 'Containerfile'), '--tag', 'nightjar'],
-      ...['--build-arg', 'BUILD=localhost/build', '--build-arg', 'BASE=localhost/base', context],
-    )
+    const file = join(root, 'Containerfile')
+    const bases = ['--build-arg', 'BUILD=localhost/build', '--build-arg', 'BASE=localhost/base']
+    this.#buildah('bud', '--isolation', 'chroot', '--file', file, '--tag', 'nightjar', ...bases, context)
     const { OCIv1: image } = JSON.parse(this.#buildah('inspect', '--type', 'image', 'nightjar')) as {
       OCIv1: { config: ImageConfig }
     }
@@ -68,6 +66,7 @@ export class ContainerImage implements Disposable {
       script,
       `set -eu
 cd /
+mkdir -p ${['proc', 'dev', 'tmp'].map((name) => quote(join(this.mount, name))).join(' ')}
 mount --bind ${quote(this.mount)} ${quote(this.mount)}
 mount --bind ${quote(data)} ${quote(join(this.mount, 'data'))}
 mount -t proc none ${quote(join(this.mount, 'proc'))}
@@ -100,7 +99,7 @@ exec chroot --userspec=${User} --groups= ${quote(this.mount)} ${[...Entrypoint, 
     this.#buildah('commit', '--quiet', '--rm', container, name)
   }
 
-  #buildah(...args: readonly string[]): string {
+  #buildah(...args: string[]): string {
     const store = ['--storage-driver', 'vfs', '--root', join(this.#folder, 'store')]
     return execFileSync('buildah', [...store, '--runroot', join(this.#folder, 'run'), ...args], {
       encoding: 'utf8',

@@ -100,18 +100,37 @@ async function queue({ activeGenerations, counts, dispatcher }: Application): Pr
   ]
 }
 
-function speakers({ pool }: Application): Metric[] {
-  const local = { machine: 'local' }
-  const { alive, busy } = pool
+/** The server's own workers are those of the machine `local`. Machines of one name are summed: their ids change. */
+function speakers({ pool, segmentScheduler }: Application): Metric[] {
+  const { alive, busy } = pool.local
+  const workers = new Map<string, MetricValue>()
+  const count = (machine: string, state: string, value: number): void => {
+    const before = workers.get(`${state} ${machine}`)?.value ?? 0
+    workers.set(`${state} ${machine}`, { labels: { machine, state }, value: before + value })
+  }
+  count('local', 'busy', busy)
+  count('local', 'idle', alive - busy)
+  const speed = new Map<string, number>()
+  for (const { name, state, slots, leases, realTimeFactor } of segmentScheduler.machines()) {
+    count(name, 'busy', leases.length)
+    count(name, state === 'active' ? 'idle' : state, slots - leases.length)
+    speed.set(name, (speed.get(name) ?? 0) + realTimeFactor)
+  }
   return [
-    metric('nightjar_speech_workers_wanted', 'Speech workers that should run.', 'gauge', [
-      { labels: local, value: pool.size },
-    ]),
-    metric('nightjar_speech_workers', 'Speech workers by machine and state.', 'gauge', [
-      { labels: { ...local, state: 'busy' }, value: busy },
-      { labels: { ...local, state: 'idle' }, value: alive - busy },
-    ]),
-    metric('nightjar_model_loads_total', 'Models loaded by the speech workers.', 'counter', pool.modelLoads),
+    metric('nightjar_speech_workers_wanted', 'Speech workers of this server.', 'gauge', pool.localSize),
+    metric('nightjar_speech_workers', 'Speech workers by machine and state.', 'gauge', [...workers.values()]),
+    metric(
+      'nightjar_machine_real_time_factor',
+      'Seconds of speech per second that other machines make.',
+      'gauge',
+      byLabel('machine', Object.fromEntries(speed)),
+    ),
+    metric(
+      'nightjar_model_loads_total',
+      'Models loaded by the workers of this server.',
+      'counter',
+      pool.modelLoads,
+    ),
   ]
 }
 

@@ -112,6 +112,15 @@ export class WorkerPool {
     return this.#workers.filter((worker) => worker.busy).length
   }
 
+  /** The same figures of this machine's own workers. */
+  get local(): { readonly alive: number; readonly busy: number } {
+    const workers = [...this.#local.workers]
+    return {
+      alive: workers.filter(({ ready }) => ready).length,
+      busy: workers.filter(({ busy }) => busy).length,
+    }
+  }
+
   /** Number of models loaded by local workers since the pool started: few, if each worker keeps its own. */
   get modelLoads(): number {
     return this.#modelLoads
