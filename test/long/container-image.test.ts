@@ -1,6 +1,6 @@
 import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { treeBytes } from '../../deploy/package-tree.ts'
 import { buildImage, imageToolsMissing, mayMount } from '../program/container-image.ts'
 import { ServerProcess } from '../program/server-process.ts'
@@ -13,8 +13,7 @@ import { expectWholeStudio } from '../program/whole-studio.ts'
 test.skipIf(!mayMount || maySkip(!imageToolsMissing))(
   'the image has at most 420 MB; it imports, speaks and serves a book, not as root, on a read-only root (needs buildah, mmdebstrap and the right to mount)',
   async () => {
-    const folder = await temporaryFolder()
-    afterAll(() => folder[Symbol.asyncDispose]())
+    await using folder = await temporaryFolder()
     using image = await buildImage(folder.path)
     const { config, mount } = image
     expect(await treeBytes(mount)).toBeLessThanOrEqual(420e6)
