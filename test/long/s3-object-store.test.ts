@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
-import { objectStoreContract } from '../../../test/contracts/object-store-contract.ts'
-import { openStore } from '../../../test/program/object-process.ts'
-import { S3Server, skipWithoutS3 } from '../../../test/program/s3-server.ts'
-import { ObjectStoreError, readObject } from '../object-store.ts'
-import { storedSourceIds } from '../novel-files.ts'
-import { s3Address } from '../s3-address.ts'
-import { S3ObjectStore } from './s3-object-store.ts'
+import { objectStoreContract } from '../contracts/object-store-contract.ts'
+import { openStore } from '../program/object-process.ts'
+import { S3Server, skipWithoutS3 } from '../program/s3-server.ts'
+import { ObjectStoreError, readObject } from '../../src/storage/object-store.ts'
+import { storedSourceIds } from '../../src/storage/novel-files.ts'
+import { s3Address } from '../../src/storage/s3-address.ts'
+import { S3ObjectStore } from '../../src/storage/s3/s3-object-store.ts'
 
 const server = skipWithoutS3 ? undefined : await S3Server.start()
 afterAll(() => server?.[Symbol.asyncDispose]())
@@ -140,38 +140,4 @@ describe.skipIf(skipWithoutS3)('with an S3 server (needs weed: pip install seawe
       code: 'storage.no-objects',
     })
   })
-})
-
-test('the address of a bucket', () => {
-  expect(s3Address('s3://books?endpoint=http://127.0.0.1:9000')).toEqual({
-    endpoint: 'http://127.0.0.1:9000',
-    bucket: 'books',
-    prefix: '',
-    region: 'us-east-1',
-    name: 's3://books at 127.0.0.1:9000',
-  })
-  expect(s3Address('s3://books/at/home/?region=eu-central-1')).toMatchObject({
-    endpoint: 'https://s3.eu-central-1.amazonaws.com',
-    prefix: 'at/home/',
-    region: 'eu-central-1',
-  })
-})
-
-test.for([
-  'books',
-  'https://books',
-  's3://',
-  's3://Books_1',
-  's3://b',
-  's3://key:secret@books',
-  's3://books?endpoint=ftp://host',
-  's3://books?endpoint=host:9000',
-  's3://books?endpoint=http://user:secret@host',
-  's3://books?endpoint=http://host/path',
-  's3://books?endpoint=http://host&x=1',
-  's3://books?region=a b',
-  's3://books/a//b',
-  's3://books/a b',
-])('%s is no address of a bucket', (address) => {
-  expect(() => s3Address(address)).toThrow(RangeError)
 })
