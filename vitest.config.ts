@@ -21,6 +21,8 @@ const many = {
     'test/database-damage.test.ts',
     'test/lost-database.test.ts',
     'test/storage-failures.test.ts',
+    'test/rekey-crash.test.ts',
+    'test/upgrade.test.ts',
     // Nothing is stored.
     'test/architecture.test.ts',
     'test/character-coverage.test.ts',

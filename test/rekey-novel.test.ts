@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { rekeyNovel, type RewriteChapter } from '../src/jobs/import/rekey-novel.ts'
 import type { SegmentsChange } from '../src/novel/segment.ts'
@@ -15,6 +14,8 @@ import { singleVoice } from '../src/novel/casting.ts'
 import { recipeHash, textHash } from '../src/novel/clip.ts'
 import { insertSmallNovel, smallChapter } from './fixtures/small-novel.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { openTestStorage } from './program/open-storage.ts'
+import { storageSettings } from './program/test-storage.ts'
 import { waitUntil } from './program/wait-until.ts'
 
 /** Every chapter's sentences as `change` makes them; a chapter that it leaves alone stays. */
@@ -125,7 +126,7 @@ test('what was heard, the position and the choice of chapters stay, and move whe
     ],
     [2, [[1, 1]]],
   ])
-  expect(await positionOf(db, novelId)).toMatchObject({ chapterNumber: 1, segment: 3, seconds: 3 })
+  expect(await positionOf(db, novelId)).toMatchObject({ chapterNumber: 1, segment: 3 })
   expect(
     (await chaptersOf(db, novelId)).map(({ narrated, segmentCount }) => [narrated, segmentCount]),
   ).toEqual([
@@ -136,20 +137,30 @@ test('what was heard, the position and the choice of chapters stay, and move whe
 
 test('another reader sees all of the old texts or all of the new ones at every moment', async () => {
   await using here = await startApplication({ work: false })
-  const { db, folder } = here.application
+  const { data } = here
+  const { db } = here.application
   const chapters = Array.from({ length: 60 }, (_, at) =>
     Array.from({ length: 20 }, (__, no) => `Old ${at} ${no}.`),
   )
   const novelId = await insertSmallNovel(db, chapters)
-  using reader = new DatabaseSync(folder.nightjarDb, { readOnly: true })
-  const read = reader.prepare(`
-    SELECT count(*) AS chapters, sum(segments LIKE '%New %') AS changed, sum(segments LIKE '%Old %') AS kept
-    FROM chapters JOIN chapterTexts ON chapterId = chapters.id WHERE novelId = ?`)
+  // Another connection; the server's own are several where it has a pool of them.
+  const pooled = storageSettings(data).NIGHTJAR_DATABASE !== undefined
+  const reader = pooled ? db : await openTestStorage(data)
+  const read = async () => {
+    const rows = await reader
+      .selectFrom('chapters')
+      .innerJoin('chapterTexts', 'chapterId', 'chapters.id')
+      .select('segments')
+      .where('novelId', '=', novelId)
+      .execute()
+    const changed = rows.filter(({ segments }) => segments.includes('New ')).length
+    return { chapters: rows.length, changed, kept: rows.length - changed }
+  }
   const seen: unknown[] = []
   const done = new AbortController()
   const watching = (async () => {
     while (!done.signal.aborted) {
-      seen.push({ ...read.get(novelId) })
+      seen.push(await read())
       await new Promise((resolve) => setImmediate(resolve))
     }
   })()
@@ -157,7 +168,8 @@ test('another reader sees all of the old texts or all of the new ones at every m
   await rekeyNovel(here.application, novelId, renew)
   done.abort()
   await watching
-  seen.push({ ...read.get(novelId) })
+  seen.push(await read())
+  if (!pooled) await reader.destroy()
   const [old, fresh] = [
     { chapters: 60, changed: 0, kept: 60 },
     { chapters: 60, changed: 60, kept: 0 },
