@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
@@ -180,4 +181,23 @@ test('a request whose If-Match does not match changes nothing', async () => {
     expect([refused.status, refused.headers.get('content-encoding')]).toEqual([412, null])
     expect(await refused.json()).toMatchObject({ code: 'request.changed-meanwhile' })
   }
+})
+
+test('a failure adds no more listeners to its response than Node allows without a warning', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error) => void warnings.push(warning)
+  process.on('warning', note)
+  const body = JSON.stringify({ model: 'nightjar', voice: 'odd:hum', input: '…' })
+  for (const path of ['/v1/audio/speech', '/api/worker/generate/all', '/api/novels']) {
+    const response = await api.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    expect([response.status, await response.json()]).toEqual([400, expect.anything()])
+  }
+  // Warnings are emitted in the next turn of the event loop.
+  await wait(10)
+  process.off('warning', note)
+  expect(warnings).toEqual([])
 })

@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { failure } from '../src/http/contract/api-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -43,19 +42,6 @@ test.for([
 ] as const)('a generation request with %s is refused', async ([, body, status, code]) => {
   const path = '/api/worker/generate/all'
   await refused(await api.fetch(path, { method: 'POST', headers: json, body }), status, code)
-})
-
-test('a failure adds no more listeners to its response than Node allows without a warning', async () => {
-  const warnings: Error[] = []
-  const note = (warning: Error) => void warnings.push(warning)
-  process.on('warning', note)
-  const body = JSON.stringify({ model: 'nightjar', voice: 'odd:hum', input: '…' })
-  for (const path of ['/v1/audio/speech', '/api/worker/generate/all', '/api/novels'])
-    expect((await api.fetch(path, { method: 'POST', headers: json, body })).status).toBe(400)
-  // Warnings are emitted in the next turn of the event loop.
-  await wait(10)
-  process.off('warning', note)
-  expect(warnings).toEqual([])
 })
 
 test('unknown chapters are named in the error, and an empty list is refused', async () => {
