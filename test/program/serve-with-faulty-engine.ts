@@ -3,7 +3,7 @@ import { readSettings } from '../../src/config.ts'
 import { startNightjar } from '../../src/main.ts'
 import { Failure } from '../../src/novel/failure.ts'
 
-/** `nightjar serve` with the quick engine of the tests. The argument: how long machines' leases last, in milliseconds. */
+/** `nightjar serve` with the quick engine of the tests. */
 const settings = readSettings()
 const speaker = new URL('./faulty-speech-worker.ts', import.meta.url)
 try {
@@ -13,7 +13,6 @@ try {
       startNightjar(settings, {
         ...options,
         workerModule: speaker,
-        ...(process.argv[2] !== undefined && { leaseMs: Number(process.argv[2]) }),
       }),
   })
 } catch (error) {
