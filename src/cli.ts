@@ -11,6 +11,7 @@ import { voices } from './cli/voice-commands.ts'
 import {
   environmentWith,
   loadEnvironmentFile,
+  forgetSecrets,
   readSettings,
   readSpeakSettings,
   workerEnvironment,
@@ -106,9 +107,11 @@ async function run(args: readonly string[]): Promise<number> {
         NIGHTJAR_NAME: values.name,
       }),
     )
+    forgetSecrets()
     return speak({ settings, version, environment: workerEnvironment() })
   }
   const settings = readSettings(environmentWith({ NIGHTJAR_SPEAKERS: speakers }))
+  forgetSecrets()
   const context = { settings, start: startNightjar }
   switch (verb) {
     case 'serve':

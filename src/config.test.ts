@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, test } from 'vitest'
-import { readSettings, readSpeakSettings, settings, speakSettings } from './config.ts'
+import { expect, test, vi } from 'vitest'
+import {
+  forgetSecrets,
+  readSettings,
+  readSpeakSettings,
+  settings,
+  speakSettings,
+  workerEnvironment,
+} from './config.ts'
 import { voiceSource } from './storage/voices/voice-source.ts'
 
 test('a setting that is left out or empty has its default', () => {
@@ -100,4 +107,13 @@ test('docs/many-machines.md tells every setting of a machine that speaks', () =>
     expect(told).toMatch(new RegExp(`^\\| \`${name}\` \\| [^|]* \\| `, 'm'))
     expect(told).toContain(` | ${setting.description} |`)
   }
+})
+
+test('no child process inherits a password', () => {
+  vi.stubEnv('NIGHTJAR_DATABASE', 'postgres://nightjar:secret@db.local/nightjar')
+  const { NIGHTJAR_DATABASE } = readSettings()
+  forgetSecrets()
+  expect(NIGHTJAR_DATABASE).toContain('secret')
+  expect(Object.values(workerEnvironment())).not.toContain(NIGHTJAR_DATABASE)
+  vi.unstubAllEnvs()
 })

@@ -214,6 +214,12 @@ export function readSettings(environment: Environment = process.env): Settings {
   return given
 }
 
+/** Removes passwords from the environment once they are read: every child process would inherit them. */
+export function forgetSecrets(): void {
+  delete process.env['NIGHTJAR_DATABASE']
+  delete process.env['NIGHTJAR_TOKEN']
+}
+
 /** The same for `nightjar speak`. */
 export function readSpeakSettings(environment: Environment = process.env): SpeakSettings {
   const { XDG_CACHE_HOME } = environment

@@ -166,7 +166,9 @@ test('a deleted novel takes its clips, its source and its cover with it, but not
   expect((await api.fetch(`/api/novels/${doomed.id}`, { method: 'DELETE' })).status).toBe(200)
   expect((await readdir(join(data, 'sources'))).toSorted()).toEqual([staying.id, `${staying.id}.json`])
   expect(await readdir(join(data, 'covers'))).toHaveLength(1)
-  await waitUntil(async () => (await database()).bytes < full.bytes / 2)
+  await waitUntil(async () => (await database()).clips < full.clips)
+  // Postgres keeps the room for other clips.
+  if (!onPostgres) await waitUntil(async () => (await database()).bytes < full.bytes / 2)
   const { novel } = await api.json<{ novel: Novel }>(`/api/novels/${staying.id}`)
   expect(novel.segmentsDone).toBe(novel.segmentsTotal)
   expect((await database()).clips).toBe(novel.segmentsTotal)

@@ -54,6 +54,12 @@ test.skipIf(skipped)('an empty database beside books is refused, as is one of a 
   await expect(openPostgres({ url, folder })).rejects.toMatchObject({ code: 'database.newer' })
 })
 
+test.skipIf(skipped)('a database in another encoding than UTF-8 is refused', async () => {
+  await administer("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
+  const latin = openPostgres({ url: cluster?.url('latin') ?? '', folder })
+  await expect(latin).rejects.toThrow('its encoding is LATIN1, and has to be UTF8')
+})
+
 test('a database that does not answer is named as the reason', async () => {
   const nowhere = openPostgres({ url: 'postgres://nobody@127.0.0.1:1/none', folder })
   await expect(nowhere).rejects.toMatchObject({ code: 'database.unreachable' })

@@ -46,6 +46,7 @@ export async function openPostgres({ url, folder, books = 0 }: PostgresOptions):
     },
   })
   opening.defer(() => db.destroy())
+  await refuseOtherEncodings(db)
   await migratePostgres(db, database)
   if (books > 0 && (await hasNoNovels(db))) {
     const counted = books === 1 ? '1 book' : `${books} books`
@@ -68,6 +69,16 @@ function databaseOf(pool: PostgresPool): Database {
   })
   useDialect(db, postgresDialect)
   return db
+}
+
+/** In another encoding not every book can be stored. */
+async function refuseOtherEncodings(db: Database): Promise<void> {
+  const { rows } = await sql<{
+    encoding: string
+  }>`SELECT current_setting('server_encoding') AS encoding`.execute(db)
+  const encoding = rows[0]?.encoding ?? ''
+  if (encoding === 'UTF8') return
+  throw new Failure('database.unreachable', { detail: `its encoding is ${encoding}, and has to be UTF8` })
 }
 
 async function hasNoNovels(db: Database): Promise<boolean> {
