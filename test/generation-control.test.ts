@@ -5,6 +5,7 @@ import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 const sound = { voice: 'odd:hum' }
 type Here = Awaited<ReturnType<typeof startApplication>>
@@ -154,6 +155,8 @@ test('a new request stands where the database would place it, the most urgent fi
   }
   const wanted = asked.toSorted((one, other) => other.priority - one.priority).map(({ id }) => id)
   const ids = () => [...activeGenerations.all()].map(({ generation }) => generation.id)
+  // It is placed after its answer, when it has been read from the database.
+  await waitUntil(() => ids().includes(asked.at(-1)!.id))
   // Several may be done by now; those that are not stand in order, and reading all anew changes nothing.
   const placed = ids()
   expect(placed.length).toBeGreaterThan(2)
