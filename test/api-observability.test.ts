@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
 import { startApplication } from './program/in-process-application.ts'
+import { waitUntil } from './program/wait-until.ts'
 import { ServerProcess } from './program/server-process.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 
@@ -94,6 +95,9 @@ test('the speakers of other machines are counted by the machine’s name', async
   const { id } = await segmentScheduler.join(machine)
   await segmentScheduler.join({ ...machine, slots: 1 })
   await segmentScheduler.drain(id)
+  // The application is ready when one worker is.
+  const idle = 'nightjar_speech_workers{machine="local",state="idle"}'
+  await waitUntil(async () => (await scrape(api)).get(idle) === 2)
   const values = await scrape(api)
   const workers = (name: string, state: string) =>
     values.get(`nightjar_speech_workers{machine="${name}",state="${state}"}`)

@@ -130,6 +130,8 @@ test('a second signal gives back what a machine has in hand, for others to speak
   await waitUntil(() => first.given.length > 0)
   const stuck = first.given.at(-1)
   first.signal('SIGTERM')
+  // Two signals that are sent at once are one.
+  await waitUntil(() => first.output.includes('Finishing what is in hand'))
   expect((await machinesOf(api))[0]?.leases).toHaveLength(1)
   first.signal('SIGTERM')
   expect(await first.ended()).toBe(0)

@@ -89,6 +89,7 @@ function onSignals(machine: SpeakingMachine): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (signals++ > 0) return machine.release()
+      console.log('Finishing what is in hand; a second signal gives it back at once.')
       machine.drain()
       setTimeout(() => machine.release(), drainTimeoutMs).unref()
     })
