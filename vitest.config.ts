@@ -12,6 +12,8 @@ const many = {
     'src/storage/postgres/**/*.test.ts',
     'src/jobs/**/*.test.ts',
     'test/*.test.ts',
+    'test/long/custom-voices.test.ts',
+    'test/long/speak.test.ts',
   ],
   exclude: [
     // A data folder with its own database, its copies, its damage and its disk.
@@ -40,7 +42,13 @@ export default defineConfig(({ mode }) => ({
         : mode === 'long'
           ? ['test/long/**/*.test.ts']
           : ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
-    exclude: mode === 'many' ? many.exclude : mode === 'long' ? [] : ['test/long/**'],
+    exclude:
+      mode === 'many'
+        ? many.exclude
+        : mode === 'long'
+          ? []
+          : // Its server needs a Postgres, which the others do not.
+            ['test/long/**', 'test/postgres.test.ts'],
     globalSetup: mode === 'many' ? ['test/program/storage-services.ts'] : [],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask

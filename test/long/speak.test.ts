@@ -3,22 +3,22 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import type { Machine } from '../src/http/contract/speaker-contract.ts'
-import { longStory } from './fixtures/long-story.ts'
-import { tinyOffer } from './fixtures/tiny-catalogue.ts'
-import { tinyConfig } from './fixtures/tiny-voice.ts'
-import type { Api } from './program/api-client.ts'
-import { Command } from './program/cli-process.ts'
-import { startApplication } from './program/in-process-application.ts'
-import { MachineProcess, type MachineOptions } from './program/machine-process.ts'
-import { reverseProxy } from './program/reverse-proxy.ts'
-import { ServerProcess } from './program/server-process.ts'
-import { temporaryFolder } from './program/temporary-folder.ts'
-import { waitUntil } from './program/wait-until.ts'
+import type { Machine } from '../../src/http/contract/speaker-contract.ts'
+import { longStory } from '../fixtures/long-story.ts'
+import { tinyOffer } from '../fixtures/tiny-catalogue.ts'
+import { tinyConfig } from '../fixtures/tiny-voice.ts'
+import type { Api } from '../program/api-client.ts'
+import { Command } from '../program/cli-process.ts'
+import { startApplication } from '../program/in-process-application.ts'
+import { MachineProcess, type MachineOptions } from '../program/machine-process.ts'
+import { reverseProxy } from '../program/reverse-proxy.ts'
+import { ServerProcess } from '../program/server-process.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
+import { waitUntil } from '../program/wait-until.ts'
 
 // Other machines speak for a server that has no speech workers of its own.
 
-const faulty = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', import.meta.url))
+const faulty = fileURLToPath(new URL('../program/serve-with-faulty-engine.ts', import.meta.url))
 const voice = 'odd:hum'
 
 const story = longStory(1, 100)
@@ -145,7 +145,7 @@ test('a voice is fetched by its checksum into the cache, whatever the network do
   await using here = await startApplication({
     unready: true,
     leaseMs: 8000,
-    workerModule: new URL('../src/speech/worker/speech-worker.ts', import.meta.url),
+    workerModule: new URL('../../src/speech/worker/speech-worker.ts', import.meta.url),
     settings: { NIGHTJAR_SPEAKERS: '0' },
   })
   const { api } = here

@@ -2,18 +2,18 @@ import { readdirSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { FailureAnswer } from '../src/http/contract/api-contract.ts'
-import type { Health } from '../src/http/contract/health-contract.ts'
-import type { Voice } from '../src/http/contract/voice-contract.ts'
-import { leftoverFiles } from '../src/storage/queries/deletion-queries.ts'
-import { longStory } from './fixtures/long-story.ts'
-import { type TinyVoice, tinyConfig, tinyVoice } from './fixtures/tiny-voice.ts'
-import type { Api } from './program/api-client.ts'
-import { Command } from './program/cli-process.ts'
-import { startApplication } from './program/in-process-application.ts'
-import { temporaryFolder } from './program/temporary-folder.ts'
+import type { FailureAnswer } from '../../src/http/contract/api-contract.ts'
+import type { Health } from '../../src/http/contract/health-contract.ts'
+import type { Voice } from '../../src/http/contract/voice-contract.ts'
+import { leftoverFiles } from '../../src/storage/queries/deletion-queries.ts'
+import { longStory } from '../fixtures/long-story.ts'
+import { type TinyVoice, tinyConfig, tinyVoice } from '../fixtures/tiny-voice.ts'
+import type { Api } from '../program/api-client.ts'
+import { Command } from '../program/cli-process.ts'
+import { startApplication } from '../program/in-process-application.ts'
+import { temporaryFolder } from '../program/temporary-folder.ts'
 
-const speaker = new URL('../src/speech/worker/speech-worker.ts', import.meta.url)
+const speaker = new URL('../../src/speech/worker/speech-worker.ts', import.meta.url)
 
 interface Brought {
   readonly status: number

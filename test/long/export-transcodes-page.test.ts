@@ -7,8 +7,8 @@ import { expect } from 'vitest'
 import { repeatedSentence } from '../fixtures/repeated-sentence.ts'
 import { hasPrlimit, leaveRoom, makeRoom, needsPrlimit } from '../program/file-limit.ts'
 import type { ServerProcess } from '../program/server-process.ts'
-import { eventually, test as bare } from './browser.ts'
-import { accessibilityFaults } from './accessibility-check.ts'
+import { eventually, test as bare } from '../browser/browser.ts'
+import { accessibilityFaults } from '../browser/accessibility-check.ts'
 
 // A form that has to be made first: it may fail, find no room, or be gone again when it is wanted.
 
