@@ -86,7 +86,7 @@ test('a book for audiobookshelf that finds no room is told, leaves nothing, and 
   const before = await readFile(join(shelf.path, folder!, '.nightjar.json'))
 
   leaveRoom(server.pid, data.path, littleBytes)
-  const id = await spoken(server, repeatedSentence(80, 2), 'long.txt')
+  const id = await spoken(server, repeatedSentence(160, 2), 'long.txt')
   const full = `There is no room for the book in ${shelf.path}. Make some; then it is brought there by itself.`
   await waitUntil(async () => (await stateOf(id))['message'] === full)
   expect((await stateOf(id))['state']).toBe('waiting')
