@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import {
+  environmentWith,
   forgetSecrets,
   readSettings,
   readSpeakSettings,
@@ -111,9 +112,13 @@ test('docs/many-machines.md tells every setting of a machine that speaks', () =>
 
 test('no child process inherits a password', () => {
   vi.stubEnv('NIGHTJAR_DATABASE', 'postgres://nightjar:secret@db.local/nightjar')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'the key of the bucket')
   const { NIGHTJAR_DATABASE } = readSettings()
   forgetSecrets()
   expect(NIGHTJAR_DATABASE).toContain('secret')
-  expect(Object.values(workerEnvironment())).not.toContain(NIGHTJAR_DATABASE)
+  for (const environment of [environmentWith({}), workerEnvironment()]) {
+    expect(Object.values(environment)).not.toContain(NIGHTJAR_DATABASE)
+    expect(Object.values(environment)).not.toContain('the key of the bucket')
+  }
   vi.unstubAllEnvs()
 })

@@ -218,6 +218,7 @@ export function readSettings(environment: Environment = process.env): Settings {
 export function forgetSecrets(): void {
   delete process.env['NIGHTJAR_DATABASE']
   delete process.env['NIGHTJAR_TOKEN']
+  delete process.env['AWS_SECRET_ACCESS_KEY']
 }
 
 /** The same for `nightjar speak`. */
