@@ -116,11 +116,12 @@ async function openFolder(
   if (await finishSwap(folder)) log.warn('an interrupted restore of a backup was completed')
   // The address of a killed server: by now unused, or another program's.
   await rm(folder.serverAddress, { force: true })
-  const objects = await openObjectStore(settings, folder)
+  const own = new FolderObjectStore(folder.root, folder.temporary)
+  const objects = await openObjectStore(settings, folder, own)
   const storage = await openStorage(settings, folder, objects)
   closing.defer(() => storage.db.destroy())
-  // The data folder has a trash of its own, for downloads and databases.
-  const stores = [objects, new FolderObjectStore(folder.root, folder.temporary)]
+  // The data folder has a trash of its own, for downloads and databases, also where the objects are elsewhere.
+  const stores = [...new Set([objects, own])]
   closing.use(emptyTrashDaily(stores, (err) => log.error({ err }, 'the trash could not be emptied')))
   return { ...storage, folder, objects }
 }

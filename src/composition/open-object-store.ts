@@ -11,12 +11,16 @@ import { S3ObjectStore } from '../storage/s3/s3-object-store.ts'
 const copiesLimit = 5e9
 
 /**
- * The store of the settings: a bucket, a shared folder, or the data folder itself. Throws `storage.no-objects` and
- * `storage.unwritable`.
+ * The store of the settings: a bucket, a shared folder, or the data folder itself, which is `own`. Throws
+ * `storage.no-objects` and `storage.unwritable`.
  */
-export async function openObjectStore(settings: Settings, folder: DataPaths): Promise<ObjectStore> {
+export async function openObjectStore(
+  settings: Settings,
+  folder: DataPaths,
+  own: ObjectStore = new FolderObjectStore(folder.root, folder.temporary),
+): Promise<ObjectStore> {
   const address = objectsAddress(settings.NIGHTJAR_OBJECTS)
-  if (address === '') return new FolderObjectStore(folder.root, folder.temporary)
+  if (address === '') return own
   if (typeof address === 'string') return openSharedFolder(resolve(address))
   const objects = new S3ObjectStore({
     address,
