@@ -28,6 +28,8 @@ export interface MachineLease {
 /** The leases of all machines, by id, and those that ended not long ago. */
 export class MachineLeases {
   readonly #byId = new Map<string, MachineLease>()
+  /** Those that have not ended: few beside all that are remembered, and looked through for each request. */
+  readonly #held = new Set<MachineLease>()
   readonly #leaseMs: number
 
   /** `leaseMs`: a lease lapses after so long without a heartbeat that names it. */
@@ -48,6 +50,7 @@ export class MachineLeases {
       completion: undefined,
     }
     this.#byId.set(lease.id, lease)
+    this.#held.add(lease)
     return lease
   }
 
@@ -57,9 +60,7 @@ export class MachineLeases {
 
   /** Of all machines, or of one. */
   held(machine?: SpeakerMachine): MachineLease[] {
-    return [...this.#byId.values()].filter(
-      (lease) => lease.state === 'held' && (machine === undefined || lease.machine === machine),
-    )
+    return [...this.#held].filter((lease) => machine === undefined || lease.machine === machine)
   }
 
   renew(lease: MachineLease, now: number): void {
@@ -68,12 +69,17 @@ export class MachineLeases {
 
   end(lease: MachineLease, now: number): void {
     lease.state = 'ended'
+    this.#held.delete(lease)
     lease.endedAt = now
   }
 
   /** A clip for one of them, however late, is refused. */
   forget(machine: SpeakerMachine): void {
-    for (const [id, lease] of this.#byId) if (lease.machine === machine) this.#byId.delete(id)
+    for (const [id, lease] of this.#byId) {
+      if (lease.machine !== machine) continue
+      this.#byId.delete(id)
+      this.#held.delete(lease)
+    }
   }
 
   lapsed(now: number): MachineLease[] {
