@@ -192,7 +192,7 @@ export function loadEnvironmentFile(): void {
  * a worker, at no measurable cost in time.
  */
 export function workerEnvironment(): Readonly<Record<string, string | undefined>> {
-  return { ...process.env, AWS_SECRET_ACCESS_KEY: undefined, MALLOC_ARENA_MAX: '1' }
+  return { ...process.env, MALLOC_ARENA_MAX: '1' }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
