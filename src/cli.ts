@@ -5,7 +5,6 @@ import { importBooks, narrate } from './cli/book-commands.ts'
 import { exportNovel } from './cli/export-command.ts'
 import { serve, status } from './cli/server-commands.ts'
 import { speak } from './cli/speak/speak-command.ts'
-import { Refused } from './cli/speak/lease-client.ts'
 import { tokens } from './cli/token-commands.ts'
 import { voices } from './cli/voice-commands.ts'
 import {
@@ -175,8 +174,7 @@ try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
   process.exitCode = 1
-  if (error instanceof Failure || error instanceof ApiError || error instanceof Refused)
-    console.error(error.message)
+  if (error instanceof Failure || error instanceof ApiError) console.error(error.message)
   else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
     process.exitCode = usageFailure(error.message)
   } else console.error('Something went wrong inside Nightjar; what is done is kept.', error)

@@ -79,7 +79,7 @@ export class ApiClient implements AsyncDisposable {
     if (response.ok && response.body) return response.body
     const { error } = (await response.json()) as { error: string | { message: string } }
     const message = typeof error === 'string' ? error : error.message
-    throw new ApiError({ success: false, code: 'voice.silent', error: message })
+    throw new ApiError(response.status, { code: 'voice.silent', error: message })
   }
 
   /** Throws `server.unreachable`. */
@@ -98,18 +98,20 @@ export class ApiClient implements AsyncDisposable {
 
   async #json<T>(response: Response): Promise<T> {
     const answer: unknown = await response.json()
-    if (!response.ok) throw new ApiError(answer as FailureAnswer)
+    if (!response.ok) throw new ApiError(response.status, answer as FailureAnswer)
     return answer as T
   }
 }
 
 /** An error response of the server, with its code and message. */
 export class ApiError extends Error {
+  readonly status: number
   readonly code: string
 
-  constructor(answer: FailureAnswer) {
-    super(answer.error)
-    this.code = answer.code
+  constructor(status: number, { code, error }: Pick<FailureAnswer, 'code' | 'error'>) {
+    super(error)
+    this.status = status
+    this.code = code
   }
 }
 

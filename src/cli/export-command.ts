@@ -185,7 +185,7 @@ interface PartDownload {
  */
 async function listParts(client: ApiClient, address: string, target: string): Promise<PartDownload[]> {
   const response = await client.fetch(withQuery(address, { part: '1' }), { headers: { range: 'bytes=0-0' } })
-  if (!response.ok) throw new ApiError((await response.json()) as FailureAnswer)
+  if (!response.ok) throw new ApiError(response.status, (await response.json()) as FailureAnswer)
   await response.body?.cancel()
   const [, link] = /<([^>]*)>; rel="last"/.exec(response.headers.get('link') ?? '') ?? []
   if (link === undefined) throw new Error('the response has no rel="last" link')

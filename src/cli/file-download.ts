@@ -99,7 +99,7 @@ async function awaitResponse(
     const response = await sendRequest(url, headers)
     if ([200, 206, 416].includes(response.status)) return response
     const answer = await json(response.body())
-    if (response.status !== 202) throw new ApiError(answer as FailureAnswer)
+    if (response.status !== 202) throw new ApiError(response.status, answer as FailureAnswer)
     const { percent } = (answer as { export: { percent: number } }).export
     bar?.draw(percent / 100, ['recorded'])
     await wait(pollIntervalMs)

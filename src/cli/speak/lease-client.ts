@@ -17,28 +17,17 @@ import type {
   SegmentLease,
 } from '../../jobs/scheduler/segment-scheduler.ts'
 import { Failure } from '../../novel/failure.ts'
+import { ApiError } from '../api-client.ts'
 import { connectionErrorMessage } from '../../storage/download/http-request.ts'
 
 /** The server takes up to a minute to store a clip. */
 const clipTimeoutMs = 75_000
 const requestTimeoutMs = 20_000
 
-/** The server said no, in its own words. */
-export class Refused extends Error {
-  readonly status: number
-  readonly code: string
-
-  constructor(status: number, { code, error }: { readonly code: string; readonly error: string }) {
-    super(error)
-    this.status = status
-    this.code = code
-  }
-}
-
 /** Whether the same request may be answered otherwise later: nobody answers, or the server cannot at the moment. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof Failure) return error.code === 'server.unreachable'
-  return error instanceof Refused && (error.status >= 500 || error.status === 408 || error.status === 429)
+  return error instanceof ApiError && (error.status >= 500 || error.status === 408 || error.status === 429)
 }
 
 interface Request {
@@ -51,7 +40,7 @@ interface Request {
 }
 
 /**
- * The requests of a speaker machine to its server. Each throws `Refused`, `server.unreachable`, or the signal's reason;
+ * The requests of a speaker machine to its server. Each throws `ApiError`, `server.unreachable`, or the signal's reason;
  * all of them may be sent again. Of several servers the next is asked once one does not answer.
  */
 export class LeaseClient {
@@ -141,7 +130,7 @@ export class LeaseClient {
       const body: unknown = await response.json().catch(() => undefined)
       const parsed = answer.safeParse(body)
       if (response.ok && parsed.success) return parsed.data
-      if (!response.ok && isFailureAnswer(body)) throw new Refused(response.status, body)
+      if (!response.ok && isFailureAnswer(body)) throw new ApiError(response.status, body)
       // Cut off, or not Nightjar's own words: a proxy before it.
       throw unreachable(server, `its answer (status ${response.status}) cannot be read`)
     } catch (error) {

@@ -33,7 +33,7 @@ const drainTimeoutMs = 60_000
 
 /**
  * Speaks for a server until SIGTERM or SIGINT; then it finishes what it has in hand, and at a second signal gives it back
- * at once. Opens no data folder. Throws `Refused` when the server does not take it, `speech.no-worker`.
+ * at once. Opens no data folder. Throws `ApiError` when the server does not take it, `speech.no-worker`.
  */
 export async function speak({ settings, version, environment, workerModule }: SpeakContext): Promise<number> {
   const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))

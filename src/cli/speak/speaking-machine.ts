@@ -12,7 +12,8 @@ import { type Clip, framesToSeconds } from '../../novel/clip.ts'
 import { VoiceUnavailable } from '../../speech/speech-engine.ts'
 import { PoolStopped, type WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { FetchedModels } from './fetched-models.ts'
-import { isTransient, type LeaseClient, Refused } from './lease-client.ts'
+import { ApiError } from '../api-client.ts'
+import { isTransient, type LeaseClient } from './lease-client.ts'
 import { SpeechRate } from './speech-rate.ts'
 
 export interface SpeakingMachineParts {
@@ -60,7 +61,7 @@ export class SpeakingMachine {
   }
 
   /**
-   * Resolves when it has joined for the first time, with `false` when it was drained before. Throws `Refused` when the
+   * Resolves when it has joined for the first time, with `false` when it was drained before. Throws `ApiError` when the
    * server does not want it.
    */
   async joined(): Promise<boolean> {
@@ -180,7 +181,7 @@ export class SpeakingMachine {
       })
       // Fetching may have taken longer than the lease lasts.
       if (this.#lost.has(id))
-        throw new Refused(410, { code: 'speaker.lease-gone', error: 'the lease has lapsed' })
+        throw new ApiError(410, { code: 'speaker.lease-gone', error: 'the lease has lapsed' })
       return pool.speak({ ...task, model: fetched })
     }
     try {
@@ -202,7 +203,7 @@ export class SpeakingMachine {
         this.#rate.add(framesToSeconds(clip.frameSizes.length), Date.now())
         return next
       } catch (error) {
-        if (error instanceof Refused && error.code === 'speaker.lease-gone') {
+        if (error instanceof ApiError && error.code === 'speaker.lease-gone') {
           log.info({ lease: lease.id }, 'a clip came too late')
           return undefined
         }
@@ -266,7 +267,7 @@ export class SpeakingMachine {
 }
 
 function failureKind(error: unknown): LeaseFailure['kind'] {
-  const gone = error instanceof Refused && error.code === 'speaker.lease-gone'
+  const gone = error instanceof ApiError && error.code === 'speaker.lease-gone'
   if (gone || error instanceof PoolStopped) return 'released'
   return error instanceof VoiceUnavailable ? 'voice-unavailable' : 'failed'
 }
