@@ -10,6 +10,8 @@ import { StorageMonitor } from '../jobs/maintenance/clips-salvage.ts'
 import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
 import { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
+import { Leases } from '../jobs/scheduler/leases.ts'
+import { PendingWork } from '../jobs/scheduler/pending-work.ts'
 import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
 import { ClipWriter } from '../jobs/scheduler/segment-results.ts'
 import { EmbeddedScheduler } from '../jobs/speakers/embedded-scheduler.ts'
@@ -169,6 +171,7 @@ async function composeApplication(
     onWriteError: (error) => diskSpace.reportWriteError(error),
     onCommit: (clips, seconds) => statistics.recordCommit(clips, seconds),
   })
+  const leases = new Leases()
   const dispatcher: Dispatcher = new Dispatcher({
     db,
     backends,
@@ -176,7 +179,8 @@ async function composeApplication(
     activeGenerations,
     counts,
     writer,
-    playbackPriorities,
+    source: new PendingWork({ db, counts, activeGenerations, playbackPriorities, leases, voices }),
+    leases,
     eventBus,
     log,
     halted: () => !work || diskSpace.blocked || problems.blocking !== undefined,

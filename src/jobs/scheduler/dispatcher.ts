@@ -2,11 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Casting } from '../../novel/casting.ts'
 import { type Clip, framesToSeconds } from '../../novel/clip.ts'
-import { statusOf } from '../../novel/generation.ts'
 import { PoolStopped } from '../../speech/worker/worker-pool.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
-import { completeGeneration, updateGeneration } from '../../storage/queries/generation-queries.ts'
 import { isStorageError } from '../../storage/storage-errors.ts'
 import { RetryLater, type SpeechBackends } from '../backends/speech-backends.ts'
 import { Mutex } from '../concurrency.ts'
@@ -14,11 +12,11 @@ import type { EventBus, SegmentStateEvent } from '../event-bus.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 import { renewCasting } from '../voices/generation-recipes.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
-import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
-import { availableFrom, type Lease, Leases, segmentEvent } from './leases.ts'
-import type { PlaybackPriorities } from './playback-priorities.ts'
-import { type Outdated, Scheduler } from './scheduler.ts'
+import type { ActiveGenerations } from './active-generations.ts'
+import { GenerationCompletion } from './generation-completion.ts'
+import { availableFrom, type Lease, type Leases, segmentEvent } from './leases.ts'
 import { type ClipWriter, postpone, recordFailure } from './segment-results.ts'
+import type { LeaseOutcome, Outdated, SegmentSource } from './segment-source.ts'
 import { speechTaskOf } from './speak-task.ts'
 
 export interface DispatcherParts {
@@ -28,7 +26,10 @@ export interface DispatcherParts {
   readonly activeGenerations: ActiveGenerations
   readonly counts: ProgressCounts
   readonly writer: ClipWriter
-  readonly playbackPriorities: PlaybackPriorities
+  /** Where segments come from. */
+  readonly source: SegmentSource
+  /** Those in flight here; the source sees what is in it. */
+  readonly leases: Leases
   readonly eventBus: EventBus
   readonly log: Logger
   /** Whether no segment may be leased. */
@@ -50,15 +51,18 @@ const retryDelayMs = 2000
 export class Dispatcher {
   readonly #parts: DispatcherParts
   readonly #mutex = new Mutex()
-  readonly #leases = new Leases()
-  readonly #scheduler: Scheduler
+  readonly #leases: Leases
+  readonly #source: SegmentSource
+  readonly #completion: GenerationCompletion
   readonly #running = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
-    this.#scheduler = new Scheduler({ ...parts, leases: this.#leases })
+    this.#leases = parts.leases
+    this.#source = parts.source
+    this.#completion = new GenerationCompletion(parts)
   }
 
   /** Whether a segment of a chapter is in flight in a casting. */
@@ -75,8 +79,8 @@ export class Dispatcher {
   async refresh({ chapters = false }: { readonly chapters?: boolean } = {}): Promise<void> {
     await this.#mutex.run(async () => {
       await this.#parts.activeGenerations.reload({ chapters })
-      this.#scheduler.reset()
-      for (const active of this.#parts.activeGenerations.all()) await this.#settle(active)
+      this.#source.reset()
+      for (const active of this.#parts.activeGenerations.all()) await this.#completion.settle(active)
     })
     await this.dispatch()
   }
@@ -89,8 +93,8 @@ export class Dispatcher {
     await this.#mutex.run(async () => {
       const active = await this.#parts.activeGenerations.reloadOne(id, chapters)
       if (!active) return
-      this.#scheduler.include(active)
-      await this.#settle(active)
+      this.#source.include(active)
+      await this.#completion.settle(active)
     })
     await this.dispatch()
   }
@@ -99,7 +103,7 @@ export class Dispatcher {
    * Segments at these places are missing again in a recipe: requeues them for every active generation, and dispatches.
    */
   async requeue(recipe: string, occurrences: readonly Occurrence[]): Promise<void> {
-    await this.#mutex.run(async () => this.#scheduler.requeue(recipe, occurrences))
+    await this.#mutex.run(async () => this.#source.requeue(recipe, occurrences))
     await this.dispatch()
   }
 
@@ -131,8 +135,7 @@ export class Dispatcher {
   async #next(now: number): Promise<Lease | Outdated | undefined> {
     const { activeGenerations, backends } = this.#parts
     const available = this.#leases.availableBackends(activeGenerations, backends, now)
-    const next =
-      available.backends.size === 0 ? Infinity : await this.#scheduler.next(available.backends, now)
+    const next = available.backends.size === 0 ? Infinity : await this.#source.next(available.backends, now)
     if (typeof next !== 'number') return next
     this.#wakeAt(Math.min(available.wakeAt, next))
     return undefined
@@ -143,18 +146,21 @@ export class Dispatcher {
     const { activeGenerations, eventBus } = this.#parts
     const { generation } = found.outdated
     const { id } = generation
-    if (!(await renewCasting(this.#parts, generation))) return this.#scheduler.withhold(found)
+    if (!(await renewCasting(this.#parts, generation))) return this.#source.withhold(found)
     const renewed = await activeGenerations.reloadOne(id)
     if (!renewed) return
-    this.#scheduler.include(renewed)
+    this.#source.include(renewed)
     eventBus.publish({ kind: 'generation', id })
-    await this.#settle(renewed)
+    await this.#completion.settle(renewed)
   }
 
   #start(lease: Lease): void {
     this.#leases.add(lease)
     const done = this.#speak(lease)
-      .then(() => this.#parts.onError(undefined))
+      .then((outcome) => {
+        this.#parts.onError(undefined)
+        return outcome
+      })
       .catch(async (error: unknown) => {
         // Outcome unknown: requeues and re-reads from the database after a delay. No attempt is counted, because the
         // engine is not at fault.
@@ -162,7 +168,10 @@ export class Dispatcher {
         this.#parts.onError(error)
         if (!this.#stopped) await wait(retryDelayMs)
         await this.#requeue(lease)
+        return 'released' as const
       })
+      .then((outcome) => this.#source.ended?.(lease, outcome))
+      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the end of a lease could not be told'))
       .finally(() => {
         this.#leases.delete(lease)
         this.#running.delete(done)
@@ -171,11 +180,10 @@ export class Dispatcher {
     this.#running.add(done)
   }
 
-  async #speak(lease: Lease): Promise<void> {
+  async #speak(lease: Lease): Promise<LeaseOutcome> {
     const { key, segment, active, backend } = lease
     const { writer, eventBus, voices, log } = this.#parts
-    if (!this.#parts.activeGenerations.byId(active.generation.id)?.generation.startedAt)
-      await this.#started(active)
+    await this.#completion.started(active)
     // The voice may have changed since the segment was leased.
     if (!voices.canSpeak(lease)) return this.#requeue(lease)
     eventBus.publish(segmentEvent(lease, 'speaking'))
@@ -189,11 +197,12 @@ export class Dispatcher {
         speechTaskOf(lease, { stored: stored.promise, storeLate: (late) => this.#storeLate(lease, late) }),
       )
     } catch (error) {
-      if (error instanceof PoolStopped || this.#stopped) return
+      if (error instanceof PoolStopped || this.#stopped) return 'released'
       if (error instanceof RetryLater) return this.#retryLater(lease, error)
       // A speech server's backend reads and writes the database, too.
       if (isStorageError(error)) throw error
-      return this.#countsChanged(key.recipe, await this.#failed(lease, error))
+      await this.#completion.countsChanged(key.recipe, await this.#failed(lease, error))
+      return 'failed'
     }
     // The engine has succeeded: an error from here on is not counted as an attempt.
     let occurrences: readonly Occurrence[]
@@ -202,34 +211,30 @@ export class Dispatcher {
       stored.resolve()
     } catch (error) {
       stored.reject(error)
-      if (this.#stopped) return
+      if (this.#stopped) return 'released'
       throw error
     }
     const seconds = framesToSeconds(clip.frameSizes.length)
     backend.throughput.record(seconds, Date.now())
     eventBus.publish(segmentEvent(lease, 'spoken', seconds))
-    await this.#countsChanged(key.recipe, occurrences)
+    await this.#completion.countsChanged(key.recipe, occurrences)
+    return 'spoken'
   }
 
   /** A clip came after its lease was given up: it is kept unless the segment was spoken meanwhile. */
   async #storeLate(lease: Lease, clip: Clip): Promise<void> {
     const occurrences = await this.#parts.writer.put(lease.key, clip)
     await this.#requeue(lease)
-    await this.#countsChanged(lease.key.recipe, occurrences)
-  }
-
-  /** Publishes the progress of the generations that speak these occurrences, and finishes those that are done. */
-  async #countsChanged(recipe: string, occurrences: readonly Occurrence[]): Promise<void> {
-    for (const waiting of this.#parts.activeGenerations.affectedBy(recipe, occurrences)) {
-      this.#parts.eventBus.publish({ kind: 'progress', id: waiting.generation.id })
-      await this.#settle(waiting)
-    }
+    await this.#completion.countsChanged(lease.key.recipe, occurrences)
   }
 
   /** Returns an unspoken segment: its chapter is read again, with the time of the segment's next attempt. */
-  #requeue({ key, chapter, segment }: Lease): Promise<void> {
+  #requeue({ key, chapter, segment }: Lease): Promise<'released'> {
     const occurrence = { chapterId: chapter.id, role: segment.role, times: 1 }
-    return this.#mutex.run(async () => this.#scheduler.requeue(key.recipe, [occurrence]))
+    return this.#mutex.run(async () => {
+      this.#source.requeue(key.recipe, [occurrence])
+      return 'released' as const
+    })
   }
 
   async #failed(lease: Lease, error: unknown): Promise<readonly Occurrence[]> {
@@ -245,7 +250,7 @@ export class Dispatcher {
    * Requeues without counting an attempt, and publishes the progress of the voice's generations, which carries the
    * reason.
    */
-  async #retryLater(lease: Lease, { message, suspect }: RetryLater): Promise<void> {
+  async #retryLater(lease: Lease, { message, suspect }: RetryLater): Promise<LeaseOutcome> {
     const { db, counts, activeGenerations, eventBus, log } = this.#parts
     if (suspect) {
       const now = Date.now()
@@ -260,23 +265,7 @@ export class Dispatcher {
     for (const { generation, voices } of activeGenerations.all()) {
       if (voices.includes(lease.recipe.voice)) eventBus.publish({ kind: 'progress', id: generation.id })
     }
-  }
-
-  async #started({ generation }: ActiveGeneration): Promise<void> {
-    await updateGeneration(this.#parts.db, generation.id, { startedAt: new Date().toISOString() })
-    await this.#parts.activeGenerations.reloadOne(generation.id)
-    this.#parts.eventBus.publish({ kind: 'generation', id: generation.id })
-  }
-
-  /** Marks a generation as finished if its segments are all spoken or set aside. */
-  async #settle(active: ActiveGeneration): Promise<void> {
-    const { db, counts, activeGenerations, eventBus } = this.#parts
-    const { generation, chapters, total } = active
-    const status = statusOf('run', true, { total, ...(await counts.sum(generation.casting, chapters)) })
-    if (status !== 'completed' && status !== 'failed') return
-    const completed = await completeGeneration(db, generation.id, chapters)
-    await activeGenerations.reloadOne(generation.id)
-    if (completed) eventBus.publish({ kind: 'generation', id: generation.id })
+    return 'released'
   }
 
   #wakeAt(time: number): void {

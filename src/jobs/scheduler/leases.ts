@@ -7,6 +7,8 @@ import type { ActiveGenerations, PendingChapter } from './active-generations.ts'
 
 /** A segment handed to a speech backend. */
 export interface Lease extends PendingChapter {
+  /** Unique for ever. */
+  readonly id: string
   readonly segment: MissingSegment
   readonly key: ClipKey
   readonly recipe: Recipe

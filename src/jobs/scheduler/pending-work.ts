@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
 import { type Casting, recipesOf } from '../../novel/casting.ts'
@@ -13,21 +14,15 @@ import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './acti
 import type { Lease, Leases } from './leases.ts'
 import { PendingSegments } from './pending-segments.ts'
 import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
+import type { Outdated, SegmentSource } from './segment-source.ts'
 
-export interface SchedulerParts {
+export interface PendingWorkParts {
   readonly db: Database
   readonly counts: ProgressCounts
   readonly activeGenerations: ActiveGenerations
   readonly playbackPriorities: PlaybackPriorities
   readonly leases: Leases
   readonly voices: VoiceRegistry
-}
-
-/** A generation one of whose voices no longer sounds as its recipe demands. */
-export interface Outdated {
-  readonly outdated: ActiveGeneration
-  /** Hash of that recipe. */
-  readonly recipe: string
 }
 
 /** A recipe of a casting that a backend can be given a segment for, with what is saved of it. */
@@ -42,11 +37,11 @@ type AvailableParts = ReadonlyMap<string, AvailablePart>
 const maxBlockingMs = 10
 
 /**
- * Chooses the next segment to lease. A chapter's missing segments are read when the scan reaches it, and cached until
- * `include`, `requeue` or `reset`. Not safe for concurrent calls: callers hold a mutex.
+ * The segments of one server, which alone leases them. A chapter's missing segments are read when the scan reaches it, and
+ * cached until `include`, `requeue` or `reset`.
  */
-export class Scheduler {
-  readonly #parts: SchedulerParts
+export class PendingWork implements SegmentSource {
+  readonly #parts: PendingWorkParts
   readonly #pendingByChapter = new Map<string, PendingSegments>()
   readonly #recipes = new Map<string, SavedRecipe>()
   /** By id of a generation: the recipes whose segments are skipped until `include` or `reset`. */
@@ -54,31 +49,27 @@ export class Scheduler {
   /** By the list of a generation's chapters: those that may have pending segments, in reading order. */
   #remaining = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
 
-  constructor(parts: SchedulerParts) {
+  constructor(parts: PendingWorkParts) {
     this.#parts = parts
   }
 
-  /** Drops everything cached: all active generations are read again. */
   reset(): void {
     this.#remaining = new WeakMap()
     this.#pendingByChapter.clear()
     this.#withheld.clear()
   }
 
-  /** Drops what is cached of a generation: its missing segments are read again. */
   include({ generation, chapters }: ActiveGeneration): void {
     this.#remaining.delete(chapters)
     this.#withheld.delete(generation.id)
     for (const { id } of chapters) this.#pendingByChapter.delete(chapterKey(generation.casting, id))
   }
 
-  /** Skips a generation's segments in a recipe until the generation is included again, or everything is reset. */
   withhold({ outdated, recipe }: Outdated): void {
     const { id } = outdated.generation
     this.#withheld.set(id, (this.#withheld.get(id) ?? new Set()).add(recipe))
   }
 
-  /** Segments at these places are missing again: returned unspoken, their clip lost, or their failure cleared. */
   requeue(recipe: string, occurrences: readonly Occurrence[]): void {
     for (const occurrence of occurrences) {
       const { chapterId: id } = occurrence
@@ -94,11 +85,6 @@ export class Scheduler {
     }
   }
 
-  /**
-   * Takes the most urgent segment for one of these backends (by voice), or returns the epoch milliseconds at which to
-   * call again; `Infinity` when only a change can bring a segment. If a generation before it is outdated, that one is
-   * returned instead: renew or withhold it, and call again.
-   */
   async next(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<Lease | Outdated | number> {
     const maybeYield = cooperativeYield()
     for (const urgent of this.#parts.playbackPriorities.urgent(now)) {
@@ -177,7 +163,7 @@ export class Scheduler {
       const failed = await failureOf(db, key)
       if (failed?.setAside) continue
       if (failed && failed.nextAt > now) pending.defer(segment, failed.nextAt)
-      else return { ...work, ...part, segment, key, attempts: failed?.attempts ?? 0 }
+      else return { ...work, ...part, id: randomUUID(), segment, key, attempts: failed?.attempts ?? 0 }
     }
   }
 

@@ -1,0 +1,50 @@
+import { statusOf } from '../../novel/generation.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
+import { completeGeneration, updateGeneration } from '../../storage/queries/generation-queries.ts'
+import type { EventBus } from '../event-bus.ts'
+import type { ProgressCounts } from '../generations/progress-counts.ts'
+import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
+
+export interface GenerationCompletionParts {
+  readonly db: Database
+  readonly activeGenerations: ActiveGenerations
+  readonly counts: ProgressCounts
+  readonly eventBus: EventBus
+}
+
+/** Writes down when a generation begins and when it is done, and publishes its progress. */
+export class GenerationCompletion {
+  readonly #parts: GenerationCompletionParts
+
+  constructor(parts: GenerationCompletionParts) {
+    this.#parts = parts
+  }
+
+  /** Its first segment is about to be spoken. */
+  async started({ generation: { id } }: ActiveGeneration): Promise<void> {
+    const { db, activeGenerations, eventBus } = this.#parts
+    if (activeGenerations.byId(id)?.generation.startedAt !== undefined) return
+    await updateGeneration(db, id, { startedAt: new Date().toISOString() })
+    await activeGenerations.reloadOne(id)
+    eventBus.publish({ kind: 'generation', id })
+  }
+
+  /** Publishes the progress of the generations that speak these occurrences, and finishes those that are done. */
+  async countsChanged(recipe: string, occurrences: readonly Occurrence[]): Promise<void> {
+    for (const waiting of this.#parts.activeGenerations.affectedBy(recipe, occurrences)) {
+      this.#parts.eventBus.publish({ kind: 'progress', id: waiting.generation.id })
+      await this.settle(waiting)
+    }
+  }
+
+  /** Marks a generation as finished if its segments are all spoken or set aside. */
+  async settle({ generation, chapters, total }: ActiveGeneration): Promise<void> {
+    const { db, counts, activeGenerations, eventBus } = this.#parts
+    const status = statusOf('run', true, { total, ...(await counts.sum(generation.casting, chapters)) })
+    if (status !== 'completed' && status !== 'failed') return
+    const completed = await completeGeneration(db, generation.id, chapters)
+    await activeGenerations.reloadOne(generation.id)
+    if (completed) eventBus.publish({ kind: 'generation', id: generation.id })
+  }
+}
