@@ -12,7 +12,7 @@ import {
   textOf,
   type XmlElement,
 } from '../src/importer/xhtml/xml-tree.ts'
-import { ZipArchive } from '../src/importer/epub/zip-archive.ts'
+import { ZipArchive } from '../src/importer/zip-archive.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { epubcheck, hasEpubcheck } from './program/epubcheck.ts'
 import { ServerProcess } from './program/server-process.ts'

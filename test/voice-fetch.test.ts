@@ -11,9 +11,9 @@ import {
   placeVoice,
   removeVoice,
 } from '../src/storage/voices/voice-model-files.ts'
-import { downloadPath, openDataFolder, voiceFiles } from '../src/storage/folder/data-paths.ts'
+import { downloadPath, openDataFolder, voiceFiles } from '../src/storage/local/data-paths.ts'
 import { FolderObjectStore } from '../src/storage/folder/folder-object-store.ts'
-import { trashUnreferencedDownloads } from '../src/storage/folder/unreferenced-files.ts'
+import { trashUnreferencedDownloads } from '../src/storage/local/unreferenced-files.ts'
 import { keysByName, removeLeftovers } from '../src/storage/unreferenced-objects.ts'
 import { fetchVoiceCard } from '../src/storage/voices/voice-card.ts'
 import { catalogueVoice, readCatalogue } from '../src/storage/voices/voice-catalogue-table.ts'

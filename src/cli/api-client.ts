@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FailureAnswer } from '../http/contract/api-contract.ts'
 import { Failure } from '../novel/failure.ts'
-import { openDataFolder } from '../storage/folder/data-paths.ts'
+import { openDataFolder } from '../storage/local/data-paths.ts'
 
 /** Settings of `config.ts` and the start function of `main.ts`, passed to the commands. */
 export interface CliContext<Settings extends CliSettings = CliSettings> {

@@ -6,7 +6,7 @@ import type { FailureAnswer } from '../http/contract/api-contract.ts'
 import { Failure } from '../novel/failure.ts'
 import { httpGet, type HttpResponse } from '../storage/download/http-request.ts'
 import { PartFile } from '../storage/download/part-file.ts'
-import { isDiskFull } from '../storage/folder/disk-space.ts'
+import { isDiskFull } from '../storage/local/disk-space.ts'
 import { type ApiClient, ApiError } from './api-client.ts'
 import { formatMegabytes, type ProgressLine } from './progress-line.ts'
 

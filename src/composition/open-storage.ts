@@ -1,6 +1,6 @@
 import type { Settings } from '../config.ts'
 import type { Database } from '../storage/database-tables.ts'
-import type { DataPaths } from '../storage/folder/data-paths.ts'
+import type { DataPaths } from '../storage/local/data-paths.ts'
 import { storedSourceIds } from '../storage/novel-files.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { openPostgres } from '../storage/postgres/postgres-database.ts'

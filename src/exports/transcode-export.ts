@@ -19,8 +19,8 @@ import {
   type Renditions,
   requireComplete,
 } from '../playback/renditions.ts'
-import { inMegabytes } from '../storage/folder/disk-space.ts'
-import { estimateTranscodeBytes, readTranscode } from '../storage/folder/transcode-files.ts'
+import { inMegabytes } from '../storage/local/disk-space.ts'
+import { estimateTranscodeBytes, readTranscode } from '../storage/transcode-files.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { chaptersOf } from '../storage/queries/chapter-queries.ts'
 import { clipsInOrder } from '../storage/queries/clip-queries.ts'

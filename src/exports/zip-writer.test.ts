@@ -9,7 +9,7 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { fromBufferPromise, fromRandomAccessReaderPromise, openPromise, RandomAccessReader } from 'yauzl'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
-import { ZipArchive } from '../importer/epub/zip-archive.ts'
+import { ZipArchive } from '../importer/zip-archive.ts'
 import { layOutZip, type ZipEntry, type ZipFile, zipSize } from './zip-writer.ts'
 
 const text = Buffer.from('The lamp was lit. '.repeat(50))

@@ -7,8 +7,8 @@ import { buildEpub } from '../../test/fixtures/epub.ts'
 import { importBytes } from '../../test/fixtures/import-bytes.ts'
 import { decodeXml } from './encodings/text-decoding.ts'
 import { importBook } from './importer.ts'
-import { readPackage } from './epub/epub-package.ts'
-import { ZipArchive } from './epub/zip-archive.ts'
+import { readPackage } from './epub-package.ts'
+import { ZipArchive } from './zip-archive.ts'
 
 // Every character of the source is in a block or in a skip.
 

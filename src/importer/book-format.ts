@@ -5,6 +5,7 @@ import {
   type ImportedNovel,
   type ImportReport,
 } from '../novel/novel.ts'
+import type { TracedBlock } from './clean-text.ts'
 
 /** The result of one format's reader. */
 export interface FormatResult {
@@ -25,6 +26,11 @@ export interface BookFormat {
    * `novel.damaged` or `novel.hostile`, whatever the bytes are.
    */
   read(path: string, fileName: string): Promise<FormatResult>
+  /**
+   * The blocks of each chapter as `read` returns them, with the places of their characters in the book's own files, for
+   * an export that changes these. Throws what `read` throws. Absent for formats without such an export.
+   */
+  trace?(path: string): Promise<readonly (readonly TracedBlock[])[]>
 }
 
 /** Adds the import report (chapter, character and skip counts). */

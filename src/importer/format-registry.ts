@@ -1,4 +1,5 @@
 import type { BookFormat } from './book-format.ts'
+import type { TracedBlock } from './clean-text.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
 /**
@@ -11,6 +12,7 @@ export const bookFormats: readonly BookFormat[] = [
     // Every zip: of those that are no EPUB the reader says what they are.
     matches: isZip,
     read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
+    trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
   },
   {
     // Markdown too, which only its headings tell from plain text.
@@ -23,4 +25,12 @@ export const bookFormats: readonly BookFormat[] = [
 /** The first format that a file's first 4 kB match, never by its name; `undefined` if there is none. */
 export function formatOf(head: Uint8Array): BookFormat | undefined {
   return bookFormats.find((format) => format.matches(head))
+}
+
+/** `BookFormat.trace` of a file of that format; `undefined` if the format has none. */
+export async function traceBook(
+  path: string,
+  format: BookFormat['name'],
+): Promise<readonly (readonly TracedBlock[])[] | undefined> {
+  return bookFormats.find(({ name }) => name === format)?.trace?.(path)
 }

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { decodeXml } from './encodings/text-decoding.ts'
 import { readEpub, traceEpub } from './epub/epub-format.ts'
-import { readPackage } from './epub/epub-package.ts'
+import { readPackage } from './epub-package.ts'
 import type { TracedBlock } from './clean-text.ts'
 import { readBlocks, traceBlocks } from './xhtml/xhtml-blocks.ts'
 import { writeOutEntities } from './xhtml/xml-tree.ts'
-import { ZipArchive } from './epub/zip-archive.ts'
+import { ZipArchive } from './zip-archive.ts'
 
 /** The source text that a block's trace points at, white space as in the block. */
 function pointedAt(
@@ -86,7 +86,7 @@ test
     const archive = await ZipArchive.open(path)
     try {
       const epub = await readPackage(archive)
-      const traced = await traceEpub(archive, epub)
+      const traced = await traceEpub(path)
       const { novel } = await readEpub(path, name)
       expect(traced.map((blocks) => blocks.map(({ text }) => text))).toEqual(
         novel.chapters.map(({ blocks }) => blocks.map(({ text }) => text)),

@@ -1,6 +1,6 @@
 import { Failure, type FailureCode } from '../novel/failure.ts'
-import type { DataPaths } from '../storage/folder/data-paths.ts'
-import { freeBytes, reserveBytes } from '../storage/folder/disk-space.ts'
+import type { DataPaths } from '../storage/local/data-paths.ts'
+import { freeBytes, reserveBytes } from '../storage/local/disk-space.ts'
 import { isFull, isStorageError } from '../storage/storage-errors.ts'
 
 export interface Problem {

@@ -61,3 +61,11 @@ export function spokenLanguage(tag: string): string {
   const primary = primarySubtag(tag)
   return primary === 'nb' ? 'no' : primary
 }
+
+/** How an English voice pronounces, by the name of eSpeak's voice that does too. */
+export type EnglishAccent = 'en-us' | 'en-gb'
+
+/** The accent of a voice's language: British for `en-GB`, else American. */
+export function englishAccent(language: string): EnglishAccent {
+  return /^en-GB\b/i.test(language) ? 'en-gb' : 'en-us'
+}

@@ -1,5 +1,5 @@
 import { Failure } from '../novel/failure.ts'
-import { isDiskFull } from './folder/disk-space.ts'
+import { isDiskFull } from './local/disk-space.ts'
 import { ObjectStoreError } from './object-store.ts'
 
 // SQLite's primary result codes: https://sqlite.org/rescode.html

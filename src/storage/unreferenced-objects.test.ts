@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
-import { openDataFolder } from './folder/data-paths.ts'
+import { openDataFolder } from './local/data-paths.ts'
 import { FolderObjectStore } from './folder/folder-object-store.ts'
 import { moveToTrash, removeLeftovers, trashName, trashUnreferenced } from './unreferenced-objects.ts'
 

@@ -80,6 +80,19 @@ export function bookFormatContract(kind: string, format: BookFormat['name'], sam
       }
     })
 
+    test('traces the blocks that it reads, each character within one file of the book, if it traces at all', async () => {
+      if (!reader.trace) return
+      const { chapters } = (await read(sample.bytes)).novel
+      const traced = await reader.trace(path)
+      expect(traced.map((blocks) => blocks.map(({ text }) => text))).toEqual(
+        chapters.map(({ blocks }) => blocks.map(({ text }) => text)),
+      )
+      for (const { text, trace, file } of traced.flat().filter((block) => block.trace)) {
+        expect(trace).toHaveLength(text.length)
+        expect(file).toBeDefined()
+      }
+    })
+
     test('makes the same novel of the same bytes', async () => {
       expect(await read(sample.bytes)).toEqual(await read(sample.bytes))
     })
@@ -89,6 +102,7 @@ export function bookFormatContract(kind: string, format: BookFormat['name'], sam
         await writeFile(path, bytes)
         const before = await stat(path, { bigint: true })
         await reader.read(path, 'my book').catch(() => undefined)
+        await reader.trace?.(path).catch(() => undefined)
         expect(await openedPaths()).not.toContain(path)
         expect((await stat(path, { bigint: true })).mtimeNs).toBe(before.mtimeNs)
         expect((await readFile(path)).equals(bytes)).toBe(true)

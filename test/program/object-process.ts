@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { readSettings } from '../../src/config.ts'
 import { openObjectStore } from '../../src/composition/open-object-store.ts'
-import { openDataFolder } from '../../src/storage/folder/data-paths.ts'
+import { openDataFolder } from '../../src/storage/local/data-paths.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
 
 /** A store that another process can open: the settings, and a data folder. */

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LeasedModel } from '../../jobs/scheduler/segment-scheduler.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { VoiceModel } from '../../novel/installed-voice.ts'
-import { lockFolder } from '../../storage/sqlite/folder-lock.ts'
+import { lockFolder } from '../../storage/local/folder-lock.ts'
 import { download, fileChecksum } from '../../storage/voices/catalogue-file-download.ts'
 import type { VoiceSource } from '../../storage/voices/voice-source.ts'
 

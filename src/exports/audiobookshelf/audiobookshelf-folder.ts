@@ -11,9 +11,9 @@ import {
   isPlainName,
   pathBelow,
   readPlainFile,
-} from '../../storage/folder/contained-path.ts'
-import { isDiskFull, reserveBytes } from '../../storage/folder/disk-space.ts'
-import { syncFolder } from '../../storage/folder/durable-files.ts'
+} from '../../storage/local/contained-path.ts'
+import { isDiskFull, reserveBytes } from '../../storage/local/disk-space.ts'
+import { syncFolder } from '../../storage/local/durable-files.ts'
 
 /** A file of a book, by its name in the book's folder. */
 export interface AudiobookshelfFile {

@@ -1,8 +1,8 @@
 import type { TracedBlock } from '../../importer/clean-text.ts'
 import { decodeXml } from '../../importer/encodings/text-decoding.ts'
-import { traceEpub } from '../../importer/epub/epub-format.ts'
-import { type EpubPackage, readPackage } from '../../importer/epub/epub-package.ts'
-import { ZipArchive } from '../../importer/epub/zip-archive.ts'
+import { type EpubPackage, readPackage } from '../../importer/epub-package.ts'
+import { traceBook } from '../../importer/format-registry.ts'
+import { ZipArchive } from '../../importer/zip-archive.ts'
 import { resolveHref } from '../../importer/link-target.ts'
 import { writeOutEntities } from '../../importer/xhtml/xml-tree.ts'
 import {
@@ -45,8 +45,8 @@ export async function annotateEpub(plan: EpubPlan, source: string): Promise<Epub
   try {
     if (!archive.has('META-INF/container.xml')) return undefined
     const epub = await readPackage(archive)
-    const traced = await traceEpub(archive, epub)
-    const marks = sentencesByFile(plan, traced)
+    const traced = await traceBook(source, 'epub')
+    const marks = traced && sentencesByFile(plan, traced)
     if (epub.nav === undefined || marks === undefined) return undefined
     const pages: EpubEntry[] = []
     const overlays: MediaOverlay[] = []

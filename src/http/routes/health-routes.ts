@@ -1,7 +1,7 @@
 import type { Application } from '../../jobs/application.ts'
 import type { Problem } from '../../jobs/storage-health.ts'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
-import { freeBytes } from '../../storage/folder/disk-space.ts'
+import { freeBytes } from '../../storage/local/disk-space.ts'
 import { listServers } from '../../storage/queries/speech-server-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { ApiServer } from '../api-server.ts'

@@ -1,6 +1,6 @@
 import { type ELDHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Application } from '../../jobs/application.ts'
-import { freeBytes } from '../../storage/folder/disk-space.ts'
+import { freeBytes } from '../../storage/local/disk-space.ts'
 import type { ApiServer } from '../api-server.ts'
 import { fileResponse } from '../protocol/openapi.ts'
 import { type Metric, type MetricValue, prometheusText, prometheusType } from '../views/prometheus-text.ts'

@@ -2,8 +2,8 @@ import { resolveHref, type LinkTarget } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import { withoutMarkup } from '../title-text.ts'
 import { childElements, descendants, parseXml, textOf, type XmlElement } from '../xhtml/xml-tree.ts'
-import type { EpubPackage } from './epub-package.ts'
-import type { ZipArchive } from './zip-archive.ts'
+import type { EpubPackage } from '../epub-package.ts'
+import type { ZipArchive } from '../zip-archive.ts'
 
 /** An entry of the table of contents. Without a target it only groups its children. */
 export interface ContentsEntry {

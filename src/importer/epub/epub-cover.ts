@@ -3,8 +3,8 @@ import type { Cover } from '../../novel/novel.ts'
 import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import { descendants, parseXml } from '../xhtml/xml-tree.ts'
-import type { EpubPackage, ManifestItem } from './epub-package.ts'
-import type { ZipArchive } from './zip-archive.ts'
+import type { EpubPackage, ManifestItem } from '../epub-package.ts'
+import type { ZipArchive } from '../zip-archive.ts'
 
 const maxCoverBytes = 20 * 1024 * 1024
 

@@ -8,11 +8,11 @@ import { omitContentsLists, omitGutenbergFrame } from './epub-omissions.ts'
 import { epubChapters, type EpubChapters } from './epub-chapters.ts'
 import { readContents } from './epub-contents.ts'
 import { readCover } from './epub-cover.ts'
-import { rejectEncrypted, readPackage, type EpubPackage } from './epub-package.ts'
+import { rejectEncrypted, readPackage, type EpubPackage } from '../epub-package.ts'
 import { readMetadata } from './epub-metadata.ts'
 import { readSpine } from './epub-spine.ts'
 import { resolveNotes } from './epub-notes.ts'
-import { ZipArchive } from './zip-archive.ts'
+import { ZipArchive } from '../zip-archive.ts'
 
 /** Reads an EPUB 2 or 3. Throws the failures of `importBook` that apply to zips. */
 export async function readEpub(path: string, fileName: string): Promise<FormatResult> {
@@ -43,14 +43,17 @@ export async function readEpub(path: string, fileName: string): Promise<FormatRe
   }
 }
 
-/** The chapters of an EPUB as `readEpub` returns them, with a trace on each block. */
-export async function traceEpub(
-  archive: ZipArchive,
-  epub: EpubPackage,
-): Promise<readonly (readonly TracedBlock[])[]> {
-  const { title, author } = readMetadata(epub.metadata)
-  const { chapters } = await readChapters(archive, epub, { title, author }, traceBlocks)
-  return chapters.map(({ blocks }) => blocks)
+/** The blocks of each chapter as `readEpub` returns them, with their traces. Throws the same failures. */
+export async function traceEpub(path: string): Promise<readonly (readonly TracedBlock[])[]> {
+  const archive = await ZipArchive.open(path)
+  try {
+    const epub = await readPackage(archive)
+    const { title, author } = readMetadata(epub.metadata)
+    const { chapters } = await readChapters(archive, epub, { title, author }, traceBlocks)
+    return chapters.map(({ blocks }) => blocks)
+  } finally {
+    await archive.close()
+  }
 }
 
 async function readChapters(

@@ -4,8 +4,8 @@ import { BookStyles } from '../styles/book-styles.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
 import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import type { readBlocks, DocumentBlocks } from '../xhtml/xhtml-blocks.ts'
-import { readableItem, type EpubPackage, type SpineItem } from './epub-package.ts'
-import type { ZipArchive } from './zip-archive.ts'
+import { readableItem, type EpubPackage, type SpineItem } from '../epub-package.ts'
+import type { ZipArchive } from '../zip-archive.ts'
 
 /** A document of the spine and its drafts `[start, end)` in the stream. */
 export interface SpineDocument {

@@ -1,7 +1,7 @@
 import { Failure } from '../../novel/failure.ts'
 import { resolveHref } from '../link-target.ts'
 import { decodeXml } from '../encodings/text-decoding.ts'
-import type { ZipArchive } from '../epub/zip-archive.ts'
+import type { ZipArchive } from '../zip-archive.ts'
 import { mayHide } from './element-style.ts'
 import type { StyleRule, Stylesheet } from './stylesheet.ts'
 

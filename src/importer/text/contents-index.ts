@@ -1,6 +1,6 @@
 import { readNumber } from '../headings/number-words.ts'
 import { readHeadingLine } from '../headings/heading-line.ts'
-import type { LineGroup } from './line-groups.ts'
+import type { LineGroup } from '../lines/line-groups.ts'
 
 /** Longer groups are paragraphs. */
 const longest = 200

@@ -1,6 +1,6 @@
 import type { TextHeading } from '../headings/heading-line.ts'
 import { cjkNumber, readNumber, romanValue } from '../headings/number-words.ts'
-import type { Layout, LineGroup } from './line-groups.ts'
+import type { Layout, LineGroup } from '../lines/line-groups.ts'
 
 interface Numbered extends TextHeading {
   readonly number: number

@@ -1,5 +1,5 @@
 import type { TextHeading } from '../headings/heading-line.ts'
-import type { Layout, LineGroup } from './line-groups.ts'
+import type { Layout, LineGroup } from '../lines/line-groups.ts'
 
 const longestSubtitle = 200
 

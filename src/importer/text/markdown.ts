@@ -1,9 +1,9 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { type BlockDraft, type RemovedText, removeRanges } from '../block-draft.ts'
 import { isSceneBreak } from '../text-breaks.ts'
-import type { Layout } from './line-groups.ts'
+import type { Layout } from '../lines/line-groups.ts'
 import { joinParagraphs, type Omission } from './source-lines.ts'
-import { blocksOfGroup, draftOf, type HyphenRule } from './text-blocks.ts'
+import { blocksOfGroup, draftOf, type HyphenRule } from '../lines/text-blocks.ts'
 
 const atxHeading = /^ {0,3}(#{1,6})\s+(\S.*?)\s*#*\s*$/
 const inlineSign = /\*\*\S|\]\((?:https?:|[\w./#-]+\))|\[\^[\w-]+\]|!\[/

@@ -1,6 +1,6 @@
 import type { SkipReason } from '../../novel/novel.ts'
 import { findGutenbergFrame, type GutenbergFrame } from '../gutenberg-frame.ts'
-import { continuesOnNextLine } from './line-groups.ts'
+import { continuesOnNextLine } from '../lines/line-groups.ts'
 
 /** Text in the file that is not part of the book. */
 export interface Omission {

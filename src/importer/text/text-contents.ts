@@ -1,6 +1,6 @@
 import type { TextHeading } from '../headings/heading-line.ts'
 import { LineIndex } from './contents-index.ts'
-import type { LineGroup } from './line-groups.ts'
+import type { LineGroup } from '../lines/line-groups.ts'
 
 /** Two headings of a table of contents have less than this many characters between them. */
 export const contentsGap = 160

@@ -1,10 +1,10 @@
 import type { BlockDraft, RemovedText } from '../block-draft.ts'
 import type { TextHeading } from '../headings/heading-line.ts'
 import type { FoundHeadings } from './text-headings.ts'
-import { hyphenRule, blocksOfGroup, draftOf } from './text-blocks.ts'
+import { hyphenRule, blocksOfGroup, draftOf } from '../lines/text-blocks.ts'
 import { type Omission, joinParagraphs } from './source-lines.ts'
 import { findSubtitles } from './heading-subtitles.ts'
-import type { Layout, LineGroup } from './line-groups.ts'
+import type { Layout, LineGroup } from '../lines/line-groups.ts'
 import { findTextNotes, removeReference } from './text-notes.ts'
 
 export interface PlacedDrafts {

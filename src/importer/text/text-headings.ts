@@ -2,7 +2,7 @@ import { readHeadingLine, type HeadingLine, type TextHeading } from '../headings
 import { readHeadingWord } from '../headings/heading-words.ts'
 import { countedHeadings } from './counted-headings.ts'
 import { contentsGap, gapBetween, listedContents, mergeHeadings, withoutContents } from './text-contents.ts'
-import { isFullLine, type Layout, type LineGroup } from './line-groups.ts'
+import { isFullLine, type Layout, type LineGroup } from '../lines/line-groups.ts'
 
 export interface FoundHeadings {
   /** Headings that begin a chapter or part, in order. */

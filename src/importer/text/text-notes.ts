@@ -1,5 +1,5 @@
 import { removeRanges, type BlockDraft } from '../block-draft.ts'
-import type { LineGroup } from './line-groups.ts'
+import type { LineGroup } from '../lines/line-groups.ts'
 
 const bracketed = /^\s*\[(?:(?:Footnote|Note|Anmerkung|Fußnote)\s+)?(\d{1,3}|[A-Z]|\*{1,3})(?:\]|:)[:.]?\s/
 const starred = /^\s*(\*(?:\(\d{1,2}\))?|[†‡])\s?(?=[\p{L}“"‘'(—])/u

@@ -1,5 +1,5 @@
 import type { Clip } from '../../novel/clip.ts'
-import { availabilityMessage, backoffMs } from '../../speech/engines/server/speech-server-backoff.ts'
+import { availabilityMessage, backoffMs } from '../../speech/server/speech-server-backoff.ts'
 import { VoiceEndsWorker, VoiceUnavailable } from '../../speech/speech-engine.ts'
 import { type Delivery, WorkerGone } from '../../speech/worker/pooled-worker.ts'
 import { emptyPoolMessage, type WorkerPool } from '../../speech/worker/worker-pool.ts'

@@ -10,10 +10,10 @@ import {
   isWarm,
   requestsAllowed,
   type SpeechServerAvailability,
-} from '../../speech/engines/server/speech-server-backoff.ts'
-import { chunksFor } from '../../speech/engines/server/speech-server-chunks.ts'
-import { requestSpeech, speechTimeoutMs } from '../../speech/engines/server/speech-server-client.ts'
-import { SpeechServerError } from '../../speech/engines/server/speech-server-error.ts'
+} from '../../speech/server/speech-server-backoff.ts'
+import { chunksFor } from '../../speech/server/speech-server-chunks.ts'
+import { requestSpeech, speechTimeoutMs } from '../../speech/server/speech-server-client.ts'
+import { SpeechServerError } from '../../speech/server/speech-server-error.ts'
 import { calibrationTexts } from '../../speech/quality/calibration.ts'
 import type { WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { Database } from '../../storage/database-tables.ts'

@@ -6,7 +6,7 @@ import {
   speechServerKey,
   speechServerName,
 } from '../../novel/speech-server.ts'
-import { listServerVoices } from '../../speech/engines/server/speech-server-client.ts'
+import { listServerVoices } from '../../speech/server/speech-server-client.ts'
 import {
   deleteServer,
   insertServer,

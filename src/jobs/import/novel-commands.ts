@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { Failure } from '../../novel/failure.ts'
-import type { TemporaryFile } from '../../storage/folder/temporary-files.ts'
+import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { sourceCardBytes } from '../../storage/novel-files.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { type ChapterRow, replaceChapter, storedChapterText } from '../../storage/queries/chapter-queries.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../../novel/failure.ts'
-import { trashSalvagedDatabase } from '../../storage/folder/unreferenced-files.ts'
+import { trashSalvagedDatabase } from '../../storage/local/unreferenced-files.ts'
 import { keepUnsalvagedFile } from '../../storage/sqlite/clips-database-file.ts'
 import type { DamageGuard } from '../../storage/sqlite/damage-guard.ts'
 import { insertSalvagedClips, SalvagedClips } from '../../storage/sqlite/damaged-clips-reader.ts'

@@ -11,12 +11,12 @@ import {
   copyVerified,
   digestOf,
   discardUnfinishedBackup,
-} from '../../storage/folder/backup-folder.ts'
-import type { DataPaths } from '../../storage/folder/data-paths.ts'
-import { stagePath, swapInRestored } from '../../storage/folder/restore-swap.ts'
+} from '../../storage/local/backup-folder.ts'
+import type { DataPaths } from '../../storage/local/data-paths.ts'
+import { stagePath, swapInRestored } from '../../storage/local/restore-swap.ts'
 import { sourceCardName } from '../../storage/object-keys.ts'
 import { trashName } from '../../storage/unreferenced-objects.ts'
-import { lockFolder } from '../../storage/sqlite/folder-lock.ts'
+import { lockFolder } from '../../storage/local/folder-lock.ts'
 import { fileIntegrityError } from '../../storage/sqlite/integrity-check.ts'
 import {
   filesOfSnapshot,

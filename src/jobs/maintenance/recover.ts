@@ -1,4 +1,4 @@
-import { sweepTemporaryFiles, trashUnreferencedDownloads } from '../../storage/folder/unreferenced-files.ts'
+import { sweepTemporaryFiles, trashUnreferencedDownloads } from '../../storage/local/unreferenced-files.ts'
 import { sourceIdsAmong } from '../../storage/novel-files.ts'
 import { sourceCardName } from '../../storage/object-keys.ts'
 import { ObjectStoreError } from '../../storage/object-store.ts'

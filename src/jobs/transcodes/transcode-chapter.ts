@@ -2,11 +2,7 @@ import type { ChapterTranscode, TranscodeCover } from '../../novel/chapter-trans
 import type { Clip, ClipKey } from '../../novel/clip.ts'
 import { type SectionMark, sectionMarks } from '../../novel/section-marks.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import {
-  type TranscodedFile,
-  type TranscodeTarget,
-  writeTranscode,
-} from '../../storage/folder/transcode-files.ts'
+import { type TranscodedFile, type TranscodeTarget, writeTranscode } from '../../storage/transcode-files.ts'
 import { readCover } from '../../storage/novel-files.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'

@@ -4,7 +4,7 @@ import type { ChapterTranscode, TranscodeStatus } from '../../novel/chapter-tran
 import { type ClipKey, framesToSeconds } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { estimateTranscodeBytes } from '../../storage/folder/transcode-files.ts'
+import { estimateTranscodeBytes } from '../../storage/transcode-files.ts'
 import { runInBatches } from '../../storage/queries/deletion-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import {

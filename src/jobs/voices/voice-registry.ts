@@ -3,9 +3,8 @@ import type { Pauses, Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import { asVoice, type InstalledVoice, speakerOf } from '../../novel/installed-voice.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
-import { bestVoice, engineOf, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
-import { hibariAccent } from '../../speech/engines/hibari/hibari-symbols.ts'
-import { serverEngine } from '../../speech/engines/server/speech-server-client.ts'
+import { bestVoice, englishAccent, engineOf, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
+import { serverEngine } from '../../speech/server/speech-server-client.ts'
 import { paceRule } from '../../speech/quality/voice-pace.ts'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database } from '../../storage/database-tables.ts'
@@ -265,7 +264,7 @@ export class VoiceRegistry {
   /** The accent that an installed voice of Heart's family has by its language; `undefined` for all others. */
   accentOf(id: string): string | undefined {
     const installed = this.#installed.get(id)
-    return installed?.family === 'hibari' ? hibariAccent(installed.language) : undefined
+    return installed?.family === 'hibari' ? englishAccent(installed.language) : undefined
   }
 
   #engineFor(id: string): readonly [SpeechSource, EngineInfo | undefined] {

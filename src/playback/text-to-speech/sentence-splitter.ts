@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { groupLines, layoutOf } from '../../importer/text/line-groups.ts'
-import { blocksOfGroup, hyphenRule } from '../../importer/text/text-blocks.ts'
+import { groupLines, layoutOf } from '../../importer/lines/line-groups.ts'
+import { blocksOfGroup, hyphenRule } from '../../importer/lines/text-blocks.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Segment } from '../../novel/segment.ts'
 import { readLexicon } from '../../pronunciation/lexicon.ts'

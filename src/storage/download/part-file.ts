@@ -1,6 +1,6 @@
 import { constants, type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { makeFolders, renameDurably } from '../folder/durable-files.ts'
+import { makeFolders, renameDurably } from '../local/durable-files.ts'
 import type { ResumeState } from './resumable-source.ts'
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { objectStoreContract } from '../../../test/contracts/object-store-contract.ts'
 import { temporaryFolder } from '../../../test/program/temporary-folder.ts'
-import { openDataFolder } from './data-paths.ts'
+import { openDataFolder } from '../local/data-paths.ts'
 import { FolderObjectStore } from './folder-object-store.ts'
 
 objectStoreContract('of a folder', async () => {

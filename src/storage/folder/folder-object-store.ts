@@ -13,7 +13,7 @@ import {
   requireObjectPrefix,
   type StoredObject,
 } from '../object-store.ts'
-import { makeFolders, syncFolder } from './durable-files.ts'
+import { makeFolders, syncFolder } from '../local/durable-files.ts'
 
 const blockBytes = 256 * 1024
 

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { deleteNovel } from '../queries/deletion-queries.ts'
 import { addFeed, feedOf } from '../queries/export-queries.ts'
 import { novelById } from '../queries/novel-queries.ts'
-import { lockFolder } from './folder-lock.ts'
+import { lockFolder } from '../local/folder-lock.ts'
 import { nightjar1, nightjar2 } from './migrations/nightjar-migrations-1-to-5.ts'
 import { openDatabase } from './sqlite-database.ts'
 

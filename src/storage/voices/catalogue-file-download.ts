@@ -4,7 +4,7 @@ import { Failure } from '../../novel/failure.ts'
 import type { CatalogueFile, Checksum } from '../../novel/voice-catalogue.ts'
 import { PartFile } from '../download/part-file.ts'
 import { type SourceStream, TransientSourceError, withRetries } from '../download/resumable-source.ts'
-import { inMegabytes, isDiskFull, reserveBytes } from '../folder/disk-space.ts'
+import { inMegabytes, isDiskFull, reserveBytes } from '../local/disk-space.ts'
 import { openSourceFile, sourceName, type VoiceSource } from './voice-source.ts'
 
 export interface DownloadOptions {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Failure } from '../../novel/failure.ts'
 import { type HttpSourceOptions, openHttpFile } from '../download/http-source.ts'
 import { fromStart, type ResumeState, type SourceStream, TransientSourceError, withRetries } from '../download/resumable-source.ts'
-import { pathBelow } from '../folder/contained-path.ts'
+import { pathBelow } from '../local/contained-path.ts'
 
 /** Where public voices are downloaded from: an address, or a folder with the same layout. */
 export type VoiceSource =

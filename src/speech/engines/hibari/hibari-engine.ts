@@ -4,14 +4,14 @@ import path from 'node:path'
 import runtime from 'onnxruntime-node/package.json' with { type: 'json' }
 import { z } from 'zod'
 import type { VoiceModel } from '../../../novel/installed-voice.ts'
-import type { Voice } from '../../../novel/voice.ts'
+import { type EnglishAccent, englishAccent, type Voice } from '../../../novel/voice.ts'
 import { closeEspeak, type Espeak, espeakVersion, openEspeak } from '../../../pronunciation/espeak/espeak.ts'
 import { Phonemizer } from '../../../pronunciation/espeak/phonemizer.ts'
 import { ModelCache } from '../../onnx/model-cache.ts'
 import { freeBuffers } from '../../onnx/onnx-network.ts'
 import { type ChunkAudio, phonemeChunks, speakChunks } from '../../phoneme-chunks.ts'
 import { asVoiceUnavailable, type Speech, type SpeechEngine, type Utterance } from '../../speech-engine.ts'
-import { type HibariAccent, hibariAccent, hibariTokenizer } from './hibari-symbols.ts'
+import { hibariTokenizer } from './hibari-symbols.ts'
 import { hibariHop, hibariSampleRate, synthesizeHibari, vocoderVersion } from './hibari-vocoder.ts'
 
 /** Increased whenever the same text would give other ids. */
@@ -58,7 +58,7 @@ export class HibariEngine implements SpeechEngine {
   readonly #own: VoiceModel
   readonly #ids: ReadonlyMap<string, number>
   readonly #models: ModelCache
-  readonly #phonemizers = new Map<HibariAccent, Phonemizer>()
+  readonly #phonemizers = new Map<EnglishAccent, Phonemizer>()
   #espeak: Promise<Espeak> | undefined
 
   constructor(own: VoiceModel, ids: ReadonlyMap<string, number>, models: ModelCache) {
@@ -73,7 +73,7 @@ export class HibariEngine implements SpeechEngine {
     if (!voice.startsWith(`${this.name}:`) || chosen === undefined)
       throw new Error(`hibari has no voice ${voice}.`)
     if (!/[\p{L}\p{N}]/u.test(text)) throw new Error('There is no letter or digit to speak.')
-    const accent = hibariAccent(chosen.language)
+    const accent = englishAccent(chosen.language)
     const phonemizer = await this.#phonemizer(accent)
     const chunks = phonemeChunks(
       text,
@@ -123,7 +123,7 @@ export class HibariEngine implements SpeechEngine {
     await this.#models.clear()
   }
 
-  async #phonemizer(accent: HibariAccent): Promise<Phonemizer> {
+  async #phonemizer(accent: EnglishAccent): Promise<Phonemizer> {
     this.#espeak ??= asVoiceUnavailable(openEspeak())
     const espeak = await this.#espeak.catch((error: unknown) => {
       this.#espeak = undefined

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { hibariAccent, hibariPauseMarks, hibariSymbols } from './hibari-symbols.ts'
+import { englishAccent } from '../../../novel/voice.ts'
+import { hibariPauseMarks, hibariSymbols } from './hibari-symbols.ts'
 
 test.each([
   ['aɪdˈiə', 'Idˈiə'],
@@ -45,7 +46,7 @@ test.each([
   ['en-US', 'en-us'],
   ['en', 'en-us'],
 ])('a voice of %s uses the phonemes of %s', (language, accent) => {
-  expect(hibariAccent(language)).toBe(accent)
+  expect(englishAccent(language)).toBe(accent)
 })
 
 test.each([

@@ -1,3 +1,4 @@
+import type { EnglishAccent } from '../../../novel/voice.ts'
 import { pauseMark } from '../../../pronunciation/espeak/text-words.ts'
 import type { PhonemeTokenizer } from '../../phoneme-chunks.ts'
 
@@ -36,17 +37,10 @@ const consonants: readonly Replacement[] = [
   [/ʔ/gu, 't'],
   [/[\u0300-\u036f]/gu, ''],
 ]
-const replacements = {
-  'en-us': [...common, ...american, ...consonants, [/ː/gu, ''] as const],
+/** By the eSpeak voice whose phonemes hibari's voices were trained on. */
+const replacements: Readonly<Record<EnglishAccent, readonly Replacement[]>> = {
+  'en-us': [...common, ...american, ...consonants, [/ː/gu, '']],
   'en-gb': [...common, ...british, ...consonants],
-}
-
-/** eSpeak voices whose phonemes hibari's voices were trained on. */
-export type HibariAccent = keyof typeof replacements
-
-/** The accent of a voice's language: British for `en-GB`, else American. */
-export function hibariAccent(language: string): HibariAccent {
-  return /^en-GB\b/i.test(language) ? 'en-gb' : 'en-us'
 }
 
 /**
@@ -55,7 +49,7 @@ export function hibariAccent(language: string): HibariAccent {
  * three of their diphthongs are written differently. eSpeak writes "fury" with two ɹ instead of one; `doubleR` keeps
  * both.
  */
-export function hibariSymbols(ipa: string, accent: HibariAccent, doubleR = false): string {
+export function hibariSymbols(ipa: string, accent: EnglishAccent, doubleR = false): string {
   const symbols = replacements[accent].reduce((text, [pattern, symbol]) => text.replace(pattern, symbol), ipa)
   return doubleR ? symbols : symbols.replaceAll(/ɹ{2,}/gu, 'ɹ')
 }
@@ -77,7 +71,7 @@ const maxIds = 400
 /** Tokenizer of hibari's voices: one id for each of Kokoro's symbols, a 0 at either end. */
 export function hibariTokenizer(
   ids: ReadonlyMap<string, number>,
-  accent: HibariAccent,
+  accent: EnglishAccent,
   doubleR = false,
 ): PhonemeTokenizer {
   const known = (symbols: string): number[] =>

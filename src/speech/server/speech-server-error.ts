@@ -1,4 +1,4 @@
-import type { SpeechServer } from '../../../novel/speech-server.ts'
+import type { SpeechServer } from '../../novel/speech-server.ts'
 
 /**
  * Kinds of failures of a speech server:

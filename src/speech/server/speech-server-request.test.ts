@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import * as odd from '../../../../test/program/fake-speech-server.ts'
+import * as odd from '../../../test/program/fake-speech-server.ts'
 import { requestSpeech } from './speech-server-client.ts'
 
 const key = 'sk-secret-0123456789'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { randomFrom } from '../../../../test/fixtures/speech-like.ts'
+import { randomFrom } from '../../../test/fixtures/speech-like.ts'
 import { chunksFor } from './speech-server-chunks.ts'
 
 test('a text that fits stays whole', () => {

@@ -6,7 +6,7 @@ import { waitUntil } from '../../../test/program/wait-until.ts'
 import { coverKey } from '../object-keys.ts'
 import { CoverThumbnails } from './cover-thumbnails.ts'
 import { openDataFolder } from './data-paths.ts'
-import { FolderObjectStore } from './folder-object-store.ts'
+import { FolderObjectStore } from '../folder/folder-object-store.ts'
 
 const data = await temporaryFolder()
 afterAll(() => data[Symbol.asyncDispose]())

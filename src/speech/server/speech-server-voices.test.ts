@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import * as odd from '../../../../test/program/fake-speech-server.ts'
+import * as odd from '../../../test/program/fake-speech-server.ts'
 import { listServerVoices } from './speech-server-client.ts'
 import { SpeechServerError } from './speech-server-error.ts'
 

@@ -1,4 +1,4 @@
-import { canBeKey, type SpeechServer } from '../../../novel/speech-server.ts'
+import { canBeKey, type SpeechServer } from '../../novel/speech-server.ts'
 import { SpeechServerError } from './speech-server-error.ts'
 
 export interface SpeechServerRequest {

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { crc32, inflateRawSync } from 'node:zlib'
 import { fromFdPromise, type Entry, type ZipFile } from 'yauzl'
-import { Failure } from '../../novel/failure.ts'
+import { Failure } from '../novel/failure.ts'
 
 const mebibyte = 1024 * 1024
 

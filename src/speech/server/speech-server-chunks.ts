@@ -1,6 +1,6 @@
-import { isSpeakable } from '../../../segmenter/character-traits.ts'
-import { rulesForLanguage } from '../../../segmenter/language-rules.ts'
-import { sentenceEnds } from '../../../segmenter/sentence-boundaries.ts'
+import { isSpeakable } from '../../segmenter/character-traits.ts'
+import { rulesForLanguage } from '../../segmenter/language-rules.ts'
+import { sentenceEnds } from '../../segmenter/sentence-boundaries.ts'
 
 /**
  * Splits a text into chunks of at most `limit` UTF-16 units (at least 2), for a server with a limit; as evenly as its

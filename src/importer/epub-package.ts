@@ -1,7 +1,7 @@
-import { Failure } from '../../novel/failure.ts'
-import { decodeXml } from '../encodings/text-decoding.ts'
-import { type LinkTarget, resolveHref } from '../link-target.ts'
-import { childElements, descendants, parseXml, type XmlElement } from '../xhtml/xml-tree.ts'
+import { Failure } from '../novel/failure.ts'
+import { decodeXml } from './encodings/text-decoding.ts'
+import { type LinkTarget, resolveHref } from './link-target.ts'
+import { childElements, descendants, parseXml, type XmlElement } from './xhtml/xml-tree.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
 export interface ManifestItem {

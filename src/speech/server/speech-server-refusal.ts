@@ -1,4 +1,4 @@
-import type { SpeechServer } from '../../../novel/speech-server.ts'
+import type { SpeechServer } from '../../novel/speech-server.ts'
 import { redactKey, SpeechServerError } from './speech-server-error.ts'
 import type { SpeechServerResponse } from './speech-server-request.ts'
 
