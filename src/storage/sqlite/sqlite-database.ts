@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { useDialect } from '../sql-dialect.ts'
@@ -16,7 +16,7 @@ import {
 import { DamageGuard } from './damage-guard.ts'
 import { checkIntegrityAtStart, integrityError } from './integrity-check.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
-import { kyselySqliteDatabase } from './sqlite-driver.ts'
+import { kyselySqliteDatabase, ReportingSqliteDialect } from './sqlite-driver.ts'
 import { lacksSharedMemory } from './sqlite-errors.ts'
 import { migrate } from './sqlite-migrator.ts'
 
@@ -56,7 +56,7 @@ export function openDatabase(files: DatabaseFiles): OpenedDatabase {
   }
   const guard = new DamageGuard(sqlite, { folder, clips })
   const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: kyselySqliteDatabase(sqlite, guard) }),
+    dialect: new ReportingSqliteDialect(kyselySqliteDatabase(sqlite, guard)),
   })
   useDialect(db, sqliteDialect)
   return { db, guard, ...(existsSync(salvagePath(clips)) && { salvage: salvagePath(clips) }) }

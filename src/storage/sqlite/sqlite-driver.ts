@@ -1,5 +1,12 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import {
+  type DatabaseConnection,
+  SqliteDialect,
+  type SqliteDatabase,
+  SqliteDriver,
+  type SqliteStatement,
+} from 'kysely'
+import { reportTransactionEnd } from '../commit-listeners.ts'
 import type { DamageGuard } from './damage-guard.ts'
 
 /**
@@ -43,6 +50,32 @@ export function kyselySqliteDatabase(sqlite: DatabaseSync, guard: DamageGuard): 
 }
 
 const maxStatements = 200
+
+/** Reports the end of each transaction to `afterCommit`. */
+export class ReportingSqliteDialect extends SqliteDialect {
+  readonly #database: SqliteDatabase
+
+  constructor(database: SqliteDatabase) {
+    super({ database })
+    this.#database = database
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ReportingSqliteDriver({ database: this.#database })
+  }
+}
+
+class ReportingSqliteDriver extends SqliteDriver {
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection)
+    reportTransactionEnd(connection, true)
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    reportTransactionEnd(connection, false)
+    await super.rollbackTransaction(connection)
+  }
+}
 
 /** On a full disk SQLite rolls back by itself; a second rollback would throw and hide the original error. */
 function rollbackOf(sqlite: DatabaseSync): SqliteStatement {

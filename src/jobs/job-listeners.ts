@@ -1,0 +1,49 @@
+import type { Logger } from 'pino'
+import type { JobName } from './job-queue.ts'
+
+/** Those who are told that jobs may have become due, once for all that happens in one turn of the event loop. */
+export class JobListeners {
+  readonly #log: Pick<Logger, 'error'>
+  readonly #listeners = new Map<JobName, Set<{ readonly listener: () => void }>>()
+  readonly #announced = new Map<JobName, NodeJS.Immediate>()
+  #stopped = false
+
+  constructor(log: Pick<Logger, 'error'>) {
+    this.#log = log
+  }
+
+  add(name: JobName, listener: () => void): Disposable {
+    const entry = { listener }
+    const entries = this.#listeners.get(name) ?? new Set()
+    this.#listeners.set(name, entries.add(entry))
+    return { [Symbol.dispose]: () => entries.delete(entry) }
+  }
+
+  announce(name: JobName): void {
+    if (this.#stopped || this.#announced.has(name)) return
+    this.#announced.set(
+      name,
+      setImmediate(() => {
+        this.#announced.delete(name)
+        for (const { listener } of this.#listeners.get(name) ?? []) this.#call(listener)
+      }),
+    )
+  }
+
+  announceAll(): void {
+    for (const name of this.#listeners.keys()) this.announce(name)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const immediate of this.#announced.values()) clearImmediate(immediate)
+  }
+
+  #call(listener: () => void): void {
+    try {
+      listener()
+    } catch (error) {
+      this.#log.error({ err: error }, 'a listener of the job queue failed')
+    }
+  }
+}
