@@ -71,6 +71,7 @@ test('imports go one way, and only the root imports the root', () => {
 const implementations = [
   'importer/epub',
   'importer/text',
+  'jobs/distributed',
   'jobs/in-process',
   'speech/engines',
   'storage/folder',

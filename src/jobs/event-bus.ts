@@ -18,11 +18,31 @@ export type ApplicationEvent =
    * deleted, or its text or settings changed.
    */
   | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server' | 'novel'; readonly id: string }
+  | CacheEvent
+
+/** For the caches of the other servers; whoever changes something has updated its own. */
+type CacheEvent =
+  /** Clips or failures of these chapters (ids) changed. */
+  | { readonly kind: 'chapters'; readonly ids: readonly number[] }
+  /** A listener is at a place. */
+  | {
+      readonly kind: 'playback'
+      readonly novelId: string
+      readonly chapterNumber: number
+      readonly segment: number
+    }
+  /** `voices`: a voice or speech server was added, changed or removed; `epoch`: clips were deleted. */
+  | { readonly kind: 'voices' | 'epoch' }
+  /** Events of other servers may have been lost: anything may have changed. */
+  | { readonly kind: 'everything' }
+
+/** `remote`: it was published by another server. */
+export type EventListener = (event: ApplicationEvent, remote: boolean) => void
 
 /** Tells who shows or caches something that it has changed. An event is a hint to read again, never the truth. */
 export interface EventBus {
-  /** Never throws. A listener that publishes in turn does not change the order of events for the others. */
+  /** Never throws, never waits. A listener that publishes in turn does not change the order of events for the others. */
   publish(event: ApplicationEvent): void
   /** Calls the listener for each event published from now on, in order. If it throws, that is logged and stops no other. */
-  subscribe(listener: (event: ApplicationEvent) => void): Disposable
+  subscribe(listener: EventListener): Disposable
 }

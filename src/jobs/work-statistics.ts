@@ -15,8 +15,8 @@ export class WorkStatistics {
   segmentsSetAside = 0
 
   constructor(eventBus: EventBus) {
-    eventBus.subscribe((event) => {
-      if (event.kind !== 'segment') return
+    eventBus.subscribe((event, remote) => {
+      if (remote || event.kind !== 'segment') return
       if (event.segment.state === 'waiting') this.segmentsRequeued++
       if (event.segment.state === 'set-aside') this.segmentsSetAside++
     })

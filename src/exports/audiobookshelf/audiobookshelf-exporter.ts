@@ -67,8 +67,9 @@ export class AudiobookshelfExporter {
       if (removed.length > 0) log.info({ removed }, 'removed temporary folders of an interrupted export')
       for (const { id } of await novelFiles(db)) this.#enqueue(() => this.#exportIfComplete(root, id))
     })
-    this.#subscription = eventBus.subscribe((event) => {
-      if (event.kind !== 'generation') return
+    this.#subscription = eventBus.subscribe((event, remote) => {
+      // Of another server: that one writes the book.
+      if (remote || event.kind !== 'generation') return
       this.#enqueue(async () => {
         const generation = await generationById(db, event.id)
         if (generation) await this.#exportIfComplete(root, generation.novelId)

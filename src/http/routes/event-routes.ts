@@ -16,6 +16,9 @@ import { viewProgressBrief } from '../views/progress-view.ts'
 import { viewServer } from './speech-server-routes.ts'
 import { viewInstall } from './voice-install-routes.ts'
 
+/** Kinds of events that name what changed by its id. */
+type ChangedKind = Extract<ApplicationEvent, { readonly id: string }>['kind']
+
 export interface LoggedEvent {
   readonly id: string
   readonly text: string
@@ -57,7 +60,7 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
   const log = new EventLog()
   const clients = new Set<ServerResponse>()
   /** Ids that changed since the last publication, with the kind of event to send. */
-  const pendingChanges = new Map<string, Exclude<ApplicationEvent['kind'], 'segment'>>()
+  const pendingChanges = new Map<string, ChangedKind>()
   /** Numbers of the chapters that changed since then, by `renditionKey`. */
   let changedChapters = new Map<string, Set<number>>()
 
@@ -66,6 +69,11 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
       if (response.writableLength > maxUnsentBytes) response.destroy()
       else response.write(event.text)
     }
+  }
+
+  const showActiveGenerations = () => {
+    for (const { generation } of application.activeGenerations.all())
+      pendingChanges.set(generation.id, 'generation')
   }
 
   const publishChanges = async () => {
@@ -85,7 +93,9 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
       send(log.add('segment', event.segment))
       const key = renditionKey(event.segment.novelId, event.recipe)
       changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))
-    } else if (pendingChanges.get(event.id) !== 'generation') pendingChanges.set(event.id, event.kind)
+    } else if (event.kind === 'everything') showActiveGenerations()
+    else if ('id' in event && pendingChanges.get(event.id) !== 'generation')
+      pendingChanges.set(event.id, event.kind)
   })
   const publishTimer = setInterval(() => {
     publishChanges().catch((error: unknown) => app.log.error({ err: error }, 'publishing events failed'))
@@ -132,8 +142,7 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
         // A new client, or one that was away too long, gets the current state.
         for (const segment of application.dispatcher.segmentsInFlight())
           response.write(log.add('segment', segment).text)
-        for (const { generation } of application.activeGenerations.all())
-          pendingChanges.set(generation.id, 'generation')
+        showActiveGenerations()
       }
       clients.add(response)
       response.on('close', () => clients.delete(response))
@@ -144,7 +153,7 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
 /** The current state of a changed object as event data; `undefined` if it was deleted. */
 async function viewChanged(
   application: Application,
-  kind: Exclude<ApplicationEvent['kind'], 'segment'>,
+  kind: ChangedKind,
   id: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<object | undefined> {

@@ -1,11 +1,14 @@
-import type { Lock } from '../lock.ts'
+import type { HeldLock, Lock } from '../lock.ts'
+
+/** Such a lock is never lost. */
+const { signal: neverLost } = new AbortController()
 
 /** The lock of a single process; that its data folder has no other is held by `folder-lock.ts`. */
 export class InProcessLock implements Lock {
   /** Those that wait, by the name of a lock that is held; the first gets it next. */
   readonly #queues = new Map<string, (() => void)[]>()
 
-  async acquire(name: string, signal?: AbortSignal): Promise<AsyncDisposable> {
+  async acquire(name: string, signal?: AbortSignal): Promise<HeldLock> {
     signal?.throwIfAborted()
     const queue = this.#queues.get(name)
     if (!queue) return this.#hold(name)
@@ -24,19 +27,20 @@ export class InProcessLock implements Lock {
     return this.#held(name, queue)
   }
 
-  async tryAcquire(name: string): Promise<AsyncDisposable | undefined> {
+  async tryAcquire(name: string): Promise<HeldLock | undefined> {
     return this.#queues.has(name) ? undefined : this.#hold(name)
   }
 
-  #hold(name: string): AsyncDisposable {
+  #hold(name: string): HeldLock {
     const queue: (() => void)[] = []
     this.#queues.set(name, queue)
     return this.#held(name, queue)
   }
 
-  #held(name: string, queue: (() => void)[]): AsyncDisposable {
+  #held(name: string, queue: (() => void)[]): HeldLock {
     let released = false
     return {
+      signal: neverLost,
       [Symbol.asyncDispose]: async () => {
         if (released) return
         released = true

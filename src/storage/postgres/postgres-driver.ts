@@ -38,7 +38,7 @@ class ConnectionFailed extends Error {
 }
 
 /** `pg` reports a lost connection by a plain error without a SQLSTATE. */
-function withState(error: unknown): unknown {
+export function withState(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error
   const { code } = error as { readonly code?: unknown }
   const fromSocket = typeof code === 'string' && /^E[A-Z_]+$/.test(code)
