@@ -256,6 +256,23 @@ export interface Tables {
     lastUsedAt: string | null
     revokedAt: string | null
   }
+  /** Segments that are being spoken: see `claims-schema.ts`. Empty where one server has the database for itself. */
+  claims: {
+    recipe: Uint8Array
+    words: Uint8Array
+    /** Id of the lease; a speaker machine's has the same. */
+    lease: string
+    /** Id of the server whose dispatcher holds it. */
+    server: string
+    /** Name of the speaker machine that speaks it. */
+    machine: string | null
+    chapterId: number
+    idx: number
+    /** Failed ones before. */
+    attempts: number
+    /** Epoch milliseconds by the clock of the database; lapsed from then on. */
+    until: number
+  }
   'clips.clips': ClipsTable
 }
 

@@ -5,6 +5,10 @@ import type { Database } from './database-tables.ts'
 export interface SqlDialect {
   /** A row source with one column `value`: these integers, as one parameter. */
   numbers(values: readonly number[]): RawBuilder<unknown>
+  /** Likewise of texts. */
+  texts(values: readonly string[]): RawBuilder<unknown>
+  /** Epoch milliseconds by the clock of the database, at the begin of the statement. */
+  readonly clock: RawBuilder<number>
   /**
    * Excludes other transactions that name the same `topic` until this one ends. SQLite has one connection, whose
    * transactions exclude each other anyway.

@@ -2,6 +2,7 @@ import { accessTokensSchema } from './access-tokens-schema.ts'
 import { baselineClips } from './baseline-clips.ts'
 import { baselineNovels } from './baseline-novels.ts'
 import { baselineSpeech } from './baseline-speech.ts'
+import { claimsSchema } from './claims-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -22,4 +23,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
     step: (words) => [...baselineNovels(words), ...baselineSpeech(words), ...baselineClips(words)],
   },
   { version: 13, name: 'access-tokens', step: accessTokensSchema },
+  { version: 14, name: 'claims', step: claimsSchema },
 ]

@@ -9,8 +9,15 @@ export interface SchemaWords {
   readonly id: string
   /** Likewise, and no id is ever used twice. */
   readonly lastingId: string
-  /** A table. `rowless`: found by its primary key alone, so SQLite stores it in that index. */
-  table(name: string, columns: string, options?: { readonly rowless?: boolean }): string
+  /**
+   * A table. `rowless`: found by its primary key alone, so SQLite stores it in that index. `passing`: its rows change all
+   * the time and need not survive a crash.
+   */
+  table(
+    name: string,
+    columns: string,
+    options?: { readonly rowless?: boolean; readonly passing?: boolean },
+  ): string
   index(name: string, table: string, columns: string, options?: { readonly unique?: boolean }): string
   /** Runs `run` after each row of `table` that is changed by `event`, if `when` holds; both name `old` and `new`. */
   trigger(trigger: {
@@ -27,6 +34,8 @@ export interface SchemaWords {
     readonly column: string
     readonly into: string
   }): readonly string[]
+  /** What only a database needs that several servers may use. */
+  amongServers(statements: readonly string[]): readonly string[]
   /** Large values of a column that are compressed already. */
   uncompressed(table: string, column: string): readonly string[]
 }

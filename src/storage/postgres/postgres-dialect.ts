@@ -4,6 +4,8 @@ import type { SqlDialect } from '../sql-dialect.ts'
 
 export const postgresDialect: SqlDialect = {
   numbers: (values) => sql`unnest(${values}::bigint[]) AS listed (value)`,
+  texts: (values) => sql`unnest(${values}::text[]) AS listed (value)`,
+  clock: sql`(extract(epoch FROM statement_timestamp()) * 1000)::bigint`,
   async serialize(transaction, topic) {
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${topic}, 0))`.execute(transaction)
   },

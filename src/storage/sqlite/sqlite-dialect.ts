@@ -4,6 +4,8 @@ import { clipStatistics, incrementalVacuum } from './clips-database-file.ts'
 
 export const sqliteDialect: SqlDialect = {
   numbers: (values) => sql`json_each(${JSON.stringify(values)})`,
+  texts: (values) => sql`json_each(${JSON.stringify(values)})`,
+  clock: sql`CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)`,
   serialize: () => Promise.resolve(),
   clipStatistics,
   reclaimSpace: incrementalVacuum,

@@ -26,5 +26,6 @@ export const sqliteWords: SchemaWords = {
       table,
       run: `INSERT INTO ${into} VALUES (old.${column}) ON CONFLICT DO NOTHING`,
     }),
+  amongServers: () => [],
   uncompressed: () => [],
 }
