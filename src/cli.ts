@@ -7,6 +7,7 @@ import { serve, status } from './cli/server-commands.ts'
 import { speak } from './cli/speak/speak-command.ts'
 import { tokens } from './cli/token-commands.ts'
 import { voices } from './cli/voice-commands.ts'
+import { commandStorage } from './composition/open-command-storage.ts'
 import {
   environmentWith,
   loadEnvironmentFile,
@@ -112,6 +113,7 @@ async function run(args: readonly string[]): Promise<number> {
   const settings = readSettings(environmentWith({ NIGHTJAR_SPEAKERS: speakers }))
   forgetSecrets()
   const context = { settings, start: startNightjar }
+  const onStorage = { settings, storage: commandStorage }
   switch (verb) {
     case 'serve':
       return serve(context)
@@ -132,19 +134,19 @@ async function run(args: readonly string[]): Promise<number> {
       )
     case 'token':
       return (
-        (await tokens(context, rest)) ??
+        (await tokens(onStorage, rest)) ??
         usageFailure('What about tokens? nightjar token create NAME, token list, token revoke ID')
       )
     case 'status':
       return status(context, rest[0])
     case 'restore':
-      if (values['from-sources'] && rest.length === 0) return restoreFromSources(context)
+      if (values['from-sources'] && rest.length === 0) return restoreFromSources(onStorage)
       return rest[0] && rest.length === 1
-        ? restore(context, rest[0], { setAside: values['set-aside'] ?? false })
+        ? restore(onStorage, rest[0], { setAside: values['set-aside'] ?? false })
         : usageFailure('From where? nightjar restore FOLDER, or --from-sources')
     case 'backup':
       return rest[0] && rest.length === 1
-        ? backup({ ...context, version }, rest[0], { clips: values.clips ?? false })
+        ? backup({ ...onStorage, version }, rest[0], { clips: values.clips ?? false })
         : usageFailure('Where to? nightjar backup FOLDER')
     default:
       return usageFailure(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')

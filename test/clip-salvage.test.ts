@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { putClips } from '../src/storage/queries/clip-queries.ts'
+import { keepUnsalvagedFile } from '../src/storage/sqlite/clips-database-file.ts'
+import { DamagedClipsReader } from '../src/storage/sqlite/damaged-clips-reader.ts'
 import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
+import type { WatchedFiles } from '../src/storage/watched-files.ts'
 import { salvageClips } from '../src/jobs/maintenance/clips-salvage.ts'
 import { textHash } from '../src/novel/clip.ts'
 import { longStory } from './fixtures/long-story.ts'
@@ -35,6 +38,14 @@ async function setAside(data: string, clips: number): Promise<string> {
   return aside
 }
 
+/** What SQLite does with a damaged `clips.db` of this data folder. */
+function salvagedIn(data: string): Pick<WatchedFiles, 'openSalvage' | 'keepUnsalvaged'> {
+  return {
+    openSalvage: (aside) => new DamagedClipsReader(aside),
+    keepUnsalvaged: (aside) => keepUnsalvagedFile(join(data, 'clips.db'), aside),
+  }
+}
+
 async function speaks({ api }: Awaited<ReturnType<typeof startApplication>>): Promise<void> {
   const { novel } = await api.add(longStory(1, 3), 'story.txt')
   const progress = await api.finished(await api.generate(novel.id, undefined, { voice: 'odd:hum' }))
@@ -50,7 +61,10 @@ test('a salvage without room is given up, and the next start tries it again', as
     application.db,
   )
   application.problems.report('storage.salvaging', { folder: data })
-  await salvageClips(application, aside, signal, { delayMs: 1, maxAttempts: 3 })
+  await salvageClips({ ...application, files: salvagedIn(data) }, aside, signal, {
+    delayMs: 1,
+    maxAttempts: 3,
+  })
   expect(application.problems.blocking).toBeUndefined()
   expect(application.problems.all).toEqual([
     {
@@ -71,7 +85,7 @@ test('a salvage that fails is given up for good, its file is kept, and the work 
     application.db,
   )
   application.problems.report('storage.salvaging', { folder: data })
-  await salvageClips(application, aside, signal)
+  await salvageClips({ ...application, files: salvagedIn(data) }, aside, signal)
   expect(application.problems.all.map(({ code }) => code)).toEqual(['storage.unsalvaged'])
   expect(readdirSync(data).filter((name) => /salvage|damaged-\d+$/.test(name))).toEqual([
     expect.stringMatching(/^clips\.db\.damaged-\d+$/),

@@ -10,7 +10,7 @@ export interface CliContext<Settings extends CliSettings = CliSettings> {
   start(settings: Settings, options: { work?: boolean }): Promise<RunningServer>
 }
 
-interface CliSettings {
+export interface CliSettings {
   readonly NIGHTJAR_DATA: string
   /** Empty: SQLite in the data folder. */
   readonly NIGHTJAR_DATABASE: string

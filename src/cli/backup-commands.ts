@@ -1,27 +1,28 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { backUp, occupiedBy, restoreBackup } from '../jobs/maintenance/data-backup.ts'
 import { recoverNovel } from '../jobs/maintenance/recover-sources.ts'
 import { Failure } from '../novel/failure.ts'
-import type { Database } from '../storage/database-tables.ts'
 import { readBackup } from '../storage/local/backup-folder.ts'
-import { type DataPaths, openDataFolder } from '../storage/local/data-paths.ts'
+import { openDataFolder } from '../storage/local/data-paths.ts'
 import { inMegabytes } from '../storage/local/disk-space.ts'
-import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
 import { finishSwap } from '../storage/local/restore-swap.ts'
-import { InProcessLock } from '../storage/in-process/in-process-lock.ts'
 import { storedSourceIds } from '../storage/novel-files.ts'
 import { leftoverFiles } from '../storage/queries/deletion-queries.ts'
 import { novelFiles } from '../storage/queries/novel-queries.ts'
 import { lockFolder } from '../storage/local/folder-lock.ts'
-import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
-import { trashName } from '../storage/unreferenced-objects.ts'
-import type { CliContext } from './api-client.ts'
+import type { CliSettings } from './api-client.ts'
+import type { CommandStorage } from './command-storage.ts'
 import { ProgressLine } from './progress-line.ts'
+
+interface BackupContext {
+  readonly settings: CliSettings
+  readonly storage: CommandStorage
+}
 
 /** Backs up the data folder, also while a server runs on it. Returns 1 if something could not be copied completely. */
 export async function backup(
-  { settings, version }: CliContext & { readonly version: string },
+  { settings, storage: { snapshots }, version }: BackupContext & { readonly version: string },
   path: string,
   options: { readonly clips: boolean },
 ): Promise<number> {
@@ -34,6 +35,7 @@ export async function backup(
   try {
     result = await backUp(folder, path, {
       ...options,
+      snapshots,
       version,
       onProgress: (what, share) => line.draw(share, [what]),
     })
@@ -51,7 +53,7 @@ export async function backup(
  * thrown.
  */
 export async function restore(
-  { settings }: CliContext,
+  { settings, storage: { snapshots } }: BackupContext,
   path: string,
   { setAside }: { readonly setAside: boolean },
 ): Promise<number> {
@@ -69,7 +71,10 @@ export async function restore(
   const line = new ProgressLine()
   let aside
   try {
-    aside = await restoreBackup(folder, source, (file, share) => line.draw(share, [file]))
+    aside = await restoreBackup(folder, source, {
+      snapshots,
+      onProgress: (file, share) => line.draw(share, [file]),
+    })
   } finally {
     line.end()
   }
@@ -86,69 +91,40 @@ export async function restore(
  * Imports again every source file in the data folder that has no novel in the database; a damaged database is moved
  * aside first. An interrupted run can be repeated. Returns 1 if a book could not be read.
  */
-export async function restoreFromSources({ settings }: CliContext): Promise<number> {
+export async function restoreFromSources({ settings, storage }: BackupContext): Promise<number> {
   refuseSeparate(settings, 'restore')
   const folder = openDataFolder(settings.NIGHTJAR_DATA)
-  using closing = new DisposableStack()
-  closing.use(lockFolder(folder.lockDb, folder.root))
-  await finishSwap(folder)
-  const objects = new FolderObjectStore(folder.root, folder.temporary)
-  const db = openOrReplace(folder)
-  const lock = new InProcessLock()
-  try {
-    const known = new Set([
-      ...(await novelFiles(db)).map(({ id }) => id),
-      ...(await leftoverFiles(db)).map((path) => path.replace('sources/', '')),
-    ])
-    const books = (await storedSourceIds(objects)).filter((id) => !known.has(id))
-    let failed = 0
-    for (const [at, id] of books.entries()) {
-      try {
-        const recovered = await recoverNovel({ db, folder, objects, lock }, id)
-        console.log(
-          `${at + 1}/${books.length}  ${recovered?.title ?? `${id} is there twice; one is in the trash`}`,
-        )
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error
-        failed++
-        console.error(`${at + 1}/${books.length}  ${error.message}`)
-      }
+  await using opened = await storage.openForRecovery(folder)
+  const { db, objects, damaged } = opened
+  if (damaged !== undefined) console.log(`The damaged nightjar.db is kept as ${damaged}.`)
+  const known = new Set([
+    ...(await novelFiles(db)).map(({ id }) => id),
+    ...(await leftoverFiles(db)).map((path) => path.replace('sources/', '')),
+  ])
+  const books = (await storedSourceIds(objects)).filter((id) => !known.has(id))
+  let failed = 0
+  for (const [at, id] of books.entries()) {
+    try {
+      const recovered = await recoverNovel({ ...opened, folder }, id)
+      console.log(
+        `${at + 1}/${books.length}  ${recovered?.title ?? `${id} is there twice; one is in the trash`}`,
+      )
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      failed++
+      console.error(`${at + 1}/${books.length}  ${error.message}`)
     }
-    console.log(summarizeRestore(books.length - failed, failed))
-    return failed > 0 ? 1 : 0
-  } finally {
-    await db.destroy()
   }
+  console.log(summarizeRestore(books.length - failed, failed))
+  return failed > 0 ? 1 : 0
 }
 
 /** Throws `backup.objects` or `database.separate` if objects or database are not in the data folder. */
-function refuseSeparate(settings: CliContext['settings'], command: string): void {
+function refuseSeparate(settings: CliSettings, command: string): void {
   const { NIGHTJAR_OBJECTS: store } = settings
   if (store !== '') throw new Failure('backup.objects', { command, store: store.replace(/\?.*/, '') })
   if (settings.NIGHTJAR_DATABASE === '') return
   throw new Failure('database.separate', { command, folder: resolve(settings.NIGHTJAR_DATA) })
-}
-
-function openOrReplace(folder: DataPaths): Database {
-  const { nightjarDb: nightjar, clipsDb: clips } = folder
-  const files = { folder: folder.root, nightjar, clips }
-  try {
-    return openDatabase(files).db
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'storage.damaged') throw error
-    const aside = `${nightjar}.damaged-${trashName(Date.now())}`
-    for (const ending of ['-wal', '-shm', '']) renameIfThere(nightjar + ending, aside + ending)
-    console.log(`The damaged nightjar.db is kept as ${aside}.`)
-    return openDatabase(files).db
-  }
-}
-
-function renameIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
 }
 
 function summarizeRestore(recovered: number, failed: number): string {

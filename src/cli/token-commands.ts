@@ -3,23 +3,21 @@ import { createToken } from '../accounts/access-tokens.ts'
 import type { AccessToken } from '../novel/access-token.ts'
 import { Failure } from '../novel/failure.ts'
 import type { Database } from '../storage/database-tables.ts'
-import { openDataFolder } from '../storage/local/data-paths.ts'
-import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
-import { finishSwap } from '../storage/local/restore-swap.ts'
-import { storedSourceIds } from '../storage/novel-files.ts'
-import { openPostgresBesideServer } from '../storage/postgres/postgres-database.ts'
-import { lockFolder } from '../storage/local/folder-lock.ts'
-import { openBesideServer } from '../storage/sqlite/second-connection.ts'
-import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
-import type { CliContext } from './api-client.ts'
+import type { CliSettings } from './api-client.ts'
+import type { CommandStorage } from './command-storage.ts'
 
 const longestName = 100
+
+interface TokenContext {
+  readonly settings: CliSettings
+  readonly storage: CommandStorage
+}
 
 /**
  * What `nightjar token …` can do; `undefined` when the words after it make no sense. Tokens are made at the data folder
  * alone: no request over the network makes one.
  */
-export async function tokens(line: CliContext, words: readonly string[]): Promise<number | undefined> {
+export async function tokens(line: TokenContext, words: readonly string[]): Promise<number | undefined> {
   const [verb, what, ...more] = words
   if (verb === 'list' && what === undefined) return withDatabase(line, printTokens)
   if (what === undefined || more.length > 0) return undefined
@@ -65,28 +63,10 @@ async function revoke(db: Database, id: string): Promise<number> {
   return 0
 }
 
-/** Opens the database beside the server that runs on the data folder, or alone where there is none. */
 async function withDatabase(
-  { settings }: CliContext,
+  { settings, storage }: TokenContext,
   work: (db: Database) => Promise<number>,
 ): Promise<number> {
-  if (settings.NIGHTJAR_DATABASE !== '') {
-    await using database = openPostgresBesideServer(settings.NIGHTJAR_DATABASE)
-    return await work(database)
-  }
-  const folder = openDataFolder(settings.NIGHTJAR_DATA)
-  const files = { folder: folder.root, nightjar: folder.nightjarDb, clips: folder.clipsDb }
-  await using closing = new AsyncDisposableStack()
-  let db: Database
-  try {
-    closing.use(lockFolder(folder.lockDb, folder.root))
-    await finishSwap(folder)
-    const objects = new FolderObjectStore(folder.root, folder.temporary)
-    db = openDatabase({ ...files, books: (await storedSourceIds(objects)).length }).db
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'storage.in-use') throw error
-    db = openBesideServer(files)
-  }
-  closing.defer(() => db.destroy())
-  return await work(db)
+  await using opened = await storage.openDatabase(settings)
+  return await work(opened.db)
 }

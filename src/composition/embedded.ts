@@ -96,7 +96,7 @@ export async function composeEmbedded(
   const application = await composeApplication(settings, parts, closing)
   return {
     application,
-    storageMonitor: files && new StorageMonitor(application, files),
+    storageMonitor: files && new StorageMonitor({ ...application, files }),
     publishAddress: async (address) => {
       closing.use(await publishAddress(folder, address))
     },

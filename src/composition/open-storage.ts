@@ -4,12 +4,13 @@ import type { DataPaths } from '../storage/local/data-paths.ts'
 import { storedSourceIds } from '../storage/novel-files.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { openPostgres } from '../storage/postgres/postgres-database.ts'
-import { type OpenedDatabase, openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import type { WatchedFiles } from '../storage/watched-files.ts'
 
 export interface OpenedStorage {
   readonly db: Database
-  /** SQLite's files, which are watched; absent with a database server. */
-  readonly files?: OpenedDatabase
+  /** SQLite's files; absent with a database server. */
+  readonly files?: WatchedFiles
 }
 
 /**
@@ -25,6 +26,5 @@ export async function openStorage(
   if (settings.NIGHTJAR_DATABASE !== '')
     return openPostgres({ url: settings.NIGHTJAR_DATABASE, folder: folder.root, books })
   const { root, nightjarDb: nightjar, clipsDb: clips } = folder
-  const files = openDatabase({ folder: root, nightjar, clips, books })
-  return { db: files.db, files }
+  return openDatabase({ folder: root, nightjar, clips, books })
 }

@@ -1,14 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../../novel/failure.ts'
 import { trashSalvagedDatabase } from '../../storage/local/unreferenced-files.ts'
-import { keepUnsalvagedFile } from '../../storage/sqlite/clips-database-file.ts'
-import type { DamageGuard } from '../../storage/sqlite/damage-guard.ts'
-import { insertSalvagedClips, SalvagedClips } from '../../storage/sqlite/damaged-clips-reader.ts'
-import { checkIntegrityInWorker } from '../../storage/sqlite/integrity-check.ts'
+import { insertSalvagedClips } from '../../storage/queries/salvaged-clip-queries.ts'
 import { isFull, isStorageError } from '../../storage/storage-errors.ts'
+import type { WatchedFiles } from '../../storage/watched-files.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { auditFinished } from './recover.ts'
+
+/** What a salvage works with. */
+interface SalvageParts extends Pick<
+  Application,
+  'db' | 'counts' | 'dispatcher' | 'eventBus' | 'folder' | 'log' | 'problems'
+> {
+  readonly files: Pick<WatchedFiles, 'openSalvage' | 'keepUnsalvaged'>
+}
+
+interface MonitoredParts extends SalvageParts {
+  readonly files: WatchedFiles
+}
 
 /** How long a salvage waits for the disk, which may be full. Limited, because nothing is spoken meanwhile. */
 interface RetryPolicy {
@@ -28,23 +38,23 @@ const commitsPerInvalidation = 100
  * the next start. If it fails, the damaged file is kept, and work goes on.
  */
 export async function salvageClips(
-  application: Application,
+  parts: SalvageParts,
   aside: string,
   signal: AbortSignal,
   retryPolicy = defaultRetryPolicy,
 ): Promise<void> {
-  const { log, problems } = application
+  const { counts, dispatcher, log, problems } = parts
   try {
-    await copySalvaged(application, aside, signal, retryPolicy)
+    await copySalvaged(parts, aside, signal, retryPolicy)
   } catch (error) {
-    if (!signal.aborted) giveUp(application, aside, error)
+    if (!signal.aborted) giveUp(parts, aside, error)
   }
   if (signal.aborted) return
   problems.resolve('storage.salvaging')
   try {
-    await application.counts.invalidate(() => Promise.resolve())
-    await application.dispatcher.refresh()
-    await auditFinished(application, signal)
+    await counts.invalidate(() => Promise.resolve())
+    await dispatcher.refresh()
+    await auditFinished(parts, signal)
   } catch (error) {
     log.error(
       { err: error },
@@ -55,13 +65,13 @@ export async function salvageClips(
 
 /** Returns when all is copied or the signal aborts. Throws SQLite's errors; those of a full disk after all attempts. */
 async function copySalvaged(
-  { db, counts, folder, log }: Application,
+  { db, counts, files, folder, log }: SalvageParts,
   aside: string,
   signal: AbortSignal,
   retryPolicy: RetryPolicy,
 ): Promise<void> {
   await counts.invalidate(() => Promise.resolve())
-  const salvaged = new SalvagedClips(aside)
+  const salvaged = files.openSalvage(aside)
   let clips = 0
   try {
     let commits = 0
@@ -93,10 +103,10 @@ function isTransient(error: unknown): boolean {
  * After a transient error the file stays where the next start retries; after another it is moved away, as it would
  * recur.
  */
-function giveUp({ folder, log, problems }: Application, aside: string, error: unknown): void {
+function giveUp({ files, folder, log, problems }: SalvageParts, aside: string, error: unknown): void {
   let kept = aside
   try {
-    if (!isTransient(error)) kept = keepUnsalvagedFile(folder.clipsDb, aside)
+    if (!isTransient(error)) kept = files.keepUnsalvaged(aside)
   } catch (cause) {
     log.error({ err: cause, aside }, 'a damaged clips.db could not be renamed')
   }
@@ -120,40 +130,32 @@ async function putWithRetry(
   }
 }
 
-interface MonitoredStorage {
-  readonly guard: DamageGuard
-  /** Path of a damaged `clips.db` that is to be salvaged. */
-  readonly salvage?: string
-}
-
 /**
  * Reports damage of the database files when it is found, and salvages a damaged `clips.db`; nothing is spoken meanwhile.
  * Close it with `stop`.
  */
 export class StorageMonitor {
-  readonly #application: Application
-  readonly #guard: DamageGuard
+  readonly #parts: MonitoredParts
   readonly #abort = new AbortController()
   /** Files quarantined before `work` was called. */
   #quarantined: string[] = []
   #working: Promise<void> | undefined
 
-  constructor(application: Application, { guard, salvage }: MonitoredStorage) {
-    this.#application = application
-    this.#guard = guard
-    const { folder, log, problems } = application
-    guard.subscribe({
+  constructor(parts: MonitoredParts) {
+    this.#parts = parts
+    const { files, folder, log, problems } = parts
+    files.subscribe({
       onClipsQuarantined: (aside) => this.#onQuarantined(aside),
       onDamage: (detail) => log.error(problems.report('storage.damaged', { folder: folder.root, detail })),
     })
-    if (salvage !== undefined) this.#onQuarantined(salvage)
+    if (files.salvage !== undefined) this.#onQuarantined(files.salvage)
   }
 
   /** Starts the integrity check; resolves when the files quarantined so far are salvaged. */
   async work(): Promise<void> {
-    const { folder, log } = this.#application
-    checkIntegrityInWorker(folder.nightjarDb, this.#abort.signal)
-      .then((damage) => damage !== undefined && this.#guard.markDamaged(damage))
+    const { files, log } = this.#parts
+    files
+      .checkIntegrity(this.#abort.signal)
       .catch((error: unknown) => log.error({ err: error }, 'the integrity check of nightjar.db failed'))
     this.#working = Promise.resolve()
     for (const aside of this.#quarantined) this.#salvage(aside)
@@ -166,16 +168,16 @@ export class StorageMonitor {
   }
 
   #onQuarantined(aside: string): void {
-    const { folder, log, problems } = this.#application
+    const { folder, log, problems } = this.#parts
     log.warn({ aside }, problems.report('storage.salvaging', { folder: folder.root }))
     if (this.#working) this.#salvage(aside)
     else this.#quarantined.push(aside)
   }
 
   #salvage(aside: string): void {
-    const { log } = this.#application
+    const { log } = this.#parts
     this.#working = this.#working
-      ?.then(() => salvageClips(this.#application, aside, this.#abort.signal))
+      ?.then(() => salvageClips(this.#parts, aside, this.#abort.signal))
       .catch((error: unknown) => {
         log.error({ err: error, aside }, 'the salvage of clips.db was interrupted')
       })

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { Failure } from '../../novel/failure.ts'
+import type { DatabaseSnapshots, SnapshotNovel } from '../../storage/database-snapshots.ts'
 import {
   type BackedUpFile,
   type Backup,
@@ -17,15 +18,9 @@ import { stagePath, swapInRestored } from '../../storage/local/restore-swap.ts'
 import { sourceCardName } from '../../storage/object-keys.ts'
 import { trashName } from '../../storage/unreferenced-objects.ts'
 import { lockFolder } from '../../storage/local/folder-lock.ts'
-import { fileIntegrityError } from '../../storage/sqlite/integrity-check.ts'
-import {
-  filesOfSnapshot,
-  novelExists,
-  snapshot,
-  type SnapshotNovel,
-} from '../../storage/sqlite/sqlite-snapshot.ts'
 
 export interface BackupOptions {
+  readonly snapshots: DatabaseSnapshots
   readonly clips: boolean
   readonly version: string
   /** What is being copied, and the share of it that is done, 0 to 1. */
@@ -70,7 +65,7 @@ export async function backUp(data: DataPaths, path: string, options: BackupOptio
 async function copyEverything(
   data: DataPaths,
   target: string,
-  { onProgress, version, clips }: BackupOptions,
+  { snapshots, onProgress, version, clips }: BackupOptions,
 ): Promise<MadeBackup> {
   let content = await beginBackup(target)
   try {
@@ -79,7 +74,7 @@ async function copyEverything(
     while (!copied) {
       try {
         complaints.length = 0
-        copied = await copyRequired(data, content, complaints, onProgress)
+        copied = await copyRequired(data, content, complaints, { snapshots, onProgress })
       } catch (error) {
         if (!(error instanceof NovelDeleted)) throw error
         content = await beginBackup(target)
@@ -89,7 +84,7 @@ async function copyEverything(
     if (clips && (await stat(data.clipsDb).catch(() => undefined))) {
       const copy = join(content, 'clips.db')
       const onShare = (share: number): void => onProgress('clips.db', share)
-      await snapshot(data.clipsDb, copy, { folder: data.root, onProgress: onShare })
+      await snapshots.copy(data.clipsDb, copy, { folder: data.root, onProgress: onShare })
       files.push({ path: 'clips.db', ...(await digestOf(copy)) })
     }
     await commitBackup(target, content, files, version)
@@ -105,19 +100,19 @@ async function copyRequired(
   data: DataPaths,
   content: string,
   complaints: string[],
-  onProgress: BackupOptions['onProgress'],
+  { snapshots, onProgress }: Pick<BackupOptions, 'snapshots' | 'onProgress'>,
 ): Promise<{ novels: number; files: BackedUpFile[] }> {
   const database = join(content, 'nightjar.db')
   const onShare = (share: number): void => onProgress('nightjar.db', share)
-  await snapshot(data.nightjarDb, database, { folder: data.root, onProgress: onShare })
+  await snapshots.copy(data.nightjarDb, database, { folder: data.root, onProgress: onShare })
   const files: BackedUpFile[] = [{ path: 'nightjar.db', ...(await digestOf(database)) }]
   if (await stat(data.wordList).catch(() => undefined)) {
     const path = basename(data.wordList)
     files.push({ path, ...(await copyVerified(data.wordList, join(content, path))) })
   }
-  const { novels, voices } = filesOfSnapshot(database)
+  const { novels, voices } = snapshots.filesOf(database)
   for (const [at, novel] of novels.entries()) {
-    files.push(...(await copyNovel(data, content, novel, complaints)))
+    files.push(...(await copyNovel(data, content, novel, { snapshots, complaints })))
     onProgress('books', (at + 1) / novels.length)
   }
   for (const [at, folder] of voices.entries()) {
@@ -134,7 +129,7 @@ async function copyNovel(
   data: DataPaths,
   content: string,
   { id, title, sourceSha256, hasCover }: SnapshotNovel,
-  complaints: string[],
+  { snapshots, complaints }: { readonly snapshots: DatabaseSnapshots; readonly complaints: string[] },
 ): Promise<BackedUpFile[]> {
   const files: BackedUpFile[] = []
   const wanted = [
@@ -154,7 +149,7 @@ async function copyNovel(
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      if (!novelExists(data.nightjarDb, id)) throw new NovelDeleted()
+      if (!snapshots.hasNovel(data.nightjarDb, id)) throw new NovelDeleted()
       if (needed) complaints.push(`${path} of ${title} is missing.`)
     }
   }
@@ -182,7 +177,7 @@ export async function occupiedBy(dataFolder: string): Promise<string | undefined
 export async function restoreBackup(
   folder: DataPaths,
   backup: Backup,
-  onProgress: (file: string, share: number) => void,
+  { snapshots, onProgress }: Pick<BackupOptions, 'snapshots' | 'onProgress'>,
 ): Promise<string> {
   const stage = stagePath(folder)
   try {
@@ -195,7 +190,7 @@ export async function restoreBackup(
         throw damaged(backup.folder, `${file.path} is not what was backed up`)
       onProgress(file.path, (at + 1) / backup.files.length)
     }
-    const damage = fileIntegrityError(join(stage, 'nightjar.db'))
+    const damage = snapshots.damageOf(join(stage, 'nightjar.db'))
     if (damage !== undefined) throw damaged(backup.folder, `nightjar.db is damaged, ${damage}`)
     return await swapInRestored(folder, `set-aside-${trashName(Date.now())}`)
   } catch (cause) {

@@ -56,8 +56,11 @@ const generationsPerPage = 50
  * Background audit: reopens finished generations whose clips are missing (a lost `clips.db`), so that they are spoken
  * again.
  */
-export async function auditFinished(application: Application, signal: AbortSignal): Promise<void> {
-  const { db, counts, dispatcher, eventBus } = application
+export async function auditFinished(
+  application: Pick<Application, 'db' | 'counts' | 'dispatcher' | 'eventBus' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { db, counts, dispatcher, eventBus, log } = application
   let reopened = 0
   for (let offset = 0; ; offset += generationsPerPage) {
     const generations = await finishedGenerations(db, generationsPerPage, offset)
@@ -76,7 +79,7 @@ export async function auditFinished(application: Application, signal: AbortSigna
     await yieldToEventLoop()
   }
   if (reopened > 0) {
-    application.log.warn({ reopened }, 'finished generations lack clips and were reopened')
+    log.warn({ reopened }, 'finished generations lack clips and were reopened')
     await dispatcher.refresh()
   }
 }

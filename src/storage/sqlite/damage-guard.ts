@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
 import { isDamage, isUnwritable } from '../storage-errors.ts'
+import type { DamageListener } from '../watched-files.ts'
 import { attachClips, detachClips, quarantineClipsFile } from './clips-database-file.ts'
 import { integrityError } from './integrity-check.ts'
 import { migrate } from './sqlite-migrator.ts'
@@ -8,13 +9,6 @@ import { migrate } from './sqlite-migrator.ts'
 interface GuardedFiles {
   readonly folder: string
   readonly clips: string
-}
-
-interface DamageListener {
-  /** Called synchronously within a query: `clips.db` has been replaced by an empty file; `aside` is the old one. */
-  readonly onClipsQuarantined: (aside: string) => void
-  /** Called once: `nightjar.db` is damaged and read-only from now on. */
-  readonly onDamage: (detail: string) => void
 }
 
 /**

@@ -6,7 +6,8 @@ import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corru
 import { emptyDatabase, someClip } from '../../../test/fixtures/small-novel.ts'
 import { textHash } from '../../novel/clip.ts'
 import { getClip, putClips } from '../queries/clip-queries.ts'
-import { insertSalvagedClips, SalvagedClips } from './damaged-clips-reader.ts'
+import { insertSalvagedClips } from '../queries/salvaged-clip-queries.ts'
+import { DamagedClipsReader } from './damaged-clips-reader.ts'
 import { openDatabase } from './sqlite-database.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
@@ -35,7 +36,7 @@ test('a row with a corrupt column is lost, and every other row is salvaged', asy
   for (const [at, change] of odd.entries()) sqlite.exec(`UPDATE clips SET ${change} WHERE id = ${at + 2}`)
   sqlite.close()
 
-  const salvaged = new SalvagedClips(clips)
+  const salvaged = new DamagedClipsReader(clips)
   const fresh = await emptyDatabase()
   let count = 0
   for await (const rows of salvaged.rows(() => Promise.resolve())) {

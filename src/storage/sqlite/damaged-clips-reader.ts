@@ -1,13 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { Database } from '../database-tables.ts'
-import { type ClipColumns, isIntactClip } from '../queries/column-values.ts'
-
-/** A row of `clips.db` as stored, with a correct checksum and columns that a new file accepts. */
-interface SalvagedRow extends ClipColumns {
-  readonly recipe: Uint8Array
-  readonly words: Uint8Array
-  readonly frames: number
-}
+import { isIntactClip } from '../queries/column-values.ts'
+import type { SalvagedRow } from '../queries/salvaged-clip-queries.ts'
+import type { SalvagedClips } from '../watched-files.ts'
 
 const idsPerTurn = 2000
 const rowsPerBatch = 64
@@ -17,7 +11,7 @@ const bytesPerBatch = 1024 * 1024
  * Reads the intact rows of a damaged `clips.db`. Row ids are collected from both indexes and the table, so a damaged
  * page in one of them loses no row. Close it with `close`.
  */
-export class SalvagedClips {
+export class DamagedClipsReader implements SalvagedClips {
   readonly #sqlite: DatabaseSync
   /** Number of rows whose id was found but which could not be read or fail their checksum. */
   lost = 0
@@ -26,7 +20,6 @@ export class SalvagedClips {
     this.#sqlite = new DatabaseSync(path, { readOnly: true })
   }
 
-  /** The intact rows, in batches small enough that a commit of one does not delay other writes. */
   async *rows(yieldToEventLoop: () => Promise<void>): AsyncGenerator<readonly SalvagedRow[]> {
     const ids = await this.#ids(yieldToEventLoop)
     const read = ids.length > 0 ? this.#attempt(() => this.#sqlite.prepare(rowById)) : undefined
@@ -115,12 +108,3 @@ const lists = [
 
 const rowById = `
   SELECT recipe, words, frames, frameSizes, wordTimes, checksum, adts FROM clips NOT INDEXED WHERE id = ?`
-
-/** Inserts salvaged rows into `clips.db`, in one commit. Clips that have been spoken again meanwhile are kept. */
-export async function insertSalvagedClips(db: Database, rows: readonly SalvagedRow[]): Promise<void> {
-  await db
-    .insertInto('clips.clips')
-    .values(rows.map((row) => ({ ...row })))
-    .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
-    .execute()
-}

@@ -37,7 +37,10 @@ test('a clips.db that is no database is quarantined for salvage and replaced by 
   await before.selectFrom('clips.clips').selectAll().execute()
   await before.destroy()
   writeFileSync(where.clips, 'x'.repeat(10_000))
-  const { db, salvage } = openDatabase(where)
+  const {
+    db,
+    files: { salvage },
+  } = openDatabase(where)
   expect(salvage).toBe(`${where.clips}.salvage`)
   expect(readFileSync(salvage!, 'utf8')).toBe('x'.repeat(10_000))
   expect(await db.selectFrom('clips.clips').selectAll().execute()).toEqual([])

@@ -5,16 +5,19 @@ import { Failure } from '../../novel/failure.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { useDialect } from '../sql-dialect.ts'
 import { isDamage } from '../storage-errors.ts'
+import type { WatchedFiles } from '../watched-files.ts'
 import {
   attachClips,
   detachClips,
   enableIncrementalVacuum,
   finishQuarantine,
+  keepUnsalvagedFile,
   quarantineClipsFile,
   salvagePath,
 } from './clips-database-file.ts'
 import { DamageGuard } from './damage-guard.ts'
-import { checkIntegrityAtStart, integrityError } from './integrity-check.ts'
+import { DamagedClipsReader } from './damaged-clips-reader.ts'
+import { checkIntegrityAtStart, checkIntegrityInWorker, integrityError } from './integrity-check.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { kyselySqliteDatabase, ReportingSqliteDialect } from './sqlite-driver.ts'
 import { lacksSharedMemory } from './sqlite-errors.ts'
@@ -31,9 +34,7 @@ export interface DatabaseFiles {
 
 export interface OpenedDatabase {
   readonly db: Database
-  readonly guard: DamageGuard
-  /** Path of a damaged `clips.db` that was quarantined, now or earlier, and is still to be salvaged. */
-  readonly salvage?: string
+  readonly files: WatchedFiles
 }
 
 /**
@@ -59,7 +60,20 @@ export function openDatabase(files: DatabaseFiles): OpenedDatabase {
     dialect: new ReportingSqliteDialect(kyselySqliteDatabase(sqlite, guard)),
   })
   useDialect(db, sqliteDialect)
-  return { db, guard, ...(existsSync(salvagePath(clips)) && { salvage: salvagePath(clips) }) }
+  return { db, files: watchedFiles(files, guard) }
+}
+
+function watchedFiles({ nightjar, clips }: DatabaseFiles, guard: DamageGuard): WatchedFiles {
+  return {
+    ...(existsSync(salvagePath(clips)) && { salvage: salvagePath(clips) }),
+    subscribe: (listener) => guard.subscribe(listener),
+    checkIntegrity: async (signal) => {
+      const damage = await checkIntegrityInWorker(nightjar, signal)
+      if (damage !== undefined) guard.markDamaged(damage)
+    },
+    openSalvage: (aside) => new DamagedClipsReader(aside),
+    keepUnsalvaged: (aside) => keepUnsalvagedFile(clips, aside),
+  }
 }
 
 /** Throws `storage.lost` if there are books: an empty database beside them would hide the loss of the old one. */

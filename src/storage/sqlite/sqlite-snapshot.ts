@@ -1,24 +1,14 @@
 import { backup, DatabaseSync } from 'node:sqlite'
 import { Failure } from '../../novel/failure.ts'
+import type { DatabaseSnapshots } from '../database-snapshots.ts'
 import { isDamage } from '../storage-errors.ts'
-import { integrityError } from './integrity-check.ts'
+import { fileIntegrityError, integrityError } from './integrity-check.ts'
 
 /** Pages copied between two reports of progress. */
 const pagesPerStep = 4096
 
-export interface SnapshotNovel {
-  readonly id: string
-  readonly title: string
-  readonly sourceSha256: string
-  readonly hasCover: boolean
-}
-
-/**
- * Copies a database, as of this moment and including its WAL, into a new file, also while a server writes to it. The
- * copy is one file without a WAL and has passed an integrity check. `onProgress` gets fractions from 0 to 1. Throws
- * `storage.damaged`, and SQLite's errors about the new file.
- */
-export async function snapshot(
+/** Includes the WAL, which the copy is without. */
+async function copy(
   file: string,
   target: string,
   { folder, onProgress }: { readonly folder: string; readonly onProgress?: (share: number) => void },
@@ -57,11 +47,7 @@ function validateCopy(target: string): void {
   }
 }
 
-/** What a copy of `nightjar.db` refers to: its novels, for their files, and the folders of its voices. */
-export function filesOfSnapshot(file: string): {
-  readonly novels: readonly SnapshotNovel[]
-  readonly voices: readonly string[]
-} {
+const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
   const copy = new DatabaseSync(file, { readOnly: true })
   try {
     const novels = copy
@@ -82,8 +68,7 @@ export function filesOfSnapshot(file: string): {
   }
 }
 
-/** Whether a database file has this novel, completely imported. */
-export function novelExists(file: string, novelId: string): boolean {
+function hasNovel(file: string, novelId: string): boolean {
   const sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
     return sqlite.prepare('SELECT 1 FROM novels WHERE id = ? AND complete = 1').get(novelId) !== undefined
@@ -91,3 +76,5 @@ export function novelExists(file: string, novelId: string): boolean {
     sqlite.close()
   }
 }
+
+export const sqliteSnapshots: DatabaseSnapshots = { copy, filesOf, hasNovel, damageOf: fileIntegrityError }
