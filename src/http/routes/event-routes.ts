@@ -12,9 +12,14 @@ import { installById } from '../../storage/queries/voice-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import type { ProgressEvent } from '../contract/event-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
-import { viewProgressBrief } from '../views/progress-view.ts'
+import { viewProgressBrief, type ProgressViewParts } from '../views/progress-view.ts'
 import { viewServer } from './speech-server-routes.ts'
 import { viewInstall } from './voice-install-routes.ts'
+
+type ProgressEventParts = ProgressViewParts & Pick<Application, 'dispatcher'>
+
+type EventParts = ProgressEventParts &
+  Pick<Application, 'eventBus' | 'installer' | 'serverBackends' | 'voices'>
 
 /** Kinds of events that name what changed by its id. */
 type ChangedKind = Extract<ApplicationEvent, { readonly id: string }>['kind']
@@ -56,7 +61,7 @@ const heartbeatMs = 15_000
 const maxUnsentBytes = 1024 * 1024
 
 /** `GET /api/worker/events`: broadcasts the event bus to any number of clients as server-sent events. */
-export function eventRoutes(app: ApiServer, application: Application, closing: AbortSignal): void {
+export function eventRoutes(app: ApiServer, application: EventParts, closing: AbortSignal): void {
   const log = new EventLog()
   const clients = new Set<ServerResponse>()
   /** Ids that changed since the last publication, with the kind of event to send. */
@@ -152,7 +157,7 @@ export function eventRoutes(app: ApiServer, application: Application, closing: A
 
 /** The current state of a changed object as event data; `undefined` if it was deleted. */
 async function viewChanged(
-  application: Application,
+  application: EventParts,
   kind: ChangedKind,
   id: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
@@ -176,7 +181,7 @@ function renditionKey(novelId: string, recipe: string): string {
 
 /** `undefined` if the generation was deleted with its novel. */
 async function viewProgressEvent(
-  application: Application,
+  application: ProgressEventParts,
   progressId: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<ProgressEvent | undefined> {

@@ -7,6 +7,7 @@ import {
   type ControlVerb,
   type GenerationRequest,
   requestGeneration,
+  type GenerationParts,
 } from '../../jobs/generations/generation-commands.ts'
 import { currentStatus } from '../../jobs/generations/generation-progress.ts'
 import type { Status } from '../../novel/generation.ts'
@@ -28,13 +29,21 @@ import {
   statusParams,
 } from '../contract/api-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
-import { ProgressSerializer, serializedProgress, viewQueue } from '../views/progress-view.ts'
+import {
+  ProgressSerializer,
+  serializedProgress,
+  viewQueue,
+  type ProgressViewParts,
+} from '../views/progress-view.ts'
 
 const tags = ['generation']
 const withProgress = z.object({ success: z.literal(true), progress })
 const verbs: readonly ControlVerb[] = ['pause', 'resume', 'cancel', 'retry']
 
-export function generationRoutes(app: ApiServer, application: Application): void {
+export function generationRoutes(
+  app: ApiServer,
+  application: GenerationParts & ProgressViewParts & Pick<Application, 'pool'>,
+): void {
   const writer = new ProgressSerializer()
   const sendProgress = async (reply: FastifyReply, progressId: string): Promise<FastifyReply> =>
     reply

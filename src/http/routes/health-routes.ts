@@ -8,6 +8,13 @@ import type { ApiServer } from '../api-server.ts'
 import { failure } from '../contract/api-contract.ts'
 import { type Health, health, unhealthy } from '../contract/health-contract.ts'
 
+type ProblemParts = Pick<
+  Application,
+  'backends' | 'db' | 'diskSpace' | 'pool' | 'problems' | 'serverBackends'
+>
+
+type HealthParts = ProblemParts & Pick<Application, 'folder' | 'transcodeCache' | 'transcoder'>
+
 /** Problems that stop all synthesis. */
 const haltingCodes: readonly string[] = [
   'storage.damaged',
@@ -39,7 +46,7 @@ interface ClipStatistics {
   readonly bytes: number
 }
 
-export function healthRoutes(app: ApiServer, application: Application, version: string): void {
+export function healthRoutes(app: ApiServer, application: HealthParts, version: string): void {
   const { db } = application
   // Millions of clips take a while to be counted.
   const statistics = keptBriefly(() => sqlDialect(db).clipStatistics(db))
@@ -63,7 +70,7 @@ export function healthRoutes(app: ApiServer, application: Application, version: 
 }
 
 async function healthOf(
-  application: Application,
+  application: HealthParts,
   version: string,
   statistics: () => Promise<ClipStatistics>,
 ): Promise<Health> {
@@ -104,7 +111,9 @@ async function problemsOf({
   problems,
   serverBackends,
   backends,
-}: Application): Promise<Problem[]> {
+}: Pick<Application, 'backends' | 'db' | 'diskSpace' | 'pool' | 'problems' | 'serverBackends'>): Promise<
+  Problem[]
+> {
   const now = Date.now()
   const found: Problem[] = [...problems.all]
   const note = (code: FailureCode, details: Failure['details'] = {}): void =>

@@ -5,6 +5,19 @@ import type { ApiServer } from '../api-server.ts'
 import { fileResponse } from '../protocol/openapi.ts'
 import { type Metric, type MetricValue, prometheusText, prometheusType } from '../views/prometheus-text.ts'
 
+type MetricsParts = Pick<
+  Application,
+  | 'activeGenerations'
+  | 'counts'
+  | 'diskSpace'
+  | 'dispatcher'
+  | 'folder'
+  | 'pool'
+  | 'problems'
+  | 'segmentScheduler'
+  | 'statistics'
+>
+
 /** Milliseconds between two looks at the event loop; a delay below it is not seen. */
 const delayResolutionMs = 10
 
@@ -12,7 +25,7 @@ const delayResolutionMs = 10
  * Serves `/metrics` in Prometheus's text format. Everything is read from the running parts when it is asked for, and
  * nothing scans the clips, so that it may be asked every few seconds however large the library is.
  */
-export function metricsRoutes(app: ApiServer, application: Application, version: string): void {
+export function metricsRoutes(app: ApiServer, application: MetricsParts, version: string): void {
   const eventLoop = monitorEventLoopDelay({ resolution: delayResolutionMs })
   eventLoop.enable()
   app.addHook('onClose', async () => void eventLoop.disable())
@@ -39,7 +52,7 @@ export function metricsRoutes(app: ApiServer, application: Application, version:
   )
 }
 
-function workDone({ statistics }: Application): Metric[] {
+function workDone({ statistics }: Pick<Application, 'statistics'>): Metric[] {
   const counter = (name: string, help: string, value: number) => metric(name, help, 'counter', value)
   return [
     counter('nightjar_segments_spoken_total', 'Clips that became durable.', statistics.segmentsSpoken),
@@ -64,7 +77,11 @@ function workDone({ statistics }: Application): Metric[] {
 }
 
 /** A segment that two generations ask for counts twice here, though it is spoken once. */
-async function queue({ activeGenerations, counts, dispatcher }: Application): Promise<Metric[]> {
+async function queue({
+  activeGenerations,
+  counts,
+  dispatcher,
+}: Pick<Application, 'activeGenerations' | 'counts' | 'dispatcher'>): Promise<Metric[]> {
   const generations = { running: 0, paused: 0 }
   const waiting = { running: 0, paused: 0 }
   let oldest: number | undefined
@@ -101,7 +118,7 @@ async function queue({ activeGenerations, counts, dispatcher }: Application): Pr
 }
 
 /** The server's own workers are those of the machine `local`. Machines of one name are summed: their ids change. */
-function speakers({ pool, segmentScheduler }: Application): Metric[] {
+function speakers({ pool, segmentScheduler }: Pick<Application, 'pool' | 'segmentScheduler'>): Metric[] {
   const { alive, busy } = pool.local
   const workers = new Map<string, MetricValue>()
   const count = (machine: string, state: string, value: number): void => {
@@ -134,7 +151,10 @@ function speakers({ pool, segmentScheduler }: Application): Metric[] {
   ]
 }
 
-async function machine({ folder, problems, diskSpace }: Application, version: string): Promise<Metric[]> {
+async function machine(
+  { folder, problems, diskSpace }: Pick<Application, 'diskSpace' | 'folder' | 'problems'>,
+  version: string,
+): Promise<Metric[]> {
   const { user, system } = process.cpuUsage()
   const codes = new Set(problems.all.map(({ code }) => code))
   if (diskSpace.trouble) codes.add(diskSpace.trouble.code)

@@ -25,7 +25,12 @@ import {
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
-import { viewChapter, viewNovel, viewNovelSummary } from '../views/novel-view.ts'
+import { viewChapter, viewNovel, viewNovelSummary, type NovelViewParts } from '../views/novel-view.ts'
+
+type NovelRouteParts = NovelViewParts &
+  Pick<Application, 'deletions' | 'eventBus' | 'folder' | 'lock' | 'objects' | 'transcoder'>
+
+type ChapterRouteParts = NovelViewParts & Pick<Application, 'eventBus' | 'folder' | 'lock'>
 
 const tags = ['novels']
 const withChapters = z.object({
@@ -36,7 +41,7 @@ const withChapters = z.object({
 
 export function novelRoutes(
   app: ApiServer,
-  application: Application,
+  application: NovelRouteParts,
   smallCovers: CoverThumbnails,
   uploadLimit: number,
   closing: AbortSignal,
@@ -164,7 +169,7 @@ async function requireUpload(request: FastifyRequest) {
 
 const oneChapter = z.object({ success: z.literal(true), chapter })
 
-export function chapterRoutes(app: ApiServer, application: Application): void {
+export function chapterRoutes(app: ApiServer, application: ChapterRouteParts): void {
   app.get(
     '/api/novels/:id/chapters/:number',
     {

@@ -13,7 +13,11 @@ const fine = z.object({ success: z.literal(true) })
  * a restart would not help, and the rest of
  * the API works.
  */
-export function probeRoutes(app: ApiServer, application: Application, closing: AbortSignal): void {
+export function probeRoutes(
+  app: ApiServer,
+  application: Pick<Application, 'db' | 'voices'>,
+  closing: AbortSignal,
+): void {
   const { voices, db } = application
   let voicesKnown = false
   void voices.ready.then(() => (voicesKnown = true))

@@ -29,7 +29,10 @@ const nextWaitMs = 100
  * What `nightjar speak` asks of its server, with a token of the scope `speak`. Not in the description of the API: machine
  * and server are of one version, and nobody else is to use it.
  */
-export async function speakerRoutes(server: ApiServer, application: Application): Promise<void> {
+export async function speakerRoutes(
+  server: ApiServer,
+  application: Pick<Application, 'db' | 'objects' | 'segmentScheduler' | 'voices'>,
+): Promise<void> {
   await server.register(
     async (app: ApiServer) => {
       app.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'))
@@ -47,7 +50,7 @@ export async function speakerRoutes(server: ApiServer, application: Application)
   )
 }
 
-function membershipRoutes(app: ApiServer, { segmentScheduler }: Application): void {
+function membershipRoutes(app: ApiServer, { segmentScheduler }: Pick<Application, 'segmentScheduler'>): void {
   app.post(
     '',
     { schema: { hide: true, body: machinePost, response: { 201: joinedMachine } } },
@@ -80,7 +83,7 @@ function membershipRoutes(app: ApiServer, { segmentScheduler }: Application): vo
   )
 }
 
-function leaseRoutes(app: ApiServer, { segmentScheduler }: Application): void {
+function leaseRoutes(app: ApiServer, { segmentScheduler }: Pick<Application, 'segmentScheduler'>): void {
   app.post(
     '/:id/leases',
     { schema: { hide: true, params: speakerParams, body: leasePost, response: { 200: leaseAnswer } } },
@@ -137,7 +140,7 @@ function leaseRoutes(app: ApiServer, { segmentScheduler }: Application): void {
 }
 
 /** The networks of installed voices and their configurations, by their hashes: no other object. */
-function modelFileRoutes(app: ApiServer, { voices, objects }: Application): void {
+function modelFileRoutes(app: ApiServer, { voices, objects }: Pick<Application, 'objects' | 'voices'>): void {
   app.get('/files/:sha256', { schema: { hide: true, params: fileParams } }, async (request, reply) => {
     const { sha256 } = request.params
     const key = voices.keyByChecksum(sha256)

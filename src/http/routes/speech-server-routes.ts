@@ -6,6 +6,7 @@ import {
   changeSpeechServer,
   refreshServerVoices,
   removeSpeechServer,
+  type SpeechServerParts,
 } from '../../jobs/backends/speech-server-registry.ts'
 import { charactersUsed, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -24,7 +25,7 @@ const oneServer = z.object({ success: z.literal(true), server: speechServer })
 
 /** A server without its API key. */
 export async function viewServer(
-  application: Application,
+  application: Pick<Application, 'db' | 'serverBackends'>,
   known: RegisteredServer,
 ): Promise<SpeechServerView> {
   const { name, title, address, key, model, parallel, charactersPerRequest } = known.server
@@ -49,7 +50,7 @@ export async function viewServer(
   }
 }
 
-export function speechServerRoutes(app: ApiServer, application: Application): void {
+export function speechServerRoutes(app: ApiServer, application: SpeechServerParts): void {
   app.get(
     '/api/speech-servers',
     {

@@ -21,7 +21,7 @@ import { fileResponse } from '../protocol/openapi.ts'
 const tags = ['voices']
 const oneInstall = z.object({ success: z.literal(true), install })
 
-export function viewInstall({ installer }: Application, row: VoiceInstall): Install {
+export function viewInstall({ installer }: Pick<Application, 'installer'>, row: VoiceInstall): Install {
   const { id, voiceId, name, status, bytesTotal, errorMessage, createdAt } = row
   return {
     id,
@@ -35,7 +35,11 @@ export function viewInstall({ installer }: Application, row: VoiceInstall): Inst
   }
 }
 
-export function voiceInstallRoutes(app: ApiServer, application: Application, closing: AbortSignal): void {
+export function voiceInstallRoutes(
+  app: ApiServer,
+  application: Pick<Application, 'catalogue' | 'db' | 'installer' | 'voiceSource' | 'voices'>,
+  closing: AbortSignal,
+): void {
   const { installer } = application
 
   app.get(

@@ -2,6 +2,7 @@ import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
+import type { VoiceChangeParts } from '../../jobs/voices/voice-changes.ts'
 import { addUploadedVoice, changeVoice, removeInstalledVoice } from '../../jobs/voices/voice-installation.ts'
 import { Failure } from '../../novel/failure.ts'
 import { speakerOf } from '../../novel/installed-voice.ts'
@@ -17,6 +18,10 @@ import { tooLarge } from '../protocol/failure-responses.ts'
 import { fileResponse } from '../protocol/openapi.ts'
 import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
 
+type VoiceRouteParts = VoiceChangeParts & Pick<Application, 'backends' | 'objects'>
+
+type VoiceFileParts = VoiceChangeParts & Pick<Application, 'folder' | 'objects'>
+
 const tags = ['voices']
 const voicesQuery = pageQuery.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(1000),
@@ -26,7 +31,7 @@ const oneVoice = z.object({ success: z.literal(true), voice })
 const uses = z.object({ success: z.literal(true), novels: z.array(voiceUse) })
 
 /** A voice as the list shows it. */
-function viewVoice({ voices }: Application, one: VoiceNoun): Voice {
+function viewVoice({ voices }: Pick<Application, 'voices'>, one: VoiceNoun): Voice {
   const installed = voices.installed(speakerOf(one.id).base)
   return {
     ...one,
@@ -41,7 +46,7 @@ function viewVoice({ voices }: Application, one: VoiceNoun): Voice {
   }
 }
 
-export function voiceRoutes(app: ApiServer, application: Application): void {
+export function voiceRoutes(app: ApiServer, application: VoiceRouteParts): void {
   app.get(
     '/api/voices',
     {
@@ -144,7 +149,7 @@ interface ReceivedFile {
 
 export function voiceFileRoutes(
   app: ApiServer,
-  application: Application,
+  application: VoiceFileParts,
   uploadLimit: number,
   closing: AbortSignal,
 ): void {
@@ -193,7 +198,7 @@ export function voiceFileRoutes(
 /** Streams the uploaded parts to temporary files, which are deleted when `files` is disposed. */
 async function receiveParts(
   request: FastifyRequest,
-  application: Application,
+  application: Pick<Application, 'folder'>,
   uploadLimit: number,
   files: AsyncDisposableStack,
   signal: AbortSignal,
@@ -230,7 +235,7 @@ function parseVoiceName(value: unknown): string | undefined {
 
 async function receivePart(
   part: MultipartFile,
-  { folder }: Application,
+  { folder }: Pick<Application, 'folder'>,
   uploadLimit: number,
   files: AsyncDisposableStack,
   signal: AbortSignal,

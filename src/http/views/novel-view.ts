@@ -29,12 +29,18 @@ import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback
 import type { Chapter, ChapterListed, Novel, SegmentView } from '../contract/api-contract.ts'
 import type { HeardRange } from '../contract/heard-contract.ts'
 
+/** What novels and their chapters are shown from. */
+export type NovelViewParts = Pick<
+  Application,
+  'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'voices'
+>
+
 /** The only listener as long as there are no accounts. */
 export const defaultListener = 'home'
 
 /** `base`: the path prefix of this server behind a proxy. */
 export async function viewNovel(
-  application: Application,
+  application: NovelViewParts,
   row: NovelRow,
   base: string,
 ): Promise<{ novel: Novel; chapters: ChapterListed[] }> {
@@ -62,7 +68,7 @@ export async function viewNovel(
 
 /** A novel in a list: `viewNovel` without its chapters, of which there may be thousands. */
 export async function viewNovelSummary(
-  application: Application,
+  application: Pick<Application, 'counts' | 'db' | 'voices'>,
   row: NovelRow,
   base: string,
 ): Promise<Novel> {
@@ -71,7 +77,7 @@ export async function viewNovelSummary(
 }
 
 async function novelWithCounts(
-  application: Application,
+  application: Pick<Application, 'counts' | 'db' | 'voices'>,
   row: NovelRow,
   base: string,
   rows: readonly ChapterSize[],
@@ -140,7 +146,7 @@ interface ChapterFigures {
 }
 
 function viewListedChapter(
-  application: Application,
+  application: Pick<Application, 'activeGenerations' | 'dispatcher'>,
   chapter: ChapterRow,
   { ownNumber, counts, casting, requested, heard }: ChapterFigures,
 ): ChapterListed {
@@ -164,7 +170,7 @@ function viewListedChapter(
 
 /** The status over all active generations of the chapter: running before paused. */
 export function chapterStatus(
-  { activeGenerations, dispatcher }: Application,
+  { activeGenerations, dispatcher }: Pick<Application, 'activeGenerations' | 'dispatcher'>,
   chapter: ChapterRow,
   counts: RenditionCounts,
   casting: Casting | undefined,
@@ -179,7 +185,7 @@ export function chapterStatus(
 }
 
 export async function viewChapter(
-  application: Application,
+  application: NovelViewParts,
   novel: NovelRow,
   row: ChapterRow,
   options: RenditionOptions,
@@ -217,7 +223,7 @@ export async function viewChapter(
 }
 
 async function viewSegments(
-  application: Application,
+  application: Pick<Application, 'db'>,
   row: ChapterRow,
   rendition: Rendition | undefined,
 ): Promise<SegmentView[]> {

@@ -6,6 +6,7 @@ import {
   detailedProgressOf,
   type GenerationProgress,
   progressOf,
+  type ProgressParts,
 } from '../../jobs/generations/generation-progress.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
@@ -16,6 +17,9 @@ import { finishedGenerations, generationById } from '../../storage/queries/gener
 import { novelById } from '../../storage/queries/novel-queries.ts'
 import { progress, type ProgressBrief, progressChapter, type Queue } from '../contract/api-contract.ts'
 import { responseSerializer } from '../protocol/response-serializer.ts'
+
+/** What progress is shown from: with the reasons why work waits. */
+export type ProgressViewParts = ProgressParts & Pick<Application, 'diskSpace' | 'problems'>
 
 /** A batch is serialized again when one of its chapters changes: a compromise between that cost and the comparisons. */
 const chaptersPerBatch = 32
@@ -96,7 +100,7 @@ const maxFailedSegments = 100
 
 /** The response of the progress route, as JSON in UTF-8. Throws `generation.unknown`. */
 export async function serializedProgress(
-  application: Application,
+  application: ProgressViewParts & Pick<Application, 'dispatcher'>,
   serializer: ProgressSerializer,
   progressId: string,
 ): Promise<Buffer> {
@@ -123,7 +127,7 @@ export async function serializedProgress(
 
 /** `undefined` if the generation was deleted with its novel. */
 export async function viewProgressBrief(
-  application: Application,
+  application: ProgressViewParts,
   progressId: string,
 ): Promise<ProgressBrief | undefined> {
   const generation = await generationById(application.db, progressId)
@@ -131,7 +135,7 @@ export async function viewProgressBrief(
 }
 
 async function progressBriefOf(
-  application: Application,
+  application: Omit<ProgressViewParts, 'counts'>,
   { generation, status, counts, etaSeconds, realTimeFactor }: GenerationProgress,
 ): Promise<ProgressBrief> {
   const { id, novelId, voice, speed, priority, createdAt, startedAt, completedAt } = generation
@@ -164,7 +168,12 @@ async function progressBriefOf(
 
 /** Why no segment of a generation, or of one of its voices, is being spoken; `null` if there is no obstacle. */
 function waitingReason(
-  { diskSpace, problems, backends, activeGenerations }: Application,
+  {
+    diskSpace,
+    problems,
+    backends,
+    activeGenerations,
+  }: Pick<Application, 'activeGenerations' | 'backends' | 'diskSpace' | 'problems'>,
   { id, voice }: Generation,
 ): string | null {
   const { message } = problems.blocking ?? diskSpace.trouble ?? {}
@@ -181,7 +190,7 @@ function isWaiting(status: ProgressBrief['status']): boolean {
 }
 
 export async function viewQueue(
-  application: Application,
+  application: ProgressViewParts & Pick<Application, 'pool'>,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Queue> {
   const running = []
@@ -206,7 +215,10 @@ export async function viewQueue(
 }
 
 /** Why no segment of any voice is being spoken. */
-function globalWaitingReason({ diskSpace, problems }: Application): string | undefined {
+function globalWaitingReason({
+  diskSpace,
+  problems,
+}: Pick<Application, 'diskSpace' | 'problems'>): string | undefined {
   return (problems.blocking ?? diskSpace.trouble)?.message
 }
 

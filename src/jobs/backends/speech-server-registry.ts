@@ -15,7 +15,10 @@ import {
 } from '../../storage/queries/speech-server-queries.ts'
 import { novelsWithVoice } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../application.ts'
-import { applyVoiceChange } from '../voices/voice-changes.ts'
+import { applyVoiceChange, type VoiceChangeParts } from '../voices/voice-changes.ts'
+
+/** What adds, changes and removes speech servers. */
+export type SpeechServerParts = VoiceChangeParts & Pick<Application, 'serverBackends'>
 
 /** Changes of a server. `null` removes a limit or the key, `undefined` keeps it. */
 export interface SpeechServerChanges {
@@ -34,7 +37,7 @@ export interface SpeechServerChanges {
 const defaults = { title: '', model: 'tts-1', parallel: 1, charactersPerRequest: 4096 }
 
 /** Throws `speech-server.unknown`. */
-function knownServer({ voices }: Application, name: string): RegisteredServer {
+function knownServer({ voices }: Pick<Application, 'voices'>, name: string): RegisteredServer {
   const known = voices.server(name)
   if (!known) throw new Failure('speech-server.unknown', { name })
   return known
@@ -44,7 +47,7 @@ function knownServer({ voices }: Application, name: string): RegisteredServer {
  * Adds a server; if no voices are given, asks it for them. Throws `request.invalid`, and what `askForVoices` throws.
  */
 export async function addSpeechServer(
-  application: Application,
+  application: SpeechServerParts,
   changes: SpeechServerChanges & { title: string; address: string },
 ) {
   const server = merged({ ...defaults, name: '', address: '' }, changes)
@@ -61,7 +64,7 @@ export async function addSpeechServer(
 
 /** Changes a server; its pending segments are retried at once. Throws `speech-server.unknown`, `request.invalid`. */
 export async function changeSpeechServer(
-  application: Application,
+  application: SpeechServerParts,
   name: string,
   changes: SpeechServerChanges,
 ): Promise<RegisteredServer> {
@@ -79,7 +82,10 @@ export async function changeSpeechServer(
  * Asks a server for its voices and stores them, unless its address or its voices were changed meanwhile, or it was
  * removed. Throws `speech-server.unknown`, `speech-server.silent`, `speech-server.no-voices`.
  */
-export async function refreshServerVoices(application: Application, name: string): Promise<RegisteredServer> {
+export async function refreshServerVoices(
+  application: SpeechServerParts,
+  name: string,
+): Promise<RegisteredServer> {
   const asked = knownServer(application, name)
   const voices = await askForVoices(asked.server)
   const changed = await updateServer(application.db, name, (now) => {
@@ -111,7 +117,7 @@ async function askForVoices(server: SpeechServer): Promise<readonly string[]> {
  * `speech-server.unknown`.
  */
 export async function removeSpeechServer(
-  application: Application,
+  application: SpeechServerParts,
   name: string,
 ): Promise<{ id: string; title: string }[]> {
   const { db } = application
@@ -125,7 +131,7 @@ export async function removeSpeechServer(
 /**
  * Reloads before the old backend is closed: a backend that is opened meanwhile must not get the old address and key.
  */
-async function serverChanged(application: Application, name: string): Promise<void> {
+async function serverChanged(application: SpeechServerParts, name: string): Promise<void> {
   await application.voices.reload()
   application.serverBackends.forget(name)
   await applyVoiceChange(application)

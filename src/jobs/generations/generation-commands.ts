@@ -25,6 +25,14 @@ import type { EventBus } from '../event-bus.ts'
 import { castingFor } from '../voices/generation-recipes.ts'
 import { currentStatus } from './generation-progress.ts'
 
+/** What accepts and controls generations. */
+export type GenerationParts = Pick<
+  Application,
+  'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'eventBus' | 'lock' | 'log' | 'voices'
+>
+
+type ControlParts = Omit<GenerationParts, 'log' | 'voices'>
+
 export interface GenerationRequest {
   readonly novelId: string
   /** Left out: every narrated chapter. */
@@ -45,7 +53,7 @@ export interface AcceptedGeneration {
  * Throws `novel.unknown`, `chapter.unknown`, `chapter.nothing-to-speak`, `voice.unknown`, `voice.none`.
  */
 export async function requestGeneration(
-  application: Application,
+  application: GenerationParts,
   request: GenerationRequest,
 ): Promise<AcceptedGeneration> {
   const accepted = await withLock(application.lock, 'requests', () => acceptRequest(application, request))
@@ -62,7 +70,7 @@ export async function requestGeneration(
 const yieldAboveChapters = 500
 
 async function acceptRequest(
-  application: Application,
+  application: GenerationParts,
   request: GenerationRequest,
 ): Promise<AcceptedGeneration> {
   const { db } = application
@@ -133,7 +141,7 @@ function newGeneration(novelId: string, casting: Casting, narrator: Recipe, prio
  * with every clip there, stays as it is.
  */
 async function resumeGeneration(
-  application: Application,
+  application: ControlParts,
   existing: Generation,
   priority?: number,
 ): Promise<Generation> {
@@ -166,7 +174,7 @@ const allowedFrom: Readonly<Record<ControlVerb, readonly Status[]>> = {
  * Throws `generation.unknown`, `generation.over`.
  */
 export async function controlGeneration(
-  application: Application,
+  application: ControlParts,
   progressId: string,
   verb: ControlVerb,
 ): Promise<void> {
@@ -186,7 +194,7 @@ export async function controlGeneration(
 
 /** Returns whether there was anything to do. */
 async function applyVerb(
-  application: Application,
+  application: ControlParts,
   generation: Generation,
   verb: ControlVerb,
 ): Promise<boolean> {
@@ -200,7 +208,7 @@ async function applyVerb(
  * Clears the failures of a generation's chapters and requeues them: every missing segment is tried as if for the first
  * time.
  */
-async function retryFailed(application: Application, generation: Generation): Promise<void> {
+async function retryFailed(application: ControlParts, generation: Generation): Promise<void> {
   for (const { recipe, occurrences } of await application.counts.clearFailures(generation))
     await requeueOccurrences(application, recipe, occurrences, generation.id)
 }

@@ -8,6 +8,9 @@ import type { ActiveGeneration } from '../scheduler/active-generations.ts'
 import { sumCounts, zeroCounts } from './clip-counts.ts'
 import type { ProgressCounts } from './progress-counts.ts'
 
+/** What progress is read from. */
+export type ProgressParts = Pick<Application, 'activeGenerations' | 'backends' | 'counts' | 'db'>
+
 /** Counts of a rendition: its segments, and the audio of those that are done. */
 export interface RenditionCounts extends SegmentCounts, ClipCounts {}
 
@@ -35,7 +38,7 @@ export interface DetailedProgress extends GenerationProgress {
   readonly chapterProgress: readonly ChapterProgress[]
 }
 
-export async function progressOf(application: Application, asked: Generation): Promise<GenerationProgress> {
+export async function progressOf(application: ProgressParts, asked: Generation): Promise<GenerationProgress> {
   const { generation, chapters } = await activeOf(application, asked)
   return withSpeed(
     application,
@@ -45,13 +48,16 @@ export async function progressOf(application: Application, asked: Generation): P
 }
 
 /** The status alone, as the answer to a request needs it. */
-export async function currentStatus(application: Application, asked: Generation): Promise<Status> {
+export async function currentStatus(
+  application: Pick<Application, 'activeGenerations' | 'counts' | 'db'>,
+  asked: Generation,
+): Promise<Status> {
   const { generation, chapters } = await activeOf(application, asked)
   return statusNow(generation, await totalCounts(application.counts, generation.casting, chapters))
 }
 
 export async function detailedProgressOf(
-  application: Application,
+  application: ProgressParts & Pick<Application, 'dispatcher'>,
   asked: Generation,
 ): Promise<DetailedProgress> {
   const { generation, chapters } = await activeOf(application, asked)
@@ -72,7 +78,7 @@ export async function detailedProgressOf(
 }
 
 async function activeOf(
-  { db, activeGenerations }: Application,
+  { db, activeGenerations }: Pick<Application, 'activeGenerations' | 'db'>,
   asked: Generation,
 ): Promise<Pick<ActiveGeneration, 'generation' | 'chapters'>> {
   const active = activeGenerations.byId(asked.id)
@@ -85,7 +91,7 @@ function statusNow({ wish, startedAt }: Generation, counts: RenditionCounts): St
 }
 
 async function withSpeed(
-  application: Application,
+  application: Omit<ProgressParts, 'db'>,
   generation: Generation,
   counts: RenditionCounts,
 ): Promise<GenerationProgress> {
@@ -113,7 +119,7 @@ const segmentsAheadCache = new WeakMap<
  * are taken for its narrator's.
  */
 async function segmentsAhead(
-  { activeGenerations, counts, backends }: Application,
+  { activeGenerations, counts, backends }: Pick<Application, 'activeGenerations' | 'backends' | 'counts'>,
   { id }: Generation,
 ): Promise<number> {
   const order = activeGenerations.all()

@@ -177,7 +177,13 @@ export async function restoreSkippedText(
  * finds it any more; its rows and clips are deleted in the background, in batches. Segments in flight are dropped.
  * Throws `novel.unknown`.
  */
-export async function removeNovel(application: Application, novelId: string): Promise<void> {
+export async function removeNovel(
+  application: Pick<
+    Application,
+    'db' | 'deletions' | 'dispatcher' | 'eventBus' | 'lock' | 'objects' | 'transcoder'
+  >,
+  novelId: string,
+): Promise<void> {
   const { db, objects, dispatcher, transcoder, deletions, eventBus, lock } = application
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files that the database lists as leftovers.

@@ -1,9 +1,12 @@
 import type { Application } from '../application.ts'
 import { auditFinished } from './recover.ts'
-import { recoverNovels } from './recover-sources.ts'
+import { recoverNovels, type RecoverSourcesParts } from './recover-sources.ts'
 
 /** Background audit: re-imports novels that the database lacks, then requeues lost clips. */
-export async function auditInBackground(application: Application, signal: AbortSignal): Promise<void> {
+export async function auditInBackground(
+  application: RecoverSourcesParts & Pick<Application, 'counts' | 'deletions' | 'dispatcher' | 'eventBus'>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await recoverNovels(application, signal)
     application.deletions.work()

@@ -9,6 +9,11 @@ import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import { reimportNovel, sourceLock } from '../import/novel-commands.ts'
 
+export type RecoverSourcesParts = Pick<
+  Application,
+  'db' | 'folder' | 'lock' | 'log' | 'objects' | 'problems' | 'unknownNovels'
+>
+
 export interface RecoveredNovel {
   readonly id: string
   readonly title: string
@@ -53,7 +58,7 @@ export async function recoverNovel(
  * In the background: re-imports the novels that an older database lacks. No clip is swept until each was tried, because
  * it may be one of theirs.
  */
-export async function recoverNovels(application: Application, signal: AbortSignal): Promise<void> {
+export async function recoverNovels(application: RecoverSourcesParts, signal: AbortSignal): Promise<void> {
   const { unknownNovels, folder, log, problems } = application
   const unreadable: UnreadableNovel[] = []
   for (const id of unknownNovels) {

@@ -26,11 +26,15 @@ import { totalCounts } from '../generations/generation-progress.ts'
 import { stampServerRecipes } from '../voices/generation-recipes.ts'
 import { renewCastings } from '../voices/voice-changes.ts'
 
+type SweepParts = Pick<Application, 'db' | 'folder' | 'log' | 'objects' | 'problems' | 'unknownNovels'>
+
+type RecoverParts = SweepParts & Pick<Application, 'activeGenerations' | 'dispatcher' | 'voices'>
+
 /**
  * At start: removes half imported novels and leftover files of the last run, and resumes unfinished generations. On a
  * full disk a step is skipped until there is space, or until the next start: what is spoken can be played without it.
  */
-export async function recover(application: Application): Promise<void> {
+export async function recover(application: RecoverParts): Promise<void> {
   const { db, activeGenerations, dispatcher, log } = application
   const steps = [
     () => hideIncompleteNovels(db),
@@ -89,7 +93,7 @@ export async function auditFinished(
  * are never deleted, because the database may be older than the files, or another one: re-makeable ones are moved to the
  * trash, as long as they are few; sources and voices stay and are reported.
  */
-async function sweepFiles(application: Application): Promise<void> {
+async function sweepFiles(application: SweepParts): Promise<void> {
   const { db, folder, objects, log, problems, unknownNovels } = application
   const now = Date.now()
   await reportFileErrors(application, async () => {
@@ -152,7 +156,7 @@ async function sweepFiles(application: Application): Promise<void> {
 
 /** Reports errors of the stores as a problem instead of throwing: nothing depends on the cleaning. */
 async function reportFileErrors(
-  { folder, log, problems }: Application,
+  { folder, log, problems }: Pick<Application, 'folder' | 'log' | 'problems'>,
   step: () => Promise<void>,
 ): Promise<void> {
   try {

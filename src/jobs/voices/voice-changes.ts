@@ -4,15 +4,18 @@ import { saveEngines } from '../../storage/queries/voice-queries.ts'
 import type { Application } from '../application.ts'
 import { renewCasting, stampLegacyRecipes } from './generation-recipes.ts'
 
+/** What learns of voices that came, changed or went. */
+export type VoiceChangeParts = Pick<Application, 'activeGenerations' | 'db' | 'dispatcher' | 'log' | 'voices'>
+
 /** Call after a voice is added, removed or changed: updates the castings of active generations and dispatches them. */
-export async function applyVoiceChange(application: Application): Promise<void> {
+export async function applyVoiceChange(application: VoiceChangeParts): Promise<void> {
   await application.voices.reload()
   await renewCastings(application)
   await application.dispatcher.refresh()
 }
 
 /** Calls `renewCasting` for every active generation. */
-export async function renewCastings(application: Application): Promise<void> {
+export async function renewCastings(application: Omit<VoiceChangeParts, 'dispatcher'>): Promise<void> {
   for (const { generation } of application.activeGenerations.all()) await renewCasting(application, generation)
 }
 
@@ -24,7 +27,7 @@ const maxWaitMs = 10_000
  * (at the very first start) or changed. Requests that need voices wait until then, but no longer than 10 s or until the
  * workers fail to start. Resolves when that is done or the signal aborts.
  */
-export async function adoptEngines(application: Application, signal: AbortSignal): Promise<void> {
+export async function adoptEngines(application: VoiceChangeParts & Pick<Application, 'objects' | 'pool'>, signal: AbortSignal): Promise<void> {
   const { pool, voices, db, dispatcher } = application
   const stopWaiting = (): void => voices.stopWaiting()
   const timer = setTimeout(stopWaiting, maxWaitMs)

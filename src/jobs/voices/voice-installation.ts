@@ -13,8 +13,10 @@ import { licenceOf } from '../../storage/voices/voice-card.ts'
 import { discardDownload, fetchVoice, isIntactVoice, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
 import type { VoiceSource } from '../../storage/voices/voice-source.ts'
 import type { Application } from '../application.ts'
-import { applyVoiceChange } from './voice-changes.ts'
+import { applyVoiceChange, type VoiceChangeParts } from './voice-changes.ts'
 import type { InstallVoice } from './voice-installer.ts'
+
+type InstallParts = VoiceChangeParts & Pick<Application, 'folder' | 'objects'>
 
 /**
  * Downloads, validates and installs a voice of the catalogue: its files first, then one commit of its row and the end of
@@ -80,7 +82,7 @@ const maxNameCharacters = 100
  * whose files are replaced if they are lost or damaged; a changed configuration makes another. Throws `voice.unfit` and the signal's reason.
  */
 export async function addUploadedVoice(
-  application: Application,
+  application: InstallParts,
   { model, config, fileName, name }: UploadedVoiceFiles,
   signal: AbortSignal,
 ): Promise<InstalledVoice> {
@@ -129,7 +131,7 @@ export async function addUploadedVoice(
 
 /** Gives a voice the files of a new folder below `downloads`. A crash leaves one folder or the other as a leftover. */
 async function replaceFiles(
-  application: Application,
+  application: InstallParts,
   voice: InstalledVoice,
   folder: string,
   signal: AbortSignal,
@@ -147,7 +149,7 @@ async function replaceFiles(
 }
 
 /** A voice id from the file's name, with a number appended if it is taken. */
-function freeId({ voices }: Application, family: string, stem: string): string {
+function freeId({ voices }: Pick<Application, 'voices'>, family: string, stem: string): string {
   const slug = stem
     .normalize('NFKD')
     .replaceAll(/[^\w.-]+/g, '-')
@@ -164,7 +166,7 @@ function freeId({ voices }: Application, family: string, stem: string): string {
  * `voice.unknown`, `voice.built-in`.
  */
 export async function changeVoice(
-  application: Application,
+  application: VoiceChangeParts,
   id: string,
   change: {
     readonly name?: string | undefined
@@ -192,7 +194,7 @@ export async function changeVoice(
  * Removes an installed voice: its clips are kept, its generations stay pending. Returns the novels that use it. Throws
  * `voice.unknown`, `voice.built-in`.
  */
-export async function removeInstalledVoice(application: Application, id: string): Promise<{ id: string; title: string }[]> {
+export async function removeInstalledVoice(application: VoiceChangeParts & Pick<Application, 'objects'>, id: string): Promise<{ id: string; title: string }[]> {
   const { db, objects, voices } = application
   const voice = voices.byId(id)
   const installed = voices.installed(id)

@@ -17,7 +17,7 @@ export interface VoiceOffer {
 
 /** The voices that can be installed, and the languages of the catalogue; those of the library's novels first. */
 export async function voiceOffers(
-  { db, catalogue, voices }: Application,
+  { db, catalogue, voices }: Pick<Application, 'catalogue' | 'db' | 'voices'>,
   wanted: { readonly language?: string | undefined; readonly search?: string | undefined },
 ): Promise<{ readonly offers: readonly VoiceOffer[]; readonly languages: readonly CatalogueLanguage[] }> {
   const novelLanguages = await libraryLanguages(db)
@@ -35,7 +35,7 @@ export async function voiceOffers(
  * `voice.not-in-catalogue`, `voice.unreachable`.
  */
 export async function voiceCard(
-  { catalogue, voiceSource }: Application,
+  { catalogue, voiceSource }: Pick<Application, 'catalogue' | 'voiceSource'>,
   id: string,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly licence: string | undefined } | undefined> {
@@ -49,7 +49,7 @@ export async function voiceCard(
  * `voice.no-sample`, `voice.unreachable`.
  */
 export async function offeredSample(
-  { catalogue, voiceSource }: Application,
+  { catalogue, voiceSource }: Pick<Application, 'catalogue' | 'voiceSource'>,
   id: string,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
