@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
 const many = {
   include: [
     'src/storage/queries/**/*.test.ts',
+    'src/storage/clips/**/*.test.ts',
     'src/storage/sql-dialect.test.ts',
     'src/accounts/**/*.test.ts',
     'src/storage/postgres/**/*.test.ts',

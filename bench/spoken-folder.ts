@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { putClips } from '../src/storage/queries/clip-queries.ts'
+import { RowClipStore } from '../src/storage/clips/row-clip-store.ts'
 import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import type { Clip } from '../src/novel/clip.ts'
@@ -53,7 +53,7 @@ export async function spokenFolder(
         key: { recipe: bytesToHash(generation.casting), words: bytesToHash(words) },
         clip: quietClip(Math.round(secondsPerClip * framesPerSecond)),
       }))
-      await putClips(db, clips)
+      await new RowClipStore(db).put(clips)
     }
     if (chapters !== undefined) return
     await db.updateTable('generations').set({ completedAt: new Date().toISOString() }).execute()

@@ -74,6 +74,7 @@ const implementations = [
   'jobs/distributed',
   'jobs/in-process',
   'speech/engines',
+  'storage/clips',
   'storage/folder',
   'storage/in-process',
   'storage/postgres',

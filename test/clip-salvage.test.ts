@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { putClips } from '../src/storage/queries/clip-queries.ts'
+import { RowClipStore } from '../src/storage/clips/row-clip-store.ts'
 import { keepUnsalvagedFile } from '../src/storage/sqlite/clips-database-file.ts'
 import { DamagedClipsReader } from '../src/storage/sqlite/damaged-clips-reader.ts'
 import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
@@ -25,8 +25,7 @@ async function setAside(data: string, clips: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'nightjar-test-'))
   const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
   const { db } = openDatabase(files)
-  await putClips(
-    db,
+  await new RowClipStore(db).put(
     Array.from({ length: clips }, (_, at) => ({
       key: { recipe, words: textHash(`${at}`, 'paragraph') },
       clip: someClip(100),

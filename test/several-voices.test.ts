@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { writeWav } from '../src/audio/codec/wav.ts'
 import { type Casting, castingOf, recipeForRole } from '../src/novel/casting.ts'
 import { type ClipKey, type Recipe, recipeHash, textHash } from '../src/novel/clip.ts'
+import { damageClip } from './fixtures/corrupt-clips.ts'
 import { discardClip } from '../src/playback/corrupt-clips.ts'
 import { findRendition } from '../src/playback/renditions.ts'
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
-import { getClip } from '../src/storage/queries/clip-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { generationById, insertGeneration } from '../src/storage/queries/generation-queries.ts'
 import { insertServer, updateServer } from '../src/storage/queries/speech-server-queries.ts'
@@ -96,8 +96,9 @@ async function request(
 
 /** A clip turns out to be damaged: waits until it is spoken again. */
 async function discardAndRespeak({ application }: Here, key: ClipKey): Promise<void> {
+  await damageClip(application.db, key)
   await discardClip(application, key)
-  await waitUntil(async () => (await getClip(application.db, key)) !== undefined)
+  await waitUntil(async () => (await application.clips.get(key)) !== undefined)
 }
 
 /** The keys of the clips that there are, sorted. */
@@ -131,7 +132,7 @@ test('each segment is spoken in its role’s voice, and heard in its place', asy
   expect(audio.status).toBe(200)
   expect((await audio.arrayBuffer()).byteLength).toBe(Number(audio.headers.get('content-length')))
   expect(await here.api.json(`${path}/timeline`)).toMatchObject({ timeline: { complete: true } })
-  const clip = await getClip(here.application.db, {
+  const clip = await here.application.clips.get({
     recipe: recipeForRole(casting, 1),
     words: textHash('No!', 'paragraph'),
   })

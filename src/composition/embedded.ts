@@ -27,6 +27,7 @@ import { WorkStatistics } from '../jobs/work-statistics.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import { discardClip } from '../playback/corrupt-clips.ts'
 import { WorkerPool } from '../speech/worker/worker-pool.ts'
+import { RowClipStore } from '../storage/clips/row-clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { type DataPaths, openDataFolder } from '../storage/local/data-paths.ts'
 import { freeBytes, reserveBytes } from '../storage/local/disk-space.ts'
@@ -157,7 +158,8 @@ async function composeApplication(
     onChange: (name) => eventBus.publish({ kind: 'speech-server', id: name }),
   })
   const backends = new SpeechBackends(voices, pool, objects, (known) => serverBackends.of(known))
-  const counts = new ProgressCounts(db)
+  const clips = new RowClipStore(db)
+  const counts = new ProgressCounts(db, clips)
   const problems = new Problems()
   const diskSpace = new DiskSpaceMonitor(folder, (failure) => {
     if (failure) log.warn({ reason: failure.message }, 'work is paused: results cannot be stored')
@@ -197,7 +199,13 @@ async function composeApplication(
       void dispatcher.dispatch().catch((err: unknown) => log.error({ err }, 'nothing could be leased')),
   })
   const unknownNovels = new Set<string>()
-  const deletions = new NovelDeletion({ db, counts, log, hasUnknownNovels: () => unknownNovels.size > 0 })
+  const deletions = new NovelDeletion({
+    db,
+    clips,
+    counts,
+    log,
+    hasUnknownNovels: () => unknownNovels.size > 0,
+  })
   closing.defer(() => deletions.stop())
   const transcodeCache = new TranscodeCache({
     db,
@@ -209,7 +217,7 @@ async function composeApplication(
     db,
     log,
     cache: transcodeCache,
-    transcodeChapter: transcodeChapter(db, { objects, folder }),
+    transcodeChapter: transcodeChapter(db, clips, { objects, folder }),
     sizeOf: async (key) => (await objects.head(recordingKey(key)))?.bytes,
     discardClip: (key) => discardClip(application, key),
     // While the speech workers are busy, one at a time beside them.
@@ -244,6 +252,7 @@ async function composeApplication(
   closing.defer(() => installer.stop())
   const application: Application = {
     db,
+    clips,
     folder,
     objects,
     pool,

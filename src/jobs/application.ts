@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import type { WorkerPool } from '../speech/worker/worker-pool.ts'
+import type { ClipStore } from '../storage/clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/local/data-paths.ts'
 import type { Lock } from '../storage/lock.ts'
@@ -25,6 +26,8 @@ import type { WorkStatistics } from './work-statistics.ts'
 /** Application context: the parts that jobs, exports and the API work with. Composed in `src/composition/`. */
 export interface Application {
   readonly db: Database
+  /** What was spoken. */
+  readonly clips: ClipStore
   /** What belongs to this process alone: databases, temporary files, downloads. */
   readonly folder: DataPaths
   /** Sources, covers, voices, transcodes. */

@@ -1,19 +1,20 @@
 import { LRUCache } from 'lru-cache'
 import { createHash } from 'node:crypto'
-import { adtsPayload } from '../audio/codec/adts.ts'
+import { adtsPayload, stripHeadersInPlace } from '../audio/codec/adts.ts'
 import {
   type ChapterFile,
   chapterFileSize,
+  type FilePart,
   fragment,
   layOutChapter,
   partsOf,
 } from '../audio/mp4/chapter-mp4.ts'
 import type { ChapterTags } from '../audio/mp4/mp4-tags.ts'
 import { recipeForRole } from '../novel/casting.ts'
-import { type ClipKey, frameSamples, textHash } from '../novel/clip.ts'
+import { frameSamples, textHash } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { segmentsOf } from '../storage/queries/chapter-queries.ts'
-import { clipLayouts, clipLengths, getClip } from '../storage/queries/clip-queries.ts'
+import { clipLayouts, clipLengths } from '../storage/queries/clip-queries.ts'
 import { type ClipDiscard, discardClip, discardCorruptClips } from './corrupt-clips.ts'
 import { type CountsHealth, type Rendition, type Renditions, requireComplete } from './renditions.ts'
 
@@ -30,9 +31,8 @@ export interface VirtualFile {
 }
 
 interface ChapterLayout {
+  /** Its clips are those of the chapter's segments. */
   readonly file: ChapterFile
-  /** The key of each clip, in file order. */
-  readonly keys: readonly ClipKey[]
   readonly etag: string
 }
 
@@ -86,16 +86,20 @@ function tagsOf({ voices }: Pick<Renditions, 'voices'>, { novel, chapter, voice 
 }
 
 async function layOut(context: ChapterSound, rendition: Rendition): Promise<ChapterLayout> {
-  const { chapter, casting } = rendition
+  const { chapter, casting, counts } = rendition
   const clips = await clipLayouts(context.db, chapter.id, casting)
   const sizes = clips.flatMap(({ frameSizes }) => (frameSizes ? [frameSizes] : []))
   if (sizes.length < clips.length) await discardCorruptClips(context, rendition)
+  // One was discarded since they were counted.
+  if (clips.length < counts.total)
+    throw new Failure('audio.unfinished', { done: clips.length, total: counts.total })
   const file = layOutChapter(sizes, tagsOf(context, rendition))
-  const keys = clips.map(({ key }) => key)
   // The names that the clips of a single voice have always had; with several the recipes belong to them.
-  const names = keys.map(({ recipe, words }) => (recipe === casting.id ? words : `${recipe}/${words}`))
+  const names = clips.map(({ key: { recipe, words } }) =>
+    recipe === casting.id ? words : `${recipe}/${words}`,
+  )
   const etag = createHash('sha256').update(file.header).update(names.join()).digest('hex').slice(0, 32)
-  return { file, keys, etag: `"${etag}"` }
+  return { file, etag: `"${etag}"` }
 }
 
 /** The `.m4a` of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */
@@ -105,27 +109,46 @@ export async function chapterAudio(
   rendition: Rendition,
 ): Promise<VirtualFile> {
   requireComplete(context, rendition)
-  const { file, keys, etag } = await layouts.layoutOf(context, rendition)
+  const { file, etag } = await layouts.layoutOf(context, rendition)
   return {
     size: file.size,
     etag,
     async *read(start, end) {
-      for (const part of partsOf(file, start, end)) {
-        const bytes = part.clip === undefined ? file.header : await readPayload(context, keys[part.clip])
-        yield bytes.subarray(part.start, part.end)
-      }
+      const parts = [...partsOf(file, start, end)]
+      const [first] = parts
+      if (first?.clip === undefined && first) yield file.header.subarray(first.start, first.end)
+      yield* readClips(
+        context,
+        rendition,
+        file,
+        parts.filter(({ clip }) => clip !== undefined),
+      )
     },
   }
 }
 
-async function readPayload(context: ChapterSound, key: ClipKey | undefined): Promise<Uint8Array> {
-  if (!key) throw new Error('a chapter has fewer clips than its file')
-  const clip = await getClip(context.db, key)
-  if (clip === undefined || clip === 'damaged') {
-    await discardClip(context, key)
-    throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
+/** `parts`: of consecutive clips. */
+async function* readClips(
+  context: ChapterSound,
+  { chapter, casting }: Rendition,
+  { clipStarts }: ChapterFile,
+  parts: readonly FilePart[],
+): AsyncGenerator<Uint8Array> {
+  const from = parts[0]?.clip ?? 0
+  const to = (parts.at(-1)?.clip ?? -1) + 1
+  let at = 0
+  for await (const { key, clip } of context.clips.range(chapter.id, casting, from, to)) {
+    const part = parts[at++]!
+    if (clip === undefined || clip === 'damaged') {
+      await discardClip(context, key)
+      throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
+    }
+    const payload = stripHeadersInPlace(clip.adts, clip.frameSizes)
+    if (payload.length !== clipStarts[from + at]! - clipStarts[from + at - 1]!)
+      throw new Error(`clip ${key.recipe}/${key.words} has changed since its file was laid out`)
+    yield payload.subarray(part.start, part.end)
   }
-  return adtsPayload(clip.adts, clip.frameSizes)
+  if (at < parts.length) throw new Error(`chapter ${chapter.number} was deleted meanwhile`)
 }
 
 /**
@@ -142,7 +165,7 @@ export async function segmentFragment(
   if (!segment) throw new Failure('segment.unknown', { index, last: chapter.segmentCount - 1 })
   const recipe = recipeForRole(casting, segment.role ?? 0)
   const key = { recipe, words: textHash(segment.spoken, segment.pause, segment.opening) }
-  const clip = await getClip(context.db, key)
+  const clip = await context.clips.get(key)
   if (clip === 'damaged') await discardClip(context, key)
   if (clip === undefined || clip === 'damaged') throw new Failure('segment.unspoken')
   const lengths = await clipLengths(context.db, chapter.id, casting)

@@ -3,26 +3,24 @@ import { type Requeue, requeueOccurrences } from '../jobs/generations/generation
 import type { ProgressCounts } from '../jobs/generations/progress-counts.ts'
 import type { ClipKey } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
-import { clipRange } from '../storage/queries/clip-queries.ts'
+import type { ClipStore } from '../storage/clip-store.ts'
 import type { Rendition } from './renditions.ts'
 
 /** What discarding a clip takes. */
 export interface ClipDiscard extends Requeue {
+  readonly clips: ClipStore
   readonly counts: ProgressCounts
   readonly log: Logger
 }
 
-/** Deletes a clip that failed its checksum and requeues it for every generation that contains it. */
+/** Deletes a clip that is damaged and requeues it for every generation that contains it. */
 export async function discardClip(context: ClipDiscard, key: ClipKey): Promise<void> {
-  context.log.warn({ ...key }, 'clip failed its checksum: discarded and requeued')
+  context.log.warn({ ...key }, 'a clip is missing or damaged: discarded and requeued')
   const occurrences = await context.counts.discardClip(key)
   requeueOccurrences(context, key.recipe, occurrences).catch((error: unknown) => {
     context.log.error({ err: error }, 'could not requeue a discarded clip; recovery at the next start will')
   })
 }
-
-/** Limits what is held in memory at once to a few megabytes. */
-const clipsPerBatch = 50
 
 /**
  * Discards the corrupt clips of a chapter whose frames differ from its counts. Throws `audio.unfinished` if there were
@@ -33,18 +31,10 @@ export async function discardCorruptClips(
   { chapter, casting, counts }: Rendition,
 ): Promise<void> {
   let discarded = 0
-  for (let from = 0; from < counts.total; from += clipsPerBatch) {
-    for (const { key, clip } of await clipRange(
-      context.db,
-      chapter.id,
-      casting,
-      from,
-      from + clipsPerBatch,
-    )) {
-      if (clip !== 'damaged') continue
-      await discardClip(context, key)
-      discarded++
-    }
+  for await (const { key, clip } of context.clips.range(chapter.id, casting, 0, counts.total)) {
+    if (clip !== 'damaged') continue
+    await discardClip(context, key)
+    discarded++
   }
   if (discarded > 0)
     throw new Failure('audio.unfinished', { done: counts.total - discarded, total: counts.total })

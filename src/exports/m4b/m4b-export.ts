@@ -7,7 +7,6 @@ import { Failure } from '../../novel/failure.ts'
 import type { VirtualFile } from '../../playback/chapter-audio.ts'
 import { type ClipDiscard, discardClip } from '../../playback/corrupt-clips.ts'
 import type { Rendition } from '../../playback/renditions.ts'
-import { clipRange } from '../../storage/queries/clip-queries.ts'
 import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { ChapterSelection } from '../chapter-selection.ts'
 import type { M4bLayoutCache } from './m4b-layout-cache.ts'
@@ -15,7 +14,7 @@ import { type BookSources, embeddableCover, planM4b } from './m4b-plan.ts'
 
 /** To be raised when the same chapters and tags are laid out differently. */
 const layoutVersion = 2
-/** Bytes of tables or audio that are read and sent at once. */
+/** Bytes of tables that are computed and sent at once. */
 const chunkBytes = 256 * 1024
 /** Bytes of clips read between two minor collections: see `collectYoungGeneration`. */
 const maxGarbageBytes = 8 * 1024 * 1024
@@ -64,42 +63,37 @@ export async function m4bFile(
   }
 }
 
-/** Bytes `[from, to)` of a chapter's frames, read in batches. Throws an `Error` if a clip differs from the layout. */
+/** Bytes `[from, to)` of a chapter's frames. Throws an `Error` if a clip differs from the layout. */
 async function* audioBetween(
   context: ClipDiscard,
-  rendition: Rendition,
+  { novel, chapter, casting, counts }: Rendition,
   { framesBefore, bytesBefore }: ChapterSizes,
   from: number,
   to: number,
 ): AsyncGenerator<Uint8Array> {
-  const { chapter, casting, counts } = rendition
-  let next = clipContaining(bytesBefore, from)
+  let at = clipContaining(bytesBefore, from)
+  const end = Math.min(counts.total, clipContaining(bytesBefore, to - 1) + 1)
   let garbage = 0
-  while (next < counts.total && bytesBefore[next]! < to) {
-    const first = next
-    do next++
-    while (next < counts.total && bytesBefore[next]! < Math.min(to, bytesBefore[first]! + chunkBytes))
-    const clips = await clipRange(context.db, chapter.id, casting, first, next)
-    if (clips.length < next - first) throw new Error(`chapter ${chapter.number} was deleted meanwhile`)
-    for (const [at, { key, clip }] of clips.entries()) {
-      if (clip === undefined || clip === 'damaged') {
-        // Nothing to requeue if the novel was deleted.
-        if (await novelById(context.db, rendition.novel.id)) await discardClip(context, key)
-        throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
-      }
-      const start = bytesBefore[first + at]!
-      const payload = stripHeadersInPlace(clip.adts, clip.frameSizes)
-      const frames = framesBefore[first + at + 1]! - framesBefore[first + at]!
-      if (clip.frameSizes.length !== frames || start + payload.length !== bytesBefore[first + at + 1]) {
-        throw new Error(`clip ${key.recipe}/${key.words} has changed since its file was laid out`)
-      }
-      yield payload.subarray(Math.max(0, from - start), to - start)
-      garbage += clip.adts.length
+  for await (const { key, clip } of context.clips.range(chapter.id, casting, at, end)) {
+    if (clip === undefined || clip === 'damaged') {
+      // Nothing to requeue if the novel was deleted.
+      if (await novelById(context.db, novel.id)) await discardClip(context, key)
+      throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
     }
+    const start = bytesBefore[at]!
+    const payload = stripHeadersInPlace(clip.adts, clip.frameSizes)
+    const frames = framesBefore[at + 1]! - framesBefore[at]!
+    if (clip.frameSizes.length !== frames || start + payload.length !== bytesBefore[at + 1]) {
+      throw new Error(`clip ${key.recipe}/${key.words} has changed since its file was laid out`)
+    }
+    yield payload.subarray(Math.max(0, from - start), to - start)
+    at++
+    garbage += clip.adts.length
     if (garbage < maxGarbageBytes) continue
     collectYoungGeneration()
     garbage = 0
   }
+  if (at < end) throw new Error(`chapter ${chapter.number} was deleted meanwhile`)
 }
 
 /** Index of the clip that contains this byte, by binary search. */

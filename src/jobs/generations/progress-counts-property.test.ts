@@ -8,7 +8,8 @@ import {
 import { type Casting, castingOf, singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash, textHash } from '../../novel/clip.ts'
 import { chaptersOf, replaceChapter } from '../../storage/queries/chapter-queries.ts'
-import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
+import { damageClip } from '../../../test/fixtures/corrupt-clips.ts'
+import { RowClipStore } from '../../storage/clips/row-clip-store.ts'
 import { deleteSomeNovelRows, hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { insertGeneration } from '../../storage/queries/generation-queries.ts'
 import { commitRekey, stageRekey } from '../../storage/queries/rekey-queries.ts'
@@ -48,7 +49,8 @@ test.each([1, 2, 3, 4, 5, 6])(
     const random = seededRandom(seed)
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!
     const db = await emptyDatabase()
-    const counts = new ProgressCounts(db)
+    const clips = new RowClipStore(db)
+    const counts = new ProgressCounts(db, clips)
     let novels: { id: string; chapterIds: number[]; generations: { id: string; casting: Casting }[] }[] = []
 
     const add = async () => {
@@ -91,7 +93,7 @@ test.each([1, 2, 3, 4, 5, 6])(
         // Other writes go on between two steps.
         if (random() < 0.3) await put()
       }
-      await counts.runExclusive(() => deleteUnreferencedClips(db, 1000))
+      await counts.runExclusive(() => clips.deleteUnreferenced(1000))
     }
     const otherText = (title: string) => {
       const sentences = Array.from({ length: 1 + Math.floor(random() * 8) }, () => pick(texts))
@@ -141,7 +143,11 @@ test.each([1, 2, 3, 4, 5, 6])(
     const clear = async () => {
       if (novels.length > 0) await counts.clearFailures(pick(pick(novels).generations))
     }
-    const discard = () => counts.discardClip(key())
+    const discard = async () => {
+      const damaged = key()
+      await damageClip(db, damaged)
+      await counts.discardClip(damaged)
+    }
     const count = async () => {
       if (novels.length > 0) await counts.of(pick(castings), pick(novels).chapterIds)
     }
@@ -167,7 +173,7 @@ test.each([1, 2, 3, 4, 5, 6])(
       ])
       // Sometimes two operations at once.
       await (random() < 0.3 ? Promise.all([operation(), pick([put, fail, count])()]) : operation())
-      const recounted = new ProgressCounts(db)
+      const recounted = new ProgressCounts(db, clips)
       for (const { chapterIds } of novels) {
         for (const casting of castings) {
           const fresh = await recounted.of(casting, chapterIds)

@@ -3,7 +3,8 @@ import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixture
 import { singleVoice } from '../../novel/casting.ts'
 import { textHash } from '../../novel/clip.ts'
 import { chaptersOf } from '../../storage/queries/chapter-queries.ts'
-import { deleteClip } from '../../storage/queries/clip-queries.ts'
+import { loseClip } from '../../../test/fixtures/corrupt-clips.ts'
+import { RowClipStore } from '../../storage/clips/row-clip-store.ts'
 import type { ClipCounts } from '../../storage/queries/progress-queries.ts'
 import { zeroCounts } from './clip-counts.ts'
 import { ProgressCounts } from './progress-counts.ts'
@@ -16,7 +17,7 @@ async function countsOf(chapters: readonly (readonly string[])[]) {
   const db = await emptyDatabase()
   const novelId = await insertSmallNovel(db, chapters)
   const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
-  return { db, novelId, ids, counts: new ProgressCounts(db) }
+  return { db, novelId, ids, counts: new ProgressCounts(db, new RowClipStore(db)) }
 }
 
 test('a clip counts once for each occurrence of its text, in every chapter', async () => {
@@ -39,7 +40,9 @@ test('cached counts equal a fresh count of the database', async () => {
     .map((text, at) => counts.put([{ key: keyOf(text), clip: someClip(at + 1) }]))
   const reads = ids.map((id) => counts.of(casting, [id]))
   await Promise.all([...puts, ...reads])
-  expect(await counts.of(casting, ids)).toEqual(await new ProgressCounts(db).of(casting, ids))
+  expect(await counts.of(casting, ids)).toEqual(
+    await new ProgressCounts(db, new RowClipStore(db)).of(casting, ids),
+  )
 })
 
 test('the sum of a list equals the sum of its chapters at any moment', async () => {
@@ -69,7 +72,7 @@ test('the sum of a list equals the sum of its chapters at any moment', async () 
   const failed = { attempts: 3, reason: 'silence', setAside: true, nextAt: 0 }
   await counts.recordFailure(keyOf('No!'), failed)
   expect(await same()).toMatchObject({ done: 2, frames: 20, setAside: 1 })
-  await counts.invalidate(() => deleteClip(db, keyOf('Yes.')))
+  await counts.invalidate(() => loseClip(db, keyOf('Yes.')))
   expect(await same()).toMatchObject({ done: 0, frames: 0, setAside: 1 })
   await counts.invalidate(async () => {
     await db.deleteFrom('failures').execute()
@@ -93,6 +96,6 @@ test('a deleted clip is no longer counted', async () => {
   const { db, ids, counts } = await countsOf([['Yes.']])
   await counts.put([{ key: keyOf('Yes.'), clip: someClip(5) }])
   expect((await counts.of(casting, ids))[0]?.done).toBe(1)
-  await counts.invalidate(() => deleteClip(db, keyOf('Yes.')))
+  await counts.invalidate(() => loseClip(db, keyOf('Yes.')))
   expect((await counts.of(casting, ids))[0]?.done).toBe(0)
 })

@@ -1,6 +1,7 @@
 import { payloadBytes } from '../../audio/codec/adts.ts'
 import { type Casting, recipeForRole, usesRecipe } from '../../novel/casting.ts'
-import type { Clip, ClipKey } from '../../novel/clip.ts'
+import type { ClipKey } from '../../novel/clip.ts'
+import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type Occurrence, occurrencesOf } from '../../storage/queries/chapter-queries.ts'
 import {
@@ -10,7 +11,7 @@ import {
   failureOf,
   saveFailure,
 } from '../../storage/queries/clip-failure-queries.ts'
-import { deleteClip, hasClip, putClips } from '../../storage/queries/clip-queries.ts'
+import { hasClip } from '../../storage/queries/clip-queries.ts'
 import { castingIsUsed, type ClipCounts, countClips } from '../../storage/queries/progress-queries.ts'
 import { Mutex, yieldToEventLoop } from '../concurrency.ts'
 import { sumCounts, zeroCounts } from './clip-counts.ts'
@@ -47,13 +48,15 @@ const chaptersPerStep = 40
  */
 export class ProgressCounts {
   readonly #db: Database
+  readonly #clips: ClipStore
   readonly #mutex = new Mutex()
   readonly #byCasting = new Map<string, CastingCounts>()
   #invalidations = 0
   #changes = 0
 
-  constructor(db: Database) {
+  constructor(db: Database, clips: ClipStore) {
     this.#db = db
+    this.#clips = clips
   }
 
   /** Grows whenever clips are deleted: values computed from them before may be wrong. */
@@ -106,7 +109,9 @@ export class ProgressCounts {
    * Stores clips, clears the failures of their texts, and counts them. Returns for each where its text
    * occurs; a clip whose text occurs nowhere, because its novel was deleted while it was spoken, is dropped.
    */
-  async put(clips: readonly { readonly key: ClipKey; readonly clip: Clip }[]): Promise<Occurrence[][]> {
+  async put(clips: readonly NewClip[]): Promise<Occurrence[][]> {
+    // Before, because nothing is counted meanwhile: an object store may take seconds.
+    await this.#clips.prepare(clips)
     return this.#write(async () => {
       const needed = []
       for (const { key, clip } of clips) {
@@ -114,7 +119,7 @@ export class ProgressCounts {
         needed.push({ key, clip, occurrences, failed: await failureOf(this.#db, key) })
       }
       const referenced = needed.filter(({ occurrences }) => occurrences.length > 0)
-      const written = referenced.length > 0 ? await putClips(this.#db, referenced) : []
+      const written = referenced.length > 0 ? await this.#clips.put(referenced) : []
       for (const [at, { key, clip, occurrences, failed }] of referenced.entries()) {
         const checksum = written[at]
         // It was stored, and counted, before.
@@ -173,11 +178,11 @@ export class ProgressCounts {
     })
   }
 
-  /** Deletes a clip and invalidates the chapters that contain it. Returns where its text occurs. */
+  /** Deletes a damaged clip and invalidates the chapters that contain it. Returns where its text occurs. */
   async discardClip(key: ClipKey): Promise<Occurrence[]> {
     return this.#write(async () => {
       const occurrences = await occurrencesOf(this.#db, key.words)
-      await deleteClip(this.#db, key)
+      await this.#clips.discard(key)
       this.#invalidations++
       this.invalidateChapters(occurrences.map(({ chapterId }) => chapterId))
       return occurrences

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { ClipStore } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { deleteUnreferencedClips } from '../../storage/queries/clip-queries.ts'
 import { deleteSomeNovelRows, hiddenNovels, runInBatches } from '../../storage/queries/deletion-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 
 export interface NovelDeletionParts {
   readonly db: Database
+  readonly clips: ClipStore
   readonly counts: ProgressCounts
   readonly log: Logger
   /** Whether sources that the database lacks are still to be re-imported: unreferenced clips may be theirs. */
@@ -54,7 +55,7 @@ export class NovelDeletion {
   }
 
   async #work(): Promise<void> {
-    const { db, counts, log, hasUnknownNovels } = this.#parts
+    const { db, clips, counts, log, hasUnknownNovels } = this.#parts
     const { signal } = this.#stopping
     // Clips are stored and counted between two steps, never during one: a clip that is stored is referenced at that
     // moment, and one that is swept is not.
@@ -71,7 +72,7 @@ export class NovelDeletion {
         await runInBatches(step, { within, signal })
       }
       const sweep = async (texts: number) => {
-        const swept = await deleteUnreferencedClips(db, texts)
+        const swept = await clips.deleteUnreferenced(texts)
         removed += swept.removed
         return swept.more
       }

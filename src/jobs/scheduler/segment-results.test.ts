@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
 import { onPostgres } from '../../../test/program/test-storage.ts'
 import { textHash } from '../../novel/clip.ts'
-import { getClip } from '../../storage/queries/clip-queries.ts'
+import { RowClipStore } from '../../storage/clips/row-clip-store.ts'
 import { isFull } from '../../storage/storage-errors.ts'
 import { ProgressCounts } from '../generations/progress-counts.ts'
 import { ClipWriter } from './segment-results.ts'
@@ -19,7 +19,7 @@ test.skipIf(onPostgres)(
     await insertSmallNovel(db, [['Yes.']])
     const reported: boolean[] = []
     const retried = Promise.withResolvers<void>()
-    const writer = new ClipWriter(new ProgressCounts(db), {
+    const writer = new ClipWriter(new ProgressCounts(db, new RowClipStore(db)), {
       retryMs: 5,
       onWriteError: (error) => {
         reported.push(isFull(error))
@@ -34,7 +34,7 @@ test.skipIf(onPostgres)(
     await sql`PRAGMA clips.max_page_count = 1000000`.execute(db)
     expect(await written).toHaveLength(1)
     expect(reported).toEqual([true, false])
-    expect(await getClip(db, keyOf('Yes.'))).toEqual(someClip(100))
+    expect(await new RowClipStore(db).get(keyOf('Yes.'))).toEqual(someClip(100))
   },
 )
 
@@ -42,17 +42,19 @@ test('clips that arrive during a commit are all written', async () => {
   const db = await emptyDatabase()
   const texts = Array.from({ length: 50 }, (_, at) => `Sentence ${at}.`)
   await insertSmallNovel(db, [texts])
-  const writer = new ClipWriter(new ProgressCounts(db), { onWriteError: () => undefined })
+  const writer = new ClipWriter(new ProgressCounts(db, new RowClipStore(db)), {
+    onWriteError: () => undefined,
+  })
   await Promise.all(texts.map((text, at) => writer.put(keyOf(text), someClip(at + 1))))
   for (const [at, text] of texts.entries()) {
-    expect(await getClip(db, keyOf(text))).toEqual(someClip(at + 1))
+    expect(await new RowClipStore(db).get(keyOf(text))).toEqual(someClip(at + 1))
   }
 })
 
 test('a clip that the database rejects fails alone, and without retries', async () => {
   const db = await emptyDatabase()
   await insertSmallNovel(db, [['One.', 'Two.', 'Three.']])
-  const writer = new ClipWriter(new ProgressCounts(db), {
+  const writer = new ClipWriter(new ProgressCounts(db, new RowClipStore(db)), {
     onWriteError: (error) => expect(error).toBeUndefined(),
   })
   const refusal = onPostgres

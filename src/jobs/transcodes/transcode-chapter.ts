@@ -1,13 +1,14 @@
 import type { ChapterTranscode, TranscodeCover } from '../../novel/chapter-transcode.ts'
-import type { Clip, ClipKey } from '../../novel/clip.ts'
+import type { ClipKey } from '../../novel/clip.ts'
 import { type SectionMark, sectionMarks } from '../../novel/section-marks.ts'
+import type { ClipAudio, ClipStore } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type TranscodedFile, type TranscodeTarget, writeTranscode } from '../../storage/transcode-files.ts'
 import { readCover } from '../../storage/novel-files.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { chapterText, segmentsOf } from '../../storage/queries/chapter-queries.ts'
 import { castingById } from '../../storage/queries/casting-queries.ts'
-import { clipsInOrder, getClip } from '../../storage/queries/clip-queries.ts'
+import { clipsInOrder } from '../../storage/queries/clip-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
 
 /** The clips are no longer those that the transcode was requested for. */
@@ -36,21 +37,22 @@ export type TranscodeChapter = (
   options: TranscodeChapterOptions,
 ) => Promise<TranscodedFile>
 
-export function transcodeChapter(db: Database, target: TranscodeTarget): TranscodeChapter {
+export function transcodeChapter(db: Database, store: ClipStore, target: TranscodeTarget): TranscodeChapter {
   return async (transcode, { onFrames, signal }) => {
     const { chapterId } = transcode
-    const keys = await clipsInOrder(db, chapterId, await castingById(db, transcode.casting))
+    const casting = await castingById(db, transcode.casting)
+    const keys = await clipsInOrder(db, chapterId, casting)
     const frames = keys.reduce((sum, clip) => sum + clip.frames, 0)
     if (frames !== transcode.frames) throw new ClipsChanged()
-    async function* clips(): AsyncGenerator<Clip> {
-      let done = 0
-      for (const { recipe, words, frames: length } of keys) {
-        const clip = await getClip(db, { recipe, words })
+    async function* clips(): AsyncGenerator<ClipAudio> {
+      let [read, done] = [0, 0]
+      for await (const { key, clip } of store.range(chapterId, casting, 0, keys.length)) {
         if (clip === undefined) throw new ClipsChanged()
-        if (clip === 'damaged') throw new ClipsChanged({ recipe, words })
+        if (clip === 'damaged') throw new ClipsChanged(key)
         yield clip
-        onFrames((done += length))
+        onFrames((done += keys[read++]?.frames ?? 0))
       }
+      if (read < keys.length) throw new ClipsChanged()
     }
     const marks = await readChapterMarks(db, { id: chapterId, title: transcode.tags.title }, keys)
     const cover = await coverOf(db, target.objects, transcode.novelId)

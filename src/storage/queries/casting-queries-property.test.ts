@@ -5,6 +5,8 @@ import { onPostgres } from '../../../test/program/test-storage.ts'
 import { payloadBytes } from '../../audio/codec/adts.ts'
 import { type Casting, castingOf, recipeForRole, recipesOf } from '../../novel/casting.ts'
 import { type Clip, type ClipKey, type Recipe, recipeHash, textHash } from '../../novel/clip.ts'
+import type { SegmentClip } from '../clip-store.ts'
+import { RowClipStore } from '../clips/row-clip-store.ts'
 import { castSegments, castingById } from './casting-queries.ts'
 import { chaptersOf } from './chapter-queries.ts'
 import {
@@ -14,16 +16,7 @@ import {
   saveFailure,
   segmentsSetAside,
 } from './clip-failure-queries.ts'
-import {
-  clipLayouts,
-  clipLengths,
-  clipRange,
-  clipsInOrder,
-  clipWordTimes,
-  frameSizesOf,
-  getClip,
-  putClips,
-} from './clip-queries.ts'
+import { clipLayouts, clipLengths, clipsInOrder, clipWordTimes, frameSizesOf } from './clip-queries.ts'
 import { bytesToHash } from './column-values.ts'
 import { insertGeneration } from './generation-queries.ts'
 import { castingIsUsed, countClips, missingSegments } from './progress-queries.ts'
@@ -59,7 +52,7 @@ test.each([1, 2, 3, 4, 5, 6])(
 
     const clips = hashes.flatMap((recipe) => texts.map((text) => ({ recipe, words: wordsOf(text) })))
     const put = clips.filter(() => random() < 0.4).map((key) => ({ key, clip: someClip(1 + whole(20)) }))
-    if (put.length > 0) await putClips(db, put)
+    if (put.length > 0) await new RowClipStore(db).put(put)
     for (const key of clips) {
       const attempts = 1 + whole(3)
       const failed = { attempts, reason: 'silence', setAside: attempts === 3, nextAt: whole(9) }
@@ -99,7 +92,7 @@ test.each([1, 2, 3, 4, 5, 6])(
         })
         const found: { key: ClipKey; clip: Clip | undefined; failed: FailedClip | undefined }[] = []
         for (const { key } of segments) {
-          const clip = await getClip(db, key)
+          const clip = await new RowClipStore(db).get(key)
           if (clip === 'damaged') throw new Error('a clip is damaged')
           found.push({ key, clip, failed: await failureOf(db, key) })
         }
@@ -117,7 +110,8 @@ test.each([1, 2, 3, 4, 5, 6])(
           new Map(spoken.map(({ index, clip }) => [index, clip.words])),
         )
         const [from, to] = [whole(3), 3 + whole(9)]
-        const range = await clipRange(db, id, casting, from, to)
+        const range: SegmentClip[] = []
+        for await (const each of new RowClipStore(db).range(id, casting, from, to)) range.push(each)
         expect(range.map(({ key }) => key)).toEqual(found.slice(from, to).map(({ key }) => key))
         expect(range.map(({ clip }) => clip !== undefined && clip !== 'damaged' && clip.adts)).toEqual(
           found.slice(from, to).map(({ clip }) => clip !== undefined && clip.adts),

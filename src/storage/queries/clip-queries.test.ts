@@ -8,43 +8,24 @@ import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixture
 import { onPostgres } from '../../../test/program/test-storage.ts'
 import { singleVoice } from '../../novel/casting.ts'
 import { type ClipKey, textHash } from '../../novel/clip.ts'
+import { RowClipStore } from '../clips/row-clip-store.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { openDatabase } from '../sqlite/sqlite-database.ts'
 import { chaptersOf } from './chapter-queries.ts'
 import {
   clipLayouts,
   clipLengths,
-  clipRange,
   clipsInOrder,
   clipWordTimes,
   deleteUnreferencedClips,
   frameSizesOf,
-  getClip,
   hasClip,
-  putClips,
 } from './clip-queries.ts'
 import { deleteNovel } from './deletion-queries.ts'
 import { countClips, missingSegments } from './progress-queries.ts'
 
 const recipe = '00112233445566778899aabbccddeeff'
 const keyOf = (text: string): ClipKey => ({ recipe, words: textHash(text, 'paragraph') })
-
-test('a clip is read back byte for byte, with the times of its words', async () => {
-  const db = await emptyDatabase()
-  const clip = { ...someClip(30), words: [{ start: 2, end: 9, from: 0.043, to: 1.25 }] }
-  await putClips(db, [{ key: keyOf('a'), clip }])
-  expect(await getClip(db, keyOf('a'))).toEqual(clip)
-  expect(await getClip(db, keyOf('b'))).toBeUndefined()
-})
-
-test('a flipped bit is detected', async () => {
-  const db = await emptyDatabase()
-  await putClips(db, [{ key: keyOf('a'), clip: someClip(30) }])
-  const { adts } = await db.selectFrom('clips.clips').select('adts').executeTakeFirstOrThrow()
-  adts[100]! ^= 1
-  await db.updateTable('clips.clips').set({ adts }).execute()
-  expect(await getClip(db, keyOf('a'))).toBe('damaged')
-})
 
 test.each(corruptColumns)(
   'a clip with %s is reported as damaged, and its neighbours are read',
@@ -53,20 +34,20 @@ test.each(corruptColumns)(
     const files = { folder, nightjar: join(folder, 'nightjar.db'), clips: join(folder, 'clips.db') }
     const first = openDatabase(files).db
     const novelId = await insertSmallNovel(first, [['a', 'b']])
-    await putClips(
-      first,
-      ['a', 'b'].map((text) => ({ key: keyOf(text), clip: someClip(3) })),
-    )
+    await new RowClipStore(first).put(['a', 'b'].map((text) => ({ key: keyOf(text), clip: someClip(3) })))
     await first.destroy()
     const sqlite = allowAnyColumnType(files.clips)
     sqlite.exec(`UPDATE clips SET ${change} WHERE id = 1`)
     sqlite.close()
     const { db } = openDatabase(files)
-    expect(await getClip(db, keyOf('a'))).toBe('damaged')
-    expect(await getClip(db, keyOf('b'))).toEqual(someClip(3))
+    const clips = new RowClipStore(db)
+    expect(await clips.get(keyOf('a'))).toBe('damaged')
+    expect(await clips.get(keyOf('b'))).toEqual(someClip(3))
     const [chapter] = await chaptersOf(db, novelId)
-    const range = await clipRange(db, chapter!.id, singleVoice(recipe), 0, 2)
-    expect(range.map(({ clip }) => clip === 'damaged')).toEqual([true, false])
+    const range = []
+    for await (const { clip } of clips.range(chapter!.id, singleVoice(recipe), 0, 2))
+      range.push(clip === 'damaged')
+    expect(range).toEqual([true, false])
     expect((await clipLayouts(db, chapter!.id, singleVoice(recipe)))[1]?.frameSizes).toEqual(
       someClip(3).frameSizes,
     )
@@ -81,22 +62,12 @@ test.each(corruptColumns)(
   },
 )
 
-test('an existing clip is not overwritten', async () => {
-  const db = await emptyDatabase()
-  await putClips(db, [{ key: keyOf('a'), clip: someClip(3) }])
-  await putClips(db, [{ key: keyOf('a'), clip: someClip(9) }])
-  expect(await getClip(db, keyOf('a'))).toEqual(someClip(3))
-})
-
 test('a sweep removes only clips whose text no segment has, and their space is free again', async () => {
   const db = await emptyDatabase()
   const texts = Array.from({ length: 40 }, (_, at) => `Sentence ${at}.`)
   const deleted = await insertSmallNovel(db, [texts])
   await insertSmallNovel(db, [texts.slice(0, 5)])
-  await putClips(
-    db,
-    texts.map((text) => ({ key: keyOf(text), clip: someClip(200) })),
-  )
+  await new RowClipStore(db).put(texts.map((text) => ({ key: keyOf(text), clip: someClip(200) })))
   const { clipStatistics, reclaimSpace } = sqlDialect(db)
   const before = (await clipStatistics(db)).bytes
   await deleteNovel(db, deleted)
@@ -122,10 +93,7 @@ test('a clip whose text the database never had is not swept: it may belong to a 
   await insertSmallNovel(db, [['Known.']])
   const doomed = await insertSmallNovel(db, [['Deleted.', 'Known.']])
   const texts = ['Known.', 'Deleted.', 'Spoken after the backup.']
-  await putClips(
-    db,
-    texts.map((text) => ({ key: keyOf(text), clip: someClip(3) })),
-  )
+  await new RowClipStore(db).put(texts.map((text) => ({ key: keyOf(text), clip: someClip(3) })))
   expect(await deleteUnreferencedClips(db, 10)).toEqual({ removed: 0, more: false })
   await deleteNovel(db, doomed)
   expect(await deleteUnreferencedClips(db, 10)).toEqual({ removed: 1, more: false })

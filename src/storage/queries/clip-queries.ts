@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import { type Casting, recipeForRole } from '../../novel/casting.ts'
 import type { Clip, ClipKey, WordTime } from '../../novel/clip.ts'
-import type { Database } from '../database-tables.ts'
+import type { Database, Tables } from '../database-tables.ts'
 import { castSegments } from './casting-queries.ts'
 import {
   bytesToHash,
-  checksumColumn,
+  type ClipColumns,
   clipChecksum,
   framesColumn,
   hashToBytes,
@@ -14,32 +14,30 @@ import {
   readWordTimes,
 } from './column-values.ts'
 
+/** The columns of a new clip's row, except where its audio is. */
+export function clipRowOf(key: ClipKey, { frameSizes, words, adts }: Clip) {
+  const sizes = new Uint8Array(new Uint16Array(frameSizes).buffer)
+  const wordTimes = new Uint8Array(
+    new Float64Array(words.flatMap(({ start, end, from, to }) => [start, end, from, to])).buffer,
+  )
+  return {
+    recipe: hashToBytes(key.recipe),
+    words: hashToBytes(key.words),
+    frames: frameSizes.length,
+    frameSizes: sizes,
+    wordTimes,
+    checksum: clipChecksum(sizes, wordTimes, adts),
+  }
+}
+
 /**
- * Inserts clips in one durable commit. An existing clip is not overwritten. Returns for each clip its CRC-32, or
- * `undefined` if its key existed already.
+ * Inserts rows in one durable commit. An existing one is not overwritten. Returns for each its CRC-32, or `undefined` if
+ * its key existed already.
  */
-export async function putClips(
+export async function insertClips(
   db: Database,
-  clips: readonly { readonly key: ClipKey; readonly clip: Clip }[],
+  rows: readonly Insertable<Tables['clips.clips']>[],
 ): Promise<(number | undefined)[]> {
-  const rows = clips.map(({ key, clip }) => {
-    const frameSizes = new Uint8Array(new Uint16Array(clip.frameSizes).buffer)
-    const wordTimes = new Uint8Array(
-      new Float64Array(clip.words.flatMap(({ start, end, from, to }) => [start, end, from, to])).buffer,
-    )
-    const checksum = clipChecksum(frameSizes, wordTimes, clip.adts)
-    const { adts } = clip
-    const frames = clip.frameSizes.length
-    return {
-      recipe: hashToBytes(key.recipe),
-      words: hashToBytes(key.words),
-      frames,
-      frameSizes,
-      wordTimes,
-      checksum,
-      adts,
-    }
-  })
   const inserted = await db
     .insertInto('clips.clips')
     .values(rows)
@@ -48,41 +46,28 @@ export async function putClips(
     .execute()
   const insertedKeys = new Set(inserted.map((row) => `${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`))
   // If a key is given twice, the first clip is stored.
-  return clips.map(({ key }, at) =>
-    insertedKeys.delete(`${key.recipe}/${key.words}`) ? rows[at]?.checksum : undefined,
+  return rows.map(({ recipe, words, checksum }) =>
+    insertedKeys.delete(`${bytesToHash(recipe)}/${bytesToHash(words)}`) ? checksum : undefined,
   )
 }
 
-/** The clip under a key; `undefined` if there is none, `'damaged'` if it fails its checksum. */
-export async function getClip(db: Database, key: ClipKey): Promise<Clip | 'damaged' | undefined> {
-  const row = await db
+/** Query: the row of a key. */
+export function clipRows(db: Database, key: ClipKey) {
+  return db
     .selectFrom('clips.clips')
-    .select([framesColumn.as('frames'), 'frameSizes', 'wordTimes', checksumColumn.as('checksum'), 'adts'])
     .where('recipe', '=', hashToBytes(key.recipe))
     .where('words', '=', hashToBytes(key.words))
-    .executeTakeFirst()
-  if (!row) return undefined
+}
+
+/** The clip of a row's columns; `'damaged'` if they fail their checksum. */
+export function clipOfRow(row: { readonly [Column in keyof ClipColumns]: unknown }): Clip | 'damaged' {
   if (!isIntactClip(row)) return 'damaged'
   const frameSizes = Array.from(readFrameSizes(row) ?? [])
   return { adts: row.adts, frameSizes, words: readWordTimes(row.wordTimes) ?? [] }
 }
 
 export async function hasClip(db: Database, key: ClipKey): Promise<boolean> {
-  const row = await db
-    .selectFrom('clips.clips')
-    .select('id')
-    .where('recipe', '=', hashToBytes(key.recipe))
-    .where('words', '=', hashToBytes(key.words))
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-export async function deleteClip(db: Database, key: ClipKey): Promise<void> {
-  await db
-    .deleteFrom('clips.clips')
-    .where('recipe', '=', hashToBytes(key.recipe))
-    .where('words', '=', hashToBytes(key.words))
-    .execute()
+  return (await clipRows(db, key).select('id').executeTakeFirst()) !== undefined
 }
 
 export interface ClipLayout {
@@ -111,7 +96,7 @@ export async function clipLayouts(db: Database, chapterId: number, casting: Cast
     .execute()
   return rows.map((row) => {
     const sizes = readFrameSizes(row)
-    return { index: row.idx, key: keyOf(casting, row), frameSizes: sizes && Array.from(sizes) }
+    return { index: row.idx, key: castKeyOf(casting, row), frameSizes: sizes && Array.from(sizes) }
   })
 }
 
@@ -127,10 +112,11 @@ export async function clipsInOrder(
   const rows = await spokenSegments(db, chapterId, casting)
     .select(['segments.role', 'segments.words', framesColumn.as('frames')])
     .execute()
-  return rows.map((row) => ({ ...keyOf(casting, row), frames: row.frames ?? 0 }))
+  return rows.map((row) => ({ ...castKeyOf(casting, row), frames: row.frames ?? 0 }))
 }
 
-function keyOf(casting: Casting, { role, words }: { role: number; words: Uint8Array }): ClipKey {
+/** The key of a segment's clip in a casting. */
+export function castKeyOf(casting: Casting, { role, words }: { role: number; words: Uint8Array }): ClipKey {
   return { recipe: recipeForRole(casting, role), words: bytesToHash(words) }
 }
 
@@ -168,13 +154,6 @@ export async function clipWordTimes(
   return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes) ?? []]))
 }
 
-/** A clip's audio as stored. */
-export interface ClipAudio {
-  readonly adts: Uint8Array
-  /** Bytes of each frame, without its ADTS header. */
-  readonly frameSizes: Uint16Array
-}
-
 /**
  * The frame sizes of the clips of a chapter's segments `[from, to)`, in order; empty where a clip is missing or
  * damaged. Reads no audio.
@@ -192,31 +171,8 @@ export async function frameSizesOf(
   return rows.map((row) => readFrameSizes(row) ?? new Uint16Array())
 }
 
-/**
- * The clips of a chapter's segments `[from, to)`, in order, each with its key; `undefined` where there is none,
- * `'damaged'` where it fails its checksum.
- */
-export async function clipRange(
-  db: Database,
-  chapterId: number,
-  casting: Casting,
-  from: number,
-  to: number,
-): Promise<{ key: ClipKey; clip: ClipAudio | 'damaged' | undefined }[]> {
-  const rows = await clipRangeRows(db, chapterId, casting, from, to)
-    .select(['segments.role', 'segments.words', 'clip.id', 'clip.frameSizes', 'clip.wordTimes', 'clip.adts'])
-    .select([framesColumn.as('frames'), checksumColumn.as('checksum')])
-    .execute()
-  return rows.map(({ role, words, id, ...row }) => {
-    const key = keyOf(casting, { role, words })
-    if (id === null) return { key, clip: undefined }
-    const frameSizes = isIntactClip(row) ? readFrameSizes(row) : undefined
-    return { key, clip: row.adts && frameSizes ? { adts: row.adts, frameSizes } : 'damaged' }
-  })
-}
-
 /** Query: the segments `[from, to)` of a chapter, in order, left-joined with their clips. */
-function clipRangeRows(db: Database, chapterId: number, casting: Casting, from: number, to: number) {
+export function clipRangeRows(db: Database, chapterId: number, casting: Casting, from: number, to: number) {
   const { segments, recipe } = castSegments(db, casting)
   return segments
     .leftJoin('clips.clips as clip', (join) =>

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { allowAnyColumnType, corruptColumns } from '../../../test/fixtures/corrupt-clips.ts'
 import { emptyDatabase, someClip } from '../../../test/fixtures/small-novel.ts'
 import { textHash } from '../../novel/clip.ts'
-import { getClip, putClips } from '../queries/clip-queries.ts'
+import { RowClipStore } from '../clips/row-clip-store.ts'
 import { insertSalvagedClips } from '../queries/salvaged-clip-queries.ts'
 import { DamagedClipsReader } from './damaged-clips-reader.ts'
 import { openDatabase } from './sqlite-database.ts'
@@ -27,10 +27,7 @@ test('a row with a corrupt column is lost, and every other row is salvaged', asy
   const { db } = openDatabase({ folder, nightjar: join(folder, 'nightjar.db'), clips })
   const odd = [...corruptColumns, ...oddKeys]
   const texts = ['first', ...odd, 'last']
-  await putClips(
-    db,
-    texts.map((text) => ({ key: keyOf(text), clip: someClip(5) })),
-  )
+  await new RowClipStore(db).put(texts.map((text) => ({ key: keyOf(text), clip: someClip(5) })))
   await db.destroy()
   const sqlite = allowAnyColumnType(clips)
   for (const [at, change] of odd.entries()) sqlite.exec(`UPDATE clips SET ${change} WHERE id = ${at + 2}`)
@@ -46,5 +43,6 @@ test('a row with a corrupt column is lost, and every other row is salvaged', asy
   // One of the ids is too large to be collected, so its row is not counted.
   expect([count, salvaged.lost]).toEqual([2, odd.length - 1])
   salvaged.close()
-  for (const text of ['first', 'last']) expect(await getClip(fresh, keyOf(text))).toEqual(someClip(5))
+  for (const text of ['first', 'last'])
+    expect(await new RowClipStore(fresh).get(keyOf(text))).toEqual(someClip(5))
 })

@@ -7,7 +7,7 @@ import { singleVoice } from '../../novel/casting.ts'
 import { recipeHash, textHash } from '../../novel/clip.ts'
 import { castingsWithNarrator } from '../queries/casting-queries.ts'
 import { chaptersByGeneration, chaptersOf, segmentsOf } from '../queries/chapter-queries.ts'
-import { putClips } from '../queries/clip-queries.ts'
+import { RowClipStore } from '../clips/row-clip-store.ts'
 import { bytesToHash, hashToBytes } from '../queries/column-values.ts'
 import { equalGeneration, generationById } from '../queries/generation-queries.ts'
 import { countClips, missingSegments } from '../queries/progress-queries.ts'
@@ -137,7 +137,9 @@ test('what was asked for before there were castings is the same afterwards, in c
   expect(['running', 'paused', 'finished']).toContain(
     (await equalGeneration(db, 'novel', casting.id, ids))?.id,
   )
-  await putClips(db, [{ key: { recipe: casting.narrator, words: bytesToHash(yes!) }, clip: someClip(4) }])
+  await new RowClipStore(db).put([
+    { key: { recipe: casting.narrator, words: bytesToHash(yes!) }, clip: someClip(4) },
+  ])
   expect(await countClips(db, ids[0]!, casting)).toMatchObject({ done: 2, frames: 8, setAside: 1 })
   expect((await missingSegments(db, ids[1]!, casting)).map(({ spoken, role }) => [spoken, role])).toEqual([
     ['Perhaps.', 0],

@@ -1,0 +1,56 @@
+import type { Casting } from '../novel/casting.ts'
+import type { Clip, ClipKey } from '../novel/clip.ts'
+import type { Database } from './database-tables.ts'
+
+/** A clip's audio as stored. */
+export interface ClipAudio {
+  readonly adts: Uint8Array
+  /** Bytes of each frame, without its ADTS header. */
+  readonly frameSizes: Uint16Array
+}
+
+export interface NewClip {
+  readonly key: ClipKey
+  readonly clip: Clip
+}
+
+/** What is stored of a segment: `undefined` if nothing is, `'damaged'` if it is not what was put. */
+export interface SegmentClip {
+  readonly key: ClipKey
+  readonly clip: ClipAudio | 'damaged' | undefined
+}
+
+/**
+ * The audio of clips by key, each whole or absent. What is only counted or laid out (frames, sizes of frames, times of
+ * words) are columns of `clips.clips` in every store: see `storage/queries/clip-queries.ts`. Methods throw the error of
+ * the database or of the object store.
+ */
+export interface ClipStore {
+  /**
+   * Makes ready what a `put` of the same clips would have to wait for, so that it only commits. To be called where
+   * nothing else waits. `put` does without.
+   */
+  prepare(clips: readonly NewClip[]): Promise<void>
+  /**
+   * All in one durable commit, or none; a clip that exists is not overwritten. Returns for each its CRC-32, `undefined`
+   * if its key existed already. `within` writes more in the same commit.
+   */
+  put(
+    clips: readonly NewClip[],
+    within?: (transaction: Database) => Promise<void>,
+  ): Promise<(number | undefined)[]>
+  get(key: ClipKey): Promise<Clip | 'damaged' | undefined>
+  /** The clips of a chapter's segments `[from, to)` in order, read ahead by a few megabytes at most. */
+  range(chapterId: number, casting: Casting, from: number, to: number): AsyncIterable<SegmentClip>
+  /**
+   * Deletes a clip if it is damaged, after reading it again: somebody else may have replaced it meanwhile. Returns
+   * whether it was deleted.
+   */
+  discard(key: ClipKey): Promise<boolean>
+  /**
+   * Deletes the clips of up to `limit` released texts that no segment has any more. A clip whose text was never released
+   * stays, even without a segment: the database may be older than the clip. Returns the number of deleted clips and
+   * whether there are more released texts.
+   */
+  deleteUnreferenced(limit: number): Promise<{ readonly removed: number; readonly more: boolean }>
+}
