@@ -15,7 +15,7 @@ import {
   renewClaims,
 } from './claim-queries.ts'
 import { saveFailure } from './clip-failure-queries.ts'
-import { putClips } from './clip-queries.ts'
+import { RowClipStore } from '../clips/row-clip-store.ts'
 import { insertGeneration, updateGeneration } from './generation-queries.ts'
 
 const recipeOf = (voice: string): Recipe => ({
@@ -68,7 +68,7 @@ test('a segment is claimed once, in reading order, until its clip is there or it
   expect(await renewClaims(db, ['first', 'nothing'], 30_000)).toEqual(['first'])
   await releaseClaims(db, ['first'])
   expect(await claim({ lease: 'second' })).toMatchObject({ index: 0 })
-  await putClips(db, [{ key: first!.key, clip: someClip(3) }])
+  await new RowClipStore(db).put([{ key: first!.key, clip: someClip(3) }])
   // In the same commit, where there may be several servers.
   if (onPostgres) expect(await renewClaims(db, ['second'], 30_000)).toEqual([])
   expect(await claim({ to: 1 })).toBeUndefined()
