@@ -275,7 +275,11 @@ test('machines are listed, drained, resumed and removed', async () => {
     (await api.json<{ machines: { id: string; state: string }[] }>('/api/machines')).machines.find(
       ({ id }) => id === machine,
     )
-  expect(await listed()).toMatchObject({ name: 'attic', state: 'active', slots: 2, leases: [] })
+  const { servers } = await api.json<{ servers: { id: string }[] }>('/api/machines')
+  expect(servers).toMatchObject([{ slots: 0, spoken: 0, realTimeFactor: 0, leases: [] }])
+  const server = servers[0]?.id
+  expect(await listed()).toMatchObject({ name: 'attic', state: 'active', slots: 2, leases: [], server })
+  expect(machine.startsWith(server ?? '-')).toBe(true)
   const polled = lease(machine, 1, 20)
   const drained = await api.post(`/api/machines/${machine}/drain`, {})
   expect([drained.status, await drained.json()]).toMatchObject([200, { machine: { state: 'draining' } }])

@@ -12,6 +12,7 @@ import type {
 } from '../src/http/contract/api-contract.ts'
 import type { ExportForm, Feed, Export } from '../src/http/contract/export-contract.ts'
 import type { HeardChapterView, HeardRange } from '../src/http/contract/heard-contract.ts'
+import type { Machine, Machines } from '../src/http/contract/speaker-contract.ts'
 import type {
   CatalogueVoice,
   Install,
@@ -213,6 +214,10 @@ export const api = {
       (a) => a.server,
     ),
   removeServer: (name: string) => send('DELETE', `${base}/api/speech-servers/${name}`),
+  machines: (signal?: AbortSignal) => get<Machines>(`${base}/api/machines`, signal),
+  steerMachine: (id: string, verb: 'drain' | 'resume') =>
+    send<{ machine: Machine }>('POST', `${base}/api/machines/${id}/${verb}`).then((a) => a.machine),
+  forgetMachine: (id: string) => send('DELETE', `${base}/api/machines/${id}`),
   generateChapter: (wish: GenerateOptions & { chapterNumber: number }) =>
     send<AcceptedChapter>('POST', `${base}/api/worker/generate/chapter`, wish),
   generateBatch: (wish: GenerateOptions & { chapterNumbers: readonly number[] }) =>

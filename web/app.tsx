@@ -6,6 +6,7 @@ import { GenerationPage } from './generation/generation-page.tsx'
 import { QueueLink } from './generation/queue-link.tsx'
 import { QueuePage } from './generation/queue-page.tsx'
 import { ConnectionNotice } from './live/live.tsx'
+import { MachinesPage } from './machines/machines-page.tsx'
 import { ChapterPage } from './novel/chapter-page.tsx'
 import { NovelPage } from './novel/novel-page.tsx'
 import { turnedByVoice } from './novel/use-turn.ts'
@@ -47,11 +48,12 @@ export function App() {
             <path className="lit" d="M0 7h2v6H0zM4 3h2v14H4zM8 0h2v20H8zM12 5h2v10h-2z" />
             <path className="unlit" d="M16 2h2v16h-2zM20 6h2v8h-2z" />
           </svg>
-          Nightjar
+          <span className="wordmark-name">Nightjar</span>
         </Link>
         <nav aria-label="Main">
           <NavLink href="/">Shelf</NavLink>
           <NavLink href="/voices">Voices</NavLink>
+          <NavLink href="/machines">Machines</NavLink>
           <QueueLink />
         </nav>
       </header>
@@ -106,6 +108,7 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/voices">
           <VoicesPage own={own} />
         </Route>
+        <Route path="/machines" component={MachinesPage} />
         <Route path="/queue" component={QueuePage} />
         <Route>
           <Quiet title="There is no such page">

@@ -21,6 +21,7 @@ export const keys = {
   installs: ['installs'] as const,
   serverUses: (name: string) => ['speech-server-uses', name] as const,
   servers: ['speech-servers'] as const,
+  machines: ['machines'] as const,
 }
 
 /** A chapter in a sound, as a map's key. */

@@ -123,6 +123,16 @@ export function useSpeechServers(enabled = true) {
   })
 }
 
+/** Who speaks. How fast, and when it was last heard of, is told by no event. */
+export function useMachines() {
+  const polling = usePolling()
+  return useQuery({
+    queryKey: keys.machines,
+    queryFn: ({ signal }) => api.machines(signal),
+    refetchInterval: polling || 10_000,
+  })
+}
+
 /** Asking again helps when the server was not reached or was busy, never when it said no. */
 export function worthRetrying(failures: number, error: unknown): boolean {
   return failures < 2 && !(error instanceof AnswerError && error.status >= 400 && error.status < 500)

@@ -15,6 +15,8 @@ import { PendingWork } from '../jobs/scheduler/pending-work.ts'
 import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
 import { ClipWriter } from '../jobs/scheduler/segment-results.ts'
 import { EmbeddedScheduler } from '../jobs/speakers/embedded-scheduler.ts'
+import { newServerId } from '../jobs/servers/server-ids.ts'
+import { OnlyServer, ownState } from '../jobs/servers/server-directory.ts'
 import { DiskSpaceMonitor, Problems } from '../jobs/storage-health.ts'
 import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
 import { transcodeChapter } from '../jobs/transcodes/transcode-chapter.ts'
@@ -188,7 +190,9 @@ async function composeApplication(
     halted: () => !work || diskSpace.blocked || problems.blocking !== undefined,
     onError: (error) => diskSpace.reportWorkError(error),
   })
+  const serverId = newServerId()
   const segmentScheduler = new EmbeddedScheduler({
+    server: serverId,
     pool,
     version,
     log,
@@ -197,7 +201,10 @@ async function composeApplication(
     storageTrouble: () => diskSpace.trouble,
     onCapacity: () =>
       void dispatcher.dispatch().catch((err: unknown) => log.error({ err }, 'nothing could be leased')),
+    onChange: (id) => eventBus.publish({ kind: 'machine', id }),
   })
+  const startedAt = new Date().toISOString()
+  const servers = new OnlyServer(() => ownState({ id: serverId, version, startedAt, pool, segmentScheduler }))
   const unknownNovels = new Set<string>()
   const deletions = new NovelDeletion({
     db,
@@ -266,6 +273,7 @@ async function composeApplication(
     activeGenerations,
     dispatcher,
     segmentScheduler,
+    servers,
     deletions,
     playbackPriorities,
     transcoder,

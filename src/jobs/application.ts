@@ -16,6 +16,7 @@ import type { ActiveGenerations } from './scheduler/active-generations.ts'
 import type { Dispatcher } from './scheduler/dispatcher.ts'
 import type { PlaybackPriorities } from './scheduler/playback-priorities.ts'
 import type { SegmentScheduler } from './scheduler/segment-scheduler.ts'
+import type { ServerDirectory } from './servers/server-directory.ts'
 import type { DiskSpaceMonitor, Problems } from './storage-health.ts'
 import type { TranscodeCache } from './transcodes/transcode-cache.ts'
 import type { Transcoder } from './transcodes/transcode-jobs.ts'
@@ -39,6 +40,8 @@ export interface Application {
   readonly dispatcher: Dispatcher
   /** Leases segments to other machines. */
   readonly segmentScheduler: SegmentScheduler
+  /** This server and the others on the same database. */
+  readonly servers: ServerDirectory
   readonly deletions: NovelDeletion
   readonly playbackPriorities: PlaybackPriorities
   readonly backends: SpeechBackends

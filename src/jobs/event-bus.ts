@@ -15,9 +15,12 @@ export type ApplicationEvent =
   /**
    * `progress`: the counts of a generation changed; `generation`: one was accepted, or its status changed; `install`: an
    * install made progress; `speech-server`: the availability of one (`id`: its name) changed; `novel`: one was added,
-   * deleted, or its text or settings changed.
+   * deleted, or its text or settings changed; `machine`: a speaker machine joined, left, or changed its state.
    */
-  | { readonly kind: 'progress' | 'generation' | 'install' | 'speech-server' | 'novel'; readonly id: string }
+  | {
+      readonly kind: 'progress' | 'generation' | 'install' | 'speech-server' | 'novel' | 'machine'
+      readonly id: string
+    }
   | CacheEvent
 
 /** For the caches of the other servers; whoever changes something has updated its own. */

@@ -36,6 +36,7 @@ async function furnished(nightjar: ServerProcess): Promise<string[]> {
     `/generations/${paused}`,
     '/queue',
     '/voices',
+    '/machines',
     '/nowhere',
   ]
 }

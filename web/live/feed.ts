@@ -23,6 +23,8 @@ const flushEvery = 250
 const checkEvery = 10_000
 /** Of a novel with its chapters, of which there may be thousands, events tell what changed: that it is asked for is for the case that one was missed. */
 const checkChaptersEvery = 60_000
+/** Who speaks what changes with every sentence. */
+const checkMachinesEvery = 2000
 /** A stream that breaks and returns within this time is not worth a word. */
 const patience = 1500
 /** A stream that told something within this time is alive. */
@@ -135,6 +137,7 @@ export class Feed {
       this.#check(keys.chaptersOf(id), 300)
       this.#check(keys.novels, 1000)
     })
+    source.addEventListener('machine', () => this.#check(keys.machines, 100))
     source.addEventListener('install', (event) => this.#heardInstall(JSON.parse(event.data)))
     source.addEventListener('speech-server', (event) => this.#heardServer(JSON.parse(event.data)))
   }
@@ -237,6 +240,7 @@ export class Feed {
       this.#check(keys.novel(novelId), checkChaptersEvery)
       this.#check(keys.novels, checkEvery)
     }
+    if (segments.length > 0) this.#check(keys.machines, checkMachinesEvery)
     // Those of the month are counted with every sentence that is sent.
     if (segments.some((event) => event.voice.startsWith('server:'))) this.#check(keys.servers, checkEvery)
     if (segments.some((event) => event.state === 'set-aside'))

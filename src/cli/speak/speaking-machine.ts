@@ -14,7 +14,7 @@ import { PoolStopped, type WorkerPool } from '../../speech/worker/worker-pool.ts
 import type { FetchedModels } from './fetched-models.ts'
 import { ApiError } from '../api-client.ts'
 import { isTransient, type LeaseClient } from './lease-client.ts'
-import { SpeechRate } from './speech-rate.ts'
+import { SpeechRate } from '../../speech/worker/speech-rate.ts'
 
 export interface SpeakingMachineParts {
   readonly client: LeaseClient

@@ -23,4 +23,6 @@ export const events = {
   install,
   /** A speech server's availability changed. */
   'speech-server': speechServer,
+  /** A speaker machine joined, left, or changed its state: ask for the machines again. */
+  machine: z.object({ id: z.string() }),
 }

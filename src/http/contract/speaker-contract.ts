@@ -86,6 +86,7 @@ export const done = z.object({ success: z.literal(true) })
 
 const machine = z.object({
   id: z.uuid(),
+  server: z.string().describe('id of the server that it joined'),
   name: z.string(),
   version: z.string(),
   platform: z.string(),
@@ -101,7 +102,27 @@ const machine = z.object({
     .array(z.object({ id: z.uuid(), voice: z.string(), segment: leasedSegment.optional() }))
     .describe('what it speaks now'),
 })
-export const machineList = z.object({ success: z.literal(true), machines: z.array(machine) })
+const server = z.object({
+  id: z.string(),
+  name: z.string().describe('host name'),
+  version: z.string(),
+  platform: z.string(),
+  cores: z.number().int(),
+  slots: z.number().int().describe('segments that its own speakers speak at the same time'),
+  startedAt: z.string(),
+  realTimeFactor: z.number().describe('seconds of speech per second of its own speakers, lately'),
+  spoken: count.describe('segments of its own speakers since it started'),
+  leases: z
+    .array(z.object({ voice: z.string(), segment: leasedSegment.optional() }))
+    .describe('what they speak now'),
+})
+export const machineList = z.object({
+  success: z.literal(true),
+  machines: z.array(machine),
+  servers: z.array(server).describe('the servers on this database'),
+})
 export const oneMachine = z.object({ success: z.literal(true), machine })
 
 export type Machine = z.infer<typeof machine>
+export type Server = z.infer<typeof server>
+export type Machines = Omit<z.infer<typeof machineList>, 'success'>

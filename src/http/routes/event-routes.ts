@@ -162,7 +162,7 @@ async function viewChanged(
   id: string,
   changedChapters: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<object | undefined> {
-  if (kind === 'novel') return { id }
+  if (kind === 'novel' || kind === 'machine') return { id }
   if (kind === 'install') {
     const row = await installById(application.db, id)
     return row && viewInstall(application, row)

@@ -90,7 +90,7 @@ async function healthOf(
       state: pool.state.state,
       reason: pool.state.reason ?? null,
       modelLoads: pool.modelLoads,
-      modelLoadsLastHour: pool.modelLoadsLastHour,
+      modelLoadsLastHour: pool.localSpeech.modelLoadsLastHour,
     },
     disk: { freeBytes: await freeBytes(folder), full: diskSpace.full },
     recordings: {

@@ -1,21 +1,40 @@
 import type { SegmentScheduler } from '../../jobs/scheduler/segment-scheduler.ts'
+import type { ServerDirectory } from '../../jobs/servers/server-directory.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure } from '../contract/api-contract.ts'
-import { done, type Machine, machineList, oneMachine, speakerParams } from '../contract/speaker-contract.ts'
+import {
+  done,
+  type Machine,
+  machineList,
+  type Machines,
+  oneMachine,
+  speakerParams,
+} from '../contract/speaker-contract.ts'
 
 const tags = ['machines']
 
-/** The machines that speak for this server, for people. */
+/** The machines that speak, for people. */
 export function machineRoutes(
   app: ApiServer,
-  { segmentScheduler }: { readonly segmentScheduler: SegmentScheduler },
+  {
+    segmentScheduler,
+    servers,
+  }: { readonly segmentScheduler: SegmentScheduler; readonly servers: ServerDirectory },
 ): void {
-  const all = (): Machine[] =>
-    segmentScheduler.machines().map((machine) => ({ ...machine, leases: [...machine.leases] }))
+  const all = async (): Promise<Machines> => {
+    const states = await servers.states()
+    return {
+      machines: states.flatMap(({ server, machines }) =>
+        machines.map((machine) => ({ ...machine, server: server.id, leases: [...machine.leases] })),
+      ),
+      servers: states.map(({ server }) => ({ ...server, leases: [...server.leases] })),
+    }
+  }
   /** Throws `machine.unknown`. */
-  const known = (id: string): Machine => {
-    const machine = all().find((each) => each.id === id)
+  const known = async (id: string): Promise<Machine> => {
+    const { machines } = await all()
+    const machine = machines.find((each) => each.id === id)
     if (!machine) throw new Failure('machine.unknown', { id })
     return machine
   }
@@ -25,11 +44,11 @@ export function machineRoutes(
     {
       schema: {
         tags,
-        summary: 'The machines that speak for this server, and what each speaks now',
+        summary: 'The servers and the machines that speak for them, and what each speaks now',
         response: { 200: machineList, '4xx': failure },
       },
     },
-    async () => ({ success: true as const, machines: all() }),
+    async () => ({ success: true as const, ...(await all()) }),
   )
 
   for (const [verb, summary] of [
@@ -40,9 +59,9 @@ export function machineRoutes(
       `/api/machines/:id/${verb}`,
       { schema: { tags, summary, params: speakerParams, response: { 200: oneMachine, '4xx': failure } } },
       async ({ params }) => {
-        known(params.id)
+        await known(params.id)
         await segmentScheduler[verb](params.id)
-        return { success: true as const, machine: known(params.id) }
+        return { success: true as const, machine: await known(params.id) }
       },
     )
   }
@@ -59,7 +78,7 @@ export function machineRoutes(
       },
     },
     async ({ params }) => {
-      known(params.id)
+      await known(params.id)
       await segmentScheduler.forget(params.id)
       return { success: true as const }
     },

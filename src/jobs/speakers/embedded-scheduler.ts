@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clip } from '../../novel/clip.ts'
@@ -18,11 +17,14 @@ import type {
   MachineView,
   SegmentScheduler,
 } from '../scheduler/segment-scheduler.ts'
+import { uuidOfServer } from '../servers/server-ids.ts'
 import { type MachineLease, MachineLeases } from './machine-leases.ts'
 import { SpeakerMachine } from './speaker-machine.ts'
 import { leaseView, machineView } from './speaker-views.ts'
 
 export interface EmbeddedSchedulerParts {
+  /** This server's id: those of its machines and leases begin with it. */
+  readonly server: string
   readonly pool: WorkerPool
   /** Nightjar's version here. */
   readonly version: string
@@ -32,6 +34,8 @@ export interface EmbeddedSchedulerParts {
   readonly storageTrouble: () => Failure | undefined
   /** Called when there are more workers than before. */
   readonly onCapacity: () => void
+  /** Called when a machine joined, left, or changed its state. */
+  readonly onChange: (machine: string) => void
   readonly log: Logger
   /** Milliseconds after which a machine, or a lease, counts as lost when nothing is heard of it; left out: 30 s. */
   readonly leaseMs?: number | undefined
@@ -63,7 +67,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
   constructor(parts: EmbeddedSchedulerParts) {
     this.#parts = parts
     this.#leaseMs = parts.leaseMs ?? defaultLeaseMs
-    this.#leases = new MachineLeases(this.#leaseMs)
+    this.#leases = new MachineLeases(this.#leaseMs, parts.server)
     this.#timer = setInterval(() => this.check(Date.now()), checkMs).unref()
   }
 
@@ -75,7 +79,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
     if (this.#closing.signal.aborted) throw new Failure('server.stopping')
     const { state, reason = '' } = pool.state
     if (state === 'failing') throw new Failure('speech.no-worker', { detail: reason })
-    const machine = new SpeakerMachine(randomUUID(), introduction, pool)
+    const machine = new SpeakerMachine(uuidOfServer(this.#parts.server), introduction, pool)
     if (!machine.activate()) throw new Failure('speaker.other-engines', { version })
     // It is most likely the one that fell silent.
     for (const [id, other] of this.#machines) {
@@ -85,6 +89,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
     const { name, slots, platform } = introduction
     log.info({ machine: name, slots, platform }, 'a speaker machine has joined')
     this.#parts.onCapacity()
+    this.#parts.onChange(machine.id)
     return {
       id: machine.id,
       leaseSeconds: this.#leaseMs / 1000,
@@ -187,6 +192,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
 
   async drain(id: string): Promise<void> {
     this.#known(id).drain()
+    this.#parts.onChange(id)
   }
 
   async resume(id: string): Promise<void> {
@@ -194,6 +200,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
     if (machine.state !== 'draining') return
     machine.activate()
     this.#parts.onCapacity()
+    this.#parts.onChange(id)
   }
 
   async forget(id: string): Promise<void> {
@@ -218,8 +225,10 @@ export class EmbeddedScheduler implements SegmentScheduler {
       if (machine.state !== 'away' && machine.seenAt <= now - this.#leaseMs) {
         this.#parts.log.warn({ machine: machine.introduction.name }, 'a speaker machine fell silent')
         machine.end()
+        this.#parts.onChange(machine.id)
       }
-      if (machine.seenAt <= now - shownMs) this.#machines.delete(machine.id)
+      if (machine.seenAt <= now - shownMs && this.#machines.delete(machine.id))
+        this.#parts.onChange(machine.id)
     }
   }
 
@@ -256,6 +265,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
     machine.end()
     this.#machines.delete(machine.id)
     this.#parts.log.info({ machine: machine.introduction.name }, message)
+    this.#parts.onChange(machine.id)
   }
 
   #stateOf({ state }: SpeakerMachine): MachineState {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { RemoteTask } from '../../speech/worker/remote-worker.ts'
 import type { CompletionOutcome } from '../scheduler/segment-scheduler.ts'
+import { uuidOfServer } from '../servers/server-ids.ts'
 import type { SpeakerMachine } from './speaker-machine.ts'
 
 /** However often it is renewed: a machine's own time-outs are shorter. */
@@ -31,15 +31,17 @@ export class MachineLeases {
   /** Those that have not ended: few beside all that are remembered, and looked through for each request. */
   readonly #held = new Set<MachineLease>()
   readonly #leaseMs: number
+  readonly #server: string
 
-  /** `leaseMs`: a lease lapses after so long without a heartbeat that names it. */
-  constructor(leaseMs: number) {
+  /** `leaseMs`: a lease lapses after so long without a heartbeat that names it. `server`: their ids begin with it. */
+  constructor(leaseMs: number, server: string) {
     this.#leaseMs = leaseMs
+    this.#server = server
   }
 
   add(machine: SpeakerMachine, slot: number, work: RemoteTask, now: number): MachineLease {
     const lease: MachineLease = {
-      id: randomUUID(),
+      id: uuidOfServer(this.#server),
       machine,
       slot,
       work,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
+import { LocalSpeech } from './local-speech.ts'
 import { OnDemandPool } from './on-demand-pool.ts'
 import { type Delivery, modelOf, type PooledWorker, type SpeakTask, WorkerGone } from './pooled-worker.ts'
 import { type SupervisorOptions, WorkerSupervisor } from './worker-supervisor.ts'
@@ -21,8 +22,6 @@ const defaultTimeoutMs = (characters: number, first: boolean): number =>
 
 /** A voice new to a worker may be measured first: some 40 seconds of speech. */
 const measuringMs = 90_000
-
-const hourMs = 3_600_000
 
 export interface PoolState {
   /** `empty`: there are no workers on this machine, and no other machine has joined. */
@@ -53,6 +52,8 @@ export class WorkerPool {
   readonly settled: Promise<void>
   /** How many of them are processes of this machine. */
   readonly localSize: number
+  /** What these have done. */
+  readonly localSpeech = new LocalSpeech()
   readonly #options: PoolOptions
   readonly #local: WorkerSupervisor
   readonly #joined = new Set<PooledWorker>()
@@ -60,9 +61,6 @@ export class WorkerPool {
   readonly #encoders: OnDemandPool<WorkerPool>
   #waiting: WaitingTask[] = []
   #engines: readonly EngineInfo[] | undefined
-  #modelLoads = 0
-  /** Times of model loads in the last hour, epoch milliseconds. */
-  #loadedAt: readonly number[] = []
   #stopping = false
   readonly #firstReady = Promise.withResolvers<readonly EngineInfo[]>()
   readonly #settled = Promise.withResolvers<void>()
@@ -83,10 +81,7 @@ export class WorkerPool {
         this.#settled.resolve()
         this.offer(worker)
       },
-      onLoads: (count) => {
-        this.#modelLoads += count
-        this.#loadedAt = [...this.#loadedAt, ...Array.from({ length: count }, () => Date.now())].slice(-1000)
-      },
+      onLoads: (count) => this.localSpeech.recordLoads(count),
       onExit: () => this.#local.failureReason !== undefined && this.#settled.resolve(),
     })
     if (options.size === 0) this.#settled.resolve()
@@ -123,13 +118,7 @@ export class WorkerPool {
 
   /** Number of models loaded by local workers since the pool started: few, if each worker keeps its own. */
   get modelLoads(): number {
-    return this.#modelLoads
-  }
-
-  /** Number of models loaded in the last hour. */
-  get modelLoadsLastHour(): number {
-    this.#loadedAt = this.#loadedAt.filter((at) => at > Date.now() - hourMs)
-    return this.#loadedAt.length
+    return this.localSpeech.modelLoads
   }
 
   /** Of the local workers. */
@@ -179,8 +168,12 @@ export class WorkerPool {
   async speak(task: SpeakTask, delivery?: Delivery): Promise<Clip> {
     if (task.audio !== undefined && this.localSize === 0) return this.#encode((pool) => pool.speak(task))
     const model = modelOf(task)
-    const work = (worker: PooledWorker): Promise<Clip> =>
-      worker.speak(task, this.#timeout(task.text.length, !worker.hasSpoken(task)), delivery)
+    const work = (worker: PooledWorker): Promise<Clip> => {
+      const spoken = worker.speak(task, this.#timeout(task.text.length, !worker.hasSpoken(task)), delivery)
+      // What a speech server sent is only encoded here.
+      const own = worker.local && task.audio === undefined
+      return own ? this.localSpeech.track(worker, task, delivery, spoken) : spoken
+    }
     for (;;) {
       const worker = await this.#acquireWorker(model, task.audio !== undefined)
       try {

@@ -1,0 +1,59 @@
+import { Loading, Trouble } from '../element/page-state.tsx'
+import { useNow } from '../element/use-now.ts'
+import { useTitle } from '../element/use-title.ts'
+import { useMachines } from '../queries.ts'
+import { JoinMachine } from './join-machine.tsx'
+import { MachineLine } from './machine-line.tsx'
+import { serverWords, speedWords } from './machine-words.ts'
+import { SpeakerMachine } from './speaker-machine.tsx'
+import './machines.css'
+
+/** Who speaks: this server, and the machines that are lent to it. */
+export function MachinesPage() {
+  useTitle('Machines')
+  const all = useMachines()
+  const now = useNow()
+  if (all.isPending) return <Loading words="Asking who speaks…" />
+  if (!all.data) return <Trouble error={all.error} onRetry={() => void all.refetch()} />
+  const { machines, servers } = all.data
+  const speed = [...machines, ...servers].reduce((sum, each) => sum + each.realTimeFactor, 0)
+  const silent = ![...machines, ...servers].some(({ slots }) => slots > 0)
+  return (
+    <div className="machines">
+      <h1>Machines</h1>
+      {silent ? (
+        <p className="machines-alone">Nobody is here to speak yet. Lend a machine, and the work begins.</p>
+      ) : (
+        <p className="soft">
+          {speed > 0 ? `Together they speak at ${speedWords(speed)}.` : 'Nothing is being spoken just now.'}
+        </p>
+      )}
+      {machines.length > 0 && (
+        <section aria-labelledby="lent-title">
+          <h2 id="lent-title">Lent to you</h2>
+          <ul className="machine-lines">
+            {machines.map((machine) => (
+              <SpeakerMachine key={machine.id} machine={machine} now={now} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-labelledby="servers-title">
+        <h2 id="servers-title">{servers.length > 1 ? 'The servers' : 'The server'}</h2>
+        <ul className="machine-lines">
+          {servers.map((server) => (
+            <MachineLine
+              key={server.id}
+              of={server}
+              state={server.leases.length > 0 ? 'speaking' : 'active'}
+              words={serverWords(server)}
+              since={['Started', server.startedAt]}
+              now={now}
+            />
+          ))}
+        </ul>
+      </section>
+      <JoinMachine />
+    </div>
+  )
+}
