@@ -60,6 +60,6 @@ export interface Application {
   readonly eventBus: EventBus
   readonly statistics: WorkStatistics
   readonly log: Logger
-  /** `requests`: they are committed one at a time, or two equal ones could create two generations. */
+  /** Of all servers of the database. */
   readonly lock: Lock
 }

@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely'
+import type { RawBuilder, SelectQueryBuilder } from 'kysely'
 import type { Database } from './database-tables.ts'
 
 /** What the queries need that SQLite and Postgres write differently. */
@@ -14,6 +14,23 @@ export interface SqlDialect {
    * transactions exclude each other anyway.
    */
   serialize(transaction: Database, topic: string): Promise<void>
+  /**
+   * The query of a transaction, whose rows no other transaction locks likewise or changes until this one ends. Rows that
+   * refer to them may still be added. SQLite: the query itself.
+   */
+  lockRows<Of, Table extends keyof Of, Row>(
+    query: SelectQueryBuilder<Of, Table, Row>,
+  ): SelectQueryBuilder<Of, Table, Row>
+  /**
+   * Runs `work` on one connection while nobody else works on the topic: of several servers neither. `shared`: beside
+   * others that share it. Postgres: in one transaction.
+   */
+  exclude<T>(
+    db: Database,
+    topic: string,
+    mode: 'alone' | 'shared',
+    work: (db: Database) => Promise<T>,
+  ): Promise<T>
   /** Number of clips, and the space that they take, in bytes. */
   clipStatistics(db: Database): Promise<{ clips: number; bytes: number }>
   /** Returns about `pages` free pages of one part of the database to the disk. Returns whether there are more. */

@@ -30,7 +30,7 @@ import { viewChapter, viewNovel, viewNovelSummary, type NovelViewParts } from '.
 type NovelRouteParts = NovelViewParts &
   Pick<Application, 'deletions' | 'eventBus' | 'folder' | 'lock' | 'objects' | 'transcoder'>
 
-type ChapterRouteParts = NovelViewParts & Pick<Application, 'eventBus' | 'folder' | 'lock'>
+type ChapterRouteParts = NovelViewParts & Pick<Application, 'eventBus' | 'folder'>
 
 const tags = ['novels']
 const withChapters = z.object({

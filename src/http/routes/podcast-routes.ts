@@ -26,7 +26,6 @@ import {
   type Rendition,
   requireNovel,
 } from '../../playback/renditions.ts'
-import { withLock, type Lock } from '../../storage/lock.ts'
 import { coverKey } from '../../storage/object-keys.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import {
@@ -53,11 +52,10 @@ const episodesPerYield = 100
 
 interface FeedSources extends ChapterSound {
   readonly objects: ObjectStore
-  readonly lock: Lock
 }
 
 /** Creates, shows and revokes the secret address of a novel's feed. */
-export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db' | 'lock'>): void {
+export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db'>): void {
   app.post(
     '/api/novels/:id/feed',
     {
@@ -71,13 +69,8 @@ export function novelFeedRoutes(app: ApiServer, context: Pick<FeedSources, 'db' 
     async (request, reply) => {
       const { id } = request.params
       const base = publicBaseUrl(request)
-      // Serialized with the deletion of novels, so that no feed is created for a deleted novel.
-      const added = await withLock(context.lock, 'requests', async () => {
-        await requireNovel(context, id)
-        const known = await feedOf(context.db, id)
-        if (!known) await addFeed(context.db, id)
-        return !known
-      })
+      await requireNovel(context, id)
+      const added = await addFeed(context.db, id)
       const row = await requireFeed(context, id)
       return reply.code(added ? 201 : 200).send({ success: true, feed: viewFeed(base, row) })
     },

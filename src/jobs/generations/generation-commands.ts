@@ -4,7 +4,6 @@ import type { Recipe } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { Generation, Status } from '../../novel/generation.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { withLock } from '../../storage/lock.ts'
 import {
   type ChapterRow,
   chaptersBetween,
@@ -12,6 +11,7 @@ import {
   type Occurrence,
 } from '../../storage/queries/chapter-queries.ts'
 import {
+  changeDesiredState,
   equalGeneration,
   finishedWithOccurrences,
   generationById,
@@ -28,7 +28,7 @@ import { currentStatus } from './generation-progress.ts'
 /** What accepts and controls generations. */
 export type GenerationParts = Pick<
   Application,
-  'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'eventBus' | 'lock' | 'log' | 'voices'
+  'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'eventBus' | 'log' | 'voices'
 >
 
 type ControlParts = Omit<GenerationParts, 'log' | 'voices'>
@@ -56,7 +56,7 @@ export async function requestGeneration(
   application: GenerationParts,
   request: GenerationRequest,
 ): Promise<AcceptedGeneration> {
-  const accepted = await withLock(application.lock, 'requests', () => acceptRequest(application, request))
+  const accepted = await acceptRequest(application, request)
   if (accepted.generation.completedAt !== undefined) return accepted
   application.eventBus.publish({ kind: 'generation', id: accepted.generation.id })
   const { dispatcher } = application
@@ -66,13 +66,28 @@ export async function requestGeneration(
   return accepted
 }
 
-/** With more chapters, reading, writing and counting them take some milliseconds each: yields in between. */
-const yieldAboveChapters = 500
+/** Chapters that are replaced meanwhile make it begin again; nobody replaces them this often. */
+const maxAttempts = 5
 
 async function acceptRequest(
   application: GenerationParts,
   request: GenerationRequest,
 ): Promise<AcceptedGeneration> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const accepted = await tryAccept(application, request)
+    if (accepted) return accepted
+  }
+  throw new Error(`the chapters of novel ${request.novelId} changed each time that they were asked for`)
+}
+
+/** With more chapters, reading, writing and counting them take some milliseconds each: yields in between. */
+const yieldAboveChapters = 500
+
+/** `undefined`: what was read of the novel is no longer so. */
+async function tryAccept(
+  application: GenerationParts,
+  request: GenerationRequest,
+): Promise<AcceptedGeneration | undefined> {
   const { db } = application
   const novel = await novelById(db, request.novelId)
   if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
@@ -84,10 +99,16 @@ async function acceptRequest(
     await updateNovel(db, novel.id, { voice: narrator.voice })
   const chapterIds = chapters.map(({ id }) => id)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
-  const same = await equalGeneration(db, novel.id, casting.id, chapterIds)
-  if (same) return { generation: await resumeGeneration(application, same, request.priority), chapters }
+  const resume = async (same: Generation) => ({
+    generation: await resumeGeneration(application, same, request.priority),
+    chapters,
+  })
+  const known = await equalGeneration(db, novel.id, casting.id, chapterIds)
+  if (known) return resume(known)
   const generation = newGeneration(novel.id, casting, narrator, request.priority)
-  await insertGeneration(db, generation, recipes, chapterIds)
+  const same = await insertGeneration(db, generation, recipes, chapterIds)
+  if (same === 'outdated') return undefined
+  if (same) return resume(same)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
   await retryFailed(application, generation)
   return { generation, chapters }
@@ -178,30 +199,36 @@ export async function controlGeneration(
   progressId: string,
   verb: ControlVerb,
 ): Promise<void> {
-  const changed = await withLock(application.lock, 'requests', async () => {
+  let outcome: VerbOutcome
+  do {
     const generation = await generationById(application.db, progressId)
     if (!generation) throw new Failure('generation.unknown', { progressId })
     const status = await currentStatus(application, generation)
     if (!allowedFrom[verb].includes(status)) {
       throw new Failure('generation.over', { status, verb: participle[verb] })
     }
-    return applyVerb(application, generation, verb)
-  })
-  if (!changed) return
+    outcome = await applyVerb(application, generation, verb)
+  } while (outcome === 'outdated')
+  if (outcome === 'nothing') return
   application.eventBus.publish({ kind: 'generation', id: progressId })
   await application.dispatcher.refreshOne(progressId)
 }
 
-/** Returns whether there was anything to do. */
+/** `nothing`: there was nothing to do; `outdated`: another command came first. */
+type VerbOutcome = 'changed' | 'nothing' | 'outdated'
+
 async function applyVerb(
   application: ControlParts,
   generation: Generation,
   verb: ControlVerb,
-): Promise<boolean> {
-  if (verb === 'retry') return (await resumeGeneration(application, generation)).completedAt === undefined
+): Promise<VerbOutcome> {
+  if (verb === 'retry') {
+    const { completedAt } = await resumeGeneration(application, generation)
+    return completedAt === undefined ? 'changed' : 'nothing'
+  }
   const wishes = { pause: 'paused', resume: 'run', cancel: 'cancelled' } as const
-  await updateGeneration(application.db, generation.id, { wish: wishes[verb] })
-  return true
+  const { id, wish } = generation
+  return (await changeDesiredState(application.db, id, wish, wishes[verb])) ? 'changed' : 'outdated'
 }
 
 /**

@@ -153,7 +153,7 @@ async function* readChapters(reading: Reading, onRead: () => Promise<void>) {
  * generation of the chapter is active.
  */
 export async function restoreSkippedText(
-  { db, folder, lock, eventBus }: Pick<Application, 'db' | 'folder' | 'lock' | 'eventBus'>,
+  { db, folder, eventBus }: Pick<Application, 'db' | 'folder' | 'eventBus'>,
   chapter: ChapterRow,
   language: string,
   index: number,
@@ -165,8 +165,7 @@ export async function restoreSkippedText(
   const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, wordList })
   if (restored === undefined) throw new Failure('skip.unknown', { index })
   const { written, change } = restored
-  // Under the lock of requests: one that has read this chapter is committed first, and then it is being spoken.
-  const outcome = await withLock(lock, 'requests', () => replaceChapter(db, chapter, written, change))
+  const outcome = await replaceChapter(db, chapter, written, change)
   if (outcome === 'gone') throw new Failure('skip.unknown', { index })
   if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
   eventBus.publish({ kind: 'novel', id: chapter.novelId })
@@ -178,16 +177,13 @@ export async function restoreSkippedText(
  * Throws `novel.unknown`.
  */
 export async function removeNovel(
-  application: Pick<
-    Application,
-    'db' | 'deletions' | 'dispatcher' | 'eventBus' | 'lock' | 'objects' | 'transcoder'
-  >,
+  application: Pick<Application, 'db' | 'deletions' | 'dispatcher' | 'eventBus' | 'objects' | 'transcoder'>,
   novelId: string,
 ): Promise<void> {
-  const { db, objects, dispatcher, transcoder, deletions, eventBus, lock } = application
+  const { db, objects, dispatcher, transcoder, deletions, eventBus } = application
   if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
   // Files last: a crash in between leaves files that the database lists as leftovers.
-  await withLock(lock, 'requests', () => transcoder.removeNovel(novelId, () => hideNovel(db, novelId)))
+  await transcoder.removeNovel(novelId, () => hideNovel(db, novelId))
   eventBus.publish({ kind: 'novel', id: novelId })
   await dispatcher.removeNovel(novelId)
   await objects.delete([sourceKey(novelId), sourceCardKey(novelId), coverKey(novelId)])

@@ -66,14 +66,13 @@ async function rekeyLocked(
   rewrite: RewriteChapter,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { db, deletions, lock } = context
+  const { db, deletions } = context
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
     try {
       const staged = await stageRekey(db, novelId, rewrittenChapters(db, novelId, rewrite, signal))
       if (!staged) return 0
-      // Under the lock of requests: one that has read the old chapters is committed first, and gets the new ones then.
-      const committed = await withLock(lock, 'requests', () => commitRekey(db, novelId, staged))
+      const committed = await commitRekey(db, novelId, staged)
       if (committed) {
         await publishRekey(context, committed)
         return staged.chapters.length

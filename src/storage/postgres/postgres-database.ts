@@ -23,11 +23,8 @@ export interface PostgresOptions {
   readonly books?: number
 }
 
-/**
- * One: then statements and transactions exclude each other, as they do on the one connection of SQLite, and what is read
- * and then written needs no lock of its own.
- */
-const connections = 1
+/** Of one server, opened as they are needed. Postgres allows 100 in all, if it is not told otherwise. */
+const connections = 16
 
 /**
  * Opens the database for one server and brings its schema up to date. Throws `database.unreachable`, `database.in-use`,
@@ -58,7 +55,7 @@ export async function openPostgres({ url, folder, books = 0 }: PostgresOptions):
 
 /** Opens a database of this version beside the server that uses it, to read or write a row. */
 export function openPostgresBesideServer(url: string): Database {
-  return databaseOf(postgresPool(url, connections))
+  return databaseOf(postgresPool(url, 1))
 }
 
 function databaseOf(pool: PostgresPool): Database {

@@ -9,6 +9,13 @@ export const postgresDialect: SqlDialect = {
   async serialize(transaction, topic) {
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${topic}, 0))`.execute(transaction)
   },
+  lockRows: (query) => query.forNoKeyUpdate(),
+  exclude: (db, topic, mode, work) =>
+    db.transaction().execute(async (transaction) => {
+      const lock = sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')
+      await sql`SELECT ${lock}(hashtextextended(${topic}, 0))`.execute(transaction)
+      return work(transaction)
+    }),
   clipStatistics,
   // Autovacuum makes free pages usable again.
   reclaimSpace: () => Promise.resolve(false),

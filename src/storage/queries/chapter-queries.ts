@@ -4,7 +4,7 @@ import type { Segment, SegmentsChange } from '../../novel/segment.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { hashToBytes, parseStoredJson } from './column-values.ts'
-import { insertChapter } from './novel-queries.ts'
+import { insertChapter, lockNovel } from './novel-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
 
 export type ChapterRow = Selectable<Tables['chapters']>
@@ -151,6 +151,8 @@ export async function replaceChapter(
   change: SegmentsChange,
 ): Promise<ReplaceOutcome> {
   return db.transaction().execute(async (commit) => {
+    // A request that has read the chapter is committed before, and then it is being spoken, or finds it replaced.
+    if (!(await lockNovel(commit, novelId))) return 'gone'
     const old = await commit.selectFrom('chapters').select('narrated').where('id', '=', id).executeTakeFirst()
     if (old === undefined) return 'gone'
     const generations = await commit

@@ -43,12 +43,13 @@ interface DeletedRows {
 }
 
 /**
- * Deletes about `rows` rows of a novel if it is hidden. Check and deletion use one exclusive connection, because the
- * novel may be imported again under the same id.
+ * Deletes about `rows` rows of a novel if it is hidden. Check and deletion exclude others, because the novel may be
+ * imported again under the same id, and two deletions would wait for each other.
  */
 export async function deleteSomeNovelRows(db: Database, novelId: string, rows: number): Promise<DeletedRows> {
-  return db.connection().execute(async (connection) => {
-    const hidden = await hiddenNovelsQuery(connection).where('id', '=', novelId).executeTakeFirst()
+  return sqlDialect(db).exclude(db, 'deletion', 'alone', async (connection) => {
+    const hiddenNovel = hiddenNovelsQuery(connection).where('id', '=', novelId)
+    const hidden = await sqlDialect(connection).lockRows(hiddenNovel).executeTakeFirst()
     return hidden ? deleteRows(connection, novelId, rows) : { chapterIds: [], more: false }
   })
 }

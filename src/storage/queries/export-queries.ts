@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Database, Tables } from '../database-tables.ts'
+import { lockNovel } from './novel-queries.ts'
 
 export type FeedRow = Selectable<Tables['feeds']>
 
@@ -14,15 +15,21 @@ export async function feedByToken(db: Database, token: string): Promise<FeedRow 
   return db.selectFrom('feeds').selectAll().where('digest', '=', digestOf(token)).executeTakeFirst()
 }
 
-/** Creates a novel's feed with a random token; an existing feed is kept. */
-export async function addFeed(db: Database, novelId: string): Promise<void> {
+/**
+ * Creates a visible novel's feed with a random token; an existing feed is kept. Returns whether it was created.
+ */
+export async function addFeed(db: Database, novelId: string): Promise<boolean> {
   const token = randomBytes(tokenBytes).toString('base64url')
   const now = new Date().toISOString()
-  await db
-    .insertInto('feeds')
-    .values({ novelId, token, digest: digestOf(token), createdAt: now, fingerprint: '', changedAt: now })
-    .onConflict((conflict) => conflict.column('novelId').doNothing())
-    .execute()
+  return db.transaction().execute(async (commit) => {
+    if (!(await lockNovel(commit, novelId))) return false
+    const { numInsertedOrUpdatedRows } = await commit
+      .insertInto('feeds')
+      .values({ novelId, token, digest: digestOf(token), createdAt: now, fingerprint: '', changedAt: now })
+      .onConflict((conflict) => conflict.column('novelId').doNothing())
+      .executeTakeFirst()
+    return numInsertedOrUpdatedRows === 1n
+  })
 }
 
 /** Deletes a novel's feed: its token is no longer valid. */

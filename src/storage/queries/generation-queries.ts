@@ -8,6 +8,7 @@ import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 import { castingsById, saveCasting } from './casting-queries.ts'
 import type { Occurrence } from './chapter-queries.ts'
+import { lockNovel } from './novel-queries.ts'
 
 type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
   /** Hash of the narrator's recipe. */
@@ -16,20 +17,29 @@ type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
   speed: number
 }
 
-/** Inserts a generation with its casting, the recipes of that and its chapters, in one durable commit. */
+/**
+ * Inserts a generation with its casting, the recipes of that and its chapters, in one durable commit, unless there is an
+ * equal one: that is returned, whoever has asked for it. `'outdated'`: one of the chapters was replaced since it was
+ * read, or the novel deleted.
+ */
 export async function insertGeneration(
   db: Database,
   generation: Generation,
   recipes: readonly Recipe[],
   chapterIds: readonly number[],
-): Promise<void> {
-  await db.transaction().execute(async (commit) => {
+): Promise<Generation | 'outdated' | undefined> {
+  const { id, novelId } = generation
+  return db.transaction().execute(async (commit) => {
+    if (!(await lockNovel(commit, novelId))) return 'outdated'
+    const equal = await equalGeneration(commit, novelId, generation.casting.id, chapterIds)
+    if (equal) return equal
+    if (!(await hasChapters(commit, novelId, chapterIds))) return 'outdated'
     await saveCasting(commit, generation.casting, recipes)
     await commit
       .insertInto('generations')
       .values({
-        id: generation.id,
-        novelId: generation.novelId,
+        id,
+        novelId,
         casting: hashToBytes(generation.casting.id),
         priority: generation.priority,
         wish: generation.wish,
@@ -42,9 +52,20 @@ export async function insertGeneration(
     // One statement with two parameters: compiling one with twenty thousand rows takes longer than running it.
     await sql`
       INSERT INTO "generationChapters" ("generationId", "chapterId")
-      SELECT cast(${generation.id} AS text), value
+      SELECT cast(${id} AS text), value
       FROM ${sqlDialect(commit).numbers(chapterIds)}`.execute(commit)
+    return undefined
   })
+}
+
+async function hasChapters(db: Database, novelId: string, chapterIds: readonly number[]): Promise<boolean> {
+  const { count } = await db
+    .selectFrom('chapters')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('novelId', '=', novelId)
+    .where('id', 'in', sql<number>`(SELECT value FROM ${sqlDialect(db).numbers(chapterIds)})`)
+    .executeTakeFirstOrThrow()
+  return count === chapterIds.length
 }
 
 /** The latest generation of exactly these chapters in a casting that is not cancelled. */
@@ -200,6 +221,22 @@ export async function updateGeneration(
   },
 ): Promise<void> {
   await db.updateTable('generations').set(change).where('id', '=', id).execute()
+}
+
+/** Changes the desired state of a generation if it is still `from`. Returns whether it was. */
+export async function changeDesiredState(
+  db: Database,
+  id: string,
+  from: DesiredState,
+  to: DesiredState,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('generations')
+    .set({ wish: to })
+    .where('id', '=', id)
+    .where('wish', '=', from)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
 }
 
 /**

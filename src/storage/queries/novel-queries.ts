@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ImportedNovel, ImportReport } from '../../novel/novel.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 import { hashToBytes, parseStoredJson } from './column-values.ts'
 
 export type NovelRow = Selectable<Tables['novels']>
@@ -130,6 +131,15 @@ export function metadataOf({ metadata }: Pick<NovelRow, 'metadata'>): NovelMetad
 
 export async function novelById(db: Database, id: string): Promise<NovelRow | undefined> {
   return db.selectFrom('novels').selectAll().where('id', '=', id).where('complete', '=', 1).executeTakeFirst()
+}
+
+/**
+ * Excludes, until a transaction ends, all that would replace the novel's chapters, hide it or ask for a generation.
+ * Returns whether the novel is there.
+ */
+export async function lockNovel(transaction: Database, id: string): Promise<boolean> {
+  const visible = transaction.selectFrom('novels').select('id').where('id', '=', id).where('complete', '=', 1)
+  return (await sqlDialect(transaction).lockRows(visible).executeTakeFirst()) !== undefined
 }
 
 export async function novelBySource(db: Database, sha256: string): Promise<NovelRow | undefined> {

@@ -7,6 +7,7 @@ import {
   type SegmentsChange,
 } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
 
 /** A position in a novel; `seconds` from the chapter's first sample. */
@@ -49,7 +50,8 @@ export async function movePosition(
   chapterNumber: number,
   change: SegmentsChange,
 ): Promise<void> {
-  const position = await positionOf(db, novelId)
+  const query = db.selectFrom('positions').selectAll().where('novelId', '=', novelId)
+  const position = await sqlDialect(db).lockRows(query).executeTakeFirst()
   if (position?.chapterNumber !== chapterNumber) return
   const segment = segmentIndexAfter(position.segment, change)
   const average = position.seconds / (position.segment + 0.5)
@@ -73,6 +75,7 @@ export async function addHeard(
   [from, to]: readonly [from: number, to: number],
 ): Promise<HeardChapter> {
   return db.transaction().execute(async (commit) => {
+    await lockHeard(commit, of.novelId)
     const known = await commit
       .selectFrom('heard')
       .select('ranges')
@@ -122,6 +125,11 @@ export async function heardCounts(
   return new Map(rows.map(({ chapterNumber, segments }) => [chapterNumber, segments]))
 }
 
+/** Two that change the same ranges at once would each lose what the other adds. */
+async function lockHeard(transaction: Database, novelId: string): Promise<void> {
+  await sqlDialect(transaction).serialize(transaction, `heard ${novelId}`)
+}
+
 /** Adjusts the heard ranges of all listeners to a change of a chapter's segments. */
 export async function moveHeard(
   db: Database,
@@ -129,6 +137,7 @@ export async function moveHeard(
   chapterNumber: number,
   change: SegmentsChange,
 ): Promise<void> {
+  await lockHeard(db, novelId)
   const rows = await db
     .selectFrom('heard')
     .select(['listener', 'ranges'])

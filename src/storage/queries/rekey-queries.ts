@@ -7,7 +7,7 @@ import type { ChapterRow } from './chapter-queries.ts'
 import { bytesToHash } from './column-values.ts'
 import { hideNovel } from './deletion-queries.ts'
 import { chapterSetHash } from './generation-queries.ts'
-import { insertChapter } from './novel-queries.ts'
+import { insertChapter, lockNovel } from './novel-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
 
 /** A chapter of a novel with the text that shall take its place. */
@@ -80,6 +80,8 @@ export async function commitRekey(
   { shadowId, chapters }: StagedRekey,
 ): Promise<CommittedRekey | undefined> {
   const committed = await db.transaction().execute(async (commit) => {
+    // A request that has read the old chapters is committed before, and gets the new ones then, or reads again.
+    if (!(await lockNovel(commit, novelId))) return undefined
     if (!(await areChaptersUnchanged(commit, novelId, chapters))) return undefined
     // Numbers are unique within a novel, also in the middle of a statement, so the new chapters have negative ones until
     // the old ones have made room.
@@ -135,10 +137,8 @@ async function areChaptersUnchanged(
 ): Promise<boolean> {
   const rows = await commit
     .selectFrom('chapters')
-    .innerJoin('novels', 'novels.id', 'chapters.novelId')
-    .select(['chapters.id', 'chapters.number'])
+    .select(['id', 'number'])
     .where('novelId', '=', novelId)
-    .where('complete', '=', 1)
     .execute()
   const numbers = new Map(rows.map(({ id, number }) => [id, number]))
   return chapters.every(({ old }) => numbers.get(old.id) === old.number)

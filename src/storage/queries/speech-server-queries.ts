@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { SpeechServer } from '../../novel/speech-server.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
 
 /** A speech server with its voices. */
@@ -18,6 +19,7 @@ export async function insertServer(
   nameFor: (taken: ReadonlySet<string>) => string,
 ): Promise<RegisteredServer> {
   return db.transaction().execute(async (commit) => {
+    await sqlDialect(commit).serialize(commit, 'speech servers')
     const rows = await commit.selectFrom('speechServers').select('name').execute()
     const server = { ...known.server, name: nameFor(new Set(rows.map(({ name }) => name))) }
     const added = { ...known, server }
@@ -39,11 +41,8 @@ export async function updateServer(
   change: (known: RegisteredServer) => RegisteredServer,
 ): Promise<RegisteredServer | undefined> {
   return db.transaction().execute(async (commit) => {
-    const row = await commit
-      .selectFrom('speechServers')
-      .selectAll()
-      .where('name', '=', name)
-      .executeTakeFirst()
+    const query = commit.selectFrom('speechServers').selectAll().where('name', '=', name)
+    const row = await sqlDialect(commit).lockRows(query).executeTakeFirst()
     if (!row) return undefined
     const changed = change(asServer(row))
     await commit.updateTable('speechServers').set(rowOf(changed)).where('name', '=', name).execute()

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { ChapterTranscode, TranscodeTags } from '../../novel/chapter-transcode.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
+import { lockNovel } from './novel-queries.ts'
 
 const keysPerStatement = 500
 
@@ -11,7 +12,8 @@ const keysPerStatement = 500
  */
 export async function insertTranscodes(db: Database, transcodes: readonly ChapterTranscode[]): Promise<void> {
   await db.transaction().execute(async (commit) => {
-    const novelIds = [...new Set(transcodes.map(({ novelId }) => novelId))]
+    const novelIds = [...new Set(transcodes.map(({ novelId }) => novelId))].toSorted()
+    for (const novelId of novelIds) await lockNovel(commit, novelId)
     const rows = await commit.selectFrom('chapters').select('id').where('novelId', 'in', novelIds).execute()
     const chapters = new Set(rows.map(({ id }) => id))
     for (const { key, casting, tags, ...same } of transcodes) {

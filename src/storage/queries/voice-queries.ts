@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { InstalledVoice, InstallStatus, VoiceInstall } from '../../novel/installed-voice.ts'
 import { engineInfo, type EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 import { parseStoredJson } from './column-values.ts'
 import { noteLeftover } from './deletion-queries.ts'
 
@@ -210,6 +211,7 @@ export async function knownEngines(db: Database): Promise<EngineInfo[]> {
 /** Replaces all stored engines. */
 export async function saveEngines(db: Database, engines: readonly EngineInfo[]): Promise<void> {
   await db.transaction().execute(async (commit) => {
+    await sqlDialect(commit).serialize(commit, 'engines')
     await commit.deleteFrom('engines').execute()
     const rows = engines.map(({ name, version, voices }, position) => ({
       name,

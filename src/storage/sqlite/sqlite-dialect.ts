@@ -7,6 +7,8 @@ export const sqliteDialect: SqlDialect = {
   texts: (values) => sql`json_each(${JSON.stringify(values)})`,
   clock: sql`CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)`,
   serialize: () => Promise.resolve(),
+  lockRows: (query) => query,
+  exclude: (db, _topic, _mode, work) => db.connection().execute(work),
   clipStatistics,
   reclaimSpace: incrementalVacuum,
 }

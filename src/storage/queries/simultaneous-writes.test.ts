@@ -1,0 +1,177 @@
+import { v7 as uuidv7 } from 'uuid'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
+import { singleVoice } from '../../novel/casting.ts'
+import { type Recipe, recipeHash } from '../../novel/clip.ts'
+import type { Generation } from '../../novel/generation.ts'
+import type { Database } from '../database-tables.ts'
+import { chaptersOf, replaceChapter } from './chapter-queries.ts'
+import { hideNovel } from './deletion-queries.ts'
+import { addFeed, feedOf } from './export-queries.ts'
+import { changeDesiredState, generationById, insertGeneration } from './generation-queries.ts'
+import { lockNovel } from './novel-queries.ts'
+import { addHeard, heardOf } from './playback-queries.ts'
+import {
+  insertServer,
+  listServers,
+  type RegisteredServer,
+  reserveCharacters,
+  updateServer,
+} from './speech-server-queries.ts'
+import { knownEngines, saveEngines } from './voice-queries.ts'
+
+// On Postgres these writes run on connections of their own, as those of several servers do.
+
+let db: Database
+beforeEach(async () => {
+  db = await emptyDatabase()
+})
+afterEach(() => db.destroy())
+
+const recipe: Recipe = {
+  voice: 'espeak:en',
+  speed: 1,
+  engine: '1',
+  studio: '1',
+  pauses: { sentence: 0.25, paragraph: 0.6, section: 1.2, opening: 0.5 },
+}
+
+function request(novelId: string): Generation {
+  const casting = singleVoice(recipeHash(recipe))
+  const { voice, speed } = recipe
+  const createdAt = new Date().toISOString()
+  return { id: uuidv7(), novelId, voice, speed, casting, priority: 0, wish: 'run', createdAt }
+}
+
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index))
+
+test('equal requests at once are one generation', async () => {
+  const novelId = await insertSmallNovel(db, [['One.'], ['Two.']])
+  const chapterIds = (await chaptersOf(db, novelId)).map(({ id }) => id)
+  const generations = times(20, () => request(novelId))
+  const outcomes = await Promise.all(
+    generations.map((generation) => insertGeneration(db, generation, [recipe], chapterIds)),
+  )
+  const inserted = generations.filter((_, at) => outcomes[at] === undefined)
+  expect(inserted).toHaveLength(1)
+  for (const outcome of outcomes) if (outcome) expect(outcome).toMatchObject({ id: inserted[0]?.id })
+})
+
+test('a request for a chapter that is replaced, or whose novel is hidden, meanwhile is outdated', async () => {
+  const novelId = await insertSmallNovel(db, [['One.']])
+  const [chapter] = await chaptersOf(db, novelId)
+  const ask = () => insertGeneration(db, request(novelId), [recipe], [chapter!.id])
+  const replacing = replaceChapter(db, chapter!, smallChapter('Chapter 1', ['Another.']), {
+    at: 0,
+    removed: 1,
+    added: 1,
+  })
+  const [replaced, asked] = await Promise.all([replacing, ask()])
+  expect([replaced, asked]).toEqual(['replaced', 'outdated'])
+  const [now] = await chaptersOf(db, novelId)
+  await hideNovel(db, novelId)
+  expect(await insertGeneration(db, request(novelId), [recipe], [now!.id])).toBe('outdated')
+})
+
+test('a chapter is not replaced once a request for it was written', async () => {
+  const novelId = await insertSmallNovel(db, [['One.']])
+  const [chapter] = await chaptersOf(db, novelId)
+  const text = smallChapter('Chapter 1', ['Another.'])
+  const outcomes = await Promise.all([
+    insertGeneration(db, request(novelId), [recipe], [chapter!.id]),
+    replaceChapter(db, chapter!, text, { at: 0, removed: 1, added: 1 }),
+  ])
+  expect([
+    [undefined, 'being-spoken'],
+    ['outdated', 'replaced'],
+  ]).toContainEqual(outcomes)
+})
+
+test('a novel that is locked is not hidden, and has generations added by nobody else', async () => {
+  const novelId = await insertSmallNovel(db, [['One.']])
+  const order: string[] = []
+  const locked = Promise.withResolvers<void>()
+  const working = db.transaction().execute(async (commit) => {
+    expect(await lockNovel(commit, novelId)).toBe(true)
+    locked.resolve()
+    await commit.selectFrom('novels').select('id').execute()
+    order.push('worked')
+  })
+  await locked.promise
+  const hiding = hideNovel(db, novelId).then(() => order.push('hidden'))
+  await Promise.all([working, hiding])
+  expect(order).toEqual(['worked', 'hidden'])
+})
+
+test('a desired state is changed by the one that has read it', async () => {
+  const novelId = await insertSmallNovel(db, [['One.']])
+  const [chapter] = await chaptersOf(db, novelId)
+  const generation = request(novelId)
+  await insertGeneration(db, generation, [recipe], [chapter!.id])
+  const wishes = ['paused', 'cancelled', 'paused', 'cancelled'] as const
+  const changed = await Promise.all(wishes.map((wish) => changeDesiredState(db, generation.id, 'run', wish)))
+  expect(changed.filter(Boolean)).toHaveLength(1)
+  expect((await generationById(db, generation.id))?.wish).toBe(wishes[changed.indexOf(true)])
+})
+
+test('what is heard on several devices at once is all kept', async () => {
+  const novelId = await insertSmallNovel(db, [times(40, (index) => `Sentence ${index}.`)])
+  const of = { listener: 'me', novelId, chapterNumber: 1 }
+  await Promise.all(times(20, (index) => addHeard(db, of, [2 * index, 2 * index])))
+  const [heard] = await heardOf(db, 'me', novelId)
+  expect(heard?.segments).toBe(20)
+})
+
+function server(changes: Partial<RegisteredServer['server']> = {}): RegisteredServer {
+  const known = {
+    name: '',
+    title: 'Desk',
+    address: 'http://desk:8880/v1',
+    model: 'kokoro',
+    parallel: 1,
+    charactersPerRequest: 4096,
+    ...changes,
+  }
+  return { server: known, voices: ['one'], voicesListed: true }
+}
+
+test('speech servers added at once have names of their own, and changes at once are all kept', async () => {
+  const nameFor = (taken: ReadonlySet<string>) => `desk-${taken.size}`
+  await Promise.all(times(10, () => insertServer(db, server(), nameFor)))
+  expect((await listServers(db)).map(({ server: { name } }) => name)).toEqual(
+    times(10, (index) => `desk-${index}`),
+  )
+  const more = (known: RegisteredServer) => ({
+    ...known,
+    server: { ...known.server, parallel: known.server.parallel + 1 },
+  })
+  await Promise.all(times(10, () => updateServer(db, 'desk-3', more)))
+  const changed = (await listServers(db)).find(({ server: { name } }) => name === 'desk-3')
+  expect(changed?.server.parallel).toBe(11)
+})
+
+test('characters reserved at once stay within the limit of a server', async () => {
+  await insertServer(db, server({ charactersPerMonth: 1000 }), () => 'desk')
+  const reserved = await Promise.all(times(20, () => reserveCharacters(db, 'desk', '2026-11', 120)))
+  expect(reserved.filter(Boolean)).toHaveLength(8)
+})
+
+test('engines that several servers store at once are those of one', async () => {
+  const engines = (version: string) => [
+    { name: 'espeak', version, voices: [] },
+    { name: 'hibari', version, voices: [] },
+  ]
+  await Promise.all(times(5, (index) => saveEngines(db, engines(`1.${index}`))))
+  const [first, second] = await knownEngines(db)
+  expect(first?.version).toBe(second?.version)
+})
+
+test('a feed is added once, and to no novel that is hidden', async () => {
+  const [novelId, hidden] = [await insertSmallNovel(db, [['One.']]), await insertSmallNovel(db, [['Two.']])]
+  const added = await Promise.all(times(5, () => addFeed(db, novelId)))
+  expect(added.filter(Boolean)).toHaveLength(1)
+  await hideNovel(db, hidden)
+  expect(await addFeed(db, hidden)).toBe(false)
+  expect(await feedOf(db, hidden)).toBeUndefined()
+})
