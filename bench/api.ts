@@ -1,4 +1,4 @@
-import type { Queue } from '../src/http/contract/api-contract.ts'
+import type { Queue } from '../src/http/contract/generation-contract.ts'
 import type { ServerProcess } from '../test/program/server-process.ts'
 import { webNovel } from './books.ts'
 import { type CurlTimes, curlTimes } from './curl-times.ts'

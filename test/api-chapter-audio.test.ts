@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demux } from './fixtures/demuxed.ts'
 import { frameSamples } from '../src/novel/clip.ts'
-import type { Timeline } from '../src/http/contract/api-contract.ts'
+import type { Timeline } from '../src/http/contract/novel-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ChapterListed } from '../src/http/contract/api-contract.ts'
+import type { ChapterListed } from '../src/http/contract/novel-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { EventStream } from './program/event-stream.ts'
 import { startApplication } from './program/in-process-application.ts'

@@ -1,6 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import * as contract from '../src/http/contract/api-contract.ts'
+import * as fieldContract from '../src/http/contract/field-contract.ts'
+import * as generationContract from '../src/http/contract/generation-contract.ts'
+import * as novelContract from '../src/http/contract/novel-contract.ts'
 import { health as healthAnswer } from '../src/http/contract/health-contract.ts'
 import { voice } from '../src/http/contract/voice-contract.ts'
 import type { ApplicationEvent } from '../src/jobs/event-bus.ts'
@@ -37,7 +39,11 @@ const send = (method: string, path: string, body: unknown) =>
     body: JSON.stringify(body),
   })
 
-const withChapters = z.object({ success, novel: contract.novel, chapters: z.array(contract.chapterListed) })
+const withChapters = z.object({
+  success,
+  novel: novelContract.novel,
+  chapters: z.array(novelContract.chapterListed),
+})
 
 test('a new book is 201 with its chapters, the same file again is 200 with the same novel', async () => {
   const text = new TextEncoder().encode('Chapter 1\n\nA book that nobody has brought before.')
@@ -66,7 +72,7 @@ test('a chapter’s own number is read from its title, in words too', async () =
 })
 
 test('novels are listed with progress and position, and found by title', async () => {
-  const list = z.object({ success, novels: z.array(contract.novel) })
+  const list = z.object({ success, novels: z.array(novelContract.novel) })
   const { novels } = await get('/api/novels', list)
   expect(novels).toHaveLength(1)
   expect((await get('/api/novels?search=STOR', list)).novels.map(({ id }) => id)).toEqual([novel.id])
@@ -86,7 +92,7 @@ test('a novel is read, changed, and read with its changes', async () => {
 })
 
 test('a chapter has its text, and its segments and skips cover it', async () => {
-  const one = z.object({ success, chapter: contract.chapter })
+  const one = z.object({ success, chapter: novelContract.chapter })
   const { chapter } = await get(`${book}/chapters/1`, one)
   expect(chapter.segments).toHaveLength(chapter.segmentsTotal)
   for (const { block, text } of chapter.blocks.map(({ index, text }) => ({ block: index, text }))) {
@@ -101,7 +107,7 @@ test('a chapter has its text, and its segments and skips cover it', async () => 
 })
 
 test('a skipped text is restored, and only its own segments are new', async () => {
-  const one = z.object({ success, chapter: contract.chapter })
+  const one = z.object({ success, chapter: novelContract.chapter })
   const added = await api.add(
     Buffer.from(
       '第1章 雪\n雨已经下了三天。\n（本章完）\n\n第2章 火\n没有人来。\nPS：求月票！\n\n第3章 井\n狗睡在桥下。',
@@ -155,7 +161,7 @@ test('a cover is an image, and a novel without one is 404', async () => {
   expect(cover.headers.get('content-type')).toBe('image/png')
   expect(Buffer.from(await cover.arrayBuffer())).toEqual(png)
   expect(novel.cover).toBeNull()
-  await answer(await api.fetch(`${book}/cover`), 404, contract.failure)
+  await answer(await api.fetch(`${book}/cover`), 404, fieldContract.failure)
   await api.fetch(`/api/novels/${added.novel.id}`, { method: 'DELETE' })
   expect((await api.fetch(`/api/novels/${added.novel.id}/cover`)).status).toBe(404)
 })
@@ -174,17 +180,27 @@ test('voices are listed, all or by language, and speak a sample', async () => {
 })
 
 test('a request for one chapter, several or all is 202 with the address of the progress', async () => {
-  const shown = z.object({ success, progress: contract.progress })
+  const shown = z.object({ success, progress: generationContract.progress })
   const { novelId, ...one } = { novelId: novel.id, chapterNumber: 1 }
   for (const [path, body, schema, data] of [
-    ['chapter', { ...sound, ...one }, contract.acceptedChapter, { chapterNumber: 1 }],
-    ['batch', { ...sound, chapterNumbers: [2, 1] }, contract.acceptedChapters, { chapterNumbers: [1, 2] }],
-    ['all', { ...sound, speed: 2, priority: 5 }, contract.acceptedChapters, { chapterNumbers: [1, 2] }],
+    ['chapter', { ...sound, ...one }, generationContract.acceptedChapter, { chapterNumber: 1 }],
+    [
+      'batch',
+      { ...sound, chapterNumbers: [2, 1] },
+      generationContract.acceptedChapters,
+      { chapterNumbers: [1, 2] },
+    ],
+    [
+      'all',
+      { ...sound, speed: 2, priority: 5 },
+      generationContract.acceptedChapters,
+      { chapterNumbers: [1, 2] },
+    ],
   ] as const) {
     const response = await api.post(`/api/worker/generate/${path}`, { novelId, ...body })
     const location = response.headers.get('location')
     const accepted = await answer<
-      z.infer<typeof contract.acceptedChapter | typeof contract.acceptedChapters>
+      z.infer<typeof generationContract.acceptedChapter | typeof generationContract.acceptedChapters>
     >(response, 202, schema)
     expect(location).toBe(`/api/worker/progress/${accepted.progressId}`)
     expect(accepted.data).toMatchObject({ novelId, ...data })
@@ -195,7 +211,7 @@ test('a request for one chapter, several or all is 202 with the address of the p
 })
 
 test('a generation is paused, resumed, cancelled and retried, and its progress says so', async () => {
-  const shown = z.object({ success, progress: contract.progress })
+  const shown = z.object({ success, progress: generationContract.progress })
   const progressId = await api.generate(novel.id, [1, 2, 3], { ...sound, speed: 0.5 })
   for (const [verb, status] of [
     ['pause', 'paused'],
@@ -209,26 +225,26 @@ test('a generation is paused, resumed, cancelled and retried, and its progress s
   }
   await api.finished(progressId)
   const late = await api.post(`/api/worker/progress/${progressId}/pause`, {})
-  expect((await answer(late, 409, contract.failure)).code).toBe('generation.over')
+  expect((await answer(late, 409, fieldContract.failure)).code).toBe('generation.over')
 })
 
 test('a chapter’s status, its timeline and the queue are served', async () => {
   const progressId = await api.generate(novel.id, [1], sound)
   await api.finished(progressId)
-  const status = z.object({ success, progress: contract.chapterProgress })
+  const status = z.object({ success, progress: generationContract.chapterProgress })
   const { progress } = await get(`/api/worker/status/${novel.id}/1?${heard}`, status)
   expect(progress).toMatchObject({ status: 'completed', percent: 100 })
-  const line = z.object({ success, timeline: contract.timeline })
+  const line = z.object({ success, timeline: novelContract.timeline })
   const { timeline } = await get(`${book}/chapters/1/timeline?${heard}`, line)
   expect(timeline).toMatchObject({ voice: 'odd:hum', speed: 1, complete: true })
   expect(timeline.segments).toHaveLength(progress.segmentsTotal)
-  const queue = await get('/api/worker/queue', contract.queue)
+  const queue = await get('/api/worker/queue', generationContract.queue)
   expect(queue.finished.map(({ id }) => id)).toContain(progressId)
   expect(queue.speakers).toBe(2)
 })
 
 test('a position is stored and returned, null at first', async () => {
-  const kept = z.object({ success, position: contract.storedPosition.nullable() })
+  const kept = z.object({ success, position: novelContract.storedPosition.nullable() })
   expect((await get(`${book}/position`, kept)).position).toBeNull()
   const position = { chapterNumber: 2, segment: 1, seconds: 12.5 }
   await answer(await send('PUT', `${book}/position`, position), 200, kept)
@@ -252,7 +268,7 @@ test.for([
   ['POST', `/api/worker/progress/${nobody}/pause`, 'generation.unknown'],
   ['GET', '/api/nothing/here', 'request.not-found'],
 ] as const)('%s %s is 404 with a code and a sentence', async ([method, path, code]) => {
-  const failure = await answer(await api.fetch(path, { method }), 404, contract.failure)
+  const failure = await answer(await api.fetch(path, { method }), 404, fieldContract.failure)
   expect(failure.code).toBe(code)
   expect(failure.error).toMatch(/^[A-Z].*\.$/)
 })
@@ -267,5 +283,5 @@ test.for([
   `${book}/chapters/0`,
   `${book}/chapters/1/audio.m4a?speed=3`,
 ])('%s exceeds the limit and is refused', async (path) => {
-  expect((await answer(await api.fetch(path), 400, contract.failure)).code).toBe('request.invalid')
+  expect((await answer(await api.fetch(path), 400, fieldContract.failure)).code).toBe('request.invalid')
 })

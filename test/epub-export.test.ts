@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { demux } from './fixtures/demuxed.ts'
-import type { Chapter } from '../src/http/contract/api-contract.ts'
+import type { Chapter } from '../src/http/contract/novel-contract.ts'
 import { importBook } from '../src/importer/importer.ts'
 import {
   childElements,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Progress } from '../src/http/contract/api-contract.ts'
+import type { Progress } from '../src/http/contract/generation-contract.ts'
 import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Chapter, ChapterListed, Novel } from '../src/http/contract/api-contract.ts'
+import type { Chapter, ChapterListed, Novel } from '../src/http/contract/novel-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
 import { ServerProcess } from './program/server-process.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import type { Progress } from '../src/http/contract/api-contract.ts'
+import type { Progress } from '../src/http/contract/generation-contract.ts'
 import type { Health } from '../src/http/contract/health-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { openTestStorage } from './program/open-storage.ts'

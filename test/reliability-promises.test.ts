@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Chapter, Progress } from '../src/http/contract/api-contract.ts'
+import type { Progress } from '../src/http/contract/generation-contract.ts'
+import type { Chapter } from '../src/http/contract/novel-contract.ts'
 import { loseClip } from './fixtures/corrupt-clips.ts'
 import { smallEpub } from './fixtures/epub.ts'
 import { ServerProcess } from './program/server-process.ts'

@@ -1,15 +1,17 @@
+import type { FailureAnswer } from '../src/http/contract/field-contract.ts'
 import type {
   AcceptedChapter,
   AcceptedChapters,
-  Chapter,
-  ChapterListed,
-  FailureAnswer,
-  Novel,
-  Position,
   Progress,
   Queue,
+} from '../src/http/contract/generation-contract.ts'
+import type {
+  Chapter,
+  ChapterListed,
+  Novel,
+  Position,
   Timeline,
-} from '../src/http/contract/api-contract.ts'
+} from '../src/http/contract/novel-contract.ts'
 import type { ExportForm, Feed, Export } from '../src/http/contract/export-contract.ts'
 import type { HeardChapterView, HeardRange } from '../src/http/contract/heard-contract.ts'
 import type { Machine, Machines } from '../src/http/contract/speaker-contract.ts'

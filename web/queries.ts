@@ -1,5 +1,6 @@
 import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { ChapterListed, Novel, Progress } from '../src/http/contract/api-contract.ts'
+import type { Progress } from '../src/http/contract/generation-contract.ts'
+import type { ChapterListed, Novel } from '../src/http/contract/novel-contract.ts'
 import type { HeardRange } from '../src/http/contract/heard-contract.ts'
 import { AnswerError, api } from './api.ts'
 import { keys } from './keys.ts'

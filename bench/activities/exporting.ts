@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Queue } from '../../src/http/contract/api-contract.ts'
+import type { Queue } from '../../src/http/contract/generation-contract.ts'
 import { longStory } from '../../test/fixtures/long-story.ts'
 import type { Activity } from '../event-loop.ts'
 import { figure } from '../figures.ts'

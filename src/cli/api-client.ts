@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FailureAnswer } from '../http/contract/api-contract.ts'
+import type { FailureAnswer } from '../http/contract/field-contract.ts'
 import { Failure } from '../novel/failure.ts'
 import { openDataFolder } from '../storage/local/data-paths.ts'
 

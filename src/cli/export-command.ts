@@ -1,5 +1,6 @@
 import { join, parse } from 'node:path'
-import type { FailureAnswer, Novel } from '../http/contract/api-contract.ts'
+import type { FailureAnswer } from '../http/contract/field-contract.ts'
+import type { Novel } from '../http/contract/novel-contract.ts'
 import type { ExportForm } from '../http/contract/export-contract.ts'
 import { withQuery } from '../http/protocol/public-urls.ts'
 import { formatChapters, parseChapters } from '../novel/chapter-range.ts'

@@ -1,4 +1,4 @@
-import type { ProgressBrief } from '../http/contract/api-contract.ts'
+import type { ProgressBrief } from '../http/contract/generation-contract.ts'
 
 const cells = 30
 

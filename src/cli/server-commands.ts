@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module'
-import type { Progress, ProgressBrief, Queue } from '../http/contract/api-contract.ts'
+import type { Progress, ProgressBrief, Queue } from '../http/contract/generation-contract.ts'
 import { ApiClient, type CliContext } from './api-client.ts'
 import { formatDuration } from './progress-line.ts'
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import { waitUntil } from '../program/wait-until.ts'
 import { epub } from './books.ts'

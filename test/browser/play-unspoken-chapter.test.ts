@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { longStory } from '../fixtures/long-story.ts'
 import { epub } from './books.ts'
 import { eventually, test } from './browser.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { epub, onDisk } from './books.ts'
 import { eventually, test } from './browser.ts'
 import { dropFiles } from './drop-files.ts'

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Chapter } from '../../src/http/contract/api-contract.ts'
+import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import { test } from './browser.ts'
 import { accessibilityFaults } from './accessibility-check.ts'
 import { focusIsOn } from './keyboard.ts'

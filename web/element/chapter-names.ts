@@ -1,4 +1,4 @@
-import type { ChapterListed } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 
 type Named = Pick<ChapterListed, 'number' | 'ownNumber' | 'title' | 'matter'>
 

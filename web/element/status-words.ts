@@ -1,4 +1,5 @@
-import type { ChapterListed, Progress } from '../../src/http/contract/api-contract.ts'
+import type { Progress } from '../../src/http/contract/generation-contract.ts'
+import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 import { counted, partOf } from './figure-words.ts'
 import type { Marks } from './ribbon-model.ts'
 import { lengthWords, percentOf } from './time-words.ts'

@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import type { Progress } from '../../src/http/contract/api-contract.ts'
+import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import { counted } from '../element/figure-words.ts'
 
 export function FailedSegments({ progress }: { readonly progress: Progress }) {

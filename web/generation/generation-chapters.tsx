@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import { Link } from 'wouter'
-import type { Progress } from '../../src/http/contract/api-contract.ts'
+import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import { type ChapterNumbers, chapterNumbers } from '../element/chapter-names.ts'
 import { Ribbon } from '../element/ribbon.tsx'
 import { useMedia } from '../element/use-media.ts'

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pause, Play, RotateCcw, X } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
-import type { Progress } from '../../src/http/contract/api-contract.ts'
+import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import { api } from '../api.ts'
 import { Confirm } from '../element/confirm.tsx'
 import { Trouble } from '../element/page-state.tsx'

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { Link } from 'wouter'
-import type { Progress } from '../../src/http/contract/api-contract.ts'
+import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import { partOf } from '../element/figure-words.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'

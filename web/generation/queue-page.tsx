@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import type { ProgressBrief } from '../../src/http/contract/api-contract.ts'
+import type { ProgressBrief } from '../../src/http/contract/generation-contract.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { noMarks, ticksOfCount } from '../element/ribbon-model.ts'

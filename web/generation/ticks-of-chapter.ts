@@ -1,4 +1,4 @@
-import type { Progress } from '../../src/http/contract/api-contract.ts'
+import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import { type Marks, type Tick, ticksOfCount } from '../element/ribbon-model.ts'
 
 type ChapterFigures = Pick<Progress['chapters'][number], 'segmentsDone' | 'segmentsTotal' | 'status'>

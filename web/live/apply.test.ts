@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Chapter, ChapterListed, Novel, SegmentEvent } from '../../src/http/contract/api-contract.ts'
+import type { SegmentEvent } from '../../src/http/contract/generation-contract.ts'
+import type { Chapter, ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import { chapterWith, novelAt, novelWith, renewed, shelfWith } from './apply.ts'
 

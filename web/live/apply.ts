@@ -1,11 +1,10 @@
 import type {
-  Chapter,
-  Novel,
   Progress,
   ProgressBrief,
   Queue,
   SegmentEvent,
-} from '../../src/http/contract/api-contract.ts'
+} from '../../src/http/contract/generation-contract.ts'
+import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 

@@ -1,11 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type {
-  Chapter,
   Progress,
   ProgressBrief,
   Queue,
   SegmentEvent,
-} from '../../src/http/contract/api-contract.ts'
+} from '../../src/http/contract/generation-contract.ts'
+import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import type { Install, SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { addresses, api } from '../api.ts'

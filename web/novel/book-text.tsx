@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { Chapter, Novel } from '../../src/http/contract/api-contract.ts'
+import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { TextSize } from '../element/text-size.tsx'
 import { usePlayer } from '../player/player-context.ts'
 import { type TextPiece, textPieces } from './chapter-text.ts'

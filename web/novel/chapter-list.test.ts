@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ChapterListed } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 import { chapterRows } from './chapter-rows.ts'
 import { leftOutWords } from './left-out.ts'
 import { select, selectWords } from './selection.ts'

@@ -1,6 +1,6 @@
 import { MapPin } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { chapterNumbers } from '../element/chapter-names.ts'
 import { useRows } from '../element/use-rows.ts'
 import { useWidth } from '../element/use-width.ts'

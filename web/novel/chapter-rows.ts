@@ -1,4 +1,4 @@
-import type { ChapterListed } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 import { type ChapterNumbers, chapterNumbers } from '../element/chapter-names.ts'
 import { isWithin, numberRanges } from './number-ranges.ts'
 

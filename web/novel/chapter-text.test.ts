@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Chapter, SegmentView } from '../../src/http/contract/api-contract.ts'
+import type { Chapter, SegmentView } from '../../src/http/contract/novel-contract.ts'
 import { opensWithTitle, textPieces } from './chapter-text.ts'
 
 const segment = (index: number, start: number, end: number): SegmentView => ({

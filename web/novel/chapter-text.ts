@@ -1,4 +1,4 @@
-import type { Chapter, SegmentView } from '../../src/http/contract/api-contract.ts'
+import type { Chapter, SegmentView } from '../../src/http/contract/novel-contract.ts'
 import { holdsText } from './left-out.ts'
 
 export type TextPiece =

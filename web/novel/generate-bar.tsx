@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'

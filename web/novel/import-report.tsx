@@ -1,4 +1,4 @@
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { counted } from '../element/figure-words.ts'
 import { leftOutWords } from './left-out.ts'
 

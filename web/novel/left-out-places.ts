@@ -1,4 +1,4 @@
-import type { Chapter } from '../../src/http/contract/api-contract.ts'
+import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import { holdsText } from './left-out.ts'
 
 /** A text that was left out of a chapter, and could be read aloud. */

@@ -1,4 +1,4 @@
-import type { Chapter } from '../../src/http/contract/api-contract.ts'
+import type { Chapter } from '../../src/http/contract/novel-contract.ts'
 import { counted } from '../element/figure-words.ts'
 
 type Skip = Chapter['skips'][number]

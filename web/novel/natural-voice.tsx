@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { CatalogueVoice, Voice } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
 import { counted } from '../element/figure-words.ts'

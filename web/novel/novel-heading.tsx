@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pencil } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
 import { languageName } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'

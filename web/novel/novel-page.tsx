@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Cover } from '../element/cover.tsx'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'

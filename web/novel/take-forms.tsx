@@ -1,4 +1,4 @@
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ExportForm } from '../../src/http/contract/export-contract.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { counted, partOf } from '../element/figure-words.ts'

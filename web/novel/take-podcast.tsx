@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { Button } from 'react-aria-components/Button'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { Feed } from '../../src/http/contract/export-contract.ts'
 import { addresses, api } from '../api.ts'
 import { Confirm } from '../element/confirm.tsx'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { api, AnswerError } from '../api.ts'
 import { keys } from '../keys.ts'
 

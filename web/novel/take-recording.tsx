@@ -1,5 +1,5 @@
 import { type MouseEvent, useRef } from 'react'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ExportForm } from '../../src/http/contract/export-contract.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'

@@ -1,5 +1,5 @@
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
-import type { Chapter, Novel } from '../../src/http/contract/api-contract.ts'
+import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
 import { keys } from '../keys.ts'
 import { usePlayer } from '../player/player-context.ts'

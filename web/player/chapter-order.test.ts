@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ChapterListed } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 import { chapterAfter, chapterToHear, isToBeAskedFor } from './chapter-order.ts'
 import { waitingWords } from './waiting-words.ts'
 

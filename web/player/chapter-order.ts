@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ChapterListed } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { keys } from '../keys.ts'
 import type { NovelWithChapters } from '../queries.ts'

@@ -1,4 +1,5 @@
-import type { SegmentEvent, Timeline } from '../../src/http/contract/api-contract.ts'
+import type { SegmentEvent } from '../../src/http/contract/generation-contract.ts'
+import type { Timeline } from '../../src/http/contract/novel-contract.ts'
 import { addresses, type Sound } from '../api.ts'
 import { soundKey } from '../keys.ts'
 import { canStream, LiveStream } from './live-stream.ts'

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Chapter, Novel } from '../../src/http/contract/api-contract.ts'
+import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import type { HeardChapterView } from '../../src/http/contract/heard-contract.ts'
 import { api, mayPass } from '../api.ts'
 import { keys } from '../keys.ts'

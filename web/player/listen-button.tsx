@@ -1,5 +1,5 @@
 import { Pause, Play } from 'lucide-react'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { useHeard, usePlayer } from './player-context.ts'
 
 interface ListenButtonProps {

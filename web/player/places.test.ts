@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Timeline } from '../../src/http/contract/api-contract.ts'
+import type { Timeline } from '../../src/http/contract/novel-contract.ts'
 import { placeAt, placesOf, reachesEnd, runAt, timeOf, wholeChapter, withSpoken } from './places.ts'
 
 /** `2` is a spoken segment of two seconds, `.` one that is still to be spoken. */

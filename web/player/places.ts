@@ -1,4 +1,4 @@
-import type { Timeline } from '../../src/http/contract/api-contract.ts'
+import type { Timeline } from '../../src/http/contract/novel-contract.ts'
 
 type Segments = Timeline['segments']
 

@@ -1,4 +1,4 @@
-import type { Novel, Timeline } from '../../src/http/contract/api-contract.ts'
+import type { Novel, Timeline } from '../../src/http/contract/novel-contract.ts'
 
 /** What the docked player shows. */
 export interface PlayerState {

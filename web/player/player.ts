@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { api, isUnanswered, type Sound } from '../api.ts'
 import { recall, remember } from '../element/stored.ts'
 import { soundKey } from '../keys.ts'

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Novel, Position } from '../../src/http/contract/api-contract.ts'
+import type { Novel, Position } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
 import { keys } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'

@@ -1,4 +1,4 @@
-import type { ChapterListed } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 
 export const interrupted = 'Nightjar does not answer just now. It goes on by itself.'
 

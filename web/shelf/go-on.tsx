@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { Link } from 'wouter'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { Cover } from '../element/cover.tsx'
 import { ago, clock } from '../element/time-words.ts'

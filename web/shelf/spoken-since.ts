@@ -1,4 +1,4 @@
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { counted } from '../element/figure-words.ts'
 
 /** What stood spoken when a person last looked. */

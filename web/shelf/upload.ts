@@ -1,4 +1,4 @@
-import type { ChapterListed, Novel } from '../../src/http/contract/api-contract.ts'
+import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
 import { addresses } from '../api.ts'
 import { sendForm } from '../element/send-form.ts'
 

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import type { Novel } from '../../src/http/contract/api-contract.ts'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { recall, remember } from '../element/stored.ts'
 import { novelQuery } from '../queries.ts'
 import { chaptersDone, type LastVisit, type SpokenNovel, spokenSince, visitNow } from './spoken-since.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { chapterListed, progressBrief, segmentEvent } from './api-contract.ts'
+import { progressBrief, segmentEvent } from './generation-contract.ts'
+import { chapterListed } from './novel-contract.ts'
 import { install, speechServer } from './voice-contract.ts'
 
 /** A generation's progress, with the chapters that changed since the last event, so that clients need not refetch all. */

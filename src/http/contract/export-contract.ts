@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { transcodeFormats } from '../../novel/chapter-transcode.ts'
 import { Failure } from '../../novel/failure.ts'
-import { nonEmptyLine, soundQuery } from './api-contract.ts'
+import { nonEmptyLine, soundQuery } from './field-contract.ts'
 
 // Request and response schemas of exports, podcast feeds, OPDS and audiobookshelf.
 

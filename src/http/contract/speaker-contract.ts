@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { engineInfo } from '../../speech/worker/worker-protocol.ts'
-import { nonEmptyLine } from './api-contract.ts'
+import { nonEmptyLine } from './field-contract.ts'
 
 // Request and response schemas of the API for speaker machines, read by both sides, and of the list of machines.
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nonEmptyLine, pageQuery, voiceId } from './api-contract.ts'
+import { nonEmptyLine, pageQuery, speed, voiceId } from './field-contract.ts'
 
 // Request and response schemas of the voices API: voices, the catalogue, installs, speech servers.
 
@@ -16,6 +16,14 @@ export const voice = z.object({
   licence: z.string().nullable().optional(),
   bytes: z.number().int().optional().describe('on the disk, when it can be removed'),
   speakers: z.array(z.string()).optional().describe('speaker N of them is the voice ID:N'),
+})
+
+export const voiceParams = z.object({ id: voiceId })
+
+export const sampleRequest = z.strictObject({
+  text: nonEmptyLine(500).optional(),
+  speed: speed.optional(),
+  language: z.string().max(20).optional(),
 })
 
 export const voiceCatalogueQuery = pageQuery.extend({

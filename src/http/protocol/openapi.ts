@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/api-contract.ts'
+import { failure } from '../contract/field-contract.ts'
 
 /** Documented responses by status. For the type provider all are `any`: bytes are not validated. */
 type ResponseSchemas = Record<number, z.ZodAny>

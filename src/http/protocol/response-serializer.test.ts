@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { chapter, novel, progress, timeline } from '../contract/api-contract.ts'
+import { progress } from '../contract/generation-contract.ts'
+import { chapter, novel, timeline } from '../contract/novel-contract.ts'
 import { health } from '../contract/health-contract.ts'
 import { voice } from '../contract/voice-contract.ts'
 import { responseSerializer } from './response-serializer.ts'

@@ -12,7 +12,7 @@ import { framesToSeconds } from '../../novel/clip.ts'
 import { partName } from '../../novel/file-name.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure, novelParams, soundQuery } from '../contract/api-contract.ts'
+import { failure, novelParams, soundQuery } from '../contract/field-contract.ts'
 import {
   audiobookshelf,
   bookQuery,

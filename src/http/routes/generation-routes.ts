@@ -13,21 +13,19 @@ import { currentStatus } from '../../jobs/generations/generation-progress.ts'
 import type { Status } from '../../novel/generation.ts'
 import { findRendition } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
+import { failure, pageQuery, soundQuery } from '../contract/field-contract.ts'
 import {
   acceptedChapter,
   acceptedChapters,
   chapterProgress,
-  failure,
   generateAll,
   generateBatch,
   generateChapter,
-  pageQuery,
   progress,
   progressParams,
   queue,
-  soundQuery,
   statusParams,
-} from '../contract/api-contract.ts'
+} from '../contract/generation-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
 import {
   ProgressSerializer,

@@ -5,7 +5,7 @@ import { freeBytes } from '../../storage/local/disk-space.ts'
 import { listServers } from '../../storage/queries/speech-server-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/api-contract.ts'
+import { failure } from '../contract/field-contract.ts'
 import { type Health, health, unhealthy } from '../contract/health-contract.ts'
 
 type ProblemParts = Pick<

@@ -18,16 +18,8 @@ import {
   savePosition,
 } from '../../storage/queries/playback-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import {
-  chapterParams,
-  failure,
-  novelParams,
-  position,
-  segmentParams,
-  soundQuery,
-  storedPosition,
-  timeline,
-} from '../contract/api-contract.ts'
+import { chapterParams, failure, novelParams, segmentParams, soundQuery } from '../contract/field-contract.ts'
+import { position, storedPosition, timeline } from '../contract/novel-contract.ts'
 import { heardChapter, heardRequest } from '../contract/heard-contract.ts'
 import { sendFailure } from '../protocol/failure-responses.ts'
 import { sendFile } from '../protocol/file-response.ts'

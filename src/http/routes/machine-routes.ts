@@ -2,7 +2,7 @@ import type { SegmentScheduler } from '../../jobs/scheduler/segment-scheduler.ts
 import type { ServerDirectory } from '../../jobs/servers/server-directory.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/api-contract.ts'
+import { failure } from '../contract/field-contract.ts'
 import {
   done,
   type Machine,

@@ -8,7 +8,7 @@ import { coverKey, sourceKey } from '../../storage/object-keys.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { sourceType } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { novelParams } from '../contract/api-contract.ts'
+import { novelParams } from '../contract/field-contract.ts'
 import { fileResponse } from '../protocol/openapi.ts'
 
 const coverQuery = z.object({

@@ -10,18 +10,15 @@ import { receiveFile } from '../../storage/local/temporary-files.ts'
 import { setNarrated } from '../../storage/queries/chapter-queries.ts'
 import { listNovels, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
+import { chapterParams, failure, novelParams, soundQuery } from '../contract/field-contract.ts'
 import {
   chapter,
   chapterListed,
-  chapterParams,
   chapterPatch,
-  failure,
   novel,
-  novelParams,
   novelPatch,
   novelsQuery,
-  soundQuery,
-} from '../contract/api-contract.ts'
+} from '../contract/novel-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'

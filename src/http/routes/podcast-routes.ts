@@ -38,7 +38,7 @@ import {
 } from '../../storage/queries/export-queries.ts'
 import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure, novelParams } from '../contract/api-contract.ts'
+import { failure, novelParams } from '../contract/field-contract.ts'
 import { feed, type Feed, feedChapterParams, feedParams } from '../contract/export-contract.ts'
 import { sendDocument } from '../protocol/conditional-requests.ts'
 import { sendFile } from '../protocol/file-response.ts'

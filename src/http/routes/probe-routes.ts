@@ -3,7 +3,7 @@ import type { Application } from '../../jobs/application.ts'
 import { Failure } from '../../novel/failure.ts'
 import { checkDatabase } from '../../storage/queries/database-check.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/api-contract.ts'
+import { failure } from '../contract/field-contract.ts'
 
 const fine = z.object({ success: z.literal(true) })
 

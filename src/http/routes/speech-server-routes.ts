@@ -10,7 +10,7 @@ import {
 } from '../../jobs/backends/speech-server-registry.ts'
 import { charactersUsed, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure } from '../contract/api-contract.ts'
+import { failure } from '../contract/field-contract.ts'
 import {
   speechServer,
   speechServerParams,

@@ -6,7 +6,7 @@ import { bookSubtitles, chapterSubtitles } from '../../exports/subtitles/subtitl
 import { Failure } from '../../novel/failure.ts'
 import { findRendition, requireNovel, type CountsHealth, type Renditions } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
-import { chapterParams, novelParams, soundQuery } from '../contract/api-contract.ts'
+import { chapterParams, novelParams, soundQuery } from '../contract/field-contract.ts'
 import { sendFailure } from '../protocol/failure-responses.ts'
 import { fileResponse } from '../protocol/openapi.ts'
 

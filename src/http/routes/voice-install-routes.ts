@@ -5,7 +5,8 @@ import type { VoiceInstall } from '../../novel/installed-voice.ts'
 import { listInstalls } from '../../storage/queries/voice-queries.ts'
 import { sourceName } from '../../storage/voices/voice-source.ts'
 import type { ApiServer } from '../api-server.ts'
-import { failure, pageQuery, voiceParams } from '../contract/api-contract.ts'
+import { failure, pageQuery } from '../contract/field-contract.ts'
+import { voiceParams } from '../contract/voice-contract.ts'
 import {
   card,
   catalogueLanguage,

@@ -26,7 +26,7 @@ import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-queries.ts'
 import { importReportOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback-queries.ts'
-import type { Chapter, ChapterListed, Novel, SegmentView } from '../contract/api-contract.ts'
+import type { Chapter, ChapterListed, Novel, SegmentView } from '../contract/novel-contract.ts'
 import type { HeardRange } from '../contract/heard-contract.ts'
 
 /** What novels and their chapters are shown from. */

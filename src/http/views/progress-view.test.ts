@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ChapterProgress } from '../../jobs/generations/generation-progress.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
-import { progress } from '../contract/api-contract.ts'
+import { progress } from '../contract/generation-contract.ts'
 import { ProgressSerializer } from './progress-view.ts'
 
 const id = '019a0000-0000-7000-8000-000000000001'

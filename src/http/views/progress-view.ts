@@ -15,7 +15,7 @@ import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
 import { segmentsSetAside } from '../../storage/queries/clip-failure-queries.ts'
 import { finishedGenerations, generationById } from '../../storage/queries/generation-queries.ts'
 import { novelById } from '../../storage/queries/novel-queries.ts'
-import { progress, type ProgressBrief, progressChapter, type Queue } from '../contract/api-contract.ts'
+import { progress, type ProgressBrief, progressChapter, type Queue } from '../contract/generation-contract.ts'
 import { responseSerializer } from '../protocol/response-serializer.ts'
 
 /** What progress is shown from: with the reasons why work waits. */

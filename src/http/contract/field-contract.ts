@@ -1,0 +1,61 @@
+import { z } from 'zod'
+
+// What the schemas of several subjects share. The page imports the types of all contracts; `/api/openapi.json` is generated
+// from them.
+
+/** A non-blank line of text. The limit applies before trimming, so that it can be stated in the JSON schema. */
+export const nonEmptyLine = (longest: number) => z.string().max(longest).regex(/\S/, 'it is empty').trim()
+
+export const novelId = z.uuid().describe('the id of a novel')
+
+export const chapterNumber = z.coerce.number().int().min(1).describe('1 is the first in reading order')
+
+export const voiceId = z.string().min(3).max(300).describe('e.g. hibari:heart, espeak:vi')
+
+export const speed = z
+  .number()
+  .min(0.5)
+  .max(2)
+  .describe('1 is the pace of a narrator, 160 words a minute in English, whichever voice speaks')
+
+export const seconds = z.number().min(0)
+
+export const status = z.enum(['pending', 'running', 'paused', 'completed', 'failed', 'cancelled'])
+
+export const chapterStatus = z.enum([
+  'none',
+  'pending',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+])
+
+export const novelParams = z.object({ id: novelId })
+
+export const chapterParams = z.object({ id: novelId, number: chapterNumber })
+
+export const segmentParams = chapterParams.extend({ index: z.coerce.number().int().min(0) })
+
+/** Query of every list endpoint. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  offset: z.coerce.number().int().min(0).default(0),
+})
+
+/** Voice and speed of a rendition; left out: the novel's defaults. */
+export const soundQuery = z.object({
+  voice: voiceId.optional(),
+  speed: z.coerce.number().min(0.5).max(2).optional(),
+})
+
+export const failure = z.object({
+  success: z.literal(false),
+  code: z.string(),
+  error: z.string(),
+  progress: z.unknown().optional(),
+  export: z.unknown().optional(),
+})
+
+export type FailureAnswer = z.infer<typeof failure>

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { skipReasons } from '../../novel/novel.ts'
+import { nonEmptyLine, novelId, voiceId, speed, seconds, chapterStatus, pageQuery } from './field-contract.ts'
+import { heardRange } from './heard-contract.ts'
+
+// Request and response schemas of novels, their chapters and positions.
+
+export const novelsQuery = pageQuery.extend({ search: z.string().max(200).optional() })
+
+export const position = z.object({
+  chapterNumber: z.number().int().min(1),
+  segment: z.number().int().min(0),
+  seconds,
+})
+
+export const storedPosition = position.extend({ updatedAt: z.string() })
+
+export const novel = z.object({
+  id: novelId,
+  title: z.string(),
+  author: z.string(),
+  language: z.string(),
+  voice: z.string().nullable().describe('the default voice; null if no installed voice speaks the language'),
+  speed: z.number(),
+  cover: z.string().nullable().describe('address of the cover image'),
+  chapterCount: z.number().int(),
+  chaptersNarrated: z.number().int().describe('what stands before and after the story is not counted'),
+  segmentsDone: z
+    .number()
+    .int()
+    .describe('spoken segments of the narrated chapters in the default voice and speed'),
+  segmentsTotal: z.number().int(),
+  segmentsHeard: z.number().int().describe('of the narrated chapters, in whatever voice'),
+  seconds: seconds.describe('length of what is spoken'),
+  position: storedPosition.optional(),
+  createdAt: z.string(),
+  report: z.object({
+    format: z.string(),
+    evidence: z.string(),
+    chapters: z.number(),
+    characters: z.number(),
+    skipped: z.record(z.string(), z.number()),
+    encoding: z.string().optional(),
+    remarks: z.array(z.string()),
+  }),
+})
+
+export const chapterListed = z.object({
+  number: z.number().int(),
+  ownNumber: z
+    .number()
+    .int()
+    .optional()
+    .describe('in the list of a novel: the number that the title says, in whatever script or words'),
+  title: z.string(),
+  part: z.string().optional(),
+  matter: z.enum(['front', 'body', 'back']),
+  characters: z.number().int(),
+  narrated: z.boolean(),
+  status: chapterStatus,
+  segmentsDone: z.number().int().describe('0 until it is asked for, though others may share a sentence'),
+  segmentsTotal: z.number().int(),
+  segmentsHeard: z.number().int(),
+  seconds: seconds.optional().describe('length of the audio, when all of it is spoken'),
+})
+
+const segment = z.object({
+  index: z.number().int(),
+  block: z.number().int(),
+  start: z.number().int(),
+  end: z.number().int(),
+  spoken: z.string(),
+  ready: z.boolean(),
+  from: seconds.optional(),
+  seconds: seconds.optional(),
+  words: z
+    .array(z.object({ start: z.number().int(), end: z.number().int(), from: seconds, to: seconds }))
+    .optional(),
+})
+
+export const chapter = chapterListed.extend({
+  voice: z.string().nullable(),
+  speed: z.number(),
+  blocks: z.array(
+    z.object({
+      index: z.number().int(),
+      kind: z.enum(['heading', 'paragraph', 'verse', 'scene-break']),
+      text: z.string(),
+      readings: z
+        .array(z.object({ start: z.number().int(), end: z.number().int(), said: z.string() }))
+        .optional(),
+    }),
+  ),
+  skips: z.array(
+    z.object({
+      block: z.number().int(),
+      start: z.number().int(),
+      end: z.number().int(),
+      reason: z.enum(skipReasons),
+      text: z.string().optional(),
+    }),
+  ),
+  segments: z.array(segment),
+  heard: z.array(heardRange),
+})
+
+export const timeline = z.object({
+  voice: z.string(),
+  speed: z.number(),
+  seconds,
+  complete: z.boolean(),
+  segments: z.array(
+    z.object({
+      index: z.number().int(),
+      from: seconds.optional().describe('known once all segments before it are spoken'),
+      seconds: seconds.optional(),
+      ready: z.boolean(),
+    }),
+  ),
+})
+
+export const novelPatch = z
+  .strictObject({
+    title: nonEmptyLine(500),
+    author: z.string().max(500).trim(),
+    voice: voiceId.nullable().describe('null: the best installed voice for the language'),
+    speed,
+  })
+  .partial()
+
+export const chapterPatch = z.strictObject({
+  narrated: z.boolean().optional(),
+  takeIn: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe('index of a skip, whose text is spoken from now on; its chapter must not be being spoken'),
+})
+
+export type Novel = z.infer<typeof novel>
+
+export type ChapterListed = z.infer<typeof chapterListed>
+
+export type Chapter = z.infer<typeof chapter>
+
+export type SegmentView = z.infer<typeof segment>
+
+export type Timeline = z.infer<typeof timeline>
+
+export type Position = z.infer<typeof position>
