@@ -28,7 +28,7 @@ import { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import { WorkStatistics } from '../jobs/work-statistics.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import { discardClip } from '../playback/corrupt-clips.ts'
-import { WorkerPool } from '../speech/worker/worker-pool.ts'
+import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts'
 import { RowClipStore } from '../storage/clips/row-clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { type DataPaths, openDataFolder } from '../storage/local/data-paths.ts'
@@ -85,12 +85,11 @@ export async function composeEmbedded(
   options: EmbeddedOptions = {},
 ): Promise<Embedded> {
   const { db, folder, objects, files } = await openFolder(settings, log, closing)
-  const pool = new WorkerPool({
+  const pool = openWorkerPool({
     size: settings.NIGHTJAR_SPEAKERS,
-    module: options.workerModule ?? new URL('../speech/worker/speech-worker.ts', import.meta.url),
+    module: options.workerModule,
     environment: workerEnvironment(),
-    onReady: (pid) => log.debug({ pid }, 'a speech worker is ready'),
-    onUnexpectedExit: (pid, reason) => log.warn({ pid, reason }, 'a speech worker ended and is replaced'),
+    log,
     ...(options.timeout && { timeout: options.timeout }),
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
 import { castingOf } from '../../src/novel/casting.ts'
-import type { Recipe } from '../../src/novel/clip.ts'
+import { type Recipe, textHash } from '../../src/novel/clip.ts'
 import type { Segment } from '../../src/novel/segment.ts'
 import type { Database } from '../../src/storage/database-tables.ts'
 import { chaptersOf, storedChapterText } from '../../src/storage/queries/chapter-queries.ts'
@@ -11,7 +11,6 @@ import { insertGeneration } from '../../src/storage/queries/generation-queries.t
 import { recipeByHash } from '../../src/storage/queries/recipe-queries.ts'
 import { commitRekey, type RekeyedChapter, stageRekey } from '../../src/storage/queries/rekey-queries.ts'
 import { openDatabase } from '../../src/storage/sqlite/sqlite-database.ts'
-import { textHash } from '../../src/novel/clip.ts'
 import { ServerProcess } from '../program/server-process.ts'
 
 export const narratorVoice = 'espeak:en-us'

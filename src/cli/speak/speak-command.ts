@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
-import { WorkerPool } from '../../speech/worker/worker-pool.ts'
+import { openWorkerPool, type WorkerPool } from '../../speech/worker/worker-pool.ts'
 import { Failure } from '../../novel/failure.ts'
 import { FetchedModels } from './fetched-models.ts'
 import { LeaseClient } from './lease-client.ts'
@@ -38,13 +38,7 @@ const drainTimeoutMs = 60_000
 export async function speak({ settings, version, environment, workerModule }: SpeakContext): Promise<number> {
   const log = pino({ level: settings.NIGHTJAR_LOG, base: null }, pino.destination({ dest: 2, sync: true }))
   await using closing = new AsyncDisposableStack()
-  const pool = new WorkerPool({
-    size: settings.NIGHTJAR_SPEAKERS,
-    module: workerModule ?? new URL('../../speech/worker/speech-worker.ts', import.meta.url),
-    environment,
-    onReady: (pid) => log.debug({ pid }, 'a speech worker is ready'),
-    onUnexpectedExit: (pid, reason) => log.warn({ pid, reason }, 'a speech worker ended and is replaced'),
-  })
+  const pool = openWorkerPool({ size: settings.NIGHTJAR_SPEAKERS, module: workerModule, environment, log })
   closing.defer(() => pool.stop())
   const stopping = new AbortController()
   closing.defer(() => stopping.abort())

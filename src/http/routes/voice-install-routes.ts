@@ -6,8 +6,8 @@ import { listInstalls } from '../../storage/queries/voice-queries.ts'
 import { sourceName } from '../../storage/voices/voice-source.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, pageQuery } from '../contract/field-contract.ts'
-import { voiceParams } from '../contract/voice-contract.ts'
 import {
+  voiceParams,
   card,
   catalogueLanguage,
   catalogueVoice,

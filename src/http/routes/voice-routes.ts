@@ -12,8 +12,15 @@ import { receiveFile, type TemporaryFile } from '../../storage/local/temporary-f
 import { novelsWithVoice } from '../../storage/queries/voice-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, pageQuery } from '../contract/field-contract.ts'
-import { sampleRequest, voiceParams } from '../contract/voice-contract.ts'
-import { voice, type Voice, voiceName, voicePatch, voiceUse } from '../contract/voice-contract.ts'
+import {
+  sampleRequest,
+  voiceParams,
+  voice,
+  type Voice,
+  voiceName,
+  voicePatch,
+  voiceUse,
+} from '../contract/voice-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { fileResponse } from '../protocol/openapi.ts'

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Logger } from 'pino'
 import type { Clip } from '../../novel/clip.ts'
 import { VoiceUnavailable } from '../speech-engine.ts'
 import { LocalSpeech } from './local-speech.ts'
 import { OnDemandPool } from './on-demand-pool.ts'
 import { type Delivery, modelOf, type PooledWorker, type SpeakTask, WorkerGone } from './pooled-worker.ts'
+import { bestWorker, WaitingTasks } from './waiting-tasks.ts'
 import { type SupervisorOptions, WorkerSupervisor } from './worker-supervisor.ts'
 import type { WorkerProcess } from './worker-process.ts'
 import type { EngineInfo, ReceivedAudio } from './worker-protocol.ts'
@@ -33,14 +35,6 @@ export interface PoolState {
 /** For people, where the pool is `empty`. */
 export const emptyPoolMessage = 'No speaker machine is connected. Start one with "nightjar speak".'
 
-/** A task that waits for a worker. */
-interface WaitingTask {
-  readonly model: string
-  /** It brings audio along, which does not go to another machine. */
-  readonly localOnly: boolean
-  readonly worker: PromiseWithResolvers<PooledWorker>
-}
-
 /**
  * Pool of speech workers: forked children of this process, and the slots of other machines that have joined. Each
  * handles one request at a time; when one is lost, its request's promise is rejected. Close it with `stop`.
@@ -59,7 +53,7 @@ export class WorkerPool {
   readonly #joined = new Set<PooledWorker>()
   /** Decodes what speech servers sent where no worker of this machine speaks. */
   readonly #encoders: OnDemandPool<WorkerPool>
-  #waiting: WaitingTask[] = []
+  readonly #waiting = new WaitingTasks()
   #engines: readonly EngineInfo[] | undefined
   #stopping = false
   readonly #firstReady = Promise.withResolvers<readonly EngineInfo[]>()
@@ -152,12 +146,7 @@ export class WorkerPool {
 
   /** Gives an idle worker the first waiting task that it accepts. */
   offer(worker: PooledWorker): void {
-    if (!worker.local && !this.#joined.has(worker)) return
-    const next = this.#waiting.find((task) => mayTake(worker, task))
-    if (!next) return
-    this.#waiting = this.#waiting.filter((other) => other !== next)
-    worker.reserve()
-    next.worker.resolve(worker)
+    if (worker.local || this.#joined.has(worker)) this.#waiting.offer(worker)
   }
 
   /**
@@ -198,7 +187,7 @@ export class WorkerPool {
   /** Ends all workers; their requests are rejected with `PoolStopped`. */
   async stop(): Promise<void> {
     this.#stopping = true
-    for (const { worker } of this.#waiting.splice(0)) worker.reject(new PoolStopped())
+    this.#waiting.rejectAll(() => new PoolStopped())
     await Promise.all([
       this.#local.stop(),
       this.#encoders.stop(),
@@ -230,37 +219,26 @@ export class WorkerPool {
     return (this.#options.timeout ?? defaultTimeoutMs)(characters, first)
   }
 
-  /** Prefers the worker that used this model most recently, else the one with the fewest models. */
   #acquireWorker(model: string, localOnly: boolean): Promise<PooledWorker> {
     if (this.#stopping) return Promise.reject(new PoolStopped())
-    const [best] = this.#workers
-      .filter((worker) => worker.idle && mayTake(worker, { model, localOnly }))
-      .toSorted(
-        (one, other) =>
-          byNumber(one.modelsSince(model), other.modelsSince(model)) || one.models - other.models,
-      )
+    const best = bestWorker(this.#workers, { model, localOnly })
     if (best !== undefined) {
       best.reserve()
       return Promise.resolve(best)
     }
-    const waiting: WaitingTask = { model, localOnly, worker: Promise.withResolvers() }
-    this.#waiting.push(waiting)
+    const waiting = this.#waiting.wait({ model, localOnly })
     this.#rejectUnservable()
-    return waiting.worker.promise
+    return waiting
   }
 
-  /** A task that no worker takes would wait for ever. */
   #rejectUnservable(): void {
+    // Workers of this machine are replaced, and accept everything.
     if (this.localSize > 0) return
-    const unservable = this.#waiting.filter(
-      ({ model }) => !this.#workers.some((worker) => worker.accepts(model)),
-    )
-    this.#waiting = this.#waiting.filter((task) => !unservable.includes(task))
-    const error = (): Error =>
+    this.#waiting.rejectUnservable(this.#workers, () =>
       this.#joined.size === 0
         ? new WorkerGone(emptyPoolMessage)
-        : new VoiceUnavailable('no speaker machine can load it')
-    for (const { worker } of unservable) worker.reject(error())
+        : new VoiceUnavailable('no speaker machine can load it'),
+    )
   }
 
   /** Clips are keyed by the first worker's engines; a worker with others would need other keys. */
@@ -270,18 +248,29 @@ export class WorkerPool {
   }
 }
 
-function mayTake(worker: PooledWorker, task: Pick<WaitingTask, 'model' | 'localOnly'>): boolean {
-  return (worker.local || !task.localOnly) && worker.accepts(task.model)
+type LoggedPoolOptions = Omit<PoolOptions, 'module' | 'onReady' | 'onUnexpectedExit'> & {
+  readonly log: Pick<Logger, 'debug' | 'warn'>
+  /** What a worker runs; the program's own engines if left out. */
+  readonly module?: URL | undefined
+}
+
+/** A pool that logs when its processes are ready and when one ends. */
+export function openWorkerPool({
+  log,
+  module = new URL('./speech-worker.ts', import.meta.url),
+  ...options
+}: LoggedPoolOptions): WorkerPool {
+  return new WorkerPool({
+    ...options,
+    module,
+    onReady: (pid) => log.debug({ pid }, 'a speech worker is ready'),
+    onUnexpectedExit: (pid, reason) => log.warn({ pid, reason }, 'a speech worker ended and is replaced'),
+  })
 }
 
 /** As JSON carries them: a field that is `undefined` is left out. */
 function withoutGaps(engines: readonly EngineInfo[]): unknown {
   return JSON.parse(JSON.stringify(engines))
-}
-
-/** Compares numbers that may both be infinite. */
-function byNumber(one: number, other: number): number {
-  return one === other ? 0 : one - other
 }
 
 /** The pool was stopped before the request was done; it is not the text's failure. */
