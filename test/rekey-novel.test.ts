@@ -3,8 +3,8 @@ import { rekeyNovel, type RewriteChapter } from '../src/jobs/import/rekey-novel.
 import type { SegmentsChange } from '../src/novel/segment.ts'
 import { chaptersOf, replaceChapter, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
+import { completeGeneration } from '../src/storage/queries/completion-queries.ts'
 import {
-  completeGeneration,
   equalGeneration,
   generationById,
   insertGeneration,

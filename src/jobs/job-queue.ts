@@ -1,7 +1,7 @@
 import type { Database } from '../storage/database-tables.ts'
 
 /** A run of missing segments of one chapter: a hint where to look, never the truth. */
-interface SpeakRun {
+export interface SpeakRun {
   /** Id of the casting. */
   readonly casting: string
   readonly chapterId: number

@@ -177,7 +177,7 @@ function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolean {
 }
 
 /** The order of the query `unfinishedGenerations`. */
-function compareByPriority(one: Generation, other: Generation): number {
+export function compareByPriority(one: Generation, other: Generation): number {
   return (
     other.priority - one.priority ||
     compareStrings(one.createdAt, other.createdAt) ||

@@ -1,7 +1,7 @@
-import { statusOf } from '../../novel/generation.ts'
+import { type Generation, statusOf } from '../../novel/generation.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
-import { completeGeneration, updateGeneration } from '../../storage/queries/generation-queries.ts'
+import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
+import { completeGeneration, startGeneration } from '../../storage/queries/completion-queries.ts'
 import type { EventBus } from '../event-bus.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
@@ -25,9 +25,9 @@ export class GenerationCompletion {
   async started({ generation: { id } }: ActiveGeneration): Promise<void> {
     const { db, activeGenerations, eventBus } = this.#parts
     if (activeGenerations.byId(id)?.generation.startedAt !== undefined) return
-    await updateGeneration(db, id, { startedAt: new Date().toISOString() })
+    const isFirst = await startGeneration(db, id)
     await activeGenerations.reloadOne(id)
-    eventBus.publish({ kind: 'generation', id })
+    if (isFirst) eventBus.publish({ kind: 'generation', id })
   }
 
   /** Publishes the progress of the generations that speak these occurrences, and finishes those that are done. */
@@ -36,6 +36,17 @@ export class GenerationCompletion {
       this.#parts.eventBus.publish({ kind: 'progress', id: waiting.generation.id })
       await this.settle(waiting)
     }
+  }
+
+  /** Marks a generation as finished if the database has no segment of it that is neither spoken nor set aside. */
+  async completeUnlessMissing(generation: Generation, chapters: readonly ChapterRow[]): Promise<void> {
+    const { db, activeGenerations, counts, eventBus } = this.#parts
+    const { id, casting } = generation
+    if (!(await completeGeneration(db, id, chapters, casting))) return
+    // Others may have spoken the last of it, of which these counts have not heard.
+    await counts.runExclusive(async () => counts.invalidateChapters(chapters.map((chapter) => chapter.id)))
+    await activeGenerations.reloadOne(id)
+    eventBus.publish({ kind: 'generation', id })
   }
 
   /** Marks a generation as finished if its segments are all spoken or set aside. */

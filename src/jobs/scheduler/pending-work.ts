@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
-import { type Casting, recipesOf } from '../../novel/casting.ts'
+import type { Casting } from '../../novel/casting.ts'
 import { failureOf } from '../../storage/queries/clip-failure-queries.ts'
 import { hasClip } from '../../storage/queries/clip-queries.ts'
 import { type MissingSegment, missingSegments } from '../../storage/queries/progress-queries.ts'
-import { recipeByHash, type SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import type { SpeechBackend } from '../backends/speech-backends.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
@@ -15,6 +14,7 @@ import type { Lease, Leases } from './leases.ts'
 import { PendingSegments } from './pending-segments.ts'
 import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
 import type { Outdated, SegmentSource } from './segment-source.ts'
+import { type AvailableParts, SpeakableRecipes } from './speakable-recipes.ts'
 
 export interface PendingWorkParts {
   readonly db: Database
@@ -24,14 +24,6 @@ export interface PendingWorkParts {
   readonly leases: Leases
   readonly voices: VoiceRegistry
 }
-
-/** A recipe of a casting that a backend can be given a segment for, with what is saved of it. */
-interface AvailablePart extends SavedRecipe {
-  readonly backend: SpeechBackend
-}
-
-/** By the hash of the recipe. */
-type AvailableParts = ReadonlyMap<string, AvailablePart>
 
 /** The scan through chapters with nothing due yields to the event loop this often. */
 const maxBlockingMs = 10
@@ -43,31 +35,30 @@ const maxBlockingMs = 10
 export class PendingWork implements SegmentSource {
   readonly #parts: PendingWorkParts
   readonly #pendingByChapter = new Map<string, PendingSegments>()
-  readonly #recipes = new Map<string, SavedRecipe>()
-  /** By id of a generation: the recipes whose segments are skipped until `include` or `reset`. */
-  readonly #withheld = new Map<string, Set<string>>()
+  readonly #recipes: SpeakableRecipes
   /** By the list of a generation's chapters: those that may have pending segments, in reading order. */
   #remaining = new WeakMap<readonly ChapterRow[], ChapterRow[]>()
 
   constructor(parts: PendingWorkParts) {
     this.#parts = parts
+    this.#recipes = new SpeakableRecipes(parts)
   }
 
   reset(): void {
     this.#remaining = new WeakMap()
     this.#pendingByChapter.clear()
-    this.#withheld.clear()
+    this.#recipes.reset()
   }
 
-  include({ generation, chapters }: ActiveGeneration): void {
+  include(active: ActiveGeneration): void {
+    const { generation, chapters } = active
     this.#remaining.delete(chapters)
-    this.#withheld.delete(generation.id)
+    this.#recipes.include(active)
     for (const { id } of chapters) this.#pendingByChapter.delete(chapterKey(generation.casting, id))
   }
 
-  withhold({ outdated, recipe }: Outdated): void {
-    const { id } = outdated.generation
-    this.#withheld.set(id, (this.#withheld.get(id) ?? new Set()).add(recipe))
+  withhold(found: Outdated): void {
+    this.#recipes.withhold(found)
   }
 
   requeue(recipe: string, occurrences: readonly Occurrence[]): void {
@@ -89,8 +80,8 @@ export class PendingWork implements SegmentSource {
     const maybeYield = cooperativeYield()
     for (const urgent of this.#parts.playbackPriorities.urgent(now)) {
       for (const work of this.#chaptersAt(urgent)) {
-        const available = await this.#availableParts(work.active, backends)
-        const recipe = this.#outdatedAmong(available)
+        const available = await this.#recipes.available(work.active, backends)
+        const recipe = this.#recipes.outdatedAmong(available)
         if (recipe !== undefined) return { outdated: work.active, recipe }
         const lease = await this.#take(work, available, now, urgent.from)
         if (lease) return lease
@@ -99,10 +90,10 @@ export class PendingWork implements SegmentSource {
     let nextAt = Infinity
     for (const active of this.#parts.activeGenerations.all()) {
       if (active.generation.wish !== 'run') continue
-      const available = await this.#availableParts(active, backends)
+      const available = await this.#recipes.available(active, backends)
       if (available.size === 0) continue
       const remaining = this.#remainingOf(active)
-      const recipe = remaining.length > 0 ? this.#outdatedAmong(available) : undefined
+      const recipe = remaining.length > 0 ? this.#recipes.outdatedAmong(available) : undefined
       if (recipe !== undefined) return { outdated: active, recipe }
       const isTakeable = this.#takeableAmong(available)
       for (let at = 0; at < remaining.length; await maybeYield()) {
@@ -181,38 +172,6 @@ export class PendingWork implements SegmentSource {
       this.#pendingByChapter.set(id, pending)
     }
     return pending
-  }
-
-  /** The recipes of a generation that are not withheld and whose voice has an available backend. */
-  async #availableParts(
-    { generation, voices }: ActiveGeneration,
-    backends: ReadonlyMap<string, SpeechBackend>,
-  ): Promise<AvailableParts> {
-    const parts = new Map<string, AvailablePart>()
-    if (!voices.some((voice) => backends.has(voice))) return parts
-    const withheld = this.#withheld.get(generation.id)
-    for (const hash of recipesOf(generation.casting)) {
-      if (withheld?.has(hash)) continue
-      const saved = await this.#recipe(hash)
-      const backend = backends.get(saved.recipe.voice)
-      if (backend) parts.set(hash, { ...saved, backend })
-    }
-    return parts
-  }
-
-  #outdatedAmong(parts: AvailableParts): string | undefined {
-    for (const [hash, part] of parts) if (!this.#parts.voices.canSpeak(part)) return hash
-    return undefined
-  }
-
-  async #recipe(hash: string): Promise<SavedRecipe> {
-    let recipe = this.#recipes.get(hash)
-    if (!recipe) {
-      recipe = await recipeByHash(this.#parts.db, hash)
-      if (!recipe) throw new Error(`a generation has the recipe ${hash}, which is not in the database`)
-      if (recipe.made !== undefined) this.#recipes.set(hash, recipe)
-    }
-    return recipe
   }
 }
 

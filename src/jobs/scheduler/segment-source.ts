@@ -1,3 +1,4 @@
+import type { Database } from '../../storage/database-tables.ts'
 import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
 import type { SpeechBackend } from '../backends/speech-backends.ts'
 import type { ActiveGeneration } from './active-generations.ts'
@@ -36,6 +37,11 @@ export interface SegmentSource {
   requeue(recipe: string, occurrences: readonly Occurrence[]): void
   /** Drops everything cached: all active generations are read again. */
   reset(): void
+  /**
+   * Generations are new, resumed, or have missing segments again: cuts these into runs, if and when the transaction
+   * commits. Doing so twice is harmless. Left out where the segments are read when they are needed.
+   */
+  plan?(ids: readonly string[], transaction?: Database): Promise<void>
   /**
    * A lease that `next` returned has ended, after its outcome was stored and, where it is missing still, requeued. Left
    * out where nothing outside this process knows of leases.

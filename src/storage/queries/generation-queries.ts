@@ -239,34 +239,6 @@ export async function changeDesiredState(
   return numUpdatedRows > 0n
 }
 
-/**
- * Marks a generation as completed, unless other chapters have taken the places of those that were found to be done, or
- * it is marked already. Returns whether it did.
- */
-export async function completeGeneration(
-  db: Database,
-  id: string,
-  chapters: readonly { readonly id: number }[],
-): Promise<boolean> {
-  // A chapter that takes another's place has a higher id, so the sum grows when one does.
-  const sumOfIds = chapters.reduce((sum, chapter) => sum + chapter.id, 0)
-  const { numUpdatedRows } = await db
-    .updateTable('generations')
-    .set({ completedAt: new Date().toISOString() })
-    .where('id', '=', id)
-    .where('completedAt', 'is', null)
-    .where(
-      ({ selectFrom }) =>
-        selectFrom('generationChapters')
-          .select(({ fn }) => fn.sum<number>('chapterId').as('sum'))
-          .where('generationId', '=', id),
-      '=',
-      sumOfIds,
-    )
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
-}
-
 /** Gives a generation another casting, which is saved with its recipes in the same commit. */
 export async function recastGeneration(
   db: Database,

@@ -63,6 +63,31 @@ export async function castingIsUsed(db: Database, casting: Casting): Promise<boo
   return failed !== undefined
 }
 
+/** The indexes, and roles, of the segments that `missingSegments` returns. Reads indexes alone. */
+export async function missingIndexes(
+  db: Database,
+  chapterId: number,
+  casting: Casting,
+): Promise<{ readonly index: number; readonly role: number }[]> {
+  return missingRows(db, chapterId, casting).select(['segments.idx as index', 'segments.role']).execute()
+}
+
+/** Query: the segments of a chapter that have no clip in a casting and are not set aside, in reading order. */
+function missingRows(db: Database, chapterId: number, casting: Casting) {
+  const { segments, recipe } = castSegments(db, casting)
+  return segments
+    .leftJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
+    )
+    .leftJoin('failures', (join) =>
+      join.on('failures.recipe', '=', recipe).onRef('failures.words', '=', 'segments.words'),
+    )
+    .where('segments.chapterId', '=', chapterId)
+    .where('clip.id', 'is', null)
+    .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
+    .orderBy('segments.idx')
+}
+
 export interface MissingSegment {
   readonly index: number
   readonly spoken: string
@@ -82,19 +107,8 @@ export async function missingSegments(
   chapterId: number,
   casting: Casting,
 ): Promise<MissingSegment[]> {
-  const { segments: cast, recipe } = castSegments(db, casting)
-  const rows = await cast
-    .leftJoin('clips.clips as clip', (join) =>
-      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
-    )
-    .leftJoin('failures', (join) =>
-      join.on('failures.recipe', '=', recipe).onRef('failures.words', '=', 'segments.words'),
-    )
+  const rows = await missingRows(db, chapterId, casting)
     .select(['segments.idx', 'segments.role', 'segments.words', 'failures.nextAt'])
-    .where('segments.chapterId', '=', chapterId)
-    .where('clip.id', 'is', null)
-    .where((row) => row.or([row('failures.setAside', 'is', null), row('failures.setAside', '=', 0)]))
-    .orderBy('segments.idx')
     .execute()
   if (rows.length === 0) return []
   const segments = await segmentsOf(db, chapterId)

@@ -1,0 +1,291 @@
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import { type Casting, recipesOf } from '../../novel/casting.ts'
+import type { Segment } from '../../novel/segment.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { type Occurrence, segmentsOf } from '../../storage/queries/chapter-queries.ts'
+import type { ClaimedSegment, RangeState } from '../../storage/queries/claim-queries.ts'
+import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
+import type { JobQueue } from '../job-queue.ts'
+import type { VoiceRegistry } from '../voices/voice-registry.ts'
+import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './active-generations.ts'
+import { HeldClaims } from './held-claims.ts'
+import { type HeldRun, HeldRuns, type Lane, laneOf } from './held-runs.ts'
+import type { Lease, Leases } from './leases.ts'
+import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
+import type { LeaseOutcome, Outdated, SegmentSource } from './segment-source.ts'
+import { type AvailableParts, SpeakableRecipes } from './speakable-recipes.ts'
+
+export interface ClaimSourceParts {
+  readonly db: Database
+  readonly jobs: JobQueue
+  readonly activeGenerations: ActiveGenerations
+  readonly playbackPriorities: PlaybackPriorities
+  readonly backends: Pick<SpeechBackends, 'of'>
+  readonly voices: VoiceRegistry
+  /** Those in flight on this server. */
+  readonly leases: Leases
+  /** Id of this server. */
+  readonly server: string
+  readonly log: Logger
+  /** Called when there may be segments again. */
+  readonly onAvailable: () => void
+  /** Milliseconds after which the claims of a server that died lapse; left out: 30 s. */
+  readonly leaseMs?: number
+}
+
+const defaultLeaseMs = 30_000
+/** Where the rest of a run, or of an urgent chapter, is in other hands, it is looked at again within these times. */
+const [shortestWaitMs, longestWaitMs] = [1000, 30_000]
+/** Runs that give nothing are looked at in one go, before others get their turn. */
+const maxFruitless = 50
+const cachedChapters = 200
+
+/**
+ * The segments that several servers of one database share. Each is claimed in the database before it is handed out; the
+ * runs of the job queue only tell where to look, so that servers rarely look at the same place.
+ */
+export class ClaimSource implements SegmentSource, AsyncDisposable {
+  readonly #parts: ClaimSourceParts
+  readonly #claims: HeldClaims
+  readonly #runs: HeldRuns
+  readonly #recipes: SpeakableRecipes
+  readonly #runOfLease = new Map<string, HeldRun>()
+  /** Urgent chapters without a free segment from one on, by casting and chapter. */
+  readonly #exhausted = new LRUCache<string, { readonly from: number; readonly until: number }>({
+    max: cachedChapters,
+  })
+  readonly #segments = new LRUCache<number, readonly Segment[]>({ max: cachedChapters })
+
+  constructor(parts: ClaimSourceParts) {
+    this.#parts = parts
+    this.#claims = new HeldClaims({ ...parts, leaseMs: parts.leaseMs ?? defaultLeaseMs })
+    this.#runs = new HeldRuns(parts)
+    this.#recipes = new SpeakableRecipes(parts)
+  }
+
+  reset(): void {
+    this.#recipes.reset()
+    this.#exhausted.clear()
+    this.#runs.wake()
+  }
+
+  include(active: ActiveGeneration): void {
+    this.#recipes.include(active)
+    this.#lookAgain(active.chapters.map(({ id }) => id))
+  }
+
+  withhold(found: Outdated): void {
+    this.#recipes.withhold(found)
+  }
+
+  requeue(_recipe: string, occurrences: readonly Occurrence[]): void {
+    this.#lookAgain(occurrences.map(({ chapterId }) => chapterId))
+  }
+
+  async plan(ids: readonly string[], transaction?: Database): Promise<void> {
+    const jobs = ids.map((generationId) => ({ data: { generationId }, singletonKey: generationId }))
+    await this.#parts.jobs.sendAll('plan', jobs, transaction && { transaction })
+  }
+
+  async ended({ id }: Lease, outcome: LeaseOutcome): Promise<void> {
+    const run = this.#runOfLease.get(id)
+    this.#runOfLease.delete(id)
+    if (run) {
+      run.inFlight--
+      if (outcome !== 'spoken' || run.inFlight === 0) run.waitUntil = 0
+    }
+    if (outcome === 'spoken') this.#claims.forget(id)
+    else await this.#claims.release(id)
+  }
+
+  async next(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<Lease | Outdated | number> {
+    const urgent = await this.#nextUrgent(backends, now)
+    if (urgent) return urgent
+    const lanes = new Set<Lane>()
+    for (const voice of backends.keys()) lanes.add(laneOf(voice))
+    const wanted = this.#parts.activeGenerations
+      .all()
+      .find(({ generation, voices }) => generation.wish === 'run' && voices.some((id) => backends.has(id)))
+    for (let fruitless = 0; fruitless < maxFruitless; fruitless++) {
+      const run = await this.#runs.next(lanes, wanted, now)
+      if (typeof run === 'number') return run
+      const found = await this.#fromRun(run, backends, now)
+      if (found) return found
+    }
+    return now + shortestWaitMs
+  }
+
+  /** Gives back what it holds. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#runs.releaseAll()
+    await this.#claims[Symbol.asyncDispose]()
+  }
+
+  async #nextUrgent(
+    backends: ReadonlyMap<string, SpeechBackend>,
+    now: number,
+  ): Promise<Lease | Outdated | undefined> {
+    for (const urgent of this.#parts.playbackPriorities.urgent(now)) {
+      for (const work of this.#chaptersAt(urgent)) {
+        const { casting } = work.active.generation
+        const key = `${casting.id}/${work.chapter.id}`
+        const known = this.#exhausted.get(key)
+        if (known && known.from <= urgent.from && known.until > now) continue
+        const available = await this.#recipes.available(work.active, backends)
+        if (available.size === 0) continue
+        const outdated = this.#recipes.outdatedAmong(available)
+        if (outdated !== undefined) return { outdated: work.active, recipe: outdated }
+        const found = await this.#claim(
+          work,
+          available,
+          { from: urgent.from, to: work.chapter.segmentCount },
+          now,
+        )
+        if ('id' in found) return found
+        // With all voices: else others of the chapter may be free soon.
+        const isComplete = found.missing === 0 && available.size === recipesOf(casting).length
+        const waitMs = isComplete ? longestWaitMs : shortestWaitMs
+        this.#exhausted.set(key, { from: urgent.from, until: now + waitMs })
+      }
+    }
+    return undefined
+  }
+
+  *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
+    for (const active of this.#parts.activeGenerations.all()) {
+      const { generation, chapters } = active
+      if (generation.novelId !== novelId || generation.wish !== 'run') continue
+      const chapter = chapters.find(({ number }) => number === chapterNumber)
+      if (chapter) yield { active, chapter }
+    }
+  }
+
+  /** A segment of a run; without one the run waits, goes back to the queue, or is done. */
+  async #fromRun(
+    run: HeldRun,
+    backends: ReadonlyMap<string, SpeechBackend>,
+    now: number,
+  ): Promise<Lease | Outdated | undefined> {
+    const { active } = run
+    const available = await this.#recipes.available(active, backends)
+    const outdated = this.#recipes.outdatedAmong(available)
+    if (outdated !== undefined) return { outdated: active, recipe: outdated }
+    const ofLane = await this.#recipesOfLane(active.generation.casting, run.lane)
+    const speakable = new Map([...available].filter(([hash]) => ofLane.includes(hash)))
+    if (speakable.size > 0) {
+      const found = await this.#claim(run, speakable, run, now)
+      if ('id' in found) {
+        run.inFlight++
+        this.#runOfLease.set(found.id, run)
+        return found
+      }
+      if (!found.wanted || (found.missing === 0 && speakable.size === ofLane.length)) {
+        await this.#runs.complete(run)
+        return undefined
+      }
+      if (found.missing > 0) {
+        await this.#wait(run, 'the rest is in other hands', now, found.free > 0 ? 0 : found.waitMs)
+        return undefined
+      }
+    }
+    await this.#waitForVoices(run, ofLane, now)
+    return undefined
+  }
+
+  async #claim(
+    { active, chapter }: PendingChapter,
+    available: AvailableParts,
+    { from, to }: { readonly from: number; readonly to: number },
+    now: number,
+  ): Promise<Lease | RangeState> {
+    const { casting } = active.generation
+    const range = { casting, chapterId: chapter.id, from, to, recipes: [...available.keys()] }
+    for (;;) {
+      const found = await this.#claims.claim(range, now)
+      if (!('lease' in found)) return found
+      // Its claim lapsed while it was spoken here: that goes on.
+      if (this.#parts.leases.has(found.segment.key)) this.#claims.forget(found.lease)
+      else {
+        const lease = await this.#leaseOf({ active, chapter }, available, found.lease, found.segment)
+        if (lease) return lease
+        await this.#claims.release(found.lease)
+        return { wanted: false, missing: 0, free: 0, waitMs: undefined }
+      }
+    }
+  }
+
+  /** `undefined` if the chapter was replaced meanwhile. */
+  async #leaseOf(
+    work: PendingChapter,
+    available: AvailableParts,
+    id: string,
+    { key, index, attempts }: ClaimedSegment,
+  ): Promise<Lease | undefined> {
+    const segment = (await this.#segmentsOf(work.chapter.id))[index]
+    const part = available.get(key.recipe)
+    if (!segment || !part) return undefined
+    const { spoken, pause, opening, role = 0 } = segment
+    return {
+      ...work,
+      ...part,
+      id,
+      key,
+      attempts,
+      segment: {
+        index,
+        spoken,
+        pause,
+        ...(opening && { opening }),
+        recipe: key.recipe,
+        textHash: key.words,
+        role,
+        nextAt: 0,
+      },
+    }
+  }
+
+  async #segmentsOf(chapterId: number): Promise<readonly Segment[]> {
+    const known = this.#segments.get(chapterId)
+    if (known) return known
+    const segments = await segmentsOf(this.#parts.db, chapterId)
+    this.#segments.set(chapterId, segments)
+    return segments
+  }
+
+  async #recipesOfLane(casting: Casting, lane: Lane): Promise<string[]> {
+    const found = []
+    for (const hash of recipesOf(casting)) {
+      if (laneOf((await this.#recipes.recipe(hash)).recipe.voice) === lane) found.push(hash)
+    }
+    return found
+  }
+
+  /** While segments of it are in flight here, it stays. */
+  async #wait(run: HeldRun, reason: string, now: number, waitMs = 0): Promise<void> {
+    const delay = Math.min(Math.max(waitMs, shortestWaitMs), longestWaitMs)
+    if (run.inFlight > 0) run.waitUntil = now + delay
+    else await this.#runs.putBack(run, reason, delay)
+  }
+
+  /** The voices of what it lacks rest, or are not there: then it is planned again when that changes. */
+  async #waitForVoices(run: HeldRun, recipes: readonly string[], now: number): Promise<void> {
+    const times = []
+    for (const hash of recipes) {
+      if (this.#recipes.isWithheld(run.active, hash)) continue
+      const { voice } = (await this.#recipes.recipe(hash)).recipe
+      times.push(this.#parts.backends.of(voice).availableAt(voice))
+    }
+    const at = Math.min(...times)
+    if (at === Infinity && run.inFlight === 0) await this.#runs.complete(run)
+    else await this.#wait(run, 'its voice is not available', now, at - now)
+  }
+
+  #lookAgain(chapterIds: readonly number[]): void {
+    const ids = new Set(chapterIds)
+    for (const key of this.#exhausted.keys()) {
+      if (ids.has(Number(key.slice(key.indexOf('/') + 1)))) this.#exhausted.delete(key)
+    }
+    this.#runs.wake(ids)
+  }
+}

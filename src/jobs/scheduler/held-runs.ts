@@ -1,0 +1,186 @@
+import type { Logger } from 'pino'
+import { voiceOnServer } from '../../novel/speech-server.ts'
+import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
+import { generationsToRun } from '../../storage/queries/completion-queries.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import type { HeldJob, JobQueue, SpeakRun } from '../job-queue.ts'
+import { type ActiveGeneration, type ActiveGenerations, compareByPriority } from './active-generations.ts'
+
+/** The queue of the runs of a voice. */
+export type Lane = 'speak-run' | `speak-run/${string}`
+
+/** The speech workers share a queue; each speech server has its own, so that one that rests holds up no other. */
+export function laneOf(voice: string): Lane {
+  const onServer = voiceOnServer(voice)
+  return onServer ? `speak-run/${onServer.server}` : 'speak-run'
+}
+
+/** A run that this server took from the queue. */
+export interface HeldRun extends SpeakRun {
+  readonly lane: Lane
+  readonly job: HeldJob<SpeakRun>
+  readonly chapter: ChapterRow
+  /** The most urgent generation that wants it. */
+  active: ActiveGeneration
+  /** Segments of it that are in flight here. */
+  inFlight: number
+  /** Epoch milliseconds before which it has nothing to give. */
+  waitUntil: number
+}
+
+interface HeldRunsParts {
+  readonly db: Database
+  readonly jobs: JobQueue
+  readonly activeGenerations: ActiveGenerations
+  readonly log: Logger
+  /** Called when there may be runs to take. */
+  readonly onAvailable: () => void
+}
+
+/** An empty queue is looked at again after so long, even if nothing is heard of it. */
+const lookAgainMs = 2000
+
+/** The runs in the hands of this server, most urgent first, and where more come from. */
+export class HeldRuns {
+  readonly #parts: HeldRunsParts
+  #runs: HeldRun[] = []
+  readonly #listeners = new Map<Lane, Disposable>()
+  /** By lane: epoch milliseconds until which it counts as empty. */
+  readonly #emptyUntil = new Map<Lane, number>()
+  /** Ids of generations that the queue has no runs of, as far as known. */
+  readonly #withoutRuns = new Map<string, number>()
+
+  constructor(parts: HeldRunsParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * The most urgent run of these lanes that may have a segment now, if none that is waiting in a queue can be more
+   * urgent, or the epoch milliseconds at which to ask again. `wanted`: the most urgent generation that can be spoken.
+   */
+  async next(
+    lanes: ReadonlySet<Lane>,
+    wanted: ActiveGeneration | undefined,
+    now: number,
+  ): Promise<HeldRun | number> {
+    for (;;) {
+      await this.#dropUnwanted()
+      const ready = this.#runs.filter(({ lane, waitUntil }) => lanes.has(lane) && waitUntil <= now)
+      const best = ready.toSorted(compareRuns)[0]
+      const isFirst = best && (!wanted || compareByPriority(best.active.generation, wanted.generation) <= 0)
+      if (isFirst || !(await this.#takeMore(lanes, best && wanted, now)))
+        return best ?? this.#nextAt(lanes, now)
+    }
+  }
+
+  /** Of these chapters, or all: something has changed. */
+  wake(chapterIds?: ReadonlySet<number>): void {
+    this.#withoutRuns.clear()
+    for (const run of this.#runs) if (chapterIds?.has(run.chapterId) ?? true) run.waitUntil = 0
+  }
+
+  /** It has nothing more to give. */
+  async complete(run: HeldRun): Promise<void> {
+    this.#forget(run)
+    await run.job.complete()
+  }
+
+  /** Others may take it after `delayMs`. */
+  async putBack(run: HeldRun, reason: string, delayMs: number): Promise<void> {
+    this.#forget(run)
+    await run.job.fail(reason, delayMs)
+  }
+
+  /** Gives all back at once. */
+  async releaseAll(): Promise<void> {
+    for (const listener of this.#listeners.values()) listener[Symbol.dispose]()
+    const runs = this.#runs
+    this.#runs = []
+    await Promise.all(runs.map(({ job }) => job.release()))
+  }
+
+  #forget(run: HeldRun): void {
+    this.#runs = this.#runs.filter((other) => other !== run)
+  }
+
+  async #dropUnwanted(): Promise<void> {
+    for (const run of this.#runs) {
+      const active = this.#wanting(run)
+      if (active) run.active = active
+      // It lost the run, or nobody wants it any more: whoever resumes the generation plans it again.
+      if (run.job.signal.aborted) this.#forget(run)
+      else if (!active) await this.complete(run)
+    }
+  }
+
+  #wanting({ casting, chapterId }: SpeakRun): ActiveGeneration | undefined {
+    const waiting = this.#parts.activeGenerations.waitingFor(casting, chapterId)
+    return waiting.find(({ generation }) => generation.wish === 'run')
+  }
+
+  /** Takes a run from one of the queues. `wanted`: only if one of this generation may be there. */
+  async #takeMore(
+    lanes: ReadonlySet<Lane>,
+    wanted: ActiveGeneration | undefined,
+    now: number,
+  ): Promise<boolean> {
+    const id = wanted?.generation.id
+    if (id !== undefined && (this.#withoutRuns.get(id) ?? 0) > now) return false
+    for (const lane of lanes) {
+      this.#listen(lane)
+      if ((this.#emptyUntil.get(lane) ?? 0) > now) continue
+      // Before the queue is asked, so that what comes meanwhile is seen.
+      this.#emptyUntil.set(lane, now + lookAgainMs)
+      const [job] = await this.#parts.jobs.take(lane, 1)
+      if (!job) continue
+      this.#emptyUntil.delete(lane)
+      const run = await this.#hold(lane, job)
+      if (id !== undefined && run && run.active.generation.id !== id)
+        this.#withoutRuns.set(id, now + lookAgainMs)
+      return true
+    }
+    return false
+  }
+
+  async #hold(lane: Lane, job: HeldJob<SpeakRun>): Promise<HeldRun | undefined> {
+    const { db, activeGenerations } = this.#parts
+    const { casting, chapterId } = job.data
+    if (!this.#wanting(job.data)) {
+      // It may be new, and not heard of yet.
+      for (const id of await generationsToRun(db, casting, chapterId)) await activeGenerations.reloadOne(id)
+    }
+    const active = this.#wanting(job.data)
+    const chapter = active?.chapters.find(({ id }) => id === chapterId)
+    if (!active || !chapter) {
+      await job.complete()
+      return undefined
+    }
+    const run: HeldRun = { ...job.data, lane, job, chapter, active, inFlight: 0, waitUntil: 0 }
+    this.#runs.push(run)
+    return run
+  }
+
+  #nextAt(lanes: ReadonlySet<Lane>, now: number): number {
+    const times = [...lanes].map((lane) => this.#emptyUntil.get(lane) ?? now)
+    for (const { lane, waitUntil } of this.#runs) if (lanes.has(lane)) times.push(waitUntil)
+    return Math.min(...times)
+  }
+
+  #listen(lane: Lane): void {
+    if (this.#listeners.has(lane)) return
+    const listener = this.#parts.jobs.onAvailable(lane, () => {
+      this.#emptyUntil.delete(lane)
+      this.#withoutRuns.clear()
+      this.#parts.onAvailable()
+    })
+    this.#listeners.set(lane, listener)
+  }
+}
+
+function compareRuns(one: HeldRun, other: HeldRun): number {
+  return (
+    compareByPriority(one.active.generation, other.active.generation) ||
+    one.chapter.number - other.chapter.number ||
+    one.from - other.from
+  )
+}

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto'
+import pino from 'pino'
+import { InProcessEventBus } from '../../src/jobs/in-process/in-process-event-bus.ts'
+import { InProcessJobQueue } from '../../src/jobs/in-process/in-process-job-queue.ts'
+import { type SpeechBackend, Throughput } from '../../src/jobs/backends/speech-backends.ts'
+import { ProgressCounts } from '../../src/jobs/generations/progress-counts.ts'
+import { ActiveGenerations } from '../../src/jobs/scheduler/active-generations.ts'
+import { ClaimSource } from '../../src/jobs/scheduler/claim-source.ts'
+import { GenerationCompletion } from '../../src/jobs/scheduler/generation-completion.ts'
+import { GenerationPlanner } from '../../src/jobs/scheduler/generation-planner.ts'
+import { type Lease, Leases } from '../../src/jobs/scheduler/leases.ts'
+import { PendingWork } from '../../src/jobs/scheduler/pending-work.ts'
+import { PlaybackPriorities } from '../../src/jobs/scheduler/playback-priorities.ts'
+import { recordFailure } from '../../src/jobs/scheduler/segment-results.ts'
+import type { Outdated, SegmentSource } from '../../src/jobs/scheduler/segment-source.ts'
+import { VoiceRegistry } from '../../src/jobs/voices/voice-registry.ts'
+import { castingOf } from '../../src/novel/casting.ts'
+import { type Recipe, recipeHash } from '../../src/novel/clip.ts'
+import type { DesiredState, Generation } from '../../src/novel/generation.ts'
+import type { Database } from '../../src/storage/database-tables.ts'
+import { RowClipStore } from '../../src/storage/clips/row-clip-store.ts'
+import { InProcessLock } from '../../src/storage/in-process/in-process-lock.ts'
+import { chaptersOf } from '../../src/storage/queries/chapter-queries.ts'
+import { insertGeneration, updateGeneration } from '../../src/storage/queries/generation-queries.ts'
+import { insertServer } from '../../src/storage/queries/speech-server-queries.ts'
+import type { EngineInfo } from '../../src/speech/worker/worker-protocol.ts'
+import { insertSmallNovel, someClip } from '../fixtures/small-novel.ts'
+import { waitUntil } from './wait-until.ts'
+
+export const ownVoice = 'odd:hum'
+export const serverVoice = 'server:desk:bella'
+
+export const oddEngine: EngineInfo = {
+  name: 'odd',
+  version: 'odd-1',
+  voices: [{ id: ownVoice, engine: 'odd', name: 'Hum', language: 'en', neural: true }],
+}
+
+/** What is the same for all servers of a database. */
+export interface SharedWorld {
+  readonly db: Database
+  readonly jobs: InProcessJobQueue
+}
+
+const log = pino({ level: 'silent' })
+
+/** A backend that only says how much it takes. */
+export class OpenBackend implements SpeechBackend {
+  readonly throughput = new Throughput()
+  capacity = 1000
+  /** Epoch milliseconds. */
+  restsUntil = 0
+  availableAt = () => this.restsUntil
+  message = () => undefined
+  speak = () => Promise.reject(new Error('nothing is spoken here'))
+}
+
+interface RequestedNovel {
+  readonly novelId: string
+  readonly generation: Generation
+}
+
+interface RequestOptions {
+  readonly priority?: number
+  /** Of each segment of each chapter its role: 1 is the speech server's. */
+  readonly roles?: readonly (readonly number[])[]
+}
+
+/** The parts of a server that hand out segments, and their outcomes as the dispatcher writes them down. */
+export class SourceWorld implements AsyncDisposable {
+  readonly db: Database
+  readonly source: SegmentSource
+  readonly activeGenerations: ActiveGenerations
+  readonly playbackPriorities = new PlaybackPriorities()
+  readonly voices: VoiceRegistry
+  readonly counts: ProgressCounts
+  readonly completion: GenerationCompletion
+  readonly backends = new Map<string, OpenBackend>([
+    [ownVoice, new OpenBackend()],
+    [serverVoice, new OpenBackend()],
+  ])
+  readonly log = log
+  readonly #leases = new Leases()
+  readonly #jobs: InProcessJobQueue
+  readonly #closing = new AsyncDisposableStack()
+
+  private constructor(
+    { db, jobs }: SharedWorld,
+    kind: 'pending' | 'claims',
+    { server = 'here', leaseMs = 30_000 }: { readonly server?: string; readonly leaseMs?: number },
+  ) {
+    this.db = db
+    this.#jobs = jobs
+    this.activeGenerations = new ActiveGenerations(db)
+    this.voices = new VoiceRegistry({
+      db,
+      engines: [oddEngine],
+      pauses: { sentence: 0.2, paragraph: 0.5, section: 1, opening: 0.5 },
+    })
+    this.counts = new ProgressCounts(db, new RowClipStore(db))
+    const eventBus = new InProcessEventBus(log)
+    this.completion = new GenerationCompletion({
+      db,
+      activeGenerations: this.activeGenerations,
+      counts: this.counts,
+      eventBus,
+    })
+    const { activeGenerations, playbackPriorities, voices, counts, completion } = this
+    const leases = this.#leases
+    if (kind === 'pending') {
+      this.source = new PendingWork({ db, counts, activeGenerations, playbackPriorities, leases, voices })
+      return
+    }
+    const backends = { of: (voice: string) => this.backends.get(voice)! }
+    const onAvailable = () => undefined
+    const parts = { db, jobs, activeGenerations, playbackPriorities, voices, backends, leases, log }
+    this.#closing.use(new GenerationPlanner({ ...parts, completion, lock: new InProcessLock() }))
+    this.source = this.#closing.use(new ClaimSource({ ...parts, server, leaseMs, onAvailable }))
+  }
+
+  static async open(
+    shared: SharedWorld,
+    kind: 'pending' | 'claims',
+    options: { readonly server?: string; readonly leaseMs?: number } = {},
+  ): Promise<SourceWorld> {
+    const world = new SourceWorld(shared, kind, options)
+    await world.voices.reload()
+    await world.activeGenerations.reload()
+    return world
+  }
+
+  /** Asks for a novel of these sentences, each a segment. */
+  async request(
+    chapters: readonly (readonly string[])[],
+    { priority = 0, roles }: RequestOptions = {},
+  ): Promise<RequestedNovel> {
+    const { db, source, activeGenerations } = this
+    const novelId = await insertSmallNovel(db, chapters, roles && { roles })
+    const recipes = [ownVoice, serverVoice].map((voice) => this.recipeOf(voice))
+    const [own, other] = recipes.map(recipeHash) as [string, string]
+    const generation: Generation = {
+      id: randomUUID(),
+      novelId,
+      voice: ownVoice,
+      speed: 1,
+      casting: castingOf(own, roles ? [{ role: 1, recipe: other }] : []),
+      priority,
+      wish: 'run',
+      createdAt: new Date().toISOString(),
+    }
+    const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
+    await insertGeneration(db, generation, recipes, ids)
+    const active = await activeGenerations.reloadOne(generation.id)
+    source.include(active!)
+    await this.plan(generation.id)
+    return { novelId, generation }
+  }
+
+  /** Cuts what is missing into runs, where there are any. */
+  async plan(...ids: string[]): Promise<void> {
+    await this.source.plan?.(ids)
+    await waitUntil(async () => {
+      const plans = (await this.#jobs.counts()).get('plan')
+      return !plans || plans.waiting + plans.active === 0
+    })
+  }
+
+  async control(id: string, wish: DesiredState): Promise<void> {
+    await updateGeneration(this.db, id, { wish })
+    const active = await this.activeGenerations.reloadOne(id)
+    if (active) this.source.include(active)
+    if (wish === 'run') await this.plan(id)
+  }
+
+  recipeOf(voice: string): Recipe {
+    return this.voices.recipe({ voice, speed: 1, language: 'en' })
+  }
+
+  /** Whatever comes first; a lease is in flight from then on. */
+  async next(voices: readonly string[] = [ownVoice, serverVoice]): Promise<Lease | Outdated | number> {
+    const backends = new Map(voices.map((voice) => [voice, this.backends.get(voice)!]))
+    const found = await this.source.next(backends, Date.now())
+    if (typeof found === 'object' && 'key' in found) this.#leases.add(found)
+    return found
+  }
+
+  /** The next segment; `undefined` if there is none now. */
+  async lease(voices?: readonly string[]): Promise<Lease | undefined> {
+    const found = await this.next(voices)
+    return typeof found === 'object' && 'key' in found ? found : undefined
+  }
+
+  /** All that there is now. */
+  async leaseAll(voices?: readonly string[]): Promise<Lease[]> {
+    const leased = []
+    for (let lease; (lease = await this.lease(voices));) leased.push(lease)
+    return leased
+  }
+
+  async spoken(lease: Lease): Promise<void> {
+    const occurrences = await this.counts.put([{ key: lease.key, clip: someClip(1) }])
+    await this.completion.countsChanged(lease.key.recipe, occurrences.flat())
+    await this.#end(lease, 'spoken')
+  }
+
+  async failed(lease: Lease): Promise<void> {
+    const error = new Error('it cannot be said')
+    const { failed } = await recordFailure(this.db, this.counts, lease.key, error, Date.now())
+    if (!failed.setAside) this.#requeue(lease)
+    await this.#end(lease, 'failed')
+  }
+
+  async released(lease: Lease): Promise<void> {
+    this.#requeue(lease)
+    await this.#end(lease, 'released')
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#closing.disposeAsync()
+  }
+
+  #requeue({ key, chapter, segment }: Lease): void {
+    this.source.requeue(key.recipe, [{ chapterId: chapter.id, role: segment.role, times: 1 }])
+  }
+
+  async #end(lease: Lease, outcome: 'spoken' | 'failed' | 'released'): Promise<void> {
+    await this.source.ended?.(lease, outcome)
+    this.#leases.delete(lease)
+  }
+}
+
+/** An empty database with a speech server, and a job queue. */
+export async function sharedWorld(db: Database): Promise<SharedWorld> {
+  const server = {
+    name: 'desk',
+    title: 'Desk PC',
+    address: 'http://desk:8880/v1',
+    model: 'kokoro',
+    parallel: 1,
+    charactersPerRequest: 4096,
+  }
+  await insertServer(db, { server, voices: ['bella'], voicesListed: false }, () => 'desk')
+  return { db, jobs: new InProcessJobQueue(log) }
+}
