@@ -23,7 +23,7 @@ import {
   segmentsOf,
 } from '../../storage/queries/chapter-queries.ts'
 import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
-import { chaptersAskedFor } from '../../storage/queries/generation-queries.ts'
+import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
 import { importReportOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback-queries.ts'
 import type { Chapter, ChapterListed, Novel, SegmentView } from '../contract/novel-contract.ts'

@@ -13,11 +13,11 @@ import {
 import {
   changeDesiredState,
   equalGeneration,
-  finishedWithOccurrences,
   generationById,
   insertGeneration,
   updateGeneration,
 } from '../../storage/queries/generation-queries.ts'
+import { finishedWithOccurrences } from '../../storage/queries/generation-chapter-queries.ts'
 import { importReportOf, novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'

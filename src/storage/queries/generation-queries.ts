@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
-import { type Casting, recipeForRole, singleVoice } from '../../novel/casting.ts'
+import { type Casting, singleVoice } from '../../novel/casting.ts'
 import type { Recipe } from '../../novel/clip.ts'
 import type { DesiredState, Generation } from '../../novel/generation.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 import { castingsById, saveCasting } from './casting-queries.ts'
-import type { Occurrence } from './chapter-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 
 type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
@@ -153,51 +152,6 @@ export async function finishedGenerations(
     .offset(offset)
     .execute()
   return asGenerations(db, rows)
-}
-
-/** Ids of a novel's chapters, or only `chapterId`, that any generation in this casting includes, whatever its state. */
-export async function chaptersAskedFor(
-  db: Database,
-  { novelId, castingId, chapterId }: { novelId: string; castingId: string; chapterId?: number },
-): Promise<ReadonlySet<number>> {
-  const query = db
-    .selectFrom('generations')
-    .innerJoin('generationChapters', 'generationId', 'generations.id')
-    .select('chapterId')
-    .distinct()
-    .where('novelId', '=', novelId)
-    .where('casting', '=', hashToBytes(castingId))
-  const rows = await (chapterId === undefined ? query : query.where('chapterId', '=', chapterId)).execute()
-  return new Set(rows.map((row) => row.chapterId))
-}
-
-/** Ids of the completed generations that speak any of these occurrences in a recipe and are not cancelled. */
-export async function finishedWithOccurrences(
-  db: Database,
-  recipe: string,
-  occurrences: readonly Occurrence[],
-): Promise<string[]> {
-  const byChapter = Map.groupBy(occurrences, ({ chapterId }) => chapterId)
-  const listed = sqlDialect(db).numbers([...byChapter.keys()])
-  const rows = await db
-    .selectFrom('castingParts as part')
-    .innerJoin('generations', 'generations.casting', 'part.casting')
-    .innerJoin('generationChapters', 'generationId', 'generations.id')
-    .select(['generations.id', 'generations.casting', 'chapterId'])
-    .where('chapterId', 'in', sql<number>`(SELECT value FROM ${listed})`)
-    .where('part.recipe', '=', hashToBytes(recipe))
-    .where('completedAt', 'is not', null)
-    .where('wish', '!=', 'cancelled')
-    .execute()
-  const castings = await castingsById(
-    db,
-    rows.map(({ casting }) => bytesToHash(casting)),
-  )
-  const speaking = rows.filter(({ casting, chapterId }) => {
-    const roles = castings.get(bytesToHash(casting))
-    return roles && byChapter.get(chapterId)?.some(({ role }) => recipeForRole(roles, role) === recipe)
-  })
-  return [...new Set(speaking.map(({ id }) => id))]
 }
 
 /** When a generation of a novel was last completed, ISO 8601. */
