@@ -73,6 +73,7 @@ const implementations = [
   'importer/text',
   'jobs/distributed',
   'jobs/in-process',
+  'jobs/postgres',
   'speech/engines',
   'storage/clips',
   'storage/folder',

@@ -69,6 +69,22 @@ export function connectionConfig(url: string) {
   } as const
 }
 
+/**
+ * For pg-boss, which plans its statements itself and reads what they return by the parsers of `pg`. A connection that
+ * is gone without a word must not hold its callers for ever.
+ */
+export function jobConnectionConfig(url: string) {
+  const { connectionString, connectionTimeoutMillis, keepAlive } = connectionConfig(url)
+  return {
+    connectionString,
+    connectionTimeoutMillis,
+    keepAlive,
+    query_timeout: 60_000,
+    application_name: 'nightjar jobs',
+    max: 3,
+  } as const
+}
+
 /** A pool for Kysely. Errors of the connection have a SQLSTATE; frequent statements are prepared once per connection. */
 export function postgresPool(url: string, connections: number): PostgresPool {
   const pool = new Pool({ ...connectionConfig(url), max: connections })

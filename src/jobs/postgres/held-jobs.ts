@@ -1,0 +1,215 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import { isStorageError } from '../../storage/storage-errors.ts'
+import type { HeldJob, JobName } from '../job-queue.ts'
+
+export interface HeldJobsParts {
+  readonly log: Pick<Logger, 'error' | 'warn' | 'debug'>
+  /** Gives an error of a connection the SQLSTATE by which it is known as trouble of the storage. */
+  readonly asStorageError: (error: unknown) => unknown
+}
+
+/** What is stored of a job. */
+export interface JobPayload {
+  readonly data: unknown
+  /** How often it was given back untried, which pg-boss counts as attempts. */
+  readonly released: number
+}
+
+interface Held {
+  readonly name: JobName
+  readonly job: JobWithMetadata<JobPayload>
+  readonly abort: AbortController
+  readonly ended: PromiseWithResolvers<void>
+  settling: boolean
+}
+
+type Executor = ReturnType<PgBoss['getDb']>
+
+const settleAgainMs = 1000
+/** For those who are aborted at the end to notice that. */
+const abortMs = 1000
+
+/** The jobs that this process has taken: renewed until they are settled, each of them once. */
+export class HeldJobs {
+  readonly #boss: PgBoss
+  readonly #parts: HeldJobsParts
+  readonly #held = new Set<Held>()
+  readonly #closing = new AbortController()
+  #draining = false
+  #renewing = false
+
+  constructor(boss: PgBoss, parts: HeldJobsParts) {
+    this.#boss = boss
+    this.#parts = parts
+  }
+
+  /** `again`: called with the delay in milliseconds after which the job can be taken once more. */
+  hold<Data>(
+    name: JobName,
+    job: JobWithMetadata<JobPayload>,
+    again: (delayMs: number) => void,
+  ): HeldJob<Data> {
+    const held: Held = {
+      name,
+      job,
+      abort: new AbortController(),
+      ended: Promise.withResolvers(),
+      settling: false,
+    }
+    this.#held.add(held)
+    const attempt = job.retryCount + 1 - job.data.released
+    const giveBack = async (reason: string, delayMs: number, released: number): Promise<void> => {
+      const requeued = await this.#settle(held, (db) =>
+        this.#requeue(held, db, { reason, delayMs, released }),
+      )
+      if (requeued) again(delayMs)
+    }
+    const release = () => giveBack('released', 0, job.data.released + 1)
+    return {
+      data: job.data.data as Data,
+      attempt,
+      signal: held.abort.signal,
+      complete: async () => void (await this.#settle(held, (db) => this.#complete(held, null, db))),
+      release,
+      fail: async (reason, retryAfterMs) => {
+        if (this.#draining && held.abort.signal.aborted) return release()
+        if (retryAfterMs !== undefined) return giveBack(reason, retryAfterMs, job.data.released)
+        if (!(await this.#settle(held, (db) => this.#complete(held, { reason }, db)))) return
+        const { data } = job.data
+        this.#parts.log.error({ job: name, data, attempts: attempt, reason }, 'a job was given up')
+      },
+    }
+  }
+
+  /** Tells the database that these jobs are worked on, and aborts those that are not its any more. */
+  async renew(): Promise<void> {
+    if (this.#renewing) return
+    this.#renewing = true
+    try {
+      for (const [name, held] of Map.groupBy(this.#held, (each) => each.name)) await this.#renew(name, held)
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'jobs could not be renewed')
+    } finally {
+      this.#renewing = false
+    }
+  }
+
+  /** Aborts the jobs of a key and waits until they have ended. */
+  async abort(name: JobName, singletonKey: string): Promise<void> {
+    const held = [...this.#held].filter(
+      (each) => each.name === name && each.job.singletonKey === singletonKey,
+    )
+    for (const { abort } of held) abort.abort()
+    await Promise.all(held.map(({ ended }) => ended.promise))
+  }
+
+  /** Waits until all are settled, at most `drainMs`; then aborts the others and gives them back. */
+  async drain(drainMs: number): Promise<void> {
+    await this.#ended(drainMs)
+    this.#draining = true
+    for (const { abort } of this.#held) abort.abort()
+    await this.#ended(abortMs)
+    this.#closing.abort()
+    const left = [...this.#held].map(async (held) => {
+      const released = held.job.data.released + 1
+      await this.#settle(held, (db) => this.#requeue(held, db, { reason: 'released', delayMs: 0, released }))
+    })
+    await Promise.allSettled(left)
+  }
+
+  async #ended(withinMs: number): Promise<void> {
+    if (this.#held.size === 0) return
+    const done = new AbortController()
+    const late = wait(withinMs, undefined, { signal: done.signal }).catch(() => undefined)
+    await Promise.race([Promise.all([...this.#held].map(({ ended }) => ended.promise)), late])
+    done.abort()
+  }
+
+  async #renew(name: JobName, held: readonly Held[]): Promise<void> {
+    if ((await this.#touch(name, held)) === held.length) return
+    for (const each of held) {
+      if (!this.#held.has(each) || each.settling || (await this.#touch(name, [each])) === 1) continue
+      if (!this.#held.has(each) || each.settling) continue
+      this.#parts.log.warn(
+        { job: name, data: each.job.data.data },
+        'a job was cancelled, or lost to another server',
+      )
+      each.abort.abort()
+    }
+  }
+
+  async #touch(name: JobName, held: readonly Held[]): Promise<number> {
+    return affectedBy(
+      await this.#boss.touch(
+        name,
+        held.map(({ job }) => attemptOf(job)),
+      ),
+    )
+  }
+
+  /** Ends a job in the database, once that answers. Returns whether it was still this process's. */
+  async #settle(held: Held, end: (db: Executor) => Promise<boolean>): Promise<boolean> {
+    if (held.settling) return false
+    held.settling = true
+    try {
+      for (;;) {
+        try {
+          return await this.#transaction(end)
+        } catch (cause) {
+          const error = this.#parts.asStorageError(cause)
+          if (!isStorageError(error) || this.#closing.signal.aborted) throw error
+          this.#parts.log.warn({ err: error }, 'the end of a job could not be stored and is stored later')
+        }
+        await wait(settleAgainMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+      }
+    } finally {
+      this.#held.delete(held)
+      held.ended.resolve()
+    }
+  }
+
+  async #transaction<T>(work: (db: Executor) => Promise<T>): Promise<T> {
+    const transaction = await this.#boss.getDb().beginTransaction?.()
+    if (!transaction) throw new Error('the database of the job queue has no transactions')
+    try {
+      const result = await work(transaction.db)
+      await transaction.commit()
+      return result
+    } catch (error) {
+      await transaction.rollback()
+      throw error
+    }
+  }
+
+  async #complete({ name, job }: Held, output: object | null, db: Executor): Promise<boolean> {
+    return affectedBy(await this.#boss.complete(name, attemptOf(job), output, { db })) === 1
+  }
+
+  /** It keeps its place among those that wait. */
+  async #requeue(
+    { name, job }: Held,
+    db: Executor,
+    {
+      reason,
+      delayMs,
+      released,
+    }: { readonly reason: string; readonly delayMs: number; readonly released: number },
+  ): Promise<boolean> {
+    const failed = await this.#boss.fail(name, attemptOf(job), { reason }, { db })
+    if (affectedBy(failed) !== 1) return false
+    const payload: JobPayload = { data: job.data.data, released }
+    await this.#boss.update(name, payload, { id: job.id, startAfter: delayMs / 1000, db })
+    return true
+  }
+}
+
+function attemptOf({ id, retryCount }: JobWithMetadata<JobPayload>): { id: string; retryCount: number } {
+  return { id, retryCount }
+}
+
+/** The declared type of these answers has no properties. */
+function affectedBy(response: object): number {
+  return (response as { readonly affected?: number }).affected ?? 0
+}

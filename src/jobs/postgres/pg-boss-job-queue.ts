@@ -1,0 +1,260 @@
+import { type DatabaseOptions, fromKysely, PgBoss } from 'pg-boss'
+import { v7 as uuidv7 } from 'uuid'
+import { JobListeners } from '../job-listeners.ts'
+import type {
+  HeldJob,
+  JobName,
+  JobQueue,
+  Jobs,
+  JobToSend,
+  JobWorker,
+  QueueCounts,
+  SendOptions,
+  Transactional,
+  WorkOptions,
+} from '../job-queue.ts'
+import { PollingJobWorker } from '../polling-job-worker.ts'
+import { HeldJobs, type HeldJobsParts, type JobPayload } from './held-jobs.ts'
+
+interface PgBossParts extends HeldJobsParts {
+  /** Connection and pool; a second connection listens. */
+  readonly connection: DatabaseOptions
+  readonly schema: string
+  readonly countJobs: () => Promise<ReadonlyMap<string, QueueCounts>>
+}
+
+/** A job that is not renewed for so long goes to another process; pg-boss allows no shorter time. */
+const heartbeatSeconds = 10
+const renewalMs = 3000
+/** How often pg-boss looks for jobs that were not renewed; one of all servers does. */
+const superviseSeconds = 4
+/** Notices may be lost, and a job that was not renewed is announced by none. */
+const pollMs = 3000
+const jobsPerStatement = 1000
+
+/**
+ * `stately`: of one key at most one waits and at most one runs. Jobs are never given up by pg-boss: those who work on them
+ * decide. Its table stays small: a completed job tells nothing that a row does not.
+ */
+const queueOptions = {
+  notify: true,
+  heartbeatSeconds,
+  expireInSeconds: 86_400,
+  retentionSeconds: 364 * 86_400,
+  deleteAfterSeconds: 600,
+  retryLimit: 1_000_000,
+  retryDelay: 0,
+} as const
+
+/** The queues that are there from the start; others are made when they are first used. */
+const usualNames: readonly JobName[] = [
+  'plan',
+  'speak-run',
+  'pack',
+  'install-voice',
+  'transcode',
+  'audiobookshelf',
+  'maintenance',
+]
+
+/**
+ * The job queue of any number of servers, in the Postgres that has their rows: pg-boss, in a schema of its own. Jobs
+ * survive everything; that of a process that died is taken by another after 10 to 20 seconds. Close it with `stop`.
+ */
+export class PgBossJobQueue implements JobQueue {
+  readonly #parts: PgBossParts
+  readonly #boss: PgBoss
+  readonly #held: HeldJobs
+  readonly #listeners: JobListeners
+  readonly #known = new Map<JobName, Promise<void>>()
+  readonly #takes = new Set<Promise<unknown>>()
+  readonly #dueTimers = new Set<NodeJS.Timeout>()
+  #timers: NodeJS.Timeout[] = []
+  #stopped = false
+
+  private constructor(parts: PgBossParts) {
+    this.#parts = parts
+    const { connection, schema, log } = parts
+    this.#listeners = new JobListeners(log)
+    this.#boss = new PgBoss({
+      ...connection,
+      schema,
+      useListenNotify: true,
+      schedule: false,
+      superviseIntervalSeconds: superviseSeconds,
+      monitorIntervalSeconds: superviseSeconds,
+      maintenanceIntervalSeconds: 60,
+      registerInstance: false,
+      openTelemetry: { enabled: false },
+    })
+    // Without a listener its errors would end the process. What matters of them is thrown by the next call as well.
+    this.#boss.on('error', (error) => log.warn({ err: error }, 'the job queue met an error'))
+    this.#boss.on('warning', (warning) => log.debug({ warning }, 'the job queue warns'))
+    this.#hearNotices()
+    this.#held = new HeldJobs(this.#boss, parts)
+  }
+
+  /** Brings its schema up to date; any number of servers may do that at once. Throws errors of the storage. */
+  static async open(parts: PgBossParts): Promise<PgBossJobQueue> {
+    const queue = new PgBossJobQueue(parts)
+    try {
+      await queue.#boss.start()
+      for (const name of usualNames) await queue.#ensure(name)
+    } catch (error) {
+      await queue.#boss.stop({ graceful: false }).catch(() => undefined)
+      throw parts.asStorageError(error)
+    }
+    queue.#timers = [
+      setInterval(() => queue.#listeners.announceAll(), pollMs),
+      setInterval(() => void queue.#held.renew(), renewalMs),
+    ]
+    return queue
+  }
+
+  async send<Name extends JobName>(
+    name: Name,
+    data: Jobs[Name],
+    { transaction, ...options }: SendOptions & Transactional = {},
+  ): Promise<void> {
+    await this.sendAll(name, [{ ...options, data }], { ...(transaction && { transaction }) })
+  }
+
+  async sendAll<Name extends JobName>(
+    name: Name,
+    jobs: readonly JobToSend<Name>[],
+    { transaction }: Transactional = {},
+  ): Promise<void> {
+    const rows = jobs.map(({ data, priority = 0, singletonKey, delayMs = 0 }) => {
+      const id = uuidv7()
+      const payload: JobPayload = { data, released: 0 }
+      const startAfter = delayMs / 1000
+      // Its index takes all jobs without a key for those of one key.
+      return {
+        id,
+        data: payload,
+        priority,
+        singletonKey: singletonKey ?? id,
+        ...(delayMs > 0 && { startAfter }),
+      }
+    })
+    await this.#ensure(name)
+    const options = transaction ? { db: fromKysely(transaction) } : {}
+    for (let at = 0; at < rows.length; at += jobsPerStatement) {
+      await this.#try(() => this.#boss.insert(name, rows.slice(at, at + jobsPerStatement), options))
+    }
+    for (const delayMs of new Set(jobs.map((job) => job.delayMs ?? 0))) {
+      if (delayMs > 0) this.#announceLater(name, delayMs)
+    }
+  }
+
+  async take<Name extends JobName>(name: Name, limit: number): Promise<readonly HeldJob<Jobs[Name]>[]> {
+    if (this.#stopped) return []
+    const taking = this.#take(name, limit)
+    this.#takes.add(taking)
+    try {
+      return await taking
+    } finally {
+      this.#takes.delete(taking)
+    }
+  }
+
+  work<Name extends JobName>(
+    name: Name,
+    options: WorkOptions,
+    handler: (data: Jobs[Name], job: HeldJob<Jobs[Name]>) => Promise<void>,
+  ): JobWorker {
+    return new PollingJobWorker(this, this.#parts.log, name, options, handler)
+  }
+
+  onAvailable(name: JobName, listener: () => void): Disposable {
+    return this.#listeners.add(name, listener)
+  }
+
+  async cancel(name: JobName, singletonKey: string): Promise<void> {
+    await this.#ensure(name)
+    const jobs = await this.#try(() => this.#boss.findJobs(name, { key: singletonKey }))
+    const ids = jobs.filter(({ state }) => ['created', 'retry', 'active'].includes(state)).map(({ id }) => id)
+    if (ids.length > 0) await this.#try(() => this.#boss.cancel(name, ids))
+    await this.#held.abort(name, singletonKey)
+  }
+
+  async counts(): Promise<ReadonlyMap<JobName, QueueCounts>> {
+    return (await this.#parts.countJobs()) as ReadonlyMap<JobName, QueueCounts>
+  }
+
+  async stop(drainMs: number): Promise<void> {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#listeners.stop()
+    for (const timer of this.#dueTimers) clearTimeout(timer)
+    await Promise.allSettled(this.#takes)
+    await this.#held.drain(drainMs)
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#boss.stop({ graceful: false })
+  }
+
+  async #take<Name extends JobName>(name: Name, limit: number): Promise<HeldJob<Jobs[Name]>[]> {
+    await this.#ensure(name)
+    const fetched = await this.#try(() =>
+      this.#boss.fetch<JobPayload>(name, { batchSize: limit, includeMetadata: true }),
+    )
+    // An UPDATE returns its rows in any order.
+    const byUrgency = fetched.toSorted(
+      (one, other) =>
+        other.priority - one.priority || +one.createdOn - +other.createdOn || (one.id < other.id ? -1 : 1),
+    )
+    return byUrgency.map((job) => {
+      const again = (delayMs: number): void => this.#announceLater(name, delayMs)
+      return this.#held.hold<Jobs[Name]>(name, job, again)
+    })
+  }
+
+  /** A queue has to exist before jobs can be sent to it. */
+  #ensure(name: JobName): Promise<void> {
+    const known = this.#known.get(name)
+    if (known) return known
+    const making = this.#try(async () => {
+      await this.#boss.createQueue(name, { ...queueOptions, policy: 'stately' })
+      await this.#boss.updateQueue(name, queueOptions)
+    })
+    this.#known.set(name, making)
+    making.catch(() => this.#known.delete(name))
+    return making
+  }
+
+  async #try<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call()
+    } catch (error) {
+      throw this.#parts.asStorageError(error)
+    }
+  }
+
+  #announceLater(name: JobName, delayMs: number): void {
+    if (this.#stopped) return
+    const timer = setTimeout(() => {
+      this.#dueTimers.delete(timer)
+      this.#listeners.announce(name)
+    }, delayMs)
+    this.#dueTimers.add(timer)
+  }
+
+  /** pg-boss tells a notice only to its own workers; those who take jobs here are told by the same one. */
+  #hearNotices(): void {
+    const database = this.#boss.getDb()
+    const listen = database.listen?.bind(database)
+    if (!listen) return
+    database.listen = (channel, onNotice, onReconnect) =>
+      listen(
+        channel,
+        (name) => {
+          this.#listeners.announce(name as JobName)
+          onNotice(name)
+        },
+        () => {
+          this.#listeners.announceAll()
+          onReconnect()
+        },
+      )
+  }
+}
