@@ -10,6 +10,7 @@ import { StorageMonitor } from '../jobs/maintenance/clips-salvage.ts'
 import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
 import { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
+import type { JobQueue } from '../jobs/job-queue.ts'
 import { Leases } from '../jobs/scheduler/leases.ts'
 import { PendingWork } from '../jobs/scheduler/pending-work.ts'
 import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
@@ -45,6 +46,7 @@ import { emptyTrashDaily } from '../storage/unreferenced-objects.ts'
 import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from '../storage/voices/voice-model-files.ts'
 import { voiceSource } from '../storage/voices/voice-source.ts'
+import { openJobQueue } from './open-job-queue.ts'
 import { openObjectStore } from './open-object-store.ts'
 import { type OpenedStorage, openStorage } from './open-storage.ts'
 
@@ -85,6 +87,9 @@ export async function composeEmbedded(
   options: EmbeddedOptions = {},
 ): Promise<Embedded> {
   const { db, folder, objects, files } = await openFolder(settings, log, closing)
+  const jobs = await openJobQueue(settings, db, log)
+  // After all that work for it have stopped.
+  closing.defer(() => jobs.stop(0))
   const pool = openWorkerPool({
     size: settings.NIGHTJAR_SPEAKERS,
     module: options.workerModule,
@@ -94,7 +99,7 @@ export async function composeEmbedded(
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })
   closing.defer(() => pool.stop())
-  const parts = { ...options, db, folder, objects, pool, log, version }
+  const parts = { ...options, db, folder, objects, jobs, pool, log, version }
   const application = await composeApplication(settings, parts, closing)
   return {
     application,
@@ -134,6 +139,7 @@ interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 
   readonly db: Database
   readonly folder: DataPaths
   readonly objects: ObjectStore
+  readonly jobs: JobQueue
   readonly pool: WorkerPool
   readonly log: Logger
   readonly version: string
@@ -141,7 +147,7 @@ interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 
 
 async function composeApplication(
   settings: Settings,
-  { db, folder, objects, pool, log, version, leaseMs, work = true, catalogue }: CompositionParts,
+  { db, folder, objects, jobs, pool, log, version, leaseMs, work = true, catalogue }: CompositionParts,
   closing: AsyncDisposableStack,
 ): Promise<Application> {
   const voices = new VoiceRegistry({
@@ -261,6 +267,7 @@ async function composeApplication(
     clips,
     folder,
     objects,
+    jobs,
     pool,
     voices,
     backends,

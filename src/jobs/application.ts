@@ -11,6 +11,7 @@ import type { SpeechBackends } from './backends/speech-backends.ts'
 import type { SpeechServerBackends } from './backends/speech-server-backend.ts'
 import type { EventBus } from './event-bus.ts'
 import type { ProgressCounts } from './generations/progress-counts.ts'
+import type { JobQueue } from './job-queue.ts'
 import type { NovelDeletion } from './maintenance/novel-deletion.ts'
 import type { ActiveGenerations } from './scheduler/active-generations.ts'
 import type { Dispatcher } from './scheduler/dispatcher.ts'
@@ -33,6 +34,8 @@ export interface Application {
   readonly folder: DataPaths
   /** Sources, covers, voices, transcodes. */
   readonly objects: ObjectStore
+  /** Background work of all servers of the database. */
+  readonly jobs: JobQueue
   readonly pool: WorkerPool
   readonly voices: VoiceRegistry
   readonly counts: ProgressCounts

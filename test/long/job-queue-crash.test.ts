@@ -26,7 +26,7 @@ test.skipIf(skipped)(
   'the job of a killed process is taken by another, one that is worked on is not',
   async () => {
     const logged: object[] = []
-  await using one = await postgresJobQueue(url, 'kill', logged)
+    await using one = await postgresJobQueue(url, 'kill', logged)
     await using other = await postgresJobQueue(url, 'kill')
     await one.queue.send('transcode', { key: 'takes long' }, { singletonKey: 'long' })
     const long = await takeOne(one.queue)

@@ -1,4 +1,6 @@
 import { Client } from 'pg'
+import { pino } from 'pino'
+import { openPostgresJobQueue } from '../../src/composition/open-job-queue.ts'
 import { openPostgres } from '../../src/storage/postgres/postgres-database.ts'
 import { PostgresCluster } from './postgres-cluster.ts'
 import { templateDatabase, testPostgres } from './test-storage.ts'
@@ -11,6 +13,7 @@ export default async function startStorageServices(): Promise<() => void> {
   await client.query(`CREATE DATABASE ${templateDatabase}`)
   await client.end()
   const { db } = await openPostgres({ url: cluster.url(templateDatabase), folder: 'the template' })
+  await (await openPostgresJobQueue(cluster.url(templateDatabase), db, pino({ level: 'silent' }))).stop(0)
   await db.destroy()
   process.env[testPostgres] = cluster.url()
   return () => cluster[Symbol.dispose]()
