@@ -48,8 +48,8 @@ export default defineConfig(({ mode }) => ({
         ? many.exclude
         : mode === 'long'
           ? []
-          : // Its server needs a Postgres, which the others do not.
-            ['test/long/**', 'test/postgres.test.ts'],
+          : // These need a Postgres, which the others do not.
+            ['test/long/**', 'test/postgres.test.ts', 'test/migrate.test.ts'],
     globalSetup: mode === 'many' ? ['test/program/storage-services.ts'] : [],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask

@@ -3,11 +3,13 @@ import { ApiError } from './cli/api-client.ts'
 import { backup, restore, restoreFromSources } from './cli/backup-commands.ts'
 import { importBooks, narrate } from './cli/book-commands.ts'
 import { exportNovel } from './cli/export-command.ts'
+import { migrate } from './cli/migrate-command.ts'
 import { serve, status } from './cli/server-commands.ts'
 import { speak } from './cli/speak/speak-command.ts'
 import { tokens } from './cli/token-commands.ts'
 import { voices } from './cli/voice-commands.ts'
 import { commandStorage } from './composition/open-command-storage.ts'
+import { openCopyFromPostgres, openCopyToPostgres } from './composition/open-copy.ts'
 import {
   environmentWith,
   loadEnvironmentFile,
@@ -60,6 +62,14 @@ const help = `Nightjar speaks novels in the background and never loses the work.
   nightjar restore --from-sources
                                   after nightjar.db was lost: takes every book up again
                                   from its file; what was spoken is found again
+  nightjar migrate --to postgres://…
+                                  copies the data folder into an empty Postgres, also while
+                                  its server runs; says when to stop it, then compares all;
+                                  broken off and run again, it goes on
+      --objects s3://…|FOLDER     and the books, covers and voices to there
+  nightjar migrate --from postgres://… --data FOLDER
+                                  and back, into an empty data folder
+      --objects s3://…|FOLDER     where the books are
 
   --help                          this
 
@@ -89,6 +99,10 @@ async function run(args: readonly string[]): Promise<number> {
       server: { type: 'string' },
       token: { type: 'string' },
       name: { type: 'string' },
+      to: { type: 'string' },
+      from: { type: 'string' },
+      objects: { type: 'string' },
+      data: { type: 'string' },
     },
   })
   const [verb, ...rest] = positionals
@@ -110,7 +124,8 @@ async function run(args: readonly string[]): Promise<number> {
     forgetSecrets()
     return speak({ settings, version, environment: workerEnvironment() })
   }
-  const settings = readSettings(environmentWith({ NIGHTJAR_SPEAKERS: speakers }))
+  if (verb === 'migrate') return rest.length === 0 ? migrateStorage(values) : migrateUsage()
+  const settings = readSettings(environmentWith({ NIGHTJAR_SPEAKERS: speakers, NIGHTJAR_DATA: values.data }))
   forgetSecrets()
   const context = { settings, start: startNightjar }
   const onStorage = { settings, storage: commandStorage }
@@ -151,6 +166,33 @@ async function run(args: readonly string[]): Promise<number> {
     default:
       return usageFailure(verb ? `There is no "${verb}".` : 'What shall Nightjar do?')
   }
+}
+
+interface MigrateOptions {
+  readonly to?: string
+  readonly from?: string
+  readonly objects?: string
+  readonly data?: string
+}
+
+async function migrateStorage({ to, from, objects, data }: MigrateOptions): Promise<number> {
+  const url = to ?? from
+  if (!url || (to !== undefined && from !== undefined)) return migrateUsage()
+  const embedded = readSettings(environmentWith({ NIGHTJAR_DATA: data, NIGHTJAR_DATABASE: '' }))
+  const many = readSettings(
+    environmentWith({ NIGHTJAR_DATA: data, NIGHTJAR_DATABASE: url, NIGHTJAR_OBJECTS: objects }),
+  )
+  forgetSecrets()
+  return migrate({
+    open: (closing) => (to ? openCopyToPostgres : openCopyFromPostgres)({ embedded, many }, closing),
+    afterwards: to
+      ? 'Start servers with NIGHTJAR_DATABASE and NIGHTJAR_OBJECTS as you named them here.'
+      : 'Start the server with NIGHTJAR_DATA as you named it here, and without NIGHTJAR_DATABASE.',
+  })
+}
+
+function migrateUsage(): number {
+  return usageFailure('Where to? nightjar migrate --to postgres://…, or --from postgres://…')
 }
 
 /**

@@ -7,17 +7,18 @@ import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
 import { type ObjectStore, ObjectStoreError } from '../storage/object-store.ts'
 import { S3ObjectStore } from '../storage/s3/s3-object-store.ts'
 
-/** Bytes that copies of objects may take on this machine, in `copies` of the data folder. */
+/** Bytes that copies of objects may take on this machine. */
 const copiesLimit = 5e9
 
 /**
- * The store of the settings: a bucket, a shared folder, or the data folder itself, which is `own`. Throws
- * `storage.no-objects` and `storage.unwritable`.
+ * The store of the settings: a bucket, a shared folder, or the data folder itself, which is `own`. `copies` is for objects
+ * of a bucket as files of this machine, and is emptied. Throws `storage.no-objects` and `storage.unwritable`.
  */
 export async function openObjectStore(
   settings: Settings,
   folder: DataPaths,
   own: ObjectStore = new FolderObjectStore(folder.root, folder.temporary),
+  copies = join(folder.root, 'copies'),
 ): Promise<ObjectStore> {
   const address = objectsAddress(settings.NIGHTJAR_OBJECTS)
   if (address === '') return own
@@ -26,7 +27,7 @@ export async function openObjectStore(
     address,
     accessKeyId: settings.AWS_ACCESS_KEY_ID,
     secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
-    copies: { folder: join(folder.root, 'copies'), limit: copiesLimit },
+    copies: { folder: copies, limit: copiesLimit },
   })
   try {
     await objects.open()

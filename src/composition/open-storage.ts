@@ -4,6 +4,7 @@ import type { DataPaths } from '../storage/local/data-paths.ts'
 import { storedSourceIds } from '../storage/novel-files.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { openPostgres } from '../storage/postgres/postgres-database.ts'
+import { takeOverCopy } from '../storage/queries/copy-queries.ts'
 import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
 import type { WatchedFiles } from '../storage/watched-files.ts'
 
@@ -15,7 +16,7 @@ export interface OpenedStorage {
 
 /**
  * Opens the database that the settings name, brought up to date. Throws `storage.lost`, `storage.damaged`,
- * `storage.unwritable`, `storage.newer`, and `database.*` of a Postgres.
+ * `storage.unwritable`, `storage.newer`, `migrate.unfinished`, and `database.*` of a Postgres.
  */
 export async function openStorage(
   settings: Settings,
@@ -23,6 +24,17 @@ export async function openStorage(
   objects: ObjectStore,
 ): Promise<OpenedStorage> {
   const books = (await storedSourceIds(objects)).length
+  const storage = await openDatabaseOf(settings, folder, books)
+  try {
+    await takeOverCopy(storage.db)
+  } catch (error) {
+    await storage.db.destroy()
+    throw error
+  }
+  return storage
+}
+
+async function openDatabaseOf(settings: Settings, folder: DataPaths, books: number): Promise<OpenedStorage> {
   if (settings.NIGHTJAR_DATABASE !== '')
     return openPostgres({ url: settings.NIGHTJAR_DATABASE, folder: folder.root, books })
   const { root, nightjarDb: nightjar, clipsDb: clips } = folder

@@ -154,6 +154,17 @@ const messages = {
     '{folder} holds {books} and the database {database} knows none of them. Set NIGHTJAR_DATABASE to theirs, or put it back from its dump.',
   'database.separate':
     '"nightjar {command}" is for a data folder with its own database. This one is in Postgres: use pg_dump and pg_restore for it, and copy {folder}.',
+  'database.older':
+    'The database {database} was written by an older Nightjar. Start a server of this version on it once, then try again.',
+  'migrate.nothing': 'There is nothing of Nightjar in {source} to copy.',
+  'migrate.occupied':
+    '{target} is not empty and holds no copy of {source}: there is {detail}. Name an empty one, or empty it first.',
+  'migrate.unfinished':
+    'This is a copy of {source} that is not finished. Run "nightjar migrate" again to its end, then start the server.',
+  'migrate.failed':
+    'The copy to {target} broke off: {detail}. What is copied stays; the same command goes on from there.',
+  'migrate.differs':
+    'The copy in {target} is not the same as {source}: {detail} changed while nothing should have. Make sure that no server uses either, and run the same command again.',
   'backup.nothing': 'There is no nightjar.db in {folder} to back up. Set NIGHTJAR_DATA to the data folder.',
   'backup.objects':
     'The books are in {store}, which "nightjar {command}" does not reach. Back that store up, and restore it, by its own means.',

@@ -2,14 +2,14 @@ import type { Generated, Kysely } from 'kysely'
 import type { TokenScope } from '../novel/access-token.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
 import type { DesiredState } from '../novel/generation.ts'
-import type { InstallStatus, VoiceFamily } from '../novel/installed-voice.ts'
 import type { Matter } from '../novel/novel.ts'
+import type { SpeechTables } from './speech-tables.ts'
 
 /**
  * The tables and their columns. Unless noted otherwise, times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1.
  * Column names are those on disk; `words` is the text hash, `wish` the desired state, `recordings` the transcodes.
  */
-export interface Tables {
+export interface Tables extends SpeechTables {
   novels: {
     id: string
     title: string
@@ -124,83 +124,6 @@ export interface Tables {
     segments: number
     updatedAt: string
   }
-  voices: {
-    id: string
-    family: VoiceFamily
-    name: string
-    language: string
-    gender: 'female' | 'male' | null
-    quality: string | null
-    /** JSON: names. */
-    speakers: string
-    licence: string | null
-    source: 'public' | 'file'
-    folder: string
-    configured: number
-    /** SHA-256 of the model, hex. */
-    checksum: string
-    /** SHA-256 of the configuration, hex. */
-    configChecksum: string | null
-    bytes: number
-    gain: number
-    pace: number | null
-    createdAt: string
-  }
-  /** Default voice by primary language subtag. */
-  voiceDefaults: {
-    language: string
-    voice: string
-  }
-  /** The engines as the speech workers last reported them. */
-  engines: {
-    name: string
-    position: number
-    version: string
-    /** JSON: Voice[]. */
-    voices: string
-  }
-  voiceInstalls: {
-    id: string
-    voiceId: string
-    name: string
-    status: InstallStatus
-    bytesTotal: number
-    errorMessage: string | null
-    createdAt: string
-    completedAt: string | null
-  }
-  speechServers: {
-    name: string
-    title: string
-    address: string
-    key: string | null
-    model: string
-    parallel: number
-    charactersPerRequest: number
-    charactersPerMonth: number | null
-    pcmRate: number | null
-    /** JSON: names of voices. */
-    voices: string
-    /** 1: listed by the server; 0: typed by a user. */
-    voicesListed: number
-    createdAt: string
-  }
-  speechServerUse: {
-    server: string
-    /** `2026-11`, UTC. */
-    month: string
-    characters: number
-  }
-  /** Gain and pace measured for the voices of speech servers; kept when a server is removed. */
-  serverVoices: {
-    address: string
-    voice: string
-    model: string
-    /** Hz; 0: the server sends no raw PCM. */
-    pcmRate: number
-    gain: number
-    pace: number | null
-  }
   recordings: {
     key: Uint8Array
     novelId: string
@@ -272,6 +195,13 @@ export interface Tables {
     attempts: number
     /** Epoch milliseconds by the clock of the database; lapsed from then on. */
     until: number
+  }
+  /** Of a database that `nightjar migrate` fills, or has filled and no server has used yet; one row at most. */
+  copyState: {
+    /** Name of the studio that is copied. */
+    source: string
+    startedAt: string
+    finishedAt: string | null
   }
   'clips.clips': ClipsTable
 }

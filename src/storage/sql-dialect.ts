@@ -35,6 +35,10 @@ export interface SqlDialect {
   clipStatistics(db: Database): Promise<{ clips: number; bytes: number }>
   /** Returns about `pages` free pages of one part of the database to the disk. Returns whether there are more. */
   reclaimSpace(db: Database, part: 'main' | 'clips', pages: number): Promise<boolean>
+  /** The last id that was given to a row of a table whose ids are never used twice; 0: none. */
+  lastId(db: Database, table: string): Promise<number>
+  /** The next row gets the id after `id`, which is not below that of any row. */
+  setLastId(db: Database, table: string, id: number): Promise<void>
 }
 
 /** By the adapter of a connection, which its transactions share. */

@@ -15,6 +15,8 @@ export class Command {
   readonly ended: Promise<Ended>
   readonly #child: ChildProcess
   readonly #out: Buffer[] = []
+  /** What it has written to its standard error so far. */
+  err = ''
 
   /** `fileBytes`: no file that it writes may have more; a write that goes further fails as on a full disk. */
   constructor(args: readonly string[], data: string, fileBytes?: number) {
@@ -29,11 +31,12 @@ export class Command {
     const limit = fileBytes === undefined ? [] : ['prlimit', `--fsize=${fileBytes}:`]
     const [program = '', ...rest] = [...limit, process.execPath, bin, ...args]
     this.#child = spawn(program, rest, { env, cwd: data, detached: true })
-    let err = ''
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#out.push(chunk))
-    this.#child.stderr?.on('data', (chunk) => (err += String(chunk)))
+    this.#child.stderr?.on('data', (chunk) => (this.err += String(chunk)))
     this.ended = new Promise((resolve) => {
-      this.#child.once('close', (code) => resolve({ code, out: Buffer.concat(this.#out).toString(), err }))
+      this.#child.once('close', (code) =>
+        resolve({ code, out: Buffer.concat(this.#out).toString(), err: this.err }),
+      )
     })
   }
 

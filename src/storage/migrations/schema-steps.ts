@@ -3,6 +3,7 @@ import { baselineClips } from './baseline-clips.ts'
 import { baselineNovels } from './baseline-novels.ts'
 import { baselineSpeech } from './baseline-speech.ts'
 import { claimsSchema } from './claims-schema.ts'
+import { copyStateSchema } from './copy-state-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -24,4 +25,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   },
   { version: 13, name: 'access-tokens', step: accessTokensSchema },
   { version: 14, name: 'claims', step: claimsSchema },
+  { version: 15, name: 'copy-state', step: copyStateSchema },
 ]

@@ -69,7 +69,7 @@ function databaseOf(pool: PostgresPool): Database {
 }
 
 /** In another encoding not every book can be stored. */
-async function refuseOtherEncodings(db: Database): Promise<void> {
+export async function refuseOtherEncodings(db: Database): Promise<void> {
   const { rows } = await sql<{
     encoding: string
   }>`SELECT current_setting('server_encoding') AS encoding`.execute(db)

@@ -19,6 +19,20 @@ export const postgresDialect: SqlDialect = {
   clipStatistics,
   // Autovacuum makes free pages usable again.
   reclaimSpace: () => Promise.resolve(false),
+  async lastId(db, table) {
+    const { rows } = await sql<{ id: number | null }>`
+      SELECT pg_sequence_last_value(pg_get_serial_sequence(quote_ident(${table}::text), 'id')::regclass) AS id`.execute(
+      db,
+    )
+    return rows[0]?.id ?? 0
+  },
+  async setLastId(db, table, id) {
+    // A sequence begins at 1, and the third argument says whether that was given away already.
+    await sql`
+      SELECT setval(pg_get_serial_sequence(quote_ident(${table}::text), 'id'), greatest(${id}::bigint, 1), ${id}::bigint > 0)`.execute(
+      db,
+    )
+  },
 }
 
 async function clipStatistics(db: Database): Promise<{ clips: number; bytes: number }> {

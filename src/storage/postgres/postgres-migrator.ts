@@ -18,6 +18,9 @@ const migrations = Object.fromEntries(
   ]),
 )
 
+/** Names of all that a database of this version has, in order. */
+export const migrationNames: readonly string[] = Object.keys(migrations)
+
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve(migrations) }
 
 /** Brings the schema up to date. Throws `database.newer` if a newer Nightjar has changed it. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,6 +8,7 @@ import { deleteNovel } from '../queries/deletion-queries.ts'
 import { addFeed, feedOf } from '../queries/export-queries.ts'
 import { novelById } from '../queries/novel-queries.ts'
 import { lockFolder } from '../local/folder-lock.ts'
+import { schemaVersions } from '../migrations/schema-steps.ts'
 import { nightjar1, nightjar2 } from './migrations/nightjar-migrations-1-to-5.ts'
 import { openDatabase } from './sqlite-database.ts'
 
@@ -18,9 +19,7 @@ function files() {
 
 test('both files are durable at every commit, can return free pages, and have the version of their migrations', async () => {
   const { db } = openDatabase(files())
-  const folder = new URL('./migrations/', import.meta.url)
-  const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
-  const known = texts.join('').match(/^export const nightjar\d+ /gm)?.length
+  const known = schemaVersions.at(-1)?.version
   const pragma = async (name: string) => (await sql<object>`PRAGMA ${sql.raw(name)}`.execute(db)).rows[0]
   for (const [schema, version] of Object.entries({ main: known, clips: 1 })) {
     expect(await pragma(`${schema}.journal_mode`)).toEqual({ journal_mode: 'wal' })

@@ -11,4 +11,16 @@ export const sqliteDialect: SqlDialect = {
   exclude: (db, _topic, _mode, work) => db.connection().execute(work),
   clipStatistics,
   reclaimSpace: incrementalVacuum,
+  async lastId(db, table) {
+    const { rows } = await sql<{
+      seq: number
+    }>`SELECT seq FROM sqlite_sequence WHERE name = ${table}`.execute(db)
+    return rows[0]?.seq ?? 0
+  },
+  async setLastId(db, table, id) {
+    await db.transaction().execute(async (transaction) => {
+      await sql`DELETE FROM sqlite_sequence WHERE name = ${table}`.execute(transaction)
+      await sql`INSERT INTO sqlite_sequence (name, seq) VALUES (${table}, ${id})`.execute(transaction)
+    })
+  },
 }

@@ -14,7 +14,10 @@ import type { DamageGuard } from './damage-guard.ts'
  * SQL: preparing one costs ten times a lookup. Integers are returned as numbers; Nightjar has none above 2⁵³. A
  * statement whose error `guard` has repaired is run again.
  */
-export function kyselySqliteDatabase(sqlite: DatabaseSync, guard: DamageGuard): SqliteDatabase {
+export function kyselySqliteDatabase(
+  sqlite: DatabaseSync,
+  guard: Pick<DamageGuard, 'beforeStatement' | 'repairForRetry'>,
+): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>()
   const withRetry = <T>(sql: string, work: () => T): T => {
     guard.beforeStatement()

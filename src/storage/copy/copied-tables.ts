@@ -1,0 +1,60 @@
+import type { Tables } from '../database-tables.ts'
+
+/** A table that `nightjar migrate` copies, with all its columns. */
+export interface CopiedTable {
+  readonly name: Exclude<keyof Tables, 'clips.clips' | 'claims' | 'copyState'>
+  /** Columns of the primary key, in its order. */
+  readonly key: readonly string[]
+  /** Rows read and written at once; fewer where a row is large. */
+  readonly batch: number
+}
+
+const standardBatch = 500
+/** The blocks and segments of a chapter have some hundred kilobytes. */
+const largeBatch = 20
+
+function table(name: CopiedTable['name'], key: readonly string[], batch = standardBatch): CopiedTable {
+  return { name, key, batch }
+}
+
+/**
+ * Every table of a studio but the clips, in the order of their foreign keys. The last two are written by triggers on the
+ * others and are therefore made equal after them.
+ */
+export const copiedTables: readonly CopiedTable[] = [
+  table('novels', ['id']),
+  table('chapters', ['id']),
+  table('chapterTexts', ['chapterId'], largeBatch),
+  table('segments', ['chapterId', 'idx']),
+  table('positions', ['novelId']),
+  table('heard', ['listener', 'novelId', 'chapterNumber']),
+  table('feeds', ['novelId']),
+  table('audiobookshelfBooks', ['novelId']),
+  table('recipes', ['hash']),
+  table('castings', ['id']),
+  table('castingParts', ['casting', 'role']),
+  table('generations', ['id']),
+  table('generationChapters', ['generationId', 'chapterId']),
+  table('failures', ['recipe', 'words']),
+  table('recordings', ['key']),
+  table('voices', ['id']),
+  table('voiceDefaults', ['language']),
+  table('voiceInstalls', ['id']),
+  table('engines', ['name']),
+  table('speechServers', ['name']),
+  table('speechServerUse', ['server', 'month']),
+  table('serverVoices', ['address', 'voice', 'model', 'pcmRate']),
+  table('accessTokens', ['id']),
+  table('releasedTexts', ['words']),
+  table('leftoverFiles', ['path']),
+]
+
+/** Tables of the schema that are not copied as they are, and why. */
+export const notCopied: Readonly<Record<string, string>> = {
+  'clips.clips': 'copied with its audio, by clip-copy.ts',
+  claims: 'of the servers that run now',
+  copyState: 'says of a database whether it is a finished copy',
+}
+
+/** Tables whose ids are given by the database and never used twice. */
+export const tablesWithLastingIds = ['chapters'] as const
