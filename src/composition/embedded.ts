@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { pausesOf, type Settings, workerEnvironment } from '../config.ts'
 import type { Application } from '../jobs/application.ts'
 import { SpeechBackends } from '../jobs/backends/speech-backends.ts'
 import { SpeechServerBackends } from '../jobs/backends/speech-server-backend.ts'
 import { ProgressCounts } from '../jobs/generations/progress-counts.ts'
-import { InProcessEventBus } from '../jobs/in-process/in-process-event-bus.ts'
+import { RemoteChanges } from '../jobs/distributed/remote-changes.ts'
 import { StorageMonitor } from '../jobs/maintenance/clips-salvage.ts'
 import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
@@ -32,23 +31,18 @@ import { discardClip } from '../playback/corrupt-clips.ts'
 import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts'
 import { RowClipStore } from '../storage/clips/row-clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
-import { type DataPaths, openDataFolder } from '../storage/local/data-paths.ts'
+import type { DataPaths } from '../storage/local/data-paths.ts'
 import { freeBytes, reserveBytes } from '../storage/local/disk-space.ts'
-import { FolderObjectStore } from '../storage/folder/folder-object-store.ts'
-import { finishSwap } from '../storage/local/restore-swap.ts'
 import { publishAddress } from '../storage/local/server-address.ts'
 import { recordingKey } from '../storage/object-keys.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { knownEngines } from '../storage/queries/voice-queries.ts'
-import { InProcessLock } from '../storage/in-process/in-process-lock.ts'
-import { lockFolder } from '../storage/local/folder-lock.ts'
-import { emptyTrashDaily } from '../storage/unreferenced-objects.ts'
 import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from '../storage/voices/voice-model-files.ts'
 import { voiceSource } from '../storage/voices/voice-source.ts'
+import { openCoordination } from './open-coordination.ts'
 import { openJobQueue } from './open-job-queue.ts'
-import { openObjectStore } from './open-object-store.ts'
-import { type OpenedStorage, openStorage } from './open-storage.ts'
+import { openFolder } from './open-folder.ts'
 
 /** How the parts are made, where it differs from the settings. */
 export interface EmbeddedOptions {
@@ -110,31 +104,6 @@ export async function composeEmbedded(
   }
 }
 
-interface OpenFolder extends OpenedStorage {
-  readonly folder: DataPaths
-  readonly objects: ObjectStore
-}
-
-async function openFolder(
-  settings: Settings,
-  log: Logger,
-  closing: AsyncDisposableStack,
-): Promise<OpenFolder> {
-  const folder = openDataFolder(settings.NIGHTJAR_DATA)
-  closing.use(lockFolder(folder.lockDb, folder.root))
-  if (await finishSwap(folder)) log.warn('an interrupted restore of a backup was completed')
-  // The address of a killed server: by now unused, or another program's.
-  await rm(folder.serverAddress, { force: true })
-  const own = new FolderObjectStore(folder.root, folder.temporary)
-  const objects = await openObjectStore(settings, folder, own)
-  const storage = await openStorage(settings, folder, objects)
-  closing.defer(() => storage.db.destroy())
-  // The data folder has a trash of its own, for downloads and databases, also where the objects are elsewhere.
-  const stores = [...new Set([objects, own])]
-  closing.use(emptyTrashDaily(stores, (err) => log.error({ err }, 'the trash could not be emptied')))
-  return { ...storage, folder, objects }
-}
-
 interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 'leaseMs'> {
   readonly db: Database
   readonly folder: DataPaths
@@ -156,7 +125,9 @@ async function composeApplication(
     pauses: pausesOf(settings),
   })
   await voices.reload()
-  const eventBus = new InProcessEventBus(log)
+  const serverId = newServerId()
+  const url = settings.NIGHTJAR_DATABASE
+  const { lock, eventBus } = await openCoordination({ url, db, serverId, log }, closing)
   const activeGenerations = new ActiveGenerations(db)
   const playbackPriorities = new PlaybackPriorities()
   const serverBackends = new SpeechServerBackends({
@@ -166,7 +137,11 @@ async function composeApplication(
   })
   const backends = new SpeechBackends(voices, pool, objects, (known) => serverBackends.of(known))
   const clips = new RowClipStore(db)
-  const counts = new ProgressCounts(db, clips)
+  const tellCounts = {
+    onChange: (ids: readonly number[]) => eventBus.publish({ kind: 'chapters', ids }),
+    onClipsDeleted: () => eventBus.publish({ kind: 'epoch' }),
+  }
+  const counts = new ProgressCounts(db, clips, url === '' ? undefined : tellCounts)
   const problems = new Problems()
   const diskSpace = new DiskSpaceMonitor(folder, (failure) => {
     if (failure) log.warn({ reason: failure.message }, 'work is paused: results cannot be stored')
@@ -195,7 +170,6 @@ async function composeApplication(
     halted: () => !work || diskSpace.blocked || problems.blocking !== undefined,
     onError: (error) => diskSpace.reportWorkError(error),
   })
-  const serverId = newServerId()
   const segmentScheduler = new EmbeddedScheduler({
     server: serverId,
     pool,
@@ -288,9 +262,10 @@ async function composeApplication(
     eventBus,
     statistics,
     log,
-    lock: new InProcessLock(),
+    lock,
     problems,
     unknownNovels,
   }
+  if (url !== '') closing.use(new RemoteChanges(application))
   return application
 }

@@ -1,8 +1,13 @@
 import type { RawBuilder, SelectQueryBuilder } from 'kysely'
 import type { Database } from './database-tables.ts'
 
+/** A topic: who stores clips or failures shares it; who deletes them, or sets a segment aside, has it alone. */
+export const clipsTopic = 'clips'
+
 /** What the queries need that SQLite and Postgres write differently. */
 export interface SqlDialect {
+  /** Whether others may write at the same time: several servers, and several connections of each. */
+  readonly shared: boolean
   /** A row source with one column `value`: these integers, as one parameter. */
   numbers(values: readonly number[]): RawBuilder<unknown>
   /** Likewise of texts. */
@@ -11,9 +16,9 @@ export interface SqlDialect {
   readonly clock: RawBuilder<number>
   /**
    * Excludes other transactions that name the same `topic` until this one ends. SQLite has one connection, whose
-   * transactions exclude each other anyway.
+   * transactions exclude each other anyway. `shared`: but not those that share it too.
    */
-  serialize(transaction: Database, topic: string): Promise<void>
+  serialize(transaction: Database, topic: string, mode?: 'alone' | 'shared'): Promise<void>
   /**
    * The query of a transaction, whose rows no other transaction locks likewise or changes until this one ends. Rows that
    * refer to them may still be added. SQLite: the query itself.
@@ -22,15 +27,10 @@ export interface SqlDialect {
     query: SelectQueryBuilder<Of, Table, Row>,
   ): SelectQueryBuilder<Of, Table, Row>
   /**
-   * Runs `work` on one connection while nobody else works on the topic: of several servers neither. `shared`: beside
-   * others that share it. Postgres: in one transaction.
+   * Runs `work` on one connection while nobody else works on the topic, of several servers neither. Postgres: in one
+   * transaction. SQLite: in none, on its only connection.
    */
-  exclude<T>(
-    db: Database,
-    topic: string,
-    mode: 'alone' | 'shared',
-    work: (db: Database) => Promise<T>,
-  ): Promise<T>
+  exclude<T>(db: Database, topic: string, work: (db: Database) => Promise<T>): Promise<T>
   /** Number of clips, and the space that they take, in bytes. */
   clipStatistics(db: Database): Promise<{ clips: number; bytes: number }>
   /** Returns about `pages` free pages of one part of the database to the disk. Returns whether there are more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { initSegment } from '../../audio/mp4/chapter-mp4.ts'
+import type { EventBus } from '../../jobs/event-bus.ts'
 import type { PlaybackPriorities } from '../../jobs/scheduler/playback-priorities.ts'
 import { Failure } from '../../novel/failure.ts'
 import {
@@ -30,6 +31,7 @@ const tags = ['listening']
 
 interface Listening extends ChapterSound {
   readonly playbackPriorities: PlaybackPriorities
+  readonly eventBus: EventBus
 }
 
 export function listeningRoutes(app: ApiServer, context: Listening, layouts: ChapterLayoutCache): void {
@@ -129,6 +131,7 @@ export function listeningRoutes(app: ApiServer, context: Listening, layouts: Cha
       const { chapterNumber, segment } = request.body
       await requireChapter(context, id, chapterNumber)
       context.playbackPriorities.update(id, chapterNumber, segment, Date.now())
+      context.eventBus.publish({ kind: 'playback', novelId: id, chapterNumber, segment })
       return { success: true as const, position: await savePosition(context.db, id, request.body) }
     },
   )

@@ -90,7 +90,10 @@ const message = z.object({
           seconds: z.number().exactOptional(),
         }),
       }),
-      z.object({ kind: z.enum(['progress', 'generation', 'install', 'speech-server', 'novel']), id }),
+      z.object({
+        kind: z.enum(['progress', 'generation', 'install', 'speech-server', 'novel', 'machine']),
+        id,
+      }),
       z.object({ kind: z.literal('chapters'), ids: z.array(z.number()) }),
       z.object({
         kind: z.literal('playback'),

@@ -13,3 +13,10 @@ export function sumCounts(counts: readonly ClipCounts[]): ClipCounts {
   }
   return sum
 }
+
+/** What other servers have to know of what was written here. */
+export interface CountsListener {
+  /** Counts of these chapters (ids) changed. */
+  onChange(chapterIds: readonly number[]): void
+  onClipsDeleted(): void
+}

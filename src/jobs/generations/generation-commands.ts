@@ -11,7 +11,6 @@ import {
   type Occurrence,
 } from '../../storage/queries/chapter-queries.ts'
 import {
-  changeDesiredState,
   equalGeneration,
   generationById,
   insertGeneration,
@@ -228,7 +227,7 @@ async function applyVerb(
   }
   const wishes = { pause: 'paused', resume: 'run', cancel: 'cancelled' } as const
   const { id, wish } = generation
-  return (await changeDesiredState(application.db, id, wish, wishes[verb])) ? 'changed' : 'outdated'
+  return (await updateGeneration(application.db, id, { wish: wishes[verb] }, wish)) ? 'changed' : 'outdated'
 }
 
 /**

@@ -4,17 +4,12 @@ import type { ClipKey } from '../../novel/clip.ts'
 import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type Occurrence, occurrencesOf } from '../../storage/queries/chapter-queries.ts'
-import {
-  clearFailures,
-  deleteFailure,
-  type FailedClip,
-  failureOf,
-  saveFailure,
-} from '../../storage/queries/clip-failure-queries.ts'
-import { hasClip } from '../../storage/queries/clip-queries.ts'
+import type { FailedClip } from '../../storage/queries/clip-failure-queries.ts'
 import { castingIsUsed, type ClipCounts, countClips } from '../../storage/queries/progress-queries.ts'
 import { Mutex, yieldToEventLoop } from '../concurrency.ts'
-import { sumCounts, zeroCounts } from './clip-counts.ts'
+import { type CountsListener, sumCounts, zeroCounts } from './clip-counts.ts'
+import { clearFailuresOf, storeClips, storeFailure } from './clip-writes.ts'
+import { RemoteChapters } from './remote-chapters.ts'
 
 /** A chapter's row, of which the counts need the id alone. */
 interface CountedChapter {
@@ -41,22 +36,26 @@ interface CastingCounts {
 const chaptersPerStep = 40
 
 /**
- * Progress counts: how much of each rendition exists. A cache, counted from the clips once and then updated by the only
- * writer, so that the progress of 2,000 chapters costs no query. Counting and writing exclude each other, or a clip that
- * is written while its chapter is counted would count twice. Counts change by what a write changed, so writing the same
- * clip again changes nothing.
+ * Progress counts: how much of each rendition exists. A cache, counted from the clips once and then updated by whoever
+ * writes here, so that the progress of 2,000 chapters costs no query. Counting and writing exclude each other, or a clip
+ * that is written while its chapter is counted would count twice. Counts change by what a write changed, so writing the
+ * same clip again changes nothing. What other servers write is counted again.
  */
 export class ProgressCounts {
   readonly #db: Database
   readonly #clips: ClipStore
   readonly #mutex = new Mutex()
   readonly #byCasting = new Map<string, CastingCounts>()
+  readonly #listener: CountsListener | undefined
+  readonly #remote = new RemoteChapters()
   #invalidations = 0
   #changes = 0
 
-  constructor(db: Database, clips: ClipStore) {
+  /** `listener`: tells other servers. */
+  constructor(db: Database, clips: ClipStore, listener?: CountsListener) {
     this.#db = db
     this.#clips = clips
+    this.#listener = listener
   }
 
   /** Grows whenever clips are deleted: values computed from them before may be wrong. */
@@ -77,6 +76,7 @@ export class ProgressCounts {
   /** The counts of these chapters in a casting, in the order of `chapterIds`. */
   async of(casting: Casting, chapterIds: readonly number[]): Promise<ClipCounts[]> {
     const { chapters } = this.#ofCasting(casting)
+    this.#dropOld()
     for (;;) {
       const unknown = chapterIds.filter((id) => !chapters.has(id))
       if (unknown.length === 0) return chapterIds.map((id) => chapters.get(id) ?? zeroCounts)
@@ -89,6 +89,7 @@ export class ProgressCounts {
    */
   async sum(casting: Casting, list: readonly CountedChapter[]): Promise<ClipCounts> {
     const castingCounts = this.#ofCasting(casting)
+    this.#dropOld()
     for (;;) {
       const cached = castingCounts.sums.get(list)
       if (cached) return cached
@@ -106,24 +107,22 @@ export class ProgressCounts {
   }
 
   /**
-   * Stores clips, clears the failures of their texts, and counts them. Returns for each where its text
-   * occurs; a clip whose text occurs nowhere, because its novel was deleted while it was spoken, is dropped.
+   * Stores clips, clears the failures of their texts, and counts them. Returns for each where its text occurs; a clip
+   * whose text occurs nowhere is dropped.
    */
-  async put(clips: readonly NewClip[]): Promise<Occurrence[][]> {
+  async put(clips: readonly NewClip[]): Promise<(readonly Occurrence[])[]> {
     // Before, because nothing is counted meanwhile: an object store may take seconds.
     await this.#clips.prepare(clips)
     return this.#write(async () => {
-      const needed = []
-      for (const { key, clip } of clips) {
-        const occurrences = await occurrencesOf(this.#db, key.words)
-        needed.push({ key, clip, occurrences, failed: await failureOf(this.#db, key) })
-      }
-      const referenced = needed.filter(({ occurrences }) => occurrences.length > 0)
-      const written = referenced.length > 0 ? await this.#clips.put(referenced) : []
-      for (const [at, { key, clip, occurrences, failed }] of referenced.entries()) {
-        const checksum = written[at]
-        // It was stored, and counted, before.
-        if (checksum === undefined) continue
+      const written = await storeClips(this.#db, this.#clips, clips)
+      for (const { key, clip, occurrences, failed, checksum } of written) {
+        const ids = occurrences.map(({ chapterId }) => chapterId)
+        this.#listener?.onChange(ids)
+        if (checksum === undefined) {
+          // It was stored before: here, and counted then, or by another server.
+          if (this.#listener) this.invalidateChapters(ids)
+          continue
+        }
         const frames = clip.frameSizes.length
         this.#change(key.recipe, occurrences, (counted, times) => ({
           done: counted.done + times,
@@ -133,24 +132,16 @@ export class ProgressCounts {
           setAside: counted.setAside - (failed?.setAside ? times : 0),
         }))
       }
-      for (const { key, failed } of referenced) if (failed) await deleteFailure(this.#db, key)
-      return needed.map(({ occurrences }) => occurrences)
+      return written.map(({ occurrences }) => occurrences)
     })
   }
 
-  /**
-   * Stores how often a text failed in a recipe, and whether it is set aside. Returns where it occurs.
-   */
+  /** Stores how often a text failed in a recipe, and whether it is set aside. Returns where it occurs. */
   async recordFailure(key: ClipKey, failed: FailedClip): Promise<Occurrence[]> {
     return this.#write(async () => {
-      const before = await failureOf(this.#db, key)
-      const occurrences = await occurrencesOf(this.#db, key.words)
-      // Its novel was deleted while it was spoken: nothing would delete the row again.
-      if (occurrences.length === 0) return []
-      await saveFailure(this.#db, key, failed)
-      const change = Number(failed.setAside) - Number(before?.setAside ?? false)
-      if (change !== 0 && !(await hasClip(this.#db, key)))
-        this.#changeSetAside(key.recipe, occurrences, change)
+      const { occurrences, setAside } = await storeFailure(this.#db, key, failed)
+      if (setAside !== 0) this.#changeSetAside(key.recipe, occurrences, setAside)
+      this.#listener?.onChange(occurrences.map(({ chapterId }) => chapterId))
       return occurrences
     })
   }
@@ -164,15 +155,13 @@ export class ProgressCounts {
     readonly casting: Casting
   }): Promise<RecipeOccurrences[]> {
     return this.#write(async () => {
-      const { id, casting } = generation
       const touched = new Map<string, Map<string, Occurrence>>()
-      for (const { key, setAside } of await clearFailures(this.#db, id, casting)) {
-        const occurrences = await occurrencesOf(this.#db, key.words)
-        const counted = setAside && !(await hasClip(this.#db, key))
+      for (const { key, occurrences, counted } of await clearFailuresOf(this.#db, generation)) {
         if (counted) this.#changeSetAside(key.recipe, occurrences, -1)
         const places = touched.get(key.recipe) ?? new Map<string, Occurrence>()
         touched.set(key.recipe, places)
         for (const each of occurrences) places.set(`${each.chapterId}/${each.role}`, each)
+        this.#listener?.onChange(occurrences.map(({ chapterId }) => chapterId))
       }
       return [...touched].map(([recipe, places]) => ({ recipe, occurrences: [...places.values()] }))
     })
@@ -183,8 +172,11 @@ export class ProgressCounts {
     return this.#write(async () => {
       const occurrences = await occurrencesOf(this.#db, key.words)
       await this.#clips.discard(key)
-      this.#invalidations++
-      this.invalidateChapters(occurrences.map(({ chapterId }) => chapterId))
+      const ids = occurrences.map(({ chapterId }) => chapterId)
+      this.clipsDeleted()
+      this.invalidateChapters(ids)
+      this.#listener?.onClipsDeleted()
+      this.#listener?.onChange(ids)
       return occurrences
     })
   }
@@ -193,12 +185,28 @@ export class ProgressCounts {
   async invalidate(change: () => Promise<void>): Promise<void> {
     await this.#write(async () => {
       await change()
-      this.#invalidations++
-      this.#invalidateAll()
+      this.forgetAll()
     })
   }
 
-  /** Invalidates the counts of these chapters in every casting. Call it within `runExclusive`. */
+  /** Another server has changed the counts of these chapters (ids). */
+  changedElsewhere(chapterIds: readonly number[]): void {
+    this.#remote.heard(chapterIds, Date.now())
+    this.invalidateChapters(chapterIds)
+  }
+
+  /** Clips were deleted, here or by another server: what was computed from them may be wrong. */
+  clipsDeleted(): void {
+    this.#invalidations++
+  }
+
+  /** Anything may have changed. */
+  forgetAll(): void {
+    this.clipsDeleted()
+    this.#invalidateAll()
+  }
+
+  /** Invalidates the counts of these chapters in every casting. */
   invalidateChapters(chapterIds: readonly number[]): void {
     if (chapterIds.length === 0) return
     this.#changes++
@@ -219,7 +227,12 @@ export class ProgressCounts {
       await this.#mutex.run(async () => {
         const used = await castingIsUsed(this.#db, casting)
         const step = used ? chapterIds.slice(at, at + chaptersPerStep) : chapterIds.slice(at)
-        for (const id of step) chapters.set(id, used ? await countClips(this.#db, id, casting) : zeroCounts)
+        for (const id of step) {
+          const before = this.#changes
+          const counted = used ? await countClips(this.#db, id, casting) : zeroCounts
+          // Else it may be of a moment before another server's change, which is counted in the next round.
+          if (this.#changes === before) chapters.set(id, counted)
+        }
         if (!used) at = chapterIds.length
       })
       await yieldToEventLoop()
@@ -236,6 +249,10 @@ export class ProgressCounts {
         throw error
       }
     })
+  }
+
+  #dropOld(): void {
+    this.invalidateChapters(this.#remote.takeOld(Date.now()))
   }
 
   #invalidateAll(): void {

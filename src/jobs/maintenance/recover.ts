@@ -28,7 +28,8 @@ import { renewCastings } from '../voices/voice-changes.ts'
 
 type SweepParts = Pick<Application, 'db' | 'folder' | 'log' | 'objects' | 'problems' | 'unknownNovels'>
 
-type RecoverParts = SweepParts & Pick<Application, 'activeGenerations' | 'dispatcher' | 'voices'>
+type RecoverParts = SweepParts &
+  Pick<Application, 'activeGenerations' | 'dispatcher' | 'playbackPriorities' | 'voices'>
 
 /**
  * At start: removes half imported novels and leftover files of the last run, and resumes unfinished generations. On a
@@ -42,6 +43,7 @@ export async function recover(application: RecoverParts): Promise<void> {
     () => activeGenerations.reload(),
     () => stampServerRecipes(application),
     () => renewCastings(application),
+    () => application.playbackPriorities.load(db, Date.now()),
     () => dispatcher.refresh(),
   ]
   for (const step of steps) {

@@ -166,7 +166,8 @@ export class ActiveGenerations {
   }
 }
 
-function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolean {
+/** By the id of a chapter. */
+export function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolean {
   let [low, high] = [0, chapterIds.length]
   while (low < high) {
     const middle = (low + high) >> 1

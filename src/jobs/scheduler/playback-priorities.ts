@@ -1,3 +1,6 @@
+import type { Database } from '../../storage/database-tables.ts'
+import { positionsSince } from '../../storage/queries/playback-queries.ts'
+
 interface PlaybackPosition {
   readonly chapterNumber: number
   readonly segment: number
@@ -17,6 +20,16 @@ const expiryMs = 10 * 60_000
 /** Playback positions by novel: the segments that follow them are more urgent than any generation's priority. */
 export class PlaybackPriorities {
   readonly #positions = new Map<string, PlaybackPosition>()
+
+  /** Reads where listeners are, which the last run knew, or other servers know. */
+  async load(db: Database, now: number): Promise<void> {
+    const since = new Date(now - expiryMs).toISOString()
+    for (const { novelId, chapterNumber, segment, updatedAt } of await positionsSince(db, since)) {
+      const at = Date.parse(updatedAt)
+      const known = this.#positions.get(novelId)
+      if (!known || known.until < at + expiryMs) this.update(novelId, chapterNumber, segment, at)
+    }
+  }
 
   update(novelId: string, chapterNumber: number, segment: number, now: number): void {
     this.#positions.delete(novelId)

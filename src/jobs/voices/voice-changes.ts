@@ -5,17 +5,21 @@ import type { Application } from '../application.ts'
 import { renewCasting, stampLegacyRecipes } from './generation-recipes.ts'
 
 /** What learns of voices that came, changed or went. */
-export type VoiceChangeParts = Pick<Application, 'activeGenerations' | 'db' | 'dispatcher' | 'log' | 'voices'>
+export type VoiceChangeParts = Pick<
+  Application,
+  'activeGenerations' | 'db' | 'dispatcher' | 'eventBus' | 'log' | 'voices'
+>
 
 /** Call after a voice is added, removed or changed: updates the castings of active generations and dispatches them. */
 export async function applyVoiceChange(application: VoiceChangeParts): Promise<void> {
   await application.voices.reload()
   await renewCastings(application)
   await application.dispatcher.refresh()
+  application.eventBus.publish({ kind: 'voices' })
 }
 
 /** Calls `renewCasting` for every active generation. */
-export async function renewCastings(application: Omit<VoiceChangeParts, 'dispatcher'>): Promise<void> {
+export async function renewCastings(application: Omit<VoiceChangeParts, 'dispatcher' | 'eventBus'>): Promise<void> {
   for (const { generation } of application.activeGenerations.all()) await renewCasting(application, generation)
 }
 

@@ -186,8 +186,9 @@ export async function changeVoice(
   }
   if (defaultFor !== undefined) await saveVoiceDefault(db, spokenLanguage(defaultFor), id)
   // A change of language may change the accent, and so the recipes.
-  if (language === undefined) await voices.reload()
-  else await applyVoiceChange(application)
+  if (language !== undefined) return applyVoiceChange(application)
+  await voices.reload()
+  application.eventBus.publish({ kind: 'voices' })
 }
 
 /**

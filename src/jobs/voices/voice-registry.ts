@@ -11,7 +11,7 @@ import type { Database } from '../../storage/database-tables.ts'
 import { voiceKeys } from '../../storage/object-keys.ts'
 import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import { listServers, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
-import { listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
+import { knownEngines, listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
 import type { StoredModel } from '../../storage/voices/voice-model-files.ts'
 
 /** What speaks a voice: the speech workers, with model and gain if it is an installed one, or a speech server. */
@@ -81,6 +81,11 @@ export class VoiceRegistry {
   async reload(): Promise<void> {
     const { db } = this.#parts
     const [installed, servers] = [await listVoices(db), await listServers(db)]
+    // Another server may know what this one, without workers of its own, cannot.
+    if (!this.#enginesConfirmed) {
+      const engines = await knownEngines(db)
+      if (engines.length > 0) this.#engines = engines
+    }
     this.#defaults = await voiceDefaults(db)
     this.#installed = new Map(installed.map((voice) => [voice.id, voice]))
     this.#servers = new Map(servers.map((known) => [known.server.name, known]))

@@ -3,17 +3,15 @@ import type { Database } from '../database-tables.ts'
 import type { SqlDialect } from '../sql-dialect.ts'
 
 export const postgresDialect: SqlDialect = {
+  shared: true,
   numbers: (values) => sql`unnest(${values}::bigint[]) AS listed (value)`,
   texts: (values) => sql`unnest(${values}::text[]) AS listed (value)`,
   clock: sql`(extract(epoch FROM statement_timestamp()) * 1000)::bigint`,
-  async serialize(transaction, topic) {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${topic}, 0))`.execute(transaction)
-  },
+  serialize,
   lockRows: (query) => query.forNoKeyUpdate(),
-  exclude: (db, topic, mode, work) =>
+  exclude: (db, topic, work) =>
     db.transaction().execute(async (transaction) => {
-      const lock = sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')
-      await sql`SELECT ${lock}(hashtextextended(${topic}, 0))`.execute(transaction)
+      await serialize(transaction, topic)
       return work(transaction)
     }),
   clipStatistics,
@@ -33,6 +31,11 @@ export const postgresDialect: SqlDialect = {
       db,
     )
   },
+}
+
+async function serialize(transaction: Database, topic: string, mode = 'alone'): Promise<void> {
+  const lock = sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')
+  await sql`SELECT ${lock}(hashtextextended(${topic}, 0))`.execute(transaction)
 }
 
 async function clipStatistics(db: Database): Promise<{ clips: number; bytes: number }> {

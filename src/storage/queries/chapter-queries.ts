@@ -1,9 +1,10 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Block, Skip } from '../../novel/novel.ts'
 import type { Segment, SegmentsChange } from '../../novel/segment.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database, Tables } from '../database-tables.ts'
-import { hashToBytes, parseStoredJson } from './column-values.ts'
+import { sqlDialect } from '../sql-dialect.ts'
+import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
 import { insertChapter, lockNovel } from './novel-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
 
@@ -123,6 +124,32 @@ export async function occurrencesOf(db: Database, textHash: string): Promise<Occ
     .where('words', '=', hashToBytes(textHash))
     .groupBy(['chapterId', 'role'])
     .execute()
+}
+
+/** Whether a novel has all of these chapters. */
+export async function hasChapters(
+  db: Database,
+  novelId: string,
+  chapterIds: readonly number[],
+): Promise<boolean> {
+  const { count } = await db
+    .selectFrom('chapters')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('novelId', '=', novelId)
+    .where('id', 'in', sql<number>`(SELECT value FROM ${sqlDialect(db).numbers(chapterIds)})`)
+    .executeTakeFirstOrThrow()
+  return count === chapterIds.length
+}
+
+/** Those of these texts that occur in a chapter. */
+export async function textsAmong(db: Database, textHashes: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('segments')
+    .select('words')
+    .distinct()
+    .where('words', 'in', textHashes.map(hashToBytes))
+    .execute()
+  return new Set(rows.map(({ words }) => bytesToHash(words)))
 }
 
 /** A generation's chapters, in reading order. */

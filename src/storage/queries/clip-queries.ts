@@ -2,6 +2,7 @@ import { type Insertable, sql } from 'kysely'
 import { type Casting, recipeForRole } from '../../novel/casting.ts'
 import type { Clip, ClipKey, WordTime } from '../../novel/clip.ts'
 import type { Database, Tables } from '../database-tables.ts'
+import { clipsTopic, sqlDialect } from '../sql-dialect.ts'
 import { castSegments } from './casting-queries.ts'
 import {
   bytesToHash,
@@ -193,8 +194,8 @@ export async function deleteUnreferencedClips(
   db: Database,
   limit: number,
 ): Promise<{ removed: number; more: boolean }> {
-  // Two commits on one exclusive connection, so that no text is released again between them.
-  return db.connection().execute((alone) => deleteSomeUnreferencedClips(alone, limit))
+  // On SQLite two commits, on its only connection: no text is released again between them.
+  return sqlDialect(db).exclude(db, clipsTopic, (alone) => deleteSomeUnreferencedClips(alone, limit))
 }
 
 async function deleteSomeUnreferencedClips(
@@ -223,13 +224,14 @@ async function deleteSomeUnreferencedClips(
         AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = released.words)
     )`.execute(db)
   // A separate commit after that of the clips, because the two files do not become durable together.
-  await db.transaction().execute(async (commit) => {
+  const finish = async (commit: Database): Promise<void> => {
     // Failures are deleted with their text; a book that is imported again would otherwise begin with them.
     await sql`
       DELETE FROM failures
       WHERE words IN (SELECT words FROM "releasedTexts" WHERE words <= ${last})
         AND NOT EXISTS (SELECT 1 FROM segments WHERE segments.words = failures.words)`.execute(commit)
     await commit.deleteFrom('releasedTexts').where('words', '<=', last).execute()
-  })
+  }
+  await (db.isTransaction ? finish(db) : db.transaction().execute(finish))
   return { removed: Number(numAffectedRows), more: texts.length === limit }
 }

@@ -47,7 +47,7 @@ interface DeletedRows {
  * imported again under the same id, and two deletions would wait for each other.
  */
 export async function deleteSomeNovelRows(db: Database, novelId: string, rows: number): Promise<DeletedRows> {
-  return sqlDialect(db).exclude(db, 'deletion', 'alone', async (connection) => {
+  return sqlDialect(db).exclude(db, 'deletion', async (connection) => {
     const hiddenNovel = hiddenNovelsQuery(connection).where('id', '=', novelId)
     const hidden = await sqlDialect(connection).lockRows(hiddenNovel).executeTakeFirst()
     return hidden ? deleteRows(connection, novelId, rows) : { chapterIds: [], more: false }

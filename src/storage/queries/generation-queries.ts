@@ -7,6 +7,7 @@ import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 import { castingsById, saveCasting } from './casting-queries.ts'
+import { hasChapters } from './chapter-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 
 type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
@@ -55,16 +56,6 @@ export async function insertGeneration(
       FROM ${sqlDialect(commit).numbers(chapterIds)}`.execute(commit)
     return undefined
   })
-}
-
-async function hasChapters(db: Database, novelId: string, chapterIds: readonly number[]): Promise<boolean> {
-  const { count } = await db
-    .selectFrom('chapters')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('novelId', '=', novelId)
-    .where('id', 'in', sql<number>`(SELECT value FROM ${sqlDialect(db).numbers(chapterIds)})`)
-    .executeTakeFirstOrThrow()
-  return count === chapterIds.length
 }
 
 /** The latest generation of exactly these chapters in a casting that is not cancelled. */
@@ -164,6 +155,7 @@ export async function lastCompletion(db: Database, novelId: string): Promise<str
   return row?.last ?? undefined
 }
 
+/** `from`: only if its desired state is still this. Returns whether it was changed. */
 export async function updateGeneration(
   db: Database,
   id: string,
@@ -173,22 +165,11 @@ export async function updateGeneration(
     startedAt?: string
     completedAt?: string | null
   },
-): Promise<void> {
-  await db.updateTable('generations').set(change).where('id', '=', id).execute()
-}
-
-/** Changes the desired state of a generation if it is still `from`. Returns whether it was. */
-export async function changeDesiredState(
-  db: Database,
-  id: string,
-  from: DesiredState,
-  to: DesiredState,
+  from?: DesiredState,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('generations')
-    .set({ wish: to })
-    .where('id', '=', id)
-    .where('wish', '=', from)
+  const query = db.updateTable('generations').set(change).where('id', '=', id)
+  const { numUpdatedRows } = await query
+    .$if(from !== undefined, (one) => one.where('wish', '=', from ?? 'run'))
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }

@@ -26,6 +26,21 @@ export async function positionOf(db: Database, novelId: string): Promise<StoredP
     .executeTakeFirst()
 }
 
+/** The positions in visible novels since a time (ISO 8601), the latest last. */
+export async function positionsSince(
+  db: Database,
+  time: string,
+): Promise<(StoredPosition & { readonly novelId: string })[]> {
+  return db
+    .selectFrom('positions')
+    .innerJoin('novels', 'novels.id', 'novelId')
+    .select(['novelId', 'chapterNumber', 'segment', 'seconds', 'updatedAt'])
+    .where('updatedAt', '>=', time)
+    .where('complete', '=', 1)
+    .orderBy('updatedAt')
+    .execute()
+}
+
 export async function savePosition(
   db: Database,
   novelId: string,

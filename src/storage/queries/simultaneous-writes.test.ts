@@ -8,7 +8,7 @@ import type { Database } from '../database-tables.ts'
 import { chaptersOf, replaceChapter } from './chapter-queries.ts'
 import { hideNovel } from './deletion-queries.ts'
 import { addFeed, feedOf } from './export-queries.ts'
-import { changeDesiredState, generationById, insertGeneration } from './generation-queries.ts'
+import { generationById, insertGeneration, updateGeneration } from './generation-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 import { addHeard, heardOf } from './playback-queries.ts'
 import {
@@ -110,7 +110,9 @@ test('a desired state is changed by the one that has read it', async () => {
   const generation = request(novelId)
   await insertGeneration(db, generation, [recipe], [chapter!.id])
   const wishes = ['paused', 'cancelled', 'paused', 'cancelled'] as const
-  const changed = await Promise.all(wishes.map((wish) => changeDesiredState(db, generation.id, 'run', wish)))
+  const changed = await Promise.all(
+    wishes.map((wish) => updateGeneration(db, generation.id, { wish }, 'run')),
+  )
   expect(changed.filter(Boolean)).toHaveLength(1)
   expect((await generationById(db, generation.id))?.wish).toBe(wishes[changed.indexOf(true)])
 })

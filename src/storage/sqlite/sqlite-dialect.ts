@@ -3,12 +3,13 @@ import type { SqlDialect } from '../sql-dialect.ts'
 import { clipStatistics, incrementalVacuum } from './clips-database-file.ts'
 
 export const sqliteDialect: SqlDialect = {
+  shared: false,
   numbers: (values) => sql`json_each(${JSON.stringify(values)})`,
   texts: (values) => sql`json_each(${JSON.stringify(values)})`,
   clock: sql`CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)`,
   serialize: () => Promise.resolve(),
   lockRows: (query) => query,
-  exclude: (db, _topic, _mode, work) => db.connection().execute(work),
+  exclude: (db, _topic, work) => db.connection().execute(work),
   clipStatistics,
   reclaimSpace: incrementalVacuum,
   async lastId(db, table) {
