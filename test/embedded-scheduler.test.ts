@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type SchedulerWorld, segmentSchedulerContract } from './contracts/segment-scheduler-contract.ts'
+import { longStory } from './fixtures/long-story.ts'
 import { insertSmallNovel, someClip } from './fixtures/small-novel.ts'
 import { faultyEngine } from './program/faulty-engine.ts'
 import { startApplication } from './program/in-process-application.ts'
@@ -104,6 +105,14 @@ test('a server without workers says what it waits for, and speaks samples on the
   expect(await empty.json()).toMatchObject({
     code: 'speech.no-machine',
     speakers: { wanted: 0, alive: 0, state: 'empty' },
+  })
+  const { novel } = await api.add(longStory(1, 2), 'story.txt')
+  expect(novel.voice).toBeNull()
+  const refused = await api.post('/api/worker/generate/all', { novelId: novel.id })
+  expect(refused.status).toBe(503)
+  expect(await refused.json()).toMatchObject({
+    code: 'speech.no-machine',
+    error: expect.stringContaining('nightjar speak'),
   })
   const { id } = await scheduler.join(introduction)
   expect(await api.json('/api/health')).toMatchObject({ success: true, speakers: { wanted: 2, alive: 2 } })

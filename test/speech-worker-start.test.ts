@@ -71,5 +71,5 @@ test('a box that has never spoken, and whose workers fail, answers without voice
   expect(await here.api.json('/api/voices')).toMatchObject({ voices: [] })
   const { novel } = await here.api.add(longStory(1, 2), 'story.txt')
   const refused = await here.api.post('/api/worker/generate/all', { novelId: novel.id })
-  expect(await refused.json()).toMatchObject({ code: 'voice.none' })
+  expect(await refused.json()).toMatchObject({ code: 'speech.no-worker' })
 })

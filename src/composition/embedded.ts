@@ -26,6 +26,7 @@ import { catalogueInstaller } from '../jobs/voices/voice-installation.ts'
 import { VoiceInstaller } from '../jobs/voices/voice-installer.ts'
 import { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import { WorkStatistics } from '../jobs/work-statistics.ts'
+import { Failure } from '../novel/failure.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import { discardClip } from '../playback/corrupt-clips.ts'
 import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts'
@@ -123,6 +124,11 @@ async function composeApplication(
     db,
     engines: await knownEngines(db),
     pauses: pausesOf(settings),
+    silence: () => {
+      const { state, reason = '' } = pool.state
+      if (state === 'empty') return new Failure('speech.no-machine')
+      return state === 'failing' ? new Failure('speech.no-worker', { detail: reason }) : undefined
+    },
   })
   await voices.reload()
   const serverId = newServerId()

@@ -4,7 +4,7 @@ import type { Problems } from '../jobs/storage-health.ts'
 import { castingFor } from '../jobs/voices/generation-recipes.ts'
 import type { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import type { Casting } from '../novel/casting.ts'
-import { Failure } from '../novel/failure.ts'
+import { Failure, type FailureCode } from '../novel/failure.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { chapterByNumber, type ChapterRow, chaptersOf } from '../storage/queries/chapter-queries.ts'
 import { importReportOf, novelById, type NovelRow } from '../storage/queries/novel-queries.ts'
@@ -146,6 +146,9 @@ export function requireComplete({ folder, problems }: CountsHealth, rendition: R
   throw new Failure('audio.unfinished', { done: counts.done, total: counts.total })
 }
 
+/** No voice speaks a novel's language, or no voice is there yet. */
+const voiceless: ReadonlySet<FailureCode> = new Set(['voice.none', 'speech.no-machine', 'speech.no-worker'])
+
 /**
  * The renditions of all chapters in the novel's default voice and speed, in reading order, complete or not; empty when
  * no installed voice speaks its language.
@@ -154,7 +157,7 @@ export async function defaultRenditions(context: Renditions, novel: NovelRow): P
   try {
     return await pickRenditions(context, novel, await chaptersOf(context.db, novel.id), {})
   } catch (error) {
-    if (error instanceof Failure && error.code === 'voice.none') return []
+    if (error instanceof Failure && voiceless.has(error.code)) return []
     throw error
   }
 }

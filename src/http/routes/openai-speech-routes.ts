@@ -135,8 +135,9 @@ function refuseUnknownModel(name: string): void {
   if (!modelNames.some((known) => known === name)) throw new Failure('speech.no-model', { model: name })
 }
 
-/** Finds a voice by its id, its name, or one of OpenAI’s voice names. Throws `voice.unknown`, `voice.none`. */
+/** Finds a voice by its id, its name, or one of OpenAI’s voice names. Throws `voice.unknown`, `voice.none`, `speech.no-machine`, `speech.no-worker`. */
 function voiceByName({ voices }: Pick<TextToSpeech, 'voices'>, wanted: string): Voice {
+  voices.requireVoices()
   const name = wanted.toLowerCase()
   const found =
     voices.all.find(({ id }) => id === wanted) ?? voices.all.find((one) => one.name.toLowerCase() === name)

@@ -24,6 +24,8 @@ interface VoiceRegistryParts {
   /** The workers' engines with their built-in voices, as of the last run; empty if not known yet. */
   readonly engines: readonly EngineInfo[]
   readonly pauses: Required<Pauses>
+  /** Why no engine may have been reported yet, if that is known. */
+  readonly silence?: () => Failure | undefined
 }
 
 export interface RequestedSound {
@@ -199,14 +201,21 @@ export class VoiceRegistry {
     return this.best(voice.language)?.id === voice.id
   }
 
+  /** Throws `speech.no-machine` or `speech.no-worker` if there are no voices at all for that reason. */
+  requireVoices(): void {
+    const silence = this.#all.length === 0 ? this.#parts.silence?.() : undefined
+    if (silence) throw silence
+  }
+
   /**
    * The recipe of a new generation in a voice and speed; left out: the novel's own. Throws `voice.unknown`,
-   * `voice.none`.
+   * `voice.none`, `speech.no-machine`, `speech.no-worker`.
    */
   recipe(
     novel: { readonly voice: string | null; readonly speed: number; readonly language: string },
     wanted: RequestedSound = {},
   ): Recipe {
+    this.requireVoices()
     const voice = wanted.voice === undefined ? this.ofNovel(novel) : this.byId(wanted.voice)
     if (!voice) throw new Failure('voice.none', { language: novel.language })
     const accent = this.accentOf(voice.id)
