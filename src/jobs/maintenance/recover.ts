@@ -1,4 +1,8 @@
-import { sweepTemporaryFiles, trashUnreferencedDownloads } from '../../storage/local/unreferenced-files.ts'
+import {
+  refuseDanglingLinks,
+  sweepTemporaryFiles,
+  trashUnreferencedDownloads,
+} from '../../storage/local/unreferenced-files.ts'
 import { sourceIdsAmong } from '../../storage/novel-files.ts'
 import { sourceCardName } from '../../storage/object-keys.ts'
 import { ObjectStoreError } from '../../storage/object-store.ts'
@@ -154,6 +158,7 @@ async function sweepFiles(application: SweepParts): Promise<void> {
     )
   }
   await reportFileErrors(application, async () => void (await emptyTrash(objects, now)))
+  await reportFileErrors(application, () => refuseDanglingLinks(folder))
 }
 
 /** Reports errors of the stores as a problem instead of throwing: nothing depends on the cleaning. */

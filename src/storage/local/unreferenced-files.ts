@@ -38,6 +38,13 @@ export async function trashUnreferencedDownloads(
   return { names, moved }
 }
 
+/** Throws the file system's error of the first link among the objects that leads nowhere: no sweep can see it. */
+export async function refuseDanglingLinks({ covers, recordings, sources, voices }: DataPaths): Promise<void> {
+  for (const part of [sources, voices, covers, recordings])
+    for (const entry of await readdir(part, { withFileTypes: true }))
+      if (entry.isSymbolicLink()) await stat(join(part, entry.name))
+}
+
 /** Moves a damaged database that has been salvaged to the trash, or removes it if its disk space is needed. */
 export async function trashSalvagedDatabase(folder: DataPaths, path: string, now: number): Promise<void> {
   const { size } = await stat(path)
