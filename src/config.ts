@@ -98,6 +98,15 @@ export const settings = z.object({
     .describe(
       'names at which Nightjar is reached, comma separated: `box.local,books.example.org`; addresses in figures, `localhost` and `HOST` always are',
     ),
+  NIGHTJAR_ADVERTISE: z
+    .string()
+    .default('')
+    .refine((address) => address === '' || isServerAddress(address), {
+      message: 'an address such as http://10.0.0.5:4747',
+    })
+    .describe(
+      'where the other servers of the same Postgres database reach this one: `http://10.0.0.5:4747`; if left out, `HOST`, or the machine’s address in its network, and `PORT`',
+    ),
   NIGHTJAR_BASE: z
     .string()
     .default('')

@@ -69,7 +69,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
     uploadLimit: settings.NIGHTJAR_UPLOAD_LIMIT * 1024 * 1024,
     page: builtPage(log),
     behindProxy: settings.NIGHTJAR_BEHIND_PROXY === 'yes',
-    allowedHosts: new AllowedHosts(settings.HOST, settings.NIGHTJAR_HOSTS),
+    allowedHosts: new AllowedHosts(settings.HOST, hostNames(settings)),
     basePath: settings.NIGHTJAR_BASE,
     audiobookshelf,
     bodyIdleTimeoutMs: options.bodyTimeoutMs,
@@ -81,4 +81,11 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   await embedded.publishAddress(address)
   const opened = closing.move()
   return { address, application, ready: enginesReady, stop: () => opened.disposeAsync() }
+}
+
+/** The names at which this server is reached, by people and by other servers. */
+function hostNames({ NIGHTJAR_HOSTS, NIGHTJAR_ADVERTISE }: Settings): string[] {
+  return NIGHTJAR_ADVERTISE === ''
+    ? NIGHTJAR_HOSTS
+    : [...NIGHTJAR_HOSTS, new URL(NIGHTJAR_ADVERTISE).hostname]
 }

@@ -14,9 +14,7 @@ import { Leases } from '../jobs/scheduler/leases.ts'
 import { PendingWork } from '../jobs/scheduler/pending-work.ts'
 import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
 import { ClipWriter } from '../jobs/scheduler/segment-results.ts'
-import { EmbeddedScheduler } from '../jobs/speakers/embedded-scheduler.ts'
 import { newServerId } from '../jobs/servers/server-ids.ts'
-import { OnlyServer, ownState } from '../jobs/servers/server-directory.ts'
 import { DiskSpaceMonitor, Problems } from '../jobs/storage-health.ts'
 import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
 import { transcodeChapter } from '../jobs/transcodes/transcode-chapter.ts'
@@ -41,6 +39,8 @@ import { knownEngines } from '../storage/queries/voice-queries.ts'
 import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from '../storage/voices/voice-model-files.ts'
 import { voiceSource } from '../storage/voices/voice-source.ts'
+import { advertisedAddress } from './advertised-address.ts'
+import { composeSpeakers } from './compose-speakers.ts'
 import { openCoordination } from './open-coordination.ts'
 import { openJobQueue } from './open-job-queue.ts'
 import { openFolder } from './open-folder.ts'
@@ -66,7 +66,7 @@ export interface Embedded {
   readonly application: Application
   /** Of the database files; absent with a database server. */
   readonly storageMonitor: StorageMonitor | undefined
-  /** Writes the server's address into the data folder, for the commands of the same machine. */
+  /** Writes the server's address into the data folder, for the commands of the same machine, and tells other servers. */
   readonly publishAddress: (address: string) => Promise<void>
 }
 
@@ -101,6 +101,8 @@ export async function composeEmbedded(
     storageMonitor: files && new StorageMonitor({ ...application, files }),
     publishAddress: async (address) => {
       closing.use(await publishAddress(folder, address))
+      await application.servers.start(advertisedAddress(settings, address))
+      closing.defer(() => application.servers.stop())
     },
   }
 }
@@ -176,20 +178,19 @@ async function composeApplication(
     halted: () => !work || diskSpace.blocked || problems.blocking !== undefined,
     onError: (error) => diskSpace.reportWorkError(error),
   })
-  const segmentScheduler = new EmbeddedScheduler({
-    server: serverId,
-    pool,
+  const speaking = {
+    id: serverId,
     version,
+    db,
+    pool,
+    voices,
+    dispatcher,
+    diskSpace,
+    eventBus,
     log,
     leaseMs,
-    modelBytes: (checksum) => voices.modelBytes(checksum),
-    storageTrouble: () => diskSpace.trouble,
-    onCapacity: () =>
-      void dispatcher.dispatch().catch((err: unknown) => log.error({ err }, 'nothing could be leased')),
-    onChange: (id) => eventBus.publish({ kind: 'machine', id }),
-  })
-  const startedAt = new Date().toISOString()
-  const servers = new OnlyServer(() => ownState({ id: serverId, version, startedAt, pool, segmentScheduler }))
+  }
+  const { segmentScheduler, servers } = composeSpeakers(settings, speaking)
   const unknownNovels = new Set<string>()
   const deletions = new NovelDeletion({
     db,

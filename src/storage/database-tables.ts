@@ -3,13 +3,14 @@ import type { TokenScope } from '../novel/access-token.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
 import type { DesiredState } from '../novel/generation.ts'
 import type { Matter } from '../novel/novel.ts'
+import type { ServerTables } from './server-tables.ts'
 import type { SpeechTables } from './speech-tables.ts'
 
 /**
  * The tables and their columns. Unless noted otherwise, times are ISO 8601 in UTC, hashes 16 bytes, flags 0 or 1.
  * Column names are those on disk; `words` is the text hash, `wish` the desired state, `recordings` the transcodes.
  */
-export interface Tables extends SpeechTables {
+export interface Tables extends ServerTables, SpeechTables {
   novels: {
     id: string
     title: string

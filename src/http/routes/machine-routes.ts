@@ -1,4 +1,4 @@
-import type { SegmentScheduler } from '../../jobs/scheduler/segment-scheduler.ts'
+import type { MachineView, SegmentScheduler } from '../../jobs/scheduler/segment-scheduler.ts'
 import type { ServerDirectory } from '../../jobs/servers/server-directory.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -11,32 +11,34 @@ import {
   oneMachine,
   speakerParams,
 } from '../contract/speaker-contract.ts'
+import { forwardToOwner } from '../protocol/request-forwarding.ts'
 
 const tags = ['machines']
 
-/** The machines that speak, for people. */
+/** The machines that speak, for people. What is asked of one goes to the server that it joined. */
 export function machineRoutes(
   app: ApiServer,
   {
     segmentScheduler,
     servers,
   }: { readonly segmentScheduler: SegmentScheduler; readonly servers: ServerDirectory },
+  closing: AbortSignal,
 ): void {
+  const preHandler = forwardToOwner(servers, closing)
   const all = async (): Promise<Machines> => {
     const states = await servers.states()
     return {
       machines: states.flatMap(({ server, machines }) =>
-        machines.map((machine) => ({ ...machine, server: server.id, leases: [...machine.leases] })),
+        machines.map((machine) => viewMachine(machine, server.id)),
       ),
       servers: states.map(({ server }) => ({ ...server, leases: [...server.leases] })),
     }
   }
-  /** Throws `machine.unknown`. */
-  const known = async (id: string): Promise<Machine> => {
-    const { machines } = await all()
-    const machine = machines.find((each) => each.id === id)
+  /** A machine that joined this server. Throws `machine.unknown`. */
+  const known = (id: string): Machine => {
+    const machine = segmentScheduler.machines().find((each) => each.id === id)
     if (!machine) throw new Failure('machine.unknown', { id })
-    return machine
+    return viewMachine(machine, servers.id)
   }
 
   app.get(
@@ -57,11 +59,16 @@ export function machineRoutes(
   ] as const) {
     app.post(
       `/api/machines/:id/${verb}`,
-      { schema: { tags, summary, params: speakerParams, response: { 200: oneMachine, '4xx': failure } } },
+      {
+        preHandler,
+        schema: { tags, summary, params: speakerParams, response: { 200: oneMachine, '4xx': failure } },
+      },
       async ({ params }) => {
-        await known(params.id)
+        known(params.id)
         await segmentScheduler[verb](params.id)
-        return { success: true as const, machine: await known(params.id) }
+        // Whoever looks at another server next shall see it.
+        await servers.announce()
+        return { success: true as const, machine: known(params.id) }
       },
     )
   }
@@ -69,6 +76,7 @@ export function machineRoutes(
   app.delete(
     '/api/machines/:id',
     {
+      preHandler,
       schema: {
         tags,
         summary:
@@ -78,9 +86,14 @@ export function machineRoutes(
       },
     },
     async ({ params }) => {
-      await known(params.id)
+      known(params.id)
       await segmentScheduler.forget(params.id)
+      await servers.announce()
       return { success: true as const }
     },
   )
+}
+
+function viewMachine(machine: MachineView, server: string): Machine {
+  return { ...machine, server, leases: [...machine.leases] }
 }

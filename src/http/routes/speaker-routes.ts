@@ -21,6 +21,7 @@ import { requireToken } from '../protocol/bearer-token.ts'
 import { clipFrameType, decodeClipFrame, longestClipFrame } from '../protocol/clip-frame.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { sendFile } from '../protocol/file-response.ts'
+import { forwardToOwner } from '../protocol/request-forwarding.ts'
 
 /** How long a machine that has handed in a clip waits for its next segment in the same request. */
 const nextWaitMs = 100
@@ -31,12 +32,14 @@ const nextWaitMs = 100
  */
 export async function speakerRoutes(
   server: ApiServer,
-  application: Pick<Application, 'db' | 'objects' | 'segmentScheduler' | 'voices'>,
+  application: Pick<Application, 'db' | 'objects' | 'segmentScheduler' | 'servers' | 'voices'>,
+  closing: AbortSignal,
 ): Promise<void> {
   await server.register(
     async (app: ApiServer) => {
       app.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'))
       requireToken(app, application.db, 'speak')
+      app.addHook('preHandler', forwardToOwner(application.servers, closing))
       app.addContentTypeParser(
         clipFrameType,
         { parseAs: 'buffer', bodyLimit: longestClipFrame },

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Casting } from '../../novel/casting.ts'
-import { type Clip, framesToSeconds } from '../../novel/clip.ts'
+import { type Clip, type ClipKey, framesToSeconds } from '../../novel/clip.ts'
 import { PoolStopped } from '../../speech/worker/worker-pool.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
@@ -226,6 +226,12 @@ export class Dispatcher {
     const occurrences = await this.#parts.writer.put(lease.key, clip)
     await this.#requeue(lease)
     await this.#completion.countsChanged(lease.key.recipe, occurrences)
+  }
+
+  /** Stores a clip that was made for another server, which is gone. Resolves when it is durable. */
+  async storeForeign(key: ClipKey, clip: Clip): Promise<void> {
+    const occurrences = await this.#parts.writer.put(key, clip)
+    await this.#completion.countsChanged(key.recipe, occurrences)
   }
 
   /** Returns an unspoken segment: its chapter is read again, with the time of the segment's next attempt. */

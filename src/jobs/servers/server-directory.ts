@@ -32,20 +32,48 @@ export interface ServerState {
 
 /** The servers that work together on one database. */
 export interface ServerDirectory {
-  /** This server first. */
+  /** Of this server: the ids of its machines and leases begin with it. */
+  readonly id: string
+  /** This server first, then those that were heard of lately. */
   states(): Promise<readonly ServerState[]>
+  /** URL at which another server is reached; `undefined` where it is gone. */
+  addressOf(id: string): Promise<string | undefined>
+  /** `address`: URL at which other servers reach this one. Resolves when they can find it. */
+  start(address: string): Promise<void>
+  /** Lets the others know how this server is now. */
+  announce(): Promise<void>
+  /** The others learn that it is gone. */
+  stop(): Promise<void>
 }
 
 /** A server that shares its database with no other. */
 export class OnlyServer implements ServerDirectory {
+  readonly id: string
   readonly #own: () => ServerState
 
-  constructor(own: () => ServerState) {
+  constructor(id: string, own: () => ServerState) {
+    this.id = id
     this.#own = own
   }
 
   states(): Promise<readonly ServerState[]> {
     return Promise.resolve([this.#own()])
+  }
+
+  addressOf(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  announce(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve()
   }
 }
 

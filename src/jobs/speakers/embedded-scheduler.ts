@@ -36,6 +36,8 @@ export interface EmbeddedSchedulerParts {
   readonly onCapacity: () => void
   /** Called when a machine joined, left, or changed its state. */
   readonly onChange: (machine: string) => void
+  /** Stores a clip of a lease that a server gave which is gone, if it can still be told what it is a clip of. */
+  readonly storeForeign?: ((lease: string, clip: Clip) => Promise<CompletionOutcome>) | undefined
   readonly log: Logger
   /** Milliseconds after which a machine, or a lease, counts as lost when nothing is heard of it; left out: 30 s. */
   readonly leaseMs?: number | undefined
@@ -142,7 +144,7 @@ export class EmbeddedScheduler implements SegmentScheduler {
 
   async complete(id: string, clip: Clip, loads: number): Promise<CompletionOutcome> {
     const lease = this.#leases.get(id)
-    if (!lease) return 'gone'
+    if (!lease) return (await this.#parts.storeForeign?.(id, clip)) ?? 'gone'
     lease.machine.seenAt = Date.now()
     lease.machine.modelLoads = loads
     const completion = (lease.completion ??= this.#store(lease, clip))

@@ -41,7 +41,7 @@ export class MachineLeases {
 
   add(machine: SpeakerMachine, slot: number, work: RemoteTask, now: number): MachineLease {
     const lease: MachineLease = {
-      id: uuidOfServer(this.#server),
+      id: this.#idOf(work),
       machine,
       slot,
       work,
@@ -54,6 +54,12 @@ export class MachineLeases {
     this.#byId.set(lease.id, lease)
     this.#held.add(lease)
     return lease
+  }
+
+  /** A task that went to one machine and then to another has two leases: the second gets an id of its own. */
+  #idOf({ delivery }: RemoteTask): string {
+    const { lease } = delivery
+    return lease === undefined || this.#byId.has(lease) ? uuidOfServer(this.#server) : lease
   }
 
   get(id: string): MachineLease | undefined {

@@ -7,6 +7,8 @@ export type SpeakTask = Omit<SpeakRequest, 'type' | 'id'>
 export interface Delivery {
   /** Left out for texts that belong to no novel. */
   readonly segment?: { readonly novelId: string; readonly chapterNumber: number; readonly index: number }
+  /** Id of the claim on the segment, under which another server knows it too. */
+  readonly lease?: string
   /** Resolves when the clip is durable, rejects when it was not kept. Left out: the clip is not stored. */
   readonly stored?: Promise<void>
   /** Stores a clip that comes after the task was given up as lost. Resolves when it is durable. */

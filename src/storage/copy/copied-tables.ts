@@ -2,7 +2,7 @@ import type { Tables } from '../database-tables.ts'
 
 /** A table that `nightjar migrate` copies, with all its columns. */
 export interface CopiedTable {
-  readonly name: Exclude<keyof Tables, 'clips.clips' | 'claims' | 'copyState'>
+  readonly name: Exclude<keyof Tables, 'clips.clips' | 'claims' | 'servers' | 'copyState'>
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[]
   /** Rows read and written at once; fewer where a row is large. */
@@ -53,6 +53,7 @@ export const copiedTables: readonly CopiedTable[] = [
 export const notCopied: Readonly<Record<string, string>> = {
   'clips.clips': 'copied with its audio, by clip-copy.ts',
   claims: 'of the servers that run now',
+  servers: 'likewise',
   copyState: 'says of a database whether it is a finished copy',
 }
 

@@ -4,6 +4,7 @@ import { baselineNovels } from './baseline-novels.ts'
 import { baselineSpeech } from './baseline-speech.ts'
 import { claimsSchema } from './claims-schema.ts'
 import { copyStateSchema } from './copy-state-schema.ts'
+import { serversSchema } from './servers-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -26,4 +27,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 13, name: 'access-tokens', step: accessTokensSchema },
   { version: 14, name: 'claims', step: claimsSchema },
   { version: 15, name: 'copy-state', step: copyStateSchema },
+  { version: 16, name: 'servers', step: serversSchema },
 ]

@@ -154,6 +154,16 @@ function termsOf({ casting, chapterId, recipes }: SegmentRange): RangeTerms {
   }
 }
 
+/** What is being spoken under a lease, whichever server gave it; `undefined` once somebody else has claimed it. */
+export async function claimedKey(db: Database, lease: string): Promise<ClipKey | undefined> {
+  const row = await db
+    .selectFrom('claims')
+    .select(['recipe', 'words'])
+    .where('lease', '=', lease)
+    .executeTakeFirst()
+  return row && { recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) }
+}
+
 /** Makes claims last `leaseMs` from now. Returns the leases of those that are there still. */
 export async function renewClaims(
   db: Database,

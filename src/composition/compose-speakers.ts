@@ -1,0 +1,64 @@
+import type { Logger } from 'pino'
+import type { Settings } from '../config.ts'
+import type { EventBus } from '../jobs/event-bus.ts'
+import type { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
+import {
+  OnlyServer,
+  ownState,
+  type ServerDirectory,
+  type ServerState,
+} from '../jobs/servers/server-directory.ts'
+import { ServerRegistry } from '../jobs/servers/server-registry.ts'
+import { EmbeddedScheduler } from '../jobs/speakers/embedded-scheduler.ts'
+import type { DiskSpaceMonitor } from '../jobs/storage-health.ts'
+import type { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
+import type { WorkerPool } from '../speech/worker/worker-pool.ts'
+import type { Database } from '../storage/database-tables.ts'
+import { claimedKey } from '../storage/queries/claim-queries.ts'
+
+interface SpeakersParts {
+  /** Of this server. */
+  readonly id: string
+  readonly version: string
+  readonly db: Database
+  readonly pool: WorkerPool
+  readonly voices: VoiceRegistry
+  readonly dispatcher: Dispatcher
+  readonly diskSpace: DiskSpaceMonitor
+  readonly eventBus: EventBus
+  readonly log: Logger
+  readonly leaseMs: number | undefined
+}
+
+/** What lends machines to this server, and what knows the other servers of its database, where it may have some. */
+export function composeSpeakers(
+  settings: Pick<Settings, 'NIGHTJAR_DATABASE'>,
+  { id, version, db, pool, voices, dispatcher, diskSpace, eventBus, log, leaseMs }: SpeakersParts,
+): { readonly segmentScheduler: EmbeddedScheduler; readonly servers: ServerDirectory } {
+  const segmentScheduler = new EmbeddedScheduler({
+    server: id,
+    pool,
+    version,
+    log,
+    leaseMs,
+    modelBytes: (checksum) => voices.modelBytes(checksum),
+    storageTrouble: () => diskSpace.trouble,
+    onCapacity: () =>
+      void dispatcher.dispatch().catch((err: unknown) => log.error({ err }, 'nothing could be leased')),
+    onChange: (machine) =>
+      void servers
+        .announce()
+        .catch((err: unknown) => log.warn({ err }, 'the other servers could not be told of a machine'))
+        .then(() => eventBus.publish({ kind: 'machine', id: machine })),
+    storeForeign: async (lease, clip) => {
+      const key = await claimedKey(db, lease)
+      if (key) await dispatcher.storeForeign(key, clip)
+      return key ? 'stored' : 'gone'
+    },
+  })
+  const startedAt = new Date().toISOString()
+  const own = (): ServerState => ownState({ id, version, startedAt, pool, segmentScheduler })
+  const servers =
+    settings.NIGHTJAR_DATABASE === '' ? new OnlyServer(id, own) : new ServerRegistry({ db, id, own, log })
+  return { segmentScheduler, servers }
+}
