@@ -6,7 +6,6 @@ import { SpeechServerBackends } from '../jobs/backends/speech-server-backend.ts'
 import { ProgressCounts } from '../jobs/generations/progress-counts.ts'
 import { RemoteChanges } from '../jobs/distributed/remote-changes.ts'
 import { StorageMonitor } from '../jobs/maintenance/clips-salvage.ts'
-import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
 import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
 import { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
@@ -16,12 +15,7 @@ import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
 import { ClipWriter } from '../jobs/scheduler/segment-results.ts'
 import { newServerId } from '../jobs/servers/server-ids.ts'
 import { DiskSpaceMonitor, Problems } from '../jobs/storage-health.ts'
-import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
-import { transcodeChapter } from '../jobs/transcodes/transcode-chapter.ts'
-import { Transcoder } from '../jobs/transcodes/transcode-jobs.ts'
 import { applyVoiceChange } from '../jobs/voices/voice-changes.ts'
-import { catalogueInstaller } from '../jobs/voices/voice-installation.ts'
-import { VoiceInstaller } from '../jobs/voices/voice-installer.ts'
 import { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import { WorkStatistics } from '../jobs/work-statistics.ts'
 import { Failure } from '../novel/failure.ts'
@@ -31,17 +25,13 @@ import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts
 import { RowClipStore } from '../storage/clips/row-clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/local/data-paths.ts'
-import { freeBytes, reserveBytes } from '../storage/local/disk-space.ts'
 import { publishAddress } from '../storage/local/server-address.ts'
-import { recordingKey } from '../storage/object-keys.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { knownEngines } from '../storage/queries/voice-queries.ts'
-import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
-import { discardDownload } from '../storage/voices/voice-model-files.ts'
-import { voiceSource } from '../storage/voices/voice-source.ts'
 import { advertisedAddress } from './advertised-address.ts'
 import { composeSpeakers } from './compose-speakers.ts'
 import { openCoordination } from './open-coordination.ts'
+import { composeBackgroundJobs } from './compose-background-jobs.ts'
 import { openJobQueue } from './open-job-queue.ts'
 import { openFolder } from './open-folder.ts'
 
@@ -192,57 +182,29 @@ async function composeApplication(
   }
   const { segmentScheduler, servers } = composeSpeakers(settings, speaking)
   const unknownNovels = new Set<string>()
-  const deletions = new NovelDeletion({
-    db,
-    clips,
-    counts,
-    log,
+  const shared = { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, log }
+  const background = await composeBackgroundJobs(settings, closing, {
+    ...shared,
+    catalogue,
     hasUnknownNovels: () => unknownNovels.size > 0,
-  })
-  closing.defer(() => deletions.stop())
-  const transcodeCache = new TranscodeCache({
-    db,
-    log,
-    discard: (key) => objects.delete([recordingKey(key)]),
-    limit: settings.NIGHTJAR_RECORDINGS_LIMIT * 1_000_000,
-  })
-  const transcoder: Transcoder = new Transcoder({
-    db,
-    log,
-    cache: transcodeCache,
-    transcodeChapter: transcodeChapter(db, clips, { objects, folder }),
-    sizeOf: async (key) => (await objects.head(recordingKey(key)))?.bytes,
-    discardClip: (key) => discardClip(application, key),
     // While the speech workers are busy, one at a time beside them.
-    concurrency: () =>
+    freeProcesses: () =>
       pool.busy === 0 && dispatcher.segmentsInFlight().length === 0 ? Math.max(1, pool.localSize) : 1,
-    // `work: false` does not stop transcodes: they are started by a request.
-    halted: () => diskSpace.blocked || problems.blocking !== undefined,
-    hasSpace: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
+    discardClip: (key) => discardClip(application, key),
+    onInstalled: () => applyVoiceChange(application),
   })
+  const { transcoder } = background
   await diskSpace.check()
   closing.defer(async () => {
     diskSpace.stop()
     await transcoder.stop()
-    await transcodeCache.stop()
+    await background.transcodeCache.stop()
     const dispatcherStopped = dispatcher.stop()
     serverBackends.stop()
     await pool.stop()
     await writer.stop()
     await dispatcherStopped
   })
-  const offered = catalogue ?? (await readCatalogue())
-  const source = voiceSource(settings.NIGHTJAR_VOICE_SOURCE)
-  const installer = new VoiceInstaller({
-    db,
-    catalogue: offered,
-    eventBus,
-    log,
-    installVoice: catalogueInstaller({ db, folder, objects }, source, () => applyVoiceChange(application)),
-    discard: (installId) => discardDownload(folder, installId),
-    isInstalled: (id) => voices.installed(id) !== undefined,
-  })
-  closing.defer(() => installer.stop())
   const application: Application = {
     db,
     clips,
@@ -253,18 +215,13 @@ async function composeApplication(
     voices,
     backends,
     serverBackends,
-    catalogue: offered,
-    voiceSource: source,
-    installer,
+    ...background,
     counts,
     activeGenerations,
     dispatcher,
     segmentScheduler,
     servers,
-    deletions,
     playbackPriorities,
-    transcoder,
-    transcodeCache,
     diskSpace,
     eventBus,
     statistics,

@@ -169,6 +169,13 @@ export interface Tables extends ServerTables, SpeechTables {
     /** Relative to the data folder, separated by `/`. */
     path: string
   }
+  /** Of jobs that are under way on one of several servers. */
+  jobProgress: {
+    job: string
+    id: string
+    /** Bytes or frames. */
+    done: number
+  }
   /** Secrets by which programs are known. */
   accessTokens: {
     id: string

@@ -22,18 +22,30 @@ import { fileResponse } from '../protocol/openapi.ts'
 const tags = ['voices']
 const oneInstall = z.object({ success: z.literal(true), install })
 
-export function viewInstall({ installer }: Pick<Application, 'installer'>, row: VoiceInstall): Install {
-  const { id, voiceId, name, status, bytesTotal, errorMessage, createdAt } = row
-  return {
+export async function viewInstall(
+  application: Pick<Application, 'installer'>,
+  row: VoiceInstall,
+): Promise<Install> {
+  const [view] = await viewInstalls(application, [row])
+  if (!view) throw new Error('each install has a view')
+  return view
+}
+
+async function viewInstalls(
+  { installer }: Pick<Application, 'installer'>,
+  rows: readonly VoiceInstall[],
+): Promise<Install[]> {
+  const bytesDone = await installer.bytesDone(rows)
+  return rows.map(({ id, voiceId, name, status, bytesTotal, errorMessage, createdAt }) => ({
     id,
     voiceId,
     name,
     status,
-    bytesDone: installer.bytesDone(row),
+    bytesDone: bytesDone.get(id) ?? 0,
     bytesTotal,
     errorMessage: errorMessage ?? null,
     createdAt,
-  }
+  }))
 }
 
 export function voiceInstallRoutes(
@@ -144,7 +156,7 @@ export function voiceInstallRoutes(
       return reply
         .code(202)
         .header('location', `${request.basePath}/api/voices/installs/${accepted.id}`)
-        .send({ success: true, installId: accepted.id, install: viewInstall(application, accepted) })
+        .send({ success: true, installId: accepted.id, install: await viewInstall(application, accepted) })
     },
   )
 
@@ -164,7 +176,7 @@ export function voiceInstallRoutes(
     async (request) => {
       const { limit, offset } = request.query
       const rows = await listInstalls(application.db, limit, offset)
-      return { success: true as const, installs: rows.map((row) => viewInstall(application, row)) }
+      return { success: true as const, installs: await viewInstalls(application, rows) }
     },
   )
 
@@ -180,7 +192,7 @@ export function voiceInstallRoutes(
     },
     async (request) => ({
       success: true as const,
-      install: viewInstall(application, await installer.byId(request.params.installId)),
+      install: await viewInstall(application, await installer.byId(request.params.installId)),
     }),
   )
 
@@ -196,7 +208,7 @@ export function voiceInstallRoutes(
     },
     async (request) => ({
       success: true as const,
-      install: viewInstall(application, await installer.cancel(request.params.installId)),
+      install: await viewInstall(application, await installer.cancel(request.params.installId)),
     }),
   )
 }

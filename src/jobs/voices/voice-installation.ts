@@ -8,7 +8,7 @@ import { downloadPath, voiceFiles } from '../../storage/local/data-paths.ts'
 import { renameDurably } from '../../storage/local/durable-files.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { noteLeftover } from '../../storage/queries/deletion-queries.ts'
-import { completeInstall, deleteVoice, insertVoice, moveVoice, novelsWithVoice, renameVoice, saveVoiceDefault } from '../../storage/queries/voice-queries.ts'
+import { completeInstall, deleteVoice, insertVoice, moveVoice, noteInstallFiles, novelsWithVoice, renameVoice, saveVoiceDefault } from '../../storage/queries/voice-queries.ts'
 import { licenceOf } from '../../storage/voices/voice-card.ts'
 import { discardDownload, fetchVoice, isIntactVoice, placeVoice, removeVoice as removeFiles } from '../../storage/voices/voice-model-files.ts'
 import type { VoiceSource } from '../../storage/voices/voice-source.ts'
@@ -57,11 +57,10 @@ export function catalogueInstaller(
       pace: validation.pace,
       createdAt: new Date().toISOString(),
     }
-    await noteLeftover(db, `voices/${id}`)
+    if (!(await noteInstallFiles(db, id))) return
     await placeVoice(folder, objects, id, signal)
     signal.throwIfAborted()
-    await completeInstall(db, id, installed)
-    await onInstalled()
+    if (await completeInstall(db, id, installed)) await onInstalled()
   }
 }
 

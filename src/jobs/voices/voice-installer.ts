@@ -4,10 +4,18 @@ import { Failure } from '../../novel/failure.ts'
 import { type InstallStatus, isInstallFinished, type VoiceInstall } from '../../novel/installed-voice.ts'
 import type { CatalogueVoice } from '../../novel/voice-catalogue.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { insertInstall, installById, unfinishedInstalls, updateInstall } from '../../storage/queries/voice-queries.ts'
+import {
+  insertInstall,
+  installById,
+  isVoiceInstalled,
+  unfinishedInstalls,
+  updateInstall,
+} from '../../storage/queries/voice-queries.ts'
+import { sqlDialect } from '../../storage/sql-dialect.ts'
 import { catalogueVoice } from '../../storage/voices/voice-catalogue-table.ts'
-import { Mutex } from '../concurrency.ts'
 import type { EventBus } from '../event-bus.ts'
+import type { JobProgress } from '../job-progress.ts'
+import type { JobQueue, JobWorker } from '../job-queue.ts'
 
 /** Downloads a voice's files and validates them; the voice is installed whole when this resolves, else absent. */
 export type InstallVoice = (
@@ -19,6 +27,8 @@ export type InstallVoice = (
 
 interface VoiceInstallerParts {
   readonly db: Database
+  readonly jobs: JobQueue
+  readonly progress: JobProgress
   readonly catalogue: readonly CatalogueVoice[]
   readonly eventBus: EventBus
   readonly log: Logger
@@ -28,22 +38,17 @@ interface VoiceInstallerParts {
   readonly isInstalled: (voiceId: string) => boolean
 }
 
-/** The install that is being downloaded or validated. */
-interface RunningInstall {
-  readonly id: string
-  readonly abort: AbortController
-  bytesDone: number
-}
+/** After an error of the database. */
+const retryDelayMs = 5000
 
 /**
- * Installs requested voices, one at a time. Requests are committed before they are answered, so that a killed server
- * resumes them, a download from the byte where it stopped. Close it with `stop`.
+ * Installs requested voices, one at a time on each server. Requests are committed before they are answered, so that a
+ * killed server resumes them, a download from the byte where it stopped; of several servers another begins it anew.
+ * Close it with `stop`.
  */
 export class VoiceInstaller {
   readonly #parts: VoiceInstallerParts
-  readonly #mutex = new Mutex()
-  #running: RunningInstall | undefined
-  #working: Promise<void> | undefined
+  #worker: JobWorker | undefined
   #stopped = false
 
   constructor(parts: VoiceInstallerParts) {
@@ -54,25 +59,13 @@ export class VoiceInstaller {
    * Requests an install; durable when it returns, and idempotent. Throws `voice.not-in-catalogue`, `voice.installed`.
    */
   async request(voiceId: string): Promise<VoiceInstall> {
-    const { db, catalogue, isInstalled } = this.#parts
+    const { db, catalogue } = this.#parts
     const voice = catalogueVoice(catalogue, voiceId)
-    const accepted = await this.#mutex.run(async () => {
-      const same = (await unfinishedInstalls(db)).find((install) => install.voiceId === voiceId)
-      if (same) return same
-      if (isInstalled(voiceId)) throw new Failure('voice.installed', { voice: voice.name })
-      const install: VoiceInstall = {
-        id: uuidv7(),
-        voiceId,
-        name: voice.name,
-        status: 'pending',
-        bytesTotal: voice.bytes,
-        createdAt: new Date().toISOString(),
-      }
-      await insertInstall(db, install)
-      return install
-    })
+    const accepted = await sqlDialect(db).exclude(db, 'installs', (connection) =>
+      this.#accept(connection, voice),
+    )
     this.#publish(accepted.id)
-    this.work()
+    this.#start()
     return accepted
   }
 
@@ -85,93 +78,129 @@ export class VoiceInstaller {
 
   /** Cancels an install and deletes its files; a finished one stays as it is. Throws `install.unknown`. */
   async cancel(id: string): Promise<VoiceInstall> {
-    await this.#mutex.run(async () => {
-      const install = await this.byId(id)
-      if (isInstallFinished(install.status)) return
-      await this.#end(id, 'cancelled')
-      if (this.#running?.id === id) this.#running.abort.abort()
-      else await this.#parts.discard(id)
-    })
+    const { jobs, discard } = this.#parts
+    await this.byId(id)
+    if (await this.#end(id, 'cancelled')) {
+      await jobs.cancel('install-voice', id)
+      await discard(id)
+    }
     return this.byId(id)
   }
 
-  bytesDone({ id, status, bytesTotal }: VoiceInstall): number {
-    if (status === 'completed' || status === 'proving') return bytesTotal
-    return this.#running?.id === id ? Math.min(this.#running.bytesDone, bytesTotal) : 0
+  /** By the id of each install. */
+  async bytesDone(installs: readonly VoiceInstall[]): Promise<ReadonlyMap<string, number>> {
+    const isRunning = installs.some(({ status }) => status === 'downloading')
+    const running = isRunning ? await this.#parts.progress.all() : new Map<string, number>()
+    return new Map(
+      installs.map(({ id, status, bytesTotal }) => {
+        const isFetched = status === 'completed' || status === 'proving'
+        return [id, isFetched ? bytesTotal : Math.min(running.get(id) ?? 0, bytesTotal)]
+      }),
+    )
   }
 
-  /** Starts working through the unfinished installs, unless that is under way. */
+  /** Takes up the unfinished installs. */
   work(): void {
-    if (this.#stopped) return
-    this.#working ??= this.#workThrough()
-      .catch((error: unknown) => this.#parts.log.error({ err: error }, 'a voice could not be installed'))
-      .finally(() => {
-        this.#working = undefined
-      })
+    this.#start()
+    this.#takeUp().catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, 'unfinished installs could not be taken up')
+    })
   }
 
   /** Aborts the running install; the next start resumes it. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#running?.abort.abort()
-    await this.#working
+    await this.#worker?.[Symbol.asyncDispose]()
   }
 
-  async #workThrough(): Promise<void> {
-    while (!this.#stopped) {
-      const [next] = await unfinishedInstalls(this.#parts.db)
-      if (!next) return
-      await this.#install(next)
+  /** `connection`: on which nobody else accepts one. */
+  async #accept(connection: Database, voice: CatalogueVoice): Promise<VoiceInstall> {
+    const unfinished = await unfinishedInstalls(connection)
+    const same = unfinished.find((install) => install.voiceId === voice.id)
+    if (same) {
+      await this.#send(same, connection)
+      return same
     }
+    if (this.#parts.isInstalled(voice.id) || (await isVoiceInstalled(connection, voice.id)))
+      throw new Failure('voice.installed', { voice: voice.name })
+    const install: VoiceInstall = {
+      id: uuidv7(),
+      voiceId: voice.id,
+      name: voice.name,
+      status: 'pending',
+      bytesTotal: voice.bytes,
+      createdAt: new Date().toISOString(),
+    }
+    await insertInstall(connection, install)
+    await this.#send(install, connection)
+    return install
   }
 
-  async #install(install: VoiceInstall): Promise<void> {
-    const { catalogue, discard, installVoice, log } = this.#parts
-    const { id, voiceId } = install
-    const running: RunningInstall = { id, abort: new AbortController(), bytesDone: 0 }
-    this.#running = running
+  async #takeUp(): Promise<void> {
+    const { db } = this.#parts
+    for (const install of await unfinishedInstalls(db)) await this.#send(install, db)
+  }
+
+  async #send({ id }: VoiceInstall, db: Database): Promise<void> {
+    await this.#parts.jobs.send('install-voice', { installId: id }, { singletonKey: id, transaction: db })
+  }
+
+  #start(): void {
+    if (this.#stopped) return
+    this.#worker ??= this.#parts.jobs.work(
+      'install-voice',
+      { concurrency: () => 1, retries: Infinity, backoffMs: () => retryDelayMs },
+      ({ installId }, { signal }) => this.#install(installId, signal),
+    )
+  }
+
+  /** Throws if the install is to be tried again, here or by another server. */
+  async #install(id: string, signal: AbortSignal): Promise<void> {
+    const { db, catalogue, discard, installVoice, log, progress } = this.#parts
+    const install = await installById(db, id)
+    if (!install || isInstallFinished(install.status)) return
+    const { voiceId } = install
     try {
-      await this.#setStatus(id, 'downloading')
+      await this.#setStatus(id, 'downloading', signal)
+      progress.report(id, 0)
       const report = {
         onBytes: (done: number) => {
-          running.bytesDone = done
+          progress.report(id, done)
           this.#publish(id)
         },
-        onFetched: () => this.#setStatus(id, 'proving'),
+        onFetched: () => this.#setStatus(id, 'proving', signal),
       }
-      await installVoice(install, catalogueVoice(catalogue, voiceId), report, running.abort.signal)
+      await installVoice(install, catalogueVoice(catalogue, voiceId), report, signal)
       log.info({ voice: voiceId }, 'a voice was installed')
     } catch (error) {
-      if (this.#stopped) return
+      if ((await installById(db, id))?.status === 'cancelled') return await discard(id)
+      signal.throwIfAborted()
       await discard(id)
       const failure = error instanceof Failure ? error : new Failure('server.broken')
-      if (!running.abort.signal.aborted) {
-        log.warn({ err: error, voice: voiceId }, 'a voice could not be installed')
-        await this.#end(id, 'failed', failure.message)
-      }
+      log.warn({ err: error, voice: voiceId }, 'a voice could not be installed')
+      await this.#end(id, 'failed', failure.message)
     } finally {
-      this.#running = undefined
+      await progress.end(id)
       this.#publish(id)
     }
   }
 
-  /** Throws if the install was cancelled meanwhile. */
-  async #setStatus(id: string, status: InstallStatus): Promise<void> {
-    await this.#mutex.run(async () => {
-      if (this.#running?.abort.signal.aborted) return
-      await updateInstall(this.#parts.db, id, { status })
-    })
-    this.#running?.abort.signal.throwIfAborted()
+  /** Throws if the install has ended meanwhile. */
+  async #setStatus(id: string, status: InstallStatus, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (!(await updateInstall(this.#parts.db, id, { status }))) throw new Error('the install has ended')
     this.#publish(id)
   }
 
-  async #end(id: string, status: InstallStatus, errorMessage?: string): Promise<void> {
-    await updateInstall(this.#parts.db, id, {
+  /** Returns whether it had not ended before. */
+  async #end(id: string, status: InstallStatus, errorMessage?: string): Promise<boolean> {
+    const ended = await updateInstall(this.#parts.db, id, {
       status,
       completedAt: new Date().toISOString(),
       ...(errorMessage !== undefined && { errorMessage }),
     })
     this.#publish(id)
+    return ended
   }
 
   #publish(installId: string): void {

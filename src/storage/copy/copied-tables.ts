@@ -2,7 +2,7 @@ import type { Tables } from '../database-tables.ts'
 
 /** A table that `nightjar migrate` copies, with all its columns. */
 export interface CopiedTable {
-  readonly name: Exclude<keyof Tables, 'clips.clips' | 'claims' | 'servers' | 'copyState'>
+  readonly name: Exclude<keyof Tables, 'clips.clips' | 'claims' | 'servers' | 'copyState' | 'jobProgress'>
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[]
   /** Rows read and written at once; fewer where a row is large. */

@@ -5,6 +5,7 @@ import { baselineSpeech } from './baseline-speech.ts'
 import { claimsSchema } from './claims-schema.ts'
 import { copyStateSchema } from './copy-state-schema.ts'
 import { serversSchema } from './servers-schema.ts'
+import { jobProgressSchema } from './job-progress-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -28,4 +29,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 14, name: 'claims', step: claimsSchema },
   { version: 15, name: 'copy-state', step: copyStateSchema },
   { version: 16, name: 'servers', step: serversSchema },
+  { version: 17, name: 'job-progress', step: jobProgressSchema },
 ]

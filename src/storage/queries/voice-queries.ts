@@ -164,20 +164,50 @@ export async function unfinishedInstalls(db: Database): Promise<VoiceInstall[]> 
   return rows.map(asInstall)
 }
 
+/** Changes an install that is not finished; returns whether it was not. */
 export async function updateInstall(
   db: Database,
   id: string,
   change: { readonly status: InstallStatus; readonly errorMessage?: string; readonly completedAt?: string },
-): Promise<void> {
-  await db.updateTable('voiceInstalls').set(change).where('id', '=', id).execute()
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('voiceInstalls')
+    .set(change)
+    .where('id', '=', id)
+    .where('completedAt', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
 }
 
-/** Inserts the voice and completes its install, in one commit. */
-export async function completeInstall(db: Database, id: string, voice: InstalledVoice): Promise<void> {
-  await db.transaction().execute(async (commit) => {
-    await insertVoice(commit, voice)
-    await updateInstall(commit, id, { status: 'completed', completedAt: new Date().toISOString() })
+/**
+ * Notes the files of an install that is not finished as leftovers, until it is completed; returns whether it was not.
+ * Those of a completed one are a voice's.
+ */
+export async function noteInstallFiles(db: Database, id: string): Promise<boolean> {
+  return db.transaction().execute(async (commit) => {
+    const unfinished = commit
+      .selectFrom('voiceInstalls')
+      .select('id')
+      .where('id', '=', id)
+      .where('completedAt', 'is', null)
+    if (!(await sqlDialect(commit).lockRows(unfinished).executeTakeFirst())) return false
+    await noteLeftover(commit, `voices/${id}`)
+    return true
   })
+}
+
+/** Inserts the voice and completes its install, in one commit; returns false if the install was finished before. */
+export async function completeInstall(db: Database, id: string, voice: InstalledVoice): Promise<boolean> {
+  return db.transaction().execute(async (commit) => {
+    const completedAt = new Date().toISOString()
+    if (!(await updateInstall(commit, id, { status: 'completed', completedAt }))) return false
+    await insertVoice(commit, voice)
+    return true
+  })
+}
+
+export async function isVoiceInstalled(db: Database, id: string): Promise<boolean> {
+  return (await db.selectFrom('voices').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
 function asInstall(row: Selectable<Tables['voiceInstalls']>): VoiceInstall {

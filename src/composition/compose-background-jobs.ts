@@ -1,0 +1,89 @@
+import type { Settings } from '../config.ts'
+import type { Application } from '../jobs/application.ts'
+import { JobProgress } from '../jobs/job-progress.ts'
+import { NovelDeletion } from '../jobs/maintenance/novel-deletion.ts'
+import { TranscodeCache } from '../jobs/transcodes/transcode-cache.ts'
+import { transcodeChapter } from '../jobs/transcodes/transcode-chapter.ts'
+import { Transcoder } from '../jobs/transcodes/transcode-jobs.ts'
+import { catalogueInstaller } from '../jobs/voices/voice-installation.ts'
+import { VoiceInstaller } from '../jobs/voices/voice-installer.ts'
+import type { ClipKey } from '../novel/clip.ts'
+import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
+import { freeBytes, reserveBytes } from '../storage/local/disk-space.ts'
+import { recordingKey } from '../storage/object-keys.ts'
+import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
+import { discardDownload } from '../storage/voices/voice-model-files.ts'
+import { voiceSource } from '../storage/voices/voice-source.ts'
+
+interface BackgroundParts extends Pick<
+  Application,
+  | 'clips'
+  | 'counts'
+  | 'db'
+  | 'diskSpace'
+  | 'eventBus'
+  | 'folder'
+  | 'jobs'
+  | 'log'
+  | 'objects'
+  | 'problems'
+  | 'voices'
+> {
+  /** The voices that can be installed; the standard catalogue if left out. */
+  readonly catalogue: readonly CatalogueVoice[] | undefined
+  readonly hasUnknownNovels: () => boolean
+  /** Processes that may transcode now. */
+  readonly freeProcesses: () => number
+  readonly discardClip: (key: ClipKey) => Promise<void>
+  readonly onInstalled: () => Promise<void>
+}
+
+type BackgroundJobs = Pick<
+  Application,
+  'catalogue' | 'deletions' | 'installer' | 'transcodeCache' | 'transcoder' | 'voiceSource'
+>
+
+/** What is done in the background beside speaking, each of it by one server at a time. */
+export async function composeBackgroundJobs(
+  settings: Settings,
+  closing: AsyncDisposableStack,
+  parts: BackgroundParts,
+): Promise<BackgroundJobs> {
+  const { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, log } = parts
+  const shared = settings.NIGHTJAR_DATABASE !== ''
+  const deletions = new NovelDeletion({ db, clips, counts, log, hasUnknownNovels: parts.hasUnknownNovels })
+  closing.defer(() => deletions.stop())
+  const transcodeCache = new TranscodeCache({
+    db,
+    log,
+    discard: (key) => objects.delete([recordingKey(key)]),
+    limit: settings.NIGHTJAR_RECORDINGS_LIMIT * 1_000_000,
+  })
+  const transcoder = new Transcoder({
+    db,
+    log,
+    cache: transcodeCache,
+    transcodeChapter: transcodeChapter(db, clips, { objects, folder }),
+    sizeOf: async (key) => (await objects.head(recordingKey(key)))?.bytes,
+    discardClip: parts.discardClip,
+    concurrency: parts.freeProcesses,
+    // `work: false` does not stop transcodes: they are started by a request.
+    halted: () => diskSpace.blocked || problems.blocking !== undefined,
+    hasSpace: async (bytes) => (await freeBytes(folder)) > bytes + reserveBytes,
+  })
+  const catalogue = parts.catalogue ?? (await readCatalogue())
+  const source = voiceSource(settings.NIGHTJAR_VOICE_SOURCE)
+  const installer = new VoiceInstaller({
+    db,
+    jobs,
+    progress: new JobProgress('install-voice', { db, log, shared }),
+    catalogue,
+    eventBus,
+    log,
+    installVoice: catalogueInstaller({ db, folder, objects }, source, parts.onInstalled),
+    discard: (installId) => discardDownload(folder, installId),
+    isInstalled: (id) => voices.installed(id) !== undefined,
+  })
+  closing.defer(() => installer.stop())
+  return { catalogue, deletions, installer, transcodeCache, transcoder, voiceSource: source }
+}
