@@ -2,11 +2,12 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureAudioRange } from './audio-range.ts'
 import { measureBook } from './book.ts'
-import { measureApi } from './api.ts'
+import { measureApi, measureApiOnPostgres } from './api.ts'
 import { measureEventLoop } from './event-loop.ts'
 import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
 import { measureImport } from './import.ts'
+import { measureMany } from './many/many-simulation.ts'
 import { measureMemory } from './memory.ts'
 import { measureNovelWall } from './novel-wall.ts'
 import { measurePiperSpeed } from './piper-speed.ts'
@@ -30,7 +31,12 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   'audio-range': measureAudioRange,
   book: measureBook,
   memory: measureMemory,
+  many: measureMany,
+  'many-api': measureApiOnPostgres,
 }
+
+/** They need a Postgres, and `many` an S3 server, so they are run only when they are named. */
+const onlyByName: readonly string[] = ['many', 'many-api']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,7 +50,7 @@ if (unknown !== undefined) {
 
 const measured: Measured[] = []
 for (const [name, measure] of Object.entries(measurements)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
+  if (positionals.length > 0 ? !positionals.includes(name) : onlyByName.includes(name)) continue
   const before = performance.now()
   measured.push(await measure(values.quick))
   console.error(`${name}: ${Math.round((performance.now() - before) / 1000)} s`)

@@ -15,6 +15,14 @@ export function cpuSeconds(pids: readonly number[]): number {
   return ticks / ticksPerSecond
 }
 
+/** CPU seconds of a process with all its descendants, and of those of its children that have ended. */
+export function cpuSecondsOfTree(pid: number): number {
+  const fields = statOf(pid)
+  const ended = Number(fields?.[13] ?? 0) + Number(fields?.[14] ?? 0)
+  const children = childrenOf(pid).map(cpuSecondsOfTree)
+  return cpuSeconds([pid]) + ended / ticksPerSecond + children.reduce((total, one) => total + one, 0)
+}
+
 export function childrenOf(parent: number): number[] {
   return readdirSync('/proc')
     .map(Number)

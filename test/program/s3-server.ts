@@ -47,6 +47,10 @@ export class S3Server implements AsyncDisposable {
     return server
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
   get endpoint(): string {
     return `http://127.0.0.1:${this.#ports[3]}`
   }

@@ -7,7 +7,13 @@ import { templateDatabase, testPostgres } from './test-storage.ts'
 
 /** Of `vitest --mode many`: a PostgreSQL for the whole run, with a database to copy for each test. */
 export default async function startStorageServices(): Promise<() => void> {
-  const cluster = new PostgresCluster()
+  const cluster = await startPostgres()
+  return () => cluster[Symbol.dispose]()
+}
+
+/** Starts a PostgreSQL in which `storageSettings` makes databases. `durable`: as people have it, not as tests need it. */
+export async function startPostgres({ durable = false } = {}): Promise<PostgresCluster> {
+  const cluster = new PostgresCluster({ durable })
   const client = new Client(cluster.url())
   await client.connect()
   await client.query(`CREATE DATABASE ${templateDatabase}`)
@@ -16,5 +22,5 @@ export default async function startStorageServices(): Promise<() => void> {
   await (await openPostgresJobQueue(cluster.url(templateDatabase), db, pino({ level: 'silent' }))).stop(0)
   await db.destroy()
   process.env[testPostgres] = cluster.url()
-  return () => cluster[Symbol.dispose]()
+  return cluster
 }

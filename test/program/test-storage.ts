@@ -24,7 +24,7 @@ const script = fileURLToPath(new URL('./create-database.ts', import.meta.url))
 
 /** The settings with which a program keeps its data in the storage of this run; the database is made at its first use. */
 export function storageSettings(folder: string): Readonly<Record<string, string>> {
-  if (!onPostgres) return {}
+  if (process.env[testPostgres] === undefined) return {}
   const name = databaseOf(folder)
   // Synchronous, as is the start of a process.
   if (!created.has(name))
