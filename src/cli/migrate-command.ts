@@ -28,15 +28,22 @@ export async function migrate({ open, afterwards }: Migration): Promise<number> 
   const stop = (): void => stopping.abort()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
   const line = new ProgressLine()
+  const began = timeOfDay()
+  let drawn = ''
   try {
     const report = await copyStorage(source, target, {
       sharedObjects,
       signal: stopping.signal,
-      onProgress: (what, share) => line.draw(share, [what]),
+      // Called for each row.
+      onProgress(what, share) {
+        const shown = `${Math.floor(share * 1000)} ${what}`
+        if (shown !== drawn) line.draw(share, [what])
+        drawn = shown
+      },
       onWaiting() {
         line.end()
         console.error(
-          `Everything is copied as of ${new Date().toISOString().slice(11, 16)} UTC. Stop the server of ${source.name} now; what has changed since is copied then, and everything is compared.`,
+          `What was there at ${began} is copied. Stop the server of ${source.name} now: what has changed since is copied then, and everything is compared.`,
         )
       },
     })
@@ -56,6 +63,11 @@ export async function migrate({ open, afterwards }: Migration): Promise<number> 
   } finally {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop)
   }
+}
+
+/** `14:05 UTC`. */
+function timeOfDay(): string {
+  return `${new Date().toISOString().slice(11, 16)} UTC`
 }
 
 /** As a shell reports a program that SIGINT has ended. */

@@ -21,11 +21,13 @@ export async function* orderedRows(db: Database, selection: RowSelection): Async
   const { table, key, batch, columns } = selection
   const wanted = columns ?? sql`*`
   const keys = columnNames(key)
+  // Not a parameter: Postgres would plan for a tenth of the table, and sort it for each batch.
+  const limit = sql.lit(batch)
   let last: Row | undefined
   for (;;) {
     const after = last ? sql`WHERE (${keys}) > (${sql.join(key.map((column) => last?.[column]))})` : sql``
     const { rows } = await sql<Row>`
-      SELECT ${wanted} FROM ${sql.table(table)} ${after} ORDER BY ${keys} LIMIT ${batch}`.execute(db)
+      SELECT ${wanted} FROM ${sql.table(table)} ${after} ORDER BY ${keys} LIMIT ${limit}`.execute(db)
     for (const row of rows) yield withoutNull(row)
     if (rows.length < batch) return
     last = rows.at(-1)
