@@ -47,7 +47,7 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const { application, storageMonitor } = embedded
   await recover(application)
   application.installer.work()
-  if (options.work !== false) application.transcoder.work()
+  if (options.work !== false) application.transcoder.takeUp()
   const background = new AbortController()
   const enginesReady = adoptEngines(application, background.signal)
   const auditing = Promise.resolve(storageMonitor?.work())

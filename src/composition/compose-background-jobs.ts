@@ -61,6 +61,8 @@ export async function composeBackgroundJobs(
   })
   const transcoder = new Transcoder({
     db,
+    jobs,
+    progress: new JobProgress('transcode', { db, log, shared }),
     log,
     cache: transcodeCache,
     transcodeChapter: transcodeChapter(db, clips, { objects, folder }),

@@ -153,15 +153,15 @@ async function requestTranscodes(
     const sizes = { bytes: inMegabytes(estimate), limit: inMegabytes(cache.limit) }
     throw new Failure('recording.too-large', sizes)
   }
-  return summarize(context, form, await transcoder.request(wanted))
+  return await summarize(context, form, await transcoder.request(wanted))
 }
 
-function summarize(
+async function summarize(
   { transcoder }: Pick<TranscodeSources, 'transcoder'>,
   form: TranscodeFormat,
   transcodes: readonly ChapterTranscode[],
-): TranscodeSet {
-  const states = transcodes.map((each) => transcoder.stateOf(each))
+): Promise<TranscodeSet> {
+  const states = await transcoder.statesOf(transcodes)
   const [frames, done] = [sum(transcodes, ({ frames: all }) => all), sum(states, weightedPercent(transcodes))]
   const failed = transcodes.find(({ status }) => status === 'failed')
   return {

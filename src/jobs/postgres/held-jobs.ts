@@ -60,25 +60,28 @@ export class HeldJobs {
     }
     this.#held.add(held)
     const attempt = job.retryCount + 1 - job.data.released
-    const giveBack = async (reason: string, delayMs: number, released: number): Promise<void> => {
-      const requeued = await this.#settle(held, (db) =>
-        this.#requeue(held, db, { reason, delayMs, released }),
+    const giveBack = (reason: string, delayMs: number, released: number): Promise<void> =>
+      this.#settle(
+        held,
+        (db) => this.#requeue(held, db, { reason, delayMs, released }),
+        () => again(delayMs),
       )
-      if (requeued) again(delayMs)
-    }
     const release = () => giveBack('released', 0, job.data.released + 1)
     return {
       data: job.data.data as Data,
       attempt,
       signal: held.abort.signal,
-      complete: async () => void (await this.#settle(held, (db) => this.#complete(held, null, db))),
+      complete: () => this.#settle(held, (db) => this.#complete(held, null, db)),
       release,
-      fail: async (reason, retryAfterMs) => {
+      fail: (reason, retryAfterMs) => {
         if (this.#draining && held.abort.signal.aborted) return release()
         if (retryAfterMs !== undefined) return giveBack(reason, retryAfterMs, job.data.released)
-        if (!(await this.#settle(held, (db) => this.#complete(held, { reason }, db)))) return
         const { data } = job.data
-        this.#parts.log.error({ job: name, data, attempts: attempt, reason }, 'a job was given up')
+        return this.#settle(
+          held,
+          (db) => this.#complete(held, { reason }, db),
+          () => this.#parts.log.error({ job: name, data, attempts: attempt, reason }, 'a job was given up'),
+        )
       },
     }
   }
@@ -149,25 +152,38 @@ export class HeldJobs {
     )
   }
 
-  /** Ends a job in the database, once that answers. Returns whether it was still this process's. */
-  async #settle(held: Held, end: (db: Executor) => Promise<boolean>): Promise<boolean> {
-    if (held.settling) return false
+  /**
+   * Ends a job in the database, and calls `after` if it was still this process's. If the database does not answer, that
+   * is repeated in the background: a job that is done is not to be run again.
+   */
+  async #settle(
+    held: Held,
+    end: (db: Executor) => Promise<boolean>,
+    after: () => void = () => undefined,
+  ): Promise<void> {
+    if (held.settling) return
     held.settling = true
+    if (!(await this.#trySettle(held, end, after))) void this.#settleLater(held, end, after)
+  }
+
+  async #settleLater(held: Held, end: (db: Executor) => Promise<boolean>, after: () => void): Promise<void> {
+    const { signal } = this.#closing
+    do await wait(settleAgainMs, undefined, { signal }).catch(() => undefined)
+    while (!signal.aborted && !(await this.#trySettle(held, end, after)))
+  }
+
+  /** Returns whether that is settled. */
+  async #trySettle(held: Held, end: (db: Executor) => Promise<boolean>, after: () => void): Promise<boolean> {
     try {
-      for (;;) {
-        try {
-          return await this.#transaction(end)
-        } catch (cause) {
-          const error = this.#parts.asStorageError(cause)
-          if (!isStorageError(error) || this.#closing.signal.aborted) throw error
-          this.#parts.log.warn({ err: error }, 'the end of a job could not be stored and is stored later')
-        }
-        await wait(settleAgainMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
-      }
-    } finally {
-      this.#held.delete(held)
-      held.ended.resolve()
+      if (await this.#transaction(end)) after()
+    } catch (cause) {
+      const error = this.#parts.asStorageError(cause)
+      this.#parts.log.warn({ err: error, job: held.name }, 'the end of a job could not be stored')
+      if (isStorageError(error) && !this.#closing.signal.aborted) return false
     }
+    this.#held.delete(held)
+    held.ended.resolve()
+    return true
   }
 
   async #transaction<T>(work: (db: Executor) => Promise<T>): Promise<T> {

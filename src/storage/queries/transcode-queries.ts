@@ -11,7 +11,7 @@ const keysPerStatement = 500
  * since they were read are left out.
  */
 export async function insertTranscodes(db: Database, transcodes: readonly ChapterTranscode[]): Promise<void> {
-  await db.transaction().execute(async (commit) => {
+  const insert = async (commit: Database): Promise<void> => {
     const novelIds = [...new Set(transcodes.map(({ novelId }) => novelId))].toSorted()
     for (const novelId of novelIds) await lockNovel(commit, novelId)
     const rows = await commit.selectFrom('chapters').select('id').where('novelId', 'in', novelIds).execute()
@@ -33,7 +33,8 @@ export async function insertTranscodes(db: Database, transcodes: readonly Chapte
         .onConflict((conflict) => conflict.column('key').doNothing())
         .execute()
     }
-  })
+  }
+  await (db.isTransaction ? insert(db) : db.transaction().execute(insert))
 }
 
 /** The existing transcodes with these keys, in no particular order. */
@@ -69,16 +70,27 @@ export async function transcodeSizes(
   )
 }
 
-/** The pending transcode to do next: the latest requested, in reading order. Keys in `excluded` are skipped. */
-export async function nextTranscode(
-  db: Database,
-  excluded: readonly string[],
-): Promise<ChapterTranscode | undefined> {
-  const row = await db
+/** The pending transcodes, in the order in which they are made: the latest requested first, in reading order. */
+export async function pendingTranscodes(db: Database): Promise<{ key: string; askedAt: number }[]> {
+  const rows = await pendingQuery(db)
+    .select(['key', 'askedAt'])
+    .orderBy('askedAt', 'desc')
+    .orderBy('chapterId')
+    .execute()
+  return rows.map(({ key, askedAt }) => ({ key: bytesToHash(key), askedAt }))
+}
+
+/** A transcode, if it is still to be made. */
+export async function pendingTranscode(db: Database, key: string): Promise<ChapterTranscode | undefined> {
+  const row = await pendingQuery(db).selectAll().where('key', '=', hashToBytes(key)).executeTakeFirst()
+  return row && asTranscode(row)
+}
+
+/** Of novels that were not deleted. */
+function pendingQuery(db: Database) {
+  return db
     .selectFrom('recordings')
-    .selectAll()
     .where('status', '=', 'pending')
-    .$if(excluded.length > 0, (query) => query.where('key', 'not in', excluded.map(hashToBytes)))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('novels')
@@ -87,11 +99,6 @@ export async function nextTranscode(
           .where('novels.complete', '=', 1),
       ),
     )
-    .orderBy('askedAt', 'desc')
-    .orderBy('chapterId')
-    .limit(1)
-    .executeTakeFirst()
-  return row && asTranscode(row)
 }
 
 export async function countPendingTranscodes(db: Database): Promise<number> {
