@@ -1,9 +1,9 @@
-import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { statfs } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LeasedModel } from '../../jobs/scheduler/segment-scheduler.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { VoiceModel } from '../../novel/installed-voice.ts'
+import { FileCache } from '../../storage/local/file-cache.ts'
 import { lockFolder } from '../../storage/local/folder-lock.ts'
 import { download, fileChecksum } from '../../storage/voices/catalogue-file-download.ts'
 import type { VoiceSource } from '../../storage/voices/voice-source.ts'
@@ -28,10 +28,11 @@ const lockPollMs = 500
  */
 export class FetchedModels {
   readonly #options: FetchedModelsOptions
-  readonly #fetching = new Map<string, Promise<string>>()
+  readonly #cache: FileCache
 
   constructor(options: FetchedModelsOptions) {
     this.#options = options
+    this.#cache = new FileCache({ ...options, keepMs: recentMs })
   }
 
   /** Throws what `download` throws: the voice cannot be had now. */
@@ -51,42 +52,25 @@ export class FetchedModels {
     let found = false
     for (const name of [checksum, configChecksum]) {
       if (name === undefined) continue
-      const is = await fileChecksum(this.#path(name), 'sha256').catch(() => undefined)
+      const is = await fileChecksum(this.#cache.pathOf(name), 'sha256').catch(() => undefined)
       if (is === name) continue
-      await rm(this.#path(name), { force: true })
+      await this.#cache.remove(name)
       found = true
     }
     return found
   }
 
-  #path(checksum: string): string {
-    return join(this.#options.folder, checksum)
-  }
-
   async #file(checksum: string, bytes = 0): Promise<string> {
-    const path = this.#path(checksum)
-    const now = new Date()
-    // What was used last is removed last.
-    if (
-      await utimes(path, now, now).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path
-    let fetching = this.#fetching.get(checksum)
-    if (!fetching) {
-      fetching = this.#fetch(checksum, bytes).finally(() => this.#fetching.delete(checksum))
-      this.#fetching.set(checksum, fetching)
+    for (;;) {
+      await using file = await this.#cache.use(checksum)
+      if (file) return file.path
+      await this.#cache.add(checksum, (path) => this.#fetch(checksum, path, bytes))
     }
-    return fetching
   }
 
-  async #fetch(checksum: string, bytes: number): Promise<string> {
+  async #fetch(checksum: string, path: string, bytes: number): Promise<void> {
     const { folder, source, signal } = this.#options
-    await mkdir(folder, { recursive: true })
-    const path = this.#path(checksum)
-    using _ = await this.#lock(checksum)
+    using _ = await this.#lock(path)
     await download(
       source(),
       {
@@ -98,38 +82,18 @@ export class FetchedModels {
       path,
       { signal, freeBytes: () => freeBytesAt(folder) },
     )
-    await this.#makeRoom()
-    return path
   }
 
   /** One process fetches a file at a time; the system takes the lock back from one that was killed. */
-  async #lock(checksum: string): Promise<Disposable> {
+  async #lock(path: string): Promise<Disposable> {
     const { folder, signal } = this.#options
     for (;;) {
       try {
-        return lockFolder(`${this.#path(checksum)}.lock`, folder)
+        return lockFolder(`${path}.lock`, folder)
       } catch (error) {
         if (!(error instanceof Failure && error.code === 'storage.in-use')) throw error
       }
       await wait(lockPollMs, undefined, { signal })
-    }
-  }
-
-  /** Removes the least recently used files until the rest is within the limit. */
-  async #makeRoom(): Promise<void> {
-    const { folder, limit } = this.#options
-    const names = (await readdir(folder)).filter((name) => /^[\da-f]{64}$/.test(name))
-    const files = await Promise.all(
-      names.map(async (name) => {
-        const found = await stat(this.#path(name)).catch(() => undefined)
-        return { name, bytes: found?.size ?? 0, usedAt: found?.mtimeMs ?? 0 }
-      }),
-    )
-    let total = files.reduce((sum, { bytes }) => sum + bytes, 0)
-    for (const { name, bytes, usedAt } of files.toSorted((one, other) => one.usedAt - other.usedAt)) {
-      if (total <= limit || usedAt > Date.now() - recentMs) return
-      await rm(this.#path(name), { force: true })
-      total -= bytes
     }
   }
 }

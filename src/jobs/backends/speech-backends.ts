@@ -6,7 +6,8 @@ import { emptyPoolMessage, type WorkerPool } from '../../speech/worker/worker-po
 import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
 import { openModel, unopenedModel } from '../../storage/voices/voice-model-files.ts'
-import type { SpeechSource, VoiceRegistry } from '../voices/voice-registry.ts'
+import type { SpeechSource } from '../voices/speech-source.ts'
+import type { VoiceRegistry } from '../voices/voice-registry.ts'
 
 /** One segment, as every backend takes it. */
 export interface SpeechTask {

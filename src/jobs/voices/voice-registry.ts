@@ -4,7 +4,6 @@ import { Failure } from '../../novel/failure.ts'
 import { asVoice, type InstalledVoice, speakerOf } from '../../novel/installed-voice.ts'
 import { anyLanguage, serverVoice, voiceOnServer } from '../../novel/speech-server.ts'
 import { bestVoice, englishAccent, engineOf, sameLanguage, spokenLanguage, type Voice } from '../../novel/voice.ts'
-import { serverEngine } from '../../speech/server/speech-server-client.ts'
 import { paceRule } from '../../speech/quality/voice-pace.ts'
 import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
 import type { Database } from '../../storage/database-tables.ts'
@@ -12,12 +11,7 @@ import { voiceKeys } from '../../storage/object-keys.ts'
 import type { SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import { listServers, type RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
 import { knownEngines, listVoices, voiceDefaults } from '../../storage/queries/voice-queries.ts'
-import type { StoredModel } from '../../storage/voices/voice-model-files.ts'
-
-/** What speaks a voice: the speech workers, with model and gain if it is an installed one, or a speech server. */
-export type SpeechSource =
-  | { readonly kind: 'workers'; readonly model?: StoredModel; readonly gain?: number; readonly pace?: number }
-  | { readonly kind: 'server'; readonly known: RegisteredServer; readonly voice: string }
+import { engineText, installedSource, legacyEngineText, type SpeechSource } from './speech-source.ts'
 
 interface VoiceRegistryParts {
   readonly db: Database
@@ -170,18 +164,7 @@ export class VoiceRegistry {
     const { base, speaker } = speakerOf(id)
     const installed = this.#installed.get(base)
     if (!installed) return { kind: 'workers' }
-    const keys = voiceKeys(installed.folder)
-    const model = {
-      modelKey: keys.model,
-      ...(installed.configured && { configKey: keys.config }),
-      checksum: installed.checksum,
-      ...(installed.configChecksum !== undefined && { configChecksum: installed.configChecksum }),
-      language: installed.language,
-    }
-    // Validation measures only the first speaker of a model; the others are measured by the worker that speaks them.
-    if (speaker > 0) return { kind: 'workers', model }
-    const { gain, pace } = installed
-    return { kind: 'workers', model, gain, ...(pace !== undefined && { pace }) }
+    return installedSource(installed, speaker)
   }
 
   /** The novel's own voice if it can speak now, else the best for its language; `undefined` if there is none. */
@@ -236,17 +219,7 @@ export class VoiceRegistry {
    */
   engineOf(id: string): string {
     const [source, engine] = this.#engineFor(id)
-    if (source.kind === 'server') return serverEngine(source.known.server)
-    if (!source.model || !engine) return engine?.version ?? ''
-    const { checksum, configChecksum } = source.model
-    const { gain, pace } = source
-    return [
-      engine.version,
-      `model-${checksum.slice(0, 12)}`,
-      ...(configChecksum === undefined ? [] : [`config-${configChecksum.slice(0, 12)}`]),
-      ...(gain === undefined ? [] : [`gain-${gain.toFixed(4)}`]),
-      ...(pace === undefined ? [] : [`pace-${pace.toFixed(4)}`]),
-    ].join(' ')
+    return engineText(source, engine)
   }
 
   /**
@@ -269,10 +242,7 @@ export class VoiceRegistry {
    */
   legacyEngineOf(id: string): string {
     const [source, engine] = this.#engineFor(id)
-    if (source.kind === 'server') return `speech-server ${source.known.server.model}`
-    if (!source.model || !engine) return engine?.version ?? ''
-    const gain = source.gain === undefined ? '' : ` gain-${source.gain.toFixed(4)}`
-    return `${engine.version} model-${source.model.checksum.slice(0, 12)}${gain}`
+    return legacyEngineText(source, engine)
   }
 
   /** The accent that an installed voice of Heart's family has by its language; `undefined` for all others. */

@@ -1,0 +1,50 @@
+import type { InstalledVoice } from '../../novel/installed-voice.ts'
+import { serverEngine } from '../../speech/server/speech-server-client.ts'
+import type { EngineInfo } from '../../speech/worker/worker-protocol.ts'
+import { voiceKeys } from '../../storage/object-keys.ts'
+import type { RegisteredServer } from '../../storage/queries/speech-server-queries.ts'
+import type { StoredModel } from '../../storage/voices/voice-model-files.ts'
+
+/** What speaks a voice: the speech workers, with model and gain if it is an installed one, or a speech server. */
+export type SpeechSource =
+  | { readonly kind: 'workers'; readonly model?: StoredModel; readonly gain?: number; readonly pace?: number }
+  | { readonly kind: 'server'; readonly known: RegisteredServer; readonly voice: string }
+
+/** An installed voice, or a speaker of its model. */
+export function installedSource(installed: InstalledVoice, speaker: number): SpeechSource {
+  const keys = voiceKeys(installed.folder)
+  const model = {
+    modelKey: keys.model,
+    ...(installed.configured && { configKey: keys.config }),
+    checksum: installed.checksum,
+    ...(installed.configChecksum !== undefined && { configChecksum: installed.configChecksum }),
+    language: installed.language,
+  }
+  // Validation measures only the first speaker of a model; the others are measured by the worker that speaks them.
+  if (speaker > 0) return { kind: 'workers', model }
+  const { gain, pace } = installed
+  return { kind: 'workers', model, gain, ...(pace !== undefined && { pace }) }
+}
+
+/** Everything of engine and voice that shapes the sound, except the accent: versions, checksums, gain, pace. */
+export function engineText(source: SpeechSource, engine: EngineInfo | undefined): string {
+  if (source.kind === 'server') return serverEngine(source.known.server)
+  if (!source.model || !engine) return engine?.version ?? ''
+  const { checksum, configChecksum } = source.model
+  const { gain, pace } = source
+  return [
+    engine.version,
+    `model-${checksum.slice(0, 12)}`,
+    ...(configChecksum === undefined ? [] : [`config-${configChecksum.slice(0, 12)}`]),
+    ...(gain === undefined ? [] : [`gain-${gain.toFixed(4)}`]),
+    ...(pace === undefined ? [] : [`pace-${pace.toFixed(4)}`]),
+  ].join(' ')
+}
+
+/** `engineText` as older versions wrote it into recipes, without checksum of the configuration and pace. */
+export function legacyEngineText(source: SpeechSource, engine: EngineInfo | undefined): string {
+  if (source.kind === 'server') return `speech-server ${source.known.server.model}`
+  if (!source.model || !engine) return engine?.version ?? ''
+  const gain = source.gain === undefined ? '' : ` gain-${source.gain.toFixed(4)}`
+  return `${engine.version} model-${source.model.checksum.slice(0, 12)}${gain}`
+}
