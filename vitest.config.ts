@@ -49,7 +49,12 @@ export default defineConfig(({ mode }) => ({
         : mode === 'long'
           ? []
           : // These need a Postgres, which the others do not.
-            ['test/long/**', 'test/postgres.test.ts', 'test/migrate.test.ts'],
+            [
+              'test/long/**',
+              'test/postgres.test.ts',
+              'test/migrate.test.ts',
+              'src/storage/clips/object-clip-store.test.ts',
+            ],
     globalSetup: mode === 'many' ? ['test/program/storage-services.ts'] : [],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Database } from '../src/storage/database-tables.ts'
+import { ObjectClipStore } from '../src/storage/clips/object-clip-store.ts'
+import { FolderObjectStore } from '../src/storage/folder/folder-object-store.ts'
 import { openPostgresBesideServer } from '../src/storage/postgres/postgres-database.ts'
 import { clipRows } from '../src/storage/queries/clip-queries.ts'
 import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
@@ -39,6 +41,10 @@ async function inPostgres<T>(url: string, work: (db: Database) => Promise<T>): P
   await using db = openPostgresBesideServer(url)
   return await work(db)
 }
+
+/** With the audio in a shared folder. */
+const clipsIn = (db: Database, folder: string) =>
+  new ObjectClipStore(db, new FolderObjectStore(folder, join(folder, 'incoming')))
 
 const migrate = (data: string, ...options: readonly string[]) =>
   Command.run(['migrate', ...options, '--data', data], data)
@@ -78,7 +84,7 @@ test('every table, every clip and every file goes to Postgres and comes back as 
   expect(to.out).toMatch(/segments +3 rows +[0-9a-f]{16}/)
   expect(to.out).toMatch(/voices\/ +1 objects +[0-9a-f]{16} +2\.0 MB/)
   await inPostgres(postgres.url, async (db) => {
-    expect(await contentOf(db)).toEqual(before)
+    expect(await contentOf(db, clipsIn(db, shared.path))).toEqual(before)
     // What a server does at its start: from then on this is a studio of its own.
     await db.deleteFrom('copyState').execute()
   })
@@ -138,7 +144,7 @@ test('a second run takes what changed, and what is gone', async () => {
   await writeObjects(home.path, { 'recordings/00ff': 'an MP3' })
   const again = await migrate(home.path, ...options)
   expect(again).toMatchObject({ code: 0 })
-  expect(await inPostgres(postgres.url, contentOf)).toEqual(changed)
+  expect(await inPostgres(postgres.url, (db) => contentOf(db, clipsIn(db, shared.path)))).toEqual(changed)
 })
 
 test('killed at any moment, the same command ends it', async () => {
@@ -177,7 +183,7 @@ test('killed at any moment, the same command ends it', async () => {
     expect(await Command.run(args, data)).toMatchObject({ code: 0 })
     if (way === '--to')
       await inPostgres(postgres.url, async (db) => {
-        expect(await contentOf(db)).toEqual(before)
+        expect(await contentOf(db, clipsIn(db, shared.path))).toEqual(before)
         await db.deleteFrom('copyState').execute()
       })
   }

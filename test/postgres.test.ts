@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { AddedNovel, Api } from './program/api-client.ts'
@@ -24,7 +26,7 @@ async function audioOf(api: Api, { novel, chapters }: AddedNovel): Promise<Buffe
 }
 
 test.skipIf(skipped)(
-  'server and Postgres die in the middle of a book: all goes on by itself, and every chapter is the same as on SQLite',
+  'server and Postgres die in the middle of a book, whose clips are objects: all goes on by itself, and every chapter is the same as on SQLite',
   async () => {
     const story = longStory(3, 60)
     await using onSqlite = await temporaryFolder()
@@ -35,7 +37,8 @@ test.skipIf(skipped)(
 
     using cluster = new PostgresCluster({ durable: true })
     await using folder = await temporaryFolder()
-    const settings = { NIGHTJAR_DATABASE: cluster.url() }
+    await using shared = await temporaryFolder()
+    const settings = { NIGHTJAR_DATABASE: cluster.url(), NIGHTJAR_OBJECTS: shared.path }
     const start = () => ServerProcess.start({ data: folder.path, program: [program], settings })
     const first = await start()
     const added = await first.add(story, 'story.txt')
@@ -53,6 +56,12 @@ test.skipIf(skipped)(
     const progress = await second.finished(progressId)
     expect(progress).toMatchObject({ status: 'completed', percent: 100, failedSegments: [] })
     expect(await audioOf(second, added)).toEqual(await audioOf(embedded, wanted))
+    // One object for each clip, and what was under way when the server was killed.
+    const objects = readdirSync(join(shared.path, 'clips'), { recursive: true, withFileTypes: true })
+    const clips = objects.filter((entry) => entry.isFile()).length
+    const { database } = await second.json<{ database: { clips: number } }>('/api/health')
+    expect(clips - database.clips).toBeGreaterThanOrEqual(0)
+    expect(clips - database.clips).toBeLessThanOrEqual(2)
     expect(await second.stop()).toBe(0)
   },
 )

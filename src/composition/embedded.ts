@@ -22,7 +22,7 @@ import { Failure } from '../novel/failure.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import { discardClip } from '../playback/corrupt-clips.ts'
 import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts'
-import { RowClipStore } from '../storage/clips/row-clip-store.ts'
+import type { ClipStore } from '../storage/clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/local/data-paths.ts'
 import { publishAddress } from '../storage/local/server-address.ts'
@@ -71,7 +71,7 @@ export async function composeEmbedded(
   closing: AsyncDisposableStack,
   options: EmbeddedOptions = {},
 ): Promise<Embedded> {
-  const { db, folder, objects, files } = await openFolder(settings, log, closing)
+  const { db, clips, folder, objects, files } = await openFolder(settings, log, closing)
   const jobs = await openJobQueue(settings, db, log)
   // After all that work for it have stopped.
   closing.defer(() => jobs.stop(0))
@@ -84,7 +84,7 @@ export async function composeEmbedded(
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })
   closing.defer(() => pool.stop())
-  const parts = { ...options, db, folder, objects, jobs, pool, log, version }
+  const parts = { ...options, db, clips, folder, objects, jobs, pool, log, version }
   const application = await composeApplication(settings, parts, closing)
   return {
     application,
@@ -99,6 +99,7 @@ export async function composeEmbedded(
 
 interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 'leaseMs'> {
   readonly db: Database
+  readonly clips: ClipStore
   readonly folder: DataPaths
   readonly objects: ObjectStore
   readonly jobs: JobQueue
@@ -109,7 +110,7 @@ interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 
 
 async function composeApplication(
   settings: Settings,
-  { db, folder, objects, jobs, pool, log, version, leaseMs, work = true, catalogue }: CompositionParts,
+  { db, clips, folder, objects, jobs, pool, log, version, leaseMs, work = true, catalogue }: CompositionParts,
   closing: AsyncDisposableStack,
 ): Promise<Application> {
   const voices = new VoiceRegistry({
@@ -134,7 +135,6 @@ async function composeApplication(
     onChange: (name) => eventBus.publish({ kind: 'speech-server', id: name }),
   })
   const backends = new SpeechBackends(voices, pool, objects, (known) => serverBackends.of(known))
-  const clips = new RowClipStore(db)
   const tellCounts = {
     onChange: (ids: readonly number[]) => eventBus.publish({ kind: 'chapters', ids }),
     onClipsDeleted: () => eventBus.publish({ kind: 'epoch' }),

@@ -5,6 +5,7 @@ import { objectsAddress, type Settings } from '../config.ts'
 import type { CopyEnd, CopySource } from '../jobs/maintenance/storage-copy.ts'
 import { Failure } from '../novel/failure.ts'
 import { RowClipStore } from '../storage/clips/row-clip-store.ts'
+import type { Database } from '../storage/database-tables.ts'
 import { type DataPaths, openDataFolder } from '../storage/local/data-paths.ts'
 import { finishSwap } from '../storage/local/restore-swap.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
@@ -12,6 +13,7 @@ import { holdPostgres, openPostgresSource, openPostgresTarget } from '../storage
 import { lockFolder } from '../storage/local/folder-lock.ts'
 import { openForReading, refuseOtherVersion } from '../storage/sqlite/reading-connection.ts'
 import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import { openClipStore } from './open-clip-store.ts'
 import { openObjectStore } from './open-object-store.ts'
 
 /** The two ends of a copy: the settings of a server at each. */
@@ -49,11 +51,7 @@ export async function openCopyToPostgres(
   if (!held) throw new Failure('database.in-use', { database: target.name })
   return {
     source: { name: folder.root, db, clips: new RowClipStore(db), objects, hold },
-    target: {
-      ...target,
-      clips: new RowClipStore(target.db),
-      objects: await openObjects(many, folder, closing),
-    },
+    target: { ...target, ...(await openClips(many, target.db, folder, closing)) },
     sharedObjects: placeOfObjects(embedded) === placeOfObjects(many),
   }
 }
@@ -75,8 +73,7 @@ export async function openCopyFromPostgres(
   return {
     source: {
       ...source,
-      clips: new RowClipStore(source.db),
-      objects: await openObjects(many, folder, closing),
+      ...(await openClips(many, source.db, folder, closing)),
       hold: () => holdPostgres(url),
     },
     target: {
@@ -103,6 +100,17 @@ async function holdFolder(folder: DataPaths): Promise<AsyncDisposable | undefine
     if (error instanceof Failure && error.code === 'storage.in-use') return undefined
     throw error
   }
+}
+
+async function openClips(
+  settings: Settings,
+  db: Database,
+  folder: DataPaths,
+  closing: AsyncDisposableStack,
+): Promise<Pick<CopyEnd, 'clips' | 'objects'>> {
+  const objects = await openObjects(settings, folder, closing)
+  const { clips } = await openClipStore(settings, db, objects)
+  return { clips, objects }
 }
 
 /** Local copies of objects go to a folder of this process: those in the data folder are the server's. */

@@ -7,10 +7,11 @@ import { lockFolder } from '../storage/local/folder-lock.ts'
 import { finishSwap } from '../storage/local/restore-swap.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { emptyTrashDaily } from '../storage/unreferenced-objects.ts'
+import { openClipStore, type OpenedClipStore } from './open-clip-store.ts'
 import { openObjectStore } from './open-object-store.ts'
 import { type OpenedStorage, openStorage } from './open-storage.ts'
 
-interface OpenFolder extends OpenedStorage {
+interface OpenFolder extends OpenedStorage, OpenedClipStore {
   readonly folder: DataPaths
   readonly objects: ObjectStore
 }
@@ -33,8 +34,9 @@ export async function openFolder(
   const objects = await openObjectStore(settings, folder, own)
   const storage = await openStorage(settings, folder, objects)
   closing.defer(() => storage.db.destroy())
+  const clipStore = await openClipStore(settings, storage.db, objects)
   // The data folder has a trash of its own, for downloads and databases, also where the objects are elsewhere.
   const stores = [...new Set([objects, own])]
   closing.use(emptyTrashDaily(stores, (err) => log.error({ err }, 'the trash could not be emptied')))
-  return { ...storage, folder, objects }
+  return { ...storage, ...clipStore, folder, objects }
 }

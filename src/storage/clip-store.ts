@@ -54,3 +54,25 @@ export interface ClipStore {
    */
   deleteUnreferenced(limit: number): Promise<{ readonly removed: number; readonly more: boolean }>
 }
+
+/** `incomplete`: a clip is missing or damaged; `packed-already`: there is next to nothing to join. */
+export type PackOutcome = 'packed' | 'packed-already' | 'incomplete'
+
+export interface SweptOrphans {
+  readonly orphans: number
+  /** `false`: they are too many to be left by crashes, so the database may be the wrong one. */
+  readonly moved: boolean
+}
+
+/** What has to be done from time to time where the audio of clips is kept in objects; everything can be repeated. */
+export interface ClipUpkeep {
+  /** Joins the clips of a complete chapter that are not in a pack yet into one object, which is read faster. */
+  pack(chapterId: number, casting: Casting, signal?: AbortSignal): Promise<PackOutcome>
+  /**
+   * Removes the objects of clips that were deleted, packed or stored by somebody else first, an hour after. Returns how
+   * many.
+   */
+  removeLeftovers(signal?: AbortSignal): Promise<number>
+  /** Moves to the trash what crashes have left: objects of a day ago without a row, unless they are many. */
+  trashOrphans(now: number, signal?: AbortSignal): Promise<SweptOrphans>
+}

@@ -3,6 +3,7 @@ import type { TokenScope } from '../novel/access-token.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
 import type { DesiredState } from '../novel/generation.ts'
 import type { Matter } from '../novel/novel.ts'
+import type { ClipsTable } from './clips-table.ts'
 import type { ServerTables } from './server-tables.ts'
 import type { SpeechTables } from './speech-tables.ts'
 
@@ -212,22 +213,6 @@ export interface Tables extends ServerTables, SpeechTables {
     finishedAt: string | null
   }
   'clips.clips': ClipsTable
-}
-
-/** In `clips.db`: large, and can be regenerated. */
-interface ClipsTable {
-  id: Generated<number>
-  recipe: Uint8Array
-  words: Uint8Array
-  /** AAC frames: 1,024 samples each. */
-  frames: number
-  /** uint16 little endian: bytes of each frame without its ADTS header. */
-  frameSizes: Uint8Array
-  /** float64 little endian, four numbers per word: start, end, from, to. */
-  wordTimes: Uint8Array
-  /** CRC-32 of `frameSizes`, `wordTimes` and `adts`. */
-  checksum: number
-  adts: Uint8Array
 }
 
 export type Database = Kysely<Tables>

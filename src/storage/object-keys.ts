@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto'
+import type { ClipKey } from '../novel/clip.ts'
+
 /** Named by the novel's id, not by a hash: the same file may be imported again while its old novel is being deleted. */
 export function sourceKey(novelId: string): string {
   return `sources/${novelId}`
@@ -36,4 +39,27 @@ export function voiceKeys(installId: string): {
     config: `${folder}/model.onnx.json`,
     card: `${folder}/MODEL_CARD`,
   }
+}
+
+/**
+ * The object of one clip. Its key ends in the hash of the audio: two speakers may make other bytes of one text, and
+ * neither may overwrite what the other has stored.
+ */
+export function clipObjectKey({ recipe, words }: ClipKey, adts: Uint8Array): string {
+  return `clips/${recipe.slice(0, 2)}/${recipe}/${words}-${hash('sha256', adts, 'hex').slice(0, 8)}`
+}
+
+export function isSingleClip(object: string): boolean {
+  return object.startsWith('clips/')
+}
+
+/** The clip that an object was made for; `undefined` if it is none of `clipObjectKey`. */
+export function keyOfClipObject(object: string): ClipKey | undefined {
+  const [, recipe, words] = /^clips\/[\da-f]{2}\/([\da-f]{32})\/([\da-f]{32})-/.exec(object) ?? []
+  return recipe !== undefined && words !== undefined ? { recipe, words } : undefined
+}
+
+/** The clips of a chapter in one object. `content`: what tells it from another pack of the chapter. */
+export function packKey(castingId: string, chapterId: number, content: string): string {
+  return `packs/${castingId.slice(0, 2)}/${castingId}/${chapterId}-${hash('sha256', content, 'hex').slice(0, 8)}`
 }

@@ -102,8 +102,12 @@ export function requireObjectPrefix(prefix: string): string {
   return prefix
 }
 
-/** All bytes of a small object; `undefined` if there is none. */
-export async function readObject(objects: ObjectStore, key: string): Promise<Buffer | undefined> {
-  const opened = await objects.get(key)
+/** All bytes of a small object, or a part of it; `undefined` if there is none. */
+export async function readObject(
+  objects: ObjectStore,
+  key: string,
+  range?: ObjectRange,
+): Promise<Buffer | undefined> {
+  const opened = await objects.get(key, range)
   return opened && Buffer.concat(await opened.body.toArray())
 }

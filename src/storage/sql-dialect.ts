@@ -31,6 +31,8 @@ export interface SqlDialect {
    * transaction. SQLite: in none, on its only connection.
    */
   exclude<T>(db: Database, topic: string, work: (db: Database) => Promise<T>): Promise<T>
+  /** Bytes of the audio of the row `clip`, which is not read for it. */
+  readonly clipBytes: RawBuilder<number>
   /** Number of clips, and the space that they take, in bytes. */
   clipStatistics(db: Database): Promise<{ clips: number; bytes: number }>
   /** Returns about `pages` free pages of one part of the database to the disk. Returns whether there are more. */

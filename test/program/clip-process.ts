@@ -2,10 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openClipStore, type OpenedClipStore } from '../../src/composition/open-clip-store.ts'
+import { openObjectStore } from '../../src/composition/open-object-store.ts'
+import { readSettings } from '../../src/config.ts'
 import { textHash } from '../../src/novel/clip.ts'
-import type { ClipStore } from '../../src/storage/clip-store.ts'
-import { RowClipStore } from '../../src/storage/clips/row-clip-store.ts'
 import type { Database } from '../../src/storage/database-tables.ts'
+import { openDataFolder } from '../../src/storage/local/data-paths.ts'
+import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { openPostgresBesideServer } from '../../src/storage/postgres/postgres-database.ts'
 import { openDatabase } from '../../src/storage/sqlite/sqlite-database.ts'
 import { someClip } from '../fixtures/small-novel.ts'
@@ -66,7 +69,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url) && task !== undefined) {
 }
 
 async function storeClips({ store, recipe, text }: ClipTask): Promise<void> {
-  const clips = openClips(store)
+  const { clips } = await openClips(store)
   for (let at = 0; ; at++) {
     const key = { recipe, words: textHash(`${text} ${at}.`, 'paragraph') }
     await clips.put([{ key, clip: someClip(at + 1) }])
@@ -74,8 +77,14 @@ async function storeClips({ store, recipe, text }: ClipTask): Promise<void> {
   }
 }
 
-function openClips({ data, settings }: ClipStoreAddress): ClipStore {
-  return new RowClipStore(databaseOf(data, settings['NIGHTJAR_DATABASE']))
+/** The store of the settings, over a database that the caller has open already or not. */
+export async function openClips(
+  { data, settings }: ClipStoreAddress,
+  db = databaseOf(data, settings['NIGHTJAR_DATABASE']),
+): Promise<OpenedClipStore & { readonly objects: ObjectStore }> {
+  const read = readSettings({ NIGHTJAR_DATA: data, ...settings })
+  const objects = await openObjectStore(read, openDataFolder(data))
+  return { ...(await openClipStore(read, db, objects)), objects }
 }
 
 function databaseOf(data: string, url: string | undefined): Database {

@@ -2,6 +2,7 @@ import { accessTokensSchema } from './access-tokens-schema.ts'
 import { baselineClips } from './baseline-clips.ts'
 import { baselineNovels } from './baseline-novels.ts'
 import { baselineSpeech } from './baseline-speech.ts'
+import { clipObjectsSchema } from './clip-objects-schema.ts'
 import { claimsSchema } from './claims-schema.ts'
 import { copyStateSchema } from './copy-state-schema.ts'
 import { serversSchema } from './servers-schema.ts'
@@ -30,4 +31,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 15, name: 'copy-state', step: copyStateSchema },
   { version: 16, name: 'servers', step: serversSchema },
   { version: 17, name: 'job-progress', step: jobProgressSchema },
+  { version: 18, name: 'clip-objects', step: clipObjectsSchema },
 ]

@@ -14,6 +14,7 @@ export const postgresDialect: SqlDialect = {
       await serialize(transaction, topic)
       return work(transaction)
     }),
+  clipBytes: sql`coalesce(clip.bytes, length(clip.adts))`,
   clipStatistics,
   // Autovacuum makes free pages usable again.
   reclaimSpace: () => Promise.resolve(false),

@@ -41,7 +41,7 @@ export async function insertClips(
 ): Promise<(number | undefined)[]> {
   const inserted = await db
     .insertInto('clips.clips')
-    .values(rows)
+    .values(rows.toSorted(byKey))
     .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
     .returning(['recipe', 'words'])
     .execute()
@@ -50,6 +50,16 @@ export async function insertClips(
   return rows.map(({ recipe, words, checksum }) =>
     insertedKeys.delete(`${bytesToHash(recipe)}/${bytesToHash(words)}`) ? checksum : undefined,
   )
+}
+
+/** In one order, so that two servers that insert the same keys wait for each other instead of stopping each other. */
+function byKey(one: ClipHashes, other: ClipHashes): number {
+  return Buffer.compare(one.recipe, other.recipe) || Buffer.compare(one.words, other.words)
+}
+
+interface ClipHashes {
+  readonly recipe: Uint8Array
+  readonly words: Uint8Array
 }
 
 /** Query: the row of a key. */

@@ -3,6 +3,7 @@ import { payloadBytes } from '../../audio/codec/adts.ts'
 import { type Casting, recipeForRole, recipesOf } from '../../novel/casting.ts'
 import type { Pause } from '../../novel/segment.ts'
 import type { Database } from '../database-tables.ts'
+import { sqlDialect } from '../sql-dialect.ts'
 import { castSegments } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, checksumColumn, framesColumn, hashToBytes } from './column-values.ts'
@@ -36,7 +37,7 @@ export async function countClips(db: Database, chapterId: number, casting: Casti
       fn.count<number>('clip.id').as('done'),
       fn.coalesce(fn.sum<number>(framesColumn), val(0)).as('frames'),
       fn.coalesce(fn.sum<number>(checksumColumn), val(0)).as('checksums'),
-      sql<number>`coalesce(sum(length(clip.adts)), 0)`.as('adtsBytes'),
+      sql<number>`coalesce(sum(${sqlDialect(db).clipBytes}), 0)`.as('adtsBytes'),
       fn.count<number>('failures.attempts').filterWhere('clip.id', 'is', null).as('setAside'),
     ])
     .where('segments.chapterId', '=', chapterId)

@@ -10,6 +10,7 @@ export const sqliteDialect: SqlDialect = {
   serialize: () => Promise.resolve(),
   lockRows: (query) => query,
   exclude: (db, _topic, work) => db.connection().execute(work),
+  clipBytes: sql`length(clip.adts)`,
   clipStatistics,
   reclaimSpace: incrementalVacuum,
   async lastId(db, table) {

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto'
+import type { Casting } from '../../novel/casting.ts'
+import type { Clip, ClipKey } from '../../novel/clip.ts'
+import type { ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
+import type { Database } from '../database-tables.ts'
+import { clipObjectKey } from '../object-keys.ts'
+import { type ObjectStore, ObjectStoreError } from '../object-store.ts'
+import {
+  clipObjects,
+  listedLeftovers,
+  noteLeftoverObjects,
+  storedClipRange,
+  storedClipRow,
+} from '../queries/clip-object-queries.ts'
+import { clipRowOf, deleteUnreferencedClips, insertClips } from '../queries/clip-queries.ts'
+import { isStorageError } from '../storage-errors.ts'
+import { readClip, readSegments } from './clip-reads.ts'
+
+/** Objects of a batch that are stored at the same time. */
+const parallelUploads = 16
+/** Rows of a range that are read at once, without audio. */
+const rowsPerQuery = 256
+/** After this an upload is repeated: by then its object may have been taken for an orphan. */
+const uploadLimitMs = 30 * 60 * 1000
+
+interface Upload {
+  readonly object: string
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/**
+ * Clips whose audio is an object: first the object is stored, then the row. An object that no row has is found and removed
+ * later (see `clip-object-sweep.ts`). Rows that have their audio themselves, from before, are read too.
+ */
+export class ObjectClipStore implements ClipStore {
+  readonly #db: Database
+  readonly #objects: ObjectStore
+  /** By clip and key, until the clip is forgotten: a batch that is tried again uploads nothing twice. */
+  readonly #uploads = new WeakMap<Clip, Map<string, Upload>>()
+
+  constructor(db: Database, objects: ObjectStore) {
+    this.#db = db
+    this.#objects = objects
+  }
+
+  async prepare(clips: readonly NewClip[]): Promise<void> {
+    const existing = await clipObjects(
+      this.#db,
+      clips.map(({ key }) => key),
+    )
+    const missing = clips.filter((each) => !existing.has(nameOf(each.key)) && !this.#uploadOf(each))
+    if (missing.length === 0) return
+    const keys = missing.map(({ key, clip }) => clipObjectKey(key, clip.adts))
+    const listed = await listedLeftovers(this.#db, keys)
+    const uploads = missing.map((each, at) => ({ ...each, object: unlisted(keys[at]!, listed) }))
+    await inParallel(parallelUploads, uploads, async ({ key, clip, object }) => {
+      await this.#store(object, clip.adts)
+      const ofClip = this.#uploads.get(clip) ?? new Map<string, Upload>()
+      this.#uploads.set(clip, ofClip.set(nameOf(key), { object, at: Date.now() }))
+    })
+  }
+
+  async put(
+    clips: readonly NewClip[],
+    within?: (transaction: Database) => Promise<void>,
+  ): Promise<(number | undefined)[]> {
+    await this.prepare(clips)
+    const uploaded = clips.flatMap((each, at) => {
+      const upload = this.#uploadOf(each)
+      return upload ? [{ ...each, at, object: upload.object }] : []
+    })
+    return this.#db.transaction().execute(async (commit) => {
+      const rows = uploaded.map(({ key, clip, object }) => ({
+        ...clipRowOf(key, clip),
+        bytes: clip.adts.length,
+        object,
+      }))
+      const written = rows.length > 0 ? await insertClips(commit, rows) : []
+      const lost = uploaded.filter((_, at) => written[at] === undefined)
+      if (lost.length > 0) {
+        const kept = await clipObjects(
+          commit,
+          lost.map(({ key }) => key),
+        )
+        const others = lost.filter(({ key, object }) => kept.get(nameOf(key)) !== object)
+        await noteLeftoverObjects(
+          commit,
+          others.map(({ object }) => object),
+        )
+      }
+      await within?.(commit)
+      const checksums = new Map(uploaded.map(({ at }, index) => [at, written[index]]))
+      return clips.map((_, at) => checksums.get(at))
+    })
+  }
+
+  async get(key: ClipKey): Promise<Clip | 'damaged' | undefined> {
+    const row = await storedClipRow(this.#db, key)
+    if (!row) return undefined
+    const clip = await readClip(this.#sources, row)
+    return clip === 'gone' ? 'damaged' : clip
+  }
+
+  async *range(chapterId: number, casting: Casting, from: number, to: number): AsyncGenerator<SegmentClip> {
+    for (let at = from; at < to; at += rowsPerQuery) {
+      const end = Math.min(to, at + rowsPerQuery)
+      const segments = await storedClipRange(this.#db, chapterId, casting, at, end)
+      yield* readSegments(this.#sources, segments)
+      if (segments.length < end - at) return
+    }
+  }
+
+  async discard(key: ClipKey): Promise<boolean> {
+    const row = await storedClipRow(this.#db, key)
+    if (!row) return false
+    const clip = await readClip(this.#sources, row)
+    if (clip !== 'damaged' && clip !== 'gone') return false
+    if (clip === 'gone') await this.#refuseEmpty()
+    await this.#db.deleteFrom('clips.clips').where('id', '=', row.id).execute()
+    return true
+  }
+
+  deleteUnreferenced(limit: number): Promise<{ removed: number; more: boolean }> {
+    return deleteUnreferencedClips(this.#db, limit)
+  }
+
+  get #sources() {
+    return { db: this.#db, objects: this.#objects }
+  }
+
+  #uploadOf({ key, clip }: NewClip): Upload | undefined {
+    const upload = this.#uploads.get(clip)?.get(nameOf(key))
+    return upload && Date.now() - upload.at < uploadLimitMs ? upload : undefined
+  }
+
+  /** An error of the file system is trouble of the store, as one of a bucket: the clip can be stored later. */
+  async #store(object: string, adts: Uint8Array): Promise<void> {
+    try {
+      await this.#objects.put(object, adts)
+    } catch (error) {
+      if (isStorageError(error) || !(error instanceof Error && 'syscall' in error)) throw error
+      throw new ObjectStoreError('unreachable', error.message, { cause: error })
+    }
+  }
+
+  /** A store without any object is the wrong one, or a folder that is not mounted: not one clip of it is lost. */
+  async #refuseEmpty(): Promise<void> {
+    for (const prefix of ['clips/', 'packs/', 'sources/']) {
+      for await (const _ of this.#objects.list(prefix)) return
+    }
+    throw new ObjectStoreError('refused', 'the object store is empty, although the database has clips in it')
+  }
+}
+
+function nameOf({ recipe, words }: ClipKey): string {
+  return `${recipe}/${words}`
+}
+
+/** What is listed is going to be removed, and must not be stored anew. */
+export function unlisted(object: string, listed: ReadonlySet<string>): string {
+  return listed.has(object) ? `${object}-${randomBytes(4).toString('hex')}` : object
+}
+
+/** Starts no more after the first error, which it throws when all that was begun has ended. */
+async function inParallel<T>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values()
+  const errors: unknown[] = []
+  const workThrough = async (): Promise<void> => {
+    for (const item of waiting) {
+      if (errors.length > 0) return
+      await work(item).catch((error: unknown) => errors.push(error))
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, workThrough))
+  if (errors.length > 0) throw errors[0]
+}
