@@ -5,6 +5,7 @@ import {
   type ImportedNovel,
   type ImportReport,
 } from '../novel/novel.ts'
+import type { SourceFormat } from '../novel/source-format.ts'
 import type { TracedBlock } from './clean-text.ts'
 
 /** The result of one format's reader. */
@@ -17,7 +18,7 @@ export interface FormatResult {
 
 /** One of the kinds of file that a novel can be imported from. */
 export interface BookFormat {
-  readonly name: ImportReport['format']
+  readonly name: SourceFormat
   /** Whether a file that begins with these bytes, 4 kB of it at most, is for this format's reader. */
   matches(head: Uint8Array): boolean
   /**

@@ -1,3 +1,5 @@
+import { readableFormats } from './source-format.ts'
+
 /**
  * Messages of all failures shown to users, by code: what happened and what to do next. `{name}` is replaced from the
  * details.
@@ -24,7 +26,7 @@ const messages = {
   'request.changed-meanwhile':
     'It has changed since you saw it last (If-Match). Ask for it again, and decide anew.',
   'request.no-file': 'No file came with the request. Send the book as a multipart field named "file".',
-  'novel.unreadable': '{file} cannot be read as a book: {detail}. Nightjar reads EPUB and plain text files.',
+  'novel.unreadable': `{file} cannot be read as a book: {detail}. Nightjar reads ${readableFormats} files.`,
   'novel.empty-file': '{file} is empty. Choose the file again; the copy may have been interrupted.',
   'novel.no-text': '{file} has no text to speak. It may hold only images; use an edition with text.',
   'novel.encrypted': '{file} is protected by DRM. Use an edition without copy protection.',

@@ -1,3 +1,5 @@
+import type { SourceFormat } from './source-format.ts'
+
 /** Kind of a block, as far as speech and display need it. */
 export type BlockKind = 'heading' | 'paragraph' | 'verse' | 'scene-break'
 
@@ -85,7 +87,7 @@ export interface Cover {
 
 /** What an import found and omitted, in figures that a user can check. */
 export interface ImportReport {
-  readonly format: 'epub' | 'text'
+  readonly format: SourceFormat
   readonly evidence: Evidence
   readonly chapters: number
   readonly characters: number

@@ -1,6 +1,7 @@
 import { type CompiledQuery, type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import type { ImportedNovel, ImportReport } from '../../novel/novel.ts'
+import { formatByName, sourceFormatNames, sourceFormats } from '../../novel/source-format.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
@@ -220,7 +221,7 @@ export async function novelFiles(db: Database): Promise<Pick<NovelRow, 'id' | 'c
 }
 
 const importReport = z.object({
-  format: z.enum(['epub', 'text']),
+  format: z.enum(sourceFormatNames),
   evidence: z.string(),
   chapters: z.number(),
   characters: z.number(),
@@ -239,14 +240,13 @@ export function importReportOf({
   try {
     return importReport.parse(parseStoredJson(report)) as ImportReport
   } catch {
-    const format = sourceName.toLowerCase().endsWith('.epub') ? 'epub' : 'text'
+    const format = formatByName(sourceName)
     const remarks = ['What was noted when this book was imported is damaged.']
     return { format, evidence: 'whole-text', chapters: 0, characters: 0, skipped: {}, remarks }
   }
 }
 
-/** Media type of a novel's source file, without charset: a text file may be in any. */
+/** Media type of a novel's source file. */
 export function sourceType(novel: Pick<NovelRow, 'report' | 'sourceName'>): string {
-  const { format } = importReportOf(novel)
-  return format === 'epub' ? 'application/epub+zip' : 'text/plain'
+  return sourceFormats[importReportOf(novel).format].mediaType
 }
