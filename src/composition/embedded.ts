@@ -10,7 +10,6 @@ import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
 import { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import { Leases } from '../jobs/scheduler/leases.ts'
-import { PendingWork } from '../jobs/scheduler/pending-work.ts'
 import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
 import { ClipWriter } from '../jobs/scheduler/segment-results.ts'
 import { newServerId } from '../jobs/servers/server-ids.ts'
@@ -34,6 +33,7 @@ import { openCoordination } from './open-coordination.ts'
 import { composeBackgroundJobs } from './compose-background-jobs.ts'
 import { openJobQueue } from './open-job-queue.ts'
 import { openFolder } from './open-folder.ts'
+import { openSegmentSource } from './open-segment-source.ts'
 
 /** How the parts are made, where it differs from the settings. */
 export interface EmbeddedOptions {
@@ -154,6 +154,22 @@ async function composeApplication(
     onCommit: (clips, seconds) => statistics.recordCommit(clips, seconds),
   })
   const leases = new Leases()
+  const asked = {
+    db,
+    jobs,
+    lock,
+    activeGenerations,
+    playbackPriorities,
+    backends,
+    voices,
+    counts,
+    eventBus,
+    log,
+  }
+  const source = openSegmentSource(
+    { ...asked, url, leases, server: serverId, dispatch: () => dispatcher.dispatch() },
+    closing,
+  )
   const dispatcher: Dispatcher = new Dispatcher({
     db,
     backends,
@@ -161,7 +177,7 @@ async function composeApplication(
     activeGenerations,
     counts,
     writer,
-    source: new PendingWork({ db, counts, activeGenerations, playbackPriorities, leases, voices }),
+    source,
     leases,
     eventBus,
     log,
@@ -189,7 +205,7 @@ async function composeApplication(
     hasUnknownNovels: () => unknownNovels.size > 0,
     // While the speech workers are busy, one at a time beside them.
     freeProcesses: () =>
-      pool.busy === 0 && dispatcher.segmentsInFlight().length === 0 ? Math.max(1, pool.localSize) : 1,
+      pool.busy === 0 && leases.segmentEvents().length === 0 ? Math.max(1, pool.localSize) : 1,
     discardClip: (key) => discardClip(application, key),
     onInstalled: () => applyVoiceChange(application),
   })

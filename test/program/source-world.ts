@@ -108,7 +108,15 @@ export class SourceWorld implements AsyncDisposable {
     const { activeGenerations, playbackPriorities, voices, counts, completion } = this
     const leases = this.#leases
     if (kind === 'pending') {
-      this.source = new PendingWork({ db, counts, activeGenerations, playbackPriorities, leases, voices })
+      this.source = new PendingWork({
+        server,
+        db,
+        counts,
+        activeGenerations,
+        playbackPriorities,
+        leases,
+        voices,
+      })
       return
     }
     const backends = { of: (voice: string) => this.backends.get(voice)! }

@@ -105,7 +105,9 @@ async function tryAccept(
   const known = await equalGeneration(db, novel.id, casting.id, chapterIds)
   if (known) return resume(known)
   const generation = newGeneration(novel.id, casting, narrator, request.priority)
-  const same = await insertGeneration(db, generation, recipes, chapterIds)
+  const same = await insertGeneration(db, generation, recipes, chapterIds, (commit) =>
+    application.dispatcher.plan([generation.id], commit),
+  )
   if (same === 'outdated') return undefined
   if (same) return resume(same)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
@@ -172,7 +174,10 @@ async function resumeGeneration(
   await retryFailed(application, existing)
   if (existing.completedAt !== undefined && (await currentStatus(application, existing)) === 'completed')
     return existing
-  await updateGeneration(application.db, existing.id, { ...changes, completedAt: null })
+  await application.db.transaction().execute(async (commit) => {
+    await updateGeneration(commit, existing.id, { ...changes, completedAt: null })
+    await application.dispatcher.plan([existing.id], commit)
+  })
   const { completedAt: _, ...unfinished } = existing
   return { ...unfinished, ...changes }
 }
@@ -227,7 +232,11 @@ async function applyVerb(
   }
   const wishes = { pause: 'paused', resume: 'run', cancel: 'cancelled' } as const
   const { id, wish } = generation
-  return (await updateGeneration(application.db, id, { wish: wishes[verb] }, wish)) ? 'changed' : 'outdated'
+  return application.db.transaction().execute(async (commit) => {
+    if (!(await updateGeneration(commit, id, { wish: wishes[verb] }, wish))) return 'outdated'
+    if (verb === 'resume') await application.dispatcher.plan([id], commit)
+    return 'changed'
+  })
 }
 
 /**
@@ -241,6 +250,7 @@ async function retryFailed(application: ControlParts, generation: Generation): P
 
 /** Tells the scheduler that the work of generations has changed. */
 interface GenerationChanges {
+  plan(ids: readonly string[], transaction?: Database): Promise<void>
   refreshOne(id: string): Promise<void>
   requeue(recipe: string, occurrences: readonly Occurrence[]): Promise<void>
 }
@@ -265,7 +275,10 @@ export async function requeueOccurrences(
   if (occurrences.length === 0) return
   for (const id of await finishedWithOccurrences(db, recipe, occurrences)) {
     if (id === except) continue
-    await updateGeneration(db, id, { completedAt: null })
+    await db.transaction().execute(async (commit) => {
+      await updateGeneration(commit, id, { completedAt: null })
+      await dispatcher.plan([id], commit)
+    })
     eventBus.publish({ kind: 'generation', id })
     await dispatcher.refreshOne(id)
   }

@@ -177,6 +177,11 @@ export function hasChapter({ chapterIds }: ActiveGeneration, id: number): boolea
   return chapterIds[low] === id
 }
 
+/** Ids of those that are neither paused nor cancelled. */
+export function idsToRun(active: readonly ActiveGeneration[]): string[] {
+  return active.filter(({ generation }) => generation.wish === 'run').map(({ generation }) => generation.id)
+}
+
 /** The order of the query `unfinishedGenerations`. */
 export function compareByPriority(one: Generation, other: Generation): number {
   return (

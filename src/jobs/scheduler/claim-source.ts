@@ -1,20 +1,19 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { type Casting, recipesOf } from '../../novel/casting.ts'
-import type { Segment } from '../../novel/segment.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { type Occurrence, segmentsOf } from '../../storage/queries/chapter-queries.ts'
-import type { ClaimedSegment, RangeState } from '../../storage/queries/claim-queries.ts'
+import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
 import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
 import type { JobQueue } from '../job-queue.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './active-generations.ts'
+import { ClaimsElsewhere } from './claims-elsewhere.ts'
 import { HeldClaims } from './held-claims.ts'
 import { type HeldRun, HeldRuns, type Lane, laneOf } from './held-runs.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
 import type { LeaseOutcome, Outdated, SegmentSource } from './segment-source.ts'
-import { type AvailableParts, SpeakableRecipes } from './speakable-recipes.ts'
+import { SpeakableRecipes } from './speakable-recipes.ts'
 
 export interface ClaimSourceParts {
   readonly db: Database
@@ -39,13 +38,16 @@ const defaultLeaseMs = 30_000
 const [shortestWaitMs, longestWaitMs] = [1000, 30_000]
 /** Runs that give nothing are looked at in one go, before others get their turn. */
 const maxFruitless = 50
-const cachedChapters = 200
+const rememberedChapters = 200
+/** A generation that no run is known of is planned again after these times. */
+const [firstPlanMs, longestPlanMs] = [3000, 60_000]
 
 /**
  * The segments that several servers of one database share. Each is claimed in the database before it is handed out; the
  * runs of the job queue only tell where to look, so that servers rarely look at the same place.
  */
 export class ClaimSource implements SegmentSource, AsyncDisposable {
+  readonly elsewhere: ClaimsElsewhere
   readonly #parts: ClaimSourceParts
   readonly #claims: HeldClaims
   readonly #runs: HeldRuns
@@ -53,15 +55,17 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   readonly #runOfLease = new Map<string, HeldRun>()
   /** Urgent chapters without a free segment from one on, by casting and chapter. */
   readonly #exhausted = new LRUCache<string, { readonly from: number; readonly until: number }>({
-    max: cachedChapters,
+    max: rememberedChapters,
   })
-  readonly #segments = new LRUCache<number, readonly Segment[]>({ max: cachedChapters })
+  /** By id of a generation that no run is known of: when it is planned again, and milliseconds after that. */
+  #unheardOf = new Map<string, { readonly at: number; readonly delayMs: number }>()
 
   constructor(parts: ClaimSourceParts) {
     this.#parts = parts
     this.#claims = new HeldClaims({ ...parts, leaseMs: parts.leaseMs ?? defaultLeaseMs })
     this.#runs = new HeldRuns(parts)
     this.#recipes = new SpeakableRecipes(parts)
+    this.elsewhere = new ClaimsElsewhere(parts)
   }
 
   reset(): void {
@@ -109,7 +113,10 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
       .find(({ generation, voices }) => generation.wish === 'run' && voices.some((id) => backends.has(id)))
     for (let fruitless = 0; fruitless < maxFruitless; fruitless++) {
       const run = await this.#runs.next(lanes, wanted, now)
-      if (typeof run === 'number') return run
+      if (typeof run === 'number') {
+        await this.#planUnheardOf(backends, now)
+        return run
+      }
       const found = await this.#fromRun(run, backends, now)
       if (found) return found
     }
@@ -118,6 +125,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
 
   /** Gives back what it holds. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.elsewhere[Symbol.asyncDispose]()
     await this.#runs.releaseAll()
     await this.#claims[Symbol.asyncDispose]()
   }
@@ -136,7 +144,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
         if (available.size === 0) continue
         const outdated = this.#recipes.outdatedAmong(available)
         if (outdated !== undefined) return { outdated: work.active, recipe: outdated }
-        const found = await this.#claim(
+        const found = await this.#claims.lease(
           work,
           available,
           { from: urgent.from, to: work.chapter.segmentCount },
@@ -174,7 +182,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     const ofLane = await this.#recipesOfLane(active.generation.casting, run.lane)
     const speakable = new Map([...available].filter(([hash]) => ofLane.includes(hash)))
     if (speakable.size > 0) {
-      const found = await this.#claim(run, speakable, run, now)
+      const found = await this.#claims.lease(run, speakable, run, now)
       if ('id' in found) {
         run.inFlight++
         this.#runOfLease.set(found.id, run)
@@ -193,64 +201,24 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     return undefined
   }
 
-  async #claim(
-    { active, chapter }: PendingChapter,
-    available: AvailableParts,
-    { from, to }: { readonly from: number; readonly to: number },
-    now: number,
-  ): Promise<Lease | RangeState> {
-    const { casting } = active.generation
-    const range = { casting, chapterId: chapter.id, from, to, recipes: [...available.keys()] }
-    for (;;) {
-      const found = await this.#claims.claim(range, now)
-      if (!('lease' in found)) return found
-      // Its claim lapsed while it was spoken here: that goes on.
-      if (this.#parts.leases.has(found.segment.key)) this.#claims.forget(found.lease)
-      else {
-        const lease = await this.#leaseOf({ active, chapter }, available, found.lease, found.segment)
-        if (lease) return lease
-        await this.#claims.release(found.lease)
-        return { wanted: false, missing: 0, free: 0, waitMs: undefined }
-      }
+  /**
+   * Generations without a run here, while this server has nothing to do: others may be speaking the last of them, or their
+   * runs were lost. Planning finds out, and completes what is done.
+   */
+  async #planUnheardOf(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<void> {
+    const held = this.#runs.generations()
+    const unheardOf = new Map<string, { at: number; delayMs: number }>()
+    const due = []
+    for (const { generation, voices } of this.#parts.activeGenerations.all()) {
+      const { id, wish } = generation
+      if (wish !== 'run' || held.has(id) || !voices.some((voice) => backends.has(voice))) continue
+      const { at, delayMs } = this.#unheardOf.get(id) ?? { at: now + firstPlanMs, delayMs: firstPlanMs }
+      if (at <= now) due.push(id)
+      const next = Math.min(2 * delayMs, longestPlanMs)
+      unheardOf.set(id, at <= now ? { at: now + next, delayMs: next } : { at, delayMs })
     }
-  }
-
-  /** `undefined` if the chapter was replaced meanwhile. */
-  async #leaseOf(
-    work: PendingChapter,
-    available: AvailableParts,
-    id: string,
-    { key, index, attempts }: ClaimedSegment,
-  ): Promise<Lease | undefined> {
-    const segment = (await this.#segmentsOf(work.chapter.id))[index]
-    const part = available.get(key.recipe)
-    if (!segment || !part) return undefined
-    const { spoken, pause, opening, role = 0 } = segment
-    return {
-      ...work,
-      ...part,
-      id,
-      key,
-      attempts,
-      segment: {
-        index,
-        spoken,
-        pause,
-        ...(opening && { opening }),
-        recipe: key.recipe,
-        textHash: key.words,
-        role,
-        nextAt: 0,
-      },
-    }
-  }
-
-  async #segmentsOf(chapterId: number): Promise<readonly Segment[]> {
-    const known = this.#segments.get(chapterId)
-    if (known) return known
-    const segments = await segmentsOf(this.#parts.db, chapterId)
-    this.#segments.set(chapterId, segments)
-    return segments
+    this.#unheardOf = unheardOf
+    if (due.length > 0) await this.plan(due)
   }
 
   async #recipesOfLane(casting: Casting, lane: Lane): Promise<string[]> {

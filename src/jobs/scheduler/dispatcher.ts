@@ -12,7 +12,7 @@ import type { EventBus, SegmentStateEvent } from '../event-bus.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 import { renewCasting } from '../voices/generation-recipes.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
-import type { ActiveGenerations } from './active-generations.ts'
+import { type ActiveGenerations, idsToRun } from './active-generations.ts'
 import { GenerationCompletion } from './generation-completion.ts'
 import { availableFrom, type Lease, type Leases, segmentEvent } from './leases.ts'
 import { type ClipWriter, postpone, recordFailure } from './segment-results.ts'
@@ -65,14 +65,17 @@ export class Dispatcher {
     this.#completion = new GenerationCompletion(parts)
   }
 
-  /** Whether a segment of a chapter is in flight in a casting. */
+  /** Whether a segment of a chapter is in flight in a casting, on any server. */
   isInFlight(casting: Casting, chapterId: number): boolean {
-    return this.#leases.hasChapter(casting, chapterId)
+    return (
+      this.#leases.hasChapter(casting, chapterId) ||
+      (this.#source.elsewhere?.hasChapter(casting, chapterId) ?? false)
+    )
   }
 
-  /** The leased segments. */
+  /** The segments in flight, on any server. */
   segmentsInFlight(): SegmentStateEvent[] {
-    return this.#leases.segmentEvents()
+    return [...this.#leases.segmentEvents(), ...(this.#source.elsewhere?.segmentEvents() ?? [])]
   }
 
   /** Reloads the active generations from the database, after a novel was re-keyed with their `chapters`, and dispatches. */
@@ -80,7 +83,9 @@ export class Dispatcher {
     await this.#mutex.run(async () => {
       await this.#parts.activeGenerations.reload({ chapters })
       this.#source.reset()
-      for (const active of this.#parts.activeGenerations.all()) await this.#completion.settle(active)
+      const active = this.#parts.activeGenerations.all()
+      for (const each of active) await this.#completion.settle(each)
+      await this.plan(idsToRun(active))
     })
     await this.dispatch()
   }
@@ -100,10 +105,19 @@ export class Dispatcher {
   }
 
   /**
+   * Generations are new, resumed, or have missing segments again, if and when the transaction commits: sees to it that
+   * they are found, also by other servers. To be called before `refreshOne`.
+   */
+  async plan(ids: readonly string[], transaction?: Database): Promise<void> {
+    if (ids.length > 0) await this.#source.plan?.(ids, transaction)
+  }
+
+  /**
    * Segments at these places are missing again in a recipe: requeues them for every active generation, and dispatches.
    */
   async requeue(recipe: string, occurrences: readonly Occurrence[]): Promise<void> {
     await this.#mutex.run(async () => this.#source.requeue(recipe, occurrences))
+    await this.plan(idsToRun(this.#parts.activeGenerations.affectedBy(recipe, occurrences)))
     await this.dispatch()
   }
 
@@ -150,6 +164,7 @@ export class Dispatcher {
     const renewed = await activeGenerations.reloadOne(id)
     if (!renewed) return
     this.#source.include(renewed)
+    await this.plan([id])
     eventBus.publish({ kind: 'generation', id })
     await this.#completion.settle(renewed)
   }

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
+import type { Segment } from '../../novel/segment.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import {
   type ClaimedSegment,
@@ -10,6 +11,13 @@ import {
   renewClaims,
   type SegmentRange,
 } from '../../storage/queries/claim-queries.ts'
+import { segmentsOf } from '../../storage/queries/chapter-queries.ts'
+
+import { uuidOfServer } from '../servers/server-ids.ts'
+
+import type { PendingChapter } from './active-generations.ts'
+import type { Lease, Leases } from './leases.ts'
+import type { AvailableParts } from './speakable-recipes.ts'
 
 interface HeldClaimsParts {
   readonly db: Database
@@ -17,6 +25,8 @@ interface HeldClaimsParts {
   readonly server: string
   /** Milliseconds after which a claim lapses of which nothing is heard. */
   readonly leaseMs: number
+  /** Those in flight on this server. */
+  readonly leases: Leases
   readonly log: Logger
 }
 
@@ -24,11 +34,14 @@ interface HeldClaimsParts {
 const renewals = 3
 /** Two claims at the same moment find the same segment, and one of them nothing. */
 const tries = 3
+/** Chapters whose texts are kept: a server speaks in few at a time. */
+const cachedChapters = 200
 
 /** The claims of this server, renewed until they are given up or it dies. */
 export class HeldClaims implements AsyncDisposable {
   readonly #parts: HeldClaimsParts
-  readonly #leases = new Set<string>()
+  readonly #ids = new Set<string>()
+  readonly #segments = new LRUCache<number, readonly Segment[]>({ max: cachedChapters })
   readonly #timer: NodeJS.Timeout
   #renewing: Promise<void> | undefined
 
@@ -38,19 +51,60 @@ export class HeldClaims implements AsyncDisposable {
   }
 
   /**
-   * Claims the first segment of a range that is missing, due and free, or tells why there is none. `state.free` is above
-   * zero only where others were faster several times.
+   * Leases the first segment of a range that is missing, due and free, in one of the available recipes, or tells why there
+   * is none: `free` is above zero only where others were faster several times.
    */
-  async claim(
+  async lease(
+    { active, chapter }: PendingChapter,
+    available: AvailableParts,
+    { from, to }: { readonly from: number; readonly to: number },
+    now: number,
+  ): Promise<Lease | RangeState> {
+    const { casting } = active.generation
+    const range = { casting, chapterId: chapter.id, from, to, recipes: [...available.keys()] }
+    for (;;) {
+      const found = await this.#claim(range, now)
+      if (!('lease' in found)) return found
+      // Its claim lapsed while it was spoken here: that goes on.
+      if (this.#parts.leases.has(found.segment.key)) this.forget(found.lease)
+      else {
+        const lease = await this.#leaseOf({ active, chapter }, available, found.lease, found.segment)
+        if (lease) return lease
+        // The chapter was replaced meanwhile.
+        await this.release(found.lease)
+        return { wanted: false, missing: 0, free: 0, waitMs: undefined }
+      }
+    }
+  }
+
+  /** The claim went with the commit of the clip. */
+  forget(lease: string): void {
+    this.#ids.delete(lease)
+  }
+
+  /** The segment is free again. */
+  async release(lease: string): Promise<void> {
+    if (this.#ids.delete(lease)) await releaseClaims(this.#parts.db, [lease])
+  }
+
+  /** Gives all claims back. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#renewing
+    if (this.#ids.size > 0) await releaseClaims(this.#parts.db, [...this.#ids])
+    this.#ids.clear()
+  }
+
+  async #claim(
     range: SegmentRange,
     now: number,
   ): Promise<{ readonly lease: string; readonly segment: ClaimedSegment } | RangeState> {
     const { db, server, leaseMs } = this.#parts
     for (let attempt = 1; ; attempt++) {
-      const lease = `${server}.${randomUUID()}`
+      const lease = uuidOfServer(server)
       const segment = await claimSegment(db, range, { lease, server, leaseMs, now })
       if (segment) {
-        this.#leases.add(lease)
+        this.#ids.add(lease)
         return { lease, segment }
       }
       const state = await rangeState(db, range, now)
@@ -58,29 +112,40 @@ export class HeldClaims implements AsyncDisposable {
     }
   }
 
-  /** The claim went with the commit of the clip. */
-  forget(lease: string): void {
-    this.#leases.delete(lease)
+  async #leaseOf(
+    work: PendingChapter,
+    available: AvailableParts,
+    id: string,
+    { key, index, attempts }: ClaimedSegment,
+  ): Promise<Lease | undefined> {
+    const segment = (await this.#segmentsOf(work.chapter.id))[index]
+    const part = available.get(key.recipe)
+    if (!segment || !part) return undefined
+    const { spoken, pause, opening, role = 0 } = segment
+    const missing = { recipe: key.recipe, textHash: key.words, role, nextAt: 0 }
+    return {
+      ...work,
+      ...part,
+      id,
+      key,
+      attempts,
+      segment: { index, spoken, pause, ...(opening && { opening }), ...missing },
+    }
   }
 
-  /** The segment is free again. */
-  async release(lease: string): Promise<void> {
-    if (this.#leases.delete(lease)) await releaseClaims(this.#parts.db, [lease])
-  }
-
-  /** Gives all claims back. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer)
-    await this.#renewing
-    if (this.#leases.size > 0) await releaseClaims(this.#parts.db, [...this.#leases])
-    this.#leases.clear()
+  async #segmentsOf(chapterId: number): Promise<readonly Segment[]> {
+    const known = this.#segments.get(chapterId)
+    if (known) return known
+    const segments = await segmentsOf(this.#parts.db, chapterId)
+    this.#segments.set(chapterId, segments)
+    return segments
   }
 
   /** One that has lapsed meanwhile may be another's; its clip is kept all the same, whichever comes first. */
   async #renew(): Promise<void> {
-    if (this.#renewing || this.#leases.size === 0) return
+    if (this.#renewing || this.#ids.size === 0) return
     const { db, leaseMs, log } = this.#parts
-    this.#renewing = renewClaims(db, [...this.#leases], leaseMs).then(
+    this.#renewing = renewClaims(db, [...this.#ids], leaseMs).then(
       () => undefined,
       (err: unknown) => log.warn({ err }, 'the claims of this server could not be renewed'),
     )

@@ -73,6 +73,11 @@ export class HeldRuns {
     }
   }
 
+  /** Ids of the generations that want them. */
+  generations(): ReadonlySet<string> {
+    return new Set(this.#runs.map(({ active }) => active.generation.id))
+  }
+
   /** Of these chapters, or all: something has changed. */
   wake(chapterIds?: ReadonlySet<number>): void {
     this.#withoutRuns.clear()

@@ -22,8 +22,15 @@ export interface Lease extends PendingChapter {
   readonly attempts: number
 }
 
-/** The segments in flight. */
-export class Leases {
+/** What is being spoken. */
+export interface SegmentsInFlight {
+  /** Whether a segment of a chapter is, in the recipe that a casting has for it. */
+  hasChapter(casting: Casting, chapterId: number): boolean
+  segmentEvents(): SegmentStateEvent[]
+}
+
+/** The segments in flight on this server. */
+export class Leases implements SegmentsInFlight {
   readonly #byKey = new Map<string, Lease>()
 
   add(lease: Lease): void {
@@ -38,7 +45,6 @@ export class Leases {
     return this.#byKey.has(leaseKey(key))
   }
 
-  /** Whether a segment of a chapter is leased in the recipe that a casting has for it. */
   hasChapter(casting: Casting, chapterId: number): boolean {
     for (const { key, chapter, segment } of this.#byKey.values()) {
       if (chapter.id === chapterId && key.recipe === recipeForRole(casting, segment.role)) return true

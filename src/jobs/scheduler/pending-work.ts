@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
 import type { Casting } from '../../novel/casting.ts'
@@ -8,6 +7,7 @@ import { type MissingSegment, missingSegments } from '../../storage/queries/prog
 import type { SpeechBackend } from '../backends/speech-backends.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
+import { uuidOfServer } from '../servers/server-ids.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './active-generations.ts'
 import type { Lease, Leases } from './leases.ts'
@@ -23,6 +23,8 @@ export interface PendingWorkParts {
   readonly playbackPriorities: PlaybackPriorities
   readonly leases: Leases
   readonly voices: VoiceRegistry
+  /** Id of this server; the ids of leases begin with it. */
+  readonly server: string
 }
 
 /** The scan through chapters with nothing due yields to the event loop this often. */
@@ -154,7 +156,15 @@ export class PendingWork implements SegmentSource {
       const failed = await failureOf(db, key)
       if (failed?.setAside) continue
       if (failed && failed.nextAt > now) pending.defer(segment, failed.nextAt)
-      else return { ...work, ...part, id: randomUUID(), segment, key, attempts: failed?.attempts ?? 0 }
+      else
+        return {
+          ...work,
+          ...part,
+          id: uuidOfServer(this.#parts.server),
+          segment,
+          key,
+          attempts: failed?.attempts ?? 0,
+        }
     }
   }
 

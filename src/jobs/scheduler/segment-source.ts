@@ -2,7 +2,7 @@ import type { Database } from '../../storage/database-tables.ts'
 import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
 import type { SpeechBackend } from '../backends/speech-backends.ts'
 import type { ActiveGeneration } from './active-generations.ts'
-import type { Lease } from './leases.ts'
+import type { Lease, SegmentsInFlight } from './leases.ts'
 
 /** A generation one of whose voices no longer sounds as its recipe demands. */
 export interface Outdated {
@@ -23,6 +23,8 @@ export type LeaseOutcome = 'spoken' | 'failed' | 'released'
  * hidden ones hand nothing out. Not safe for concurrent calls: callers hold a mutex.
  */
 export interface SegmentSource {
+  /** What other servers speak; left out where there are none. */
+  readonly elsewhere?: SegmentsInFlight
   /**
    * Takes the most urgent segment for one of these backends (by voice), or returns the epoch milliseconds at which to
    * call again; `Infinity` when only a change can bring a segment. If a generation before it is outdated, that one is

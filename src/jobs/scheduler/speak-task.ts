@@ -5,7 +5,7 @@ import { seedOf } from './segment-results.ts'
 
 /** A leased segment as a backend takes it. */
 export function speechTaskOf(
-  { key, segment, recipe, chapter, attempts }: Lease,
+  { id, key, segment, recipe, chapter, attempts }: Lease,
   delivery: Delivery,
 ): SpeechTask {
   return {
@@ -19,6 +19,7 @@ export function speechTaskOf(
     seed: seedOf(key, attempts),
     delivery: {
       ...delivery,
+      lease: id,
       segment: { novelId: chapter.novelId, chapterNumber: chapter.number, index: segment.index },
     },
   }

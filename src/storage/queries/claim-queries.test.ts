@@ -7,12 +7,12 @@ import { type Recipe, recipeHash } from '../../novel/clip.ts'
 import type { Database } from '../database-tables.ts'
 import { chaptersOf } from './chapter-queries.ts'
 import {
-  claimedSegments,
   claimSegment,
   deleteLapsedClaims,
   rangeState,
   releaseClaims,
   renewClaims,
+  segmentsClaimedElsewhere,
 } from './claim-queries.ts'
 import { saveFailure } from './clip-failure-queries.ts'
 import { RowClipStore } from '../clips/row-clip-store.ts'
@@ -61,10 +61,11 @@ test('a segment is claimed once, in reading order, until its clip is there or it
   expect(await claim({ to: 1 })).toBeUndefined()
   expect(await claim()).toMatchObject({ index: 1 })
   expect(await state()).toMatchObject({ wanted: true, missing: 4, free: 2 })
-  expect(await claimedSegments(db)).toMatchObject([
+  expect(await segmentsClaimedElsewhere(db, 'there')).toMatchObject([
     { chapterId, index: 0, voice: 'odd:hum', recipe: narrator },
     { chapterId, index: 1 },
   ])
+  expect(await segmentsClaimedElsewhere(db, 'here')).toEqual([])
   expect(await renewClaims(db, ['first', 'nothing'], 30_000)).toEqual(['first'])
   await releaseClaims(db, ['first'])
   expect(await claim({ lease: 'second' })).toMatchObject({ index: 0 })
@@ -83,7 +84,7 @@ test('a claim that lapsed is another’s, and its server cannot renew it any mor
   await using db = await emptyDatabase()
   const { claim } = await requested(db, singleVoice(narrator))
   await claim({ lease: 'dead', leaseMs: -1, to: 1 })
-  expect(await claimedSegments(db)).toEqual([])
+  expect(await segmentsClaimedElsewhere(db, 'there')).toEqual([])
   expect(await claim({ lease: 'heir', to: 1 })).toMatchObject({ index: 0 })
   expect(await renewClaims(db, ['dead', 'heir'], 30_000)).toEqual(['heir'])
   await claim({ lease: 'forgotten', leaseMs: -10 })

@@ -188,7 +188,7 @@ export async function deleteLapsedClaims(db: Database, ms: number): Promise<void
   await sql`DELETE FROM claims WHERE "until" < ${clock} - ${ms}`.execute(db)
 }
 
-/** A segment that is being spoken on any server. */
+/** A segment that is being spoken. */
 export interface SegmentInFlight {
   readonly novelId: string
   readonly chapterNumber: number
@@ -200,7 +200,8 @@ export interface SegmentInFlight {
   readonly speed: number
 }
 
-export async function claimedSegments(db: Database): Promise<SegmentInFlight[]> {
+/** Of other servers than this one (its id), in reading order. */
+export async function segmentsClaimedElsewhere(db: Database, server: string): Promise<SegmentInFlight[]> {
   const { clock } = sqlDialect(db)
   const rows = await db
     .selectFrom('claims')
@@ -216,6 +217,7 @@ export async function claimedSegments(db: Database): Promise<SegmentInFlight[]> 
       'speed',
     ])
     .where('until', '>', clock)
+    .where('server', '!=', server)
     .orderBy('chapterId')
     .orderBy('idx')
     .execute()

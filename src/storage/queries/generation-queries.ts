@@ -27,6 +27,7 @@ export async function insertGeneration(
   generation: Generation,
   recipes: readonly Recipe[],
   chapterIds: readonly number[],
+  within?: (transaction: Database) => Promise<void>,
 ): Promise<Generation | 'outdated' | undefined> {
   const { id, novelId } = generation
   return db.transaction().execute(async (commit) => {
@@ -54,6 +55,7 @@ export async function insertGeneration(
       INSERT INTO "generationChapters" ("generationId", "chapterId")
       SELECT cast(${id} AS text), value
       FROM ${sqlDialect(commit).numbers(chapterIds)}`.execute(commit)
+    await within?.(commit)
     return undefined
   })
 }

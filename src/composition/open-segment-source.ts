@@ -1,0 +1,46 @@
+import { ClaimSource, type ClaimSourceParts } from '../jobs/scheduler/claim-source.ts'
+import { GenerationCompletion } from '../jobs/scheduler/generation-completion.ts'
+import { GenerationPlanner } from '../jobs/scheduler/generation-planner.ts'
+import { PendingWork } from '../jobs/scheduler/pending-work.ts'
+import type { SegmentSource } from '../jobs/scheduler/segment-source.ts'
+import type { EventBus } from '../jobs/event-bus.ts'
+import type { ProgressCounts } from '../jobs/generations/progress-counts.ts'
+import type { Lock } from '../storage/lock.ts'
+
+interface SegmentSourceParts extends Omit<ClaimSourceParts, 'onAvailable'> {
+  /** Address of a Postgres, which other servers may share; empty: this server has its database for itself. */
+  readonly url: string
+  readonly counts: ProgressCounts
+  readonly eventBus: EventBus
+  readonly lock: Lock
+  /** Leases what there is. */
+  readonly dispatch: () => Promise<void>
+}
+
+/** Where the segments of this server come from. */
+export function openSegmentSource(
+  { url, dispatch, ...parts }: SegmentSourceParts,
+  closing: AsyncDisposableStack,
+): SegmentSource {
+  if (url === '') return new PendingWork(parts)
+  const { activeGenerations, log } = parts
+  let isWaking = false
+  const wake = async (): Promise<void> => {
+    if (isWaking) return
+    isWaking = true
+    try {
+      // What is there may have been asked for a moment ago, of another server.
+      if (activeGenerations.all().length === 0) await activeGenerations.reload()
+    } finally {
+      isWaking = false
+    }
+    await dispatch()
+  }
+  const onAvailable = (): void => {
+    wake().catch((err: unknown) => log.error({ err }, 'segments could not be dispatched'))
+  }
+  const completion = new GenerationCompletion(parts)
+  const source = closing.use(new ClaimSource({ ...parts, onAvailable }))
+  closing.use(new GenerationPlanner({ ...parts, completion }))
+  return source
+}
