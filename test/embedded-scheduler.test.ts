@@ -36,6 +36,8 @@ async function open(leaseMs?: number) {
     scheduler,
     introduction,
     async request(sentences) {
+      // The start is over when the voices of the machine that joined are known.
+      await expect.poll(() => application.voices.all.length, { timeout: 30_000 }).toBeGreaterThan(0)
       const novelId = await insertSmallNovel(application.db, [sentences])
       const progressId = await api.generate(novelId, undefined, { voice: 'odd:hum' })
       return {

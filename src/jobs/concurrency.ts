@@ -9,6 +9,22 @@ export class Mutex {
   }
 }
 
+/** Calls a function at a time, which each new one replaces. */
+export class Alarm {
+  readonly #ring: () => void
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(ring: () => void) {
+    this.#ring = ring
+  }
+
+  /** Epoch milliseconds; `Infinity`: never. */
+  set(time: number): void {
+    clearTimeout(this.#timer)
+    if (time !== Infinity) this.#timer = setTimeout(this.#ring, Math.max(0, time - Date.now()))
+  }
+}
+
 /** Yields to the event loop, so that long work blocks nothing else. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))

@@ -7,7 +7,7 @@ import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
 import { isStorageError } from '../../storage/storage-errors.ts'
 import { RetryLater, type SpeechBackends } from '../backends/speech-backends.ts'
-import { Mutex } from '../concurrency.ts'
+import { Alarm, Mutex } from '../concurrency.ts'
 import type { EventBus, SegmentStateEvent } from '../event-bus.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 import { renewCasting } from '../voices/generation-recipes.ts'
@@ -55,7 +55,7 @@ export class Dispatcher {
   readonly #source: SegmentSource
   readonly #completion: GenerationCompletion
   readonly #running = new Set<Promise<void>>()
-  #timer: NodeJS.Timeout | undefined
+  readonly #alarm = new Alarm(() => this.#dispatchUnlessStopped())
   #stopped = false
 
   constructor(parts: DispatcherParts) {
@@ -142,7 +142,7 @@ export class Dispatcher {
   /** Stops leasing and waits until the segments in flight are stored or dropped. */
   async stop(): Promise<void> {
     this.#stopped = true
-    clearTimeout(this.#timer)
+    this.#alarm.set(Infinity)
     await Promise.all(this.#running)
   }
 
@@ -151,7 +151,7 @@ export class Dispatcher {
     const available = this.#leases.availableBackends(activeGenerations, backends, now)
     const next = available.backends.size === 0 ? Infinity : await this.#source.next(available.backends, now)
     if (typeof next !== 'number') return next
-    this.#wakeAt(Math.min(available.wakeAt, next))
+    this.#alarm.set(Math.min(available.wakeAt, next))
     return undefined
   }
 
@@ -272,7 +272,7 @@ export class Dispatcher {
    * reason.
    */
   async #retryLater(lease: Lease, { message, suspect }: RetryLater): Promise<LeaseOutcome> {
-    const { db, counts, activeGenerations, eventBus, log } = this.#parts
+    const { db, counts, eventBus, log } = this.#parts
     if (suspect) {
       const now = Date.now()
       await postpone(db, counts, lease.key, message, Math.max(now, availableFrom(lease)) + retryDelayMs)
@@ -283,16 +283,8 @@ export class Dispatcher {
     )
     await this.#requeue(lease)
     eventBus.publish(segmentEvent(lease, 'waiting'))
-    for (const { generation, voices } of activeGenerations.all()) {
-      if (voices.includes(lease.recipe.voice)) eventBus.publish({ kind: 'progress', id: generation.id })
-    }
+    this.#completion.voiceRests(lease.recipe.voice)
     return 'released'
-  }
-
-  #wakeAt(time: number): void {
-    clearTimeout(this.#timer)
-    if (time === Infinity) return
-    this.#timer = setTimeout(() => this.#dispatchUnlessStopped(), Math.max(0, time - Date.now()))
   }
 
   #dispatchUnlessStopped(): void {
@@ -300,7 +292,7 @@ export class Dispatcher {
     this.dispatch().catch((error: unknown) => {
       this.#parts.log.error({ err: error }, 'segments could not be dispatched')
       this.#parts.onError(error)
-      this.#wakeAt(Date.now() + retryDelayMs)
+      this.#alarm.set(Date.now() + retryDelayMs)
     })
   }
 }

@@ -38,6 +38,14 @@ export class GenerationCompletion {
     }
   }
 
+  /** Publishes the progress of the generations that wait for a voice: it carries the reason. */
+  voiceRests(voice: string): void {
+    const { activeGenerations, eventBus } = this.#parts
+    for (const { generation, voices } of activeGenerations.all()) {
+      if (voices.includes(voice)) eventBus.publish({ kind: 'progress', id: generation.id })
+    }
+  }
+
   /** Marks a generation as finished if the database has no segment of it that is neither spoken nor set aside. */
   async completeUnlessMissing(generation: Generation, chapters: readonly ChapterRow[]): Promise<void> {
     const { db, activeGenerations, counts, eventBus } = this.#parts

@@ -17,7 +17,7 @@ import type {
   MachineView,
   SegmentScheduler,
 } from '../scheduler/segment-scheduler.ts'
-import { uuidOfServer } from '../servers/server-ids.ts'
+import { serverOfUuid, uuidOfServer } from '../servers/server-ids.ts'
 import { type MachineLease, MachineLeases } from './machine-leases.ts'
 import { SpeakerMachine } from './speaker-machine.ts'
 import { leaseView, machineView } from './speaker-views.ts'
@@ -144,6 +144,8 @@ export class EmbeddedScheduler implements SegmentScheduler {
 
   async complete(id: string, clip: Clip, loads: number): Promise<CompletionOutcome> {
     const lease = this.#leases.get(id)
+    // One of its own that it does not know was forgotten.
+    if (!lease && serverOfUuid(id) === this.#parts.server) return 'gone'
     if (!lease) return (await this.#parts.storeForeign?.(id, clip)) ?? 'gone'
     lease.machine.seenAt = Date.now()
     lease.machine.modelLoads = loads
