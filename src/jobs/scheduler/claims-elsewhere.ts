@@ -53,16 +53,17 @@ export class ClaimsElsewhere implements SegmentsInFlight, AsyncDisposable {
 
   /** Where nothing is to be spoken, the database is left in peace. */
   async #refresh(): Promise<void> {
-    const { db, activeGenerations, server, log } = this.#parts
+    const { activeGenerations, log } = this.#parts
     if (this.#refreshing || (this.#segments.length === 0 && activeGenerations.all().length === 0)) return
-    this.#refreshing = segmentsClaimedElsewhere(db, server).then(
-      (segments) => {
-        this.#segments = segments
-        this.#byChapter = Map.groupBy(segments, ({ chapterId }) => chapterId)
-      },
-      (err: unknown) => log.debug({ err }, 'what other servers speak could not be read'),
-    )
+    this.#refreshing = this.#read().catch((err: unknown) => {
+      log.debug({ err }, 'what other servers speak could not be read')
+    })
     await this.#refreshing
     this.#refreshing = undefined
+  }
+
+  async #read(): Promise<void> {
+    this.#segments = await segmentsClaimedElsewhere(this.#parts.db, this.#parts.server)
+    this.#byChapter = Map.groupBy(this.#segments, ({ chapterId }) => chapterId)
   }
 }
