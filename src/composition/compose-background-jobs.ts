@@ -51,7 +51,14 @@ export async function composeBackgroundJobs(
 ): Promise<BackgroundJobs> {
   const { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, log } = parts
   const shared = settings.NIGHTJAR_DATABASE !== ''
-  const deletions = new NovelDeletion({ db, clips, counts, log, hasUnknownNovels: parts.hasUnknownNovels })
+  const deletions = new NovelDeletion({
+    db,
+    jobs,
+    clips,
+    counts,
+    log,
+    hasUnknownNovels: parts.hasUnknownNovels,
+  })
   closing.defer(() => deletions.stop())
   const transcodeCache = new TranscodeCache({
     db,

@@ -10,9 +10,6 @@ export interface SpeakRun {
   readonly to: number
 }
 
-/** `delete`: the rows of hidden novels and the clips that nothing refers to; `audit`: lost clips, unknown books. */
-type MaintenanceTask = 'delete' | 'audit' | 'trash'
-
 /** What a job of each name carries: where to look. What is to be done is read from rows, so a job may be run twice. */
 export interface Jobs {
   /** Cuts what a generation lacks into runs. */
@@ -25,8 +22,8 @@ export interface Jobs {
   pack: { readonly casting: string; readonly chapterId: number }
   'install-voice': { readonly installId: string }
   transcode: { readonly key: string }
-  audiobookshelf: { readonly novelId: string }
-  maintenance: { readonly task: MaintenanceTask }
+  /** The rows of hidden novels, and the clips that nothing refers to. */
+  'delete-novels': { readonly requestedAt: string }
 }
 
 export type JobName = keyof Jobs

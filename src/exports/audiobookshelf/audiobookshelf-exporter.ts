@@ -4,6 +4,7 @@ import { Failure } from '../../novel/failure.ts'
 import { audiobookshelfPathOf, saveAudiobookshelfPath } from '../../storage/queries/export-queries.ts'
 import { generationById } from '../../storage/queries/generation-queries.ts'
 import { novelById, novelFiles, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { type Lock, withLock } from '../../storage/lock.ts'
 import { isFull } from '../../storage/storage-errors.ts'
 import {
   type AudiobookshelfBook,
@@ -30,6 +31,11 @@ export interface AudiobookshelfState {
   readonly message?: string
 }
 
+interface ExporterParts extends AudiobookshelfSources {
+  /** Of all servers. */
+  readonly lock: Lock
+}
+
 /** Back-off for a book that did not fit: the delay doubles with each attempt. */
 const [minRetryDelayMs, maxRetryDelayMs] = [5000, 300_000]
 /** A missing folder is polled at a constant rate, because a user who plugs in a drive waits for the export. */
@@ -41,7 +47,7 @@ const folderPollMs = 3000
  * next start exports it again and retries failures. Full disks, missing folders and denied access are retried meanwhile.
  */
 export class AudiobookshelfExporter {
-  readonly #context: AudiobookshelfSources
+  readonly #context: ExporterParts
   readonly #root: string | undefined
   readonly #mutex = new Mutex()
   readonly #stopping = new AbortController()
@@ -52,7 +58,7 @@ export class AudiobookshelfExporter {
   #retryDelayMs = minRetryDelayMs
 
   /** `root`: audiobookshelf's folder; `undefined`: the export is off. */
-  constructor(context: AudiobookshelfSources, root: string | undefined) {
+  constructor(context: ExporterParts, root: string | undefined) {
     this.#context = context
     this.#root = root
   }
@@ -63,7 +69,7 @@ export class AudiobookshelfExporter {
     if (root === undefined) return
     const { db, log, eventBus } = this.#context
     this.#enqueue(async () => {
-      const removed = await sweepAudiobookshelf(root)
+      const removed = await this.#alone(() => sweepAudiobookshelf(root))
       if (removed.length > 0) log.info({ removed }, 'removed temporary folders of an interrupted export')
       for (const { id } of await novelFiles(db)) this.#enqueue(() => this.#exportIfComplete(root, id))
     })
@@ -119,7 +125,7 @@ export class AudiobookshelfExporter {
     if (!novel) return void this.#failures.delete(novelId)
     try {
       const book = await audiobookshelfBook(this.#context, novel)
-      if (isFullySpoken(book)) await this.#export(root, book)
+      if (isFullySpoken(book)) await this.#alone((signal) => this.#export(root, book, signal))
       this.#failures.delete(novelId)
     } catch (error) {
       if (this.#stopping.signal.aborted) return
@@ -151,7 +157,12 @@ export class AudiobookshelfExporter {
     if (!missing) this.#retryDelayMs = Math.min(2 * this.#retryDelayMs, maxRetryDelayMs)
   }
 
-  async #export(root: string, book: AudiobookshelfBook): Promise<void> {
+  /** Of all servers that write into the folder, one at a time: the others find what it wrote. */
+  #alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withLock(this.#context.lock, 'audiobookshelf', work, this.#stopping.signal)
+  }
+
+  async #export(root: string, book: AudiobookshelfBook, signal: AbortSignal): Promise<void> {
     const { db, log } = this.#context
     const { novel, place, fingerprint } = book
     const path = await findPlace(root, place, novel.id)
@@ -162,7 +173,7 @@ export class AudiobookshelfExporter {
         files: audiobookshelfFiles(this.#context, book),
         bytes: audiobookshelfBytes(book),
       }
-      await writeBook(root, marker, content, this.#stopping.signal)
+      await writeBook(root, marker, content, signal)
       this.#retryDelayMs = minRetryDelayMs
       log.info({ novelId: novel.id, path }, 'exported a book to audiobookshelf')
     }

@@ -1,13 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ClipStore } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { deleteSomeNovelRows, hiddenNovels, runInBatches } from '../../storage/queries/deletion-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
+import type { JobQueue, JobWorker } from '../job-queue.ts'
 
 export interface NovelDeletionParts {
   readonly db: Database
+  readonly jobs: JobQueue
   readonly clips: ClipStore
   readonly counts: ProgressCounts
   readonly log: Logger
@@ -20,13 +21,14 @@ const retryDelayMs = 30_000
 
 /**
  * Deletes, in the background, the rows of hidden novels and the clips that no other novel shares, and returns their
- * space to the disk. Its state is in the database: after a crash it resumes at the next start. Close it with `stop`.
+ * space to the disk: on one server at a time. Its state is in the database: after a crash another server resumes it, or the
+ * next start. Close it with `stop`.
  */
 export class NovelDeletion {
   readonly #parts: NovelDeletionParts
-  readonly #stopping = new AbortController()
-  #working: Promise<void> | undefined
-  #again = false
+  #worker: JobWorker | undefined
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
 
   constructor(parts: NovelDeletionParts) {
     this.#parts = parts
@@ -34,50 +36,57 @@ export class NovelDeletion {
 
   /** Starts a run, or another one after the current. */
   work(): void {
-    this.#again = true
-    this.#working ??= this.#work()
-      .catch(async (error: unknown) => {
-        const { signal } = this.#stopping
-        if (signal.aborted) return
-        this.#parts.log.error({ err: error }, 'a deletion failed and is retried later')
-        this.#again = true
-        await wait(retryDelayMs, undefined, { signal }).catch(() => undefined)
-      })
-      .finally(() => {
-        this.#working = undefined
-        if (this.#again && !this.#stopping.signal.aborted) this.work()
-      })
+    if (this.#stopped) return
+    const { jobs, log } = this.#parts
+    this.#worker ??= jobs.work(
+      'delete-novels',
+      { concurrency: () => 1, retries: Infinity, backoffMs: () => retryDelayMs },
+      (_, { signal }) => this.#run(signal),
+    )
+    const data = { requestedAt: new Date().toISOString() }
+    jobs.send('delete-novels', data, { singletonKey: 'all' }).catch((error: unknown) => {
+      log.error({ err: error }, 'a deletion could not be started and is started later')
+      clearTimeout(this.#timer)
+      if (!this.#stopped) this.#timer = setTimeout(() => this.work(), retryDelayMs)
+    })
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort()
-    await this.#working
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#worker?.[Symbol.asyncDispose]()
   }
 
-  async #work(): Promise<void> {
+  async #run(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#delete(signal)
+    } catch (error) {
+      if (!signal.aborted) this.#parts.log.error({ err: error }, 'a deletion failed and is retried later')
+      throw error
+    }
+    signal.throwIfAborted()
+  }
+
+  async #delete(signal: AbortSignal): Promise<void> {
     const { db, clips, counts, log, hasUnknownNovels } = this.#parts
-    const { signal } = this.#stopping
     // Clips are stored and counted between two steps, never during one: a clip that is stored is referenced at that
     // moment, and one that is swept is not.
     const within = <T>(step: () => Promise<T>) => counts.runExclusive(step)
     let removed = 0
-    while (this.#again && !signal.aborted) {
-      this.#again = false
-      for (const novelId of await hiddenNovels(db)) {
-        const step = async (rows: number) => {
-          const { chapterIds, more } = await deleteSomeNovelRows(db, novelId, rows)
-          counts.invalidateChapters(chapterIds)
-          return more
-        }
-        await runInBatches(step, { within, signal })
+    for (const novelId of await hiddenNovels(db)) {
+      const step = async (rows: number) => {
+        const { chapterIds, more } = await deleteSomeNovelRows(db, novelId, rows)
+        counts.invalidateChapters(chapterIds)
+        return more
       }
-      const sweep = async (texts: number) => {
-        const swept = await clips.deleteUnreferenced(texts)
-        removed += swept.removed
-        return swept.more
-      }
-      if (!hasUnknownNovels()) await runInBatches(sweep, { within, signal })
+      await runInBatches(step, { within, signal })
     }
+    const sweep = async (texts: number) => {
+      const swept = await clips.deleteUnreferenced(texts)
+      removed += swept.removed
+      return swept.more
+    }
+    if (!hasUnknownNovels()) await runInBatches(sweep, { within, signal })
     if (removed > 0) log.info({ removed }, 'unreferenced clips were deleted')
     for (const part of ['clips', 'main'] as const) {
       await runInBatches((pages) => sqlDialect(db).reclaimSpace(db, part, pages), { signal })

@@ -53,8 +53,7 @@ const usualNames: readonly JobName[] = [
   'pack',
   'install-voice',
   'transcode',
-  'audiobookshelf',
-  'maintenance',
+  'delete-novels',
 ]
 
 /**
