@@ -3,10 +3,10 @@ import type { TracedBlock } from './clean-text.ts'
 import { foreignFormat, isZip } from './foreign-formats.ts'
 
 /**
- * The formats that can be imported, asked in this order. A reader's modules load on demand: an import takes a second,
- * and loading all of them took a twentieth of it.
+ * The formats that are known by their first bytes. A reader's modules load on demand: an import takes a second, and
+ * loading all of them took a twentieth of it.
  */
-export const bookFormats: readonly BookFormat[] = [
+const markedFormats: readonly BookFormat[] = [
   {
     name: 'epub',
     // Every zip: of those that are no EPUB the reader says what they are.
@@ -14,13 +14,18 @@ export const bookFormats: readonly BookFormat[] = [
     read: async (path, fileName) => (await import('./epub/epub-format.ts')).readEpub(path, fileName),
     trace: async (path) => (await import('./epub/epub-format.ts')).traceEpub(path),
   },
-  {
-    // Markdown too, which only its headings tell from plain text.
-    name: 'text',
-    matches: (head) => !isZip(head) && foreignFormat(head) === undefined,
-    read: async (path, fileName) => (await import('./text/text-format.ts')).readPlainText(path, fileName),
-  },
 ]
+
+/** What is left. Markdown too, which only its headings tell from plain text. */
+const plainText: BookFormat = {
+  name: 'text',
+  matches: (head) =>
+    foreignFormat(head) === undefined && !markedFormats.some((format) => format.matches(head)),
+  read: async (path, fileName) => (await import('./text/text-format.ts')).readPlainText(path, fileName),
+}
+
+/** The formats that can be imported. */
+export const bookFormats: readonly BookFormat[] = [...markedFormats, plainText]
 
 /** The first format that a file's first 4 kB match, never by its name; `undefined` if there is none. */
 export function formatOf(head: Uint8Array): BookFormat | undefined {
