@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { PostgresCluster, postgresPrograms } from './program/postgres-cluster.ts
 import { ServerProcess } from './program/server-process.ts'
 import { maySkip } from './program/skip-policy.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 // The database may be a Postgres. Its whole proof is `npm run test:many`: the tests of SQLite, run on it.
 
@@ -55,10 +56,19 @@ test.skipIf(skipped)(
     cluster.start()
     const progress = await second.finished(progressId)
     expect(progress).toMatchObject({ status: 'completed', percent: 100, failedSegments: [] })
-    expect(await audioOf(second, added)).toEqual(await audioOf(embedded, wanted))
+    const wantedAudio = await audioOf(embedded, wanted)
+    expect(await audioOf(second, added)).toEqual(wantedAudio)
+    const filesIn = (part: string): number => {
+      const folder = join(shared.path, part)
+      if (!existsSync(folder)) return 0
+      const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+      return entries.filter((entry) => entry.isFile()).length
+    }
+    // Each chapter becomes one object as soon as it is complete.
+    await waitUntil(() => filesIn('packs') === 3)
+    expect(await audioOf(second, added)).toEqual(wantedAudio)
     // One object for each clip, and what was under way when the server was killed.
-    const objects = readdirSync(join(shared.path, 'clips'), { recursive: true, withFileTypes: true })
-    const clips = objects.filter((entry) => entry.isFile()).length
+    const clips = filesIn('clips')
     const { database } = await second.json<{ database: { clips: number } }>('/api/health')
     expect(clips - database.clips).toBeGreaterThanOrEqual(0)
     expect(clips - database.clips).toBeLessThanOrEqual(2)

@@ -5,6 +5,7 @@ import { SpeechBackends } from '../jobs/backends/speech-backends.ts'
 import { SpeechServerBackends } from '../jobs/backends/speech-server-backend.ts'
 import { ProgressCounts } from '../jobs/generations/progress-counts.ts'
 import { RemoteChanges } from '../jobs/distributed/remote-changes.ts'
+import { ClipObjectJobs } from '../jobs/maintenance/clip-upkeep.ts'
 import { StorageMonitor } from '../jobs/maintenance/clips-salvage.ts'
 import { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
 import { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
@@ -21,7 +22,7 @@ import { Failure } from '../novel/failure.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import { discardClip } from '../playback/corrupt-clips.ts'
 import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts'
-import type { ClipStore } from '../storage/clip-store.ts'
+import type { ClipStore, ClipUpkeep } from '../storage/clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/local/data-paths.ts'
 import { publishAddress } from '../storage/local/server-address.ts'
@@ -71,7 +72,7 @@ export async function composeEmbedded(
   closing: AsyncDisposableStack,
   options: EmbeddedOptions = {},
 ): Promise<Embedded> {
-  const { db, clips, folder, objects, files } = await openFolder(settings, log, closing)
+  const { db, clips, upkeep, folder, objects, files } = await openFolder(settings, log, closing)
   const jobs = await openJobQueue(settings, db, log)
   // After all that work for it have stopped.
   closing.defer(() => jobs.stop(0))
@@ -84,7 +85,7 @@ export async function composeEmbedded(
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })
   closing.defer(() => pool.stop())
-  const parts = { ...options, db, clips, folder, objects, jobs, pool, log, version }
+  const parts = { ...options, db, clips, upkeep, folder, objects, jobs, pool, log, version }
   const application = await composeApplication(settings, parts, closing)
   return {
     application,
@@ -100,6 +101,7 @@ export async function composeEmbedded(
 interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 'leaseMs'> {
   readonly db: Database
   readonly clips: ClipStore
+  readonly upkeep: ClipUpkeep | undefined
   readonly folder: DataPaths
   readonly objects: ObjectStore
   readonly jobs: JobQueue
@@ -110,7 +112,20 @@ interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 
 
 async function composeApplication(
   settings: Settings,
-  { db, clips, folder, objects, jobs, pool, log, version, leaseMs, work = true, catalogue }: CompositionParts,
+  {
+    db,
+    clips,
+    upkeep,
+    folder,
+    objects,
+    jobs,
+    pool,
+    log,
+    version,
+    leaseMs,
+    work = true,
+    catalogue,
+  }: CompositionParts,
   closing: AsyncDisposableStack,
 ): Promise<Application> {
   const voices = new VoiceRegistry({
@@ -209,6 +224,7 @@ async function composeApplication(
     discardClip: (key) => discardClip(application, key),
     onInstalled: () => applyVoiceChange(application),
   })
+  if (upkeep) closing.use(new ClipObjectJobs({ ...shared, upkeep, lock, activeGenerations }))
   const { transcoder } = background
   await diskSpace.check()
   closing.defer(async () => {

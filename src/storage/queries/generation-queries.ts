@@ -147,6 +147,12 @@ export async function finishedGenerations(
   return asGenerations(db, rows)
 }
 
+/** Ids of the generations that were completed since then (ISO 8601). */
+export async function completedSince(db: Database, time: string): Promise<string[]> {
+  const rows = await db.selectFrom('generations').select('id').where('completedAt', '>=', time).execute()
+  return rows.map(({ id }) => id)
+}
+
 /** When a generation of a novel was last completed, ISO 8601. */
 export async function lastCompletion(db: Database, novelId: string): Promise<string | undefined> {
   const row = await db
