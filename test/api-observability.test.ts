@@ -70,6 +70,7 @@ test('what waits, what is paused and what is being spoken are told apart', async
   const odd = await api.add(hanging, 'hanging.txt')
   const first = await api.generate(odd.novel.id, undefined, { voice: 'odd:hum', priority: 10 })
   await expect.poll(() => application.dispatcher.segmentsInFlight().length).toBeGreaterThan(0)
+  await application.jobs.send('transcode', { key: '00' }, { delayMs: 60_000 })
   const paused = await api.generate(novel.id, undefined, { voice: 'odd:hum' })
   await api.post(`/api/worker/progress/${paused}/pause`, {})
   await expect
@@ -82,6 +83,9 @@ test('what waits, what is paused and what is being spoken are told apart', async
   expect(values.get('nightjar_queue_segments{state="paused"}')).toBe(segmentsTotal - segmentsDone)
   expect(values.get('nightjar_queue_segments{state="running"}')).toBeGreaterThan(0)
   expect(values.get('nightjar_queue_oldest_seconds')).toBeGreaterThan(0)
+  expect(values.get('nightjar_jobs{job="transcode",state="waiting"}')).toBe(1)
+  expect(values.get('nightjar_jobs{job="transcode",state="active"}')).toBe(0)
+  expect(values.get('nightjar_jobs_oldest_seconds{job="transcode"}')).toBeGreaterThan(0)
   await api.post(`/api/worker/progress/${first}/cancel`, {})
 })
 

@@ -12,6 +12,7 @@ type MetricsParts = Pick<
   | 'diskSpace'
   | 'dispatcher'
   | 'folder'
+  | 'jobs'
   | 'pool'
   | 'problems'
   | 'segmentScheduler'
@@ -43,6 +44,7 @@ export function metricsRoutes(app: ApiServer, application: MetricsParts, version
       const metrics = [
         ...workDone(application),
         ...(await queue(application)),
+        ...(await jobCounts(application)),
         ...speakers(application),
         ...(await machine(application, version)),
         ...loop(eventLoop),
@@ -113,6 +115,28 @@ async function queue({
       'Segments being spoken.',
       'gauge',
       byLabel('voice', Object.fromEntries(leases)),
+    ),
+  ]
+}
+
+/** Of all servers of the database; absent while that does not answer. */
+async function jobCounts({ jobs }: Pick<Application, 'jobs'>): Promise<Metric[]> {
+  const counts = [...(await jobs.counts().catch(() => []))]
+  return [
+    metric(
+      'nightjar_jobs',
+      'Background jobs that wait or run, on whichever server.',
+      'gauge',
+      counts.flatMap(([job, { waiting, active }]) => [
+        { labels: { job, state: 'waiting' }, value: waiting },
+        { labels: { job, state: 'active' }, value: active },
+      ]),
+    ),
+    metric(
+      'nightjar_jobs_oldest_seconds',
+      'Age of the oldest background job that waits, 0 if there is none.',
+      'gauge',
+      byLabel('job', Object.fromEntries(counts.map(([job, { oldestSeconds }]) => [job, oldestSeconds]))),
     ),
   ]
 }
