@@ -9,8 +9,7 @@ import { builtPage } from './http/protocol/fallback-routes.ts'
 import { requestLogFields } from './http/protocol/request-ids.ts'
 import { AllowedHosts } from './http/protocol/request-security.ts'
 import type { Application } from './jobs/application.ts'
-import { auditInBackground } from './jobs/maintenance/background-audit.ts'
-import { writeMissingCards } from './jobs/maintenance/recover-sources.ts'
+import { Maintenance } from './jobs/maintenance/maintenance.ts'
 import { recover } from './jobs/maintenance/recover.ts'
 import { adoptEngines } from './jobs/voices/voice-changes.ts'
 
@@ -45,14 +44,13 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   await using closing = new AsyncDisposableStack()
   const embedded = await composeEmbedded(settings, log, version, closing, options)
   const { application, storageMonitor } = embedded
+  const maintenance = await Maintenance.begin(application)
   await recover(application)
   application.installer.work()
   if (options.work !== false) application.transcoder.takeUp()
   const background = new AbortController()
   const enginesReady = adoptEngines(application, background.signal)
-  const auditing = Promise.resolve(storageMonitor?.work())
-    .then(() => auditInBackground(application, background.signal))
-    .then(() => writeMissingCards(application, background.signal))
+  const auditing = Promise.resolve(storageMonitor?.work()).then(() => maintenance.work(background.signal))
   closing.defer(async () => {
     background.abort()
     await storageMonitor?.stop()

@@ -6,6 +6,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { openPostgres } from '../storage/postgres/postgres-database.ts'
 import { takeOverCopy } from '../storage/queries/copy-queries.ts'
 import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import { storeIdentity } from '../storage/store-identity.ts'
 import type { WatchedFiles } from '../storage/watched-files.ts'
 
 export interface OpenedStorage {
@@ -24,7 +25,7 @@ export async function openStorage(
   objects: ObjectStore,
 ): Promise<OpenedStorage> {
   const books = (await storedSourceIds(objects)).length
-  const storage = await openDatabaseOf(settings, folder, books)
+  const storage = await openDatabaseOf(settings, folder, books, () => storeIdentity(objects))
   try {
     await takeOverCopy(storage.db)
   } catch (error) {
@@ -34,9 +35,14 @@ export async function openStorage(
   return storage
 }
 
-async function openDatabaseOf(settings: Settings, folder: DataPaths, books: number): Promise<OpenedStorage> {
-  if (settings.NIGHTJAR_DATABASE !== '')
-    return openPostgres({ url: settings.NIGHTJAR_DATABASE, folder: folder.root, books })
+async function openDatabaseOf(
+  settings: Settings,
+  folder: DataPaths,
+  books: number,
+  identify: () => Promise<string>,
+): Promise<OpenedStorage> {
+  const { NIGHTJAR_DATABASE: url } = settings
+  if (url !== '') return openPostgres({ url, folder: folder.root, books, identify })
   const { root, nightjarDb: nightjar, clipsDb: clips } = folder
   return openDatabase({ folder: root, nightjar, clips, books })
 }

@@ -150,7 +150,9 @@ const messages = {
   'database.unreachable':
     'The database of NIGHTJAR_DATABASE cannot be opened ({detail}). Start it, or correct the address.',
   'database.in-use':
-    'Another Nightjar is already using the database {database}. Stop it first, or set NIGHTJAR_DATABASE to another one.',
+    'The database {database} is in use by another Nightjar. Stop its servers, or wait until "nightjar migrate" has ended, or set NIGHTJAR_DATABASE to another one.',
+  'database.other-objects':
+    'The other servers on the database {database} keep books and voices in another place than this one. Set the NIGHTJAR_OBJECTS of each to the same bucket or shared folder.',
   'database.newer': 'The database {database} was written by a newer Nightjar. Update Nightjar.',
   'database.lost':
     '{folder} holds {books} and the database {database} knows none of them. Set NIGHTJAR_DATABASE to theirs, or put it back from its dump.',

@@ -29,6 +29,8 @@ export interface Tables extends ServerTables, SpeechTables {
     report: string
     /** 0 during its import and deletion: no query returns it, and the next start removes it. */
     complete: Generated<number>
+    /** Epoch milliseconds by the database's clock; NULL where no other server may import. */
+    importUntil: number | null
     createdAt: string
   }
   chapters: {

@@ -4,7 +4,13 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/program/temporary-folder.ts'
 import { openDataFolder } from './local/data-paths.ts'
 import { FolderObjectStore } from './folder/folder-object-store.ts'
-import { moveToTrash, removeLeftovers, trashName, trashUnreferenced } from './unreferenced-objects.ts'
+import {
+  keysByName,
+  moveToTrash,
+  removeLeftovers,
+  trashName,
+  trashUnreferenced,
+} from './unreferenced-objects.ts'
 
 test('an object that cannot be moved to the trash does not stop the others', async () => {
   await using here = await temporaryFolder()
@@ -37,10 +43,15 @@ test('unreferenced objects are moved with all that is below them, unless they ar
   await mkdir(join(folder.covers, 'old'))
   for (const name of ['old/one', 'old/two', 'needed']) await writeFile(join(folder.covers, name), name)
   const needed = new Set(['needed'])
-  expect(await trashUnreferenced(objects, 'covers', needed, 0)).toEqual({ names: ['old'], moved: true })
+  expect(await trashUnreferenced(objects, await keysByName(objects, 'covers'), needed, 0)).toEqual({
+    names: ['old'],
+    moved: true,
+  })
   expect(await readdir(folder.covers)).toEqual(['needed'])
   expect(await readdir(join(folder.trash, trashName(0), 'covers', 'old'))).toEqual(['one', 'two'])
   for (let count = 0; count < 20; count++) await objects.put(`covers/cover-${count}`, Buffer.from('x'))
-  expect(await trashUnreferenced(objects, 'covers', needed, 0)).toMatchObject({ moved: false })
+  expect(await trashUnreferenced(objects, await keysByName(objects, 'covers'), needed, 0)).toMatchObject({
+    moved: false,
+  })
   expect(await readdir(folder.covers)).toHaveLength(21)
 })

@@ -1,8 +1,5 @@
 import { isObjectKey, type ObjectPart, type ObjectStore } from './object-store.ts'
 
-/** The parts whose objects can be remade or downloaded again, so that unreferenced ones go to the trash. */
-export type ReplaceablePart = Extract<ObjectPart, 'covers' | 'recordings'>
-
 /** The keys of a part by their second step, in its order: a file's name, or the folder of an installed voice. */
 export async function keysByName(objects: ObjectStore, part: ObjectPart): Promise<Map<string, string[]>> {
   const names = new Map<string, string[]>()
@@ -16,17 +13,35 @@ export async function keysByName(objects: ObjectStore, part: ObjectPart): Promis
 }
 
 /**
- * Removes the leftovers recorded in the database, as `covers/NAME`, or `voices/NAME` with all that is below it. The
- * database may be damaged: others are ignored.
+ * Removes the leftovers recorded in the database, as `covers/NAME`, or `voices/NAME` with all that is below it: a voice
+ * only if all of it is there since `before` (epoch milliseconds). The database may be damaged: others are ignored.
+ * Returns those that are removed or ignored.
  */
-export async function removeLeftovers(objects: ObjectStore, leftovers: readonly string[]): Promise<void> {
+export async function removeLeftovers(
+  objects: ObjectStore,
+  leftovers: readonly string[],
+  before = Infinity,
+): Promise<string[]> {
+  const removed: string[] = []
   for (const leftover of leftovers) {
     const [part = '', , ...more] = leftover.split('/')
-    if (!['sources', 'covers', 'voices'].includes(part) || more.length > 0 || !isObjectKey(leftover)) continue
-    const keys: string[] = part === 'voices' ? [] : [leftover]
-    if (part === 'voices') for await (const { key } of objects.list(`${leftover}/`)) keys.push(key)
-    await objects.delete(keys)
+    if (['sources', 'covers', 'voices'].includes(part) && more.length === 0 && isObjectKey(leftover)) {
+      const keys: string[] = part === 'voices' ? [] : [leftover]
+      let isOld = part !== 'voices' || before === Infinity
+      if (part === 'voices') {
+        let youngest = -Infinity
+        for await (const { key, modifiedAt } of objects.list(`${leftover}/`)) {
+          keys.push(key)
+          youngest = Math.max(youngest, modifiedAt)
+        }
+        isOld ||= keys.length > 0 && youngest < before
+      }
+      if (!isOld) continue
+      await objects.delete(keys)
+    }
+    removed.push(leftover)
   }
+  return removed
 }
 
 /** A crash may leave this many unreferenced files, even if there are few others. */
@@ -41,14 +56,16 @@ export function areFew(unreferenced: number, all: number): boolean {
   return unreferenced <= Math.max(alwaysMovableFiles, all * largestShare)
 }
 
-/** Moves the unreferenced objects of a part to the trash, if they are few. Returns whether they were moved. */
+/**
+ * Moves those of a part's objects, by name, that are not needed to the trash, if they are few. Returns whether they were
+ * moved.
+ */
 export async function trashUnreferenced(
   objects: ObjectStore,
-  part: ReplaceablePart,
+  all: ReadonlyMap<string, readonly string[]>,
   needed: ReadonlySet<string>,
   now: number,
 ): Promise<{ readonly names: readonly string[]; readonly moved: boolean }> {
-  const all = await keysByName(objects, part)
   const names = [...all.keys()].filter((name) => !needed.has(name))
   const moved = areFew(names.length, all.size)
   if (moved) {

@@ -156,6 +156,8 @@ function strayFiles(data: string): string[] {
     'voices',
     'downloads',
     'recordings',
+    // Of a server on Postgres.
+    'store',
     'trash',
     'small-covers',
   ])

@@ -45,7 +45,7 @@ export async function importNovel(
   const known = await novelBySource(context.db, file.sha256)
   if (known) return { novel: known, added: false }
   if (file.bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
-  const add = () => importSlots.run(() => importNewFile(context, file, fileName, signal), signal)
+  const add = (held: AbortSignal) => importSlots.run(() => importNewFile(context, file, fileName, held), held)
   return withLock(context.lock, sourceLock(file.sha256), add, signal)
 }
 
@@ -111,13 +111,16 @@ async function readAndInsert(
   const reading = readBook(path, fileName, { wordList: folder.wordList, ...(signal && { signal }) })
   try {
     const { cover, ...head } = await readHead(reading)
-    if (cover) await objects.put(coverKey(id), cover.bytes, signal)
+    // The novel's row comes first: a cover without one may be swept.
+    const storeCover = async (): Promise<void> => {
+      if (cover) await objects.put(coverKey(id), cover.bytes, signal)
+    }
     await insertNovel(db, {
       id,
       sourceSha256: sha256,
       sourceName: fileName,
       head: { ...head, ...(cover && { coverType: cover.mediaType }) },
-      chapters: readChapters(reading, storeSource),
+      chapters: readChapters(reading, storeCover, storeSource),
     })
   } catch (error) {
     await deleteNovel(db, id)
@@ -139,8 +142,9 @@ async function readHead(reading: Reading): Promise<NovelHead> {
   return value.head
 }
 
-/** Batches of chapters as they are read; after the last, calls `onRead` before the novel becomes visible. */
-async function* readChapters(reading: Reading, onRead: () => Promise<void>) {
+/** Batches of chapters as they are read; calls `before` first, and `onRead` before the novel becomes visible. */
+async function* readChapters(reading: Reading, before: () => Promise<void>, onRead: () => Promise<void>) {
+  await before()
   for await (const message of reading) {
     if ('chapters' in message) yield message.chapters
   }

@@ -26,6 +26,8 @@ const retryDelayMs = 30_000
  */
 export class NovelDeletion {
   readonly #parts: NovelDeletionParts
+  /** Whether this server deletes for all, set by `Maintenance`: it knows which clips may be those of unknown novels. */
+  active = true
   #worker: JobWorker | undefined
   #timer: NodeJS.Timeout | undefined
   #stopped = false
@@ -34,15 +36,17 @@ export class NovelDeletion {
     this.#parts = parts
   }
 
-  /** Starts a run, or another one after the current. */
+  /** Starts a run, or another one after the current, on the server that deletes. */
   work(): void {
     if (this.#stopped) return
     const { jobs, log } = this.#parts
-    this.#worker ??= jobs.work(
-      'delete-novels',
-      { concurrency: () => 1, retries: Infinity, backoffMs: () => retryDelayMs },
-      (_, { signal }) => this.#run(signal),
-    )
+    if (this.active) {
+      this.#worker ??= jobs.work(
+        'delete-novels',
+        { concurrency: () => 1, retries: Infinity, backoffMs: () => retryDelayMs },
+        (_, { signal }) => this.#run(signal),
+      )
+    }
     const data = { requestedAt: new Date().toISOString() }
     jobs.send('delete-novels', data, { singletonKey: 'all' }).catch((error: unknown) => {
       log.error({ err: error }, 'a deletion could not be started and is started later')

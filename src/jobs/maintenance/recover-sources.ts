@@ -41,14 +41,17 @@ export async function recoverNovel(
   const fileName = (await readSourceCard(objects, id))?.fileName ?? id
   if (bytes === 0) throw new Failure('novel.empty-file', { file: fileName })
   // A concurrent upload of the same file waits for the lock, and finds this novel.
-  const recover = async (): Promise<RecoveredNovel | undefined> => {
-    if (await novelBySource(db, sha256)) {
+  const recover = async (held: AbortSignal): Promise<RecoveredNovel | undefined> => {
+    const known = await novelBySource(db, sha256)
+    // Another server was importing it.
+    if (known?.id === id) return undefined
+    if (known) {
       await moveToTrash(objects, [sourceKey(id)], Date.now())
       return undefined
     }
     // Rows of an earlier attempt that was interrupted.
     await deleteNovel(db, id)
-    const { title } = await reimportNovel(context, { id, path, sha256, fileName }, signal)
+    const { title } = await reimportNovel(context, { id, path, sha256, fileName }, held)
     return { id, title }
   }
   return await withLock(context.lock, sourceLock(sha256), recover, signal)

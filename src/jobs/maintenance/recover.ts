@@ -13,9 +13,10 @@ import {
   leftoverFiles,
 } from '../../storage/queries/deletion-queries.ts'
 import { finishedGenerations, updateGeneration } from '../../storage/queries/generation-queries.ts'
-import { novelFiles } from '../../storage/queries/novel-queries.ts'
-import { completedTranscodes } from '../../storage/queries/transcode-queries.ts'
+import { novelsWithFiles } from '../../storage/queries/novel-queries.ts'
+import { transcodeKeys } from '../../storage/queries/transcode-queries.ts'
 import { listVoices, unfinishedInstalls } from '../../storage/queries/voice-queries.ts'
+import { sqlDialect } from '../../storage/sql-dialect.ts'
 import { isFull } from '../../storage/storage-errors.ts'
 import {
   emptyTrash,
@@ -36,14 +37,13 @@ type RecoverParts = SweepParts &
   Pick<Application, 'activeGenerations' | 'dispatcher' | 'playbackPriorities' | 'voices'>
 
 /**
- * At start: removes half imported novels and leftover files of the last run, and resumes unfinished generations. On a
- * full disk a step is skipped until there is space, or until the next start: what is spoken can be played without it.
+ * At start: removes temporary files of the last run, and resumes unfinished generations. On a full disk a step is skipped
+ * until there is space, or until the next start: what is spoken can be played without it.
  */
 export async function recover(application: RecoverParts): Promise<void> {
   const { db, activeGenerations, dispatcher, log } = application
   const steps = [
-    () => hideIncompleteNovels(db),
-    () => sweepFiles(application),
+    () => sweepOwnFiles(application),
     () => activeGenerations.reload(),
     () => stampServerRecipes(application),
     () => renewCastings(application),
@@ -94,27 +94,59 @@ export async function auditFinished(
   }
 }
 
-/**
- * At start: removes temporary files of the last run and files that the database lists as leftovers. Files that it lacks
- * are never deleted, because the database may be older than the files, or another one: re-makeable ones are moved to the
- * trash, as long as they are few; sources and voices stay and are reported.
- */
-async function sweepFiles(application: SweepParts): Promise<void> {
-  const { db, folder, objects, log, problems, unknownNovels } = application
-  const now = Date.now()
+/** At start: removes the temporary files of the last run, and moves downloads that nobody asked for to the trash. */
+async function sweepOwnFiles(application: SweepParts): Promise<void> {
+  const { db, folder, log } = application
   await reportFileErrors(application, async () => {
     const removed = await sweepTemporaryFiles(folder)
     if (removed.length > 0) log.info({ removed }, 'files left by a crash were removed')
   })
+  await reportFileErrors(application, () => refuseDanglingLinks(folder))
   await reportFileErrors(application, async () => {
-    const leftovers = await leftoverFiles(db)
-    await removeLeftovers(objects, leftovers)
-    await forgetLeftovers(db, leftovers)
+    const installs = (await unfinishedInstalls(db)).map(({ id }) => id)
+    const { names, moved } = await trashUnreferencedDownloads(folder, new Set(installs), Date.now())
+    if (moved && names.length > 0)
+      log.info({ part: 'downloads', names }, 'unreferenced files were moved to the trash')
+    else
+      reportUnknown(
+        application,
+        names.map((name) => `downloads/${name}`),
+      )
   })
+}
 
-  const novels = (await novelFiles(db)).map(({ id }) => id)
+/** Another server may still be installing a voice whose files are younger. */
+const installMs = 60 * 60_000
+
+/**
+ * On one server at a time: hides half imported novels and removes objects that the database lists as leftovers. Objects
+ * that it lacks are never deleted, because the database may be older than the objects, or another one: re-makeable ones
+ * are moved to the trash, as long as they are few; sources and voices stay and are reported. What is written at this
+ * moment has its row first, so objects are listed before rows are read.
+ */
+export async function tidy(application: SweepParts): Promise<void> {
+  const { db, objects, log, unknownNovels } = application
+  const now = Date.now()
+  await hideIncompleteNovels(db)
+  await reportFileErrors(application, async () => {
+    const before = sqlDialect(db).shared ? now - installMs : Infinity
+    const removed = await removeLeftovers(objects, await leftoverFiles(db), before)
+    await forgetLeftovers(db, removed)
+  })
+  const replaceable = async (part: 'covers' | 'recordings'): Promise<ReadonlyMap<string, string[]>> => {
+    let keys: ReadonlyMap<string, string[]> = new Map()
+    await reportFileErrors(application, async () => void (keys = await keysByName(objects, part)))
+    return keys
+  }
+  const stored = {
+    sources: await keysByName(objects, 'sources'),
+    covers: await replaceable('covers'),
+    recordings: await replaceable('recordings'),
+    voices: await keysByName(objects, 'voices'),
+  }
+  const novels = await novelsWithFiles(db)
   const knownSources = new Set(novels.flatMap((id) => [id, sourceCardName(id)]))
-  const sources = [...(await keysByName(objects, 'sources')).keys()].filter((name) => !knownSources.has(name))
+  const sources = [...stored.sources.keys()].filter((name) => !knownSources.has(name))
   const unknownSources = sourceIdsAmong(sources)
   for (const id of unknownSources) unknownNovels.add(id)
   // A card is written before its source: a crash in between leaves the card alone.
@@ -123,42 +155,36 @@ async function sweepFiles(application: SweepParts): Promise<void> {
   )
   const cardKeys = cards.map((name) => `sources/${name}`)
   await reportFileErrors(application, () => moveToTrash(objects, cardKeys, now))
-  const voices = new Set((await listVoices(db)).map((voice) => voice.folder))
-  const installs = (await unfinishedInstalls(db)).map(({ id }) => id)
-  const recordings = (await completedTranscodes(db)).map(({ key }) => key)
   const unknownFiles = sources
     .filter((name) => !name.endsWith('.json') && !unknownSources.includes(name))
     .map((name) => `sources/${name}`)
-  for (const name of (await keysByName(objects, 'voices')).keys()) {
-    if (!voices.has(name)) unknownFiles.push(`voices/${name}`)
+  const folders = (await listVoices(db)).map((voice) => `voices/${voice.folder}`)
+  // One that another server is installing is a leftover until it is done.
+  const voices = new Set([...folders, ...(await leftoverFiles(db))])
+  for (const name of stored.voices.keys()) {
+    if (!voices.has(`voices/${name}`)) unknownFiles.push(`voices/${name}`)
   }
-  // A source that is to be re-imported has its cover already.
-  const covers = new Set([...novels, ...unknownSources])
-  const sweeps = {
-    covers: () => trashUnreferenced(objects, 'covers', covers, now),
-    downloads: () => trashUnreferencedDownloads(folder, new Set(installs), now),
-    recordings: () => trashUnreferenced(objects, 'recordings', new Set(recordings), now),
+  const needed = {
+    // A source that is to be re-imported has its cover already.
+    covers: new Set([...novels, ...unknownSources]),
+    recordings: new Set(await transcodeKeys(db)),
   }
-  for (const part of ['covers', 'downloads', 'recordings'] as const) {
+  for (const part of ['covers', 'recordings'] as const) {
     await reportFileErrors(application, async () => {
-      const { names, moved } = await sweeps[part]()
+      const { names, moved } = await trashUnreferenced(objects, stored[part], needed[part], now)
       if (names.length === 0) return
       if (moved) log.info({ part, names }, 'unreferenced files were moved to the trash')
       else unknownFiles.push(...names.map((name) => `${part}/${name}`))
     })
   }
-  if (unknownFiles.length > 0) {
-    const files =
-      unknownFiles.length === 1
-        ? `${unknownFiles[0]}`
-        : `${unknownFiles[0]} and ${unknownFiles.length - 1} more`
-    log.warn(
-      { files: unknownFiles },
-      problems.report('storage.unknown-files', { folder: folder.root, files }),
-    )
-  }
+  reportUnknown(application, unknownFiles)
   await reportFileErrors(application, async () => void (await emptyTrash(objects, now)))
-  await reportFileErrors(application, () => refuseDanglingLinks(folder))
+}
+
+function reportUnknown({ folder, log, problems }: SweepParts, unknown: readonly string[]): void {
+  if (unknown.length === 0) return
+  const files = unknown.length === 1 ? `${unknown[0]}` : `${unknown[0]} and ${unknown.length - 1} more`
+  log.warn({ files: unknown }, problems.report('storage.unknown-files', { folder: folder.root, files }))
 }
 
 /** Reports errors of the stores as a problem instead of throwing: nothing depends on the cleaning. */

@@ -54,6 +54,7 @@ export const notCopied: Readonly<Record<string, string>> = {
   'clips.clips': 'copied with its audio, by clip-copy.ts',
   claims: 'of the servers that run now',
   servers: 'likewise',
+  jobProgress: 'of jobs, which the queue of the copy begins anew',
   copyState: 'says of a database whether it is a finished copy',
 }
 

@@ -7,6 +7,7 @@ import { claimsSchema } from './claims-schema.ts'
 import { copyStateSchema } from './copy-state-schema.ts'
 import { serversSchema } from './servers-schema.ts'
 import { jobProgressSchema } from './job-progress-schema.ts'
+import { importLeaseSchema } from './import-lease-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -32,4 +33,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 16, name: 'servers', step: serversSchema },
   { version: 17, name: 'job-progress', step: jobProgressSchema },
   { version: 18, name: 'clip-objects', step: clipObjectsSchema },
+  { version: 19, name: 'import-lease', step: importLeaseSchema },
 ]

@@ -6,6 +6,7 @@ import type { Database } from '../database-tables.ts'
 import { openPostgresBesideServer, refuseOtherEncodings } from './postgres-database.ts'
 import { connectionConfig } from './postgres-driver.ts'
 import { migratePostgres, migrationNames } from './postgres-migrator.ts'
+import { databaseName } from './server-presence.ts'
 
 export interface PostgresCopyEnd {
   /** Name and host of the database. */
@@ -45,8 +46,7 @@ async function opened(
   url: string,
   prepare: (db: Database, name: string) => Promise<void>,
 ): Promise<PostgresCopyEnd> {
-  const { database, host } = new Client(connectionConfig(url))
-  const name = `${database} at ${host}`
+  const name = databaseName(url)
   const db = openPostgresBesideServer(url)
   try {
     await sql`SELECT 1`.execute(db).catch((cause: unknown) => {
@@ -84,7 +84,7 @@ const attempts = 10
 const betweenAttemptsMs = 200
 
 /**
- * Keeps servers out of a database, by the lock that each of them takes; `undefined` if one has it. It ends with the
+ * Keeps servers out of a database, by the lock that they share; `undefined` if one has it. It ends with the
  * process. A server that was just killed may have it for a moment.
  */
 export async function holdPostgres(url: string): Promise<AsyncDisposable | undefined> {

@@ -7,6 +7,7 @@ import { maySkip } from '../../../test/program/skip-policy.ts'
 import { waitUntil } from '../../../test/program/wait-until.ts'
 import { countNovels } from '../queries/novel-queries.ts'
 import { isStorageError } from '../storage-errors.ts'
+import { holdPostgres } from './postgres-copy.ts'
 import { openPostgres } from './postgres-database.ts'
 
 const skipped = maySkip(postgresPrograms() !== undefined)
@@ -31,23 +32,43 @@ async function administer(statement: string): Promise<void> {
 const folder = '/data'
 
 test.skipIf(skipped)(
-  'a database is for one server at a time, and says its name but no password',
+  'any number of servers with the same objects use a database, which no copy may have for itself',
   async () => {
-    const { db } = await openPostgres({ url: url.replace('nightjar@', 'nightjar:secret@'), folder })
-    const second = openPostgres({ url: url.replace('nightjar@', 'nightjar:secret@'), folder })
-    await expect(second).rejects.toMatchObject({ code: 'database.in-use' })
-    await expect(second).rejects.toThrow('database1 at ')
-    await expect(second).rejects.not.toThrow('secret')
+    const at = (identity: string) =>
+      openPostgres({
+        url: url.replace('nightjar@', 'nightjar:secret@'),
+        folder,
+        identify: () => Promise.resolve(identity),
+      })
+    const { db } = await at('a bucket')
+    const { db: second } = await at('a bucket')
+    const other = at('another bucket')
+    await expect(other).rejects.toMatchObject({ code: 'database.other-objects' })
+    await expect(other).rejects.toThrow('database1 at ')
+    await expect(other).rejects.not.toThrow('secret')
     await db.destroy()
-    const { db: third } = await openPostgres({ url, folder })
+    expect(await holdPostgres(url)).toBeUndefined()
+    await second.destroy()
+    const { db: third } = await at('another bucket')
     await third.destroy()
+    await using copy = await holdPostgres(url)
+    expect(copy).toBeDefined()
+    await expect(at('a bucket')).rejects.toMatchObject({ code: 'database.in-use' })
   },
 )
+
+test.skipIf(skipped)('servers that open an empty database at once all find it ready', async () => {
+  const opened = await Promise.all(Array.from({ length: 4 }, () => openPostgres({ url, folder })))
+  for (const { db } of opened) {
+    expect(await countNovels(db, undefined)).toBe(0)
+    await db.destroy()
+  }
+})
 
 test.skipIf(skipped)('an empty database beside books is refused, as is one of a newer version', async () => {
   const empty = openPostgres({ url, folder, books: 3 })
   await expect(empty).rejects.toMatchObject({ code: 'database.lost' })
-  await expect(empty).rejects.toThrow('/data holds 3 books and the database database2 at ')
+  await expect(empty).rejects.toThrow('/data holds 3 books and the database database3 at ')
   const { db } = await openPostgres({ url, folder })
   await sql`INSERT INTO kysely_migration VALUES ('9999-later', '2030')`.execute(db)
   await db.destroy()
@@ -67,7 +88,7 @@ test('a database that does not answer is named as the reason', async () => {
 })
 
 test.skipIf(skipped)(
-  'after a restart of Postgres all that was committed is there, and the lock is taken again',
+  'after a restart of Postgres all that was committed is there, and the database knows its server again',
   async () => {
     const { db } = await openPostgres({ url, folder })
     await insertSmallNovel(db, [['One.']])

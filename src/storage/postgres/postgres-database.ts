@@ -12,7 +12,7 @@ import { useDialect } from '../sql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import { postgresPool } from './postgres-driver.ts'
 import { migratePostgres } from './postgres-migrator.ts'
-import { ServerLock } from './postgres-server-lock.ts'
+import { databaseName, enterDatabase } from './server-presence.ts'
 
 export interface PostgresOptions {
   /** `postgres://…` */
@@ -21,25 +21,32 @@ export interface PostgresOptions {
   readonly folder: string
   /** Number of source files in the data folder. Left out: an empty database is accepted whatever lies there. */
   readonly books?: number
+  /** Identity of the object store, which has to be that of the other servers. */
+  readonly identify?: () => Promise<string>
 }
 
 /** Of one server, opened as they are needed. Postgres allows 100 in all, if it is not told otherwise. */
 const connections = 16
 
 /**
- * Opens the database for one server and brings its schema up to date. Throws `database.unreachable`, `database.in-use`,
- * `database.newer`, `database.lost`.
+ * Opens the database for one of its servers and brings its schema up to date. Throws `database.unreachable`,
+ * `database.in-use`, `database.other-objects`, `database.newer`, `database.lost`.
  */
-export async function openPostgres({ url, folder, books = 0 }: PostgresOptions): Promise<{ db: Database }> {
+export async function openPostgres({
+  url,
+  folder,
+  books = 0,
+  identify,
+}: PostgresOptions): Promise<{ db: Database }> {
   await using opening = new AsyncDisposableStack()
-  const lock = opening.use(await ServerLock.take(url))
-  const { database } = lock
+  const presence = opening.use(await enterDatabase(url, identify))
+  const database = databaseName(url)
   const pool = postgresPool(url, connections)
   const db = databaseOf({
     ...pool,
     end: async () => {
       await pool.end()
-      await lock[Symbol.asyncDispose]()
+      await presence[Symbol.asyncDispose]()
     },
   })
   opening.defer(() => db.destroy())

@@ -11,7 +11,7 @@ export interface SessionOptions {
   readonly onNotice?: (text: string) => void
 }
 
-interface SessionQueries {
+export interface SessionQueries {
   /** Throws an error with a SQLSTATE, also while there is no connection. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>
 }
@@ -32,6 +32,7 @@ export class PostgresSession implements SessionQueries, AsyncDisposable {
   readonly #options: SessionOptions
   readonly #stopping = new AbortController()
   #client: Client | undefined
+  #last: Promise<unknown> = Promise.resolve()
   #socket: Socket | undefined
   #reopening: Promise<void> | undefined
   #heartbeat: NodeJS.Timeout | undefined
@@ -48,9 +49,17 @@ export class PostgresSession implements SessionQueries, AsyncDisposable {
     return session
   }
 
-  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    if (!this.#client) throw withState(new Error('the connection was lost'))
-    return rowsOf<Row>(this.#client, text, values)
+  query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const client = this.#client
+    if (!client) return Promise.reject(withState(new Error('the connection was lost')))
+    return this.#inTurn(() => rowsOf<Row>(client, text, values))
+  }
+
+  /** A connection runs one statement at a time. */
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(run)
+    this.#last = result.catch(() => undefined)
+    return result
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -106,8 +115,9 @@ export class PostgresSession implements SessionQueries, AsyncDisposable {
   }
 
   async #beat(client: Client): Promise<void> {
-    const late = setTimeout(() => this.#socket?.destroy(), heartbeatMs)
-    await client.query('SELECT 1').catch(() => undefined)
+    const socket = this.#socket
+    const late = setTimeout(() => socket?.destroy(), heartbeatMs)
+    await this.#inTurn(() => client.query('SELECT 1')).catch(() => undefined)
     clearTimeout(late)
   }
 }

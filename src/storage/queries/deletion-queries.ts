@@ -11,13 +11,21 @@ export async function hideNovel(db: Database, id: string): Promise<void> {
   await db.updateTable('novels').set({ complete: 0, sourceSha256: id }).where('id', '=', id).execute()
 }
 
-/** Hides the novels of interrupted imports. To be called at start, before anything is imported. */
-export async function hideIncompleteNovels(db: Database): Promise<void> {
-  await db
+/**
+ * Hides the novels of interrupted imports: where several servers may import, those whose lease has lapsed; else all, so
+ * it is to be called at start, before anything is imported. Returns how many there were.
+ */
+export async function hideIncompleteNovels(db: Database): Promise<number> {
+  const { numUpdatedRows } = await db
     .updateTable('novels')
     .set(({ ref }) => ({ sourceSha256: ref('id') }))
     .where('complete', '=', 0)
-    .execute()
+    .whereRef('sourceSha256', '!=', 'id')
+    .where((row) =>
+      row.or([row('importUntil', 'is', null), row('importUntil', '<', sql<number>`${sqlDialect(db).clock}`)]),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
 }
 
 /** Ids of the hidden novels that still have rows. */

@@ -1,4 +1,4 @@
-import { type CompiledQuery, type Selectable, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import type { ImportedNovel, ImportReport } from '../../novel/novel.ts'
 import { formatByName, sourceFormatNames, sourceFormats } from '../../novel/source-format.ts'
@@ -18,12 +18,34 @@ export interface NewNovel {
   readonly chapters: AsyncIterable<readonly StoredChapter[]> | Iterable<readonly StoredChapter[]>
 }
 
+const leaseMs = 60_000
+const renewMs = 20_000
+
+/** Until when a novel counts as being imported, though nothing is heard of its server; by the database's clock. */
+export function importLease(db: Database): RawBuilder<number | null> {
+  const { shared, clock } = sqlDialect(db)
+  return shared ? sql`${clock} + ${leaseMs}` : sql`NULL`
+}
+
+/** Renews the lease of a novel that is being imported, until it is disposed of. */
+export function keepImport(db: Database, id: string): Disposable {
+  if (!sqlDialect(db).shared) return { [Symbol.dispose]: () => undefined }
+  const renew = async (): Promise<void> => {
+    const query = db.updateTable('novels').set({ importUntil: importLease(db) })
+    await query.where('id', '=', id).where('complete', '=', 0).execute()
+  }
+  // While the database is away, nobody else can find that the lease has lapsed.
+  const timer = setInterval(() => void renew().catch(() => undefined), renewMs).unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
 /**
  * Inserts a novel, one batch of chapters per commit; queries return it only when it is complete. Throws what `chapters`
  * throws, and an error if another import of the same file has hidden it.
  */
 export async function insertNovel(db: Database, added: NewNovel): Promise<void> {
   const { id, head } = added
+  using _ = keepImport(db, id)
   // A file is imported only once at a time, so an incomplete novel was left by an import that could not clean up.
   await db
     .updateTable('novels')
@@ -47,6 +69,7 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
       sourceSha256: added.sourceSha256,
       sourceName: added.sourceName,
       report: JSON.stringify(head.report),
+      importUntil: importLease(db),
       createdAt: new Date().toISOString(),
     })
     .execute()
@@ -213,6 +236,18 @@ export async function sourceNames(
 ): Promise<Pick<NovelRow, 'id' | 'sourceName'>[]> {
   const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', '=', 1)
   return query.where('id', '>', after).orderBy('id').limit(limit).execute()
+}
+
+/** Ids of the novels whose files are needed: the visible ones, and those that a server is importing. */
+export async function novelsWithFiles(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('novels')
+    .select('id')
+    .where((row) =>
+      row.or([row('complete', '=', 1), row('importUntil', '>=', sql<number>`${sqlDialect(db).clock}`)]),
+    )
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** For every visible novel, what determines the files that it needs. */

@@ -7,7 +7,7 @@ import type { ChapterRow } from './chapter-queries.ts'
 import { bytesToHash } from './column-values.ts'
 import { hideNovel } from './deletion-queries.ts'
 import { chapterSetHash } from './generation-queries.ts'
-import { insertChapter, lockNovel } from './novel-queries.ts'
+import { importLease, insertChapter, keepImport, lockNovel } from './novel-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
 
 /** A chapter of a novel with the text that shall take its place. */
@@ -38,6 +38,7 @@ export async function stageRekey(
   const shadowId = uuidv7()
   const staged: Omit<RekeyedChapter, 'text'>[] = []
   const compiledInserts = new Map()
+  using _ = keepImport(db, shadowId)
   try {
     for await (const group of chapters) {
       await db.transaction().execute(async (commit) => {
@@ -56,8 +57,8 @@ export async function stageRekey(
 
 async function insertShadow(commit: Database, shadowId: string, novelId: string): Promise<void> {
   await sql`
-    INSERT INTO novels (id, title, author, language, metadata, "sourceSha256", "sourceName", report, complete, "createdAt")
-    SELECT ${shadowId}, title, author, language, metadata, ${`rekey:${shadowId}`}, "sourceName", report, 0, "createdAt"
+    INSERT INTO novels (id, title, author, language, metadata, "sourceSha256", "sourceName", report, complete, "importUntil", "createdAt")
+    SELECT ${shadowId}, title, author, language, metadata, ${`rekey:${shadowId}`}, "sourceName", report, 0, ${importLease(commit)}, "createdAt"
     FROM novels WHERE id = ${novelId}`.execute(commit)
 }
 

@@ -122,6 +122,12 @@ export async function completedTranscodes(db: Database): Promise<{ key: string; 
   return rows.map((row) => ({ key: bytesToHash(row.key), bytes: row.bytes }))
 }
 
+/** Keys of all transcodes, also of those that are not completed yet. */
+export async function transcodeKeys(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('recordings').select('key').execute()
+  return rows.map(({ key }) => bytesToHash(key))
+}
+
 export async function totalTranscodeBytes(db: Database): Promise<number> {
   const { total } = await db
     .selectFrom('recordings')

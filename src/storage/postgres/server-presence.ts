@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Client } from 'pg'
+import { Failure } from '../../novel/failure.ts'
+import { connectionConfig } from './postgres-driver.ts'
+import { PostgresSession, type SessionQueries } from './postgres-session.ts'
+
+const attempts = 25
+const betweenAttemptsMs = 200
+
+/** The first of two numbers of an advisory lock, whose second says where a server's objects are. */
+const objectsClass = 0x6e6a
+
+/** Name and host of a database, without user and password. */
+export function databaseName(url: string): string {
+  const { database, host } = new Client(connectionConfig(url))
+  return `${database} at ${host}`
+}
+
+/**
+ * Tells a database that a server uses it, until that is disposed of or the process ends: any number do, while `nightjar
+ * migrate` has none beside it. `identify`: identity of the server's object store; servers with another one are refused,
+ * because each would look in vain for what the other has stored. Throws `database.unreachable`, `database.in-use` if a
+ * copy goes on for some seconds, `database.other-objects`, and what `identify` throws.
+ */
+export async function enterDatabase(url: string, identify?: () => Promise<string>): Promise<AsyncDisposable> {
+  const database = databaseName(url)
+  let identity: Promise<string> | undefined
+  const onOpen = async (session: SessionQueries): Promise<void> => {
+    for (let attempt = 1; !(await shareDatabase(session)); attempt++) {
+      if (attempt >= attempts) throw new Failure('database.in-use', { database })
+      await wait(betweenAttemptsMs)
+    }
+    if (!identify) return
+    // One at a time: an empty store gets its identity now.
+    await session.query('SELECT pg_advisory_lock($1, 0)', [objectsClass])
+    const agreed = await agreeOnObjects(session, await (identity ??= identify()))
+    await session.query('SELECT pg_advisory_unlock($1, 0)', [objectsClass])
+    if (!agreed) throw new Failure('database.other-objects', { database })
+  }
+  try {
+    return await PostgresSession.open(url, { onOpen })
+  } catch (cause) {
+    const state = (cause as { readonly code?: unknown }).code
+    if (cause instanceof Failure || typeof state !== 'string') throw cause
+    throw new Failure('database.unreachable', { detail: (cause as Error).message || state }, { cause })
+  }
+}
+
+async function shareDatabase({ query }: SessionQueries): Promise<boolean> {
+  const [row] = await query<{ locked: boolean }>(
+    "SELECT pg_try_advisory_lock_shared(hashtextextended('nightjar server', 0)) AS locked",
+  )
+  return row?.locked === true
+}
+
+async function agreeOnObjects({ query }: SessionQueries, identity: string): Promise<boolean> {
+  // Never 0, which is the lock of those that begin.
+  const own = createHash('sha256').update(identity).digest().readUInt32BE(0) >>> 2 || 1
+  const [row] = await query<{ agreed: boolean }>(
+    `SELECT NOT EXISTS (
+       SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = $1::int8::oid
+       AND objid NOT IN (0, $2::int8::oid)
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+     ) AS agreed`,
+    [objectsClass, own],
+  )
+  if (row?.agreed !== true) return false
+  await query('SELECT pg_advisory_lock_shared($1, $2)', [objectsClass, own])
+  return true
+}

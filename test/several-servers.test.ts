@@ -1,0 +1,132 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { longStory } from './fixtures/long-story.ts'
+import type { AddedNovel, Api } from './program/api-client.ts'
+import { EventStream } from './program/event-stream.ts'
+import { PostgresCluster, postgresPrograms } from './program/postgres-cluster.ts'
+import { ServerProcess } from './program/server-process.ts'
+import { maySkip } from './program/skip-policy.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
+import { waitUntil } from './program/wait-until.ts'
+
+// Several servers on one Postgres, with their objects in a folder that they share.
+
+const skipped = maySkip(postgresPrograms() !== undefined)
+const program = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', import.meta.url))
+const sound = { voice: 'odd:hum' }
+
+/** A database and a shared folder; `start` begins a server with a data folder of its own. */
+async function world() {
+  await using opening = new AsyncDisposableStack()
+  const cluster = opening.use(new PostgresCluster({ durable: true }))
+  const objects = opening.use(await temporaryFolder()).path
+  const folders = opening.use(await temporaryFolder()).path
+  let servers = 0
+  const start = async (more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> => {
+    const data = join(folders, String(++servers))
+    const settings = { NIGHTJAR_DATABASE: cluster.url(), NIGHTJAR_OBJECTS: objects, ...more }
+    return ServerProcess.start({ data, program: [program], speakers: 1, settings })
+  }
+  const opened = opening.move()
+  return { cluster, objects, start, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+async function audioOf(api: Api, { novel, chapters }: AddedNovel): Promise<Buffer[]> {
+  const files: Buffer[] = []
+  for (const { number } of chapters) {
+    const response = await api.fetch(`/api/novels/${novel.id}/chapters/${number}/audio.m4a?voice=odd:hum`)
+    expect(response.status).toBe(200)
+    files.push(Buffer.from(await response.bytes()))
+  }
+  return files
+}
+
+test.skipIf(skipped)('what is done at one server is seen, heard and steered at the other', async () => {
+  await using here = await world()
+  await using a = await here.start()
+  await using b = await here.start()
+
+  // The same file at both at once is one novel, with one source.
+  const story = longStory(3, 40)
+  const [one, other] = await Promise.all([a.upload(story, 'story.txt'), b.upload(story, 'story.txt')])
+  expect(new Set([one.status, other.status])).toEqual(new Set([200, 201]))
+  const added = (await one.json()) as AddedNovel
+  expect(((await other.json()) as AddedNovel).novel.id).toBe(added.novel.id)
+  expect((await readdir(join(here.objects, 'sources'))).toSorted()).toEqual([
+    added.novel.id,
+    `${added.novel.id}.json`,
+  ])
+
+  await using atA = await EventStream.open(a)
+  await using atB = await EventStream.open(b)
+  const { id: novelId } = added.novel
+  const ids = await Promise.all([a, b, a, b].map((api) => api.generate(novelId, undefined, sound)))
+  expect(new Set(ids).size).toBe(1)
+  const progressId = ids[0] ?? ''
+  for (const stream of [atA, atB]) {
+    await stream.until(({ kind, data }) => kind === 'generation' && data.id === progressId)
+    await stream.until(({ kind, data }) => kind === 'segment' && data.state === 'spoken')
+    await stream.until(({ kind, data }) => kind === 'progress' && data.segmentsDone > 3)
+  }
+
+  expect((await a.post(`/api/worker/progress/${progressId}/pause`, {})).status).toBe(200)
+  await atB.until(({ kind, data }) => kind === 'generation' && data.status === 'paused')
+  // Whoever comes from another server gets the whole state.
+  await using resumed = await EventStream.open(b, atA.heard.at(-1)?.id)
+  await resumed.until(({ kind, data }) => kind === 'generation' && data.id === progressId)
+  expect((await b.post(`/api/worker/progress/${progressId}/resume`, {})).status).toBe(200)
+
+  const [atEnd] = await Promise.all([a.finished(progressId), b.finished(progressId)])
+  expect(atEnd).toMatchObject({ status: 'completed', segmentsDone: atEnd.segmentsTotal })
+  for (const stream of [atA, atB])
+    await stream.until(({ kind, data }) => kind === 'generation' && data.status === 'completed')
+  expect(await audioOf(a, added)).toEqual(await audioOf(b, added))
+  expect(await a.progress(progressId)).toMatchObject({ segmentsDone: atEnd.segmentsDone })
+  expect(await b.progress(progressId)).toMatchObject({ segmentsDone: atEnd.segmentsDone })
+
+  expect((await b.fetch(`/api/novels/${novelId}`, { method: 'DELETE' })).status).toBe(200)
+  await atA.until(({ kind, data }) => kind === 'novel' && data.id === novelId)
+  expect((await a.fetch(`/api/novels/${novelId}`)).status).toBe(404)
+  await waitUntil(async () => {
+    const { database } = await a.json<{ database: { clips: number } }>('/api/health')
+    return database.clips === 0
+  })
+})
+
+test.skipIf(skipped)(
+  'a server that starts lets the others import, and finishes what one that was killed has left',
+  async () => {
+    await using here = await world()
+    await using a = await here.start()
+    const added = await a.add(longStory(3, 60), 'story.txt')
+    const importing = a.upload(longStory(300, 300), 'long.txt')
+    await waitUntil(async () => (await a.fetch('/metrics').then((response) => response.text())) !== '')
+    await using b = await here.start()
+    const imported = await importing
+    expect(imported.status).toBe(201)
+    const { novel } = (await imported.json()) as AddedNovel
+    expect((await b.fetch(`/api/novels/${novel.id}/source`)).status).toBe(200)
+
+    const progressId = await b.generate(added.novel.id, undefined, sound)
+    await a.until(progressId, ({ segmentsDone }) => segmentsDone > 20)
+    await a.kill()
+    const progress = await b.finished(progressId)
+    expect(progress).toMatchObject({ status: 'completed', percent: 100, failedSegments: [] })
+    await audioOf(b, added)
+
+    // With books in another place, the one would not find what the other has.
+    await using elsewhere = await temporaryFolder()
+    const refused = here.start({ NIGHTJAR_OBJECTS: elsewhere.path })
+    await expect(refused).rejects.toThrow('Set the NIGHTJAR_OBJECTS of each to the same bucket')
+
+    here.cluster.stop()
+    here.cluster.start()
+    await using c = await here.start()
+    const second = await c.generate(added.novel.id, [1], { voice: 'odd:hum', speed: 1.1 })
+    expect(await b.finished(second)).toMatchObject({ status: 'completed' })
+    expect(await c.stop()).toBe(0)
+    expect(await b.stop()).toBe(0)
+  },
+)
