@@ -1,7 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openClipStore, type OpenedClipStore } from '../../src/composition/open-clip-store.ts'
 import { openObjectStore } from '../../src/composition/open-object-store.ts'
 import { readSettings } from '../../src/config.ts'
@@ -12,6 +9,7 @@ import type { ObjectStore } from '../../src/storage/object-store.ts'
 import { openPostgresBesideServer } from '../../src/storage/postgres/postgres-database.ts'
 import { openDatabase } from '../../src/storage/sqlite/sqlite-database.ts'
 import { someClip } from '../fixtures/small-novel.ts'
+import { ForkedTask, taskOf } from './forked-task.ts'
 
 /** A store that another process can open. */
 export interface ClipStoreAddress {
@@ -29,33 +27,23 @@ interface ClipTask {
 
 /** Another process that stores clips without end, to be killed. */
 export class ClipProcess implements AsyncDisposable {
-  readonly #child: ChildProcess
-  #stored = 0
+  readonly #process: ForkedTask<number>
 
-  private constructor(task: ClipTask) {
-    this.#child = fork(fileURLToPath(import.meta.url), [JSON.stringify(task)])
-    this.#child.on('message', (count) => (this.#stored = Number(count)))
+  private constructor(started: ForkedTask<number>) {
+    this.#process = started
   }
 
   static async start(task: ClipTask): Promise<ClipProcess> {
-    const started = new ClipProcess(task)
-    await once(started.#child, 'spawn')
-    return started
+    return new ClipProcess(await ForkedTask.start(import.meta.url, task))
   }
 
   /** Waits until so many are stored. */
-  async stored(count: number): Promise<void> {
-    const exit = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`the process ended with code ${code}`)
-    })
-    exit.catch(() => undefined)
-    while (this.#stored < count) await Promise.race([once(this.#child, 'message'), exit])
+  stored(count: number): Promise<void> {
+    return this.#process.until((counts) => (counts.at(-1) ?? 0) >= count)
   }
 
-  async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    this.#child.kill('SIGKILL')
-    await once(this.#child, 'exit')
+  kill(): Promise<void> {
+    return this.#process.kill()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -63,10 +51,8 @@ export class ClipProcess implements AsyncDisposable {
   }
 }
 
-const [task] = process.argv.slice(2)
-if (process.argv[1] === fileURLToPath(import.meta.url) && task !== undefined) {
-  await storeClips(JSON.parse(task) as ClipTask)
-}
+const task = taskOf(import.meta.url) as ClipTask | undefined
+if (task) await storeClips(task)
 
 async function storeClips({ store, recipe, text }: ClipTask): Promise<void> {
   const { clips } = await openClips(store)

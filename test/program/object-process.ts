@@ -1,10 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { readSettings } from '../../src/config.ts'
 import { openObjectStore } from '../../src/composition/open-object-store.ts'
 import { openDataFolder } from '../../src/storage/local/data-paths.ts'
 import type { ObjectStore } from '../../src/storage/object-store.ts'
+import { ForkedTask, taskOf } from './forked-task.ts'
 
 /** A store that another process can open: the settings, and a data folder. */
 export interface StoreAddress {
@@ -27,45 +25,29 @@ export async function openStore({ data, settings }: StoreAddress): Promise<Objec
 
 /** Another process that stores an object, to be killed. */
 export class ObjectProcess implements AsyncDisposable {
-  readonly #child: ChildProcess
-  #read = 0
-  #isStored = false
+  readonly #process: ForkedTask<number | string>
 
-  private constructor(task: ObjectTask) {
-    this.#child = fork(fileURLToPath(import.meta.url), [JSON.stringify(task)])
-    this.#child.on('message', (message) => {
-      if (typeof message === 'number') this.#read = message
-      else this.#isStored = true
-    })
+  private constructor(started: ForkedTask<number | string>) {
+    this.#process = started
   }
 
   static async start(task: ObjectTask): Promise<ObjectProcess> {
-    const started = new ObjectProcess(task)
-    await once(started.#child, 'spawn')
-    return started
+    return new ObjectProcess(await ForkedTask.start(import.meta.url, task))
   }
 
   /** Waits until it has handed over so many. */
-  async megabytes(count: number): Promise<void> {
-    while (this.#read < count) await this.#message()
+  megabytes(count: number): Promise<void> {
+    return this.#process.until((messages) =>
+      messages.some((each) => typeof each === 'number' && each >= count),
+    )
   }
 
-  async stored(): Promise<void> {
-    while (!this.#isStored) await this.#message()
+  stored(): Promise<void> {
+    return this.#process.until((messages) => messages.some((each) => typeof each === 'string'))
   }
 
-  async #message(): Promise<void> {
-    const exit = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`the process ended with code ${code}`)
-    })
-    exit.catch(() => undefined)
-    await Promise.race([once(this.#child, 'message'), exit])
-  }
-
-  async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    this.#child.kill('SIGKILL')
-    await once(this.#child, 'exit')
+  kill(): Promise<void> {
+    return this.#process.kill()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -73,10 +55,8 @@ export class ObjectProcess implements AsyncDisposable {
   }
 }
 
-const [task] = process.argv.slice(2)
-if (process.argv[1] === fileURLToPath(import.meta.url) && task !== undefined) {
-  await storeObject(JSON.parse(task) as ObjectTask)
-}
+const task = taskOf(import.meta.url) as ObjectTask | undefined
+if (task) await storeObject(task)
 
 async function storeObject({ store, put, megabytes = Infinity }: ObjectTask): Promise<void> {
   const body = async function* () {
