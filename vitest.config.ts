@@ -53,6 +53,7 @@ export default defineConfig(({ mode }) => ({
               'test/long/**',
               'test/postgres.test.ts',
               'test/several-servers.test.ts',
+              'test/forwarded-machines.test.ts',
               'test/migrate.test.ts',
               'src/storage/clips/object-clip-store.test.ts',
             ],

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -35,10 +35,15 @@ const inProfile = (profile: string) =>
 test('the profiles of compose.yaml are one machine, a graphics card, and many', () => {
   expect(inProfile('one')).toEqual(['nightjar'])
   expect(inProfile('gpu')).toEqual(['nightjar', 'kokoro'])
-  expect(inProfile('many')).toEqual(['server', 'speaker', 'postgres'])
+  expect(inProfile('many')).toEqual(['server', 'proxy', 'speaker', 'objects', 'bucket', 'postgres'])
   for (const [name, { profiles, depends_on: needs = {}, volumes: used = [] }] of Object.entries(services)) {
     for (const other of Object.keys(needs)) expect(services[other]?.profiles, name).toEqual(profiles)
-    for (const volume of used) expect(Object.keys(volumes), name).toContain(volume.split(':')[0])
+    for (const volume of used) {
+      const [from = ''] = volume.split(':')
+      if (from.startsWith('./')) expect(existsSync(join(root, from)), name).toBe(true)
+      // A volume of each container for itself has no name.
+      else if (!from.startsWith('/')) expect(Object.keys(volumes), name).toContain(from)
+    }
   }
 })
 

@@ -1,15 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { longStory } from '../fixtures/long-story.ts'
 import { Api } from '../program/api-client.ts'
 import { EventStream } from '../program/event-stream.ts'
+import { freePort, hasNginx, startNginx } from '../program/nginx.ts'
 import { maySkip } from '../program/skip-policy.ts'
 import { startApplication } from '../program/in-process-application.ts'
-import { temporaryFolder } from '../program/temporary-folder.ts'
-import { waitUntil } from '../program/wait-until.ts'
 
 /** Common proxy configurations; `plain` is only the `proxy_pass` line of every guide. */
 const ways = {
@@ -45,7 +40,10 @@ test.skipIf(maySkip(hasNginx())).for(Object.entries(ways))(
     // A page at a non-default port has to be listed with its port.
     const named = 'NIGHTJAR_HOSTS' in settings ? { NIGHTJAR_HOSTS: `localhost:${port}` } : {}
     await using here = await startApplication({ settings: { ...settings, ...named } })
-    await using nginx = await startNginx(port, location(here.api.address))
+    await using nginx = await startNginx(
+      port,
+      `server { listen 127.0.0.1:${port}; ${location(here.api.address)} }`,
+    )
     const api = new Api(nginx.address)
     const page = { origin: nginx.address, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
     const form = new FormData()
@@ -82,57 +80,3 @@ test.skipIf(maySkip(hasNginx())).for(Object.entries(ways))(
     expect(gone.status).toBe(200)
   },
 )
-
-function hasNginx(): boolean {
-  try {
-    execFileSync('nginx', ['-v'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => {
-    server.close(resolve)
-  })
-  return port
-}
-
-/** An nginx process with its own prefix folder. */
-async function startNginx(port: number, location: string) {
-  await using stack = new AsyncDisposableStack()
-  const folder = stack.use(await temporaryFolder()).path
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${folder}/${name};`)
-    .join(' ')
-  const config = join(folder, 'nginx.conf')
-  await writeFile(
-    config,
-    `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-events {}
-http { access_log off; ${temporary} server { listen 127.0.0.1:${port}; ${location} } }
-`,
-  )
-  const child: ChildProcess = spawn('nginx', ['-p', folder, '-c', config], { stdio: 'ignore' })
-  const gone = new Promise((resolve) => {
-    child.once('exit', resolve)
-  })
-  stack.defer(async () => {
-    child.kill('SIGTERM')
-    await gone
-  })
-  const address = `http://localhost:${port}`
-  await waitUntil(async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)
-    await answer?.arrayBuffer()
-    return answer !== undefined
-  })
-  const opened = stack.move()
-  return { address, [Symbol.asyncDispose]: () => opened.disposeAsync() }
-}

@@ -1,0 +1,225 @@
+import { afterAll, expect, test } from 'vitest'
+import { createToken } from '../src/accounts/access-tokens.ts'
+import { toAdts } from '../src/audio/codec/adts.ts'
+import type { Machines } from '../src/http/contract/speaker-contract.ts'
+import { clipFrameType, encodeClipFrame } from '../src/http/protocol/clip-frame.ts'
+import { serverOfUuid, uuidOfServer } from '../src/jobs/servers/server-ids.ts'
+import { version } from '../src/main.ts'
+import { chapterByNumber } from '../src/storage/queries/chapter-queries.ts'
+import { claimSegment } from '../src/storage/queries/claim-queries.ts'
+import { generationById } from '../src/storage/queries/generation-queries.ts'
+import type { Api } from './program/api-client.ts'
+import { faultyEngine } from './program/faulty-engine.ts'
+import { startApplication } from './program/in-process-application.ts'
+import { temporaryFolder } from './program/temporary-folder.ts'
+import { storageSettings } from './program/test-storage.ts'
+
+// Two servers on one Postgres (npm run test:many): a machine that joined one of them may ask the other for anything.
+
+const folder = await temporaryFolder()
+const objects = { NIGHTJAR_OBJECTS: `${folder.path}/objects` }
+const settings = { NIGHTJAR_SPEAKERS: '0', ...objects, ...storageSettings(folder.path) }
+const one = await startApplication({ unready: true, settings })
+const two = await startApplication({ unready: true, settings })
+let stopped = false
+afterAll(async () => {
+  if (!stopped) await one[Symbol.asyncDispose]()
+  await two[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
+const { secret } = await createToken(one.application.db, { name: 'test', scope: 'speak' })
+const { name, version: engineVersion, voices } = faultyEngine
+const engines = [{ name, version: engineVersion, voices }]
+const introduction = { name: 'attic', slots: 2, version, engines, platform: 'linux-x64', cores: 2 }
+
+interface Answer {
+  readonly status: number
+  readonly code?: string
+  readonly speaker?: { readonly id: string }
+  readonly lease?: { readonly id: string; readonly task: { readonly text: string } } | null
+  readonly next?: { readonly id: string } | null
+  readonly state?: string
+  readonly lost?: readonly string[]
+}
+async function ask(
+  api: Api,
+  method: string,
+  path: string,
+  body?: object,
+  { headers = {}, signal }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+): Promise<Answer> {
+  const clip = body instanceof Uint8Array
+  const response = await api.fetch(`/api/speakers${path}`, {
+    method,
+    ...(signal && { signal }),
+    headers: {
+      authorization: `Bearer ${secret}`,
+      ...(body && { 'content-type': clip ? clipFrameType : 'application/json' }),
+      ...headers,
+    },
+    ...(body && { body: clip ? Buffer.from(body) : JSON.stringify(body) }),
+  })
+  return { status: response.status, ...((await response.json()) as object) }
+}
+const join = async (api: Api) => (await ask(api, 'POST', '', introduction)).speaker?.id ?? ''
+const listed = (api: Api) => api.json<Machines>('/api/machines')
+const frame = encodeClipFrame(
+  { adts: toAdts([new Uint8Array(300).fill(7)]), frameSizes: [300], words: [] },
+  1,
+)
+async function wanted(api: Api, ...sentences: string[]): Promise<string> {
+  const text = new TextEncoder().encode(`Chapter 1\n\n${sentences.join('\n\n')}\n`)
+  const { novel } = await api.add(text, 'story.txt')
+  return api.generate(novel.id, undefined, { voice: 'odd:hum' })
+}
+
+test('a machine asks another server than the one that it joined, and does not notice', async () => {
+  const machine = await join(one.api)
+  expect(serverOfUuid(machine)).toBe(one.application.servers.id)
+  const progressId = await wanted(one.api, 'One sentence for two servers.', 'And one more of them.')
+  const { lease } = await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 20 })
+  expect(lease?.task.text).toBeTruthy()
+  expect(serverOfUuid(lease?.id ?? '')).toBe(one.application.servers.id)
+  expect(
+    await ask(two.api, 'POST', `/${machine}/heartbeat`, {
+      leases: [lease?.id],
+      realTimeFactor: 2,
+      spoken: 0,
+    }),
+  ).toMatchObject({ status: 200, lost: [], state: 'active' })
+  let held = lease?.id
+  for (let count = 0; held !== undefined && count < 10; count++) {
+    const handed: Answer = await ask(two.api, 'PUT', `/leases/${held}/clip`, frame)
+    expect(handed).toMatchObject({ status: 200 })
+    held =
+      handed.next?.id ?? (await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 1 })).lease?.id
+  }
+  await one.api.finished(progressId)
+  // Its answers are those of its own server.
+  expect(await ask(two.api, 'PUT', `/leases/${lease?.id}/clip`, new Uint8Array(10))).toMatchObject({
+    status: 422,
+  })
+  expect(await ask(two.api, 'POST', `/${machine}/leases`, { slot: 9, wait: 0 })).toMatchObject({
+    status: 422,
+  })
+  expect(
+    await ask(
+      two.api,
+      'POST',
+      `/${machine}/heartbeat`,
+      { leases: [] },
+      {
+        headers: { authorization: 'Bearer nj_wrong' },
+      },
+    ),
+  ).toMatchObject({ status: 401 })
+  expect(await ask(two.api, 'DELETE', `/${machine}`)).toMatchObject({ status: 200 })
+  expect(await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 0 })).toMatchObject({
+    status: 410,
+  })
+})
+
+test('who hangs up at one server is not given what comes at the other', async () => {
+  const machine = await join(one.api)
+  const hungUp = new AbortController()
+  const poll = ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 25 }, { signal: hungUp.signal })
+  const slot = () => one.application.pool.alive
+  await expect.poll(slot).toBeGreaterThan(0)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  hungUp.abort()
+  await expect(poll).rejects.toThrow('aborted')
+  const waiting = ask(two.api, 'POST', `/${machine}/leases`, { slot: 1, wait: 20 })
+  const progressId = await wanted(one.api, 'Nobody listens at the first slot.')
+  const { lease } = await waiting
+  expect(lease).toBeTruthy()
+  await ask(two.api, 'POST', `/leases/${lease?.id}/failure`, { kind: 'released', reason: 'enough' })
+  await one.api.post(`/api/worker/progress/${progressId}/cancel`, {})
+  await ask(two.api, 'DELETE', `/${machine}`)
+})
+
+test('people see and steer the machines of all servers at each of them', async () => {
+  const machine = await join(one.api)
+  for (const { api } of [one, two]) {
+    const only = [{ id: machine, name: 'attic', server: one.application.servers.id }]
+    await expect.poll(async () => (await listed(api)).machines).toMatchObject(only)
+    const { servers } = await listed(api)
+    expect(servers.map(({ id }) => id).toSorted()).toEqual(
+      [one.application.servers.id, two.application.servers.id].toSorted(),
+    )
+  }
+  // A browser's page of the other server.
+  const origin = { origin: two.api.address.replace(/\/$/, ''), 'sec-fetch-site': 'same-origin' }
+  for (const [verb, state] of [
+    ['drain', 'draining'],
+    ['resume', 'active'],
+  ] as const) {
+    const steered = await two.api.fetch(`/api/machines/${machine}/${verb}`, {
+      method: 'POST',
+      headers: origin,
+    })
+    expect([steered.status, await steered.json()]).toMatchObject([200, { machine: { id: machine, state } }])
+    expect((await listed(two.api)).machines).toMatchObject([{ state }])
+  }
+  const foreign = await two.api.fetch(`/api/machines/${machine}/drain`, {
+    method: 'POST',
+    headers: { origin: 'http://elsewhere.example' },
+  })
+  expect(foreign.status).toBe(403)
+  expect((await two.api.fetch(`/api/machines/${machine}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await listed(two.api)).machines).toEqual([])
+  const gone = await two.api.fetch(`/api/machines/${machine}/drain`, { method: 'POST' })
+  expect([gone.status, await gone.json()]).toMatchObject([404, { code: 'machine.unknown' }])
+})
+
+test('a request is passed on once at most, and one for a server that nobody knows is answered', async () => {
+  const machine = await join(one.api)
+  const poll = { slot: 0, wait: 0 }
+  const headers = { 'nightjar-forwarded-by': one.application.servers.id }
+  expect(await ask(two.api, 'POST', `/${machine}/leases`, poll, { headers })).toMatchObject({
+    status: 410,
+    code: 'speaker.unknown',
+  })
+  const nobody = uuidOfServer('00000000')
+  expect(await ask(two.api, 'POST', `/${nobody}/leases`, poll)).toMatchObject({ status: 410 })
+  expect(await ask(two.api, 'PUT', `/leases/${nobody}/clip`, frame)).toMatchObject({
+    status: 410,
+    code: 'speaker.lease-gone',
+  })
+  await ask(two.api, 'DELETE', `/${machine}`)
+})
+
+test('a clip is stored whose server is gone, while the claim has its lease; then it is too late', async () => {
+  const { db } = two.application
+  const progressId = await wanted(two.api, 'A server died over this sentence.')
+  const generation = await generationById(db, progressId)
+  const chapter = generation && (await chapterByNumber(db, generation.novelId, 1))
+  if (!generation || !chapter) throw new Error('nothing was asked for')
+  const gone = uuidOfServer('0000dead')
+  const { casting } = generation
+  const range = { casting, chapterId: chapter.id, from: 0, to: 9, recipes: [casting.narrator] }
+  const claimant = { server: '0000dead', leaseMs: 30_000, now: Date.now() }
+  const claimed = await claimSegment(db, range, { ...claimant, lease: gone })
+  expect(claimed).toBeTruthy()
+  const { segmentsDone } = await two.api.progress(progressId)
+  expect(await ask(two.api, 'PUT', `/leases/${gone}/clip`, frame)).toMatchObject({
+    status: 200,
+    next: null,
+  })
+  expect((await two.api.progress(progressId)).segmentsDone).toBe(segmentsDone + 1)
+  expect(await ask(two.api, 'PUT', `/leases/${gone}/clip`, frame)).toMatchObject({
+    status: 410,
+    code: 'speaker.lease-gone',
+  })
+  await two.api.post(`/api/worker/progress/${progressId}/cancel`, {})
+})
+
+test('where its server is gone a machine is told to join again', async () => {
+  const machine = await join(one.api)
+  await one[Symbol.asyncDispose]()
+  stopped = true
+  expect(await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 0 })).toMatchObject({
+    status: 410,
+    code: 'speaker.unknown',
+  })
+  expect((await listed(two.api)).servers).toHaveLength(1)
+})
