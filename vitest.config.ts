@@ -55,6 +55,7 @@ export default defineConfig(({ mode }) => ({
               'test/several-servers.test.ts',
               'test/forwarded-machines.test.ts',
               'test/migrate.test.ts',
+              'test/clip-objects.test.ts',
               'src/storage/clips/object-clip-store.test.ts',
             ],
     globalSetup: mode === 'many' ? ['test/program/storage-services.ts'] : [],

@@ -38,7 +38,7 @@ export const settings = z.object({
       }
     })
     .describe(
-      'where books, covers, voices, MP3 and Opus are kept: `s3://BUCKET?endpoint=https://HOST`, or a folder that several machines share; empty: the data folder',
+      'where books, covers, voices, MP3 and Opus are kept, and with a `NIGHTJAR_DATABASE` what is spoken: `s3://BUCKET?endpoint=https://HOST`, or a folder that several machines share; empty: the data folder',
     ),
   AWS_ACCESS_KEY_ID: z.string().default('').describe('the key of the S3 store'),
   AWS_SECRET_ACCESS_KEY: z.string().default('').describe('its secret'),

@@ -67,9 +67,10 @@ async function storeClips({ store, recipe, text }: ClipTask): Promise<void> {
 export async function openClips(
   { data, settings }: ClipStoreAddress,
   db = databaseOf(data, settings['NIGHTJAR_DATABASE']),
+  given?: ObjectStore,
 ): Promise<OpenedClipStore & { readonly objects: ObjectStore }> {
   const read = readSettings({ NIGHTJAR_DATA: data, ...settings })
-  const objects = await openObjectStore(read, openDataFolder(data))
+  const objects = given ?? (await openObjectStore(read, openDataFolder(data)))
   return { ...(await openClipStore(read, db, objects)), objects }
 }
 

@@ -22,8 +22,9 @@ interface ClipRead {
   bytes: number
 }
 
-/** Of one request to a pack. */
+/** Of one request to a pack; of the first one, so that a player begins at once. */
 const requestBytes = 1024 * 1024
+const firstRequestBytes = 128 * 1024
 /** Held in memory by a reader, and requests under way, however far ahead it may read. */
 const aheadBytes = 4 * 1024 * 1024
 const aheadRequests = 16
@@ -58,7 +59,8 @@ function readsOf(segments: readonly SegmentRow[]): ClipRead[] {
   for (const segment of segments) {
     const last = reads.at(-1)
     const bytes = segment.row?.bytes ?? 0
-    if (last && last.bytes + bytes <= requestBytes && follows(last.segments.at(-1)?.row, segment.row)) {
+    const limit = reads.length > 1 ? requestBytes : firstRequestBytes
+    if (last && last.bytes + bytes <= limit && follows(last.segments.at(-1)?.row, segment.row)) {
       last.segments.push(segment)
       last.bytes += bytes
     } else reads.push({ segments: [segment], bytes })

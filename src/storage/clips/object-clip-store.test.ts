@@ -16,6 +16,8 @@ import type { Database } from '../database-tables.ts'
 import { type ObjectStore, readObject } from '../object-store.ts'
 import { chaptersOf } from '../queries/chapter-queries.ts'
 import { storedClipRow } from '../queries/clip-object-queries.ts'
+import { s3Address } from '../s3-address.ts'
+import { S3ObjectStore } from '../s3/s3-object-store.ts'
 import { deleteNovel } from '../queries/deletion-queries.ts'
 import { countClips } from '../queries/progress-queries.ts'
 import { removeLeftoverObjects, trashOrphanObjects } from './clip-object-sweep.ts'
@@ -40,7 +42,11 @@ async function open(
     where === 'folder' ? { NIGHTJAR_OBJECTS: shared } : server!.settings(`clips-${crypto.randomUUID()}`)
   const address = { data, settings: { ...storageSettings(data), ...store } }
   const db = await openTestStorage(data)
-  const { clips, objects } = await openClips(address, db)
+  const { clips, objects } = await openClips(
+    address,
+    db,
+    where === 'bucket' ? impatient(data, address.settings) : undefined,
+  )
   return {
     clips,
     db,
@@ -54,6 +60,17 @@ async function open(
       await rm(data, { recursive: true })
     },
   }
+}
+
+/** Gives up soon when its server is away. */
+function impatient(data: string, settings: Readonly<Record<string, string>>): ObjectStore {
+  return new S3ObjectStore({
+    address: s3Address(settings['NIGHTJAR_OBJECTS']!),
+    accessKeyId: settings['AWS_ACCESS_KEY_ID']!,
+    secretAccessKey: settings['AWS_SECRET_ACCESS_KEY']!,
+    copies: { folder: join(data, 'copies'), limit: 1e9 },
+    patience: 2000,
+  })
 }
 
 async function flip(db: Database, objects: ObjectStore, key: ClipKey): Promise<void> {

@@ -139,8 +139,11 @@ export class ObjectClipStore implements ClipStore {
     try {
       await this.#objects.put(object, adts)
     } catch (error) {
-      if (isStorageError(error) || !(error instanceof Error && 'syscall' in error)) throw error
-      throw new ObjectStoreError('unreachable', error.message, { cause: error })
+      if (isStorageError(error) || !(error instanceof Error && 'syscall' in error && 'code' in error))
+        throw error
+      // Without the path, which is another one each time: the same trouble is reported once.
+      const reason = `the shared folder cannot be written: ${String(error.code)}`
+      throw new ObjectStoreError('unreachable', reason, { cause: error })
     }
   }
 
