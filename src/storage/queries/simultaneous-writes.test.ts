@@ -1,15 +1,17 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, smallChapter } from '../../../test/fixtures/small-novel.ts'
+import { onPostgres } from '../../../test/program/test-storage.ts'
 import { singleVoice } from '../../novel/casting.ts'
 import { type Recipe, recipeHash } from '../../novel/clip.ts'
 import type { Generation } from '../../novel/generation.ts'
+import type { ImportReport } from '../../novel/novel.ts'
 import type { Database } from '../database-tables.ts'
 import { chaptersOf, replaceChapter } from './chapter-queries.ts'
-import { hideNovel } from './deletion-queries.ts'
+import { hiddenNovels, hideIncompleteNovels, hideNovel } from './deletion-queries.ts'
 import { addFeed, feedOf } from './export-queries.ts'
 import { generationById, insertGeneration, updateGeneration } from './generation-queries.ts'
-import { lockNovel } from './novel-queries.ts'
+import { insertNovel, lockNovel, novelById, novelsWithFiles } from './novel-queries.ts'
 import { addHeard, heardOf } from './playback-queries.ts'
 import {
   insertServer,
@@ -177,3 +179,48 @@ test('a feed is added once, and to no novel that is hidden', async () => {
   expect(await addFeed(db, hidden)).toBe(false)
   expect(await feedOf(db, hidden)).toBeUndefined()
 })
+
+test.runIf(onPostgres)(
+  'a novel that is being imported is hidden when its lease has lapsed, not before',
+  async () => {
+    const read = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    async function* chapters() {
+      yield [smallChapter('Chapter 1', ['One.'])]
+      begun.resolve()
+      await read.promise
+    }
+    const report: ImportReport = {
+      format: 'text',
+      evidence: 'whole-text',
+      chapters: 1,
+      characters: 4,
+      skipped: {},
+      remarks: [],
+    }
+    const head = { title: 'Long', author: 'Nobody', language: 'en', report } as const
+    const importNovel = (id: string) =>
+      insertNovel(db, { id, sourceSha256: id, sourceName: 'long.txt', head, chapters: chapters() })
+    const importing = importNovel('long')
+    await begun.promise
+    expect(await hideIncompleteNovels(db)).toBe(0)
+    expect(await novelsWithFiles(db)).toEqual(['long'])
+    read.resolve()
+    await importing
+    expect(await novelById(db, 'long')).toBeDefined()
+
+    const values = { title: 'Dead', author: '', language: 'en', metadata: '{}', report: '{}', createdAt: '' }
+    const dead = {
+      ...values,
+      id: 'dead',
+      sourceSha256: 'f',
+      sourceName: 'f.txt',
+      importUntil: Date.now() - 5000,
+    }
+    await db.insertInto('novels').values(dead).execute()
+    expect(await novelsWithFiles(db)).toEqual(['long'])
+    expect(await hideIncompleteNovels(db)).toBe(1)
+    expect(await hideIncompleteNovels(db)).toBe(0)
+    expect(await hiddenNovels(db)).toEqual(['dead'])
+  },
+)
