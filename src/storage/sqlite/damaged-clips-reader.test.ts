@@ -27,7 +27,9 @@ test('a row with a corrupt column is lost, and every other row is salvaged', asy
   const { db } = openDatabase({ folder, nightjar: join(folder, 'nightjar.db'), clips })
   const odd = [...corruptColumns, ...oddKeys]
   const texts = ['first', ...odd, 'last']
-  await new RowClipStore(db).put(texts.map((text) => ({ key: keyOf(text), clip: someClip(5) })))
+  const store = new RowClipStore(db)
+  // One by one, so that their ids are in this order.
+  for (const text of texts) await store.put([{ key: keyOf(text), clip: someClip(5) }])
   await db.destroy()
   const sqlite = allowAnyColumnType(clips)
   for (const [at, change] of odd.entries()) sqlite.exec(`UPDATE clips SET ${change} WHERE id = ${at + 2}`)
