@@ -5,7 +5,7 @@ import { storedSourceIds } from '../storage/novel-files.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { openPostgres } from '../storage/postgres/postgres-database.ts'
 import { takeOverCopy } from '../storage/queries/copy-queries.ts'
-import { openDatabase } from '../storage/sqlite/sqlite-database.ts'
+import { knowsNovels, openDatabase } from '../storage/sqlite/sqlite-database.ts'
 import { storeIdentity } from '../storage/store-identity.ts'
 import type { WatchedFiles } from '../storage/watched-files.ts'
 
@@ -24,8 +24,7 @@ export async function openStorage(
   folder: DataPaths,
   objects: ObjectStore,
 ): Promise<OpenedStorage> {
-  const books = (await storedSourceIds(objects)).length
-  const storage = await openDatabaseOf(settings, folder, books, () => storeIdentity(objects))
+  const storage = await openDatabaseOf(settings, folder, objects)
   try {
     await takeOverCopy(storage.db)
   } catch (error) {
@@ -38,11 +37,13 @@ export async function openStorage(
 async function openDatabaseOf(
   settings: Settings,
   folder: DataPaths,
-  books: number,
-  identify: () => Promise<string>,
+  objects: ObjectStore,
 ): Promise<OpenedStorage> {
   const { NIGHTJAR_DATABASE: url } = settings
+  // Listing the sources takes a while in a bucket, and only a database without novels can be the wrong one.
+  const books = async (): Promise<number> => (await storedSourceIds(objects)).length
+  const identify = (): Promise<string> => storeIdentity(objects)
   if (url !== '') return openPostgres({ url, folder: folder.root, books, identify })
   const { root, nightjarDb: nightjar, clipsDb: clips } = folder
-  return openDatabase({ folder: root, nightjar, clips, books })
+  return openDatabase({ folder: root, nightjar, clips, books: knowsNovels(nightjar) ? 0 : await books() })
 }

@@ -66,7 +66,7 @@ test.skipIf(skipped)('servers that open an empty database at once all find it re
 })
 
 test.skipIf(skipped)('an empty database beside books is refused, as is one of a newer version', async () => {
-  const empty = openPostgres({ url, folder, books: 3 })
+  const empty = openPostgres({ url, folder, books: () => Promise.resolve(3) })
   await expect(empty).rejects.toMatchObject({ code: 'database.lost' })
   await expect(empty).rejects.toThrow('/data holds 3 books and the database database3 at ')
   const { db } = await openPostgres({ url, folder })

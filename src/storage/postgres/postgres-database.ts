@@ -19,8 +19,11 @@ export interface PostgresOptions {
   readonly url: string
   /** The data folder, for messages. */
   readonly folder: string
-  /** Number of source files in the data folder. Left out: an empty database is accepted whatever lies there. */
-  readonly books?: number
+  /**
+   * Number of the sources that are stored, asked if the database knows no novel. Left out: an empty database is accepted
+   * whatever is stored.
+   */
+  readonly books?: () => Promise<number>
   /** Identity of the object store, which has to be that of the other servers. */
   readonly identify?: () => Promise<string>
 }
@@ -35,7 +38,7 @@ const connections = 16
 export async function openPostgres({
   url,
   folder,
-  books = 0,
+  books,
   identify,
 }: PostgresOptions): Promise<{ db: Database }> {
   await using opening = new AsyncDisposableStack()
@@ -52,8 +55,9 @@ export async function openPostgres({
   opening.defer(() => db.destroy())
   await refuseOtherEncodings(db)
   await migratePostgres(db, database)
-  if (books > 0 && (await hasNoNovels(db))) {
-    const counted = books === 1 ? '1 book' : `${books} books`
+  const stored = books && (await hasNoNovels(db)) ? await books() : 0
+  if (stored > 0) {
+    const counted = stored === 1 ? '1 book' : `${stored} books`
     throw new Failure('database.lost', { folder, books: counted, database })
   }
   opening.move()

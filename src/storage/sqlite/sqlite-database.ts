@@ -88,6 +88,20 @@ function whyMissing(file: string): string | undefined {
   return found.size === 0 ? 'is empty' : undefined
 }
 
+/** Whether the file is there and has a novel, or the names of files that are still to be removed. */
+export function knowsNovels(file: string): boolean {
+  let sqlite: DatabaseSync | undefined
+  try {
+    sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
+    return !hasNoNovels(sqlite)
+  } catch {
+    // Missing, empty, or damaged: opening it for work says which.
+    return false
+  } finally {
+    sqlite?.close()
+  }
+}
+
 /** Whether it has no novel and none whose files are still to be removed. Incomplete novels count. */
 function hasNoNovels(sqlite: DatabaseSync): boolean {
   const query = 'SELECT EXISTS (SELECT 1 FROM novels) OR EXISTS (SELECT 1 FROM leftoverFiles) AS known'
