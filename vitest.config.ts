@@ -56,6 +56,7 @@ export default defineConfig(({ mode }) => ({
               'test/forwarded-machines.test.ts',
               'test/migrate.test.ts',
               'test/clip-objects.test.ts',
+              'src/storage/clips/clip-packs.test.ts',
               'src/storage/clips/object-clip-store.test.ts',
             ],
     globalSetup: mode === 'many' ? ['test/program/storage-services.ts'] : [],
