@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { Settings } from '../config.ts'
 import type { EventBus } from '../jobs/event-bus.ts'
+import type { SpeechBackends } from '../jobs/backends/speech-backends.ts'
+import type { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
 import type { Dispatcher } from '../jobs/scheduler/dispatcher.ts'
 import {
   OnlyServer,
@@ -24,6 +26,8 @@ interface SpeakersParts {
   readonly pool: WorkerPool
   readonly voices: VoiceRegistry
   readonly dispatcher: Dispatcher
+  readonly backends: SpeechBackends
+  readonly activeGenerations: ActiveGenerations
   readonly diskSpace: DiskSpaceMonitor
   readonly eventBus: EventBus
   readonly log: Logger
@@ -33,8 +37,9 @@ interface SpeakersParts {
 /** What lends machines to this server, and what knows the other servers of its database, where it may have some. */
 export function composeSpeakers(
   settings: Pick<Settings, 'NIGHTJAR_DATABASE'>,
-  { id, version, db, pool, voices, dispatcher, diskSpace, eventBus, log, leaseMs }: SpeakersParts,
+  parts: SpeakersParts,
 ): { readonly segmentScheduler: EmbeddedScheduler; readonly servers: ServerDirectory } {
+  const { id, version, db, pool, voices, dispatcher, diskSpace, eventBus, log, leaseMs } = parts
   const segmentScheduler = new EmbeddedScheduler({
     server: id,
     pool,
@@ -57,7 +62,7 @@ export function composeSpeakers(
     },
   })
   const startedAt = new Date().toISOString()
-  const own = (): ServerState => ownState({ id, version, startedAt, pool, segmentScheduler })
+  const own = (): ServerState => ownState({ ...parts, startedAt, segmentScheduler })
   const servers =
     settings.NIGHTJAR_DATABASE === '' ? new OnlyServer(id, own) : new ServerRegistry({ db, id, own, log })
   return { segmentScheduler, servers }

@@ -206,6 +206,8 @@ async function composeApplication(
     pool,
     voices,
     dispatcher,
+    backends,
+    activeGenerations,
     diskSpace,
     eventBus,
     log,

@@ -106,6 +106,12 @@ test('machines are killed, drained and lose their server: nothing is lost, littl
     const { novel: other } = await server.add(longStory(1, 5), 'other.txt')
     await server.finished(await server.generate(other.id, undefined, { voice }))
     expect(desk.given).toHaveLength(given)
+    // Woken, it speaks with its next heartbeat.
+    await server.post(`/api/machines/${id}/resume`, {})
+    const { novel: last } = await server.add(longStory(1, 6), 'last.txt')
+    for (const each of machines) if (each !== desk) await each[Symbol.asyncDispose]()
+    await server.finished(await server.generate(last.id, undefined, { voice }))
+    expect(desk.given.length).toBeGreaterThan(given)
 
     await using undisturbed = await startApplication()
     const { novel: same } = await undisturbed.api.add(story, 'story.txt')

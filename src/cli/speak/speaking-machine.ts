@@ -49,6 +49,8 @@ export class SpeakingMachine {
   readonly #held = new Set<string>()
   /** Those of them that are lost: their clips are sent once, in case they can be used. */
   readonly #lost = new Set<string>()
+  /** Aborted when the server wakes a machine that it had drained. */
+  #woken = new AbortController()
   #session: Promise<JoinedMachine>
   #joinedOnce = false
   #spoken = 0
@@ -150,7 +152,8 @@ export class SpeakingMachine {
       waitSeconds: longestWaitSeconds,
       signal,
     })
-    if (!lease && state === 'draining') await pause(refusedPauseMs, signal)
+    if (!lease && state === 'draining')
+      await pause(refusedPauseMs, AbortSignal.any([signal, this.#woken.signal]))
     if (!lease && state === 'closing') await pause(backoffMs(2), signal)
     return lease
   }
@@ -240,12 +243,15 @@ export class SpeakingMachine {
       try {
         const { id, renewSeconds } = await rejectOnAbort(session, signal)
         seconds = renewSeconds
-        const { lost } = await client.heartbeat(
+        const { lost, state } = await client.heartbeat(
           id,
           { leases: [...this.#held], realTimeFactor: this.#rate.at(Date.now()), spoken: this.#spoken },
           signal,
         )
         for (const lease of lost) if (this.#held.has(lease)) this.#lost.add(lease)
+        if (state !== 'active') continue
+        this.#woken.abort()
+        this.#woken = new AbortController()
       } catch (error) {
         if (signal.aborted) return
         if (!isTransient(error)) this.#rejoin(session)

@@ -5,11 +5,12 @@ import type { ClipCounts } from '../../storage/queries/progress-queries.ts'
 import type { Application } from '../application.ts'
 import type { SpeechBackend } from '../backends/speech-backends.ts'
 import type { ActiveGeneration } from '../scheduler/active-generations.ts'
+import { type BackendRate, backendName, sumOfRates } from '../servers/server-directory.ts'
 import { sumCounts, zeroCounts } from './clip-counts.ts'
 import type { ProgressCounts } from './progress-counts.ts'
 
 /** What progress is read from. */
-export type ProgressParts = Pick<Application, 'activeGenerations' | 'backends' | 'counts' | 'db'>
+export type ProgressParts = Pick<Application, 'activeGenerations' | 'backends' | 'counts' | 'db' | 'servers'>
 
 /** Counts of a rendition: its segments, and the audio of those that are done. */
 export interface RenditionCounts extends SegmentCounts, ClipCounts {}
@@ -96,8 +97,7 @@ async function withSpeed(
   counts: RenditionCounts,
 ): Promise<GenerationProgress> {
   const status = statusNow(generation, counts)
-  const { throughput } = application.backends.of(generation.voice)
-  const speed = status === 'running' || status === 'pending' ? throughput.rate(Date.now()) : undefined
+  const speed = status === 'running' || status === 'pending' ? rateOf(application, generation) : undefined
   return {
     generation,
     status,
@@ -105,6 +105,16 @@ async function withSpeed(
     etaSeconds: speed && (await segmentsAhead(application, generation)) / speed.segmentsPerSecond,
     realTimeFactor: status === 'running' ? speed?.realTimeFactor : undefined,
   }
+}
+
+/** Of the backend of a generation's voice, on all servers together; `undefined`: not known yet, or it rests. */
+function rateOf(
+  { backends, servers }: Pick<Application, 'backends' | 'servers'>,
+  { voice }: Generation,
+): BackendRate | undefined {
+  const rates = [backends.of(voice).throughput.rate(Date.now()), servers.rateElsewhere(backendName(voice))]
+  const known = rates.filter((rate) => rate !== undefined)
+  return known.length === 0 ? undefined : sumOfRates(known)
 }
 
 /** By the list of active generations: valid until a count changes. */

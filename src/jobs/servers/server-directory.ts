@@ -1,6 +1,8 @@
 import { cpus, hostname } from 'node:os'
 import type { SpokenNow } from '../../speech/worker/local-speech.ts'
 import type { WorkerPool } from '../../speech/worker/worker-pool.ts'
+import type { SpeechBackends } from '../backends/speech-backends.ts'
+import type { ActiveGenerations } from '../scheduler/active-generations.ts'
 import type { MachineView, SegmentScheduler } from '../scheduler/segment-scheduler.ts'
 
 /** A server as people see it, with what its own speakers do. */
@@ -24,10 +26,29 @@ interface ServerView {
   readonly leases: readonly SpokenNow[]
 }
 
+/** How fast segments are spoken: seconds of speech, and segments, per second of wall clock. */
+export interface BackendRate {
+  readonly realTimeFactor: number
+  readonly segmentsPerSecond: number
+}
+
 /** A server with the machines that joined it. */
 export interface ServerState {
   readonly server: ServerView
   readonly machines: readonly MachineView[]
+  /** By the name of the backend (`backendName`): how fast this server has segments spoken there, lately. */
+  readonly rates: Readonly<Record<string, BackendRate>>
+}
+
+/** What speaks a voice, by a name that all servers have for it: each speech server, and the speech workers of all. */
+export function backendName(voice: string): string {
+  const [engine, server] = voice.split(':')
+  return engine === 'server' ? `server:${server}` : 'workers'
+}
+
+export function sumOfRates(rates: readonly BackendRate[]): BackendRate {
+  const sum = (of: keyof BackendRate): number => rates.reduce((total, rate) => total + rate[of], 0)
+  return { realTimeFactor: sum('realTimeFactor'), segmentsPerSecond: sum('segmentsPerSecond') }
 }
 
 /** The servers that work together on one database. */
@@ -38,6 +59,8 @@ export interface ServerDirectory {
   states(): Promise<readonly ServerState[]>
   /** URL at which another server is reached; `undefined` where it is gone. */
   addressOf(id: string): Promise<string | undefined>
+  /** How fast the other servers have segments spoken at a backend, some seconds ago; `undefined`: not at all. */
+  rateElsewhere(backend: string): BackendRate | undefined
   /** `address`: URL at which other servers reach this one. Resolves when they can find it. */
   start(address: string): Promise<void>
   /** Lets the others know how this server is now. */
@@ -64,6 +87,10 @@ export class OnlyServer implements ServerDirectory {
     return Promise.resolve(undefined)
   }
 
+  rateElsewhere(): undefined {
+    return undefined
+  }
+
   start(): Promise<void> {
     return Promise.resolve()
   }
@@ -84,8 +111,15 @@ export function ownState(parts: {
   readonly startedAt: string
   readonly pool: WorkerPool
   readonly segmentScheduler: SegmentScheduler
+  readonly backends: SpeechBackends
+  readonly activeGenerations: ActiveGenerations
 }): ServerState {
-  const { id, version, startedAt, pool, segmentScheduler } = parts
+  const { id, version, startedAt, pool, segmentScheduler, backends, activeGenerations } = parts
+  const rates = new Map<string, BackendRate>()
+  for (const voice of activeGenerations.all().flatMap(({ voices }) => voices)) {
+    const rate = backends.of(voice).throughput.rate(Date.now())
+    if (rate) rates.set(backendName(voice), rate)
+  }
   const { realTimeFactor, spoken, now } = pool.localSpeech
   return {
     server: {
@@ -101,5 +135,6 @@ export function ownState(parts: {
       leases: now,
     },
     machines: segmentScheduler.machines(),
+    rates: Object.fromEntries(rates),
   }
 }

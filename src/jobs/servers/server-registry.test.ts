@@ -20,7 +20,7 @@ function stateOf(id: string, version = '1.0.0'): ServerState {
     spoken: 0,
     leases: [],
   }
-  return { server, machines: [] }
+  return { server, machines: [], rates: { workers: { realTimeFactor: 4, segmentsPerSecond: 2 } } }
 }
 
 test('servers of one database know each other, what changes at once, and who is gone', async () => {
@@ -44,6 +44,9 @@ test('servers of one database know each other, what changes at once, and who is 
   expect(await two.addressOf(one.id)).toBe('http://10.0.0.1:4747')
   expect(await two.addressOf(other.id)).toBe('http://10.0.0.3:4747')
   expect(await two.addressOf(two.id)).toBeUndefined()
+
+  expect(two.rateElsewhere('workers')).toEqual({ realTimeFactor: 4, segmentsPerSecond: 2 })
+  expect(two.rateElsewhere('server:attic')).toBeUndefined()
 
   machines = [{ id: 'm' } as MachineView]
   const writing = one.announce()

@@ -7,7 +7,7 @@ import {
   saveServer,
   type ServerRow,
 } from '../../storage/queries/server-queries.ts'
-import type { ServerDirectory, ServerState } from './server-directory.ts'
+import { type BackendRate, type ServerDirectory, type ServerState, sumOfRates } from './server-directory.ts'
 
 export interface ServerRegistryParts {
   readonly db: Database
@@ -34,6 +34,7 @@ export class ServerRegistry implements ServerDirectory {
   #writing: Promise<void> | undefined
   #writeAgain = false
   #others: readonly ServerRow[] = []
+  #otherStates: readonly ServerState[] = []
   #readAt = 0
 
   constructor(parts: ServerRegistryParts) {
@@ -49,12 +50,12 @@ export class ServerRegistry implements ServerDirectory {
 
   async states(): Promise<readonly ServerState[]> {
     await this.#read()
-    const own = this.#parts.own()
-    // During an upgrade servers of two versions may live side by side; what the other describes is not for this one.
-    const others = this.#others
-      .map(({ state }) => JSON.parse(state) as ServerState)
-      .filter(({ server }) => server.version === own.server.version)
-    return [own, ...others]
+    return [this.#parts.own(), ...this.#otherStates]
+  }
+
+  rateElsewhere(backend: string): BackendRate | undefined {
+    const rates = this.#otherStates.flatMap((state) => state.rates[backend] ?? [])
+    return rates.length === 0 ? undefined : sumOfRates(rates)
   }
 
   async addressOf(id: string): Promise<string | undefined> {
@@ -108,5 +109,10 @@ export class ServerRegistry implements ServerDirectory {
     this.#readAt = Date.now()
     const rows = await liveServers(this.#parts.db, aliveMs)
     this.#others = rows.filter(({ id }) => id !== this.id)
+    const { version } = this.#parts.own().server
+    // During an upgrade servers of two versions may live side by side; what the other describes is not for this one.
+    this.#otherStates = this.#others
+      .map(({ state }) => JSON.parse(state) as ServerState)
+      .filter(({ server }) => server.version === version)
   }
 }
