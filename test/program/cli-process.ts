@@ -19,7 +19,12 @@ export class Command {
   err = ''
 
   /** `fileBytes`: no file that it writes may have more; a write that goes further fails as on a full disk. */
-  constructor(args: readonly string[], data: string, fileBytes?: number) {
+  constructor(
+    args: readonly string[],
+    data: string,
+    fileBytes?: number,
+    settings: Readonly<Record<string, string>> = {},
+  ) {
     const env = {
       ...process.env,
       NIGHTJAR_DATA: data,
@@ -27,6 +32,7 @@ export class Command {
       PORT: '0',
       FORCE_COLOR: undefined,
       ...storageSettings(data),
+      ...settings,
     }
     const limit = fileBytes === undefined ? [] : ['prlimit', `--fsize=${fileBytes}:`]
     const [program = '', ...rest] = [...limit, process.execPath, bin, ...args]
