@@ -153,8 +153,8 @@ test('killed at any moment, the same command ends it', async () => {
   await using back = await temporaryFolder()
   await using postgres = await emptyPostgres()
   const before = await inFolder(home.path, async (db) => {
-    await fillTables(db, 400)
-    await fillClips(db, 800)
+    await fillTables(db, 250)
+    await fillClips(db, 250)
     return contentOf(db)
   })
   await writeObjects(home.path, someObjects)
