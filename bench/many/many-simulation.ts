@@ -41,14 +41,16 @@ interface Simulated {
   readonly storeCpu: number
   readonly serverCpu: number
   readonly delayMs: number
+  readonly storeMs: readonly number[]
+  readonly leaseMs: readonly number[]
   readonly urgentMs: readonly number[]
 }
 
 /** Several servers on one Postgres with 200 and 400 speakers. */
 export async function measureMany(quick: boolean): Promise<Measured> {
-  const sizes = quick ? [20] : [200, 400]
+  const sizes = quick ? [100] : [200, 400]
   const runs: Simulated[] = []
-  for (const speakers of sizes) runs.push(await simulate(speakers, 1, quick ? 5 : 30))
+  for (const speakers of sizes) runs.push(await simulate(speakers, 1, quick ? 10 : 30))
   return { rows: runs.flatMap(rowsOf), breakdowns: [breakdownOf(runs)] }
 }
 
@@ -81,7 +83,7 @@ async function simulate(speakers: number, servers: number, seconds: number): Pro
   const storeBefore = cpuSecondsOfTree(store.pid)
   for (const server of all) server.tell({ kind: 'begin' })
   const begun = performance.now()
-  const urgentMs = await pressAt(all, urgentId, seconds)
+  const urgentMs = await pressAt(all, urgentId, urgentChapters, seconds)
   const elapsed = (performance.now() - begun) / 1000
   const figures = await Promise.all(all.map((server) => server.figures()))
   const done = sum(figures.map((each) => each.clips))
@@ -96,6 +98,8 @@ async function simulate(speakers: number, servers: number, seconds: number): Pro
     storeCpu: cpuSecondsOfTree(store.pid) - storeBefore,
     serverCpu: sum(figures.map(({ cpu }) => cpu)),
     delayMs: Math.max(...figures.map(({ delayMs }) => delayMs)),
+    storeMs: figures.flatMap((each) => each.storeMs),
+    leaseMs: figures.flatMap((each) => each.leaseMs),
     urgentMs,
   }
 }
@@ -104,6 +108,7 @@ async function simulate(speakers: number, servers: number, seconds: number): Pro
 async function pressAt(
   servers: readonly SimulatedServer[],
   novelId: string,
+  chapters: number,
   seconds: number,
 ): Promise<number[]> {
   const pressed = new Map<number, number>()
@@ -117,7 +122,8 @@ async function pressAt(
     }
   }
   const end = performance.now() + seconds * 1000
-  for (let chapter = 1; performance.now() < end; chapter++) {
+  // Backwards: the chapter after the one of a listener is urgent, too.
+  for (let chapter = chapters; performance.now() < end; chapter--) {
     pressed.set(chapter, Date.now())
     const server = servers[chapter % servers.length]
     const body = JSON.stringify({ chapterNumber: chapter, segment: 2, seconds: 0 })
@@ -180,19 +186,34 @@ function rowsOf({ speakers, servers, clips, wanted, seconds, urgentMs }: Simulat
   ]
 }
 
+function timesOf(ms: readonly number[]): string {
+  return `${figure(median(ms))} ms (p99 ${figure(percentile(ms, 0.99))})`
+}
+
 function breakdownOf(runs: readonly Simulated[]): Breakdown {
   const perClip = (cpu: number, { clips, seconds }: Simulated): string =>
     `${figure((cpu * 1000) / clips)} ms = ${figure(cpu / seconds)} cores`
   return {
     title:
       'CPU by clip (fake speakers, 600 ms and 40 kB a clip; the servers with their speakers, the database and the object store share the cores)',
-    columns: ['speakers', 'Postgres', 'S3 server', 'servers', 'speakers wait', 'event loop p99'],
+    columns: [
+      'speakers',
+      'Postgres',
+      'S3 server',
+      'servers',
+      'speakers wait',
+      'a clip is stored in',
+      'the next comes in',
+      'event loop p99',
+    ],
     lines: runs.map((run) => [
       String(run.speakers),
       perClip(run.postgresCpu, run),
       perClip(run.storeCpu, run),
       perClip(run.serverCpu, run),
       `${figure(run.waiting * 100)} %`,
+      timesOf(run.storeMs),
+      timesOf(run.leaseMs),
       `${figure(run.delayMs)} ms`,
     ]),
   }

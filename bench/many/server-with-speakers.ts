@@ -25,6 +25,9 @@ export interface ServerFigures {
   readonly cpu: number
   /** 99th percentile of the event loop's delay, in milliseconds. */
   readonly delayMs: number
+  /** Milliseconds in which clips were stored, and in which the next segments came. */
+  readonly storeMs: readonly number[]
+  readonly leaseMs: readonly number[]
 }
 
 export type ToServer =
@@ -57,25 +60,31 @@ const pulse = setInterval(() => {
 }, machine.renewSeconds * 1000)
 
 let [clips, spokenMs, urgentNovel] = [0, 0, '']
+let storeMs: number[] = []
+let leaseMs: number[] = []
 
 async function speak({ id, segment }: SegmentLease): Promise<void> {
   if (segment?.novelId === urgentNovel)
     tell({ kind: 'urgent', chapter: segment.chapterNumber, at: Date.now() })
   const begun = performance.now()
   await wait(Number(speakMs) * (0.6 + 0.8 * Math.random()))
-  spokenMs += performance.now() - begun
+  const spoken = performance.now()
+  spokenMs += spoken - begun
   await segmentScheduler.complete(id, clip, 1)
+  storeMs.push(performance.now() - spoken)
   clips++
 }
 
 async function work(slot: number): Promise<void> {
   await wait(Math.random() * Number(speakMs))
   while (!stopping.signal.aborted) {
+    const asked = performance.now()
     const { lease } = await segmentScheduler.lease(machine.id, slot, {
       waitMs: 25_000,
       signal: stopping.signal,
     })
     if (!lease) continue
+    leaseMs.push(performance.now() - asked)
     held.add(lease.id)
     await speak(lease).catch((error: unknown) => console.error(error))
     held.delete(lease.id)
@@ -88,6 +97,7 @@ process.on('message', (message: ToServer) => {
   if (message.kind === 'urgent-novel') urgentNovel = message.id
   if (message.kind === 'begin') {
     ;[clips, spokenMs, before] = [0, 0, process.cpuUsage()]
+    ;[storeMs, leaseMs] = [[], []]
     delay.reset()
     delay.enable()
   }
@@ -95,7 +105,7 @@ process.on('message', (message: ToServer) => {
     const { user, system } = process.cpuUsage(before)
     const cpu = (user + system) / 1e6
     const delayMs = delay.percentile(99) / 1e6
-    tell({ kind: 'figures', figures: { clips, spokenMs, cpu, delayMs } })
+    tell({ kind: 'figures', figures: { clips, spokenMs, cpu, delayMs, storeMs, leaseMs } })
   }
   if (message.kind === 'stop') stopping.abort()
 })
