@@ -50,7 +50,7 @@ interface Simulated {
 export async function measureMany(quick: boolean): Promise<Measured> {
   const sizes = quick ? [100] : [200, 400]
   const runs: Simulated[] = []
-  for (const speakers of sizes) runs.push(await simulate(speakers, 1, quick ? 10 : 30))
+  for (const speakers of sizes) runs.push(await simulate(speakers, 2, quick ? 10 : 30))
   return { rows: runs.flatMap(rowsOf), breakdowns: [breakdownOf(runs)] }
 }
 
