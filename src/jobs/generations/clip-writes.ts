@@ -50,11 +50,13 @@ async function tryStoreClips(
   store: ClipStore,
   clips: readonly NewClip[],
 ): Promise<WrittenClip[]> {
-  const found = []
-  for (const { key, clip } of clips) {
-    const occurrences = await occurrencesOf(db, key.words)
-    found.push({ key, clip, occurrences, failed: await failureOf(db, key) })
-  }
+  // At the same time, where there are several connections: whoever has spoken one of these waits for all.
+  const found = await Promise.all(
+    clips.map(async ({ key, clip }) => {
+      const [occurrences, failed] = await Promise.all([occurrencesOf(db, key.words), failureOf(db, key)])
+      return { key, clip, occurrences, failed }
+    }),
+  )
   // In one order everywhere, or two servers would wait for each other's rows.
   const referenced = found
     .filter(({ occurrences }) => occurrences.length > 0)

@@ -99,3 +99,19 @@ test('a deleted clip is no longer counted', async () => {
   await counts.invalidate(() => loseClip(db, keyOf('Yes.')))
   expect((await counts.of(casting, ids))[0]?.done).toBe(0)
 })
+
+test('of many that ask for the same counts at once, only the first counts', async () => {
+  const chapters = Array.from({ length: 12 }, (_, at) => ['Yes.', `Other ${at}.`])
+  const { db, ids, counts } = await countsOf(chapters)
+  await counts.put([{ key: keyOf('Yes.'), clip: someClip(10) }])
+  const executor = db.getExecutor()
+  const execute = executor.executeQuery.bind(executor)
+  let statements = 0
+  executor.executeQuery = (query) => {
+    statements++
+    return execute(query)
+  }
+  const all = await Promise.all(Array.from({ length: 20 }, () => counts.of(casting, ids)))
+  for (const each of all) expect(each).toEqual(ids.map(() => expect.objectContaining({ done: 1 })))
+  expect(statements).toBeLessThan(2 * ids.length)
+})

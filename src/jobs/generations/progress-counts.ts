@@ -93,10 +93,9 @@ export class ProgressCounts {
     for (;;) {
       const cached = castingCounts.sums.get(list)
       if (cached) return cached
-      const unknown = list.filter(({ id }) => !castingCounts.chapters.has(id))
+      const unknown = list.map(({ id }) => id).filter((id) => !castingCounts.chapters.has(id))
       if (unknown.length > 0) {
-        const ids = unknown.map(({ id }) => id)
-        await this.#count(casting, ids)
+        await this.#count(casting, unknown)
         continue
       }
       // No await from here on: the sum must be of one moment.
@@ -225,9 +224,11 @@ export class ProgressCounts {
     const { chapters } = this.#ofCasting(casting)
     for (let at = 0; at < chapterIds.length; at += chaptersPerStep) {
       await this.#mutex.run(async () => {
+        // Of all that wait for the same chapters, the first counts them.
+        const unknown = chapterIds.slice(at, at + chaptersPerStep).filter((id) => !chapters.has(id))
+        if (unknown.length === 0) return
         const used = await castingIsUsed(this.#db, casting)
-        const step = used ? chapterIds.slice(at, at + chaptersPerStep) : chapterIds.slice(at)
-        for (const id of step) {
+        for (const id of used ? unknown : chapterIds.slice(at)) {
           const before = this.#changes
           const counted = used ? await countClips(this.#db, id, casting) : zeroCounts
           // Else it may be of a moment before another server's change, which is counted in the next round.
@@ -290,11 +291,10 @@ export class ProgressCounts {
   }
 
   #ofCasting(casting: Casting): CastingCounts {
-    let castingCounts = this.#byCasting.get(casting.id)
-    if (!castingCounts) {
-      castingCounts = { casting, chapters: new Map(), sums: new WeakMap() }
-      this.#byCasting.set(casting.id, castingCounts)
-    }
+    const known = this.#byCasting.get(casting.id)
+    if (known) return known
+    const castingCounts: CastingCounts = { casting, chapters: new Map(), sums: new WeakMap() }
+    this.#byCasting.set(casting.id, castingCounts)
     return castingCounts
   }
 }
