@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { InProcessEventBus } from '../../src/jobs/in-process/in-process-event-bus.ts'
 import { InProcessJobQueue } from '../../src/jobs/in-process/in-process-job-queue.ts'
+import type { HeldJob, JobQueue } from '../../src/jobs/job-queue.ts'
 import { type SpeechBackend, Throughput } from '../../src/jobs/backends/speech-backends.ts'
 import { ProgressCounts } from '../../src/jobs/generations/progress-counts.ts'
 import { ActiveGenerations } from '../../src/jobs/scheduler/active-generations.ts'
@@ -39,7 +40,7 @@ export const oddEngine: EngineInfo = {
 /** What is the same for all servers of a database. */
 export interface SharedWorld {
   readonly db: Database
-  readonly jobs: InProcessJobQueue
+  readonly jobs: JobQueue
 }
 
 const log = pino({ level: 'silent' })
@@ -81,7 +82,9 @@ export class SourceWorld implements AsyncDisposable {
   ])
   readonly log = log
   readonly #leases = new Leases()
-  readonly #jobs: InProcessJobQueue
+  readonly #jobs: JobQueue
+  readonly #taken: HeldJob<unknown>[] = []
+  readonly #server: string
   readonly #closing = new AsyncDisposableStack()
 
   private constructor(
@@ -91,6 +94,7 @@ export class SourceWorld implements AsyncDisposable {
   ) {
     this.db = db
     this.#jobs = jobs
+    this.#server = server
     this.activeGenerations = new ActiveGenerations(db)
     this.voices = new VoiceRegistry({
       db,
@@ -121,7 +125,16 @@ export class SourceWorld implements AsyncDisposable {
     }
     const backends = { of: (voice: string) => this.backends.get(voice)! }
     const onAvailable = () => undefined
-    const parts = { db, jobs, activeGenerations, playbackPriorities, voices, backends, leases, log }
+    const parts = {
+      db,
+      jobs: this.#watched(jobs),
+      activeGenerations,
+      playbackPriorities,
+      voices,
+      backends,
+      leases,
+      log,
+    }
     this.#closing.use(new GenerationPlanner({ ...parts, completion, lock: new InProcessLock() }))
     this.source = this.#closing.use(new ClaimSource({ ...parts, server, leaseMs, onAvailable }))
   }
@@ -211,9 +224,11 @@ export class SourceWorld implements AsyncDisposable {
     await this.#end(lease, 'spoken')
   }
 
-  async failed(lease: Lease): Promise<void> {
+  /** `waits: false`: it is due again at once. */
+  async failed(lease: Lease, { waits = true } = {}): Promise<void> {
     const error = new Error('it cannot be said')
-    const { failed } = await recordFailure(this.db, this.counts, lease.key, error, Date.now())
+    const now = waits ? Date.now() : 0
+    const { failed } = await recordFailure(this.db, this.counts, lease.key, error, now)
     if (!failed.setAside) this.#requeue(lease)
     await this.#end(lease, 'failed')
   }
@@ -225,6 +240,27 @@ export class SourceWorld implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#closing.disposeAsync()
+  }
+
+  /** Nothing is heard of the server any more: its claims have lapsed, and the queue has taken its runs back. */
+  async die(): Promise<void> {
+    await this.db.updateTable('claims').set({ until: 0 }).where('server', '=', this.#server).execute()
+    for (const job of this.#taken) await job.release()
+  }
+
+  #watched(jobs: JobQueue): JobQueue {
+    const take: JobQueue['take'] = async (name, limit) => {
+      const taken = await jobs.take(name, limit)
+      this.#taken.push(...taken)
+      return taken
+    }
+    return new Proxy(jobs, {
+      get(target, property) {
+        if (property === 'take') return take
+        const value: unknown = Reflect.get(target, property)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
   }
 
   #requeue({ key, chapter, segment }: Lease): void {

@@ -34,8 +34,10 @@ export interface ClaimSourceParts {
 }
 
 const defaultLeaseMs = 30_000
-/** Where the rest of a run, or of an urgent chapter, is in other hands, it is looked at again within these times. */
-const [shortestWaitMs, longestWaitMs] = [1000, 30_000]
+/** Where the rest of a run is in other hands, or not due, it is looked at again within these times. */
+const [shortestWaitMs, longestWaitMs] = [1000, 5000]
+/** An urgent chapter that is complete, and a run whose voices rest, are looked at again after so long at the latest. */
+const longestRestMs = 30_000
 /** Runs that give nothing are looked at in one go, before others get their turn. */
 const maxFruitless = 50
 const rememberedChapters = 200
@@ -153,7 +155,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
         if ('id' in found) return found
         // With all voices: else others of the chapter may be free soon.
         const isComplete = found.missing === 0 && available.size === recipesOf(casting).length
-        const waitMs = isComplete ? longestWaitMs : shortestWaitMs
+        const waitMs = isComplete ? longestRestMs : shortestWaitMs
         this.#exhausted.set(key, { from: urgent.from, until: now + waitMs })
       }
     }
@@ -230,8 +232,14 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   }
 
   /** While segments of it are in flight here, it stays. */
-  async #wait(run: HeldRun, reason: string, now: number, waitMs = 0): Promise<void> {
-    const delay = Math.min(Math.max(waitMs, shortestWaitMs), longestWaitMs)
+  async #wait(
+    run: HeldRun,
+    reason: string,
+    now: number,
+    waitMs = 0,
+    longestMs = longestWaitMs,
+  ): Promise<void> {
+    const delay = Math.min(Math.max(waitMs, shortestWaitMs), longestMs)
     if (run.inFlight > 0) run.waitUntil = now + delay
     else await this.#runs.putBack(run, reason, delay)
   }
@@ -246,7 +254,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     }
     const at = Math.min(...times)
     if (at === Infinity && run.inFlight === 0) await this.#runs.complete(run)
-    else await this.#wait(run, 'its voice is not available', now, at - now)
+    else await this.#wait(run, 'its voice is not available', now, at - now, longestRestMs)
   }
 
   #lookAgain(chapterIds: readonly number[]): void {
