@@ -1,76 +1,84 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const papers = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md') && name !== 'CHANGELOG.md'),
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+    .map((name) => join('docs', name)),
 ]
+const textOf = (paper: string): string => readFileSync(join(root, paper), 'utf8')
+const codeOf = (text: string): string[] =>
+  [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map(([, code]) => code ?? '')
 
-/** Words in backticks that are the path of a file or a folder here: from the root, or below `src/`. */
-const path = /^(?:[\w.-]+\/)*[\w.-]+\/?$/
-// `dist/` is built.
-const tops = readdirSync(root).filter((name) => name !== 'dist')
-const stages = readdirSync(join(root, 'src'))
+/** The anchor that a forge makes of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+    .trim()
+    .replaceAll(' ', '-')
 
-function namedPaths(text: string): string[] {
-  const words = [...text.matchAll(/`([^`\s]+)`/g)].map(([, word]) => word ?? '')
-  return words.filter((word) => {
-    const [first = '', ...rest] = word.split('/')
-    // Capitals stand for a name.
-    if (!path.test(word) || rest.length === 0 || /\b[A-Z]{3,}\b/.test(word)) return false
-    return tops.includes(first) || stages.includes(first)
-  })
-}
-
-test.each(papers)('every file and folder that %s names is there', (paper) => {
-  const named = namedPaths(readFileSync(join(root, paper), 'utf8'))
-  const missing = named.filter(
-    (each) => !existsSync(join(root, each)) && !existsSync(join(root, 'src', each)),
+test.each(papers)('the links of %s lead to files and headings that exist', (paper) => {
+  const broken = [...textOf(paper).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].filter(
+    ([, file = '', anchor]) => {
+      const target = file === '' ? paper : join(dirname(paper), file)
+      if (!existsSync(join(root, target))) return true
+      if (anchor === undefined) return false
+      const headings = [...textOf(target).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+        anchorOf(heading),
+      )
+      return !headings.includes(anchor)
+    },
   )
-  expect(missing).toEqual([])
+  expect(broken.map(([link]) => link)).toEqual([])
+})
+
+/** Paths within the repository; capitals stand for a name to be chosen: `src/exports/NAME/`. */
+const pathsIn = (text: string, stages: readonly string[]): string[] =>
+  codeOf(text).filter((code) => {
+    const [first = '', ...rest] = code.split('/')
+    if (rest.length === 0 || !/^[\w./-]+$/.test(code) || /\b(?!README)[A-Z]{3,}\b/.test(code)) return false
+    return (
+      ['src', 'test', 'bench', 'web', 'docs'].includes(first) ||
+      (stages.includes(first) && code.endsWith('.ts'))
+    )
+  })
+
+test.each(papers)('the files of the repository that %s names exist', (paper) => {
+  const stages = readdirSync(join(root, 'src'))
+  const absent = pathsIn(textOf(paper), stages).filter(
+    // Within a text a file may be named from its stage on: `jobs/import/novel-commands.ts`.
+    (path) => !existsSync(join(root, path)) && !existsSync(join(root, 'src', path)),
+  )
+  expect(absent).toEqual([])
+})
+
+test('ARCHITECTURE.md has every stage, and its identifiers are in the code', () => {
+  const text = textOf('ARCHITECTURE.md')
+  const stages = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  )
+  for (const { name } of stages) expect(text).toContain(`\nsrc/${name}/`)
+  const code = ['src', 'test', 'bench']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && entry.name !== 'papers.test.ts')
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+  const identifiers = codeOf(text).filter((each) => /^[A-Za-z]+[a-z][A-Z]\w+$/.test(each))
+  expect(identifiers.length).toBeGreaterThan(10)
+  expect(identifiers.filter((name) => !code.includes(name))).toEqual([])
 })
 
 test.each(papers)('what %s says to be in a file is there by that name', (paper) => {
-  const text = readFileSync(join(root, paper), 'utf8')
-  const said = [...text.matchAll(/`(\w+)(?:\(\))?` (?:\(|of |in )`((?:[\w.-]+\/)+[\w.-]+\.tsx?)`/g)]
-  const wrong = said
-    .map(([, name = '', file = '']) => ({ name, file }))
-    .filter(({ name, file }) => {
-      const at = [join(root, file), join(root, 'src', file)].find((each) => existsSync(each))
-      return at === undefined || !new RegExp(`\\b${name}\\b`).test(readFileSync(at, 'utf8'))
-    })
-  expect(wrong).toEqual([])
-})
-
-test('what ARCHITECTURE.md and CONTRIBUTING.md call by a name of the code has that name', () => {
-  const code = ['src', 'test', 'bench', 'web']
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => /\.tsx?$/.test(entry.name))
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
-  const known = new Set(code.flatMap((text) => text.match(/\w+/g) ?? []))
-  const unknown = ['ARCHITECTURE.md', 'CONTRIBUTING.md'].flatMap((paper) =>
-    [...readFileSync(join(root, paper), 'utf8').matchAll(/`([\w.]+)`/g)]
-      .map(([, name = '']) => name)
-      // `oneName` or `OneName`, with or without a part of it.
-      .filter((name) => /^\w*[a-z][A-Z]\w*(?:\.\w+)?$/.test(name))
-      .filter((name) => !name.split('.').every((part) => known.has(part))),
-  )
-  expect(unknown).toEqual([])
-})
-
-test('every link from one paper to another leads somewhere', () => {
-  const broken = papers.flatMap((paper) => {
-    const text = readFileSync(join(root, paper), 'utf8')
-    const folder = join(root, paper, '..')
-    return [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g)]
-      .map(([, target = '']) => target)
-      .filter((target) => !existsSync(join(folder, target)))
-      .map((target) => `${paper} → ${target}`)
+  // `importNovel` (`jobs/import/novel-commands.ts`), `startApplication` in `test/…`
+  const said = textOf(paper).matchAll(/`(\w+)` (?:\(|of |in )`((?:[\w.-]+\/)+[\w.-]+\.tsx?)`/g)
+  const wrong = [...said].filter(([, name = '', file = '']) => {
+    const at = [join(root, file), join(root, 'src', file)].find((path) => existsSync(path))
+    return at === undefined || !new RegExp(`\\b${name}\\b`).test(readFileSync(at, 'utf8'))
   })
-  expect(broken).toEqual([])
+  expect(wrong.map(([found]) => found)).toEqual([])
 })
