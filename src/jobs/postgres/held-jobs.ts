@@ -163,22 +163,28 @@ export class HeldJobs {
   ): Promise<void> {
     if (held.settling) return
     held.settling = true
-    if (!(await this.#trySettle(held, end, after))) void this.#settleLater(held, end, after)
+    if (!(await this.#trySettle(held, end, after, !this.#draining))) void this.#settleLater(held, end, after)
   }
 
   async #settleLater(held: Held, end: (db: Executor) => Promise<boolean>, after: () => void): Promise<void> {
     const { signal } = this.#closing
     do await wait(settleAgainMs, undefined, { signal }).catch(() => undefined)
-    while (!signal.aborted && !(await this.#trySettle(held, end, after)))
+    while (!signal.aborted && !(await this.#trySettle(held, end, after, false)))
   }
 
   /** Returns whether that is settled. */
-  async #trySettle(held: Held, end: (db: Executor) => Promise<boolean>, after: () => void): Promise<boolean> {
+  async #trySettle(
+    held: Held,
+    end: (db: Executor) => Promise<boolean>,
+    after: () => void,
+    isFirst: boolean,
+  ): Promise<boolean> {
     try {
       if (await this.#transaction(end)) after()
     } catch (cause) {
       const error = this.#parts.asStorageError(cause)
-      this.#parts.log.warn({ err: error, job: held.name }, 'the end of a job could not be stored')
+      const level = isFirst ? 'warn' : 'debug'
+      this.#parts.log[level]({ err: error, job: held.name }, 'the end of a job could not be stored')
       if (isStorageError(error) && !this.#closing.signal.aborted) return false
     }
     this.#held.delete(held)
