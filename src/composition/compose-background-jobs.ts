@@ -65,6 +65,7 @@ export async function composeBackgroundJobs(
     log,
     discard: (key) => objects.delete([recordingKey(key)]),
     limit: settings.NIGHTJAR_RECORDINGS_LIMIT * 1_000_000,
+    graceMs: shared ? 600_000 : 0,
   })
   const transcoder = new Transcoder({
     db,

@@ -4,6 +4,7 @@ import {
   completedTranscodes,
   deleteTranscode,
   totalTranscodeBytes,
+  touchTranscodes,
   transcodesByKey,
 } from '../../storage/queries/transcode-queries.ts'
 import { Mutex } from '../concurrency.ts'
@@ -15,6 +16,11 @@ interface TranscodeCacheParts {
   readonly discard: (key: string) => Promise<void>
   /** Maximum total size in bytes. */
   readonly limit: number
+  /**
+   * Milliseconds since the last request for which a file is kept, whatever the limit, because another server may be
+   * sending it. 0: there is none.
+   */
+  readonly graceMs: number
 }
 
 /**
@@ -37,7 +43,16 @@ export class TranscodeCache {
   /** Keeps these files until disposed, even if their novel is deleted or the limit is exceeded. */
   pin(keys: readonly string[]): Disposable {
     for (const key of keys) this.#readers.set(key, (this.#readers.get(key) ?? 0) + 1)
-    return { [Symbol.dispose]: () => this.#release(keys) }
+    const { db, graceMs } = this.#parts
+    const touch = (): void => void touchTranscodes(db, keys, Date.now()).catch(() => undefined)
+    if (graceMs > 0) touch()
+    const timer = graceMs > 0 ? setInterval(touch, graceMs / 3) : undefined
+    return {
+      [Symbol.dispose]: () => {
+        clearInterval(timer)
+        this.#release(keys)
+      },
+    }
   }
 
   /** Deletes a file whose row is deleted: now, or when its last reader is done. */
@@ -48,10 +63,10 @@ export class TranscodeCache {
   /** Evicts the least recently requested until `bytes` more fit; none that is being read, nor `except`. */
   evict(bytes: number, except?: string): Promise<void> {
     return this.#mutex.run(async () => {
-      const { db, log, limit } = this.#parts
+      const { db, log, limit, graceMs } = this.#parts
       let total = (await totalTranscodeBytes(db)) + bytes
       if (total <= limit) return
-      for (const each of await completedTranscodes(db)) {
+      for (const each of await completedTranscodes(db, graceMs > 0 ? Date.now() - graceMs : undefined)) {
         if (total <= limit) return
         if (each.key === except || this.#readers.has(each.key)) continue
         await deleteTranscode(db, each.key)

@@ -110,12 +110,19 @@ export async function countPendingTranscodes(db: Database): Promise<number> {
   return count
 }
 
-/** Keys and sizes of the completed transcodes, the least recently requested first. */
-export async function completedTranscodes(db: Database): Promise<{ key: string; bytes: number }[]> {
+/**
+ * Keys and sizes of the completed transcodes, the least recently requested first. `before`: only those that were not
+ * requested since (epoch milliseconds).
+ */
+export async function completedTranscodes(
+  db: Database,
+  before?: number,
+): Promise<{ key: string; bytes: number }[]> {
   const rows = await db
     .selectFrom('recordings')
     .select(['key', sql<number>`coalesce(bytes, 0)`.as('bytes')])
     .where('status', '=', 'completed')
+    .$if(before !== undefined, (query) => query.where('askedAt', '<', before ?? 0))
     .orderBy('askedAt')
     .orderBy('chapterId')
     .execute()
