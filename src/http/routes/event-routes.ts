@@ -47,6 +47,11 @@ export class EventLog {
     return event
   }
 
+  /** Later calls of `since` know none of the events so far. */
+  clear(): void {
+    this.#events.length = 0
+  }
+
   /** The events after an id; `undefined` if the id is unknown or was evicted. */
   since(id: string | undefined): readonly LoggedEvent[] | undefined {
     const at = this.#events.findLastIndex((event) => event.id === id)
@@ -57,6 +62,8 @@ export class EventLog {
 /** Minimum interval between two events of the same generation or install. */
 const publishIntervalMs = 250
 const heartbeatMs = 15_000
+/** Without any client for so long, nothing is logged: the next gets the current state. */
+const unheardMs = 5 * 60_000
 /** A client with more buffered bytes than this is disconnected; it can reconnect with its last id. */
 const maxUnsentBytes = 1024 * 1024
 
@@ -64,6 +71,12 @@ const maxUnsentBytes = 1024 * 1024
 export function eventRoutes(app: ApiServer, application: EventParts, closing: AbortSignal): void {
   const log = new EventLog()
   const clients = new Set<ServerResponse>()
+  let heardAt = -Infinity
+  /** Whether somebody listens, or may come back for what was missed. */
+  const isHeard = (): boolean => {
+    if (clients.size > 0) heardAt = performance.now()
+    return performance.now() - heardAt < unheardMs
+  }
   /** Ids that changed since the last publication, with the kind of event to send. */
   const pendingChanges = new Map<string, ChangedKind>()
   /** Numbers of the chapters that changed since then, by `renditionKey`. */
@@ -85,6 +98,7 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
     const [changes, chapters] = [[...pendingChanges], changedChapters]
     pendingChanges.clear()
     changedChapters = new Map()
+    if (!isHeard()) return log.clear()
     for (const [id, kind] of changes) {
       const view = await viewChanged(application, kind, id, chapters)
       if (view) send(log.add(kind, view))
@@ -95,6 +109,7 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
 
   const subscription = application.eventBus.subscribe((event) => {
     if (event.kind === 'segment') {
+      if (!isHeard()) return
       send(log.add('segment', event.segment))
       const key = renditionKey(event.segment.novelId, event.recipe)
       changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))

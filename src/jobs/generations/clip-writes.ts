@@ -135,3 +135,21 @@ export async function clearFailuresOf(
   }
   return cleared
 }
+
+/** A recipe in which something can be spoken again, and where. */
+interface RecipeOccurrences {
+  /** Hash, hex. */
+  readonly recipe: string
+  readonly occurrences: readonly Occurrence[]
+}
+
+/** Where the texts of these failures occur, in any novel. */
+export function placesByRecipe(cleared: readonly ClearedFailure[]): RecipeOccurrences[] {
+  const touched = new Map<string, Map<string, Occurrence>>()
+  for (const { key, occurrences } of cleared) {
+    const places = touched.get(key.recipe) ?? new Map<string, Occurrence>()
+    touched.set(key.recipe, places)
+    for (const each of occurrences) places.set(`${each.chapterId}/${each.role}`, each)
+  }
+  return [...touched].map(([recipe, places]) => ({ recipe, occurrences: [...places.values()] }))
+}

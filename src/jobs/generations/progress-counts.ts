@@ -5,22 +5,19 @@ import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type Occurrence, occurrencesOf } from '../../storage/queries/chapter-queries.ts'
 import type { FailedClip } from '../../storage/queries/clip-failure-queries.ts'
-import { castingIsUsed, type ClipCounts, countClips } from '../../storage/queries/progress-queries.ts'
+import {
+  castingIsUsed,
+  type ClipCounts,
+  countClipsOfChapters,
+} from '../../storage/queries/progress-queries.ts'
 import { Mutex, yieldToEventLoop } from '../concurrency.ts'
 import { type CountsListener, sumCounts, zeroCounts } from './clip-counts.ts'
-import { clearFailuresOf, storeClips, storeFailure } from './clip-writes.ts'
+import { clearFailuresOf, placesByRecipe, storeClips, storeFailure } from './clip-writes.ts'
 import { RemoteChapters } from './remote-chapters.ts'
 
 /** A chapter's row, of which the counts need the id alone. */
 interface CountedChapter {
   readonly id: number
-}
-
-/** A recipe in which something can be spoken again, and where. */
-export interface RecipeOccurrences {
-  /** Hash, hex. */
-  readonly recipe: string
-  readonly occurrences: readonly Occurrence[]
 }
 
 /** The cached counts of a casting. */
@@ -48,6 +45,8 @@ export class ProgressCounts {
   readonly #byCasting = new Map<string, CastingCounts>()
   readonly #listener: CountsListener | undefined
   readonly #remote = new RemoteChapters()
+  /** Ids of the chapters whose counts were dropped since the last count began. */
+  #dropped = new Set<number | 'all'>()
   #invalidations = 0
   #changes = 0
 
@@ -149,20 +148,14 @@ export class ProgressCounts {
    * Clears all failures in a generation's chapters in its casting, so that their texts are tried as if for the first time.
    * Returns where these texts occur, in any novel, by recipe.
    */
-  async clearFailures(generation: {
-    readonly id: string
-    readonly casting: Casting
-  }): Promise<RecipeOccurrences[]> {
+  async clearFailures(generation: { readonly id: string; readonly casting: Casting }) {
     return this.#write(async () => {
-      const touched = new Map<string, Map<string, Occurrence>>()
-      for (const { key, occurrences, counted } of await clearFailuresOf(this.#db, generation)) {
+      const cleared = await clearFailuresOf(this.#db, generation)
+      for (const { key, occurrences, counted } of cleared) {
         if (counted) this.#changeSetAside(key.recipe, occurrences, -1)
-        const places = touched.get(key.recipe) ?? new Map<string, Occurrence>()
-        touched.set(key.recipe, places)
-        for (const each of occurrences) places.set(`${each.chapterId}/${each.role}`, each)
         this.#listener?.onChange(occurrences.map(({ chapterId }) => chapterId))
       }
-      return [...touched].map(([recipe, places]) => ({ recipe, occurrences: [...places.values()] }))
+      return placesByRecipe(cleared)
     })
   }
 
@@ -209,6 +202,7 @@ export class ProgressCounts {
   invalidateChapters(chapterIds: readonly number[]): void {
     if (chapterIds.length === 0) return
     this.#changes++
+    for (const id of chapterIds) this.#dropped.add(id)
     for (const castingCounts of this.#byCasting.values()) {
       castingCounts.sums = new WeakMap()
       for (const id of chapterIds) castingCounts.chapters.delete(id)
@@ -228,11 +222,13 @@ export class ProgressCounts {
         const unknown = chapterIds.slice(at, at + chaptersPerStep).filter((id) => !chapters.has(id))
         if (unknown.length === 0) return
         const used = await castingIsUsed(this.#db, casting)
-        for (const id of used ? unknown : chapterIds.slice(at)) {
-          const before = this.#changes
-          const counted = used ? await countClips(this.#db, id, casting) : zeroCounts
-          // Else it may be of a moment before another server's change, which is counted in the next round.
-          if (this.#changes === before) chapters.set(id, counted)
+        const step = used ? unknown : chapterIds.slice(at)
+        this.#dropped = new Set()
+        const counted = used ? await countClipsOfChapters(this.#db, step, casting) : undefined
+        // What was dropped meanwhile may be of a moment before another server's change, and is counted in the next round.
+        for (const id of step) {
+          if (!this.#dropped.has('all') && !this.#dropped.has(id))
+            chapters.set(id, counted?.get(id) ?? zeroCounts)
         }
         if (!used) at = chapterIds.length
       })
@@ -258,6 +254,7 @@ export class ProgressCounts {
 
   #invalidateAll(): void {
     this.#changes++
+    this.#dropped.add('all')
     for (const castingCounts of this.#byCasting.values()) {
       castingCounts.chapters.clear()
       castingCounts.sums = new WeakMap()

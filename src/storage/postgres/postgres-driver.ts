@@ -85,9 +85,12 @@ export function jobConnectionConfig(url: string) {
   } as const
 }
 
+/** A new connection has to prepare its statements anew. */
+const idleMs = 5 * 60_000
+
 /** A pool for Kysely. Errors of the connection have a SQLSTATE; frequent statements are prepared once per connection. */
 export function postgresPool(url: string, connections: number): PostgresPool {
-  const pool = new Pool({ ...connectionConfig(url), max: connections })
+  const pool = new Pool({ ...connectionConfig(url), max: connections, idleTimeoutMillis: idleMs })
   // Both events report what the next statement reports as well; without a listener they would end the process.
   pool.on('error', ignore)
   pool.on('connect', (client) => client.on('error', ignore))
