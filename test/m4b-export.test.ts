@@ -3,6 +3,8 @@ import { demux } from './fixtures/demuxed.ts'
 import { randomFrom } from './fixtures/speech-like.ts'
 import type { ExportForm } from '../src/http/contract/export-contract.ts'
 import { frameSamples } from '../src/novel/clip.ts'
+import { bytesToHash } from '../src/storage/queries/column-values.ts'
+import { changeAudio } from './fixtures/corrupt-clips.ts'
 import { jpegCover } from './fixtures/cover.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { novelInParts } from './fixtures/novel-in-parts.ts'
@@ -153,14 +155,13 @@ test('a corrupt clip cuts the download off and is requeued, and the book is the 
     .where('segments.idx', '=', 3)
     .execute()
   const words = row!.words
-  const stored = await application.db
+  const { recipe } = await application.db
     .selectFrom('clips.clips')
-    .select('adts')
+    .select('recipe')
     .where('words', '=', words)
-    .execute()
-  const [adts] = stored.map((clip) => Uint8Array.from(clip.adts))
-  adts?.set([0x5a, 0x5a], 99)
-  await application.db.updateTable('clips.clips').set({ adts: adts! }).where('words', '=', words).execute()
+    .executeTakeFirstOrThrow()
+  const key = { recipe: bytesToHash(recipe), words: bytesToHash(words) }
+  await changeAudio(application.db, application.objects, key, (adts) => adts.set([0x5a, 0x5a], 99))
   await expect((await bookOf(novel.id)).bytes()).rejects.toThrow('terminated')
   await waitUntil(async () => (await bytesOf(novel.id).catch(() => undefined))?.equals(whole) ?? false)
 })

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { Novel } from '../src/http/contract/novel-contract.ts'
+import { FolderObjectStore } from '../src/storage/folder/folder-object-store.ts'
+import { bytesToHash } from '../src/storage/queries/column-values.ts'
+import { changeAudio } from './fixtures/corrupt-clips.ts'
 import { buildEpub } from './fixtures/epub.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { Api } from './program/api-client.ts'
@@ -56,18 +59,24 @@ test.for(['adts', 'frameSizes', 'wordTimes'] as const)(
     await using folder = await temporaryFolder()
     const { novel, progressId, bytes } = await spokenIn(folder.path)
     const db = await openTestStorage(folder.path)
-    const clips = db
-      .selectFrom('clips.clips')
-      .select(['id', `${column} as bytes`])
-      .orderBy('id')
-    const { id, bytes: stored } = await clips.offset(3).limit(1).executeTakeFirstOrThrow()
-    const rotted = Uint8Array.from(stored)
-    rotted[20] = (rotted[20] ?? 0) ^ 0x04
-    await db
-      .updateTable('clips.clips')
-      .set({ [column]: rotted })
-      .where('id', '=', id)
-      .execute()
+    const rot = (bytes: Uint8Array): void => {
+      bytes[20] = (bytes[20] ?? 0) ^ 0x04
+    }
+    const rows = db.selectFrom('clips.clips').selectAll().orderBy('id').offset(3).limit(1)
+    const row = await rows.executeTakeFirstOrThrow()
+    if (column === 'adts') {
+      const objects = new FolderObjectStore(folder.path, join(folder.path, 'incoming'))
+      const key = { recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) }
+      await changeAudio(db, objects, key, rot)
+    } else {
+      const rotted = Uint8Array.from(row[column])
+      rot(rotted)
+      await db
+        .updateTable('clips.clips')
+        .set({ [column]: rotted })
+        .where('id', '=', row.id)
+        .execute()
+    }
     await db.destroy()
     await using here = await startApplication({ data: folder.path })
     const heard = async () => {

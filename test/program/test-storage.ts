@@ -30,7 +30,9 @@ export function storageSettings(folder: string): Readonly<Record<string, string>
   if (!created.has(name))
     execFileSync(process.execPath, [script, name], { stdio: ['ignore', 'ignore', 'pipe'] })
   created.add(name)
-  return { NIGHTJAR_DATABASE: addressOf(name) }
+  // The data folder itself, as a shared one: what is spoken is kept in objects, too.
+  const objects = process.env['NIGHTJAR_TEST_OBJECTS'] === 'yes' ? { NIGHTJAR_OBJECTS: folder } : {}
+  return { NIGHTJAR_DATABASE: addressOf(name), ...objects }
 }
 
 /** Makes a database unless it is there. */

@@ -135,3 +135,16 @@ test('clips that are in their rows from before are read, counted and packed', as
   const without = { data: store.address.data, settings: storageSettings(store.address.data) }
   await expect(openClips(without, store.db)).rejects.toMatchObject({ code: 'storage.no-objects' })
 })
+
+test('whoever listens slowly hears on from the pack when the single objects have gone', async () => {
+  await using store = await openObjectClips()
+  const { chapterId } = await chapterOf(store, texts)
+  const before = await rangeOf(store, chapterId)
+  const listening = store.clips.range(chapterId, alone, 0, 30)[Symbol.asyncIterator]()
+  const heard = [(await listening.next()).value.clip]
+  await packChapter(store, chapterId, alone)
+  await removeLeftoverObjects(store, undefined, 0)
+  for (let next = await listening.next(); !next.done; next = await listening.next())
+    heard.push(next.value.clip)
+  expect(heard).toEqual(before)
+})

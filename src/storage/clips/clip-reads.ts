@@ -2,7 +2,7 @@ import type { Clip, ClipKey } from '../../novel/clip.ts'
 import type { ClipAudio, SegmentClip } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
 import { type ObjectRange, type ObjectStore, readObject } from '../object-store.ts'
-import { audioInRow, type StoredClipRow } from '../queries/clip-object-queries.ts'
+import { audioInRow, storedClipRow, type StoredClipRow } from '../queries/clip-object-queries.ts'
 import { clipOfRow } from '../queries/clip-queries.ts'
 import { isIntactClip, readFrameSizes } from '../queries/column-values.ts'
 
@@ -77,11 +77,20 @@ async function readClips(sources: ClipSources, { segments, bytes }: ClipRead): P
   const row = segments[0]?.row
   if (!row) return segments.map(({ key }) => ({ key, clip: undefined }))
   const audio = await readAudio(sources, row, bytes)
+  if (!audio && row.object !== null) return Promise.all(segments.map((each) => readAgain(sources, each)))
   return segments.map((segment) => {
     const start = (segment.row?.offset ?? 0) - (row.offset ?? 0)
     const adts = segments.length === 1 ? audio : audio?.subarray(start, start + (segment.row?.bytes ?? 0))
     return { key: segment.key, clip: (segment.row && adts && audioOf(segment.row, adts)) ?? 'damaged' }
   })
+}
+
+/** Its object is gone: it was packed or spoken again since its row was read, which may be an hour ago. */
+async function readAgain(sources: ClipSources, { key, row: before }: SegmentRow): Promise<SegmentClip> {
+  const row = await storedClipRow(sources.db, key)
+  if (!row) return { key, clip: undefined }
+  const adts = row.object === before?.object ? undefined : await readAudio(sources, row, row.bytes ?? 0)
+  return { key, clip: (adts && audioOf(row, adts)) ?? 'damaged' }
 }
 
 /** The audio from a row's place on, `bytes` of it in a pack; `undefined` if it is gone. */
