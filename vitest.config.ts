@@ -34,15 +34,27 @@ const many = {
   ],
 }
 
+/** What `npm run test:objects` runs on a Postgres whose clips are objects: how what was spoken is stored, read and deleted. */
+const withObjects = [
+  'test/end-to-end.test.ts',
+  'test/m4b-export.test.ts',
+  'test/novel-deletion.test.ts',
+  'test/reliability-promises.test.ts',
+  'test/several-voices.test.ts',
+  'test/storage.test.ts',
+]
+
 /** `npm test` leaves out `test/long/`, which `npm run test:long` runs alone. */
 export default defineConfig(({ mode }) => ({
   test: {
     include:
       mode === 'many'
         ? many.include
-        : mode === 'long'
-          ? ['test/long/**/*.test.ts']
-          : ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
+        : mode === 'objects'
+          ? withObjects
+          : mode === 'long'
+            ? ['test/long/**/*.test.ts']
+            : ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts'],
     exclude:
       mode === 'many'
         ? many.exclude
@@ -59,7 +71,8 @@ export default defineConfig(({ mode }) => ({
               'src/storage/clips/clip-packs.test.ts',
               'src/storage/clips/object-clip-store.test.ts',
             ],
-    globalSetup: mode === 'many' ? ['test/program/storage-services.ts'] : [],
+    env: mode === 'objects' ? { NIGHTJAR_TEST_OBJECTS: 'yes' } : {},
+    globalSetup: mode === 'many' || mode === 'objects' ? ['test/program/storage-services.ts'] : [],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask
     // much of the machine, each for itself.
