@@ -171,6 +171,30 @@ test('people see and steer the machines of all servers at each of them', async (
   expect([gone.status, await gone.json()]).toMatchObject([404, { code: 'machine.unknown' }])
 })
 
+test('a server that no machine joined knows that others speak, and says nothing else', async () => {
+  const machine = await join(one.api)
+  const health = async () => (await two.api.fetch('/api/health')).status
+  await expect.poll(health, { timeout: 15_000 }).toBe(200)
+  const progressId = await wanted(two.api, 'Whoever is asked knows that this is spoken elsewhere.')
+  const { lease } = await ask(two.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 20 })
+  expect(lease).toBeTruthy()
+  await expect.poll(() => two.api.progress(progressId)).toMatchObject({ status: 'running', waiting: null })
+  expect(await two.api.json('/api/worker/queue')).toMatchObject({ speakers: 2, waitingReason: null })
+  await two.api.post(`/api/worker/progress/${progressId}/cancel`, {})
+  await ask(two.api, 'DELETE', `/${machine}`)
+  await expect.poll(health, { timeout: 15_000 }).toBe(503)
+})
+
+test('a server that stops ends the requests that wait at another', async () => {
+  const third = await startApplication({ unready: true, settings })
+  const machine = await join(one.api)
+  const poll = ask(third.api, 'POST', `/${machine}/leases`, { slot: 0, wait: 25 })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await third[Symbol.asyncDispose]()
+  expect(await poll).toMatchObject({ status: 503, code: 'server.stopping' })
+  await ask(two.api, 'DELETE', `/${machine}`)
+})
+
 test('a request is passed on once at most, and one for a server that nobody knows is answered', async () => {
   const machine = await join(one.api)
   const poll = { slot: 0, wait: 0 }

@@ -149,7 +149,13 @@ async function composeApplication(
     pool,
     onChange: (name) => eventBus.publish({ kind: 'speech-server', id: name }),
   })
-  const backends = new SpeechBackends(voices, pool, objects, (known) => serverBackends.of(known))
+  const backends = new SpeechBackends(
+    voices,
+    pool,
+    objects,
+    (known) => serverBackends.of(known),
+    () => servers.speakersElsewhere > 0,
+  )
   const tellCounts = {
     onChange: (ids: readonly number[]) => eventBus.publish({ kind: 'chapters', ids }),
     onClipsDeleted: () => eventBus.publish({ kind: 'epoch' }),

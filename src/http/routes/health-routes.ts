@@ -10,7 +10,7 @@ import { type Health, health, unhealthy } from '../contract/health-contract.ts'
 
 type ProblemParts = Pick<
   Application,
-  'backends' | 'db' | 'diskSpace' | 'pool' | 'problems' | 'serverBackends'
+  'backends' | 'db' | 'diskSpace' | 'pool' | 'problems' | 'serverBackends' | 'servers'
 >
 
 type HealthParts = ProblemParts & Pick<Application, 'folder' | 'transcodeCache' | 'transcoder'>
@@ -111,15 +111,19 @@ async function problemsOf({
   problems,
   serverBackends,
   backends,
-}: Pick<Application, 'backends' | 'db' | 'diskSpace' | 'pool' | 'problems' | 'serverBackends'>): Promise<
-  Problem[]
-> {
+  servers,
+}: Pick<
+  Application,
+  'backends' | 'db' | 'diskSpace' | 'pool' | 'problems' | 'serverBackends' | 'servers'
+>): Promise<Problem[]> {
   const now = Date.now()
   const found: Problem[] = [...problems.all]
   const note = (code: FailureCode, details: Failure['details'] = {}): void =>
     void found.push({ code, message: new Failure(code, details).message })
   if (diskSpace.trouble) found.push({ code: diskSpace.trouble.code, message: diskSpace.trouble.message })
-  const { state, reason = '' } = pool.state
+  const { reason = '', ...own } = pool.state
+  // What this server cannot speak is spoken by others.
+  const state = servers.speakersElsewhere > 0 ? 'ready' : own.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
   if (state === 'empty') note('speech.no-machine')
   for (const { server } of await withFallback(() => listServers(db), [])) {

@@ -209,7 +209,7 @@ export async function viewQueue(
     running,
     waiting,
     finished,
-    speakers: application.pool.alive,
+    speakers: application.pool.alive + application.servers.speakersElsewhere,
     waitingReason: globalWaitingReason(application) ?? firstReason(running, waiting),
   }
 }

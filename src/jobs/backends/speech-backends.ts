@@ -164,9 +164,11 @@ export class SpeechBackends {
     pool: WorkerPool,
     objects: ObjectStore,
     serverBackend: (known: RegisteredServer) => SpeechBackend,
+    /** Whether workers of other servers speak what this one's cannot. */
+    speakElsewhere: () => boolean,
   ) {
     this.#voices = voices
-    this.#workers = new WorkerBackend(voices, pool, objects)
+    this.#workers = new WorkerBackend(voices, pool, objects, speakElsewhere)
     this.#serverBackend = serverBackend
   }
 
@@ -191,12 +193,14 @@ class WorkerBackend implements SpeechBackend {
   readonly #voices: VoiceRegistry
   readonly #pool: WorkerPool
   readonly #objects: ObjectStore
+  readonly #speakElsewhere: () => boolean
   readonly #backoff = new VoiceBackoff()
 
-  constructor(voices: VoiceRegistry, pool: WorkerPool, objects: ObjectStore) {
+  constructor(voices: VoiceRegistry, pool: WorkerPool, objects: ObjectStore, speakElsewhere: () => boolean) {
     this.#voices = voices
     this.#pool = pool
     this.#objects = objects
+    this.#speakElsewhere = speakElsewhere
   }
 
   /** 0 until a worker has confirmed that the engines are those that the recipes name. */
@@ -218,6 +222,7 @@ class WorkerBackend implements SpeechBackend {
   message(now: number, voice: string): string | undefined {
     const { state, reason } = this.#pool.state
     if (state === 'ready') return this.#backoff.message(voice, modelKey(this.#voices.sourceOf(voice)), now)
+    if (this.#speakElsewhere()) return undefined
     if (state === 'empty') return emptyPoolMessage
     return state === 'starting'
       ? 'No speaker is alive; new ones are being started.'

@@ -59,6 +59,8 @@ export interface ServerDirectory {
   states(): Promise<readonly ServerState[]>
   /** URL at which another server is reached; `undefined` where it is gone. */
   addressOf(id: string): Promise<string | undefined>
+  /** How many texts the other servers, and the machines that joined them, speak at the same time. */
+  readonly speakersElsewhere: number
   /** How fast the other servers have segments spoken at a backend, some seconds ago; `undefined`: not at all. */
   rateElsewhere(backend: string): BackendRate | undefined
   /** `address`: URL at which other servers reach this one. Resolves when they can find it. */
@@ -72,6 +74,7 @@ export interface ServerDirectory {
 /** A server that shares its database with no other. */
 export class OnlyServer implements ServerDirectory {
   readonly id: string
+  readonly speakersElsewhere = 0
   readonly #own: () => ServerState
 
   constructor(id: string, own: () => ServerState) {

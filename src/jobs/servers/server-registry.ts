@@ -53,6 +53,13 @@ export class ServerRegistry implements ServerDirectory {
     return [this.#parts.own(), ...this.#otherStates]
   }
 
+  get speakersElsewhere(): number {
+    return this.#otherStates.reduce((sum, { server, machines }) => {
+      const active = machines.filter(({ state }) => state === 'active')
+      return active.reduce((slots, machine) => slots + machine.slots, sum + server.slots)
+    }, 0)
+  }
+
   rateElsewhere(backend: string): BackendRate | undefined {
     const rates = this.#otherStates.flatMap((state) => state.rates[backend] ?? [])
     return rates.length === 0 ? undefined : sumOfRates(rates)
