@@ -48,9 +48,9 @@ interface Simulated {
 
 /** Several servers on one Postgres with 200 and 400 speakers. */
 export async function measureMany(quick: boolean): Promise<Measured> {
-  const sizes = quick ? [100] : [200, 400]
+  const sizes = quick ? [20] : [200, 400]
   const runs: Simulated[] = []
-  for (const speakers of sizes) runs.push(await simulate(speakers, 2, quick ? 10 : 30))
+  for (const speakers of sizes) runs.push(await simulate(speakers, 2, quick ? 5 : 20))
   return { rows: runs.flatMap(rowsOf), breakdowns: [breakdownOf(runs)] }
 }
 
