@@ -241,7 +241,7 @@ test('a server works while it is copied; stopped, it goes on at the other place,
   // While that server runs, nothing is copied over it.
   const refused = await migrate(home.path, '--to', postgres.url, '--objects', shared.path)
   expect(refused).toMatchObject({ code: 1 })
-  expect(refused.err).toContain('is already using the database')
+  expect(refused.err).toContain('is in use by another Nightjar')
   const returning = new Command(
     ['migrate', '--from', postgres.url, '--objects', shared.path, '--data', back.path],
     back.path,
