@@ -15,6 +15,7 @@ const many = {
     'test/*.test.ts',
     'test/long/custom-voices.test.ts',
     'test/long/speak.test.ts',
+    'test/long/two-servers.test.ts',
   ],
   exclude: [
     // A data folder with its own database, its copies, its damage and its disk.
