@@ -40,7 +40,8 @@ const [shortestWaitMs, longestWaitMs] = [1000, 5000]
 const longestRestMs = 30_000
 /** Runs that give nothing are looked at in one go, before others get their turn. */
 const maxFruitless = 50
-const rememberedChapters = 200
+/** At least as many as listeners have before them. */
+const rememberedChapters = 5000
 /** A generation that no run is known of is planned again after these times. */
 const [firstPlanMs, longestPlanMs] = [3000, 60_000]
 

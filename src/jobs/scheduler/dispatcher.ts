@@ -62,7 +62,7 @@ export class Dispatcher {
     this.#parts = parts
     this.#leases = parts.leases
     this.#source = parts.source
-    this.#completion = new GenerationCompletion(parts)
+    this.#completion = new GenerationCompletion({ ...parts, shared: parts.source.elsewhere !== undefined })
   }
 
   /** Whether a segment of a chapter is in flight in a casting, on any server. */

@@ -11,6 +11,8 @@ export interface GenerationCompletionParts {
   readonly activeGenerations: ActiveGenerations
   readonly counts: ProgressCounts
   readonly eventBus: EventBus
+  /** Whether other servers write too, so that counts may be behind: the database is asked before anything is completed. */
+  readonly shared?: boolean
 }
 
 /** Writes down when a generation begins and when it is done, and publishes its progress. */
@@ -59,10 +61,15 @@ export class GenerationCompletion {
 
   /** Marks a generation as finished if its segments are all spoken or set aside. */
   async settle({ generation, chapters, total }: ActiveGeneration): Promise<void> {
-    const { db, counts, activeGenerations, eventBus } = this.#parts
+    const { db, counts, activeGenerations, eventBus, shared = false } = this.#parts
     const status = statusOf('run', true, { total, ...(await counts.sum(generation.casting, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
-    const completed = await completeGeneration(db, generation.id, chapters)
+    const completed = await completeGeneration(
+      db,
+      generation.id,
+      chapters,
+      shared ? generation.casting : undefined,
+    )
     await activeGenerations.reloadOne(generation.id)
     if (completed) eventBus.publish({ kind: 'generation', id: generation.id })
   }

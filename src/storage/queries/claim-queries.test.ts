@@ -15,6 +15,7 @@ import {
   segmentsClaimedElsewhere,
 } from './claim-queries.ts'
 import { saveFailure } from './clip-failure-queries.ts'
+import { completeGeneration } from './completion-queries.ts'
 import { RowClipStore } from '../clips/row-clip-store.ts'
 import { insertGeneration, updateGeneration } from './generation-queries.ts'
 
@@ -153,4 +154,22 @@ test('of many claims at once each gets its own segment, or nothing', async () =>
   }
   expect(claimed.size).toBe(sentences.length)
   expect(await state()).toMatchObject({ missing: 4, free: 0 })
+})
+
+test('a generation is completed once, by whoever asks first, and only if nothing of it is missing', async () => {
+  await using db = await emptyDatabase()
+  const casting = castingOf(narrator, [{ role: 1, recipe: other }])
+  const { claim, generation, chapterId } = await requested(db, casting, [0, 1, 0, 1])
+  const complete = () => completeGeneration(db, generation.id, [{ id: chapterId }], casting)
+  const claimed = [await claim(), await claim(), await claim(), await claim()]
+  const clips = claimed.slice(0, 3).map((found) => ({ key: found!.key, clip: someClip(1) }))
+  await new RowClipStore(db).put(clips)
+  expect(await complete()).toBe(false)
+  const failed = { attempts: 3, reason: 'none', nextAt: 0 }
+  await saveFailure(db, claimed[3]!.key, { ...failed, setAside: false })
+  expect(await complete()).toBe(false)
+  await saveFailure(db, claimed[3]!.key, { ...failed, setAside: true })
+  expect(await completeGeneration(db, generation.id, [{ id: chapterId }], singleVoice(narrator))).toBe(false)
+  const outcomes = await Promise.all([complete(), complete(), complete()])
+  expect(outcomes.filter(Boolean)).toHaveLength(1)
 })
