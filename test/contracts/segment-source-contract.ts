@@ -94,6 +94,18 @@ export function segmentSourceContract(name: string, open: () => Promise<SourceWo
       expect(await world.leaseAll()).toEqual([])
     })
 
+    test('what was asked for first keeps its turn when it is paused and resumed', async () => {
+      await using world = await open()
+      const createdAt = new Date(Date.now() - 3_600_000).toISOString()
+      const { generation } = await world.request([['Old one.', 'Old two.']], { createdAt })
+      await world.request([['New one.'], ['New two.'], ['New three.']])
+      await world.spoken((await world.lease())!)
+      await world.control(generation.id, 'paused')
+      expect(texts([(await world.lease())!])).toEqual(['New one.'])
+      await world.control(generation.id, 'run')
+      expect(texts(await world.leaseAll())).toEqual(['Old two.', 'New two.', 'New three.'])
+    })
+
     test('gives each role to its own backend, and waits for one that has none', async () => {
       await using world = await open()
       await world.request([['Own one.', 'Hers one.', 'Own two.', 'Hers two.']], { roles: [[0, 1, 0, 1]] })

@@ -63,6 +63,8 @@ interface RequestedNovel {
 
 interface RequestOptions {
   readonly priority?: number
+  /** ISO 8601; left out: now. */
+  readonly createdAt?: string
   /** Of each segment of each chapter its role: 1 is the speech server's. */
   readonly roles?: readonly (readonly number[])[]
 }
@@ -153,7 +155,7 @@ export class SourceWorld implements AsyncDisposable {
   /** Asks for a novel of these sentences, each a segment. */
   async request(
     chapters: readonly (readonly string[])[],
-    { priority = 0, roles }: RequestOptions = {},
+    { priority = 0, roles, createdAt = new Date().toISOString() }: RequestOptions = {},
   ): Promise<RequestedNovel> {
     const { db, source, activeGenerations } = this
     const novelId = await insertSmallNovel(db, chapters, roles && { roles })
@@ -167,7 +169,7 @@ export class SourceWorld implements AsyncDisposable {
       casting: castingOf(own, roles ? [{ role: 1, recipe: other }] : []),
       priority,
       wish: 'run',
-      createdAt: new Date().toISOString(),
+      createdAt,
     }
     const ids = (await chaptersOf(db, novelId)).map(({ id }) => id)
     await insertGeneration(db, generation, recipes, ids)

@@ -34,6 +34,10 @@ const longestLooks = 16
 /** Claims that lapsed so long ago are nobody's. */
 const forgottenClaimsMs = 3_600_000
 
+/** Minutes, 40 years of them, by which the runs of generations of one priority are told apart. */
+const ages = 21_000_000
+const firstAge = Date.UTC(2026, 0) / 60_000
+
 type Run = JobToSend<'speak-run'>
 
 /**
@@ -70,7 +74,8 @@ export class GenerationPlanner implements AsyncDisposable {
     const { db, jobs, completion } = this.#parts
     const generation = await generationById(db, id)
     if (!generation || generation.completedAt !== undefined || generation.wish !== 'run') return
-    const { casting, priority } = generation
+    const { casting } = generation
+    const priority = runPriority(generation)
     const voices = await this.#lanesOf(generation)
     const chapters = await chaptersByGeneration(db, id)
     let isMissing = false
@@ -140,4 +145,13 @@ export class GenerationPlanner implements AsyncDisposable {
     this.#looks = looks
     await jobs.sendAll('plan', plans)
   }
+}
+
+/**
+ * What is asked for first is spoken first, also when its runs are sent again later than those of others: the generation's
+ * priority, then its age in minutes. Fits into 32 bits.
+ */
+function runPriority({ priority, createdAt }: Generation): number {
+  const age = Math.floor(Date.parse(createdAt) / 60_000) - firstAge
+  return priority * ages + (ages - 1 - Math.min(Math.max(age, 0), ages - 1))
 }
