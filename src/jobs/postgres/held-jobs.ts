@@ -86,14 +86,15 @@ export class HeldJobs {
     }
   }
 
-  /** Tells the database that these jobs are worked on, and aborts those that are not its any more. */
+  /** Tells the database that these jobs are worked on, and aborts those that are not its any more, each once. */
   async renew(): Promise<void> {
     if (this.#renewing) return
     this.#renewing = true
     try {
-      for (const [name, held] of Map.groupBy(this.#held, (each) => each.name)) await this.#renew(name, held)
+      const own = [...this.#held].filter(({ abort }) => !abort.signal.aborted)
+      for (const [name, held] of Map.groupBy(own, (each) => each.name)) await this.#renew(name, held)
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'jobs could not be renewed')
+      this.#parts.log.warn({ err: this.#parts.asStorageError(error) }, 'jobs could not be renewed')
     } finally {
       this.#renewing = false
     }

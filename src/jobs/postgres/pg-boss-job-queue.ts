@@ -88,7 +88,9 @@ export class PgBossJobQueue implements JobQueue {
       openTelemetry: { enabled: false },
     })
     // Without a listener its errors would end the process. What matters of them is thrown by the next call as well.
-    this.#boss.on('error', (error) => log.warn({ err: error }, 'the job queue met an error'))
+    this.#boss.on('error', (error) =>
+      log.warn({ err: parts.asStorageError(error) }, 'the job queue met an error'),
+    )
     this.#boss.on('warning', (warning) => log.debug({ warning }, 'the job queue warns'))
     this.#hearNotices()
     this.#held = new HeldJobs(this.#boss, parts)

@@ -113,8 +113,10 @@ export class HeldRuns {
       const active = this.#wanting(run)
       if (active) run.active = active
       // It lost the run, or nobody wants it any more: whoever resumes the generation plans it again.
-      if (run.job.signal.aborted) this.#forget(run)
-      else if (!active) await this.complete(run)
+      if (run.job.signal.aborted) {
+        this.#forget(run)
+        await run.job.release()
+      } else if (!active) await this.complete(run)
     }
   }
 
