@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
+import { logTroubleOnce } from './composition/repeated-trouble.ts'
 import { composeEmbedded, type EmbeddedOptions } from './composition/embedded.ts'
 import type { Settings } from './config.ts'
 import { AudiobookshelfExporter } from './exports/audiobookshelf/audiobookshelf-exporter.ts'
@@ -38,7 +39,7 @@ export const { version } = JSON.parse(readFileSync(new URL('../package.json', im
  */
 export async function startNightjar(settings: Settings, options: StartOptions = {}): Promise<Nightjar> {
   const log = pino(
-    { level: settings.NIGHTJAR_LOG, base: null, mixin: requestLogFields },
+    { level: settings.NIGHTJAR_LOG, base: null, mixin: requestLogFields, hooks: logTroubleOnce() },
     pino.destination({ dest: 2, sync: true }),
   )
   await using closing = new AsyncDisposableStack()
