@@ -99,7 +99,8 @@ export class DiskSpaceMonitor {
   }
 }
 
-function storageFailureOf(error: unknown): Failure | undefined {
+/** What people are told of an error of the storage; `undefined` for another error. */
+export function storageFailureOf(error: unknown): Failure | undefined {
   if (isFull(error)) return new Failure('storage.full')
   if (error instanceof Failure) return error
   if (!(error instanceof Error) || !isStorageError(error)) return undefined

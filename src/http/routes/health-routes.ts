@@ -1,5 +1,5 @@
 import type { Application } from '../../jobs/application.ts'
-import type { Problem } from '../../jobs/storage-health.ts'
+import { type Problem, storageFailureOf } from '../../jobs/storage-health.ts'
 import { Failure, type FailureCode } from '../../novel/failure.ts'
 import { freeBytes } from '../../storage/local/disk-space.ts'
 import { listServers } from '../../storage/queries/speech-server-queries.ts'
@@ -23,6 +23,13 @@ const haltingCodes: readonly string[] = [
   'storage.failing',
   'speech.no-worker',
   'speech.no-machine',
+] satisfies FailureCode[]
+
+/** Those with which the database cannot be read. */
+const brokenDatabase: readonly string[] = [
+  'storage.damaged',
+  'storage.salvaging',
+  'storage.failing',
 ] satisfies FailureCode[]
 
 /**
@@ -75,14 +82,14 @@ async function healthOf(
   statistics: () => Promise<ClipStatistics>,
 ): Promise<Health> {
   const { pool, diskSpace, folder, transcoder, transcodeCache } = application
-  // With a damaged database the figures that cannot be read are 0.
+  // With a database that is damaged or away the figures that cannot be read are 0.
   const clips = await withFallback(statistics, { clips: 0, bytes: 0 })
   const transcodes = await withFallback(() => transcoder.stats(), { bytes: 0, waiting: 0 })
   const problems = await problemsOf(application)
   return {
     success: true,
     version,
-    database: { ok: application.problems.blocking === undefined, ...clips },
+    database: { ok: !problems.some(({ code }) => brokenDatabase.includes(code)), ...clips },
     speakers: {
       wanted: pool.size,
       alive: pool.alive,
@@ -126,7 +133,17 @@ async function problemsOf({
   const state = servers.speakersElsewhere > 0 ? 'ready' : own.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
   if (state === 'empty') note('speech.no-machine')
-  for (const { server } of await withFallback(() => listServers(db), [])) {
+  let servers: Awaited<ReturnType<typeof listServers>> = []
+  try {
+    servers = await listServers(db)
+  } catch (error) {
+    const failure = storageFailureOf(error)
+    if (!failure) throw error
+    // The database is away, which the work has not met yet.
+    if (!found.some(({ code }) => code.startsWith('storage.')))
+      found.push({ code: failure.code, message: failure.message })
+  }
+  for (const { server } of servers) {
     const { state: serverState, message } = serverBackends.stateOf(server.name, now)
     if (serverState !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
   }
@@ -136,12 +153,12 @@ async function problemsOf({
 
 const severity = ({ code }: Problem): number => Number(haltingCodes.includes(code))
 
-/** Returns `fallback` if `read` throws a `Failure`; other errors are rethrown. */
+/** Returns `fallback` if the storage fails; other errors are rethrown. */
 async function withFallback<T>(read: () => Promise<T>, fallback: T): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (error instanceof Failure) return fallback
+    if (storageFailureOf(error)) return fallback
     throw error
   }
 }
