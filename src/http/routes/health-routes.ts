@@ -133,9 +133,9 @@ async function problemsOf({
   const state = servers.speakersElsewhere > 0 ? 'ready' : own.state
   if (state === 'failing') note('speech.no-worker', { detail: reason })
   if (state === 'empty') note('speech.no-machine')
-  let servers: Awaited<ReturnType<typeof listServers>> = []
+  let speechServers: Awaited<ReturnType<typeof listServers>> = []
   try {
-    servers = await listServers(db)
+    speechServers = await listServers(db)
   } catch (error) {
     const failure = storageFailureOf(error)
     if (!failure) throw error
@@ -143,7 +143,7 @@ async function problemsOf({
     if (!found.some(({ code }) => code.startsWith('storage.')))
       found.push({ code: failure.code, message: failure.message })
   }
-  for (const { server } of servers) {
+  for (const { server } of speechServers) {
     const { state: serverState, message } = serverBackends.stateOf(server.name, now)
     if (serverState !== 'ok' && message !== undefined) found.push({ code: 'speech-server.silent', message })
   }
