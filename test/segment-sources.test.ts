@@ -1,3 +1,4 @@
+import { expect, test, vi } from 'vitest'
 import { segmentSourceContract } from './contracts/segment-source-contract.ts'
 import { emptyDatabase } from './fixtures/small-novel.ts'
 import { sharedWorld, SourceWorld } from './program/source-world.ts'
@@ -8,3 +9,19 @@ segmentSourceContract('of one server', async () =>
 segmentSourceContract('of several servers', async () =>
   SourceWorld.open(await sharedWorld(await emptyDatabase()), 'claims'),
 )
+
+test('the runs of a long book that was paused do not hold up another', async () => {
+  const shared = await sharedWorld(await emptyDatabase())
+  await using world = await SourceWorld.open(shared, 'claims')
+  const chapters = Array.from({ length: 100 }, (_, number) => [`Long ${number}.`])
+  const createdAt = new Date(Date.now() - 3_600_000).toISOString()
+  const { generation } = await world.request(chapters, { createdAt })
+  await world.control(generation.id, 'paused')
+  await world.request([['Other one.'], ['Other two.']])
+  const take = vi.spyOn(shared.jobs, 'take')
+  expect((await world.lease())?.segment.spoken).toBe('Other one.')
+  expect((await world.lease())?.segment.spoken).toBe('Other two.')
+  expect(take.mock.calls.length).toBeLessThan(20)
+  const { waiting, active } = (await shared.jobs.counts()).get('speak-run')!
+  expect(waiting + active).toBe(2)
+})

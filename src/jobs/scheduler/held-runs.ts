@@ -39,6 +39,8 @@ interface HeldRunsParts {
 
 /** An empty queue is looked at again after so long, even if nothing is heard of it. */
 const lookAgainMs = 2000
+/** Runs that are taken at once while nobody wants them. */
+const mostAtOnce = 32
 
 /** The runs in the hands of this server, most urgent first, and where more come from. */
 export class HeldRuns {
@@ -138,32 +140,43 @@ export class HeldRuns {
       if ((this.#emptyUntil.get(lane) ?? 0) > now) continue
       // Before the queue is asked, so that what comes meanwhile is seen.
       this.#emptyUntil.set(lane, now + lookAgainMs)
-      const [job] = await this.#parts.jobs.take(lane, 1)
-      if (!job) continue
+      let run: HeldRun | undefined
+      // What was paused or deleted leaves runs by the thousand, which hold up the others: more and more at once.
+      for (let limit = 1; !run; limit = Math.min(2 * limit, mostAtOnce)) {
+        const taken = await this.#parts.jobs.take(lane, limit)
+        if (taken.length === 0) break
+        run = await this.#hold(lane, taken)
+      }
+      if (!run) continue
       this.#emptyUntil.delete(lane)
-      const run = await this.#hold(lane, job)
-      if (id !== undefined && run && run.active.generation.id !== id)
-        this.#withoutRuns.set(id, now + lookAgainMs)
+      if (id !== undefined && run.active.generation.id !== id) this.#withoutRuns.set(id, now + lookAgainMs)
       return true
     }
     return false
   }
 
-  async #hold(lane: Lane, job: HeldJob<SpeakRun>): Promise<HeldRun | undefined> {
+  /** Holds the first that is wanted and gives the others back; those before it that nobody wants are completed. */
+  async #hold(lane: Lane, jobs: readonly HeldJob<SpeakRun>[]): Promise<HeldRun | undefined> {
     const { db, activeGenerations } = this.#parts
-    const { casting, chapterId } = job.data
-    if (!this.#wanting(job.data)) {
-      // It may be new, and not heard of yet.
-      for (const id of await generationsToRun(db, casting, chapterId)) await activeGenerations.reloadOne(id)
+    const unwanted: HeldJob<SpeakRun>[] = []
+    let run: HeldRun | undefined
+    for (const job of jobs) {
+      const { casting, chapterId } = job.data
+      if (!this.#wanting(job.data)) {
+        // It may be new, and not heard of yet.
+        for (const id of await generationsToRun(db, casting, chapterId)) await activeGenerations.reloadOne(id)
+      }
+      const active = this.#wanting(job.data)
+      const chapter = active?.chapters.find(({ id }) => id === chapterId)
+      if (active && chapter) {
+        run = { ...job.data, lane, job, chapter, active, inFlight: 0, waitUntil: 0 }
+        this.#runs.push(run)
+        break
+      }
+      unwanted.push(job)
     }
-    const active = this.#wanting(job.data)
-    const chapter = active?.chapters.find(({ id }) => id === chapterId)
-    if (!active || !chapter) {
-      await job.complete()
-      return undefined
-    }
-    const run: HeldRun = { ...job.data, lane, job, chapter, active, inFlight: 0, waitUntil: 0 }
-    this.#runs.push(run)
+    const rest = jobs.slice(unwanted.length + (run ? 1 : 0))
+    await Promise.all([...unwanted.map((job) => job.complete()), ...rest.map((job) => job.release())])
     return run
   }
 
