@@ -35,12 +35,18 @@ const many = {
   ],
 }
 
-/** What `npm run test:objects` runs on a Postgres whose clips are objects: how what was spoken is stored, read and deleted. */
+/**
+ * What `npm run test:objects` runs on a Postgres with objects in an S3 server: the whole way of a book, crashes, faults, the
+ * API, and how what was spoken is read, exported and deleted.
+ */
 const withObjects = [
+  'test/api-*.test.ts',
+  'test/crash.test.ts',
   'test/end-to-end.test.ts',
   'test/m4b-export.test.ts',
   'test/novel-deletion.test.ts',
   'test/reliability-promises.test.ts',
+  'test/set-aside-segments.test.ts',
   'test/several-voices.test.ts',
   'test/storage.test.ts',
 ]
@@ -72,8 +78,12 @@ export default defineConfig(({ mode }) => ({
               'src/storage/clips/clip-packs.test.ts',
               'src/storage/clips/object-clip-store.test.ts',
             ],
-    env: mode === 'objects' ? { NIGHTJAR_TEST_OBJECTS: 'yes' } : {},
-    globalSetup: mode === 'many' || mode === 'objects' ? ['test/program/storage-services.ts'] : [],
+    globalSetup:
+      mode === 'many'
+        ? ['test/program/storage-services.ts']
+        : mode === 'objects'
+          ? ['test/program/storage-services.ts', 'test/program/object-services.ts']
+          : [],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask
     // much of the machine, each for itself.

@@ -156,8 +156,9 @@ function strayFiles(data: string): string[] {
     'voices',
     'downloads',
     'recordings',
-    // Of a server on Postgres.
+    // Of a server on Postgres, and of one whose objects are in a bucket.
     'store',
+    'copies',
     'trash',
     'small-covers',
   ])

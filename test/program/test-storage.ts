@@ -7,6 +7,11 @@ export const templateDatabase = 'nightjar_template'
 /** Name of the variable with the address of the run's PostgreSQL; unset: the tests run on SQLite. */
 export const testPostgres = 'NIGHTJAR_TEST_POSTGRES'
 
+/** Name of the variable with the settings (JSON) of the run's S3 server; unset: objects are in the data folder. */
+export const testObjects = 'NIGHTJAR_TEST_OBJECTS'
+/** In those settings, where the folder of a store stands. */
+export const objectsFolder = 'FOLDER'
+
 /** Whether the tests run on Postgres. */
 export const onPostgres = process.env[testPostgres] !== undefined
 
@@ -30,9 +35,13 @@ export function storageSettings(folder: string): Readonly<Record<string, string>
   if (!created.has(name))
     execFileSync(process.execPath, [script, name], { stdio: ['ignore', 'ignore', 'pipe'] })
   created.add(name)
-  // The data folder itself, as a shared one: what is spoken is kept in objects, too.
-  const objects = process.env['NIGHTJAR_TEST_OBJECTS'] === 'yes' ? { NIGHTJAR_OBJECTS: folder } : {}
-  return { NIGHTJAR_DATABASE: addressOf(name), ...objects }
+  return { NIGHTJAR_DATABASE: addressOf(name), ...objectSettings(name) }
+}
+
+/** A store of its own in the run's S3 server, if there is one. */
+function objectSettings(name: string): Readonly<Record<string, string>> {
+  const template = process.env[testObjects]
+  return template === undefined ? {} : JSON.parse(template.replace(objectsFolder, name))
 }
 
 /** Makes a database unless it is there. */
