@@ -6,6 +6,7 @@ import { failure } from '../src/http/contract/field-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { inBucket } from './program/test-storage.ts'
 
 // Requests that are invalid, truncated, duplicated or concurrent with others.
 
@@ -120,7 +121,7 @@ test('the same file uploaded twice at once is one novel', async () => {
   await refused(await api.fetch(`/api/novels/${ids[0]}`, { method: 'DELETE' }), 404, 'novel.unknown')
 })
 
-test('a novel deleted while it is spoken leaves no rows, clips or files', async () => {
+test.skipIf(inBucket)('a novel deleted while it is spoken leaves no rows, clips or files', async () => {
   // It shares no sentence with the other novel, whose clips would stay.
   const story = new TextDecoder().decode(longStory(1, 200)).replace('Chapter 1', 'Chapter 7')
   const { novel: doomed } = await api.add(text(story), 'doomed.txt')
@@ -140,17 +141,20 @@ test('a novel deleted while it is spoken leaves no rows, clips or files', async 
   expect(await readdir(join(here.data, 'sources'))).toHaveLength(2)
 })
 
-test('a file uploaded again while its novel is being deleted becomes a complete novel', async () => {
-  const bytes = text('Chapter 1\n\nA book that one person deletes and another one brings.')
-  let { novel: current } = await api.add(bytes, 'crossed.txt')
-  for (let round = 0; round < 5; round++) {
-    const [, response] = await Promise.all([
-      api.fetch(`/api/novels/${current.id}`, { method: 'DELETE' }),
-      api.upload(bytes, 'crossed.txt'),
-    ])
-    expect([200, 201]).toContain(response.status)
-    current = (await api.add(bytes, 'crossed.txt')).novel
-    expect(await readdir(join(here.data, 'sources'))).toHaveLength(4)
-  }
-  await api.fetch(`/api/novels/${current.id}`, { method: 'DELETE' })
-})
+test.skipIf(inBucket)(
+  'a file uploaded again while its novel is being deleted becomes a complete novel',
+  async () => {
+    const bytes = text('Chapter 1\n\nA book that one person deletes and another one brings.')
+    let { novel: current } = await api.add(bytes, 'crossed.txt')
+    for (let round = 0; round < 5; round++) {
+      const [, response] = await Promise.all([
+        api.fetch(`/api/novels/${current.id}`, { method: 'DELETE' }),
+        api.upload(bytes, 'crossed.txt'),
+      ])
+      expect([200, 201]).toContain(response.status)
+      current = (await api.add(bytes, 'crossed.txt')).novel
+      expect(await readdir(join(here.data, 'sources'))).toHaveLength(4)
+    }
+    await api.fetch(`/api/novels/${current.id}`, { method: 'DELETE' })
+  },
+)

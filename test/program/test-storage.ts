@@ -9,6 +9,8 @@ export const testPostgres = 'NIGHTJAR_TEST_POSTGRES'
 
 /** Name of the variable with the settings (JSON) of the run's S3 server; unset: objects are in the data folder. */
 export const testObjects = 'NIGHTJAR_TEST_OBJECTS'
+/** Whether objects are in a bucket: there is no file of them to look at. */
+export const inBucket = process.env[testObjects] !== undefined
 /** In those settings, where the folder of a store stands. */
 export const objectsFolder = 'FOLDER'
 
