@@ -25,3 +25,17 @@ test('the runs of a long book that was paused do not hold up another', async () 
   const { waiting, active } = (await shared.jobs.counts()).get('speak-run')!
   expect(waiting + active).toBe(2)
 })
+
+test('a long book that is paused while it is planned is planned no further', async () => {
+  const shared = await sharedWorld(await emptyDatabase())
+  await using world = await SourceWorld.open(shared, 'claims')
+  const sendAll = shared.jobs.sendAll.bind(shared.jobs)
+  let runs = 0
+  vi.spyOn(shared.jobs, 'sendAll').mockImplementation(async (name, jobs, options) => {
+    if (name === 'speak-run' && runs++ === 0)
+      await world.db.updateTable('generations').set({ wish: 'paused' }).execute()
+    return sendAll(name, jobs, options)
+  })
+  await world.request(Array.from({ length: 100 }, (_, number) => [`Long ${number}.`]))
+  expect(runs).toBe(20)
+})

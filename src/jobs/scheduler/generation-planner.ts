@@ -28,6 +28,7 @@ interface GenerationPlannerParts {
 const [runLength, slowRunLength] = [20, 8]
 /** Seconds of speech per second and speaker below which a voice is slow. */
 const slowBelow = 3
+const chaptersBetweenLooks = 20
 const defaultLookEveryMs = 60_000
 /** One that waits its turn is planned again less and less often. */
 const longestLooks = 16
@@ -72,15 +73,17 @@ export class GenerationPlanner implements AsyncDisposable {
   /** Sends runs of all that a generation lacks, in reading order; completes it if that is nothing. */
   async #plan(id: string, signal: AbortSignal): Promise<void> {
     const { db, jobs, completion } = this.#parts
-    const generation = await generationById(db, id)
-    if (!generation || generation.completedAt !== undefined || generation.wish !== 'run') return
+    const generation = await this.#toRun(id)
+    if (!generation) return
     const { casting } = generation
     const priority = runPriority(generation)
     const voices = await this.#lanesOf(generation)
     const chapters = await chaptersByGeneration(db, id)
     let isMissing = false
-    for (const chapter of chapters) {
+    for (const [at, chapter] of chapters.entries()) {
       signal.throwIfAborted()
+      // Of a long novel the plan takes seconds, and it may be paused or cancelled meanwhile.
+      if (at > 0 && at % chaptersBetweenLooks === 0 && !(await this.#toRun(id))) return
       const runs = new Map<Lane, Map<number, Run>>()
       for (const { index, role } of await missingIndexes(db, chapter.id, casting)) {
         const { lane, length } = voices.get(recipeForRole(casting, role))!
@@ -95,6 +98,12 @@ export class GenerationPlanner implements AsyncDisposable {
       isMissing ||= runs.size > 0
     }
     if (!isMissing) await completion.completeUnlessMissing(generation, chapters)
+  }
+
+  /** The generation, if it is neither finished nor paused nor cancelled. */
+  async #toRun(id: string): Promise<Generation | undefined> {
+    const generation = await generationById(this.#parts.db, id)
+    return generation?.wish === 'run' && generation.completedAt === undefined ? generation : undefined
   }
 
   /** Of each recipe the queue of its voice, and how long its runs are. */
