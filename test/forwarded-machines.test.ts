@@ -6,7 +6,7 @@ import { clipFrameType, encodeClipFrame } from '../src/http/protocol/clip-frame.
 import { serverOfUuid, uuidOfServer } from '../src/jobs/servers/server-ids.ts'
 import { version } from '../src/main.ts'
 import { chapterByNumber } from '../src/storage/queries/chapter-queries.ts'
-import { claimSegment } from '../src/storage/queries/claim-queries.ts'
+import { claimSegments } from '../src/storage/queries/claim-queries.ts'
 import { generationById } from '../src/storage/queries/generation-queries.ts'
 import type { Api } from './program/api-client.ts'
 import { faultyEngine } from './program/faulty-engine.ts'
@@ -222,8 +222,8 @@ test('a clip is stored whose server is gone, while the claim has its lease; then
   const { casting } = generation
   const range = { casting, chapterId: chapter.id, from: 0, to: 9, recipes: [casting.narrator] }
   const claimant = { server: '0000dead', leaseMs: 30_000, now: Date.now() }
-  const claimed = await claimSegment(db, range, { ...claimant, lease: gone })
-  expect(claimed).toBeTruthy()
+  const claimed = await claimSegments(db, range, { ...claimant, leases: [gone] })
+  expect(claimed).toHaveLength(1)
   const { segmentsDone } = await two.api.progress(progressId)
   expect(await ask(two.api, 'PUT', `/leases/${gone}/clip`, frame)).toMatchObject({
     status: 200,

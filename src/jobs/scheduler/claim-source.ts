@@ -3,17 +3,19 @@ import type { Logger } from 'pino'
 import { type Casting, recipesOf } from '../../novel/casting.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
+import type { RangeState } from '../../storage/queries/claim-queries.ts'
 import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
 import type { JobQueue } from '../job-queue.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './active-generations.ts'
+import { ClaimedAhead } from './claimed-ahead.ts'
 import { ClaimsElsewhere } from './claims-elsewhere.ts'
 import { HeldClaims } from './held-claims.ts'
 import { type HeldRun, HeldRuns, type Lane, laneOf } from './held-runs.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
 import type { LeaseOutcome, Outdated, SegmentSource } from './segment-source.ts'
-import { SpeakableRecipes } from './speakable-recipes.ts'
+import { type AvailableParts, SpeakableRecipes } from './speakable-recipes.ts'
 
 export interface ClaimSourceParts {
   readonly db: Database
@@ -42,6 +44,8 @@ const longestRestMs = 30_000
 const maxFruitless = 50
 /** At least as many as listeners have before them. */
 const rememberedChapters = 5000
+/** Segments that are claimed by one statement. */
+const maxClaims = 8
 /** A generation that no run is known of is planned again after these times. */
 const [firstPlanMs, longestPlanMs] = [3000, 60_000]
 
@@ -56,6 +60,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   readonly #runs: HeldRuns
   readonly #recipes: SpeakableRecipes
   readonly #runOfLease = new Map<string, HeldRun>()
+  readonly #ahead: ClaimedAhead
   /** Urgent chapters without a free segment from one on, by casting and chapter. */
   readonly #exhausted = new LRUCache<string, { readonly from: number; readonly until: number }>({
     max: rememberedChapters,
@@ -69,6 +74,13 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     this.#runs = new HeldRuns(parts)
     this.#recipes = new SpeakableRecipes(parts)
     this.elsewhere = new ClaimsElsewhere(parts)
+    this.#ahead = new ClaimedAhead({
+      order: () => parts.activeGenerations.all(),
+      canSpeak: (lease) => parts.voices.canSpeak(lease),
+      release: (lease) => this.ended(lease, 'released'),
+      onReleased: parts.onAvailable,
+      onError: (err) => parts.log.warn({ err }, 'claims could not be given back'),
+    })
   }
 
   reset(): void {
@@ -102,13 +114,14 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
       run.inFlight--
       if (outcome !== 'spoken' || run.inFlight === 0) run.waitUntil = 0
     }
-    if (outcome === 'spoken') this.#claims.forget(id)
-    else await this.#claims.release(id)
+    if (outcome === 'spoken') return this.#claims.forget(id)
+    this.#ahead.forget()
+    await this.#claims.release([id])
   }
 
   async next(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<Lease | Outdated | number> {
-    const urgent = await this.#nextUrgent(backends, now)
-    if (urgent) return urgent
+    const next = (await this.#nextUrgent(backends, now)) ?? (await this.#ahead.next(backends))
+    if (next) return next
     const lanes = new Set<Lane>()
     for (const voice of backends.keys()) lanes.add(laneOf(voice))
     const wanted = this.#parts.activeGenerations
@@ -128,6 +141,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
 
   /** Gives back what it holds. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ahead[Symbol.dispose]()
     await this.elsewhere[Symbol.asyncDispose]()
     await this.#runs.releaseAll()
     await this.#claims[Symbol.asyncDispose]()
@@ -153,7 +167,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
           { from: urgent.from, to: work.chapter.segmentCount },
           now,
         )
-        if ('id' in found) return found
+        if (isLeased(found)) return found[0]
         // With all voices: else others of the chapter may be free soon.
         const isComplete = found.missing === 0 && available.size === recipesOf(casting).length
         const waitMs = isComplete ? longestRestMs : shortestWaitMs
@@ -161,6 +175,14 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
       }
     }
     return undefined
+  }
+
+  /** Segments that may be claimed at once: as many as the backends of these recipes have free places for. */
+  #freeOf(parts: AvailableParts): number {
+    const backends = new Set([...parts.values()].map(({ backend }) => backend))
+    let free = 0
+    for (const backend of backends) free += this.#parts.leases.freeOf(backend)
+    return Math.min(Math.max(free, 1), maxClaims)
   }
 
   *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
@@ -185,11 +207,13 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     const ofLane = await this.#recipesOfLane(active.generation.casting, run.lane)
     const speakable = new Map([...available].filter(([hash]) => ofLane.includes(hash)))
     if (speakable.size > 0) {
-      const found = await this.#claims.lease(run, speakable, run, now)
-      if ('id' in found) {
-        run.inFlight++
-        this.#runOfLease.set(found.id, run)
-        return found
+      const found = await this.#claims.lease(run, speakable, run, now, this.#freeOf(speakable))
+      if (isLeased(found)) {
+        run.inFlight += found.length
+        for (const { id } of found) this.#runOfLease.set(id, run)
+        const [first, ...others] = found
+        this.#ahead.keep(others)
+        return first
       }
       if (!found.wanted || (found.missing === 0 && speakable.size === ofLane.length)) {
         await this.#runs.complete(run)
@@ -259,10 +283,15 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   }
 
   #lookAgain(chapterIds: readonly number[]): void {
+    this.#ahead.forget()
     const ids = new Set(chapterIds)
     for (const key of this.#exhausted.keys()) {
       if (ids.has(Number(key.slice(key.indexOf('/') + 1)))) this.#exhausted.delete(key)
     }
     this.#runs.wake(ids)
   }
+}
+
+function isLeased(found: readonly Lease[] | RangeState): found is readonly Lease[] {
+  return Array.isArray(found)
 }

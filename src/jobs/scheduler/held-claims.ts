@@ -4,7 +4,7 @@ import type { Segment } from '../../novel/segment.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import {
   type ClaimedSegment,
-  claimSegment,
+  claimSegments,
   rangeState,
   type RangeState,
   releaseClaims,
@@ -12,9 +12,7 @@ import {
   type SegmentRange,
 } from '../../storage/queries/claim-queries.ts'
 import { segmentsOf } from '../../storage/queries/chapter-queries.ts'
-
 import { uuidOfServer } from '../servers/server-ids.ts'
-
 import type { PendingChapter } from './active-generations.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { AvailableParts } from './speakable-recipes.ts'
@@ -51,29 +49,37 @@ export class HeldClaims implements AsyncDisposable {
   }
 
   /**
-   * Leases the first segment of a range that is missing, due and free, in one of the available recipes, or tells why there
-   * is none: `free` is above zero only where others were faster several times.
+   * Leases up to `limit` segments of a range, the first that are missing, due and free, in one of the available recipes,
+   * or tells why there is none: `free` is above zero only where others were faster several times.
    */
   async lease(
     { active, chapter }: PendingChapter,
     available: AvailableParts,
     { from, to }: { readonly from: number; readonly to: number },
     now: number,
-  ): Promise<Lease | RangeState> {
+    limit = 1,
+  ): Promise<readonly Lease[] | RangeState> {
     const { casting } = active.generation
     const range = { casting, chapterId: chapter.id, from, to, recipes: [...available.keys()] }
     for (;;) {
-      const found = await this.#claim(range, now)
-      if (!('lease' in found)) return found
-      // Its claim lapsed while it was spoken here: that goes on.
-      if (this.#parts.leases.has(found.segment.key)) this.forget(found.lease)
-      else {
-        const lease = await this.#leaseOf({ active, chapter }, available, found.lease, found.segment)
-        if (lease) return lease
-        // The chapter was replaced meanwhile.
-        await this.release(found.lease)
-        return { wanted: false, missing: 0, free: 0, waitMs: undefined }
+      const found = await this.#claim(range, now, limit)
+      if (!isClaimed(found)) return found
+      const leases: Lease[] = []
+      for (const segment of found) {
+        // Its claim lapsed while it was spoken here: that goes on.
+        if (this.#parts.leases.has(segment.key)) {
+          this.forget(segment.lease)
+          continue
+        }
+        const lease = await this.#leaseOf({ active, chapter }, available, segment)
+        if (lease) leases.push(lease)
+        else {
+          // The chapter was replaced meanwhile.
+          await this.release(found.map((each) => each.lease))
+          return { wanted: false, missing: 0, free: 0, waitMs: undefined }
+        }
       }
+      if (leases.length > 0) return leases
     }
   }
 
@@ -82,9 +88,10 @@ export class HeldClaims implements AsyncDisposable {
     this.#ids.delete(lease)
   }
 
-  /** The segment is free again. */
-  async release(lease: string): Promise<void> {
-    if (this.#ids.delete(lease)) await releaseClaims(this.#parts.db, [lease])
+  /** Their segments are free again. */
+  async release(leases: readonly string[]): Promise<void> {
+    const held = leases.filter((lease) => this.#ids.delete(lease))
+    if (held.length > 0) await releaseClaims(this.#parts.db, held)
   }
 
   /** Gives all claims back. */
@@ -98,14 +105,15 @@ export class HeldClaims implements AsyncDisposable {
   async #claim(
     range: SegmentRange,
     now: number,
-  ): Promise<{ readonly lease: string; readonly segment: ClaimedSegment } | RangeState> {
+    limit: number,
+  ): Promise<readonly ClaimedSegment[] | RangeState> {
     const { db, server, leaseMs } = this.#parts
     for (let attempt = 1; ; attempt++) {
-      const lease = uuidOfServer(server)
-      const segment = await claimSegment(db, range, { lease, server, leaseMs, now })
-      if (segment) {
-        this.#ids.add(lease)
-        return { lease, segment }
+      const leases = Array.from({ length: limit }, () => uuidOfServer(server))
+      const claimed = await claimSegments(db, range, { leases, server, leaseMs, now })
+      if (claimed.length > 0) {
+        for (const { lease } of claimed) this.#ids.add(lease)
+        return claimed
       }
       const state = await rangeState(db, range, now)
       if (!state.wanted || state.free === 0 || attempt >= tries) return state
@@ -115,8 +123,7 @@ export class HeldClaims implements AsyncDisposable {
   async #leaseOf(
     work: PendingChapter,
     available: AvailableParts,
-    id: string,
-    { key, index, attempts }: ClaimedSegment,
+    { lease: id, key, index, attempts }: ClaimedSegment,
   ): Promise<Lease | undefined> {
     const segment = (await this.#segmentsOf(work.chapter.id))[index]
     const part = available.get(key.recipe)
@@ -152,4 +159,8 @@ export class HeldClaims implements AsyncDisposable {
     await this.#renewing
     this.#renewing = undefined
   }
+}
+
+function isClaimed(found: readonly ClaimedSegment[] | RangeState): found is readonly ClaimedSegment[] {
+  return Array.isArray(found)
 }

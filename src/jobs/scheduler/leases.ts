@@ -52,6 +52,11 @@ export class Leases implements SegmentsInFlight {
     return false
   }
 
+  /** How many segments more a backend takes. */
+  freeOf(backend: SpeechBackend): number {
+    return Math.max(0, backend.capacity - this.#countOf(backend))
+  }
+
   segmentEvents(): SegmentStateEvent[] {
     return [...this.#byKey.values()].map((lease) => segmentStateEvent(lease, 'speaking'))
   }
@@ -74,7 +79,7 @@ export class Leases implements SegmentsInFlight {
         const backend = backends.of(voice)
         const availableAt = backend.availableAt(voice)
         if (availableAt > now) wakeAt = Math.min(wakeAt, availableAt)
-        else if (this.#countOf(backend) < backend.capacity) available.set(voice, backend)
+        else if (this.freeOf(backend) > 0) available.set(voice, backend)
       }
     }
     return { backends: available, wakeAt }

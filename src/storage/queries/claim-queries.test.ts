@@ -7,7 +7,7 @@ import { type Recipe, recipeHash } from '../../novel/clip.ts'
 import type { Database } from '../database-tables.ts'
 import { chaptersOf } from './chapter-queries.ts'
 import {
-  claimSegment,
+  claimSegments,
   deleteLapsedClaims,
   rangeState,
   releaseClaims,
@@ -31,8 +31,13 @@ const [narrator, other] = recipes.map(recipeHash) as [string, string]
 const sentences = ['One.', 'Two.', 'Three.', 'Four.']
 
 /** A novel of one chapter that is asked for in a casting. */
-async function requested(db: Database, casting: Casting, roles: readonly number[] = []) {
-  const novelId = await insertSmallNovel(db, [sentences], { roles: [roles] })
+async function requested(
+  db: Database,
+  casting: Casting,
+  roles: readonly number[] = [],
+  texts: readonly string[] = sentences,
+) {
+  const novelId = await insertSmallNovel(db, [texts], { roles: [roles] })
   const [chapter] = await chaptersOf(db, novelId)
   const generation = {
     id: randomUUID(),
@@ -45,13 +50,15 @@ async function requested(db: Database, casting: Casting, roles: readonly number[
     createdAt: new Date().toISOString(),
   } as const
   await insertGeneration(db, generation, recipes, [chapter!.id])
-  const all = { casting, chapterId: chapter!.id, from: 0, to: sentences.length, recipes: [narrator, other] }
-  const claim = (more: Partial<typeof all> & { leaseMs?: number; lease?: string } = {}) => {
-    const { leaseMs = 30_000, lease = randomUUID(), ...range } = more
-    return claimSegment(db, { ...all, ...range }, { lease, server: 'here', leaseMs, now: Date.now() })
+  const all = { casting, chapterId: chapter!.id, from: 0, to: texts.length, recipes: [narrator, other] }
+  const claimAll = (leases: readonly string[], leaseMs = 30_000, range: Partial<typeof all> = {}) =>
+    claimSegments(db, { ...all, ...range }, { leases, server: 'here', leaseMs, now: Date.now() })
+  const claim = async (more: Partial<typeof all> & { leaseMs?: number; lease?: string } = {}) => {
+    const { leaseMs, lease = randomUUID(), ...range } = more
+    return (await claimAll([lease], leaseMs, range))[0]
   }
   const state = (more: Partial<typeof all> = {}) => rangeState(db, { ...all, ...more }, Date.now())
-  return { novelId, chapterId: chapter!.id, generation, claim, state }
+  return { novelId, chapterId: chapter!.id, generation, claim, claimAll, state }
 }
 
 test('a segment is claimed once, in reading order, until its clip is there or it is given back', async () => {
@@ -172,4 +179,21 @@ test('a generation is completed once, by whoever asks first, and only if nothing
   expect(await completeGeneration(db, generation.id, [{ id: chapterId }], singleVoice(narrator))).toBe(false)
   const outcomes = await Promise.all([complete(), complete(), complete()])
   expect(outcomes.filter(Boolean)).toHaveLength(1)
+})
+
+test('several segments are claimed at once, each text of them once', async () => {
+  await using db = await emptyDatabase()
+  const texts = ['One.', 'Two.', 'One.', 'Three.', 'Four.', 'Five.']
+  const { claimAll, state } = await requested(db, singleVoice(narrator), [], texts)
+  const leases = ['a', 'b', 'c', 'd']
+  const first = await claimAll(leases)
+  expect(first.map(({ index }) => index)).toEqual([0, 1, 3])
+  expect(new Set(first.map(({ lease }) => lease)).size).toBe(3)
+  for (const { lease } of first) expect(leases).toContain(lease)
+  const rest = await claimAll(['e', 'f', 'g'])
+  expect(rest.map(({ index }) => index)).toEqual([4, 5])
+  expect(await claimAll(['h'])).toEqual([])
+  expect(await state()).toMatchObject({ free: 0 })
+  await releaseClaims(db, ['e', 'f', 'g'])
+  expect(await claimAll(['i'])).toMatchObject([{ index: 4, lease: 'i' }])
 })

@@ -17,8 +17,8 @@ export interface SegmentRange {
 }
 
 export interface Claimant {
-  /** Id of the lease, unique for ever. */
-  readonly lease: string
+  /** Ids for as many leases as are wanted, each unique for ever. */
+  readonly leases: readonly string[]
   /** Id of the server. */
   readonly server: string
   /** Milliseconds after which the claim lapses unless it is renewed. */
@@ -28,6 +28,7 @@ export interface Claimant {
 }
 
 export interface ClaimedSegment {
+  readonly lease: string
   readonly key: ClipKey
   readonly index: number
   /** Failed ones so far. */
@@ -35,45 +36,65 @@ export interface ClaimedSegment {
 }
 
 /**
- * Claims the first segment of a range that is missing, due and claimed by nobody, if a generation that is to run, of a
- * novel that is not hidden, wants the chapter in the casting. Of two claims at the same moment one may find nothing
- * although other segments are free: ask `rangeState`, and claim again.
+ * Claims the first segments of a range that are missing, due and claimed by nobody, if a generation that is to run, of a
+ * novel that is not hidden, wants the chapter in the casting. Returns them in reading order; fewer than there are leases
+ * where a text is repeated. Of two claims at the same moment one may find nothing although other segments are free: ask
+ * `rangeState`, and claim again.
  */
-export async function claimSegment(
+export async function claimSegments(
   db: Database,
   range: SegmentRange,
-  { lease, server, leaseMs, now }: Claimant,
-): Promise<ClaimedSegment | undefined> {
-  const { clock } = sqlDialect(db)
+  { leases, server, leaseMs, now }: Claimant,
+): Promise<ClaimedSegment[]> {
+  const { clock, texts } = sqlDialect(db)
   const { part, recipe, speakable, wanted } = termsOf(range)
-  const { rows } = await sql<{ recipe: Uint8Array; words: Uint8Array; idx: number; attempts: number }>`
+  // `failed.recipe` is the recipe or nothing: it gives the parameter its type. A row cannot be claimed twice at once, so
+  // of a text that is repeated the first is.
+  const { rows } = await sql<{
+    lease: string
+    recipe: Uint8Array
+    words: Uint8Array
+    idx: number
+    attempts: number
+  }>`
     INSERT INTO claims (recipe, words, lease, server, "chapterId", idx, attempts, "until")
-    SELECT ${recipe}, segments.words, ${lease}, ${server}, segments."chapterId", segments.idx,
-      coalesce(failed.attempts, 0), ${clock} + ${leaseMs}
-    FROM segments ${part}
-    LEFT JOIN failures AS failed ON failed.recipe = ${recipe} AND failed.words = segments.words
-    WHERE segments."chapterId" = ${range.chapterId} AND segments.idx >= ${range.from} AND segments.idx < ${range.to}
-      ${speakable}
-      AND (failed.words IS NULL OR (failed."setAside" = 0 AND failed."nextAt" <= ${now}))
-      AND NOT EXISTS (SELECT 1 FROM clips.clips AS clip WHERE clip.recipe = ${recipe} AND clip.words = segments.words)
-      AND NOT EXISTS (
-        SELECT 1 FROM claims AS other
-        WHERE other.recipe = ${recipe} AND other.words = segments.words AND other."until" > ${clock}
-      )
-      AND ${wanted}
-    ORDER BY segments.idx LIMIT 1
+    SELECT found.recipe, found.words, given.lease, ${server}, ${range.chapterId}, found.idx, found.attempts,
+      ${clock} + ${leaseMs}
+    FROM (
+      SELECT free.recipe, free.words, min(free.idx) AS idx, max(free.attempts) AS attempts,
+        row_number() OVER (ORDER BY min(free.idx)) AS place
+      FROM (
+        SELECT coalesce(failed.recipe, ${recipe}) AS recipe, segments.words, segments.idx,
+          coalesce(failed.attempts, 0) AS attempts
+        FROM segments ${part}
+        LEFT JOIN failures AS failed ON failed.recipe = ${recipe} AND failed.words = segments.words
+        WHERE segments."chapterId" = ${range.chapterId} AND segments.idx >= ${range.from} AND segments.idx < ${range.to}
+          ${speakable}
+          AND (failed.words IS NULL OR (failed."setAside" = 0 AND failed."nextAt" <= ${now}))
+          AND NOT EXISTS (SELECT 1 FROM clips.clips AS clip WHERE clip.recipe = ${recipe} AND clip.words = segments.words)
+          AND NOT EXISTS (
+            SELECT 1 FROM claims AS other
+            WHERE other.recipe = ${recipe} AND other.words = segments.words AND other."until" > ${clock}
+          )
+          AND ${wanted}
+        ORDER BY segments.idx LIMIT ${leases.length}
+      ) AS free GROUP BY free.recipe, free.words
+    ) AS found
+    INNER JOIN (SELECT value AS lease, row_number() OVER (ORDER BY value) AS place FROM ${texts(leases)}) AS given
+      ON given.place = found.place
+    WHERE true
     ON CONFLICT (recipe, words) DO UPDATE SET lease = excluded.lease, server = excluded.server, machine = NULL,
       "chapterId" = excluded."chapterId", idx = excluded.idx, attempts = excluded.attempts, "until" = excluded."until"
     WHERE claims."until" <= ${clock}
-    RETURNING recipe, words, idx, attempts`.execute(db)
-  const [row] = rows
-  return (
-    row && {
+    RETURNING lease, recipe, words, idx, attempts`.execute(db)
+  return rows
+    .map((row) => ({
+      lease: row.lease,
       key: { recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) },
       index: row.idx,
       attempts: row.attempts,
-    }
-  )
+    }))
+    .toSorted((one, other) => one.index - other.index)
 }
 
 /** What a range lacks. */
