@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { segmentSourceContract } from './contracts/segment-source-contract.ts'
 import { emptyDatabase } from './fixtures/small-novel.ts'
 import { sharedWorld, SourceWorld } from './program/source-world.ts'
+import { waitUntil } from './program/wait-until.ts'
 
 segmentSourceContract('of one server', async () =>
   SourceWorld.open(await sharedWorld(await emptyDatabase()), 'pending'),
@@ -38,4 +39,20 @@ test('a long book that is paused while it is planned is planned no further', asy
   })
   await world.request(Array.from({ length: 100 }, (_, number) => [`Long ${number}.`]))
   expect(runs).toBe(20)
+})
+
+test('where several places are free several segments are claimed at once, and given back if nobody takes them', async () => {
+  await using world = await SourceWorld.open(await sharedWorld(await emptyDatabase()), 'claims')
+  await world.request([['One.', 'Two.', 'Three.', 'Four.']])
+  const claimed = async () => {
+    const rows = await world.db.selectFrom('claims').select('idx').orderBy('idx').execute()
+    return rows.map(({ idx }) => idx)
+  }
+  const first = await world.lease()
+  expect(first?.segment.spoken).toBe('One.')
+  expect(await claimed()).toEqual([0, 1, 2, 3])
+  expect((await world.lease())?.segment.spoken).toBe('Two.')
+  await waitUntil(async () => (await claimed()).length === 2)
+  expect(await claimed()).toEqual([0, 1])
+  expect((await world.lease())?.segment.spoken).toBe('Three.')
 })
