@@ -2,12 +2,18 @@ import type { Casting } from '../../novel/casting.ts'
 import type { ClipKey } from '../../novel/clip.ts'
 import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import { type Occurrence, occurrencesOf, textsAmong } from '../../storage/queries/chapter-queries.ts'
+import {
+  type Occurrence,
+  occurrencesOf,
+  occurrencesOfTexts,
+  textsAmong,
+} from '../../storage/queries/chapter-queries.ts'
 import {
   clearFailures,
   deleteFailure,
   type FailedClip,
   failureOf,
+  failuresOf,
   saveFailure,
 } from '../../storage/queries/clip-failure-queries.ts'
 import { hasClip } from '../../storage/queries/clip-queries.ts'
@@ -50,13 +56,7 @@ async function tryStoreClips(
   store: ClipStore,
   clips: readonly NewClip[],
 ): Promise<WrittenClip[]> {
-  // At the same time, where there are several connections: whoever has spoken one of these waits for all.
-  const found = await Promise.all(
-    clips.map(async ({ key, clip }) => {
-      const [occurrences, failed] = await Promise.all([occurrencesOf(db, key.words), failureOf(db, key)])
-      return { key, clip, occurrences, failed }
-    }),
-  )
+  const found = await withOccurrences(db, clips)
   // In one order everywhere, or two servers would wait for each other's rows.
   const referenced = found
     .filter(({ occurrences }) => occurrences.length > 0)
@@ -73,6 +73,34 @@ async function tryStoreClips(
   if (!shared) for (const key of failures) await deleteFailure(db, key)
   const written = new Map(referenced.map((each, at) => [each, checksums[at]]))
   return found.map((each) => ({ ...each, checksum: written.get(each) }))
+}
+
+type Occurring = NewClip & Pick<WrittenClip, 'occurrences' | 'failed'>
+
+/** Where the texts of clips occur, and how they had failed: on Postgres two statements for all of them. */
+async function withOccurrences(db: Database, clips: readonly NewClip[]): Promise<Occurring[]> {
+  if (!sqlDialect(db).shared || clips.length === 1) {
+    return Promise.all(
+      clips.map(async ({ key, clip }) => {
+        const [occurrences, failed] = await Promise.all([occurrencesOf(db, key.words), failureOf(db, key)])
+        return { key, clip, occurrences, failed }
+      }),
+    )
+  }
+  const keys = clips.map(({ key }) => key)
+  const [occurrences, failures] = await Promise.all([
+    occurrencesOfTexts(
+      db,
+      keys.map(({ words }) => words),
+    ),
+    failuresOf(db, keys),
+  ])
+  return clips.map(({ key, clip }) => ({
+    key,
+    clip,
+    occurrences: occurrences.get(key.words) ?? [],
+    failed: failures.get(nameOf(key)),
+  }))
 }
 
 /**

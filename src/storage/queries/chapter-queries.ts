@@ -126,6 +126,25 @@ export async function occurrencesOf(db: Database, textHash: string): Promise<Occ
     .execute()
 }
 
+/** The same of several texts, by text hash. */
+export async function occurrencesOfTexts(
+  db: Database,
+  textHashes: readonly string[],
+): Promise<ReadonlyMap<string, readonly Occurrence[]>> {
+  const rows = await db
+    .selectFrom('segments')
+    .select(({ fn }) => ['words', 'chapterId', 'role', fn.countAll<number>().as('times')])
+    .where('words', 'in', textHashes.map(hashToBytes))
+    .groupBy(['words', 'chapterId', 'role'])
+    .execute()
+  const found = new Map<string, Occurrence[]>()
+  for (const { words, ...occurrence } of rows) {
+    const hash = bytesToHash(words)
+    found.set(hash, [...(found.get(hash) ?? []), occurrence])
+  }
+  return found
+}
+
 /** Whether a novel has all of these chapters. */
 export async function hasChapters(
   db: Database,

@@ -3,7 +3,7 @@ import { type Casting, recipesOf } from '../../novel/casting.ts'
 import type { ClipKey } from '../../novel/clip.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
-import type { Database } from '../database-tables.ts'
+import type { Database, Tables } from '../database-tables.ts'
 import { castSegments, spokenIn } from './casting-queries.ts'
 import { segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
@@ -23,9 +23,35 @@ export async function failureOf(db: Database, key: ClipKey): Promise<FailedClip 
     .where('recipe', '=', hashToBytes(key.recipe))
     .where('words', '=', hashToBytes(key.words))
     .executeTakeFirst()
-  return (
-    row && { attempts: row.attempts, reason: row.reason, setAside: row.setAside === 1, nextAt: row.nextAt }
-  )
+  return row && failedClip(row)
+}
+
+/** The same of several, by recipe and text hash with a slash between. */
+export async function failuresOf(
+  db: Database,
+  keys: readonly ClipKey[],
+): Promise<ReadonlyMap<string, FailedClip>> {
+  const recipes = new Set(keys.map(({ recipe }) => recipe))
+  const rows = await db
+    .selectFrom('failures')
+    .selectAll()
+    .where('recipe', 'in', [...recipes].map(hashToBytes))
+    .where(
+      'words',
+      'in',
+      keys.map(({ words }) => hashToBytes(words)),
+    )
+    .execute()
+  return new Map(rows.map((row) => [`${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`, failedClip(row)]))
+}
+
+function failedClip({
+  attempts,
+  reason,
+  setAside,
+  nextAt,
+}: Pick<Tables['failures'], 'attempts' | 'reason' | 'setAside' | 'nextAt'>): FailedClip {
+  return { attempts, reason, setAside: setAside === 1, nextAt }
 }
 
 export async function saveFailure(db: Database, key: ClipKey, failed: FailedClip): Promise<void> {
