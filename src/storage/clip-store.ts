@@ -28,9 +28,9 @@ export interface SegmentClip {
 export interface ClipStore {
   /**
    * Makes ready what a `put` of the same clips would have to wait for, so that it only commits. To be called where
-   * nothing else waits. `put` does without.
+   * nothing else waits; several calls may run at the same time. `put` does without. Absent: there is nothing to wait for.
    */
-  prepare(clips: readonly NewClip[]): Promise<void>
+  prepare?(clips: readonly NewClip[]): Promise<void>
   /**
    * All in one durable commit, or none; a clip that exists is not overwritten. Returns for each its CRC-32, `undefined`
    * if its key existed already. `within` writes more in the same commit.

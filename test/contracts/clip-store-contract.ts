@@ -76,7 +76,7 @@ export function clipStoreContract(name: string, open: () => Promise<ClipStoreUnd
       await put(['one of a kind'])
       const again = { key: keyOf('one of a kind'), clip: someClip(99) }
       const twice = ['first', 'second'].map((text) => ({ key: keyOf('twice'), clip: clipOf(text) }))
-      await clips.prepare([again, ...twice])
+      await clips.prepare?.([again, ...twice])
       const written = await clips.put([again, ...twice])
       expect(written).toEqual([undefined, expect.any(Number), undefined])
       expect(await clips.get(keyOf('one of a kind'))).toEqual(clipOf('one of a kind'))
@@ -85,7 +85,7 @@ export function clipStoreContract(name: string, open: () => Promise<ClipStoreUnd
 
     test('of a batch whose commit fails nothing is there, and it can be put again', async () => {
       const batch = ['x', 'y'].map((text) => ({ key: keyOf(text), clip: clipOf(text) }))
-      await clips.prepare(batch)
+      await clips.prepare?.(batch)
       const failing = clips.put(batch, () => Promise.reject(new Error('no')))
       await expect(failing).rejects.toThrow('no')
       expect(await clips.get(keyOf('x'))).toBeUndefined()
@@ -224,7 +224,7 @@ export function clipStoreContract(name: string, open: () => Promise<ClipStoreUnd
       {
         await using _ = await store.trouble()
         const storing = async () => {
-          await clips.prepare(batch)
+          await clips.prepare?.(batch)
           await clips.put(batch)
         }
         const error: unknown = await storing().catch((thrown: unknown) => thrown)

@@ -104,13 +104,15 @@ export class ProgressCounts {
     }
   }
 
-  /**
-   * Stores clips, clears the failures of their texts, and counts them. Returns for each where its text occurs; a clip
-   * whose text occurs nowhere is dropped.
-   */
+  /** Does ahead what `put` would wait for before it writes; `undefined`: there is nothing to wait for. */
+  prepare(clips: readonly NewClip[]): Promise<void> | undefined {
+    return this.#clips.prepare?.(clips)
+  }
+
+  /** Stores and counts clips, clears their failures. Returns where each text occurs: if nowhere, its clip is dropped. */
   async put(clips: readonly NewClip[]): Promise<(readonly Occurrence[])[]> {
     // Before, because nothing is counted meanwhile: an object store may take seconds.
-    await this.#clips.prepare(clips)
+    await this.prepare(clips)
     return this.#write(async () => {
       const written = await storeClips(this.#db, this.#clips, clips)
       for (const { key, clip, occurrences, failed, checksum } of written) {

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { emptyDatabase, insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
 import { onPostgres } from '../../../test/program/test-storage.ts'
 import { textHash } from '../../novel/clip.ts'
+import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import { RowClipStore } from '../../storage/clips/row-clip-store.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { ObjectStoreError } from '../../storage/object-store.ts'
 import { isFull } from '../../storage/storage-errors.ts'
 import { ProgressCounts } from '../generations/progress-counts.ts'
 import { ClipWriter } from './segment-results.ts'
@@ -68,4 +71,96 @@ test('a clip that the database rejects fails alone, and without retries', async 
     writer.put(keyOf('Three.'), someClip(3)),
   ])
   expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
+const fail = (error: unknown): void => expect.fail(String(error))
+
+/** Rows that are prepared as a bucket prepares, each clip once for its batch and once more for its commit. */
+function preparedRows(db: Database, prepare: (clips: readonly NewClip[]) => Promise<void>): ClipStore {
+  const rows = new RowClipStore(db)
+  return Object.create(rows, {
+    prepare: { value: prepare },
+    put: { value: (...args: Parameters<ClipStore['put']>) => rows.put(...args) },
+  })
+}
+
+test('clips that are prepared are committed while others are still prepared, a few batches at a time', async () => {
+  const db = await emptyDatabase()
+  const slow = ['Slow 1.', 'Slow 2.', 'Slow 3.']
+  const later = ['Later 1.', 'Later 2.', 'Later 3.']
+  await insertSmallNovel(db, [['Fast.', ...slow, 'Slow 4.', ...later]])
+  const released = Promise.withResolvers<void>()
+  const batches: number[] = []
+  const store = preparedRows(db, async (clips) => {
+    batches.push(clips.length)
+    if (clips.some(({ key }) => key.words !== keyOf('Fast.').words)) await released.promise
+  })
+  const writer = new ClipWriter(new ProgressCounts(db, store), { onWriteError: fail })
+  const writtenSlow = slow.map((text) => writer.put(keyOf(text), someClip(1)))
+  expect(await writer.put(keyOf('Fast.'), someClip(2))).toHaveLength(1)
+  expect(await new RowClipStore(db).get(keyOf('Fast.'))).toEqual(someClip(2))
+  expect(await new RowClipStore(db).get(keyOf('Slow 1.'))).toBeUndefined()
+  const writtenLater = ['Slow 4.', ...later].map((text) => writer.put(keyOf(text), someClip(3)))
+  // One of them is that of the commit.
+  expect(batches).toEqual([1, 1, 1, 1, 1, 1])
+  released.resolve()
+  expect((await Promise.all([...writtenSlow, ...writtenLater])).flat()).toHaveLength(7)
+  expect(batches.slice(6)).toContain(3)
+  expect(await new RowClipStore(db).get(keyOf('Later 3.'))).toEqual(someClip(3))
+})
+
+test('a clip that cannot be prepared is kept, reported once, and prepared again until it can be', async () => {
+  const db = await emptyDatabase()
+  await insertSmallNovel(db, [['Yes.']])
+  let attempts = 0
+  const store = preparedRows(db, async () => {
+    attempts++
+    if (attempts < 4) throw new ObjectStoreError('unreachable', 'away')
+  })
+  const reported: unknown[] = []
+  const writer = new ClipWriter(new ProgressCounts(db, store), {
+    retryMs: 1,
+    onWriteError: (error) => reported.push(error),
+  })
+  expect(await writer.put(keyOf('Yes.'), someClip(1))).toHaveLength(1)
+  expect([attempts, reported]).toEqual([4, [expect.any(ObjectStoreError), undefined]])
+})
+
+test('stop waits for what is being prepared, and drops what cannot be', async () => {
+  const db = await emptyDatabase()
+  await insertSmallNovel(db, [['Yes.', 'No.']])
+  const released = Promise.withResolvers<void>()
+  const store = preparedRows(db, async (clips) => {
+    await released.promise
+    if (clips.some(({ key }) => key.words === keyOf('No.').words))
+      throw new ObjectStoreError('unreachable', 'away')
+  })
+  const writer = new ClipWriter(new ProgressCounts(db, store), { onWriteError: fail })
+  const written = Promise.allSettled(['Yes.', 'No.'].map((text) => writer.put(keyOf(text), someClip(1))))
+  let stopped = false
+  const stopping = writer.stop().finally(() => {
+    stopped = true
+  })
+  await sql`SELECT 1`.execute(db)
+  expect(stopped).toBe(false)
+  released.resolve()
+  await stopping
+  expect(await new RowClipStore(db).get(keyOf('Yes.'))).toEqual(someClip(1))
+  expect((await written).map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+})
+
+test('where nothing is prepared a commit begins at once', async () => {
+  const db = await emptyDatabase()
+  await insertSmallNovel(db, [['Yes.']])
+  const begun: number[] = []
+  class WatchedCounts extends ProgressCounts {
+    override put(clips: readonly NewClip[]) {
+      begun.push(clips.length)
+      return super.put(clips)
+    }
+  }
+  const counts = new WatchedCounts(db, new RowClipStore(db))
+  const written = new ClipWriter(counts, { onWriteError: fail }).put(keyOf('Yes.'), someClip(1))
+  expect(begun).toEqual([1])
+  await written
 })

@@ -20,14 +20,23 @@ interface ClipWriterOptions {
   readonly retryMs?: number
 }
 
+/** Batches that are prepared at the same time. */
+const parallelPreparations = 4
+
 /**
- * Commits clips as they arrive; those that arrive during a commit form the next batch. While the disk is full or fails
- * to be written, the batch is kept and retried: no finished clip is lost. If the database rejects a batch for another
- * reason, its clips are committed one by one, so that only the offending one is rejected.
+ * Commits clips as they arrive; those that arrive during a commit form the next batch. Where the store has to prepare
+ * clips, as an upload, it does so while others are committed, a few batches at the same time; those that arrive when all
+ * are busy form the next one. While the disk is full or fails to be written, the batch is kept and retried: no finished
+ * clip is lost. If the database rejects a batch for another reason, its clips are committed one by one, so that only the
+ * offending one is rejected.
  */
 export class ClipWriter {
   readonly #counts: ProgressCounts
   readonly #options: ClipWriterOptions
+  /** Not prepared yet. */
+  #arrived: PendingClip[] = []
+  readonly #preparing = new Set<Promise<void>>()
+  /** To be committed. */
   #waiting: PendingClip[] = []
   #writing: Promise<void> | undefined
   /** Message of the error that was last reported. */
@@ -43,25 +52,55 @@ export class ClipWriter {
   /** Resolves with where the clip's text occurs once it is durable. */
   put(key: ClipKey, clip: Clip): Promise<readonly Occurrence[]> {
     const written = Promise.withResolvers<readonly Occurrence[]>()
-    this.#waiting.push({ key, clip, written })
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined
-    })
+    this.#arrived.push({ key, clip, written })
+    this.#prepare()
     return written.promise
   }
 
-  /** Waits for the commits under way; clips that cannot be written are dropped. */
+  /** Waits for the uploads and commits under way; clips that cannot be written are dropped. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake?.()
-    await this.#writing
+    // What is prepared is committed next.
+    while (this.#preparing.size > 0 || this.#writing) await Promise.all([...this.#preparing, this.#writing])
+  }
+
+  #prepare(): void {
+    while (this.#arrived.length > 0 && this.#preparing.size < parallelPreparations) {
+      const batch = this.#arrived
+      this.#arrived = []
+      const begun = this.#counts.prepare(batch)
+      if (!begun) {
+        this.#enqueue(batch)
+        continue
+      }
+      // If it fails the commit prepares once more, and that error is reported and retried.
+      const prepared = begun
+        .catch(() => undefined)
+        .finally(() => {
+          this.#preparing.delete(prepared)
+          this.#enqueue(batch)
+          this.#prepare()
+        })
+      this.#preparing.add(prepared)
+    }
+  }
+
+  #enqueue(batch: readonly PendingClip[]): void {
+    this.#waiting.push(...batch)
+    this.#writing ??= this.#write()
   }
 
   async #write(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting
-      this.#waiting = []
-      await this.#commit(batch)
+    try {
+      while (this.#waiting.length > 0) {
+        const batch = this.#waiting
+        this.#waiting = []
+        await this.#commit(batch)
+      }
+    } finally {
+      // In the same turn as the last look at what waits, or what comes in between would wait for the next clip.
+      this.#writing = undefined
     }
   }
 

@@ -102,7 +102,7 @@ test('what a crash left between object and row goes to the trash a day later, un
   const named = await keysOf(store)
   // Only prepared, as if killed before the commit.
   const orphans = ['a', 'b', 'c'].map((text) => ({ key: keyOf(`Orphan ${text}.`), clip: someClip(4) }))
-  await store.clips.prepare(orphans)
+  await store.clips.prepare?.(orphans)
   await store.objects.put(`packs/00/${recipe}/7-00000000`, Buffer.from('an orphan'))
   await store.objects.put('clips/odd', Buffer.from('not ours'))
   expect(await trashOrphanObjects(store, Date.now())).toEqual({ orphans: 0, moved: true })

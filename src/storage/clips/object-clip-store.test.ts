@@ -44,7 +44,7 @@ test('of two speakers with other bytes the first is kept, and the object of the 
   await insertSmallNovel(store.db, [['Twice.']])
   const [first, second] = [someClip(5), someClip(6)]
   // Both have stored their objects before either has its row.
-  await Promise.all([first, second].map((clip) => store.clips.prepare([{ key: keyOf('Twice.'), clip }])))
+  for (const clip of [first, second]) await store.clips.prepare?.([{ key: keyOf('Twice.'), clip }])
   expect(await store.clips.put([{ key: keyOf('Twice.'), clip: first }])).toEqual([expect.any(Number)])
   expect(await store.clips.put([{ key: keyOf('Twice.'), clip: second }])).toEqual([undefined])
   expect(await keysOf(store)).toHaveLength(2)

@@ -45,15 +45,25 @@ export class ObjectClipStore implements ClipStore {
   }
 
   async prepare(clips: readonly NewClip[]): Promise<void> {
-    const existing = await clipObjects(
-      this.#db,
-      clips.map(({ key }) => key),
-    )
-    const missing = clips.filter((each) => !existing.has(nameOf(each.key)) && !this.#uploadOf(each))
-    if (missing.length === 0) return
-    const keys = missing.map(({ key, clip }) => clipObjectKey(key, clip.adts))
-    const listed = await listedLeftovers(this.#db, keys)
-    const uploads = missing.map((each, at) => ({ ...each, object: unlisted(keys[at]!, listed) }))
+    const named = clips
+      .filter((each) => !this.#uploadOf(each))
+      .map(({ key, clip }) => ({ key, clip, object: clipObjectKey(key, clip.adts) }))
+    if (named.length === 0) return
+    // Of one moment they need not be: the object of a clip that is deleted in between is removed an hour later, unless
+    // it has a row by then.
+    const [existing, listed] = await Promise.all([
+      clipObjects(
+        this.#db,
+        named.map(({ key }) => key),
+      ),
+      listedLeftovers(
+        this.#db,
+        named.map(({ object }) => object),
+      ),
+    ])
+    const uploads = named
+      .filter(({ key }) => !existing.has(nameOf(key)))
+      .map((each) => ({ ...each, object: unlisted(each.object, listed) }))
     await inParallel(parallelUploads, uploads, async ({ key, clip, object }) => {
       await this.#store(object, clip.adts)
       const ofClip = this.#uploads.get(clip) ?? new Map<string, Upload>()

@@ -26,10 +26,6 @@ export class RowClipStore implements ClipStore {
     this.#db = db
   }
 
-  prepare(): Promise<void> {
-    return Promise.resolve()
-  }
-
   async put(
     clips: readonly NewClip[],
     within?: (transaction: Database) => Promise<void>,
