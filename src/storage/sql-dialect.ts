@@ -26,6 +26,8 @@ export interface SqlDialect {
   lockRows<Of, Table extends keyof Of, Row>(
     query: SelectQueryBuilder<Of, Table, Row>,
   ): SelectQueryBuilder<Of, Table, Row>
+  /** At the end of a query of rows: locks them, and leaves out those that another transaction has locked. SQLite: nothing. */
+  readonly unlocked: RawBuilder<unknown>
   /**
    * Runs `work` on one connection while nobody else works on the topic, of several servers neither. Postgres: in one
    * transaction. SQLite: in none, on its only connection.

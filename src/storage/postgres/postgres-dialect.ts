@@ -9,6 +9,7 @@ export const postgresDialect: SqlDialect = {
   clock: sql`(extract(epoch FROM statement_timestamp()) * 1000)::bigint`,
   serialize,
   lockRows: (query) => query.forNoKeyUpdate(),
+  unlocked: sql`FOR UPDATE SKIP LOCKED`,
   exclude: (db, topic, work) =>
     db.transaction().execute(async (transaction) => {
       await serialize(transaction, topic)

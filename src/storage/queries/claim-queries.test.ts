@@ -197,3 +197,13 @@ test('several segments are claimed at once, each text of them once', async () =>
   await releaseClaims(db, ['e', 'f', 'g'])
   expect(await claimAll(['i'])).toMatchObject([{ index: 4, lease: 'i' }])
 })
+
+test.runIf(onPostgres)('renewing claims does not wait for a commit that ends some of them', async () => {
+  await using db = await emptyDatabase()
+  const { claimAll } = await requested(db, singleVoice(narrator))
+  await claimAll(['a', 'b', 'c'])
+  await db.transaction().execute(async (commit) => {
+    await releaseClaims(commit, ['b'])
+    expect((await renewClaims(db, ['a', 'b', 'c'], 30_000)).toSorted()).toEqual(['a', 'c'])
+  })
+})

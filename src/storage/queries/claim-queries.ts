@@ -49,7 +49,8 @@ export async function claimSegments(
   const { clock, texts } = sqlDialect(db)
   const { part, recipe, speakable, wanted } = termsOf(range)
   // `failed.recipe` is the recipe or nothing: it gives the parameter its type. A row cannot be claimed twice at once, so
-  // of a text that is repeated the first is.
+  // of a text that is repeated the first is. Rows are
+  // written in one order everywhere, or two claims would wait for each other.
   const { rows } = await sql<{
     lease: string
     recipe: Uint8Array
@@ -82,7 +83,7 @@ export async function claimSegments(
     ) AS found
     INNER JOIN (SELECT value AS lease, row_number() OVER (ORDER BY value) AS place FROM ${texts(leases)}) AS given
       ON given.place = found.place
-    WHERE true
+    WHERE true ORDER BY found.recipe, found.words
     ON CONFLICT (recipe, words) DO UPDATE SET lease = excluded.lease, server = excluded.server, machine = NULL,
       "chapterId" = excluded."chapterId", idx = excluded.idx, attempts = excluded.attempts, "until" = excluded."until"
     WHERE claims."until" <= ${clock}
@@ -185,16 +186,20 @@ export async function claimedKey(db: Database, lease: string): Promise<ClipKey |
   return row && { recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) }
 }
 
-/** Makes claims last `leaseMs` from now. Returns the leases of those that are there still. */
+/**
+ * Makes claims last `leaseMs` from now. Returns the leases of those that are there still, without those that a commit is
+ * about to end: waiting for one of several would be a deadlock with it.
+ */
 export async function renewClaims(
   db: Database,
   leases: readonly string[],
   leaseMs: number,
 ): Promise<string[]> {
-  const { clock, texts } = sqlDialect(db)
+  const { clock, texts, unlocked } = sqlDialect(db)
   const { rows } = await sql<{ lease: string }>`
     UPDATE claims SET "until" = ${clock} + ${leaseMs}
-    WHERE lease IN (SELECT value FROM ${texts(leases)}) RETURNING lease`.execute(db)
+    WHERE lease IN (SELECT lease FROM claims WHERE lease IN (SELECT value FROM ${texts(leases)}) ${unlocked})
+    RETURNING lease`.execute(db)
   return rows.map(({ lease }) => lease)
 }
 

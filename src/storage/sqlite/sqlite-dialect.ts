@@ -9,6 +9,7 @@ export const sqliteDialect: SqlDialect = {
   clock: sql`CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)`,
   serialize: () => Promise.resolve(),
   lockRows: (query) => query,
+  unlocked: sql``,
   exclude: (db, _topic, work) => db.connection().execute(work),
   clipBytes: sql`length(clip.adts)`,
   clipStatistics,
