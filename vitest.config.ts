@@ -1,6 +1,21 @@
 import { defineConfig } from 'vitest/config'
 
 /**
+ * What `npm run test:objects` runs on a Postgres with objects in an S3 server: the whole way of a book, crashes, faults, and
+ * how what was spoken is read, exported and deleted.
+ */
+const withObjects = [
+  'test/crash.test.ts',
+  'test/end-to-end.test.ts',
+  'test/m4b-export.test.ts',
+  'test/novel-deletion.test.ts',
+  'test/reliability-promises.test.ts',
+  'test/set-aside-segments.test.ts',
+  'test/several-voices.test.ts',
+  'test/storage.test.ts',
+]
+
+/**
  * What `npm run test:many` runs on a Postgres instead of SQLite: everything that stores something, by the same tests.
  * What it leaves out is about the files of SQLite, or stores nothing.
  */
@@ -13,11 +28,11 @@ const many = {
     'src/storage/postgres/**/*.test.ts',
     'src/jobs/**/*.test.ts',
     'test/*.test.ts',
-    'test/long/custom-voices.test.ts',
-    'test/long/speak.test.ts',
     'test/long/two-servers.test.ts',
   ],
   exclude: [
+    // On a Postgres too, there.
+    ...withObjects,
     // A data folder with its own database, its copies, its damage and its disk.
     'test/backup*.test.ts',
     'test/clip-salvage.test.ts',
@@ -35,22 +50,6 @@ const many = {
   ],
 }
 
-/**
- * What `npm run test:objects` runs on a Postgres with objects in an S3 server: the whole way of a book, crashes, faults, the
- * API, and how what was spoken is read, exported and deleted.
- */
-const withObjects = [
-  'test/api-*.test.ts',
-  'test/crash.test.ts',
-  'test/end-to-end.test.ts',
-  'test/m4b-export.test.ts',
-  'test/novel-deletion.test.ts',
-  'test/reliability-promises.test.ts',
-  'test/set-aside-segments.test.ts',
-  'test/several-voices.test.ts',
-  'test/storage.test.ts',
-]
-
 /** `npm test` leaves out `test/long/`, which `npm run test:long` runs alone. */
 export default defineConfig(({ mode }) => ({
   test: {
@@ -66,7 +65,7 @@ export default defineConfig(({ mode }) => ({
       mode === 'many'
         ? many.exclude
         : mode === 'long'
-          ? []
+          ? ['test/long/two-servers.test.ts']
           : // These need a Postgres, which the others do not.
             [
               'test/long/**',
