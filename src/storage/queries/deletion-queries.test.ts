@@ -119,7 +119,9 @@ test('a hidden novel and its generations are not found, and its rows are deleted
 test('an interrupted import is deleted like a novel and does not block another import of its file', async () => {
   const db = await emptyDatabase()
   const id = await insertSmallNovel(db, [['Half.']])
-  await db.updateTable('novels').set({ complete: 0, sourceSha256: 'sha' }).where('id', '=', id).execute()
+  // Its server died more than a minute ago.
+  const interrupted = { complete: 0, sourceSha256: 'sha', importUntil: 0 }
+  await db.updateTable('novels').set(interrupted).where('id', '=', id).execute()
   // During its import it does not count as hidden.
   expect(await hiddenNovels(db)).toEqual([])
   await hideIncompleteNovels(db)
