@@ -176,10 +176,11 @@ export class SpeechServerBackend implements SpeechBackend {
 
   /** Counts characters before they are sent. Throws `RetryLater` when the month's limit is reached. */
   async #reserve(characters: number, now: number): Promise<void> {
-    const { name, title, charactersPerMonth = 0 } = this.#known.server
+    const { name, title, charactersPerMonth } = this.#known.server
     if (await reserveCharacters(this.#parts.db, name, monthOf(now), characters)) return
-    // A server that was removed or changed has no reservation either; its backend is closed.
+    // A server that was removed or changed has no reservation either; its backend is closed, or about to be.
     this.#closed.signal.throwIfAborted()
+    if (charactersPerMonth === undefined) throw new RetryLater('the server was changed meanwhile')
     const message = `${title} has spoken its ${charactersPerMonth} characters of this month; raise its limit, or wait for the next month`
     this.#setAvailability({ state: 'spent', nextTryAt: nextMonth(now), message, failures: 0 })
     throw new RetryLater(message)
