@@ -6,7 +6,7 @@ import type { Database } from '../database-tables.ts'
 import { openPostgresBesideServer, refuseOtherEncodings } from './postgres-database.ts'
 import { connectionConfig } from './postgres-driver.ts'
 import { migratePostgres, migrationNames } from './postgres-migrator.ts'
-import { databaseName } from './server-presence.ts'
+import { databaseLock, databaseName } from './server-presence.ts'
 
 export interface PostgresCopyEnd {
   /** Name and host of the database. */
@@ -92,9 +92,7 @@ export async function holdPostgres(url: string): Promise<AsyncDisposable | undef
   client.on('error', () => undefined)
   await client.connect()
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const { rows } = await client.query<{ locked: boolean }>(
-      "SELECT pg_try_advisory_lock(hashtextextended('nightjar server', 0)) AS locked",
-    )
+    const { rows } = await client.query<{ locked: boolean }>(databaseLock('alone'))
     if (rows[0]?.locked === true) return { [Symbol.asyncDispose]: () => client.end() }
     await wait(betweenAttemptsMs)
   }

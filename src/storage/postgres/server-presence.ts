@@ -48,10 +48,14 @@ export async function enterDatabase(url: string, identify?: () => Promise<string
 }
 
 async function shareDatabase({ query }: SessionQueries): Promise<boolean> {
-  const [row] = await query<{ locked: boolean }>(
-    "SELECT pg_try_advisory_lock_shared(hashtextextended('nightjar server', 0)) AS locked",
-  )
+  const [row] = await query<{ locked: boolean }>(databaseLock('shared'))
   return row?.locked === true
+}
+
+/** The statement that tries to take the lock which servers share and a copy has alone; `locked`: whether it got it. */
+export function databaseLock(mode: 'shared' | 'alone'): string {
+  const lock = mode === 'shared' ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
+  return `SELECT ${lock}(hashtextextended('nightjar server', 0)) AS locked`
 }
 
 async function agreeOnObjects({ query }: SessionQueries, identity: string): Promise<boolean> {

@@ -9,7 +9,7 @@ import { salvagePath } from './clips-database-file.ts'
 import type { DatabaseFiles } from './sqlite-database.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { kyselySqliteDatabase } from './sqlite-driver.ts'
-import { migrations } from './sqlite-migrator.ts'
+import { migrations, refuseOtherSchema, schemaVersion } from './sqlite-migrator.ts'
 
 const busyTimeoutMs = 5000
 
@@ -24,12 +24,7 @@ export function openForReading({ folder, nightjar, clips }: DatabaseFiles): Data
   try {
     sqlite.exec('PRAGMA cache_size = -8000')
     sqlite.prepare('ATTACH DATABASE ? AS clips').run(clips)
-    for (const schema of ['main', 'clips'] as const) {
-      const found = Number(sqlite.prepare(`PRAGMA ${schema}.user_version`).get()?.['user_version'])
-      const known = migrations[schema].length
-      if (found > known) throw new Failure('storage.newer', { folder, found, known })
-      if (found < known) throw new Failure('storage.older', { folder })
-    }
+    for (const schema of ['main', 'clips'] as const) refuseOtherSchema(sqlite, schema, folder)
   } catch (error) {
     sqlite.close()
     throw isDamage(error) ? damaged(folder, error) : error
@@ -64,7 +59,7 @@ export function refuseOtherVersion({
   if (!existsSync(file)) return
   const sqlite = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
   try {
-    const found = Number(sqlite.prepare('PRAGMA user_version').get()?.['user_version'])
+    const found = schemaVersion(sqlite, 'main')
     const known = migrations.main.length
     if (found > known) throw new Failure('storage.newer', { folder, found, known })
     if (found === 0 || found === known || !sqlite.prepare('SELECT 1 FROM novels').get()) return

@@ -5,7 +5,7 @@ import type { Database, Tables } from '../database-tables.ts'
 import { DamageGuard } from './damage-guard.ts'
 import type { DatabaseFiles } from './sqlite-database.ts'
 import { kyselySqliteDatabase } from './sqlite-driver.ts'
-import { migrations } from './sqlite-migrator.ts'
+import { refuseOtherSchema } from './sqlite-migrator.ts'
 
 /** A server holds its file for a commit at a time. */
 const busyTimeoutMs = 5000
@@ -19,10 +19,7 @@ export function openBesideServer({ folder, nightjar, clips }: DatabaseFiles): Da
   const sqlite = new DatabaseSync(nightjar, { timeout: busyTimeoutMs })
   try {
     sqlite.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-    const found = Number(sqlite.prepare('PRAGMA user_version').get()?.['user_version'])
-    const known = migrations.main.length
-    if (found > known) throw new Failure('storage.newer', { folder, found, known })
-    if (found < known) throw new Failure('storage.older', { folder })
+    refuseOtherSchema(sqlite, 'main', folder)
   } catch (cause) {
     sqlite.close()
     if (cause instanceof Failure) throw cause

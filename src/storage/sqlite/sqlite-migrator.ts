@@ -87,7 +87,7 @@ export function migrate(sqlite: DatabaseSync, folder: string): void {
 function migrateSchemas(sqlite: DatabaseSync, folder: string): void {
   for (const schema of ['main', 'clips'] as const) {
     const steps = migrations[schema]
-    const found = Number(sqlite.prepare(`PRAGMA ${schema}.user_version`).get()?.['user_version'])
+    const found = schemaVersion(sqlite, schema)
     if (found > steps.length) throw new Failure('storage.newer', { folder, found, known: steps.length })
     for (const [index, step] of steps.entries()) {
       if (index < found) continue
@@ -98,4 +98,20 @@ function migrateSchemas(sqlite: DatabaseSync, folder: string): void {
       sqlite.exec(`PRAGMA ${schema}.user_version = ${index + 1}; COMMIT`)
     }
   }
+}
+
+/** How many migrations a file has; 0: it is new. */
+export function schemaVersion(sqlite: DatabaseSync, schema: keyof typeof migrations): number {
+  return Number(sqlite.prepare(`PRAGMA ${schema}.user_version`).get()?.['user_version'])
+}
+
+/** Throws `storage.newer` or `storage.older` if a file is not of this version. */
+export function refuseOtherSchema(
+  sqlite: DatabaseSync,
+  schema: keyof typeof migrations,
+  folder: string,
+): void {
+  const [found, known] = [schemaVersion(sqlite, schema), migrations[schema].length]
+  if (found > known) throw new Failure('storage.newer', { folder, found, known })
+  if (found < known) throw new Failure('storage.older', { folder })
 }
