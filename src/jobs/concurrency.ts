@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 /** Mutual exclusion: runs one task at a time, in order of arrival. */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve()
@@ -23,6 +25,14 @@ export class Alarm {
     clearTimeout(this.#timer)
     if (time !== Infinity) this.#timer = setTimeout(this.#ring, Math.max(0, time - Date.now()))
   }
+}
+
+/** Resolves when `work` is done, or after `ms`. */
+export async function doneOrLate(work: Promise<unknown>, ms: number): Promise<void> {
+  const done = new AbortController()
+  const late = wait(ms, undefined, { signal: done.signal }).catch(() => undefined)
+  await Promise.race([work, late])
+  done.abort()
 }
 
 /** Yields to the event loop, so that long work blocks nothing else. */

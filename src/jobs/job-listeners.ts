@@ -6,6 +6,7 @@ export class JobListeners {
   readonly #log: Pick<Logger, 'error'>
   readonly #listeners = new Map<JobName, Set<{ readonly listener: () => void }>>()
   readonly #announced = new Map<JobName, NodeJS.Immediate>()
+  readonly #timers = new Set<NodeJS.Timeout>()
   #stopped = false
 
   constructor(log: Pick<Logger, 'error'>) {
@@ -30,6 +31,15 @@ export class JobListeners {
     )
   }
 
+  announceLater(name: JobName, delayMs: number): void {
+    if (this.#stopped) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.announce(name)
+    }, delayMs)
+    this.#timers.add(timer)
+  }
+
   announceAll(): void {
     for (const name of this.#listeners.keys()) this.announce(name)
   }
@@ -37,6 +47,7 @@ export class JobListeners {
   stop(): void {
     this.#stopped = true
     for (const immediate of this.#announced.values()) clearImmediate(immediate)
+    for (const timer of this.#timers) clearTimeout(timer)
   }
 
   #call(listener: () => void): void {

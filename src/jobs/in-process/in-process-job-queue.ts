@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { afterCommit } from '../../storage/commit-listeners.ts'
 import type {
@@ -13,6 +12,7 @@ import type {
   Transactional,
   WorkOptions,
 } from '../job-queue.ts'
+import { doneOrLate } from '../concurrency.ts'
 import { JobListeners } from '../job-listeners.ts'
 import { PollingJobWorker } from '../polling-job-worker.ts'
 
@@ -43,7 +43,6 @@ export class InProcessJobQueue implements JobQueue {
   readonly #log: Pick<Logger, 'error'>
   readonly #queues = new Map<JobName, NamedQueue>()
   readonly #listeners: JobListeners
-  readonly #timers = new Set<NodeJS.Timeout>()
   #sent = 0
   #stopped = false
 
@@ -111,17 +110,10 @@ export class InProcessJobQueue implements JobQueue {
 
   async stop(drainMs: number): Promise<void> {
     this.#stopped = true
-    for (const timer of this.#timers) clearTimeout(timer)
-    const active = [...this.#queues.values()].flatMap((queue) => [...queue.active])
-    const ended = Promise.all(active.map((each) => each.ended.promise))
-    const drained = new AbortController()
-    if (active.length > 0) {
-      const late = wait(drainMs, undefined, { signal: drained.signal }).catch(() => undefined)
-      await Promise.race([ended, late])
-      drained.abort()
-    }
-    for (const { abort } of active) abort.abort()
     this.#listeners.stop()
+    const active = [...this.#queues.values()].flatMap((queue) => [...queue.active])
+    if (active.length > 0) await doneOrLate(Promise.all(active.map((each) => each.ended.promise)), drainMs)
+    for (const { abort } of active) abort.abort()
   }
 
   #queue(name: JobName): NamedQueue {
@@ -159,13 +151,8 @@ export class InProcessJobQueue implements JobQueue {
   }
 
   #announce(name: JobName, inMs: number): void {
-    if (this.#stopped) return
-    if (inMs <= 0) return this.#listeners.announce(name)
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      this.#listeners.announce(name)
-    }, inMs)
-    this.#timers.add(timer)
+    if (inMs <= 0) this.#listeners.announce(name)
+    else this.#listeners.announceLater(name, inMs)
   }
 
   #next(name: JobName): QueuedJob | undefined {

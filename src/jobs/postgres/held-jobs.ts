@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { isStorageError } from '../../storage/storage-errors.ts'
+import { doneOrLate } from '../concurrency.ts'
 import type { HeldJob, JobName } from '../job-queue.ts'
 
 export interface HeldJobsParts {
@@ -125,10 +126,7 @@ export class HeldJobs {
 
   async #ended(withinMs: number): Promise<void> {
     if (this.#held.size === 0) return
-    const done = new AbortController()
-    const late = wait(withinMs, undefined, { signal: done.signal }).catch(() => undefined)
-    await Promise.race([Promise.all([...this.#held].map(({ ended }) => ended.promise)), late])
-    done.abort()
+    await doneOrLate(Promise.all([...this.#held].map(({ ended }) => ended.promise)), withinMs)
   }
 
   async #renew(name: JobName, held: readonly Held[]): Promise<void> {

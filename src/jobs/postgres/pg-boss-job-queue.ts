@@ -67,7 +67,6 @@ export class PgBossJobQueue implements JobQueue {
   readonly #listeners: JobListeners
   readonly #known = new Map<JobName, Promise<void>>()
   readonly #takes = new Set<Promise<unknown>>()
-  readonly #dueTimers = new Set<NodeJS.Timeout>()
   #timers: NodeJS.Timeout[] = []
   #stopped = false
 
@@ -145,7 +144,7 @@ export class PgBossJobQueue implements JobQueue {
       await this.#try(() => this.#boss.insert(name, rows.slice(at, at + jobsPerStatement), options))
     }
     for (const delayMs of new Set(jobs.map((job) => job.delayMs ?? 0))) {
-      if (delayMs > 0) this.#announceLater(name, delayMs)
+      if (delayMs > 0) this.#listeners.announceLater(name, delayMs)
     }
   }
 
@@ -188,7 +187,6 @@ export class PgBossJobQueue implements JobQueue {
     if (this.#stopped) return
     this.#stopped = true
     this.#listeners.stop()
-    for (const timer of this.#dueTimers) clearTimeout(timer)
     await Promise.allSettled(this.#takes)
     await this.#held.drain(drainMs)
     for (const timer of this.#timers) clearInterval(timer)
@@ -201,7 +199,7 @@ export class PgBossJobQueue implements JobQueue {
    */
   async #take<Name extends JobName>(name: Name, limit: number): Promise<HeldJob<Jobs[Name]>[]> {
     await this.#ensure(name)
-    const again = (delayMs: number): void => this.#announceLater(name, delayMs)
+    const again = (delayMs: number): void => this.#listeners.announceLater(name, delayMs)
     const taken: HeldJob<Jobs[Name]>[] = []
     while (taken.length < limit && !this.#stopped) {
       const fetching = this.#try(() => this.#boss.fetch<JobPayload>(name, { includeMetadata: true }))
@@ -232,15 +230,6 @@ export class PgBossJobQueue implements JobQueue {
     } catch (error) {
       throw this.#parts.asStorageError(error)
     }
-  }
-
-  #announceLater(name: JobName, delayMs: number): void {
-    if (this.#stopped) return
-    const timer = setTimeout(() => {
-      this.#dueTimers.delete(timer)
-      this.#listeners.announce(name)
-    }, delayMs)
-    this.#dueTimers.add(timer)
   }
 
   /** pg-boss tells a notice only to its own workers; those who take jobs here are told by the same one. */
