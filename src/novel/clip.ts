@@ -68,6 +68,11 @@ export interface ClipKey {
   readonly words: string
 }
 
+/** A key as text, for maps, sets and messages. */
+export function clipKeyName({ recipe, words }: ClipKey): string {
+  return `${recipe}/${words}`
+}
+
 /** SHA-256 truncated to 128 bits, hex. A recipe without a pace predates the pace rule and keeps its hash. */
 export function recipeHash({ voice, speed, engine, studio, pace, accent, pauses }: Recipe): string {
   const before = [voice, speed, engine, studio, pauses.sentence, pauses.paragraph, pauses.section]

@@ -11,7 +11,7 @@ import {
 } from '../audio/mp4/chapter-mp4.ts'
 import type { ChapterTags } from '../audio/mp4/mp4-tags.ts'
 import { recipeForRole } from '../novel/casting.ts'
-import { frameSamples, textHash } from '../novel/clip.ts'
+import { clipKeyName, frameSamples, textHash } from '../novel/clip.ts'
 import { Failure } from '../novel/failure.ts'
 import { segmentsOf } from '../storage/queries/chapter-queries.ts'
 import { clipLayouts, clipLengths } from '../storage/queries/clip-queries.ts'
@@ -141,11 +141,11 @@ async function* readClips(
     const part = parts[at++]!
     if (clip === undefined || clip === 'damaged') {
       await discardClip(context, key)
-      throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
+      throw new Error(`clip ${clipKeyName(key)} is ${clip ?? 'missing'}`)
     }
     const payload = stripHeadersInPlace(clip.adts, clip.frameSizes)
     if (payload.length !== clipStarts[from + at]! - clipStarts[from + at - 1]!)
-      throw new Error(`clip ${key.recipe}/${key.words} has changed since its file was laid out`)
+      throw new Error(`clip ${clipKeyName(key)} has changed since its file was laid out`)
     yield payload.subarray(part.start, part.end)
   }
   if (at < parts.length) throw new Error(`chapter ${chapter.number} was deleted meanwhile`)

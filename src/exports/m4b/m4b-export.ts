@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { stripHeadersInPlace } from '../../audio/codec/adts.ts'
 import { type ChapterSizes, extentsBetween, tableRows } from '../../audio/mp4/m4b.ts'
+import { clipKeyName } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
 import type { VirtualFile } from '../../playback/chapter-audio.ts'
 import { type ClipDiscard, discardClip } from '../../playback/corrupt-clips.ts'
@@ -78,13 +79,13 @@ async function* audioBetween(
     if (clip === undefined || clip === 'damaged') {
       // Nothing to requeue if the novel was deleted.
       if (await novelById(context.db, novel.id)) await discardClip(context, key)
-      throw new Error(`clip ${key.recipe}/${key.words} is ${clip ?? 'missing'}`)
+      throw new Error(`clip ${clipKeyName(key)} is ${clip ?? 'missing'}`)
     }
     const start = bytesBefore[at]!
     const payload = stripHeadersInPlace(clip.adts, clip.frameSizes)
     const frames = framesBefore[at + 1]! - framesBefore[at]!
     if (clip.frameSizes.length !== frames || start + payload.length !== bytesBefore[at + 1]) {
-      throw new Error(`clip ${key.recipe}/${key.words} has changed since its file was laid out`)
+      throw new Error(`clip ${clipKeyName(key)} has changed since its file was laid out`)
     }
     yield payload.subarray(Math.max(0, from - start), to - start)
     at++

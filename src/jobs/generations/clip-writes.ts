@@ -1,5 +1,5 @@
 import type { Casting } from '../../novel/casting.ts'
-import type { ClipKey } from '../../novel/clip.ts'
+import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import {
@@ -60,7 +60,7 @@ async function tryStoreClips(
   // In one order everywhere, or two servers would wait for each other's rows.
   const referenced = found
     .filter(({ occurrences }) => occurrences.length > 0)
-    .toSorted((one, other) => compare(nameOf(one.key), nameOf(other.key)))
+    .toSorted((one, other) => compare(clipKeyName(one.key), clipKeyName(other.key)))
   if (referenced.length === 0) return found.map((each) => ({ ...each, checksum: undefined }))
   const failures = referenced.filter(({ failed }) => failed).map(({ key }) => key)
   const finish = async (commit: Database): Promise<void> => {
@@ -99,7 +99,7 @@ async function withOccurrences(db: Database, clips: readonly NewClip[]): Promise
     key,
     clip,
     occurrences: occurrences.get(key.words) ?? [],
-    failed: failures.get(nameOf(key)),
+    failed: failures.get(clipKeyName(key)),
   }))
 }
 
@@ -112,10 +112,6 @@ async function refuseReleased(commit: Database, clips: readonly NewClip[]): Prom
   const texts = new Set(clips.map(({ key }) => key.words))
   if ((await textsAmong(commit, [...texts])).size < texts.size)
     throw new TextReleased('the novel of a clip was deleted while it was stored')
-}
-
-function nameOf({ recipe, words }: ClipKey): string {
-  return `${recipe}/${words}`
 }
 
 function compare(one: string, other: string): number {

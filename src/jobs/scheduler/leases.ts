@@ -1,5 +1,5 @@
 import { type Casting, recipeForRole } from '../../novel/casting.ts'
-import type { ClipKey, Recipe } from '../../novel/clip.ts'
+import { type ClipKey, clipKeyName, type Recipe } from '../../novel/clip.ts'
 import type { MissingSegment } from '../../storage/queries/progress-queries.ts'
 import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
 import type { ApplicationEvent, SegmentStateEvent } from '../event-bus.ts'
@@ -34,15 +34,15 @@ export class Leases implements SegmentsInFlight {
   readonly #byKey = new Map<string, Lease>()
 
   add(lease: Lease): void {
-    this.#byKey.set(leaseKey(lease.key), lease)
+    this.#byKey.set(clipKeyName(lease.key), lease)
   }
 
   delete(lease: Lease): void {
-    this.#byKey.delete(leaseKey(lease.key))
+    this.#byKey.delete(clipKeyName(lease.key))
   }
 
   has(key: ClipKey): boolean {
-    return this.#byKey.has(leaseKey(key))
+    return this.#byKey.has(clipKeyName(key))
   }
 
   hasChapter(casting: Casting, chapterId: number): boolean {
@@ -119,8 +119,4 @@ function segmentStateEvent(
 export function availableFrom({ backend, recipe }: Lease): number {
   const time = backend.availableAt(recipe.voice)
   return Number.isFinite(time) ? time : 0
-}
-
-function leaseKey({ recipe, words }: ClipKey): string {
-  return `${recipe}/${words}`
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Casting } from '../../novel/casting.ts'
-import type { Clip, ClipKey } from '../../novel/clip.ts'
+import { type Clip, type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import type { ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
 import { clipObjectKey } from '../object-keys.ts'
@@ -62,12 +62,12 @@ export class ObjectClipStore implements ClipStore {
       ),
     ])
     const uploads = named
-      .filter(({ key }) => !existing.has(nameOf(key)))
+      .filter(({ key }) => !existing.has(clipKeyName(key)))
       .map((each) => ({ ...each, object: unlisted(each.object, listed) }))
     await inParallel(parallelUploads, uploads, async ({ key, clip, object }) => {
       await this.#store(object, clip.adts)
       const ofClip = this.#uploads.get(clip) ?? new Map<string, Upload>()
-      this.#uploads.set(clip, ofClip.set(nameOf(key), { object, at: Date.now() }))
+      this.#uploads.set(clip, ofClip.set(clipKeyName(key), { object, at: Date.now() }))
     })
   }
 
@@ -93,7 +93,7 @@ export class ObjectClipStore implements ClipStore {
           commit,
           lost.map(({ key }) => key),
         )
-        const others = lost.filter(({ key, object }) => kept.get(nameOf(key)) !== object)
+        const others = lost.filter(({ key, object }) => kept.get(clipKeyName(key)) !== object)
         await noteLeftoverObjects(
           commit,
           others.map(({ object }) => object),
@@ -140,7 +140,7 @@ export class ObjectClipStore implements ClipStore {
   }
 
   #uploadOf({ key, clip }: NewClip): Upload | undefined {
-    const upload = this.#uploads.get(clip)?.get(nameOf(key))
+    const upload = this.#uploads.get(clip)?.get(clipKeyName(key))
     return upload && Date.now() - upload.at < uploadLimitMs ? upload : undefined
   }
 
@@ -164,10 +164,6 @@ export class ObjectClipStore implements ClipStore {
     }
     throw new ObjectStoreError('refused', 'the object store is empty, although the database has clips in it')
   }
-}
-
-function nameOf({ recipe, words }: ClipKey): string {
-  return `${recipe}/${words}`
 }
 
 /** What is listed is going to be removed, and must not be stored anew. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Clip, ClipKey } from '../../novel/clip.ts'
+import { type Clip, type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import type { ClipStore } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
 import { clipRows } from '../queries/clip-queries.ts'
@@ -68,7 +68,7 @@ export async function copyClips(
   for await (const { source: row, target: there } of pairs) {
     signal?.throwIfAborted()
     const key = keyOf(row ?? there ?? {})
-    if (row && damaged.has(nameOf(key)) && !there) continue
+    if (row && damaged.has(clipKeyName(key)) && !there) continue
     if (row) {
       digest.add(row)
       onClip?.()
@@ -97,7 +97,7 @@ async function copyAudio(
   const read = await Promise.all(keys.map(async (key) => ({ key, clip: await source.clips.get(key) })))
   const whole: { key: ClipKey; clip: Clip }[] = []
   for (const { key, clip } of read) {
-    if (clip === 'damaged') damaged.add(nameOf(key))
+    if (clip === 'damaged') damaged.add(clipKeyName(key))
     else if (clip) whole.push({ key, clip })
   }
   if (whole.length === 0) return keys.length
@@ -106,7 +106,7 @@ async function copyAudio(
     target,
     whole.map(({ key }) => key),
   )
-  if (broken) throw new Error(`the clip ${nameOf(broken)} is not what was written`)
+  if (broken) throw new Error(`the clip ${clipKeyName(broken)} is not what was written`)
   return keys.length
 }
 
@@ -124,10 +124,6 @@ function keyOf(row: Row): ClipKey {
   const { recipe, words } = row
   if (!(recipe instanceof Uint8Array) || !(words instanceof Uint8Array)) throw new Error('a clip has no key')
   return { recipe: bytesToHash(recipe), words: bytesToHash(words) }
-}
-
-function nameOf({ recipe, words }: ClipKey): string {
-  return `${recipe}/${words}`
 }
 
 /** Bytes of a clip on average, to tell how far a copy is: one of 4 seconds. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Casting, recipesOf } from '../../novel/casting.ts'
-import type { ClipKey } from '../../novel/clip.ts'
+import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
 import type { Database, Tables } from '../database-tables.ts'
@@ -26,7 +26,7 @@ export async function failureOf(db: Database, key: ClipKey): Promise<FailedClip 
   return row && failedClip(row)
 }
 
-/** The same of several, by recipe and text hash with a slash between. */
+/** The same of several, by `clipKeyName`. */
 export async function failuresOf(
   db: Database,
   keys: readonly ClipKey[],
@@ -42,7 +42,12 @@ export async function failuresOf(
       keys.map(({ words }) => hashToBytes(words)),
     )
     .execute()
-  return new Map(rows.map((row) => [`${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`, failedClip(row)]))
+  return new Map(
+    rows.map((row) => [
+      clipKeyName({ recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) }),
+      failedClip(row),
+    ]),
+  )
 }
 
 function failedClip({

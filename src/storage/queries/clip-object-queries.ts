@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Casting } from '../../novel/casting.ts'
-import type { ClipKey } from '../../novel/clip.ts'
+import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import type { Database } from '../database-tables.ts'
 import { isSingleClip, keyOfClipObject } from '../object-keys.ts'
 import { sqlDialect } from '../sql-dialect.ts'
@@ -62,7 +62,10 @@ export async function clipObjects(
     SELECT clip.recipe, clip.words, clip.object
     FROM ${keySource(keys)} JOIN clips.clips AS clip USING (recipe, words)`.execute(db)
   return new Map(
-    rows.map(({ recipe, words, object }) => [`${bytesToHash(recipe)}/${bytesToHash(words)}`, object]),
+    rows.map(({ recipe, words, object }) => [
+      clipKeyName({ recipe: bytesToHash(recipe), words: bytesToHash(words) }),
+      object,
+    ]),
   )
 }
 
