@@ -1,3 +1,4 @@
+import { lingui } from '@lingui/vite-plugin'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -52,6 +53,10 @@ const many = {
 
 /** `npm test` leaves out `test/long/`, which `npm run test:long` runs alone. */
 export default defineConfig(({ mode }) => ({
+  // The words of the page are written by macros.
+  plugins: [
+    lingui({ configPath: new URL('web/lingui.config.ts', import.meta.url).pathname, macroTransform: true }),
+  ],
   test: {
     include:
       mode === 'many'
@@ -83,6 +88,7 @@ export default defineConfig(({ mode }) => ({
         : mode === 'objects'
           ? ['test/program/storage-services.ts', 'test/program/object-services.ts']
           : [],
+    setupFiles: mode === 'test' ? ['web/i18n/english.setup.ts'] : [],
     pool: 'forks',
     // Most of a test's time is another process speaking, so the runner needs no core for itself. Those of `test/long/` ask
     // much of the machine, each for itself.

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { Quiet } from './element/page-state.tsx'
@@ -5,6 +7,8 @@ import { useKeptFocus } from './element/use-kept-focus.ts'
 import { GenerationPage } from './generation/generation-page.tsx'
 import { QueueLink } from './generation/queue-link.tsx'
 import { QueuePage } from './generation/queue-page.tsx'
+import { LanguageChooser } from './i18n/language-chooser.tsx'
+import { useLanguage } from './i18n/language.ts'
 import { ConnectionNotice } from './live/live.tsx'
 import { MachinesPage } from './machines/machines-page.tsx'
 import { ChapterPage } from './novel/chapter-page.tsx'
@@ -20,6 +24,7 @@ import { VoicesPage } from './voices/voices-page.tsx'
 import './app.css'
 
 export function App() {
+  const language = useLanguage()
   const uploads = useUploads()
   const own = useOwnVoices()
   const [location, go] = useLocation()
@@ -40,7 +45,7 @@ export function App() {
   return (
     <>
       <a className="skip-link" href="#page">
-        Skip to the page
+        <Trans>Skip to the page</Trans>
       </a>
       <header className="top">
         <Link href="/" className="wordmark">
@@ -50,20 +55,24 @@ export function App() {
           </svg>
           <span className="wordmark-name">Nightjar</span>
         </Link>
-        <nav aria-label="Main">
-          <NavLink href="/">Shelf</NavLink>
-          <NavLink href="/voices">Voices</NavLink>
-          <NavLink href="/machines">Machines</NavLink>
+        <nav aria-label={t({ message: 'Main', comment: 'the name of the navigation, for screen readers' })}>
+          <NavLink href="/">{t`Shelf`}</NavLink>
+          <NavLink href="/voices">{t`Voices`}</NavLink>
+          <NavLink href="/machines">{t`Machines`}</NavLink>
           <QueueLink />
         </nav>
       </header>
-      <Main uploads={uploads} own={own} />
+      {/* What a page keeps in words is made anew in another language; what is being uploaded goes on. */}
+      <Main key={language} uploads={uploads} own={own} />
+      <footer className="bottom">
+        <LanguageChooser />
+      </footer>
       {held && (
         <div className="drop-here">
           <p>
             {location === '/voices'
-              ? 'Let go, and the voice is listened to.'
-              : 'Let go, and the book comes onto your shelf.'}
+              ? t`Let go, and the voice is listened to.`
+              : t`Let go, and the book comes onto your shelf.`}
           </p>
         </div>
       )}
@@ -111,9 +120,11 @@ function Main({ uploads, own }: MainProps) {
         <Route path="/machines" component={MachinesPage} />
         <Route path="/queue" component={QueuePage} />
         <Route>
-          <Quiet title="There is no such page">
+          <Quiet title={t`There is no such page`}>
             <p>
-              The address may be old. <Link href="/">Go to the shelf.</Link>
+              <Trans>
+                The address may be old. <Link href="/">Go to the shelf.</Link>
+              </Trans>
             </p>
           </Quiet>
         </Route>

@@ -5,6 +5,8 @@ import { Router } from 'wouter'
 import { AnswerError } from './api.ts'
 import { App } from './app.tsx'
 import { base } from './base.ts'
+import { preferredLanguage, speakLanguage } from './i18n/language.ts'
+import { Localised } from './i18n/localised.tsx'
 import { Feed } from './live/feed.ts'
 import { FeedContext } from './live/live.tsx'
 import { Player } from './player/player.ts'
@@ -29,12 +31,13 @@ const player = new Player(client, feed)
 
 const root = document.getElementById('nightjar')
 if (!root) throw new Error('index.html has no element with the id nightjar')
+await speakLanguage(preferredLanguage())
 createRoot(root).render(
   <QueryClientProvider client={client}>
     <FeedContext value={feed}>
       <PlayerContext value={player}>
         <Router base={base}>
-          <App />
+          <Localised>{() => <App />}</Localised>
         </Router>
       </PlayerContext>
     </FeedContext>

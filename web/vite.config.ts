@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
+import { lingui } from '@lingui/vite-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -17,11 +19,18 @@ const packed: Plugin = {
   },
 }
 
+const words = lingui({
+  configPath: fileURLToPath(new URL('lingui.config.ts', import.meta.url)),
+  macroTransform: true,
+  failOnMissing: true,
+  failOnCompileError: true,
+})
+
 export default defineConfig({
   root: import.meta.dirname,
   // The server writes into the page below which path it lies.
   base: './',
-  plugins: [react(), packed],
+  plugins: [words, react(), packed],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -1,0 +1,38 @@
+import { Trans } from '@lingui/react/macro'
+import { Languages } from 'lucide-react'
+import { useState } from 'react'
+import { chooseLanguage, isLanguage, languages, useLanguage } from './language.ts'
+import './language-chooser.css'
+
+/** In which language the page speaks. Each is written in itself, so that it is found by who reads no other. */
+export function LanguageChooser() {
+  const language = useLanguage()
+  const [failed, setFailed] = useState(false)
+  const choose = (tag: string) => {
+    if (!isLanguage(tag)) return
+    chooseLanguage(tag).then(
+      () => setFailed(false),
+      () => setFailed(true),
+    )
+  }
+  return (
+    <label className="language-chooser">
+      <Languages size={18} aria-hidden="true" />
+      <span className="unseen">
+        <Trans>Language of the page</Trans>
+      </span>
+      <select value={language} onChange={(event) => choose(event.target.value)}>
+        {Object.entries(languages).map(([tag, name]) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {failed && (
+        <output>
+          <Trans>This language could not be fetched. Choose it again when Nightjar answers.</Trans>
+        </output>
+      )}
+    </label>
+  )
+}
