@@ -94,6 +94,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       `get ${chapter}`,
       `get ${chapter}/audio.m4a`,
       `get ${chapter}/timeline`,
+      `get ${chapter}/words`,
       `get ${chapter}/init.mp4`,
       `get ${chapter}/segments/{index}.m4s`,
       'get /api/voices',

@@ -250,7 +250,7 @@ export function failureIn(text: string, status: number): AnswerError {
   return new AnswerError('unknown', `The server answered ${status} without saying why. Try again.`, status)
 }
 
-async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
+export async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
   const answer = await ask(address, signal ? { signal } : {})
   return (await answer.json()) as T
 }
@@ -283,7 +283,7 @@ function json(method: string, body?: object): RequestInit {
     : { method }
 }
 
-function soundAddress(sound: Sound, rest: string): string {
+export function soundAddress(sound: Sound, rest: string): string {
   const { novelId, chapterNumber, voice, speed } = sound
   return `${addresses.chapter(novelId, chapterNumber)}/${rest}?${query({ voice, speed })}`
 }
@@ -292,7 +292,7 @@ function voiceAddress(id: string): string {
   return `${base}/api/voices/${encodeURIComponent(id)}`
 }
 
-function query(values: Record<string, string | number>): string {
+export function query(values: Record<string, string | number>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(values)) if (value !== '') search.set(name, String(value))
   return search.toString()

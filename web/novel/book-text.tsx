@@ -157,10 +157,11 @@ function Piece({ piece, reached, marked, heard }: PieceProps) {
         <small>{skipWords(piece.reason)}</small>
       </span>
     )
-  const { index, ready, text } = piece
+  const { index, start, ready, text } = piece
   return (
     <span
       data-segment={index}
+      data-start={start}
       data-ready={ready}
       data-heard={(heard && index === marked) || undefined}
       data-place={(!heard && index === marked) || undefined}

@@ -19,6 +19,7 @@ import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
 import { BackToVoice } from './back-to-voice.tsx'
 import { BookText } from './book-text.tsx'
+import { useWordMark } from '../reading/use-word-mark.ts'
 import { opensWithTitle } from './chapter-text.ts'
 import { leftOutWords } from './left-out.ts'
 import { useFollow } from './use-follow.ts'
@@ -87,6 +88,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
   const marked = head ?? place
   const text = useRef<HTMLElement>(null)
   const { strayed, stray, back } = useFollow(text, marked)
+  useWordMark(text, novel.id, chapter, playsHere)
   useTurn(novel.id, number, inPlayer, !strayed)
   const elsewhere = playing && inPlayer !== undefined && !playsHere
   return (

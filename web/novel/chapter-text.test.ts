@@ -23,9 +23,9 @@ const skip = (start: number, end: number, text?: string): Chapter['skips'][numbe
 test('segments and skips tile a block in reading order', () => {
   const pieces = textPieces(block('One.12 Two.'), [segment(0, 0, 4), segment(1, 6, 11)], [skip(4, 6)])
   expect(pieces).toEqual([
-    { kind: 'segment', index: 0, ready: true, text: 'One.' },
+    { kind: 'segment', index: 0, start: 0, ready: true, text: 'One.' },
     { kind: 'skip', reason: 'note-reference', removed: false, text: '12' },
-    { kind: 'segment', index: 1, ready: false, text: ' Two.' },
+    { kind: 'segment', index: 1, start: 6, ready: false, text: ' Two.' },
   ])
 })
 

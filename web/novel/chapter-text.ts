@@ -2,7 +2,14 @@ import type { Chapter, SegmentView } from '../../src/http/contract/novel-contrac
 import { holdsText } from './left-out.ts'
 
 export type TextPiece =
-  | { readonly kind: 'segment'; readonly index: number; readonly text: string; readonly ready: boolean }
+  | {
+      readonly kind: 'segment'
+      readonly index: number
+      /** UTF-16 offset in the block. */
+      readonly start: number
+      readonly text: string
+      readonly ready: boolean
+    }
   /** Not spoken: characters of the text, or something that stood here (then `text` tells what, if it is known). */
   | { readonly kind: 'skip'; readonly reason: string; readonly text: string; readonly removed: boolean }
   | { readonly kind: 'plain'; readonly text: string }
@@ -36,7 +43,7 @@ export function textPieces(
       if (text !== '')
         pieces.push(
           open
-            ? { kind: 'segment', index: open.segment.index, ready: open.segment.ready, text }
+            ? { kind: 'segment', index: open.segment.index, start: at, ready: open.segment.ready, text }
             : { kind: 'plain', text },
         )
       at = stop

@@ -21,6 +21,9 @@ export interface Start {
   readonly seconds?: number
 }
 
+/** A segment of a chapter in a sound, and the seconds since it began. */
+export type SoundingNow = Sound & { readonly segment: number; readonly seconds: number }
+
 interface Hooks {
   readonly onChange: () => void
   readonly onTrouble: (error: unknown) => void
@@ -109,6 +112,13 @@ export class ChapterSound {
       segment: place.index,
       share: Math.max(0, Math.min(1, (time - place.from) / (place.to - place.from))),
     }
+  }
+
+  /** The segment that sounds and the seconds since its beginning; `undefined` where nothing of it is there. */
+  now(): SoundingNow | undefined {
+    const place = placeAt(this.#places, this.#audio.currentTime)
+    if (!place || this.waiting) return undefined
+    return { ...this.sound, segment: place.index, seconds: this.#audio.currentTime - place.from }
   }
 
   /** To a share of a segment. One that is still to be spoken is waited for. */

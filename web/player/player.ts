@@ -7,7 +7,7 @@ import type { Feed } from '../live/feed.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import { AskAhead, askChapter } from './ask-chapter.ts'
 import { chapterAfter, isToBeAskedFor, listedChapter, nameOfChapter } from './chapter-order.ts'
-import { ChapterSound, type Start } from './chapter-sound.ts'
+import { ChapterSound, type SoundingNow, type Start } from './chapter-sound.ts'
 import { HeardKeeper } from './heard-keeper.ts'
 import { PlayerStore, silent } from './player-state.ts'
 import { PositionKeeper } from './position-keeper.ts'
@@ -86,9 +86,11 @@ export class Player {
     await this.#begin(wanted, from)
   }
 
+  /** What sounds at this moment, by the clock of the sound itself: browsers count in what the way to the ear takes. */
+  readonly now = (): SoundingNow | undefined => this.#chapter?.now()
+
   toggle(): void {
-    if (this.store.state.playing) this.pause()
-    else this.#go()
+    return this.store.state.playing ? this.pause() : this.#go()
   }
 
   pause(): void {
@@ -114,8 +116,7 @@ export class Player {
   }
 
   setRate(rate: number): void {
-    this.#audio.playbackRate = rate
-    this.#audio.defaultPlaybackRate = rate
+    Object.assign(this.#audio, { playbackRate: rate, defaultPlaybackRate: rate })
     remember('rate', rate)
     this.store.set({ rate })
   }

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { skipReasons } from '../../novel/novel.ts'
-import { nonEmptyLine, novelId, voiceId, speed, seconds, chapterStatus, pageQuery } from './field-contract.ts'
+import {
+  nonEmptyLine,
+  novelId,
+  voiceId,
+  speed,
+  seconds,
+  chapterStatus,
+  pageQuery,
+  soundQuery,
+} from './field-contract.ts'
 import { heardRange } from './heard-contract.ts'
 
 // Request and response schemas of novels, their chapters and positions.
@@ -78,6 +87,17 @@ const segment = z.object({
     .optional(),
 })
 
+/** When words of a segment are heard: seconds since the segment began. */
+export const spokenWords = z.object({
+  index: z.number().int(),
+  words: z.array(z.object({ start: z.number().int(), end: z.number().int(), from: seconds, to: seconds })),
+})
+
+export const wordsQuery = soundQuery.extend({
+  from: z.coerce.number().int().min(0).default(0).describe('index of the first segment'),
+  limit: z.coerce.number().int().min(1).max(200).default(100).describe('how many segments'),
+})
+
 export const chapter = chapterListed.extend({
   voice: z.string().nullable(),
   speed: z.number(),
@@ -150,3 +170,5 @@ export type SegmentView = z.infer<typeof segment>
 export type Timeline = z.infer<typeof timeline>
 
 export type Position = z.infer<typeof position>
+
+export type SpokenWordsView = z.infer<typeof spokenWords>

@@ -4,7 +4,7 @@ import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { importNovel, removeNovel, restoreSkippedText } from '../../jobs/import/novel-commands.ts'
 import { Failure } from '../../novel/failure.ts'
-import { requireChapter, requireNovel } from '../../playback/renditions.ts'
+import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
 import { setNarrated } from '../../storage/queries/chapter-queries.ts'
@@ -18,11 +18,19 @@ import {
   novel,
   novelPatch,
   novelsQuery,
+  spokenWords,
+  wordsQuery,
 } from '../contract/novel-contract.ts'
 import { disconnectSignal } from '../protocol/connection-lifetime.ts'
 import { tooLarge } from '../protocol/failure-responses.ts'
 import { isMultipart, throwUploadFailure, uploadedFileName, withUploadFailures } from '../protocol/upload.ts'
-import { viewChapter, viewNovel, viewNovelSummary, type NovelViewParts } from '../views/novel-view.ts'
+import {
+  viewChapter,
+  viewNovel,
+  viewNovelSummary,
+  viewSpokenWords,
+  type NovelViewParts,
+} from '../views/novel-view.ts'
 
 type NovelRouteParts = NovelViewParts &
   Pick<Application, 'deletions' | 'eventBus' | 'folder' | 'lock' | 'objects' | 'transcoder'>
@@ -182,6 +190,28 @@ export function chapterRoutes(app: ApiServer, application: ChapterRouteParts): v
       const { id, number } = request.params
       const { novel, chapter: row } = await requireChapter(application, id, number)
       return { success: true as const, chapter: await viewChapter(application, novel, row, request.query) }
+    },
+  )
+
+  app.get(
+    '/api/novels/:id/chapters/:number/words',
+    {
+      schema: {
+        tags: tags,
+        summary: 'When the words of a chapter’s segments are heard, of those that are spoken',
+        params: chapterParams,
+        querystring: wordsQuery,
+        response: {
+          200: z.object({ success: z.literal(true), segments: z.array(spokenWords) }),
+          '4xx': failure,
+        },
+      },
+    },
+    async (request) => {
+      const { id, number } = request.params
+      const { from, limit, ...sound } = request.query
+      const rendition = await findRendition(application, id, number, sound)
+      return { success: true as const, segments: await viewSpokenWords(application, rendition, from, limit) }
     },
   )
 

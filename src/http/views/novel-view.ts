@@ -26,7 +26,13 @@ import { clipWordTimes } from '../../storage/queries/clip-queries.ts'
 import { chaptersAskedFor } from '../../storage/queries/generation-chapter-queries.ts'
 import { importReportOf, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import { heardCounts, heardOf, positionOf } from '../../storage/queries/playback-queries.ts'
-import type { Chapter, ChapterListed, Novel, SegmentView } from '../contract/novel-contract.ts'
+import type {
+  Chapter,
+  ChapterListed,
+  Novel,
+  SegmentView,
+  SpokenWordsView,
+} from '../contract/novel-contract.ts'
 import type { HeardRange } from '../contract/heard-contract.ts'
 
 /** What novels and their chapters are shown from. */
@@ -253,6 +259,25 @@ async function viewSegments(
           })),
         }),
     }
+  })
+}
+
+/** The word times of the spoken ones among `count` segments from `first` on, in seconds of their segment. */
+export async function viewSpokenWords(
+  { db }: Pick<Application, 'db'>,
+  { chapter, casting }: Rendition,
+  first: number,
+  count: number,
+): Promise<SpokenWordsView[]> {
+  const wordTimes = await clipWordTimes(db, chapter.id, casting, [first, first + count])
+  if (wordTimes.size === 0) return []
+  const segments = await segmentsOf(db, chapter.id)
+  return [...wordTimes].flatMap(([index, words]) => {
+    const segment = segments[index]
+    if (!segment) return []
+    return [
+      { index, words: words.map((word) => ({ ...word, ...sourceRange(segment, word.start, word.end) })) },
+    ]
   })
 }
 

@@ -152,15 +152,20 @@ export async function clipLengths(
   return rows.map(({ id, frames }) => (id === null ? undefined : (frames ?? 0)))
 }
 
-/** The word times of a chapter's existing clips, by segment index; empty where they are damaged. */
+/**
+ * The word times of a chapter's existing clips, or of those of its segments `[from, to)`, by segment index; empty where
+ * they are damaged.
+ */
 export async function clipWordTimes(
   db: Database,
   chapterId: number,
   casting: Casting,
+  range?: readonly [from: number, to: number],
 ): Promise<ReadonlyMap<number, readonly WordTime[]>> {
-  const rows = await spokenSegments(db, chapterId, casting)
-    .select(['segments.idx', 'clip.wordTimes'])
-    .execute()
+  const spoken = spokenSegments(db, chapterId, casting).select(['segments.idx', 'clip.wordTimes'])
+  const rows = await (
+    range ? spoken.where('segments.idx', '>=', range[0]).where('segments.idx', '<', range[1]) : spoken
+  ).execute()
   // Damaged times count as none; the clip itself is found to be damaged when its audio is read.
   return new Map(rows.map((row) => [row.idx, readWordTimes(row.wordTimes) ?? []]))
 }
