@@ -91,6 +91,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       'get /api/novels/{id}/position',
       'put /api/novels/{id}/heard',
       'get /api/novels/{id}/heard',
+      'get /api/novels/{id}/search',
       `get ${chapter}`,
       `get ${chapter}/audio.m4a`,
       `get ${chapter}/timeline`,

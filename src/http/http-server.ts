@@ -31,6 +31,7 @@ import { openAiSpeechRoutes } from './routes/openai-speech-routes.ts'
 import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
 import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
+import { searchRoutes } from './routes/search-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
@@ -132,6 +133,7 @@ export async function buildServer(
   generationRoutes(app, application)
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)
+  searchRoutes(app, application, closing.signal)
   transcodeRoutes(app, application)
   exportRoutes(app, application, epubs)
   novelSourceRoutes(app, application)

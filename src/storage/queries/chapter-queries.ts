@@ -55,6 +55,19 @@ export async function chapterByNumber(
     .executeTakeFirst()
 }
 
+/** Reads, of a novel's chapters, what a search through all of them needs. */
+export async function chaptersToSearch(
+  db: Database,
+  novelId: string,
+): Promise<Pick<ChapterRow, 'id' | 'number' | 'title' | 'characters'>[]> {
+  return db
+    .selectFrom('chapters')
+    .select(['id', 'number', 'title', 'characters'])
+    .where('novelId', '=', novelId)
+    .orderBy('number')
+    .execute()
+}
+
 export async function chapterText(
   db: Database,
   chapterId: number,
@@ -65,6 +78,19 @@ export async function chapterText(
     .where('chapterId', '=', chapterId)
     .executeTakeFirstOrThrow()
   return { blocks: parseStoredJson(row.blocks) as Block[], skips: parseStoredJson(row.skips) as Skip[] }
+}
+
+/** The blocks of chapters as stored JSON, by chapter id; without those that were replaced. */
+export async function storedBlocks(
+  db: Database,
+  chapterIds: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const rows = await db
+    .selectFrom('chapterTexts')
+    .select(['chapterId', 'blocks'])
+    .where('chapterId', 'in', chapterIds)
+    .execute()
+  return new Map(rows.map(({ chapterId, blocks }) => [chapterId, blocks]))
 }
 
 /** A chapter's segments, in order; empty if the chapter was replaced. */

@@ -1,0 +1,146 @@
+/**
+ * How letters are compared in a search: by one number for each UTF-16 unit, so that a text is searched as it stands,
+ * without a folded copy of it, and every hit has its offsets. Upper and lower case, accents, the shapes of quotes, dashes
+ * and spaces, and the widths of East Asian characters make no difference; `đ` is found as `d`.
+ */
+
+/** The unit means nothing to a search: a combining accent, a soft hyphen. */
+const ignored = 0
+/** Units above this one stand for the letters of `expansions`. Private use, so no letter of a text has such a number. */
+const firstExpansion = 0xe000
+const isExpansion = (unit: number): boolean => unit >= firstExpansion && unit <= 0xf8ff
+
+interface FoldingTable {
+  readonly units: Uint16Array
+  /** By unit − `firstExpansion`: `ß` is two letters, `…` is three dots. */
+  readonly expansions: readonly Uint16Array[]
+}
+
+/** Accents and vowel points that may be left out of a word. Vowel signs of other scripts are letters. */
+const accents =
+  /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu
+/** Invisible units. */
+const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/u
+/** What has no decomposition, or another one than people type. */
+const own: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...'‘’‚‛′´`ʼʻ＇'].map((quote) => [quote, "'"])),
+  ...Object.fromEntries([...'“”„‟«»″＂「」『』〝〞'].map((quote) => [quote, '"'])),
+  ...Object.fromEntries([...'‐‑‒–—―−－'].map((dash) => [dash, '-'])),
+  đ: 'd',
+  ð: 'd',
+  ø: 'o',
+  ł: 'l',
+  ħ: 'h',
+  ı: 'i',
+  ŧ: 't',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ς: 'σ',
+  // Letters of their own, although they are written with a mark.
+  й: 'й',
+  ї: 'ї',
+}
+/** Kana with their marks decompose, but are letters. */
+const kana = /[\u3040-\u30ff]/u
+
+let table: FoldingTable | undefined
+
+/** Made once, in a few milliseconds. */
+function foldingTable(): FoldingTable {
+  if (table) return table
+  const units = new Uint16Array(0x10000)
+  const expansions: Uint16Array[] = []
+  for (let unit = 0; unit < 0x10000; unit++) {
+    // Most units are ideographs, Hangul and surrogates: quickly done.
+    if ((unit >= 0x3400 && unit <= 0x9fff) || (unit >= 0xac00 && unit <= 0xdfff)) {
+      units[unit] = unit
+      continue
+    }
+    const letters = lettersOf(String.fromCharCode(unit))
+    if (letters.length <= 1) units[unit] = letters.charCodeAt(0) || ignored
+    else {
+      units[unit] = firstExpansion + expansions.length
+      expansions.push(Uint16Array.from(letters, (letter) => letter.charCodeAt(0)))
+    }
+  }
+  return (table = { units, expansions })
+}
+
+function lettersOf(unit: string): string {
+  if (invisible.test(unit)) return ''
+  // Nothing of a private use is searched for.
+  if (unit >= '\ue000' && unit <= '\uf8ff') return ''
+  if (kana.test(unit)) return unit
+  if (/\s/u.test(unit)) return ' '
+  const lower = unit.toLowerCase().normalize('NFC')
+  const plain = own[lower] ?? lower.normalize('NFKD').replaceAll(accents, '').toLowerCase()
+  return [...plain].map((letter) => own[letter] ?? letter).join('')
+}
+
+/** What is searched for, folded. */
+export type FoldedQuery = Uint16Array
+
+/** `undefined` if nothing is left of it. White space within it is one space. */
+export function foldQuery(query: string): FoldedQuery | undefined {
+  const { units, expansions } = foldingTable()
+  const text = query.normalize('NFC')
+  const folded: number[] = []
+  for (let at = 0; at < text.length; at++) {
+    const unit = units[text.charCodeAt(at)]!
+    if (unit !== ignored) folded.push(...(isExpansion(unit) ? expansions[unit - firstExpansion]! : [unit]))
+  }
+  const space = ' '.charCodeAt(0)
+  const plain = folded.filter((unit, at) => unit !== space || (folded[at - 1] ?? space) !== space)
+  if (plain.at(-1) === space) plain.pop()
+  return plain.length === 0 ? undefined : Uint16Array.from(plain)
+}
+
+/** A hit: `[start, end)` in the text, in UTF-16 units. */
+export interface Match {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * The first hit at or after `from` and before `to`; hits may end behind it. An accent that follows the last letter
+ * belongs to the hit.
+ */
+export function findFolded(text: string, query: FoldedQuery, from: number, to: number): Match | undefined {
+  const { units } = foldingTable()
+  const first = query[0]!
+  for (let at = from; at < to; at++) {
+    const unit = units[text.charCodeAt(at)]!
+    if (unit !== first && !isExpansion(unit)) continue
+    const end = endOfMatch(text, query, at)
+    if (end !== undefined) return { start: at, end }
+  }
+  return undefined
+}
+
+function endOfMatch(text: string, query: FoldedQuery, start: number): number | undefined {
+  const { units, expansions } = foldingTable()
+  const space = 0x20
+  let matched = 0
+  let at = start
+  for (; matched < query.length; at++) {
+    if (at >= text.length) return undefined
+    const unit = units[text.charCodeAt(at)]!
+    if (unit === ignored) continue
+    // A line's end and the spaces around it are one.
+    if (unit === space && at > start && query[matched] !== space && query[matched - 1] === space) continue
+    if (!isExpansion(unit)) {
+      if (unit !== query[matched]) return undefined
+      matched++
+      continue
+    }
+    for (const letter of expansions[unit - firstExpansion]!) {
+      if (matched === query.length) break
+      if (letter !== query[matched]) return undefined
+      matched++
+    }
+  }
+  while (at < text.length && units[text.charCodeAt(at)] === ignored) at++
+  return at
+}

@@ -1,0 +1,153 @@
+import { yieldToEventLoop } from '../../jobs/concurrency.ts'
+import type { Block } from '../../novel/novel.ts'
+import type { Segment } from '../../novel/segment.ts'
+import type { Database } from '../../storage/database-tables.ts'
+import { chaptersToSearch, segmentsOf, storedBlocks } from '../../storage/queries/chapter-queries.ts'
+import { parseStoredJson } from '../../storage/queries/column-values.ts'
+import { findFolded, foldQuery, type FoldedQuery, type Match } from './folding.ts'
+import { type Snippet, snippetOf } from './snippet.ts'
+
+export interface SearchHit {
+  readonly chapterNumber: number
+  readonly chapterTitle: string
+  /** Index of the segment in which it begins; if it is not spoken, of the next one, else of the last; none: `null`. */
+  readonly segment: number | null
+  readonly block: number
+  /** `[start, end)` in the block. */
+  readonly start: number
+  readonly end: number
+  readonly snippet: Snippet
+}
+
+export interface SearchResult {
+  /** Hits in the whole novel. */
+  readonly count: number
+  /** `false`: the time was over before the novel's end, or the client was gone. */
+  readonly complete: boolean
+  readonly hits: readonly SearchHit[]
+}
+
+export interface SearchOptions {
+  /** The hits `[offset, offset + limit)` in reading order are returned. */
+  readonly offset: number
+  readonly limit: number
+  readonly signal: AbortSignal
+  /** Milliseconds after which a search ends, however much is left. */
+  readonly longest?: number
+}
+
+/** UTF-16 units of text that are read from the database at once. */
+const batchUnits = 300_000
+/** UTF-16 units that are searched without a look at the clock. */
+const stride = 50_000
+/** Milliseconds of work between which others have their turn. */
+const sliceMs = 8
+
+/**
+ * Searches a novel's text as it stands in the database, chapter by chapter, as in `folding.ts`. 20 MB take about half a
+ * second, in slices of some milliseconds; nothing is kept.
+ */
+export async function searchNovel(
+  db: Database,
+  novelId: string,
+  query: string,
+  { offset, limit, signal, longest = 10_000 }: SearchOptions,
+): Promise<SearchResult> {
+  const folded = foldQuery(query)
+  if (!folded) return { count: 0, complete: true, hits: [] }
+  const slices = new Slices(signal, longest)
+  const hits: SearchHit[] = []
+  let count = 0
+  for (const batch of batchesOf(await chaptersToSearch(db, novelId))) {
+    const texts = await storedBlocks(
+      db,
+      batch.map(({ id }) => id),
+    )
+    for (const { id, number, title } of batch) {
+      const blocks = parseStoredJson(texts.get(id) ?? '[]') as Block[]
+      let segments: readonly Segment[] | undefined
+      for (const [block, { text }] of blocks.entries()) {
+        let from = 0
+        while (from < text.length) {
+          if (!(await slices.goOn())) return { count, complete: false, hits }
+          const found = matchesIn(text, folded, from)
+          from = found.next
+          for (const match of found.matches) {
+            count++
+            if (count <= offset || hits.length === limit) continue
+            segments ??= await segmentsOf(db, id)
+            hits.push({
+              chapterNumber: number,
+              chapterTitle: title,
+              segment: segmentAt(segments, block, match.start),
+              block,
+              ...match,
+              snippet: snippetOf(text, match),
+            })
+          }
+        }
+      }
+    }
+  }
+  return { count, complete: true, hits }
+}
+
+/** The hits that begin in the next stride of a text, and where to go on. */
+function matchesIn(
+  text: string,
+  query: FoldedQuery,
+  from: number,
+): { readonly matches: readonly Match[]; readonly next: number } {
+  const matches: Match[] = []
+  const to = Math.min(text.length, from + stride)
+  let next = from
+  for (;;) {
+    const match = findFolded(text, query, next, to)
+    if (!match) return { matches, next: Math.max(next, to) }
+    matches.push(match)
+    next = match.end
+  }
+}
+
+function segmentAt(segments: readonly Segment[], block: number, at: number): number | null {
+  const index = segments.findIndex((each) => each.block > block || (each.block === block && each.end > at))
+  return index >= 0 ? index : segments.length > 0 ? segments.length - 1 : null
+}
+
+function* batchesOf<Chapter extends { readonly characters: number }>(
+  chapters: readonly Chapter[],
+): Generator<Chapter[]> {
+  let batch: Chapter[] = []
+  let units = 0
+  for (const chapter of chapters) {
+    if (batch.length > 0 && units + chapter.characters > batchUnits) {
+      yield batch
+      batch = []
+      units = 0
+    }
+    batch.push(chapter)
+    units += chapter.characters
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Work in slices, until the time is over or nobody waits for it. */
+class Slices {
+  readonly #signal: AbortSignal
+  readonly #end: number
+  #slice = performance.now()
+
+  constructor(signal: AbortSignal, longest: number) {
+    this.#signal = signal
+    this.#end = this.#slice + longest
+  }
+
+  /** Lets others have their turn if it is time. Returns whether to go on. */
+  async goOn(): Promise<boolean> {
+    if (performance.now() - this.#slice > sliceMs) {
+      await yieldToEventLoop()
+      this.#slice = performance.now()
+    }
+    return !this.#signal.aborted && this.#slice < this.#end
+  }
+}
