@@ -25,7 +25,7 @@ function samplesOf(page: Page, count: number): Promise<Sample[]> {
       const from = globalThis.sound!.currentTime
       const before = performance.now()
       await new Promise((resolve) => setTimeout(resolve))
-      const [range] = CSS.highlights.get('spoken-word') ?? []
+      const [range] = [...(CSS.highlights.get('spoken-word') ?? [])] as Range[]
       // A machine that was busy elsewhere tells nothing of the page.
       if (performance.now() - before > 30) continue
       const span = range?.startContainer.parentElement?.closest<HTMLElement>('[data-segment]')

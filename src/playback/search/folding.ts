@@ -17,15 +17,33 @@ interface FoldingTable {
 }
 
 /** Accents and vowel points that may be left out of a word. Vowel signs of other scripts are letters. */
-const accents =
-  /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu
+const accents: readonly (readonly [first: number, last: number])[] = [
+  [0x300, 0x36f],
+  [0x483, 0x487],
+  // Hebrew, without its punctuation.
+  [0x591, 0x5bd],
+  [0x5bf, 0x5bf],
+  [0x5c1, 0x5c2],
+  [0x5c4, 0x5c5],
+  [0x5c7, 0x5c7],
+  // Arabic.
+  [0x64b, 0x65f],
+  [0x670, 0x670],
+  [0x6d6, 0x6dc],
+  [0x6df, 0x6e8],
+  [0x6ea, 0x6ed],
+  [0x1ab0, 0x1aff],
+  [0x1dc0, 0x1dff],
+  [0x20d0, 0x20ff],
+  [0xfe20, 0xfe2f],
+]
 /** Invisible units. */
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/u
 /** What has no decomposition, or another one than people type. */
 const own: Readonly<Record<string, string>> = {
-  ...Object.fromEntries([...'‘’‚‛′´`ʼʻ＇'].map((quote) => [quote, "'"])),
-  ...Object.fromEntries([...'“”„‟«»″＂「」『』〝〞'].map((quote) => [quote, '"'])),
-  ...Object.fromEntries([...'‐‑‒–—―−－'].map((dash) => [dash, '-'])),
+  ...each('‘’‚‛′´`ʼʻ＇', "'"),
+  ...each('“”„‟«»″＂「」『』〝〞', '"'),
+  ...each('‐‑‒–—―−－', '-'),
   đ: 'd',
   ð: 'd',
   ø: 'o',
@@ -62,7 +80,7 @@ function foldingTable(): FoldingTable {
     if (letters.length <= 1) units[unit] = letters.charCodeAt(0) || ignored
     else {
       units[unit] = firstExpansion + expansions.length
-      expansions.push(Uint16Array.from(letters, (letter) => letter.charCodeAt(0)))
+      expansions.push(Uint16Array.from({ length: letters.length }, (_, at) => letters.charCodeAt(at)))
     }
   }
   return (table = { units, expansions })
@@ -75,8 +93,17 @@ function lettersOf(unit: string): string {
   if (kana.test(unit)) return unit
   if (/\s/u.test(unit)) return ' '
   const lower = unit.toLowerCase().normalize('NFC')
-  const plain = own[lower] ?? lower.normalize('NFKD').replaceAll(accents, '').toLowerCase()
-  return [...plain].map((letter) => own[letter] ?? letter).join('')
+  const plain = own[lower] ?? lower.normalize('NFKD').toLowerCase()
+  const letters = Array.from(plain, (letter) => own[letter] ?? letter)
+  return letters.filter((letter) => !isAccent(letter.charCodeAt(0))).join('')
+}
+
+function isAccent(unit: number): boolean {
+  return accents.some(([first, last]) => unit >= first && unit <= last)
+}
+
+function each(letters: string, as: string): Record<string, string> {
+  return Object.fromEntries(Array.from(letters, (letter) => [letter, as]))
 }
 
 /** What is searched for, folded. */
