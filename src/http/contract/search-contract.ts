@@ -12,7 +12,7 @@ export const searchQuery = pageQuery.extend({
 
 const range = { start: z.number().int(), end: z.number().int() }
 
-export const searchHit = z.object({
+const searchHit = z.object({
   chapterNumber: z.number().int(),
   chapterTitle: z.string(),
   segment: z
@@ -31,7 +31,5 @@ export const searchResult = z.object({
   complete: z.boolean().describe('false: the time was over before the end of the novel; there may be more'),
   hits: z.array(searchHit),
 })
-
-export type SearchHit = z.infer<typeof searchHit>
 
 export type SearchResult = z.infer<typeof searchResult>

@@ -7,7 +7,7 @@ import { parseStoredJson } from '../../storage/queries/column-values.ts'
 import { findFolded, foldQuery, type FoldedQuery, type Match } from './folding.ts'
 import { type Snippet, snippetOf } from './snippet.ts'
 
-export interface SearchHit {
+interface SearchHit {
   readonly chapterNumber: number
   readonly chapterTitle: string
   /** Index of the segment in which it begins; if it is not spoken, of the next one, else of the last; none: `null`. */
