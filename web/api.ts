@@ -255,7 +255,7 @@ export async function get<T>(address: string, signal?: AbortSignal): Promise<T> 
   return (await answer.json()) as T
 }
 
-async function send<T = unknown>(
+export async function send<T = unknown>(
   method: string,
   address: string,
   body?: object,

@@ -5,6 +5,7 @@ export const keys = {
   novel: (id: string) => ['novel', id] as const,
   chaptersOf: (id: string) => ['chapter', id] as const,
   chapter: (id: string, number: number) => ['chapter', id, number] as const,
+  settings: (novelId?: string) => ['settings', ...(novelId === undefined ? [] : [novelId])] as const,
   heard: (id: string) => ['heard', id] as const,
   exports: (id: string, voice: string | null, speed: number) => ['exports', id, voice, speed] as const,
   recording: (address: string, voice: string | null, speed: number) =>

@@ -8,6 +8,7 @@ import { base } from './base.ts'
 import { preferredLanguage, speakLanguage } from './i18n/language.ts'
 import { Localised } from './i18n/localised.tsx'
 import { Feed } from './live/feed.ts'
+import { settingsQuery } from './listener/kept-settings.ts'
 import { FeedContext } from './live/live.tsx'
 import { Player } from './player/player.ts'
 import { PlayerContext } from './player/player-context.ts'
@@ -28,6 +29,8 @@ const client = new QueryClient({
 })
 const feed = new Feed(client)
 const player = new Player(client, feed)
+// What was changed without a server is sent, and what another device changed is known.
+void client.prefetchQuery(settingsQuery())
 
 const root = document.getElementById('nightjar')
 if (!root) throw new Error('index.html has no element with the id nightjar')

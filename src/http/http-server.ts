@@ -22,6 +22,7 @@ import { eventRoutes } from './routes/event-routes.ts'
 import { audiobookshelfRoutes, bookEpubRoutes, exportRoutes } from './routes/export-routes.ts'
 import { generationRoutes } from './routes/generation-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { listenerRoutes } from './routes/listener-routes.ts'
 import { heardRoutes, listeningRoutes } from './routes/listening-routes.ts'
 import { metricsRoutes } from './routes/metrics-routes.ts'
 import { coverRoutes, novelSourceRoutes } from './routes/novel-file-routes.ts'
@@ -134,6 +135,7 @@ export async function buildServer(
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)
   searchRoutes(app, application, closing.signal)
+  listenerRoutes(app, application)
   transcodeRoutes(app, application)
   exportRoutes(app, application, epubs)
   novelSourceRoutes(app, application)

@@ -9,6 +9,9 @@ export interface SegmentStateEvent {
   readonly seconds?: number
 }
 
+/** What belongs to a listener. */
+export const listenerMatters = ['settings'] as const
+
 export type ApplicationEvent =
   /** `recipe`: hash of the recipe that it is spoken in. */
   | { readonly kind: 'segment'; readonly segment: SegmentStateEvent; readonly recipe: string }
@@ -20,6 +23,13 @@ export type ApplicationEvent =
   | {
       readonly kind: 'progress' | 'generation' | 'install' | 'speech-server' | 'novel' | 'machine'
       readonly id: string
+    }
+  /** Something of a listener changed; `novelId`: in one novel. */
+  | {
+      readonly kind: 'listener'
+      readonly listener: string
+      readonly about: (typeof listenerMatters)[number]
+      readonly novelId?: string
     }
   | CacheEvent
 

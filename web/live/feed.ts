@@ -6,11 +6,12 @@ import type {
   SegmentEvent,
 } from '../../src/http/contract/generation-contract.ts'
 import type { Chapter } from '../../src/http/contract/novel-contract.ts'
-import type { ProgressEvent } from '../../src/http/contract/event-contract.ts'
+import type { EventData, ProgressEvent } from '../../src/http/contract/event-contract.ts'
 import type { Install, SpeechServerView } from '../../src/http/contract/voice-contract.ts'
 import { addresses, api } from '../api.ts'
 import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'
+import { renewListener } from '../listener/listener-events.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
 import { chapterWith, novelAt, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
 
@@ -118,28 +119,27 @@ export class Feed {
     this.#source = source
     source.addEventListener('open', () => this.#opened())
     source.addEventListener('error', () => this.#broken(source))
-    source.addEventListener('segment', (event) => this.#heardSegment(JSON.parse(event.data)))
-    source.addEventListener('progress', (event) => {
-      const brief: ProgressEvent = JSON.parse(event.data)
+    const on = <Kind extends keyof EventData>(kind: Kind, hear: (told: EventData[Kind]) => void): void =>
+      source.addEventListener(kind, (event) => hear(JSON.parse(event.data)))
+    on('segment', (event) => this.#heardSegment(event))
+    on('progress', (brief) => {
       if (Date.now() - (this.#commanded.get(brief.id) ?? 0) > overtaken) this.#heardProgress(brief)
     })
-    source.addEventListener('generation', (event) => {
-      const brief: ProgressEvent = JSON.parse(event.data)
+    on('generation', (brief) => {
       this.#heardProgress(brief)
       this.#check(keys.queue, 300)
       this.#check(keys.progress(brief.id), 300)
       this.#check(keys.novel(brief.novelId), 300)
       this.#check(keys.novels, 1000)
     })
-    source.addEventListener('novel', (event) => {
-      const { id }: { readonly id: string } = JSON.parse(event.data)
-      this.#check(keys.novel(id), 300)
-      this.#check(keys.chaptersOf(id), 300)
+    on('novel', ({ id }) => {
+      for (const key of [keys.novel(id), keys.chaptersOf(id)]) this.#check(key, 300)
       this.#check(keys.novels, 1000)
     })
-    source.addEventListener('machine', () => this.#check(keys.machines, 100))
-    source.addEventListener('install', (event) => this.#heardInstall(JSON.parse(event.data)))
-    source.addEventListener('speech-server', (event) => this.#heardServer(JSON.parse(event.data)))
+    on('listener', (event) => renewListener(this.#client, event))
+    on('machine', () => this.#check(keys.machines, 100))
+    on('install', (event) => this.#heardInstall(event))
+    on('speech-server', (event) => this.#heardServer(event))
   }
 
   #opened(): void {

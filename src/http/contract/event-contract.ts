@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listenerMatters } from '../../jobs/event-bus.ts'
 import { progressBrief, segmentEvent } from './generation-contract.ts'
 import { chapterListed } from './novel-contract.ts'
 import { install, speechServer } from './voice-contract.ts'
@@ -11,6 +12,9 @@ const progressEvent = progressBrief.extend({
 })
 export type ProgressEvent = z.infer<typeof progressEvent>
 
+const listenerEvent = z.object({ about: z.enum(listenerMatters), novelId: z.string().optional() })
+export type ListenerEvent = z.infer<typeof listenerEvent>
+
 /** `GET /api/worker/events`: the `data` of each kind of event. */
 export const events = {
   /** A generation's progress changed (at most four times a second each). */
@@ -20,6 +24,8 @@ export const events = {
   generation: progressEvent,
   /** A novel was added, deleted, or its text or settings changed: ask for it again. */
   novel: z.object({ id: z.string() }),
+  /** Something of a listener was changed, in one novel or for all: ask for it again. */
+  listener: listenerEvent,
   /** An install's progress changed (at most four times a second). */
   install,
   /** A speech server's availability changed. */
@@ -27,3 +33,5 @@ export const events = {
   /** A speaker machine joined, left, or changed its state: ask for the machines again. */
   machine: z.object({ id: z.string() }),
 }
+
+export type EventData = { readonly [Kind in keyof typeof events]: z.infer<(typeof events)[Kind]> }

@@ -10,7 +10,7 @@ import { chapterByNumber } from '../../storage/queries/chapter-queries.ts'
 import { generationById } from '../../storage/queries/generation-queries.ts'
 import { installById } from '../../storage/queries/voice-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import type { ProgressEvent } from '../contract/event-contract.ts'
+import type { ListenerEvent, ProgressEvent } from '../contract/event-contract.ts'
 import { chapterStatus } from '../views/novel-view.ts'
 import { viewProgressBrief, type ProgressViewParts } from '../views/progress-view.ts'
 import { viewServer } from './speech-server-routes.ts'
@@ -79,6 +79,8 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
   }
   /** Ids that changed since the last publication, with the kind of event to send. */
   const pendingChanges = new Map<string, ChangedKind>()
+  /** What changed of the listener, likewise. */
+  const changedOfListener = new Map<string, ListenerEvent>()
   /** Numbers of the chapters that changed since then, by `renditionKey`. */
   let changedChapters = new Map<string, Set<number>>()
 
@@ -96,9 +98,12 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
 
   const publishChanges = async () => {
     const [changes, chapters] = [[...pendingChanges], changedChapters]
+    const ofListener = [...changedOfListener.values()]
     pendingChanges.clear()
+    changedOfListener.clear()
     changedChapters = new Map()
     if (!isHeard()) return log.clear()
+    for (const changed of ofListener) send(log.add('listener', changed))
     for (const [id, kind] of changes) {
       const view = await viewChanged(application, kind, id, chapters)
       if (view) send(log.add(kind, view))
@@ -113,6 +118,9 @@ export function eventRoutes(app: ApiServer, application: EventParts, closing: Ab
       send(log.add('segment', event.segment))
       const key = renditionKey(event.segment.novelId, event.recipe)
       changedChapters.set(key, (changedChapters.get(key) ?? new Set()).add(event.segment.chapterNumber))
+    } else if (event.kind === 'listener') {
+      const { about, novelId } = event
+      changedOfListener.set(`${about}/${novelId ?? ''}`, { about, ...(novelId !== undefined && { novelId }) })
     } else if (event.kind === 'everything') showActiveGenerations()
     else if ('id' in event && pendingChanges.get(event.id) !== 'generation')
       pendingChanges.set(event.id, event.kind)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listenerOf } from '../../accounts/listeners.ts'
 import { initSegment } from '../../audio/mp4/chapter-mp4.ts'
 import type { EventBus } from '../../jobs/event-bus.ts'
 import type { PlaybackPriorities } from '../../jobs/scheduler/playback-priorities.ts'
@@ -25,7 +26,7 @@ import { heardChapter, heardRequest } from '../contract/heard-contract.ts'
 import { sendFailure } from '../protocol/failure-responses.ts'
 import { sendFile } from '../protocol/file-response.ts'
 import { fileResponse, rangeFileResponse } from '../protocol/openapi.ts'
-import { defaultListener, viewRanges } from '../views/novel-view.ts'
+import { viewRanges } from '../views/novel-view.ts'
 
 const tags = ['listening']
 
@@ -178,7 +179,7 @@ export function heardRoutes(app: ApiServer, context: Pick<Listening, 'db'>): voi
       const { novel, chapter } = await requireChapter(context, request.params.id, chapterNumber)
       const last = chapter.segmentCount - 1
       if (to > last) throw new Failure('segment.unknown', { index: to, last })
-      const of = { listener: defaultListener, novelId: novel.id, chapterNumber }
+      const of = { listener: listenerOf(request), novelId: novel.id, chapterNumber }
       return { success: true as const, heard: viewHeard(await addHeard(context.db, of, [from, to])) }
     },
   )
@@ -198,7 +199,7 @@ export function heardRoutes(app: ApiServer, context: Pick<Listening, 'db'>): voi
     },
     async (request) => {
       const { id } = await requireNovel(context, request.params.id)
-      const heard = await heardOf(context.db, defaultListener, id)
+      const heard = await heardOf(context.db, listenerOf(request), id)
       return { success: true as const, heard: heard.map(viewHeard) }
     },
   )

@@ -1,3 +1,4 @@
+import { defaultListener } from '../../accounts/listeners.ts'
 import { chapterNumbers } from '../../importer/headings/chapter-numbers.ts'
 import type { Application } from '../../jobs/application.ts'
 import {
@@ -40,9 +41,6 @@ export type NovelViewParts = Pick<
   Application,
   'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'voices'
 >
-
-/** The only listener as long as there are no accounts. */
-export const defaultListener = 'home'
 
 /** `base`: the path prefix of this server behind a proxy. */
 export async function viewNovel(

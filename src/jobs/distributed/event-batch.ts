@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ApplicationEvent } from '../event-bus.ts'
+import { type ApplicationEvent, listenerMatters } from '../event-bus.ts'
 
 /** More texts than this are not sent: hearers read everything again instead. */
 const maxTexts = 100
@@ -49,6 +49,7 @@ function keyOf(event: Exclude<ApplicationEvent, { kind: 'chapters' }>): string {
     return `segment/${novelId}/${chapterNumber}/${index}/${event.recipe}`
   }
   if ('id' in event) return `${event.kind}/${event.id}`
+  if (event.kind === 'listener') return `listener/${event.listener}/${event.about}/${event.novelId ?? ''}`
   return event.kind === 'playback' ? `playback/${event.novelId}` : event.kind
 }
 
@@ -93,6 +94,12 @@ const message = z.object({
       z.object({
         kind: z.enum(['progress', 'generation', 'install', 'speech-server', 'novel', 'machine']),
         id,
+      }),
+      z.object({
+        kind: z.literal('listener'),
+        listener: id,
+        about: z.enum(listenerMatters),
+        novelId: id.exactOptional(),
       }),
       z.object({ kind: z.literal('chapters'), ids: z.array(z.number()) }),
       z.object({

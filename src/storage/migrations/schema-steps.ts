@@ -8,6 +8,7 @@ import { copyStateSchema } from './copy-state-schema.ts'
 import { serversSchema } from './servers-schema.ts'
 import { jobProgressSchema } from './job-progress-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
+import { listenersSchema } from './listeners-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -34,4 +35,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 17, name: 'job-progress', step: jobProgressSchema },
   { version: 18, name: 'clip-objects', step: clipObjectsSchema },
   { version: 19, name: 'import-lease', step: importLeaseSchema },
+  { version: 20, name: 'listeners', step: listenersSchema },
 ]

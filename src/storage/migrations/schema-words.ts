@@ -9,6 +9,8 @@ export interface SchemaWords {
   readonly id: string
   /** Likewise, and no id is ever used twice. */
   readonly lastingId: string
+  /** Expression of the present time: ISO 8601 in UTC. */
+  readonly now: string
   /**
    * A table. `rowless`: found by its primary key alone, so SQLite stores it in that index. `passing`: its rows change all
    * the time and need not survive a crash.

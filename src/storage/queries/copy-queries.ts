@@ -55,12 +55,13 @@ function copyStates(db: Database): Promise<CopyState[]> {
   return db.selectFrom('copyState').selectAll().execute()
 }
 
-/** Written by every server at its start, with or without a novel. */
-const writtenAtStart = 'engines'
+/** Written by every server at its start, with or without a novel, or by the schema. */
+const writtenAtStart: readonly string[] = ['engines', 'listeners']
 
 async function firstOccupied(db: Database): Promise<string | undefined> {
   for (const { name } of copiedTables) {
-    if (name !== writtenAtStart && !(await isEmptyTable(db, name))) return `something in the table ${name}`
+    if (!writtenAtStart.includes(name) && !(await isEmptyTable(db, name)))
+      return `something in the table ${name}`
   }
   return (await isEmptyTable(db, 'clips.clips')) ? undefined : 'something in the table clips'
 }

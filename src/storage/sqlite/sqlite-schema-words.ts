@@ -7,6 +7,7 @@ export const sqliteWords: SchemaWords = {
   bytes: 'BLOB',
   id: 'INTEGER PRIMARY KEY',
   lastingId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  now: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
   table: (name, columns, { rowless = false } = {}) =>
     `CREATE TABLE ${name} (${columns}) STRICT${rowless ? ', WITHOUT ROWID' : ''}`,
   index(name, table, columns, { unique = false } = {}) {
