@@ -107,6 +107,7 @@ test('the OpenAPI document lists every route of the API', async () => {
       'post /api/worker/generate/chapter',
       'post /api/worker/generate/batch',
       'post /api/worker/generate/all',
+      'post /api/novels/{id}/plan',
       'get /api/worker/progress/{progressId}',
       ...['pause', 'resume', 'cancel', 'retry'].map(
         (verb) => `post /api/worker/progress/{progressId}/${verb}`,

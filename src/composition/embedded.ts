@@ -4,6 +4,7 @@ import type { Application } from '../jobs/application.ts'
 import { SpeechBackends } from '../jobs/backends/speech-backends.ts'
 import { SpeechServerBackends } from '../jobs/backends/speech-server-backend.ts'
 import { ProgressCounts } from '../jobs/generations/progress-counts.ts'
+import { SpeakingRates } from '../jobs/generations/speaking-rates.ts'
 import { RemoteChanges } from '../jobs/distributed/remote-changes.ts'
 import { ClipObjectJobs } from '../jobs/maintenance/clip-upkeep.ts'
 import { StorageMonitor } from '../jobs/maintenance/clips-salvage.ts'
@@ -170,6 +171,7 @@ async function composeApplication(
     transcoder.work()
   })
   const statistics = new WorkStatistics(eventBus)
+  const speakingRates = closing.use(new SpeakingRates({ db, eventBus, log }))
   const writer = new ClipWriter(counts, {
     onWriteError: (error) => diskSpace.reportWriteError(error),
     onCommit: (clips, seconds) => statistics.recordCommit(clips, seconds),
@@ -265,6 +267,7 @@ async function composeApplication(
     diskSpace,
     eventBus,
     statistics,
+    speakingRates,
     log,
     lock,
     problems,

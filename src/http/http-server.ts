@@ -30,6 +30,7 @@ import { chapterRoutes, novelRoutes } from './routes/novel-routes.ts'
 import { opds2Routes, opdsRoutes } from './routes/opds-routes.ts'
 import { openAiSpeechRoutes } from './routes/openai-speech-routes.ts'
 import { feedRoutes, novelFeedRoutes } from './routes/podcast-routes.ts'
+import { planRoutes } from './routes/plan-routes.ts'
 import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
@@ -132,6 +133,7 @@ export async function buildServer(
   machineRoutes(app, application, closing.signal)
   await speakerRoutes(app, application, closing.signal)
   generationRoutes(app, application)
+  planRoutes(app, application)
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)
   searchRoutes(app, application, closing.signal)

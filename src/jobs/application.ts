@@ -11,6 +11,7 @@ import type { SpeechBackends } from './backends/speech-backends.ts'
 import type { SpeechServerBackends } from './backends/speech-server-backend.ts'
 import type { EventBus } from './event-bus.ts'
 import type { ProgressCounts } from './generations/progress-counts.ts'
+import type { SpeakingRates } from './generations/speaking-rates.ts'
 import type { JobQueue } from './job-queue.ts'
 import type { NovelDeletion } from './maintenance/novel-deletion.ts'
 import type { ActiveGenerations } from './scheduler/active-generations.ts'
@@ -62,6 +63,8 @@ export interface Application {
   readonly unknownNovels: Set<string>
   readonly eventBus: EventBus
   readonly statistics: WorkStatistics
+  /** How fast this machine speaks each voice. */
+  readonly speakingRates: SpeakingRates
   readonly log: Logger
   /** Of all servers of the database. */
   readonly lock: Lock

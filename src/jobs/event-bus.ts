@@ -13,8 +13,13 @@ export interface SegmentStateEvent {
 export const listenerMatters = ['settings'] as const
 
 export type ApplicationEvent =
-  /** `recipe`: hash of the recipe that it is spoken in. */
-  | { readonly kind: 'segment'; readonly segment: SegmentStateEvent; readonly recipe: string }
+  /** `recipe`: hash of the recipe that it is spoken in; `characters`: UTF-16 units of its spoken text. */
+  | {
+      readonly kind: 'segment'
+      readonly segment: SegmentStateEvent
+      readonly recipe: string
+      readonly characters?: number
+    }
   /**
    * `progress`: the counts of a generation changed; `generation`: one was accepted, or its status changed; `install`: an
    * install made progress; `speech-server`: the availability of one (`id`: its name) changed; `novel`: one was added,

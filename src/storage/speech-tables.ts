@@ -79,4 +79,18 @@ export interface SpeechTables {
     gain: number
     pace: number | null
   }
+  /** What each machine has spoken in each voice, lately: sums that are halved when they are large. */
+  speakingRates: {
+    /** Host name. */
+    machine: string
+    voice: string
+    segments: number
+    /** UTF-16 units of spoken text. */
+    characters: number
+    speechSeconds: number
+    /** `speechSeconds` as they would be at speed 1. */
+    pacedSeconds: number
+    /** Seconds in which a place of the backend was taken by them. */
+    busySeconds: number
+  }
 }

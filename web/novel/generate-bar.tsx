@@ -7,6 +7,7 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { counted } from '../element/figure-words.ts'
 import { keys } from '../keys.ts'
+import { PlanLine } from '../plan/plan-line.tsx'
 import { selectWords } from './selection.ts'
 
 interface GenerateBarProps {
@@ -86,6 +87,9 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
           <span className="figures">{done ? 'All of it is spoken.' : 'All of it is asked for.'}</span>
         )}
       </fieldset>
+      {(selected.size > 0 || left.length > 0) && (
+        <PlanLine novel={novel} wish={selected.size > 0 ? { chapterNumbers: numbers } : {}} />
+      )}
       {ask.isError && <Trouble error={ask.error} />}
       <output>
         {ask.isSuccess && !done && (

@@ -11,6 +11,7 @@ import { api } from '../api.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
+import { RemadeLine } from '../plan/plan-line.tsx'
 import { useVoices } from '../queries.ts'
 import { findVoice } from '../voices/find-voice.ts'
 import { isPlain, keepPlain } from './plain-voice.ts'
@@ -97,10 +98,13 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
         />
         <output>{speedWords(speed)}</output>
       </label>
-      {changed && novel.segmentsDone > 0 && (
-        <p className="figures">
-          What is spoken in the present voice is kept, and returns when you choose that voice again.
-        </p>
+      {changed && novel.segmentsDone > 0 && voice !== null && (
+        <>
+          <RemadeLine novel={novel} wish={{ voice, speed }} />
+          <p className="figures">
+            What is spoken in the present voice is kept, and returns when you choose that voice again.
+          </p>
+        </>
       )}
       {save.isError && <Trouble error={save.error} />}
       <div className="dialog-actions">

@@ -35,7 +35,7 @@ type ControlParts = Omit<GenerationParts, 'log' | 'voices'>
 export interface GenerationRequest {
   readonly novelId: string
   /** Left out: every narrated chapter. */
-  readonly chapterNumbers?: readonly number[]
+  readonly chapterNumbers?: readonly number[] | undefined
   readonly voice?: string | undefined
   readonly speed?: number | undefined
   readonly priority?: number | undefined
@@ -115,7 +115,8 @@ async function tryAccept(
   return { generation, chapters }
 }
 
-async function requestedChapters(
+/** The chapters that a request names, with something to speak. Throws `chapter.unknown`, `chapter.nothing-to-speak`. */
+export async function requestedChapters(
   db: Database,
   novel: NovelRow,
   numbers: readonly number[] | undefined,

@@ -98,7 +98,7 @@ export function segmentEvent(
   seconds?: number,
 ): ApplicationEvent {
   const segment = { ...segmentStateEvent(lease, state), ...(seconds !== undefined && { seconds }) }
-  return { kind: 'segment', segment, recipe: lease.key.recipe }
+  return { kind: 'segment', segment, recipe: lease.key.recipe, characters: lease.segment.spoken.length }
 }
 
 function segmentStateEvent(

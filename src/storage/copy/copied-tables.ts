@@ -48,6 +48,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('speechServerUse', ['server', 'month']),
   table('serverVoices', ['address', 'voice', 'model', 'pcmRate']),
   table('accessTokens', ['id']),
+  table('speakingRates', ['machine', 'voice']),
   table('releasedTexts', ['words']),
   table('leftoverFiles', ['path']),
 ]

@@ -9,6 +9,7 @@ import { serversSchema } from './servers-schema.ts'
 import { jobProgressSchema } from './job-progress-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
+import { speakingRatesSchema } from './speaking-rates-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -36,4 +37,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 18, name: 'clip-objects', step: clipObjectsSchema },
   { version: 19, name: 'import-lease', step: importLeaseSchema },
   { version: 20, name: 'listeners', step: listenersSchema },
+  { version: 21, name: 'speaking-rates', step: speakingRatesSchema },
 ]

@@ -161,3 +161,26 @@ export async function missingSegments(
     ]
   })
 }
+
+/** Number of segments of a chapter that have a clip in one casting and none in the other. */
+export async function countRemade(
+  db: Database,
+  chapterId: number,
+  from: Casting,
+  to: Casting,
+): Promise<number> {
+  const missing = new Set((await missingWords(db, chapterId, from)).map(({ idx }) => idx))
+  return (await missingWords(db, chapterId, to)).filter(({ idx }) => !missing.has(idx)).length
+}
+
+async function missingWords(db: Database, chapterId: number, casting: Casting) {
+  const { segments, recipe } = castSegments(db, casting)
+  return segments
+    .leftJoin('clips.clips as clip', (join) =>
+      join.on('clip.recipe', '=', recipe).onRef('clip.words', '=', 'segments.words'),
+    )
+    .select('segments.idx')
+    .where('segments.chapterId', '=', chapterId)
+    .where('clip.id', 'is', null)
+    .execute()
+}
