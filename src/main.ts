@@ -47,6 +47,8 @@ export async function startNightjar(settings: Settings, options: StartOptions = 
   const { application, storageMonitor } = embedded
   const maintenance = await Maintenance.begin(application)
   await recover(application)
+  // Of chapters that were whole when the last run was killed.
+  await application.webhooks.reload()
   application.installer.work()
   if (options.work !== false) application.transcoder.takeUp()
   const background = new AbortController()

@@ -10,6 +10,7 @@ import { ServerProcess } from './program/server-process.ts'
 import { maySkip } from './program/skip-policy.ts'
 import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
+import { WebhookReceiver } from './program/webhook-receiver.ts'
 
 // Several servers on one Postgres, with their objects in a folder that they share.
 
@@ -59,6 +60,11 @@ test.skipIf(skipped)('what is done at one server is seen, heard and steered at t
     `${added.novel.id}.json`,
   ])
 
+  await using receiver = await WebhookReceiver.start()
+  const { secret } = (await (await a.post('/api/webhooks', { url: receiver.url() })).json()) as {
+    secret: string
+  }
+  expect(secret).toMatch(/^whsec_/)
   await using atA = await EventStream.open(a)
   await using atB = await EventStream.open(b)
   const { id: novelId } = added.novel
@@ -82,10 +88,15 @@ test.skipIf(skipped)('what is done at one server is seen, heard and steered at t
   expect(atEnd).toMatchObject({ status: 'completed', segmentsDone: atEnd.segmentsTotal })
   for (const stream of [atA, atB])
     await stream.until(({ kind, data }) => kind === 'generation' && data.status === 'completed')
+  // Both servers see that it is ready: one of them tells it.
+  const told = async () => (await receiver.until(4)).map(({ event }) => event.type).toSorted()
+  const ready = ['chapter.ready', 'chapter.ready', 'chapter.ready', 'generation.completed']
+  expect(await told()).toEqual(ready)
   expect(await audioOf(a, added)).toEqual(await audioOf(b, added))
   expect(await a.progress(progressId)).toMatchObject({ segmentsDone: atEnd.segmentsDone })
   expect(await b.progress(progressId)).toMatchObject({ segmentsDone: atEnd.segmentsDone })
 
+  expect(await told()).toEqual(ready)
   expect((await b.fetch(`/api/novels/${novelId}`, { method: 'DELETE' })).status).toBe(200)
   await atA.until(({ kind, data }) => kind === 'novel' && data.id === novelId)
   expect((await a.fetch(`/api/novels/${novelId}`)).status).toBe(404)

@@ -31,6 +31,7 @@ import type { ObjectStore } from '../storage/object-store.ts'
 import { knownEngines } from '../storage/queries/voice-queries.ts'
 import { advertisedAddress } from './advertised-address.ts'
 import { composeSpeakers } from './compose-speakers.ts'
+import { composeWebhooks, type WebhookOptions } from './compose-webhooks.ts'
 import { openCoordination } from './open-coordination.ts'
 import { composeBackgroundJobs } from './compose-background-jobs.ts'
 import { openJobQueue } from './open-job-queue.ts'
@@ -51,6 +52,7 @@ export interface EmbeddedOptions {
   readonly work?: boolean
   /** The voices that can be installed; the standard catalogue if left out. */
   readonly catalogue?: readonly CatalogueVoice[]
+  readonly webhooks?: WebhookOptions
 }
 
 /** Everything of one server: files in one folder, the database, forked speech workers, locks and events in the process. */
@@ -99,7 +101,7 @@ export async function composeEmbedded(
   }
 }
 
-interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 'leaseMs'> {
+interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 'leaseMs' | 'webhooks'> {
   readonly db: Database
   readonly clips: ClipStore
   readonly upkeep: ClipUpkeep | undefined
@@ -126,6 +128,7 @@ async function composeApplication(
     leaseMs,
     work = true,
     catalogue,
+    webhooks: sending,
   }: CompositionParts,
   closing: AsyncDisposableStack,
 ): Promise<Application> {
@@ -162,6 +165,8 @@ async function composeApplication(
     onClipsDeleted: () => eventBus.publish({ kind: 'epoch' }),
   }
   const counts = new ProgressCounts(db, clips, url === '' ? undefined : tellCounts)
+  const told = { db, eventBus, counts, activeGenerations, log, version, webhooks: sending }
+  const webhooks = await composeWebhooks(told, closing)
   const problems = new Problems()
   const diskSpace = new DiskSpaceMonitor(folder, (failure) => {
     if (failure) log.warn({ reason: failure.message }, 'work is paused: results cannot be stored')
@@ -187,6 +192,7 @@ async function composeApplication(
     voices,
     counts,
     eventBus,
+    outbox: webhooks,
     log,
   }
   const source = openSegmentSource(
@@ -203,6 +209,7 @@ async function composeApplication(
     source,
     leases,
     eventBus,
+    outbox: webhooks,
     log,
     halted: () => !work || diskSpace.blocked || problems.blocking !== undefined,
     onError: (error) => diskSpace.reportWorkError(error),
@@ -272,6 +279,7 @@ async function composeApplication(
     lock,
     problems,
     unknownNovels,
+    webhooks,
   }
   if (url !== '') closing.use(new RemoteChanges(application))
   return application

@@ -1,5 +1,5 @@
 import { ClaimSource, type ClaimSourceParts } from '../jobs/scheduler/claim-source.ts'
-import { GenerationCompletion } from '../jobs/scheduler/generation-completion.ts'
+import { type CompletionOutbox, GenerationCompletion } from '../jobs/scheduler/generation-completion.ts'
 import { GenerationPlanner } from '../jobs/scheduler/generation-planner.ts'
 import { PendingWork } from '../jobs/scheduler/pending-work.ts'
 import type { SegmentSource } from '../jobs/scheduler/segment-source.ts'
@@ -13,6 +13,7 @@ interface SegmentSourceParts extends Omit<ClaimSourceParts, 'onAvailable'> {
   readonly counts: ProgressCounts
   readonly eventBus: EventBus
   readonly lock: Lock
+  readonly outbox: CompletionOutbox
   /** Leases what there is. */
   readonly dispatch: () => Promise<void>
 }

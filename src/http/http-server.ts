@@ -38,6 +38,7 @@ import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
 import { transcodeRoutes } from './routes/transcode-routes.ts'
+import { webhookRoutes } from './routes/webhook-routes.ts'
 import { voiceInstallRoutes } from './routes/voice-install-routes.ts'
 import { voiceFileRoutes, voiceRoutes } from './routes/voice-routes.ts'
 
@@ -131,6 +132,7 @@ export async function buildServer(
   voiceInstallRoutes(app, application, closing.signal)
   speechServerRoutes(app, application)
   machineRoutes(app, application, closing.signal)
+  webhookRoutes(app, application)
   await speakerRoutes(app, application, closing.signal)
   generationRoutes(app, application)
   planRoutes(app, application)

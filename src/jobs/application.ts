@@ -24,6 +24,7 @@ import type { TranscodeCache } from './transcodes/transcode-cache.ts'
 import type { Transcoder } from './transcodes/transcode-jobs.ts'
 import type { VoiceInstaller } from './voices/voice-installer.ts'
 import type { VoiceRegistry } from './voices/voice-registry.ts'
+import type { WebhookOutbox } from './webhooks/webhook-outbox.ts'
 import type { WorkStatistics } from './work-statistics.ts'
 
 /** Application context: the parts that jobs, exports and the API work with. Composed in `src/composition/`. */
@@ -68,4 +69,6 @@ export interface Application {
   readonly log: Logger
   /** Of all servers of the database. */
   readonly lock: Lock
+  /** What other programs are to be told of. */
+  readonly webhooks: WebhookOutbox
 }

@@ -49,8 +49,8 @@ type CacheEvent =
       readonly chapterNumber: number
       readonly segment: number
     }
-  /** `voices`: a voice or speech server was added, changed or removed; `epoch`: clips were deleted. */
-  | { readonly kind: 'voices' | 'epoch' }
+  /** `voices`: a voice or speech server was added, changed or removed; `webhooks`: likewise; `epoch`: clips were deleted. */
+  | { readonly kind: 'voices' | 'webhooks' | 'epoch' }
   /** Events of other servers may have been lost: anything may have changed. */
   | { readonly kind: 'everything' }
 

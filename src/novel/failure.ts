@@ -89,6 +89,10 @@ const messages = {
   'generation.unknown':
     'There is no generation with the id {progressId}. Look at the queue for what there is.',
   'generation.over': 'This generation is {status}, so it cannot be {verb}.',
+  'webhook.unknown': 'There is no webhook with the id {id}. It may have been removed; look at the settings.',
+  'webhook.no-delivery':
+    'There is no event with the id {id} in the log of this webhook. It is kept for 30 days; look at the log.',
+  'webhook.too-many': 'There are {most} webhooks, and there can be no more. Remove one that nobody needs.',
   'audio.unfinished':
     'This chapter is still being made: {done} of {total} segments are spoken. Listen live or come back later.',
   'audio.none': 'Nobody has asked for this chapter yet. Generate it first.',

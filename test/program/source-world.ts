@@ -1,3 +1,4 @@
+import { WebhookOutbox } from '../../src/jobs/webhooks/webhook-outbox.ts'
 import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { InProcessEventBus } from '../../src/jobs/in-process/in-process-event-bus.ts'
@@ -110,6 +111,13 @@ export class SourceWorld implements AsyncDisposable {
       activeGenerations: this.activeGenerations,
       counts: this.counts,
       eventBus,
+      outbox: new WebhookOutbox({
+        db,
+        eventBus,
+        counts: this.counts,
+        activeGenerations: this.activeGenerations,
+        log,
+      }),
     })
     const { activeGenerations, playbackPriorities, voices, counts, completion } = this
     const leases = this.#leases

@@ -17,6 +17,7 @@ import {
   updateGeneration,
 } from '../../storage/queries/generation-queries.ts'
 import { finishedWithOccurrences } from '../../storage/queries/generation-chapter-queries.ts'
+import { insertReadyChapters } from '../../storage/queries/ready-chapter-queries.ts'
 import { importReportOf, novelById, type NovelRow, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
@@ -27,10 +28,10 @@ import { currentStatus } from './generation-progress.ts'
 /** What accepts and controls generations. */
 export type GenerationParts = Pick<
   Application,
-  'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'eventBus' | 'log' | 'voices'
+  'activeGenerations' | 'counts' | 'db' | 'dispatcher' | 'eventBus' | 'log' | 'voices' | 'webhooks'
 >
 
-type ControlParts = Omit<GenerationParts, 'log' | 'voices'>
+type ControlParts = Omit<GenerationParts, 'log' | 'voices' | 'webhooks'>
 
 export interface GenerationRequest {
   readonly novelId: string
@@ -105,9 +106,11 @@ async function tryAccept(
   const known = await equalGeneration(db, novel.id, casting.id, chapterIds)
   if (known) return resume(known)
   const generation = newGeneration(novel.id, casting, narrator, request.priority)
-  const same = await insertGeneration(db, generation, recipes, chapterIds, (commit) =>
-    application.dispatcher.plan([generation.id], commit),
-  )
+  const ready = await application.webhooks.readyBefore(casting, chapters)
+  const same = await insertGeneration(db, generation, recipes, chapterIds, async (commit) => {
+    await insertReadyChapters(commit, casting.id, ready)
+    await application.dispatcher.plan([generation.id], commit)
+  })
   if (same === 'outdated') return undefined
   if (same) return resume(same)
   if (chapters.length > yieldAboveChapters) await yieldToEventLoop()

@@ -13,7 +13,7 @@ import type { ProgressCounts } from '../generations/progress-counts.ts'
 import { renewCasting } from '../voices/generation-recipes.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import { type ActiveGenerations, idsToRun } from './active-generations.ts'
-import { GenerationCompletion } from './generation-completion.ts'
+import { type CompletionOutbox, GenerationCompletion } from './generation-completion.ts'
 import { availableFrom, type Lease, type Leases, segmentEvent } from './leases.ts'
 import { type ClipWriter, postpone, recordFailure } from './segment-results.ts'
 import type { LeaseOutcome, Outdated, SegmentSource } from './segment-source.ts'
@@ -31,6 +31,7 @@ export interface DispatcherParts {
   /** Those in flight here; the source sees what is in it. */
   readonly leases: Leases
   readonly eventBus: EventBus
+  readonly outbox: CompletionOutbox
   readonly log: Logger
   /** Whether no segment may be leased. */
   readonly halted: () => boolean

@@ -1,3 +1,4 @@
+import type { Casting } from '../../novel/casting.ts'
 import { type Generation, statusOf } from '../../novel/generation.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
@@ -13,7 +14,20 @@ export interface GenerationCompletionParts {
   readonly eventBus: EventBus
   /** Whether other servers write too, so that counts may be behind: the database is asked before anything is completed. */
   readonly shared?: boolean
+  /** Who is told, in the same commit. */
+  readonly outbox: CompletionOutbox
 }
+
+/** What is to be told of generations that are completed. */
+export interface CompletionOutbox {
+  readonly wantsChapters: boolean
+  beforeCompletion(active: CompletedGeneration): Promise<void>
+  completed(commit: Database, active: CompletedGeneration): Promise<void>
+  /** After the commit. */
+  written(): void
+}
+
+type CompletedGeneration = Pick<ActiveGeneration, 'generation' | 'chapters'>
 
 /** Writes down when a generation begins and when it is done, and publishes its progress. */
 export class GenerationCompletion {
@@ -50,27 +64,38 @@ export class GenerationCompletion {
 
   /** Marks a generation as finished if the database has no segment of it that is neither spoken nor set aside. */
   async completeUnlessMissing(generation: Generation, chapters: readonly ChapterRow[]): Promise<void> {
-    const { db, activeGenerations, counts, eventBus } = this.#parts
+    const { activeGenerations, counts, eventBus, outbox } = this.#parts
     const { id, casting } = generation
-    if (!(await completeGeneration(db, id, chapters, casting))) return
     // Others may have spoken the last of it, of which these counts have not heard.
-    await counts.runExclusive(async () => counts.invalidateChapters(chapters.map((chapter) => chapter.id)))
+    const recount = () =>
+      counts.runExclusive(async () => counts.invalidateChapters(chapters.map((chapter) => chapter.id)))
+    if (outbox.wantsChapters) await recount()
+    if (!(await this.#complete({ generation, chapters }, casting))) return
+    await recount()
     await activeGenerations.reloadOne(id)
     eventBus.publish({ kind: 'generation', id })
   }
 
   /** Marks a generation as finished if its segments are all spoken or set aside. */
   async settle({ generation, chapters, total }: ActiveGeneration): Promise<void> {
-    const { db, counts, activeGenerations, eventBus, shared = false } = this.#parts
+    const { counts, activeGenerations, eventBus, shared = false } = this.#parts
     const status = statusOf('run', true, { total, ...(await counts.sum(generation.casting, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
-    const completed = await completeGeneration(
-      db,
-      generation.id,
-      chapters,
-      shared ? generation.casting : undefined,
-    )
+    const completed = await this.#complete({ generation, chapters }, shared ? generation.casting : undefined)
     await activeGenerations.reloadOne(generation.id)
     if (completed) eventBus.publish({ kind: 'generation', id: generation.id })
+  }
+
+  /** Returns whether it was completed now. */
+  async #complete(done: CompletedGeneration, casting: Casting | undefined): Promise<boolean> {
+    const { db, outbox } = this.#parts
+    await outbox.beforeCompletion(done)
+    const completed = await db.transaction().execute(async (commit) => {
+      if (!(await completeGeneration(commit, done.generation.id, done.chapters, casting))) return false
+      await outbox.completed(commit, done)
+      return true
+    })
+    if (completed) outbox.written()
+    return completed
   }
 }

@@ -49,6 +49,9 @@ export const copiedTables: readonly CopiedTable[] = [
   table('serverVoices', ['address', 'voice', 'model', 'pcmRate']),
   table('accessTokens', ['id']),
   table('speakingRates', ['machine', 'voice']),
+  table('webhooks', ['id']),
+  table('webhookDeliveries', ['id']),
+  table('readyChapters', ['chapterId', 'casting']),
   table('releasedTexts', ['words']),
   table('leftoverFiles', ['path']),
 ]

@@ -10,6 +10,7 @@ import { jobProgressSchema } from './job-progress-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
 import { speakingRatesSchema } from './speaking-rates-schema.ts'
+import { webhooksSchema } from './webhooks-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -38,4 +39,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 19, name: 'import-lease', step: importLeaseSchema },
   { version: 20, name: 'listeners', step: listenersSchema },
   { version: 21, name: 'speaking-rates', step: speakingRatesSchema },
+  { version: 22, name: 'webhooks', step: webhooksSchema },
 ]

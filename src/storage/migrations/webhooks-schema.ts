@@ -1,0 +1,47 @@
+import type { SchemaStep } from './schema-words.ts'
+
+/** Webhooks, what is to be sent to them, and the chapters that they have been told of. */
+export const webhooksSchema: SchemaStep = ({ integer, text, bytes, ...words }) => [
+  words.table(
+    'webhooks',
+    `id ${text} PRIMARY KEY,
+    url ${text} NOT NULL,
+    secret ${text} NOT NULL,
+    events ${text} NOT NULL,
+    active ${integer} NOT NULL,
+    "switchedOff" ${text},
+    links ${text} NOT NULL,
+    "createdAt" ${text} NOT NULL,
+    "restsUntil" ${integer} NOT NULL DEFAULT 0`,
+  ),
+  words.table(
+    '"webhookDeliveries"',
+    `id ${text} PRIMARY KEY,
+    "webhookId" ${text} NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+    "novelId" ${text} REFERENCES novels (id) ON DELETE CASCADE,
+    "eventId" ${text} NOT NULL,
+    type ${text} NOT NULL,
+    body ${text} NOT NULL,
+    status ${text} NOT NULL,
+    attempts ${integer} NOT NULL DEFAULT 0,
+    "createdAt" ${text} NOT NULL,
+    "startedAt" ${integer} NOT NULL,
+    "nextAt" ${integer} NOT NULL,
+    "claimedUntil" ${integer} NOT NULL DEFAULT 0,
+    "lastAttemptAt" ${text},
+    "responseStatus" ${integer},
+    error ${text},
+    "durationMs" ${integer},
+    UNIQUE ("webhookId", "eventId")`,
+  ),
+  words.index('webhookDeliveriesByStatus', '"webhookDeliveries"', 'status, "webhookId", "nextAt"'),
+  words.index('webhookDeliveriesByHook', '"webhookDeliveries"', '"webhookId", id'),
+  words.index('webhookDeliveriesByNovel', '"webhookDeliveries"', '"novelId"'),
+  words.table(
+    '"readyChapters"',
+    `"chapterId" ${integer} NOT NULL REFERENCES chapters (id) ON DELETE CASCADE,
+    casting ${bytes} NOT NULL,
+    PRIMARY KEY ("chapterId", casting)`,
+    { rowless: true },
+  ),
+]
