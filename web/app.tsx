@@ -4,27 +4,31 @@ import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { Quiet } from './element/page-state.tsx'
 import { useKeptFocus } from './element/use-kept-focus.ts'
-import { GenerationPage } from './generation/generation-page.tsx'
 import { QueueLink } from './generation/queue-link.tsx'
-import { QueuePage } from './generation/queue-page.tsx'
 import { LanguageChooser } from './i18n/language-chooser.tsx'
 import { useLanguage } from './i18n/language.ts'
 import { ConnectionNotice } from './live/live.tsx'
-import { MachinesPage } from './machines/machines-page.tsx'
-import { ChapterPage } from './novel/chapter-page.tsx'
-import { NovelPage } from './novel/novel-page.tsx'
 import { turnedByVoice } from './novel/use-turn.ts'
 import { PlayerDock } from './player/player-dock.tsx'
+import {
+  ChapterPage,
+  GenerationPage,
+  MachinesPage,
+  NovelPage,
+  QueuePage,
+  VoicesPage,
+  preloadRooms,
+} from './rooms/rooms.ts'
 import { ShelfPage } from './shelf/shelf-page.tsx'
 import { useDrop } from './shelf/use-drop.ts'
 import { useUploads } from './shelf/use-uploads.ts'
 import { useOwnVoices } from './voices/use-own-voices.ts'
 import { isOfVoice } from './voices/voice-files.ts'
-import { VoicesPage } from './voices/voices-page.tsx'
 import './app.css'
 
 export function App() {
   const language = useLanguage()
+  useEffect(preloadRooms, [])
   const uploads = useUploads()
   const own = useOwnVoices()
   const [location, go] = useLocation()

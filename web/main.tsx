@@ -32,9 +32,22 @@ const player = new Player(client, feed)
 // What was changed without a server is sent, and what another device changed is known.
 void client.prefetchQuery(settingsQuery())
 
+/** Without the words of its language there is no page: they are fetched until the server gives them. */
+async function begin(place: HTMLElement): Promise<void> {
+  for (;;) {
+    const fetched = await speakLanguage(preferredLanguage()).then(
+      () => true,
+      () => false,
+    )
+    if (fetched) return
+    place.textContent = 'Nightjar does not answer just now. · Nightjar chưa trả lời.'
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+  }
+}
+
 const root = document.getElementById('nightjar')
 if (!root) throw new Error('index.html has no element with the id nightjar')
-await speakLanguage(preferredLanguage())
+await begin(root)
 createRoot(root).render(
   <QueryClientProvider client={client}>
     <FeedContext value={feed}>

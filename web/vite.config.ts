@@ -37,8 +37,14 @@ export default defineConfig({
     // The content security policy allows no `data:` addresses, so nothing is inlined.
     assetsInlineLimit: 0,
     target: 'es2023',
-    // One script for all pages: the server stands in the house, and may be away when another page is opened.
-    chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // All that the first page needs comes in one script; else each icon that two rooms share would be one.
+          groups: [{ name: 'page', test: /\/web\/app\.tsx$/ }],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:4747' } },
 })

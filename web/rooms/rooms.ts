@@ -1,0 +1,29 @@
+import { room } from './room.tsx'
+
+// The shelf comes with the page itself; each other room is a script of its own.
+
+export const NovelPage = room(async () => (await import('../novel/novel-page.tsx')).NovelPage)
+export const ChapterPage = room(async () => (await import('../novel/chapter-page.tsx')).ChapterPage)
+export const GenerationPage = room(
+  async () => (await import('../generation/generation-page.tsx')).GenerationPage,
+)
+export const QueuePage = room(async () => (await import('../generation/queue-page.tsx')).QueuePage)
+export const VoicesPage = room(async () => (await import('../voices/voices-page.tsx')).VoicesPage)
+export const MachinesPage = room(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
+
+/** In the order in which they are likely to be entered. */
+const rooms = [NovelPage, ChapterPage, QueuePage, GenerationPage, VoicesPage, MachinesPage]
+
+/**
+ * Fetches all rooms, one after another, once the page has nothing else to do: a room is entered at once then, and when the
+ * server is away too. What could not be fetched is fetched when it is entered.
+ */
+export function preloadRooms(): void {
+  const idle = globalThis.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 500))
+  idle(
+    () =>
+      void (async () => {
+        for (const each of rooms) await each.preload().catch(() => undefined)
+      })(),
+  )
+}
