@@ -19,6 +19,7 @@ import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
 import { BackToVoice } from './back-to-voice.tsx'
 import { BookText } from './book-text.tsx'
+import { SearchButton } from '../reading/search-button.tsx'
 import { useWordMark } from '../reading/use-word-mark.ts'
 import { opensWithTitle } from './chapter-text.ts'
 import { leftOutWords } from './left-out.ts'
@@ -121,6 +122,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
               .filter(Boolean)
               .join(' · ')}
           </span>
+          <SearchButton novel={novel} sign />
           <TextSizeChoice size={size} onSize={setSize} />
         </div>
       </header>

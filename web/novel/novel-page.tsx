@@ -16,6 +16,7 @@ import { chapterToHear } from '../player/chapter-order.ts'
 import { ListenButton } from '../player/listen-button.tsx'
 import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useNovel } from '../queries.ts'
+import { SearchButton } from '../reading/search-button.tsx'
 import { ChapterList } from './chapter-list.tsx'
 import { ImportReport } from './import-report.tsx'
 import { NaturalVoice, NaturalVoiceHere, useBetterVoice } from './natural-voice.tsx'
@@ -55,6 +56,7 @@ export function NovelPage({ id }: { readonly id: string }) {
         </div>
         <div className="novel-aside-rest">
           <Listen novel={novel} chapters={chapters} />
+          <SearchButton novel={novel} />
           <VoiceChooser novel={novel} />
           <TakeWithYou novel={novel} chapters={chapters} />
         </div>

@@ -1,5 +1,7 @@
 import type { SpokenWordsView } from '../../src/http/contract/novel-contract.ts'
+import type { SearchResult } from '../../src/http/contract/search-contract.ts'
 import { get, query, type Sound, soundAddress } from '../api.ts'
+import { base } from '../base.ts'
 
 /** What reading along asks of the server. Each throws `AnswerError`. */
 export const readingApi = {
@@ -8,4 +10,7 @@ export const readingApi = {
     get<{ segments: SpokenWordsView[] }>(`${soundAddress(sound, 'words')}&${query({ from, limit })}`).then(
       (a) => a.segments,
     ),
+  /** Where words stand in a novel: a page of the hits. */
+  search: (novelId: string, q: string, offset: number, signal: AbortSignal) =>
+    get<SearchResult>(`${base}/api/novels/${novelId}/search?${query({ q, offset, limit: 50 })}`, signal),
 } as const

@@ -1,0 +1,153 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Search, X } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { Novel } from '../../src/http/contract/novel-contract.ts'
+import type { SearchResult } from '../../src/http/contract/search-contract.ts'
+import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
+import { Trouble } from '../element/page-state.tsx'
+import { keys } from '../keys.ts'
+import { usePlayer } from '../player/player-context.ts'
+import { useNovel } from '../queries.ts'
+import { readingApi } from './reading-api.ts'
+import { SearchHits } from './search-hits.tsx'
+import './search-room.css'
+
+/** Milliseconds without a key after which is searched. */
+const settled = 150
+
+interface SearchRoomProps {
+  readonly novel: Novel
+  readonly words: string
+  readonly onWords: (words: string) => void
+  readonly onDone: () => void
+}
+
+/**
+ * Finds words in a novel. The arrows go through the hits while the focus stays where one types; Enter, or a press, goes
+ * to the sentence and plays from there.
+ */
+export function SearchRoom({ novel, words, onWords, onDone }: SearchRoomProps) {
+  const player = usePlayer()
+  const [, go] = useLocation()
+  const field = useRef<HTMLInputElement>(null)
+  const sought = useSettled(words.trim())
+  const found = useInfiniteQuery({
+    queryKey: keys.found(novel.id, sought),
+    queryFn: ({ pageParam, signal }) => readingApi.search(novel.id, sought, pageParam, signal),
+    initialPageParam: 0,
+    getNextPageParam: (_: SearchResult, pages: SearchResult[]) => {
+      const so = pages.reduce((sum, { hits }) => sum + hits.length, 0)
+      return so < (pages[0]?.count ?? 0) ? so : undefined
+    },
+    enabled: sought !== '',
+    staleTime: 60_000,
+    placeholderData: (before) => before,
+  })
+  const chapters = useNovel(novel.id).data?.chapters
+  const numbers = useMemo(() => chapterNumbers(chapters ?? []), [chapters])
+  const hits = useMemo(
+    () => (sought === '' ? [] : (found.data?.pages.flatMap((page) => page.hits) ?? [])),
+    [found.data, sought],
+  )
+  const count = found.data?.pages[0]?.count ?? 0
+  const [reached, setReached] = useState({ of: sought, at: 0 })
+  const at = reached.of === sought ? reached.at : 0
+  useEffect(() => field.current?.select(), [])
+
+  function open(index: number): void {
+    const hit = hits[index]
+    if (!hit) return
+    setReached({ of: sought, at: index })
+    // Within the press, so that the browser lets it sound.
+    if (hit.segment !== null) void player.play(novel, hit.chapterNumber, { segment: hit.segment })
+    go(`/novels/${novel.id}/chapters/${hit.chapterNumber}`)
+    onDone()
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key]
+    if (event.key === 'Enter') open(at)
+    else if (step === undefined) return
+    else {
+      const next = Math.max(0, Math.min(hits.length - 1, at + step))
+      setReached({ of: sought, at: next })
+      if (next >= hits.length - 10 && found.hasNextPage && !found.isFetching) void found.fetchNextPage()
+    }
+    event.preventDefault()
+  }
+
+  const nothing = sought !== '' && found.isSuccess && !found.isPlaceholderData && count === 0
+  return (
+    <>
+      <div className="search-field">
+        <Search size={18} aria-hidden="true" />
+        <input
+          ref={field}
+          type="text"
+          role="combobox"
+          // The room is opened to type in it.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
+          aria-label={t`Words in the book`}
+          aria-autocomplete="list"
+          aria-expanded={hits.length > 0}
+          aria-controls="search-hits"
+          aria-activedescendant={hits.length > 0 ? `search-hit-${at}` : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          enterKeyHint="search"
+          maxLength={200}
+          lang={novel.language}
+          dir="auto"
+          value={words}
+          onChange={(event) => onWords(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button type="button" className="icon-button" aria-label={t`Close the search`} onClick={onDone}>
+          <X size={18} aria-hidden="true" />
+        </button>
+      </div>
+      <output className="figures search-count">
+        {sought !== '' && found.isSuccess && !found.isPlaceholderData && count > 0 && (
+          <Plural value={count} one="# place" other="# places" />
+        )}
+        {nothing && <Trans>Nothing of the kind stands in this book.</Trans>}
+      </output>
+      {found.isError && <Trouble error={found.error} onRetry={() => void found.refetch()} />}
+      {sought === '' || nothing ? (
+        <p className="soft search-help">
+          {nothing ? (
+            <Trans>Try fewer letters: a part of a word is enough.</Trans>
+          ) : (
+            <Trans>
+              Capitals and accents make no difference. The arrow keys choose, Enter plays from there.
+            </Trans>
+          )}
+        </p>
+      ) : (
+        <SearchHits
+          hits={hits}
+          reached={at}
+          language={novel.language}
+          nameOf={(number) => chapterName(chapters?.[number - 1], numbers)}
+          onOpen={open}
+          more={found.hasNextPage}
+          onMore={() => void (found.isFetching || found.fetchNextPage())}
+        />
+      )}
+    </>
+  )
+}
+
+/** A text as it stands when nobody has typed for a moment. */
+function useSettled(text: string): string {
+  const [now, setNow] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setNow(text), text === '' ? 0 : settled)
+    return () => clearTimeout(timer)
+  }, [text])
+  return now
+}
