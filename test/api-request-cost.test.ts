@@ -1,28 +1,39 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { type CompiledQuery, DefaultQueryExecutor, type QueryExecutor, sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sqlDialect } from '../src/storage/sql-dialect.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
 
 const sound = { voice: 'odd:hum' }
+
+/** All statements of this process, those of transactions too. */
+const statements: CompiledQuery[] = []
+const executors = Object.getPrototypeOf(DefaultQueryExecutor.prototype) as Pick<QueryExecutor, 'executeQuery'>
+const execute = executors.executeQuery
+
+beforeAll(() => {
+  executors.executeQuery = function (this: QueryExecutor, query, ...rest) {
+    statements.push(query)
+    return execute.call(this, query, ...rest) as ReturnType<typeof execute<never>>
+  }
+})
+
+afterAll(() => {
+  executors.executeQuery = execute
+})
 
 test('the cost of a request does not grow with the number of pending generations', async () => {
   // No work is started, so that only the requests access the database.
   await using here = await startApplication({ work: false })
   const { api, application } = here
   const { novel } = await api.add(longStory(60, 3), 'story.txt')
-  let statements = 0
-  const executor = application.db.getExecutor()
-  const execute = executor.executeQuery.bind(executor)
-  executor.executeQuery = (query) => {
-    statements++
-    return execute(query)
-  }
   const cost = async (ask: () => Promise<unknown>): Promise<number> => {
-    const before = statements
+    const before = statements.length
     await ask()
     // Work after the response counts too.
     await application.dispatcher.dispatch()
-    return statements - before
+    return statements.length - before
   }
   const chapter = (number: number) => api.generate(novel.id, [number], sound)
   const costs = async (first: number) => {
@@ -38,7 +49,7 @@ test('the cost of a request does not grow with the number of pending generations
     ]
     return { fresh, again, pause, resume, retry }
   }
-  // The very first request also resolves the novel's voice.
+  // The very first request also resolves the novel's voice and writes down how it is cast.
   await chapter(60)
   const few = await costs(1)
   for (let number = 2; number <= 50; number++) await chapter(number)
@@ -48,5 +59,35 @@ test('the cost of a request does not grow with the number of pending generations
   for (const [verb, count] of Object.entries(many)) {
     expect(count, verb).toBeGreaterThan(0)
     expect(count, verb).toBeLessThan(few[verb as keyof typeof few] + 10)
+  }
+})
+
+test('a request takes few statements, and none of them reads all of a novel’s chapters or generations', async () => {
+  await using here = await startApplication({ work: false })
+  const { api, application } = here
+  const { novel } = await api.add(longStory(8, 3), 'story.txt')
+  const chapter = async (number: number) => {
+    const from = statements.length
+    await api.generate(novel.id, [number], sound)
+    return statements.slice(from)
+  }
+  await chapter(8)
+  await wait(600)
+  const fresh = await chapter(1)
+  await wait(600)
+  const again = await chapter(1)
+  // One after the other they are the time of a request: work of the dispatcher may be among them, BEGIN and COMMIT are not.
+  expect(fresh.length).toBeLessThanOrEqual(13)
+  expect(again.length).toBeLessThanOrEqual(8)
+  if (sqlDialect(application.db).shared) return
+  const wholly = /SCAN (?:generations|chapters|segments|clip)\b|USING .*\((?:novelId|casting)=\?\)$/
+  for (const { sql: text, parameters } of [...fresh, ...again]) {
+    if (/^insert/i.test(text.trim())) continue
+    const { rows } = await application.db.executeQuery<{ detail: string }>({
+      ...sql`SELECT 1`.compile(application.db),
+      sql: `EXPLAIN QUERY PLAN ${text}`,
+      parameters,
+    })
+    for (const { detail } of rows) expect(detail, text).not.toMatch(wholly)
   }
 })

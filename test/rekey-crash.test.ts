@@ -11,7 +11,7 @@ import { recipeHash, textHash } from '../src/novel/clip.ts'
 import { chaptersByGeneration, chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { deleteNovel, hiddenNovels, hideIncompleteNovels } from '../src/storage/queries/deletion-queries.ts'
-import { equalGeneration, insertGeneration } from '../src/storage/queries/generation-queries.ts'
+import { equalGenerations, insertGeneration } from '../src/storage/queries/generation-queries.ts'
 import { openDatabase } from '../src/storage/sqlite/sqlite-database.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
 
@@ -79,7 +79,7 @@ test('a novel that is re-keyed when the power fails has all its old texts or all
     }
     const now = chapters.map(({ id }) => id)
     expect((await chaptersByGeneration(db, 'asked')).map(({ id }) => id)).toEqual(now)
-    expect(await equalGeneration(db, novelId, casting.id, now)).toMatchObject({ id: 'asked' })
+    expect(await equalGenerations(db, novelId, now)).toMatchObject([{ id: 'asked', casting }])
     const orphans = await db
       .selectFrom('segments')
       .select('chapterId')

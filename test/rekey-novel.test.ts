@@ -5,7 +5,7 @@ import { chaptersOf, replaceChapter, segmentsOf } from '../src/storage/queries/c
 import { bytesToHash } from '../src/storage/queries/column-values.ts'
 import { completeGeneration } from '../src/storage/queries/completion-queries.ts'
 import {
-  equalGeneration,
+  equalGenerations,
   generationById,
   insertGeneration,
 } from '../src/storage/queries/generation-queries.ts'
@@ -265,13 +265,12 @@ test('a generation that was summed up before its chapters changed does not end a
   expect((await generationById(db, id))?.completedAt).toBeUndefined()
   const after = await chaptersOf(db, novelId)
   expect(
-    await equalGeneration(
+    await equalGenerations(
       db,
       novelId,
-      generation.casting.id,
       after.map((chapter) => chapter.id),
     ),
-  ).toMatchObject({ id })
+  ).toMatchObject([{ id, casting: generation.casting }])
   expect(await completeGeneration(db, id, after)).toBe(true)
   expect(await completeGeneration(db, id, after)).toBe(false)
 })

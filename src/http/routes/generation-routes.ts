@@ -50,7 +50,7 @@ export function generationRoutes(
 
   const accept = async (request: GenerationRequest): Promise<AcceptedGeneration & { status: Status }> => {
     const accepted = await requestGeneration(application, request)
-    return { ...accepted, status: await currentStatus(application, accepted.generation) }
+    return { ...accepted, status: await currentStatus(application, accepted.generation, accepted.chapters) }
   }
 
   app.post(

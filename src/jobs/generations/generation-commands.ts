@@ -11,7 +11,7 @@ import {
   type Occurrence,
 } from '../../storage/queries/chapter-queries.ts'
 import {
-  equalGeneration,
+  equalGenerations,
   generationById,
   insertGeneration,
   updateGeneration,
@@ -89,21 +89,23 @@ async function tryAccept(
   request: GenerationRequest,
 ): Promise<AcceptedGeneration | undefined> {
   const { db } = application
-  const novel = await novelById(db, request.novelId)
-  if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
-  const chapters = await requestedChapters(db, novel, request.chapterNumbers)
-  const { casting, recipes } = await castingFor(application, novel, request)
+  // What does not depend on each other is read at once: from a database on another machine each answer takes its time.
+  const { novel, chapters } = await requestedChapters(db, request)
+  const chapterIds = chapters.map(({ id }) => id)
+  if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
+  const [{ casting, recipes }, equal] = await Promise.all([
+    castingFor(application, novel, request),
+    equalGenerations(db, novel.id, chapterIds),
+  ])
   const [narrator] = recipes
   // The voice is fixed now: one that is installed later must not replace it in the middle of a novel.
   if (novel.voice === null && request.voice === undefined)
     await updateNovel(db, novel.id, { voice: narrator.voice })
-  const chapterIds = chapters.map(({ id }) => id)
-  if (chapters.length > yieldAboveChapters) await yieldToEventLoop()
   const resume = async (same: Generation) => ({
     generation: await resumeGeneration(application, same, request.priority),
     chapters,
   })
-  const known = await equalGeneration(db, novel.id, casting.id, chapterIds)
+  const known = equal.find((each) => each.casting.id === casting.id)
   if (known) return resume(known)
   const generation = newGeneration(novel.id, casting, narrator, request.priority)
   const ready = await application.webhooks.readyBefore(casting, chapters)
@@ -118,35 +120,39 @@ async function tryAccept(
   return { generation, chapters }
 }
 
-/** The chapters that a request names, with something to speak. Throws `chapter.unknown`, `chapter.nothing-to-speak`. */
+/**
+ * The novel that a request names and the chapters of it that have something to speak. Throws `novel.unknown`,
+ * `chapter.unknown`, `chapter.nothing-to-speak`.
+ */
 export async function requestedChapters(
   db: Database,
-  novel: NovelRow,
-  numbers: readonly number[] | undefined,
-): Promise<ChapterRow[]> {
-  const wanted =
-    numbers === undefined
-      ? (await chaptersOf(db, novel.id)).filter(({ narrated }) => narrated === 1)
-      : await findChaptersByNumber(db, novel, numbers)
-  const chosen = wanted.filter(({ segmentCount }) => segmentCount > 0)
-  if (chosen.length === 0) throw new Failure('chapter.nothing-to-speak')
-  return chosen
-}
-
-async function findChaptersByNumber(
-  db: Database,
-  novel: NovelRow,
-  numbers: readonly number[],
-): Promise<ChapterRow[]> {
+  { novelId, chapterNumbers: numbers }: Pick<GenerationRequest, 'novelId' | 'chapterNumbers'>,
+): Promise<{ readonly novel: NovelRow; readonly chapters: ChapterRow[] }> {
+  const [novel, rows] = await Promise.all([novelById(db, novelId), chapterRows(db, novelId, numbers)])
+  if (!novel) throw new Failure('novel.unknown', { novelId })
   const wanted = new Set(numbers)
-  const rows = await chaptersBetween(db, novel.id, [Math.min(...wanted), Math.max(...wanted)])
   const known = new Set(rows.map(({ number }) => number))
   for (const chapterNumber of wanted) {
     if (known.has(chapterNumber)) continue
     const { chapters } = importReportOf(novel)
     throw new Failure('chapter.unknown', { chapterNumber, chapterCount: chapters })
   }
-  return rows.filter(({ number }) => wanted.has(number))
+  const chapters = rows.filter(
+    ({ number, narrated, segmentCount }) =>
+      segmentCount > 0 && (numbers === undefined ? narrated === 1 : wanted.has(number)),
+  )
+  if (chapters.length === 0) throw new Failure('chapter.nothing-to-speak')
+  return { novel, chapters }
+}
+
+/** A novel's chapters from the least to the greatest of these numbers; left out: all. */
+function chapterRows(
+  db: Database,
+  novelId: string,
+  numbers: readonly number[] | undefined,
+): Promise<ChapterRow[]> {
+  if (numbers === undefined) return chaptersOf(db, novelId)
+  return chaptersBetween(db, novelId, [Math.min(...numbers), Math.max(...numbers)])
 }
 
 function newGeneration(novelId: string, casting: Casting, narrator: Recipe, priority = 0): Generation {
@@ -175,9 +181,11 @@ async function resumeGeneration(
     wish: 'run' as const,
     ...(priority !== undefined && priority > existing.priority && { priority }),
   }
-  await retryFailed(application, existing)
+  const retried = await retryFailed(application, existing)
   if (existing.completedAt !== undefined && (await currentStatus(application, existing)) === 'completed')
     return existing
+  const isRunning = existing.wish === 'run' && existing.completedAt === undefined
+  if (isRunning && !retried && !('priority' in changes)) return existing
   await application.db.transaction().execute(async (commit) => {
     await updateGeneration(commit, existing.id, { ...changes, completedAt: null })
     await application.dispatcher.plan([existing.id], commit)
@@ -245,11 +253,13 @@ async function applyVerb(
 
 /**
  * Clears the failures of a generation's chapters and requeues them: every missing segment is tried as if for the first
- * time.
+ * time. Returns whether there were any.
  */
-async function retryFailed(application: ControlParts, generation: Generation): Promise<void> {
-  for (const { recipe, occurrences } of await application.counts.clearFailures(generation))
+async function retryFailed(application: ControlParts, generation: Generation): Promise<boolean> {
+  const cleared = await application.counts.clearFailures(generation)
+  for (const { recipe, occurrences } of cleared)
     await requeueOccurrences(application, recipe, occurrences, generation.id)
+  return cleared.length > 0
 }
 
 /** Tells the scheduler that the work of generations has changed. */

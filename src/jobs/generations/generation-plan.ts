@@ -1,10 +1,9 @@
 import type { Casting } from '../../novel/casting.ts'
 import { framesToSeconds } from '../../novel/clip.ts'
-import { Failure } from '../../novel/failure.ts'
 import { typicalPace, typicalSpeakingSpeed } from '../../novel/speech-length.ts'
 import { freeBytes } from '../../storage/local/disk-space.ts'
 import type { ChapterRow } from '../../storage/queries/chapter-queries.ts'
-import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import type { NovelRow } from '../../storage/queries/novel-queries.ts'
 import { countRemade } from '../../storage/queries/progress-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
@@ -52,9 +51,7 @@ export async function planGeneration(
   request: Omit<GenerationRequest, 'priority'>,
 ): Promise<GenerationPlan> {
   const { db, counts, voices, speakingRates } = parts
-  const novel = await novelById(db, request.novelId)
-  if (!novel) throw new Failure('novel.unknown', { novelId: request.novelId })
-  const chapters = await requestedChapters(db, novel, request.chapterNumbers)
+  const { novel, chapters } = await requestedChapters(db, request)
   const { casting, recipes } = await castingFor({ db, voices }, novel, request)
   const [{ voice, speed }] = recipes
   const byChapter = await renditionCounts(counts, casting, chapters)

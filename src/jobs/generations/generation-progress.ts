@@ -48,12 +48,13 @@ export async function progressOf(application: ProgressParts, asked: Generation):
   )
 }
 
-/** The status alone, as the answer to a request needs it. */
+/** The status alone, as the answer to a request needs it. `read`: the generation's chapters, if they were read already. */
 export async function currentStatus(
   application: Pick<Application, 'activeGenerations' | 'counts' | 'db'>,
   asked: Generation,
+  read?: readonly ChapterRow[],
 ): Promise<Status> {
-  const { generation, chapters } = await activeOf(application, asked)
+  const { generation, chapters } = await activeOf(application, asked, read)
   return statusNow(generation, await totalCounts(application.counts, generation.casting, chapters))
 }
 
@@ -81,9 +82,10 @@ export async function detailedProgressOf(
 async function activeOf(
   { db, activeGenerations }: Pick<Application, 'activeGenerations' | 'db'>,
   asked: Generation,
+  read?: readonly ChapterRow[],
 ): Promise<Pick<ActiveGeneration, 'generation' | 'chapters'>> {
   const active = activeGenerations.byId(asked.id)
-  if (!active) return { generation: asked, chapters: await chaptersByGeneration(db, asked.id) }
+  if (!active) return { generation: asked, chapters: read ?? (await chaptersByGeneration(db, asked.id)) }
   return { ...active, generation: { ...active.generation, wish: asked.wish } }
 }
 

@@ -1,36 +1,25 @@
 import { payloadBytes } from '../../audio/codec/adts.ts'
-import { type Casting, recipeForRole, usesRecipe } from '../../novel/casting.ts'
+import type { Casting } from '../../novel/casting.ts'
 import type { ClipKey } from '../../novel/clip.ts'
 import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { type Occurrence, occurrencesOf } from '../../storage/queries/chapter-queries.ts'
-import type { FailedClip } from '../../storage/queries/clip-failure-queries.ts'
+import { type FailedClip, hasFailures } from '../../storage/queries/clip-failure-queries.ts'
 import {
   castingIsUsed,
   type ClipCounts,
   countClipsOfChapters,
 } from '../../storage/queries/progress-queries.ts'
 import { Mutex, yieldToEventLoop } from '../concurrency.ts'
-import { type CountsListener, sumCounts, zeroCounts } from './clip-counts.ts'
+import { type CountsListener, zeroCounts } from './clip-counts.ts'
 import { clearFailuresOf, placesByRecipe, storeClips, storeFailure } from './clip-writes.ts'
+import { type CountedChapter, CountsCache } from './counts-cache.ts'
 import { RemoteChapters } from './remote-chapters.ts'
-
-/** A chapter's row, of which the counts need the id alone. */
-interface CountedChapter {
-  readonly id: number
-}
-
-/** The cached counts of a casting. */
-interface CastingCounts {
-  readonly casting: Casting
-  /** By chapter id. */
-  readonly chapters: Map<number, ClipCounts>
-  /** Sums by list of chapters; dropped when any count of the casting changes. */
-  sums: WeakMap<readonly CountedChapter[], ClipCounts>
-}
 
 /** Chapters counted before yielding: some milliseconds. */
 const chaptersPerStep = 40
+/** Counting so many costs no more than asking whether there can be anything to count. */
+const fewChapters = 4
 
 /**
  * Progress counts: how much of each rendition exists. A cache, counted from the clips once and then updated by whoever
@@ -42,13 +31,10 @@ export class ProgressCounts {
   readonly #db: Database
   readonly #clips: ClipStore
   readonly #mutex = new Mutex()
-  readonly #byCasting = new Map<string, CastingCounts>()
+  readonly #cache = new CountsCache()
   readonly #listener: CountsListener | undefined
   readonly #remote = new RemoteChapters()
-  /** Ids of the chapters whose counts were dropped since the last count began. */
-  #dropped = new Set<number | 'all'>()
   #invalidations = 0
-  #changes = 0
 
   /** `listener`: tells other servers. */
   constructor(db: Database, clips: ClipStore, listener?: CountsListener) {
@@ -64,21 +50,20 @@ export class ProgressCounts {
 
   /** Grows whenever a count may have changed. */
   get changes(): number {
-    return this.#changes
+    return this.#cache.changes
   }
 
   /** The cached counts of a chapter in a casting (its id); `undefined` if it was not counted yet. */
   known(castingId: string, chapterId: number): ClipCounts | undefined {
-    return this.#byCasting.get(castingId)?.chapters.get(chapterId)
+    return this.#cache.known(castingId, chapterId)
   }
 
   /** The counts of these chapters in a casting, in the order of `chapterIds`. */
   async of(casting: Casting, chapterIds: readonly number[]): Promise<ClipCounts[]> {
-    const { chapters } = this.#ofCasting(casting)
     this.#dropOld()
     for (;;) {
-      const unknown = chapterIds.filter((id) => !chapters.has(id))
-      if (unknown.length === 0) return chapterIds.map((id) => chapters.get(id) ?? zeroCounts)
+      const unknown = this.#cache.unknown(casting, chapterIds)
+      if (unknown.length === 0) return chapterIds.map((id) => this.known(casting.id, id) ?? zeroCounts)
       await this.#count(casting, unknown)
     }
   }
@@ -87,21 +72,17 @@ export class ProgressCounts {
    * The sum of the counts of these chapters in a casting. Cached by the identity of `list`: pass the same array again.
    */
   async sum(casting: Casting, list: readonly CountedChapter[]): Promise<ClipCounts> {
-    const castingCounts = this.#ofCasting(casting)
     this.#dropOld()
-    for (;;) {
-      const cached = castingCounts.sums.get(list)
-      if (cached) return cached
-      const unknown = list.map(({ id }) => id).filter((id) => !castingCounts.chapters.has(id))
-      if (unknown.length > 0) {
-        await this.#count(casting, unknown)
-        continue
-      }
-      // No await from here on: the sum must be of one moment.
-      const sum = sumCounts(list.map(({ id }) => castingCounts.chapters.get(id) ?? zeroCounts))
-      castingCounts.sums.set(list, sum)
-      return sum
+    while (!this.#cache.hasSum(casting, list)) {
+      const unknown = this.#cache.unknown(
+        casting,
+        list.map(({ id }) => id),
+      )
+      if (unknown.length === 0) break
+      await this.#count(casting, unknown)
     }
+    // No await from here on: the sum must be of one moment.
+    return this.#cache.sum(casting, list)
   }
 
   /** Does ahead what `put` would wait for before it writes; `undefined`: there is nothing to wait for. */
@@ -124,7 +105,7 @@ export class ProgressCounts {
           continue
         }
         const frames = clip.frameSizes.length
-        this.#change(key.recipe, occurrences, (counted, times) => ({
+        this.#cache.change(key.recipe, occurrences, (counted, times) => ({
           done: counted.done + times,
           frames: counted.frames + times * frames,
           bytes: counted.bytes + times * payloadBytes(clip.adts.length, frames),
@@ -151,6 +132,8 @@ export class ProgressCounts {
    * Returns where these texts occur, in any novel, by recipe.
    */
   async clearFailures(generation: { readonly id: string; readonly casting: Casting }) {
+    // Asked before, because who writes waits for the clips that are being stored.
+    if (!(await hasFailures(this.#db, generation.id, generation.casting))) return []
     return this.#write(async () => {
       const cleared = await clearFailuresOf(this.#db, generation)
       for (const { key, occurrences, counted } of cleared) {
@@ -197,18 +180,12 @@ export class ProgressCounts {
   /** Anything may have changed. */
   forgetAll(): void {
     this.clipsDeleted()
-    this.#invalidateAll()
+    this.#cache.dropAll()
   }
 
   /** Invalidates the counts of these chapters in every casting. */
   invalidateChapters(chapterIds: readonly number[]): void {
-    if (chapterIds.length === 0) return
-    this.#changes++
-    for (const id of chapterIds) this.#dropped.add(id)
-    for (const castingCounts of this.#byCasting.values()) {
-      castingCounts.sums = new WeakMap()
-      for (const id of chapterIds) castingCounts.chapters.delete(id)
-    }
+    this.#cache.drop(chapterIds)
   }
 
   /** Runs `work` while nothing is counted or written. */
@@ -217,22 +194,20 @@ export class ProgressCounts {
   }
 
   async #count(casting: Casting, chapterIds: readonly number[]): Promise<void> {
-    const { chapters } = this.#ofCasting(casting)
     for (let at = 0; at < chapterIds.length; at += chaptersPerStep) {
       await this.#mutex.run(async () => {
         // Of all that wait for the same chapters, the first counts them.
-        const unknown = chapterIds.slice(at, at + chaptersPerStep).filter((id) => !chapters.has(id))
+        const unknown = this.#cache.unknown(casting, chapterIds.slice(at, at + chaptersPerStep))
         if (unknown.length === 0) return
-        const used = await castingIsUsed(this.#db, casting)
-        const step = used ? unknown : chapterIds.slice(at)
-        this.#dropped = new Set()
-        const counted = used ? await countClipsOfChapters(this.#db, step, casting) : undefined
+        const used = unknown.length <= fewChapters || (await castingIsUsed(this.#db, casting))
         // What was dropped meanwhile may be of a moment before another server's change, and is counted in the next round.
-        for (const id of step) {
-          if (!this.#dropped.has('all') && !this.#dropped.has(id))
-            chapters.set(id, counted?.get(id) ?? zeroCounts)
+        this.#cache.beginCount()
+        if (used) {
+          this.#cache.add(casting, unknown, await countClipsOfChapters(this.#db, unknown, casting))
+        } else {
+          this.#cache.add(casting, chapterIds.slice(at), undefined)
+          at = chapterIds.length
         }
-        if (!used) at = chapterIds.length
       })
       await yieldToEventLoop()
     }
@@ -244,7 +219,7 @@ export class ProgressCounts {
       try {
         return await work()
       } catch (error) {
-        this.#invalidateAll()
+        this.#cache.dropAll()
         throw error
       }
     })
@@ -254,46 +229,10 @@ export class ProgressCounts {
     this.invalidateChapters(this.#remote.takeOld(Date.now()))
   }
 
-  #invalidateAll(): void {
-    this.#changes++
-    this.#dropped.add('all')
-    for (const castingCounts of this.#byCasting.values()) {
-      castingCounts.chapters.clear()
-      castingCounts.sums = new WeakMap()
-    }
-  }
-
   #changeSetAside(recipe: string, occurrences: readonly Occurrence[], by: number): void {
-    this.#change(recipe, occurrences, (counted, times) => ({
+    this.#cache.change(recipe, occurrences, (counted, times) => ({
       ...counted,
       setAside: counted.setAside + by * times,
     }))
-  }
-
-  /** Changes the cached counts of the castings that speak one of these occurrences in a recipe. */
-  #change(
-    recipe: string,
-    occurrences: readonly Occurrence[],
-    change: (counted: ClipCounts, times: number) => ClipCounts,
-  ): void {
-    this.#changes++
-    for (const castingCounts of this.#byCasting.values()) {
-      const { casting } = castingCounts
-      if (!usesRecipe(casting, recipe)) continue
-      castingCounts.sums = new WeakMap()
-      for (const { chapterId, role, times } of occurrences) {
-        const counted = castingCounts.chapters.get(chapterId)
-        if (!counted || recipeForRole(casting, role) !== recipe) continue
-        castingCounts.chapters.set(chapterId, change(counted, times))
-      }
-    }
-  }
-
-  #ofCasting(casting: Casting): CastingCounts {
-    const known = this.#byCasting.get(casting.id)
-    if (known) return known
-    const castingCounts: CastingCounts = { casting, chapters: new Map(), sums: new WeakMap() }
-    this.#byCasting.set(casting.id, castingCounts)
-    return castingCounts
   }
 }

@@ -7,6 +7,7 @@ import { claimsSchema } from './claims-schema.ts'
 import { copyStateSchema } from './copy-state-schema.ts'
 import { serversSchema } from './servers-schema.ts'
 import { jobProgressSchema } from './job-progress-schema.ts'
+import { generationIndexSchema } from './generation-index-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
 import { speakingRatesSchema } from './speaking-rates-schema.ts'
@@ -40,4 +41,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 20, name: 'listeners', step: listenersSchema },
   { version: 21, name: 'speaking-rates', step: speakingRatesSchema },
   { version: 22, name: 'webhooks', step: webhooksSchema },
+  { version: 23, name: 'generation-index', step: generationIndexSchema },
 ]

@@ -29,6 +29,15 @@ export async function castingById(db: Database, id: string): Promise<Casting> {
   return (await castingsById(db, [id])).get(id) ?? singleVoice(id)
 }
 
+/** Ids of the castings that were seen to be in the database, where they stay. Not those of a transaction that goes on. */
+export function savedCastings(db: Database): Set<string> {
+  const known = castingsSaved.get(db) ?? new Set<string>()
+  castingsSaved.set(db, known)
+  return known
+}
+
+const castingsSaved = new WeakMap<Database, Set<string>>()
+
 /** Castings never change, so each is read once. */
 const castingsRead = new WeakMap<Database, Map<string, Casting>>()
 

@@ -1,9 +1,8 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Block, Skip } from '../../novel/novel.ts'
 import type { Segment, SegmentsChange } from '../../novel/segment.ts'
 import type { StoredChapter } from '../../novel/stored-chapter.ts'
 import type { Database, Tables } from '../database-tables.ts'
-import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes, parseStoredJson } from './column-values.ts'
 import { insertChapter, lockNovel } from './novel-queries.ts'
 import { moveHeard, movePosition } from './playback-queries.ts'
@@ -169,21 +168,6 @@ export async function occurrencesOfTexts(
     found.set(hash, [...(found.get(hash) ?? []), occurrence])
   }
   return found
-}
-
-/** Whether a novel has all of these chapters. */
-export async function hasChapters(
-  db: Database,
-  novelId: string,
-  chapterIds: readonly number[],
-): Promise<boolean> {
-  const { count } = await db
-    .selectFrom('chapters')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('novelId', '=', novelId)
-    .where('id', 'in', sql<number>`(SELECT value FROM ${sqlDialect(db).numbers(chapterIds)})`)
-    .executeTakeFirstOrThrow()
-  return count === chapterIds.length
 }
 
 /** Those of these texts that occur in a chapter. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Expression, expressionBuilder, sql, type SqlBool } from 'kysely'
 import { type Casting, recipesOf } from '../../novel/casting.ts'
 import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
@@ -129,33 +129,46 @@ export async function segmentsSetAside(
   return failed
 }
 
-/**
- * Deletes the failures of a generation's chapters in its casting. Returns their keys. Failures are few, so the
- * query looks up each failure among the segments rather than each segment among the failures.
- */
+/** Whether any text of a generation's chapters has failed in its casting. */
+export async function hasFailures(db: Database, generationId: string, casting: Casting): Promise<boolean> {
+  const failed = await db
+    .selectFrom('failures')
+    .select('attempts')
+    .where(failedIn(db, generationId, casting))
+    .limit(1)
+    .executeTakeFirst()
+  return failed !== undefined
+}
+
+/** Deletes the failures of a generation's chapters in its casting. Returns their keys. */
 export async function clearFailures(
   db: Database,
   generationId: string,
   casting: Casting,
 ): Promise<{ readonly key: ClipKey; readonly setAside: boolean }[]> {
-  const { segments, recipe } = castSegments(db, casting)
   const rows = await db
     .deleteFrom('failures')
-    .where('recipe', 'in', recipesOf(casting).map(hashToBytes))
-    .where(({ exists }) =>
-      exists(
-        segments
-          .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
-          .select('segments.idx')
-          .where('generationChapters.generationId', '=', generationId)
-          .where('segments.words', '=', sql.ref<Uint8Array>('failures.words'))
-          .where(sql.ref('failures.recipe'), '=', recipe),
-      ),
-    )
+    .where(failedIn(db, generationId, casting))
     .returning(['recipe', 'words', 'setAside'])
     .execute()
   return rows.map((row) => ({
     key: { recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) },
     setAside: row.setAside === 1,
   }))
+}
+
+/**
+ * Condition: a failure is of a text in a generation's chapters, in its casting. Failures are few, so each is looked up among
+ * the segments rather than each segment among the failures.
+ */
+function failedIn(db: Database, generationId: string, casting: Casting): Expression<SqlBool> {
+  const { segments, recipe } = castSegments(db, casting)
+  const occurs = segments
+    .innerJoin('generationChapters', 'generationChapters.chapterId', 'segments.chapterId')
+    .select('segments.idx')
+    .where('generationChapters.generationId', '=', generationId)
+    .where('segments.words', '=', sql.ref<Uint8Array>('failures.words'))
+    .where(sql.ref('failures.recipe'), '=', recipe)
+  const row = expressionBuilder<Tables, 'failures'>()
+  return row.and([row('failures.recipe', 'in', recipesOf(casting).map(hashToBytes)), row.exists(occurs)])
 }

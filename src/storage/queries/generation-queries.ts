@@ -6,8 +6,7 @@ import type { DesiredState, Generation } from '../../novel/generation.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
-import { castingsById, saveCasting } from './casting-queries.ts'
-import { hasChapters } from './chapter-queries.ts'
+import { castingsById, saveCasting, savedCastings } from './casting-queries.ts'
 import { lockNovel } from './novel-queries.ts'
 
 type Row = Omit<Selectable<Tables['generations']>, 'chapterSet'> & {
@@ -29,19 +28,20 @@ export async function insertGeneration(
   chapterIds: readonly number[],
   within?: (transaction: Database) => Promise<void>,
 ): Promise<Generation | 'outdated' | undefined> {
-  const { id, novelId } = generation
-  return db.transaction().execute(async (commit) => {
+  const { id, novelId, casting } = generation
+  const saved = savedCastings(db)
+  const known = await db.transaction().execute(async (commit) => {
     if (!(await lockNovel(commit, novelId))) return 'outdated'
-    const equal = await equalGeneration(commit, novelId, generation.casting.id, chapterIds)
-    if (equal) return equal
-    if (!(await hasChapters(commit, novelId, chapterIds))) return 'outdated'
-    await saveCasting(commit, generation.casting, recipes)
+    const { equal, areThere } = await stateOf(commit, novelId, casting.id, chapterIds)
+    if (equal !== undefined) return generationById(commit, equal)
+    if (!areThere) return 'outdated'
+    if (!saved.has(casting.id)) await saveCasting(commit, casting, recipes)
     await commit
       .insertInto('generations')
       .values({
         id,
         novelId,
-        casting: hashToBytes(generation.casting.id),
+        casting: hashToBytes(casting.id),
         priority: generation.priority,
         wish: generation.wish,
         chapterSet: chapterSetHash(chapterIds),
@@ -58,25 +58,50 @@ export async function insertGeneration(
     await within?.(commit)
     return undefined
   })
+  if (known === undefined) saved.add(casting.id)
+  return known
 }
 
-/** The latest generation of exactly these chapters in a casting that is not cancelled. */
-export async function equalGeneration(
-  db: Database,
+/**
+ * The id of the latest generation of exactly these chapters in a casting that is not cancelled, and whether the novel has
+ * all of them: in one statement, because each is a way to another machine. It names the casting's column only in what it
+ * selects, or SQLite would read all generations in the casting.
+ */
+async function stateOf(
+  transaction: Database,
   novelId: string,
   castingId: string,
   chapterIds: readonly number[],
-): Promise<Generation | undefined> {
-  const row = await withNarrator(db)
+): Promise<{ equal: string | undefined; areThere: boolean }> {
+  const { rows } = await sql<{ found: number; id: string | null; casting: Uint8Array | null }>`
+    SELECT there.found, equal.id, equal.casting
+    FROM (
+      SELECT count(*) AS found FROM ${sqlDialect(transaction).numbers(chapterIds)}
+      CROSS JOIN chapters WHERE chapters.id = value AND chapters."novelId" = ${novelId}
+    ) AS there
+    LEFT JOIN generations AS equal ON equal."novelId" = ${novelId}
+      AND equal."chapterSet" = ${chapterSetHash(chapterIds)} AND equal.wish != 'cancelled'
+    ORDER BY equal."createdAt" DESC, equal.id DESC`.execute(transaction)
+  return {
+    equal: rows.find(({ casting }) => casting && bytesToHash(casting) === castingId)?.id ?? undefined,
+    areThere: rows[0]?.found === chapterIds.length,
+  }
+}
+
+/** The generations of exactly these chapters, in any casting, that are not cancelled, the latest first. */
+export async function equalGenerations(
+  db: Database,
+  novelId: string,
+  chapterIds: readonly number[],
+): Promise<Generation[]> {
+  const rows = await withNarrator(db)
     .where('novelId', '=', novelId)
-    .where('generations.casting', '=', hashToBytes(castingId))
     .where('chapterSet', '=', chapterSetHash(chapterIds))
     .where('wish', '!=', 'cancelled')
     .orderBy('createdAt', 'desc')
     .orderBy('generations.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row && (await asGenerations(db, [row]))[0]
+    .execute()
+  return asGenerations(db, rows)
 }
 
 export function chapterSetHash(chapterIds: readonly number[]): Uint8Array {

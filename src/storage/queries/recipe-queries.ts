@@ -40,25 +40,37 @@ export async function recipeByHash(db: Database, hash: string): Promise<SavedRec
   return row && asSaved(row)
 }
 
-/** The recipes of any role of a novel's generations with this voice and speed, the latest requested first. */
+/**
+ * The recipes of any role of a novel's generations with this voice and speed, the latest requested first. Recipes are few
+ * and generations many, so the latest of each casting is looked up.
+ */
 export async function recipesOfNovel(
   db: Database,
   novelId: string,
   voice: string,
   speed: number,
 ): Promise<SavedRecipe[]> {
-  const rows = await db
-    .selectFrom('generations')
-    .innerJoin('castingParts as part', 'part.casting', 'generations.casting')
-    .innerJoin('recipes', 'recipes.hash', 'part.recipe')
+  const asked = db
+    .selectFrom('recipes')
+    .innerJoin('castingParts as part', 'part.recipe', 'recipes.hash')
     .selectAll('recipes')
-    .where('generations.novelId', '=', novelId)
+    .select(({ selectFrom }) =>
+      selectFrom('generations')
+        .select(({ fn }) => fn.max('createdAt').as('last'))
+        .whereRef('generations.casting', '=', 'part.casting')
+        .where('generations.novelId', '=', novelId)
+        .as('last'),
+    )
     .where('recipes.voice', '=', voice)
     .where('recipes.speed', '=', speed)
-    .groupBy('recipes.hash')
-    .orderBy(({ fn }) => fn.max('generations.createdAt'), 'desc')
+    .as('asked')
+  const rows = await db
+    .selectFrom(asked)
+    .selectAll()
+    .where('last', 'is not', null)
+    .orderBy('last', 'desc')
     .execute()
-  return rows.map(asSaved)
+  return [...new Map(rows.map((row) => [bytesToHash(row.hash), row])).values()].map(asSaved)
 }
 
 /** Recipes from before the column `pace` whose `made` is not determined yet. */

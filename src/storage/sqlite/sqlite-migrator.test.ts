@@ -9,7 +9,7 @@ import { castingsWithNarrator } from '../queries/casting-queries.ts'
 import { chaptersByGeneration, chaptersOf, segmentsOf } from '../queries/chapter-queries.ts'
 import { RowClipStore } from '../clips/row-clip-store.ts'
 import { bytesToHash, hashToBytes } from '../queries/column-values.ts'
-import { equalGeneration, generationById } from '../queries/generation-queries.ts'
+import { equalGenerations, generationById } from '../queries/generation-queries.ts'
 import { countClips, missingSegments } from '../queries/progress-queries.ts'
 import { unstampedRecipes } from '../queries/recipe-queries.ts'
 import { transcodesByKey } from '../queries/transcode-queries.ts'
@@ -135,7 +135,7 @@ test('what was asked for before there were castings is the same afterwards, in c
   }
   // Asked for again it is found, which needs its set of chapters, and not a cancelled one.
   expect(['running', 'paused', 'finished']).toContain(
-    (await equalGeneration(db, 'novel', casting.id, ids))?.id,
+    (await equalGenerations(db, 'novel', ids)).find((equal) => equal.casting.id === casting.id)?.id,
   )
   await new RowClipStore(db).put([
     { key: { recipe: casting.narrator, words: bytesToHash(yes!) }, clip: someClip(4) },
