@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demux } from './fixtures/demuxed.ts'
-import { frameSamples } from '../src/novel/clip.ts'
+import { decodeFrames } from '../src/audio/codec/aac.ts'
+import { peakOf } from '../src/audio/samples.ts'
+import { frameSamples, sampleRate } from '../src/novel/clip.ts'
 import type { Timeline } from '../src/http/contract/novel-contract.ts'
 import { longStory } from './fixtures/long-story.ts'
 import { startApplication } from './program/in-process-application.ts'
@@ -152,6 +154,23 @@ test('init.mp4 and the concatenated segments have the chapter’s frames and dec
   expect(live.times).toEqual(file.times)
   expect(file.duration).toBe(Math.round(timeline.seconds * 24_000))
   expect(file.frames).toHaveLength(file.duration / frameSamples)
+})
+
+test('the timeline tells of the pause after each segment, and all of it but a quarter of a second is silent frames', async () => {
+  const chapter = `/api/novels/${novel.id}/chapters/1`
+  const { timeline } = await api.json<{ timeline: Timeline }>(`${chapter}/timeline?voice=odd:hum`)
+  const pauses = timeline.segments.map(({ pause }) => pause)
+  expect(pauses.slice(1, -1)).toEqual(pauses.slice(1, -1).map(() => 0.6))
+  expect([pauses[0], pauses.at(-1)]).toEqual([1.2, 1.2])
+  const init = await (await api.fetch(`${chapter}/init.mp4?voice=odd:hum`)).bytes()
+  for (const { index, pause = 0 } of timeline.segments) {
+    const fragment = await (await api.fetch(`${chapter}/segments/${index}.m4s?voice=odd:hum`)).bytes()
+    const samples = decodeFrames(demux(Buffer.concat([init, fragment])).frames)
+    const cut = Math.floor(((pause - 0.25) * sampleRate) / frameSamples) * frameSamples
+    // And a frame before them, so that the decoder joins silence to silence.
+    expect(peakOf(samples.subarray(samples.length - cut - frameSamples))).toBeLessThan(1e-4)
+    expect(peakOf(samples)).toBeGreaterThan(0.05)
+  }
 })
 
 test('a segment that is not spoken yet is 409', async () => {

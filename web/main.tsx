@@ -10,6 +10,7 @@ import { Localised } from './i18n/localised.tsx'
 import { Feed } from './live/feed.ts'
 import { settingsQuery } from './listener/kept-settings.ts'
 import { FeedContext } from './live/live.tsx'
+import { watchPage } from './player/page-signs.ts'
 import { Player } from './player/player.ts'
 import { PlayerContext } from './player/player-context.ts'
 import { worthRetrying } from './queries.ts'
@@ -29,6 +30,7 @@ const client = new QueryClient({
 })
 const feed = new Feed(client)
 const player = new Player(client, feed)
+watchPage(player)
 // What was changed without a server is sent, and what another device changed is known.
 void client.prefetchQuery(settingsQuery())
 

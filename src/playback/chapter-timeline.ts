@@ -1,10 +1,11 @@
 import { leadSamples } from '../audio/mastering/clip-encoder.ts'
 import { readChapterMarks } from '../jobs/transcodes/transcode-chapter.ts'
-import { recipeForRole } from '../novel/casting.ts'
-import { framesToSeconds, sampleRate } from '../novel/clip.ts'
+import { type Casting, recipeForRole, recipesOf } from '../novel/casting.ts'
+import { framesToSeconds, type Pauses, sampleRate } from '../novel/clip.ts'
 import type { SectionMark } from '../novel/section-marks.ts'
 import type { Segment } from '../novel/segment.ts'
 import type { Database } from '../storage/database-tables.ts'
+import { segmentsOf } from '../storage/queries/chapter-queries.ts'
 import { clipLengths, clipsInOrder } from '../storage/queries/clip-queries.ts'
 import { recipeByHash } from '../storage/queries/recipe-queries.ts'
 import { type CountsHealth, type Rendition, type Renditions, requireComplete } from './renditions.ts'
@@ -16,6 +17,8 @@ interface TimelineEntry {
   readonly from?: number
   readonly seconds?: number
   readonly ready: boolean
+  /** Seconds of silence meant between its last word and the next segment's first. */
+  readonly pause?: number
 }
 
 export interface Timeline {
@@ -30,21 +33,35 @@ export async function chapterTimeline(
   { chapter, casting }: Rendition,
 ): Promise<Timeline> {
   const lengths = await clipLengths(db, chapter.id, casting)
+  const pauses = await pausesAfter(db, chapter.id, casting)
   let spokenFrames = 0
   /** Start of the next segment in frames; `undefined` after the first missing clip. */
   let nextFrame: number | undefined = 0
   const segments = lengths.map((frames, index): TimelineEntry => {
     const from = nextFrame === undefined ? {} : { from: framesToSeconds(nextFrame) }
     nextFrame = nextFrame === undefined || frames === undefined ? undefined : nextFrame + frames
-    if (frames === undefined) return { index, ...from, ready: false }
+    const pause = pauses[index] === undefined ? {} : { pause: pauses[index] }
+    if (frames === undefined) return { index, ...from, ready: false, ...pause }
     spokenFrames += frames
-    return { index, ...from, seconds: framesToSeconds(frames), ready: true }
+    return { index, ...from, seconds: framesToSeconds(frames), ready: true, ...pause }
   })
   return {
     seconds: framesToSeconds(spokenFrames),
     complete: nextFrame !== undefined && lengths.length > 0,
     segments,
   }
+}
+
+/** Seconds of silence after each segment, by the recipe in which it is spoken; `undefined` where that is unknown. */
+async function pausesAfter(
+  db: Database,
+  chapterId: number,
+  casting: Casting,
+): Promise<readonly (number | undefined)[]> {
+  const recipes = new Map<string, Pauses | undefined>()
+  for (const hash of recipesOf(casting)) recipes.set(hash, (await recipeByHash(db, hash))?.recipe.pauses)
+  const segments = await segmentsOf(db, chapterId)
+  return segments.map(({ pause, role = 0 }) => recipes.get(recipeForRole(casting, role))?.[pause])
 }
 
 /** The section marks of a complete chapter. Throws `audio.none`, `audio.unfinished`, `storage.salvaging`. */

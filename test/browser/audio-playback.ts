@@ -1,14 +1,19 @@
 import type { Page } from 'playwright-core'
 
 declare global {
-  /** The page's one audio element, which stands in no document. */
+  /** The page's audio element that is heard, or was last: it has several, which stand in no document. */
   var sound: HTMLAudioElement | undefined
 }
 
-/** Runs in the page before its own scripts: keeps the audio element that it makes. */
+/** Runs in the page before its own scripts: keeps the audio elements that it makes. */
 export function captureAudioElement(): void {
   globalThis.Audio = new Proxy(globalThis.Audio, {
-    construct: (target, parameters) => (globalThis.sound = Reflect.construct(target, parameters)),
+    construct: (target, parameters) => {
+      const element: HTMLAudioElement = Reflect.construct(target, parameters)
+      globalThis.sound ??= element
+      element.addEventListener('play', () => (globalThis.sound = element))
+      return element
+    },
   })
 }
 

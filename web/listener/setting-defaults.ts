@@ -2,7 +2,11 @@ import type { ListenerSettings } from '../../src/http/contract/listener-contract
 
 /** All settings, with a value for each. */
 export type AllSettings = {
-  readonly [Group in keyof ListenerSettings]-?: Readonly<Required<NonNullable<ListenerSettings[Group]>>>
+  readonly [Group in keyof ListenerSettings]-?: NonNullable<
+    ListenerSettings[Group]
+  > extends infer Fields extends object
+    ? { readonly [Field in keyof Fields]-?: Exclude<Fields[Field], undefined> }
+    : NonNullable<ListenerSettings[Group]>
 }
 
 /** What holds until the listener says otherwise; the language of the page is then the browser's. */

@@ -12,11 +12,9 @@ const againAfter = 5000
 /** Has a chapter spoken that somebody wants to hear now. */
 export async function askChapter(client: QueryClient, novelId: string, chapterNumber: number): Promise<void> {
   await api.generateChapter({ novelId, chapterNumber, priority: listenerPriority })
-  await Promise.all([
-    client.invalidateQueries({ queryKey: keys.novel(novelId) }),
-    client.invalidateQueries({ queryKey: keys.chapter(novelId, chapterNumber) }),
-    client.invalidateQueries({ queryKey: keys.queue }),
-  ])
+  // Nobody who wants to hear something waits until the page has been told.
+  for (const queryKey of [keys.novel(novelId), keys.chapter(novelId, chapterNumber), keys.queue])
+    void client.invalidateQueries({ queryKey })
 }
 
 /** Has the chapter after the one that is heard asked for in time, so that no silence comes between them. */

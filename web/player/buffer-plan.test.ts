@@ -3,7 +3,12 @@ import { nextBufferStep } from './buffer-plan.ts'
 import type { Place } from './places.ts'
 
 const places = (count: number, seconds = 10): Place[] =>
-  Array.from({ length: count }, (_, index) => ({ index, from: index * seconds, to: (index + 1) * seconds }))
+  Array.from({ length: count }, (_, index) => ({
+    index,
+    from: index * seconds,
+    to: (index + 1) * seconds,
+    at: index * seconds,
+  }))
 
 test('the sentence under the play head comes first', () => {
   const view = { places: places(30), complete: true, time: 75, buffered: [] }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
-import { chapterAfter, chapterToHear, isToBeAskedFor } from './chapter-order.ts'
+import { chapterAfter, chapterBefore, chapterToHear, isToBeAskedFor } from './chapter-order.ts'
 import { waitingWords } from './waiting-words.ts'
 
 const chapter = (number: number, more: Partial<ChapterListed> = {}): ChapterListed => ({
@@ -20,6 +20,8 @@ test('what is left out of the narration, or has nothing to say, is passed over',
   const book = [chapter(1), chapter(2, { narrated: false }), chapter(3, { segmentsTotal: 0 }), chapter(4)]
   expect(chapterAfter(book, 1)?.number).toBe(4)
   expect(chapterAfter(book, 4)).toBeUndefined()
+  expect(chapterBefore(book, 4)?.number).toBe(1)
+  expect(chapterBefore(book, 1)).toBeUndefined()
 })
 
 test('listening goes on where it was left, else it begins with the first chapter that is narrated', () => {

@@ -3,11 +3,15 @@ import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 import { chapterName, chapterNumbers } from '../element/chapter-names.ts'
 import { keys } from '../keys.ts'
 import type { NovelWithChapters } from '../queries.ts'
-import type { PlayerState } from './player-state.ts'
 
 /** The next chapter that is narrated, in reading order. */
 export function chapterAfter(chapters: readonly ChapterListed[], number: number): ChapterListed | undefined {
   return chapters.find((each) => each.number > number && each.narrated && each.segmentsTotal > 0)
+}
+
+/** The narrated chapter before one. */
+export function chapterBefore(chapters: readonly ChapterListed[], number: number): ChapterListed | undefined {
+  return chapters.findLast((each) => each.number < number && each.narrated && each.segmentsTotal > 0)
 }
 
 /** Where listening to a novel begins or goes on: where it was left, else with its first chapter. */
@@ -34,9 +38,10 @@ export function isToBeAskedFor({
 /** The chapter that plays, as the novel's list has it; the event stream keeps the list up to date. */
 export function listedChapter(
   client: QueryClient,
-  { novel, chapterNumber }: Pick<PlayerState, 'novel' | 'chapterNumber'>,
+  novelId: string,
+  chapterNumber: number,
 ): ChapterListed | undefined {
-  const known = novel && client.getQueryData<NovelWithChapters>(keys.novel(novel.id))
+  const known = client.getQueryData<NovelWithChapters>(keys.novel(novelId))
   return known?.chapters.find(({ number }) => number === chapterNumber)
 }
 

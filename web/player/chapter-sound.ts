@@ -2,12 +2,15 @@ import type { SegmentEvent } from '../../src/http/contract/generation-contract.t
 import type { Timeline } from '../../src/http/contract/novel-contract.ts'
 import { addresses, type Sound } from '../api.ts'
 import { soundKey } from '../keys.ts'
-import { canStream, LiveStream } from './live-stream.ts'
+import type { AudioOutput } from './audio-output.ts'
+import { LiveStream } from './live-stream.ts'
 import {
+  averageSeconds,
   type Place,
   placeAt,
   placesOf,
   reachesEnd,
+  renewedTimeline,
   type Run,
   runAt,
   timeOf,
@@ -21,25 +24,37 @@ export interface Start {
   readonly seconds?: number
 }
 
-/** A segment of a chapter in a sound, and the seconds since it began. */
-export type SoundingNow = Sound & { readonly segment: number; readonly seconds: number }
-
-interface Hooks {
+export interface ChapterHooks {
   readonly onChange: () => void
   readonly onTrouble: (error: unknown) => void
   readonly onHitch: () => void
+  /** Seconds that have to be there before a listener who ran out of sound hears more. */
+  readonly wanted: () => number
+}
+
+/** What sounds at a moment. */
+export interface Sounding {
+  readonly segment: number
+  /** Seconds since the segment began. */
+  readonly seconds: number
+  /** Seconds since the chapter began; a guess while its beginning is not spoken. */
+  readonly inChapter: number
 }
 
 /** Seconds by which a jump lands inside its segment: elements round, and a hair before is the segment before. */
 const inside = 0.01
 
-/** One chapter in an audio element: as a file when all of it is spoken, else as a stream that grows. */
+/**
+ * One chapter in an output: as a file when all of it is spoken, else as a stream that grows; as a stream, too, where
+ * silences are shortened, since what is cut off a fragment's end is gone to the sample, without a jump.
+ */
 export class ChapterSound {
   readonly sound: Sound
-  readonly #audio: HTMLAudioElement
-  readonly #hooks: Hooks
+  readonly output: AudioOutput
+  readonly #hooks: ChapterHooks
   readonly #setAside = new Set<number>()
   #timeline: Timeline
+  #shorten: boolean
   #run: Run = wholeChapter
   #places: readonly Place[] = []
   #stream: LiveStream | undefined
@@ -47,12 +62,13 @@ export class ChapterSound {
 
   /** `givenUp`: what is not spoken by now was set aside and will not come by itself. */
   constructor(
-    audio: HTMLAudioElement,
+    output: AudioOutput,
     sound: Sound,
-    chapter: { timeline: Timeline; givenUp: boolean; start: Start },
-    hooks: Hooks,
+    chapter: { timeline: Timeline; givenUp: boolean; start: Start; shorten: boolean },
+    hooks: ChapterHooks,
   ) {
-    this.#audio = audio
+    this.output = output
+    this.#shorten = chapter.shorten
     this.sound = sound
     this.#hooks = hooks
     this.#timeline = chapter.timeline
@@ -64,17 +80,20 @@ export class ChapterSound {
     return this.#timeline
   }
 
+  /** Whether silences are shortened. */
+  get shortens(): boolean {
+    return this.#shorten && this.output.canStream
+  }
+
   /** Whether more is to come, and needs to be asked for. */
   get growing(): boolean {
-    return this.#stream !== undefined
+    return this.#stream !== undefined && !this.#timeline.complete
   }
 
   /** Whether the listener has come to the end of what is there. */
   get waiting(): boolean {
-    const { currentTime: time, buffered } = this.#audio
-    const ends = Array.from({ length: buffered.length }, (_, at) =>
-      buffered.start(at) <= time + 0.1 ? buffered.end(at) : 0,
-    )
+    const { time, buffered } = this.output
+    const ends = buffered.map(({ from, to }) => (from <= time + 0.1 ? to : 0))
     return this.#starved && time > Math.max(0, ...ends) - 0.3
   }
 
@@ -86,7 +105,21 @@ export class ChapterSound {
   /** Seconds that are left of the chapter; `Infinity` while nobody knows. */
   get left(): number {
     const whole = reachesEnd(this.#timeline.segments, this.#setAside, this.#run)
-    return whole ? this.end - this.#audio.currentTime : Infinity
+    return whole ? this.end - this.output.time : Infinity
+  }
+
+  /** Seconds that can be heard from here without a break, and about how many come after them: spoken or not yet. */
+  get rest(): { readonly ready: number; readonly later: number; readonly unspoken: number } {
+    const { segments } = this.#timeline
+    const usual = averageSeconds(segments)
+    const after = (this.#places.at(-1)?.index ?? this.#run.first - 1) + 1
+    let [later, unspoken] = [0, 0]
+    for (const { index, ready, seconds } of segments.slice(after)) {
+      if (this.#setAside.has(index)) continue
+      later += seconds ?? usual
+      if (!ready) unspoken += usual
+    }
+    return { ready: Math.max(0, this.end - this.output.time), later, unspoken }
   }
 
   /** Whether its seconds are a guess. */
@@ -103,7 +136,7 @@ export class ChapterSound {
 
   /** The segment under the play head and how much of it was heard, 0–1. */
   head(): { readonly segment: number; readonly share: number } {
-    const { currentTime: time } = this.#audio
+    const { time } = this.output
     const place = placeAt(this.#places, time)
     if (!place) return { segment: this.#run.first, share: 0 }
     const isLast = place.index + 1 >= this.#timeline.segments.length
@@ -114,25 +147,42 @@ export class ChapterSound {
     }
   }
 
-  /** The segment that sounds and the seconds since its beginning; `undefined` where nothing of it is there. */
-  now(): SoundingNow | undefined {
-    const place = placeAt(this.#places, this.#audio.currentTime)
+  /** By the clock of the sound itself; `undefined` where nothing sounds. */
+  now(): Sounding | undefined {
+    const { time } = this.output
+    const place = placeAt(this.#places, time)
     if (!place || this.waiting) return undefined
-    return { ...this.sound, segment: place.index, seconds: this.#audio.currentTime - place.from }
+    const seconds = Math.max(0, time - place.from)
+    return { segment: place.index, seconds, inChapter: place.at + seconds }
+  }
+
+  /** Where the listener is, to go on there another time. */
+  get place(): Required<Start> {
+    const { segment } = this.head()
+    const { inChapter } = this.now() ?? {}
+    return { segment, seconds: inChapter ?? this.output.time }
   }
 
   /** To a share of a segment. One that is still to be spoken is waited for. */
   seek(segment: number, share: number): void {
     const place = this.#places.find(({ index }) => index === segment)
-    if (place) this.#audio.currentTime = place.from + share * (place.to - place.from) + inside
+    if (place) this.output.time = place.from + share * (place.to - place.from) + inside
     else this.#settle({ segment })
     this.pump()
   }
 
   seekTo(time: number): void {
     const first = this.#places[0]
-    if (first) this.#audio.currentTime = Math.min(this.end, Math.max(first.from, time))
+    if (first) this.output.time = Math.min(this.end, Math.max(first.from, time))
     this.pump()
+  }
+
+  /** Shortens silences from now on, or lets them be, at the same place. */
+  shorten(shorten: boolean): void {
+    if (shorten === this.#shorten) return
+    const { place } = this
+    this.#shorten = shorten
+    this.#settle(place)
   }
 
   /** The play head moved: the stream may have something to fetch or to drop. */
@@ -151,7 +201,7 @@ export class ChapterSound {
   }
 
   renew(timeline: Timeline, givenUp: boolean): void {
-    this.#timeline = timeline
+    this.#timeline = renewedTimeline(this.#timeline, timeline)
     if (givenUp) this.#giveUp()
     this.#grown()
   }
@@ -159,9 +209,7 @@ export class ChapterSound {
   close(): void {
     this.#stream?.close()
     this.#stream = undefined
-    this.#audio.pause()
-    this.#audio.removeAttribute('src')
-    this.#audio.load()
+    this.output.clear()
   }
 
   #settle(start: Start): void {
@@ -172,15 +220,14 @@ export class ChapterSound {
     this.#run = complete ? wholeChapter : runAt(segments, this.#setAside, start.segment)
     this.#place()
     const time = this.#timeOf(start)
-    if (complete) {
-      this.#audio.src = addresses.audio(this.sound)
-      this.#audio.currentTime = time
-    } else if (canStream()) this.#stream = this.#open(time)
+    if (complete && !this.shortens) this.output.load(addresses.audio(this.sound), time)
+    else if (this.output.canStream) this.#stream = this.#open(time)
     else this.#hooks.onTrouble(new Error('This browser can play a chapter only when all of it is spoken.'))
   }
 
   #open(time: number): LiveStream {
-    return new LiveStream(this.#audio, this.sound, time, {
+    return new LiveStream(this.output, this.sound, time, {
+      wanted: this.#hooks.wanted,
       view: () => ({
         places: this.#places,
         complete: reachesEnd(this.#timeline.segments, this.#setAside, this.#run),
@@ -203,8 +250,9 @@ export class ChapterSound {
   #timeOf({ segment, seconds = 0 }: Start): number {
     const place = this.#places.find(({ index }) => index === segment)
     // Seconds from another voice, or another run, mean nothing here; the segment always does.
-    const fits = place && seconds > place.from && seconds < place.to
-    return fits ? seconds : timeOf(this.#places, this.#run, segment) + (place ? inside : 0)
+    const within = place ? seconds - place.at : -1
+    if (place && within > 0 && within < place.to - place.from) return place.from + within
+    return timeOf(this.#places, this.#run, segment) + (place ? inside : 0)
   }
 
   /** Who heard a chapter to its end and asks for it again wants to hear it from the start. */
@@ -215,7 +263,7 @@ export class ChapterSound {
   }
 
   #place(): void {
-    this.#places = placesOf(this.#timeline.segments, this.#setAside, this.#run)
+    this.#places = placesOf(this.#timeline.segments, this.#setAside, this.#run, this.shortens)
   }
 
   #giveUp(): void {

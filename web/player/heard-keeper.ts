@@ -4,6 +4,7 @@ import type { HeardChapterView } from '../../src/http/contract/heard-contract.ts
 import { api, mayPass } from '../api.ts'
 import { keys } from '../keys.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
+import type { AudioOutput } from './audio-output.ts'
 import type { ChapterSound } from './chapter-sound.ts'
 
 const sendEvery = 5000
@@ -31,7 +32,7 @@ export class HeardKeeper {
 
   /** Notes the sentences whose middle was heard since the last look; answers whether anything was listened to. */
   listened(
-    { currentTime: time, paused, seeking }: HTMLAudioElement,
+    { time, paused, seeking }: Pick<AudioOutput, 'time' | 'paused' | 'seeking'>,
     chapter: Pick<ChapterSound, 'heardBetween'>,
     novelId: string,
     chapterNumber: number,

@@ -1,22 +1,14 @@
 import { addresses, AnswerError, bytes, type Sound } from '../api.ts'
+import type { AudioOutput, FragmentSink } from './audio-output.ts'
 import { type BufferView, nextBufferStep } from './buffer-plan.ts'
+import type { Place } from './places.ts'
 
-type MediaSourceClass = typeof MediaSource
 const tryAgainAfter = 2000
-const mimeType = 'audio/mp4; codecs="mp4a.40.2"'
-
-/** On the iPhone there is only the managed kind. */
-function mediaSourceClass(): MediaSourceClass | undefined {
-  const { ManagedMediaSource: Managed } = globalThis as { ManagedMediaSource?: MediaSourceClass }
-  return globalThis.MediaSource ?? Managed
-}
-
-export function canStream(): boolean {
-  return mediaSourceClass()?.isTypeSupported(mimeType) ?? false
-}
 
 interface Hooks {
   readonly view: () => Pick<BufferView, 'places' | 'complete'>
+  /** Seconds of sound that have to be there before a listener who waits hears more. */
+  readonly wanted: () => number
   /** The stream cannot go on. */
   readonly onTrouble: (error: unknown) => void
   /** Something could not be fetched; it is tried again. */
@@ -25,31 +17,25 @@ interface Hooks {
   readonly onStep: (starved: boolean) => void
 }
 
-/** Feeds an audio element with the sentences of a chapter that is still being made. */
+/** Feeds an output with the sentences of a chapter, which may still be being made. */
 export class LiveStream {
-  readonly #audio: HTMLAudioElement
+  readonly #output: AudioOutput
   readonly #sound: Sound
   readonly #hooks: Hooks
-  readonly #source: MediaSource
-  readonly #address: string
+  readonly #sink: FragmentSink
   readonly #closed = new AbortController()
-  #buffer: SourceBuffer | undefined
+  /** What was fetched for a listener who waits, until it is enough. */
+  #held: { readonly place: Place; readonly fragment: ArrayBuffer }[] = []
+  #begun = false
   #busy = false
   #again = false
 
-  constructor(audio: HTMLAudioElement, sound: Sound, start: number, hooks: Hooks) {
-    const Source = mediaSourceClass()
-    if (!Source) throw new Error('This browser cannot play a chapter while it is being made.')
-    this.#audio = audio
+  constructor(output: AudioOutput, sound: Sound, start: number, hooks: Hooks) {
+    this.#output = output
     this.#sound = sound
     this.#hooks = hooks
-    this.#source = new Source()
-    // A managed source must not be sent elsewhere (AirPlay), else it does not open.
-    audio.disableRemotePlayback = true
-    this.#address = URL.createObjectURL(this.#source)
-    this.#source.addEventListener('sourceopen', () => void this.#open(), { once: true })
-    audio.src = this.#address
-    audio.currentTime = start
+    this.#sink = output.stream(start)
+    void this.#open()
   }
 
   /** Does what is to be done now; called whenever the play head, or the timeline, moved. */
@@ -59,23 +45,16 @@ export class LiveStream {
 
   close(): void {
     this.#closed.abort()
-    URL.revokeObjectURL(this.#address)
-    this.#audio.disableRemotePlayback = false
+    this.#sink.close()
   }
 
   async #open(): Promise<void> {
     try {
       const init = await bytes(addresses.init(this.#sound), this.#closed.signal)
-      const buffer = this.#source.addSourceBuffer(mimeType)
-      // In a sequence the offset says where the next fragment stands, whatever time it carries itself.
-      buffer.mode = 'sequence'
-      this.#buffer = buffer
-      const start = this.#audio.currentTime
-      await this.#done(() => buffer.appendBuffer(init))
-      // Far more than a chapter has, so that the element waits at the end of what is spoken and does not end there.
-      this.#source.duration = 24 * 3600
-      // Chromium forgets where to begin when it learns of the sound before its length.
-      if (Math.abs(this.#audio.currentTime - start) > 0.001) this.#audio.currentTime = start
+      await this.#sink.opened
+      if (this.#closed.signal.aborted) return
+      await this.#sink.begin(init)
+      this.#begun = true
     } catch (error) {
       this.#trouble(error, () => void this.#open())
       return
@@ -85,11 +64,10 @@ export class LiveStream {
 
   async #pump(): Promise<void> {
     this.#again = this.#busy
-    const buffer = this.#buffer
-    if (this.#busy || !buffer || this.#closed.signal.aborted) return
+    if (this.#busy || !this.#begun || this.#closed.signal.aborted) return
     this.#busy = true
     try {
-      while (await this.#step(buffer));
+      while (await this.#step());
     } catch (error) {
       this.#trouble(error, this.pump)
     } finally {
@@ -99,38 +77,39 @@ export class LiveStream {
   }
 
   /** Answers whether there may be more to do. */
-  async #step(buffer: SourceBuffer): Promise<boolean> {
+  async #step(): Promise<boolean> {
     const view = this.#hooks.view()
-    const step = nextBufferStep({ ...view, time: this.#audio.currentTime, buffered: rangesOf(buffer) })
+    const { time } = this.#output
+    const buffered = [...this.#sink.buffered, ...this.#held.map(({ place }) => place)]
+    const step = nextBufferStep({ ...view, time, buffered })
     this.#hooks.onStep(step.kind === 'wait')
     if (step.kind === 'append') {
-      const { index, from } = step.place
-      const fragment = await bytes(addresses.segment(this.#sound, index), this.#closed.signal)
-      buffer.timestampOffset = from
-      await this.#done(() => buffer.appendBuffer(fragment))
-      return true
+      const { place } = step
+      const fragment = await bytes(addresses.segment(this.#sound, place.index), this.#closed.signal)
+      this.#held.push({ place, fragment })
+      if (this.#enough()) await this.#release()
+      return !this.#closed.signal.aborted
     }
+    if (this.#held.length > 0 && (step.kind !== 'wait' || this.#enough())) await this.#release()
     if (step.kind === 'remove') {
-      await this.#done(() => buffer.remove(step.from, step.to))
+      await this.#sink.remove(step)
       return true
     }
-    const last = view.places.at(-1)
-    if (step.kind === 'end' && last && this.#source.readyState === 'open') {
-      this.#source.duration = Math.max(last.to, rangesOf(buffer).at(-1)?.to ?? 0)
-      this.#source.endOfStream()
-    }
+    if (step.kind === 'end') this.#sink.end()
     return false
   }
 
-  /** Waits for the buffer to have done what it was told. */
-  #done(act: () => void): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const buffer = this.#buffer
-    buffer?.addEventListener('updateend', () => resolve(), { once: true })
-    buffer?.addEventListener('error', () => reject(new Error('The sound could not be read.')), { once: true })
-    this.#closed.signal.addEventListener('abort', () => resolve(), { once: true })
-    act()
-    return promise
+  /** Whether what is held is to be heard now: there is no waiting, or there was enough of it. */
+  #enough(): boolean {
+    const { time } = this.#output
+    const ahead = Math.max(0, ...this.#held.map(({ place }) => place.to)) - time
+    return ahead >= this.#hooks.wanted()
+  }
+
+  async #release(): Promise<void> {
+    const held = this.#held
+    this.#held = []
+    for (const { place, fragment } of held) await this.#sink.append(fragment, place)
   }
 
   #trouble(error: unknown, again: () => void): void {
@@ -143,12 +122,4 @@ export class LiveStream {
       if (!this.#closed.signal.aborted) again()
     }, tryAgainAfter)
   }
-}
-
-function rangesOf(buffer: SourceBuffer): { from: number; to: number }[] {
-  const { buffered } = buffer
-  return Array.from({ length: buffered.length }, (_, at) => ({
-    from: buffered.start(at),
-    to: buffered.end(at),
-  }))
 }

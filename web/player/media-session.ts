@@ -18,7 +18,9 @@ export function useMediaSession(): void {
       title: title || novel.title,
       album: novel.title,
       artist: novel.author,
-      artwork: novel.cover ? [{ src: `${novel.cover}?width=640` }] : [],
+      artwork: novel.cover
+        ? [320, 640].map((width) => ({ src: `${novel.cover}?width=${width}`, sizes: `${width}x${width}` }))
+        : [],
     })
     const letGo = takeKeys(player)
     return () => {
@@ -46,9 +48,11 @@ function takeKeys(player: Player): () => void {
   const keys: [MediaSessionAction, MediaSessionActionHandler][] = [
     ['play', () => player.toggle()],
     ['pause', () => player.pause()],
-    ['seekbackward', ({ seekOffset }) => player.seekBy(-(seekOffset ?? 15))],
-    ['seekforward', ({ seekOffset }) => player.seekBy(seekOffset ?? 15)],
+    ['stop', () => player.pause()],
+    ['seekbackward', () => player.step(-1)],
+    ['seekforward', () => player.step(1)],
     ['seekto', ({ seekTime }) => player.seekTo(seekTime ?? 0)],
+    ['previoustrack', () => void player.previous()],
     ['nexttrack', () => void player.next()],
   ]
   for (const [action, handler] of keys) takeKey(action, handler)

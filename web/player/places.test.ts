@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
 import type { Timeline } from '../../src/http/contract/novel-contract.ts'
-import { placeAt, placesOf, reachesEnd, runAt, timeOf, wholeChapter, withSpoken } from './places.ts'
+import {
+  cutOf,
+  placeAt,
+  placesOf,
+  reachesEnd,
+  renewedTimeline,
+  runAt,
+  timeOf,
+  wholeChapter,
+  withSpoken,
+} from './places.ts'
 
 /** `2` is a spoken segment of two seconds, `.` one that is still to be spoken. */
 function segments(picture: string): Timeline['segments'] {
@@ -21,8 +31,8 @@ const nothing = new Set<number>()
 
 test('a run is followed to the first segment that is still to be spoken', () => {
   expect(placesOf(segments('23.4'), nothing, wholeChapter)).toEqual([
-    { index: 0, from: 0, to: 2 },
-    { index: 1, from: 2, to: 5 },
+    { index: 0, from: 0, to: 2, at: 0 },
+    { index: 1, from: 2, to: 5, at: 2 },
   ])
 })
 
@@ -78,4 +88,28 @@ test('one more spoken segment closes the timeline up', () => {
   const whole = withSpoken(open, 1, 3)
   expect(whole).toMatchObject({ seconds: 9, complete: true })
   expect(whole.segments.map((segment) => segment.from)).toEqual([0, 2, 5])
+})
+
+test('where silences are shortened whole frames of a long pause are cut, and the chapter’s seconds go on counting', () => {
+  expect(cutOf(undefined)).toBe(0)
+  expect(cutOf(0.25)).toBe(0)
+  // Eight frames of 42.7 ms are the most that leave a quarter of a second.
+  expect(cutOf(0.6)).toBeCloseTo((8 * 1024) / 24_000, 9)
+  const list = segments('234').map((segment) => ({ ...segment, pause: 0.6 }))
+  const places = placesOf(list, nothing, wholeChapter, true)
+  expect(places.map(({ at }) => at)).toEqual([0, 2, 5])
+  expect(places[2]?.from).toBeCloseTo(5 - 2 * cutOf(0.6), 9)
+  expect(places[2]!.to - places[2]!.from).toBeCloseTo(4 - cutOf(0.6), 9)
+})
+
+test('a pause that is learnt of later moves nothing that is in the buffer', () => {
+  const [before, after] = [segments('2.'), segments('22')].map((each) => ({
+    voice: 'v',
+    speed: 1,
+    seconds: 4,
+    complete: false,
+    segments: each,
+  })) as [Timeline, Timeline]
+  const told = { ...after, segments: after.segments.map((each) => ({ ...each, pause: 1.2 })) }
+  expect(renewedTimeline(before, told).segments.map(({ pause }) => pause)).toEqual([undefined, 1.2])
 })

@@ -8,6 +8,7 @@ import { SeekRibbon } from './seek-ribbon.tsx'
 import { usePlayerKeys } from './use-player-keys.ts'
 import './dock.css'
 
+/** Finer steps are in the full player. */
 const rates = [0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3]
 
 /** The small player at the foot of every page, there as long as something is chosen. */

@@ -1,10 +1,15 @@
 import type { Novel, Timeline } from '../../src/http/contract/novel-contract.ts'
+import { after, type Phase, type Signal } from './motion.ts'
+import { settingDefaults } from '../listener/setting-defaults.ts'
+import type { PlayerSettings } from './player-settings.ts'
+import type { SleepState } from './sleep-timer.ts'
 
-/** What the docked player shows. */
+/** What the player shows. */
 export interface PlayerState {
   readonly novel: Novel | undefined
   readonly chapterNumber: number | undefined
   readonly chapterTitle: string
+  readonly phase: Phase
   /** Whether it shall play; it may still be waiting for sound. */
   readonly playing: boolean
   readonly segments: Timeline['segments']
@@ -17,7 +22,13 @@ export interface PlayerState {
   /** Whether the seconds are a guess, since the chapter's beginning is not spoken yet. */
   readonly about: boolean
   readonly complete: boolean
+  /** Seconds of sound that are left of the chapter; about, while it is being made. */
+  readonly left: number
+  /** Seconds of listening after which there will be nothing to hear; `unknown` while nobody can tell. */
+  readonly catchUp: 'never' | 'unknown' | number
   readonly rate: number
+  readonly settings: PlayerSettings
+  readonly sleep: SleepState
   /** Why nothing is heard, or nothing more. */
   readonly words: string | undefined
   /** Why the rest of the chapter is not spoken, although it was asked for: the server's own sentence. */
@@ -30,6 +41,7 @@ export const silent: PlayerState = {
   novel: undefined,
   chapterNumber: undefined,
   chapterTitle: '',
+  phase: 'idle',
   playing: false,
   segments: [],
   segment: 0,
@@ -38,7 +50,11 @@ export const silent: PlayerState = {
   length: 0,
   about: false,
   complete: false,
+  left: 0,
+  catchUp: 'never',
   rate: 1,
+  settings: settingDefaults.player,
+  sleep: { wish: undefined, left: undefined, dozing: false },
   words: undefined,
   refused: undefined,
   offer: undefined,
@@ -47,11 +63,7 @@ export const silent: PlayerState = {
 /** The state, and whoever draws it. */
 export class PlayerStore {
   readonly #watchers = new Set<() => void>()
-  state: PlayerState
-
-  constructor(state: PlayerState) {
-    this.state = state
-  }
+  state: PlayerState = silent
 
   readonly watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher)
@@ -61,5 +73,11 @@ export class PlayerStore {
   set(change: Partial<PlayerState>): void {
     this.state = { ...this.state, ...change }
     for (const watcher of this.#watchers) watcher()
+  }
+
+  signal(signal: Signal): void {
+    const { phase, playing } = this.state
+    const now = after({ phase, wants: playing }, signal)
+    if (now.phase !== phase || now.wants !== playing) this.set({ phase: now.phase, playing: now.wants })
   }
 }

@@ -1,63 +1,47 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { api, isUnanswered, type Sound } from '../api.ts'
-import { recall, remember } from '../element/stored.ts'
+import type { Sound } from '../api.ts'
 import { soundKey } from '../keys.ts'
+import { changeSettings, currentSettings, settingsQuery } from '../listener/kept-settings.ts'
 import type { Feed } from '../live/feed.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
-import { AskAhead, askChapter } from './ask-chapter.ts'
-import { chapterAfter, isToBeAskedFor, listedChapter, nameOfChapter } from './chapter-order.ts'
-import { ChapterSound, type SoundingNow, type Start } from './chapter-sound.ts'
-import { HeardKeeper } from './heard-keeper.ts'
-import { PlayerStore, silent } from './player-state.ts'
-import { PositionKeeper } from './position-keeper.ts'
-import { interrupted, troubleWords, waitingWords } from './waiting-words.ts'
+import type { AudioOutput } from './audio-output.ts'
+import { BrowserAudio } from './browser-audio.ts'
+import { chapterAfter, chapterBefore } from './chapter-order.ts'
+import type { Sounding, Start } from './chapter-sound.ts'
+import { Playback } from './playback.ts'
+import { type PlayerSettings, settableRate } from './player-settings.ts'
+import { PlayerStore } from './player-state.ts'
+import { fadeSeconds, SleepTimer, type SleepWish } from './sleep-timer.ts'
 
-/** Seconds before a chapter's end at which the next one is seen to. */
-const ahead = 30
+/** What sounds at a moment: a segment of a chapter in a sound. */
+export type SoundingNow = Sound & Sounding
+
+/** Seconds into a sentence, or a chapter, after which a step back goes to its own beginning. */
+const [sentenceBegun, chapterBegun] = [1.5, 3]
 
 /** The one voice of the page. It outlives every page and goes on from chapter to chapter. */
 export class Player {
   readonly #client: QueryClient
-  readonly #feed: Feed
-  readonly #audio = new Audio()
-  readonly #positions: PositionKeeper
-  readonly #heard: HeardKeeper
-  readonly #askAhead: AskAhead
-  #turn = new AbortController()
-  #chapter: ChapterSound | undefined
-  /** Where to go on when the server answers again. */
-  #later: { readonly sound: Sound; readonly start: Start } | undefined
-  readonly store = new PlayerStore({ ...silent, rate: (recall('rate') as number | undefined) ?? 1 })
+  readonly #playback: Playback
+  readonly #sleep = new SleepTimer()
+  readonly store = new PlayerStore()
 
-  constructor(client: QueryClient, feed: Feed) {
+  constructor(
+    client: QueryClient,
+    feed: Pick<Feed, 'connection' | 'unanswered' | 'watchSegments'>,
+    newOutput: () => AudioOutput = () => new BrowserAudio(),
+  ) {
     this.#client = client
-    this.#feed = feed
-    this.#positions = new PositionKeeper(client)
-    this.#heard = new HeardKeeper(client)
-    this.#askAhead = new AskAhead(client)
-    const audio = this.#audio
-    for (const name of ['timeupdate', 'seeking', 'seeked', 'waiting'])
-      audio.addEventListener(name, () => {
-        this.#chapter?.pump()
-        this.#listened()
-        this.#show()
-      })
-    // The event comes late: by then it may have been stopped again, with words that say why.
-    audio.addEventListener('playing', () => {
-      if (audio.paused) return
-      this.store.set({ playing: true, words: this.store.state.refused, offer: undefined })
+    this.#playback = new Playback({
+      client,
+      feed,
+      newOutput,
+      store: this.store,
+      onEnd: () => void this.#ended(),
+      onTime: () => this.#tick(),
     })
-    // A headset, or the system, may stop the sound as well.
-    audio.addEventListener('pause', () => {
-      if (!audio.ended && this.#chapter) this.store.set({ playing: false })
-      this.#save(true)
-    })
-    audio.addEventListener('ended', () => void this.next())
-    audio.addEventListener('error', () => this.#broken())
-    feed.watchSegments((event) => this.#chapter?.heard(event))
-    addEventListener('pagehide', () => this.#save(true))
-    setInterval(() => void this.#check(), 5000)
+    setInterval(() => this.#tick(), 1000)
   }
 
   /**
@@ -65,72 +49,122 @@ export class Player {
    * spoken yet is asked for, and heard as it is made.
    */
   async play(novel: Novel, chapterNumber: number, start?: Start): Promise<void> {
-    const { sound } = this.#chapter ?? {}
     const { position, voice, speed } = novel
     const wanted = { novelId: novel.id, chapterNumber, voice: voice ?? '', speed }
+    const { sound } = this.#playback.chapter ?? {}
     if (sound && soundKey(sound) === soundKey(wanted)) {
       if (start) this.seek(start.segment, 0)
-      this.#go()
-      return this.#ask(wanted)
+      this.#playback.go()
+      return this.#playback.ask()
     }
-    this.#stop()
-    // Within the press that asks for it, so that the browser lets the element play when its sound arrives.
-    this.#audio.load()
-    const chapterTitle = nameOfChapter(this.#client, novel.id, chapterNumber)
-    const { rate } = this.store.state
+    this.#useSettings(novel.id)
+    void this.#renewSettings(novel.id)
     const from = start ?? (position?.chapterNumber === chapterNumber ? position : { segment: 0 })
-    const { segment } = from
-    this.store.set({ ...silent, rate, novel, chapterNumber, chapterTitle, segment, playing: true })
-    if (voice === null)
-      return this.store.set({ playing: false, words: 'Choose a voice for this book first.' })
-    await this.#begin(wanted, from)
+    const opened = this.#playback.open(novel, wanted, from)
+    this.#playback.apply(this.#sleep.fade)
+    await opened
   }
 
-  /** What sounds at this moment, by the clock of the sound itself: browsers count in what the way to the ear takes. */
-  readonly now = (): SoundingNow | undefined => this.#chapter?.now()
+  /** By the clock of the sound itself, for whoever draws along, frame by frame; `undefined` where nothing sounds. */
+  readonly now = (): SoundingNow | undefined => {
+    const { chapter } = this.#playback
+    const now = chapter?.now()
+    return chapter && now && { ...chapter.sound, ...now }
+  }
 
   toggle(): void {
-    return this.store.state.playing ? this.pause() : this.#go()
+    if (this.store.state.playing) this.pause()
+    else if (!this.awake()) this.#go()
   }
 
   pause(): void {
-    this.store.set({ playing: false })
-    this.#audio.pause()
+    this.#playback.pause()
   }
 
   seek(segment: number, share: number): void {
-    this.#chapter?.seek(segment, share)
-    if (this.store.state.playing) this.#go()
-    this.#show()
-    // The server speaks next what comes under the play head.
-    this.#save(true)
+    this.#playback.seek(segment, share)
   }
 
   seekTo(time: number): void {
-    this.#chapter?.seekTo(time)
-    this.#show()
+    this.#playback.seekTo(time)
   }
 
   seekBy(seconds: number): void {
-    this.seekTo(this.#audio.currentTime + seconds)
+    this.#playback.seekBy(seconds)
+  }
+
+  /** A step back (−1) or on (1), as long as the listener has set. */
+  step(way: -1 | 1): void {
+    this.seekBy(way * this.store.state.settings.stepSeconds)
+  }
+
+  /** To the next sentence, or to the beginning of this one or of the one before. */
+  sentence(way: -1 | 1): void {
+    const { segment, segments } = this.store.state
+    const begun = (this.now()?.seconds ?? 0) > sentenceBegun
+    const to = segment + (way === -1 && begun ? 0 : way)
+    if (to >= segments.length) void this.next()
+    else this.seek(Math.max(0, to), 0)
   }
 
   setRate(rate: number): void {
-    Object.assign(this.#audio, { playbackRate: rate, defaultPlaybackRate: rate })
-    remember('rate', rate)
-    this.store.set({ rate })
+    this.change({ rate: settableRate(rate) })
+  }
+
+  /** Changes how this novel is heard, from now on. */
+  change(change: Partial<PlayerSettings>): void {
+    const { novel, settings } = this.store.state
+    if (!novel) return
+    changeSettings(this.#client, { player: change }, novel.id)
+    const changed = { ...settings, ...change }
+    this.store.set({ settings: changed, rate: changed.rate })
+    this.#playback.apply(this.#sleep.fade)
+    this.#playback.show()
+  }
+
+  /** Falls silent after a time; `undefined` takes that back. */
+  sleepAfter(wish: SleepWish | undefined): void {
+    this.#sleep.set(wish, Date.now())
+    this.#playback.apply(1)
+    this.#tick()
+  }
+
+  /** Somebody gave a sign of being awake. Answers whether anybody waited for one: it goes on then. */
+  awake(): boolean {
+    const meant = this.#sleep.awake(Date.now())
+    if (meant === undefined) return false
+    this.#playback.apply(1)
+    if (meant === 'resume') {
+      this.seekBy(-fadeSeconds * this.store.state.rate)
+      this.#go()
+    }
+    this.store.set({ sleep: this.#sleep.state })
+    return true
   }
 
   /** Goes on with the chapter after this one. */
   async next(): Promise<void> {
     const { novel, chapterNumber = 0 } = this.store.state
     if (!novel) return
-    this.#save(true)
-    const known = await this.#client.ensureQueryData<NovelWithChapters>(novelQuery(novel.id))
-    const next = chapterAfter(known.chapters, chapterNumber)
-    if (next) return this.play(known.novel, next.number, { segment: 0 })
-    this.pause()
-    this.store.set({ words: 'That was the end of the book.' })
+    this.#sleep.nextChapter()
+    const { successor } = this.#playback
+    // What is loaded already begins at once.
+    if (successor?.novel.id === novel.id) return this.play(successor.novel, successor.number, { segment: 0 })
+    this.#playback.save(true)
+    const { novel: known, chapters } = await this.#known(novel.id)
+    const next = chapterAfter(chapters, chapterNumber)
+    if (next) return this.play(known, next.number, { segment: 0 })
+    this.#playback.finish('That was the end of the book.')
+  }
+
+  /** To the chapter's beginning, or from there to the chapter before it. */
+  async previous(): Promise<void> {
+    const { novel, chapterNumber = 0, segment, time } = this.store.state
+    if (!novel) return
+    const { novel: known, chapters } = await this.#known(novel.id)
+    const before = segment > 0 && time > chapterBegun ? undefined : chapterBefore(chapters, chapterNumber)
+    if (before) return this.play(known, before.number, { segment: 0 })
+    this.seek(0, 0)
   }
 
   /** Has the rest of a chapter spoken that nobody asks for any more. */
@@ -142,159 +176,67 @@ export class Player {
   }
 
   close(): void {
-    this.#stop()
-    this.store.set({ ...silent, rate: this.store.state.rate })
+    this.#sleep.set(undefined, Date.now())
+    this.#playback.close()
   }
 
-  async #begin(sound: Sound, start: Start): Promise<void> {
-    const { signal } = this.#turn
+  /** The page may be gone in a moment. */
+  leave(): void {
+    this.#playback.save(true)
+  }
+
+  #useSettings(novelId: string): void {
+    const settings = currentSettings(this.#client, novelId).player
+    this.store.set({ settings, rate: settings.rate })
+  }
+
+  /** What was set on another device holds here too. */
+  async #renewSettings(novelId: string): Promise<void> {
     try {
-      const [timeline, known] = await Promise.all([
-        api.timeline(sound, signal),
-        this.#client.fetchQuery<NovelWithChapters>(novelQuery(sound.novelId)),
-      ])
-      if (signal.aborted) return
-      const listed = listedChapter(this.#client, this.store.state)
-      const chapterTitle = nameOfChapter(this.#client, sound.novelId, sound.chapterNumber)
-      this.store.set({ novel: known.novel, chapterTitle })
-      const chapter = { timeline, givenUp: listed?.status === 'failed', start }
-      this.#chapter = new ChapterSound(this.#audio, sound, chapter, {
-        onChange: () => this.#show(),
-        onTrouble: (error) => this.#fail(error),
-        onHitch: () => this.#feed.unanswered(),
-      })
-      this.setRate(this.store.state.rate)
-      if (this.store.state.playing) this.#go()
-      this.#show()
-      // The place first: what is under a play head is spoken before all else.
-      this.#save(true)
-      await this.#ask(sound)
-    } catch (error) {
-      if (signal.aborted) return
-      if (isUnanswered(error)) this.#interrupt(sound, start)
-      else this.#fail(error)
+      await Promise.all(
+        [settingsQuery(), settingsQuery(novelId)].map((query) => this.#client.fetchQuery(query)),
+      )
+    } catch {
+      // As this browser knew them last.
+      return
     }
+    if (this.store.state.novel?.id !== novelId) return
+    this.#useSettings(novelId)
+    this.#playback.apply(this.#sleep.fade)
   }
 
-  /** Has what is missing of the chapter in the player spoken, unless it comes by itself. What is there plays on. */
-  async #ask(sound: Sound): Promise<void> {
-    const chapter = this.#chapter
-    this.store.set({ refused: undefined })
-    if (!chapter || chapter.timeline.complete) return
-    const listed = listedChapter(this.#client, this.store.state)
-    if (listed && !isToBeAskedFor(listed)) return
-    const { signal } = this.#turn
-    await askChapter(this.#client, sound.novelId, sound.chapterNumber).catch((error: unknown) => {
-      if (signal.aborted) return
-      if (isUnanswered(error)) return this.#interrupt(sound, this.#place(chapter))
-      const words = troubleWords(error)
-      this.store.set({ words, refused: words })
-      this.#show()
-    })
+  #known(novelId: string): Promise<NovelWithChapters> {
+    return this.#client.ensureQueryData<NovelWithChapters>(novelQuery(novelId))
   }
 
   #go(): void {
-    this.store.set({ playing: true })
     const { novel, chapterNumber, segment } = this.store.state
-    // After a failure there is no sound to go on with: it is begun anew.
-    if (this.#later) return
-    if (!this.#chapter && novel && chapterNumber !== undefined)
+    if (!this.#playback.go() && novel && chapterNumber !== undefined)
       void this.play(novel, chapterNumber, { segment })
-    else
-      this.#audio.play().catch((error: unknown) => {
-        // An aborted one means only that another chapter was chosen meanwhile.
-        if (error instanceof DOMException && error.name === 'NotAllowedError')
-          this.store.set({ playing: false, words: 'Press play to begin.' })
-      })
   }
 
-  #broken(): void {
-    const chapter = this.#chapter
-    if (!chapter || this.#audio.getAttribute('src') === null) return
-    if (this.#audio.error?.code === MediaError.MEDIA_ERR_DECODE)
-      return this.#fail(new Error('This chapter cannot be played just now. Press play to try again.'))
-    this.#interrupt(chapter.sound, this.#place(chapter))
-  }
-
-  #place(chapter: ChapterSound): Required<Start> {
-    return { segment: chapter.head().segment, seconds: this.#audio.currentTime }
-  }
-
-  #interrupt(sound: Sound, start: Start): void {
+  async #ended(): Promise<void> {
     const { playing } = this.store.state
-    this.#stop()
-    this.#later = { sound, start }
-    this.store.set({ playing, words: interrupted })
-    this.#feed.unanswered()
+    if (this.#sleep.tick(Date.now(), { playing, leftInChapter: 0 })) this.#fallSilent()
+    else await this.next()
   }
 
-  #fail(error: unknown): void {
-    this.#stop()
-    this.store.set({ playing: false, words: troubleWords(error) })
+  /** The sleep timer goes on. */
+  #tick(): void {
+    const { playing, phase, settings } = this.store.state
+    const left = (this.#playback.chapter?.left ?? Infinity) / settings.rate
+    const listening = { playing: playing && phase === 'playing', leftInChapter: left }
+    const fadesBefore = this.#sleep.fade
+    if (this.#sleep.tick(Date.now(), listening)) this.#fallSilent()
+    if (this.#sleep.fade !== fadesBefore) this.#playback.apply(this.#sleep.fade)
+    const { sleep } = this.store.state
+    const now = this.#sleep.state
+    if (sleep.wish !== now.wish || sleep.dozing !== now.dozing || sleep.left !== now.left)
+      this.store.set({ sleep: now })
   }
 
-  #stop(): void {
-    this.#save(true)
-    this.#heard.rest()
-    this.#turn.abort()
-    this.#turn = new AbortController()
-    const chapter = this.#chapter
-    this.#chapter = undefined
-    this.#later = undefined
-    chapter?.close()
-  }
-
-  /** What the event stream may have missed is asked for. */
-  async #check(): Promise<void> {
-    const [chapter, later] = [this.#chapter, this.#later]
-    if (later && this.#feed.connection !== 'lost') {
-      this.#later = undefined
-      this.store.set({ words: undefined })
-      return this.#begin(later.sound, later.start)
-    }
-    if (!chapter?.growing || (!chapter.waiting && this.#feed.connection === 'open')) return
-    try {
-      const timeline = await api.timeline(chapter.sound, this.#turn.signal)
-      await this.#client.fetchQuery({ ...novelQuery(chapter.sound.novelId), staleTime: 4000 })
-      chapter.renew(timeline, listedChapter(this.#client, this.store.state)?.status === 'failed')
-    } catch {
-      // The page says that the connection is lost; the next check is five seconds away.
-    }
-  }
-
-  /** What was just listened to counts as heard; towards its end the next chapter is seen to. */
-  #listened(): void {
-    const { novel, chapterNumber } = this.store.state
-    if (!this.#chapter || !novel || chapterNumber === undefined) return
-    if (!this.#heard.listened(this.#audio, this.#chapter, novel.id, chapterNumber)) return
-    if (this.#chapter.left < ahead) void this.#askAhead.next(novel.id, chapterNumber)
-  }
-
-  /** The figures that move while it plays. */
-  #show(): void {
-    const chapter = this.#chapter
-    if (!chapter) return
-    const { segments, complete } = chapter.timeline
-    const { playing, refused } = this.store.state
-    const connected = this.#feed.connection !== 'lost'
-    const { status } = listedChapter(this.#client, this.store.state) ?? {}
-    const waits = chapter.waiting && playing ? waitingWords(status, connected, refused) : undefined
-    this.store.set({
-      ...chapter.head(),
-      segments,
-      complete,
-      time: this.#audio.currentTime,
-      length: chapter.end,
-      about: chapter.about,
-      ...(waits && { words: waits.words, offer: waits.ask ? this.store.state.chapterNumber : undefined }),
-    })
-    if (playing) this.#save(false)
-  }
-
-  #save(now: boolean): void {
-    const { novel, chapterNumber } = this.store.state
-    if (!this.#chapter || !novel || chapterNumber === undefined) return
-    this.#positions.save(novel.id, { chapterNumber, ...this.#place(this.#chapter) }, now)
-    this.#heard.send(now)
+  #fallSilent(): void {
+    this.#playback.pause()
+    this.#playback.apply(1)
   }
 }

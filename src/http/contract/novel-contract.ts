@@ -135,6 +135,7 @@ export const timeline = z.object({
       from: seconds.optional().describe('known once all segments before it are spoken'),
       seconds: seconds.optional(),
       ready: z.boolean(),
+      pause: seconds.optional().describe('silence between its last word and the next segment’s first'),
     }),
   ),
 })
