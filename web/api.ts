@@ -1,4 +1,3 @@
-import type { FailureAnswer } from '../src/http/contract/field-contract.ts'
 import type {
   AcceptedChapter,
   AcceptedChapters,
@@ -22,32 +21,8 @@ import type {
   Voice,
   VoiceUse,
 } from '../src/http/contract/voice-contract.ts'
+import { failureIn, unreachable } from './answer-error.ts'
 import { base } from './base.ts'
-
-/** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */
-export class AnswerError extends Error {
-  readonly code: string
-  readonly status: number
-
-  constructor(code: string, message: string, status: number) {
-    super(message)
-    this.name = 'AnswerError'
-    this.code = code
-    this.status = status
-  }
-}
-
-/** Whether there was no answer at all: the server is away. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof AnswerError && error.status === 0
-}
-
-/** Whether what was sent may be taken another time: the server was away, or had trouble of its own. */
-export function mayPass(error: unknown): boolean {
-  return isUnanswered(error) || (error instanceof AnswerError && error.status >= 500)
-}
-
-export const unreachable = 'Nightjar does not answer just now. Nothing is lost; try again in a moment.'
 
 /** A chapter in one voice at one speed. */
 export interface Sound {
@@ -239,17 +214,6 @@ export async function bytes(address: string, signal: AbortSignal): Promise<Array
   return answer.arrayBuffer()
 }
 
-/** What the server says about a failure; `text` is the body of an answer that was not 2xx. */
-export function failureIn(text: string, status: number): AnswerError {
-  try {
-    const { code, error } = JSON.parse(text) as Partial<FailureAnswer>
-    if (typeof error === 'string') return new AnswerError(code ?? 'unknown', error, status)
-  } catch {
-    // Not from Nightjar itself: a proxy's page, say.
-  }
-  return new AnswerError('unknown', `The server answered ${status} without saying why. Try again.`, status)
-}
-
 export async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
   const answer = await ask(address, signal ? { signal } : {})
   return (await answer.json()) as T
@@ -271,7 +235,7 @@ async function ask(address: string, init: RequestInit): Promise<Response> {
     answer = await fetch(address, init)
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new AnswerError('unreachable', unreachable, 0)
+    throw unreachable()
   }
   if (!answer.ok) throw failureIn(await answer.text(), answer.status)
   return answer

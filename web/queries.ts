@@ -2,7 +2,8 @@ import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-q
 import type { Progress } from '../src/http/contract/generation-contract.ts'
 import type { ChapterListed, Novel } from '../src/http/contract/novel-contract.ts'
 import type { HeardRange } from '../src/http/contract/heard-contract.ts'
-import { AnswerError, api } from './api.ts'
+import { AnswerError } from './answer-error.ts'
+import { api } from './api.ts'
 import { keys } from './keys.ts'
 import { usePolling } from './live/live.tsx'
 

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 
 type Named = Pick<ChapterListed, 'number' | 'ownNumber' | 'title' | 'matter'>
@@ -58,13 +59,17 @@ function longestRise(numbers: readonly number[]): ReadonlySet<number> {
 
 /** What a chapter is called: by its own title, else by its number. */
 export function chapterName(chapter: Named | undefined, numbers: ChapterNumbers): string {
-  if (!chapter) return 'The chapter'
+  if (!chapter) return t`The chapter`
   const number = numbers.get(chapter.number)
-  return chapter.title || (number === undefined ? 'Without a title' : `Chapter ${number}`)
+  return chapter.title || (number === undefined ? t`Without a title` : t`Chapter ${number}`)
 }
 
 /** The same within a sentence, and short: `chapter 3` where that is enough to find it, else its title in quotation marks. */
 export function shortName(chapter: Named, numbers: ChapterNumbers): string {
   const number = numbers.get(chapter.number)
-  return number === undefined ? `“${chapter.title || 'without a title'}”` : `chapter ${number}`
+  return number === undefined
+    ? chapter.title === ''
+      ? t`“without a title”`
+      : t`“${chapter.title}”`
+    : t({ message: `chapter ${number}`, comment: 'within a sentence' })
 }

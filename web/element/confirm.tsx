@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useState } from 'react'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
@@ -17,7 +18,7 @@ interface ConfirmProps {
 }
 
 /** A question before something that cannot be taken back. Stays open, and says why, when the answer is a failure. */
-export function Confirm({ trigger, title, action, refuse = 'Keep it', children, onConfirm }: ConfirmProps) {
+export function Confirm({ trigger, title, action, refuse = t`Keep it`, children, onConfirm }: ConfirmProps) {
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -49,7 +50,7 @@ export function Confirm({ trigger, title, action, refuse = 'Keep it', children, 
                 {refuse}
               </button>
               <PushButton className="button danger" idle={busy} onClick={() => void confirm()}>
-                {busy ? 'One moment…' : action}
+                {busy ? t`One moment…` : action}
               </PushButton>
             </div>
           </Dialog>

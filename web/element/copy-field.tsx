@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import './copy-field.css'
@@ -9,7 +10,7 @@ const saidFor = 4000
 export function CopyField({ label, value }: { readonly label: string; readonly value: string }) {
   const field = useRef<HTMLInputElement>(null)
   const id = useId()
-  const [said, setSaid] = useState('')
+  const [said, setSaid] = useState<'' | 'copied' | 'selected'>('')
   useEffect(() => {
     if (said === '') return undefined
     const timer = setTimeout(() => setSaid(''), saidFor)
@@ -18,7 +19,7 @@ export function CopyField({ label, value }: { readonly label: string; readonly v
 
   async function copy(): Promise<void> {
     const copied = await copyText(value, field.current)
-    setSaid(copied ? 'Copied' : 'Selected; copy it with your keyboard or menu')
+    setSaid(copied ? 'copied' : 'selected')
   }
 
   return (
@@ -35,12 +36,15 @@ export function CopyField({ label, value }: { readonly label: string; readonly v
           onFocus={(event) => event.target.select()}
         />
         <button type="button" className="button small" onClick={() => void copy()}>
-          {said === 'Copied' ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-          {said === 'Copied' ? 'Copied' : 'Copy'}
+          {said === 'copied' ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
+          {said === 'copied' ? t`Copied` : t`Copy`}
           <span className="unseen"> {label}</span>
         </button>
       </div>
-      <output className={said === 'Copied' ? 'unseen' : 'figures'}>{said}</output>
+      <output className={said === 'copied' ? 'unseen' : 'figures'}>
+        {said === 'copied' && t`Copied`}
+        {said === 'selected' && t`Selected; copy it with your keyboard or menu`}
+      </output>
     </div>
   )
 }

@@ -1,4 +1,14 @@
-const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
+
+const names = new Map<string, Intl.DisplayNames>()
+
+/** Whoever asks often, a list of a hundred voices say, shall not make them anew. */
+function namesIn(locale: string): Intl.DisplayNames {
+  const made = names.get(locale) ?? new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' })
+  names.set(locale, made)
+  return made
+}
 
 /** Languages that have voices, and no name in the browser. */
 const rare: Readonly<Record<string, string>> = {
@@ -21,7 +31,7 @@ export function languageName(tag: string): string {
     const { language, script, region } = new Intl.Locale(tag)
     const country = region?.length === 2 ? region : undefined
     const whole = [language, script, country].filter(Boolean).join('-')
-    return rare[language] ?? names.of(whole) ?? unknown(tag)
+    return rare[language] ?? namesIn(i18n.locale).of(whole) ?? unknown(tag)
   } catch {
     return unknown(tag)
   }
@@ -39,5 +49,5 @@ export function hasLanguageName(tag: string): boolean {
 }
 
 function unknown(tag: string): string {
-  return tag === '' ? 'Language unknown' : `Language “${tag}”`
+  return tag === '' ? t`Language unknown` : t`Language “${tag}”`
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { type ReactNode, useEffect, useState } from 'react'
 import './page-state.css'
 
@@ -15,10 +17,10 @@ export function Loading({ words }: { readonly words: string }) {
 export function Trouble({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   return (
     <div className="trouble" role="alert">
-      <p>{error instanceof Error ? error.message : 'Something went wrong on this page. Load it again.'}</p>
+      <p>{error instanceof Error ? error.message : t`Something went wrong on this page. Load it again.`}</p>
       {onRetry && (
         <button type="button" className="button small" onClick={onRetry}>
-          Try again
+          <Trans>Try again</Trans>
         </button>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { AnswerError, failureIn, unreachable } from '../api.ts'
+import { failureIn, unreachable } from '../answer-error.ts'
 
 /**
  * Sends a form with files. By XMLHttpRequest, since fetch cannot tell how much of it has left. `onProgress` gets
@@ -20,7 +20,7 @@ export function sendForm(
     if (status === 200 || status === 201) resolve({ answer: JSON.parse(responseText), status })
     else reject(failureIn(responseText, status))
   })
-  request.addEventListener('error', () => reject(new AnswerError('unreachable', unreachable, 0)))
+  request.addEventListener('error', () => reject(unreachable()))
   request.send(form)
   return promise
 }

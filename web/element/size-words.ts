@@ -1,14 +1,20 @@
+import { t } from '@lingui/core/macro'
+import { figure } from './figure-words.ts'
+
 /** `63 MB`, `7.9 MB`, `4 kB`: as disks and downloads are counted, in thousands. */
 export function sizeWords(bytes: number): string {
-  if (bytes <= 999_000) return `${Math.ceil(bytes / 1e3)} kB`
-  if (bytes < 999.5e6) return `${(bytes / 1e6).toFixed(bytes < 9.95e6 ? 1 : 0)} MB`
-  return `${(bytes / 1e9).toFixed(1)} GB`
+  const { scale, unit, digits } = measure(bytes)
+  return `${figure(scale === 1e3 ? Math.ceil(bytes / scale) : bytes / scale, digits)} ${unit}`
 }
 
 /** `12 of 63 MB`, in the unit of the whole. */
 export function partWords(done: number, total: number): string {
-  const [figure = '', unit = ''] = sizeWords(total).split(' ')
-  const scale = unit === 'GB' ? 1e9 : unit === 'MB' ? 1e6 : 1e3
-  const digits = figure.split('.')[1]?.length ?? 0
-  return `${(done / scale).toFixed(digits)} of ${figure} ${unit}`
+  const { scale, digits } = measure(total)
+  return t`${figure(done / scale, digits)} of ${sizeWords(total)}`
+}
+
+function measure(bytes: number): { scale: number; unit: string; digits: number } {
+  if (bytes <= 999_000) return { scale: 1e3, unit: 'kB', digits: 0 }
+  if (bytes < 999.5e6) return { scale: 1e6, unit: 'MB', digits: bytes < 9.95e6 ? 1 : 0 }
+  return { scale: 1e9, unit: 'GB', digits: 1 }
 }

@@ -1,18 +1,19 @@
+import { plural, t } from '@lingui/core/macro'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
 import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
-import { counted, partOf } from './figure-words.ts'
+import { figure, partOf } from './figure-words.ts'
 import type { Marks } from './ribbon-model.ts'
 import { lengthWords, percentOf } from './time-words.ts'
 
 /** A generation's status in a person's words. */
 export function generationWords(status: Progress['status']): string {
   const words = {
-    pending: 'Waiting in line',
-    running: 'Being spoken',
-    paused: 'Paused',
-    completed: 'Spoken to the end',
-    failed: 'Spoken, with gaps',
-    cancelled: 'Cancelled',
+    pending: t`Waiting in line`,
+    running: t`Being spoken`,
+    paused: t`Paused`,
+    completed: t`Spoken to the end`,
+    failed: t`Spoken, with gaps`,
+    cancelled: t`Cancelled`,
   } as const
   return words[status]
 }
@@ -24,13 +25,14 @@ export function chapterWords(
 ): string {
   const { status, segmentsDone: done, segmentsTotal: total } = chapter
   const part = partOf(done, total)
-  if (status === 'completed') return chapter.seconds === undefined ? 'Spoken' : lengthWords(chapter.seconds)
-  if (status === 'failed') return `${counted(total - done, 'sentence')} missing`
-  if (status === 'running' || speaking) return done > 0 ? part : 'Being spoken'
-  if (status === 'pending') return done > 0 ? `In line, ${part}` : 'In line'
-  if (status === 'paused') return done > 0 ? `Paused, ${part}` : 'Paused'
-  if (status === 'cancelled' && done > 0) return `${part}, stopped`
-  return chapter.narrated ? 'Not spoken yet' : 'Left out'
+  if (status === 'completed') return chapter.seconds === undefined ? t`Spoken` : lengthWords(chapter.seconds)
+  if (status === 'failed')
+    return plural(total - done, { one: '# sentence missing', other: '# sentences missing' })
+  if (status === 'running' || speaking) return done > 0 ? part : t`Being spoken`
+  if (status === 'pending') return done > 0 ? t`In line, ${part}` : t`In line`
+  if (status === 'paused') return done > 0 ? t`Paused, ${part}` : t`Paused`
+  if (status === 'cancelled' && done > 0) return t`${part}, stopped`
+  return chapter.narrated ? t`Not spoken yet` : t`Left out`
 }
 
 /** Whether something is being spoken, by the moment's marks. */
@@ -41,10 +43,10 @@ export function isSpeaking(marks: Marks): boolean {
 /** How much was listened to: `heard`, `40 % heard`; empty when nothing was. Sentences that are missing cannot be heard. */
 export function heardWords(heard: number, total: number): string {
   if (heard === 0 || total === 0) return ''
-  return heard >= total * 0.97 ? 'heard' : `${Math.max(1, percentOf(heard, total))} % heard`
+  return heard >= total * 0.97 ? t`heard` : t`${Math.max(1, percentOf(heard, total))} % heard`
 }
 
 /** What a ribbon says to the ear. */
 export function ribbonWords(done: number, total: number): string {
-  return `${partOf(done, total, 'sentence')} spoken`
+  return t`${figure(done)} of ${plural(total, { one: '# sentence', other: '# sentences' })} spoken`
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { useEffect, useState } from 'react'
 import { recall, remember } from './stored.ts'
 import './text-size.css'
@@ -23,7 +24,9 @@ interface TextSizeChoiceProps {
 export function TextSizeChoice({ size, onSize }: TextSizeChoiceProps) {
   return (
     <fieldset className="text-size">
-      <legend className="unseen">Size of the text</legend>
+      <legend className="unseen">
+        <Trans>Size of the text</Trans>
+      </legend>
       {sizes.map((each) => (
         <label key={each} data-size={each}>
           <input

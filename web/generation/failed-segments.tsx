@@ -1,6 +1,7 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
-import { counted } from '../element/figure-words.ts'
 
 export function FailedSegments({ progress }: { readonly progress: Progress }) {
   const { failedSegments, novelId } = progress
@@ -8,11 +9,16 @@ export function FailedSegments({ progress }: { readonly progress: Progress }) {
   const titles = new Map(progress.chapters.map(({ chapterNumber, title }) => [chapterNumber, title]))
   return (
     <section aria-labelledby="failed" className="failed-segments">
-      <h2 id="failed">Set aside</h2>
+      <h2 id="failed">
+        <Trans>Set aside</Trans>
+      </h2>
       <p className="soft">
-        {counted(failedSegments.length, 'sentence')}
-        {failedSegments.length === 100 && ' or more'} could not be spoken. The rest plays without{' '}
-        {failedSegments.length === 1 ? 'it' : 'them'}.
+        {failedSegments.length === 100
+          ? t`100 sentences or more could not be spoken. The rest plays without them.`
+          : plural(failedSegments.length, {
+              one: '# sentence could not be spoken. The rest plays without it.',
+              other: '# sentences could not be spoken. The rest plays without them.',
+            })}
       </p>
       <ul>
         {failedSegments.map((segment) => (
@@ -20,9 +26,9 @@ export function FailedSegments({ progress }: { readonly progress: Progress }) {
             <p lang="">{segment.text}</p>
             <span className="figures">
               <Link href={`/novels/${novelId}/chapters/${segment.chapterNumber}`}>
-                {titles.get(segment.chapterNumber) || 'The chapter'}
+                {titles.get(segment.chapterNumber) || t`The chapter`}
               </Link>{' '}
-              · {segment.reason} · {counted(segment.attempts, 'attempt')}
+              · {segment.reason} · {plural(segment.attempts, { one: '# attempt', other: '# attempts' })}
             </span>
           </li>
         ))}

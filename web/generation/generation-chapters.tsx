@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useCallback, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
@@ -21,7 +23,9 @@ export function GenerationChapters({ progress }: { readonly progress: Progress }
   const { list, items, total, place } = useRows({ count: chapters.length, height, keyOf })
   return (
     <section aria-labelledby="chapters" className="generation-chapters">
-      <h2 id="chapters">Chapters</h2>
+      <h2 id="chapters">
+        <Trans>Chapters</Trans>
+      </h2>
       <ul ref={list} style={{ height: total }}>
         {items.map((item) => {
           const chapter = chapters[item.index]
@@ -62,7 +66,7 @@ function Chapter({ progress: { novelId, voice, speed, failedSegments }, chapter,
     <>
       <Link href={`/novels/${novelId}/chapters/${chapterNumber}`} className="plain">
         <span className="figures">{shown}</span>{' '}
-        {title || (shown === undefined ? 'Without a title' : `Chapter ${shown}`)}
+        {title || (shown === undefined ? t`Without a title` : t`Chapter ${shown}`)}
       </Link>
       <Ribbon ticks={ticks} height={12} slot={4} label={ribbonWords(segmentsDone, segmentsTotal)} />
       <span className="figures" data-status={chapter.status}>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pause, Play, RotateCcw, X } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
@@ -11,9 +13,9 @@ import { useFeed } from '../live/live.tsx'
 
 type Verb = Parameters<typeof api.command>[1]
 
-const pause = { verb: 'pause', words: 'Pause', Icon: Pause } as const
-const goOn = { verb: 'resume', words: 'Go on', Icon: Play } as const
-const speakMissing = { verb: 'retry', words: 'Speak what is missing', Icon: RotateCcw } as const
+const pause = { verb: 'pause', words: () => t`Pause`, Icon: Pause } as const
+const goOn = { verb: 'resume', words: () => t`Go on`, Icon: Play } as const
+const speakMissing = { verb: 'retry', words: () => t`Speak what is missing`, Icon: RotateCcw } as const
 
 export function GenerationControls({ progress }: { readonly progress: Progress }) {
   const client = useQueryClient()
@@ -35,32 +37,34 @@ export function GenerationControls({ progress }: { readonly progress: Progress }
   const working = status === 'pending' || status === 'running'
   const first = working ? pause : status === 'paused' ? goOn : speakMissing
   return (
-    <fieldset className="generation-controls" aria-label="Steer this work">
+    <fieldset className="generation-controls" aria-label={t`Steer this work`}>
       {/* One button with several meanings, so that the focus stays on it. */}
       <PushButton
         className={working ? 'button' : 'button main'}
         idle={isAsked(first.verb)}
         onClick={() => command.mutate(first.verb)}
       >
-        <first.Icon size={18} aria-hidden="true" /> {first.words}
+        <first.Icon size={18} aria-hidden="true" /> {first.words()}
       </PushButton>
       {first !== speakMissing && progress.failedSegments.length > 0 && (
         <PushButton className="button" idle={isAsked('retry')} onClick={() => command.mutate('retry')}>
-          <RotateCcw size={18} aria-hidden="true" /> {speakMissing.words}
+          <RotateCcw size={18} aria-hidden="true" /> {speakMissing.words()}
         </PushButton>
       )}
       {first !== speakMissing && (
         <Confirm
           trigger={
             <Button className="button">
-              <X size={18} aria-hidden="true" /> Cancel
+              <X size={18} aria-hidden="true" /> <Trans>Cancel</Trans>
             </Button>
           }
-          title="Cancel this work?"
-          action="Cancel the work"
+          title={t`Cancel this work?`}
+          action={t`Cancel the work`}
           onConfirm={() => command.mutateAsync('cancel')}
         >
-          <p>What is spoken stays and can be heard. The rest is not spoken.</p>
+          <p>
+            <Trans>What is spoken stays and can be heard. The rest is not spoken.</Trans>
+          </p>
         </Confirm>
       )}
       {command.isError && <Trouble error={command.error} />}

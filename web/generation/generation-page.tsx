@@ -1,7 +1,9 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Progress } from '../../src/http/contract/generation-contract.ts'
-import { partOf } from '../element/figure-words.ts'
+import { figure, partOf } from '../element/figure-words.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { gather, noMarks } from '../element/ribbon-model.ts'
@@ -23,15 +25,21 @@ import './generation.css'
 export function GenerationPage({ id }: { readonly id: string }) {
   const progress = useProgress(id)
   useTitle(progress.data && `${Math.floor(progress.data.percent)} % · ${progress.data.novelTitle}`)
-  if (progress.isPending) return <Loading words="Looking how far it is…" />
+  if (progress.isPending) return <Loading words={t`Looking how far it is…`} />
   if (progress.data) return <GenerationView progress={progress.data} />
   const { error } = progress
   if (!leadsNowhere(error)) return <Trouble error={error} onRetry={() => void progress.refetch()} />
   return (
-    <Quiet title="Nothing is known of this work">
+    <Quiet title={t`Nothing is known of this work`}>
       <p>{error.message}</p>
       <p>
-        <Link href="/queue">To the queue</Link> · <Link href="/">To the shelf</Link>
+        <Link href="/queue">
+          <Trans>To the queue</Trans>
+        </Link>{' '}
+        ·{' '}
+        <Link href="/">
+          <Trans>To the shelf</Trans>
+        </Link>
       </p>
     </Quiet>
   )
@@ -39,6 +47,7 @@ export function GenerationPage({ id }: { readonly id: string }) {
 
 function GenerationView({ progress }: { readonly progress: Progress }) {
   const voice = findVoice(useVoices().data, progress.voice)
+  const reader = voice?.name ?? progress.voice
   const over = isOver(progress)
   const now = useNow()
   return (
@@ -46,48 +55,63 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
       <p className="generation-novel">
         <Link href={`/novels/${progress.novelId}`}>{progress.novelTitle}</Link>
         <span className="soft">
-          {' '}
-          · read by {voice?.name ?? progress.voice}
-          {progress.speed !== 1 && `, speed ${progress.speed}`}
+          {' · '}
+          {progress.speed === 1
+            ? t`read by ${reader}`
+            : t`read by ${reader}, speed ${figure(progress.speed)}`}
         </span>
       </p>
       <h1>{generationWords(progress.status)}</h1>
       <BigRibbon progress={progress} />
       <dl className="generation-figures">
         <div className="generation-percent">
-          <dt className="unseen">Done</dt>
+          <dt className="unseen">
+            <Trans>Done</Trans>
+          </dt>
           <dd>{progress.status === 'completed' ? 100 : Math.floor(progress.percent)} %</dd>
         </div>
         <div>
-          <dt>Sentences</dt>
+          <dt>
+            <Trans>Sentences</Trans>
+          </dt>
           <dd>{partOf(progress.segmentsDone, progress.segmentsTotal)}</dd>
         </div>
         <div>
-          <dt>To hear</dt>
-          <dd>{progress.secondsDone === 0 ? 'Nothing yet' : lengthWords(progress.secondsDone)}</dd>
+          <dt>
+            <Trans>To hear</Trans>
+          </dt>
+          <dd>{progress.secondsDone === 0 ? t`Nothing yet` : lengthWords(progress.secondsDone)}</dd>
         </div>
         {!over && (
           <>
             <div>
-              <dt>Speed</dt>
+              <dt>
+                <Trans>Speed</Trans>
+              </dt>
               <dd>{paceWords(progress)}</dd>
             </div>
             <div>
-              <dt>Still to do</dt>
-              <dd>{progress.status === 'running' ? timeLeft(progress.etaSeconds) : 'All the rest'}</dd>
+              <dt>
+                <Trans>Still to do</Trans>
+              </dt>
+              <dd>{progress.status === 'running' ? timeLeft(progress.etaSeconds) : t`All the rest`}</dd>
             </div>
           </>
         )}
         {progress.completedAt && (
           <div>
-            <dt>Finished</dt>
+            <dt>
+              <Trans>Finished</Trans>
+            </dt>
             <dd>{ago(Date.parse(progress.completedAt), now)}</dd>
           </div>
         )}
       </dl>
       {/* Said in steps of ten percent, so that a listener is not talked over. */}
       <output className="unseen">
-        {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
+        <Trans>
+          {generationWords(progress.status)}, {Math.floor(progress.percent / 10) * 10} percent.
+        </Trans>
       </output>
       {progress.waiting && (
         <p className="generation-waiting">
@@ -101,8 +125,8 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
       {!over && (
         <p className="figures">
           {progress.status === 'paused'
-            ? 'You can close this page. The work rests until you let it go on; this address finds it again.'
-            : 'You can close this page. The work goes on, and this address finds it again.'}
+            ? t`You can close this page. The work rests until you let it go on; this address finds it again.`
+            : t`You can close this page. The work goes on, and this address finds it again.`}
         </p>
       )}
       <FailedSegments progress={progress} />
@@ -112,8 +136,8 @@ function GenerationView({ progress }: { readonly progress: Progress }) {
 }
 
 function paceWords({ realTimeFactor: factor, status }: Progress): string {
-  if (factor === null || status !== 'running') return 'At rest'
-  return `× ${factor.toFixed(factor < 10 ? 1 : 0)} real time`
+  if (factor === null || status !== 'running') return t`At rest`
+  return t`× ${figure(factor, factor < 10 ? 1 : 0)} real time`
 }
 
 /** All segments of all chapters in one ribbon. */

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { Link, useLocation } from 'wouter'
 import { useQueue } from '../queries.ts'
 
@@ -8,11 +9,16 @@ export function QueueLink() {
   const works = (data?.running.length ?? 0) + (data?.waiting.length ?? 0)
   return (
     <Link href="/queue" aria-current={location === '/queue' ? 'page' : undefined}>
-      <span>Queue</span>
+      <span>
+        <Trans>Queue</Trans>
+      </span>
       {works > 0 && (
         <span className="queue-count">
           {works}
-          <span className="unseen"> at work or waiting</span>
+          <span className="unseen">
+            {' '}
+            <Trans>at work or waiting</Trans>
+          </span>
         </span>
       )}
     </Link>

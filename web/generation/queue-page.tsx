@@ -1,10 +1,11 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Link } from 'wouter'
 import type { ProgressBrief } from '../../src/http/contract/generation-contract.ts'
 import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { noMarks, ticksOfCount } from '../element/ribbon-model.ts'
 import { generationWords, ribbonWords } from '../element/status-words.ts'
-import { counted } from '../element/figure-words.ts'
 import { ago, lengthWords, timeLeft } from '../element/time-words.ts'
 import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
@@ -13,9 +14,9 @@ import { WaitingWords } from './waiting-words.tsx'
 import './generation.css'
 
 export function QueuePage() {
-  useTitle('Queue')
+  useTitle(t`Queue`)
   const queue = useQueue()
-  if (queue.isPending) return <Loading words="Looking what is under way…" />
+  if (queue.isPending) return <Loading words={t`Looking what is under way…`} />
   if (!queue.data) return <Trouble error={queue.error} onRetry={() => void queue.refetch()} />
   const { running, waiting, finished, waitingReason, speakers } = queue.data
   // One reason for all, a full disk say, is said once; else each work says its own.
@@ -23,24 +24,28 @@ export function QueuePage() {
   const common = reasons.size <= 1 && running.length + waiting.length > 1 ? waitingReason : null
   if (running.length + waiting.length + finished.length === 0)
     return (
-      <Quiet title="Nothing to do">
+      <Quiet title={t`Nothing to do`}>
         <p>
-          Choose a book on <Link href="/">your shelf</Link> and let it be spoken. What is under way is listed
-          here.
+          <Trans>
+            Choose a book on <Link href="/">your shelf</Link> and let it be spoken. What is under way is
+            listed here.
+          </Trans>
         </p>
       </Quiet>
     )
   return (
     <div className="queue">
-      <h1>Queue</h1>
+      <h1>
+        <Trans>Queue</Trans>
+      </h1>
       {common && <p className="generation-waiting">{common}</p>}
       <Works
-        title={`Being spoken by ${counted(speakers, 'speaker')}`}
+        title={t`Being spoken by ${plural(speakers, { one: '# speaker', other: '# speakers' })}`}
         works={running}
         reasoned={common === null}
       />
-      <Works title="Waiting" works={waiting} reasoned={common === null} />
-      <Works title="Finished lately" works={finished} />
+      <Works title={t`Waiting`} works={waiting} reasoned={common === null} />
+      <Works title={t`Finished lately`} works={finished} />
     </div>
   )
 }
@@ -98,7 +103,7 @@ function Work({ work }: { readonly work: ProgressBrief }) {
 
 function workFigures(work: ProgressBrief, now: number): string {
   if (work.completedAt)
-    return `${lengthWords(work.secondsDone)} to hear · ${ago(Date.parse(work.completedAt), now)}`
-  const share = `${Math.floor(work.percent)} % of ${counted(work.segmentsTotal, 'sentence')}`
+    return t`${lengthWords(work.secondsDone)} to hear · ${ago(Date.parse(work.completedAt), now)}`
+  const share = t`${Math.floor(work.percent)} % of ${plural(work.segmentsTotal, { one: '# sentence', other: '# sentences' })}`
   return work.status === 'running' ? `${share} · ${timeLeft(work.etaSeconds).toLowerCase()}` : share
 }

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ListenerSettings } from '../../src/http/contract/listener-contract.ts'
-import { mayPass } from '../api.ts'
+import { mayPass } from '../answer-error.ts'
 import { recall, remember } from '../element/stored.ts'
 import { keys } from '../keys.ts'
 import { listenerApi } from './listener-api.ts'

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Marks } from '../element/ribbon-model.ts'
 import type { Connection, Feed } from './feed.ts'
@@ -61,8 +62,8 @@ export function ConnectionNotice() {
       {was === 'lost' && (
         <span>
           {connection === 'lost'
-            ? 'Nightjar does not answer. Nothing is lost; this page goes on by itself when it is back.'
-            : 'Nightjar is back.'}
+            ? t`Nightjar does not answer. Nothing is lost; this page goes on by itself when it is back.`
+            : t`Nightjar is back.`}
         </span>
       )}
     </output>

@@ -1,6 +1,7 @@
+import { plural } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import type { Server } from '../../src/http/contract/speaker-contract.ts'
-import { counted } from '../element/figure-words.ts'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
 import { ago } from '../element/time-words.ts'
@@ -30,7 +31,9 @@ export function MachineLine({ of, state, words, since: [began, at], now, childre
       <div className="machine-head">
         <h3>{name}</h3>
         <span className="figures">
-          {platform} · {counted(cores, 'core')} · Nightjar {version}
+          <Trans>
+            {platform} · <Plural value={cores} one="# core" other="# cores" /> · Nightjar {version}
+          </Trans>
         </span>
       </div>
       <p className="machine-state">{words}</p>
@@ -47,12 +50,16 @@ export function MachineLine({ of, state, words, since: [began, at], now, childre
         {slots > 0 && (
           <>
             <div>
-              <dt>Speed</dt>
+              <dt>
+                <Trans>Speed</Trans>
+              </dt>
               <dd>{speedWords(realTimeFactor)}</dd>
             </div>
             <div>
-              <dt>Spoken</dt>
-              <dd>{counted(spoken, 'sentence')}</dd>
+              <dt>
+                <Trans>Spoken</Trans>
+              </dt>
+              <dd>{plural(spoken, { one: '# sentence', other: '# sentences' })}</dd>
             </div>
           </>
         )}

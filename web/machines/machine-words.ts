@@ -1,36 +1,38 @@
+import { plural, t } from '@lingui/core/macro'
 import type { Machine, Server } from '../../src/http/contract/speaker-contract.ts'
-import { counted, figure } from '../element/figure-words.ts'
+import { figure } from '../element/figure-words.ts'
 import { ago } from '../element/time-words.ts'
 
 /** How a machine does, in a person’s words; `now` in milliseconds. */
 export function machineWords({ state, leases, seenAt }: Machine, now: number): string {
   const busy = leases.length > 0
-  if (state === 'away') return `Silent; last heard of ${ago(Date.parse(seenAt), now)}`
-  if (state === 'draining') return busy ? 'Finishes what it speaks, then rests' : 'At rest until you wake it'
-  if (state === 'closing') return 'Its server is stopping; it comes back by itself'
-  return busy ? 'Speaking' : 'Waiting for something to speak'
+  if (state === 'away') return t`Silent; last heard of ${ago(Date.parse(seenAt), now)}`
+  if (state === 'draining')
+    return busy ? t`Finishes what it speaks, then rests` : t`At rest until you wake it`
+  if (state === 'closing') return t`Its server is stopping; it comes back by itself`
+  return busy ? t`Speaking` : t`Waiting for something to speak`
 }
 
 export function serverWords({ slots, leases }: Server): string {
-  if (slots === 0) return 'Keeps the books, and leaves the speaking to others'
-  return leases.length > 0 ? 'Speaking' : 'Waiting for something to speak'
+  if (slots === 0) return t`Keeps the books, and leaves the speaking to others`
+  return leases.length > 0 ? t`Speaking` : t`Waiting for something to speak`
 }
 
 /** What is said to the ear when it changes; not every sentence that begins and ends. */
 export function changeWords({ name, state }: Machine): string {
-  if (state === 'away') return `${name} is silent`
-  return state === 'draining' ? `${name} is given nothing more` : ''
+  if (state === 'away') return t`${name} is silent`
+  return state === 'draining' ? t`${name} is given nothing more` : ''
 }
 
 /** `0.85 ×`, `9.8 ×`, `24 ×`: how much faster than it is listened to. */
 export function speedWords(realTimeFactor: number): string {
   const digits = realTimeFactor < 1 ? 2 : realTimeFactor < 10 ? 1 : 0
-  return `${figure(Number(realTimeFactor.toFixed(digits)))} × real time`
+  return t`${figure(Number(realTimeFactor.toFixed(digits)))} × real time`
 }
 
 /** What the row of speakers says to the ear. */
 export function slotWords(busy: number, slots: number): string {
-  return `${figure(busy)} of ${counted(slots, 'speaker')} at work`
+  return t`${figure(busy)} of ${plural(slots, { one: '# speaker', other: '# speakers' })} at work`
 }
 
 type Lease = Server['leases'][number]

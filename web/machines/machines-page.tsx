@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { useNow } from '../element/use-now.ts'
 import { useTitle } from '../element/use-title.ts'
@@ -10,27 +12,33 @@ import './machines.css'
 
 /** Who speaks: this server, and the machines that are lent to it. */
 export function MachinesPage() {
-  useTitle('Machines')
+  useTitle(t`Machines`)
   const all = useMachines()
   const now = useNow()
-  if (all.isPending) return <Loading words="Asking who speaks…" />
+  if (all.isPending) return <Loading words={t`Asking who speaks…`} />
   if (!all.data) return <Trouble error={all.error} onRetry={() => void all.refetch()} />
   const { machines, servers } = all.data
   const speed = [...machines, ...servers].reduce((sum, each) => sum + each.realTimeFactor, 0)
   const silent = ![...machines, ...servers].some(({ slots }) => slots > 0)
   return (
     <div className="machines">
-      <h1>Machines</h1>
+      <h1>
+        <Trans>Machines</Trans>
+      </h1>
       {silent ? (
-        <p className="machines-alone">Nobody is here to speak yet. Lend a machine, and the work begins.</p>
+        <p className="machines-alone">
+          <Trans>Nobody is here to speak yet. Lend a machine, and the work begins.</Trans>
+        </p>
       ) : (
         <p className="soft">
-          {speed > 0 ? `Together they speak at ${speedWords(speed)}.` : 'Nothing is being spoken just now.'}
+          {speed > 0 ? t`Together they speak at ${speedWords(speed)}.` : t`Nothing is being spoken just now.`}
         </p>
       )}
       {machines.length > 0 && (
         <section aria-labelledby="lent-title">
-          <h2 id="lent-title">Lent to you</h2>
+          <h2 id="lent-title">
+            <Trans>Lent to you</Trans>
+          </h2>
           <ul className="machine-lines">
             {machines.map((machine) => (
               <SpeakerMachine key={machine.id} machine={machine} now={now} />
@@ -39,7 +47,7 @@ export function MachinesPage() {
         </section>
       )}
       <section aria-labelledby="servers-title">
-        <h2 id="servers-title">{servers.length > 1 ? 'The servers' : 'The server'}</h2>
+        <h2 id="servers-title">{servers.length > 1 ? t`The servers` : t`The server`}</h2>
         <ul className="machine-lines">
           {servers.map((server) => (
             <MachineLine
@@ -47,7 +55,7 @@ export function MachinesPage() {
               of={server}
               state={server.leases.length > 0 ? 'speaking' : 'active'}
               words={serverWords(server)}
-              since={['Started', server.startedAt]}
+              since={[t`Started`, server.startedAt]}
               now={now}
             />
           ))}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'react-aria-components/Button'
 import type { Machine, Machines } from '../../src/http/contract/speaker-contract.ts'
@@ -35,7 +37,7 @@ export function SpeakerMachine({ machine, now }: SpeakerMachineProps) {
     await client.invalidateQueries({ queryKey: keys.machines })
   }
   const verb = state === 'draining' ? 'resume' : 'drain'
-  const words = verb === 'drain' ? 'Let it rest' : 'Wake it'
+  const words = verb === 'drain' ? t`Let it rest` : t`Wake it`
   // Only the same press again is kept back: the stream may tell of its effect before its answer is here.
   const isAsked = steer.isPending && steer.variables === verb
   return (
@@ -43,7 +45,7 @@ export function SpeakerMachine({ machine, now }: SpeakerMachineProps) {
       of={machine}
       state={state === 'active' && leases.length > 0 ? 'speaking' : state}
       words={machineWords(machine, now)}
-      since={['Joined', joinedAt]}
+      since={[t`Joined`, joinedAt]}
       now={now}
     >
       <output className="unseen">{changeWords(machine)}</output>
@@ -62,21 +64,25 @@ export function SpeakerMachine({ machine, now }: SpeakerMachineProps) {
         <Confirm
           trigger={
             <Button className="button small">
-              Forget<span className="unseen"> {name}</span>
+              <Trans>
+                Forget<span className="unseen"> {name}</span>
+              </Trans>
             </Button>
           }
-          title={`Forget ${name}?`}
-          action="Forget the machine"
+          title={t`Forget ${name}?`}
+          action={t`Forget the machine`}
           onConfirm={forget}
         >
           <p>
             {leases.length > 0
-              ? 'What it speaks just now is spoken by others. What it has spoken stays.'
-              : 'What it has spoken stays.'}
+              ? t`What it speaks just now is spoken by others. What it has spoken stays.`
+              : t`What it has spoken stays.`}
           </p>
           <p>
-            If it is still switched on it joins again. To keep it out, take its token away on the server:{' '}
-            <code>nightjar token revoke</code>.
+            <Trans>
+              If it is still switched on it joins again. To keep it out, take its token away on the server:{' '}
+              <code>nightjar token revoke</code>.
+            </Trans>
           </p>
         </Confirm>
       </div>

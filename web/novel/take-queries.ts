@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
-import { api, AnswerError } from '../api.ts'
+import { AnswerError } from '../answer-error.ts'
+import { api } from '../api.ts'
 import { keys } from '../keys.ts'
 
 /** A novel can be asked for its exports whenever a chapter is finished, but no more often than this. */

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { api, mayPass } from '../api.ts'
+import { mayPass } from '../answer-error.ts'
+import { api } from '../api.ts'
 import { keys } from '../keys.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import { chapterAfter, isToBeAskedFor } from './chapter-order.ts'

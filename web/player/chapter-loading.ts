@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ChapterListed, Novel, Timeline } from '../../src/http/contract/novel-contract.ts'
-import { api, isUnanswered, type Sound } from '../api.ts'
+import { isUnanswered } from '../answer-error.ts'
+import { api, type Sound } from '../api.ts'
 import type { Feed } from '../live/feed.ts'
 import { type NovelWithChapters, novelQuery } from '../queries.ts'
 import { askChapter } from './ask-chapter.ts'

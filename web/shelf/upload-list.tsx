@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
-import { mayPass } from '../api.ts'
+import { mayPass } from '../answer-error.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { counted } from '../element/figure-words.ts'
 import { ImportReport } from '../novel/import-report.tsx'

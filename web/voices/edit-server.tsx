@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Button } from 'react-aria-components/Button'
@@ -22,7 +24,7 @@ export function EditServer({ server, trigger }: EditServerProps) {
   return (
     <FormDialog
       trigger={<Button className={server ? 'button small' : 'button'}>{trigger}</Button>}
-      title={server ? `Edit ${server.title}` : 'Add a speech server'}
+      title={server ? t`Edit ${server.title}` : t`Add a speech server`}
       firm
     >
       {(onDone) => <ServerForm {...(server && { server })} onDone={onDone} />}
@@ -59,10 +61,10 @@ function ServerForm({ server, onDone }: { readonly server?: SpeechServerView; re
       {save.isError && <Trouble error={save.error} />}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onDone}>
-          Leave it
+          <Trans>Leave it</Trans>
         </button>
         <PushButton type="submit" className="button main" idle={idle}>
-          {save.isPending ? 'Asking the server…' : server ? 'Save' : 'Add the server'}
+          {save.isPending ? t`Asking the server…` : server ? t`Save` : t`Add the server`}
         </PushButton>
       </div>
     </form>

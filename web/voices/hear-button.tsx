@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Play, Square } from 'lucide-react'
 import { Trouble } from '../element/page-state.tsx'
 import type { Sample } from '../novel/use-sample.ts'
@@ -14,19 +15,19 @@ interface HearButtonProps {
 }
 
 /** Lets a voice be heard, and stops it. */
-export function HearButton({ voice: { id, name }, sample, speed = 1, offered = false, word = 'Hear' }: HearButtonProps) {
+export function HearButton({ voice: { id, name }, sample, speed = 1, offered = false, word }: HearButtonProps) {
   const { state } = sample
   const heard = state.kind !== 'silent' && state.kind !== 'failed' && state.voice === id
-  const label = word === 'Hear' ? `Hear ${name}` : `${word}: hear ${name}`
+  const label = word === undefined ? t`Hear ${name}` : t`${word}: hear ${name}`
   return (
     <button
       type="button"
       className="button small hear"
-      aria-label={heard ? `Stop the sample of ${name}` : label}
+      aria-label={heard ? t`Stop the sample of ${name}` : label}
       onClick={() => (heard ? sample.stop() : void sample.hear(id, { speed, offered }))}
     >
       {heard ? <Square size={14} aria-hidden="true" /> : <Play size={14} aria-hidden="true" />}
-      {!heard ? word : state.kind === 'asked' ? 'Speaking…' : 'Stop'}
+      {!heard ? (word ?? t`Hear`) : state.kind === 'asked' ? t`Speaking…` : t`Stop`}
     </button>
   )
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
@@ -29,14 +31,14 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
     onSuccess: () => renewVoices(client),
   })
   const tag = byRegion ? voice.language : primaryLanguage(voice.language)
-  const language = hasLanguageName(tag) ? languageName(tag) : 'its language'
+  const language = hasLanguageName(tag) ? languageName(tag) : t`its language`
   return (
     <li className="voice-line">
       <div className="voice-line-words">
         <strong>{name}</strong>
         {voice.default && (
           <span className="voice-default">
-            <Check size={14} aria-hidden="true" /> Reads {language}
+            <Check size={14} aria-hidden="true" /> <Trans>Reads {language}</Trans>
           </span>
         )}
         <span className="figures">
@@ -50,7 +52,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
             idle={setDefault.isPending}
             onClick={() => setDefault.mutate()}
           >
-            Make default<span className="unseen"> for {language}: {name}</span>
+            <Trans>Make default<span className="unseen"> for {language}: {name}</span></Trans>
           </PushButton>
         )}
         <HearButton voice={voice} sample={sample} />
@@ -68,7 +70,7 @@ export function HereVoice({ voice, sample, byRegion = false }: HereVoiceProps) {
           {(speaker) => (
             <li key={speaker.id} className="speaker">
               <span>
-                {speaker.name} <span className="figures">no. {speaker.number}</span>
+                {speaker.name} <span className="figures"><Trans>no. {speaker.number}</Trans></span>
               </span>
               <HearButton voice={{ id: speaker.id, name: `${name}, ${speaker.name}` }} sample={sample} />
               <FailedSample sample={sample} id={speaker.id} />

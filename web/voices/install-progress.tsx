@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { Install } from '../../src/http/contract/voice-contract.ts'
@@ -38,12 +40,12 @@ export function InstallProgress({ install, sample, onPutAway }: InstallProgressP
       <div className="install-acts">
         {isUnderWay(install) && (
           <PushButton className="button small" idle={cancel.isPending} onClick={() => cancel.mutate()}>
-            Cancel<span className="unseen"> the install of {name}</span>
+            <Trans>Cancel<span className="unseen"> the install of {name}</span></Trans>
           </PushButton>
         )}
         {status === 'failed' && (
           <PushButton className="button small" idle={again.isPending} onClick={() => again.mutate()}>
-            Try again<span className="unseen"> to install {name}</span>
+            <Trans>Try again<span className="unseen"> to install {name}</span></Trans>
           </PushButton>
         )}
         {status === 'completed' && <HearButton voice={{ id: voiceId, name }} sample={sample} />}
@@ -51,7 +53,7 @@ export function InstallProgress({ install, sample, onPutAway }: InstallProgressP
           <button
             type="button"
             className="icon-button"
-            aria-label={`Put away the note about ${name}`}
+            aria-label={t`Put away the note about ${name}`}
             onClick={onPutAway}
           >
             <X size={18} aria-hidden="true" />
@@ -63,10 +65,10 @@ export function InstallProgress({ install, sample, onPutAway }: InstallProgressP
           ticks={ticksOf(install)}
           height={8}
           slot={Infinity}
-          label={`${name}: ${partWords(bytesDone, bytesTotal)} here`}
+          label={t`${name}: ${partWords(bytesDone, bytesTotal)} here`}
         />
       )}
-      {status === 'failed' && <Trouble error={new Error(install.errorMessage ?? 'It was not said why.')} />}
+      {status === 'failed' && <Trouble error={new Error(install.errorMessage ?? t`It was not said why.`)} />}
       {cancel.isError && <Trouble error={cancel.error} />}
       {again.isError && <Trouble error={again.error} />}
       <FailedSample sample={sample} id={voiceId} />

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'react-aria-components/Button'
 import type { CatalogueVoice, Install } from '../../src/http/contract/voice-contract.ts'
@@ -16,14 +18,14 @@ export function InstallVoice({ voice }: { readonly voice: CatalogueVoice }) {
     <FormDialog
       trigger={
         <Button className="button small">
-          Install
+          <Trans>Install
           <span className="unseen">
             {' '}
             {voice.name}, {qualityWords(voice.quality)} quality
-          </span>
+          </span></Trans>
         </Button>
       }
-      title={`Install ${voice.name}?`}
+      title={t`Install ${voice.name}?`}
     >
       {(onDone) => <InstallQuestion voice={voice} onDone={onDone} />}
     </FormDialog>
@@ -54,23 +56,23 @@ function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; re
       <p className="figures">{describedVoice({ ...voice, licence: null })}</p>
       <p className="licence">
         {licence
-          ? `Licence: ${licence.replace(/^Unknown$/, 'unknown')}`
+          ? t`Licence: ${licence.replace(/^Unknown$/, 'unknown')}`
           : card.isPending
-            ? 'Its licence stands on its card.'
-            : 'Its card names no licence.'}
+            ? t`Its licence stands on its card.`
+            : t`Its card names no licence.`}
       </p>
       <div className="card">
-        {card.isPending && <p className="soft">Fetching its card…</p>}
+        {card.isPending && <p className="soft"><Trans>Fetching its card…</Trans></p>}
         {card.isError && <p>{card.error.message}</p>}
-        {card.data && (card.data.text === null ? <p className="soft">It has no card.</p> : <CardText text={card.data.text} />)}
+        {card.data && (card.data.text === null ? <p className="soft"><Trans>It has no card.</Trans></p> : <CardText text={card.data.text} />)}
       </div>
       {install.isError && <Trouble error={install.error} />}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onDone}>
-          Leave it
+          <Trans>Leave it</Trans>
         </button>
         <PushButton className="button main" idle={install.isPending} onClick={() => install.mutate()}>
-          {install.isPending ? 'One moment…' : `Install, ${sizeWords(voice.bytes)}`}
+          {install.isPending ? t`One moment…` : t`Install, ${sizeWords(voice.bytes)}`}
         </PushButton>
       </div>
     </>
@@ -81,7 +83,7 @@ function InstallQuestion({ voice, onDone }: { readonly voice: CatalogueVoice; re
 function CardText({ text }: { readonly text: string }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre tabIndex={0} aria-label="The voice’s card">
+    <pre tabIndex={0} aria-label={t`The voice’s card`}>
       {text.trim()}
     </pre>
   )

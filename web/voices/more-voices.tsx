@@ -1,9 +1,11 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { useDeferredValue, useState } from 'react'
 import type { CatalogueVoice } from '../../src/http/contract/voice-contract.ts'
 import type { Catalogue } from '../api.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
-import { counted, figure } from '../element/figure-words.ts'
+import { figure } from '../element/figure-words.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { useCatalogue } from '../queries.ts'
 import { FailedSample, HearButton } from './hear-button.tsx'
@@ -35,13 +37,13 @@ export function MoreVoices({ language, onLanguage, shelf, shown, sample }: MoreV
   )
   return (
     <section id="more" aria-labelledby="more-title">
-      <h2 id="more-title">More voices</h2>
+      <h2 id="more-title"><Trans>More voices</Trans></h2>
       {catalogue.isError && <Trouble error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
       {catalogue.data && (
         <>
           <p className="soft">
-            {counted(totalOf(catalogue.data), 'natural voice')} in {counted(catalogue.data.languages.length, 'language')},
-            to be had from {catalogue.data.source}. Each is proved before it reads.
+            <Trans><Plural value={totalOf(catalogue.data)} one="# natural voice" other="# natural voices" /> in <Plural value={catalogue.data.languages.length} one="# language" other="# languages" />,
+            to be had from {catalogue.data.source}. Each is proved before it reads.</Trans>
           </p>
           <div className="catalogue-tools">
             <LanguageChoice
@@ -55,8 +57,8 @@ export function MoreVoices({ language, onLanguage, shelf, shown, sample }: MoreV
             />
             <input
               type="search"
-              aria-label="Search more voices"
-              placeholder="Name, quality, female…"
+              aria-label={t`Search more voices`}
+              placeholder={t`Name, quality, female…`}
               value={search}
               onChange={(event) => {
                 setMost(step)
@@ -72,7 +74,7 @@ export function MoreVoices({ language, onLanguage, shelf, shown, sample }: MoreV
           </ul>
           {voices.length > most && (
             <button type="button" className="button" onClick={() => setMost(most + step)}>
-              Show more voices<span className="unseen"> of {figure(voices.length - most)} left</span>
+              <Trans>Show more voices<span className="unseen"> of {figure(voices.length - most)} left</span></Trans>
             </button>
           )}
         </>
@@ -90,14 +92,19 @@ interface NoneFoundProps {
 function NoneFound({ search, language, onAll }: NoneFoundProps) {
   return (
     <p className="soft">
-      No {language !== '' && languageName(language)} voice {search === '' ? 'is to be had.' : `answers to “${search}”.`}{' '}
+      {noneFound(search, language === '' ? undefined : languageName(language))}{' '}
       {language !== '' && (
         <button type="button" className="link-button" onClick={onAll}>
-          Search all languages
+          <Trans>Search all languages</Trans>
         </button>
       )}
     </p>
   )
+}
+
+function noneFound(search: string, language: string | undefined): string {
+  if (language === undefined) return search === '' ? t`No voice is to be had.` : t`No voice answers to “${search}”.`
+  return search === '' ? t`No ${language} voice is to be had.` : t`No ${language} voice answers to “${search}”.`
 }
 
 interface OfferProps extends Pick<MoreVoicesProps, 'shown' | 'sample'> {
@@ -116,7 +123,7 @@ function Offer({ voice, shown: { installs, putAway }, sample }: OfferProps) {
         <div className="voice-line-acts">
           {voice.installed ? (
             <>
-              <span className="figures">Here</span>
+              <span className="figures"><Trans>Here</Trans></span>
               <HearButton voice={voice} sample={sample} />
             </>
           ) : (
@@ -150,16 +157,16 @@ function LanguageChoice({ languages, shelf, language, onLanguage }: LanguageChoi
     ))
   return (
     <select
-      aria-label="Language"
+      aria-label={t`Language`}
       value={language}
       onChange={(event) => onLanguage(event.target.value)}
     >
-      <option value="">All languages ({figure(languages.reduce((sum, { count }) => sum + count, 0))})</option>
+      <option value=""><Trans>All languages ({figure(languages.reduce((sum, { count }) => sum + count, 0))})</Trans></option>
       {language !== '' && !languages.some(({ tag }) => tag === language) && (
         <option value={language}>{languageName(language)} (0)</option>
       )}
-      {onShelf.length > 0 && <optgroup label="On your shelf">{options(onShelf)}</optgroup>}
-      {onShelf.length > 0 ? <optgroup label="Others">{options(others)}</optgroup> : options(others)}
+      {onShelf.length > 0 && <optgroup label={t`On your shelf`}>{options(onShelf)}</optgroup>}
+      {onShelf.length > 0 ? <optgroup label={t`Others`}>{options(others)}</optgroup> : options(others)}
     </select>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Sample } from '../novel/use-sample.ts'
 import { InstallProgress } from './install-progress.tsx'
 import { installWords } from './shown-installs.ts'
@@ -12,7 +13,7 @@ export function OnTheirWay({
   readonly sample: Sample
 }) {
   return (
-    <section className="on-their-way" aria-label="Voices on their way">
+    <section className="on-their-way" aria-label={t`Voices on their way`}>
       {/* Said when it changes, not with every byte. */}
       <output className="unseen">
         {installs.map(({ name, status }) => `${name}: ${installWords(status)}.`).join(' ')}

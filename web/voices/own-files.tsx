@@ -1,6 +1,8 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Plus, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { mayPass } from '../api.ts'
+import { mayPass } from '../answer-error.ts'
 import { Trouble } from '../element/page-state.tsx'
 import type { Sample } from '../novel/use-sample.ts'
 import { FailedSample, HearButton } from './hear-button.tsx'
@@ -18,10 +20,10 @@ export function OwnFiles({ own: { items, add, again, dismiss }, sample }: OwnFil
   const section = useArrivals(items.length)
   return (
     <section ref={section} id="files" aria-labelledby="files-title">
-      <h2 id="files-title">From your files</h2>
+      <h2 id="files-title"><Trans>From your files</Trans></h2>
       <p className="soft">
-        A Piper voice is two files, <code>.onnx</code> and <code>.onnx.json</code>; one of Heart’s family is a single{' '}
-        <code>.onnx</code>. Choose them together, or drop them anywhere on this page.
+        <Trans>A Piper voice is two files, <code>.onnx</code> and <code>.onnx.json</code>; one of Heart’s family is a single{' '}
+        <code>.onnx</code>. Choose them together, or drop them anywhere on this page.</Trans>
       </p>
       <input
         ref={input}
@@ -35,7 +37,7 @@ export function OwnFiles({ own: { items, add, again, dismiss }, sample }: OwnFil
         }}
       />
       <button type="button" className="button" onClick={() => input.current?.click()}>
-        <Plus size={18} aria-hidden="true" /> Choose files
+        <Plus size={18} aria-hidden="true" /> <Trans>Choose files</Trans>
       </button>
       {items.length > 0 && (
         <div className="uploads own-voices">
@@ -82,7 +84,7 @@ function OwnVoiceItem({ item: { name, state }, sample, onAgain, onDismiss }: Own
         <output className="figures">{stateWords(state)}</output>
       </div>
       {state.kind === 'sending' && state.share < 1 && (
-        <progress max={1} value={state.share} aria-label={`Sending ${name}`} />
+        <progress max={1} value={state.share} aria-label={t`Sending ${name}`} />
       )}
       {state.kind === 'refused' && (
         <Trouble error={state.error} {...(mayPass(state.error) && { onRetry: onAgain })} />
@@ -97,7 +99,7 @@ function OwnVoiceItem({ item: { name, state }, sample, onAgain, onDismiss }: Own
         <button
           type="button"
           className="icon-button upload-dismiss"
-          aria-label={`Put away the note about ${name}`}
+          aria-label={t`Put away the note about ${name}`}
           onClick={onDismiss}
         >
           <X size={18} aria-hidden="true" />
@@ -108,10 +110,10 @@ function OwnVoiceItem({ item: { name, state }, sample, onAgain, onDismiss }: Own
 }
 
 function stateWords(state: OwnVoice['state']): string {
-  if (state.kind === 'waiting') return 'Waiting for its turn'
-  if (state.kind === 'refused') return 'Not taken in'
-  if (state.kind === 'done') return 'Here, and ready to read'
+  if (state.kind === 'waiting') return t`Waiting for its turn`
+  if (state.kind === 'refused') return t`Not taken in`
+  if (state.kind === 'done') return t`Here, and ready to read`
   return state.share < 1
-    ? `Sending, ${Math.floor(state.share * 100)} %`
-    : 'Being proved: it speaks a text and is listened to'
+    ? t`Sending, ${Math.floor(state.share * 100)} %`
+    : t`Being proved: it speaks a text and is listened to`
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
@@ -18,16 +20,16 @@ export function RemoveVoice({ voice: { id, name } }: { readonly voice: Voice }) 
   return (
     <Confirm
       trigger={
-        <Button className="icon-button" aria-label={`Remove ${name}`}>
+        <Button className="icon-button" aria-label={t`Remove ${name}`}>
           <Trash2 size={18} aria-hidden="true" />
         </Button>
       }
-      title={`Remove ${name}?`}
-      action="Remove the voice"
+      title={t`Remove ${name}?`}
+      action={t`Remove the voice`}
       onConfirm={remove}
     >
       <VoiceUses id={id} />
-      <p>What it has spoken stays, and can be heard as before. Its files are taken off the disk.</p>
+      <p><Trans>What it has spoken stays, and can be heard as before. Its files are taken off the disk.</Trans></p>
     </Confirm>
   )
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
@@ -13,11 +15,11 @@ export function RenameVoice({ voice }: { readonly voice: Voice }) {
   return (
     <FormDialog
       trigger={
-        <Button className="icon-button" aria-label={`Rename ${voice.name}`}>
+        <Button className="icon-button" aria-label={t`Rename ${voice.name}`}>
           <Pencil size={18} aria-hidden="true" />
         </Button>
       }
-      title="What shall it be called?"
+      title={t`What shall it be called?`}
     >
       {(onDone) => <RenameForm voice={voice} onDone={onDone} />}
     </FormDialog>
@@ -43,7 +45,7 @@ function RenameForm({ voice, onDone }: { readonly voice: Voice; readonly onDone:
       }}
     >
       <label className="field">
-        <span>Name of the voice</span>
+        <span>{t`Name of the voice`}</span>
         <input
           type="text"
           maxLength={100}
@@ -55,10 +57,10 @@ function RenameForm({ voice, onDone }: { readonly voice: Voice; readonly onDone:
       {save.isError && <Trouble error={save.error} />}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onDone}>
-          Leave it
+          <Trans>Leave it</Trans>
         </button>
         <PushButton type="submit" className="button main" idle={idle}>
-          {save.isPending ? 'Saving…' : 'Save the name'}
+          {save.isPending ? t`Saving…` : t`Save the name`}
         </PushButton>
       </div>
     </form>

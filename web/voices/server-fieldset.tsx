@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { HTMLAttributes, ReactNode } from 'react'
 import type { ServerFields } from './server-wishes.ts'
 
@@ -16,16 +18,16 @@ export function ServerFieldset({ fields, hasKey, listed, onFields }: ServerField
   )
   return (
     <>
-      <Field label="What you call it">
-        {text('title', { placeholder: 'Kokoro on the desk PC', maxLength: 80, required: true })}
+      <Field label={t`What you call it`}>
+        {text('title', { placeholder: t`Kokoro on the desk PC`, maxLength: 80, required: true })}
       </Field>
-      <Field label="Address">
+      <Field label={t`Address`}>
         {text('address', { placeholder: 'http://desk:8880/v1', inputMode: 'url', maxLength: 500, required: true })}
       </Field>
-      <Field label="Key" note="If it wants one. It is kept on this server and never shown again.">
+      <Field label={t`Key`} note={t`If it wants one. It is kept on this server and never shown again.`}>
         {text('key', {
           type: 'password',
-          placeholder: hasKey ? 'Kept as it is' : '',
+          placeholder: hasKey ? t`Kept as it is` : '',
           autoComplete: 'new-password',
           maxLength: 500,
         })}
@@ -37,16 +39,16 @@ export function ServerFieldset({ fields, hasKey, listed, onFields }: ServerField
             checked={fields.forgetKey}
             onChange={(event) => set({ forgetKey: event.target.checked })}
           />
-          Forget its key
+          <Trans>Forget its key</Trans>
         </label>
       )}
-      <Field label="Model">{text('model', { placeholder: 'tts-1', maxLength: 200 })}</Field>
+      <Field label={t`Model`}>{text('model', { placeholder: 'tts-1', maxLength: 200 })}</Field>
       <Field
-        label="Voices"
+        label={t`Voices`}
         note={
           listed === undefined
-            ? 'A name in each line. Left empty, the server is asked.'
-            : `It told ${listed} itself. Names typed here stand instead of them.`
+            ? t`A name in each line. Left empty, the server is asked.`
+            : t`It told ${listed} itself. Names typed here stand instead of them.`
         }
       >
         <textarea
@@ -59,19 +61,19 @@ export function ServerFieldset({ fields, hasKey, listed, onFields }: ServerField
         />
       </Field>
       <details>
-        <summary>More</summary>
+        <summary><Trans>More</Trans></summary>
         <div className="server-more">
-          <Field label="Requests at the same time">
+          <Field label={t`Requests at the same time`}>
             {text('parallel', { type: 'number', min: 1, max: 64, placeholder: '1' })}
           </Field>
-          <Field label="Characters in a request">
+          <Field label={t`Characters in a request`}>
             {text('charactersPerRequest', { type: 'number', min: 50, max: 100_000, placeholder: '4096' })}
           </Field>
-          <Field label="Characters in a month">
-            {text('charactersPerMonth', { type: 'number', min: 1, placeholder: 'No limit' })}
+          <Field label={t`Characters in a month`}>
+            {text('charactersPerMonth', { type: 'number', min: 1, placeholder: t`No limit` })}
           </Field>
-          <Field label="Rate of raw samples, Hz" note="For servers that answer without a format.">
-            {text('pcmRate', { type: 'number', min: 8000, max: 96_000, placeholder: 'None' })}
+          <Field label={t`Rate of raw samples, Hz`} note={t`For servers that answer without a format.`}>
+            {text('pcmRate', { type: 'number', min: 8000, max: 96_000, placeholder: t`None` })}
           </Field>
         </div>
       </details>

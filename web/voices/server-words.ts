@@ -1,22 +1,23 @@
+import { plural, t } from '@lingui/core/macro'
 import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
-import { counted, partOf } from '../element/figure-words.ts'
+import { figure } from '../element/figure-words.ts'
 import { durationWords } from '../element/time-words.ts'
 
 type Doing = Pick<SpeechServerView, 'state' | 'message' | 'nextTryAt' | 'title'>
 
 /** How a server does, in a sentence that counts the seconds itself. `now` in milliseconds. */
 export function serverWords({ state, message, nextTryAt, title }: Doing, now: number): string {
-  if (state === 'ok') return 'Ready'
-  if (state !== 'resting') return message ?? (state === 'refused' ? `${title} refuses` : `${title} is spent`)
+  if (state === 'ok') return t`Ready`
+  if (state !== 'resting') return message ?? (state === 'refused' ? t`${title} refuses` : t`${title} is spent`)
   // The server's own words were counted when it sent them.
-  const complaint = (message ?? `${title} rests`).replace(
+  const complaint = (message ?? t`${title} rests`).replace(
     /; (?:next try in [^;]*|it is being tried again)$/,
     '',
   )
   const left = Math.ceil((Date.parse(nextTryAt ?? '') - now) / 1000)
   return left > 0
-    ? `${complaint}; next try in ${durationWords(left)}`
-    : `${complaint}; it is tried again as soon as it is needed`
+    ? t`${complaint}; next try in ${durationWords(left)}`
+    : t`${complaint}; it is tried again as soon as it is needed`
 }
 
 /** What it has spoken in this month; `undefined` where there is nothing to tell. */
@@ -25,6 +26,7 @@ export function monthWords(
 ): string | undefined {
   const { charactersThisMonth: used, charactersPerMonth: most } = server
   if (most === null && used === 0) return undefined
-  const part = most === null ? counted(used, 'character') : partOf(used, most, 'character')
-  return `${part} this month`
+  return most === null
+    ? plural(used, { one: '# character this month', other: '# characters this month' })
+    : t`${figure(used)} of ${plural(most, { one: '# character', other: '# characters' })} this month`
 }

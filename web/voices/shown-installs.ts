@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { Install } from '../../src/http/contract/voice-contract.ts'
 
 const day = 86_400_000
@@ -28,12 +29,12 @@ export function shownInstalls(
 /** What is under way, in a person's words. */
 export function installWords(status: Install['status']): string {
   const words = {
-    pending: 'Waiting for its turn',
-    downloading: 'Downloading',
-    proving: 'Being proved: it speaks a text and is listened to',
-    completed: 'Here, and ready to read',
-    failed: 'Not installed',
-    cancelled: 'Cancelled',
+    pending: t`Waiting for its turn`,
+    downloading: t`Downloading`,
+    proving: t`Being proved: it speaks a text and is listened to`,
+    completed: t`Here, and ready to read`,
+    failed: t`Not installed`,
+    cancelled: t`Cancelled`,
   } as const
   return words[status]
 }

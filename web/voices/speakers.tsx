@@ -1,6 +1,7 @@
+import { plural, t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { type ReactNode, useState } from 'react'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
-import { counted } from '../element/figure-words.ts'
 import { findSpeakers, type Speaker } from './find-speakers.ts'
 import './voices.css'
 
@@ -24,24 +25,24 @@ export function Speakers({ voice, open: wanted = false, children }: SpeakersProp
   return (
     <details className="speakers" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {counted(all, 'speaker')}
-        <span className="unseen"> of {voice.name}</span>
+        {plural(all, { one: '# speaker', other: '# speakers' })}
+        <span className="unseen"> {' '}<Trans>of {voice.name}</Trans></span>
       </summary>
       {open && (
         <>
           {all > most && (
             <input
               type="search"
-              aria-label={`Search the speakers of ${voice.name}`}
-              placeholder="Name or number"
+              aria-label={t`Search the speakers of ${voice.name}`}
+              placeholder={t`Name or number`}
               value={search}
               onChange={(event) => setSearch(event.target.value)}
             />
           )}
-          {found.length === 0 && <p className="soft">No speaker is called “{search}”.</p>}
+          {found.length === 0 && <p className="soft"><Trans>No speaker is called “{search}”.</Trans></p>}
           <ul>{found.slice(0, most).map(children)}</ul>
           {found.length > most && (
-            <p className="figures">And {counted(found.length - most, 'more speaker')}; search to find them.</p>
+            <p className="figures"><Trans>And <Plural value={found.length - most} one="# more speaker" other="# more speakers" />; search to find them.</Trans></p>
           )}
         </>
       )}

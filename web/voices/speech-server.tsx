@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'react-aria-components/Button'
 import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
@@ -7,7 +9,6 @@ import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfCount } from '../element/ribbon-model.ts'
-import { counted } from '../element/figure-words.ts'
 import { keys } from '../keys.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { Countdown } from './countdown.tsx'
@@ -39,29 +40,29 @@ export function SpeechServer({ server, sample }: SpeechServerProps) {
       <div className="server-head">
         <h3>{title}</h3>
         <span className="figures">
-          {model} · {counted(voices.length, 'voice')} · {address}
+          {model} · {plural(voices.length, { one: '# voice', other: '# voices' })} · {address}
         </span>
       </div>
       <ServerState server={server} />
       <Month server={server} />
       <TryVoice server={server} sample={sample} />
       <div className="server-acts">
-        <EditServer server={server} trigger={<>Edit<span className="unseen"> {title}</span></>} />
+        <EditServer server={server} trigger={<><Trans>Edit<span className="unseen"> {title}</span></Trans></>} />
         <PushButton className="button small" idle={ask.isPending} onClick={() => ask.mutate()}>
-          {ask.isPending ? 'Asking…' : 'Ask for its voices again'}
+          {ask.isPending ? t`Asking…` : t`Ask for its voices again`}
         </PushButton>
         <Confirm
           trigger={
             <Button className="button small">
-              Remove<span className="unseen"> {title}</span>
+              <Trans>Remove<span className="unseen"> {title}</span></Trans>
             </Button>
           }
-          title={`Remove ${title}?`}
-          action="Remove the server"
+          title={t`Remove ${title}?`}
+          action={t`Remove the server`}
           onConfirm={remove}
         >
           <ServerUses name={name} />
-          <p>What it has spoken stays, and can be heard as before. Its key is forgotten.</p>
+          <p><Trans>What it has spoken stays, and can be heard as before. Its key is forgotten.</Trans></p>
         </Confirm>
       </div>
       {ask.isError && <Trouble error={ask.error} />}
@@ -75,7 +76,7 @@ function ServerState({ server }: { readonly server: SpeechServerView }) {
     <p className="server-state">
       {state === 'resting' ? <Countdown server={server} /> : serverWords(server, 0)}
       {/* Said when it changes, not with every second. */}
-      <output className="unseen">{state === 'resting' ? `${server.title} rests` : ''}</output>
+      <output className="unseen">{state === 'resting' ? t`${server.title} rests` : ''}</output>
     </p>
   )
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { Plus } from 'lucide-react'
 import { Trouble } from '../element/page-state.tsx'
 import type { Sample } from '../novel/use-sample.ts'
@@ -10,10 +11,10 @@ export function SpeechServers({ sample }: { readonly sample: Sample }) {
   const servers = useSpeechServers()
   return (
     <section id="servers" aria-labelledby="servers-title">
-      <h2 id="servers-title">Speech servers</h2>
+      <h2 id="servers-title"><Trans>Speech servers</Trans></h2>
       <p className="soft">
-        A program on another machine, or a paid service, that speaks as OpenAI’s does: Kokoro-FastAPI, Chatterbox,
-        Orpheus. Its voices can be chosen for any novel.
+        <Trans>A program on another machine, or a paid service, that speaks as OpenAI’s does: Kokoro-FastAPI, Chatterbox,
+        Orpheus. Its voices can be chosen for any novel.</Trans>
       </p>
       {servers.isError && <Trouble error={servers.error} onRetry={() => void servers.refetch()} />}
       <ul className="servers">
@@ -24,7 +25,7 @@ export function SpeechServers({ sample }: { readonly sample: Sample }) {
       <EditServer
         trigger={
           <>
-            <Plus size={18} aria-hidden="true" /> Add a server
+            <Plus size={18} aria-hidden="true" /> <Trans>Add a server</Trans>
           </>
         }
       />

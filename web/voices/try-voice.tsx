@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { SpeechServerView } from '../../src/http/contract/voice-contract.ts'
@@ -15,12 +17,12 @@ export function TryVoice({ server: { name, title, voices }, sample }: TryVoicePr
   const [chosen, setChosen] = useState<string>()
   useSpent(name, sample)
   const voice = chosen !== undefined && voices.includes(chosen) ? chosen : voices[0]
-  if (voice === undefined) return <p className="soft">No voice of it is known. Ask for them, or type them.</p>
+  if (voice === undefined) return <p className="soft"><Trans>No voice of it is known. Ask for them, or type them.</Trans></p>
   const id = `server:${name}:${voice}`
   return (
     <div className="server-try">
       <select
-        aria-label={`A voice of ${title}`}
+        aria-label={t`A voice of ${title}`}
         value={voice}
         onChange={(event) => setChosen(event.target.value)}
       >
@@ -28,7 +30,7 @@ export function TryVoice({ server: { name, title, voices }, sample }: TryVoicePr
           <option key={each}>{each}</option>
         ))}
       </select>
-      <HearButton voice={{ id, name: voice }} sample={sample} word="Try it" />
+      <HearButton voice={{ id, name: voice }} sample={sample} word={t`Try it`} />
       <FailedSample sample={sample} id={id} />
     </div>
   )

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
@@ -30,7 +31,7 @@ async function sendVoice(
   { model, config, name }: VoiceFiles,
   onProgress: (share: number) => void,
 ): Promise<Voice> {
-  if (!model) throw new Error(`${name}.onnx.json describes a voice. Choose its ${name}.onnx together with it.`)
+  if (!model) throw new Error(t`${name}.onnx.json describes a voice. Choose its ${name}.onnx together with it.`)
   const form = new FormData()
   form.append('model', model)
   if (config) form.append('config', config)

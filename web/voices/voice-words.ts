@@ -1,7 +1,7 @@
+import { plural, t } from '@lingui/core/macro'
 import type { CatalogueVoice, Voice } from '../../src/http/contract/voice-contract.ts'
 import { hasLanguageName, languageName } from '../element/language-name.ts'
 import { sizeWords } from '../element/size-words.ts'
-import { counted } from '../element/figure-words.ts'
 
 type Described = Pick<Voice, 'language' | 'gender' | 'licence'> & {
   readonly quality?: string | undefined
@@ -17,9 +17,9 @@ export function describedVoice(voice: Described): string {
   return [
     // Rare languages have no name here, only a tag.
     hasLanguageName(language) && name,
-    gender,
-    quality && `${qualityWords(quality)} quality`,
-    speakers > 1 && counted(speakers, 'speaker'),
+    gender && genderWords(gender),
+    quality && t`${qualityWords(quality)} quality`,
+    speakers > 1 && plural(speakers, { one: '# speaker', other: '# speakers' }),
     bytes !== undefined && sizeWords(bytes),
     licence && licenceWords(licence),
     source && sourceWords(source),
@@ -28,22 +28,28 @@ export function describedVoice(voice: Described): string {
     .join(' · ')
 }
 
+function genderWords(gender: string): string {
+  const words: Readonly<Record<string, string>> = { female: t`female`, male: t`male` }
+  return words[gender] ?? gender
+}
+
 function licenceWords(licence: string): string {
-  if (/^(see |https?:)/i.test(licence)) return 'licence on its card'
-  return /^unknown$/i.test(licence) ? 'licence unknown' : licence
+  if (/^(see |https?:)/i.test(licence)) return t`licence on its card`
+  return /^unknown$/i.test(licence) ? t`licence unknown` : licence
 }
 
 export function qualityWords(quality: string): string {
-  return quality === 'x_low' ? 'very low' : quality
+  const words: Readonly<Record<string, string>> = { x_low: t`very low`, low: t`low`, medium: t`medium`, high: t`high` }
+  return words[quality] ?? quality
 }
 
 /** Where a voice is from. */
 function sourceWords(source: Voice['source']): string {
   const words = {
-    'built-in': 'came with Nightjar',
-    public: 'installed',
-    file: 'from your files',
-    server: 'on a server',
+    'built-in': t`came with Nightjar`,
+    public: t`installed`,
+    file: t`from your files`,
+    server: t`on a server`,
   } as const
   return words[source]
 }

@@ -1,6 +1,8 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
-import { counted } from '../element/figure-words.ts'
+import { figure } from '../element/figure-words.ts'
 import type { Sample } from '../novel/use-sample.ts'
 import { type HereGroup, hereGroups, plainVoices } from './here-groups.ts'
 import { HereVoice } from './here-voice.tsx'
@@ -22,7 +24,7 @@ export function VoicesHere({ voices, offered, shelf, sample, onMore }: VoicesHer
   )
   return (
     <section id="here" aria-labelledby="here-title">
-      <h2 id="here-title">Here now</h2>
+      <h2 id="here-title"><Trans>Here now</Trans></h2>
       {groups.map((group) => (
         <Group
           key={group.language}
@@ -49,10 +51,10 @@ function Group({ group: { language, name, voices, natural }, offered, sample, on
       <h3>{name}</h3>
       {!natural && (
         <p className="soft">
-          Only a plain voice reads {name} so far.{' '}
+          <Trans>Only a plain voice reads {name} so far.</Trans>{' '}
           {offered > 0 && (
             <button type="button" className="link-button" onClick={() => onMore(language)}>
-              See {counted(offered, 'natural voice')}
+              <Trans>See <Plural value={offered} one="# natural voice" other="# natural voices" /></Trans>
             </button>
           )}
         </p>
@@ -80,25 +82,25 @@ function PlainVoices({ voices, sample }: { readonly voices: readonly Voice[]; re
   return (
     <details className="plain-voices" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        Plain voices <span className="figures">{all} that speak almost any language at once, without beauty</span>
+        <Trans>Plain voices <span className="figures">{figure(all)} that speak almost any language at once, without beauty</span></Trans>
       </summary>
       {open && (
         <>
           <input
             type="search"
-            aria-label="Search plain voices"
-            placeholder="Language"
+            aria-label={t`Search plain voices`}
+            placeholder={t`Language`}
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
-          {found.length === 0 && <p className="soft">No plain voice answers to “{search}”.</p>}
+          {found.length === 0 && <p className="soft"><Trans>No plain voice answers to “{search}”.</Trans></p>}
           <ul className="voice-lines">
             {found.slice(0, most).map((voice) => (
               <HereVoice key={voice.id} voice={voice} sample={sample} />
             ))}
           </ul>
           {found.length > most && (
-            <p className="figures">And {counted(found.length - most, 'more voice')}; search to find them.</p>
+            <p className="figures"><Trans>And <Plural value={found.length - most} one="# more voice" other="# more voices" />; search to find them.</Trans></p>
           )}
         </>
       )}

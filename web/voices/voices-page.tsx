@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useEffect, useMemo, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import { primaryLanguage } from '../element/language-name.ts'
@@ -20,7 +22,7 @@ interface VoicesPageProps {
 
 /** The room of voices: who speaks here, who could, and who speaks elsewhere for us. */
 export function VoicesPage({ own }: VoicesPageProps) {
-  useTitle('Voices')
+  useTitle(t`Voices`)
   const [voices, catalogue, shelf] = [useVoices(), useCatalogue(''), useShelf('')]
   // All that stands on the page comes at once, so that nothing moves.
   const waiting = [voices, catalogue, shelf, useInstalls(), useSpeechServers()].some(({ isPending }) => isPending)
@@ -37,7 +39,7 @@ export function VoicesPage({ own }: VoicesPageProps) {
   const sample = useSample()
   const more = useRef<HTMLDivElement>(null)
   useShown(more, !waiting)
-  if (waiting) return <Loading words="Asking who is here…" />
+  if (waiting) return <Loading words={t`Asking who is here…`} />
 
   const showMore = (wanted: string): void => {
     onLanguage(wanted)
@@ -46,12 +48,12 @@ export function VoicesPage({ own }: VoicesPageProps) {
   }
   return (
     <div className="voices">
-      <h1>Voices</h1>
-      <nav className="voices-ways" aria-label="On this page">
-        <a href="#here">Here now</a>
-        <a href="#more">More voices</a>
-        <a href="#files">From your files</a>
-        <a href="#servers">Speech servers</a>
+      <h1><Trans>Voices</Trans></h1>
+      <nav className="voices-ways" aria-label={t`On this page`}>
+        <a href="#here"><Trans>Here now</Trans></a>
+        <a href="#more"><Trans>More voices</Trans></a>
+        <a href="#files"><Trans>From your files</Trans></a>
+        <a href="#servers"><Trans>Speech servers</Trans></a>
       </nav>
       <OnTheirWay shown={shown} sample={sample} />
       {voices.isError && <Trouble error={voices.error} onRetry={() => void voices.refetch()} />}

@@ -1,0 +1,44 @@
+import { t } from '@lingui/core/macro'
+import type { FailureAnswer } from '../src/http/contract/field-contract.ts'
+
+/** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */
+export class AnswerError extends Error {
+  readonly code: string
+  readonly status: number
+
+  constructor(code: string, message: string, status: number) {
+    super(message)
+    this.name = 'AnswerError'
+    this.code = code
+    this.status = status
+  }
+}
+
+/** Whether there was no answer at all: the server is away. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof AnswerError && error.status === 0
+}
+
+/** Whether what was sent may be taken another time: the server was away, or had trouble of its own. */
+export function mayPass(error: unknown): boolean {
+  return isUnanswered(error) || (error instanceof AnswerError && error.status >= 500)
+}
+
+export function unreachable(): AnswerError {
+  return new AnswerError(
+    'unreachable',
+    t`Nightjar does not answer just now. Nothing is lost; try again in a moment.`,
+    0,
+  )
+}
+
+/** What the server says about a failure; `text` is the body of an answer that was not 2xx. */
+export function failureIn(text: string, status: number): AnswerError {
+  try {
+    const { code, error } = JSON.parse(text) as Partial<FailureAnswer>
+    if (typeof error === 'string') return new AnswerError(code ?? 'unknown', error, status)
+  } catch {
+    // Not from Nightjar itself: a proxy's page, say.
+  }
+  return new AnswerError('unknown', t`The server answered ${status} without saying why. Try again.`, status)
+}
