@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { AudioLines } from 'lucide-react'
 import { Link } from 'wouter'
 
@@ -11,7 +12,7 @@ interface BackToVoiceProps {
 export function BackToVoice({ elsewhere, onBack }: BackToVoiceProps) {
   const words = (
     <>
-      <AudioLines size={18} aria-hidden="true" /> Back to the voice
+      <AudioLines size={18} aria-hidden="true" /> <Trans>Back to the voice</Trans>
     </>
   )
   return elsewhere === undefined ? (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
@@ -5,7 +7,6 @@ import type { ChapterListed, Novel } from '../../src/http/contract/novel-contrac
 import { api } from '../api.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
-import { counted } from '../element/figure-words.ts'
 import { keys } from '../keys.ts'
 import { PlanLine } from '../plan/plan-line.tsx'
 import { selectWords } from './selection.ts'
@@ -57,7 +58,7 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
   }
   return (
     <div className="generate">
-      <fieldset className="generate-bar" aria-label="Have chapters spoken">
+      <fieldset className="generate-bar" aria-label={t`Have chapters spoken`}>
         <label className="generate-every">
           <input
             type="checkbox"
@@ -73,18 +74,23 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
         {selected.size > 0 ? (
           <>
             <button type="button" className="button select-none" onClick={() => onSelected(new Set())}>
-              <X size={18} aria-hidden="true" /> <span>Select none</span>
+              <X size={18} aria-hidden="true" />{' '}
+              <span>
+                <Trans>Select none</Trans>
+              </span>
             </button>
             <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(numbers)}>
-              Speak {counted(selected.size, 'chapter')}
+              <Trans>
+                Speak <Plural value={selected.size} one="# chapter" other="# chapters" />
+              </Trans>
             </PushButton>
           </>
         ) : left.length > 0 ? (
           <PushButton className="button main" idle={ask.isPending} onClick={() => ask.mutate(undefined)}>
-            {left.length === narrated.length ? 'Speak the whole book' : `Speak all the rest`}
+            {left.length === narrated.length ? t`Speak the whole book` : t`Speak all the rest`}
           </PushButton>
         ) : (
-          <span className="figures">{done ? 'All of it is spoken.' : 'All of it is asked for.'}</span>
+          <span className="figures">{done ? t`All of it is spoken.` : t`All of it is asked for.`}</span>
         )}
       </fieldset>
       {(selected.size > 0 || left.length > 0) && (
@@ -94,8 +100,10 @@ export function GenerateBar({ novel, chapters, found, selected, onSelected }: Ge
       <output>
         {ask.isSuccess && !done && (
           <span className="generate-note">
-            {counted(ask.data.data.chapterNumbers.length, 'chapter')} asked for.{' '}
-            <Link href={`/generations/${ask.data.progressId}`}>Watch it being spoken</Link>
+            <Trans>
+              <Plural value={ask.data.data.chapterNumbers.length} one="# chapter" other="# chapters" /> asked
+              for. <Link href={`/generations/${ask.data.progressId}`}>Watch it being spoken</Link>
+            </Trans>
           </span>
         )}
       </output>

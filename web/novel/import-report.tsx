@@ -1,30 +1,47 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { counted } from '../element/figure-words.ts'
 import { leftOutWords } from './left-out.ts'
 
-const evidenceWords: Readonly<Record<string, string>> = {
-  nav: 'found by the book’s table of contents',
-  ncx: 'found by the book’s table of contents',
-  headings: 'found by its headings',
-  'numbered-lines': 'found by its numbered lines',
-  spine: 'found by its files',
-  'whole-text': 'since nothing in it tells chapters apart',
+/** `found by its headings`; an evidence that this page does not know is told as it is. */
+function evidenceWords(evidence: string): string {
+  const words: Readonly<Record<string, string>> = {
+    nav: t`found by the book’s table of contents`,
+    ncx: t`found by the book’s table of contents`,
+    headings: t`found by its headings`,
+    'numbered-lines': t`found by its numbered lines`,
+    spine: t`found by its files`,
+    'whole-text': t`since nothing in it tells chapters apart`,
+  }
+  return words[evidence] ?? evidence
 }
 
 /** What the import found and left out, so that a person can check it. */
 export function ImportReport({ report }: { readonly report: Novel['report'] }) {
   const leftOut = leftOutWords(report.skipped)
+  const form = report.format === 'epub' ? 'EPUB' : t`Plain text`
+  const chapters = plural(report.chapters, { one: '# chapter', other: '# chapters' })
+  const characters = plural(report.characters, { one: '# character', other: '# characters' })
+  const evidence = evidenceWords(report.evidence)
   return (
     <div className="import-report">
       <p>
-        {report.format === 'epub' ? 'EPUB' : 'Plain text'}
-        {report.encoding && `, read as ${report.encoding}`}: {counted(report.chapters, 'chapter')}{' '}
-        {evidenceWords[report.evidence] ?? report.evidence}, {counted(report.characters, 'character')}.
+        {report.encoding ? (
+          <Trans>
+            {form}, read as {report.encoding}: {chapters} {evidence}, {characters}.
+          </Trans>
+        ) : (
+          <Trans>
+            {form}: {chapters} {evidence}, {characters}.
+          </Trans>
+        )}
       </p>
       {leftOut && (
         <p>
-          Not spoken: {leftOut}. A chapter’s page shows what was left out of it, and there you can have a text
-          read aloud after all.
+          <Trans>
+            Not spoken: {leftOut}. A chapter’s page shows what was left out of it, and there you can have a
+            text read aloud after all.
+          </Trans>
         </p>
       )}
       {report.remarks.length > 0 && (

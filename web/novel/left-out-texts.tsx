@@ -1,5 +1,6 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useId } from 'react'
-import { counted } from '../element/figure-words.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import type { LeftOut } from './left-out-places.ts'
@@ -47,7 +48,10 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
   return (
     <fieldset className="left-out-text" aria-labelledby={label} lang="en">
       <p id={label}>
-        <strong>Not read aloud: {skipWords(reason)}.</strong> {whyLeftOut(reason)}
+        <strong>
+          <Trans>Not read aloud: {skipWords(reason)}.</Trans>
+        </strong>{' '}
+        {whyLeftOut(reason)}
       </p>
       {text.length <= atOnce ? (
         whole
@@ -55,7 +59,7 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
         <details>
           <summary>
             <span lang={language}>{text.slice(0, 80).replaceAll(/\s+/g, ' ').trim()}…</span> (
-            {counted(text.length, 'character')})
+            {plural(text.length, { one: '# character', other: '# characters' })})
           </summary>
           {whole}
         </details>
@@ -66,7 +70,7 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
         aria-describedby={label}
         onClick={() => takeIn.mutate(leftOut)}
       >
-        {sending ? 'One moment…' : 'Read this aloud'}
+        {sending ? t`One moment…` : t`Read this aloud`}
       </PushButton>
       {asked && takeIn.isError && <Trouble error={takeIn.error} />}
     </fieldset>

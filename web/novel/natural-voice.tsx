@@ -1,10 +1,11 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { CatalogueVoice, Voice } from '../../src/http/contract/voice-contract.ts'
 import { api } from '../api.ts'
-import { counted } from '../element/figure-words.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
@@ -58,17 +59,28 @@ export function NaturalVoiceHere({ novel, voice }: VoiceHereProps) {
   if (away) return null
   return (
     <section className="natural-voice" aria-labelledby="natural-voice">
-      <h2 id="natural-voice">A natural voice for {languageName(primaryLanguage(novel.language))}</h2>
+      <h2 id="natural-voice">
+        <Trans>A natural voice for {languageName(primaryLanguage(novel.language))}</Trans>
+      </h2>
       <p>
-        A plain voice reads this book so far. {voice.name} sounds like a person. It is here. Let it read this
-        book?
-        {novel.segmentsDone > 0 &&
-          ' It reads what is asked for from then on; what the plain voice has spoken is kept, and spoken anew when it is asked for again.'}
+        <Trans>
+          A plain voice reads this book so far. {voice.name} sounds like a person. It is here. Let it read
+          this book?
+        </Trans>
+        {novel.segmentsDone > 0 && (
+          <>
+            {' '}
+            <Trans>
+              It reads what is asked for from then on; what the plain voice has spoken is kept, and spoken
+              anew when it is asked for again.
+            </Trans>
+          </>
+        )}
       </p>
       <div className="natural-voice-acts">
         <HearButton voice={voice} sample={sample} speed={novel.speed} />
         <PushButton className="button small main" idle={choose.isPending} onClick={() => choose.mutate()}>
-          {choose.isPending ? 'Saving…' : 'Let it read this book'}
+          {choose.isPending ? t`Saving…` : t`Let it read this book`}
         </PushButton>
         <button
           type="button"
@@ -78,7 +90,7 @@ export function NaturalVoiceHere({ novel, voice }: VoiceHereProps) {
             setAway(true)
           }}
         >
-          Keep the plain one
+          <Trans>Keep the plain one</Trans>
         </button>
       </div>
       {choose.isError && <Trouble error={choose.error} />}
@@ -102,12 +114,14 @@ export function NaturalVoice({ novel, better, more }: NaturalVoiceProps) {
   const language = languageName(primaryLanguage(novel.language))
   return (
     <section className="natural-voice" aria-labelledby="natural-voice">
-      <h2 id="natural-voice">A natural voice for {language}</h2>
+      <h2 id="natural-voice">
+        <Trans>A natural voice for {language}</Trans>
+      </h2>
       <p>
         {novel.voice === null
-          ? 'No voice here speaks this language.'
-          : 'A plain voice reads this book so far.'}{' '}
-        {better.name} sounds like a person and can be installed.
+          ? t`No voice here speaks this language.`
+          : t`A plain voice reads this book so far.`}{' '}
+        <Trans>{better.name} sounds like a person and can be installed.</Trans>
       </p>
       {install ? (
         <InstallProgress install={install} sample={sample} onPutAway={() => putAway(install.id)} />
@@ -116,7 +130,7 @@ export function NaturalVoice({ novel, better, more }: NaturalVoiceProps) {
           {hasSample(better) && <HearButton voice={better} sample={sample} offered word="Hear it" />}
           {novel.voice !== null && (
             <HearButton
-              voice={{ id: novel.voice, name: 'the plain voice' }}
+              voice={{ id: novel.voice, name: t`the plain voice` }}
               sample={sample}
               speed={novel.speed}
               word="Hear the plain one"
@@ -125,7 +139,7 @@ export function NaturalVoice({ novel, better, more }: NaturalVoiceProps) {
           <InstallVoice voice={better} />
           {more > 0 && (
             <Link href={`/voices?language=${primaryLanguage(novel.language)}`}>
-              {counted(more, 'other voice')}
+              {plural(more, { one: '# other voice', other: '# other voices' })}
             </Link>
           )}
         </div>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Pencil } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
@@ -20,14 +22,15 @@ export function NovelHeading({ novel }: { readonly novel: Novel }) {
         <button
           type="button"
           className="icon-button"
-          aria-label="Correct title and author"
+          aria-label={t`Correct title and author`}
           onClick={() => setEditing(true)}
         >
           <Pencil size={16} aria-hidden="true" />
         </button>
       </h1>
       <p className="soft">
-        <span lang={novel.language}>{novel.author || 'Author unknown'}</span> · {languageName(novel.language)}
+        <span lang={novel.language}>{novel.author || t`Author unknown`}</span> ·{' '}
+        {languageName(novel.language)}
       </p>
     </div>
   )
@@ -62,7 +65,7 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
       }}
     >
       <label>
-        Title
+        <Trans>Title</Trans>
         <input
           type="text"
           ref={first}
@@ -75,7 +78,7 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
         />
       </label>
       <label>
-        Author
+        <Trans>Author</Trans>
         <input
           type="text"
           maxLength={500}
@@ -87,10 +90,10 @@ function HeadingForm({ novel, onDone }: { readonly novel: Novel; readonly onDone
       {save.isError && <Trouble error={save.error} />}
       <div className="heading-actions">
         <PushButton type="submit" className="button main" idle={save.isPending || title.trim() === ''}>
-          {save.isPending ? 'Saving…' : 'Save'}
+          {save.isPending ? t`Saving…` : t`Save`}
         </PushButton>
         <button type="button" className="button" onClick={onDone}>
-          Leave it
+          <Trans>Leave it</Trans>
         </button>
       </div>
     </form>

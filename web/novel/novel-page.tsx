@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
@@ -7,7 +9,7 @@ import { Loading, Quiet, Trouble } from '../element/page-state.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfChapters } from '../element/ribbon-model.ts'
 import { heardWords } from '../element/status-words.ts'
-import { partOf } from '../element/figure-words.ts'
+import { figure } from '../element/figure-words.ts'
 import { lengthWords, percentOf } from '../element/time-words.ts'
 import { useTitle } from '../element/use-title.ts'
 import { NovelWork } from '../generation/novel-work.tsx'
@@ -36,13 +38,15 @@ export function NovelPage({ id }: { readonly id: string }) {
   if (known.data && !waiting && opened !== id) setOpened(id)
   // All that stands on the page comes at once, so that nothing moves; what is asked for later is waited for on it.
   if (known.isPending || (known.data && waiting && opened !== id))
-    return <Loading words="Opening the book…" />
+    return <Loading words={t`Opening the book…`} />
   if (leadsNowhere(known.error))
     return (
-      <Quiet title="There is no such book">
+      <Quiet title={t`There is no such book`}>
         <p>{known.error.message}</p>
         <p>
-          <Link href="/">To the shelf</Link>
+          <Link href="/">
+            <Trans>To the shelf</Trans>
+          </Link>
         </p>
       </Quiet>
     )
@@ -50,7 +54,7 @@ export function NovelPage({ id }: { readonly id: string }) {
   const { novel, chapters } = known.data
   return (
     <div className="novel">
-      <aside className="novel-aside" aria-label="About this book">
+      <aside className="novel-aside" aria-label={t`About this book`}>
         <div className="novel-cover">
           <Cover title={novel.title} author={novel.author} language={novel.language} image={novel.cover} />
         </div>
@@ -71,7 +75,9 @@ export function NovelPage({ id }: { readonly id: string }) {
         <NovelWork novelId={id} />
         <ChapterList novel={novel} chapters={chapters} />
         <details className="novel-report">
-          <summary>How this book was read</summary>
+          <summary>
+            <Trans>How this book was read</Trans>
+          </summary>
           <ImportReport report={novel.report} />
         </details>
       </div>
@@ -94,20 +100,18 @@ function NovelRibbon({ novel, chapters }: NovelProps) {
   )
   const done = narrated.filter((chapter) => chapter.status === 'completed').length
   const heard = heardWords(novel.segmentsHeard, novel.segmentsTotal)
+  const spokenWords = t`${figure(done)} of ${plural(narrated.length, { one: '# chapter', other: '# chapters' })} spoken`
   return (
     <div className="novel-ribbon">
-      <Ribbon
-        ticks={ticks}
-        height={28}
-        slot={20}
-        label={`${partOf(done, narrated.length, 'chapter')} spoken`}
-      />
+      <Ribbon ticks={ticks} height={28} slot={20} label={spokenWords} />
       <p className="figures">
-        {partOf(done, narrated.length, 'chapter')} spoken
+        {spokenWords}
         {novel.segmentsDone > 0 && (
           <>
-            {' '}
-            · {percentOf(novel.segmentsDone, novel.segmentsTotal)} % · {lengthWords(novel.seconds)} to hear
+            {' · '}
+            <Trans>
+              {percentOf(novel.segmentsDone, novel.segmentsTotal)} % · {lengthWords(novel.seconds)} to hear
+            </Trans>
           </>
         )}
         {heard && ` · ${heard}`}
@@ -129,8 +133,8 @@ function Listen({ novel, chapters }: NovelProps) {
       className="button main listen"
       novel={novel}
       chapterNumber={chapter.number}
-      pauseWords={`Pause ${chapterName(chapter, numbers)}`}
-      words={begun ? `Go on with ${chapterName(chapter, numbers)}` : 'Listen'}
+      pauseWords={t`Pause ${chapterName(chapter, numbers)}`}
+      words={begun ? t`Go on with ${chapterName(chapter, numbers)}` : t`Listen`}
     />
   )
 }

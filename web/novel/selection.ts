@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { figure } from '../element/figure-words.ts'
 
 /**
@@ -25,7 +26,7 @@ export function select(
 
 /** What the box says that ticks all; `found`: how many a search has found that can be spoken. */
 export function selectWords(selected: number, found: number | undefined): string {
-  if (selected > 0) return `${figure(selected)} selected`
-  if (found === undefined) return 'Select all'
-  return found === 0 ? 'Nothing found to select' : `Select the ${figure(found)} found`
+  if (selected > 0) return t`${figure(selected)} selected`
+  if (found === undefined) return t`Select all`
+  return found === 0 ? t`Nothing found to select` : t`Select the ${figure(found)} found`
 }

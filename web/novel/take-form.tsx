@@ -1,5 +1,8 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { MouseEventHandler, ReactNode, Ref } from 'react'
 import type { ExportForm } from '../../src/http/contract/export-contract.ts'
+import { formWords } from './form-words.ts'
 import { sizeWords } from '../element/size-words.ts'
 
 interface TakeFormProps {
@@ -13,11 +16,12 @@ interface TakeFormProps {
 
 /** One form's words, with what is to be done about it beside them. */
 export function TakeForm({ form, size, children, below }: TakeFormProps) {
+  const { title, what } = formWords(form)
   return (
     <li className="take-form" data-form={form.form}>
       <div className="take-form-words">
-        <strong>{form.title}</strong> {size}
-        <p className="soft">{form.what}</p>
+        <strong>{title}</strong> {size}
+        <p className="soft">{what}</p>
       </div>
       <div className="take-form-acts">{children}</div>
       {below}
@@ -27,7 +31,12 @@ export function TakeForm({ form, size, children, below }: TakeFormProps) {
 
 /** Bytes in words; `about` where they are foreseen. */
 export function Size({ bytes, about = false }: { readonly bytes: number | null; readonly about?: boolean }) {
-  if (bytes === null) return <span className="figures">size not known beforehand</span>
+  if (bytes === null)
+    return (
+      <span className="figures">
+        <Trans>size not known beforehand</Trans>
+      </span>
+    )
   return (
     <data className="figures" value={bytes}>
       {about && 'about '}
@@ -46,10 +55,10 @@ interface DownloadLinkProps {
   readonly onClick?: MouseEventHandler<HTMLAnchorElement>
 }
 
-export function DownloadLink({ address, title, name = '', word = 'Download', ...rest }: DownloadLinkProps) {
+export function DownloadLink({ address, title, name = '', word, ...rest }: DownloadLinkProps) {
   return (
     <a className="button small" href={address} download={name} {...rest}>
-      {word}
+      {word ?? t`Download`}
       <span className="unseen">: {title}</span>
     </a>
   )

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { Button } from 'react-aria-components/Button'
@@ -17,12 +19,16 @@ export function TakePodcast({ novel }: { readonly novel: Novel }) {
   const known = useFeed(novel.id)
   return (
     <section aria-labelledby="take-podcast">
-      <h3 id="take-podcast">Podcast</h3>
+      <h3 id="take-podcast">
+        <Trans>Podcast</Trans>
+      </h3>
       <p className="soft">
-        An episode for each chapter, in the podcast app you know; new ones come by themselves as they are
-        spoken.
+        <Trans>
+          An episode for each chapter, in the podcast app you know; new ones come by themselves as they are
+          spoken.
+        </Trans>
       </p>
-      {known.isPending && <Loading words="Looking for its address…" />}
+      {known.isPending && <Loading words={t`Looking for its address…`} />}
       {known.isError && <Trouble error={known.error} onRetry={() => void known.refetch()} />}
       {known.data === null && <MakeFeed novelId={novel.id} />}
       {known.data && <KnownFeed novel={novel} feed={known.data} />}
@@ -41,7 +47,7 @@ function MakeFeed({ novelId }: { readonly novelId: string }) {
   return (
     <>
       <PushButton ref={button} className="button small" idle={make.isPending} onClick={() => make.mutate()}>
-        {make.isPending ? 'One moment…' : 'Make a podcast address'}
+        {make.isPending ? t`One moment…` : t`Make a podcast address`}
       </PushButton>
       {make.isError && <Trouble error={make.error} />}
     </>
@@ -62,21 +68,29 @@ function KnownFeed({ novel, feed }: { readonly novel: Novel; readonly feed: Feed
         src={addresses.feedCode(novel.id, feed)}
         width={132}
         height={132}
-        alt="The podcast’s address as a QR code"
+        alt={t`The podcast’s address as a QR code`}
       />
       <div>
-        <CopyField label="Podcast address" value={feed.address} />
+        <CopyField label={t`Podcast address`} value={feed.address} />
         <p className="figures">{reachWords(location.hostname)}</p>
-        <p className="figures">Whoever has the address can hear the book.</p>
+        <p className="figures">
+          <Trans>Whoever has the address can hear the book.</Trans>
+        </p>
         <Confirm
-          trigger={<Button className="button small danger">Revoke the address</Button>}
-          title="Revoke the podcast’s address?"
-          action="Revoke it"
+          trigger={
+            <Button className="button small danger">
+              <Trans>Revoke the address</Trans>
+            </Button>
+          }
+          title={t`Revoke the podcast’s address?`}
+          action={t`Revoke it`}
           onConfirm={revoke}
         >
           <p>
-            Apps that follow it get no more chapters of “{novel.title}”. A new address can be made at any
-            time.
+            <Trans>
+              Apps that follow it get no more chapters of “{novel.title}”. A new address can be made at any
+              time.
+            </Trans>
           </p>
         </Confirm>
       </div>
@@ -87,6 +101,6 @@ function KnownFeed({ novel, feed }: { readonly novel: Novel; readonly feed: Feed
 /** What an app needs to get at the address, which begins as the page's own does. */
 function reachWords(host: string): string {
   if (/^(localhost|127\.[\d.]+|\[::1\])$/.test(host))
-    return 'Only this machine itself reaches that address. For another device, open this page by the machine’s name in your network.'
-  return 'The app must reach this machine: in your network, or from outside by a VPN or a proxy.'
+    return t`Only this machine itself reaches that address. For another device, open this page by the machine’s name in your network.`
+  return t`The app must reach this machine: in your network, or from outside by a VPN or a proxy.`
 }

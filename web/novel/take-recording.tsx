@@ -1,3 +1,5 @@
+import { formWords } from './form-words.ts'
+import { t } from '@lingui/core/macro'
 import { type MouseEvent, useRef } from 'react'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { ExportForm } from '../../src/http/contract/export-contract.ts'
@@ -39,6 +41,7 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
     if (isSuccess && found.made.there) link.current?.click()
     press.current = ''
   }
+  const { title } = formWords(form)
   return (
     <TakeForm
       form={form}
@@ -50,7 +53,7 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
               ticks={ticksOfCount(100, percent)}
               height={8}
               slot={Infinity}
-              label={`${form.title}: ${percent} % made`}
+              label={t`${title}: ${percent} % made`}
             />
           )}
           <output className="figures">{onTheWay && waiting}</output>
@@ -59,12 +62,7 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
       }
     >
       {there ? (
-        <DownloadLink
-          address={form.address}
-          title={form.title}
-          ref={link}
-          onClick={(event) => void save(event)}
-        />
+        <DownloadLink address={form.address} title={title} ref={link} onClick={(event) => void save(event)} />
       ) : (
         <PushButton
           className="button small take-make"
@@ -72,8 +70,8 @@ export function TakeRecording({ form, novel, content }: TakeRecordingProps) {
           idle={onTheWay}
           onClick={() => void refetch()}
         >
-          {onTheWay ? `Making it, ${percent} %` : error ? 'Try again' : 'Make it'}
-          <span className="unseen">: {form.title}</span>
+          {onTheWay ? t`Making it, ${percent} %` : error ? t`Try again` : t`Make it`}
+          <span className="unseen">: {title}</span>
         </PushButton>
       )}
     </TakeForm>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Download } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
@@ -24,8 +26,12 @@ export function TakeWithYou({ novel, chapters }: TakeWithYouProps) {
       <Button className="voice-now">
         <Download size={20} aria-hidden="true" />
         <span>
-          <strong>Take with you</strong>
-          <span className="figures">Audiobook, EPUB, podcast</span>
+          <strong>
+            <Trans>Take with you</Trans>
+          </strong>
+          <span className="figures">
+            <Trans>Audiobook, EPUB, podcast</Trans>
+          </span>
         </span>
       </Button>
       <ModalOverlay className="veil" isDismissable>
@@ -33,17 +39,23 @@ export function TakeWithYou({ novel, chapters }: TakeWithYouProps) {
           <Dialog className="dialog take">
             {({ close }) => (
               <>
-                <Heading slot="title">Take with you</Heading>
+                <Heading slot="title">
+                  <Trans>Take with you</Trans>
+                </Heading>
                 <TakeForms novel={novel} chapters={chapters} />
                 <TakePodcast novel={novel} />
                 <section aria-labelledby="take-shelf">
-                  <h3 id="take-shelf">The whole shelf (OPDS)</h3>
-                  <p className="soft">For reading apps that open a catalogue and fetch books from it.</p>
-                  <CopyField label="Catalogue address" value={location.origin + addresses.opds} />
+                  <h3 id="take-shelf">
+                    <Trans>The whole shelf (OPDS)</Trans>
+                  </h3>
+                  <p className="soft">
+                    <Trans>For reading apps that open a catalogue and fetch books from it.</Trans>
+                  </p>
+                  <CopyField label={t`Catalogue address`} value={location.origin + addresses.opds} />
                 </section>
                 <div className="dialog-actions">
                   <button type="button" className="button" onClick={close}>
-                    Close
+                    <Trans>Close</Trans>
                   </button>
                 </div>
               </>

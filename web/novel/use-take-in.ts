@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
 import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
@@ -36,7 +37,7 @@ export function useTakeIn(
       if (JSON.stringify(now.skips) === JSON.stringify(chapter.skips))
         return api.takeIn(novel.id, number, index)
       client.setQueryData(key, now)
-      throw new Error('This chapter was changed elsewhere. Here it is as it is now; press again.')
+      throw new Error(t`This chapter was changed elsewhere. Here it is as it is now; press again.`)
     },
     onSuccess: async (now, { before }) => {
       // An answer on its way would still be of the chapter as it was.

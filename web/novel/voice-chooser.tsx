@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { AudioLines } from 'lucide-react'
 import { useState } from 'react'
@@ -8,6 +10,7 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { api } from '../api.ts'
+import { figure } from '../element/figure-words.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
 import { Loading, Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
@@ -32,19 +35,23 @@ export function VoiceChooser({ novel }: { readonly novel: Novel }) {
       <Button className="voice-now">
         <AudioLines size={20} aria-hidden="true" />
         <span>
-          <span className="unseen">Choose a voice. Now read by </span>
-          <strong>{voice?.name ?? novel.voice ?? 'No voice yet'}</strong>
+          <span className="unseen">
+            <Trans>Choose a voice. Now read by</Trans>{' '}
+          </span>
+          <strong>{voice?.name ?? novel.voice ?? t`No voice yet`}</strong>
           <span className="figures">
-            {voice ? voiceDetails(voice) : 'Choose who reads it'}
-            {novel.speed !== 1 && ` · speed ${novel.speed}`}
+            {voice ? voiceDetails(voice) : t`Choose who reads it`}
+            {novel.speed !== 1 && ` · ${t`speed ${figure(novel.speed)}`}`}
           </span>
         </span>
       </Button>
       <ModalOverlay className="veil" isDismissable>
         <Modal className="modal wide">
           <Dialog className="dialog voice-dialog">
-            <Heading slot="title">Who reads it?</Heading>
-            {voices.isPending && <Loading words="Asking which voices can speak…" />}
+            <Heading slot="title">
+              <Trans>Who reads it?</Trans>
+            </Heading>
+            {voices.isPending && <Loading words={t`Asking which voices can speak…`} />}
             {voices.isError && <Trouble error={voices.error} onRetry={() => void voices.refetch()} />}
             {voices.data && <VoiceForm novel={novel} onDone={() => setOpen(false)} />}
           </Dialog>
@@ -83,10 +90,12 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
         onChoose={setVoice}
       />
       <Link className="more-voices" href={`/voices?language=${language}`}>
-        More voices for {languageName(language)}
+        <Trans>More voices for {languageName(language)}</Trans>
       </Link>
       <label className="speed">
-        <span>Speaking speed</span>
+        <span>
+          <Trans>Speaking speed</Trans>
+        </span>
         <input
           type="range"
           min={0.5}
@@ -102,17 +111,19 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
         <>
           <RemadeLine novel={novel} wish={{ voice, speed }} />
           <p className="figures">
-            What is spoken in the present voice is kept, and returns when you choose that voice again.
+            <Trans>
+              What is spoken in the present voice is kept, and returns when you choose that voice again.
+            </Trans>
           </p>
         </>
       )}
       {save.isError && <Trouble error={save.error} />}
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onDone}>
-          Leave it
+          <Trans>Leave it</Trans>
         </button>
         <PushButton className="button main" idle={!changed || save.isPending} onClick={() => save.mutate()}>
-          {save.isPending ? 'Saving…' : 'Let this voice read'}
+          {save.isPending ? t`Saving…` : t`Let this voice read`}
         </PushButton>
       </div>
     </>
@@ -120,5 +131,5 @@ function VoiceForm({ novel, onDone }: { readonly novel: Novel; readonly onDone: 
 }
 
 function speedWords(speed: number): string {
-  return speed === 1 ? 'a narrator’s pace' : `× ${speed.toFixed(2)}`
+  return speed === 1 ? t`a narrator’s pace` : `× ${figure(speed, 2)}`
 }

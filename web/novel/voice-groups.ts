@@ -1,5 +1,7 @@
+import { t } from '@lingui/core/macro'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { languageName, primaryLanguage } from '../element/language-name.ts'
+import { genderWords } from '../voices/voice-words.ts'
 import { serverTitle } from '../voices/find-voice.ts'
 
 export interface VoiceGroup {
@@ -17,7 +19,7 @@ export function voiceGroups(voices: readonly Voice[], language: string, search =
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found = voices.filter((voice) => {
     const text =
-      `${voice.name} ${languageName(voice.language)} ${voice.language} ${voice.engine} ${voice.gender ?? ''} ${voice.neural ? 'natural neural' : 'plain'}`.toLowerCase()
+      `${voice.name} ${languageName(voice.language)} ${voice.language} ${voice.engine} ${voice.gender ?? ''} ${voice.neural ? 'natural neural' : 'plain'} ${voiceDetails(voice)}`.toLowerCase()
     return words.every((word) => (word === 'male' ? voice.gender === 'male' : text.includes(word)))
   })
   const own = primaryLanguage(language)
@@ -39,8 +41,12 @@ export function groupOf(voice: Voice): string {
 
 /** `Natural · American English · female`. */
 export function voiceDetails(voice: Voice): string {
-  if (voice.source === 'server') return 'Natural · any language that the server speaks'
-  return [voice.neural ? 'Natural' : 'Plain', languageName(voice.language), voice.gender]
+  if (voice.source === 'server') return t`Natural · any language that the server speaks`
+  return [
+    voice.neural ? t`Natural` : t`Plain`,
+    languageName(voice.language),
+    voice.gender && genderWords(voice.gender),
+  ]
     .filter(Boolean)
     .join(' · ')
 }

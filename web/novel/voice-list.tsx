@@ -1,7 +1,8 @@
+import { plural, t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { useMemo, useState } from 'react'
 import type { Voice } from '../../src/http/contract/voice-contract.ts'
 import { primaryLanguage } from '../element/language-name.ts'
-import { counted } from '../element/figure-words.ts'
 import { findVoice, onServer } from '../voices/find-voice.ts'
 import { FailedSample, HearButton } from '../voices/hear-button.tsx'
 import { Speakers } from '../voices/speakers.tsx'
@@ -32,17 +33,21 @@ export function VoiceList(props: VoiceListProps) {
   return (
     <>
       <label>
-        <span className="unseen">Search voices</span>
+        <span className="unseen">{t`Search voices`}</span>
         <input
           type="search"
           className="voice-search"
-          placeholder="Name, language, female…"
+          placeholder={t`Name, language, female…`}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
       </label>
       <div className="voice-groups">
-        {groups.length === 0 && <p className="soft">No voice answers to “{search}”.</p>}
+        {groups.length === 0 && (
+          <p className="soft">
+            <Trans>No voice answers to “{search}”.</Trans>
+          </p>
+        )}
         {groups.map((group) => (
           <Group key={group.language} group={group} open={isOpen(group)} {...props} />
         ))}
@@ -58,7 +63,8 @@ function Group({ group, open: wanted, ...props }: VoiceListProps & { group: Voic
   return (
     <details open={open} onToggle={(event) => setToggled(event.currentTarget.open)}>
       <summary>
-        {group.name} <span className="figures">{counted(group.voices.length, 'voice')}</span>
+        {group.name}{' '}
+        <span className="figures">{plural(group.voices.length, { one: '# voice', other: '# voices' })}</span>
       </summary>
       {open && (
         <ul>
@@ -67,7 +73,10 @@ function Group({ group, open: wanted, ...props }: VoiceListProps & { group: Voic
           ))}
           {group.voices.length > most && (
             <li className="figures">
-              And {counted(group.voices.length - most, 'more voice')}; search to find them.
+              <Trans>
+                And <Plural value={group.voices.length - most} one="# more voice" other="# more voices" />;
+                search to find them.
+              </Trans>
             </li>
           )}
         </ul>

@@ -1,5 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
 import type { ChapterListed, Novel } from '../../src/http/contract/novel-contract.ts'
-import { counted } from '../element/figure-words.ts'
 
 /** What stood spoken when a person last looked. */
 export interface LastVisit {
@@ -35,10 +35,17 @@ export function spokenSince(
     chapters += Math.max(0, novel.chaptersDone - before.chapters)
     return true
   })
-  const only = grown.length === 1 ? ` of ${grown[0]?.title}` : ''
-  if (chapters > 0) return `Spoken while you were away: ${counted(chapters, 'chapter')}${only}.`
-  if (segments > 0) return `Spoken while you were away: ${counted(segments, 'sentence')}${only}.`
-  return undefined
+  const count =
+    chapters > 0
+      ? plural(chapters, { one: '# chapter', other: '# chapters' })
+      : segments > 0
+        ? plural(segments, { one: '# sentence', other: '# sentences' })
+        : undefined
+  if (count === undefined) return undefined
+  const title = grown.length === 1 ? grown[0]?.title : undefined
+  return title === undefined
+    ? t`Spoken while you were away: ${count}.`
+    : t`Spoken while you were away: ${count} of ${title}.`
 }
 
 export function visitNow(novels: readonly SpokenNovel[], now: number): LastVisit {

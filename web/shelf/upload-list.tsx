@@ -1,8 +1,9 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
 import { mayPass } from '../answer-error.ts'
 import { Trouble } from '../element/page-state.tsx'
-import { counted } from '../element/figure-words.ts'
 import { ImportReport } from '../novel/import-report.tsx'
 import type { Uploaded } from './upload.ts'
 import type { UploadItem, useUploads } from './use-uploads.ts'
@@ -18,7 +19,7 @@ export function UploadList({ uploads: { items, dismiss, again } }: UploadListPro
   if (items.length === 0) return null
   const ended = items.filter(hasEnded)
   return (
-    <section className="uploads" aria-label="Books on their way in">
+    <section className="uploads" aria-label={t`Books on their way in`}>
       <ul>
         {items.map((item) => (
           <li key={item.id} className="upload" data-kind={item.state.kind}>
@@ -27,7 +28,7 @@ export function UploadList({ uploads: { items, dismiss, again } }: UploadListPro
               <output className="figures">{stateWords(item.state)}</output>
             </div>
             {item.state.kind === 'sending' && (
-              <progress max={1} value={item.state.share} aria-label={`Sending ${item.name}`} />
+              <progress max={1} value={item.state.share} aria-label={t`Sending ${item.name}`} />
             )}
             {item.state.kind === 'refused' && (
               <Trouble
@@ -40,7 +41,7 @@ export function UploadList({ uploads: { items, dismiss, again } }: UploadListPro
               <button
                 type="button"
                 className="icon-button upload-dismiss"
-                aria-label={`Put away the note about ${item.name}`}
+                aria-label={t`Put away the note about ${item.name}`}
                 onClick={() => dismiss(item.id)}
               >
                 <X size={18} aria-hidden="true" />
@@ -55,7 +56,7 @@ export function UploadList({ uploads: { items, dismiss, again } }: UploadListPro
           className="link-button uploads-dismiss"
           onClick={() => dismiss(...ended.map(({ id }) => id))}
         >
-          Put away all notes
+          <Trans>Put away all notes</Trans>
         </button>
       )}
     </section>
@@ -80,10 +81,17 @@ function Arrived({
   readonly result: Uploaded
   readonly alone: boolean
 }) {
-  if (known) return <p className="figures">It was on your shelf already.</p>
+  if (known)
+    return (
+      <p className="figures">
+        <Trans>It was on your shelf already.</Trans>
+      </p>
+    )
   return (
     <details open={alone || weakEvidence.has(novel.report.evidence)}>
-      <summary className="figures">How it was read</summary>
+      <summary className="figures">
+        <Trans>How it was read</Trans>
+      </summary>
       <ImportReport report={novel.report} />
     </details>
   )
@@ -94,8 +102,9 @@ function hasEnded({ state }: UploadItem): boolean {
 }
 
 function stateWords(state: UploadItem['state']): string {
-  if (state.kind === 'waiting') return 'Waiting for its turn'
-  if (state.kind === 'refused') return 'Not taken in'
-  if (state.kind === 'done') return counted(state.result.novel.chaptersNarrated, 'chapter')
-  return state.share < 1 ? `Sending, ${Math.floor(state.share * 100)} %` : 'Being read…'
+  if (state.kind === 'waiting') return t`Waiting for its turn`
+  if (state.kind === 'refused') return t`Not taken in`
+  if (state.kind === 'done')
+    return plural(state.result.novel.chaptersNarrated, { one: '# chapter', other: '# chapters' })
+  return state.share < 1 ? t`Sending, ${Math.floor(state.share * 100)} %` : t`Being read…`
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { useQueries } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
@@ -53,7 +54,7 @@ export function WhileAway({ novels }: { readonly novels: readonly Novel[] }) {
           <button
             type="button"
             className="icon-button"
-            aria-label="Put this note away"
+            aria-label={t`Put this note away`}
             onClick={() => setDismissed(true)}
           >
             <X size={18} aria-hidden="true" />

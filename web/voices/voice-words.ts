@@ -28,7 +28,8 @@ export function describedVoice(voice: Described): string {
     .join(' · ')
 }
 
-function genderWords(gender: string): string {
+/** `female`, in the language of the page. */
+export function genderWords(gender: string): string {
   const words: Readonly<Record<string, string>> = { female: t`female`, male: t`male` }
   return words[gender] ?? gender
 }
