@@ -108,6 +108,9 @@ test('the OpenAPI document lists every route of the API', async () => {
       'post /api/worker/generate/batch',
       'post /api/worker/generate/all',
       'post /api/novels/{id}/plan',
+      'get /api/novels/{id}/review',
+      'post /api/novels/{id}/edits',
+      ...['preview', 'undo', 'redo'].map((verb) => `post /api/novels/{id}/edits/${verb}`),
       'get /api/worker/progress/{progressId}',
       ...['pause', 'resume', 'cancel', 'retry'].map(
         (verb) => `post /api/worker/progress/{progressId}/${verb}`,

@@ -34,6 +34,7 @@ import { planRoutes } from './routes/plan-routes.ts'
 import { probeRoutes } from './routes/probe-routes.ts'
 import { machineRoutes } from './routes/machine-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
+import { reviewRoutes } from './routes/review-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
@@ -136,6 +137,7 @@ export async function buildServer(
   await speakerRoutes(app, application, closing.signal)
   generationRoutes(app, application)
   planRoutes(app, application)
+  reviewRoutes(app, application)
   listeningRoutes(app, application, layouts)
   heardRoutes(app, application)
   searchRoutes(app, application, closing.signal)

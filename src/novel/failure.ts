@@ -41,6 +41,9 @@ const messages = {
   'skip.unknown':
     'There is no skipped text {index} with words in this chapter. Look at its skips; they are counted from 0.',
   'chapter.nothing-to-speak': 'There is nothing to speak in the chosen chapters. Choose others.',
+  'edit.impossible': 'The chapters cannot be changed like this: {detail}.',
+  'edit.nothing': 'There is nothing to be {verb}.',
+  'edit.outdated': 'The chapters have changed since, so this cannot be taken back any more.',
   'segment.unknown': 'This chapter has no segment {index}; its segments are numbered 0 to {last}.',
   'voice.unknown': 'There is no voice {voice}. Choose one from the list of voices.',
   'voice.none': 'No installed voice speaks {language}. Choose a voice for this novel.',

@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from 'kysely'
 import type { TokenScope } from '../novel/access-token.ts'
+import type { ChapterEditKind } from '../novel/chapter-edit.ts'
 import type { ChapterTranscode } from '../novel/chapter-transcode.ts'
 import type { DesiredState } from '../novel/generation.ts'
 import type { Matter } from '../novel/novel.ts'
@@ -29,7 +30,10 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     sourceName: string
     /** JSON: ImportReport. */
     report: string
-    /** 0 during its import and deletion: no query returns it, and the next start removes it. */
+    /**
+     * 0 during its import and deletion: no query returns it, and the next start removes it. 2: it holds the chapters that
+     * edits of another novel have replaced, for them to be undone; no query returns it either.
+     */
     complete: Generated<number>
     /** Epoch milliseconds by the database's clock; NULL where no other server may import. */
     importUntil: number | null
@@ -63,6 +67,23 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     words: Uint8Array
     /** Whose line it is; 0: the narrator's. */
     role: Generated<number>
+  }
+  /** Journal of what was done to the chapters of a novel, numbered from 1. */
+  chapterEdits: {
+    novelId: string
+    number: number
+    kind: ChapterEditKind
+    /** Number of the first chapter that it replaced. */
+    at: number
+    /** JSON: EditedChapter[]. */
+    before: string
+    after: string
+    /** JSON: SegmentRun[]. */
+    runs: string
+    /** JSON: AskedChapter[], the chapters of generations that it replaced. */
+    asked: string
+    undone: Generated<number>
+    createdAt: string
   }
   recipes: {
     hash: Uint8Array

@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
-import { importNovel, removeNovel, restoreSkippedText } from '../../jobs/import/novel-commands.ts'
+import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
+import { importNovel, removeNovel } from '../../jobs/import/novel-commands.ts'
 import { Failure } from '../../novel/failure.ts'
 import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
-import { setNarrated } from '../../storage/queries/chapter-queries.ts'
 import { listNovels, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { chapterParams, failure, novelParams, soundQuery } from '../contract/field-contract.ts'
@@ -35,7 +35,7 @@ import {
 type NovelRouteParts = NovelViewParts &
   Pick<Application, 'deletions' | 'eventBus' | 'folder' | 'lock' | 'objects' | 'transcoder'>
 
-type ChapterRouteParts = NovelViewParts & Pick<Application, 'eventBus' | 'folder'>
+type ChapterRouteParts = NovelViewParts & EditContext
 
 const tags = ['novels']
 const withChapters = z.object({
@@ -228,15 +228,15 @@ export function chapterRoutes(app: ApiServer, application: ChapterRouteParts): v
     },
     async (request) => {
       const { id, number } = request.params
-      const before = await requireChapter(application, id, number)
+      const { chapter: seen } = await requireChapter(application, id, number)
       const { narrated, takeIn } = request.body
       if (takeIn !== undefined)
-        await restoreSkippedText(application, before.chapter, before.novel.language, takeIn)
-      const { chapter: now } = await requireChapter(application, id, number)
-      if (narrated !== undefined) {
-        await setNarrated(application.db, now.id, narrated)
-        application.eventBus.publish({ kind: 'novel', id })
-      }
+        await editChapters(application, id, {
+          kind: 'restore',
+          skips: [{ chapterNumber: number, index: takeIn, chapterId: seen.id }],
+        })
+      if (narrated !== undefined)
+        await editChapters(application, id, { kind: 'narrate', chapterNumbers: [number], narrated })
       const { novel, chapter: row } = await requireChapter(application, id, number)
       return { success: true as const, chapter: await viewChapter(application, novel, row, {}) }
     },

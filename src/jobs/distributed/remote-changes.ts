@@ -135,8 +135,13 @@ export class RemoteChanges implements AsyncDisposable {
   }
 
   async #reloadNovel(id: string): Promise<void> {
-    const { db, dispatcher, deletions } = this.#parts
-    if (await novelById(db, id)) return
+    const { db, activeGenerations, dispatcher, deletions } = this.#parts
+    if (await novelById(db, id)) {
+      // Its chapters may have been edited.
+      for (const { generation } of activeGenerations.all())
+        if (generation.novelId === id) await this.#reloadGeneration(generation.id)
+      return
+    }
     await dispatcher.removeNovel(id)
     deletions.work()
   }
@@ -145,7 +150,7 @@ export class RemoteChanges implements AsyncDisposable {
     const { db, activeGenerations, dispatcher } = this.#parts
     const chapters = await chaptersByGeneration(db, id)
     const known = activeGenerations.byId(id)
-    const rekeyed = known && !isDeepStrictEqual(idsOf(known.chapters), idsOf(chapters))
+    const rekeyed = known && !isDeepStrictEqual(known.chapters, chapters)
     await (rekeyed ? dispatcher.refresh({ chapters: true }) : dispatcher.refreshOne(id, chapters))
   }
 
@@ -173,10 +178,6 @@ export class RemoteChanges implements AsyncDisposable {
       log.warn({ err }, 'what other servers changed could not be looked for')
     }
   }
-}
-
-function idsOf(chapters: readonly { readonly id: number }[]): number[] {
-  return chapters.map(({ id }) => id)
 }
 
 function isSame(known: Generation | undefined, stored: Generation): boolean {

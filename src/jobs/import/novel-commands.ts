@@ -3,14 +3,12 @@ import { Failure } from '../../novel/failure.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { sourceCardBytes } from '../../storage/novel-files.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
-import { type ChapterRow, replaceChapter, storedChapterText } from '../../storage/queries/chapter-queries.ts'
 import { deleteNovel, hideNovel } from '../../storage/queries/deletion-queries.ts'
 import { withLock } from '../../storage/lock.ts'
 import { insertNovel, novelById, novelBySource, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
 import { type NovelHead, readBook } from './book-reader.ts'
-import { restoreSkipInWorker } from './skip-restorer.ts'
 
 type ImportContext = Pick<Application, 'db' | 'folder' | 'objects' | 'lock'>
 
@@ -149,30 +147,6 @@ async function* readChapters(reading: Reading, before: () => Promise<void>, onRe
     if ('chapters' in message) yield message.chapters
   }
   await onRead()
-}
-
-/**
- * Restores a skipped text into its chapter, to be spoken with it; only its own segments are new. Throws `skip.unknown`,
- * also if the chapter was changed meanwhile, because its skips are then others, and `chapter.being-spoken` while a
- * generation of the chapter is active.
- */
-export async function restoreSkippedText(
-  { db, folder, eventBus }: Pick<Application, 'db' | 'folder' | 'eventBus'>,
-  chapter: ChapterRow,
-  language: string,
-  index: number,
-): Promise<void> {
-  const text = await storedChapterText(db, chapter.id)
-  if (text === undefined) throw new Failure('skip.unknown', { index })
-  const { title, part, matter, number } = chapter
-  const { wordList } = folder
-  const restored = await restoreSkipInWorker({ title, part, matter, text, index, language, wordList })
-  if (restored === undefined) throw new Failure('skip.unknown', { index })
-  const { written, change } = restored
-  const outcome = await replaceChapter(db, chapter, written, change)
-  if (outcome === 'gone') throw new Failure('skip.unknown', { index })
-  if (outcome === 'being-spoken') throw new Failure('chapter.being-spoken', { chapterNumber: number })
-  eventBus.publish({ kind: 'novel', id: chapter.novelId })
 }
 
 /**

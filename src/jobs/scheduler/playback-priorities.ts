@@ -1,3 +1,4 @@
+import type { NovelPlace } from '../../novel/chapter-edit.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { positionsSince } from '../../storage/queries/playback-queries.ts'
 
@@ -34,6 +35,15 @@ export class PlaybackPriorities {
   update(novelId: string, chapterNumber: number, segment: number, now: number): void {
     this.#positions.delete(novelId)
     this.#positions.set(novelId, { chapterNumber, segment, until: now + expiryMs })
+  }
+
+  /** Chapters were edited: the position in a novel is another. Returns it; `undefined`: nobody is listening to it. */
+  move(novelId: string, moved: (place: NovelPlace) => NovelPlace): NovelPlace | undefined {
+    const position = this.#positions.get(novelId)
+    if (!position) return undefined
+    const place = moved(position)
+    this.#positions.set(novelId, { ...position, ...place })
+    return place
   }
 
   /** The chapter at each position and the one after it, with the segment to begin at; the latest update first. */

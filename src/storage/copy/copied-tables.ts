@@ -31,6 +31,7 @@ export const copiedTables: readonly CopiedTable[] = [
   table('novelSettings', ['listener', 'novelId']),
   table('positions', ['novelId']),
   table('heard', ['listener', 'novelId', 'chapterNumber']),
+  table('chapterEdits', ['novelId', 'number'], largeBatch),
   table('feeds', ['novelId']),
   table('audiobookshelfBooks', ['novelId']),
   table('recipes', ['hash']),

@@ -10,6 +10,7 @@ import { jobProgressSchema } from './job-progress-schema.ts'
 import { generationIndexSchema } from './generation-index-schema.ts'
 import { importLeaseSchema } from './import-lease-schema.ts'
 import { listenersSchema } from './listeners-schema.ts'
+import { chapterEditsSchema } from './chapter-edits-schema.ts'
 import { speakingRatesSchema } from './speaking-rates-schema.ts'
 import { webhooksSchema } from './webhooks-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
@@ -42,4 +43,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 21, name: 'speaking-rates', step: speakingRatesSchema },
   { version: 22, name: 'webhooks', step: webhooksSchema },
   { version: 23, name: 'generation-index', step: generationIndexSchema },
+  { version: 24, name: 'chapter-edits', step: chapterEditsSchema },
 ]

@@ -134,6 +134,17 @@ export async function setNarrated(db: Database, chapterId: number, narrated: boo
     .execute()
 }
 
+/** The text hashes of all segments of these chapters. */
+export async function textHashesOf(db: Database, chapterIds: readonly number[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('segments')
+    .select('words')
+    .distinct()
+    .where('chapterId', 'in', sql<number>`(SELECT value FROM ${sqlDialect(db).numbers(chapterIds)})`)
+    .execute()
+  return rows.map(({ words }) => bytesToHash(words))
+}
+
 /** In a chapter, how many segments of a role have a text. */
 export interface Occurrence {
   readonly chapterId: number

@@ -44,13 +44,22 @@ export async function completeGeneration(
   chapters: readonly { readonly id: number }[],
   casting?: Casting,
 ): Promise<boolean> {
-  // A chapter that takes another's place has a higher id, so the sum grows when one does.
+  // A chapter that takes another's place has a higher id, so the sum grows when one does; where two take the place of one,
+  // or one that of two, there are not as many.
   const sumOfIds = chapters.reduce((sum, chapter) => sum + chapter.id, 0)
   const { numUpdatedRows } = await db
     .updateTable('generations')
     .set({ completedAt: new Date().toISOString() })
     .where('id', '=', id)
     .where('completedAt', 'is', null)
+    .where(
+      ({ selectFrom }) =>
+        selectFrom('generationChapters')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('generationId', '=', id),
+      '=',
+      chapters.length,
+    )
     .where(
       ({ selectFrom }) =>
         selectFrom('generationChapters')

@@ -9,6 +9,17 @@ import { sqlDialect } from '../sql-dialect.ts'
  */
 export async function hideNovel(db: Database, id: string): Promise<void> {
   await db.updateTable('novels').set({ complete: 0, sourceSha256: id }).where('id', '=', id).execute()
+  // With what its edits have replaced.
+  await db
+    .updateTable('novels')
+    .set(({ ref }) => ({ complete: 0, sourceSha256: ref('id') }))
+    .where('sourceSha256', '=', replacedOf(id))
+    .execute()
+}
+
+/** `sourceSha256` of the novel that holds the chapters which edits of this one have replaced. */
+export function replacedOf(novelId: string): string {
+  return `replaced:${novelId}`
 }
 
 /**

@@ -90,13 +90,14 @@ export async function insertNovel(db: Database, added: NewNovel): Promise<void> 
   if (numUpdatedRows !== 1n) throw new Error(`novel ${id} was hidden during its import`)
 }
 
+/** Returns the chapter's id. */
 export async function insertChapter(
   db: Database,
   novelId: string,
   number: number,
   chapter: StoredChapter,
   compiledInserts: CompiledInserts,
-): Promise<void> {
+): Promise<number> {
   const { title, part, matter, narrated, characters, blocks, skips, segments, textHashes, roles } = chapter
   const { id: chapterId } = await db
     .insertInto('chapters')
@@ -114,6 +115,7 @@ export async function insertChapter(
     .executeTakeFirstOrThrow()
   await db.insertInto('chapterTexts').values({ chapterId, blocks, skips, segments }).execute()
   await insertSegments(db, chapterId, { textHashes, roles }, compiledInserts)
+  return chapterId
 }
 
 /** Compiled statements that insert segments, by number of rows. */

@@ -141,7 +141,7 @@ export async function heardCounts(
 }
 
 /** Two that change the same ranges at once would each lose what the other adds. */
-async function lockHeard(transaction: Database, novelId: string): Promise<void> {
+export async function lockHeard(transaction: Database, novelId: string): Promise<void> {
   await sqlDialect(transaction).serialize(transaction, `heard ${novelId}`)
 }
 

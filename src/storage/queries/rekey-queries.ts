@@ -55,7 +55,41 @@ export async function stageRekey(
   return staged.length === 0 ? undefined : { shadowId, chapters: staged }
 }
 
-async function insertShadow(commit: Database, shadowId: string, novelId: string): Promise<void> {
+/** Segments written in one commit: some milliseconds. */
+const segmentsPerCommit = 1000
+
+/** The same for chapters that take the place of others as an edit says. Returns their ids, in order. */
+export async function stageChapters(
+  db: Database,
+  novelId: string,
+  texts: readonly StoredChapter[],
+): Promise<{ readonly shadowId: string; readonly chapterIds: readonly number[] }> {
+  const shadowId = uuidv7()
+  const compiledInserts = new Map()
+  const chapterIds: number[] = []
+  using _ = keepImport(db, shadowId)
+  await insertShadow(db, shadowId, novelId)
+  try {
+    for (let at = 0; at < texts.length;) {
+      let [to, segments] = [at, 0]
+      do segments += texts[to++]!.textHashes.length
+      while (to < texts.length && segments + texts[to]!.textHashes.length <= segmentsPerCommit)
+      const first = at
+      await db.transaction().execute(async (commit) => {
+        for (const [nth, text] of texts.slice(first, to).entries())
+          chapterIds.push(await insertChapter(commit, shadowId, first + nth + 1, text, compiledInserts))
+      })
+      at = to
+    }
+  } catch (error) {
+    await hideNovel(db, shadowId)
+    throw error
+  }
+  return { shadowId, chapterIds }
+}
+
+/** The hidden novel that staged chapters belong to. */
+export async function insertShadow(commit: Database, shadowId: string, novelId: string): Promise<void> {
   await sql`
     INSERT INTO novels (id, title, author, language, metadata, "sourceSha256", "sourceName", report, complete, "importUntil", "createdAt")
     SELECT ${shadowId}, title, author, language, metadata, ${`rekey:${shadowId}`}, "sourceName", report, 0, ${importLease(commit)}, "createdAt"
@@ -145,28 +179,36 @@ async function areChaptersUnchanged(
   return chapters.every(({ old }) => numbers.get(old.id) === old.number)
 }
 
-/** Those that have one of the new chapters. Cancelled ones stay so. */
+/** Those that have one of the new chapters. */
 async function reopenGenerations(commit: Database, shadowId: string): Promise<string[]> {
   const generations = await commit
     .selectFrom('generations')
     .innerJoin('generationChapters', 'generationId', 'generations.id')
     .innerJoin('chapters', 'chapters.id', 'chapterId')
-    .select(['generations.id', 'wish'])
+    .select('generations.id')
     .distinct()
     .where('chapters.novelId', '=', shadowId)
     .execute()
-  for (const { id, wish } of generations) {
+  const ids = generations.map(({ id }) => id)
+  await reopenWithChapters(commit, ids)
+  return ids
+}
+
+/** Has generations go on whose chapters are others now. Cancelled ones stay so. */
+export async function reopenWithChapters(commit: Database, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
     const chapters = await commit
       .selectFrom('generationChapters')
       .select('chapterId')
       .where('generationId', '=', id)
       .execute()
     const chapterSet = chapterSetHash(chapters.map(({ chapterId }) => chapterId))
+    await commit.updateTable('generations').set({ chapterSet }).where('id', '=', id).execute()
     await commit
       .updateTable('generations')
-      .set({ chapterSet, ...(wish !== 'cancelled' && { completedAt: null }) })
+      .set({ completedAt: null })
       .where('id', '=', id)
+      .where('wish', '!=', 'cancelled')
       .execute()
   }
-  return generations.map(({ id }) => id)
 }

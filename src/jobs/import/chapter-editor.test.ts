@@ -3,24 +3,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Segment } from '../../novel/segment.ts'
-import { restoreSkipInWorker } from './skip-restorer.ts'
+import { editTextsInWorker } from './chapter-editor.ts'
 
-const chapter = { title: 'One', part: null, matter: 'body', index: 0, language: 'en' } as const
+const head = { title: 'One', part: null, matter: 'body' } as const
 const json = (blocks: unknown, skips: unknown) => ({
   blocks: JSON.stringify(blocks),
   skips: JSON.stringify(skips),
   segments: '[]',
 })
 
+const restore = (text: ReturnType<typeof json>, wordList = '/none') =>
+  editTextsInWorker({
+    chapters: [{ ...head, text }],
+    edit: { kind: 'restore', skips: [[0]] },
+    language: 'en',
+    wordList,
+  })
+
 test('a restored skip is pronounced as on import, with the user’s pronunciation list', async () => {
   const wordList = join(await mkdtemp(join(tmpdir(), 'nightjar-words-')), 'words.tsv')
   await writeFile(wordList, 'en\tGwplaine\tGwinplain\n')
   const skip = { block: 0, start: 0, end: 0, reason: 'title-page', text: 'He read of Gwplaine.' }
-  const text = json([{ kind: 'paragraph', text: '' }], [skip])
-  const restored = await restoreSkipInWorker({ ...chapter, text, wordList })
-  const segments = JSON.parse(restored?.written.segments ?? '[]') as Segment[]
+  const restored = await restore(json([{ kind: 'paragraph', text: '' }], [skip]), wordList)
+  const segments = JSON.parse(restored?.chapters[0]?.segments ?? '[]') as Segment[]
   expect(segments.map(({ spoken }) => spoken)).toEqual([expect.stringContaining('Gwinplain')])
-  expect(restored?.change).toEqual({ at: 0, removed: 0, added: 1 })
 })
 
 test('the event loop is not blocked while a long text is segmented', async () => {
@@ -29,15 +35,14 @@ test('the event loop is not blocked while a long text is segmented', async () =>
   const text = json([{ kind: 'paragraph', text: line.repeat(500) }], [skip])
   let turns = 0
   const turn = setInterval(() => turns++, 1)
-  const restored = await restoreSkipInWorker({ ...chapter, text, wordList: '/none' })
+  const restored = await restore(text)
   clearInterval(turn)
-  expect(restored?.written.textHashes.length).toBeGreaterThan(400)
+  expect(restored?.chapters[0]?.textHashes.length).toBeGreaterThan(400)
   expect(turns).toBeGreaterThan(10)
 })
 
 test('a damaged text is reported as `storage.damaged`', async () => {
-  const text = { blocks: '[', skips: '[]', segments: '[]' }
-  await expect(restoreSkipInWorker({ ...chapter, text, wordList: '/none' })).rejects.toMatchObject({
+  await expect(restore({ blocks: '[', skips: '[]', segments: '[]' })).rejects.toMatchObject({
     code: 'storage.damaged',
   })
 })

@@ -1,0 +1,72 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Block, Skip } from '../../novel/novel.ts'
+import type { Segment } from '../../novel/segment.ts'
+import { matchSegments } from '../../novel/segment-runs.ts'
+import { type StoredChapter, toStoredChapter } from '../../novel/stored-chapter.ts'
+import { mergeTexts, splitText, titleOfBlock } from '../../segmenter/cut-chapters.ts'
+import { restoreSkip, type SegmentedText } from '../../segmenter/restored-segments.ts'
+import type { ChapterToEdit, EditedTexts, EditorInput } from './chapter-editor.ts'
+
+/** The thread does one edit. */
+const { chapters, edit, language, wordList } = workerData as EditorInput
+
+type Head = Pick<ChapterToEdit, 'title' | 'part' | 'matter'>
+
+function stored({ title, part, matter }: Head, text: SegmentedText): StoredChapter {
+  const { blocks, skips } = text
+  return toStoredChapter({ title, ...(part !== null && { part }), matter, blocks, skips }, text)
+}
+
+async function edited(texts: readonly SegmentedText[]): Promise<[Head, SegmentedText][] | undefined> {
+  const [first, second] = texts
+  const [head, next] = chapters
+  if (!first || !head) return undefined
+  if (edit.kind === 'merge')
+    return second && next && [[{ ...head, title: head.title || next.title }, mergeTexts(first, second)]]
+  if (edit.kind === 'split') {
+    if (edit.block < 1 || edit.block >= first.blocks.length) return undefined
+    const [before, after] = splitText(first, edit.block)
+    const title = edit.title ?? titleOfBlock(after.blocks[0]) ?? `${head.title} (2)`
+    return [
+      [head, before],
+      [{ ...head, title }, after],
+    ]
+  }
+  // Loaded only here: cutting chapters needs none of it, and it takes longer than that.
+  const { readLexicon } = await import('../../pronunciation/lexicon.ts')
+  const { pronounceChapter } = await import('../../pronunciation/pronounce.ts')
+  const { segmentChapter } = await import('../../segmenter/segmenter.ts')
+  const lexicon = readLexicon(wordList)
+  const restored = texts.map((text, at): [Head, SegmentedText] => {
+    // From the last on: what is restored comes out of the list, and new skips come behind it.
+    for (const index of (edit.skips[at] ?? []).toSorted((one, other) => other - one)) {
+      const after = restoreSkip(text, index, (piece) =>
+        pronounceChapter(segmentChapter(piece, language), language, lexicon),
+      )
+      if (!after) continue
+      text = after
+    }
+    return [chapters[at]!, text]
+  })
+  return restored.some(([, text], at) => text !== texts[at]) ? restored : undefined
+}
+
+async function run(): Promise<EditedTexts | undefined> {
+  const texts = chapters.map(({ text }): SegmentedText => ({
+    blocks: JSON.parse(text.blocks) as Block[],
+    skips: JSON.parse(text.skips) as Skip[],
+    segments: JSON.parse(text.segments) as Segment[],
+  }))
+  const after = await edited(texts)
+  if (!after) return undefined
+  const spoken = (text: SegmentedText): string[] => text.segments.map((segment) => segment.spoken)
+  return {
+    chapters: after.map(([head, text]) => stored(head, text)),
+    runs: matchSegments(
+      texts.map(spoken),
+      after.map(([, text]) => spoken(text)),
+    ),
+  }
+}
+
+parentPort?.postMessage(await run())

@@ -1,0 +1,81 @@
+import { type HeardRanges, addHeardRange } from './segment.ts'
+import { placeInRuns, reversedRuns, type SegmentRun } from './segment-runs.ts'
+
+export const chapterEditKinds = [
+  'rename',
+  'part',
+  'merge',
+  'split',
+  'move',
+  'narrate',
+  'restore',
+  'headings',
+] as const
+export type ChapterEditKind = (typeof chapterEditKinds)[number]
+
+/** A chapter as an edit leaves it. Its text never changes under its id. */
+export interface EditedChapter {
+  readonly id: number
+  readonly title: string
+  readonly part: string | null
+  readonly narrated: boolean
+}
+
+/** The chapters numbered from `at` on that an edit replaces by others; all before and behind them stay. */
+export interface ChaptersEdit {
+  readonly at: number
+  readonly before: readonly EditedChapter[]
+  readonly after: readonly EditedChapter[]
+  /** Of chapters whose text is not the same any more: from `before` to `after`. */
+  readonly runs: readonly SegmentRun[]
+}
+
+/** The edit that takes it back. */
+export function reversedEdit({ at, before, after, runs }: ChaptersEdit): ChaptersEdit {
+  return { at, before: after, after: before, runs: reversedRuns(runs) }
+}
+
+/** A segment of a novel. */
+export interface NovelPlace {
+  readonly chapterNumber: number
+  readonly segment: number
+}
+
+/** Where a place of the novel is after an edit. */
+export function placeAfterEdit(edit: ChaptersEdit, place: NovelPlace): NovelPlace {
+  const { at, before, after, runs } = edit
+  const index = place.chapterNumber - at
+  if (index < 0) return place
+  if (index >= before.length)
+    return { ...place, chapterNumber: place.chapterNumber + after.length - before.length }
+  const kept = after.findIndex(({ id }) => id === before[index]!.id)
+  if (kept >= 0) return { ...place, chapterNumber: at + kept }
+  const found = placeInRuns(runs, { chapter: index, segment: place.segment })
+  if (found) return { chapterNumber: at + found.chapter, segment: found.segment }
+  return { chapterNumber: at + Math.min(index, Math.max(0, after.length - 1)), segment: 0 }
+}
+
+/** The ranges of one chapter after an edit, by the number of the chapter that they are in then. */
+export function rangesAfterEdit(
+  edit: ChaptersEdit,
+  chapterNumber: number,
+  ranges: HeardRanges,
+): ReadonlyMap<number, HeardRanges> {
+  const { at, before, after, runs } = edit
+  const index = chapterNumber - at
+  const chapter = before[index]
+  const isKept = !chapter || after.some(({ id }) => id === chapter.id)
+  if (isKept) return new Map([[placeAfterEdit(edit, { chapterNumber, segment: 0 }).chapterNumber, ranges]])
+  const moved = new Map<number, HeardRanges>()
+  for (const [fromChapter, fromSegment, toChapter, toSegment, length] of runs) {
+    if (fromChapter !== index) continue
+    for (const [from, to] of ranges) {
+      const [first, last] = [Math.max(from, fromSegment), Math.min(to, fromSegment + length - 1)]
+      if (first > last) continue
+      const number = at + toChapter
+      const shift = toSegment - fromSegment
+      moved.set(number, addHeardRange(moved.get(number) ?? [], first + shift, last + shift))
+    }
+  }
+  return moved
+}

@@ -1,0 +1,200 @@
+import { sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import type { ChapterEditKind, ChaptersEdit, EditedChapter } from '../../novel/chapter-edit.ts'
+import { reversedEdit } from '../../novel/chapter-edit.ts'
+import type { SegmentRun } from '../../novel/segment-runs.ts'
+import type { Database } from '../database-tables.ts'
+import { parseStoredJson } from './column-values.ts'
+import { hideNovel } from './deletion-queries.ts'
+import {
+  applyChaptersEdit,
+  type AppliedEdit,
+  type AskedChapter,
+  discardReplaced,
+} from './edit-application.ts'
+import { lockNovel } from './novel-queries.ts'
+import { insertShadow } from './rekey-queries.ts'
+
+/** An entry of a novel's journal. */
+export interface JournalEntry extends ChaptersEdit {
+  readonly number: number
+  readonly kind: ChapterEditKind
+}
+
+/** More are not kept: the oldest cannot be undone any more. */
+const keptEdits = 200
+
+export interface CommittedEdit extends Pick<AppliedEdit, 'generationIds' | 'transcodeKeys'> {
+  /** What was done, undone or done again. */
+  readonly edit: JournalEntry
+}
+
+/** Called in the transaction, with the generations whose chapters are others now. */
+type Within = (commit: Database, generationIds: readonly string[]) => Promise<void>
+
+/**
+ * Does an edit and enters it into the journal, in one transaction. What was undone before cannot be done again then.
+ * `shadowId`: the hidden novel with the staged chapters. `undefined`: the chapters are others by now, or the novel is
+ * gone; then nothing was changed.
+ */
+export async function commitEdit(
+  db: Database,
+  novelId: string,
+  { kind, shadowId, ...edit }: ChaptersEdit & { readonly kind: ChapterEditKind; readonly shadowId?: string },
+  within: Within,
+): Promise<CommittedEdit | undefined> {
+  return db.transaction().execute(async (commit) => {
+    if (!(await lockNovel(commit, novelId))) return undefined
+    const applied = await applyChaptersEdit(commit, novelId, edit)
+    if (!applied) return undefined
+    if (shadowId !== undefined) await hideNovel(commit, shadowId)
+    await forgetUndone(commit, novelId)
+    const last = await lastNumber(commit, novelId)
+    const number = last + 1
+    await commit
+      .insertInto('chapterEdits')
+      .values({
+        novelId,
+        number,
+        kind,
+        at: edit.at,
+        before: JSON.stringify(edit.before),
+        after: JSON.stringify(edit.after),
+        runs: JSON.stringify(edit.runs),
+        asked: JSON.stringify(applied.asked),
+        createdAt: new Date().toISOString(),
+      })
+      .execute()
+    await forgetOld(commit, novelId, number - keptEdits)
+    await within(commit, applied.generationIds)
+    return { ...applied, edit: { ...edit, kind, number } }
+  })
+}
+
+/**
+ * Takes the last edit back, or does the last one that was taken back again, in one transaction. `nothing`: there is none;
+ * `outdated`: the chapters that it left are others by now.
+ */
+export async function revertEdit(
+  db: Database,
+  novelId: string,
+  direction: 'undo' | 'redo',
+  within: Within,
+): Promise<CommittedEdit | 'nothing' | 'outdated'> {
+  return db.transaction().execute(async (commit) => {
+    if (!(await lockNovel(commit, novelId))) return 'nothing'
+    const entry = await nextEntry(commit, novelId, direction)
+    if (!entry) return 'nothing'
+    const { asked, ...done } = entry
+    const edit = direction === 'undo' ? reversedEdit(done) : done
+    const applied = await applyChaptersEdit(commit, novelId, edit, direction === 'undo' ? asked : undefined)
+    if (!applied) return 'outdated'
+    await commit
+      .updateTable('chapterEdits')
+      .set({
+        undone: direction === 'undo' ? 1 : 0,
+        ...(direction === 'redo' && { asked: JSON.stringify(applied.asked) }),
+      })
+      .where('novelId', '=', novelId)
+      .where('number', '=', done.number)
+      .execute()
+    await within(commit, applied.generationIds)
+    return { ...applied, edit: { ...edit, kind: done.kind, number: done.number } }
+  })
+}
+
+/** The edit that would be undone, or done again, next. */
+export async function nextEntry(
+  db: Database,
+  novelId: string,
+  direction: 'undo' | 'redo',
+): Promise<(JournalEntry & { readonly asked: readonly AskedChapter[] }) | undefined> {
+  const row = await db
+    .selectFrom('chapterEdits')
+    .selectAll()
+    .where('novelId', '=', novelId)
+    .where('undone', '=', direction === 'undo' ? 0 : 1)
+    .orderBy('number', direction === 'undo' ? 'desc' : 'asc')
+    .limit(1)
+    .executeTakeFirst()
+  return (
+    row && {
+      number: row.number,
+      kind: row.kind,
+      at: row.at,
+      before: parseStoredJson(row.before) as EditedChapter[],
+      after: parseStoredJson(row.after) as EditedChapter[],
+      runs: parseStoredJson(row.runs) as SegmentRun[],
+      asked: parseStoredJson(row.asked) as AskedChapter[],
+    }
+  )
+}
+
+async function lastNumber(db: Database, novelId: string): Promise<number> {
+  const { last } = await db
+    .selectFrom('chapterEdits')
+    .select(({ fn }) => fn.max('number').as('last'))
+    .where('novelId', '=', novelId)
+    .executeTakeFirstOrThrow()
+  return last ?? 0
+}
+
+/** Removes what was undone from the journal, with the chapters that it had made. */
+async function forgetUndone(db: Database, novelId: string): Promise<void> {
+  const rows = await db
+    .deleteFrom('chapterEdits')
+    .where('novelId', '=', novelId)
+    .where('undone', '=', 1)
+    .returning(['before', 'after'])
+    .execute()
+  await discard(
+    db,
+    novelId,
+    rows.map(({ before, after }) => [after, before]),
+  )
+}
+
+/** Removes entries up to a number from the journal, with the chapters that they had replaced. */
+async function forgetOld(db: Database, novelId: string, upTo: number): Promise<void> {
+  if (upTo < 1) return
+  const rows = await db
+    .deleteFrom('chapterEdits')
+    .where('novelId', '=', novelId)
+    .where('number', '<=', upTo)
+    .returning(['before', 'after'])
+    .execute()
+  await discard(
+    db,
+    novelId,
+    rows.map(({ before, after }) => [before, after]),
+  )
+}
+
+/** Of each pair of lists (JSON): the chapters that only the first has belong to a hidden novel from now on. */
+async function discard(
+  db: Database,
+  novelId: string,
+  pairs: readonly (readonly [gone: string, kept: string])[],
+): Promise<void> {
+  const idsOf = (json: string) => (parseStoredJson(json) as EditedChapter[]).map(({ id }) => id)
+  const ids = pairs.flatMap(([gone, kept]) => {
+    const staying = new Set(idsOf(kept))
+    return idsOf(gone).filter((id) => !staying.has(id))
+  })
+  if (ids.length === 0) return
+  const doomed = uuidv7()
+  await insertShadow(db, doomed, novelId)
+  await discardReplaced(db, novelId, doomed, ids)
+  await hideNovel(db, doomed)
+}
+
+/** Whether a novel's chapters were ever edited: then a chapter's number says nothing of which one it is. */
+export async function hasEdits(db: Database, novelId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('chapterEdits')
+    .select(sql<number>`1`.as('one'))
+    .where('novelId', '=', novelId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
