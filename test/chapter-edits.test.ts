@@ -28,9 +28,7 @@ async function edit(
 /** Everything of a novel's chapters but their ids. */
 async function contentOf(db: Database, novelId: string) {
   const rows = await chaptersOf(db, novelId)
-  return Promise.all(
-    rows.map(async ({ id, novelId: _, ...row }) => ({ ...row, ...(await storedChapterText(db, id)) })),
-  )
+  return Promise.all(rows.map(async ({ id, ...row }) => ({ ...row, ...(await storedChapterText(db, id)) })))
 }
 
 const titles = ({ chapters }: Review): string[] => chapters.map(({ title }) => title)

@@ -11,7 +11,7 @@ import { recipeHash } from '../src/novel/clip.ts'
 import { nextEntry } from '../src/storage/queries/chapter-edit-queries.ts'
 import { chaptersByGeneration, chaptersOf, segmentsOf } from '../src/storage/queries/chapter-queries.ts'
 import { deleteNovel, hiddenNovels, hideIncompleteNovels } from '../src/storage/queries/deletion-queries.ts'
-import { equalGeneration, insertGeneration } from '../src/storage/queries/generation-queries.ts'
+import { equalGenerations, insertGeneration } from '../src/storage/queries/generation-queries.ts'
 import { addHeard, heardOf, positionOf, savePosition } from '../src/storage/queries/playback-queries.ts'
 import { insertSmallNovel } from './fixtures/small-novel.ts'
 import { openTestStorage } from './program/open-storage.ts'
@@ -71,7 +71,7 @@ test('chapters that are edited when the power fails are all as before or all as 
     expect((await heardOf(db, 'home', novelId)).map((each) => each.chapterNumber)).toEqual([isMerged ? 2 : 3])
     const now = chapters.map(({ id }) => id)
     expect((await chaptersByGeneration(db, 'asked')).map(({ id }) => id)).toEqual(now)
-    expect(await equalGeneration(db, novelId, casting.id, now)).toMatchObject({ id: 'asked' })
+    expect(await equalGenerations(db, novelId, now)).toMatchObject([{ id: 'asked', casting }])
     // The journal is of the same moment, and what it needs is there.
     const [undo, redo] = [await nextEntry(db, novelId, 'undo'), await nextEntry(db, novelId, 'redo')]
     expect(undo !== undefined).toBe(isMerged)

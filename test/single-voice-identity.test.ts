@@ -127,6 +127,7 @@ test('an episode has its GUID, a feed and a book folder their fingerprints', asy
     address: 'http://box/f',
     page: 'http://box',
     hasCover: false,
+    edited: false,
   }
   expect(podcastFingerprint(feed)).toBe('bb1c8bf4308559e895dc18b14f2733ddcdca3eb671f8f2147b26deff01bad25c')
   expect((await audiobookshelfBook(application, novel)).fingerprint).toBe(

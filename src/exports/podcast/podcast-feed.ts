@@ -18,6 +18,8 @@ export interface Podcast {
   /** In reading order. */
   readonly episodes: readonly Episode[]
   readonly chapterCount: number
+  /** Whether chapters were ever edited: then a number does not say for ever which chapter it is. */
+  readonly edited: boolean
   /** The feed's URL without `.xml`: the prefix of every URL in the feed. */
   readonly address: string
   /** URL of the novel's page. */
@@ -131,15 +133,16 @@ export function podcastFingerprint({
   return createHash('sha256').update(JSON.stringify(whole)).digest('hex')
 }
 
-function renderItem({ novel, chapterCount, address, page }: Podcast, episode: Episode): Markup {
+function renderItem({ novel, chapterCount, edited, address, page }: Podcast, episode: Episode): Markup {
   const { chapter, casting, counts, bytes } = episode
+  const name = edited ? `chapter-${chapter.id}` : chapter.number
   return element(
     'item',
     {},
     element('title', {}, chapter.title),
     element('link', {}, page),
     element('description', {}, chapter.part ?? titleLine(novel)),
-    element('guid', { isPermaLink: 'false' }, `${novel.id}/${chapter.number}/${casting.id}`),
+    element('guid', { isPermaLink: 'false' }, `${novel.id}/${name}/${casting.id}`),
     element('pubDate', {}, publishedAt(novel, chapter.number, chapterCount).toUTCString()),
     element('enclosure', {
       url: `${address}/chapters/${chapter.number}.m4a`,

@@ -52,7 +52,7 @@ const journalEntry = z.object({
   chapterNumber: z.number().int().describe('of the first chapter that it changes'),
 })
 
-export const narrationReason = z
+const narrationReason = z
   .enum(['story', 'front', 'back', 'no-text', 'chosen'])
   .describe(
     'why it is narrated or not: where it stands in the book, that it has no text, or that somebody said so',
@@ -85,4 +85,3 @@ export const remade = z.object({
 export type ChapterCommandBody = z.infer<typeof chapterCommand>
 export type Review = z.infer<typeof review>
 export type ReviewedChapter = Review['chapters'][number]
-export type Remade = z.infer<typeof remade>

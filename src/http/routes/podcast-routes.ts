@@ -28,6 +28,7 @@ import {
 } from '../../playback/renditions.ts'
 import { coverKey } from '../../storage/object-keys.ts'
 import type { ObjectStore } from '../../storage/object-store.ts'
+import { hasEdits } from '../../storage/queries/chapter-edit-queries.ts'
 import {
   addFeed,
   feedByToken,
@@ -168,6 +169,7 @@ export function feedRoutes(app: ApiServer, context: FeedSources, layouts: Chapte
         novel,
         episodes,
         chapterCount: renditions.length,
+        edited: await hasEdits(context.db, novel.id),
         address: `${base}/feeds/${feed.token}`,
         page: `${base}/novels/${novel.id}`,
         hasCover: podcastCover(novel) !== undefined,

@@ -1,10 +1,5 @@
 import { z } from 'zod'
-import {
-  type ChapterCommand,
-  editChapters,
-  type EditContext,
-  revertChapters,
-} from '../../jobs/import/edit-chapters.ts'
+import { editChapters, type EditContext, revertChapters } from '../../jobs/import/edit-chapters.ts'
 import { type PreviewContext, previewEdit } from '../../jobs/import/edit-preview.ts'
 import { requireNovel } from '../../playback/renditions.ts'
 import type { ApiServer } from '../api-server.ts'
@@ -46,7 +41,7 @@ export function reviewRoutes(app: ApiServer, context: EditContext & PreviewConte
       },
     },
     async ({ params, body }) => {
-      await editChapters(context, params.id, body as ChapterCommand)
+      await editChapters(context, params.id, body)
       return reviewed(params.id)
     },
   )
@@ -64,7 +59,7 @@ export function reviewRoutes(app: ApiServer, context: EditContext & PreviewConte
     },
     async ({ params, body }) => ({
       success: true as const,
-      remade: await previewEdit(context, await requireNovel(context, params.id), body as ChapterCommand),
+      remade: await previewEdit(context, await requireNovel(context, params.id), body),
     }),
   )
 

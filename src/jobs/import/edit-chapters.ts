@@ -55,7 +55,7 @@ export async function editChapters(
 }
 
 /** Does an edit that `prepare` makes of the chapters as they are. */
-export async function commitPrepared(
+async function commitPrepared(
   context: EditContext,
   novelId: string,
   prepare: (novel: NovelRow, chapters: readonly ChapterRow[]) => Promise<PreparedEdit>,

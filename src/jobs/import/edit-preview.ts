@@ -34,7 +34,7 @@ export async function previewEdit(
 }
 
 /** Counts the segments of new texts that none of the old ones has, where these are spoken at all. */
-export async function remadeBy(
+async function remadeBy(
   { backends, counts, db, speakingRates, voices }: PreviewContext,
   novel: NovelRow,
   { before, after }: PreparedEdit,
