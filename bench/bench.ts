@@ -11,6 +11,7 @@ import { measureMany } from './many/many-simulation.ts'
 import { measureMemory } from './memory.ts'
 import { measureNovelWall } from './novel-wall.ts'
 import { measurePiperSpeed } from './piper-speed.ts'
+import { measureReadingAlong } from './reading-along.ts'
 import { measureRecovery } from './recovery.ts'
 import { type Measured, report } from './report.ts'
 import { measurePipelineOverhead } from './pipeline-overhead.ts'
@@ -29,6 +30,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   recovery: measureRecovery,
   import: measureImport,
   'audio-range': measureAudioRange,
+  'reading-along': measureReadingAlong,
   book: measureBook,
   memory: measureMemory,
   many: measureMany,

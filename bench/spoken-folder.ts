@@ -22,7 +22,8 @@ export async function spokenFolder(
     voice = 'espeak:en-us',
     secondsPerClip = 4.5,
     chapters,
-  }: { voice?: string; secondsPerClip?: number; chapters?: number } = {},
+    wordsPerClip = 1,
+  }: { voice?: string; secondsPerClip?: number; chapters?: number; wordsPerClip?: number } = {},
 ): Promise<void> {
   {
     await using server = await ServerProcess.start({ data, speakers: availableParallelism() })
@@ -51,7 +52,7 @@ export async function spokenFolder(
     for (let at = 0; at < rows.length; at += clipsPerCommit) {
       const clips = rows.slice(at, at + clipsPerCommit).map(({ words }) => ({
         key: { recipe: bytesToHash(generation.casting), words: bytesToHash(words) },
-        clip: quietClip(Math.round(secondsPerClip * framesPerSecond)),
+        clip: quietClip(Math.round(secondsPerClip * framesPerSecond), wordsPerClip),
       }))
       await new RowClipStore(db).put(clips)
     }
@@ -62,10 +63,15 @@ export async function spokenFolder(
   }
 }
 
-function quietClip(frames: number): Clip {
+function quietClip(frames: number, words: number): Clip {
   return {
     adts: new Uint8Array(frames * (bytesPerFrame + 7)).fill(0x55),
     frameSizes: Array.from({ length: frames }, () => bytesPerFrame),
-    words: [{ start: 0, end: 3, from: 0.1, to: 0.4 }],
+    words: Array.from({ length: words }, (_, at) => ({
+      start: at * 5,
+      end: at * 5 + 3,
+      from: 0.1 + at * 0.27,
+      to: 0.3 + at * 0.27,
+    })),
   }
 }

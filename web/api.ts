@@ -102,7 +102,7 @@ export const api = {
     send('PATCH', `${base}/api/novels/${id}`, change),
   deleteNovel: (id: string) => send('DELETE', `${base}/api/novels/${id}`),
   chapter: (id: string, number: number, signal?: AbortSignal) =>
-    get<{ chapter: Chapter }>(addresses.chapter(id, number), signal).then((a) => a.chapter),
+    get<{ chapter: Chapter }>(`${addresses.chapter(id, number)}?words=false`, signal).then((a) => a.chapter),
   narrate: (id: string, number: number, narrated: boolean) =>
     send('PATCH', addresses.chapter(id, number), { narrated }),
   /** Has the skip of this index spoken with its chapter. */

@@ -19,6 +19,7 @@ import {
   VoicesPage,
   preloadRooms,
 } from './rooms/rooms.ts'
+import { useTheme } from './reading/use-theme.ts'
 import { ShelfPage } from './shelf/shelf-page.tsx'
 import { useDrop } from './shelf/use-drop.ts'
 import { useUploads } from './shelf/use-uploads.ts'
@@ -27,6 +28,7 @@ import { isOfVoice } from './voices/voice-files.ts'
 import './app.css'
 
 export function App() {
+  useTheme()
   const language = useLanguage()
   useEffect(preloadRooms, [])
   const uploads = useUploads()

@@ -9,8 +9,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { Chapter, Novel } from '../../src/http/contract/novel-contract.ts'
-import type { TextSize } from '../element/text-size.tsx'
+import type { Chapter, Novel, SegmentView } from '../../src/http/contract/novel-contract.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { type TextPiece, textPieces } from './chapter-text.ts'
 import { leftOutPlaces } from './left-out-places.ts'
@@ -18,10 +17,11 @@ import { LeftOutTexts } from './left-out-texts.tsx'
 import { skipWords } from './left-out.ts'
 import { useTakeIn } from './use-take-in.ts'
 
+const none: readonly never[] = []
+
 interface BookTextProps {
   readonly novel: Novel
   readonly chapter: Chapter
-  readonly size: TextSize
   readonly text: RefObject<HTMLElement | null>
   /** The sentence that is heard now, or else the one at which the listener stopped. */
   readonly marked: number | undefined
@@ -36,12 +36,14 @@ interface BookTextProps {
  * pressed; the one being heard is marked. The tab key stops in it once; from there the arrows go from sentence to
  * sentence.
  */
-export function BookText({ novel, chapter, size, text, marked, heard, onMove }: BookTextProps) {
+export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTextProps) {
   const player = usePlayer()
   const [moved, setMoved] = useState<number>()
   const reached = moved ?? marked ?? 0
   const done = chapter.segments.filter((segment) => segment.ready).length
   const leftOut = useMemo(() => leftOutPlaces(chapter), [chapter])
+  const segmentsOf = useMemo(() => Map.groupBy(chapter.segments, ({ block }) => block), [chapter.segments])
+  const skipsOf = useMemo(() => Map.groupBy(chapter.skips, ({ block }) => block), [chapter.skips])
   const segments = chapter.segments.length
   const landing = useRef<{ segment: number; of: number }>(undefined)
   const takeIn = useTakeIn(novel, chapter, (segment, of) => {
@@ -90,7 +92,6 @@ export function BookText({ novel, chapter, size, text, marked, heard, onMove }: 
         className="book-text"
         aria-label="The text"
         lang={novel.language}
-        data-size={size}
         data-underway={chapter.status !== 'none' && done > 0 && done < chapter.segments.length}
         onClick={(event: MouseEvent) => playFrom(event.target)}
         onKeyDown={onKeyDown}
@@ -103,8 +104,8 @@ export function BookText({ novel, chapter, size, text, marked, heard, onMove }: 
               <LeftOutTexts texts={leftOut.get(block.index)} language={novel.language} takeIn={takeIn} />
               <BookBlock
                 block={block}
-                segments={chapter.segments}
-                skips={chapter.skips}
+                segments={segmentsOf.get(block.index) ?? none}
+                skips={skipsOf.get(block.index) ?? none}
                 reached={within(reached)}
                 marked={within(marked)}
                 heard={heard}
@@ -120,21 +121,23 @@ export function BookText({ novel, chapter, size, text, marked, heard, onMove }: 
 
 interface BookBlockProps {
   readonly block: Chapter['blocks'][number]
-  readonly segments: Chapter['segments']
-  readonly skips: Chapter['skips']
+  /** Those of this block. */
+  readonly segments: readonly SegmentView[]
+  readonly skips: readonly Chapter['skips'][number][]
   /** The segment of this block that the keyboard has reached, and the one that is marked. */
   readonly reached: number | undefined
   readonly marked: number | undefined
   readonly heard: boolean
 }
 
+/** Of thousands only those are drawn again whose sentences were marked or spoken since. */
 const BookBlock = memo(function BookBlock(props: BookBlockProps) {
   const { block, segments, skips, ...shown } = props
   const pieces = useMemo(() => textPieces(block, segments, skips), [block, segments, skips])
   if (block.kind === 'scene-break') return <hr className="scene-break" aria-label="Scene break" />
   const Tag = block.kind === 'heading' ? 'h2' : 'p'
   return (
-    <Tag className={block.kind}>
+    <Tag className={block.kind} dir="auto">
       {pieces.map((piece, at) => (
         // A piece is nothing but its place in the block.
         // oxlint-disable-next-line react/no-array-index-key
@@ -142,7 +145,24 @@ const BookBlock = memo(function BookBlock(props: BookBlockProps) {
       ))}
     </Tag>
   )
-})
+}, looksTheSame)
+
+function looksTheSame(one: BookBlockProps, other: BookBlockProps): boolean {
+  return (
+    one.block === other.block &&
+    one.reached === other.reached &&
+    one.marked === other.marked &&
+    one.heard === other.heard &&
+    one.skips === other.skips &&
+    one.segments.length === other.segments.length &&
+    one.segments.every((segment, at) => {
+      const { index, start, end, ready } = other.segments[at]!
+      return (
+        segment.index === index && segment.start === start && segment.end === end && segment.ready === ready
+      )
+    })
+  )
+}
 
 interface PieceProps extends Pick<BookBlockProps, 'reached' | 'marked' | 'heard'> {
   readonly piece: TextPiece

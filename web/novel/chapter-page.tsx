@@ -10,15 +10,17 @@ import { PushButton } from '../element/push-button.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
 import { chapterWords, heardWords, isSpeaking, ribbonWords } from '../element/status-words.ts'
-import { TextSizeChoice, useTextSize } from '../element/text-size.tsx'
 import { useTitle } from '../element/use-title.ts'
 import { keys, soundKey } from '../keys.ts'
+import { useListenerSettings } from '../listener/use-settings.ts'
 import { useMarks } from '../live/live.tsx'
 import { ListenButton } from '../player/listen-button.tsx'
 import { usePlayerState } from '../player/player-context.ts'
 import { leadsNowhere, useChapter, useNovel } from '../queries.ts'
 import { BackToVoice } from './back-to-voice.tsx'
 import { BookText } from './book-text.tsx'
+import { AaButton } from '../reading/aa-button.tsx'
+import { readingStyle } from '../reading/reading-style.ts'
 import { SearchButton } from '../reading/search-button.tsx'
 import { useWordMark } from '../reading/use-word-mark.ts'
 import { opensWithTitle } from './chapter-text.ts'
@@ -63,7 +65,7 @@ interface ChapterViewProps {
 }
 
 function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
-  const [size, setSize] = useTextSize()
+  const [{ reading }] = useListenerSettings()
   const { number, heard, status } = chapter
   // Sentences that another chapter shares do not make one begun that nobody asked for.
   const segments = useMemo(
@@ -89,11 +91,11 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
   const marked = head ?? place
   const text = useRef<HTMLElement>(null)
   const { strayed, stray, back } = useFollow(text, marked)
-  useWordMark(text, novel.id, chapter, playsHere)
+  useWordMark(text, novel.id, chapter, playsHere, place)
   useTurn(novel.id, number, inPlayer, !strayed)
   const elsewhere = playing && inPlayer !== undefined && !playsHere
   return (
-    <article className="chapter">
+    <article className="chapter" {...readingStyle(reading)}>
       <header className="chapter-head">
         <p>
           <Link href={`/novels/${novel.id}`} lang={novel.language}>
@@ -122,14 +124,15 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
               .filter(Boolean)
               .join(' · ')}
           </span>
-          <SearchButton novel={novel} sign />
-          <TextSizeChoice size={size} onSize={setSize} />
+          <div className="reading-tools">
+            <SearchButton novel={novel} sign />
+            <AaButton />
+          </div>
         </div>
       </header>
       <BookText
         novel={novel}
         chapter={chapter}
-        size={size}
         text={text}
         marked={marked}
         heard={playsHere}

@@ -21,7 +21,7 @@ export type TextPiece =
 export function textPieces(
   block: Chapter['blocks'][number],
   segments: readonly SegmentView[],
-  skips: Chapter['skips'],
+  skips: readonly Chapter['skips'][number][],
 ): TextPiece[] {
   const cuts = [
     ...segments

@@ -1,16 +1,14 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Search } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
-import { Loading } from '../element/page-state.tsx'
+import { SearchRoom } from '../rooms/rooms.ts'
 import '../element/dialog.css'
 import './search-button.css'
-
-const SearchRoom = lazy(async () => ({ default: (await import('./search-room.tsx')).SearchRoom }))
 
 interface SearchButtonProps {
   readonly novel: Novel
@@ -44,9 +42,7 @@ export function SearchButton({ novel, sign = false }: SearchButtonProps) {
       <ModalOverlay className="veil search-veil" isDismissable>
         <Modal className="modal wide">
           <Dialog className="dialog search-dialog" aria-label={t`Search in the book`}>
-            <Suspense fallback={<Loading words={t`One moment…`} />}>
-              <SearchRoom novel={novel} words={words} onWords={setWords} onDone={() => setOpen(false)} />
-            </Suspense>
+            <SearchRoom novel={novel} words={words} onWords={setWords} onDone={() => setOpen(false)} />
           </Dialog>
         </Modal>
       </ModalOverlay>

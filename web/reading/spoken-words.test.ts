@@ -37,3 +37,15 @@ test('a server that is away is asked again only after a while', async () => {
   }
   vi.useRealTimers()
 })
+
+test('words of a segment that has moved are asked for anew; what comes next is asked for in time', async () => {
+  const ask = vi.fn<typeof readingApi.words>(async (_, from) => [{ index: from, words }])
+  const spoken = new SpokenWords(sound, ask)
+  spoken.prepare([segment(0), segment(1)], 0)
+  await vi.waitFor(() => expect(spoken.of(segment(0))).toEqual(words))
+  spoken.prepare([segment(0), segment(1)], 0)
+  await vi.waitFor(() => expect(spoken.of(segment(1))).toEqual(words))
+  expect(ask.mock.calls.map(([, from]) => from)).toEqual([0, 1])
+  expect(spoken.of({ ...segment(0), start: 1 })).toBeUndefined()
+  expect(ask).toHaveBeenCalledTimes(3)
+})

@@ -5,6 +5,8 @@ import { wordsOf, type WordTime } from './word-times.ts'
 
 /** Segments whose word times are asked for at once. */
 const atOnce = 40
+/** How many are known before they sound. */
+const ahead = 8
 /** Milliseconds after which they are asked for again. */
 const againAfter = 2000
 
@@ -23,11 +25,19 @@ export class SpokenWords {
   /** The words of a segment that sounds; `undefined` while they are on their way. */
   of(segment: SegmentView): readonly WordTime[] | undefined {
     const known = this.#words.get(segment.index)
-    if (known) return known
+    if (known && fits(known, segment)) return known
     const own = wordsOf(segment)
     if (own) this.#words.set(segment.index, own)
     else if (performance.now() - this.#askedAt > againAfter) void this.#fetch(segment.index)
     return own
+  }
+
+  /** Has what comes after a segment asked for in time. */
+  prepare(segments: readonly SegmentView[], from: number): void {
+    const next = segments
+      .slice(from, from + ahead)
+      .find(({ index, ready }) => ready && !this.#words.has(index))
+    if (next) this.of(next)
   }
 
   async #fetch(from: number): Promise<void> {
@@ -40,4 +50,9 @@ export class SpokenWords {
       // Without its words a sentence is marked as a whole; they are asked for again.
     }
   }
+}
+
+/** After the chapter was divided anew another segment may have the index. */
+function fits(words: readonly WordTime[], { start, end }: SegmentView): boolean {
+  return words.every((word) => word.start >= start && word.end <= end)
 }

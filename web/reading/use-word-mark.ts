@@ -6,12 +6,14 @@ import { SpokenWords } from './spoken-words.ts'
 import { WordMark } from './word-mark.ts'
 import './word-mark.css'
 
-/** Marks the word that is heard in a chapter's text, as long as `heard`: the chapter is the one in the player. */
+/** Marks the word that is heard in a chapter's text, as long as `heard`: the chapter is the one in the player.
+ * `place`: where listening would begin. */
 export function useWordMark(
   text: RefObject<HTMLElement | null>,
   novelId: string,
   { number, voice, speed, segments }: Pick<Chapter, 'number' | 'voice' | 'speed' | 'segments'>,
   heard: boolean,
+  place: number | undefined,
 ): void {
   const player = usePlayer()
   const words = useMemo(
@@ -23,6 +25,11 @@ export function useWordMark(
     latest.current = segments
   }, [segments])
 
+  // At the first sound its words are there.
+  useEffect(() => {
+    words.prepare(latest.current, place ?? 0)
+  }, [words, place])
+
   useEffect(() => {
     if (!heard || !text.current) return undefined
     const here = soundKey(words.sound)
@@ -31,11 +38,15 @@ export function useWordMark(
       return segment && words.of(segment)
     })
     let frame = 0
+    let reached = -1
     const draw = (): void => {
       frame = 0
       const now = player.now()
-      if (now && soundKey(now) === here) mark.show(now.segment, now.seconds)
-      else mark.hide()
+      if (now && soundKey(now) === here) {
+        mark.show(now.segment, now.seconds)
+        if (now.segment !== reached) words.prepare(latest.current, now.segment + 1)
+        reached = now.segment
+      } else mark.hide()
       if (player.store.state.playing) next()
     }
     const next = (): void => {

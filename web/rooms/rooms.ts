@@ -10,9 +10,20 @@ export const GenerationPage = room(
 export const QueuePage = room(async () => (await import('../generation/queue-page.tsx')).QueuePage)
 export const VoicesPage = room(async () => (await import('../voices/voices-page.tsx')).VoicesPage)
 export const MachinesPage = room(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
+export const SearchRoom = room(async () => (await import('../reading/search-room.tsx')).SearchRoom)
+export const ReadingPanel = room(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
 
 /** In the order in which they are likely to be entered. */
-const rooms = [NovelPage, ChapterPage, QueuePage, GenerationPage, VoicesPage, MachinesPage]
+const rooms = [
+  NovelPage,
+  ChapterPage,
+  SearchRoom,
+  ReadingPanel,
+  QueuePage,
+  GenerationPage,
+  VoicesPage,
+  MachinesPage,
+]
 
 /**
  * Fetches all rooms, one after another, once the page has nothing else to do: a room is entered at once then, and when the

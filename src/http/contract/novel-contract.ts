@@ -98,6 +98,13 @@ export const wordsQuery = soundQuery.extend({
   limit: z.coerce.number().int().min(1).max(200).default(100).describe('how many segments'),
 })
 
+export const chapterQuery = soundQuery.extend({
+  words: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe('whether the times of words come along; they are nine tenths of a long chapter'),
+})
+
 export const chapter = chapterListed.extend({
   voice: z.string().nullable(),
   speed: z.number(),

@@ -10,11 +10,12 @@ import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
 import { receiveFile } from '../../storage/local/temporary-files.ts'
 import { listNovels, updateNovel } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
-import { chapterParams, failure, novelParams, soundQuery } from '../contract/field-contract.ts'
+import { chapterParams, failure, novelParams } from '../contract/field-contract.ts'
 import {
   chapter,
   chapterListed,
   chapterPatch,
+  chapterQuery,
   novel,
   novelPatch,
   novelsQuery,
@@ -182,14 +183,16 @@ export function chapterRoutes(app: ApiServer, application: ChapterRouteParts): v
         tags: tags,
         summary: 'A chapter: its text, what is skipped and why, its segments and where they are heard',
         params: chapterParams,
-        querystring: soundQuery,
+        querystring: chapterQuery,
         response: { 200: oneChapter, '4xx': failure },
       },
     },
     async (request) => {
       const { id, number } = request.params
+      const { words, ...sound } = request.query
       const { novel, chapter: row } = await requireChapter(application, id, number)
-      return { success: true as const, chapter: await viewChapter(application, novel, row, request.query) }
+      const view = await viewChapter(application, novel, row, sound, words === 'true')
+      return { success: true as const, chapter: view }
     },
   )
 

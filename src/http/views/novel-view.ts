@@ -193,6 +193,7 @@ export async function viewChapter(
   novel: NovelRow,
   row: ChapterRow,
   options: RenditionOptions,
+  withWords = true,
 ): Promise<Chapter> {
   const { db, voices } = application
   const hasVoice = options.voice !== undefined || voices.ofNovel(novel) !== undefined
@@ -221,7 +222,7 @@ export async function viewChapter(
       ...(readings && { readings: [...readings] }),
     })),
     skips: [...skips],
-    segments: await viewSegments(application, row, rendition),
+    segments: await viewSegments(application, row, rendition, withWords),
     heard: viewRanges(heard?.ranges ?? []),
   }
 }
@@ -230,10 +231,12 @@ async function viewSegments(
   application: Pick<Application, 'db'>,
   row: ChapterRow,
   rendition: Rendition | undefined,
+  withWords: boolean,
 ): Promise<SegmentView[]> {
   const segments = await segmentsOf(application.db, row.id)
   const timeline = rendition && (await chapterTimeline(application, rendition))
-  const wordTimes = rendition && (await clipWordTimes(application.db, row.id, rendition.casting))
+  const wordTimes =
+    rendition && withWords ? await clipWordTimes(application.db, row.id, rendition.casting) : undefined
   return segments.map((segment, index) => {
     const { block, start, end, spoken } = segment
     const entry = timeline?.segments[index]
