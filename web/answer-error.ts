@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro'
 import type { FailureAnswer } from '../src/http/contract/field-contract.ts'
+import { failureWords } from './i18n/failure-words.ts'
 
-/** What went wrong, in the server's own sentence. `status` 0: the server was not reached. */
+/** What went wrong, in the server's sentence. `status` 0: the server was not reached. */
 export class AnswerError extends Error {
   readonly code: string
   readonly status: number
@@ -35,8 +36,8 @@ export function unreachable(): AnswerError {
 /** What the server says about a failure; `text` is the body of an answer that was not 2xx. */
 export function failureIn(text: string, status: number): AnswerError {
   try {
-    const { code, error } = JSON.parse(text) as Partial<FailureAnswer>
-    if (typeof error === 'string') return new AnswerError(code ?? 'unknown', error, status)
+    const { code = 'unknown', error, details } = JSON.parse(text) as Partial<FailureAnswer>
+    if (typeof error === 'string') return new AnswerError(code, failureWords(code, error, details), status)
   } catch {
     // Not from Nightjar itself: a proxy's page, say.
   }

@@ -233,4 +233,11 @@ export class Failure extends Error {
     this.code = code
     this.details = details
   }
+
+  /** The details that stand in the message: a program can say them in other words. */
+  get said(): Readonly<Record<string, string | number>> {
+    return Object.fromEntries(
+      Object.entries(this.details).filter(([name]) => messages[this.code].includes(`{${name}}`)),
+    )
+  }
 }

@@ -54,6 +54,10 @@ export const failure = z.object({
   success: z.literal(false),
   code: z.string(),
   error: z.string(),
+  details: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .describe('what stands in the sentence, by name, for programs that say it in other words'),
   progress: z.unknown().optional(),
   export: z.unknown().optional(),
 })

@@ -121,12 +121,13 @@ export function sendFailure(reply: FastifyReply, failure: Failure, extra: object
 }
 
 /** The JSON body of a failure. */
-export function failureBody({ code, message }: Failure): {
+export function failureBody({ code, message, said }: Failure): {
   success: false
   code: FailureCode
   error: string
+  details?: Failure['details']
 } {
-  return { success: false, code, error: message }
+  return { success: false, code, error: message, ...(Object.keys(said).length > 0 && { details: said }) }
 }
 
 function asFailure(error: FastifyError, uploadLimit: number, type = 'nothing'): Failure {

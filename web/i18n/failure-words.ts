@@ -1,0 +1,108 @@
+import { i18n } from '@lingui/core'
+import { t } from '@lingui/core/macro'
+
+type Details = Readonly<Record<string, string | number>>
+
+/**
+ * What the server says about a failure, in the language of the page. In English, and of what people do not meet here, its
+ * own sentence stays. What it quotes of others, `detail`, is told as they told it.
+ */
+export function failureWords(code: string, error: string, details: Details = {}): string {
+  if (i18n.locale === 'en') return error
+  return words[code]?.(spoken(details)) ?? error
+}
+
+/** A detail may be a full sentence, which stands within another. */
+function spoken(details: Details): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, String(value).replace(/\.$/, '')]),
+  )
+}
+
+type Given = Readonly<Record<string, string>>
+
+/** By code, as in the server's table (`src/novel/failure.ts`). */
+const words: Readonly<Record<string, (given: Given) => string>> = {
+  'request.invalid': ({ detail = '' }) => t`The request is not right: ${detail}.`,
+  'request.senseless': ({ detail = '' }) => t`The request is not right: ${detail}.`,
+  'request.too-large': ({ limit = '' }) =>
+    t`The upload is larger than ${limit}. Set NIGHTJAR_UPLOAD_LIMIT higher or choose a smaller file.`,
+  'request.cut-off': () => t`The upload broke off before its end. Send the file again.`,
+  'request.stalled': ({ seconds = '' }) =>
+    t`Nothing of the request came for ${seconds} seconds, so it was given up. Check the network and send it again.`,
+  'request.foreign-origin': () =>
+    t`This server answers only its own page. Open Nightjar itself and try again from there; behind a proxy, add the name that the browser shows to NIGHTJAR_HOSTS.`,
+  'request.foreign-host': ({ host = '' }) =>
+    t`Nightjar does not answer to the name ${host}. If it is yours, add it to NIGHTJAR_HOSTS and start Nightjar again.`,
+  'request.changed-meanwhile': () =>
+    t`It has changed since you saw it last (If-Match). Ask for it again, and decide anew.`,
+  'novel.unreadable': ({ file = '', detail = '' }) => t`${file} cannot be read as a book: ${detail}.`,
+  'novel.empty-file': ({ file = '' }) =>
+    t`${file} is empty. Choose the file again; the copy may have been interrupted.`,
+  'novel.no-text': ({ file = '' }) =>
+    t`${file} has no text to speak. It may hold only images; use an edition with text.`,
+  'novel.encrypted': ({ file = '' }) =>
+    t`${file} is protected by DRM. Use an edition without copy protection.`,
+  'novel.damaged': ({ file = '', detail = '' }) =>
+    t`${file} is damaged: ${detail}. Download or copy it again.`,
+  'novel.hostile': ({ file = '', detail = '' }) =>
+    t`${file} is refused because ${detail}. Real books stay far below this limit.`,
+  'novel.unknown': ({ novelId = '' }) =>
+    t`There is no novel with the id ${novelId}. It may have been deleted; look at the shelf.`,
+  'chapter.unknown': ({ chapterNumber = '', chapterCount = '' }) =>
+    t`This novel has no chapter ${chapterNumber}; its chapters are numbered 1 to ${chapterCount}.`,
+  'chapter.being-spoken': ({ chapterNumber = '' }) =>
+    t`Chapter ${chapterNumber} is being spoken. Wait until it is done, or cancel it, and take the text in then.`,
+  'chapter.nothing-to-speak': () => t`There is nothing to speak in the chosen chapters. Choose others.`,
+  'voice.unknown': ({ voice = '' }) => t`There is no voice ${voice}. Choose one from the list of voices.`,
+  'voice.none': ({ language = '' }) =>
+    t`No installed voice speaks ${language}. Choose a voice for this novel.`,
+  'voice.silent': ({ voice = '', detail = '' }) =>
+    t`The voice ${voice} could not speak: ${detail}. Try again or choose another voice.`,
+  'voice.no-sample': ({ voice = '' }) =>
+    t`There is no sample of ${voice} where it comes from. Install the voice to hear it; it can be removed again.`,
+  'voice.unreachable': ({ source = '', detail = '' }) =>
+    t`The voice cannot be fetched from ${source}: ${detail}. Check the network, or set NIGHTJAR_VOICE_SOURCE to a mirror or a folder.`,
+  'voice.missing': ({ source = '', file = '' }) =>
+    t`${source} does not have ${file}. Put it there, or set NIGHTJAR_VOICE_SOURCE to a source that has all voices.`,
+  'voice.damaged': ({ file = '', source = '', detail = '' }) =>
+    t`${file} as ${source} gives it is not the file of the catalogue: ${detail}. Install the voice again, or set NIGHTJAR_VOICE_SOURCE to another source.`,
+  'voice.no-room': ({ file = '', needed = '', free = '' }) =>
+    t`The disk has no room for ${file}: ${needed} are needed and ${free} are free. Make room, then install the voice again.`,
+  'voice.unfit': ({ file = '', detail = '' }) =>
+    t`${file} cannot be used as a voice: ${detail}. Nightjar takes Piper voices (.onnx with .onnx.json) and Heart’s family.`,
+  'voice.installed': ({ voice = '' }) => t`${voice} is installed already.`,
+  'speech.no-worker': ({ detail = '' }) =>
+    t`No speech worker can be started, so nothing is spoken: ${detail}. It is tried again by itself; if it stays so, look into the log.`,
+  'speech.no-machine': () =>
+    t`No speaker machine is connected, so nothing is spoken. Start one with "nightjar speak".`,
+  'speech-server.unknown': ({ name = '' }) =>
+    t`There is no speech server called ${name}. Look at the list of servers.`,
+  'speech-server.silent': ({ detail = '' }) => t`The voices of the server could not be asked for: ${detail}`,
+  'speech-server.no-voices': ({ title = '' }) =>
+    t`${title} does not say which voices it has. Type the names of those that you want to use.`,
+  'generation.unknown': ({ progressId = '' }) =>
+    t`There is no generation with the id ${progressId}. Look at the queue for what there is.`,
+  'audio.unfinished': ({ done = '', total = '' }) =>
+    t`This chapter is still being made: ${done} of ${total} segments are spoken. Listen live or come back later.`,
+  'audio.none': () => t`Nobody has asked for this chapter yet. Generate it first.`,
+  'recording.nothing-ready': () =>
+    t`No chapter of this novel is spoken yet. Generate it, and ask again when a chapter is finished.`,
+  'recording.too-large': ({ bytes = '', limit = '' }) =>
+    t`This would have about ${bytes}, and recordings are kept up to ${limit}. Set NIGHTJAR_RECORDINGS_LIMIT higher, or take chapter after chapter.`,
+  'recording.failed': ({ title = '', detail = '' }) =>
+    t`The chapter “${title}” could not be recorded: ${detail}. Ask again in a minute to have it tried once more.`,
+  'feed.none': () => t`This novel has no podcast feed. Make one first.`,
+  'storage.full': () =>
+    t`The disk is full. The work is paused and goes on by itself when there is room again.`,
+  'storage.failing': ({ detail = '' }) =>
+    t`Nothing can be kept on the disk at this moment (${detail}). The work is paused, nothing is lost, and it goes on by itself when the disk allows it.`,
+  'storage.unwritable': ({ folder = '', detail = '' }) =>
+    t`Nightjar cannot write to ${folder}: ${detail}. Give it the right to, or set NIGHTJAR_DATA.`,
+  'machine.unknown': ({ id = '' }) =>
+    t`There is no machine with the id ${id}. It may have left; look at the list of machines.`,
+  'server.starting': () => t`The server is starting. Try again in some seconds.`,
+  'server.stopping': () => t`The server is stopping. Try again when it is back.`,
+  'server.broken': () =>
+    t`Something went wrong inside Nightjar. The log has the details; nothing you made is lost.`,
+}
