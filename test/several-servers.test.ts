@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { takenJobs } from '../src/storage/postgres/job-counts.ts'
+import { openPostgresBesideServer } from '../src/storage/postgres/postgres-database.ts'
 import { longStory } from './fixtures/long-story.ts'
 import type { AddedNovel, Api } from './program/api-client.ts'
 import { EventStream } from './program/event-stream.ts'
@@ -18,15 +20,18 @@ const skipped = maySkip(postgresPrograms() !== undefined)
 const program = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', import.meta.url))
 const sound = { voice: 'odd:hum' }
 
-/** A database and a shared folder; `start` begins a server with a data folder of its own. */
+/** A database and a shared folder; `start` begins a server with a data folder of its own, or the one of that name. */
 async function world() {
   await using opening = new AsyncDisposableStack()
   const cluster = opening.use(new PostgresCluster({ durable: true }))
   const objects = opening.use(await temporaryFolder()).path
   const folders = opening.use(await temporaryFolder()).path
   let servers = 0
-  const start = async (more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> => {
-    const data = join(folders, String(++servers))
+  const start = async (
+    more: Readonly<Record<string, string>> = {},
+    name = String(++servers),
+  ): Promise<ServerProcess> => {
+    const data = join(folders, name)
     const settings = { NIGHTJAR_DATABASE: cluster.url(), NIGHTJAR_OBJECTS: objects, ...more }
     return ServerProcess.start({ data, program: [program], speakers: 1, settings })
   }
@@ -141,3 +146,27 @@ test.skipIf(skipped)(
     expect(await b.stop()).toBe(0)
   },
 )
+
+test.skipIf(skipped)('what an only server held when it was killed is free when it is back', async () => {
+  await using here = await world()
+  const killed = await here.start({}, 'only')
+  const added = await killed.add(longStory(3, 60), 'story.txt')
+  const progressId = await killed.generate(added.novel.id, undefined, sound)
+  await killed.until(progressId, ({ segmentsDone }) => segmentsDone > 3)
+  await killed.kill()
+
+  const db = openPostgresBesideServer(here.cluster.url())
+  await using _ = { [Symbol.asyncDispose]: () => db.destroy() }
+  const held = async () => ({
+    claims: (await db.selectFrom('claims').select('lease').execute()).map(({ lease }) => lease),
+    jobs: (await takenJobs(db, 'jobs')).map(({ id, retryCount }) => `${id} ${retryCount}`),
+  })
+  const before = await held()
+  expect(before.claims).not.toEqual([])
+  expect(before.jobs).not.toEqual([])
+  await using server = await here.start({}, 'only')
+  const after = await held()
+  expect(after.claims.filter((lease) => before.claims.includes(lease))).toEqual([])
+  expect(after.jobs.filter((job) => before.jobs.includes(job))).toEqual([])
+  expect(await server.finished(progressId)).toMatchObject({ status: 'completed', failedSegments: [] })
+})

@@ -14,6 +14,7 @@ import type { JobQueue } from '../jobs/job-queue.ts'
 import { Leases } from '../jobs/scheduler/leases.ts'
 import { PlaybackPriorities } from '../jobs/scheduler/playback-priorities.ts'
 import { ClipWriter } from '../jobs/scheduler/segment-results.ts'
+import { releaseFormerServer } from '../jobs/servers/former-server.ts'
 import { newServerId } from '../jobs/servers/server-ids.ts'
 import { DiskSpaceMonitor, Problems } from '../jobs/storage-health.ts'
 import { applyVoiceChange } from '../jobs/voices/voice-changes.ts'
@@ -26,9 +27,12 @@ import { openWorkerPool, type WorkerPool } from '../speech/worker/worker-pool.ts
 import type { ClipStore, ClipUpkeep } from '../storage/clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { DataPaths } from '../storage/local/data-paths.ts'
+import { succeedFormerServer } from '../storage/local/server-succession.ts'
 import { publishAddress } from '../storage/local/server-address.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
+import { isAlone } from '../storage/postgres/server-presence.ts'
 import { knownEngines } from '../storage/queries/voice-queries.ts'
+import { sqlDialect } from '../storage/sql-dialect.ts'
 import { advertisedAddress } from './advertised-address.ts'
 import { composeSpeakers } from './compose-speakers.ts'
 import { composeWebhooks, type WebhookOptions } from './compose-webhooks.ts'
@@ -79,6 +83,11 @@ export async function composeEmbedded(
   const jobs = await openJobQueue(settings, db, log)
   // After all that work for it have stopped.
   closing.defer(() => jobs.stop(0))
+  const serverId = newServerId()
+  if (sqlDialect(db).shared) {
+    const former = await succeedFormerServer(folder, serverId)
+    await releaseFormerServer({ db, jobs, isAlone: () => isAlone(db), log }, former)
+  }
   const pool = openWorkerPool({
     size: settings.NIGHTJAR_SPEAKERS,
     module: options.workerModule,
@@ -88,7 +97,7 @@ export async function composeEmbedded(
     ...(options.startTimeout !== undefined && { startTimeout: options.startTimeout }),
   })
   closing.defer(() => pool.stop())
-  const parts = { ...options, db, clips, upkeep, folder, objects, jobs, pool, log, version }
+  const parts = { ...options, serverId, db, clips, upkeep, folder, objects, jobs, pool, log, version }
   const application = await composeApplication(settings, parts, closing)
   return {
     application,
@@ -102,6 +111,7 @@ export async function composeEmbedded(
 }
 
 interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 'leaseMs' | 'webhooks'> {
+  readonly serverId: string
   readonly db: Database
   readonly clips: ClipStore
   readonly upkeep: ClipUpkeep | undefined
@@ -116,6 +126,7 @@ interface CompositionParts extends Pick<EmbeddedOptions, 'work' | 'catalogue' | 
 async function composeApplication(
   settings: Settings,
   {
+    serverId,
     db,
     clips,
     upkeep,
@@ -143,7 +154,6 @@ async function composeApplication(
     },
   })
   await voices.reload()
-  const serverId = newServerId()
   const url = settings.NIGHTJAR_DATABASE
   const { lock, eventBus } = await openCoordination({ url, db, serverId, log }, closing)
   const activeGenerations = new ActiveGenerations(db)

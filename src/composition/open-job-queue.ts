@@ -3,7 +3,7 @@ import type { Settings } from '../config.ts'
 import { InProcessJobQueue } from '../jobs/in-process/in-process-job-queue.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import type { Database } from '../storage/database-tables.ts'
-import { countJobs } from '../storage/postgres/job-counts.ts'
+import { countJobs, takenJobs } from '../storage/postgres/job-counts.ts'
 import { jobConnectionConfig, withState } from '../storage/postgres/postgres-driver.ts'
 
 /** Opens the job queue of the settings: of all servers of a database server, or of this process. */
@@ -27,5 +27,6 @@ export async function openPostgresJobQueue(
     log,
     asStorageError: withState,
     countJobs: () => countJobs(db, schema),
+    takenJobs: () => takenJobs(db, schema),
   })
 }

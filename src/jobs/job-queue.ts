@@ -121,6 +121,11 @@ export interface JobQueue {
   cancel(name: JobName, singletonKey: string): Promise<void>
   counts(): Promise<ReadonlyMap<JobName, QueueCounts>>
   /**
+   * Gives back at once what any process holds, before this one has taken anything: for a server that knows that no other
+   * lives. Returns how many jobs there were.
+   */
+  giveBackAll(): Promise<number>
+  /**
    * Takes nothing more. Waits `drainMs` for what this process holds, then aborts it and gives it to other servers, as if
    * it had not been tried.
    */

@@ -1,20 +1,8 @@
 import type { Logger } from 'pino'
 import { afterCommit } from '../../storage/commit-listeners.ts'
-import type {
-  HeldJob,
-  JobName,
-  JobQueue,
-  Jobs,
-  JobToSend,
-  JobWorker,
-  QueueCounts,
-  SendOptions,
-  Transactional,
-  WorkOptions,
-} from '../job-queue.ts'
+import type { HeldJob, JobName, Jobs, JobToSend, QueueCounts, Transactional } from '../job-queue.ts'
+import { AnnouncedJobQueue } from '../announced-job-queue.ts'
 import { doneOrLate } from '../concurrency.ts'
-import { JobListeners } from '../job-listeners.ts'
-import { PollingJobWorker } from '../polling-job-worker.ts'
 
 interface QueuedJob {
   readonly data: unknown
@@ -39,24 +27,15 @@ interface NamedQueue {
 }
 
 /** The job queue of a single process, in memory: what a restart needs is in rows, which are read at the start. */
-export class InProcessJobQueue implements JobQueue {
+export class InProcessJobQueue extends AnnouncedJobQueue {
   readonly #log: Pick<Logger, 'error'>
   readonly #queues = new Map<JobName, NamedQueue>()
-  readonly #listeners: JobListeners
   #sent = 0
   #stopped = false
 
   constructor(log: Pick<Logger, 'error'>) {
+    super(log)
     this.#log = log
-    this.#listeners = new JobListeners(log)
-  }
-
-  async send<Name extends JobName>(
-    name: Name,
-    data: Jobs[Name],
-    { transaction, ...options }: SendOptions & Transactional = {},
-  ): Promise<void> {
-    await this.sendAll(name, [{ ...options, data }], { ...(transaction && { transaction }) })
   }
 
   async sendAll<Name extends JobName>(
@@ -78,18 +57,6 @@ export class InProcessJobQueue implements JobQueue {
     return taken
   }
 
-  work<Name extends JobName>(
-    name: Name,
-    options: WorkOptions,
-    handler: (data: Jobs[Name], job: HeldJob<Jobs[Name]>) => Promise<void>,
-  ): JobWorker {
-    return new PollingJobWorker(this, this.#log, name, options, handler)
-  }
-
-  onAvailable(name: JobName, listener: () => void): Disposable {
-    return this.#listeners.add(name, listener)
-  }
-
   async cancel(name: JobName, singletonKey: string): Promise<void> {
     const queue = this.#queue(name)
     queue.waiting = queue.waiting.filter((job) => job.singletonKey !== singletonKey)
@@ -108,9 +75,14 @@ export class InProcessJobQueue implements JobQueue {
     )
   }
 
+  /** What a process held has ended with it. */
+  async giveBackAll(): Promise<number> {
+    return 0
+  }
+
   async stop(drainMs: number): Promise<void> {
     this.#stopped = true
-    this.#listeners.stop()
+    this.listeners.stop()
     const active = [...this.#queues.values()].flatMap((queue) => [...queue.active])
     if (active.length > 0) await doneOrLate(Promise.all(active.map((each) => each.ended.promise)), drainMs)
     for (const { abort } of active) abort.abort()
@@ -151,8 +123,8 @@ export class InProcessJobQueue implements JobQueue {
   }
 
   #announce(name: JobName, inMs: number): void {
-    if (inMs <= 0) this.#listeners.announce(name)
-    else this.#listeners.announceLater(name, inMs)
+    if (inMs <= 0) this.listeners.announce(name)
+    else this.listeners.announceLater(name, inMs)
   }
 
   #next(name: JobName): QueuedJob | undefined {

@@ -1,19 +1,7 @@
 import { type DatabaseOptions, fromKysely, PgBoss } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
-import { JobListeners } from '../job-listeners.ts'
-import type {
-  HeldJob,
-  JobName,
-  JobQueue,
-  Jobs,
-  JobToSend,
-  JobWorker,
-  QueueCounts,
-  SendOptions,
-  Transactional,
-  WorkOptions,
-} from '../job-queue.ts'
-import { PollingJobWorker } from '../polling-job-worker.ts'
+import { AnnouncedJobQueue } from '../announced-job-queue.ts'
+import type { HeldJob, JobName, Jobs, JobToSend, QueueCounts, Transactional } from '../job-queue.ts'
 import { HeldJobs, type HeldJobsParts, type JobPayload } from './held-jobs.ts'
 
 interface PgBossParts extends HeldJobsParts {
@@ -21,6 +9,10 @@ interface PgBossParts extends HeldJobsParts {
   readonly connection: DatabaseOptions
   readonly schema: string
   readonly countJobs: () => Promise<ReadonlyMap<string, QueueCounts>>
+  /** Those that any process holds, and which of its attempts each is. */
+  readonly takenJobs: () => Promise<
+    readonly { readonly name: string; readonly id: string; readonly retryCount: number }[]
+  >
 }
 
 /** A job that is not renewed for so long goes to another process; pg-boss allows no shorter time. */
@@ -60,20 +52,19 @@ const usualNames: readonly JobName[] = [
  * The job queue of any number of servers, in the Postgres that has their rows: pg-boss, in a schema of its own. Jobs
  * survive everything; that of a process that died is taken by another after 10 to 20 seconds. Close it with `stop`.
  */
-export class PgBossJobQueue implements JobQueue {
+export class PgBossJobQueue extends AnnouncedJobQueue {
   readonly #parts: PgBossParts
   readonly #boss: PgBoss
   readonly #held: HeldJobs
-  readonly #listeners: JobListeners
   readonly #known = new Map<JobName, Promise<void>>()
   readonly #takes = new Set<Promise<unknown>>()
   #timers: NodeJS.Timeout[] = []
   #stopped = false
 
   private constructor(parts: PgBossParts) {
+    super(parts.log)
     this.#parts = parts
     const { connection, schema, log } = parts
-    this.#listeners = new JobListeners(log)
     this.#boss = new PgBoss({
       ...connection,
       schema,
@@ -106,18 +97,10 @@ export class PgBossJobQueue implements JobQueue {
       throw parts.asStorageError(error)
     }
     queue.#timers = [
-      setInterval(() => queue.#listeners.announceAll(), pollMs),
+      setInterval(() => queue.listeners.announceAll(), pollMs),
       setInterval(() => void queue.#held.renew(), renewalMs),
     ]
     return queue
-  }
-
-  async send<Name extends JobName>(
-    name: Name,
-    data: Jobs[Name],
-    { transaction, ...options }: SendOptions & Transactional = {},
-  ): Promise<void> {
-    await this.sendAll(name, [{ ...options, data }], { ...(transaction && { transaction }) })
   }
 
   async sendAll<Name extends JobName>(
@@ -144,7 +127,7 @@ export class PgBossJobQueue implements JobQueue {
       await this.#try(() => this.#boss.insert(name, rows.slice(at, at + jobsPerStatement), options))
     }
     for (const delayMs of new Set(jobs.map((job) => job.delayMs ?? 0))) {
-      if (delayMs > 0) this.#listeners.announceLater(name, delayMs)
+      if (delayMs > 0) this.listeners.announceLater(name, delayMs)
     }
   }
 
@@ -159,18 +142,6 @@ export class PgBossJobQueue implements JobQueue {
     }
   }
 
-  work<Name extends JobName>(
-    name: Name,
-    options: WorkOptions,
-    handler: (data: Jobs[Name], job: HeldJob<Jobs[Name]>) => Promise<void>,
-  ): JobWorker {
-    return new PollingJobWorker(this, this.#parts.log, name, options, handler)
-  }
-
-  onAvailable(name: JobName, listener: () => void): Disposable {
-    return this.#listeners.add(name, listener)
-  }
-
   async cancel(name: JobName, singletonKey: string): Promise<void> {
     await this.#ensure(name)
     const jobs = await this.#try(() => this.#boss.findJobs(name, { key: singletonKey }))
@@ -183,10 +154,20 @@ export class PgBossJobQueue implements JobQueue {
     return (await this.#parts.countJobs()) as ReadonlyMap<JobName, QueueCounts>
   }
 
+  async giveBackAll(): Promise<number> {
+    const taken = await this.#parts.takenJobs()
+    for (const [name, jobs] of Map.groupBy(taken, (job) => job.name as JobName)) {
+      await this.#ensure(name)
+      await this.#try(() => this.#boss.fail(name, jobs, { reason: 'its server has ended' }))
+      this.listeners.announce(name)
+    }
+    return taken.length
+  }
+
   async stop(drainMs: number): Promise<void> {
     if (this.#stopped) return
     this.#stopped = true
-    this.#listeners.stop()
+    this.listeners.stop()
     await Promise.allSettled(this.#takes)
     await this.#held.drain(drainMs)
     for (const timer of this.#timers) clearInterval(timer)
@@ -199,7 +180,7 @@ export class PgBossJobQueue implements JobQueue {
    */
   async #take<Name extends JobName>(name: Name, limit: number): Promise<HeldJob<Jobs[Name]>[]> {
     await this.#ensure(name)
-    const again = (delayMs: number): void => this.#listeners.announceLater(name, delayMs)
+    const again = (delayMs: number): void => this.listeners.announceLater(name, delayMs)
     const taken: HeldJob<Jobs[Name]>[] = []
     while (taken.length < limit && !this.#stopped) {
       const fetching = this.#try(() => this.#boss.fetch<JobPayload>(name, { includeMetadata: true }))
@@ -241,11 +222,11 @@ export class PgBossJobQueue implements JobQueue {
       listen(
         channel,
         (name) => {
-          this.#listeners.announce(name as JobName)
+          this.listeners.announce(name as JobName)
           onNotice(name)
         },
         () => {
-          this.#listeners.announceAll()
+          this.listeners.announceAll()
           onReconnect()
         },
       )

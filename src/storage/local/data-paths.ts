@@ -13,6 +13,8 @@ export interface DataPaths {
   readonly wordList: string
   /** Address of the running server, for the command line. */
   readonly serverAddress: string
+  /** Id of the last server of this folder, where several share a database. */
+  readonly serverId: string
   /** Files that are being written. */
   readonly temporary: string
   readonly sources: string
@@ -39,6 +41,7 @@ export function openDataFolder(path: string): DataPaths {
     lockDb: join(root, 'lock.db'),
     wordList: join(root, 'words.tsv'),
     serverAddress: join(root, 'server.json'),
+    serverId: join(root, 'server-id'),
     temporary: join(root, 'incoming'),
     sources: join(root, 'sources'),
     covers: join(root, 'covers'),

@@ -1,6 +1,18 @@
 import { sql } from 'kysely'
 import type { Database } from '../database-tables.ts'
 
+/** All jobs of pg-boss that are held, by whichever process, and which of its attempts each is. */
+export async function takenJobs(
+  db: Database,
+  schema: string,
+): Promise<readonly { readonly name: string; readonly id: string; readonly retryCount: number }[]> {
+  const { rows } = await sql<{ name: string; id: string; retryCount: number }>`
+    SELECT name, id, retry_count AS "retryCount" FROM ${sql.id(schema, 'job')} WHERE state = 'active'`.execute(
+    db,
+  )
+  return rows
+}
+
 /** By queue of pg-boss, whose schema is named: jobs that wait, jobs that are held, and the age in seconds of the oldest one that waits. */
 export async function countJobs(
   db: Database,

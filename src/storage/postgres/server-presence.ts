@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { Client } from 'pg'
 import { Failure } from '../../novel/failure.ts'
+import type { Database } from '../database-tables.ts'
 import { connectionConfig } from './postgres-driver.ts'
 import { PostgresSession, type SessionQueries } from './postgres-session.ts'
 
@@ -56,6 +58,16 @@ async function shareDatabase({ query }: SessionQueries): Promise<boolean> {
 export function databaseLock(mode: 'shared' | 'alone'): string {
   const lock = mode === 'shared' ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock'
   return `SELECT ${lock}(hashtextextended('nightjar server', 0)) AS locked`
+}
+
+/** Whether this process is the only one that has told the database of its use. */
+export async function isAlone(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ sessions: number }>`
+    SELECT count(*) AS sessions FROM pg_locks, hashtextextended('nightjar server', 0) AS key
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+      AND ((classid::int8 << 32) | objid::int8) = key
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(db)
+  return rows[0]?.sessions === 1
 }
 
 async function agreeOnObjects({ query }: SessionQueries, identity: string): Promise<boolean> {

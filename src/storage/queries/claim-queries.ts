@@ -208,6 +208,15 @@ export async function releaseClaims(db: Database, leases: readonly string[]): Pr
   await sql`DELETE FROM claims WHERE lease IN (SELECT value FROM ${texts(leases)})`.execute(db)
 }
 
+/** Deletes the claims of a server that is dead. Returns how many there were. */
+export async function releaseClaimsOf(db: Database, server: string): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('claims')
+    .where('server', '=', server)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}
+
 /** Deletes claims that lapsed at least `ms` ago: nobody wanted their segments again. */
 export async function deleteLapsedClaims(db: Database, ms: number): Promise<void> {
   const { clock } = sqlDialect(db)

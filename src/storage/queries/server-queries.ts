@@ -32,6 +32,10 @@ export async function liveServers(db: Database, ms: number): Promise<ServerRow[]
     .execute()
 }
 
+export async function serverById(db: Database, id: string): Promise<ServerRow | undefined> {
+  return db.selectFrom('servers').select(['id', 'address', 'state']).where('id', '=', id).executeTakeFirst()
+}
+
 export async function deleteServer(db: Database, id: string): Promise<void> {
   await db.deleteFrom('servers').where('id', '=', id).execute()
 }
