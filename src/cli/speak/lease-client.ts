@@ -18,6 +18,7 @@ import type {
 } from '../../jobs/scheduler/segment-scheduler.ts'
 import { Failure } from '../../novel/failure.ts'
 import { ApiError } from '../api-client.ts'
+import { KeptConnections, type WholeResponse } from './kept-connections.ts'
 import { connectionErrorMessage } from '../../storage/download/http-request.ts'
 
 /** The server takes up to a minute to store a clip. */
@@ -46,6 +47,7 @@ interface Request {
 export class LeaseClient {
   readonly #servers: readonly URL[]
   readonly #token: string
+  readonly #connections = new KeptConnections()
   #current = 0
 
   constructor(servers: readonly string[], token: string) {
@@ -127,10 +129,11 @@ export class LeaseClient {
     const { server } = this
     try {
       const response = await this.#send(server, request)
-      const body: unknown = await response.json().catch(() => undefined)
+      const body = parseJson(response.body)
+      const isOk = response.status >= 200 && response.status < 300
       const parsed = answer.safeParse(body)
-      if (response.ok && parsed.success) return parsed.data
-      if (!response.ok && isFailureAnswer(body)) throw new ApiError(response.status, body)
+      if (isOk && parsed.success) return parsed.data
+      if (!isOk && isFailureAnswer(body)) throw new ApiError(response.status, body)
       // Cut off, or not Nightjar's own words: a proxy before it.
       throw unreachable(server, `its answer (status ${response.status}) cannot be read`)
     } catch (error) {
@@ -145,21 +148,28 @@ export class LeaseClient {
   async #send(
     server: URL,
     { method, path, json, clip, timeoutMs = requestTimeoutMs, signal }: Request,
-  ): Promise<Response> {
+  ): Promise<WholeResponse> {
     const body = json === undefined ? clip : JSON.stringify(json)
     const type = json === undefined ? clipFrameType : 'application/json'
     try {
-      return await fetch(new URL(`api/speakers${path}`, server), {
+      return await this.#connections.send(new URL(`api/speakers${path}`, server), {
         method,
         headers: { ...this.#headers, ...(body !== undefined && { 'content-type': type }) },
         ...(body !== undefined && { body }),
-        redirect: 'error',
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       })
     } catch (cause) {
       const { cause: inner = cause } = cause as { cause?: unknown }
       throw unreachable(server, connectionErrorMessage(inner), { cause })
     }
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
   }
 }
 
