@@ -14,6 +14,8 @@ export interface NewClip {
   readonly clip: Clip
 }
 
+export type ChooseClips = (transaction: Database) => Promise<ReadonlySet<NewClip>>
+
 /** What is stored of a segment: `undefined` if nothing is, `'damaged'` if it is not what was put. */
 export interface SegmentClip {
   readonly key: ClipKey
@@ -27,18 +29,17 @@ export interface SegmentClip {
  */
 export interface ClipStore {
   /**
-   * Makes ready what a `put` of the same clips would have to wait for, so that it only commits. To be called where
-   * nothing else waits; several calls may run at the same time. `put` does without. Absent: there is nothing to wait for.
+   * Makes ready what a `put` of the same clips would have to wait for, so that it only commits, and may keep their audio
+   * together. To be called where nothing else waits; several calls may run at the same time. `put` does without. Absent:
+   * there is nothing to wait for.
    */
   prepare?(clips: readonly NewClip[]): Promise<void>
   /**
    * All in one durable commit, or none; a clip that exists is not overwritten. Returns for each its CRC-32, `undefined`
-   * if its key existed already. `within` writes more in the same commit.
+   * if it was not stored: its key existed already, or was not chosen. `choose` is called first in the same commit, may
+   * write more in it, and returns which of the clips are to be stored; left out: all.
    */
-  put(
-    clips: readonly NewClip[],
-    within?: (transaction: Database) => Promise<void>,
-  ): Promise<(number | undefined)[]>
+  put(clips: readonly NewClip[], choose?: ChooseClips): Promise<(number | undefined)[]>
   get(key: ClipKey): Promise<Clip | 'damaged' | undefined>
   /** The clips of a chapter's segments `[from, to)` in order, read ahead by a few megabytes at most. */
   range(chapterId: number, casting: Casting, from: number, to: number): AsyncIterable<SegmentClip>

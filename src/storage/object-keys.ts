@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import type { ClipKey } from '../novel/clip.ts'
 
 /** Named by the novel's id, not by a hash: the same file may be imported again while its old novel is being deleted. */
@@ -57,6 +58,20 @@ export function isSingleClip(object: string): boolean {
 export function keyOfClipObject(object: string): ClipKey | undefined {
   const [, recipe, words] = /^clips\/[\da-f]{2}\/([\da-f]{32})\/([\da-f]{32})-/.exec(object) ?? []
   return recipe !== undefined && words !== undefined ? { recipe, words } : undefined
+}
+
+const groups = 'packs/groups/'
+
+/**
+ * Clips that were stored at the same time as one object, of whatever chapters: a new key each time, so that nothing is
+ * ever stored twice under it.
+ */
+export function groupKey(): string {
+  return `${groups}${uuidv7()}`
+}
+
+export function isGroup(object: string): boolean {
+  return object.startsWith(groups)
 }
 
 /** The clips of a chapter in one object. `content`: what tells it from another pack of the chapter. */

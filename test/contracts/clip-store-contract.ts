@@ -90,10 +90,24 @@ export function clipStoreContract(name: string, open: () => Promise<ClipStoreUnd
       await expect(failing).rejects.toThrow('no')
       expect(await clips.get(keyOf('x'))).toBeUndefined()
       const written = await clips.put(batch, async (commit) => {
-        expect(await hasClip(commit, keyOf('y'))).toBe(true)
+        expect(await hasClip(commit, keyOf('y'))).toBe(false)
+        return new Set(batch)
       })
       expect(written).toEqual([expect.any(Number), expect.any(Number)])
       expect(await clips.get(keyOf('y'))).toEqual(clipOf('y'))
+    })
+
+    test('of a batch only what its commit chooses is stored', async () => {
+      const batch = ['chosen', 'left out', 'chosen too'].map((text) => ({
+        key: keyOf(text),
+        clip: clipOf(text),
+      }))
+      await clips.prepare?.(batch)
+      const written = await clips.put(batch, async () => new Set([batch[0]!, batch[2]!]))
+      expect(written).toEqual([expect.any(Number), undefined, expect.any(Number)])
+      expect(await clips.get(keyOf('left out'))).toBeUndefined()
+      expect(await clips.get(keyOf('chosen too'))).toEqual(clipOf('chosen too'))
+      expect(await clips.put(batch, async () => new Set())).toEqual([undefined, undefined, undefined])
     })
 
     test('kill -9 after a clip was put loses nothing, and in between leaves it whole or absent', async () => {

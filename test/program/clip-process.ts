@@ -21,8 +21,10 @@ export interface ClipStoreAddress {
 interface ClipTask {
   readonly store: ClipStoreAddress
   readonly recipe: string
-  /** It stores the clips of `TEXT 0.`, `TEXT 1.` …, of 1, 2 … frames, one by one. */
+  /** It stores the clips of `TEXT 0.`, `TEXT 1.` …, of 1, 2 … frames. */
   readonly text: string
+  /** So many are prepared together and then stored; left out: one by one, without being prepared. */
+  readonly together?: number
 }
 
 /** Another process that stores clips without end, to be killed. */
@@ -54,12 +56,16 @@ export class ClipProcess implements AsyncDisposable {
 const task = taskOf(import.meta.url) as ClipTask | undefined
 if (task) await storeClips(task)
 
-async function storeClips({ store, recipe, text }: ClipTask): Promise<void> {
+async function storeClips({ store, recipe, text, together }: ClipTask): Promise<void> {
   const { clips } = await openClips(store)
-  for (let at = 0; ; at++) {
-    const key = { recipe, words: textHash(`${text} ${at}.`, 'paragraph') }
-    await clips.put([{ key, clip: someClip(at + 1) }])
-    process.send?.(at + 1)
+  for (let at = 0; ;) {
+    const batch = Array.from({ length: together ?? 1 }, () => {
+      const key = { recipe, words: textHash(`${text} ${at}.`, 'paragraph') }
+      return { key, clip: someClip(++at) }
+    })
+    if (together !== undefined) await clips.prepare?.(batch)
+    await clips.put(batch)
+    process.send?.(at)
   }
 }
 

@@ -2,19 +2,15 @@ import type { Casting } from '../../novel/casting.ts'
 import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
 import type { ClipStore, NewClip } from '../../storage/clip-store.ts'
 import type { Database } from '../../storage/database-tables.ts'
-import {
-  type Occurrence,
-  occurrencesOf,
-  occurrencesOfTexts,
-  textsAmong,
-} from '../../storage/queries/chapter-queries.ts'
+import { type Occurrence, occurrencesOf } from '../../storage/queries/chapter-queries.ts'
 import {
   clearFailures,
+  clearFailuresOfTexts,
   deleteFailure,
   type FailedClip,
   failureOf,
-  failuresOf,
   saveFailure,
+  type SpokenText,
 } from '../../storage/queries/clip-failure-queries.ts'
 import { hasClip } from '../../storage/queries/clip-queries.ts'
 import { clipsTopic, sqlDialect } from '../../storage/sql-dialect.ts'
@@ -28,11 +24,6 @@ interface WrittenClip extends NewClip {
   readonly checksum: number | undefined
 }
 
-/** A text that occurred somewhere was released before its clip was committed. */
-class TextReleased extends Error {}
-
-const maxAttempts = 5
-
 /**
  * Stores clips in one durable commit and clears the failures of their texts. A clip whose text occurs nowhere, because
  * its novel was deleted while it was spoken, is dropped. Returns them in their order.
@@ -42,76 +33,47 @@ export async function storeClips(
   store: ClipStore,
   clips: readonly NewClip[],
 ): Promise<WrittenClip[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await tryStoreClips(db, store, clips)
-    } catch (error) {
-      if (!(error instanceof TextReleased) || attempt >= maxAttempts) throw error
-    }
-  }
+  return sqlDialect(db).shared ? storeAmongServers(store, clips) : storeAlone(db, store, clips)
 }
 
-async function tryStoreClips(
-  db: Database,
-  store: ClipStore,
-  clips: readonly NewClip[],
-): Promise<WrittenClip[]> {
-  const found = await withOccurrences(db, clips)
+/**
+ * Where others write too. Until the commit, no clip of a released text is swept. One whose text was released already
+ * would never be, so texts are looked for in the same commit, when no sweep can run.
+ */
+async function storeAmongServers(store: ClipStore, clips: readonly NewClip[]): Promise<WrittenClip[]> {
+  let found: ReadonlyMap<string, SpokenText> = new Map()
+  const textOf = ({ key }: NewClip) => found.get(clipKeyName(key)) ?? { occurrences: [], failed: undefined }
   // In one order everywhere, or two servers would wait for each other's rows.
+  const ordered = clips.toSorted((one, other) => compare(clipKeyName(one.key), clipKeyName(other.key)))
+  const checksums = await store.put(ordered, async (commit) => {
+    await sqlDialect(commit).serialize(commit, clipsTopic, 'shared')
+    found = await clearFailuresOfTexts(
+      commit,
+      ordered.map(({ key }) => key),
+    )
+    return new Set(ordered.filter((each) => textOf(each).occurrences.length > 0))
+  })
+  const written = new Map(ordered.map((each, at) => [each, checksums[at]]))
+  return clips.map((each) => ({ ...each, ...textOf(each), checksum: written.get(each) }))
+}
+
+/** On the only server of a database. */
+async function storeAlone(db: Database, store: ClipStore, clips: readonly NewClip[]): Promise<WrittenClip[]> {
+  const found = await Promise.all(
+    clips.map(async ({ key, clip }) => {
+      const [occurrences, failed] = await Promise.all([occurrencesOf(db, key.words), failureOf(db, key)])
+      return { key, clip, occurrences, failed }
+    }),
+  )
   const referenced = found
     .filter(({ occurrences }) => occurrences.length > 0)
     .toSorted((one, other) => compare(clipKeyName(one.key), clipKeyName(other.key)))
   if (referenced.length === 0) return found.map((each) => ({ ...each, checksum: undefined }))
-  const failures = referenced.filter(({ failed }) => failed).map(({ key }) => key)
-  const finish = async (commit: Database): Promise<void> => {
-    await refuseReleased(commit, referenced)
-    for (const key of failures) await deleteFailure(commit, key)
-  }
-  const { shared } = sqlDialect(db)
-  const checksums = await store.put(referenced, shared ? finish : undefined)
+  const checksums = await store.put(referenced)
   // Not in the commit of the clips: the two files of SQLite have no common one.
-  if (!shared) for (const key of failures) await deleteFailure(db, key)
+  for (const { key, failed } of referenced) if (failed) await deleteFailure(db, key)
   const written = new Map(referenced.map((each, at) => [each, checksums[at]]))
   return found.map((each) => ({ ...each, checksum: written.get(each) }))
-}
-
-type Occurring = NewClip & Pick<WrittenClip, 'occurrences' | 'failed'>
-
-/** Where the texts of clips occur, and how they had failed: on Postgres two statements for all of them. */
-async function withOccurrences(db: Database, clips: readonly NewClip[]): Promise<Occurring[]> {
-  if (!sqlDialect(db).shared || clips.length === 1) {
-    return Promise.all(
-      clips.map(async ({ key, clip }) => {
-        const [occurrences, failed] = await Promise.all([occurrencesOf(db, key.words), failureOf(db, key)])
-        return { key, clip, occurrences, failed }
-      }),
-    )
-  }
-  const keys = clips.map(({ key }) => key)
-  const [occurrences, failures] = await Promise.all([
-    occurrencesOfTexts(
-      db,
-      keys.map(({ words }) => words),
-    ),
-    failuresOf(db, keys),
-  ])
-  return clips.map(({ key, clip }) => ({
-    key,
-    clip,
-    occurrences: occurrences.get(key.words) ?? [],
-    failed: failures.get(clipKeyName(key)),
-  }))
-}
-
-/**
- * Until the commit, no clip of a released text is swept. One whose text was released already would never be, so then
- * nothing is stored. Throws `TextReleased`.
- */
-async function refuseReleased(commit: Database, clips: readonly NewClip[]): Promise<void> {
-  await sqlDialect(commit).serialize(commit, clipsTopic, 'shared')
-  const texts = new Set(clips.map(({ key }) => key.words))
-  if ((await textsAmong(commit, [...texts])).size < texts.size)
-    throw new TextReleased('the novel of a clip was deleted while it was stored')
 }
 
 function compare(one: string, other: string): number {

@@ -22,11 +22,15 @@ interface ClipWriterOptions {
 
 /** Batches that are prepared at the same time. */
 const parallelPreparations = 4
+/** Between the begins of two preparations, so that a batch is more than the clip that happens to come first. */
+const spacingMs = 12
+/** While one is prepared the next waits for it, but not longer: a slow upload must not hold up the others. */
+const gatheringMs = 20
 
 /**
  * Commits clips as they arrive; those that arrive during a commit form the next batch. Where the store has to prepare
- * clips, as an upload, it does so while others are committed, a few batches at the same time; those that arrive when all
- * are busy form the next one. While the disk is full or fails to be written, the batch is kept and retried: no finished
+ * clips, as an upload, it does so while others are committed; those that arrive meanwhile form the next batch, which
+ * costs little more than a single clip. While the disk is full or fails to be written, the batch is kept and retried: no finished
  * clip is lost. If the database rejects a batch for another reason, its clips are committed one by one, so that only the
  * offending one is rejected.
  */
@@ -35,6 +39,10 @@ export class ClipWriter {
   readonly #options: ClipWriterOptions
   /** Not prepared yet. */
   #arrived: PendingClip[] = []
+  /** Set while clips that have arrived wait for others. */
+  #gathering: NodeJS.Timeout | undefined
+  /** When a batch was last begun to be prepared, by `performance.now`. */
+  #preparedAt = -Infinity
   readonly #preparing = new Set<Promise<void>>()
   /** To be committed. */
   #waiting: PendingClip[] = []
@@ -61,29 +69,43 @@ export class ClipWriter {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake?.()
+    if (this.#arrived.length > 0) this.#prepareArrived()
     // What is prepared is committed next.
     while (this.#preparing.size > 0 || this.#writing) await Promise.all([...this.#preparing, this.#writing])
   }
 
   #prepare(): void {
-    while (this.#arrived.length > 0 && this.#preparing.size < parallelPreparations) {
-      const batch = this.#arrived
-      this.#arrived = []
-      const begun = this.#counts.prepare(batch)
-      if (!begun) {
-        this.#enqueue(batch)
-        continue
-      }
-      // If it fails the commit prepares once more, and that error is reported and retried.
-      const prepared = begun
-        .catch(() => undefined)
-        .finally(() => {
-          this.#preparing.delete(prepared)
-          this.#enqueue(batch)
-          this.#prepare()
-        })
-      this.#preparing.add(prepared)
+    if (this.#stopped) return this.#prepareArrived()
+    if (this.#gathering || this.#preparing.size >= parallelPreparations) return
+    const spacing = this.#preparing.size > 0 ? gatheringMs : spacingMs
+    const waitMs = this.#preparedAt + spacing - performance.now()
+    if (waitMs > 0) this.#gathering = setTimeout(() => this.#prepareArrived(), waitMs)
+    else this.#prepareArrived()
+  }
+
+  #prepareArrived(): void {
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    const batch = this.#arrived
+    this.#arrived = []
+    const begun = this.#counts.prepare(batch)
+    if (!begun) {
+      this.#enqueue(batch)
+      return
     }
+    this.#preparedAt = performance.now()
+    // If it fails the commit prepares once more, and that error is reported and retried.
+    const prepared = begun
+      .catch(() => undefined)
+      .finally(() => {
+        this.#preparing.delete(prepared)
+        this.#enqueue(batch)
+        if (this.#arrived.length === 0) return
+        clearTimeout(this.#gathering)
+        this.#gathering = undefined
+        this.#prepare()
+      })
+    this.#preparing.add(prepared)
   }
 
   #enqueue(batch: readonly PendingClip[]): void {

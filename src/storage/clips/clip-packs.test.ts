@@ -102,13 +102,14 @@ test('what a crash left between object and row goes to the trash a day later, un
   const named = await keysOf(store)
   // Only prepared, as if killed before the commit.
   const orphans = ['a', 'b', 'c'].map((text) => ({ key: keyOf(`Orphan ${text}.`), clip: someClip(4) }))
-  await store.clips.prepare?.(orphans)
+  await store.clips.prepare?.(orphans.slice(0, 1))
+  await store.clips.prepare?.(orphans.slice(1))
   await store.objects.put(`packs/00/${recipe}/7-00000000`, Buffer.from('an orphan'))
   await store.objects.put('clips/odd', Buffer.from('not ours'))
   expect(await trashOrphanObjects(store, Date.now())).toEqual({ orphans: 0, moved: true })
-  expect(await trashOrphanObjects(store, Date.now(), undefined, -1000)).toEqual({ orphans: 5, moved: true })
+  expect(await trashOrphanObjects(store, Date.now(), undefined, -1000)).toEqual({ orphans: 4, moved: true })
   expect(await keysOf(store)).toEqual(named)
-  expect(await keysOf(store, 'trash/')).toHaveLength(5)
+  expect(await keysOf(store, 'trash/')).toHaveLength(4)
   expect(await rangeOf(store, chapterId)).toEqual(before)
   // With an empty database nothing is an orphan.
   await store.db.deleteFrom('clips.clips').execute()

@@ -1,6 +1,6 @@
 import type { Casting } from '../../novel/casting.ts'
 import type { PackOutcome } from '../clip-store.ts'
-import { packKey } from '../object-keys.ts'
+import { isGroup, packKey } from '../object-keys.ts'
 import {
   listedLeftovers,
   moveIntoPack,
@@ -16,8 +16,8 @@ const fewestAgain = 8
 
 /**
  * Joins the clips of a complete chapter that are not in a pack yet into one object, in reading order, which is read many
- * times faster. Their own objects are noted, to be removed when nobody reads them any more. Can be repeated, and run
- * twice at the same time.
+ * times faster. Their own objects, and groups, are noted, to be removed when no clip has them and nobody reads them any
+ * more. Can be repeated, and run twice at the same time.
  */
 export async function packChapter(
   sources: ClipSources,
@@ -28,8 +28,8 @@ export async function packChapter(
   const { db, objects } = sources
   const segments = await storedClipRange(db, chapterId, casting, 0, Number.MAX_SAFE_INTEGER)
   if (segments.length === 0 || segments.some(({ row }) => !row)) return 'incomplete'
-  const unpacked = withoutRepetitions(segments).filter(({ row }) => row?.offset === null)
-  const isFirst = segments.every(({ row }) => row?.offset === null)
+  const unpacked = withoutRepetitions(segments).filter((each) => !isInPack(each))
+  const isFirst = !segments.some(isInPack)
   if (unpacked.length < (isFirst ? 2 : fewestAgain)) return 'packed-already'
   const content = unpacked.map(({ key, row }) => `${key.recipe}/${key.words}/${row?.checksum}`).join()
   const name = packKey(casting.id, chapterId, content)
@@ -59,6 +59,10 @@ export async function packChapter(
     if ((await moveIntoPack(commit, pack, packed)) === 0) await noteLeftoverObjects(commit, [pack])
   })
   return 'packed'
+}
+
+function isInPack({ row }: SegmentRow): boolean {
+  return row !== undefined && row.object !== null && row.offset !== null && !isGroup(row.object)
 }
 
 /** A text that occurs more than once has one clip. */

@@ -1,23 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import type { Casting } from '../../novel/casting.ts'
 import { type Clip, type ClipKey, clipKeyName } from '../../novel/clip.ts'
-import type { ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
+import type { ChooseClips, ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
-import { clipObjectKey } from '../object-keys.ts'
+import { clipObjectKey, groupKey } from '../object-keys.ts'
 import { type ObjectStore, ObjectStoreError } from '../object-store.ts'
 import {
   clipObjects,
+  insertObjectClips,
   listedLeftovers,
   noteLeftoverObjects,
   storedClipRange,
   storedClipRow,
 } from '../queries/clip-object-queries.ts'
-import { clipRowOf, deleteUnreferencedClips, insertClips } from '../queries/clip-queries.ts'
+import { deleteUnreferencedClips } from '../queries/clip-queries.ts'
 import { isStorageError } from '../storage-errors.ts'
 import { readClip, readSegments } from './clip-reads.ts'
 
 /** Objects of a batch that are stored at the same time. */
 const parallelUploads = 16
+/** The same of groups, and bytes of each. */
+const parallelGroups = 4
+const groupBytes = 4 * 1024 * 1024
 /** Rows of a range that are read at once, without audio. */
 const rowsPerQuery = 256
 /** After this an upload is repeated: by then its object may have been taken for an orphan. */
@@ -25,13 +29,16 @@ const uploadLimitMs = 30 * 60 * 1000
 
 interface Upload {
   readonly object: string
+  /** In a group; `null`: the object is this clip alone. */
+  readonly offset: number | null
   /** Epoch milliseconds. */
   readonly at: number
 }
 
 /**
- * Clips whose audio is an object: first the object is stored, then the row. An object that no row has is found and removed
- * later (see `clip-object-sweep.ts`). Rows that have their audio themselves, from before, are read too.
+ * Clips whose audio is an object, or a part of one: first the object is stored, then the row. Clips that are prepared
+ * together are one object, a group, because a request costs as much as a clip. An object that no row has is found and
+ * removed later (see `clip-object-sweep.ts`). Rows that have their audio themselves, from before, are read too.
  */
 export class ObjectClipStore implements ClipStore {
   readonly #db: Database
@@ -45,63 +52,28 @@ export class ObjectClipStore implements ClipStore {
   }
 
   async prepare(clips: readonly NewClip[]): Promise<void> {
-    const named = clips
-      .filter((each) => !this.#uploadOf(each))
-      .map(({ key, clip }) => ({ key, clip, object: clipObjectKey(key, clip.adts) }))
-    if (named.length === 0) return
-    // Of one moment they need not be: the object of a clip that is deleted in between is removed an hour later, unless
-    // it has a row by then.
-    const [existing, listed] = await Promise.all([
-      clipObjects(
-        this.#db,
-        named.map(({ key }) => key),
-      ),
-      listedLeftovers(
-        this.#db,
-        named.map(({ object }) => object),
-      ),
-    ])
-    const uploads = named
-      .filter(({ key }) => !existing.has(clipKeyName(key)))
-      .map((each) => ({ ...each, object: unlisted(each.object, listed) }))
-    await inParallel(parallelUploads, uploads, async ({ key, clip, object }) => {
-      await this.#store(object, clip.adts)
-      const ofClip = this.#uploads.get(clip) ?? new Map<string, Upload>()
-      this.#uploads.set(clip, ofClip.set(clipKeyName(key), { object, at: Date.now() }))
-    })
+    const missing = clips.filter((each) => !this.#uploadOf(each))
+    if (missing.length < 2) return this.#storeAlone(missing)
+    await inParallel(parallelGroups, groupsOf(missing), (group) => this.#storeGroup(group))
   }
 
-  async put(
-    clips: readonly NewClip[],
-    within?: (transaction: Database) => Promise<void>,
-  ): Promise<(number | undefined)[]> {
-    await this.prepare(clips)
-    const uploaded = clips.flatMap((each, at) => {
+  /** What is not prepared becomes an object for each clip, so that it goes with its clip and with no other. */
+  async put(clips: readonly NewClip[], choose?: ChooseClips): Promise<(number | undefined)[]> {
+    await this.#storeAlone(clips.filter((each) => !this.#uploadOf(each)))
+    const uploaded = clips.flatMap((each) => {
       const upload = this.#uploadOf(each)
-      return upload ? [{ ...each, at, object: upload.object }] : []
+      return upload ? [{ ...upload, each }] : []
     })
     return this.#db.transaction().execute(async (commit) => {
-      const rows = uploaded.map(({ key, clip, object }) => ({
-        ...clipRowOf(key, clip),
-        bytes: clip.adts.length,
-        object,
-      }))
-      const written = rows.length > 0 ? await insertClips(commit, rows) : []
-      const lost = uploaded.filter((_, at) => written[at] === undefined)
-      if (lost.length > 0) {
-        const kept = await clipObjects(
-          commit,
-          lost.map(({ key }) => key),
-        )
-        const others = lost.filter(({ key, object }) => kept.get(clipKeyName(key)) !== object)
-        await noteLeftoverObjects(
-          commit,
-          others.map(({ object }) => object),
-        )
-      }
-      await within?.(commit)
-      const checksums = new Map(uploaded.map(({ at }, index) => [at, written[index]]))
-      return clips.map((_, at) => checksums.get(at))
+      const chosen = await choose?.(commit)
+      const rows = uploaded.filter(({ each }) => chosen?.has(each) ?? true)
+      const written = await insertObjectClips(
+        commit,
+        rows.map(({ each, ...place }) => ({ ...each, ...place })),
+      )
+      const checksums = new Map(rows.map(({ each }, at) => [each, written[at]]))
+      await this.#noteUnused(commit, uploaded, (each) => checksums.get(each) !== undefined)
+      return clips.map((each) => checksums.get(each))
     })
   }
 
@@ -144,6 +116,67 @@ export class ObjectClipStore implements ClipStore {
     return upload && Date.now() - upload.at < uploadLimitMs ? upload : undefined
   }
 
+  /** Each under a name made of its key and its audio, unless the clip is there already. */
+  async #storeAlone(clips: readonly NewClip[]): Promise<void> {
+    if (clips.length === 0) return
+    const named = clips.map(({ key, clip }) => ({ key, clip, object: clipObjectKey(key, clip.adts) }))
+    // Of one moment they need not be: the object of a clip that is deleted in between is removed an hour later, unless
+    // it has a row by then.
+    const [existing, listed] = await Promise.all([
+      clipObjects(
+        this.#db,
+        named.map(({ key }) => key),
+      ),
+      listedLeftovers(
+        this.#db,
+        named.map(({ object }) => object),
+      ),
+    ])
+    const uploads = named
+      .filter(({ key }) => !existing.has(clipKeyName(key)))
+      .map((each) => ({ ...each, object: unlisted(each.object, listed) }))
+    await inParallel(parallelUploads, uploads, async ({ key, clip, object }) => {
+      await this.#store(object, clip.adts)
+      this.#remember({ key, clip }, { object, offset: null, at: Date.now() })
+    })
+  }
+
+  /** Those that exist already are stored with the others, and have no row of it. */
+  async #storeGroup(group: readonly NewClip[]): Promise<void> {
+    const object = groupKey()
+    await this.#store(object, Buffer.concat(group.map(({ clip }) => clip.adts)))
+    let offset = 0
+    for (const each of group) {
+      this.#remember(each, { object, offset, at: Date.now() })
+      offset += each.clip.adts.length
+    }
+  }
+
+  #remember({ key, clip }: NewClip, upload: Upload): void {
+    const ofClip = this.#uploads.get(clip) ?? new Map<string, Upload>()
+    this.#uploads.set(clip, ofClip.set(clipKeyName(key), upload))
+  }
+
+  /** Notes the objects of which this commit has written no row, and that are not those of the rows that were there. */
+  async #noteUnused(
+    commit: Database,
+    uploaded: readonly (Upload & { readonly each: NewClip })[],
+    isWritten: (each: NewClip) => boolean,
+  ): Promise<void> {
+    const used = new Set(uploaded.filter(({ each }) => isWritten(each)).map(({ object }) => object))
+    const unused = uploaded.filter(({ object }) => !used.has(object))
+    if (unused.length === 0) return
+    const kept = await clipObjects(
+      commit,
+      unused.map(({ each }) => each.key),
+    )
+    const others = unused.filter(({ each, object }) => kept.get(clipKeyName(each.key)) !== object)
+    await noteLeftoverObjects(
+      commit,
+      others.map(({ object }) => object),
+    )
+  }
+
   /** An error of the file system is trouble of the store, as one of a bucket: the clip can be stored later. */
   async #store(object: string, adts: Uint8Array): Promise<void> {
     try {
@@ -169,6 +202,20 @@ export class ObjectClipStore implements ClipStore {
 /** What is listed is going to be removed, and must not be stored anew. */
 export function unlisted(object: string, listed: ReadonlySet<string>): string {
   return listed.has(object) ? `${object}-${randomBytes(4).toString('hex')}` : object
+}
+
+function groupsOf(clips: readonly NewClip[]): NewClip[][] {
+  const groups: NewClip[][] = []
+  let bytes = Infinity
+  for (const each of clips) {
+    bytes += each.clip.adts.length
+    if (bytes > groupBytes) {
+      groups.push([])
+      bytes = each.clip.adts.length
+    }
+    groups.at(-1)?.push(each)
+  }
+  return groups
 }
 
 /** Starts no more after the first error, which it throws when all that was begun has ended. */

@@ -1,6 +1,6 @@
 import type { Casting } from '../../novel/casting.ts'
 import type { Clip, ClipKey } from '../../novel/clip.ts'
-import type { ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
+import type { ChooseClips, ClipStore, NewClip, SegmentClip } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
 import { checksumColumn, framesColumn, isIntactClip, readFrameSizes } from '../queries/column-values.ts'
 import {
@@ -26,16 +26,14 @@ export class RowClipStore implements ClipStore {
     this.#db = db
   }
 
-  async put(
-    clips: readonly NewClip[],
-    within?: (transaction: Database) => Promise<void>,
-  ): Promise<(number | undefined)[]> {
-    const rows = clips.map(({ key, clip }) => ({ ...clipRowOf(key, clip), adts: clip.adts }))
-    if (!within) return insertClips(this.#db, rows)
+  async put(clips: readonly NewClip[], choose?: ChooseClips): Promise<(number | undefined)[]> {
+    if (!choose) return insertClips(this.#db, clips.map(rowOf))
     return this.#db.transaction().execute(async (commit) => {
-      const written = await insertClips(commit, rows)
-      await within(commit)
-      return written
+      const chosen = await choose(commit)
+      const some = clips.filter((each) => chosen.has(each))
+      const written = some.length > 0 ? await insertClips(commit, some.map(rowOf)) : []
+      const checksums = new Map(some.map((each, at) => [each, written[at]]))
+      return clips.map((each) => checksums.get(each))
     })
   }
 
@@ -85,4 +83,8 @@ export class RowClipStore implements ClipStore {
   deleteUnreferenced(limit: number): Promise<{ removed: number; more: boolean }> {
     return deleteUnreferencedClips(this.#db, limit)
   }
+}
+
+function rowOf({ key, clip }: NewClip) {
+  return { ...clipRowOf(key, clip), adts: clip.adts }
 }

@@ -163,36 +163,6 @@ export async function occurrencesOf(db: Database, textHash: string): Promise<Occ
     .execute()
 }
 
-/** The same of several texts, by text hash. */
-export async function occurrencesOfTexts(
-  db: Database,
-  textHashes: readonly string[],
-): Promise<ReadonlyMap<string, readonly Occurrence[]>> {
-  const rows = await db
-    .selectFrom('segments')
-    .select(({ fn }) => ['words', 'chapterId', 'role', fn.countAll<number>().as('times')])
-    .where('words', 'in', textHashes.map(hashToBytes))
-    .groupBy(['words', 'chapterId', 'role'])
-    .execute()
-  const found = new Map<string, Occurrence[]>()
-  for (const { words, ...occurrence } of rows) {
-    const hash = bytesToHash(words)
-    found.set(hash, [...(found.get(hash) ?? []), occurrence])
-  }
-  return found
-}
-
-/** Those of these texts that occur in a chapter. */
-export async function textsAmong(db: Database, textHashes: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('segments')
-    .select('words')
-    .distinct()
-    .where('words', 'in', textHashes.map(hashToBytes))
-    .execute()
-  return new Set(rows.map(({ words }) => bytesToHash(words)))
-}
-
 /** A generation's chapters, in reading order. */
 export async function chaptersByGeneration(db: Database, generationId: string): Promise<ChapterRow[]> {
   return db

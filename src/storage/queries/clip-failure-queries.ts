@@ -5,7 +5,7 @@ import { stripAnnotations } from '../../novel/pronunciation-annotations.ts'
 import type { Segment } from '../../novel/segment.ts'
 import type { Database, Tables } from '../database-tables.ts'
 import { castSegments, spokenIn } from './casting-queries.ts'
-import { segmentsOf } from './chapter-queries.ts'
+import { type Occurrence, segmentsOf } from './chapter-queries.ts'
 import { bytesToHash, hashToBytes } from './column-values.ts'
 
 export interface FailedClip {
@@ -24,30 +24,6 @@ export async function failureOf(db: Database, key: ClipKey): Promise<FailedClip 
     .where('words', '=', hashToBytes(key.words))
     .executeTakeFirst()
   return row && failedClip(row)
-}
-
-/** The same of several, by `clipKeyName`. */
-export async function failuresOf(
-  db: Database,
-  keys: readonly ClipKey[],
-): Promise<ReadonlyMap<string, FailedClip>> {
-  const recipes = new Set(keys.map(({ recipe }) => recipe))
-  const rows = await db
-    .selectFrom('failures')
-    .selectAll()
-    .where('recipe', 'in', [...recipes].map(hashToBytes))
-    .where(
-      'words',
-      'in',
-      keys.map(({ words }) => hashToBytes(words)),
-    )
-    .execute()
-  return new Map(
-    rows.map((row) => [
-      clipKeyName({ recipe: bytesToHash(row.recipe), words: bytesToHash(row.words) }),
-      failedClip(row),
-    ]),
-  )
 }
 
 function failedClip({
@@ -74,6 +50,60 @@ export async function deleteFailure(db: Database, key: ClipKey): Promise<void> {
     .where('recipe', '=', hashToBytes(key.recipe))
     .where('words', '=', hashToBytes(key.words))
     .execute()
+}
+
+/** Where the text of a clip occurs, and how it had failed. */
+export interface SpokenText {
+  readonly occurrences: readonly Occurrence[]
+  readonly failed: FailedClip | undefined
+}
+
+/**
+ * Clears the failures of these keys, and finds where their texts occur: by `clipKeyName`, without those that occur
+ * nowhere. One statement, of Postgres.
+ */
+export async function clearFailuresOfTexts(
+  db: Database,
+  keys: readonly ClipKey[],
+): Promise<ReadonlyMap<string, SpokenText>> {
+  const { rows } = await sql<{
+    recipe: Uint8Array
+    words: Uint8Array
+    chapterId: number
+    role: number
+    times: number
+    attempts: number | null
+    reason: string
+    setAside: number
+    nextAt: number
+  }>`
+    WITH wanted AS (
+      SELECT DISTINCT recipe, words
+      FROM unnest(
+        ${keys.map(({ recipe }) => hashToBytes(recipe))}::bytea[], ${keys.map(({ words }) => hashToBytes(words))}::bytea[]
+      ) AS listed (recipe, words)
+    ), cleared AS (
+      DELETE FROM failures USING wanted
+      WHERE failures.recipe = wanted.recipe AND failures.words = wanted.words
+      RETURNING failures.*
+    )
+    SELECT wanted.recipe, wanted.words, place."chapterId", place.role, place.times,
+      cleared.attempts, cleared.reason, cleared."setAside", cleared."nextAt"
+    FROM wanted
+    CROSS JOIN LATERAL (
+      SELECT "chapterId", role, count(*) AS times FROM segments WHERE segments.words = wanted.words
+      GROUP BY "chapterId", role
+    ) AS place
+    LEFT JOIN cleared ON cleared.recipe = wanted.recipe AND cleared.words = wanted.words`.execute(db)
+  const found = new Map<string, { occurrences: Occurrence[]; failed: FailedClip | undefined }>()
+  for (const { recipe, words, chapterId, role, times, attempts, ...failure } of rows) {
+    const name = clipKeyName({ recipe: bytesToHash(recipe), words: bytesToHash(words) })
+    const failed = attempts === null ? undefined : failedClip({ attempts, ...failure })
+    const text = found.get(name) ?? { occurrences: [], failed }
+    text.occurrences.push({ chapterId, role, times })
+    found.set(name, text)
+  }
+  return found
 }
 
 export interface FailedSegment extends FailedClip {

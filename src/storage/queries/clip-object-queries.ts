@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { Casting } from '../../novel/casting.ts'
 import { type ClipKey, clipKeyName } from '../../novel/clip.ts'
+import type { NewClip } from '../clip-store.ts'
 import type { Database } from '../database-tables.ts'
 import { isSingleClip, keyOfClipObject } from '../object-keys.ts'
 import { sqlDialect } from '../sql-dialect.ts'
-import { castKeyOf, clipRangeRows, clipRows } from './clip-queries.ts'
+import { byKey, castKeyOf, checksumsOfInserted, clipRangeRows, clipRowOf, clipRows } from './clip-queries.ts'
 import { bytesToHash, checksumColumn, framesColumn, hashToBytes } from './column-values.ts'
 
 /** A clip's row, and where its audio is: in a column of it if there is no object. */
@@ -17,7 +18,7 @@ export interface StoredClipRow {
   /** Of the audio; `null` if it is in the row. */
   readonly bytes: number | null
   readonly object: string | null
-  /** In a pack; `null`: the object is this clip alone. */
+  /** In a pack or a group; `null`: the object is this clip alone. */
   readonly offset: number | null
 }
 
@@ -51,6 +52,42 @@ export async function storedClipRange(
 export async function audioInRow(db: Database, id: number): Promise<Uint8Array | undefined> {
   const row = await db.selectFrom('clips.clips').select('adts').where('id', '=', id).executeTakeFirst()
   return row?.adts
+}
+
+/** A clip whose audio is an object, or begins at an offset of one. */
+interface ObjectClip extends NewClip {
+  readonly object: string
+  readonly offset: number | null
+}
+
+/**
+ * Inserts the rows of clips whose objects are stored, by one statement whatever their number, so that it is prepared
+ * once. An existing row is not overwritten. Returns for each its CRC-32, or `undefined` if its key existed already.
+ */
+export async function insertObjectClips(
+  db: Database,
+  clips: readonly ObjectClip[],
+): Promise<(number | undefined)[]> {
+  if (clips.length === 0) return []
+  const rows = clips.map(({ key, clip, object, offset }) => ({
+    ...clipRowOf(key, clip),
+    bytes: clip.adts.length,
+    object,
+    offset,
+  }))
+  const sorted = rows.toSorted(byKey)
+  const { rows: inserted } = await sql<{ recipe: Uint8Array; words: Uint8Array }>`
+    INSERT INTO clips.clips (recipe, words, frames, "frameSizes", "wordTimes", checksum, bytes, object, "offset")
+    SELECT * FROM unnest(
+      ${sorted.map(({ recipe }) => recipe)}::bytea[], ${sorted.map(({ words }) => words)}::bytea[],
+      ${sorted.map(({ frames }) => frames)}::bigint[], ${sorted.map(({ frameSizes }) => frameSizes)}::bytea[],
+      ${sorted.map(({ wordTimes }) => wordTimes)}::bytea[], ${sorted.map(({ checksum }) => checksum)}::bigint[],
+      ${sorted.map(({ bytes }) => bytes)}::bigint[], ${sorted.map(({ object }) => object)}::text[],
+      ${sorted.map(({ offset }) => offset)}::bigint[]
+    )
+    ON CONFLICT (recipe, words) DO NOTHING
+    RETURNING recipe, words`.execute(db)
+  return checksumsOfInserted(rows, inserted)
 }
 
 /** The objects of those of these clips that there are, by `RECIPE/WORDS`; `null`: the audio is in the row. */
@@ -171,9 +208,7 @@ export async function moveIntoPack(
       ${clips.map(({ offset }) => offset)}::bigint[],
       ${clips.map(({ bytes }) => bytes)}::bigint[]
     ) AS packed (id, object, "offset", bytes)
-    WHERE clip.id = packed.id AND clip.object IS NOT DISTINCT FROM packed.object AND clip."offset" IS NULL`.execute(
-    db,
-  )
+    WHERE clip.id = packed.id AND clip.object IS NOT DISTINCT FROM packed.object`.execute(db)
   return Number(numAffectedRows)
 }
 

@@ -45,15 +45,22 @@ export async function insertClips(
     .onConflict((conflict) => conflict.columns(['recipe', 'words']).doNothing())
     .returning(['recipe', 'words'])
     .execute()
+  return checksumsOfInserted(rows, inserted)
+}
+
+/** The CRC-32 of each row that was inserted. If a key is given twice, the first clip is stored. */
+export function checksumsOfInserted(
+  rows: readonly Insertable<Tables['clips.clips']>[],
+  inserted: readonly ClipHashes[],
+): (number | undefined)[] {
   const insertedKeys = new Set(inserted.map((row) => `${bytesToHash(row.recipe)}/${bytesToHash(row.words)}`))
-  // If a key is given twice, the first clip is stored.
   return rows.map(({ recipe, words, checksum }) =>
     insertedKeys.delete(`${bytesToHash(recipe)}/${bytesToHash(words)}`) ? checksum : undefined,
   )
 }
 
 /** In one order, so that two servers that insert the same keys wait for each other instead of stopping each other. */
-function byKey(one: ClipHashes, other: ClipHashes): number {
+export function byKey(one: ClipHashes, other: ClipHashes): number {
   return Buffer.compare(one.recipe, other.recipe) || Buffer.compare(one.words, other.words)
 }
 

@@ -1,5 +1,5 @@
 /** Larger objects are uploaded in parts of this size, which are also the memory that an upload takes. */
-const partBytes = 8 * 1024 * 1024
+export const partBytes = 8 * 1024 * 1024
 /** Between two chunks of a body. */
 const idleMs = 30_000
 

@@ -14,7 +14,7 @@ import {
   type StoredObject,
 } from '../object-store.ts'
 import { LocalCopies } from './local-copies.ts'
-import { chunksOf, partsOf } from './s3-bodies.ts'
+import { chunksOf, partBytes, partsOf } from './s3-bodies.ts'
 import type { S3Address } from '../s3-address.ts'
 import { asObjectStoreError, persistentFetch, s3Status } from './s3-request.ts'
 
@@ -57,6 +57,13 @@ export class S3ObjectStore implements ObjectStore {
 
   async put(key: string, body: Uint8Array | AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void> {
     const name = this.#nameOf(key)
+    if (body instanceof Uint8Array && body.length <= partBytes) {
+      signal?.throwIfAborted()
+      this.#copies.forget(key)
+      const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+      await this.#asking(() => this.#client.putObject(name, bytes))
+      return
+    }
     const parts = partsOf(body instanceof Uint8Array ? [body] : body, signal)
     this.#copies.forget(key)
     const { value: first = Buffer.alloc(0) } = await parts.next()
