@@ -8,6 +8,7 @@ import { novelById } from '../../storage/queries/novel-queries.ts'
 import type { SpeechServerBackends } from '../backends/speech-server-backend.ts'
 import type { ApplicationEvent, EventBus } from '../event-bus.ts'
 import { totalCounts } from '../generations/generation-progress.ts'
+import { isKnownToLack } from '../generations/clip-counts.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 import type { NovelDeletion } from '../maintenance/novel-deletion.ts'
 import { type ActiveGeneration, type ActiveGenerations, hasChapter } from '../scheduler/active-generations.ts'
@@ -159,6 +160,7 @@ export class RemoteChanges implements AsyncDisposable {
     const { activeGenerations, counts, dispatcher } = this.#parts
     const touched = (active: ActiveGeneration): boolean => chapterIds.some((id) => hasChapter(active, id))
     for (const { generation, chapters } of activeGenerations.all().filter(touched)) {
+      if (isKnownToLack(counts, generation.casting, chapters)) continue
       const { done, setAside, total } = await totalCounts(counts, generation.casting, chapters)
       if (done + setAside >= total) await dispatcher.refreshOne(generation.id)
     }

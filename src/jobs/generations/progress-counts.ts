@@ -55,6 +55,7 @@ export class ProgressCounts {
 
   /** The cached counts of a chapter in a casting (its id); `undefined` if it was not counted yet. */
   known(castingId: string, chapterId: number): ClipCounts | undefined {
+    this.#dropOld()
     return this.#cache.known(castingId, chapterId)
   }
 
@@ -63,7 +64,7 @@ export class ProgressCounts {
     this.#dropOld()
     for (;;) {
       const unknown = this.#cache.unknown(casting, chapterIds)
-      if (unknown.length === 0) return chapterIds.map((id) => this.known(casting.id, id) ?? zeroCounts)
+      if (unknown.length === 0) return chapterIds.map((id) => this.#cache.known(casting.id, id) ?? zeroCounts)
       await this.#count(casting, unknown)
     }
   }

@@ -18,7 +18,7 @@ export interface ClipUpkeepParts {
   readonly lock: Lock
   readonly eventBus: EventBus
   readonly activeGenerations: Pick<ActiveGenerations, 'byId'>
-  readonly counts: Pick<ProgressCounts, 'known'>
+  readonly counts: Pick<ProgressCounts, 'known' | 'sum'>
   readonly problems: Problems
   readonly log: Logger
   /** Milliseconds between two looks at what is to be removed. */
@@ -94,23 +94,28 @@ export class ClipObjectJobs implements AsyncDisposable {
     }
   }
 
-  /** Counts say without a query which chapters are complete. */
   #lookThrough(id: string): void {
-    const { activeGenerations, counts } = this.#parts
     const looked = this.#looked.get(id) ?? { at: 0, sent: new Set<number>() }
     const now = Date.now()
-    if (now - looked.at < lookMs) return
-    const active = activeGenerations.byId(id)
-    if (!active) return
+    if (now - looked.at < lookMs || !this.#parts.activeGenerations.byId(id)) return
     looked.at = now
     this.#looked.set(id, looked)
+    this.#run(() => this.#sendComplete(id, looked.sent))
+  }
+
+  async #sendComplete(id: string, sent: Set<number>): Promise<void> {
+    const { activeGenerations, counts } = this.#parts
+    const active = activeGenerations.byId(id)
+    if (!active) return
     const { casting } = active.generation
+    // Counts those that other servers have changed.
+    await counts.sum(casting, active.chapters)
     const complete = active.chapters.filter(
       (chapter) =>
-        !looked.sent.has(chapter.id) && counts.known(casting.id, chapter.id)?.done === chapter.segmentCount,
+        !sent.has(chapter.id) && counts.known(casting.id, chapter.id)?.done === chapter.segmentCount,
     )
-    for (const chapter of complete) looked.sent.add(chapter.id)
-    if (complete.length > 0) this.#run(() => this.#send(casting.id, complete))
+    for (const chapter of complete) sent.add(chapter.id)
+    if (complete.length > 0) await this.#send(casting.id, complete)
   }
 
   async #packIfCompleted(id: string): Promise<void> {

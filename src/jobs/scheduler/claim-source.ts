@@ -1,21 +1,22 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import { type Casting, recipesOf } from '../../novel/casting.ts'
+import { recipesOf } from '../../novel/casting.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import type { Occurrence } from '../../storage/queries/chapter-queries.ts'
-import type { RangeState } from '../../storage/queries/claim-queries.ts'
 import type { SpeechBackend, SpeechBackends } from '../backends/speech-backends.ts'
 import type { JobQueue } from '../job-queue.ts'
 import type { VoiceRegistry } from '../voices/voice-registry.ts'
 import type { ActiveGeneration, ActiveGenerations, PendingChapter } from './active-generations.ts'
 import { ClaimedAhead } from './claimed-ahead.ts'
 import { ClaimsElsewhere } from './claims-elsewhere.ts'
-import { HeldClaims } from './held-claims.ts'
+import { HeldClaims, isFound } from './held-claims.ts'
 import { type HeldRun, HeldRuns, type Lane, laneOf } from './held-runs.ts'
+import { LeaseRate } from './lease-rate.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { PlaybackPriorities, UrgentChapter } from './playback-priorities.ts'
 import type { LeaseOutcome, Outdated, SegmentSource } from './segment-source.ts'
 import { type AvailableParts, SpeakableRecipes } from './speakable-recipes.ts'
+import { UnheardGenerations } from './unheard-generations.ts'
 
 export interface ClaimSourceParts {
   readonly db: Database
@@ -42,12 +43,11 @@ const [shortestWaitMs, longestWaitMs] = [1000, 5000]
 const longestRestMs = 30_000
 /** Runs that give nothing are looked at in one go, before others get their turn. */
 const maxFruitless = 50
-/** At least as many as listeners have before them. */
 const rememberedChapters = 5000
-/** Segments that are claimed by one statement. */
-const maxClaims = 8
-/** A generation that no run is known of is planned again after these times. */
-const [firstPlanMs, longestPlanMs] = [3000, 60_000]
+/** Segments that are claimed by one statement: a run. */
+const maxClaims = 20
+/** Those that are likely to be wanted within this time are claimed with the one that is wanted now. */
+const aheadMs = 60
 
 /**
  * The segments that several servers of one database share. Each is claimed in the database before it is handed out; the
@@ -61,12 +61,14 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   readonly #recipes: SpeakableRecipes
   readonly #runOfLease = new Map<string, HeldRun>()
   readonly #ahead: ClaimedAhead
+  /** The same of urgent chapters, which go first. */
+  readonly #urgentAhead: ClaimedAhead
+  readonly #rate = new LeaseRate()
   /** Urgent chapters without a free segment from one on, by casting and chapter. */
   readonly #exhausted = new LRUCache<string, { readonly from: number; readonly until: number }>({
     max: rememberedChapters,
   })
-  /** By id of a generation that no run is known of: when it is planned again, and milliseconds after that. */
-  #unheardOf = new Map<string, { readonly at: number; readonly delayMs: number }>()
+  readonly #unheardOf = new UnheardGenerations()
 
   constructor(parts: ClaimSourceParts) {
     this.#parts = parts
@@ -74,12 +76,17 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     this.#runs = new HeldRuns(parts)
     this.#recipes = new SpeakableRecipes(parts)
     this.elsewhere = new ClaimsElsewhere(parts)
-    this.#ahead = new ClaimedAhead({
-      order: () => parts.activeGenerations.all(),
-      canSpeak: (lease) => parts.voices.canSpeak(lease),
-      release: (lease) => this.ended(lease, 'released'),
+    const ahead = {
+      canSpeak: (lease: Lease) => parts.voices.canSpeak(lease),
+      release: (lease: Lease) => this.ended(lease, 'released'),
       onReleased: parts.onAvailable,
-      onError: (err) => parts.log.warn({ err }, 'claims could not be given back'),
+      onError: (err: unknown) => parts.log.warn({ err }, 'claims could not be given back'),
+    }
+    const { activeGenerations, playbackPriorities } = parts
+    this.#ahead = new ClaimedAhead({ ...ahead, order: () => [activeGenerations.all()] })
+    this.#urgentAhead = new ClaimedAhead({
+      ...ahead,
+      order: () => [activeGenerations.all(), playbackPriorities.updates],
     })
   }
 
@@ -115,12 +122,21 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
       if (outcome !== 'spoken' || run.inFlight === 0) run.waitUntil = 0
     }
     if (outcome === 'spoken') return this.#claims.forget(id)
-    this.#ahead.forget()
+    this.#forgetAhead()
     await this.#claims.release([id])
   }
 
   async next(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<Lease | Outdated | number> {
-    const next = (await this.#nextUrgent(backends, now)) ?? (await this.#ahead.next(backends))
+    const next = await this.#next(backends, now)
+    if (typeof next === 'object' && 'id' in next) this.#rate.record(now)
+    return next
+  }
+
+  async #next(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<Lease | Outdated | number> {
+    const next =
+      (await this.#urgentAhead.next(backends)) ??
+      (await this.#nextUrgent(backends, now)) ??
+      (await this.#ahead.next(backends))
     if (next) return next
     const lanes = new Set<Lane>()
     for (const voice of backends.keys()) lanes.add(laneOf(voice))
@@ -130,7 +146,9 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     for (let fruitless = 0; fruitless < maxFruitless; fruitless++) {
       const run = await this.#runs.next(lanes, wanted, now)
       if (typeof run === 'number') {
-        await this.#planUnheardOf(backends, now)
+        const held = this.#runs.generations()
+        const due = this.#unheardOf.due(this.#parts.activeGenerations.all(), held, backends, now)
+        if (due.length > 0) await this.plan(due)
         return run
       }
       const found = await this.#fromRun(run, backends, now)
@@ -142,6 +160,7 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   /** Gives back what it holds. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ahead[Symbol.dispose]()
+    this.#urgentAhead[Symbol.dispose]()
     await this.elsewhere[Symbol.asyncDispose]()
     await this.#runs.releaseAll()
     await this.#claims[Symbol.asyncDispose]()
@@ -166,8 +185,13 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
           available,
           { from: urgent.from, to: work.chapter.segmentCount },
           now,
+          this.#wantedOf(available, now),
         )
-        if (isLeased(found)) return found[0]
+        if (isFound(found)) {
+          const [first, ...others] = found
+          this.#urgentAhead.keep(others)
+          return first
+        }
         // With all voices: else others of the chapter may be free soon.
         const isComplete = found.missing === 0 && available.size === recipesOf(casting).length
         const waitMs = isComplete ? longestRestMs : shortestWaitMs
@@ -177,12 +201,17 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     return undefined
   }
 
-  /** Segments that may be claimed at once: as many as the backends of these recipes have free places for. */
-  #freeOf(parts: AvailableParts): number {
+  /** Segments that may be claimed at once: as many as these recipes' backends have places for, now or in a moment. */
+  #wantedOf(parts: AvailableParts, now: number): number {
     const backends = new Set([...parts.values()].map(({ backend }) => backend))
     let free = 0
     for (const backend of backends) free += this.#parts.leases.freeOf(backend)
-    return Math.min(Math.max(free, 1), maxClaims)
+    return Math.min(Math.max(free, 1) + this.#rate.within(aheadMs, now), maxClaims)
+  }
+
+  #forgetAhead(): void {
+    this.#ahead.forget()
+    this.#urgentAhead.forget()
   }
 
   *#chaptersAt({ novelId, chapterNumber }: UrgentChapter): Generator<PendingChapter> {
@@ -204,12 +233,18 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     const available = await this.#recipes.available(active, backends)
     const outdated = this.#recipes.outdatedAmong(available)
     if (outdated !== undefined) return { outdated: active, recipe: outdated }
-    const ofLane = await this.#recipesOfLane(active.generation.casting, run.lane)
+    const ofLane = await this.#recipes.spokenBy(
+      active.generation.casting,
+      (voice) => laneOf(voice) === run.lane,
+    )
     const speakable = new Map([...available].filter(([hash]) => ofLane.includes(hash)))
     if (speakable.size > 0) {
-      const found = await this.#claims.lease(run, speakable, run, now, this.#freeOf(speakable))
-      if (isLeased(found)) {
+      const wanted = this.#wantedOf(speakable, now)
+      const found = await this.#claims.lease(run, speakable, run, now, wanted)
+      if (isFound(found)) {
         run.inFlight += found.length
+        // Nothing of it is free any more, until one of these is given back, or all of them are spoken.
+        if (wanted >= run.to - run.from) run.waitUntil = now + shortestWaitMs
         for (const { id } of found) this.#runOfLease.set(id, run)
         const [first, ...others] = found
         this.#ahead.keep(others)
@@ -226,34 +261,6 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
     }
     await this.#waitForVoices(run, ofLane, now)
     return undefined
-  }
-
-  /**
-   * Generations without a run here, while this server has nothing to do: others may be speaking the last of them, or their
-   * runs were lost. Planning finds out, and completes what is done.
-   */
-  async #planUnheardOf(backends: ReadonlyMap<string, SpeechBackend>, now: number): Promise<void> {
-    const held = this.#runs.generations()
-    const unheardOf = new Map<string, { at: number; delayMs: number }>()
-    const due = []
-    for (const { generation, voices } of this.#parts.activeGenerations.all()) {
-      const { id, wish } = generation
-      if (wish !== 'run' || held.has(id) || !voices.some((voice) => backends.has(voice))) continue
-      const { at, delayMs } = this.#unheardOf.get(id) ?? { at: now + firstPlanMs, delayMs: firstPlanMs }
-      if (at <= now) due.push(id)
-      const next = Math.min(2 * delayMs, longestPlanMs)
-      unheardOf.set(id, at <= now ? { at: now + next, delayMs: next } : { at, delayMs })
-    }
-    this.#unheardOf = unheardOf
-    if (due.length > 0) await this.plan(due)
-  }
-
-  async #recipesOfLane(casting: Casting, lane: Lane): Promise<string[]> {
-    const found = []
-    for (const hash of recipesOf(casting)) {
-      if (laneOf((await this.#recipes.recipe(hash)).recipe.voice) === lane) found.push(hash)
-    }
-    return found
   }
 
   /** While segments of it are in flight here, it stays. */
@@ -283,15 +290,11 @@ export class ClaimSource implements SegmentSource, AsyncDisposable {
   }
 
   #lookAgain(chapterIds: readonly number[]): void {
-    this.#ahead.forget()
+    this.#forgetAhead()
     const ids = new Set(chapterIds)
     for (const key of this.#exhausted.keys()) {
       if (ids.has(Number(key.slice(key.indexOf('/') + 1)))) this.#exhausted.delete(key)
     }
     this.#runs.wake(ids)
   }
-}
-
-function isLeased(found: readonly Lease[] | RangeState): found is readonly Lease[] {
-  return Array.isArray(found)
 }

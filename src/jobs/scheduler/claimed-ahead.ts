@@ -1,10 +1,9 @@
 import type { SpeechBackend } from '../backends/speech-backends.ts'
-import type { ActiveGeneration } from './active-generations.ts'
 import type { Lease } from './leases.ts'
 
 export interface ClaimedAheadParts {
-  /** The active generations; another array whenever one of them changed. */
-  readonly order: () => readonly ActiveGeneration[]
+  /** Of what the order of segments is made: other values whenever another may be more urgent. */
+  readonly order: () => readonly unknown[]
   /** Whether its voice still sounds as its recipe demands. */
   readonly canSpeak: (lease: Lease) => boolean
   /** Makes its segment free for others. */
@@ -18,13 +17,13 @@ export interface ClaimedAheadParts {
 const keptMs = 1000
 
 /**
- * Segments that one statement claimed beside the one that was handed out: where several places are free, as many are
- * claimed at once. The same turn of the dispatcher takes them, or they are soon free for others.
+ * Segments that one statement claimed beside the one that was handed out: where several places are free, or are about to
+ * be, as many are claimed at once. They are handed out within a moment, or they are soon free for others.
  */
 export class ClaimedAhead implements Disposable {
   readonly #parts: ClaimedAheadParts
   #leases: Lease[] = []
-  #order: readonly ActiveGeneration[] = []
+  #order: readonly unknown[] | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: ClaimedAheadParts) {
@@ -44,13 +43,14 @@ export class ClaimedAhead implements Disposable {
 
   /** Another segment may be more urgent: these are given back before the next is claimed. */
   forget(): void {
-    this.#order = []
+    this.#order = undefined
   }
 
   /** The next for one of these backends; none after a change that may have made another more urgent. */
   async next(backends: ReadonlyMap<string, SpeechBackend>): Promise<Lease | undefined> {
     if (this.#leases.length === 0) return undefined
-    const isChanged = this.#order !== this.#parts.order()
+    const order = this.#parts.order()
+    const isChanged = !this.#order || order.some((value, at) => value !== this.#order?.[at])
     if (isChanged || !this.#leases.every((lease) => this.#parts.canSpeak(lease))) {
       await this.#releaseAll()
       return undefined

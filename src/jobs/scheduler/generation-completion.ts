@@ -4,6 +4,7 @@ import type { Database } from '../../storage/database-tables.ts'
 import type { ChapterRow, Occurrence } from '../../storage/queries/chapter-queries.ts'
 import { completeGeneration, startGeneration } from '../../storage/queries/completion-queries.ts'
 import type { EventBus } from '../event-bus.ts'
+import { isKnownToLack } from '../generations/clip-counts.ts'
 import type { ProgressCounts } from '../generations/progress-counts.ts'
 import type { ActiveGeneration, ActiveGenerations } from './active-generations.ts'
 
@@ -79,6 +80,7 @@ export class GenerationCompletion {
   /** Marks a generation as finished if its segments are all spoken or set aside. */
   async settle({ generation, chapters, total }: ActiveGeneration): Promise<void> {
     const { counts, activeGenerations, eventBus, shared = false } = this.#parts
+    if (isKnownToLack(counts, generation.casting, chapters)) return
     const status = statusOf('run', true, { total, ...(await counts.sum(generation.casting, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
     const completed = await this.#complete({ generation, chapters }, shared ? generation.casting : undefined)

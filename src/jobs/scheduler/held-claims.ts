@@ -63,7 +63,7 @@ export class HeldClaims implements AsyncDisposable {
     const range = { casting, chapterId: chapter.id, from, to, recipes: [...available.keys()] }
     for (;;) {
       const found = await this.#claim(range, now, limit)
-      if (!isClaimed(found)) return found
+      if (!isFound(found)) return found
       const leases: Lease[] = []
       for (const segment of found) {
         // Its claim lapsed while it was spoken here: that goes on.
@@ -161,6 +161,6 @@ export class HeldClaims implements AsyncDisposable {
   }
 }
 
-function isClaimed(found: readonly ClaimedSegment[] | RangeState): found is readonly ClaimedSegment[] {
+export function isFound<Found>(found: readonly Found[] | RangeState): found is readonly Found[] {
   return Array.isArray(found)
 }

@@ -21,6 +21,12 @@ const expiryMs = 10 * 60_000
 /** Playback positions by novel: the segments that follow them are more urgent than any generation's priority. */
 export class PlaybackPriorities {
   readonly #positions = new Map<string, PlaybackPosition>()
+  #updates = 0
+
+  /** Grows with each position: another segment may be the most urgent. */
+  get updates(): number {
+    return this.#updates
+  }
 
   /** Reads where listeners are, which the last run knew, or other servers know. */
   async load(db: Database, now: number): Promise<void> {
@@ -33,6 +39,7 @@ export class PlaybackPriorities {
   }
 
   update(novelId: string, chapterNumber: number, segment: number, now: number): void {
+    this.#updates++
     this.#positions.delete(novelId)
     this.#positions.set(novelId, { chapterNumber, segment, until: now + expiryMs })
   }

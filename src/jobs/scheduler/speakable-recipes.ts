@@ -1,4 +1,4 @@
-import { recipesOf } from '../../novel/casting.ts'
+import { type Casting, recipesOf } from '../../novel/casting.ts'
 import type { Database } from '../../storage/database-tables.ts'
 import { recipeByHash, type SavedRecipe } from '../../storage/queries/recipe-queries.ts'
 import type { SpeechBackend } from '../backends/speech-backends.ts'
@@ -65,6 +65,14 @@ export class SpeakableRecipes {
   outdatedAmong(parts: AvailableParts): string | undefined {
     for (const [hash, part] of parts) if (!this.#voices.canSpeak(part)) return hash
     return undefined
+  }
+
+  /** Hashes of the recipes of a casting whose voices are asked for. */
+  async spokenBy(casting: Casting, isWanted: (voice: string) => boolean): Promise<string[]> {
+    const found = []
+    for (const hash of recipesOf(casting))
+      if (isWanted((await this.recipe(hash)).recipe.voice)) found.push(hash)
+    return found
   }
 
   async recipe(hash: string): Promise<SavedRecipe> {

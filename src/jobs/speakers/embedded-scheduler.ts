@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Clip } from '../../novel/clip.ts'
 import { Failure } from '../../novel/failure.ts'
@@ -150,17 +149,15 @@ export class EmbeddedScheduler implements SegmentScheduler {
     lease.machine.seenAt = Date.now()
     lease.machine.modelLoads = loads
     const completion = (lease.completion ??= this.#store(lease, clip))
-    const late = new AbortController()
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      const detail = 'a clip was not written in time'
+      late.reject(this.#parts.storageTrouble() ?? new Failure('storage.failing', { detail }))
+    }, storingLeases * this.#leaseMs)
     try {
-      return await Promise.race([
-        completion,
-        wait(storingLeases * this.#leaseMs, undefined, { signal: late.signal }).then(() => {
-          const detail = 'a clip was not written in time'
-          throw this.#parts.storageTrouble() ?? new Failure('storage.failing', { detail })
-        }),
-      ])
+      return await Promise.race([completion, late.promise])
     } finally {
-      late.abort()
+      clearTimeout(timer)
     }
   }
 
