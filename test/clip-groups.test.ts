@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { insertSmallNovel, someClip } from '../../../test/fixtures/small-novel.ts'
-import { ClipProcess } from '../../../test/program/clip-process.ts'
+import { insertSmallNovel, someClip } from './fixtures/small-novel.ts'
+import { ClipProcess } from './program/clip-process.ts'
 import {
   alone,
   keyOf,
@@ -11,13 +11,13 @@ import {
   openObjectClips,
   rangeOf,
   recipe,
-} from '../../../test/program/object-clips.ts'
-import { ProgressCounts } from '../../jobs/generations/progress-counts.ts'
-import { ClipWriter } from '../../jobs/scheduler/segment-results.ts'
-import { chaptersOf } from '../queries/chapter-queries.ts'
-import { deleteNovel } from '../queries/deletion-queries.ts'
-import { removeLeftoverObjects, trashOrphanObjects } from './clip-object-sweep.ts'
-import { packChapter } from './clip-packs.ts'
+} from './program/object-clips.ts'
+import { ProgressCounts } from '../src/jobs/generations/progress-counts.ts'
+import { ClipWriter } from '../src/jobs/scheduler/segment-results.ts'
+import { chaptersOf } from '../src/storage/queries/chapter-queries.ts'
+import { deleteNovel } from '../src/storage/queries/deletion-queries.ts'
+import { removeLeftoverObjects, trashOrphanObjects } from '../src/storage/clips/clip-object-sweep.ts'
+import { packChapter } from '../src/storage/clips/clip-packs.ts'
 
 // Clips that are prepared together are one object, of whatever novels they are.
 
