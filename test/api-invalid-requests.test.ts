@@ -117,8 +117,12 @@ test('the same file uploaded twice at once is one novel', async () => {
     responses.map(async (response) => ((await response.json()) as { novel: { id: string } }).novel.id),
   )
   expect(new Set(ids).size).toBe(1)
-  expect((await api.fetch(`/api/novels/${ids[0]}`, { method: 'DELETE' })).status).toBe(200)
-  await refused(await api.fetch(`/api/novels/${ids[0]}`, { method: 'DELETE' }), 404, 'novel.unknown')
+  expect((await api.fetch(`/api/novels/${ids[0]}?forever=true`, { method: 'DELETE' })).status).toBe(200)
+  await refused(
+    await api.fetch(`/api/novels/${ids[0]}?forever=true`, { method: 'DELETE' }),
+    404,
+    'novel.unknown',
+  )
 })
 
 test.skipIf(inBucket)('a novel deleted while it is spoken leaves no rows, clips or files', async () => {
@@ -127,7 +131,7 @@ test.skipIf(inBucket)('a novel deleted while it is spoken leaves no rows, clips 
   const { novel: doomed } = await api.add(text(story), 'doomed.txt')
   const progressId = await api.generate(doomed.id, undefined, sound)
   await api.until(progressId, ({ segmentsDone }) => segmentsDone > 2)
-  expect((await api.fetch(`/api/novels/${doomed.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${doomed.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   await refused(await api.fetch(`/api/worker/progress/${progressId}`), 404, 'generation.unknown')
   await refused(await api.fetch(`/api/novels/${doomed.id}/chapters/1`), 404, 'novel.unknown')
   const clips = async () => (await api.json<{ database: { clips: number } }>('/api/health')).database.clips
@@ -148,13 +152,13 @@ test.skipIf(inBucket)(
     let { novel: current } = await api.add(bytes, 'crossed.txt')
     for (let round = 0; round < 5; round++) {
       const [, response] = await Promise.all([
-        api.fetch(`/api/novels/${current.id}`, { method: 'DELETE' }),
+        api.fetch(`/api/novels/${current.id}?forever=true`, { method: 'DELETE' }),
         api.upload(bytes, 'crossed.txt'),
       ])
       expect([200, 201]).toContain(response.status)
       current = (await api.add(bytes, 'crossed.txt')).novel
       expect(await readdir(join(here.data, 'sources'))).toHaveLength(4)
     }
-    await api.fetch(`/api/novels/${current.id}`, { method: 'DELETE' })
+    await api.fetch(`/api/novels/${current.id}?forever=true`, { method: 'DELETE' })
   },
 )

@@ -67,6 +67,6 @@ test('a novel has settings of its own, which go with it', async () => {
   expect((await patch(own, { reading: { size: 20 } })).status).toBe(400)
   expect((await api.fetch('/api/novels/01990000-0000-7000-8000-000000000000/settings')).status).toBe(404)
 
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
   await expect.poll(() => application.db.selectFrom('novelSettings').selectAll().execute()).toEqual([])
 })

@@ -51,7 +51,9 @@ test('a new book is 201 with its chapters, the same file again is 200 with the s
   expect(first.chapters.map(({ number }) => number)).toEqual([1])
   const again = await answer(await api.upload(text, 'renamed.txt'), 200, withChapters)
   expect(again.novel).toEqual(first.novel)
-  expect((await api.fetch(`/api/novels/${first.novel.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${first.novel.id}?forever=true`, { method: 'DELETE' })).status).toBe(
+    200,
+  )
 })
 
 test('a chapter’s own number is read from its title, in words too', async () => {
@@ -68,7 +70,7 @@ test('a chapter’s own number is read from its title, in words too', async () =
     ['Chapter One', 1],
     ['Chapter Two', 2],
   ])
-  expect((await api.fetch(`/api/novels/${worded.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${worded.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
 })
 
 test('novels are listed with progress and position, and found by title', async () => {
@@ -140,7 +142,7 @@ test('a skipped text is restored, and only its own segments are new', async () =
   expect((await get(path, one)).chapter).toEqual(after)
   expect((await send('PATCH', path, { takeIn: 0 })).status).toBe(404)
   expect((await answer(await send('PATCH', path, {}), 200, one)).chapter).toEqual(after)
-  await api.fetch(`/api/novels/${added.novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${added.novel.id}?forever=true`, { method: 'DELETE' })
 })
 
 test('a cover is an image, and a novel without one is 404', async () => {
@@ -162,7 +164,7 @@ test('a cover is an image, and a novel without one is 404', async () => {
   expect(Buffer.from(await cover.arrayBuffer())).toEqual(png)
   expect(novel.cover).toBeNull()
   await answer(await api.fetch(`${book}/cover`), 404, fieldContract.failure)
-  await api.fetch(`/api/novels/${added.novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${added.novel.id}?forever=true`, { method: 'DELETE' })
   expect((await api.fetch(`/api/novels/${added.novel.id}/cover`)).status).toBe(404)
 })
 

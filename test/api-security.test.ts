@@ -122,6 +122,8 @@ test('the OpenAPI document lists every route of the API', async () => {
       'delete /api/machines/{id}',
       'post /api/machines/{id}/drain',
       'post /api/machines/{id}/resume',
+      'get /api/trash',
+      'post /api/trash/{id}/restore',
       'get /api/webhooks',
       'post /api/webhooks',
       'patch /api/webhooks/{id}',

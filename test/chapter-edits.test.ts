@@ -234,7 +234,7 @@ test('after any edits every character is there once, and undoing all of them giv
   }
   // What was undone and then overwritten goes, and a deleted novel takes what was replaced with it.
   await edit(api, novel.id, { kind: 'merge', chapterNumber: 1 })
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
   await waitUntil(async () => (await db.selectFrom('chapters').select('id').execute()).length === 0)
   await waitUntil(async () => (await db.selectFrom('novels').select('id').execute()).length === 0)
   expect(await db.selectFrom('chapterEdits').select('number').execute()).toEqual([])

@@ -67,7 +67,7 @@ test('a large cover is scaled to the requested width; small images and SVG are s
 
   const folder = join(here.data, 'small-covers')
   expect((await readdir(folder)).length).toBe(3)
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
   expect(await readdir(folder)).toEqual([])
   expect((await api.fetch(`${path}?width=160`)).status).toBe(404)
 })

@@ -67,7 +67,7 @@ test('heard segments are deleted with their novel, and the same book imported ag
   const book = longStory(1, 10)
   const { novel } = await api.add(book, 'forgotten.txt')
   await put(api, novel.id, 1, 0, 9)
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
   expect((await api.fetch(`/api/novels/${novel.id}/heard`)).status).toBe(404)
   const again = await api.add(book, 'forgotten.txt')
   expect(again.novel.segmentsHeard).toBe(0)

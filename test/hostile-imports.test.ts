@@ -49,7 +49,7 @@ test('entities that reach for files of the server stay what they are', async () 
   const text = chapter.blocks.map((block) => block.text).join(' ')
   expect(text).toContain('Here stands')
   expect(text).not.toMatch(/root:|aaaaaaaaaaaa/)
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
 })
 
 test('a text in an old encoding is read in it, and the report says which', async () => {
@@ -63,5 +63,5 @@ test('a text in an old encoding is read in it, and the report says which', async
   expect(novel.report.encoding).toMatch(/1252|8859/)
   const { chapter } = await api.json<{ chapter: Chapter }>(`/api/novels/${novel.id}/chapters/1`)
   expect(chapter.blocks.map((block) => block.text).join(' ')).toContain('Mädchen ging über die Straße')
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
 })

@@ -161,7 +161,7 @@ test('a book that cannot be taken up keeps no clips of deleted novels', async ()
   await writeFile(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'), '')
   await using here = await startApplication({ data })
   await waitUntil(() => here.application.problems.all.some(({ code }) => code === 'storage.unread-books'))
-  for (const { id } of spoken) await here.api.fetch(`/api/novels/${id}`, { method: 'DELETE' })
+  for (const { id } of spoken) await here.api.fetch(`/api/novels/${id}?forever=true`, { method: 'DELETE' })
   await waitUntil(() => clipsIn(data) === 0)
   expect(existsSync(join(data, 'sources', '01939f2c-0000-7000-8000-000000000001'))).toBe(true)
 })
@@ -176,7 +176,7 @@ test('a deleted novel does not come back, killed at whichever step of its deleti
   for (const [at, file] of files.entries()) copyFileSync(file, kept[at]!)
   {
     await using here = await startApplication({ data })
-    expect((await here.api.fetch(`/api/novels/${id}`, { method: 'DELETE' })).status).toBe(200)
+    expect((await here.api.fetch(`/api/novels/${id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   }
   // As if it had been killed before the files went.
   for (const [at, file] of files.entries()) {

@@ -126,7 +126,7 @@ test('deleting a novel during its download cuts only the download off', async ()
   const response = await bookOf(novel.id)
   const reader = (response.body as ReadableStream<Uint8Array>).getReader()
   let { length } = (await reader.read()).value ?? new Uint8Array(0)
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
   await expect(
     (async () => {
       for (;;) {

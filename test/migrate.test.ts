@@ -219,7 +219,7 @@ test('a server works while it is copied; stopped, it goes on at the other place,
   )
   // Books come and go, and the work goes on, during the first pass.
   const second = await first.add(longStory(1, 3), 'second.txt')
-  await first.fetch(`/api/novels/${second.novel.id}`, { method: 'DELETE' })
+  await first.fetch(`/api/novels/${second.novel.id}?forever=true`, { method: 'DELETE' })
   await first.add(longStory(1, 4), 'third.txt')
   await first.finished(progressId)
   while (!copying.err.includes('Stop the server')) await wait(50)

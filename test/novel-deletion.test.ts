@@ -26,7 +26,7 @@ test('a novel that comes after a deleted one inherits nothing of it', async () =
   await api.finished(await api.generate(dead.id, undefined, sound))
   const listen = (id: string) => api.fetch(`/api/novels/${id}/chapters/1/audio.m4a?voice=odd:hum`)
   expect((await listen(dead.id)).status).toBe(200)
-  expect((await api.fetch(`/api/novels/${dead.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${dead.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   await waitUntil(
     async () => (await here.application.db.selectFrom('chapters').selectAll().execute()).length === 0,
   )
@@ -49,7 +49,7 @@ test('killed while it deletes, the server goes on with nobody asking, and gives 
   const { novel } = await first.add(longStory(3, 40), 'story.txt')
   await first.finished(await first.generate(novel.id, undefined, sound))
   const before = await database(first)
-  expect((await first.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await first.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   await first.kill()
   await using second = await start()
   expect((await second.fetch(`/api/novels/${novel.id}`)).status).toBe(404)

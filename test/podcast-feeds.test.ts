@@ -272,7 +272,7 @@ test('a revoked feed and everything below it is 404 at once, and the next addres
   expect(feed.address).not.toBe(address)
   const { guid } = readFeed(await (await fetch(feed.address)).text())
   expect(guid).toBeTruthy()
-  await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })
+  await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })
   expect((await fetch(feed.address)).status).toBe(404)
 })
 

@@ -68,7 +68,9 @@ test.concurrent('failures go with their novel: added again, it is tried again', 
   const bytes = book(['Here the engine refuses to say it once more.', ...fine(2)])
   const first = await api.add(bytes, 'once-more.txt')
   expect((await api.finished(await api.generate(first.novel.id, undefined, sound))).status).toBe('failed')
-  expect((await api.fetch(`/api/novels/${first.novel.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${first.novel.id}?forever=true`, { method: 'DELETE' })).status).toBe(
+    200,
+  )
   const { novel } = await api.add(bytes, 'once-more.txt')
   expect(novel.id).not.toBe(first.novel.id)
   const progress = await api.finished(await api.generate(novel.id, undefined, sound))

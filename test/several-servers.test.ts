@@ -102,7 +102,7 @@ test.skipIf(skipped)('what is done at one server is seen, heard and steered at t
   expect(await b.progress(progressId)).toMatchObject({ segmentsDone: atEnd.segmentsDone })
 
   expect(await told()).toEqual(ready)
-  expect((await b.fetch(`/api/novels/${novelId}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await b.fetch(`/api/novels/${novelId}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   await atA.until(({ kind, data }) => kind === 'novel' && data.id === novelId)
   expect((await a.fetch(`/api/novels/${novelId}`)).status).toBe(404)
   await waitUntil(async () => {

@@ -176,7 +176,7 @@ test.skipIf(inBucket)(
       (await api.json<{ database: { clips: number; bytes: number } }>('/api/health')).database
     const full = await database()
     expect(await readdir(join(data, 'covers'))).toHaveLength(2)
-    expect((await api.fetch(`/api/novels/${doomed.id}`, { method: 'DELETE' })).status).toBe(200)
+    expect((await api.fetch(`/api/novels/${doomed.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
     expect((await readdir(join(data, 'sources'))).toSorted()).toEqual([staying.id, `${staying.id}.json`])
     expect(await readdir(join(data, 'covers'))).toHaveLength(1)
     await waitUntil(async () => (await database()).clips < full.clips)

@@ -16,7 +16,13 @@ type Row = Record<string, SQLInputValue>
 
 /** Tables of version 11, in an order in which each refers to those before, with what they have now that they had not. */
 const tables: readonly (readonly [name: string, since: (row: Row) => Row])[] = [
-  ['novels', (row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'importUntil'))],
+  [
+    'novels',
+    (row) =>
+      Object.fromEntries(
+        Object.entries(row).filter(([name]) => !['importUntil', 'deletedAt'].includes(name)),
+      ),
+  ],
   ['chapters', (row) => row],
   ['chapterTexts', (row) => row],
   ['segments', ({ chapterId, idx, words }) => ({ chapterId: chapterId!, idx: idx!, words: words! })],

@@ -1,16 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import type { DeliveryView, WebhookView } from '../src/http/contract/webhook-contract.ts'
 import type { Api } from './program/api-client.ts'
 import { startApplication } from './program/in-process-application.ts'
-import { openTestStorage } from './program/open-storage.ts'
-import { ServerProcess } from './program/server-process.ts'
-import { temporaryFolder } from './program/temporary-folder.ts'
 import { waitUntil } from './program/wait-until.ts'
 import { answers, type ReceivedEvent, WebhookReceiver } from './program/webhook-receiver.ts'
 
-const program = fileURLToPath(new URL('./program/serve-with-faulty-engine.ts', import.meta.url))
 const sound = { voice: 'odd:hum' }
 const book = (word: string, chapters = 2) =>
   new TextEncoder().encode(
@@ -194,38 +189,4 @@ test('Retry-After is honoured, 410 switches off, and an event can be sent again'
   expect((await api.fetch(`/api/webhooks/${added.webhook.id}`, { method: 'DELETE' })).status).toBe(200)
   expect(await list()).toEqual([])
   expect((await post('test')).status).toBe(404)
-})
-
-test('killed between what it told of and the answer, or before it wrote that down, it tells it again by the same id', async () => {
-  await using folder = await temporaryFolder()
-  await using receiver = await WebhookReceiver.start()
-  const start = () => ServerProcess.start({ data: folder.path, program: [program] })
-  await using first = await start()
-  await add(first, receiver.url())
-  const { novel } = await first.add(book('frost'), 'frost.txt')
-  receiver.answers.push(answers.hangs, answers.hangs, answers.hangs)
-  const progressId = await first.generate(novel.id, undefined, sound)
-  await first.finished(progressId)
-  const told = (await receiver.until(2)).map(({ event }) => event.id)
-  await first.kill()
-
-  receiver.answers.length = 0
-  await using second = await start()
-  const ids = async (from: number) =>
-    new Set((await receiver.until(from + 3)).slice(from).map(({ event }) => event.id))
-  const all = await ids(2)
-  expect(all.size).toBe(3)
-  for (const id of told) expect(all).toContain(id)
-  await second.stop()
-
-  // As a kill leaves it between the last clip of a chapter and its event.
-  const db = await openTestStorage(folder.path)
-  await db.deleteFrom('webhookDeliveries').execute()
-  await db.deleteFrom('readyChapters').execute()
-  await db.updateTable('generations').set({ completedAt: null }).execute()
-  await db.destroy()
-  await using third = await start()
-  expect(await ids(5)).toEqual(all)
-  expect(receiver.received).toHaveLength(8)
-  expect(await third.stop()).toBe(0)
 })

@@ -16,7 +16,7 @@ export const deletingNovel: Activity = {
     const before = await health()
     return async () => {
       const since = performance.now()
-      for (const { id } of novels) await server.fetch(`/api/novels/${id}`, { method: 'DELETE' })
+      for (const { id } of novels) await server.fetch(`/api/novels/${id}?forever=true`, { method: 'DELETE' })
       while ((await health()).bytes > before.bytes / 100 && performance.now() - since < 600_000)
         await wait(250)
       const seconds = (performance.now() - since) / 1000

@@ -38,6 +38,7 @@ import { reviewRoutes } from './routes/review-routes.ts'
 import { speakerRoutes } from './routes/speaker-routes.ts'
 import { speechServerRoutes } from './routes/speech-server-routes.ts'
 import { subtitleRoutes } from './routes/subtitle-routes.ts'
+import { trashRoutes } from './routes/trash-routes.ts'
 import { transcodeRoutes } from './routes/transcode-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { voiceInstallRoutes } from './routes/voice-install-routes.ts'
@@ -126,6 +127,7 @@ export async function buildServer(
   const smallCovers = new CoverThumbnails(application.folder, application.objects)
   app.addHook('preClose', async () => smallCovers.stop())
   novelRoutes(app, application, smallCovers, options.uploadLimit, closing.signal)
+  trashRoutes(app, application)
   coverRoutes(app, application, smallCovers)
   chapterRoutes(app, application)
   voiceRoutes(app, application)

@@ -33,6 +33,8 @@ const messages = {
   'novel.damaged': '{file} is damaged: {detail}. Download or copy it again.',
   'novel.hostile': '{file} is refused because {detail}. Real books stay far below this limit.',
   'novel.unknown': 'There is no novel with the id {novelId}. It may have been deleted; look at the shelf.',
+  'novel.not-in-trash':
+    'There is no novel with the id {novelId} in the trash. Deleted novels stay there for 30 days; upload the file again.',
   'novel.no-cover': 'This novel has no cover.',
   'chapter.unknown':
     'This novel has no chapter {chapterNumber}; its chapters are numbered 1 to {chapterCount}.',

@@ -32,9 +32,12 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     report: string
     /**
      * 0 during its import and deletion: no query returns it, and the next start removes it. 2: it holds the chapters that
-     * edits of another novel have replaced, for them to be undone; no query returns it either.
+     * edits of another novel have replaced, for them to be undone; no query returns it either. 3: it is in the trash; only
+     * `trash-queries.ts` returns it, and its files are needed.
      */
     complete: Generated<number>
+    /** When it was moved to the trash. */
+    deletedAt: string | null
     /** Epoch milliseconds by the database's clock; NULL where no other server may import. */
     importUntil: number | null
     createdAt: string

@@ -74,9 +74,15 @@ test.skipIf(maySkip(hasNginx())).for(Object.entries(ways))(
       expect((await fetch(feed.address)).status).toBe(200)
     }
     const foreign = { ...page, origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }
-    const refused = await api.fetch(`${path}/api/novels/${novel.id}`, { method: 'DELETE', headers: foreign })
+    const refused = await api.fetch(`${path}/api/novels/${novel.id}?forever=true`, {
+      method: 'DELETE',
+      headers: foreign,
+    })
     expect(refused.status).toBe(403)
-    const gone = await api.fetch(`${path}/api/novels/${novel.id}`, { method: 'DELETE', headers: page })
+    const gone = await api.fetch(`${path}/api/novels/${novel.id}?forever=true`, {
+      method: 'DELETE',
+      headers: page,
+    })
     expect(gone.status).toBe(200)
   },
 )

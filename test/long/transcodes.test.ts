@@ -268,7 +268,7 @@ test('when a novel is deleted during a download, the download completes, then it
   const response = await api.fetch(zip('mp3'))
   const reader = response.body!.getReader()
   const chunks = [(await reader.read()).value ?? new Uint8Array()]
-  expect((await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   expect(files(data)).toHaveLength(2)
   for (;;) {
     const { done, value } = await reader.read()
@@ -286,7 +286,7 @@ test('a novel deleted while it is transcoded leaves no transcode', async () => {
   const { api, data } = here
   const { novel, chapter } = await spoken(api, repeatedSentence(200))
   await waitUntil(async () => (await exportAt(api, chapter(1, 'mp3'))).percent > 0)
-  expect((await api.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })).status).toBe(200)
+  expect((await api.fetch(`/api/novels/${novel.id}?forever=true`, { method: 'DELETE' })).status).toBe(200)
   expect([...files(data), ...readdirSync(join(data, 'incoming'))]).toEqual([])
   expect(await recordingsOf(api)).toMatchObject({ waiting: 0 })
 })

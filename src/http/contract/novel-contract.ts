@@ -54,6 +54,21 @@ export const novel = z.object({
   }),
 })
 
+export const deletionQuery = z.object({
+  forever: z.stringbool().default(false).describe('delete at once what is on the shelf or in the trash'),
+})
+
+export const trashList = z.object({
+  success: z.literal(true),
+  novels: z.array(
+    novel.pick({ id: true, title: true, author: true, language: true, chapterCount: true }).extend({
+      bytes: z.number().describe('about the room of its audio, of which others may share some'),
+      deletedAt: z.string(),
+      goneAt: z.string().describe('when it is deleted for good'),
+    }),
+  ),
+})
+
 export const chapterListed = z.object({
   number: z.number().int(),
   ownNumber: z
@@ -168,6 +183,8 @@ export const chapterPatch = z.strictObject({
 })
 
 export type Novel = z.infer<typeof novel>
+
+export type TrashedNovel = z.infer<typeof trashList>['novels'][number]
 
 export type ChapterListed = z.infer<typeof chapterListed>
 

@@ -3,7 +3,13 @@ import { z } from 'zod'
 import type { Application } from '../../jobs/application.ts'
 import { yieldToEventLoop } from '../../jobs/concurrency.ts'
 import { editChapters, type EditContext } from '../../jobs/import/edit-chapters.ts'
-import { importNovel, removeNovel } from '../../jobs/import/novel-commands.ts'
+import { importNovel } from '../../jobs/import/novel-commands.ts'
+import {
+  deleteNovelForGood,
+  takeUpNovel,
+  trashNovel,
+  type TrashParts,
+} from '../../jobs/import/novel-trash.ts'
 import { Failure } from '../../novel/failure.ts'
 import { findRendition, requireChapter, requireNovel } from '../../playback/renditions.ts'
 import type { CoverThumbnails } from '../../storage/local/cover-thumbnails.ts'
@@ -16,6 +22,7 @@ import {
   chapterListed,
   chapterPatch,
   chapterQuery,
+  deletionQuery,
   novel,
   novelPatch,
   novelsQuery,
@@ -34,6 +41,7 @@ import {
 } from '../views/novel-view.ts'
 
 type NovelRouteParts = NovelViewParts &
+  TrashParts &
   Pick<Application, 'deletions' | 'eventBus' | 'folder' | 'lock' | 'objects' | 'transcoder'>
 
 type ChapterRouteParts = NovelViewParts & EditContext
@@ -43,6 +51,9 @@ const withChapters = z.object({
   success: z.literal(true),
   novel,
   chapters: z.array(chapterListed),
+})
+const uploaded = withChapters.extend({
+  restored: z.literal(true).optional().describe('it was deleted, and is back with all that it had'),
 })
 
 export function novelRoutes(
@@ -65,7 +76,7 @@ export function novelRoutes(
           additionalProperties: false,
           properties: { file: { type: 'string', format: 'binary', description: 'EPUB or plain text' } },
         },
-        response: { 201: withChapters, 200: withChapters, '4xx': failure },
+        response: { 201: uploaded, 200: uploaded, '4xx': failure },
       },
     },
     async (request, reply) => {
@@ -73,15 +84,15 @@ export function novelRoutes(
       const upload = await requireUpload(request)
       await using file = await receiveFile(application.folder, withUploadFailures(upload.file), signal)
       if (upload.file.truncated) throw tooLarge(uploadLimit)
-      const { novel: row, added } = await importNovel(
-        application,
-        file,
-        uploadedFileName(upload.filename),
-        signal,
-      )
+      const {
+        novel: row,
+        added,
+        restored,
+      } = await importNovel(application, file, uploadedFileName(upload.filename), signal)
       if (added) application.eventBus.publish({ kind: 'novel', id: row.id })
+      if (restored) await takeUpNovel(application, row.id)
       const view = await viewNovel(application, row, request.basePath)
-      return reply.code(added ? 201 : 200).send({ success: true, ...view })
+      return reply.code(added ? 201 : 200).send({ success: true, ...view, ...(restored && { restored }) })
     },
   )
 
@@ -153,13 +164,16 @@ export function novelRoutes(
     {
       schema: {
         tags,
-        summary: 'Delete a novel, its generations, and all its clips but those that others share',
+        summary:
+          'Move a novel to the trash for 30 days, or delete it with its generations and clips, but those that others share',
         params: novelParams,
+        querystring: deletionQuery,
         response: { 200: z.object({ success: z.literal(true) }), '4xx': failure },
       },
     },
     async (request) => {
-      await removeNovel(application, request.params.id)
+      const remove = request.query.forever ? deleteNovelForGood : trashNovel
+      await remove(application, request.params.id)
       await smallCovers.discard(request.params.id)
       return { success: true as const }
     },

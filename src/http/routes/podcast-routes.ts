@@ -37,7 +37,7 @@ import {
   noteFeedContent,
   removeFeed,
 } from '../../storage/queries/export-queries.ts'
-import type { NovelRow } from '../../storage/queries/novel-queries.ts'
+import { novelById, type NovelRow } from '../../storage/queries/novel-queries.ts'
 import type { ApiServer } from '../api-server.ts'
 import { failure, novelParams } from '../contract/field-contract.ts'
 import { feed, type Feed, feedChapterParams, feedParams } from '../contract/export-contract.ts'
@@ -256,8 +256,9 @@ async function knownFeed(
   token: string,
 ): Promise<{ feed: FeedRow; novel: NovelRow }> {
   const feed = await feedByToken(context.db, token)
-  if (!feed) throw new Failure('feed.unknown')
-  return { feed, novel: await requireNovel(context, feed.novelId) }
+  const novel = feed && (await novelById(context.db, feed.novelId))
+  if (!novel) throw new Failure('feed.unknown')
+  return { feed, novel }
 }
 
 /** Throws `feed.unknown`, `chapter.unknown`. */

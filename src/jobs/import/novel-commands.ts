@@ -3,9 +3,10 @@ import { Failure } from '../../novel/failure.ts'
 import type { TemporaryFile } from '../../storage/local/temporary-files.ts'
 import { sourceCardBytes } from '../../storage/novel-files.ts'
 import { coverKey, sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
-import { deleteNovel, hideNovel } from '../../storage/queries/deletion-queries.ts'
+import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
 import { withLock } from '../../storage/lock.ts'
 import { insertNovel, novelById, novelBySource, type NovelRow } from '../../storage/queries/novel-queries.ts'
+import { putNovelBack, trashedBySource } from '../../storage/queries/trash-queries.ts'
 import type { Application } from '../application.ts'
 import { Semaphore } from '../concurrency.ts'
 import { type NovelHead, readBook } from './book-reader.ts'
@@ -16,6 +17,8 @@ export interface ImportedNovel {
   readonly novel: NovelRow
   /** `false`: the same file was imported before; this is its novel. */
   readonly added: boolean
+  /** It was in the trash, and `takeUpNovel` is to be called. */
+  readonly restored?: true
 }
 
 /** Books read at the same time: a slow one does not block others, and a small machine has memory for so many. */
@@ -31,7 +34,7 @@ export function sourceLock(sha256: string): string {
 
 /**
  * Imports a received file: reads it, stores its source and cover, and inserts its rows; visible only when all of it is
- * durable. Idempotent: the same bytes give the same novel. If aborted, nothing is left of it. Throws the importer's
+ * durable. Idempotent: the same bytes give the same novel, out of the trash too. If aborted, nothing is left of it. Throws the importer's
  * failures and the signal's reason.
  */
 export async function importNovel(
@@ -56,6 +59,11 @@ async function importNewFile(
   const { db, objects } = context
   const known = await novelBySource(db, file.sha256)
   if (known) return { novel: known, added: false }
+  const trashed = await trashedBySource(db, file.sha256)
+  if (trashed !== undefined && (await putNovelBack(db, trashed))) {
+    const novel = await novelById(db, trashed)
+    if (novel) return { novel, added: false, restored: true }
+  }
   const id = uuidv7()
   const storeSource = async (): Promise<void> => {
     await objects.put(sourceCardKey(id), sourceCardBytes({ fileName }))
@@ -147,23 +155,4 @@ async function* readChapters(reading: Reading, before: () => Promise<void>, onRe
     if ('chapters' in message) yield message.chapters
   }
   await onRead()
-}
-
-/**
- * Deletes a novel with its generations, its files and the clips that no other novel shares. When this returns nothing
- * finds it any more; its rows and clips are deleted in the background, in batches. Segments in flight are dropped.
- * Throws `novel.unknown`.
- */
-export async function removeNovel(
-  application: Pick<Application, 'db' | 'deletions' | 'dispatcher' | 'eventBus' | 'objects' | 'transcoder'>,
-  novelId: string,
-): Promise<void> {
-  const { db, objects, dispatcher, transcoder, deletions, eventBus } = application
-  if (!(await novelById(db, novelId))) throw new Failure('novel.unknown', { novelId })
-  // Files last: a crash in between leaves files that the database lists as leftovers.
-  await transcoder.removeNovel(novelId, () => hideNovel(db, novelId))
-  eventBus.publish({ kind: 'novel', id: novelId })
-  await dispatcher.removeNovel(novelId)
-  await objects.delete([sourceKey(novelId), sourceCardKey(novelId), coverKey(novelId)])
-  deletions.work()
 }

@@ -3,6 +3,7 @@ import type { HeldLock } from '../../storage/lock.ts'
 import { hideIncompleteNovels } from '../../storage/queries/deletion-queries.ts'
 import { sqlDialect } from '../../storage/sql-dialect.ts'
 import type { Application } from '../application.ts'
+import { emptyOldTrash, type TrashParts } from '../import/novel-trash.ts'
 import { auditInBackground } from './background-audit.ts'
 import { writeMissingCards } from './recover-sources.ts'
 import { tidy } from './recover.ts'
@@ -10,14 +11,15 @@ import { tidy } from './recover.ts'
 type MaintenanceParts = Parameters<typeof auditInBackground>[0] &
   Parameters<typeof tidy>[0] &
   Parameters<typeof writeMissingCards>[0] &
-  Pick<Application, 'deletions' | 'lock'>
+  TrashParts &
+  Pick<Application, 'lock'>
 
 /** Between two looks for imports that died with their server, and for novels that were deleted unheard. */
 const lookMs = 60_000
 const retryMs = 30_000
 
 /**
- * What one server does for all that share a database, as long as it lives: sweeping, re-importing, auditing, deleting. When
+ * What one server does for all that share a database, as long as it lives: sweeping, re-importing, auditing, deleting, emptying the trash. When
  * it dies the next one begins anew. It sets `application.deletions.active`.
  */
 export class Maintenance {
@@ -67,9 +69,12 @@ export class Maintenance {
     deletions.active = true
     await auditInBackground(this.#application, signal)
     await writeMissingCards(this.#application, signal)
+    await emptyOldTrash(this.#application, Date.now())
     while (!signal.aborted) {
       await wait(lookMs, undefined, { signal, ref: false }).catch(() => undefined)
-      if (signal.aborted || !sqlDialect(db).shared) continue
+      if (signal.aborted) continue
+      await emptyOldTrash(this.#application, Date.now())
+      if (!sqlDialect(db).shared) continue
       await hideIncompleteNovels(db)
       deletions.work()
     }

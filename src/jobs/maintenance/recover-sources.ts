@@ -4,6 +4,7 @@ import { openSource, readSourceCard, sourceCardBytes, storedSourceIds } from '..
 import { sourceCardKey, sourceKey } from '../../storage/object-keys.ts'
 import { deleteNovel } from '../../storage/queries/deletion-queries.ts'
 import { novelBySource, sourceNames } from '../../storage/queries/novel-queries.ts'
+import { trashedBySource } from '../../storage/queries/trash-queries.ts'
 import { moveToTrash } from '../../storage/unreferenced-objects.ts'
 import type { Application } from '../application.ts'
 import { yieldToEventLoop } from '../concurrency.ts'
@@ -45,7 +46,7 @@ export async function recoverNovel(
     const known = await novelBySource(db, sha256)
     // Another server was importing it.
     if (known?.id === id) return undefined
-    if (known) {
+    if (known || (await trashedBySource(db, sha256)) !== undefined) {
       await moveToTrash(objects, [sourceKey(id)], Date.now())
       return undefined
     }

@@ -147,16 +147,25 @@ export class Transcoder {
   }
 
   /** Hides a novel by `hide`, and deletes its transcodes; files that are being read go when their readers are done. */
-  async removeNovel(novelId: string, hide: () => Promise<void>): Promise<void> {
+  async removeNovel(novelId: string, hide: () => Promise<boolean>): Promise<boolean> {
     const { db, cache } = this.#parts
     const keys = await this.#mutex.run(async () => {
       const ofNovel = await transcodesOfNovel(db, novelId)
-      await hide()
+      if (!(await hide())) return undefined
       await runInBatches((rows) => deleteSomeTranscodes(db, novelId, rows))
       return ofNovel
     })
+    if (!keys) return false
     await this.#runner.abortNovel(novelId)
     for (const key of keys) await cache.discard(key)
+    return true
+  }
+
+  /** Hides a novel, and aborts its transcodes; those that are done are kept. Returns what `hide` does. */
+  async hideNovel(novelId: string, hide: () => Promise<boolean>): Promise<boolean> {
+    if (!(await this.#mutex.run(hide))) return false
+    await this.#runner.abortNovel(novelId)
+    return true
   }
 
   /** Starts pending transcodes, as many as may run now. */

@@ -109,7 +109,8 @@ export const baselineNovels: SchemaStep = ({ integer, real, text, bytes, lasting
   }),
 ]
 
-const rememberNovelFiles = `
+/** Statement of a trigger: the files of the old row are leftovers. */
+export const rememberNovelFiles = `
   INSERT INTO "leftoverFiles"
   VALUES ('sources/' || old.id), ('sources/' || old.id || '.json'), ('covers/' || old.id)
   ON CONFLICT DO NOTHING`

@@ -13,6 +13,7 @@ import { listenersSchema } from './listeners-schema.ts'
 import { chapterEditsSchema } from './chapter-edits-schema.ts'
 import { speakingRatesSchema } from './speaking-rates-schema.ts'
 import { webhooksSchema } from './webhooks-schema.ts'
+import { trashSchema } from './trash-schema.ts'
 import type { SchemaStep } from './schema-words.ts'
 
 export interface SchemaVersion {
@@ -44,4 +45,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   { version: 22, name: 'webhooks', step: webhooksSchema },
   { version: 23, name: 'generation-index', step: generationIndexSchema },
   { version: 24, name: 'chapter-edits', step: chapterEditsSchema },
+  { version: 25, name: 'trash', step: trashSchema },
 ]

@@ -29,6 +29,7 @@ export interface SchemaWords {
     readonly when?: string
     readonly run: string
   }): readonly string[]
+  dropTrigger(name: string, table: string): readonly string[]
   /** Inserts `column` of the deleted rows of `table` into the table `into`, which has this one column. */
   rememberDeleted(trigger: {
     readonly name: string

@@ -19,6 +19,7 @@ export const postgresWords: SchemaWords = {
     `CREATE TRIGGER "${name}" AFTER ${event} ON ${table} FOR EACH ROW
      ${when === undefined ? '' : `WHEN (${when})`} EXECUTE FUNCTION "${name}"()`,
   ],
+  dropTrigger: (name, table) => [`DROP TRIGGER "${name}" ON ${table}`, `DROP FUNCTION "${name}"()`],
   // Once a statement: a call for each of a million rows would take most of the time of a deletion.
   rememberDeleted: ({ name, table, column, into }) => [
     triggerFunction(

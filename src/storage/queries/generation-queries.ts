@@ -178,6 +178,19 @@ export async function completedSince(db: Database, time: string): Promise<string
   return rows.map(({ id }) => id)
 }
 
+/** The castings in which a novel is or was asked for, also of one in the trash. */
+export async function castingsOfNovel(db: Database, novelId: string): Promise<Casting[]> {
+  const rows = await db
+    .selectFrom('generations')
+    .select('casting')
+    .distinct()
+    .where('novelId', '=', novelId)
+    .execute()
+  const ids = rows.map(({ casting }) => bytesToHash(casting))
+  const castings = await castingsById(db, ids)
+  return ids.map((id) => castings.get(id) ?? singleVoice(id))
+}
+
 /** When a generation of a novel was last completed, ISO 8601. */
 export async function lastCompletion(db: Database, novelId: string): Promise<string | undefined> {
   const row = await db

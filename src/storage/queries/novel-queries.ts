@@ -7,6 +7,9 @@ import type { Database, Tables } from '../database-tables.ts'
 import { sqlDialect } from '../sql-dialect.ts'
 import { hashToBytes, parseStoredJson } from './column-values.ts'
 
+/** `complete` of a novel in the trash. */
+export const inTrash = 3
+
 export type NovelRow = Selectable<Tables['novels']>
 
 export interface NewNovel {
@@ -230,31 +233,37 @@ export async function updateNovel(
   await db.updateTable('novels').set(change).where('id', '=', id).execute()
 }
 
-/** Names of the source files of visible novels, for the first `limit` ids above `after`. */
+/** `complete` of a novel on the shelf, and of one in the trash. */
+const withFiles = [1, inTrash]
+
+/** Names of the source files of novels, also of those in the trash, for the first `limit` ids above `after`. */
 export async function sourceNames(
   db: Database,
   after: string,
   limit: number,
 ): Promise<Pick<NovelRow, 'id' | 'sourceName'>[]> {
-  const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', '=', 1)
+  const query = db.selectFrom('novels').select(['id', 'sourceName']).where('complete', 'in', withFiles)
   return query.where('id', '>', after).orderBy('id').limit(limit).execute()
 }
 
-/** Ids of the novels whose files are needed: the visible ones, and those that a server is importing. */
+/** Ids of the novels whose files are needed: the visible ones, those in the trash, and those that a server is importing. */
 export async function novelsWithFiles(db: Database): Promise<string[]> {
   const rows = await db
     .selectFrom('novels')
     .select('id')
     .where((row) =>
-      row.or([row('complete', '=', 1), row('importUntil', '>=', sql<number>`${sqlDialect(db).clock}`)]),
+      row.or([
+        row('complete', 'in', withFiles),
+        row('importUntil', '>=', sql<number>`${sqlDialect(db).clock}`),
+      ]),
     )
     .execute()
   return rows.map(({ id }) => id)
 }
 
-/** For every visible novel, what determines the files that it needs. */
+/** For every novel, also in the trash, what determines the files that it needs. */
 export async function novelFiles(db: Database): Promise<Pick<NovelRow, 'id' | 'coverType'>[]> {
-  return db.selectFrom('novels').select(['id', 'coverType']).where('complete', '=', 1).execute()
+  return db.selectFrom('novels').select(['id', 'coverType']).where('complete', 'in', withFiles).execute()
 }
 
 const importReport = z.object({

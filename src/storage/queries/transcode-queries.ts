@@ -102,10 +102,8 @@ function pendingQuery(db: Database) {
 }
 
 export async function countPendingTranscodes(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('recordings')
+  const { count } = await pendingQuery(db)
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('status', '=', 'pending')
     .executeTakeFirstOrThrow()
   return count
 }

@@ -95,6 +95,7 @@ export async function novelsWithVoice(db: Database, voice: string): Promise<{ id
   return db
     .selectFrom('novels')
     .select(['id', 'title'])
+    .where('complete', '=', 1)
     .where((row) => row.or([row('voice', '=', voice), row('voice', 'like', `${likePattern(voice)}:%`)]))
     .orderBy('title')
     .execute()

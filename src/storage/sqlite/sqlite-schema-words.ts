@@ -20,6 +20,7 @@ export const sqliteWords: SchemaWords = {
     `CREATE TRIGGER "${name}" AFTER ${event} ON ${table}${when === undefined ? '' : ` WHEN ${when}`}
      BEGIN ${run}; END`,
   ],
+  dropTrigger: (name) => [`DROP TRIGGER "${name}"`],
   rememberDeleted: ({ name, table, column, into }) =>
     sqliteWords.trigger({
       name,

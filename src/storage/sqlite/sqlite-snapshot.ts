@@ -51,7 +51,7 @@ const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
   const copy = new DatabaseSync(file, { readOnly: true })
   try {
     const novels = copy
-      .prepare('SELECT id, title, sourceSha256, coverType FROM novels WHERE complete = 1')
+      .prepare('SELECT id, title, sourceSha256, coverType FROM novels WHERE complete IN (1, 3)')
       .all()
     const voices = copy.prepare('SELECT folder FROM voices').all()
     return {
@@ -71,7 +71,9 @@ const filesOf: DatabaseSnapshots['filesOf'] = (file) => {
 function hasNovel(file: string, novelId: string): boolean {
   const sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
-    return sqlite.prepare('SELECT 1 FROM novels WHERE id = ? AND complete = 1').get(novelId) !== undefined
+    return (
+      sqlite.prepare('SELECT 1 FROM novels WHERE id = ? AND complete IN (1, 3)').get(novelId) !== undefined
+    )
   } finally {
     sqlite.close()
   }

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import {
+  deletedForGoodAt,
+  restoreNovel,
+  spokenBytes,
+  trashDays,
+  type TrashParts,
+} from '../../jobs/import/novel-trash.ts'
+import { requireNovel } from '../../playback/renditions.ts'
+import { importReportOf } from '../../storage/queries/novel-queries.ts'
+import { trashedNovels } from '../../storage/queries/trash-queries.ts'
+import type { ApiServer } from '../api-server.ts'
+import { failure, novelParams, pageQuery } from '../contract/field-contract.ts'
+import { novel, trashList } from '../contract/novel-contract.ts'
+import { type NovelViewParts, viewNovelSummary } from '../views/novel-view.ts'
+
+const tags = ['novels']
+
+/** Deleted novels, which can be restored for 30 days. */
+export function trashRoutes(app: ApiServer, application: NovelViewParts & TrashParts): void {
+  app.get(
+    '/api/trash',
+    {
+      schema: {
+        tags,
+        summary: `The novels that were deleted in the last ${trashDays} days, the latest first, and their room`,
+        querystring: pageQuery,
+        response: { 200: trashList, '4xx': failure },
+      },
+    },
+    async (request) => {
+      const novels = []
+      for (const row of await trashedNovels(application.db, request.query)) {
+        const { id, title, author, language, deletedAt } = row
+        novels.push({
+          id,
+          title,
+          author,
+          language,
+          chapterCount: importReportOf(row).chapters,
+          bytes: await spokenBytes(application, id),
+          deletedAt,
+          goneAt: deletedForGoodAt(row),
+        })
+      }
+      return { success: true as const, novels }
+    },
+  )
+
+  app.post(
+    '/api/trash/:id/restore',
+    {
+      schema: {
+        tags,
+        summary: 'Restore a deleted novel with all that it had; what was being spoken goes on',
+        params: novelParams,
+        response: { 200: z.object({ success: z.literal(true), novel }), '4xx': failure },
+      },
+    },
+    async (request) => {
+      await restoreNovel(application, request.params.id)
+      const row = await requireNovel(application, request.params.id)
+      return { success: true as const, novel: await viewNovelSummary(application, row, request.basePath) }
+    },
+  )
+}

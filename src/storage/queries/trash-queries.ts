@@ -1,0 +1,87 @@
+import type { Database } from '../database-tables.ts'
+import { hideNovel } from './deletion-queries.ts'
+import { inTrash, type NovelRow } from './novel-queries.ts'
+
+/** A novel in the trash, with when it came there. */
+export type TrashedNovel = NovelRow & { readonly deletedAt: string }
+
+/** Moves a novel to the trash, where no other query finds it. Returns whether it was there to be moved. */
+export async function moveNovelToTrash(db: Database, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('novels')
+    .set({ complete: inTrash, deletedAt: new Date().toISOString() })
+    .where('id', '=', id)
+    .where('complete', '=', 1)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** Puts a novel back. Returns whether it was in the trash. */
+export async function putNovelBack(db: Database, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('novels')
+    .set({ complete: 1, deletedAt: null })
+    .where('id', '=', id)
+    .where('complete', '=', inTrash)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** The novels in the trash, the last deleted first. */
+export async function trashedNovels(
+  db: Database,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Promise<TrashedNovel[]> {
+  const rows = await db
+    .selectFrom('novels')
+    .selectAll()
+    .where('complete', '=', inTrash)
+    .orderBy('deletedAt', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  return rows.map((row) => ({ ...row, deletedAt: row.deletedAt ?? row.createdAt }))
+}
+
+/** Id of the novel in the trash that was imported from these bytes. */
+export async function trashedBySource(db: Database, sha256: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('novels')
+    .select('id')
+    .where('sourceSha256', '=', sha256)
+    .where('complete', '=', inTrash)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** Ids of the novels that were moved to the trash before a time (ISO 8601). */
+export async function trashedBefore(db: Database, time: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('novels')
+    .select('id')
+    .where('complete', '=', inTrash)
+    .where('deletedAt', '<', time)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Hides a novel, in the trash or not, and its generations for good, and lets its source file be imported again. Its rows,
+ * up to a million, are deleted afterwards in batches. `trashedBefore`: only if it is in the trash since before this time
+ * (ISO 8601). Returns whether there was such a novel.
+ */
+export async function hideNovelForGood(db: Database, id: string, trashedBefore?: string): Promise<boolean> {
+  return db.transaction().execute(async (commit) => {
+    const { numUpdatedRows } = await commit
+      .updateTable('novels')
+      .set({ complete: 0 })
+      .where('id', '=', id)
+      .where('complete', 'in', trashedBefore === undefined ? [1, inTrash] : [inTrash])
+      .$if(trashedBefore !== undefined, (update) => update.where('deletedAt', '<', trashedBefore ?? ''))
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) return false
+    await hideNovel(commit, id)
+    return true
+  })
+}
