@@ -66,10 +66,10 @@ export function chapterName(chapter: Named | undefined, numbers: ChapterNumbers)
 
 /** The same within a sentence, and short: `chapter 3` where that is enough to find it, else its title in quotation marks. */
 export function shortName(chapter: Named, numbers: ChapterNumbers): string {
-  const number = numbers.get(chapter.number)
-  return number === undefined
-    ? chapter.title === ''
-      ? t`“without a title”`
-      : t`“${chapter.title}”`
-    : t({ message: `chapter ${number}`, comment: 'within a sentence' })
+  return shortNameOf(chapter.title, numbers.get(chapter.number))
+}
+
+function shortNameOf(title: string, number: number | undefined): string {
+  if (number !== undefined) return t({ message: `chapter ${number}`, comment: 'within a sentence' })
+  return title === '' ? t`“without a title”` : t`“${title}”`
 }

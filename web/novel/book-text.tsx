@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import {
   Fragment,
   type KeyboardEvent,
@@ -82,15 +84,17 @@ export function BookText({ novel, chapter, text, marked, heard, onMove }: BookTe
   return (
     <>
       <p className="unseen" id="how-to-play">
-        Enter plays from a sentence, space plays and pauses; the left and right arrows go from sentence to
-        sentence.
+        <Trans>
+          Enter plays from a sentence, space plays and pauses; the left and right arrows go from sentence to
+          sentence.
+        </Trans>
       </p>
       {/* The sentences are many, so it listens for them; the arrows and Enter do what a press does. */}
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
       <section
         ref={text}
         className="book-text"
-        aria-label="The text"
+        aria-label={t`The text`}
         lang={novel.language}
         data-underway={chapter.status !== 'none' && done > 0 && done < chapter.segments.length}
         onClick={(event: MouseEvent) => playFrom(event.target)}
@@ -134,7 +138,7 @@ interface BookBlockProps {
 const BookBlock = memo(function BookBlock(props: BookBlockProps) {
   const { block, segments, skips, ...shown } = props
   const pieces = useMemo(() => textPieces(block, segments, skips), [block, segments, skips])
-  if (block.kind === 'scene-break') return <hr className="scene-break" aria-label="Scene break" />
+  if (block.kind === 'scene-break') return <hr className="scene-break" aria-label={t`Scene break`} />
   const Tag = block.kind === 'heading' ? 'h2' : 'p'
   return (
     <Tag className={block.kind} dir="auto">
@@ -172,7 +176,7 @@ function Piece({ piece, reached, marked, heard }: PieceProps) {
   if (piece.kind === 'plain') return piece.text
   if (piece.kind === 'skip')
     return (
-      <span className="skip" title={`Not spoken: ${skipWords(piece.reason)}`}>
+      <span className="skip" title={t`Not spoken: ${skipWords(piece.reason)}`}>
         {piece.text}
         <small>{skipWords(piece.reason)}</small>
       </span>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { useMemo, useRef } from 'react'
@@ -40,21 +42,26 @@ export function ChapterPage({ id, number }: { readonly id: string; readonly numb
   const problem = novel.error ?? chapter.error
   if (leadsNowhere(problem))
     return (
-      <Quiet title="There is no such chapter">
+      <Quiet title={t`There is no such chapter`}>
         <p>{problem.message}</p>
         <p>
           {novel.data && (
             <>
-              <Link href={`/novels/${id}`}>To the book</Link> ·{' '}
+              <Link href={`/novels/${id}`}>
+                <Trans>To the book</Trans>
+              </Link>{' '}
+              ·{' '}
             </>
           )}
-          <Link href="/">To the shelf</Link>
+          <Link href="/">
+            <Trans>To the shelf</Trans>
+          </Link>
         </p>
       </Quiet>
     )
   if (chapter.data && novel.data)
     return <ChapterView novel={novel.data.novel} chapters={novel.data.chapters} chapter={chapter.data} />
-  if (!problem) return <Loading words="Opening the chapter…" />
+  if (!problem) return <Loading words={t`Opening the chapter…`} />
   return <Trouble error={problem} onRetry={() => void Promise.all([novel.refetch(), chapter.refetch()])} />
 }
 
@@ -112,7 +119,7 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
             <ListenButton
               novel={novel}
               chapterNumber={number}
-              words={playsHere || place !== undefined ? 'Go on' : 'Listen'}
+              words={playsHere || place !== undefined ? t`Go on` : t`Listen`}
             />
           )}
           {done < segments.length && <Speak novelId={novel.id} chapter={chapter} />}
@@ -138,8 +145,12 @@ function ChapterView({ novel, chapters, chapter }: ChapterViewProps) {
         heard={playsHere}
         onMove={stray}
       />
-      {leftOut && <p className="figures chapter-left-out">Not spoken here: {leftOut}.</p>}
-      <nav className="chapter-turn" aria-label="Chapters">
+      {leftOut && (
+        <p className="figures chapter-left-out">
+          <Trans>Not spoken here: {leftOut}.</Trans>
+        </p>
+      )}
+      <nav className="chapter-turn" aria-label={t`Chapters`}>
         {[chapters[number - 2], chapters[number]].map(
           (other, at) =>
             other && (
@@ -178,7 +189,7 @@ function Speak({ novelId, chapter }: { readonly novelId: string; readonly chapte
   return (
     <>
       <PushButton className="button" idle={ask.isPending} onClick={() => ask.mutate()}>
-        {chapter.segmentsDone > 0 ? 'Speak the rest' : 'Speak this chapter'}
+        {chapter.segmentsDone > 0 ? t`Speak the rest` : t`Speak this chapter`}
       </PushButton>
       {ask.isError && <Trouble error={ask.error} />}
     </>

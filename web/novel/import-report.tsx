@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { leftOutWords } from './left-out.ts'
+import { remarkWords } from './remark-words.ts'
 
 /** `found by its headings`; an evidence that this page does not know is told as it is. */
 function evidenceWords(evidence: string): string {
@@ -46,9 +47,15 @@ export function ImportReport({ report }: { readonly report: Novel['report'] }) {
       )}
       {report.remarks.length > 0 && (
         <ul>
-          {report.remarks.map((remark) => (
-            <li key={remark}>{remark}</li>
-          ))}
+          {report.remarks.map((remark) => {
+            const words = remarkWords(remark)
+            // What this page cannot say is read to the ear as the English that it is.
+            return (
+              <li key={remark} lang={words === undefined ? 'en' : undefined}>
+                {words ?? remark}
+              </li>
+            )
+          })}
         </ul>
       )}
     </div>

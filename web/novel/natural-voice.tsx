@@ -127,13 +127,13 @@ export function NaturalVoice({ novel, better, more }: NaturalVoiceProps) {
         <InstallProgress install={install} sample={sample} onPutAway={() => putAway(install.id)} />
       ) : (
         <div className="natural-voice-acts">
-          {hasSample(better) && <HearButton voice={better} sample={sample} offered word="Hear it" />}
+          {hasSample(better) && <HearButton voice={better} sample={sample} offered word={t`Hear it`} />}
           {novel.voice !== null && (
             <HearButton
               voice={{ id: novel.voice, name: t`the plain voice` }}
               sample={sample}
               speed={novel.speed}
-              word="Hear the plain one"
+              word={t`Hear the plain one`}
             />
           )}
           <InstallVoice voice={better} />

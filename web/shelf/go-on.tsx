@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
@@ -44,10 +46,12 @@ function GoOnWith({ novel }: { readonly novel: Novel }) {
               <span lang={novel.language}>{chapterName(chapter, numbers)}</span>,{' '}
             </>
           )}
-          {clock(position.seconds)} · listened {ago(Date.parse(position.updatedAt), now)}
+          <Trans>
+            {clock(position.seconds)} · listened {ago(Date.parse(position.updatedAt), now)}
+          </Trans>
         </p>
       </div>
-      <ListenButton novel={novel} chapterNumber={position.chapterNumber} words="Go on listening" />
+      <ListenButton novel={novel} chapterNumber={position.chapterNumber} words={t`Go on listening`} />
     </section>
   )
 }

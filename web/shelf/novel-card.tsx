@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Trash2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { Button } from 'react-aria-components/Button'
@@ -7,7 +9,6 @@ import { Confirm } from '../element/confirm.tsx'
 import { Cover } from '../element/cover.tsx'
 import { Ribbon } from '../element/ribbon.tsx'
 import { heardFrom, type Tick, ticksOfChapters, ticksOfCount } from '../element/ribbon-model.ts'
-import { counted } from '../element/figure-words.ts'
 import { heardWords } from '../element/status-words.ts'
 import { lengthWords, percentOf } from '../element/time-words.ts'
 import { useSpeakingChapters } from '../live/live.tsx'
@@ -30,26 +31,31 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
         </span>
       </Link>
       <p className="novel-card-author" lang={novel.language}>
-        {novel.author || 'Author unknown'}
+        {novel.author || t`Author unknown`}
       </p>
       <Ribbon ticks={ticks} height={10} slot={5} label={ribbonWords(novel)} />
       <p className="figures">{figures(novel)}</p>
       <Confirm
         trigger={
-          <Button className="icon-button novel-card-delete" aria-label={`Delete ${novel.title}`}>
+          <Button className="icon-button novel-card-delete" aria-label={t`Delete ${novel.title}`}>
             <Trash2 size={16} aria-hidden="true" />
           </Button>
         }
-        title={`Delete “${novel.title}”?`}
-        action="Delete the novel"
+        title={t`Delete “${novel.title}”?`}
+        action={t`Delete the novel`}
         onConfirm={onDelete}
       >
         <p>
-          The book, its place in your listening and{' '}
-          {novel.segmentsDone > 0
-            ? `${lengthWords(novel.seconds)} of spoken audio go with it.`
-            : 'its chapters go with it.'}{' '}
-          This cannot be undone.
+          {novel.segmentsDone > 0 ? (
+            <Trans>
+              The book, its place in your listening and {lengthWords(novel.seconds)} of spoken audio go with
+              it. This cannot be undone.
+            </Trans>
+          ) : (
+            <Trans>
+              The book, its place in your listening and its chapters go with it. This cannot be undone.
+            </Trans>
+          )}
         </p>
       </Confirm>
     </li>
@@ -76,7 +82,7 @@ function useChapterTicks(novel: Novel): readonly Tick[] {
 }
 
 function figures(novel: Novel): string {
-  const chapters = counted(novel.chaptersNarrated, 'chapter')
+  const chapters = plural(novel.chaptersNarrated, { one: '# chapter', other: '# chapters' })
   const percent = percentOf(novel.segmentsDone, novel.segmentsTotal)
   const made =
     percent === 0
@@ -87,5 +93,5 @@ function figures(novel: Novel): string {
 }
 
 function ribbonWords(novel: Novel): string {
-  return `${counted(novel.chaptersNarrated, 'chapter')}, ${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken`
+  return t`${plural(novel.chaptersNarrated, { one: '# chapter', other: '# chapters' })}, ${percentOf(novel.segmentsDone, novel.segmentsTotal)} % spoken`
 }

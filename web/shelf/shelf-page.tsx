@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Plus, Search } from 'lucide-react'
 import { useDeferredValue, useRef, useState } from 'react'
@@ -16,7 +18,7 @@ import { WhileAway } from './while-away.tsx'
 import './shelf.css'
 
 export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof useUploads> }) {
-  useTitle('Shelf')
+  useTitle(t`Shelf`)
   const [search, setSearch] = useState('')
   const shelf = useShelf(useDeferredValue(search.trim()))
   const client = useQueryClient()
@@ -36,13 +38,15 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
     <div className="shelf">
       {!empty && (
         <div className="shelf-head">
-          <h1>Your shelf</h1>
+          <h1>
+            <Trans>Your shelf</Trans>
+          </h1>
           <label className="search">
             <Search size={18} aria-hidden="true" />
-            <span className="unseen">Search your shelf</span>
+            <span className="unseen">{t`Search your shelf`}</span>
             <input
               type="search"
-              placeholder="Title or author"
+              placeholder={t`Title or author`}
               value={search}
               onChange={(event) => setSearch(event.target.value)}
             />
@@ -52,19 +56,23 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
       )}
       {search === '' && shelf.isSuccess && <WhileAway novels={novels} />}
       <UploadList uploads={uploads} />
-      {shelf.isPending && <Loading words="Fetching your books…" />}
+      {shelf.isPending && <Loading words={t`Fetching your books…`} />}
       {shelf.isError && <Trouble error={shelf.error} onRetry={() => void shelf.refetch()} />}
       {empty && (
-        <Quiet title="Bring a book">
+        <Quiet title={t`Bring a book`}>
           <p>
-            Choose an EPUB or a text file, or drop it anywhere on this page. Nightjar reads it, and speaks it
-            while you do something else.
+            <Trans>
+              Choose an EPUB or a text file, or drop it anywhere on this page. Nightjar reads it, and speaks
+              it while you do something else.
+            </Trans>
           </p>
           <ChooseFile onFiles={uploads.add} />
         </Quiet>
       )}
       {shelf.isSuccess && novels.length === 0 && search.trim() !== '' && (
-        <p className="soft">No book on your shelf has “{search.trim()}” in its title or author.</p>
+        <p className="soft">
+          <Trans>No book on your shelf has “{search.trim()}” in its title or author.</Trans>
+        </p>
       )}
       {search === '' && <GoOn novels={novels} />}
       <ul className="novels">
@@ -78,7 +86,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
           idle={shelf.isFetchingNextPage}
           onClick={() => void shelf.fetchNextPage()}
         >
-          {shelf.isFetchingNextPage ? 'Fetching more…' : 'Show more books'}
+          {shelf.isFetchingNextPage ? t`Fetching more…` : t`Show more books`}
         </PushButton>
       )}
     </div>
@@ -101,7 +109,7 @@ function ChooseFile({ onFiles }: { readonly onFiles: (files: Iterable<File>) => 
         }}
       />
       <button type="button" className="button main" onClick={() => input.current?.click()}>
-        <Plus size={18} aria-hidden="true" /> Add a book
+        <Plus size={18} aria-hidden="true" /> <Trans>Add a book</Trans>
       </button>
     </>
   )
