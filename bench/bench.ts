@@ -6,6 +6,7 @@ import { measureApi, measureApiOnPostgres } from './api.ts'
 import { measureEventLoop } from './event-loop.ts'
 import { measureFirstSound } from './first-sound.ts'
 import { measureHeartSpeed } from './heart-speed.ts'
+import { measureListening } from './listening.ts'
 import { measureImport } from './import.ts'
 import { measureMany } from './many/many-simulation.ts'
 import { measureMemory } from './memory.ts'
@@ -27,6 +28,7 @@ const measurements: Readonly<Record<string, (quick: boolean) => Promise<Measured
   api: measureApi,
   'event-loop': measureEventLoop,
   'first-sound': measureFirstSound,
+  listening: measureListening,
   recovery: measureRecovery,
   import: measureImport,
   'audio-range': measureAudioRange,

@@ -99,9 +99,9 @@ function room(): number {
   return document.documentElement.scrollHeight - innerHeight
 }
 
-/** In the player nobody reads: there a finger drags the needle. */
+/** In the player, and in a dialog, nobody reads: there a finger drags the needle. */
 function isInDock(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('.dock') !== null
+  return target instanceof Element && target.closest('.dock, .veil') !== null
 }
 
 function isField(target: EventTarget | null): boolean {

@@ -54,11 +54,12 @@ export class ChapterLoading {
     const { signal } = this.#turn
     const { client } = this.#parts
     try {
-      // If the page knows that nobody asked for it, that comes first: a speaker begins while the rest is fetched, and only
-      // then does the server know how long its pauses will be.
+      // If the page knows that nobody asked for it, a speaker begins while the rest is fetched. How long the pauses will be
+      // is known once it was asked for.
       const before = this.listed(sound)
       const asks = before !== undefined && before.segmentsTotal > 0 && isToBeAskedFor(before)
-      if (asks) await this.#request(sound, () => start)
+      const asking = asks ? this.#request(sound, () => start) : undefined
+      if (before?.segmentsDone === 0 && this.#parts.store.state.settings.shortenSilences) await asking
       const [timeline, { novel }] = await Promise.all([
         api.timeline(sound, signal),
         client.fetchQuery<NovelWithChapters>(novelQuery(sound.novelId)),

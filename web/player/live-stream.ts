@@ -18,6 +18,17 @@ interface Hooks {
   readonly onStep: (starved: boolean) => void
 }
 
+/** All fragments of Nightjar have the same beginning. */
+let beginning: Promise<ArrayBuffer> | undefined
+
+function beginningOf(sound: Sound): Promise<ArrayBuffer> {
+  beginning ??= bytes(addresses.init(sound), AbortSignal.timeout(30_000)).catch((error: unknown) => {
+    beginning = undefined
+    throw error
+  })
+  return beginning
+}
+
 /** Feeds an output with the sentences of a chapter, which may still be being made. */
 export class LiveStream {
   readonly #output: AudioOutput
@@ -51,7 +62,7 @@ export class LiveStream {
 
   async #open(): Promise<void> {
     try {
-      const init = await bytes(addresses.init(this.#sound), this.#closed.signal)
+      const init = await beginningOf(this.#sound)
       await this.#sink.opened
       if (this.#closed.signal.aborted) return
       await this.#sink.begin(init)

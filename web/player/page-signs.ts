@@ -41,3 +41,11 @@ function lengthOf(vector: DeviceMotionEventAcceleration | null): number {
   const { x, y, z } = vector ?? {}
   return Math.hypot(x ?? 0, y ?? 0, z ?? 0)
 }
+/** Within a press: an iPhone tells of its movements only to who asked. */
+export function allowShakes(): void {
+  const { requestPermission } = (globalThis.DeviceMotionEvent ?? {}) as {
+    requestPermission?: () => Promise<string>
+  }
+  // Where that is refused a key will do.
+  requestPermission?.().catch(() => undefined)
+}

@@ -3,9 +3,9 @@ import type { AllSettings } from '../listener/setting-defaults.ts'
 /** How a listener hears a novel. */
 export type PlayerSettings = AllSettings['player']
 
-const fastest = 3
-const slowest = 0.5
-const rateStep = 0.05
+export const fastest = 3
+export const slowest = 0.5
+export const rateStep = 0.05
 
 /** The nearest speed that can be set. */
 export function settableRate(rate: number): number {

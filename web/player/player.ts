@@ -25,6 +25,8 @@ export class Player {
   readonly #client: QueryClient
   readonly #playback: Playback
   readonly #sleep = new SleepTimer()
+  /** How loud it was before it was muted. */
+  #loud = 1
   readonly store = new PlayerStore()
 
   constructor(
@@ -120,6 +122,13 @@ export class Player {
     this.store.set({ settings: changed, rate: changed.rate })
     this.#playback.apply(this.#sleep.fade)
     this.#playback.show()
+  }
+
+  /** Silent, or as loud as before. */
+  mute(): void {
+    const { volume } = this.store.state.settings
+    if (volume > 0) this.#loud = volume
+    this.change({ volume: volume > 0 ? 0 : this.#loud })
   }
 
   /** Falls silent after a time; `undefined` takes that back. */

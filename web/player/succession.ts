@@ -14,7 +14,7 @@ const loadAhead = 30
 /** … looked at the clock more closely, … */
 const nearEnd = 0.6
 /** … and let go: so long an output takes to begin, and a chapter ends in silence. */
-const beginAhead = 0.03
+const beginAhead = 0.06
 /** Milliseconds after which what failed is tried again. */
 const againAfter = 3000
 
