@@ -1,19 +1,26 @@
 import { Trans } from '@lingui/react/macro'
 import { Languages } from 'lucide-react'
 import { useState } from 'react'
-import { chooseLanguage, isLanguage, languages, useLanguage } from './language.ts'
+import { useListenerSettings } from '../listener/use-settings.ts'
+import { isLanguage, languages, speakLanguage, useLanguage } from './language.ts'
 import './language-chooser.css'
 
 /** In which language the page speaks. Each is written in itself, so that it is found by who reads no other. */
 export function LanguageChooser() {
   const language = useLanguage()
+  const [, change] = useListenerSettings()
   const [failed, setFailed] = useState(false)
   const choose = (tag: string) => {
     if (!isLanguage(tag)) return
-    chooseLanguage(tag).then(
-      () => setFailed(false),
-      () => setFailed(true),
-    )
+    void (async () => {
+      try {
+        await speakLanguage(tag)
+        setFailed(false)
+        change({ locale: tag })
+      } catch {
+        setFailed(true)
+      }
+    })()
   }
   return (
     <label className="language-chooser">

@@ -1,6 +1,6 @@
 import { i18n, type Messages } from '@lingui/core'
 import { useSyncExternalStore } from 'react'
-import { recall, remember } from '../element/stored.ts'
+import { recalledSettings } from '../listener/kept-settings.ts'
 
 /** The languages of the page, each by its own name. */
 export const languages = { en: 'English', vi: 'Tiếng Việt' } as const
@@ -13,10 +13,10 @@ const catalogues: Readonly<Record<Language, () => Promise<{ messages: Messages }
   vi: () => import('./locales/vi.po'),
 }
 
-/** The language chosen by hand, else the first of the browser's that the page has. */
+/** The language that the listener chose, here or on another device, else the first of the browser's that the page has. */
 export function preferredLanguage(wanted: readonly string[] = navigator.languages): Language {
-  const chosen = recall('locale')
-  const tags = [...(typeof chosen === 'string' ? [chosen] : []), ...wanted]
+  const { locale } = recalledSettings()
+  const tags = locale === undefined ? wanted : [locale, ...wanted]
   return tags.map((tag) => tag.toLowerCase().split('-', 1)[0]).find(isLanguage) ?? 'en'
 }
 
@@ -25,12 +25,6 @@ export async function speakLanguage(language: Language): Promise<void> {
   const { messages } = await catalogues[language]()
   document.documentElement.lang = language
   i18n.loadAndActivate({ locale: language, messages })
-}
-
-/** The same by a person's choice, which this browser remembers. */
-export async function chooseLanguage(language: Language): Promise<void> {
-  await speakLanguage(language)
-  remember('locale', language)
 }
 
 /** The language of the page; a component that asks is drawn again when it changes. */
