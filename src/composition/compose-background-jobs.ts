@@ -11,6 +11,7 @@ import type { ClipKey } from '../novel/clip.ts'
 import type { CatalogueVoice } from '../novel/voice-catalogue.ts'
 import { freeBytes, reserveBytes } from '../storage/local/disk-space.ts'
 import { recordingKey } from '../storage/object-keys.ts'
+import { sqlDialect } from '../storage/sql-dialect.ts'
 import { readCatalogue } from '../storage/voices/voice-catalogue-table.ts'
 import { discardDownload } from '../storage/voices/voice-model-files.ts'
 import { voiceSource } from '../storage/voices/voice-source.ts'
@@ -50,7 +51,7 @@ export async function composeBackgroundJobs(
   parts: BackgroundParts,
 ): Promise<BackgroundJobs> {
   const { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, log } = parts
-  const shared = settings.NIGHTJAR_DATABASE !== ''
+  const { shared } = sqlDialect(db)
   const deletions = new NovelDeletion({
     db,
     jobs,

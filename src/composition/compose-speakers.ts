@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import type { Settings } from '../config.ts'
 import type { EventBus } from '../jobs/event-bus.ts'
 import type { SpeechBackends } from '../jobs/backends/speech-backends.ts'
 import type { ActiveGenerations } from '../jobs/scheduler/active-generations.ts'
@@ -17,6 +16,7 @@ import type { VoiceRegistry } from '../jobs/voices/voice-registry.ts'
 import type { WorkerPool } from '../speech/worker/worker-pool.ts'
 import type { Database } from '../storage/database-tables.ts'
 import { claimedKey } from '../storage/queries/claim-queries.ts'
+import { sqlDialect } from '../storage/sql-dialect.ts'
 
 interface SpeakersParts {
   /** Of this server. */
@@ -35,10 +35,10 @@ interface SpeakersParts {
 }
 
 /** What lends machines to this server, and what knows the other servers of its database, where it may have some. */
-export function composeSpeakers(
-  settings: Pick<Settings, 'NIGHTJAR_DATABASE'>,
-  parts: SpeakersParts,
-): { readonly segmentScheduler: EmbeddedScheduler; readonly servers: ServerDirectory } {
+export function composeSpeakers(parts: SpeakersParts): {
+  readonly segmentScheduler: EmbeddedScheduler
+  readonly servers: ServerDirectory
+} {
   const { id, version, db, pool, voices, dispatcher, diskSpace, eventBus, log, leaseMs } = parts
   const segmentScheduler = new EmbeddedScheduler({
     server: id,
@@ -63,7 +63,6 @@ export function composeSpeakers(
   })
   const startedAt = new Date().toISOString()
   const own = (): ServerState => ownState({ ...parts, startedAt, segmentScheduler })
-  const servers =
-    settings.NIGHTJAR_DATABASE === '' ? new OnlyServer(id, own) : new ServerRegistry({ db, id, own, log })
+  const servers = sqlDialect(db).shared ? new ServerRegistry({ db, id, own, log }) : new OnlyServer(id, own)
   return { segmentScheduler, servers }
 }

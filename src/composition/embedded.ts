@@ -154,6 +154,7 @@ async function composeApplication(
     },
   })
   await voices.reload()
+  const isShared = sqlDialect(db).shared
   const url = settings.NIGHTJAR_DATABASE
   const { lock, eventBus } = await openCoordination({ url, db, serverId, log }, closing)
   const activeGenerations = new ActiveGenerations(db)
@@ -174,7 +175,7 @@ async function composeApplication(
     onChange: (ids: readonly number[]) => eventBus.publish({ kind: 'chapters', ids }),
     onClipsDeleted: () => eventBus.publish({ kind: 'epoch' }),
   }
-  const counts = new ProgressCounts(db, clips, url === '' ? undefined : tellCounts)
+  const counts = new ProgressCounts(db, clips, isShared ? tellCounts : undefined)
   const told = { db, eventBus, counts, activeGenerations, log, version, webhooks: sending }
   const webhooks = await composeWebhooks(told, closing)
   const problems = new Problems()
@@ -206,7 +207,7 @@ async function composeApplication(
     log,
   }
   const source = openSegmentSource(
-    { ...asked, url, leases, server: serverId, dispatch: () => dispatcher.dispatch() },
+    { ...asked, leases, server: serverId, dispatch: () => dispatcher.dispatch() },
     closing,
   )
   const dispatcher: Dispatcher = new Dispatcher({
@@ -238,7 +239,7 @@ async function composeApplication(
     log,
     leaseMs,
   }
-  const { segmentScheduler, servers } = composeSpeakers(settings, speaking)
+  const { segmentScheduler, servers } = composeSpeakers(speaking)
   const unknownNovels = new Set<string>()
   const shared = { db, folder, objects, jobs, clips, counts, voices, eventBus, diskSpace, problems, log }
   const background = await composeBackgroundJobs(settings, closing, {
@@ -291,6 +292,6 @@ async function composeApplication(
     unknownNovels,
     webhooks,
   }
-  if (url !== '') closing.use(new RemoteChanges(application))
+  if (isShared) closing.use(new RemoteChanges(application))
   return application
 }

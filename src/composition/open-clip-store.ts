@@ -8,6 +8,7 @@ import { RowClipStore } from '../storage/clips/row-clip-store.ts'
 import type { Database } from '../storage/database-tables.ts'
 import type { ObjectStore } from '../storage/object-store.ts'
 import { hasClipObjects } from '../storage/queries/clip-object-queries.ts'
+import { sqlDialect } from '../storage/sql-dialect.ts'
 
 export interface OpenedClipStore {
   readonly clips: ClipStore
@@ -20,11 +21,11 @@ export interface OpenedClipStore {
  * `storage.no-objects`.
  */
 export async function openClipStore(
-  settings: Pick<Settings, 'NIGHTJAR_DATABASE' | 'NIGHTJAR_OBJECTS'>,
+  settings: Pick<Settings, 'NIGHTJAR_OBJECTS'>,
   db: Database,
   objects: ObjectStore,
 ): Promise<OpenedClipStore> {
-  if (settings.NIGHTJAR_DATABASE === '') return { clips: new RowClipStore(db) }
+  if (!sqlDialect(db).shared) return { clips: new RowClipStore(db) }
   if (settings.NIGHTJAR_OBJECTS === '') {
     // As rows without audio they would all count as damaged, and be spoken again.
     if (await hasClipObjects(db))

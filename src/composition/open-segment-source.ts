@@ -6,10 +6,9 @@ import type { SegmentSource } from '../jobs/scheduler/segment-source.ts'
 import type { EventBus } from '../jobs/event-bus.ts'
 import type { ProgressCounts } from '../jobs/generations/progress-counts.ts'
 import type { Lock } from '../storage/lock.ts'
+import { sqlDialect } from '../storage/sql-dialect.ts'
 
 interface SegmentSourceParts extends Omit<ClaimSourceParts, 'onAvailable'> {
-  /** Address of a Postgres, which other servers may share; empty: this server has its database for itself. */
-  readonly url: string
   readonly counts: ProgressCounts
   readonly eventBus: EventBus
   readonly lock: Lock
@@ -20,10 +19,10 @@ interface SegmentSourceParts extends Omit<ClaimSourceParts, 'onAvailable'> {
 
 /** Where the segments of this server come from. */
 export function openSegmentSource(
-  { url, dispatch, ...parts }: SegmentSourceParts,
+  { dispatch, ...parts }: SegmentSourceParts,
   closing: AsyncDisposableStack,
 ): SegmentSource {
-  if (url === '') return new PendingWork(parts)
+  if (!sqlDialect(parts.db).shared) return new PendingWork(parts)
   const { activeGenerations, log } = parts
   let isWaking = false
   const wake = async (): Promise<void> => {

@@ -131,7 +131,7 @@ const messages = {
   'segment.unspoken': 'This segment is not spoken yet. Ask again when it is ready.',
   'storage.full': 'The disk is full. The work is paused and goes on by itself when there is room again.',
   'storage.failing':
-    'Nothing can be kept on the disk at this moment ({detail}). The work is paused, nothing is lost, and it goes on by itself when the disk allows it.',
+    'Nothing can be stored at this moment ({detail}). The work is paused, nothing is lost, and it goes on by itself as soon as something can be.',
   'storage.in-use':
     'Another Nightjar is already using {folder}. Stop it first, or set NIGHTJAR_DATA to another folder.',
   'storage.newer':

@@ -224,8 +224,6 @@ export interface Tables extends ListenerTables, ServerTables, SpeechTables, Webh
     lease: string
     /** Id of the server whose dispatcher holds it. */
     server: string
-    /** Name of the speaker machine that speaks it. */
-    machine: string | null
     chapterId: number
     idx: number
     /** Failed ones before. */

@@ -96,7 +96,7 @@ const words: Readonly<Record<string, (given: Given) => string>> = {
   'storage.full': () =>
     t`The disk is full. The work is paused and goes on by itself when there is room again.`,
   'storage.failing': ({ detail = '' }) =>
-    t`Nothing can be kept on the disk at this moment (${detail}). The work is paused, nothing is lost, and it goes on by itself when the disk allows it.`,
+    t`Nothing can be stored at this moment (${detail}). The work is paused, nothing is lost, and it goes on by itself as soon as something can be.`,
   'storage.unwritable': ({ folder = '', detail = '' }) =>
     t`Nightjar cannot write to ${folder}: ${detail}. Give it the right to, or set NIGHTJAR_DATA.`,
   'machine.unknown': ({ id = '' }) =>

@@ -61,13 +61,7 @@ export class HeldJobs {
     }
     this.#held.add(held)
     const attempt = job.retryCount + 1 - job.data.released
-    const giveBack = (reason: string, delayMs: number, released: number): Promise<void> =>
-      this.#settle(
-        held,
-        (db) => this.#requeue(held, db, { reason, delayMs, released }),
-        () => again(delayMs),
-      )
-    const release = () => giveBack('released', 0, job.data.released + 1)
+    const release = () => this.#release(held, () => again(0))
     return {
       data: job.data.data as Data,
       attempt,
@@ -76,8 +70,15 @@ export class HeldJobs {
       release,
       fail: (reason, retryAfterMs) => {
         if (this.#draining && held.abort.signal.aborted) return release()
-        if (retryAfterMs !== undefined) return giveBack(reason, retryAfterMs, job.data.released)
-        const { data } = job.data
+        const { data, released } = job.data
+        if (retryAfterMs !== undefined) {
+          const requeued = { reason, delayMs: retryAfterMs, released }
+          return this.#settle(
+            held,
+            (db) => this.#requeue(held, db, requeued),
+            () => again(retryAfterMs),
+          )
+        }
         return this.#settle(
           held,
           (db) => this.#complete(held, { reason }, db),
@@ -117,11 +118,17 @@ export class HeldJobs {
     for (const { abort } of this.#held) abort.abort()
     await this.#ended(abortMs)
     this.#closing.abort()
-    const left = [...this.#held].map(async (held) => {
-      const released = held.job.data.released + 1
-      await this.#settle(held, (db) => this.#requeue(held, db, { reason: 'released', delayMs: 0, released }))
-    })
-    await Promise.allSettled(left)
+    await Promise.allSettled([...this.#held].map((held) => this.#release(held)))
+  }
+
+  /** As if it had not been tried. */
+  #release(held: Held, after?: () => void): Promise<void> {
+    const released = held.job.data.released + 1
+    return this.#settle(
+      held,
+      (db) => this.#requeue(held, db, { reason: 'released', delayMs: 0, released }),
+      after,
+    )
   }
 
   async #ended(withinMs: number): Promise<void> {

@@ -65,39 +65,45 @@ export class GenerationCompletion {
 
   /** Marks a generation as finished if the database has no segment of it that is neither spoken nor set aside. */
   async completeUnlessMissing(generation: Generation, chapters: readonly ChapterRow[]): Promise<void> {
-    const { activeGenerations, counts, eventBus, outbox } = this.#parts
-    const { id, casting } = generation
+    const { counts, outbox } = this.#parts
     // Others may have spoken the last of it, of which these counts have not heard.
     const recount = () =>
       counts.runExclusive(async () => counts.invalidateChapters(chapters.map((chapter) => chapter.id)))
     if (outbox.wantsChapters) await recount()
-    if (!(await this.#complete({ generation, chapters }, casting))) return
-    await recount()
-    await activeGenerations.reloadOne(id)
-    eventBus.publish({ kind: 'generation', id })
+    await this.#complete({ generation, chapters }, generation.casting, recount)
   }
 
   /** Marks a generation as finished if its segments are all spoken or set aside. */
   async settle({ generation, chapters, total }: ActiveGeneration): Promise<void> {
-    const { counts, activeGenerations, eventBus, shared = false } = this.#parts
+    const { counts, shared = false } = this.#parts
     if (isKnownToLack(counts, generation.casting, chapters)) return
     const status = statusOf('run', true, { total, ...(await counts.sum(generation.casting, chapters)) })
     if (status !== 'completed' && status !== 'failed') return
-    const completed = await this.#complete({ generation, chapters }, shared ? generation.casting : undefined)
-    await activeGenerations.reloadOne(generation.id)
-    if (completed) eventBus.publish({ kind: 'generation', id: generation.id })
+    await this.#complete({ generation, chapters }, shared ? generation.casting : undefined)
   }
 
-  /** Returns whether it was completed now. */
-  async #complete(done: CompletedGeneration, casting: Casting | undefined): Promise<boolean> {
-    const { db, outbox } = this.#parts
+  /**
+   * Marks it, unless that was done already, and publishes it after `onCompleted`. `casting`: only if the database has no
+   * segment that is missing in it.
+   */
+  async #complete(
+    done: CompletedGeneration,
+    casting: Casting | undefined,
+    onCompleted?: () => Promise<void>,
+  ): Promise<void> {
+    const { db, activeGenerations, eventBus, outbox } = this.#parts
+    const { id } = done.generation
     await outbox.beforeCompletion(done)
     const completed = await db.transaction().execute(async (commit) => {
-      if (!(await completeGeneration(commit, done.generation.id, done.chapters, casting))) return false
+      if (!(await completeGeneration(commit, id, done.chapters, casting))) return false
       await outbox.completed(commit, done)
       return true
     })
-    if (completed) outbox.written()
-    return completed
+    if (completed) {
+      outbox.written()
+      await onCompleted?.()
+    }
+    await activeGenerations.reloadOne(id)
+    if (completed) eventBus.publish({ kind: 'generation', id })
   }
 }

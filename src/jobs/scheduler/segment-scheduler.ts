@@ -108,22 +108,29 @@ export interface LeaseFailure {
 /** `stored`: durable, also when the same clip came before. `gone`: nobody wants it any more. */
 export type CompletionOutcome = 'stored' | 'gone'
 
-export interface MachineView {
+/** A server or a machine as people see it, with what its own speech workers do. */
+export interface SpeakingPlace {
   readonly id: string
   readonly name: string
   readonly version: string
+  /** E.g. `linux-x64`. */
   readonly platform: string
   readonly cores: number
+  /** Segments that it speaks at the same time. */
   readonly slots: number
+  /** Seconds of speech per second of wall clock, lately. */
+  readonly realTimeFactor: number
+  /** Segments spoken since it started, or joined. */
+  readonly spoken: number
+}
+
+export interface MachineView extends SpeakingPlace {
   /** `away`: it fell silent; it joins anew when it is back. */
   readonly state: MachineState | 'away'
   /** ISO 8601. */
   readonly joinedAt: string
   /** Of the last request, ISO 8601. */
   readonly seenAt: string
-  readonly realTimeFactor: number
-  /** Segments spoken since it joined. */
-  readonly spoken: number
   /** Models that its workers have loaded since it began: few, if each worker keeps to its own. */
   readonly modelLoads: number
   /** What it speaks now. */

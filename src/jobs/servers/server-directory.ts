@@ -3,26 +3,13 @@ import type { SpokenNow } from '../../speech/worker/local-speech.ts'
 import type { WorkerPool } from '../../speech/worker/worker-pool.ts'
 import type { SpeechBackends } from '../backends/speech-backends.ts'
 import type { ActiveGenerations } from '../scheduler/active-generations.ts'
-import type { MachineView, SegmentScheduler } from '../scheduler/segment-scheduler.ts'
+import type { MachineView, SegmentScheduler, SpeakingPlace } from '../scheduler/segment-scheduler.ts'
 
-/** A server as people see it, with what its own speakers do. */
-interface ServerView {
-  readonly id: string
-  /** Host name. */
-  readonly name: string
-  readonly version: string
-  /** E.g. `linux-x64`. */
-  readonly platform: string
-  readonly cores: number
-  /** Segments that its own speech workers speak at the same time. */
-  readonly slots: number
+/** A server; its name is that of its host. */
+interface ServerView extends SpeakingPlace {
   /** ISO 8601. */
   readonly startedAt: string
-  /** Seconds of speech per second of wall clock that its own workers make, lately. */
-  readonly realTimeFactor: number
-  /** Segments that they have spoken since it started. */
-  readonly spoken: number
-  /** What they speak now. */
+  /** What its own workers speak now. */
   readonly leases: readonly SpokenNow[]
 }
 

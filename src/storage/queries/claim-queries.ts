@@ -84,7 +84,7 @@ export async function claimSegments(
     INNER JOIN (SELECT value AS lease, row_number() OVER (ORDER BY value) AS place FROM ${texts(leases)}) AS given
       ON given.place = found.place
     WHERE true ORDER BY found.recipe, found.words
-    ON CONFLICT (recipe, words) DO UPDATE SET lease = excluded.lease, server = excluded.server, machine = NULL,
+    ON CONFLICT (recipe, words) DO UPDATE SET lease = excluded.lease, server = excluded.server,
       "chapterId" = excluded."chapterId", idx = excluded.idx, attempts = excluded.attempts, "until" = excluded."until"
     WHERE claims."until" <= ${clock}
     RETURNING lease, recipe, words, idx, attempts`.execute(db)
