@@ -11,14 +11,7 @@ export function figure(n: number, fractionDigits?: number): string {
   )
 }
 
-/** `1 chapter`, `1,400 chapters`. */
-export function counted(n: number, noun: string, plural = `${noun}s`): string {
-  return `${figure(n)} ${n === 1 ? noun : plural}`
-}
-
-/** `1,248 of 2,000 chapters`; without a noun `33 of 301`. */
-export function partOf(done: number, total: number, noun?: string): string {
-  return noun === undefined
-    ? t`${figure(done)} of ${figure(total)}`
-    : `${figure(done)} of ${counted(total, noun)}`
+/** `33 of 301`. */
+export function partOf(done: number, total: number): string {
+  return t`${figure(done)} of ${figure(total)}`
 }

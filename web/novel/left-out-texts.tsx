@@ -4,6 +4,7 @@ import { useId } from 'react'
 import { Trouble } from '../element/page-state.tsx'
 import { PushButton } from '../element/push-button.tsx'
 import type { LeftOut } from './left-out-places.ts'
+import { useLanguage } from '../i18n/language.ts'
 import { skipWords, whyLeftOut } from './left-out.ts'
 import type { TakeIn } from './use-take-in.ts'
 import './left-out-texts.css'
@@ -46,7 +47,7 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
     </div>
   )
   return (
-    <fieldset className="left-out-text" aria-labelledby={label} lang="en">
+    <fieldset className="left-out-text" aria-labelledby={label} lang={useLanguage()}>
       <p id={label}>
         <strong>
           <Trans>Not read aloud: {skipWords(reason)}.</Trans>
@@ -58,8 +59,8 @@ function LeftOutText({ leftOut, language, takeIn }: LeftOutTextProps) {
       ) : (
         <details>
           <summary>
-            <span lang={language}>{text.slice(0, 80).replaceAll(/\s+/g, ' ').trim()}…</span> (
-            {plural(text.length, { one: '# character', other: '# characters' })})
+            <span lang={language}>{text.slice(0, 80).replaceAll(/\s+/g, ' ').trim()}…</span>{' '}
+            {`(${plural(text.length, { one: '# character', other: '# characters' })})`}
           </summary>
           {whole}
         </details>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { AudioEvent, AudioOutput, FragmentSink, Span } from './audio-output.ts'
 import { MediaSourceSink, mediaSourceClass, mimeType, spansOf } from './media-source-sink.ts'
 
@@ -89,7 +90,7 @@ export class BrowserAudio implements AudioOutput {
 
   stream(at: number): FragmentSink {
     const Source = mediaSourceClass()
-    if (!Source) throw new Error('This browser cannot play a chapter while it is being made.')
+    if (!Source) throw new Error(t`This browser cannot play a chapter while it is being made.`)
     return new MediaSourceSink(this.#element, new Source(), at)
   }
 

@@ -9,7 +9,7 @@ import { isToBeAskedFor, listedChapter } from './chapter-order.ts'
 import type { ChapterSound, Start } from './chapter-sound.ts'
 import type { ListeningRecord } from './listening-record.ts'
 import type { PlayerStore } from './player-state.ts'
-import { interrupted, troubleWords } from './waiting-words.ts'
+import { interruptedWords, troubleWords } from './waiting-words.ts'
 
 /** What a chapter needs to begin. */
 export interface Loaded {
@@ -86,7 +86,7 @@ export class ChapterLoading {
   interrupt(sound: Sound, start: Start): void {
     this.#parts.onLost()
     this.#later = { sound, start }
-    this.#parts.store.set({ words: interrupted })
+    this.#parts.store.set({ words: interruptedWords() })
     this.#parts.feed.unanswered()
   }
 

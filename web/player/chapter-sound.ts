@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { SegmentEvent } from '../../src/http/contract/generation-contract.ts'
 import type { Timeline } from '../../src/http/contract/novel-contract.ts'
 import { addresses, type Sound } from '../api.ts'
@@ -222,7 +223,7 @@ export class ChapterSound {
     const time = this.#timeOf(start)
     if (complete && !this.shortens) this.output.load(addresses.audio(this.sound), time)
     else if (this.output.canStream) this.#stream = this.#open(time)
-    else this.#hooks.onTrouble(new Error('This browser can play a chapter only when all of it is spoken.'))
+    else this.#hooks.onTrouble(new Error(t`This browser can play a chapter only when all of it is spoken.`))
   }
 
   #open(time: number): LiveStream {

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Pause, Play } from 'lucide-react'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import { useHeard, usePlayer } from './player-context.ts'
@@ -19,7 +20,7 @@ interface ListenButtonProps {
  * While it plays the same button stops it, so the focus stays.
  */
 export function ListenButton(props: ListenButtonProps) {
-  const { novel, chapterNumber, words, pauseWords = 'Pause', sign = false, className } = props
+  const { novel, chapterNumber, words, pauseWords = t`Pause`, sign = false, className } = props
   const player = usePlayer()
   const isPlaying = useHeard(novel.id, chapterNumber) === 'playing'
   const Sign = isPlaying ? Pause : Play

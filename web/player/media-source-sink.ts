@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { FragmentSink, Span } from './audio-output.ts'
 
 type MediaSourceClass = typeof MediaSource
@@ -85,7 +86,7 @@ export class MediaSourceSink implements FragmentSink {
     const buffer = this.#buffer
     if (!buffer || this.#closed.signal.aborted) return Promise.resolve()
     buffer.addEventListener('updateend', () => resolve(), { once: true })
-    buffer.addEventListener('error', () => reject(new Error('The sound could not be read.')), { once: true })
+    buffer.addEventListener('error', () => reject(new Error(t`The sound could not be read.`)), { once: true })
     this.#closed.signal.addEventListener('abort', () => resolve(), { once: true })
     act(buffer)
     return promise

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { QueryClient } from '@tanstack/react-query'
 import type { SegmentEvent } from '../../src/http/contract/generation-contract.ts'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
@@ -98,7 +99,7 @@ export class Playback {
     const chosen = { novel, chapterNumber, chapterTitle, segment: from.segment }
     this.#store.set({ ...silent, settings, rate: settings.rate, sleep, ...chosen })
     this.#store.signal('choose')
-    if (novel.voice === null) return this.#fail(new Error('Choose a voice for this book first.'))
+    if (novel.voice === null) return this.#fail(new Error(t`Choose a voice for this book first.`))
     if (!prepared) return this.#loading.begin(sound, from)
     this.show()
     this.save(true)
@@ -114,7 +115,7 @@ export class Playback {
       // An aborted one means only that another chapter was chosen meanwhile.
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return
       this.#store.signal('pause')
-      this.#store.set({ words: 'Press play to begin.' })
+      this.#store.set({ words: t`Press play to begin.` })
     })
     return true
   }
@@ -203,7 +204,7 @@ export class Playback {
       this.save(true)
     } else if (event === 'ended') this.#parts.onEnd()
     else if (event === 'undecodable')
-      this.#fail(new Error('This chapter cannot be played just now. Press play to try again.'))
+      this.#fail(new Error(t`This chapter cannot be played just now. Press play to try again.`))
     else if (event === 'broken' && chapter) this.#loading.interrupt(chapter.sound, chapter.place)
     else if (chapter) {
       chapter.pump()

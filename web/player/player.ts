@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { QueryClient } from '@tanstack/react-query'
 import type { Novel } from '../../src/http/contract/novel-contract.ts'
 import type { Sound } from '../api.ts'
@@ -163,7 +164,7 @@ export class Player {
     const { novel: known, chapters } = await this.#known(novel.id)
     const next = chapterAfter(chapters, chapterNumber)
     if (next) return this.play(known, next.number, { segment: 0 })
-    this.#playback.finish('That was the end of the book.')
+    this.#playback.finish(t`That was the end of the book.`)
   }
 
   /** To the chapter's beginning, or from there to the chapter before it. */

@@ -1,7 +1,8 @@
+import { plural, t } from '@lingui/core/macro'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Ribbon } from '../element/ribbon.tsx'
 import { ticksOfSegments } from '../element/ribbon-model.ts'
-import { partOf } from '../element/figure-words.ts'
+import { figure } from '../element/figure-words.ts'
 import { spokenLength } from '../element/time-words.ts'
 import { soundKey } from '../keys.ts'
 import { useMarks } from '../live/live.tsx'
@@ -57,7 +58,7 @@ export function SeekRibbon() {
 
   const count = segments.length
   const at = held ?? head
-  const sentence = `sentence ${partOf(Math.min(count, Math.floor(at) + 1), count, 'sentence')}`
+  const [number, time] = [figure(Math.min(count, Math.floor(at) + 1)), spokenLength(second)]
   return (
     <div className="seek">
       <Ribbon ticks={ticks} height={22} slot={Infinity}>
@@ -70,8 +71,11 @@ export function SeekRibbon() {
         max={Math.max(1, count)}
         step="any"
         value={at}
-        aria-label="Place in the chapter"
-        aria-valuetext={`${spokenLength(second)}, ${sentence}`}
+        aria-label={t`Place in the chapter`}
+        aria-valuetext={plural(count, {
+          one: `${time}, sentence ${number} of # sentence`,
+          other: `${time}, sentence ${number} of # sentences`,
+        })}
         onInput={(event) => setHeld(Number(event.currentTarget.value))}
         onPointerCancel={() => setHeld(undefined)}
         onKeyDown={(event) => {

@@ -1,10 +1,13 @@
+import { t } from '@lingui/core/macro'
 import type { ChapterListed } from '../../src/http/contract/novel-contract.ts'
 
-export const interrupted = 'Nightjar does not answer just now. It goes on by itself.'
+export function interruptedWords(): string {
+  return t`Nightjar does not answer just now. It goes on by itself.`
+}
 
 /** What went wrong, as it is told to the listener. */
 export function troubleWords(error: unknown): string {
-  return error instanceof Error ? error.message : 'Something went wrong. Press play to try again.'
+  return error instanceof Error ? error.message : t`Something went wrong. Press play to try again.`
 }
 
 /**
@@ -16,17 +19,17 @@ export function waitingWords(
   connected: boolean,
   refused?: string,
 ): { words: string; ask: boolean } {
-  if (!connected) return { words: interrupted, ask: false }
+  if (!connected) return { words: interruptedWords(), ask: false }
   const isUnderway = status === 'pending' || status === 'running'
   if (refused !== undefined && !isUnderway) return { words: refused, ask: true }
   switch (status) {
     case 'none':
     case 'cancelled':
     case 'failed':
-      return { words: 'The rest of this chapter has not been asked for.', ask: true }
+      return { words: t`The rest of this chapter has not been asked for.`, ask: true }
     case 'paused':
-      return { words: 'The work is paused. It goes on when you let it.', ask: false }
+      return { words: t`The work is paused. It goes on when you let it.`, ask: false }
     default:
-      return { words: 'Waiting for the next sentence to be spoken.', ask: false }
+      return { words: t`Waiting for the next sentence to be spoken.`, ask: false }
   }
 }

@@ -163,7 +163,7 @@ function LanguageChoice({ languages, shelf, language, onLanguage }: LanguageChoi
     >
       <option value=""><Trans>All languages ({figure(languages.reduce((sum, { count }) => sum + count, 0))})</Trans></option>
       {language !== '' && !languages.some(({ tag }) => tag === language) && (
-        <option value={language}>{languageName(language)} (0)</option>
+        <option value={language}>{languageName(language)} ({figure(0)})</option>
       )}
       {onShelf.length > 0 && <optgroup label={t`On your shelf`}>{options(onShelf)}</optgroup>}
       {onShelf.length > 0 ? <optgroup label={t`Others`}>{options(others)}</optgroup> : options(others)}
