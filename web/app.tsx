@@ -1,8 +1,10 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
+import { Settings } from 'lucide-react'
 import { useCallback, useEffect, useRef } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { Quiet } from './element/page-state.tsx'
+import { UndoNotice } from './element/undo.tsx'
 import { useKeptFocus } from './element/use-kept-focus.ts'
 import { QueueLink } from './generation/queue-link.tsx'
 import { LanguageChooser } from './i18n/language-chooser.tsx'
@@ -16,6 +18,7 @@ import {
   MachinesPage,
   NovelPage,
   QueuePage,
+  SettingsPage,
   VoicesPage,
   preloadRooms,
 } from './rooms/rooms.ts'
@@ -72,6 +75,10 @@ export function App() {
       <Main key={language} uploads={uploads} own={own} />
       <footer className="bottom">
         <LanguageChooser />
+        <Link href="/settings" className="settings-link">
+          <Settings size={18} aria-hidden="true" />
+          <Trans>Settings</Trans>
+        </Link>
       </footer>
       {held && (
         <div className="drop-here">
@@ -84,6 +91,7 @@ export function App() {
       )}
       <div className="foot">
         <ConnectionNotice />
+        <UndoNotice />
         <PlayerDock />
       </div>
     </>
@@ -125,6 +133,7 @@ function Main({ uploads, own }: MainProps) {
         </Route>
         <Route path="/machines" component={MachinesPage} />
         <Route path="/queue" component={QueuePage} />
+        <Route path="/settings" component={SettingsPage} />
         <Route>
           <Quiet title={t`There is no such page`}>
             <p>

@@ -25,6 +25,9 @@ export const keys = {
   serverUses: (name: string) => ['speech-server-uses', name] as const,
   servers: ['speech-servers'] as const,
   machines: ['machines'] as const,
+  webhooks: ['webhooks'] as const,
+  deliveries: (id: string) => ['webhook-log', id] as const,
+  trash: ['trash'] as const,
 }
 
 /** A chapter in a sound, as a map's key. */

@@ -3,16 +3,19 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
 import { AnswerError } from './answer-error.ts'
+import { api } from './api.ts'
 import { App } from './app.tsx'
 import { base } from './base.ts'
+import { keys } from './keys.ts'
 import { preferredLanguage, speakLanguage } from './i18n/language.ts'
 import { Localised } from './i18n/localised.tsx'
 import { Feed } from './live/feed.ts'
-import { settingsQuery } from './listener/kept-settings.ts'
+import { recalledSettings, settingsQuery } from './listener/kept-settings.ts'
 import { FeedContext } from './live/live.tsx'
 import { watchPage } from './player/page-signs.ts'
 import { Player } from './player/player.ts'
 import { PlayerContext } from './player/player-context.ts'
+import { notifyWhenReady } from './settings/ready-notifications.ts'
 import { worthRetrying } from './queries.ts'
 
 const client = new QueryClient({
@@ -30,6 +33,11 @@ const client = new QueryClient({
 })
 const feed = new Feed(client)
 const player = new Player(client, feed)
+notifyWhenReady(feed, {
+  wanted: () => recalledSettings().notify?.browser === true,
+  titleOf: async (id) =>
+    (await client.ensureQueryData({ queryKey: keys.novel(id), queryFn: () => api.novel(id) })).novel.title,
+})
 watchPage(player)
 // What was changed without a server is sent, and what another device changed is known.
 void client.prefetchQuery(settingsQuery())

@@ -13,6 +13,7 @@ import { type Marks, noMarks } from '../element/ribbon-model.ts'
 import { keys, soundKey } from '../keys.ts'
 import { renewListener } from '../listener/listener-events.ts'
 import type { NovelWithChapters, Shelf } from '../queries.ts'
+import { adding } from './watchers.ts'
 import { chapterWith, novelAt, novelWith, progressWith, queueWith, renewed, shelfWith } from './apply.ts'
 
 /** `asking`: the stream cannot be had, through a proxy that blocks it, say, but the server answers. */
@@ -38,6 +39,7 @@ export class Feed {
   readonly #client: QueryClient
   readonly #watchers = new Set<() => void>()
   readonly #segmentWatchers = new Set<(event: SegmentEvent) => void>()
+  readonly #progressWatchers = new Set<(event: ProgressEvent) => void>()
   readonly #commanded = new Map<string, number>()
   readonly #checks = new Map<string, ReturnType<typeof setTimeout>>()
   #marks = new Map<string, Marks>()
@@ -60,15 +62,9 @@ export class Feed {
     })
   }
 
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher)
-    return () => this.#watchers.delete(watcher)
-  }
-
-  readonly watchSegments = (watcher: (event: SegmentEvent) => void): (() => void) => {
-    this.#segmentWatchers.add(watcher)
-    return () => this.#segmentWatchers.delete(watcher)
-  }
+  readonly watch = adding(this.#watchers)
+  readonly watchSegments = adding(this.#segmentWatchers)
+  readonly watchProgress = adding(this.#progressWatchers)
 
   /** The machine may have slept: the stream may be dead without knowing it. */
   #doubt(): void {
@@ -196,6 +192,7 @@ export class Feed {
     this.#briefs.set(brief.id, brief)
     this.#told.push(told)
     this.#flushSoon()
+    for (const watcher of this.#progressWatchers) watcher(told)
   }
 
   #heardInstall(install: Install): void {

@@ -12,6 +12,7 @@ export const VoicesPage = room(async () => (await import('../voices/voices-page.
 export const MachinesPage = room(async () => (await import('../machines/machines-page.tsx')).MachinesPage)
 export const SearchRoom = room(async () => (await import('../reading/search-room.tsx')).SearchRoom)
 export const ReadingPanel = room(async () => (await import('../reading/reading-panel.tsx')).ReadingPanel)
+export const SettingsPage = room(async () => (await import('../settings/settings-page.tsx')).SettingsPage)
 
 /** In the order in which they are likely to be entered. */
 const rooms = [

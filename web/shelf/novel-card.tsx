@@ -48,12 +48,12 @@ export function NovelCard({ novel, onDelete }: NovelCardProps) {
         <p>
           {novel.segmentsDone > 0 ? (
             <Trans>
-              The book, its place in your listening and {lengthWords(novel.seconds)} of spoken audio go with
-              it. This cannot be undone.
+              The book, your place in it and {lengthWords(novel.seconds)} of spoken audio stay in the trash
+              for 30 days, and can be restored from there.
             </Trans>
           ) : (
             <Trans>
-              The book, its place in your listening and its chapters go with it. This cannot be undone.
+              The book and your place in it stay in the trash for 30 days, and can be restored from there.
             </Trans>
           )}
         </p>

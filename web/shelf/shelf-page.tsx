@@ -11,6 +11,7 @@ import { keys } from '../keys.ts'
 import { usePlayer } from '../player/player-context.ts'
 import { useShelf } from '../queries.ts'
 import { GoOn } from './go-on.tsx'
+import { offerRestore } from './offer-restore.ts'
 import { NovelCard } from './novel-card.tsx'
 import { UploadList } from './upload-list.tsx'
 import type { useUploads } from './use-uploads.ts'
@@ -26,6 +27,7 @@ export function ShelfPage({ uploads }: { readonly uploads: ReturnType<typeof use
   const remove = useMutation({
     mutationFn: async (id: string) => {
       await api.deleteNovel(id)
+      offerRestore(client, id, novels.find((novel) => novel.id === id)?.title ?? '')
       if (player.store.state.novel?.id === id) player.close()
       client.removeQueries({ queryKey: keys.novel(id) })
       await client.invalidateQueries({ queryKey: keys.novels })

@@ -75,7 +75,7 @@ function UploadName({ item: { name, state } }: { readonly item: UploadItem }) {
 
 /** The book is on the shelf; how it was read stands by, and in sight where there is reason to look at it. */
 function Arrived({
-  result: { novel, known },
+  result: { novel, known, restored },
   alone,
 }: {
   readonly result: Uploaded
@@ -84,7 +84,11 @@ function Arrived({
   if (known)
     return (
       <p className="figures">
-        <Trans>It was on your shelf already.</Trans>
+        {restored ? (
+          <Trans>It was in the trash, and is back with all that it had.</Trans>
+        ) : (
+          <Trans>It was on your shelf already.</Trans>
+        )}
       </p>
     )
   return (

@@ -7,6 +7,8 @@ export interface Uploaded {
   readonly chapters: readonly ChapterListed[]
   /** The same file was here before. */
   readonly known: boolean
+  /** It was in the trash. */
+  readonly restored?: true
 }
 
 /** Sends a book. `onProgress` gets shares, 0–1. Rejects with `AnswerError`. */

@@ -1,0 +1,125 @@
+import { expect } from 'vitest'
+import { longStory } from '../fixtures/long-story.ts'
+import { waitUntil } from '../program/wait-until.ts'
+import { answers, WebhookReceiver } from '../program/webhook-receiver.ts'
+import { accessibilityFaults } from './accessibility-check.ts'
+import { test } from './browser.ts'
+import { smallTargets } from './touch-targets.ts'
+
+test.override('speakers', 1)
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+test('a webhook is added with its secret shown once, tried, logged, sent again, switched off and removed', async ({
+  device,
+  nightjar,
+}) => {
+  await using receiver = await WebhookReceiver.start()
+  const page = await device()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+  const section = page.getByRole('region', { name: 'Webhooks' })
+  await section.getByRole('button', { name: 'Add a webhook' }).click()
+  await section.getByLabel('Address of the other program').fill(receiver.url())
+  await section.getByRole('checkbox', { name: 'A chapter is ready' }).uncheck()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await section.getByRole('button', { name: 'Add it' }).click()
+  const secret = section.getByRole('textbox', { name: /^Secret/ })
+  expect(await secret.inputValue()).toMatch(/^whsec_/)
+  await section.getByRole('button', { name: 'I have it' }).click()
+  await secret.waitFor({ state: 'detached' })
+  const { webhooks } = await nightjar.json<{ webhooks: object[] }>('/api/webhooks')
+  expect(webhooks).toMatchObject([{ events: ['generation.completed', 'generation.failed'] }])
+
+  receiver.answers.push(answers.status(500))
+  await section.getByRole('button', { name: /^Send a trial event/ }).click()
+  const line = section.getByRole('listitem').filter({ hasText: 'A trial event' }).last()
+  await line.getByText(/^.*It answered with status 500\. Tried again at/).waitFor()
+  await section.getByRole('button', { name: /^Send a trial event/ }).click()
+  await section.getByText(/Delivered in \d+ ms/).waitFor()
+  await section.getByRole('button', { name: 'Send again' }).click()
+  await receiver.until(3)
+  expect(receiver.received[2]!.event.id).toBe(receiver.received[1]!.event.id)
+  expect(await accessibilityFaults(page)).toEqual([])
+
+  await section.getByRole('checkbox', { name: /^Switched on/ }).uncheck()
+  await waitUntil(
+    async () =>
+      (await nightjar.json<{ webhooks: { active: boolean }[] }>('/api/webhooks')).webhooks[0]?.active ===
+      false,
+  )
+  await section.getByRole('button', { name: /^Remove/ }).click()
+  const question = page.getByRole('alertdialog', { name: 'Remove the webhook?' })
+  expect(await accessibilityFaults(page)).toEqual([])
+  await question.getByRole('button', { name: 'Remove the webhook' }).click()
+  await section.getByRole('button', { name: /^Send a trial event/ }).waitFor({ state: 'detached' })
+})
+
+test('a deleted novel is taken back by one press, or out of the trash, on a phone too', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(2, 3), 'Taken Back.txt')
+  const page = await device()
+  const link = page.getByRole('link', { name: novel.title }).first()
+  const remove = async (): Promise<void> => {
+    await page.getByRole('button', { name: `Delete ${novel.title}` }).click()
+    await page.getByRole('button', { name: 'Delete the novel' }).click()
+    await link.waitFor({ state: 'detached' })
+  }
+  await remove()
+  await page.getByText(`“${novel.title}” is in the trash.`).waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await link.waitFor()
+
+  await remove()
+  const other = await device('/settings', phone)
+  const trash = other.getByRole('region', { name: 'Trash' })
+  await trash.getByRole('heading', { name: novel.title }).waitFor()
+  expect(await accessibilityFaults(other)).toEqual([])
+  expect(await smallTargets(other)).toEqual([])
+  await trash.getByRole('button', { name: `Restore ${novel.title}` }).click()
+  await trash.getByText(/^It is empty/).waitFor()
+  expect((await nightjar.fetch(`/api/novels/${novel.id}`)).status).toBe(200)
+  expect((await nightjar.fetch(`/api/novels/${novel.id}`, { method: 'DELETE' })).status).toBe(200)
+  await other.reload()
+  await trash.getByRole('button', { name: `Delete now ${novel.title}` }).click()
+  await other.getByRole('button', { name: 'Delete for good' }).click()
+  await trash.getByText(/^It is empty/).waitFor()
+})
+
+test('the browser is asked for notifications at the press, and what is ready is told while nobody looks', async ({
+  device,
+  nightjar,
+}) => {
+  const { novel } = await nightjar.add(longStory(1, 4), 'Told.txt')
+  const page = await device('/settings', { permissions: ['notifications'] })
+  // Without a desktop there is nothing to see of a notification: it is written down.
+  await page.evaluate(() => {
+    const told: string[] = []
+    const heard = class extends EventTarget {
+      static permission = 'default'
+      static requestPermission(): Promise<string> {
+        heard.permission = 'granted'
+        return Promise.resolve('granted')
+      }
+      constructor(title: string, { body }: { body: string }) {
+        super()
+        told.push(`${title}: ${body}`)
+      }
+    }
+    Object.assign(globalThis, { Notification: heard, told })
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })
+  })
+  const toggle = page.getByRole('checkbox', { name: 'Notifications of this browser' })
+  await toggle.check()
+  const settings = () =>
+    nightjar.json<{ settings: { notify?: { browser?: boolean } } }>('/api/listener/settings')
+  await waitUntil(async () => (await settings()).settings.notify?.browser === true)
+  const progressId = await nightjar.generate(novel.id, undefined, { voice: 'espeak:en-us' })
+  await nightjar.finished(progressId)
+  const told = () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told)
+  await waitUntil(async () => (await told()).length > 0)
+  expect(await told()).toEqual([`${novel.title}: What you asked for is spoken.`])
+})

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import type { TrashedNovel } from '../../src/http/contract/novel-contract.ts'
+import type { DeliveryView, WebhookView } from '../../src/http/contract/webhook-contract.ts'
+import { get, send } from '../api.ts'
+import { base } from '../base.ts'
+import { keys } from '../keys.ts'
+
+export type WebhookEvent = WebhookView['events'][number]
+
+export interface WebhookWishes {
+  readonly url?: string
+  readonly events?: readonly WebhookEvent[]
+  readonly active?: boolean
+}
+
+interface WithSecret {
+  readonly webhook: WebhookView
+  readonly secret: string
+}
+
+const webhooks = `${base}/api/webhooks`
+
+export const settingsApi = {
+  addWebhook: (wishes: WebhookWishes) => send<WithSecret>('POST', webhooks, wishes),
+  changeWebhook: (id: string, wishes: WebhookWishes) => send('PATCH', `${webhooks}/${id}`, wishes),
+  renewSecret: (id: string) => send<WithSecret>('POST', `${webhooks}/${id}/secret`),
+  tryWebhook: (id: string) => send('POST', `${webhooks}/${id}/test`),
+  removeWebhook: (id: string) => send('DELETE', `${webhooks}/${id}`),
+  sendAgain: (id: string, deliveryId: string) =>
+    send('POST', `${webhooks}/${id}/deliveries/${deliveryId}/send`),
+  deleteForGood: (id: string) => send('DELETE', `${base}/api/novels/${id}?forever=true`),
+} as const
+
+export function useWebhooks() {
+  return useQuery({
+    queryKey: keys.webhooks,
+    queryFn: async ({ signal }) => (await get<{ webhooks: WebhookView[] }>(webhooks, signal)).webhooks,
+    refetchInterval: 10_000,
+  })
+}
+
+/** The latest events of a webhook. While one is on its way, what becomes of it is asked every second. */
+export function useDeliveries(id: string) {
+  return useQuery({
+    queryKey: keys.deliveries(id),
+    queryFn: async ({ signal }) =>
+      (await get<{ deliveries: DeliveryView[] }>(`${webhooks}/${id}/deliveries`, signal)).deliveries,
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ status, attempts }) => status === 'pending' && attempts <= 1) ? 1000 : 10_000,
+  })
+}
+
+export function useTrash() {
+  return useQuery({
+    queryKey: keys.trash,
+    queryFn: async ({ signal }) =>
+      (await get<{ novels: TrashedNovel[] }>(`${base}/api/trash`, signal)).novels,
+    refetchInterval: 10_000,
+  })
+}

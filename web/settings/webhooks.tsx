@@ -1,0 +1,65 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { CopyField } from '../element/copy-field.tsx'
+import { Loading, Trouble } from '../element/page-state.tsx'
+import { keys } from '../keys.ts'
+import { useWebhooks } from './settings-api.ts'
+import { WebhookForm } from './webhook-form.tsx'
+import { WebhookLine } from './webhook-line.tsx'
+
+/** Other programs that are told what is ready. */
+export function Webhooks() {
+  const webhooks = useWebhooks()
+  const client = useQueryClient()
+  const [adding, setAdding] = useState(false)
+  const [secret, setSecret] = useState<string>()
+  return (
+    <section aria-labelledby="webhooks-title">
+      <h2 id="webhooks-title">
+        <Trans>Webhooks</Trans>
+      </h2>
+      <p className="soft">
+        <Trans>
+          Another program, in the house or elsewhere, is told when something is ready: Nightjar sends it a
+          short signed message.
+        </Trans>
+      </p>
+      {webhooks.isPending && <Loading words={t`Asking for the webhooks…`} />}
+      {webhooks.isError && <Trouble error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
+      {secret !== undefined && (
+        <div className="secret-once">
+          <CopyField label={t`Secret, by which messages are proved to be Nightjar’s`} value={secret} />
+          <p className="figures">
+            <Trans>It is shown this once. Give it to the other program now.</Trans>
+          </p>
+          <button type="button" className="button small" onClick={() => setSecret(undefined)}>
+            <Trans>I have it</Trans>
+          </button>
+        </div>
+      )}
+      {webhooks.data !== undefined && webhooks.data.length > 0 && (
+        <ul className="setting-lines">
+          {webhooks.data.map((webhook) => (
+            <WebhookLine key={webhook.id} webhook={webhook} onSecret={setSecret} />
+          ))}
+        </ul>
+      )}
+      {adding ? (
+        <WebhookForm
+          onDone={(added) => {
+            setAdding(false)
+            if (added === undefined) return
+            setSecret(added)
+            void client.invalidateQueries({ queryKey: keys.webhooks })
+          }}
+        />
+      ) : (
+        <button type="button" className="button" onClick={() => setAdding(true)}>
+          <Trans>Add a webhook</Trans>
+        </button>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,20 @@
+import { t } from '@lingui/core/macro'
+import type { QueryClient } from '@tanstack/react-query'
+import { send } from '../api.ts'
+import { base } from '../base.ts'
+import { offerUndo } from '../element/undo.tsx'
+import { keys } from '../keys.ts'
+
+/** Takes a novel out of the trash. */
+export async function restoreNovel(client: QueryClient, id: string): Promise<void> {
+  await send('POST', `${base}/api/trash/${id}/restore`)
+  await Promise.all([
+    client.invalidateQueries({ queryKey: keys.trash }),
+    client.invalidateQueries({ queryKey: keys.novels }),
+  ])
+}
+
+/** A novel was just deleted: offers to have it back. */
+export function offerRestore(client: QueryClient, id: string, title: string): void {
+  offerUndo({ words: t`“${title}” is in the trash.`, undo: () => restoreNovel(client, id) })
+}
